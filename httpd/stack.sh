@@ -1,0 +1,446 @@
+#!/bin/sh
+# A whole Gatehouse in one directory, on one loopback port: a private MariaDB, `serve`, `live`,
+# `jobs` and a web server. ./demo and the tests both stand on these functions, so what a visitor
+# tries is what is tested. On a real site systemd does this work (httpd/systemd).
+#
+#	stack.sh start DIR PORT [lighttpd|apache|fcgid]
+#	stack.sh stop DIR
+#	stack.sh status DIR
+#
+# What it takes from the environment:
+#	GATEHOUSE_BIN    the program
+#	GATEHOUSE_SHARE  where templates/, static/, sql/ and httpd/ are
+#	STACK_SET        settings for gatehouse.ini over the ones below, "section.key=value", one a line
+#	STACK_DEMO_DATA  arguments of demo-data for an empty database ("none": load nothing)
+#
+# DIR holds db/ (data), files/, log/, run/ (sockets and pid files) and the configuration files,
+# which are written anew at every start.
+
+# sh here is dash or bash, as on Debian: both know `ulimit -Hn` and `test -nt`.
+# shellcheck disable=SC3013,SC3045
+
+# ---- small things ----
+
+say() { printf '%s\n' "$*"; }
+complain() { printf '%s\n' "$*" >&2; }
+
+# An absolute path; the directory is made.
+stack_absolute() {
+	mkdir -p "$1" && (cd "$1" && pwd -P)
+}
+
+# stack_packages PURPOSE PACKAGE…: every Debian package that is missing is installed when we are
+# root, and named when we are not. Nothing is asked or done when all are there. "nodejs|node" is
+# content with a command of that name, wherever it came from.
+stack_packages() {
+	purpose=$1
+	shift
+	absent=
+	# On another system configure names what it misses.
+	command -v dpkg-query >/dev/null || return 0
+	for package in "$@"; do
+		case $(dpkg-query -W -f '${db:Status-Status}' "${package%%|*}" 2>/dev/null) in
+		installed) continue ;;
+		esac
+		case $package in
+		*'|'*) command -v "${package#*|}" >/dev/null 2>&1 && continue ;;
+		esac
+		absent="$absent ${package%%|*}"
+	done
+	[ -n "$absent" ] || return 0
+	if [ "$(id -u)" != 0 ]; then
+		complain "To $purpose, these Debian packages are missing. As root:"
+		complain "    apt-get install --no-install-recommends$absent"
+		return 1
+	fi
+	say "Installing$absent"
+	# The packages' own services are not wanted: ours run from their own directories.
+	policy=/usr/sbin/policy-rc.d
+	if [ -e $policy ]; then
+		policy=
+	else
+		printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy
+	fi
+	export DEBIAN_FRONTEND=noninteractive
+	# shellcheck disable=SC2086
+	if ! { apt-get -q update && apt-get -q -y --no-install-recommends install $absent; } \
+		>"${TMPDIR:-/tmp}/gatehouse-apt.$$" 2>&1 </dev/null; then
+		[ -z "$policy" ] || rm -f $policy
+		cat "${TMPDIR:-/tmp}/gatehouse-apt.$$" >&2
+		complain "apt-get could not install$absent"
+		return 1
+	fi
+	[ -z "$policy" ] || rm -f $policy
+	rm -f "${TMPDIR:-/tmp}/gatehouse-apt.$$"
+}
+
+# For ./demo and ./check, which read this file.
+# shellcheck disable=SC2034
+BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
+	libtalloc-dev libjson-c-dev libmariadb-dev libsodium-dev libqrencode-dev libcurl4-openssl-dev
+	libinih-dev libpng-dev zlib1g-dev clearsilver-dev libfcgi-dev'
+# shellcheck disable=SC2034
+RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl'
+
+# stack_build SOURCE BUILD-DIR [configure's options]: quick when nothing changed.
+stack_build() {
+	source=$1 build=$2
+	shift 2
+	if [ -e "$source/config.status" ]; then
+		complain "$source was configured in place. Run 'make distclean' there first:" \
+			"a tree is built either in place or beside it."
+		return 1
+	fi
+	mkdir -p "$build" || return 1
+	if [ ! -e "$source/configure" ] || [ ! -e "$source/Makefile.in" ]; then
+		say "Making configure"
+		(cd "$source" && autoreconf -i) >"$build/autoreconf.log" 2>&1 || {
+			cat "$build/autoreconf.log" >&2
+			return 1
+		}
+	fi
+	if [ ! -e "$build/Makefile" ] || [ "$*" != "$(cat "$build/configured-with" 2>/dev/null)" ]; then
+		say "Configuring"
+		(cd "$build" && "$source/configure" -q "$@") >"$build/configure.log" 2>&1 || {
+			grep -v '^$' "$build/configure.log" | tail -n 20 >&2
+			return 1
+		}
+		printf '%s' "$*" >"$build/configured-with"
+	fi
+	if ! make -C "$build" -q all >/dev/null 2>&1; then
+		say "Building (a minute the first time)"
+		make -C "$build" -s -j"$(nproc)" all >"$build/make.log" 2>&1 || {
+			tail -n 40 "$build/make.log" >&2
+			complain "The whole log is $build/make.log"
+			return 1
+		}
+	fi
+}
+
+# ---- processes: RUN/NAME.process holds "pid start-time", so a number that was given out again is
+# not taken for ours. The programs' own pid files are theirs. ----
+
+# The start time of a process in clock ticks since boot; nothing when it is gone or a zombie.
+process_started() {
+	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }'
+}
+
+# The pid of process NAME when it runs.
+process_pid() {
+	[ -e "$RUN/$1.process" ] || return 1
+	read -r pid started <"$RUN/$1.process" || return 1
+	[ -n "$started" ] && [ "$(process_started "$pid")" = "$started" ] && say "$pid"
+}
+
+# process_start NAME COMMAND…: in the background, in a session of its own, output to log/NAME.log.
+# A pid that runs already is left alone.
+process_start() {
+	name=$1
+	shift
+	process_pid "$name" >/dev/null && return 0
+	rm -f "$RUN/$name.process"
+	setsid "$@" >>"$DIR/log/$name.log" 2>&1 </dev/null 9>&- &
+	printf '%s %s\n' "$!" "$(process_started $!)" >"$RUN/$name.process"
+}
+
+# process_stop NAME [SECONDS]: asks by SIGTERM, and ends it by force when it has not gone by then.
+process_stop() {
+	pid=$(process_pid "$1") || {
+		rm -f "$RUN/$1.process"
+		return 0
+	}
+	kill "$pid" 2>/dev/null || :
+	tenths=$((${2:-20} * 10))
+	while process_pid "$1" >/dev/null; do
+		if [ $tenths -le 0 ]; then
+			complain "$1 (pid $pid) did not end in time; it is ended by force."
+			kill -KILL "$pid" 2>/dev/null || :
+			sleep 0.2
+			break
+		fi
+		tenths=$((tenths - 1))
+		sleep 0.1
+	done
+	rm -f "$RUN/$1.process"
+}
+
+# wait_for NAME SECONDS COMMAND…: until the command succeeds; fails at once when process NAME died.
+wait_for() {
+	awaited=$1 tenths=$(($2 * 10))
+	shift 2
+	until "$@" >/dev/null 2>&1; do
+		if ! process_pid "$awaited" >/dev/null; then
+			complain "$awaited did not start. The end of $DIR/log/$awaited.log:"
+			tail -n 15 "$DIR/log/$awaited.log" >&2
+			return 1
+		fi
+		tenths=$((tenths - 1))
+		if [ $tenths -le 0 ]; then
+			complain "$awaited is not ready yet; see $DIR/log/$awaited.log"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+# ---- where things are ----
+
+# stack_open DIR: sets DIR and RUN. A Unix socket's path may have 107 bytes, so below a deep
+# directory the sockets move to one of their own in /tmp, remembered in DIR/run.path.
+stack_open() {
+	DIR=$(stack_absolute "$1") || return 1
+	RUN=$DIR/run
+	if [ ${#RUN} -gt 85 ]; then
+		RUN=$(cat "$DIR/run.path" 2>/dev/null || :)
+		if [ -z "$RUN" ] || [ ! -d "$RUN" ] || [ ! -O "$RUN" ]; then
+			RUN=$(mktemp -d /tmp/gatehouse.XXXXXX) || return 1
+			printf '%s\n' "$RUN" >"$DIR/run.path"
+		fi
+	fi
+	# DIR itself may be anybody's; what is below it is ours alone.
+	mkdir -p "$RUN" "$DIR/log" "$DIR/files" && chmod 700 "$RUN" "$DIR/log" "$DIR/files" || return 1
+	INI=$DIR/gatehouse.ini
+	DB_SOCKET=$RUN/mariadb.sock
+}
+
+# ---- the database ----
+
+db_answers() { mariadb-admin --no-defaults -u root -S "$DB_SOCKET" --connect-timeout=2 ping; }
+
+db_sql() { mariadb --no-defaults -u root -S "$DB_SOCKET" -N -B -e "$1"; }
+
+# A private server: no network, its socket in a directory that only we can enter.
+db_start() {
+	if [ ! -d "$DIR/db/mysql" ]; then
+		rm -rf "$DIR/db.new"
+		mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$DIR/db.new" \
+			--auth-root-authentication-method=normal --skip-test-db \
+			>"$DIR/log/install-db.log" 2>&1 || {
+			tail -n 20 "$DIR/log/install-db.log" >&2
+			return 1
+		}
+		mv "$DIR/db.new" "$DIR/db"
+	fi
+	process_start mariadb mariadbd --defaults-file="$GATEHOUSE_SHARE/httpd/mariadb.cnf" \
+		--user="$(id -un)" --datadir="$DIR/db" --socket="$DB_SOCKET" \
+		--pid-file="$RUN/mariadbd.pid" --skip-networking --skip-log-bin \
+		--innodb-buffer-pool-size=256M --innodb-log-file-size=96M --max-connections=200 \
+		--tmpdir="${TMPDIR:-/tmp}"
+	wait_for mariadb 60 db_answers || return 1
+	# The program's own account may do what it likes to its own database and nothing else.
+	db_sql "CREATE USER IF NOT EXISTS gatehouse@localhost;
+		GRANT ALL ON \`gatehouse%\`.* TO gatehouse@localhost"
+}
+
+db_stop() { process_stop mariadb 60; }
+
+# ---- configuration ----
+
+# One "section.key=value" a line becomes an ini file; of a key that comes twice the last one counts.
+ini_from_lines() {
+	awk '{
+		at = index($0, "="); name = substr($0, 1, at - 1); value = substr($0, at + 1)
+		if (!at) next
+		split(name, part, ".")
+		if (!(part[1] in seen)) { seen[part[1]] = 1; order[++n] = part[1] }
+		if (!(name in values)) keys[part[1]] = keys[part[1]] " " part[2]
+		values[name] = value
+	}
+	END {
+		print "# Written at every start: changes here do not last."
+		for (i = 1; i <= n; i++) {
+			printf "\n[%s]\n", order[i]
+			k = split(keys[order[i]], key, " ")
+			for (j = 1; j <= k; j++)
+				printf "%s = %s\n", key[j], values[order[i] "." key[j]]
+		}
+	}'
+}
+
+# stack_ini PORT
+stack_ini() {
+	{
+		cat <<-END
+			site.name=Gatehouse
+			site.base_url=http://127.0.0.1:$1
+			site.demo=yes
+			paths.run_dir=$RUN
+			paths.templates=$GATEHOUSE_SHARE/templates
+			paths.static=$GATEHOUSE_SHARE/static
+			paths.migrations=$GATEHOUSE_SHARE/sql/migrations
+			paths.demo_sql=$GATEHOUSE_SHARE/sql/demo
+			paths.files=$DIR/files
+			paths.key_file=$DIR/key
+			database.socket=$DB_SOCKET
+			database.user=gatehouse
+			database.name=gatehouse
+		END
+		printf '%s\n' "${STACK_SET:-}"
+	} | ini_from_lines >"$INI.new" && chmod 600 "$INI.new" && mv "$INI.new" "$INI"
+}
+
+# ---- the web servers ----
+
+# lighttpd as on a real site, with the variables at the head of its file set to this directory.
+web_lighttpd() {
+	fds=$(ulimit -Hn)
+	[ "$fds" = unlimited ] || [ "$fds" -gt 16384 ] && fds=16384
+	mkdir -p "$DIR/cache"
+	sed -e "s|^var.run *=.*|var.run = \"$RUN\"|" \
+		-e "s|^var.static *=.*|var.static = \"$GATEHOUSE_SHARE/static\"|" \
+		-e "s|^var.files *=.*|var.files = \"$DIR/files\"|" \
+		-e "s|^var.cache *=.*|var.cache = \"$DIR/cache\"|" \
+		-e "s|^server.port *=.*|server.port = $1|" \
+		-e "s|^server.bind *=.*|server.bind = \"127.0.0.1\"|" \
+		-e "s|^server.max-fds *=.*|server.max-fds = $fds|" \
+		-e "s|^server.max-connections *=.*|server.max-connections = $((fds / 2))|" \
+		-e "s|^server.pid-file *=.*|server.pid-file = \"$RUN/lighttpd.pid\"|" \
+		-e "s|^server.errorlog *=.*|server.errorlog = \"$DIR/log/lighttpd-error.log\"|" \
+		-e "/^server.username/d; /^server.groupname/d" \
+		"$GATEHOUSE_SHARE/httpd/lighttpd.conf" >"$DIR/lighttpd.conf" || return 1
+	ulimit -n "$fds" 2>/dev/null || :
+	process_start web "$(command -v lighttpd || say /usr/sbin/lighttpd)" -D -f "$DIR/lighttpd.conf"
+}
+
+# Apache: a main file of our own around the sample, which stands unchanged but for its directories.
+# web_apache PORT SAMPLE
+web_apache() {
+	modules=$(dirname "$(dpkg -L apache2-bin 2>/dev/null | grep '/mod_proxy_fcgi\.so$')")
+	{
+		cat <<-END
+			ServerRoot "$DIR"
+			PidFile "$RUN/apache.pid"
+			Listen 127.0.0.1:$1
+			ServerName 127.0.0.1
+			ErrorLog "$DIR/log/apache-error.log"
+			DefaultRuntimeDir "$RUN"
+			Mutex file:$RUN default
+			TypesConfig /etc/mime.types
+		END
+		for m in mpm_event authz_core authz_host mime env setenvif headers rewrite alias dir \
+			filter deflate proxy proxy_fcgi xsendfile fcgid; do
+			[ ! -e "$modules/mod_$m.so" ] || say "LoadModule ${m}_module $modules/mod_$m.so"
+		done
+		sed -e "s|/run/gatehouse|$RUN|g" \
+			-e "s|/usr/share/gatehouse|$GATEHOUSE_SHARE|g" \
+			-e "s|/var/lib/gatehouse/files|$DIR/files|g" \
+			-e "s|/srv/gatehouse|$DIR/site|g" "$GATEHOUSE_SHARE/httpd/$2"
+	} >"$DIR/apache.conf" || return 1
+	process_start web "$(command -v apache2 || say /usr/sbin/apache2)" -DFOREGROUND -f "$DIR/apache.conf"
+}
+
+# Shared hosting: a directory with .htaccess, the wrapper, the static files, and nothing else of ours
+# running. The wrapper finds the program and its configuration below GATEHOUSE_HOME.
+web_fcgid() {
+	rm -rf "${DIR:?}/site" "${DIR:?}/home"
+	mkdir -p "$DIR/site" "$DIR/home/bin"
+	cp "$GATEHOUSE_SHARE/httpd/shared/.htaccess" "$GATEHOUSE_SHARE/httpd/shared/gatehouse.fcgi" "$DIR/site/" &&
+		cp -R "$GATEHOUSE_SHARE/static" "$DIR/site/static" &&
+		ln -s "$GATEHOUSE_BIN" "$DIR/home/bin/gatehouse" &&
+		ln -s "$INI" "$DIR/home/gatehouse.ini" || return 1
+	chmod 755 "$DIR/site/gatehouse.fcgi"
+	web_apache "$1" apache-fcgid.conf
+}
+
+# ---- the whole ----
+
+web_ready() { curl -fsS -m 30 -o /dev/null "http://127.0.0.1:$1/readyz"; }
+
+# Is the port free, or ours? A server that answered for another one would be believed.
+port_is_ours() {
+	process_pid web >/dev/null && return 0
+	if curl -s -m 2 -o /dev/null "http://127.0.0.1:$1/" || [ $? != 7 ]; then
+		complain "Port $1 is in use by another program. Choose another: GATEHOUSE_PORT=… ./demo"
+		return 1
+	fi
+}
+
+# stack_start PORT [KIND]: brings up what is not up. stack_open came before.
+stack_start() {
+	port=$1 kind=${2:-lighttpd}
+	port_is_ours "$port" || return 1
+	# Running on another port, or with a program that was built since: those are started anew.
+	if [ "$kind $port" != "$(cat "$RUN/web.is" 2>/dev/null)" ]; then
+		stack_stop_ours
+	elif [ -e "$RUN/serve.process" ] && [ "$GATEHOUSE_BIN" -nt "$RUN/serve.process" ]; then
+		stack_stop_ours
+	fi
+	db_start && stack_ini "$port" || return 1
+	"$GATEHOUSE_BIN" -c "$INI" migrate >"$DIR/log/migrate.log" 2>&1 || {
+		tail -n 15 "$DIR/log/migrate.log" >&2
+		return 1
+	}
+	if [ "${STACK_DEMO_DATA:-}" != none ] &&
+		[ "$(db_sql 'SELECT COUNT(*) FROM gatehouse.account')" = 0 ]; then
+		say "Loading the demo data"
+		# shellcheck disable=SC2086
+		"$GATEHOUSE_BIN" -c "$INI" demo-data ${STACK_DEMO_DATA:-} >"$DIR/log/demo-data.log" 2>&1 || {
+			tail -n 15 "$DIR/log/demo-data.log" >&2
+			return 1
+		}
+	fi
+	printf '%s' "$kind $port" >"$RUN/web.is"
+	if [ "$kind" = fcgid ]; then
+		web_fcgid "$port" || return 1
+	else
+		# A socket that stands there without its owner would look like one that is ready.
+		process_pid serve >/dev/null || rm -f "$RUN/web.sock" "$RUN/gate.sock"
+		process_pid live >/dev/null || rm -f "$RUN/live.sock"
+		process_start serve "$GATEHOUSE_BIN" -c "$INI" serve
+		process_start live "$GATEHOUSE_BIN" -c "$INI" live
+		process_start jobs "$GATEHOUSE_BIN" -c "$INI" jobs
+		wait_for serve 30 test -S "$RUN/web.sock" -a -S "$RUN/gate.sock" &&
+			wait_for live 30 test -S "$RUN/live.sock" && wait_for jobs 1 true || return 1
+		if [ "$kind" = apache ]; then
+			web_apache "$port" apache.conf
+		else
+			web_lighttpd "$port"
+		fi || return 1
+	fi
+	wait_for web 30 web_ready "$port"
+}
+
+# From the outside in, so that nobody is sent to what has gone.
+stack_stop_ours() {
+	process_stop web 10
+	process_stop live 10
+	process_stop jobs 30
+	process_stop serve 40
+	rm -f "$RUN/web.is"
+}
+
+stack_stop() {
+	stack_stop_ours
+	db_stop
+	if [ "$RUN" != "$DIR/run" ]; then
+		rm -rf "$RUN" "$DIR/run.path"
+	fi
+}
+
+stack_status() {
+	up=0
+	for name in mariadb serve live jobs web; do
+		if pid=$(process_pid $name); then
+			say "$name runs (pid $pid)"
+			up=1
+		else
+			say "$name is down"
+		fi
+	done
+	[ $up = 1 ]
+}
+
+# Ran as a command, not read by another script.
+case ${0##*/} in
+stack.sh)
+	case ${1:-} in
+	start) stack_open "$2" && stack_start "$3" "${4:-lighttpd}" ;;
+	stop) stack_open "$2" && stack_stop ;;
+	status) stack_open "$2" && stack_status ;;
+	*)
+		complain "stack.sh start DIR PORT [lighttpd|apache|fcgid] | stop DIR | status DIR"
+		exit 2
+		;;
+	esac
+	;;
+esac

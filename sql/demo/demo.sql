@@ -1,0 +1,218 @@
+-- Demo data of a chosen size: what a venue looks like after a month of sales, dated around today.
+-- Takes @now, @tickets, and the password hashes @hash_customer, @hash_organizer, @hash_merchant, @hash_usher, @hash_admin.
+-- Everything obeys the invariants that `gatehouse audit` proves.
+
+SET @orders = GREATEST(FLOOR(@tickets / 2), 20);
+SET @people = GREATEST(FLOOR(@tickets / 3), 60);
+
+-- ---- the accounts everyone knows ----
+INSERT INTO account (id, uuid, email, mobile_number, username, name, password_hash, mobile_verified_at, created_at, updated_at)
+VALUES
+	(1, UNHEX(REPLACE(UUID(), '-', '')), 'mira@example.com', '+15550100001', NULL, 'Mira Castellanos', @hash_customer, @now, @now - INTERVAL 200 DAY, @now),
+	(2, UNHEX(REPLACE(UUID(), '-', '')), 'office@lanterncollective.example', '+15550100002', NULL, 'Jonas Feld', @hash_organizer, @now, @now - INTERVAL 300 DAY, @now),
+	(3, UNHEX(REPLACE(UUID(), '-', '')), 'desk@quaykiosk.example', '+15550100003', NULL, 'Amal Haddad', @hash_merchant, @now, @now - INTERVAL 300 DAY, @now),
+	(4, UNHEX(REPLACE(UUID(), '-', '')), NULL, '+15550100004', 'usher1', 'Tomasz Wolny', @hash_usher, @now, @now - INTERVAL 90 DAY, @now),
+	(5, UNHEX(REPLACE(UUID(), '-', '')), 'admin@gatehouse.example', NULL, NULL, 'Ingrid Solheim', @hash_admin, NULL, @now - INTERVAL 400 DAY, @now),
+	(6, UNHEX(REPLACE(UUID(), '-', '')), 'stage@northbank.example', '+15550100006', NULL, 'Priya Raman', NULL, NULL, @now - INTERVAL 250 DAY, @now),
+	(7, UNHEX(REPLACE(UUID(), '-', '')), NULL, '+15550100007', 'usher2', 'Leila Brandt', NULL, NULL, @now - INTERVAL 90 DAY, @now);
+INSERT INTO account_role (account_id, role, granted_at)
+VALUES (1, 'customer', @now), (2, 'organizer', @now), (3, 'merchant', @now), (4, 'usher', @now), (5, 'superadmin', @now),
+	(6, 'organizer', @now), (7, 'usher', @now);
+INSERT INTO customer (id, account_id, birth_date, blood_type, emergency_name, emergency_mobile)
+VALUES (1, 1, '1991-04-17', 'O+', 'Rafael Castellanos', '+15550109001');
+INSERT INTO organizer (id, account_id, company, about)
+VALUES (1, 2, 'Lantern Collective', 'Concerts and festivals by the water since 2011.'),
+	(2, 6, 'North Bank Stages', 'Theatre, talks and small rooms with good sound.');
+INSERT INTO merchant (id, account_id, company) VALUES (1, 3, 'Quay Kiosk');
+INSERT INTO usher (id, account_id) VALUES (1, 4), (2, 7);
+INSERT INTO admin (id, account_id) VALUES (1, 5);
+
+-- ---- places ----
+INSERT INTO venue (id, uuid, name, address, city, country, latitude, longitude, capacity, time_zone, created_at, updated_at)
+VALUES
+	(1, UNHEX(REPLACE(UUID(), '-', '')), 'Old Customs Hall', 'Cais da Ribeira 14', 'Porto', 'PT', 41.1405, -8.6130, 4200, 'Europe/Lisbon', @now, @now),
+	(2, UNHEX(REPLACE(UUID(), '-', '')), 'Kanal Theatre', 'Spreeweg 3', 'Berlin', 'DE', 52.5120, 13.3900, 640, 'Europe/Berlin', @now, @now),
+	(3, UNHEX(REPLACE(UUID(), '-', '')), 'Fieldhouse Arena', '200 Mill Street', 'Portland', 'US', 45.5200, -122.6700, 9800, 'America/Los_Angeles', @now, @now),
+	(4, UNHEX(REPLACE(UUID(), '-', '')), 'Dar al-Funun', 'شارع الخليج', 'Kuwait City', 'KW', 29.3800, 47.9900, 900, 'Asia/Kuwait', @now, @now),
+	(5, UNHEX(REPLACE(UUID(), '-', '')), 'Glasshouse Gardens', 'Parkallee 1', 'Hamburg', 'DE', 53.5600, 9.9800, 2500, 'Europe/Berlin', @now, @now);
+
+-- ---- events ---- event 1 is open for sale and for scanning now
+INSERT INTO event (id, uuid, organizer_id, venue_id, category_id, title, description, starts_at, ends_at, time_zone, currency,
+	status, featured, popularity, published_at, created_at, updated_at)
+SELECT e.id, UNHEX(REPLACE(UUID(), '-', '')), e.organizer_id, e.venue_id, c.id, e.title, e.description,
+	@now + INTERVAL e.in_minutes MINUTE, @now + INTERVAL e.in_minutes + e.minutes MINUTE, v.time_zone, e.currency, e.status,
+	e.featured, 0, IF(e.status = 'draft', NULL, @now - INTERVAL 40 DAY), @now - INTERVAL 45 DAY, @now
+FROM (
+	SELECT 1 AS id, 1 AS organizer_id, 1 AS venue_id, 'music' AS category, 'Harbour Lights Festival' AS title,
+		'Six bands, one long quay and a sky full of lanterns. Doors are open, the first set has begun, and there is room for you by the water.\n\nFood from eight kitchens, a quiet tent for small ears, and the last boat back at midnight.' AS description,
+		-60 AS in_minutes, 480 AS minutes, 'EUR' AS currency, 'published' AS status, 1 AS featured
+	UNION ALL SELECT 2, 2, 2, 'theatre', 'The Clockmaker''s Daughter', 'A new play about time, debt and a very small shop. Two acts, one interval, no microphones.', 2 * 1440 + 180, 150, 'EUR', 'published', 1
+	UNION ALL SELECT 3, 1, 3, 'sport', 'Rose City Roller Final', 'The two best teams of the season, one track, and a crowd that knows every name.', 5 * 1440 + 120, 180, 'USD', 'published', 1
+	UNION ALL SELECT 4, 1, 4, 'music', 'ليلة العود — A Night of Oud', 'Three masters of the oud, one evening, and a hall built for exactly this sound.', 9 * 1440, 150, 'KWD', 'published', 1
+	UNION ALL SELECT 5, 2, 5, 'food', 'Market of a Hundred Breads', 'Bakers from forty towns, warm ovens, and butter. Come hungry; children under six come free.', 12 * 1440 - 300, 420, 'EUR', 'published', 0
+	UNION ALL SELECT 6, 2, 2, 'comedy', 'Late & Slightly Wrong', 'Four comedians try the jokes that did not fit anywhere else.', 3 * 1440 + 400, 120, 'EUR', 'published', 0
+	UNION ALL SELECT 7, 1, 5, 'family', 'Puppets in the Palm House', 'A giant, a fox and a very old tree, under glass, for everyone from four years on.', 6 * 1440 - 200, 75, 'EUR', 'published', 0
+	UNION ALL SELECT 8, 2, 3, 'conference', 'Small Servers, Big Crowds', 'A day of talks about systems that stand when everybody comes at once.', 20 * 1440, 540, 'USD', 'published', 0
+	UNION ALL SELECT 9, 1, 1, 'art', 'Tidewater: Paintings by Ines Prado', 'Sixty pictures of one river, painted over thirty years. The artist is there from six.', 1 * 1440 + 90, 300, 'EUR', 'published', 0
+	UNION ALL SELECT 10, 1, 1, 'music', 'Winter Strings', 'Dvořák, Pärt and a new quartet by Hana Lindqvist, by candlelight.', 26 * 1440, 130, 'EUR', 'published', 1
+	UNION ALL SELECT 11, 2, 2, 'theatre', 'Twelve Chairs', 'An evening of twelve very short plays, each with one chair more than the last.', 33 * 1440, 140, 'EUR', 'published', 0
+	UNION ALL SELECT 12, 1, 3, 'music', 'Cedar & Smoke', 'Two guitars, one voice, and songs from the other side of the mountains.', 15 * 1440 + 60, 120, 'USD', 'published', 0
+	UNION ALL SELECT 13, 1, 1, 'music', 'Autumn Serenade', 'Woodwinds in the old hall, for the turning of the year.', -12 * 1440, 150, 'EUR', 'published', 0
+	UNION ALL SELECT 14, 2, 2, 'comedy', 'An Hour With Nobody Famous', 'Exactly what it says.', -6 * 1440, 90, 'EUR', 'published', 0
+	UNION ALL SELECT 15, 1, 5, 'family', 'Lantern Walk', 'Bring a lantern. We bring the songs.', 8 * 1440, 120, 'EUR', 'draft', 0
+) e
+JOIN event_category c ON c.slug = e.category
+JOIN venue v ON v.id = e.venue_id;
+
+INSERT INTO ticket_category (id, event_id, name, description, price, capacity, max_per_order, sales_start, sales_end, position, created_at, updated_at)
+SELECT e.id * 10 + k.position, e.id, k.name, k.description,
+	ROUND(CASE e.currency WHEN 'KWD' THEN 9000 WHEN 'USD' THEN 3200 ELSE 2400 END * k.factor * (1 + e.id % 4 * 0.25), -2),
+	GREATEST(FLOOR(v.capacity * k.share), 20), k.max_per_order, NULL, NULL, k.position, @now, @now
+FROM event e
+JOIN venue v ON v.id = e.venue_id
+JOIN (
+	SELECT 1 AS position, 'General admission' AS name, 'Standing, free choice of place' AS description, 1.0 AS factor, 0.70 AS share, 10 AS max_per_order
+	UNION ALL SELECT 2, 'Balcony', 'Seated, first floor', 1.6, 0.20, 8
+	UNION ALL SELECT 3, 'Patron', 'Front rows, with a drink and our thanks', 3.0, 0.05, 4
+) k
+WHERE e.id <> 15;
+-- One that is nearly gone and one that opens later, for the pages that must show it.
+UPDATE ticket_category SET sales_start = @now + INTERVAL 3 DAY WHERE id = 101;
+
+INSERT INTO usher_assignment (usher_id, event_id, gate, created_at)
+SELECT u.id, e.id, IF(u.id = 1, 'North gate', 'Quay gate'), @now FROM usher u JOIN event e ON e.id IN (1, 2, 9, 13, 14);
+
+-- ---- people ----
+INSERT INTO account (id, uuid, mobile_number, name, created_at, updated_at)
+SELECT 1000 + s.seq, UNHEX(REPLACE(UUID(), '-', '')), CONCAT('+1555', LPAD(2000000 + s.seq, 7, '0')),
+	CONCAT(
+		ELT(1 + s.seq % 24, 'Aisha', 'Ben', 'Chloé', 'Dmitri', 'Elif', 'Farid', 'Greta', 'Hugo', 'Ines', 'Jun', 'Karim', 'Lena', 'Mateo', 'Nadia', 'Oskar', 'Pilar', 'Quentin', 'Rosa', 'Sami', 'Teresa', 'Umar', 'Vera', 'Wanda', 'يوسف'),
+		' ',
+		ELT(1 + FLOOR(s.seq / 24) % 23, 'Abadi', 'Berg', 'Costa', 'Dahl', 'Eriksen', 'Fischer', 'García', 'Haas', 'Ito', 'Jansen', 'Kowalska', 'Lindgren', 'Moreau', 'Novák', 'O''Brien', 'Petrov', 'Quispe', 'Rossi', 'Sato', 'Tanaka', 'Usman', 'Vogel', 'Weiß')),
+	@now - INTERVAL 30 + s.seq % 200 DAY, @now
+FROM seq_1_to_1000000 s
+WHERE s.seq <= @people;
+INSERT INTO account_role (account_id, role, granted_at) SELECT id, 'customer', created_at FROM account WHERE id > 1000;
+INSERT INTO customer (id, account_id, blood_type, emergency_name, emergency_mobile)
+SELECT id, id, ELT(1 + id % 8, 'O+', 'A+', 'B+', 'AB+', 'O-', 'A-', 'B-', 'AB-'), CONCAT('Family of ', SUBSTRING_INDEX(name, ' ', 1)),
+	CONCAT('+1555', LPAD(9000000 + id % 1000000, 7, '0'))
+FROM account
+WHERE id > 1000;
+INSERT INTO dependent (id, customer_id, name, relationship, birth_date, created_at)
+VALUES (1, 1, 'Lucía Castellanos', 'daughter', '2017-09-02', @now);
+
+-- ---- a month of orders, two tickets each; half of them for event 1 ----
+INSERT INTO orders (id, uuid, reference, customer_id, event_id, status, currency, subtotal, total, expires_at, created_at, paid_at)
+SELECT o.seq, UNHEX(REPLACE(UUID(), '-', '')), CONCAT('D', LPAD(CONV(o.seq, 10, 32), 7, 'X')), 1000 + 1 + o.seq * 7 % @people,
+	o.event_id, 'paid', e.currency, 2 * c.price, 2 * c.price, o.at + INTERVAL 10 MINUTE, o.at, o.at + INTERVAL 2 MINUTE
+FROM (
+	SELECT seq,
+		IF(seq % 2 = 0, 1, ELT(1 + FLOOR(seq / 2) % 12, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 2)) AS event_id,
+		1 + (seq % 20 >= 15) + (seq % 20 = 19) AS position,
+		@now - INTERVAL 90 MINUTE - INTERVAL FLOOR(POW(seq * 7919 % 10007 / 10007, 1.6) * 43000) MINUTE AS at
+	FROM seq_1_to_1000000
+	WHERE seq <= @orders
+) o
+JOIN event e ON e.id = o.event_id
+JOIN ticket_category c ON c.event_id = o.event_id AND c.position = o.position;
+-- The sales of events that are over came before them.
+UPDATE orders o JOIN event e ON e.id = o.event_id
+SET o.created_at = e.starts_at - INTERVAL 1 + o.id % 15 DAY, o.paid_at = e.starts_at - INTERVAL 1 + o.id % 15 DAY + INTERVAL 2 MINUTE,
+	o.expires_at = e.starts_at - INTERVAL 1 + o.id % 15 DAY + INTERVAL 10 MINUTE
+WHERE e.ends_at < @now;
+-- The demo customer's own: two events to come (one with a dependent), one past.
+UPDATE orders SET customer_id = 1
+WHERE id IN (SELECT id FROM (SELECT MIN(id) AS id FROM orders WHERE event_id IN (1, 2, 13) GROUP BY event_id) own);
+
+INSERT INTO order_item (order_id, category_id, quantity, unit_price)
+SELECT o.id, o.event_id * 10 + 1 + (o.id % 20 >= 15) + (o.id % 20 = 19), 2, o.total / 2 FROM orders o;
+
+INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id, holder_name, nonce, labels, created_at)
+SELECT UNHEX(REPLACE(UUID(), '-', '')), o.id, o.event_id, i.category_id, o.customer_id, IF(s.seq = 1, a.name, CONCAT('Guest of ', a.name)),
+	RANDOM_BYTES(12), IF(o.id % 50 = 0, '["Press"]', IF(o.id % 20 = 19, '["Patron"]', NULL)), o.paid_at
+FROM orders o
+JOIN order_item i ON i.order_id = o.id
+JOIN customer c ON c.id = o.customer_id
+JOIN account a ON a.id = c.account_id
+JOIN seq_1_to_2 s
+ORDER BY o.id, s.seq;
+UPDATE ticket SET dependent_id = 1, holder_name = 'Lucía Castellanos'
+WHERE customer_id = 1 AND event_id = 2 AND id % 2 = 0;
+
+UPDATE ticket_category c
+SET c.sold = (SELECT COUNT(*) FROM ticket t WHERE t.category_id = c.id),
+	c.capacity = GREATEST(c.capacity, CEIL((SELECT COUNT(*) FROM ticket t WHERE t.category_id = c.id) * 1.3));
+-- One that is nearly gone, for the pages that must show it; a place for nobody would be sold out.
+UPDATE ticket_category SET capacity = sold + 4 WHERE id = 23;
+UPDATE ticket_category SET capacity = GREATEST(sold, 1) WHERE id = 63 AND sold > 0;
+UPDATE event e
+SET e.popularity = LEAST(2000000, (SELECT COUNT(*) FROM orders o WHERE o.event_id = e.id AND o.created_at > @now - INTERVAL 7 DAY));
+
+-- ---- money ----
+INSERT INTO payment (id, uuid, customer_id, purpose, order_id, provider, method, amount, currency, status, provider_ref, created_at, updated_at)
+SELECT o.id, UNHEX(REPLACE(UUID(), '-', '')), o.customer_id, 'order', o.id, 'sandbox', 'card', o.total, o.currency, 'succeeded',
+	CONCAT('sbx_demo_', o.id), o.created_at, o.paid_at
+FROM orders o;
+INSERT INTO ledger_account (kind, owner_id, currency)
+SELECT 'provider', 1, currency FROM event GROUP BY currency
+UNION ALL SELECT 'organizer', organizer_id, currency FROM event GROUP BY organizer_id, currency;
+INSERT INTO ledger_transfer (id, kind, noun, noun_id, at) SELECT id, 'sale', 'payment', id, updated_at FROM payment WHERE amount > 0;
+INSERT INTO ledger_entry (transfer_id, account_id, amount)
+SELECT p.id, IF(s.seq = 1, ap.id, ao.id), IF(s.seq = 1, p.amount, -p.amount)
+FROM payment p
+JOIN orders o ON o.id = p.order_id
+JOIN event e ON e.id = o.event_id
+JOIN ledger_account ap ON ap.kind = 'provider' AND ap.owner_id = 1 AND ap.currency = p.currency
+JOIN ledger_account ao ON ao.kind = 'organizer' AND ao.owner_id = e.organizer_id AND ao.currency = p.currency
+JOIN seq_1_to_2 s
+WHERE p.amount > 0
+ORDER BY p.id, s.seq;
+
+-- ---- cards ---- the demo customer's, one for every fifth person, and some in stock at the kiosk
+INSERT INTO nfc_card (uid, customer_id, merchant_id, status, assigned_at, created_at)
+VALUES ('04A1B2C3D4E5F6', 1, 1, 'active', @now - INTERVAL 20 DAY, @now - INTERVAL 60 DAY);
+INSERT INTO nfc_card (uid, customer_id, merchant_id, status, assigned_at, created_at)
+SELECT CONCAT('04', LPAD(HEX(id), 12, '0')), id, 1, IF(id % 97 = 0, 'blocked', 'active'), @now - INTERVAL 10 DAY, @now - INTERVAL 60 DAY
+FROM customer
+WHERE id > 1000 AND id % 5 = 0;
+INSERT INTO nfc_card (uid, merchant_id, status, created_at)
+SELECT CONCAT('0455', LPAD(HEX(seq), 10, '0')), 1, 'stock', @now - INTERVAL 60 DAY FROM seq_1_to_40;
+
+-- ---- scans ---- a third of event 1 is in, some have left; nearly everyone came to what is over
+INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, usher_id, gate, direction, result, reason, moved, first_entry,
+	attendee_name, at, scanned_at)
+SELECT t.event_id, UNHEX(REPLACE(UUID(), '-', '')), t.id, t.category_id, 1 + t.id % 2, ELT(1 + t.id % 3, 'North gate', 'Quay gate', 'North gate'),
+	'in', 'valid', 'ok', 1, 1, t.holder_name, w.at, w.at
+FROM ticket t
+JOIN event e ON e.id = t.event_id
+JOIN (
+	SELECT t2.id, IF(t2.event_id = 1, @now - INTERVAL 2 + t2.id * 31 % 5600 SECOND, e2.starts_at - INTERVAL t2.id * 31 % 3600 SECOND) AS at
+	FROM ticket t2
+	JOIN event e2 ON e2.id = t2.event_id
+) w ON w.id = t.id
+WHERE t.customer_id <> 1 AND ((t.event_id = 1 AND t.id % 3 = 0) OR (e.ends_at < @now AND t.id % 11 <> 0))
+ORDER BY w.at, t.id;
+INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, usher_id, gate, direction, result, reason, moved, first_entry,
+	attendee_name, at, scanned_at)
+SELECT l.event_id, UNHEX(REPLACE(UUID(), '-', '')), l.ticket_id, l.category_id, l.usher_id, l.gate, 'out', 'valid', 'ok', 1, 0, l.attendee_name,
+	LEAST(l.at + INTERVAL 40 MINUTE, @now - INTERVAL 1 SECOND), LEAST(l.at + INTERVAL 40 MINUTE, @now - INTERVAL 1 SECOND)
+FROM scan_log l
+WHERE l.event_id = 1 AND l.ticket_id % 24 = 0
+ORDER BY l.id;
+INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, usher_id, gate, direction, result, reason, moved, first_entry,
+	attendee_name, at, scanned_at)
+SELECT l.event_id, UNHEX(REPLACE(UUID(), '-', '')), l.ticket_id, l.category_id, l.usher_id, l.gate, 'in', 'already_scanned', 'inside', 0, 0,
+	l.attendee_name, l.at + INTERVAL 1 SECOND, l.at + INTERVAL 1 SECOND
+FROM scan_log l
+WHERE l.direction = 'in' AND l.ticket_id % 37 = 0
+ORDER BY l.id;
+UPDATE ticket t
+JOIN (
+	SELECT ticket_id, MIN(IF(direction = 'in', at, NULL)) AS first_at, MAX(at) AS last_at, SUM(direction = 'in') AS ins,
+		SUM(direction = 'out') AS outs, MIN(usher_id) AS usher_id, MIN(gate) AS gate
+	FROM scan_log
+	WHERE moved
+	GROUP BY ticket_id
+) s ON s.ticket_id = t.id
+SET t.presence = IF(s.ins > s.outs, 'inside', 'outside'), t.entries = s.ins, t.first_scan_at = s.first_at, t.last_scan_at = s.last_at,
+	t.first_usher_id = s.usher_id, t.first_gate = s.gate;

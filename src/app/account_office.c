@@ -1,0 +1,375 @@
+/* Accounts as staff manage them. One account is one person, whatever roles they have, so the lists by role are views of
+ * the same accounts and take the same changes. Nobody disables their own account, and only a superadmin touches staff's:
+ * otherwise an admin could make a superadmin of themselves. */
+#include "app/account_office.h"
+#include "app/actions.h"
+#include "base/uuid.h"
+#include "rules/password.h"
+#include "store/account.h"
+#include "store/office.h"
+#include "store/session.h"
+#include <string.h>
+
+/* ---- who may ---- */
+
+static bool may_touch(struct request *rq, bool staff)
+{
+	if (!staff || rq->who.role == SUPERADMIN)
+		return true;
+	refuse(rq, 403, "SUPERADMIN_ONLY", "Only a superadmin makes or changes accounts of staff.");
+	return false;
+}
+
+static const struct row *account_or_404(struct request *rq)
+{
+	const struct row *account = account_by_id(rq->db, path_id(rq, "id"));
+
+	if (!account) {
+		refuse(rq, 404, "USER_NOT_FOUND", "There is no such user.");
+		return NULL;
+	}
+	return may_touch(rq, account_is_staff(rq->db, row_int(account, "id"))) ? account : NULL;
+}
+
+/* ---- making one ---- */
+
+/* The role of a new account: said by the noun ("organizer"), or by the field "role". */
+static const char *role_made(struct request *rq)
+{
+	const char *noun = resource_of(rq)->noun;
+
+	return !strcmp(noun, "user") || !strcmp(noun, "admin") ? field_text(rq, "role") : noun;
+}
+
+/* Does the noun's form have this field? The lists by role differ in what they ask for. */
+static bool takes(const struct request *rq, const char *name, unsigned verb)
+{
+	for (const struct resource_column *c = resource_of(rq)->columns; c->name; c++)
+		if (c->flags & verb && !strcmp(c->name, name))
+			return true;
+	return false;
+}
+
+static const char *text_or_null(struct request *rq, const char *name)
+{
+	return takes(rq, name, CREATED) ? field_text(rq, name) : NULL;
+}
+
+/* What each role signs in with. */
+static const char *contact_of(const char *role)
+{
+	if (role_named(role) & STAFF)
+		return "email";
+	return !strcmp(role, "usher") ? "username" : "mobile_number";
+}
+
+static bool fit_to_make(struct request *rq, const char *role)
+{
+	const char *contact = contact_of(role), *fault;
+	bool company = !strcmp(role, "organizer") || !strcmp(role, "merchant");
+
+	if (!may_touch(rq, role_named(role) & STAFF))
+		return false;
+	if (!text_or_null(rq, contact))
+		field_fault(rq, contact, "This role signs in with it.");
+	if (company && !text_or_null(rq, "company"))
+		field_fault(rq, "company", "Give the company's name.");
+	fault = password_fault(field_text(rq, "password"), field_text(rq, "name"), text_or_null(rq, contact));
+	if (fault)
+		field_fault(rq, "password", "%s", fault);
+	if (has_faults(rq))
+		refuse_fields(rq);
+	return !refused(rq);
+}
+
+int64_t office_account_insert(struct request *rq)
+{
+	const char *role = role_made(rq);
+	char hash[PASSWORD_HASH_SIZE];
+	struct account_new account = { .name = field_text(rq, "name"),
+				       .email = text_or_null(rq, "email"),
+				       .mobile_number = text_or_null(rq, "mobile_number"),
+				       .username = text_or_null(rq, "username"),
+				       .password_hash = hash,
+				       .locale = rq->config->locale,
+				       .mobile_verified = true };
+	int64_t id;
+
+	if (!fit_to_make(rq, role))
+		return 0;
+	if (!password_hash(field_text(rq, "password"), hash)) {
+		rq->retry_after = 2;
+		refuse(rq, 503, "BUSY", "There is no memory for this just now. Try again in a moment.");
+		return 0;
+	}
+	id = account_insert(rq->db, &account, rq->now);
+	if (!id) {
+		resource_refused(rq, resource_of(rq), NOUN_DUPLICATE, "account");
+		return 0;
+	}
+	profile_open(rq->db, role, id, text_or_null(rq, "company"), rq->now);
+	return id;
+}
+
+/* ---- changing one ---- */
+
+/* A text as it shall be: given, emptied, or as it was. */
+static const char *text_after(struct request *rq, const char *name, const struct row *account, bool whole)
+{
+	if (!takes(rq, name, EDITED))
+		return row_null(account, name) ? NULL : row_text(account, name);
+	if (field_given(rq, name))
+		return field_text(rq, name);
+	if (whole || field_cleared(rq, name) || row_null(account, name))
+		return NULL;
+	return row_text(account, name);
+}
+
+static void set_status(struct request *rq, const struct row *account, const char *status)
+{
+	int64_t id = row_int(account, "id");
+
+	if (row_is(account, "status", status))
+		return;
+	if (id == rq->who.account_id) {
+		refuse(rq, 409, "YOURSELF", "You cannot disable your own account.");
+		return;
+	}
+	account_set_status(rq->db, id, status, rq->now);
+	if (!strcmp(status, "disabled"))
+		session_end_all(rq->db, id, 0, rq->now);
+}
+
+static void change(struct request *rq, const struct row *account, bool whole)
+{
+	int64_t id = row_int(account, "id");
+	const char *name = text_after(rq, "name", account, false);
+
+	if (!account_rename(rq->db, id, name, text_after(rq, "email", account, whole),
+			    text_after(rq, "mobile_number", account, whole), text_after(rq, "username", account, whole),
+			    rq->now)) {
+		resource_refused(rq, resource_of(rq), NOUN_DUPLICATE, "account");
+		return;
+	}
+	if (takes(rq, "status", EDITED) && field_given(rq, "status"))
+		set_status(rq, account, field_text(rq, "status"));
+}
+
+void office_account_update(struct request *rq, int64_t id, bool whole)
+{
+	const struct row *account = account_or_404(rq);
+	const char *noun = resource_of(rq)->noun;
+
+	if (!account)
+		return;
+	change(rq, account, whole);
+	if (refused(rq) || !takes(rq, "company", EDITED) || !field_given(rq, "company"))
+		return;
+	if (strcmp(noun, "merchant") && account_has_role(rq->db, id, "organizer"))
+		profile_company(rq->db, "organizer", id, field_text(rq, "company"));
+	if (strcmp(noun, "organizer") && account_has_role(rq->db, id, "merchant"))
+		profile_company(rq->db, "merchant", id, field_text(rq, "company"));
+}
+
+void office_account_disable(struct request *rq, int64_t id)
+{
+	const struct row *account = account_or_404(rq);
+
+	(void)id;
+	if (!account)
+		return;
+	set_status(rq, account, "disabled");
+	if (!refused(rq))
+		rq->message = "The account is disabled. It can be enabled again.";
+}
+
+static const struct row *account_of_customer(struct request *rq, int64_t customer_id)
+{
+	const struct row *account = account_by_id(rq->db, office_customer_account(rq->db, customer_id));
+
+	if (!account) {
+		refuse(rq, 404, "CUSTOMER_NOT_FOUND", "There is no such customer.");
+		return NULL;
+	}
+	return may_touch(rq, account_is_staff(rq->db, row_int(account, "id"))) ? account : NULL;
+}
+
+void office_customer_update(struct request *rq, int64_t id, bool whole)
+{
+	const struct row *account = account_of_customer(rq, id);
+
+	if (account)
+		change(rq, account, whole);
+}
+
+const struct field CUSTOMER_STATUS[] = {
+	{ "status", F_CHOICE, .required = true, .choices = "active,disabled", .help = "May they sign in" },
+	FIELDS_END
+};
+
+int customer_status(struct request *rq)
+{
+	const struct row *account = account_of_customer(rq, path_id(rq, "id"));
+	struct json_object *before, *after;
+
+	if (!account)
+		return ANSWERED;
+	set_status(rq, account, field_text(rq, "status"));
+	if (refused(rq))
+		return ANSWERED;
+	answer_int(rq->data, "id", path_id(rq, "id"));
+	answer_text(rq->data, "status", field_text(rq, "status"));
+	before = json_object_new_object();
+	answer_text(before, "status", row_text(account, "status"));
+	after = json_object_new_object();
+	answer_text(after, "status", field_text(rq, "status"));
+	audit_change(rq, "status", "customer", path_id(rq, "id"), before, after);
+	return ANSWERED;
+}
+
+const struct field CUSTOMER_BOOKINGS[] = { FIELDS_PAGE, FIELDS_END };
+
+int customer_bookings(struct request *rq)
+{
+	int64_t id = path_id(rq, "id");
+
+	if (!office_customer_account(rq->db, id))
+		return refuse(rq, 404, "CUSTOMER_NOT_FOUND", "There is no such customer.");
+	return resource_answer_list(rq, resource_named("orders"), "customer_id", id);
+}
+
+/* ---- passwords, verification, roles ---- */
+
+const struct field RESET_PASSWORD[] = {
+	{ "new_password", F_PASSWORD, .help = "The new password; without one it is made up and told once" },
+	FIELDS_END
+};
+
+/* Sixteen characters that people can read out; 80 bits. */
+static char *made_up(TALLOC_CTX *mem)
+{
+	static const char LETTERS[] = "abcdefghjkmnpqrstuvwxyz23456789";
+	char *text = talloc_zero_size(mem, 20);
+
+	for (int i = 0; i < 19; i++)
+		text[i] = i % 5 == 4 ? '-' : LETTERS[random_below(sizeof LETTERS - 1)];
+	return text;
+}
+
+int user_reset_password(struct request *rq)
+{
+	const struct row *account = account_or_404(rq);
+	const char *password = field_text(rq, "new_password"), *fault;
+	char hash[PASSWORD_HASH_SIZE];
+
+	if (!account)
+		return ANSWERED;
+	if (!password) {
+		password = made_up(rq->mem);
+		answer_text(rq->data, "password", password);
+	}
+	fault = password_fault(password, row_text(account, "name"), row_text(account, "email"));
+	if (fault) {
+		field_fault(rq, "new_password", "%s", fault);
+		return refuse_fields(rq);
+	}
+	if (!password_hash(password, hash)) {
+		rq->retry_after = 2;
+		return refuse(rq, 503, "BUSY", "There is no memory for this just now. Try again in a moment.");
+	}
+	account_set_password(rq->db, row_int(account, "id"), hash, rq->now);
+	session_end_all(rq->db, row_int(account, "id"), rq->who.session_id, rq->now);
+	answer_int(rq->data, "id", row_int(account, "id"));
+	answer_text(rq->data, "name", row_text(account, "name"));
+	audit_change(rq, "reset_password", "user", row_int(account, "id"), NULL, NULL);
+	rq->message = "The password is set, and all of this person's sessions have ended.";
+	return ANSWERED;
+}
+
+/* The page that asks for a new password. */
+int user_act(struct request *rq)
+{
+	const struct row *account = account_or_404(rq);
+
+	if (!account)
+		return ANSWERED;
+	answer_int(rq->data, "id", row_int(account, "id"));
+	answer_text(rq->data, "name", row_text(account, "name"));
+	return ANSWERED;
+}
+
+int user_verify(struct request *rq)
+{
+	const struct row *account = account_or_404(rq);
+
+	if (!account)
+		return ANSWERED;
+	account_set_verified(rq->db, row_int(account, "id"), rq->now);
+	answer_int(rq->data, "id", row_int(account, "id"));
+	answer_time(rq->data, "mobile_verified_at", rq->now);
+	audit_change(rq, "verify", "user", row_int(account, "id"), NULL, NULL);
+	rq->message = "The mobile number counts as verified.";
+	return ANSWERED;
+}
+
+#define ROLES "customer,organizer,merchant,usher,superadmin,admin,finance,support"
+
+const struct field USER_ROLE[] = {
+	{ "role", F_CHOICE, .required = true, .choices = ROLES, .help = "The role" },
+	{ "company", F_TEXT, .max = 160, .help = "Company, of an organizer or merchant" },
+	FIELDS_END
+};
+
+static int answer_roles(struct request *rq, const char *action, int64_t id, const char *role)
+{
+	struct json_object *told = json_object_new_object();
+
+	answer_int(rq->data, "id", id);
+	answer_text(rq->data, "role", role);
+	answer_text(told, "role", role);
+	if (!strcmp(action, "grant_role"))
+		audit_change(rq, action, "user", id, NULL, told);
+	else
+		audit_change(rq, action, "user", id, told, NULL);
+	return ANSWERED;
+}
+
+int user_grant_role(struct request *rq)
+{
+	const struct row *account = account_or_404(rq);
+	const char *role = field_text(rq, "role"), *contact = contact_of(role);
+
+	if (!account || !may_touch(rq, role_named(role) & STAFF))
+		return ANSWERED;
+	if (row_null(account, contact)) {
+		field_fault(rq, "role", "This role signs in with %s, which this account has not.",
+			    !strcmp(contact, "email") ? "an e-mail address" :
+			    !strcmp(contact, "username") ? "a username" : "a mobile number");
+		return refuse_fields(rq);
+	}
+	if (!strcmp(role, "organizer") || !strcmp(role, "merchant"))
+		if (!field_given(rq, "company")) {
+			field_fault(rq, "company", "Give the company's name.");
+			return refuse_fields(rq);
+		}
+	profile_open(rq->db, role, row_int(account, "id"), field_text(rq, "company"), rq->now);
+	rq->status = 201;
+	rq->message = "The role is granted.";
+	return answer_roles(rq, "grant_role", row_int(account, "id"), role);
+}
+
+int user_revoke_role(struct request *rq)
+{
+	const struct row *account = account_or_404(rq);
+	const char *role = path_text(rq, "role");
+
+	if (!account)
+		return ANSWERED;
+	if (!account_has_role(rq->db, row_int(account, "id"), role))
+		return refuse(rq, 404, "NO_SUCH_ROLE", "This account does not have this role.");
+	if (row_int(account, "id") == rq->who.account_id && role_named(role) & STAFF)
+		return refuse(rq, 409, "YOURSELF", "You cannot take your own role away.");
+	role_revoke(rq->db, row_int(account, "id"), role);
+	rq->message = "The role is taken away. Sessions with it have ended.";
+	return answer_roles(rq, "revoke_role", row_int(account, "id"), role);
+}

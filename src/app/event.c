@@ -1,0 +1,111 @@
+/* Events as the public sees them: the same three actions answer the API and the customer's pages. */
+#include "app/actions.h"
+#include "store/event.h"
+
+const struct field EVENT_LIST[] = {
+	FIELDS_PAGE,
+	{ "category", F_TEXT, .max = 40, .help = "A category's slug" },
+	{ "city", F_TEXT, .max = 120, .help = "City" },
+	{ "date_from", F_DATE, .help = "On or after this day" },
+	{ "date_to", F_DATE, .help = "On or before this day" },
+	{ "price_min", F_INT, .min = 0, .max = 1000000000, .help = "Cheapest ticket, at least (minor units)" },
+	{ "price_max", F_INT, .min = 0, .max = 1000000000, .help = "Cheapest ticket, at most (minor units)" },
+	{ "organizer", F_ID, .help = "An organizer's id" },
+	FIELDS_END
+};
+
+static ms_t day(const struct request *rq, const char *field)
+{
+	const char *date = field_text(rq, field);
+	ms_t at = 0;
+
+	if (date)
+		clock_parse(talloc_asprintf(rq->mem, "%sT00:00:00Z", date), &at);
+	return at;
+}
+
+static struct event_filter filter_of(const struct request *rq)
+{
+	ms_t to = day(rq, "date_to");
+
+	return (struct event_filter){ .category = field_text(rq, "category"),
+				      .city = field_text(rq, "city"),
+				      .search = field_text(rq, "search"),
+				      .sort_by = field_text(rq, "sort_by"),
+				      .descending = field_text(rq, "sort_order")[0] == 'd',
+				      .organizer_id = field_int(rq, "organizer"),
+				      .price_min = field_int(rq, "price_min"),
+				      .price_max = field_int(rq, "price_max"),
+				      .now = rq->now,
+				      .from = day(rq, "date_from"),
+				      .to = to ? to + MS_DAY - 1 : 0 };
+}
+
+/* The list; as a page also what it can be narrowed by. */
+int event_index(struct request *rq)
+{
+	struct event_filter filter = filter_of(rq);
+	int64_t total = 0;
+	const struct rows *rows = event_list(rq->db, &filter, list_page(rq), list_limit(rq), &total);
+
+	answer_list(rq, rows, total, false);
+	if (wants_page(rq)) {
+		answer_rows(rq->data, "categories", event_categories(rq->db, rq->now));
+		answer_rows(rq->data, "cities", event_cities(rq->db, rq->now));
+	}
+	return ANSWERED;
+}
+
+int event_featured(struct request *rq)
+{
+	struct event_filter filter = { .featured = true, .now = rq->now };
+	int64_t total = 0;
+	const struct rows *rows = event_list(rq->db, &filter, list_page(rq), list_limit(rq), &total);
+
+	answer_list(rq, rows, total, false);
+	return ANSWERED;
+}
+
+int event_category_index(struct request *rq)
+{
+	const struct rows *rows = event_categories(rq->db, rq->now);
+
+	answer_list(rq, rows, rows ? (int64_t)rows->n : 0, false);
+	return ANSWERED;
+}
+
+int event_show(struct request *rq)
+{
+	const struct row *event = event_get(rq->db, path_id(rq, "id"));
+
+	if (!event)
+		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
+	if (wants_page(rq))
+		answer_row(answer_object(rq->data, "event"), event);
+	else
+		answer_row(rq->data, event);
+	return ANSWERED;
+}
+
+/* The front page: what is featured, and what is next. */
+int event_home(struct request *rq)
+{
+	struct event_filter featured = { .featured = true, .now = rq->now }, next = { .now = rq->now };
+	int64_t total;
+
+	answer_rows(rq->data, "featured", event_list(rq->db, &featured, 1, 4, &total));
+	answer_rows(rq->data, "next", event_list(rq->db, &next, 1, 8, &total));
+	answer_rows(rq->data, "categories", event_categories(rq->db, rq->now));
+	return ANSWERED;
+}
+
+/* Drawn, for an event that brought no picture of its own. */
+int event_poster(struct request *rq)
+{
+	const struct row *cover = event_cover(rq->db, path_id(rq, "id"));
+
+	if (!cover)
+		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
+	answer_poster(rq, path_id(rq, "id"), row_text(cover, "title"), row_text(cover, "category"));
+	return ANSWERED;
+}

@@ -1,0 +1,280 @@
+/* Events as staff run them: the rules over a whole event, and the acts that are more than a change of fields. Cancelling
+ * only marks the event: `jobs` finds its paid orders and gives the money back, for that asks the provider. */
+#include "app/event_office.h"
+#include "app/actions.h"
+#include "store/event_key.h"
+#include "store/office.h"
+#include "store/live.h"
+#include <string.h>
+
+/* ---- rules over whole rows ---- */
+
+/* A value as it will be: given, or what the row has (NULL row: a new one). */
+static ms_t time_after(struct request *rq, const char *name, const struct row *row)
+{
+	return field_given(rq, name) || !row ? field_time(rq, name) : row_time(row, name);
+}
+
+void office_event_check(struct request *rq, int64_t id)
+{
+	const struct row *row = id ? office_event(rq->db, id) : NULL;
+	ms_t starts = time_after(rq, "starts_at", row), ends = time_after(rq, "ends_at", row);
+
+	if (starts && ends && ends <= starts)
+		field_fault(rq, "ends_at", "An event ends after it starts.");
+	else if (starts && ends - starts > 366 * MS_DAY)
+		field_fault(rq, "ends_at", "An event lasts at most a year.");
+	if (row && field_given(rq, "currency") && row_bool(row, "sold") &&
+	    !row_is(row, "currency", field_text(rq, "currency")))
+		field_fault(rq, "currency", "Tickets were sold in %s, so it stays.", row_text(row, "currency"));
+	if (row)
+		event_changed(rq, id);
+}
+
+void office_event_made(struct request *rq, int64_t id)
+{
+	event_key_insert(rq->db, id, rq->now);
+}
+
+void office_event_remove(struct request *rq, int64_t id)
+{
+	if (!office_event_erase(rq->db, id))
+		refuse(rq, 409, "IN_USE", "People have ordered tickets for this event, so it cannot be deleted. Cancel it.");
+}
+
+static const struct row *category_now(struct request *rq, int64_t id)
+{
+	return noun_get(rq->db, &resource_made(resource_named("ticket-categories"))->noun, id);
+}
+
+void office_category_check(struct request *rq, int64_t id)
+{
+	const struct row *row = id ? category_now(rq, id) : NULL;
+	const struct row *event =
+		office_event(rq->db, row ? row_int(row, "event_id") : field_int(rq, "event_id"));
+	ms_t start = time_after(rq, "sales_start", row), end = time_after(rq, "sales_end", row);
+
+	if (!event)
+		return;
+	if (row_is(event, "status", "cancelled"))
+		field_fault(rq, row ? "name" : "event_id", "This event was cancelled.");
+	if (!row && field_given(rq, "currency") && !row_is(event, "currency", field_text(rq, "currency")))
+		field_fault(rq, "currency", "This event sells in %s.", row_text(event, "currency"));
+	if (start && end && end <= start)
+		field_fault(rq, "sales_end", "The sale ends after it starts.");
+	if (row && field_given(rq, "capacity") &&
+	    field_int(rq, "capacity") < row_int(row, "held") + row_int(row, "sold"))
+		field_fault(rq, "capacity", "%lld are sold or held already.",
+			    (long long)(row_int(row, "held") + row_int(row, "sold")));
+	event_changed(rq, row_int(event, "id"));
+}
+
+/* The form reads the price in the event's currency and the sale's times in its zone. */
+void office_category_prefill(struct request *rq, struct json_object *row)
+{
+	const struct row *event = office_event(rq->db, tree_int(row, "event_id"));
+
+	if (!event)
+		return;
+	answer_text(row, "currency", row_text(event, "currency"));
+	answer_text(row, "time_zone", row_text(event, "time_zone"));
+}
+
+static bool given_after(struct request *rq, const char *name, const struct row *row)
+{
+	return field_given(rq, name) || (row && !row_null(row, name) && !wants_page(rq) && !field_cleared(rq, name));
+}
+
+void office_promo_check(struct request *rq, int64_t id)
+{
+	const struct row *row = id ? noun_get(rq->db, &resource_made(resource_named("promo-codes"))->noun, id) : NULL;
+	bool percent = given_after(rq, "percent", row), amount = given_after(rq, "amount", row);
+	ms_t starts = time_after(rq, "starts_at", row), ends = time_after(rq, "ends_at", row);
+
+	if (percent == amount)
+		field_fault(rq, "percent", "Give either a percentage or an amount.");
+	if (amount && !given_after(rq, "currency", row))
+		field_fault(rq, "currency", "An amount has a currency.");
+	if (starts && ends && ends <= starts)
+		field_fault(rq, "ends_at", "It ends after it starts.");
+	if (row && field_given(rq, "max_uses") && field_int(rq, "max_uses") < row_int(row, "uses"))
+		field_fault(rq, "max_uses", "It was used %lld times already.", (long long)row_int(row, "uses"));
+}
+
+/* ---- publish, cancel ---- */
+
+static const struct row *event_or_404(struct request *rq)
+{
+	const struct row *event = office_event(rq->db, path_id(rq, "id"));
+
+	if (!event)
+		refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
+	return event;
+}
+
+static int answer_event(struct request *rq, const char *action, const struct row *before, const char *message)
+{
+	const struct row *after = office_event(rq->db, row_int(before, "id"));
+
+	if (!after)
+		return ANSWERED;
+	answer_row(rq->data, after);
+	audit_change(rq, action, "event", row_int(before, "id"), resource_json(before), resource_json(after));
+	event_changed(rq, row_int(before, "id"));
+	rq->message = message;
+	return ANSWERED;
+}
+
+int event_publish(struct request *rq)
+{
+	const struct row *event = event_or_404(rq);
+
+	if (!event)
+		return ANSWERED;
+	if (!row_int(event, "categories"))
+		return refuse(rq, 409, "NO_TICKET_CATEGORY", "Add a ticket category first: there is nothing to sell yet.");
+	if (row_time(event, "ends_at") <= rq->now)
+		return refuse(rq, 409, "EVENT_OVER", "This event is over already.");
+	if (!event_key_active(rq->db, row_int(event, "id")))
+		event_key_insert(rq->db, row_int(event, "id"), rq->now);
+	if (!office_event_publish(rq->db, row_int(event, "id"), rq->now))
+		return refuse(rq, 409, "NOT_A_DRAFT", "Only a draft can be published.");
+	return answer_event(rq, "publish", event, "The event is published. People can buy tickets now.");
+}
+
+int event_cancel(struct request *rq)
+{
+	const struct row *event = event_or_404(rq);
+
+	if (!event)
+		return ANSWERED;
+	if (!office_event_cancel(rq->db, row_int(event, "id"), rq->now))
+		return refuse(rq, 409, "NOT_PUBLISHED", "Only a published event can be cancelled.");
+	return answer_event(rq, "cancel", event, "The event is cancelled. Payments are being given back.");
+}
+
+/* The page that asks before publishing or cancelling. */
+int event_act(struct request *rq)
+{
+	const struct row *event = event_or_404(rq);
+	const struct row *totals;
+
+	if (!event)
+		return ANSWERED;
+	answer_row(rq->data, event);
+	totals = office_event_totals(rq->db, row_int(event, "id"), rq->now);
+	if (totals)
+		answer_add(rq->data, "totals", resource_json(totals));
+	return ANSWERED;
+}
+
+/* ---- figures ---- */
+
+static void figures(struct request *rq, struct json_object *to, int64_t event_id, const char *currency)
+{
+	const struct row *totals = office_event_totals(rq->db, event_id, rq->now);
+	const struct rows *categories = office_event_categories(rq->db, event_id);
+	const struct rows *days = office_event_days(rq->db, event_id), *hours = office_event_hours(rq->db, event_id);
+
+	if (!totals || !categories || !days || !hours)
+		return;
+	answer_text(to, "currency", currency);
+	answer_row(to, totals);
+	answer_rows(to, "by_category", categories);
+	answer_rows(to, "by_day", days);
+	answer_rows(to, "by_hour", hours);
+	answer_add(to, "live", live_snapshot(rq->db, event_id, rq->now));
+}
+
+int event_statistics(struct request *rq)
+{
+	const struct row *event = event_or_404(rq);
+
+	if (!event)
+		return ANSWERED;
+	answer_int(rq->data, "event_id", row_int(event, "id"));
+	answer_text(rq->data, "title", row_text(event, "title"));
+	answer_text(rq->data, "status", row_text(event, "status"));
+	figures(rq, rq->data, row_int(event, "id"), row_text(event, "currency"));
+	return ANSWERED;
+}
+
+void office_event_detail(struct request *rq, const struct row *row)
+{
+	int64_t id = row_int(row, "id");
+	const struct rows *ushers = office_ushers(rq->db, id), *free = office_ushers_free(rq->db, id);
+	const char *at = talloc_asprintf(rq->mem, "/admin/events/%lld", (long long)id);
+	bool manages = rq->who.role & MANAGERS;
+
+	figures(rq, answer_object(rq->data, "figures"), id, row_text(row, "currency"));
+	if (ushers && free) {
+		answer_rows(rq->data, "ushers", ushers);
+		answer_rows(rq->data, "ushers_free", free);
+	}
+	if (manages && row_is(row, "status", "draft"))
+		resource_action(rq, talloc_asprintf(rq->mem, "%s/publish", at), "publish", false);
+	if (manages && row_is(row, "status", "published"))
+		resource_action(rq, talloc_asprintf(rq->mem, "%s/cancel", at), "cancel", true);
+}
+
+/* ---- ushers ---- */
+
+const struct field USHER_ASSIGN[] = {
+	{ "usher_id", F_ID, .required = true, .help = "The usher" },
+	{ "gate", F_TEXT, .max = 40, .otherwise = "", .help = "Gate, such as North" },
+	FIELDS_END
+};
+
+int event_usher_index(struct request *rq)
+{
+	const struct row *event = event_or_404(rq);
+	const struct rows *rows;
+
+	if (!event)
+		return ANSWERED;
+	rows = office_ushers(rq->db, row_int(event, "id"));
+	if (rows)
+		answer_rows(rq->data, "items", rows);
+	return ANSWERED;
+}
+
+int event_usher_assign(struct request *rq)
+{
+	const struct row *event = event_or_404(rq);
+	int64_t usher_id = field_int(rq, "usher_id");
+	struct json_object *after;
+
+	if (!event)
+		return ANSWERED;
+	if (!office_usher_exists(rq->db, usher_id)) {
+		field_fault(rq, "usher_id", "There is no such usher.");
+		return refuse_fields(rq);
+	}
+	office_usher_assign(rq->db, row_int(event, "id"), usher_id, field_text(rq, "gate"), rq->now);
+	answer_int(rq->data, "event_id", row_int(event, "id"));
+	answer_int(rq->data, "usher_id", usher_id);
+	answer_text(rq->data, "gate", field_text(rq, "gate"));
+	after = json_object_get(rq->data);
+	audit_change(rq, "assign", "usher_assignment", usher_id, NULL, after);
+	rq->status = 201;
+	rq->message = "The usher is assigned.";
+	return ANSWERED;
+}
+
+int event_usher_remove(struct request *rq)
+{
+	const struct row *event = event_or_404(rq);
+	int64_t usher_id = path_id(rq, "usher_id");
+	struct json_object *before = NULL;
+
+	if (!event)
+		return ANSWERED;
+	if (!office_usher_remove(rq->db, row_int(event, "id"), usher_id))
+		return refuse(rq, 404, "NOT_ASSIGNED", "This usher is not assigned to this event.");
+	answer_int(rq->data, "event_id", row_int(event, "id"));
+	answer_int(rq->data, "usher_id", usher_id);
+	before = json_object_get(rq->data);
+	audit_change(rq, "unassign", "usher_assignment", usher_id, before, NULL);
+	rq->message = "The usher is not assigned any more.";
+	return ANSWERED;
+}

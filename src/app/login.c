@@ -1,0 +1,280 @@
+/* How customers, organizers and merchants come in: a mobile number, a password, and a code sent to that number. Registering
+ * and asking for a new password answer a stranger the same whether or not the number is known here; what differs is only
+ * the message that its owner gets. */
+#include "app/actions.h"
+#include "app/otp.h"
+#include "app/second_factor.h"
+#include "app/sign_in.h"
+#include "db/db.h"
+#include "rules/password.h"
+#include "store/account.h"
+#include "store/otp.h"
+#include "store/outbox.h"
+#include "store/session.h"
+#include <string.h>
+
+#define MOBILE(field_name) { field_name, F_MOBILE, .required = true, .help = "Mobile number" }
+#define PASSWORD { "password", F_PASSWORD, .required = true, .max = 512, .help = "Password" }
+#define NEW_PASSWORD { "new_password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters" }
+#define OTP { "otp", F_OTP, .required = true, .help = "The six-digit code" }
+#define CHALLENGE { "challenge", F_UUID, .help = "The challenge that came with the code; enforced when sent" }
+#define NEXT { "next", F_TEXT, .max = 1000, .help = "Where to go afterwards" }
+#define REGISTER                                                                                                       \
+	MOBILE("mobile_number"), PASSWORD, { "name", F_TEXT, .required = true, .max = 120, .help = "Name" },           \
+		{ "email", F_EMAIL, .max = 254, .help = "E-mail" }
+
+const struct field REGISTER_API[] = { REGISTER, FIELDS_END };
+const struct field REGISTER_PAGE[] = { REGISTER, NEXT, FIELDS_END };
+const struct field LOGIN_MOBILE[] = { MOBILE("mobile_number"), PASSWORD, FIELDS_END };
+const struct field LOGIN_CONTACT[] = { MOBILE("contact_mobile"), PASSWORD, FIELDS_END };
+const struct field SIGN_IN_MOBILE[] = { MOBILE("mobile_number"), PASSWORD, NEXT, FIELDS_END };
+const struct field SIGN_IN_CONTACT[] = { MOBILE("contact_mobile"), PASSWORD, NEXT, FIELDS_END };
+const struct field OTP_MOBILE[] = { MOBILE("mobile_number"), OTP, CHALLENGE, FIELDS_END };
+const struct field OTP_CONTACT[] = { MOBILE("contact_mobile"), OTP, CHALLENGE, FIELDS_END };
+const struct field FORGOT_MOBILE[] = { MOBILE("mobile_number"), FIELDS_END };
+const struct field FORGOT_CONTACT[] = { MOBILE("contact_mobile"), FIELDS_END };
+const struct field FORGOT_MOBILE_PAGE[] = { MOBILE("mobile_number"), NEXT, FIELDS_END };
+const struct field FORGOT_CONTACT_PAGE[] = { MOBILE("contact_mobile"), NEXT, FIELDS_END };
+const struct field RESET_MOBILE[] = { MOBILE("mobile_number"), OTP, NEW_PASSWORD, CHALLENGE, FIELDS_END };
+const struct field RESET_CONTACT[] = { MOBILE("contact_mobile"), OTP, NEW_PASSWORD, CHALLENGE, FIELDS_END };
+const struct field CODE_PAGE[] = { CHALLENGE, NEXT, FIELDS_END };
+const struct field CODE_FORM[] = { OTP, CHALLENGE, NEXT, FIELDS_END };
+const struct field RESET_FORM[] = { OTP, NEW_PASSWORD, CHALLENGE, NEXT, FIELDS_END };
+
+/* Whose code a form or a client shows: a page knows its challenge only, so that no number is ever in an address. */
+static struct otp_shown shown(const struct request *rq, const char *purpose)
+{
+	const struct audience *audience = audience_of(rq);
+
+	return (struct otp_shown){ .purpose = purpose,
+				   .role = audience->name,
+				   .recipient = wants_page(rq) ? NULL : field_text(rq, audience->contact),
+				   .challenge = field_text(rq, "challenge") };
+}
+
+static bool password_good(struct request *rq, const char *field, const char *name, const char *contact)
+{
+	const char *fault = password_fault(field_text(rq, field), name, contact);
+
+	if (fault)
+		field_fault(rq, field, "%s", fault);
+	if (has_faults(rq))
+		refuse_fields(rq);
+	return !fault;
+}
+
+/* ---- registering ---- */
+
+/* POST users/register/. The account is made when the code comes back: nobody can occupy a number that is not theirs. */
+int account_register(struct request *rq)
+{
+	const char *mobile = field_text(rq, "mobile_number"), *name = field_text(rq, "name"), *challenge;
+	struct otp_send send = { .purpose = "register", .role = "customer", .recipient = mobile };
+	struct json_object *payload;
+	char hash[PASSWORD_HASH_SIZE];
+
+	if (!password_good(rq, "password", name, mobile))
+		return ANSWERED;
+	if (!password_hash(field_text(rq, "password"), hash))
+		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
+	send.nobody = account_by_mobile(rq->db, mobile) != NULL;
+	if (send.nobody)
+		send.instead = talloc_asprintf(rq->mem,
+					       "Somebody, perhaps you, tried to register this number at %s. It already has an"
+					       " account: sign in instead, or ask there for a new password.",
+					       rq->config->name);
+	payload = json_object_new_object();
+	answer_text(payload, "name", name);
+	answer_text(payload, "email", field_text(rq, "email"));
+	answer_text(payload, "password_hash", hash);
+	send.payload = send.nobody ? NULL : talloc_strdup(rq->mem, json_object_to_json_string(payload));
+	json_object_put(payload);
+	challenge = otp_send(rq, &send);
+	if (!challenge)
+		return ANSWERED;
+	rq->status = 201;
+	go_on_with_code(rq, "/register/code", challenge);
+	return ANSWERED;
+}
+
+/* The account that a registration asked for; 0 when its number was taken meanwhile. An e-mail that another account has is
+ * left out: to say so here would tell a stranger whose it is. */
+static int64_t account_from(struct request *rq, const char *mobile, struct json_object *payload)
+{
+	struct account_new account = { .name = tree_text(payload, "name"),
+				       .email = tree_text(payload, "email"),
+				       .mobile_number = mobile,
+				       .password_hash = tree_text(payload, "password_hash"),
+				       .locale = rq->config->locale,
+				       .mobile_verified = true };
+	int64_t id;
+
+	if (account.email && account_by_email(rq->db, account.email))
+		account.email = NULL;
+	id = account_insert(rq->db, &account, rq->now);
+	if (!id && db_last(rq->db) == DB_DUPLICATE && account.email) {
+		account.email = NULL;
+		id = account_insert(rq->db, &account, rq->now);
+	}
+	return id;
+}
+
+/* POST users/verify-otp/: the account is there, and signed in. */
+int account_register_verify(struct request *rq)
+{
+	struct otp_shown of = shown(rq, "register");
+	const struct row *otp = otp_redeem(rq, &of, field_text(rq, "otp"));
+	struct json_object *payload;
+	int64_t id, customer_id;
+
+	if (!otp)
+		return ANSWERED;
+	payload = json_tokener_parse(row_text(otp, "payload"));
+	id = account_from(rq, row_text(otp, "recipient"), payload);
+	json_object_put(payload);
+	if (!id)
+		return refuse(rq, 409, "ACCOUNT_EXISTS", "This number has an account already. Sign in.");
+	customer_id = profile_open(rq->db, "customer", id, NULL, rq->now);
+	if (!customer_id)
+		return ANSWERED;
+	return sign_in(rq, account_by_id(rq->db, id), CUSTOMER, customer_id, 0);
+}
+
+/* ---- signing in ---- */
+
+/* POST login/: a right password is answered by a code. */
+int account_login(struct request *rq)
+{
+	const struct audience *audience = audience_of(rq);
+	const char *mobile = field_text(rq, audience->contact), *challenge;
+	const struct row *account = account_by_mobile(rq->db, mobile);
+	struct otp_send send = { .purpose = "login", .role = audience->name, .recipient = mobile };
+
+	account = password_or_refuse(rq, account, mobile, field_text(rq, "password"));
+	if (!account)
+		return ANSWERED;
+	send.account_id = row_int(account, "id");
+	if (!account_has_role(rq->db, send.account_id, audience->name))
+		return refuse_credentials(rq);
+	challenge = otp_send(rq, &send);
+	if (challenge)
+		go_on_with_code(rq, "/sign-in/code", challenge);
+	return ANSWERED;
+}
+
+/* POST verify-login-otp/, verify-otp/ of organizers and merchants. */
+int account_login_verify(struct request *rq)
+{
+	const struct audience *audience = audience_of(rq);
+	struct otp_shown of = shown(rq, "login");
+	const struct row *otp = otp_redeem(rq, &of, field_text(rq, "otp")), *account;
+
+	if (!otp)
+		return ANSWERED;
+	account = account_by_id(rq->db, row_int(otp, "account_id"));
+	if (!account || !row_is(account, "status", "active") ||
+	    !account_has_role(rq->db, row_int(account, "id"), audience->name))
+		return refuse_credentials(rq);
+	return sign_in(rq, account, audience->roles, profile_id(rq->db, audience->name, row_int(account, "id")), 0);
+}
+
+/* ---- a new password ---- */
+
+/* POST forgot-password/. */
+int account_forgot(struct request *rq)
+{
+	const struct audience *audience = audience_of(rq);
+	const char *mobile = field_text(rq, audience->contact), *challenge;
+	const struct row *account = account_by_mobile(rq->db, mobile);
+	struct otp_send send = { .purpose = "reset", .role = audience->name, .recipient = mobile };
+
+	send.nobody = !account || !row_is(account, "status", "active") ||
+		      !account_has_role(rq->db, row_int(account, "id"), audience->name);
+	send.account_id = send.nobody ? 0 : row_int(account, "id");
+	challenge = otp_send(rq, &send);
+	if (!challenge)
+		return ANSWERED;
+	rq->message = "If this number has an account, a code is on its way to it.";
+	go_on_with_code(rq, "/reset", challenge);
+	return ANSWERED;
+}
+
+/* POST reset-password/. Every session ends, and nobody is signed in by it: what else sign-in asks for stays asked for. The
+ * password is looked at first, so that a weak one does not cost the code. */
+int account_reset(struct request *rq)
+{
+	const struct audience *audience = audience_of(rq);
+	struct otp_shown of = shown(rq, "reset");
+	const char *password = field_text(rq, "new_password");
+	const struct row *otp;
+	char hash[PASSWORD_HASH_SIZE];
+	int64_t id;
+
+	if (!password_good(rq, "new_password", NULL, of.recipient))
+		return ANSWERED;
+	otp = otp_redeem(rq, &of, field_text(rq, "otp"));
+	if (!otp)
+		return ANSWERED;
+	if (!password_hash(password, hash))
+		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
+	id = row_int(otp, "account_id");
+	account_set_password(rq->db, id, hash, rq->now);
+	session_end_all(rq->db, id, 0, rq->now);
+	outbox_add(rq->db, rq->now, "sms", row_text(otp, "recipient"), "",
+		   talloc_asprintf(rq->mem, "Your %s password was changed. If that was not you, ask for a new one at once.",
+				   rq->config->name));
+	audit_change(rq, "reset-password", "account", id, NULL, NULL);
+	rq->message = "Your password is changed, and you are signed out everywhere. Sign in with the new one.";
+	if (wants_page(rq))
+		rq->redirect = talloc_asprintf(rq->mem, "%s/sign-in", audience->portal);
+	return ANSWERED;
+}
+
+/* ---- pages ---- */
+
+/* The forms before a sign-in. Who is signed in already goes on. */
+int sign_in_page(struct request *rq)
+{
+	const struct audience *audience = audience_of(rq);
+	const char *next = next_page(rq);
+
+	if (rq->who.role != NOBODY)
+		rq->redirect = next ? next : *audience->portal ? audience->portal : "/";
+	answer_text(rq->data, "next", next);
+	answer_text(rq->data, "contact", audience->contact);
+	return ANSWERED;
+}
+
+static int show_code(struct request *rq, const char *purpose)
+{
+	const char *challenge = field_text(rq, "challenge");
+	uint8_t bytes[UUID_BYTES];
+	const struct row *otp;
+
+	answer_text(rq->data, "next", next_page(rq));
+	answer_text(rq->data, "challenge", challenge);
+	if (!challenge || !uuid_parse(challenge, bytes))
+		return ANSWERED;
+	otp = otp_by_challenge(rq->db, purpose, audience_of(rq)->name, bytes);
+	if (!otp)
+		return ANSWERED;
+	answer_text(rq->data, "sent_to", otp_hint(rq, row_text(otp, "recipient")));
+	answer_bool(rq->data, "app", row_is(otp, "payload", OTP_BY_APP));
+	return ANSWERED;
+}
+
+/* GET /sign-in/code, /register/code, /reset: where the code is typed in. */
+int sign_in_code_page(struct request *rq)
+{
+	return show_code(rq, "login");
+}
+
+int register_code_page(struct request *rq)
+{
+	return show_code(rq, "register");
+}
+
+int reset_page(struct request *rq)
+{
+	return show_code(rq, "reset");
+}

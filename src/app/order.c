@@ -1,0 +1,280 @@
+/* Orders: booking holds stock for a while, all or nothing; a hold is paid, given up, or lapses by the clock. */
+#include "app/actions.h"
+#include "app/order.h"
+#include "rules/price.h"
+#include "store/order.h"
+#include "store/payment.h"
+#include "store/ticket.h"
+#include <string.h>
+
+static const struct field HOLDER[] = {
+	{ "name", F_TEXT, .max = 120, .help = "Name on the ticket" },
+	{ "dependent_id", F_ID, .help = "One of your dependents" },
+	FIELDS_END
+};
+
+static const struct field ITEM[] = {
+	{ "category_id", F_ID, .required = true, .help = "Ticket category" },
+	{ "quantity", F_INT, .required = true, .min = 0, .max = 100, .help = "How many" },
+	{ "holders", F_LIST, .max = 100, .of = HOLDER, .help = "Who will come, in order" },
+	FIELDS_END
+};
+
+const struct field ORDER_BOOK[] = {
+	{ "event_id", F_ID, .required = true, .help = "The event" },
+	{ "items", F_LIST, .required = true, .min = 1, .max = ORDER_ITEMS_MAX, .of = ITEM, .help = "What to book" },
+	{ "promo_code", F_TEXT, .max = 40, .help = "Promo code" },
+	FIELDS_END
+};
+
+/* What was chosen before signing in, to be confirmed after; nothing of it is required. */
+const struct field ORDER_CHOICE[] = {
+	{ "event_id", F_ID, .help = "The event" },
+	{ "items", F_LIST, .max = ORDER_ITEMS_MAX, .of = ITEM, .help = "What to book" },
+	{ "promo_code", F_TEXT, .max = 40, .help = "Promo code" },
+	FIELDS_END
+};
+
+enum { LIVE_HOLDS_MAX = 5 };
+
+static const struct row *category_by_id(const struct rows *categories, int64_t id, struct row *out)
+{
+	for (size_t i = 0; categories && i < categories->n; i++) {
+		*out = row_at(categories, i);
+		if (row_int(out, "id") == id)
+			return out;
+	}
+	return NULL;
+}
+
+/* Puts an item in its place by ascending category; a category named twice is added up. */
+static struct order_item *place_item(struct order_hold *hold, int64_t category_id)
+{
+	size_t i = 0;
+
+	while (i < hold->n_items && hold->items[i].category_id < category_id)
+		i++;
+	if (i < hold->n_items && hold->items[i].category_id == category_id)
+		return &hold->items[i];
+	memmove(hold->items + i + 1, hold->items + i, (hold->n_items - i) * sizeof *hold->items);
+	hold->items[i] = (struct order_item){ .category_id = category_id };
+	hold->n_items++;
+	return &hold->items[i];
+}
+
+static void add_holders(struct request *rq, struct order_item *item, struct json_object *holders)
+{
+	struct json_object *all = item->holders ? json_tokener_parse(item->holders) : json_object_new_array();
+	size_t n = holders ? json_object_array_length(holders) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		json_object_array_add(all, json_object_get(json_object_array_get_idx(holders, i)));
+	item->holders = json_object_array_length(all)
+				? talloc_strdup(rq->mem, json_object_to_json_string_ext(all, JSON_C_TO_STRING_PLAIN))
+				: NULL;
+	json_object_put(all);
+}
+
+/* A form sends every category, most with quantity 0. */
+static void read_items(struct request *rq, struct order_hold *hold)
+{
+	struct json_object *items = field_tree(rq, "items");
+
+	for (size_t i = 0; i < json_object_array_length(items); i++) {
+		struct json_object *given = json_object_array_get_idx(items, i), *holders;
+		struct order_item *item;
+
+		if (!tree_int(given, "quantity"))
+			continue;
+		item = place_item(hold, tree_int(given, "category_id"));
+		item->quantity += tree_int(given, "quantity");
+		if (json_object_object_get_ex(given, "holders", &holders))
+			add_holders(rq, item, holders);
+	}
+	if (!hold->n_items)
+		field_fault(rq, "items", "Choose at least one ticket.");
+}
+
+static int64_t available(const struct row *category)
+{
+	int64_t left = row_int(category, "capacity") - row_int(category, "sold") - row_int(category, "held") +
+		       row_int(category, "lapsed");
+
+	return left > 0 ? left : 0;
+}
+
+static int refuse_sold_out(struct request *rq, const struct row *category)
+{
+	int64_t left = available(category);
+
+	answer_int(rq->data, "category_id", row_int(category, "id"));
+	answer_int(rq->data, "available", left);
+	if (!left)
+		return refuse(rq, 409, "TICKET_SOLD_OUT", "%s is sold out.", row_text(category, "name"));
+	return refuse(rq, 409, "TICKET_SOLD_OUT", "Only %lld of %s are left.", (long long)left,
+		      row_text(category, "name"));
+}
+
+static int check_item(struct request *rq, struct order_item *item, const struct row *category, ms_t event_ends)
+{
+	enum sale_state state;
+
+	if (!category)
+		return refuse(rq, 404, "CATEGORY_NOT_FOUND", "This event has no such ticket category.");
+	state = sale_state(rq->now, row_time(category, "sales_start"), row_time(category, "sales_end"), event_ends);
+	if (state == SALE_NOT_YET)
+		return refuse(rq, 409, "SALE_NOT_OPEN", "%s is not on sale yet.", row_text(category, "name"));
+	if (state == SALE_OVER)
+		return refuse(rq, 409, "SALE_CLOSED", "%s is no longer on sale.", row_text(category, "name"));
+	if (item->quantity > row_int(category, "max_per_order"))
+		return refuse(rq, 422, "TOO_MANY_TICKETS", "At most %lld of %s an order.",
+			      (long long)row_int(category, "max_per_order"), row_text(category, "name"));
+	if (item->quantity > available(category))
+		return refuse_sold_out(rq, category);
+	item->unit_price = row_int(category, "price");
+	return ANSWERED;
+}
+
+static int check_items(struct request *rq, struct order_hold *hold, const struct rows *categories, ms_t event_ends)
+{
+	for (size_t i = 0; i < hold->n_items && !refused(rq); i++) {
+		struct row category;
+
+		check_item(rq, &hold->items[i], category_by_id(categories, hold->items[i].category_id, &category),
+			   event_ends);
+	}
+	return ANSWERED;
+}
+
+static void price_hold(struct request *rq, struct order_hold *hold)
+{
+	int64_t unit[ORDER_ITEMS_MAX], quantity[ORDER_ITEMS_MAX];
+	struct promo promo = { 0 };
+	const char *code = field_text(rq, "promo_code");
+	const struct row *row = code ? order_promo(rq->db, code, hold->event_id, rq->now) : NULL;
+
+	if (code && (!row || (row_int(row, "amount") && !row_is(row, "currency", hold->currency)))) {
+		field_fault(rq, "promo_code", "This code is not valid for this order.");
+		refuse_fields(rq);
+		return;
+	}
+	if (row) {
+		hold->promo_code_id = row_int(row, "id");
+		promo = (struct promo){ (int)row_int(row, "percent"), row_int(row, "amount") };
+	}
+	for (size_t i = 0; i < hold->n_items; i++) {
+		unit[i] = hold->items[i].unit_price;
+		quantity[i] = hold->items[i].quantity;
+	}
+	if (!price_of(unit, quantity, hold->n_items, &promo, &hold->price))
+		refuse(rq, 422, "AMOUNT_TOO_LARGE", "This order is too large.");
+}
+
+/* Stock that is free by the clock but still on a counter is given back, then the booking is tried again. */
+static bool reap_lapsed(struct request *rq)
+{
+	return order_reap(rq->db, field_int(rq, "event_id"), rq->now) > 0;
+}
+
+void answer_order(struct request *rq, struct json_object *into, const struct row *order)
+{
+	answer_row(into, order);
+	answer_rows(into, "items", order_items(rq->db, row_int(order, "id")));
+}
+
+static int answer_held(struct request *rq, int64_t id)
+{
+	const struct row *order = order_get(rq->db, id, rq->who.role_id, rq->now);
+
+	if (!order)
+		return ANSWERED;
+	answer_order(rq, answer_object(rq->data, "order"), order);
+	rq->status = 201;
+	return ANSWERED;
+}
+
+/* POST tickets/book/. All or nothing; where the counter says no although a hold has lapsed, that is reaped first. */
+int order_book(struct request *rq)
+{
+	struct order_hold hold = { .customer_id = rq->who.role_id,
+				   .event_id = field_int(rq, "event_id"),
+				   .now = rq->now,
+				   .expires = rq->now + rq->config->hold_minutes * MS_MINUTE };
+	const struct row *event = order_event(rq->db, hold.event_id);
+	const struct rows *categories;
+	int64_t id;
+
+	read_items(rq, &hold);
+	if (has_faults(rq))
+		return refuse_fields(rq);
+	if (!event || row_is(event, "status", "draft"))
+		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
+	if (!row_is(event, "status", "published"))
+		return refuse(rq, 409, "EVENT_CANCELLED", "This event has been cancelled.");
+	categories = order_categories(rq->db, hold.event_id, rq->now);
+	hold.currency = row_text(event, "currency");
+	check_items(rq, &hold, categories, row_time(event, "ends_at"));
+	if (!refused(rq))
+		price_hold(rq, &hold);
+	if (refused(rq))
+		return ANSWERED;
+	if (order_live_holds(rq->db, hold.customer_id, rq->now) >= LIVE_HOLDS_MAX)
+		return refuse(rq, 429, "TOO_MANY_HOLDS", "You are holding %d orders. Pay or give up one first.",
+			      LIVE_HOLDS_MAX);
+	id = order_hold(rq->db, &hold);
+	if (id) {
+		event_changed(rq, hold.event_id);
+		return answer_held(rq, id);
+	}
+	rq->mend = reap_lapsed;
+	return refuse(rq, 409, "TICKET_SOLD_OUT", "Someone was quicker: these tickets are gone.");
+}
+
+/* The page of an order: what it holds, until when, and its tickets once it is paid. */
+int order_show(struct request *rq)
+{
+	const struct row *order = order_get(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now);
+	const struct row *payment;
+	struct ticket_filter filter = { .customer_id = rq->who.role_id };
+	int64_t total;
+
+	if (!order)
+		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
+	answer_order(rq, answer_object(rq->data, "order"), order);
+	payment = payment_latest(rq->db, row_int(order, "id"));
+	if (payment) {
+		struct json_object *into = answer_object(rq->data, "payment");
+
+		answer_int(into, "id", row_int(payment, "id"));
+		answer_text(into, "status", row_text(payment, "status"));
+		answer_text(into, "failure", row_null(payment, "failure") ? NULL : row_text(payment, "failure"));
+	}
+	filter.order_id = row_int(order, "id");
+	if (row_is(order, "status", "paid") || row_is(order, "status", "refunded"))
+		answer_rows(rq->data, "tickets", ticket_list(rq->db, &filter, 1, 100, &total));
+	return ANSWERED;
+}
+
+const struct field LIST_ONLY[] = { FIELDS_PAGE, FIELDS_END };
+
+int order_index(struct request *rq)
+{
+	answer_list(rq, order_list(rq->db, rq->who.role_id, rq->now, list_page(rq), list_limit(rq)),
+		    order_count(rq->db, rq->who.role_id), false);
+	return ANSWERED;
+}
+
+/* Giving up a hold sets its stock free at once. */
+int order_give_up(struct request *rq)
+{
+	const struct row *order = order_get(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now);
+
+	if (!order)
+		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
+	if (!order_cancel(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now))
+		return refuse(rq, 409, "ORDER_NOT_HELD", "This order is not held any more, or its payment is under way.");
+	event_changed(rq, row_int(order, "event.id"));
+	answer_int(answer_object(rq->data, "order"), "id", path_id(rq, "id"));
+	rq->message = "The order was given up.";
+	return ANSWERED;
+}

@@ -1,0 +1,43 @@
+#ifndef APP_OTP_H
+#define APP_OTP_H
+/* One-time codes as every action uses them: six digits, five minutes, five tries, one use, bound to a purpose, a role and a
+ * recipient. All of it runs in the action's transaction (WRITES). */
+#include "http/request.h"
+
+enum { OTP_MINUTES = 5, OTP_SENDS = 3, OTP_SENDS_MINUTES = 10 };
+
+struct otp_send {
+	const char *purpose;   /* "login" */
+	const char *role;      /* "customer": whose sign-in it is for */
+	const char *recipient; /* mobile number (E.164), or an e-mail, which has an "@" */
+	int64_t account_id;    /* 0: nobody's */
+	const char *payload;   /* JSON kept with it for otp_redeem's row, or NULL */
+	bool nobody;           /* nothing is sent and no code is right, so that a stranger learns nothing */
+	const char *instead;   /* with nobody: a message that is sent all the same, without a code; or NULL */
+};
+
+/* Makes a code and queues its message. Answers otp_required, expires_in and challenge, and returns the challenge's text; NULL
+ * after refusing with 429 when that recipient was sent three in ten minutes for this purpose to this caller. */
+const char *otp_send(struct request *rq, const struct otp_send *send);
+
+struct otp_shown {
+	const char *purpose, *role;
+	const char *recipient; /* NULL: a page, which knows it by its challenge alone */
+	const char *challenge; /* UUID text; NULL where recipient says enough */
+};
+
+/* The row of the code that was shown (store/otp.h), one try taken; NULL after refusing: there is none, it is used, has
+ * expired or has no tries left. */
+const struct row *otp_open(struct request *rq, const struct otp_shown *shown);
+/* Is this the right code for the row? */
+bool otp_right(const struct row *row, const char *code);
+/* Refuses a wrong code; its try stays counted. */
+int otp_refuse(struct request *rq);
+/* Uses the row up; false after refusing when another request was first. */
+bool otp_finish(struct request *rq, const struct row *row);
+/* All four: the used-up row of the right code, or NULL after refusing. */
+const struct row *otp_redeem(struct request *rq, const struct otp_shown *shown, const char *code);
+/* What a page says about where a code went, without giving it away: "•••• 01", "a•••@site.example". On rq->mem. */
+const char *otp_hint(struct request *rq, const char *recipient);
+
+#endif

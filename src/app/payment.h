@@ -1,0 +1,23 @@
+#ifndef APP_PAYMENT_H
+#define APP_PAYMENT_H
+/* Settling a payment: shared by the customer's confirmation, the provider's webhook and the job that asks after payments
+ * nobody came back for. */
+#include "base/config.h"
+#include "db/db.h"
+#include "outside/payment.h"
+
+enum settled { SETTLED_PAID, SETTLED_PENDING, SETTLED_DECLINED, SETTLED_REFUNDED /* paid too late, no room */, SETTLED_FAILED };
+
+/* Brings payment (its row by payment_get) to what the provider answered, in short transactions of its own; calls the
+ * provider only for a refund, outside them. Repeating it changes nothing. */
+enum settled payment_settle(struct db *db, const struct config *config, const struct row *payment,
+			    const struct payment_answer *answer, ms_t now);
+/* Asks the provider about payment and settles it. */
+enum settled payment_ask(struct db *db, const struct config *config, const struct row *payment, ms_t now);
+/* Gives a succeeded payment back: tickets die, stock is free, money returns. False when it could not be finished now:
+ * the job finishes it. */
+bool payment_give_back(struct db *db, const struct config *config, const struct row *payment, ms_t now);
+/* Finishes one payment that is refunding. */
+bool payment_finish_refund(struct db *db, const struct config *config, const struct row *payment, ms_t now);
+
+#endif

@@ -1,0 +1,260 @@
+/* A person's own account: what they see and change of it, their password and their pictures. The e-mail that staff sign in
+ * with and every mobile number are not changed here, for they say who one is. */
+#include "app/actions.h"
+#include "app/sign_in.h"
+#include "db/db.h"
+#include "outside/files.h"
+#include "rules/password.h"
+#include "store/account.h"
+#include "store/outbox.h"
+#include "store/profile.h"
+#include "store/session.h"
+#include <string.h>
+
+enum { PICTURE_BYTES = 5 << 20 };
+
+#define NAME { "name", F_TEXT, .min = 1, .max = 120, .help = "Name" }
+#define EMAIL { "email", F_EMAIL, .max = 254, .help = "E-mail" }
+#define LOCALE { "locale", F_CHOICE, .choices = "en,ar", .help = "Language" }
+#define PICTURE(field_name) { field_name, F_FILE, .max = PICTURE_BYTES, .help = "JPEG or PNG, at most 5 MB" }
+
+static const struct field EMERGENCY_CONTACT[] = {
+	{ "name", F_TEXT, .max = 120, .help = "Emergency contact" },
+	{ "mobile_number", F_MOBILE, .help = "Their mobile number" },
+	FIELDS_END
+};
+
+const struct field PROFILE_CUSTOMER[] = {
+	NAME,
+	EMAIL,
+	{ "birth_date", F_DATE, .help = "Date of birth" },
+	{ "blood_type", F_CHOICE, .choices = "A+,A-,B+,B-,AB+,AB-,O+,O-", .help = "Blood type" },
+	{ "emergency_contact", F_OBJECT, .of = EMERGENCY_CONTACT, .help = "Whom to call" },
+	LOCALE,
+	PICTURE("photo"),
+	FIELDS_END
+};
+const struct field PROFILE_ORGANIZER[] = {
+	NAME,
+	EMAIL,
+	{ "company", F_TEXT, .min = 1, .max = 160, .help = "Company" },
+	{ "about", F_LONG_TEXT, .max = 4000, .help = "What people should know about you" },
+	LOCALE,
+	PICTURE("logo"),
+	FIELDS_END
+};
+const struct field PROFILE_PLAIN[] = { NAME, LOCALE, PICTURE("photo"), FIELDS_END };
+const struct field CHANGE_PASSWORD[] = {
+	{ "current_password", F_PASSWORD, .max = 512, .help = "Your password as it is" },
+	{ "old_password", F_PASSWORD, .max = 512, .help = "The same by its other name" },
+	{ "new_password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters" },
+	FIELDS_END
+};
+
+/* ---- reading ---- */
+
+static void link_picture(struct request *rq, struct json_object *into, const struct row *row, const char *column)
+{
+	if (row_has(row, column) && !row_null(row, column))
+		answer_text(into, column,
+			    talloc_asprintf(rq->mem, "%s/files/%s", wants_page(rq) ? "" : "/api", row_text(row, column)));
+}
+
+static void answer_profile(struct request *rq, struct json_object *into, const struct row *row)
+{
+	answer_row(into, row);
+	answer_text(into, "role", role_name(rq->who.role));
+	link_picture(rq, into, row, "photo");
+	link_picture(rq, into, row, "logo");
+}
+
+/* GET me/, profile/, and the page /account. */
+int profile_show(struct request *rq)
+{
+	const struct row *row = profile_get(rq->db, role_name(rq->who.role), rq->who.account_id);
+
+	if (!row)
+		return refuse(rq, 404, "PROFILE_NOT_FOUND", "There is no such profile.");
+	answer_profile(rq, wants_page(rq) ? answer_object(rq->data, "profile") : rq->data, row);
+	return ANSWERED;
+}
+
+/* ---- changing ---- */
+
+static bool declares(const struct request *rq, const struct row *row, const char *name)
+{
+	return row_has(row, name) && (strcmp(name, "email") || !(rq->who.role & (STAFF | USHER | MERCHANT)));
+}
+
+/* What a text column shall be: as sent, taken away, or as it was. A form sends all it has; JSON what changes. */
+static const char *wanted(const struct request *rq, const struct row *row, const char *name)
+{
+	if (declares(rq, row, name) && field_given(rq, name))
+		return field_text(rq, name);
+	if ((declares(rq, row, name) && field_cleared(rq, name)) || row_null(row, name))
+		return NULL;
+	return row_text(row, name);
+}
+
+/* The same for what must not be empty. */
+static const char *wanted_kept(struct request *rq, const struct row *row, const char *name)
+{
+	if (field_cleared(rq, name))
+		field_fault(rq, name, "This is required.");
+	return field_given(rq, name) ? field_text(rq, name) : row_text(row, name);
+}
+
+/* An uploaded picture's digest, or what was there. */
+static const char *wanted_picture(struct request *rq, const struct row *row, const char *name)
+{
+	const struct upload *upload = field_file(rq, name);
+	char digest[FILE_NAME_SIZE];
+
+	if (!upload || !upload->size)
+		return row_null(row, name) || (!wants_page(rq) && field_cleared(rq, name)) ? NULL : row_text(row, name);
+	switch (picture_store(rq->config->files, upload->fd, upload->size, digest)) {
+	case FILE_STORED:
+		return talloc_strdup(rq->mem, digest);
+	case FILE_WRONG_KIND:
+		field_fault(rq, name, "Send a JPEG or PNG picture.");
+		break;
+	case FILE_TOO_LARGE:
+		field_fault(rq, name, "This picture has more than 40 million pixels.");
+		break;
+	case FILE_FAILED:
+		refuse(rq, 500, "FILE_FAILED", "The picture could not be stored. It has been noted.");
+	}
+	return NULL;
+}
+
+/* A member of emergency_contact. */
+static const char *wanted_member(struct json_object *tree, const char *name, const struct row *row, const char *column)
+{
+	if (tree && json_object_object_get_ex(tree, name, NULL))
+		return tree_text(tree, name);
+	return row_null(row, column) ? NULL : row_text(row, column);
+}
+
+static void set_customer(struct request *rq, const struct row *row)
+{
+	struct json_object *contact = field_tree(rq, "emergency_contact");
+	char today[ISO_SIZE];
+	struct customer_details details = { .birth_date = wanted(rq, row, "birth_date"),
+					    .blood_type = wanted(rq, row, "blood_type") };
+
+	if (!field_cleared(rq, "emergency_contact")) {
+		details.emergency_name = wanted_member(contact, "name", row, "emergency_contact.name");
+		details.emergency_mobile = wanted_member(contact, "mobile_number", row, "emergency_contact.mobile_number");
+	}
+	clock_iso(rq->now, today);
+	if (details.birth_date && strncmp(details.birth_date, today, 10) > 0)
+		field_fault(rq, "birth_date", "This day is still to come.");
+	if (!has_faults(rq))
+		profile_set_customer(rq->db, rq->who.account_id, &details);
+}
+
+static void set_organizer(struct request *rq, const struct row *row)
+{
+	const char *company = wanted_kept(rq, row, "company"), *logo = wanted_picture(rq, row, "logo");
+
+	if (!has_faults(rq) && !refused(rq))
+		profile_set_organizer(rq->db, rq->who.account_id, company, wanted(rq, row, "about"), logo);
+}
+
+static void set_account(struct request *rq, const struct row *row)
+{
+	bool organizer = rq->who.role == ORGANIZER;
+	const char *name = wanted_kept(rq, row, "name"), *locale = wanted_kept(rq, row, "locale");
+	const char *photo = organizer ? (row_null(row, "photo") ? NULL : row_text(row, "photo"))
+				      : wanted_picture(rq, row, "photo");
+	const char *email = wanted(rq, row, "email");
+
+	if (has_faults(rq) || refused(rq))
+		return;
+	if (!profile_set_account(rq->db, rq->who.account_id, name, email, locale, photo, rq->now) &&
+	    db_last(rq->db) == DB_DUPLICATE)
+		field_fault(rq, "email", "This e-mail belongs to another account.");
+	if (wants_page(rq)) {
+		rq->plain_cookie = "gh_locale";
+		rq->plain_value = locale;
+		rq->plain_expires = rq->now + 365 * MS_DAY;
+	}
+}
+
+/* PUT me/, profile/, and the page's form. */
+int profile_update(struct request *rq)
+{
+	const char *role = role_name(rq->who.role);
+	const struct row *row = profile_get(rq->db, role, rq->who.account_id);
+	struct json_object *before, *after;
+
+	if (!row)
+		return refuse(rq, 404, "PROFILE_NOT_FOUND", "There is no such profile.");
+	if (rq->who.role == CUSTOMER)
+		set_customer(rq, row);
+	if (rq->who.role == ORGANIZER)
+		set_organizer(rq, row);
+	set_account(rq, row);
+	if (has_faults(rq))
+		return refuse_fields(rq);
+	if (refused(rq))
+		return ANSWERED;
+	before = json_object_new_object();
+	answer_row(before, row);
+	row = profile_get(rq->db, role, rq->who.account_id);
+	after = json_object_new_object();
+	if (row)
+		answer_row(after, row);
+	audit_change(rq, "update", "account", rq->who.account_id, before, after);
+	if (row && !wants_page(rq))
+		answer_profile(rq, rq->data, row);
+	rq->message = "Saved.";
+	return ANSWERED;
+}
+
+/* POST change-password/. Everybody else who is signed in to this account is signed out. */
+int account_change_password(struct request *rq)
+{
+	const struct row *account = account_by_id(rq->db, rq->who.account_id);
+	const char *current = field_text(rq, "current_password"), *password = field_text(rq, "new_password"), *fault;
+	char hash[PASSWORD_HASH_SIZE];
+
+	if (!account)
+		return ANSWERED;
+	fault = password_fault(password, row_text(account, "name"),
+			       row_null(account, "mobile_number") ? row_text(account, "email")
+								  : row_text(account, "mobile_number"));
+	if (fault) {
+		field_fault(rq, "new_password", "%s", fault);
+		return refuse_fields(rq);
+	}
+	if (!same_person(rq, "current_password", current ? current : field_text(rq, "old_password")))
+		return ANSWERED;
+	if (!password_hash(password, hash))
+		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
+	account_set_password(rq->db, rq->who.account_id, hash, rq->now);
+	session_end_all(rq->db, rq->who.account_id, rq->who.session_id, rq->now);
+	if (!row_null(account, "mobile_number"))
+		outbox_add(rq->db, rq->now, "sms", row_text(account, "mobile_number"), "",
+			   talloc_asprintf(rq->mem, "Your %s password was changed. If that was not you, ask for a new one at once.",
+					   rq->config->name));
+	audit_change(rq, "change-password", "account", rq->who.account_id, NULL, NULL);
+	rq->message = "Your password is changed. Other devices are signed out.";
+	return ANSWERED;
+}
+
+/* ---- pictures ---- */
+
+/* GET /files/:sha. Pictures of events are everybody's; those of people are theirs and of those who work here. */
+int file_show(struct request *rq)
+{
+	const char *sha = path_text(rq, "sha"), *type = NULL, *path = file_find(rq->mem, rq->config->files, sha, &type);
+	bool works_here = rq->who.role & (STAFF | USHER | MERCHANT);
+
+	if (!path || (!picture_public(rq->db, sha) &&
+		      (rq->who.role == NOBODY || !picture_visible(rq->db, sha, rq->who.account_id, works_here))))
+		return refuse(rq, 404, "FILE_NOT_FOUND", "There is no such file.");
+	rq->send_file = path;
+	rq->raw_type = type;
+	return ANSWERED;
+}

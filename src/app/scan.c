@@ -1,0 +1,498 @@
+/* The gate. One look finds the ticket by code or card, rules/scan.c decides, one routine applies it. A verdict that was
+ * overtaken by another scan of the same ticket is decided again; a scan_id that is known answers as it did. */
+#include "app/actions.h"
+#include "base/uuid.h"
+#include "rules/scan.h"
+#include "store/live.h"
+#include "store/scan.h"
+#include <string.h>
+
+#define CARRIER                                                                                                        \
+	{ "card_id", F_TEXT, .max = 64, .help = "A card's UID" },                                                      \
+		{ "code", F_TEXT, .max = 400, .help = "A ticket's code" },                                             \
+		{ "ticket_id", F_ID, .help = "Which of a card's tickets" }
+
+const struct field SCAN_RESULT[] = {
+	CARRIER,
+	{ "scan_id", F_UUID, .help = "The device's own id of this scan" },
+	{ "scanned_at", F_TIME, .help = "The device's clock" },
+	{ "gate", F_TEXT, .max = 40, .help = "Gate" },
+	{ "direction", F_CHOICE, .choices = "in,out", .otherwise = "in", .help = "In or out" },
+	FIELDS_END
+};
+const struct field SCAN_CARD[] = {
+	{ "card_id", F_TEXT, .required = true, .max = 64, .help = "A card's UID" },
+	FIELDS_END
+};
+const struct field SCAN_VALIDATE[] = {
+	{ "event_id", F_ID, .help = "The usher's event" },
+	{ "ticket_id", F_ID, .help = "Which of the card's tickets" },
+	{ "direction", F_CHOICE, .choices = "in,out", .otherwise = "in", .help = "In or out" },
+	FIELDS_END
+};
+const struct field SCAN_ATTENDEE[] = {
+	{ "ticket_id", F_ID, .help = "Which of the card's tickets" },
+	FIELDS_END
+};
+const struct field SCAN_LOGS[] = {
+	{ "page", F_INT, .min = 1, .max = 1000000, .otherwise = "1", .help = "Page, from 1" },
+	{ "limit", F_INT, .min = 1, .max = 1000000, .otherwise = "10", .help = "Rows a page, at most 100" },
+	{ "search", F_TEXT, .max = 100, .help = "Part of an attendee's name" },
+	{ "sort_by", F_TEXT, .max = 40, .help = "Always by time" },
+	{ "sort_order", F_CHOICE, .choices = "asc,desc", .otherwise = "desc", .help = "Newest first" },
+	{ "card_id", F_TEXT, .max = 64, .help = "A card's UID" },
+	{ "username", F_TEXT, .max = 60, .help = "An usher" },
+	{ "result", F_CHOICE, .choices = "valid,invalid,already_scanned,not_found", .help = "Only these" },
+	{ "attendee_name", F_TEXT, .max = 120, .help = "Part of an attendee's name" },
+	{ "event_id", F_ID, .help = "The usher's event" },
+	{ "date_from", F_TIME, .help = "From this time" },
+	{ "date_to", F_TIME, .help = "Until this time" },
+	FIELDS_END
+};
+
+/* What was held up to the reader, and what it led to. */
+struct look {
+	struct scan_facts facts;
+	const struct row *row; /* the event, and the ticket where found */
+	char card_uid[33];
+	bool known; /* a ticket of this event was found: its holder may be shown */
+};
+
+static bool signed_by_its_key(struct request *rq, const char *text, const struct ticket_code *code)
+{
+	const struct row *key = scan_key(rq->db, code->key_id);
+
+	return key && ticket_code_signed(text, (const uint8_t *)row_cell(key, "public_key")->s);
+}
+
+/* A token that agrees with the row in everything has nothing to gain from a forged signature, unless it claims a newer
+ * generation than it was given: so the signature is checked where the row and the token differ, and from the second
+ * generation on. */
+static void look_by_code(struct request *rq, struct look *look, const char *text)
+{
+	struct ticket_code code;
+	bool ours = ticket_code_read(text, &code), agrees;
+
+	if (!ours)
+		memset(&code, 0, sizeof code);
+	look->row = ours ? scan_by_nonce(rq->db, rq->who.event_id, code.nonce) :
+			   scan_by_ticket(rq->db, rq->who.event_id, 0);
+	if (!look->row || !ours)
+		return;
+	look->facts.found = row_bool(look->row, "found");
+	agrees = look->facts.found && row_int(look->row, "id") == code.ticket_id &&
+		 row_int(look->row, "event_id") == code.event_id &&
+		 row_int(look->row, "category_id") == code.category_id && code.generation == 1;
+	look->facts.forged = !agrees && !signed_by_its_key(rq, text, &code);
+	look->facts.newest_code = look->facts.found && row_int(look->row, "generation") == code.generation;
+}
+
+static void look_by_card(struct request *rq, struct look *look, const char *uid, int64_t ticket_id)
+{
+	const struct row *card = card_uid_normalise(uid, look->card_uid) ? scan_card(rq->db, look->card_uid) : NULL;
+	int64_t id = 0;
+
+	look->facts.by_card = true;
+	look->facts.card_known = card != NULL;
+	look->facts.card_active = card && row_is(card, "status", "active");
+	if (look->facts.card_active && !row_null(card, "customer_id"))
+		id = scan_ticket_of_card(rq->db, rq->who.event_id, row_int(card, "customer_id"), ticket_id,
+					 look->facts.out);
+	look->row = scan_by_ticket(rq->db, rq->who.event_id, id);
+	look->facts.found = look->row && row_bool(look->row, "found");
+}
+
+static void fill_facts(struct request *rq, struct look *look)
+{
+	struct scan_facts *f = &look->facts;
+	const struct row *row = look->row;
+
+	f->now = rq->now;
+	f->event_live = row_is(row, "event_status", "published");
+	f->scanning_enabled = row_bool(row, "scanning_enabled");
+	f->opens = row_time(row, "starts_at") - MS_DAY;
+	f->closes = row_time(row, "ends_at") + MS_DAY;
+	f->re_entry = row_bool(row, "re_entry");
+	if (!f->found)
+		return;
+	f->this_event = row_int(row, "event_id") == rq->who.event_id;
+	f->valid = row_is(row, "status", "valid");
+	f->refunded = row_is(row, "status", "refunded");
+	f->presence = presence_named(row_text(row, "presence"));
+	f->entries = (int)row_int(row, "entries");
+	look->known = f->this_event && !f->forged;
+}
+
+/* False when the usher's event is gone, or the database. */
+static bool look_up(struct request *rq, struct look *look, const char *code, const char *card, int64_t ticket_id,
+		    bool out)
+{
+	*look = (struct look){ .facts.out = out };
+	if (card)
+		look_by_card(rq, look, card, ticket_id);
+	else
+		look_by_code(rq, look, code);
+	if (!look->row)
+		return false;
+	fill_facts(rq, look);
+	return true;
+}
+
+static void answer_first_scan(struct json_object *into, const struct row *row, ms_t before)
+{
+	struct json_object *first;
+
+	if (row_null(row, "first_scan_at") || (before && row_time(row, "first_scan_at") >= before)) {
+		answer_null(into, "first_scan");
+		return;
+	}
+	first = answer_object(into, "first_scan");
+	answer_time(first, "at", row_time(row, "first_scan_at"));
+	answer_text(first, "usher", row_text(row, "first_usher"));
+	answer_text(first, "gate", row_text(row, "first_gate"));
+}
+
+/* Who stands at the gate, as far as the event lets ushers see. */
+static void answer_attendee(struct request *rq, struct json_object *into, const struct look *look)
+{
+	const struct row *row = look->row;
+	struct json_object *contact;
+
+	answer_text(into, "name", row_text(row, "holder_name"));
+	answer_text(into, "photo",
+		    row_null(row, "photo") ? NULL : talloc_asprintf(rq->mem, "/files/%s", row_text(row, "photo")));
+	answer_text(into, "card_id",
+		    *look->card_uid ? look->card_uid : row_null(row, "card_uid") ? NULL : row_text(row, "card_uid"));
+	answer_text(into, "ticket_status", row_is(row, "status", "valid") ? "valid" : "invalid");
+	answer_text(into, "ticket_tier", row_text(row, "category"));
+	answer_text(into, "scan_status", row_int(row, "entries") ? "previously_scanned" : "not_scanned");
+	answer_text(into, "blood_type", row_null(row, "blood_type") ? NULL : row_text(row, "blood_type"));
+	if (row_null(row, "emergency_mobile")) {
+		answer_null(into, "emergency_contact");
+	} else {
+		contact = answer_object(into, "emergency_contact");
+		answer_text(contact, "name", row_text(row, "emergency_name"));
+		answer_text(contact, "mobile_number", row_text(row, "emergency_mobile"));
+	}
+	if (row_bool(row, "show_labels"))
+		answer_add(into, "labels", json_tokener_parse(row_null(row, "labels") ? "[]" : row_text(row, "labels")));
+	else
+		answer_array(into, "labels");
+	if (row_bool(row, "show_dependents") && look->facts.by_card)
+		answer_rows(into, "dependents",
+			    scan_dependents(rq->db, rq->who.event_id, row_int(row, "customer_id")));
+	else
+		answer_array(into, "dependents");
+}
+
+static void answer_verdict(struct request *rq, const struct look *look, const char *result, const char *reason,
+			   ms_t before)
+{
+	struct json_object *ticket;
+
+	answer_text(rq->data, "result", result);
+	answer_text(rq->data, "reason", reason);
+	answer_text(rq->data, "message", scan_sentence(reason));
+	answer_text(rq->data, "direction", look->facts.out ? "out" : "in");
+	if (!look->known) {
+		answer_null(rq->data, "attendee");
+		answer_null(rq->data, "ticket");
+		answer_null(rq->data, "first_scan");
+		return;
+	}
+	answer_attendee(rq, answer_object(rq->data, "attendee"), look);
+	ticket = answer_object(rq->data, "ticket");
+	answer_int(ticket, "id", row_int(look->row, "id"));
+	answer_text(ticket, "status", row_text(look->row, "status"));
+	answer_text(ticket, "category", row_text(look->row, "category"));
+	answer_text(ticket, "holder_name", row_text(look->row, "holder_name"));
+	answer_int(ticket, "entries", row_int(look->row, "entries"));
+	answer_text(ticket, "presence", row_text(look->row, "presence"));
+	answer_first_scan(rq->data, look->row, before);
+}
+
+static struct scan_effect effect_of(struct request *rq, const struct look *look, const struct verdict *verdict,
+				    const uint8_t scan_id[16])
+{
+	const char *gate = field_text(rq, "gate");
+	ms_t scanned = field_time(rq, "scanned_at");
+
+	return (struct scan_effect){ .event_id = rq->who.event_id,
+				     .ticket_id = look->known ? row_int(look->row, "id") : 0,
+				     .category_id = look->known ? row_int(look->row, "category_id") : 0,
+				     .usher_id = rq->who.role_id,
+				     .scan_id = scan_id,
+				     .card_uid = *look->card_uid ? look->card_uid : NULL,
+				     .gate = gate ? gate : "",
+				     .direction = look->facts.out ? "out" : "in",
+				     .result = verdict->result,
+				     .reason = verdict->reason,
+				     .presence = presence_name(look->facts.presence),
+				     .name = look->known ? row_text(look->row, "holder_name") : "",
+				     .moves = verdict->moves,
+				     .generation = look->known ? row_int(look->row, "generation") : 0,
+				     .entries = look->facts.entries,
+				     .now = rq->now,
+				     .scanned_at = scanned ? scanned : rq->now };
+}
+
+/* The answer this scan_id got when it first came. */
+static int answer_repeat(struct request *rq, const uint8_t scan_id[16])
+{
+	const struct row *log = scan_logged(rq->db, rq->who.event_id, scan_id);
+	struct look look = { 0 };
+
+	if (!log)
+		return ANSWERED;
+	look.row = scan_by_ticket(rq->db, rq->who.event_id, row_int(log, "ticket_id"));
+	if (!look.row)
+		return ANSWERED;
+	look.known = row_bool(look.row, "found");
+	look.facts.by_card = !row_null(log, "card_id");
+	look.facts.out = row_is(log, "direction", "out");
+	if (look.facts.by_card)
+		card_uid_normalise(row_text(log, "card_id"), look.card_uid);
+	answer_verdict(rq, &look, row_text(log, "result"), row_text(log, "reason"), row_time(log, "at"));
+	return ANSWERED;
+}
+
+static void answer_scan_id(struct request *rq, const uint8_t scan_id[16])
+{
+	char text[UUID_SIZE];
+
+	answer_text(rq->data, "scan_id", uuid_text(scan_id, text));
+	answer_time(rq->data, "at", rq->now);
+}
+
+enum { TRIES = 8 };
+
+/* POST scan/result/. Always 200, for a refusal is an answer. */
+int scan_result(struct request *rq)
+{
+	const char *code = field_text(rq, "code"), *card = field_text(rq, "card_id");
+	bool out = !strcmp(field_text(rq, "direction"), "out");
+	uint8_t scan_id[UUID_BYTES];
+	struct look look;
+
+	if (!code == !card)
+		field_fault(rq, "code", "Give a ticket's code or a card's number, one of them.");
+	if (has_faults(rq))
+		return refuse_fields(rq);
+	if (!field_given(rq, "scan_id") || !uuid_parse(field_text(rq, "scan_id"), scan_id))
+		uuid_make(scan_id);
+	answer_scan_id(rq, scan_id);
+	for (int i = 0; i < TRIES && look_up(rq, &look, code, card, field_int(rq, "ticket_id"), out); i++) {
+		struct verdict verdict = scan_verdict(&look.facts);
+		struct scan_effect effect = effect_of(rq, &look, &verdict, scan_id);
+
+		switch (scan_apply(rq->db, &effect)) {
+		case SCAN_DONE:
+			event_changed(rq, rq->who.event_id);
+			answer_verdict(rq, &look, verdict.result, verdict.reason, 0);
+			return ANSWERED;
+		case SCAN_REPEAT:
+			return answer_repeat(rq, scan_id);
+		case SCAN_LOST:
+			continue;
+		default:
+			return ANSWERED;
+		}
+	}
+	rq->retry_after = 1;
+	return refuse(rq, 503, "BUSY", "Other scans of this ticket are under way. Scan it again.");
+}
+
+/* The gate page before its first scan. */
+int gate_page(struct request *rq)
+{
+	const struct row *event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
+
+	if (!event)
+		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
+	answer_row(answer_object(rq->data, "event"), event);
+	return ANSWERED;
+}
+
+/* The gate page's form: the same scan, with the event around its answer and a fresh scan_id for the next. */
+int gate_scan(struct request *rq)
+{
+	if (gate_page(rq) == ANSWERED && !refused(rq))
+		scan_result(rq);
+	return ANSWERED;
+}
+
+int scan_verify_card(struct request *rq)
+{
+	char uid[33];
+	const struct row *card = card_uid_normalise(field_text(rq, "card_id"), uid) ? scan_card(rq->db, uid) : NULL;
+
+	answer_bool(rq->data, "exists", card != NULL);
+	answer_text(rq->data, "status", card ? row_text(card, "status") : NULL);
+	return ANSWERED;
+}
+
+int scan_card_show(struct request *rq)
+{
+	char uid[33];
+	const struct row *card = card_uid_normalise(path_text(rq, "card_id"), uid) ? scan_card(rq->db, uid) : NULL;
+
+	if (!card)
+		return refuse(rq, 404, "CARD_NOT_FOUND", "This card is not known.");
+	answer_text(rq->data, "card_id", row_text(card, "uid"));
+	answer_int(rq->data, "nfc_card_id", row_int(card, "id"));
+	answer_text(rq->data, "status", row_text(card, "status"));
+	answer_bool(rq->data, "assigned", !row_null(card, "customer_id"));
+	return ANSWERED;
+}
+
+/* Another event than the one the usher signed in to is not theirs. */
+static bool own_event(struct request *rq, int64_t event_id)
+{
+	if (!event_id || event_id == rq->who.event_id)
+		return true;
+	refuse(rq, 403, "NOT_ASSIGNED", "You are signed in to another event.");
+	return false;
+}
+
+/* A verdict without effect. */
+int scan_card_validate(struct request *rq)
+{
+	bool out = !strcmp(field_text(rq, "direction"), "out");
+	struct verdict verdict;
+	struct look look;
+
+	if (!own_event(rq, field_int(rq, "event_id")))
+		return ANSWERED;
+	if (!look_up(rq, &look, NULL, path_text(rq, "card_id"), field_int(rq, "ticket_id"), out))
+		return ANSWERED;
+	verdict = scan_verdict(&look.facts);
+	answer_verdict(rq, &look, verdict.result, verdict.reason, 0);
+	return ANSWERED;
+}
+
+int scan_attendee(struct request *rq)
+{
+	struct look look;
+
+	if (!own_event(rq, path_id(rq, "event_id")))
+		return ANSWERED;
+	if (!look_up(rq, &look, NULL, path_text(rq, "card_id"), field_int(rq, "ticket_id"), false))
+		return ANSWERED;
+	if (!look.facts.card_known)
+		return refuse(rq, 404, "CARD_NOT_FOUND", "This card is not known.");
+	if (!look.known)
+		return refuse(rq, 404, "ATTENDEE_NOT_FOUND", "There is no ticket for this event on this card.");
+	answer_attendee(rq, rq->data, &look);
+	answer_int(rq->data, "ticket_id", row_int(look.row, "id"));
+	answer_first_scan(rq->data, look.row, 0);
+	return ANSWERED;
+}
+
+int scan_log_index(struct request *rq)
+{
+	struct scan_filter filter = { .event_id = rq->who.event_id,
+				      .username = field_text(rq, "username"),
+				      .result = field_text(rq, "result"),
+				      .attendee_name = field_text(rq, "attendee_name"),
+				      .from = field_time(rq, "date_from"),
+				      .to = field_time(rq, "date_to") };
+	bool estimated = false;
+	int64_t total = 0;
+	char uid[33];
+	const struct rows *rows;
+
+	if (!own_event(rq, field_int(rq, "event_id")))
+		return ANSWERED;
+	if (!filter.attendee_name)
+		filter.attendee_name = field_text(rq, "search");
+	if (field_text(rq, "card_id"))
+		filter.card_uid = card_uid_normalise(field_text(rq, "card_id"), uid) ? uid : "-";
+	rows = scan_log_list(rq->db, &filter, list_page(rq), list_limit(rq), &total, &estimated);
+	answer_list(rq, rows, total, estimated);
+	return ANSWERED;
+}
+
+int scan_log_show(struct request *rq)
+{
+	const struct row *log = scan_log_get(rq->db, rq->who.event_id, path_id(rq, "id"));
+
+	if (!log)
+		return refuse(rq, 404, "SCAN_NOT_FOUND", "There is no such scan.");
+	answer_row(rq->data, log);
+	return ANSWERED;
+}
+
+int usher_event_index(struct request *rq)
+{
+	const struct rows *rows = usher_events(rq->db, rq->who.role_id);
+
+	answer_list(rq, rows, rows ? (int64_t)rows->n : 0, false);
+	return ANSWERED;
+}
+
+static const struct row *usher_event_or_404(struct request *rq)
+{
+	const struct row *event = usher_event(rq->db, rq->who.role_id, path_id(rq, "id"));
+
+	if (!event)
+		refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event among yours.");
+	return event;
+}
+
+int usher_event_show(struct request *rq)
+{
+	const struct row *event = usher_event_or_404(rq);
+
+	if (event)
+		answer_row(rq->data, event);
+	return ANSWERED;
+}
+
+int usher_event_status(struct request *rq)
+{
+	const struct row *event = usher_event_or_404(rq);
+	struct json_object *snapshot, *counts, *out;
+
+	if (!event)
+		return ANSWERED;
+	snapshot = live_snapshot(rq->db, path_id(rq, "id"), rq->now);
+	if (!snapshot)
+		return ANSWERED;
+	counts = json_object_object_get(snapshot, "counts");
+	answer_bool(rq->data, "active", row_is(event, "status", "published"));
+	answer_bool(rq->data, "scanning_enabled", row_bool(event, "scanning_enabled"));
+	out = answer_object(rq->data, "counts");
+	answer_int(out, "expected", tree_int(counts, "expected"));
+	answer_int(out, "inside", tree_int(counts, "inside"));
+	answer_int(out, "entered", tree_int(counts, "entered"));
+	answer_int(out, "left", tree_int(counts, "left"));
+	answer_add(out, "by_result", json_object_get(json_object_object_get(snapshot, "by_result")));
+	json_object_put(snapshot);
+	return ANSWERED;
+}
+
+int usher_event_assignment(struct request *rq)
+{
+	const struct row *event = usher_event(rq->db, rq->who.role_id, path_id(rq, "id"));
+
+	answer_bool(rq->data, "assigned", event != NULL);
+	answer_bool(rq->data, "signed_in_to", path_id(rq, "id") == rq->who.event_id);
+	return ANSWERED;
+}
+
+int nfc_status(struct request *rq)
+{
+	answer_int(rq->data, "event_id", rq->who.event_id);
+	answer_rows(rq->data, "cards", usher_cards(rq->db, rq->who.event_id));
+	return ANSWERED;
+}
+
+/* An echo, to test the whole way from a reader to the database and back. */
+int nfc_test(struct request *rq)
+{
+	answer_text(rq->data, "status", "ok");
+	answer_int(rq->data, "usher_id", rq->who.role_id);
+	answer_int(rq->data, "event_id", rq->who.event_id);
+	answer_time(rq->data, "server_time", rq->now);
+	return ANSWERED;
+}

@@ -1,0 +1,94 @@
+/* A customer's tickets and their codes. The code is made anew at each showing from the ticket's row and the event's key;
+ * it is stored nowhere. */
+#include "app/actions.h"
+#include "rules/keys.h"
+#include "rules/ticket_code.h"
+#include "store/ticket.h"
+#include <string.h>
+
+const struct field TICKET_LIST[] = {
+	FIELDS_PAGE,
+	{ "status", F_CHOICE, .choices = "valid,cancelled,refunded", .help = "Only these" },
+	{ "event", F_ID, .help = "Only this event's" },
+	{ "when", F_CHOICE, .choices = "upcoming,past", .help = "Before or after the event" },
+	FIELDS_END
+};
+
+int ticket_index(struct request *rq)
+{
+	struct ticket_filter filter = { .customer_id = rq->who.role_id,
+					.event_id = field_int(rq, "event"),
+					.status = field_text(rq, "status"),
+					.when = field_text(rq, "when"),
+					.now = rq->now };
+	int64_t total = 0;
+	const struct rows *rows = ticket_list(rq->db, &filter, list_page(rq), list_limit(rq), &total);
+
+	answer_list(rq, rows, total, false);
+	return ANSWERED;
+}
+
+static const struct row *own_ticket_or_404(struct request *rq)
+{
+	const struct row *ticket = ticket_get(rq->db, path_id(rq, "id"), rq->who.role_id);
+
+	if (!ticket)
+		refuse(rq, 404, "TICKET_NOT_FOUND", "There is no such ticket.");
+	return ticket;
+}
+
+/* The signed code of a ticket; NULL when its event has no key that opens. */
+static const char *code_of(struct request *rq, int64_t ticket_id)
+{
+	const struct row *parts = ticket_code_parts(rq->db, ticket_id, rq->who.role_id);
+	const struct cell *sealed = parts ? row_cell(parts, "sealed_secret") : NULL;
+	struct ticket_code code;
+	uint8_t secret[EVENT_SECRET];
+	char *text = talloc_size(rq->mem, TICKET_CODE_SIZE);
+
+	if (!sealed || sealed->len != EVENT_SECRET + SEAL_EXTRA || !unseal((const uint8_t *)sealed->s, sealed->len, secret))
+		return NULL;
+	code = (struct ticket_code){ .key_id = row_int(parts, "key_id"),
+				     .event_id = row_int(parts, "event_id"),
+				     .ticket_id = ticket_id,
+				     .category_id = row_int(parts, "category_id"),
+				     .generation = (int32_t)row_int(parts, "generation") };
+	memcpy(code.nonce, row_cell(parts, "nonce")->s, TICKET_NONCE);
+	return ticket_code_make(&code, secret, text);
+}
+
+/* One ticket; as a page with its code, which only the owner ever sees. */
+int ticket_show(struct request *rq)
+{
+	const struct row *ticket = own_ticket_or_404(rq);
+	const char *code;
+
+	if (!ticket)
+		return ANSWERED;
+	answer_row(rq->data, ticket);
+	if (!wants_page(rq) || !row_is(ticket, "status", "valid"))
+		return ANSWERED;
+	code = code_of(rq, row_int(ticket, "id"));
+	if (code)
+		answer_qr(rq, code);
+	return ANSWERED;
+}
+
+/* GET users/tickets/:id/qr-code/. */
+int ticket_qr(struct request *rq)
+{
+	const struct row *ticket = own_ticket_or_404(rq);
+	const char *code;
+
+	if (!ticket)
+		return ANSWERED;
+	if (!row_is(ticket, "status", "valid"))
+		return refuse(rq, 409, "TICKET_NOT_VALID", "This ticket is %s: it has no code any more.",
+			      row_text(ticket, "status"));
+	code = code_of(rq, row_int(ticket, "id"));
+	if (!code)
+		return refuse(rq, 500, "EVENT_KEY", "This event's key does not open. It has been noted.");
+	answer_qr(rq, code);
+	answer_null(rq->data, "expires_at");
+	return ANSWERED;
+}

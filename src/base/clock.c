@@ -1,0 +1,281 @@
+/* Machine times are read and written by hand, strictly; people's times go through the C library's zone
+ * files. The C library knows one zone at a time (TZ), so the last one used is remembered: a page about
+ * one event sets it once. Nothing else may depend on TZ; UTC is always timegm and gmtime_r. */
+#include "base/clock.h"
+#include <assert.h>
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ZONE_MAX = 64 };
+
+/* 0001-01-01 and the last millisecond of 9999: what four digits of a year can say. */
+static const ms_t FIRST = INT64_C(-62135596800000), LAST = INT64_C(253402300799999);
+
+static ms_t read_clock(clockid_t id)
+{
+	struct timespec now;
+	int failed = clock_gettime(id, &now);
+
+	assert(!failed);
+	(void)failed;
+	return (ms_t)now.tv_sec * MS_SECOND + now.tv_nsec / 1000000;
+}
+
+ms_t clock_now(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+ms_t clock_monotonic(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+/* Whole seconds, rounded towards the past, also before 1970. */
+static time_t seconds_of(ms_t at)
+{
+	return (time_t)(at / MS_SECOND - (at % MS_SECOND < 0));
+}
+
+char *clock_iso(ms_t at, char out[ISO_SIZE])
+{
+	struct tm tm;
+	time_t seconds;
+
+	at = at < FIRST ? FIRST : at > LAST ? LAST : at;
+	seconds = seconds_of(at);
+	gmtime_r(&seconds, &tm);
+	snprintf(out, ISO_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
+		 (unsigned)(tm.tm_year + 1900) % 10000, (unsigned)(tm.tm_mon + 1) % 100,
+		 (unsigned)tm.tm_mday % 100, (unsigned)tm.tm_hour % 100, (unsigned)tm.tm_min % 100,
+		 (unsigned)tm.tm_sec % 100, (unsigned)(at - seconds * MS_SECOND) % 1000);
+	return out;
+}
+
+/* Reads exactly n digits and moves on; false when they are not there or the number is not in low … high. */
+static bool take_number(const char **text, int n, int low, int high, int *out)
+{
+	int value = 0;
+
+	for (int i = 0; i < n; i++) {
+		char c = (*text)[i];
+
+		if (c < '0' || c > '9')
+			return false;
+		value = value * 10 + (c - '0');
+	}
+	if (value < low || value > high)
+		return false;
+	*text += n;
+	*out = value;
+	return true;
+}
+
+static bool take_char(const char **text, const char *any_of)
+{
+	if (!**text || !strchr(any_of, **text))
+		return false;
+	++*text;
+	return true;
+}
+
+static int days_in(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return month == 2 && leap ? 29 : days[month - 1];
+}
+
+static bool take_date(const char **text, struct tm *tm)
+{
+	int year, month, day;
+
+	if (!take_number(text, 4, 1, 9999, &year) || !take_char(text, "-") ||
+	    !take_number(text, 2, 1, 12, &month) || !take_char(text, "-") ||
+	    !take_number(text, 2, 1, days_in(year, month), &day))
+		return false;
+	tm->tm_year = year - 1900;
+	tm->tm_mon = month - 1;
+	tm->tm_mday = day;
+	return true;
+}
+
+static bool take_hour_minute(const char **text, int *hour, int *minute)
+{
+	return take_number(text, 2, 0, 23, hour) && take_char(text, ":") &&
+	       take_number(text, 2, 0, 59, minute);
+}
+
+/* Any number of digits after a point; what is finer than a millisecond is dropped. */
+static bool take_fraction(const char **text, int *ms)
+{
+	int scale = 100;
+
+	*ms = 0;
+	if (!take_char(text, "."))
+		return true;
+	if (!isdigit((unsigned char)**text))
+		return false;
+	for (; isdigit((unsigned char)**text); ++*text, scale /= 10)
+		*ms += (**text - '0') * scale;
+	return true;
+}
+
+/* Z or ±hh:mm, as minutes east of UTC. */
+static bool take_offset(const char **text, int *minutes)
+{
+	int hour, minute, sign;
+
+	*minutes = 0;
+	if (take_char(text, "Zz"))
+		return true;
+	sign = **text == '-' ? -1 : 1;
+	if (!take_char(text, "+-") || !take_hour_minute(text, &hour, &minute))
+		return false;
+	*minutes = sign * (hour * 60 + minute);
+	return true;
+}
+
+bool clock_parse(const char *text, ms_t *at)
+{
+	struct tm tm = { 0 };
+	int ms, offset;
+	ms_t result;
+
+	/* A leap second, :60, becomes the first second of the next minute. */
+	if (!take_date(&text, &tm) || !take_char(&text, "Tt ") ||
+	    !take_hour_minute(&text, &tm.tm_hour, &tm.tm_min) || !take_char(&text, ":") ||
+	    !take_number(&text, 2, 0, 60, &tm.tm_sec) || !take_fraction(&text, &ms) ||
+	    !take_offset(&text, &offset) || *text)
+		return false;
+	result = (ms_t)timegm(&tm) * MS_SECOND + ms - offset * MS_MINUTE;
+	if (result < FIRST || result > LAST)
+		return false;
+	*at = result;
+	return true;
+}
+
+/* The names in the zone directory, without its copies: posix/ doubles every zone, right/ counts leap
+ * seconds, and localtime is this machine's own. No zone has a dot, so no name can climb with "..". */
+static bool zone_name_ok(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len == 0 || len >= ZONE_MAX || name[0] == '/')
+		return false;
+	for (const char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("/_+-", *c))
+			return false;
+	return strncmp(name, "posix/", 6) != 0 && strncmp(name, "right/", 6) != 0 &&
+	       strcmp(name, "localtime") != 0 && strcmp(name, "posixrules") != 0;
+}
+
+bool clock_zone_known(const char *name)
+{
+	const char *directory = getenv("TZDIR");
+	char path[512], magic[4];
+	bool known;
+	int fd;
+
+	if (!zone_name_ok(name))
+		return false;
+	if (snprintf(path, sizeof(path), "%s/%s",
+		     directory && *directory ? directory : "/usr/share/zoneinfo",
+		     name) >= (int)sizeof(path))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	/* RFC 8536: every zone file begins so; tables and directories beside them do not. */
+	known = read(fd, magic, sizeof(magic)) == sizeof(magic) && memcmp(magic, "TZif", 4) == 0;
+	close(fd);
+	return known;
+}
+
+static bool zone_use(const char *zone)
+{
+	static char current[ZONE_MAX];
+
+	if (current[0] && strcmp(current, zone) == 0)
+		return true;
+	if (!clock_zone_known(zone) || setenv("TZ", zone, 1) != 0)
+		return false;
+	tzset();
+	snprintf(current, sizeof(current), "%s", zone);
+	return true;
+}
+
+size_t clock_format(ms_t at, const char *zone, const char *format, char *out, size_t size)
+{
+	time_t seconds = seconds_of(at);
+	struct tm tm;
+
+	if (size == 0)
+		return 0;
+	out[0] = '\0';
+	if (!zone_use(zone) || !localtime_r(&seconds, &tm))
+		return 0;
+	return strftime(out, size, format, &tm);
+}
+
+/* Is wall (seconds, read as if it were UTC) what the zone's clocks show at the UTC second at? */
+static bool shows(time_t at, time_t wall)
+{
+	struct tm tm;
+
+	return localtime_r(&at, &tm) && at + tm.tm_gmtoff == wall;
+}
+
+/* mktime's answer for an hour that comes twice depends on what it was asked before. So: try the offsets
+ * of the day before and the day after; the earlier moment that fits wins, and an hour that the clocks
+ * skip fits neither. */
+static bool wall_to_utc(time_t wall, time_t *at)
+{
+	const time_t day = 24 * 60 * 60;
+	time_t before = wall - day, after = wall + day;
+	struct tm a, b;
+	time_t first, second;
+
+	if (!localtime_r(&before, &a) || !localtime_r(&after, &b))
+		return false;
+	first = wall - (a.tm_gmtoff > b.tm_gmtoff ? a.tm_gmtoff : b.tm_gmtoff);
+	second = wall - (a.tm_gmtoff > b.tm_gmtoff ? b.tm_gmtoff : a.tm_gmtoff);
+	if (shows(first, wall))
+		*at = first;
+	else if (shows(second, wall))
+		*at = second;
+	else
+		return false;
+	return true;
+}
+
+bool clock_parse_local(const char *text, const char *zone, ms_t *at)
+{
+	struct tm tm = { 0 };
+	int ms = 0;
+	time_t utc;
+
+	if (!take_date(&text, &tm) || !take_char(&text, "T ") ||
+	    !take_hour_minute(&text, &tm.tm_hour, &tm.tm_min))
+		return false;
+	if (take_char(&text, ":") &&
+	    (!take_number(&text, 2, 0, 59, &tm.tm_sec) || !take_fraction(&text, &ms)))
+		return false;
+	if (*text || !zone_use(zone) || !wall_to_utc(timegm(&tm), &utc))
+		return false;
+	*at = (ms_t)utc * MS_SECOND + ms;
+	return true;
+}
+
+bool clock_date_valid(const char *text)
+{
+	struct tm tm;
+
+	return take_date(&text, &tm) && !*text;
+}

@@ -1,0 +1,49 @@
+#ifndef BASE_CONFIG_H
+#define BASE_CONFIG_H
+/* One commented ini file. Every setting stands once in the table in config.c (section, name, type, default,
+ * bounds, help): from it the file is read and checked, and `gatehouse config` prints the commented sample
+ * httpd/gatehouse.ini. A wrong setting is refused at start with its line. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <talloc.h>
+
+struct config {
+	/* [site] */
+	const char *name;       /* shown in the portals */
+	const char *base_url;   /* https://tickets.example; links in mail, CORS, cookies' Secure */
+	const char *cors_origins; /* comma-separated */
+	const char *proxies;    /* comma-separated addresses whose X-Forwarded-For is believed */
+	const char *locale;     /* en */
+	const char *country_code; /* E.164 prefix for mobile numbers written without one, "+1" */
+	bool demo;              /* serves /demo and its outbox; never on a real site */
+	/* [paths] */
+	const char *run_dir;    /* sockets and pid file */
+	const char *templates, *statics, *migrations, *demo_sql, *files;
+	const char *key_file;   /* 32 random bytes in hex, made by `gatehouse migrate` when missing, mode 0600 */
+	/* [database] */
+	const char *db_socket, *db_host, *db_user, *db_password, *db_name;
+	bool db_tls;
+	int db_port, db_timeout_s;
+	/* [serve] */
+	int web_workers, gate_workers, max_body_kb, max_upload_kb, worker_requests, slow_share_percent;
+	const char *log_level;
+	/* [limits] requests a minute from one address; 0 is none */
+	int rate_public, rate_account, rate_write, rate_gate;
+	int login_failures_per_hour;
+	/* [tickets] */
+	int hold_minutes;
+	/* [sms] [mail] [payment] */
+	const char *sms_transport, *sms_url, *sms_token, *sms_from;
+	const char *mail_transport, *mail_url, *mail_user, *mail_password, *mail_from;
+	const char *payment_provider, *payment_webhook_secret;
+};
+
+/* Reads path over the defaults onto ctx. NULL on failure; *error (on ctx) then says
+ * "file:line: [section] name: what is wrong".
+ * path NULL: the defaults alone. */
+struct config *config_load(TALLOC_CTX *ctx, const char *path, const char **error);
+/* The commented sample, every setting with its default. */
+void config_print_sample(FILE *out);
+
+#endif

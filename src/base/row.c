@@ -1,0 +1,85 @@
+/* Columns are found by name, never by position, so a query may gain a column without breaking a reader.
+ * Asking for a column that the query lacks, or for another type than it has, is a bug and asserted. */
+#include "base/row.h"
+#include <assert.h>
+#include <string.h>
+
+struct row row_at(const struct rows *rows, size_t i)
+{
+	assert(i < rows->n);
+	return (struct row){ .n_columns = rows->n_columns,
+			     .columns = rows->columns,
+			     .cells = rows->cells + i * rows->n_columns };
+}
+
+static const struct cell *find(const struct row *row, const char *name, enum col_type *type)
+{
+	for (size_t i = 0; i < row->n_columns; i++)
+		if (strcmp(row->columns[i].name, name) == 0) {
+			*type = row->columns[i].type;
+			return &row->cells[i];
+		}
+	return NULL;
+}
+
+const struct cell *row_cell(const struct row *row, const char *name)
+{
+	enum col_type type;
+	const struct cell *cell = find(row, name, &type);
+
+	assert(cell);
+	return cell;
+}
+
+bool row_has(const struct row *row, const char *name)
+{
+	enum col_type type;
+
+	return find(row, name, &type) != NULL;
+}
+
+bool row_null(const struct row *row, const char *name)
+{
+	return row_cell(row, name)->null;
+}
+
+int64_t row_int(const struct row *row, const char *name)
+{
+	enum col_type type = COL_INT;
+	const struct cell *cell = find(row, name, &type);
+
+	assert(cell && (type == COL_INT || type == COL_BOOL || type == COL_TIME));
+	return cell->null ? 0 : cell->i;
+}
+
+ms_t row_time(const struct row *row, const char *name)
+{
+	enum col_type type = COL_TIME;
+	const struct cell *cell = find(row, name, &type);
+
+	assert(cell && type == COL_TIME);
+	return cell->null ? 0 : cell->i;
+}
+
+bool row_bool(const struct row *row, const char *name)
+{
+	enum col_type type = COL_BOOL;
+	const struct cell *cell = find(row, name, &type);
+
+	assert(cell && (type == COL_BOOL || type == COL_INT));
+	return !cell->null && cell->i != 0;
+}
+
+const char *row_text(const struct row *row, const char *name)
+{
+	enum col_type type = COL_TEXT;
+	const struct cell *cell = find(row, name, &type);
+
+	assert(cell && (type == COL_TEXT || type == COL_DATE || type == COL_JSON));
+	return cell->null || !cell->s ? "" : cell->s;
+}
+
+bool row_is(const struct row *row, const char *name, const char *text)
+{
+	return strcmp(row_text(row, name), text) == 0;
+}

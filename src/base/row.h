@@ -1,0 +1,63 @@
+#ifndef BASE_ROW_H
+#define BASE_ROW_H
+/* What a query answered. A result knows its columns' names and types, so it can become JSON, a CSV line
+ * or a spreadsheet row without a struct written for it by hand. Filled by db/, read by everyone.
+ *
+ * In SQL the column's alias is the name in the API. An alias "venue.name" nests. A suffix says what the
+ * database's type cannot: "featured:bool", "labels:json", "uuid:uuid" (BINARY(16)), "code:hex" (any bytes).
+ * TINYINT(1) is a boolean by itself. The suffix is not part of the name. */
+#include "base/clock.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum col_type { COL_INT, COL_BOOL, COL_REAL, COL_TEXT, COL_TIME, COL_DATE, COL_JSON, COL_UUID, COL_HEX };
+
+struct column {
+	const char *name;
+	enum col_type type;
+};
+
+struct cell {
+	bool null;
+	int64_t i;     /* COL_INT, COL_BOOL, COL_TIME (ms since 1970 UTC) */
+	double d;      /* COL_REAL */
+	const char *s; /* the others; text is NUL-terminated, COL_UUID and COL_HEX are raw bytes */
+	size_t len;
+};
+
+struct rows {
+	size_t n, n_columns;
+	const struct column *columns;
+	const struct cell *cells; /* n * n_columns, row by row */
+};
+
+/* One row of a result. A pointer to it lives as long as the result. */
+struct row {
+	size_t n_columns;
+	const struct column *columns;
+	const struct cell *cells;
+};
+
+/* Row i of rows, i < rows->n. */
+struct row row_at(const struct rows *rows, size_t i);
+
+/* The cell of a column by name; asserts that the query has such a column. */
+const struct cell *row_cell(const struct row *row, const char *name);
+bool row_has(const struct row *row, const char *name);
+bool row_null(const struct row *row, const char *name);
+/* The value, or 0, "" (never NULL), false where the cell is NULL. */
+int64_t row_int(const struct row *row, const char *name);
+ms_t row_time(const struct row *row, const char *name);
+bool row_bool(const struct row *row, const char *name);
+const char *row_text(const struct row *row, const char *name);
+/* Text equals? */
+bool row_is(const struct row *row, const char *name, const char *text);
+
+/* A long list, a batch at a time, so that memory stays constant. */
+struct row_source {
+	/* The next batch, valid until the following call; NULL at the end or on an error that db remembers. */
+	const struct rows *(*next)(struct row_source *source);
+};
+
+#endif

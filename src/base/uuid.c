@@ -1,0 +1,124 @@
+/* Randomness comes from the kernel for every call: a generator of our own would be copied by fork(2) and
+ * give two workers the same tokens. */
+#include "base/uuid.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+void random_bytes(void *out, size_t len)
+{
+	uint8_t *at = out;
+
+	while (len > 0) {
+		ssize_t n = getrandom(at, len, 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		/* Going on with predictable tokens would be worse than stopping. */
+		if (n <= 0)
+			abort();
+		at += n;
+		len -= (size_t)n;
+	}
+}
+
+uint32_t random_below(uint32_t limit)
+{
+	uint32_t value, unfair;
+
+	assert(limit > 0);
+	/* 2^32 modulo limit: that many of the lowest values would come once too often. */
+	unfair = -limit % limit;
+	do
+		random_bytes(&value, sizeof(value));
+	while (value < unfair);
+	return value % limit;
+}
+
+char *hex_text(const void *bytes, size_t len, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *in = bytes;
+
+	for (size_t i = 0; i < len; i++) {
+		out[2 * i] = digits[in[i] >> 4];
+		out[2 * i + 1] = digits[in[i] & 15];
+	}
+	out[2 * len] = '\0';
+	return out;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* Two digits; false at the text's end too, which is no digit. */
+static bool hex_byte(const char *text, uint8_t *out)
+{
+	int high = hex_digit(text[0]);
+	int low = high < 0 ? -1 : hex_digit(text[1]);
+
+	if (low < 0)
+		return false;
+	*out = (uint8_t)(high * 16 + low);
+	return true;
+}
+
+bool hex_parse(const char *text, uint8_t *out, size_t len)
+{
+	for (size_t i = 0; i < len; i++, text += 2)
+		if (!hex_byte(text, &out[i]))
+			return false;
+	return *text == '\0';
+}
+
+void uuid_make(uint8_t out[UUID_BYTES])
+{
+	random_bytes(out, UUID_BYTES);
+	out[6] = (uint8_t)((out[6] & 0x0f) | 0x40);
+	out[8] = (uint8_t)((out[8] & 0x3f) | 0x80);
+}
+
+/* A dash stands before bytes 4, 6, 8 and 10. */
+static bool dash_before(size_t i)
+{
+	return i == 4 || i == 6 || i == 8 || i == 10;
+}
+
+char *uuid_text(const uint8_t bytes[UUID_BYTES], char out[UUID_SIZE])
+{
+	char *at = out;
+
+	for (size_t i = 0; i < UUID_BYTES; i++) {
+		if (dash_before(i))
+			*at++ = '-';
+		hex_text(&bytes[i], 1, at);
+		at += 2;
+	}
+	return out;
+}
+
+bool uuid_parse(const char *text, uint8_t out[UUID_BYTES])
+{
+	uint8_t bytes[UUID_BYTES];
+
+	for (size_t i = 0; i < UUID_BYTES; i++, text += 2) {
+		if (dash_before(i) && *text++ != '-')
+			return false;
+		if (!hex_byte(text, &bytes[i]))
+			return false;
+	}
+	if (*text)
+		return false;
+	memcpy(out, bytes, UUID_BYTES);
+	return true;
+}

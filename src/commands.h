@@ -1,0 +1,20 @@
+#ifndef COMMANDS_H
+#define COMMANDS_H
+/* The subcommands that are not processes. Each answers an exit status: 0 well, 1 something is wrong, 2 bad usage. argc and
+ * argv are what stands behind the subcommand's name. */
+#include "base/config.h"
+
+/* Applies sql/migrations and makes the site key when it is missing. */
+int command_migrate(const struct config *config, int argc, char **argv);
+/* Fills an empty database with demo data; --tickets N sets its size. */
+int command_demo_data(const struct config *config, int argc, char **argv);
+/* Adds a first staff account: --email E --name N, password from standard input. */
+int command_account(const struct config *config, int argc, char **argv);
+/* The route table, or with --openapi its OpenAPI document. */
+int command_routes(const struct config *config, int argc, char **argv);
+/* Proves the invariants on the live database, one line each; 1 when one fails. */
+int command_audit(const struct config *config, int argc, char **argv);
+/* Says what is wrong with this installation and how to mend it; 1 when something is. */
+int command_doctor(const struct config *config, int argc, char **argv);
+
+#endif

@@ -1,0 +1,27 @@
+#ifndef DB_COMPOSE_H
+#define DB_COMPOSE_H
+/* Where sorting and filters must be composed, SQL is put together here and nowhere else. Every piece is a literal from
+ * a static table of ours; what a client sent can only travel as an argument. */
+#include "base/arg.h"
+#include "db/db.h"
+
+struct query;
+
+/* A query that begins with select ("SELECT … FROM … WHERE 1" ), which must hold a WHERE. */
+struct query *query_new(TALLOC_CTX *ctx, const char *select);
+/* Adds " AND (" condition ")" with its arguments, which are copied. */
+void query_where(struct query *q, const char *condition, struct args args);
+/* text anywhere in one of the columns (literals, NULL-terminated); % and _ in it are taken literally. Empty or NULL text
+ * adds nothing. */
+void query_search(struct query *q, const char *const columns[], const char *text);
+/* ORDER BY expression (a literal from a table), descending or not, then by tie in the same direction, so that one index
+ * serves both. A second call replaces the first. */
+void query_order(struct query *q, const char *expression, bool descending, const char *tie);
+/* The page's rows; pages count from 1. NULL on failure. */
+const struct rows *query_page(struct query *q, struct db *db, int64_t page, int64_t limit);
+/* Rows in all, exact to 100,000; *estimated is set beyond. count_from: "FROM … WHERE 1" that the conditions fit. */
+int64_t query_count(struct query *q, struct db *db, const char *count_from, bool *estimated);
+/* All rows by ascending key, limit at a time; key is the query's first column, a whole number. On ctx. */
+struct row_source *query_source(struct query *q, TALLOC_CTX *ctx, struct db *db, const char *key, int limit);
+
+#endif

@@ -1,0 +1,464 @@
+/* The connection, and what its failures mean. The client library's own reconnecting stays off: it would put half of a
+ * transaction into a new session and commit it. So this file decides when a lost connection may be replaced, and after
+ * every failure what was lost: nothing, the transaction, or the knowledge whether it was stored. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "db/internal.h"
+#include <assert.h>
+#include <errmsg.h>
+#include <mysqld_error.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+enum { PATIENCE_S = 86400 };
+
+#define SQL(text) (text), sizeof(text) - 1
+
+static const char SESSION[] =
+	"SET SESSION time_zone = '+00:00', autocommit = 1, tx_isolation = 'READ-COMMITTED',"
+	" sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',"
+	" innodb_lock_wait_timeout = 5, max_statement_time = 30";
+
+/* Codes not named here are DB_BROKEN; those of the client library cost the connection, named or not. */
+static const struct {
+	unsigned code;
+	enum db_error means;
+	bool loss;
+} CODES[] = {
+	{ ER_DUP_ENTRY, DB_DUPLICATE, false },
+	{ ER_DUP_ENTRY_WITH_KEY_NAME, DB_DUPLICATE, false },
+	{ ER_CONSTRAINT_FAILED, DB_REFUSED, false },
+	{ ER_NO_REFERENCED_ROW, DB_REFUSED, false },
+	{ ER_ROW_IS_REFERENCED, DB_REFUSED, false },
+	{ ER_ROW_IS_REFERENCED_2, DB_REFUSED, false },
+	{ ER_NO_REFERENCED_ROW_2, DB_REFUSED, false },
+	{ ER_CHECKREAD, DB_CONFLICT, false },
+	{ ER_LOCK_WAIT_TIMEOUT, DB_CONFLICT, false },
+	{ ER_LOCK_DEADLOCK, DB_CONFLICT, false },
+	{ ER_TABLE_DEF_CHANGED, DB_CONFLICT, false },
+	{ ER_NEED_REPREPARE, DB_CONFLICT, false },
+	{ ER_DISK_FULL, DB_AWAY, false },
+	{ ER_RECORD_FILE_FULL, DB_AWAY, false },
+	/* A node outside of its cluster's quorum, going down or turned into a replica: another may serve us. */
+	{ ER_UNKNOWN_COM_ERROR, DB_AWAY, true },
+	{ ER_SERVER_SHUTDOWN, DB_AWAY, true },
+	{ ER_QUERY_INTERRUPTED, DB_AWAY, true },
+	{ ER_CONNECTION_KILLED, DB_AWAY, true },
+	{ ER_OPTION_PREVENTS_STATEMENT, DB_AWAY, true },
+	{ ER_READ_ONLY_MODE, DB_AWAY, true },
+	{ ER_CON_COUNT_ERROR, DB_AWAY, true },
+	{ ER_TOO_MANY_USER_CONNECTIONS, DB_AWAY, true },
+	{ ER_USER_LIMIT_REACHED, DB_AWAY, true },
+	{ ER_NET_READ_ERROR, DB_AWAY, true },
+	{ ER_NET_READ_INTERRUPTED, DB_AWAY, true },
+	{ ER_NET_ERROR_ON_WRITE, DB_AWAY, true },
+	{ ER_NET_WRITE_INTERRUPTED, DB_AWAY, true },
+	{ ER_NET_PACKETS_OUT_OF_ORDER, DB_AWAY, true },
+	{ ER_NET_PACKET_TOO_LARGE, DB_BROKEN, true },
+	{ CR_CONNECTION_ERROR, DB_AWAY, true },
+	{ CR_CONN_HOST_ERROR, DB_AWAY, true },
+	{ CR_UNKNOWN_HOST, DB_AWAY, true },
+	{ CR_SERVER_GONE_ERROR, DB_AWAY, true },
+	{ CR_SERVER_HANDSHAKE_ERR, DB_AWAY, true },
+	{ CR_SERVER_LOST, DB_AWAY, true },
+	{ CR_SERVER_LOST_EXTENDED, DB_AWAY, true },
+	{ CR_SSL_CONNECTION_ERROR, DB_AWAY, true },
+	{ CR_MALFORMED_PACKET, DB_AWAY, true },
+	{ CR_NEW_STMT_METADATA, DB_AWAY, true }, /* the table was altered: prepare anew */
+};
+
+enum db_error code_means(unsigned code)
+{
+	for (size_t i = 0; i < sizeof(CODES) / sizeof(CODES[0]); i++)
+		if (CODES[i].code == code)
+			return CODES[i].means;
+	return DB_BROKEN;
+}
+
+bool code_is_loss(unsigned code)
+{
+	for (size_t i = 0; i < sizeof(CODES) / sizeof(CODES[0]); i++)
+		if (CODES[i].code == code)
+			return CODES[i].loss;
+	return (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR) ||
+	       (code >= CER_MIN_ERROR && code <= CER_MAX_ERROR);
+}
+
+static int db_free(struct db *db)
+{
+	db_close(db);
+	return 0;
+}
+
+struct db *db_new(TALLOC_CTX *ctx, const struct config *config)
+{
+	struct db *db = talloc_zero(ctx, struct db);
+
+	db->config = config;
+	db->memory = db;
+	talloc_set_destructor(db, db_free);
+	return db;
+}
+
+void db_memory(struct db *db, TALLOC_CTX *ctx)
+{
+	db->memory = ctx;
+}
+
+void db_close(struct db *db)
+{
+	if (db->mysql) {
+		/* First the connection: then closing its statements sends nothing. */
+		mysql_close(db->mysql);
+		db->mysql = NULL;
+	}
+	statements_drop_all(db);
+}
+
+void db_patient(struct db *db)
+{
+	assert(!db->in_transaction);
+	if (!db->patient)
+		db_close(db);
+	db->patient = true;
+}
+
+static const char *or_null(const char *s)
+{
+	return s && *s ? s : NULL;
+}
+
+static void set_options(MYSQL *mysql, const struct config *config, bool patient)
+{
+	unsigned connect_s = (unsigned)config->db_timeout_s,
+		 io_s = patient ? PATIENCE_S : connect_s;
+	unsigned off = 0, tcp = MYSQL_PROTOCOL_TCP;
+	my_bool no = 0, yes = 1;
+
+	mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
+	mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &io_s);
+	mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &io_s);
+	mysql_options(mysql, MYSQL_OPT_RECONNECT, &no);
+	mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &off);
+	/* result.c fetches text by its length; a report would only stop mysql_stmt_fetch() half-way. */
+	mysql_options(mysql, MYSQL_REPORT_DATA_TRUNCATION, &no);
+	mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	if (!or_null(config->db_socket))
+		/* Otherwise the name "localhost" would mean a socket of the library's own choice. */
+		mysql_options(mysql, MYSQL_OPT_PROTOCOL, &tcp);
+	if (config->db_tls) {
+		/* Asking for encryption alone would be content with none; checking the certificate is not. */
+		mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &yes);
+		mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
+	}
+}
+
+bool db_connect(struct db *db)
+{
+	const struct config *config = db->config;
+	const char *socket = or_null(config->db_socket),
+		   *host = socket ? NULL : or_null(config->db_host);
+	const char *schema = db->no_schema ? NULL : config->db_name;
+
+	if (db->error)
+		return false;
+	if (db->mysql)
+		return true;
+	db->mysql = mysql_init(NULL);
+	if (!db->mysql)
+		abort();
+	set_options(db->mysql, config, db->patient);
+	if (!mysql_real_connect(db->mysql, host, config->db_user, config->db_password, schema,
+				socket ? 0 : (unsigned)config->db_port, socket,
+				CLIENT_MULTI_RESULTS)) {
+		db_note(db, mysql_errno(db->mysql), mysql_error(db->mysql));
+		db_close(db);
+		db_fail(db, DB_AWAY, NULL);
+		return false;
+	}
+	if (!db_text(db, SESSION, sizeof(SESSION) - 1) ||
+	    (db->patient && !db_text(db, SQL("SET SESSION max_statement_time = 0")))) {
+		db_close(db);
+		db_fail(db, DB_AWAY, SESSION);
+		return false;
+	}
+	return true;
+}
+
+bool db_ready(struct db *db)
+{
+	if (db->mysql)
+		return true;
+	if (db->in_transaction) {
+		db_note(db, CR_SERVER_GONE_ERROR, "The connection was lost inside a transaction");
+		db_fail(db, DB_AWAY, NULL);
+		return false;
+	}
+	return db_connect(db);
+}
+
+void db_note(struct db *db, unsigned code, const char *message)
+{
+	db->code = code;
+	snprintf(db->message, sizeof(db->message), "%s", message);
+}
+
+void db_fail(struct db *db, enum db_error error, const char *sql)
+{
+	db->last = error;
+	if (code_is_loss(db->code))
+		db_close(db);
+	if (error == DB_DUPLICATE || error == DB_REFUSED)
+		return;
+	db->error = error;
+	db->doomed = db->in_transaction;
+	if (error == DB_BROKEN)
+		log_error("db_broken", F("code", db->code), F("message", db->message),
+			  F("sql", sql));
+	else if (error == DB_CONFLICT)
+		log_debug("db_conflict", F("code", db->code), F("sql", sql));
+	else
+		log_warn(error == DB_UNKNOWN ? "db_unknown" : "db_away", F("code", db->code),
+			 F("message", db->message));
+}
+
+bool db_text(struct db *db, const char *sql, size_t len)
+{
+	int more = mysql_real_query(db->mysql, sql, (unsigned long)len);
+
+	while (more == 0) {
+		mysql_free_result(mysql_store_result(db->mysql));
+		if (mysql_errno(db->mysql))
+			break;
+		more = mysql_next_result(db->mysql);
+	}
+	if (!mysql_errno(db->mysql))
+		return true;
+	db_note(db, mysql_errno(db->mysql), mysql_error(db->mysql));
+	return false;
+}
+
+void db_rollback(struct db *db)
+{
+	unsigned code = db->code;
+	char message[MESSAGE_SIZE];
+
+	if (!db->mysql)
+		return;
+	memcpy(message, db->message, sizeof(message));
+	if (!db_text(db, SQL("ROLLBACK")))
+		db_close(db);
+	db_note(db, code, message);
+}
+
+void db_backoff(int attempt)
+{
+	uint32_t ms = UINT32_C(4) << attempt;
+	struct timespec pause = { 0, (long)(ms / 2 * 1000000) + (long)random_below(ms * 1000000) };
+
+	nanosleep(&pause, NULL);
+}
+
+enum db_error db_error(const struct db *db)
+{
+	return db->error;
+}
+
+enum db_error db_last(const struct db *db)
+{
+	return db->last;
+}
+
+const char *db_message(const struct db *db)
+{
+	return db->last ? db->message : "";
+}
+
+void db_clear(struct db *db)
+{
+	if (db->doomed)
+		return;
+	db->error = db->last = DB_OK;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+	return db->in_transaction;
+}
+
+/* One run of a statement. */
+struct run {
+	const char *sql;
+	struct args args;
+	size_t keep; /* rows */
+	bool sent;   /* the server may have seen it */
+	struct result *result;
+	int64_t affected, insert_id;
+};
+
+static bool begins(const char *sql, const char *word)
+{
+	sql += strspn(sql, " \t\n");
+	return strncasecmp(sql, word, strlen(word)) == 0;
+}
+
+static bool run_once(struct db *db, struct run *run)
+{
+	struct statement *st = statement_get(db, run->sql);
+
+	run->sent = false;
+	if (!st)
+		return false;
+	statement_bind(st, run->args);
+	run->sent = true;
+	if (mysql_stmt_execute(st->stmt) != 0 || !result_read(db, st, run->keep, &run->result)) {
+		unsigned code = mysql_stmt_errno(st->stmt);
+
+		if (code)
+			db_note(db, code, mysql_stmt_error(st->stmt));
+		else
+			db_note(db, mysql_errno(db->mysql), mysql_error(db->mysql));
+		if (code_means(db->code) == DB_BROKEN)
+			statement_drop(db, st);
+		return false;
+	}
+	run->affected = (int64_t)mysql_stmt_affected_rows(st->stmt);
+	run->insert_id = (int64_t)mysql_stmt_insert_id(st->stmt);
+	return true;
+}
+
+/* After a failure outside a transaction: what it means, with the session left clean for the next statement. */
+static enum db_error settle(struct db *db, const struct run *run)
+{
+	enum db_error error = code_means(db->code);
+
+	if (code_is_loss(db->code)) {
+		/* Gone before it was sent is harmless; lost after that leaves a write in doubt. */
+		if (error == DB_AWAY && run->sent && db->code != CR_SERVER_GONE_ERROR &&
+		    db->code != CR_NEW_STMT_METADATA && !begins(run->sql, "SELECT"))
+			error = DB_UNKNOWN;
+		db_close(db);
+	} else if (begins(run->sql, "CALL")) {
+		/* A routine that failed may have left its own transaction open. */
+		db_rollback(db);
+	}
+	return error;
+}
+
+/* May a statement outside a transaction be run again? A conflict undid all of it; a lost connection is replaced once
+ * for what was never sent and for reads, but a read that ran into its time limit is not asked again. */
+static bool may_run_again(const struct db *db, const struct run *run, enum db_error error,
+			  int tries, ms_t took)
+{
+	if (error == DB_CONFLICT)
+		return tries < RETRIES && took < RETRY_FOR_MS;
+	return error == DB_AWAY && !db->mysql && tries == 0 && took < MS_SECOND &&
+	       (!run->sent || begins(run->sql, "SELECT"));
+}
+
+static bool run_statement(struct db *db, struct run *run)
+{
+	ms_t began = clock_monotonic();
+
+	if (db->error)
+		return false;
+	db->last = DB_OK;
+	for (int tries = 0;; tries++) {
+		enum db_error error;
+
+		if (!db_ready(db))
+			return false;
+		if (run_once(db, run))
+			return true;
+		if (db->in_transaction) {
+			db_fail(db, code_means(db->code), run->sql);
+			return false;
+		}
+		error = settle(db, run);
+		if (!may_run_again(db, run, error, tries, clock_monotonic() - began)) {
+			db_fail(db, error, run->sql);
+			return false;
+		}
+		if (error == DB_CONFLICT)
+			db_backoff(tries);
+	}
+}
+
+const struct rows *db_query(struct db *db, const char *sql, struct args args)
+{
+	struct run run = { .sql = sql, .args = args, .keep = ROWS_MAX };
+
+	if (!run_statement(db, &run))
+		return NULL;
+	assert(run.result);
+	return &run.result->rows;
+}
+
+const struct row *db_one(struct db *db, const char *sql, struct args args)
+{
+	struct run run = { .sql = sql, .args = args, .keep = 1 };
+
+	if (!run_statement(db, &run))
+		return NULL;
+	assert(run.result);
+	return run.result->rows.n ? &run.result->first : NULL;
+}
+
+int64_t db_int(struct db *db, const char *sql, struct args args)
+{
+	struct run run = { .sql = sql, .args = args, .keep = 1 };
+	const struct cell *cell;
+	int64_t answer = 0;
+
+	if (!run_statement(db, &run))
+		return 0;
+	assert(run.result);
+	cell = run.result->rows.cells;
+	if (run.result->rows.n && !cell->null)
+		switch (run.result->rows.columns[0].type) {
+		case COL_INT:
+		case COL_BOOL:
+		case COL_TIME:
+			answer = cell->i;
+			break;
+		case COL_REAL:
+			answer = (int64_t)cell->d;
+			break;
+		default:
+			answer = strtoll(cell->s, NULL, 10);
+		}
+	talloc_free(run.result);
+	return answer;
+}
+
+int64_t db_exec(struct db *db, const char *sql, struct args args)
+{
+	struct run run = { .sql = sql, .args = args };
+
+	return run_statement(db, &run) ? run.affected : -1;
+}
+
+int64_t db_insert(struct db *db, const char *sql, struct args args)
+{
+	struct run run = { .sql = sql, .args = args };
+
+	return run_statement(db, &run) ? run.insert_id : 0;
+}
+
+int db_schema_version(struct db *db)
+{
+	int64_t there =
+		db_int(db,
+		       "SELECT COUNT(*)\n"
+		       "FROM information_schema.TABLES\n"
+		       "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'schema_migration'",
+		       no_args);
+	int64_t version =
+		there ? db_int(db, "SELECT MAX(version) FROM schema_migration", no_args) : 0;
+
+	return db->error ? -1 : (int)version;
+}

@@ -1,0 +1,81 @@
+#ifndef DB_DB_H
+#define DB_DB_H
+/* One connection to MariaDB, blocking, with timeouts, never reconnecting by itself inside a transaction.
+ *
+ * Failures are sticky: after one, every further call answers nothing (NULL, -1) until db_clear() or the
+ * transaction helper's next attempt. So an action need not check for an environment that broke: dispatch
+ * looks once, before it believes the answer. "No row" and "failed" look alike to the action on purpose.
+ *
+ * Statements are prepared once a connection and found again by their text. SQL text is literal. */
+#include "base/arg.h"
+#include "base/config.h"
+#include "base/row.h"
+#include <talloc.h>
+
+struct db;
+
+enum db_error {
+	DB_OK,
+	DB_AWAY,      /* cannot connect, lost, non-Primary: the client may try again (503) */
+	DB_CONFLICT,  /* deadlock, lock wait, certification: run the transaction again */
+	DB_UNKNOWN,   /* lost at COMMIT: it may have been stored */
+	DB_DUPLICATE, /* a UNIQUE key said no (1062); not sticky: db_exec answers -1 and the transaction lives on */
+	DB_REFUSED,   /* a CHECK or foreign key said no (4025, 1451, 1452); not sticky either */
+	DB_BROKEN     /* anything else: a bug in our SQL or schema (500) */
+};
+
+/* A handle on ctx; connects at first use. Closed by its talloc destructor. */
+struct db *db_new(TALLOC_CTX *ctx, const struct config *config);
+/* Connects if it is not; false when the database is away. */
+bool db_connect(struct db *db);
+void db_close(struct db *db);
+/* No time limits from now on: for commands run by hand (audit, demo-data), never in a worker. */
+void db_patient(struct db *db);
+
+/* Results are allocated on the context last given here (the request's attempt memory). */
+void db_memory(struct db *db, TALLOC_CTX *ctx);
+
+/* All rows. At most 10,000 (asserted): a longer list goes through a row source. NULL on failure. */
+const struct rows *db_query(struct db *db, const char *sql, struct args args);
+/* The first row; NULL when there is none. */
+const struct row *db_one(struct db *db, const char *sql, struct args args);
+/* The first column of the first row as a number; 0 when there is none. */
+int64_t db_int(struct db *db, const char *sql, struct args args);
+/* Outside a transaction a statement that met a conflict is run again, at most five times, for nothing of it was stored;
+ * a lost connection is replaced once for a SELECT; a write lost after it was sent is DB_UNKNOWN.
+ * A CALL answers its first result set. */
+/* Rows changed (MariaDB counts changed rows: a no-op UPDATE is 0), or -1. */
+int64_t db_exec(struct db *db, const char *sql, struct args args);
+/* Makes one row and answers its AUTO_INCREMENT id, or 0 on failure or duplicate. */
+int64_t db_insert(struct db *db, const char *sql, struct args args);
+/* A script in the text protocol, statement by statement, for migrations and bulk demo data only; DELIMITER lines as in
+ * the mariadb client. False at the first failure, any kind of which is sticky here; *error (on the memory) then says
+ * "statement 3, line 14: …". */
+bool db_script(struct db *db, const char *sql, const char **error);
+
+enum db_error db_error(const struct db *db);      /* of the sticky failure */
+enum db_error db_last(const struct db *db);       /* of the last statement, sticky or not */
+/* MariaDB's words for db_last(), "" for DB_OK. For logs and operators: they may hold a client's data. */
+const char *db_message(const struct db *db);
+/* Forgets a failure. Without effect inside a transaction that failed: nothing more can be stored in that. */
+void db_clear(struct db *db);
+
+/* Runs work inside a transaction at READ COMMITTED, commits when it answers true, rolls back when false.
+ * A conflict or a lost connection before COMMIT runs it again, at most five times, with jittered backoff:
+ * work must start afresh each time (reset is called before every attempt, may be NULL).
+ * Answers true when it committed. False: rolled back; db_error() tells whether by a failure. At DB_UNKNOWN alone it may
+ * have been stored. With a failure still uncleared it does nothing. Not to be nested. */
+bool db_transaction(struct db *db, bool (*work)(void *), void (*reset)(void *), void *with);
+bool db_in_transaction(const struct db *db);
+/* Reads only, one consistent snapshot (REPEATABLE READ): for audit and exports. */
+bool db_snapshot_begin(struct db *db);
+void db_snapshot_end(struct db *db);
+
+/* Keyset batches of sql, a literal whose last clause is "AND id > ? ORDER BY id LIMIT n" with the last id as its
+ * last argument; the batch's first column is that id. args are copied and do not hold the last id: it starts below all. */
+struct row_source *db_source(TALLOC_CTX *ctx, struct db *db, const char *sql, struct args args);
+
+/* The latest migration applied; 0 for an empty schema, -1 when the database is away. */
+int db_schema_version(struct db *db);
+
+#endif

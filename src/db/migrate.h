@@ -1,0 +1,13 @@
+#ifndef DB_MIGRATE_H
+#define DB_MIGRATE_H
+/* Numbered, forward-only migrations: sql/migrations/NNNN-what.sql. DDL commits by itself in MariaDB, so each file
+ * is one small step and the version is stored after each. */
+#include "db/db.h"
+
+/* The highest number in directory, 0 when there is none, -1 when it cannot be read. */
+int migrate_latest(const char *directory);
+/* Creates the database when missing, takes an advisory lock, applies what is not applied yet, in order; prints a line
+ * each to stdout. False after the first failure, which it has logged with file and statement. */
+bool migrate_run(struct db *db, const char *directory);
+
+#endif

@@ -1,0 +1,105 @@
+/* Transactions fail for reasons that are nobody's fault: two of them met, or a node went away. Then the work is done
+ * again from its start, in a new transaction; never the failed statement alone, for what stood before it is gone. Only a
+ * connection lost at COMMIT is told to the caller, for then nobody knows. */
+#include "base/clock.h"
+#include "db/internal.h"
+#include <assert.h>
+
+#define SQL(text) (text), sizeof(text) - 1
+
+static bool snapshot_start(struct db *db)
+{
+	return db_text(db, SQL("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")) &&
+	       db_text(db, SQL("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"));
+}
+
+static bool transaction_start(struct db *db)
+{
+	return db_text(db, SQL("START TRANSACTION"));
+}
+
+/* Nothing hangs on the connection yet, so one that died while idle is replaced here. */
+static bool begin(struct db *db, bool (*start)(struct db *))
+{
+	for (int tries = 0; db_ready(db); tries++) {
+		if (start(db)) {
+			db->in_transaction = true;
+			return true;
+		}
+		if (tries > 0 || !code_is_loss(db->code)) {
+			db_fail(db, code_means(db->code), "START TRANSACTION");
+			return false;
+		}
+		db_close(db);
+	}
+	return false;
+}
+
+/* Ends a transaction that is not to be stored. A server that cannot be told undoes it by itself. */
+static void roll_back(struct db *db)
+{
+	db_rollback(db);
+	db->in_transaction = db->doomed = false;
+}
+
+static bool commit(struct db *db)
+{
+	if (db_text(db, SQL("COMMIT"))) {
+		db->in_transaction = false;
+		return true;
+	}
+	db_fail(db, code_is_loss(db->code) ? DB_UNKNOWN : code_means(db->code), "COMMIT");
+	roll_back(db);
+	return false;
+}
+
+enum outcome { COMMITTED, ENDED, AGAIN };
+
+static enum outcome attempt(struct db *db, bool (*work)(void *), void *with)
+{
+	bool good;
+
+	if (!begin(db, transaction_start))
+		return db->error == DB_CONFLICT ? AGAIN : ENDED;
+	good = work(with);
+	if (good && !db->error) {
+		if (commit(db))
+			return COMMITTED;
+		return db->error == DB_CONFLICT ? AGAIN : ENDED;
+	}
+	roll_back(db);
+	return db->error == DB_CONFLICT || (db->error == DB_AWAY && !db->mysql) ? AGAIN : ENDED;
+}
+
+bool db_transaction(struct db *db, bool (*work)(void *), void (*reset)(void *), void *with)
+{
+	ms_t began = clock_monotonic();
+
+	assert(!db->in_transaction);
+	if (db->error)
+		return false;
+	for (int tries = 0;; tries++) {
+		enum outcome outcome;
+
+		if (reset)
+			reset(with);
+		db_clear(db);
+		outcome = attempt(db, work, with);
+		if (outcome != AGAIN || tries == RETRIES ||
+		    clock_monotonic() - began > RETRY_FOR_MS)
+			return outcome == COMMITTED;
+		db_backoff(tries);
+	}
+}
+
+bool db_snapshot_begin(struct db *db)
+{
+	assert(!db->in_transaction);
+	return !db->error && begin(db, snapshot_start);
+}
+
+void db_snapshot_end(struct db *db)
+{
+	assert(db->in_transaction);
+	roll_back(db);
+}

@@ -1,0 +1,180 @@
+/* `gatehouse demo-data`: a venue after a month of sales, in an empty database. The data is SQL (sql/demo); here is only what
+ * SQL cannot make: password hashes and the events' signing keys. On a demo that is loaded already it moves event 1 to
+ * today, so that the demo can always be sold and scanned. */
+#include "base/clock.h"
+#include "commands.h"
+#include "db/db.h"
+#include "rules/jwt.h"
+#include "rules/password.h"
+#include "rules/ticket_code.h"
+#include "store/demo.h"
+#include "store/event_key.h"
+#include "store/session.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *variable, *password;
+} ACCOUNTS[] = {
+	{ "customer", "demo-customer-1" }, { "organizer", "demo-organizer-1" }, { "merchant", "demo-merchant-1" },
+	{ "usher", "demo-usher-1" },	   { "admin", "demo-admin-1" },
+};
+
+static char *read_file(TALLOC_CTX *ctx, const char *directory, const char *name)
+{
+	char *path = talloc_asprintf(ctx, "%s/%s", directory, name), *text = NULL;
+	FILE *in = fopen(path, "r");
+	size_t len = 0, got;
+
+	if (!in) {
+		fprintf(stderr, "gatehouse: %s cannot be read\n", path);
+		return NULL;
+	}
+	do {
+		text = talloc_realloc_size(ctx, text, len + 65537);
+		got = fread(text + len, 1, 65536, in);
+		len += got;
+	} while (got);
+	fclose(in);
+	text[len] = '\0';
+	return text;
+}
+
+static bool set_variables(struct db *db, long tickets)
+{
+	char hash[PASSWORD_HASH_SIZE];
+
+	for (size_t i = 0; i < sizeof ACCOUNTS / sizeof *ACCOUNTS; i++)
+		if (!password_hash(ACCOUNTS[i].password, hash) || !demo_set_hash(db, ACCOUNTS[i].variable, hash))
+			return false;
+	return demo_set_size(db, clock_now(), tickets);
+}
+
+static bool make_keys(struct db *db)
+{
+	const struct rows *events = demo_events_without_key(db);
+
+	for (size_t i = 0; events && i < events->n; i++) {
+		struct row event = row_at(events, i);
+
+		if (!event_key_insert(db, row_int(&event, "id"), clock_now()))
+			return false;
+	}
+	return events != NULL;
+}
+
+static int load(struct db *db, const struct config *config, long tickets)
+{
+	const char *error = NULL;
+	char *sql = read_file(db, config->demo_sql, "demo.sql");
+
+	if (!sql)
+		return 1;
+	if (!set_variables(db, tickets) || !db_script(db, sql, &error) || !make_keys(db)) {
+		fprintf(stderr, "gatehouse: the demo data could not be loaded: %s\n", error ? error : db_message(db));
+		return 1;
+	}
+	printf("demo data: %lld events, %lld tickets, %lld scans\n", (long long)demo_count(db, "event"),
+	       (long long)demo_count(db, "ticket"), (long long)demo_count(db, "scan_log"));
+	return 0;
+}
+
+/* The codes of an event's tickets, one a line, for load tests. */
+static int print_codes(struct db *db, int64_t event_id)
+{
+	struct row_source *tickets = demo_tickets(db, db, event_id);
+	const struct row *key = event_key_active(db, event_id);
+	uint8_t secret[EVENT_SECRET];
+	const struct rows *batch;
+	char text[TICKET_CODE_SIZE];
+
+	if (!key || !unseal((const uint8_t *)row_cell(key, "sealed_secret")->s, EVENT_SECRET + SEAL_EXTRA, secret))
+		return 1;
+	while ((batch = tickets->next(tickets)))
+		for (size_t i = 0; i < batch->n; i++) {
+			struct row t = row_at(batch, i);
+			struct ticket_code code = { .key_id = row_int(key, "id"),
+						    .event_id = event_id,
+						    .ticket_id = row_int(&t, "id"),
+						    .category_id = row_int(&t, "category_id"),
+						    .generation = (int32_t)row_int(&t, "generation") };
+
+			memcpy(code.nonce, row_cell(&t, "nonce")->s, TICKET_NONCE);
+			puts(ticket_code_make(&code, secret, text));
+		}
+	return db_error(db) == DB_OK ? 0 : 1;
+}
+
+/* Access tokens of that many customers, one a line, for load tests. */
+static int print_tokens(struct db *db, long count)
+{
+	const struct rows *customers = demo_customers(db, count);
+	char token[JWT_SIZE];
+	ms_t now = clock_now();
+
+	for (size_t i = 0; customers && i < customers->n; i++) {
+		struct row c = row_at(customers, i);
+		struct session_start start = { .account_id = row_int(&c, "account_id"),
+					       .role_id = row_int(&c, "id"),
+					       .role = "customer",
+					       .ip = "127.0.0.1",
+					       .user_agent = "load test",
+					       .now = now,
+					       .expires = now + MS_HOUR };
+		struct claims claims = { .account_id = start.account_id,
+					 .role_id = start.role_id,
+					 .session_id = session_insert(db, &start),
+					 .role = "customer",
+					 .expires = start.expires };
+
+		puts(jwt_make(&claims, now, token));
+	}
+	return db_error(db) == DB_OK ? 0 : 1;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: gatehouse demo-data [--tickets N]  N from 40 to 2000000\n"
+			"       gatehouse demo-data --codes EVENT | --tokens N  of a loaded demo\n");
+	return 2;
+}
+
+/* On a demo that is loaded. */
+static int use_loaded(struct db *db, const struct config *config, const char *option, long number)
+{
+	if (!config->demo) {
+		fprintf(stderr, "gatehouse: this database is not empty, and not a demo's\n");
+		return 1;
+	}
+	if (option && !strcmp(option, "--codes"))
+		return print_codes(db, number);
+	if (option && !strcmp(option, "--tokens"))
+		return print_tokens(db, number);
+	return demo_refresh(db, clock_now()) ? 0 : 1;
+}
+
+int command_demo_data(const struct config *config, int argc, char **argv)
+{
+	const char *option = argc ? argv[0] : NULL;
+	long number = argc == 2 ? strtol(argv[1], NULL, 10) : 6000;
+	bool sized = !option || !strcmp(option, "--tickets");
+	struct db *db;
+	int status;
+
+	if (argc > 2 || argc == 1 || number < (sized ? 40 : 1) || number > 2000000 ||
+	    (!sized && strcmp(option, "--codes") && strcmp(option, "--tokens")))
+		return usage();
+	db = db_new(NULL, config);
+	db_patient(db);
+	if (!db_connect(db)) {
+		fprintf(stderr, "gatehouse: the database does not answer: %s\n", db_message(db));
+		status = 1;
+	} else if (demo_count(db, "account")) {
+		status = use_loaded(db, config, option, number);
+	} else {
+		status = sized ? load(db, config, number) : usage();
+	}
+	talloc_free(db);
+	return status;
+}

@@ -1,0 +1,531 @@
+/* All that is common to every request, done once and in one order:
+ *
+ *     route and method · rate limit · session · role · body · CSRF · fields · idempotency key ·
+ *     the action, inside a transaction where the route writes, with its audit rows and its kept answer ·
+ *     commit · hints to live · reply · metrics
+ *
+ * Each step either lets the request through or fills a refusal. The reply is sent only after the commit. */
+#include "dispatch.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "db/db.h"
+#include "http/validate.h"
+#include "live/hint.h"
+#include "render/json.h"
+#include "reply.h"
+#include "routes.h"
+#include "session.h"
+#include "shared.h"
+#include "store/audit.h"
+#include "store/idempotency.h"
+#include <string.h>
+
+/* ---- the request ---- */
+
+static const char *request_id(TALLOC_CTX *mem, const char *theirs)
+{
+	char made[UUID_SIZE];
+	uint8_t bytes[UUID_BYTES];
+	size_t len = theirs ? strlen(theirs) : 0;
+
+	if (len >= 8 && len <= 64 &&
+	    strspn(theirs, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == len)
+		return talloc_strdup(mem, theirs);
+	uuid_make(bytes);
+	return talloc_strdup(mem, uuid_text(bytes, made));
+}
+
+static const char *locale_of(const struct exchange *x)
+{
+	const char *said = http_cookie(x->http, "gh_locale"), *accept = http_header(x->http, "Accept-Language");
+
+	if (said && (!strcmp(said, "ar") || !strcmp(said, "en")))
+		return !strcmp(said, "ar") ? "ar" : "en";
+	if (accept && !strncmp(accept, "ar", 2))
+		return "ar";
+	return x->worker->config->locale;
+}
+
+static int release_trees(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	json_object_put(rq->data);
+	json_object_put(rq->errors);
+	json_object_put(rq->audits);
+	json_object_put(rq->fields);
+	json_object_put(rq->params);
+	json_object_put(x->ignored);
+	return 0;
+}
+
+static struct exchange *exchange_new(struct worker *worker, struct http *http)
+{
+	struct exchange *x = talloc_zero(http, struct exchange);
+	struct request *rq = &x->rq;
+	const char *agent = http_header(http, "User-Agent"), *accept = http_header(http, "Accept");
+
+	talloc_set_destructor(x, release_trees);
+	x->worker = worker;
+	x->http = http;
+	rq->mem = talloc_new(x);
+	rq->method = http->method;
+	rq->path = http->path ? http->path : "/";
+	rq->query = http->query;
+	rq->id = request_id(x, http_header(http, "X-Request-ID"));
+	rq->ip = http->ip;
+	rq->user_agent = talloc_strndup(x, agent ? agent : "", 200);
+	rq->accept = accept ? accept : "";
+	rq->config = worker->config;
+	rq->now = clock_now();
+	rq->db = worker->db;
+	rq->http = http;
+	rq->outer = x;
+	rq->status = 200;
+	rq->data = json_object_new_object();
+	rq->fields = json_object_new_object();
+	x->api = !strncmp(rq->path, "/api/", 5) || !strcmp(rq->path, "/api");
+	x->locale = locale_of(x);
+	db_clear(worker->db);
+	db_memory(worker->db, rq->mem);
+	log_request_id(rq->id);
+	return x;
+}
+
+/* Forgets an attempt's answer and effects. */
+static void reset(void *with)
+{
+	struct request *rq = &((struct exchange *)with)->rq;
+
+	json_object_put(rq->data);
+	json_object_put(rq->errors);
+	json_object_put(rq->audits);
+	rq->data = json_object_new_object();
+	rq->errors = rq->audits = NULL;
+	rq->status = 200;
+	rq->code = rq->message = rq->redirect = NULL;
+	rq->keep = false;
+	rq->mend = NULL;
+	rq->retry_after = 0;
+	rq->raw = rq->send_file = rq->qr = NULL;
+	rq->poster = NULL;
+	rq->export = NULL;
+	rq->raw_fd = 0;
+	rq->n_changed = 0;
+	rq->cookie_value = rq->plain_cookie = NULL;
+}
+
+/* ---- the gates; each answers false after filling a refusal ---- */
+
+static bool gate_route(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	const char *method = strcmp(rq->method, "HEAD") ? rq->method : "GET";
+
+	if (!x->http->path) {
+		refuse(rq, 400, "BAD_PATH", "This address cannot be read.");
+		return false;
+	}
+	rq->method = method;
+	rq->route = route_match(method, rq->path, &rq->params, &x->allow);
+	if (rq->route && rq->route->flags & DEMO_ONLY && !rq->config->demo)
+		rq->route = NULL;
+	if (!rq->route && x->allow && !strcmp(method, "OPTIONS")) {
+		rq->status = 204;
+		return false;
+	}
+	if (!rq->route && x->allow)
+		refuse(rq, 405, "METHOD_NOT_ALLOWED", "This address answers %s only.", x->allow);
+	else if (!rq->route)
+		refuse(rq, 404, "NOT_FOUND", "There is nothing at this address.");
+	else
+		x->allow = NULL;
+	if (rq->route && rq->route->page) /* the API's own manual is a page */
+		x->api = false;
+	return rq->route != NULL;
+}
+
+static bool gate_rate(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	int wait = shared_rate(x->worker->shared, rq->route->rate, rq->ip, rq->now);
+
+	if (!wait)
+		return true;
+	rq->retry_after = wait;
+	refuse(rq, 429, "RATE_LIMITED", "Too many requests. Try again in %d seconds.", wait);
+	return false;
+}
+
+static bool gate_database(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	switch (db_error(rq->db)) {
+	case DB_OK:
+		return true;
+	case DB_AWAY:
+		rq->retry_after = 2;
+		refuse(rq, 503, "DATABASE_AWAY", "The database does not answer. Try again in a moment.");
+		break;
+	case DB_CONFLICT:
+		rq->retry_after = 1;
+		refuse(rq, 503, "BUSY", "Too many people did this at once. Try again.");
+		break;
+	case DB_UNKNOWN:
+		rq->retry_after = 2;
+		refuse(rq, 503, "OUTCOME_UNKNOWN",
+		       "The connection was lost while saving. Look whether it is there, or try again with the same"
+		       " Idempotency-Key.");
+		break;
+	default:
+		log_error("statement_failed", F("path", rq->path), F("error", db_message(rq->db)));
+		refuse(rq, 500, "INTERNAL_ERROR", "Something went wrong here. It has been noted.");
+	}
+	if (rq->status == 503)
+		log_warn("database_away", F("path", rq->path), F("error", db_message(rq->db)));
+	shared_count_event(x->worker->shared, "db_error");
+	return false;
+}
+
+static bool gate_session(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	enum session_fault fault = session_find(rq->db, x->http, rq->now, rq->route->who, &rq->who);
+
+	if (!gate_database(x))
+		return false;
+	if (rq->route->who & ANYONE)
+		return true;
+	if (fault == SESSION_OK && rq->who.role & rq->route->who)
+		return true;
+	if (fault == SESSION_OK)
+		refuse(rq, 403, "FORBIDDEN", "This is not yours to do.");
+	else if (fault == SESSION_EXPIRED)
+		refuse(rq, 401, "TOKEN_EXPIRED", "The access token has expired. Refresh it.");
+	else
+		refuse(rq, 401, "TOKEN_INVALID", "Sign in first.");
+	return false;
+}
+
+static bool gate_body(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	http_read_body(x->http, rq->config);
+	rq->uploads = x->http->uploads;
+	rq->n_uploads = x->http->n_uploads;
+	if (x->http->fault == BODY_OK)
+		return true;
+	if (x->http->fault == BODY_TOO_LARGE)
+		refuse(rq, 413, "TOO_LARGE", "%s", x->http->fault_text);
+	else if (x->http->fault == BODY_TYPE)
+		refuse(rq, 415, "UNSUPPORTED_TYPE", "%s", x->http->fault_text);
+	else
+		refuse(rq, 400, "UNREADABLE", "%s", x->http->fault_text);
+	return false;
+}
+
+/* A page's forms carry a token that goes with the session's cookie; before sign-in, with a cookie of its own. */
+static bool gate_csrf(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	char name[40], expected[TOKEN_SIZE], fresh[TOKEN_SIZE];
+	const char *held, *said, *site = http_header(x->http, "Sec-Fetch-Site");
+
+	if (x->api || rq->route->flags & NO_CSRF)
+		return true;
+	held = rq->who.role == NOBODY
+		       ? http_cookie(x->http, "gh_form")
+		       : http_cookie(x->http, session_cookie_name(rq->who.role, x->http->https, name, sizeof name));
+	if (!held && !(rq->route->flags & CACHED)) {
+		x->form_cookie = talloc_strdup(x, token_make(fresh));
+		x->csrf = talloc_strdup(x, csrf_token(x->form_cookie, expected));
+	} else if (held) {
+		x->csrf = talloc_strdup(x, csrf_token(held, expected));
+	}
+	if (!strcmp(rq->method, "GET"))
+		return true;
+	said = tree_text(x->http->input, "csrf");
+	if (held && said && strlen(said) == strlen(x->csrf) && same_bytes(said, x->csrf, strlen(said)) &&
+	    (!site || strcmp(site, "cross-site")))
+		return true;
+	refuse(rq, 403, "CSRF", "This form is too old or came from another site. Go back, reload the page and try again.");
+	return false;
+}
+
+static bool gate_fields(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	fields_validate(rq, rq->route->fields, x->http->input, x->http->repeated,
+			x->http->body_was_form || !strcmp(rq->method, "GET"), &x->ignored);
+	if (!x->api && x->ignored && strcmp(rq->method, "GET"))
+		field_fault(rq, json_object_get_string(json_object_array_get_idx(x->ignored, 0)),
+			    "This form has no such field.");
+	if (!has_faults(rq))
+		return true;
+	refuse_fields(rq);
+	return false;
+}
+
+/* ---- the action ---- */
+
+static const char *plain(struct json_object *tree)
+{
+	return tree ? json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN) : NULL;
+}
+
+static void keep_audits(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	size_t n = rq->audits ? json_object_array_length(rq->audits) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *entry = json_object_array_get_idx(rq->audits, i);
+
+		const char *before = plain(json_object_object_get(entry, "before"));
+		const char *after = plain(json_object_object_get(entry, "after"));
+
+		audit_add(rq->db, &(struct audit_entry){ .at = rq->now,
+							  .account_id = rq->who.account_id,
+							  .role = rq->who.role ? role_name(rq->who.role) : "",
+							  .action = tree_text(entry, "action"),
+							  .noun = tree_text(entry, "noun"),
+							  .noun_id = tree_int(entry, "id"),
+							  .before_json = before,
+							  .after_json = after,
+							  .ip = rq->ip,
+							  .request_id = rq->id });
+	}
+}
+
+struct attempt {
+	struct exchange *x;
+	struct kept *key; /* NULL: none was sent */
+};
+
+static bool keep_answer(struct attempt *a)
+{
+	struct request *rq = &a->x->rq;
+	size_t len;
+
+	return !a->key || idempotency_keep(rq->db, a->key, rq->status, json_data(rq->data, &len), rq->message);
+}
+
+static bool run_in_transaction(void *with)
+{
+	struct attempt *a = with;
+	struct request *rq = &a->x->rq;
+
+	rq->route->action(rq);
+	if (db_error(rq->db) != DB_OK || (refused(rq) && !rq->keep))
+		return false;
+	keep_audits(a->x);
+	return refused(rq) || keep_answer(a);
+}
+
+static void reset_attempt(void *with)
+{
+	reset(((struct attempt *)with)->x);
+}
+
+/* A refusal that can be mended is mended once, outside the transaction. */
+static bool commits(struct attempt *a)
+{
+	struct request *rq = &a->x->rq;
+
+	if (db_transaction(rq->db, run_in_transaction, reset_attempt, a))
+		return true;
+	return db_error(rq->db) == DB_OK && rq->mend && rq->mend(rq) &&
+	       db_transaction(rq->db, run_in_transaction, reset_attempt, a);
+}
+
+static void run_action(struct exchange *x, struct kept *key)
+{
+	struct request *rq = &x->rq;
+	struct attempt a = { x, key };
+
+	if (rq->route->flags & WRITES) {
+		if (commits(&a))
+			goto committed;
+	} else {
+		rq->route->action(rq);
+		if (rq->route->flags & OWN_TX && db_error(rq->db) == DB_OK) {
+			keep_audits(x);
+			if (!refused(rq))
+				keep_answer(&a);
+		}
+	}
+	if (db_error(rq->db) != DB_OK) {
+		reset(x);
+		gate_database(x);
+	}
+committed:
+	if (key && refused(rq) && rq->retry_after == 0) {
+		db_clear(rq->db);
+		idempotency_drop(rq->db, key);
+	}
+	for (unsigned i = 0; i < rq->n_changed; i++)
+		live_hint(rq->config->run_dir, rq->changed_events[i]);
+}
+
+/* The client's key, or the "once" of a page's form, so that a form sent twice is one. */
+static const char *idempotency_key(const struct exchange *x)
+{
+	const char *key = x->api ? http_header(x->http, "Idempotency-Key") : tree_text(x->http->input, "once");
+
+	if (strcmp(x->rq.method, "POST") || x->rq.route->flags & SECRET || !(x->rq.route->flags & (WRITES | OWN_TX)))
+		return NULL;
+	return key && *key ? key : NULL;
+}
+
+static void repeat_answer(struct exchange *x, const struct kept *key)
+{
+	struct request *rq = &x->rq;
+
+	rq->status = key->status;
+	rq->message = key->message;
+	if (key->data)
+		answer_set(rq, json_tokener_parse(key->data));
+}
+
+/* Claims the key; true when the action should run. */
+static bool claim_key(struct exchange *x, const char *text, struct kept *key)
+{
+	struct request *rq = &x->rq;
+	const char *body = json_object_to_json_string_ext(rq->fields, JSON_C_TO_STRING_PLAIN);
+	char *named = talloc_asprintf(rq->mem, "%s %s %s", rq->method, rq->path, text);
+
+	if (strlen(text) > 200) {
+		refuse(rq, 400, "IDEMPOTENCY_KEY", "The idempotency key is longer than 200 characters.");
+		return false;
+	}
+	key->account_id = rq->who.account_id;
+	hash_plain(named, strlen(named), key->name);
+	hash_plain(body, strlen(body), key->body);
+	switch (idempotency_claim(rq->db, key, rq->now)) {
+	case KEY_CLAIMED:
+		return true;
+	case KEY_DONE:
+		repeat_answer(x, key);
+		return false;
+	case KEY_MISMATCH:
+		refuse(rq, 422, "IDEMPOTENCY_MISMATCH", "This idempotency key was used for something else.");
+		return false;
+	case KEY_RUNNING:
+		rq->retry_after = 1;
+		refuse(rq, 409, "IDEMPOTENCY_RUNNING", "The first request with this idempotency key is still running.");
+		return false;
+	default:
+		gate_database(x);
+		return false;
+	}
+}
+
+/* After a refused form its page is filled again by the action that first showed it. */
+static void fill_page_again(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	const struct route *posted = rq->route;
+	int status = rq->status, retry_after = rq->retry_after;
+	const char *code = rq->code, *message = rq->message;
+	struct json_object *errors = json_object_get(rq->errors), *data, *own = json_object_get(rq->data);
+
+	if (x->api || !refused(rq) || status == 401 || status == 404 || status >= 500 || !posted || !posted->again ||
+	    (code && !strcmp(code, "CSRF")))
+		return;
+	db_clear(rq->db);
+	reset(x);
+	rq->route = route_of_page(posted);
+	fields_validate(rq, rq->route->fields, NULL, NULL, true, NULL);
+	json_object_put(rq->errors);
+	rq->errors = NULL;
+	rq->route->action(rq);
+	data = rq->data;
+	json_object_object_foreach (own, key, value)
+		if (!json_object_object_get_ex(data, key, NULL))
+			json_object_object_add(data, key, json_object_get(value));
+	rq->route = posted;
+	rq->status = status;
+	rq->code = code;
+	rq->message = message;
+	rq->retry_after = retry_after;
+	json_object_put(rq->errors);
+	rq->errors = errors;
+	json_object_put(own);
+}
+
+static void run(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	bool slow = rq->route->flags & SLOW ||
+		    (rq->route->flags & EXPORTS && field_given(rq, "format") && strcmp(field_text(rq, "format"), "json"));
+	const char *text = idempotency_key(x);
+	struct kept key;
+
+	if (slow && !shared_slow_enter(x->worker->shared, x->worker->slot, x->worker->gate)) {
+		rq->retry_after = 2;
+		refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
+		return;
+	}
+	if (!text)
+		run_action(x, NULL);
+	else if (claim_key(x, text, &key))
+		run_action(x, &key);
+	if (slow)
+		shared_slow_leave(x->worker->shared, x->worker->slot);
+}
+
+static bool is_public(const struct exchange *x)
+{
+	return x->rq.route->flags & CACHED && x->rq.who.role == NOBODY && !http_cookie(x->http, "gh_flash") &&
+	       !http_header(x->http, "Authorization");
+}
+
+/* All gates in their order; true when the action ran or a kept answer was sent (*sent). */
+static void pass_gates(struct exchange *x, bool *sent)
+{
+	if (!gate_route(x) || !gate_rate(x))
+		return;
+	if (x->rq.route->who != ANYONE || !x->api)
+		if (!gate_session(x))
+			return;
+	if (is_public(x) && reply_from_cache(x)) {
+		shared_count_event(x->worker->shared, "cache_hit");
+		*sent = true;
+		return;
+	}
+	x->cache_fill = is_public(x);
+	if (!gate_body(x) || !gate_csrf(x))
+		return;
+	if (gate_fields(x))
+		run(x);
+	if (refused(&x->rq))
+		x->cache_fill = false;
+	fill_page_again(x);
+}
+
+void dispatch(struct worker *worker, struct http *http)
+{
+	struct exchange *x = exchange_new(worker, http);
+	ms_t began = clock_monotonic(), took;
+	bool sent = false;
+
+	pass_gates(x, &sent);
+	if (!sent)
+		reply(x);
+	took = clock_monotonic() - began;
+	shared_count(worker->shared, worker->gate, x->rq.status, took);
+	if (x->rq.status >= 500 || took > MS_SECOND)
+		log_warn("request", F("method", x->rq.method), F("path", x->rq.path), F("status", x->rq.status),
+			 F("ms", took), F("account", x->rq.who.account_id), F("ip", x->rq.ip));
+	else
+		log_debug("request", F("method", x->rq.method), F("path", x->rq.path), F("status", x->rq.status),
+			  F("ms", took), F("account", x->rq.who.account_id), F("ip", x->rq.ip));
+	if (x->rq.status == 401 || x->rq.status == 403)
+		log_info("denied", F("path", x->rq.path), F("code", x->rq.code), F("ip", x->rq.ip),
+			 F("account", x->rq.who.account_id));
+	log_request_id(NULL);
+	db_memory(worker->db, worker);
+}

@@ -1,0 +1,26 @@
+#ifndef DISPATCH_H
+#define DISPATCH_H
+/* All that is common to every request, done once and in one order. */
+#include "base/config.h"
+#include "http/http.h"
+
+struct db;
+struct cache;
+struct html;
+
+/* What a worker keeps from request to request. */
+struct worker {
+	const struct config *config;
+	struct db *db;
+	struct html *html;
+	struct http_server *server;
+	struct cache *cache;
+	struct shared *shared; /* counters and limits shared by this node's workers */
+	unsigned slot;
+	bool gate;
+};
+
+/* Answers one request and sends it. */
+void dispatch(struct worker *worker, struct http *http);
+
+#endif

@@ -1,0 +1,247 @@
+/* `gatehouse doctor`: looks at what an installation needs, one line each, and says how to mend what is wrong. It changes
+ * nothing and stops at nothing: every check runs, whatever the ones before found. */
+#include "base/clock.h"
+#include "commands.h"
+#include "db/db.h"
+#include "db/migrate.h"
+#include "rules/keys.h"
+#include "store/doctor.h"
+#include "store/outbox.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+struct visit {
+	const struct config *config;
+	struct db *db;
+	bool connected;
+	unsigned faults, warnings;
+};
+
+__attribute__((format(printf, 2, 3))) static void well(struct visit *v, const char *format, ...)
+{
+	va_list list;
+
+	(void)v;
+	va_start(list, format);
+	printf("ok   ");
+	vprintf(format, list);
+	printf("\n");
+	va_end(list);
+}
+
+__attribute__((format(printf, 3, 4))) static void fault(struct visit *v, const char *mend, const char *format, ...)
+{
+	va_list list;
+
+	v->faults++;
+	va_start(list, format);
+	printf("BAD  ");
+	vprintf(format, list);
+	printf("\n     %s\n", mend);
+	va_end(list);
+}
+
+__attribute__((format(printf, 3, 4))) static void warning(struct visit *v, const char *mend, const char *format, ...)
+{
+	va_list list;
+
+	v->warnings++;
+	va_start(list, format);
+	printf("hmm  ");
+	vprintf(format, list);
+	printf("\n     %s\n", mend);
+	va_end(list);
+}
+
+static void check_directory(struct visit *v, const char *what, const char *path, int mode, const char *mend)
+{
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISDIR(st.st_mode))
+		fault(v, mend, "%s %s is not there", what, path);
+	else if (access(path, mode))
+		fault(v, mend, "%s %s cannot be %s by this user", what, path, mode & W_OK ? "written" : "read");
+	else
+		well(v, "%s %s", what, path);
+}
+
+static void check_key(struct visit *v)
+{
+	const char *error = NULL;
+	struct stat st;
+
+	if (!keys_load(v->config->key_file, false, &error))
+		fault(v, "Run `gatehouse migrate`; a lost key cannot be made again: restore it from a backup.",
+		      "the site key %s: %s", v->config->key_file, error);
+	else if (!stat(v->config->key_file, &st) && st.st_mode & (S_IRWXG | S_IRWXO))
+		fault(v, "chmod 600 it, and think about who may have read it.", "the site key %s can be read by others",
+		      v->config->key_file);
+	else
+		well(v, "site key %s", v->config->key_file);
+}
+
+static void check_database(struct visit *v)
+{
+	v->connected = db_connect(v->db);
+	if (v->connected)
+		well(v, "database %s answers", v->config->db_name);
+	else
+		fault(v, "Is MariaDB running, and are [database] socket or host, user and password right?",
+		      "the database does not answer: %s", db_message(v->db));
+}
+
+static void check_schema(struct visit *v)
+{
+	int have = db_schema_version(v->db), latest = migrate_latest(v->config->migrations);
+
+	if (have == latest)
+		well(v, "schema is at version %d", have);
+	else if (have < latest)
+		fault(v, "Run `gatehouse migrate`.", "the schema is at version %d, this program wants %d", have, latest);
+	else
+		fault(v, "Install the newer program; it was here before.", "the schema is at version %d, newer than %d", have,
+		      latest);
+}
+
+/* Server settings that decide whether an acknowledged sale survives a power cut, or a hung client blocks a table. */
+static void check_server(struct visit *v)
+{
+	for (const struct server_wish *wish = SERVER_WISHES; wish->name; wish++) {
+		const char *value = doctor_variable(v->db, wish->name);
+
+		if (!value)
+			warning(v, "An old or foreign server.", "%s is not known to this server", wish->name);
+		else if (!strcmp(value, wish->value))
+			well(v, "%s = %s", wish->name, value);
+		else if (wish->must)
+			fault(v, wish->mend, "%s = %s, should be %s", wish->name, value, wish->value);
+		else
+			warning(v, wish->mend, "%s = %s, better %s", wish->name, value, wish->value);
+	}
+}
+
+static void check_connections(struct visit *v)
+{
+	int64_t have = doctor_connections(v->db), want = v->config->web_workers + v->config->gate_workers + 8;
+
+	if (have >= want)
+		well(v, "max_connections = %lld for %lld workers and jobs", (long long)have, (long long)want);
+	else
+		fault(v, "Raise max_connections, or lower web_workers and gate_workers.",
+		      "max_connections = %lld, this node alone wants %lld", (long long)have, (long long)want);
+}
+
+static void check_clock(struct visit *v)
+{
+	ms_t theirs = doctor_clock(v->db), apart = clock_now() - theirs;
+
+	if (apart > -2 * MS_SECOND && apart < 2 * MS_SECOND)
+		well(v, "this clock and the database's agree");
+	else
+		fault(v, "Run an NTP client on both machines.", "this clock and the database's are %lld s apart",
+		      (long long)(apart / MS_SECOND));
+}
+
+static void check_jobs(struct visit *v)
+{
+	ms_t waits = outbox_pending_age(v->db, clock_now());
+	int64_t lapsed = doctor_overdue_holds(v->db, clock_now());
+
+	if (waits > 2 * MS_MINUTE || lapsed)
+		warning(v, "Is `gatehouse jobs` running? Stock is usable anyway; messages are not sent without it.",
+			"a message waits for %lld s, %lld holds lapsed more than five minutes ago",
+			(long long)(waits / MS_SECOND), (long long)lapsed);
+	else
+		well(v, "jobs keep up");
+}
+
+static void check_staff(struct visit *v)
+{
+	if (doctor_staff(v->db))
+		well(v, "there is a staff account");
+	else
+		warning(v, "gatehouse account --email you@example.com --name You", "nobody can sign in as staff yet");
+}
+
+static void check_event_keys(struct visit *v)
+{
+	int64_t missing = doctor_events_without_key(v->db);
+
+	if (missing)
+		fault(v, "Their tickets cannot show codes; save the event once in the back office.",
+		      "%lld events have no signing key", (long long)missing);
+	else
+		well(v, "every event has its signing key");
+}
+
+/* A socket that nobody answers on means that its process is not running. */
+static void check_socket(struct visit *v, const char *name, const char *mend)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(to.sun_path, sizeof to.sun_path, "%s/%s", v->config->run_dir, name);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to))
+		warning(v, mend, "nothing answers on %s", to.sun_path);
+	else
+		well(v, "%s answers", to.sun_path);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void check_site(struct visit *v)
+{
+	const struct config *c = v->config;
+
+	if (strncmp(c->base_url, "https://", 8) && !c->demo)
+		fault(v, "Set [site] base_url to the https address people use; cookies and codes need it.",
+		      "base_url is %s", c->base_url);
+	else
+		well(v, "base_url is %s", c->base_url);
+	if (c->demo && strstr(c->base_url, "localhost") == NULL && strstr(c->base_url, "127.0.0.1") == NULL)
+		fault(v, "Set [site] demo = no: it shows everyone's messages.", "demo mode on a public address");
+	if (!c->demo && !strcmp(c->sms_transport, "sandbox"))
+		warning(v, "Set [sms] transport, url and token: codes are not sent.", "text messages go nowhere (sandbox)");
+	if (!c->demo && !strcmp(c->mail_transport, "sandbox"))
+		warning(v, "Set [mail] transport and url: tickets are not mailed.", "mail goes nowhere (sandbox)");
+	if (!c->demo && !strcmp(c->payment_provider, "sandbox"))
+		fault(v, "Set [payment] provider.", "payments are play money (sandbox)");
+}
+
+int command_doctor(const struct config *config, int argc, char **argv)
+{
+	struct visit v = { .config = config, .db = db_new(NULL, config) };
+
+	(void)argc;
+	(void)argv;
+	check_site(&v);
+	check_directory(&v, "templates", config->templates, R_OK | X_OK, "Set [paths] templates, or install again.");
+	check_directory(&v, "static files", config->statics, R_OK | X_OK, "Set [paths] static, or install again.");
+	check_directory(&v, "migrations", config->migrations, R_OK | X_OK, "Set [paths] migrations, or install again.");
+	check_directory(&v, "run directory", config->run_dir, R_OK | W_OK | X_OK, "Make it, owned by this user.");
+	check_directory(&v, "files", config->files, R_OK | W_OK | X_OK, "Make it, owned by this user.");
+	check_key(&v);
+	check_database(&v);
+	if (v.connected) {
+		check_schema(&v);
+		check_server(&v);
+		check_connections(&v);
+		check_clock(&v);
+		if (db_schema_version(v.db) == migrate_latest(config->migrations)) {
+			check_jobs(&v);
+			check_staff(&v);
+			check_event_keys(&v);
+		}
+	}
+	check_socket(&v, "web.sock", "Start `gatehouse serve`, or let the web server start it.");
+	check_socket(&v, "gate.sock", "Start `gatehouse serve`.");
+	check_socket(&v, "live.sock", "Start `gatehouse live`; without it counts are asked for every two seconds.");
+	talloc_free(v.db);
+	printf("%u wrong, %u worth a look\n", v.faults, v.warnings);
+	return v.faults ? 1 : 0;
+}

@@ -1,0 +1,77 @@
+/* Exports: batch after batch from the database into a file that has no name any more, sent from there. The reply begins
+ * only when all rows were read, so a failure half-way can still be told. */
+#include "export.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "render/csv.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BATCH_MAX = 16 << 20 };
+
+struct file {
+	int fd;
+};
+
+static int file_close(struct file *file)
+{
+	if (file->fd > 0)
+		close(file->fd);
+	return 0;
+}
+
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+	while (len) {
+		ssize_t put = write(fd, bytes, len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		bytes += put;
+		len -= (size_t)put;
+	}
+	return true;
+}
+
+static bool write_csv(struct request *rq, int fd, size_t *len)
+{
+	struct buf *text = buf_new(rq->mem, BATCH_MAX);
+	const struct rows *rows;
+
+	*len = 0;
+	while ((rows = rq->export->next(rq->export))) {
+		if (!*len)
+			csv_head(text, rows);
+		csv_rows(text, rows);
+		if (buf_over(text) || !write_all(fd, text->data, text->len))
+			return false;
+		*len += text->len;
+		buf_clear(text);
+	}
+	return db_error(rq->db) == DB_OK;
+}
+
+void export_make(struct request *rq)
+{
+	struct file *file = talloc_zero(rq->mem, struct file);
+	const char *directory = getenv("TMPDIR");
+	size_t len = 0;
+
+	file->fd = open(directory ? directory : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	talloc_set_destructor(file, file_close);
+	if (file->fd > 0 && write_csv(rq, file->fd, &len)) {
+		rq->raw_type = "text/csv; charset=utf-8; header=present";
+		rq->raw_fd = file->fd;
+		rq->raw_len = len;
+		return;
+	}
+	log_error("export_failed", F("path", rq->path),
+		  F("error", db_error(rq->db) != DB_OK ? db_message(rq->db) : strerror(errno)));
+	rq->retry_after = 2;
+	refuse(rq, 503, "EXPORT_FAILED", "This export could not be made. Try again in a moment.");
+}

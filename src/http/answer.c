@@ -1,0 +1,205 @@
+/* The tree that an action leaves, from which JSON, pages and files are made. */
+#include "base/uuid.h"
+#include "http/request.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEGMENT = 64 };
+
+struct json_object *answer_object(struct json_object *parent, const char *key)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(parent, key, object);
+	return object;
+}
+
+struct json_object *answer_array(struct json_object *parent, const char *key)
+{
+	struct json_object *array = json_object_new_array();
+
+	json_object_object_add(parent, key, array);
+	return array;
+}
+
+struct json_object *answer_item(struct json_object *array)
+{
+	struct json_object *item = json_object_new_object();
+
+	json_object_array_add(array, item);
+	return item;
+}
+
+void answer_text(struct json_object *object, const char *key, const char *text)
+{
+	json_object_object_add(object, key, text ? json_object_new_string(text) : NULL);
+}
+
+void answer_int(struct json_object *object, const char *key, int64_t number)
+{
+	json_object_object_add(object, key, json_object_new_int64(number));
+}
+
+void answer_bool(struct json_object *object, const char *key, bool truth)
+{
+	json_object_object_add(object, key, json_object_new_boolean(truth));
+}
+
+void answer_time(struct json_object *object, const char *key, ms_t at)
+{
+	char iso[ISO_SIZE];
+
+	answer_text(object, key, at ? clock_iso(at, iso) : NULL);
+}
+
+void answer_null(struct json_object *object, const char *key)
+{
+	json_object_object_add(object, key, NULL);
+}
+
+void answer_add(struct json_object *object, const char *key, struct json_object *owned)
+{
+	json_object_object_add(object, key, owned);
+}
+
+/* ---- rows ---- */
+
+static struct json_object *hex_value(const struct cell *cell)
+{
+	char *hex = talloc_size(NULL, 2 * cell->len + 1);
+	struct json_object *value;
+
+	if (!hex)
+		abort();
+	value = json_object_new_string(hex_text(cell->s, cell->len, hex));
+	talloc_free(hex);
+	return value;
+}
+
+/* In as few digits as say it: json-c alone would write 0.1 as 0.10000000000000001. */
+static struct json_object *real_value(double d)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.15g", d);
+	if (strtod(text, NULL) != d)
+		snprintf(text, sizeof(text), "%.17g", d);
+	return json_object_new_double_s(d, text);
+}
+
+static struct json_object *cell_value(enum col_type type, const struct cell *cell)
+{
+	char iso[ISO_SIZE], text[UUID_SIZE];
+	uint8_t uuid[UUID_BYTES];
+
+	if (cell->null)
+		return NULL;
+	switch (type) {
+	case COL_INT:
+		return json_object_new_int64(cell->i);
+	case COL_BOOL:
+		return json_object_new_boolean(cell->i != 0);
+	case COL_REAL:
+		return real_value(cell->d);
+	case COL_TIME:
+		return json_object_new_string(clock_iso(cell->i, iso));
+	case COL_JSON:
+		return json_tokener_parse(cell->s); /* our own column: null when it is damaged */
+	case COL_UUID:
+		assert(cell->len == UUID_BYTES);
+		memcpy(uuid, cell->s, sizeof(uuid));
+		return json_object_new_string(uuid_text(uuid, text));
+	case COL_HEX:
+		return hex_value(cell);
+	case COL_TEXT:
+	case COL_DATE:
+		break;
+	}
+	return json_object_new_string_len(cell->s, (int)cell->len);
+}
+
+/* The object that the dots of name lead to, made where missing; *name is then the last segment. */
+static struct json_object *nest(struct json_object *object, const char **name)
+{
+	const char *dot;
+
+	while ((dot = strchr(*name, '.'))) {
+		struct json_object *next = NULL;
+		char key[SEGMENT];
+		size_t len = (size_t)(dot - *name);
+
+		assert(len < sizeof(key));
+		memcpy(key, *name, len);
+		key[len] = '\0';
+		if (!json_object_object_get_ex(object, key, &next) || !next)
+			next = answer_object(object, key);
+		object = next;
+		*name = dot + 1;
+	}
+	return object;
+}
+
+void answer_row(struct json_object *object, const struct row *row)
+{
+	for (size_t i = 0; i < row->n_columns; i++) {
+		const char *name = row->columns[i].name;
+		struct json_object *at = nest(object, &name);
+
+		json_object_object_add(at, name, cell_value(row->columns[i].type, &row->cells[i]));
+	}
+}
+
+struct json_object *answer_rows(struct json_object *object, const char *key,
+				const struct rows *rows)
+{
+	struct json_object *array = json_object_new_array_ext((int)rows->n + 1);
+
+	json_object_object_add(object, key, array);
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		answer_row(answer_item(array), &row);
+	}
+	return array;
+}
+
+void answer_list(struct request *rq, const struct rows *rows, int64_t total, bool estimated)
+{
+	int64_t limit = list_limit(rq);
+
+	answer_rows(rq->data, "items", rows);
+	answer_int(rq->data, "total", total);
+	answer_int(rq->data, "page", list_page(rq));
+	answer_int(rq->data, "limit", limit);
+	answer_int(rq->data, "total_pages", total / limit + (total % limit != 0));
+	if (estimated)
+		answer_bool(rq->data, "total_estimated", true);
+}
+
+void answer_set(struct request *rq, struct json_object *owned)
+{
+	json_object_put(rq->data);
+	rq->data = owned;
+}
+
+void answer_raw(struct request *rq, const char *type, const void *bytes, size_t len)
+{
+	rq->raw_type = type;
+	rq->raw = bytes;
+	rq->raw_len = len;
+}
+
+void answer_qr(struct request *rq, const char *text)
+{
+	rq->qr = text;
+}
+
+void answer_poster(struct request *rq, int64_t id, const char *title, const char *category)
+{
+	struct poster *poster = talloc_zero(rq->mem, struct poster);
+
+	*poster = (struct poster){ id, title, category };
+	rq->poster = poster;
+}

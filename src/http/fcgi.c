@@ -1,0 +1,378 @@
+/* FastCGI through libfcgi, one request at a time.
+ *
+ * The listener is non-blocking and waited for with epoll, all signals blocked but for the wait
+ * itself. So a signal to stop is neither missed between a look at the flag and the wait, nor can
+ * it break a request that is just being read, which libfcgi would take for a client gone.
+ * EPOLLEXCLUSIVE wakes one worker for a request, not all of them. */
+#include "base/list.h"
+#include "base/log.h"
+#include "http/input.h"
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { MAX_HEAD = 64 * 1024, MAX_NAME = 100 };
+
+struct http_server {
+	FCGX_Request request;
+	int listen_fd, epoll_fd;
+	const struct config *config;
+	sigset_t waiting; /* blocked while a head is read */
+	volatile sig_atomic_t stop;
+};
+
+static int server_close(struct http_server *server)
+{
+	FCGX_Free(&server->request, 1);
+	if (server->epoll_fd >= 0)
+		close(server->epoll_fd);
+	return 0;
+}
+
+static bool watch(struct http_server *server)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	int flags = fcntl(server->listen_fd, F_GETFL);
+
+	if (flags < 0 || fcntl(server->listen_fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return false;
+	server->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	return server->epoll_fd >= 0 &&
+	       epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, server->listen_fd, &event) == 0;
+}
+
+struct http_server *http_server_new(TALLOC_CTX *ctx, int listen_fd, const struct config *config)
+{
+	struct http_server *server = talloc_zero(ctx, struct http_server);
+
+	if (!server)
+		abort();
+	/* libfcgi waits this long (ms) for the first bytes and for the peer's close; 2 s are its
+	 * own choice. */
+	setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", "100", 0);
+	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
+	signal(SIGPIPE, SIG_IGN);
+	server->listen_fd = listen_fd;
+	server->epoll_fd = -1;
+	server->config = config;
+	sigfillset(&server->waiting);
+	for (int i = 0; i < 5; i++) /* our own faults must not wait */
+		sigdelset(&server->waiting, (int[]){ SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT }[i]);
+	if (FCGX_Init() != 0 ||
+	    FCGX_InitRequest(&server->request, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0 ||
+	    !watch(server)) {
+		log_error("listen_failed", F("error", strerror(errno)));
+		if (server->epoll_fd >= 0)
+			close(server->epoll_fd);
+		talloc_free(server);
+		return NULL;
+	}
+	talloc_set_destructor(server, server_close);
+	return server;
+}
+
+void http_server_stop(struct http_server *server)
+{
+	server->stop = 1;
+	FCGX_ShutdownPending();
+}
+
+/* ---- a request's head ---- */
+
+static const char *param(const FCGX_Request *request, const char *name)
+{
+	const char *value = FCGX_GetParam(name, request->envp);
+
+	return value ? value : "";
+}
+
+/* A copy that is safe to store and to log. */
+static char *clean_copy(TALLOC_CTX *ctx, const char *text)
+{
+	char *copy = talloc_strdup(ctx, text);
+	bool valid = utf8_valid(text, strlen(text));
+
+	if (!copy)
+		abort();
+	for (char *p = copy; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7F || (!valid && (*p & 0x80)))
+			*p = '?';
+	return copy;
+}
+
+const char *http_header(const struct http *http, const char *name)
+{
+	char key[MAX_NAME + 8] = "HTTP_";
+	size_t len = strlen(name);
+	const FCGX_Request *request = http->fcgi;
+	const char *value;
+
+	assert(len < MAX_NAME);
+	if (!request)
+		return NULL;
+	if (!strcasecmp(name, "Content-Type") || !strcasecmp(name, "Content-Length"))
+		key[0] = '\0'; /* CGI/1.1 gives these two without the prefix (RFC 3875, 4.1) */
+	for (char *p = key + strlen(key); *name; name++) {
+		*p++ = (char)(*name == '-' ? '_' : toupper((unsigned char)*name));
+		*p = '\0';
+	}
+	value = FCGX_GetParam(key, request->envp);
+	/* A shared host's rewrite rule hands the one header on that Apache would hide from CGI. */
+	if (!value && !strcmp(key, "HTTP_AUTHORIZATION"))
+		value = FCGX_GetParam("REDIRECT_HTTP_AUTHORIZATION", request->envp);
+	return value ? clean_copy((TALLOC_CTX *)(uintptr_t)http, value) : NULL;
+}
+
+const char *http_cookie(const struct http *http, const char *name)
+{
+	struct json_object *value;
+
+	return json_object_object_get_ex(http->cookies, name, &value)
+		       ? json_object_get_string(value)
+		       : NULL;
+}
+
+/* Path and query from the URI as the client sent it: a web server that rewrites or maps a
+ * directory to us changes the other variables. */
+static void read_target(struct http *http, const FCGX_Request *request)
+{
+	const char *uri = param(request, "REQUEST_URI"), *mark;
+
+	if (*uri) {
+		http->path = head_path(http, uri);
+		mark = strchr(uri, '?');
+		http->query = clean_copy(http, mark ? mark + 1 : "");
+		return;
+	}
+	/* These two are decoded already. */
+	http->path = talloc_asprintf(http, "%s%s", param(request, "SCRIPT_NAME"),
+				     param(request, "PATH_INFO"));
+	if (!http->path || strcmp(clean_copy(http, http->path), http->path) != 0)
+		http->path = NULL;
+	http->query = clean_copy(http, param(request, "QUERY_STRING"));
+}
+
+static void read_peer(struct http *http, const FCGX_Request *request, const struct config *config)
+{
+	const char *remote = param(request, "REMOTE_ADDR"), *https = param(request, "HTTPS");
+
+	http->ip = head_client(http, remote, FCGX_GetParam("HTTP_X_FORWARDED_FOR", request->envp),
+			       config->proxies);
+	http->https = !strcasecmp(https, "on") || !strcmp(https, "1") ||
+		      (list_has(config->proxies, ',', remote) &&
+		       !strcasecmp(param(request, "HTTP_X_FORWARDED_PROTO"), "https"));
+}
+
+static int http_release(struct http *http)
+{
+	json_object_put(http->cookies);
+	json_object_put(http->input);
+	json_object_put(http->repeated);
+	json_object_put(http->query_names);
+	return 0;
+}
+
+struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *config)
+{
+	struct http *http = talloc_zero(ctx, struct http);
+	const FCGX_Request *request = fcgi;
+
+	if (!http)
+		abort();
+	talloc_set_destructor(http, http_release);
+	http->fcgi = fcgi;
+	http->method = clean_copy(http, param(request, "REQUEST_METHOD"));
+	http->content_type = clean_copy(http, param(request, "CONTENT_TYPE"));
+	read_target(http, request);
+	read_peer(http, request, config);
+	http->cookies = head_cookies(FCGX_GetParam("HTTP_COOKIE", request->envp));
+	return http;
+}
+
+/* Is this failure of accept(2) another's, or over by itself? */
+static bool passing(int error)
+{
+	return error == EAGAIN || error == EINTR || error == ECONNABORTED || error == EPROTO;
+}
+
+struct http *http_accept(struct http_server *server, TALLOC_CTX *ctx)
+{
+	struct http *http = NULL;
+	sigset_t before;
+
+	sigprocmask(SIG_BLOCK, &server->waiting, &before);
+	while (!server->stop && !http) {
+		struct epoll_event event;
+		int failure;
+
+		if (epoll_pwait(server->epoll_fd, &event, 1, -1, &before) < 0) {
+			if (errno == EINTR)
+				continue;
+			log_error("accept_failed", F("error", strerror(errno)));
+			break;
+		}
+		failure = FCGX_Accept_r(&server->request);
+		if (failure == 0) {
+			http = http_from_fcgi(ctx, &server->request, server->config);
+		} else if (!passing(-failure)) {
+			log_error("accept_failed", F("error", strerror(-failure)));
+			break;
+		}
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return http;
+}
+
+/* ---- the body ---- */
+
+struct fcgi_source {
+	struct body_source source;
+	FCGX_Stream *in;
+};
+
+static long fcgi_read(struct body_source *source, char *into, size_t max)
+{
+	FCGX_Stream *in = ((struct fcgi_source *)source)->in;
+	int got = FCGX_GetStr(into, max > INT_MAX ? INT_MAX : (int)max, in);
+
+	return got == 0 && FCGX_GetError(in) ? -1 : got;
+}
+
+void http_read_body(struct http *http, const struct config *config)
+{
+	FCGX_Request *request = http->fcgi;
+	struct fcgi_source source = { { fcgi_read }, request->in };
+
+	body_read(http, config, &source.source, FCGX_GetParam("CONTENT_LENGTH", request->envp));
+}
+
+/* ---- the answer ---- */
+
+void response_header(struct response *response, const char *name, const char *value)
+{
+	buf_text(response->head, name);
+	buf_text(response->head, ": ");
+	for (; *value; value++)
+		if ((unsigned char)*value >= 0x20 && *value != 0x7F)
+			buf_char(response->head, *value);
+	buf_text(response->head, "\r\n");
+}
+
+static const char *reason(int status)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} REASONS[] = {
+		{ 200, "OK" },
+		{ 201, "Created" },
+		{ 202, "Accepted" },
+		{ 204, "No Content" },
+		{ 301, "Moved Permanently" },
+		{ 302, "Found" },
+		{ 303, "See Other" },
+		{ 304, "Not Modified" },
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 402, "Payment Required" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 409, "Conflict" },
+		{ 410, "Gone" },
+		{ 413, "Content Too Large" },
+		{ 415, "Unsupported Media Type" },
+		{ 422, "Unprocessable Content" },
+		{ 429, "Too Many Requests" },
+		{ 500, "Internal Server Error" },
+		{ 502, "Bad Gateway" },
+		{ 503, "Service Unavailable" },
+		{ 504, "Gateway Timeout" },
+	};
+
+	for (size_t i = 0; i < sizeof(REASONS) / sizeof(REASONS[0]); i++)
+		if (REASONS[i].status == status)
+			return REASONS[i].reason;
+	return "Status";
+}
+
+/* The status line and all headers, with the empty line behind them. */
+static struct buf *full_head(struct http *http, const struct response *response, bool bodyless)
+{
+	struct buf *head = buf_new(http, MAX_HEAD);
+
+	buf_printf(head, "Status: %d %s\r\n", response->status, reason(response->status));
+	if (response->head)
+		buf_add(head, response->head->data, response->head->len);
+	if (response->send_file)
+		response_header(&(struct response){ .head = head }, "X-Sendfile",
+				response->send_file);
+	else if (!bodyless)
+		buf_printf(head, "Content-Length: %zu\r\n", response->body_len);
+	buf_text(head, "\r\n");
+	if (buf_over(head) || (response->head && buf_over(response->head))) {
+		log_error("head_too_large", F("path", http->path));
+		buf_clear(head);
+		buf_text(head, "Status: 500 Internal Server Error\r\n\r\n");
+	}
+	return head;
+}
+
+/* A body of any length from its file, a piece at a time. */
+static bool put_file(FCGX_Stream *out, int fd, size_t len)
+{
+	char piece[16384];
+
+	for (size_t at = 0; at < len;) {
+		size_t want = len - at < sizeof(piece) ? len - at : sizeof(piece);
+		ssize_t got = pread(fd, piece, want, (off_t)at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0 || FCGX_PutStr(piece, (int)got, out) < 0)
+			return false;
+		at += (size_t)got;
+	}
+	return true;
+}
+
+static bool put_body(FCGX_Stream *out, const struct response *response)
+{
+	if (response->body_fd)
+		return put_file(out, response->body_fd, response->body_len);
+	assert(response->body_len <= INT_MAX);
+	return FCGX_PutStr(response->body, (int)response->body_len, out) >= 0;
+}
+
+bool http_send(struct http_server *server, struct http *http, const struct response *response)
+{
+	FCGX_Request *request = &server->request;
+	bool bodyless = response->status == 204 || response->status == 304;
+	struct buf *head = full_head(http, response, bodyless);
+	bool sent = FCGX_PutStr(head->data, (int)head->len, request->out) >= 0;
+
+	assert(http->fcgi == request);
+	if (sent && !bodyless && !response->send_file && response->body_len &&
+	    strcmp(http->method, "HEAD") != 0)
+		sent = put_body(request->out, response);
+	/* In this order the last bytes of the body and the end of the request go out in one
+	 * write. */
+	if (FCGX_FClose(request->err) != 0 || FCGX_FClose(request->out) != 0)
+		sent = false;
+	FCGX_Finish_r(request);
+	/* A connection that the web server would keep would pin this worker to it. */
+	if (request->ipcFd >= 0)
+		FCGX_Free(request, 1);
+	http->fcgi = NULL;
+	talloc_free(head);
+	return sent;
+}

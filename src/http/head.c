@@ -1,0 +1,102 @@
+/* What a request's head says, made safe to use: the path decoded once and clean, the client's
+ * address behind our own proxies but never behind a stranger's word, and cookies. */
+#include "base/list.h"
+#include "http/input.h"
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_COOKIES = 100, MAX_ADDRESS = 64 };
+
+static bool has_controls(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
+			return true;
+	return false;
+}
+
+const char *head_path(TALLOC_CTX *ctx, const char *uri)
+{
+	size_t len;
+	long n;
+	char *path;
+
+	if (strncasecmp(uri, "http://", 7) == 0 || strncasecmp(uri, "https://", 8) == 0) {
+		uri = strchr(uri, ':') + 3;
+		uri += strcspn(uri, "/?");
+	}
+	if (*uri != '/')
+		return NULL;
+	len = strcspn(uri, "?#");
+	path = talloc_size(ctx, len + 1);
+	if (!path)
+		abort();
+	n = percent_decode(uri, len, false, path);
+	if (n >= 0 && !has_controls(path, (size_t)n) && utf8_valid(path, (size_t)n))
+		return path;
+	talloc_free(path);
+	return NULL;
+}
+
+/* The address in its one usual spelling, so that a rate limit cannot be passed by another one. */
+static bool read_address(const char *text, size_t len, char out[MAX_ADDRESS])
+{
+	char copy[MAX_ADDRESS];
+	unsigned char bytes[16];
+	int family;
+
+	if (!len || len >= sizeof(copy))
+		return false;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	family = strchr(copy, ':') ? AF_INET6 : AF_INET;
+	return inet_pton(family, copy, bytes) == 1 && inet_ntop(family, bytes, out, MAX_ADDRESS);
+}
+
+const char *head_client(TALLOC_CTX *ctx, const char *remote, const char *forwarded,
+			const char *proxies)
+{
+	char at[MAX_ADDRESS] = "";
+	const char *end = forwarded ? forwarded + strlen(forwarded) : NULL;
+
+	read_address(remote, strlen(remote), at);
+	while (end && end > forwarded && list_has(proxies, ',', at)) {
+		const char *hop = end;
+
+		while (hop > forwarded && hop[-1] != ',')
+			hop--;
+		end = hop > forwarded ? hop - 1 : forwarded;
+		hop += strspn(hop, " \t");
+		if (!read_address(hop, strcspn(hop, " \t,"), at))
+			break;
+	}
+	return talloc_strdup(ctx, at);
+}
+
+struct json_object *head_cookies(const char *header)
+{
+	struct json_object *cookies = json_object_new_object();
+	const char *pair;
+	size_t len;
+
+	while (header && (pair = list_next(&header, ';', &len)) &&
+	       json_object_object_length(cookies) < MAX_COOKIES) {
+		const char *equals = memchr(pair, '=', len);
+		size_t value_len;
+		char name[100];
+
+		if (!equals || equals == pair || (size_t)(equals - pair) >= sizeof(name) ||
+		    !utf8_valid(pair, len))
+			continue;
+		memcpy(name, pair, (size_t)(equals - pair));
+		name[equals - pair] = '\0';
+		value_len = len - (size_t)(equals - pair) - 1;
+		if (!json_object_object_get_ex(cookies, name, NULL))
+			json_object_object_add(cookies, name,
+					       json_object_new_string_len(equals + 1,
+									  (int)value_len));
+	}
+	return cookies;
+}

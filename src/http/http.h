@@ -1,0 +1,91 @@
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+/* FastCGI in and out: one raw request read whole (with ceilings) and one response written whole. The only user of
+ * fcgiapp.h besides live/. */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <talloc.h>
+
+struct upload;
+
+enum body_fault {
+	BODY_OK,
+	BODY_UNREADABLE /* 400 */,
+	BODY_TOO_LARGE /* 413 */,
+	BODY_TYPE /* 415 */,
+	BODY_FAILED /* 500: no room for an upload; logged */
+};
+
+struct http {
+	const char *method, *path;  /* path: percent-decoded once, no query; refused (path NULL) when not UTF-8 or with NUL */
+	const char *query;          /* raw, without "?" ; "" when none */
+	const char *content_type;   /* "" when none */
+	const char *ip;             /* REMOTE_ADDR, or the last X-Forwarded-For hop not in config's proxies */
+	bool https;                 /* HTTPS=on, or X-Forwarded-Proto from a trusted proxy */
+	struct json_object *cookies; /* name → value */
+	struct json_object *input;  /* the query's parameters, then the body's: one tree; "items[0][id]" nests */
+	enum body_fault fault;
+	const char *fault_text;     /* a sentence for people */
+	struct json_object *repeated; /* names that came twice: [name, …] or NULL; dotted: "items.0.id" */
+	struct json_object *query_names; /* name → true for what came in the query only; NULL when nothing did */
+	bool body_was_form;         /* urlencoded or multipart */
+	const char *body;           /* a JSON body's bytes as they came, for signatures over them; else NULL */
+	size_t body_len;
+	const struct upload *uploads;
+	size_t n_uploads;
+	void *fcgi;
+};
+
+/* A request header by its HTTP name ("X-Request-ID"); NULL when missing or once the answer was sent. A copy on http;
+ * bytes that are not UTF-8 and control characters become "?". */
+const char *http_header(const struct http *http, const char *name);
+/* Cookies by RFC 6265; of two with one name the first. NULL when missing. */
+const char *http_cookie(const struct http *http, const char *name);
+
+/* One listening socket, given by the parent or as fd 0; becomes non-blocking. Make it after the fork. SIGPIPE is ignored
+ * from here on. Handlers of other signals want SA_RESTART: libfcgi takes EINTR for a lost client. NULL when it cannot. */
+struct http_server *http_server_new(TALLOC_CTX *ctx, int listen_fd, const struct config *config);
+/* Blocks for the next request; NULL when told to stop (http_server_stop from a signal handler) or on a fatal error.
+ * ctx holds all of it. Only heads are read: the body waits for http_read_body. Signals wait while a head is read, and
+ * one that came before is seen: no stop is missed. */
+struct http *http_accept(struct http_server *server, TALLOC_CTX *ctx);
+/* The head of a request that live/ accepted itself: fcgi is its FCGX_Request, which must outlive the answer. */
+struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *config);
+/* Reads and parses query and body into http->input; ceilings from config (max_body_kb; max_upload_kb for multipart:
+ * files stream to unlinked temporary files). Never allocates by the declared length. A body of GET or HEAD is not read.
+ * Afterwards input is an object, and fault and fault_text say what was wrong. */
+void http_read_body(struct http *http, const struct config *config);
+/* Async-signal-safe. */
+void http_server_stop(struct http_server *server);
+
+struct response {
+	int status;
+	struct buf *head; /* the caller's; header lines, "Name: value\r\n" each, added with response_header; or NULL */
+	const void *body;
+	size_t body_len;
+	int body_fd; /* 0: none; else a file whose first body_len bytes are the body */
+	const char *send_file;
+};
+
+/* Adds a header; CR, LF and other control characters in value are dropped. */
+void response_header(struct response *response, const char *name, const char *value);
+/* Sends and finishes; Status, Content-Length and X-Sendfile are added here. HEAD, 204 and 304 send no body. False when
+ * the client has gone. */
+bool http_send(struct http_server *server, struct http *http, const struct response *response);
+
+/* What any front of ours needs to turn pairs and bodies into input; used by http_read_body, live and the fuzzers. */
+/* "a=1&b[0][c]=2" into tree, an object; at most 1,000 pairs, depth 8, names of 200 bytes. "b[]" appends, and gaps in
+ * indexes close. Of a name that came twice, or that tree had before, the first value stays and the name goes to *repeated,
+ * an array made when needed and owned by the caller. *fault_text lives for ever. */
+enum body_fault form_parse(const char *text, size_t len, struct json_object *tree, struct json_object **repeated,
+			   const char **fault_text);
+/* JSON (RFC 8259) whose top is an object, depth ≤ 32, strict, valid UTF-8, no duplicate keys, no NaN, no \u0000, no whole
+ * number beyond 64 bits, no infinite one. *tree is the caller's, NULL on a fault; *fault_text lives for ever. */
+enum body_fault json_parse(const char *text, size_t len, struct json_object **tree, const char **fault_text);
+/* Unicode's table 3-7: no overlong forms, no surrogates, nothing past U+10FFFF. NUL counts as valid. */
+bool utf8_valid(const char *text, size_t len);
+
+#endif

@@ -1,0 +1,315 @@
+/* What an action reads and how it refuses. Asking for a field that the route does not declare is
+ * a bug, so it is asserted: otherwise a misspelt name would read as "not given" for ever.
+ *
+ * This file looks at the route's row, which lies above http/: the row is the declaration that
+ * the fields are checked against, and nothing else of the site map is used. */
+#include "http/request.h"
+#include "http/http.h"
+#include "http/value.h"
+#include "routes.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	enum role role;
+	const char *name;
+} ROLES[] = {
+	{ CUSTOMER, "customer" }, { ORGANIZER, "organizer" },	{ MERCHANT, "merchant" },
+	{ USHER, "usher" },	  { SUPERADMIN, "superadmin" }, { ADMIN, "admin" },
+	{ FINANCE, "finance" },	  { SUPPORT, "support" },
+};
+
+const char *role_name(enum role role)
+{
+	for (size_t i = 0; i < sizeof(ROLES) / sizeof(ROLES[0]); i++)
+		if (ROLES[i].role == role)
+			return ROLES[i].name;
+	return NULL;
+}
+
+enum role role_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(ROLES) / sizeof(ROLES[0]); i++)
+		if (strcmp(ROLES[i].name, name) == 0)
+			return ROLES[i].role;
+	return NOBODY;
+}
+
+/* ---- fields ---- */
+
+static const struct field *declaration(const struct request *rq, const char *name)
+{
+	const struct field *field;
+
+	assert(rq->route && rq->route->fields);
+	for (field = rq->route->fields; field->name && strcmp(field->name, name) != 0;)
+		field++;
+	assert(field->name);
+	return field;
+}
+
+/* The value that was given, or NULL. */
+static struct json_object *given(const struct request *rq, const char *name)
+{
+	struct json_object *value = NULL;
+
+	json_object_object_get_ex(rq->fields, name, &value);
+	return value;
+}
+
+/* The value that was given, or else the default, which the caller puts with *made. */
+static struct json_object *given_or_otherwise(const struct request *rq, const char *name,
+					      struct json_object **made)
+{
+	const struct field *field = declaration(rq, name);
+	struct json_object *value = given(rq, name);
+
+	*made = NULL;
+	if (!value && field->otherwise && value_plain(field->type))
+		value = *made = value_otherwise(field, rq->config);
+	return value;
+}
+
+bool field_given(const struct request *rq, const char *name)
+{
+	const struct field *field = declaration(rq, name);
+
+	return field->type == F_FILE ? field_file(rq, name) != NULL : given(rq, name) != NULL;
+}
+
+bool field_cleared(const struct request *rq, const char *name)
+{
+	struct json_object *value;
+
+	declaration(rq, name);
+	return json_object_object_get_ex(rq->fields, name, &value) && !value;
+}
+
+const char *field_text(const struct request *rq, const char *name)
+{
+	const struct field *field = declaration(rq, name);
+	struct json_object *value = given(rq, name);
+
+	return value ? json_object_get_string(value) : field->otherwise;
+}
+
+int64_t field_int(const struct request *rq, const char *name)
+{
+	struct json_object *made, *value = given_or_otherwise(rq, name, &made);
+	int64_t n = json_object_get_int64(value);
+
+	json_object_put(made);
+	return n;
+}
+
+bool field_bool(const struct request *rq, const char *name)
+{
+	struct json_object *made, *value = given_or_otherwise(rq, name, &made);
+	bool truth = json_object_get_boolean(value);
+
+	json_object_put(made);
+	return truth;
+}
+
+ms_t field_time(const struct request *rq, const char *name)
+{
+	const char *text = field_text(rq, name);
+	ms_t at;
+
+	return text && clock_parse(text, &at) ? at : 0;
+}
+
+double field_real(const struct request *rq, const char *name)
+{
+	struct json_object *made, *value = given_or_otherwise(rq, name, &made);
+	double d = json_object_get_double(value);
+
+	json_object_put(made);
+	return d;
+}
+
+struct json_object *field_tree(const struct request *rq, const char *name)
+{
+	const struct field *field = declaration(rq, name);
+
+	assert(field->type == F_OBJECT || field->type == F_LIST);
+	return given(rq, name);
+}
+
+const struct upload *field_file(const struct request *rq, const char *name)
+{
+	declaration(rq, name);
+	for (size_t i = 0; i < rq->n_uploads; i++)
+		if (strcmp(rq->uploads[i].field, name) == 0)
+			return &rq->uploads[i];
+	return NULL;
+}
+
+static struct json_object *member(struct json_object *object, const char *name)
+{
+	struct json_object *value = NULL;
+
+	json_object_object_get_ex(object, name, &value);
+	return value;
+}
+
+int64_t tree_int(struct json_object *object, const char *name)
+{
+	return json_object_get_int64(member(object, name));
+}
+
+const char *tree_text(struct json_object *object, const char *name)
+{
+	struct json_object *value = member(object, name);
+
+	return value ? json_object_get_string(value) : NULL;
+}
+
+bool tree_bool(struct json_object *object, const char *name)
+{
+	return json_object_get_boolean(member(object, name));
+}
+
+ms_t tree_time(struct json_object *object, const char *name)
+{
+	const char *text = tree_text(object, name);
+	ms_t at;
+
+	return text && clock_parse(text, &at) ? at : 0;
+}
+
+/* ---- path parameters ---- */
+
+const char *path_text(const struct request *rq, const char *name)
+{
+	return tree_text(rq->params, name);
+}
+
+int64_t path_id(const struct request *rq, const char *name)
+{
+	const char *text = path_text(rq, name);
+	long long id;
+
+	if (!text || !*text || text[strspn(text, "0123456789")])
+		return 0;
+	errno = 0;
+	id = strtoll(text, NULL, 10);
+	return errno ? 0 : id;
+}
+
+/* ---- lists ---- */
+
+int64_t list_page(const struct request *rq)
+{
+	int64_t page = field_int(rq, "page");
+
+	return page > 0 ? page : 1;
+}
+
+int64_t list_limit(const struct request *rq)
+{
+	int64_t limit = field_int(rq, "limit");
+
+	if (limit < 1)
+		return 20;
+	return limit < 100 ? limit : 100;
+}
+
+/* ---- refusals ---- */
+
+int refuse(struct request *rq, int status, const char *code, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	rq->message = talloc_vasprintf(rq->mem, format, ap);
+	va_end(ap);
+	rq->status = status;
+	rq->code = code;
+	return ANSWERED;
+}
+
+void field_fault(struct request *rq, const char *field, const char *format, ...)
+{
+	struct json_object *sentences;
+	va_list ap;
+	char *sentence;
+
+	va_start(ap, format);
+	sentence = talloc_vasprintf(rq->mem, format, ap);
+	va_end(ap);
+	if (!sentence)
+		abort();
+	if (!rq->errors)
+		rq->errors = json_object_new_object();
+	sentences = member(rq->errors, field);
+	if (!sentences) {
+		sentences = json_object_new_array();
+		json_object_object_add(rq->errors, field, sentences);
+	}
+	json_object_array_add(sentences, json_object_new_string(sentence));
+}
+
+bool has_faults(const struct request *rq)
+{
+	return rq->errors && json_object_object_length(rq->errors) > 0;
+}
+
+int refuse_fields(struct request *rq)
+{
+	return refuse(rq, 422, "VALIDATION_ERROR", "Some of what was sent needs another look.");
+}
+
+bool refused(const struct request *rq)
+{
+	return rq->code != NULL || rq->status >= 400;
+}
+
+/* ---- effects ---- */
+
+void audit_change(struct request *rq, const char *action, const char *noun, int64_t id,
+		  struct json_object *before, struct json_object *after)
+{
+	struct json_object *audit = json_object_new_object();
+
+	if (!rq->audits)
+		rq->audits = json_object_new_array();
+	json_object_object_add(audit, "action", json_object_new_string(action));
+	json_object_object_add(audit, "noun", json_object_new_string(noun));
+	json_object_object_add(audit, "id", json_object_new_int64(id));
+	json_object_object_add(audit, "before", before);
+	json_object_object_add(audit, "after", after);
+	json_object_array_add(rq->audits, audit);
+}
+
+void event_changed(struct request *rq, int64_t event_id)
+{
+	const size_t room = sizeof(rq->changed_events) / sizeof(rq->changed_events[0]);
+
+	for (unsigned i = 0; i < rq->n_changed; i++)
+		if (rq->changed_events[i] == event_id)
+			return;
+	if (rq->n_changed < room)
+		rq->changed_events[rq->n_changed++] = event_id;
+}
+
+bool wants_page(const struct request *rq)
+{
+	return rq->route && rq->route->page;
+}
+
+/* ---- what a webhook proves itself by ---- */
+
+const char *request_header(const struct request *rq, const char *name)
+{
+	return http_header(rq->http, name);
+}
+
+const char *request_body(const struct request *rq, size_t *len)
+{
+	*len = rq->http->body_len;
+	return rq->http->body;
+}

@@ -1,0 +1,211 @@
+#ifndef HTTP_REQUEST_H
+#define HTTP_REQUEST_H
+/* What an action sees: who asks, the validated fields, the clock, the database, and the answer it fills.
+ *
+ * An action is 5 to 40 lines: read fields, one rule, one store call, fill the answer. It never sees a raw parameter,
+ * never prints, never checks a role. Everything it allocates hangs on rq and is freed once with it.
+ *
+ *     int event_show(struct request *rq)
+ *     {
+ *             const struct row *event = event_get(rq->db, path_id(rq, "id"));
+ *
+ *             if (!event)
+ *                     return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
+ *             answer_row(rq->data, event);
+ *             return ANSWERED;
+ *     }
+ */
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/row.h"
+#include "http/field.h"
+#include <json-c/json.h>
+#include <talloc.h>
+
+struct db;
+struct route;
+
+/* Who may do a thing: a set of roles. ANYONE includes people who are not signed in. */
+enum role {
+	NOBODY = 0,
+	CUSTOMER = 1 << 0,
+	ORGANIZER = 1 << 1,
+	MERCHANT = 1 << 2,
+	USHER = 1 << 3,
+	SUPERADMIN = 1 << 4,
+	ADMIN = 1 << 5,
+	FINANCE = 1 << 6,
+	SUPPORT = 1 << 7,
+	STAFF = SUPERADMIN | ADMIN | FINANCE | SUPPORT,
+	MANAGERS = SUPERADMIN | ADMIN,
+	ANY_ROLE = CUSTOMER | ORGANIZER | MERCHANT | USHER | STAFF,
+	ANYONE = 1 << 30
+};
+
+/* "customer" for CUSTOMER; NULL for a set. */
+const char *role_name(enum role role);
+/* 0 for an unknown word. */
+enum role role_named(const char *name);
+
+/* The signed-in person. */
+struct identity {
+	enum role role;     /* one; NOBODY when not signed in */
+	int64_t account_id;
+	int64_t role_id;    /* customer.id, organizer.id, merchant.id, usher.id or admin.id */
+	int64_t event_id;   /* an usher's event, else 0 */
+	int64_t session_id;
+	const char *name;
+};
+
+/* An uploaded file, complete on disk (a file already unlinked, so it goes with the request). */
+struct upload {
+	const char *field, *name, *type; /* the client's words: not to be believed */
+	int fd;
+	int64_t size;
+};
+
+/* What the drawing of an event without a picture is made from. */
+struct poster {
+	int64_t id;
+	const char *title, *category; /* the category's slug */
+};
+
+struct request {
+	/* what was asked; set by http/ and dispatch */
+	TALLOC_CTX *mem;           /* this attempt's memory */
+	const char *method, *path, *query, *id; /* id: the X-Request-ID, echoed or made */
+	const char *ip, *user_agent, *accept;
+	const struct route *route;
+	const struct config *config;
+	struct identity who;
+	ms_t now;                  /* the one clock of this request */
+	struct db *db;
+	/* validated values by name; see field_… below. Texts, whole numbers, booleans, reals, trees; F_TIME is ISO 8601
+	 * text. null: sent empty. Files are in uploads only, and .otherwise is not put in, but for members of trees. */
+	struct json_object *fields;
+	const struct upload *uploads;
+	size_t n_uploads;
+	struct json_object *params; /* path parameters by name */
+
+	/* the answer; reset before every attempt */
+	struct json_object *data;  /* the tree of named values: an object, or put another with answer_set() */
+	int status;                /* 200 unless set; 201 for what was created, 202 for what was queued */
+	const char *code, *message; /* of a refusal; message also of a success that wants to say something */
+	struct json_object *errors; /* field → [sentence, …] */
+	bool keep;                 /* commit although refused: a counted failure must stay */
+	/* Set with a refusal that may be mended: dispatch rolls back, calls it outside the transaction and, when it answers
+	 * true, runs the action once more. */
+	bool (*mend)(struct request *rq);
+	int retry_after;           /* seconds, with 429 and 503 */
+	const char *redirect;      /* a page to go to instead of the route's .then */
+	/* a body that is not the tree: a picture, a CSV (JSON and HTML alike) */
+	const char *raw_type;
+	const void *raw;
+	size_t raw_len;
+	int raw_fd;                /* 0: none; else an unlinked file that holds the body instead of raw */
+	const char *raw_name;      /* Content-Disposition: attachment */
+	struct row_source *export; /* a list of any length, sent as CSV under raw_name; nothing is in memory at once */
+	const char *send_file;     /* X-Sendfile path */
+	const char *qr;            /* a text that the reply draws: see answer_qr() */
+	const struct poster *poster; /* likewise: see answer_poster() */
+
+	/* the effects that dispatch carries out with the commit */
+	struct json_object *audits; /* [{action, noun, id, before, after}, …] or NULL */
+	int64_t changed_events[4]; /* events whose live counts changed: told to `live` after the commit; a fifth is
+				    * left to `live`, which looks once a second anyway */
+	unsigned n_changed;
+	/* session: what sign_in() and sign_out() left for the renderer: cookie for a page, tokens for the API */
+	const char *cookie_value;  /* "" ends it */
+	enum role cookie_role;
+	ms_t cookie_expires;       /* 0: with the browser */
+	/* a cookie that is no secret: the language a page was asked for in. NULL: none */
+	const char *plain_cookie, *plain_value;
+	ms_t plain_expires;
+
+	struct http *http;         /* the raw request: http/ and dispatch only */
+	void *outer;               /* dispatch's own */
+};
+
+enum { ANSWERED = 0 };
+
+/* ---- fields: the name must be declared for the route (asserted) ---- */
+/* Was it sent, and not null or empty? A value from .otherwise is not given, but the readers below answer it. */
+bool field_given(const struct request *rq, const char *name);
+/* Was it sent as null, or empty: a partial update takes the old value away. */
+bool field_cleared(const struct request *rq, const char *name);
+const char *field_text(const struct request *rq, const char *name);   /* NULL when not given */
+int64_t field_int(const struct request *rq, const char *name);        /* 0 when not given; ids, money, numbers */
+bool field_bool(const struct request *rq, const char *name);
+ms_t field_time(const struct request *rq, const char *name);          /* 0 when not given */
+double field_real(const struct request *rq, const char *name);
+/* F_OBJECT, F_LIST: the validated tree (validated members by their names); NULL when not given. */
+struct json_object *field_tree(const struct request *rq, const char *name);
+const struct upload *field_file(const struct request *rq, const char *name);
+/* A member of such a tree; 0 or NULL when missing. */
+int64_t tree_int(struct json_object *object, const char *name);
+const char *tree_text(struct json_object *object, const char *name);
+bool tree_bool(struct json_object *object, const char *name);
+ms_t tree_time(struct json_object *object, const char *name); /* of an ISO 8601 text */
+
+/* ---- path parameters ---- */
+int64_t path_id(const struct request *rq, const char *name);          /* 0 when it is not a positive integer */
+const char *path_text(const struct request *rq, const char *name);
+
+/* ---- refusals ---- */
+/* Fills the refusal and returns ANSWERED: `return refuse(rq, 409, "TICKET_SOLD_OUT", "Only %d are left.", n);` */
+int refuse(struct request *rq, int status, const char *code, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* One field's fault; then `return refuse_fields(rq)` (422). */
+void field_fault(struct request *rq, const char *field, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool has_faults(const struct request *rq);
+/* 422 VALIDATION_ERROR. */
+int refuse_fields(struct request *rq);
+/* Was the request refused so far? */
+bool refused(const struct request *rq);
+
+/* ---- the answer: json-c objects; keys are ours, never a client's ---- */
+struct json_object *answer_object(struct json_object *parent, const char *key); /* adds {} and returns it */
+struct json_object *answer_array(struct json_object *parent, const char *key);
+struct json_object *answer_item(struct json_object *array);                     /* adds {} to an array */
+void answer_text(struct json_object *object, const char *key, const char *text); /* NULL becomes null */
+void answer_int(struct json_object *object, const char *key, int64_t number);
+void answer_bool(struct json_object *object, const char *key, bool truth);
+void answer_time(struct json_object *object, const char *key, ms_t at);          /* 0 becomes null; ISO 8601 */
+void answer_null(struct json_object *object, const char *key);
+void answer_add(struct json_object *object, const char *key, struct json_object *owned);
+/* Every column of the row; "venue.name" nests. */
+void answer_row(struct json_object *object, const struct row *row);
+/* An array of rows under key. Returns it. */
+struct json_object *answer_rows(struct json_object *object, const char *key, const struct rows *rows);
+/* A list's data: items, total, page, limit, total_pages (and meta.pagination). page and limit come from the fields. */
+void answer_list(struct request *rq, const struct rows *rows, int64_t total, bool estimated);
+/* The page and the limit asked for, limit clamped to 100. */
+int64_t list_page(const struct request *rq);
+int64_t list_limit(const struct request *rq);
+/* Replaces data by a tree of its own, which rq now owns. */
+void answer_set(struct request *rq, struct json_object *owned);
+/* A body that is not the tree. bytes must live on rq->mem. */
+void answer_raw(struct request *rq, const char *type, const void *bytes, size_t len);
+
+/* A QR code of text, drawn by the reply after the commit: data gets qr_token, image (a data URI of a PNG) and svg, or the
+ * answer is the picture itself where the client's Accept asks for image/png or image/svg+xml. text lives on rq->mem. */
+void answer_qr(struct request *rq, const char *text);
+/* An event's poster, drawn by the reply: the answer is the picture, an SVG. The texts live on rq->mem. */
+void answer_poster(struct request *rq, int64_t id, const char *title, const char *category);
+
+/* ---- what a webhook proves itself by ---- */
+/* A request header; NULL when missing. Actions have no other use for it. */
+const char *request_header(const struct request *rq, const char *name);
+/* The bytes of a JSON body as they came; NULL when there was none. */
+const char *request_body(const struct request *rq, size_t *len);
+
+/* ---- effects ---- */
+/* A row of the audit log, written in the same transaction. before or after may be NULL; both are owned from here. */
+void audit_change(struct request *rq, const char *action, const char *noun, int64_t id, struct json_object *before,
+		  struct json_object *after);
+/* This event's live counts changed. */
+void event_changed(struct request *rq, int64_t event_id);
+/* Is this request answered as a page (HTML) rather than JSON? Only for where the two must differ. */
+bool wants_page(const struct request *rq);
+
+#endif

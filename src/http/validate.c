@@ -1,0 +1,275 @@
+/* Walks the raw tree and the declared fields side by side. What is declared is read by its type
+ * (value.c); what is not is left out and named, so no action ever sees a member that its table
+ * does not have. */
+#include "http/validate.h"
+#include "http/http.h"
+#include "http/value.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIST_MAX = 1000, IGNORED_MAX = 20, IGNORED_NAME = 100 };
+
+struct check {
+	struct request *rq;
+	bool form;
+	struct json_object *twice; /* dotted name → true */
+	struct json_object *ignored;
+};
+
+static void check_members(struct check *check, const struct field *fields,
+			  struct json_object *input, struct json_object *out, const char *prefix);
+
+static const char *path_of(struct check *check, const char *prefix, const char *name)
+{
+	const char *path = prefix ? talloc_asprintf(check->rq->mem, "%s.%s", prefix, name) : name;
+
+	if (!path)
+		abort();
+	return path;
+}
+
+static bool was_sent_twice(struct check *check, const char *path)
+{
+	if (!check->twice || !json_object_object_get_ex(check->twice, path, NULL))
+		return false;
+	field_fault(check->rq, path, "This was sent more than once.");
+	return true;
+}
+
+/* May numbers be text here? Members of a form's or a query's value are text as it is. */
+static bool may_be_text(const struct check *check, const char *path)
+{
+	const struct request *rq = check->rq;
+	char top[IGNORED_NAME];
+	size_t len = strcspn(path, ".");
+
+	if (check->form || !strcmp(rq->method, "GET") || !strcmp(rq->method, "HEAD"))
+		return true;
+	if (!rq->http || !rq->http->query_names || len >= sizeof(top))
+		return false;
+	memcpy(top, path, len);
+	top[len] = '\0';
+	return json_object_object_get_ex(rq->http->query_names, top, NULL);
+}
+
+static bool is_empty_text(struct json_object *in)
+{
+	return json_object_is_type(in, json_type_string) && json_object_get_string_len(in) == 0;
+}
+
+static struct json_object *check_object(struct check *check, const struct field *field,
+					struct json_object *in, const char *path)
+{
+	struct json_object *out;
+
+	if (is_empty_text(in) && may_be_text(check, path))
+		return NULL;
+	if (!json_object_is_type(in, json_type_object)) {
+		field_fault(check->rq, path, "This must be an object.");
+		return NULL;
+	}
+	out = json_object_new_object();
+	check_members(check, field->of, in, out, path);
+	return out;
+}
+
+/* One item of a list: an object, or a line of text. */
+static struct json_object *check_item(struct check *check, const struct field *list,
+				      struct json_object *in, const char *path)
+{
+	static const struct field WORD = { .name = "", .type = F_TEXT };
+	struct value_place place = { .mem = check->rq->mem, .config = check->rq->config };
+	struct json_object *out;
+	const char *fault;
+
+	if (was_sent_twice(check, path))
+		return NULL;
+	if (list->of)
+		return check_object(check, list, in, path);
+	out = value_read(&WORD, in, &place, &fault);
+	if (!in || fault)
+		field_fault(check->rq, path, "%s", fault ? fault : "This must be text.");
+	return out;
+}
+
+static struct json_object *check_list(struct check *check, const struct field *field,
+				      struct json_object *in, const char *path)
+{
+	size_t max = field->max ? (size_t)field->max : LIST_MAX, n;
+	struct json_object *out;
+
+	if (is_empty_text(in) && may_be_text(check, path))
+		return NULL;
+	if (!json_object_is_type(in, json_type_array)) {
+		field_fault(check->rq, path, "This must be a list.");
+		return NULL;
+	}
+	n = json_object_array_length(in);
+	if (n > max || n < (size_t)field->min) {
+		field_fault(check->rq, path, "Send %s %zu items.", n > max ? "at most" : "at least",
+			    n > max ? max : (size_t)field->min);
+		return NULL;
+	}
+	out = json_object_new_array_ext((int)n);
+	for (size_t i = 0; i < n; i++) {
+		char number[24];
+		struct json_object *item;
+
+		snprintf(number, sizeof(number), "%zu", i);
+		item = check_item(check, field, json_object_array_get_idx(in, i),
+				  path_of(check, path, number));
+		if (item)
+			json_object_array_add(out, item);
+	}
+	return out;
+}
+
+static bool has_upload(const struct request *rq, const char *name)
+{
+	for (size_t i = 0; i < rq->n_uploads; i++)
+		if (strcmp(rq->uploads[i].field, name) == 0)
+			return true;
+	return false;
+}
+
+/* Files are known by their own names at the top only. True when one was sent. */
+static bool check_file(struct check *check, const struct field *field, struct json_object *in,
+		       const char *path)
+{
+	const struct request *rq = check->rq;
+
+	if (in && !is_empty_text(in))
+		field_fault(check->rq, path, "Send this as a file.");
+	for (size_t i = 0; i < rq->n_uploads; i++)
+		if (!strcmp(rq->uploads[i].field, path) && field->max &&
+		    rq->uploads[i].size > field->max)
+			field_fault(check->rq, path, "Send a file of at most %lld KB.",
+				    (long long)(field->max / 1024));
+	return has_upload(rq, path);
+}
+
+/* The checked value of a field that was sent, or NULL. */
+static struct json_object *check_value(struct check *check, const struct field *field,
+				       struct json_object *in, struct json_object *siblings,
+				       const char *path)
+{
+	struct value_place place = { .mem = check->rq->mem,
+				     .config = check->rq->config,
+				     .siblings = siblings,
+				     .form = check->form };
+	struct json_object *out;
+	const char *fault;
+
+	if (!in)
+		return NULL;
+	if (field->type == F_OBJECT)
+		return check_object(check, field, in, path);
+	if (field->type == F_LIST)
+		return check_list(check, field, in, path);
+	place.text = may_be_text(check, path);
+	out = value_read(field, in, &place, &fault);
+	if (fault)
+		field_fault(check->rq, path, "%s", fault);
+	return out;
+}
+
+/* What a field's absence means: a fault, a default, or nothing. */
+static void check_absent(struct check *check, const struct field *field, bool sent,
+			 struct json_object *out, const char *path, bool top)
+{
+	if (field->required)
+		field_fault(check->rq, path, "This is required.");
+	else if (field->otherwise && !top)
+		json_object_object_add(out, field->name, value_otherwise(field, check->rq->config));
+	else if (sent)
+		json_object_object_add(out, field->name, NULL);
+}
+
+static void check_field(struct check *check, const struct field *field, struct json_object *input,
+			struct json_object *out, const char *prefix)
+{
+	const char *path = path_of(check, prefix, field->name);
+	struct json_object *in = NULL, *value;
+	bool sent = json_object_object_get_ex(input, field->name, &in);
+
+	if (was_sent_twice(check, path))
+		return;
+	if (field->type == F_FILE) {
+		if (!check_file(check, field, in, path) && field->required)
+			field_fault(check->rq, path, "Choose a file.");
+		return;
+	}
+	value = check_value(check, field, in, input, path);
+	if (value)
+		json_object_object_add(out, field->name, value);
+	else if (!json_object_object_get_ex(check->rq->errors, path, NULL))
+		check_absent(check, field, sent, out, path, !prefix);
+}
+
+static bool declared(const struct field *fields, const char *name)
+{
+	for (; fields && fields->name; fields++)
+		if (strcmp(fields->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Names a member that nobody declared. A few are enough to see what is wrong; a client does not
+ * choose how long our answer gets. */
+static void ignore(struct check *check, const char *prefix, const char *name)
+{
+	if (!prefix && (!strcmp(name, "csrf") || !strcmp(name, "once")))
+		return;
+	if (!check->ignored)
+		check->ignored = json_object_new_array();
+	if (json_object_array_length(check->ignored) < IGNORED_MAX && strlen(name) <= IGNORED_NAME)
+		json_object_array_add(check->ignored,
+				      json_object_new_string(path_of(check, prefix, name)));
+}
+
+static void check_members(struct check *check, const struct field *fields,
+			  struct json_object *input, struct json_object *out, const char *prefix)
+{
+	for (const struct field *field = fields; field && field->name; field++)
+		check_field(check, field, input, out, prefix);
+	json_object_object_foreach(input, name, value)
+	{
+		(void)value;
+		if (!declared(fields, name))
+			ignore(check, prefix, name);
+	}
+}
+
+static struct json_object *set_of(struct json_object *names)
+{
+	struct json_object *set = NULL;
+
+	if (names && json_object_array_length(names) > 0)
+		set = json_object_new_object();
+	for (size_t i = 0; set && i < json_object_array_length(names); i++)
+		json_object_object_add(set,
+				       json_object_get_string(json_object_array_get_idx(names, i)),
+				       json_object_new_boolean(true));
+	return set;
+}
+
+void fields_validate(struct request *rq, const struct field *fields, struct json_object *input,
+		     struct json_object *repeated, bool from_form, struct json_object **ignored)
+{
+	struct check check = { .rq = rq, .form = from_form, .twice = set_of(repeated) };
+
+	if (!rq->fields)
+		rq->fields = json_object_new_object();
+	check_members(&check, fields, input, rq->fields, NULL);
+	for (size_t i = 0; i < rq->n_uploads; i++)
+		if (!declared(fields, rq->uploads[i].field))
+			ignore(&check, NULL, rq->uploads[i].field);
+	json_object_put(check.twice);
+	if (check.ignored && !json_object_array_length(check.ignored)) {
+		json_object_put(check.ignored);
+		check.ignored = NULL;
+	}
+	*ignored = check.ignored;
+}

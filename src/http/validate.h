@@ -1,0 +1,24 @@
+#ifndef HTTP_VALIDATE_H
+#define HTTP_VALIDATE_H
+/* Checks the raw input tree against a route's declared fields and leaves typed values. */
+#include "http/request.h"
+
+/* Fills rq->fields from input; faults go to rq->errors (field_fault; members as
+ * "items.0.quantity"). Names nobody declared are put into *ignored (an array, NULL when none). A
+ * form (from_form) may write numbers, booleans ("on"), money in major units and datetime-local
+ * as text; JSON must have the right type, but numbers in the query are text. The CSRF field
+ * "csrf" and the idempotency field "once" are never reported. Text for numbers is taken from a
+ * form, from GET and HEAD, and for a name that rq->http->query_names holds. Money is in major
+ * units in a form whose object has a "currency", or whose field's choices is one currency; else,
+ * and in a query, in minor units. rq->fields and rq->errors are made when NULL; they, and
+ * *ignored (at most 20 names), are the caller's to put. */
+void fields_validate(struct request *rq, const struct field *fields, struct json_object *input,
+		     struct json_object *repeated, bool from_form, struct json_object **ignored);
+/* E.164 of what people type ("0171 / 123", "+1 (555) 010-0001") with the site's country code;
+ * false when it cannot be. */
+bool mobile_normalise(const char *text, const char *country_code, char out[20]);
+/* The addresses that HTML's <input type=email> takes, with a dot in the domain, at most 254
+ * characters. */
+bool email_valid(const char *text);
+
+#endif

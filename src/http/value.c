@@ -1,0 +1,488 @@
+/* One function a type, in one table. Each takes what was sent and leaves the one form in which
+ * the rest of the program knows such a value: trimmed text, E.164, lower-case UUIDs, ISO 8601,
+ * minor units. The sentences are for the people who typed it, and say what to type instead. */
+#include "http/value.h"
+#include "base/list.h"
+#include "base/money.h"
+#include "base/uuid.h"
+#include "http/http.h"
+#include "http/validate.h"
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { LINE_MAX_CHARS = 255, LONG_MAX_CHARS = 10000, PASSWORD_MAX_CHARS = 256, REAL_MAX = 40 };
+#define MONEY_MAX INT64_C(1000000000000)
+
+typedef struct json_object *read_fn(const struct field *field, struct json_object *in,
+				    const struct value_place *place, const char **fault);
+
+/* ---- texts ---- */
+
+static const char NO_CONTROLS[] = "This has characters that are not allowed.";
+
+static size_t characters(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += (*text & 0xC0) != 0x80;
+	return n;
+}
+
+/* C0 and C1 controls and DEL; lines: but for line end and tab. */
+static bool has_controls(const char *text, bool lines)
+{
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+		if ((*p < 0x20 && !(lines && (*p == '\n' || *p == '\t'))) || *p == 0x7F ||
+		    (*p == 0xC2 && p[1] >= 0x80 && p[1] <= 0x9F))
+			return true;
+	return false;
+}
+
+static char *trim(char *text)
+{
+	char *end = text + strlen(text);
+
+	while (end > text && strchr(" \t\r\n", end[-1]))
+		end--;
+	*end = '\0';
+	return text + strspn(text, " \t\r\n");
+}
+
+/* A copy of the text, on place->mem; NULL with *fault when it is none. */
+static char *text_of(struct json_object *in, const struct value_place *place, const char **fault)
+{
+	const char *text = json_object_get_string(in);
+	size_t len = (size_t)json_object_get_string_len(in);
+	char *copy;
+
+	if (!json_object_is_type(in, json_type_string)) {
+		*fault = "This must be text.";
+		return NULL;
+	}
+	if (memchr(text, '\0', len) || !utf8_valid(text, len)) {
+		*fault = NO_CONTROLS;
+		return NULL;
+	}
+	copy = talloc_strdup(place->mem, text);
+	if (!copy)
+		abort();
+	return copy;
+}
+
+/* One trimmed line; NULL without *fault when nothing is left. */
+static const char *line_of(struct json_object *in, const struct value_place *place,
+			   const char **fault)
+{
+	char *text = text_of(in, place, fault);
+
+	if (!text)
+		return NULL;
+	text = trim(text);
+	if (has_controls(text, false)) {
+		*fault = NO_CONTROLS;
+		return NULL;
+	}
+	return *text ? text : NULL;
+}
+
+static struct json_object *bounded(const struct field *field, const char *text, int64_t usual_max,
+				   const struct value_place *place, const char **fault)
+{
+	int64_t n = (int64_t)characters(text), max = field->max ? field->max : usual_max;
+
+	if (n > max)
+		*fault =
+			talloc_asprintf(place->mem, "Use at most %lld characters.", (long long)max);
+	else if (n < field->min)
+		*fault = talloc_asprintf(place->mem, "Use at least %lld characters.",
+					 (long long)field->min);
+	return *fault ? NULL : json_object_new_string(text);
+}
+
+static struct json_object *read_text(const struct field *field, struct json_object *in,
+				     const struct value_place *place, const char **fault)
+{
+	const char *line = line_of(in, place, fault);
+
+	return line ? bounded(field, line, LINE_MAX_CHARS, place, fault) : NULL;
+}
+
+/* Browsers send line ends as CR LF; one form is kept. */
+static struct json_object *read_long_text(const struct field *field, struct json_object *in,
+					  const struct value_place *place, const char **fault)
+{
+	char *text = text_of(in, place, fault), *to = text;
+
+	if (!text)
+		return NULL;
+	for (const char *from = text; *from; from++) {
+		if (from[0] == '\r' && from[1] == '\n')
+			continue;
+		*to++ = (char)(*from == '\r' ? '\n' : *from);
+	}
+	*to = '\0';
+	text = trim(text);
+	if (has_controls(text, true))
+		*fault = NO_CONTROLS;
+	return *fault || !*text ? NULL : bounded(field, text, LONG_MAX_CHARS, place, fault);
+}
+
+static struct json_object *read_password(const struct field *field, struct json_object *in,
+					 const struct value_place *place, const char **fault)
+{
+	const char *text = text_of(in, place, fault);
+
+	return text && *text ? bounded(field, text, PASSWORD_MAX_CHARS, place, fault) : NULL;
+}
+
+/* ---- numbers ---- */
+
+/* A whole number; false with *fault, or without when it was empty. */
+static bool whole_of(struct json_object *in, const struct value_place *place, int64_t *n,
+		     const char **fault)
+{
+	const char *text = json_object_get_string(in);
+	char *end;
+
+	if (json_object_is_type(in, json_type_int)) {
+		*n = json_object_get_int64(in);
+		return true;
+	}
+	if (place->text && json_object_is_type(in, json_type_string)) {
+		if (!*text)
+			return false;
+		errno = 0;
+		*n = strtoll(text, &end, 10);
+		/* strtoll(3) takes blanks and a plus in front; we do not. */
+		if (!*end && !errno && isdigit((unsigned char)text[*text == '-']))
+			return true;
+	}
+	*fault = "Enter a whole number.";
+	return false;
+}
+
+static const char *out_of(const struct value_place *place, int64_t min, int64_t max)
+{
+	if (max >= MONEY_MAX)
+		return talloc_asprintf(place->mem, "Enter a number of at least %lld.",
+				       (long long)min);
+	return talloc_asprintf(place->mem, "Enter a number from %lld to %lld.", (long long)min,
+			       (long long)max);
+}
+
+/* n within the field's bounds or, where it has none, low and high. */
+static struct json_object *in_bounds(const struct field *field, int64_t n, int64_t low,
+				     int64_t high, const struct value_place *place,
+				     const char **fault)
+{
+	int64_t min = field->min || field->max ? field->min : low;
+	int64_t max = field->max || field->min < 0 ? field->max : high;
+
+	if (min < low)
+		min = low;
+	if (n >= min && n <= max)
+		return json_object_new_int64(n);
+	*fault = out_of(place, min, max);
+	return NULL;
+}
+
+static struct json_object *read_int(const struct field *field, struct json_object *in,
+				    const struct value_place *place, const char **fault)
+{
+	int64_t n;
+
+	return whole_of(in, place, &n, fault)
+		       ? in_bounds(field, n, INT64_MIN, INT64_MAX, place, fault)
+		       : NULL;
+}
+
+static struct json_object *read_id(const struct field *field, struct json_object *in,
+				   const struct value_place *place, const char **fault)
+{
+	int64_t n;
+
+	return whole_of(in, place, &n, fault) ? in_bounds(field, n, 1, INT64_MAX, place, fault)
+					      : NULL;
+}
+
+/* The currency a typed amount is in, or NULL when it is in minor units. */
+static const char *typed_currency(const struct field *field, const struct value_place *place,
+				  char code[4])
+{
+	struct json_object *sibling = NULL;
+
+	json_object_object_get_ex(place->siblings, "currency", &sibling);
+	if (!json_object_is_type(sibling, json_type_string))
+		return field->choices;
+	if (json_object_get_string_len(sibling) != 3)
+		return "";
+	for (int i = 0; i < 4; i++)
+		code[i] = (char)toupper((unsigned char)json_object_get_string(sibling)[i]);
+	return code;
+}
+
+static struct json_object *read_money(const struct field *field, struct json_object *in,
+				      const struct value_place *place, const char **fault)
+{
+	char code[4];
+	const char *line, *currency = NULL;
+	int64_t n;
+
+	if (place->form && json_object_is_type(in, json_type_string))
+		currency = typed_currency(field, place, code);
+	if (!currency)
+		return whole_of(in, place, &n, fault)
+			       ? in_bounds(field, n, 0, MONEY_MAX, place, fault)
+			       : NULL;
+	line = line_of(in, place, fault);
+	if (!line)
+		return NULL;
+	if (money_parse(line, currency, &n))
+		return in_bounds(field, n, 0, MONEY_MAX, place, fault);
+	*fault = money_places(currency) == 0 ? "Enter an amount such as 1200."
+					     : "Enter an amount such as 12.50.";
+	return NULL;
+}
+
+/* A decimal number; NAN for anything else, blanks, words and the hexadecimals that strtod(3)
+ * takes. */
+static double real_of(const char *text)
+{
+	double d;
+	char *end;
+
+	if (strlen(text) > REAL_MAX || text[strspn(text, "0123456789.eE+-")])
+		return NAN;
+	d = strtod(text, &end);
+	return *end || end == text ? NAN : d;
+}
+
+static struct json_object *read_real(const struct field *field, struct json_object *in,
+				     const struct value_place *place, const char **fault)
+{
+	double d = NAN;
+
+	if (json_object_is_type(in, json_type_int) || json_object_is_type(in, json_type_double)) {
+		d = json_object_get_double(in);
+	} else if (place->text && json_object_is_type(in, json_type_string)) {
+		if (!json_object_get_string_len(in))
+			return NULL;
+		d = real_of(json_object_get_string(in));
+	}
+	if (!isfinite(d))
+		*fault = "Enter a number.";
+	else if ((field->min || field->max) && (d < (double)field->min || d > (double)field->max))
+		*fault = out_of(place, field->min, field->max);
+	return *fault ? NULL : json_object_new_double(d);
+}
+
+static struct json_object *read_bool(const struct field *field, struct json_object *in,
+				     const struct value_place *place, const char **fault)
+{
+	const char *text = json_object_get_string(in);
+
+	(void)field;
+	if (json_object_is_type(in, json_type_boolean))
+		return json_object_get(in);
+	if (place->text && json_object_is_type(in, json_type_string)) {
+		if (list_has("on,1,true,yes", ',', text))
+			return json_object_new_boolean(true);
+		if (!*text || list_has("off,0,false,no", ',', text))
+			return json_object_new_boolean(false);
+	}
+	*fault = "This must be true or false.";
+	return NULL;
+}
+
+/* ---- texts of one form ---- */
+
+/* "2026-11-21T20:00" is the wall clock of the field "time_zone" beside it. */
+static bool wall_time(const char *line, const struct value_place *place, ms_t *at)
+{
+	struct json_object *zone = NULL;
+	const char *name = "UTC";
+
+	if (!place->text)
+		return false;
+	if (json_object_object_get_ex(place->siblings, "time_zone", &zone) &&
+	    json_object_get_string_len(zone) > 0)
+		name = json_object_get_string(zone);
+	return clock_zone_known(name) && clock_parse_local(line, name, at);
+}
+
+static struct json_object *read_time(const struct field *field, struct json_object *in,
+				     const struct value_place *place, const char **fault)
+{
+	const char *line = line_of(in, place, fault);
+	char iso[ISO_SIZE];
+	ms_t at;
+
+	(void)field;
+	if (!line)
+		return NULL;
+	if (clock_parse(line, &at) || wall_time(line, place, &at))
+		return json_object_new_string(clock_iso(at, iso));
+	*fault = "Enter a date and time, such as 2026-11-21T20:00:00Z.";
+	return NULL;
+}
+
+static struct json_object *read_date(const struct field *field, struct json_object *in,
+				     const struct value_place *place, const char **fault)
+{
+	const char *line = line_of(in, place, fault);
+
+	(void)field;
+	if (!line || clock_date_valid(line))
+		return line ? json_object_new_string(line) : NULL;
+	*fault = "Enter a date, such as 2026-11-21.";
+	return NULL;
+}
+
+static struct json_object *read_email(const struct field *field, struct json_object *in,
+				      const struct value_place *place, const char **fault)
+{
+	const char *line = line_of(in, place, fault);
+
+	(void)field;
+	if (!line || email_valid(line))
+		return line ? json_object_new_string(line) : NULL;
+	*fault = "Enter an e-mail address, such as name@example.com.";
+	return NULL;
+}
+
+static struct json_object *read_mobile(const struct field *field, struct json_object *in,
+				       const struct value_place *place, const char **fault)
+{
+	const char *line = line_of(in, place, fault);
+	char mobile[20];
+
+	(void)field;
+	if (!line)
+		return NULL;
+	if (mobile_normalise(line, place->config->country_code, mobile))
+		return json_object_new_string(mobile);
+	*fault = "Enter a mobile number with country code.";
+	return NULL;
+}
+
+static struct json_object *read_uuid(const struct field *field, struct json_object *in,
+				     const struct value_place *place, const char **fault)
+{
+	const char *line = line_of(in, place, fault);
+	uint8_t bytes[UUID_BYTES];
+	char text[UUID_SIZE];
+
+	(void)field;
+	if (!line)
+		return NULL;
+	if (uuid_parse(line, bytes))
+		return json_object_new_string(uuid_text(bytes, text));
+	*fault = "This must be a UUID.";
+	return NULL;
+}
+
+static struct json_object *read_choice(const struct field *field, struct json_object *in,
+				       const struct value_place *place, const char **fault)
+{
+	const char *line = line_of(in, place, fault);
+
+	if (!line || list_has(field->choices, ',', line))
+		return line ? json_object_new_string(line) : NULL;
+	*fault = talloc_asprintf(place->mem, "Choose one of: %s.", field->choices);
+	return NULL;
+}
+
+static struct json_object *read_otp(const struct field *field, struct json_object *in,
+				    const struct value_place *place, const char **fault)
+{
+	const char *line = line_of(in, place, fault);
+
+	(void)field;
+	if (!line || (strlen(line) == 6 && strspn(line, "0123456789") == 6))
+		return line ? json_object_new_string(line) : NULL;
+	*fault = "Enter the six digits of the code.";
+	return NULL;
+}
+
+static struct json_object *read_zone(const struct field *field, struct json_object *in,
+				     const struct value_place *place, const char **fault)
+{
+	const char *line = line_of(in, place, fault);
+
+	(void)field;
+	if (!line || clock_zone_known(line))
+		return line ? json_object_new_string(line) : NULL;
+	*fault = "Enter a time zone, such as Europe/Berlin.";
+	return NULL;
+}
+
+static struct json_object *read_currency(const struct field *field, struct json_object *in,
+					 const struct value_place *place, const char **fault)
+{
+	const char *line = line_of(in, place, fault);
+	char code[4] = "";
+
+	(void)field;
+	if (!line)
+		return NULL;
+	if (strlen(line) == 3)
+		for (int i = 0; i < 3; i++)
+			code[i] = (char)toupper((unsigned char)line[i]);
+	if (money_places(code) >= 0)
+		return json_object_new_string(code);
+	*fault = "Enter a currency, such as EUR.";
+	return NULL;
+}
+
+static read_fn *const READERS[] = {
+	[F_TEXT] = read_text,
+	[F_LONG_TEXT] = read_long_text,
+	[F_PASSWORD] = read_password,
+	[F_INT] = read_int,
+	[F_ID] = read_id,
+	[F_MONEY] = read_money,
+	[F_BOOL] = read_bool,
+	[F_TIME] = read_time,
+	[F_DATE] = read_date,
+	[F_EMAIL] = read_email,
+	[F_MOBILE] = read_mobile,
+	[F_UUID] = read_uuid,
+	[F_CHOICE] = read_choice,
+	[F_OTP] = read_otp,
+	[F_ZONE] = read_zone,
+	[F_CURRENCY] = read_currency,
+	[F_REAL] = read_real,
+	[F_FILE] = NULL,
+};
+
+bool value_plain(enum field_type type)
+{
+	return READERS[type] != NULL;
+}
+
+struct json_object *value_read(const struct field *field, struct json_object *in,
+			       const struct value_place *place, const char **fault)
+{
+	*fault = NULL;
+	assert(READERS[field->type]);
+	return in ? READERS[field->type](field, in, place, fault) : NULL;
+}
+
+struct json_object *value_otherwise(const struct field *field, const struct config *config)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct value_place place = { .mem = mem, .config = config, .text = true };
+	struct json_object *text = json_object_new_string(field->otherwise);
+	const char *fault;
+	struct json_object *value = value_read(field, text, &place, &fault);
+
+	json_object_put(text);
+	talloc_free(mem);
+	return value;
+}

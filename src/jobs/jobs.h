@@ -1,0 +1,47 @@
+#ifndef JOBS_JOBS_H
+#define JOBS_JOBS_H
+/* Background work. Many processes may offer to do it; each job is claimed by one guarded UPDATE with a
+ * lease, so one at a time does it, and a process that dies in the middle is replaced when its lease
+ * ends.
+ *
+ * To add a job: one line in JOBS, and bool job_<name>(struct job_run *run) in src/jobs/<name>.c. */
+#include "base/config.h"
+#include "db/db.h"
+
+struct job_run {
+	struct db *db;
+	const struct config *config;
+	TALLOC_CTX *mem; /* freed after the run; db answers on it */
+	ms_t now;        /* the run's clock */
+	ms_t deadline;   /* on clock_monotonic(): see job_should_stop */
+	bool more;       /* set by the job: work is left, so it is due again at once */
+};
+
+/* name, period in milliseconds */
+#define JOBS(JOB)                                                                                  \
+	JOB(outbox, MS_SECOND)                                                                     \
+	JOB(holds, 30 * MS_SECOND)                                                                 \
+	JOB(payments, 30 * MS_SECOND)                                                              \
+	JOB(seal, 2 * MS_SECOND)                                                                   \
+	JOB(summary, 10 * MS_SECOND)                                                               \
+	JOB(popularity, 5 * MS_MINUTE)                                                             \
+	JOB(tidy, 5 * MS_MINUTE)
+
+/* True when all went well; false: the database's message is kept in the job's row. A job does its
+ * work in small transactions and asks job_should_stop between them. */
+#define JOB_PROTOTYPE(name, period) bool job_##name(struct job_run *run);
+JOBS(JOB_PROTOTYPE)
+
+/* The run's time is up, or the process was told to end. */
+bool job_should_stop(const struct job_run *run);
+
+/* `gatehouse jobs`: runs what is due until SIGTERM or SIGINT, which it heeds between jobs. once:
+ * what is due now, then ends (for cron). Returns the exit status. */
+int jobs_run(const struct config *config, bool once);
+
+/* Runs what is due on db, starting nothing new after max_ms milliseconds: for a worker that is
+ * alone on its host. One cheap query when nothing is due. True when a job ran. Leaves db without a
+ * failure. */
+bool jobs_due(struct db *db, const struct config *config, unsigned max_ms);
+
+#endif

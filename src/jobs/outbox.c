@@ -1,0 +1,99 @@
+/* Sends what waits in the outbox, a small batch at a time, so that two senders share a rush and a
+ * dying one takes few messages with it. No transaction is open while the outside world is spoken
+ * to. */
+#include "store/outbox.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "jobs/jobs.h"
+#include "outside/mail.h"
+#include "outside/sms.h"
+#include <stdio.h>
+#include <string.h>
+
+/* A batch's lease outlives its sends, of which each takes at most ten seconds. */
+enum { BATCH = 10, ERROR_SIZE = 300 };
+#define LEASE (3 * MS_MINUTE)
+
+/* When to try again after the first, second … failure. A gateway's hiccup is over in seconds, an
+ * outage in hours; after a day nobody wants the message any more. */
+static const ms_t RETRIES[] = { 5 * MS_SECOND,	20 * MS_SECOND, MS_MINUTE, 5 * MS_MINUTE,
+				15 * MS_MINUTE, 30 * MS_MINUTE, MS_HOUR,   2 * MS_HOUR,
+				4 * MS_HOUR,	8 * MS_HOUR };
+
+static ms_t retry_at(int64_t attempts, ms_t now)
+{
+	if (attempts < 1 || attempts > (int64_t)(sizeof(RETRIES) / sizeof(RETRIES[0])))
+		return 0;
+	return now + RETRIES[attempts - 1];
+}
+
+static enum send_outcome hand_out(const struct config *config, const struct row *message,
+				  char *error, size_t size)
+{
+	char id[64];
+
+	if (row_is(message, "channel", "sms"))
+		return sms_send(config, row_text(message, "recipient"), row_text(message, "body"),
+				error, size);
+	if (!row_is(message, "channel", "mail")) {
+		snprintf(error, size, "There is no such channel.");
+		return SEND_NEVER;
+	}
+	/* The same at every try, so that a receiver can tell a repetition. */
+	snprintf(id, sizeof(id), "outbox.%lld.%lld", (long long)row_int(message, "id"),
+		 (long long)row_time(message, "created_at"));
+	return mail_send(config, row_text(message, "recipient"), row_text(message, "subject"),
+			 row_text(message, "body"), id, error, size);
+}
+
+static bool send_one(struct job_run *run, const struct row *message, const char *lease)
+{
+	char error[ERROR_SIZE] = "";
+	int64_t id = row_int(message, "id"), attempts = row_int(message, "attempts");
+	enum send_outcome outcome = hand_out(run->config, message, error, sizeof(error));
+	ms_t now = clock_now(), again;
+
+	if (outcome == SEND_OK)
+		return outbox_sent(run->db, id, lease, now);
+	again = outcome == SEND_LATER ? retry_at(attempts, now) : 0;
+	log_warn("message_not_sent", F("id", id), F("channel", row_text(message, "channel")),
+		 F("attempts", attempts), F("again", again != 0), F("error", error));
+	return outbox_failed(run->db, id, lease, error, again);
+}
+
+/* *n gets how many were there. */
+static bool send_batch(struct job_run *run, size_t *n)
+{
+	uint8_t bytes[UUID_BYTES];
+	char lease[UUID_SIZE];
+	ms_t now = clock_now();
+	const struct rows *batch;
+
+	uuid_make(bytes);
+	batch = outbox_claim(run->db, now, uuid_text(bytes, lease), now + LEASE, BATCH);
+	*n = batch ? batch->n : 0;
+	for (size_t i = 0; i < *n; i++) {
+		struct row message = row_at(batch, i);
+
+		if (job_should_stop(run))
+			return outbox_release(run->db, lease, clock_now());
+		if (!send_one(run, &message, lease))
+			return false;
+	}
+	return batch != NULL;
+}
+
+bool job_outbox(struct job_run *run)
+{
+	size_t n = BATCH;
+
+	while (n == BATCH) {
+		if (job_should_stop(run)) {
+			run->more = true;
+			return true;
+		}
+		if (!send_batch(run, &n))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,40 @@
+/* Payments nobody came back for: those the provider left unanswered are asked about, refunds that were cut off are
+ * finished, and the money of cancelled events goes back. */
+#include "app/payment.h"
+#include "jobs/jobs.h"
+#include "store/payment.h"
+
+typedef bool settle_fn(struct db *db, const struct config *config, const struct row *payment, ms_t now);
+
+static bool ask(struct db *db, const struct config *config, const struct row *payment, ms_t now)
+{
+	return payment_ask(db, config, payment, now) != SETTLED_FAILED;
+}
+
+static bool settle_each(struct job_run *run, const struct rows *waiting, settle_fn *settle)
+{
+	for (size_t i = 0; waiting && i < waiting->n; i++) {
+		struct row row = row_at(waiting, i);
+		const struct row *payment = payment_get(run->db, row_int(&row, "id"), 0);
+
+		if (job_should_stop(run)) {
+			run->more = true;
+			return true;
+		}
+		if (payment)
+			settle(run->db, run->config, payment, run->now);
+		if (db_error(run->db) != DB_OK)
+			return false;
+	}
+	return waiting != NULL;
+}
+
+bool job_payments(struct job_run *run)
+{
+	ms_t minute_ago = run->now - MS_MINUTE;
+
+	return settle_each(run, payment_waiting(run->db, "processing", minute_ago), ask) &&
+	       settle_each(run, payment_waiting(run->db, "requires_action", run->now - 15 * MS_MINUTE), ask) &&
+	       settle_each(run, payment_waiting(run->db, "refunding", minute_ago), payment_finish_refund) &&
+	       settle_each(run, payment_of_cancelled_events(run->db), payment_give_back);
+}

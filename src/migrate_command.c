@@ -1,0 +1,39 @@
+/* `gatehouse migrate`: the site key, the directories that hold state, and the schema. Run again it changes nothing. */
+#include "commands.h"
+#include "db/migrate.h"
+#include "rules/keys.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool make_directory(const char *path)
+{
+	if (!mkdir(path, 0750) || errno == EEXIST)
+		return true;
+	fprintf(stderr, "gatehouse: %s cannot be made: %s\n", path, strerror(errno));
+	return false;
+}
+
+int command_migrate(const struct config *config, int argc, char **argv)
+{
+	const char *error = NULL;
+	struct db *db;
+	bool done;
+
+	(void)argc;
+	(void)argv;
+	if (!keys_load(config->key_file, true, &error)) {
+		fprintf(stderr, "gatehouse: %s: %s\n", config->key_file, error);
+		return 1;
+	}
+	if (!make_directory(config->files))
+		return 1;
+	db = db_new(NULL, config);
+	db_patient(db);
+	done = migrate_run(db, config->migrations);
+	if (!done)
+		fprintf(stderr, "gatehouse: the schema could not be brought up to date: %s\n", db_message(db));
+	talloc_free(db);
+	return done ? 0 : 1;
+}

@@ -1,0 +1,14 @@
+#ifndef OUTSIDE_CURL_H
+#define OUTSIDE_CURL_H
+/* What every call to the outside world through libcurl has in common. */
+#include <curl/curl.h>
+
+/* The longest that one call may take, in milliseconds; tests shorten it. */
+extern long outside_timeout_ms;
+
+/* A handle for url that speaks only protocols ("http,https"), follows no redirect, raises no
+ * signal, throws away what it is answered and ends in time. The caller cleans it up. NULL when
+ * there is none. */
+CURL *curl_new(const char *url, const char *protocols);
+
+#endif

@@ -1,0 +1,162 @@
+/* File storage on a local or shared disk. A file is written under a name of its own and then renamed, so half of one is
+ * never found, and two that store the same at once do not disturb each other. */
+#include "outside/files.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CHUNK = 32 * 1024, DIGEST = crypto_hash_sha256_BYTES };
+
+static const uint8_t PNG[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
+
+static uint32_t big_endian(const uint8_t *bytes, int n)
+{
+	uint32_t value = 0;
+
+	while (n--)
+		value = value << 8 | *bytes++;
+	return value;
+}
+
+/* Width times height of a JPEG: of its first start-of-frame segment, found by walking the segments before it. */
+static uint64_t jpeg_pixels(int fd, int64_t size)
+{
+	uint8_t segment[9];
+
+	for (int64_t at = 2; at + (int64_t)sizeof segment < size;) {
+		uint8_t kind;
+
+		if (pread(fd, segment, sizeof segment, (off_t)at) != (ssize_t)sizeof segment || segment[0] != 0xff)
+			return 0;
+		kind = segment[1];
+		if (kind >= 0xc0 && kind <= 0xcf && kind != 0xc4 && kind != 0xc8 && kind != 0xcc)
+			return (uint64_t)big_endian(segment + 5, 2) * big_endian(segment + 7, 2);
+		at += kind == 0xff ? 1 : 2 + (int64_t)big_endian(segment + 2, 2);
+	}
+	return 0;
+}
+
+/* The media type by the first bytes; NULL when it is none of ours. */
+static const char *type_of(const uint8_t *head, size_t len)
+{
+	if (len >= 24 && !memcmp(head, PNG, sizeof PNG) && !memcmp(head + 12, "IHDR", 4))
+		return "image/png";
+	if (len >= 3 && head[0] == 0xff && head[1] == 0xd8 && head[2] == 0xff)
+		return "image/jpeg";
+	return NULL;
+}
+
+static enum file_outcome judge(int fd, int64_t size)
+{
+	uint8_t head[24];
+	ssize_t got = pread(fd, head, sizeof head, 0);
+	const char *type = got > 0 ? type_of(head, (size_t)got) : NULL;
+	uint64_t pixels;
+
+	if (!type)
+		return FILE_WRONG_KIND;
+	pixels = !strcmp(type, "image/png") ? (uint64_t)big_endian(head + 16, 4) * big_endian(head + 20, 4)
+					    : jpeg_pixels(fd, size);
+	if (!pixels)
+		return FILE_WRONG_KIND;
+	return pixels > PICTURE_PIXELS ? FILE_TOO_LARGE : FILE_STORED;
+}
+
+/* Copies in to out, and hashes what it copies. */
+static bool copy(int in, int out, uint8_t digest[DIGEST])
+{
+	crypto_hash_sha256_state state;
+	uint8_t chunk[CHUNK];
+	off_t at = 0;
+	ssize_t got;
+
+	crypto_hash_sha256_init(&state);
+	while ((got = pread(in, chunk, sizeof chunk, at)) > 0) {
+		crypto_hash_sha256_update(&state, chunk, (unsigned long long)got);
+		for (ssize_t done = 0, n; done < got; done += n) {
+			n = write(out, chunk + done, (size_t)(got - done));
+			if (n < 0 && errno == EINTR)
+				n = 0;
+			if (n < 0)
+				return false;
+		}
+		at += got;
+	}
+	crypto_hash_sha256_final(&state, digest);
+	return got == 0 && fsync(out) == 0;
+}
+
+/* dir/3f/a9/3fa9…; false when it is longer than a path may be. */
+static bool path_of(const char *dir, const char *name, char *out, size_t size)
+{
+	int len = snprintf(out, size, "%s/%.2s/%.2s/%s", dir, name, name + 2, name);
+
+	return len > 0 && (size_t)len < size;
+}
+
+static bool make_directories(const char *dir, const char *name)
+{
+	char path[1200];
+
+	snprintf(path, sizeof path, "%s/%.2s", dir, name);
+	if (mkdir(path, 0750) && errno != EEXIST)
+		return false;
+	snprintf(path, sizeof path, "%s/%.2s/%.2s", dir, name, name + 2);
+	return !mkdir(path, 0750) || errno == EEXIST;
+}
+
+static bool store(const char *dir, int fd, char name[FILE_NAME_SIZE])
+{
+	char fresh[1200], path[1200], unique[17];
+	uint8_t digest[DIGEST], random[8];
+	bool done;
+	int out;
+
+	random_bytes(random, sizeof random);
+	snprintf(fresh, sizeof fresh, "%s/new.%s", dir, hex_text(random, sizeof random, unique));
+	out = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (out < 0)
+		return false;
+	done = copy(fd, out, digest);
+	hex_text(digest, sizeof digest, name);
+	done = close(out) == 0 && done && make_directories(dir, name) && path_of(dir, name, path, sizeof path) &&
+	       rename(fresh, path) == 0;
+	if (!done)
+		unlink(fresh);
+	return done;
+}
+
+enum file_outcome picture_store(const char *dir, int fd, int64_t size, char name[FILE_NAME_SIZE])
+{
+	enum file_outcome outcome = judge(fd, size);
+
+	if (outcome != FILE_STORED || store(dir, fd, name))
+		return outcome;
+	log_error("file_store_failed", F("dir", dir), F("error", strerror(errno)));
+	return FILE_FAILED;
+}
+
+const char *file_find(TALLOC_CTX *ctx, const char *dir, const char *name, const char **type)
+{
+	char path[1200];
+	uint8_t digest[DIGEST], head[24];
+	ssize_t got;
+	int fd;
+
+	if (strlen(name) != FILE_NAME_SIZE - 1 || strspn(name, "0123456789abcdef") != FILE_NAME_SIZE - 1 ||
+	    !hex_parse(name, digest, sizeof digest) || !path_of(dir, name, path, sizeof path))
+		return NULL;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	got = pread(fd, head, sizeof head, 0);
+	close(fd);
+	*type = got > 0 ? type_of(head, (size_t)got) : NULL;
+	return *type ? talloc_strdup(ctx, path) : NULL;
+}

@@ -1,0 +1,18 @@
+#ifndef RENDER_CSV_H
+#define RENDER_CSV_H
+/* Rows as CSV (RFC 4180): comma, CRLF, UTF-8 without a byte order mark, a header line with the columns' names as in the
+ * API. Times are ISO 8601 with Z, booleans true and false, UUIDs and hex as text, money in minor units, NULL is empty.
+ *
+ * A spreadsheet runs a cell that begins with = + - @ or a control character as a formula: such a cell of text gets a
+ * leading apostrophe, unless all of it is a number (so "-12.50" and "+15550100001" stay as they are). */
+#include "base/buf.h"
+#include "base/row.h"
+
+/* The header line of the result's columns. */
+void csv_head(struct buf *out, const struct rows *rows);
+/* A line for each row. A long export adds batch after batch and empties out between them. */
+void csv_rows(struct buf *out, const struct rows *rows);
+/* One cell of len bytes, guarded and quoted where needed, without a separator. */
+void csv_text(struct buf *out, const char *text, size_t len);
+
+#endif

@@ -1,0 +1,14 @@
+#ifndef RENDER_FORM_H
+#define RENDER_FORM_H
+/* A route's declared fields as form controls, so that a form's bounds are the validator's own. */
+#include "http/field.h"
+#include <json-c/json.h>
+
+/* {name: {name, control, required, min, max, step, choices: [word, …], otherwise, help, error_key}} in the fields' order;
+ * the caller owns it. control: text, area, password, number, money, check, datetime, date, email, tel, otp, select,
+ * zone, currency, file. name is what the form sends ("venue[name]" for a member of an F_OBJECT, whose key here is
+ * "venue_name"), error_key where its fault and its value are found below page.errors and page.form ("venue.name").
+ * F_LIST has no control of its own: such a form is written by hand. parts/form.html's control() draws one of these. */
+struct json_object *form_controls(const struct field *fields);
+
+#endif

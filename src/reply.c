@@ -1,0 +1,443 @@
+/* From an answer to bytes. The API gets its envelope, a page its template; both get the same security headers, so that
+ * no action has to think of them. */
+#include "reply.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "cache.h"
+#include "export.h"
+#include "render/form.h"
+#include "render/html.h"
+#include "render/json.h"
+#include "render/poster.h"
+#include "render/qr.h"
+#include "routes.h"
+#include "rules/keys.h"
+#include "session.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { PAGE_MAX = 4 << 20, BODY_MAX = 64 << 20 };
+
+static const char *const CSP =
+	"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
+	" frame-ancestors 'none'";
+
+static void cookie(struct response *out, const struct exchange *x, const char *name, const char *value, ms_t expires)
+{
+	ms_t age = *value ? (expires - x->rq.now) / MS_SECOND : 0;
+	char *line = *value && !expires
+			     ? talloc_asprintf(x->rq.mem, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s", name, value,
+					       x->http->https ? "; Secure" : "")
+			     : talloc_asprintf(x->rq.mem, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", name,
+					       value, (long long)age, x->http->https ? "; Secure" : "");
+
+	response_header(out, "Set-Cookie", line);
+}
+
+/* The origins of config that may read the API from a browser. */
+static void cors(struct response *out, const struct exchange *x)
+{
+	const char *origin = http_header(x->http, "Origin"), *list = x->rq.config->cors_origins;
+	size_t len = origin ? strlen(origin) : 0;
+
+	if (!x->api)
+		return;
+	response_header(out, "Vary", "Origin, Authorization, Accept");
+	for (const char *at = list; len && at && (at = strstr(at, origin)); at += len) {
+		bool starts = at == list || at[-1] == ',' || at[-1] == ' ';
+		bool ends = at[len] == '\0' || at[len] == ',' || at[len] == ' ';
+
+		if (!starts || !ends)
+			continue;
+		response_header(out, "Access-Control-Allow-Origin", origin);
+		response_header(out, "Access-Control-Expose-Headers", "X-Request-ID, ETag, Retry-After, Content-Disposition");
+		if (strcmp(x->rq.method, "OPTIONS"))
+			return;
+		response_header(out, "Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, OPTIONS");
+		response_header(out, "Access-Control-Allow-Headers",
+				"Authorization, Content-Type, Idempotency-Key, X-Request-ID, If-None-Match");
+		response_header(out, "Access-Control-Max-Age", "600");
+		return;
+	}
+}
+
+static void common_headers(struct response *out, const struct exchange *x)
+{
+	const struct request *rq = &x->rq;
+	bool anonymous_page = !x->api && rq->who.role == NOBODY;
+	char number[16];
+
+	response_header(out, "X-Request-ID", rq->id);
+	response_header(out, "X-Content-Type-Options", "nosniff");
+	response_header(out, "Referrer-Policy", "same-origin");
+	response_header(out, "Content-Security-Policy", CSP);
+	response_header(out, "X-Frame-Options", "DENY");
+	response_header(out, "Cross-Origin-Opener-Policy", "same-origin");
+	response_header(out, "Permissions-Policy", "geolocation=(), microphone=(), payment=()");
+	if (x->http->https)
+		response_header(out, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+	if (rq->route && rq->route->flags & SECRET)
+		response_header(out, "Cache-Control", "no-store");
+	else if (rq->route && rq->route->flags & STILL && rq->status < 400)
+		response_header(out, "Cache-Control", "public, max-age=86400");
+	else
+		response_header(out, "Cache-Control", anonymous_page ? "no-cache" : "private, no-cache");
+	if (rq->retry_after) {
+		snprintf(number, sizeof number, "%d", rq->retry_after);
+		response_header(out, "Retry-After", number);
+	}
+	if (x->allow)
+		response_header(out, "Allow", x->allow);
+	cors(out, x);
+}
+
+static void session_cookies(struct response *out, const struct exchange *x)
+{
+	const struct request *rq = &x->rq;
+	char name[40];
+
+	if (rq->cookie_value && !x->api)
+		cookie(out, x, session_cookie_name(rq->cookie_role, x->http->https, name, sizeof name), rq->cookie_value,
+		       rq->cookie_expires);
+	if (rq->plain_cookie && !x->api)
+		cookie(out, x, rq->plain_cookie, rq->plain_value, rq->plain_expires);
+	if (x->form_cookie)
+		cookie(out, x, "gh_form", x->form_cookie, 0);
+	if (http_cookie(x->http, "gh_flash"))
+		cookie(out, x, "gh_flash", "", 0);
+}
+
+/* A strong ETag over status and data; true when the client has it already. */
+static bool unchanged(struct response *out, const struct exchange *x, const void *data, size_t len)
+{
+	const char *theirs = http_header(x->http, "If-None-Match");
+	uint8_t hash[HASH_BYTES];
+	char tag[40];
+
+	hash_plain(data, len, hash);
+	tag[0] = '"';
+	hex_text(hash, 16, tag + 1);
+	memcpy(tag + 33, "\"", 2);
+	response_header(out, "ETag", tag);
+	return theirs && (strstr(theirs, tag) || !strcmp(theirs, "*"));
+}
+
+static struct json_object *pagination(const struct exchange *x)
+{
+	struct json_object *total, *copy;
+	static const char *const KEYS[] = { "total", "page", "limit", "total_pages", "total_estimated" };
+
+	if (!json_object_object_get_ex(x->rq.data, "items", NULL) ||
+	    !json_object_object_get_ex(x->rq.data, "total_pages", &total))
+		return NULL;
+	copy = json_object_new_object();
+	for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
+		if (json_object_object_get_ex(x->rq.data, KEYS[i], &total))
+			json_object_object_add(copy, KEYS[i], json_object_get(total));
+	return copy;
+}
+
+static void finish(struct exchange *x, struct response *out)
+{
+	http_send(x->worker->server, x->http, out);
+}
+
+static void send_json(struct exchange *x, struct response *out)
+{
+	struct request *rq = &x->rq;
+	struct buf *body = buf_new(rq->mem, BODY_MAX);
+	struct json_object *pages = NULL;
+	const char *data;
+	size_t len;
+
+	response_header(out, "Content-Type", "application/json; charset=utf-8");
+	if (rq->status >= 400) {
+		json_refusal(body, rq->status, rq->code, rq->message, rq->errors, rq->id, rq->now, rq->data);
+	} else {
+		data = json_data(rq->data, &len);
+		if (!strcmp(rq->method, "GET") && unchanged(out, x, data, len)) {
+			out->status = 304;
+			finish(x, out);
+			return;
+		}
+		pages = pagination(x);
+		if (rq->route && rq->route->flags & BARE)
+			buf_add(body, data, len);
+		else
+			json_success(body, data, len, rq->message, rq->id, rq->now, pages, x->ignored);
+		if (x->cache_fill)
+			cache_put(x, data, len, rq->message, pages);
+		json_object_put(pages);
+	}
+	out->body = body->data;
+	out->body_len = body->len;
+	finish(x, out);
+}
+
+static void send_raw(struct exchange *x, struct response *out)
+{
+	struct request *rq = &x->rq;
+
+	response_header(out, "Content-Type", rq->raw_type);
+	if (rq->raw_name)
+		response_header(out, "Content-Disposition",
+				talloc_asprintf(rq->mem, "attachment; filename=\"%s\"", rq->raw_name));
+	out->body = rq->raw;
+	out->body_fd = rq->raw_fd;
+	out->body_len = rq->raw_len;
+	out->send_file = rq->send_file;
+	finish(x, out);
+}
+
+/* ":order.id" in a route's .then is a value of the answer; "::id" one of the path's. */
+static const char *fill_target(const struct request *rq, const char *pattern)
+{
+	struct buf *out = buf_new(rq->mem, 2000);
+
+	while (*pattern) {
+		size_t run = strcspn(pattern, ":"), name;
+		struct json_object *at = rq->data;
+		char *path, *save = NULL;
+
+		buf_add(out, pattern, run);
+		pattern += run;
+		if (!*pattern)
+			break;
+		name = strspn(++pattern, "abcdefghijklmnopqrstuvwxyz_.");
+		if (*pattern == ':') {
+			name = strspn(++pattern, "abcdefghijklmnopqrstuvwxyz_");
+			at = rq->params;
+		}
+		path = talloc_strndup(rq->mem, pattern, name);
+		for (char *key = strtok_r(path, ".", &save); key && at; key = strtok_r(NULL, ".", &save))
+			at = json_object_object_get(at, key);
+		buf_text(out, at ? json_object_get_string(at) : "");
+		pattern += name;
+	}
+	return out->data;
+}
+
+static void send_redirect(struct exchange *x, struct response *out, const char *target)
+{
+	struct request *rq = &x->rq;
+
+	out->status = 303;
+	response_header(out, "Location", target);
+	if (rq->message && rq->status < 400 && strlen(rq->message) < 400) {
+		char *text = talloc_size(rq->mem, 4 * (strlen(rq->message) + 2) / 3 + 8);
+
+		cookie(out, x, "gh_flash", base64url(rq->message, strlen(rq->message), text), rq->now + MS_MINUTE);
+	}
+	finish(x, out);
+}
+
+static const char *flash(const struct exchange *x)
+{
+	const char *text = http_cookie(x->http, "gh_flash");
+	size_t len;
+	uint8_t *out;
+
+	if (!text || strlen(text) > 600)
+		return NULL;
+	out = talloc_zero_size(x->rq.mem, strlen(text) + 1);
+	if (!base64url_read(text, strlen(text), out, strlen(text), &len) || !utf8_valid((char *)out, len))
+		return NULL;
+	return (char *)out;
+}
+
+/* What the layout needs besides the answer; html.h lists it. */
+static struct json_object *frame_of(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	struct json_object *frame = json_object_new_object(), *who, *errors, *form;
+	bool refused = rq->status >= 400;
+	char once[TOKEN_SIZE];
+
+	answer_text(frame, "name", rq->config->name);
+	answer_text(frame, "portal", portal_of(rq->path)->name);
+	answer_text(frame, "prefix", portal_of(rq->path)->prefix);
+	answer_text(frame, "path", rq->path);
+	answer_text(frame, "query", rq->query);
+	answer_text(frame, "csrf", x->csrf ? x->csrf : "");
+	answer_text(frame, "once", token_make(once));
+	answer_text(frame, "locale", x->locale);
+	answer_text(frame, "dir", !strcmp(x->locale, "ar") ? "rtl" : "ltr");
+	answer_bool(frame, "signed_in", rq->who.role != NOBODY);
+	answer_bool(frame, "demo", rq->config->demo);
+	answer_int(frame, "status", rq->status);
+	answer_text(frame, "message", refused ? rq->message : rq->message ? rq->message : flash(x));
+	answer_bool(frame, "refused", refused);
+	answer_text(frame, "code", rq->code);
+	answer_text(frame, "request_id", rq->id);
+	answer_time(frame, "now", rq->now);
+	who = answer_object(frame, "who");
+	if (rq->who.role != NOBODY) {
+		answer_text(who, "name", rq->who.name);
+		answer_text(who, "role", role_name(rq->who.role));
+		answer_int(who, "event_id", rq->who.event_id);
+	}
+	errors = answer_object(frame, "errors");
+	if (rq->errors) {
+		json_object_object_foreach (rq->errors, field, list)
+			json_object_object_add(errors, field, json_object_get(json_object_array_get_idx(list, 0)));
+	}
+	if (rq->route && rq->route->page && route_form(rq->route))
+		answer_add(frame, "controls", form_controls(route_form(rq->route)));
+	form = answer_object(frame, "form");
+	if (rq->route && rq->route->fields && x->http->input)
+		for (const struct field *f = rq->route->fields; f->name; f++) {
+			struct json_object *typed = json_object_object_get(x->http->input, f->name);
+
+			if (typed && f->type != F_PASSWORD && f->type != F_OTP)
+				json_object_object_add(form, f->name, json_object_get(typed));
+		}
+	return frame;
+}
+
+static void send_page(struct exchange *x, struct response *out, const char *page)
+{
+	struct request *rq = &x->rq;
+	struct json_object *frame = frame_of(x);
+	struct buf *body = buf_new(rq->mem, PAGE_MAX);
+	const char *error = NULL;
+	bool ok = html_render(x->worker->html, page, x->locale, rq->data, frame, body, &error);
+
+	if (!ok) {
+		log_error("render_failed", F("page", page), F("error", error));
+		buf_clear(body);
+		out->status = 500;
+		rq->status = 500;
+		if (strcmp(page, "error.html"))
+			ok = html_render(x->worker->html, "error.html", x->locale, rq->data, frame, body, &error);
+		if (!ok)
+			buf_text(body, "<!doctype html><title>Error</title><p>Something went wrong here. It has been noted.");
+	}
+	json_object_put(frame);
+	response_header(out, "Content-Type", "text/html; charset=utf-8");
+	response_header(out, "Vary", "Cookie, Accept-Language");
+	if (x->cache_fill && out->status == 200)
+		cache_put(x, body->data, body->len, NULL, NULL);
+	out->body = body->data;
+	out->body_len = body->len;
+	finish(x, out);
+}
+
+/* A page that needs a sign-in leads there and back again. */
+static bool send_to_sign_in(struct exchange *x, struct response *out)
+{
+	const struct request *rq = &x->rq;
+	struct buf *target;
+	bool reading = !strcmp(rq->method, "GET") || !strcmp(rq->method, "HEAD");
+
+	if (x->api || rq->status != 401)
+		return false;
+	target = buf_new(rq->mem, 4000);
+	buf_text(target, portal_of(rq->path)->sign_in);
+	if (reading) {
+		buf_text(target, "?next=");
+		for (const char *s = talloc_asprintf(rq->mem, "%s%s%s", rq->path, *rq->query ? "?" : "", rq->query); *s; s++)
+			if (strchr("/-_.~", *s) || (*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') ||
+			    (*s >= 'A' && *s <= 'Z'))
+				buf_char(target, *s);
+			else
+				buf_printf(target, "%%%02X", (unsigned char)*s);
+	}
+	x->rq.message = NULL;
+	send_redirect(x, out, target->data);
+	return true;
+}
+
+/* Draws the code an action left, as data or as the picture itself. */
+static void draw_qr(struct request *rq)
+{
+	struct buf *out = buf_new(rq->mem, 256 << 10), *svg = buf_new(rq->mem, 256 << 10);
+
+	if (!strncmp(rq->accept, "image/png", 9)) {
+		if (qr_png(out, rq->qr, 8))
+			answer_raw(rq, "image/png", out->data, out->len);
+	} else if (!strncmp(rq->accept, "image/svg+xml", 13)) {
+		if (qr_svg(out, rq->qr))
+			answer_raw(rq, "image/svg+xml", out->data, out->len);
+	} else if (qr_data_uri(out, rq->qr, 8) && qr_svg(svg, rq->qr)) {
+		answer_text(rq->data, "qr_token", rq->qr);
+		answer_text(rq->data, "image", out->data);
+		answer_text(rq->data, "svg", svg->data);
+	}
+}
+
+static void draw_poster(struct request *rq)
+{
+	struct buf *out = buf_new(rq->mem, 64 << 10);
+
+	if (poster_svg(out, rq->poster->id, rq->poster->title, rq->poster->category))
+		answer_raw(rq, "image/svg+xml", out->data, out->len);
+}
+
+static struct response begin(struct exchange *x)
+{
+	struct response out = { .status = x->rq.status, .head = buf_new(x->rq.mem, 32 << 10) };
+
+	common_headers(&out, x);
+	session_cookies(&out, x);
+	return out;
+}
+
+void reply(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	const struct route *route = rq->route;
+	struct response out;
+	bool failed;
+
+	if (rq->status < 400 && rq->export)
+		export_make(rq);
+	out = begin(x);
+	failed = rq->status >= 400;
+	if (rq->qr && !failed)
+		draw_qr(rq);
+	if (rq->poster && !failed)
+		draw_poster(rq);
+	if (send_to_sign_in(x, &out))
+		return;
+	if (!failed && (rq->raw || rq->raw_fd || rq->send_file))
+		send_raw(x, &out);
+	else if (rq->status == 204)
+		finish(x, &out);
+	else if (x->api || (route && route->flags & BARE) ||
+		 (route && !route->page && !route->then && !failed && !rq->redirect))
+		send_json(x, &out);
+	else if (!failed && (rq->redirect || route->then))
+		send_redirect(x, &out, rq->redirect ? rq->redirect : fill_target(rq, route->then));
+	else
+		send_page(x, &out, failed && !(route && route->again && route->page) ? "error.html" : route->page);
+}
+
+bool reply_from_cache(struct exchange *x)
+{
+	const struct cached *kept = cache_get(x);
+	struct response out;
+
+	if (!kept)
+		return false;
+	out = begin(x);
+	if (kept->page) {
+		response_header(&out, "Content-Type", "text/html; charset=utf-8");
+		response_header(&out, "Vary", "Cookie, Accept-Language");
+		out.body = kept->bytes;
+		out.body_len = kept->len;
+	} else {
+		struct buf *body = buf_new(x->rq.mem, BODY_MAX);
+
+		response_header(&out, "Content-Type", "application/json; charset=utf-8");
+		if (unchanged(&out, x, kept->bytes, kept->len)) {
+			out.status = 304;
+		} else {
+			json_success(body, kept->bytes, kept->len, kept->message, x->rq.id, x->rq.now, kept->pagination,
+				     x->ignored);
+			out.body = body->data;
+			out.body_len = body->len;
+		}
+	}
+	finish(x, &out);
+	return true;
+}

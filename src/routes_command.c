@@ -1,0 +1,35 @@
+/* `gatehouse routes`: the site map for people, or as OpenAPI for programs. */
+#include "commands.h"
+#include "openapi.h"
+#include "routes.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char *who(enum role roles)
+{
+	if (roles & ANYONE)
+		return "anyone";
+	if (roles == STAFF)
+		return "staff";
+	if (roles == MANAGERS)
+		return "managers";
+	return role_name(roles) ? role_name(roles) : "several";
+}
+
+int command_routes(const struct config *config, int argc, char **argv)
+{
+	size_t n;
+	const struct route *all = routes_all(&n);
+
+	if (argc && !strcmp(argv[0], "--openapi")) {
+		struct json_object *document = openapi_document(config);
+
+		puts(json_object_to_json_string_ext(document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+		json_object_put(document);
+		return 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		printf("%-6s %-52s %-10s %-24s %s\n", all[i].method, all[i].path, who(all[i].who),
+		       all[i].page ? all[i].page : "json", all[i].summary ? all[i].summary : "");
+	return 0;
+}

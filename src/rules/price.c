@@ -1,0 +1,55 @@
+/* Integers throughout, and every step that could overflow says so: a price that wrapped around
+ * would be sold. */
+#include "rules/price.h"
+#include "base/money.h"
+#include "base/uuid.h"
+#include <assert.h>
+
+/* percent of amount, half up, without leaving 64 bits on the way. */
+static int64_t percent_of(int64_t amount, int percent)
+{
+	return amount / 100 * percent + (amount % 100 * percent + 50) / 100;
+}
+
+bool price_of(const int64_t unit[], const int64_t quantity[], size_t n, const struct promo *promo,
+	      struct price *out)
+{
+	struct price price = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t line;
+
+		/* Below zero is no price at all; refusing it here costs nothing. */
+		if (unit[i] < 0 || quantity[i] < 0 || !money_times(unit[i], quantity[i], &line) ||
+		    !money_add(price.subtotal, line, &price.subtotal))
+			return false;
+	}
+	if (promo) {
+		assert(promo->percent >= 0 && promo->percent <= 100 && promo->amount >= 0);
+		price.discount = percent_of(price.subtotal, promo->percent);
+		if (promo->amount > price.subtotal - price.discount)
+			price.discount = price.subtotal;
+		else
+			price.discount += promo->amount;
+	}
+	price.total = price.subtotal - price.discount;
+	*out = price;
+	return true;
+}
+
+enum sale_state sale_state(ms_t now, ms_t start, ms_t end, ms_t event_ends)
+{
+	if (now >= event_ends || (end && now >= end))
+		return SALE_OVER;
+	return start && now < start ? SALE_NOT_YET : SALE_OPEN;
+}
+
+char *order_reference(char out[11])
+{
+	static const char ALPHABET[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
+	for (int i = 0; i < 8; i++)
+		out[i] = ALPHABET[random_below(sizeof(ALPHABET) - 1)];
+	out[8] = '\0';
+	return out;
+}

@@ -1,0 +1,26 @@
+#ifndef RULES_PRICE_H
+#define RULES_PRICE_H
+/* What an order costs, and whether a category can be bought now. Amounts in minor units. */
+#include "base/clock.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct promo {
+	int percent;      /* 0: none */
+	int64_t amount;   /* off the whole order; 0: none */
+};
+
+struct price {
+	int64_t subtotal, discount, total;
+};
+
+/* False when it would overflow. A percentage rounds half up on the whole order; a discount is at most the subtotal. */
+bool price_of(const int64_t unit[], const int64_t quantity[], size_t n, const struct promo *promo, struct price *out);
+enum sale_state { SALE_OPEN, SALE_NOT_YET, SALE_OVER };
+/* start and end 0: unbounded; nothing is sold once the event has ended. */
+enum sale_state sale_state(ms_t now, ms_t start, ms_t end, ms_t event_ends);
+/* A reference that people can read out: 8 characters without 0 O 1 I L, from random bytes. out of 11 bytes. */
+char *order_reference(char out[11]);
+
+#endif

@@ -1,0 +1,26 @@
+#ifndef SESSION_H
+#define SESSION_H
+/* Who is asking. The API proves it with a bearer token, the portals with a cookie, one cookie a portal so that a person
+ * may be signed in to several at once. */
+#include "http/http.h"
+#include "http/request.h"
+#include "rules/keys.h"
+
+struct db;
+
+enum session_fault { SESSION_OK, SESSION_NONE, SESSION_INVALID, SESSION_EXPIRED };
+
+/* Finds the session of a request among the wanted roles: the Authorization header first; else, where cookies may
+ * speak (pages, and GET below /api/live, for EventSource sends no header), the cookies of those roles' portals.
+ * wanted ANYONE looks for the portal's own role on pages. who->name is on db's memory. A database that is away
+ * answers SESSION_NONE: look at db_error(). */
+enum session_fault session_find(struct db *db, const struct http *http, ms_t now, enum role wanted,
+				struct identity *who);
+
+/* "gh_customer", with the __Host- prefix (RFC 6265bis) where the site is on https. out of at least 32 bytes. */
+const char *session_cookie_name(enum role role, bool https, char *out, size_t size);
+
+/* The CSRF token that goes with a cookie's value. Returns out. */
+char *csrf_token(const char *cookie_value, char out[TOKEN_SIZE]);
+
+#endif

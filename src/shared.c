@@ -1,0 +1,335 @@
+/* What a node's workers share, in one anonymous mapping made before the fork. Everything in it is a lone atomic word or
+ * a slot claimed by compare-and-swap, so a worker that dies at any instruction leaves nothing locked behind.
+ *
+ * Rate limits are the generic cell rate algorithm: a bucket is one word, the time at which it will be full again. That
+ * makes a token bucket without a refill and without a lock, and an old bucket is simply one whose time has passed. */
+#include "shared.h"
+#include "rules/keys.h"
+#include "base/uuid.h"
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { SETS = 4096, WAYS = 8, STATUSES = 600, POOLS = 2, CLASSES = RATE_GATE + 1 };
+
+#define MINUTE_US INT64_C(60000000)
+
+struct bucket {
+	atomic_uint_fast64_t name; /* hash of class and address; 0 is free */
+	atomic_int_fast64_t full;  /* µs since 1970: when the bucket is full again */
+};
+
+struct slot {
+	atomic_int pid; /* 0: empty */
+	atomic_bool gate;
+};
+
+struct pool {
+	atomic_uint_fast64_t status[STATUSES];
+	atomic_uint_fast64_t took[LATENCY_BUCKETS];
+	atomic_uint_fast64_t took_ms;
+	atomic_uint seat[SHARED_SLOTS]; /* a seat for slow work: slot + 1, 0 is free */
+	unsigned seats;
+};
+
+static const char *const POOL_NAME[POOLS] = { "web", "gate" };
+
+/* Upper bounds in milliseconds; the last is +Inf. */
+static const struct {
+	ms_t ms;
+	const char *seconds;
+} LATENCY[LATENCY_BUCKETS] = {
+	{ 1, "0.001" }, { 2, "0.002" }, { 5, "0.005" }, { 10, "0.01" }, { 25, "0.025" }, { 50, "0.05" },
+	{ 100, "0.1" }, { 250, "0.25" }, { 500, "0.5" }, { 1000, "1" }, { 5000, "5" }, { INT64_MAX, "+Inf" },
+};
+
+static const struct {
+	const char *name, *help;
+} EVENTS[] = {
+	{ "cache_hit", "Answers given from the one-second cache." },
+	{ "cache_miss", "Cacheable answers that had to be made." },
+	{ "csrf_refused", "Form posts without the right token." },
+	{ "db_away", "Requests that found the database away." },
+	{ "db_error", "Requests that a failure of the database ended." },
+	{ "db_retry", "Transactions run again after a conflict." },
+	{ "fault", "Requests answered with 500." },
+	{ "idempotent_replay", "Answers repeated under an idempotency key." },
+	{ "rate_limited", "Requests over an address's rate." },
+	{ "slow_refused", "Slow requests turned away because their share of the pool was taken." },
+	{ "worker_died", "Workers that ended otherwise than by leaving." },
+	{ "worker_started", "Workers started." },
+};
+
+enum { N_EVENTS = sizeof EVENTS / sizeof *EVENTS };
+
+struct shared {
+	int64_t step_us[CLASSES]; /* one token's time; 0: no limit */
+	uint8_t secret[16];       /* so that nobody can choose addresses that fall together */
+	struct slot slot[SHARED_SLOTS];
+	struct pool pool[POOLS];
+	atomic_uint_fast64_t event[N_EVENTS];
+	struct bucket bucket[SETS][WAYS];
+};
+
+static unsigned share_of(int workers, int percent)
+{
+	int seats = workers * percent / 100;
+
+	return (unsigned)(seats < 1 ? 1 : seats > SHARED_SLOTS ? SHARED_SLOTS : seats);
+}
+
+static struct shared *of_process;
+
+struct shared *shared_of_process(void)
+{
+	return of_process;
+}
+
+struct shared *shared_new(const struct config *config)
+{
+	const int rate[CLASSES] = { [RATE_PUBLIC] = config->rate_public,
+				    [RATE_ACCOUNT] = config->rate_account,
+				    [RATE_WRITE] = config->rate_write,
+				    [RATE_GATE] = config->rate_gate };
+	struct shared *shared =
+		mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		abort();
+	random_bytes(shared->secret, sizeof shared->secret);
+	for (int i = 0; i < CLASSES; i++)
+		shared->step_us[i] = rate[i] > 0 ? MINUTE_US / rate[i] : 0;
+	shared->pool[0].seats = share_of(config->web_workers, config->slow_share_percent);
+	shared->pool[1].seats = share_of(config->gate_workers, config->slow_share_percent);
+	of_process = shared;
+	return shared;
+}
+
+/* ---- rates ---- */
+
+/* An IPv6 subscriber owns at least a /64, so that is one address here. */
+static size_t address_bytes(const char *ip, uint8_t out[16])
+{
+	struct in6_addr six;
+	struct in_addr four;
+
+	if (inet_pton(AF_INET, ip, &four) == 1) {
+		memcpy(out, &four, sizeof four);
+		return sizeof four;
+	}
+	if (inet_pton(AF_INET6, ip, &six) != 1)
+		return 0;
+	if (IN6_IS_ADDR_V4MAPPED(&six)) {
+		memcpy(out, six.s6_addr + 12, 4);
+		return 4;
+	}
+	memcpy(out, six.s6_addr, 8);
+	return 8;
+}
+
+static uint64_t bucket_name(const struct shared *shared, enum rate class, const char *ip)
+{
+	uint8_t text[33] = { 0 }, hash[HASH_BYTES];
+	size_t len;
+	uint64_t name;
+
+	memcpy(text, shared->secret, 16);
+	text[16] = (uint8_t)class;
+	len = address_bytes(ip, text + 17);
+	hash_plain(text, 17 + len, hash);
+	memcpy(&name, hash, sizeof name);
+	return name ? name : 1;
+}
+
+/* The bucket of that name. Where there is none, the one of its set that is full, or nearest to it, is reused: a full
+ * bucket holds nothing that a new one would not. */
+static struct bucket *bucket_find(struct shared *shared, uint64_t name)
+{
+	struct bucket *set = shared->bucket[(name >> 32) % SETS];
+
+	for (int tries = 0; tries < WAYS; tries++) {
+		struct bucket *oldest = set;
+		uint_fast64_t was;
+
+		for (int i = 0; i < WAYS; i++) {
+			if (atomic_load(&set[i].name) == name)
+				return &set[i];
+			if (atomic_load(&set[i].full) < atomic_load(&oldest->full))
+				oldest = &set[i];
+		}
+		was = atomic_load(&oldest->name);
+		if (was == name)
+			return oldest;
+		if (atomic_compare_exchange_strong(&oldest->name, &was, name)) {
+			atomic_store(&oldest->full, 0);
+			return oldest;
+		}
+	}
+	return set;
+}
+
+int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now)
+{
+	int64_t step = shared->step_us[class], now_us = now * 1000;
+	struct bucket *bucket;
+	int_fast64_t full;
+
+	if (!step)
+		return 0;
+	bucket = bucket_find(shared, bucket_name(shared, class, ip));
+	full = atomic_load(&bucket->full);
+	for (;;) {
+		int_fast64_t from = full < now_us ? now_us : full;
+		int64_t over;
+
+		if (from > now_us + MINUTE_US) /* the clock stepped back: begin anew rather than shut out */
+			from = now_us;
+		over = from + step - (now_us + MINUTE_US);
+		if (over > 0)
+			return (int)((over + 999999) / 1000000);
+		if (atomic_compare_exchange_weak(&bucket->full, &full, from + step))
+			return 0;
+	}
+}
+
+/* ---- slow requests ---- */
+
+bool shared_slow_enter(struct shared *shared, unsigned slot, bool gate)
+{
+	struct pool *pool = &shared->pool[gate];
+
+	assert(slot < SHARED_SLOTS);
+	for (unsigned i = 0; i < pool->seats; i++) {
+		unsigned free_seat = 0;
+
+		if (atomic_compare_exchange_strong(&pool->seat[i], &free_seat, slot + 1))
+			return true;
+	}
+	return false;
+}
+
+void shared_slow_leave(struct shared *shared, unsigned slot)
+{
+	for (int p = 0; p < POOLS; p++) {
+		for (unsigned i = 0; i < shared->pool[p].seats; i++) {
+			unsigned mine = slot + 1;
+
+			atomic_compare_exchange_strong(&shared->pool[p].seat[i], &mine, 0);
+		}
+	}
+}
+
+void shared_slot(struct shared *shared, unsigned slot, bool gate, int pid)
+{
+	assert(slot < SHARED_SLOTS);
+	shared_slow_leave(shared, slot);
+	atomic_store(&shared->slot[slot].gate, gate);
+	atomic_store(&shared->slot[slot].pid, pid);
+	if (pid)
+		shared_count_event(shared, "worker_started");
+}
+
+/* ---- counters ---- */
+
+static void add(atomic_uint_fast64_t *counter, uint64_t n)
+{
+	atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
+
+void shared_count(struct shared *shared, bool gate, int status, ms_t took)
+{
+	struct pool *pool = &shared->pool[gate];
+	int i = 0;
+
+	if (took < 0)
+		took = 0;
+	while (took > LATENCY[i].ms)
+		i++;
+	add(&pool->status[status > 0 && status < STATUSES ? status : 0], 1);
+	add(&pool->took[i], 1);
+	add(&pool->took_ms, (uint64_t)took);
+}
+
+void shared_count_event(struct shared *shared, const char *name)
+{
+	size_t i = 0;
+
+	while (i < N_EVENTS && strcmp(EVENTS[i].name, name))
+		i++;
+	assert(i < N_EVENTS);
+	add(&shared->event[i], 1);
+}
+
+static unsigned long long get(atomic_uint_fast64_t *counter)
+{
+	return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+static void head(struct buf *out, const char *name, const char *type, const char *help)
+{
+	buf_printf(out, "# HELP gatehouse_%s %s\n# TYPE gatehouse_%s %s\n", name, help, name, type);
+}
+
+static void print_requests(struct shared *shared, struct buf *out)
+{
+	head(out, "requests_total", "counter", "Requests answered, by pool and status.");
+	for (int p = 0; p < POOLS; p++) {
+		for (int s = 0; s < STATUSES; s++) {
+			unsigned long long n = get(&shared->pool[p].status[s]);
+
+			if (n)
+				buf_printf(out, "gatehouse_requests_total{pool=\"%s\",status=\"%d\"} %llu\n",
+					   POOL_NAME[p], s, n);
+		}
+	}
+}
+
+static void print_latency(struct shared *shared, struct buf *out)
+{
+	head(out, "request_seconds", "histogram", "Time from the request's head to its reply.");
+	for (int p = 0; p < POOLS; p++) {
+		unsigned long long sum = 0, ms = get(&shared->pool[p].took_ms);
+
+		for (int i = 0; i < LATENCY_BUCKETS; i++) {
+			sum += get(&shared->pool[p].took[i]);
+			buf_printf(out, "gatehouse_request_seconds_bucket{pool=\"%s\",le=\"%s\"} %llu\n",
+				   POOL_NAME[p], LATENCY[i].seconds, sum);
+		}
+		buf_printf(out, "gatehouse_request_seconds_sum{pool=\"%s\"} %llu.%03llu\n", POOL_NAME[p],
+			   ms / 1000, ms % 1000);
+		buf_printf(out, "gatehouse_request_seconds_count{pool=\"%s\"} %llu\n", POOL_NAME[p], sum);
+	}
+}
+
+static void print_workers(struct shared *shared, struct buf *out)
+{
+	int alive[POOLS] = { 0 }, slow[POOLS] = { 0 };
+
+	for (int i = 0; i < SHARED_SLOTS; i++) {
+		if (atomic_load(&shared->slot[i].pid))
+			alive[atomic_load(&shared->slot[i].gate)]++;
+		for (int p = 0; p < POOLS; p++)
+			slow[p] += atomic_load(&shared->pool[p].seat[i]) != 0;
+	}
+	head(out, "workers", "gauge", "Workers alive.");
+	for (int p = 0; p < POOLS; p++)
+		buf_printf(out, "gatehouse_workers{pool=\"%s\"} %d\n", POOL_NAME[p], alive[p]);
+	head(out, "slow_requests", "gauge", "Slow requests being served.");
+	for (int p = 0; p < POOLS; p++)
+		buf_printf(out, "gatehouse_slow_requests{pool=\"%s\"} %d\n", POOL_NAME[p], slow[p]);
+}
+
+void shared_metrics(struct shared *shared, struct buf *out)
+{
+	print_requests(shared, out);
+	print_latency(shared, out);
+	print_workers(shared, out);
+	for (size_t i = 0; i < N_EVENTS; i++) {
+		buf_printf(out, "# HELP gatehouse_%s_total %s\n# TYPE gatehouse_%s_total counter\n",
+			   EVENTS[i].name, EVENTS[i].help, EVENTS[i].name);
+		buf_printf(out, "gatehouse_%s_total %llu\n", EVENTS[i].name, get(&shared->event[i]));
+	}
+}

@@ -1,0 +1,32 @@
+#ifndef SHARED_H
+#define SHARED_H
+/* What this node's workers share: one anonymous mapping made before the fork. General rate limits, the count of slow
+ * requests under way, and the counters that /metrics prints. Nothing here must survive the process: what must is in
+ * MariaDB. */
+#include "http/request.h"
+#include "base/buf.h"
+#include "routes.h"
+
+enum { SHARED_SLOTS = 1024, LATENCY_BUCKETS = 12 };
+
+struct shared;
+
+/* A zeroed mapping with limits from config. Never fails but by abort: there is no program without it. */
+struct shared *shared_new(const struct config *config);
+/* The mapping that this process made or inherited; NULL before there is one. */
+struct shared *shared_of_process(void);
+/* Takes one token from the bucket of (class, ip): token bucket, a minute's rate deep. 0 when there was one, else the
+ * seconds to wait. Lock-free; a hash table of fixed size in which old buckets are reused. */
+int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now);
+/* Marks slot's worker as serving a slow request; false when the pool (gate or web) already serves its share. */
+bool shared_slow_enter(struct shared *shared, unsigned slot, bool gate);
+void shared_slow_leave(struct shared *shared, unsigned slot);
+/* A worker started in slot (pid) or ended (0): its marks are cleared. */
+void shared_slot(struct shared *shared, unsigned slot, bool gate, int pid);
+/* Counts one answered request. */
+void shared_count(struct shared *shared, bool gate, int status, ms_t took);
+void shared_count_event(struct shared *shared, const char *name); /* db_retry, db_away, cache_hit, worker_died … : names from a static table */
+/* Prometheus text exposition format 0.0.4. */
+void shared_metrics(struct shared *shared, struct buf *out);
+
+#endif

@@ -1,0 +1,127 @@
+/* What the program tells of itself: alive, ready, its metrics, its API, and in a demo what it would have sent. These
+ * actions stand above app/, for they look at the route table and the processes' shared counters. */
+#include "app/actions.h"
+#include "db/db.h"
+#include "db/migrate.h"
+#include "openapi.h"
+#include "shared.h"
+#include "store/outbox.h"
+#include <ctype.h>
+#include <string.h>
+
+int site_health(struct request *rq)
+{
+	answer_text(rq->data, "status", "ok");
+	answer_time(rq->data, "at", rq->now);
+	return ANSWERED;
+}
+
+/* 503 makes a load balancer leave this node alone. A stuck outbox is told but does not: the node can serve all the same. */
+int site_ready(struct request *rq)
+{
+	int have = db_schema_version(rq->db), want = migrate_latest(rq->config->migrations);
+	int64_t age = have > 0 ? outbox_pending_age(rq->db, rq->now) : 0;
+	bool ready = have >= 0 && have == want;
+
+	if (!ready) {
+		rq->retry_after = 5;
+		refuse(rq, 503, have < 0 ? "DATABASE_AWAY" : "SCHEMA_MISMATCH",
+		       have < 0 ? "The database does not answer." :
+				  "The database's schema is not this program's: run gatehouse migrate.");
+	}
+	answer_text(rq->data, "status", ready ? "ready" : "not ready");
+	answer_bool(rq->data, "database", have >= 0);
+	answer_int(rq->data, "schema", have);
+	answer_int(rq->data, "schema_wanted", want);
+	answer_int(rq->data, "outbox_oldest_seconds", age / MS_SECOND);
+	return ANSWERED;
+}
+
+int site_metrics(struct request *rq)
+{
+	struct buf *out = buf_new(rq->mem, 1 << 20);
+
+	shared_metrics(shared_of_process(), out);
+	answer_raw(rq, "text/plain; version=0.0.4; charset=utf-8", out->data, out->len);
+	return ANSWERED;
+}
+
+int site_openapi(struct request *rq)
+{
+	answer_set(rq, openapi_document(rq->config));
+	return ANSWERED;
+}
+
+const struct field SITE_DOCS[] = { { "group", F_TEXT, .max = 40, .help = "Show the fields of this group" }, FIELDS_END };
+
+int site_docs(struct request *rq)
+{
+	answer_text(rq->data, "group", field_text(rq, "group"));
+	answer_add(rq->data, "groups", openapi_groups(field_text(rq, "group")));
+	return ANSWERED;
+}
+
+/* ---- the demo ---- */
+
+const struct field DEMO_OUTBOX[] = {
+	{ "to", F_TEXT, .max = 254, .help = "Only what went to this number or address" },
+	{ "limit", F_INT, .min = 1, .max = 200, .otherwise = "50", .help = "At most so many" },
+	FIELDS_END
+};
+
+/* A "+" that was not escaped arrives as a blank and is trimmed away. */
+static const char *recipient(struct request *rq)
+{
+	const char *to = field_text(rq, "to");
+
+	return to && isdigit((unsigned char)*to) ? talloc_asprintf(rq->mem, "+%s", to) : to;
+}
+
+static struct json_object *messages(struct request *rq)
+{
+	const struct rows *rows = outbox_latest(rq->db, recipient(rq), (int)field_int(rq, "limit"));
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; rows && i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+		struct json_object *message = answer_item(list);
+
+		answer_text(message, "channel", row_text(&row, "channel"));
+		answer_text(message, "to", row_text(&row, "recipient"));
+		answer_text(message, "body", row_text(&row, "body"));
+		answer_time(message, "at", row_time(&row, "created_at"));
+	}
+	return list;
+}
+
+int demo_outbox(struct request *rq)
+{
+	answer_set(rq, messages(rq));
+	return ANSWERED;
+}
+
+int demo_page(struct request *rq)
+{
+	static const struct {
+		const char *role, *sign_in, *password, *at;
+	} ACCOUNTS[] = {
+		{ "customer", "+15550100001", "demo-customer-1", "/sign-in" },
+		{ "organizer", "+15550100002", "demo-organizer-1", "/organizer/sign-in" },
+		{ "merchant", "+15550100003", "demo-merchant-1", "/merchant/sign-in" },
+		{ "usher", "usher1", "demo-usher-1", "/gate/sign-in" },
+		{ "admin", "admin@gatehouse.example", "demo-admin-1", "/admin/sign-in" },
+	};
+	struct json_object *list = answer_array(rq->data, "accounts");
+
+	for (size_t i = 0; i < sizeof ACCOUNTS / sizeof *ACCOUNTS; i++) {
+		struct json_object *account = answer_item(list);
+
+		answer_text(account, "role", ACCOUNTS[i].role);
+		answer_text(account, "sign_in", ACCOUNTS[i].sign_in);
+		answer_text(account, "password", ACCOUNTS[i].password);
+		answer_text(account, "at", ACCOUNTS[i].at);
+	}
+	answer_add(rq->data, "messages", messages(rq));
+	answer_text(rq->data, "to", field_text(rq, "to"));
+	return ANSWERED;
+}

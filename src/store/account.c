@@ -1,0 +1,179 @@
+/* Accounts and what hangs off them. Which table holds a role's profile is a table of literals, so that no name of a table
+ * is ever made from a role's name. */
+#include "store/account.h"
+#include "base/uuid.h"
+#include <assert.h>
+#include <string.h>
+
+int64_t account_insert(struct db *db, const struct account_new *a, ms_t now)
+{
+	uint8_t uuid[UUID_BYTES];
+
+	uuid_make(uuid);
+	return db_insert(db,
+			 "INSERT INTO account (uuid, email, mobile_number, username, name, password_hash,"
+			 " mobile_verified_at, locale, created_at, updated_at)"
+			 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			 args(arg_bytes(uuid, sizeof uuid), a->email, a->mobile_number, a->username, a->name,
+			      a->password_hash, arg_time_or_null(a->mobile_verified ? now : 0),
+			      a->locale ? a->locale : "en", arg_time(now), arg_time(now)));
+}
+
+const char *account_clash(const struct db *db)
+{
+	const char *message = db_message(db);
+
+	if (strstr(message, "account_mobile"))
+		return "mobile_number";
+	return strstr(message, "account_username") ? "username" : "email";
+}
+
+#define ACCOUNT                                                                                                        \
+	"SELECT id, uuid AS `uuid:uuid`, name, email, mobile_number, username, password_hash, status,"                 \
+	" mobile_verified_at, locale, photo, totp_secret AS `totp_secret:hex`, totp_enabled, totp_last_step,"          \
+	" created_at, updated_at"                                                                                      \
+	" FROM account"
+
+const struct row *account_by_id(struct db *db, int64_t id)
+{
+	return db_one(db, ACCOUNT " WHERE id = ?", args(id));
+}
+
+const struct row *account_by_mobile(struct db *db, const char *mobile_number)
+{
+	return db_one(db, ACCOUNT " WHERE mobile_number = ?", args(mobile_number));
+}
+
+const struct row *account_by_email(struct db *db, const char *email)
+{
+	return db_one(db, ACCOUNT " WHERE email = ?", args(email));
+}
+
+const struct row *account_by_username(struct db *db, const char *username)
+{
+	return db_one(db, ACCOUNT " WHERE username = ?", args(username));
+}
+
+/* ---- roles ---- */
+
+bool account_has_role(struct db *db, int64_t account_id, const char *role)
+{
+	return db_int(db, "SELECT COUNT(*) FROM account_role WHERE account_id = ? AND role = ?", args(account_id, role)) == 1;
+}
+
+const char *account_staff_role(struct db *db, int64_t account_id)
+{
+	const struct row *row = db_one(db,
+				       "SELECT role FROM account_role"
+				       " WHERE account_id = ? AND role IN ('superadmin', 'admin', 'finance', 'support')"
+				       " ORDER BY FIELD(role, 'superadmin', 'admin', 'finance', 'support') LIMIT 1",
+				       args(account_id));
+
+	return row ? row_text(row, "role") : NULL;
+}
+
+bool account_is_staff(struct db *db, int64_t account_id)
+{
+	return account_staff_role(db, account_id) != NULL;
+}
+
+void role_grant(struct db *db, int64_t account_id, const char *role, ms_t now)
+{
+	db_exec(db,
+		"INSERT INTO account_role (account_id, role, granted_at) VALUES (?, ?, ?)"
+		" ON DUPLICATE KEY UPDATE granted_at = granted_at",
+		args(account_id, role, arg_time(now)));
+}
+
+void role_revoke(struct db *db, int64_t account_id, const char *role)
+{
+	db_exec(db, "DELETE FROM account_role WHERE account_id = ? AND role = ?", args(account_id, role));
+}
+
+/* ---- profiles ---- */
+
+struct profile {
+	const char *role, *find, *make;
+	const char *company; /* sets the company; NULL: it has none */
+};
+
+#define ADMIN_FIND "SELECT id FROM admin WHERE account_id = ?"
+#define ADMIN_MAKE "INSERT INTO admin (account_id) VALUES (?)"
+
+static const struct profile PROFILES[] = {
+	{ "customer", "SELECT id FROM customer WHERE account_id = ?", "INSERT INTO customer (account_id) VALUES (?)", NULL },
+	{ "organizer", "SELECT id FROM organizer WHERE account_id = ?",
+	  "INSERT INTO organizer (account_id, company) VALUES (?, ?)",
+	  "UPDATE organizer SET company = ? WHERE account_id = ?" },
+	{ "merchant", "SELECT id FROM merchant WHERE account_id = ?",
+	  "INSERT INTO merchant (account_id, company) VALUES (?, ?)",
+	  "UPDATE merchant SET company = ? WHERE account_id = ?" },
+	{ "usher", "SELECT id FROM usher WHERE account_id = ?", "INSERT INTO usher (account_id) VALUES (?)", NULL },
+	{ "superadmin", ADMIN_FIND, ADMIN_MAKE, NULL },
+	{ "admin", ADMIN_FIND, ADMIN_MAKE, NULL },
+	{ "finance", ADMIN_FIND, ADMIN_MAKE, NULL },
+	{ "support", ADMIN_FIND, ADMIN_MAKE, NULL },
+};
+
+static const struct profile *profile_of(const char *role)
+{
+	const struct profile *p = PROFILES;
+
+	while (strcmp(p->role, role)) {
+		p++;
+		assert(p < PROFILES + sizeof PROFILES / sizeof *PROFILES);
+	}
+	return p;
+}
+
+int64_t profile_id(struct db *db, const char *role, int64_t account_id)
+{
+	return db_int(db, profile_of(role)->find, args(account_id));
+}
+
+int64_t profile_open(struct db *db, const char *role, int64_t account_id, const char *company, ms_t now)
+{
+	const struct profile *p = profile_of(role);
+	int64_t id = profile_id(db, role, account_id);
+
+	role_grant(db, account_id, role, now);
+	if (id)
+		return id;
+	return p->company ? db_insert(db, p->make, args(account_id, company ? company : "")) :
+			    db_insert(db, p->make, args(account_id));
+}
+
+void profile_company(struct db *db, const char *role, int64_t account_id, const char *company)
+{
+	const struct profile *p = profile_of(role);
+
+	if (p->company)
+		db_exec(db, p->company, args(company, account_id));
+}
+
+/* ---- changes ---- */
+
+bool account_rename(struct db *db, int64_t id, const char *name, const char *email, const char *mobile_number,
+		    const char *username, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE account SET mobile_verified_at = IF(mobile_number <=> ?, mobile_verified_at, NULL),"
+		       " name = ?, email = ?, mobile_number = ?, username = ?, updated_at = ? WHERE id = ?",
+		       args(mobile_number, name, email, mobile_number, username, arg_time(now), id)) >= 0;
+}
+
+void account_set_password(struct db *db, int64_t id, const char *hash, ms_t now)
+{
+	db_exec(db, "UPDATE account SET password_hash = ?, updated_at = ? WHERE id = ?", args(hash, arg_time(now), id));
+}
+
+void account_set_status(struct db *db, int64_t id, const char *status, ms_t now)
+{
+	db_exec(db, "UPDATE account SET status = ?, updated_at = ? WHERE id = ?", args(status, arg_time(now), id));
+}
+
+void account_set_verified(struct db *db, int64_t id, ms_t now)
+{
+	db_exec(db, "UPDATE account SET mobile_verified_at = ?, updated_at = ? WHERE id = ?",
+		args(arg_time(now), arg_time(now), id));
+}

@@ -1,0 +1,55 @@
+/* What `gatehouse doctor` asks of the database. */
+#include "store/doctor.h"
+
+const struct server_wish SERVER_WISHES[] = {
+	{ "innodb_flush_log_at_trx_commit", "1", true, "Set it to 1: with less, a power cut loses sales that were confirmed." },
+	{ "innodb_doublewrite", "ON", true, "Switch it on: without it a crash can tear a page." },
+	{ "character_set_server", "utf8mb4", false, "Set it to utf8mb4." },
+	{ "local_infile", "OFF", false, "Switch it off; nothing here needs it." },
+	{ "innodb_print_all_deadlocks", "ON", false, "Switch it on: a deadlock is then in the server's log." },
+	{ NULL, NULL, false, NULL },
+};
+
+const char *doctor_variable(struct db *db, const char *name)
+{
+	const struct row *row = db_one(db,
+				       "SELECT VARIABLE_VALUE AS value FROM information_schema.GLOBAL_VARIABLES"
+				       " WHERE VARIABLE_NAME = ?",
+				       args(name));
+
+	return row ? row_text(row, "value") : NULL;
+}
+
+int64_t doctor_connections(struct db *db)
+{
+	return db_int(db, "SELECT @@max_connections", no_args);
+}
+
+ms_t doctor_clock(struct db *db)
+{
+	const struct row *row = db_one(db, "SELECT UTC_TIMESTAMP(3) AS now", no_args);
+
+	return row ? row_time(row, "now") : 0;
+}
+
+int64_t doctor_overdue_holds(struct db *db, ms_t now)
+{
+	return db_int(db, "SELECT COUNT(*) FROM orders WHERE status = 'held' AND expires_at < ?",
+		      args(arg_time(now - 5 * MS_MINUTE)));
+}
+
+int64_t doctor_staff(struct db *db)
+{
+	return db_int(db,
+		      "SELECT COUNT(*) FROM account_role r JOIN account a ON a.id = r.account_id AND a.status = 'active'"
+		      " WHERE r.role = 'superadmin' AND a.password_hash IS NOT NULL",
+		      no_args);
+}
+
+int64_t doctor_events_without_key(struct db *db)
+{
+	return db_int(db,
+		      "SELECT COUNT(*) FROM event e WHERE NOT EXISTS"
+		      " (SELECT 1 FROM event_key k WHERE k.event_id = e.id AND k.retired_at IS NULL)",
+		      no_args);
+}

@@ -1,0 +1,23 @@
+#ifndef STORE_DOCTOR_H
+#define STORE_DOCTOR_H
+/* What `gatehouse doctor` asks of the database. */
+#include "db/db.h"
+
+struct server_wish {
+	const char *name, *value; /* as SHOW GLOBAL VARIABLES says it */
+	bool must;
+	const char *mend;
+};
+
+extern const struct server_wish SERVER_WISHES[]; /* ends with a NULL name */
+
+/* A global variable's value; NULL when the server has none of that name. */
+const char *doctor_variable(struct db *db, const char *name);
+int64_t doctor_connections(struct db *db);
+ms_t doctor_clock(struct db *db);
+/* Held orders whose time was over five minutes ago: jobs would have reaped them. */
+int64_t doctor_overdue_holds(struct db *db, ms_t now);
+int64_t doctor_staff(struct db *db);
+int64_t doctor_events_without_key(struct db *db);
+
+#endif

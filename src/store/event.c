@@ -1,0 +1,103 @@
+/* Events as the public sees them. An event brings its ticket categories along as JSON made by the database, so a page of
+ * twenty is one query; what is left counts holds that have lapsed as free. */
+#include "store/event.h"
+#include "db/compose.h"
+#include <string.h>
+
+#define ISO(column) "CONCAT(REPLACE(LEFT(" column ", 23), ' ', 'T'), 'Z')"
+#define EVENT_COLUMNS                                                                                                  \
+	"SELECT e.id, e.uuid AS `uuid:uuid`, e.title, e.description, k.slug AS `category.slug`,"                       \
+	" k.name AS `category.name`, e.starts_at, e.ends_at, e.time_zone, v.id AS `venue.id`, v.name AS `venue.name`," \
+	" v.address AS `venue.address`, v.city AS `venue.city`, v.country AS `venue.country`,"                         \
+	" v.latitude AS `venue.latitude`, v.longitude AS `venue.longitude`, o.id AS `organizer.id`,"                   \
+	" o.company AS `organizer.name`, IF(e.image IS NULL, NULL, CONCAT('/files/', e.image)) AS image,"              \
+	" (SELECT MIN(c.price) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL) AS price_from," \
+	" e.currency, e.status, e.featured,"                                                                           \
+	" COALESCE((SELECT JSON_ARRAYAGG(JSON_OBJECT('id', c.id, 'name', c.name, 'description', c.description,"        \
+	" 'price', c.price, 'currency', e.currency, 'available', GREATEST(0, CAST(c.capacity AS SIGNED) - c.sold"      \
+	" - c.held + IF(c.held = 0, 0, (SELECT CAST(COALESCE(SUM(i.quantity), 0) AS SIGNED) FROM orders h"             \
+	" JOIN order_item i ON i.order_id = h.id AND i.category_id = c.id"                                             \
+	" WHERE h.status = 'held' AND h.expires_at <= UTC_TIMESTAMP(3)))),"                                            \
+	" 'max_per_order', c.max_per_order, 'sales_start', " ISO("c.sales_start") ", 'sales_end', " ISO("c.sales_end") \
+	") ORDER BY c.position, c.id) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL), '[]')" \
+	" AS `ticket_categories:json`"
+#define EVENT_FROM                                                                                                     \
+	" FROM event e JOIN event_category k ON k.id = e.category_id JOIN venue v ON v.id = e.venue_id"                \
+	" JOIN organizer o ON o.id = e.organizer_id WHERE 1"
+#define PRICE_FROM "(SELECT MIN(p.price) FROM ticket_category p WHERE p.event_id = e.id AND p.deleted_at IS NULL)"
+
+static void narrow(struct query *q, const struct event_filter *f)
+{
+	static const char *const SEARCHED[] = { "e.title", "e.description", "v.name", "v.city", "o.company", NULL };
+
+	query_where(q, "e.status = 'published' AND e.ends_at > ?", args(arg_time(f->now)));
+	if (f->featured)
+		query_where(q, "e.featured = 1", no_args);
+	if (f->category)
+		query_where(q, "k.slug = ?", args(f->category));
+	if (f->city)
+		query_where(q, "v.city = ?", args(f->city));
+	if (f->organizer_id)
+		query_where(q, "e.organizer_id = ?", args(f->organizer_id));
+	if (f->from)
+		query_where(q, "e.ends_at >= ?", args(arg_time(f->from)));
+	if (f->to)
+		query_where(q, "e.starts_at <= ?", args(arg_time(f->to)));
+	if (f->price_min)
+		query_where(q, PRICE_FROM " >= ?", args(f->price_min));
+	if (f->price_max)
+		query_where(q, PRICE_FROM " <= ?", args(f->price_max));
+	if (f->search)
+		query_search(q, SEARCHED, f->search);
+}
+
+const struct rows *event_list(struct db *db, const struct event_filter *filter, int64_t page, int64_t limit,
+			      int64_t *total)
+{
+	struct query *q = query_new(NULL, EVENT_COLUMNS EVENT_FROM);
+	const char *sort = filter->sort_by ? filter->sort_by : "date";
+	const struct rows *rows;
+	bool estimated;
+
+	narrow(q, filter);
+	if (!strcmp(sort, "price"))
+		query_order(q, PRICE_FROM, filter->descending, "e.id");
+	else if (!strcmp(sort, "popularity"))
+		query_order(q, "e.popularity", !filter->descending, "e.id");
+	else
+		query_order(q, "e.starts_at", filter->descending, "e.id");
+	*total = query_count(q, db, EVENT_FROM, &estimated);
+	rows = query_page(q, db, page, limit);
+	talloc_free(q);
+	return rows;
+}
+
+const struct row *event_get(struct db *db, int64_t id)
+{
+	return db_one(db, EVENT_COLUMNS EVENT_FROM " AND e.id = ? AND e.status <> 'draft'", args(id));
+}
+
+const struct row *event_cover(struct db *db, int64_t id)
+{
+	return db_one(db,
+		      "SELECT e.title, k.slug AS category FROM event e JOIN event_category k ON k.id = e.category_id"
+		      " WHERE e.id = ? AND e.status <> 'draft'",
+		      args(id));
+}
+
+const struct rows *event_categories(struct db *db, ms_t now)
+{
+	return db_query(db,
+			"SELECT k.id, k.slug, k.name, COUNT(e.id) AS events FROM event_category k"
+			" LEFT JOIN event e ON e.category_id = k.id AND e.status = 'published' AND e.ends_at > ?"
+			" GROUP BY k.id ORDER BY k.position, k.id",
+			args(arg_time(now)));
+}
+
+const struct rows *event_cities(struct db *db, ms_t now)
+{
+	return db_query(db,
+			"SELECT v.city, COUNT(*) AS events FROM event e JOIN venue v ON v.id = e.venue_id"
+			" WHERE e.status = 'published' AND e.ends_at > ? GROUP BY v.city ORDER BY v.city LIMIT 200",
+			args(arg_time(now)));
+}

@@ -1,0 +1,28 @@
+#ifndef STORE_EVENT_H
+#define STORE_EVENT_H
+/* Events as the public sees them. */
+#include "db/db.h"
+
+struct event_filter {
+	const char *category, *city, *search; /* NULL: any; category is a slug */
+	const char *sort_by;                  /* date, price, popularity */
+	bool descending, featured;
+	int64_t organizer_id, price_min, price_max; /* 0: any; prices in minor units */
+	ms_t now, from, to;                   /* 0: any */
+};
+
+/* A page of published events that are not over. Columns as api.md names them: id, uuid, title, description,
+ * category{slug, name}, starts_at, ends_at, time_zone, venue{…}, organizer{id, name}, image, price_from, currency, status,
+ * featured, ticket_categories. */
+const struct rows *event_list(struct db *db, const struct event_filter *filter, int64_t page, int64_t limit,
+			      int64_t *total);
+/* One that is not a draft; the same columns. */
+const struct row *event_get(struct db *db, int64_t id);
+/* What its poster is drawn from: title, category (a slug). NULL for a draft. */
+const struct row *event_cover(struct db *db, int64_t id);
+/* id, slug, name, events (how many are on sale). */
+const struct rows *event_categories(struct db *db, ms_t now);
+/* The cities of events to come: city, events. */
+const struct rows *event_cities(struct db *db, ms_t now);
+
+#endif

@@ -1,0 +1,20 @@
+#ifndef STORE_EVENT_KEY_H
+#define STORE_EVENT_KEY_H
+/* The Ed25519 keys that sign events' ticket codes. Secrets are kept sealed (rules/keys.h); who signs unseals. */
+#include "db/db.h"
+#include "rules/keys.h"
+#include "rules/ticket_code.h"
+
+enum { EVENT_SEALED = EVENT_SECRET + SEAL_EXTRA };
+
+/* Makes a fresh key for an event. Its id, 0 on failure. */
+int64_t event_key_insert(struct db *db, int64_t event_id, ms_t now);
+/* The newest key that is not retired: id, event_id, public_key (bytes), sealed_secret (EVENT_SEALED bytes), created_at;
+ * NULL when there is none. */
+const struct row *event_key_active(struct db *db, int64_t event_id);
+/* Any key by its id, retired or not. */
+const struct row *event_key_by_id(struct db *db, int64_t id);
+/* All keys of an event, newest first: what a phone needs to believe a code. */
+const struct rows *event_key_list(struct db *db, int64_t event_id);
+
+#endif

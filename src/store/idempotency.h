@@ -1,0 +1,27 @@
+#ifndef STORE_IDEMPOTENCY_H
+#define STORE_IDEMPOTENCY_H
+/* Idempotency keys. A key is claimed by a row of its own, committed before the work begins; the answer is then stored in
+ * the same transaction as the effect, guarded by the claim. A worker that dies in between leaves a claim whose effect
+ * cannot be there, so after a minute another may take it over. */
+#include "db/db.h"
+#include "rules/keys.h"
+
+enum idempotency { KEY_CLAIMED, KEY_RUNNING, KEY_DONE, KEY_MISMATCH, KEY_FAILED };
+
+struct kept {
+	int64_t account_id; /* 0: not signed in */
+	uint8_t name[HASH_BYTES], body[HASH_BYTES];
+	ms_t claimed;
+	/* of KEY_DONE, on db's memory */
+	int status;
+	const char *data, *message;
+};
+
+/* Claims kept->name at now, or says what is there. KEY_FAILED: the database did not answer. */
+enum idempotency idempotency_claim(struct db *db, struct kept *kept, ms_t now);
+/* Stores the answer; false when the claim was lost to another: then the transaction must not commit. */
+bool idempotency_keep(struct db *db, const struct kept *kept, int status, const char *data, const char *message);
+/* Gives the claim back: nothing was done. */
+void idempotency_drop(struct db *db, const struct kept *kept);
+
+#endif

@@ -1,0 +1,316 @@
+/* Counts that cost the same at the first scan and at the millionth: scan_count holds the sums up to upto_id, and only
+ * rows behind it are read one by one. A row enters the sums 30 s after it was written, for of two scans at once the
+ * higher id may commit first; until then it is counted in the tail. Both parts are read in one statement, so a row that
+ * moves between them is counted once. */
+#include "store/live.h"
+#include "base/uuid.h"
+#include "rules/keys.h"
+#include <string.h>
+
+int64_t live_owner(struct db *db, int64_t event_id)
+{
+	return db_int(db, "SELECT organizer_id FROM event WHERE id = ?", args(event_id));
+}
+
+/* ---- reading ---- */
+
+/* A deleted category keeps what was sold in it. held counts lapsed holds until they are reaped, so they are taken off;
+ * the index of lapsing orders is short, the event's orders are not. */
+#define CATEGORIES                                                                                                     \
+	"SELECT c.id, c.name, IF(c.deleted_at IS NULL, c.capacity, c.sold) AS capacity, c.sold,"                       \
+	" GREATEST(0, c.held - COALESCE(l.quantity, 0)) AS held"                                                       \
+	" FROM ticket_category c"                                                                                      \
+	" LEFT JOIN (SELECT i.category_id, SUM(i.quantity) AS quantity"                                                \
+	" FROM orders o FORCE INDEX (orders_lapse)"                                                                    \
+	" JOIN order_item i ON i.order_id = o.id"                                                                      \
+	" WHERE o.status = 'held' AND o.expires_at <= ? AND o.event_id = ?"                                            \
+	" GROUP BY i.category_id) l ON l.category_id = c.id"                                                           \
+	" WHERE c.event_id = ? AND (c.deleted_at IS NULL OR c.sold > 0)"                                               \
+	" ORDER BY c.position, c.id"
+
+/* gate_no tells gates apart as the database does, whose collation knows no case. */
+#define COUNTS                                                                                                         \
+	"SELECT category_id, gate, DENSE_RANK() OVER (ORDER BY gate) AS gate_no, result = 'valid' AS `valid:bool`,"    \
+	" SUM(ins) AS ins, SUM(firsts) AS firsts, SUM(outs) AS outs, SUM(scans) AS scans"                              \
+	" FROM (SELECT category_id, gate, result, ins, firsts, outs, scans FROM scan_count WHERE event_id = ?"         \
+	" UNION ALL SELECT COALESCE(category_id, 0), gate, result, moved AND direction = 'in', first_entry,"           \
+	" moved AND direction = 'out', 1 FROM scan_log WHERE event_id = ?"                                             \
+	" AND id > COALESCE((SELECT upto_id FROM scan_summary WHERE event_id = ?), 0)) s"                              \
+	" GROUP BY category_id, gate, result"                                                                          \
+	" ORDER BY gate, category_id, result"
+
+#define LAST_SCANS                                                                                                     \
+	"SELECT s.at, s.result, s.reason, s.direction, s.gate, s.attendee_name, c.name AS category, a.name AS usher"   \
+	" FROM scan_log s"                                                                                             \
+	" LEFT JOIN ticket_category c ON c.id = s.category_id"                                                         \
+	" LEFT JOIN usher u ON u.id = s.usher_id"                                                                      \
+	" LEFT JOIN account a ON a.id = u.account_id"                                                                  \
+	" WHERE s.event_id = ?"                                                                                        \
+	" ORDER BY s.id DESC"                                                                                          \
+	" LIMIT 10"
+
+static void put_int(struct json_object *object, const char *key, int64_t number)
+{
+	json_object_object_add(object, key, json_object_new_int64(number));
+}
+
+static void put_text(struct json_object *object, const char *key, const char *text)
+{
+	json_object_object_add(object, key, json_object_new_string(text));
+}
+
+static void put_time(struct json_object *object, const char *key, ms_t at)
+{
+	char iso[ISO_SIZE];
+
+	put_text(object, key, clock_iso(at, iso));
+}
+
+static struct json_object *put(struct json_object *object, const char *key, struct json_object *value)
+{
+	json_object_object_add(object, key, value);
+	return value;
+}
+
+struct sums {
+	int64_t ins, firsts, outs, refused, scans;
+};
+
+static void sum(struct sums *sums, const struct row *row)
+{
+	sums->ins += row_int(row, "ins");
+	sums->firsts += row_int(row, "firsts");
+	sums->outs += row_int(row, "outs");
+	sums->scans += row_int(row, "scans");
+	if (!row_bool(row, "valid"))
+		sums->refused += row_int(row, "scans");
+}
+
+static struct sums sums_of_category(const struct rows *counts, int64_t category_id)
+{
+	struct sums sums = { 0 };
+
+	for (size_t i = 0; i < counts->n; i++) {
+		struct row row = row_at(counts, i);
+
+		if (row_int(&row, "category_id") == category_id)
+			sum(&sums, &row);
+	}
+	return sums;
+}
+
+/* Counts and by_category. */
+static void put_categories(struct json_object *snapshot, const struct rows *categories, const struct rows *counts)
+{
+	struct json_object *total = put(snapshot, "counts", json_object_new_object());
+	struct json_object *list = put(snapshot, "by_category", json_object_new_array());
+	struct sums all = { 0 };
+	int64_t capacity = 0, sold = 0, held = 0, inside;
+
+	for (size_t i = 0; i < categories->n; i++) {
+		struct row row = row_at(categories, i);
+		struct sums sums = sums_of_category(counts, row_int(&row, "id"));
+		struct json_object *item = json_object_new_object();
+
+		put_int(item, "id", row_int(&row, "id"));
+		put_text(item, "name", row_text(&row, "name"));
+		put_int(item, "capacity", row_int(&row, "capacity"));
+		put_int(item, "sold", row_int(&row, "sold"));
+		put_int(item, "held", row_int(&row, "held"));
+		put_int(item, "entered", sums.firsts);
+		put_int(item, "inside", sums.ins - sums.outs);
+		json_object_array_add(list, item);
+		capacity += row_int(&row, "capacity");
+		sold += row_int(&row, "sold");
+		held += row_int(&row, "held");
+	}
+	for (size_t i = 0; i < counts->n; i++) {
+		struct row row = row_at(counts, i);
+
+		sum(&all, &row);
+	}
+	inside = all.ins - all.outs;
+	put_int(total, "capacity", capacity);
+	put_int(total, "sold", sold);
+	put_int(total, "held", held);
+	put_int(total, "expected", sold);
+	put_int(total, "entered", all.firsts);
+	put_int(total, "left", all.firsts > inside ? all.firsts - inside : 0);
+	put_int(total, "inside", inside);
+	put_int(total, "refused", all.refused);
+}
+
+/* The rows come ordered by gate. */
+static void put_gates(struct json_object *snapshot, const struct rows *counts)
+{
+	struct json_object *list = put(snapshot, "by_gate", json_object_new_array());
+
+	for (size_t i = 0; i < counts->n;) {
+		struct row first = row_at(counts, i);
+		struct json_object *item = json_object_new_object();
+		struct sums sums = { 0 };
+
+		for (; i < counts->n; i++) {
+			struct row row = row_at(counts, i);
+
+			if (row_int(&row, "gate_no") != row_int(&first, "gate_no"))
+				break;
+			sum(&sums, &row);
+		}
+		put_text(item, "gate", row_text(&first, "gate"));
+		put_int(item, "entered", sums.firsts);
+		put_int(item, "left", sums.outs);
+		put_int(item, "refused", sums.refused);
+		put_int(item, "scans", sums.scans);
+		json_object_array_add(list, item);
+	}
+}
+
+static void put_last_scans(struct json_object *snapshot, const struct rows *scans)
+{
+	static const char *const TEXTS[] = { "result", "reason", "direction", "gate", "attendee_name" };
+	static const char *const NAMES[] = { "category", "usher" };
+	struct json_object *list = put(snapshot, "last_scans", json_object_new_array());
+
+	for (size_t i = 0; i < scans->n; i++) {
+		struct row row = row_at(scans, i);
+		struct json_object *item = json_object_new_object();
+
+		put_time(item, "at", row_time(&row, "at"));
+		for (size_t k = 0; k < sizeof TEXTS / sizeof *TEXTS; k++)
+			put_text(item, TEXTS[k], row_text(&row, TEXTS[k]));
+		for (size_t k = 0; k < sizeof NAMES / sizeof *NAMES; k++) {
+			if (row_null(&row, NAMES[k]))
+				json_object_object_add(item, NAMES[k], NULL);
+			else
+				put_text(item, NAMES[k], row_text(&row, NAMES[k]));
+		}
+		json_object_array_add(list, item);
+	}
+}
+
+static struct json_object *make(int64_t event_id, ms_t now, const struct rows *categories, const struct rows *counts,
+				const struct rows *scans)
+{
+	struct json_object *snapshot = json_object_new_object();
+	char tag[LIVE_TAG_SIZE];
+	uint8_t hash[HASH_BYTES];
+	const char *text;
+
+	put_int(snapshot, "event_id", event_id);
+	put_categories(snapshot, categories, counts);
+	put_gates(snapshot, counts);
+	put_last_scans(snapshot, scans);
+	text = json_object_to_json_string_ext(snapshot, JSON_C_TO_STRING_PLAIN);
+	hash_plain(text, strlen(text), hash);
+	put_text(snapshot, "tag", hex_text(hash, (LIVE_TAG_SIZE - 1) / 2, tag));
+	put_time(snapshot, "at", now);
+	return snapshot;
+}
+
+struct json_object *live_snapshot(struct db *db, int64_t event_id, ms_t now)
+{
+	const struct rows *categories, *counts, *scans;
+	bool own = !db_in_transaction(db);
+
+	if (own && !db_snapshot_begin(db))
+		return NULL;
+	categories = db_query(db, CATEGORIES, args(arg_time(now), event_id, event_id));
+	counts = db_query(db, COUNTS, args(event_id, event_id, event_id));
+	scans = db_query(db, LAST_SCANS, args(event_id));
+	if (own)
+		db_snapshot_end(db);
+	if (!categories || !counts || !scans)
+		return NULL;
+	return make(event_id, now, categories, counts, scans);
+}
+
+const char *live_tag(struct json_object *snapshot)
+{
+	return json_object_get_string(json_object_object_get(snapshot, "tag"));
+}
+
+/* ---- summing up ---- */
+
+int64_t scan_tail(struct db *db, int64_t event_id)
+{
+	return db_int(db,
+		      "SELECT COUNT(*) FROM scan_log WHERE event_id = ?"
+		      " AND id > COALESCE((SELECT upto_id FROM scan_summary WHERE event_id = ?), 0)",
+		      args(event_id, event_id));
+}
+
+struct summing {
+	struct db *db;
+	int64_t event_id;
+	ms_t before;   /* rows written since then wait */
+	int64_t moved; /* the answer */
+};
+
+/* The highest id up to which every row is old enough and none can still be on its way: the last old row, cut where the
+ * first young one stands, whichever clock wrote them. */
+static int64_t safe_upto(const struct summing *s, int64_t from)
+{
+	int64_t young = db_int(s->db,
+			       "SELECT id FROM scan_log WHERE event_id = ? AND id > ? AND at >= ? ORDER BY id LIMIT 1",
+			       args(s->event_id, from, arg_time(s->before)));
+	int64_t step = db_int(s->db,
+			      "SELECT MAX(id) FROM (SELECT id FROM scan_log WHERE event_id = ? AND id > ? AND id < ?"
+			      " ORDER BY id LIMIT 50000) s",
+			      args(s->event_id, from, young ? young : INT64_MAX));
+
+	_Static_assert(SCAN_STEP == 50000, "the statement names the step");
+	return step;
+}
+
+static bool sum_up(void *with)
+{
+	struct summing *s = with;
+	int64_t from, upto;
+
+	s->moved = 0;
+	if (!db_one(s->db, "SELECT 1 AS one FROM scan_summary WHERE event_id = ?", args(s->event_id)))
+		db_exec(s->db, "INSERT INTO scan_summary (event_id, upto_id) VALUES (?, 0)", args(s->event_id));
+	from = db_int(s->db, "SELECT upto_id FROM scan_summary WHERE event_id = ?", args(s->event_id));
+	upto = safe_upto(s, from);
+	if (upto <= from)
+		return true;
+	if (db_exec(s->db, "UPDATE scan_summary SET upto_id = ? WHERE event_id = ? AND upto_id = ?",
+		    args(upto, s->event_id, from)) != 1)
+		return false;
+	s->moved = db_int(s->db, "SELECT COUNT(*) FROM scan_log WHERE event_id = ? AND id > ? AND id <= ?",
+			  args(s->event_id, from, upto));
+	db_exec(s->db,
+		"INSERT INTO scan_count (event_id, category_id, gate, result, ins, firsts, outs, scans)"
+		" SELECT event_id, COALESCE(category_id, 0), gate, result, SUM(moved AND direction = 'in'),"
+		" SUM(first_entry), SUM(moved AND direction = 'out'), COUNT(*)"
+		" FROM scan_log"
+		" WHERE event_id = ? AND id > ? AND id <= ?"
+		" GROUP BY event_id, COALESCE(category_id, 0), gate, result"
+		" ON DUPLICATE KEY UPDATE ins = ins + VALUES(ins), firsts = firsts + VALUES(firsts),"
+		" outs = outs + VALUES(outs), scans = scans + VALUES(scans)",
+		args(s->event_id, from, upto));
+	return true;
+}
+
+int64_t scan_summarise(struct db *db, int64_t event_id, ms_t now)
+{
+	struct summing s = { .db = db, .event_id = event_id, .before = now - SCAN_OVERLAP_S * MS_SECOND };
+
+	if (db_transaction(db, sum_up, NULL, &s))
+		return s.moved;
+	return db_error(db) == DB_OK ? 0 : -1;
+}
+
+/* One look into the index for each event that may be scanned, or was scanned and is not summed up. */
+const struct rows *scan_events_to_summarise(struct db *db, ms_t now)
+{
+	return db_query(db,
+			"SELECT e.id FROM event e"
+			" LEFT JOIN scan_summary u ON u.event_id = e.id"
+			" WHERE (u.event_id IS NOT NULL OR e.starts_at < ?)"
+			" AND EXISTS (SELECT 1 FROM scan_log s WHERE s.event_id = e.id AND s.id > COALESCE(u.upto_id, 0)"
+			" LIMIT 1)"
+			" LIMIT 1000",
+			args(arg_time(now + 2 * MS_DAY)));
+}

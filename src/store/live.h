@@ -1,0 +1,41 @@
+#ifndef STORE_LIVE_H
+#define STORE_LIVE_H
+/* What the people at the door and the organizer watch: an event's counts, read from summaries and the short tail of scans
+ * that is not summed up yet, never from all rows. */
+#include "base/clock.h"
+#include "db/db.h"
+#include <json-c/json.h>
+
+enum {
+	LIVE_TAG_SIZE = 33,      /* 32 hex digits and NUL */
+	SCAN_OVERLAP_S = 30,     /* younger rows stay in the tail: ids do not commit in their order */
+	SCAN_TAIL_LONG = 5000,   /* a tail that is worth summing up at once */
+	SCAN_STEP = 50000        /* rows that one call sums up at most */
+};
+
+/* The organizer.id that an event belongs to; 0 when there is no such event (or the database is away). */
+int64_t live_owner(struct db *db, int64_t event_id);
+
+/* The snapshot, the caller's to put:
+ *   tag                    BLAKE2b over all the rest but at: two snapshots with one tag say the same
+ *   event_id
+ *   counts                 capacity, sold, held (live holds only), expected (= sold), entered (tickets that came in at
+ *                          least once), left (entered and now outside), inside, refused (scans that were not valid)
+ *   by_category            [{id, name, capacity, sold, held, entered, inside}] in the event's order
+ *   by_gate                [{gate, entered, left, refused, scans}]: first entries and exits through this gate
+ *   last_scans             the newest 10: {at, result, reason, direction, gate, attendee_name, category, usher}
+ *   at                     now
+ * NULL when the database failed. */
+struct json_object *live_snapshot(struct db *db, int64_t event_id, ms_t now);
+/* Its tag. */
+const char *live_tag(struct json_object *snapshot);
+
+/* Scans of this event that are not summed up yet. */
+int64_t scan_tail(struct db *db, int64_t event_id);
+/* Adds rows of scan_log older than SCAN_OVERLAP_S up into scan_count, at most SCAN_STEP, in one transaction of its own;
+ * of two at once one wins and the other does nothing. How many rows, -1 on failure. */
+int64_t scan_summarise(struct db *db, int64_t event_id, ms_t now);
+/* The id column of the events that have rows to be summed up; at most 1,000. */
+const struct rows *scan_events_to_summarise(struct db *db, ms_t now);
+
+#endif

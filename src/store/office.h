@@ -1,0 +1,47 @@
+#ifndef STORE_OFFICE_H
+#define STORE_OFFICE_H
+/* What staff do besides changing fields: publish, cancel and delete events, assign ushers, read figures, settings. */
+#include "db/db.h"
+
+/* id, title, status, currency, time_zone, starts_at, ends_at, sold:bool (an order was ever held or paid), categories (how
+ * many ticket categories there are); NULL when there is no such event. */
+const struct row *office_event(struct db *db, int64_t event_id);
+/* draft → published, published → cancelled; false when it was not that. */
+bool office_event_publish(struct db *db, int64_t event_id, ms_t now);
+bool office_event_cancel(struct db *db, int64_t event_id, ms_t now);
+/* Deletes an event that nobody ever ordered from, with its keys, categories and assignments. False when it is in use. */
+bool office_event_erase(struct db *db, int64_t event_id);
+
+/* ---- figures ---- */
+/* capacity, sold, held (live holds), orders, revenue (paid orders), refunded (orders), average */
+const struct row *office_event_totals(struct db *db, int64_t event_id, ms_t now);
+/* id, name, price, capacity, sold, held, revenue (of the items sold, before discounts) */
+const struct rows *office_event_categories(struct db *db, int64_t event_id);
+/* label (day, UTC), orders, value (revenue), tickets; the last 30 days with sales, oldest first */
+const struct rows *office_event_days(struct db *db, int64_t event_id);
+/* label (hour of entry in UTC, "21 Nov 18:00"), value (entries); of the newest 48 hours with entries, oldest first */
+const struct rows *office_event_hours(struct db *db, int64_t event_id);
+
+/* ---- ushers ---- */
+/* usher_id, account_id, name, username, gate, created_at */
+const struct rows *office_ushers(struct db *db, int64_t event_id);
+/* Active ushers that are not assigned to it: value, label; at most 500. */
+const struct rows *office_ushers_free(struct db *db, int64_t event_id);
+bool office_usher_exists(struct db *db, int64_t usher_id);
+/* Assigns, or moves to another gate. */
+void office_usher_assign(struct db *db, int64_t event_id, int64_t usher_id, const char *gate, ms_t now);
+/* False when the usher was not assigned. Their sessions for the event end by it. */
+bool office_usher_remove(struct db *db, int64_t event_id, int64_t usher_id);
+
+/* ---- people ---- */
+/* The account of a customer; 0 when there is none. */
+int64_t office_customer_account(struct db *db, int64_t customer_id);
+
+/* ---- settings ---- */
+/* name, value, updated_at */
+const struct rows *office_settings(struct db *db);
+/* The value of a setting; NULL when there is none. */
+const char *office_setting(struct db *db, const char *name);
+void office_setting_put(struct db *db, const char *name, const char *value, ms_t now);
+
+#endif

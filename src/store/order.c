@@ -1,0 +1,280 @@
+/* Orders and stock. Stock is a counter row a category, moved by one guarded UPDATE whose count of changed rows is the
+ * verdict; the counters come last in each transaction, for they are what everybody waits for. */
+#include "store/order.h"
+#include "base/uuid.h"
+#include "rules/ticket_code.h"
+#include "store/ticket.h"
+#include <string.h>
+
+const struct row *order_event(struct db *db, int64_t event_id)
+{
+	return db_one(db, "SELECT id, currency, status, ends_at FROM event WHERE id = ?", args(event_id));
+}
+
+const struct rows *order_categories(struct db *db, int64_t event_id, ms_t now)
+{
+	return db_query(db,
+			"SELECT c.id, c.name, c.price, c.capacity, c.held, c.sold, c.max_per_order, c.sales_start,"
+			" c.sales_end, IF(c.held = 0, 0, (SELECT COALESCE(SUM(i.quantity), 0)"
+			" FROM orders o JOIN order_item i ON i.order_id = o.id AND i.category_id = c.id"
+			" WHERE o.status = 'held' AND o.expires_at <= ?)) AS lapsed"
+			" FROM ticket_category c"
+			" WHERE c.event_id = ? AND c.deleted_at IS NULL"
+			" ORDER BY c.id",
+			args(arg_time(now), event_id));
+}
+
+int64_t order_live_holds(struct db *db, int64_t customer_id, ms_t now)
+{
+	return db_int(db, "SELECT COUNT(*) FROM orders WHERE customer_id = ? AND status = 'held' AND expires_at > ?",
+		      args(customer_id, arg_time(now)));
+}
+
+const struct row *order_promo(struct db *db, const char *code, int64_t event_id, ms_t now)
+{
+	return db_one(db,
+		      "SELECT id, percent, amount, currency FROM promo_code"
+		      " WHERE code = ? AND (event_id IS NULL OR event_id = ?)"
+		      " AND (starts_at IS NULL OR starts_at <= ?) AND (ends_at IS NULL OR ends_at > ?)"
+		      " AND (max_uses IS NULL OR uses < max_uses)",
+		      args(code, event_id, arg_time(now), arg_time(now)));
+}
+
+/* Moves a category's counters if the result keeps within its capacity. */
+static bool move_stock(struct db *db, int64_t category_id, int64_t held, int64_t sold)
+{
+	return db_exec(db,
+		       "UPDATE ticket_category SET held = held + ?, sold = sold + ?"
+		       " WHERE id = ? AND held + ? >= 0 AND sold + ? >= 0 AND held + sold + ? <= capacity",
+		       args(held, sold, category_id, held, sold, held + sold)) == 1;
+}
+
+static bool use_promo(struct db *db, int64_t id)
+{
+	return !id || db_exec(db,
+			      "UPDATE promo_code SET uses = uses + 1"
+			      " WHERE id = ? AND (max_uses IS NULL OR uses < max_uses)",
+			      args(id)) == 1;
+}
+
+static void unuse_promo(struct db *db, int64_t id)
+{
+	if (id)
+		db_exec(db, "UPDATE promo_code SET uses = uses - 1 WHERE id = ? AND uses > 0", args(id));
+}
+
+int64_t order_hold(struct db *db, const struct order_hold *hold)
+{
+	uint8_t uuid[UUID_BYTES];
+	char reference[11];
+	int64_t id;
+
+	uuid_make(uuid);
+	id = db_insert(db,
+		       "INSERT INTO orders (uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
+		       " total, promo_code_id, expires_at, created_at)"
+		       " VALUES (?, ?, ?, ?, 'held', ?, ?, ?, ?, ?, ?, ?)",
+		       args(arg_bytes(uuid, sizeof uuid), order_reference(reference), hold->customer_id, hold->event_id,
+			    hold->currency, hold->price.subtotal, hold->price.discount, hold->price.total,
+			    arg_id_or_null(hold->promo_code_id), arg_time(hold->expires), arg_time(hold->now)));
+	if (!id)
+		return 0;
+	for (size_t i = 0; i < hold->n_items; i++)
+		db_exec(db,
+			"INSERT INTO order_item (order_id, category_id, quantity, unit_price, holders)"
+			" VALUES (?, ?, ?, ?, ?)",
+			args(id, hold->items[i].category_id, hold->items[i].quantity, hold->items[i].unit_price,
+			     hold->items[i].holders));
+	if (!use_promo(db, hold->promo_code_id))
+		return 0;
+	for (size_t i = 0; i < hold->n_items; i++)
+		if (!move_stock(db, hold->items[i].category_id, hold->items[i].quantity, 0))
+			return 0;
+	return id;
+}
+
+/* Adds up by category what a set of orders holds, so each counter is touched once, in ascending order. */
+struct tally {
+	int64_t category[200], quantity[200];
+	size_t n;
+};
+
+static bool tally_add(struct tally *tally, int64_t category, int64_t quantity)
+{
+	size_t i = 0;
+
+	while (i < tally->n && tally->category[i] < category)
+		i++;
+	if (i < tally->n && tally->category[i] == category) {
+		tally->quantity[i] += quantity;
+		return true;
+	}
+	if (tally->n == sizeof tally->category / sizeof *tally->category)
+		return false;
+	memmove(tally->category + i + 1, tally->category + i, (tally->n - i) * sizeof *tally->category);
+	memmove(tally->quantity + i + 1, tally->quantity + i, (tally->n - i) * sizeof *tally->quantity);
+	tally->category[i] = category;
+	tally->quantity[i] = quantity;
+	tally->n++;
+	return true;
+}
+
+static bool tally_order(struct db *db, struct tally *tally, int64_t order_id)
+{
+	const struct rows *items = order_items(db, order_id);
+
+	for (size_t i = 0; items && i < items->n; i++) {
+		struct row item = row_at(items, i);
+
+		if (!tally_add(tally, row_int(&item, "category_id"), row_int(&item, "quantity")))
+			return false;
+	}
+	return items != NULL;
+}
+
+static bool tally_move(struct db *db, const struct tally *tally, int held, int sold)
+{
+	for (size_t i = 0; i < tally->n; i++)
+		if (!move_stock(db, tally->category[i], held * tally->quantity[i], sold * tally->quantity[i]))
+			return false;
+	return true;
+}
+
+/* Ends one hold as status; its stock goes onto the tally, to be given back last. */
+static bool end_hold(struct db *db, int64_t id, const char *status, ms_t lapsed_by, struct tally *tally)
+{
+	const char *sql = "UPDATE orders SET status = ? WHERE id = ? AND status = 'held' AND expires_at <= ?";
+
+	if (db_exec(db, sql, args(status, id, arg_time(lapsed_by))) != 1)
+		return false;
+	unuse_promo(db, db_int(db, "SELECT COALESCE(promo_code_id, 0) FROM orders WHERE id = ?", args(id)));
+	return tally_order(db, tally, id);
+}
+
+struct reap {
+	struct db *db;
+	const struct rows *lapsed;
+	ms_t now;
+	int done;
+};
+
+static bool reap_these(void *with)
+{
+	struct reap *reap = with;
+	struct tally tally = { .n = 0 };
+
+	reap->done = 0;
+	for (size_t i = 0; i < reap->lapsed->n && tally.n + ORDER_ITEMS_MAX <= 200; i++) {
+		struct row order = row_at(reap->lapsed, i);
+
+		if (end_hold(reap->db, row_int(&order, "id"), "lapsed", reap->now, &tally))
+			reap->done++;
+	}
+	return tally_move(reap->db, &tally, -1, 0);
+}
+
+int order_reap(struct db *db, int64_t event_id, ms_t now)
+{
+	struct reap reap = { .db = db, .now = now };
+
+	reap.lapsed = db_query(db,
+			       "SELECT id FROM orders WHERE status = 'held' AND expires_at <= ? AND (? = 0 OR event_id = ?)"
+			       " ORDER BY id LIMIT 200",
+			       args(arg_time(now), event_id, event_id));
+	if (!reap.lapsed || !reap.lapsed->n || !db_transaction(db, reap_these, NULL, &reap))
+		return 0;
+	return reap.done;
+}
+
+#define ORDER_SELECT                                                                                                   \
+	"SELECT o.id, o.uuid AS `uuid:uuid`, o.reference,"                                                             \
+	" IF(o.status = 'held' AND o.expires_at <= ?, 'lapsed', o.status) AS status, o.subtotal, o.discount, o.total," \
+	" o.currency, o.expires_at, o.created_at, o.paid_at, o.customer_id, e.id AS `event.id`,"                       \
+	" e.title AS `event.title`, e.starts_at AS `event.starts_at`, e.time_zone AS `event.time_zone`,"               \
+	" v.name AS `venue.name`"                                                                                      \
+	" FROM orders o JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id"
+
+const struct row *order_get(struct db *db, int64_t id, int64_t customer_id, ms_t now)
+{
+	return db_one(db, ORDER_SELECT " WHERE o.id = ? AND (? = 0 OR o.customer_id = ?)",
+		      args(arg_time(now), id, customer_id, customer_id));
+}
+
+const struct row *order_buyer(struct db *db, int64_t id)
+{
+	return db_one(db,
+		      "SELECT a.name, a.email, a.mobile_number FROM orders o"
+		      " JOIN customer c ON c.id = o.customer_id JOIN account a ON a.id = c.account_id WHERE o.id = ?",
+		      args(id));
+}
+
+const struct rows *order_items(struct db *db, int64_t order_id)
+{
+	return db_query(db,
+			"SELECT i.id, i.category_id, c.name AS category, i.quantity, i.unit_price,"
+			" i.quantity * i.unit_price AS amount"
+			" FROM order_item i JOIN ticket_category c ON c.id = i.category_id"
+			" WHERE i.order_id = ? ORDER BY i.category_id",
+			args(order_id));
+}
+
+const struct rows *order_list(struct db *db, int64_t customer_id, ms_t now, int64_t page, int64_t limit)
+{
+	return db_query(db, ORDER_SELECT " WHERE o.customer_id = ? ORDER BY o.id DESC LIMIT ? OFFSET ?",
+			args(arg_time(now), customer_id, limit, (page - 1) * limit));
+}
+
+int64_t order_count(struct db *db, int64_t customer_id)
+{
+	return db_int(db, "SELECT COUNT(*) FROM orders WHERE customer_id = ?", args(customer_id));
+}
+
+/* A live payment keeps its hold: money may be on its way. */
+bool order_cancel(struct db *db, int64_t id, int64_t customer_id, ms_t now)
+{
+	struct tally tally = { .n = 0 };
+	ms_t any_time = now + 366 * MS_DAY;
+
+	if (!db_int(db,
+		    "SELECT COUNT(*) FROM orders WHERE id = ? AND customer_id = ?"
+		    " AND NOT EXISTS (SELECT 1 FROM payment WHERE live_order_id = orders.id)",
+		    args(id, customer_id)))
+		return false;
+	return end_hold(db, id, "cancelled", any_time, &tally) && tally_move(db, &tally, -1, 0);
+}
+
+static bool set_paid(struct db *db, int64_t id, const char *from, ms_t now)
+{
+	return db_exec(db, "UPDATE orders SET status = 'paid', paid_at = ? WHERE id = ? AND status = ?",
+		       args(arg_time(now), id, from)) == 1;
+}
+
+enum order_paid order_pay(struct db *db, int64_t id, ms_t now)
+{
+	struct tally tally = { .n = 0 };
+	bool held = set_paid(db, id, "held", now);
+
+	if (!held && !set_paid(db, id, "lapsed", now))
+		return ORDER_NOT_PAYABLE;
+	/* A promo code freed by the lapse is used again even past its limit: its price was promised and paid. */
+	if (!held)
+		db_exec(db,
+			"UPDATE promo_code SET uses = uses + 1"
+			" WHERE id = (SELECT promo_code_id FROM orders WHERE id = ?)",
+			args(id));
+	if (!ticket_issue(db, id, now) || !tally_order(db, &tally, id))
+		return ORDER_NOT_PAYABLE;
+	return tally_move(db, &tally, held ? -1 : 0, 1) ? ORDER_PAID : ORDER_FULL;
+}
+
+bool order_refund(struct db *db, int64_t id, ms_t now)
+{
+	struct tally tally = { .n = 0 };
+
+	(void)now;
+	if (db_exec(db, "UPDATE orders SET status = 'refunded' WHERE id = ? AND status = 'paid'", args(id)) != 1)
+		return false;
+	unuse_promo(db, db_int(db, "SELECT COALESCE(promo_code_id, 0) FROM orders WHERE id = ?", args(id)));
+	db_exec(db, "UPDATE ticket SET status = 'refunded' WHERE order_id = ? AND status = 'valid'", args(id));
+	return tally_order(db, &tally, id) && tally_move(db, &tally, 0, -1);
+}

@@ -1,0 +1,61 @@
+#ifndef STORE_ORDER_H
+#define STORE_ORDER_H
+/* Orders and the stock they hold. Locks are taken in one order everywhere: orders first, then promo codes, then
+ * categories by ascending id. */
+#include "db/db.h"
+#include "rules/price.h"
+
+enum { ORDER_ITEMS_MAX = 20 };
+
+struct order_item {
+	int64_t category_id, quantity, unit_price;
+	const char *holders; /* JSON or NULL */
+};
+
+struct order_hold {
+	int64_t customer_id, event_id, promo_code_id;
+	const char *currency;
+	struct price price;
+	ms_t now, expires;
+	struct order_item items[ORDER_ITEMS_MAX]; /* ascending category_id, each once */
+	size_t n_items;
+};
+
+/* The event as a booking needs it: id, currency, status, ends_at; NULL when there is none. */
+const struct row *order_event(struct db *db, int64_t event_id);
+/* Its categories: id, name, price, capacity, held, sold, lapsed (holds whose time is over), max_per_order, sales_start,
+ * sales_end, by ascending id. */
+const struct rows *order_categories(struct db *db, int64_t event_id, ms_t now);
+/* Live holds of a customer: they are bounded, so that nobody blocks a sale. */
+int64_t order_live_holds(struct db *db, int64_t customer_id, ms_t now);
+/* A promo code that may be used now: id, percent, amount, currency; NULL otherwise. */
+const struct row *order_promo(struct db *db, const char *code, int64_t event_id, ms_t now);
+
+/* Makes the order and takes its stock, inside the caller's transaction. The new order's id; 0 when stock or promo code
+ * was gone (roll back). */
+int64_t order_hold(struct db *db, const struct order_hold *hold);
+/* Gives back the stock of lapsed orders of an event (0: of any), in a transaction of its own, at most 200 orders.
+ * How many orders it lapsed. */
+int order_reap(struct db *db, int64_t event_id, ms_t now);
+
+/* One order of a customer (0: of anyone): id, uuid, reference, status, total, subtotal, discount, currency, expires_at,
+ * created_at, paid_at, customer_id, event.id, event.title, event.starts_at, event.time_zone, venue.name. A held order
+ * whose time is over reads "lapsed". */
+const struct row *order_get(struct db *db, int64_t id, int64_t customer_id, ms_t now);
+/* Who bought it: name, email, mobile_number (may be NULL). */
+const struct row *order_buyer(struct db *db, int64_t id);
+/* id, category_id, category, quantity, unit_price, amount */
+const struct rows *order_items(struct db *db, int64_t order_id);
+const struct rows *order_list(struct db *db, int64_t customer_id, ms_t now, int64_t page, int64_t limit);
+int64_t order_count(struct db *db, int64_t customer_id);
+/* Gives up a hold; false when it was not held any more. */
+bool order_cancel(struct db *db, int64_t id, int64_t customer_id, ms_t now);
+
+enum order_paid { ORDER_PAID, ORDER_FULL /* lapsed and no room: refund */, ORDER_NOT_PAYABLE };
+/* Turns the hold into a sale, or seats a lapsed order anew if there is room; makes the tickets. Inside the caller's
+ * transaction. */
+enum order_paid order_pay(struct db *db, int64_t id, ms_t now);
+/* Takes back a paid order: its tickets become refunded, its stock free. False when it was not paid. Inside a transaction. */
+bool order_refund(struct db *db, int64_t id, ms_t now);
+
+#endif

@@ -1,0 +1,103 @@
+/* A sender claims messages by writing its lease into them, then sends without a transaction, then
+ * marks them. One that dies in between leaves messages that fall due again when the lease ends:
+ * late or twice, but never lost. */
+#include "store/outbox.h"
+
+int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to,
+		   const char *subject, const char *body)
+{
+	return db_insert(
+		db,
+		"INSERT INTO outbox (channel, recipient, subject, body, due_at, created_at)\n"
+		"VALUES (?, ?, ?, ?, ?, ?)",
+		args(channel, to, subject, body, arg_time(now), arg_time(now)));
+}
+
+struct claim {
+	struct db *db;
+	ms_t now, until;
+	const char *lease;
+	int limit;
+};
+
+static bool claim_work(void *with)
+{
+	const struct claim *c = with;
+
+	return db_exec(c->db,
+		       "UPDATE outbox\n"
+		       "SET lease = ?, due_at = ?, attempts = attempts + 1\n"
+		       "WHERE status = 'queued' AND due_at <= ?\n"
+		       "ORDER BY due_at\n"
+		       "LIMIT ?",
+		       args(c->lease, arg_time(c->until), arg_time(c->now), c->limit)) >= 0;
+}
+
+const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t until, int limit)
+{
+	struct claim claim = { db, now, until, lease, limit };
+
+	if (!db_transaction(db, claim_work, NULL, &claim))
+		return NULL;
+	return db_query(db,
+			"SELECT id, channel, recipient, subject, body, attempts, created_at\n"
+			"FROM outbox\n"
+			"WHERE status = 'queued' AND due_at = ? AND lease = ?\n"
+			"ORDER BY id",
+			args(arg_time(until), lease));
+}
+
+bool outbox_sent(struct db *db, int64_t id, const char *lease, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE outbox\n"
+		       "SET status = 'sent', lease = NULL, error = NULL, sent_at = ?, due_at = ?\n"
+		       "WHERE id = ? AND lease = ?",
+		       args(arg_time(now), arg_time(now), id, lease)) >= 0;
+}
+
+bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *error, ms_t retry_at)
+{
+	return db_exec(db,
+		       "UPDATE outbox\n"
+		       "SET status = IF(? IS NULL, 'failed', 'queued'), lease = NULL, error = LEFT(?, 300),\n"
+		       "	due_at = COALESCE(?, due_at)\n"
+		       "WHERE id = ? AND lease = ?",
+		       args(arg_time_or_null(retry_at), error, arg_time_or_null(retry_at), id,
+			    lease)) >= 0;
+}
+
+bool outbox_release(struct db *db, const char *lease, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE outbox\n"
+		       "SET lease = NULL, attempts = attempts - 1, due_at = ?\n"
+		       "WHERE status = 'queued' AND lease = ?",
+		       args(arg_time(now), lease)) >= 0;
+}
+
+#define OUTBOX_COLUMNS "id, channel, recipient, subject, body, status, error, created_at, sent_at"
+
+const struct rows *outbox_latest(struct db *db, const char *to, int limit)
+{
+	if (!to)
+		return db_query(db,
+				"SELECT " OUTBOX_COLUMNS " FROM outbox ORDER BY id DESC LIMIT ?",
+				args(limit));
+	return db_query(db,
+			"SELECT " OUTBOX_COLUMNS "\n"
+			"FROM outbox\n"
+			"WHERE recipient = ?\n"
+			"ORDER BY id DESC\n"
+			"LIMIT ?",
+			args(to, limit));
+}
+
+int64_t outbox_pending_age(struct db *db, ms_t now)
+{
+	const struct row *row = db_one(
+		db, "SELECT MIN(due_at) AS due_at FROM outbox WHERE status = 'queued'", no_args);
+	ms_t due = row ? row_time(row, "due_at") : 0;
+
+	return due && due < now ? now - due : 0;
+}

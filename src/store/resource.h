@@ -1,0 +1,87 @@
+#ifndef STORE_RESOURCE_H
+#define STORE_RESOURCE_H
+/* The SQL of the nouns declared in resources.c. It is put together from the names in those static declarations and
+ * nothing else; what a client sent travels as an argument. The noun's table is "t" in every expression. */
+#include "db/db.h"
+#include "base/uuid.h"
+
+/* Columns that the table has and that are filled here. */
+enum stamp { STAMP_UUID = 1 << 0, STAMP_CREATED = 1 << 1, STAMP_UPDATED = 1 << 2 };
+
+struct noun_column {
+	const char *name; /* the alias in SQL, without its suffix */
+	const char *sql;  /* an expression over t and the joins */
+	const char *suffix; /* ":bool" … as in base/row.h, or "" */
+	bool listed;      /* in lists too, not only in the detail */
+};
+
+struct noun {
+	const char *table;
+	const char *joins;  /* NULL: none. "LEFT …": they add columns and never take rows away */
+	const char *in_use; /* a condition under which a row may not go; NULL: foreign keys alone say */
+	unsigned stamps;
+	bool soft_delete;   /* has deleted_at */
+	const struct noun_column *columns; /* ends with a NULL name; "id" is added before them */
+	const char *const *searched;       /* expressions, ends with NULL */
+	/* made by noun_compose() */
+	const char *select_list, *select_one, *from, *from_bare, *insert, *update;
+};
+
+/* Works out the texts that every question begins with; they hang on ctx. */
+void noun_compose(TALLOC_CTX *ctx, struct noun *noun);
+
+struct noun_filter {
+	const char *condition; /* with one "?" */
+	struct arg value;
+	bool joined;           /* it looks at a joined table */
+};
+
+/* What a list is asked for. */
+struct noun_ask {
+	const char *search; /* NULL: none */
+	struct noun_filter filters[24];
+	size_t n_filters;
+	const char *order;  /* an expression of the declaration */
+	bool descending;
+	int64_t page, limit;
+};
+
+/* A page of rows; id is their first column. NULL on failure. */
+const struct rows *noun_list(struct db *db, const struct noun *noun, const struct noun_ask *ask);
+/* Rows in all, exact to 100,000; beyond that *estimated is set. */
+int64_t noun_count(struct db *db, const struct noun *noun, const struct noun_ask *ask, bool *estimated);
+/* All of them by ascending id, in batches, for an export. On ctx. */
+struct row_source *noun_source(TALLOC_CTX *ctx, struct db *db, const struct noun *noun, const struct noun_ask *ask);
+/* Every column of one row; NULL when there is none. */
+const struct row *noun_get(struct db *db, const struct noun *noun, int64_t id);
+/* Locks the row of the noun's own table until the transaction ends; false when there is none. */
+bool noun_lock(struct db *db, const struct noun *noun, int64_t id);
+/* Is there a live row whose expression has this value? */
+bool noun_exists(struct db *db, const struct noun *noun, const char *expression, int64_t value);
+/* What a form offers: rows with "value" (of the expression key) and "label" (of title), at most limit, by label. */
+const struct rows *noun_choices(struct db *db, const struct noun *noun, const char *key, const char *title, int limit);
+
+enum noun_outcome {
+	NOUN_OK,
+	NOUN_DUPLICATE, /* a unique key said no: see noun_clash() */
+	NOUN_REFUSED,   /* a CHECK, a foreign key or in_use said no */
+	NOUN_FAILED     /* the database; db remembers */
+};
+
+struct noun_value {
+	const char *column; /* of the noun's own table */
+	struct arg value;
+};
+
+/* Makes a row; *id gets its id. */
+enum noun_outcome noun_insert(struct db *db, const struct noun *noun, const struct noun_value *values, size_t n, ms_t now,
+			      int64_t *id);
+enum noun_outcome noun_update(struct db *db, const struct noun *noun, int64_t id, const struct noun_value *values,
+			      size_t n, ms_t now);
+/* Deletes the row, or marks it deleted. */
+enum noun_outcome noun_delete(struct db *db, const struct noun *noun, int64_t id, ms_t now);
+/* After NOUN_DUPLICATE: the rest of the unique key's name behind "<table>_", which is the column's name or its
+ * beginning ("slug", "mobile"); on ctx, NULL when it cannot be told. */
+const char *noun_clash(TALLOC_CTX *ctx, const struct db *db, const char *table);
+
+#endif

@@ -1,0 +1,59 @@
+#ifndef STORE_SCAN_H
+#define STORE_SCAN_H
+/* The gate: what a scan reads, its one effect, and the log. */
+#include "db/db.h"
+#include "rules/ticket_code.h"
+
+/* The gate's event, always one row where the event exists, with the ticket beside it where one was found:
+ * event_status, scanning_enabled, starts_at, ends_at, re_entry, show_labels, show_dependents; found:bool, id, event_id,
+ * category_id, generation, status, presence, entries, holder_name, labels, customer_id, dependent_id, category,
+ * first_scan_at, first_gate, first_usher, blood_type, emergency_name, emergency_mobile, photo, card_uid. */
+const struct row *scan_by_nonce(struct db *db, int64_t event_id, const uint8_t nonce[TICKET_NONCE]);
+const struct row *scan_by_ticket(struct db *db, int64_t event_id, int64_t ticket_id);
+/* The card: id, uid, status, customer_id; NULL when it is not known. */
+const struct row *scan_card(struct db *db, const char *uid);
+/* Which ticket a card stands for at this event: ticket_id when given and the card owner's; else the owner's own before a
+ * dependent's, those that can still go through (in: not inside, out: inside) before the others, the oldest first. 0: none. */
+int64_t scan_ticket_of_card(struct db *db, int64_t event_id, int64_t customer_id, int64_t ticket_id, bool out);
+/* The signing key's public half by its number; NULL when unknown. */
+const struct row *scan_key(struct db *db, int64_t key_id);
+/* Names of a customer's dependents with a ticket for this event: name, relationship, ticket_id, presence. */
+const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t customer_id);
+
+struct scan_effect {
+	int64_t event_id, ticket_id, category_id, usher_id;
+	const uint8_t *scan_id; /* 16 bytes */
+	const char *card_uid;   /* NULL */
+	const char *gate, *direction, *result, *reason, *presence, *name;
+	bool moves;
+	int64_t generation, entries;
+	ms_t now, scanned_at;
+};
+
+enum scan_outcome { SCAN_DONE, SCAN_REPEAT, SCAN_LOST, SCAN_FAILED };
+
+/* Applies a verdict: one stored routine, its own transaction. */
+enum scan_outcome scan_apply(struct db *db, const struct scan_effect *effect);
+
+/* A row of the log: id, scan_id, event_id, ticket_id, card_id, usher_id, username, usher, gate, direction, result, reason,
+ * attendee_name, category, at, scanned_at, moved:bool. */
+const struct row *scan_logged(struct db *db, int64_t event_id, const uint8_t scan_id[16]);
+const struct row *scan_log_get(struct db *db, int64_t event_id, int64_t id);
+
+struct scan_filter {
+	int64_t event_id;
+	const char *card_uid, *username, *result, *attendee_name;
+	ms_t from, to;
+};
+
+/* A page of the log, the newest first. */
+const struct rows *scan_log_list(struct db *db, const struct scan_filter *filter, int64_t page, int64_t limit,
+				 int64_t *total, bool *estimated);
+
+/* The usher's event: id, title, status, starts_at, ends_at, time_zone, venue, city, scanning_enabled, gate. */
+const struct rows *usher_events(struct db *db, int64_t usher_id);
+const struct row *usher_event(struct db *db, int64_t usher_id, int64_t event_id);
+/* Cards handed out to holders of tickets for this event, by status: status, cards. */
+const struct rows *usher_cards(struct db *db, int64_t event_id);
+
+#endif

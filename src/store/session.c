@@ -1,0 +1,83 @@
+/* Sessions. One query answers whether a session is alive, and it asks everything that may have changed since sign-in,
+ * so no right outlives its removal by more than a request. */
+#include "store/session.h"
+
+int64_t session_insert(struct db *db, const struct session_start *start)
+{
+	struct arg cookie = start->cookie_hash ? arg_bytes(start->cookie_hash, HASH_BYTES) : arg_null();
+
+	return db_insert(db,
+			 "INSERT INTO session (account_id, role, role_id, event_id, cookie_hash, created_at, seen_at,"
+			 " expires_at, ip, user_agent)"
+			 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			 args(start->account_id, start->role, start->role_id, start->event_id, cookie,
+			      arg_time(start->now), arg_time(start->now), arg_time(start->expires), start->ip,
+			      start->user_agent));
+}
+
+#define SESSION_SELECT                                                                                                 \
+	"SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale,"                       \
+	" s.cookie_hash IS NOT NULL AS `cookie:bool`"                                                                  \
+	" FROM session s"                                                                                              \
+	" JOIN account a ON a.id = s.account_id AND a.status = 'active'"                                               \
+	" JOIN account_role r ON r.account_id = s.account_id AND r.role = s.role"                                      \
+	" LEFT JOIN usher_assignment u ON u.usher_id = s.role_id AND u.event_id = s.event_id"
+#define SESSION_LIVE                                                                                                   \
+	" AND s.ended_at IS NULL AND s.expires_at > ? AND (s.role <> 'usher' OR u.usher_id IS NOT NULL)"
+
+const struct row *session_by_id(struct db *db, int64_t id, ms_t now)
+{
+	return db_one(db, SESSION_SELECT " WHERE s.id = ? AND s.cookie_hash IS NULL" SESSION_LIVE,
+		      args(id, arg_time(now)));
+}
+
+/* A portal's session also ends after twelve idle hours. */
+const struct row *session_by_cookie(struct db *db, const uint8_t hash[HASH_BYTES], ms_t now)
+{
+	return db_one(db, SESSION_SELECT " WHERE s.cookie_hash = ?" SESSION_LIVE " AND s.seen_at > ?",
+		      args(arg_bytes(hash, HASH_BYTES), arg_time(now), arg_time(now - 12 * MS_HOUR)));
+}
+
+void session_seen(struct db *db, int64_t id, ms_t now)
+{
+	db_exec(db, "UPDATE session SET seen_at = ? WHERE id = ? AND seen_at < ?",
+		args(arg_time(now), id, arg_time(now - MS_MINUTE)));
+}
+
+void session_end(struct db *db, int64_t id, ms_t now)
+{
+	db_exec(db, "UPDATE session SET ended_at = ? WHERE id = ? AND ended_at IS NULL", args(arg_time(now), id));
+}
+
+void session_end_all(struct db *db, int64_t account_id, int64_t except, ms_t now)
+{
+	db_exec(db, "UPDATE session SET ended_at = ? WHERE account_id = ? AND id <> ? AND ended_at IS NULL",
+		args(arg_time(now), account_id, except));
+}
+
+bool session_known_from(struct db *db, int64_t account_id, const char *net, ms_t since)
+{
+	return db_int(db,
+		      "SELECT EXISTS (SELECT 1 FROM session"
+		      " WHERE account_id = ? AND created_at > ? AND LEFT(ip, CHAR_LENGTH(?)) = ?)",
+		      args(account_id, arg_time(since), net, net)) == 1;
+}
+
+void refresh_insert(struct db *db, const uint8_t hash[HASH_BYTES], int64_t session_id, ms_t now, ms_t expires)
+{
+	db_exec(db, "INSERT INTO refresh_token (hash, session_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
+		args(arg_bytes(hash, HASH_BYTES), session_id, arg_time(now), arg_time(expires)));
+}
+
+const struct row *refresh_get(struct db *db, const uint8_t hash[HASH_BYTES])
+{
+	return db_one(db,
+		      "SELECT session_id, used_at IS NOT NULL AS `used:bool`, expires_at FROM refresh_token WHERE hash = ?",
+		      args(arg_bytes(hash, HASH_BYTES)));
+}
+
+bool refresh_spend(struct db *db, const uint8_t hash[HASH_BYTES], ms_t now)
+{
+	return db_exec(db, "UPDATE refresh_token SET used_at = ? WHERE hash = ? AND used_at IS NULL",
+		       args(arg_time(now), arg_bytes(hash, HASH_BYTES))) == 1;
+}

@@ -1,0 +1,35 @@
+#ifndef STORE_SESSION_H
+#define STORE_SESSION_H
+/* Sessions and refresh tokens. What a client holds is random; here is only its hash. */
+#include "db/db.h"
+#include "rules/keys.h"
+
+struct session_start {
+	int64_t account_id, role_id, event_id;
+	const char *role, *ip, *user_agent;
+	ms_t now, expires;
+	const uint8_t *cookie_hash; /* HASH_BYTES, NULL for an API session */
+};
+
+/* Answers the new session's id, 0 on failure. */
+int64_t session_insert(struct db *db, const struct session_start *start);
+/* The live session by id or by cookie hash, with its account: id, account_id, role, role_id, event_id, name, locale,
+ * seen_at, cookie:bool. Live means: not ended, not expired, the account active, the role still granted and, for an
+ * usher, the assignment still there, so that a right taken away bites at the next request. NULL otherwise. */
+const struct row *session_by_id(struct db *db, int64_t id, ms_t now);
+const struct row *session_by_cookie(struct db *db, const uint8_t hash[HASH_BYTES], ms_t now);
+/* Notes that it was used; at most once a minute, for idle expiry. */
+void session_seen(struct db *db, int64_t id, ms_t now);
+void session_end(struct db *db, int64_t id, ms_t now);
+/* All of an account's, for a new password or a disabled account; except: one that stays (0: none). */
+void session_end_all(struct db *db, int64_t account_id, int64_t except, ms_t now);
+/* Did this account sign in since then from an address that begins with net ("192.0.2.")? */
+bool session_known_from(struct db *db, int64_t account_id, const char *net, ms_t since);
+
+void refresh_insert(struct db *db, const uint8_t hash[HASH_BYTES], int64_t session_id, ms_t now, ms_t expires);
+/* The token's row: session_id, used:bool, expires_at; NULL when unknown. */
+const struct row *refresh_get(struct db *db, const uint8_t hash[HASH_BYTES]);
+/* Spends it; false when it was spent before (then end its session). */
+bool refresh_spend(struct db *db, const uint8_t hash[HASH_BYTES], ms_t now);
+
+#endif

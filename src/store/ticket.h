@@ -1,0 +1,26 @@
+#ifndef STORE_TICKET_H
+#define STORE_TICKET_H
+/* Tickets: made when an order is paid, shown to their owner, found at the gate. */
+#include "db/db.h"
+
+/* Makes the tickets of an order from its items and holders. False on failure. Inside the caller's transaction. */
+bool ticket_issue(struct db *db, int64_t order_id, ms_t now);
+
+struct ticket_filter {
+	int64_t customer_id, event_id, order_id; /* 0: any */
+	const char *status; /* NULL: any */
+	const char *when;   /* "upcoming", "past", NULL */
+	ms_t now;
+};
+
+/* A page of a customer's tickets, the next event first; *total gets how many there are. Columns: id, uuid, status,
+ * holder_name, presence, entries, labels, first_scan_at, order_id, order_reference, event.{id, title, starts_at, ends_at,
+ * time_zone, status, venue, city}, category.{id, name}, price, currency. */
+const struct rows *ticket_list(struct db *db, const struct ticket_filter *filter, int64_t page, int64_t limit,
+			       int64_t *total);
+/* One ticket of a customer (0: of anyone), with the same columns. */
+const struct row *ticket_get(struct db *db, int64_t id, int64_t customer_id);
+/* What its code is made of: id, event_id, category_id, generation, nonce, key_id, sealed_secret, status. */
+const struct row *ticket_code_parts(struct db *db, int64_t id, int64_t customer_id);
+
+#endif

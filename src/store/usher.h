@@ -1,0 +1,10 @@
+#ifndef STORE_USHER_H
+#define STORE_USHER_H
+/* What an usher signs in to. */
+#include "db/db.h"
+
+bool usher_assigned(struct db *db, int64_t usher_id, int64_t event_id);
+/* Published events that begin within a day or ended less than twelve hours ago, soonest first: id, name. At most 50. */
+const struct rows *usher_events_near(struct db *db, ms_t now);
+
+#endif

@@ -1,0 +1,119 @@
+/* A worker answers one request at a time and keeps nothing of it: all a request allocates hangs on one context. It is
+ * replaced after some tens of thousands of requests, at a number of its own so that a pool never leaves at once; what a
+ * library may leak cannot add up. */
+#include "worker.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "db/db.h"
+#include "dispatch.h"
+#include "jobs/jobs.h"
+#include "render/html.h"
+#include "reply.h"
+#include <limits.h>
+#include <signal.h>
+#include <stddef.h>
+
+/* How long due jobs may keep a web server's only worker from its next request. */
+enum { JOBS_MS = 200 };
+
+/* A signal handler is given nothing, so this is what it finds. */
+static struct http_server *volatile serving;
+static volatile sig_atomic_t stopping;
+
+static void stop(int number)
+{
+	(void)number;
+	stopping = 1;
+	if (serving)
+		http_server_stop(serving);
+}
+
+/* SA_RESTART, for libfcgi's writer gives a reply up at EINTR. SIGINT is for the parent: a terminal sends it to all. */
+static void heed_signals(void)
+{
+	struct sigaction leave = { .sa_handler = stop, .sa_flags = SA_RESTART };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t all;
+
+	sigemptyset(&leave.sa_mask);
+	sigemptyset(&ignore.sa_mask);
+	sigaction(SIGTERM, &leave, NULL);
+	sigaction(SIGUSR1, &leave, NULL); /* the FastCGI process managers' "leave when idle" */
+	sigaction(SIGINT, &ignore, NULL);
+	sigaction(SIGHUP, &ignore, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigfillset(&all);
+	sigprocmask(SIG_UNBLOCK, &all, NULL);
+}
+
+/* The configured number, a tenth more or less; 0 stays "never". */
+static int64_t requests_to_serve(int configured)
+{
+	uint32_t tenth = (uint32_t)configured / 10;
+
+	if (!configured)
+		return INT64_MAX;
+	return configured - (int64_t)tenth + (tenth ? random_below(2 * tenth) : 0);
+}
+
+static void run_jobs(struct worker *worker, ms_t *last)
+{
+	ms_t now = clock_monotonic();
+
+	if (now - *last < MS_SECOND)
+		return;
+	*last = now;
+	db_clear(worker->db);
+	jobs_due(worker->db, worker->config, JOBS_MS);
+}
+
+static void serve_requests(struct worker *worker, bool alone)
+{
+	int64_t left = requests_to_serve(worker->config->worker_requests);
+	ms_t jobs_ran = 0;
+
+	while (!stopping && left-- > 0) {
+		TALLOC_CTX *ctx = talloc_new(worker);
+		struct http *http = http_accept(worker->server, ctx);
+
+		if (http)
+			dispatch(worker, http);
+		talloc_free(ctx);
+		if (!http)
+			return;
+		if (alone)
+			run_jobs(worker, &jobs_ran);
+	}
+}
+
+int worker_run(const struct worker_place *place)
+{
+	const struct config *config = place->config;
+	struct worker *worker = talloc_zero(NULL, struct worker);
+	const char *error = NULL;
+
+	worker->config = config;
+	worker->shared = place->shared;
+	worker->slot = place->slot;
+	worker->gate = place->gate;
+	worker->db = db_new(worker, config);
+	worker->cache = cache_new(worker);
+	worker->html = html_new(worker, config->templates, config->statics, config->demo, &error);
+	if (!worker->html) {
+		log_error("templates_unusable", F("directory", config->templates), F("error", error));
+		talloc_free(worker);
+		return 1;
+	}
+	worker->server = http_server_new(worker, place->listen_fd, config);
+	if (!worker->server) {
+		talloc_free(worker);
+		return 1;
+	}
+	serving = worker->server;
+	heed_signals();
+	serve_requests(worker, place->alone);
+	serving = NULL;
+	talloc_free(worker);
+	return 0;
+}

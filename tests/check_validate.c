@@ -1,0 +1,560 @@
+/* Declared fields against what people and programs send: one table a type, then the walk over a
+ * whole tree. */
+#include "http/http.h"
+#include "http/validate.h"
+#include "routes.h"
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *validate_suite(void);
+
+#define N(table) (sizeof(table) / sizeof((table)[0]))
+
+static const struct config CONFIG = { .country_code = "+1" };
+
+static const char *plain(struct json_object *tree)
+{
+	return json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN |
+							    JSON_C_TO_STRING_NOSLASHESCAPE);
+}
+
+/* What a validation left. */
+struct outcome {
+	struct request rq;
+	struct json_object *input, *ignored;
+};
+
+/* input and repeated are JSON texts; repeated may be NULL. */
+static void run(struct outcome *out, const struct field *fields, const char *method,
+		const char *input, const char *repeated, bool form, struct http *http)
+{
+	struct json_object *twice = repeated ? json_tokener_parse(repeated) : NULL;
+
+	*out = (struct outcome){ .rq = { .mem = talloc_new(NULL),
+					 .config = &CONFIG,
+					 .method = method,
+					 .http = http },
+				 .input = json_tokener_parse(input) };
+	ck_assert_msg(out->input != NULL, "%s", input);
+	fields_validate(&out->rq, fields, out->input, twice, form, &out->ignored);
+	json_object_put(twice);
+}
+
+static void done(struct outcome *out)
+{
+	json_object_put(out->rq.fields);
+	json_object_put(out->rq.errors);
+	json_object_put(out->input);
+	json_object_put(out->ignored);
+	talloc_free(out->rq.mem);
+}
+
+/* How a value comes. */
+enum way { AS_JSON, AS_FORM, AS_QUERY };
+
+struct one {
+	int line;
+	struct field field;
+	enum way way;
+	const char *input, *fields; /* fields NULL: a fault */
+};
+
+static void run_table(const struct one *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct field fields[] = { cases[i].field, FIELDS_END };
+		struct outcome out;
+
+		fields[0].name = "v";
+		run(&out, fields, cases[i].way == AS_QUERY ? "GET" : "POST", cases[i].input, NULL,
+		    cases[i].way == AS_FORM, NULL);
+		ck_assert_msg(has_faults(&out.rq) == !cases[i].fields, "line %d: %s %s",
+			      cases[i].line, plain(out.rq.fields), plain(out.rq.errors));
+		ck_assert_msg(!strcmp(plain(out.rq.fields),
+				      cases[i].fields ? cases[i].fields : "{}"),
+			      "line %d: %s", cases[i].line, plain(out.rq.fields));
+		done(&out);
+	}
+}
+
+#define ONE(way, input, fields, ...)                                                               \
+	{                                                                                          \
+		__LINE__, { .type = __VA_ARGS__ }, way, input, fields                              \
+	}
+
+START_TEST(texts)
+{
+	static const struct one cases[] = {
+		ONE(AS_JSON, "{\"v\":\" a b \"}", "{\"v\":\"a b\"}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\"}", "{\"v\":null}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"  \"}", "{\"v\":null}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":null}", "{\"v\":null}", F_TEXT),
+		ONE(AS_JSON, "{}", "{}", F_TEXT),
+		ONE(AS_JSON, "{}", NULL, F_TEXT, .required = true),
+		ONE(AS_JSON, "{\"v\":null}", NULL, F_TEXT, .required = true),
+		ONE(AS_FORM, "{\"v\":\" \"}", NULL, F_TEXT, .required = true),
+		ONE(AS_JSON, "{\"v\":5}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":[\"a\"]}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":{}}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a\\nb\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a\\u0007\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a\\u0085b\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a\\u007f\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a\\u0000b\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"éé\"}", "{\"v\":\"éé\"}", F_TEXT, .min = 2, .max = 2),
+		ONE(AS_JSON, "{\"v\":\"ééé\"}", NULL, F_TEXT, .min = 2, .max = 2),
+		ONE(AS_JSON, "{\"v\":\"é\"}", NULL, F_TEXT, .min = 2, .max = 2),
+		ONE(AS_JSON, "{\"v\":\"a\\r\\nb\\tc\\rd\\n\"}", "{\"v\":\"a\\nb\\tc\\nd\"}",
+		    F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a\\u0007\"}", NULL, F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\r\\n\"}", "{\"v\":null}", F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\" p w \"}", "{\"v\":\" p w \"}", F_PASSWORD),
+		ONE(AS_JSON, "{\"v\":\"1234567\"}", NULL, F_PASSWORD, .min = 8),
+	};
+
+	run_table(cases, N(cases));
+}
+END_TEST
+
+START_TEST(long_texts_end)
+{
+	static const struct {
+		enum field_type type;
+		size_t most;
+	} cases[] = { { F_TEXT, 255 }, { F_LONG_TEXT, 10000 }, { F_PASSWORD, 256 } };
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct field fields[] = { { "v", cases[i].type, .help = "" }, FIELDS_END };
+
+		for (size_t over = 0; over < 2; over++) {
+			char *input = talloc_asprintf(NULL, "{\"v\":\"%0*d\"}",
+						      (int)(cases[i].most + over), 0);
+			struct outcome out;
+
+			run(&out, fields, "POST", input, NULL, false, NULL);
+			ck_assert_msg(has_faults(&out.rq) == (over == 1), "type %d", cases[i].type);
+			done(&out);
+			talloc_free(input);
+		}
+	}
+}
+END_TEST
+
+START_TEST(numbers)
+{
+	static const struct one cases[] = {
+		ONE(AS_JSON, "{\"v\":5}", "{\"v\":5}", F_INT),
+		ONE(AS_JSON, "{\"v\":-5}", "{\"v\":-5}", F_INT),
+		ONE(AS_JSON, "{\"v\":\"5\"}", NULL, F_INT),
+		ONE(AS_JSON, "{\"v\":5.0}", NULL, F_INT),
+		ONE(AS_JSON, "{\"v\":true}", NULL, F_INT),
+		ONE(AS_JSON, "{\"v\":\"\"}", NULL, F_INT),
+		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":null}", F_INT),
+		ONE(AS_FORM, "{\"v\":\"5\"}", "{\"v\":5}", F_INT),
+		ONE(AS_QUERY, "{\"v\":\"-5\"}", "{\"v\":-5}", F_INT),
+		ONE(AS_QUERY, "{\"v\":\"9223372036854775807\"}", "{\"v\":9223372036854775807}",
+		    F_INT),
+		ONE(AS_QUERY, "{\"v\":\"9223372036854775808\"}", NULL, F_INT),
+		ONE(AS_QUERY, "{\"v\":\" 5\"}", NULL, F_INT),
+		ONE(AS_QUERY, "{\"v\":\"5 \"}", NULL, F_INT),
+		ONE(AS_QUERY, "{\"v\":\"+5\"}", NULL, F_INT),
+		ONE(AS_QUERY, "{\"v\":\"- 5\"}", NULL, F_INT),
+		ONE(AS_QUERY, "{\"v\":\"-\"}", NULL, F_INT),
+		ONE(AS_QUERY, "{\"v\":\"5x\"}", NULL, F_INT),
+		ONE(AS_QUERY, "{\"v\":\"0x5\"}", NULL, F_INT),
+		ONE(AS_QUERY, "{\"v\":\"1e3\"}", NULL, F_INT),
+		ONE(AS_JSON, "{\"v\":0}", "{\"v\":0}", F_INT, .max = 10),
+		ONE(AS_JSON, "{\"v\":10}", "{\"v\":10}", F_INT, .max = 10),
+		ONE(AS_JSON, "{\"v\":11}", NULL, F_INT, .max = 10),
+		ONE(AS_JSON, "{\"v\":-1}", NULL, F_INT, .max = 10),
+		ONE(AS_JSON, "{\"v\":1}", "{\"v\":1}", F_INT, .min = 1),
+		ONE(AS_JSON, "{\"v\":0}", NULL, F_INT, .min = 1),
+		ONE(AS_JSON, "{\"v\":1}", NULL, F_INT, .min = -5),
+		ONE(AS_JSON, "{\"v\":1}", "{\"v\":1}", F_ID),
+		ONE(AS_JSON, "{\"v\":0}", NULL, F_ID),
+		ONE(AS_JSON, "{\"v\":-1}", NULL, F_ID),
+		ONE(AS_JSON, "{\"v\":0}", NULL, F_ID, .max = 5),
+		ONE(AS_JSON, "{\"v\":1}", "{\"v\":1.0}", F_REAL),
+		ONE(AS_JSON, "{\"v\":1.5}", "{\"v\":1.5}", F_REAL),
+		ONE(AS_JSON, "{\"v\":\"1.5\"}", NULL, F_REAL),
+		ONE(AS_FORM, "{\"v\":\"-1.5e1\"}", "{\"v\":-15.0}", F_REAL),
+		ONE(AS_FORM, "{\"v\":\"nan\"}", NULL, F_REAL),
+		ONE(AS_FORM, "{\"v\":\"inf\"}", NULL, F_REAL),
+		ONE(AS_FORM, "{\"v\":\"1e999\"}", NULL, F_REAL),
+		ONE(AS_FORM, "{\"v\":\"0x1p3\"}", NULL, F_REAL),
+		ONE(AS_FORM, "{\"v\":\"1.5.5\"}", NULL, F_REAL),
+		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":null}", F_REAL),
+		ONE(AS_JSON, "{\"v\":91.5}", NULL, F_REAL, .min = -90, .max = 90),
+	};
+
+	run_table(cases, N(cases));
+}
+END_TEST
+
+START_TEST(money)
+{
+	static const struct one cases[] = {
+		ONE(AS_JSON, "{\"v\":1250}", "{\"v\":1250}", F_MONEY),
+		ONE(AS_JSON, "{\"v\":-1}", NULL, F_MONEY),
+		ONE(AS_JSON, "{\"v\":12.5}", NULL, F_MONEY),
+		ONE(AS_JSON, "{\"v\":\"12.50\"}", NULL, F_MONEY),
+		ONE(AS_JSON, "{\"v\":1000000000001}", NULL, F_MONEY),
+		ONE(AS_FORM, "{\"v\":\"12.50\"}", "{\"v\":1250}", F_MONEY, .choices = "EUR"),
+		ONE(AS_FORM, "{\"v\":\"12\"}", "{\"v\":1200}", F_MONEY, .choices = "EUR"),
+		ONE(AS_FORM, "{\"v\":\"12.505\"}", NULL, F_MONEY, .choices = "EUR"),
+		ONE(AS_FORM, "{\"v\":\"12\"}", "{\"v\":12}", F_MONEY),
+		ONE(AS_FORM, "{\"v\":\"12.50\"}", NULL, F_MONEY),
+		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":null}", F_MONEY, .choices = "EUR"),
+		ONE(AS_FORM, "{\"v\":\"-1\"}", NULL, F_MONEY, .choices = "EUR"),
+		ONE(AS_FORM, "{\"v\":\"0.50\"}", NULL, F_MONEY, .choices = "EUR", .min = 100),
+		ONE(AS_FORM, "{\"v\":\"12.5\",\"currency\":\"kwd\"}", "{\"v\":12500}", F_MONEY),
+		ONE(AS_FORM, "{\"v\":\"12\",\"currency\":\"JPY\"}", "{\"v\":12}", F_MONEY),
+		ONE(AS_FORM, "{\"v\":\"12.5\",\"currency\":\"JPY\"}", NULL, F_MONEY),
+		ONE(AS_FORM, "{\"v\":\"12\",\"currency\":\"dollars\"}", NULL, F_MONEY),
+		ONE(AS_QUERY, "{\"v\":\"1250\",\"currency\":\"EUR\"}", "{\"v\":1250}", F_MONEY),
+	};
+
+	run_table(cases, N(cases));
+}
+END_TEST
+
+START_TEST(booleans_and_words)
+{
+	static const struct one cases[] = {
+		ONE(AS_JSON, "{\"v\":true}", "{\"v\":true}", F_BOOL),
+		ONE(AS_JSON, "{\"v\":false}", "{\"v\":false}", F_BOOL),
+		ONE(AS_JSON, "{\"v\":1}", NULL, F_BOOL),
+		ONE(AS_JSON, "{\"v\":\"true\"}", NULL, F_BOOL),
+		ONE(AS_FORM, "{\"v\":\"on\"}", "{\"v\":true}", F_BOOL),
+		ONE(AS_FORM, "{\"v\":\"yes\"}", "{\"v\":true}", F_BOOL),
+		ONE(AS_QUERY, "{\"v\":\"1\"}", "{\"v\":true}", F_BOOL),
+		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":false}", F_BOOL),
+		ONE(AS_FORM, "{\"v\":\"no\"}", "{\"v\":false}", F_BOOL),
+		ONE(AS_FORM, "{\"v\":\"maybe\"}", NULL, F_BOOL),
+		ONE(AS_FORM, "{\"v\":\"on,1\"}", NULL, F_BOOL),
+		ONE(AS_JSON, "{\"v\":\"in\"}", "{\"v\":\"in\"}", F_CHOICE, .choices = "in,out"),
+		ONE(AS_JSON, "{\"v\":\"up\"}", NULL, F_CHOICE, .choices = "in,out"),
+		ONE(AS_JSON, "{\"v\":\"in,out\"}", NULL, F_CHOICE, .choices = "in,out"),
+		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":null}", F_CHOICE, .choices = "in,out"),
+		ONE(AS_JSON, "{\"v\":\"012345\"}", "{\"v\":\"012345\"}", F_OTP),
+		ONE(AS_JSON, "{\"v\":\" 012345 \"}", "{\"v\":\"012345\"}", F_OTP),
+		ONE(AS_JSON, "{\"v\":\"12345\"}", NULL, F_OTP),
+		ONE(AS_JSON, "{\"v\":\"12345a\"}", NULL, F_OTP),
+		ONE(AS_JSON, "{\"v\":\"Europe/Berlin\"}", "{\"v\":\"Europe/Berlin\"}", F_ZONE),
+		ONE(AS_JSON, "{\"v\":\"Mars/Olympus\"}", NULL, F_ZONE),
+		ONE(AS_JSON, "{\"v\":\"../../etc/passwd\"}", NULL, F_ZONE),
+		ONE(AS_JSON, "{\"v\":\"eur\"}", "{\"v\":\"EUR\"}", F_CURRENCY),
+		ONE(AS_JSON, "{\"v\":\"XQQ\"}", NULL, F_CURRENCY),
+		ONE(AS_JSON, "{\"v\":\"EURO\"}", NULL, F_CURRENCY),
+		ONE(AS_JSON, "{\"v\":\"0AF1C9E2-1111-4222-8333-444455556666\"}",
+		    "{\"v\":\"0af1c9e2-1111-4222-8333-444455556666\"}", F_UUID),
+		ONE(AS_JSON, "{\"v\":\"0af1c9e2\"}", NULL, F_UUID),
+		ONE(AS_JSON, "{\"v\":\"+1 (555) 010-0001\"}", "{\"v\":\"+15550100001\"}", F_MOBILE),
+		ONE(AS_JSON, "{\"v\":\"call me\"}", NULL, F_MOBILE),
+		ONE(AS_JSON, "{\"v\":\" a@b.example \"}", "{\"v\":\"a@b.example\"}", F_EMAIL),
+		ONE(AS_JSON, "{\"v\":\"a@b\"}", NULL, F_EMAIL),
+	};
+
+	run_table(cases, N(cases));
+}
+END_TEST
+
+START_TEST(times)
+{
+	static const struct one cases[] = {
+		ONE(AS_JSON, "{\"v\":\"2026-11-21T08:45:00+02:00\"}",
+		    "{\"v\":\"2026-11-21T06:45:00.000Z\"}", F_TIME),
+		ONE(AS_JSON, "{\"v\":\"2026-11-21T08:45\"}", NULL, F_TIME),
+		ONE(AS_JSON, "{\"v\":1795250700}", NULL, F_TIME),
+		ONE(AS_FORM, "{\"v\":\"2026-11-21T08:45\"}", "{\"v\":\"2026-11-21T08:45:00.000Z\"}",
+		    F_TIME),
+		ONE(AS_FORM, "{\"v\":\"2026-07-21T08:45\",\"time_zone\":\"Europe/Berlin\"}",
+		    "{\"v\":\"2026-07-21T06:45:00.000Z\"}", F_TIME),
+		ONE(AS_FORM, "{\"v\":\"2026-07-21T08:45\",\"time_zone\":\"\"}",
+		    "{\"v\":\"2026-07-21T08:45:00.000Z\"}", F_TIME),
+		ONE(AS_FORM, "{\"v\":\"2026-07-21T08:45\",\"time_zone\":\"Mars\"}", NULL, F_TIME),
+		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":null}", F_TIME),
+		ONE(AS_FORM, "{\"v\":\"soon\"}", NULL, F_TIME),
+		ONE(AS_JSON, "{\"v\":\"2024-02-29\"}", "{\"v\":\"2024-02-29\"}", F_DATE),
+		ONE(AS_JSON, "{\"v\":\"2023-02-29\"}", NULL, F_DATE),
+	};
+
+	run_table(cases, N(cases));
+}
+END_TEST
+
+static const struct field HOLDER[] = { { "name", F_TEXT, .required = true }, FIELDS_END };
+static const struct field ITEM[] = { { "category_id", F_ID, .required = true },
+				     { "quantity", F_INT, .min = 1, .max = 10, .otherwise = "1" },
+				     { "holders", F_LIST, .max = 2, .of = HOLDER },
+				     FIELDS_END };
+static const struct field VENUE[] = { { "name", F_TEXT, .help = "" },
+				      { "at", F_TIME, .help = "" },
+				      FIELDS_END };
+static const struct field ORDER[] = { { "event_id", F_ID, .help = "" },
+				      { "items", F_LIST, .max = 3, .of = ITEM },
+				      { "labels", F_LIST, .help = "" },
+				      { "venue", F_OBJECT, .of = VENUE },
+				      { "note", F_TEXT, .otherwise = "none" },
+				      { "photo", F_FILE, .max = 100 },
+				      FIELDS_END };
+
+START_TEST(trees)
+{
+	static const struct {
+		int line;
+		const char *input, *repeated;
+		bool form;
+		const char *fields, *errors, *ignored;
+	} cases[] = {
+		{ __LINE__,
+		  "{\"items\":[{\"category_id\":1,\"quantity\":2,\"holders\":[{\"name\":\"A\"}]}]}",
+		  NULL, false,
+		  "{\"items\":[{\"category_id\":1,\"quantity\":2,\"holders\":[{\"name\":\"A\"}]}]}",
+		  "null", "null" },
+		{ __LINE__, "{\"items\":[{\"category_id\":1}]}", NULL, false,
+		  "{\"items\":[{\"category_id\":1,\"quantity\":1}]}", "null", "null" },
+		{ __LINE__, "{\"items\":[{\"category_id\":\"1\",\"quantity\":\"3\"}]}", NULL, true,
+		  "{\"items\":[{\"category_id\":1,\"quantity\":3}]}", "null", "null" },
+		{ __LINE__, "{\"items\":[{\"category_id\":1},{\"quantity\":11}]}", NULL, false,
+		  "{\"items\":[{\"category_id\":1,\"quantity\":1},{}]}",
+		  "{\"items.1.category_id\":[\"This is required.\"],"
+		  "\"items.1.quantity\":[\"Enter a number from 1 to 10.\"]}",
+		  "null" },
+		{ __LINE__,
+		  "{\"items\":[{\"category_id\":1,\"holders\":[{\"name\":\"A\",\"x\":1}],\"y\":2}],"
+		  "\"z\":3,\"csrf\":\"c\",\"once\":\"o\"}",
+		  NULL, false,
+		  "{\"items\":[{\"category_id\":1,\"quantity\":1,\"holders\":[{\"name\":\"A\"}]}]}",
+		  "null", "[\"items.0.holders.0.x\",\"items.0.y\",\"z\"]" },
+		{ __LINE__, "{\"items\":{}}", NULL, false, "{}",
+		  "{\"items\":[\"This must be a list.\"]}", "null" },
+		{ __LINE__, "{\"items\":\"\"}", NULL, true, "{\"items\":null}", "null", "null" },
+		{ __LINE__, "{\"items\":\"\"}", NULL, false, "{}",
+		  "{\"items\":[\"This must be a list.\"]}", "null" },
+		{ __LINE__, "{\"items\":[1,null]}", NULL, false, "{\"items\":[]}",
+		  "{\"items.0\":[\"This must be an object.\"],\"items.1\":[\"This must be an object.\"]}",
+		  "null" },
+		{ __LINE__, "{\"items\":[{},{},{},{}]}", NULL, false, "{}",
+		  "{\"items\":[\"Send at most 3 items.\"]}", "null" },
+		{ __LINE__, "{\"labels\":[\" a \",\"b\"]}", NULL, false,
+		  "{\"labels\":[\"a\",\"b\"]}", "null", "null" },
+		{ __LINE__, "{\"labels\":[1,null]}", NULL, false, "{\"labels\":[]}",
+		  "{\"labels.0\":[\"This must be text.\"],\"labels.1\":[\"This must be text.\"]}",
+		  "null" },
+		{ __LINE__, "{\"venue\":{\"name\":\"Hall\",\"at\":\"2026-11-21T08:45:00Z\"}}", NULL,
+		  false, "{\"venue\":{\"name\":\"Hall\",\"at\":\"2026-11-21T08:45:00.000Z\"}}",
+		  "null", "null" },
+		{ __LINE__, "{\"venue\":{\"name\":null}}", NULL, false,
+		  "{\"venue\":{\"name\":null}}", "null", "null" },
+		{ __LINE__, "{\"venue\":[]}", NULL, false, "{}",
+		  "{\"venue\":[\"This must be an object.\"]}", "null" },
+		{ __LINE__, "{\"venue\":null,\"note\":null}", NULL, false,
+		  "{\"venue\":null,\"note\":null}", "null", "null" },
+		{ __LINE__, "{\"event_id\":1}", "[\"event_id\"]", false, "{}",
+		  "{\"event_id\":[\"This was sent more than once.\"]}", "null" },
+		{ __LINE__, "{\"items\":[{\"category_id\":\"1\"}]}", "[\"items.0.category_id\"]",
+		  true, "{\"items\":[{\"quantity\":1}]}",
+		  "{\"items.0.category_id\":[\"This was sent more than once.\"]}", "null" },
+		{ __LINE__, "{\"labels\":[\"a\"]}", "[\"labels.0\"]", true, "{\"labels\":[]}",
+		  "{\"labels.0\":[\"This was sent more than once.\"]}", "null" },
+		{ __LINE__, "{\"z\":1}", "[\"z\"]", false, "{}", "null", "[\"z\"]" },
+		{ __LINE__, "{\"photo\":\"x\"}", NULL, false, "{}",
+		  "{\"photo\":[\"Send this as a file.\"]}", "null" },
+		{ __LINE__, "{\"photo\":\"\"}", NULL, true, "{}", "null", "null" },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct outcome out;
+
+		run(&out, ORDER, "POST", cases[i].input, cases[i].repeated, cases[i].form, NULL);
+		ck_assert_msg(!strcmp(plain(out.rq.fields), cases[i].fields), "line %d: %s",
+			      cases[i].line, plain(out.rq.fields));
+		ck_assert_msg(!strcmp(plain(out.rq.errors), cases[i].errors), "line %d: %s",
+			      cases[i].line, plain(out.rq.errors));
+		ck_assert_msg(!strcmp(plain(out.ignored), cases[i].ignored), "line %d: %s",
+			      cases[i].line, plain(out.ignored));
+		done(&out);
+	}
+}
+END_TEST
+
+/* A number in the query of a JSON POST is text and is taken; the same text in the body is not. */
+START_TEST(query_names_may_be_text)
+{
+	struct http http = { .query_names = json_tokener_parse("{\"event_id\":true}") };
+	struct outcome out;
+
+	run(&out, ORDER, "POST", "{\"event_id\":\"7\"}", NULL, false, &http);
+	ck_assert_str_eq(plain(out.rq.fields), "{\"event_id\":7}");
+	done(&out);
+	json_object_object_del(http.query_names, "event_id");
+	run(&out, ORDER, "POST", "{\"event_id\":\"7\"}", NULL, false, &http);
+	ck_assert(has_faults(&out.rq));
+	done(&out);
+	json_object_put(http.query_names);
+}
+END_TEST
+
+START_TEST(ignored_names_are_bounded)
+{
+	struct buf *input = buf_new(NULL, 1000000);
+	struct outcome out;
+
+	buf_printf(input, "{\"%0200d\":1", 0);
+	for (int i = 0; i < 5000; i++)
+		buf_printf(input, ",\"n%d\":1", i);
+	buf_text(input, "}");
+	run(&out, ORDER, "POST", input->data, NULL, false, NULL);
+	ck_assert_uint_eq(json_object_array_length(out.ignored), 20);
+	ck_assert_str_eq(json_object_get_string(json_object_array_get_idx(out.ignored, 0)), "n0");
+	done(&out);
+	talloc_free(input);
+}
+END_TEST
+
+START_TEST(files)
+{
+	static const struct field REQUIRED[] = { { "photo", F_FILE, .required = true, .max = 2048 },
+						 FIELDS_END };
+	static const struct {
+		int line;
+		struct upload upload;
+		const char *errors, *ignored;
+	} cases[] = {
+		{ __LINE__, { .field = "photo", .size = 2048 }, "null", "null" },
+		{ __LINE__,
+		  { .field = "photo", .size = 2049 },
+		  "{\"photo\":[\"Send a file of at most 2 KB.\"]}",
+		  "null" },
+		{ __LINE__,
+		  { .field = "other" },
+		  "{\"photo\":[\"Choose a file.\"]}",
+		  "[\"other\"]" },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct json_object *input = json_object_new_object(), *ignored;
+		struct request rq = { .mem = talloc_new(NULL),
+				      .config = &CONFIG,
+				      .method = "POST",
+				      .uploads = &cases[i].upload,
+				      .n_uploads = 1 };
+		struct outcome out = { .rq = rq, .input = input };
+
+		fields_validate(&out.rq, REQUIRED, input, NULL, true, &ignored);
+		out.ignored = ignored;
+		ck_assert_msg(!strcmp(plain(out.rq.errors), cases[i].errors), "line %d: %s",
+			      cases[i].line, plain(out.rq.errors));
+		ck_assert_msg(!strcmp(plain(ignored), cases[i].ignored), "line %d: %s",
+			      cases[i].line, plain(ignored));
+		done(&out);
+	}
+}
+END_TEST
+
+START_TEST(mobiles)
+{
+	static const struct {
+		int line;
+		const char *text, *country, *e164;
+	} cases[] = {
+		{ __LINE__, "+15550100001", "+1", "+15550100001" },
+		{ __LINE__, "+1 (555) 010-0001", "+49", "+15550100001" },
+		{ __LINE__, "(555) 010.0001", "+1", "+15550100001" },
+		{ __LINE__, "1 555 010 0001", "+1", "+15550100001" },
+		{ __LINE__, "0171 / 1234567", "+49", "+491711234567" },
+		{ __LINE__, "171 1234567", "49", "+491711234567" },
+		{ __LINE__, "0049 171 1234567", "+1", "+491711234567" },
+		{ __LINE__, "+44 (0)20 7946 0000", "+1", "+442079460000" },
+		{ __LINE__, "٠١٧١١٢٣٤٥٦٧", "+49", "+491711234567" },
+		{ __LINE__, "۰۱۷۱۱۲۳۴۵۶۷", "+49", "+491711234567" },
+		{ __LINE__, "+49\u00A0171\u20111234567", "+1", "+491711234567" },
+		{ __LINE__, "+123456789012345", "+1", "+123456789012345" },
+		{ __LINE__, "+1234567890123456", "+1", NULL },
+		{ __LINE__, "+123456", "+1", NULL },
+		{ __LINE__, "+01711234567", "+1", NULL },
+		{ __LINE__, "0000000000", "+49", NULL },
+		{ __LINE__, "", "+1", NULL },
+		{ __LINE__, "+", "+1", NULL },
+		{ __LINE__, "++15550100001", "+1", NULL },
+		{ __LINE__, "1+5550100001", "+1", NULL },
+		{ __LINE__, "555010000x", "+1", NULL },
+		{ __LINE__, "5550100001,2", "+1", NULL },
+		{ __LINE__, "11111111111111111111111111111111111111", "+1", NULL },
+		{ __LINE__, "\xD9", "+1", NULL },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		char out[20] = "";
+		bool good = mobile_normalise(cases[i].text, cases[i].country, out);
+
+		ck_assert_msg(good == (cases[i].e164 != NULL), "line %d: %s", cases[i].line, out);
+		ck_assert_msg(!good || !strcmp(out, cases[i].e164), "line %d: %s", cases[i].line,
+			      out);
+	}
+}
+END_TEST
+
+START_TEST(emails)
+{
+	static const struct {
+		int line;
+		const char *text;
+		bool valid;
+	} cases[] = {
+		{ __LINE__, "a@b.example", true },
+		{ __LINE__, "first.last+tag@sub.example.com", true },
+		{ __LINE__, "o'brien@example.com", true },
+		{ __LINE__, "a@xn--bcher-kva.example", true },
+		{ __LINE__, "", false },
+		{ __LINE__, "a", false },
+		{ __LINE__, "@example.com", false },
+		{ __LINE__, "a@", false },
+		{ __LINE__, "a@example", false },
+		{ __LINE__, "a@example.", false },
+		{ __LINE__, "a@.example", false },
+		{ __LINE__, "a@-b.example", false },
+		{ __LINE__, "a@b-.example", false },
+		{ __LINE__, ".a@b.example", false },
+		{ __LINE__, "a.@b.example", false },
+		{ __LINE__, "a..b@c.example", false },
+		{ __LINE__, "a b@c.example", false },
+		{ __LINE__, "a@b@c.example", false },
+		{ __LINE__, "a@b.example\r\nBcc: c@d.example", false },
+		{ __LINE__, "a,b@c.example", false },
+		{ __LINE__, "<a@b.example>", false },
+		{ __LINE__, "\xC3\xA9@b.example", false },
+		{ __LINE__,
+		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@b.example",
+		  false },
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		ck_assert_msg(email_valid(cases[i].text) == cases[i].valid, "line %d",
+			      cases[i].line);
+}
+END_TEST
+
+Suite *validate_suite(void)
+{
+	Suite *suite = suite_create("validate");
+	TCase *types = tcase_create("types"), *walk = tcase_create("walk");
+
+	tcase_add_test(types, texts);
+	tcase_add_test(types, long_texts_end);
+	tcase_add_test(types, numbers);
+	tcase_add_test(types, money);
+	tcase_add_test(types, booleans_and_words);
+	tcase_add_test(types, times);
+	tcase_add_test(types, mobiles);
+	tcase_add_test(types, emails);
+	suite_add_tcase(suite, types);
+	tcase_add_test(walk, trees);
+	tcase_add_test(walk, query_names_may_be_text);
+	tcase_add_test(walk, ignored_names_are_bounded);
+	tcase_add_test(walk, files);
+	suite_add_tcase(suite, walk);
+	return suite;
+}

@@ -1,0 +1,138 @@
+// What a web server must do for Gatehouse, whichever it is: the same requests through lighttpd, Apache
+// with mod_proxy_fcgi, and mod_fcgid. GATEHOUSE_URL and GATEHOUSE_WEB (lighttpd, apache, fcgid) say which.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+const site = process.env.GATEHOUSE_URL
+const kind = process.env.GATEHOUSE_WEB ?? 'lighttpd'
+
+const get = (path, options = {}) => fetch(site + path, { redirect: 'manual', ...options })
+
+async function post(path, body, headers = {}) {
+	const answer = await get(path, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', ...headers },
+		body: JSON.stringify(body)
+	})
+	return { status: answer.status, body: await answer.json() }
+}
+
+async function staffToken() {
+	const { status, body } = await post('/api/auth/login/', {
+		email: 'admin@gatehouse.example',
+		password: 'demo-admin-1'
+	})
+	assert.equal(status, 200, JSON.stringify(body))
+	return body.data.access
+}
+
+test('the program is reached and ready', async () => {
+	assert.equal((await get('/healthz')).status, 200)
+	assert.equal((await get('/readyz')).status, 200)
+})
+
+test('a page names its style sheet by its hash, which may be kept for a year', async () => {
+	const page = await get('/')
+	assert.equal(page.status, 200)
+	const hashed = (await page.text()).match(/\/static\/[\w/-]+\.[0-9a-f]{6,64}\.css/)?.[0]
+	assert.ok(hashed, 'no hashed style sheet in the page')
+	const sheet = await get(hashed)
+	assert.equal(sheet.status, 200)
+	assert.match(sheet.headers.get('content-type'), /^text\/css/)
+	assert.match(sheet.headers.get('cache-control'), /immutable/)
+	assert.equal(sheet.headers.get('x-content-type-options'), 'nosniff')
+	const plain = await get(hashed.replace(/\.[0-9a-f]{6,64}\.css$/, '.css'))
+	assert.equal(plain.status, 200)
+	assert.equal(plain.headers.get('cache-control'), 'no-cache')
+	assert.equal(await plain.text(), await sheet.text())
+})
+
+test('folders of static files are not listed, and nothing is found above them', async () => {
+	assert.ok((await get('/static/')).status >= 403)
+	assert.ok((await get('/static/..%2fhttpd/lighttpd.conf')).status >= 400)
+	assert.equal((await get('/gatehouse.ini')).status, 404)
+	assert.ok((await get('/.htaccess')).status >= 403)
+})
+
+test('the query and an unread path come through as they were sent', async () => {
+	const answer = await get('/api/v1/public/events/?limit=1&page=1&search=%C3%A9%20%26')
+	assert.equal(answer.status, 200)
+	const { data } = await answer.json()
+	assert.equal(data.limit, 1)
+	assert.equal((await get('/api/v1/no-such-thing/?x=1')).status, 404)
+})
+
+test('the token in Authorization reaches the program', async () => {
+	assert.equal((await get('/api/dashboard/stats/')).status, 401)
+	const authorization = `Bearer ${await staffToken()}`
+	assert.equal((await get('/api/dashboard/stats/', { headers: { authorization } })).status, 200)
+})
+
+test('every method comes through', async () => {
+	const put = await get('/api/v1/public/events/', { method: 'PUT', body: '{}' })
+	assert.equal(put.status, 405)
+	assert.match(put.headers.get('allow'), /GET/)
+	const head = await get('/api/v1/public/events/', { method: 'HEAD' })
+	assert.equal(head.status, 200)
+	assert.equal(await head.text(), '')
+	const options = await get('/api/v1/users/login/', {
+		method: 'OPTIONS',
+		headers: { origin: 'http://localhost:8081', 'access-control-request-method': 'POST' }
+	})
+	assert.ok(options.status === 200 || options.status === 204, `OPTIONS answered ${options.status}`)
+	assert.equal(options.headers.get('access-control-allow-origin'), 'http://localhost:8081')
+})
+
+test('an unchanged answer is not sent again', async () => {
+	const first = await get('/api/v1/public/events/categories/')
+	const etag = first.headers.get('etag')
+	assert.ok(etag)
+	const again = await get('/api/v1/public/events/categories/', { headers: { 'if-none-match': etag } })
+	assert.equal(again.status, 304)
+})
+
+test('a body above 128 KiB reaches the program, which answers for itself', async () => {
+	// mod_fcgid's own default would end it with a 500.
+	const { status, body } = await post('/api/v1/users/login/', { mobile_number: 'x'.repeat(200_000) })
+	assert.ok(status >= 400 && status < 500, `answered ${status}`)
+	assert.equal(body.success, false)
+})
+
+test('a body above every ceiling is refused', async () => {
+	const answer = await get('/api/v1/users/login/', {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: 'x'.repeat(34 * 1024 * 1024)
+	}).catch(() => ({ status: 413 })) // the server may hang up before it has read it all
+	assert.equal(answer.status, 413)
+})
+
+test('live counts: a client waits for its turn, but not on shared hosting', async () => {
+	const headers = { authorization: `Bearer ${await staffToken()}` }
+	const first = await (await get('/api/live/events/1', { headers })).json()
+	const tag = (first.data ?? first).tag
+	assert.ok(tag, JSON.stringify(first))
+	const began = Date.now()
+	const waited = await (await get(`/api/live/events/1?since=${tag}&wait=2`, { headers })).json()
+	const took = Date.now() - began
+	if (kind === 'fcgid') {
+		assert.ok((waited.data ?? waited).retry_after > 0, JSON.stringify(waited))
+		assert.ok(took < 1500, `held for ${took} ms`)
+	} else {
+		assert.equal((waited.data ?? waited).changed, false, JSON.stringify(waited))
+		assert.ok(took > 1500, `answered after ${took} ms`)
+	}
+})
+
+test('a stream of events arrives while it is written', { skip: kind === 'fcgid' }, async () => {
+	const stop = new AbortController()
+	const answer = await get('/api/live/events/1', {
+		headers: { authorization: `Bearer ${await staffToken()}`, accept: 'text/event-stream' },
+		signal: stop.signal
+	})
+	assert.equal(answer.status, 200)
+	assert.match(answer.headers.get('content-type'), /^text\/event-stream/)
+	const { value } = await answer.body.getReader().read()
+	assert.match(new TextDecoder().decode(value), /data: ?\{/)
+	stop.abort()
+})
