@@ -182,6 +182,8 @@ static void send_raw(struct exchange *x, struct response *out)
 	if (rq->raw_name)
 		response_header(out, "Content-Disposition",
 				talloc_asprintf(rq->mem, "attachment; filename=\"%s\"", rq->raw_name));
+	if (x->cache_fill && rq->raw)
+		cache_put(x, rq->raw, rq->raw_len, NULL, NULL);
 	out->body = rq->raw;
 	out->body_fd = rq->raw_fd;
 	out->body_len = rq->raw_len;
@@ -409,7 +411,7 @@ void reply(struct exchange *x)
 	else if (!failed && (rq->redirect || route->then))
 		send_redirect(x, &out, rq->redirect ? rq->redirect : fill_target(rq, route->then));
 	else
-		send_page(x, &out, failed && !(route && route->again && route->page) ? "error.html" : route->page);
+		send_page(x, &out, failed && !x->refilled ? "error.html" : route->page);
 }
 
 bool reply_from_cache(struct exchange *x)
@@ -420,7 +422,11 @@ bool reply_from_cache(struct exchange *x)
 	if (!kept)
 		return false;
 	out = begin(x);
-	if (kept->page) {
+	if (kept->type) {
+		response_header(&out, "Content-Type", kept->type);
+		out.body = kept->bytes;
+		out.body_len = kept->len;
+	} else if (kept->page) {
 		response_header(&out, "Content-Type", "text/html; charset=utf-8");
 		response_header(&out, "Vary", "Cookie, Accept-Language");
 		out.body = kept->bytes;

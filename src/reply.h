@@ -17,6 +17,7 @@ struct exchange {
 	const char *locale;
 	bool api;                    /* below /api: JSON, no redirect to a sign-in page */
 	bool cache_fill;             /* an answer that others may have for a second */
+	bool refilled;               /* refused, and its form's page is filled again */
 };
 
 /* Renders and sends. */

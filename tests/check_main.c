@@ -5,6 +5,7 @@
  *
  * libcheck's own variables hold: CK_FORK=no for a debugger, CK_VERBOSITY, CK_RUN_CASE. Tests of the
  * database want a MariaDB server of their own, whose socket is in GATEHOUSE_TEST_SOCKET. */
+#include "base/log.h"
 #include <check.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -42,6 +43,8 @@ int main(int argc, char **argv)
 
 		if (!wanted(SUITES[i].name, argc, argv))
 			continue;
+		/* A suite may have quietened the log for itself. */
+		log_threshold(LOG_INFO_);
 		runner = srunner_create(SUITES[i].make());
 		srunner_run_all(runner, CK_ENV);
 		ran += srunner_ntests_run(runner);

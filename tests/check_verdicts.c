@@ -82,10 +82,10 @@ START_TEST(each_fact_decides)
 			      "line %d: %s, %s", cases[i].line, v.result, v.reason);
 		ck_assert_msg(v.moves == (strcmp(v.result, "valid") == 0), "line %d: moves",
 			      cases[i].line);
-		ck_assert_msg(*v.sentence && *scan_sentence(v.reason), "line %d: sentence",
+		ck_assert_msg(*v.sentence && *scan_sentence(v.reason, false, false), "line %d: sentence",
 			      cases[i].line);
 	}
-	ck_assert_str_eq(scan_sentence("nonsense"), "");
+	ck_assert_str_eq(scan_sentence("nonsense", false, false), "");
 }
 END_TEST
 

@@ -40,6 +40,7 @@ int organizer_dashboard(struct request *rq);
 int organizer_event_index(struct request *rq);
 int organizer_event_show(struct request *rq);
 extern const struct field ORGANIZER_EVENTS[];
+extern const struct field ORGANIZER_EVENT[];
 
 /* scan.c */
 int scan_result(struct request *rq);

@@ -9,6 +9,12 @@ const struct field ORGANIZER_EVENTS[] = {
 	{ "when", F_CHOICE, .choices = "upcoming,past", .help = "Before or after the event" },
 	FIELDS_END
 };
+const struct field ORGANIZER_EVENT[] = {
+	{ "screen", F_BOOL, .help = "The page for a screen in the office: the live counts and nothing else" },
+	FIELDS_END
+};
+
+enum { HOURS_SHOWN = 24 };
 
 /* Minutes that a zone is ahead of UTC now. */
 static int zone_offset(const char *zone, ms_t now)
@@ -55,23 +61,73 @@ int organizer_event_index(struct request *rq)
 	return ANSWERED;
 }
 
-static void answer_analytics(struct request *rq, const struct row *event)
+static int64_t entered_of(struct json_object *snapshot, int64_t category_id)
 {
-	int64_t id = row_int(event, "id");
-	int offset = zone_offset(row_text(event, "time_zone"), rq->now);
-	struct json_object *analytics = answer_object(rq->data, "analytics");
-	const struct row *totals = organizer_totals(rq->db, id);
+	struct json_object *list = json_object_object_get(snapshot, "by_category");
 
-	if (!totals)
-		return;
-	answer_row(analytics, totals);
-	answer_int(analytics, "revenue", row_int(event, "revenue"));
-	answer_rows(analytics, "by_day", organizer_sales_by_day(rq->db, id, offset));
-	answer_rows(analytics, "by_category", organizer_by_category(rq->db, id));
-	answer_rows(analytics, "by_hour", organizer_entries_by_hour(rq->db, id, offset));
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		struct json_object *item = json_object_array_get_idx(list, i);
+
+		if (tree_int(item, "id") == category_id)
+			return tree_int(item, "entered");
+	}
+	return 0;
 }
 
-/* One event with its analytics; as a page also its live counts, so that it reads without JavaScript. */
+static void answer_categories(struct request *rq, struct json_object *into, int64_t event_id, struct json_object *snapshot)
+{
+	const struct rows *rows = organizer_by_category(rq->db, event_id);
+	struct json_object *list = answer_rows(into, "by_category", rows);
+
+	for (size_t i = 0; rows && i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		answer_int(json_object_array_get_idx(list, i), "entered", entered_of(snapshot, row_int(&row, "id")));
+	}
+}
+
+/* Hours without an entry between others are said, so that the axis of a chart is time. */
+static void answer_hours(struct request *rq, struct json_object *into, int64_t event_id, int offset)
+{
+	const struct rows *rows = organizer_entries_by_hour(rq->db, event_id, offset);
+	struct json_object *list = answer_array(into, "by_hour");
+	struct row last = rows && rows->n ? row_at(rows, rows->n - 1) : (struct row){ 0 };
+	int64_t slot = 0;
+
+	for (size_t i = 0; rows && i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		if (row_int(&row, "slot") <= row_int(&last, "slot") - HOURS_SHOWN)
+			continue;
+		for (slot = slot ? slot : row_int(&row, "slot"); slot <= row_int(&row, "slot"); slot++) {
+			struct json_object *item = answer_item(list);
+
+			answer_int(item, "hour", slot % 24);
+			answer_time(item, "at", slot * MS_HOUR - offset * MS_MINUTE);
+			answer_int(item, "entries", slot == row_int(&row, "slot") ? row_int(&row, "entries") : 0);
+		}
+	}
+}
+
+static void answer_analytics(struct request *rq, const struct row *event, struct json_object *snapshot)
+{
+	int64_t id = row_int(event, "id"), sold = row_int(event, "sold");
+	int64_t entered = tree_int(json_object_object_get(snapshot, "counts"), "entered");
+	int offset = zone_offset(row_text(event, "time_zone"), rq->now);
+	ms_t until = row_time(event, "ends_at") < rq->now ? row_time(event, "ends_at") : rq->now;
+	struct json_object *analytics = answer_object(rq->data, "analytics");
+
+	answer_int(analytics, "sold", sold);
+	answer_int(analytics, "entered", entered);
+	answer_int(analytics, "check_in_rate", sold ? (200 * entered + sold) / (2 * sold) : 0);
+	answer_int(analytics, "revenue", row_int(event, "revenue"));
+	answer_rows(analytics, "by_day", organizer_sales_by_day(rq->db, id, offset, until));
+	answer_categories(rq, analytics, id, snapshot);
+	answer_hours(rq, analytics, id, offset);
+}
+
+/* One event with its analytics; as a page also its live counts, so that it reads without JavaScript. The screen for the
+ * office shows the counts alone. */
 int organizer_event_show(struct request *rq)
 {
 	const struct row *event = organizer_event(rq->db, rq->who.role_id, path_id(rq, "id"));
@@ -79,15 +135,15 @@ int organizer_event_show(struct request *rq)
 
 	if (!event)
 		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event among yours.");
-	if (!wants_page(rq)) {
-		answer_row(rq->data, event);
-		answer_analytics(rq, event);
-		return ANSWERED;
-	}
-	answer_row(answer_object(rq->data, "event"), event);
-	answer_analytics(rq, event);
 	snapshot = live_snapshot(rq->db, row_int(event, "id"), rq->now);
-	if (snapshot)
+	if (!snapshot)
+		return ANSWERED;
+	answer_row(wants_page(rq) ? answer_object(rq->data, "event") : rq->data, event);
+	if (!wants_page(rq) || !field_bool(rq, "screen"))
+		answer_analytics(rq, event, snapshot);
+	if (wants_page(rq))
 		answer_add(rq->data, "live", snapshot);
+	else
+		json_object_put(snapshot);
 	return ANSWERED;
 }

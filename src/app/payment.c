@@ -161,6 +161,8 @@ int payment_process(struct request *rq)
 		return refuse(rq, 409, "ORDER_PAID", "This order is paid.");
 	if (!row_is(order, "status", "held"))
 		return refuse(rq, 409, "ORDER_LAPSED", "The hold on these tickets has ended. Book again.");
+	if (!row_is(order, "event.status", "published"))
+		return refuse(rq, 409, "EVENT_CANCELLED", "This event has been cancelled. Nothing was charged.");
 	if (row_int(order, "total") && !field_text(rq, "card_token")) {
 		field_fault(rq, "card_token", "Choose a card.");
 		return refuse_fields(rq);

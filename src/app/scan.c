@@ -138,11 +138,17 @@ static bool look_up(struct request *rq, struct look *look, const char *code, con
 	return true;
 }
 
+/* Had the ticket been in before this scan? before: when the scan was made, 0: the row was read before it. */
+static bool in_before(const struct row *row, ms_t before)
+{
+	return !row_null(row, "first_scan_at") && (!before || row_time(row, "first_scan_at") < before);
+}
+
 static void answer_first_scan(struct json_object *into, const struct row *row, ms_t before)
 {
 	struct json_object *first;
 
-	if (row_null(row, "first_scan_at") || (before && row_time(row, "first_scan_at") >= before)) {
+	if (!in_before(row, before)) {
 		answer_null(into, "first_scan");
 		return;
 	}
@@ -152,8 +158,8 @@ static void answer_first_scan(struct json_object *into, const struct row *row, m
 	answer_text(first, "gate", row_text(row, "first_gate"));
 }
 
-/* Who stands at the gate, as far as the event lets ushers see. */
-static void answer_attendee(struct request *rq, struct json_object *into, const struct look *look)
+/* Who stands at the gate, as far as the event lets ushers see; before: see in_before(). */
+static void answer_attendee(struct request *rq, struct json_object *into, const struct look *look, ms_t before)
 {
 	const struct row *row = look->row;
 	struct json_object *contact;
@@ -165,7 +171,7 @@ static void answer_attendee(struct request *rq, struct json_object *into, const 
 		    *look->card_uid ? look->card_uid : row_null(row, "card_uid") ? NULL : row_text(row, "card_uid"));
 	answer_text(into, "ticket_status", row_is(row, "status", "valid") ? "valid" : "invalid");
 	answer_text(into, "ticket_tier", row_text(row, "category"));
-	answer_text(into, "scan_status", row_int(row, "entries") ? "previously_scanned" : "not_scanned");
+	answer_text(into, "scan_status", in_before(row, before) ? "previously_scanned" : "not_scanned");
 	answer_text(into, "blood_type", row_null(row, "blood_type") ? NULL : row_text(row, "blood_type"));
 	if (row_null(row, "emergency_mobile")) {
 		answer_null(into, "emergency_contact");
@@ -192,7 +198,8 @@ static void answer_verdict(struct request *rq, const struct look *look, const ch
 
 	answer_text(rq->data, "result", result);
 	answer_text(rq->data, "reason", reason);
-	answer_text(rq->data, "message", scan_sentence(reason));
+	answer_text(rq->data, "message",
+		    scan_sentence(reason, look->facts.out, look->known && in_before(look->row, before)));
 	answer_text(rq->data, "direction", look->facts.out ? "out" : "in");
 	if (!look->known) {
 		answer_null(rq->data, "attendee");
@@ -200,14 +207,12 @@ static void answer_verdict(struct request *rq, const struct look *look, const ch
 		answer_null(rq->data, "first_scan");
 		return;
 	}
-	answer_attendee(rq, answer_object(rq->data, "attendee"), look);
+	answer_attendee(rq, answer_object(rq->data, "attendee"), look, before);
 	ticket = answer_object(rq->data, "ticket");
 	answer_int(ticket, "id", row_int(look->row, "id"));
 	answer_text(ticket, "status", row_text(look->row, "status"));
 	answer_text(ticket, "category", row_text(look->row, "category"));
 	answer_text(ticket, "holder_name", row_text(look->row, "holder_name"));
-	answer_int(ticket, "entries", row_int(look->row, "entries"));
-	answer_text(ticket, "presence", row_text(look->row, "presence"));
 	answer_first_scan(rq->data, look->row, before);
 }
 
@@ -236,6 +241,14 @@ static struct scan_effect effect_of(struct request *rq, const struct look *look,
 				     .scanned_at = scanned ? scanned : rq->now };
 }
 
+static void answer_scan_id(struct request *rq, const uint8_t scan_id[16], ms_t at)
+{
+	char text[UUID_SIZE];
+
+	answer_text(rq->data, "scan_id", uuid_text(scan_id, text));
+	answer_time(rq->data, "at", at);
+}
+
 /* The answer this scan_id got when it first came. */
 static int answer_repeat(struct request *rq, const uint8_t scan_id[16])
 {
@@ -244,6 +257,7 @@ static int answer_repeat(struct request *rq, const uint8_t scan_id[16])
 
 	if (!log)
 		return ANSWERED;
+	answer_scan_id(rq, scan_id, row_time(log, "at"));
 	look.row = scan_by_ticket(rq->db, rq->who.event_id, row_int(log, "ticket_id"));
 	if (!look.row)
 		return ANSWERED;
@@ -256,20 +270,10 @@ static int answer_repeat(struct request *rq, const uint8_t scan_id[16])
 	return ANSWERED;
 }
 
-static void answer_scan_id(struct request *rq, const uint8_t scan_id[16])
-{
-	char text[UUID_SIZE];
-
-	answer_text(rq->data, "scan_id", uuid_text(scan_id, text));
-	answer_time(rq->data, "at", rq->now);
-}
-
 enum { TRIES = 8 };
 
-/* POST scan/result/. Always 200, for a refusal is an answer. */
-int scan_result(struct request *rq)
+static int scan_carrier(struct request *rq, const char *code, const char *card)
 {
-	const char *code = field_text(rq, "code"), *card = field_text(rq, "card_id");
 	bool out = !strcmp(field_text(rq, "direction"), "out");
 	uint8_t scan_id[UUID_BYTES];
 	struct look look;
@@ -280,7 +284,6 @@ int scan_result(struct request *rq)
 		return refuse_fields(rq);
 	if (!field_given(rq, "scan_id") || !uuid_parse(field_text(rq, "scan_id"), scan_id))
 		uuid_make(scan_id);
-	answer_scan_id(rq, scan_id);
 	for (int i = 0; i < TRIES && look_up(rq, &look, code, card, field_int(rq, "ticket_id"), out); i++) {
 		struct verdict verdict = scan_verdict(&look.facts);
 		struct scan_effect effect = effect_of(rq, &look, &verdict, scan_id);
@@ -288,6 +291,7 @@ int scan_result(struct request *rq)
 		switch (scan_apply(rq->db, &effect)) {
 		case SCAN_DONE:
 			event_changed(rq, rq->who.event_id);
+			answer_scan_id(rq, scan_id, rq->now);
 			answer_verdict(rq, &look, verdict.result, verdict.reason, 0);
 			return ANSWERED;
 		case SCAN_REPEAT:
@@ -302,22 +306,58 @@ int scan_result(struct request *rq)
 	return refuse(rq, 503, "BUSY", "Other scans of this ticket are under way. Scan it again.");
 }
 
-/* The gate page before its first scan. */
+/* POST scan/result/. Always 200, for a refusal is an answer. */
+int scan_result(struct request *rq)
+{
+	return scan_carrier(rq, field_text(rq, "code"), field_text(rq, "card_id"));
+}
+
+/* Who came, and who is inside. */
+static void answer_counts(struct request *rq, struct json_object *snapshot)
+{
+	struct json_object *counts = json_object_object_get(snapshot, "counts"), *out = answer_object(rq->data, "counts");
+
+	answer_int(out, "expected", tree_int(counts, "expected"));
+	answer_int(out, "inside", tree_int(counts, "inside"));
+	answer_int(out, "entered", tree_int(counts, "entered"));
+	answer_int(out, "left", tree_int(counts, "left"));
+}
+
+/* The gate page around a scan: the event, its counts, and the id that the next scan will have. */
 int gate_page(struct request *rq)
 {
 	const struct row *event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
+	struct json_object *snapshot;
+	uint8_t next[UUID_BYTES];
+	char text[UUID_SIZE];
 
 	if (!event)
 		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
 	answer_row(answer_object(rq->data, "event"), event);
+	uuid_make(next);
+	answer_text(rq->data, "next_scan_id", uuid_text(next, text));
+	snapshot = live_snapshot(rq->db, rq->who.event_id, rq->now);
+	if (!snapshot)
+		return ANSWERED;
+	answer_counts(rq, snapshot);
+	json_object_put(snapshot);
 	return ANSWERED;
 }
 
-/* The gate page's form: the same scan, with the event around its answer and a fresh scan_id for the next. */
+/* The gate page's form has one field, into which a reader types whatever it read: what looks like a card's number is
+ * one, all else is a ticket's code. */
 int gate_scan(struct request *rq)
 {
-	if (gate_page(rq) == ANSWERED && !refused(rq))
-		scan_result(rq);
+	const char *code = field_text(rq, "code"), *card = field_text(rq, "card_id");
+	char uid[33];
+
+	if (code && !card && card_uid_normalise(code, uid)) {
+		card = code;
+		code = NULL;
+	}
+	scan_carrier(rq, code, card);
+	if (!refused(rq))
+		gate_page(rq);
 	return ANSWERED;
 }
 
@@ -382,7 +422,7 @@ int scan_attendee(struct request *rq)
 		return refuse(rq, 404, "CARD_NOT_FOUND", "This card is not known.");
 	if (!look.known)
 		return refuse(rq, 404, "ATTENDEE_NOT_FOUND", "There is no ticket for this event on this card.");
-	answer_attendee(rq, rq->data, &look);
+	answer_attendee(rq, rq->data, &look, 0);
 	answer_int(rq->data, "ticket_id", row_int(look.row, "id"));
 	answer_first_scan(rq->data, look.row, 0);
 	return ANSWERED;
@@ -409,6 +449,12 @@ int scan_log_index(struct request *rq)
 		filter.card_uid = card_uid_normalise(field_text(rq, "card_id"), uid) ? uid : "-";
 	rows = scan_log_list(rq->db, &filter, list_page(rq), list_limit(rq), &total, &estimated);
 	answer_list(rq, rows, total, estimated);
+	if (wants_page(rq)) {
+		const struct row *event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
+
+		if (event)
+			answer_row(answer_object(rq->data, "event"), event);
+	}
 	return ANSWERED;
 }
 
@@ -451,22 +497,18 @@ int usher_event_show(struct request *rq)
 int usher_event_status(struct request *rq)
 {
 	const struct row *event = usher_event_or_404(rq);
-	struct json_object *snapshot, *counts, *out;
+	struct json_object *snapshot;
 
 	if (!event)
 		return ANSWERED;
 	snapshot = live_snapshot(rq->db, path_id(rq, "id"), rq->now);
 	if (!snapshot)
 		return ANSWERED;
-	counts = json_object_object_get(snapshot, "counts");
 	answer_bool(rq->data, "active", row_is(event, "status", "published"));
 	answer_bool(rq->data, "scanning_enabled", row_bool(event, "scanning_enabled"));
-	out = answer_object(rq->data, "counts");
-	answer_int(out, "expected", tree_int(counts, "expected"));
-	answer_int(out, "inside", tree_int(counts, "inside"));
-	answer_int(out, "entered", tree_int(counts, "entered"));
-	answer_int(out, "left", tree_int(counts, "left"));
-	answer_add(out, "by_result", json_object_get(json_object_object_get(snapshot, "by_result")));
+	answer_counts(rq, snapshot);
+	answer_add(json_object_object_get(rq->data, "counts"), "by_result",
+		   json_object_get(json_object_object_get(snapshot, "by_result")));
 	json_object_put(snapshot);
 	return ANSWERED;
 }

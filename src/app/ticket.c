@@ -14,12 +14,14 @@ const struct field TICKET_LIST[] = {
 	FIELDS_END
 };
 
+/* A page begins with what is still to come. */
 int ticket_index(struct request *rq)
 {
+	const char *when = field_text(rq, "when");
 	struct ticket_filter filter = { .customer_id = rq->who.role_id,
 					.event_id = field_int(rq, "event"),
 					.status = field_text(rq, "status"),
-					.when = field_text(rq, "when"),
+					.when = !when && wants_page(rq) ? "upcoming" : when,
 					.now = rq->now };
 	int64_t total = 0;
 	const struct rows *rows = ticket_list(rq->db, &filter, list_page(rq), list_limit(rq), &total);

@@ -165,13 +165,24 @@ struct json_object *answer_rows(struct json_object *object, const char *key,
 	return array;
 }
 
+/* A list that is never long declares no fields to page by: all of it is one page. */
+static bool is_paged(const struct request *rq)
+{
+	const struct field *field = rq->route->fields;
+
+	while (field && field->name && strcmp(field->name, "limit"))
+		field++;
+	return field && field->name;
+}
+
 void answer_list(struct request *rq, const struct rows *rows, int64_t total, bool estimated)
 {
-	int64_t limit = list_limit(rq);
+	bool paged = is_paged(rq);
+	int64_t limit = paged ? list_limit(rq) : total > 0 ? total : 1;
 
 	answer_rows(rq->data, "items", rows);
 	answer_int(rq->data, "total", total);
-	answer_int(rq->data, "page", list_page(rq));
+	answer_int(rq->data, "page", paged ? list_page(rq) : 1);
 	answer_int(rq->data, "limit", limit);
 	answer_int(rq->data, "total_pages", total / limit + (total % limit != 0));
 	if (estimated)

@@ -113,6 +113,7 @@ static const struct refusal *may_enter(struct live *live, const struct http *htt
 	const struct refusal *why;
 	uint8_t name[HASH_BYTES];
 	struct pass *pass;
+	ms_t began;
 
 	if (live->now < live->db_retry)
 		return &AWAY;
@@ -120,15 +121,12 @@ static const struct refusal *may_enter(struct live *live, const struct http *htt
 	pass = pass_of(live, name);
 	if (pass->until > live->now && !memcmp(pass->name, name, sizeof pass->name))
 		return NULL;
+	began = clock_monotonic();
 	db_clear(live->db);
 	db_memory(live->db, (TALLOC_CTX *)(uintptr_t)http);
 	why = ask_database(live, http, event_id);
-	if (why == &AWAY) {
-		live->db_retry = live->now + AWAY_MS;
-		log_warn("database_away", F("error", db_message(live->db)));
-	} else if (why == &BROKEN) {
-		log_error("statement_failed", F("error", db_message(live->db)));
-	}
+	if (why == &AWAY)
+		database_failed(live, began);
 	db_clear(live->db);
 	db_memory(live->db, live->db);
 	if (!why) {

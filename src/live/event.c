@@ -2,7 +2,6 @@
  * with the audience, for every answer brings a new request. Hints only make a look come sooner: without any, each event
  * that is watched is looked at once a second, so nothing depends on them. */
 #include "live/internal.h"
-#include "base/log.h"
 #include "render/json.h"
 #include <stdlib.h>
 #include <string.h>
@@ -76,11 +75,11 @@ static ms_t due(const struct live *live, const struct event *event)
 	return later(at, live->db_retry);
 }
 
-static void database_failed(struct live *live)
+/* A database that hangs costs its time limit at each try; most of the time is left for those who wait. */
+void database_failed(struct live *live, ms_t began)
 {
-	live->db_retry = live->now + AWAY_MS;
-	if (!live->db_away)
-		log_warn("database_away", F("error", db_message(live->db)));
+	live->now = clock_monotonic();
+	live->db_retry = live->now + later(AWAY_MS, 3 * (live->now - began));
 	live->db_away = true;
 	db_clear(live->db);
 }
@@ -117,7 +116,7 @@ static bool read_event(struct live *live, struct event *event, bool *changed)
 		event->read = began;
 		*changed = !event->json || strcmp(event->tag, live_tag(snapshot)) != 0;
 	} else {
-		database_failed(live);
+		database_failed(live, began);
 	}
 	if (*changed) {
 		const char *text = json_data(snapshot, &event->len);

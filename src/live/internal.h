@@ -27,6 +27,7 @@ enum {
 	PASS_MS = 10000,         /* a client that asks again so soon is believed without asking the database */
 	IDLE_MS = 60000,         /* an event nobody watches is forgotten */
 	AWAY_MS = 1000,          /* between tries while the database is away */
+	DB_TIMEOUT_S = 3,        /* of a query here, for all wait for it */
 	TAIL_MS = 10000,         /* between looks at the length of a tail */
 	EVENT_BUCKETS = 256,
 	PASSES = 4096,
@@ -78,6 +79,7 @@ struct pass {
 
 struct live {
 	const struct config *config;
+	struct config db_config; /* with a time limit of its own */
 	struct db *db;
 	int epoll, listener, hints, signals;
 	ms_t now;       /* this turn's */
@@ -118,6 +120,8 @@ struct event *watched_event(struct live *live, int64_t id);
 void event_hint(struct live *live, int64_t id);
 /* Has a snapshot that is recent enough for a newcomer; reads one when it is not. False: the database failed. */
 bool event_fresh(struct live *live, struct event *event);
+/* The database did not answer a question begun then: newcomers are sent away for a while. */
+void database_failed(struct live *live, ms_t began);
 /* Reads what is due and tells the watchers of changes. */
 void events_read_due(struct live *live);
 /* Deadlines, heartbeats, rechecks, forgetting; at most every SWEEP_MS. */

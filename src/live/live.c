@@ -167,7 +167,10 @@ int live_run(const struct config *config)
 	int status = 1;
 
 	live->config = config;
-	live->db = db_new(live, config);
+	live->db_config = *config;
+	if (live->db_config.db_timeout_s > DB_TIMEOUT_S)
+		live->db_config.db_timeout_s = DB_TIMEOUT_S;
+	live->db = db_new(live, &live->db_config);
 	if (start(live)) {
 		log_info("live_started", F("most_watchers", live->max_watchers));
 		run(live);

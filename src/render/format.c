@@ -356,6 +356,16 @@ static void format_query_value(struct buf *out, const struct words *words, const
 	}
 }
 
+/* "1" when the first time comes before the second; nothing where one of them is no time. */
+static void format_before(struct buf *out, const struct words *words, const char *const arg[])
+{
+	ms_t a, b;
+
+	(void)words;
+	if (clock_parse(arg[0], &a) && clock_parse(arg[1], &b) && a < b)
+		buf_char(out, '1');
+}
+
 /* "1" when path is prefix or lies below it. */
 static void format_under(struct buf *out, const struct words *words, const char *const arg[])
 {
@@ -383,6 +393,7 @@ const struct formatter FORMATTERS[] = {
 	{ "query_with", 3, format_query_with },
 	{ "query_value", 2, format_query_value },
 	{ "under", 2, format_under },
+	{ "before", 2, format_before },
 	{ NULL, 0, NULL },
 };
 

@@ -16,7 +16,7 @@
  * hue(text) a number 0-359 from a text · fill(text, a) and fill2(text, a, b) put a and b for {1} and {2} ·
  * plural(n, forms) picks from "one|other" (or a language's own forms) and puts n for {n} · query_with(query, name, value)
  * the query with one value changed, at its first page unless name is "page" · query_value(query, name) a decoded value of
- * it · under(path, prefix) "1" when path is prefix or below it · once() a fresh UUID, a form's idempotency key ·
+ * it · under(path, prefix) "1" when path is prefix or below it · before(iso, iso) "1" when the first is earlier · once() a fresh UUID, a form's idempotency key ·
  * content() the page, in layout.html only. Their results are escaped like any value. */
 #include "base/buf.h"
 #include <json-c/json.h>

@@ -37,6 +37,12 @@ bool price_of(const int64_t unit[], const int64_t quantity[], size_t n, const st
 	return true;
 }
 
+/* A product of two amounts of money needs more than 64 bits. */
+int64_t price_net(int64_t subtotal, int64_t total, int64_t amount)
+{
+	return !subtotal ? 0 : amount - (int64_t)((__int128)(subtotal - total) * amount / subtotal);
+}
+
 enum sale_state sale_state(ms_t now, ms_t start, ms_t end, ms_t event_ends)
 {
 	if (now >= event_ends || (end && now >= end))

@@ -17,6 +17,10 @@ struct price {
 
 /* False when it would overflow. A percentage rounds half up on the whole order; a discount is at most the subtotal. */
 bool price_of(const int64_t unit[], const int64_t quantity[], size_t n, const struct promo *promo, struct price *out);
+/* What the first items of an order brought: amount is what they cost together, subtotal and total are the order's. The
+ * discount is spread in proportion and the running total is rounded up, so the differences from item to item add up to
+ * the total exactly. 0 <= amount <= subtotal, 0 <= total <= subtotal. */
+int64_t price_net(int64_t subtotal, int64_t total, int64_t amount);
 enum sale_state { SALE_OPEN, SALE_NOT_YET, SALE_OVER };
 /* start and end 0: unbounded; nothing is sold once the event has ended. */
 enum sale_state sale_state(ms_t now, ms_t start, ms_t end, ms_t event_ends);

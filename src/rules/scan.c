@@ -111,16 +111,14 @@ struct verdict scan_verdict(const struct scan_facts *facts)
 	}
 	verdict = verdict_of("ok");
 	verdict.moves = true;
-	if (facts->out)
-		verdict.sentence = "Out: noted.";
-	else
-		verdict.sentence =
-			facts->entries > 0 ? "Welcome back: let in again." : "Valid: let in.";
+	verdict.sentence = scan_sentence("ok", facts->out, facts->entries > 0);
 	return verdict;
 }
 
-const char *scan_sentence(const char *reason)
+const char *scan_sentence(const char *reason, bool out, bool again)
 {
+	if (strcmp(reason, "ok") == 0)
+		return out ? "Out: noted." : again ? "Welcome back: let in again." : "Valid: let in.";
 	for (size_t i = 0; i < N_REASONS; i++)
 		if (strcmp(REASONS[i].reason, reason) == 0)
 			return REASONS[i].sentence;

@@ -34,8 +34,8 @@ struct verdict {
 };
 
 struct verdict scan_verdict(const struct scan_facts *facts);
-/* The usher's sentence of a reason kept in the log. */
-const char *scan_sentence(const char *reason);
+/* The usher's sentence of a reason kept in the log; of "ok" by direction and whether the ticket had been in before. */
+const char *scan_sentence(const char *reason, bool out, bool again);
 /* "never", "inside", "outside" */
 enum presence presence_named(const char *name);
 const char *presence_name(enum presence presence);

@@ -16,6 +16,19 @@ const struct invariant INVARIANTS[] = {
 	  " LEFT JOIN (SELECT i.category_id, SUM(i.quantity) AS n FROM orders o JOIN order_item i ON i.order_id = o.id"
 	  " WHERE o.status = 'held' GROUP BY i.category_id) h ON h.category_id = c.id"
 	  " WHERE c.held <> COALESCE(h.n, 0) LIMIT 5" },
+	{ "a category's revenue is what its paid orders brought",
+	  "SELECT CONCAT('category ', c.id, ': counter ', c.revenue, ', orders ', COALESCE(r.revenue, 0)) AS what"
+	  " FROM ticket_category c LEFT JOIN (SELECT category_id, SUM(amount"
+	  " - COALESCE(discount * upto DIV subtotal, 0) + COALESCE(discount * (upto - amount) DIV subtotal, 0)) AS revenue"
+	  " FROM (SELECT i.category_id, i.quantity * i.unit_price AS amount, o.subtotal,"
+	  " CAST(o.subtotal - o.total AS DECIMAL(38, 0)) AS discount,"
+	  " SUM(i.quantity * i.unit_price) OVER (PARTITION BY i.order_id ORDER BY i.category_id) AS upto"
+	  " FROM orders o JOIN order_item i ON i.order_id = o.id WHERE o.status = 'paid') items"
+	  " GROUP BY category_id) r ON r.category_id = c.id WHERE c.revenue <> COALESCE(r.revenue, 0) LIMIT 5" },
+	{ "an order's count of tickets is its items",
+	  "SELECT CONCAT('order ', o.id, ': counter ', o.tickets, ', items ', COALESCE(i.n, 0)) AS what FROM orders o"
+	  " LEFT JOIN (SELECT order_id, SUM(quantity) AS n FROM order_item GROUP BY order_id) i ON i.order_id = o.id"
+	  " WHERE o.tickets <> COALESCE(i.n, 0) LIMIT 5" },
 	{ "a promo code's uses are its held and paid orders",
 	  "SELECT CONCAT('promo code ', p.id, ': counter ', p.uses, ', orders ', COALESCE(o.n, 0)) AS what"
 	  " FROM promo_code p LEFT JOIN (SELECT promo_code_id, COUNT(*) AS n FROM orders"

@@ -30,7 +30,7 @@ int64_t live_owner(struct db *db, int64_t event_id)
 
 /* gate_no tells gates apart as the database does, whose collation knows no case. */
 #define COUNTS                                                                                                         \
-	"SELECT category_id, gate, DENSE_RANK() OVER (ORDER BY gate) AS gate_no, result = 'valid' AS `valid:bool`,"    \
+	"SELECT category_id, gate, DENSE_RANK() OVER (ORDER BY gate) AS gate_no, result,"                              \
 	" SUM(ins) AS ins, SUM(firsts) AS firsts, SUM(outs) AS outs, SUM(scans) AS scans"                              \
 	" FROM (SELECT category_id, gate, result, ins, firsts, outs, scans FROM scan_count WHERE event_id = ?"         \
 	" UNION ALL SELECT COALESCE(category_id, 0), gate, result, moved AND direction = 'in', first_entry,"           \
@@ -40,7 +40,8 @@ int64_t live_owner(struct db *db, int64_t event_id)
 	" ORDER BY gate, category_id, result"
 
 #define LAST_SCANS                                                                                                     \
-	"SELECT s.at, s.result, s.reason, s.direction, s.gate, s.attendee_name, c.name AS category, a.name AS usher"   \
+	"SELECT s.id, s.at, s.result, s.reason, s.direction, s.gate, s.attendee_name, c.name AS category,"             \
+	" a.name AS usher"                                                                                             \
 	" FROM scan_log s"                                                                                             \
 	" LEFT JOIN ticket_category c ON c.id = s.category_id"                                                         \
 	" LEFT JOIN usher u ON u.id = s.usher_id"                                                                      \
@@ -82,7 +83,7 @@ static void sum(struct sums *sums, const struct row *row)
 	sums->firsts += row_int(row, "firsts");
 	sums->outs += row_int(row, "outs");
 	sums->scans += row_int(row, "scans");
-	if (!row_bool(row, "valid"))
+	if (!row_is(row, "result", "valid"))
 		sums->refused += row_int(row, "scans");
 }
 
@@ -166,6 +167,24 @@ static void put_gates(struct json_object *snapshot, const struct rows *counts)
 	}
 }
 
+static void put_results(struct json_object *snapshot, const struct rows *counts)
+{
+	static const char *const RESULTS[] = { "valid", "invalid", "already_scanned", "not_found" };
+	struct json_object *by_result = put(snapshot, "by_result", json_object_new_object());
+
+	for (size_t k = 0; k < sizeof RESULTS / sizeof *RESULTS; k++) {
+		int64_t scans = 0;
+
+		for (size_t i = 0; i < counts->n; i++) {
+			struct row row = row_at(counts, i);
+
+			if (row_is(&row, "result", RESULTS[k]))
+				scans += row_int(&row, "scans");
+		}
+		put_int(by_result, RESULTS[k], scans);
+	}
+}
+
 static void put_last_scans(struct json_object *snapshot, const struct rows *scans)
 {
 	static const char *const TEXTS[] = { "result", "reason", "direction", "gate", "attendee_name" };
@@ -176,6 +195,7 @@ static void put_last_scans(struct json_object *snapshot, const struct rows *scan
 		struct row row = row_at(scans, i);
 		struct json_object *item = json_object_new_object();
 
+		put_int(item, "id", row_int(&row, "id"));
 		put_time(item, "at", row_time(&row, "at"));
 		for (size_t k = 0; k < sizeof TEXTS / sizeof *TEXTS; k++)
 			put_text(item, TEXTS[k], row_text(&row, TEXTS[k]));
@@ -200,6 +220,7 @@ static struct json_object *make(int64_t event_id, ms_t now, const struct rows *c
 	put_int(snapshot, "event_id", event_id);
 	put_categories(snapshot, categories, counts);
 	put_gates(snapshot, counts);
+	put_results(snapshot, counts);
 	put_last_scans(snapshot, scans);
 	text = json_object_to_json_string_ext(snapshot, JSON_C_TO_STRING_PLAIN);
 	hash_plain(text, strlen(text), hash);

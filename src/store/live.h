@@ -23,7 +23,8 @@ int64_t live_owner(struct db *db, int64_t event_id);
  *                          least once), left (entered and now outside), inside, refused (scans that were not valid)
  *   by_category            [{id, name, capacity, sold, held, entered, inside}] in the event's order
  *   by_gate                [{gate, entered, left, refused, scans}]: first entries and exits through this gate
- *   last_scans             the newest 10: {at, result, reason, direction, gate, attendee_name, category, usher}
+ *   by_result              {valid, invalid, already_scanned, not_found}: how many scans ended so, exits among them
+ *   last_scans             the newest 10: {id, at, result, reason, direction, gate, attendee_name, category, usher}
  *   at                     now
  * NULL when the database failed. */
 struct json_object *live_snapshot(struct db *db, int64_t event_id, ms_t now);

@@ -40,13 +40,14 @@ const struct row *order_promo(struct db *db, const char *code, int64_t event_id,
 		      args(code, event_id, arg_time(now), arg_time(now)));
 }
 
-/* Moves a category's counters if the result keeps within its capacity. */
-static bool move_stock(struct db *db, int64_t category_id, int64_t held, int64_t sold)
+/* Moves a category's counters if the result keeps within its capacity. revenue goes with sold: an organizer's figures
+ * are read from it. */
+static bool move_stock(struct db *db, int64_t category_id, int64_t held, int64_t sold, int64_t revenue)
 {
 	return db_exec(db,
-		       "UPDATE ticket_category SET held = held + ?, sold = sold + ?"
+		       "UPDATE ticket_category SET held = held + ?, sold = sold + ?, revenue = revenue + ?"
 		       " WHERE id = ? AND held + ? >= 0 AND sold + ? >= 0 AND held + sold + ? <= capacity",
-		       args(held, sold, category_id, held, sold, held + sold)) == 1;
+		       args(held, sold, revenue, category_id, held, sold, held + sold)) == 1;
 }
 
 static bool use_promo(struct db *db, int64_t id)
@@ -67,15 +68,17 @@ int64_t order_hold(struct db *db, const struct order_hold *hold)
 {
 	uint8_t uuid[UUID_BYTES];
 	char reference[11];
-	int64_t id;
+	int64_t id, tickets = 0;
 
+	for (size_t i = 0; i < hold->n_items; i++)
+		tickets += hold->items[i].quantity;
 	uuid_make(uuid);
 	id = db_insert(db,
 		       "INSERT INTO orders (uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
-		       " total, promo_code_id, expires_at, created_at)"
-		       " VALUES (?, ?, ?, ?, 'held', ?, ?, ?, ?, ?, ?, ?)",
+		       " total, tickets, promo_code_id, expires_at, created_at)"
+		       " VALUES (?, ?, ?, ?, 'held', ?, ?, ?, ?, ?, ?, ?, ?)",
 		       args(arg_bytes(uuid, sizeof uuid), order_reference(reference), hold->customer_id, hold->event_id,
-			    hold->currency, hold->price.subtotal, hold->price.discount, hold->price.total,
+			    hold->currency, hold->price.subtotal, hold->price.discount, hold->price.total, tickets,
 			    arg_id_or_null(hold->promo_code_id), arg_time(hold->expires), arg_time(hold->now)));
 	if (!id)
 		return 0;
@@ -88,18 +91,18 @@ int64_t order_hold(struct db *db, const struct order_hold *hold)
 	if (!use_promo(db, hold->promo_code_id))
 		return 0;
 	for (size_t i = 0; i < hold->n_items; i++)
-		if (!move_stock(db, hold->items[i].category_id, hold->items[i].quantity, 0))
+		if (!move_stock(db, hold->items[i].category_id, hold->items[i].quantity, 0, 0))
 			return 0;
 	return id;
 }
 
 /* Adds up by category what a set of orders holds, so each counter is touched once, in ascending order. */
 struct tally {
-	int64_t category[200], quantity[200];
+	int64_t category[200], quantity[200], revenue[200];
 	size_t n;
 };
 
-static bool tally_add(struct tally *tally, int64_t category, int64_t quantity)
+static bool tally_add(struct tally *tally, int64_t category, int64_t quantity, int64_t revenue)
 {
 	size_t i = 0;
 
@@ -107,26 +110,38 @@ static bool tally_add(struct tally *tally, int64_t category, int64_t quantity)
 		i++;
 	if (i < tally->n && tally->category[i] == category) {
 		tally->quantity[i] += quantity;
+		tally->revenue[i] += revenue;
 		return true;
 	}
 	if (tally->n == sizeof tally->category / sizeof *tally->category)
 		return false;
 	memmove(tally->category + i + 1, tally->category + i, (tally->n - i) * sizeof *tally->category);
 	memmove(tally->quantity + i + 1, tally->quantity + i, (tally->n - i) * sizeof *tally->quantity);
+	memmove(tally->revenue + i + 1, tally->revenue + i, (tally->n - i) * sizeof *tally->revenue);
 	tally->category[i] = category;
 	tally->quantity[i] = quantity;
+	tally->revenue[i] = revenue;
 	tally->n++;
 	return true;
 }
 
 static bool tally_order(struct db *db, struct tally *tally, int64_t order_id)
 {
-	const struct rows *items = order_items(db, order_id);
+	const struct rows *items =
+		db_query(db,
+			 "SELECT i.category_id, i.quantity, i.quantity * i.unit_price AS amount, o.subtotal, o.total"
+			 " FROM orders o JOIN order_item i ON i.order_id = o.id"
+			 " WHERE o.id = ? ORDER BY i.category_id",
+			 args(order_id));
+	int64_t upto = 0, brought = 0;
 
 	for (size_t i = 0; items && i < items->n; i++) {
 		struct row item = row_at(items, i);
+		int64_t before = brought;
 
-		if (!tally_add(tally, row_int(&item, "category_id"), row_int(&item, "quantity")))
+		upto += row_int(&item, "amount");
+		brought = price_net(row_int(&item, "subtotal"), row_int(&item, "total"), upto);
+		if (!tally_add(tally, row_int(&item, "category_id"), row_int(&item, "quantity"), brought - before))
 			return false;
 	}
 	return items != NULL;
@@ -135,7 +150,8 @@ static bool tally_order(struct db *db, struct tally *tally, int64_t order_id)
 static bool tally_move(struct db *db, const struct tally *tally, int held, int sold)
 {
 	for (size_t i = 0; i < tally->n; i++)
-		if (!move_stock(db, tally->category[i], held * tally->quantity[i], sold * tally->quantity[i]))
+		if (!move_stock(db, tally->category[i], held * tally->quantity[i], sold * tally->quantity[i],
+				sold * tally->revenue[i]))
 			return false;
 	return true;
 }
@@ -190,7 +206,8 @@ int order_reap(struct db *db, int64_t event_id, ms_t now)
 	"SELECT o.id, o.uuid AS `uuid:uuid`, o.reference,"                                                             \
 	" IF(o.status = 'held' AND o.expires_at <= ?, 'lapsed', o.status) AS status, o.subtotal, o.discount, o.total," \
 	" o.currency, o.expires_at, o.created_at, o.paid_at, o.customer_id, e.id AS `event.id`,"                       \
-	" e.title AS `event.title`, e.starts_at AS `event.starts_at`, e.time_zone AS `event.time_zone`,"               \
+	" e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS `event.starts_at`,"                     \
+	" e.time_zone AS `event.time_zone`,"                                                                           \
 	" v.name AS `venue.name`"                                                                                      \
 	" FROM orders o JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id"
 

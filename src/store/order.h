@@ -39,7 +39,7 @@ int64_t order_hold(struct db *db, const struct order_hold *hold);
 int order_reap(struct db *db, int64_t event_id, ms_t now);
 
 /* One order of a customer (0: of anyone): id, uuid, reference, status, total, subtotal, discount, currency, expires_at,
- * created_at, paid_at, customer_id, event.id, event.title, event.starts_at, event.time_zone, venue.name. A held order
+ * created_at, paid_at, customer_id, event.id, event.title, event.status, event.starts_at, event.time_zone, venue.name. A held order
  * whose time is over reads "lapsed". */
 const struct row *order_get(struct db *db, int64_t id, int64_t customer_id, ms_t now);
 /* Who bought it: name, email, mobile_number (may be NULL). */

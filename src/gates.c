@@ -1,0 +1,164 @@
+/* The gates: what a request must pass before its action runs. Each lets it through or fills a refusal. */
+#include "gates.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "http/validate.h"
+#include "routes.h"
+#include "session.h"
+#include "shared.h"
+#include <string.h>
+
+bool gate_route(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	const char *method = strcmp(rq->method, "HEAD") ? rq->method : "GET";
+
+	if (!x->http->path) {
+		refuse(rq, 400, "BAD_PATH", "This address cannot be read.");
+		return false;
+	}
+	rq->method = method;
+	rq->route = route_match(method, rq->path, &rq->params, &x->allow);
+	if (rq->route && rq->route->flags & DEMO_ONLY && !rq->config->demo)
+		rq->route = NULL;
+	if (!rq->route && x->allow && !strcmp(method, "OPTIONS")) {
+		rq->status = 204;
+		return false;
+	}
+	if (!rq->route && x->allow)
+		refuse(rq, 405, "METHOD_NOT_ALLOWED", "This address answers %s only.", x->allow);
+	else if (!rq->route)
+		refuse(rq, 404, "NOT_FOUND", "There is nothing at this address.");
+	else
+		x->allow = NULL;
+	if (rq->route && rq->route->page) /* the API's own manual is a page */
+		x->api = false;
+	return rq->route != NULL;
+}
+
+bool gate_rate(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	int wait = shared_rate(x->worker->shared, rq->route->rate, rq->ip, rq->now);
+
+	if (!wait)
+		return true;
+	rq->retry_after = wait;
+	refuse(rq, 429, "RATE_LIMITED", "Too many requests. Try again in %d seconds.", wait);
+	return false;
+}
+
+bool gate_database(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	switch (db_error(rq->db)) {
+	case DB_OK:
+		return true;
+	case DB_AWAY:
+		rq->retry_after = 2;
+		refuse(rq, 503, "DATABASE_AWAY", "The database does not answer. Try again in a moment.");
+		break;
+	case DB_CONFLICT:
+		rq->retry_after = 1;
+		refuse(rq, 503, "BUSY", "Too many people did this at once. Try again.");
+		break;
+	case DB_UNKNOWN:
+		rq->retry_after = 2;
+		refuse(rq, 503, "OUTCOME_UNKNOWN",
+		       "The connection was lost while saving. Look whether it is there, or try again with the same"
+		       " Idempotency-Key.");
+		break;
+	default:
+		log_error("statement_failed", F("path", rq->path), F("error", db_message(rq->db)));
+		refuse(rq, 500, "INTERNAL_ERROR", "Something went wrong here. It has been noted.");
+	}
+	if (rq->status == 503)
+		log_warn("database_away", F("path", rq->path), F("error", db_message(rq->db)));
+	shared_count_event(x->worker->shared, "db_error");
+	return false;
+}
+
+bool gate_session(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	enum session_fault fault = session_find(rq->db, x->http, rq->now, rq->route->who, &rq->who);
+
+	if (!gate_database(x))
+		return false;
+	if (rq->route->who & ANYONE)
+		return true;
+	if (fault == SESSION_OK && rq->who.role & rq->route->who)
+		return true;
+	if (fault == SESSION_OK)
+		refuse(rq, 403, "FORBIDDEN", "This is not yours to do.");
+	else if (fault == SESSION_EXPIRED)
+		refuse(rq, 401, "TOKEN_EXPIRED", "The access token has expired. Refresh it.");
+	else
+		refuse(rq, 401, "TOKEN_INVALID", "Sign in first.");
+	return false;
+}
+
+bool gate_body(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	http_read_body(x->http, rq->config);
+	rq->uploads = x->http->uploads;
+	rq->n_uploads = x->http->n_uploads;
+	if (x->http->fault == BODY_OK)
+		return true;
+	if (x->http->fault == BODY_TOO_LARGE)
+		refuse(rq, 413, "TOO_LARGE", "%s", x->http->fault_text);
+	else if (x->http->fault == BODY_FAILED)
+		refuse(rq, 500, "INTERNAL_ERROR", "%s", x->http->fault_text);
+	else if (x->http->fault == BODY_TYPE)
+		refuse(rq, 415, "UNSUPPORTED_TYPE", "%s", x->http->fault_text);
+	else
+		refuse(rq, 400, "UNREADABLE", "%s", x->http->fault_text);
+	return false;
+}
+
+/* A page's forms carry a token that goes with the session's cookie; before sign-in, with a cookie of its own. */
+bool gate_csrf(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	char name[40], expected[TOKEN_SIZE], fresh[TOKEN_SIZE];
+	const char *held, *said, *site = http_header(x->http, "Sec-Fetch-Site");
+
+	if (x->api || rq->route->flags & NO_CSRF)
+		return true;
+	held = rq->who.role == NOBODY
+		       ? http_cookie(x->http, "gh_form")
+		       : http_cookie(x->http, session_cookie_name(rq->who.role, x->http->https, name, sizeof name));
+	if (!held && !(rq->route->flags & CACHED)) {
+		x->form_cookie = talloc_strdup(x, token_make(fresh));
+		x->csrf = talloc_strdup(x, csrf_token(x->form_cookie, expected));
+	} else if (held) {
+		x->csrf = talloc_strdup(x, csrf_token(held, expected));
+	}
+	if (!strcmp(rq->method, "GET"))
+		return true;
+	said = tree_text(x->http->input, "csrf");
+	if (held && said && strlen(said) == strlen(x->csrf) && same_bytes(said, x->csrf, strlen(said)) &&
+	    (!site || strcmp(site, "cross-site")))
+		return true;
+	refuse(rq, 403, "CSRF", "This form is too old or came from another site. Go back, reload the page and try again.");
+	return false;
+}
+
+bool gate_fields(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	fields_validate(rq, rq->route->fields, x->http->input, x->http->repeated,
+			x->http->body_was_form || !strcmp(rq->method, "GET"), &x->ignored);
+	if (!x->api && x->ignored && strcmp(rq->method, "GET"))
+		field_fault(rq, json_object_get_string(json_object_array_get_idx(x->ignored, 0)),
+			    "This form has no such field.");
+	if (!has_faults(rq))
+		return true;
+	refuse_fields(rq);
+	return false;
+}
+

@@ -1,0 +1,22 @@
+#ifndef GATES_H
+#define GATES_H
+/* What a request must pass before its action runs, in the order of dispatch.c. Each answers false after it filled a
+ * refusal (or, for a route asked with OPTIONS, a 204). */
+#include "reply.h"
+
+/* Finds the route; 404, 405 with Allow, OPTIONS. */
+bool gate_route(struct exchange *x);
+/* Takes a token of the route's rate class; 429. */
+bool gate_rate(struct exchange *x);
+/* Finds the session and checks the role; 401, 403. */
+bool gate_session(struct exchange *x);
+/* Reads the body; 400, 413, 415. */
+bool gate_body(struct exchange *x);
+/* Checks a page's form token and sets the one its next form will carry; 403. */
+bool gate_csrf(struct exchange *x);
+/* Validates the declared fields; 422. */
+bool gate_fields(struct exchange *x);
+/* Turns a failure that the database remembers into the refusal it means; true when there is none. */
+bool gate_database(struct exchange *x);
+
+#endif
