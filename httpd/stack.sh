@@ -19,6 +19,9 @@
 # sh here is dash or bash, as on Debian: both know `ulimit -Hn` and `test -nt`.
 # shellcheck disable=SC3013,SC3045
 
+# Where Debian keeps servers; not in everybody's PATH.
+PATH=$PATH:/usr/sbin
+
 # ---- small things ----
 
 say() { printf '%s\n' "$*"; }
@@ -110,7 +113,7 @@ stack_build() {
 	if ! make -C "$build" -q all >/dev/null 2>&1; then
 		say "Building (a minute the first time)"
 		make -C "$build" -s -j"$(nproc)" all >"$build/make.log" 2>&1 || {
-			tail -n 40 "$build/make.log" >&2
+			grep -v '^  [A-Z]' "$build/make.log" | tail -n 40 >&2
 			complain "The whole log is $build/make.log"
 			return 1
 		}
@@ -299,7 +302,7 @@ web_lighttpd() {
 		-e "/^server.username/d; /^server.groupname/d" \
 		"$GATEHOUSE_SHARE/httpd/lighttpd.conf" >"$DIR/lighttpd.conf" || return 1
 	ulimit -n "$fds" 2>/dev/null || :
-	process_start web "$(command -v lighttpd || say /usr/sbin/lighttpd)" -D -f "$DIR/lighttpd.conf"
+	process_start web lighttpd -D -f "$DIR/lighttpd.conf"
 }
 
 # Apache: a main file of our own around the sample, which stands unchanged but for its directories.
@@ -326,7 +329,7 @@ web_apache() {
 			-e "s|/var/lib/gatehouse/files|$DIR/files|g" \
 			-e "s|/srv/gatehouse|$DIR/site|g" "$GATEHOUSE_SHARE/httpd/$2"
 	} >"$DIR/apache.conf" || return 1
-	process_start web "$(command -v apache2 || say /usr/sbin/apache2)" -DFOREGROUND -f "$DIR/apache.conf"
+	process_start web apache2 -DFOREGROUND -f "$DIR/apache.conf"
 }
 
 # Shared hosting: a directory with .htaccess, the wrapper, the static files, and nothing else of ours

@@ -1,204 +1,17 @@
 /* From the site map to OpenAPI 3.1. There is no second list of the API to fall behind: paths, roles, fields and their
  * bounds are those that dispatch itself reads. */
 #include "openapi.h"
-#include "resources.h"
+#include "openapi_schema.h"
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-typedef struct json_object json;
-
-static json *object(void)
-{
-	return json_object_new_object();
-}
-
-static json *put(json *to, const char *key, json *owned)
-{
-	json_object_object_add(to, key, owned);
-	return owned;
-}
-
-static void text(json *to, const char *key, const char *value)
-{
-	if (value)
-		put(to, key, json_object_new_string(value));
-}
-
-static void number(json *to, const char *key, int64_t value)
-{
-	put(to, key, json_object_new_int64(value));
-}
-
 static json *refer(const char *to)
 {
-	json *reference = object();
+	json *reference = json_new();
 
-	text(reference, "$ref", to);
+	json_text(reference, "$ref", to);
 	return reference;
-}
-
-/* ---- fields ---- */
-
-static json *words(const char *list)
-{
-	json *array = json_object_new_array();
-
-	while (*list) {
-		size_t len = strcspn(list, ",");
-
-		json_object_array_add(array, json_object_new_string_len(list, (int)len));
-		list += len + (list[len] == ',');
-	}
-	return array;
-}
-
-struct kind {
-	const char *type, *format, *pattern;
-};
-
-static const struct kind KINDS[] = {
-	[F_TEXT] = { "string", NULL, NULL },
-	[F_LONG_TEXT] = { "string", NULL, NULL },
-	[F_PASSWORD] = { "string", "password", NULL },
-	[F_INT] = { "integer", "int64", NULL },
-	[F_ID] = { "integer", "int64", NULL },
-	[F_MONEY] = { "integer", "int64", NULL },
-	[F_BOOL] = { "boolean", NULL, NULL },
-	[F_TIME] = { "string", "date-time", NULL },
-	[F_DATE] = { "string", "date", NULL },
-	[F_EMAIL] = { "string", "email", NULL },
-	[F_MOBILE] = { "string", NULL, NULL },
-	[F_UUID] = { "string", "uuid", NULL },
-	[F_CHOICE] = { "string", NULL, NULL },
-	[F_OTP] = { "string", NULL, "^[0-9]{6}$" },
-	[F_ZONE] = { "string", NULL, NULL },
-	[F_CURRENCY] = { "string", NULL, "^[A-Z]{3}$" },
-	[F_REAL] = { "number", NULL, NULL },
-	[F_OBJECT] = { "object", NULL, NULL },
-	[F_LIST] = { "array", NULL, NULL },
-	[F_FILE] = { "string", "binary", NULL },
-};
-
-static json *schema_of_fields(const struct field *fields);
-
-static void bounds(json *schema, const struct field *f)
-{
-	bool is_text = f->type == F_TEXT || f->type == F_LONG_TEXT || f->type == F_PASSWORD;
-	bool is_number = f->type == F_INT || f->type == F_ID || f->type == F_MONEY || f->type == F_REAL;
-
-	if (f->type == F_ID)
-		number(schema, "minimum", 1);
-	else if (is_number && (f->min || f->max))
-		number(schema, "minimum", f->min);
-	if (is_number && f->max)
-		number(schema, "maximum", f->max);
-	if (is_text && f->min)
-		number(schema, "minLength", f->min);
-	if (is_text && f->max)
-		number(schema, "maxLength", f->max);
-	if (f->type == F_LIST && f->max)
-		number(schema, "maxItems", f->max);
-}
-
-/* A default in the type it has. */
-static json *value_of(const struct field *f)
-{
-	json *value;
-
-	if (strcmp(KINDS[f->type].type, "string"))
-		value = json_tokener_parse(f->otherwise);
-	else
-		value = json_object_new_string(f->otherwise);
-	return value;
-}
-
-static json *schema_of(const struct field *f)
-{
-	const struct kind *kind = &KINDS[f->type];
-	json *schema = f->type == F_OBJECT && f->of ? schema_of_fields(f->of) : object();
-
-	text(schema, "type", kind->type);
-	text(schema, "format", kind->format);
-	text(schema, "pattern", kind->pattern);
-	if (f->type == F_CHOICE && f->choices)
-		put(schema, "enum", words(f->choices));
-	if (f->type == F_LIST)
-		put(schema, "items", f->of ? schema_of_fields(f->of) : schema_of(&(struct field){ .type = F_TEXT }));
-	bounds(schema, f);
-	if (f->otherwise && *f->otherwise)
-		put(schema, "default", value_of(f));
-	text(schema, "description", f->help);
-	return schema;
-}
-
-static json *schema_of_fields(const struct field *fields)
-{
-	json *schema = object(), *properties, *required = json_object_new_array();
-
-	text(schema, "type", "object");
-	properties = put(schema, "properties", object());
-	for (const struct field *f = fields; f && f->name; f++) {
-		put(properties, f->name, schema_of(f));
-		if (f->required)
-			json_object_array_add(required, json_object_new_string(f->name));
-	}
-	if (json_object_array_length(required))
-		put(schema, "required", required);
-	else
-		json_object_put(required);
-	return schema;
-}
-
-/* ---- what a declared noun looks like ---- */
-
-static json *nested(json *properties, const char *name, const char **last)
-{
-	const char *dot;
-
-	while ((dot = strchr(name, '.'))) {
-		char key[40];
-		json *child;
-
-		snprintf(key, sizeof key, "%.*s", (int)(dot - name), name);
-		if (!json_object_object_get_ex(properties, key, &child)) {
-			child = put(properties, key, object());
-			text(child, "type", "object");
-			put(child, "properties", object());
-		}
-		properties = json_object_object_get(child, "properties");
-		name = dot + 1;
-	}
-	*last = name;
-	return properties;
-}
-
-static json *schema_of_resource(const struct resource *r)
-{
-	json *schema = object(), *properties, *id;
-
-	text(schema, "type", "object");
-	text(schema, "title", r->noun);
-	properties = put(schema, "properties", object());
-	id = put(properties, "id", object());
-	text(id, "type", "integer");
-	for (const struct resource_column *c = r->columns; c->name; c++) {
-		const char *last;
-		json *at, *column;
-
-		if (c->flags & UNSEEN)
-			continue;
-		at = nested(properties, c->name, &last);
-		column = put(at, last, schema_of(&(struct field){ .type = c->type, .choices = c->choices, .help = c->help }));
-		if (!(c->flags & REQUIRED)) {
-			json *types = json_object_new_array();
-
-			json_object_array_add(types, json_object_new_string(KINDS[c->type].type));
-			json_object_array_add(types, json_object_new_string("null"));
-			put(column, "type", types);
-		}
-	}
-	return schema;
 }
 
 /* ---- routes ---- */
@@ -223,7 +36,7 @@ static void operation_id(json *operation, const struct route *r)
 		name[n++] = strchr("/-.", *s) ? '_' : *s;
 	}
 	name[n] = '\0';
-	text(operation, "operationId", name);
+	json_text(operation, "operationId", name);
 }
 
 /* "/api/venues/:id" is "/api/venues/{id}"; its parameters are added. */
@@ -244,12 +57,12 @@ static void open_path(const char *path, char out[200], json *parameters)
 		snprintf(name, sizeof name, "%.*s", (int)len, path);
 		n += (size_t)snprintf(out + n, 40, "{%s}", name);
 		path += len;
-		parameter = object();
-		text(parameter, "name", name);
-		text(parameter, "in", "path");
-		put(parameter, "required", json_object_new_boolean(true));
-		schema = put(parameter, "schema", object());
-		text(schema, "type", strstr(name, "id") ? "integer" : "string");
+		parameter = json_new();
+		json_text(parameter, "name", name);
+		json_text(parameter, "in", "path");
+		json_put(parameter, "required", json_object_new_boolean(true));
+		schema = json_put(parameter, "schema", json_new());
+		json_text(schema, "type", strstr(name, "id") ? "integer" : "string");
 		json_object_array_add(parameters, parameter);
 	}
 	out[n] = '\0';
@@ -258,14 +71,14 @@ static void open_path(const char *path, char out[200], json *parameters)
 static void add_query(json *parameters, const struct field *fields)
 {
 	for (const struct field *f = fields; f && f->name; f++) {
-		json *parameter = object();
+		json *parameter = json_new();
 
-		text(parameter, "name", f->name);
-		text(parameter, "in", "query");
-		text(parameter, "description", f->help);
+		json_text(parameter, "name", f->name);
+		json_text(parameter, "in", "query");
+		json_text(parameter, "description", f->help);
 		if (f->required)
-			put(parameter, "required", json_object_new_boolean(true));
-		put(parameter, "schema", schema_of(f));
+			json_put(parameter, "required", json_object_new_boolean(true));
+		json_put(parameter, "schema", schema_of_field(f));
 		json_object_array_add(parameters, parameter);
 	}
 }
@@ -285,10 +98,10 @@ static void add_body(json *operation, const struct route *r)
 
 	if (!r->fields || !r->fields->name)
 		return;
-	body = put(operation, "requestBody", object());
-	content = put(body, "content", object());
-	media = put(content, type, object());
-	put(media, "schema", schema_of_fields(r->fields));
+	body = json_put(operation, "requestBody", json_new());
+	content = json_put(body, "content", json_new());
+	media = json_put(content, type, json_new());
+	json_put(media, "schema", schema_of_fields(r->fields));
 }
 
 /* What stands under "data": a noun's row, a page of them, or anything. */
@@ -298,45 +111,45 @@ static json *data_schema(const struct route *r, bool list)
 	char reference[80];
 
 	if (!r->resource || !strcmp(r->method, "DELETE"))
-		return object();
+		return json_new();
 	snprintf(reference, sizeof reference, "#/components/schemas/%s", r->resource->noun);
 	if (!list)
 		return refer(reference);
-	schema = object();
-	text(schema, "type", "object");
-	properties = put(schema, "properties", object());
-	items = put(properties, "items", object());
-	text(items, "type", "array");
-	put(items, "items", refer(reference));
+	schema = json_new();
+	json_text(schema, "type", "object");
+	properties = json_put(schema, "properties", json_new());
+	items = json_put(properties, "items", json_new());
+	json_text(items, "type", "array");
+	json_put(items, "items", refer(reference));
 	for (size_t i = 0; i < 4; i++)
-		text(put(properties, (const char *const[]){ "total", "page", "limit", "total_pages" }[i], object()), "type",
+		json_text(json_put(properties, (const char *const[]){ "total", "page", "limit", "total_pages" }[i], json_new()), "type",
 		     "integer");
 	return schema;
 }
 
 static void add_responses(json *operation, const struct route *r)
 {
-	json *responses = put(operation, "responses", object()), *good, *content, *media, *all, *both, *own;
+	json *responses = json_put(operation, "responses", json_new()), *good, *content, *media, *all, *both, *own;
 	bool made = !strcmp(r->method, "POST") && r->resource;
 	bool list = !strcmp(r->method, "GET") && r->resource && !strchr(r->path, ':');
 
-	good = put(responses, made ? "201" : "200", object());
-	text(good, "description", made ? "Made" : "Done");
-	content = put(good, "content", object());
-	media = put(content, "application/json", object());
+	good = json_put(responses, made ? "201" : "200", json_new());
+	json_text(good, "description", made ? "Made" : "Done");
+	content = json_put(good, "content", json_new());
+	media = json_put(content, "application/json", json_new());
 	if (r->flags & BARE) {
-		put(media, "schema", object());
+		json_put(media, "schema", json_new());
 	} else {
-		all = put(media, "schema", object());
-		both = put(all, "allOf", json_object_new_array());
+		all = json_put(media, "schema", json_new());
+		both = json_put(all, "allOf", json_object_new_array());
 		json_object_array_add(both, refer("#/components/schemas/Success"));
-		own = object();
+		own = json_new();
 		json_object_array_add(both, own);
-		put(put(own, "properties", object()), "data", data_schema(r, list));
+		json_put(json_put(own, "properties", json_new()), "data", data_schema(r, list));
 	}
 	if (r->flags & EXPORTS)
-		put(content, "text/csv", object());
-	put(responses, "default", refer("#/components/responses/Failure"));
+		json_put(content, "text/csv", json_new());
+	json_put(responses, "default", refer("#/components/responses/Failure"));
 }
 
 static json *roles(enum role who)
@@ -359,13 +172,13 @@ static void group_of(const char *path, char key[40])
 
 static json *operation_of(const struct route *r, json *parameters)
 {
-	json *operation = object(), *security = json_object_new_array();
+	json *operation = json_new(), *security = json_object_new_array();
 	char key[40];
 
 	group_of(r->path, key);
 	operation_id(operation, r);
-	text(operation, "summary", r->summary);
-	json_object_array_add(put(operation, "tags", json_object_new_array()), json_object_new_string(key));
+	json_text(operation, "summary", r->summary);
+	json_object_array_add(json_put(operation, "tags", json_object_new_array()), json_object_new_string(key));
 	if (!strcmp(r->method, "GET") || !strcmp(r->method, "DELETE"))
 		add_query(parameters, r->fields);
 	else
@@ -373,16 +186,16 @@ static json *operation_of(const struct route *r, json *parameters)
 	if (!strcmp(r->method, "POST") && r->flags & (WRITES | OWN_TX) && !(r->flags & SECRET))
 		json_object_array_add(parameters, refer("#/components/parameters/IdempotencyKey"));
 	if (json_object_array_length(parameters))
-		put(operation, "parameters", json_object_get(parameters));
+		json_put(operation, "parameters", json_object_get(parameters));
 	add_responses(operation, r);
 	if (!(r->who & ANYONE)) {
-		json *scheme = object();
+		json *scheme = json_new();
 
-		put(scheme, "bearer", json_object_new_array());
+		json_put(scheme, "bearer", json_object_new_array());
 		json_object_array_add(security, scheme);
-		put(operation, "x-roles", roles(r->who));
+		json_put(operation, "x-roles", roles(r->who));
 	}
-	put(operation, "security", security);
+	json_put(operation, "security", security);
 	return operation;
 }
 
@@ -400,10 +213,10 @@ static void add_paths(json *paths)
 		parameters = json_object_new_array();
 		open_path(all[i].path, path, parameters);
 		if (!json_object_object_get_ex(paths, path, &item))
-			item = put(paths, path, object());
+			item = json_put(paths, path, json_new());
 		for (size_t c = 0; all[i].method[c] && c < sizeof method - 1; c++)
 			method[c] = (char)(all[i].method[c] | 0x20);
-		put(item, method, operation_of(&all[i], parameters));
+		json_put(item, method, operation_of(&all[i], parameters));
 		json_object_put(parameters);
 	}
 }
@@ -442,32 +255,32 @@ static const char BEARER[] = "{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerF
 
 static void add_components(json *document)
 {
-	json *components = put(document, "components", object()), *schemas = put(components, "schemas", object());
+	json *components = json_put(document, "components", json_new()), *schemas = json_put(components, "schemas", json_new());
 
-	put(schemas, "Meta", parsed(META));
-	put(schemas, "Success", parsed(SUCCESS));
-	put(schemas, "Failure", parsed(FAILURE));
+	json_put(schemas, "Meta", parsed(META));
+	json_put(schemas, "Success", parsed(SUCCESS));
+	json_put(schemas, "Failure", parsed(FAILURE));
 	for (const struct resource *r = RESOURCES; r->path; r++)
-		put(schemas, r->noun, schema_of_resource(r));
-	put(put(components, "responses", object()), "Failure", parsed(FAILURE_RESPONSE));
-	put(put(components, "parameters", object()), "IdempotencyKey", parsed(IDEMPOTENCY_KEY));
-	put(put(components, "securitySchemes", object()), "bearer", parsed(BEARER));
+		json_put(schemas, r->noun, schema_of_resource(r));
+	json_put(json_put(components, "responses", json_new()), "Failure", parsed(FAILURE_RESPONSE));
+	json_put(json_put(components, "parameters", json_new()), "IdempotencyKey", parsed(IDEMPOTENCY_KEY));
+	json_put(json_put(components, "securitySchemes", json_new()), "bearer", parsed(BEARER));
 }
 
 json *openapi_document(const struct config *config)
 {
-	json *document = object(), *info, *servers, *server;
+	json *document = json_new(), *info, *servers, *server;
 
-	text(document, "openapi", "3.1.0");
-	info = put(document, "info", object());
-	text(info, "title", config->name);
-	text(info, "version", "1");
-	text(info, "description", "Tickets, gates and live counts. Times are ISO 8601 UTC, money is in minor units.");
-	servers = put(document, "servers", json_object_new_array());
-	server = object();
-	text(server, "url", config->base_url && *config->base_url ? config->base_url : "/");
+	json_text(document, "openapi", "3.1.0");
+	info = json_put(document, "info", json_new());
+	json_text(info, "title", config->name);
+	json_text(info, "version", "1");
+	json_text(info, "description", "Tickets, gates and live counts. Times are ISO 8601 UTC, money is in minor units.");
+	servers = json_put(document, "servers", json_object_new_array());
+	server = json_new();
+	json_text(server, "url", config->base_url && *config->base_url ? config->base_url : "/");
 	json_object_array_add(servers, server);
-	add_paths(put(document, "paths", object()));
+	add_paths(json_put(document, "paths", json_new()));
 	add_components(document);
 	return document;
 }
@@ -479,17 +292,17 @@ static json *docs_fields(const struct field *fields)
 	json *array = json_object_new_array();
 
 	for (const struct field *f = fields; f && f->name; f++) {
-		json *field = object();
+		json *field = json_new();
 
-		text(field, "name", f->name);
-		text(field, "type", KINDS[f->type].format ? KINDS[f->type].format : KINDS[f->type].type);
-		put(field, "required", json_object_new_boolean(f->required));
-		text(field, "help", f->help);
-		text(field, "choices", f->choices);
-		text(field, "otherwise", f->otherwise);
+		json_text(field, "name", f->name);
+		json_text(field, "type", schema_format(f->type) ? schema_format(f->type) : schema_type(f->type));
+		json_put(field, "required", json_object_new_boolean(f->required));
+		json_text(field, "help", f->help);
+		json_text(field, "choices", f->choices);
+		json_text(field, "otherwise", f->otherwise);
 		if (f->max) {
-			number(field, "min", f->min);
-			number(field, "max", f->max);
+			json_number(field, "min", f->min);
+			json_number(field, "max", f->max);
 		}
 		json_object_array_add(array, field);
 	}
@@ -503,18 +316,18 @@ static void docs_who(json *route, enum role who)
 	size_t n = 0;
 
 	if (who & ANYONE) {
-		text(route, "who", "anyone");
+		json_text(route, "who", "anyone");
 		return;
 	}
 	if (who == ANY_ROLE || who == STAFF) {
-		text(route, "who", who == STAFF ? "staff" : "signed in");
+		json_text(route, "who", who == STAFF ? "staff" : "signed in");
 		return;
 	}
 	list = roles(who);
 	for (size_t i = 0; i < json_object_array_length(list); i++)
 		n += (size_t)snprintf(line + n, sizeof line - n, "%s%s", i ? ", " : "",
 				      json_object_get_string(json_object_array_get_idx(list, i)));
-	text(route, "who", line);
+	json_text(route, "who", line);
 	json_object_put(list);
 }
 
@@ -527,9 +340,9 @@ static json *docs_group(json *groups, const char *key)
 		if (!strcmp(json_object_get_string(json_object_object_get(group, "key")), key))
 			return group;
 	}
-	group = object();
-	text(group, "key", key);
-	put(group, "routes", json_object_new_array());
+	group = json_new();
+	json_text(group, "key", key);
+	json_put(group, "routes", json_object_new_array());
 	json_object_array_add(groups, group);
 	return group;
 }
@@ -548,13 +361,13 @@ json *openapi_groups(const char *wanted)
 			continue;
 		group_of(all[i].path, key);
 		group = docs_group(groups, key);
-		route = object();
-		text(route, "method", all[i].method);
-		text(route, "path", all[i].path);
-		text(route, "summary", all[i].summary);
+		route = json_new();
+		json_text(route, "method", all[i].method);
+		json_text(route, "path", all[i].path);
+		json_text(route, "summary", all[i].summary);
 		docs_who(route, all[i].who);
 		if (wanted && !strcmp(wanted, key))
-			put(route, "fields", docs_fields(all[i].fields));
+			json_put(route, "fields", docs_fields(all[i].fields));
 		json_object_array_add(json_object_object_get(group, "routes"), route);
 	}
 	return groups;

@@ -5,7 +5,7 @@
 #include "base/uuid.h"
 #include "cache.h"
 #include "export.h"
-#include "render/form.h"
+#include "frame.h"
 #include "render/html.h"
 #include "render/json.h"
 #include "render/poster.h"
@@ -233,73 +233,10 @@ static void send_redirect(struct exchange *x, struct response *out, const char *
 	finish(x, out);
 }
 
-static const char *flash(const struct exchange *x)
-{
-	const char *text = http_cookie(x->http, "gh_flash");
-	size_t len;
-	uint8_t *out;
-
-	if (!text || strlen(text) > 600)
-		return NULL;
-	out = talloc_zero_size(x->rq.mem, strlen(text) + 1);
-	if (!base64url_read(text, strlen(text), out, strlen(text), &len) || !utf8_valid((char *)out, len))
-		return NULL;
-	return (char *)out;
-}
-
-/* What the layout needs besides the answer; html.h lists it. */
-static struct json_object *frame_of(struct exchange *x)
-{
-	struct request *rq = &x->rq;
-	struct json_object *frame = json_object_new_object(), *who, *errors, *form;
-	bool refused = rq->status >= 400;
-	char once[TOKEN_SIZE];
-
-	answer_text(frame, "name", rq->config->name);
-	answer_text(frame, "portal", portal_of(rq->path)->name);
-	answer_text(frame, "prefix", portal_of(rq->path)->prefix);
-	answer_text(frame, "path", rq->path);
-	answer_text(frame, "query", rq->query);
-	answer_text(frame, "csrf", x->csrf ? x->csrf : "");
-	answer_text(frame, "once", token_make(once));
-	answer_text(frame, "locale", x->locale);
-	answer_text(frame, "dir", !strcmp(x->locale, "ar") ? "rtl" : "ltr");
-	answer_bool(frame, "signed_in", rq->who.role != NOBODY);
-	answer_bool(frame, "demo", rq->config->demo);
-	answer_int(frame, "status", rq->status);
-	answer_text(frame, "message", refused ? rq->message : rq->message ? rq->message : flash(x));
-	answer_bool(frame, "refused", refused);
-	answer_text(frame, "code", rq->code);
-	answer_text(frame, "request_id", rq->id);
-	answer_time(frame, "now", rq->now);
-	who = answer_object(frame, "who");
-	if (rq->who.role != NOBODY) {
-		answer_text(who, "name", rq->who.name);
-		answer_text(who, "role", role_name(rq->who.role));
-		answer_int(who, "event_id", rq->who.event_id);
-	}
-	errors = answer_object(frame, "errors");
-	if (rq->errors) {
-		json_object_object_foreach (rq->errors, field, list)
-			json_object_object_add(errors, field, json_object_get(json_object_array_get_idx(list, 0)));
-	}
-	if (rq->route && rq->route->page && route_form(rq->route))
-		answer_add(frame, "controls", form_controls(route_form(rq->route)));
-	form = answer_object(frame, "form");
-	if (rq->route && rq->route->fields && x->http->input)
-		for (const struct field *f = rq->route->fields; f->name; f++) {
-			struct json_object *typed = json_object_object_get(x->http->input, f->name);
-
-			if (typed && f->type != F_PASSWORD && f->type != F_OTP)
-				json_object_object_add(form, f->name, json_object_get(typed));
-		}
-	return frame;
-}
-
 static void send_page(struct exchange *x, struct response *out, const char *page)
 {
 	struct request *rq = &x->rq;
-	struct json_object *frame = frame_of(x);
+	struct json_object *frame = page_frame(x);
 	struct buf *body = buf_new(rq->mem, PAGE_MAX);
 	const char *error = NULL;
 	bool ok = html_render(x->worker->html, page, x->locale, rq->data, frame, body, &error);
@@ -309,6 +246,8 @@ static void send_page(struct exchange *x, struct response *out, const char *page
 		buf_clear(body);
 		out->status = 500;
 		rq->status = 500;
+		answer_int(frame, "status", 500);
+		answer_text(frame, "message", NULL);
 		if (strcmp(page, "error.html"))
 			ok = html_render(x->worker->html, "error.html", x->locale, rq->data, frame, body, &error);
 		if (!ok)
@@ -384,34 +323,51 @@ static struct response begin(struct exchange *x)
 	return out;
 }
 
+/* JSON, where the route is no page: below /api, and for what speaks to programs. */
+static bool speaks_json(const struct exchange *x)
+{
+	const struct request *rq = &x->rq;
+	const struct route *route = rq->route;
+
+	if (x->api || (route && route->flags & BARE))
+		return true;
+	return route && !route->page && !route->then && rq->status < 400 && !rq->redirect;
+}
+
+static void send_html(struct exchange *x, struct response *out)
+{
+	const struct request *rq = &x->rq;
+	const struct route *route = rq->route;
+	bool failed = rq->status >= 400;
+
+	if (!failed && (rq->redirect || route->then))
+		send_redirect(x, out, rq->redirect ? rq->redirect : fill_target(rq, route->then));
+	else
+		send_page(x, out, failed && !x->refilled ? "error.html" : route->page);
+}
+
 void reply(struct exchange *x)
 {
 	struct request *rq = &x->rq;
-	const struct route *route = rq->route;
 	struct response out;
-	bool failed;
 
 	if (rq->status < 400 && rq->export)
 		export_make(rq);
 	out = begin(x);
-	failed = rq->status >= 400;
-	if (rq->qr && !failed)
+	if (rq->status < 400 && rq->qr)
 		draw_qr(rq);
-	if (rq->poster && !failed)
+	if (rq->status < 400 && rq->poster)
 		draw_poster(rq);
 	if (send_to_sign_in(x, &out))
 		return;
-	if (!failed && (rq->raw || rq->raw_fd || rq->send_file))
+	if (rq->status < 400 && (rq->raw || rq->raw_fd || rq->send_file))
 		send_raw(x, &out);
 	else if (rq->status == 204)
 		finish(x, &out);
-	else if (x->api || (route && route->flags & BARE) ||
-		 (route && !route->page && !route->then && !failed && !rq->redirect))
+	else if (speaks_json(x))
 		send_json(x, &out);
-	else if (!failed && (rq->redirect || route->then))
-		send_redirect(x, &out, rq->redirect ? rq->redirect : fill_target(rq, route->then));
 	else
-		send_page(x, &out, failed && !x->refilled ? "error.html" : route->page);
+		send_html(x, &out);
 }
 
 bool reply_from_cache(struct exchange *x)

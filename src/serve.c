@@ -26,12 +26,12 @@
 
 enum { POOLS = 2, LEAVING_MAX = 2 * SHARED_SLOTS };
 enum {
-	YOUNG_MS = 1000,      /* a worker that dies earlier is replaced with delay */
-	DELAY_MS = 100,       /* the first such delay; it doubles … */
-	DELAY_MAX_MS = 5000,  /* … up to this */
-	STANDS_MS = 500,      /* how long new workers must live before the old ones leave */
-	STOP_MS = 30000,      /* what SIGTERM allows a request under way */
-	RELOAD_MS = 300000    /* what SIGHUP allows it */
+	YOUNG_MS = 1000,     /* a worker that dies earlier is replaced with delay */
+	DELAY_MS = 100,	     /* the first such delay; it doubles … */
+	DELAY_MAX_MS = 5000, /* … up to this */
+	STANDS_MS = 500,     /* how long new workers must live before the old ones leave */
+	STOP_MS = 30000,     /* what SIGTERM allows a request under way */
+	RELOAD_MS = 300000   /* what SIGHUP allows it */
 };
 
 static const char *const SOCKET[POOLS] = { "web.sock", "gate.sock" };
@@ -68,7 +68,8 @@ static bool take_lock(struct parent *p)
 	char path[512];
 
 	if (mkdir(p->config->run_dir, 0750) && errno != EEXIST) {
-		log_error("run_dir_missing", F("path", p->config->run_dir), F("error", strerror(errno)));
+		log_error("run_dir_missing", F("path", p->config->run_dir),
+			  F("error", strerror(errno)));
 		return false;
 	}
 	snprintf(path, sizeof path, "%s/serve.pid", p->config->run_dir);
@@ -89,8 +90,8 @@ static bool open_listeners(struct parent *p)
 
 		p->listener[i] = local_socket(p->config->run_dir, SOCKET[i], SOCK_STREAM, &error);
 		if (p->listener[i] < 0) {
-			log_error("cannot_listen", F("socket", SOCKET[i]), F("run_dir", p->config->run_dir),
-				  F("error", error));
+			log_error("cannot_listen", F("socket", SOCKET[i]),
+				  F("run_dir", p->config->run_dir), F("error", error));
 			return false;
 		}
 	}
@@ -377,7 +378,8 @@ static bool lay_out(struct parent *p)
 	int web = p->config->web_workers, gate = p->config->gate_workers;
 
 	if (web + gate > SHARED_SLOTS) {
-		log_error("too_many_workers", F("web", web), F("gate", gate), F("most", SHARED_SLOTS));
+		log_error("too_many_workers", F("web", web), F("gate", gate),
+			  F("most", SHARED_SLOTS));
 		return false;
 	}
 	p->n_places = (unsigned)(web + gate);
@@ -388,7 +390,9 @@ static bool lay_out(struct parent *p)
 
 static int serve_alone(const struct config *config)
 {
-	struct worker_place place = { .config = config, .shared = shared_new(config), .alone = true };
+	struct worker_place place = { .config = config,
+				      .shared = shared_new(config),
+				      .alone = true };
 
 	shared_slot(place.shared, 0, false, getpid());
 	return worker_run(&place);

@@ -4,8 +4,8 @@
  * Rate limits are the generic cell rate algorithm: a bucket is one word, the time at which it will be full again. That
  * makes a token bucket without a refill and without a lock, and an old bucket is simply one whose time has passed. */
 #include "shared.h"
-#include "rules/keys.h"
 #include "base/uuid.h"
+#include "rules/keys.h"
 #include <arpa/inet.h>
 #include <assert.h>
 #include <stdatomic.h>
@@ -42,8 +42,9 @@ static const struct {
 	ms_t ms;
 	const char *seconds;
 } LATENCY[LATENCY_BUCKETS] = {
-	{ 1, "0.001" }, { 2, "0.002" }, { 5, "0.005" }, { 10, "0.01" }, { 25, "0.025" }, { 50, "0.05" },
-	{ 100, "0.1" }, { 250, "0.25" }, { 500, "0.5" }, { 1000, "1" }, { 5000, "5" }, { INT64_MAX, "+Inf" },
+	{ 1, "0.001" },	 { 2, "0.002" }, { 5, "0.005" }, { 10, "0.01" },
+	{ 25, "0.025" }, { 50, "0.05" }, { 100, "0.1" }, { 250, "0.25" },
+	{ 500, "0.5" },	 { 1000, "1" },	 { 5000, "5" },	 { INT64_MAX, "+Inf" },
 };
 
 static const struct {
@@ -67,7 +68,7 @@ enum { N_EVENTS = sizeof EVENTS / sizeof *EVENTS };
 
 struct shared {
 	int64_t step_us[CLASSES]; /* one token's time; 0: no limit */
-	uint8_t secret[16];       /* so that nobody can choose addresses that fall together */
+	uint8_t secret[16];	  /* so that nobody can choose addresses that fall together */
 	struct slot slot[SHARED_SLOTS];
 	struct pool pool[POOLS];
 	atomic_uint_fast64_t event[N_EVENTS];
@@ -94,8 +95,8 @@ struct shared *shared_new(const struct config *config)
 				    [RATE_ACCOUNT] = config->rate_account,
 				    [RATE_WRITE] = config->rate_write,
 				    [RATE_GATE] = config->rate_gate };
-	struct shared *shared =
-		mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (shared == MAP_FAILED)
 		abort();
@@ -137,7 +138,7 @@ static uint64_t bucket_name(const struct shared *shared, enum rate class, const 
 	uint64_t name;
 
 	memcpy(text, shared->secret, 16);
-	text[16] = (uint8_t)class;
+	text[16] = (uint8_t) class;
 	len = address_bytes(ip, text + 17);
 	hash_plain(text, 17 + len, hash);
 	memcpy(&name, hash, sizeof name);
@@ -185,7 +186,9 @@ int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now
 		int_fast64_t from = full < now_us ? now_us : full;
 		int64_t over;
 
-		if (from > now_us + MINUTE_US) /* the clock stepped back: begin anew rather than shut out */
+		if (from >
+		    now_us +
+			    MINUTE_US) /* the clock stepped back: begin anew rather than shut out */
 			from = now_us;
 		over = from + step - (now_us + MINUTE_US);
 		if (over > 0)
@@ -281,8 +284,10 @@ static void print_requests(struct shared *shared, struct buf *out)
 			unsigned long long n = get(&shared->pool[p].status[s]);
 
 			if (n)
-				buf_printf(out, "gatehouse_requests_total{pool=\"%s\",status=\"%d\"} %llu\n",
-					   POOL_NAME[p], s, n);
+				buf_printf(
+					out,
+					"gatehouse_requests_total{pool=\"%s\",status=\"%d\"} %llu\n",
+					POOL_NAME[p], s, n);
 		}
 	}
 }
@@ -295,12 +300,14 @@ static void print_latency(struct shared *shared, struct buf *out)
 
 		for (int i = 0; i < LATENCY_BUCKETS; i++) {
 			sum += get(&shared->pool[p].took[i]);
-			buf_printf(out, "gatehouse_request_seconds_bucket{pool=\"%s\",le=\"%s\"} %llu\n",
+			buf_printf(out,
+				   "gatehouse_request_seconds_bucket{pool=\"%s\",le=\"%s\"} %llu\n",
 				   POOL_NAME[p], LATENCY[i].seconds, sum);
 		}
-		buf_printf(out, "gatehouse_request_seconds_sum{pool=\"%s\"} %llu.%03llu\n", POOL_NAME[p],
-			   ms / 1000, ms % 1000);
-		buf_printf(out, "gatehouse_request_seconds_count{pool=\"%s\"} %llu\n", POOL_NAME[p], sum);
+		buf_printf(out, "gatehouse_request_seconds_sum{pool=\"%s\"} %llu.%03llu\n",
+			   POOL_NAME[p], ms / 1000, ms % 1000);
+		buf_printf(out, "gatehouse_request_seconds_count{pool=\"%s\"} %llu\n", POOL_NAME[p],
+			   sum);
 	}
 }
 
@@ -330,6 +337,7 @@ void shared_metrics(struct shared *shared, struct buf *out)
 	for (size_t i = 0; i < N_EVENTS; i++) {
 		buf_printf(out, "# HELP gatehouse_%s_total %s\n# TYPE gatehouse_%s_total counter\n",
 			   EVENTS[i].name, EVENTS[i].help, EVENTS[i].name);
-		buf_printf(out, "gatehouse_%s_total %llu\n", EVENTS[i].name, get(&shared->event[i]));
+		buf_printf(out, "gatehouse_%s_total %llu\n", EVENTS[i].name,
+			   get(&shared->event[i]));
 	}
 }

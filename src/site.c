@@ -74,7 +74,7 @@ static const char *recipient(struct request *rq)
 {
 	const char *to = field_text(rq, "to");
 
-	return to && isdigit((unsigned char)*to) ? talloc_asprintf(rq->mem, "+%s", to) : to;
+	return to && isdigit((unsigned char)*to) && !strchr(to, '@') ? talloc_asprintf(rq->mem, "+%s", to) : to;
 }
 
 static struct json_object *messages(struct request *rq)

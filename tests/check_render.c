@@ -180,6 +180,8 @@ START_TEST(functions)
 		{ __LINE__, "count(\"-999\")", "-999" },
 		{ __LINE__, "day(\"2026-11-21T23:30:00.000Z\", \"Europe/Berlin\")", "Sun 22 November 2026" },
 		{ __LINE__, "day(\"2026-02-01\", \"America/New_York\")", "Sun 1 Feb 2026" },
+		{ __LINE__, "day_short(\"2026-11-21T23:30:00.000Z\", \"Europe/Berlin\")", "22 November" },
+		{ __LINE__, "day_short(\"2026-02-01\", \"America/New_York\")", "1 Feb" },
 		{ __LINE__, "time(\"2026-11-21T23:30:00.000Z\", \"Europe/Berlin\")", "00:30" },
 		{ __LINE__, "moment(\"2026-07-01T18:00:00Z\", \"Europe/Lisbon\")", "Wed 1 Jul 2026, 19:00" },
 		{ __LINE__, "moment(\"2026-07-01T18:00:00Z\", \"No/Where\")", "Wed 1 Jul 2026, 18:00" },

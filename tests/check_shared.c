@@ -66,9 +66,10 @@ START_TEST(a_bucket_refills_with_time)
 		ms_t later; /* than the case before */
 		int granted;
 	} CASES[] = {
-		{ __LINE__, 0, 60 },       { __LINE__, 0, 0 },     { __LINE__, 999, 0 },      { __LINE__, 1, 1 },
-		{ __LINE__, 500, 0 },      { __LINE__, 500, 1 },   { __LINE__, 10000, 10 },   { __LINE__, 59000, 59 },
-		{ __LINE__, MS_DAY, 60 },  { __LINE__, 1000, 1 },  { __LINE__, -MS_HOUR, 60 }, { __LINE__, 0, 0 },
+		{ __LINE__, 0, 60 },	 { __LINE__, 0, 0 },	     { __LINE__, 999, 0 },
+		{ __LINE__, 1, 1 },	 { __LINE__, 500, 0 },	     { __LINE__, 500, 1 },
+		{ __LINE__, 10000, 10 }, { __LINE__, 59000, 59 },    { __LINE__, MS_DAY, 60 },
+		{ __LINE__, 1000, 1 },	 { __LINE__, -MS_HOUR, 60 }, { __LINE__, 0, 0 },
 		{ __LINE__, 60000, 60 },
 	};
 	ms_t now = NOW;
@@ -100,18 +101,23 @@ START_TEST(addresses_and_classes_are_told_apart)
 		const char *ip;
 		bool same; /* as one that is used up */
 	} CASES[] = {
-		{ __LINE__, "203.0.113.7", true },         { __LINE__, "203.0.113.8", false },
-		{ __LINE__, "::ffff:203.0.113.7", true },  { __LINE__, "2001:db8:1:2::1", true },
-		{ __LINE__, "2001:db8:1:2:ffff::9", true }, { __LINE__, "2001:db8:1:3::1", false },
-		{ __LINE__, "", true },                    { __LINE__, "no address", true },
+		{ __LINE__, "203.0.113.7", true },
+		{ __LINE__, "203.0.113.8", false },
+		{ __LINE__, "::ffff:203.0.113.7", true },
+		{ __LINE__, "2001:db8:1:2::1", true },
+		{ __LINE__, "2001:db8:1:2:ffff::9", true },
+		{ __LINE__, "2001:db8:1:3::1", false },
+		{ __LINE__, "", true },
+		{ __LINE__, "no address", true },
 	};
 
 	granted(RATE_PUBLIC, "203.0.113.7", NOW, 10000);
 	granted(RATE_PUBLIC, "2001:db8:1:2::1", NOW, 10000);
 	granted(RATE_PUBLIC, "", NOW, 10000);
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
-		ck_assert_msg((shared_rate(shared, RATE_PUBLIC, CASES[i].ip, NOW) > 0) == CASES[i].same, "line %d",
-			      CASES[i].line);
+		ck_assert_msg((shared_rate(shared, RATE_PUBLIC, CASES[i].ip, NOW) > 0) ==
+				      CASES[i].same,
+			      "line %d", CASES[i].line);
 	ck_assert_int_eq(granted(RATE_ACCOUNT, "203.0.113.7", NOW, 100), 7);
 }
 END_TEST
@@ -211,10 +217,14 @@ START_TEST(counters_lose_nothing)
 		{ __LINE__, "gatehouse_requests_total{pool=\"web\",status=\"200\"}", EACH },
 		{ __LINE__, "gatehouse_requests_total{pool=\"gate\",status=\"409\"}", EACH },
 		{ __LINE__, "gatehouse_requests_total{pool=\"gate\",status=\"500\"}", -1 },
-		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.001\"}", EACH * 3 / 2 },
-		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.025\"}", EACH * 3 / 2 },
-		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.05\"}", EACH * 2 },
-		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"gate\",le=\"+Inf\"}", EACH * 2 },
+		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.001\"}",
+		  EACH * 3 / 2 },
+		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.025\"}",
+		  EACH * 3 / 2 },
+		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.05\"}",
+		  EACH * 2 },
+		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"gate\",le=\"+Inf\"}",
+		  EACH * 2 },
 		{ __LINE__, "gatehouse_request_seconds_count{pool=\"gate\"}", EACH * 2 },
 		/* 15,000 of 1 ms and 5,000 of 30 ms */
 		{ __LINE__, "gatehouse_request_seconds_sum{pool=\"web\"}", 165 },
@@ -225,8 +235,8 @@ START_TEST(counters_lose_nothing)
 
 	together(count_much, status);
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
-		ck_assert_msg(metric(CASES[i].name) == CASES[i].value, "line %d: %lld", CASES[i].line,
-			      metric(CASES[i].name));
+		ck_assert_msg(metric(CASES[i].name) == CASES[i].value, "line %d: %lld",
+			      CASES[i].line, metric(CASES[i].name));
 }
 END_TEST
 
@@ -245,10 +255,10 @@ START_TEST(slow_work_has_its_share)
 	ck_assert(shared_slow_enter(shared, 0, false));
 	ck_assert(shared_slow_enter(shared, 1, false));
 	ck_assert(!shared_slow_enter(shared, 2, false)); /* a quarter of 8 */
-	ck_assert(shared_slow_enter(shared, 8, true));   /* the gates' share is their own … */
-	ck_assert(!shared_slow_enter(shared, 9, true));  /* … a quarter of 4 */
+	ck_assert(shared_slow_enter(shared, 8, true));	 /* the gates' share is their own … */
+	ck_assert(!shared_slow_enter(shared, 9, true));	 /* … a quarter of 4 */
 	ck_assert_int_eq(metric("gatehouse_slow_requests{pool=\"web\"}"), 2);
-	shared_slow_leave(shared, 5);                    /* had none */
+	shared_slow_leave(shared, 5); /* had none */
 	ck_assert(!shared_slow_enter(shared, 2, false));
 	shared_slow_leave(shared, 1);
 	ck_assert(shared_slow_enter(shared, 2, false));
@@ -299,9 +309,11 @@ START_TEST(metrics_are_prometheus_text)
 			const char *name = line + 7;
 			size_t len = strcspn(name, " ");
 
-			ck_assert(!strncmp(end + 1, "# TYPE ", 7) && !strncmp(end + 8, name, len + 1));
+			ck_assert(!strncmp(end + 1, "# TYPE ", 7) &&
+				  !strncmp(end + 8, name, len + 1));
 		} else {
-			ck_assert(!strncmp(line, "gatehouse_", 10) || !strncmp(line, "# TYPE gatehouse_", 17));
+			ck_assert(!strncmp(line, "gatehouse_", 10) ||
+				  !strncmp(line, "# TYPE gatehouse_", 17));
 		}
 	}
 	ck_assert_uint_gt(lines, 50);

@@ -92,7 +92,7 @@ int64_t office_account_insert(struct request *rq)
 				       .username = text_or_null(rq, "username"),
 				       .password_hash = hash,
 				       .locale = rq->config->locale,
-				       .mobile_verified = true };
+				       .mobile_verified = text_or_null(rq, "mobile_number") != NULL };
 	int64_t id;
 
 	if (!fit_to_make(rq, role))

@@ -7,7 +7,8 @@
 enum { RETRY_AFTER_S = 2 };
 
 const struct field LIVE_SHOW[] = {
-	{ "since", F_TEXT, .max = 64, .help = "The tag of the snapshot you have: nothing is repeated while it is current" },
+	{ "since", F_TEXT, .max = 64,
+	  .help = "The tag of the snapshot you have: nothing is repeated while it is current" },
 	{ "wait", F_INT, .min = 0, .max = 1000000, .otherwise = "25",
 	  .help = "Seconds to wait for a change, at most 25; this node answers at once" },
 	FIELDS_END

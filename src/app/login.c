@@ -5,7 +5,6 @@
 #include "app/otp.h"
 #include "app/second_factor.h"
 #include "app/sign_in.h"
-#include "db/db.h"
 #include "rules/password.h"
 #include "store/account.h"
 #include "store/otp.h"

@@ -2,7 +2,6 @@
  * with and every mobile number are not changed here, for they say who one is. */
 #include "app/actions.h"
 #include "app/sign_in.h"
-#include "db/db.h"
 #include "outside/files.h"
 #include "rules/password.h"
 #include "store/account.h"

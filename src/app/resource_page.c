@@ -2,6 +2,7 @@
  * hold, what a form's selects offer, and the lists that belong to a row. The templates in templates/resource/ know no
  * noun by name. */
 #include "app/resource.h"
+#include "base/money.h"
 #include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -59,8 +60,9 @@ static bool seen(const struct resource_column *c, bool list)
 {
 	if (c->flags & (UNSEEN | ALONGSIDE) && !(c->flags & (LISTED | SHOWN)))
 		return false;
-	if (list)
-		return c->flags & LISTED && c->type != F_ID && c->type != F_UUID;
+	if (list) /* amounts and times say their currency and zone themselves */
+		return c->flags & LISTED && c->type != F_ID && c->type != F_UUID && c->type != F_ZONE &&
+		       c->type != F_CURRENCY;
 	return c->flags & (LISTED | SHOWN) && !(c->refers && c->type == F_ID);
 }
 
@@ -110,14 +112,22 @@ void resource_page_about(struct request *rq, const struct resource *r)
 
 /* ---- lists ---- */
 
-static void add_columns(struct request *rq, struct json_object *to, const struct resource *r)
+/* Is the column one of the parent whose page the list is on ("event.title" by "event_id")? */
+static bool of_parent(const struct resource_column *c, const char *parent)
+{
+	size_t len = parent ? strlen(parent) : 0;
+
+	return len > 3 && !strncmp(c->name, parent, len - 3) && c->name[len - 3] == '.';
+}
+
+static void add_columns(struct request *rq, struct json_object *to, const struct resource *r, const char *parent)
 {
 	struct json_object *columns = answer_array(to, "columns");
 
 	for (const struct resource_column *c = r->columns; c->name; c++) {
 		struct json_object *column;
 
-		if (!seen(c, true))
+		if (!seen(c, true) || of_parent(c, parent))
 			continue;
 		column = answer_item(columns);
 		answer_text(column, "key", c->name);
@@ -127,7 +137,8 @@ static void add_columns(struct request *rq, struct json_object *to, const struct
 	}
 }
 
-static void add_rows(struct request *rq, struct json_object *to, const struct resource *r, const struct rows *rows)
+static void add_rows(struct request *rq, struct json_object *to, const struct resource *r, const struct rows *rows,
+		     const char *parent)
 {
 	struct json_object *list = answer_array(to, "rows");
 
@@ -136,7 +147,7 @@ static void add_rows(struct request *rq, struct json_object *to, const struct re
 		struct json_object *cells = answer_array(answer_item(list), "cells");
 
 		for (const struct resource_column *c = r->columns; c->name; c++)
-			if (seen(c, true))
+			if (seen(c, true) && !of_parent(c, parent))
 				add_cell(rq, cells, r, c, &row);
 	}
 }
@@ -212,8 +223,8 @@ void resource_page_list(struct request *rq, const struct resource *r, const stru
 	/* The cells say it all; the rows as the API gives them would only be carried to the template. */
 	json_object_object_del(rq->data, "items");
 	resource_page_about(rq, r);
-	add_columns(rq, rq->data, r);
-	add_rows(rq, rq->data, r, rows);
+	add_columns(rq, rq->data, r, NULL);
+	add_rows(rq, rq->data, r, rows, NULL);
 	add_filters(rq, r);
 	answer_bool(rq->data, "searches", resource_made(r)->noun.searched[0] != NULL);
 }
@@ -254,8 +265,8 @@ static void add_child(struct request *rq, const struct resource *child, int64_t 
 		answer_text(to, "add",
 			    talloc_asprintf(rq->mem, "/admin/%s/new?%s=%lld", child->path, child->parent,
 					    (long long)value));
-	add_columns(rq, to, child);
-	add_rows(rq, to, child, rows);
+	add_columns(rq, to, child, child->parent);
+	add_rows(rq, to, child, rows, child->parent);
 }
 
 static void add_children(struct request *rq, const struct resource *r, const struct row *row)
@@ -291,6 +302,21 @@ static void add_form(struct request *rq, const struct resource *r, unsigned verb
 	}
 }
 
+/* Amounts as a form's control takes them: in major units, without the currency. */
+static void add_amounts(struct request *rq, const struct resource *r, const struct row *row)
+{
+	struct json_object *amounts = answer_object(rq->data, "amounts");
+	char text[40];
+
+	for (const struct resource_column *c = r->columns; c->name; c++) {
+		if (c->type != F_MONEY || !row_has(row, "currency") || row_null(row, c->name) || row_null(row, "currency"))
+			continue;
+		money_text(row_int(row, c->name), row_text(row, "currency"), text, sizeof text);
+		text[strcspn(text, " ")] = '\0';
+		answer_text(amounts, c->name, text);
+	}
+}
+
 void resource_action(struct request *rq, const char *href, const char *label, bool danger)
 {
 	struct json_object *actions = json_object_object_get(rq->data, "actions");
@@ -307,8 +333,10 @@ void resource_page_show(struct request *rq, const struct resource *r, const stru
 	answer_add(rq->data, "row", resource_json(row));
 	answer_text(rq->data, "title", row_text(row, r->title));
 	add_facts(rq, r, row);
-	if (rq->who.role & r->writers)
+	if (rq->who.role & r->writers) {
 		add_form(rq, r, EDITED);
+		add_amounts(rq, r, row);
+	}
 	if (r->detail)
 		r->detail(rq, row);
 	add_children(rq, r, row);

@@ -165,19 +165,9 @@ struct json_object *answer_rows(struct json_object *object, const char *key,
 	return array;
 }
 
-/* A list that is never long declares no fields to page by: all of it is one page. */
-static bool is_paged(const struct request *rq)
-{
-	const struct field *field = rq->route->fields;
-
-	while (field && field->name && strcmp(field->name, "limit"))
-		field++;
-	return field && field->name;
-}
-
 void answer_list(struct request *rq, const struct rows *rows, int64_t total, bool estimated)
 {
-	bool paged = is_paged(rq);
+	bool paged = list_paged(rq);
 	int64_t limit = paged ? list_limit(rq) : total > 0 ? total : 1;
 
 	answer_rows(rq->data, "items", rows);

@@ -202,6 +202,15 @@ int64_t path_id(const struct request *rq, const char *name)
 
 /* ---- lists ---- */
 
+bool list_paged(const struct request *rq)
+{
+	const struct field *field = rq->route->fields;
+
+	while (field && field->name && strcmp(field->name, "limit") != 0)
+		field++;
+	return field && field->name;
+}
+
 int64_t list_page(const struct request *rq)
 {
 	int64_t page = field_int(rq, "page");

@@ -182,6 +182,8 @@ void answer_list(struct request *rq, const struct rows *rows, int64_t total, boo
 /* The page and the limit asked for, limit clamped to 100. */
 int64_t list_page(const struct request *rq);
 int64_t list_limit(const struct request *rq);
+/* Does the route take a page and a limit? A list that is never long does not: all of it is one page. */
+bool list_paged(const struct request *rq);
 /* Replaces data by a tree of its own, which rq now owns. */
 void answer_set(struct request *rq, struct json_object *owned);
 /* A body that is not the tree. bytes must live on rq->mem. */

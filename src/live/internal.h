@@ -11,24 +11,24 @@
 #include <stdbool.h>
 
 enum {
-	LOOK_MS = 1000,          /* an event that is watched is looked at so often without a hint */
-	PACE_MS = 100,           /* least distance of two changes that are told */
-	WATCHERS_PER_S = 2000,   /* answers a second that the site can bear */
-	AGAIN_MS = 20,           /* least distance of two reads … */
-	COST_FACTOR = 10,        /* … and a read's own time so often: at most a tenth of the time is spent reading */
-	COST_MAX_MS = 200,       /* one slow read does not make the next ones wait for long */
-	SWEEP_MS = 250,          /* deadlines are looked at so often */
-	WAIT_MAX_S = 25,         /* a client that left is often not seen before we write */
-	OPENING_MS = 5000,       /* for a connection's first bytes */
+	LOOK_MS = 1000,	       /* an event that is watched is looked at so often without a hint */
+	PACE_MS = 100,	       /* least distance of two changes that are told */
+	WATCHERS_PER_S = 2000, /* answers a second that the site can bear */
+	AGAIN_MS = 20,	       /* least distance of two reads … */
+	COST_FACTOR = 10,  /* … and this times what a read takes: a tenth of the time at most */
+	COST_MAX_MS = 200, /* one slow read does not make the next ones wait for long */
+	SWEEP_MS = 250,	   /* deadlines are looked at so often */
+	WAIT_MAX_S = 25,   /* a client that left is often not seen before we write */
+	OPENING_MS = 5000, /* for a connection's first bytes */
 	HEARTBEAT_MS = 20000,
-	RECHECK_MS = 30000,      /* a stream's session is looked at again */
-	RECHECKS = 50,           /* at most so many a sweep */
-	STALL_MS = 30000,        /* a reader that takes nothing for so long is dropped */
-	PASS_MS = 10000,         /* a client that asks again so soon is believed without asking the database */
-	IDLE_MS = 60000,         /* an event nobody watches is forgotten */
-	AWAY_MS = 1000,          /* between tries while the database is away */
-	DB_TIMEOUT_S = 3,        /* of a query here, for all wait for it */
-	TAIL_MS = 10000,         /* between looks at the length of a tail */
+	RECHECK_MS = 30000, /* a stream's session is looked at again */
+	RECHECKS = 50,	    /* at most so many a sweep */
+	STALL_MS = 30000,   /* a reader that takes nothing for so long is dropped */
+	PASS_MS = 10000,    /* who comes again so soon is believed without asking the database */
+	IDLE_MS = 60000,    /* an event nobody watches is forgotten */
+	AWAY_MS = 1000,	    /* between tries while the database is away */
+	DB_TIMEOUT_S = 3,   /* of a query here, for all wait for it */
+	TAIL_MS = 10000,    /* between looks at the length of a tail */
 	EVENT_BUCKETS = 256,
 	PASSES = 4096,
 	REQUEST_ID_SIZE = 65
@@ -37,7 +37,7 @@ enum {
 enum stage {
 	OPENING, /* connected, its request not here yet */
 	WAITING, /* long-poll */
-	STREAM   /* server-sent events */
+	STREAM	 /* server-sent events */
 };
 
 /* One connection of the web server. */
@@ -45,14 +45,14 @@ struct watcher {
 	FCGX_Request fcgi; /* never moves */
 	int fd;
 	enum stage stage;
-	bool gone;             /* closed; freed at the end of the turn, for epoll may still name it */
-	struct event *event;   /* NULL while OPENING */
+	bool gone;	     /* closed; freed at the end of the turn, for epoll may still name it */
+	struct event *event; /* NULL while OPENING */
 	struct watcher *next, **at; /* in live->opening or event->watchers */
 	struct watcher *next_gone;
-	ms_t since;            /* connected */
-	ms_t deadline;         /* of the wait */
+	ms_t since;    /* connected */
+	ms_t deadline; /* of the wait */
 	ms_t wrote, checked;
-	ms_t stalled;          /* 0: it takes what we write */
+	ms_t stalled;		 /* 0: it takes what we write */
 	char tag[LIVE_TAG_SIZE]; /* what the client has */
 	char request_id[REQUEST_ID_SIZE];
 };
@@ -62,8 +62,8 @@ struct event {
 	int64_t id;
 	struct event *next; /* same bucket */
 	struct watcher *watchers;
-	unsigned n, audience;    /* watchers now, and when the last change was told */
-	char *json;              /* the snapshot as text; NULL before the first read */
+	unsigned n, audience; /* watchers now, and when the last change was told */
+	char *json;	      /* the snapshot as text; NULL before the first read */
 	size_t len;
 	char tag[LIVE_TAG_SIZE];
 	bool hinted;
@@ -82,7 +82,7 @@ struct live {
 	struct config db_config; /* with a time limit of its own */
 	struct db *db;
 	int epoll, listener, hints, signals;
-	ms_t now;       /* this turn's */
+	ms_t now; /* this turn's */
 	ms_t swept, db_retry;
 	bool db_away, stopping;
 	unsigned n_watchers, max_watchers;
@@ -102,8 +102,8 @@ void watcher_join(struct watcher *w, struct event *event);
 void watcher_drop(struct live *live, struct watcher *w);
 void watchers_free_gone(struct live *live);
 /* Sends a whole answer and closes. head: header lines or NULL. */
-void watcher_answer(struct live *live, struct watcher *w, int status, const struct buf *head, const char *body,
-		    size_t len);
+void watcher_answer(struct live *live, struct watcher *w, int status, const struct buf *head,
+		    const char *body, size_t len);
 /* The answer to a wait: the event's snapshot, or, where the client has it, changed:false. head as above. */
 void watcher_answer_wait(struct live *live, struct watcher *w, const struct buf *head);
 /* Begins a stream. */

@@ -56,7 +56,8 @@ static unsigned room(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur <= 2 * SPARE_FDS)
 		return SPARE_FDS;
-	return limit.rlim_cur - SPARE_FDS < WATCHERS_MAX ? (unsigned)limit.rlim_cur - SPARE_FDS : WATCHERS_MAX;
+	return limit.rlim_cur - SPARE_FDS < WATCHERS_MAX ? (unsigned)limit.rlim_cur - SPARE_FDS
+							 : WATCHERS_MAX;
 }
 
 static bool watch(struct live *live, int *fd)
@@ -79,8 +80,8 @@ static bool start(struct live *live)
 	fcntl(live->listener, F_SETFL, O_NONBLOCK);
 	live->max_watchers = room();
 	live->now = clock_monotonic();
-	return live->epoll >= 0 && live->signals >= 0 && watch(live, &live->listener) && watch(live, &live->hints) &&
-	       watch(live, &live->signals);
+	return live->epoll >= 0 && live->signals >= 0 && watch(live, &live->listener) &&
+	       watch(live, &live->hints) && watch(live, &live->signals);
 }
 
 /* ---- running ---- */

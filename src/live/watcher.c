@@ -2,8 +2,8 @@
  * and takes EAGAIN for a dead peer, so nothing is written before poll(2) says that it fits: a Unix socket is writable
  * only while three quarters of its buffer are free, which is more than any frame of ours. A time limit on the socket is
  * the backstop. Connections are accepted here and closed here, for libfcgi would wait at both ends. */
-#include "live/internal.h"
 #include "base/log.h"
+#include "live/internal.h"
 #include "render/json.h"
 #include <errno.h>
 #include <poll.h>
@@ -76,7 +76,8 @@ void watchers_accept(struct live *live)
 		}
 		if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
 			log_warn("accept_failed", F("error", strerror(errno)));
-			poll(NULL, 0, 10); /* out of descriptors: the listener stays readable, so do not spin */
+			poll(NULL, 0,
+			     10); /* out of descriptors: the listener stays readable, so do not spin */
 		}
 		return;
 	}
@@ -163,8 +164,8 @@ static const char *method_of(const struct watcher *w)
 	return method ? method : "";
 }
 
-void watcher_answer(struct live *live, struct watcher *w, int status, const struct buf *head, const char *body,
-		    size_t len)
+void watcher_answer(struct live *live, struct watcher *w, int status, const struct buf *head,
+		    const char *body, size_t len)
 {
 	char line[128];
 
@@ -172,7 +173,9 @@ void watcher_answer(struct live *live, struct watcher *w, int status, const stru
 	write_text(w, line);
 	if (len)
 		write_text(w, "Content-Type: application/json; charset=utf-8\r\n");
-	write_text(w, "Cache-Control: private, no-cache\r\nX-Content-Type-Options: nosniff\r\nX-Request-ID: ");
+	write_text(
+		w,
+		"Cache-Control: private, no-cache\r\nX-Content-Type-Options: nosniff\r\nX-Request-ID: ");
 	write_text(w, w->request_id);
 	write_text(w, "\r\n");
 	if (head)
@@ -215,9 +218,11 @@ void watcher_begin_stream(struct live *live, struct watcher *w, const struct buf
 
 	w->stage = STREAM;
 	w->checked = live->now;
-	write_text(w, "Status: 200\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
-		      "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\n"
-		      "X-Request-ID: ");
+	write_text(
+		w,
+		"Status: 200\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+		"Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\n"
+		"X-Request-ID: ");
 	write_text(w, w->request_id);
 	write_text(w, "\r\n");
 	write_all(w, head->data, head->len);
@@ -231,8 +236,9 @@ static bool write_frame(struct watcher *w)
 {
 	const struct event *event = w->event;
 
-	return write_text(w, "id: ") && write_text(w, event->tag) && write_text(w, "\nevent: counts\ndata: ") &&
-	       write_all(w, event->json, event->len) && write_text(w, "\n\n");
+	return write_text(w, "id: ") && write_text(w, event->tag) &&
+	       write_text(w, "\nevent: counts\ndata: ") && write_all(w, event->json, event->len) &&
+	       write_text(w, "\n\n");
 }
 
 void watcher_stream(struct live *live, struct watcher *w)

@@ -125,7 +125,8 @@ static const char *calendar_word(const struct words *words, const char *kind, in
 	return catalogue(words, key, otherwise);
 }
 
-static void add_day(struct buf *out, const struct words *words, ms_t at, const char *zone)
+/* "Sat 21 Nov 2026"; in short "21 Nov". */
+static void add_day(struct buf *out, const struct words *words, ms_t at, const char *zone, bool in_short)
 {
 	static const char *const DAYS[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 	static const char *const MONTHS[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -136,8 +137,11 @@ static void add_day(struct buf *out, const struct words *words, ms_t at, const c
 	if (!clock_format(at, zone, "%w %d %m %Y", text, sizeof(text)) ||
 	    sscanf(text, "%1d %2d %2d %6d", &weekday, &day, &month, &year) != 4)
 		return;
-	buf_printf(out, "%s %d %s %d", calendar_word(words, "weekday", weekday, DAYS[weekday % 7]), day,
-		   calendar_word(words, "month", month, MONTHS[(month + 11) % 12]), year);
+	if (!in_short)
+		buf_printf(out, "%s ", calendar_word(words, "weekday", weekday, DAYS[weekday % 7]));
+	buf_printf(out, "%d %s", day, calendar_word(words, "month", month, MONTHS[(month + 11) % 12]));
+	if (!in_short)
+		buf_printf(out, " %d", year);
 }
 
 /* Writes at in an strftime pattern; an unknown zone falls back to UTC. */
@@ -150,7 +154,9 @@ static void add_pattern(struct buf *out, ms_t at, const char *zone, const char *
 		buf_text(out, text);
 }
 
-static void format_when(struct buf *out, const struct words *words, const char *const arg[], bool day, bool time)
+enum when { DAY = 1, TIME = 2, SHORT = 4 };
+
+static void format_when(struct buf *out, const struct words *words, const char *const arg[], unsigned what)
 {
 	const char *zone = arg[1];
 	ms_t at;
@@ -161,27 +167,32 @@ static void format_when(struct buf *out, const struct words *words, const char *
 	}
 	if (!clock_zone_known(zone))
 		zone = "UTC";
-	if (day)
-		add_day(out, words, at, zone);
-	if (day && time)
+	if (what & DAY)
+		add_day(out, words, at, zone, what & SHORT);
+	if (what == (DAY | TIME))
 		buf_printf(out, "%s ", catalogue(words, "calendar.comma", ","));
-	if (time)
+	if (what & TIME)
 		add_pattern(out, at, zone, "%H:%M");
 }
 
 static void format_day(struct buf *out, const struct words *words, const char *const arg[])
 {
-	format_when(out, words, arg, true, false);
+	format_when(out, words, arg, DAY);
+}
+
+static void format_day_short(struct buf *out, const struct words *words, const char *const arg[])
+{
+	format_when(out, words, arg, DAY | SHORT);
 }
 
 static void format_time(struct buf *out, const struct words *words, const char *const arg[])
 {
-	format_when(out, words, arg, false, true);
+	format_when(out, words, arg, TIME);
 }
 
 static void format_moment(struct buf *out, const struct words *words, const char *const arg[])
 {
-	format_when(out, words, arg, true, true);
+	format_when(out, words, arg, DAY | TIME);
 }
 
 static void format_datetime_local(struct buf *out, const struct words *words, const char *const arg[])
@@ -380,6 +391,7 @@ const struct formatter FORMATTERS[] = {
 	{ "money", 2, format_money },
 	{ "money_input", 2, format_money_input },
 	{ "day", 2, format_day },
+	{ "day_short", 2, format_day_short },
 	{ "time", 2, format_time },
 	{ "moment", 2, format_moment },
 	{ "datetime_local", 2, format_datetime_local },

@@ -10,14 +10,15 @@
  * (see html_render). Booleans are "1" and "0", null is absent, array items are numbered from 0. A member whose name is
  * not letters, digits, "_", "-" and dots is left out; dots nest.
  *
- * Functions that templates may call: money(minor, currency) for reading · money_input(minor, currency) for form controls ·
- * day(iso, zone) · time(iso, zone) · moment(iso, zone) (day and time) · datetime_local(iso, zone) for form controls ·
- * count(n) with thousands separators · asset(name) the hashed path of a static file · urlencode(text) · initials(name) ·
- * hue(text) a number 0-359 from a text · fill(text, a) and fill2(text, a, b) put a and b for {1} and {2} ·
- * plural(n, forms) picks from "one|other" (or a language's own forms) and puts n for {n} · query_with(query, name, value)
- * the query with one value changed, at its first page unless name is "page" · query_value(query, name) a decoded value of
- * it · under(path, prefix) "1" when path is prefix or below it · before(iso, iso) "1" when the first is earlier · once() a fresh UUID, a form's idempotency key ·
- * content() the page, in layout.html only. Their results are escaped like any value. */
+ * Functions that templates may call: money(minor, currency) for reading · money_input(minor, currency) for form
+ * controls · day(iso, zone) · day_short(iso, zone) ("21 Nov") · time(iso, zone) · moment(iso, zone) (day and time) ·
+ * datetime_local(iso, zone) for form controls · count(n) with thousands separators · asset(name) the hashed path of a
+ * static file · urlencode(text) · initials(name) · hue(text) a number 0-359 from a text · fill(text, a) and fill2(text,
+ * a, b) put a and b for {1} and {2} · plural(n, forms) picks from "one|other" (or a language's own forms) and puts n
+ * for {n} · query_with(query, name, value) the query with one value changed, at its first page unless name is "page" ·
+ * query_value(query, name) a decoded value of it · under(path, prefix) "1" when path is prefix or below it ·
+ * before(iso, iso) "1" when the first is earlier · once() a fresh UUID, a form's idempotency key · content() the page,
+ * in layout.html only. Their results are escaped like any value. */
 #include "base/buf.h"
 #include <json-c/json.h>
 #include <stdbool.h>

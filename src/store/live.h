@@ -10,13 +10,13 @@ enum {
 	LIVE_TAG_SIZE = 33,      /* 32 hex digits and NUL */
 	SCAN_OVERLAP_S = 30,     /* younger rows stay in the tail: ids do not commit in their order */
 	SCAN_TAIL_LONG = 5000,   /* a tail that is worth summing up at once */
-	SCAN_STEP = 50000        /* rows that one call sums up at most */
+	SCAN_STEP = 20000        /* rows that one call sums up at most */
 };
 
 /* The organizer.id that an event belongs to; 0 when there is no such event (or the database is away). */
 int64_t live_owner(struct db *db, int64_t event_id);
 
-/* The snapshot, the caller's to put:
+/* The snapshot, the caller's to put; not inside a transaction, for it reads in one of its own:
  *   tag                    BLAKE2b over all the rest but at: two snapshots with one tag say the same
  *   event_id
  *   counts                 capacity, sold, held (live holds only), expected (= sold), entered (tickets that came in at

@@ -8,6 +8,8 @@
 /* A deleted category keeps what was sold in it. */
 #define EVENT_SELECT                                                                                                   \
 	"SELECT e.id, e.title, e.status, e.starts_at, e.ends_at, e.time_zone, e.currency, e.scanning_enabled,"         \
+	" IF(e.ends_at <= UTC_TIMESTAMP(), 'past', IF(e.starts_at <= UTC_TIMESTAMP(), 'running', 'upcoming'))"         \
+	" AS phase,"                                                                                                   \
 	" v.name AS `venue.name`, v.city AS `venue.city`, CAST(COALESCE(c.capacity, 0) AS SIGNED) AS capacity,"        \
 	" CAST(COALESCE(c.sold, 0) AS SIGNED) AS sold, CAST(COALESCE(c.held, 0) AS SIGNED) AS held,"                   \
 	" CAST(COALESCE(c.revenue, 0) AS SIGNED) AS revenue"

@@ -4,7 +4,8 @@
 #include "db/db.h"
 
 /* A page of their events, the nearest in time first: id, title, status, starts_at, ends_at, time_zone, currency,
- * venue.name, venue.city, capacity, sold, held, revenue. search may be NULL; when: upcoming, past or NULL. */
+ * scanning_enabled, phase (upcoming, running, past), venue.name, venue.city, capacity, sold, held, revenue. search may be
+ * NULL; when: upcoming, past or NULL. */
 const struct rows *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now,
 				    int64_t page, int64_t limit, int64_t *total);
 const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id);

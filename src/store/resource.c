@@ -57,8 +57,6 @@ void noun_compose(TALLOC_CTX *ctx, struct noun *noun)
 	noun->from_bare = compose_from(ctx, noun, NULL);
 	noun->select_list = compose_select(ctx, noun, true);
 	noun->select_one = compose_select(ctx, noun, false);
-	noun->insert = talloc_asprintf(ctx, "INSERT INTO %s", noun->table);
-	noun->update = talloc_asprintf(ctx, "UPDATE %s t", noun->table);
 }
 
 /* ---- lists ---- */
@@ -170,7 +168,7 @@ enum noun_outcome noun_insert(struct db *db, const struct noun *noun, const stru
 	size_t used = 0;
 
 	assert(n <= VALUES_MAX);
-	ADD(sql, noun->insert, " (");
+	ADD(sql, "INSERT INTO ", noun->table, " (");
 	for (size_t i = 0; i < n; i++) {
 		ADD(sql, used ? ", " : "", values[i].column);
 		buf_text(marks, used ? ", ?" : "?");
@@ -203,7 +201,7 @@ enum noun_outcome noun_update(struct db *db, const struct noun *noun, int64_t id
 	int64_t changed;
 
 	assert(n <= VALUES_MAX);
-	ADD(sql, noun->update, "\nSET ");
+	ADD(sql, "UPDATE ", noun->table, " t\nSET ");
 	for (size_t i = 0; i < n; i++) {
 		ADD(sql, used ? ", t." : "t.", values[i].column, " = ?");
 		all[used++] = values[i].value;
@@ -226,7 +224,7 @@ enum noun_outcome noun_delete(struct db *db, const struct noun *noun, int64_t id
 	int64_t gone;
 
 	if (noun->soft_delete)
-		ADD(sql, noun->update, "\nSET t.deleted_at = ?\nWHERE t.id = ? AND t.deleted_at IS NULL");
+		ADD(sql, "UPDATE ", noun->table, " t\nSET t.deleted_at = ?\nWHERE t.id = ? AND t.deleted_at IS NULL");
 	else
 		ADD(sql, "DELETE FROM t USING ", noun->table, " AS t\nWHERE t.id = ?");
 	if (noun->in_use)

@@ -24,7 +24,7 @@ struct noun {
 	const struct noun_column *columns; /* ends with a NULL name; "id" is added before them */
 	const char *const *searched;       /* expressions, ends with NULL */
 	/* made by noun_compose() */
-	const char *select_list, *select_one, *from, *from_bare, *insert, *update;
+	const char *select_list, *select_one, *from, *from_bare;
 };
 
 /* Works out the texts that every question begins with; they hang on ctx. */

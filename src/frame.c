@@ -1,0 +1,67 @@
+/* What every page's layout shows around the answer: who is signed in, where, in which language, what was typed into the
+ * form before and what was wrong with it. */
+#include "frame.h"
+#include "render/form.h"
+#include "routes.h"
+#include "rules/keys.h"
+#include <string.h>
+
+static const char *flash(const struct exchange *x)
+{
+	const char *text = http_cookie(x->http, "gh_flash");
+	size_t len;
+	uint8_t *out;
+
+	if (!text || strlen(text) > 600)
+		return NULL;
+	out = talloc_zero_size(x->rq.mem, strlen(text) + 1);
+	if (!base64url_read(text, strlen(text), out, strlen(text), &len) || !utf8_valid((char *)out, len))
+		return NULL;
+	return (char *)out;
+}
+
+struct json_object *page_frame(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	struct json_object *frame = json_object_new_object(), *who, *errors, *form;
+	bool refused = rq->status >= 400;
+
+	answer_text(frame, "name", rq->config->name);
+	answer_text(frame, "portal", portal_of(rq->path)->name);
+	answer_text(frame, "prefix", portal_of(rq->path)->prefix);
+	answer_text(frame, "path", rq->path);
+	answer_text(frame, "query", rq->query);
+	answer_text(frame, "csrf", x->csrf ? x->csrf : "");
+	answer_text(frame, "locale", x->locale);
+	answer_text(frame, "dir", !strcmp(x->locale, "ar") ? "rtl" : "ltr");
+	answer_bool(frame, "signed_in", rq->who.role != NOBODY);
+	answer_bool(frame, "demo", rq->config->demo);
+	answer_int(frame, "status", rq->status);
+	answer_text(frame, "message", refused ? rq->message : rq->message ? rq->message : flash(x));
+	answer_bool(frame, "refused", refused);
+	answer_text(frame, "code", rq->code);
+	answer_text(frame, "request_id", rq->id);
+	answer_time(frame, "now", rq->now);
+	who = answer_object(frame, "who");
+	if (rq->who.role != NOBODY) {
+		answer_text(who, "name", rq->who.name);
+		answer_text(who, "role", role_name(rq->who.role));
+		answer_int(who, "event_id", rq->who.event_id);
+	}
+	errors = answer_object(frame, "errors");
+	if (rq->errors) {
+		json_object_object_foreach (rq->errors, field, list)
+			json_object_object_add(errors, field, json_object_get(json_object_array_get_idx(list, 0)));
+	}
+	if (rq->route && rq->route->page && route_form(rq->route))
+		answer_add(frame, "controls", form_controls(route_form(rq->route)));
+	form = answer_object(frame, "form");
+	if (rq->route && rq->route->fields && x->http->input)
+		for (const struct field *f = rq->route->fields; f->name; f++) {
+			struct json_object *typed = json_object_object_get(x->http->input, f->name);
+
+			if (typed && f->type != F_PASSWORD && f->type != F_OTP)
+				json_object_object_add(form, f->name, json_object_get(typed));
+		}
+	return frame;
+}

@@ -1,0 +1,223 @@
+// What the tests of selling and scanning stand on: events, people and tickets of their own, made through the API, and
+// the contract that every answer keeps. Only what no client can do (moving time) is done in the database.
+import assert from 'node:assert/strict'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { api, expect, new_customer, new_number, sign_in, sql, token } from './lib.mjs'
+
+// A word that no other row has.
+export const unique = () => randomBytes(6).toString('hex')
+
+// Requests in the name of somebody: as(person).get(path), .post(path, body), …; more is api()'s options.
+export function as(person) {
+	const access = person?.access ?? person
+	const by = (method) => (path, body, more = {}) => api(method, path, body, { token: access, ...more })
+
+	return {
+		get: (path, more = {}) => api('GET', path, undefined, { token: access, ...more }),
+		post: by('POST'), put: by('PUT'), delete: by('DELETE')
+	}
+}
+
+// Looks that an answer is this refusal, and gives it.
+export function refused(answer, status, code) {
+	assert.equal(answer.status, status, answer.text.slice(0, 600))
+	assert.equal(answer.error?.code, code, answer.text.slice(0, 600))
+	contract(answer)
+	return answer
+}
+
+export function ok(answer, status = 200) {
+	assert.equal(answer.status, status, answer.text.slice(0, 600))
+	contract(answer)
+	return answer.data
+}
+
+// The envelope of api.md: every JSON answer of the API keeps it.
+export function contract(answer) {
+	const { body, status } = answer
+
+	assert.ok(body, `no JSON: ${status} ${answer.text.slice(0, 300)}`)
+	assert.match(body.meta.timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+	assert.equal(body.meta.request_id, answer.headers.get('x-request-id'))
+	assert.equal(typeof body.message, 'string')
+	if (status < 400) {
+		assert.equal(body.success, true)
+		assert.ok('data' in body)
+		return
+	}
+	assert.equal(body.success, false)
+	assert.match(body.error.code, /^[A-Z][A-Z0-9_]+$/)
+	assert.equal(body.error.message, body.message)
+	assert.ok(body.message.length > 0)
+	assert.equal(body.status_code, status)
+	if ('errors' in body)
+		for (const list of Object.values(body.errors))
+			assert.ok(Array.isArray(list) && list.length && list.every((text) => typeof text === 'string'))
+	if (status === 429 || status === 503)
+		assert.ok(Number(answer.headers.get('retry-after')) > 0, 'no Retry-After')
+}
+
+// ---- time, and what jobs do meanwhile ----
+
+export const iso = (ms) => new Date(ms).toISOString()
+export const HOUR = 3_600_000
+export const DAY = 24 * HOUR
+
+// Shows that nothing depends on `jobs`: these do not run until the test file ends.
+export const jobs_rest = (...names) =>
+	sql(`UPDATE job SET due_at = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR WHERE name IN (${names.map((n) => `'${n}'`).join()})`)
+export const jobs_run = (...names) =>
+	sql(`UPDATE job SET due_at = UTC_TIMESTAMP(3) WHERE name IN (${names.map((n) => `'${n}'`).join()})`)
+
+// Moves a hold's end into the past: time that has gone by.
+export const lapse = (order_id) =>
+	sql(`UPDATE orders SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE id = ${order_id}`)
+
+// Until it holds; for what another process does in its own time.
+export async function until(what, condition) {
+	const end = Date.now() + 20_000
+
+	while (!await condition()) {
+		assert.ok(Date.now() < end, `not in time: ${what}`)
+		await new Promise((done) => setTimeout(done, 25))
+	}
+}
+
+// ---- events ----
+
+// An event that is open for sale and for scanning now, with one category for each of categories.
+export async function new_event({ categories = [{}], publish = true, ...more } = {}) {
+	const staff = as(await token('staff'))
+	const event = ok(await staff.post('/api/events/', {
+		title: `Test ${unique()}`, starts_at: iso(Date.now() - HOUR), ends_at: iso(Date.now() + 5 * HOUR),
+		time_zone: 'Europe/Berlin', venue_id: 1, organizer_id: 1, category_id: 1, currency: 'EUR', ...more
+	}), 201)
+
+	event.categories = []
+	for (const [i, category] of categories.entries())
+		event.categories.push(ok(await staff.post('/api/ticket-categories/', {
+			event_id: event.id, name: `Category ${i + 1}`, price: 2500, capacity: 100, max_per_order: 10, ...category
+		}), 201))
+	if (publish)
+		ok(await staff.post(`/api/events/${event.id}/publish/`, {}))
+	return event
+}
+
+// The counters of a category: { capacity, held, sold }.
+export function stock(category_id) {
+	const [[capacity, held, sold]] = sql(`SELECT capacity, held, sold FROM ticket_category WHERE id = ${category_id}`)
+
+	return { capacity: Number(capacity), held: Number(held), sold: Number(sold) }
+}
+
+// ---- people ----
+
+export { new_customer }
+
+const made = async (path, more) =>
+	ok(await as(await token('staff')).post(path, { password: `pass-${randomUUID()}`, ...more }), 201)
+
+// Somebody of the back office: superadmin, admin, finance or support.
+export async function new_staff(role) {
+	const email = `${unique()}@example.test`, password = `pass-${randomUUID()}`
+
+	await made('/api/admins/', { name: 'Tess Test', email, password, role })
+	return sign_in('staff', { email, password })
+}
+
+export async function new_organizer() {
+	const contact_mobile = new_number(), password = `pass-${randomUUID()}`
+
+	await made('/api/organizers/', { name: 'Otto Test', company: `Company ${unique()}`, mobile_number: contact_mobile, password })
+	return sign_in('organizer', { contact_mobile, password })
+}
+
+export async function new_merchant() {
+	const mobile_number = new_number(), password = `pass-${randomUUID()}`
+
+	await made('/api/merchants/', { name: 'Mara Test', company: `Kiosk ${unique()}`, mobile_number, password })
+	return sign_in('merchant', { mobile_number, password })
+}
+
+// An usher who is assigned to these events and signed in to the first.
+export async function new_usher(...events) {
+	const person = { username: `u${unique()}`, password: `pass-${randomUUID()}`, name: `Ute ${unique()}` }
+	const account = await made('/api/ushers/', person)
+
+	for (const event of events)
+		ok(await as(await token('staff')).post(`/api/events/${event.id}/ushers/`, { usher_id: account.usher_id, gate: 'North' }), 201)
+	return { ...person, ...await sign_in('usher', { event_id: events[0].id, username: person.username, password: person.password }) }
+}
+
+// ---- buying ----
+
+export const book = (person, event, items, more = {}, options = {}) =>
+	as(person).post('/api/v1/tickets/book/', { event_id: event.id, items, ...more }, options)
+
+export const pay = (person, order_id, card_token = 'tok_ok', options = {}) =>
+	as(person).post('/api/v1/payments/process/', { order_id, method: 'card', card_token }, options)
+
+export const confirm = (person, payment_id) => as(person).post('/api/v1/payments/confirm/', { payment_id })
+
+// A held order of quantity tickets of the event's first category, or of those items.
+export async function held(person, event, items = 1) {
+	const list = typeof items === 'number' ? [{ category_id: event.categories[0].id, quantity: items }] : items
+
+	return ok(await book(person, event, list), 201).order
+}
+
+// Paid tickets.
+export async function bought(person, event, items = 1) {
+	const order = await held(person, event, items)
+
+	return ok(await pay(person, order.id)).tickets
+}
+
+export async function code_of(person, ticket) {
+	return ok(await as(person).get(`/api/v1/users/tickets/${ticket.id}/qr-code/`)).qr_token
+}
+
+// What the ledger says of a payment: [{ kind, entries, sum, turnover }].
+export const ledger = (payment_id) =>
+	sql(`SELECT t.kind, COUNT(*), SUM(e.amount), SUM(GREATEST(e.amount, 0)) FROM ledger_transfer t
+		JOIN ledger_entry e ON e.transfer_id = t.id WHERE t.noun = 'payment' AND t.noun_id = ${payment_id}
+		GROUP BY t.id ORDER BY t.id`)
+		.map(([kind, entries, sum, turnover]) => ({ kind, entries: +entries, sum: +sum, turnover: +turnover }))
+
+// ---- the provider's notices ----
+
+// A setting of this installation.
+export function setting(section, key) {
+	const ini = readFileSync(process.env.GATEHOUSE_INI ?? `${process.env.GATEHOUSE_DIR}/gatehouse.ini`, 'utf8')
+	const part = ini.split(/^\[/m).find((text) => text.startsWith(`${section}]`)) ?? ''
+
+	return part.match(new RegExp(`^${key} *= *(.*)$`, 'm'))?.[1]
+}
+
+export function notice(payment_uuid, { id = unique(), secret = setting('payment', 'webhook_secret'), signature } = {}) {
+	const body = JSON.stringify({ id, payment: payment_uuid })
+
+	assert.ok(secret, 'this stack has no payment.webhook_secret')
+	return raw('POST', '/api/v1/payments/webhook/sandbox/', body, {
+		'content-type': 'application/json',
+		...(signature === null ? {} : { 'x-signature': signature ?? createHmac('sha256', secret).update(body).digest('hex') })
+	})
+}
+
+// A request whose body is bytes as they are.
+export const raw = (method, path, bytes, headers = {}, access) =>
+	api(method, path, undefined, { token: access, headers, bytes })
+
+// ---- the gate ----
+
+export const scan = (usher, body) => as(usher).post('/api/usher/scan/result/', body)
+
+// A card in somebody's hand, as staff would hand it out. Gives its UID.
+export function new_card(customer, status = 'active') {
+	const uid = `04${randomBytes(6).toString('hex').toUpperCase()}`
+
+	sql(`INSERT INTO nfc_card (uid, customer_id, merchant_id, status, assigned_at, created_at)
+		VALUES ('${uid}', ${customer ? customer.customer_id : 'NULL'}, 1, '${status}', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`)
+	return uid
+}
