@@ -12,6 +12,8 @@
 #	GATEHOUSE_SHARE  where templates/, static/, sql/ and httpd/ are
 #	STACK_SET        settings for gatehouse.ini over the ones below, "section.key=value", one a line
 #	STACK_DEMO_DATA  arguments of demo-data for an empty database ("none": load nothing)
+#	STACK_DB         more options of mariadbd
+#	STACK_LIGHTTPD   lines for the end of lighttpd.conf
 #
 # DIR holds db/ (data), files/, log/, run/ (sockets and pid files) and the configuration files,
 # which are written anew at every start.
@@ -224,11 +226,12 @@ db_start() {
 		}
 		mv "$DIR/db.new" "$DIR/db"
 	fi
+	# shellcheck disable=SC2086
 	process_start mariadb mariadbd --defaults-file="$GATEHOUSE_SHARE/httpd/mariadb.cnf" \
 		--user="$(id -un)" --datadir="$DIR/db" --socket="$DB_SOCKET" \
 		--pid-file="$RUN/mariadbd.pid" --skip-networking --skip-log-bin \
 		--innodb-buffer-pool-size=256M --innodb-log-file-size=96M --max-connections=200 \
-		--tmpdir="${TMPDIR:-/tmp}"
+		--tmpdir="${TMPDIR:-/tmp}" ${STACK_DB:-}
 	wait_for mariadb 60 db_answers || return 1
 	# The program's own account may do what it likes to its own database and nothing else.
 	db_sql "CREATE USER IF NOT EXISTS gatehouse@localhost;
@@ -301,6 +304,7 @@ web_lighttpd() {
 		-e "s|^server.errorlog *=.*|server.errorlog = \"$DIR/log/lighttpd-error.log\"|" \
 		-e "/^server.username/d; /^server.groupname/d" \
 		"$GATEHOUSE_SHARE/httpd/lighttpd.conf" >"$DIR/lighttpd.conf" || return 1
+	[ -z "${STACK_LIGHTTPD:-}" ] || printf '%s\n' "$STACK_LIGHTTPD" >>"$DIR/lighttpd.conf"
 	ulimit -n "$fds" 2>/dev/null || :
 	process_start web lighttpd -D -f "$DIR/lighttpd.conf"
 }

@@ -243,7 +243,8 @@ static bool claim_key(struct exchange *x, const char *text, struct kept *key)
 {
 	struct request *rq = &x->rq;
 	const char *body = json_object_to_json_string_ext(rq->fields, JSON_C_TO_STRING_PLAIN);
-	char *named = talloc_asprintf(rq->mem, "%s %s %s", rq->method, rq->path, text);
+	size_t len = strlen(rq->path), slash = len > 1 && rq->path[len - 1] == '/'; /* which is optional */
+	char *named = talloc_asprintf(rq->mem, "%s %.*s %s", rq->method, (int)(len - slash), rq->path, text);
 
 	if (strlen(text) > 200) {
 		refuse(rq, 400, "IDEMPOTENCY_KEY", "The idempotency key is longer than 200 characters.");

@@ -20,10 +20,25 @@ static const char *flash(const struct exchange *x)
 	return (char *)out;
 }
 
+/* What was typed, for the form to show again; never a password or a code. */
+static void add_typed(const struct exchange *x, struct json_object *form)
+{
+	const struct request *rq = &x->rq;
+
+	if (!rq->route || !rq->route->fields || !x->http->input)
+		return;
+	for (const struct field *f = rq->route->fields; f->name; f++) {
+		struct json_object *typed = json_object_object_get(x->http->input, f->name);
+
+		if (typed && f->type != F_PASSWORD && f->type != F_OTP)
+			json_object_object_add(form, f->name, json_object_get(typed));
+	}
+}
+
 struct json_object *page_frame(struct exchange *x)
 {
 	struct request *rq = &x->rq;
-	struct json_object *frame = json_object_new_object(), *who, *errors, *form;
+	struct json_object *frame = json_object_new_object(), *who, *errors;
 	bool refused = rq->status >= 400;
 
 	answer_text(frame, "name", rq->config->name);
@@ -55,13 +70,6 @@ struct json_object *page_frame(struct exchange *x)
 	}
 	if (rq->route && rq->route->page && route_form(rq->route))
 		answer_add(frame, "controls", form_controls(route_form(rq->route)));
-	form = answer_object(frame, "form");
-	if (rq->route && rq->route->fields && x->http->input)
-		for (const struct field *f = rq->route->fields; f->name; f++) {
-			struct json_object *typed = json_object_object_get(x->http->input, f->name);
-
-			if (typed && f->type != F_PASSWORD && f->type != F_OTP)
-				json_object_object_add(form, f->name, json_object_get(typed));
-		}
+	add_typed(x, answer_object(frame, "form"));
 	return frame;
 }

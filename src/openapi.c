@@ -167,6 +167,8 @@ static void group_of(const char *path, char key[40])
 {
 	const char *first = !strncmp(path, "/api/", 5) ? path + 5 : "process";
 
+	if (strchr(first, '.') || !strcmp(first, "docs"))
+		first = "process";
 	snprintf(key, 40, "%.*s", (int)strcspn(first, "/"), first);
 }
 

@@ -107,6 +107,17 @@ static void session_cookies(struct response *out, const struct exchange *x)
 		cookie(out, x, "gh_flash", "", 0);
 }
 
+/* Does If-None-Match name this tag? A web server that compresses an answer writes its tag "…-gzip", and gets that back. */
+static bool names_tag(const char *theirs, const char *tag)
+{
+	size_t open = strlen(tag) - 1; /* without the closing quote */
+
+	for (const char *at = theirs; (at = strchr(at, '"')); at++)
+		if (!strncmp(at, tag, open) && (at[open] == '"' || at[open] == '-'))
+			return true;
+	return !strcmp(theirs, "*");
+}
+
 /* A strong ETag over status and data; true when the client has it already. */
 static bool unchanged(struct response *out, const struct exchange *x, const void *data, size_t len)
 {
@@ -119,7 +130,7 @@ static bool unchanged(struct response *out, const struct exchange *x, const void
 	hex_text(hash, 16, tag + 1);
 	memcpy(tag + 33, "\"", 2);
 	response_header(out, "ETag", tag);
-	return theirs && (strstr(theirs, tag) || !strcmp(theirs, "*"));
+	return theirs && names_tag(theirs, tag);
 }
 
 static struct json_object *pagination(const struct exchange *x)

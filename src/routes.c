@@ -13,6 +13,7 @@
  * listed, shown, made, changed and deleted is a declaration in resources.c instead. */
 #include "routes.h"
 #include "app/actions.h"
+#include "app/live.h"
 #include "resources.h"
 #include <assert.h>
 #include <string.h>
@@ -336,7 +337,9 @@ static const struct route ROUTES[] = {
 	{ "GET", "/gate/logs", scan_log_index, USHER, RATE_GATE, READS, SCAN_LOGS, .page = "gate/logs.html",
 	  .summary = "The scans of your event" },
 
-	/* ---- live ---- */
+	/* ---- live ---- where `gatehouse live` runs, the web server sends this address there */
+	{ "GET", API "/live/events/:id", live_show, ORGANIZER | USHER | STAFF, RATE_GATE, READS, LIVE_SHOW,
+	  .summary = "An event's counts; waits for news, or streams them as server-sent events" },
 
 	/* ---- staff: what resources.c does not make ---- */
 	{ "GET", API "/dashboard/stats", dashboard_stats, STAFF, RATE_PUBLIC, READS, .summary = "Today's figures and alerts" },

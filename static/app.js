@@ -1,10 +1,24 @@
 /* What makes the pages better where a browser runs it. Every page works without.
  *
  *   data-until="ISO"      <time> counts down; the page's .countdown gets .soon in the last minute
+ *   data-then="/orders/7" on that <time>: where to go once the time is up
+ *   data-refresh="20"     on an element with an id: every 20 seconds the page is asked for again and this part of it put in
+ *                         place; when the part is gone, the page as a whole is something else now and is loaded
+ *   data-price="2400"     on a <select>: what one costs; the form's data-sum="€0.00" shows the total in that form
  *   data-ago              <time datetime> says "5 minutes ago"
  *   data-live-url         on <body>: snapshots of an event; elements with data-live="counts.inside" show its numbers.
- *                         "by_gate.#7.inside" is the item with id 7. A <progress> gets the number as its value. data-say:
- *                         what a screen reader hears before a number, seldom. A "live" event on document has all of it.
+ *                         "by_gate.#7.inside" is the item with id 7. A <progress> gets the number as its value and
+ *                         data-live-max as its max; data-live-share="counts.inside counts.capacity" is a percentage.
+ *                         data-say: what a screen reader hears before a number, seldom. A "live" event on document has
+ *                         all of it.
+ *   data-live-list="by_gate" data-live-key="gate"  rows, each with data-key, that come and go with the list's items; new
+ *                         ones are made from the first <template> within that has no data-if, or whose data-if
+ *                         ("result=valid&direction=in") fits. In a row data-item="gate" is the item's value; a <time> is
+ *                         shown in the list's data-zone; a <progress> has data-item-max.
+ *   data-live-some="by_gate" and data-live-empty   shown while the list has items, and while it has none
+ *   data-state            one of still (no scripts), connecting, live, away, over: shown while it is so
+ *   data-live-clock       <time> of the last sign of life
+ *   data-full-screen      a button, hidden without scripts, for the browser's full screen
  *   data-confirm="…?"     on <form> or its button: asks before sending
  *   data-copy="text"      a button, hidden without scripts, that copies
  *   data-print            a button, hidden without scripts, that prints
@@ -32,6 +46,8 @@
 			if (left === 0 && !time.dataset.over) {
 				time.dataset.over = '1';
 				say(body.dataset.ended);
+				if (time.dataset.then)
+					setTimeout(() => window.location.assign(time.dataset.then), 1500);
 			}
 			time.textContent = left ? clock : body.dataset.ended;
 			if (box)
@@ -66,47 +82,130 @@
 			return undefined;
 		return step[0] === '#' ? node.find((item) => String(item.id) === step.slice(1)) : node[step];
 	}, tree);
+	const clock = (iso, zone, seconds) => new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit',
+		second: seconds ? '2-digit' : undefined, hourCycle: 'h23', numberingSystem: 'latn',
+		timeZone: zone || undefined }).format(new Date(iso));
+	/* Puts a value where it belongs; what it says now when that is something else than before. */
+	function put(element, value, max, zone) {
+		const text = typeof value === 'number' ? number.format(value) : String(value ?? '');
+
+		if (element.tagName === 'PROGRESS') {
+			if (max !== undefined)
+				element.max = Math.max(1, max);
+			element.value = value || 0;
+			return null;
+		}
+		if (element.tagName === 'TIME') {
+			element.dateTime = text;
+			element.textContent = text && clock(text, zone);
+			return null;
+		}
+		if (element.textContent === text)
+			return null;
+		element.textContent = text;
+		element.classList.remove('changed');
+		requestAnimationFrame(() => element.classList.add('changed'));
+		return text;
+	}
+	function showRow(row, item, zone) {
+		for (const element of all('[data-item]', row))
+			put(element, item[element.dataset.item], item[element.dataset.itemMax], zone);
+	}
+	function makeRow(list, item) {
+		const fits = (condition) => [...new URLSearchParams(condition)].every(([name, value]) => String(item[name]) === value);
+		const template = all(':scope > template', list).find((one) => fits(one.dataset.if || ''));
+
+		return template ? template.content.firstElementChild.cloneNode(true) : null;
+	}
+	function showList(list, items) {
+		const key = list.dataset.liveKey, rows = new Map(all(':scope > [data-key]', list).map((row) => [row.dataset.key, row]));
+		let last = all(':scope > template', list).pop();
+
+		for (const item of items) {
+			const name = String(item[key]);
+			let row = rows.get(name);
+
+			if (!row) {
+				row = makeRow(list, item);
+				if (!row)
+					continue;
+				row.dataset.key = name;
+				row.classList.add('fresh');
+			}
+			rows.delete(name);
+			showRow(row, item, list.dataset.zone);
+			if (last.nextElementSibling !== row)
+				last.after(row);
+			last = row;
+		}
+		rows.forEach((row) => row.remove());
+	}
 	let lastSaid = 0;
 	function show(snapshot) {
 		const heard = [];
 
 		for (const element of all('[data-live]')) {
-			const value = at(snapshot, element.dataset.live);
-			const text = typeof value === 'number' ? number.format(value) : value;
+			const value = at(snapshot, element.dataset.live), max = element.dataset.liveMax;
+			const text = value === undefined || value === null ? null : put(element, value, max && at(snapshot, max));
 
-			if (text === undefined || text === null)
-				continue;
-			if (element.tagName === 'PROGRESS') {
-				element.value = value;
-			} else if (element.textContent !== text) {
-				element.textContent = text;
-				element.classList.remove('changed');
-				requestAnimationFrame(() => element.classList.add('changed'));
-				if (element.dataset.say)
-					heard.push(element.dataset.say + ': ' + text);
-			}
+			if (text !== null && element.dataset.say)
+				heard.push(element.dataset.say + ': ' + text);
+		}
+		for (const element of all('[data-live-share]')) {
+			const [part, whole] = element.dataset.liveShare.split(' ').map((path) => at(snapshot, path) || 0);
+
+			put(element, (whole ? Math.floor(100 * part / whole) : 0) + '%');
+		}
+		for (const list of all('[data-live-list]'))
+			showList(list, at(snapshot, list.dataset.liveList) || []);
+		for (const element of all('[data-live-some], [data-live-empty]')) {
+			const { liveSome, liveEmpty } = element.dataset;
+			const some = (at(snapshot, liveSome || liveEmpty) || []).length > 0;
+
+			element.hidden = liveSome ? !some : some;
 		}
 		/* Every scan changes a number: a voice that never stops helps nobody. */
-		if (heard.length && Date.now() - lastSaid > 15000) {
+		if (heard.length && Date.now() - lastSaid > 30000) {
 			lastSaid = Date.now();
 			say(heard.join(', '));
 		}
 		document.dispatchEvent(new CustomEvent('live', { detail: snapshot }));
 	}
+	/* The server says something every 20 s; a connection that is silent for longer is dead, though the browser has not
+	 * noticed. */
+	const SILENCE = 45000;
 	function watch(url) {
-		let source = null, polling = null, tag = '', failures = 0;
+		let source = null, polling = null, tag = '', failures = 0, heard = Date.now(), over = false;
 
-		const stale = (is) => {
-			if (is && !body.classList.contains('stale'))
+		const state = (name) => {
+			if (name === 'away' && !body.classList.contains('stale'))
 				say(body.dataset.offline);
-			body.classList.toggle('stale', is);
+			body.classList.toggle('stale', name === 'away' || name === 'over');
+			body.dataset.live = name;
+			for (const element of all('[data-state]'))
+				element.hidden = element.dataset.state !== name;
+		};
+		/* One failure may be a server that restarts. */
+		const failed = () => state(++failures > 1 ? 'away' : 'connecting');
+		const alive = () => {
+			failures = 0;
+			heard = Date.now();
+			for (const time of all('[data-live-clock]')) {
+				time.dateTime = new Date(now()).toISOString();
+				time.textContent = clock(time.dateTime, time.dataset.zone, true);
+			}
+			state('live');
 		};
 		const take = (snapshot) => {
-			failures = 0;
-			stale(false);
+			alive();
 			tag = snapshot.tag || tag;
 			if (snapshot.counts)
 				show(snapshot);
+		};
+		const end = () => {
+			over = true;
+			stop();
+			state('over');
 		};
 		/* Where events cannot come through (a proxy, a shared host), ask and wait. */
 		async function poll() {
@@ -121,7 +220,7 @@
 					const answer = await reply.json();
 
 					if (reply.status === 401 || reply.status === 403 || reply.status === 404)
-						return stale(true);
+						return end();
 					if (!reply.ok)
 						throw new Error(String(reply.status));
 					take(answer.data || answer);
@@ -129,7 +228,7 @@
 				} catch (error) {
 					if (mine.signal.aborted)
 						return undefined;
-					stale(++failures > 1);
+					failed();
 					pause = Math.min(30, 2 ** failures);
 				}
 				await new Promise((done) => { setTimeout(done, pause * 1000); });
@@ -137,20 +236,20 @@
 			return undefined;
 		}
 		function start() {
-			if (source || polling)
+			if (source || polling || over)
 				return;
+			heard = Date.now();
+			state(failures ? 'away' : 'connecting');
 			if (!window.EventSource) {
 				poll();
 				return;
 			}
 			source = new EventSource(url);
-			source.onmessage = (event) => {
-				const answer = JSON.parse(event.data);
-
-				take(answer.data || answer);
-			};
+			source.addEventListener('counts', (event) => take(JSON.parse(event.data)));
+			source.addEventListener('still', alive);
+			source.addEventListener('end', end);
 			source.onerror = () => {
-				stale(++failures > 1);
+				failed();
 				if (source && source.readyState === EventSource.CLOSED) {
 					source = null;
 					poll();
@@ -168,10 +267,53 @@
 		document.addEventListener('visibilitychange', () => (document.hidden ? stop() : start()));
 		window.addEventListener('pagehide', stop);
 		window.addEventListener('pageshow', start);
+		window.addEventListener('online', () => { if (!source && !over) { stop(); start(); } });
+		setInterval(() => {
+			if (source && Date.now() - heard > SILENCE) {
+				stop();
+				failures++;
+				start();
+			}
+		}, 5000);
 		start();
 	}
 	if (body.dataset.liveUrl)
 		watch(body.dataset.liveUrl);
+
+	/* ---- parts that are asked for again ---- */
+	const parts = all('[data-refresh][id]');
+	async function refresh() {
+		const reply = document.hidden ? null : await fetch(window.location.href, { headers: { Accept: 'text/html' } });
+		const page = reply && reply.ok && new DOMParser().parseFromString(await reply.text(), 'text/html');
+
+		for (const part of page ? parts : []) {
+			const fresh = page.getElementById(part.id);
+
+			if (!fresh)
+				return window.location.reload();
+			if (fresh.innerHTML !== part.innerHTML)
+				part.replaceChildren(...fresh.childNodes);
+		}
+		return undefined;
+	}
+	if (parts.length)
+		setInterval(() => refresh().catch(() => {}), Number(parts[0].dataset.refresh) * 1000);
+
+	/* ---- totals ---- */
+	for (const sum of all('[data-sum]')) {
+		const form = sum.closest('form'), zero = sum.dataset.sum.match(/0(?:\.(0+))?/);
+		const places = zero[1] ? zero[1].length : 0, exact = new Intl.NumberFormat('en',
+			{ minimumFractionDigits: places, maximumFractionDigits: places });
+		const add = () => {
+			const minor = all('[data-price]', form).reduce((n, select) => n + select.value * select.dataset.price, 0);
+
+			sum.textContent = sum.dataset.sum.replace(zero[0], exact.format(minor / 10 ** places));
+			sum.closest('.sum').hidden = minor === 0;
+		};
+
+		form.addEventListener('change', add);
+		window.addEventListener('pageshow', add);
+	}
 
 	/* ---- forms ---- */
 	document.addEventListener('submit', (event) => {
@@ -231,6 +373,22 @@
 	for (const button of all('[data-print]')) {
 		button.hidden = false;
 		button.addEventListener('click', () => window.print());
+	}
+
+	for (const button of all('[data-full-screen]')) {
+		button.hidden = !document.fullscreenEnabled;
+		button.addEventListener('click', () => (document.fullscreenElement ? document.exitFullscreen()
+			: document.documentElement.requestFullscreen()));
+	}
+	/* A screen on the wall stays on while it is looked at; the browser takes the lock back whenever the page is hidden. */
+	if (body.classList.contains('screen') && navigator.wakeLock) {
+		const stayAwake = () => {
+			if (!document.hidden)
+				navigator.wakeLock.request('screen').catch(() => undefined);
+		};
+
+		stayAwake();
+		document.addEventListener('visibilitychange', stayAwake);
 	}
 
 	/* ---- the gate's text field ---- */

@@ -93,7 +93,7 @@ int event_home(struct request *rq)
 	struct event_filter featured = { .featured = true, .now = rq->now }, next = { .now = rq->now };
 	int64_t total;
 
-	answer_rows(rq->data, "featured", event_list(rq->db, &featured, 1, 4, &total));
+	answer_rows(rq->data, "featured", event_list(rq->db, &featured, 1, 5, &total));
 	answer_rows(rq->data, "next", event_list(rq->db, &next, 1, 8, &total));
 	answer_rows(rq->data, "categories", event_categories(rq->db, rq->now));
 	return ANSWERED;

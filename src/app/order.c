@@ -65,9 +65,8 @@ static struct order_item *place_item(struct order_hold *hold, int64_t category_i
 static void add_holders(struct request *rq, struct order_item *item, struct json_object *holders)
 {
 	struct json_object *all = item->holders ? json_tokener_parse(item->holders) : json_object_new_array();
-	size_t n = holders ? json_object_array_length(holders) : 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < json_object_array_length(holders); i++)
 		json_object_array_add(all, json_object_get(json_object_array_get_idx(holders, i)));
 	item->holders = json_object_array_length(all)
 				? talloc_strdup(rq->mem, json_object_to_json_string_ext(all, JSON_C_TO_STRING_PLAIN))
@@ -75,9 +74,30 @@ static void add_holders(struct request *rq, struct order_item *item, struct json
 	json_object_put(all);
 }
 
+/* A ticket for a dependent shows the gate their picture and blood type, so they must be the buyer's own. */
+static void check_holders(struct request *rq, size_t item, struct json_object *holders, const struct rows **own)
+{
+	for (size_t i = 0; i < json_object_array_length(holders); i++) {
+		int64_t id = tree_int(json_object_array_get_idx(holders, i), "dependent_id");
+		bool found = !id;
+
+		if (id && !*own)
+			*own = order_dependents(rq->db, rq->who.role_id);
+		for (size_t k = 0; !found && *own && k < (*own)->n; k++) {
+			struct row dependent = row_at(*own, k);
+
+			found = row_int(&dependent, "id") == id;
+		}
+		if (!found)
+			field_fault(rq, talloc_asprintf(rq->mem, "items.%zu.holders.%zu.dependent_id", item, i),
+				    "You have no such dependent.");
+	}
+}
+
 /* A form sends every category, most with quantity 0. */
 static void read_items(struct request *rq, struct order_hold *hold)
 {
+	const struct rows *dependents = NULL;
 	struct json_object *items = field_tree(rq, "items");
 
 	for (size_t i = 0; i < json_object_array_length(items); i++) {
@@ -88,8 +108,10 @@ static void read_items(struct request *rq, struct order_hold *hold)
 			continue;
 		item = place_item(hold, tree_int(given, "category_id"));
 		item->quantity += tree_int(given, "quantity");
-		if (json_object_object_get_ex(given, "holders", &holders))
+		if (json_object_object_get_ex(given, "holders", &holders) && holders) {
+			check_holders(rq, i, holders, &dependents);
 			add_holders(rq, item, holders);
+		}
 	}
 	if (!hold->n_items)
 		field_fault(rq, "items", "Choose at least one ticket.");
@@ -146,6 +168,12 @@ static int check_items(struct request *rq, struct order_hold *hold, const struct
 	return ANSWERED;
 }
 
+/* A code's last use may be held by an order that has lapsed, of whichever event. */
+static bool reap_everywhere(struct request *rq)
+{
+	return order_reap(rq->db, 0, rq->now) > 0;
+}
+
 static void price_hold(struct request *rq, struct order_hold *hold)
 {
 	int64_t unit[ORDER_ITEMS_MAX], quantity[ORDER_ITEMS_MAX];
@@ -155,6 +183,7 @@ static void price_hold(struct request *rq, struct order_hold *hold)
 
 	if (code && (!row || (row_int(row, "amount") && !row_is(row, "currency", hold->currency)))) {
 		field_fault(rq, "promo_code", "This code is not valid for this order.");
+		rq->mend = row ? NULL : reap_everywhere;
 		refuse_fields(rq);
 		return;
 	}
@@ -218,9 +247,11 @@ int order_book(struct request *rq)
 		price_hold(rq, &hold);
 	if (refused(rq))
 		return ANSWERED;
-	if (order_live_holds(rq->db, hold.customer_id, rq->now) >= LIVE_HOLDS_MAX)
+	if (order_live_holds(rq->db, hold.customer_id, rq->now) >= LIVE_HOLDS_MAX) {
+		rq->retry_after = 60; /* seconds: one may have lapsed by then */
 		return refuse(rq, 429, "TOO_MANY_HOLDS", "You are holding %d orders. Pay or give up one first.",
 			      LIVE_HOLDS_MAX);
+	}
 	id = order_hold(rq->db, &hold);
 	if (id) {
 		event_changed(rq, hold.event_id);

@@ -28,11 +28,12 @@ static bool count_send(struct request *rq, const struct otp_send *send)
 {
 	const char *what = talloc_asprintf(rq->mem, "send %s %s %s to %s", send->purpose, send->role, send->recipient, rq->ip);
 	const ms_t span = OTP_SENDS_MINUTES * MS_MINUTE;
+	const int most = strcmp(send->purpose, "login") ? OTP_SENDS : OTP_LOGIN_SENDS;
 
-	if (guess_count(rq->db, what, rq->now, span) <= OTP_SENDS)
+	if (guess_count(rq->db, what, rq->now, span) <= most)
 		return true;
 	rq->retry_after = guess_wait(rq->db, what, rq->now, span);
-	refuse(rq, 429, "OTP_LIMIT", "A code was asked for %d times. Wait a few minutes before you ask for another.", OTP_SENDS);
+	refuse(rq, 429, "OTP_LIMIT", "A code was asked for %d times. Wait a few minutes before you ask for another.", most);
 	return false;
 }
 

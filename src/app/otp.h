@@ -4,7 +4,8 @@
  * recipient. All of it runs in the action's transaction (WRITES). */
 #include "http/request.h"
 
-enum { OTP_MINUTES = 5, OTP_SENDS = 3, OTP_SENDS_MINUTES = 10 };
+/* Sends in OTP_SENDS_MINUTES: who has shown the right password (purpose "login") is not a stranger. */
+enum { OTP_MINUTES = 5, OTP_SENDS = 3, OTP_LOGIN_SENDS = 10, OTP_SENDS_MINUTES = 10 };
 
 struct otp_send {
 	const char *purpose;   /* "login" */
@@ -17,7 +18,7 @@ struct otp_send {
 };
 
 /* Makes a code and queues its message. Answers otp_required, expires_in and challenge, and returns the challenge's text; NULL
- * after refusing with 429 when that recipient was sent three in ten minutes for this purpose to this caller. */
+ * after refusing with 429 when that recipient was sent as many for this purpose and caller as may be. */
 const char *otp_send(struct request *rq, const struct otp_send *send);
 
 struct otp_shown {

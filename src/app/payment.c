@@ -67,6 +67,7 @@ static int answer_settled(struct request *rq, int64_t payment_id, enum settled s
 		return ANSWERED;
 	switch (settled) {
 	case SETTLED_PAID:
+		event_changed(rq, row_int(payment, "event_id"));
 		rq->message = "Paid. The tickets are yours.";
 		return ANSWERED;
 	case SETTLED_PENDING:
@@ -212,6 +213,7 @@ int payment_webhook(struct request *rq)
 		rq->retry_after = 5;
 		return refuse(rq, 503, "PAYMENT_LATER", "Send it again later.");
 	}
+	event_changed(rq, row_int(payment, "event_id"));
 	answer_bool(rq->data, "repeated",
 		    !payment_notice(rq->db, provider->name, notice, row_int(payment, "id"), rq->now));
 	return ANSWERED;

@@ -16,8 +16,9 @@ enum column_flag {
 	REQUIRED = 1 << 6,
 	SHOWN = 1 << 7,    /* in the detail; LISTED columns are too */
 	UNSEEN = 1 << 8,   /* taken, never answered: a password */
-	ALONGSIDE = 1 << 9 /* not stored: a form carries it so that its money or times can be read. When given it must be
-			      what the row says */
+	ALONGSIDE = 1 << 9, /* not stored: a form carries it so that its money or times can be read. When given it must be
+			       what the row says */
+	APART = 1 << 10    /* LISTED, but not in a page's table, which has no room for it */
 };
 
 struct resource_column {

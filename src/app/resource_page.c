@@ -44,7 +44,8 @@ static const char *kind_of(const struct resource_column *c)
 	case F_DATE:
 		return "date";
 	case F_CHOICE:
-		return "badge";
+		return !strcmp(c->name, "status") || !strcmp(c->name, "presence") || !strcmp(c->name, "result") ? "badge" :
+														  "choice";
 	case F_LONG_TEXT:
 		return "lines";
 	case F_LIST:
@@ -61,7 +62,7 @@ static bool seen(const struct resource_column *c, bool list)
 	if (c->flags & (UNSEEN | ALONGSIDE) && !(c->flags & (LISTED | SHOWN)))
 		return false;
 	if (list) /* amounts and times say their currency and zone themselves */
-		return c->flags & LISTED && c->type != F_ID && c->type != F_UUID && c->type != F_ZONE &&
+		return (c->flags & (LISTED | APART)) == LISTED && c->type != F_ID && c->type != F_UUID && c->type != F_ZONE &&
 		       c->type != F_CURRENCY;
 	return c->flags & (LISTED | SHOWN) && !(c->refers && c->type == F_ID);
 }
@@ -192,6 +193,18 @@ static const struct resource_column *column_named(const struct resource *r, cons
 	return NULL;
 }
 
+/* An id that cannot be chosen comes from a link and is carried along, never typed. */
+static const char *filter_kind(const struct resource_filter *f, const struct json_object *choices)
+{
+	if (f->type == F_DATE)
+		return "date";
+	if (f->type == F_BOOL)
+		return "bool";
+	if (choices)
+		return "select";
+	return f->type == F_ID ? "hidden" : "text";
+}
+
 static void add_filters(struct request *rq, const struct resource *r)
 {
 	const struct resource_made *made = resource_made(r);
@@ -203,7 +216,7 @@ static void add_filters(struct request *rq, const struct resource *r)
 		struct json_object *filter = answer_item(filters), *choices = c ? choices_of(rq, c) : NULL;
 
 		answer_text(filter, "name", f->name);
-		answer_text(filter, "kind", f->type == F_DATE ? "date" : f->type == F_BOOL ? "bool" : choices ? "select" : "text");
+		answer_text(filter, "kind", filter_kind(f, choices));
 		if (choices)
 			answer_add(filter, "choices", choices);
 		if (c) {

@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "base/money.h"
 #include "base/uuid.h"
-#include "live/hint.h"
 #include "store/ledger.h"
 #include "store/order.h"
 #include "store/outbox.h"
@@ -143,16 +142,13 @@ bool payment_give_back(struct db *db, const struct config *config, const struct 
 
 	if (!db_transaction(db, take_back, NULL, &s))
 		return false;
-	live_hint(config->run_dir, row_int(payment, "event_id"));
 	return payment_finish_refund(db, config, payment, now);
 }
 
 static enum settled settle_success(struct settling *s)
 {
-	if (db_transaction(s->db, take_money, NULL, s)) {
-		live_hint(s->config->run_dir, row_int(s->payment, "event_id"));
+	if (db_transaction(s->db, take_money, NULL, s))
 		return SETTLED_PAID;
-	}
 	if (db_error(s->db) != DB_OK)
 		return SETTLED_FAILED;
 	if (s->already) {

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "base/utf8.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,32 +58,10 @@ static bool put(struct line *line, const char *s, size_t len)
 	return true;
 }
 
-/* Length of the UTF-8 character at s, 0 when its bytes are not one (RFC 3629: no overlong forms, no
- * surrogates, nothing above U+10FFFF). */
-static size_t utf8_length(const unsigned char *s, size_t len)
-{
-	size_t n = s[0] < 0x80	 ? 1
-		   : s[0] < 0xc2 ? 0
-		   : s[0] < 0xe0 ? 2
-		   : s[0] < 0xf0 ? 3
-		   : s[0] < 0xf5 ? 4
-				 : 0;
-
-	if (n == 0 || n > len)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 /* Writes the character at s as JSON into out and its length into *out_len; answers the bytes read. */
 static size_t escape_one(const unsigned char *s, size_t len, char out[8], size_t *out_len)
 {
-	size_t n = utf8_length(s, len);
+	size_t n = utf8_length((const char *)s, len);
 
 	if (n == 0) {
 		*out_len = (size_t)snprintf(out, 8, "\\ufffd");

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAX_HEAD = 64 * 1024, MAX_NAME = 100 };
@@ -353,14 +354,32 @@ static bool put_body(FCGX_Stream *out, const struct response *response)
 	return FCGX_PutStr(response->body, (int)response->body_len, out) >= 0;
 }
 
-bool http_send(struct http_server *server, struct http *http, const struct response *response)
+/* A web server that started us (fd 0) is a host's own and may not know X-Sendfile: then the file goes as a body. */
+static void send_file_ourselves(const struct http_server *server, struct response *response)
 {
+	struct stat st;
+
+	if (!response->send_file || server->listen_fd != 0)
+		return;
+	response->body_fd = open(response->send_file, O_RDONLY | O_CLOEXEC);
+	if (response->body_fd > 0 && fstat(response->body_fd, &st) == 0)
+		response->body_len = (size_t)st.st_size;
+	else
+		response->status = 404;
+	response->send_file = NULL;
+}
+
+bool http_send(struct http_server *server, struct http *http, const struct response *given)
+{
+	struct response own = *given, *response = &own;
 	FCGX_Request *request = &server->request;
-	bool bodyless = response->status == 204 || response->status == 304;
-	struct buf *head = full_head(http, response, bodyless);
-	bool sent = FCGX_PutStr(head->data, (int)head->len, request->out) >= 0;
+	bool bodyless = response->status == 204 || response->status == 304, sent;
+	struct buf *head;
 
 	assert(http->fcgi == request);
+	send_file_ourselves(server, response);
+	head = full_head(http, response, bodyless);
+	sent = FCGX_PutStr(head->data, (int)head->len, request->out) >= 0;
 	if (sent && !bodyless && !response->send_file && response->body_len &&
 	    strcmp(http->method, "HEAD") != 0)
 		sent = put_body(request->out, response);
@@ -373,6 +392,8 @@ bool http_send(struct http_server *server, struct http *http, const struct respo
 	if (request->ipcFd >= 0)
 		FCGX_Free(request, 1);
 	http->fcgi = NULL;
+	if (own.body_fd > 0 && own.body_fd != given->body_fd)
+		close(own.body_fd);
 	talloc_free(head);
 	return sent;
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/utf8.h"
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <talloc.h>
@@ -85,7 +86,5 @@ enum body_fault form_parse(const char *text, size_t len, struct json_object *tre
 /* JSON (RFC 8259) whose top is an object, depth ≤ 32, strict, valid UTF-8, no duplicate keys, no NaN, no \u0000, no whole
  * number beyond 64 bits, no infinite one. *tree is the caller's, NULL on a fault; *fault_text lives for ever. */
 enum body_fault json_parse(const char *text, size_t len, struct json_object **tree, const char **fault_text);
-/* Unicode's table 3-7: no overlong forms, no surrogates, nothing past U+10FFFF. NUL counts as valid. */
-bool utf8_valid(const char *text, size_t len);
 
 #endif

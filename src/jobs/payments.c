@@ -2,6 +2,7 @@
  * finished, and the money of cancelled events goes back. */
 #include "app/payment.h"
 #include "jobs/jobs.h"
+#include "live/hint.h"
 #include "store/payment.h"
 
 typedef bool settle_fn(struct db *db, const struct config *config, const struct row *payment, ms_t now);
@@ -21,8 +22,10 @@ static bool settle_each(struct job_run *run, const struct rows *waiting, settle_
 			run->more = true;
 			return true;
 		}
-		if (payment)
+		if (payment) {
 			settle(run->db, run->config, payment, run->now);
+			live_hint(run->config->run_dir, row_int(payment, "event_id"));
+		}
 		if (db_error(run->db) != DB_OK)
 			return false;
 	}

@@ -14,7 +14,7 @@ bool demo_set_hash(struct db *db, const char *name, const char *hash)
 	for (size_t i = 0; i < sizeof SET / sizeof *SET; i++)
 		if (!strcmp(SET[i][0], name))
 			return db_exec(db, SET[i][1], args(hash)) >= 0;
-	assert(!"no such demo account");
+	assert(false && "no such demo account");
 	return false;
 }
 
@@ -41,7 +41,7 @@ int64_t demo_count(struct db *db, const char *table)
 	for (size_t i = 0; i < sizeof COUNT / sizeof *COUNT; i++)
 		if (!strcmp(COUNT[i][0], table))
 			return db_int(db, COUNT[i][1], no_args);
-	assert(!"no such table to count");
+	assert(false && "no such table to count");
 	return 0;
 }
 

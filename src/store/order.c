@@ -26,8 +26,17 @@ const struct rows *order_categories(struct db *db, int64_t event_id, ms_t now)
 
 int64_t order_live_holds(struct db *db, int64_t customer_id, ms_t now)
 {
-	return db_int(db, "SELECT COUNT(*) FROM orders WHERE customer_id = ? AND status = 'held' AND expires_at > ?",
-		      args(customer_id, arg_time(now)));
+	return db_int(db,
+		      "SELECT (SELECT COUNT(*) FROM orders o"
+		      " WHERE o.customer_id = c.id AND o.status = 'held' AND o.expires_at > ?)"
+		      " FROM customer c WHERE c.id = ? FOR UPDATE",
+		      args(arg_time(now), customer_id));
+}
+
+const struct rows *order_dependents(struct db *db, int64_t customer_id)
+{
+	return db_query(db, "SELECT id FROM dependent WHERE customer_id = ? AND deleted_at IS NULL ORDER BY id",
+			args(customer_id));
 }
 
 const struct row *order_promo(struct db *db, const char *code, int64_t event_id, ms_t now)

@@ -26,8 +26,11 @@ const struct row *order_event(struct db *db, int64_t event_id);
 /* Its categories: id, name, price, capacity, held, sold, lapsed (holds whose time is over), max_per_order, sales_start,
  * sales_end, by ascending id. */
 const struct rows *order_categories(struct db *db, int64_t event_id, ms_t now);
-/* Live holds of a customer: they are bounded, so that nobody blocks a sale. */
+/* Live holds of a customer: they are bounded, so that nobody blocks a sale. Locks the customer to the transaction's end,
+ * so that of many bookings at once each counts those before it. */
 int64_t order_live_holds(struct db *db, int64_t customer_id, ms_t now);
+/* The customer's dependents: id. */
+const struct rows *order_dependents(struct db *db, int64_t customer_id);
 /* A promo code that may be used now: id, percent, amount, currency; NULL otherwise. */
 const struct row *order_promo(struct db *db, const char *code, int64_t event_id, ms_t now);
 

@@ -27,6 +27,8 @@ const FAULTS = [
 		'UPDATE ticket_category SET held = held - 1 WHERE id = 13'],
 	["a category's revenue", 'UPDATE ticket_category SET revenue = revenue + 1 WHERE id = 11',
 		'UPDATE ticket_category SET revenue = revenue - 1 WHERE id = 11'],
+	["an order's count of tickets", 'UPDATE orders SET tickets = tickets + 1 WHERE id = 5',
+		'UPDATE orders SET tickets = tickets - 1 WHERE id = 5'],
 	["a promo code's uses", "INSERT INTO promo_code (id, code, percent, uses, created_at, updated_at) VALUES (990001, 'FAULT', 5, 1, NOW(), NOW())",
 		'DELETE FROM promo_code WHERE id = 990001'],
 	['a paid order has the tickets', 'UPDATE order_item SET quantity = quantity + 1 WHERE id = 5',
@@ -71,8 +73,8 @@ test('every invariant has a fault here that breaks it', () => {
 
 for (const [part, make, undo] of FAULTS)
 	test(`audit notices: ${part}`, () => {
-		const capacity = sql('SELECT capacity FROM ticket_category WHERE id = 11').trim()
-		const account = sql('SELECT account_id FROM ledger_entry WHERE id = 1').trim()
+		const capacity = sql('SELECT capacity FROM ticket_category WHERE id = 11')[0][0]
+		const account = sql('SELECT account_id FROM ledger_entry WHERE id = 1')[0][0]
 
 		sql(`${LOOSE} ${make}`)
 		try {
@@ -87,17 +89,20 @@ for (const [part, make, undo] of FAULTS)
 	})
 
 test('audit notices a changed, a removed and a cut off row of the audit log', () => {
-	const entries = [1, 2, 3].map((n) => `(990000 + ${n}, NOW(3), 5, 'superadmin', 'update', 'venue', ${n}, '127.0.0.1', 'fault-${n}')`)
+	const mark = `fault-${Date.now()}`
+	const entries = [1, 2, 3].map((n) => `(NOW(3), 5, 'superadmin', 'update', 'venue', ${n}, '127.0.0.1', '${mark}-${n}')`)
 
-	sql(`INSERT INTO audit_log (id, at, account_id, role, action, noun, noun_id, ip, request_id) VALUES ${entries.join(', ')}`)
-	for (let tries = 0; sql('SELECT COUNT(*) FROM audit_log WHERE hash IS NULL').trim() !== '0' && tries < 20; tries++)
+	sql(`INSERT INTO audit_log (at, account_id, role, action, noun, noun_id, ip, request_id) VALUES ${entries.join(', ')}`)
+	for (let tries = 0; sql('SELECT COUNT(*) FROM audit_log WHERE hash IS NULL')[0][0] !== '0' && tries < 20; tries++)
 		execFileSync(bin, ['-c', ini, 'jobs', '--once'])
-	assert.equal(sql('SELECT COUNT(*) FROM audit_log WHERE hash IS NULL').trim(), '0')
+	assert.equal(sql('SELECT COUNT(*) FROM audit_log WHERE hash IS NULL')[0][0], '0')
 	assert.equal(gatehouse('audit').status, 0)
 
 	const changes = [
-		['UPDATE audit_log SET noun_id = 77 WHERE id = 990002', 'UPDATE audit_log SET noun_id = 2 WHERE id = 990002'],
-		['UPDATE audit_log SET seq = seq + 1000 WHERE id = 990003', 'UPDATE audit_log SET seq = seq - 1000 WHERE id = 990003'],
+		[`UPDATE audit_log SET noun_id = 77 WHERE request_id = '${mark}-2'`, `UPDATE audit_log SET noun_id = 2 WHERE request_id = '${mark}-2'`],
+		[`UPDATE audit_log SET seq = seq + 1000 WHERE request_id = '${mark}-1'`, `UPDATE audit_log SET seq = seq - 1000 WHERE request_id = '${mark}-1'`],
+		['CREATE TABLE fault_row AS SELECT * FROM audit_log ORDER BY seq DESC LIMIT 1; DELETE FROM audit_log WHERE id = (SELECT id FROM fault_row)',
+			'INSERT INTO audit_log SELECT * FROM fault_row; DROP TABLE fault_row'],
 	]
 	for (const [make, undo] of changes) {
 		sql(make)

@@ -1,13 +1,13 @@
 /* Is it UTF-8? Asked of every name and value before anything else looks at it, so that no
  * invalid byte reaches the database, a log or a page. Most text is ASCII, so eight bytes are
  * looked at together. */
-#include "http/http.h"
+#include "base/utf8.h"
 #include <stdint.h>
 #include <string.h>
 
-/* The length of the sequence that begins at p, 0 when it is not valid (Unicode 15, table 3-7). */
-static size_t sequence(const unsigned char *p, size_t left)
+size_t utf8_length(const char *text, size_t left)
 {
+	const unsigned char *p = (const unsigned char *)text;
 	unsigned char low = 0x80, high = 0xBF;
 	size_t len;
 
@@ -44,19 +44,18 @@ static size_t sequence(const unsigned char *p, size_t left)
 
 bool utf8_valid(const char *text, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)text;
 	size_t i = 0, step;
 	uint64_t eight;
 
 	while (i < len) {
 		if (len - i >= sizeof(eight)) {
-			memcpy(&eight, p + i, sizeof(eight));
+			memcpy(&eight, text + i, sizeof(eight));
 			if (!(eight & UINT64_C(0x8080808080808080))) {
 				i += sizeof(eight);
 				continue;
 			}
 		}
-		step = sequence(p + i, len - i);
+		step = utf8_length(text + i, len - i);
 		if (!step)
 			return false;
 		i += step;

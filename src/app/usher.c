@@ -1,0 +1,152 @@
+/* What an usher sees around the scan: their events, the event's state, the log, the cards. */
+#include "app/usher.h"
+#include "app/actions.h"
+#include "rules/ticket_code.h"
+#include "store/live.h"
+#include "store/scan.h"
+
+const struct field SCAN_LOGS[] = {
+	{ "page", F_INT, .min = 1, .max = 1000000, .otherwise = "1", .help = "Page, from 1" },
+	{ "limit", F_INT, .min = 1, .max = 1000000, .otherwise = "10", .help = "Rows a page, at most 100" },
+	{ "search", F_TEXT, .max = 100, .help = "Part of an attendee's name" },
+	{ "sort_by", F_TEXT, .max = 40, .help = "Always by time" },
+	{ "sort_order", F_CHOICE, .choices = "asc,desc", .otherwise = "desc", .help = "Newest first" },
+	{ "card_id", F_TEXT, .max = 64, .help = "A card's UID" },
+	{ "username", F_TEXT, .max = 60, .help = "An usher" },
+	{ "result", F_CHOICE, .choices = "valid,invalid,already_scanned,not_found", .help = "Only these" },
+	{ "attendee_name", F_TEXT, .max = 120, .help = "Part of an attendee's name" },
+	{ "event_id", F_ID, .help = "The usher's event" },
+	{ "date_from", F_TIME, .help = "From this time" },
+	{ "date_to", F_TIME, .help = "Until this time" },
+	FIELDS_END
+};
+
+/* Another event than the one the usher signed in to is not theirs. */
+bool usher_own_event(struct request *rq, int64_t event_id)
+{
+	if (!event_id || event_id == rq->who.event_id)
+		return true;
+	refuse(rq, 403, "NOT_ASSIGNED", "You are signed in to another event.");
+	return false;
+}
+
+int scan_log_index(struct request *rq)
+{
+	struct scan_filter filter = { .event_id = rq->who.event_id,
+				      .username = field_text(rq, "username"),
+				      .result = field_text(rq, "result"),
+				      .attendee_name = field_text(rq, "attendee_name"),
+				      .from = field_time(rq, "date_from"),
+				      .to = field_time(rq, "date_to") };
+	bool estimated = false;
+	int64_t total = 0;
+	char uid[33];
+	const struct rows *rows;
+
+	if (!usher_own_event(rq, field_int(rq, "event_id")))
+		return ANSWERED;
+	if (!filter.attendee_name)
+		filter.attendee_name = field_text(rq, "search");
+	if (field_text(rq, "card_id"))
+		filter.card_uid = card_uid_normalise(field_text(rq, "card_id"), uid) ? uid : "-";
+	rows = scan_log_list(rq->db, &filter, list_page(rq), list_limit(rq), &total, &estimated);
+	answer_list(rq, rows, total, estimated);
+	if (wants_page(rq)) {
+		const struct row *event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
+
+		if (event)
+			answer_row(answer_object(rq->data, "event"), event);
+	}
+	return ANSWERED;
+}
+
+int scan_log_show(struct request *rq)
+{
+	const struct row *log = scan_log_get(rq->db, rq->who.event_id, path_id(rq, "id"));
+
+	if (!log)
+		return refuse(rq, 404, "SCAN_NOT_FOUND", "There is no such scan.");
+	answer_row(rq->data, log);
+	return ANSWERED;
+}
+
+int usher_event_index(struct request *rq)
+{
+	const struct rows *rows = usher_events(rq->db, rq->who.role_id);
+
+	answer_list(rq, rows, rows ? (int64_t)rows->n : 0, false);
+	return ANSWERED;
+}
+
+static const struct row *usher_event_or_404(struct request *rq)
+{
+	const struct row *event = usher_event(rq->db, rq->who.role_id, path_id(rq, "id"));
+
+	if (!event)
+		refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event among yours.");
+	return event;
+}
+
+int usher_event_show(struct request *rq)
+{
+	const struct row *event = usher_event_or_404(rq);
+
+	if (event)
+		answer_row(rq->data, event);
+	return ANSWERED;
+}
+
+void usher_answer_counts(struct request *rq, struct json_object *snapshot)
+{
+	struct json_object *counts = json_object_object_get(snapshot, "counts"), *out = answer_object(rq->data, "counts");
+
+	answer_int(out, "expected", tree_int(counts, "expected"));
+	answer_int(out, "inside", tree_int(counts, "inside"));
+	answer_int(out, "entered", tree_int(counts, "entered"));
+	answer_int(out, "left", tree_int(counts, "left"));
+}
+
+int usher_event_status(struct request *rq)
+{
+	const struct row *event = usher_event_or_404(rq);
+	struct json_object *snapshot;
+
+	if (!event)
+		return ANSWERED;
+	snapshot = live_snapshot(rq->db, path_id(rq, "id"), rq->now);
+	if (!snapshot)
+		return ANSWERED;
+	answer_bool(rq->data, "active", row_is(event, "status", "published"));
+	answer_bool(rq->data, "scanning_enabled", row_bool(event, "scanning_enabled"));
+	usher_answer_counts(rq, snapshot);
+	answer_add(json_object_object_get(rq->data, "counts"), "by_result",
+		   json_object_get(json_object_object_get(snapshot, "by_result")));
+	json_object_put(snapshot);
+	return ANSWERED;
+}
+
+int usher_event_assignment(struct request *rq)
+{
+	const struct row *event = usher_event(rq->db, rq->who.role_id, path_id(rq, "id"));
+
+	answer_bool(rq->data, "assigned", event != NULL);
+	answer_bool(rq->data, "signed_in_to", path_id(rq, "id") == rq->who.event_id);
+	return ANSWERED;
+}
+
+int nfc_status(struct request *rq)
+{
+	answer_int(rq->data, "event_id", rq->who.event_id);
+	answer_rows(rq->data, "cards", usher_cards(rq->db, rq->who.event_id));
+	return ANSWERED;
+}
+
+/* An echo, to test the whole way from a reader to the database and back. */
+int nfc_test(struct request *rq)
+{
+	answer_text(rq->data, "status", "ok");
+	answer_int(rq->data, "usher_id", rq->who.role_id);
+	answer_int(rq->data, "event_id", rq->who.event_id);
+	answer_time(rq->data, "server_time", rq->now);
+	return ANSWERED;
+}

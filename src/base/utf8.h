@@ -1,0 +1,12 @@
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+/* UTF-8 by Unicode's table 3-7 (RFC 3629): no overlong forms, no surrogates, nothing past U+10FFFF. */
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Bytes of the character that text begins with; 0 when its bytes are not one, or left ends within it. left > 0. */
+size_t utf8_length(const char *text, size_t left);
+/* NUL counts as valid. */
+bool utf8_valid(const char *text, size_t len);
+
+#endif
