@@ -8,7 +8,8 @@
  *   data-ago              <time datetime> says "5 minutes ago"
  *   data-live-url         on <body>: snapshots of an event; elements with data-live="counts.inside" show its numbers.
  *                         "by_gate.#7.inside" is the item with id 7. A <progress> gets the number as its value and
- *                         data-live-max as its max; data-live-share="counts.inside counts.capacity" is a percentage.
+ *                         data-live-max as its max; data-live-share="counts.inside counts.capacity" is a percentage,
+ *                         data-live-rest="counts.expected counts.entered" what is left of the first.
  *                         data-say: what a screen reader hears before a number, seldom. A "live" event on document has
  *                         all of it.
  *   data-live-list="by_gate" data-live-key="gate"  rows, each with data-key, that come and go with the list's items; new
@@ -155,6 +156,11 @@
 			const [part, whole] = element.dataset.liveShare.split(' ').map((path) => at(snapshot, path) || 0);
 
 			put(element, (whole ? Math.floor(100 * part / whole) : 0) + '%');
+		}
+		for (const element of all('[data-live-rest]')) {
+			const [whole, part] = element.dataset.liveRest.split(' ').map((path) => at(snapshot, path) || 0);
+
+			put(element, Math.max(0, whole - part));
 		}
 		for (const list of all('[data-live-list]'))
 			showList(list, at(snapshot, list.dataset.liveList) || []);

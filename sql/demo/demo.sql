@@ -108,7 +108,7 @@ SELECT o.seq, UNHEX(REPLACE(UUID(), '-', '')), CONCAT('D', LPAD(CONV(o.seq, 10, 
 FROM (
 	SELECT seq,
 		IF(seq % 2 = 0, 1, ELT(1 + FLOOR(seq / 2) % 12, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 2)) AS event_id,
-		1 + (seq % 20 >= 15) + (seq % 20 = 19) AS position,
+		1 + (seq * 7919 % 10007 % 20 >= 14) + (seq * 7919 % 10007 % 20 = 19) AS position,
 		@now - INTERVAL 90 MINUTE - INTERVAL FLOOR(POW(seq * 7919 % 10007 / 10007, 1.6) * 43000) MINUTE AS at
 	FROM seq_1_to_1000000
 	WHERE seq <= @orders
@@ -125,11 +125,11 @@ UPDATE orders SET customer_id = 1
 WHERE id IN (SELECT id FROM (SELECT MIN(id) AS id FROM orders WHERE event_id IN (1, 2, 13) GROUP BY event_id) own);
 
 INSERT INTO order_item (order_id, category_id, quantity, unit_price)
-SELECT o.id, o.event_id * 10 + 1 + (o.id % 20 >= 15) + (o.id % 20 = 19), 2, o.total / 2 FROM orders o;
+SELECT o.id, o.event_id * 10 + 1 + (o.id * 7919 % 10007 % 20 >= 14) + (o.id * 7919 % 10007 % 20 = 19), 2, o.total / 2 FROM orders o;
 
 INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id, holder_name, nonce, labels, created_at)
 SELECT UNHEX(REPLACE(UUID(), '-', '')), o.id, o.event_id, i.category_id, o.customer_id, IF(s.seq = 1, a.name, CONCAT('Guest of ', a.name)),
-	RANDOM_BYTES(12), IF(o.id % 50 = 0, '["Press"]', IF(o.id % 20 = 19, '["Patron"]', NULL)), o.paid_at
+	RANDOM_BYTES(12), IF(o.id % 50 = 0, '["Press"]', IF(i.category_id % 10 = 3, '["Patron"]', NULL)), o.paid_at
 FROM orders o
 JOIN order_item i ON i.order_id = o.id
 JOIN customer c ON c.id = o.customer_id
@@ -180,33 +180,33 @@ INSERT INTO nfc_card (uid, merchant_id, status, created_at)
 SELECT CONCAT('0455', LPAD(HEX(seq), 10, '0')), 1, 'stock', @now - INTERVAL 60 DAY FROM seq_1_to_40;
 
 -- ---- scans ---- a third of event 1 is in, some have left; nearly everyone came to what is over
-INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, usher_id, gate, direction, result, reason, moved, first_entry,
-	attendee_name, at, scanned_at)
-SELECT t.event_id, UNHEX(REPLACE(UUID(), '-', '')), t.id, t.category_id, 1 + t.id % 2, ELT(1 + t.id % 3, 'North gate', 'Quay gate', 'North gate'),
-	'in', 'valid', 'ok', 1, 1, t.holder_name, w.at, w.at
+CREATE TEMPORARY TABLE entry AS
+SELECT t.event_id, t.id AS ticket_id, t.category_id, ELT(1 + t.id DIV 3 % 3, 'North gate', 'Quay gate', 'North gate') AS gate,
+	t.holder_name AS attendee_name,
+	IF(t.event_id = 1, @now - INTERVAL 2 + t.id * 31 % 5600 SECOND, e.starts_at - INTERVAL t.id * 31 % 3600 SECOND) AS at
 FROM ticket t
 JOIN event e ON e.id = t.event_id
-JOIN (
-	SELECT t2.id, IF(t2.event_id = 1, @now - INTERVAL 2 + t2.id * 31 % 5600 SECOND, e2.starts_at - INTERVAL t2.id * 31 % 3600 SECOND) AS at
-	FROM ticket t2
-	JOIN event e2 ON e2.id = t2.event_id
-) w ON w.id = t.id
-WHERE t.customer_id <> 1 AND ((t.event_id = 1 AND t.id % 3 = 0) OR (e.ends_at < @now AND t.id % 11 <> 0))
-ORDER BY w.at, t.id;
+WHERE t.customer_id <> 1 AND ((t.event_id = 1 AND t.id % 3 = 0) OR (e.ends_at < @now AND t.id % 11 <> 0));
+-- In the order in which they happened, as a gate writes them.
 INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, usher_id, gate, direction, result, reason, moved, first_entry,
 	attendee_name, at, scanned_at)
-SELECT l.event_id, UNHEX(REPLACE(UUID(), '-', '')), l.ticket_id, l.category_id, l.usher_id, l.gate, 'out', 'valid', 'ok', 1, 0, l.attendee_name,
-	LEAST(l.at + INTERVAL 40 MINUTE, @now - INTERVAL 1 SECOND), LEAST(l.at + INTERVAL 40 MINUTE, @now - INTERVAL 1 SECOND)
-FROM scan_log l
-WHERE l.event_id = 1 AND l.ticket_id % 24 = 0
-ORDER BY l.id;
-INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, usher_id, gate, direction, result, reason, moved, first_entry,
-	attendee_name, at, scanned_at)
-SELECT l.event_id, UNHEX(REPLACE(UUID(), '-', '')), l.ticket_id, l.category_id, l.usher_id, l.gate, 'in', 'already_scanned', 'inside', 0, 0,
-	l.attendee_name, l.at + INTERVAL 1 SECOND, l.at + INTERVAL 1 SECOND
-FROM scan_log l
-WHERE l.direction = 'in' AND l.ticket_id % 37 = 0
-ORDER BY l.id;
+SELECT s.event_id, UNHEX(REPLACE(UUID(), '-', '')), s.ticket_id, s.category_id, IF(s.gate = 'Quay gate', 2, 1), s.gate, s.direction, s.result,
+	s.reason, s.moved, s.first_entry, s.attendee_name, s.at, s.at
+FROM (
+	SELECT event_id, ticket_id, category_id, gate, attendee_name, at, 'in' AS direction, 'valid' AS result, 'ok' AS reason, 1 AS moved,
+		1 AS first_entry
+	FROM entry
+	UNION ALL SELECT event_id, ticket_id, category_id, gate, attendee_name, at + INTERVAL 40 MINUTE, 'out', 'valid', 'ok', 1, 0
+	FROM entry WHERE event_id = 1 AND ticket_id % 12 = 0 AND at < @now - INTERVAL 41 MINUTE
+	UNION ALL SELECT event_id, ticket_id, category_id, gate, attendee_name, at + INTERVAL 1 SECOND, 'in', 'already_scanned', 'inside', 0, 0
+	FROM entry WHERE ticket_id % 37 = 0
+	UNION ALL SELECT event_id, NULL, NULL, gate, '', at + INTERVAL 1 SECOND, 'in', 'not_found', 'unknown_code', 0, 0
+	FROM entry WHERE ticket_id % 103 = 0
+	UNION ALL SELECT event_id, NULL, NULL, gate, '', at + INTERVAL 1 SECOND, 'in', 'invalid', 'wrong_event', 0, 0
+	FROM entry WHERE ticket_id % 71 = 0
+) s
+ORDER BY s.at, s.ticket_id;
+DROP TEMPORARY TABLE entry;
 UPDATE ticket t
 JOIN (
 	SELECT ticket_id, MIN(IF(direction = 'in', at, NULL)) AS first_at, MAX(at) AS last_at, SUM(direction = 'in') AS ins,

@@ -232,6 +232,12 @@ void watcher_begin_stream(struct live *live, struct watcher *w, const struct buf
 	watcher_stream(live, w);
 }
 
+/* A comment would keep the connection open as well, but no script sees it: this tells a page that its numbers hold. */
+static bool write_heartbeat(struct watcher *w)
+{
+	return write_text(w, "event: still\ndata: {}\n\n");
+}
+
 static bool write_frame(struct watcher *w)
 {
 	const struct event *event = w->event;
@@ -256,7 +262,7 @@ void watcher_stream(struct live *live, struct watcher *w)
 	}
 	w->stalled = 0;
 	w->wrote = live->now;
-	if (!(news ? write_frame(w) : write_text(w, ": \n\n")) || FCGX_FFlush(w->fcgi.out)) {
+	if (!(news ? write_frame(w) : write_heartbeat(w)) || FCGX_FFlush(w->fcgi.out)) {
 		watcher_drop(live, w);
 		return;
 	}

@@ -1,0 +1,346 @@
+/* Declared nouns: that the declarations are sound, that every piece of SQL that follows from them is taken by the real
+ * schema, and that writing through them keeps its promises. Accounts and event keys, which some of them rest on. */
+#include "base/log.h"
+#include "check_database.h"
+#include "openapi.h"
+#include "resources.h"
+#include "rules/keys.h"
+#include "store/account.h"
+#include "store/event_key.h"
+#include <string.h>
+
+static TALLOC_CTX *ctx;
+static struct db *db;
+static const ms_t NOW = INT64_C(1795000000000);
+
+static void setup(void)
+{
+	const char *error;
+	char *directory;
+
+	ctx = talloc_new(NULL);
+	log_threshold(LOG_ERROR_ + 1);
+	db = check_database(ctx, check_config(ctx, "gatehouse_check_resource"), SRCDIR "/sql/migrations");
+	db_memory(db, ctx);
+	directory = check_directory(ctx);
+	ck_assert(keys_load(talloc_asprintf(ctx, "%s/key", directory), true, &error));
+}
+
+static void teardown(void)
+{
+	talloc_free(ctx);
+}
+
+static const struct noun *noun(const char *path)
+{
+	return &resource_made(resource_named(path))->noun;
+}
+
+static const struct field *field_named(const struct field *fields, const char *name)
+{
+	for (; fields->name; fields++)
+		if (!strcmp(fields->name, name))
+			return fields;
+	return NULL;
+}
+
+static bool has_column(const struct resource *r, const char *name)
+{
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (!strcmp(c->name, name))
+			return true;
+	return !strcmp(name, "id");
+}
+
+START_TEST(declarations_are_sound)
+{
+	for (const struct resource *r = RESOURCES; r->path; r++) {
+		ck_assert_msg(has_column(r, r->title), "%s: title", r->path);
+		ck_assert_msg(has_column(r, r->order + (*r->order == '-')), "%s: order", r->path);
+		ck_assert_msg(!r->key || has_column(r, r->key), "%s: key", r->path);
+		ck_assert_msg(!r->parent || has_column(r, r->parent), "%s: parent", r->path);
+		ck_assert_msg(r->readers && !(r->writers & ~r->readers), "%s: who writes also reads", r->path);
+		for (const struct resource_column *c = r->columns; c->name; c++) {
+			ck_assert_msg(!c->refers || resource_named(c->refers), "%s.%s refers", r->path, c->name);
+			ck_assert_msg(c->type != F_CHOICE || c->choices, "%s.%s choices", r->path, c->name);
+			ck_assert_msg(!(c->flags & (CREATED | EDITED)) || c->help, "%s.%s help", r->path, c->name);
+		}
+	}
+}
+END_TEST
+
+START_TEST(fields_follow)
+{
+	const struct resource_made *made = resource_made(resource_named("events"));
+
+	ck_assert(field_named(made->create, "title")->required);
+	ck_assert(!field_named(made->put, "title")->required);
+	ck_assert(field_named(made->form, "title")->required);
+	ck_assert_ptr_null(field_named(made->create, "updated_at"));
+	ck_assert_ptr_nonnull(field_named(made->put, "updated_at"));
+	/* A box that is not ticked is not sent: its default would tick it again. */
+	ck_assert_str_eq(field_named(made->create, "re_entry")->otherwise, "true");
+	ck_assert_ptr_null(field_named(made->create_form, "re_entry")->otherwise);
+	ck_assert_ptr_null(field_named(made->put, "re_entry")->otherwise);
+	ck_assert_ptr_null(field_named(made->put, "status"));
+	ck_assert_ptr_nonnull(field_named(made->list, "starts_at_from"));
+	ck_assert_ptr_nonnull(field_named(made->list, "format"));
+	/* Taken, never answered. */
+	for (const struct noun_column *c = noun("users")->columns; c->name; c++)
+		ck_assert_str_ne(c->name, "password");
+	ck_assert_ptr_nonnull(field_named(resource_made(resource_named("users"))->create, "password"));
+}
+END_TEST
+
+static void ask_ok(const struct resource *r, const struct noun_ask *ask, const char *what)
+{
+	const struct noun *n = &resource_made(r)->noun;
+	bool estimated;
+
+	ck_assert_msg(noun_list(db, n, ask) != NULL, "%s by %s: %s", r->path, what, db_message(db));
+	noun_count(db, n, ask, &estimated);
+	ck_assert_msg(db_error(db) == DB_OK, "%s counted by %s: %s", r->path, what, db_message(db));
+}
+
+/* Every filter, every order, the search, the export and the detail of every noun. */
+START_TEST(the_schema_takes_it_all)
+{
+	for (const struct resource *r = RESOURCES; r->path; r++) {
+		const struct resource_made *made = resource_made(r);
+		struct noun_ask ask = { .order = made->order, .page = 1, .limit = 5, .search = "a_%b" };
+		struct row_source *source;
+
+		ask_ok(r, &ask, "search");
+		ask.search = NULL;
+		for (size_t i = 0; i < made->n_filters; i++) {
+			ask.n_filters = 1;
+			ask.filters[0] = (struct noun_filter){ made->filters[i].condition, arg_int(1),
+							       made->filters[i].joined };
+			ask_ok(r, &ask, made->filters[i].name);
+		}
+		ask.n_filters = 0;
+		for (const struct resource_column *c = r->columns; c->name; c++) {
+			if (!(c->flags & SORTED))
+				continue;
+			ask.order = resource_expression(r, c->name);
+			ask_ok(r, &ask, c->name);
+		}
+		source = noun_source(ctx, db, &made->noun, &ask);
+		source->next(source);
+		noun_get(db, &made->noun, 1);
+		noun_lock(db, &made->noun, 1);
+		noun_choices(db, &made->noun, resource_expression(r, r->key ? r->key : "id"),
+			     resource_expression(r, r->title), 5);
+		ck_assert_msg(db_error(db) == DB_OK, "%s: %s", r->path, db_message(db));
+	}
+}
+END_TEST
+
+static int64_t make_venue(const char *name)
+{
+	const struct noun_value values[] = { { "name", arg_text(name) },
+					     { "city", arg_text("Riga") },
+					     { "country", arg_text("LV") },
+					     { "time_zone", arg_text("Europe/Riga") } };
+	int64_t id;
+
+	ck_assert_int_eq(noun_insert(db, noun("venues"), values, 4, NOW, &id), NOUN_OK);
+	return id;
+}
+
+START_TEST(a_row_is_made_changed_and_goes)
+{
+	int64_t id = make_venue("Blue Hall");
+	const struct noun_value change[] = { { "capacity", arg_int(500) } };
+	const struct row *row = noun_get(db, noun("venues"), id);
+
+	ck_assert_int_eq(row_time(row, "updated_at"), NOW);
+	ck_assert(row_null(row, "capacity"));
+	ck_assert_int_eq(noun_update(db, noun("venues"), id, change, 1, NOW + 5), NOUN_OK);
+	row = noun_get(db, noun("venues"), id);
+	ck_assert_int_eq(row_int(row, "capacity"), 500);
+	ck_assert_int_eq(row_time(row, "updated_at"), NOW + 5);
+	ck_assert_int_eq(row_time(row, "created_at"), NOW);
+	ck_assert_int_eq(noun_delete(db, noun("venues"), id, NOW), NOUN_OK);
+	ck_assert_ptr_null(noun_get(db, noun("venues"), id));
+	ck_assert(!noun_exists(db, noun("venues"), "t.id", id));
+	ck_assert_int_eq(noun_delete(db, noun("venues"), id, NOW), NOUN_REFUSED);
+	ck_assert_int_eq(db_int(db, "SELECT COUNT(*) FROM venue WHERE id = ?", args(id)), 1);
+}
+END_TEST
+
+static int64_t make_event(int64_t venue)
+{
+	int64_t account = account_insert(db, &(struct account_new){ .name = "Otto" }, NOW);
+	const struct noun_value values[] = { { "organizer_id", arg_int(profile_open(db, "organizer", account, "Opera", NOW)) },
+					     { "venue_id", arg_int(venue) },
+					     { "category_id", arg_int(1) },
+					     { "title", arg_text("Tosca") },
+					     { "description", arg_text("") },
+					     { "starts_at", arg_time(NOW + 400 * 365 * MS_DAY) },
+					     { "ends_at", arg_time(NOW + 401 * 365 * MS_DAY) },
+					     { "time_zone", arg_text("Europe/Riga") },
+					     { "currency", arg_text("EUR") } };
+	int64_t id;
+
+	ck_assert_int_eq(noun_insert(db, noun("events"), values, 9, NOW, &id), NOUN_OK);
+	return id;
+}
+
+START_TEST(what_is_in_use_stays)
+{
+	const struct noun_value twice[] = { { "slug", arg_text("music") }, { "name", arg_text("More music") } };
+	const struct noun_value backwards[] = { { "ends_at", arg_time(NOW) } };
+	int64_t venue = make_venue("Blue Hall"), event = make_event(venue), id;
+
+	ck_assert_int_eq(noun_delete(db, noun("venues"), venue, NOW), NOUN_REFUSED);
+	ck_assert_int_eq(noun_delete(db, noun("event-categories"), 1, NOW), NOUN_REFUSED);
+	ck_assert_int_eq(noun_insert(db, noun("event-categories"), twice, 2, NOW, &id), NOUN_DUPLICATE);
+	ck_assert_str_eq(noun_clash(ctx, db, "event_category"), "slug");
+	ck_assert_ptr_null(noun_clash(ctx, db, "venue"));
+	ck_assert_int_eq(noun_update(db, noun("events"), event, backwards, 1, NOW), NOUN_REFUSED);
+	ck_assert_int_eq(db_error(db), DB_OK);
+	db_exec(db, "UPDATE event SET status = 'cancelled' WHERE id = ?", args(event));
+	ck_assert_int_eq(noun_delete(db, noun("venues"), venue, NOW), NOUN_OK);
+}
+END_TEST
+
+START_TEST(an_export_has_every_row_once)
+{
+	struct noun_ask ask = { .order = "t.id", .page = 1, .limit = 20 };
+	struct row_source *source;
+	const struct rows *rows;
+	int64_t last = 0, n = 0;
+
+	for (int i = 0; i < 1203; i++)
+		make_venue(i % 2 ? "Odd" : "Even");
+	ask.search = "odd";
+	source = noun_source(ctx, db, noun("venues"), &ask);
+	while ((rows = source->next(source)))
+		for (size_t i = 0; i < rows->n; i++, n++) {
+			struct row row = row_at(rows, i);
+
+			ck_assert_int_gt(row_int(&row, "id"), last);
+			last = row_int(&row, "id");
+		}
+	ck_assert_int_eq(n, 601);
+}
+END_TEST
+
+START_TEST(accounts_have_roles_and_profiles)
+{
+	struct account_new ada = { .name = "Ada", .email = "ada@example.com", .mobile_number = "+3712000000" };
+	int64_t id = account_insert(db, &ada, NOW), profile;
+
+	ck_assert_int_gt(id, 0);
+	ck_assert_int_eq(account_insert(db, &(struct account_new){ .name = "B", .mobile_number = "+3712000000" }, NOW), 0);
+	ck_assert_int_eq(db_last(db), DB_DUPLICATE);
+	ck_assert_str_eq(account_clash(db), "mobile_number");
+	ck_assert_int_eq(account_insert(db, &(struct account_new){ .name = "B", .email = "ADA@example.com" }, NOW), 0);
+	ck_assert_str_eq(account_clash(db), "email");
+	ck_assert_int_eq(row_int(account_by_email(db, "ada@example.com"), "id"), id);
+	ck_assert_ptr_null(account_by_username(db, "ada"));
+	profile = profile_open(db, "merchant", id, "Ada's", NOW);
+	ck_assert_int_gt(profile, 0);
+	ck_assert_int_eq(profile_open(db, "merchant", id, "Other", NOW), profile);
+	ck_assert(account_has_role(db, id, "merchant") && !account_is_staff(db, id));
+	profile_open(db, "finance", id, NULL, NOW);
+	profile_open(db, "admin", id, NULL, NOW);
+	ck_assert_str_eq(account_staff_role(db, id), "admin");
+	role_revoke(db, id, "admin");
+	ck_assert_str_eq(account_staff_role(db, id), "finance");
+	ck_assert(account_rename(db, id, "Ada B", NULL, "+3712000001", "ada", NOW));
+	ck_assert(row_null(account_by_id(db, id), "email"));
+	ck_assert_int_eq(db_error(db), DB_OK);
+}
+END_TEST
+
+START_TEST(an_event_key_signs)
+{
+	int64_t event = make_event(make_venue("Blue Hall")), id = event_key_insert(db, event, NOW);
+	const struct row *key = event_key_active(db, event);
+	struct ticket_code code = { .key_id = id, .event_id = event, .ticket_id = 3, .category_id = 1, .generation = 1 };
+	uint8_t secret[EVENT_SECRET];
+	char text[TICKET_CODE_SIZE];
+
+	ck_assert_int_eq(row_int(key, "id"), id);
+	ck_assert_uint_eq(row_cell(key, "sealed_secret")->len, EVENT_SEALED);
+	ck_assert(unseal((const uint8_t *)row_cell(key, "sealed_secret")->s, EVENT_SEALED, secret));
+	ck_assert(ticket_code_signed(ticket_code_make(&code, secret, text),
+				     (const uint8_t *)row_cell(key, "public_key")->s));
+	ck_assert_ptr_null(event_key_active(db, event + 1));
+}
+END_TEST
+
+/* ---- OpenAPI ---- */
+
+static struct json_object *follow(struct json_object *document, const char *reference)
+{
+	struct json_object *at = document;
+	char *path = talloc_strdup(ctx, reference + 2), *save = NULL;
+
+	for (char *key = strtok_r(path, "/", &save); key && at; key = strtok_r(NULL, "/", &save))
+		at = json_object_object_get(at, key);
+	return at;
+}
+
+static void check_references(struct json_object *document, struct json_object *at)
+{
+	if (json_object_is_type(at, json_type_array))
+		for (size_t i = 0; i < json_object_array_length(at); i++)
+			check_references(document, json_object_array_get_idx(at, i));
+	if (!json_object_is_type(at, json_type_object))
+		return;
+	json_object_object_foreach (at, key, value) {
+		if (!strcmp(key, "$ref"))
+			ck_assert_msg(follow(document, json_object_get_string(value)) != NULL, "%s leads nowhere",
+				      json_object_get_string(value));
+		check_references(document, value);
+	}
+}
+
+START_TEST(the_document_is_whole)
+{
+	const char *error;
+	struct config *config = config_load(ctx, NULL, &error);
+	struct json_object *document = openapi_document(config), *ids = json_object_new_object(), *paths;
+	size_t n = 0;
+
+	check_references(document, document);
+	paths = json_object_object_get(document, "paths");
+	json_object_object_foreach (paths, path, item) {
+		ck_assert_msg(!strchr(path, ':'), "%s", path);
+		json_object_object_foreach (item, method, operation) {
+			const char *id = json_object_get_string(json_object_object_get(operation, "operationId"));
+
+			ck_assert_msg(!json_object_object_get_ex(ids, id, NULL), "%s %s: %s twice", method, path, id);
+			json_object_object_add(ids, id, NULL);
+			n++;
+		}
+	}
+	ck_assert_uint_gt(n, 80);
+	json_object_put(ids);
+	json_object_put(document);
+}
+END_TEST
+
+Suite *resource_suite(void)
+{
+	Suite *suite = suite_create("resource");
+	TCase *plain = tcase_create("declared"), *stored = tcase_create("stored");
+
+	tcase_add_test(plain, declarations_are_sound);
+	tcase_add_test(plain, fields_follow);
+	tcase_add_checked_fixture(stored, setup, teardown);
+	tcase_set_timeout(stored, 60);
+	tcase_add_test(stored, the_schema_takes_it_all);
+	tcase_add_test(stored, a_row_is_made_changed_and_goes);
+	tcase_add_test(stored, what_is_in_use_stays);
+	tcase_add_test(stored, an_export_has_every_row_once);
+	tcase_add_test(stored, accounts_have_roles_and_profiles);
+	tcase_add_test(stored, an_event_key_signs);
+	tcase_add_test(stored, the_document_is_whole);
+	suite_add_tcase(suite, plain);
+	suite_add_tcase(suite, stored);
+	return suite;
+}
