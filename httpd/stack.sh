@@ -226,12 +226,13 @@ db_start() {
 		}
 		mv "$DIR/db.new" "$DIR/db"
 	fi
+	mkdir -p "$DIR/tmp"
 	# shellcheck disable=SC2086
 	process_start mariadb mariadbd --defaults-file="$GATEHOUSE_SHARE/httpd/mariadb.cnf" \
 		--user="$(id -un)" --datadir="$DIR/db" --socket="$DB_SOCKET" \
 		--pid-file="$RUN/mariadbd.pid" --skip-networking --skip-log-bin \
 		--innodb-buffer-pool-size=256M --innodb-log-file-size=96M --max-connections=200 \
-		--tmpdir="${TMPDIR:-/tmp}" ${STACK_DB:-}
+		--tmpdir="$DIR/tmp" ${STACK_DB:-}
 	wait_for mariadb 60 db_answers || return 1
 	# The program's own account may do what it likes to its own database and nothing else.
 	db_sql "CREATE USER IF NOT EXISTS gatehouse@localhost;

@@ -235,6 +235,12 @@ static void answer_scan_id(struct request *rq, const uint8_t scan_id[16], ms_t a
 	answer_time(rq->data, "at", at);
 }
 
+/* Does the verdict alone say that the ticket had been in? Of scans at the same moment the clock cannot tell. */
+static bool was_in(const struct row *log)
+{
+	return row_is(log, "result", "already_scanned") || (row_is(log, "result", "valid") && row_is(log, "direction", "out"));
+}
+
 /* The answer this scan_id got when it first came. */
 static int answer_repeat(struct request *rq, const uint8_t scan_id[16])
 {
@@ -252,7 +258,7 @@ static int answer_repeat(struct request *rq, const uint8_t scan_id[16])
 	look.facts.out = row_is(log, "direction", "out");
 	if (look.facts.by_card)
 		card_uid_normalise(row_text(log, "card_id"), look.card_uid);
-	answer_verdict(rq, &look, row_text(log, "result"), row_text(log, "reason"), row_time(log, "at"));
+	answer_verdict(rq, &look, row_text(log, "result"), row_text(log, "reason"), was_in(log) ? 0 : row_time(log, "at"));
 	return ANSWERED;
 }
 

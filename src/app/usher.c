@@ -4,13 +4,14 @@
 #include "rules/ticket_code.h"
 #include "store/live.h"
 #include "store/scan.h"
+#include <string.h>
 
 const struct field SCAN_LOGS[] = {
 	{ "page", F_INT, .min = 1, .max = 1000000, .otherwise = "1", .help = "Page, from 1" },
 	{ "limit", F_INT, .min = 1, .max = 1000000, .otherwise = "10", .help = "Rows a page, at most 100" },
 	{ "search", F_TEXT, .max = 100, .help = "Part of an attendee's name" },
 	{ "sort_by", F_TEXT, .max = 40, .help = "Always by time" },
-	{ "sort_order", F_CHOICE, .choices = "asc,desc", .otherwise = "desc", .help = "Newest first" },
+	{ "sort_order", F_CHOICE, .choices = "asc,desc", .otherwise = "desc", .help = "desc: the newest first" },
 	{ "card_id", F_TEXT, .max = 64, .help = "A card's UID" },
 	{ "username", F_TEXT, .max = 60, .help = "An usher" },
 	{ "result", F_CHOICE, .choices = "valid,invalid,already_scanned,not_found", .help = "Only these" },
@@ -37,7 +38,8 @@ int scan_log_index(struct request *rq)
 				      .result = field_text(rq, "result"),
 				      .attendee_name = field_text(rq, "attendee_name"),
 				      .from = field_time(rq, "date_from"),
-				      .to = field_time(rq, "date_to") };
+				      .to = field_time(rq, "date_to"),
+				      .oldest_first = !strcmp(field_text(rq, "sort_order"), "asc") };
 	bool estimated = false;
 	int64_t total = 0;
 	char uid[33];

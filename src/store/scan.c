@@ -113,7 +113,7 @@ const struct rows *scan_log_list(struct db *db, const struct scan_filter *filter
 		query_where(q, "l.at >= ?", args(arg_time(filter->from)));
 	if (filter->to)
 		query_where(q, "l.at < ?", args(arg_time(filter->to)));
-	query_order(q, "l.id", true, "l.id");
+	query_order(q, "l.id", !filter->oldest_first, "l.id");
 	*total = query_count(q, db, LOG_FROM, estimated);
 	rows = query_page(q, db, page, limit);
 	talloc_free(q);

@@ -44,9 +44,10 @@ struct scan_filter {
 	int64_t event_id;
 	const char *card_uid, *username, *result, *attendee_name;
 	ms_t from, to;
+	bool oldest_first;
 };
 
-/* A page of the log, the newest first. */
+/* A page of the log, the newest first unless the filter says otherwise. */
 const struct rows *scan_log_list(struct db *db, const struct scan_filter *filter, int64_t page, int64_t limit,
 				 int64_t *total, bool *estimated);
 

@@ -1,0 +1,226 @@
+// Live counts: who may watch, waiting for a change, a stream of them, and everybody who waits hears of it. No test asserts
+// how long something takes, only that it comes, and what it says.
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { api, sign_in, site, token } from './lib.mjs'
+import {
+	as, bought, code_of, contract, held, lapse, new_customer, new_event, new_merchant, new_organizer, new_staff, new_usher, ok,
+	refused, scan
+} from './world.mjs'
+
+let ann, event, usher, staff, owner
+
+before(async () => {
+	ann = await new_customer({ name: 'Ann Arbor' })
+	event = await new_event({ categories: [{ name: 'Standing', capacity: 50 }, { name: 'Seated', capacity: 20 }] })
+	usher = await new_usher(event)
+	staff = await token('staff')
+	owner = await sign_in('organizer')
+})
+
+const live = (person, query = { wait: 0 }, of = event, more = {}) => as(person).get(`/api/live/events/${of.id}`, { query, ...more })
+const snapshot = async (person = staff, of = event) => ok(await live(person, { wait: 0 }, of))
+const ticket_code = async (of = event) => code_of(ann, (await bought(ann, of))[0])
+// Of what is asked for, what the snapshot says; nothing of it may be missing.
+const counts = async (of) => (await snapshot(staff, of)).counts
+
+test('the snapshot has the fields that apps read', async () => {
+	const data = await snapshot()
+
+	for (const key of ['tag', 'event_id', 'counts', 'by_category', 'by_gate', 'last_scans', 'at', 'changed'])
+		assert.ok(key in data, key)
+	assert.deepEqual(Object.keys(data.counts).sort(), ['capacity', 'entered', 'expected', 'held', 'inside', 'left', 'refused', 'sold'])
+	assert.equal(data.event_id, event.id)
+	assert.equal(data.counts.capacity, 70)
+	assert.deepEqual(data.by_category.map((row) => [row.name, row.capacity]), [['Standing', 50], ['Seated', 20]])
+	assert.match(data.tag, /^[0-9a-f]{16,}$/)
+	assert.equal((await snapshot()).tag, data.tag)
+	assert.equal(ok(await as(staff).get(`/api/live/events/${event.id}/`, { query: { wait: 0 } })).tag, data.tag)
+})
+
+test('every sale, hold and scan moves it', async () => {
+	const own = await new_event({ categories: [{ capacity: 5 }] }), by = await new_usher(own)
+	// A change may be told a moment after the answer to what made it: the one that waits is told of it.
+	const after = async (since) => ok(await live(staff, { since, wait: 25 }, own))
+	let seen = await snapshot(staff, own)
+	const step = async (act, expected) => {
+		await act()
+		do
+			seen = await after(seen.tag)
+		while (!Object.entries(expected).every(([key, value]) => seen.counts[key] === value))
+	}
+
+	let order
+	await step(async () => { order = await held(ann, own, 2) }, { held: 2, sold: 0 })
+	await step(() => lapse(order.id), { held: 0 })
+	let code
+	await step(async () => { code = await ticket_code(own) }, { sold: 1, expected: 1, held: 0 })
+	await step(() => scan(by, { code, gate: 'North' }), { entered: 1, inside: 1, left: 0 })
+	await step(() => scan(by, { code, gate: 'South' }), { refused: 1, inside: 1 })
+	await step(() => scan(by, { code, direction: 'out', gate: 'South' }), { left: 1, inside: 0, entered: 1 })
+	assert.deepEqual(seen.last_scans.map((s) => [s.result, s.direction]), [['valid', 'out'], ['already_scanned', 'in'], ['valid', 'in']])
+	assert.deepEqual(seen.by_gate.map((row) => [row.gate, row.entered, row.left, row.refused]), [['North', 1, 0, 0], ['South', 0, 1, 1]])
+	assert.deepEqual(await counts(own), seen.counts)
+})
+
+test('nothing new: it waits for as long as was asked, and says so', async () => {
+	const { tag } = await snapshot()
+	const data = ok(await live(staff, { since: tag, wait: 1 }))
+
+	assert.equal(data.changed, false)
+	assert.equal(data.tag, tag)
+	assert.ok(!('counts' in data))
+})
+
+test('another tag than the newest is answered at once', async () => {
+	for (const since of ['', 'something old', '0'.repeat(32)]) {
+		const data = ok(await live(staff, { since, wait: 25 }))
+
+		assert.equal(data.changed, true)
+		assert.ok(data.counts)
+	}
+})
+
+test('who waits is told of a scan when it comes', async () => {
+	const code = await ticket_code()
+	let { tag } = await snapshot()
+	// The sale may still be on its way: wait until all is quiet.
+	for (let quiet; !quiet;) {
+		const data = ok(await live(staff, { since: tag, wait: 1 }))
+		quiet = !data.changed
+		tag = data.tag
+	}
+	let answered = false
+	const waiting = live(staff, { since: tag, wait: 25 }).then((answer) => {
+		answered = true
+		return ok(answer)
+	})
+
+	assert.equal(ok(await live(staff, { since: tag, wait: 1 })).changed, false)
+	assert.equal(answered, false)
+	const scanned = ok(await scan(usher, { code, gate: 'North' }))
+	const data = await waiting
+	assert.equal(data.changed, true)
+	assert.notEqual(data.tag, tag)
+	assert.deepEqual([data.last_scans[0].at, data.last_scans[0].result, data.last_scans[0].gate], [scanned.at, 'valid', 'North'])
+})
+
+test('fifty who wait all hear the same', async () => {
+	const own = await new_event(), by = await new_usher(own)
+	const code = await ticket_code(own)
+	let data = await snapshot(staff, own)
+	while (data.counts?.sold !== 1)
+		data = ok(await live(staff, { since: data.tag, wait: 25 }, own))
+	const waiting = Promise.all(Array.from({ length: 50 }, () => live(staff, { since: data.tag, wait: 25 }, own)))
+	await scan(by, { code })
+	const heard = (await waiting).map((answer) => ok(answer))
+
+	assert.ok(heard.every((h) => h.changed === true && h.counts.entered === 1))
+	assert.equal(new Set(heard.map((h) => h.tag)).size, 1)
+})
+
+// Frames of a stream as they come: { event, id, data }.
+async function* frames(answer) {
+	let text = ''
+
+	for await (const chunk of answer.body) {
+		text += Buffer.from(chunk).toString()
+		for (let end; (end = text.indexOf('\n\n')) >= 0; text = text.slice(end + 2)) {
+			const frame = Object.fromEntries(text.slice(0, end).split('\n').filter((line) => line && !line.startsWith(':'))
+				.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trimStart()]))
+			if (frame.data)
+				yield { ...frame, data: JSON.parse(frame.data) }
+		}
+	}
+}
+
+function stream(person, of, headers = {}) {
+	const stop = new AbortController()
+
+	return fetch(`${site}/api/live/events/${of.id}`, {
+		headers: { authorization: `Bearer ${person.access ?? person}`, accept: 'text/event-stream', ...headers }, signal: stop.signal
+	}).then((answer) => ({ answer, stop: () => stop.abort() }))
+}
+
+test('a stream: the snapshot first, then each change', async () => {
+	const own = await new_event(), by = await new_usher(own)
+	const code = await ticket_code(own)
+	const { answer, stop } = await stream(staff, own)
+
+	assert.equal(answer.status, 200)
+	assert.match(answer.headers.get('content-type'), /^text\/event-stream/)
+	assert.match(answer.headers.get('cache-control'), /no-(cache|store)/)
+	const coming = frames(answer)
+	const first = (await coming.next()).value
+	assert.equal(first.data.counts.entered, 0)
+	assert.equal(first.id, first.data.tag)
+	const scanned = ok(await scan(by, { code }))
+	let change
+	do
+		change = (await coming.next()).value
+	while (change.data.counts.entered !== 1)
+	assert.notEqual(change.id, first.id)
+	assert.equal(change.data.last_scans[0].at, scanned.at)
+	stop()
+
+	// Who comes back says what they have, and hears only what is new.
+	const back = await stream(staff, own, { 'last-event-id': change.id })
+	const more = frames(back.answer)
+	await scan(by, { code, direction: 'out' })
+	assert.equal((await more.next()).value.data.counts.inside, 0)
+	back.stop()
+})
+
+test('who may watch: the event\'s organizer, its ushers and staff', async () => {
+	for (const person of [owner, usher, staff, await new_staff('support'), await new_staff('finance')])
+		assert.equal((await snapshot(person)).event_id, event.id)
+})
+
+test('others are told that there is no such event', async () => {
+	const other = await new_event({ organizer_id: 2 })
+
+	for (const person of [await new_organizer(), ann, await new_merchant(), await new_usher(other)])
+		refused(await live(person), 404, 'EVENT_NOT_FOUND')
+	refused(await live(owner, { wait: 0 }, other), 404, 'EVENT_NOT_FOUND')
+	refused(await live(usher, { wait: 0 }, other), 404, 'EVENT_NOT_FOUND')
+	for (const id of [0, -1, 'x', 999_999_999, '99999999999999999999'])
+		refused(await live(staff, { wait: 0 }, { id }), 404, 'EVENT_NOT_FOUND')
+})
+
+test('nobody without a token, nor by one that is none', async () => {
+	for (const access of [undefined, 'x', 'a.b.c', `${staff}x`]) {
+		refused(await api('GET', `/api/live/events/${event.id}`, undefined, { token: access }), 401, 'TOKEN_INVALID')
+		const answer = await fetch(`${site}/api/live/events/${event.id}`, {
+			headers: { accept: 'text/event-stream', ...(access ? { authorization: `Bearer ${access}` } : {}) }
+		})
+		assert.equal(answer.status, 401)
+	}
+})
+
+test('what cannot be read is refused, what is too long is clamped', async () => {
+	for (const wait of ['x', '-1', '1.5', '99999999999999999999']) {
+		const answer = await live(staff, { wait })
+		assert.equal(answer.status, 422, wait)
+		assert.deepEqual(Object.keys(answer.body.errors), ['wait'])
+	}
+	ok(await live(staff, { wait: 100000 }))
+	const { tag } = await snapshot()
+	ok(await live(staff, { since: `${tag}${'x'.repeat(500)}`, wait: 0 }))
+})
+
+test('HTTP as everywhere: HEAD, OPTIONS, 405, CORS, request ids', async () => {
+	const path = `/api/live/events/${event.id}`
+	const head = await api('HEAD', path, undefined, { token: staff })
+	assert.equal(head.status, 200)
+	assert.equal(head.bytes.length, 0)
+	const post = await api('POST', path, {}, { token: staff })
+	refused(post, 405, 'METHOD_NOT_ALLOWED')
+	assert.equal(post.headers.get('allow'), 'GET, HEAD, OPTIONS')
+	const preflight = (origin) => api('OPTIONS', path, undefined, { headers: { origin, 'access-control-request-method': 'GET' } })
+	assert.equal((await preflight('http://localhost:8080')).headers.get('access-control-allow-origin'), 'http://localhost:8080')
+	assert.equal((await preflight('http://evil.example')).headers.get('access-control-allow-origin'), null)
+	const answer = await api('GET', path, undefined, { token: staff, headers: { 'x-request-id': 'watching-1' }, query: { wait: 0 } })
+	assert.equal(answer.headers.get('x-request-id'), 'watching-1')
+	contract(answer)
+	assert.equal((await api('GET', '/api/live/nothing', undefined, { token: staff })).status, 404)
+})

@@ -1,0 +1,363 @@
+// What the browser tests stand on: one Chromium a file, visitors with contexts of their own, and look(), which holds every
+// page that anybody comes to against what all pages promise.
+//
+// GATEHOUSE_CHROMIUM  the browser (/usr/bin/chromium)
+// GATEHOUSE_SHOTS     a directory: a picture of every page that was looked at goes there
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import axe from 'axe-core'
+import jsqr from 'jsqr'
+import { chromium } from 'playwright-core'
+import { PNG } from 'pngjs'
+import { code, DEMO, forget_tries, site } from '../api/lib.mjs'
+
+export const DESKTOP = { width: 1280, height: 900 }
+export const PHONE = { width: 390, height: 844 }
+export const PAGE_BYTES = 60 * 1024
+
+// Journeys are made in both ways, and so in both sizes and both schemes.
+export const WAYS = [
+	{ way: 'with JavaScript', js: true, viewport: DESKTOP, scheme: 'light' },
+	{ way: 'without JavaScript', js: false, viewport: PHONE, scheme: 'dark' }
+]
+
+let browser, bench
+
+// To be called once by a test file.
+export function use_browser() {
+	before(async () => {
+		browser = await chromium.launch({
+			executablePath: process.env.GATEHOUSE_CHROMIUM || '/usr/bin/chromium',
+			args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+				'--disable-component-update', '--disable-sync']
+		})
+		const context = await browser.newContext({ bypassCSP: true })
+		bench = await context.newPage()
+		await bench.goto(`${site}/healthz`)
+		forget_tries()
+	})
+	after(() => browser?.close())
+}
+
+// A test for each way; fn(visitor, way) gets somebody who comes that way.
+export function each_way(title, fn) {
+	for (const way of WAYS)
+		test(`${title}, ${way.way}`, async (t) => fn(await visit(t, way), way))
+}
+
+// Somebody new with an empty browser, who leaves with the test, and then must have met no fault.
+export async function visit(t, { js = true, viewport = DESKTOP, scheme = 'light', locale = 'en-GB', before: script } = {}) {
+	const context = await browser.newContext({
+		javaScriptEnabled: js, viewport, colorScheme: scheme, locale, timezoneId: 'America/New_York', baseURL: site
+	})
+
+	context.setDefaultTimeout(10_000)
+	if (script)
+		await context.addInitScript(script)
+	const visitor = new Visitor(t, await context.newPage(), { js, viewport, scheme })
+	t.after(async () => {
+		await context.close()
+		visitor.no_faults()
+	})
+	return visitor
+}
+
+class Visitor {
+	faults = []
+	#documents = new Set()
+	#shots = 0
+
+	constructor(t, page, { js, viewport, scheme }) {
+		this.test = t
+		this.page = page
+		this.js = js
+		this.phone = viewport.width < 600
+		this.scheme = scheme
+		page.on('response', (answer) => this.#answered(answer))
+		page.on('requestfailed', (request) => {
+			// What is not wanted any more is dropped when a page is left.
+			if (request.failure().errorText !== 'net::ERR_ABORTED')
+				this.faults.push(`${request.url()} failed: ${request.failure().errorText}`)
+		})
+		page.on('pageerror', (error) => this.faults.push(`${page.url()}: ${error.stack}`))
+		page.on('console', (message) => {
+			const { url } = message.location()
+
+			// Of a refusal, the browser notes that the page itself has a status; status is looked at in arrived().
+			if (message.type() === 'error' && !(message.text().startsWith('Failed to load resource') && this.#documents.has(url)))
+				this.faults.push(`${page.url()}: console: ${message.text()}`)
+		})
+		page.on('dialog', (dialog) => {
+			if (this.answer === undefined)
+				this.faults.push(`${page.url()}: ${dialog.type()}: ${dialog.message()}`)
+			this.asked = dialog.message()
+			dialog[this.answer ? 'accept' : 'dismiss']().catch(() => {})
+			this.answer = undefined
+		})
+	}
+
+	#answered(answer) {
+		const request = answer.request()
+
+		if (request.isNavigationRequest())
+			this.#documents.add(answer.url())
+		else if (answer.status() >= 400)
+			this.faults.push(`${answer.url()} answered ${answer.status()}`)
+	}
+
+	no_faults() {
+		assert.deepEqual(this.faults, [])
+	}
+
+	// ---- going somewhere; each ends with a look at what is there ----
+
+	async open(path, { status = 200 } = {}) {
+		await this.arrived(await this.page.goto(path), status)
+	}
+
+	async reload({ status = 200 } = {}) {
+		await this.arrived(await this.page.reload(), status)
+	}
+
+	// Presses a button or follows a link, by what stands on it, that leads to another page.
+	async press(target, { status = 200 } = {}) {
+		const it = typeof target === 'string' || target instanceof RegExp ? await this.target(target) : target
+		const [answer] = await Promise.all([this.page.waitForNavigation(), it.click()])
+
+		await this.arrived(answer, status)
+	}
+
+	async target(name) {
+		const exact = typeof name === 'string'
+		const it = this.page.getByRole('button', { name, exact }).or(this.page.getByRole('link', { name, exact }))
+			.filter({ visible: true })
+
+		await it.first().waitFor()
+		return it.first()
+	}
+
+	// What the journey from one page to another is: by the keyboard's Enter, a scanner's last sign.
+	async type_line(text) {
+		await this.page.keyboard.type(text)
+		const [answer] = await Promise.all([this.page.waitForNavigation(), this.page.keyboard.press('Enter')])
+		await this.arrived(answer, 200)
+	}
+
+	async arrived(answer, status) {
+		assert.equal(answer.status(), status, `${answer.url()}: ${(await this.text()).slice(0, 600)}`)
+		await look(this, answer)
+	}
+
+	// ---- what is there ----
+
+	get path() {
+		const { pathname, search } = new URL(this.page.url())
+
+		return pathname + search
+	}
+
+	text(selector = 'body') {
+		return this.page.locator(selector).first().innerText()
+	}
+
+	$(selector) {
+		return this.page.locator(selector)
+	}
+
+	heading() {
+		return this.text('h1')
+	}
+
+	// Waits until it can be seen.
+	async sees(what, selector = 'body') {
+		await this.page.locator(selector).getByText(what).filter({ visible: true }).first().waitFor({ timeout: 5000 })
+			.catch(async () => assert.fail(`${this.path} does not show ${what}: ${(await this.text()).slice(0, 1500)}`))
+	}
+
+	// ---- forms ----
+
+	// Fills fields by their names; gives itself.
+	async fill(values) {
+		for (const [name, value] of Object.entries(values)) {
+			const field = this.page.locator(`main [name="${name}"]:not([type=hidden])`)
+
+			if (await field.count() > 1)
+				await this.page.locator(`main [name="${name}"][value="${value}"]`).check()
+			else if (await field.evaluate((element) => element.tagName) === 'SELECT')
+				await field.selectOption(value)
+			else if (typeof value === 'boolean')
+				await field.setChecked(value)
+			else
+				await field.fill(value)
+		}
+		return this
+	}
+
+	async send(values, button, more) {
+		await this.fill(values)
+		await this.press(button, more)
+	}
+
+	// A phone's navigation is behind a button, with scripts or without.
+	async menu() {
+		const button = this.page.locator('.menu-button')
+
+		if (await button.isVisible())
+			await button.click()
+	}
+
+	async sign_out() {
+		await this.menu()
+		await this.press('Sign out')
+	}
+
+	// Picture of an element as the screen has it, read as a phone reads a QR code.
+	async read_qr(selector) {
+		const { width, height, data } = PNG.sync.read(await this.page.locator(selector).screenshot())
+		const found = jsqr(new Uint8ClampedArray(data), width, height)
+
+		assert.ok(found, `no QR code can be read off ${selector} of ${this.path}`)
+		return found.data
+	}
+
+	async shot(name) {
+		const into = process.env.GATEHOUSE_SHOTS
+
+		if (!into)
+			return
+		const words = (text) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '').slice(0, 60)
+		mkdirSync(`${into}/${words(this.test.name)}`, { recursive: true })
+		await this.page.screenshot({
+			path: `${into}/${words(this.test.name)}/${String(++this.#shots).padStart(2, '0')}-${words(name ?? this.path) || 'home'}.png`,
+			fullPage: true
+		})
+	}
+}
+
+// ---- what every page promises ----
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+const run_axe = (page, rules) => page.evaluate((rules_) => window.axe.run(document, {
+	runOnly: rules_, resultTypes: ['violations'], preload: false, iframes: false
+}).then(({ violations }) => violations.flatMap(({ id, help, nodes }) => nodes.map((node) =>
+	`${id} (${help}): ${node.html.slice(0, 200)} ${node.any.map((check) => check.message).join(' ')}`))), rules)
+
+// What axe finds. It needs scripts: a page without them is laid out once more on the bench, as it stood there.
+async function barriers(visitor, rules = TAGS) {
+	if (visitor.js) {
+		if (!await visitor.page.evaluate(() => 'axe' in window))
+			await visitor.page.evaluate(axe.source)
+		return run_axe(visitor.page, rules)
+	}
+	await bench.setViewportSize(visitor.page.viewportSize())
+	await bench.emulateMedia({ colorScheme: visitor.scheme })
+	await bench.setContent((await visitor.page.content()).replaceAll(/<script\b[^>]*><\/script>|<\/?noscript>/g, ''))
+	await bench.evaluate(axe.source)
+	return run_axe(bench, rules)
+}
+
+// How far the page is wider than the screen, and what sticks out.
+export const overflow = (page) => page.evaluate(() => {
+	const { scrollWidth } = document.scrollingElement, { innerWidth } = window
+
+	if (scrollWidth <= innerWidth)
+		return ''
+	const out = [...document.querySelectorAll('main *, header *, footer *')].filter((element) => {
+		const box = element.getBoundingClientRect()
+
+		return box.width && (box.right > innerWidth + 1 || box.left < -1)
+	})
+	return `${scrollWidth} in ${innerWidth}: ${out.slice(-3).map((element) => element.outerHTML.slice(0, 150)).join(' … ')}`
+})
+
+export async function look(visitor, answer) {
+	const { page, path } = visitor
+	const bytes = answer ? (await answer.body()).length : 0
+
+	await visitor.shot()
+	assert.ok(bytes < PAGE_BYTES, `${path} has ${bytes} bytes`)
+	assert.equal(await page.locator('h1').count(), 1, `${path}: one h1`)
+	assert.notEqual((await visitor.heading()).trim(), '', `${path}: h1`)
+	assert.match(await page.title(), /\S · Gatehouse$/)
+	assert.equal(await overflow(page), '', `${path} is too wide`)
+	assert.deepEqual(await barriers(visitor), [], `${path}: axe`)
+	visitor.no_faults()
+}
+
+// The same page in the other scheme and the other size: what depends on them.
+export async function look_around(visitor) {
+	const { page, path } = visitor
+
+	for (const [viewport, schemes] of [[DESKTOP, ['dark']], [PHONE, ['light', 'dark']]]) {
+		await page.setViewportSize(viewport)
+		assert.equal(await overflow(page), '', `${path} is too wide for ${viewport.width}`)
+		for (const colorScheme of schemes) {
+			await page.emulateMedia({ colorScheme })
+			assert.deepEqual(await barriers(visitor, colorScheme === 'light' ? TAGS : ['color-contrast']), [],
+				`${path}: axe at ${viewport.width}, ${colorScheme}`)
+			await visitor.shot(`${path} ${viewport.width} ${colorScheme}`)
+		}
+	}
+	await page.emulateMedia({ colorScheme: 'light' })
+	await page.setViewportSize(DESKTOP)
+}
+
+// ---- time ----
+
+// Until an element says this, by its own doing; gives how many ms that took. Nobody looks again and again: the page
+// tells when something changes.
+export async function becomes(locator, text, ms = 3000) {
+	const took = await locator.evaluate((element, [wanted, limit]) => new Promise((done) => {
+		const began = performance.now()
+		const look_again = () => element.textContent.trim() === wanted && end(performance.now() - began)
+		const watcher = new MutationObserver(look_again)
+		const timer = setTimeout(() => end(-1), limit)
+		const end = (result) => {
+			watcher.disconnect()
+			clearTimeout(timer)
+			done(result)
+		}
+
+		watcher.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+		look_again()
+	}), [text, ms])
+
+	assert.ok(took >= 0, `not within ${ms} ms: ${text}; it says ${await locator.textContent()}`)
+	return took
+}
+
+// ---- signing in, on the pages ----
+
+export async function sign_in_customer(visitor, { mobile_number, password } = DEMO.customer) {
+	forget_tries()
+	if (!visitor.path.startsWith('/sign-in'))
+		await visitor.open('/sign-in')
+	await visitor.send({ mobile_number, password }, 'Continue')
+	await visitor.send({ otp: await code(mobile_number) }, 'Continue')
+}
+
+export async function sign_in_organizer(visitor, { contact_mobile, password } = DEMO.organizer) {
+	forget_tries()
+	await visitor.open('/organizer')
+	await visitor.send({ contact_mobile, password }, 'Continue')
+	await visitor.send({ otp: await code(contact_mobile) }, 'Continue')
+}
+
+export async function sign_in_merchant(visitor, { mobile_number, password } = DEMO.merchant) {
+	forget_tries()
+	await visitor.open('/merchant')
+	await visitor.send({ mobile_number, password }, 'Continue')
+	await visitor.send({ otp: await code(mobile_number) }, 'Continue')
+}
+
+export async function sign_in_staff(visitor, { email, password } = DEMO.staff) {
+	await visitor.open('/admin')
+	await visitor.send({ email, password }, 'Continue')
+}
+
+export async function sign_in_usher(visitor, { event_id, username, password } = DEMO.usher) {
+	await visitor.open('/gate')
+	await visitor.send({ event_id: String(event_id), username, password }, 'Sign in')
+}
