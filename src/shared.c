@@ -51,13 +51,7 @@ static const struct {
 	const char *name, *help;
 } EVENTS[] = {
 	{ "cache_hit", "Answers given from the one-second cache." },
-	{ "cache_miss", "Cacheable answers that had to be made." },
-	{ "csrf_refused", "Form posts without the right token." },
-	{ "db_away", "Requests that found the database away." },
 	{ "db_error", "Requests that a failure of the database ended." },
-	{ "db_retry", "Transactions run again after a conflict." },
-	{ "fault", "Requests answered with 500." },
-	{ "idempotent_replay", "Answers repeated under an idempotency key." },
 	{ "rate_limited", "Requests over an address's rate." },
 	{ "slow_refused", "Slow requests turned away because their share of the pool was taken." },
 	{ "worker_died", "Workers that ended otherwise than by leaving." },
@@ -191,8 +185,10 @@ int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now
 			    MINUTE_US) /* the clock stepped back: begin anew rather than shut out */
 			from = now_us;
 		over = from + step - (now_us + MINUTE_US);
-		if (over > 0)
+		if (over > 0) {
+			shared_count_event(shared, "rate_limited");
 			return (int)((over + 999999) / 1000000);
+		}
 		if (atomic_compare_exchange_weak(&bucket->full, &full, from + step))
 			return 0;
 	}
@@ -211,6 +207,7 @@ bool shared_slow_enter(struct shared *shared, unsigned slot, bool gate)
 		if (atomic_compare_exchange_strong(&pool->seat[i], &free_seat, slot + 1))
 			return true;
 	}
+	shared_count_event(shared, "slow_refused");
 	return false;
 }
 

@@ -25,7 +25,9 @@ void shared_slow_leave(struct shared *shared, unsigned slot);
 void shared_slot(struct shared *shared, unsigned slot, bool gate, int pid);
 /* Counts one answered request. */
 void shared_count(struct shared *shared, bool gate, int status, ms_t took);
-void shared_count_event(struct shared *shared, const char *name); /* db_retry, db_away, cache_hit, worker_died … : names from a static table */
+/* Counts something that happened, "cache_hit" or "db_error"; the others are counted where they happen. EVENTS in shared.c
+ * lists the names with their help; another one is a bug. */
+void shared_count_event(struct shared *shared, const char *name);
 /* Prometheus text exposition format 0.0.4. */
 void shared_metrics(struct shared *shared, struct buf *out);
 

@@ -105,7 +105,8 @@
 			return null;
 		element.textContent = text;
 		element.classList.remove('changed');
-		requestAnimationFrame(() => element.classList.add('changed'));
+		if (!element.closest('.fresh')) /* a new row is marked as a whole */
+			requestAnimationFrame(() => element.classList.add('changed'));
 		return text;
 	}
 	function showRow(row, item, zone) {
@@ -132,6 +133,7 @@
 					continue;
 				row.dataset.key = name;
 				row.classList.add('fresh');
+				setTimeout(() => row.classList.remove('fresh'), 2000);
 			}
 			rows.delete(name);
 			showRow(row, item, list.dataset.zone);

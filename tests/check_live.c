@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/uuid.h"
 #include "check_database.h"
+#include "live/head.h"
 #include "live/hint.h"
 #include "store/live.h"
 #include <stdio.h>
@@ -207,6 +208,7 @@ static int64_t count_of(ms_t now, const char *key)
 /* Each number of the snapshot against the log itself, counted from its first row. */
 static void compare_with_log(int line, ms_t now)
 {
+	static const char *const RESULTS[] = { "valid", "invalid", "already_scanned", "not_found" };
 	struct json_object *made = snapshot(now), *counts = member(made, "counts"),
 			   *gates = member(made, "by_gate");
 	struct json_object *categories = member(made, "by_category");
@@ -234,6 +236,10 @@ static void compare_with_log(int line, ms_t now)
 		ck_assert_int_eq(number(gate, "refused"), row_int(&row, "refused"));
 		ck_assert_int_eq(number(gate, "scans"), row_int(&row, "scans"));
 	}
+	for (size_t i = 0; i < N(RESULTS); i++)
+		ck_assert_int_eq(number(member(made, "by_result"), RESULTS[i]),
+				 db_int(db, "SELECT COUNT(*) FROM scan_log WHERE event_id = ? AND result = ?",
+					args(EVENT, RESULTS[i])));
 	for (size_t i = 0; i < json_object_array_length(categories); i++) {
 		struct json_object *category = json_object_array_get_idx(categories, i);
 		const struct row *row = db_one(db, "SELECT" RECOUNT " AND category_id = ?",
@@ -315,6 +321,7 @@ START_TEST(the_last_scans_come_newest_first)
 	first = json_object_array_get_idx(list, 0);
 	ck_assert_str_eq(json_object_get_string(member(first, "at")), clock_iso(NOW + 100, at));
 	ck_assert_str_eq(json_object_get_string(member(first, "result")), "not_found");
+	ck_assert_int_eq(number(first, "id"), db_int(db, "SELECT MAX(id) FROM scan_log", no_args));
 	ck_assert_str_eq(json_object_get_string(member(first, "reason")), "ok");
 	ck_assert_str_eq(json_object_get_string(member(first, "direction")), "in");
 	ck_assert_str_eq(json_object_get_string(member(first, "gate")), "North");
@@ -622,6 +629,117 @@ START_TEST(hints_arrive_and_never_wait)
 }
 END_TEST
 
+/* ---- a request's head ---- */
+
+/* One record; the bytes of text as its content. */
+static size_t record(uint8_t *out, unsigned type, unsigned id, const char *content, size_t len,
+		     unsigned padding)
+{
+	const uint8_t header[8] = { 1,
+				    (uint8_t)type,
+				    (uint8_t)(id >> 8),
+				    (uint8_t)id,
+				    (uint8_t)(len >> 8),
+				    (uint8_t)len,
+				    (uint8_t)padding,
+				    0 };
+
+	memcpy(out, header, sizeof header);
+	memcpy(out + sizeof header, content, len);
+	memset(out + sizeof header + len, 'p', padding);
+	return sizeof header + len + padding;
+}
+
+static const char BEGIN[8] = { 0, 1, 0, 0, 0, 0, 0, 0 };
+
+/* A head whose FCGI_PARAMS hold content, cut in two records at cut. */
+static size_t head_of(uint8_t *out, const char *content, size_t len, size_t cut)
+{
+	size_t n = record(out, 1, 7, BEGIN, sizeof BEGIN, 0);
+
+	if (cut > 0)
+		n += record(out + n, 4, 7, content, cut, 3);
+	if (cut < len)
+		n += record(out + n, 4, 7, content + cut, len - cut, 0);
+	return n + record(out + n, 4, 7, "", 0, 0);
+}
+
+START_TEST(a_head_is_whole_or_bad_by_its_lengths)
+{
+	static const struct {
+		int line;
+		const char *params;
+		size_t len;
+		enum head_state state;
+	} CASES[] = {
+#define P(text) text, sizeof(text) - 1
+		{ __LINE__, P(""), HEAD_WHOLE },
+		{ __LINE__, P("\3\2abcxy"), HEAD_WHOLE },
+		{ __LINE__, P("\0\0"), HEAD_WHOLE },
+		{ __LINE__, P("\1\0a\2\1bcd"), HEAD_WHOLE },
+		{ __LINE__, P("\200\0\0\3\2abcxy"), HEAD_WHOLE },
+		{ __LINE__, P("\3\200\0\0\2abcxy"), HEAD_WHOLE },
+		{ __LINE__, P("\3"), HEAD_BAD },
+		{ __LINE__, P("\3\2abcx"), HEAD_BAD },
+		{ __LINE__, P("\3\2abcxyz"), HEAD_BAD },
+		{ __LINE__, P("\3\377\377\377\377abc"), HEAD_BAD },
+		{ __LINE__, P("\377\377\377\377\377\377\377\377abc"), HEAD_BAD },
+		{ __LINE__, P("\3\200\0\0"), HEAD_BAD },
+#undef P
+	};
+	uint8_t bytes[512];
+
+	for (size_t i = 0; i < N(CASES); i++) {
+		for (size_t cut = 0; cut <= CASES[i].len; cut++) {
+			size_t n = head_of(bytes, CASES[i].params, CASES[i].len, cut);
+
+			ck_assert_msg(head_state(bytes, n) == CASES[i].state, "line %d, cut %zu",
+				      CASES[i].line, cut);
+			/* What stands before its end is not whole yet, and what stands behind it is not looked at. */
+			for (size_t part = 0; part < n; part++)
+				ck_assert_msg(head_state(bytes, part) == HEAD_MORE,
+					      "line %d, %zu of %zu", CASES[i].line, part, n);
+			memset(bytes + n, 0xff, 20);
+			ck_assert_int_eq(head_state(bytes, n + 20), CASES[i].state);
+		}
+	}
+}
+END_TEST
+
+START_TEST(a_head_is_bad_by_its_records)
+{
+	static const struct {
+		int line;
+		size_t at;
+		uint8_t byte;
+	} CASES[] = {
+		{ __LINE__, 0, 2 },  /* another version */
+		{ __LINE__, 1, 4 },  /* no FCGI_BEGIN_REQUEST */
+		{ __LINE__, 1, 9 },  /* a management record */
+		{ __LINE__, 3, 0 },  /* request 0 */
+		{ __LINE__, 3, 8 },  /* another request than the second record's */
+		{ __LINE__, 5, 7 },  /* a body of another length */
+		{ __LINE__, 17, 5 }, /* FCGI_STDIN instead of FCGI_PARAMS */
+		{ __LINE__, 16, 0 }, { __LINE__, 17, 2 }, /* FCGI_ABORT_REQUEST */
+	};
+	static uint8_t huge[2 * HEAD_BYTES];
+	uint8_t bytes[512];
+	size_t n;
+
+	for (size_t i = 0; i < N(CASES); i++) {
+		n = head_of(bytes, "\3\2abcxy", 7, 7);
+		bytes[CASES[i].at] = CASES[i].byte;
+		ck_assert_msg(head_state(bytes, n) == HEAD_BAD, "line %d", CASES[i].line);
+	}
+	/* A head that never ends. */
+	n = record(huge, 1, 7, BEGIN, sizeof BEGIN, 0);
+	while (n < HEAD_BYTES)
+		n += record(huge + n, 4, 7, "\3\2abcxy", 7, 200);
+	ck_assert_int_eq(head_state(huge, HEAD_BYTES - 1), HEAD_MORE);
+	ck_assert_int_eq(head_state(huge, HEAD_BYTES), HEAD_BAD);
+}
+END_TEST
+
 Suite *live_suite(void)
 {
 	Suite *suite = suite_create("live");
@@ -643,6 +761,8 @@ Suite *live_suite(void)
 	tcase_add_test(tests, only_those_concerned_may_watch);
 	tcase_add_test(tests, hints_are_read_or_ignored);
 	tcase_add_test(tests, hints_arrive_and_never_wait);
+	tcase_add_test(tests, a_head_is_whole_or_bad_by_its_lengths);
+	tcase_add_test(tests, a_head_is_bad_by_its_records);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

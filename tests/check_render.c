@@ -206,6 +206,9 @@ START_TEST(functions)
 		{ __LINE__, "query_value(\"qq=1\", \"q\")", "" },
 		{ __LINE__, "under(\"/admin/events/7\", \"/admin/events\")", "1" },
 		{ __LINE__, "under(\"/admin/eventsx\", \"/admin/events\")", "" },
+		{ __LINE__, "before(\"2026-11-21T09:59:59.999Z\", \"2026-11-21T12:00:00+02:00\")", "1" },
+		{ __LINE__, "before(\"2026-11-21T10:00:00Z\", \"2026-11-21T12:00:00+02:00\")", "" },
+		{ __LINE__, "before(\"\", \"2026-11-21T10:00:00Z\")", "" },
 		{ __LINE__, "asset(\"nothing.css\")", "/static/missing" },
 		{ __LINE__, "asset(\"../style.css\")", "/static/missing" },
 	};

@@ -37,6 +37,24 @@ static int granted(enum rate class, const char *ip, ms_t now, int most)
 	return n;
 }
 
+/* The metrics as text; a line's value by its name and labels. */
+static long long metric(const char *line)
+{
+	struct buf *text = buf_new(NULL, 1 << 20);
+	const char *at = NULL;
+	long long value = -1;
+
+	shared_metrics(shared, text);
+	ck_assert(!buf_over(text));
+	for (const char *s = text->data; (s = strstr(s, line)); s++)
+		if ((s == text->data || s[-1] == '\n') && s[strlen(line)] == ' ')
+			at = s + strlen(line) + 1;
+	if (at)
+		value = strtoll(at, NULL, 10);
+	talloc_free(text);
+	return value;
+}
+
 START_TEST(a_bucket_is_a_minute_deep)
 {
 	static const struct {
@@ -91,6 +109,7 @@ START_TEST(a_refusal_says_how_long_to_wait)
 	ck_assert_int_eq(shared_rate(shared, RATE_ACCOUNT, "203.0.113.7", NOW), 9);
 	ck_assert_int_eq(shared_rate(shared, RATE_ACCOUNT, "203.0.113.7", NOW + 8000), 1);
 	ck_assert_int_eq(shared_rate(shared, RATE_ACCOUNT, "203.0.113.7", NOW + 9000), 0);
+	ck_assert_int_eq(metric("gatehouse_rate_limited_total"), 3);
 }
 END_TEST
 
@@ -184,27 +203,9 @@ static int count_much(int child)
 {
 	for (int i = 0; i < EACH; i++) {
 		shared_count(shared, child % 2, i % 2 ? 200 : 409, i % 4 ? 1 : 30);
-		shared_count_event(shared, "db_retry");
+		shared_count_event(shared, "cache_hit");
 	}
 	return 0;
-}
-
-/* The metrics as text; a line's value by its name and labels. */
-static long long metric(const char *line)
-{
-	struct buf *text = buf_new(NULL, 1 << 20);
-	const char *at = NULL;
-	long long value = -1;
-
-	shared_metrics(shared, text);
-	ck_assert(!buf_over(text));
-	for (const char *s = text->data; (s = strstr(s, line)); s++)
-		if ((s == text->data || s[-1] == '\n') && s[strlen(line)] == ' ')
-			at = s + strlen(line) + 1;
-	if (at)
-		value = strtoll(at, NULL, 10);
-	talloc_free(text);
-	return value;
 }
 
 START_TEST(counters_lose_nothing)
@@ -228,8 +229,8 @@ START_TEST(counters_lose_nothing)
 		{ __LINE__, "gatehouse_request_seconds_count{pool=\"gate\"}", EACH * 2 },
 		/* 15,000 of 1 ms and 5,000 of 30 ms */
 		{ __LINE__, "gatehouse_request_seconds_sum{pool=\"web\"}", 165 },
-		{ __LINE__, "gatehouse_db_retry_total", EACH * CHILDREN },
-		{ __LINE__, "gatehouse_db_away_total", 0 },
+		{ __LINE__, "gatehouse_cache_hit_total", EACH * CHILDREN },
+		{ __LINE__, "gatehouse_db_error_total", 0 },
 	};
 	int status[CHILDREN];
 
@@ -258,6 +259,7 @@ START_TEST(slow_work_has_its_share)
 	ck_assert(shared_slow_enter(shared, 8, true));	 /* the gates' share is their own … */
 	ck_assert(!shared_slow_enter(shared, 9, true));	 /* … a quarter of 4 */
 	ck_assert_int_eq(metric("gatehouse_slow_requests{pool=\"web\"}"), 2);
+	ck_assert_int_eq(metric("gatehouse_slow_refused_total"), 2);
 	shared_slow_leave(shared, 5); /* had none */
 	ck_assert(!shared_slow_enter(shared, 2, false));
 	shared_slow_leave(shared, 1);

@@ -14,7 +14,7 @@ SET o.tickets = (SELECT COALESCE(SUM(i.quantity), 0) FROM order_item i WHERE i.o
 
 UPDATE ticket_category c
 JOIN (
-	SELECT category_id, SUM(amount - COALESCE(discount * upto DIV subtotal, 0) + COALESCE(discount * (upto - amount) DIV subtotal, 0)) AS revenue
+	SELECT category_id, SUM(amount - COALESCE(discount * upto DIV NULLIF(subtotal, 0), 0) + COALESCE(discount * (upto - amount) DIV NULLIF(subtotal, 0), 0)) AS revenue
 	FROM (
 		SELECT i.category_id, i.quantity * i.unit_price AS amount, o.subtotal,
 			CAST(o.subtotal - o.total AS DECIMAL(38, 0)) AS discount,

@@ -94,7 +94,8 @@ struct live {
 /* ---- watcher.c: a connection and what is written to it ---- */
 /* Takes new connections from the listener, some at a time. */
 void watchers_accept(struct live *live);
-/* Its first bytes are here: reads the request's head and body. False: it is unreadable and was closed. */
+/* Bytes are here: reads the request's head and body once the head is whole. False: it is not yet, or it is unreadable and
+ * the connection was closed. */
 bool watcher_read(struct live *live, struct watcher *w);
 /* Moves it to an event's list. */
 void watcher_join(struct watcher *w, struct event *event);

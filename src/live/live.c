@@ -121,6 +121,8 @@ static void turn_to(struct live *live, struct watcher *w, uint32_t what)
 		watcher_drop(live, w);
 	else if (watcher_read(live, w))
 		door_open(live, w);
+	else if (what & EPOLLRDHUP) /* the rest will not come */
+		watcher_drop(live, w);
 }
 
 static void run(struct live *live)

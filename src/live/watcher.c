@@ -3,6 +3,7 @@
  * only while three quarters of its buffer are free, which is more than any frame of ours. A time limit on the socket is
  * the backstop. Connections are accepted here and closed here, for libfcgi would wait at both ends. */
 #include "base/log.h"
+#include "live/head.h"
 #include "live/internal.h"
 #include "render/json.h"
 #include <errno.h>
@@ -49,7 +50,8 @@ static void add(struct live *live, int fd)
 {
 	struct timeval limit = { .tv_sec = 1 };
 	struct watcher *w = calloc(1, sizeof *w);
-	struct epoll_event wanted = { .events = EPOLLIN | EPOLLRDHUP, .data.ptr = w };
+	/* Edge-triggered: a head that is not whole stays in the queue and must not wake us again. */
+	struct epoll_event wanted = { .events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = w };
 
 	if (!w || epoll_ctl(live->epoll, EPOLL_CTL_ADD, fd, &wanted)) {
 		free(w);
@@ -83,13 +85,30 @@ void watchers_accept(struct live *live)
 	}
 }
 
+static enum head_state peek(const struct watcher *w)
+{
+	uint8_t bytes[HEAD_BYTES];
+	ssize_t len = recv(w->fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+
+	if (len < 0)
+		return errno == EAGAIN || errno == EINTR ? HEAD_MORE : HEAD_BAD;
+	return len > 0 ? head_state(bytes, (size_t)len) : HEAD_BAD;
+}
+
 /* FCGX_Accept_r takes a connection that it believes to be kept from an earlier request. */
 bool watcher_read(struct live *live, struct watcher *w)
 {
 	struct epoll_event wanted = { .events = EPOLLRDHUP, .data.ptr = w };
+	enum head_state state = peek(w);
 	char ignored[4096];
 	int n, total = 0;
 
+	if (state == HEAD_MORE)
+		return false;
+	if (state == HEAD_BAD) {
+		watcher_drop(live, w);
+		return false;
+	}
 	w->fcgi.ipcFd = w->fd;
 	w->fcgi.keepConnection = 1;
 	if (FCGX_Accept_r(&w->fcgi)) {

@@ -256,24 +256,28 @@ static void add_escaped(struct buf *out, const char *text)
 		}
 }
 
-/* One of the category's; of all when it has none. */
-static const struct motif *motif_for(struct art *art, const char *category)
+/* The category's motif and inks that this event gets; any motif when the category has none. By the id and not by the
+ * seed, so that events entered one after the other look unlike. */
+static const struct motif *motif_for(struct art *art, int64_t id, const char *category)
 {
 	const struct motif *fit[N_MOTIFS];
-	int n = 0;
+	uint64_t turn = (uint64_t)id * 5 + (uint64_t)id / 4;
+	unsigned n = 0;
 
 	for (size_t i = 0; i < N_MOTIFS; i++)
 		if (!strcmp(MOTIFS[i].category, category))
 			fit[n++] = &MOTIFS[i];
-	return n ? fit[pick(art, n)] : &MOTIFS[pick(art, N_MOTIFS)];
+	if (!n)
+		fit[n++] = &MOTIFS[pick(art, N_MOTIFS)];
+	art->inks = &fit[turn % n]->inks[turn / n % 3];
+	return fit[turn % n];
 }
 
 bool poster_svg(struct buf *out, int64_t id, const char *title, const char *category)
 {
 	struct art art = { .out = out, .state = seed_of(id, title) };
-	const struct motif *motif = motif_for(&art, category);
+	const struct motif *motif = motif_for(&art, id, category);
 
-	art.inks = &motif->inks[pick(&art, 3)];
 	buf_printf(out,
 		   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
 		   "<title>",

@@ -19,7 +19,8 @@ const struct invariant INVARIANTS[] = {
 	{ "a category's revenue is what its paid orders brought",
 	  "SELECT CONCAT('category ', c.id, ': counter ', c.revenue, ', orders ', COALESCE(r.revenue, 0)) AS what"
 	  " FROM ticket_category c LEFT JOIN (SELECT category_id, SUM(amount"
-	  " - COALESCE(discount * upto DIV subtotal, 0) + COALESCE(discount * (upto - amount) DIV subtotal, 0)) AS revenue"
+	  " - COALESCE(discount * upto DIV NULLIF(subtotal, 0), 0)"
+	  " + COALESCE(discount * (upto - amount) DIV NULLIF(subtotal, 0), 0)) AS revenue"
 	  " FROM (SELECT i.category_id, i.quantity * i.unit_price AS amount, o.subtotal,"
 	  " CAST(o.subtotal - o.total AS DECIMAL(38, 0)) AS discount,"
 	  " SUM(i.quantity * i.unit_price) OVER (PARTITION BY i.order_id ORDER BY i.category_id) AS upto"

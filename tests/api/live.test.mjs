@@ -1,7 +1,7 @@
 // Live counts: who may watch, waiting for a change, a stream of them, and everybody who waits hears of it. No test asserts
 // how long something takes, only that it comes, and what it says.
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { api, sign_in, site, token } from './lib.mjs'
 import {
 	as, bought, code_of, contract, held, lapse, new_customer, new_event, new_merchant, new_organizer, new_staff, new_usher, ok,
@@ -128,24 +128,25 @@ async function* frames(answer) {
 		for (let end; (end = text.indexOf('\n\n')) >= 0; text = text.slice(end + 2)) {
 			const frame = Object.fromEntries(text.slice(0, end).split('\n').filter((line) => line && !line.startsWith(':'))
 				.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trimStart()]))
-			if (frame.data)
+			if (frame.data && (frame.event ?? 'message') === 'message')
 				yield { ...frame, data: JSON.parse(frame.data) }
 		}
 	}
 }
 
-function stream(person, of, headers = {}) {
-	const stop = new AbortController()
+const streams = new AbortController()
+after(() => streams.abort())
 
-	return fetch(`${site}/api/live/events/${of.id}`, {
-		headers: { authorization: `Bearer ${person.access ?? person}`, accept: 'text/event-stream', ...headers }, signal: stop.signal
-	}).then((answer) => ({ answer, stop: () => stop.abort() }))
-}
+const stream = (person, of, headers = {}) =>
+	fetch(`${site}/api/live/events/${of.id}`, {
+		headers: { authorization: `Bearer ${person.access ?? person}`, accept: 'text/event-stream', ...headers },
+		signal: streams.signal
+	})
 
 test('a stream: the snapshot first, then each change', async () => {
 	const own = await new_event(), by = await new_usher(own)
 	const code = await ticket_code(own)
-	const { answer, stop } = await stream(staff, own)
+	const answer = await stream(staff, own)
 
 	assert.equal(answer.status, 200)
 	assert.match(answer.headers.get('content-type'), /^text\/event-stream/)
@@ -161,14 +162,12 @@ test('a stream: the snapshot first, then each change', async () => {
 	while (change.data.counts.entered !== 1)
 	assert.notEqual(change.id, first.id)
 	assert.equal(change.data.last_scans[0].at, scanned.at)
-	stop()
 
 	// Who comes back says what they have, and hears only what is new.
 	const back = await stream(staff, own, { 'last-event-id': change.id })
-	const more = frames(back.answer)
+	const more = frames(back)
 	await scan(by, { code, direction: 'out' })
 	assert.equal((await more.next()).value.data.counts.inside, 0)
-	back.stop()
 })
 
 test('who may watch: the event\'s organizer, its ushers and staff', async () => {

@@ -4,6 +4,7 @@
 // GATEHOUSE_CHROMIUM  the browser (/usr/bin/chromium)
 // GATEHOUSE_SHOTS     a directory: a picture of every page that was looked at goes there
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import axe from 'axe-core'
@@ -128,16 +129,20 @@ class Visitor {
 		await this.arrived(answer, status)
 	}
 
+	// What the page itself has goes before its frame, and buttons before links.
 	async target(name) {
-		const exact = typeof name === 'string'
-		const it = this.page.getByRole('button', { name, exact }).or(this.page.getByRole('link', { name, exact }))
-			.filter({ visible: true })
+		const exact = typeof name === 'string', { page } = this
+		const all = [page.locator('main'), page].flatMap((place) =>
+			['button', 'link'].map((role) => place.getByRole(role, { name, exact }).filter({ visible: true }).first()))
 
-		await it.first().waitFor()
-		return it.first()
+		await all[2].or(all[3]).first().waitFor().catch(() => assert.fail(`${this.path} has nothing to press: ${name}`))
+		for (const it of all)
+			if (await it.count())
+				return it
+		return all[3]
 	}
 
-	// What the journey from one page to another is: by the keyboard's Enter, a scanner's last sign.
+	// As a reader does: a line into what has the focus.
 	async type_line(text) {
 		await this.page.keyboard.type(text)
 		const [answer] = await Promise.all([this.page.waitForNavigation(), this.page.keyboard.press('Enter')])
@@ -165,8 +170,9 @@ class Visitor {
 		return this.page.locator(selector)
 	}
 
+	// As it is written, whatever the style makes of it.
 	heading() {
-		return this.text('h1')
+		return this.page.locator('h1').textContent()
 	}
 
 	// Waits until it can be seen.
@@ -226,7 +232,7 @@ class Visitor {
 
 		if (!into)
 			return
-		const words = (text) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '').slice(0, 60)
+		const words = (text) => text.toLowerCase().replace(/\?.*/, '').replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '').slice(0, 100)
 		mkdirSync(`${into}/${words(this.test.name)}`, { recursive: true })
 		await this.page.screenshot({
 			path: `${into}/${words(this.test.name)}/${String(++this.#shots).padStart(2, '0')}-${words(name ?? this.path) || 'home'}.png`,
@@ -244,18 +250,38 @@ const run_axe = (page, rules) => page.evaluate((rules_) => window.axe.run(docume
 }).then(({ violations }) => violations.flatMap(({ id, help, nodes }) => nodes.map((node) =>
 	`${id} (${help}): ${node.html.slice(0, 200)} ${node.any.map((check) => check.message).join(' ')}`))), rules)
 
+// What a page is made of, without its texts: axe has nothing new to say of two pages of one shape.
+const shape = (page) => page.evaluate(() => [...document.querySelectorAll('*')].map((element) =>
+	element.localName + [...element.attributes].map(({ name, value }) =>
+		['class', 'id', 'role', 'type', 'lang', 'dir', 'for'].includes(name) || name.startsWith('aria-')
+			? `${name}=${value.replaceAll(/\d/g, '0')}` : name).join()).join('\n'))
+const known = new Set()
+
 // What axe finds. It needs scripts: a page without them is laid out once more on the bench, as it stood there.
 async function barriers(visitor, rules = TAGS) {
-	if (visitor.js) {
-		if (!await visitor.page.evaluate(() => 'axe' in window))
-			await visitor.page.evaluate(axe.source)
-		return run_axe(visitor.page, rules)
-	}
+	const what = createHash('sha1').update(JSON.stringify(
+		[await shape(visitor.page), visitor.page.viewportSize(), visitor.scheme, visitor.js, rules])).digest('hex')
+
+	if (known.has(what))
+		return []
+	const found = visitor.js ? await on_page(visitor.page, rules) : await on_bench(visitor, rules)
+
+	if (!found.length)
+		known.add(what)
+	return found
+}
+
+async function on_page(page, rules) {
+	if (!await page.evaluate(() => 'axe' in window))
+		await page.evaluate(axe.source)
+	return run_axe(page, rules)
+}
+
+async function on_bench(visitor, rules) {
 	await bench.setViewportSize(visitor.page.viewportSize())
 	await bench.emulateMedia({ colorScheme: visitor.scheme })
 	await bench.setContent((await visitor.page.content()).replaceAll(/<script\b[^>]*><\/script>|<\/?noscript>/g, ''))
-	await bench.evaluate(axe.source)
-	return run_axe(bench, rules)
+	return on_page(bench, rules)
 }
 
 // How far the page is wider than the screen, and what sticks out.
@@ -294,12 +320,14 @@ export async function look_around(visitor) {
 		await page.setViewportSize(viewport)
 		assert.equal(await overflow(page), '', `${path} is too wide for ${viewport.width}`)
 		for (const colorScheme of schemes) {
+			visitor.scheme = colorScheme
 			await page.emulateMedia({ colorScheme })
 			assert.deepEqual(await barriers(visitor, colorScheme === 'light' ? TAGS : ['color-contrast']), [],
 				`${path}: axe at ${viewport.width}, ${colorScheme}`)
 			await visitor.shot(`${path} ${viewport.width} ${colorScheme}`)
 		}
 	}
+	visitor.scheme = 'light'
 	await page.emulateMedia({ colorScheme: 'light' })
 	await page.setViewportSize(DESKTOP)
 }

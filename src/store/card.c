@@ -1,0 +1,139 @@
+/* NFC cards between stock and customer. An assignment reserves nothing: two merchants may ask for the same card of the common
+ * stock, and the UPDATE that hands it over lets exactly one have it. So an assignment that nobody finishes blocks nobody. */
+#include "store/card.h"
+#include "db/compose.h"
+#include <string.h>
+
+/* "Mira Castellanos" is "M••• C•••": enough to ask the person at the counter, too little to keep. */
+#define NAME "REGEXP_REPLACE(a.name, '([^ ])[^ ]*', '\\\\1•••')"
+#define NUMBER "CONCAT('•••• ', RIGHT(a.mobile_number, 2))"
+#define FEE "c.registration_fee_paid_at IS NOT NULL AS `registration_fee_paid:bool`"
+
+#define CARDS                                                                                                          \
+	"SELECT n.id, n.uid, n.status, n.assigned_at, n.created_at, " NAME " AS `customer.name`, " NUMBER              \
+	" AS `customer.mobile_number`"
+#define CARDS_FROM                                                                                                     \
+	" FROM nfc_card n LEFT JOIN customer c ON c.id = n.customer_id LEFT JOIN account a ON a.id = c.account_id"     \
+	" WHERE 1"
+
+static void order(struct query *q, const struct card_filter *filter)
+{
+	const char *by = filter->sort_by ? filter->sort_by : "";
+
+	if (!strcmp(by, "uid"))
+		query_order(q, "n.uid", filter->descending, "n.id");
+	else if (!strcmp(by, "status"))
+		query_order(q, "n.status", filter->descending, "n.id");
+	else if (!strcmp(by, "created_at"))
+		query_order(q, "n.created_at", filter->descending, "n.id");
+	else
+		query_order(q, "n.assigned_at", strcmp(by, "assigned_at") || filter->descending, "n.id");
+}
+
+const struct rows *card_list(struct db *db, int64_t merchant_id, const struct card_filter *filter, int64_t page,
+			     int64_t limit, int64_t *total, bool *estimated)
+{
+	static const char *const SEARCHED[] = { "n.uid", "a.mobile_number", NULL };
+	struct query *q = query_new(NULL, CARDS CARDS_FROM);
+	const struct rows *rows;
+
+	query_where(q, "n.merchant_id = ?", args(merchant_id));
+	if (filter->status)
+		query_where(q, "n.status = ?", args(filter->status));
+	query_search(q, SEARCHED, filter->search);
+	order(q, filter);
+	*total = query_count(q, db, CARDS_FROM, estimated);
+	rows = query_page(q, db, page, limit);
+	talloc_free(q);
+	return rows;
+}
+
+#define LAPSES arg_time(now - CARD_ASSIGNMENT_MINUTES * MS_MINUTE)
+
+const struct row *card_stats(struct db *db, int64_t merchant_id, ms_t now, ms_t today)
+{
+	return db_one(db,
+		      "SELECT"
+		      " (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND assigned_at >= ?) AS handed_out_today,"
+		      " (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND assigned_at IS NOT NULL) AS handed_out,"
+		      " (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND status = 'stock') AS in_stock,"
+		      " (SELECT COUNT(*) FROM card_assignment s JOIN nfc_card n ON n.id = s.card_id"
+		      "  WHERE s.merchant_id = ? AND s.status = 'pending' AND s.created_at > ? AND n.status = 'stock')"
+		      " AS pending",
+		      args(merchant_id, arg_time(today), merchant_id, merchant_id, merchant_id, LAPSES));
+}
+
+const struct row *card_by_uid(struct db *db, const char *uid)
+{
+	return db_one(db, "SELECT id, uid, status, customer_id, merchant_id, assigned_at FROM nfc_card WHERE uid = ?", args(uid));
+}
+
+const struct row *card_customer(struct db *db, const char *mobile_number)
+{
+	return db_one(db,
+		      "SELECT c.id, a.id AS account_id, " NAME " AS name, " FEE ","
+		      " EXISTS (SELECT 1 FROM nfc_card n WHERE n.customer_id = c.id AND n.status = 'active') AS `has_card:bool`"
+		      " FROM account a JOIN customer c ON c.account_id = a.id"
+		      " JOIN account_role r ON r.account_id = a.id AND r.role = 'customer'"
+		      " WHERE a.mobile_number = ? AND a.status = 'active'",
+		      args(mobile_number));
+}
+
+bool card_customer_has(struct db *db, int64_t customer_id)
+{
+	db_one(db, "SELECT id FROM customer WHERE id = ? FOR UPDATE", args(customer_id));
+	return db_int(db, "SELECT EXISTS (SELECT 1 FROM nfc_card WHERE customer_id = ? AND status = 'active')",
+		      args(customer_id)) == 1;
+}
+
+/* ---- assignments ---- */
+
+int64_t card_assignment_open(struct db *db, int64_t card_id, int64_t customer_id, int64_t merchant_id, ms_t now)
+{
+	db_exec(db,
+		"UPDATE card_assignment SET status = 'cancelled'"
+		" WHERE merchant_id = ? AND customer_id = ? AND status = 'pending'",
+		args(merchant_id, customer_id));
+	return db_insert(db, "INSERT INTO card_assignment (card_id, customer_id, merchant_id, created_at) VALUES (?, ?, ?, ?)",
+			 args(card_id, customer_id, merchant_id, arg_time(now)));
+}
+
+#define ASSIGNMENT                                                                                                     \
+	"SELECT s.id, s.card_id, s.customer_id, s.created_at,"                                                         \
+	" CASE WHEN s.status <> 'pending' THEN s.status WHEN n.status <> 'stock' THEN 'taken'"                         \
+	"  WHEN s.created_at <= ? THEN 'lapsed' ELSE 'pending' END AS status,"                                         \
+	" n.uid, " NAME " AS name, a.mobile_number AS recipient, " FEE                                                 \
+	" FROM card_assignment s JOIN nfc_card n ON n.id = s.card_id"                                                  \
+	" JOIN customer c ON c.id = s.customer_id JOIN account a ON a.id = c.account_id"                               \
+	" WHERE s.merchant_id = ?"
+
+const struct row *card_assignment_get(struct db *db, int64_t merchant_id, int64_t id, ms_t now)
+{
+	return db_one(db, ASSIGNMENT " AND s.id = ?", args(LAPSES, merchant_id, id));
+}
+
+const struct row *card_assignment_latest(struct db *db, int64_t merchant_id, int64_t customer_id, ms_t now)
+{
+	return db_one(db, ASSIGNMENT " AND s.customer_id = ? AND s.status = 'pending' ORDER BY s.id DESC LIMIT 1",
+		      args(LAPSES, merchant_id, customer_id));
+}
+
+bool card_hand_over(struct db *db, const struct row *assignment, int64_t merchant_id, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE nfc_card SET status = 'active', customer_id = ?, merchant_id = ?, assigned_at = ?"
+		       " WHERE id = ? AND status = 'stock' AND customer_id IS NULL"
+		       " AND (merchant_id IS NULL OR merchant_id = ?)",
+		       args(row_int(assignment, "customer_id"), merchant_id, arg_time(now), row_int(assignment, "card_id"),
+			    merchant_id)) == 1 &&
+	       db_exec(db, "UPDATE card_assignment SET status = 'done' WHERE id = ? AND status = 'pending'",
+		       args(row_int(assignment, "id"))) == 1;
+}
+
+bool card_assignment_cancel(struct db *db, int64_t merchant_id, int64_t id)
+{
+	return db_exec(db,
+		       "UPDATE card_assignment SET status = 'cancelled'"
+		       " WHERE merchant_id = ? AND id = ? AND status = 'pending'",
+		       args(merchant_id, id)) == 1;
+}

@@ -1,0 +1,156 @@
+// An usher at a gate with a USB reader, which types what it read and sends Enter.
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { api, forget_tries, new_customer } from '../api/lib.mjs'
+import { bought, code_of, new_card, new_event, new_usher, unique } from '../api/world.mjs'
+import { becomes, each_way, sign_in_usher, use_browser, visit } from './lib.mjs'
+
+use_browser()
+
+let event, guest
+
+before(async () => {
+	const { data } = await api('GET', '/api/v1/public/events/1/')
+
+	event = { ...data, categories: data.ticket_categories }
+	guest = await new_customer({ name: 'Gwen Guest' })
+})
+
+const verdict = (visitor) => visitor.$('.verdict').evaluate((element) => [...element.classList].find((name) => name !== 'verdict'))
+const in_out = (visitor, way) => visitor.$(`[name=direction][value=${way}]`).locator('..').click()
+
+each_way('usher1 at event 1: in, again, unknown, out, by card', async (visitor) => {
+	const [ticket] = await bought(guest, event, 1)
+	const code = await code_of(guest, ticket)
+
+	await visitor.open('/gate')
+	assert.equal(visitor.path, '/gate/sign-in?next=/gate')
+	await visitor.send({ event_id: '1', username: 'usher1', password: 'not it at all' }, 'Sign in', { status: 422 })
+	forget_tries()
+	await sign_in_usher(visitor)
+	assert.equal(visitor.path, '/gate')
+	assert.equal(await visitor.heading(), 'Ready')
+	await visitor.sees(event.title, '.gate-counts')
+
+	// The field waits for the reader by itself.
+	await visitor.type_line(code)
+	assert.equal(await verdict(visitor), 'go')
+	assert.equal(await visitor.heading(), 'Let in')
+	await visitor.sees('Gwen Guest', '.verdict')
+	await visitor.sees(ticket.category.name, '.verdict')
+
+	// The same code once more, here at the next gate's page: when, where and by whom it came in.
+	await visitor.fill({ gate: 'West' })
+	await visitor.$('[name=code]').focus()
+	await visitor.type_line(code)
+	assert.equal(await verdict(visitor), 'wait')
+	assert.equal(await visitor.heading(), 'Already in')
+	assert.match(await visitor.text('.verdict .first'), /^First scanned at \d\d:\d\d · .+ · .+$/)
+	await visitor.sees('Gwen Guest', '.verdict')
+	assert.equal(await visitor.$('[name=gate]').inputValue(), 'West', 'the gate stays')
+
+	await visitor.type_line('nonsense')
+	assert.equal(await verdict(visitor), 'stop')
+	assert.equal(await visitor.heading(), 'Stop')
+	await visitor.sees('This code is not known.', '.verdict')
+
+	// Out, and in again.
+	await in_out(visitor, 'out')
+	await visitor.$('[name=code]').focus()
+	await visitor.type_line(code)
+	assert.equal(await visitor.heading(), 'Out')
+	await visitor.sees('Noted as gone', '.verdict')
+	assert.equal(await visitor.$('[name=direction][value=out]').isChecked(), true, 'the direction stays')
+	await visitor.type_line(code)
+	assert.equal(await verdict(visitor), 'stop')
+	await visitor.sees('This ticket is not inside.', '.verdict')
+	await in_out(visitor, 'in')
+	await visitor.$('[name=code]').focus()
+	await visitor.type_line(code)
+	assert.equal(await visitor.heading(), 'Let in')
+	await visitor.sees('Welcome back', '.verdict')
+
+	// Nothing was read.
+	await visitor.press('Check', { status: 422 })
+	await visitor.sees('Nothing was read', '.verdict')
+
+	// By the number of a card.
+	const holder = await new_customer({ name: 'Carl Card' }), uid = new_card(holder)
+	await bought(holder, event, 1)
+	await visitor.type_line(uid)
+	assert.equal(await verdict(visitor), 'go')
+	await visitor.sees('Carl Card', '.verdict')
+	await visitor.type_line(uid.match(/../g).join(':').toLowerCase())
+	assert.equal(await verdict(visitor), 'wait')
+	await visitor.type_line(new_card(null, 'blocked'))
+	await visitor.sees('This card is blocked.', '.verdict')
+	await visitor.type_line('04FFFFFFFFFFFF')
+	assert.equal(await verdict(visitor), 'stop')
+
+	// All of it is in the log.
+	await visitor.press('Scans')
+	assert.equal(visitor.path, '/gate/logs')
+	await visitor.sees('Carl Card')
+	await visitor.send({ search: 'Gwen Guest', result: 'already_scanned' }, 'Show')
+	assert.ok(await visitor.$('tbody tr').count() >= 1)
+	for (const row of await visitor.$('tbody tr').allInnerTexts())
+		assert.match(row, /Gwen Guest[^]*Already scanned/)
+	await visitor.open('/gate/logs?search=nobody-of-this-name')
+	await visitor.sees('Nothing matches')
+	await visitor.open('/gate')
+	await visitor.press('Sign out')
+	assert.equal(visitor.path, '/gate/sign-in')
+})
+
+each_way('a page that is sent again says what it said', async (visitor) => {
+	const own = await new_event(), usher = await new_usher(own), [ticket] = await bought(guest, own, 1)
+
+	forget_tries()
+	await sign_in_usher(visitor, { event_id: own.id, username: usher.username, password: usher.password })
+	await visitor.type_line(await code_of(guest, ticket))
+	assert.equal(await visitor.heading(), 'Let in')
+	await visitor.reload()
+	assert.equal(await visitor.heading(), 'Let in')
+	await visitor.open('/gate/logs')
+	assert.equal(await visitor.$('tbody tr').count(), 1)
+})
+
+each_way('who is assigned elsewhere does not come in here', async (visitor) => {
+	const own = await new_event({ title: `Elsewhere ${unique()}` }), usher = await new_usher(own)
+
+	forget_tries()
+	await visitor.open('/gate/sign-in?next=/gate')
+	await visitor.send({ event_id: '1', username: usher.username, password: usher.password }, 'Sign in', { status: 403 })
+	await visitor.sees('not assigned', '.flash[role=alert]')
+	assert.equal(await visitor.$('[name=username]').inputValue(), usher.username)
+})
+
+test('the reader types into the field, whatever was tapped before', async (t) => {
+	const visitor = await visit(t), [ticket] = await bought(guest, event, 1)
+
+	await sign_in_usher(visitor)
+	await visitor.$('.verdict h1').click()
+	await visitor.type_line(await code_of(guest, ticket))
+	assert.equal(await verdict(visitor), 'go')
+})
+
+test('the counts at the gate move while others scan', async (t) => {
+	const own = await new_event(), [mine, other] = [await new_usher(own), await new_usher(own)]
+	const [first, second] = await bought(guest, own, 2)
+	const visitor = await visit(t), inside = visitor.$('[data-live="counts.inside"]')
+	const scan = async (ticket) => {
+		const { data } = await api('POST', '/api/usher/scan/result/', { code: await code_of(guest, ticket) }, { token: other.access })
+
+		assert.equal(data.result, 'valid')
+	}
+
+	forget_tries()
+	await sign_in_usher(visitor, { event_id: own.id, username: mine.username, password: mine.password })
+	assert.equal(await inside.innerText(), '0')
+	const one = becomes(inside, '1')
+	await scan(first)
+	await one
+	const two = becomes(inside, '2')
+	await scan(second)
+	await two
+})

@@ -1,0 +1,127 @@
+// An organizer's event while it runs: the numbers move on the open page by themselves, in whichever way news can come.
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { api, DEMO, forget_tries, new_customer, sign_in, sql } from '../api/lib.mjs'
+import { as, bought, code_of, new_event, new_organizer, ok, scan, unique } from '../api/world.mjs'
+import { becomes, each_way, sign_in_organizer, use_browser, visit } from './lib.mjs'
+
+use_browser()
+
+let event, usher, guest
+
+before(async () => {
+	const { data } = await api('GET', '/api/v1/public/events/1/')
+
+	event = { ...data, categories: data.ticket_categories }
+	forget_tries()
+	usher = await sign_in('usher')
+	guest = await new_customer({ name: 'Live Lisa' })
+})
+
+const number = (text) => Number(text.replaceAll(',', ''))
+const shown = async (visitor, what) => number(await visitor.$(`.numbers [data-live="counts.${what}"]`).first().textContent())
+const NUMBERS = ['inside', 'entered', 'left', 'refused']
+const all_shown = async (visitor) => Object.fromEntries(await Promise.all(NUMBERS.map(async (what) => [what, await shown(visitor, what)])))
+const words = new Intl.NumberFormat('en')
+
+// Scans in, and looks how long the open page takes to say so. Event 1 is the demo's own: nobody else scans there now.
+async function watch_scans(visitor) {
+	const [ticket] = await bought(guest, event, 1), code = await code_of(guest, ticket)
+	const first = await all_shown(visitor)
+	const moves = async (what, by, body, result) => {
+		const said = becomes(visitor.$(`.numbers [data-live="counts.${what}"]`).first(), words.format(first[what] + by))
+
+		assert.equal(ok(await scan(usher, { code, ...body })).result, result)
+		return said
+	}
+
+	await moves('inside', 1, { gate: 'Pier gate' }, 'valid')
+	await becomes(visitor.$('[data-live-list=by_gate] [data-key="Pier gate"] [data-item=gate]'), 'Pier gate')
+	await becomes(visitor.$('[data-live-list=last_scans] [data-key]').first().locator('[data-item=attendee_name]'), 'Live Lisa')
+	await moves('refused', 1, {}, 'already_scanned')
+	await moves('left', 1, { direction: 'out' }, 'valid')
+	assert.deepEqual(await all_shown(visitor),
+		{ inside: first.inside, entered: first.entered + 1, left: first.left + 1, refused: first.refused + 1 })
+	visitor.no_faults()
+}
+
+async function open_board(visitor) {
+	await sign_in_organizer(visitor)
+	assert.equal(visitor.path, '/organizer')
+	await visitor.press(event.title)
+	assert.equal(visitor.path, '/organizer/events/1')
+}
+
+test('the numbers move by themselves', async (t) => {
+	const visitor = await visit(t)
+
+	await open_board(visitor)
+	await visitor.$('[data-state=live]').waitFor({ state: 'visible' })
+	await watch_scans(visitor)
+	// On the wall of the office too.
+	await visitor.open('/organizer/events/1?screen=1')
+	await visitor.$('[data-state=live]').waitFor({ state: 'visible' })
+	await watch_scans(visitor)
+})
+
+test('they move where no events come through: the page asks and waits', async (t) => {
+	const visitor = await visit(t, { before: 'delete window.EventSource' })
+
+	await open_board(visitor)
+	await visitor.$('[data-state=live]').waitFor({ state: 'visible' })
+	await watch_scans(visitor)
+})
+
+test('without JavaScript the numbers are on the page, and newer ones when it is loaded again', async (t) => {
+	const visitor = await visit(t, { js: false }), [ticket] = await bought(guest, event, 1)
+
+	await open_board(visitor)
+	await visitor.sees('Reload the page for newer numbers.')
+	const first = await all_shown(visitor)
+	assert.ok(first.inside > 100)
+	assert.equal(ok(await scan(usher, { code: await code_of(guest, ticket), gate: 'Pier gate' })).result, 'valid')
+	await visitor.reload()
+	assert.equal(await shown(visitor, 'inside'), first.inside + 1)
+	await visitor.sees('Live Lisa', '.scans')
+	await visitor.open('/organizer/events/1?screen=1')
+	assert.equal(await shown(visitor, 'inside'), first.inside + 1)
+})
+
+each_way('figures and charts, with the numbers behind them', async (visitor) => {
+	await open_board(visitor)
+	const [[sold]] = sql('SELECT SUM(sold) FROM ticket_category WHERE event_id = 1')
+
+	assert.equal(number(await visitor.$('.tile .figure').first().textContent()), Number(sold))
+	assert.ok(await visitor.$('svg.plot').count() >= 3)
+	for (const summary of await visitor.$('.chart summary').all())
+		await summary.click()
+	await visitor.sees(event.categories[0].name, '.chart table')
+	await visitor.press('Your events')
+	await visitor.send({ search: event.title.slice(0, 7) }, 'Show')
+	await visitor.sees(event.title, '.runs')
+	await visitor.send({ search: 'no event has this name' }, 'Show')
+	await visitor.sees('Nothing matches')
+})
+
+each_way('an organizer sees nobody else\'s events', async (visitor) => {
+	const other = await new_organizer()
+	const theirs = await new_event({ title: `Theirs ${unique()}`, organizer_id: other.organizer_id })
+
+	await sign_in_organizer(visitor)
+	await visitor.open(`/organizer?search=${encodeURIComponent(theirs.title)}`)
+	await visitor.sees('Nothing matches')
+	await visitor.open(`/organizer/events/${theirs.id}`, { status: 404 })
+	assert.equal((await as(await sign_in('organizer')).get(`/api/live/events/${theirs.id}`)).status, 404)
+})
+
+test('who signs out elsewhere is told, and sees no new numbers', async (t) => {
+	const visitor = await visit(t)
+
+	await open_board(visitor)
+	await visitor.$('[data-state=live]').waitFor({ state: 'visible' })
+	const second = await visitor.page.context().newPage()
+	await second.goto('/organizer')
+	await Promise.all([second.waitForNavigation(), second.locator('form[action="/organizer/sign-out"] button').click()])
+	await visitor.$('[data-state=over]').waitFor({ state: 'visible', timeout: 5000 })
+	assert.equal(DEMO.usher.event_id, event.id)
+})

@@ -1,0 +1,380 @@
+/* What orders leave in the counters that figures are read from: a category's revenue is what its paid orders brought to the
+ * last cent, whatever the discount and however the order was cut, and an organizer's figures equal a plain recount. */
+#include "base/log.h"
+#include "check_database.h"
+#include "rules/price.h"
+#include "store/invariant.h"
+#include "store/order.h"
+#include "store/organizer.h"
+#include <dirent.h>
+#include <string.h>
+
+Suite *order_suite(void);
+
+#define N(table) (sizeof(table) / sizeof((table)[0]))
+
+/* 2026-11-18 13:46:40 UTC */
+static const ms_t NOW = INT64_C(1795009600000);
+
+static TALLOC_CTX *ctx;
+static struct config *config;
+static struct db *db;
+
+/* An organizer with two events, the first of three categories, and a customer. */
+static const char WORLD[] =
+	"INSERT INTO account (id, uuid, name, created_at, updated_at) VALUES"
+	" (1, UNHEX(MD5('a1')), 'Olga', '2026-01-01', '2026-01-01'),"
+	" (2, UNHEX(MD5('a2')), 'Carl', '2026-01-01', '2026-01-01');"
+	"INSERT INTO organizer (id, account_id, company) VALUES (5, 1, 'Olga & Co');"
+	"INSERT INTO customer (id, account_id) VALUES (9, 2);"
+	"INSERT INTO venue (id, uuid, name, city, country, time_zone, created_at, updated_at)"
+	" VALUES (1, UNHEX(MD5('v')), 'Hall', 'Bonn', 'DE', 'Europe/Berlin', '2026-01-01', '2026-01-01');"
+	"INSERT INTO event (id, uuid, organizer_id, venue_id, category_id, title, description, starts_at, ends_at, time_zone,"
+	" currency, status, created_at, updated_at) VALUES"
+	" (1, UNHEX(MD5('e1')), 5, 1, 1, 'One', '', '2026-12-01', '2026-12-02', 'Europe/Berlin', 'EUR', 'published',"
+	" '2026-01-01', '2026-01-01'),"
+	" (2, UNHEX(MD5('e2')), 5, 1, 1, 'Two', '', '2026-12-05', '2026-12-06', 'Europe/Berlin', 'USD', 'published',"
+	" '2026-01-01', '2026-01-01');"
+	"INSERT INTO ticket_category (id, event_id, name, price, capacity, created_at, updated_at) VALUES"
+	" (11, 1, 'Floor', 1000, 500, '2026-01-01', '2026-01-01'),"
+	" (12, 1, 'Balcony', 333, 500, '2026-01-01', '2026-01-01'),"
+	" (13, 1, 'Free', 0, 500, '2026-01-01', '2026-01-01'),"
+	" (21, 2, 'Other', 777, 500, '2026-01-01', '2026-01-01')";
+
+static void make_database(void)
+{
+	TALLOC_CTX *top = talloc_new(NULL);
+
+	log_threshold(LOG_ERROR_ + 1);
+	check_database(top, check_config(top, "gatehouse_check_order"), "sql/migrations");
+	talloc_free(top);
+}
+
+static void setup(void)
+{
+	ctx = talloc_new(NULL);
+	log_threshold(LOG_ERROR_ + 1);
+	config = check_config(ctx, "gatehouse_check_order");
+	db = db_new(ctx, config);
+	db_memory(db, ctx);
+	check_script(db, "SET FOREIGN_KEY_CHECKS = 0;"
+			 "TRUNCATE ticket; TRUNCATE order_item; TRUNCATE orders; TRUNCATE ticket_category; TRUNCATE event;"
+			 "TRUNCATE venue; TRUNCATE customer; TRUNCATE organizer; TRUNCATE account;"
+			 "SET FOREIGN_KEY_CHECKS = 1");
+	check_script(db, WORLD);
+}
+
+static void teardown(void)
+{
+	talloc_free(ctx);
+}
+
+/* Both new counters, as the audit proves them. */
+static void audit(int line)
+{
+	static const char *const SENTENCES[] = { "a category's revenue is what its paid orders brought",
+						 "an order's count of tickets is its items" };
+
+	for (size_t i = 0; i < N(SENTENCES); i++) {
+		const struct invariant *found = INVARIANTS;
+		const struct rows *broken;
+
+		while (found->sentence && strcmp(found->sentence, SENTENCES[i]) != 0)
+			found++;
+		ck_assert_msg(found->sentence != NULL, "line %d: no invariant '%s'", line, SENTENCES[i]);
+		broken = db_query(db, found->query, no_args);
+		ck_assert_msg(broken && broken->n == 0, "line %d: %s", line, SENTENCES[i]);
+	}
+}
+
+/* ---- orders ---- */
+
+struct step {
+	struct order_hold hold;
+	int64_t id;
+	ms_t at;
+};
+
+static bool hold_it(void *with)
+{
+	struct step *s = with;
+
+	return (s->id = order_hold(db, &s->hold)) != 0;
+}
+
+static bool pay_it(void *with)
+{
+	struct step *s = with;
+
+	return order_pay(db, s->id, s->at) == ORDER_PAID;
+}
+
+static bool refund_it(void *with)
+{
+	return order_refund(db, ((struct step *)with)->id, NOW);
+}
+
+/* q of Floor, Balcony and Free, with so much off. */
+static struct step order_of(const int q[3], int64_t discount, ms_t at)
+{
+	static const int64_t PRICES[] = { 1000, 333, 0 };
+	struct step s = { .hold = { .customer_id = 9, .event_id = 1, .currency = "EUR", .now = at, .expires = at + MS_HOUR },
+			  .at = at };
+
+	for (int i = 0; i < 3; i++) {
+		if (!q[i])
+			continue;
+		s.hold.items[s.hold.n_items++] = (struct order_item){ 11 + i, q[i], PRICES[i], NULL };
+		s.hold.price.subtotal += q[i] * PRICES[i];
+	}
+	s.hold.price.discount = discount;
+	s.hold.price.total = s.hold.price.subtotal - discount;
+	ck_assert(db_transaction(db, hold_it, NULL, &s));
+	return s;
+}
+
+static int64_t revenue_of(int64_t category_id)
+{
+	return db_int(db, "SELECT revenue FROM ticket_category WHERE id = ?", args(category_id));
+}
+
+/* ---- tests ---- */
+
+START_TEST(an_orders_parts_add_up_to_its_total)
+{
+	static const struct {
+		int line;
+		int64_t subtotal, total, amounts[4];
+	} CASES[] = {
+		{ __LINE__, 0, 0, { 0, 0, 0, 0 } },
+		{ __LINE__, 100, 100, { 40, 60, 0, 0 } },
+		{ __LINE__, 100, 0, { 33, 33, 33, 1 } },
+		{ __LINE__, 100, 1, { 33, 33, 33, 1 } },
+		{ __LINE__, 100, 99, { 0, 1, 1, 98 } },
+		{ __LINE__, 3333, 2999, { 1000, 1333, 1000, 0 } },
+		{ __LINE__, INT64_MAX, INT64_MAX / 3, { INT64_MAX / 2, INT64_MAX / 4, INT64_MAX / 8, 1 } },
+	};
+
+	for (size_t i = 0; i < N(CASES); i++) {
+		int64_t upto = 0, before = 0;
+
+		for (size_t k = 0; k < 4; k++) {
+			int64_t net;
+
+			upto += CASES[i].amounts[k];
+			net = price_net(CASES[i].subtotal, CASES[i].total, upto);
+			ck_assert_msg(net >= before && net - before <= CASES[i].amounts[k], "line %d, part %zu",
+				      CASES[i].line, k);
+			before = net;
+		}
+		ck_assert_msg(price_net(CASES[i].subtotal, CASES[i].total, CASES[i].subtotal) == CASES[i].total, "line %d",
+			      CASES[i].line);
+	}
+}
+END_TEST
+
+START_TEST(revenue_comes_with_the_payment_and_goes_with_the_refund)
+{
+	static const struct {
+		int line, q[3];
+		int64_t discount, revenue[3];
+	} CASES[] = {
+		{ __LINE__, { 2, 0, 0 }, 0, { 2000, 0, 0 } },
+		{ __LINE__, { 0, 0, 4 }, 0, { 0, 0, 0 } },
+		{ __LINE__, { 2, 1, 0 }, 0, { 2000, 333, 0 } },
+		{ __LINE__, { 1, 1, 1 }, 333, { 751, 249, 0 } },
+		{ __LINE__, { 1, 3, 0 }, 1999, { 0, 0, 0 } },
+		{ __LINE__, { 3, 7, 2 }, 1, { 3000, 2330, 0 } },
+	};
+
+	for (size_t i = 0; i < N(CASES); i++) {
+		struct step s = order_of(CASES[i].q, CASES[i].discount, NOW);
+
+		for (int k = 0; k < 3; k++)
+			ck_assert_msg(revenue_of(11 + k) == 0, "line %d: a hold is no revenue", CASES[i].line);
+		ck_assert(db_transaction(db, pay_it, NULL, &s));
+		for (int k = 0; k < 3; k++)
+			ck_assert_msg(revenue_of(11 + k) == CASES[i].revenue[k], "line %d, %d: %lld", CASES[i].line, k,
+				      (long long)revenue_of(11 + k));
+		audit(CASES[i].line);
+		ck_assert(db_transaction(db, refund_it, NULL, &s));
+		for (int k = 0; k < 3; k++)
+			ck_assert_msg(revenue_of(11 + k) == 0, "line %d", CASES[i].line);
+		audit(CASES[i].line);
+	}
+}
+END_TEST
+
+/* Orders of all kinds over some weeks, the same in every run. */
+static void sell(void)
+{
+	uint32_t seed = 7;
+
+	for (int i = 0; i < 60; i++) {
+		struct step s;
+		int q[3];
+
+		for (int k = 0; k < 3; k++) {
+			seed = seed * 1664525u + 1013904223u;
+			q[k] = (int)(seed >> 16) % 3;
+		}
+		q[0] += !q[0] && !q[1] && !q[2];
+		s = order_of(q, q[0] ? (int64_t)(seed >> 8) % 900 : 0, NOW - i * 17 * MS_HOUR);
+		if (i % 7)
+			ck_assert(db_transaction(db, pay_it, NULL, &s));
+		if (i % 7 == 3)
+			ck_assert(db_transaction(db, refund_it, NULL, &s));
+	}
+	audit(__LINE__);
+}
+
+START_TEST(an_organizers_figures_equal_a_recount)
+{
+	ms_t today = NOW - NOW % MS_DAY;
+	const struct row *event, *stats;
+	const struct rows *list, *revenue, *days;
+	int64_t total = 0, days_total = 0;
+
+	sell();
+	list = organizer_events(db, 5, NULL, NULL, NOW, 1, 20, &total);
+	ck_assert_int_eq(total, 2);
+	ck_assert_uint_eq(list->n, 2);
+	event = organizer_event(db, 5, 1);
+	ck_assert_ptr_nonnull(event);
+	ck_assert_ptr_null(organizer_event(db, 6, 1));
+	ck_assert_int_eq(row_int(event, "revenue"),
+			 db_int(db, "SELECT SUM(total) FROM orders WHERE event_id = 1 AND status = 'paid'", no_args));
+	ck_assert_int_eq(row_int(event, "sold"), db_int(db, "SELECT COUNT(*) FROM ticket WHERE status = 'valid'", no_args));
+	stats = organizer_stats(db, 5, NOW, today);
+	ck_assert_int_eq(row_int(stats, "events"), 2);
+	ck_assert_int_eq(row_int(stats, "on_sale"), 2);
+	ck_assert_int_eq(row_int(stats, "tickets_sold"), row_int(event, "sold"));
+	ck_assert_int_eq(row_int(stats, "orders_today"),
+			 db_int(db, "SELECT COUNT(*) FROM orders WHERE status = 'paid' AND paid_at >= ?",
+				args(arg_time(today))));
+	ck_assert_int_eq(row_int(stats, "tickets_today"),
+			 db_int(db,
+				"SELECT SUM(i.quantity) FROM orders o JOIN order_item i ON i.order_id = o.id"
+				" WHERE o.status = 'paid' AND o.paid_at >= ?",
+				args(arg_time(today))));
+	revenue = organizer_revenue(db, 5, today);
+	ck_assert_uint_eq(revenue->n, 2);
+	for (size_t i = 0; i < revenue->n; i++) {
+		struct row row = row_at(revenue, i);
+		bool euro = row_is(&row, "currency", "EUR");
+
+		ck_assert_int_eq(row_int(&row, "revenue"), euro ? row_int(event, "revenue") : 0);
+		ck_assert_int_eq(row_int(&row, "today"),
+				 euro ? db_int(db, "SELECT SUM(total) FROM orders WHERE status = 'paid' AND paid_at >= ?",
+					       args(arg_time(today))) :
+					0);
+	}
+	days = organizer_sales_by_day(db, 1, 60, NOW);
+	ck_assert_uint_eq(days->n, 30);
+	for (size_t i = 0; i < days->n; i++) {
+		struct row row = row_at(days, i);
+
+		days_total += row_int(&row, "revenue");
+	}
+	/* From midnight at the event 29 days before, which is 23:00 UTC of the day before that. */
+	ck_assert_int_eq(days_total, db_int(db, "SELECT SUM(total) FROM orders WHERE status = 'paid' AND paid_at >= ?",
+					    args(arg_time(today - 29 * MS_DAY - MS_HOUR))));
+}
+END_TEST
+
+START_TEST(days_without_a_sale_are_said_and_days_before_the_first_are_not)
+{
+	static const int Q[] = { 2, 0, 0 };
+	static const char *const DAYS[] = { "2026-11-16", "2026-11-17", "2026-11-18" };
+	const struct rows *days;
+	struct step s;
+
+	ck_assert_uint_eq(organizer_sales_by_day(db, 1, 60, NOW)->n, 0);
+	/* 23:46 UTC of the 15th is 00:46 of the 16th where the event is. */
+	s = order_of(Q, 0, NOW - 62 * MS_HOUR);
+	ck_assert(db_transaction(db, pay_it, NULL, &s));
+	days = organizer_sales_by_day(db, 1, 60, NOW);
+	ck_assert_uint_eq(days->n, N(DAYS));
+	for (size_t i = 0; i < N(DAYS); i++) {
+		struct row row = row_at(days, i);
+
+		ck_assert_str_eq(row_text(&row, "day"), DAYS[i]);
+		ck_assert_int_eq(row_int(&row, "tickets"), i ? 0 : 2);
+		ck_assert_int_eq(row_int(&row, "orders"), i ? 0 : 1);
+		ck_assert_int_eq(row_int(&row, "revenue"), i ? 0 : 2000);
+	}
+}
+END_TEST
+
+/* Links the migrations from..to of the source into a directory. */
+static void link_migrations(const char *directory, int from, int to)
+{
+	char *source = realpath("sql/migrations", NULL);
+	DIR *dir = opendir(source);
+	struct dirent *entry;
+
+	ck_assert_ptr_nonnull(dir);
+	while ((entry = readdir(dir))) {
+		long number = strtol(entry->d_name, NULL, 10);
+
+		if (number >= from && number <= to)
+			ck_assert_int_eq(symlink(talloc_asprintf(ctx, "%s/%s", source, entry->d_name),
+						 talloc_asprintf(ctx, "%s/%s", directory, entry->d_name)),
+					 0);
+	}
+	closedir(dir);
+	free(source);
+}
+
+/* A site that sold before there were such counters. */
+START_TEST(the_migration_counts_what_was_sold_before)
+{
+	char *directory = check_directory(ctx);
+	struct dirent *entry;
+	DIR *dir;
+
+	link_migrations(directory, 1, 8);
+	db = check_database(ctx, check_config(ctx, "gatehouse_check_order_old"), directory);
+	db_memory(db, ctx);
+	check_script(db, WORLD);
+	check_script(db,
+		     "INSERT INTO orders (id, uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
+		     " total, expires_at, created_at, paid_at) VALUES"
+		     " (1, UNHEX(MD5('1')), '1', 9, 1, 'paid', 'EUR', 1333, 333, 1000, '2026-11-01', '2026-11-01', '2026-11-01'),"
+		     " (2, UNHEX(MD5('2')), '2', 9, 1, 'paid', 'EUR', 0, 0, 0, '2026-11-01', '2026-11-01', '2026-11-01'),"
+		     " (3, UNHEX(MD5('3')), '3', 9, 1, 'held', 'EUR', 1000, 0, 1000, '2026-11-01', '2026-11-01', NULL),"
+		     " (4, UNHEX(MD5('4')), '4', 9, 1, 'refunded', 'EUR', 1000, 0, 1000, '2026-11-01', '2026-11-01',"
+		     " '2026-11-01');"
+		     "INSERT INTO order_item (order_id, category_id, quantity, unit_price) VALUES"
+		     " (1, 11, 1, 1000), (1, 12, 1, 333), (2, 13, 3, 0), (3, 11, 1, 1000), (4, 11, 1, 1000)");
+	link_migrations(directory, 9, 9);
+	ck_assert(migrate_run(db, directory));
+	ck_assert_int_eq(revenue_of(11), 751);
+	ck_assert_int_eq(revenue_of(12), 249);
+	ck_assert_int_eq(revenue_of(13), 0);
+	ck_assert_int_eq(db_int(db, "SELECT tickets FROM orders WHERE id = ?", args(1)), 2);
+	audit(__LINE__);
+	dir = opendir(directory);
+	while ((entry = readdir(dir)))
+		unlink(talloc_asprintf(ctx, "%s/%s", directory, entry->d_name));
+	closedir(dir);
+	ck_assert_int_eq(rmdir(directory), 0);
+}
+END_TEST
+
+Suite *order_suite(void)
+{
+	Suite *suite = suite_create("order");
+	TCase *tests = tcase_create("order");
+
+	tcase_set_timeout(tests, 60);
+	tcase_add_unchecked_fixture(tests, make_database, NULL);
+	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_test(tests, an_orders_parts_add_up_to_its_total);
+	tcase_add_test(tests, revenue_comes_with_the_payment_and_goes_with_the_refund);
+	tcase_add_test(tests, an_organizers_figures_equal_a_recount);
+	tcase_add_test(tests, days_without_a_sale_are_said_and_days_before_the_first_are_not);
+	tcase_add_test(tests, the_migration_counts_what_was_sold_before);
+	suite_add_tcase(suite, tests);
+	return suite;
+}
