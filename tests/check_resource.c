@@ -324,6 +324,8 @@ START_TEST(the_document_is_whole)
 }
 END_TEST
 
+Suite *resource_suite(void);
+
 Suite *resource_suite(void)
 {
 	Suite *suite = suite_create("resource");

@@ -42,6 +42,21 @@ int organizer_event_show(struct request *rq);
 extern const struct field ORGANIZER_EVENTS[];
 extern const struct field ORGANIZER_EVENT[];
 
+/* merchant.c */
+int merchant_dashboard(struct request *rq);
+int merchant_card_index(struct request *rq);
+int merchant_customer_show(struct request *rq);
+int merchant_code_send(struct request *rq);
+int merchant_card_assign(struct request *rq);
+int merchant_card_verify(struct request *rq);
+int merchant_hand_out(struct request *rq);
+int merchant_assignment_show(struct request *rq);
+int merchant_assignment_verify(struct request *rq);
+int merchant_assignment_send(struct request *rq);
+int merchant_assignment_cancel(struct request *rq);
+extern const struct field MERCHANT_CARDS[], MERCHANT_CUSTOMER[], CARD_ASSIGN[], CARD_VERIFY[], HAND_OUT_PAGE[],
+	HAND_OUT_CODE[];
+
 /* scan.c */
 int scan_result(struct request *rq);
 int gate_page(struct request *rq);

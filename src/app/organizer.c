@@ -35,12 +35,26 @@ static ms_t start_of_day(ms_t now)
 
 static void answer_stats(struct request *rq, struct json_object *into)
 {
-	const struct row *stats = organizer_stats(rq->db, rq->who.role_id, rq->now, start_of_day(rq->now));
+	const struct row *stats = organizer_stats(rq->db, rq->who.role_id, rq->now);
+	const struct rows *revenue = organizer_revenue(rq->db, rq->who.role_id);
+	struct organizer_sales today;
+	struct json_object *list;
 
-	if (!stats)
+	if (!stats || !revenue || !organizer_since(rq->db, rq->who.role_id, start_of_day(rq->now), &today))
 		return;
 	answer_row(into, stats);
-	answer_rows(into, "revenue", organizer_revenue(rq->db, rq->who.role_id, start_of_day(rq->now)));
+	answer_int(into, "tickets_today", today.tickets);
+	answer_int(into, "orders_today", today.orders);
+	list = answer_rows(into, "revenue", revenue);
+	for (size_t i = 0; i < revenue->n; i++) {
+		struct row row = row_at(revenue, i);
+		int64_t total = 0;
+
+		for (size_t k = 0; k < today.n; k++)
+			if (row_is(&row, "currency", today.by_currency[k].currency))
+				total = today.by_currency[k].total;
+		answer_int(json_object_array_get_idx(list, i), "today", total);
+	}
 }
 
 int organizer_dashboard(struct request *rq)

@@ -50,10 +50,30 @@ static void queue_message(struct request *rq, const struct otp_send *send, const
 			   mail ? talloc_asprintf(rq->mem, "Your %s code", rq->config->name) : "", body);
 }
 
+/* What whoever had a code sent is told of it; returns the challenge's text. */
+static const char *answer_code(struct request *rq, const uint8_t challenge[UUID_BYTES], ms_t expires)
+{
+	char text[UUID_SIZE];
+
+	answer_bool(rq->data, "otp_required", true);
+	answer_int(rq->data, "expires_in", (expires - rq->now) / MS_SECOND);
+	answer_text(rq->data, "challenge", uuid_text(challenge, text));
+	return talloc_strdup(rq->mem, text);
+}
+
+const char *otp_live(struct request *rq, const char *purpose, const char *role, const char *recipient)
+{
+	const struct row *row = otp_latest(rq->db, purpose, role, recipient);
+
+	if (!row || row_int(row, "tries") >= OTP_TRIES || !otp_alive(rq->db, row_int(row, "id"), rq->now))
+		return NULL;
+	return answer_code(rq, (const uint8_t *)row_cell(row, "challenge")->s, row_time(row, "expires_at"));
+}
+
 const char *otp_send(struct request *rq, const struct otp_send *send)
 {
 	uint8_t challenge[UUID_BYTES], hash[HASH_BYTES];
-	char code[CODE + 1], text[UUID_SIZE];
+	char code[CODE + 1];
 	struct otp_new otp = { .challenge = challenge,
 			       .purpose = send->purpose,
 			       .role = send->role,
@@ -74,10 +94,7 @@ const char *otp_send(struct request *rq, const struct otp_send *send)
 		code_hash(code, challenge, hash);
 	otp_insert(rq->db, &otp);
 	queue_message(rq, send, code);
-	answer_bool(rq->data, "otp_required", true);
-	answer_int(rq->data, "expires_in", OTP_MINUTES * 60);
-	answer_text(rq->data, "challenge", uuid_text(challenge, text));
-	return talloc_strdup(rq->mem, text);
+	return answer_code(rq, challenge, otp.expires);
 }
 
 /* ---- a code comes back ---- */

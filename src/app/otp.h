@@ -21,6 +21,10 @@ struct otp_send {
  * after refusing with 429 when that recipient was sent as many for this purpose and caller as may be. */
 const char *otp_send(struct request *rq, const struct otp_send *send);
 
+/* The code that was sent last, if it is still good: answers the same as otp_send() and returns its challenge's text. NULL
+ * when a new one must be sent. */
+const char *otp_live(struct request *rq, const char *purpose, const char *role, const char *recipient);
+
 struct otp_shown {
 	const char *purpose, *role;
 	const char *recipient; /* NULL: a page, which knows it by its challenge alone */

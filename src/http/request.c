@@ -5,6 +5,7 @@
  * the fields are checked against, and nothing else of the site map is used. */
 #include "http/request.h"
 #include "http/http.h"
+#include "http/validate.h"
 #include "http/value.h"
 #include "routes.h"
 #include <assert.h>
@@ -198,6 +199,16 @@ int64_t path_id(const struct request *rq, const char *name)
 	errno = 0;
 	id = strtoll(text, NULL, 10);
 	return errno ? 0 : id;
+}
+
+const char *path_mobile(const struct request *rq, const char *name)
+{
+	const char *text = path_text(rq, name);
+	char mobile[20];
+
+	if (!text || !mobile_normalise(text, rq->config->country_code, mobile))
+		return NULL;
+	return talloc_strdup(rq->mem, mobile);
 }
 
 /* ---- lists ---- */

@@ -150,6 +150,8 @@ ms_t tree_time(struct json_object *object, const char *name); /* of an ISO 8601 
 /* ---- path parameters ---- */
 int64_t path_id(const struct request *rq, const char *name);          /* 0 when it is not a positive integer */
 const char *path_text(const struct request *rq, const char *name);
+/* A mobile number in a path, read as F_MOBILE is: E.164, on rq->mem; NULL when it is none. */
+const char *path_mobile(const struct request *rq, const char *name);
 
 /* ---- refusals ---- */
 /* Fills the refusal and returns ANSWERED: `return refuse(rq, 409, "TICKET_SOLD_OUT", "Only %d are left.", n);` */

@@ -48,7 +48,11 @@ const struct rows *card_list(struct db *db, int64_t merchant_id, const struct ca
 	return rows;
 }
 
-#define LAPSES arg_time(now - CARD_ASSIGNMENT_MINUTES * MS_MINUTE)
+/* An assignment made by then has lapsed. */
+static struct arg lapsed_by(ms_t now)
+{
+	return arg_time(now - CARD_ASSIGNMENT_MINUTES * MS_MINUTE);
+}
 
 const struct row *card_stats(struct db *db, int64_t merchant_id, ms_t now, ms_t today)
 {
@@ -60,7 +64,7 @@ const struct row *card_stats(struct db *db, int64_t merchant_id, ms_t now, ms_t 
 		      " (SELECT COUNT(*) FROM card_assignment s JOIN nfc_card n ON n.id = s.card_id"
 		      "  WHERE s.merchant_id = ? AND s.status = 'pending' AND s.created_at > ? AND n.status = 'stock')"
 		      " AS pending",
-		      args(merchant_id, arg_time(today), merchant_id, merchant_id, merchant_id, LAPSES));
+		      args(merchant_id, arg_time(today), merchant_id, merchant_id, merchant_id, lapsed_by(now)));
 }
 
 const struct row *card_by_uid(struct db *db, const char *uid)
@@ -101,21 +105,21 @@ int64_t card_assignment_open(struct db *db, int64_t card_id, int64_t customer_id
 #define ASSIGNMENT                                                                                                     \
 	"SELECT s.id, s.card_id, s.customer_id, s.created_at,"                                                         \
 	" CASE WHEN s.status <> 'pending' THEN s.status WHEN n.status <> 'stock' THEN 'taken'"                         \
-	"  WHEN s.created_at <= ? THEN 'lapsed' ELSE 'pending' END AS status,"                                         \
-	" n.uid, " NAME " AS name, a.mobile_number AS recipient, " FEE                                                 \
+	"  WHEN s.created_at <= ? OR a.status <> 'active' THEN 'lapsed' ELSE 'pending' END AS status,"                 \
+	" n.uid, " NAME " AS name, a.id AS account_id, a.mobile_number AS recipient, " FEE                             \
 	" FROM card_assignment s JOIN nfc_card n ON n.id = s.card_id"                                                  \
 	" JOIN customer c ON c.id = s.customer_id JOIN account a ON a.id = c.account_id"                               \
 	" WHERE s.merchant_id = ?"
 
 const struct row *card_assignment_get(struct db *db, int64_t merchant_id, int64_t id, ms_t now)
 {
-	return db_one(db, ASSIGNMENT " AND s.id = ?", args(LAPSES, merchant_id, id));
+	return db_one(db, ASSIGNMENT " AND s.id = ?", args(lapsed_by(now), merchant_id, id));
 }
 
 const struct row *card_assignment_latest(struct db *db, int64_t merchant_id, int64_t customer_id, ms_t now)
 {
 	return db_one(db, ASSIGNMENT " AND s.customer_id = ? AND s.status = 'pending' ORDER BY s.id DESC LIMIT 1",
-		      args(LAPSES, merchant_id, customer_id));
+		      args(lapsed_by(now), merchant_id, customer_id));
 }
 
 bool card_hand_over(struct db *db, const struct row *assignment, int64_t merchant_id, ms_t now)

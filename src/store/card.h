@@ -36,7 +36,7 @@ bool card_customer_has(struct db *db, int64_t customer_id);
  * failure. */
 int64_t card_assignment_open(struct db *db, int64_t card_id, int64_t customer_id, int64_t merchant_id, ms_t now);
 /* One of a merchant's: id, card_id, customer_id, created_at, status (pending, done, cancelled; lapsed when it is too old,
- * taken when its card is no longer in stock), uid, name (masked), recipient (the customer's number as it is),
+ * taken when its card is no longer in stock), uid, name (masked), account_id, recipient (the customer's number as it is),
  * registration_fee_paid. NULL when there is none. */
 const struct row *card_assignment_get(struct db *db, int64_t merchant_id, int64_t id, ms_t now);
 /* The newest for a customer that is pending, lapsed or taken. */

@@ -3,6 +3,7 @@
  * slow with the number of orders. */
 #include "store/organizer.h"
 #include "db/compose.h"
+#include <stdio.h>
 #include <string.h>
 
 /* A deleted category keeps what was sold in it. */
@@ -45,32 +46,59 @@ const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t e
 	return db_one(db, EVENT_SELECT EVENT_FROM " AND e.organizer_id = ? AND e.id = ?", args(organizer_id, event_id));
 }
 
-const struct row *organizer_stats(struct db *db, int64_t organizer_id, ms_t now, ms_t today)
+const struct row *organizer_stats(struct db *db, int64_t organizer_id, ms_t now)
 {
 	return db_one(db,
-		      "SELECT e.events, e.on_sale, c.tickets_sold, t.tickets_today, t.orders_today"
+		      "SELECT e.events, e.on_sale, c.tickets_sold"
 		      " FROM (SELECT COUNT(*) AS events,"
 		      "  CAST(COALESCE(SUM(status = 'published' AND ends_at > ?), 0) AS SIGNED) AS on_sale"
 		      "  FROM event WHERE organizer_id = ?) e,"
 		      " (SELECT CAST(COALESCE(SUM(c.sold), 0) AS SIGNED) AS tickets_sold FROM event e"
-		      "  JOIN ticket_category c ON c.event_id = e.id WHERE e.organizer_id = ?) c,"
-		      " (SELECT CAST(COALESCE(SUM(o.tickets), 0) AS SIGNED) AS tickets_today, COUNT(*) AS orders_today"
-		      "  FROM event e JOIN orders o ON o.event_id = e.id"
-		      "  WHERE e.organizer_id = ? AND o.status = 'paid' AND o.paid_at >= ?) t",
-		      args(arg_time(now), organizer_id, organizer_id, organizer_id, arg_time(today)));
+		      "  JOIN ticket_category c ON c.event_id = e.id WHERE e.organizer_id = ?) c",
+		      args(arg_time(now), organizer_id, organizer_id));
 }
 
-const struct rows *organizer_revenue(struct db *db, int64_t organizer_id, ms_t today)
+const struct rows *organizer_revenue(struct db *db, int64_t organizer_id)
 {
 	return db_query(db,
-			"SELECT r.currency, r.revenue, CAST(COALESCE(t.today, 0) AS SIGNED) AS today"
-			" FROM (SELECT e.currency, CAST(SUM(c.revenue) AS SIGNED) AS revenue FROM event e"
-			"  JOIN ticket_category c ON c.event_id = e.id WHERE e.organizer_id = ? GROUP BY e.currency) r"
-			" LEFT JOIN (SELECT e.currency, SUM(o.total) AS today FROM event e JOIN orders o ON o.event_id = e.id"
-			"  WHERE e.organizer_id = ? AND o.status = 'paid' AND o.paid_at >= ? GROUP BY e.currency) t"
-			" ON t.currency = r.currency"
-			" ORDER BY r.currency",
-			args(organizer_id, organizer_id, arg_time(today)));
+			"SELECT e.currency, CAST(SUM(c.revenue) AS SIGNED) AS revenue FROM event e"
+			" JOIN ticket_category c ON c.event_id = e.id WHERE e.organizer_id = ?"
+			" GROUP BY e.currency ORDER BY e.currency",
+			args(organizer_id));
+}
+
+/* One look into the index for each event, for a join would read all orders of each: it cannot look for a range. */
+bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct organizer_sales *out)
+{
+	const struct rows *events = db_query(db,
+					     "SELECT id, currency FROM event"
+					     " WHERE organizer_id = ? AND ends_at > ? AND published_at IS NOT NULL",
+					     args(organizer_id, arg_time(since)));
+
+	*out = (struct organizer_sales){ 0 };
+	for (size_t i = 0; events && i < events->n; i++) {
+		struct row event = row_at(events, i);
+		const struct row *sold = db_one(db,
+						"SELECT COUNT(*) AS orders, CAST(COALESCE(SUM(tickets), 0) AS SIGNED) AS tickets,"
+						" CAST(COALESCE(SUM(total), 0) AS SIGNED) AS total FROM orders"
+						" WHERE event_id = ? AND paid_at >= ? AND status = 'paid'",
+						args(row_int(&event, "id"), arg_time(since)));
+		size_t k = 0;
+
+		if (!sold)
+			return false;
+		out->orders += row_int(sold, "orders");
+		out->tickets += row_int(sold, "tickets");
+		while (k < out->n && !row_is(&event, "currency", out->by_currency[k].currency))
+			k++;
+		if (k == ORGANIZER_CURRENCIES)
+			continue;
+		if (k == out->n)
+			snprintf(out->by_currency[out->n++].currency, sizeof out->by_currency[0].currency, "%s",
+				 row_text(&event, "currency"));
+		out->by_currency[k].total += row_int(sold, "total");
+	}
+	return events != NULL;
 }
 
 const struct rows *organizer_sales_by_day(struct db *db, int64_t event_id, int offset_minutes, ms_t until)

@@ -9,10 +9,24 @@
 const struct rows *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now,
 				    int64_t page, int64_t limit, int64_t *total);
 const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id);
-/* Figures of the front page: events, on_sale, tickets_sold, tickets_today, orders_today. */
-const struct row *organizer_stats(struct db *db, int64_t organizer_id, ms_t now, ms_t today);
-/* Revenue by currency: currency, revenue, today. */
-const struct rows *organizer_revenue(struct db *db, int64_t organizer_id, ms_t today);
+/* Figures of the front page: events, on_sale, tickets_sold. */
+const struct row *organizer_stats(struct db *db, int64_t organizer_id, ms_t now);
+/* Revenue by currency: currency, revenue. */
+const struct rows *organizer_revenue(struct db *db, int64_t organizer_id);
+
+enum { ORGANIZER_CURRENCIES = 16 }; /* of one organizer; more are not told apart by day */
+
+struct organizer_sales {
+	int64_t tickets, orders;
+	struct {
+		char currency[4];
+		int64_t total;
+	} by_currency[ORGANIZER_CURRENCIES];
+	size_t n;
+};
+
+/* What was sold since then. False when the database failed. */
+bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct organizer_sales *out);
 
 /* Of one event (the caller has shown that it is the organizer's): */
 /* day, tickets, orders, revenue: the 30 days up to until, from the first sale on, days without a sale too; days are those

@@ -19,7 +19,7 @@ struct otp_new {
 
 bool otp_insert(struct db *db, const struct otp_new *otp);
 /* The newest code sent to recipient for a purpose and role, used up or not: id, challenge (UUID), recipient, account_id,
- * code_hash (raw), payload, purpose, role. NULL when none was. */
+ * code_hash (raw), payload, purpose, role, tries, expires_at. NULL when none was. */
 const struct row *otp_latest(struct db *db, const char *purpose, const char *role, const char *recipient);
 /* The same by its challenge. */
 const struct row *otp_by_challenge(struct db *db, const char *purpose, const char *role,

@@ -128,7 +128,7 @@ async function* frames(answer) {
 		for (let end; (end = text.indexOf('\n\n')) >= 0; text = text.slice(end + 2)) {
 			const frame = Object.fromEntries(text.slice(0, end).split('\n').filter((line) => line && !line.startsWith(':'))
 				.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trimStart()]))
-			if (frame.data && (frame.event ?? 'message') === 'message')
+			if (frame.event === 'counts')
 				yield { ...frame, data: JSON.parse(frame.data) }
 		}
 	}
