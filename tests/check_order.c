@@ -30,7 +30,7 @@ static const char WORLD[] =
 	"INSERT INTO venue (id, uuid, name, city, country, time_zone, created_at, updated_at)"
 	" VALUES (1, UNHEX(MD5('v')), 'Hall', 'Bonn', 'DE', 'Europe/Berlin', '2026-01-01', '2026-01-01');"
 	"INSERT INTO event (id, uuid, organizer_id, venue_id, category_id, title, description, starts_at, ends_at, time_zone,"
-	""
+	" currency, status, published_at, created_at, updated_at) VALUES"
 	" (1, UNHEX(MD5('e1')), 5, 1, 1, 'One', '', '2026-12-01', '2026-12-02', 'Europe/Berlin', 'EUR', 'published',"
 	" '2026-01-01', '2026-01-01', '2026-01-01'),"
 	" (2, UNHEX(MD5('e2')), 5, 1, 1, 'Two', '', '2026-12-05', '2026-12-06', 'Europe/Berlin', 'USD', 'published',"

@@ -599,7 +599,7 @@ START_TEST(controls_of_fields)
 			 "\"status\",\"control\":\"select\",\"required\":false,\"choices\":[\"draft\",\"published\"],"
 			 "\"otherwise\":\"draft\"},\"venue_name\":{\"name\":\"venue[name]\",\"error_key\":\"venue.name\","
 			 "\"control\":\"text\",\"required\":true,\"min\":0,\"max\":160},\"rate\":{\"name\":\"rate\","
-			 "\"error_key\":\"rate\",\"control\":\"number\",\"required\":false,\"step\":\"any\"}}");
+			 "\"error_key\":\"rate\",\"control\":\"real\",\"required\":false}}");
 	json_object_put(controls);
 }
 END_TEST

@@ -112,6 +112,8 @@ static int charge(struct request *rq, const struct payment_provider *provider, i
 	else
 		answer = provider->charge(rq->config, uuid, row_int(payment, "amount"), row_text(payment, "currency"),
 					  field_text(rq, "card_token"));
+	if (answer.state == PAY_UNKNOWN || answer.state == PAY_PENDING)
+		payment_charged(rq->db, payment_id, rq->now);
 	return answer_settled(rq, payment_id, payment_settle(rq->db, rq->config, payment, &answer, rq->now), &answer);
 }
 

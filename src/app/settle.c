@@ -106,6 +106,14 @@ static bool owe_money(void *with)
 	       book_sale(s);
 }
 
+/* A payment given up as declined was charged after all. */
+static bool owe_declined_money(void *with)
+{
+	struct settling *s = with;
+
+	return payment_revive(s->db, row_int(s->payment, "id"), s->answer->reference, s->now) && book_sale(s);
+}
+
 static bool note_refunded(void *with)
 {
 	struct settling *s = with;
@@ -145,23 +153,36 @@ bool payment_give_back(struct db *db, const struct config *config, const struct 
 	return payment_finish_refund(db, config, payment, now);
 }
 
+/* Finishes the refund that was begun by begin. */
+static enum settled give_back_now(struct settling *s, bool (*begin)(void *))
+{
+	if (!db_transaction(s->db, begin, NULL, s))
+		return SETTLED_FAILED;
+	payment_finish_refund(s->db, s->config, payment_get(s->db, row_int(s->payment, "id"), 0), s->now);
+	return SETTLED_REFUNDED;
+}
+
+/* Another was quicker: what it made of the payment stands, but money never stays with a payment that was declined. */
+static enum settled settle_again(struct settling *s)
+{
+	const struct row *now = payment_get(s->db, row_int(s->payment, "id"), 0);
+
+	if (now && row_is(now, "status", "succeeded"))
+		return SETTLED_PAID;
+	if (now && row_is(now, "status", "declined"))
+		return give_back_now(s, owe_declined_money);
+	return now ? SETTLED_REFUNDED : SETTLED_FAILED;
+}
+
 static enum settled settle_success(struct settling *s)
 {
 	if (db_transaction(s->db, take_money, NULL, s))
 		return SETTLED_PAID;
 	if (db_error(s->db) != DB_OK)
 		return SETTLED_FAILED;
-	if (s->already) {
-		const struct row *now = payment_get(s->db, row_int(s->payment, "id"), 0);
-
-		return now && row_is(now, "status", "succeeded") ? SETTLED_PAID :
-		       now && row_is(now, "status", "declined")	 ? SETTLED_DECLINED :
-								   SETTLED_REFUNDED;
-	}
-	if (!s->late || !db_transaction(s->db, owe_money, NULL, s))
-		return SETTLED_FAILED;
-	payment_finish_refund(s->db, s->config, payment_get(s->db, row_int(s->payment, "id"), 0), s->now);
-	return SETTLED_REFUNDED;
+	if (s->already)
+		return settle_again(s);
+	return s->late ? give_back_now(s, owe_money) : SETTLED_FAILED;
 }
 
 enum settled payment_settle(struct db *db, const struct config *config, const struct row *payment,
@@ -192,6 +213,10 @@ enum settled payment_ask(struct db *db, const struct config *config, const struc
 
 	if (!provider)
 		return SETTLED_FAILED;
+	/* The call that charges is still out, in another process: what the provider does not know yet it may know soon. */
+	if (row_is(payment, "status", "processing") && row_null(payment, "charged_at") &&
+	    now - row_time(payment, "created_at") < MS_MINUTE)
+		return SETTLED_PENDING;
 	answer = provider->ask(config, uuid_of(payment, uuid), row_text(payment, "provider_ref"));
 	return payment_settle(db, config, payment, &answer, now);
 }

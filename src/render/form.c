@@ -13,8 +13,9 @@ static const char *control_of(enum field_type type)
 		return "password";
 	case F_INT:
 	case F_ID:
-	case F_REAL:
 		return "number";
+	case F_REAL:
+		return "real";
 	case F_MONEY:
 		return "money";
 	case F_BOOL:
@@ -80,8 +81,6 @@ static struct json_object *control_make(const struct field *field, const char *n
 		if (field->max)
 			json_object_object_add(control, "max", json_object_new_int64(field->max));
 	}
-	if (field->type == F_REAL)
-		add_text(control, "step", "any");
 	if (field->choices)
 		add_choices(control, field->choices);
 	add_text(control, "otherwise", field->otherwise);

@@ -4,8 +4,8 @@
 #include "http/field.h"
 #include <json-c/json.h>
 
-/* {name: {name, control, required, min, max, step, choices: [word, …], otherwise, help, error_key}} in the fields' order;
- * the caller owns it. control: text, area, password, number, money, check, datetime, date, email, tel, otp, select,
+/* {name: {name, control, required, min, max, choices: [word, …], otherwise, help, error_key}} in the fields' order;
+ * the caller owns it. control: text, area, password, number, real, money, check, datetime, date, email, tel, otp, select,
  * zone, currency, file. name is what the form sends ("venue[name]" for a member of an F_OBJECT, whose key here is
  * "venue_name"), error_key where its fault and its value are found below page.errors and page.form ("venue.name").
  * F_LIST has no control of its own: such a form is written by hand. parts/form.html's control() draws one of these. */

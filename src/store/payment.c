@@ -4,7 +4,8 @@
 
 #define PAYMENT_SELECT                                                                                                 \
 	"SELECT p.id, p.uuid AS `uuid:uuid`, p.status, p.amount, p.currency, p.method, p.provider, p.provider_ref,"    \
-	" p.purpose, p.order_id, p.customer_id, e.organizer_id, e.id AS event_id, p.failure, p.created_at"             \
+	" p.purpose, p.order_id, p.customer_id, e.organizer_id, e.id AS event_id, p.failure, p.charged_at,"                    \
+	" p.created_at"             \
 	" FROM payment p LEFT JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id"
 
 const struct row *payment_get(struct db *db, int64_t id, int64_t customer_id)
@@ -53,6 +54,20 @@ bool payment_move(struct db *db, int64_t id, const char *status, const char *ref
 		       " updated_at = ?"
 		       " WHERE id = ? AND status IN ('processing', 'requires_action') AND status <> ?",
 		       args(status, reference, failure, arg_time(now), id, status)) == 1;
+}
+
+void payment_charged(struct db *db, int64_t id, ms_t now)
+{
+	db_exec(db, "UPDATE payment SET charged_at = ?, updated_at = ? WHERE id = ? AND charged_at IS NULL",
+		args(arg_time(now), arg_time(now), id));
+}
+
+bool payment_revive(struct db *db, int64_t id, const char *reference, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE payment SET status = 'refunding', provider_ref = COALESCE(NULLIF(?, ''), provider_ref),"
+		       " updated_at = ? WHERE id = ? AND status = 'declined'",
+		       args(reference, arg_time(now), id)) == 1;
 }
 
 bool payment_refunded(struct db *db, int64_t id, ms_t now)

@@ -5,7 +5,7 @@
 #include "db/db.h"
 
 /* A payment with what settling it needs: id, uuid, status, amount, currency, method, provider, provider_ref, purpose,
- * order_id, customer_id, organizer_id, event_id, failure, created_at. */
+ * order_id, customer_id, organizer_id, event_id, failure, charged_at, created_at. */
 const struct row *payment_get(struct db *db, int64_t id, int64_t customer_id);
 const struct row *payment_by_uuid(struct db *db, const char *uuid);
 /* The live payment of an order; NULL when there is none. */
@@ -19,6 +19,10 @@ int64_t payment_start(struct db *db, int64_t customer_id, int64_t order_id, cons
 		      int64_t amount, const char *currency, ms_t now);
 /* From one of the live states to status; false when another was quicker. reference and failure may be NULL. */
 bool payment_move(struct db *db, int64_t id, const char *status, const char *reference, const char *failure, ms_t now);
+/* Notes that the charge's call came back without a verdict: from now on the provider knows what became of it. */
+void payment_charged(struct db *db, int64_t id, ms_t now);
+/* declined → refunding: money came all the same, and goes back. False when it was not declined. */
+bool payment_revive(struct db *db, int64_t id, const char *reference, ms_t now);
 /* refunding → refunded. */
 bool payment_refunded(struct db *db, int64_t id, ms_t now);
 /* succeeded → refunding. */

@@ -1,0 +1,352 @@
+// A merchant hands out cards: who may have which one, that the customer's code is what does it, and that a card never
+// becomes two people's.
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { before, test } from 'node:test'
+import { Browser, code, DEMO, forget_tries, messages, new_number, sql, token, wrong } from './lib.mjs'
+import { as, new_card, new_customer, new_merchant, ok, refused } from './world.mjs'
+
+const AT = '/api/merchant/'
+let kiosk, other
+
+before(async () => {
+	kiosk = await new_merchant()
+	other = await new_merchant()
+})
+
+// A card in stock: of this merchant, or of nobody yet.
+function stock_card(merchant, status = 'stock') {
+	const uid = `04${randomBytes(6).toString('hex').toUpperCase()}`
+
+	sql(`INSERT INTO nfc_card (uid, merchant_id, status, created_at)
+		VALUES ('${uid}', ${merchant ? merchant.merchant_id : 'NULL'}, '${status}', UTC_TIMESTAMP(3))`)
+	return uid
+}
+
+const card_row = (uid) => sql(`SELECT status, COALESCE(customer_id, 0), COALESCE(merchant_id, 0) FROM nfc_card WHERE uid = '${uid}'`)[0]
+const stats = async (merchant) => ok(await as(merchant).get(`${AT}dashboard-stats/`))
+const assign = (merchant, card_uid, { mobile_number }, more) => as(merchant).post(`${AT}assign-card/`, { card_uid, mobile_number }, more)
+const verify = (merchant, { mobile_number }, otp, more = {}) =>
+	as(merchant).post(`${AT}verify-customer-otp/`, { mobile_number, otp, ...more })
+const sent = async ({ mobile_number }) => (await messages(mobile_number)).length
+
+test('a card from stock to a customer', async () => {
+	const ada = await new_customer({ name: 'Ada Byron King' }), uid = stock_card(kiosk)
+	const at_first = await stats(kiosk)
+
+	assert.deepEqual(ok(await as(kiosk).get(`${AT}verify-customer/${ada.mobile_number}/`)), {
+		mobile_number: ada.mobile_number, registered: true, name: 'A••• B••• K•••', registration_fee_paid: false, has_card: false
+	})
+	const asked = ok(await assign(kiosk, uid.toLowerCase().match(/../g).join(':'), ada), 201)
+	assert.equal(asked.otp_required, true)
+	assert.equal(asked.otp_sent, true)
+	assert.ok(asked.expires_in > 290 && asked.expires_in <= 300)
+	assert.deepEqual(card_row(uid), ['stock', '0', String(kiosk.merchant_id)], 'nothing before the code')
+	assert.deepEqual(await stats(kiosk), { ...at_first, pending: at_first.pending + 1 })
+
+	const done = ok(await verify(kiosk, ada, await code(ada.mobile_number)))
+	assert.equal(done.assignment_id, asked.assignment_id)
+	assert.equal(done.name, 'A••• B••• K•••')
+	assert.equal(done.card.uid, uid)
+	assert.equal(done.card.status, 'active')
+	assert.deepEqual(card_row(uid), ['active', String(ada.customer_id), String(kiosk.merchant_id)])
+	assert.deepEqual(await stats(kiosk), {
+		handed_out_today: at_first.handed_out_today + 1, handed_out: at_first.handed_out + 1,
+		in_stock: at_first.in_stock - 1, pending: at_first.pending
+	})
+	assert.equal(ok(await as(kiosk).get(`${AT}verify-customer/${ada.mobile_number}/`)).has_card, true)
+	assert.match((await messages(ada.mobile_number))[0].body, new RegExp(`handed you a .* card, number ending in ${uid.slice(-4)}`))
+	assert.deepEqual(sql(`SELECT action, role, account_id, JSON_VALUE(before_json, '$.status'), JSON_VALUE(after_json, '$.status'),
+		JSON_VALUE(after_json, '$.customer_id') FROM audit_log WHERE noun = 'nfc_card' AND noun_id = ${done.card.id}`),
+	[['hand-out', 'merchant', String(kiosk.user.id), 'stock', 'active', String(ada.customer_id)]])
+	assert.deepEqual(sql(`SELECT action, account_id FROM audit_log WHERE noun = 'card_assignment' AND noun_id = ${asked.assignment_id}`),
+		[['create', String(kiosk.user.id)]])
+})
+
+test('a card of the common stock becomes the merchant\'s who hands it out', async () => {
+	const bob = await new_customer(), uid = stock_card(null)
+
+	ok(await assign(kiosk, uid, bob), 201)
+	ok(await verify(kiosk, bob, await code(bob.mobile_number)))
+	assert.deepEqual(card_row(uid), ['active', String(bob.customer_id), String(kiosk.merchant_id)])
+})
+
+test('a stranger\'s number is not a customer\'s', async () => {
+	const mobile_number = new_number()
+
+	assert.deepEqual(ok(await as(kiosk).get(`${AT}verify-customer/${encodeURIComponent(mobile_number)}/`)), {
+		mobile_number, registered: false, name: null, registration_fee_paid: false, has_card: false
+	})
+	refused(await as(kiosk).post(`${AT}send-customer-otp/`, { mobile_number }), 404, 'CUSTOMER_NOT_FOUND')
+	refused(await assign(kiosk, stock_card(kiosk), { mobile_number }), 404, 'CUSTOMER_NOT_FOUND')
+	refused(await verify(kiosk, { mobile_number }, '123456'), 404, 'CUSTOMER_NOT_FOUND')
+	assert.deepEqual(await messages(mobile_number), [])
+	refused(await as(kiosk).get(`${AT}verify-customer/12/`), 422, 'VALIDATION_ERROR')
+	// Staff, organizers and merchants have accounts, and are no customers by that.
+	assert.equal(ok(await as(kiosk).get(`${AT}verify-customer/${DEMO.merchant.mobile_number}/`)).registered, false)
+	const gone = await new_customer()
+	sql(`UPDATE account SET status = 'disabled' WHERE id = ${gone.user.id}`)
+	assert.equal(ok(await as(kiosk).get(`${AT}verify-customer/${gone.mobile_number}/`)).registered, false)
+})
+
+test('cards that cannot be handed out', async () => {
+	const cleo = await new_customer(), taken = new_card(await new_customer())
+
+	refused(await assign(kiosk, '04FFFFFFFFFFFF', cleo), 404, 'CARD_NOT_FOUND')
+	refused(await assign(kiosk, 'no card at all', cleo), 404, 'CARD_NOT_FOUND')
+	refused(await assign(kiosk, stock_card(other), cleo), 404, 'CARD_NOT_FOUND')
+	refused(await assign(kiosk, stock_card(other, 'blocked'), cleo), 404, 'CARD_NOT_FOUND')
+	refused(await assign(kiosk, stock_card(kiosk, 'blocked'), cleo), 409, 'CARD_BLOCKED')
+	refused(await assign(kiosk, stock_card(null, 'lost'), cleo), 409, 'CARD_BLOCKED')
+	refused(await assign(kiosk, taken, cleo), 409, 'CARD_TAKEN')
+	assert.equal(await sent(cleo), 1, 'no code but the registration\'s')
+})
+
+test('one active card a customer', async () => {
+	const dora = await new_customer(), first = new_card(dora), uid = stock_card(kiosk)
+
+	refused(await assign(kiosk, uid, dora), 409, 'HAS_CARD')
+	sql(`UPDATE nfc_card SET status = 'lost' WHERE uid = '${first}'`)
+	ok(await assign(kiosk, uid, dora), 201)
+	// A card that came from elsewhere meanwhile counts, and the code is not spent on the refusal.
+	sql(`UPDATE nfc_card SET status = 'active' WHERE uid = '${first}'`)
+	const otp = await code(dora.mobile_number)
+	refused(await verify(kiosk, dora, otp), 409, 'HAS_CARD')
+	sql(`UPDATE nfc_card SET status = 'lost' WHERE uid = '${first}'`)
+	ok(await verify(kiosk, dora, otp))
+})
+
+test('a wrong code, five tries, and another code', async () => {
+	const eve = await new_customer(), uid = stock_card(kiosk)
+
+	ok(await assign(kiosk, uid, eve), 201)
+	const otp = await code(eve.mobile_number)
+	for (let i = 0; i < 5; i++)
+		refused(await verify(kiosk, eve, wrong(otp)), 422, 'OTP_INVALID')
+	refused(await verify(kiosk, eve, otp), 422, 'OTP_EXPIRED')
+	assert.deepEqual(card_row(uid)[0], 'stock')
+	// A code without tries left is not live.
+	assert.equal(ok(await assign(kiosk, uid, eve), 201).otp_sent, true)
+	ok(await verify(kiosk, eve, await code(eve.mobile_number)))
+})
+
+test('the code is sent once while it is live, and is good once', async () => {
+	const finn = await new_customer(), uid = stock_card(kiosk)
+
+	const { challenge } = ok(await as(kiosk).post(`${AT}send-customer-otp/`, { mobile_number: finn.mobile_number }))
+	const before_asking = await sent(finn), asked = ok(await assign(kiosk, uid, finn), 201)
+	assert.equal(asked.otp_sent, false)
+	assert.equal(asked.challenge, challenge)
+	assert.equal(await sent(finn), before_asking)
+	const otp = await code(finn.mobile_number)
+	refused(await verify(kiosk, finn, otp, { challenge: '6f1c2f5e-0000-4000-8000-000000000000' }), 422, 'OTP_INVALID')
+	ok(await verify(kiosk, finn, otp, { challenge }))
+	refused(await verify(kiosk, finn, otp), 404, 'ASSIGNMENT_NOT_FOUND')
+	refused(await verify(kiosk, finn, otp, { assignment_id: asked.assignment_id }), 409, 'ASSIGNMENT_DONE')
+})
+
+test('a code for something else is not one for a card', async () => {
+	const gita = await new_customer()
+
+	ok(await assign(kiosk, stock_card(kiosk), gita), 201)
+	const { challenge } = ok(await as(null).post('/api/v1/users/login/', { mobile_number: gita.mobile_number, password: gita.password }))
+	const otp = await code(gita.mobile_number)
+	refused(await verify(kiosk, gita, otp), 422, 'OTP_INVALID')
+	refused(await verify(kiosk, gita, otp, { challenge }), 422, 'OTP_INVALID')
+})
+
+test('another merchant has no part in it', async () => {
+	const hal = await new_customer(), uid = stock_card(kiosk), asked = ok(await assign(kiosk, uid, hal), 201)
+	const otp = await code(hal.mobile_number)
+
+	refused(await verify(other, hal, otp), 404, 'ASSIGNMENT_NOT_FOUND')
+	refused(await verify(other, hal, otp, { assignment_id: asked.assignment_id }), 404, 'ASSIGNMENT_NOT_FOUND')
+	// A code that was sent for one counter is not right at another, nor does another's newer one spoil it.
+	const theirs = stock_card(other)
+	assert.equal(ok(await assign(other, theirs, hal), 201).otp_sent, true)
+	refused(await verify(other, hal, otp), 422, 'OTP_INVALID')
+	ok(await verify(kiosk, hal, otp))
+	assert.equal(card_row(theirs)[0], 'stock')
+})
+
+test('who is no merchant is not let in', async () => {
+	for (const [kind, status] of [['customer', 403], ['organizer', 403], ['usher', 403], ['staff', 403]]) {
+		assert.equal((await as(await token(kind)).get(`${AT}dashboard-stats/`)).status, status, kind)
+		assert.equal((await as(await token(kind)).post(`${AT}assign-card/`, {})).status, status, kind)
+	}
+	assert.equal((await as(null).get(`${AT}cards/`)).status, 401)
+})
+
+// What both would read before they write is the same; so only the writing itself can decide. Once is luck: several rounds.
+const ROUNDS = 6
+const lose_cards = (...people) =>
+	sql(`UPDATE nfc_card SET status = 'lost' WHERE customer_id IN (${people.map((person) => person.customer_id).join()}); DELETE FROM guess`)
+
+test('two merchants race for one card: one wins', async () => {
+	const rivals = [kiosk, other], people = [await new_customer(), await new_customer()]
+
+	for (let round = 0; round < ROUNDS; round++) {
+		const uid = stock_card(null)
+
+		for (let i = 0; i < 2; i++)
+			ok(await assign(rivals[i], uid, people[i]), 201)
+		const codes = await Promise.all(people.map((person) => code(person.mobile_number)))
+		const answers = await Promise.all(rivals.map((rival, i) => verify(rival, people[i], codes[i])))
+		const won = answers.findIndex((answer) => answer.status === 200), lost = 1 - won
+
+		assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 409])
+		refused(answers[lost], 409, 'CARD_TAKEN')
+		assert.deepEqual(card_row(uid), ['active', String(people[won].customer_id), String(rivals[won].merchant_id)])
+		// The loser's code is good for the next card.
+		assert.equal(ok(await assign(rivals[lost], stock_card(null), people[lost]), 201).otp_sent, false)
+		ok(await verify(rivals[lost], people[lost], codes[lost]))
+		lose_cards(...people)
+	}
+})
+
+test('two merchants give one person a card at once: one card', async () => {
+	const ida = await new_customer(), rivals = [kiosk, other]
+
+	for (let round = 0; round < ROUNDS; round++) {
+		const codes = []
+
+		for (const rival of rivals) {
+			ok(await assign(rival, stock_card(rival), ida), 201)
+			codes.push(await code(ida.mobile_number))
+		}
+		const answers = await Promise.all(rivals.map((rival, i) => verify(rival, ida, codes[i])))
+		assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 409])
+		refused(answers.find((answer) => answer.status === 409), 409, 'HAS_CARD')
+		assert.deepEqual(sql(`SELECT COUNT(*) FROM nfc_card WHERE customer_id = ${ida.customer_id} AND status = 'active'`), [['1']])
+		lose_cards(ida)
+		// What the loser asked for would be live in the next round.
+		sql(`UPDATE otp SET used_at = UTC_TIMESTAMP(3) WHERE recipient = '${ida.mobile_number}' AND used_at IS NULL`)
+	}
+})
+
+test('asking again replaces what was asked before', async () => {
+	const joe = await new_customer(), [first, second] = [stock_card(kiosk), stock_card(kiosk)]
+	const one = ok(await assign(kiosk, first, joe), 201), two = ok(await assign(kiosk, second, joe), 201)
+	const otp = await code(joe.mobile_number)
+
+	refused(await verify(kiosk, joe, otp, { assignment_id: one.assignment_id }), 409, 'ASSIGNMENT_LAPSED')
+	assert.equal(ok(await verify(kiosk, joe, otp)).assignment_id, two.assignment_id)
+	assert.equal(card_row(first)[0], 'stock')
+	assert.equal(card_row(second)[0], 'active')
+})
+
+test('half an hour is the longest that a card waits for its code', async () => {
+	const kai = await new_customer(), uid = stock_card(kiosk), { pending } = await stats(kiosk)
+	const asked = ok(await assign(kiosk, uid, kai), 201)
+
+	sql(`UPDATE card_assignment SET created_at = created_at - INTERVAL 31 MINUTE WHERE id = ${asked.assignment_id}`)
+	assert.equal((await stats(kiosk)).pending, pending)
+	refused(await verify(kiosk, kai, await code(kai.mobile_number)), 409, 'ASSIGNMENT_LAPSED')
+	assert.equal(card_row(uid)[0], 'stock')
+})
+
+test('the same request twice is one', async () => {
+	const lea = await new_customer(), uid = stock_card(kiosk), key = randomBytes(12).toString('hex')
+	const first = ok(await assign(kiosk, uid, lea, { key }), 201), again = ok(await assign(kiosk, uid, lea, { key }), 201)
+
+	assert.deepEqual(again, first)
+	assert.deepEqual(sql(`SELECT COUNT(*) FROM card_assignment WHERE customer_id = ${lea.customer_id}`), [['1']])
+})
+
+test('the list: one\'s own cards, by status and search, in order and in pages', async () => {
+	const mine = await new_merchant(), max = await new_customer({ name: 'Max Born' })
+	const uids = [stock_card(mine), stock_card(mine), stock_card(mine, 'blocked')], list = async (query = {}) =>
+		ok(await as(mine).get(`${AT}cards/`, { query }))
+
+	stock_card(other)
+	ok(await assign(mine, uids[0], max), 201)
+	ok(await verify(mine, max, await code(max.mobile_number)))
+	const all = await list()
+	assert.equal(all.total, 3)
+	assert.equal(all.items[0].uid, uids[0], 'what was handed out last comes first')
+	assert.deepEqual(all.items[0].customer, { name: 'M••• B•••', mobile_number: `•••• ${max.mobile_number.slice(-2)}` })
+	assert.ok(!JSON.stringify(all).includes(max.mobile_number))
+	assert.deepEqual((await list({ status: 'blocked' })).items.map((card) => card.uid), [uids[2]])
+	assert.deepEqual((await list({ search: uids[1].match(/../g).join(':') })).items.map((card) => card.uid), [uids[1]])
+	assert.deepEqual((await list({ search: max.mobile_number })).items.map((card) => card.uid), [uids[0]])
+	assert.deepEqual((await list({ search: '%' })).items, [])
+	assert.deepEqual((await list({ sort_by: 'uid' })).items.map((card) => card.uid), [...uids].sort())
+	assert.deepEqual((await list({ sort_by: 'uid', sort_order: 'desc' })).items.map((card) => card.uid), [...uids].sort().reverse())
+	const last = await list({ page: 2, limit: 2 })
+	assert.equal(last.items.length, 1)
+	assert.equal(last.total_pages, 2)
+	refused(await as(mine).get(`${AT}cards/`, { query: { status: 'gone' } }), 422, 'VALIDATION_ERROR')
+})
+
+// ---- the portal, without scripts ----
+
+async function at_the_portal() {
+	const browser = new Browser()
+
+	forget_tries()
+	await browser.go('/merchant')
+	await browser.submit('/merchant/sign-in', DEMO.merchant)
+	await browser.submit('/merchant/sign-in/code', { otp: await code(DEMO.merchant.mobile_number) })
+	assert.equal(browser.path, '/merchant')
+	assert.equal(browser.status, 200)
+	return browser
+}
+
+test('signing in leads to the cards, and a card is handed out by plain forms', async () => {
+	const browser = await at_the_portal(), nia = await new_customer({ name: 'Nia Test' }), uid = stock_card(null)
+
+	assert.match(browser.html, /Handed out today/)
+	assert.match(browser.html, /href="\/merchant\/hand-out"/)
+	await browser.go('/merchant/hand-out')
+
+	// A slip shows the form again, with what was typed.
+	await browser.send('/merchant/hand-out', { mobile_number: nia.mobile_number, card_uid: '04 00 00 00' })
+	assert.equal(browser.status, 422)
+	assert.match(browser.html, /There is no such card/)
+	assert.match(browser.html, new RegExp(`value="\\${nia.mobile_number}"`))
+
+	await browser.submit('/merchant/hand-out', { mobile_number: nia.mobile_number, card_uid: uid })
+	assert.match(browser.path, /^\/merchant\/hand-out\/\d+\?challenge=/)
+	assert.match(browser.html, /N••• T•••/)
+	const [here] = browser.path.split('?'), otp = await code(nia.mobile_number)
+	await browser.send(here, { otp: wrong(otp) })
+	assert.equal(browser.status, 422)
+	assert.match(browser.html, /This code is not right/)
+	await browser.submit(here, { otp })
+	assert.equal(browser.path, here)
+	assert.match(browser.html, /<h1>Handed out<\/h1>/)
+	assert.equal(card_row(uid)[0], 'active')
+	await browser.go(`/merchant?search=${uid}`)
+	assert.match(browser.html, /N••• T•••/)
+})
+
+test('another code, and giving it up, on the page', async () => {
+	const browser = await at_the_portal(), otto = await new_customer(), uid = stock_card(null)
+
+	await browser.go('/merchant/hand-out')
+	await browser.submit('/merchant/hand-out', { mobile_number: otto.mobile_number, card_uid: uid })
+	const [here] = browser.path.split('?'), first = await code(otto.mobile_number)
+	await browser.submit(`${here}/code`)
+	assert.match(browser.html, /Another code is on its way/)
+	const second = await code(otto.mobile_number)
+	if (first !== second) {
+		await browser.send(here, { otp: first })
+		assert.equal(browser.status, 422)
+	}
+	await browser.submit(`${here}/cancel`)
+	assert.equal(browser.path, '/merchant')
+	await browser.go(here)
+	assert.match(browser.html, /<h1>Not handed out<\/h1>/)
+	assert.equal(card_row(uid)[0], 'stock')
+	assert.deepEqual(sql(`SELECT action FROM audit_log WHERE noun = 'card_assignment' AND noun_id = ${here.split('/').at(-1)} ORDER BY id`),
+		[['create'], ['cancel']])
+})
+
+test('another merchant\'s page is not there', async () => {
+	const browser = await at_the_portal(), pam = await new_customer()
+	const { assignment_id } = ok(await assign(kiosk, stock_card(kiosk), pam), 201)
+
+	await browser.go(`/merchant/hand-out/${assignment_id}`)
+	assert.equal(browser.status, 404)
+	assert.ok(!browser.html.includes(pam.mobile_number.slice(1)))
+})
