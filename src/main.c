@@ -1,7 +1,7 @@
 /* gatehouse: one program, its processes and its tools, chosen by the subcommand. */
 #include "base/config.h"
 #include "base/log.h"
-#include "commands.h"
+#include "command/command.h"
 #include "jobs/jobs.h"
 #include "live/live.h"
 #include "rules/keys.h"

@@ -49,13 +49,20 @@ const struct row *order_promo(struct db *db, const char *code, int64_t event_id,
 		      args(code, event_id, arg_time(now), arg_time(now)));
 }
 
+/* tests/race builds this file once more without the guard, to show that its race would oversell. */
+#ifdef NO_STOCK_GUARD
+#define WITHIN_CAPACITY "(held + sold + ? <= capacity OR 1)"
+#else
+#define WITHIN_CAPACITY "held + sold + ? <= capacity"
+#endif
+
 /* Moves a category's counters if the result keeps within its capacity. revenue goes with sold: an organizer's figures
  * are read from it. */
 static bool move_stock(struct db *db, int64_t category_id, int64_t held, int64_t sold, int64_t revenue)
 {
 	return db_exec(db,
 		       "UPDATE ticket_category SET held = held + ?, sold = sold + ?, revenue = revenue + ?"
-		       " WHERE id = ? AND held + ? >= 0 AND sold + ? >= 0 AND held + sold + ? <= capacity",
+		       " WHERE id = ? AND held + ? >= 0 AND sold + ? >= 0 AND " WITHIN_CAPACITY,
 		       args(held, sold, revenue, category_id, held, sold, held + sold)) == 1;
 }
 

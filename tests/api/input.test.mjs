@@ -193,11 +193,11 @@ describe('each route that takes a body, against what is no body', () => {
 		test(route.name, async () => {
 			const send = (bytes, headers = json) => raw(route.method, fill(route.path), bytes, headers, allowed(route)?.access)
 
-			for (const [what, bytes] of Object.entries(UNREADABLE)) {
+			await Promise.all(Object.entries(UNREADABLE).map(async ([what, bytes]) => {
 				const answer = await send(bytes)
 				assert.equal(answer.status, 400, `${route.name}, ${what}: ${answer.status} ${answer.text.slice(0, 200)}`)
 				refused(answer, 400, 'UNREADABLE')
-			}
+			}))
 			refused(await send(`{"a":"${'x'.repeat(300 * 1024)}"}`), 413, 'TOO_LARGE')
 			refused(await send(`a=${'x'.repeat(300 * 1024)}`, { 'content-type': 'application/x-www-form-urlencoded' }), 413, 'TOO_LARGE')
 			for (const type of ['text/plain', 'application/xml', 'application/jsonp', 'application/json-patch+json'])
@@ -274,7 +274,8 @@ describe('each query of each list, against values of another kind', () => {
 					const answer = refused(await get(`${name}=${value}`), 422, 'VALIDATION_ERROR')
 					assert.ok(name in answer.body.errors, `${route.name}?${name}=${value}: ${answer.text.slice(0, 200)}`)
 				}
-				refused(await get(`${name}=1&${name}=1`), 422, 'VALIDATION_ERROR')
+				if (!path.startsWith('/api/live/')) // read by another program, which takes one of the two
+					refused(await get(`${name}=1&${name}=1`), 422, 'VALIDATION_ERROR')
 				if (schema.type === 'string' && !schema.enum && !schema.format)
 					for (const value of ["'", '%25', '\\', '%22', "%27%20OR%201=1--%20", '_', '%F0%9F%8E%AB', `${'x'.repeat(100)}`])
 						sound(await get(`${name}=${value}`), `${route.name}?${name}=${value}`)

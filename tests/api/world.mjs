@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { after } from 'node:test'
 import { api, expect, new_customer, new_number, sign_in, sql, token } from './lib.mjs'
 
 // A word that no other row has.
@@ -64,11 +65,16 @@ export const iso = (ms) => new Date(ms).toISOString()
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
 
-// Shows that nothing depends on `jobs`: these do not run until the test file ends.
-export const jobs_rest = (...names) =>
-	sql(`UPDATE job SET due_at = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR WHERE name IN (${names.map((n) => `'${n}'`).join()})`)
-export const jobs_run = (...names) =>
-	sql(`UPDATE job SET due_at = UTC_TIMESTAMP(3) WHERE name IN (${names.map((n) => `'${n}'`).join()})`)
+// Shows that nothing depends on `jobs`: these do not run until they are told to, or the test file ends.
+const resting = new Set()
+const due = (names, when) =>
+	sql(`UPDATE job SET due_at = ${when} WHERE name IN (${[...names].map((name) => `'${name}'`).join()})`)
+export function jobs_rest(...names) {
+	names.forEach((name) => resting.add(name))
+	due(names, 'UTC_TIMESTAMP(3) + INTERVAL 1 HOUR')
+}
+export const jobs_run = (...names) => due(names, 'UTC_TIMESTAMP(3)')
+after(() => resting.size && jobs_run(...resting))
 
 // Moves a hold's end into the past: time that has gone by.
 export const lapse = (order_id) =>

@@ -1,5 +1,5 @@
 /* `gatehouse migrate`: the site key, the directories that hold state, and the schema. Run again it changes nothing. */
-#include "commands.h"
+#include "command/command.h"
 #include "db/migrate.h"
 #include "rules/keys.h"
 #include <errno.h>

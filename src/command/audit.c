@@ -1,7 +1,7 @@
 /* `gatehouse audit`: proves the invariants on a live database, in one consistent snapshot, one line each. The torture
  * tests run it after every fault; an operator may run it at any time. */
 #include "base/clock.h"
-#include "commands.h"
+#include "command/command.h"
 #include "db/db.h"
 #include "store/audit.h"
 #include "store/invariant.h"

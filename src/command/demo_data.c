@@ -2,7 +2,7 @@
  * SQL cannot make: password hashes and the events' signing keys. On a demo that is loaded already it moves event 1 to
  * today, so that the demo can always be sold and scanned. */
 #include "base/clock.h"
-#include "commands.h"
+#include "command/command.h"
 #include "db/db.h"
 #include "rules/jwt.h"
 #include "rules/password.h"

@@ -1,5 +1,5 @@
-#ifndef COMMANDS_H
-#define COMMANDS_H
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
 /* The subcommands that are not processes. Each answers an exit status: 0 well, 1 something is wrong, 2 bad usage. argc and
  * argv are what stands behind the subcommand's name. */
 #include "base/config.h"

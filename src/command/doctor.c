@@ -1,7 +1,7 @@
 /* `gatehouse doctor`: looks at what an installation needs, one line each, and says how to mend what is wrong. It changes
  * nothing and stops at nothing: every check runs, whatever the ones before found. */
 #include "base/clock.h"
-#include "commands.h"
+#include "command/command.h"
 #include "db/db.h"
 #include "db/migrate.h"
 #include "rules/keys.h"

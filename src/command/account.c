@@ -1,7 +1,7 @@
 /* `gatehouse account`: the first staff account of a new installation, or one more when nobody can get in. The password comes
  * on standard input, so that it stands in no list of processes and no shell's history. */
 #include "base/clock.h"
-#include "commands.h"
+#include "command/command.h"
 #include "db/db.h"
 #include "http/validate.h"
 #include "rules/password.h"

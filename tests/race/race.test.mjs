@@ -1,0 +1,129 @@
+// Fifty buyers for the last ten places, with a program that guards its stock and with one that does not. The first must
+// sell ten, whatever else happens at once; the second must oversell, or the race shows nothing (its negative control).
+//
+// GATEHOUSE_GUARD   yes or no: which program serves
+// GATEHOUSE_BIN     that program; GATEHOUSE_INI its configuration
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { before, test } from 'node:test'
+import { sql } from '../api/lib.mjs'
+import { as, book, confirm, held, jobs_rest, lapse, new_event, ok, pay, refused, stock } from '../api/world.mjs'
+
+const guarded = process.env.GATEHOUSE_GUARD !== 'no'
+const BUYERS = 50, PLACES = 10, ROUNDS = 3
+const gatehouse = (...args) => execFileSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, ...args], { encoding: 'utf8' })
+let buyers
+
+before(() => {
+	jobs_rest('holds', 'payments')
+	buyers = gatehouse('demo-data', '--tokens', String(BUYERS)).trim().split('\n').map((access) => ({ access }))
+	assert.equal(buyers.length, BUYERS)
+	// The schema's CHECK is the guard's backstop: it has no place where the guard is to be missed.
+	if (!guarded)
+		sql('ALTER TABLE ticket_category DROP CONSTRAINT IF EXISTS never_oversold')
+})
+
+const at_once = (work) => Promise.all(buyers.map(work))
+const first = (event) => event.categories[0].id
+// Tries again while the pool of slow work is full, as a client is told to.
+async function patiently(ask) {
+	for (;;) {
+		const answer = await ask()
+		if (answer.status !== 503)
+			return answer
+	}
+}
+
+async function rush() {
+	const event = await new_event({ categories: [{ capacity: PLACES, max_per_order: 4 }] })
+	const answers = await at_once((buyer) => book(buyer, event, [{ category_id: first(event), quantity: 1 }]))
+	const won = answers.filter((answer) => answer.status === 201)
+
+	for (const answer of answers.filter((a) => a.status !== 201))
+		refused(answer, 409, 'TICKET_SOLD_OUT')
+	assert.equal(stock(first(event)).held, won.length)
+	assert.equal(Number(sql(`SELECT COUNT(*) FROM orders WHERE event_id = ${event.id} AND status = 'held'`)[0][0]), won.length)
+	return { event, won, answers }
+}
+
+const give_up = (answers) => Promise.all(answers.map(async (answer, i) => {
+	if (answer.status === 201)
+		ok(await as(buyers[i]).post(`/api/v1/users/orders/${answer.data.order.id}/cancel/`, {}))
+}))
+
+test('fifty buyers for the last ten places: ten have one', { skip: !guarded }, async () => {
+	for (let round = 0; round < ROUNDS; round++) {
+		const { event, won, answers } = await rush()
+
+		assert.equal(won.length, PLACES)
+		assert.deepEqual(stock(first(event)), { capacity: PLACES, held: PLACES, sold: 0 })
+		await give_up(answers)
+		assert.deepEqual(stock(first(event)), { capacity: PLACES, held: 0, sold: 0 })
+	}
+})
+
+test('negative control: without the guard the same buyers have more than there are', { skip: guarded }, async () => {
+	const sold = []
+
+	for (let round = 0; round < ROUNDS; round++)
+		sold.push((await rush()).won.length)
+	assert.ok(Math.max(...sold) > PLACES, `${sold} of ${PLACES} places were sold: the race is not one`)
+	console.log(`without the guard: ${sold} of ${PLACES} places`)
+	// And it is noticed.
+	const { status, stdout } = spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit'], { encoding: 'utf8' })
+	assert.notEqual(status, 0)
+	assert.match(stdout, /never exceed capacity/)
+})
+
+test('orders of one to four each: never more than there is, and nothing left that somebody could have had', { skip: !guarded }, async () => {
+	const event = await new_event({ categories: [{ capacity: 23, max_per_order: 4 }] })
+	const wanted = buyers.map((_, i) => 1 + i % 4)
+	const answers = await at_once((buyer, i) => book(buyer, event, [{ category_id: first(event), quantity: wanted[i] }]))
+	const held_now = answers.reduce((sum, answer, i) => sum + (answer.status === 201 ? wanted[i] : 0), 0)
+
+	assert.equal(stock(first(event)).held, held_now)
+	assert.ok(held_now <= 23)
+	const losers = wanted.filter((_, i) => answers[i].status !== 201)
+	assert.ok(23 - held_now < Math.min(...losers), `${23 - held_now} are left, and somebody wanted ${Math.min(...losers)}`)
+	await give_up(answers)
+})
+
+test('two categories from both ends: all or nothing, and nobody waits for ever', { skip: !guarded }, async () => {
+	const event = await new_event({ categories: [{ capacity: PLACES }, { capacity: PLACES }] })
+	const [one, two] = event.categories.map((category) => ({ category_id: category.id, quantity: 1 }))
+	const answers = await at_once((buyer, i) => book(buyer, event, i % 2 ? [one, two] : [two, one]))
+
+	assert.equal(answers.filter((answer) => answer.status === 201).length, PLACES)
+	for (const answer of answers.filter((a) => a.status !== 201))
+		refused(answer, 409, 'TICKET_SOLD_OUT')
+	assert.deepEqual(event.categories.map((category) => stock(category.id).held), [PLACES, PLACES])
+	await give_up(answers)
+})
+
+test('lapsed holds, bookings and payments that come late, all at once', { skip: !guarded }, async () => {
+	const event = await new_event({ categories: [{ capacity: PLACES }] })
+	const early = buyers.slice(0, PLACES)
+	const orders = await Promise.all(early.map((buyer) => held(buyer, event)))
+	const late = await Promise.all(orders.slice(0, 5).map((order, i) => patiently(() => pay(early[i], order.id, 'tok_late'))))
+
+	orders.forEach((order) => lapse(order.id))
+	// Five who come back from their bank, and forty who would have their places.
+	const [paid, booked] = await Promise.all([
+		Promise.all(late.map((answer, i) => patiently(() => confirm(early[i], answer.data.payment.id)))),
+		Promise.all(buyers.slice(PLACES).map((buyer) => book(buyer, event, [{ category_id: first(event), quantity: 1 }])))
+	])
+	const seated = paid.filter((answer) => ok(answer).payment.status === 'succeeded').length
+	const given_back = paid.filter((answer) => answer.data.payment.status === 'refunded').length
+	const won = booked.filter((answer) => answer.status === 201).length
+
+	assert.equal(seated + given_back, 5)
+	assert.equal(seated + won, PLACES)
+	assert.deepEqual(stock(first(event)), { capacity: PLACES, held: won, sold: seated })
+	assert.equal(Number(sql(`SELECT COUNT(*) FROM ticket WHERE event_id = ${event.id} AND status = 'valid'`)[0][0]), seated)
+	await give_up([...Array(PLACES).fill({ status: 0 }), ...booked])
+})
+
+test('after all of it the books are right', { skip: !guarded }, () => {
+	assert.deepEqual(sql('SELECT id FROM ticket_category WHERE held + sold > capacity OR held < 0 OR sold < 0'), [])
+	gatehouse('audit')
+})
