@@ -75,7 +75,7 @@ static struct exchange *exchange_new(struct worker *worker, struct http *http)
 	rq->query = http->query;
 	rq->id = request_id(x, http_header(http, "X-Request-ID"));
 	rq->ip = http->ip;
-	rq->user_agent = talloc_strndup(x, agent ? agent : "", 200);
+	rq->user_agent = agent ? talloc_strndup(x, agent, utf8_prefix(agent, 200)) : "";
 	rq->accept = accept ? accept : "";
 	rq->config = worker->config;
 	rq->now = clock_now();
@@ -147,6 +147,8 @@ static void keep_audits(struct exchange *x)
 	}
 }
 
+static const char STILL_RUNNING[] = "Another request with this idempotency key is still running.";
+
 struct attempt {
 	struct exchange *x;
 	struct kept *key; /* NULL: none was sent */
@@ -169,7 +171,15 @@ static bool run_in_transaction(void *with)
 	if (db_error(rq->db) != DB_OK || (refused(rq) && !rq->keep))
 		return false;
 	keep_audits(a->x);
-	return refused(rq) || keep_answer(a);
+	if (refused(rq) || keep_answer(a))
+		return true;
+	/* The key went to a twin while this one was held up for longer than a claim lasts: the twin's answer counts. */
+	if (db_error(rq->db) == DB_OK) {
+		reset(a->x);
+		rq->retry_after = 1;
+		refuse(rq, 409, "IDEMPOTENCY_RUNNING", "%s", STILL_RUNNING);
+	}
+	return false;
 }
 
 static void reset_attempt(void *with)
@@ -264,7 +274,7 @@ static bool claim_key(struct exchange *x, const char *text, struct kept *key)
 		return false;
 	case KEY_RUNNING:
 		rq->retry_after = 1;
-		refuse(rq, 409, "IDEMPOTENCY_RUNNING", "The first request with this idempotency key is still running.");
+		refuse(rq, 409, "IDEMPOTENCY_RUNNING", "%s", STILL_RUNNING);
 		return false;
 	default:
 		gate_database(x);

@@ -128,13 +128,15 @@ bool gate_csrf(struct exchange *x)
 
 	if (x->api || rq->route->flags & NO_CSRF)
 		return true;
+	if (rq->who.role == NOBODY && rq->route->flags & CACHED) /* a page kept for everybody holds nobody's token */
+		return true;
 	held = rq->who.role == NOBODY
-		       ? http_cookie(x->http, "gh_form")
+		       ? http_cookie(x->http, form_cookie_name(x->http->https))
 		       : http_cookie(x->http, session_cookie_name(rq->who.role, x->http->https, name, sizeof name));
-	if (!held && !(rq->route->flags & CACHED)) {
+	if (!held) {
 		x->form_cookie = talloc_strdup(x, token_make(fresh));
 		x->csrf = talloc_strdup(x, csrf_token(x->form_cookie, expected));
-	} else if (held) {
+	} else {
 		x->csrf = talloc_strdup(x, csrf_token(held, expected));
 	}
 	if (!strcmp(rq->method, "GET"))

@@ -102,7 +102,7 @@ static void session_cookies(struct response *out, const struct exchange *x)
 	if (rq->plain_cookie && !x->api)
 		cookie(out, x, rq->plain_cookie, rq->plain_value, rq->plain_expires);
 	if (x->form_cookie)
-		cookie(out, x, "gh_form", x->form_cookie, 0);
+		cookie(out, x, form_cookie_name(x->http->https), x->form_cookie, 0);
 	if (http_cookie(x->http, "gh_flash"))
 		cookie(out, x, "gh_flash", "", 0);
 }

@@ -18,6 +18,11 @@ const char *session_cookie_name(enum role role, bool https, char *out, size_t si
 	return out;
 }
 
+const char *form_cookie_name(bool https)
+{
+	return https ? "__Host-gh_form" : "gh_form";
+}
+
 char *csrf_token(const char *cookie_value, char out[TOKEN_SIZE])
 {
 	uint8_t hash[HASH_BYTES];

@@ -168,10 +168,18 @@ static int check_items(struct request *rq, struct order_hold *hold, const struct
 	return ANSWERED;
 }
 
-/* A code's last use may be held by an order that has lapsed, of whichever event. */
-static bool reap_everywhere(struct request *rq)
+/* A code's last use may be held by an order that has lapsed, of whichever event. Tried again even where nothing was left
+ * to reap, here and below: of two who come for the same lapsed hold one reaps it for both. */
+static bool reap_promo(struct request *rq)
 {
-	return order_reap(rq->db, 0, rq->now) > 0;
+	order_reap_promo(rq->db, field_text(rq, "promo_code"), rq->now);
+	return db_error(rq->db) == DB_OK;
+}
+
+static void refuse_promo(struct request *rq)
+{
+	field_fault(rq, "promo_code", "This code is not valid for this order.");
+	refuse_fields(rq);
 }
 
 static void price_hold(struct request *rq, struct order_hold *hold)
@@ -182,9 +190,8 @@ static void price_hold(struct request *rq, struct order_hold *hold)
 	const struct row *row = code ? order_promo(rq->db, code, hold->event_id, rq->now) : NULL;
 
 	if (code && (!row || (row_int(row, "amount") && !row_is(row, "currency", hold->currency)))) {
-		field_fault(rq, "promo_code", "This code is not valid for this order.");
-		rq->mend = row ? NULL : reap_everywhere;
-		refuse_fields(rq);
+		rq->mend = row ? NULL : reap_promo;
+		refuse_promo(rq);
 		return;
 	}
 	if (row) {
@@ -202,7 +209,15 @@ static void price_hold(struct request *rq, struct order_hold *hold)
 /* Stock that is free by the clock but still on a counter is given back, then the booking is tried again. */
 static bool reap_lapsed(struct request *rq)
 {
-	return order_reap(rq->db, field_int(rq, "event_id"), rq->now) > 0;
+	struct json_object *items = field_tree(rq, "items");
+
+	for (size_t i = 0; i < json_object_array_length(items); i++) {
+		struct json_object *item = json_object_array_get_idx(items, i);
+
+		if (tree_int(item, "quantity"))
+			order_reap_category(rq->db, tree_int(item, "category_id"), rq->now);
+	}
+	return db_error(rq->db) == DB_OK;
 }
 
 void answer_order(struct request *rq, struct json_object *into, const struct row *order)
@@ -253,6 +268,11 @@ int order_book(struct request *rq)
 			      LIVE_HOLDS_MAX);
 	}
 	id = order_hold(rq->db, &hold);
+	if (id == ORDER_PROMO_GONE) {
+		rq->mend = reap_promo;
+		refuse_promo(rq);
+		return ANSWERED;
+	}
 	if (id) {
 		event_changed(rq, hold.event_id);
 		return answer_held(rq, id);

@@ -5,6 +5,7 @@
  * the challenge. Who brings the challenge has gone through the step before, and has five tries of their own, so a stranger
  * cannot spoil the code of somebody who is at the form. */
 #include "app/otp.h"
+#include "app/sign_in.h"
 #include "rules/keys.h"
 #include "store/guess.h"
 #include "store/otp.h"
@@ -26,7 +27,9 @@ static void code_hash(const char *code, const uint8_t challenge[UUID_BYTES], uin
 /* May one more be sent? */
 static bool count_send(struct request *rq, const struct otp_send *send)
 {
-	const char *what = talloc_asprintf(rq->mem, "send %s %s %s to %s", send->purpose, send->role, send->recipient, rq->ip);
+	/* Who has one address of IPv6 has at least 2^64 of them. */
+	const char *caller = strchr(rq->ip, ':') ? network_of(rq) : rq->ip;
+	const char *what = talloc_asprintf(rq->mem, "send %s %s %s to %s", send->purpose, send->role, send->recipient, caller);
 	const ms_t span = OTP_SENDS_MINUTES * MS_MINUTE;
 	const int most = strcmp(send->purpose, "login") ? OTP_SENDS : OTP_LOGIN_SENDS;
 
@@ -129,11 +132,18 @@ static const struct row *find(struct request *rq, const struct otp_shown *shown)
 	return row && (!shown->recipient || row_is(row, "recipient", shown->recipient)) ? row : NULL;
 }
 
-/* Everything that is guessed at one recipient's codes, whoever had them sent: what bounds somebody who knows the password
- * and asks from many addresses. */
+/* All that is guessed at one recipient's codes for one purpose: those of a sign-in, which only the password brings, are not
+ * spoilt by a stranger who guesses at codes that anybody may ask for. */
+static const char *guesses(struct request *rq, const struct row *row)
+{
+	return talloc_asprintf(rq->mem, "codes %s %s %s", row_text(row, "purpose"), row_text(row, "role"),
+			       row_text(row, "recipient"));
+}
+
+/* Whoever had the codes sent: what bounds somebody who knows the password and asks from many addresses. */
 static bool within_hour(struct request *rq, const struct row *row)
 {
-	const char *what = talloc_asprintf(rq->mem, "codes %s %s", row_text(row, "role"), row_text(row, "recipient"));
+	const char *what = guesses(rq, row);
 
 	if (guess_count(rq->db, what, rq->now, MS_HOUR) <= rq->config->login_failures_per_hour)
 		return true;
@@ -175,9 +185,7 @@ bool otp_right(const struct row *row, const char *code)
 
 bool otp_finish(struct request *rq, const struct row *row)
 {
-	const char *what = talloc_asprintf(rq->mem, "codes %s %s", row_text(row, "role"), row_text(row, "recipient"));
-
-	guess_take_back(rq->db, what, rq->now, MS_HOUR);
+	guess_take_back(rq->db, guesses(rq, row), rq->now, MS_HOUR);
 	if (otp_use(rq->db, row_int(row, "id"), rq->now))
 		return true;
 	refuse_over(rq);

@@ -241,14 +241,28 @@ static bool was_in(const struct row *log)
 	return row_is(log, "result", "already_scanned") || (row_is(log, "result", "valid") && row_is(log, "direction", "out"));
 }
 
-/* The answer this scan_id got when it first came. */
-static int answer_repeat(struct request *rq, const uint8_t scan_id[16])
+/* Is it the scan that was logged? A "valid" of one ticket must not be said of another that comes with the same scan_id. */
+static bool same_scan(struct request *rq, const struct row *log, const struct look *look)
+{
+	int64_t logged = row_int(log, "ticket_id"), named = field_int(rq, "ticket_id");
+
+	if (!row_is(log, "direction", look->facts.out ? "out" : "in") || !row_is(log, "card_id", look->card_uid))
+		return false;
+	if (*look->card_uid)
+		return !named || !logged || named == logged;
+	return logged == (look->known ? row_int(look->row, "id") : 0);
+}
+
+/* The answer this scan_id got when it first came; asked: what is held up to the reader now. */
+static int answer_repeat(struct request *rq, const uint8_t scan_id[16], const struct look *asked)
 {
 	const struct row *log = scan_logged(rq->db, rq->who.event_id, scan_id);
 	struct look look = { 0 };
 
 	if (!log)
 		return ANSWERED;
+	if (!same_scan(rq, log, asked))
+		return refuse(rq, 409, "SCAN_ID_USED", "This scan_id was used for another scan. Scan again.");
 	answer_scan_id(rq, scan_id, row_time(log, "at"));
 	look.row = scan_by_ticket(rq->db, rq->who.event_id, row_int(log, "ticket_id"));
 	if (!look.row)
@@ -287,7 +301,7 @@ static int scan_carrier(struct request *rq, const char *code, const char *card)
 			answer_verdict(rq, &look, verdict.result, verdict.reason, 0);
 			return ANSWERED;
 		case SCAN_REPEAT:
-			return answer_repeat(rq, scan_id);
+			return answer_repeat(rq, scan_id, &look);
 		case SCAN_LOST:
 			continue;
 		default:

@@ -18,6 +18,7 @@ struct settling {
 	const struct payment_answer *answer;
 	ms_t now;
 	bool late;    /* paid, but the seats are gone: refund */
+	bool full;    /* so say the counters, on which lapsed holds may stand */
 	bool already; /* another settled it */
 };
 
@@ -78,7 +79,7 @@ static bool take_money(void *with)
 	struct settling *s = with;
 	const struct row *p = s->payment;
 
-	s->late = s->already = false;
+	s->late = s->full = s->already = false;
 	if (!payment_move(s->db, row_int(p, "id"), "succeeded", s->answer->reference, NULL, s->now)) {
 		s->already = true;
 		return false;
@@ -86,6 +87,9 @@ static bool take_money(void *with)
 	switch (order_pay(s->db, row_int(p, "order_id"), s->now)) {
 	case ORDER_PAID:
 		break;
+	case ORDER_FULL:
+		s->full = true;
+		/* fall through */
 	default:
 		s->late = true;
 		return false;
@@ -156,9 +160,13 @@ bool payment_give_back(struct db *db, const struct config *config, const struct 
 /* Finishes the refund that was begun by begin. */
 static enum settled give_back_now(struct settling *s, bool (*begin)(void *))
 {
+	const struct row *payment;
+
 	if (!db_transaction(s->db, begin, NULL, s))
 		return SETTLED_FAILED;
-	payment_finish_refund(s->db, s->config, payment_get(s->db, row_int(s->payment, "id"), 0), s->now);
+	payment = payment_get(s->db, row_int(s->payment, "id"), 0);
+	if (payment)
+		payment_finish_refund(s->db, s->config, payment, s->now);
 	return SETTLED_REFUNDED;
 }
 
@@ -174,9 +182,24 @@ static enum settled settle_again(struct settling *s)
 	return now ? SETTLED_REFUNDED : SETTLED_FAILED;
 }
 
+/* Stock that is free by the clock is room, for the late payer as for anybody. */
+static bool make_room(struct settling *s)
+{
+	const struct rows *items = order_items(s->db, row_int(s->payment, "order_id"));
+
+	for (size_t i = 0; items && i < items->n; i++) {
+		struct row item = row_at(items, i);
+
+		order_reap_category(s->db, row_int(&item, "category_id"), s->now);
+	}
+	return db_error(s->db) == DB_OK;
+}
+
 static enum settled settle_success(struct settling *s)
 {
 	if (db_transaction(s->db, take_money, NULL, s))
+		return SETTLED_PAID;
+	if (s->full && make_room(s) && db_transaction(s->db, take_money, NULL, s))
 		return SETTLED_PAID;
 	if (db_error(s->db) != DB_OK)
 		return SETTLED_FAILED;

@@ -45,8 +45,7 @@ const struct audience *audience_of(const struct request *rq)
 
 /* ---- passwords ---- */
 
-/* The network of an address: 24 bits of IPv4, 64 of IPv6, as far as its text begins. */
-static const char *network(struct request *rq)
+const char *network_of(struct request *rq)
 {
 	unsigned char v6[16];
 
@@ -65,7 +64,7 @@ struct tries {
 static bool take_try(struct request *rq, const struct row *account, const char *contact, struct tries *tries)
 {
 	int64_t limit = rq->config->login_failures_per_hour, here, all;
-	const char *net = network(rq);
+	const char *net = network_of(rq);
 
 	tries->all = account ? talloc_asprintf(rq->mem, "password %lld", (long long)row_int(account, "id"))
 			     : talloc_asprintf(rq->mem, "password of nobody %s", contact);

@@ -62,3 +62,13 @@ bool utf8_valid(const char *text, size_t len)
 	}
 	return true;
 }
+
+size_t utf8_prefix(const char *text, size_t max)
+{
+	size_t len = strnlen(text, max);
+
+	if (len == max)
+		while (len && (text[len] & 0xC0) == 0x80)
+			len--;
+	return len;
+}

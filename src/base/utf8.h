@@ -8,5 +8,7 @@
 size_t utf8_length(const char *text, size_t left);
 /* NUL counts as valid. */
 bool utf8_valid(const char *text, size_t len);
+/* Bytes of the valid text that fit max without cutting a character. */
+size_t utf8_prefix(const char *text, size_t max);
 
 #endif

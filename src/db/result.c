@@ -1,6 +1,7 @@
 /* From the wire into struct rows. A statement's columns are worked out once and kept with it; its rows are gathered in
  * buffers that the connection keeps, then packed into one block: one allocation a result, on the request's memory, which
  * owes nothing to the statement or the connection any more. */
+#include "base/log.h"
 #include "db/internal.h"
 #include <assert.h>
 #include <string.h>
@@ -284,9 +285,12 @@ static bool fetch_rows(struct db *db, struct statement *st, size_t keep)
 			if (!keep_row(db, st))
 				return false;
 			n++;
-		} else
-			/* A list without an end belongs into a row source. */
-			assert(keep < ROWS_MAX);
+		} else if (keep == ROWS_MAX) {
+			/* A list without an end belongs into a row source. It grew with what people did, so it costs
+			 * this request and not the process. */
+			log_error("result_too_long", F("sql", st->sql));
+			return false;
+		}
 	return got == MYSQL_NO_DATA;
 }
 

@@ -162,15 +162,32 @@ static void read_target(struct http *http, const FCGX_Request *request)
 	http->query = clean_copy(http, param(request, "QUERY_STRING"));
 }
 
+/* CGI has one name for the proxy's X-Forwarded-For and a client's own X_Forwarded_For. Where there are two, nobody can tell
+ * whose is whose, and neither is believed. "" when missing. */
+static const char *forwarded(const FCGX_Request *request, const char *name)
+{
+	const char *found = NULL;
+	size_t len = strlen(name);
+
+	for (char **at = request->envp; at && *at; at++) {
+		if (strncmp(*at, name, len) != 0 || (*at)[len] != '=')
+			continue;
+		if (found)
+			return "";
+		found = *at + len + 1;
+	}
+	return found ? found : "";
+}
+
 static void read_peer(struct http *http, const FCGX_Request *request, const struct config *config)
 {
 	const char *remote = param(request, "REMOTE_ADDR"), *https = param(request, "HTTPS");
 
-	http->ip = head_client(http, remote, FCGX_GetParam("HTTP_X_FORWARDED_FOR", request->envp),
+	http->ip = head_client(http, remote, forwarded(request, "HTTP_X_FORWARDED_FOR"),
 			       config->proxies);
 	http->https = !strcasecmp(https, "on") || !strcmp(https, "1") ||
 		      (list_has(config->proxies, ',', remote) &&
-		       !strcasecmp(param(request, "HTTP_X_FORWARDED_PROTO"), "https"));
+		       !strcasecmp(forwarded(request, "HTTP_X_FORWARDED_PROTO"), "https"));
 }
 
 static int http_release(struct http *http)

@@ -5,7 +5,7 @@
 
 bool job_holds(struct job_run *run)
 {
-	while (order_reap(run->db, 0, run->now) > 0)
+	while (order_reap(run->db, run->now) > 0)
 		if (job_should_stop(run)) {
 			run->more = true;
 			break;

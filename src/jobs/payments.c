@@ -23,6 +23,8 @@ static bool settle_each(struct job_run *run, const struct rows *waiting, settle_
 			return true;
 		}
 		if (payment) {
+			/* Before it is tried: what cannot be settled goes to the end of the queue, not to its head. */
+			payment_tried(run->db, row_int(payment, "id"), run->now);
 			settle(run->db, run->config, payment, run->now);
 			live_hint(run->config->run_dir, row_int(payment, "event_id"));
 		}

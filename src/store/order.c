@@ -105,7 +105,7 @@ int64_t order_hold(struct db *db, const struct order_hold *hold)
 			args(id, hold->items[i].category_id, hold->items[i].quantity, hold->items[i].unit_price,
 			     hold->items[i].holders));
 	if (!use_promo(db, hold->promo_code_id))
-		return 0;
+		return ORDER_PROMO_GONE;
 	for (size_t i = 0; i < hold->n_items; i++)
 		if (!move_stock(db, hold->items[i].category_id, hold->items[i].quantity, 0, 0))
 			return 0;
@@ -205,17 +205,38 @@ static bool reap_these(void *with)
 	return tally_move(reap->db, &tally, -1, 0);
 }
 
-int order_reap(struct db *db, int64_t event_id, ms_t now)
+static int reap(struct db *db, const struct rows *lapsed, ms_t now)
 {
-	struct reap reap = { .db = db, .now = now };
+	struct reap reap = { .db = db, .lapsed = lapsed, .now = now };
 
-	reap.lapsed = db_query(db,
-			       "SELECT id FROM orders WHERE status = 'held' AND expires_at <= ? AND (? = 0 OR event_id = ?)"
-			       " ORDER BY id LIMIT 200",
-			       args(arg_time(now), event_id, event_id));
-	if (!reap.lapsed || !reap.lapsed->n || !db_transaction(db, reap_these, NULL, &reap))
-		return 0;
-	return reap.done;
+	return lapsed && lapsed->n && db_transaction(db, reap_these, NULL, &reap) ? reap.done : 0;
+}
+
+#define LAPSED "SELECT o.id FROM orders o WHERE o.status = 'held' AND o.expires_at <= ?"
+#define IN_TURN " ORDER BY o.id LIMIT 200"
+
+int order_reap(struct db *db, ms_t now)
+{
+	return reap(db, db_query(db, LAPSED IN_TURN, args(arg_time(now))), now);
+}
+
+int order_reap_category(struct db *db, int64_t category_id, ms_t now)
+{
+	return reap(db,
+		    db_query(db,
+			     LAPSED " AND EXISTS (SELECT 1 FROM order_item i WHERE i.order_id = o.id AND i.category_id = ?)"
+			     IN_TURN,
+			     args(arg_time(now), category_id)),
+		    now);
+}
+
+int order_reap_promo(struct db *db, const char *code, ms_t now)
+{
+	return reap(db,
+		    db_query(db,
+			     LAPSED " AND o.promo_code_id = (SELECT id FROM promo_code WHERE code = ?)" IN_TURN,
+			     args(arg_time(now), code)),
+		    now);
 }
 
 #define ORDER_SELECT                                                                                                   \

@@ -34,12 +34,16 @@ const struct rows *order_dependents(struct db *db, int64_t customer_id);
 /* A promo code that may be used now: id, percent, amount, currency; NULL otherwise. */
 const struct row *order_promo(struct db *db, const char *code, int64_t event_id, ms_t now);
 
-/* Makes the order and takes its stock, inside the caller's transaction. The new order's id; 0 when stock or promo code
- * was gone (roll back). */
+enum { ORDER_PROMO_GONE = -1 };
+/* Makes the order and takes its stock, inside the caller's transaction. The new order's id; 0 when stock was gone,
+ * ORDER_PROMO_GONE when the promo code's last use was (roll back). */
 int64_t order_hold(struct db *db, const struct order_hold *hold);
-/* Gives back the stock of lapsed orders of an event (0: of any), in a transaction of its own, at most 200 orders.
- * How many orders it lapsed. */
-int order_reap(struct db *db, int64_t event_id, ms_t now);
+/* Gives back the stock of lapsed orders, in a transaction of its own, at most 200 orders, which is more tickets than one
+ * order may have. How many orders it lapsed: 0 also where another process did it just now. */
+int order_reap(struct db *db, ms_t now);
+/* The same of those that hold tickets of a category, or a use of a promo code: a rush elsewhere does not come first. */
+int order_reap_category(struct db *db, int64_t category_id, ms_t now);
+int order_reap_promo(struct db *db, const char *code, ms_t now);
 
 /* One order of a customer (0: of anyone): id, uuid, reference, status, total, subtotal, discount, currency, expires_at,
  * created_at, paid_at, customer_id, event.id, event.title, event.status, event.starts_at, event.time_zone, venue.name. A held order

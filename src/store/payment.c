@@ -88,6 +88,11 @@ bool payment_notice(struct db *db, const char *provider, const char *notice_id, 
 		       args(provider, notice_id, payment_id, arg_time(now))) == 1;
 }
 
+void payment_tried(struct db *db, int64_t id, ms_t now)
+{
+	db_exec(db, "UPDATE payment SET updated_at = ? WHERE id = ? AND status <> 'succeeded'", args(arg_time(now), id));
+}
+
 const struct rows *payment_waiting(struct db *db, const char *status, ms_t before)
 {
 	return db_query(db, "SELECT id FROM payment WHERE status = ? AND updated_at < ? ORDER BY updated_at LIMIT 50",

@@ -29,6 +29,8 @@ bool payment_refunded(struct db *db, int64_t id, ms_t now);
 bool payment_refund_begin(struct db *db, int64_t id, ms_t now);
 /* Notes a provider's notice; false when it is known already. */
 bool payment_notice(struct db *db, const char *provider, const char *notice_id, int64_t payment_id, ms_t now);
+/* It is about to be asked about or given back by the job: the next try is due a while after this one. */
+void payment_tried(struct db *db, int64_t id, ms_t now);
 /* Ids of payments that wait: in status since before, oldest first. */
 const struct rows *payment_waiting(struct db *db, const char *status, ms_t before);
 /* Succeeded payments of cancelled events: their money must go back. */

@@ -171,8 +171,8 @@ class Visitor {
 		return this.page.locator(selector).first().innerText()
 	}
 
-	$(selector) {
-		return this.page.locator(selector)
+	$(selector, options) {
+		return this.page.locator(selector, options)
 	}
 
 	// As it is written, whatever the style makes of it.
@@ -208,6 +208,15 @@ class Visitor {
 	async send(values, button, more) {
 		await this.fill(values)
 		await this.press(button, more)
+	}
+
+	// A list's filter: with scripts a choice applies by itself.
+	async choose(values) {
+		if (!this.js)
+			return this.send(values, 'Show')
+		const [answer] = await Promise.all([this.page.waitForNavigation(), this.fill(values)])
+
+		return this.arrived(answer, 200)
 	}
 
 	// A phone's navigation is behind a button, with scripts or without.

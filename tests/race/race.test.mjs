@@ -51,7 +51,11 @@ const give_up = (answers) => Promise.all(answers.map(async (answer, i) => {
 		ok(await as(buyers[i]).post(`/api/v1/users/orders/${answer.data.order.id}/cancel/`, {}))
 }))
 
-test('fifty buyers for the last ten places: ten have one', { skip: !guarded }, async () => {
+const deadlocks = () => Number(sql("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'")[0][1])
+
+test('fifty buyers for the last ten places: ten have one, and none had to begin again', { skip: !guarded }, async () => {
+	const before_ = deadlocks()
+
 	for (let round = 0; round < ROUNDS; round++) {
 		const { event, won, answers } = await rush()
 
@@ -60,6 +64,20 @@ test('fifty buyers for the last ten places: ten have one', { skip: !guarded }, a
 		await give_up(answers)
 		assert.deepEqual(stock(first(event)), { capacity: PLACES, held: 0, sold: 0 })
 	}
+	assert.equal(deadlocks(), before_)
+})
+
+test('ten who pay at once', { skip: !guarded }, async () => {
+	const { event, answers } = await rush()
+	const before_ = deadlocks()
+	const paid = await Promise.all(answers.map((answer, i) =>
+		answer.status === 201 && patiently(() => pay(buyers[i], answer.data.order.id))).filter(Boolean))
+
+	for (const answer of paid)
+		assert.equal(ok(answer).order.status, 'paid')
+	assert.deepEqual(stock(first(event)), { capacity: PLACES, held: 0, sold: PLACES })
+	assert.equal(Number(sql(`SELECT COUNT(*) FROM ticket WHERE event_id = ${event.id}`)[0][0]), PLACES)
+	assert.equal(deadlocks(), before_)
 })
 
 test('negative control: without the guard the same buyers have more than there are', { skip: guarded }, async () => {
