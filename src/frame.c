@@ -6,6 +6,8 @@
 #include "rules/keys.h"
 #include <string.h>
 
+enum { FORM_NESTS = 4 };
+
 static const char *flash(const struct exchange *x)
 {
 	const char *text = http_cookie(x->http, "gh_flash");
@@ -20,6 +22,23 @@ static const char *flash(const struct exchange *x)
 	return (char *)out;
 }
 
+/* Is it no deeper than the forms are? items[0][holders][0][name] is. */
+static bool as_forms_nest(struct json_object *value, int depth)
+{
+	bool fits = depth >= 0;
+
+	if (json_object_is_type(value, json_type_array)) {
+		for (size_t i = 0; fits && i < json_object_array_length(value); i++)
+			fits = as_forms_nest(json_object_array_get_idx(value, i), depth - 1);
+	} else if (json_object_is_type(value, json_type_object)) {
+		json_object_object_foreach (value, key, member) {
+			(void)key;
+			fits = fits && as_forms_nest(member, depth - 1);
+		}
+	}
+	return fits;
+}
+
 /* What was typed, for the form to show again; never a password or a code. */
 static void add_typed(const struct exchange *x, struct json_object *form)
 {
@@ -30,7 +49,7 @@ static void add_typed(const struct exchange *x, struct json_object *form)
 	for (const struct field *f = rq->route->fields; f->name; f++) {
 		struct json_object *typed = json_object_object_get(x->http->input, f->name);
 
-		if (typed && f->type != F_PASSWORD && f->type != F_OTP)
+		if (typed && f->type != F_PASSWORD && f->type != F_OTP && as_forms_nest(typed, FORM_NESTS))
 			json_object_object_add(form, f->name, json_object_get(typed));
 	}
 }

@@ -94,9 +94,10 @@ static bool started_by_web_server(void)
 
 static int run(const struct command *command, int argc, char **argv)
 {
+	static struct config *config; /* for the life of the process */
 	const char *error = NULL;
-	struct config *config = config_load(NULL, config_path, &error);
 
+	config = config_load(NULL, config_path, &error);
 	if (!config) {
 		fprintf(stderr, "gatehouse: %s\n", error);
 		return 2;

@@ -20,6 +20,9 @@ enum session_fault session_find(struct db *db, const struct http *http, ms_t now
 /* "gh_customer", with the __Host- prefix (RFC 6265bis) where the site is on https. out of at least 32 bytes. */
 const char *session_cookie_name(enum role role, bool https, char *out, size_t size);
 
+/* The same for the cookie of forms before signing in, so that no neighbouring host can plant one. */
+const char *form_cookie_name(bool https);
+
 /* The CSRF token that goes with a cookie's value. Returns out. */
 char *csrf_token(const char *cookie_value, char out[TOKEN_SIZE]);
 

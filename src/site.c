@@ -3,6 +3,7 @@
 #include "app/actions.h"
 #include "db/db.h"
 #include "db/migrate.h"
+#include "http/input.h"
 #include "openapi.h"
 #include "shared.h"
 #include "store/outbox.h"
@@ -37,10 +38,13 @@ int site_ready(struct request *rq)
 	return ANSWERED;
 }
 
+/* Not for the world: what a site sells in an hour is read off it. */
 int site_metrics(struct request *rq)
 {
 	struct buf *out = buf_new(rq->mem, 1 << 20);
 
+	if (!head_inner(rq->ip))
+		return refuse(rq, 404, "NOT_FOUND", "There is nothing at this address.");
 	shared_metrics(shared_of_process(), out);
 	answer_raw(rq, "text/plain; version=0.0.4; charset=utf-8", out->data, out->len);
 	return ANSWERED;

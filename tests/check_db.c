@@ -257,9 +257,16 @@ START_TEST(rows_and_changes)
 }
 END_TEST
 
-START_TEST(too_many_rows_is_a_bug)
+/* What people did may make a list that long: it fails, and the connection serves the next as if nothing had been. */
+START_TEST(too_many_rows_fail)
 {
-	db_query(db, "SELECT seq FROM seq_1_to_10001", no_args);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_ptr_null(db_query(db, "SELECT seq FROM seq_1_to_10001", no_args));
+		ck_assert_int_eq(db_error(db), DB_BROKEN);
+		db_clear(db);
+		ck_assert_int_eq(db_int(db, "SELECT CONNECTION_ID() > 0", no_args), 1);
+	}
+	ck_assert_uint_eq(db_query(db, "SELECT seq FROM seq_1_to_10000", no_args)->n, 10000);
 }
 END_TEST
 
@@ -565,7 +572,7 @@ Suite *db_suite(void)
 	tcase_add_test(tcase, nulls_and_aggregates);
 	tcase_add_test(tcase, a_parameters_type_may_change);
 	tcase_add_test(tcase, rows_and_changes);
-	tcase_add_test_raise_signal(tcase, too_many_rows_is_a_bug, SIGABRT);
+	tcase_add_test(tcase, too_many_rows_fail);
 	tcase_add_test(tcase, statements_are_prepared_once_and_bounded);
 	tcase_add_test(tcase, results_live_on_the_given_memory);
 	tcase_add_test(tcase, the_session_is_as_promised);

@@ -3,6 +3,7 @@
 #include "http/http.h"
 #include "http/input.h"
 #include <check.h>
+#include <fcgiapp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,25 @@ START_TEST(utf8_is_checked)
 	for (size_t i = 0; i < N(cases); i++)
 		ck_assert_msg(utf8_valid(cases[i].text, strlen(cases[i].text)) == cases[i].valid,
 			      "line %d", cases[i].line);
+}
+END_TEST
+
+START_TEST(a_prefix_ends_between_characters)
+{
+	static const struct {
+		int line;
+		const char *text;
+		size_t max, len;
+	} cases[] = {
+		{ __LINE__, "", 4, 0 },	      { __LINE__, "abc", 4, 3 },  { __LINE__, "abcd", 4, 4 },
+		{ __LINE__, "abcde", 4, 4 },  { __LINE__, "abcé", 4, 3 }, { __LINE__, "abé", 4, 4 },
+		{ __LINE__, "abéé", 4, 4 },   { __LINE__, "a𝄞", 4, 1 },   { __LINE__, "𝄞a", 4, 4 },
+		{ __LINE__, "𝄞", 3, 0 },
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		ck_assert_msg(utf8_prefix(cases[i].text, cases[i].max) == cases[i].len, "line %d",
+			      cases[i].line);
 }
 END_TEST
 
@@ -825,6 +845,63 @@ START_TEST(strangers_cannot_choose_their_address)
 }
 END_TEST
 
+/* What the web server hands us is CGI's: a client's X_Forwarded_For has the name of the proxy's X-Forwarded-For. */
+START_TEST(what_came_twice_is_not_believed)
+{
+	static char remote[] = "REMOTE_ADDR=10.0.0.1", theirs[] = "HTTP_X_FORWARDED_FOR=6.6.6.6",
+		    ours[] = "HTTP_X_FORWARDED_FOR=1.1.1.1", https[] = "HTTP_X_FORWARDED_PROTO=https",
+		    http_too[] = "HTTP_X_FORWARDED_PROTO=http", other[] = "HTTP_X_FORWARDED_FORWARD=7.7.7.7";
+	static const struct {
+		int line;
+		char *env[6];
+		const char *ip;
+		bool https;
+	} cases[] = {
+		{ __LINE__, { remote, ours, https, other }, "1.1.1.1", true },
+		{ __LINE__, { remote, theirs, ours, https }, "10.0.0.1", true },
+		{ __LINE__, { ours, theirs, remote }, "10.0.0.1", false },
+		{ __LINE__, { remote, ours, https, http_too }, "1.1.1.1", false },
+	};
+	struct config config = { .proxies = "10.0.0.1" };
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	for (size_t i = 0; i < N(cases); i++) {
+		char *env[6];
+		FCGX_Request request = { .envp = env };
+		const struct http *http;
+
+		memcpy(env, cases[i].env, sizeof(env));
+		http = http_from_fcgi(ctx, &request, &config);
+		ck_assert_msg(!strcmp(http->ip, cases[i].ip), "line %d: %s", cases[i].line,
+			      http->ip);
+		ck_assert_msg(http->https == cases[i].https, "line %d", cases[i].line);
+	}
+	talloc_free(ctx);
+}
+END_TEST
+
+START_TEST(inner_addresses_are_told_apart)
+{
+	static const struct {
+		int line;
+		const char *ip;
+		bool inner;
+	} cases[] = {
+		{ __LINE__, "127.0.0.1", true },   { __LINE__, "10.9.8.7", true },
+		{ __LINE__, "172.16.0.1", true },  { __LINE__, "172.31.255.255", true },
+		{ __LINE__, "172.32.0.1", false }, { __LINE__, "192.168.1.1", true },
+		{ __LINE__, "192.169.1.1", false }, { __LINE__, "8.8.8.8", false },
+		{ __LINE__, "::1", true },	   { __LINE__, "fd00::1", true },
+		{ __LINE__, "fe80::1", true },	   { __LINE__, "2001:db8::1", false },
+		{ __LINE__, "::ffff:10.0.0.1", true }, { __LINE__, "::ffff:8.8.8.8", false },
+		{ __LINE__, "", false },
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		ck_assert_msg(head_inner(cases[i].ip) == cases[i].inner, "line %d", cases[i].line);
+}
+END_TEST
+
 START_TEST(cookies_are_read)
 {
 	static const struct {
@@ -881,6 +958,7 @@ Suite *http_suite(void)
 	      *head = tcase_create("head");
 
 	tcase_add_test(text, utf8_is_checked);
+	tcase_add_test(text, a_prefix_ends_between_characters);
 	tcase_add_test(text, forms_are_read);
 	tcase_add_test(text, what_the_tree_had_stays);
 	tcase_add_test(text, hostile_forms_cost_little);
@@ -896,6 +974,8 @@ Suite *http_suite(void)
 	suite_add_tcase(suite, body);
 	tcase_add_test(head, paths_are_decoded_once);
 	tcase_add_test(head, strangers_cannot_choose_their_address);
+	tcase_add_test(head, what_came_twice_is_not_believed);
+	tcase_add_test(head, inner_addresses_are_told_apart);
 	tcase_add_test(head, cookies_are_read);
 	tcase_add_test(head, cookies_are_bounded);
 	tcase_add_test(head, headers_hold_one_line);

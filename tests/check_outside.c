@@ -1,6 +1,7 @@
 /* The real transports against servers that the test starts itself on the loopback: what goes over
- * the wire, and what each kind of answer means. And the payment sandbox. */
+ * the wire, and what each kind of answer means. And the payment sandbox, and what is stored as a picture. */
 #include "outside/curl.h"
+#include "outside/files.h"
 #include "outside/mail.h"
 #include "outside/payment.h"
 #include "outside/sms.h"
@@ -570,6 +571,49 @@ START_TEST(sandbox_notices_are_signed)
 }
 END_TEST
 
+/* ---- pictures ---- */
+
+/* A JPEG whose frame of width × height stands behind fill bytes of padding. */
+static enum file_outcome store_jpeg(const char *dir, size_t fill, unsigned width, unsigned height)
+{
+	char name[FILE_NAME_SIZE];
+	uint8_t *bytes = calloc(1, fill + 64), *at = bytes;
+	FILE *file = tmpfile();
+	enum file_outcome outcome;
+
+	*at++ = 0xFF;
+	*at++ = 0xD8;
+	memset(at, 0xFF, fill);
+	at += fill;
+	memcpy(at, "\xFF\xC0\x00\x11\x08", 5);
+	at[5] = (uint8_t)(height >> 8);
+	at[6] = (uint8_t)height;
+	at[7] = (uint8_t)(width >> 8);
+	at[8] = (uint8_t)width;
+	ck_assert_uint_eq(fwrite(bytes, 1, fill + 64, file), fill + 64);
+	ck_assert_int_eq(fflush(file), 0);
+	outcome = picture_store(dir, fileno(file), (int64_t)fill + 64, name);
+	fclose(file);
+	free(bytes);
+	return outcome;
+}
+
+START_TEST(pictures_have_bounds)
+{
+	char dir[] = "/tmp/gatehouse-pictures-XXXXXX", command[80];
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	ck_assert_int_eq(store_jpeg(dir, 0, 640, 480), FILE_STORED);
+	ck_assert_int_eq(store_jpeg(dir, 100, 640, 480), FILE_STORED);
+	/* Walked to its end this one would cost millions of reads. */
+	ck_assert_int_eq(store_jpeg(dir, 4 << 20, 640, 480), FILE_WRONG_KIND);
+	ck_assert_int_eq(store_jpeg(dir, 0, 65535, 65535), FILE_TOO_LARGE);
+	ck_assert_int_eq(store_jpeg(dir, 0, 0, 480), FILE_WRONG_KIND);
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 static void no_proxy(void)
 {
 	/* The loopback is meant, whatever proxy the machine has. */
@@ -591,6 +635,7 @@ Suite *outside_suite(void)
 	tcase_add_test(tests, mail_understands_answers);
 	tcase_add_test(tests, sandbox_charges);
 	tcase_add_test(tests, sandbox_notices_are_signed);
+	tcase_add_test(tests, pictures_have_bounds);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -8,6 +8,7 @@
 #include "rules/password.h"
 #include "store/account.h"
 #include "store/otp.h"
+#include "store/second_factor.h"
 #include "store/outbox.h"
 #include "store/session.h"
 #include <string.h>
@@ -179,6 +180,14 @@ int account_login_verify(struct request *rq)
 
 /* ---- a new password ---- */
 
+/* A code by SMS sets a new password. What staff may do must not hang on a telephone number alone: without a second factor
+ * they get a password from a colleague. */
+static bool needs_colleague(struct request *rq, const struct row *account)
+{
+	return account_is_staff(rq->db, row_int(account, "id")) && !row_bool(account, "totp_enabled") &&
+	       !second_factor_required(rq->db);
+}
+
 /* POST forgot-password/. */
 int account_forgot(struct request *rq)
 {
@@ -189,6 +198,13 @@ int account_forgot(struct request *rq)
 
 	send.nobody = !account || !row_is(account, "status", "active") ||
 		      !account_has_role(rq->db, row_int(account, "id"), audience->name);
+	if (!send.nobody && needs_colleague(rq, account)) {
+		send.nobody = true;
+		send.instead = talloc_asprintf(rq->mem,
+					       "Somebody, perhaps you, asked for a new password at %s. You work there: ask a"
+					       " superadmin for one.",
+					       rq->config->name);
+	}
 	send.account_id = send.nobody ? 0 : row_int(account, "id");
 	challenge = otp_send(rq, &send);
 	if (!challenge)

@@ -11,6 +11,8 @@
 #include "store/session.h"
 #include <ctype.h>
 
+enum { FRESH_MINUTES = 30 };
+
 const struct field SECOND_FACTOR_CONFIRM[] = {
 	{ "otp", F_OTP, .required = true, .help = "The code that the app shows now" },
 	FIELDS_END
@@ -58,11 +60,15 @@ static void answer_secret(struct request *rq, const struct row *account, const u
 	answer_qr(rq, uri);
 }
 
-/* POST auth/2fa/enroll/: a fresh secret; nothing is asked for until it is confirmed. */
+/* POST auth/2fa/enroll/: a fresh secret; nothing is asked for until it is confirmed. Whoever finds a browser signed in must
+ * not lock its owner out with an app of their own, so the password was shown a short while ago. */
 int second_factor_enroll(struct request *rq)
 {
 	uint8_t secret[TOTP_SECRET], sealed[TOTP_SECRET + SEAL_EXTRA];
 
+	if (!session_begun_since(rq->db, rq->who.session_id, rq->now - FRESH_MINUTES * MS_MINUTE))
+		return refuse(rq, 403, "SIGN_IN_AGAIN", "Sign out and in again first: this needs a sign-in of the last %d minutes.",
+			      FRESH_MINUTES);
 	random_bytes(secret, sizeof secret);
 	seal(secret, sizeof secret, sealed);
 	if (!second_factor_offer(rq->db, rq->who.account_id, sealed, sizeof sealed, rq->now))

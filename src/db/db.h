@@ -35,7 +35,7 @@ void db_patient(struct db *db);
 /* Results are allocated on the context last given here (the request's attempt memory). */
 void db_memory(struct db *db, TALLOC_CTX *ctx);
 
-/* All rows. At most 10,000 (asserted): a longer list goes through a row source. NULL on failure. */
+/* All rows. At most 10,000, more is a failure: a longer list goes through a row source. NULL on failure. */
 const struct rows *db_query(struct db *db, const char *sql, struct args args);
 /* The first row; NULL when there is none. */
 const struct row *db_one(struct db *db, const char *sql, struct args args);

@@ -75,6 +75,24 @@ const char *head_client(TALLOC_CTX *ctx, const char *remote, const char *forward
 	return talloc_strdup(ctx, at);
 }
 
+bool head_inner(const char *ip)
+{
+	unsigned char b[16];
+
+	if (inet_pton(AF_INET, ip, b) == 1)
+		return b[0] == 127 || b[0] == 10 || (b[0] == 172 && (b[1] & 0xF0) == 16) ||
+		       (b[0] == 192 && b[1] == 168);
+	if (inet_pton(AF_INET6, ip, b) != 1)
+		return false;
+	if (IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)(const void *)b)) {
+		char four[INET_ADDRSTRLEN];
+
+		return inet_ntop(AF_INET, b + 12, four, sizeof(four)) && head_inner(four);
+	}
+	return IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)b) ||
+	       (b[0] & 0xFE) == 0xFC || (b[0] == 0xFE && (b[1] & 0xC0) == 0x80);
+}
+
 struct json_object *head_cookies(const char *header)
 {
 	struct json_object *cookies = json_object_new_object();

@@ -73,6 +73,8 @@ const char *head_path(TALLOC_CTX *ctx, const char *uri);
  * are no addresses end the search. */
 const char *head_client(TALLOC_CTX *ctx, const char *remote, const char *forwarded,
 			const char *proxies);
+/* Is it an address of this machine or of a network that the Internet does not reach (RFC 1918, 4193, 4291)? */
+bool head_inner(const char *ip);
 /* Cookies (RFC 6265) as an object, the caller's; header may be NULL. At most 100; those with
  * bytes outside UTF-8 are left out. */
 struct json_object *head_cookies(const char *header);

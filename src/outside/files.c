@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 32 * 1024, DIGEST = crypto_hash_sha256_BYTES };
+enum { CHUNK = 32 * 1024, JPEG_STEPS = 2000, DIGEST = crypto_hash_sha256_BYTES };
 
 static const uint8_t PNG[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
 
@@ -24,12 +24,14 @@ static uint32_t big_endian(const uint8_t *bytes, int n)
 	return value;
 }
 
-/* Width times height of a JPEG: of its first start-of-frame segment, found by walking the segments before it. */
+/* Width times height of a JPEG: of its first start-of-frame segment, found by walking the segments before it. Pictures have
+ * a few dozen; a file of millions would keep us reading. */
 static uint64_t jpeg_pixels(int fd, int64_t size)
 {
 	uint8_t segment[9];
+	int64_t at = 2;
 
-	for (int64_t at = 2; at + (int64_t)sizeof segment < size;) {
+	for (int steps = 0; steps < JPEG_STEPS && at + (int64_t)sizeof segment < size; steps++) {
 		uint8_t kind;
 
 		if (pread(fd, segment, sizeof segment, (off_t)at) != (ssize_t)sizeof segment || segment[0] != 0xff)

@@ -63,6 +63,12 @@ bool session_known_from(struct db *db, int64_t account_id, const char *net, ms_t
 		      args(account_id, arg_time(since), net, net)) == 1;
 }
 
+bool session_begun_since(struct db *db, int64_t id, ms_t since)
+{
+	return db_int(db, "SELECT EXISTS (SELECT 1 FROM session WHERE id = ? AND created_at > ?)", args(id, arg_time(since))) ==
+	       1;
+}
+
 void refresh_insert(struct db *db, const uint8_t hash[HASH_BYTES], int64_t session_id, ms_t now, ms_t expires)
 {
 	db_exec(db, "INSERT INTO refresh_token (hash, session_id, created_at, expires_at) VALUES (?, ?, ?, ?)",

@@ -26,6 +26,9 @@ void session_end_all(struct db *db, int64_t account_id, int64_t except, ms_t now
 /* Did this account sign in since then from an address that begins with net ("192.0.2.")? */
 bool session_known_from(struct db *db, int64_t account_id, const char *net, ms_t since);
 
+/* Did the person sign in to this session since then? */
+bool session_begun_since(struct db *db, int64_t id, ms_t since);
+
 void refresh_insert(struct db *db, const uint8_t hash[HASH_BYTES], int64_t session_id, ms_t now, ms_t expires);
 /* The token's row: session_id, used:bool, expires_at; NULL when unknown. */
 const struct row *refresh_get(struct db *db, const uint8_t hash[HASH_BYTES]);

@@ -226,6 +226,25 @@ test('codes are sent three times in ten minutes; after a right password they are
 	await expect(200, 'POST', `${V1}/forgot-password/request-otp/`, { mobile_number })
 })
 
+test('guesses at codes that anybody may ask for do not spoil those of a sign-in', async () => {
+	const person = await new_customer(), { mobile_number } = person
+	await expect(200, 'POST', `${V1}/forgot-password/request-otp/`, { mobile_number })
+	const reset = async (otp) => api('POST', `${V1}/reset-password/`, { mobile_number, otp, new_password: 'quite another one' })
+	const right = await code(mobile_number)
+	problem(await reset(wrong(right)), 422, 'OTP_INVALID')
+	sql('UPDATE guess SET count = 200')
+	problem(await reset(right), 429, 'TOO_MANY_ATTEMPTS')
+	assert.equal((await login(person)).status, 200)
+	await expect(200, 'POST', `${V1}/verify-login-otp/`, { mobile_number, otp: await code(mobile_number) })
+	forget_tries()
+})
+
+test('who signs in with a long name of their browser is not turned away by it', async () => {
+	for (const agent of ['a'.repeat(199) + '\u00c3\u00a9', 'a'.repeat(300), '\u00ff'.repeat(150)]) // é in UTF-8, cut at 200 bytes
+		await expect(200, 'POST', '/api/auth/login/', DEMO.staff, { headers: { 'user-agent': agent } })
+	assert.match(sql('SELECT user_agent FROM session ORDER BY id DESC LIMIT 3')[2][0], /^a{199}$/)
+})
+
 test('a disabled account is out at once', async () => {
 	const person = await new_customer()
 	sql(`UPDATE account SET status = 'disabled' WHERE id = ${person.user.id}`)
@@ -493,6 +512,28 @@ test('a new password does not get around the app', async () => {
 	assert.equal(data.access, undefined)
 })
 
+test('an app is enrolled by who signed in a short while ago', async () => {
+	const person = await new_staff()
+	const { data } = await expect(200, 'POST', '/api/auth/login/', { email: person.email, password: person.password })
+	sql(`UPDATE session SET created_at = created_at - INTERVAL 31 MINUTE WHERE account_id = ${person.id}`)
+	problem(await api('POST', '/api/auth/2fa/enroll/', {}, { token: data.access }), 403, 'SIGN_IN_AGAIN')
+	sql(`UPDATE session SET created_at = created_at + INTERVAL 2 MINUTE WHERE account_id = ${person.id}`)
+	await expect(200, 'POST', '/api/auth/2fa/enroll/', {}, { token: data.access })
+})
+
+test('a telephone alone sets no new password for staff', async () => {
+	const person = await new_staff('support')
+	const [[mobile_number]] = sql(`SELECT mobile_number FROM account WHERE id = ${person.id}`)
+	const stranger = await expect(200, 'POST', `${V1}/forgot-password/request-otp/`, { mobile_number: new_number() })
+	const asked = await expect(200, 'POST', `${V1}/forgot-password/request-otp/`, { mobile_number })
+	assert.deepEqual(Object.keys(asked.data), Object.keys(stranger.data))
+	assert.equal(asked.body.message, stranger.body.message)
+	const [{ body }] = await messages(mobile_number)
+	assert.match(body, /ask a superadmin/)
+	assert.doesNotMatch(body, /\d{6}/)
+	assert.ok((await expect(200, 'POST', '/api/auth/login/', { email: person.email, password: person.password })).data.access)
+})
+
 test('where the site requires a second factor, who has no app gets a code by mail', async () => {
 	const person = await new_staff('support')
 	const credentials = { email: person.email, password: person.password }
@@ -691,6 +732,15 @@ test('a form without its token, or with one of another session, is refused', asy
 		assert.equal((await browser.send('/sign-in', { ...fields, csrf })).status, 403), await browser.open('/sign-in')
 	assert.equal((await browser.send('/sign-in', fields)).status, 422)
 	assert.match(browser.html, /the password is wrong/)
+})
+
+test('what no form could send is refused, and shown nowhere', async () => {
+	const nested = (depth) => (depth ? { a: nested(depth - 1) } : 'x')
+	for (const mobile_number of [nested(25), [[[[[[1]]]]]], Array(500).fill({ a: 1 })]) {
+		const answer = await api('POST', '/sign-in', { mobile_number, csrf: 'x' })
+		assert.equal(answer.status, 403, answer.text.slice(0, 300))
+		assert.match(answer.text, /<h1>/)
+	}
 })
 
 test('the portals let in their own people', async () => {

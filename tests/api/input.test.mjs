@@ -83,6 +83,11 @@ describe('each route against each role', () => {
 		})
 })
 
+test('finance and support read, and change nothing but their own sign-in', () => {
+	for (const route of routes.filter((r) => r.method !== 'GET' && r.roles?.some((role) => role === 'finance' || role === 'support')))
+		assert.match(route.path, /^\/api\/auth\//, route.name)
+})
+
 test('a token that is none, was bent, or is for another use', async () => {
 	const [head, claims, signature] = people.superadmin.access.split('.')
 	const forge = (change) => Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(claims, 'base64url')), ...change })).toString('base64url')

@@ -2,7 +2,7 @@
 // how long something takes, only that it comes, and what it says.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { api, sign_in, site, token } from './lib.mjs'
+import { api, sign_in, site, sql, token } from './lib.mjs'
 import {
 	as, bought, code_of, contract, held, lapse, new_customer, new_event, new_merchant, new_organizer, new_staff, new_usher, ok,
 	refused, scan
@@ -61,6 +61,20 @@ test('every sale, hold and scan moves it', async () => {
 	assert.deepEqual(seen.last_scans.map((s) => [s.result, s.direction]), [['valid', 'out'], ['already_scanned', 'in'], ['valid', 'in']])
 	assert.deepEqual(seen.by_gate.map((row) => [row.gate, row.entered, row.left, row.refused]), [['North', 1, 0, 0], ['South', 0, 1, 1]])
 	assert.deepEqual(await counts(own), seen.counts)
+})
+
+test('phones may name gates as they like: the first fifty are told apart, and all are counted', async () => {
+	const event = await new_event(), usher = await new_usher(event)
+
+	sql(`INSERT INTO scan_log (event_id, scan_id, usher_id, gate, direction, result, reason, moved, first_entry, at, scanned_at)
+		SELECT ${event.id}, RANDOM_BYTES(16), ${usher.usher_id}, CONCAT('G', LPAD(seq, 5, '0')), 'in', 'not_found', 'unknown_code',
+			0, 0, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM seq_1_to_10100`)
+	const data = await snapshot(staff, event)
+	assert.equal(data.by_gate.length, 51)
+	assert.deepEqual([data.by_gate[0].gate, data.by_gate[0].scans], ['G00001', 1])
+	assert.deepEqual([data.by_gate[50].gate, data.by_gate[50].scans], ['…', 10050])
+	assert.equal(data.counts.refused, 10100)
+	ok(await as(usher).get(`/api/usher/events/${event.id}/status/`))
 })
 
 test('nothing new: it waits for as long as was asked, and says so', async () => {

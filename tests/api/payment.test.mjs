@@ -198,6 +198,16 @@ test('a confirmation after the stock was given back re-seats where there is room
 	assert.deepEqual(in_stock(event), { capacity: 3, held: 0, sold: 2 })
 })
 
+test('stock on which only a lapsed hold stands is room for a late payment', async () => {
+	const { event, order, payment } = await late_payment(3)
+
+	lapse(order.id)
+	lapse((await held(bob, event, 2)).id)
+	assert.equal(ok(await confirm(ann, payment.id)).order.status, 'paid')
+	assert.deepEqual(ledger(payment.id), [sale(5000)])
+	assert.deepEqual(in_stock(event), { capacity: 3, held: 0, sold: 2 })
+})
+
 test('a confirmation for which there is no room is given back in full, and says so each time', async () => {
 	const { event, order, payment } = await late_payment(3)
 
@@ -350,6 +360,21 @@ test('payments that nobody comes back for are asked about in the background', as
 	jobs_run('payments')
 	await until('the payment is settled', async () => ok(await show(ann, order)).order.status === 'paid')
 	assert.deepEqual(ledger(payment.id), [sale(5000)])
+	jobs_rest('payments')
+})
+
+test('payments that cannot be settled do not keep the others from it', async () => {
+	const { order, payment } = await late_payment(10)
+
+	sql(`INSERT INTO payment (uuid, customer_id, purpose, provider, method, amount, currency, status, created_at, updated_at)
+		SELECT RANDOM_BYTES(16), ${ann.customer_id}, 'order', 'gone', 'card', 1, 'EUR', 'requires_action',
+			UTC_TIMESTAMP(3) - INTERVAL 2 HOUR, UTC_TIMESTAMP(3) - INTERVAL 2 HOUR FROM seq_1_to_120;
+		UPDATE payment SET updated_at = UTC_TIMESTAMP(3) - INTERVAL 1 HOUR WHERE id = ${payment.id}`)
+	await until('the payment is settled', async () => {
+		jobs_run('payments')
+		return ok(await show(ann, order)).order.status === 'paid'
+	})
+	sql("DELETE FROM payment WHERE provider = 'gone'")
 	jobs_rest('payments')
 })
 

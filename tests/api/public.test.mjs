@@ -1,8 +1,8 @@
 // What anybody may see: the events on sale, narrowed, sorted and paged; and how HTTP is kept to (ETag, HEAD, 405, CORS).
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { api, sql, token } from './lib.mjs'
-import { as, contract, DAY, iso, jobs_rest, lapse, held, new_customer, new_event, ok, refused, unique } from './world.mjs'
+import { api, DEMO, sql, token } from './lib.mjs'
+import { as, contract, DAY, iso, jobs_rest, lapse, held, new_customer, new_event, ok, refused, setting, unique } from './world.mjs'
 
 const EVENTS = '/api/v1/public/events/'
 const word = unique()
@@ -270,6 +270,25 @@ test('fields that a list does not know are ignored and named', async () => {
 
 	ok(answer)
 	assert.deepEqual(answer.body.meta.ignored, ['utm_source'])
+})
+
+test('what a proxy says is believed once', { skip: setting('site', 'proxies') !== '127.0.0.1' }, async () => {
+	const sign_in = async (headers) => {
+		ok(await api('POST', '/api/auth/login/', DEMO.staff, { headers }))
+		return sql('SELECT ip FROM session ORDER BY id DESC LIMIT 1')[0][0]
+	}
+
+	assert.equal(await sign_in({ 'X-Forwarded-For': '6.6.6.6, 198.51.100.7' }), '198.51.100.7')
+	// To CGI an underscore is a dash.
+	assert.equal(await sign_in({ X_Forwarded_For: '6.6.6.6', 'X-Forwarded-For': '198.51.100.7' }), '127.0.0.1')
+	assert.equal((await api('GET', '/metrics', undefined, { headers: { 'X-Forwarded-For': '198.51.100.7' } })).status, 404)
+
+	const { headers } = await api('GET', '/sign-in', undefined, { headers: { 'X-Forwarded-Proto': 'https' } })
+	const [cookie] = headers.getSetCookie()
+
+	assert.match(cookie, /^__Host-gh_form=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
+	assert.match(headers.get('strict-transport-security'), /^max-age=31536000/)
+	assert.match((await api('GET', '/sign-in')).headers.getSetCookie()[0], /^gh_form=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
 })
 
 test('every answer carries the headers that guard a browser', async () => {

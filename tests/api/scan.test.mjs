@@ -360,6 +360,17 @@ test('an answer stays the same after the ticket has moved on', async () => {
 	assert.equal(presence(t.id), 'inside 2')
 })
 
+test('the scan_id of another ticket\'s scan gives no verdict', async () => {
+	const [a, b] = [await ticket(), await ticket()], scan_id = randomUUID()
+	const uid = new_card(await new_customer())
+
+	assert.deepEqual(await verdict(usher, { code: a.code, scan_id }), ['valid', 'ok'])
+	for (const body of [{ code: b.code }, { code: 'nothing known' }, { code: a.code, direction: 'out' }, { card_id: uid }])
+		refused(await scan(usher, { ...body, scan_id }), 409, 'SCAN_ID_USED')
+	assert.deepEqual([presence(a.id), presence(b.id)], ['inside 1', 'never 0'])
+	assert.deepEqual(await verdict(usher, { code: a.code, scan_id }), ['valid', 'ok'])
+})
+
 test('a scan_id is an event\'s own', async () => {
 	const here = await ticket(), there = await ticket(other), scan_id = randomUUID()
 

@@ -128,7 +128,7 @@ test('markup in every name', async (t) => {
 	}
 
 	// Staff see all of it.
-	const customer_id = Number(sql(`SELECT id FROM account WHERE mobile = '${mobile_number}'`)[0][0])
+	const customer_id = Number(sql(`SELECT id FROM account WHERE mobile_number = '${mobile_number}'`)[0][0])
 	for (const path of ['', '/events', `/events/${event}`, `/events/${event}/cancel`, '/venues', `/venues/${venue}`, `/venues/${venue}/delete`,
 		'/organizers', `/organizers/${organizer_id}`, '/ushers', `/ushers/${usher_id}`, '/ticket-categories',
 		`/ticket-categories/${category}`, '/orders', `/orders/${order.match(/\d+/)[0]}`, '/tickets', '/customers',

@@ -105,8 +105,8 @@ each_way('a colleague joins, sets up an event, and people come', async (visitor,
 	await visitor.sees('Published')
 
 	// The usher, at a gate.
-	const free = await visitor.$('#f-usher_id option', { hasText: `Uwe ${word}` }).evaluateAll((all) => all.map((one) => one.value))
-	await visitor.send({ usher_id: free.at(-1), gate: 'Main door' }, 'Assign')
+	const [free] = await visitor.$('#f-usher_id option', { hasText: `Uwe ${word}` }).evaluateAll((all) => all.map((one) => one.value))
+	await visitor.send({ usher_id: free, gate: 'Main door' }, 'Assign')
 	await visitor.sees(`Uwe ${word}`, '.child table')
 	await visitor.sees('Main door')
 	await visitor.sees(usher.username, '.child table')

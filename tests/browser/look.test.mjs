@@ -1,0 +1,157 @@
+// Every page that a link leads to, in every portal: light and dark, on a phone and on a desk, in English and in Arabic.
+// Nothing is listed here: a new page is found by the link that leads to it, and a link that leads nowhere is a fault.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { code, DEMO, forget_tries, sign_in, site } from '../api/lib.mjs'
+import {
+	DESKTOP, look_around, overflow, PHONE, sign_in_customer, sign_in_merchant, sign_in_organizer, sign_in_staff,
+	sign_in_usher, use_browser, visit
+} from './lib.mjs'
+
+use_browser()
+
+// Pages that differ by a number only are one page; so are those that differ by what was searched for, but not those
+// that are another view.
+function kind_of(path) {
+	const { pathname, searchParams } = new URL(path, site)
+
+	return pathname.replaceAll(/\/\d+/g, '/:id') + [...searchParams.keys()].filter((name) => ['screen', 'when'].includes(name)).join()
+}
+
+// What no page is: files, the language's switch (it leads back), the API's own document.
+const NO_PAGE = /^\/(locale|files|static|api\/openapi)|[?&]format=|\.svg$/
+
+const links_of = (visitor) => visitor.page.locator('a[href]').evaluateAll((all) => all
+	.map((link) => new URL(link.href)).filter(({ origin }) => origin === location.origin)
+	.map(({ pathname, search }) => pathname + search))
+
+// Sees every kind of page below these beginnings, once; gives their addresses.
+async function crawl(visitor, beginnings, belongs) {
+	const seen = new Map(), waiting = [...beginnings]
+
+	while (waiting.length) {
+		const path = waiting.shift()
+
+		if (NO_PAGE.test(path) || seen.has(kind_of(path)) || !belongs(path))
+			continue
+		seen.set(kind_of(path), path)
+		await visitor.open(path)
+		await look_around(visitor)
+		waiting.push(...await links_of(visitor))
+	}
+	return [...seen.values()]
+}
+
+async function in_arabic(visitor, paths) {
+	await visitor.page.context().addCookies([{ name: 'gh_locale', value: 'ar', url: site }])
+	for (const path of paths) {
+		await visitor.open(path)
+		assert.equal(await visitor.page.evaluate(() => document.documentElement.dir), 'rtl', path)
+		assert.equal(await visitor.page.evaluate(() => document.documentElement.lang), 'ar', path)
+		assert.match(await visitor.text('main'), /[\u0600-\u06ff]/, `${path} has no Arabic`)
+		await visitor.page.setViewportSize(PHONE)
+		assert.equal(await overflow(visitor.page), '', `${path} is too wide in Arabic`)
+		await visitor.shot(`${path} ar`)
+		await visitor.page.setViewportSize(DESKTOP)
+	}
+}
+
+const OFFICES = /^\/(organizer|merchant|admin|gate)(\/|\?|$)/
+
+test('the public site', async (t) => {
+	const visitor = await visit(t)
+	const paths = await crawl(visitor, ['/', '/events/1', '/forgot', '/organizer/sign-in', '/organizer/forgot', '/merchant/sign-in',
+		'/merchant/forgot', '/admin/sign-in', '/gate/sign-in'], () => true)
+
+	assert.ok(paths.length >= 12, paths.join(' '))
+	await in_arabic(visitor, paths)
+})
+
+test('a customer', async (t) => {
+	const visitor = await visit(t)
+
+	await sign_in_customer(visitor)
+	const { access } = await sign_in_again('customer')
+	const { data } = await fetch(`${site}/api/v1/users/tickets/`, { headers: { authorization: `Bearer ${access}` } }).then((r) => r.json())
+	const begin = ['/', '/account', '/tickets', '/tickets?when=past', '/orders', ...data.items.slice(0, 1).map(({ id }) => `/tickets/${id}`)]
+	const paths = await crawl(visitor, begin, (path) => !OFFICES.test(path) && !path.startsWith('/api/'))
+
+	assert.ok(paths.some((path) => /^\/orders\/\d+/.test(path)), paths.join(' '))
+	await in_arabic(visitor, paths)
+})
+
+async function sign_in_again(kind) {
+	forget_tries()
+	return sign_in(kind)
+}
+
+test('an organizer', async (t) => {
+	const visitor = await visit(t)
+
+	await sign_in_organizer(visitor)
+	const paths = await crawl(visitor, ['/organizer', '/organizer/events/1', '/organizer/account'], (path) => path.startsWith('/organizer'))
+	assert.ok(paths.length >= 4, paths.join(' '))
+	await in_arabic(visitor, paths)
+})
+
+test('a merchant', async (t) => {
+	const visitor = await visit(t)
+
+	await sign_in_merchant(visitor)
+	const paths = await crawl(visitor, ['/merchant', '/merchant/account'], (path) => path.startsWith('/merchant'))
+	await in_arabic(visitor, paths)
+})
+
+test('an usher', async (t) => {
+	const visitor = await visit(t)
+
+	forget_tries()
+	await sign_in_usher(visitor)
+	const paths = await crawl(visitor, ['/gate', '/gate/logs', '/gate/account'], (path) => path.startsWith('/gate'))
+	await in_arabic(visitor, paths)
+})
+
+test('staff', async (t) => {
+	const visitor = await visit(t)
+
+	forget_tries()
+	await sign_in_staff(visitor)
+	const paths = await crawl(visitor, ['/admin', '/admin/account', '/admin/events/1'], (path) => path.startsWith('/admin'))
+	assert.ok(paths.length >= 30, paths.join(' '))
+	await in_arabic(visitor, paths)
+})
+
+test('where nothing is, and where one may not go', async (t) => {
+	const visitor = await visit(t)
+
+	for (const path of ['/no-such-page', '/events/999999999', '/events/0x1', '/tickets/x'])
+		await visitor.open(path, { status: path.startsWith('/tickets') ? 404 : 404 })
+	await look_around(visitor)
+	for (const [path, door] of [['/tickets', '/sign-in'], ['/organizer', '/organizer/sign-in'], ['/merchant', '/merchant/sign-in'],
+		['/admin/events', '/admin/sign-in'], ['/gate', '/gate/sign-in']]) {
+		await visitor.open(path)
+		assert.equal(visitor.path, `${door}?next=${path}`)
+	}
+	assert.ok(DEMO && code)
+})
+
+test('every page can be used by keyboard alone', async (t) => {
+	const visitor = await visit(t)
+
+	await visitor.open('/')
+	await visitor.page.keyboard.press('Tab')
+	assert.equal(await visitor.page.evaluate(() => document.activeElement.className), 'skip')
+	await visitor.page.keyboard.press('Enter')
+	assert.equal(await visitor.page.evaluate(() => document.activeElement.id), 'main')
+	// What has the focus can be seen to have it.
+	await visitor.open('/sign-in')
+	for (let i = 0; i < 12; i++) {
+		await visitor.page.keyboard.press('Tab')
+		const seen = await visitor.page.evaluate(() => {
+			const one = document.activeElement, { outlineStyle, outlineWidth } = getComputedStyle(one), box = one.getBoundingClientRect()
+
+			return { what: one.outerHTML.slice(0, 120), outlined: outlineStyle !== 'none' && outlineWidth !== '0px', size: box.width * box.height }
+		})
+		assert.ok(seen.outlined && seen.size > 0, JSON.stringify(seen))
+	}
+})
