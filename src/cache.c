@@ -47,7 +47,7 @@ static int forget(struct cached *entry)
 	return 0;
 }
 
-void cache_put(const struct exchange *x, const void *bytes, size_t len, const char *message,
+void cache_put(const struct exchange *x, const void *bytes, size_t len, const char *message, const char *tag,
 	       struct json_object *pagination)
 {
 	const char *key = key_of_request(x);
@@ -64,6 +64,7 @@ void cache_put(const struct exchange *x, const void *bytes, size_t len, const ch
 	entry->bytes = talloc_memdup(entry, bytes, len);
 	entry->len = len;
 	entry->message = message ? talloc_strdup(entry, message) : NULL;
+	snprintf(entry->tag, sizeof entry->tag, "%s", tag ? tag : "");
 	entry->pagination = json_object_get(pagination);
 	talloc_set_destructor(entry, forget);
 }

@@ -4,6 +4,8 @@
  * worker then makes it once a second. Only what is the same for everyone who is not signed in may come here. */
 #include "reply.h"
 
+enum { ETAG_SIZE = 2 + 32 + 1 }; /* with its quotes */
+
 struct cached {
 	const char *key;
 	ms_t made;
@@ -12,13 +14,14 @@ struct cached {
 	const void *bytes; /* a page whole, or an answer's data */
 	size_t len;
 	const char *message;
+	char tag[ETAG_SIZE]; /* of an answer's data; "" for a page */
 	struct json_object *pagination;
 };
 
 /* What is kept for this request's path, query and locale; NULL when nothing fresh is. */
 const struct cached *cache_get(const struct exchange *x);
-/* Keeps a copy; answers of more than 256 KB are not kept. pagination is referenced. */
-void cache_put(const struct exchange *x, const void *bytes, size_t len, const char *message,
+/* Keeps a copy; answers of more than 256 KB are not kept. tag: NULL for a page; pagination is referenced. */
+void cache_put(const struct exchange *x, const void *bytes, size_t len, const char *message, const char *tag,
 	       struct json_object *pagination);
 
 #endif

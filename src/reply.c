@@ -118,17 +118,23 @@ static bool names_tag(const char *theirs, const char *tag)
 	return !strcmp(theirs, "*");
 }
 
-/* A strong ETag over status and data; true when the client has it already. */
-static bool unchanged(struct response *out, const struct exchange *x, const void *data, size_t len)
+/* A strong ETag over the data. */
+static const char *tag_of(const void *data, size_t len, char tag[ETAG_SIZE])
 {
-	const char *theirs = http_header(x->http, "If-None-Match");
 	uint8_t hash[HASH_BYTES];
-	char tag[40];
 
 	hash_plain(data, len, hash);
 	tag[0] = '"';
 	hex_text(hash, 16, tag + 1);
 	memcpy(tag + 33, "\"", 2);
+	return tag;
+}
+
+/* True when the client has it already. */
+static bool unchanged(struct response *out, const struct exchange *x, const char *tag)
+{
+	const char *theirs = http_header(x->http, "If-None-Match");
+
 	response_header(out, "ETag", tag);
 	return theirs && names_tag(theirs, tag);
 }
@@ -165,19 +171,24 @@ static void send_json(struct exchange *x, struct response *out)
 	if (rq->status >= 400) {
 		json_refusal(body, rq->status, rq->code, rq->message, rq->errors, rq->id, rq->now, rq->data);
 	} else {
+		char tag[ETAG_SIZE] = "";
+
 		data = json_data(rq->data, &len);
-		if (!strcmp(rq->method, "GET") && unchanged(out, x, data, len)) {
+		if (!strcmp(rq->method, "GET"))
+			tag_of(data, len, tag);
+		pages = pagination(x);
+		if (x->cache_fill)
+			cache_put(x, data, len, rq->message, tag, pages);
+		if (*tag && unchanged(out, x, tag)) {
+			json_object_put(pages);
 			out->status = 304;
 			finish(x, out);
 			return;
 		}
-		pages = pagination(x);
 		if (rq->route && rq->route->flags & BARE)
 			buf_add(body, data, len);
 		else
 			json_success(body, data, len, rq->message, rq->id, rq->now, pages, x->ignored);
-		if (x->cache_fill)
-			cache_put(x, data, len, rq->message, pages);
 		json_object_put(pages);
 	}
 	out->body = body->data;
@@ -194,7 +205,7 @@ static void send_raw(struct exchange *x, struct response *out)
 		response_header(out, "Content-Disposition",
 				talloc_asprintf(rq->mem, "attachment; filename=\"%s\"", rq->raw_name));
 	if (x->cache_fill && rq->raw)
-		cache_put(x, rq->raw, rq->raw_len, NULL, NULL);
+		cache_put(x, rq->raw, rq->raw_len, NULL, NULL, NULL);
 	out->body = rq->raw;
 	out->body_fd = rq->raw_fd;
 	out->body_len = rq->raw_len;
@@ -268,7 +279,7 @@ static void send_page(struct exchange *x, struct response *out, const char *page
 	response_header(out, "Content-Type", "text/html; charset=utf-8");
 	response_header(out, "Vary", "Cookie, Accept-Language");
 	if (x->cache_fill && out->status == 200)
-		cache_put(x, body->data, body->len, NULL, NULL);
+		cache_put(x, body->data, body->len, NULL, NULL, NULL);
 	out->body = body->data;
 	out->body_len = body->len;
 	finish(x, out);
@@ -365,7 +376,7 @@ void reply(struct exchange *x)
 	if (rq->status < 400 && rq->export)
 		export_make(rq);
 	out = begin(x);
-	if (rq->status < 400 && rq->qr)
+	if ((rq->status < 400 || x->refilled) && rq->qr)
 		draw_qr(rq);
 	if (rq->status < 400 && rq->poster)
 		draw_poster(rq);
@@ -402,7 +413,7 @@ bool reply_from_cache(struct exchange *x)
 		struct buf *body = buf_new(x->rq.mem, BODY_MAX);
 
 		response_header(&out, "Content-Type", "application/json; charset=utf-8");
-		if (unchanged(&out, x, kept->bytes, kept->len)) {
+		if (unchanged(&out, x, kept->tag)) {
 			out.status = 304;
 		} else {
 			json_success(body, kept->bytes, kept->len, kept->message, x->rq.id, x->rq.now, kept->pagination,

@@ -81,7 +81,8 @@ const struct route *route_match(const char *method, const char *path, struct jso
 	const struct route *all = routes_all(&n), *best = NULL;
 
 	for (size_t i = 0; i < n; i++)
-		if (!strcmp(all[i].method, method) && fits(all[i].path, path, NULL) && better(&all[i], best))
+		if (*all[i].method == *method && fits(all[i].path, path, NULL) && !strcmp(all[i].method, method) &&
+		    better(&all[i], best))
 			best = &all[i];
 	*allow = best ? NULL : allowed(path);
 	if (best)

@@ -38,7 +38,8 @@ static void clear_tables(void)
 		db,
 		"DELETE FROM outbox; DELETE FROM job; DELETE FROM audit_log;"
 		"UPDATE audit_chain SET seq = 0, hash = UNHEX(REPEAT('00', 32)); DELETE FROM otp; DELETE FROM guess;"
-		"DELETE FROM idempotency; DELETE FROM refresh_token; DELETE FROM session; DELETE FROM account");
+		"DELETE FROM idempotency; DELETE FROM refresh_token; DELETE FROM session; DELETE FROM account_role;"
+		"DELETE FROM account");
 }
 
 static void setup(void)
@@ -493,6 +494,7 @@ START_TEST(only_the_old_goes)
 {
 	static const char *const SQL[] = {
 		"INSERT INTO account (id, uuid, name, created_at, updated_at) SELECT 1, REPEAT('a', 16), 'Ann', t, t FROM",
+		"INSERT INTO account_role (account_id, role, granted_at) SELECT 1, 'customer', t FROM",
 		"INSERT INTO session (id, account_id, role, role_id, created_at, seen_at, expires_at, ip, user_agent)"
 		" SELECT seq, 1, 'customer', 1, t, t, t - INTERVAL IF(seq = 1, 31, 29) DAY, '', '' FROM seq_1_to_2 JOIN",
 		"INSERT INTO refresh_token (hash, session_id, created_at, expires_at)"

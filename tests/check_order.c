@@ -99,7 +99,10 @@ static bool hold_it(void *with)
 {
 	struct step *s = with;
 
-	return (s->id = order_hold(db, &s->hold)) != 0;
+	if (!order_hold(db, &s->hold) || order_take_stock(db, &s->hold) != ORDER_TAKEN)
+		return false;
+	s->id = s->hold.id;
+	return true;
 }
 
 static bool pay_it(void *with)
@@ -124,7 +127,9 @@ static struct step order_of(const int q[3], int64_t discount, ms_t at)
 	for (int i = 0; i < 3; i++) {
 		if (!q[i])
 			continue;
-		s.hold.items[s.hold.n_items++] = (struct order_item){ 11 + i, q[i], PRICES[i], NULL };
+		s.hold.items[s.hold.n_items++] = (struct order_item){ .category_id = 11 + i,
+							       .quantity = q[i],
+							       .unit_price = PRICES[i] };
 		s.hold.price.subtotal += q[i] * PRICES[i];
 	}
 	s.hold.price.discount = discount;

@@ -413,7 +413,7 @@ static void check_texts(const char *name, const char *out, struct json_object *t
 	for (size_t i = 0; texts && i < json_object_array_length(texts); i++) {
 		const char *text = json_object_get_string(json_object_array_get_idx(texts, i));
 
-		ck_assert_msg((strstr(out, text) != NULL) == wanted, "%s: \"%s\" is %s:\n%s", name, text,
+		ck_assert_msg((strstr(out, text) != NULL) == wanted, "%s: \"%s\" is %s:\n%.3000s", name, text,
 			      wanted ? "missing" : "there", out);
 	}
 }

@@ -52,6 +52,8 @@ START_TEST(each_fact_decides)
 		{ __LINE__, LIKE(.opens = NOW), "valid", "ok" },
 		{ __LINE__, LIKE(.closes = NOW - 1), "invalid", "too_late" },
 		{ __LINE__, LIKE(.closes = NOW), "valid", "ok" },
+		{ __LINE__, LIKE(.opens = NOW + 1, .presence = INSIDE, .entries = 1, .out = true), "valid", "ok" },
+		{ __LINE__, LIKE(.closes = NOW - 1, .presence = INSIDE, .entries = 1, .out = true), "valid", "ok" },
 		{ __LINE__, LIKE(.found = false), "not_found", "unknown_code" },
 		{ __LINE__, LIKE(.found = false, .forged = true), "invalid", "forged" },
 		{ __LINE__, LIKE(.forged = true), "invalid", "forged" },
@@ -117,8 +119,8 @@ static struct scan_facts combine(unsigned n)
 /* Written the other way round than the rule: everything that must be so for a ticket to move. */
 static bool may_move(const struct scan_facts *f)
 {
-	bool gate =
-		f->scanning_enabled && f->event_live && f->opens <= f->now && f->now <= f->closes;
+	bool in_time = f->out || (f->opens <= f->now && f->now <= f->closes);
+	bool gate = f->scanning_enabled && f->event_live && in_time;
 	bool held_up = f->by_card ? f->card_known && f->card_active : !f->forged && f->newest_code;
 	bool ticket = f->found && f->this_event && f->valid && !f->refunded;
 	bool way = f->out ? f->presence == INSIDE

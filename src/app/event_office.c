@@ -47,6 +47,16 @@ static const struct row *category_now(struct request *rq, int64_t id)
 	return noun_get(rq->db, &resource_made(resource_named("ticket-categories"))->noun, id);
 }
 
+/* A price is in its event's currency; one that was typed means nothing without it. */
+static void check_currency(struct request *rq, const struct row *row, const struct row *event)
+{
+	bool given = field_given(rq, "currency");
+
+	if ((wants_page(rq) && field_given(rq, "price") && !given) ||
+	    (!row && given && !row_is(event, "currency", field_text(rq, "currency"))))
+		field_fault(rq, "currency", "This event sells in %s.", row_text(event, "currency"));
+}
+
 void office_category_check(struct request *rq, int64_t id)
 {
 	const struct row *row = id ? category_now(rq, id) : NULL;
@@ -58,8 +68,7 @@ void office_category_check(struct request *rq, int64_t id)
 		return;
 	if (row_is(event, "status", "cancelled"))
 		field_fault(rq, row ? "name" : "event_id", "This event was cancelled.");
-	if (!row && field_given(rq, "currency") && !row_is(event, "currency", field_text(rq, "currency")))
-		field_fault(rq, "currency", "This event sells in %s.", row_text(event, "currency"));
+	check_currency(rq, row, event);
 	if (start && end && end <= start)
 		field_fault(rq, "sales_end", "The sale ends after it starts.");
 	if (row && field_given(rq, "capacity") &&

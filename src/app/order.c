@@ -119,10 +119,23 @@ static void read_items(struct request *rq, struct order_hold *hold)
 
 static int64_t available(const struct row *category)
 {
-	int64_t left = row_int(category, "capacity") - row_int(category, "sold") - row_int(category, "held") +
-		       row_int(category, "lapsed");
+	int64_t left = row_int(category, "capacity") - row_int(category, "sold") - row_int(category, "held");
 
 	return left > 0 ? left : 0;
+}
+
+/* Stock that is free by the clock but still on a counter is given back, then the booking is tried again. */
+static bool reap_lapsed(struct request *rq)
+{
+	struct json_object *items = field_tree(rq, "items");
+
+	for (size_t i = 0; i < json_object_array_length(items); i++) {
+		struct json_object *item = json_object_array_get_idx(items, i);
+
+		if (tree_int(item, "quantity"))
+			order_reap_category(rq->db, tree_int(item, "category_id"), rq->now);
+	}
+	return db_error(rq->db) == DB_OK;
 }
 
 static int refuse_sold_out(struct request *rq, const struct row *category)
@@ -131,6 +144,8 @@ static int refuse_sold_out(struct request *rq, const struct row *category)
 
 	answer_int(rq->data, "category_id", row_int(category, "id"));
 	answer_int(rq->data, "available", left);
+	if (row_int(category, "held"))
+		rq->mend = reap_lapsed;
 	if (!left)
 		return refuse(rq, 409, "TICKET_SOLD_OUT", "%s is sold out.", row_text(category, "name"));
 	return refuse(rq, 409, "TICKET_SOLD_OUT", "Only %lld of %s are left.", (long long)left,
@@ -154,6 +169,7 @@ static int check_item(struct request *rq, struct order_item *item, const struct 
 	if (item->quantity > available(category))
 		return refuse_sold_out(rq, category);
 	item->unit_price = row_int(category, "price");
+	item->category = row_text(category, "name");
 	return ANSWERED;
 }
 
@@ -206,35 +222,60 @@ static void price_hold(struct request *rq, struct order_hold *hold)
 		refuse(rq, 422, "AMOUNT_TOO_LARGE", "This order is too large.");
 }
 
-/* Stock that is free by the clock but still on a counter is given back, then the booking is tried again. */
-static bool reap_lapsed(struct request *rq)
-{
-	struct json_object *items = field_tree(rq, "items");
-
-	for (size_t i = 0; i < json_object_array_length(items); i++) {
-		struct json_object *item = json_object_array_get_idx(items, i);
-
-		if (tree_int(item, "quantity"))
-			order_reap_category(rq->db, tree_int(item, "category_id"), rq->now);
-	}
-	return db_error(rq->db) == DB_OK;
-}
-
 void answer_order(struct request *rq, struct json_object *into, const struct row *order)
 {
 	answer_row(into, order);
 	answer_rows(into, "items", order_items(rq->db, row_int(order, "id")));
 }
 
-static int answer_held(struct request *rq, int64_t id)
+/* As order_get() and order_items() would answer it: reading back what was just written made a quarter of a booking. */
+static void answer_held(struct request *rq, const struct order_hold *hold, const struct row *event)
 {
-	const struct row *order = order_get(rq->db, id, rq->who.role_id, rq->now);
+	struct json_object *order = answer_object(rq->data, "order"), *items;
 
-	if (!order)
-		return ANSWERED;
-	answer_order(rq, answer_object(rq->data, "order"), order);
+	answer_int(order, "id", hold->id);
+	answer_text(order, "uuid", hold->uuid);
+	answer_text(order, "reference", hold->reference);
+	answer_text(order, "status", "held");
+	answer_int(order, "subtotal", hold->price.subtotal);
+	answer_int(order, "discount", hold->price.discount);
+	answer_int(order, "total", hold->price.total);
+	answer_row(order, event);
+	answer_time(order, "expires_at", hold->expires);
+	answer_time(order, "created_at", hold->now);
+	answer_null(order, "paid_at");
+	answer_int(order, "customer_id", hold->customer_id);
+	items = answer_array(order, "items");
+	for (size_t i = 0; i < hold->n_items; i++) {
+		const struct order_item *item = &hold->items[i];
+		struct json_object *into = answer_item(items);
+
+		answer_int(into, "id", item->id);
+		answer_int(into, "category_id", item->category_id);
+		answer_text(into, "category", item->category);
+		answer_int(into, "quantity", item->quantity);
+		answer_int(into, "unit_price", item->unit_price);
+		answer_int(into, "amount", item->quantity * item->unit_price);
+	}
 	rq->status = 201;
-	return ANSWERED;
+}
+
+static int hold_order(struct request *rq, struct order_hold *hold, const struct row *event)
+{
+	enum order_stock stock = order_hold(rq->db, hold) ? order_take_stock(rq->db, hold) : ORDER_STOCK_GONE;
+
+	if (stock == ORDER_TAKEN) {
+		event_changed(rq, hold->event_id);
+		answer_held(rq, hold, event);
+		return ANSWERED;
+	}
+	if (stock == ORDER_PROMO_GONE) {
+		rq->mend = reap_promo;
+		refuse_promo(rq);
+		return ANSWERED;
+	}
+	rq->mend = reap_lapsed;
+	return refuse(rq, 409, "TICKET_SOLD_OUT", "Someone was quicker: these tickets are gone.");
 }
 
 /* POST tickets/book/. All or nothing; where the counter says no although a hold has lapsed, that is reaped first. */
@@ -246,18 +287,17 @@ int order_book(struct request *rq)
 				   .expires = rq->now + rq->config->hold_minutes * MS_MINUTE };
 	const struct row *event = order_event(rq->db, hold.event_id);
 	const struct rows *categories;
-	int64_t id;
 
 	read_items(rq, &hold);
 	if (has_faults(rq))
 		return refuse_fields(rq);
-	if (!event || row_is(event, "status", "draft"))
+	if (!event || row_is(event, "event.status", "draft"))
 		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
-	if (!row_is(event, "status", "published"))
+	if (!row_is(event, "event.status", "published"))
 		return refuse(rq, 409, "EVENT_CANCELLED", "This event has been cancelled.");
-	categories = order_categories(rq->db, hold.event_id, rq->now);
+	categories = order_categories(rq->db, hold.event_id);
 	hold.currency = row_text(event, "currency");
-	check_items(rq, &hold, categories, row_time(event, "ends_at"));
+	check_items(rq, &hold, categories, row_time(event, "event.ends_at"));
 	if (!refused(rq))
 		price_hold(rq, &hold);
 	if (refused(rq))
@@ -267,18 +307,7 @@ int order_book(struct request *rq)
 		return refuse(rq, 429, "TOO_MANY_HOLDS", "You are holding %d orders. Pay or give up one first.",
 			      LIVE_HOLDS_MAX);
 	}
-	id = order_hold(rq->db, &hold);
-	if (id == ORDER_PROMO_GONE) {
-		rq->mend = reap_promo;
-		refuse_promo(rq);
-		return ANSWERED;
-	}
-	if (id) {
-		event_changed(rq, hold.event_id);
-		return answer_held(rq, id);
-	}
-	rq->mend = reap_lapsed;
-	return refuse(rq, 409, "TICKET_SOLD_OUT", "Someone was quicker: these tickets are gone.");
+	return hold_order(rq, &hold, event);
 }
 
 /* The page of an order: what it holds, until when, and its tickets once it is paid. */

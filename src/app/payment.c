@@ -58,6 +58,15 @@ static const struct row *answer_state(struct request *rq, int64_t payment_id, co
 	return payment;
 }
 
+/* As answer_state() left it. */
+static bool of_cancelled_event(const struct request *rq)
+{
+	struct json_object *order = json_object_object_get(rq->data, "order");
+	const char *status = tree_text(json_object_object_get(order, "event"), "status");
+
+	return status && !strcmp(status, "cancelled");
+}
+
 static int answer_settled(struct request *rq, int64_t payment_id, enum settled settled,
 			  const struct payment_answer *answer)
 {
@@ -77,7 +86,9 @@ static int answer_settled(struct request *rq, int64_t payment_id, enum settled s
 				      "The provider has not answered yet. Do not pay again; confirm in a moment.";
 		return ANSWERED;
 	case SETTLED_REFUNDED:
-		rq->message = "The payment came after the hold had lapsed and the tickets were gone. It is given back in full.";
+		rq->message = of_cancelled_event(rq) ?
+				      "The event was cancelled. The payment is given back in full." :
+				      "The payment came after the hold had lapsed and the tickets were gone. It is given back in full.";
 		return ANSWERED;
 	case SETTLED_DECLINED:
 		return refuse(rq, 402, "PAYMENT_DECLINED", "%s",

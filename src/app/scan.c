@@ -130,9 +130,10 @@ static bool in_before(const struct row *row, ms_t before)
 	return !row_null(row, "first_scan_at") && (!before || row_time(row, "first_scan_at") < before);
 }
 
-static void answer_first_scan(struct json_object *into, const struct row *row, ms_t before)
+static void answer_first_scan(struct request *rq, struct json_object *into, const struct row *row, ms_t before)
 {
 	struct json_object *first;
+	const struct row *usher;
 
 	if (!in_before(row, before)) {
 		answer_null(into, "first_scan");
@@ -140,25 +141,37 @@ static void answer_first_scan(struct json_object *into, const struct row *row, m
 	}
 	first = answer_object(into, "first_scan");
 	answer_time(first, "at", row_time(row, "first_scan_at"));
-	answer_text(first, "usher", row_text(row, "first_usher"));
+	usher = scan_usher(rq->db, row_int(row, "first_usher_id"));
+	answer_text(first, "usher", usher ? row_text(usher, "name") : "");
 	answer_text(first, "gate", row_text(row, "first_gate"));
+}
+
+/* The holder's own, where the ticket is a dependent's; else, and where that is unknown, the customer's. NULL: none. */
+static const char *personal(const struct row *dependent, const struct row *row, const char *column)
+{
+	if (dependent && !row_null(dependent, column))
+		return row_text(dependent, column);
+	return row_null(row, column) ? NULL : row_text(row, column);
 }
 
 /* Who stands at the gate, as far as the event lets ushers see; before: see in_before(). */
 static void answer_attendee(struct request *rq, struct json_object *into, const struct look *look, ms_t before)
 {
-	const struct row *row = look->row;
+	const struct row *row = look->row, *dependent = NULL;
+	const char *photo;
 	struct json_object *contact;
 
+	if (!row_null(row, "dependent_id"))
+		dependent = scan_dependent(rq->db, row_int(row, "dependent_id"));
+	photo = personal(dependent, row, "photo");
 	answer_text(into, "name", row_text(row, "holder_name"));
-	answer_text(into, "photo",
-		    row_null(row, "photo") ? NULL : talloc_asprintf(rq->mem, "/files/%s", row_text(row, "photo")));
+	answer_text(into, "photo", photo ? talloc_asprintf(rq->mem, "/files/%s", photo) : NULL);
 	answer_text(into, "card_id",
 		    *look->card_uid ? look->card_uid : row_null(row, "card_uid") ? NULL : row_text(row, "card_uid"));
 	answer_text(into, "ticket_status", row_is(row, "status", "valid") ? "valid" : "invalid");
 	answer_text(into, "ticket_tier", row_text(row, "category"));
 	answer_text(into, "scan_status", in_before(row, before) ? "previously_scanned" : "not_scanned");
-	answer_text(into, "blood_type", row_null(row, "blood_type") ? NULL : row_text(row, "blood_type"));
+	answer_text(into, "blood_type", personal(dependent, row, "blood_type"));
 	if (row_null(row, "emergency_mobile")) {
 		answer_null(into, "emergency_contact");
 	} else {
@@ -199,7 +212,7 @@ static void answer_verdict(struct request *rq, const struct look *look, const ch
 	answer_text(ticket, "status", row_text(look->row, "status"));
 	answer_text(ticket, "category", row_text(look->row, "category"));
 	answer_text(ticket, "holder_name", row_text(look->row, "holder_name"));
-	answer_first_scan(rq->data, look->row, before);
+	answer_first_scan(rq, rq->data, look->row, before);
 }
 
 static struct scan_effect effect_of(struct request *rq, const struct look *look, const struct verdict *verdict,
@@ -410,6 +423,6 @@ int scan_attendee(struct request *rq)
 		return refuse(rq, 404, "ATTENDEE_NOT_FOUND", "There is no ticket for this event on this card.");
 	answer_attendee(rq, rq->data, &look, 0);
 	answer_int(rq->data, "ticket_id", row_int(look.row, "id"));
-	answer_first_scan(rq->data, look.row, 0);
+	answer_first_scan(rq, rq->data, look.row, 0);
 	return ANSWERED;
 }

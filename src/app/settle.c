@@ -17,7 +17,8 @@ struct settling {
 	const struct row *payment;
 	const struct payment_answer *answer;
 	ms_t now;
-	bool late;    /* paid, but the seats are gone: refund */
+	bool late;    /* paid, but the seats or the event are gone: refund */
+	bool off;     /* the event was cancelled */
 	bool full;    /* so say the counters, on which lapsed holds may stand */
 	bool already; /* another settled it */
 };
@@ -74,16 +75,27 @@ static void send_receipt(struct settling *s)
 	talloc_free(body);
 }
 
+/* Cancelled while the payment was under way. One that is cancelled just after is found by the job. */
+static bool event_is_off(struct settling *s)
+{
+	const struct row *order = order_get(s->db, row_int(s->payment, "order_id"), 0, s->now);
+
+	return order && row_is(order, "event.status", "cancelled");
+}
+
 static bool take_money(void *with)
 {
 	struct settling *s = with;
 	const struct row *p = s->payment;
 
-	s->late = s->full = s->already = false;
+	s->late = s->full = s->already = s->off = false;
 	if (!payment_move(s->db, row_int(p, "id"), "succeeded", s->answer->reference, NULL, s->now)) {
 		s->already = true;
 		return false;
 	}
+	s->off = s->late = event_is_off(s);
+	if (s->off)
+		return false;
 	switch (order_pay(s->db, row_int(p, "order_id"), s->now)) {
 	case ORDER_PAID:
 		break;
@@ -100,13 +112,14 @@ static bool take_money(void *with)
 	return true;
 }
 
-/* The seats are gone: the money is noted as come and is on its way back. */
+/* The seats or the event are gone: the money is noted as come and is on its way back. */
 static bool owe_money(void *with)
 {
 	struct settling *s = with;
 
 	return payment_move(s->db, row_int(s->payment, "id"), "refunding", s->answer->reference,
-			    "The hold had lapsed and the seats were gone.", s->now) &&
+			    s->off ? "The event was cancelled." : "The hold had lapsed and the seats were gone.",
+			    s->now) &&
 	       book_sale(s);
 }
 

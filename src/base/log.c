@@ -154,10 +154,12 @@ static bool has_field(const struct log_field *fields, const char *key)
 
 void log_fields(enum log_level level, const char *event, const struct log_field *fields)
 {
-	struct line line = { .len = 0, .cut = false };
+	struct line line;
 
 	if (level < threshold)
 		return;
+	line.len = 0; /* the text is not cleared: that would be most of the work */
+	line.cut = false;
 	put(&line, "{", 1);
 	put_field(&line, "at", arg_time(clock_now()));
 	put_field(&line, "level", arg_text(LEVELS[level]));

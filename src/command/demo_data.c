@@ -106,30 +106,38 @@ static int print_codes(struct db *db, int64_t event_id)
 	return db_error(db) == DB_OK ? 0 : 1;
 }
 
+static void print_token(struct db *db, const struct row *customer, ms_t now)
+{
+	struct session_start start = { .account_id = row_int(customer, "account_id"),
+				       .role_id = row_int(customer, "id"),
+				       .role = "customer",
+				       .ip = "127.0.0.1",
+				       .user_agent = "load test",
+				       .now = now,
+				       .expires = now + MS_HOUR };
+	struct claims claims = { .account_id = start.account_id,
+				 .role_id = start.role_id,
+				 .session_id = session_insert(db, &start),
+				 .role = "customer",
+				 .expires = start.expires };
+	char token[JWT_SIZE];
+
+	puts(jwt_make(&claims, now, token));
+}
+
 /* Access tokens of that many customers, one a line, for load tests. */
 static int print_tokens(struct db *db, long count)
 {
-	const struct rows *customers = demo_customers(db, count);
-	char token[JWT_SIZE];
+	struct row_source *customers = demo_customers(db, db);
+	const struct rows *batch;
 	ms_t now = clock_now();
 
-	for (size_t i = 0; customers && i < customers->n; i++) {
-		struct row c = row_at(customers, i);
-		struct session_start start = { .account_id = row_int(&c, "account_id"),
-					       .role_id = row_int(&c, "id"),
-					       .role = "customer",
-					       .ip = "127.0.0.1",
-					       .user_agent = "load test",
-					       .now = now,
-					       .expires = now + MS_HOUR };
-		struct claims claims = { .account_id = start.account_id,
-					 .role_id = start.role_id,
-					 .session_id = session_insert(db, &start),
-					 .role = "customer",
-					 .expires = start.expires };
+	while (count > 0 && (batch = customers->next(customers)))
+		for (size_t i = 0; i < batch->n && count > 0; i++, count--) {
+			struct row customer = row_at(batch, i);
 
-		puts(jwt_make(&claims, now, token));
-	}
+			print_token(db, &customer, now);
+		}
 	return db_error(db) == DB_OK ? 0 : 1;
 }
 

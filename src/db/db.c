@@ -36,6 +36,7 @@ static const struct {
 	{ ER_ROW_IS_REFERENCED, DB_REFUSED, false },
 	{ ER_ROW_IS_REFERENCED_2, DB_REFUSED, false },
 	{ ER_NO_REFERENCED_ROW_2, DB_REFUSED, false },
+	{ ER_SIGNAL_EXCEPTION, DB_REFUSED, false }, /* SQLSTATE 45000: one of our routines said no */
 	{ ER_CHECKREAD, DB_CONFLICT, false },
 	{ ER_LOCK_WAIT_TIMEOUT, DB_CONFLICT, false },
 	{ ER_LOCK_DEADLOCK, DB_CONFLICT, false },

@@ -20,7 +20,7 @@ enum db_error {
 	DB_CONFLICT,  /* deadlock, lock wait, certification: run the transaction again */
 	DB_UNKNOWN,   /* lost at COMMIT: it may have been stored */
 	DB_DUPLICATE, /* a UNIQUE key said no (1062); not sticky: db_exec answers -1 and the transaction lives on */
-	DB_REFUSED,   /* a CHECK or foreign key said no (4025, 1451, 1452); not sticky either */
+	DB_REFUSED,   /* a CHECK, a foreign key or a routine said no (4025, 1451, 1452; 1644); not sticky either */
 	DB_BROKEN     /* anything else: a bug in our SQL or schema (500) */
 };
 

@@ -279,9 +279,14 @@ void response_header(struct response *response, const char *name, const char *va
 {
 	buf_text(response->head, name);
 	buf_text(response->head, ": ");
-	for (; *value; value++)
-		if ((unsigned char)*value >= 0x20 && *value != 0x7F)
-			buf_char(response->head, *value);
+	while (*value) {
+		size_t run = 0;
+
+		while ((unsigned char)value[run] >= 0x20 && value[run] != 0x7F)
+			run++;
+		buf_add(response->head, value, run);
+		value += run + (value[run] != '\0');
+	}
 	buf_text(response->head, "\r\n");
 }
 
@@ -386,14 +391,44 @@ static void send_file_ourselves(const struct http_server *server, struct respons
 	response->send_file = NULL;
 }
 
+/* Has all been taken that the web server sent? The end of an empty body comes with the head; for a body that nobody
+ * read, nobody waits here. */
+static bool all_taken(const struct http *http, FCGX_Request *request)
+{
+	const char *length = param(request, "CONTENT_LENGTH");
+	bool reads = !strcmp(http->method, "GET") || !strcmp(http->method, "HEAD");
+	char rest;
+
+	if (reads && (!*length || !strcmp(length, "0")) && FCGX_GetStr(&rest, 1, request->in))
+		return false;
+	return FCGX_HasSeenEOF(request->in) && !FCGX_GetError(request->in);
+}
+
+/* Where all was taken, closing at once loses nothing: what was written stays readable. Otherwise the web server would see
+ * a reset, so libfcgi closes in its way, which waits until the other side has. */
+static void hang_up(FCGX_Request *request, bool at_once)
+{
+	if (at_once)
+		request->keepConnection = 1;
+	FCGX_Finish_r(request);
+	if (request->ipcFd >= 0 && at_once) {
+		close(request->ipcFd);
+		request->ipcFd = -1;
+	} else if (request->ipcFd >= 0) {
+		/* A connection that the web server would keep would pin this worker to it. */
+		FCGX_Free(request, 1);
+	}
+}
+
 bool http_send(struct http_server *server, struct http *http, const struct response *given)
 {
 	struct response own = *given, *response = &own;
 	FCGX_Request *request = &server->request;
-	bool bodyless = response->status == 204 || response->status == 304, sent;
+	bool bodyless = response->status == 204 || response->status == 304, sent, taken;
 	struct buf *head;
 
 	assert(http->fcgi == request);
+	taken = all_taken(http, request);
 	send_file_ourselves(server, response);
 	head = full_head(http, response, bodyless);
 	sent = FCGX_PutStr(head->data, (int)head->len, request->out) >= 0;
@@ -404,10 +439,7 @@ bool http_send(struct http_server *server, struct http *http, const struct respo
 	 * write. */
 	if (FCGX_FClose(request->err) != 0 || FCGX_FClose(request->out) != 0)
 		sent = false;
-	FCGX_Finish_r(request);
-	/* A connection that the web server would keep would pin this worker to it. */
-	if (request->ipcFd >= 0)
-		FCGX_Free(request, 1);
+	hang_up(request, taken);
 	http->fcgi = NULL;
 	if (own.body_fd > 0 && own.body_fd != given->body_fd)
 		close(own.body_fd);

@@ -86,6 +86,7 @@ struct live {
 	ms_t swept, db_retry;
 	bool db_away, stopping;
 	unsigned n_watchers, max_watchers;
+	bool heeds; /* hints wake it */
 	struct watcher *opening, *gone;
 	struct event *events[EVENT_BUCKETS];
 	struct pass passes[PASSES];

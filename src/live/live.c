@@ -78,6 +78,7 @@ static bool start(struct live *live)
 	if (live->hints < 0 || FCGX_Init())
 		return false;
 	fcntl(live->listener, F_SETFL, O_NONBLOCK);
+	live->heeds = true;
 	live->max_watchers = room();
 	live->now = clock_monotonic();
 	return live->epoll >= 0 && live->signals >= 0 && watch(live, &live->listener) &&
@@ -99,6 +100,19 @@ static void read_hints(struct live *live)
 		if (id)
 			event_hint(live, id);
 	}
+}
+
+/* While nobody waits, hints wake nobody: their queue stands full, and a worker that sends one more is told so at once.
+ * Whoever comes first is told what the queue held; the look that each second brings makes up for the rest. */
+static void heed_hints(struct live *live)
+{
+	bool wanted = live->n_watchers > 0;
+	struct epoll_event event = { .events = wanted ? EPOLLIN : 0, .data.ptr = &live->hints };
+
+	if (wanted == live->heeds)
+		return;
+	epoll_ctl(live->epoll, EPOLL_CTL_MOD, live->hints, &event);
+	live->heeds = wanted;
 }
 
 static void read_signals(struct live *live)
@@ -147,6 +161,7 @@ static void run(struct live *live)
 		events_read_due(live);
 		events_sweep(live);
 		watchers_free_gone(live);
+		heed_hints(live);
 	}
 }
 

@@ -4,7 +4,6 @@
 #include "rules/keys.h"
 #include "base/uuid.h"
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -191,15 +190,42 @@ char *base64url(const void *bytes, size_t len, char *out)
 	return sodium_bin2base64(out, sodium_base64_encoded_len(len, variant), bytes, len, variant);
 }
 
+/* 0 to 63, or -1. */
+static int digit_of(unsigned char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+/* Our own, for libsodium's reader hides its text from timing, which made it a seventh of a scan, and takes some bytes
+ * beyond ASCII for letters: two texts would be one token. What is read here is what a client sent, no secret to it. */
 bool base64url_read(const char *text, size_t text_len, uint8_t *out, size_t size, size_t *len)
 {
-	/* libsodium refuses padding and stray bits in the last character, but 1.0.18 takes some
-	 * bytes beyond ASCII for letters: two texts would then be one token. */
-	for (size_t i = 0; i < text_len; i++)
-		if (!isalnum((unsigned char)text[i]) && text[i] != '-' && text[i] != '_')
+	uint32_t held = 0;
+	unsigned bits = 0;
+
+	*len = 0;
+	for (size_t i = 0; i < text_len; i++) {
+		int digit = digit_of((unsigned char)text[i]);
+
+		if (digit < 0)
 			return false;
-	return sodium_base642bin(out, size, text, text_len, NULL, len, NULL,
-				 sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
+		held = held << 6 | (uint32_t)digit;
+		bits += 6;
+		if (bits < 8)
+			continue;
+		bits -= 8;
+		if (*len == size)
+			return false;
+		out[(*len)++] = (uint8_t)(held >> bits);
+	}
+	/* No lone last character, and no stray bits in it. */
+	return bits < 6 && !(held & ((1u << bits) - 1));
 }
 
 void seal(const void *plain, size_t len, uint8_t *out)

@@ -61,7 +61,9 @@ struct row_source *demo_tickets(TALLOC_CTX *ctx, struct db *db, int64_t event_id
 			 args(event_id));
 }
 
-const struct rows *demo_customers(struct db *db, int64_t limit)
+struct row_source *demo_customers(TALLOC_CTX *ctx, struct db *db)
 {
-	return db_query(db, "SELECT id, account_id FROM customer WHERE id > 1000 ORDER BY id LIMIT ?", args(limit));
+	return db_source(ctx, db,
+			 "SELECT id, account_id FROM customer WHERE id > 1000 AND id > ? ORDER BY id LIMIT 1000",
+			 no_args);
 }

@@ -15,7 +15,7 @@ int64_t demo_count(struct db *db, const char *table);
 bool demo_refresh(struct db *db, ms_t now);
 /* An event's tickets in batches: id, category_id, generation, nonce. */
 struct row_source *demo_tickets(TALLOC_CTX *ctx, struct db *db, int64_t event_id);
-/* Customers without demo accounts: id, account_id. */
-const struct rows *demo_customers(struct db *db, int64_t limit);
+/* Customers without demo accounts, in batches: id, account_id. */
+struct row_source *demo_customers(TALLOC_CTX *ctx, struct db *db);
 
 #endif

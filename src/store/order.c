@@ -6,22 +6,24 @@
 #include "store/ticket.h"
 #include <string.h>
 
+/* What an order says of its event. */
+#define EVENT_OF_ORDER                                                                                                 \
+	"e.id AS `event.id`, e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS `event.starts_at`,"  \
+	" e.ends_at AS `event.ends_at`, e.time_zone AS `event.time_zone`, v.name AS `venue.name`"
+
 const struct row *order_event(struct db *db, int64_t event_id)
 {
-	return db_one(db, "SELECT id, currency, status, ends_at FROM event WHERE id = ?", args(event_id));
+	return db_one(db, "SELECT e.currency, " EVENT_OF_ORDER " FROM event e JOIN venue v ON v.id = e.venue_id"
+			  " WHERE e.id = ?",
+		      args(event_id));
 }
 
-const struct rows *order_categories(struct db *db, int64_t event_id, ms_t now)
+const struct rows *order_categories(struct db *db, int64_t event_id)
 {
 	return db_query(db,
-			"SELECT c.id, c.name, c.price, c.capacity, c.held, c.sold, c.max_per_order, c.sales_start,"
-			" c.sales_end, IF(c.held = 0, 0, (SELECT COALESCE(SUM(i.quantity), 0)"
-			" FROM orders o JOIN order_item i ON i.order_id = o.id AND i.category_id = c.id"
-			" WHERE o.status = 'held' AND o.expires_at <= ?)) AS lapsed"
-			" FROM ticket_category c"
-			" WHERE c.event_id = ? AND c.deleted_at IS NULL"
-			" ORDER BY c.id",
-			args(arg_time(now), event_id));
+			"SELECT id, name, price, capacity, held, sold, max_per_order, sales_start, sales_end"
+			" FROM ticket_category WHERE event_id = ? AND deleted_at IS NULL ORDER BY id",
+			args(event_id));
 }
 
 int64_t order_live_holds(struct db *db, int64_t customer_id, ms_t now)
@@ -56,14 +58,15 @@ const struct row *order_promo(struct db *db, const char *code, int64_t event_id,
 #define WITHIN_CAPACITY "held + sold + ? <= capacity"
 #endif
 
-/* Moves a category's counters if the result keeps within its capacity. revenue goes with sold: an organizer's figures
- * are read from it. */
+/* Moves a category's counters if the result keeps within its capacity; one that was deleted since it was looked at holds
+ * nothing new. revenue goes with sold: an organizer's figures are read from it. */
 static bool move_stock(struct db *db, int64_t category_id, int64_t held, int64_t sold, int64_t revenue)
 {
 	return db_exec(db,
 		       "UPDATE ticket_category SET held = held + ?, sold = sold + ?, revenue = revenue + ?"
-		       " WHERE id = ? AND held + ? >= 0 AND sold + ? >= 0 AND " WITHIN_CAPACITY,
-		       args(held, sold, revenue, category_id, held, sold, held + sold)) == 1;
+		       " WHERE id = ? AND (deleted_at IS NULL OR ? <= 0) AND held + ? >= 0 AND sold + ? >= 0"
+		       " AND " WITHIN_CAPACITY,
+		       args(held, sold, revenue, category_id, held, held, sold, held + sold)) == 1;
 }
 
 static bool use_promo(struct db *db, int64_t id)
@@ -80,36 +83,42 @@ static void unuse_promo(struct db *db, int64_t id)
 		db_exec(db, "UPDATE promo_code SET uses = uses - 1 WHERE id = ? AND uses > 0", args(id));
 }
 
-int64_t order_hold(struct db *db, const struct order_hold *hold)
+bool order_hold(struct db *db, struct order_hold *hold)
 {
 	uint8_t uuid[UUID_BYTES];
-	char reference[11];
-	int64_t id, tickets = 0;
+	int64_t tickets = 0;
 
 	for (size_t i = 0; i < hold->n_items; i++)
 		tickets += hold->items[i].quantity;
 	uuid_make(uuid);
-	id = db_insert(db,
-		       "INSERT INTO orders (uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
-		       " total, tickets, promo_code_id, expires_at, created_at)"
-		       " VALUES (?, ?, ?, ?, 'held', ?, ?, ?, ?, ?, ?, ?, ?)",
-		       args(arg_bytes(uuid, sizeof uuid), order_reference(reference), hold->customer_id, hold->event_id,
-			    hold->currency, hold->price.subtotal, hold->price.discount, hold->price.total, tickets,
-			    arg_id_or_null(hold->promo_code_id), arg_time(hold->expires), arg_time(hold->now)));
-	if (!id)
-		return 0;
-	for (size_t i = 0; i < hold->n_items; i++)
-		db_exec(db,
-			"INSERT INTO order_item (order_id, category_id, quantity, unit_price, holders)"
-			" VALUES (?, ?, ?, ?, ?)",
-			args(id, hold->items[i].category_id, hold->items[i].quantity, hold->items[i].unit_price,
-			     hold->items[i].holders));
+	uuid_text(uuid, hold->uuid);
+	hold->id = db_insert(
+		db,
+		"INSERT INTO orders (uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
+		" total, tickets, promo_code_id, expires_at, created_at)"
+		" VALUES (?, ?, ?, ?, 'held', ?, ?, ?, ?, ?, ?, ?, ?)",
+		args(arg_bytes(uuid, sizeof uuid), order_reference(hold->reference), hold->customer_id, hold->event_id,
+		     hold->currency, hold->price.subtotal, hold->price.discount, hold->price.total, tickets,
+		     arg_id_or_null(hold->promo_code_id), arg_time(hold->expires), arg_time(hold->now)));
+	for (size_t i = 0; hold->id && i < hold->n_items; i++) {
+		struct order_item *item = &hold->items[i];
+
+		item->id = db_insert(db,
+				     "INSERT INTO order_item (order_id, category_id, quantity, unit_price, holders)"
+				     " VALUES (?, ?, ?, ?, ?)",
+				     args(hold->id, item->category_id, item->quantity, item->unit_price, item->holders));
+	}
+	return hold->id != 0;
+}
+
+enum order_stock order_take_stock(struct db *db, const struct order_hold *hold)
+{
 	if (!use_promo(db, hold->promo_code_id))
 		return ORDER_PROMO_GONE;
 	for (size_t i = 0; i < hold->n_items; i++)
 		if (!move_stock(db, hold->items[i].category_id, hold->items[i].quantity, 0, 0))
-			return 0;
-	return id;
+			return ORDER_STOCK_GONE;
+	return ORDER_TAKEN;
 }
 
 /* Adds up by category what a set of orders holds, so each counter is touched once, in ascending order. */
@@ -242,10 +251,7 @@ int order_reap_promo(struct db *db, const char *code, ms_t now)
 #define ORDER_SELECT                                                                                                   \
 	"SELECT o.id, o.uuid AS `uuid:uuid`, o.reference,"                                                             \
 	" IF(o.status = 'held' AND o.expires_at <= ?, 'lapsed', o.status) AS status, o.subtotal, o.discount, o.total," \
-	" o.currency, o.expires_at, o.created_at, o.paid_at, o.customer_id, e.id AS `event.id`,"                       \
-	" e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS `event.starts_at`,"                     \
-	" e.time_zone AS `event.time_zone`,"                                                                           \
-	" v.name AS `venue.name`"                                                                                      \
+	" o.currency, o.expires_at, o.created_at, o.paid_at, o.customer_id, " EVENT_OF_ORDER                           \
 	" FROM orders o JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id"
 
 const struct row *order_get(struct db *db, int64_t id, int64_t customer_id, ms_t now)

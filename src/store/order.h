@@ -2,6 +2,7 @@
 #define STORE_ORDER_H
 /* Orders and the stock they hold. Locks are taken in one order everywhere: orders first, then promo codes, then
  * categories by ascending id. */
+#include "base/uuid.h"
 #include "db/db.h"
 #include "rules/price.h"
 
@@ -9,7 +10,9 @@ enum { ORDER_ITEMS_MAX = 20 };
 
 struct order_item {
 	int64_t category_id, quantity, unit_price;
-	const char *holders; /* JSON or NULL */
+	const char *holders;  /* JSON or NULL */
+	const char *category; /* its name, for the answer */
+	int64_t id;           /* set by order_hold() */
 };
 
 struct order_hold {
@@ -19,13 +22,17 @@ struct order_hold {
 	ms_t now, expires;
 	struct order_item items[ORDER_ITEMS_MAX]; /* ascending category_id, each once */
 	size_t n_items;
+	/* set by order_hold() */
+	int64_t id;
+	char uuid[UUID_SIZE], reference[11];
 };
 
-/* The event as a booking needs it: id, currency, status, ends_at; NULL when there is none. */
+/* The event as a booking needs it: currency, and what an order says of it: event.id, event.title, event.status,
+ * event.starts_at, event.ends_at, event.time_zone, venue.name. NULL when there is none. */
 const struct row *order_event(struct db *db, int64_t event_id);
-/* Its categories: id, name, price, capacity, held, sold, lapsed (holds whose time is over), max_per_order, sales_start,
- * sales_end, by ascending id. */
-const struct rows *order_categories(struct db *db, int64_t event_id, ms_t now);
+/* Its categories: id, name, price, capacity, held (lapsed holds too, until they are reaped), sold, max_per_order,
+ * sales_start, sales_end, by ascending id. */
+const struct rows *order_categories(struct db *db, int64_t event_id);
 /* Live holds of a customer: they are bounded, so that nobody blocks a sale. Locks the customer to the transaction's end,
  * so that of many bookings at once each counts those before it. */
 int64_t order_live_holds(struct db *db, int64_t customer_id, ms_t now);
@@ -34,10 +41,12 @@ const struct rows *order_dependents(struct db *db, int64_t customer_id);
 /* A promo code that may be used now: id, percent, amount, currency; NULL otherwise. */
 const struct row *order_promo(struct db *db, const char *code, int64_t event_id, ms_t now);
 
-enum { ORDER_PROMO_GONE = -1 };
-/* Makes the order and takes its stock, inside the caller's transaction. The new order's id; 0 when stock was gone,
- * ORDER_PROMO_GONE when the promo code's last use was (roll back). */
-int64_t order_hold(struct db *db, const struct order_hold *hold);
+/* Makes the order, inside the caller's transaction; false on failure. It holds nothing before order_take_stock(). */
+bool order_hold(struct db *db, struct order_hold *hold);
+enum order_stock { ORDER_TAKEN, ORDER_STOCK_GONE, ORDER_PROMO_GONE };
+/* Takes its stock and its use of the promo code. Last in the same transaction, for until its end everybody who books the
+ * same waits for these rows. Unless ORDER_TAKEN, roll back. */
+enum order_stock order_take_stock(struct db *db, const struct order_hold *hold);
 /* Gives back the stock of lapsed orders, in a transaction of its own, at most 200 orders, which is more tickets than one
  * order may have. How many orders it lapsed: 0 also where another process did it just now. */
 int order_reap(struct db *db, ms_t now);
@@ -46,8 +55,8 @@ int order_reap_category(struct db *db, int64_t category_id, ms_t now);
 int order_reap_promo(struct db *db, const char *code, ms_t now);
 
 /* One order of a customer (0: of anyone): id, uuid, reference, status, total, subtotal, discount, currency, expires_at,
- * created_at, paid_at, customer_id, event.id, event.title, event.status, event.starts_at, event.time_zone, venue.name. A held order
- * whose time is over reads "lapsed". */
+ * created_at, paid_at, customer_id, event.id, event.title, event.status, event.starts_at, event.ends_at, event.time_zone,
+ * venue.name. A held order whose time is over reads "lapsed". */
 const struct row *order_get(struct db *db, int64_t id, int64_t customer_id, ms_t now);
 /* Who bought it: name, email, mobile_number (may be NULL). */
 const struct row *order_buyer(struct db *db, int64_t id);

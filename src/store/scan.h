@@ -7,9 +7,13 @@
 /* The gate's event, always one row where the event exists, with the ticket beside it where one was found:
  * event_status, scanning_enabled, starts_at, ends_at, re_entry, show_labels, show_dependents; found:bool, id, event_id,
  * category_id, generation, status, presence, entries, holder_name, labels, customer_id, dependent_id, category,
- * first_scan_at, first_gate, first_usher, blood_type, emergency_name, emergency_mobile, photo, card_uid. */
+ * first_scan_at, first_gate, first_usher_id, card_uid; its customer's blood_type, emergency_name, emergency_mobile, photo. */
 const struct row *scan_by_nonce(struct db *db, int64_t event_id, const uint8_t nonce[TICKET_NONCE]);
 const struct row *scan_by_ticket(struct db *db, int64_t event_id, int64_t ticket_id);
+/* What a dependent's ticket shows in place of its customer's, each where it is not NULL: blood_type, photo. */
+const struct row *scan_dependent(struct db *db, int64_t dependent_id);
+/* An usher's name. */
+const struct row *scan_usher(struct db *db, int64_t usher_id);
 /* The card: id, uid, status, customer_id; NULL when it is not known. */
 const struct row *scan_card(struct db *db, const char *uid);
 /* Which ticket a card stands for at this event: ticket_id when given and the card owner's; else the owner's own before a

@@ -1,5 +1,6 @@
 /* Sessions. One query answers whether a session is alive, and it asks everything that may have changed since sign-in,
- * so no right outlives its removal by more than a request. */
+ * so no right outlives its removal by more than a request: the account here; a role or an assignment that is taken away
+ * deletes its sessions (ON DELETE CASCADE). */
 #include "store/session.h"
 
 int64_t session_insert(struct db *db, const struct session_start *start)
@@ -10,7 +11,7 @@ int64_t session_insert(struct db *db, const struct session_start *start)
 			 "INSERT INTO session (account_id, role, role_id, event_id, cookie_hash, created_at, seen_at,"
 			 " expires_at, ip, user_agent)"
 			 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			 args(start->account_id, start->role, start->role_id, start->event_id, cookie,
+			 args(start->account_id, start->role, start->role_id, arg_id_or_null(start->event_id), cookie,
 			      arg_time(start->now), arg_time(start->now), arg_time(start->expires), start->ip,
 			      start->user_agent));
 }
@@ -19,11 +20,8 @@ int64_t session_insert(struct db *db, const struct session_start *start)
 	"SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale,"                       \
 	" s.cookie_hash IS NOT NULL AS `cookie:bool`"                                                                  \
 	" FROM session s"                                                                                              \
-	" JOIN account a ON a.id = s.account_id AND a.status = 'active'"                                               \
-	" JOIN account_role r ON r.account_id = s.account_id AND r.role = s.role"                                      \
-	" LEFT JOIN usher_assignment u ON u.usher_id = s.role_id AND u.event_id = s.event_id"
-#define SESSION_LIVE                                                                                                   \
-	" AND s.ended_at IS NULL AND s.expires_at > ? AND (s.role <> 'usher' OR u.usher_id IS NOT NULL)"
+	" JOIN account a ON a.id = s.account_id AND a.status = 'active'"
+#define SESSION_LIVE " AND s.ended_at IS NULL AND s.expires_at > ?"
 
 const struct row *session_by_id(struct db *db, int64_t id, ms_t now)
 {

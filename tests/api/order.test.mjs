@@ -21,6 +21,20 @@ const orders_of = (person) => Number(sql(`SELECT COUNT(*) FROM orders WHERE cust
 const one = (event, quantity = 1, more = {}) => [{ category_id: event.categories[0].id, quantity, ...more }]
 const cancel = (person, id) => as(person).post(`/api/v1/users/orders/${id}/cancel/`, {})
 const show = (person, id) => as(person).get(`/api/v1/users/orders/${id}/`)
+// A transaction of somebody else that has done this and not ended. Gives what commits it.
+async function in_transaction(statement) {
+	const other = spawn('mariadb', ['--no-defaults', '-N', '-n', '-u', process.env.GATEHOUSE_DB_USER ?? 'root',
+		'-S', process.env.GATEHOUSE_DB_SOCKET ?? '', process.env.GATEHOUSE_DB_NAME ?? 'gatehouse'])
+
+	other.stdin.write(`BEGIN; ${statement}; SELECT 'done';\n`)
+	await once(other.stdout, 'data')
+	return () => other.stdin.end('COMMIT;\n')
+}
+
+// Until a statement with these words waits for a lock.
+const until_waiting = (words) => until('it waits', () => sql(`SELECT COUNT(*) FROM information_schema.PROCESSLIST
+	WHERE COMMAND = 'Execute' AND INFO LIKE '%${words}%' AND ID <> CONNECTION_ID()`)[0][0] !== '0')
+
 const promo = async (more) => ok(await as(await token('staff')).post('/api/promo-codes/', { code: unique(), ...more }), 201)
 
 test('several categories in one order, with their prices and a hold that ends', async () => {
@@ -290,8 +304,10 @@ test('a lapsed hold gives its stock back once, however many ask for it', async (
 })
 
 test('of many who come for lapsed stock at once nobody is told that it is gone', async () => {
-	const people = await Promise.all(Array.from({ length: 6 }, () => new_customer()))
+	const people = []
 
+	while (people.length < 6)
+		people.push(await new_customer())
 	for (let round = 0; round < 5; round++) {
 		const event = await new_event({ categories: [{ capacity: 6 }] })
 		const orders = [await held(ann, event, 3), await held(ann, event, 3)]
@@ -316,6 +332,17 @@ test('lapsed stock is usable however many other orders lapsed before it', async 
 	const taken = await held(bob, event, [{ category_id: last.id, quantity: 1 }])
 	assert.deepEqual(stock(last.id), { capacity: 1, held: 1, sold: 0 })
 	ok(await cancel(bob, taken.id))
+})
+
+test('a category that is deleted while it is booked is not sold', async () => {
+	const event = await new_event(), [{ id }] = event.categories
+	const release = await in_transaction(`UPDATE ticket_category SET deleted_at = UTC_TIMESTAMP(3) WHERE id = ${id}`)
+	const booking = book(ann, event, one(event))
+
+	await until_waiting('UPDATE ticket_category SET held')
+	release()
+	refused(await booking, 404, 'CATEGORY_NOT_FOUND')
+	assert.equal(stock(id).held, 0)
 })
 
 test('given up, the stock is free at once, and once only', async () => {
@@ -434,16 +461,13 @@ test('twins with one key at once have one effect', async () => {
 // A claim is taken over after a minute. The first request was not dead but slow: it must not say what it could not keep.
 test('who lost its key to a twin while it was held up undoes its work and does not claim success', async () => {
 	const event = await new_event(), key = unique()
-	const lock = spawn('mariadb', ['--no-defaults', '-N', '-n', '-u', process.env.GATEHOUSE_DB_USER ?? 'root',
-		'-S', process.env.GATEHOUSE_DB_SOCKET ?? '', process.env.GATEHOUSE_DB_NAME ?? 'gatehouse'])
-
-	lock.stdin.write(`BEGIN; SELECT id FROM customer WHERE id = ${ann.customer_id} FOR UPDATE;\n`)
-	await once(lock.stdout, 'data')
+	const release = await in_transaction(`SELECT id FROM customer WHERE id = ${ann.customer_id} FOR UPDATE`)
 	const first = book(ann, event, one(event), {}, { key })
-	await until('it waits', () => sql("SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'")[0][0] !== '0')
+
+	await until_waiting('FROM customer c WHERE c.id')
 	sql(`UPDATE idempotency SET created_at = created_at + INTERVAL 1 MINUTE WHERE account_id =
 		(SELECT account_id FROM customer WHERE id = ${ann.customer_id}) AND status = 0`)
-	lock.stdin.end('COMMIT;\n')
+	release()
 	refused(await first, 409, 'IDEMPOTENCY_RUNNING')
 	assert.deepEqual(stock(event.categories[0].id), { capacity: 100, held: 0, sold: 0 })
 })

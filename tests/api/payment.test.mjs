@@ -378,6 +378,20 @@ test('payments that cannot be settled do not keep the others from it', async () 
 	jobs_rest('payments')
 })
 
+test('an event cancelled while a payment is under way sells nothing: the money goes straight back', async () => {
+	const { event, order, payment } = await late_payment(10)
+
+	ok(await as(await token('staff')).post(`/api/events/${event.id}/cancel/`, {}))
+	const answer = await confirm(ann, payment.id), data = ok(answer)
+	assert.equal(data.payment.status, 'refunded')
+	assert.deepEqual(data.tickets, [])
+	assert.equal(answer.body.message, 'The event was cancelled. The payment is given back in full.')
+	assert.deepEqual(ledger(payment.id), [sale(5000), refund(5000)])
+	assert.ok(!(await messages(ann.mobile_number)).some(({ body }) => body.includes(order.reference)))
+	ok(await give_up(ann, order))
+	assert.deepEqual(in_stock(event), { capacity: 10, held: 0, sold: 0 })
+})
+
 test('a cancelled event gives everybody\'s money back, once', async () => {
 	const event = await new_event()
 	const tickets = [...await bought(ann, event, 2), ...await bought(bob, event, 1)]

@@ -155,7 +155,7 @@ class Visitor {
 	}
 
 	async arrived(answer, status) {
-		assert.equal(answer.status(), status, `${answer.url()}: ${(await this.text()).slice(0, 600)}`)
+		assert.equal(answer.status(), status, `${answer.url()}: ${(await this.text('main')).slice(0, 400)}`)
 		await look(this, answer)
 	}
 

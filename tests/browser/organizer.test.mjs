@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { api, forget_tries, new_customer, sign_in, sql } from '../api/lib.mjs'
-import { as, bought, code_of, new_event, new_organizer, ok, scan, unique } from '../api/world.mjs'
+import { bought, code_of, ok, scan } from '../api/world.mjs'
 import { becomes, each_way, sign_in_organizer, use_browser, visit } from './lib.mjs'
 
 use_browser()
@@ -102,29 +102,4 @@ each_way('figures and charts, with the numbers behind them', async (visitor) => 
 	await visitor.sees(event.title, '.runs')
 	await visitor.send({ search: 'no event has this name' }, 'Show')
 	await visitor.sees('Nothing matches')
-})
-
-each_way('an organizer sees nobody else\'s events', async (visitor) => {
-	const other = await new_organizer()
-	const theirs = await new_event({ title: `Theirs ${unique()}`, organizer_id: other.organizer_id })
-
-	await sign_in_organizer(visitor)
-	await visitor.open(`/organizer?search=${encodeURIComponent(theirs.title)}`)
-	await visitor.sees('Nothing matches')
-	await visitor.open(`/organizer/events/${theirs.id}`, { status: 404 })
-	assert.equal((await as(await sign_in('organizer')).get(`/api/live/events/${theirs.id}`)).status, 404)
-})
-
-test('who signs out elsewhere is told, and gets no newer numbers', async (t) => {
-	const visitor = await visit(t, { before: 'delete window.EventSource' }), [ticket] = await bought(guest, event, 1)
-
-	await open_board(visitor)
-	await visitor.$('[data-state=live]').waitFor({ state: 'visible' })
-	const elsewhere = await visitor.page.context().newPage()
-	await elsewhere.goto('/organizer')
-	await Promise.all([elsewhere.waitForNavigation(), elsewhere.locator('form[action="/organizer/sign-out"] button').click()])
-	// The page asks again once it has heard of this.
-	ok(await scan(usher, { code: await code_of(guest, ticket) }))
-	await visitor.$('[data-state=over]').waitFor({ state: 'visible', timeout: 5000 })
-	visitor.forgive(/live\/events\/1\S* answered 40[134]/, /status of 40[134]/)
 })
