@@ -113,7 +113,7 @@ stack_build() {
 		printf '%s' "$*" >"$build/configured-with"
 	fi
 	if ! make -C "$build" -q all >/dev/null 2>&1; then
-		say "Building (a minute the first time)"
+		say "Building what changed (a minute the first time)"
 		make -C "$build" -s -j"$(nproc)" all >"$build/make.log" 2>&1 || {
 			grep -v '^  [A-Z]' "$build/make.log" | tail -n 40 >&2
 			complain "The whole log is $build/make.log"

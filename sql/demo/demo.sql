@@ -36,30 +36,32 @@ VALUES
 	(4, UNHEX(REPLACE(UUID(), '-', '')), 'Dar al-Funun', 'شارع الخليج', 'Kuwait City', 'KW', 29.3800, 47.9900, 900, 'Asia/Kuwait', @now, @now),
 	(5, UNHEX(REPLACE(UUID(), '-', '')), 'Glasshouse Gardens', 'Parkallee 1', 'Hamburg', 'DE', 53.5600, 9.9800, 2500, 'Europe/Berlin', @now, @now);
 
--- ---- events ---- event 1 is open for sale and for scanning now
+-- ---- events ---- event 1 is open for sale and for scanning now; the others begin when people there have time
+SET @hour = CAST(DATE_FORMAT(@now, '%Y-%m-%d %H:00:00') AS DATETIME(3)), @today = CAST(DATE(@now) AS DATETIME(3));
 INSERT INTO event (id, uuid, organizer_id, venue_id, category_id, title, description, starts_at, ends_at, time_zone, currency,
 	status, featured, popularity, published_at, created_at, updated_at)
 SELECT e.id, UNHEX(REPLACE(UUID(), '-', '')), e.organizer_id, e.venue_id, c.id, e.title, e.description,
-	@now + INTERVAL e.in_minutes MINUTE, @now + INTERVAL e.in_minutes + e.minutes MINUTE, v.time_zone, e.currency, e.status,
+	IF(e.id = 1, @hour, @today) + INTERVAL e.in_minutes MINUTE,
+	IF(e.id = 1, @hour, @today) + INTERVAL e.in_minutes + e.minutes MINUTE, v.time_zone, e.currency, e.status,
 	e.featured, 0, IF(e.status = 'draft', NULL, @now - INTERVAL 40 DAY), @now - INTERVAL 45 DAY, @now
 FROM (
 	SELECT 1 AS id, 1 AS organizer_id, 1 AS venue_id, 'music' AS category, 'Harbour Lights Festival' AS title,
 		'Six bands, one long quay and a sky full of lanterns. Doors are open, the first set has begun, and there is room for you by the water.\n\nFood from eight kitchens, a quiet tent for small ears, and the last boat back at midnight.' AS description,
 		-60 AS in_minutes, 480 AS minutes, 'EUR' AS currency, 'published' AS status, 1 AS featured
-	UNION ALL SELECT 2, 2, 2, 'theatre', 'The Clockmaker''s Daughter', 'A new play about time, debt and a very small shop. Two acts, one interval, no microphones.', 2 * 1440 + 180, 150, 'EUR', 'published', 1
-	UNION ALL SELECT 3, 1, 3, 'sport', 'Rose City Roller Final', 'The two best teams of the season, one track, and a crowd that knows every name.', 5 * 1440 + 120, 180, 'USD', 'published', 1
-	UNION ALL SELECT 4, 1, 4, 'music', 'ليلة العود — A Night of Oud', 'Three masters of the oud, one evening, and a hall built for exactly this sound.', 9 * 1440, 150, 'KWD', 'published', 1
-	UNION ALL SELECT 5, 2, 5, 'food', 'Market of a Hundred Breads', 'Bakers from forty towns, warm ovens, and butter. Come hungry; children under six come free.', 12 * 1440 - 300, 420, 'EUR', 'published', 0
-	UNION ALL SELECT 6, 2, 2, 'comedy', 'Late & Slightly Wrong', 'Four comedians try the jokes that did not fit anywhere else.', 3 * 1440 + 400, 120, 'EUR', 'published', 0
-	UNION ALL SELECT 7, 1, 5, 'family', 'Puppets in the Palm House', 'A giant, a fox and a very old tree, under glass, for everyone from four years on.', 6 * 1440 - 200, 75, 'EUR', 'published', 0
-	UNION ALL SELECT 8, 2, 3, 'conference', 'Small Servers, Big Crowds', 'A day of talks about systems that stand when everybody comes at once.', 20 * 1440, 540, 'USD', 'published', 0
-	UNION ALL SELECT 9, 1, 1, 'art', 'Tidewater: Paintings by Ines Prado', 'Sixty pictures of one river, painted over thirty years. The artist is there from six.', 1 * 1440 + 90, 300, 'EUR', 'published', 0
-	UNION ALL SELECT 10, 1, 1, 'music', 'Winter Strings', 'Dvořák, Pärt and a new quartet by Hana Lindqvist, by candlelight.', 26 * 1440, 130, 'EUR', 'published', 1
-	UNION ALL SELECT 11, 2, 2, 'theatre', 'Twelve Chairs', 'An evening of twelve very short plays, each with one chair more than the last.', 33 * 1440, 140, 'EUR', 'published', 0
-	UNION ALL SELECT 12, 1, 3, 'music', 'Cedar & Smoke', 'Two guitars, one voice, and songs from the other side of the mountains.', 15 * 1440 + 60, 120, 'USD', 'published', 0
-	UNION ALL SELECT 13, 1, 1, 'music', 'Autumn Serenade', 'Woodwinds in the old hall, for the turning of the year.', -12 * 1440, 150, 'EUR', 'published', 0
-	UNION ALL SELECT 14, 2, 2, 'comedy', 'An Hour With Nobody Famous', 'Exactly what it says.', -6 * 1440, 90, 'EUR', 'published', 0
-	UNION ALL SELECT 15, 1, 5, 'family', 'Lantern Walk', 'Bring a lantern. We bring the songs.', 8 * 1440, 120, 'EUR', 'draft', 0
+	UNION ALL SELECT 2, 2, 2, 'theatre', 'The Clockmaker''s Daughter', 'A new play about time, debt and a very small shop. Two acts, one interval, no microphones.', 2 * 1440 + 1140, 150, 'EUR', 'published', 1
+	UNION ALL SELECT 3, 1, 3, 'sport', 'Rose City Roller Final', 'The two best teams of the season, one track, and a crowd that knows every name.', 6 * 1440 + 180, 180, 'USD', 'published', 1
+	UNION ALL SELECT 4, 1, 4, 'music', 'ليلة العود — A Night of Oud', 'Three masters of the oud, one evening, and a hall built for exactly this sound.', 9 * 1440 + 1020, 150, 'KWD', 'published', 1
+	UNION ALL SELECT 5, 2, 5, 'food', 'Market of a Hundred Breads', 'Bakers from forty towns, warm ovens, and butter. Come hungry; children under six come free.', 12 * 1440 + 540, 420, 'EUR', 'published', 0
+	UNION ALL SELECT 6, 2, 2, 'comedy', 'Late & Slightly Wrong', 'Four comedians try the jokes that did not fit anywhere else.', 3 * 1440 + 1230, 120, 'EUR', 'published', 0
+	UNION ALL SELECT 7, 1, 5, 'family', 'Puppets in the Palm House', 'A giant, a fox and a very old tree, under glass, for everyone from four years on.', 6 * 1440 + 840, 75, 'EUR', 'published', 0
+	UNION ALL SELECT 8, 2, 3, 'conference', 'Small Servers, Big Crowds', 'A day of talks about systems that stand when everybody comes at once.', 20 * 1440 + 1020, 540, 'USD', 'published', 0
+	UNION ALL SELECT 9, 1, 1, 'art', 'Tidewater: Paintings by Ines Prado', 'Sixty pictures of one river, painted over thirty years. The artist is there from six.', 1440 + 1080, 300, 'EUR', 'published', 0
+	UNION ALL SELECT 10, 1, 1, 'music', 'Winter Strings', 'Dvořák, Pärt and a new quartet by Hana Lindqvist, by candlelight.', 26 * 1440 + 1200, 130, 'EUR', 'published', 1
+	UNION ALL SELECT 11, 2, 2, 'theatre', 'Twelve Chairs', 'An evening of twelve very short plays, each with one chair more than the last.', 33 * 1440 + 1140, 140, 'EUR', 'published', 0
+	UNION ALL SELECT 12, 1, 3, 'music', 'Cedar & Smoke', 'Two guitars, one voice, and songs from the other side of the mountains.', 16 * 1440 + 240, 120, 'USD', 'published', 0
+	UNION ALL SELECT 13, 1, 1, 'music', 'Autumn Serenade', 'Woodwinds in the old hall, for the turning of the year.', -12 * 1440 + 1200, 150, 'EUR', 'published', 0
+	UNION ALL SELECT 14, 2, 2, 'comedy', 'An Hour With Nobody Famous', 'Exactly what it says.', -6 * 1440 + 1230, 90, 'EUR', 'published', 0
+	UNION ALL SELECT 15, 1, 5, 'family', 'Lantern Walk', 'Bring a lantern. We bring the songs.', 8 * 1440 + 1020, 120, 'EUR', 'draft', 0
 ) e
 JOIN event_category c ON c.slug = e.category
 JOIN venue v ON v.id = e.venue_id;

@@ -47,10 +47,10 @@ int64_t demo_count(struct db *db, const char *table)
 
 bool demo_refresh(struct db *db, ms_t now)
 {
-	return db_exec(db,
-		       "UPDATE event SET starts_at = ?, ends_at = ?, updated_at = ? WHERE id = 1 AND ends_at < ?",
-		       args(arg_time(now - MS_HOUR), arg_time(now + 7 * MS_HOUR), arg_time(now),
-			    arg_time(now + MS_HOUR))) >= 0;
+	ms_t starts = now - now % MS_HOUR - MS_HOUR;
+
+	return db_exec(db, "UPDATE event SET starts_at = ?, ends_at = ?, updated_at = ? WHERE id = 1 AND ends_at < ?",
+		       args(arg_time(starts), arg_time(starts + 8 * MS_HOUR), arg_time(now), arg_time(now + MS_HOUR))) >= 0;
 }
 
 struct row_source *demo_tickets(TALLOC_CTX *ctx, struct db *db, int64_t event_id)
