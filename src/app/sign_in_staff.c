@@ -49,7 +49,10 @@ int usher_login(struct request *rq)
 /* GET /gate/sign-in, with the events that are near. */
 int usher_sign_in_page(struct request *rq)
 {
-	answer_rows(rq->data, "events", usher_events_near(rq->db, rq->now));
+	const struct rows *events = usher_events_near(rq->db, rq->now);
+
+	if (events && events->n <= USHER_EVENTS) /* where there are too many to choose from, the number is typed */
+		answer_rows(rq->data, "events", events);
 	return sign_in_page(rq);
 }
 

@@ -12,6 +12,6 @@ const struct rows *usher_events_near(struct db *db, ms_t now)
 	return db_query(db,
 			"SELECT id, CONCAT(title, ' · ', id) AS name FROM event"
 			" WHERE status = 'published' AND starts_at < ? AND ends_at > ?"
-			" ORDER BY starts_at, id LIMIT 50",
-			args(arg_time(now + MS_DAY), arg_time(now - 12 * MS_HOUR)));
+			" ORDER BY starts_at, id LIMIT ?",
+			args(arg_time(now + MS_DAY), arg_time(now - 12 * MS_HOUR), USHER_EVENTS + 1));
 }

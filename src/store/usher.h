@@ -4,7 +4,9 @@
 #include "db/db.h"
 
 bool usher_assigned(struct db *db, int64_t usher_id, int64_t event_id);
-/* Published events that begin within a day or ended less than twelve hours ago, soonest first: id, name. At most 50. */
+/* Published events that begin within a day or ended less than twelve hours ago, soonest first: id, name. One more than
+ * USHER_EVENTS when there are too many for a list to choose from. */
+enum { USHER_EVENTS = 100 };
 const struct rows *usher_events_near(struct db *db, ms_t now);
 
 #endif

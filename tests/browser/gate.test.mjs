@@ -1,7 +1,7 @@
 // An usher at a gate with a USB reader, which types what it read and sends Enter.
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { api, forget_tries, new_customer } from '../api/lib.mjs'
+import { api, forget_tries, new_customer, sql } from '../api/lib.mjs'
 import { bought, code_of, new_card, new_event, new_usher, unique } from '../api/world.mjs'
 import { becomes, each_way, sign_in_usher, use_browser, visit } from './lib.mjs'
 
@@ -153,4 +153,24 @@ test('the counts at the gate move while others scan', async (t) => {
 	const two = becomes(inside, '2')
 	await scan(second)
 	await two
+})
+
+test('where too many events are near to choose from, the number is typed', async (t) => {
+	const visitor = await visit(t)
+	const [[near]] = sql(`SELECT COUNT(*) FROM event WHERE status = 'published'
+		AND starts_at < UTC_TIMESTAMP(3) + INTERVAL 1 DAY AND ends_at > UTC_TIMESTAMP(3) - INTERVAL 12 HOUR`)
+	const filler = `filler ${unique()}`
+
+	try {
+		sql(`INSERT INTO event (uuid, organizer_id, venue_id, category_id, title, description, starts_at, ends_at, time_zone,
+			currency, status, created_at, updated_at) SELECT RANDOM_BYTES(16), organizer_id, venue_id, category_id, '${filler}', '',
+			starts_at, ends_at, time_zone, currency, status, created_at, updated_at FROM event JOIN seq_1_to_${101 - Math.min(near, 100)}
+			WHERE id = 1`)
+		await visitor.open('/gate/sign-in')
+		assert.equal(await visitor.$('select').count(), 0)
+		await sign_in_usher(visitor)
+		assert.equal(visitor.path, '/gate')
+	} finally {
+		sql(`DELETE FROM event WHERE title = '${filler}'`)
+	}
 })
