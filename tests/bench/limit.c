@@ -4,15 +4,25 @@
  *	limit SOCKET load TICKETS              makes the database `bench_limit`
  *	limit SOCKET scan CONNECTIONS SECONDS
  *	limit SOCKET book CONNECTIONS SECONDS
+ *	limit SOCKET serve FASTCGI-SOCKET WORKERS
  *
  * scan: SELECT ticket and holder, guarded UPDATE of the ticket, INSERT of the log row, COMMIT.
  * book: INSERT order, INSERT 2 tickets, guarded UPDATE of one hot counter, COMMIT.
- * Prepared statements, one process a connection, the server's own durability settings. Prints operations a second. */
+ * Prepared statements, one process a connection, the server's own durability settings. Prints operations a second.
+ *
+ * serve: the same scan behind a web server and nothing more: bare libfcgi workers, an HMAC over the token, JSON in and
+ * out. What it loses against scan is what HTTP, FastCGI and the load's own client cost on this machine. */
+#include <fcgiapp.h>
+#include <json-c/json.h>
 #include <mysql.h>
+#include <sodium.h>
 #include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -99,37 +109,103 @@ static void load(MYSQL *db, long tickets)
 	run(db, sql);
 }
 
-static void scan_until(MYSQL *db, double end, long first, long step, long long tickets, long *done)
-{
+/* One connection's statements for a scan, and where they read and write. */
+struct scan {
+	MYSQL *db;
+	MYSQL_STMT *find, *take, *note;
 	long long key, id, status;
 	char name[81];
-	MYSQL_BIND by_key = { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &key };
-	MYSQL_BIND by_id = { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &id };
-	MYSQL_BIND out[3] = { { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &id },
-			      { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &status },
-			      { .buffer_type = MYSQL_TYPE_STRING, .buffer = name, .buffer_length = sizeof name } };
-	MYSQL_STMT *find = prepare(db,
-				   "SELECT t.id, t.status, c.name FROM ticket t JOIN customer c ON c.id = t.customer_id"
-				   " WHERE t.code = UNHEX(MD5(?)) AND t.event_id = 1",
-				   &by_key);
-	MYSQL_STMT *take = prepare(
-		db, "UPDATE ticket SET status = 1, scanned_at = NOW(3) WHERE id = ? AND status = 0", &by_id);
-	MYSQL_STMT *note = prepare(db,
-				   "INSERT INTO checkin (ticket_id, event_id, usher_id, result, at)"
-				   " VALUES (?, 1, 1, 0, NOW(3))",
-				   &by_id);
+};
 
-	mysql_stmt_bind_result(find, out);
-	for (key = first; seconds_now() < end && key <= tickets; key += step) {
-		execute(find);
-		mysql_stmt_fetch(find);
-		mysql_stmt_free_result(find);
-		run(db, "BEGIN");
-		execute(take);
-		execute(note);
-		run(db, "COMMIT");
+static void scan_prepare(struct scan *s, MYSQL *db)
+{
+	MYSQL_BIND by_key = { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &s->key };
+	MYSQL_BIND by_id = { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &s->id };
+	MYSQL_BIND out[3] = { { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &s->id },
+			      { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &s->status },
+			      { .buffer_type = MYSQL_TYPE_STRING, .buffer = s->name, .buffer_length = sizeof s->name } };
+
+	s->db = db;
+	s->find = prepare(db,
+			  "SELECT t.id, t.status, c.name FROM ticket t JOIN customer c ON c.id = t.customer_id"
+			  " WHERE t.code = UNHEX(MD5(?)) AND t.event_id = 1",
+			  &by_key);
+	s->take = prepare(db, "UPDATE ticket SET status = 1, scanned_at = NOW(3) WHERE id = ? AND status = 0", &by_id);
+	s->note = prepare(db,
+			  "INSERT INTO checkin (ticket_id, event_id, usher_id, result, at)"
+			  " VALUES (?, 1, 1, 0, NOW(3))",
+			  &by_id);
+	mysql_stmt_bind_result(s->find, out);
+}
+
+static void scan_one(struct scan *s)
+{
+	execute(s->find);
+	mysql_stmt_fetch(s->find);
+	mysql_stmt_free_result(s->find);
+	run(s->db, "BEGIN");
+	execute(s->take);
+	execute(s->note);
+	run(s->db, "COMMIT");
+}
+
+static void scan_until(MYSQL *db, double end, long first, long step, long long tickets, long *done)
+{
+	struct scan s = { .status = 0 };
+
+	scan_prepare(&s, db);
+	for (s.key = first; seconds_now() < end && s.key <= tickets; s.key += step) {
+		scan_one(&s);
 		++*done;
 	}
+}
+
+static void answer(FCGX_Request *request, struct scan *s)
+{
+	static const unsigned char key[crypto_auth_hmacsha256_KEYBYTES];
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	char body[1024];
+	int len = FCGX_GetStr(body, sizeof body - 1, request->in);
+	const char *token = FCGX_GetParam("HTTP_AUTHORIZATION", request->envp);
+	struct json_object *in, *out = json_object_new_object();
+
+	body[len] = '\0';
+	in = json_tokener_parse(body);
+	crypto_auth_hmacsha256(mac, (const unsigned char *)token, strlen(token), key);
+	s->key = json_object_get_int64(json_object_object_get(in, "code"));
+	scan_one(s);
+	json_object_object_add(out, "result", json_object_new_string(s->status ? "already_scanned" : "valid"));
+	json_object_object_add(out, "name", json_object_new_string(s->name));
+	FCGX_FPrintF(request->out, "Content-Type: application/json\r\n\r\n%s", json_object_to_json_string(out));
+	json_object_put(out);
+	json_object_put(in);
+}
+
+static void serve(const char *socket, const char *path, long workers)
+{
+	int listener;
+
+	umask(0077);
+	FCGX_Init();
+	listener = FCGX_OpenSocket(path, 1024);
+	if (listener < 0)
+		die(path, "cannot listen");
+	for (long i = 0; i < workers; i++)
+		if (!fork()) {
+			struct scan s = { .status = 0 };
+			FCGX_Request request;
+
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			scan_prepare(&s, connect_to(socket, "bench_limit"));
+			FCGX_InitRequest(&request, listener, 0);
+			while (FCGX_Accept_r(&request) == 0) {
+				answer(&request, &s);
+				FCGX_Finish_r(&request);
+			}
+			_exit(0);
+		}
+	while (wait(NULL) > 0)
+		;
 }
 
 static void book_until(MYSQL *db, double end, long first, long *done)
@@ -165,7 +241,11 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc < 5)
-		die("usage", "limit SOCKET load TICKETS | limit SOCKET scan|book CONNECTIONS SECONDS");
+		die("usage", "limit SOCKET load TICKETS | SOCKET scan|book CONNECTIONS SECONDS | SOCKET serve PATH WORKERS");
+	if (!strcmp(argv[2], "serve")) {
+		serve(argv[1], argv[3], strtol(argv[4], NULL, 10));
+		return 0;
+	}
 
 	long n = strtol(argv[3], NULL, 10), seconds = strtol(argv[4], NULL, 10), sum = 0;
 	long *done = mmap(NULL, sizeof *done * (size_t)n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
