@@ -28,6 +28,7 @@ static const struct {
 	{ "event_not_live", "invalid", "This event is not taking place." },
 	{ "too_early", "invalid", "Scanning for this event has not begun." },
 	{ "too_late", "invalid", "Scanning for this event is over." },
+	{ "scan_id_used", "invalid", "This scan's number belongs to another scan. Scan again." },
 };
 
 enum { N_REASONS = sizeof(REASONS) / sizeof(REASONS[0]) };

@@ -28,7 +28,8 @@ struct scan_facts {
 struct verdict {
 	const char *result; /* valid, invalid, already_scanned, not_found */
 	const char *reason; /* ok, unknown_code, unknown_card, card_blocked, no_ticket, forged, wrong_event, superseded,
-			       cancelled, refunded, inside, no_re_entry, not_inside, scanning_off, event_not_live, too_early, too_late */
+			       cancelled, refunded, inside, no_re_entry, not_inside, scanning_off, event_not_live, too_early, too_late;
+			       scan_id_used: the device named another scan's scan_id, and nothing was logged */
 	const char *sentence; /* for the usher */
 	bool moves;         /* the ticket goes in or out by it */
 };

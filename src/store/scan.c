@@ -10,8 +10,7 @@
 	" e.show_dependents, t.id IS NOT NULL AS `found:bool`, t.id, t.event_id, t.category_id, t.generation, t.status," \
 	" t.presence, t.entries, t.holder_name, t.labels AS `labels:json`, t.customer_id, t.dependent_id,"             \
 	" c.name AS category, t.first_scan_at, t.first_gate, t.first_usher_id, cu.blood_type, cu.emergency_name,"      \
-	" cu.emergency_mobile, a.photo, n.uid AS card_uid"                                                             \
-	" FROM event e"
+	" cu.emergency_mobile, a.photo, n.uid AS card_uid"
 #define GATE_JOINS                                                                                                     \
 	" LEFT JOIN ticket_category c ON c.id = t.category_id"                                                         \
 	" LEFT JOIN customer cu ON cu.id = t.customer_id"                                                              \
@@ -19,15 +18,17 @@
 	" LEFT JOIN nfc_card n ON n.customer_id = t.customer_id AND n.status = 'active'"                               \
 	" WHERE e.id = ?"
 
-const struct row *scan_by_nonce(struct db *db, int64_t event_id, const uint8_t nonce[TICKET_NONCE])
+const struct row *scan_by_nonce(struct db *db, int64_t event_id, const uint8_t nonce[TICKET_NONCE], int64_t key_id)
 {
-	return db_one(db, GATE_SELECT " LEFT JOIN ticket t ON t.nonce = ?" GATE_JOINS,
-		      args(arg_bytes(nonce, TICKET_NONCE), event_id));
+	return db_one(db,
+		      GATE_SELECT ", k.public_key AS `public_key:hex` FROM event e LEFT JOIN event_key k ON k.id = ?"
+				  " LEFT JOIN ticket t ON t.nonce = ?" GATE_JOINS,
+		      args(key_id, arg_bytes(nonce, TICKET_NONCE), event_id));
 }
 
 const struct row *scan_by_ticket(struct db *db, int64_t event_id, int64_t ticket_id)
 {
-	return db_one(db, GATE_SELECT " LEFT JOIN ticket t ON t.id = ?" GATE_JOINS, args(ticket_id, event_id));
+	return db_one(db, GATE_SELECT " FROM event e LEFT JOIN ticket t ON t.id = ?" GATE_JOINS, args(ticket_id, event_id));
 }
 
 const struct row *scan_dependent(struct db *db, int64_t dependent_id)
@@ -52,11 +53,6 @@ int64_t scan_ticket_of_card(struct db *db, int64_t event_id, int64_t customer_id
 		      " AND (? <> 0 OR dependent_id IS NULL)"
 		      " ORDER BY status = 'valid' DESC, (presence = 'inside') = ? DESC, id LIMIT 1",
 		      args(event_id, customer_id, ticket_id, ticket_id, ticket_id, out));
-}
-
-const struct row *scan_key(struct db *db, int64_t key_id)
-{
-	return db_one(db, "SELECT public_key AS `public_key:hex` FROM event_key WHERE id = ?", args(key_id));
 }
 
 const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t customer_id)

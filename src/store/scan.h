@@ -8,7 +8,8 @@
  * event_status, scanning_enabled, starts_at, ends_at, re_entry, show_labels, show_dependents; found:bool, id, event_id,
  * category_id, generation, status, presence, entries, holder_name, labels, customer_id, dependent_id, category,
  * first_scan_at, first_gate, first_usher_id, card_uid; its customer's blood_type, emergency_name, emergency_mobile, photo. */
-const struct row *scan_by_nonce(struct db *db, int64_t event_id, const uint8_t nonce[TICKET_NONCE]);
+/* With public_key: of the signing key that the code names, NULL when there is none. */
+const struct row *scan_by_nonce(struct db *db, int64_t event_id, const uint8_t nonce[TICKET_NONCE], int64_t key_id);
 const struct row *scan_by_ticket(struct db *db, int64_t event_id, int64_t ticket_id);
 /* What a dependent's ticket shows in place of its customer's, each where it is not NULL: blood_type, photo. */
 const struct row *scan_dependent(struct db *db, int64_t dependent_id);
@@ -19,8 +20,6 @@ const struct row *scan_card(struct db *db, const char *uid);
 /* Which ticket a card stands for at this event: ticket_id when given and the card owner's; else the owner's own before a
  * dependent's, those that can still go through (in: not inside, out: inside) before the others, the oldest first. 0: none. */
 int64_t scan_ticket_of_card(struct db *db, int64_t event_id, int64_t customer_id, int64_t ticket_id, bool out);
-/* The signing key's public half by its number; NULL when unknown. */
-const struct row *scan_key(struct db *db, int64_t key_id);
 /* Names of a customer's dependents with a ticket for this event: name, relationship, ticket_id, presence. */
 const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t customer_id);
 
