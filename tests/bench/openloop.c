@@ -33,6 +33,18 @@ static void send_scan(struct connection *c, int64_t due)
 		die("write");
 }
 
+/* A server ends a connection after so many requests, and says so in its last answer. */
+static void renew(struct connection *c, int epoll)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
+
+	if (!memmem(c->text, c->len, "\r\nConnection: close\r\n", 21))
+		return;
+	close(c->fd);
+	c->fd = connect_port(port);
+	epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event);
+}
+
 /* The status of the answer when it is whole, else 0. */
 static int receive(struct connection *c)
 {
@@ -106,6 +118,7 @@ int main(int argc, char **argv)
 				continue;
 			bad += status != 200;
 			took[done++] = now_ns() - c->due;
+			renew(c, epoll);
 			free_ones[idle++] = c;
 		}
 	}
