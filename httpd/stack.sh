@@ -363,6 +363,9 @@ port_is_ours() {
 	fi
 }
 
+# All of its sockets are there.
+serve_listens() { [ -S "$RUN/web.sock" ] && [ -S "$RUN/gate.sock" ] && [ -S "$RUN/book.sock" ]; }
+
 # stack_start PORT [KIND]: brings up what is not up. stack_open came before.
 stack_start() {
 	port=$1 kind=${2:-lighttpd}
@@ -392,12 +395,12 @@ stack_start() {
 		web_fcgid "$port" || return 1
 	else
 		# A socket that stands there without its owner would look like one that is ready.
-		process_pid serve >/dev/null || rm -f "$RUN/web.sock" "$RUN/gate.sock"
+		process_pid serve >/dev/null || rm -f "$RUN/web.sock" "$RUN/gate.sock" "$RUN/book.sock"
 		process_pid live >/dev/null || rm -f "$RUN/live.sock"
 		process_start serve "$GATEHOUSE_BIN" -c "$INI" serve
 		process_start live "$GATEHOUSE_BIN" -c "$INI" live
 		process_start jobs "$GATEHOUSE_BIN" -c "$INI" jobs
-		wait_for serve 30 test -S "$RUN/web.sock" -a -S "$RUN/gate.sock" &&
+		wait_for serve 30 serve_listens &&
 			wait_for live 30 test -S "$RUN/live.sock" && wait_for jobs 1 true || return 1
 		if [ "$kind" = apache ]; then
 			web_apache "$port" apache.conf

@@ -4,10 +4,12 @@
  *     the action, inside a transaction where the route writes, with its audit rows and its kept answer ·
  *     commit · hints to live · reply · metrics
  *
- * Each step either lets the request through or fills a refusal. The reply is sent only after the commit. */
+ * Each step either lets the request through or fills a refusal. The reply is sent only after the commit.
+ *
+ * Requests of a route that has .together are taken up all that wait, go through the same steps side by side, and share one
+ * transaction. So the more is asked of a worker, the less each costs, and nobody is made to wait for company. */
 #include "dispatch.h"
 #include "base/log.h"
-#include "base/uuid.h"
 #include "db/db.h"
 #include "gates.h"
 #include "http/validate.h"
@@ -20,101 +22,6 @@
 #include "store/audit.h"
 #include "store/idempotency.h"
 #include <string.h>
-
-/* ---- the request ---- */
-
-static const char *request_id(TALLOC_CTX *mem, const char *theirs)
-{
-	char made[UUID_SIZE];
-	uint8_t bytes[UUID_BYTES];
-	size_t len = theirs ? strlen(theirs) : 0;
-
-	if (len >= 8 && len <= 64 &&
-	    strspn(theirs, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == len)
-		return talloc_strdup(mem, theirs);
-	uuid_make(bytes);
-	return talloc_strdup(mem, uuid_text(bytes, made));
-}
-
-static const char *locale_of(const struct exchange *x)
-{
-	const char *said = http_cookie(x->http, "gh_locale"), *accept = http_header(x->http, "Accept-Language");
-
-	if (said && (!strcmp(said, "ar") || !strcmp(said, "en")))
-		return !strcmp(said, "ar") ? "ar" : "en";
-	if (accept && !strncmp(accept, "ar", 2))
-		return "ar";
-	return x->worker->config->locale;
-}
-
-static int release_trees(struct exchange *x)
-{
-	struct request *rq = &x->rq;
-
-	json_object_put(rq->data);
-	json_object_put(rq->errors);
-	json_object_put(rq->audits);
-	json_object_put(rq->fields);
-	json_object_put(rq->params);
-	json_object_put(x->ignored);
-	return 0;
-}
-
-static struct exchange *exchange_new(struct worker *worker, struct http *http)
-{
-	struct exchange *x = talloc_zero(http, struct exchange);
-	struct request *rq = &x->rq;
-	const char *agent = http_header(http, "User-Agent"), *accept = http_header(http, "Accept");
-
-	talloc_set_destructor(x, release_trees);
-	x->worker = worker;
-	x->http = http;
-	rq->mem = talloc_new(x);
-	rq->method = http->method;
-	rq->path = http->path ? http->path : "/";
-	rq->query = http->query;
-	rq->id = request_id(x, http_header(http, "X-Request-ID"));
-	rq->ip = http->ip;
-	rq->user_agent = agent ? talloc_strndup(x, agent, utf8_prefix(agent, 200)) : "";
-	rq->accept = accept ? accept : "";
-	rq->config = worker->config;
-	rq->now = clock_now();
-	rq->db = worker->db;
-	rq->http = http;
-	rq->outer = x;
-	rq->status = 200;
-	rq->data = json_object_new_object();
-	rq->fields = json_object_new_object();
-	x->api = !strncmp(rq->path, "/api/", 5) || !strcmp(rq->path, "/api");
-	x->locale = locale_of(x);
-	db_clear(worker->db);
-	db_memory(worker->db, rq->mem);
-	log_request_id(rq->id);
-	return x;
-}
-
-/* Forgets an attempt's answer and effects. */
-static void reset(void *with)
-{
-	struct request *rq = &((struct exchange *)with)->rq;
-
-	json_object_put(rq->data);
-	json_object_put(rq->errors);
-	json_object_put(rq->audits);
-	rq->data = json_object_new_object();
-	rq->errors = rq->audits = NULL;
-	rq->status = 200;
-	rq->code = rq->message = rq->redirect = NULL;
-	rq->keep = false;
-	rq->mend = NULL;
-	rq->retry_after = 0;
-	rq->raw = rq->send_file = rq->qr = NULL;
-	rq->poster = NULL;
-	rq->export = NULL;
-	rq->raw_fd = 0;
-	rq->n_changed = 0;
-	rq->cookie_value = rq->plain_cookie = NULL;
-}
 
 /* ---- the action ---- */
 
@@ -175,7 +82,7 @@ static bool run_in_transaction(void *with)
 		return true;
 	/* The key went to a twin while this one was held up for longer than a claim lasts: the twin's answer counts. */
 	if (db_error(rq->db) == DB_OK) {
-		reset(a->x);
+		exchange_reset(a->x);
 		rq->retry_after = 1;
 		refuse(rq, 409, "IDEMPOTENCY_RUNNING", "%s", STILL_RUNNING);
 	}
@@ -184,7 +91,7 @@ static bool run_in_transaction(void *with)
 
 static void reset_attempt(void *with)
 {
-	reset(((struct attempt *)with)->x);
+	exchange_reset(((struct attempt *)with)->x);
 }
 
 /* A refusal that can be mended is mended once, outside the transaction. */
@@ -196,6 +103,19 @@ static bool commits(struct attempt *a)
 		return true;
 	return db_error(rq->db) == DB_OK && rq->mend && rq->mend(rq) &&
 	       db_transaction(rq->db, run_in_transaction, reset_attempt, a);
+}
+
+/* Each event that changed is told once. */
+static void tell_live(struct exchange *const x[], size_t n)
+{
+	int64_t told = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (unsigned k = 0; k < x[i]->rq.n_changed; k++) {
+			if (x[i]->rq.changed_events[k] != told)
+				live_hint(x[i]->rq.config->run_dir, x[i]->rq.changed_events[k]);
+			told = x[i]->rq.changed_events[k];
+		}
 }
 
 static void run_action(struct exchange *x, struct kept *key)
@@ -215,7 +135,7 @@ static void run_action(struct exchange *x, struct kept *key)
 		}
 	}
 	if (db_error(rq->db) != DB_OK) {
-		reset(x);
+		exchange_reset(x);
 		gate_database(x);
 	}
 committed:
@@ -224,8 +144,7 @@ committed:
 		db_clear(rq->db);
 		idempotency_drop(rq->db, key);
 	}
-	for (unsigned i = 0; i < rq->n_changed; i++)
-		live_hint(rq->config->run_dir, rq->changed_events[i]);
+	tell_live(&x, 1);
 }
 
 /* The client's key, or the "once" of a page's form, so that a form sent twice is one. */
@@ -297,7 +216,7 @@ static void fill_page_again(struct exchange *x)
 	errors = json_object_get(rq->errors);
 	own = json_object_get(rq->data);
 	db_clear(rq->db);
-	reset(x);
+	exchange_reset(x);
 	rq->route = route_of_page(posted);
 	nothing = json_object_new_object();
 	fields_validate(rq, rq->route->fields, nothing, NULL, true, &ignored);
@@ -329,7 +248,7 @@ static void run(struct exchange *x)
 	const char *text = idempotency_key(x);
 	struct kept key;
 
-	if (slow && !shared_slow_enter(x->worker->shared, x->worker->slot, x->worker->gate)) {
+	if (slow && !shared_slow_enter(x->worker->shared, x->worker->slot, x->worker->pool)) {
 		rq->retry_after = 2;
 		refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
 		return;
@@ -348,49 +267,160 @@ static bool is_public(const struct exchange *x)
 	       !http_header(x->http, "Authorization");
 }
 
-/* All gates in their order; true when the action ran or a kept answer was sent (*sent). */
-static void pass_gates(struct exchange *x, bool *sent)
+/* The gates behind the route's, for all of x that are still open: theirs is closed by a refusal or by a kept answer. */
+static void pass_gates(struct exchange *const x[], size_t n)
 {
-	if (!gate_route(x) || !gate_rate(x))
-		return;
-	if (x->rq.route->who != ANYONE || !x->api)
-		if (!gate_session(x))
-			return;
-	if (is_public(x) && reply_from_cache(x)) {
-		shared_count_event(x->worker->shared, "cache_hit");
-		*sent = true;
-		return;
+	struct exchange *asked[HTTP_TOGETHER];
+	bool admitted[HTTP_TOGETHER];
+	size_t n_asked = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (x[i]->open && (x[i]->rq.route->who != ANYONE || !x[i]->api))
+			asked[n_asked++] = x[i];
+	exchange_turn_to(x[0]);
+	if (n_asked)
+		gate_sessions(asked, n_asked, admitted);
+	for (size_t i = 0; i < n_asked; i++)
+		asked[i]->open = admitted[i];
+	for (size_t i = 0; i < n; i++) {
+		if (!x[i]->open)
+			continue;
+		exchange_turn_to(x[i]);
+		if (is_public(x[i]) && reply_from_cache(x[i])) {
+			shared_count_event(x[i]->worker->shared, "cache_hit");
+			x[i]->sent = true;
+			x[i]->open = false;
+			continue;
+		}
+		x[i]->cache_fill = is_public(x[i]);
+		x[i]->open = gate_body(x[i]) && gate_csrf(x[i]) && gate_fields(x[i]);
 	}
-	x->cache_fill = is_public(x);
-	if (!gate_body(x) || !gate_csrf(x))
-		return;
-	if (gate_fields(x))
-		run(x);
-	if (refused(&x->rq))
-		x->cache_fill = false;
-	fill_page_again(x);
 }
 
-void dispatch(struct worker *worker, struct http *http)
+_Static_assert((int)HTTP_TOGETHER <= (int)DB_SOME, "one query finds what all of them need");
+
+/* False: each is to be answered alone. */
+static bool answer_together(struct exchange *const x[], size_t n)
+{
+	struct request *rqs[HTTP_TOGETHER];
+	struct db *db = x[0]->rq.db;
+	bool stored;
+
+	for (size_t i = 0; i < n; i++)
+		rqs[i] = &x[i]->rq;
+	exchange_turn_to(x[0]);
+	stored = x[0]->rq.route->together(rqs, n);
+	if (stored) {
+		shared_count_together(x[0]->worker->shared, (unsigned)n);
+		tell_live(x, n);
+	}
+	if (stored && db_error(db) == DB_OK)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		exchange_reset(x[i]);
+	if (!stored && (db_error(db) == DB_OK || db_error(db) == DB_CONFLICT))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		gate_database(x[i]);
+	return true;
+}
+
+/* An answer that is to be kept under a key is one request's own. */
+static bool may_share(const struct exchange *x, const struct exchange *first)
+{
+	return x->open && x->rq.route == first->rq.route && x->rq.route->together && !idempotency_key(x);
+}
+
+static void finish(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	ms_t took;
+
+	exchange_turn_to(x);
+	if (refused(rq))
+		x->cache_fill = false;
+	fill_page_again(x);
+	if (!x->sent)
+		reply(x);
+	took = clock_monotonic() - x->began;
+	shared_count(x->worker->shared, x->worker->pool, rq->status, took);
+	if (rq->status >= 500 || took > MS_SECOND)
+		log_warn("request", F("method", rq->method), F("path", rq->path), F("status", rq->status), F("ms", took),
+			 F("account", rq->who.account_id), F("ip", rq->ip));
+	else
+		log_debug("request", F("method", rq->method), F("path", rq->path), F("status", rq->status), F("ms", took),
+			  F("account", rq->who.account_id), F("ip", rq->ip));
+	if (rq->status == 401 || rq->status == 403)
+		log_info("denied", F("path", rq->path), F("code", rq->code), F("ip", rq->ip),
+			 F("account", rq->who.account_id));
+}
+
+static void run_and_finish(struct exchange *x)
+{
+	exchange_turn_to(x);
+	if (x->open)
+		run(x);
+	finish(x);
+}
+
+/* Sends the answers that there are. How many are left over, which stand first now. */
+static size_t finish_answered(struct exchange *x[], size_t n)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!x[i]->rq.alone) {
+			finish(x[i]);
+			continue;
+		}
+		exchange_reset(x[i]);
+		x[left++] = x[i];
+	}
+	return left;
+}
+
+/* Those that share go first and are sent at once: what else came with them may be slow. */
+static void run_all(struct exchange *const x[], size_t n)
+{
+	struct exchange *sharing[HTTP_TOGETHER], *alone[HTTP_TOGETHER];
+	size_t n_sharing = 0, n_alone = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (may_share(x[i], x[0]))
+			sharing[n_sharing++] = x[i];
+		else
+			alone[n_alone++] = x[i];
+	if (n_sharing > 1 && answer_together(sharing, n_sharing))
+		n_sharing = finish_answered(sharing, n_sharing);
+	for (size_t i = 0; i < n_sharing; i++)
+		run_and_finish(sharing[i]);
+	for (size_t i = 0; i < n_alone; i++)
+		run_and_finish(alone[i]);
+}
+
+/* A new exchange, past the gates that need no database. */
+static struct exchange *take_up(struct worker *worker, struct http *http)
 {
 	struct exchange *x = exchange_new(worker, http);
-	ms_t began = clock_monotonic(), took;
-	bool sent = false;
 
-	pass_gates(x, &sent);
-	if (!sent)
-		reply(x);
-	took = clock_monotonic() - began;
-	shared_count(worker->shared, worker->gate, x->rq.status, took);
-	if (x->rq.status >= 500 || took > MS_SECOND)
-		log_warn("request", F("method", x->rq.method), F("path", x->rq.path), F("status", x->rq.status),
-			 F("ms", took), F("account", x->rq.who.account_id), F("ip", x->rq.ip));
-	else
-		log_debug("request", F("method", x->rq.method), F("path", x->rq.path), F("status", x->rq.status),
-			  F("ms", took), F("account", x->rq.who.account_id), F("ip", x->rq.ip));
-	if (x->rq.status == 401 || x->rq.status == 403)
-		log_info("denied", F("path", x->rq.path), F("code", x->rq.code), F("ip", x->rq.ip),
-			 F("account", x->rq.who.account_id));
+	x->began = clock_monotonic();
+	x->open = gate_route(x) && gate_rate(x);
+	return x;
+}
+
+unsigned dispatch(struct worker *worker, struct http *http)
+{
+	struct exchange *x[HTTP_TOGETHER];
+	TALLOC_CTX *ctx = talloc_parent(http);
+	size_t n = 0;
+
+	do
+		x[n++] = take_up(worker, http);
+	while (n < HTTP_TOGETHER && x[n - 1]->open && x[n - 1]->rq.route->together &&
+	       (http = http_accept_waiting(worker->server, ctx)));
+	pass_gates(x, n);
+	run_all(x, n);
 	log_request_id(NULL);
 	db_memory(worker->db, worker);
+	return (unsigned)n;
 }

@@ -3,6 +3,7 @@
 /* All that is common to every request, done once and in one order. */
 #include "base/config.h"
 #include "http/http.h"
+#include "shared.h"
 
 struct db;
 struct cache;
@@ -17,10 +18,10 @@ struct worker {
 	struct cache *cache;
 	struct shared *shared; /* counters and limits shared by this node's workers */
 	unsigned slot;
-	bool gate;
+	enum pool pool;
 };
 
-/* Answers one request and sends it. */
-void dispatch(struct worker *worker, struct http *http);
+/* Answers one request and sends it; beside it others that wait, where its route answers several together. How many. */
+unsigned dispatch(struct worker *worker, struct http *http);
 
 #endif

@@ -79,10 +79,9 @@ bool gate_database(struct exchange *x)
 	return false;
 }
 
-bool gate_session(struct exchange *x)
+static bool admit(struct exchange *x, enum session_fault fault)
 {
 	struct request *rq = &x->rq;
-	enum session_fault fault = session_find(rq->db, x->http, rq->now, rq->route->who, &rq->who);
 
 	if (!gate_database(x))
 		return false;
@@ -97,6 +96,17 @@ bool gate_session(struct exchange *x)
 	else
 		refuse(rq, 401, "TOKEN_INVALID", "Sign in first.");
 	return false;
+}
+
+void gate_sessions(struct exchange *const x[], size_t n, bool admitted[])
+{
+	struct session_ask asks[HTTP_TOGETHER];
+
+	for (size_t i = 0; i < n; i++)
+		asks[i] = (struct session_ask){ .http = x[i]->http, .wanted = x[i]->rq.route->who, .who = &x[i]->rq.who };
+	sessions_find(x[0]->rq.db, x[0]->rq.now, asks, n);
+	for (size_t i = 0; i < n; i++)
+		admitted[i] = admit(x[i], asks[i].fault);
 }
 
 bool gate_body(struct exchange *x)

@@ -2,14 +2,14 @@
 #define GATES_H
 /* What a request must pass before its action runs, in the order of dispatch.c. Each answers false after it filled a
  * refusal (or, for a route asked with OPTIONS, a 204). */
-#include "reply.h"
+#include "exchange.h"
 
 /* Finds the route; 404, 405 with Allow, OPTIONS. */
 bool gate_route(struct exchange *x);
 /* Takes a token of the route's rate class; 429. */
 bool gate_rate(struct exchange *x);
-/* Finds the session and checks the role; 401, 403. */
-bool gate_session(struct exchange *x);
+/* Finds the sessions of n exchanges, 1 to HTTP_TOGETHER, and checks their roles; 401, 403. admitted gets each one's. */
+void gate_sessions(struct exchange *const x[], size_t n, bool admitted[]);
 /* Reads the body; 400, 413, 415. */
 bool gate_body(struct exchange *x);
 /* Checks a page's form token and sets the one its next form will carry; 403. */

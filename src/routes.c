@@ -10,7 +10,8 @@
  *
  * One action may have several rows: as JSON below /api, as a page below a portal. A row with .page is HTML; a page's POST
  * has .then (where a success goes) and .again (the action that fills the page after a refusal). A noun that is only
- * listed, shown, made, changed and deleted is a declaration in resources.c instead. */
+ * listed, shown, made, changed and deleted is a declaration in resources.c instead. A row with .together is for the few
+ * addresses that a crowd asks at the same moment: what waits is answered in one transaction. */
 #include "routes.h"
 #include "app/actions.h"
 #include "app/live.h"
@@ -264,7 +265,8 @@ static const struct route ROUTES[] = {
 	  .summary = "A drawn poster, for an event without a picture" },
 
 	/* ---- customer: orders, payments, tickets ---- */
-	{ "POST", V1 "/tickets/book", order_book, CUSTOMER, RATE_WRITE, WRITES, ORDER_BOOK, .summary = "Hold tickets" },
+	{ "POST", V1 "/tickets/book", order_book, CUSTOMER, RATE_WRITE, WRITES, ORDER_BOOK, .together = order_books,
+	  .summary = "Hold tickets" },
 	{ "POST", V1 "/payments/process", payment_process, CUSTOMER, RATE_WRITE, OWN_TX | SLOW, PAYMENT_PROCESS,
 	  .summary = "Pay a held order" },
 	{ "POST", V1 "/payments/confirm", payment_confirm, CUSTOMER, RATE_WRITE, OWN_TX | SLOW, PAYMENT_CONFIRM,
@@ -354,7 +356,7 @@ static const struct route ROUTES[] = {
 	  .summary = "Who holds this card" },
 	{ "GET", GATE "/scan/attendee/:card_id/event/:event_id", scan_attendee, USHER, RATE_GATE, READS, SCAN_ATTENDEE,
 	  .summary = "Who holds this card, at this event" },
-	{ "POST", GATE "/scan/result", scan_result, USHER, RATE_GATE, OWN_TX, SCAN_RESULT,
+	{ "POST", GATE "/scan/result", scan_result, USHER, RATE_GATE, OWN_TX, SCAN_RESULT, .together = scan_results,
 	  .summary = "Scan a ticket by code or card" },
 	{ "GET", GATE "/scan/logs", scan_log_index, USHER, RATE_GATE, READS, SCAN_LOGS, .summary = "The scans of your event" },
 	{ "GET", GATE "/scan/logs/search", scan_log_index, USHER, RATE_GATE, READS, SCAN_LOGS, .summary = "Search the scans" },

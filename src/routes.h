@@ -4,6 +4,9 @@
 #include "http/request.h"
 
 typedef int action_fn(struct request *rq);
+/* Answers n requests of one route in one transaction, n from 2 to HTTP_TOGETHER, as its action would answer each; those
+ * it set alone for are left. False: nothing was stored, and each is to be answered alone. rqs[0]'s memory lives as long as all of them. */
+typedef bool together_fn(struct request *const rqs[], size_t n);
 
 /* Rate classes: one bucket each an address (config [limits]). */
 enum rate { RATE_NONE, RATE_PUBLIC, RATE_ACCOUNT, RATE_WRITE, RATE_GATE };
@@ -33,6 +36,7 @@ struct route {
 	const char *page;   /* template below templates/, "event/show.html"; NULL: JSON */
 	const char *then;   /* a page's POST: where a success goes, "/orders/:order.id" takes values from the answer */
 	action_fn *again;   /* a page's POST: the action that fills the page again after a refusal */
+	together_fn *together; /* NULL, or the same action for several that wait */
 	const char *summary; /* one line, for OpenAPI and the docs */
 	const struct resource *resource; /* set where the route was made from resources.c */
 };

@@ -24,7 +24,7 @@
 
 #define HANDED_OVER "GATEHOUSE_SOCKETS"
 
-enum { POOLS = 2, LEAVING_MAX = 2 * SHARED_SLOTS };
+enum { LEAVING_MAX = 2 * SHARED_SLOTS };
 enum {
 	YOUNG_MS = 1000,     /* a worker that dies earlier is replaced with delay */
 	DELAY_MS = 100,	     /* the first such delay; it doubles … */
@@ -34,11 +34,8 @@ enum {
 	RELOAD_MS = 300000   /* what SIGHUP allows it */
 };
 
-static const char *const SOCKET[POOLS] = { "web.sock", "gate.sock" };
-static const char *const POOL[POOLS] = { "web", "gate" };
-
 struct place {
-	bool gate;
+	enum pool pool;
 	pid_t pid; /* 0: empty */
 	ms_t started, due, delay;
 };
@@ -88,9 +85,9 @@ static bool open_listeners(struct parent *p)
 	for (int i = 0; i < POOLS; i++) {
 		const char *error = NULL;
 
-		p->listener[i] = local_socket(p->config->run_dir, SOCKET[i], SOCK_STREAM, &error);
+		p->listener[i] = local_socket(p->config->run_dir, POOL[i].socket, SOCK_STREAM, &error);
 		if (p->listener[i] < 0) {
-			log_error("cannot_listen", F("socket", SOCKET[i]),
+			log_error("cannot_listen", F("socket", POOL[i].socket),
 				  F("run_dir", p->config->run_dir), F("error", error));
 			return false;
 		}
@@ -110,6 +107,15 @@ static long next_number(char **at)
 	return number;
 }
 
+static void keep_over_exec(const struct parent *p, bool keep)
+{
+	int flag = keep ? 0 : FD_CLOEXEC;
+
+	fcntl(p->lock, F_SETFD, flag);
+	for (int i = 0; i < POOLS; i++)
+		fcntl(p->listener[i], F_SETFD, flag);
+}
+
 /* Takes over what our former self left in the environment. Believed only when it is for this pid and really ours. */
 static bool take_over(struct parent *p)
 {
@@ -120,39 +126,40 @@ static bool take_over(struct parent *p)
 
 	unsetenv(HANDED_OVER);
 	if (copy && next_number(&at) == getpid()) {
+		mine = true;
 		p->lock = (int)next_number(&at);
-		p->listener[0] = (int)next_number(&at);
-		p->listener[1] = (int)next_number(&at);
-		mine = is_listening(p->listener[0]) && is_listening(p->listener[1]);
+		for (int i = 0; i < POOLS; i++) {
+			p->listener[i] = (int)next_number(&at);
+			mine = mine && is_listening(p->listener[i]);
+		}
 	}
 	while (mine && p->n_leaving < LEAVING_MAX && (pid = next_number(&at)) > 0)
 		p->leaving[p->n_leaving++].pid = (pid_t)pid;
 	free(copy);
-	if (!mine)
-		return false;
-	fcntl(p->lock, F_SETFD, FD_CLOEXEC);
-	fcntl(p->listener[0], F_SETFD, FD_CLOEXEC);
-	fcntl(p->listener[1], F_SETFD, FD_CLOEXEC);
-	return true;
+	if (mine)
+		keep_over_exec(p, false);
+	return mine;
 }
 
 /* ---- workers ---- */
 
-/* The child's whole life. The parent's other socket and its lock are not its business. */
+/* The child's whole life. The parent's other sockets and its lock are not its business. */
 static int be_worker(const struct parent *p, unsigned slot, pid_t parent)
 {
-	bool gate = p->place[slot].gate;
+	enum pool pool = p->place[slot].pool;
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		return 0;
 	close(p->lock);
-	close(p->listener[!gate]);
+	for (enum pool other = 0; other < POOLS; other++)
+		if (other != pool)
+			close(p->listener[other]);
 	return worker_run(&(struct worker_place){ .config = p->config,
 						  .shared = p->shared,
-						  .listen_fd = p->listener[gate],
+						  .listen_fd = p->listener[pool],
 						  .slot = slot,
-						  .gate = gate });
+						  .pool = pool });
 }
 
 static void start_worker(struct parent *p, unsigned slot)
@@ -171,8 +178,8 @@ static void start_worker(struct parent *p, unsigned slot)
 		return;
 	}
 	place->pid = pid;
-	shared_slot(p->shared, slot, place->gate, pid);
-	log_debug("worker_started", F("pool", POOL[place->gate]), F("worker", pid));
+	shared_slot(p->shared, slot, place->pool, pid);
+	log_debug("worker_started", F("pool", POOL[place->pool].name), F("worker", pid));
 }
 
 static void worker_ended(struct parent *p, unsigned slot, int status)
@@ -183,7 +190,7 @@ static void worker_ended(struct parent *p, unsigned slot, int status)
 
 	if (!left) {
 		shared_count_event(p->shared, "worker_died");
-		log_error("worker_died", F("pool", POOL[place->gate]), F("worker", place->pid),
+		log_error("worker_died", F("pool", POOL[place->pool].name), F("worker", place->pid),
 			  F("status", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
 			  F("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
 	}
@@ -195,7 +202,7 @@ static void worker_ended(struct parent *p, unsigned slot, int status)
 		place->delay = DELAY_MAX_MS;
 	place->due = now + place->delay;
 	place->pid = 0;
-	shared_slot(p->shared, slot, place->gate, 0);
+	shared_slot(p->shared, slot, place->pool, 0);
 }
 
 static void reap(struct parent *p)
@@ -308,7 +315,7 @@ static int stop(struct parent *p)
 		signal_all(p, SIGKILL);
 	}
 	for (int i = 0; i < POOLS; i++) {
-		if (local_address(p->config->run_dir, SOCKET[i], &address))
+		if (local_address(p->config->run_dir, POOL[i].socket, &address))
 			unlink(address.sun_path);
 		close(p->listener[i]);
 	}
@@ -317,15 +324,6 @@ static int stop(struct parent *p)
 }
 
 /* ---- reloading ---- */
-
-static void keep_over_exec(const struct parent *p, bool keep)
-{
-	int flag = keep ? 0 : FD_CLOEXEC;
-
-	fcntl(p->lock, F_SETFD, flag);
-	fcntl(p->listener[0], F_SETFD, flag);
-	fcntl(p->listener[1], F_SETFD, flag);
-}
 
 /* Comes back only when it failed; then all goes on as before. */
 static void reload(struct parent *p)
@@ -339,7 +337,9 @@ static void reload(struct parent *p)
 		talloc_free(ctx);
 		return;
 	}
-	buf_printf(text, "%d %d %d %d", (int)getpid(), p->lock, p->listener[0], p->listener[1]);
+	buf_printf(text, "%d %d", (int)getpid(), p->lock);
+	for (int i = 0; i < POOLS; i++)
+		buf_printf(text, " %d", p->listener[i]);
 	for (unsigned i = 0; i < p->n_places; i++)
 		if (p->place[i].pid)
 			buf_printf(text, " %d", (int)p->place[i].pid);
@@ -375,16 +375,14 @@ static int supervise(struct parent *p)
 
 static bool lay_out(struct parent *p)
 {
-	int web = p->config->web_workers, gate = p->config->gate_workers;
-
-	if (web + gate > SHARED_SLOTS) {
-		log_error("too_many_workers", F("web", web), F("gate", gate),
-			  F("most", SHARED_SLOTS));
-		return false;
-	}
-	p->n_places = (unsigned)(web + gate);
-	for (unsigned i = 0; i < p->n_places; i++)
-		p->place[i].gate = i >= (unsigned)web;
+	for (enum pool pool = 0; pool < POOLS; pool++)
+		for (int n = pool_workers(p->config, pool); n > 0; n--) {
+			if (p->n_places == SHARED_SLOTS) {
+				log_error("too_many_workers", F("most", SHARED_SLOTS));
+				return false;
+			}
+			p->place[p->n_places++].pool = pool;
+		}
 	return true;
 }
 
@@ -394,7 +392,7 @@ static int serve_alone(const struct config *config)
 				      .shared = shared_new(config),
 				      .alone = true };
 
-	shared_slot(place.shared, 0, false, getpid());
+	shared_slot(place.shared, 0, POOL_WEB, getpid());
 	return worker_run(&place);
 }
 
@@ -417,8 +415,7 @@ int serve(const struct config *config, const char *config_path, char **argv)
 	sigprocmask(SIG_BLOCK, &p->signals, NULL);
 	if (lay_out(p) && (take_over(p) || (take_lock(p) && open_listeners(p)))) {
 		p->shared = shared_new(config);
-		log_info("serve_started", F("web_workers", config->web_workers),
-			 F("gate_workers", config->gate_workers), F("taken_over", p->n_leaving));
+		log_info("serve_started", F("workers", p->n_places), F("taken_over", p->n_leaving));
 		status = supervise(p);
 	}
 	talloc_free(p);

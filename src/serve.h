@@ -1,6 +1,6 @@
 #ifndef SERVE_H
 #define SERVE_H
-/* `gatehouse serve`: a parent that keeps two pools of forked workers alive, each on its own Unix socket. */
+/* `gatehouse serve`: a parent that keeps pools of forked workers alive, each on its own Unix socket. */
 #include "base/config.h"
 
 /* Runs until SIGTERM or SIGINT; returns the exit status. argv is kept for the re-exec on SIGHUP. Where fd 0 is a

@@ -48,20 +48,23 @@ static bool take(struct db *db, const struct row *session, enum role wanted, ms_
 	return true;
 }
 
-/* A wrong role is told apart by the caller, so any live session of a bearer counts here. */
-static enum session_fault by_bearer(struct db *db, const char *header, ms_t now, struct identity *who)
+/* The session that a bearer token names; 0 where there is none to look for. */
+static int64_t bearer_session(const char *header, ms_t now, enum session_fault *fault)
 {
 	struct claims claims;
-	enum jwt_fault fault;
 
+	*fault = SESSION_INVALID;
 	if (strncasecmp(header, "Bearer ", 7))
-		return SESSION_INVALID;
-	fault = jwt_read(header + 7, now, &claims);
-	if (fault == JWT_EXPIRED)
-		return SESSION_EXPIRED;
-	if (fault != JWT_OK || !take(db, session_by_id(db, claims.session_id, now), ANY_ROLE, now, who))
-		return SESSION_INVALID;
-	return SESSION_OK;
+		return 0;
+	switch (jwt_read(header + 7, now, &claims)) {
+	case JWT_OK:
+		return claims.session_id;
+	case JWT_EXPIRED:
+		*fault = SESSION_EXPIRED;
+		return 0;
+	default:
+		return 0;
+	}
 }
 
 static enum session_fault by_cookie(struct db *db, const struct http *http, ms_t now, enum role wanted,
@@ -84,18 +87,73 @@ static enum session_fault by_cookie(struct db *db, const struct http *http, ms_t
 	return SESSION_NONE;
 }
 
-enum session_fault session_find(struct db *db, const struct http *http, ms_t now, enum role wanted,
-				struct identity *who)
+static const struct row *row_by_id(const struct rows *rows, int64_t id, struct row *row)
 {
-	const char *bearer = http_header(http, "Authorization");
-	bool api = !strncmp(http->path, "/api/", 5);
+	for (size_t i = 0; rows && i < rows->n; i++) {
+		*row = row_at(rows, i);
+		if (row_int(row, "id") == id)
+			return row;
+	}
+	return NULL;
+}
 
-	*who = (struct identity){ 0 };
-	if (api && bearer)
-		return by_bearer(db, bearer, now, who);
-	if (api && strncmp(http->path, "/api/live/", 10))
+/* A wrong role is told apart by the caller, so any live session of a bearer counts here. */
+static void by_bearers(struct db *db, ms_t now, struct session_ask *asks[], const int64_t ids[], size_t n)
+{
+	const struct rows *rows = NULL;
+	struct row row;
+
+	if (n == 1) {
+		if (take(db, session_by_id(db, ids[0], now), ANY_ROLE, now, asks[0]->who))
+			asks[0]->fault = SESSION_OK;
+		return;
+	}
+	if (n)
+		rows = sessions_by_id(db, ids, n, now);
+	for (size_t i = 0; i < n; i++)
+		if (take(db, row_by_id(rows, ids[i], &row), ANY_ROLE, now, asks[i]->who))
+			asks[i]->fault = SESSION_OK;
+}
+
+/* Of a request without a bearer. */
+static enum session_fault by_portal(struct db *db, const struct http *http, ms_t now, enum role wanted,
+				    struct identity *who)
+{
+	if (!strncmp(http->path, "/api/", 5) && strncmp(http->path, "/api/live/", 10))
 		return SESSION_NONE;
 	if (wanted & ANYONE)
 		wanted = portal_of(http->path)->roles;
 	return by_cookie(db, http, now, wanted, who);
+}
+
+void sessions_find(struct db *db, ms_t now, struct session_ask asks[], size_t n)
+{
+	struct session_ask *bearers[HTTP_TOGETHER];
+	int64_t ids[HTTP_TOGETHER];
+	size_t n_bearers = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct session_ask *ask = &asks[i];
+		bool api = !strncmp(ask->http->path, "/api/", 5);
+		const char *bearer = api ? http_header(ask->http, "Authorization") : NULL;
+
+		*ask->who = (struct identity){ 0 };
+		if (!bearer) {
+			ask->fault = by_portal(db, ask->http, now, ask->wanted, ask->who);
+			continue;
+		}
+		ids[n_bearers] = bearer_session(bearer, now, &ask->fault);
+		if (ids[n_bearers])
+			bearers[n_bearers++] = ask;
+	}
+	by_bearers(db, now, bearers, ids, n_bearers);
+}
+
+enum session_fault session_find(struct db *db, const struct http *http, ms_t now, enum role wanted,
+				struct identity *who)
+{
+	struct session_ask ask = { .http = http, .wanted = wanted, .who = who };
+
+	sessions_find(db, now, &ask, 1);
+	return ask.fault;
 }

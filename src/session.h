@@ -10,10 +10,20 @@ struct db;
 
 enum session_fault { SESSION_OK, SESSION_NONE, SESSION_INVALID, SESSION_EXPIRED };
 
-/* Finds the session of a request among the wanted roles: the Authorization header first; else, where cookies may
- * speak (pages, and GET below /api/live, for EventSource sends no header), the cookies of those roles' portals.
- * wanted ANYONE looks for the portal's own role on pages. who->name is on db's memory. A database that is away
- * answers SESSION_NONE: look at db_error(). */
+/* One request's question, and its answer. */
+struct session_ask {
+	const struct http *http;
+	enum role wanted;
+	struct identity *who;
+	enum session_fault fault;
+};
+
+/* Finds the sessions of n requests among their wanted roles, n ≤ HTTP_TOGETHER: the Authorization header first, all of
+ * them in one query; else, where cookies may speak (pages, and GET below /api/live, for EventSource sends no header), the
+ * cookies of those roles' portals. wanted ANYONE looks for the portal's own role on pages. who->name is on db's memory.
+ * A database that is away answers SESSION_NONE or _INVALID: look at db_error(). */
+void sessions_find(struct db *db, ms_t now, struct session_ask asks[], size_t n);
+/* The same for one. */
 enum session_fault session_find(struct db *db, const struct http *http, ms_t now, enum role wanted,
 				struct identity *who);
 

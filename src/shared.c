@@ -4,16 +4,18 @@
  * Rate limits are the generic cell rate algorithm: a bucket is one word, the time at which it will be full again. That
  * makes a token bucket without a refill and without a lock, and an old bucket is simply one whose time has passed. */
 #include "shared.h"
+#include "base/config.h"
 #include "base/uuid.h"
 #include "rules/keys.h"
 #include <arpa/inet.h>
 #include <assert.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-enum { SETS = 4096, WAYS = 8, STATUSES = 600, POOLS = 2, CLASSES = RATE_GATE + 1 };
+enum { SETS = 4096, WAYS = 8, STATUSES = 600, CLASSES = RATE_GATE + 1 };
 
 #define MINUTE_US INT64_C(60000000)
 
@@ -24,10 +26,10 @@ struct bucket {
 
 struct slot {
 	atomic_int pid; /* 0: empty */
-	atomic_bool gate;
+	atomic_int pool;
 };
 
-struct pool {
+struct pool_state {
 	atomic_uint_fast64_t status[STATUSES];
 	atomic_uint_fast64_t took[LATENCY_BUCKETS];
 	atomic_uint_fast64_t took_ms;
@@ -35,7 +37,11 @@ struct pool {
 	unsigned seats;
 };
 
-static const char *const POOL_NAME[POOLS] = { "web", "gate" };
+const struct pool_row POOL[POOLS] = {
+	[POOL_WEB] = { "web", "web.sock", offsetof(struct config, web_workers) },
+	[POOL_GATE] = { "gate", "gate.sock", offsetof(struct config, gate_workers) },
+	[POOL_BOOK] = { "book", "book.sock", offsetof(struct config, book_workers) },
+};
 
 /* Upper bounds in milliseconds; the last is +Inf. */
 static const struct {
@@ -54,6 +60,7 @@ static const struct {
 	{ "db_error", "Requests that a failure of the database ended." },
 	{ "rate_limited", "Requests over an address's rate." },
 	{ "slow_refused", "Slow requests turned away because their share of the pool was taken." },
+	{ "together", "Requests answered in one transaction with others." },
 	{ "worker_died", "Workers that ended otherwise than by leaving." },
 	{ "worker_started", "Workers started." },
 };
@@ -64,10 +71,18 @@ struct shared {
 	int64_t step_us[CLASSES]; /* one token's time; 0: no limit */
 	uint8_t secret[16];	  /* so that nobody can choose addresses that fall together */
 	struct slot slot[SHARED_SLOTS];
-	struct pool pool[POOLS];
+	struct pool_state pool[POOLS];
 	atomic_uint_fast64_t event[N_EVENTS];
 	struct bucket bucket[SETS][WAYS];
 };
+
+int pool_workers(const struct config *config, enum pool pool)
+{
+	int workers;
+
+	memcpy(&workers, (const char *)config + POOL[pool].workers, sizeof workers);
+	return workers;
+}
 
 static unsigned share_of(int workers, int percent)
 {
@@ -97,8 +112,8 @@ struct shared *shared_new(const struct config *config)
 	random_bytes(shared->secret, sizeof shared->secret);
 	for (int i = 0; i < CLASSES; i++)
 		shared->step_us[i] = rate[i] > 0 ? MINUTE_US / rate[i] : 0;
-	shared->pool[0].seats = share_of(config->web_workers, config->slow_share_percent);
-	shared->pool[1].seats = share_of(config->gate_workers, config->slow_share_percent);
+	for (enum pool p = 0; p < POOLS; p++)
+		shared->pool[p].seats = share_of(pool_workers(config, p), config->slow_share_percent);
 	of_process = shared;
 	return shared;
 }
@@ -196,15 +211,15 @@ int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now
 
 /* ---- slow requests ---- */
 
-bool shared_slow_enter(struct shared *shared, unsigned slot, bool gate)
+bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool)
 {
-	struct pool *pool = &shared->pool[gate];
+	struct pool_state *state = &shared->pool[pool];
 
 	assert(slot < SHARED_SLOTS);
-	for (unsigned i = 0; i < pool->seats; i++) {
+	for (unsigned i = 0; i < state->seats; i++) {
 		unsigned free_seat = 0;
 
-		if (atomic_compare_exchange_strong(&pool->seat[i], &free_seat, slot + 1))
+		if (atomic_compare_exchange_strong(&state->seat[i], &free_seat, slot + 1))
 			return true;
 	}
 	shared_count_event(shared, "slow_refused");
@@ -222,11 +237,11 @@ void shared_slow_leave(struct shared *shared, unsigned slot)
 	}
 }
 
-void shared_slot(struct shared *shared, unsigned slot, bool gate, int pid)
+void shared_slot(struct shared *shared, unsigned slot, enum pool pool, int pid)
 {
 	assert(slot < SHARED_SLOTS);
 	shared_slow_leave(shared, slot);
-	atomic_store(&shared->slot[slot].gate, gate);
+	atomic_store(&shared->slot[slot].pool, pool);
 	atomic_store(&shared->slot[slot].pid, pid);
 	if (pid)
 		shared_count_event(shared, "worker_started");
@@ -239,28 +254,38 @@ static void add(atomic_uint_fast64_t *counter, uint64_t n)
 	atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
 }
 
-void shared_count(struct shared *shared, bool gate, int status, ms_t took)
+void shared_count(struct shared *shared, enum pool pool, int status, ms_t took)
 {
-	struct pool *pool = &shared->pool[gate];
+	struct pool_state *state = &shared->pool[pool];
 	int i = 0;
 
 	if (took < 0)
 		took = 0;
 	while (took > LATENCY[i].ms)
 		i++;
-	add(&pool->status[status > 0 && status < STATUSES ? status : 0], 1);
-	add(&pool->took[i], 1);
-	add(&pool->took_ms, (uint64_t)took);
+	add(&state->status[status > 0 && status < STATUSES ? status : 0], 1);
+	add(&state->took[i], 1);
+	add(&state->took_ms, (uint64_t)took);
 }
 
-void shared_count_event(struct shared *shared, const char *name)
+static void count_events(struct shared *shared, const char *name, unsigned n)
 {
 	size_t i = 0;
 
 	while (i < N_EVENTS && strcmp(EVENTS[i].name, name))
 		i++;
 	assert(i < N_EVENTS);
-	add(&shared->event[i], 1);
+	add(&shared->event[i], n);
+}
+
+void shared_count_event(struct shared *shared, const char *name)
+{
+	count_events(shared, name, 1);
+}
+
+void shared_count_together(struct shared *shared, unsigned n)
+{
+	count_events(shared, "together", n);
 }
 
 static unsigned long long get(atomic_uint_fast64_t *counter)
@@ -284,7 +309,7 @@ static void print_requests(struct shared *shared, struct buf *out)
 				buf_printf(
 					out,
 					"gatehouse_requests_total{pool=\"%s\",status=\"%d\"} %llu\n",
-					POOL_NAME[p], s, n);
+					POOL[p].name, s, n);
 		}
 	}
 }
@@ -299,11 +324,11 @@ static void print_latency(struct shared *shared, struct buf *out)
 			sum += get(&shared->pool[p].took[i]);
 			buf_printf(out,
 				   "gatehouse_request_seconds_bucket{pool=\"%s\",le=\"%s\"} %llu\n",
-				   POOL_NAME[p], LATENCY[i].seconds, sum);
+				   POOL[p].name, LATENCY[i].seconds, sum);
 		}
 		buf_printf(out, "gatehouse_request_seconds_sum{pool=\"%s\"} %llu.%03llu\n",
-			   POOL_NAME[p], ms / 1000, ms % 1000);
-		buf_printf(out, "gatehouse_request_seconds_count{pool=\"%s\"} %llu\n", POOL_NAME[p],
+			   POOL[p].name, ms / 1000, ms % 1000);
+		buf_printf(out, "gatehouse_request_seconds_count{pool=\"%s\"} %llu\n", POOL[p].name,
 			   sum);
 	}
 }
@@ -314,16 +339,16 @@ static void print_workers(struct shared *shared, struct buf *out)
 
 	for (int i = 0; i < SHARED_SLOTS; i++) {
 		if (atomic_load(&shared->slot[i].pid))
-			alive[atomic_load(&shared->slot[i].gate)]++;
+			alive[atomic_load(&shared->slot[i].pool)]++;
 		for (int p = 0; p < POOLS; p++)
 			slow[p] += atomic_load(&shared->pool[p].seat[i]) != 0;
 	}
 	head(out, "workers", "gauge", "Workers alive.");
 	for (int p = 0; p < POOLS; p++)
-		buf_printf(out, "gatehouse_workers{pool=\"%s\"} %d\n", POOL_NAME[p], alive[p]);
+		buf_printf(out, "gatehouse_workers{pool=\"%s\"} %d\n", POOL[p].name, alive[p]);
 	head(out, "slow_requests", "gauge", "Slow requests being served.");
 	for (int p = 0; p < POOLS; p++)
-		buf_printf(out, "gatehouse_slow_requests{pool=\"%s\"} %d\n", POOL_NAME[p], slow[p]);
+		buf_printf(out, "gatehouse_slow_requests{pool=\"%s\"} %d\n", POOL[p].name, slow[p]);
 }
 
 void shared_metrics(struct shared *shared, struct buf *out)

@@ -11,6 +11,17 @@ enum { SHARED_SLOTS = 1024, LATENCY_BUCKETS = 12 };
 
 struct shared;
 
+/* The pools of workers that `gatehouse serve` keeps, so that one crowd does not take another's workers. */
+enum pool { POOL_WEB, POOL_GATE, POOL_BOOK, POOLS };
+
+extern const struct pool_row {
+	const char *name, *socket; /* in metrics and the log; below run_dir */
+	size_t workers;		   /* offset into struct config of an int */
+} POOL[POOLS];
+
+/* How many workers config gives that pool. */
+int pool_workers(const struct config *config, enum pool pool);
+
 /* A zeroed mapping with limits from config. Never fails but by abort: there is no program without it. */
 struct shared *shared_new(const struct config *config);
 /* The mapping that this process made or inherited; NULL before there is one. */
@@ -18,16 +29,18 @@ struct shared *shared_of_process(void);
 /* Takes one token from the bucket of (class, ip): token bucket, a minute's rate deep. 0 when there was one, else the
  * seconds to wait. Lock-free; a hash table of fixed size in which old buckets are reused. */
 int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now);
-/* Marks slot's worker as serving a slow request; false when the pool (gate or web) already serves its share. */
-bool shared_slow_enter(struct shared *shared, unsigned slot, bool gate);
+/* Marks slot's worker as serving a slow request; false when its pool already serves its share. */
+bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool);
 void shared_slow_leave(struct shared *shared, unsigned slot);
 /* A worker started in slot (pid) or ended (0): its marks are cleared. */
-void shared_slot(struct shared *shared, unsigned slot, bool gate, int pid);
+void shared_slot(struct shared *shared, unsigned slot, enum pool pool, int pid);
 /* Counts one answered request. */
-void shared_count(struct shared *shared, bool gate, int status, ms_t took);
+void shared_count(struct shared *shared, enum pool pool, int status, ms_t took);
 /* Counts something that happened, "cache_hit" or "db_error"; the others are counted where they happen. EVENTS in shared.c
  * lists the names with their help; another one is a bug. */
 void shared_count_event(struct shared *shared, const char *name);
+/* Counts n requests that shared one transaction, as the event "together". */
+void shared_count_together(struct shared *shared, unsigned n);
 /* Prometheus text exposition format 0.0.4. */
 void shared_metrics(struct shared *shared, struct buf *out);
 

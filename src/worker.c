@@ -1,4 +1,4 @@
-/* A worker answers one request at a time and keeps nothing of it: all a request allocates hangs on one context. It is
+/* A worker answers one request at a time, or several together, and keeps nothing of them: all a request allocates hangs on one context. It is
  * replaced after some tens of thousands of requests, at a number of its own so that a pool never leaves at once; what a
  * library may leak cannot add up. */
 #include "worker.h"
@@ -73,12 +73,12 @@ static void serve_requests(struct worker *worker, bool alone)
 	int64_t left = requests_to_serve(worker->config->worker_requests);
 	ms_t jobs_ran = 0;
 
-	while (!stopping && left-- > 0) {
+	while (!stopping && left > 0) {
 		TALLOC_CTX *ctx = talloc_new(worker);
 		struct http *http = http_accept(worker->server, ctx);
 
 		if (http)
-			dispatch(worker, http);
+			left -= dispatch(worker, http);
 		talloc_free(ctx);
 		if (!http)
 			return;
@@ -96,7 +96,7 @@ int worker_run(const struct worker_place *place)
 	worker->config = config;
 	worker->shared = place->shared;
 	worker->slot = place->slot;
-	worker->gate = place->gate;
+	worker->pool = place->pool;
 	worker->db = db_new(worker, config);
 	worker->cache = cache_new(worker);
 	worker->html = html_new(worker, config->templates, config->statics, config->demo, &error);

@@ -2,15 +2,14 @@
 #define WORKER_H
 /* One worker: a plain loop of accept and dispatch, with one database connection. */
 #include "base/config.h"
-
-struct shared;
+#include "shared.h"
 
 struct worker_place {
 	const struct config *config;
 	struct shared *shared;
 	int listen_fd;
 	unsigned slot;
-	bool gate;
+	enum pool pool;
 	bool alone; /* no other process of ours may exist: it also runs the jobs that are due */
 };
 

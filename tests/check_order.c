@@ -99,7 +99,7 @@ static bool hold_it(void *with)
 {
 	struct step *s = with;
 
-	if (!order_hold(db, &s->hold) || order_take_stock(db, &s->hold) != ORDER_TAKEN)
+	if (order_hold(db, &(struct order_hold *){ &s->hold }, 1) != ORDER_TAKEN)
 		return false;
 	s->id = s->hold.id;
 	return true;

@@ -20,6 +20,7 @@ static void setup(void)
 {
 	config = (struct config){ .web_workers = 8,
 				  .gate_workers = 4,
+				  .book_workers = 12,
 				  .slow_share_percent = 25,
 				  .rate_public = 60,
 				  .rate_account = 7,
@@ -199,11 +200,14 @@ START_TEST(no_token_is_granted_twice)
 }
 END_TEST
 
+static const enum pool POOL_OF[CHILDREN] = { POOL_WEB, POOL_GATE, POOL_WEB, POOL_BOOK };
+
 static int count_much(int child)
 {
 	for (int i = 0; i < EACH; i++) {
-		shared_count(shared, child % 2, i % 2 ? 200 : 409, i % 4 ? 1 : 30);
+		shared_count(shared, POOL_OF[child], i % 2 ? 200 : 409, i % 4 ? 1 : 30);
 		shared_count_event(shared, "cache_hit");
+		shared_count_together(shared, 3);
 	}
 	return 0;
 }
@@ -216,7 +220,7 @@ START_TEST(counters_lose_nothing)
 		long long value;
 	} CASES[] = {
 		{ __LINE__, "gatehouse_requests_total{pool=\"web\",status=\"200\"}", EACH },
-		{ __LINE__, "gatehouse_requests_total{pool=\"gate\",status=\"409\"}", EACH },
+		{ __LINE__, "gatehouse_requests_total{pool=\"gate\",status=\"409\"}", EACH / 2 },
 		{ __LINE__, "gatehouse_requests_total{pool=\"gate\",status=\"500\"}", -1 },
 		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.001\"}",
 		  EACH * 3 / 2 },
@@ -225,12 +229,15 @@ START_TEST(counters_lose_nothing)
 		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.05\"}",
 		  EACH * 2 },
 		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"gate\",le=\"+Inf\"}",
-		  EACH * 2 },
-		{ __LINE__, "gatehouse_request_seconds_count{pool=\"gate\"}", EACH * 2 },
+		  EACH },
+		{ __LINE__, "gatehouse_request_seconds_count{pool=\"gate\"}", EACH },
+		{ __LINE__, "gatehouse_requests_total{pool=\"book\",status=\"200\"}", EACH / 2 },
+		{ __LINE__, "gatehouse_request_seconds_count{pool=\"book\"}", EACH },
 		/* 15,000 of 1 ms and 5,000 of 30 ms */
 		{ __LINE__, "gatehouse_request_seconds_sum{pool=\"web\"}", 165 },
 		{ __LINE__, "gatehouse_cache_hit_total", EACH * CHILDREN },
 		{ __LINE__, "gatehouse_db_error_total", 0 },
+		{ __LINE__, "gatehouse_together_total", EACH * CHILDREN * 3 },
 	};
 	int status[CHILDREN];
 
@@ -243,8 +250,8 @@ END_TEST
 
 START_TEST(odd_counts_are_kept_apart)
 {
-	shared_count(shared, false, 0, -5);
-	shared_count(shared, false, 12345, MS_DAY);
+	shared_count(shared, POOL_WEB, 0, -5);
+	shared_count(shared, POOL_WEB, 12345, MS_DAY);
 	ck_assert_int_eq(metric("gatehouse_requests_total{pool=\"web\",status=\"0\"}"), 2);
 	ck_assert_int_eq(metric("gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.001\"}"), 1);
 	ck_assert_int_eq(metric("gatehouse_request_seconds_bucket{pool=\"web\",le=\"+Inf\"}"), 2);
@@ -253,18 +260,47 @@ END_TEST
 
 START_TEST(slow_work_has_its_share)
 {
-	ck_assert(shared_slow_enter(shared, 0, false));
-	ck_assert(shared_slow_enter(shared, 1, false));
-	ck_assert(!shared_slow_enter(shared, 2, false)); /* a quarter of 8 */
-	ck_assert(shared_slow_enter(shared, 8, true));	 /* the gates' share is their own … */
-	ck_assert(!shared_slow_enter(shared, 9, true));	 /* … a quarter of 4 */
+	ck_assert(shared_slow_enter(shared, 0, POOL_WEB));
+	ck_assert(shared_slow_enter(shared, 1, POOL_WEB));
+	ck_assert(!shared_slow_enter(shared, 2, POOL_WEB)); /* a quarter of 8 */
+	ck_assert(shared_slow_enter(shared, 8, POOL_GATE)); /* the gates' share is their own … */
+	ck_assert(!shared_slow_enter(shared, 9, POOL_GATE)); /* … a quarter of 4 */
 	ck_assert_int_eq(metric("gatehouse_slow_requests{pool=\"web\"}"), 2);
 	ck_assert_int_eq(metric("gatehouse_slow_refused_total"), 2);
 	shared_slow_leave(shared, 5); /* had none */
-	ck_assert(!shared_slow_enter(shared, 2, false));
+	ck_assert(!shared_slow_enter(shared, 2, POOL_WEB));
 	shared_slow_leave(shared, 1);
-	ck_assert(shared_slow_enter(shared, 2, false));
-	ck_assert(!shared_slow_enter(shared, 1, false));
+	ck_assert(shared_slow_enter(shared, 2, POOL_WEB));
+	ck_assert(!shared_slow_enter(shared, 1, POOL_WEB));
+}
+END_TEST
+
+/* The table's rows lead to each pool's own number of workers, and no two share a socket or a name. */
+START_TEST(every_pool_is_its_own)
+{
+	static const struct {
+		int line;
+		enum pool pool;
+		const char *name, *socket;
+		int workers;
+		unsigned slow; /* a quarter */
+	} CASES[POOLS] = {
+		{ __LINE__, POOL_WEB, "web", "web.sock", 8, 2 },
+		{ __LINE__, POOL_GATE, "gate", "gate.sock", 4, 1 },
+		{ __LINE__, POOL_BOOK, "book", "book.sock", 12, 3 },
+	};
+
+	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+		enum pool pool = CASES[i].pool;
+		unsigned n = 0;
+
+		while (n < 100 && shared_slow_enter(shared, (unsigned)i * 100 + n, pool))
+			n++;
+		ck_assert_msg(n == CASES[i].slow, "line %d: %u slow", CASES[i].line, n);
+		ck_assert_msg(pool_workers(&config, pool) == CASES[i].workers, "line %d", CASES[i].line);
+		ck_assert_str_eq(POOL[pool].name, CASES[i].name);
+		ck_assert_str_eq(POOL[pool].socket, CASES[i].socket);
+	}
 }
 END_TEST
 
@@ -272,26 +308,28 @@ START_TEST(one_may_always_be_slow)
 {
 	config.web_workers = 1;
 	shared = shared_new(&config);
-	ck_assert(shared_slow_enter(shared, 0, false));
-	ck_assert(!shared_slow_enter(shared, 0, false));
+	ck_assert(shared_slow_enter(shared, 0, POOL_WEB));
+	ck_assert(!shared_slow_enter(shared, 0, POOL_WEB));
 }
 END_TEST
 
 START_TEST(a_dead_worker_gives_its_share_back)
 {
-	shared_slot(shared, 0, false, 101);
-	shared_slot(shared, 1, false, 102);
-	shared_slot(shared, 8, true, 103);
+	shared_slot(shared, 0, POOL_WEB, 101);
+	shared_slot(shared, 1, POOL_WEB, 102);
+	shared_slot(shared, 8, POOL_GATE, 103);
+	shared_slot(shared, 12, POOL_BOOK, 104);
 	ck_assert_int_eq(metric("gatehouse_workers{pool=\"web\"}"), 2);
 	ck_assert_int_eq(metric("gatehouse_workers{pool=\"gate\"}"), 1);
-	ck_assert(shared_slow_enter(shared, 0, false));
-	ck_assert(shared_slow_enter(shared, 1, false));
-	shared_slot(shared, 1, false, 0);
+	ck_assert_int_eq(metric("gatehouse_workers{pool=\"book\"}"), 1);
+	ck_assert(shared_slow_enter(shared, 0, POOL_WEB));
+	ck_assert(shared_slow_enter(shared, 1, POOL_WEB));
+	shared_slot(shared, 1, POOL_WEB, 0);
 	ck_assert_int_eq(metric("gatehouse_workers{pool=\"web\"}"), 1);
 	ck_assert_int_eq(metric("gatehouse_slow_requests{pool=\"web\"}"), 1);
-	ck_assert(shared_slow_enter(shared, 2, false));
-	ck_assert(!shared_slow_enter(shared, 3, false));
-	ck_assert_int_eq(metric("gatehouse_worker_started_total"), 3);
+	ck_assert(shared_slow_enter(shared, 2, POOL_WEB));
+	ck_assert(!shared_slow_enter(shared, 3, POOL_WEB));
+	ck_assert_int_eq(metric("gatehouse_worker_started_total"), 4);
 }
 END_TEST
 
@@ -300,7 +338,7 @@ START_TEST(metrics_are_prometheus_text)
 	struct buf *text = buf_new(NULL, 1 << 20);
 	size_t lines = 0;
 
-	shared_count(shared, true, 200, 3);
+	shared_count(shared, POOL_GATE, 200, 3);
 	shared_metrics(shared, text);
 	/* Exposition format 0.0.4: HELP, TYPE, then samples; each line ends. */
 	for (const char *line = text->data; *line; line = strchr(line, '\n') + 1, lines++) {
@@ -338,6 +376,7 @@ Suite *shared_suite(void)
 	tcase_add_test(tests, counters_lose_nothing);
 	tcase_add_test(tests, odd_counts_are_kept_apart);
 	tcase_add_test(tests, slow_work_has_its_share);
+	tcase_add_test(tests, every_pool_is_its_own);
 	tcase_add_test(tests, one_may_always_be_slow);
 	tcase_add_test(tests, a_dead_worker_gives_its_share_back);
 	tcase_add_test(tests, metrics_are_prometheus_text);

@@ -24,6 +24,7 @@ extern const struct field EVENT_LIST[], LIST_ONLY[];
 
 /* order.c, payment.c, ticket.c */
 int order_book(struct request *rq);
+bool order_books(struct request *const rqs[], size_t n);
 int order_show(struct request *rq);
 int order_index(struct request *rq);
 int order_give_up(struct request *rq);
@@ -59,6 +60,7 @@ extern const struct field MERCHANT_CARDS[], MERCHANT_CUSTOMER[], CARD_ASSIGN[], 
 
 /* scan.c */
 int scan_result(struct request *rq);
+bool scan_results(struct request *const rqs[], size_t n);
 int gate_page(struct request *rq);
 int gate_scan(struct request *rq);
 int scan_verify_card(struct request *rq);

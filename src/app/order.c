@@ -37,11 +37,19 @@ const struct field ORDER_CHOICE[] = {
 
 enum { LIVE_HOLDS_MAX = 5 };
 
-static const struct row *category_by_id(const struct rows *categories, int64_t id, struct row *out)
+/* A booking under way. */
+struct booking {
+	struct request *rq;
+	struct order_hold hold;
+	struct row event;
+	bool holds_enough; /* orders that are live already */
+};
+
+static const struct row *row_with(const struct rows *rows, const char *column, int64_t id, struct row *out)
 {
-	for (size_t i = 0; categories && i < categories->n; i++) {
-		*out = row_at(categories, i);
-		if (row_int(out, "id") == id)
+	for (size_t i = 0; rows && i < rows->n; i++) {
+		*out = row_at(rows, i);
+		if (row_int(out, column) == id)
 			return out;
 	}
 	return NULL;
@@ -152,13 +160,15 @@ static int refuse_sold_out(struct request *rq, const struct row *category)
 		      row_text(category, "name"));
 }
 
-static int check_item(struct request *rq, struct order_item *item, const struct row *category, ms_t event_ends)
+static int check_item(struct booking *b, struct order_item *item, const struct row *category)
 {
+	struct request *rq = b->rq;
 	enum sale_state state;
 
-	if (!category)
+	if (!category || row_int(category, "event_id") != b->hold.event_id)
 		return refuse(rq, 404, "CATEGORY_NOT_FOUND", "This event has no such ticket category.");
-	state = sale_state(rq->now, row_time(category, "sales_start"), row_time(category, "sales_end"), event_ends);
+	state = sale_state(rq->now, row_time(category, "sales_start"), row_time(category, "sales_end"),
+			   row_time(&b->event, "event.ends_at"));
 	if (state == SALE_NOT_YET)
 		return refuse(rq, 409, "SALE_NOT_OPEN", "%s is not on sale yet.", row_text(category, "name"));
 	if (state == SALE_OVER)
@@ -173,15 +183,14 @@ static int check_item(struct request *rq, struct order_item *item, const struct 
 	return ANSWERED;
 }
 
-static int check_items(struct request *rq, struct order_hold *hold, const struct rows *categories, ms_t event_ends)
+static void check_items(struct booking *b, const struct rows *categories)
 {
-	for (size_t i = 0; i < hold->n_items && !refused(rq); i++) {
+	for (size_t i = 0; i < b->hold.n_items && !refused(b->rq); i++) {
+		struct order_item *item = &b->hold.items[i];
 		struct row category;
 
-		check_item(rq, &hold->items[i], category_by_id(categories, hold->items[i].category_id, &category),
-			   event_ends);
+		check_item(b, item, row_with(categories, "id", item->category_id, &category));
 	}
-	return ANSWERED;
 }
 
 /* A code's last use may be held by an order that has lapsed, of whichever event. Tried again even where nothing was left
@@ -260,54 +269,167 @@ static void answer_held(struct request *rq, const struct order_hold *hold, const
 	rq->status = 201;
 }
 
-static int hold_order(struct request *rq, struct order_hold *hold, const struct row *event)
+static void answer_stock_gone(struct request *rq, enum order_stock stock)
 {
-	enum order_stock stock = order_hold(rq->db, hold) ? order_take_stock(rq->db, hold) : ORDER_STOCK_GONE;
-
-	if (stock == ORDER_TAKEN) {
-		event_changed(rq, hold->event_id);
-		answer_held(rq, hold, event);
-		return ANSWERED;
-	}
 	if (stock == ORDER_PROMO_GONE) {
 		rq->mend = reap_promo;
 		refuse_promo(rq);
-		return ANSWERED;
+		return;
 	}
 	rq->mend = reap_lapsed;
-	return refuse(rq, 409, "TICKET_SOLD_OUT", "Someone was quicker: these tickets are gone.");
+	refuse(rq, 409, "TICKET_SOLD_OUT", "Someone was quicker: these tickets are gone.");
+}
+
+/* False: refused. */
+static bool read_booking(struct request *rq, struct booking *b)
+{
+	*b = (struct booking){ .rq = rq,
+			       .hold = { .customer_id = rq->who.role_id,
+					 .event_id = field_int(rq, "event_id"),
+					 .now = rq->now,
+					 .expires = rq->now + rq->config->hold_minutes * MS_MINUTE } };
+	read_items(rq, &b->hold);
+	if (has_faults(rq))
+		refuse_fields(rq);
+	return !refused(rq);
+}
+
+static void check_booking(struct booking *b, const struct rows *events, const struct rows *categories)
+{
+	struct request *rq = b->rq;
+	const struct row *event = row_with(events, "event.id", b->hold.event_id, &b->event);
+
+	if (!event || row_is(event, "event.status", "draft")) {
+		refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
+		return;
+	}
+	if (!row_is(event, "event.status", "published")) {
+		refuse(rq, 409, "EVENT_CANCELLED", "This event has been cancelled.");
+		return;
+	}
+	b->hold.currency = row_text(event, "currency");
+	check_items(b, categories);
+	if (!refused(rq))
+		price_hold(rq, &b->hold);
+}
+
+/* May they be had as far as one can see? Refuses those that may not. */
+static void check_bookings(struct booking *const all[], size_t n)
+{
+	const struct rows *events, *categories;
+	int64_t ids[DB_SOME] = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = all[i]->hold.event_id;
+	events = order_events(all[0]->rq->db, ids, n);
+	categories = order_categories(all[0]->rq->db, ids, n);
+	for (size_t i = 0; i < n; i++)
+		check_booking(all[i], events, categories);
+}
+
+/* Holds what may be held, inside a transaction. */
+static enum order_stock hold_bookings(struct booking *const all[], size_t n)
+{
+	struct order_hold *holds[DB_SOME];
+	int64_t customers[DB_SOME] = { 0 };
+	struct db *db = all[0]->rq->db;
+	const struct rows *held;
+	size_t good = 0;
+
+	for (size_t i = 0; i < n; i++)
+		customers[i] = all[i]->hold.customer_id;
+	held = order_live_holds(db, customers, n, all[0]->rq->now);
+	for (size_t i = 0; i < n; i++) {
+		struct row customer;
+
+		if (!row_with(held, "id", customers[i], &customer))
+			return ORDER_STOCK_GONE;
+		all[i]->holds_enough = row_int(&customer, "holds") >= LIVE_HOLDS_MAX;
+		if (!all[i]->holds_enough)
+			holds[good++] = &all[i]->hold;
+	}
+	return good ? order_hold(db, holds, good) : ORDER_TAKEN;
+}
+
+static void answer_booking(const struct booking *b)
+{
+	struct request *rq = b->rq;
+
+	if (!b->holds_enough) {
+		event_changed(rq, b->hold.event_id);
+		answer_held(rq, &b->hold, &b->event);
+		return;
+	}
+	rq->retry_after = 60; /* seconds: one may have lapsed by then */
+	refuse(rq, 429, "TOO_MANY_HOLDS", "You are holding %d orders. Pay or give up one first.", LIVE_HOLDS_MAX);
 }
 
 /* POST tickets/book/. All or nothing; where the counter says no although a hold has lapsed, that is reaped first. */
 int order_book(struct request *rq)
 {
-	struct order_hold hold = { .customer_id = rq->who.role_id,
-				   .event_id = field_int(rq, "event_id"),
-				   .now = rq->now,
-				   .expires = rq->now + rq->config->hold_minutes * MS_MINUTE };
-	const struct row *event = order_event(rq->db, hold.event_id);
-	const struct rows *categories;
+	struct booking b, *one = &b;
+	enum order_stock stock;
 
-	read_items(rq, &hold);
-	if (has_faults(rq))
-		return refuse_fields(rq);
-	if (!event || row_is(event, "event.status", "draft"))
-		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
-	if (!row_is(event, "event.status", "published"))
-		return refuse(rq, 409, "EVENT_CANCELLED", "This event has been cancelled.");
-	categories = order_categories(rq->db, hold.event_id);
-	hold.currency = row_text(event, "currency");
-	check_items(rq, &hold, categories, row_time(event, "event.ends_at"));
-	if (!refused(rq))
-		price_hold(rq, &hold);
+	if (!read_booking(rq, &b))
+		return ANSWERED;
+	check_bookings(&one, 1);
 	if (refused(rq))
 		return ANSWERED;
-	if (order_live_holds(rq->db, hold.customer_id, rq->now) >= LIVE_HOLDS_MAX) {
-		rq->retry_after = 60; /* seconds: one may have lapsed by then */
-		return refuse(rq, 429, "TOO_MANY_HOLDS", "You are holding %d orders. Pay or give up one first.",
-			      LIVE_HOLDS_MAX);
+	stock = hold_bookings(&one, 1);
+	if (stock == ORDER_TAKEN)
+		answer_booking(&b);
+	else
+		answer_stock_gone(rq, stock);
+	return ANSWERED;
+}
+
+struct crowd {
+	struct booking *all[DB_SOME];
+	size_t n;
+};
+
+static bool hold_crowd(void *with)
+{
+	struct crowd *crowd = with;
+
+	return hold_bookings(crowd->all, crowd->n) == ORDER_TAKEN;
+}
+
+static bool in_crowd(const struct crowd *crowd, int64_t customer_id)
+{
+	for (size_t i = 0; i < crowd->n; i++)
+		if (crowd->all[i]->hold.customer_id == customer_id)
+			return true;
+	return false;
+}
+
+/* Left alone is what touches more than the stock (a promo code), comes twice, or could be had once lapsed holds are
+ * reaped. Where the stock does not suffice for all, each tries alone. */
+bool order_books(struct request *const rqs[], size_t n)
+{
+	struct booking bookings[DB_SOME], *read[DB_SOME];
+	struct crowd crowd = { .n = 0 };
+	size_t n_read = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		rqs[i]->alone = field_given(rqs[i], "promo_code");
+		if (!rqs[i]->alone && read_booking(rqs[i], &bookings[i]))
+			read[n_read++] = &bookings[i];
 	}
-	return hold_order(rq, &hold, event);
+	if (n_read)
+		check_bookings(read, n_read);
+	for (size_t i = 0; i < n_read; i++) {
+		struct request *rq = read[i]->rq;
+
+		rq->alone = rq->mend || in_crowd(&crowd, read[i]->hold.customer_id);
+		if (!refused(rq) && !rq->alone)
+			crowd.all[crowd.n++] = read[i];
+	}
+	if (crowd.n && !db_transaction(rqs[0]->db, hold_crowd, NULL, &crowd))
+		return false;
+	for (size_t i = 0; i < crowd.n; i++)
+		answer_booking(crowd.all[i]);
+	return true;
 }
 
 /* The page of an order: what it holds, until when, and its tickets once it is paid. */

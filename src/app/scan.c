@@ -3,8 +3,8 @@
 #include "app/actions.h"
 #include "app/usher.h"
 #include "base/uuid.h"
+#include "rules/keys.h"
 #include "rules/scan.h"
-#include "store/live.h"
 #include "store/scan.h"
 #include <string.h>
 
@@ -39,83 +39,118 @@ const struct field SCAN_ATTENDEE[] = {
 /* What was held up to the reader, and what it led to. */
 struct look {
 	struct scan_facts facts;
-	const struct row *row; /* the event, and the ticket where found */
+	const struct row *row;   /* the ticket, NULL: none */
+	const struct row *event; /* the usher's */
+	struct row found;        /* row's place, where it was found among others */
 	char card_uid[33];
 	bool known; /* a ticket of this event was found: its holder may be shown */
 };
 
-static bool signed_by_its_key(const struct row *row, const char *text)
-{
-	return !row_null(row, "public_key") &&
-	       ticket_code_signed(text, (const uint8_t *)row_cell(row, "public_key")->s);
-}
+/* A scan under way: of a code or of a card. */
+struct scan {
+	struct request *rq;
+	const char *code, *card;
+	int64_t ticket_id; /* which of a card's, 0: any */
+	bool out;
+	bool ours; /* the code reads as one of ours: parts */
+	struct ticket_code parts;
+	uint8_t scan_id[UUID_BYTES];
+	struct look look;
+	struct verdict verdict;
+};
 
 /* The nonce finds the ticket and the row is the truth; but a code that somebody changed is refused whatever it finds. */
-static void look_by_code(struct request *rq, struct look *look, const char *text)
+static bool genuine(const struct scan *scan)
 {
-	struct ticket_code code;
-	bool ours = ticket_code_read(text, &code);
+	const struct row *key;
 
-	if (!ours) {
-		look->row = scan_by_ticket(rq->db, rq->who.event_id, 0);
-		return;
-	}
-	look->row = scan_by_nonce(rq->db, rq->who.event_id, code.nonce, code.key_id);
-	if (!look->row)
-		return;
-	look->facts.found = row_bool(look->row, "found");
-	look->facts.forged = !signed_by_its_key(look->row, text);
-	look->facts.newest_code = look->facts.found && row_int(look->row, "generation") == code.generation;
+	if (ticket_code_tagged(scan->code))
+		return true;
+	key = scan_key(scan->rq->db, scan->parts.key_id);
+	return key && ticket_code_signed(scan->code, (const uint8_t *)row_cell(key, "public_key")->s);
 }
 
-static void look_by_card(struct request *rq, struct look *look, const char *uid, int64_t ticket_id)
+static void look_by_code(struct scan *scan, const struct rows *tickets)
 {
-	const struct row *card = card_uid_normalise(uid, look->card_uid) ? scan_card(rq->db, look->card_uid) : NULL;
+	struct look *look = &scan->look;
+
+	for (size_t i = 0; tickets && !look->row && i < tickets->n; i++) {
+		look->found = row_at(tickets, i);
+		if (same_bytes(row_cell(&look->found, "nonce")->s, scan->parts.nonce, TICKET_NONCE))
+			look->row = &look->found;
+	}
+	look->facts.forged = !genuine(scan);
+	look->facts.newest_code = look->row && row_int(look->row, "generation") == scan->parts.generation;
+}
+
+static void look_by_card(struct scan *scan)
+{
+	struct look *look = &scan->look;
+	struct db *db = scan->rq->db;
+	const struct row *card = card_uid_normalise(scan->card, look->card_uid) ? scan_card(db, look->card_uid) : NULL;
 	int64_t id = 0;
 
 	look->facts.by_card = true;
 	look->facts.card_known = card != NULL;
 	look->facts.card_active = card && row_is(card, "status", "active");
 	if (look->facts.card_active && !row_null(card, "customer_id"))
-		id = scan_ticket_of_card(rq->db, rq->who.event_id, row_int(card, "customer_id"), ticket_id,
-					 look->facts.out);
-	look->row = scan_by_ticket(rq->db, rq->who.event_id, id);
-	look->facts.found = look->row && row_bool(look->row, "found");
+		id = scan_ticket_of_card(db, scan->rq->who.event_id, row_int(card, "customer_id"), scan->ticket_id,
+					 scan->out);
+	look->row = id ? scan_ticket(db, id) : NULL;
 }
 
-static void fill_facts(struct request *rq, struct look *look)
+/* False when the usher's event is gone, or the database. */
+static bool fill_facts(struct scan *scan)
 {
+	struct look *look = &scan->look;
 	struct scan_facts *f = &look->facts;
 	const struct row *row = look->row;
 
-	f->now = rq->now;
-	f->event_live = row_is(row, "event_status", "published");
-	f->scanning_enabled = row_bool(row, "scanning_enabled");
-	f->opens = row_time(row, "starts_at") - MS_DAY;
-	f->closes = row_time(row, "ends_at") + MS_DAY;
-	f->re_entry = row_bool(row, "re_entry");
-	if (!f->found)
-		return;
-	f->this_event = row_int(row, "event_id") == rq->who.event_id;
+	f->out = scan->out;
+	f->now = scan->rq->now;
+	f->found = row != NULL;
+	f->this_event = row && row_int(row, "event_id") == scan->rq->who.event_id;
+	look->event = f->this_event ? row : scan_event(scan->rq->db, scan->rq->who.event_id);
+	if (!look->event)
+		return false;
+	f->event_live = row_is(look->event, "event_status", "published");
+	f->scanning_enabled = row_bool(look->event, "scanning_enabled");
+	f->opens = row_time(look->event, "starts_at") - MS_DAY;
+	f->closes = row_time(look->event, "ends_at") + MS_DAY;
+	f->re_entry = row_bool(look->event, "re_entry");
+	if (!row)
+		return true;
 	f->valid = row_is(row, "status", "valid");
 	f->refunded = row_is(row, "status", "refunded");
 	f->presence = presence_named(row_text(row, "presence"));
 	f->entries = (int)row_int(row, "entries");
 	look->known = f->this_event && !f->forged;
+	return true;
 }
 
-/* False when the usher's event is gone, or the database. */
-static bool look_up(struct request *rq, struct look *look, const char *code, const char *card, int64_t ticket_id,
-		    bool out)
+/* Finds what n scans hold up: the codes' tickets in one query. False when an event is gone, or the database. */
+static bool look_up(struct scan scans[], size_t n)
 {
-	*look = (struct look){ .facts.out = out };
-	if (card)
-		look_by_card(rq, look, card, ticket_id);
-	else
-		look_by_code(rq, look, code);
-	if (!look->row)
-		return false;
-	fill_facts(rq, look);
+	uint8_t nonces[DB_SOME][TICKET_NONCE];
+	const struct rows *tickets = NULL;
+	size_t coded = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		scans[i].look = (struct look){ .row = NULL };
+		scans[i].ours = scans[i].code && ticket_code_read(scans[i].code, &scans[i].parts);
+		if (scans[i].ours)
+			memcpy(nonces[coded++], scans[i].parts.nonce, TICKET_NONCE);
+	}
+	if (coded)
+		tickets = scan_tickets(scans->rq->db, nonces, coded);
+	for (size_t i = 0; i < n; i++) {
+		if (scans[i].card)
+			look_by_card(&scans[i]);
+		else if (scans[i].ours)
+			look_by_code(&scans[i], tickets);
+		if (!fill_facts(&scans[i]))
+			return false;
+	}
 	return true;
 }
 
@@ -210,26 +245,31 @@ static void answer_verdict(struct request *rq, const struct look *look, const ch
 	answer_first_scan(rq, rq->data, look->row, before);
 }
 
-static struct scan_effect effect_of(struct request *rq, const struct look *look, const struct verdict *verdict,
-				    const uint8_t scan_id[16])
+/* Decides, and says what that does. */
+static struct scan_effect effect_of(struct scan *scan)
 {
+	struct request *rq = scan->rq;
+	const struct look *look = &scan->look;
+	const struct row *ticket = look->known ? look->row : NULL;
 	const char *gate = field_text(rq, "gate");
 	ms_t scanned = field_time(rq, "scanned_at");
 
+	scan->verdict = scan_verdict(&look->facts);
 	return (struct scan_effect){ .event_id = rq->who.event_id,
-				     .ticket_id = look->known ? row_int(look->row, "id") : 0,
-				     .category_id = look->known ? row_int(look->row, "category_id") : 0,
+				     .ticket_id = ticket ? row_int(ticket, "id") : 0,
+				     .category_id = ticket ? row_int(ticket, "category_id") : 0,
 				     .usher_id = rq->who.role_id,
-				     .scan_id = scan_id,
+				     .scan_id = scan->scan_id,
 				     .card_uid = *look->card_uid ? look->card_uid : NULL,
 				     .gate = gate ? gate : "",
-				     .direction = look->facts.out ? "out" : "in",
-				     .result = verdict->result,
-				     .reason = verdict->reason,
+				     .direction = scan->out ? "out" : "in",
+				     .result = scan->verdict.result,
+				     .reason = scan->verdict.reason,
 				     .presence = presence_name(look->facts.presence),
-				     .name = look->known ? row_text(look->row, "holder_name") : "",
-				     .moves = verdict->moves,
-				     .generation = look->known ? row_int(look->row, "generation") : 0,
+				     .name = ticket ? row_text(ticket, "holder_name") : "",
+				     .moves = scan->verdict.moves,
+				     .out = scan->out,
+				     .generation = ticket ? row_int(ticket, "generation") : 0,
 				     .entries = look->facts.entries,
 				     .now = rq->now,
 				     .scanned_at = scanned ? scanned : rq->now };
@@ -276,10 +316,8 @@ static int answer_repeat(struct request *rq, const uint8_t scan_id[16], const st
 		return ANSWERED;
 	}
 	answer_scan_id(rq, scan_id, row_time(log, "at"));
-	look.row = scan_by_ticket(rq->db, rq->who.event_id, row_int(log, "ticket_id"));
-	if (!look.row)
-		return ANSWERED;
-	look.known = row_bool(look.row, "found");
+	look.row = row_null(log, "ticket_id") ? NULL : scan_ticket(rq->db, row_int(log, "ticket_id"));
+	look.known = look.row != NULL;
 	look.facts.by_card = !row_null(log, "card_id");
 	look.facts.out = row_is(log, "direction", "out");
 	if (look.facts.by_card)
@@ -288,32 +326,49 @@ static int answer_repeat(struct request *rq, const uint8_t scan_id[16], const st
 	return ANSWERED;
 }
 
+/* Reads what was sent. False: refused. */
+static bool read_scan(struct request *rq, const char *code, const char *card, struct scan *scan)
+{
+	*scan = (struct scan){ .rq = rq,
+			       .code = code,
+			       .card = card,
+			       .ticket_id = field_int(rq, "ticket_id"),
+			       .out = !strcmp(field_text(rq, "direction"), "out") };
+	if (!code == !card)
+		field_fault(rq, "code", "Give a ticket's code or a card's number, one of them.");
+	if (has_faults(rq)) {
+		refuse_fields(rq);
+		return false;
+	}
+	if (!field_given(rq, "scan_id") || !uuid_parse(field_text(rq, "scan_id"), scan->scan_id))
+		uuid_make(scan->scan_id);
+	return true;
+}
+
+static int answer_scan(const struct scan *scan)
+{
+	event_changed(scan->rq, scan->rq->who.event_id);
+	answer_scan_id(scan->rq, scan->scan_id, scan->rq->now);
+	answer_verdict(scan->rq, &scan->look, scan->verdict.result, scan->verdict.reason, 0);
+	return ANSWERED;
+}
+
 enum { TRIES = 8 };
 
 static int scan_carrier(struct request *rq, const char *code, const char *card)
 {
-	bool out = !strcmp(field_text(rq, "direction"), "out");
-	uint8_t scan_id[UUID_BYTES];
-	struct look look;
+	struct scan scan;
 
-	if (!code == !card)
-		field_fault(rq, "code", "Give a ticket's code or a card's number, one of them.");
-	if (has_faults(rq))
-		return refuse_fields(rq);
-	if (!field_given(rq, "scan_id") || !uuid_parse(field_text(rq, "scan_id"), scan_id))
-		uuid_make(scan_id);
-	for (int i = 0; i < TRIES && look_up(rq, &look, code, card, field_int(rq, "ticket_id"), out); i++) {
-		struct verdict verdict = scan_verdict(&look.facts);
-		struct scan_effect effect = effect_of(rq, &look, &verdict, scan_id);
+	if (!read_scan(rq, code, card, &scan))
+		return ANSWERED;
+	for (int i = 0; i < TRIES && look_up(&scan, 1); i++) {
+		struct scan_effect effect = effect_of(&scan);
 
-		switch (scan_apply(rq->db, &effect)) {
+		switch (scan_apply(rq->db, &effect, 1)) {
 		case SCAN_DONE:
-			event_changed(rq, rq->who.event_id);
-			answer_scan_id(rq, scan_id, rq->now);
-			answer_verdict(rq, &look, verdict.result, verdict.reason, 0);
-			return ANSWERED;
+			return answer_scan(&scan);
 		case SCAN_REPEAT:
-			return answer_repeat(rq, scan_id, &look);
+			return answer_repeat(rq, scan.scan_id, &scan.look);
 		case SCAN_LOST:
 			continue;
 		default:
@@ -330,25 +385,25 @@ int scan_result(struct request *rq)
 	return scan_carrier(rq, field_text(rq, "code"), field_text(rq, "card_id"));
 }
 
-/* The gate page around a scan: the event, its counts, and the id that the next scan will have. */
-int gate_page(struct request *rq)
+/* What cannot be settled at once (one ticket twice, a scan_id that is known) is left to each alone. */
+bool scan_results(struct request *const rqs[], size_t n)
 {
-	const struct row *event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
-	struct json_object *snapshot;
-	uint8_t next[UUID_BYTES];
-	char text[UUID_SIZE];
+	struct scan scans[DB_SOME];
+	struct scan_effect effects[DB_SOME];
+	size_t good = 0;
 
-	if (!event)
-		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
-	answer_row(answer_object(rq->data, "event"), event);
-	uuid_make(next);
-	answer_text(rq->data, "next_scan_id", uuid_text(next, text));
-	snapshot = live_snapshot(rq->db, rq->who.event_id, rq->now);
-	if (!snapshot)
-		return ANSWERED;
-	usher_answer_counts(rq, snapshot);
-	json_object_put(snapshot);
-	return ANSWERED;
+	for (size_t i = 0; i < n; i++)
+		if (read_scan(rqs[i], field_text(rqs[i], "code"), field_text(rqs[i], "card_id"), &scans[good]))
+			good++;
+	if (!look_up(scans, good))
+		return false;
+	for (size_t i = 0; i < good; i++)
+		effects[i] = effect_of(&scans[i]);
+	if (good && scan_apply(rqs[0]->db, effects, good) != SCAN_DONE)
+		return false;
+	for (size_t i = 0; i < good; i++)
+		answer_scan(&scans[i]);
+	return true;
 }
 
 /* The gate page's form has one field, into which a reader types whatever it read: what looks like a card's number is
@@ -368,60 +423,41 @@ int gate_scan(struct request *rq)
 	return ANSWERED;
 }
 
-int scan_verify_card(struct request *rq)
+/* Who comes with the card of the path. False when the usher's event is gone, or the database. */
+static bool look_at_card(struct request *rq, bool out, struct scan *scan)
 {
-	char uid[33];
-	const struct row *card = card_uid_normalise(field_text(rq, "card_id"), uid) ? scan_card(rq->db, uid) : NULL;
-
-	answer_bool(rq->data, "exists", card != NULL);
-	answer_text(rq->data, "status", card ? row_text(card, "status") : NULL);
-	return ANSWERED;
-}
-
-int scan_card_show(struct request *rq)
-{
-	char uid[33];
-	const struct row *card = card_uid_normalise(path_text(rq, "card_id"), uid) ? scan_card(rq->db, uid) : NULL;
-
-	if (!card)
-		return refuse(rq, 404, "CARD_NOT_FOUND", "This card is not known.");
-	answer_text(rq->data, "card_id", row_text(card, "uid"));
-	answer_int(rq->data, "nfc_card_id", row_int(card, "id"));
-	answer_text(rq->data, "status", row_text(card, "status"));
-	answer_bool(rq->data, "assigned", !row_null(card, "customer_id"));
-	return ANSWERED;
+	*scan = (struct scan){
+		.rq = rq, .card = path_text(rq, "card_id"), .ticket_id = field_int(rq, "ticket_id"), .out = out
+	};
+	return look_up(scan, 1);
 }
 
 /* A verdict without effect. */
 int scan_card_validate(struct request *rq)
 {
-	bool out = !strcmp(field_text(rq, "direction"), "out");
-	struct verdict verdict;
-	struct look look;
+	struct scan scan;
 
-	if (!usher_own_event(rq, field_int(rq, "event_id")))
+	if (!usher_own_event(rq, field_int(rq, "event_id")) ||
+	    !look_at_card(rq, !strcmp(field_text(rq, "direction"), "out"), &scan))
 		return ANSWERED;
-	if (!look_up(rq, &look, NULL, path_text(rq, "card_id"), field_int(rq, "ticket_id"), out))
-		return ANSWERED;
-	verdict = scan_verdict(&look.facts);
-	answer_verdict(rq, &look, verdict.result, verdict.reason, 0);
+	scan.verdict = scan_verdict(&scan.look.facts);
+	answer_verdict(rq, &scan.look, scan.verdict.result, scan.verdict.reason, 0);
 	return ANSWERED;
 }
 
 int scan_attendee(struct request *rq)
 {
-	struct look look;
+	struct scan scan;
+	const struct look *look = &scan.look;
 
-	if (!usher_own_event(rq, path_id(rq, "event_id")))
+	if (!usher_own_event(rq, path_id(rq, "event_id")) || !look_at_card(rq, false, &scan))
 		return ANSWERED;
-	if (!look_up(rq, &look, NULL, path_text(rq, "card_id"), field_int(rq, "ticket_id"), false))
-		return ANSWERED;
-	if (!look.facts.card_known)
+	if (!look->facts.card_known)
 		return refuse(rq, 404, "CARD_NOT_FOUND", "This card is not known.");
-	if (!look.known)
+	if (!look->known)
 		return refuse(rq, 404, "ATTENDEE_NOT_FOUND", "There is no ticket for this event on this card.");
-	answer_attendee(rq, rq->data, &look, 0);
-	answer_int(rq->data, "ticket_id", row_int(look.row, "id"));
-	answer_first_scan(rq, rq->data, look.row, 0);
+	answer_attendee(rq, rq->data, look, 0);
+	answer_int(rq->data, "ticket_id", row_int(look->row, "id"));
+	answer_first_scan(rq, rq->data, look->row, 0);
 	return ANSWERED;
 }

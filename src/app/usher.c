@@ -1,6 +1,7 @@
 /* What an usher sees around the scan: their events, the event's state, the log, the cards. */
 #include "app/usher.h"
 #include "app/actions.h"
+#include "base/uuid.h"
 #include "rules/ticket_code.h"
 #include "store/live.h"
 #include "store/scan.h"
@@ -150,5 +151,50 @@ int nfc_test(struct request *rq)
 	answer_int(rq->data, "usher_id", rq->who.role_id);
 	answer_int(rq->data, "event_id", rq->who.event_id);
 	answer_time(rq->data, "server_time", rq->now);
+	return ANSWERED;
+}
+
+/* The gate page around a scan: the event, its counts, and the id that the next scan will have. */
+int gate_page(struct request *rq)
+{
+	const struct row *event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
+	struct json_object *snapshot;
+	uint8_t next[UUID_BYTES];
+	char text[UUID_SIZE];
+
+	if (!event)
+		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
+	answer_row(answer_object(rq->data, "event"), event);
+	uuid_make(next);
+	answer_text(rq->data, "next_scan_id", uuid_text(next, text));
+	snapshot = live_snapshot(rq->db, rq->who.event_id, rq->now);
+	if (!snapshot)
+		return ANSWERED;
+	usher_answer_counts(rq, snapshot);
+	json_object_put(snapshot);
+	return ANSWERED;
+}
+
+int scan_verify_card(struct request *rq)
+{
+	char uid[33];
+	const struct row *card = card_uid_normalise(field_text(rq, "card_id"), uid) ? scan_card(rq->db, uid) : NULL;
+
+	answer_bool(rq->data, "exists", card != NULL);
+	answer_text(rq->data, "status", card ? row_text(card, "status") : NULL);
+	return ANSWERED;
+}
+
+int scan_card_show(struct request *rq)
+{
+	char uid[33];
+	const struct row *card = card_uid_normalise(path_text(rq, "card_id"), uid) ? scan_card(rq->db, uid) : NULL;
+
+	if (!card)
+		return refuse(rq, 404, "CARD_NOT_FOUND", "This card is not known.");
+	answer_text(rq->data, "card_id", row_text(card, "uid"));
+	answer_int(rq->data, "nfc_card_id", row_int(card, "id"));
+	answer_text(rq->data, "status", row_text(card, "status"));
+	answer_bool(rq->data, "assigned", !row_null(card, "customer_id"));
 	return ANSWERED;
 }

@@ -26,7 +26,7 @@ struct config {
 	bool db_tls;
 	int db_port, db_timeout_s;
 	/* [serve] */
-	int web_workers, gate_workers, max_body_kb, max_upload_kb, worker_requests, slow_share_percent;
+	int web_workers, gate_workers, book_workers, max_body_kb, max_upload_kb, worker_requests, slow_share_percent;
 	const char *log_level;
 	/* [limits] requests a minute from one address; 0 is none */
 	int rate_public, rate_account, rate_write, rate_gate;

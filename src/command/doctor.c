@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "db/migrate.h"
 #include "rules/keys.h"
+#include "shared.h"
 #include "store/doctor.h"
 #include "store/outbox.h"
 #include <stdarg.h>
@@ -127,12 +128,14 @@ static void check_server(struct visit *v)
 
 static void check_connections(struct visit *v)
 {
-	int64_t have = doctor_connections(v->db), want = v->config->web_workers + v->config->gate_workers + 8;
+	int64_t have = doctor_connections(v->db), want = 8;
 
+	for (enum pool pool = 0; pool < POOLS; pool++)
+		want += pool_workers(v->config, pool);
 	if (have >= want)
 		well(v, "max_connections = %lld for %lld workers and jobs", (long long)have, (long long)want);
 	else
-		fault(v, "Raise max_connections, or lower web_workers and gate_workers.",
+		fault(v, "Raise max_connections, or lower the numbers of workers in [serve].",
 		      "max_connections = %lld, this node alone wants %lld", (long long)have, (long long)want);
 }
 
@@ -238,8 +241,8 @@ int command_doctor(const struct config *config, int argc, char **argv)
 			check_event_keys(&v);
 		}
 	}
-	check_socket(&v, "web.sock", "Start `gatehouse serve`, or let the web server start it.");
-	check_socket(&v, "gate.sock", "Start `gatehouse serve`.");
+	for (enum pool pool = 0; pool < POOLS; pool++)
+		check_socket(&v, POOL[pool].socket, "Start `gatehouse serve`, or let the web server start it.");
 	check_socket(&v, "live.sock", "Start `gatehouse live`; without it counts are asked for every two seconds.");
 	talloc_free(v.db);
 	printf("%u wrong, %u worth a look\n", v.faults, v.warnings);

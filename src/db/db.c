@@ -295,6 +295,8 @@ bool db_in_transaction(const struct db *db)
 struct run {
 	const char *sql;
 	struct args args;
+	const struct args *rows; /* of a bulk execution, in place of args */
+	size_t n_rows;
 	size_t keep; /* rows */
 	bool sent;   /* the server may have seen it */
 	struct result *result;
@@ -307,6 +309,23 @@ static bool begins(const char *sql, const char *word)
 	return strncasecmp(sql, word, strlen(word)) == 0;
 }
 
+static bool execute(struct statement *st, const struct run *run)
+{
+	TALLOC_CTX *arrays;
+	bool good;
+
+	if (!run->n_rows) {
+		statement_bind(st, run->args);
+		return mysql_stmt_execute(st->stmt) == 0;
+	}
+	arrays = talloc_new(st);
+	statement_bind_rows(st, arrays, run->rows, (unsigned)run->n_rows);
+	good = mysql_stmt_execute(st->stmt) == 0;
+	statement_bind_rows(st, NULL, NULL, 0);
+	talloc_free(arrays);
+	return good;
+}
+
 static bool run_once(struct db *db, struct run *run)
 {
 	struct statement *st = statement_get(db, run->sql);
@@ -314,9 +333,8 @@ static bool run_once(struct db *db, struct run *run)
 	run->sent = false;
 	if (!st)
 		return false;
-	statement_bind(st, run->args);
 	run->sent = true;
-	if (mysql_stmt_execute(st->stmt) != 0 || !result_read(db, st, run->keep, &run->result)) {
+	if (!execute(st, run) || !result_read(db, st, run->keep, &run->result)) {
 		unsigned code = mysql_stmt_errno(st->stmt);
 
 		if (code)
@@ -441,6 +459,15 @@ int64_t db_exec(struct db *db, const char *sql, struct args args)
 	struct run run = { .sql = sql, .args = args };
 
 	return run_statement(db, &run) ? run.affected : -1;
+}
+
+int64_t db_bulk(struct db *db, const char *sql, const struct args rows[], size_t n)
+{
+	struct run run = { .sql = sql, .rows = rows, .n_rows = n };
+
+	if (n == 1)
+		return db_exec(db, sql, rows[0]);
+	return n == 0 ? 0 : run_statement(db, &run) ? run.affected : -1;
 }
 
 int64_t db_insert(struct db *db, const char *sql, struct args args)

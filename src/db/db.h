@@ -14,6 +14,17 @@
 
 struct db;
 
+/* A literal text for a list of one to DB_SOME values: "… WHERE id IN " DB_IN_SOME, whose places that are over repeat the
+ * last value. */
+enum { DB_SOME = 16 };
+#define DB_IN_SOME "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+/* Fills the places from n on, n ≥ 1. */
+static inline void db_fill_some(struct arg values[DB_SOME], size_t n)
+{
+	for (; n < DB_SOME; n++)
+		values[n] = values[n - 1];
+}
+
 enum db_error {
 	DB_OK,
 	DB_AWAY,      /* cannot connect, lost, non-Primary: the client may try again (503) */
@@ -46,6 +57,11 @@ int64_t db_int(struct db *db, const char *sql, struct args args);
  * A CALL answers its first result set. */
 /* Rows changed (MariaDB counts changed rows: a no-op UPDATE is 0), or -1. */
 int64_t db_exec(struct db *db, const char *sql, struct args args);
+/* The same statement for each of n rows of arguments in one round trip (MariaDB's bulk execution): rows changed in all, or
+ * -1. One value of a column may be NULL where another is not; otherwise its type is one. For UPDATE,
+ * DELETE, and INSERT of VALUES without a subquery, which the server would work out once for all rows. Outside a transaction
+ * only the INSERT is all or nothing. */
+int64_t db_bulk(struct db *db, const char *sql, const struct args rows[], size_t n);
 /* Makes one row and answers its AUTO_INCREMENT id, or 0 on failure or duplicate. */
 int64_t db_insert(struct db *db, const char *sql, struct args args);
 /* A script in the text protocol, statement by statement, for migrations and bulk demo data only; DELIMITER lines as in

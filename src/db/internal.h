@@ -108,6 +108,8 @@ void db_backoff(int attempt);
 /* The prepared statement of this text; NULL: noted. */
 struct statement *statement_get(struct db *db, const char *sql);
 void statement_bind(struct statement *st, struct args args);
+/* Binds n rows of arguments, their arrays on ctx, for one execution; with n 0 the statement takes one row again. */
+void statement_bind_rows(struct statement *st, TALLOC_CTX *ctx, const struct args rows[], unsigned n);
 /* A copy of a that lives as long as ctx. */
 struct arg arg_copy(TALLOC_CTX *ctx, struct arg a);
 /* Forgets one that failed. */

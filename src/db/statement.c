@@ -163,6 +163,84 @@ void statement_bind(struct statement *st, struct args args)
 		mysql_stmt_bind_param(st->stmt, st->params);
 }
 
+/* ---- one statement, many rows of arguments ---- */
+
+/* A parameter's values, one a row: numbers themselves, of all else the address. */
+struct column_bind {
+	union {
+		int64_t number;
+		const void *at;
+	} *values;
+	MYSQL_TIME *times;
+	unsigned long *lengths;
+	char *indicators;
+};
+
+static enum arg_type type_of_column(const struct args rows[], size_t n, size_t column)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].v[column].type != ARG_NULL)
+			return rows[i].v[column].type;
+	return ARG_NULL;
+}
+
+static enum enum_field_types wire_type(enum arg_type type)
+{
+	switch (type) {
+	case ARG_INT:
+		return MYSQL_TYPE_LONGLONG;
+	case ARG_TIME:
+		return MYSQL_TYPE_DATETIME;
+	case ARG_BYTES:
+		return MYSQL_TYPE_BLOB;
+	default:
+		return MYSQL_TYPE_STRING;
+	}
+}
+
+static void put_value(struct column_bind *column, enum arg_type type, size_t row, const struct arg *value)
+{
+	column->indicators[row] = value->type == ARG_NULL ? STMT_INDICATOR_NULL : STMT_INDICATOR_NONE;
+	if (value->type == ARG_NULL)
+		return;
+	assert(value->type == type);
+	if (type == ARG_INT) {
+		column->values[row].number = value->i;
+	} else if (type == ARG_TIME) {
+		bind_time(&column->times[row], value->i);
+		column->values[row].at = &column->times[row];
+	} else {
+		column->values[row].at = value->s;
+		column->lengths[row] = (unsigned long)value->len;
+	}
+}
+
+static void bind_column(struct statement *st, TALLOC_CTX *ctx, const struct args rows[], unsigned n, size_t at)
+{
+	enum arg_type type = type_of_column(rows, n, at);
+	struct column_bind column = { .values = talloc_zero_size(ctx, n * sizeof(*column.values)),
+				      .times = talloc_array(ctx, MYSQL_TIME, type == ARG_TIME ? n : 0),
+				      .lengths = talloc_zero_array(ctx, unsigned long, n),
+				      .indicators = talloc_zero_array(ctx, char, n) };
+
+	for (size_t row = 0; row < n; row++)
+		put_value(&column, type, row, &rows[row].v[at]);
+	st->params[at] = (MYSQL_BIND){ .buffer_type = wire_type(type),
+				       .buffer = column.values,
+				       .length = column.lengths,
+				       .u.indicator = column.indicators };
+}
+
+void statement_bind_rows(struct statement *st, TALLOC_CTX *ctx, const struct args rows[], unsigned n)
+{
+	mysql_stmt_attr_set(st->stmt, STMT_ATTR_ARRAY_SIZE, &n);
+	if (!n)
+		return;
+	for (size_t i = 0; i < st->n_params; i++)
+		bind_column(st, ctx, rows, n, i);
+	mysql_stmt_bind_param(st->stmt, st->params);
+}
+
 struct arg arg_copy(TALLOC_CTX *ctx, struct arg a)
 {
 	char *copy;

@@ -1,4 +1,5 @@
-/* FastCGI through libfcgi, one request at a time.
+/* FastCGI through libfcgi. A worker takes one request, and beside it others that already wait when they can be answered
+ * together: see http_accept_waiting().
  *
  * The listener is non-blocking and waited for with epoll, all signals blocked but for the wait
  * itself. So a signal to stop is neither missed between a look at the flag and the wait, nor can
@@ -23,8 +24,14 @@
 
 enum { MAX_HEAD = 64 * 1024, MAX_NAME = 100 };
 
-struct http_server {
+/* One connection: the web server makes one a request. */
+struct place {
 	FCGX_Request request;
+	bool taken; /* until its answer was sent */
+};
+
+struct http_server {
+	struct place place[HTTP_TOGETHER];
 	int listen_fd, epoll_fd;
 	const struct config *config;
 	sigset_t waiting; /* blocked while a head is read */
@@ -33,7 +40,8 @@ struct http_server {
 
 static int server_close(struct http_server *server)
 {
-	FCGX_Free(&server->request, 1);
+	for (int i = 0; i < HTTP_TOGETHER; i++)
+		FCGX_Free(&server->place[i].request, 1);
 	if (server->epoll_fd >= 0)
 		close(server->epoll_fd);
 	return 0;
@@ -49,6 +57,14 @@ static bool watch(struct http_server *server)
 	server->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	return server->epoll_fd >= 0 &&
 	       epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, server->listen_fd, &event) == 0;
+}
+
+static bool init_places(struct http_server *server)
+{
+	for (int i = 0; i < HTTP_TOGETHER; i++)
+		if (FCGX_InitRequest(&server->place[i].request, server->listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+			return false;
+	return true;
 }
 
 struct http_server *http_server_new(TALLOC_CTX *ctx, int listen_fd, const struct config *config)
@@ -68,9 +84,7 @@ struct http_server *http_server_new(TALLOC_CTX *ctx, int listen_fd, const struct
 	sigfillset(&server->waiting);
 	for (int i = 0; i < 5; i++) /* our own faults must not wait */
 		sigdelset(&server->waiting, (int[]){ SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT }[i]);
-	if (FCGX_Init() != 0 ||
-	    FCGX_InitRequest(&server->request, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0 ||
-	    !watch(server)) {
+	if (FCGX_Init() != 0 || !init_places(server) || !watch(server)) {
 		log_error("listen_failed", F("error", strerror(errno)));
 		if (server->epoll_fd >= 0)
 			close(server->epoll_fd);
@@ -222,31 +236,65 @@ static bool passing(int error)
 	return error == EAGAIN || error == EINTR || error == ECONNABORTED || error == EPROTO;
 }
 
+static struct place *free_place(struct http_server *server)
+{
+	for (int i = 0; i < HTTP_TOGETHER; i++)
+		if (!server->place[i].taken)
+			return &server->place[i];
+	return NULL;
+}
+
+/* The next request in the listener's queue. NULL: there is none (*failure 0), or accepting failed (its errno). */
+static struct http *take(struct http_server *server, TALLOC_CTX *ctx, int *failure)
+{
+	struct place *place = free_place(server);
+
+	*failure = 0;
+	if (!place)
+		return NULL;
+	*failure = -FCGX_Accept_r(&place->request);
+	if (*failure) {
+		if (passing(*failure))
+			*failure = 0;
+		return NULL;
+	}
+	place->taken = true;
+	return http_from_fcgi(ctx, &place->request, server->config);
+}
+
 struct http *http_accept(struct http_server *server, TALLOC_CTX *ctx)
 {
 	struct http *http = NULL;
 	sigset_t before;
+	int failure = 0;
 
 	sigprocmask(SIG_BLOCK, &server->waiting, &before);
-	while (!server->stop && !http) {
+	while (!server->stop && !http && !failure) {
 		struct epoll_event event;
-		int failure;
 
-		if (epoll_pwait(server->epoll_fd, &event, 1, -1, &before) < 0) {
-			if (errno == EINTR)
-				continue;
-			log_error("accept_failed", F("error", strerror(errno)));
-			break;
-		}
-		failure = FCGX_Accept_r(&server->request);
-		if (failure == 0) {
-			http = http_from_fcgi(ctx, &server->request, server->config);
-		} else if (!passing(-failure)) {
-			log_error("accept_failed", F("error", strerror(-failure)));
-			break;
-		}
+		if (epoll_pwait(server->epoll_fd, &event, 1, -1, &before) >= 0)
+			http = take(server, ctx, &failure);
+		else if (errno != EINTR)
+			failure = errno;
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (failure)
+		log_error("accept_failed", F("error", strerror(failure)));
+	return http;
+}
+
+struct http *http_accept_waiting(struct http_server *server, TALLOC_CTX *ctx)
+{
+	struct http *http = NULL;
+	sigset_t before;
+	int failure = 0;
+
+	sigprocmask(SIG_BLOCK, &server->waiting, &before);
+	if (!server->stop)
+		http = take(server, ctx, &failure);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (failure)
+		log_error("accept_failed", F("error", strerror(failure)));
 	return http;
 }
 
@@ -423,11 +471,10 @@ static void hang_up(FCGX_Request *request, bool at_once)
 bool http_send(struct http_server *server, struct http *http, const struct response *given)
 {
 	struct response own = *given, *response = &own;
-	FCGX_Request *request = &server->request;
+	FCGX_Request *request = http->fcgi;
 	bool bodyless = response->status == 204 || response->status == 304, sent, taken;
 	struct buf *head;
 
-	assert(http->fcgi == request);
 	taken = all_taken(http, request);
 	send_file_ourselves(server, response);
 	head = full_head(http, response, bodyless);
@@ -440,6 +487,7 @@ bool http_send(struct http_server *server, struct http *http, const struct respo
 	if (FCGX_FClose(request->err) != 0 || FCGX_FClose(request->out) != 0)
 		sent = false;
 	hang_up(request, taken);
+	((struct place *)request)->taken = false;
 	http->fcgi = NULL;
 	if (own.body_fd > 0 && own.body_fd != given->body_fd)
 		close(own.body_fd);

@@ -40,6 +40,9 @@ struct http {
 	void *fcgi;
 };
 
+/* How many requests one process has in hand at most. */
+enum { HTTP_TOGETHER = 16 };
+
 /* A request header by its HTTP name ("X-Request-ID"); NULL when missing or once the answer was sent. A copy on http;
  * bytes that are not UTF-8 and control characters become "?". */
 const char *http_header(const struct http *http, const char *name);
@@ -53,6 +56,8 @@ struct http_server *http_server_new(TALLOC_CTX *ctx, int listen_fd, const struct
  * ctx holds all of it. Only heads are read: the body waits for http_read_body. Signals wait while a head is read, and
  * one that came before is seen: no stop is missed. */
 struct http *http_accept(struct http_server *server, TALLOC_CTX *ctx);
+/* As http_accept(), for one that already waits: NULL at once when none does, or when HTTP_TOGETHER are unanswered. */
+struct http *http_accept_waiting(struct http_server *server, TALLOC_CTX *ctx);
 /* The head of a request that live/ accepted itself: fcgi is its FCGX_Request, which must outlive the answer. */
 struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *config);
 /* Reads and parses query and body into http->input; ceilings from config (max_body_kb; max_upload_kb for multipart:

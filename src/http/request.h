@@ -96,6 +96,7 @@ struct request {
 	/* Set with a refusal that may be mended: dispatch rolls back, calls it outside the transaction and, when it answers
 	 * true, runs the action once more. */
 	bool (*mend)(struct request *rq);
+	bool alone;                /* left over by an action for several: to be answered by itself */
 	int retry_after;           /* seconds, with 429 and 503 */
 	const char *redirect;      /* a page to go to instead of the route's .then */
 	/* a body that is not the tree: a picture, a CSV (JSON and HTML alike) */

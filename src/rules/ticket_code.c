@@ -16,7 +16,9 @@ enum {
 	PREFIX_LEN = sizeof(PREFIX) - 1,
 	CONTEXT_LEN = sizeof(CONTEXT) - 1,
 	SIGNATURE = crypto_sign_BYTES,
-	SIGNED = TICKET_CODE_BYTES - SIGNATURE, /* what stands before the signature */
+	TAG = 6,
+	TAGGED = TICKET_CODE_BYTES - TAG,
+	SIGNED = TAGGED - SIGNATURE, /* what stands before the signature */
 	TEXT_LEN = TICKET_CODE_BYTES / 3 * 4
 };
 
@@ -54,6 +56,14 @@ void event_key_make(uint8_t public_key[EVENT_PUBLIC], uint8_t secret[EVENT_SECRE
 	sodium_memzero(seed, sizeof(seed));
 }
 
+static void make_tag(const uint8_t bytes[TAGGED], uint8_t tag[TAG])
+{
+	uint8_t hash[HASH_BYTES];
+
+	hash_keyed(KEY_CODE, bytes, TAGGED, hash);
+	memcpy(tag, hash, TAG);
+}
+
 char *ticket_code_make(const struct ticket_code *code, const uint8_t secret[EVENT_SECRET],
 		       char out[TICKET_CODE_SIZE])
 {
@@ -69,6 +79,7 @@ char *ticket_code_make(const struct ticket_code *code, const uint8_t secret[EVEN
 	at = put(at, code->generation, 4);
 	memcpy(at, code->nonce, TICKET_NONCE);
 	crypto_sign_detached(at + TICKET_NONCE, NULL, message, CONTEXT_LEN + SIGNED, secret);
+	make_tag(message + CONTEXT_LEN, message + CONTEXT_LEN + TAGGED);
 	memcpy(out, PREFIX, PREFIX_LEN);
 	base64url(message + CONTEXT_LEN, TICKET_CODE_BYTES, out + PREFIX_LEN);
 	return out;
@@ -105,6 +116,16 @@ bool ticket_code_read(const char *text, struct ticket_code *code)
 	code->generation = (int32_t)generation;
 	memcpy(code->nonce, at, TICKET_NONCE);
 	return true;
+}
+
+bool ticket_code_tagged(const char *text)
+{
+	uint8_t message[CONTEXT_LEN + TICKET_CODE_BYTES], tag[TAG];
+
+	if (!decode(text, message))
+		return false;
+	make_tag(message + CONTEXT_LEN, tag);
+	return same_bytes(tag, message + CONTEXT_LEN + TAGGED, TAG);
 }
 
 bool ticket_code_signed(const char *text, const uint8_t public_key[EVENT_PUBLIC])

@@ -4,6 +4,7 @@
 #include "base/uuid.h"
 #include "rules/ticket_code.h"
 #include "store/ticket.h"
+#include <assert.h>
 #include <string.h>
 
 /* What an order says of its event. */
@@ -11,28 +12,45 @@
 	"e.id AS `event.id`, e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS `event.starts_at`,"  \
 	" e.ends_at AS `event.ends_at`, e.time_zone AS `event.time_zone`, v.name AS `venue.name`"
 
-const struct row *order_event(struct db *db, int64_t event_id)
+static struct args some_ids(struct arg values[DB_SOME], const int64_t ids[], size_t n)
 {
-	return db_one(db, "SELECT e.currency, " EVENT_OF_ORDER " FROM event e JOIN venue v ON v.id = e.venue_id"
-			  " WHERE e.id = ?",
-		      args(event_id));
+	for (size_t i = 0; i < n; i++)
+		values[i] = arg(ids[i]);
+	db_fill_some(values, n);
+	return (struct args){ DB_SOME, values };
 }
 
-const struct rows *order_categories(struct db *db, int64_t event_id)
+const struct rows *order_events(struct db *db, const int64_t ids[], size_t n)
 {
+	struct arg values[DB_SOME];
+
 	return db_query(db,
-			"SELECT id, name, price, capacity, held, sold, max_per_order, sales_start, sales_end"
-			" FROM ticket_category WHERE event_id = ? AND deleted_at IS NULL ORDER BY id",
-			args(event_id));
+			"SELECT e.currency, " EVENT_OF_ORDER " FROM event e JOIN venue v ON v.id = e.venue_id"
+			" WHERE e.id IN " DB_IN_SOME,
+			some_ids(values, ids, n));
 }
 
-int64_t order_live_holds(struct db *db, int64_t customer_id, ms_t now)
+const struct rows *order_categories(struct db *db, const int64_t event_ids[], size_t n)
 {
-	return db_int(db,
-		      "SELECT (SELECT COUNT(*) FROM orders o"
-		      " WHERE o.customer_id = c.id AND o.status = 'held' AND o.expires_at > ?)"
-		      " FROM customer c WHERE c.id = ? FOR UPDATE",
-		      args(arg_time(now), customer_id));
+	struct arg values[DB_SOME];
+
+	return db_query(db,
+			"SELECT id, event_id, name, price, capacity, held, sold, max_per_order, sales_start, sales_end"
+			" FROM ticket_category WHERE event_id IN " DB_IN_SOME " AND deleted_at IS NULL ORDER BY id",
+			some_ids(values, event_ids, n));
+}
+
+const struct rows *order_live_holds(struct db *db, const int64_t customer_ids[], size_t n, ms_t now)
+{
+	struct arg values[DB_SOME + 1];
+	struct args ids = some_ids(values + 1, customer_ids, n);
+
+	values[0] = arg_time(now);
+	return db_query(db,
+			"SELECT c.id, (SELECT COUNT(*) FROM orders o"
+			" WHERE o.customer_id = c.id AND o.status = 'held' AND o.expires_at > ?) AS holds"
+			" FROM customer c WHERE c.id IN " DB_IN_SOME " ORDER BY c.id FOR UPDATE",
+			(struct args){ ids.n + 1, values });
 }
 
 const struct rows *order_dependents(struct db *db, int64_t customer_id)
@@ -81,44 +99,6 @@ static void unuse_promo(struct db *db, int64_t id)
 {
 	if (id)
 		db_exec(db, "UPDATE promo_code SET uses = uses - 1 WHERE id = ? AND uses > 0", args(id));
-}
-
-bool order_hold(struct db *db, struct order_hold *hold)
-{
-	uint8_t uuid[UUID_BYTES];
-	int64_t tickets = 0;
-
-	for (size_t i = 0; i < hold->n_items; i++)
-		tickets += hold->items[i].quantity;
-	uuid_make(uuid);
-	uuid_text(uuid, hold->uuid);
-	hold->id = db_insert(
-		db,
-		"INSERT INTO orders (uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
-		" total, tickets, promo_code_id, expires_at, created_at)"
-		" VALUES (?, ?, ?, ?, 'held', ?, ?, ?, ?, ?, ?, ?, ?)",
-		args(arg_bytes(uuid, sizeof uuid), order_reference(hold->reference), hold->customer_id, hold->event_id,
-		     hold->currency, hold->price.subtotal, hold->price.discount, hold->price.total, tickets,
-		     arg_id_or_null(hold->promo_code_id), arg_time(hold->expires), arg_time(hold->now)));
-	for (size_t i = 0; hold->id && i < hold->n_items; i++) {
-		struct order_item *item = &hold->items[i];
-
-		item->id = db_insert(db,
-				     "INSERT INTO order_item (order_id, category_id, quantity, unit_price, holders)"
-				     " VALUES (?, ?, ?, ?, ?)",
-				     args(hold->id, item->category_id, item->quantity, item->unit_price, item->holders));
-	}
-	return hold->id != 0;
-}
-
-enum order_stock order_take_stock(struct db *db, const struct order_hold *hold)
-{
-	if (!use_promo(db, hold->promo_code_id))
-		return ORDER_PROMO_GONE;
-	for (size_t i = 0; i < hold->n_items; i++)
-		if (!move_stock(db, hold->items[i].category_id, hold->items[i].quantity, 0, 0))
-			return ORDER_STOCK_GONE;
-	return ORDER_TAKEN;
 }
 
 /* Adds up by category what a set of orders holds, so each counter is touched once, in ascending order. */
@@ -179,6 +159,146 @@ static bool tally_move(struct db *db, const struct tally *tally, int held, int s
 				sold * tally->revenue[i]))
 			return false;
 	return true;
+}
+
+/* ---- holding ---- */
+
+enum { ORDER_VALUES = 12, ITEM_VALUES = 5, ITEMS_AT_ONCE = DB_SOME * 4 };
+
+static struct args order_values(const struct order_hold *hold, struct arg into[ORDER_VALUES])
+{
+	int64_t tickets = 0;
+	struct args values;
+
+	for (size_t i = 0; i < hold->n_items; i++)
+		tickets += hold->items[i].quantity;
+	values = args(arg_bytes(hold->uuid_bytes, UUID_BYTES), hold->reference, hold->customer_id, hold->event_id, hold->currency,
+		      hold->price.subtotal, hold->price.discount, hold->price.total, tickets,
+		      arg_id_or_null(hold->promo_code_id), arg_time(hold->expires), arg_time(hold->now));
+	memcpy(into, values.v, sizeof *into * values.n);
+	return (struct args){ values.n, into };
+}
+
+static bool insert_orders(struct db *db, struct order_hold *const holds[], size_t n)
+{
+	struct arg values[DB_SOME][ORDER_VALUES];
+	struct args rows[DB_SOME];
+
+	for (size_t i = 0; i < n; i++) {
+		uuid_make(holds[i]->uuid_bytes);
+		uuid_text(holds[i]->uuid_bytes, holds[i]->uuid);
+		order_reference(holds[i]->reference);
+		rows[i] = order_values(holds[i], values[i]);
+	}
+	return db_bulk(db,
+		       "INSERT INTO orders (uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
+		       " total, tickets, promo_code_id, expires_at, created_at)"
+		       " VALUES (?, ?, ?, ?, 'held', ?, ?, ?, ?, ?, ?, ?, ?)",
+		       rows, n) == (int64_t)n;
+}
+
+static bool insert_items(struct db *db, const struct args rows[], size_t n)
+{
+	return db_bulk(db,
+		       "INSERT INTO order_item (order_id, category_id, quantity, unit_price, holders) VALUES (?, ?, ?, ?, ?)",
+		       rows, n) == (int64_t)n;
+}
+
+static bool insert_all_items(struct db *db, struct order_hold *const holds[], size_t n)
+{
+	struct arg values[ITEMS_AT_ONCE][ITEM_VALUES];
+	struct args rows[ITEMS_AT_ONCE];
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < holds[i]->n_items; k++) {
+			const struct order_item *item = &holds[i]->items[k];
+			struct args one = args(holds[i]->id, item->category_id, item->quantity, item->unit_price,
+					       item->holders);
+
+			memcpy(values[at], one.v, sizeof values[at]);
+			rows[at] = (struct args){ ITEM_VALUES, values[at] };
+			if (++at < ITEMS_AT_ONCE)
+				continue;
+			if (!insert_items(db, rows, at))
+				return false;
+			at = 0;
+		}
+	return insert_items(db, rows, at);
+}
+
+/* Of many rows that were made at once the database does not say the ids. */
+static bool read_order_ids(struct db *db, struct order_hold *const holds[], size_t n)
+{
+	struct arg values[DB_SOME];
+	const struct rows *orders;
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		values[i] = arg_bytes(holds[i]->uuid_bytes, UUID_BYTES);
+	db_fill_some(values, n);
+	orders = db_query(db, "SELECT id, uuid AS `uuid:uuid` FROM orders WHERE uuid IN " DB_IN_SOME,
+			  (struct args){ DB_SOME, values });
+	for (size_t k = 0; orders && k < orders->n; k++) {
+		struct row order = row_at(orders, k);
+
+		for (size_t i = 0; i < n; i++)
+			if (!memcmp(holds[i]->uuid_bytes, row_cell(&order, "uuid")->s, UUID_BYTES)) {
+				holds[i]->id = row_int(&order, "id");
+				found++;
+			}
+	}
+	return found == n;
+}
+
+static void take_item_id(struct order_hold *hold, const struct row *item)
+{
+	for (size_t i = 0; hold->id == row_int(item, "order_id") && i < hold->n_items; i++)
+		if (hold->items[i].category_id == row_int(item, "category_id"))
+			hold->items[i].id = row_int(item, "id");
+}
+
+static bool read_item_ids(struct db *db, struct order_hold *const holds[], size_t n)
+{
+	struct arg values[DB_SOME];
+	int64_t ids[DB_SOME] = { 0 };
+	const struct rows *items;
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = holds[i]->id;
+	items = db_query(db, "SELECT id, order_id, category_id FROM order_item WHERE order_id IN " DB_IN_SOME,
+			 some_ids(values, ids, n));
+	for (size_t k = 0; items && k < items->n; k++) {
+		struct row item = row_at(items, k);
+
+		for (size_t i = 0; i < n; i++)
+			take_item_id(holds[i], &item);
+	}
+	return items != NULL;
+}
+
+/* The counters come last, each once, for until the end everybody who books the same waits for these rows. */
+static enum order_stock take_stock(struct db *db, struct order_hold *const holds[], size_t n)
+{
+	struct tally tally = { .n = 0 };
+
+	for (size_t i = 0; i < n; i++)
+		if (!use_promo(db, holds[i]->promo_code_id))
+			return ORDER_PROMO_GONE;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < holds[i]->n_items; k++)
+			if (!tally_add(&tally, holds[i]->items[k].category_id, holds[i]->items[k].quantity, 0))
+				return ORDER_STOCK_GONE;
+	return tally_move(db, &tally, 1, 0) ? ORDER_TAKEN : ORDER_STOCK_GONE;
+}
+
+enum order_stock order_hold(struct db *db, struct order_hold *const holds[], size_t n)
+{
+	assert(n <= DB_SOME);
+	if (!insert_orders(db, holds, n) || !read_order_ids(db, holds, n) || !insert_all_items(db, holds, n) ||
+	    !read_item_ids(db, holds, n))
+		return ORDER_STOCK_GONE;
+	return take_stock(db, holds, n);
 }
 
 /* Ends one hold as status; its stock goes onto the tally, to be given back last. */

@@ -24,29 +24,29 @@ struct order_hold {
 	size_t n_items;
 	/* set by order_hold() */
 	int64_t id;
+	uint8_t uuid_bytes[UUID_BYTES];
 	char uuid[UUID_SIZE], reference[11];
 };
 
-/* The event as a booking needs it: currency, and what an order says of it: event.id, event.title, event.status,
- * event.starts_at, event.ends_at, event.time_zone, venue.name. NULL when there is none. */
-const struct row *order_event(struct db *db, int64_t event_id);
-/* Its categories: id, name, price, capacity, held (lapsed holds too, until they are reaped), sold, max_per_order,
- * sales_start, sales_end, by ascending id. */
-const struct rows *order_categories(struct db *db, int64_t event_id);
-/* Live holds of a customer: they are bounded, so that nobody blocks a sale. Locks the customer to the transaction's end,
- * so that of many bookings at once each counts those before it. */
-int64_t order_live_holds(struct db *db, int64_t customer_id, ms_t now);
+/* In the three below, ids are 1 to DB_SOME.
+ * The events as a booking needs them: currency, and what an order says of it: event.id, event.title, event.status,
+ * event.starts_at, event.ends_at, event.time_zone, venue.name. */
+const struct rows *order_events(struct db *db, const int64_t ids[], size_t n);
+/* Their categories: id, event_id, name, price, capacity, held (lapsed holds too, until they are reaped), sold,
+ * max_per_order, sales_start, sales_end, by ascending id. */
+const struct rows *order_categories(struct db *db, const int64_t event_ids[], size_t n);
+/* How many live holds customers have (id, holds): they are bounded, so that nobody blocks a sale. Locks the customers to
+ * the transaction's end, so that of many bookings at once each counts those before it. */
+const struct rows *order_live_holds(struct db *db, const int64_t customer_ids[], size_t n, ms_t now);
 /* The customer's dependents: id. */
 const struct rows *order_dependents(struct db *db, int64_t customer_id);
 /* A promo code that may be used now: id, percent, amount, currency; NULL otherwise. */
 const struct row *order_promo(struct db *db, const char *code, int64_t event_id, ms_t now);
 
-/* Makes the order, inside the caller's transaction; false on failure. It holds nothing before order_take_stock(). */
-bool order_hold(struct db *db, struct order_hold *hold);
 enum order_stock { ORDER_TAKEN, ORDER_STOCK_GONE, ORDER_PROMO_GONE };
-/* Takes its stock and its use of the promo code. Last in the same transaction, for until its end everybody who books the
- * same waits for these rows. Unless ORDER_TAKEN, roll back. */
-enum order_stock order_take_stock(struct db *db, const struct order_hold *hold);
+/* Makes 1 to DB_SOME orders and takes their stock and their uses of promo codes: all of them, last in the caller's
+ * transaction. Unless ORDER_TAKEN, roll back; a failure of the database looks like ORDER_STOCK_GONE. */
+enum order_stock order_hold(struct db *db, struct order_hold *const holds[], size_t n);
 /* Gives back the stock of lapsed orders, in a transaction of its own, at most 200 orders, which is more tickets than one
  * order may have. How many orders it lapsed: 0 also where another process did it just now. */
 int order_reap(struct db *db, ms_t now);

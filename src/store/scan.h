@@ -4,13 +4,16 @@
 #include "db/db.h"
 #include "rules/ticket_code.h"
 
-/* The gate's event, always one row where the event exists, with the ticket beside it where one was found:
- * event_status, scanning_enabled, starts_at, ends_at, re_entry, show_labels, show_dependents; found:bool, id, event_id,
- * category_id, generation, status, presence, entries, holder_name, labels, customer_id, dependent_id, category,
- * first_scan_at, first_gate, first_usher_id, card_uid; its customer's blood_type, emergency_name, emergency_mobile, photo. */
-/* With public_key: of the signing key that the code names, NULL when there is none. */
-const struct row *scan_by_nonce(struct db *db, int64_t event_id, const uint8_t nonce[TICKET_NONCE], int64_t key_id);
-const struct row *scan_by_ticket(struct db *db, int64_t event_id, int64_t ticket_id);
+/* The tickets of 1 to DB_SOME codes' nonces, wherever they are for, in no order: id, nonce, event_id, category_id,
+ * generation, status, presence, entries, holder_name, labels, customer_id, dependent_id, category, first_scan_at, first_gate,
+ * first_usher_id, card_uid; its customer's blood_type, emergency_name, emergency_mobile, photo; and its event, as
+ * scan_event() gives it. */
+const struct rows *scan_tickets(struct db *db, const uint8_t nonces[][TICKET_NONCE], size_t n);
+const struct row *scan_ticket(struct db *db, int64_t ticket_id);
+/* event_status, scanning_enabled, starts_at, ends_at, re_entry, show_labels, show_dependents */
+const struct row *scan_event(struct db *db, int64_t event_id);
+/* The public_key of a signing key; NULL when there is none of that number. */
+const struct row *scan_key(struct db *db, int64_t key_id);
 /* What a dependent's ticket shows in place of its customer's, each where it is not NULL: blood_type, photo. */
 const struct row *scan_dependent(struct db *db, int64_t dependent_id);
 /* An usher's name. */
@@ -28,15 +31,20 @@ struct scan_effect {
 	const uint8_t *scan_id; /* 16 bytes */
 	const char *card_uid;   /* NULL */
 	const char *gate, *direction, *result, *reason, *presence, *name;
-	bool moves;
+	bool moves, out;
 	int64_t generation, entries;
 	ms_t now, scanned_at;
 };
 
-enum scan_outcome { SCAN_DONE, SCAN_REPEAT, SCAN_LOST, SCAN_FAILED };
+enum scan_outcome {
+	SCAN_DONE,
+	SCAN_REPEAT, /* a scan_id is known */
+	SCAN_LOST,   /* another scan moved a ticket since the verdict */
+	SCAN_FAILED  /* see db_error() */
+};
 
-/* Applies a verdict: one stored routine, its own transaction. */
-enum scan_outcome scan_apply(struct db *db, const struct scan_effect *effect);
+/* Applies 1 to DB_SOME verdicts on as many tickets in a transaction of its own: all of them or, but for SCAN_DONE, none. */
+enum scan_outcome scan_apply(struct db *db, const struct scan_effect effects[], size_t n);
 
 /* A row of the log: id, scan_id, event_id, ticket_id, card_id, usher_id, username, usher, gate, direction, result, reason,
  * attendee_name, category, at, scanned_at, moved:bool. */

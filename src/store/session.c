@@ -23,6 +23,19 @@ int64_t session_insert(struct db *db, const struct session_start *start)
 	" JOIN account a ON a.id = s.account_id AND a.status = 'active'"
 #define SESSION_LIVE " AND s.ended_at IS NULL AND s.expires_at > ?"
 
+#define SESSIONS_BY_ID SESSION_SELECT " WHERE s.id IN " DB_IN_SOME " AND s.cookie_hash IS NULL" SESSION_LIVE
+
+const struct rows *sessions_by_id(struct db *db, const int64_t ids[], size_t n, ms_t now)
+{
+	struct arg values[DB_SOME + 1];
+
+	for (size_t i = 0; i < n; i++)
+		values[i] = arg(ids[i]);
+	db_fill_some(values, n);
+	values[DB_SOME] = arg_time(now);
+	return db_query(db, SESSIONS_BY_ID, (struct args){ DB_SOME + 1, values });
+}
+
 const struct row *session_by_id(struct db *db, int64_t id, ms_t now)
 {
 	return db_one(db, SESSION_SELECT " WHERE s.id = ? AND s.cookie_hash IS NULL" SESSION_LIVE,

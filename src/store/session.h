@@ -17,6 +17,8 @@ int64_t session_insert(struct db *db, const struct session_start *start);
  * seen_at, cookie:bool. Live means: not ended, not expired, the account active, the role still granted and, for an
  * usher, the assignment still there, so that a right taken away bites at the next request. NULL otherwise. */
 const struct row *session_by_id(struct db *db, int64_t id, ms_t now);
+/* The live ones of 1 to DB_SOME. */
+const struct rows *sessions_by_id(struct db *db, const int64_t ids[], size_t n, ms_t now);
 const struct row *session_by_cookie(struct db *db, const uint8_t hash[HASH_BYTES], ms_t now);
 /* Notes that it was used; at most once a minute, for idle expiry. */
 void session_seen(struct db *db, int64_t id, ms_t now);

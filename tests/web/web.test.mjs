@@ -68,6 +68,49 @@ test('the token in Authorization reaches the program', async () => {
 	assert.equal((await get('/api/dashboard/stats/', { headers: { authorization } })).status, 200)
 })
 
+// Last those that are not for the pages' workers: when these are counted, so are all before them.
+const POOLS = [
+	['GET', '/', 'web'],
+	['GET', '/events/1', 'web'],
+	['GET', '/events/1/book/1', 'web'],
+	['GET', '/api/v1/tickets/booking', 'web'],
+	['GET', '/gates', 'web'],
+	['GET', '/gate/sign-in', 'web'],
+	['POST', '/gate/sign-in', 'web'],
+	['GET', '/gate/account', 'web'],
+	['POST', '/gate/account/password', 'web'],
+	['POST', '/api/usher/login', 'web'],
+	['POST', '/api/usher/login/', 'web'],
+	['GET', '/gate', 'gate'],
+	['GET', '/gate/logs?limit=1', 'gate'],
+	['POST', '/api/usher/scan/result/', 'gate'],
+	['GET', '/events/1/book', 'book'],
+	['GET', '/events/1/book/?category_id=1', 'book'],
+	['POST', '/events/1/book', 'book'],
+	['POST', '/api/v1/tickets/book', 'book'],
+	['POST', '/api/v1/tickets/book/', 'book']
+]
+
+test("the gates' and the buyers' requests go to workers of their own", { skip: kind === 'fcgid' }, async () => {
+	const counts = async () => {
+		const text = await (await get('/metrics')).text()
+		return ['gate', 'book'].map((pool) =>
+			Number(text.match(new RegExp(`^gatehouse_request_seconds_count\\{pool="${pool}"\\} (\\d+)$`, 'm'))[1]))
+	}
+	const before = await counts()
+	const expected = ['gate', 'book'].map((pool, i) => before[i] + POOLS.filter((row) => row[2] === pool).length)
+	for (const [method, path] of POOLS) {
+		const body = method === 'POST' ? '{}' : undefined
+		const { status } = await get(path, { method, body, headers: body && { 'content-type': 'application/json' } })
+		assert.ok(status < 500, `${method} ${path} answered ${status}`)
+	}
+	// A request is counted after its answer was sent.
+	const deadline = Date.now() + 5000
+	let now = await counts()
+	while (now.some((n, i) => n < expected[i]) && Date.now() < deadline) now = await counts()
+	assert.deepEqual(now, expected)
+})
+
 test('every method comes through', async () => {
 	const put = await get('/api/v1/public/events/', { method: 'PUT', body: '{}' })
 	assert.equal(put.status, 405)

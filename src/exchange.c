@@ -1,0 +1,102 @@
+/* One request and its answer, from the head that came to the reply that goes. */
+#include "exchange.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "db/db.h"
+#include <string.h>
+
+static const char *request_id(TALLOC_CTX *mem, const char *theirs)
+{
+	char made[UUID_SIZE];
+	uint8_t bytes[UUID_BYTES];
+	size_t len = theirs ? strlen(theirs) : 0;
+
+	if (len >= 8 && len <= 64 &&
+	    strspn(theirs, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == len)
+		return talloc_strdup(mem, theirs);
+	uuid_make(bytes);
+	return talloc_strdup(mem, uuid_text(bytes, made));
+}
+
+static const char *locale_of(const struct exchange *x)
+{
+	const char *said = http_cookie(x->http, "gh_locale"), *accept = http_header(x->http, "Accept-Language");
+
+	if (said && (!strcmp(said, "ar") || !strcmp(said, "en")))
+		return !strcmp(said, "ar") ? "ar" : "en";
+	if (accept && !strncmp(accept, "ar", 2))
+		return "ar";
+	return x->worker->config->locale;
+}
+
+static int release_trees(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	json_object_put(rq->data);
+	json_object_put(rq->errors);
+	json_object_put(rq->audits);
+	json_object_put(rq->fields);
+	json_object_put(rq->params);
+	json_object_put(x->ignored);
+	return 0;
+}
+
+struct exchange *exchange_new(struct worker *worker, struct http *http)
+{
+	struct exchange *x = talloc_zero(http, struct exchange);
+	struct request *rq = &x->rq;
+	const char *agent = http_header(http, "User-Agent"), *accept = http_header(http, "Accept");
+
+	talloc_set_destructor(x, release_trees);
+	x->worker = worker;
+	x->http = http;
+	rq->mem = talloc_new(x);
+	rq->method = http->method;
+	rq->path = http->path ? http->path : "/";
+	rq->query = http->query;
+	rq->id = request_id(x, http_header(http, "X-Request-ID"));
+	rq->ip = http->ip;
+	rq->user_agent = agent ? talloc_strndup(x, agent, utf8_prefix(agent, 200)) : "";
+	rq->accept = accept ? accept : "";
+	rq->config = worker->config;
+	rq->now = clock_now();
+	rq->db = worker->db;
+	rq->http = http;
+	rq->outer = x;
+	rq->status = 200;
+	rq->data = json_object_new_object();
+	rq->fields = json_object_new_object();
+	x->api = !strncmp(rq->path, "/api/", 5) || !strcmp(rq->path, "/api");
+	x->locale = locale_of(x);
+	return x;
+}
+
+void exchange_turn_to(struct exchange *x)
+{
+	db_clear(x->rq.db);
+	db_memory(x->rq.db, x->rq.mem);
+	log_request_id(x->rq.id);
+}
+
+void exchange_reset(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	json_object_put(rq->data);
+	json_object_put(rq->errors);
+	json_object_put(rq->audits);
+	rq->data = json_object_new_object();
+	rq->errors = rq->audits = NULL;
+	rq->status = 200;
+	rq->code = rq->message = rq->redirect = NULL;
+	rq->keep = rq->alone = false;
+	rq->mend = NULL;
+	rq->retry_after = 0;
+	rq->raw = rq->send_file = rq->qr = NULL;
+	rq->poster = NULL;
+	rq->export = NULL;
+	rq->raw_fd = 0;
+	rq->n_changed = 0;
+	rq->cookie_value = rq->plain_cookie = NULL;
+}

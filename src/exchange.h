@@ -1,0 +1,32 @@
+#ifndef EXCHANGE_H
+#define EXCHANGE_H
+/* One request and its answer, as dispatch, the gates and the reply know it. */
+#include "dispatch.h"
+#include "http/request.h"
+
+/* What dispatch knows besides the request. */
+struct exchange {
+	struct worker *worker;
+	struct http *http;
+	struct request rq;
+	struct json_object *ignored; /* undeclared names of an API's input */
+	const char *allow;           /* of a 405 */
+	const char *csrf;            /* for the page's forms */
+	const char *form_cookie;     /* to set, for people not signed in; NULL */
+	const char *locale;
+	ms_t began;                  /* by the monotonic clock */
+	bool open;                   /* no gate has refused it */
+	bool sent;                   /* answered already, from the cache */
+	bool api;                    /* below /api: JSON, no redirect to a sign-in page */
+	bool cache_fill;             /* an answer that others may have for a second */
+	bool refilled;               /* refused, and its form's page is filled again */
+};
+
+/* The request of http, on it, with nothing asked of it yet. Never NULL. */
+struct exchange *exchange_new(struct worker *worker, struct http *http);
+/* What the database answers and what is logged belongs to x from here on; a failure before is forgotten. */
+void exchange_turn_to(struct exchange *x);
+/* Forgets an attempt's answer and effects. */
+void exchange_reset(struct exchange *x);
+
+#endif

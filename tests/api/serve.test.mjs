@@ -1,0 +1,211 @@
+// `gatehouse serve` by itself, without a web server: each pool has its own workers and its own socket, a worker that dies
+// is replaced, and a reload keeps every socket open. It runs beside the site's own, in a run directory of its own.
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { until } from './world.mjs'
+
+const POOLS = ['web', 'gate', 'book']
+const dir = mkdtempSync(join(tmpdir(), 'gatehouse-serve-'))
+const ini = join(dir, 'gatehouse.ini'), log = join(dir, 'log')
+const socket = (pool) => join(dir, `${pool}.sock`)
+let serve
+
+// The site's settings with these numbers of workers.
+function configure(workers) {
+	const theirs = readFileSync(process.env.GATEHOUSE_INI, 'utf8')
+		.replace(/^run_dir\s*=.*$/m, `run_dir = ${dir}`)
+		.replace(/^(web|gate|book)_workers\s*=.*\n/gm, '')
+
+	writeFileSync(ini, `${theirs}\n[serve]\n${POOLS.map((pool) => `${pool}_workers = ${workers[pool]}\n`).join('')}`)
+}
+
+// ---- FastCGI 1.0, as much as one request needs: its records' bodies are below 64 KB ----
+
+const record = (type, body = Buffer.alloc(0)) =>
+	Buffer.concat([Buffer.from([1, type, 0, 1, body.length >> 8, body.length & 255, 0, 0]), body])
+
+function stdout_of(answer) {
+	const parts = []
+
+	for (let at = 0; at + 8 <= answer.length; at += 8 + answer.readUInt16BE(at + 4) + answer[at + 6])
+		if (answer[at + 1] === 6)
+			parts.push(answer.subarray(at + 8, at + 8 + answer.readUInt16BE(at + 4)))
+	return Buffer.concat(parts).toString()
+}
+
+// A request on that pool's socket: { status, text }.
+function ask(pool, path, method = 'GET') {
+	const params = Object.entries({ REQUEST_METHOD: method, REQUEST_URI: path, REMOTE_ADDR: '127.0.0.1' })
+		.map(([name, value]) => Buffer.concat([Buffer.from([name.length, value.length]), Buffer.from(name + value)]))
+
+	return new Promise((resolve, reject) => {
+		const to = connect(socket(pool))
+		const chunks = []
+
+		to.on('data', (chunk) => chunks.push(chunk))
+		to.on('error', reject)
+		to.on('close', () => {
+			const text = stdout_of(Buffer.concat(chunks))
+			const head = text.match(/^Status: (\d+)/m)
+
+			if (text)
+				resolve({ status: Number(head?.[1] ?? 200), text })
+			else
+				reject(new Error(`${pool}: ${method} ${path} was not answered`))
+		})
+		to.write(Buffer.concat([record(1, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])), record(4, Buffer.concat(params)),
+			record(4), record(5)]))
+	})
+}
+
+async function metric(name) {
+	const line = (await ask('web', '/metrics')).text.split('\n').find((text) => text.startsWith(`${name} `))
+
+	return line ? Number(line.slice(name.length + 1)) : 0
+}
+
+// ---- processes ----
+
+// The pools on whose sockets that process listens.
+function listens(pid) {
+	const own = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => {
+		try {
+			return readlinkSync(`/proc/${pid}/fd/${fd}`)
+		} catch {
+			return '' // closed meanwhile
+		}
+	}))
+
+	return readFileSync('/proc/net/unix', 'utf8').split('\n').map((line) => line.trim().split(/\s+/))
+		.filter(([, , , flags, , , inode, path]) => flags === '00010000' && path?.startsWith(dir) && own.has(`socket:[${inode}]`))
+		.map((fields) => fields[7].slice(dir.length + 1, -'.sock'.length))
+}
+
+// The workers of each pool: { web: [pid, …], … }. One that was just forked listens on all sockets and is none yet.
+function workers() {
+	const found = Object.fromEntries(POOLS.map((pool) => [pool, []]))
+	const pids = readFileSync(`/proc/${serve.pid}/task/${serve.pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+
+	for (const pid of pids)
+		try {
+			const of = listens(pid)
+			if (of.length === 1)
+				found[of[0]].push(pid)
+		} catch (error) {
+			assert.ok(['ENOENT', 'ESRCH', 'EACCES'].includes(error.code), error) // gone meanwhile
+		}
+	return found
+}
+
+const numbers = (of) => Object.fromEntries(POOLS.map((pool) => [pool, of[pool].length]))
+const as_many_as = (wanted) => POOLS.every((pool) => workers()[pool].length === wanted[pool])
+
+const FIRST = { web: 2, gate: 1, book: 2 }
+
+before(async () => {
+	configure(FIRST)
+	const out = openSync(log, 'a')
+	serve = spawn(process.env.GATEHOUSE_BIN, ['-c', ini, 'serve'], { stdio: ['ignore', out, out] })
+	await until('the workers stand', () => serve.exitCode === null && existsSync(socket('book')) && as_many_as(FIRST))
+})
+
+after(() => {
+	if (serve?.exitCode === null)
+		serve.kill('SIGKILL')
+	rmSync(dir, { recursive: true })
+})
+
+test('each pool answers on its own socket, and counts for itself', async () => {
+	assert.deepEqual(numbers(workers()), FIRST)
+	for (const pool of POOLS) {
+		const counted = () => metric(`gatehouse_requests_total{pool="${pool}",status="401"}`)
+		const so_far = await counted()
+
+		assert.equal((await ask(pool, '/healthz')).status, 200)
+		assert.equal((await ask(pool, '/api/v1/tickets/book/', 'POST')).status, 401)
+		await until(`${pool} counted it`, async () => await counted() === so_far + 1)
+		assert.equal(await metric(`gatehouse_workers{pool="${pool}"}`), FIRST[pool])
+	}
+})
+
+test('a worker of any pool that dies is replaced', async () => {
+	for (const pool of POOLS) {
+		const [victim, ...others] = workers()[pool]
+
+		process.kill(victim, 'SIGKILL')
+		// Where it was the only one, this waits in the socket's queue for the next.
+		assert.equal((await ask(pool, '/healthz')).status, 200)
+		await until(`${pool} is whole`, () => workers()[pool].length === FIRST[pool])
+		const now = workers()[pool]
+		assert.ok(!now.includes(victim) && others.every((pid) => now.includes(pid)), `${now} after ${victim} ${others}`)
+	}
+	assert.equal(await metric('gatehouse_worker_died_total'), POOLS.length)
+})
+
+test('a reload takes up new numbers, replaces every worker and drops no request', async () => {
+	const old = Object.values(workers()).flat()
+	const inodes = POOLS.map((pool) => statSync(socket(pool)).ino)
+	const next = { web: 1, gate: 2, book: 3 }
+	let reloaded = false
+
+	configure(next)
+	const asking = POOLS.map(async (pool) => {
+		let n = 0
+
+		for (; !reloaded || n < 10; n++)
+			assert.equal((await ask(pool, '/healthz')).status, 200)
+		return n
+	})
+	serve.kill('SIGHUP')
+	try {
+		await until('the old workers left', () => {
+			const now = workers()
+			return as_many_as(next) && !Object.values(now).flat().some((pid) => old.includes(pid))
+		})
+	} finally {
+		reloaded = true
+	}
+	await Promise.all(asking)
+	assert.equal(serve.exitCode, null)
+	assert.deepEqual(POOLS.map((pool) => statSync(socket(pool)).ino), inodes)
+	assert.deepEqual(listens(serve.pid).sort(), [...POOLS].sort())
+	for (const pool of POOLS)
+		assert.equal(await metric(`gatehouse_workers{pool="${pool}"}`), next[pool])
+})
+
+test('a reload to settings that are wrong changes nothing', async () => {
+	const old = workers()
+
+	writeFileSync(ini, '[serve]\nbook_workers = none\n')
+	serve.kill('SIGHUP')
+	await until('it was refused', () => readFileSync(log, 'utf8').includes('reload_refused'))
+	for (const pool of POOLS)
+		assert.equal((await ask(pool, '/healthz')).status, 200)
+	assert.deepEqual(workers(), old)
+	configure(FIRST)
+})
+
+test('more workers than there is room for are refused at start', () => {
+	configure({ web: 512, gate: 512, book: 1 })
+	const run = spawnSync(process.env.GATEHOUSE_BIN, ['-c', ini, 'serve'], { encoding: 'utf8' })
+
+	assert.equal(run.status, 1)
+	assert.match(run.stdout + run.stderr, /too_many_workers/)
+})
+
+test('told to stop, it leaves with its workers and its sockets', async () => {
+	const pids = Object.values(workers()).flat()
+
+	serve.kill('SIGTERM')
+	await until('it left', () => serve.exitCode !== null)
+	assert.equal(serve.exitCode, 0)
+	for (const pool of POOLS)
+		assert.ok(!existsSync(socket(pool)), pool)
+	for (const pid of pids)
+		assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+})

@@ -1,0 +1,180 @@
+// Requests that wait are answered in one transaction. Each must get the very answer that it would get alone, whatever else
+// came with it, and nothing may be counted twice or not at all.
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { before, test } from 'node:test'
+import { api, sql } from './lib.mjs'
+import {
+	as, book, bought, code_of, jobs_rest, new_card, new_customer, new_event, new_usher, ok, scan, stock
+} from './world.mjs'
+
+let person, event, other, usher, elsewhere
+
+before(async () => {
+	jobs_rest('payments')
+	person = await new_customer({ name: 'Ann Arbor' })
+	event = await new_event({ categories: [{ capacity: 2000, name: 'Standing', max_per_order: 100 }] })
+	other = await new_event()
+	usher = await new_usher(event)
+	elsewhere = await new_usher(other)
+})
+
+const answered_together = async () => Number((await api('GET', '/metrics')).text.match(/^gatehouse_together_total (\d+)$/m)[1])
+
+// Runs crowd() until at least some of its requests were answered together, which is for the machine to decide.
+async function in_company(crowd) {
+	const before = await answered_together()
+
+	for (let round = 0; round < 20; round++) {
+		await crowd()
+		if (await answered_together() > before + 5)
+			return
+	}
+	assert.fail('nothing was answered together')
+}
+
+// One after the other: hashing passwords has its own limit.
+async function people(n) {
+	const all = []
+
+	while (all.length < n)
+		all.push(await new_customer())
+	return all
+}
+
+async function tickets(n, of = event, who = person) {
+	const made = await bought(who, of, n)
+
+	return Promise.all(made.map(async (t) => ({ ...t, code: await code_of(who, t) })))
+}
+
+const verdict = (answer) => {
+	const data = ok(answer)
+
+	return [data.result, data.reason]
+}
+const shuffled = (list) => list.map((x) => [Math.random(), x]).sort((a, b) => a[0] - b[0]).map(([, x]) => x)
+const state = (t) => sql(`SELECT presence, entries FROM ticket WHERE id = ${t.id}`)[0].join(' ')
+const logged = (t) => Number(sql(`SELECT COUNT(*) FROM scan_log WHERE ticket_id = ${t.id}`)[0][0])
+
+test('a crowd at the gate: every kind of scan at once', async () => {
+	await in_company(async () => {
+		const [fresh, twins, twice, inside] = [await tickets(25), await tickets(6), await tickets(6), await tickets(6)]
+		const [foreign] = await tickets(1, other)
+		const holder = await new_customer()
+		const [carded] = await tickets(1, event, holder), uid = new_card(holder), blocked = new_card(holder, 'blocked')
+		const ids = twice.map(() => randomUUID())
+		const checks = []
+		const expect = (of, what) => checks.push({ of, what })
+		const path = '/api/usher/scan/result/'
+
+		for (const t of inside)
+			assert.deepEqual(verdict(await scan(usher, { code: t.code })), ['valid', 'ok'])
+		for (const t of fresh)
+			expect(() => scan(usher, { code: t.code, gate: 'North' }), (a) => {
+				assert.deepEqual(verdict(a), ['valid', 'ok'])
+				assert.deepEqual([a.data.ticket.id, a.data.attendee.name, a.data.first_scan], [t.id, 'Ann Arbor', null])
+			})
+		for (const t of inside)
+			expect(() => scan(usher, { code: t.code, direction: 'out' }), (a) => assert.deepEqual(verdict(a), ['valid', 'ok']))
+		for (const body of [{ code: 'unknown' }, { code: foreign.code }, { card_id: blocked }, { card_id: '04DEADBEEF0011' }])
+			expect(() => scan(usher, body), (a) => assert.ok(
+				['unknown_code', 'wrong_event', 'card_blocked', 'unknown_card'].includes(verdict(a)[1]), a.text))
+		expect(() => scan(usher, { card_id: uid }), (a) => assert.equal(ok(a).ticket.id, carded.id))
+		expect(() => scan(usher, {}), (a) => assert.equal(a.status, 422, a.text))
+		expect(() => scan(usher, { code: 'x', direction: 'up' }), (a) => assert.equal(a.status, 422, a.text))
+		expect(() => scan(elsewhere, { code: fresh[0].code }), (a) => assert.deepEqual(verdict(a), ['invalid', 'wrong_event']))
+		expect(() => scan(person, { code: fresh[1].code }), (a) => assert.equal(a.status, 403, a.text))
+		expect(() => api('POST', path, { code: fresh[2].code }), (a) => assert.equal(a.status, 401, a.text))
+		expect(() => api('POST', path, undefined, { token: usher.access, bytes: '{"code":', headers: { 'content-type': 'application/json' } }), (a) => assert.equal(a.status, 400, a.text))
+		expect(() => as(usher).get('/api/usher/nfc/test/'), (a) => assert.equal(a.status, 200))
+
+		const pairs = twins.map(() => [])
+		twins.forEach((t, i) => [0, 1, 2].forEach(() =>
+			expect(() => scan(usher, { code: t.code }), (a) => pairs[i].push(verdict(a)[0]))))
+		const repeats = twice.map(() => [])
+		twice.forEach((t, i) => [0, 1].forEach(() =>
+			expect(() => scan(usher, { code: t.code, scan_id: ids[i] }), (a) => repeats[i].push(ok(a)))))
+
+		await Promise.all(shuffled(checks).map(async ({ of, what }) => what(await of())))
+		for (const t of fresh)
+			assert.deepEqual([state(t), logged(t)], ['inside 1', 1])
+		for (const t of inside)
+			assert.deepEqual([state(t), logged(t)], ['outside 1', 2])
+		twins.forEach((t, i) => {
+			assert.deepEqual(pairs[i].sort(), ['already_scanned', 'already_scanned', 'valid'])
+			assert.deepEqual([state(t), logged(t)], ['inside 1', 3])
+		})
+		twice.forEach((t, i) => {
+			assert.equal(repeats[i][0].result, 'valid')
+			assert.deepEqual(repeats[i][0], repeats[i][1])
+			assert.deepEqual([state(t), logged(t)], ['inside 1', 1])
+		})
+		assert.equal(state(carded), 'inside 1')
+		assert.match(state(foreign), /^never 0$/)
+	})
+})
+
+test('a crowd of buyers: every kind of booking at once', async () => {
+	const crowd = await people(30)
+
+	await in_company(async () => {
+		const sale = await new_event({
+			categories: [{ capacity: 400, name: 'Hall', price: 1500, max_per_order: 6 }, { capacity: 400, name: 'Balcony', price: 900 }, { capacity: 1, name: 'Box' }]
+		})
+		const [hall, balcony, box] = sale.categories
+		const checks = []
+		const expect = (of, what) => checks.push({ of, what })
+		const refusal = (status, code) => (a) => assert.deepEqual([a.status, a.error?.code], [status, code], a.text)
+		const ids = new Set()
+		const held_as = (items) => (a) => {
+			const order = ok(a, 201).order
+
+			ids.add(order.id)
+			assert.deepEqual(order.items.map((i) => [i.category_id, i.category, i.quantity, i.unit_price]), items)
+			assert.equal(order.total, items.reduce((sum, i) => sum + i[2] * i[3], 0))
+			assert.equal(order.event.title, sale.title)
+			const stored = sql(`SELECT i.id, i.category_id, i.quantity FROM order_item i WHERE i.order_id = ${order.id} ORDER BY i.category_id`)
+			assert.deepEqual(order.items.map((i) => [i.id, i.category_id, i.quantity]), stored.map((row) => row.map(Number)))
+			assert.deepEqual(sql(`SELECT customer_id, reference, status FROM orders WHERE id = ${order.id}`)[0],
+				[String(order.customer_id), order.reference, 'held'])
+		}
+
+		await book(crowd[0], sale, [{ category_id: box.id, quantity: 1 }])
+		crowd.slice(0, 20).forEach((who) => expect(
+			() => book(who, sale, [{ category_id: hall.id, quantity: 2 }]), held_as([[hall.id, 'Hall', 2, 1500]])))
+		crowd.slice(20, 25).forEach((who) => expect(
+			() => book(who, sale, [{ category_id: balcony.id, quantity: 1 }, { category_id: hall.id, quantity: 3 }]),
+			held_as([[hall.id, 'Hall', 3, 1500], [balcony.id, 'Balcony', 1, 900]])))
+		expect(() => book(crowd[25], sale, [{ category_id: box.id, quantity: 1 }]), refusal(409, 'TICKET_SOLD_OUT'))
+		expect(() => book(crowd[26], sale, [{ category_id: hall.id, quantity: 7 }]), refusal(422, 'TOO_MANY_TICKETS'))
+		expect(() => book(crowd[26], other, [{ category_id: hall.id, quantity: 1 }]), refusal(404, 'CATEGORY_NOT_FOUND'))
+		expect(() => book(crowd[27], { id: 987654321 }, [{ category_id: hall.id, quantity: 1 }]), refusal(404, 'EVENT_NOT_FOUND'))
+		expect(() => book(crowd[27], sale, []), refusal(422, 'VALIDATION_ERROR'))
+		expect(() => book(crowd[28], sale, [{ category_id: hall.id, quantity: 1 }], { promo_code: 'NOSUCHCODE' }), refusal(422, 'VALIDATION_ERROR'))
+		expect(() => book(usher, sale, [{ category_id: hall.id, quantity: 1 }]), refusal(403, 'FORBIDDEN'))
+		const eager = Array.from({ length: 8 }, () => book(crowd[29], sale, [{ category_id: balcony.id, quantity: 1 }]))
+
+		await Promise.all(shuffled(checks).map(async ({ of, what }) => what(await of())))
+		// Of eight at once by one person five are held.
+		const statuses = (await Promise.all(eager)).map((a) => a.status).sort()
+		assert.deepEqual(statuses, [201, 201, 201, 201, 201, 429, 429, 429])
+		assert.equal(ids.size, 25)
+		assert.deepEqual([stock(hall.id).held, stock(balcony.id).held, stock(box.id).held], [20 * 2 + 5 * 3, 5 + 5, 1])
+		sql(`UPDATE orders SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE event_id = ${sale.id} AND status = 'held'`)
+	})
+})
+
+test('a crowd for the last places: all are sold, none twice', async () => {
+	const crowd = await people(24)
+
+	await in_company(async () => {
+		const sale = await new_event({ categories: [{ capacity: 15, name: 'Last' }] })
+		const answers = await Promise.all(crowd.map((who) => book(who, sale, [{ category_id: sale.categories[0].id, quantity: 1 }])))
+
+		assert.equal(answers.filter((a) => a.status === 201).length, 15)
+		assert.ok(answers.every((a) => a.status === 201 || a.error.code === 'TICKET_SOLD_OUT'))
+		assert.equal(stock(sale.categories[0].id).held, 15)
+		sql(`UPDATE orders SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE event_id = ${sale.id} AND status = 'held'`)
+	})
+})
