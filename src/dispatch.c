@@ -14,13 +14,13 @@
 #include "gates.h"
 #include "http/validate.h"
 #include "live/hint.h"
+#include "once.h"
 #include "render/json.h"
 #include "reply.h"
 #include "routes.h"
 #include "session.h"
 #include "shared.h"
 #include "store/audit.h"
-#include "store/idempotency.h"
 #include <string.h>
 
 /* ---- the action ---- */
@@ -54,55 +54,39 @@ static void keep_audits(struct exchange *x)
 	}
 }
 
-static const char STILL_RUNNING[] = "Another request with this idempotency key is still running.";
-
-struct attempt {
-	struct exchange *x;
-	struct kept *key; /* NULL: none was sent */
-};
-
-static bool keep_answer(struct attempt *a)
-{
-	struct request *rq = &a->x->rq;
-	size_t len;
-
-	return !a->key || idempotency_keep(rq->db, a->key, rq->status, json_data(rq->data, &len), rq->message);
-}
-
 static bool run_in_transaction(void *with)
 {
-	struct attempt *a = with;
-	struct request *rq = &a->x->rq;
+	struct exchange *x = with;
+	struct request *rq = &x->rq;
 
 	rq->route->action(rq);
 	if (db_error(rq->db) != DB_OK || (refused(rq) && !rq->keep))
 		return false;
-	keep_audits(a->x);
-	if (refused(rq) || keep_answer(a))
+	keep_audits(x);
+	if (once_keep(&x, 1))
 		return true;
 	/* The key went to a twin while this one was held up for longer than a claim lasts: the twin's answer counts. */
 	if (db_error(rq->db) == DB_OK) {
-		exchange_reset(a->x);
-		rq->retry_after = 1;
-		refuse(rq, 409, "IDEMPOTENCY_RUNNING", "%s", STILL_RUNNING);
+		exchange_reset(x);
+		once_refuse(x);
 	}
 	return false;
 }
 
 static void reset_attempt(void *with)
 {
-	exchange_reset(((struct attempt *)with)->x);
+	exchange_reset(with);
 }
 
 /* A refusal that can be mended is mended once, outside the transaction. */
-static bool commits(struct attempt *a)
+static bool commits(struct exchange *x)
 {
-	struct request *rq = &a->x->rq;
+	struct request *rq = &x->rq;
 
-	if (db_transaction(rq->db, run_in_transaction, reset_attempt, a))
+	if (db_transaction(rq->db, run_in_transaction, reset_attempt, x))
 		return true;
 	return db_error(rq->db) == DB_OK && rq->mend && rq->mend(rq) &&
-	       db_transaction(rq->db, run_in_transaction, reset_attempt, a);
+	       db_transaction(rq->db, run_in_transaction, reset_attempt, x);
 }
 
 /* Each event that changed is told once. */
@@ -118,87 +102,26 @@ static void tell_live(struct exchange *const x[], size_t n)
 		}
 }
 
-static void run_action(struct exchange *x, struct kept *key)
+static void run_action(struct exchange *x)
 {
 	struct request *rq = &x->rq;
-	struct attempt a = { x, key };
+	bool committed = false;
 
 	if (rq->route->flags & WRITES) {
-		if (commits(&a))
-			goto committed;
+		committed = commits(x);
 	} else {
 		rq->route->action(rq);
 		if (rq->route->flags & OWN_TX && db_error(rq->db) == DB_OK) {
 			keep_audits(x);
-			if (!refused(rq))
-				keep_answer(&a);
+			once_keep(&x, 1);
 		}
 	}
-	if (db_error(rq->db) != DB_OK) {
+	if (!committed && db_error(rq->db) != DB_OK) {
 		exchange_reset(x);
 		gate_database(x);
 	}
-committed:
-	/* Also where the outcome is unknown: an answer that was stored is guarded by its status and stays. */
-	if (key && refused(rq)) {
-		db_clear(rq->db);
-		idempotency_drop(rq->db, key);
-	}
+	once_release(x);
 	tell_live(&x, 1);
-}
-
-/* The client's key, or the "once" of a page's form, so that a form sent twice is one. */
-static const char *idempotency_key(const struct exchange *x)
-{
-	const char *key = x->api ? http_header(x->http, "Idempotency-Key") : tree_text(x->http->input, "once");
-
-	if (strcmp(x->rq.method, "POST") || x->rq.route->flags & SECRET || !(x->rq.route->flags & (WRITES | OWN_TX)))
-		return NULL;
-	return key && *key ? key : NULL;
-}
-
-static void repeat_answer(struct exchange *x, const struct kept *key)
-{
-	struct request *rq = &x->rq;
-
-	rq->status = key->status;
-	rq->message = key->message;
-	if (key->data)
-		answer_set(rq, json_tokener_parse(key->data));
-}
-
-/* Claims the key; true when the action should run. */
-static bool claim_key(struct exchange *x, const char *text, struct kept *key)
-{
-	struct request *rq = &x->rq;
-	const char *body = json_object_to_json_string_ext(rq->fields, JSON_C_TO_STRING_PLAIN);
-	size_t len = strlen(rq->path), slash = len > 1 && rq->path[len - 1] == '/'; /* which is optional */
-	char *named = talloc_asprintf(rq->mem, "%s %.*s %s", rq->method, (int)(len - slash), rq->path, text);
-
-	if (strlen(text) > 200) {
-		refuse(rq, 400, "IDEMPOTENCY_KEY", "The idempotency key is longer than 200 characters.");
-		return false;
-	}
-	key->account_id = rq->who.account_id;
-	hash_plain(named, strlen(named), key->name);
-	hash_plain(body, strlen(body), key->body);
-	switch (idempotency_claim(rq->db, key, rq->now)) {
-	case KEY_CLAIMED:
-		return true;
-	case KEY_DONE:
-		repeat_answer(x, key);
-		return false;
-	case KEY_MISMATCH:
-		refuse(rq, 422, "IDEMPOTENCY_MISMATCH", "This idempotency key was used for something else.");
-		return false;
-	case KEY_RUNNING:
-		rq->retry_after = 1;
-		refuse(rq, 409, "IDEMPOTENCY_RUNNING", "%s", STILL_RUNNING);
-		return false;
-	default:
-		gate_database(x);
-		return false;
-	}
 }
 
 /* After a refused form its page is filled again by the action that first showed it. */
@@ -245,18 +168,14 @@ static void run(struct exchange *x)
 	struct request *rq = &x->rq;
 	bool slow = rq->route->flags & SLOW ||
 		    (rq->route->flags & EXPORTS && field_given(rq, "format") && strcmp(field_text(rq, "format"), "json"));
-	const char *text = idempotency_key(x);
-	struct kept key;
 
 	if (slow && !shared_slow_enter(x->worker->shared, x->worker->slot, x->worker->pool)) {
 		rq->retry_after = 2;
 		refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
 		return;
 	}
-	if (!text)
-		run_action(x, NULL);
-	else if (claim_key(x, text, &key))
-		run_action(x, &key);
+	if (once_claim(x))
+		run_action(x);
 	if (slow)
 		shared_slow_leave(x->worker->shared, x->worker->slot);
 }
@@ -299,36 +218,58 @@ static void pass_gates(struct exchange *const x[], size_t n)
 
 _Static_assert((int)HTTP_TOGETHER <= (int)DB_SOME, "one query finds what all of them need");
 
-/* False: each is to be answered alone. */
-static bool answer_together(struct exchange *const x[], size_t n)
-{
-	struct request *rqs[HTTP_TOGETHER];
-	struct db *db = x[0]->rq.db;
-	bool stored;
+/* Several of one route. */
+struct group {
+	struct exchange *x[HTTP_TOGETHER];
+	size_t n;
+};
 
-	for (size_t i = 0; i < n; i++)
-		rqs[i] = &x[i]->rq;
-	exchange_turn_to(x[0]);
-	stored = x[0]->rq.route->together(rqs, n);
-	if (stored) {
-		shared_count_together(x[0]->worker->shared, (unsigned)n);
-		tell_live(x, n);
-	}
-	if (stored && db_error(db) == DB_OK)
-		return true;
-	for (size_t i = 0; i < n; i++)
-		exchange_reset(x[i]);
-	if (!stored && (db_error(db) == DB_OK || db_error(db) == DB_CONFLICT))
+static bool run_group(void *with)
+{
+	struct group *group = with;
+	struct request *rqs[HTTP_TOGETHER];
+
+	for (size_t i = 0; i < group->n; i++)
+		rqs[i] = &group->x[i]->rq;
+	if (!rqs[0]->route->together(rqs, group->n))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		gate_database(x[i]);
-	return true;
+	/* What made its own transaction has stored it. */
+	return once_keep(group->x, group->n) || !db_in_transaction(rqs[0]->db);
 }
 
-/* An answer that is to be kept under a key is one request's own. */
-static bool may_share(const struct exchange *x, const struct exchange *first)
+static void reset_group(void *with)
 {
-	return x->open && x->rq.route == first->rq.route && x->rq.route->together && !idempotency_key(x);
+	struct group *group = with;
+
+	for (size_t i = 0; i < group->n; i++)
+		exchange_reset(group->x[i]);
+}
+
+/* False: each is to be answered alone. */
+static bool answer_group(struct group *group)
+{
+	struct exchange *first = group->x[0];
+	struct db *db = first->rq.db;
+	bool stored;
+
+	exchange_turn_to(first);
+	if (first->rq.route->flags & WRITES)
+		stored = db_transaction(db, run_group, reset_group, group);
+	else
+		stored = run_group(group);
+	if (!stored && (db_error(db) == DB_OK || db_error(db) == DB_CONFLICT)) {
+		reset_group(group);
+		return false;
+	}
+	if (db_error(db) != DB_OK) {
+		reset_group(group);
+		for (size_t i = 0; i < group->n; i++)
+			gate_database(group->x[i]);
+		return true;
+	}
+	shared_count_together(first->worker->shared, (unsigned)group->n);
+	tell_live(group->x, group->n);
+	return true;
 }
 
 static void finish(struct exchange *x)
@@ -363,39 +304,55 @@ static void run_and_finish(struct exchange *x)
 	finish(x);
 }
 
-/* Sends the answers that there are. How many are left over, which stand first now. */
-static size_t finish_answered(struct exchange *x[], size_t n)
+/* Sends the answers that there are; those that are left over stand first now. */
+static void finish_answered(struct group *group)
 {
 	size_t left = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!x[i]->rq.alone) {
-			finish(x[i]);
+	for (size_t i = 0; i < group->n; i++) {
+		struct exchange *x = group->x[i];
+
+		if (x->rq.alone) {
+			exchange_reset(x);
+			group->x[left++] = x;
 			continue;
 		}
-		exchange_reset(x[i]);
-		x[left++] = x[i];
+		exchange_turn_to(x);
+		once_release(x);
+		finish(x);
 	}
-	return left;
+	group->n = left;
 }
 
 /* Those that share go first and are sent at once: what else came with them may be slow. */
 static void run_all(struct exchange *const x[], size_t n)
 {
-	struct exchange *sharing[HTTP_TOGETHER], *alone[HTTP_TOGETHER];
-	size_t n_sharing = 0, n_alone = 0;
+	struct exchange *others[HTTP_TOGETHER], *sharing[HTTP_TOGETHER];
+	struct group group = { .n = 0 };
+	size_t n_others = 0, n_sharing = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (may_share(x[i], x[0]))
+		if (x[i]->open && x[i]->rq.route == x[0]->rq.route && x[i]->rq.route->together)
 			sharing[n_sharing++] = x[i];
 		else
-			alone[n_alone++] = x[i];
-	if (n_sharing > 1 && answer_together(sharing, n_sharing))
-		n_sharing = finish_answered(sharing, n_sharing);
-	for (size_t i = 0; i < n_sharing; i++)
-		run_and_finish(sharing[i]);
-	for (size_t i = 0; i < n_alone; i++)
-		run_and_finish(alone[i]);
+			others[n_others++] = x[i];
+	if (n_sharing > 1) {
+		exchange_turn_to(x[0]);
+		once_claim_new(sharing, n_sharing);
+	}
+	for (size_t i = 0; i < n_sharing; i++) {
+		exchange_turn_to(sharing[i]);
+		if (once_claim(sharing[i]))
+			group.x[group.n++] = sharing[i];
+		else
+			finish(sharing[i]);
+	}
+	if (group.n > 1 && answer_group(&group))
+		finish_answered(&group);
+	for (size_t i = 0; i < group.n; i++)
+		run_and_finish(group.x[i]);
+	for (size_t i = 0; i < n_others; i++)
+		run_and_finish(others[i]);
 }
 
 /* A new exchange, past the gates that need no database. */

@@ -4,6 +4,8 @@
 #include "dispatch.h"
 #include "http/request.h"
 
+struct kept;
+
 /* What dispatch knows besides the request. */
 struct exchange {
 	struct worker *worker;
@@ -14,6 +16,7 @@ struct exchange {
 	const char *csrf;            /* for the page's forms */
 	const char *form_cookie;     /* to set, for people not signed in; NULL */
 	const char *locale;
+	struct kept *key;            /* the idempotency key that it claimed; NULL: none was sent */
 	ms_t began;                  /* by the monotonic clock */
 	bool open;                   /* no gate has refused it */
 	bool sent;                   /* answered already, from the cache */

@@ -283,7 +283,7 @@ static const struct route ROUTES[] = {
 
 	{ "GET", "/events/:id/book", event_show, CUSTOMER, RATE_PUBLIC, READS, ORDER_CHOICE, .page = "event/book.html",
 	  .summary = "Confirm what to book" },
-	{ "POST", "/events/:id/book", order_book, CUSTOMER, RATE_WRITE, WRITES, ORDER_BOOK, .page = "event/book.html",
+	{ "POST", "/events/:id/book", order_book, CUSTOMER, RATE_WRITE, WRITES, ORDER_BOOK, .together = order_books, .page = "event/book.html",
 	  .then = "/orders/:order.id", .again = event_show, .summary = "Hold tickets" },
 	{ "GET", "/orders", order_index, CUSTOMER, RATE_PUBLIC, READS, LIST_ONLY, .page = "order/list.html", .summary = "Your orders" },
 	{ "GET", "/orders/:id", order_show, CUSTOMER, RATE_PUBLIC, READS, .page = "order/show.html", .summary = "One order" },

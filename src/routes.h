@@ -4,8 +4,9 @@
 #include "http/request.h"
 
 typedef int action_fn(struct request *rq);
-/* Answers n requests of one route in one transaction, n from 2 to HTTP_TOGETHER, as its action would answer each; those
- * it set alone for are left. False: nothing was stored, and each is to be answered alone. rqs[0]'s memory lives as long as all of them. */
+/* Answers n requests of one route, n from 2 to HTTP_TOGETHER, as its action would answer each; those it set alone for are
+ * left. False: nothing was stored, and each is to be answered alone. Inside a transaction where the route WRITES, and then
+ * perhaps once more. What it allocates lives as long as all of them. */
 typedef bool together_fn(struct request *const rqs[], size_t n);
 
 /* Rate classes: one bucket each an address (config [limits]). */
@@ -14,7 +15,7 @@ enum rate { RATE_NONE, RATE_PUBLIC, RATE_ACCOUNT, RATE_WRITE, RATE_GATE };
 enum route_flag {
 	READS = 0,
 	WRITES = 1 << 0,     /* runs inside a transaction, which commits unless refused */
-	OWN_TX = 1 << 1,     /* makes its own short transactions: calls the outside world, or one stored routine */
+	OWN_TX = 1 << 1,     /* makes its own short transactions: calls the outside world, or tries again by itself */
 	SLOW = 1 << 2,       /* at most slow_share_percent of a pool */
 	CACHED = 1 << 3,     /* answers people not signed in from up to 1 s ago */
 	SECRET = 1 << 4,     /* the answer holds tokens or codes: never kept under an idempotency key, no-store */

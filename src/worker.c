@@ -1,6 +1,6 @@
-/* A worker answers one request at a time, or several together, and keeps nothing of them: all a request allocates hangs on one context. It is
- * replaced after some tens of thousands of requests, at a number of its own so that a pool never leaves at once; what a
- * library may leak cannot add up. */
+/* A worker answers one request at a time, or several together, and keeps nothing of them: all that they allocate hangs on
+ * one context. It is replaced after some tens of thousands of requests, at a number of its own so that a pool never leaves
+ * at once; what a library may leak cannot add up. */
 #include "worker.h"
 #include "base/clock.h"
 #include "base/log.h"

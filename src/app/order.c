@@ -388,13 +388,6 @@ struct crowd {
 	size_t n;
 };
 
-static bool hold_crowd(void *with)
-{
-	struct crowd *crowd = with;
-
-	return hold_bookings(crowd->all, crowd->n) == ORDER_TAKEN;
-}
-
 static bool in_crowd(const struct crowd *crowd, int64_t customer_id)
 {
 	for (size_t i = 0; i < crowd->n; i++)
@@ -412,7 +405,7 @@ bool order_books(struct request *const rqs[], size_t n)
 	size_t n_read = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		rqs[i]->alone = field_given(rqs[i], "promo_code");
+		rqs[i]->alone = field_text(rqs[i], "promo_code") != NULL;
 		if (!rqs[i]->alone && read_booking(rqs[i], &bookings[i]))
 			read[n_read++] = &bookings[i];
 	}
@@ -425,7 +418,7 @@ bool order_books(struct request *const rqs[], size_t n)
 		if (!refused(rq) && !rq->alone)
 			crowd.all[crowd.n++] = read[i];
 	}
-	if (crowd.n && !db_transaction(rqs[0]->db, hold_crowd, NULL, &crowd))
+	if (crowd.n && hold_bookings(crowd.all, crowd.n) != ORDER_TAKEN)
 		return false;
 	for (size_t i = 0; i < crowd.n; i++)
 		answer_booking(crowd.all[i]);

@@ -1,5 +1,6 @@
-/* The gate. One look finds the ticket by code or card, rules/scan.c decides, one routine applies it. A verdict that was
- * overtaken by another scan of the same ticket is decided again; a scan_id that is known answers as it did. */
+/* The gate. A look finds the tickets of the scans that wait by code or card, rules/scan.c decides each, one transaction
+ * applies them. A verdict that was overtaken by another scan of the same ticket is decided again; a scan_id that is known
+ * answers as it did. */
 #include "app/actions.h"
 #include "app/usher.h"
 #include "base/uuid.h"

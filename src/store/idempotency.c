@@ -1,5 +1,7 @@
 /* Idempotency keys: see the header for why a claim is a row of its own. */
 #include "store/idempotency.h"
+#include <assert.h>
+#include <string.h>
 
 static enum idempotency look(struct db *db, struct kept *kept, ms_t now)
 {
@@ -29,26 +31,52 @@ static enum idempotency look(struct db *db, struct kept *kept, ms_t now)
 		       : KEY_RUNNING;
 }
 
+enum { CLAIM_VALUES = 4, KEEP_VALUES = 6 };
+
+bool idempotency_claim_new(struct db *db, struct kept *const kept[], size_t n, ms_t now)
+{
+	struct arg values[DB_SOME][CLAIM_VALUES];
+	struct args rows[DB_SOME];
+
+	assert(n <= DB_SOME);
+	for (size_t i = 0; i < n; i++) {
+		struct args one = args(kept[i]->account_id, arg_bytes(kept[i]->name, HASH_BYTES),
+				       arg_bytes(kept[i]->body, HASH_BYTES), arg_time(now));
+
+		memcpy(values[i], one.v, sizeof values[i]);
+		rows[i] = (struct args){ CLAIM_VALUES, values[i] };
+		kept[i]->claimed = now;
+	}
+	return db_bulk(db, "INSERT INTO idempotency (account_id, name, body_hash, status, created_at) VALUES (?, ?, ?, 0, ?)",
+		       rows, n) == (int64_t)n;
+}
+
 enum idempotency idempotency_claim(struct db *db, struct kept *kept, ms_t now)
 {
-	kept->claimed = now;
-	if (db_exec(db,
-		    "INSERT INTO idempotency (account_id, name, body_hash, status, created_at) VALUES (?, ?, ?, 0, ?)",
-		    args(kept->account_id, arg_bytes(kept->name, HASH_BYTES), arg_bytes(kept->body, HASH_BYTES),
-			 arg_time(now))) == 1)
+	if (idempotency_claim_new(db, &kept, 1, now))
 		return KEY_CLAIMED;
 	if (db_last(db) != DB_DUPLICATE)
 		return KEY_FAILED;
 	return look(db, kept, now);
 }
 
-bool idempotency_keep(struct db *db, const struct kept *kept, int status, const char *data, const char *message)
+bool idempotency_keep(struct db *db, const struct kept *const kept[], size_t n)
 {
-	return db_exec(db,
+	struct arg values[DB_SOME][KEEP_VALUES];
+	struct args rows[DB_SOME];
+
+	assert(n <= DB_SOME);
+	for (size_t i = 0; i < n; i++) {
+		struct args one = args(kept[i]->status, kept[i]->data, kept[i]->message, kept[i]->account_id,
+				       arg_bytes(kept[i]->name, HASH_BYTES), arg_time(kept[i]->claimed));
+
+		memcpy(values[i], one.v, sizeof values[i]);
+		rows[i] = (struct args){ KEEP_VALUES, values[i] };
+	}
+	return db_bulk(db,
 		       "UPDATE idempotency SET status = ?, data = ?, message = ? WHERE account_id = ? AND name = ?"
 		       " AND status = 0 AND created_at = ?",
-		       args(status, data, message, kept->account_id, arg_bytes(kept->name, HASH_BYTES),
-			    arg_time(kept->claimed))) == 1;
+		       rows, n) == (int64_t)n;
 }
 
 void idempotency_drop(struct db *db, const struct kept *kept)

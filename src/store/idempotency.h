@@ -12,15 +12,18 @@ struct kept {
 	int64_t account_id; /* 0: not signed in */
 	uint8_t name[HASH_BYTES], body[HASH_BYTES];
 	ms_t claimed;
-	/* of KEY_DONE, on db's memory */
+	/* the answer: of KEY_DONE, on db's memory; or to be kept */
 	int status;
 	const char *data, *message;
 };
 
 /* Claims kept->name at now, or says what is there. KEY_FAILED: the database did not answer. */
 enum idempotency idempotency_claim(struct db *db, struct kept *kept, ms_t now);
-/* Stores the answer; false when the claim was lost to another: then the transaction must not commit. */
-bool idempotency_keep(struct db *db, const struct kept *kept, int status, const char *data, const char *message);
+/* Claims 1 to DB_SOME keys that are all new; false: none is claimed, for one of them is there or the database failed. */
+bool idempotency_claim_new(struct db *db, struct kept *const kept[], size_t n, ms_t now);
+/* Stores the answers of 1 to DB_SOME claims; false when a claim was lost to another: then the transaction must not
+ * commit. */
+bool idempotency_keep(struct db *db, const struct kept *const kept[], size_t n);
 /* Gives the claim back: nothing was done. */
 void idempotency_drop(struct db *db, const struct kept *kept);
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
-import { api, sql } from './lib.mjs'
+import { api, Browser, code, sql } from './lib.mjs'
 import {
 	as, book, bought, code_of, jobs_rest, new_card, new_customer, new_event, new_usher, ok, scan, stock
 } from './world.mjs'
@@ -161,6 +161,67 @@ test('a crowd of buyers: every kind of booking at once', async () => {
 		assert.deepEqual(statuses, [201, 201, 201, 201, 201, 429, 429, 429])
 		assert.equal(ids.size, 25)
 		assert.deepEqual([stock(hall.id).held, stock(balcony.id).held, stock(box.id).held], [20 * 2 + 5 * 3, 5 + 5, 1])
+		sql(`UPDATE orders SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE event_id = ${sale.id} AND status = 'held'`)
+	})
+})
+
+test('a crowd of buyers who press twice: with a key each is one order', async () => {
+	const crowd = await people(12)
+
+	await in_company(async () => {
+		const sale = await new_event({ categories: [{ capacity: 400 }] }), items = [{ category_id: sale.categories[0].id, quantity: 2 }]
+		const answers = await Promise.all(shuffled(crowd.flatMap((who) => {
+			const key = randomUUID()
+
+			return [0, 1].map(() => async () => [who.mobile_number, await book(who, sale, items, {}, { key })])
+		})).map((of) => of()))
+
+		for (const who of crowd) {
+			const mine = answers.filter(([number]) => number === who.mobile_number).map(([, a]) => a)
+			const held = mine.filter((a) => a.status === 201)
+
+			assert.ok(held.length >= 1 && mine.every((a) => a.status === 201 || a.error.code === 'IDEMPOTENCY_RUNNING'))
+			assert.equal(new Set(held.map((a) => a.data.order.id)).size, 1)
+		}
+		assert.equal(stock(sale.categories[0].id).held, crowd.length * 2)
+		assert.equal(Number(sql(`SELECT COUNT(*) FROM orders WHERE event_id = ${sale.id}`)[0][0]), crowd.length)
+		sql(`UPDATE orders SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE event_id = ${sale.id} AND status = 'held'`)
+	})
+})
+
+test('a crowd of buyers on the pages', async () => {
+	const crowd = await Promise.all((await people(12)).map(async (who) => {
+		const browser = new Browser()
+
+		await browser.open('/sign-in')
+		return { who, browser }
+	}))
+
+	for (const { who, browser } of crowd) {
+		await browser.submit('/sign-in', { mobile_number: who.mobile_number, password: who.password })
+		await browser.submit('/sign-in/code', { otp: await code(who.mobile_number) })
+	}
+	await in_company(async () => {
+		const sale = await new_event({ categories: [{ capacity: 13, price: 100 }] }), { id } = sale.categories[0]
+		const path = `/events/${sale.id}/book`
+		const choose = (quantity) => ({ 'items[0][category_id]': id, 'items[0][quantity]': quantity, promo_code: '' })
+
+		for (const { browser } of crowd)
+			assert.equal((await browser.open(path)).status, 200)
+		const [none, ...buyers] = crowd
+		await Promise.all([
+			none.browser.send(path, choose(0)),
+			...buyers.map(({ browser }) => browser.send(path, choose(1)))
+		])
+		assert.equal(none.browser.status, 422)
+		assert.match(none.browser.html, /Choose at least one ticket/)
+		for (const { browser } of buyers) {
+			assert.match(browser.location ?? '', /^\/orders\/\d+$/, browser.html)
+			assert.equal((await browser.open(browser.location)).status, 200)
+			assert.match(browser.html, new RegExp(sale.title))
+		}
+		assert.equal(new Set(buyers.map(({ browser }) => browser.path)).size, buyers.length)
+		assert.equal(stock(id).held, buyers.length)
 		sql(`UPDATE orders SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE event_id = ${sale.id} AND status = 'held'`)
 	})
 })

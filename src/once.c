@@ -1,0 +1,129 @@
+/* Idempotency keys, as requests bring them: what a client sends twice is done once, and answered twice. */
+#include "once.h"
+#include "db/db.h"
+#include "gates.h"
+#include "http/validate.h"
+#include "render/json.h"
+#include "routes.h"
+#include "store/idempotency.h"
+#include <string.h>
+
+void once_refuse(struct exchange *x)
+{
+	x->rq.retry_after = 1;
+	refuse(&x->rq, 409, "IDEMPOTENCY_RUNNING", "Another request with this idempotency key is still running.");
+}
+
+/* The client's key, or the "once" of a page's form, so that a form sent twice is one. */
+static const char *idempotency_key(const struct exchange *x)
+{
+	const char *key = x->api ? http_header(x->http, "Idempotency-Key") : tree_text(x->http->input, "once");
+
+	if (strcmp(x->rq.method, "POST") || x->rq.route->flags & SECRET || !(x->rq.route->flags & (WRITES | OWN_TX)))
+		return NULL;
+	return key && *key ? key : NULL;
+}
+
+static void repeat_answer(struct exchange *x, const struct kept *key)
+{
+	struct request *rq = &x->rq;
+
+	rq->status = key->status;
+	rq->message = key->message;
+	if (key->data)
+		answer_set(rq, json_tokener_parse(key->data));
+}
+
+static void name_key(struct exchange *x, const char *text, struct kept *key)
+{
+	struct request *rq = &x->rq;
+	const char *body = json_object_to_json_string_ext(rq->fields, JSON_C_TO_STRING_PLAIN);
+	size_t len = strlen(rq->path), slash = len > 1 && rq->path[len - 1] == '/'; /* which is optional */
+	char *named = talloc_asprintf(rq->mem, "%s %.*s %s", rq->method, (int)(len - slash), rq->path, text);
+
+	key->account_id = rq->who.account_id;
+	hash_plain(named, strlen(named), key->name);
+	hash_plain(body, strlen(body), key->body);
+}
+
+enum { KEY_MAX = 200 };
+
+void once_claim_new(struct exchange *const x[], size_t n)
+{
+	struct exchange *owner[HTTP_TOGETHER];
+	struct kept *key[HTTP_TOGETHER];
+	size_t keys = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *text = idempotency_key(x[i]);
+
+		if (!text || strlen(text) > KEY_MAX)
+			continue;
+		key[keys] = talloc_zero(x[i], struct kept);
+		name_key(x[i], text, key[keys]);
+		owner[keys++] = x[i];
+	}
+	if (keys < 2 || !idempotency_claim_new(x[0]->rq.db, key, keys, x[0]->rq.now))
+		return;
+	for (size_t i = 0; i < keys; i++)
+		owner[i]->key = key[i];
+}
+
+bool once_claim(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	const char *text = idempotency_key(x);
+	struct kept *key;
+
+	if (!text || x->key)
+		return true;
+	if (strlen(text) > KEY_MAX) {
+		refuse(rq, 400, "IDEMPOTENCY_KEY", "The idempotency key is longer than %d characters.", KEY_MAX);
+		return false;
+	}
+	key = talloc_zero(x, struct kept);
+	name_key(x, text, key);
+	switch (idempotency_claim(rq->db, key, rq->now)) {
+	case KEY_CLAIMED:
+		x->key = key;
+		return true;
+	case KEY_DONE:
+		repeat_answer(x, key);
+		return false;
+	case KEY_MISMATCH:
+		refuse(rq, 422, "IDEMPOTENCY_MISMATCH", "This idempotency key was used for something else.");
+		return false;
+	case KEY_RUNNING:
+		once_refuse(x);
+		return false;
+	default:
+		gate_database(x);
+		return false;
+	}
+}
+
+bool once_keep(struct exchange *const x[], size_t n)
+{
+	const struct kept *kept[HTTP_TOGETHER];
+	size_t n_kept = 0, len;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct request *rq = &x[i]->rq;
+
+		if (!x[i]->key || refused(rq) || rq->alone)
+			continue;
+		x[i]->key->status = rq->status;
+		x[i]->key->data = json_data(rq->data, &len);
+		x[i]->key->message = rq->message;
+		kept[n_kept++] = x[i]->key;
+	}
+	return !n_kept || idempotency_keep(x[0]->rq.db, kept, n_kept);
+}
+
+void once_release(struct exchange *x)
+{
+	if (!x->key || !refused(&x->rq))
+		return;
+	db_clear(x->rq.db);
+	idempotency_drop(x->rq.db, x->key);
+}
