@@ -55,8 +55,8 @@ START_TEST(defaults_stand)
 	ck_assert_str_eq(c->country_code, "+1");
 	ck_assert(!c->demo);
 	ck_assert_int_eq(c->web_workers, 16);
-	ck_assert_int_eq(c->gate_workers, 2);
-	ck_assert_int_eq(c->book_workers, 2);
+	ck_assert_int_eq(c->gate_workers, 3);
+	ck_assert_int_eq(c->book_workers, 3);
 	ck_assert_int_eq(c->max_body_kb, 256);
 	ck_assert_int_eq(c->max_upload_kb, 8192);
 	ck_assert_int_eq(c->worker_requests, 100000);
@@ -107,8 +107,8 @@ START_TEST(a_file_is_read_over_them)
 	ck_assert_str_eq(c->db_password, "a ;b#c = \"d\"");
 	ck_assert(c->db_tls);
 	ck_assert_int_eq(c->web_workers, 512);
-	ck_assert_int_eq(c->gate_workers, 2);
-	ck_assert_int_eq(c->book_workers, 2);
+	ck_assert_int_eq(c->gate_workers, 3);
+	ck_assert_int_eq(c->book_workers, 3);
 	ck_assert_str_eq(c->country_code, "+44");
 }
 END_TEST

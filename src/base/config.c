@@ -101,9 +101,9 @@ static const struct setting SETTINGS[] = {
 
 	{ "serve", "web_workers", NUMBER, AT(web_workers), "16", 1, 512, NULL,
 	  "Processes for pages and the API." },
-	{ "serve", "gate_workers", NUMBER, AT(gate_workers), "2", 1, 512, NULL,
+	{ "serve", "gate_workers", NUMBER, AT(gate_workers), "3", 1, 512, NULL,
 	  "Processes for the gates, so that buyers cannot slow a scan. Few: scans that wait are settled together." },
-	{ "serve", "book_workers", NUMBER, AT(book_workers), "2", 1, 512, NULL,
+	{ "serve", "book_workers", NUMBER, AT(book_workers), "3", 1, 512, NULL,
 	  "Processes for bookings, so that lookers cannot slow a buyer. Few: bookings that wait are settled together." },
 	{ "serve", "max_body_kb", NUMBER, AT(max_body_kb), "256", 1, 65536, NULL,
 	  "Largest form or JSON body, in KB." },

@@ -54,6 +54,15 @@ static void forget_idle(struct live *live, struct event **at)
 	}
 }
 
+bool events_unaware(const struct live *live)
+{
+	for (int i = 0; i < EVENT_BUCKETS; i++)
+		for (const struct event *event = live->events[i]; event; event = event->next)
+			if (event->n && !event->hinted)
+				return true;
+	return false;
+}
+
 /* ---- reading ---- */
 
 static ms_t later(ms_t a, ms_t b)
@@ -143,10 +152,11 @@ static void tell(struct live *live, struct event *event)
 {
 	struct watcher *next;
 
-	event->audience = event->n;
+	event->audience = 0;
 	event->changed = live->now;
 	for (struct watcher *w = event->watchers; w; w = next) {
 		next = w->next;
+		event->audience += w->stage == STREAM ? 1 : POLL_WEIGHT;
 		if (w->stage == STREAM)
 			watcher_stream(live, w);
 		else if (strcmp(w->tag, event->tag))

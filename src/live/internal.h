@@ -14,6 +14,7 @@ enum {
 	LOOK_MS = 1000,	       /* an event that is watched is looked at so often without a hint */
 	PACE_MS = 100,	       /* least distance of two changes that are told */
 	WATCHERS_PER_S = 2000, /* answers a second that the site can bear */
+	POLL_WEIGHT = 2,       /* of them for one that brings a whole new request */
 	AGAIN_MS = 20,	       /* least distance of two reads … */
 	COST_FACTOR = 10,  /* … and this times what a read takes: a tenth of the time at most */
 	COST_MAX_MS = 200, /* one slow read does not make the next ones wait for long */
@@ -62,7 +63,7 @@ struct event {
 	int64_t id;
 	struct event *next; /* same bucket */
 	struct watcher *watchers;
-	unsigned n, audience; /* watchers now, and when the last change was told */
+	unsigned n, audience; /* watchers now, and what telling the last change cost, in answers */
 	char *json;	      /* the snapshot as text; NULL before the first read */
 	size_t len;
 	char tag[LIVE_TAG_SIZE];
@@ -120,6 +121,8 @@ void watcher_end_stream(struct live *live, struct watcher *w, const char *code);
 /* The event's entry, made when missing. */
 struct event *watched_event(struct live *live, int64_t id);
 void event_hint(struct live *live, int64_t id);
+/* Is an event watched of which no hint has come since it was read? */
+bool events_unaware(const struct live *live);
 /* Has a snapshot that is recent enough for a newcomer; reads one when it is not. False: the database failed. */
 bool event_fresh(struct live *live, struct event *event);
 /* The database did not answer a question begun then: newcomers are sent away for a while. */

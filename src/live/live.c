@@ -102,11 +102,12 @@ static void read_hints(struct live *live)
 	}
 }
 
-/* While nobody waits, hints wake nobody: their queue stands full, and a worker that sends one more is told so at once.
- * Whoever comes first is told what the queue held; the look that each second brings makes up for the rest. */
+/* While a hint could tell nothing new, for nobody waits or all that is watched will be looked at anyway, hints wake
+ * nobody: their queue stands full, and a worker that sends one more is told so at once. What the queue held is read at the
+ * next turn; the look that each second brings makes up for the rest. */
 static void heed_hints(struct live *live)
 {
-	bool wanted = live->n_watchers > 0;
+	bool wanted = events_unaware(live);
 	struct epoll_event event = { .events = wanted ? EPOLLIN : 0, .data.ptr = &live->hints };
 
 	if (wanted == live->heeds)
