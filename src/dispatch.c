@@ -134,7 +134,7 @@ static void fill_page_again(struct exchange *x)
 	struct json_object *errors, *data, *own, *nothing = NULL, *ignored = NULL;
 
 	if (x->api || !refused(rq) || status == 401 || status == 404 || status == 500 || !posted || !posted->again ||
-	    (code && !strcmp(code, "CSRF")))
+	    (code && (!strcmp(code, "CSRF") || !strcmp(code, "DATABASE_AWAY"))))
 		return;
 	errors = json_object_get(rq->errors);
 	own = json_object_get(rq->data);
@@ -233,6 +233,9 @@ static bool run_group(void *with)
 		rqs[i] = &group->x[i]->rq;
 	if (!rqs[0]->route->together(rqs, group->n))
 		return false;
+	for (size_t i = 0; i < group->n; i++)
+		if (!refused(rqs[i]) && !rqs[i]->alone)
+			keep_audits(group->x[i]);
 	/* What made its own transaction has stored it. */
 	return once_keep(group->x, group->n) || !db_in_transaction(rqs[0]->db);
 }
@@ -257,7 +260,7 @@ static bool answer_group(struct group *group)
 		stored = db_transaction(db, run_group, reset_group, group);
 	else
 		stored = run_group(group);
-	if (!stored && (db_error(db) == DB_OK || db_error(db) == DB_CONFLICT)) {
+	if (!stored && db_error(db) != DB_AWAY && db_error(db) != DB_UNKNOWN) {
 		reset_group(group);
 		return false;
 	}
@@ -304,10 +307,12 @@ static void run_and_finish(struct exchange *x)
 	finish(x);
 }
 
-/* Sends the answers that there are; those that are left over stand first now. */
+/* Sends the answers that there are; those that are left over stand first now. Keys are given back when all are sent, as
+ * long as the database answers. */
 static void finish_answered(struct group *group)
 {
-	size_t left = 0;
+	struct exchange *done[HTTP_TOGETHER];
+	size_t left = 0, n = 0;
 
 	for (size_t i = 0; i < group->n; i++) {
 		struct exchange *x = group->x[i];
@@ -315,12 +320,13 @@ static void finish_answered(struct group *group)
 		if (x->rq.alone) {
 			exchange_reset(x);
 			group->x[left++] = x;
-			continue;
+		} else {
+			finish(x);
+			done[n++] = x;
 		}
-		exchange_turn_to(x);
-		once_release(x);
-		finish(x);
 	}
+	for (size_t i = 0; i < n && db_error(done[0]->rq.db) != DB_AWAY; i++)
+		once_release(done[i]);
 	group->n = left;
 }
 
@@ -332,7 +338,8 @@ static void run_all(struct exchange *const x[], size_t n)
 	size_t n_others = 0, n_sharing = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (x[i]->open && x[i]->rq.route == x[0]->rq.route && x[i]->rq.route->together)
+		if (x[i]->open && x[i]->rq.route == x[0]->rq.route && x[i]->rq.route->together &&
+		    !once_among(x[i], sharing, n_sharing))
 			sharing[n_sharing++] = x[i];
 		else
 			others[n_others++] = x[i];

@@ -24,6 +24,19 @@ static const char *idempotency_key(const struct exchange *x)
 	return key && *key ? key : NULL;
 }
 
+bool once_among(const struct exchange *x, struct exchange *const others[], size_t n)
+{
+	const char *text = idempotency_key(x);
+
+	for (size_t i = 0; text && i < n; i++) {
+		const char *other = idempotency_key(others[i]);
+
+		if (other && !strcmp(text, other) && x->rq.who.account_id == others[i]->rq.who.account_id)
+			return true;
+	}
+	return false;
+}
+
 static void repeat_answer(struct exchange *x, const struct kept *key)
 {
 	struct request *rq = &x->rq;

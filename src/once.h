@@ -4,6 +4,8 @@
  * stored with the effect, given to whoever comes with it again. */
 #include "exchange.h"
 
+/* Did one of the others bring x's key? Then x waits for the answer of that one. */
+bool once_among(const struct exchange *x, struct exchange *const others[], size_t n);
 /* Claims x's key, where it brought one that is not claimed yet, into x->key. False: x is answered, by the answer it had
  * before or by a refusal. */
 bool once_claim(struct exchange *x);

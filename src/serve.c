@@ -80,11 +80,14 @@ static bool take_lock(struct parent *p)
 	return true;
 }
 
+/* Those that were not taken over. */
 static bool open_listeners(struct parent *p)
 {
 	for (int i = 0; i < POOLS; i++) {
 		const char *error = NULL;
 
+		if (p->listener[i] >= 0)
+			continue;
 		p->listener[i] = local_socket(p->config->run_dir, POOL[i].socket, SOCK_STREAM, &error);
 		if (p->listener[i] < 0) {
 			log_error("cannot_listen", F("socket", POOL[i].socket),
@@ -113,28 +116,51 @@ static void keep_over_exec(const struct parent *p, bool keep)
 
 	fcntl(p->lock, F_SETFD, flag);
 	for (int i = 0; i < POOLS; i++)
-		fcntl(p->listener[i], F_SETFD, flag);
+		if (p->listener[i] >= 0)
+			fcntl(p->listener[i], F_SETFD, flag);
 }
 
-/* Takes over what our former self left in the environment. Believed only when it is for this pid and really ours. */
+/* The pool whose socket fd is; POOLS: none of ours. */
+static enum pool pool_of_listener(int fd)
+{
+	struct sockaddr_un address = { 0 };
+	socklen_t len = sizeof address - 1;
+	enum pool pool = POOLS;
+	const char *name;
+
+	if (fd < 0 || !is_listening(fd) || getsockname(fd, (struct sockaddr *)&address, &len))
+		return POOLS;
+	name = strrchr(address.sun_path, '/');
+	for (pool = 0; name && pool < POOLS && strcmp(POOL[pool].socket, name + 1); pool++)
+		;
+	return name ? pool : POOLS;
+}
+
+/* Takes over what our former self left in the environment: the lock, its listeners, its workers. Believed only when it is
+ * for this pid and really ours. Of another version's self a pool may be missing; that is opened anew. */
 static bool take_over(struct parent *p)
 {
 	const char *text = getenv(HANDED_OVER);
 	char *copy = text ? strdup(text) : NULL, *at = copy;
-	long pid;
+	long number = -1;
+	enum pool pool;
 	bool mine = false;
 
+	for (pool = 0; pool < POOLS; pool++)
+		p->listener[pool] = -1;
 	unsetenv(HANDED_OVER);
 	if (copy && next_number(&at) == getpid()) {
-		mine = true;
 		p->lock = (int)next_number(&at);
-		for (int i = 0; i < POOLS; i++) {
-			p->listener[i] = (int)next_number(&at);
-			mine = mine && is_listening(p->listener[i]);
-		}
+		number = next_number(&at);
 	}
-	while (mine && p->n_leaving < LEAVING_MAX && (pid = next_number(&at)) > 0)
-		p->leaving[p->n_leaving++].pid = (pid_t)pid;
+	/* A worker's pid may happen to be the number of a listener that was named before. */
+	while ((pool = pool_of_listener((int)number)) < POOLS && p->listener[pool] < 0) {
+		p->listener[pool] = (int)number;
+		number = next_number(&at);
+		mine = true;
+	}
+	for (; mine && number > 0 && p->n_leaving < LEAVING_MAX; number = next_number(&at))
+		p->leaving[p->n_leaving++].pid = (pid_t)number;
 	free(copy);
 	if (mine)
 		keep_over_exec(p, false);
@@ -413,7 +439,7 @@ int serve(const struct config *config, const char *config_path, char **argv)
 	sigaddset(&p->signals, SIGINT);
 	sigaddset(&p->signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &p->signals, NULL);
-	if (lay_out(p) && (take_over(p) || (take_lock(p) && open_listeners(p)))) {
+	if (lay_out(p) && (take_over(p) || take_lock(p)) && open_listeners(p)) {
 		p->shared = shared_new(config);
 		log_info("serve_started", F("workers", p->n_places), F("taken_over", p->n_leaving));
 		status = supervise(p);

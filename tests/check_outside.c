@@ -7,6 +7,7 @@
 #include "outside/sms.h"
 #include <arpa/inet.h>
 #include <check.h>
+#include <poll.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,7 +200,6 @@ START_TEST(sms_understands_answers)
 		{ __LINE__, HTTP("429 Too Many Requests"), SEND_LATER },
 		{ __LINE__, HTTP("500 Oops"), SEND_LATER },
 		{ __LINE__, HTTP("503 Busy"), SEND_LATER },
-		/* A redirect is not followed: it could lead anywhere. */
 		{ __LINE__,
 		  "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
 		  SEND_LATER },
@@ -222,6 +222,27 @@ START_TEST(sms_understands_answers)
 		ck_assert_msg(!strstr(error, "s3cret"), "line %d: %s", cases[i].line, error);
 		seen(&server);
 	}
+}
+END_TEST
+
+/* It could lead anywhere. Whoever followed would stand in the listener's queue. */
+START_TEST(sms_follows_no_redirect)
+{
+	struct server server;
+	char url[64], answer[200], error[200];
+	struct config config = sms_config(url);
+	struct pollfd elsewhere = { .events = POLLIN };
+	int port;
+
+	elsewhere.fd = listen_somewhere(&port);
+	snprintf(answer, sizeof(answer),
+		 "HTTP/1.1 307 Elsewhere\r\nLocation: http://127.0.0.1:%d/\r\nContent-Length: 0\r\n\r\n", port);
+	start(&server, serve_http, answer);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/send", server.port);
+	ck_assert_int_eq(sms_send(&config, "+15550100001", "x", error, sizeof(error)), SEND_LATER);
+	seen(&server);
+	ck_assert_int_eq(poll(&elsewhere, 1, 0), 0);
+	close(elsewhere.fd);
 }
 END_TEST
 
@@ -628,6 +649,7 @@ Suite *outside_suite(void)
 	tcase_add_checked_fixture(tests, no_proxy, NULL);
 	tcase_add_test(tests, sms_posts_json);
 	tcase_add_test(tests, sms_understands_answers);
+	tcase_add_test(tests, sms_follows_no_redirect);
 	tcase_add_test(tests, sms_gives_up);
 	tcase_add_test(tests, mail_is_written_well);
 	tcase_add_test(tests, mail_subjects_survive);

@@ -525,6 +525,11 @@ START_TEST(ticket_code_breaks_with_any_bit)
 	ck_assert(!ticket_code_read(longer, &read));
 	text[len - 1] = '\0';
 	ck_assert(!ticket_code_read(text, &read));
+	text[SIGNED_TEXT] = '\0';
+	ck_assert(ticket_code_read(text, &read));
+	ck_assert(ticket_code_signed(text, public_key) && !ticket_code_tagged(text));
+	text[SIGNED_TEXT - 1] = '\0';
+	ck_assert(!ticket_code_read(text, &read));
 	ck_assert(!ticket_code_read("", &read));
 	ck_assert(!ticket_code_read("GH1.", &read));
 	/* Numbers that ours cannot be. */

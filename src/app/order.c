@@ -339,12 +339,13 @@ static enum order_stock hold_bookings(struct booking *const all[], size_t n)
 	for (size_t i = 0; i < n; i++)
 		customers[i] = all[i]->hold.customer_id;
 	held = order_live_holds(db, customers, n, all[0]->rq->now);
+	if (!held)
+		return ORDER_STOCK_GONE;
 	for (size_t i = 0; i < n; i++) {
 		struct row customer;
 
-		if (!row_with(held, "id", customers[i], &customer))
-			return ORDER_STOCK_GONE;
-		all[i]->holds_enough = row_int(&customer, "holds") >= LIVE_HOLDS_MAX;
+		all[i]->holds_enough = row_with(held, "customer_id", customers[i], &customer) &&
+				       row_int(&customer, "holds") >= LIVE_HOLDS_MAX;
 		if (!all[i]->holds_enough)
 			holds[good++] = &all[i]->hold;
 	}

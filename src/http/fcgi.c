@@ -19,8 +19,11 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+static const struct timeval SILENCE = { .tv_sec = 10 };
 
 enum { MAX_HEAD = 64 * 1024, MAX_NAME = 100 };
 
@@ -73,8 +76,7 @@ struct http_server *http_server_new(TALLOC_CTX *ctx, int listen_fd, const struct
 
 	if (!server)
 		abort();
-	/* libfcgi waits this long (ms) for the first bytes and for the peer's close; 2 s are its
-	 * own choice. */
+	/* libfcgi waits this long (ms) for the first bytes and for the peer's close; 2 s are its own choice. */
 	setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", "100", 0);
 	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
 	signal(SIGPIPE, SIG_IGN);
@@ -258,6 +260,8 @@ static struct http *take(struct http_server *server, TALLOC_CTX *ctx, int *failu
 			*failure = 0;
 		return NULL;
 	}
+	/* A web server that passes a body on as it comes (mod_proxy_fcgi) must not hold the worker by silence. */
+	setsockopt(place->request.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &SILENCE, sizeof SILENCE);
 	place->taken = true;
 	return http_from_fcgi(ctx, &place->request, server->config);
 }

@@ -19,10 +19,11 @@ enum {
 	TAG = 6,
 	TAGGED = TICKET_CODE_BYTES - TAG,
 	SIGNED = TAGGED - SIGNATURE, /* what stands before the signature */
-	TEXT_LEN = TICKET_CODE_BYTES / 3 * 4
+	TEXT_LEN = TICKET_CODE_BYTES / 3 * 4,
+	UNTAGGED_LEN = TAGGED / 3 * 4
 };
 
-_Static_assert(TICKET_CODE_BYTES % 3 == 0, "base64 without a rest");
+_Static_assert(TICKET_CODE_BYTES % 3 == 0 && TAGGED % 3 == 0, "base64 without a rest");
 _Static_assert(PREFIX_LEN + TEXT_LEN < TICKET_CODE_SIZE, "a code must fit");
 _Static_assert(EVENT_PUBLIC == crypto_sign_PUBLICKEYBYTES &&
 		       EVENT_SECRET == crypto_sign_SECRETKEYBYTES,
@@ -85,18 +86,15 @@ char *ticket_code_make(const struct ticket_code *code, const uint8_t secret[EVEN
 	return out;
 }
 
-/* The code's bytes behind room for the context. */
-static bool decode(const char *text, uint8_t message[CONTEXT_LEN + TICKET_CODE_BYTES])
+/* The code's bytes behind room for the context; how many: with the tag or without. 0: it is none. */
+static size_t decode(const char *text, uint8_t message[CONTEXT_LEN + TICKET_CODE_BYTES])
 {
-	size_t len;
+	size_t len = strnlen(text, TICKET_CODE_SIZE), text_len = len - PREFIX_LEN;
 
-	if (strnlen(text, TICKET_CODE_SIZE) != PREFIX_LEN + TEXT_LEN ||
-	    strncmp(text, PREFIX, PREFIX_LEN) != 0)
-		return false;
+	if ((len != PREFIX_LEN + TEXT_LEN && len != PREFIX_LEN + UNTAGGED_LEN) || strncmp(text, PREFIX, PREFIX_LEN) != 0)
+		return 0;
 	memcpy(message, CONTEXT, CONTEXT_LEN);
-	return base64url_read(text + PREFIX_LEN, TEXT_LEN, message + CONTEXT_LEN, TICKET_CODE_BYTES,
-			      &len) &&
-	       len == TICKET_CODE_BYTES;
+	return base64url_read(text + PREFIX_LEN, text_len, message + CONTEXT_LEN, TICKET_CODE_BYTES, &len) ? len : 0;
 }
 
 bool ticket_code_read(const char *text, struct ticket_code *code)
@@ -122,7 +120,7 @@ bool ticket_code_tagged(const char *text)
 {
 	uint8_t message[CONTEXT_LEN + TICKET_CODE_BYTES], tag[TAG];
 
-	if (!decode(text, message))
+	if (decode(text, message) != TICKET_CODE_BYTES)
 		return false;
 	make_tag(message + CONTEXT_LEN, tag);
 	return same_bytes(tag, message + CONTEXT_LEN + TAGGED, TAG);

@@ -8,7 +8,8 @@
  * the ticket and the row is the truth; the signature is for phones, and tells a forged code from an unknown one.
  *
  * The tag is a keyed hash of all before it, under a key that only this site has: by it the site knows a code of its own
- * for a fortieth of what the signature's check costs. It decides nothing: where it is not ours, the signature does. */
+ * for a fortieth of what the signature's check costs. It decides nothing: where it is missing or not ours, the signature
+ * does. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

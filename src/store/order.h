@@ -35,7 +35,7 @@ const struct rows *order_events(struct db *db, const int64_t ids[], size_t n);
 /* Their categories: id, event_id, name, price, capacity, held (lapsed holds too, until they are reaped), sold,
  * max_per_order, sales_start, sales_end, by ascending id. */
 const struct rows *order_categories(struct db *db, const int64_t event_ids[], size_t n);
-/* How many live holds customers have (id, holds): they are bounded, so that nobody blocks a sale. Locks the customers to
+/* How many live holds customers have (customer_id, holds; no row: none): they are bounded, so that nobody blocks a sale. Locks the customers to
  * the transaction's end, so that of many bookings at once each counts those before it. */
 const struct rows *order_live_holds(struct db *db, const int64_t customer_ids[], size_t n, ms_t now);
 /* The customer's dependents: id. */

@@ -15,10 +15,10 @@
 	"SELECT " EVENT_COLUMNS ", t.id, t.nonce AS `nonce:hex`, t.event_id, t.category_id, t.generation, t.status,"      \
 	" t.presence, t.entries, t.holder_name, t.labels AS `labels:json`, t.customer_id, t.dependent_id,"             \
 	" c.name AS category, t.first_scan_at, t.first_gate, t.first_usher_id, cu.blood_type, cu.emergency_name,"      \
-	" cu.emergency_mobile, a.photo, n.uid AS card_uid"                                                             \
+	" cu.emergency_mobile, a.photo,"                                                                               \
+	" (SELECT MIN(n.uid) FROM nfc_card n WHERE n.customer_id = t.customer_id AND n.status = 'active') AS card_uid" \
 	" FROM ticket t JOIN event e ON e.id = t.event_id JOIN ticket_category c ON c.id = t.category_id"              \
-	" JOIN customer cu ON cu.id = t.customer_id JOIN account a ON a.id = cu.account_id"                            \
-	" LEFT JOIN nfc_card n ON n.customer_id = t.customer_id AND n.status = 'active'"
+	" JOIN customer cu ON cu.id = t.customer_id JOIN account a ON a.id = cu.account_id"
 
 const struct rows *scan_tickets(struct db *db, const uint8_t nonces[][TICKET_NONCE], size_t n)
 {

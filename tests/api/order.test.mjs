@@ -464,7 +464,7 @@ test('who lost its key to a twin while it was held up undoes its work and does n
 	const release = await in_transaction(`SELECT id FROM customer WHERE id = ${ann.customer_id} FOR UPDATE`)
 	const first = book(ann, event, one(event), {}, { key })
 
-	await until_waiting('FROM customer c WHERE c.id')
+	await until_waiting('FROM customer WHERE id')
 	sql(`UPDATE idempotency SET created_at = created_at + INTERVAL 1 MINUTE WHERE account_id =
 		(SELECT account_id FROM customer WHERE id = ${ann.customer_id}) AND status = 0`)
 	release()

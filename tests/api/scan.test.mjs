@@ -383,6 +383,10 @@ test('a code without this site\'s tag is believed by its signature', async () =>
 
 	bytes.fill(0, TAG)
 	assert.deepEqual(await verdict(usher, { code: `GH1.${bytes.toString('base64url')}` }), ['valid', 'ok'])
+	const short = bytes.subarray(0, TAG)
+	assert.deepEqual(await verdict(usher, { code: `GH1.${short.toString('base64url')}`, direction: 'out' }), ['valid', 'ok'])
+	short[SIGNATURE] ^= 1
+	assert.deepEqual(await verdict(usher, { code: `GH1.${short.toString('base64url')}` }), ['invalid', 'forged'])
 })
 
 test('the scan_id of another ticket\'s scan gives no verdict', async () => {
