@@ -386,24 +386,39 @@ int scan_result(struct request *rq)
 	return scan_carrier(rq, field_text(rq, "code"), field_text(rq, "card_id"));
 }
 
-/* What cannot be settled at once (one ticket twice, a scan_id that is known) is left to each alone. */
+static bool same_ticket(const struct scan *a, const struct scan *b)
+{
+	return a->look.known && b->look.known && row_int(a->look.row, "id") == row_int(b->look.row, "id");
+}
+
+/* Of scans that cannot be settled at once (one ticket twice, one scan_id twice) the later ones are left alone; a scan_id
+ * that is known, or a ticket that another worker moved, leaves each alone. */
 bool scan_results(struct request *const rqs[], size_t n)
 {
-	struct scan scans[DB_SOME];
+	struct scan scans[DB_SOME], *apart[DB_SOME];
 	struct scan_effect effects[DB_SOME];
-	size_t good = 0;
+	size_t good = 0, settled = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (read_scan(rqs[i], field_text(rqs[i], "code"), field_text(rqs[i], "card_id"), &scans[good]))
 			good++;
 	if (!look_up(scans, good))
 		return false;
-	for (size_t i = 0; i < good; i++)
-		effects[i] = effect_of(&scans[i]);
-	if (good && scan_apply(rqs[0]->db, effects, good) != SCAN_DONE)
+	for (size_t i = 0; i < good; i++) {
+		bool first = true;
+
+		for (size_t k = 0; first && k < settled; k++)
+			first = !same_ticket(apart[k], &scans[i]) && memcmp(apart[k]->scan_id, scans[i].scan_id, UUID_BYTES);
+		scans[i].rq->alone = !first;
+		if (first) {
+			effects[settled] = effect_of(&scans[i]);
+			apart[settled++] = &scans[i];
+		}
+	}
+	if (settled && scan_apply(rqs[0]->db, effects, settled) != SCAN_DONE)
 		return false;
-	for (size_t i = 0; i < good; i++)
-		answer_scan(&scans[i]);
+	for (size_t i = 0; i < settled; i++)
+		answer_scan(apart[i]);
 	return true;
 }
 
