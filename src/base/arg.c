@@ -53,3 +53,9 @@ struct arg arg_null(void)
 {
 	return (struct arg){ .type = ARG_NULL };
 }
+
+struct args args_into(struct args values, struct arg into[])
+{
+	memcpy(into, values.v, values.n * sizeof *into);
+	return (struct args){ values.n, into };
+}

@@ -80,4 +80,7 @@ struct arg arg_null(void);
 			(struct arg[]){ ARG_EACH(__VA_ARGS__) } })
 #define no_args ((struct args){ 0, NULL })
 
+/* The same values in into, which has room for them and lives longer than the block that args() stood in. */
+struct args args_into(struct args values, struct arg into[]);
+
 #endif

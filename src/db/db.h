@@ -25,6 +25,15 @@ static inline void db_fill_some(struct arg values[DB_SOME], size_t n)
 		values[n] = values[n - 1];
 }
 
+/* n ids in such a list. values may have room for more arguments behind it. */
+static inline struct args db_some_ids(struct arg values[DB_SOME], const int64_t ids[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		values[i] = arg(ids[i]);
+	db_fill_some(values, n);
+	return (struct args){ DB_SOME, values };
+}
+
 enum db_error {
 	DB_OK,
 	DB_AWAY,      /* cannot connect, lost, non-Primary: the client may try again (503) */

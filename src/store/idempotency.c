@@ -1,7 +1,6 @@
 /* Idempotency keys: see the header for why a claim is a row of its own. */
 #include "store/idempotency.h"
 #include <assert.h>
-#include <string.h>
 
 static enum idempotency look(struct db *db, struct kept *kept, ms_t now)
 {
@@ -40,11 +39,9 @@ bool idempotency_claim_new(struct db *db, struct kept *const kept[], size_t n, m
 
 	assert(n <= DB_SOME);
 	for (size_t i = 0; i < n; i++) {
-		struct args one = args(kept[i]->account_id, arg_bytes(kept[i]->name, HASH_BYTES),
-				       arg_bytes(kept[i]->body, HASH_BYTES), arg_time(now));
-
-		memcpy(values[i], one.v, sizeof values[i]);
-		rows[i] = (struct args){ CLAIM_VALUES, values[i] };
+		rows[i] = args_into(args(kept[i]->account_id, arg_bytes(kept[i]->name, HASH_BYTES),
+					 arg_bytes(kept[i]->body, HASH_BYTES), arg_time(now)),
+				    values[i]);
 		kept[i]->claimed = now;
 	}
 	return db_bulk(db, "INSERT INTO idempotency (account_id, name, body_hash, status, created_at) VALUES (?, ?, ?, 0, ?)",
@@ -66,13 +63,10 @@ bool idempotency_keep(struct db *db, const struct kept *const kept[], size_t n)
 	struct args rows[DB_SOME];
 
 	assert(n <= DB_SOME);
-	for (size_t i = 0; i < n; i++) {
-		struct args one = args(kept[i]->status, kept[i]->data, kept[i]->message, kept[i]->account_id,
-				       arg_bytes(kept[i]->name, HASH_BYTES), arg_time(kept[i]->claimed));
-
-		memcpy(values[i], one.v, sizeof values[i]);
-		rows[i] = (struct args){ KEEP_VALUES, values[i] };
-	}
+	for (size_t i = 0; i < n; i++)
+		rows[i] = args_into(args(kept[i]->status, kept[i]->data, kept[i]->message, kept[i]->account_id,
+					 arg_bytes(kept[i]->name, HASH_BYTES), arg_time(kept[i]->claimed)),
+				    values[i]);
 	return db_bulk(db,
 		       "UPDATE idempotency SET status = ?, data = ?, message = ? WHERE account_id = ? AND name = ?"
 		       " AND status = 0 AND created_at = ?",

@@ -12,14 +12,6 @@
 	"e.id AS `event.id`, e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS `event.starts_at`,"  \
 	" e.ends_at AS `event.ends_at`, e.time_zone AS `event.time_zone`, v.name AS `venue.name`"
 
-static struct args some_ids(struct arg values[DB_SOME], const int64_t ids[], size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		values[i] = arg(ids[i]);
-	db_fill_some(values, n);
-	return (struct args){ DB_SOME, values };
-}
-
 const struct rows *order_events(struct db *db, const int64_t ids[], size_t n)
 {
 	struct arg values[DB_SOME];
@@ -27,7 +19,7 @@ const struct rows *order_events(struct db *db, const int64_t ids[], size_t n)
 	return db_query(db,
 			"SELECT e.currency, " EVENT_OF_ORDER " FROM event e JOIN venue v ON v.id = e.venue_id"
 			" WHERE e.id IN " DB_IN_SOME,
-			some_ids(values, ids, n));
+			db_some_ids(values, ids, n));
 }
 
 const struct rows *order_categories(struct db *db, const int64_t event_ids[], size_t n)
@@ -37,14 +29,14 @@ const struct rows *order_categories(struct db *db, const int64_t event_ids[], si
 	return db_query(db,
 			"SELECT id, event_id, name, price, capacity, held, sold, max_per_order, sales_start, sales_end"
 			" FROM ticket_category WHERE event_id IN " DB_IN_SOME " AND deleted_at IS NULL ORDER BY id",
-			some_ids(values, event_ids, n));
+			db_some_ids(values, event_ids, n));
 }
 
 /* Two statements: one that locks and counts would count for its last customers as of when it met its first. */
 const struct rows *order_live_holds(struct db *db, const int64_t customer_ids[], size_t n, ms_t now)
 {
 	struct arg values[DB_SOME + 1];
-	struct args ids = some_ids(values, customer_ids, n);
+	struct args ids = db_some_ids(values, customer_ids, n);
 
 	if (!db_query(db, "SELECT id FROM customer WHERE id IN " DB_IN_SOME " ORDER BY id FOR UPDATE", ids))
 		return NULL;
@@ -170,15 +162,13 @@ enum { ORDER_VALUES = 12, ITEM_VALUES = 5, ITEMS_AT_ONCE = DB_SOME * 4 };
 static struct args order_values(const struct order_hold *hold, struct arg into[ORDER_VALUES])
 {
 	int64_t tickets = 0;
-	struct args values;
 
 	for (size_t i = 0; i < hold->n_items; i++)
 		tickets += hold->items[i].quantity;
-	values = args(arg_bytes(hold->uuid_bytes, UUID_BYTES), hold->reference, hold->customer_id, hold->event_id, hold->currency,
-		      hold->price.subtotal, hold->price.discount, hold->price.total, tickets,
-		      arg_id_or_null(hold->promo_code_id), arg_time(hold->expires), arg_time(hold->now));
-	memcpy(into, values.v, sizeof *into * values.n);
-	return (struct args){ values.n, into };
+	return args_into(args(arg_bytes(hold->uuid_bytes, UUID_BYTES), hold->reference, hold->customer_id, hold->event_id,
+			      hold->currency, hold->price.subtotal, hold->price.discount, hold->price.total, tickets,
+			      arg_id_or_null(hold->promo_code_id), arg_time(hold->expires), arg_time(hold->now)),
+			 into);
 }
 
 static bool insert_orders(struct db *db, struct order_hold *const holds[], size_t n)
@@ -215,11 +205,10 @@ static bool insert_all_items(struct db *db, struct order_hold *const holds[], si
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < holds[i]->n_items; k++) {
 			const struct order_item *item = &holds[i]->items[k];
-			struct args one = args(holds[i]->id, item->category_id, item->quantity, item->unit_price,
-					       item->holders);
 
-			memcpy(values[at], one.v, sizeof values[at]);
-			rows[at] = (struct args){ ITEM_VALUES, values[at] };
+			rows[at] = args_into(args(holds[i]->id, item->category_id, item->quantity, item->unit_price,
+						  item->holders),
+					     values[at]);
 			if (++at < ITEMS_AT_ONCE)
 				continue;
 			if (!insert_items(db, rows, at))
@@ -269,7 +258,7 @@ static bool read_item_ids(struct db *db, struct order_hold *const holds[], size_
 	for (size_t i = 0; i < n; i++)
 		ids[i] = holds[i]->id;
 	items = db_query(db, "SELECT id, order_id, category_id FROM order_item WHERE order_id IN " DB_IN_SOME,
-			 some_ids(values, ids, n));
+			 db_some_ids(values, ids, n));
 	for (size_t k = 0; items && k < items->n; k++) {
 		struct row item = row_at(items, k);
 

@@ -5,7 +5,6 @@
 #include "db/compose.h"
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* What few scans need (a dependent, who scanned first) has queries of its own. Who has several active cards is shown with
  * one of them. */
@@ -84,14 +83,11 @@ enum { LOG_VALUES = 15, MOVE_VALUES = 8 };
 
 static struct args log_values(const struct scan_effect *e, struct arg into[LOG_VALUES])
 {
-	struct args values = args(e->event_id, arg_bytes(e->scan_id, 16), arg_id_or_null(e->ticket_id),
-				  arg_id_or_null(e->category_id), e->card_uid, e->usher_id, e->gate, e->direction, e->result,
-				  e->reason, e->moves, e->moves && !e->out && !e->entries, e->name, arg_time(e->now),
-				  arg_time(e->scanned_at));
-
-	assert(values.n == LOG_VALUES);
-	memcpy(into, values.v, sizeof *into * LOG_VALUES);
-	return (struct args){ LOG_VALUES, into };
+	return args_into(args(e->event_id, arg_bytes(e->scan_id, 16), arg_id_or_null(e->ticket_id),
+			      arg_id_or_null(e->category_id), e->card_uid, e->usher_id, e->gate, e->direction, e->result,
+			      e->reason, e->moves, e->moves && !e->out && !e->entries, e->name, arg_time(e->now),
+			      arg_time(e->scanned_at)),
+			 into);
 }
 
 static bool write_log(struct db *db, const struct scan_effect *const effects[], size_t n)
@@ -111,20 +107,14 @@ static bool write_log(struct db *db, const struct scan_effect *const effects[], 
 /* Only a first scan in gives the ticket its first time, usher and gate. */
 static struct args in_values(const struct scan_effect *e, struct arg into[MOVE_VALUES])
 {
-	struct args values = args(arg_time(e->now), arg_time(e->now), e->usher_id, e->gate, e->ticket_id, e->generation,
-				  e->presence, e->entries);
-
-	assert(values.n == MOVE_VALUES);
-	memcpy(into, values.v, sizeof *into * MOVE_VALUES);
-	return (struct args){ MOVE_VALUES, into };
+	return args_into(args(arg_time(e->now), arg_time(e->now), e->usher_id, e->gate, e->ticket_id, e->generation,
+			      e->presence, e->entries),
+			 into);
 }
 
 static struct args out_values(const struct scan_effect *e, struct arg into[MOVE_VALUES])
 {
-	struct args values = args(arg_time(e->now), e->ticket_id, e->generation, e->entries);
-
-	memcpy(into, values.v, sizeof *into * values.n);
-	return (struct args){ values.n, into };
+	return args_into(args(arg_time(e->now), e->ticket_id, e->generation, e->entries), into);
 }
 
 static const char MOVE_IN[] =

@@ -29,9 +29,7 @@ const struct rows *sessions_by_id(struct db *db, const int64_t ids[], size_t n, 
 {
 	struct arg values[DB_SOME + 1];
 
-	for (size_t i = 0; i < n; i++)
-		values[i] = arg(ids[i]);
-	db_fill_some(values, n);
+	db_some_ids(values, ids, n);
 	values[DB_SOME] = arg_time(now);
 	return db_query(db, SESSIONS_BY_ID, (struct args){ DB_SOME + 1, values });
 }
