@@ -29,9 +29,53 @@ PATH=$PATH:/usr/sbin
 say() { printf '%s\n' "$*"; }
 complain() { printf '%s\n' "$*" >&2; }
 
+# The time in tenths of a second, and how much of it has gone since then, as "12.3 s".
+now() { say $(($(date +%s%N) / 100000000)); }
+since() {
+	tenths_gone=$(($(now) - $1))
+	say "$((tenths_gone / 10)).$((tenths_gone % 10)) s"
+}
+
+# step WHAT COMMAND…: a line that says what is done and, when that is over, how long it took. What
+# the command complains of stands below it. One step is not within another.
+step() {
+	printf '  %-32s' "$1"
+	step_began=$(now) step_errors=$(mktemp) || return 1
+	shift
+	step_status=0
+	"$@" 2>"$step_errors" || step_status=$?
+	if [ $step_status = 0 ]; then
+		printf '%10s\n' "$(since "$step_began")"
+	else
+		printf 'failed after %s\n' "$(since "$step_began")"
+	fi
+	cat "$step_errors" >&2
+	rm -f "$step_errors"
+	return $step_status
+}
+
+# tail_of LINES LOG: for whoever has to mend it, with where there is more.
+tail_of() {
+	tail -n "$1" "$2" >&2
+	complain "(the whole log: $2)"
+}
+
 # An absolute path; the directory is made.
 stack_absolute() {
 	mkdir -p "$1" && (cd "$1" && pwd -P)
+}
+
+# stack_path_fits DIR…: neither configure nor make nor the web servers' files can be told of a
+# directory with a blank or a sign that means something to a shell, so that is refused before
+# anything is done.
+stack_path_fits() {
+	for directory in "$@"; do
+		[ -n "$(printf '%s' "$directory" | LC_ALL=C tr -d 'A-Za-z0-9._/+@,\200-\377-')" ] || continue
+		complain "This directory's name has a blank or another sign that make cannot be told of:" \
+			"    $directory" \
+			"Put it where the whole path has only letters, digits and . _ + @ , -"
+		return 1
+	done
 }
 
 # stack_packages PURPOSE PACKAGE…: every Debian package that is missing is installed when we are
@@ -43,12 +87,13 @@ stack_packages() {
 	absent=
 	# On another system configure names what it misses.
 	command -v dpkg-query >/dev/null || return 0
+	# It complains of those that were never there, which is no fault here.
+	present=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null |
+		awk '$1 == "installed" { printf " %s", $2 }')
 	for package in "$@"; do
-		case $(dpkg-query -W -f '${db:Status-Status}' "${package%%|*}" 2>/dev/null) in
-		installed) continue ;;
-		esac
+		case "$present " in *" ${package%%|*} "*) continue ;; esac
 		case $package in
-		*'|'*) command -v "${package#*|}" >/dev/null 2>&1 && continue ;;
+		*'|'*) command -v "${package#*|}" >/dev/null && continue ;;
 		esac
 		absent="$absent ${package%%|*}"
 	done
@@ -58,25 +103,33 @@ stack_packages() {
 		complain "    apt-get install --no-install-recommends$absent"
 		return 1
 	fi
-	say "Installing$absent"
-	# The packages' own services are not wanted: ours run from their own directories.
-	policy=/usr/sbin/policy-rc.d
-	if [ -e $policy ]; then
-		policy=
-	else
-		printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy
-	fi
-	export DEBIAN_FRONTEND=noninteractive
+	say "Debian packages that are missing:$absent"
 	# shellcheck disable=SC2086
-	if ! { apt-get -q update && apt-get -q -y --no-install-recommends install $absent; } \
-		>"${TMPDIR:-/tmp}/gatehouse-apt.$$" 2>&1 </dev/null; then
-		[ -z "$policy" ] || rm -f $policy
-		cat "${TMPDIR:-/tmp}/gatehouse-apt.$$" >&2
-		complain "apt-get could not install$absent"
+	step "Installing them" install_packages $absent
+}
+
+# The packages' own services are not wanted: ours run from their own directories. What is installed
+# is for everybody, whatever our umask.
+install_packages() {
+	apt_log=$(mktemp) || return 1
+	(
+		umask 022
+		policy=/usr/sbin/policy-rc.d
+		if [ ! -e $policy ]; then
+			trap 'rm -f $policy' EXIT
+			trap 'exit 1' INT TERM HUP
+			printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy || exit 1
+		fi
+		export DEBIAN_FRONTEND=noninteractive
+		apt-get -q -o DPkg::Lock::Timeout=120 update &&
+			apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install "$@"
+	) >"$apt_log" 2>&1 </dev/null || {
+		tail -n 40 "$apt_log" >&2
+		complain "apt-get could not install: $*"
+		rm -f "$apt_log"
 		return 1
-	fi
-	[ -z "$policy" ] || rm -f $policy
-	rm -f "${TMPDIR:-/tmp}/gatehouse-apt.$$"
+	}
+	rm -f "$apt_log"
 }
 
 # For ./demo and ./check, which read this file.
@@ -98,28 +151,26 @@ stack_build() {
 	fi
 	mkdir -p "$build" || return 1
 	if [ ! -e "$source/configure" ] || [ ! -e "$source/Makefile.in" ]; then
-		say "Making configure"
-		(cd "$source" && autoreconf -i) >"$build/autoreconf.log" 2>&1 || {
-			cat "$build/autoreconf.log" >&2
-			return 1
-		}
+		step "Making configure" build_step "$build/autoreconf.log" "$source" autoreconf -i || return 1
 	fi
 	if [ ! -e "$build/Makefile" ] || [ "$*" != "$(cat "$build/configured-with" 2>/dev/null)" ]; then
-		say "Configuring"
-		(cd "$build" && "$source/configure" -q "$@") >"$build/configure.log" 2>&1 || {
-			grep -v '^$' "$build/configure.log" | tail -n 20 >&2
-			return 1
-		}
-		printf '%s' "$*" >"$build/configured-with"
+		step "Configuring" build_step "$build/configure.log" "$build" "$source/configure" -q "$@" &&
+			printf '%s' "$*" >"$build/configured-with" || return 1
 	fi
-	if ! make -C "$build" -q all >/dev/null 2>&1; then
-		say "Building what changed (a minute the first time)"
-		make -C "$build" -s -j"$(nproc)" all >"$build/make.log" 2>&1 || {
-			grep -v '^  [A-Z]' "$build/make.log" | tail -n 40 >&2
-			complain "The whole log is $build/make.log"
-			return 1
-		}
-	fi
+	# Nothing to do, or else what there is to do is said, or fails, in the step.
+	make -C "$build" -q all >/dev/null 2>&1 ||
+		step "Building what changed" build_step "$build/make.log" "$build" make -s -j"$(nproc)" all
+}
+
+# build_step LOG DIR COMMAND…: runs it there.
+build_step() {
+	step_log=$1 where=$2
+	shift 2
+	(cd "$where" && "$@") >"$step_log" 2>&1 </dev/null || {
+		grep -v -e '^$' -e '^  [A-Z]' "$step_log" | tail -n 40 >&2
+		complain "(the whole log: $step_log)"
+		return 1
+	}
 }
 
 # ---- processes: RUN/NAME.process holds "pid start-time", so a number that was given out again is
@@ -169,23 +220,33 @@ process_stop() {
 	rm -f "$RUN/$1.process"
 }
 
-# wait_for NAME SECONDS COMMAND…: until the command succeeds; fails at once when process NAME died.
+# wait_for NAME SECONDS COMMAND…: until the command succeeds. Fails at once when process NAME died or
+# there is no such command, and says what the command itself had to say.
 wait_for() {
-	awaited=$1 tenths=$(($2 * 10))
+	awaited=$1 limit=$2 tenths=$(($2 * 10))
 	shift 2
-	until "$@" >/dev/null 2>&1; do
+	tried=$DIR/log/$awaited.tried
+	until "$@" >"$tried" 2>&1; do
+		asked=$?
+		if [ $asked = 126 ] || [ $asked = 127 ]; then
+			complain "Whether $awaited is ready cannot be asked: $(cat "$tried")"
+			return 1
+		fi
 		if ! process_pid "$awaited" >/dev/null; then
-			complain "$awaited did not start. The end of $DIR/log/$awaited.log:"
-			tail -n 15 "$DIR/log/$awaited.log" >&2
+			complain "$awaited did not start. The end of its log:"
+			tail_of 15 "$DIR/log/$awaited.log"
 			return 1
 		fi
 		tenths=$((tenths - 1))
 		if [ $tenths -le 0 ]; then
-			complain "$awaited is not ready yet; see $DIR/log/$awaited.log"
+			complain "$awaited is not ready after $limit s. Asked by '$*': status $asked $(cat "$tried")" \
+				"The end of its log:"
+			tail_of 15 "$DIR/log/$awaited.log"
 			return 1
 		fi
 		sleep 0.1
 	done
+	rm -f "$tried"
 }
 
 # ---- where things are ----
@@ -210,33 +271,36 @@ stack_open() {
 
 # ---- the database ----
 
-db_answers() { mariadb-admin --no-defaults -u root -S "$DB_SOCKET" --connect-timeout=2 ping; }
+db_sql() { mariadb --no-defaults -u root -S "$DB_SOCKET" --connect-timeout=2 -N -B -e "$1"; }
 
-db_sql() { mariadb --no-defaults -u root -S "$DB_SOCKET" -N -B -e "$1"; }
+db_make() {
+	rm -rf "$DIR/db.new"
+	mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$DIR/db.new" \
+		--auth-root-authentication-method=normal --skip-test-db >"$DIR/log/install-db.log" 2>&1 || {
+		tail_of 20 "$DIR/log/install-db.log"
+		return 1
+	}
+	mv "$DIR/db.new" "$DIR/db"
+}
 
 # A private server: no network, its socket in a directory that only we can enter.
-db_start() {
-	if [ ! -d "$DIR/db/mysql" ]; then
-		rm -rf "$DIR/db.new"
-		mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$DIR/db.new" \
-			--auth-root-authentication-method=normal --skip-test-db \
-			>"$DIR/log/install-db.log" 2>&1 || {
-			tail -n 20 "$DIR/log/install-db.log" >&2
-			return 1
-		}
-		mv "$DIR/db.new" "$DIR/db"
-	fi
-	mkdir -p "$DIR/tmp"
+db_run() {
+	mkdir -p "$DIR/tmp" || return 1
 	# shellcheck disable=SC2086
 	process_start mariadb mariadbd --defaults-file="$GATEHOUSE_SHARE/httpd/mariadb.cnf" \
 		--user="$(id -un)" --datadir="$DIR/db" --socket="$DB_SOCKET" \
 		--pid-file="$RUN/mariadbd.pid" --skip-networking --skip-log-bin \
 		--innodb-buffer-pool-size=256M --innodb-log-file-size=96M --max-connections=200 \
 		--tmpdir="$DIR/tmp" ${STACK_DB:-}
-	wait_for mariadb 60 db_answers || return 1
+	wait_for mariadb 60 db_sql 'SELECT 1' || return 1
 	# The program's own account may do what it likes to its own database and nothing else.
 	db_sql "CREATE USER IF NOT EXISTS gatehouse@localhost;
 		GRANT ALL ON \`gatehouse%\`.* TO gatehouse@localhost"
+}
+
+db_start() {
+	[ -d "$DIR/db/mysql" ] || step "Making the database" db_make || return 1
+	step "Starting MariaDB" db_run
 }
 
 db_stop() { process_stop mariadb 60; }
@@ -288,6 +352,16 @@ stack_ini() {
 
 # ---- the web servers ----
 
+# web_run PORT COMMAND…: until the program answers through it.
+web_run() {
+	web_port=$1
+	shift
+	process_start web "$@"
+	wait_for web 30 web_ready "$web_port"
+}
+
+web_ready() { curl -fsS -m 30 -o /dev/null "http://127.0.0.1:$1/readyz"; }
+
 # lighttpd as on a real site, with the variables at the head of its file set to this directory.
 web_lighttpd() {
 	fds=$(ulimit -Hn)
@@ -307,11 +381,11 @@ web_lighttpd() {
 		"$GATEHOUSE_SHARE/httpd/lighttpd.conf" >"$DIR/lighttpd.conf" || return 1
 	[ -z "${STACK_LIGHTTPD:-}" ] || printf '%s\n' "$STACK_LIGHTTPD" >>"$DIR/lighttpd.conf"
 	ulimit -n "$fds" 2>/dev/null || :
-	process_start web lighttpd -D -f "$DIR/lighttpd.conf"
+	web_run "$1" lighttpd -D -f "$DIR/lighttpd.conf"
 }
 
 # Apache: a main file of our own around the sample, which stands unchanged but for its directories.
-# web_apache PORT SAMPLE
+# web_apache PORT [SAMPLE]
 web_apache() {
 	modules=$(dirname "$(dpkg -L apache2-bin 2>/dev/null | grep '/mod_proxy_fcgi\.so$')")
 	{
@@ -332,9 +406,9 @@ web_apache() {
 		sed -e "s|/run/gatehouse|$RUN|g" \
 			-e "s|/usr/share/gatehouse|$GATEHOUSE_SHARE|g" \
 			-e "s|/var/lib/gatehouse/files|$DIR/files|g" \
-			-e "s|/srv/gatehouse|$DIR/site|g" "$GATEHOUSE_SHARE/httpd/$2"
+			-e "s|/srv/gatehouse|$DIR/site|g" "$GATEHOUSE_SHARE/httpd/${2:-apache.conf}"
 	} >"$DIR/apache.conf" || return 1
-	process_start web apache2 -DFOREGROUND -f "$DIR/apache.conf"
+	web_run "$1" apache2 -DFOREGROUND -f "$DIR/apache.conf"
 }
 
 # Shared hosting: a directory with .htaccess, the wrapper, the static files, and nothing else of ours
@@ -352,15 +426,22 @@ web_fcgid() {
 
 # ---- the whole ----
 
-web_ready() { curl -fsS -m 30 -o /dev/null "http://127.0.0.1:$1/readyz"; }
-
 # Is the port free, or ours? A server that answered for another one would be believed.
 port_is_ours() {
 	process_pid web >/dev/null && return 0
-	if curl -s -m 2 -o /dev/null "http://127.0.0.1:$1/" || [ $? != 7 ]; then
+	asked=0
+	curl -s -m 2 -o /dev/null "http://127.0.0.1:$1/" || asked=$?
+	case $asked in
+	7) ;; # refused: nobody is there
+	126 | 127)
+		complain "Whether port $1 is free cannot be asked without curl."
+		return 1
+		;;
+	*)
 		complain "Port $1 is in use by another program. Choose another: GATEHOUSE_PORT=… ./demo"
 		return 1
-	fi
+		;;
+	esac
 }
 
 # All of its sockets are there.
@@ -376,39 +457,36 @@ stack_start() {
 	elif [ -e "$RUN/serve.process" ] && [ "$GATEHOUSE_BIN" -nt "$RUN/serve.process" ]; then
 		stack_stop_ours
 	fi
-	db_start && stack_ini "$port" || return 1
-	"$GATEHOUSE_BIN" -c "$INI" migrate >"$DIR/log/migrate.log" 2>&1 || {
-		tail -n 15 "$DIR/log/migrate.log" >&2
-		return 1
-	}
-	if [ "${STACK_DEMO_DATA:-}" != none ] &&
-		[ "$(db_sql 'SELECT COUNT(*) FROM gatehouse.account')" = 0 ]; then
-		say "Loading the demo data"
+	db_start && stack_ini "$port" && step "Migrations" program_step migrate || return 1
+	if [ "${STACK_DEMO_DATA:-}" != none ]; then
+		accounts=$(db_sql 'SELECT COUNT(*) FROM gatehouse.account') || return 1
 		# shellcheck disable=SC2086
-		"$GATEHOUSE_BIN" -c "$INI" demo-data ${STACK_DEMO_DATA:-} >"$DIR/log/demo-data.log" 2>&1 || {
-			tail -n 15 "$DIR/log/demo-data.log" >&2
-			return 1
-		}
+		[ "$accounts" != 0 ] || step "Demo data" program_step demo-data ${STACK_DEMO_DATA:-} || return 1
 	fi
 	printf '%s' "$kind $port" >"$RUN/web.is"
 	if [ "$kind" = fcgid ]; then
-		web_fcgid "$port" || return 1
+		step "Starting Apache alone" web_fcgid "$port"
 	else
-		# A socket that stands there without its owner would look like one that is ready.
-		process_pid serve >/dev/null || rm -f "$RUN/web.sock" "$RUN/gate.sock" "$RUN/book.sock"
-		process_pid live >/dev/null || rm -f "$RUN/live.sock"
-		process_start serve "$GATEHOUSE_BIN" -c "$INI" serve
-		process_start live "$GATEHOUSE_BIN" -c "$INI" live
-		process_start jobs "$GATEHOUSE_BIN" -c "$INI" jobs
-		wait_for serve 30 serve_listens &&
-			wait_for live 30 test -S "$RUN/live.sock" && wait_for jobs 1 true || return 1
-		if [ "$kind" = apache ]; then
-			web_apache "$port" apache.conf
-		else
-			web_lighttpd "$port"
-		fi || return 1
+		step "Starting serve, live, jobs" programs_run && step "Starting $kind" "web_$kind" "$port"
 	fi
-	wait_for web 30 web_ready "$port"
+}
+
+# program_step COMMAND…: one of the program's own, to its end.
+program_step() {
+	"$GATEHOUSE_BIN" -c "$INI" "$@" >"$DIR/log/$1.log" 2>&1 || {
+		tail_of 15 "$DIR/log/$1.log"
+		return 1
+	}
+}
+
+programs_run() {
+	# A socket that stands there without its owner would look like one that is ready.
+	process_pid serve >/dev/null || rm -f "$RUN/web.sock" "$RUN/gate.sock" "$RUN/book.sock"
+	process_pid live >/dev/null || rm -f "$RUN/live.sock"
+	for program in serve live jobs; do
+		process_start $program "$GATEHOUSE_BIN" -c "$INI" $program
+	done
+	wait_for serve 30 serve_listens && wait_for live 30 test -S "$RUN/live.sock" && wait_for jobs 1 process_pid jobs
 }
 
 # From the outside in, so that nobody is sent to what has gone.

@@ -52,6 +52,11 @@ export async function expect(status, ...request) {
 	return answer
 }
 
+// The cookies that an answer sets, a line each. Debian 12's node gives them as one text only; a date in it has a comma
+// too, but no name before the next "=".
+export const set_cookies = (headers) => headers.getSetCookie?.() ??
+	(headers.get('set-cookie') ?? '').split(/, (?=[\w-]+=)/).filter(Boolean)
+
 // ---- messages ----
 
 export async function messages(to) {
@@ -179,7 +184,7 @@ export class Browser {
 			}
 		})
 
-		for (const line of answer.headers.getSetCookie()) {
+		for (const line of set_cookies(answer.headers)) {
 			const [, name, value] = line.match(/^([^=]+)=([^;]*)/)
 			if (value)
 				this.cookies.set(name, value)

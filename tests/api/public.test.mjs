@@ -1,7 +1,7 @@
 // What anybody may see: the events on sale, narrowed, sorted and paged; and how HTTP is kept to (ETag, HEAD, 405, CORS).
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { api, DEMO, sql, token } from './lib.mjs'
+import { api, DEMO, set_cookies, sql, token } from './lib.mjs'
 import { as, contract, DAY, iso, jobs_rest, lapse, held, new_customer, new_event, ok, refused, setting, unique } from './world.mjs'
 
 const EVENTS = '/api/v1/public/events/'
@@ -284,11 +284,11 @@ test('what a proxy says is believed once', { skip: setting('site', 'proxies') !=
 	assert.equal((await api('GET', '/metrics', undefined, { headers: { 'X-Forwarded-For': '198.51.100.7' } })).status, 404)
 
 	const { headers } = await api('GET', '/sign-in', undefined, { headers: { 'X-Forwarded-Proto': 'https' } })
-	const [cookie] = headers.getSetCookie()
+	const [cookie] = set_cookies(headers)
 
 	assert.match(cookie, /^__Host-gh_form=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
 	assert.match(headers.get('strict-transport-security'), /^max-age=31536000/)
-	assert.match((await api('GET', '/sign-in')).headers.getSetCookie()[0], /^gh_form=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
+	assert.match(set_cookies((await api('GET', '/sign-in')).headers)[0], /^gh_form=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
 })
 
 test('every answer carries the headers that guard a browser', async () => {
