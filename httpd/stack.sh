@@ -157,8 +157,8 @@ stack_build() {
 		step "Configuring" build_step "$build/configure.log" "$build" "$source/configure" -q "$@" &&
 			printf '%s' "$*" >"$build/configured-with" || return 1
 	fi
-	# Nothing to do, or else what there is to do is said, or fails, in the step.
-	make -C "$build" -q all >/dev/null 2>&1 ||
+	# Nothing to do, or else what there is to do is said, or fails, in the step. (`all` itself has always to do.)
+	make -C "$build" -q config.h all-am >/dev/null 2>&1 ||
 		step "Building what changed" build_step "$build/make.log" "$build" make -s -j"$(nproc)" all
 }
 
