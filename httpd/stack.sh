@@ -157,8 +157,8 @@ stack_build() {
 		step "Configuring" build_step "$build/configure.log" "$build" "$source/configure" -q "$@" &&
 			printf '%s' "$*" >"$build/configured-with" || return 1
 	fi
-	# Nothing to do, or else what there is to do is said, or fails, in the step. (`all` itself has always to do.)
-	make -C "$build" -q config.h all-am >/dev/null 2>&1 ||
+	# Asked of the program, for `all` itself has always something to do. What is wrong is said by the step.
+	make -C "$build" -q Makefile stamp-h1 gatehouse >/dev/null 2>&1 ||
 		step "Building what changed" build_step "$build/make.log" "$build" make -s -j"$(nproc)" all
 }
 
@@ -300,7 +300,7 @@ db_run() {
 
 db_start() {
 	[ -d "$DIR/db/mysql" ] || step "Making the database" db_make || return 1
-	step "Starting MariaDB" db_run
+	step "MariaDB" db_run
 }
 
 db_stop() { process_stop mariadb 60; }
@@ -457,17 +457,17 @@ stack_start() {
 	elif [ -e "$RUN/serve.process" ] && [ "$GATEHOUSE_BIN" -nt "$RUN/serve.process" ]; then
 		stack_stop_ours
 	fi
-	db_start && stack_ini "$port" && step "Migrations" program_step migrate || return 1
+	db_start && stack_ini "$port" && step "The schema" program_step migrate || return 1
 	if [ "${STACK_DEMO_DATA:-}" != none ]; then
 		accounts=$(db_sql 'SELECT COUNT(*) FROM gatehouse.account') || return 1
 		# shellcheck disable=SC2086
-		[ "$accounts" != 0 ] || step "Demo data" program_step demo-data ${STACK_DEMO_DATA:-} || return 1
+		[ "$accounts" != 0 ] || step "A month of demo data" program_step demo-data ${STACK_DEMO_DATA:-} || return 1
 	fi
 	printf '%s' "$kind $port" >"$RUN/web.is"
 	if [ "$kind" = fcgid ]; then
-		step "Starting Apache alone" web_fcgid "$port"
+		step "Apache with mod_fcgid" web_fcgid "$port"
 	else
-		step "Starting serve, live, jobs" programs_run && step "Starting $kind" "web_$kind" "$port"
+		step "serve, live, jobs" programs_run && step "$kind" "web_$kind" "$port"
 	fi
 }
 

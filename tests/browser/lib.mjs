@@ -312,6 +312,36 @@ export const overflow = (page) => page.evaluate(() => {
 	return `${scrollWidth} in ${innerWidth}: ${out.slice(-3).map((element) => element.outerHTML.slice(0, 150)).join(' … ')}`
 })
 
+// Which fonts there are is another machine's affair: a page has to do with broad ones too, spaced as WCAG 1.4.12 wants to
+// be possible. Runs fn on the page in them.
+const BROAD = `* { font-family: monospace, monospace !important; font-stretch: normal !important; letter-spacing: .12em !important;
+	word-spacing: .16em !important }`
+
+export async function in_broad_letters(page, fn) {
+	await page.evaluate((style) => {
+		const sheet = new CSSStyleSheet()
+
+		sheet.replaceSync(style)
+		document.adoptedStyleSheets.push(sheet)
+	}, BROAD)
+	await fn()
+	await page.evaluate(() => document.adoptedStyleSheets.pop())
+}
+
+// It must fit on a phone, and on the narrowest screen that WCAG 1.4.10 speaks of.
+async function fits_in_broad_letters(visitor) {
+	const { page, path } = visitor, before = page.viewportSize()
+
+	await in_broad_letters(page, async () => {
+		for (const width of [PHONE.width, 320]) {
+			await page.setViewportSize({ ...PHONE, width })
+			assert.equal(await overflow(page), '', `${path} is too wide in broad letters`)
+		}
+		await visitor.shot(`${path} broad`)
+	})
+	await page.setViewportSize(before)
+}
+
 export async function look(visitor, answer) {
 	const { page, path } = visitor
 	const bytes = answer ? (await answer.body()).length : 0
@@ -322,6 +352,7 @@ export async function look(visitor, answer) {
 	assert.notEqual((await visitor.heading()).trim(), '', `${path}: h1`)
 	assert.match(await page.title(), /\S · Gatehouse$/)
 	assert.equal(await overflow(page), '', `${path} is too wide`)
+	await fits_in_broad_letters(visitor)
 	assert.deepEqual(await barriers(visitor), [], `${path}: axe`)
 	visitor.no_faults()
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { forget_tries, sign_in, site } from '../api/lib.mjs'
 import {
-	DESKTOP, look_around, overflow, PHONE, sign_in_customer, sign_in_merchant, sign_in_organizer, sign_in_staff,
+	DESKTOP, in_broad_letters, look_around, overflow, PHONE, sign_in_customer, sign_in_merchant, sign_in_organizer, sign_in_staff,
 	sign_in_usher, use_browser, visit
 } from './lib.mjs'
 
@@ -95,6 +95,45 @@ test('an organizer', async (t) => {
 	assert.ok(paths.length >= 4, paths.join(' '))
 	await in_arabic(visitor, paths)
 })
+
+// Each number on its own line, beside no other, in letters as they come and in broad ones.
+test('a board for a million places', async (t) => {
+	const visitor = await visit(t), { page } = visitor
+	const wrong = [], look_at = async (letters) => {
+		for (const width of [320, PHONE.width, 768, DESKTOP.width, 1920]) {
+			await page.setViewportSize({ width, height: DESKTOP.height })
+			for (const number of ['8', '412', '8,888', '88,888', '888,888', '8,888,888'])
+				for (const fault of await page.evaluate(numbers_in, number))
+					wrong.push(`${visitor.path} at ${width}, ${letters}: ${fault}`)
+			if (await overflow(page))
+				wrong.push(`${visitor.path} at ${width}, ${letters}: ${await overflow(page)}`)
+			await visitor.shot(`${visitor.path} ${width} ${letters}`)
+		}
+	}
+
+	await sign_in_organizer(visitor)
+	for (const path of ['/organizer/events/1', '/organizer/events/1?screen=1']) {
+		await visitor.open(path)
+		await look_at('as it comes')
+		await in_broad_letters(page, () => look_at('broad'))
+		await page.setViewportSize(DESKTOP)
+	}
+	assert.deepEqual(wrong, [])
+})
+
+// In the page: shows this number in all places of the board, as if the event had as many; gives those where it does not fit.
+function numbers_in(number) {
+	document.querySelector('.numbers').dataset.digits = String(number.replaceAll(',', '').length)
+	return [...document.querySelectorAll('.numbers dd')].flatMap((place) => {
+		const figure = place.querySelector('span'), letters = document.createRange()
+
+		figure.textContent = number
+		letters.selectNodeContents(figure)
+		const { width, height } = letters.getBoundingClientRect(), { fontSize } = getComputedStyle(place)
+		return width > place.getBoundingClientRect().width + 1 || height > 1.9 * parseFloat(fontSize)
+			? [`${number} takes ${Math.round(width)} × ${Math.round(height)} in ${Math.round(place.getBoundingClientRect().width)} at ${fontSize}`] : []
+	})
+}
 
 test('a merchant', async (t) => {
 	const visitor = await visit(t)
