@@ -132,13 +132,16 @@ install_packages() {
 	rm -f "$apt_log"
 }
 
-# For ./demo and ./check, which read this file.
+# For those who read this file.
 # shellcheck disable=SC2034
 BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 	libtalloc-dev libjson-c-dev libmariadb-dev libsodium-dev libqrencode-dev libcurl4-openssl-dev
 	libinih-dev libpng-dev zlib1g-dev clearsilver-dev libfcgi-dev'
 # shellcheck disable=SC2034
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl'
+# shellcheck disable=SC2034
+CHECK_PACKAGES='check lcov clang shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
+	util-linux procps nodejs|node npm|npm chromium'
 
 # stack_build SOURCE BUILD-DIR [configure's options]: quick when nothing changed.
 stack_build() {
