@@ -14,14 +14,22 @@ void once_refuse(struct exchange *x)
 	refuse(&x->rq, 409, "IDEMPOTENCY_RUNNING", "Another request with this idempotency key is still running.");
 }
 
-/* The client's key, or the "once" of a page's form, so that a form sent twice is one. */
+/* The client's key, or the "once" of a page's form, so that a form sent twice is one. Who is not signed in has none: a
+ * stranger could have the answer of whoever used the same before. */
 static const char *idempotency_key(const struct exchange *x)
 {
 	const char *key = x->api ? http_header(x->http, "Idempotency-Key") : tree_text(x->http->input, "once");
 
-	if (strcmp(x->rq.method, "POST") || x->rq.route->flags & SECRET || !(x->rq.route->flags & (WRITES | OWN_TX)))
+	if (strcmp(x->rq.method, "POST") || x->rq.route->flags & SECRET || !(x->rq.route->flags & (WRITES | OWN_TX)) ||
+	    x->rq.who.role == NOBODY)
 		return NULL;
 	return key && *key ? key : NULL;
+}
+
+/* A person with two roles, or an usher at two events, is two callers. */
+static bool same_caller(const struct identity *a, const struct identity *b)
+{
+	return a->account_id == b->account_id && a->role == b->role && a->event_id == b->event_id;
 }
 
 bool once_among(const struct exchange *x, struct exchange *const others[], size_t n)
@@ -31,7 +39,7 @@ bool once_among(const struct exchange *x, struct exchange *const others[], size_
 	for (size_t i = 0; text && i < n; i++) {
 		const char *other = idempotency_key(others[i]);
 
-		if (other && !strcmp(text, other) && x->rq.who.account_id == others[i]->rq.who.account_id)
+		if (other && !strcmp(text, other) && same_caller(&x->rq.who, &others[i]->rq.who))
 			return true;
 	}
 	return false;
@@ -52,7 +60,8 @@ static void name_key(struct exchange *x, const char *text, struct kept *key)
 	struct request *rq = &x->rq;
 	const char *body = json_object_to_json_string_ext(rq->fields, JSON_C_TO_STRING_PLAIN);
 	size_t len = strlen(rq->path), slash = len > 1 && rq->path[len - 1] == '/'; /* which is optional */
-	char *named = talloc_asprintf(rq->mem, "%s %.*s %s", rq->method, (int)(len - slash), rq->path, text);
+	char *named = talloc_asprintf(rq->mem, "%s %lld %s %.*s %s", role_name(rq->who.role), (long long)rq->who.event_id,
+				      rq->method, (int)(len - slash), rq->path, text);
 
 	key->account_id = rq->who.account_id;
 	hash_plain(named, strlen(named), key->name);

@@ -9,8 +9,8 @@
 enum idempotency { KEY_CLAIMED, KEY_RUNNING, KEY_DONE, KEY_MISMATCH, KEY_FAILED };
 
 struct kept {
-	int64_t account_id; /* 0: not signed in */
-	uint8_t name[HASH_BYTES], body[HASH_BYTES];
+	int64_t account_id;
+	uint8_t name[HASH_BYTES], body[HASH_BYTES]; /* of what the key is good for, and of what was sent with it */
 	ms_t claimed;
 	/* the answer: of KEY_DONE, on db's memory; or to be kept */
 	int status;
