@@ -117,6 +117,102 @@ START_TEST(texts)
 }
 END_TEST
 
+/* Nobody is called by a sign that cannot be seen. */
+START_TEST(texts_can_be_seen)
+{
+	static const struct one cases[] = {
+		/* a blank of each kind, and a mark without a letter */
+		ONE(AS_JSON, "{\"v\":\"\\u00a0\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u2003\\u3000 \\u202f\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u0301\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u064b\\u0651\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u20dd\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u0903\"}", NULL, F_TEXT),
+		/* zero width, soft hyphen, joiners, direction marks, tags, variation selectors */
+		ONE(AS_JSON, "{\"v\":\"\\u200b\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u200c\\u200d\\u2060\\ufeff\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u00ad\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u200e\\u200f\\u061c\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u034f\\ufe0f\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\udb40\\udc41\"}", NULL, F_TEXT),
+		/* letters and symbols by their category, and nothing is drawn: fillers, Braille's blank, a note without a head,
+		 * a hieroglyph's gap; what is no character, or anybody's */
+		ONE(AS_JSON, "{\"v\":\"\\u3164\\uffa0\\u115f\\u1160\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u2800\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\ud834\\udd59\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\ud80d\\udc41\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\uffff\\ue000\\u0378\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u200b\"}", NULL, F_TEXT, .required = true),
+		ONE(AS_FORM, "{\"v\":\"\\u200b\"}", NULL, F_TEXT),
+		ONE(AS_QUERY, "{\"v\":\"\\u200b\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u200b\\n\\u200b\"}", NULL, F_LONG_TEXT),
+		/* one that can be seen is enough, in any script; what else is there stays */
+		ONE(AS_JSON, "{\"v\":\"e\\u0301\"}", "{\"v\":\"e\u0301\"}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u200bx\"}", "{\"v\":\"\u200bx\"}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"ليلى\"}", "{\"v\":\"ليلى\"}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"می\\u200cروم\"}", "{\"v\":\"می\u200cروم\"}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"李\"}", "{\"v\":\"李\"}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"한\"}", "{\"v\":\"한\"}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"👩‍🎤\"}", "{\"v\":\"👩‍🎤\"}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"–\"}", "{\"v\":\"–\"}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"٣\"}", "{\"v\":\"٣\"}", F_TEXT),
+		/* a password is what it is */
+		ONE(AS_JSON, "{\"v\":\"\\u200b\\u202e\"}", "{\"v\":\"\u200b\u202e\"}", F_PASSWORD),
+	};
+
+	run_table(cases, N(cases));
+}
+END_TEST
+
+/* "Ann\u202e" turns what stands behind her name on the usher's screen. */
+START_TEST(texts_turn_nothing_around)
+{
+	static const char *const TURNS[] = { "202a", "202b", "202c", "202d", "202e", "2066", "2067", "2068", "2069" };
+	static const struct one cases[] = {
+		/* lines of their own are not one line */
+		ONE(AS_JSON, "{\"v\":\"a\\u2028b\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a\\u2029b\"}", NULL, F_TEXT),
+		/* what is closed again has no part in a name, but in a longer text it may quote */
+		ONE(AS_JSON, "{\"v\":\"a \\u2068b\\u2069 c\"}", NULL, F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a \\u2068b\\u2069 c\"}", "{\"v\":\"a \u2068b\u2069 c\"}", F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u202b\\u2066b\\u2069\\u202c\"}",
+		    "{\"v\":\"\u202b\u2066b\u2069\u202c\"}", F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u2067a\\u2069\\n\\u202ab\\u202c\"}",
+		    "{\"v\":\"\u2067a\u2069\\n\u202ab\u202c\"}", F_LONG_TEXT),
+		/* closed on its line, in its order, and never what draws letters backwards */
+		ONE(AS_JSON, "{\"v\":\"\\u2068a\\nb\\u2069\"}", NULL, F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u2068a\\u2028b\\u2069\"}", NULL, F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u202a\\u2066a\\u202c\\u2069\"}", NULL, F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u2068a\\u202c\"}", NULL, F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a\\u2069\"}", NULL, F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a\\u2068\"}", NULL, F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u202ea\\u202c\"}", NULL, F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u202da\\u202c\"}", NULL, F_LONG_TEXT),
+		/* marks that turn nothing are needed where scripts meet */
+		ONE(AS_JSON, "{\"v\":\"أ\\u200f (A\\u200e)\\u061c\"}", "{\"v\":\"أ\u200f (A\u200e)\u061c\"}", F_TEXT),
+	};
+	static const struct field FIELDS[] = { { "line", F_TEXT, .help = "" }, { "text", F_LONG_TEXT, .help = "" }, FIELDS_END };
+	char *deep = talloc_strdup(NULL, "");
+	struct outcome out;
+
+	run_table(cases, N(cases));
+	for (size_t i = 0; i < N(TURNS); i++) {
+		char *input = talloc_asprintf(NULL, "{\"line\":\"Ann\\u%s\",\"text\":\"Ann\\u%s\"}", TURNS[i], TURNS[i]);
+
+		run(&out, FIELDS, "POST", input, NULL, false, NULL);
+		ck_assert_msg(json_object_object_length(out.rq.errors) == 2, "%s: %s", TURNS[i], plain(out.rq.errors));
+		done(&out);
+		talloc_free(input);
+	}
+	/* Deeper than anybody means it, though each is closed. */
+	for (int i = 0; i < 70; i++)
+		deep = talloc_asprintf(NULL, "\\u2068%sx\\u2069", deep);
+	run(&out, FIELDS, "POST", talloc_asprintf(NULL, "{\"text\":\"%s\"}", deep), NULL, false, NULL);
+	ck_assert(has_faults(&out.rq));
+	done(&out);
+}
+END_TEST
+
 START_TEST(long_texts_end)
 {
 	static const struct {
@@ -543,6 +639,8 @@ Suite *validate_suite(void)
 	TCase *types = tcase_create("types"), *walk = tcase_create("walk");
 
 	tcase_add_test(types, texts);
+	tcase_add_test(types, texts_can_be_seen);
+	tcase_add_test(types, texts_turn_nothing_around);
 	tcase_add_test(types, long_texts_end);
 	tcase_add_test(types, numbers);
 	tcase_add_test(types, money);

@@ -1,8 +1,10 @@
 /* `gatehouse account`: the first staff account of a new installation, or one more when nobody can get in. The password comes
  * on standard input, so that it stands in no list of processes and no shell's history. */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "command/command.h"
 #include "db/db.h"
+#include "http/text.h"
 #include "http/validate.h"
 #include "rules/password.h"
 #include "store/account.h"
@@ -102,6 +104,11 @@ int command_account(const struct config *config, int argc, char **argv)
 		return usage();
 	if (!email_valid(order.email)) {
 		fprintf(stderr, "gatehouse: %s is no e-mail address\n", order.email);
+		return 2;
+	}
+	fault = utf8_valid(order.name, strlen(order.name)) ? text_fault(order.name, false) : "This is not UTF-8.";
+	if (fault) {
+		fprintf(stderr, "gatehouse: --name: %s\n", fault);
 		return 2;
 	}
 	if (!read_password(password, sizeof password))

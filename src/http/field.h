@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum field_type {
-	F_TEXT = 1, /* one line; min and max count characters; trimmed; control characters refused */
+	F_TEXT = 1, /* one line; min and max count characters; trimmed; what cannot be seen or turns text: refused */
 	F_LONG_TEXT, /* lines allowed */
 	F_PASSWORD, /* not trimmed, never logged, never shown again */
 	F_INT,      /* min and max are values */

@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "base/uuid.h"
 #include "http/http.h"
+#include "http/text.h"
 #include "http/validate.h"
 #include <assert.h>
 #include <ctype.h>
@@ -23,8 +24,6 @@ typedef struct json_object *read_fn(const struct field *field, struct json_objec
 
 /* ---- texts ---- */
 
-static const char NO_CONTROLS[] = "This has characters that are not allowed.";
-
 static size_t characters(const char *text)
 {
 	size_t n = 0;
@@ -32,16 +31,6 @@ static size_t characters(const char *text)
 	for (; *text; text++)
 		n += (*text & 0xC0) != 0x80;
 	return n;
-}
-
-/* C0 and C1 controls and DEL; lines: but for line end and tab. */
-static bool has_controls(const char *text, bool lines)
-{
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-		if ((*p < 0x20 && !(lines && (*p == '\n' || *p == '\t'))) || *p == 0x7F ||
-		    (*p == 0xC2 && p[1] >= 0x80 && p[1] <= 0x9F))
-			return true;
-	return false;
 }
 
 static char *trim(char *text)
@@ -66,7 +55,7 @@ static char *text_of(struct json_object *in, const struct value_place *place, co
 		return NULL;
 	}
 	if (memchr(text, '\0', len) || !utf8_valid(text, len)) {
-		*fault = NO_CONTROLS;
+		*fault = TEXT_NOT_ALLOWED;
 		return NULL;
 	}
 	copy = talloc_strdup(place->mem, text);
@@ -84,8 +73,8 @@ static const char *line_of(struct json_object *in, const struct value_place *pla
 	if (!text)
 		return NULL;
 	text = trim(text);
-	if (has_controls(text, false)) {
-		*fault = NO_CONTROLS;
+	if (text_has_controls(text, false)) {
+		*fault = TEXT_NOT_ALLOWED;
 		return NULL;
 	}
 	return *text ? text : NULL;
@@ -105,12 +94,22 @@ static struct json_object *bounded(const struct field *field, const char *text, 
 	return *fault ? NULL : json_object_new_string(text);
 }
 
+/* One line, or lines: the trimmed text when it may be read by people. */
+static struct json_object *readable(const struct field *field, char *text, bool lines,
+				    const struct value_place *place, const char **fault)
+{
+	text = trim(text);
+	*fault = text_fault(text, lines);
+	return *fault || !*text ? NULL
+				: bounded(field, text, lines ? LONG_MAX_CHARS : LINE_MAX_CHARS, place, fault);
+}
+
 static struct json_object *read_text(const struct field *field, struct json_object *in,
 				     const struct value_place *place, const char **fault)
 {
-	const char *line = line_of(in, place, fault);
+	char *text = text_of(in, place, fault);
 
-	return line ? bounded(field, line, LINE_MAX_CHARS, place, fault) : NULL;
+	return text ? readable(field, text, false, place, fault) : NULL;
 }
 
 /* Browsers send line ends as CR LF; one form is kept. */
@@ -127,10 +126,7 @@ static struct json_object *read_long_text(const struct field *field, struct json
 		*to++ = (char)(*from == '\r' ? '\n' : *from);
 	}
 	*to = '\0';
-	text = trim(text);
-	if (has_controls(text, true))
-		*fault = NO_CONTROLS;
-	return *fault || !*text ? NULL : bounded(field, text, LONG_MAX_CHARS, place, fault);
+	return readable(field, text, true, place, fault);
 }
 
 static struct json_object *read_password(const struct field *field, struct json_object *in,

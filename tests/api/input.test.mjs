@@ -263,6 +263,48 @@ describe('each field of each route, against values of another kind', () => {
 		})
 })
 
+// The texts that a schema takes: [path from the top, …], lists by their first item.
+function* texts_of(schema, path = []) {
+	if (schema.type === 'object')
+		for (const [name, member] of Object.entries(schema.properties ?? {}))
+			yield* texts_of(member, [...path, name])
+	else if (schema.type === 'array')
+		yield* texts_of(schema.items, [...path, 0])
+	else if (schema.type === 'string' && !schema.enum && !['binary', 'password'].includes(schema.format))
+		yield path
+}
+
+// A body with this value at that path, and nothing else.
+const body_with = (path, value) =>
+	path.reduceRight((inner, key) => (key === 0 ? [inner] : { [key]: inner }), value)
+
+const UNSEEN = ['\u200b', '\u00a0\u2003', '\u0301', '\u3164', '\u2800', '\u200e\u200f']
+const TURNING = ['Ann\u202e', '\u202dAnn\u202c', '\u2067Ann', 'Ann\u2069']
+
+describe('each text of each route, nested ones too: it can be seen, and turns nothing around', () => {
+	for (const route of writes.filter((r) => r.body?.properties))
+		test(route.name, async () => {
+			for (const path of texts_of(route.body))
+				for (const value of [...UNSEEN, ...TURNING]) {
+					const what = `${route.name} ${path.join('.')} = ${JSON.stringify(value)}`
+					const answer = await api(route.method, fill(route.path), body_with(path, value), { token: allowed(route)?.access })
+					const said = refused(answer, 422, 'VALIDATION_ERROR').body.errors[path.join('.')]
+
+					// What is not there is said otherwise than what cannot be seen.
+					assert.ok(said && !said.includes('This is required.'), `${what}: ${answer.text.slice(0, 300)}`)
+				}
+		})
+
+	test('these are the places where people and things are named', () => {
+		const names = new Set(writes.filter((r) => r.body?.properties)
+			.flatMap((route) => [...texts_of(route.body)].map((path) => path.filter((key) => key !== 0).join('.'))))
+
+		for (const name of ['name', 'company', 'title', 'description', 'about', 'city', 'address', 'gate', 'username', 'slug',
+			'emergency_contact.name', 'items.holders.name'])
+			assert.ok(names.has(name), name)
+	})
+})
+
 describe('each query of each list, against values of another kind', () => {
 	for (const route of routes.filter((r) => r.method === 'GET' && r.parameters.some((p) => p.in === 'query')))
 		test(route.name, async () => {
