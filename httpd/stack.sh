@@ -142,6 +142,8 @@ RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-defl
 # shellcheck disable=SC2034
 CHECK_PACKAGES='check lcov clang shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
 	util-linux procps nodejs|node npm|npm chromium'
+# shellcheck disable=SC2034
+FUZZ_PACKAGES='clang llvm'
 
 # stack_build SOURCE BUILD-DIR [configure's options]: quick when nothing changed.
 stack_build() {

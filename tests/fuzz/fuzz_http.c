@@ -1,11 +1,6 @@
 /* Everything that strangers' bytes meet first: JSON, forms, uploads, heads. The first byte
  * chooses which.
- *
- *	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -Isrc \
- *		$(pkg-config --cflags talloc json-c) tests/fuzz/fuzz_http.c src/http/[a-z]*.c \
- *		src/base/{arg,buf,clock,list,log,money,row,uuid}.c \
- *		-lfcgi $(pkg-config --libs talloc json-c) -lm -o fuzz_http
- *	./fuzz_http -max_total_time=30 -max_len=4096
+ * tests/fuzz/run builds and runs it.
  *
  * Besides not crashing, each has something to hold: what JSON was taken survives being written
  * and read again, and a form never makes more look-ups than its pairs allow. */
