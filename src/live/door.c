@@ -1,6 +1,7 @@
 /* What dispatch() does for a worker's requests, done here for the one route that waits: path, method, session, right,
- * fields. Whoever was let in is believed for ten seconds more, for after each change all who wait come back at once and
- * would otherwise cost a session's look-up each. */
+ * fields. Whoever was let in is believed for five seconds more, for after each change all who wait come back at once and
+ * would otherwise cost a session's look-up each. With RIGHTS_MS that keeps what we promise: nobody watches for longer than ten
+ * seconds after the right was lost. */
 #include "app/live.h"
 #include "base/list.h"
 #include "base/log.h"
@@ -89,9 +90,9 @@ static void pass_name(const struct http *http, int64_t event_id, uint8_t name[HA
 	hash_plain(text, strlen(text), name);
 }
 
-/* A person may hold several portals' cookies, and any of them may do. NULL when they may watch. */
+/* A person may hold several portals' cookies, and any of them may do. NULL when they may watch, by *session_id. */
 static const struct refusal *ask_database(struct live *live, const struct http *http,
-					  int64_t event_id)
+					  int64_t event_id, int64_t *session_id)
 {
 	static const enum role ROLES[] = { STAFF, ORGANIZER, USHER, CUSTOMER | MERCHANT };
 	const struct refusal *why = &NOT_SIGNED_IN;
@@ -102,8 +103,10 @@ static const struct refusal *ask_database(struct live *live, const struct http *
 		enum session_fault fault = session_find(live->db, http, now, ROLES[i], &who);
 
 		if (fault == SESSION_OK &&
-		    live_may_watch(&who, event_id, live_owner(live->db, event_id)))
+		    live_may_watch(&who, event_id, live_owner(live->db, event_id))) {
+			*session_id = who.session_id;
 			return NULL;
+		}
 		if (db_error(live->db) != DB_OK)
 			return db_error(live->db) == DB_BROKEN ? &BROKEN : &AWAY;
 		if (fault == SESSION_OK)
@@ -116,23 +119,17 @@ static const struct refusal *ask_database(struct live *live, const struct http *
 	return why;
 }
 
-static const struct refusal *may_enter(struct live *live, const struct http *http, int64_t event_id)
+/* The pass of that name becomes what the database says. */
+static const struct refusal *ask_for_pass(struct live *live, const struct http *http, int64_t event_id,
+					  const uint8_t name[HASH_BYTES], struct pass *pass)
 {
 	const struct refusal *why;
-	uint8_t name[HASH_BYTES];
-	struct pass *pass;
-	ms_t began;
+	ms_t began = clock_monotonic();
 
-	if (live->now < live->db_retry)
-		return &AWAY;
-	pass_name(http, event_id, name);
-	pass = pass_of(live, name);
-	if (pass->until > live->now && !memcmp(pass->name, name, sizeof pass->name))
-		return NULL;
-	began = clock_monotonic();
+	pass->until = 0;
 	db_clear(live->db);
 	db_memory(live->db, (TALLOC_CTX *)(uintptr_t)http);
-	why = ask_database(live, http, event_id);
+	why = ask_database(live, http, event_id, &pass->session_id);
 	if (why == &AWAY)
 		database_failed(live, began);
 	db_clear(live->db);
@@ -144,13 +141,23 @@ static const struct refusal *may_enter(struct live *live, const struct http *htt
 	return why;
 }
 
-const char *door_recheck(struct live *live, struct watcher *w)
+/* NULL: w may watch. anew: whatever was believed. */
+static const struct refusal *may_enter(struct live *live, struct watcher *w, const struct http *http, int64_t event_id,
+				       bool anew)
 {
-	struct http *http = http_from_fcgi(NULL, &w->fcgi, live->config);
-	const struct refusal *why = may_enter(live, http, w->event->id);
+	const struct refusal *why = NULL;
+	uint8_t name[HASH_BYTES];
+	struct pass *pass;
 
-	talloc_free(http);
-	return why && why->status < 500 ? why->code : NULL;
+	if (live->now < live->db_retry)
+		return &AWAY;
+	pass_name(http, event_id, name);
+	pass = pass_of(live, name);
+	if (anew || pass->until <= live->now || memcmp(pass->name, name, sizeof pass->name))
+		why = ask_for_pass(live, http, event_id, name, pass);
+	if (!why)
+		w->session_id = pass->session_id;
+	return why;
 }
 
 /* ---- what ---- */
@@ -285,15 +292,43 @@ static void settle(struct asking *a)
 	}
 }
 
-void door_open(struct live *live, struct watcher *w)
+static struct asking asking_of(struct live *live, struct watcher *w)
 {
 	struct http *http = http_from_fcgi(NULL, &w->fcgi, live->config);
 	struct asking a = { .live = live, .w = w, .http = http, .head = buf_new(http, HEAD_MAX) };
-	const struct refusal *why;
 
-	set_request_id(w, http_header(http, "X-Request-ID"));
+	if (!*w->request_id)
+		set_request_id(w, http_header(http, "X-Request-ID"));
 	log_request_id(w->request_id);
 	allow_origin(&a);
+	return a;
+}
+
+static void asked(const struct asking *a)
+{
+	log_request_id(NULL);
+	talloc_free(a->http);
+}
+
+void door_recheck(struct live *live, struct watcher *w)
+{
+	struct asking a = asking_of(live, w);
+	const struct refusal *why = may_enter(live, w, a.http, w->event->id, true);
+
+	w->doubted = why && why->status >= 500; /* then it is asked again */
+	if (why && !w->doubted && w->stage == STREAM)
+		watcher_end_stream(live, w, why->code);
+	else if (why && !w->doubted)
+		refuse_with(&a, why, NULL);
+	asked(&a);
+}
+
+void door_open(struct live *live, struct watcher *w)
+{
+	struct asking a = asking_of(live, w);
+	const struct http *http = a.http;
+	const struct refusal *why;
+
 	a.head_only = !strcmp(http->method, "HEAD");
 	why = read_path(&a);
 	if (!why && !strcmp(http->method, "OPTIONS")) {
@@ -305,7 +340,7 @@ void door_open(struct live *live, struct watcher *w)
 	if (!why && live->n_watchers > live->max_watchers)
 		why = &FULL;
 	if (!why)
-		why = may_enter(live, http, a.event_id);
+		why = may_enter(live, w, http, a.event_id, false);
 	if (!why)
 		why = read_fields(&a);
 	if (why == &BAD_FIELDS)
@@ -315,6 +350,5 @@ void door_open(struct live *live, struct watcher *w)
 	else
 		settle(&a);
 done:
-	log_request_id(NULL);
-	talloc_free(http);
+	asked(&a);
 }

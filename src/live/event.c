@@ -198,23 +198,16 @@ void events_read_due(struct live *live)
 
 static void sweep_watcher(struct live *live, struct watcher *w, int *rechecks)
 {
-	const char *code;
-
-	if (w->stage == WAITING) {
-		if (w->deadline <= live->now)
-			watcher_answer_wait(live, w, NULL);
-		return;
-	}
-	if (live->now - w->checked >= RECHECK_MS && *rechecks > 0) {
+	if (w->doubted && *rechecks > 0) {
 		(*rechecks)--;
-		w->checked = live->now;
-		code = door_recheck(live, w);
-		if (code) {
-			watcher_end_stream(live, w, code);
-			return;
-		}
+		door_recheck(live, w);
 	}
-	watcher_stream(live, w);
+	if (w->gone)
+		return;
+	if (w->stage == STREAM)
+		watcher_stream(live, w);
+	else if (w->deadline <= live->now)
+		watcher_answer_wait(live, w, NULL);
 }
 
 void events_sweep(struct live *live)
@@ -225,6 +218,7 @@ void events_sweep(struct live *live)
 	if (live->now - live->swept < SWEEP_MS)
 		return;
 	live->swept = live->now;
+	rights_ask(live);
 	for (struct watcher *w = live->opening; w; w = next) {
 		next = w->next;
 		if (live->now - w->since >= OPENING_MS)

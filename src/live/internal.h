@@ -22,10 +22,10 @@ enum {
 	WAIT_MAX_S = 25,   /* a client that left is often not seen before we write */
 	OPENING_MS = 5000, /* for a connection's first bytes */
 	HEARTBEAT_MS = 20000,
-	RECHECK_MS = 30000, /* a stream's session is looked at again */
-	RECHECKS = 50,	    /* at most so many a sweep */
+	RIGHTS_MS = 3000,   /* the rights of all who watch are asked for so often, in one query … */
+	RECHECKS = 200,	    /* … and at most so many that look lost are asked for by themselves in one sweep */
 	STALL_MS = 30000,   /* a reader that takes nothing for so long is dropped */
-	PASS_MS = 10000,    /* who comes again so soon is believed without asking the database */
+	PASS_MS = 5000,	    /* who comes again so soon is believed without asking the database */
 	IDLE_MS = 60000,    /* an event nobody watches is forgotten */
 	AWAY_MS = 1000,	    /* between tries while the database is away */
 	DB_TIMEOUT_S = 3,   /* of a query here, for all wait for it */
@@ -52,7 +52,9 @@ struct watcher {
 	struct watcher *next_gone;
 	ms_t since;    /* connected */
 	ms_t deadline; /* of the wait */
-	ms_t wrote, checked;
+	ms_t wrote;
+	int64_t session_id; /* by which it was let in */
+	bool doubted;	    /* that session has lost the right: it is to be asked for by itself */
 	ms_t stalled;		 /* 0: it takes what we write */
 	char tag[LIVE_TAG_SIZE]; /* what the client has */
 	char request_id[REQUEST_ID_SIZE];
@@ -75,6 +77,7 @@ struct event {
 /* Somebody was let in lately. */
 struct pass {
 	uint8_t name[16]; /* hash of credentials and event */
+	int64_t session_id;
 	ms_t until;
 };
 
@@ -84,7 +87,7 @@ struct live {
 	struct db *db;
 	int epoll, listener, hints, signals;
 	ms_t now; /* this turn's */
-	ms_t swept, db_retry;
+	ms_t swept, db_retry, rights_asked;
 	bool db_away, stopping;
 	unsigned n_watchers, max_watchers;
 	bool heeds; /* hints wake it */
@@ -139,7 +142,12 @@ void events_stop(struct live *live);
 /* ---- door.c: who comes in ---- */
 /* Looks at the request of a watcher that was just read, and answers it, lets it wait, or refuses it. */
 void door_open(struct live *live, struct watcher *w);
-/* May this stream still watch? NULL, or the code that says why not. A database that is away changes nothing. */
-const char *door_recheck(struct live *live, struct watcher *w);
+/* Asks anew for a watcher who waits or streams, and sends away who may watch no more. A database that is away changes
+ * nothing. */
+void door_recheck(struct live *live, struct watcher *w);
+
+/* ---- right.c: who may stay ---- */
+/* Asks for all who watch whether they still may, at most every RIGHTS_MS; those who look as if not are doubted. */
+void rights_ask(struct live *live);
 
 #endif

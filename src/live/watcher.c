@@ -236,7 +236,6 @@ void watcher_begin_stream(struct live *live, struct watcher *w, const struct buf
 	char line[64];
 
 	w->stage = STREAM;
-	w->checked = live->now;
 	write_text(
 		w,
 		"Status: 200\r\nContent-Type: text/event-stream; charset=utf-8\r\n"

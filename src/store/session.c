@@ -2,6 +2,7 @@
  * so no right outlives its removal by more than a request: the account here; a role or an assignment that is taken away
  * deletes its sessions (ON DELETE CASCADE). */
 #include "store/session.h"
+#include "base/buf.h"
 
 int64_t session_insert(struct db *db, const struct session_start *start)
 {
@@ -19,9 +20,11 @@ int64_t session_insert(struct db *db, const struct session_start *start)
 #define SESSION_SELECT                                                                                                 \
 	"SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale,"                       \
 	" s.cookie_hash IS NOT NULL AS `cookie:bool`"                                                                  \
-	" FROM session s"                                                                                              \
-	" JOIN account a ON a.id = s.account_id AND a.status = 'active'"
+	" FROM session s" OF_ACTIVE_ACCOUNT
+#define OF_ACTIVE_ACCOUNT " JOIN account a ON a.id = s.account_id AND a.status = 'active'"
 #define SESSION_LIVE " AND s.ended_at IS NULL AND s.expires_at > ?"
+/* A portal's session also ends after twelve idle hours. */
+#define IDLE_END (12 * MS_HOUR)
 
 #define SESSIONS_BY_ID SESSION_SELECT " WHERE s.id IN " DB_IN_SOME " AND s.cookie_hash IS NULL" SESSION_LIVE
 
@@ -40,17 +43,61 @@ const struct row *session_by_id(struct db *db, int64_t id, ms_t now)
 		      args(id, arg_time(now)));
 }
 
-/* A portal's session also ends after twelve idle hours. */
 const struct row *session_by_cookie(struct db *db, const uint8_t hash[HASH_BYTES], ms_t now)
 {
 	return db_one(db, SESSION_SELECT " WHERE s.cookie_hash = ?" SESSION_LIVE " AND s.seen_at > ?",
-		      args(arg_bytes(hash, HASH_BYTES), arg_time(now), arg_time(now - 12 * MS_HOUR)));
+		      args(arg_bytes(hash, HASH_BYTES), arg_time(now), arg_time(now - IDLE_END)));
 }
 
 void session_seen(struct db *db, int64_t id, ms_t now)
 {
 	db_exec(db, "UPDATE session SET seen_at = ? WHERE id = ? AND seen_at < ?",
 		args(arg_time(now), id, arg_time(now - MS_MINUTE)));
+}
+
+/* ---- those who watch ---- */
+
+/* Thousands in one argument: [[session, event],…]. */
+static const char *watches_text(TALLOC_CTX *ctx, const struct watch watches[], size_t n)
+{
+	struct buf *out = buf_new(ctx, n * 48 + 8);
+
+	buf_text(out, "[");
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s[%lld,%lld]", i ? "," : "", (long long)watches[i].session_id,
+			   (long long)watches[i].event_id);
+	buf_text(out, "]");
+	return out->data;
+}
+
+#define WATCHES_TABLE "JSON_TABLE(?, '$[*]' COLUMNS (session_id BIGINT PATH '$[0]', event_id BIGINT PATH '$[1]')) w"
+
+const struct rows *sessions_watching(struct db *db, const struct watch watches[], size_t n, ms_t now)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	const struct rows *rows;
+
+	rows = db_query(db,
+			"SELECT s.id, w.event_id AS watched, s.role, s.role_id, s.event_id, e.organizer_id,"
+			" s.cookie_hash IS NOT NULL AND s.seen_at < ? AS `stale:bool`"
+			" FROM " WATCHES_TABLE " JOIN session s ON s.id = w.session_id" OF_ACTIVE_ACCOUNT
+			" JOIN event e ON e.id = w.event_id"
+			" WHERE (s.cookie_hash IS NULL OR s.seen_at > ?)" SESSION_LIVE,
+			args(arg_time(now - 10 * MS_MINUTE), watches_text(ctx, watches, n), arg_time(now - IDLE_END),
+			     arg_time(now)));
+	talloc_free(ctx);
+	return rows;
+}
+
+void sessions_seen(struct db *db, const struct watch watches[], size_t n, ms_t now)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	db_exec(db,
+		"UPDATE session s JOIN " WATCHES_TABLE " ON s.id = w.session_id"
+		" SET s.seen_at = ? WHERE s.cookie_hash IS NOT NULL AND s.seen_at < ?",
+		args(watches_text(ctx, watches, n), arg_time(now), arg_time(now - MS_MINUTE)));
+	talloc_free(ctx);
 }
 
 void session_end(struct db *db, int64_t id, ms_t now)

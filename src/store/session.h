@@ -22,6 +22,18 @@ const struct rows *sessions_by_id(struct db *db, const int64_t ids[], size_t n, 
 const struct row *session_by_cookie(struct db *db, const uint8_t hash[HASH_BYTES], ms_t now);
 /* Notes that it was used; at most once a minute, for idle expiry. */
 void session_seen(struct db *db, int64_t id, ms_t now);
+
+/* A session by which an event is watched. */
+struct watch {
+	int64_t session_id, event_id;
+};
+enum { WATCHES = 4000 };
+/* Of n watches (1 to WATCHES), those whose session is alive as above, or idle in its portal for twelve hours at most, and whose
+ * event is there: id (the session's), watched (the event's), role, role_id, event_id (an usher's), organizer_id (the event's),
+ * stale:bool (a cookie's session whose last use was noted ten minutes ago or more). One query. NULL on failure. */
+const struct rows *sessions_watching(struct db *db, const struct watch watches[], size_t n, ms_t now);
+/* Notes that the cookies' sessions of these were used, in one statement. */
+void sessions_seen(struct db *db, const struct watch watches[], size_t n, ms_t now);
 void session_end(struct db *db, int64_t id, ms_t now);
 /* All of an account's, for a new password or a disabled account; except: one that stays (0: none). */
 void session_end_all(struct db *db, int64_t account_id, int64_t except, ms_t now);

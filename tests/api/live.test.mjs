@@ -1,11 +1,12 @@
-// Live counts: who may watch, waiting for a change, a stream of them, and everybody who waits hears of it. No test asserts
-// how long something takes, only that it comes, and what it says.
+// Live counts: who may watch, waiting for a change, a stream of them, and everybody who waits hears of it. How long something
+// takes is asserted once: whoever loses the right to watch is sent away within ten seconds.
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { api, sign_in, site, sql, token } from './lib.mjs'
+import { api, Browser, code, forget_tries, new_number, sign_in, site, sql, token } from './lib.mjs'
 import {
 	as, bought, code_of, contract, held, lapse, new_customer, new_event, new_merchant, new_organizer, new_staff, new_usher, ok,
-	refused, scan
+	refused, scan, until
 } from './world.mjs'
 
 let ann, event, usher, staff, owner
@@ -198,6 +199,131 @@ test('others are told that there is no such event', async () => {
 	refused(await live(usher, { wait: 0 }, other), 404, 'EVENT_NOT_FOUND')
 	for (const id of [0, -1, 'x', 999_999_999, '99999999999999999999'])
 		refused(await live(staff, { wait: 0 }, { id }), 404, 'EVENT_NOT_FOUND')
+})
+
+// ---- who loses the right ----
+
+const PROMISED = 10_000
+
+// Reads a stream to its end: { end: the last frame's code, at: when it ended }; told(n) resolves with the counts of its nth
+// frame, of those that were told since.
+function reading(answer) {
+	const reader = { open: true, frames: [] }
+
+	reader.done = (async () => {
+		let text = '', end
+
+		for await (const chunk of answer.body) {
+			text += Buffer.from(chunk).toString()
+			for (let at; (at = text.indexOf('\n\n')) >= 0; text = text.slice(at + 2)) {
+				const [, event, data] = text.slice(0, at).match(/event: (\w+)\ndata: (.*)$/) ?? []
+
+				if (event === 'end')
+					end = JSON.parse(data).code
+				else if (event === 'counts')
+					reader.frames.push(JSON.parse(data).counts)
+			}
+		}
+		reader.open = false
+		return { end, at: Date.now() }
+	})()
+	reader.done.catch(() => {})
+	return reader
+}
+
+// Somebody who watches as a stream and by a poll that waits, each from a session of the same person or of one's own.
+async function watching(headers, of) {
+	const path = `${site}/api/live/events/${of.id}`
+	const get = (query, more) => fetch(`${path}${query}`, { headers: { ...headers, ...more }, signal: streams.signal })
+	const answer = await get('', { accept: 'text/event-stream' })
+
+	assert.equal(answer.status, 200)
+	const stream = reading(answer)
+	await until('its first frame', () => stream.frames.length > 0)
+	const { data: { tag } } = await (await get('?wait=0')).json()
+	const poll = { open: true }
+	poll.done = get(`?wait=25&since=${tag}`).then(async (reply) => {
+		poll.open = false
+		return { status: reply.status, code: (await reply.json()).error?.code, at: Date.now() }
+	})
+	poll.done.catch(() => {})
+	return { stream, poll }
+}
+
+const bearer = (person) => ({ authorization: `Bearer ${person.access}` })
+const account_of = (person) => JSON.parse(Buffer.from(person.access.split('.')[1], 'base64url')).sub
+
+test('who loses the right to watch is sent away within ten seconds, however it is lost; all others stay', async () => {
+	const office = as(staff), organizer = await new_organizer()
+	const own = await new_event({ organizer_id: organizer.organizer_id }), handed_over = await new_event({ organizer_id: organizer.organizer_id })
+	const new_portal = async () => {
+		const mobile_number = new_number(), password = `pass-${randomUUID()}`, browser = new Browser()
+
+		ok(await office.post('/api/organizers/', { name: 'Otto Test', company: `Company ${randomUUID()}`, mobile_number, password }), 201)
+		forget_tries()
+		await browser.open('/organizer/sign-in')
+		await browser.submit('/organizer/sign-in', { contact_mobile: mobile_number, password })
+		await browser.send('/organizer/sign-in/code', { otp: await code(mobile_number) })
+		const organizer_id = sql(`SELECT o.id FROM organizer o JOIN account a ON a.id = o.account_id WHERE a.mobile_number = '${mobile_number}'`)[0][0]
+		const event = await new_event({ organizer_id: Number(organizer_id) })
+
+		return { browser, event, headers: { cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; ') } }
+	}
+	const again = (person) => sign_in('usher', { event_id: own.id, username: person.username, password: person.password })
+	const leaver = await new_usher(own), stayer = await again(leaver), expired = await new_usher(own)
+	const taken_off = await new_usher(own), reset = await new_usher(own), other = await new_usher(own)
+	const disabled = await new_staff('support'), demoted = await new_staff('finance'), portal = await new_portal()
+	// Each loses it in another way: [who watches, what, how it is lost, what they are told].
+	const ways = {
+		'signed out': [bearer(leaver), own, () => as(leaver).post('/api/usher/logout/', { refresh: leaver.refresh }), 'TOKEN_INVALID'],
+		'signed out of a portal': [portal.headers, portal.event, () => portal.browser.go('/organizer').then((b) => b.send('/organizer/sign-out')),
+			'TOKEN_INVALID'],
+		'the session\'s time is up': [bearer(expired), own, () => sql(`UPDATE session SET expires_at = UTC_TIMESTAMP(3) WHERE account_id = ${account_of(expired)}`),
+			'TOKEN_INVALID'],
+		'account disabled': [bearer(disabled), own, () => office.put(`/api/users/${account_of(disabled)}/`, { status: 'disabled' }), 'TOKEN_INVALID'],
+		'role taken away': [bearer(demoted), own, () => office.delete(`/api/users/${account_of(demoted)}/roles/finance`), 'TOKEN_INVALID'],
+		'taken off the event': [bearer(taken_off), own, () => office.delete(`/api/events/${own.id}/ushers/${taken_off.usher_id}`), 'TOKEN_INVALID'],
+		'password set anew': [bearer(reset), own,
+			() => office.post(`/api/users/${account_of(reset)}/reset-password/`, { password: `pass-${randomUUID()}` }), 'TOKEN_INVALID'],
+		'event handed over': [bearer(organizer), handed_over, () => office.put(`/api/events/${handed_over.id}/`, { organizer_id: 2 }), 'EVENT_NOT_FOUND']
+	}
+	const stays = [[bearer(stayer), own], [bearer(other), own], [bearer({ access: staff }), own], [bearer(organizer), own],
+		[bearer({ access: staff }), handed_over]]
+	const losing = await Promise.all(Object.values(ways).map(([headers, of]) => watching(headers, of)))
+	const staying = await Promise.all(stays.map(([headers, of]) => watching(headers, of)))
+
+	await Promise.all(Object.entries(ways).map(async ([name, [, , lose, told]], i) => {
+		const { stream, poll } = losing[i]
+
+		assert.ok(stream.open && poll.open, `${name}: nobody was sent away before`)
+		const answer = await lose(), lost = Date.now()
+		assert.ok(!answer.status || answer.status < 400, `${name}: ${answer.status} ${answer.text}`)
+		const late = new Promise((done) => { setTimeout(() => done({ late: true }), PROMISED).unref() })
+		const [streamed, polled] = await Promise.all([Promise.race([stream.done, late]), Promise.race([poll.done, late])])
+		assert.ok(!streamed.late && streamed.at - lost <= PROMISED, `${name}: the stream goes on`)
+		assert.equal(streamed.end, told, name)
+		assert.ok(!polled.late && polled.at - lost <= PROMISED, `${name}: the poll waits on`)
+		assert.deepEqual([polled.status, polled.code], [told === 'TOKEN_INVALID' ? 401 : 404, told], name)
+	}))
+	for (const [i, { stream }] of staying.entries())
+		assert.ok(stream.open, `who stays was sent away: ${i}`)
+	// And they are told of what happens next.
+	const before = staying.map(({ stream }) => stream.frames.length)
+	await scan(other, { code: 'no ticket' })
+	await held(ann, handed_over)
+	for (const [i, { stream }] of staying.entries())
+		await until(`news for ${i}`, () => stream.frames.length > before[i])
+})
+
+test('who comes again and again is refused within ten seconds, though believed for a while', async () => {
+	const by = await new_usher(event)
+	const look = () => live(by, { wait: 0 })
+
+	ok(await look())
+	ok(await as(staff).delete(`/api/events/${event.id}/ushers/${by.usher_id}`))
+	const lost = Date.now()
+	await until('refused', async () => (await look()).status === 401)
+	assert.ok(Date.now() - lost <= PROMISED)
 })
 
 test('nobody without a token, nor by one that is none', async () => {
