@@ -71,9 +71,9 @@ stack_absolute() {
 stack_path_fits() {
 	for directory in "$@"; do
 		[ -n "$(printf '%s' "$directory" | LC_ALL=C tr -d 'A-Za-z0-9._/+@,\200-\377-')" ] || continue
-		complain "This directory's name has a blank or another sign that make cannot be told of:" \
-			"    $directory" \
-			"Put it where the whole path has only letters, digits and . _ + @ , -"
+		complain "This path has a blank or another sign that make cannot be told of:"
+		complain "    $directory"
+		complain "Put it where the whole path has only letters, digits and . _ + @ , -"
 		return 1
 	done
 }
@@ -288,13 +288,13 @@ db_make() {
 	mv "$DIR/db.new" "$DIR/db"
 }
 
-# A private server: no network, its socket in a directory that only we can enter.
+# A private server: no network and so no TLS, its socket in a directory that only we can enter.
 db_run() {
 	mkdir -p "$DIR/tmp" || return 1
 	# shellcheck disable=SC2086
 	process_start mariadb mariadbd --defaults-file="$GATEHOUSE_SHARE/httpd/mariadb.cnf" \
 		--user="$(id -un)" --datadir="$DIR/db" --socket="$DB_SOCKET" \
-		--pid-file="$RUN/mariadbd.pid" --skip-networking --skip-log-bin \
+		--pid-file="$RUN/mariadbd.pid" --skip-networking --skip-ssl --skip-log-bin \
 		--innodb-buffer-pool-size=256M --innodb-log-file-size=96M --max-connections=200 \
 		--tmpdir="$DIR/tmp" ${STACK_DB:-}
 	wait_for mariadb 60 db_sql 'SELECT 1' || return 1

@@ -548,6 +548,7 @@ START_TEST(sandbox_notices_are_signed)
 		{ __LINE__, "{\"id\":\"n1\",\"payment\":\"" UUID "\"}", true },
 		{ __LINE__, "{\"id\":\"n1\",\"payment\":\"0F8FAD5B-D9CB-469F-A165-70867728950E\"}",
 		  true },
+		{ __LINE__, "{\"id\":\"n1\",\"note\":\"Zoë 🎫\",\"payment\":\"" UUID "\"}", true },
 		{ __LINE__, "{\"id\":7,\"payment\":\"" UUID "\"}", false },
 		{ __LINE__, "{\"id\":\"\",\"payment\":\"" UUID "\"}", false },
 		{ __LINE__, "{\"id\":\"n1\",\"payment\":\"no uuid\"}", false },

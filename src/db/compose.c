@@ -150,7 +150,7 @@ static int64_t estimate(struct query *q, struct db *db, const char *count_from)
 	talloc_free(sql);
 	if (product > 1e15)
 		product = 1e15;
-	return product > EXACT_TO ? (int64_t)product : EXACT_TO + 1;
+	return (int64_t)product > EXACT_TO ? (int64_t)product : EXACT_TO + 1;
 }
 
 int64_t query_count(struct query *q, struct db *db, const char *count_from, bool *estimated)

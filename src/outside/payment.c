@@ -138,12 +138,13 @@ static bool take_text(struct json_object *object, const char *key, char *out, si
 	return true;
 }
 
+/* Not by json-c's strictness: that of 0.18 refuses every letter that is not ASCII. */
 static struct json_object *read_object(const char *body, size_t len)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(4);
 	struct json_object *object = NULL;
 
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
 	if (len <= INT32_MAX)
 		object = json_tokener_parse_ex(tokener, body, (int)len);
 	if (json_tokener_get_error(tokener) != json_tokener_success ||

@@ -2,8 +2,8 @@
  * chooses which.
  * tests/fuzz/run builds and runs it.
  *
- * Besides not crashing, each has something to hold: what JSON was taken survives being written
- * and read again, and a form never makes more look-ups than its pairs allow. */
+ * Besides not crashing, each has something to hold: what JSON was taken survives being written and read again, and is
+ * JSON for json-c's strict reader too; a form never makes more look-ups than its pairs allow. */
 #include "http/http.h"
 #include "http/input.h"
 #include "http/validate.h"
@@ -18,6 +18,23 @@ static void must(bool truth)
 		abort();
 }
 
+#if JSON_C_VERSION_NUM < 0x001200
+/* What json-c itself takes when it is strict. */
+static bool strictly_json(const char *text, size_t len)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(40);
+	struct json_object *tree;
+	bool good;
+
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	tree = json_tokener_parse_ex(tokener, text, (int)len);
+	good = json_tokener_get_error(tokener) == json_tokener_success;
+	json_object_put(tree);
+	json_tokener_free(tokener);
+	return good;
+}
+#endif
+
 static void fuzz_json(const char *text, size_t len)
 {
 	struct json_object *tree, *again;
@@ -31,6 +48,9 @@ static void fuzz_json(const char *text, size_t len)
 	written = json_object_to_json_string_length(tree, JSON_C_TO_STRING_PLAIN, &written_len);
 	must(json_parse(written, written_len, &again, &sentence) == BODY_OK);
 	must(json_object_equal(tree, again));
+#if JSON_C_VERSION_NUM < 0x001200 /* from 0.18 on it refuses letters that are not ASCII */
+	must(strictly_json(text, len));
+#endif
 	json_object_put(again);
 	json_object_put(tree);
 }
