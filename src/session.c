@@ -89,7 +89,7 @@ static enum session_fault by_cookie(struct db *db, const struct http *http, ms_t
 
 static const struct row *row_by_id(const struct rows *rows, int64_t id, struct row *row)
 {
-	for (size_t i = 0; rows && i < rows->n; i++) {
+	for (size_t i = 0; i < rows->n; i++) {
 		*row = row_at(rows, i);
 		if (row_int(row, "id") == id)
 			return row;

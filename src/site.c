@@ -86,7 +86,7 @@ static struct json_object *messages(struct request *rq)
 	const struct rows *rows = outbox_latest(rq->db, recipient(rq), (int)field_int(rq, "limit"));
 	struct json_object *list = json_object_new_array();
 
-	for (size_t i = 0; rows && i < rows->n; i++) {
+	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 		struct json_object *message = answer_item(list);
 

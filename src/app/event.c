@@ -70,7 +70,7 @@ int event_category_index(struct request *rq)
 {
 	const struct rows *rows = event_categories(rq->db, rq->now);
 
-	answer_list(rq, rows, rows ? (int64_t)rows->n : 0, false);
+	answer_list(rq, rows, (int64_t)rows->n, false);
 	return ANSWERED;
 }
 

@@ -185,7 +185,7 @@ static void figures(struct request *rq, struct json_object *to, int64_t event_id
 	const struct rows *categories = office_event_categories(rq->db, event_id);
 	const struct rows *days = office_event_days(rq->db, event_id), *hours = office_event_hours(rq->db, event_id);
 
-	if (!totals || !categories || !days || !hours)
+	if (!totals)
 		return;
 	answer_text(to, "currency", currency);
 	answer_row(to, totals);
@@ -216,10 +216,8 @@ void office_event_detail(struct request *rq, const struct row *row)
 	bool manages = rq->who.role & MANAGERS;
 
 	figures(rq, answer_object(rq->data, "figures"), id, row_text(row, "currency"));
-	if (ushers && free) {
-		answer_rows(rq->data, "ushers", ushers);
-		answer_rows(rq->data, "ushers_free", free);
-	}
+	answer_rows(rq->data, "ushers", ushers);
+	answer_rows(rq->data, "ushers_free", free);
 	if (manages && row_is(row, "status", "draft"))
 		resource_action(rq, talloc_asprintf(rq->mem, "%s/publish", at), "publish", false);
 	if (manages && row_is(row, "status", "published"))
@@ -237,13 +235,9 @@ const struct field USHER_ASSIGN[] = {
 int event_usher_index(struct request *rq)
 {
 	const struct row *event = event_or_404(rq);
-	const struct rows *rows;
 
-	if (!event)
-		return ANSWERED;
-	rows = office_ushers(rq->db, row_int(event, "id"));
-	if (rows)
-		answer_rows(rq->data, "items", rows);
+	if (event)
+		answer_rows(rq->data, "items", office_ushers(rq->db, row_int(event, "id")));
 	return ANSWERED;
 }
 

@@ -73,8 +73,6 @@ int merchant_card_index(struct request *rq)
 	const struct rows *rows =
 		card_list(rq->db, rq->who.role_id, &filter, list_page(rq), list_limit(rq), &total, &estimated);
 
-	if (!rows)
-		return ANSWERED;
 	answer_list(rq, rows, total, estimated);
 	if (wants_page(rq))
 		answer_stats(rq, answer_object(rq->data, "stats"));

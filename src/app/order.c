@@ -47,7 +47,7 @@ struct booking {
 
 static const struct row *row_with(const struct rows *rows, const char *column, int64_t id, struct row *out)
 {
-	for (size_t i = 0; rows && i < rows->n; i++) {
+	for (size_t i = 0; i < rows->n; i++) {
 		*out = row_at(rows, i);
 		if (row_int(out, column) == id)
 			return out;
@@ -91,7 +91,7 @@ static void check_holders(struct request *rq, size_t item, struct json_object *h
 
 		if (id && !*own)
 			*own = order_dependents(rq->db, rq->who.role_id);
-		for (size_t k = 0; !found && *own && k < (*own)->n; k++) {
+		for (size_t k = 0; !found && k < (*own)->n; k++) {
 			struct row dependent = row_at(*own, k);
 
 			found = row_int(&dependent, "id") == id;
@@ -339,8 +339,6 @@ static enum order_stock hold_bookings(struct booking *const all[], size_t n)
 	for (size_t i = 0; i < n; i++)
 		customers[i] = all[i]->hold.customer_id;
 	held = order_live_holds(db, customers, n, all[0]->rq->now);
-	if (!held)
-		return ORDER_STOCK_GONE;
 	for (size_t i = 0; i < n; i++) {
 		struct row customer;
 

@@ -40,7 +40,7 @@ static void answer_stats(struct request *rq, struct json_object *into)
 	struct organizer_sales today;
 	struct json_object *list;
 
-	if (!stats || !revenue || !organizer_since(rq->db, rq->who.role_id, start_of_day(rq->now), &today))
+	if (!stats || !organizer_since(rq->db, rq->who.role_id, start_of_day(rq->now), &today))
 		return;
 	answer_row(into, stats);
 	answer_int(into, "tickets_today", today.tickets);
@@ -93,7 +93,7 @@ static void answer_categories(struct request *rq, struct json_object *into, int6
 	const struct rows *rows = organizer_by_category(rq->db, event_id);
 	struct json_object *list = answer_rows(into, "by_category", rows);
 
-	for (size_t i = 0; rows && i < rows->n; i++) {
+	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 
 		answer_int(json_object_array_get_idx(list, i), "entered", entered_of(snapshot, row_int(&row, "id")));
@@ -105,10 +105,10 @@ static void answer_hours(struct request *rq, struct json_object *into, int64_t e
 {
 	const struct rows *rows = organizer_entries_by_hour(rq->db, event_id, offset);
 	struct json_object *list = answer_array(into, "by_hour");
-	struct row last = rows && rows->n ? row_at(rows, rows->n - 1) : (struct row){ 0 };
+	struct row last = rows->n ? row_at(rows, rows->n - 1) : (struct row){ 0 };
 	int64_t slot = 0;
 
-	for (size_t i = 0; rows && i < rows->n; i++) {
+	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 
 		if (row_int(&row, "slot") <= row_int(&last, "slot") - HOURS_SHOWN)

@@ -153,8 +153,6 @@ int resource_answer_list(struct request *rq, const struct resource *r, const cha
 	}
 	rows = noun_list(rq->db, noun, &ask);
 	total = noun_count(rq->db, noun, &ask, &estimated);
-	if (!rows)
-		return ANSWERED;
 	answer_list(rq, rows, total, estimated);
 	if (wants_page(rq))
 		resource_page_list(rq, r, rows);

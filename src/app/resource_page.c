@@ -177,7 +177,7 @@ static struct json_object *choices_of(struct request *rq, const struct resource_
 	rows = noun_choices(rq->db, &resource_made(other)->noun,
 			    resource_expression(other, other->key ? other->key : "id"),
 			    resource_expression(other, other->title), CHOICES);
-	if (!rows || rows->n == CHOICES) /* too many to choose from: the id is typed */
+	if (rows->n == CHOICES) /* too many to choose from: the id is typed */
 		return NULL;
 	holder = json_object_new_object();
 	list = json_object_get(answer_rows(holder, "list", rows));
@@ -267,8 +267,6 @@ static void add_child(struct request *rq, const struct resource *child, int64_t 
 		(struct noun_filter){ talloc_asprintf(rq->mem, "%s = ?", resource_expression(child, child->parent)),
 				      arg_int(value), tie->sql && strncmp(tie->sql, "t.", 2) };
 	rows = noun_list(rq->db, &made->noun, &ask);
-	if (!rows)
-		return;
 	answer_text(to, "label", child->label);
 	answer_text(to, "words", resource_words(rq, child));
 	answer_int(to, "total", noun_count(rq->db, &made->noun, &ask, &estimated));

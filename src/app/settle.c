@@ -200,7 +200,7 @@ static bool make_room(struct settling *s)
 {
 	const struct rows *items = order_items(s->db, row_int(s->payment, "order_id"));
 
-	for (size_t i = 0; items && i < items->n; i++) {
+	for (size_t i = 0; i < items->n; i++) {
 		struct row item = row_at(items, i);
 
 		order_reap_category(s->db, row_int(&item, "category_id"), s->now);

@@ -51,7 +51,7 @@ int usher_sign_in_page(struct request *rq)
 {
 	const struct rows *events = usher_events_near(rq->db, rq->now);
 
-	if (events && events->n <= USHER_EVENTS) /* where there are too many to choose from, the number is typed */
+	if (events->n <= USHER_EVENTS) /* where there are too many to choose from, the number is typed */
 		answer_rows(rq->data, "events", events);
 	return sign_in_page(rq);
 }

@@ -77,7 +77,7 @@ int usher_event_index(struct request *rq)
 {
 	const struct rows *rows = usher_events(rq->db, rq->who.role_id);
 
-	answer_list(rq, rows, rows ? (int64_t)rows->n : 0, false);
+	answer_list(rq, rows, (int64_t)rows->n, false);
 	return ANSWERED;
 }
 

@@ -11,7 +11,7 @@ static bool holds(struct db *db, const struct invariant *invariant)
 {
 	const struct rows *broken = db_query(db, invariant->query, no_args);
 
-	if (!broken) {
+	if (db_error(db) != DB_OK) {
 		printf("?  %s: %s\n", invariant->sentence, db_message(db));
 		db_clear(db);
 		return false;

@@ -55,13 +55,13 @@ static bool make_keys(struct db *db)
 {
 	const struct rows *events = demo_events_without_key(db);
 
-	for (size_t i = 0; events && i < events->n; i++) {
+	for (size_t i = 0; i < events->n; i++) {
 		struct row event = row_at(events, i);
 
 		if (!event_key_insert(db, row_int(&event, "id"), clock_now()))
 			return false;
 	}
-	return events != NULL;
+	return db_error(db) == DB_OK;
 }
 
 static int load(struct db *db, const struct config *config, long tickets)

@@ -141,7 +141,7 @@ static int64_t estimate(struct query *q, struct db *db, const char *count_from)
 	const struct rows *rows = db_query(db, sql->data, (struct args){ q->n_args, q->args });
 	double product = 1;
 
-	for (size_t i = 0; rows && i < rows->n; i++) {
+	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 
 		if (number_of(&row, "id") == 1 && !row_null(&row, "rows"))

@@ -17,7 +17,7 @@ void query_search(struct query *q, const char *const columns[], const char *text
 /* ORDER BY expression (a literal from a table), descending or not, then by tie in the same direction, so that one index
  * serves both. A second call replaces the first. */
 void query_order(struct query *q, const char *expression, bool descending, const char *tie);
-/* The page's rows; pages count from 1. NULL on failure. */
+/* The page's rows; pages count from 1. */
 const struct rows *query_page(struct query *q, struct db *db, int64_t page, int64_t limit);
 /* Rows in all, exact to 100,000; *estimated is set beyond. count_from: "FROM … WHERE 1" that the conditions fit. */
 int64_t query_count(struct query *q, struct db *db, const char *count_from, bool *estimated);

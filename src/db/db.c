@@ -409,10 +409,11 @@ static bool run_statement(struct db *db, struct run *run)
 
 const struct rows *db_query(struct db *db, const char *sql, struct args args)
 {
+	static const struct rows NONE;
 	struct run run = { .sql = sql, .args = args, .keep = ROWS_MAX };
 
 	if (!run_statement(db, &run))
-		return NULL;
+		return &NONE;
 	assert(run.result);
 	return &run.result->rows;
 }

@@ -2,9 +2,10 @@
 #define DB_DB_H
 /* One connection to MariaDB, blocking, with timeouts, never reconnecting by itself inside a transaction.
  *
- * Failures are sticky: after one, every further call answers nothing (NULL, -1) until db_clear() or the
+ * Failures are sticky: after one, every further call answers nothing (no rows, -1) until db_clear() or the
  * transaction helper's next attempt. So an action need not check for an environment that broke: dispatch
- * looks once, before it believes the answer. "No row" and "failed" look alike to the action on purpose.
+ * looks once, before it believes the answer. "No row" and "failed" look alike to the action on purpose, and rows are
+ * never NULL: a failure's are empty.
  *
  * Statements are prepared once a connection and found again by their text. SQL text is literal. */
 #include "base/arg.h"
@@ -55,7 +56,7 @@ void db_patient(struct db *db);
 /* Results are allocated on the context last given here (the request's attempt memory). */
 void db_memory(struct db *db, TALLOC_CTX *ctx);
 
-/* All rows. At most 10,000, more is a failure: a longer list goes through a row source. NULL on failure. */
+/* All rows; none on failure, never NULL. At most 10,000, more is a failure: a longer list goes through a row source. */
 const struct rows *db_query(struct db *db, const char *sql, struct args args);
 /* The first row; NULL when there is none. */
 const struct row *db_one(struct db *db, const char *sql, struct args args);

@@ -23,7 +23,7 @@ static const struct rows *next_batch(struct row_source *source)
 	b->db->memory = b->batch;
 	rows = db_query(b->db, b->sql, (struct args){ b->n_args, b->args });
 	b->db->memory = memory;
-	if (!rows || rows->n == 0)
+	if (rows->n == 0)
 		return NULL;
 	id = &rows->cells[(rows->n - 1) * rows->n_columns];
 	assert(rows->columns[0].type == COL_INT && id->i > b->args[b->n_args - 1].i);

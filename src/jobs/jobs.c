@@ -74,7 +74,7 @@ static const struct rows *list_all(struct db *db)
 	const struct rows *rows = job_list(db);
 	bool added = false;
 
-	for (size_t i = 0; rows && i < N_JOBS; i++)
+	for (size_t i = 0; i < N_JOBS; i++)
 		if (!listed(rows, TABLE[i].name)) {
 			job_add(db, TABLE[i].name, clock_now());
 			added = true;
@@ -127,7 +127,7 @@ static bool run_due(struct db *db, const struct config *config, ms_t until, stru
 
 	db_memory(db, run.mem);
 	rows = list_all(db);
-	for (size_t i = 0; rows && i < rows->n && db_error(db) == DB_OK; i++) {
+	for (size_t i = 0; i < rows->n && db_error(db) == DB_OK; i++) {
 		struct row row = row_at(rows, i);
 		const struct job *job = job_named(row_text(&row, "name"));
 		ms_t end = clock_monotonic() + RUN;

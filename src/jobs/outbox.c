@@ -71,7 +71,7 @@ static bool send_batch(struct job_run *run, size_t *n)
 
 	uuid_make(bytes);
 	batch = outbox_claim(run->db, now, uuid_text(bytes, lease), now + LEASE, BATCH);
-	*n = batch ? batch->n : 0;
+	*n = batch->n;
 	for (size_t i = 0; i < *n; i++) {
 		struct row message = row_at(batch, i);
 
@@ -80,7 +80,7 @@ static bool send_batch(struct job_run *run, size_t *n)
 		if (!send_one(run, &message, lease))
 			return false;
 	}
-	return batch != NULL;
+	return db_error(run->db) == DB_OK;
 }
 
 bool job_outbox(struct job_run *run)

@@ -14,7 +14,7 @@ static bool ask(struct db *db, const struct config *config, const struct row *pa
 
 static bool settle_each(struct job_run *run, const struct rows *waiting, settle_fn *settle)
 {
-	for (size_t i = 0; waiting && i < waiting->n; i++) {
+	for (size_t i = 0; i < waiting->n; i++) {
 		struct row row = row_at(waiting, i);
 		const struct row *payment = payment_get(run->db, row_int(&row, "id"), 0);
 
@@ -31,7 +31,7 @@ static bool settle_each(struct job_run *run, const struct rows *waiting, settle_
 		if (db_error(run->db) != DB_OK)
 			return false;
 	}
-	return waiting != NULL;
+	return db_error(run->db) == DB_OK;
 }
 
 bool job_payments(struct job_run *run)

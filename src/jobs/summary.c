@@ -6,7 +6,7 @@ bool job_summary(struct job_run *run)
 {
 	const struct rows *events = scan_events_to_summarise(run->db, run->now);
 
-	for (size_t i = 0; events && i < events->n; i++) {
+	for (size_t i = 0; i < events->n; i++) {
 		struct row event = row_at(events, i);
 		int64_t moved;
 
@@ -20,5 +20,5 @@ bool job_summary(struct job_run *run)
 		if (moved < 0)
 			return false;
 	}
-	return events != NULL;
+	return db_error(run->db) == DB_OK;
 }

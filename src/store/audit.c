@@ -94,7 +94,7 @@ static bool seal_work(void *with)
 			"SELECT " AUDIT_COLUMNS
 			" FROM audit_log WHERE seq IS NULL ORDER BY id LIMIT ?",
 			args(SEAL_BATCH));
-	if (!rows || rows->n == 0)
+	if (rows->n == 0)
 		return false;
 	seq = end;
 	for (size_t i = 0; i < rows->n; i++) {

@@ -3,7 +3,7 @@
 /* The jobs' rows: when each is due and who has it. */
 #include "db/db.h"
 
-/* name, due_at of all, the most overdue first. NULL on failure. */
+/* name, due_at of all, the most overdue first. */
 const struct rows *job_list(struct db *db);
 /* Adds a job's row, due at once, unless it is there. */
 void job_add(struct db *db, const char *name, ms_t now);

@@ -254,7 +254,7 @@ struct json_object *live_snapshot(struct db *db, int64_t event_id, ms_t now)
 	counts = db_query(db, COUNTS, args(event_id, event_id, summed_upto(db, event_id)));
 	scans = db_query(db, LAST_SCANS, args(event_id));
 	db_snapshot_end(db);
-	if (!categories || !counts || !scans)
+	if (db_error(db) != DB_OK)
 		return NULL;
 	return make(event_id, now, categories, counts, scans);
 }

@@ -134,7 +134,7 @@ static bool tally_order(struct db *db, struct tally *tally, int64_t order_id)
 			 args(order_id));
 	int64_t upto = 0, brought = 0;
 
-	for (size_t i = 0; items && i < items->n; i++) {
+	for (size_t i = 0; i < items->n; i++) {
 		struct row item = row_at(items, i);
 		int64_t before = brought;
 
@@ -143,7 +143,7 @@ static bool tally_order(struct db *db, struct tally *tally, int64_t order_id)
 		if (!tally_add(tally, row_int(&item, "category_id"), row_int(&item, "quantity"), brought - before))
 			return false;
 	}
-	return items != NULL;
+	return db_error(db) == DB_OK;
 }
 
 static bool tally_move(struct db *db, const struct tally *tally, int held, int sold)
@@ -230,7 +230,7 @@ static bool read_order_ids(struct db *db, struct order_hold *const holds[], size
 	db_fill_some(values, n);
 	orders = db_query(db, "SELECT id, uuid AS `uuid:uuid` FROM orders WHERE uuid IN " DB_IN_SOME,
 			  (struct args){ DB_SOME, values });
-	for (size_t k = 0; orders && k < orders->n; k++) {
+	for (size_t k = 0; k < orders->n; k++) {
 		struct row order = row_at(orders, k);
 
 		for (size_t i = 0; i < n; i++)
@@ -259,13 +259,13 @@ static bool read_item_ids(struct db *db, struct order_hold *const holds[], size_
 		ids[i] = holds[i]->id;
 	items = db_query(db, "SELECT id, order_id, category_id FROM order_item WHERE order_id IN " DB_IN_SOME,
 			 db_some_ids(values, ids, n));
-	for (size_t k = 0; items && k < items->n; k++) {
+	for (size_t k = 0; k < items->n; k++) {
 		struct row item = row_at(items, k);
 
 		for (size_t i = 0; i < n; i++)
 			take_item_id(holds[i], &item);
 	}
-	return items != NULL;
+	return db_error(db) == DB_OK;
 }
 
 /* The counters come last, each once, for until the end everybody who books the same waits for these rows. */
@@ -329,7 +329,7 @@ static int reap(struct db *db, const struct rows *lapsed, ms_t now)
 {
 	struct reap reap = { .db = db, .lapsed = lapsed, .now = now };
 
-	return lapsed && lapsed->n && db_transaction(db, reap_these, NULL, &reap) ? reap.done : 0;
+	return lapsed->n && db_transaction(db, reap_these, NULL, &reap) ? reap.done : 0;
 }
 
 #define LAPSED "SELECT o.id FROM orders o WHERE o.status = 'held' AND o.expires_at <= ?"

@@ -76,7 +76,7 @@ bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct org
 					     args(organizer_id, arg_time(since)));
 
 	*out = (struct organizer_sales){ 0 };
-	for (size_t i = 0; events && i < events->n; i++) {
+	for (size_t i = 0; i < events->n; i++) {
 		struct row event = row_at(events, i);
 		const struct row *sold = db_one(db,
 						"SELECT COUNT(*) AS orders, CAST(COALESCE(SUM(tickets), 0) AS SIGNED) AS tickets,"
@@ -98,7 +98,7 @@ bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct org
 				 row_text(&event, "currency"));
 		out->by_currency[k].total += row_int(sold, "total");
 	}
-	return events != NULL;
+	return db_error(db) == DB_OK;
 }
 
 const struct rows *organizer_sales_by_day(struct db *db, int64_t event_id, int offset_minutes, ms_t until)

@@ -37,8 +37,7 @@ const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t
 {
 	struct claim claim = { db, now, until, lease, limit };
 
-	if (!db_transaction(db, claim_work, NULL, &claim))
-		return NULL;
+	db_transaction(db, claim_work, NULL, &claim);
 	return db_query(db,
 			"SELECT id, channel, recipient, subject, body, attempts, created_at\n"
 			"FROM outbox\n"

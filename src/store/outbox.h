@@ -10,7 +10,7 @@ int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to,
 
 /* Takes at most limit due messages under lease (a UUID's text) until a time, after which they are
  * due again. Columns id, channel, recipient, subject, body, attempts (this one counted),
- * created_at. NULL on failure. */
+ * created_at. */
 const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t until, int limit);
 /* These three change nothing when the lease has passed to another meanwhile. False on failure. */
 bool outbox_sent(struct db *db, int64_t id, const char *lease, ms_t now);

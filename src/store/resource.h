@@ -46,7 +46,7 @@ struct noun_ask {
 	int64_t page, limit;
 };
 
-/* A page of rows; id is their first column. NULL on failure. */
+/* A page of rows; id is their first column. */
 const struct rows *noun_list(struct db *db, const struct noun *noun, const struct noun_ask *ask);
 /* Rows in all, exact to 100,000; beyond that *estimated is set. */
 int64_t noun_count(struct db *db, const struct noun *noun, const struct noun_ask *ask, bool *estimated);

@@ -50,7 +50,7 @@ bool ticket_issue(struct db *db, int64_t order_id, ms_t now)
 					    " WHERE i.order_id = ? ORDER BY i.category_id",
 					    args(order_id));
 
-	for (size_t n = 0; items && n < items->n; n++) {
+	for (size_t n = 0; n < items->n; n++) {
 		struct row item = row_at(items, n);
 		struct json_object *holders =
 			row_null(&item, "holders") ? NULL : json_tokener_parse(row_text(&item, "holders"));
@@ -65,7 +65,7 @@ bool ticket_issue(struct db *db, int64_t order_id, ms_t now)
 		if (!ok)
 			return false;
 	}
-	return items != NULL;
+	return db_error(db) == DB_OK;
 }
 
 #define TICKET_COLUMNS                                                                                                 \
