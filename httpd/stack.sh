@@ -295,7 +295,7 @@ db_run() {
 	process_start mariadb mariadbd --defaults-file="$GATEHOUSE_SHARE/httpd/mariadb.cnf" \
 		--user="$(id -un)" --datadir="$DIR/db" --socket="$DB_SOCKET" \
 		--pid-file="$RUN/mariadbd.pid" --skip-networking --skip-ssl --skip-log-bin \
-		--innodb-buffer-pool-size=256M --innodb-log-file-size=96M --max-connections=200 \
+		--innodb-buffer-pool-size=256M --innodb-log-file-size=96M --max-connections=300 \
 		--tmpdir="$DIR/tmp" ${STACK_DB:-}
 	wait_for mariadb 60 db_sql 'SELECT 1' || return 1
 	# The program's own account may do what it likes to its own database and nothing else.
@@ -449,8 +449,15 @@ port_is_ours() {
 	esac
 }
 
+# The pools of `serve`, each with a socket of its own.
+POOLS='web gate book outside'
+
 # All of its sockets are there.
-serve_listens() { [ -S "$RUN/web.sock" ] && [ -S "$RUN/gate.sock" ] && [ -S "$RUN/book.sock" ]; }
+serve_listens() {
+	for pool in $POOLS; do
+		[ -S "$RUN/$pool.sock" ] || return 1
+	done
+}
 
 # stack_start PORT [KIND]: brings up what is not up. stack_open came before.
 stack_start() {
@@ -486,7 +493,7 @@ program_step() {
 
 programs_run() {
 	# A socket that stands there without its owner would look like one that is ready.
-	process_pid serve >/dev/null || rm -f "$RUN/web.sock" "$RUN/gate.sock" "$RUN/book.sock"
+	process_pid serve >/dev/null || (cd "$RUN" && for pool in $POOLS; do rm -f "$pool.sock"; done)
 	process_pid live >/dev/null || rm -f "$RUN/live.sock"
 	for program in serve live jobs; do
 		process_start $program "$GATEHOUSE_BIN" -c "$INI" $program

@@ -163,21 +163,33 @@ static void fill_page_again(struct exchange *x)
 	json_object_put(own);
 }
 
-static void run(struct exchange *x)
+/* What of this request may take long. */
+static enum slow slow_kind(struct request *rq)
+{
+	unsigned flags = rq->route->flags;
+
+	if (flags & HASHES)
+		return SLOW_HASH;
+	if (flags & HASHES_AT_GATE)
+		return SLOW_GATE_HASH;
+	if (flags & CALLS)
+		return SLOW_CALL;
+	if (flags & EXPORTS && field_given(rq, "format") && strcmp(field_text(rq, "format"), "json"))
+		return SLOW_EXPORT;
+	return SLOW_NONE;
+}
+
+/* With a seat for its kind of work. Nothing is open in the database while it waits for one. */
+static void run_seated(struct exchange *x, enum slow kind)
 {
 	struct request *rq = &x->rq;
-	bool slow = rq->route->flags & SLOW ||
-		    (rq->route->flags & EXPORTS && field_given(rq, "format") && strcmp(field_text(rq, "format"), "json"));
 
-	if (slow && !shared_slow_enter(x->worker->shared, x->worker->slot, x->worker->pool)) {
+	if (!shared_slow_enter(x->worker->shared, x->worker->slot, x->worker->pool, kind, rq->ip)) {
 		rq->retry_after = 2;
 		refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
-		return;
-	}
-	if (once_claim(x))
+	} else if (once_claim(x)) {
 		run_action(x);
-	if (slow)
-		shared_slow_leave(x->worker->shared, x->worker->slot);
+	}
 }
 
 static bool is_public(const struct exchange *x)
@@ -288,6 +300,8 @@ static void finish(struct exchange *x)
 		reply(x);
 	took = clock_monotonic() - x->began;
 	shared_count(x->worker->shared, x->worker->pool, rq->status, took);
+	if (rq->route && rq->route->pool != x->worker->pool && !x->worker->alone)
+		shared_count_event(x->worker->shared, "misrouted");
 	if (rq->status >= 500 || took > MS_SECOND)
 		log_warn("request", F("method", rq->method), F("path", rq->path), F("status", rq->status), F("ms", took),
 			 F("account", rq->who.account_id), F("ip", rq->ip));
@@ -299,12 +313,16 @@ static void finish(struct exchange *x)
 			 F("account", rq->who.account_id));
 }
 
+/* The seat is kept until the answer is sent: an export is written by the reply. */
 static void run_and_finish(struct exchange *x)
 {
+	enum slow kind = x->open ? slow_kind(&x->rq) : SLOW_NONE;
+
 	exchange_turn_to(x);
 	if (x->open)
-		run(x);
+		run_seated(x, kind);
 	finish(x);
+	shared_slow_leave(x->worker->shared, x->worker->slot, x->worker->pool, kind);
 }
 
 /* Sends the answers that there are; those that are left over stand first now. Keys are given back when all are sent, as

@@ -19,6 +19,7 @@ struct worker {
 	struct shared *shared; /* counters and limits shared by this node's workers */
 	unsigned slot;
 	enum pool pool;
+	bool alone; /* it serves every pool's routes */
 };
 
 /* Answers one request and sends it; beside it others that wait, where its route answers several together. How many. */

@@ -90,6 +90,38 @@ const struct route *route_match(const char *method, const char *path, struct jso
 	return best;
 }
 
+/* The first line that a row's path begins with, segment by segment, counts. Few workers serve the gates and the bookings, so
+ * what may be slow there, passwords and the search of the log, goes to the pages' workers. What a web server does with the
+ * same addresses stands in httpd/; tests/web asks each of them whether the two agree. */
+static const struct {
+	const char *path;
+	enum pool pool;
+} POOL_OF[] = {
+	{ "/api/v1/payments", POOL_OUTSIDE },
+	{ "/orders/:id/pay", POOL_OUTSIDE },
+	{ "/orders/:id/confirm", POOL_OUTSIDE },
+	{ "/api/v1/tickets/book", POOL_BOOK },
+	{ "/events/:id/book", POOL_BOOK },
+	{ "/gate/sign-in", POOL_WEB },
+	{ "/gate/account", POOL_WEB },
+	{ "/gate/logs", POOL_WEB },
+	{ "/gate", POOL_GATE },
+	{ "/api/usher/login", POOL_WEB },
+	{ "/api/usher/scan/logs", POOL_WEB },
+	{ "/api/usher", POOL_GATE },
+	{ "", POOL_WEB },
+};
+
+enum pool route_pool(const char *path)
+{
+	for (size_t i = 0;; i++) {
+		size_t len = strlen(POOL_OF[i].path);
+
+		if (!len || (!strncmp(path, POOL_OF[i].path, len) && (path[len] == '/' || !path[len])))
+			return POOL_OF[i].pool;
+	}
+}
+
 /* Does get show the form that post takes? */
 static bool shows_again(const struct route *get, const struct route *post)
 {

@@ -9,6 +9,9 @@ typedef int action_fn(struct request *rq);
  * perhaps once more. What it allocates lives as long as all of them. */
 typedef bool together_fn(struct request *const rqs[], size_t n);
 
+/* The pools of workers that `gatehouse serve` keeps, so that one crowd does not take another's workers. */
+enum pool { POOL_WEB, POOL_GATE, POOL_BOOK, POOL_OUTSIDE, POOLS };
+
 /* Rate classes: one bucket each an address (config [limits]). */
 enum rate { RATE_NONE, RATE_PUBLIC, RATE_ACCOUNT, RATE_WRITE, RATE_GATE };
 
@@ -16,14 +19,16 @@ enum route_flag {
 	READS = 0,
 	WRITES = 1 << 0,     /* runs inside a transaction, which commits unless refused */
 	OWN_TX = 1 << 1,     /* makes its own short transactions: calls the outside world, or tries again by itself */
-	SLOW = 1 << 2,       /* at most slow_share_percent of a pool */
+	HASHES = 1 << 2,     /* a password is hashed: a kind of slow work, see enum slow in shared.h */
 	CACHED = 1 << 3,     /* answers people not signed in from up to 1 s ago */
 	SECRET = 1 << 4,     /* the answer holds tokens or codes: never kept under an idempotency key, no-store */
 	NO_CSRF = 1 << 5,    /* a foreign server posts here and proves itself otherwise (webhooks) */
 	DEMO_ONLY = 1 << 6,
 	BARE = 1 << 7,       /* the body is data itself, no envelope (the demo outbox, OpenAPI) */
-	EXPORTS = 1 << 8,    /* SLOW when ?format= asks for a file */
-	STILL = 1 << 9       /* a public picture that seldom changes: anybody may keep it for a day */
+	EXPORTS = 1 << 8,    /* slow when ?format= asks for a file */
+	STILL = 1 << 9,      /* a public picture that seldom changes: anybody may keep it for a day */
+	HASHES_AT_GATE = 1 << 10, /* an usher's password: seats apart from everybody else's */
+	CALLS = 1 << 11      /* slow: waits for an answer from the outside world */
 };
 
 struct route {
@@ -40,10 +45,13 @@ struct route {
 	together_fn *together; /* NULL, or the same action for several that wait */
 	const char *summary; /* one line, for OpenAPI and the docs */
 	const struct resource *resource; /* set where the route was made from resources.c */
+	enum pool pool;     /* by its path, from the table in router.c; no row says it */
 };
 
 /* The table, resources' routes included; *n rows. Made once before the fork. */
 const struct route *routes_all(size_t *n);
+/* The pool whose socket the web server's configuration sends this route's addresses to; path as in a row. */
+enum pool route_pool(const char *path);
 /* The route for a method and path. NULL: *allow says which methods the path has (NULL: no such path).
  * Parameters go into *params (a json object, owned by the caller) when there are any. */
 const struct route *route_match(const char *method, const char *path, struct json_object **params, const char **allow);

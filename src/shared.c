@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "base/uuid.h"
 #include "rules/keys.h"
+#include "seats.h"
 #include <arpa/inet.h>
 #include <assert.h>
 #include <stdatomic.h>
@@ -18,6 +19,7 @@
 enum { SETS = 4096, WAYS = 8, STATUSES = 600, CLASSES = RATE_GATE + 1 };
 
 #define MINUTE_US INT64_C(60000000)
+#define NO_NUMBER SIZE_MAX
 
 struct bucket {
 	atomic_uint_fast64_t name; /* hash of class and address; 0 is free */
@@ -33,14 +35,31 @@ struct pool_state {
 	atomic_uint_fast64_t status[STATUSES];
 	atomic_uint_fast64_t took[LATENCY_BUCKETS];
 	atomic_uint_fast64_t took_ms;
-	atomic_uint seat[SHARED_SLOTS]; /* a seat for slow work: slot + 1, 0 is free */
-	unsigned seats;
+	struct room room[SLOW_KINDS];
 };
+
+_Static_assert((int)SHARED_SLOTS <= (int)SEATS_MAX, "a pool of all workers needs as many places");
 
 const struct pool_row POOL[POOLS] = {
 	[POOL_WEB] = { "web", "web.sock", offsetof(struct config, web_workers) },
 	[POOL_GATE] = { "gate", "gate.sock", offsetof(struct config, gate_workers) },
 	[POOL_BOOK] = { "book", "book.sock", offsetof(struct config, book_workers) },
+	[POOL_OUTSIDE] = { "outside", "outside.sock", offsetof(struct config, outside_workers) },
+};
+
+/* Kinds of slow work. Together they leave some of a pool to what is quick. */
+static const struct kind {
+	const char *name;
+	size_t seats;	/* offset into struct config of an int; NO_NUMBER: as many as places */
+	int percent;	/* of a pool's workers may serve or wait here; two may in any pool */
+	enum pool home; /* all of this pool's may: it is there for that */
+	bool fair;	/* whoever asks has not signed in: one address must not have all */
+} KIND[SLOW_KINDS] = {
+	[SLOW_HASH] = { "hash", offsetof(struct config, hash_seats), 40, POOLS, true },
+	[SLOW_GATE_HASH] = { "gate_hash", offsetof(struct config, gate_hash_seats), 25, POOLS,
+			     true },
+	[SLOW_CALL] = { "call", NO_NUMBER, 25, POOL_OUTSIDE, false },
+	[SLOW_EXPORT] = { "export", offsetof(struct config, export_seats), 20, POOLS, false },
 };
 
 /* Upper bounds in milliseconds; the last is +Inf. */
@@ -58,8 +77,8 @@ static const struct {
 } EVENTS[] = {
 	{ "cache_hit", "Answers given from the one-second cache." },
 	{ "db_error", "Requests that a failure of the database ended." },
+	{ "misrouted", "Requests that came to another pool's workers than the site map says." },
 	{ "rate_limited", "Requests over an address's rate." },
-	{ "slow_refused", "Slow requests turned away because their share of the pool was taken." },
 	{ "together", "Requests answered in one transaction with others." },
 	{ "worker_died", "Workers that ended otherwise than by leaving." },
 	{ "worker_started", "Workers started." },
@@ -69,26 +88,38 @@ enum { N_EVENTS = sizeof EVENTS / sizeof *EVENTS };
 
 struct shared {
 	int64_t step_us[CLASSES]; /* one token's time; 0: no limit */
-	uint8_t secret[16];	  /* so that nobody can choose addresses that fall together */
+	ms_t seat_wait;
+	uint8_t secret[16]; /* so that nobody can choose addresses that fall together */
 	struct slot slot[SHARED_SLOTS];
 	struct pool_state pool[POOLS];
 	atomic_uint_fast64_t event[N_EVENTS];
 	struct bucket bucket[SETS][WAYS];
 };
 
-int pool_workers(const struct config *config, enum pool pool)
+static int number_at(const struct config *config, size_t at)
 {
-	int workers;
+	int number;
 
-	memcpy(&workers, (const char *)config + POOL[pool].workers, sizeof workers);
-	return workers;
+	memcpy(&number, (const char *)config + at, sizeof number);
+	return number;
 }
 
-static unsigned share_of(int workers, int percent)
+int pool_workers(const struct config *config, enum pool pool)
 {
-	int seats = workers * percent / 100;
+	return number_at(config, POOL[pool].workers);
+}
 
-	return (unsigned)(seats < 1 ? 1 : seats > SHARED_SLOTS ? SHARED_SLOTS : seats);
+/* In a small pool two may be slow all the same: of two that come at once none is refused. */
+static void furnish(struct room *room, const struct config *config, enum pool pool,
+		    const struct kind *kind)
+{
+	int workers = pool_workers(config, pool), share = workers * kind->percent / 100;
+	int places = kind->home == pool ? workers : share < 2 ? 2 : share;
+	int seats = kind->seats == NO_NUMBER ? places : number_at(config, kind->seats);
+
+	room->places = (unsigned)places;
+	room->seats = (unsigned)(seats < places ? seats : places);
+	room->fair = kind->fair;
 }
 
 static struct shared *of_process;
@@ -112,8 +143,10 @@ struct shared *shared_new(const struct config *config)
 	random_bytes(shared->secret, sizeof shared->secret);
 	for (int i = 0; i < CLASSES; i++)
 		shared->step_us[i] = rate[i] > 0 ? MINUTE_US / rate[i] : 0;
+	shared->seat_wait = config->seat_wait_ms;
 	for (enum pool p = 0; p < POOLS; p++)
-		shared->pool[p].seats = share_of(pool_workers(config, p), config->slow_share_percent);
+		for (enum slow k = SLOW_NONE + 1; k < SLOW_KINDS; k++)
+			furnish(&shared->pool[p].room[k], config, p, &KIND[k]);
 	of_process = shared;
 	return shared;
 }
@@ -140,7 +173,7 @@ static size_t address_bytes(const char *ip, uint8_t out[16])
 	return 8;
 }
 
-static uint64_t bucket_name(const struct shared *shared, enum rate class, const char *ip)
+static uint64_t bucket_name(const struct shared *shared, unsigned class, const char *ip)
 {
 	uint8_t text[33] = { 0 }, hash[HASH_BYTES];
 	size_t len;
@@ -211,36 +244,26 @@ int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now
 
 /* ---- slow requests ---- */
 
-bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool)
+bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool, enum slow kind,
+		       const char *ip)
 {
-	struct pool_state *state = &shared->pool[pool];
-
 	assert(slot < SHARED_SLOTS);
-	for (unsigned i = 0; i < state->seats; i++) {
-		unsigned free_seat = 0;
-
-		if (atomic_compare_exchange_strong(&state->seat[i], &free_seat, slot + 1))
-			return true;
-	}
-	shared_count_event(shared, "slow_refused");
-	return false;
+	return kind == SLOW_NONE ||
+	       room_enter(&shared->pool[pool].room[kind], slot,
+			  (uint32_t)bucket_name(shared, CLASSES + kind, ip) | 1, shared->seat_wait);
 }
 
-void shared_slow_leave(struct shared *shared, unsigned slot)
+void shared_slow_leave(struct shared *shared, unsigned slot, enum pool pool, enum slow kind)
 {
-	for (int p = 0; p < POOLS; p++) {
-		for (unsigned i = 0; i < shared->pool[p].seats; i++) {
-			unsigned mine = slot + 1;
-
-			atomic_compare_exchange_strong(&shared->pool[p].seat[i], &mine, 0);
-		}
-	}
+	if (kind != SLOW_NONE)
+		room_leave(&shared->pool[pool].room[kind], slot);
 }
 
 void shared_slot(struct shared *shared, unsigned slot, enum pool pool, int pid)
 {
 	assert(slot < SHARED_SLOTS);
-	shared_slow_leave(shared, slot);
+	for (enum slow k = SLOW_NONE + 1; k < SLOW_KINDS; k++)
+		shared_slow_leave(shared, slot, pool, k);
 	atomic_store(&shared->slot[slot].pool, pool);
 	atomic_store(&shared->slot[slot].pid, pid);
 	if (pid)
@@ -335,20 +358,38 @@ static void print_latency(struct shared *shared, struct buf *out)
 
 static void print_workers(struct shared *shared, struct buf *out)
 {
-	int alive[POOLS] = { 0 }, slow[POOLS] = { 0 };
+	int alive[POOLS] = { 0 };
 
-	for (int i = 0; i < SHARED_SLOTS; i++) {
+	for (int i = 0; i < SHARED_SLOTS; i++)
 		if (atomic_load(&shared->slot[i].pid))
 			alive[atomic_load(&shared->slot[i].pool)]++;
-		for (int p = 0; p < POOLS; p++)
-			slow[p] += atomic_load(&shared->pool[p].seat[i]) != 0;
-	}
 	head(out, "workers", "gauge", "Workers alive.");
 	for (int p = 0; p < POOLS; p++)
 		buf_printf(out, "gatehouse_workers{pool=\"%s\"} %d\n", POOL[p].name, alive[p]);
-	head(out, "slow_requests", "gauge", "Slow requests being served.");
-	for (int p = 0; p < POOLS; p++)
-		buf_printf(out, "gatehouse_slow_requests{pool=\"%s\"} %d\n", POOL[p].name, slow[p]);
+}
+
+static void print_rooms(struct shared *shared, struct buf *out)
+{
+	static const struct {
+		const char *name, *type, *help;
+	} TELL[ROOM_FIGURES] = {
+		[ROOM_SEATED] = { "slow_requests", "gauge",
+				  "Slow requests being served, by kind." },
+		[ROOM_WAITING] = { "slow_waiting", "gauge", "Slow requests that wait for a seat." },
+		[ROOM_WAITED] = { "slow_waited_total", "counter",
+				  "Slow requests that had to wait for a seat." },
+		[ROOM_REFUSED] = { "slow_refused_total", "counter",
+				   "Slow requests turned away, for no seat came free." },
+	};
+
+	for (enum room_figure f = 0; f < ROOM_FIGURES; f++) {
+		head(out, TELL[f].name, TELL[f].type, TELL[f].help);
+		for (int p = 0; p < POOLS; p++)
+			for (enum slow k = SLOW_NONE + 1; k < SLOW_KINDS; k++)
+				buf_printf(out, "gatehouse_%s{pool=\"%s\",kind=\"%s\"} %llu\n",
+					   TELL[f].name, POOL[p].name, KIND[k].name,
+					   room_figure(&shared->pool[p].room[k], f));
+	}
 }
 
 void shared_metrics(struct shared *shared, struct buf *out)
@@ -356,6 +397,7 @@ void shared_metrics(struct shared *shared, struct buf *out)
 	print_requests(shared, out);
 	print_latency(shared, out);
 	print_workers(shared, out);
+	print_rooms(shared, out);
 	for (size_t i = 0; i < N_EVENTS; i++) {
 		buf_printf(out, "# HELP gatehouse_%s_total %s\n# TYPE gatehouse_%s_total counter\n",
 			   EVENTS[i].name, EVENTS[i].help, EVENTS[i].name);

@@ -1,8 +1,7 @@
 #ifndef SHARED_H
 #define SHARED_H
-/* What this node's workers share: one anonymous mapping made before the fork. General rate limits, the count of slow
- * requests under way, and the counters that /metrics prints. Nothing here must survive the process: what must is in
- * MariaDB. */
+/* What this node's workers share: one anonymous mapping made before the fork. General rate limits, the seats for slow
+ * work, and the counters that /metrics prints. Nothing here must survive the process: what must is in MariaDB. */
 #include "http/request.h"
 #include "base/buf.h"
 #include "routes.h"
@@ -11,8 +10,16 @@ enum { SHARED_SLOTS = 1024, LATENCY_BUCKETS = 12 };
 
 struct shared;
 
-/* The pools of workers that `gatehouse serve` keeps, so that one crowd does not take another's workers. */
-enum pool { POOL_WEB, POOL_GATE, POOL_BOOK, POOLS };
+/* The kinds of work that take long. Each has seats of its own in each pool (KIND in shared.c), so that none stops another,
+ * nor the quick requests. */
+enum slow {
+	SLOW_NONE,
+	SLOW_HASH,      /* passwords: a core and 19 MiB for some 25 ms */
+	SLOW_GATE_HASH, /* those of ushers */
+	SLOW_CALL,      /* the outside world: any time, and nothing else meanwhile */
+	SLOW_EXPORT,    /* a list of any length as a file */
+	SLOW_KINDS
+};
 
 extern const struct pool_row {
 	const char *name, *socket; /* in metrics and the log; below run_dir */
@@ -29,14 +36,15 @@ struct shared *shared_of_process(void);
 /* Takes one token from the bucket of (class, ip): token bucket, a minute's rate deep. 0 when there was one, else the
  * seconds to wait. Lock-free; a hash table of fixed size in which old buckets are reused. */
 int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now);
-/* Marks slot's worker as serving a slow request; false when its pool already serves its share. */
-bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool);
-void shared_slow_leave(struct shared *shared, unsigned slot);
+/* Takes a seat for work of that kind, for slot's worker, in behalf of ip; waits for one up to [serve] seat_wait_ms. False
+ * when none came free. Without effect, and true, for SLOW_NONE. */
+bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool, enum slow kind, const char *ip);
+void shared_slow_leave(struct shared *shared, unsigned slot, enum pool pool, enum slow kind);
 /* A worker started in slot (pid) or ended (0): its marks are cleared. */
 void shared_slot(struct shared *shared, unsigned slot, enum pool pool, int pid);
 /* Counts one answered request. */
 void shared_count(struct shared *shared, enum pool pool, int status, ms_t took);
-/* Counts something that happened, "cache_hit" or "db_error"; the others are counted where they happen. EVENTS in shared.c
+/* Counts something that happened, "cache_hit", "db_error" or "misrouted"; the others are counted where they happen. EVENTS in shared.c
  * lists the names with their help; another one is a bug. */
 void shared_count_event(struct shared *shared, const char *name);
 /* Counts n requests that shared one transaction, as the event "together". */

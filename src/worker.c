@@ -97,6 +97,7 @@ int worker_run(const struct worker_place *place)
 	worker->shared = place->shared;
 	worker->slot = place->slot;
 	worker->pool = place->pool;
+	worker->alone = place->alone;
 	worker->db = db_new(worker, config);
 	worker->cache = cache_new(worker);
 	worker->html = html_new(worker, config->templates, config->statics, config->demo, &error);

@@ -60,7 +60,12 @@ START_TEST(defaults_stand)
 	ck_assert_int_eq(c->max_body_kb, 256);
 	ck_assert_int_eq(c->max_upload_kb, 8192);
 	ck_assert_int_eq(c->worker_requests, 100000);
-	ck_assert_int_eq(c->slow_share_percent, 25);
+	ck_assert_int_eq(c->outside_workers, 64);
+	ck_assert_int_eq(c->hash_seats, 3);
+	ck_assert_int_eq(c->gate_hash_seats, 2);
+	ck_assert_int_eq(c->export_seats, 2);
+	ck_assert_int_eq(c->seat_wait_ms, 1500);
+	ck_assert_int_eq(c->payment_slow_ms, 0);
 	ck_assert_int_eq(c->rate_public, 600);
 	ck_assert_int_eq(c->rate_account, 60);
 	ck_assert_int_eq(c->rate_write, 240);
@@ -246,7 +251,7 @@ START_TEST(the_sample_is_the_defaults)
 			at[1] = ' ';
 			settings++;
 		}
-	ck_assert_int_eq(settings, 47);
+	ck_assert_int_eq(settings, 52);
 	c = load(text, &error);
 	ck_assert_msg(c != NULL, "%s", error);
 	ck_assert_str_eq(c->cors_origins, defaults->cors_origins);

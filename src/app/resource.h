@@ -49,7 +49,7 @@ struct resource {
 	const char *parent; /* column that ties it to the resource it refers to: "event_id"; whose page lists it */
 	const char *key;    /* the column by whose value others refer to it; NULL: id */
 	const char *order;  /* default sort_by; "-id" is descending */
-	unsigned make_flags; /* more flags of its POST route: SLOW */
+	unsigned make_flags; /* more flags of its POST route: HASHES */
 	const char *page;   /* the template of its detail; NULL: resource/show.html */
 	/* A rule over the whole of a new (id 0) or changed row, after validation, inside the transaction: field_fault() or
 	 * refuse(). field_…() give what was asked for. NULL: none. */

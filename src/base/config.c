@@ -105,14 +105,22 @@ static const struct setting SETTINGS[] = {
 	  "Processes for the gates, so that buyers cannot slow a scan. Few: scans that wait are settled together." },
 	{ "serve", "book_workers", NUMBER, AT(book_workers), "3", 1, 512, NULL,
 	  "Processes for bookings, so that lookers cannot slow a buyer. Few: bookings that wait are settled together." },
+	{ "serve", "outside_workers", NUMBER, AT(outside_workers), "64", 1, 512, NULL,
+	  "Processes for payments, which wait for their provider. Many: one that waits costs 3 MB and nothing else." },
+	{ "serve", "hash_seats", NUMBER, AT(hash_seats), "3", 1, 512, NULL,
+	  "Passwords hashed at the same time, each with 19 MiB and a core: one more than there are cores." },
+	{ "serve", "gate_hash_seats", NUMBER, AT(gate_hash_seats), "2", 1, 512, NULL,
+	  "The same for ushers, so that no crowd keeps them from signing in." },
+	{ "serve", "export_seats", NUMBER, AT(export_seats), "2", 1, 512, NULL,
+	  "Lists written into files at the same time." },
+	{ "serve", "seat_wait_ms", NUMBER, AT(seat_wait_ms), "1500", 0, 30000, NULL,
+	  "Milliseconds that passwords and files wait for a seat before they are refused with 503." },
 	{ "serve", "max_body_kb", NUMBER, AT(max_body_kb), "256", 1, 65536, NULL,
 	  "Largest form or JSON body, in KB." },
 	{ "serve", "max_upload_kb", NUMBER, AT(max_upload_kb), "8192", 1, 1048576, NULL,
 	  "Largest request with uploaded files, in KB." },
 	{ "serve", "worker_requests", NUMBER, AT(worker_requests), "100000", 0, INT_MAX, NULL,
 	  "A worker is replaced after so many requests; 0 is never." },
-	{ "serve", "slow_share_percent", NUMBER, AT(slow_share_percent), "25", 1, 100, NULL,
-	  "Share of a pool that slow work (passwords, payments, exports) may take." },
 	{ "serve", "log_level", CHOICE, AT(log_level), "info", 0, 0, "debug info warn error",
 	  "Log lines below it are dropped." },
 
@@ -148,6 +156,8 @@ static const struct setting SETTINGS[] = {
 	  "sandbox moves no real money." },
 	{ "payment", "webhook_secret", TEXT, AT(payment_webhook_secret), "", 16, 200, NULL,
 	  "Signs the provider's notices. Empty: notices are refused." },
+	{ "payment", "slow_ms", NUMBER, AT(payment_slow_ms), "0", 0, 60000, NULL,
+	  "Milliseconds that the sandbox takes over tok_slow, to see what a provider does that hangs." },
 };
 
 enum { SETTINGS_N = sizeof(SETTINGS) / sizeof(SETTINGS[0]) };

@@ -26,7 +26,9 @@ struct config {
 	bool db_tls;
 	int db_port, db_timeout_s;
 	/* [serve] */
-	int web_workers, gate_workers, book_workers, max_body_kb, max_upload_kb, worker_requests, slow_share_percent;
+	int web_workers, gate_workers, book_workers, outside_workers;
+	int hash_seats, gate_hash_seats, export_seats, seat_wait_ms;
+	int max_body_kb, max_upload_kb, worker_requests;
 	const char *log_level;
 	/* [limits] requests a minute from one address; 0 is none */
 	int rate_public, rate_account, rate_write, rate_gate;
@@ -37,6 +39,7 @@ struct config {
 	const char *sms_transport, *sms_url, *sms_token, *sms_from;
 	const char *mail_transport, *mail_url, *mail_user, *mail_password, *mail_from;
 	const char *payment_provider, *payment_webhook_secret;
+	int payment_slow_ms;
 };
 
 /* Reads path over the defaults onto ctx. NULL on failure; *error (on ctx) then says

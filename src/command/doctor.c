@@ -126,17 +126,46 @@ static void check_server(struct visit *v)
 	}
 }
 
-static void check_connections(struct visit *v)
+static int workers_of_all(const struct config *config)
 {
-	int64_t have = doctor_connections(v->db), want = 8;
+	int workers = 0;
 
 	for (enum pool pool = 0; pool < POOLS; pool++)
-		want += pool_workers(v->config, pool);
-	if (have >= want)
-		well(v, "max_connections = %lld for %lld workers and jobs", (long long)have, (long long)want);
+		workers += pool_workers(config, pool);
+	return workers;
+}
+
+/* While serve reloads, old workers still have their connections when new ones come. */
+static void check_connections(struct visit *v)
+{
+	static const char *const MEND = "Raise max_connections, or lower the numbers of workers in [serve].";
+	int64_t have = doctor_connections(v->db), workers = workers_of_all(v->config), others = 8;
+
+	if (have >= 2 * workers + others)
+		well(v, "max_connections = %lld for %lld workers, twice while they are replaced, and jobs", (long long)have,
+		     (long long)workers);
+	else if (have >= workers + others)
+		warning(v, MEND, "max_connections = %lld suffice for %lld workers, but a reload wants %lld", (long long)have,
+			(long long)workers, (long long)(2 * workers + others));
 	else
-		fault(v, "Raise max_connections, or lower the numbers of workers in [serve].",
-		      "max_connections = %lld, this node alone wants %lld", (long long)have, (long long)want);
+		fault(v, MEND, "max_connections = %lld, this node alone wants %lld", (long long)have,
+		      (long long)(workers + others));
+}
+
+enum { WORKER_MB = 3, HASH_MB = 19 };
+
+/* The database wants memory too, and what a machine has to spare it keeps files in. */
+static void check_memory(struct visit *v)
+{
+	const struct config *c = v->config;
+	int64_t have = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) >> 20;
+	int64_t want = WORKER_MB * (int64_t)workers_of_all(c) + HASH_MB * ((int64_t)c->hash_seats + c->gate_hash_seats);
+
+	if (want <= have / 2)
+		well(v, "%lld MB for workers and passwords at their busiest, of %lld", (long long)want, (long long)have);
+	else
+		warning(v, "Lower [serve] outside_workers, web_workers, hash_seats.",
+			"workers and passwords may take %lld of this machine's %lld MB", (long long)want, (long long)have);
 }
 
 static void check_clock(struct visit *v)
@@ -229,6 +258,7 @@ int command_doctor(const struct config *config, int argc, char **argv)
 	check_directory(&v, "run directory", config->run_dir, R_OK | W_OK | X_OK, "Make it, owned by this user.");
 	check_directory(&v, "files", config->files, R_OK | W_OK | X_OK, "Make it, owned by this user.");
 	check_key(&v);
+	check_memory(&v);
 	check_database(&v);
 	if (v.connected) {
 		check_schema(&v);

@@ -2,6 +2,7 @@
 #include "command/command.h"
 #include "openapi.h"
 #include "routes.h"
+#include "shared.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -29,7 +30,7 @@ int command_routes(const struct config *config, int argc, char **argv)
 		return 0;
 	}
 	for (size_t i = 0; i < n; i++)
-		printf("%-6s %-52s %-10s %-24s %s\n", all[i].method, all[i].path, who(all[i].who),
+		printf("%-6s %-52s %-10s %-8s %-24s %s\n", all[i].method, all[i].path, who(all[i].who), POOL[all[i].pool].name,
 		       all[i].page ? all[i].page : "json", all[i].summary ? all[i].summary : "");
 	return 0;
 }

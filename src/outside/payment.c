@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { MARK = 8, REFERENCE_SIZE = 80 };
 
@@ -66,6 +67,15 @@ static const struct kind *kind_named(const char *name)
 	return NULL;
 }
 
+/* A provider that hangs holds the caller up before it has answered nothing. */
+static void hang(const struct config *config)
+{
+	const struct timespec time = { .tv_sec = config->payment_slow_ms / 1000,
+				       .tv_nsec = config->payment_slow_ms % 1000 * 1000000L };
+
+	nanosleep(&time, NULL);
+}
+
 static struct payment_answer sandbox_charge(const struct config *config, const char *uuid,
 					    int64_t amount, const char *currency, const char *token)
 {
@@ -77,7 +87,10 @@ static struct payment_answer sandbox_charge(const struct config *config, const c
 	reference_of(config, uuid, kind ? kind->name : "declined", reference);
 	if (!kind)
 		return answer(PAY_DECLINED, reference, "The card was not recognised.");
-	return answer(kind->charged, kind->charged == PAY_UNKNOWN ? "" : reference, kind->failure);
+	if (kind->charged != PAY_UNKNOWN)
+		return answer(kind->charged, reference, kind->failure);
+	hang(config);
+	return answer(kind->charged, "", kind->failure);
 }
 
 /* The kind of a charge of this uuid, NULL when the reference is not one. */

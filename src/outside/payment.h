@@ -2,8 +2,8 @@
 #define OUTSIDE_PAYMENT_H
 /* A payment provider behind one interface, chosen by config; "sandbox" is the twin for demo and tests.
  *
- * Sandbox tokens: tok_ok succeeds; tok_declined declines; tok_slow answers nothing (a time-out: the state stays unknown
- * until asked, and then it has not been charged); tok_late requires action and is confirmed when asked. Its state is
+ * Sandbox tokens: tok_ok succeeds; tok_declined declines; tok_slow answers nothing after [payment] slow_ms (a time-out: the
+ * state stays unknown until asked, and then it has not been charged); tok_late requires action and is confirmed when asked. Its state is
  * derived from the reference alone, so it needs no storage and works on every node. Never called inside a transaction. */
 #include "base/config.h"
 #include <stdbool.h>

@@ -122,6 +122,10 @@ test('doctor is content with a sound installation and notices a fault in each of
 		writeFileSync(config, text.replace(new RegExp(`^(${name}\\s*=).*$`, 'm'), `$1 ${value}`))
 		return gatehouse('doctor', config)
 	}
+	const with_serve = (lines) => {
+		writeFileSync(config, `${text}\n[serve]\n${lines}\n`)
+		return gatehouse('doctor', config)
+	}
 	const key = text.match(/^key_file\s*=\s*(\S+)/m)[1]
 	const mode = statSync(key).mode & 0o777
 
@@ -137,6 +141,12 @@ test('doctor is content with a sound installation and notices a fault in each of
 		sql('SET GLOBAL innodb_flush_log_at_trx_commit = 2')
 		assert.match(gatehouse('doctor').said, /^BAD {2}innodb_flush_log_at_trx_commit = 2/m)
 		sql('SET GLOBAL innodb_flush_log_at_trx_commit = 1')
+		for (const [outside, said] of [[64, /^ok {3}max_connections = 300/m], [200, /^hmm {2}max_connections = 300 .* a reload wants/m],
+			[400, /^BAD {2}max_connections = 300/m]])
+			assert.match(with_serve(`outside_workers = ${outside}`).said, said)
+		assert.match(gatehouse('doctor').said, /^ok {3}\d+ MB for workers and passwords/m)
+		assert.match(with_serve('hash_seats = 512\noutside_workers = 512').said,
+			/^(hmm {2}workers and passwords may take|ok  ) 11\d{3} /m)
 		sql('UPDATE schema_migration SET version = 9999 WHERE version = (SELECT v FROM (SELECT MAX(version) AS v FROM schema_migration) m)')
 		assert.match(gatehouse('doctor').said, /^BAD {2}the schema/m)
 	} finally {

@@ -9,19 +9,19 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { until } from './world.mjs'
 
-const POOLS = ['web', 'gate', 'book']
+const POOLS = ['web', 'gate', 'book', 'outside']
 const dir = mkdtempSync(join(tmpdir(), 'gatehouse-serve-'))
 const ini = join(dir, 'gatehouse.ini'), log = join(dir, 'log')
-const socket = (pool) => join(dir, `${pool}.sock`)
+const socket = (pool, at = dir) => join(at, `${pool}.sock`)
 let serve
 
 // The site's settings with these numbers of workers.
-function configure(workers) {
+function configure(workers, at = dir) {
 	const theirs = readFileSync(process.env.GATEHOUSE_INI, 'utf8')
-		.replace(/^run_dir\s*=.*$/m, `run_dir = ${dir}`)
-		.replace(/^(web|gate|book)_workers\s*=.*\n/gm, '')
+		.replace(/^run_dir\s*=.*$/m, `run_dir = ${at}`)
+		.replace(/^(web|gate|book|outside)_workers\s*=.*\n/gm, '')
 
-	writeFileSync(ini, `${theirs}\n[serve]\n${POOLS.map((pool) => `${pool}_workers = ${workers[pool]}\n`).join('')}`)
+	writeFileSync(join(at, 'gatehouse.ini'), `${theirs}\n[serve]\n${POOLS.map((pool) => `${pool}_workers = ${workers[pool]}\n`).join('')}`)
 }
 
 // ---- FastCGI 1.0, as much as one request needs: its records' bodies are below 64 KB ----
@@ -39,12 +39,12 @@ function stdout_of(answer) {
 }
 
 // A request on that pool's socket: { status, text }.
-function ask(pool, path, method = 'GET') {
+function ask(pool, path, method = 'GET', at = dir) {
 	const params = Object.entries({ REQUEST_METHOD: method, REQUEST_URI: path, REMOTE_ADDR: '127.0.0.1' })
 		.map(([name, value]) => Buffer.concat([Buffer.from([name.length, value.length]), Buffer.from(name + value)]))
 
 	return new Promise((resolve, reject) => {
-		const to = connect(socket(pool))
+		const to = connect(socket(pool, at))
 		const chunks = []
 
 		to.on('data', (chunk) => chunks.push(chunk))
@@ -71,29 +71,32 @@ async function metric(name) {
 
 // ---- processes ----
 
-// The pools on whose sockets that process listens.
-function listens(pid) {
-	const own = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => {
-		try {
-			return readlinkSync(`/proc/${pid}/fd/${fd}`)
-		} catch {
-			return '' // closed meanwhile
-		}
-	}))
+// The pools' listening sockets, as a descriptor names them: Map { 'socket:[INODE]' => pool }.
+const listeners = () => new Map(readFileSync('/proc/net/unix', 'utf8').split('\n')
+	.filter((line) => line.includes(` ${dir}/`)).map((line) => line.trim().split(/\s+/))
+	.filter(([, , , flags]) => flags === '00010000')
+	.map(([, , , , , , inode, path]) => [`socket:[${inode}]`, path.slice(dir.length + 1, -'.sock'.length)]))
 
-	return readFileSync('/proc/net/unix', 'utf8').split('\n').map((line) => line.trim().split(/\s+/))
-		.filter(([, , , flags, , , inode, path]) => flags === '00010000' && path?.startsWith(dir) && own.has(`socket:[${inode}]`))
-		.map((fields) => fields[7].slice(dir.length + 1, -'.sock'.length))
+// The pools on whose sockets that process listens.
+function listens(pid, all = listeners()) {
+	return readdirSync(`/proc/${pid}/fd`).map((fd) => {
+		try {
+			return all.get(readlinkSync(`/proc/${pid}/fd/${fd}`))
+		} catch {
+			return undefined // closed meanwhile
+		}
+	}).filter((pool) => pool)
 }
 
 // The workers of each pool: { web: [pid, …], … }. One that was just forked listens on all sockets and is none yet.
 function workers() {
 	const found = Object.fromEntries(POOLS.map((pool) => [pool, []]))
 	const pids = readFileSync(`/proc/${serve.pid}/task/${serve.pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+	const all = listeners()
 
 	for (const pid of pids)
 		try {
-			const of = listens(pid)
+			const of = listens(pid, all)
 			if (of.length === 1)
 				found[of[0]].push(pid)
 		} catch (error) {
@@ -105,13 +108,15 @@ function workers() {
 const numbers = (of) => Object.fromEntries(POOLS.map((pool) => [pool, of[pool].length]))
 const as_many_as = (wanted) => POOLS.every((pool) => workers()[pool].length === wanted[pool])
 
-const FIRST = { web: 2, gate: 1, book: 2 }
+const FIRST = { web: 2, gate: 1, book: 2, outside: 3 }
 
 before(async () => {
 	configure(FIRST)
 	const out = openSync(log, 'a')
-	serve = spawn(process.env.GATEHOUSE_BIN, ['-c', ini, 'serve'], { stdio: ['ignore', out, out] })
-	await until('the workers stand', () => serve.exitCode === null && existsSync(socket('book')) && as_many_as(FIRST))
+	// A worker waits a tenth of a second for a request to begin. While this process looks at others, its own begin later.
+	const env = { ...process.env, LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT: '10000' }
+	serve = spawn(process.env.GATEHOUSE_BIN, ['-c', ini, 'serve'], { stdio: ['ignore', out, out], env })
+	await until('the workers stand', () => serve.exitCode === null && existsSync(socket('outside')) && as_many_as(FIRST))
 })
 
 after(() => {
@@ -133,6 +138,19 @@ test('each pool answers on its own socket, and counts for itself', async () => {
 	}
 })
 
+test('what comes to another pool than the site map says is answered all the same, and counted', async () => {
+	const misrouted = () => metric('gatehouse_misrouted_total')
+	const so_far = await misrouted()
+
+	assert.equal((await ask('outside', '/api/v1/payments/process/', 'POST')).status, 401)
+	assert.equal((await ask('book', '/events/1/book', 'POST')).status, 303)
+	assert.equal((await ask('gate', '/api/usher/nfc/test')).status, 401)
+	assert.equal(await misrouted(), so_far)
+	assert.equal((await ask('web', '/api/v1/payments/process/', 'POST')).status, 401)
+	assert.equal((await ask('gate', '/api/usher/login', 'POST')).status, 422)
+	assert.equal(await misrouted(), so_far + 2)
+})
+
 test('a worker of any pool that dies is replaced', async () => {
 	for (const pool of POOLS) {
 		const [victim, ...others] = workers()[pool]
@@ -150,7 +168,7 @@ test('a worker of any pool that dies is replaced', async () => {
 test('a reload takes up new numbers, replaces every worker and drops no request', async () => {
 	const old = Object.values(workers()).flat()
 	const inodes = POOLS.map((pool) => statSync(socket(pool)).ino)
-	const next = { web: 1, gate: 2, book: 3 }
+	const next = { web: 1, gate: 2, book: 3, outside: 5 }
 	let reloaded = false
 
 	configure(next)
@@ -191,7 +209,7 @@ test('a reload to settings that are wrong changes nothing', async () => {
 })
 
 test('more workers than there is room for are refused at start', () => {
-	configure({ web: 512, gate: 512, book: 1 })
+	configure({ web: 512, gate: 512, book: 1, outside: 1 })
 	const run = spawnSync(process.env.GATEHOUSE_BIN, ['-c', ini, 'serve'], { encoding: 'utf8' })
 
 	assert.equal(run.status, 1)
@@ -208,4 +226,47 @@ test('told to stop, it leaves with its workers and its sockets', async () => {
 		assert.ok(!existsSync(socket(pool)), pool)
 	for (const pid of pids)
 		assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+})
+
+// What a program that knew three pools leaves to this one as it reloads: its lock, its sockets, and the same process.
+const OLDER = `
+	use Socket; use Fcntl qw(:DEFAULT :flock);
+	my ($dir, @program) = @ARGV;
+	$^F = 1000; # what is opened is kept over exec
+	sysopen(my $lock, "$dir/serve.pid", O_RDWR | O_CREAT) or die "lock: $!";
+	flock($lock, LOCK_EX | LOCK_NB) or die "lock: $!";
+	my @sockets;
+	for my $pool (qw(web gate book)) {
+		socket(my $s, PF_UNIX, SOCK_STREAM, 0) or die "$pool: $!";
+		bind($s, pack_sockaddr_un("$dir/$pool.sock")) && listen($s, 100) or die "$pool: $!";
+		push @sockets, $s;
+	}
+	$ENV{GATEHOUSE_SOCKETS} = join ' ', $$, map { fileno $_ } $lock, @sockets;
+	exec @program;
+`
+
+test('of a program that knew fewer pools it takes over what there is, and opens the others', async () => {
+	const at = mkdtempSync(join(tmpdir(), 'gatehouse-older-'))
+	let newer
+
+	try {
+		configure(FIRST, at)
+		newer = spawn('perl', ['-e', OLDER, at, process.env.GATEHOUSE_BIN, '-c', join(at, 'gatehouse.ini'), 'serve'], { stdio: 'ignore' })
+		await until('the older one listens', () => existsSync(socket('book', at)))
+		const inodes = ['web', 'gate', 'book'].map((pool) => statSync(socket(pool, at)).ino)
+
+		for (const pool of ['web', 'gate', 'book']) /* also what waits in the queue since before */
+			assert.equal((await ask(pool, '/healthz', 'GET', at)).status, 200)
+		assert.equal((await ask('outside', '/api/v1/payments/process/', 'POST', at)).status, 401)
+		assert.deepEqual(['web', 'gate', 'book'].map((pool) => statSync(socket(pool, at)).ino), inodes)
+		newer.kill('SIGTERM')
+		await until('it left', () => newer.exitCode !== null)
+		assert.equal(newer.exitCode, 0)
+		for (const pool of POOLS)
+			assert.ok(!existsSync(socket(pool, at)), pool)
+	} finally {
+		if (newer?.exitCode === null)
+			newer.kill('SIGKILL')
+		rmSync(at, { recursive: true })
+	}
 })
