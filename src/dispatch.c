@@ -287,6 +287,12 @@ static bool answer_group(struct group *group)
 	return true;
 }
 
+/* Is this somebody to whom the route's page may be shown? Who was refused at a gate before they were known is nobody. */
+static bool may_see(const struct request *rq)
+{
+	return rq->route && (rq->route->who & ANYONE || rq->who.role & rq->route->who);
+}
+
 static void finish(struct exchange *x)
 {
 	struct request *rq = &x->rq;
@@ -295,7 +301,8 @@ static void finish(struct exchange *x)
 	exchange_turn_to(x);
 	if (refused(rq))
 		x->cache_fill = false;
-	fill_page_again(x);
+	if (may_see(rq))
+		fill_page_again(x);
 	if (!x->sent)
 		reply(x);
 	took = clock_monotonic() - x->began;

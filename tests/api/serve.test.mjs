@@ -270,3 +270,22 @@ test('of a program that knew fewer pools it takes over what there is, and opens 
 		rmSync(at, { recursive: true })
 	}
 })
+
+test('who is turned away before they are known is not shown the page behind it, and no worker dies of that', async () => {
+	const at = mkdtempSync(join(tmpdir(), 'gatehouse-limits-')), own = join(at, 'gatehouse.ini')
+	let narrow
+
+	try {
+		configure(FIRST, at)
+		writeFileSync(own, readFileSync(own, 'utf8').replace(/^rate_account\s*=.*$/m, 'rate_account = 1'))
+		narrow = spawn(process.env.GATEHOUSE_BIN, ['-c', own, 'serve'], { stdio: 'ignore' })
+		await until('it listens', () => existsSync(socket('web', at)))
+		assert.equal((await ask('web', '/account/password', 'POST', at)).status, 303)
+		for (const path of ['/account/password', '/admin/account/password', '/merchant/hand-out'])
+			assert.equal((await ask('web', path, 'POST', at)).status, 429, path)
+		assert.match((await ask('web', '/metrics', 'GET', at)).text, /^gatehouse_worker_died_total 0$/m)
+	} finally {
+		narrow?.kill('SIGKILL')
+		rmSync(at, { recursive: true })
+	}
+})
