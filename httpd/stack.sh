@@ -438,10 +438,6 @@ port_is_ours() {
 	curl -s -m 2 -o /dev/null "http://127.0.0.1:$1/" || asked=$?
 	case $asked in
 	7) ;; # refused: nobody is there
-	126 | 127)
-		complain "Whether port $1 is free cannot be asked without curl."
-		return 1
-		;;
 	*)
 		complain "Port $1 is in use by another program. Choose another: GATEHOUSE_PORT=… ./demo"
 		return 1
@@ -459,10 +455,24 @@ serve_listens() {
 	done
 }
 
+# need_commands NAME…: names all that are not there. Before anything starts: a MariaDB that is told to end while it
+# begins may hang.
+need_commands() {
+	lacking=
+	for needed in "$@"; do
+		command -v "$needed" >/dev/null || lacking="$lacking $needed"
+	done
+	[ -z "$lacking" ] || {
+		complain "These commands are not there:$lacking"
+		return 1
+	}
+}
+
 # stack_start PORT [KIND]: brings up what is not up. stack_open came before.
 stack_start() {
 	port=$1 kind=${2:-lighttpd}
-	port_is_ours "$port" || return 1
+	case $kind in lighttpd) web=lighttpd ;; *) web=apache2 ;; esac
+	need_commands mariadb mariadbd mariadb-install-db curl $web && port_is_ours "$port" || return 1
 	# Running on another port, or with a program that was built since: those are started anew.
 	if [ "$kind $port" != "$(cat "$RUN/web.is" 2>/dev/null)" ]; then
 		stack_stop_ours
