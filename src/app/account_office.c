@@ -1,8 +1,10 @@
 /* Accounts as staff manage them. One account is one person, whatever roles they have, so the lists by role are views of
  * the same accounts and take the same changes. Nobody disables their own account, and only a superadmin touches staff's:
- * otherwise an admin could make a superadmin of themselves. */
+ * otherwise an admin could make a superadmin of themselves. What staff sign in with is changed by one who signed in a short
+ * while ago, and whatever anybody signs in with, they are told of a change. */
 #include "app/account_office.h"
 #include "app/actions.h"
+#include "app/identity.h"
 #include "base/uuid.h"
 #include "rules/password.h"
 #include "store/account.h"
@@ -20,15 +22,30 @@ static bool may_touch(struct request *rq, bool staff)
 	return false;
 }
 
+static bool is_staff(struct request *rq, const struct row *account)
+{
+	return roles_of(rq, row_int(account, "id")) & STAFF;
+}
+
+/* May they change what somebody signs in with? */
+static bool may_identify(struct request *rq, bool staff)
+{
+	return may_touch(rq, staff) && (!staff || fresh_or_refuse(rq));
+}
+
+/* Locked, so that nobody becomes staff between the look and the change. */
+static const struct row *account_or_refuse(struct request *rq, int64_t id, const char *code, const char *sentence)
+{
+	const struct row *account = account_lock(rq->db, id);
+
+	if (!account)
+		refuse(rq, 404, code, "%s", sentence);
+	return account && may_touch(rq, is_staff(rq, account)) ? account : NULL;
+}
+
 static const struct row *account_or_404(struct request *rq)
 {
-	const struct row *account = account_by_id(rq->db, path_id(rq, "id"));
-
-	if (!account) {
-		refuse(rq, 404, "USER_NOT_FOUND", "There is no such user.");
-		return NULL;
-	}
-	return may_touch(rq, account_is_staff(rq->db, row_int(account, "id"))) ? account : NULL;
+	return account_or_refuse(rq, path_id(rq, "id"), "USER_NOT_FOUND", "There is no such user.");
 }
 
 /* ---- making one ---- */
@@ -55,20 +72,12 @@ static const char *text_or_null(struct request *rq, const char *name)
 	return takes(rq, name, CREATED) ? field_text(rq, name) : NULL;
 }
 
-/* What each role signs in with. */
-static const char *contact_of(const char *role)
-{
-	if (role_named(role) & STAFF)
-		return "email";
-	return !strcmp(role, "usher") ? "username" : "mobile_number";
-}
-
 static bool fit_to_make(struct request *rq, const char *role)
 {
-	const char *contact = contact_of(role), *fault;
+	const char *contact = contact_of(role_named(role)), *fault;
 	bool company = !strcmp(role, "organizer") || !strcmp(role, "merchant");
 
-	if (!may_touch(rq, role_named(role) & STAFF))
+	if (!may_identify(rq, role_named(role) & STAFF))
 		return false;
 	if (!text_or_null(rq, contact))
 		field_fault(rq, contact, "This role signs in with it.");
@@ -144,13 +153,18 @@ static void change(struct request *rq, const struct row *account, bool whole)
 {
 	int64_t id = row_int(account, "id");
 	const char *name = text_after(rq, "name", account, false);
+	const char *email = text_after(rq, "email", account, whole), *mobile = text_after(rq, "mobile_number", account, whole);
+	const char *username = text_after(rq, "username", account, whole);
 
-	if (!account_rename(rq->db, id, name, text_after(rq, "email", account, whole),
-			    text_after(rq, "mobile_number", account, whole), text_after(rq, "username", account, whole),
-			    rq->now)) {
+	if ((!same_contact(account, "email", email) || !same_contact(account, "mobile_number", mobile) ||
+	     !same_contact(account, "username", username)) &&
+	    !may_identify(rq, is_staff(rq, account)))
+		return;
+	if (!account_rename(rq->db, id, name, email, mobile, username, rq->now)) {
 		resource_refused(rq, resource_of(rq), NOUN_DUPLICATE, "account");
 		return;
 	}
+	tell_renamed(rq, account, email, mobile, username);
 	if (takes(rq, "status", EDITED) && field_given(rq, "status"))
 		set_status(rq, account, field_text(rq, "status"));
 }
@@ -185,13 +199,8 @@ void office_account_disable(struct request *rq, int64_t id)
 
 static const struct row *account_of_customer(struct request *rq, int64_t customer_id)
 {
-	const struct row *account = account_by_id(rq->db, office_customer_account(rq->db, customer_id));
-
-	if (!account) {
-		refuse(rq, 404, "CUSTOMER_NOT_FOUND", "There is no such customer.");
-		return NULL;
-	}
-	return may_touch(rq, account_is_staff(rq->db, row_int(account, "id"))) ? account : NULL;
+	return account_or_refuse(rq, office_customer_account(rq->db, customer_id), "CUSTOMER_NOT_FOUND",
+				 "There is no such customer.");
 }
 
 void office_customer_update(struct request *rq, int64_t id, bool whole)
@@ -262,7 +271,7 @@ int user_reset_password(struct request *rq)
 	const char *password = field_text(rq, "new_password"), *fault;
 	char hash[PASSWORD_HASH_SIZE];
 
-	if (!account)
+	if (!account || !may_identify(rq, is_staff(rq, account)))
 		return ANSWERED;
 	if (!password) {
 		password = made_up(rq->mem);
@@ -279,6 +288,7 @@ int user_reset_password(struct request *rq)
 	}
 	account_set_password(rq->db, row_int(account, "id"), hash, rq->now);
 	session_end_all(rq->db, row_int(account, "id"), rq->who.session_id, rq->now);
+	tell_password(rq, account);
 	answer_int(rq->data, "id", row_int(account, "id"));
 	answer_text(rq->data, "name", row_text(account, "name"));
 	audit_change(rq, "reset_password", "user", row_int(account, "id"), NULL, NULL);
@@ -337,9 +347,9 @@ static int answer_roles(struct request *rq, const char *action, int64_t id, cons
 int user_grant_role(struct request *rq)
 {
 	const struct row *account = account_or_404(rq);
-	const char *role = field_text(rq, "role"), *contact = contact_of(role);
+	const char *role = field_text(rq, "role"), *contact = contact_of(role_named(role));
 
-	if (!account || !may_touch(rq, role_named(role) & STAFF))
+	if (!account || !may_identify(rq, role_named(role) & STAFF))
 		return ANSWERED;
 	if (row_null(account, contact)) {
 		field_fault(rq, "role", "This role signs in with %s, which this account has not.",

@@ -1,5 +1,6 @@
 /* The back office's first page, and the few settings that are kept in the database. */
 #include "app/actions.h"
+#include "app/identity.h"
 #include "store/dashboard.h"
 #include "store/office.h"
 #include <string.h>
@@ -51,11 +52,15 @@ int setting_change(struct request *rq)
 
 		if (!field_given(rq, f->name) || (was && !strcmp(was, field_text(rq, f->name))))
 			continue;
+		if (!identity_or_refuse(rq)) /* it says what staff prove themselves by */
+			break;
 		answer_text(before, f->name, was);
 		answer_text(after, f->name, field_text(rq, f->name));
 		office_setting_put(rq->db, f->name, field_text(rq, f->name), rq->now);
 	}
 	audit_change(rq, "update", "setting", 0, before, after);
+	if (refused(rq))
+		return ANSWERED;
 	setting_index(rq);
 	rq->message = "The settings are saved.";
 	return ANSWERED;

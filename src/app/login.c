@@ -2,14 +2,13 @@
  * and asking for a new password answer a stranger the same whether or not the number is known here; what differs is only
  * the message that its owner gets. */
 #include "app/actions.h"
+#include "app/identity.h"
 #include "app/otp.h"
 #include "app/second_factor.h"
 #include "app/sign_in.h"
 #include "rules/password.h"
 #include "store/account.h"
 #include "store/otp.h"
-#include "store/second_factor.h"
-#include "store/outbox.h"
 #include "store/session.h"
 #include <string.h>
 
@@ -180,12 +179,17 @@ int account_login_verify(struct request *rq)
 
 /* ---- a new password ---- */
 
-/* A code by SMS sets a new password. What staff may do must not hang on a telephone number alone: without a second factor
- * they get a password from a colleague. */
-static bool needs_colleague(struct request *rq, const struct row *account)
+enum reset { RESET_NOBODY, RESET_BY_COLLEAGUE, RESET_BY_SMS };
+
+/* How whoever asks here gets a new password. All roles of an account have the one password, so a code by SMS sets it only
+ * where each of them signs in by such a code; staff and ushers get one from a colleague. The same is asked for nobody. */
+static enum reset reset_of(struct request *rq, const struct row *account)
 {
-	return account_is_staff(rq->db, row_int(account, "id")) && !row_bool(account, "totp_enabled") &&
-	       !second_factor_required(rq->db);
+	enum role roles = roles_of(rq, account ? row_int(account, "id") : 0);
+
+	if (!account || !row_is(account, "status", "active") || !(roles & audience_of(rq)->roles))
+		return RESET_NOBODY;
+	return telephone_suffices(roles) ? RESET_BY_SMS : RESET_BY_COLLEAGUE;
 }
 
 /* POST forgot-password/. */
@@ -194,18 +198,16 @@ int account_forgot(struct request *rq)
 	const struct audience *audience = audience_of(rq);
 	const char *mobile = field_text(rq, audience->contact), *challenge;
 	const struct row *account = account_by_mobile(rq->db, mobile);
+	enum reset reset = reset_of(rq, account);
 	struct otp_send send = { .purpose = "reset", .role = audience->name, .recipient = mobile };
 
-	send.nobody = !account || !row_is(account, "status", "active") ||
-		      !account_has_role(rq->db, row_int(account, "id"), audience->name);
-	if (!send.nobody && needs_colleague(rq, account)) {
-		send.nobody = true;
-		send.instead = talloc_asprintf(rq->mem,
-					       "Somebody, perhaps you, asked for a new password at %s. You work there: ask a"
-					       " superadmin for one.",
-					       rq->config->name);
-	}
+	send.nobody = reset != RESET_BY_SMS;
 	send.account_id = send.nobody ? 0 : row_int(account, "id");
+	if (reset == RESET_BY_COLLEAGUE)
+		send.instead = talloc_asprintf(rq->mem,
+					       "Somebody, perhaps you, asked for a new password at %s. You work there: ask an"
+					       " admin for one.",
+					       rq->config->name);
 	challenge = otp_send(rq, &send);
 	if (!challenge)
 		return ANSWERED;
@@ -215,13 +217,14 @@ int account_forgot(struct request *rq)
 }
 
 /* POST reset-password/. Every session ends, and nobody is signed in by it: what else sign-in asks for stays asked for. The
- * password is looked at first, so that a weak one does not cost the code. */
+ * password is looked at first, so that a weak one does not cost the code; what roles there are last, for since the code was
+ * sent there may be more. */
 int account_reset(struct request *rq)
 {
 	const struct audience *audience = audience_of(rq);
 	struct otp_shown of = shown(rq, "reset");
 	const char *password = field_text(rq, "new_password");
-	const struct row *otp;
+	const struct row *otp, *account;
 	char hash[PASSWORD_HASH_SIZE];
 	int64_t id;
 
@@ -230,14 +233,21 @@ int account_reset(struct request *rq)
 	otp = otp_redeem(rq, &of, field_text(rq, "otp"));
 	if (!otp)
 		return ANSWERED;
+	id = row_int(otp, "account_id");
+	account = account_by_id(rq->db, id);
+	switch (reset_of(rq, account)) {
+	case RESET_NOBODY:
+		return refuse_credentials(rq);
+	case RESET_BY_COLLEAGUE:
+		return refuse(rq, 403, "STRONGER_ROLE", "This account works here: ask an admin for a new password.");
+	case RESET_BY_SMS:
+		break;
+	}
 	if (!password_hash(password, hash))
 		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
-	id = row_int(otp, "account_id");
 	account_set_password(rq->db, id, hash, rq->now);
 	session_end_all(rq->db, id, 0, rq->now);
-	outbox_add(rq->db, rq->now, "sms", row_text(otp, "recipient"), "",
-		   talloc_asprintf(rq->mem, "Your %s password was changed. If that was not you, ask for a new one at once.",
-				   rq->config->name));
+	tell_password(rq, account);
 	audit_change(rq, "reset-password", "account", id, NULL, NULL);
 	rq->message = "Your password is changed, and you are signed out everywhere. Sign in with the new one.";
 	if (wants_page(rq))

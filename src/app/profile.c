@@ -1,11 +1,12 @@
-/* A person's own account: what they see and change of it, their password and their pictures. The e-mail that staff sign in
- * with and every mobile number are not changed here, for they say who one is. */
+/* A person's own account: what they see and change of it, their password and their pictures. The e-mail and the password
+ * say who one is, whatever role one comes in (app/identity.h); the e-mail that staff sign in with, user names and mobile
+ * numbers are not changed here at all. */
 #include "app/actions.h"
+#include "app/identity.h"
 #include "app/sign_in.h"
 #include "outside/files.h"
 #include "rules/password.h"
 #include "store/account.h"
-#include "store/outbox.h"
 #include "store/profile.h"
 #include "store/session.h"
 #include <string.h>
@@ -42,6 +43,7 @@ const struct field PROFILE_ORGANIZER[] = {
 	PICTURE("logo"),
 	FIELDS_END
 };
+const struct field PROFILE_MERCHANT[] = { NAME, EMAIL, LOCALE, PICTURE("photo"), FIELDS_END };
 const struct field PROFILE_PLAIN[] = { NAME, LOCALE, PICTURE("photo"), FIELDS_END };
 const struct field CHANGE_PASSWORD[] = {
 	{ "current_password", F_PASSWORD, .max = 512, .help = "Your password as it is" },
@@ -75,6 +77,8 @@ int profile_show(struct request *rq)
 	if (!row)
 		return refuse(rq, 404, "PROFILE_NOT_FOUND", "There is no such profile.");
 	answer_profile(rq, wants_page(rq) ? answer_object(rq->data, "profile") : rq->data, row);
+	if (wants_page(rq))
+		answer_identity(rq);
 	return ANSWERED;
 }
 
@@ -82,7 +86,7 @@ int profile_show(struct request *rq)
 
 static bool declares(const struct request *rq, const struct row *row, const char *name)
 {
-	return row_has(row, name) && (strcmp(name, "email") || !(rq->who.role & (STAFF | USHER | MERCHANT)));
+	return row_has(row, name) && (strcmp(name, "email") || !(rq->who.role & (STAFF | USHER)));
 }
 
 /* What a text column shall be: as sent, taken away, or as it was. A form sends all it has; JSON what changes. */
@@ -160,18 +164,32 @@ static void set_organizer(struct request *rq, const struct row *row)
 		profile_set_organizer(rq->db, rq->who.account_id, company, wanted(rq, row, "about"), logo);
 }
 
+/* The e-mail as it shall be; apps send the whole profile, so one that stays asks for nothing. */
+static const char *wanted_email(struct request *rq, const struct row *row)
+{
+	const char *email = wanted(rq, row, "email");
+
+	if (same_contact(row, "email", email))
+		return row_null(row, "email") ? NULL : row_text(row, "email");
+	if (!new_address_or_refuse(rq))
+		field_fault(rq, "email", "%s", rq->message);
+	return email;
+}
+
 static void set_account(struct request *rq, const struct row *row)
 {
 	bool organizer = rq->who.role == ORGANIZER;
 	const char *name = wanted_kept(rq, row, "name"), *locale = wanted_kept(rq, row, "locale");
 	const char *photo = organizer ? (row_null(row, "photo") ? NULL : row_text(row, "photo"))
 				      : wanted_picture(rq, row, "photo");
-	const char *email = wanted(rq, row, "email");
+	const char *email = wanted_email(rq, row);
 
 	if (has_faults(rq) || refused(rq))
 		return;
-	if (!profile_set_account(rq->db, rq->who.account_id, name, email, locale, photo, rq->now) &&
-	    db_last(rq->db) == DB_DUPLICATE)
+	if (profile_set_account(rq->db, rq->who.account_id, name, email, locale, photo, rq->now))
+		tell_renamed(rq, row, email, row_null(row, "mobile_number") ? NULL : row_text(row, "mobile_number"),
+			     row_null(row, "username") ? NULL : row_text(row, "username"));
+	else if (db_last(rq->db) == DB_DUPLICATE)
 		field_fault(rq, "email", "This e-mail belongs to another account.");
 	if (wants_page(rq)) {
 		rq->plain_cookie = "gh_locale";
@@ -184,9 +202,11 @@ static void set_account(struct request *rq, const struct row *row)
 int profile_update(struct request *rq)
 {
 	const char *role = role_name(rq->who.role);
-	const struct row *row = profile_get(rq->db, role, rq->who.account_id);
+	const struct row *row;
 	struct json_object *before, *after;
 
+	account_lock(rq->db, rq->who.account_id); /* what is not sent is written as it was read */
+	row = profile_get(rq->db, role, rq->who.account_id);
 	if (!row)
 		return refuse(rq, 404, "PROFILE_NOT_FOUND", "There is no such profile.");
 	if (rq->who.role == CUSTOMER)
@@ -194,8 +214,8 @@ int profile_update(struct request *rq)
 	if (rq->who.role == ORGANIZER)
 		set_organizer(rq, row);
 	set_account(rq, row);
-	if (has_faults(rq))
-		return refuse_fields(rq);
+	if (has_faults(rq) && !refused(rq))
+		refuse_fields(rq);
 	if (refused(rq))
 		return ANSWERED;
 	before = json_object_new_object();
@@ -211,14 +231,15 @@ int profile_update(struct request *rq)
 	return ANSWERED;
 }
 
-/* POST change-password/. Everybody else who is signed in to this account is signed out. */
+/* POST change-password/, in the strongest role alone, for all roles have this password; of staff, whose second factor the old
+ * password does not stand for, after a fresh sign-in. Everybody else who is signed in to this account is signed out. */
 int account_change_password(struct request *rq)
 {
 	const struct row *account = account_by_id(rq->db, rq->who.account_id);
 	const char *current = field_text(rq, "current_password"), *password = field_text(rq, "new_password"), *fault;
 	char hash[PASSWORD_HASH_SIZE];
 
-	if (!account)
+	if (!account || !(rq->who.role & STAFF ? identity_or_refuse(rq) : strongest_or_refuse(rq)))
 		return ANSWERED;
 	fault = password_fault(password, row_text(account, "name"),
 			       row_null(account, "mobile_number") ? row_text(account, "email")
@@ -233,10 +254,7 @@ int account_change_password(struct request *rq)
 		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
 	account_set_password(rq->db, rq->who.account_id, hash, rq->now);
 	session_end_all(rq->db, rq->who.account_id, rq->who.session_id, rq->now);
-	if (!row_null(account, "mobile_number"))
-		outbox_add(rq->db, rq->now, "sms", row_text(account, "mobile_number"), "",
-			   talloc_asprintf(rq->mem, "Your %s password was changed. If that was not you, ask for a new one at once.",
-					   rq->config->name));
+	tell_password(rq, account);
 	audit_change(rq, "change-password", "account", rq->who.account_id, NULL, NULL);
 	rq->message = "Your password is changed. Other devices are signed out.";
 	return ANSWERED;

@@ -2,6 +2,7 @@
  * code proved that the app has it. */
 #include "app/second_factor.h"
 #include "app/actions.h"
+#include "app/identity.h"
 #include "app/sign_in.h"
 #include "base/uuid.h"
 #include "rules/keys.h"
@@ -10,8 +11,6 @@
 #include "store/second_factor.h"
 #include "store/session.h"
 #include <ctype.h>
-
-enum { FRESH_MINUTES = 30 };
 
 const struct field SECOND_FACTOR_CONFIRM[] = {
 	{ "otp", F_OTP, .required = true, .help = "The code that the app shows now" },
@@ -22,6 +21,8 @@ const struct field SECOND_FACTOR_DISABLE[] = {
 	{ "otp", F_OTP, .help = "Or the code that the app shows now" },
 	FIELDS_END
 };
+
+#define TOLD "Your %s account %s. If that was not you, tell us at once."
 
 static bool open_secret(const struct row *account, uint8_t secret[TOTP_SECRET])
 {
@@ -66,9 +67,8 @@ int second_factor_enroll(struct request *rq)
 {
 	uint8_t secret[TOTP_SECRET], sealed[TOTP_SECRET + SEAL_EXTRA];
 
-	if (!session_begun_since(rq->db, rq->who.session_id, rq->now - FRESH_MINUTES * MS_MINUTE))
-		return refuse(rq, 403, "SIGN_IN_AGAIN", "Sign out and in again first: this needs a sign-in of the last %d minutes.",
-			      FRESH_MINUTES);
+	if (!identity_or_refuse(rq))
+		return ANSWERED;
 	random_bytes(secret, sizeof secret);
 	seal(secret, sizeof secret, sealed);
 	if (!second_factor_offer(rq->db, rq->who.account_id, sealed, sizeof sealed, rq->now))
@@ -85,6 +85,8 @@ int second_factor_confirm(struct request *rq)
 	uint8_t secret[TOTP_SECRET];
 	int64_t step;
 
+	if (!identity_or_refuse(rq))
+		return ANSWERED;
 	if (account && row_bool(account, "totp_enabled"))
 		return refuse(rq, 409, "SECOND_FACTOR_ON", "An authenticator app is enrolled already.");
 	if (!open_secret(account, secret))
@@ -97,18 +99,21 @@ int second_factor_confirm(struct request *rq)
 	if (!second_factor_enable(rq->db, rq->who.account_id, step, rq->now))
 		return refuse(rq, 409, "SECOND_FACTOR_ON", "An authenticator app is enrolled already.");
 	session_end_all(rq->db, rq->who.account_id, rq->who.session_id, rq->now);
+	tell_account(rq, account, talloc_asprintf(rq->mem, TOLD, rq->config->name, "asks for a code of an app"));
 	audit_change(rq, "second-factor-on", "account", rq->who.account_id, NULL, NULL);
 	answer_bool(rq->data, "second_factor", true);
 	rq->message = "From now on you sign in with your password and the app's code.";
 	return ANSWERED;
 }
 
-/* POST auth/2fa/disable/: by the password, or a code of the app. */
+/* POST auth/2fa/disable/: by the password, or a code of the app, and both are not enough in a session of this morning. */
 int second_factor_remove(struct request *rq)
 {
 	const char *otp = field_text(rq, "otp");
 	const struct row *account = account_by_id(rq->db, rq->who.account_id);
 
+	if (!identity_or_refuse(rq))
+		return ANSWERED;
 	if (account && !row_bool(account, "totp_enabled"))
 		return refuse(rq, 409, "NOT_ENROLLED", "No authenticator app is enrolled.");
 	if (!(otp && !field_given(rq, "password") && second_factor_right(rq, account, otp)) &&
@@ -116,13 +121,14 @@ int second_factor_remove(struct request *rq)
 		return ANSWERED;
 	if (!second_factor_disable(rq->db, rq->who.account_id, rq->now))
 		return refuse(rq, 409, "NOT_ENROLLED", "No authenticator app is enrolled.");
+	tell_account(rq, account, talloc_asprintf(rq->mem, TOLD, rq->config->name, "asks for no code of an app any more"));
 	audit_change(rq, "second-factor-off", "account", rq->who.account_id, NULL, NULL);
 	answer_bool(rq->data, "second_factor", false);
 	rq->message = "The authenticator app is taken off. You sign in with your password alone.";
 	return ANSWERED;
 }
 
-/* GET /admin/second-factor. */
+/* GET /admin/second-factor. A secret that is being enrolled is shown to nobody who could not enroll one. */
 int second_factor_page(struct request *rq)
 {
 	const struct row *account = account_by_id(rq->db, rq->who.account_id);
@@ -132,6 +138,8 @@ int second_factor_page(struct request *rq)
 		return ANSWERED;
 	answer_bool(rq->data, "enabled", row_bool(account, "totp_enabled"));
 	answer_bool(rq->data, "required", second_factor_required(rq->db));
+	if (!answer_identity(rq))
+		return ANSWERED;
 	if (!row_bool(account, "totp_enabled") && open_secret(account, secret))
 		answer_secret(rq, account, secret);
 	return ANSWERED;

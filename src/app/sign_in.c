@@ -43,6 +43,15 @@ const struct audience *audience_of(const struct request *rq)
 	return audience;
 }
 
+const struct audience *audience_for(enum role role)
+{
+	const struct audience *audience = AUDIENCES, *last = AUDIENCES + sizeof AUDIENCES / sizeof *AUDIENCES - 1;
+
+	while (audience < last && !(audience->roles & role))
+		audience++;
+	return audience;
+}
+
 /* ---- passwords ---- */
 
 const char *network_of(struct request *rq)
@@ -365,17 +374,21 @@ const struct field NEXT_PAGE[] = {
 	FIELDS_END
 };
 
-/* POST /sign-out of each portal. */
+/* POST /sign-out of each portal. With next, to sign in again and go on there. */
 int session_sign_out(struct request *rq)
 {
 	const struct audience *audience = audience_of(rq);
+	const char *next = next_page(rq);
 
 	if (rq->who.session_id) {
 		session_end(rq->db, rq->who.session_id, rq->now);
 		rq->cookie_value = "";
 		rq->cookie_role = rq->who.role;
 	}
-	rq->redirect = *audience->portal ? talloc_asprintf(rq->mem, "%s/sign-in", audience->portal) : "/";
+	if (next)
+		rq->redirect = talloc_asprintf(rq->mem, "%s/sign-in?next=%s", audience->portal, query_escape(rq->mem, next));
+	else
+		rq->redirect = *audience->portal ? talloc_asprintf(rq->mem, "%s/sign-in", audience->portal) : "/";
 	rq->message = "You are signed out.";
 	return ANSWERED;
 }

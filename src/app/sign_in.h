@@ -14,6 +14,8 @@ struct audience {
 
 /* By the path: /organizer/… and /api/organizer/… are organizers'. */
 const struct audience *audience_of(const struct request *rq);
+/* By a role. */
+const struct audience *audience_for(enum role role);
 
 /* The account that has this contact and this password, active; else NULL after refusing, in the same words and time
  * whether or not there is such an account. Wrong passwords are counted an account and network; too many are refused with

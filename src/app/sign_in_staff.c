@@ -1,6 +1,7 @@
 /* How ushers and staff come in: an usher to one event with a user name and a password; staff with an e-mail, a password and,
  * where they enrolled an app or the site requires it, a second factor. */
 #include "app/actions.h"
+#include "app/identity.h"
 #include "app/otp.h"
 #include "app/second_factor.h"
 #include "app/sign_in.h"
@@ -58,11 +59,12 @@ int usher_sign_in_page(struct request *rq)
 
 static int enter(struct request *rq, const struct row *account)
 {
-	const char *role = account_staff_role(rq->db, row_int(account, "id"));
+	int64_t id = row_int(account, "id");
+	enum role role = strongest(roles_of(rq, id) & STAFF);
 
 	if (!role)
 		return refuse_credentials(rq);
-	return sign_in(rq, account, role_named(role), profile_id(rq->db, role, row_int(account, "id")), 0);
+	return sign_in(rq, account, role, profile_id(rq->db, role_name(role), id), 0);
 }
 
 /* POST auth/login/. */
@@ -77,7 +79,7 @@ int staff_login(struct request *rq)
 	if (!account)
 		return ANSWERED;
 	app = row_bool(account, "totp_enabled");
-	if (!account_is_staff(rq->db, row_int(account, "id")))
+	if (!(roles_of(rq, row_int(account, "id")) & STAFF))
 		return refuse_credentials(rq);
 	if (!app && !second_factor_required(rq->db))
 		return enter(rq, account);

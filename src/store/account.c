@@ -39,6 +39,11 @@ const struct row *account_by_id(struct db *db, int64_t id)
 	return db_one(db, ACCOUNT " WHERE id = ?", args(id));
 }
 
+const struct row *account_lock(struct db *db, int64_t id)
+{
+	return db_one(db, ACCOUNT " WHERE id = ? FOR UPDATE", args(id));
+}
+
 const struct row *account_by_mobile(struct db *db, const char *mobile_number)
 {
 	return db_one(db, ACCOUNT " WHERE mobile_number = ?", args(mobile_number));
@@ -61,20 +66,9 @@ bool account_has_role(struct db *db, int64_t account_id, const char *role)
 	return db_int(db, "SELECT COUNT(*) FROM account_role WHERE account_id = ? AND role = ?", args(account_id, role)) == 1;
 }
 
-const char *account_staff_role(struct db *db, int64_t account_id)
+const struct rows *account_roles(struct db *db, int64_t account_id)
 {
-	const struct row *row = db_one(db,
-				       "SELECT role FROM account_role"
-				       " WHERE account_id = ? AND role IN ('superadmin', 'admin', 'finance', 'support')"
-				       " ORDER BY FIELD(role, 'superadmin', 'admin', 'finance', 'support') LIMIT 1",
-				       args(account_id));
-
-	return row ? row_text(row, "role") : NULL;
-}
-
-bool account_is_staff(struct db *db, int64_t account_id)
-{
-	return account_staff_role(db, account_id) != NULL;
+	return db_query(db, "SELECT role FROM account_role WHERE account_id = ?", args(account_id));
 }
 
 void role_grant(struct db *db, int64_t account_id, const char *role, ms_t now)

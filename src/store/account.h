@@ -23,16 +23,16 @@ const char *account_clash(const struct db *db);
  * totp_secret (bytes), totp_enabled, totp_last_step, created_at, updated_at; NULL when there is none. A disabled account
  * is found too: look at status. */
 const struct row *account_by_id(struct db *db, int64_t id);
+/* The same; until the transaction ends nobody else changes it, nor gives it a role. */
+const struct row *account_lock(struct db *db, int64_t id);
 const struct row *account_by_mobile(struct db *db, const char *mobile_number);
 const struct row *account_by_email(struct db *db, const char *email);
 const struct row *account_by_username(struct db *db, const char *username);
 
 /* ---- roles ---- */
 bool account_has_role(struct db *db, int64_t account_id, const char *role);
-/* Has it any of staff's roles? */
-bool account_is_staff(struct db *db, int64_t account_id);
-/* The account's staff role with most rights (superadmin, admin, finance, support); NULL when it has none. */
-const char *account_staff_role(struct db *db, int64_t account_id);
+/* All it has: role. NULL on failure. Which of them is the strongest, app/identity.h says. */
+const struct rows *account_roles(struct db *db, int64_t account_id);
 /* Without effect when it has the role. */
 void role_grant(struct db *db, int64_t account_id, const char *role, ms_t now);
 void role_revoke(struct db *db, int64_t account_id, const char *role);

@@ -81,15 +81,17 @@ export const wrong = (right) => String((Number(right) + 1 + randomInt(900_000)) 
 
 // ---- the database ----
 
+// What the client needs to get in.
+export const DATABASE = [
+	'--no-defaults', '-N', '-B',
+	'-u', process.env.GATEHOUSE_DB_USER ?? 'root',
+	'-S', process.env.GATEHOUSE_DB_SOCKET ?? '',
+	process.env.GATEHOUSE_DB_NAME ?? process.env.GATEHOUSE_DB ?? 'gatehouse'
+]
+
 // Runs SQL and gives its rows, each an array of texts.
 export function sql(statements) {
-	const out = execFileSync('mariadb', [
-		'--no-defaults', '-N', '-B',
-		'-u', process.env.GATEHOUSE_DB_USER ?? 'root',
-		'-S', process.env.GATEHOUSE_DB_SOCKET ?? '',
-		process.env.GATEHOUSE_DB_NAME ?? process.env.GATEHOUSE_DB ?? 'gatehouse',
-		'-e', statements
-	], { encoding: 'utf8' })
+	const out = execFileSync('mariadb', [...DATABASE, '-e', statements], { encoding: 'utf8' })
 
 	return out.split('\n').filter(Boolean).map((line) => line.split('\t'))
 }

@@ -1,10 +1,11 @@
 // What the tests of selling and scanning stand on: events, people and tickets of their own, made through the API, and
 // the contract that every answer keeps. Only what no client can do (moving time) is done in the database.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { after } from 'node:test'
-import { api, expect, new_customer, new_number, sign_in, sql, token } from './lib.mjs'
+import { api, DATABASE, expect, new_customer, new_number, sign_in, sql, token } from './lib.mjs'
 
 // A word that no other row has.
 export const unique = () => randomBytes(6).toString('hex')
@@ -90,6 +91,24 @@ export async function until(what, condition) {
 	}
 }
 
+// Makes a change that is not yet committed, lets request (a function) come up against it, then commits; gives the answer. So
+// what was true when the request looked is not when it acts, each time.
+export async function meanwhile(change, request) {
+	const other = spawn('mariadb', [...DATABASE, '--unbuffered'], { stdio: ['pipe', 'pipe', 'inherit'] })
+	const begun = new Promise((done) => other.stdout.once('data', done))
+	const over = new Promise((done) => other.once('close', done))
+	let answered = false
+
+	other.stdin.write(`START TRANSACTION; ${change}; SELECT 'begun';\n`)
+	await begun
+	const answer = request().finally(() => { answered = true })
+	await until('it waits', () => answered ||
+		sql(`SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'`)[0][1] !== '0')
+	other.stdin.end('COMMIT;\n')
+	await over
+	return answer
+}
+
 // ---- events ----
 
 // An event that is open for sale and for scanning now, with one category for each of categories.
@@ -145,6 +164,23 @@ export async function new_merchant() {
 	await made('/api/merchants/', { name: 'Mara Test', company: `Kiosk ${unique()}`, mobile_number, password })
 	return sign_in('merchant', { mobile_number, password })
 }
+
+// One person with an e-mail, a customer and what else they are, each role granted as staff do; an usher has a user name.
+export async function somebody(...roles) {
+	const person = await new_customer({ email: `${unique()}@example.test` }), { id } = person.user
+	const username = `u${unique()}`, staff = as(await token('staff'))
+
+	if (roles.includes('usher'))
+		ok(await staff.put(`/api/users/${id}/`, { username }))
+	for (const role of roles)
+		if (role !== 'customer')
+			ok(await staff.post(`/api/users/${id}/roles/`, { role, company: `Company ${unique()}` }), 201)
+	return { ...person, id, username }
+}
+
+// The sessions of an account began so many minutes ago.
+export const age = (account_id, minutes) =>
+	sql(`UPDATE session SET created_at = UTC_TIMESTAMP(3) - INTERVAL ${minutes} MINUTE WHERE account_id = ${account_id}`)
 
 // An usher who is assigned to these events and signed in to the first.
 export async function new_usher(...events) {

@@ -1,0 +1,216 @@
+/* What guards an account with several roles from its weakest one. A telephone number can be taken from its owner in a shop;
+ * that must not be worth more than what is signed in to by telephone. */
+#include "app/identity.h"
+#include "app/otp.h"
+#include "app/sign_in.h"
+#include "store/account.h"
+#include "store/guess.h"
+#include "store/outbox.h"
+#include "store/session.h"
+#include <assert.h>
+#include <string.h>
+#include <strings.h>
+
+/* Of new addresses an hour: each gets a message that its owner did not ask for. */
+enum { NEW_ADDRESSES = 5 };
+
+static const struct {
+	enum role role;
+	const char *contact, *who; /* who: in "Sign in as …" */
+} STRENGTH[] = {
+	{ SUPERADMIN, "email", "staff" },
+	{ ADMIN, "email", "staff" },
+	{ FINANCE, "email", "staff" },
+	{ SUPPORT, "email", "staff" },
+	{ ORGANIZER, "mobile_number", "an organizer" },
+	{ MERCHANT, "mobile_number", "a merchant" },
+	{ CUSTOMER, "mobile_number", "a customer" },
+	{ USHER, "username", "an usher" },
+};
+
+enum { ROLES = sizeof STRENGTH / sizeof *STRENGTH };
+
+/* ---- roles ---- */
+
+enum role roles_of(struct request *rq, int64_t account_id)
+{
+	const struct rows *rows = account_roles(rq->db, account_id);
+	unsigned roles = NOBODY;
+
+	for (size_t i = 0; rows && i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		roles |= role_named(row_text(&row, "role"));
+	}
+	return (enum role)roles;
+}
+
+/* ROLES when there is none. */
+static size_t strongest_at(enum role roles)
+{
+	size_t i = 0;
+
+	while (i < ROLES && !(STRENGTH[i].role & roles))
+		i++;
+	return i;
+}
+
+enum role strongest(enum role roles)
+{
+	size_t i = strongest_at(roles);
+
+	return i < ROLES ? STRENGTH[i].role : NOBODY;
+}
+
+const char *contact_of(enum role role)
+{
+	size_t i = strongest_at(role);
+
+	assert(i < ROLES);
+	return STRENGTH[i].contact;
+}
+
+bool telephone_suffices(enum role roles)
+{
+	for (size_t i = 0; i < ROLES; i++)
+		if (STRENGTH[i].role & roles && strcmp(STRENGTH[i].contact, "mobile_number"))
+			return false;
+	return true;
+}
+
+/* ---- may this session ---- */
+
+bool strongest_or_refuse(struct request *rq)
+{
+	size_t i;
+
+	account_lock(rq->db, rq->who.account_id);
+	i = strongest_at(roles_of(rq, rq->who.account_id));
+	if (i == ROLES || STRENGTH[i].role == rq->who.role)
+		return true;
+	if (STRENGTH[i].role & STAFF && rq->who.role & STAFF)
+		refuse(rq, 403, "STRONGER_ROLE", "You have a stronger role since you signed in. Sign out and in again first.");
+	else if (STRENGTH[i].role & STAFF)
+		refuse(rq, 403, "STRONGER_ROLE",
+		       "This account works here too, so this is not changed from here. Sign in as staff, or ask a superadmin.");
+	else
+		refuse(rq, 403, "STRONGER_ROLE", "This account has another role too. Sign in as %s to change this.",
+		       STRENGTH[i].who);
+	return false;
+}
+
+static bool fresh(struct request *rq)
+{
+	return session_begun_since(rq->db, rq->who.session_id, rq->now - FRESH_MINUTES * MS_MINUTE);
+}
+
+bool fresh_or_refuse(struct request *rq)
+{
+	if (fresh(rq))
+		return true;
+	refuse(rq, 403, "SIGN_IN_AGAIN", "Sign out and in again first: this needs a sign-in of the last %d minutes.",
+	       FRESH_MINUTES);
+	return false;
+}
+
+bool identity_or_refuse(struct request *rq)
+{
+	return strongest_or_refuse(rq) && fresh_or_refuse(rq);
+}
+
+bool new_address_or_refuse(struct request *rq)
+{
+	const char *what = talloc_asprintf(rq->mem, "new address of %lld", (long long)rq->who.account_id);
+
+	if (!identity_or_refuse(rq))
+		return false;
+	if (guess_count(rq->db, what, rq->now, MS_HOUR) <= NEW_ADDRESSES)
+		return true;
+	rq->retry_after = guess_wait(rq->db, what, rq->now, MS_HOUR);
+	refuse(rq, 429, "TOO_MANY_CHANGES", "This was changed %d times within an hour. Try again later.", NEW_ADDRESSES);
+	return false;
+}
+
+bool answer_identity(struct request *rq)
+{
+	enum role role = strongest(roles_of(rq, rq->who.account_id));
+	struct json_object *into = answer_object(rq->data, "identity");
+	bool own = role == rq->who.role, open = own && fresh(rq);
+
+	answer_text(into, "role", role_name(role));
+	answer_bool(into, "own", own);
+	answer_bool(into, "open", open);
+	answer_text(into, "at", talloc_asprintf(rq->mem, "%s/account", audience_for(role)->portal));
+	return open;
+}
+
+/* ---- telling ---- */
+
+bool same_contact(const struct row *row, const char *column, const char *text)
+{
+	if (row_null(row, column) || !text)
+		return row_null(row, column) && !text;
+	return !strcasecmp(row_text(row, column), text);
+}
+
+static const char *text_or_null(const struct row *row, const char *column)
+{
+	return row_null(row, column) ? NULL : row_text(row, column);
+}
+
+static void tell(struct request *rq, const char *channel, const char *to, const char *sentence)
+{
+	const char *subject = strcmp(channel, "mail") ? "" : talloc_asprintf(rq->mem, "Your %s account", rq->config->name);
+
+	if (to)
+		outbox_add(rq->db, rq->now, channel, to, subject, sentence);
+}
+
+void tell_account(struct request *rq, const struct row *account, const char *sentence)
+{
+	tell(rq, "mail", text_or_null(account, "email"), sentence);
+	tell(rq, "sms", text_or_null(account, "mobile_number"), sentence);
+}
+
+void tell_password(struct request *rq, const struct row *account)
+{
+	tell_account(rq, account,
+		     talloc_asprintf(rq->mem, "Your %s password was changed. If that was not you, tell us at once.",
+				     rq->config->name));
+}
+
+/* "The e-mail of your Gatehouse account is a•••@site.example now. …": whoever reads it at the old address learns no more of
+ * the new one than its owner needs to know it again. */
+static const char *sentence_of(struct request *rq, const char *what, const char *after)
+{
+	if (!after)
+		return talloc_asprintf(rq->mem, "Your %s account has no %s any more. If that was not you, tell us at once.",
+				       rq->config->name, what);
+	return talloc_asprintf(rq->mem, "The %s of your %s account is %s now. If that was not you, tell us at once.", what,
+			       rq->config->name, strcmp(what, "user name") ? otp_hint(rq, after) : after);
+}
+
+void tell_renamed(struct request *rq, const struct row *before, const char *email, const char *mobile_number,
+		  const char *username)
+{
+	const struct {
+		const char *column, *what, *after;
+	} contacts[] = {
+		{ "email", "e-mail", email },
+		{ "mobile_number", "mobile number", mobile_number },
+		{ "username", "user name", username },
+	};
+
+	for (size_t i = 0; i < sizeof contacts / sizeof *contacts; i++) {
+		const char *sentence;
+
+		if (same_contact(before, contacts[i].column, contacts[i].after))
+			continue;
+		sentence = sentence_of(rq, contacts[i].what, contacts[i].after);
+		tell_account(rq, before, sentence);
+		if (!same_contact(before, "email", email))
+			tell(rq, "mail", email, sentence);
+		if (!same_contact(before, "mobile_number", mobile_number))
+			tell(rq, "sms", mobile_number, sentence);
+	}
+}
