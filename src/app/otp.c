@@ -1,19 +1,23 @@
 /* One-time codes. A code is short, so it is stored under a keyed hash together with its challenge: whoever reads the table
  * without the site's key cannot try the million codes.
  *
- * A try without the challenge is anyone's who knows the number; five of them and the code is dead to all who come without
- * the challenge. Who brings the challenge has gone through the step before, and has five tries of their own, so a stranger
- * cannot spoil the code of somebody who is at the form. */
+ * A try without the challenge is anyone's who knows the number: five for each caller, so that a stranger's are not the
+ * owner's, and ten in all. Who brings the challenge has gone through the step before, and has five tries that nobody else
+ * can spend. So fifteen guesses a code are the most there are, and what bounds guessing as a whole is how many codes are
+ * sent; a code that is there can always be used by who asked for it. */
 #include "app/otp.h"
+#include "app/identity.h"
 #include "app/sign_in.h"
 #include "rules/keys.h"
 #include "store/guess.h"
 #include "store/otp.h"
 #include "store/outbox.h"
+#include "store/session.h"
 #include <stdio.h>
 #include <string.h>
 
 enum { CODE = 6 };
+#define TRIES_SPAN (OTP_MINUTES * MS_MINUTE)
 
 static void code_hash(const char *code, const uint8_t challenge[UUID_BYTES], uint8_t out[HASH_BYTES])
 {
@@ -24,20 +28,36 @@ static void code_hash(const char *code, const uint8_t challenge[UUID_BYTES], uin
 	hash_keyed(KEY_OTP, both, sizeof both, out);
 }
 
-/* May one more be sent? */
-static bool count_send(struct request *rq, const struct otp_send *send)
+/* What counts the codes that were sent to somebody for one purpose, whoever asked for them, and that nobody has used. */
+static const char *sent_in_all(struct request *rq, const char *purpose, const char *role, const char *recipient)
 {
-	/* Who has one address of IPv6 has at least 2^64 of them. */
-	const char *caller = strchr(rq->ip, ':') ? network_of(rq) : rq->ip;
-	const char *what = talloc_asprintf(rq->mem, "send %s %s %s to %s", send->purpose, send->role, send->recipient, caller);
-	const ms_t span = OTP_SENDS_MINUTES * MS_MINUTE;
-	const int most = strcmp(send->purpose, "login") ? OTP_SENDS : OTP_LOGIN_SENDS;
+	return talloc_asprintf(rq->mem, "codes %s %s to %s", purpose, role, recipient);
+}
 
-	if (guess_count(rq->db, what, rq->now, span) <= most)
-		return true;
+static bool refuse_send(struct request *rq, const char *what, ms_t span, int most)
+{
 	rq->retry_after = guess_wait(rq->db, what, rq->now, span);
 	refuse(rq, 429, "OTP_LIMIT", "A code was asked for %d times. Wait a few minutes before you ask for another.", most);
 	return false;
+}
+
+/* May one more be sent? Whoever asks may have a few; all together as many an hour as allow no more guesses with a challenge
+ * than an account's password allows. Strangers who ask for all of them do not stop who asks from where the owner was before. */
+static bool count_send(struct request *rq, const struct otp_send *send)
+{
+	const char *here = talloc_asprintf(rq->mem, "send %s %s %s to %s", send->purpose, send->role, send->recipient,
+					   caller_of(rq));
+	const char *all = sent_in_all(rq, send->purpose, send->role, send->recipient);
+	const ms_t span = OTP_SENDS_MINUTES * MS_MINUTE;
+	const int most = strcmp(send->purpose, "login") ? OTP_SENDS : OTP_LOGIN_SENDS;
+	const int in_all = (rq->config->login_failures_per_hour + OTP_TRIES - 1) / OTP_TRIES;
+
+	if (guess_count(rq->db, here, rq->now, span) > most)
+		return refuse_send(rq, here, span, most);
+	if (guess_count(rq->db, all, rq->now, MS_HOUR) > in_all &&
+	    !session_known_from(rq->db, send->account_id, network_of(rq), rq->now - SESSION_KNOWN_DAYS * MS_DAY))
+		return refuse_send(rq, all, MS_HOUR, in_all);
+	return true;
 }
 
 static void queue_message(struct request *rq, const struct otp_send *send, const char *code)
@@ -45,6 +65,7 @@ static void queue_message(struct request *rq, const struct otp_send *send, const
 	bool mail = strchr(send->recipient, '@') != NULL;
 	const char *body = talloc_asprintf(rq->mem, "Your %s code is %s. It is good for %d minutes.", rq->config->name, code,
 					   OTP_MINUTES);
+
 
 	if (send->nobody)
 		body = send->instead;
@@ -64,11 +85,28 @@ static const char *answer_code(struct request *rq, const uint8_t challenge[UUID_
 	return talloc_strdup(rq->mem, text);
 }
 
+/* Whose tries at a code are counted together: with its challenge all, without it each caller's. */
+static const char *tries_of(struct request *rq, const struct row *row, bool with_challenge)
+{
+	long long id = row_int(row, "id");
+
+	return with_challenge ? talloc_asprintf(rq->mem, "challenge %lld", id)
+			      : talloc_asprintf(rq->mem, "code %lld from %s", id, caller_of(rq));
+}
+
+/* Has who asks tries left, whichever way they show it? */
+static bool tries_left(struct request *rq, const struct row *row)
+{
+	return row_int(row, "tries") < OTP_TRIES_OPEN &&
+	       guess_sum(rq->db, tries_of(rq, row, false), rq->now, TRIES_SPAN) < OTP_TRIES &&
+	       guess_sum(rq->db, tries_of(rq, row, true), rq->now, TRIES_SPAN) < OTP_TRIES;
+}
+
 const char *otp_live(struct request *rq, const char *purpose, const char *role, const char *recipient)
 {
 	const struct row *row = otp_latest(rq->db, purpose, role, recipient);
 
-	if (!row || row_int(row, "tries") >= OTP_TRIES || !otp_alive(rq->db, row_int(row, "id"), rq->now))
+	if (!row || !tries_left(rq, row) || !otp_alive(rq->db, row_int(row, "id"), rq->now))
 		return NULL;
 	return answer_code(rq, (const uint8_t *)row_cell(row, "challenge")->s, row_time(row, "expires_at"));
 }
@@ -129,50 +167,25 @@ static const struct row *find(struct request *rq, const struct otp_shown *shown)
 	if (!uuid_parse(shown->challenge, challenge))
 		return NULL;
 	row = otp_by_challenge(rq->db, shown->purpose, shown->role, challenge);
-	return row && (!shown->recipient || row_is(row, "recipient", shown->recipient)) ? row : NULL;
+	return row && (!shown->recipient || same_contact(row, "recipient", shown->recipient)) ? row : NULL;
 }
 
-/* All that is guessed at one recipient's codes for one purpose: those of a sign-in, which only the password brings, are not
- * spoilt by a stranger who guesses at codes that anybody may ask for. */
-static const char *guesses(struct request *rq, const struct row *row)
+/* Takes a try at a code that is good; false when there is none left for who asks. */
+static bool take_try(struct request *rq, const struct row *row, bool with_challenge)
 {
-	return talloc_asprintf(rq->mem, "codes %s %s %s", row_text(row, "purpose"), row_text(row, "role"),
-			       row_text(row, "recipient"));
-}
-
-/* Whoever had the codes sent: what bounds somebody who knows the password and asks from many addresses. */
-static bool within_hour(struct request *rq, const struct row *row)
-{
-	const char *what = guesses(rq, row);
-
-	if (guess_count(rq->db, what, rq->now, MS_HOUR) <= rq->config->login_failures_per_hour)
-		return true;
-	rq->retry_after = guess_wait(rq->db, what, rq->now, MS_HOUR);
-	refuse(rq, 429, "TOO_MANY_ATTEMPTS", "Too many codes were tried. Try again in %d minutes.", rq->retry_after / 60 + 1);
-	return false;
+	return guess_count(rq->db, tries_of(rq, row, with_challenge), rq->now, TRIES_SPAN) <= OTP_TRIES &&
+	       (with_challenge || otp_try(rq->db, row_int(row, "id"), rq->now));
 }
 
 const struct row *otp_open(struct request *rq, const struct otp_shown *shown)
 {
 	const struct row *row = find(rq, shown);
-	int64_t id = row ? row_int(row, "id") : 0;
-	bool taken;
 
-	if (!row) {
+	if (!row)
 		otp_refuse(rq);
-		return NULL;
-	}
-	if (shown->challenge)
-		taken = otp_alive(rq->db, id, rq->now) &&
-			guess_count(rq->db, talloc_asprintf(rq->mem, "challenge %lld", (long long)id), rq->now,
-				    OTP_MINUTES * MS_MINUTE) <= OTP_TRIES;
-	else
-		taken = otp_try(rq->db, id, rq->now);
-	if (!taken) {
+	else if (!otp_alive(rq->db, row_int(row, "id"), rq->now) || !take_try(rq, row, shown->challenge != NULL))
 		refuse_over(rq);
-		return NULL;
-	}
-	return within_hour(rq, row) ? row : NULL;
+	return refused(rq) ? NULL : row;
 }
 
 bool otp_right(const struct row *row, const char *code)
@@ -185,11 +198,13 @@ bool otp_right(const struct row *row, const char *code)
 
 bool otp_finish(struct request *rq, const struct row *row)
 {
-	guess_take_back(rq->db, guesses(rq, row), rq->now, MS_HOUR);
-	if (otp_use(rq->db, row_int(row, "id"), rq->now))
-		return true;
-	refuse_over(rq);
-	return false;
+	if (!otp_use(rq->db, row, rq->now)) {
+		refuse_over(rq);
+		return false;
+	}
+	guess_take_back(rq->db, sent_in_all(rq, row_text(row, "purpose"), row_text(row, "role"), row_text(row, "recipient")),
+			row_time(row, "created_at"), MS_HOUR);
+	return true;
 }
 
 const struct row *otp_redeem(struct request *rq, const struct otp_shown *shown, const char *code)

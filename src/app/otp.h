@@ -1,7 +1,7 @@
 #ifndef APP_OTP_H
 #define APP_OTP_H
-/* One-time codes as every action uses them: six digits, five minutes, five tries, one use, bound to a purpose, a role and a
- * recipient. All of it runs in the action's transaction (WRITES). */
+/* One-time codes as every action uses them: six digits, five minutes, few tries, one use, bound to a purpose, a role, a
+ * recipient and the account as it was. All of it runs in the action's transaction (WRITES). */
 #include "http/request.h"
 
 /* Sends in OTP_SENDS_MINUTES: who has shown the right password (purpose "login") is not a stranger. */
@@ -18,10 +18,10 @@ struct otp_send {
 };
 
 /* Makes a code and queues its message. Answers otp_required, expires_in and challenge, and returns the challenge's text; NULL
- * after refusing with 429 when that recipient was sent as many for this purpose and caller as may be. */
+ * after refusing with 429 when that recipient was sent as many for this purpose, and caller, as may be. */
 const char *otp_send(struct request *rq, const struct otp_send *send);
 
-/* The code that was sent last, if it is still good: answers the same as otp_send() and returns its challenge's text. NULL
+/* The code that was sent last, if it is still good and who asks has tries left: answers the same as otp_send() and returns its challenge's text. NULL
  * when a new one must be sent. */
 const char *otp_live(struct request *rq, const char *purpose, const char *role, const char *recipient);
 
@@ -31,8 +31,8 @@ struct otp_shown {
 	const char *challenge; /* UUID text; NULL where recipient says enough */
 };
 
-/* The row of the code that was shown (store/otp.h), one try taken; NULL after refusing: there is none, it is used, has
- * expired or has no tries left. */
+/* The row of the code that was shown (store/otp.h), one try taken; NULL after refusing: there is none, it or a newer one is
+ * used, it has expired, its account has changed, or no tries are left. */
 const struct row *otp_open(struct request *rq, const struct otp_shown *shown);
 /* Is this the right code for the row? */
 bool otp_right(const struct row *row, const char *code);

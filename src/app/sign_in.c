@@ -54,6 +54,11 @@ const struct audience *audience_for(enum role role)
 
 /* ---- passwords ---- */
 
+const char *caller_of(struct request *rq)
+{
+	return strchr(rq->ip, ':') ? network_of(rq) : rq->ip;
+}
+
 const char *network_of(struct request *rq)
 {
 	unsigned char v6[16];
@@ -82,7 +87,7 @@ static bool take_try(struct request *rq, const struct row *account, const char *
 	all = guess_count(rq->db, tries->all, rq->now, MS_HOUR);
 	if (here <= (limit + 4) / 5 &&
 	    (all <= limit ||
-	     (account && session_known_from(rq->db, row_int(account, "id"), net, rq->now - 90 * MS_DAY))))
+	     session_known_from(rq->db, account ? row_int(account, "id") : 0, net, rq->now - SESSION_KNOWN_DAYS * MS_DAY)))
 		return true;
 	rq->retry_after = guess_wait(rq->db, here > (limit + 4) / 5 ? tries->here : tries->all, rq->now, MS_HOUR);
 	refuse(rq, 429, "TOO_MANY_ATTEMPTS", "Too many wrong passwords. Try again in %d minutes.", rq->retry_after / 60 + 1);

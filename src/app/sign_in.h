@@ -30,6 +30,9 @@ int refuse_credentials(struct request *rq);
 /* Begins a session of account (its row by store/account.h) and answers it: tokens for the API, a cookie for a page, whose
  * earlier session ends. event_id: an usher's, else 0. */
 int sign_in(struct request *rq, const struct row *account, enum role role, int64_t role_id, int64_t event_id);
+/* Who asks, as far as tries are counted apart: an address, of IPv6 a network, for who has one address of that has at least
+ * 2^64 of them. On rq->mem. */
+const char *caller_of(struct request *rq);
 /* The network that asks: 24 bits of IPv4, 64 of IPv6, as far as its text begins: "192.0.2.". On rq->mem. */
 const char *network_of(struct request *rq);
 /* Sends a page on to path below its portal with challenge and next in the query; without effect for the API. */

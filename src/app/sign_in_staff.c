@@ -72,7 +72,7 @@ int staff_login(struct request *rq)
 {
 	const char *email = field_text(rq, "email"), *challenge;
 	const struct row *account = account_by_email(rq->db, email);
-	struct otp_send send = { .purpose = "login", .role = "staff", .recipient = email };
+	struct otp_send send = { .purpose = "login", .role = "staff" };
 	bool app;
 
 	account = password_or_refuse(rq, account, email, field_text(rq, "password"));
@@ -84,6 +84,7 @@ int staff_login(struct request *rq)
 	if (!app && !second_factor_required(rq->db))
 		return enter(rq, account);
 	send.account_id = row_int(account, "id");
+	send.recipient = row_text(account, "email"); /* as it stands there, not as it was typed */
 	send.nobody = app;
 	send.payload = app ? OTP_BY_APP : NULL;
 	challenge = otp_send(rq, &send);

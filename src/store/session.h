@@ -37,6 +37,8 @@ void sessions_seen(struct db *db, const struct watch watches[], size_t n, ms_t n
 void session_end(struct db *db, int64_t id, ms_t now);
 /* All of an account's, for a new password or a disabled account; except: one that stays (0: none). */
 void session_end_all(struct db *db, int64_t account_id, int64_t except, ms_t now);
+/* For so long a network is the owner's: strangers elsewhere cannot lock them out there. */
+enum { SESSION_KNOWN_DAYS = 90 };
 /* Did this account sign in since then from an address that begins with net ("192.0.2.")? */
 bool session_known_from(struct db *db, int64_t account_id, const char *net, ms_t since);
 

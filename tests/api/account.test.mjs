@@ -227,19 +227,6 @@ test('codes are sent three times in ten minutes; after a right password they are
 	await expect(200, 'POST', `${V1}/forgot-password/request-otp/`, { mobile_number })
 })
 
-test('guesses at codes that anybody may ask for do not spoil those of a sign-in', async () => {
-	const person = await new_customer(), { mobile_number } = person
-	await expect(200, 'POST', `${V1}/forgot-password/request-otp/`, { mobile_number })
-	const reset = async (otp) => api('POST', `${V1}/reset-password/`, { mobile_number, otp, new_password: 'quite another one' })
-	const right = await code(mobile_number)
-	problem(await reset(wrong(right)), 422, 'OTP_INVALID')
-	sql('UPDATE guess SET count = 200')
-	problem(await reset(right), 429, 'TOO_MANY_ATTEMPTS')
-	assert.equal((await login(person)).status, 200)
-	await expect(200, 'POST', `${V1}/verify-login-otp/`, { mobile_number, otp: await code(mobile_number) })
-	forget_tries()
-})
-
 test('who signs in with a long name of their browser is not turned away by it', async () => {
 	for (const agent of ['a'.repeat(199) + '\u00c3\u00a9', 'a'.repeat(300), '\u00ff'.repeat(150)]) // é in UTF-8, cut at 200 bytes
 		await expect(200, 'POST', '/api/auth/login/', DEMO.staff, { headers: { 'user-agent': agent } })
