@@ -509,6 +509,8 @@ START_TEST(only_the_old_goes)
 		"INSERT INTO outbox (channel, recipient, body, status, due_at, created_at)"
 		" SELECT 'sms', seq, '', ELT(seq, 'sent', 'sent', 'failed', 'failed', 'queued'),"
 		" t - INTERVAL ELT(seq, 8, 6, 31, 29, 99) DAY, t FROM seq_1_to_5 JOIN",
+		"INSERT INTO outbox_decoy (channel, recipient, body, due_at, created_at)"
+		" SELECT 'sms', seq, '', t - INTERVAL IF(seq = 1, 61, 59) MINUTE, t FROM seq_1_to_2 JOIN",
 	};
 	char sql[600];
 
@@ -527,6 +529,7 @@ START_TEST(only_the_old_goes)
 	ck_assert_int_eq(count("SELECT GROUP_CONCAT(account_id) = '2' FROM idempotency"), 1);
 	ck_assert_int_eq(count("SELECT GROUP_CONCAT(recipient ORDER BY id) = '2,4,5' FROM outbox"),
 			 1);
+	ck_assert_int_eq(count("SELECT GROUP_CONCAT(recipient) = '2' FROM outbox_decoy"), 1);
 }
 END_TEST
 

@@ -86,7 +86,7 @@ int account_register(struct request *rq)
 	answer_text(payload, "name", name);
 	answer_text(payload, "email", field_text(rq, "email"));
 	answer_text(payload, "password_hash", hash);
-	send.payload = send.nobody ? NULL : talloc_strdup(rq->mem, json_object_to_json_string(payload));
+	send.payload = talloc_strdup(rq->mem, json_object_to_json_string(payload));
 	json_object_put(payload);
 	challenge = otp_send(rq, &send);
 	if (!challenge)
@@ -192,7 +192,7 @@ static enum reset reset_of(struct request *rq, const struct row *account)
 	return telephone_suffices(roles) ? RESET_BY_SMS : RESET_BY_COLLEAGUE;
 }
 
-/* POST forgot-password/. */
+/* POST forgot-password/. It does the same for every number, known or not, down to the message that nobody gets. */
 int account_forgot(struct request *rq)
 {
 	const struct audience *audience = audience_of(rq);

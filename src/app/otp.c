@@ -66,12 +66,14 @@ static void queue_message(struct request *rq, const struct otp_send *send, const
 	const char *body = talloc_asprintf(rq->mem, "Your %s code is %s. It is good for %d minutes.", rq->config->name, code,
 					   OTP_MINUTES);
 
+	const char *subject = mail ? talloc_asprintf(rq->mem, "Your %s code", rq->config->name) : "";
 
-	if (send->nobody)
+	if (send->nobody && send->instead)
 		body = send->instead;
-	if (body)
-		outbox_add(rq->db, rq->now, mail ? "mail" : "sms", send->recipient,
-			   mail ? talloc_asprintf(rq->mem, "Your %s code", rq->config->name) : "", body);
+	if (send->nobody && !send->instead)
+		outbox_decoy(rq->db, rq->now, mail ? "mail" : "sms", send->recipient, subject, body);
+	else
+		outbox_add(rq->db, rq->now, mail ? "mail" : "sms", send->recipient, subject, body);
 }
 
 /* What whoever had a code sent is told of it; returns the challenge's text. */

@@ -17,8 +17,9 @@ struct otp_send {
 	const char *instead;   /* with nobody: a message that is sent all the same, without a code; or NULL */
 };
 
-/* Makes a code and queues its message. Answers otp_required, expires_in and challenge, and returns the challenge's text; NULL
- * after refusing with 429 when that recipient was sent as many for this purpose, and caller, as may be. */
+/* Makes a code and queues its message; for nobody too, where that message goes nowhere, for it must take as long. Answers
+ * otp_required, expires_in and challenge, and returns the challenge's text; NULL after refusing with 429 when that recipient
+ * was sent as many for this purpose, and caller, as may be. */
 const char *otp_send(struct request *rq, const struct otp_send *send);
 
 /* The code that was sent last, if it is still good and who asks has tries left: answers the same as otp_send() and returns its challenge's text. NULL

@@ -3,14 +3,24 @@
  * late or twice, but never lost. */
 #include "store/outbox.h"
 
+#define MESSAGE " (channel, recipient, subject, body, due_at, created_at) VALUES (?, ?, ?, ?, ?, ?)"
+
+static int64_t put(struct db *db, const char *sql, ms_t now, const char *channel, const char *to,
+		   const char *subject, const char *body)
+{
+	return db_insert(db, sql, args(channel, to, subject, body, arg_time(now), arg_time(now)));
+}
+
 int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to,
 		   const char *subject, const char *body)
 {
-	return db_insert(
-		db,
-		"INSERT INTO outbox (channel, recipient, subject, body, due_at, created_at)\n"
-		"VALUES (?, ?, ?, ?, ?, ?)",
-		args(channel, to, subject, body, arg_time(now), arg_time(now)));
+	return put(db, "INSERT INTO outbox" MESSAGE, now, channel, to, subject, body);
+}
+
+int64_t outbox_decoy(struct db *db, ms_t now, const char *channel, const char *to,
+		     const char *subject, const char *body)
+{
+	return put(db, "INSERT INTO outbox_decoy" MESSAGE, now, channel, to, subject, body);
 }
 
 struct claim {

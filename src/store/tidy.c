@@ -17,6 +17,7 @@ static const struct {
 	{ "DELETE FROM session WHERE expires_at < ? LIMIT ?", 30 * MS_DAY },
 	{ "DELETE FROM outbox WHERE status = 'sent' AND due_at < ? LIMIT ?", 7 * MS_DAY },
 	{ "DELETE FROM outbox WHERE status = 'failed' AND due_at < ? LIMIT ?", 30 * MS_DAY },
+	{ "DELETE FROM outbox_decoy WHERE status = 'queued' AND due_at < ? LIMIT ?", MS_HOUR },
 };
 
 int tidy_kinds(void)

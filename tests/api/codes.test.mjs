@@ -1,9 +1,10 @@
-// One-time codes: whose tries are whose, and what a code dies of before its time.
+// One-time codes: whose tries are whose, what a code dies of before its time, and that asking for one takes the same work
+// whether or not there is anybody.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { api, code, expect, forget_tries, messages, new_number, sql, token, totp, wrong } from './lib.mjs'
-import { as, meanwhile, new_customer, new_staff, ok, refused, unique } from './world.mjs'
+import { as, meanwhile, new_customer, new_organizer, new_staff, ok, refused, unique } from './world.mjs'
 
 const V1 = '/api/v1/users'
 const at = (address) => ({ headers: { 'x-forwarded-for': address } })
@@ -207,4 +208,64 @@ test('the mailed code goes to the address that staff have, however it was typed'
 	} finally {
 		sql(`UPDATE setting SET value = 'optional' WHERE name = 'staff_second_factor'`)
 	}
+})
+
+// ---- asking takes the same work for everybody ----
+
+// The statements of the request, in order, as the database was given them.
+async function statements(request) {
+	sql(`SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = 1`)
+	try {
+		await request()
+	} finally {
+		sql('SET GLOBAL general_log = 0')
+	}
+	// Other processes say things too: those of the worker that made the code.
+	return sql(`SELECT REPLACE(CONVERT(argument USING utf8mb4), '\\n', ' ') FROM mysql.general_log
+		WHERE command_type IN ('Query', 'Execute') AND thread_id = (SELECT thread_id FROM mysql.general_log
+			WHERE command_type = 'Execute' AND argument LIKE 'INSERT INTO otp %') ORDER BY event_time`)
+		.map(([text]) => text)
+}
+
+// Without their values, which are there now and then; and what nobody gets is put into a table like the outbox.
+const alike = (list) => list.map((text) => text.split(/ VALUES | WHERE /)[0].replace('outbox_decoy', 'outbox'))
+
+test('asking for a new password makes the same statements for an unknown number as for a known one', async () => {
+	forget_tries()
+	const ask = (number, from) => statements(async () => ok(await forgot(number, from)))
+	const unknown = await ask(new_number())
+	const people = {
+		'a customer': await new_customer(), 'an organizer without the role': await new_organizer(),
+		'one who is disabled': await new_customer(), 'one who works here': await new_customer()
+	}
+	sql(`UPDATE account SET status = 'disabled' WHERE id = ${people['one who is disabled'].user.id};
+		INSERT INTO account_role (account_id, role, granted_at)
+			VALUES (${people['one who works here'].user.id}, 'support', UTC_TIMESTAMP(3))`)
+
+	assert.equal(unknown.at(-1), 'COMMIT')
+	for (const [who, person] of Object.entries(people)) {
+		const [[mobile_number]] = sql(`SELECT mobile_number FROM account WHERE id = ${person.user.id}`)
+		assert.deepEqual(alike(await ask(mobile_number)), alike(unknown), who)
+	}
+	const known = await ask(people['a customer'].mobile_number, STRANGERS[0])
+	assert.equal(known.filter((text) => text.startsWith('INSERT INTO outbox ')).length, 1, 'and a message is on its way to one')
+	assert.equal(unknown.filter((text) => text.startsWith('INSERT INTO outbox_decoy ')).length, 1)
+})
+
+test('registering makes the same statements for a known number as for an unknown one', async () => {
+	const person = await new_customer()
+	const ask = (number) => statements(async () => ok(await register(number), 201))
+	const unknown = await ask(new_number())
+	assert.deepEqual(alike(await ask(person.mobile_number)), alike(unknown))
+})
+
+test('what nobody was sent is nowhere to be read, and no code in it is right', async () => {
+	const mobile_number = new_number()
+	ok(await forgot(mobile_number))
+	assert.deepEqual(await messages(mobile_number), [])
+	assert.equal(sql(`SELECT COUNT(*) FROM outbox WHERE recipient = '${mobile_number}'`)[0][0], '0')
+	const listed = ok(await (await staff()).get('/api/outbox/', { query: { search: mobile_number } }))
+	assert.equal(listed.total, 0)
+	const [[body]] = sql(`SELECT body FROM outbox_decoy WHERE recipient = '${mobile_number}'`)
+	refused(await reset(mobile_number, body.match(/\d{6}/)[0]), 422, 'OTP_INVALID')
 })
