@@ -1,6 +1,6 @@
 /* All that is common to every request, done once and in one order:
  *
- *     route and method · rate limit · session · role · body · CSRF · fields · idempotency key ·
+ *     route and method · rate limit · session · role · body · CSRF · fields · uploads · idempotency key ·
  *     the action, inside a transaction where the route writes, with its audit rows and its kept answer ·
  *     commit · hints to live · reply · metrics
  *
@@ -224,7 +224,7 @@ static void pass_gates(struct exchange *const x[], size_t n)
 			continue;
 		}
 		x[i]->cache_fill = is_public(x[i]);
-		x[i]->open = gate_body(x[i]) && gate_csrf(x[i]) && gate_fields(x[i]);
+		x[i]->open = gate_body(x[i]) && gate_csrf(x[i]) && gate_fields(x[i]) && gate_uploads(x[i]);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "routes.h"
 #include "session.h"
 #include "shared.h"
+#include "store/guess.h"
 #include <string.h>
 
 bool gate_route(struct exchange *x)
@@ -174,3 +175,51 @@ bool gate_fields(struct exchange *x)
 	return false;
 }
 
+/* ---- uploads ---- */
+
+/* What came for a field that is declared as a file's. */
+static bool is_wanted(const struct route *route, const struct upload *upload)
+{
+	for (const struct field *f = route->fields; f && f->name; f++)
+		if (f->type == F_FILE && !strcmp(f->name, upload->field))
+			return upload->size > 0;
+	return false;
+}
+
+/* Adds n to what was counted in the last hour; takes it off again when that is more than the limit. */
+static bool within(struct request *rq, const char *what, int64_t n, int64_t limit)
+{
+	const char *counter = talloc_asprintf(rq->mem, "%s %lld", what, (long long)rq->who.account_id);
+	int64_t all = guess_add(rq->db, counter, n, rq->now, MS_HOUR);
+
+	if (all <= limit)
+		return true;
+	guess_take_off(rq->db, counter, n, rq->now, MS_HOUR);
+	rq->retry_after = guess_wait(rq->db, counter, rq->now, MS_HOUR);
+	return false;
+}
+
+bool gate_uploads(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	const char *field = NULL;
+	int64_t files = 0, kilobytes = 0;
+	int minutes;
+
+	for (size_t i = 0; i < rq->n_uploads; i++)
+		if (is_wanted(rq->route, &rq->uploads[i])) {
+			field = rq->uploads[i].field;
+			kilobytes += (rq->uploads[i].size + 1023) / 1024;
+			files++;
+		}
+	if (!files || (within(rq, "files", files, rq->config->upload_files_per_hour) &&
+		       within(rq, "kilobytes of files", kilobytes, (int64_t)rq->config->upload_mb_per_hour * 1024)))
+		return gate_database(x);
+	if (!gate_database(x))
+		return false;
+	minutes = (rq->retry_after + 59) / 60;
+	field_fault(rq, field, "Nothing was saved. Without this file, the rest can be.");
+	refuse(rq, 429, "UPLOAD_LIMIT", "This account has sent as many files as one may in an hour. Try again in %d min.",
+	       minutes);
+	return false;
+}

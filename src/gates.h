@@ -16,6 +16,9 @@ bool gate_body(struct exchange *x);
 bool gate_csrf(struct exchange *x);
 /* Validates the declared fields; 422. */
 bool gate_fields(struct exchange *x);
+/* Counts the files that came for fields of the route, before anything of them is kept, and whatever becomes of the request;
+ * 429. */
+bool gate_uploads(struct exchange *x);
 /* Turns a failure that the database remembers into the refusal it means; true when there is none. */
 bool gate_database(struct exchange *x);
 

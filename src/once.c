@@ -3,6 +3,7 @@
 #include "db/db.h"
 #include "gates.h"
 #include "http/validate.h"
+#include "outside/files.h"
 #include "render/json.h"
 #include "routes.h"
 #include "store/idempotency.h"
@@ -55,10 +56,22 @@ static void repeat_answer(struct exchange *x, const struct kept *key)
 		answer_set(rq, json_tokener_parse(key->data));
 }
 
+/* All that was sent with the key. A file is what it holds. */
+static const char *body_of(const struct request *rq)
+{
+	const char *body = json_object_to_json_string_ext(rq->fields, JSON_C_TO_STRING_PLAIN);
+	char digest[FILE_NAME_SIZE];
+
+	for (size_t i = 0; i < rq->n_uploads; i++)
+		if (file_digest(rq->uploads[i].fd, digest))
+			body = talloc_asprintf(rq->mem, "%s %s %s", body, rq->uploads[i].field, digest);
+	return body;
+}
+
 static void name_key(struct exchange *x, const char *text, struct kept *key)
 {
 	struct request *rq = &x->rq;
-	const char *body = json_object_to_json_string_ext(rq->fields, JSON_C_TO_STRING_PLAIN);
+	const char *body = body_of(rq);
 	size_t len = strlen(rq->path), slash = len > 1 && rq->path[len - 1] == '/'; /* which is optional */
 	char *named = talloc_asprintf(rq->mem, "%s %lld %s %.*s %s", role_name(rq->who.role), (long long)rq->who.event_id,
 				      rq->method, (int)(len - slash), rq->path, text);

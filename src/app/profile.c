@@ -4,6 +4,7 @@
 #include "app/actions.h"
 #include "app/identity.h"
 #include "app/sign_in.h"
+#include "app/upload.h"
 #include "outside/files.h"
 #include "rules/password.h"
 #include "store/account.h"
@@ -107,27 +108,16 @@ static const char *wanted_kept(struct request *rq, const struct row *row, const 
 	return field_given(rq, name) ? field_text(rq, name) : row_text(row, name);
 }
 
-/* An uploaded picture's digest, or what was there. */
-static const char *wanted_picture(struct request *rq, const struct row *row, const char *name)
+/* A picture that was sent, or taken off, which a form cannot do. One that is not spoken of is not written: it may be another by
+ * now, and this one gone. */
+static void set_picture(struct request *rq, const char *name, profile_picture_fn *set)
 {
-	const struct upload *upload = field_file(rq, name);
-	char digest[FILE_NAME_SIZE];
+	const char *picture = upload_picture(rq, name);
 
-	if (!upload || !upload->size)
-		return row_null(row, name) || (!wants_page(rq) && field_cleared(rq, name)) ? NULL : row_text(row, name);
-	switch (picture_store(rq->config->files, upload->fd, upload->size, digest)) {
-	case FILE_STORED:
-		return talloc_strdup(rq->mem, digest);
-	case FILE_WRONG_KIND:
-		field_fault(rq, name, "Send a JPEG or PNG picture.");
-		break;
-	case FILE_TOO_LARGE:
-		field_fault(rq, name, "This picture has more than 40 million pixels.");
-		break;
-	case FILE_FAILED:
-		refuse(rq, 500, "FILE_FAILED", "The picture could not be stored. It has been noted.");
-	}
-	return NULL;
+	if (picture)
+		set(rq->db, rq->who.account_id, picture);
+	else if (!has_faults(rq) && !wants_page(rq) && field_cleared(rq, name))
+		set(rq->db, rq->who.account_id, NULL);
 }
 
 /* A member of emergency_contact. */
@@ -158,10 +148,10 @@ static void set_customer(struct request *rq, const struct row *row)
 
 static void set_organizer(struct request *rq, const struct row *row)
 {
-	const char *company = wanted_kept(rq, row, "company"), *logo = wanted_picture(rq, row, "logo");
+	const char *company = wanted_kept(rq, row, "company");
 
-	if (!has_faults(rq) && !refused(rq))
-		profile_set_organizer(rq->db, rq->who.account_id, company, wanted(rq, row, "about"), logo);
+	if (!has_faults(rq))
+		profile_set_organizer(rq->db, rq->who.account_id, company, wanted(rq, row, "about"));
 }
 
 /* The e-mail as it shall be; apps send the whole profile, so one that stays asks for nothing. */
@@ -178,15 +168,12 @@ static const char *wanted_email(struct request *rq, const struct row *row)
 
 static void set_account(struct request *rq, const struct row *row)
 {
-	bool organizer = rq->who.role == ORGANIZER;
 	const char *name = wanted_kept(rq, row, "name"), *locale = wanted_kept(rq, row, "locale");
-	const char *photo = organizer ? (row_null(row, "photo") ? NULL : row_text(row, "photo"))
-				      : wanted_picture(rq, row, "photo");
 	const char *email = wanted_email(rq, row);
 
-	if (has_faults(rq) || refused(rq))
+	if (has_faults(rq))
 		return;
-	if (profile_set_account(rq->db, rq->who.account_id, name, email, locale, photo, rq->now))
+	if (profile_set_account(rq->db, rq->who.account_id, name, email, locale, rq->now))
 		tell_renamed(rq, row, email, row_null(row, "mobile_number") ? NULL : row_text(row, "mobile_number"),
 			     row_null(row, "username") ? NULL : row_text(row, "username"));
 	else if (db_last(rq->db) == DB_DUPLICATE)
@@ -214,6 +201,10 @@ int profile_update(struct request *rq)
 	if (rq->who.role == ORGANIZER)
 		set_organizer(rq, row);
 	set_account(rq, row);
+	if (rq->who.role == ORGANIZER)
+		set_picture(rq, "logo", profile_set_logo);
+	else
+		set_picture(rq, "photo", profile_set_photo);
 	if (has_faults(rq) && !refused(rq))
 		refuse_fields(rq);
 	if (refused(rq))

@@ -134,6 +134,10 @@ static const struct setting SETTINGS[] = {
 	  "The same for scans; a venue's phones may share one address." },
 	{ "limits", "login_failures_per_hour", NUMBER, AT(login_failures_per_hour), "100", 1,
 	  100000, NULL, "Failed attempts to sign in that one account is allowed in an hour." },
+	{ "limits", "upload_files_per_hour", NUMBER, AT(upload_files_per_hour), "40", 1, 100000, NULL,
+	  "Files that one account may send in an hour." },
+	{ "limits", "upload_mb_per_hour", NUMBER, AT(upload_mb_per_hour), "40", 5, 100000, NULL,
+	  "Megabytes of files that one account may send in an hour." },
 
 	{ "tickets", "hold_minutes", NUMBER, AT(hold_minutes), "10", 1, 1440, NULL,
 	  "How long a booking keeps its tickets before it is paid." },

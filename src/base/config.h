@@ -32,7 +32,7 @@ struct config {
 	const char *log_level;
 	/* [limits] requests a minute from one address; 0 is none */
 	int rate_public, rate_account, rate_write, rate_gate;
-	int login_failures_per_hour;
+	int login_failures_per_hour, upload_files_per_hour, upload_mb_per_hour;
 	/* [tickets] */
 	int hold_minutes;
 	/* [sms] [mail] [payment] */

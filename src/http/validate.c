@@ -197,8 +197,12 @@ static void check_field(struct check *check, const struct field *field, struct j
 	if (was_sent_twice(check, path))
 		return;
 	if (field->type == F_FILE) {
-		if (!check_file(check, field, in, path) && field->required)
+		if (check_file(check, field, in, path))
+			return;
+		if (field->required)
 			field_fault(check->rq, path, "Choose a file.");
+		else if (sent && !in)
+			json_object_object_add(out, field->name, NULL);
 		return;
 	}
 	value = check_value(check, field, in, input, path);

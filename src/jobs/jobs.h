@@ -25,7 +25,8 @@ struct job_run {
 	JOB(seal, 2 * MS_SECOND)                                                                   \
 	JOB(summary, 10 * MS_SECOND)                                                               \
 	JOB(popularity, 5 * MS_MINUTE)                                                             \
-	JOB(tidy, 5 * MS_MINUTE)
+	JOB(tidy, 5 * MS_MINUTE)                                                                   \
+	JOB(files, MS_HOUR)
 
 /* True when all went well; false: the database's message is kept in the job's row. A job does its
  * work in small transactions and asks job_should_stop between them. */

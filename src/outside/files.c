@@ -54,7 +54,7 @@ static const char *type_of(const uint8_t *head, size_t len)
 	return NULL;
 }
 
-static enum file_outcome judge(int fd, int64_t size)
+enum picture_fault picture_fault(int fd, int64_t size)
 {
 	uint8_t head[24];
 	ssize_t got = pread(fd, head, sizeof head, 0);
@@ -62,25 +62,38 @@ static enum file_outcome judge(int fd, int64_t size)
 	uint64_t pixels;
 
 	if (!type)
-		return FILE_WRONG_KIND;
+		return PICTURE_WRONG_KIND;
 	pixels = !strcmp(type, "image/png") ? (uint64_t)big_endian(head + 16, 4) * big_endian(head + 20, 4)
 					    : jpeg_pixels(fd, size);
 	if (!pixels)
-		return FILE_WRONG_KIND;
-	return pixels > PICTURE_PIXELS ? FILE_TOO_LARGE : FILE_STORED;
+		return PICTURE_WRONG_KIND;
+	return pixels > PICTURE_PIXELS ? PICTURE_TOO_LARGE : PICTURE_GOOD;
 }
 
-/* Copies in to out, and hashes what it copies. */
-static bool copy(int in, int out, uint8_t digest[DIGEST])
+bool file_digest(int fd, char name[FILE_NAME_SIZE])
 {
 	crypto_hash_sha256_state state;
-	uint8_t chunk[CHUNK];
+	uint8_t chunk[CHUNK], digest[DIGEST];
 	off_t at = 0;
 	ssize_t got;
 
 	crypto_hash_sha256_init(&state);
-	while ((got = pread(in, chunk, sizeof chunk, at)) > 0) {
+	while ((got = pread(fd, chunk, sizeof chunk, at)) > 0) {
 		crypto_hash_sha256_update(&state, chunk, (unsigned long long)got);
+		at += got;
+	}
+	crypto_hash_sha256_final(&state, digest);
+	hex_text(digest, sizeof digest, name);
+	return got == 0;
+}
+
+static bool copy(int in, int out)
+{
+	uint8_t chunk[CHUNK];
+	off_t at = 0;
+	ssize_t got;
+
+	while ((got = pread(in, chunk, sizeof chunk, at)) > 0) {
 		for (ssize_t done = 0, n; done < got; done += n) {
 			n = write(out, chunk + done, (size_t)(got - done));
 			if (n < 0 && errno == EINTR)
@@ -90,21 +103,17 @@ static bool copy(int in, int out, uint8_t digest[DIGEST])
 		}
 		at += got;
 	}
-	crypto_hash_sha256_final(&state, digest);
 	return got == 0 && fsync(out) == 0;
 }
 
-/* dir/3f/a9/3fa9…; false when it is longer than a path may be. */
-static bool path_of(const char *dir, const char *name, char *out, size_t size)
+void file_path(const char *dir, const char *name, char out[FILE_PATH_SIZE])
 {
-	int len = snprintf(out, size, "%s/%.2s/%.2s/%s", dir, name, name + 2, name);
-
-	return len > 0 && (size_t)len < size;
+	snprintf(out, FILE_PATH_SIZE, "%s/%.2s/%.2s/%s", dir, name, name + 2, name);
 }
 
 static bool make_directories(const char *dir, const char *name)
 {
-	char path[1200];
+	char path[FILE_PATH_SIZE];
 
 	snprintf(path, sizeof path, "%s/%.2s", dir, name);
 	if (mkdir(path, 0750) && errno != EEXIST)
@@ -113,47 +122,49 @@ static bool make_directories(const char *dir, const char *name)
 	return !mkdir(path, 0750) || errno == EEXIST;
 }
 
-static bool store(const char *dir, int fd, char name[FILE_NAME_SIZE])
+static bool store(const char *dir, int fd, const char *name)
 {
-	char fresh[1200], path[1200], unique[17];
-	uint8_t digest[DIGEST], random[8];
+	char fresh[FILE_PATH_SIZE], path[FILE_PATH_SIZE], unique[17];
+	uint8_t random[8];
 	bool done;
 	int out;
 
+	file_path(dir, name, path);
 	random_bytes(random, sizeof random);
-	snprintf(fresh, sizeof fresh, "%s/new.%s", dir, hex_text(random, sizeof random, unique));
+	snprintf(fresh, sizeof fresh, "%s/" FILE_HALF "%s", dir, hex_text(random, sizeof random, unique));
 	out = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 	if (out < 0)
 		return false;
-	done = copy(fd, out, digest);
-	hex_text(digest, sizeof digest, name);
-	done = close(out) == 0 && done && make_directories(dir, name) && path_of(dir, name, path, sizeof path) &&
-	       rename(fresh, path) == 0;
+	done = copy(fd, out);
+	done = close(out) == 0 && done && make_directories(dir, name) && rename(fresh, path) == 0;
 	if (!done)
 		unlink(fresh);
 	return done;
 }
 
-enum file_outcome picture_store(const char *dir, int fd, int64_t size, char name[FILE_NAME_SIZE])
+bool file_store(const char *dir, int fd, const char *name)
 {
-	enum file_outcome outcome = judge(fd, size);
-
-	if (outcome != FILE_STORED || store(dir, fd, name))
-		return outcome;
+	if (store(dir, fd, name))
+		return true;
 	log_error("file_store_failed", F("dir", dir), F("error", strerror(errno)));
-	return FILE_FAILED;
+	return false;
+}
+
+bool file_is_name(const char *name)
+{
+	return strlen(name) == FILE_NAME_SIZE - 1 && strspn(name, "0123456789abcdef") == FILE_NAME_SIZE - 1;
 }
 
 const char *file_find(TALLOC_CTX *ctx, const char *dir, const char *name, const char **type)
 {
-	char path[1200];
-	uint8_t digest[DIGEST], head[24];
+	char path[FILE_PATH_SIZE];
+	uint8_t head[24];
 	ssize_t got;
 	int fd;
 
-	if (strlen(name) != FILE_NAME_SIZE - 1 || strspn(name, "0123456789abcdef") != FILE_NAME_SIZE - 1 ||
-	    !hex_parse(name, digest, sizeof digest) || !path_of(dir, name, path, sizeof path))
+	if (!file_is_name(name))
 		return NULL;
+	file_path(dir, name, path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return NULL;

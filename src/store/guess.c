@@ -22,24 +22,34 @@ static struct arg since(ms_t now, ms_t span)
 	return arg_time(now - span - span / BUCKETS);
 }
 
-int64_t guess_count(struct db *db, const char *what, ms_t now, ms_t span)
+int64_t guess_add(struct db *db, const char *what, int64_t n, ms_t now, ms_t span)
 {
 	uint8_t hash[HASH_BYTES];
 
 	if (db_exec(db,
-		    "INSERT INTO guess (name, window_start, count) VALUES (?, ?, 1)"
-		    " ON DUPLICATE KEY UPDATE count = count + 1",
-		    args(name_of(what, hash), bucket_of(now, span))) < 0)
+		    "INSERT INTO guess (name, window_start, count) VALUES (?, ?, ?)"
+		    " ON DUPLICATE KEY UPDATE count = count + VALUES(count)",
+		    args(name_of(what, hash), bucket_of(now, span), n)) < 0)
 		return -1;
 	return guess_sum(db, what, now, span);
 }
 
-void guess_take_back(struct db *db, const char *what, ms_t now, ms_t span)
+void guess_take_off(struct db *db, const char *what, int64_t n, ms_t now, ms_t span)
 {
 	uint8_t hash[HASH_BYTES];
 
-	db_exec(db, "UPDATE guess SET count = count - 1 WHERE name = ? AND window_start = ? AND count > 0",
-		args(name_of(what, hash), bucket_of(now, span)));
+	db_exec(db, "UPDATE guess SET count = GREATEST(0, count - ?) WHERE name = ? AND window_start = ?",
+		args(n, name_of(what, hash), bucket_of(now, span)));
+}
+
+int64_t guess_count(struct db *db, const char *what, ms_t now, ms_t span)
+{
+	return guess_add(db, what, 1, now, span);
+}
+
+void guess_take_back(struct db *db, const char *what, ms_t now, ms_t span)
+{
+	guess_take_off(db, what, 1, now, span);
 }
 
 int64_t guess_sum(struct db *db, const char *what, ms_t now, ms_t span)

@@ -33,10 +33,10 @@ const struct row *profile_get(struct db *db, const char *role, int64_t account_i
 }
 
 bool profile_set_account(struct db *db, int64_t account_id, const char *name, const char *email, const char *locale,
-			 const char *photo, ms_t now)
+			 ms_t now)
 {
-	return db_exec(db, "UPDATE account SET name = ?, email = ?, locale = ?, photo = ?, updated_at = ? WHERE id = ?",
-		       args(name, email, locale, photo, arg_time(now), account_id)) >= 0;
+	return db_exec(db, "UPDATE account SET name = ?, email = ?, locale = ?, updated_at = ? WHERE id = ?",
+		       args(name, email, locale, arg_time(now), account_id)) >= 0;
 }
 
 bool profile_set_customer(struct db *db, int64_t account_id, const struct customer_details *d)
@@ -47,10 +47,20 @@ bool profile_set_customer(struct db *db, int64_t account_id, const struct custom
 		       args(d->birth_date, d->blood_type, d->emergency_name, d->emergency_mobile, account_id)) >= 0;
 }
 
-bool profile_set_organizer(struct db *db, int64_t account_id, const char *company, const char *about, const char *logo)
+bool profile_set_organizer(struct db *db, int64_t account_id, const char *company, const char *about)
 {
-	return db_exec(db, "UPDATE organizer SET company = ?, about = ?, logo = ? WHERE account_id = ?",
-		       args(company, about, logo, account_id)) >= 0;
+	return db_exec(db, "UPDATE organizer SET company = ?, about = ? WHERE account_id = ?",
+		       args(company, about, account_id)) >= 0;
+}
+
+bool profile_set_photo(struct db *db, int64_t account_id, const char *sha)
+{
+	return db_exec(db, "UPDATE account SET photo = ? WHERE id = ?", args(sha, account_id)) >= 0;
+}
+
+bool profile_set_logo(struct db *db, int64_t account_id, const char *sha)
+{
+	return db_exec(db, "UPDATE organizer SET logo = ? WHERE account_id = ?", args(sha, account_id)) >= 0;
 }
 
 bool picture_visible(struct db *db, const char *sha, int64_t account_id, bool works_here)

@@ -11,12 +11,15 @@ const struct row *profile_get(struct db *db, const char *role, int64_t account_i
 
 /* Every value as it shall be. False on failure, or when the e-mail is taken (db_last() is DB_DUPLICATE). */
 bool profile_set_account(struct db *db, int64_t account_id, const char *name, const char *email, const char *locale,
-			 const char *photo, ms_t now);
+			 ms_t now);
 struct customer_details {
 	const char *birth_date, *blood_type, *emergency_name, *emergency_mobile;
 };
 bool profile_set_customer(struct db *db, int64_t account_id, const struct customer_details *details);
-bool profile_set_organizer(struct db *db, int64_t account_id, const char *company, const char *about, const char *logo);
+bool profile_set_organizer(struct db *db, int64_t account_id, const char *company, const char *about);
+/* A picture by its SHA-256, which stored_file has; NULL: none. */
+typedef bool profile_picture_fn(struct db *db, int64_t account_id, const char *sha);
+profile_picture_fn profile_set_photo, profile_set_logo;
 
 /* Is it the picture of an event that is, or was, public? */
 bool picture_public(struct db *db, const char *sha);

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { deflateSync } from 'node:zlib'
 import {
 	api, Browser, code, DEMO, expect, forget_tries, messages, new_customer, new_number, set_cookies, sign_in, site, sql, token,
 	totp, wrong
 } from './lib.mjs'
+import { png } from './picture.mjs'
 
 const V1 = '/api/v1/users'
 const login = (person) => api('POST', `${V1}/login/`, { mobile_number: person.mobile_number, password: person.password })
@@ -574,34 +574,6 @@ test('an e-mail belongs to one account', async () => {
 	problem(answer, 422, 'VALIDATION_ERROR')
 	assert.ok(answer.body.errors.email)
 })
-
-function crc(bytes) {
-	let c = ~0
-	for (const byte of bytes) {
-		c ^= byte
-		for (let k = 0; k < 8; k++)
-			c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1
-	}
-	return ~c >>> 0
-}
-
-function png(width, height) {
-	const chunk = (type, data) => {
-		const body = Buffer.concat([Buffer.from(type), data]), out = Buffer.alloc(8 + body.length)
-		out.writeUInt32BE(data.length)
-		body.copy(out, 4)
-		out.writeUInt32BE(crc(body), 4 + body.length)
-		return out
-	}
-	const head = Buffer.alloc(13)
-	head.writeUInt32BE(width)
-	head.writeUInt32BE(height, 4)
-	head.set([8, 0, 0, 0, 0], 8)
-	return Buffer.concat([
-		Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), chunk('IHDR', head),
-		chunk('IDAT', deflateSync(Buffer.alloc(Math.min(width * height + height, 1000)))), chunk('IEND', Buffer.alloc(0))
-	])
-}
 
 test('a photo: what it is, not what it is called; seen by its owner and by those who work here', async () => {
 	const person = await new_customer(), stranger = await new_customer()

@@ -1,8 +1,9 @@
 // A customer's way from the first visit to the ticket in hand, and the turns it may take on the way.
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { code, expect, forget_tries, messages, new_customer, new_number, sign_in, sql } from '../api/lib.mjs'
+import { api, code, expect, forget_tries, messages, new_customer, new_number, sign_in, sql } from '../api/lib.mjs'
 import { code_of, lapse, new_event, stock, unique } from '../api/world.mjs'
+import { picture, upload } from '../api/picture.mjs'
 import { becomes, each_way, sign_in_customer, use_browser, visit } from './lib.mjs'
 
 use_browser()
@@ -277,4 +278,24 @@ test('a form that was sent twice acts once', async (t) => {
 	assert.equal(visitor.path, order)
 	assert.equal(Number(sql(`SELECT COUNT(*) FROM orders WHERE customer_id = ${person.customer_id}`)[0][0]), 1)
 	assert.equal(stock(cheap.id).held, before_ + 1)
+})
+
+each_way('a photo too many in an hour: the page says so at the field, and keeps what was typed', async (visitor) => {
+	const person = await newcomer(visitor)
+	const choose = () => visitor.$('#f-photo').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: picture() })
+
+	await visitor.open('/account')
+	await choose()
+	await visitor.send({ name: 'Nora Newton' }, 'Save')
+	assert.equal(await visitor.$('img.portrait').count(), 1)
+	for (let answer; answer?.status !== 429;)
+		answer = await api('PUT', '/api/v1/users/profile/', upload('photo', picture()), { token: person.access })
+	await choose()
+	await visitor.send({ name: 'Nora Norton' }, 'Save', { status: 429 })
+	await visitor.sees(/as many files as one may in an hour/, '.flash[role=alert]')
+	await visitor.sees(/Nothing was saved/, '#e-photo')
+	assert.equal(await visitor.$('#f-photo').getAttribute('aria-invalid'), 'true')
+	assert.equal(await visitor.$('#f-name').inputValue(), 'Nora Norton')
+	await visitor.send({ name: 'Nora Norton' }, 'Save')
+	assert.equal(await visitor.$('#f-name').inputValue(), 'Nora Norton')
 })

@@ -1,0 +1,23 @@
+#ifndef STORE_FILE_H
+#define STORE_FILE_H
+/* The index of uploaded files, by their SHA-256 in hex. A file that no row names goes a day after it was brought or let go.
+ * To name files in one more column: give it a foreign key to stored_file, and NAMED in file.c its line. */
+#include "db/db.h"
+
+/* Brings a file into the index, or begins its day anew. Before its bytes are written, in the transaction that names it: its row
+ * is locked from here to the commit, so that nobody takes the file away meanwhile. */
+bool file_bring(struct db *db, const char *sha256, int64_t bytes, int64_t account_id, ms_t now);
+/* Takes in a file that was found on the disk, written at that time; nothing happens where the index has it. */
+bool file_adopt(struct db *db, const char *sha256, int64_t bytes, ms_t written);
+
+/* The sha256 of all whose name begins with these hex digits. */
+const struct rows *files_under(struct db *db, const char *digits);
+/* Looks, of the same, which are named and which are not: the day of those that are not any more begins now. False on failure. */
+bool files_look(struct db *db, const char *digits, ms_t now);
+/* The sha256 of at most 500 of them that have been unnamed since before then. */
+const struct rows *files_unnamed(struct db *db, const char *digits, ms_t before);
+/* Takes one out of the index, unless a row names it or its day began anew: 1, or 0; -1 on failure. Its row is locked until the
+ * transaction ends. */
+int64_t file_drop(struct db *db, const char *sha256, ms_t before);
+
+#endif
