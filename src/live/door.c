@@ -126,7 +126,8 @@ static const struct refusal *ask_for_pass(struct live *live, const struct http *
 	const struct refusal *why;
 	ms_t began = clock_monotonic();
 
-	pass->until = 0;
+	if (!memcmp(pass->name, name, sizeof pass->name))
+		pass->until = 0;
 	db_clear(live->db);
 	db_memory(live->db, (TALLOC_CTX *)(uintptr_t)http);
 	why = ask_database(live, http, event_id, &pass->session_id);

@@ -139,6 +139,16 @@ test('the same form sent again with another picture is no repetition', async () 
 	assert.equal(named(person), sha(first))
 })
 
+test('whoever may send a file is signed in, so that it is somebody\'s', async () => {
+	const { paths } = (await api('GET', '/api/openapi.json')).body
+	const taking = Object.values(paths).flatMap((verbs) => Object.values(verbs))
+		.filter((operation) => JSON.stringify(operation.requestBody ?? {}).includes('"format":"binary"'))
+
+	assert.ok(taking.length >= 3, `${taking.length}`)
+	for (const operation of taking)
+		assert.ok(operation['x-roles']?.length, operation.summary)
+})
+
 // ---- how long ----
 
 // The job looks once, by whoever is first to take it up.
