@@ -192,24 +192,25 @@ START_TEST(texts_turn_nothing_around)
 		ONE(AS_JSON, "{\"v\":\"أ\\u200f (A\\u200e)\\u061c\"}", "{\"v\":\"أ\u200f (A\u200e)\u061c\"}", F_TEXT),
 	};
 	static const struct field FIELDS[] = { { "line", F_TEXT, .help = "" }, { "text", F_LONG_TEXT, .help = "" }, FIELDS_END };
-	char *deep = talloc_strdup(NULL, "");
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *deep = talloc_strdup(mem, "");
 	struct outcome out;
 
 	run_table(cases, N(cases));
 	for (size_t i = 0; i < N(TURNS); i++) {
-		char *input = talloc_asprintf(NULL, "{\"line\":\"Ann\\u%s\",\"text\":\"Ann\\u%s\"}", TURNS[i], TURNS[i]);
+		char *input = talloc_asprintf(mem, "{\"line\":\"Ann\\u%s\",\"text\":\"Ann\\u%s\"}", TURNS[i], TURNS[i]);
 
 		run(&out, FIELDS, "POST", input, NULL, false, NULL);
 		ck_assert_msg(json_object_object_length(out.rq.errors) == 2, "%s: %s", TURNS[i], plain(out.rq.errors));
 		done(&out);
-		talloc_free(input);
 	}
 	/* Deeper than anybody means it, though each is closed. */
 	for (int i = 0; i < 70; i++)
-		deep = talloc_asprintf(NULL, "\\u2068%sx\\u2069", deep);
-	run(&out, FIELDS, "POST", talloc_asprintf(NULL, "{\"text\":\"%s\"}", deep), NULL, false, NULL);
+		deep = talloc_asprintf(mem, "\\u2068%sx\\u2069", deep);
+	run(&out, FIELDS, "POST", talloc_asprintf(mem, "{\"text\":\"%s\"}", deep), NULL, false, NULL);
 	ck_assert(has_faults(&out.rq));
 	done(&out);
+	talloc_free(mem);
 }
 END_TEST
 
