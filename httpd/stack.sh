@@ -141,7 +141,7 @@ BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl'
 # shellcheck disable=SC2034
 CHECK_PACKAGES='check lcov clang shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
-	util-linux procps nodejs|node npm|npm chromium'
+	util-linux procps git nodejs|node npm|npm chromium'
 # shellcheck disable=SC2034
 FUZZ_PACKAGES='clang llvm'
 

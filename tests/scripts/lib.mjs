@@ -1,7 +1,7 @@
 // What the tests of the shell scripts stand on: directories of their own, and machines on which something is missing or
 // answers otherwise, made out of a PATH.
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -19,16 +19,16 @@ export function directory(t) {
 export function machine(t, { without = [], instead = {} } = {}) {
 	const bin = directory(t)
 
-	for (const place of ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'])
-		for (const name of existsSync(place) ? readdirSync(place) : [])
-			if (!without.includes(name) && !(name in instead) && !existsSync(join(bin, name)))
+	for (const [name, text] of Object.entries(instead))
+		writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
+	if (!without.length)
+		return `${bin}:${process.env.PATH}`
+	for (const place of process.env.PATH.split(':').filter((path) => existsSync(path)))
+		for (const name of readdirSync(place))
+			if (!without.includes(name) && !existsSync(join(bin, name)))
 				try {
 					symlinkSync(join(place, name), join(bin, name))
-				} catch { /* a link to nothing, of the same name */ }
-	for (const [name, text] of Object.entries(instead)) {
-		writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`)
-		chmodSync(join(bin, name), 0o755)
-	}
+				} catch { /* there is a link of that name, to nothing */ }
 	return bin
 }
 
