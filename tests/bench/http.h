@@ -70,6 +70,25 @@ static inline int answer_status(const char *text, size_t have, size_t *len)
 	return have < *len ? 0 : (int)strtol(text + 9, NULL, 10);
 }
 
+/* A server ends a connection after so many requests, and says so in its last answer: was this it? */
+static inline bool answer_is_last(const char *text, size_t len)
+{
+	return memmem(text, len, "\r\nConnection: close\r\n", 21) != NULL;
+}
+
+static inline int by_value(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Of n times in ascending order (ns) the one that a share of them does not exceed, in ms. */
+static inline double share_ms(const int64_t *took, size_t n, double share)
+{
+	return n ? (double)took[(size_t)((double)(n - 1) * share)] / 1e6 : 0;
+}
+
 /* The lines of a file, without their ends; *n of them. */
 static inline char **read_lines(const char *path, size_t *n)
 {

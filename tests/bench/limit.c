@@ -1,17 +1,23 @@
-/* The database's own ceiling for the two hot transactions, with nothing else in the way: the figure that a scan or a
- * booking over HTTP is measured against.
+/* The database's own ceiling for what is hot, with nothing else in the way: the figure that a scan, a booking or a whole
+ * order over HTTP is measured against.
  *
  *	limit SOCKET load TICKETS              makes the database `bench_limit`
  *	limit SOCKET scan CONNECTIONS SECONDS
  *	limit SOCKET book CONNECTIONS SECONDS
  *	limit SOCKET serve FASTCGI-SOCKET WORKERS
+ *	limit SOCKET play CONNECTIONS SECONDS LIST CATEGORY
+ *	limit - list LIST
  *
  * scan: SELECT ticket and holder, guarded UPDATE of the ticket, INSERT of the log row, COMMIT.
  * book: INSERT order, INSERT 2 tickets, guarded UPDATE of one hot counter, COMMIT.
  * Prepared statements, one process a connection, the server's own durability settings. Prints operations a second.
  *
+ * play: the statements of a whole order, as they stand in LIST (play.h), on the program's own tables: orders a second.
+ * list: their texts.
+ *
  * serve: the same scan behind a web server and nothing more: bare libfcgi workers, an HMAC over the token, JSON in and
  * out. What it loses against scan is what HTTP, FastCGI and the load's own client cost on this machine. */
+#include "play.h"
 #include <fcgiapp.h>
 #include <json-c/json.h>
 #include <mysql.h>
@@ -234,38 +240,62 @@ static void book_until(MYSQL *db, double end, long first, long *done)
 	}
 }
 
+static void play_until(MYSQL *db, char **argv, double end, long number, long how_many, long *done)
+{
+	struct play *play = play_new(db, argv[5], strtol(argv[6], NULL, 10), number, how_many);
+
+	while (seconds_now() < end)
+		*done += play_once(play);
+}
+
+/* One of n connections. */
+static void work(char **argv, double end, long who, long n, long *done)
+{
+	if (!strcmp(argv[2], "play"))
+		play_until(connect_to(argv[1], "gatehouse"), argv, end, who, n, done);
+	else if (!strcmp(argv[2], "book"))
+		book_until(connect_to(argv[1], "bench_limit"), end, who + 1, done);
+	else
+		scan_until(connect_to(argv[1], "bench_limit"), end, who + 1, n,
+			   number(connect_to(argv[1], "bench_limit"), "SELECT COUNT(*) FROM ticket"), done);
+}
+
 int main(int argc, char **argv)
 {
-	if (argc > 3 && !strcmp(argv[2], "load")) {
+	const char *command = argc > 3 ? argv[2] : "";
+
+	if (!strcmp(command, "load")) {
 		load(connect_to(argv[1], NULL), strtol(argv[3], NULL, 10));
 		return 0;
 	}
-	if (argc < 5)
-		die("usage", "limit SOCKET load TICKETS | SOCKET scan|book CONNECTIONS SECONDS | SOCKET serve PATH WORKERS");
-	if (!strcmp(argv[2], "serve")) {
+	if (!strcmp(command, "list")) {
+		play_print(play_new(NULL, argv[3], 0, 0, 0));
+		return 0;
+	}
+	if (argc < (!strcmp(command, "play") ? 7 : 5))
+		die("usage", "limit SOCKET load TICKETS | scan|book CONNECTIONS SECONDS | play CONNECTIONS SECONDS LIST CATEGORY"
+			     " | serve PATH WORKERS, or limit - list LIST");
+	if (!strcmp(command, "serve")) {
 		serve(argv[1], argv[3], strtol(argv[4], NULL, 10));
 		return 0;
 	}
 
 	long n = strtol(argv[3], NULL, 10), seconds = strtol(argv[4], NULL, 10), sum = 0;
 	long *done = mmap(NULL, sizeof *done * (size_t)n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	MYSQL *db = connect_to(argv[1], "bench_limit");
-	long long tickets = number(db, "SELECT COUNT(*) FROM ticket");
+	double began;
+	int status;
 
-	run(db, "UPDATE ticket SET status = 0");
-	double began = seconds_now();
+	if (!strcmp(command, "scan"))
+		run(connect_to(argv[1], "bench_limit"), "UPDATE ticket SET status = 0");
+	began = seconds_now();
 	for (long i = 0; i < n; i++)
 		if (!fork()) {
-			MYSQL *own = connect_to(argv[1], "bench_limit");
-
-			if (!strcmp(argv[2], "scan"))
-				scan_until(own, began + (double)seconds, i + 1, n, tickets, &done[i]);
-			else
-				book_until(own, began + (double)seconds, i + 1, &done[i]);
+			work(argv, began + (double)seconds, i, n, &done[i]);
 			_exit(0);
 		}
-	while (wait(NULL) > 0)
-		;
+	while (wait(&status) > 0)
+		if (status)
+			return 1;
 	for (long i = 0; i < n; i++)
 		sum += done[i];
 	printf("%.0f\n", (double)sum / (seconds_now() - began));

@@ -33,12 +33,11 @@ static void send_scan(struct connection *c, int64_t due)
 		die("write");
 }
 
-/* A server ends a connection after so many requests, and says so in its last answer. */
 static void renew(struct connection *c, int epoll)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
 
-	if (!memmem(c->text, c->len, "\r\nConnection: close\r\n", 21))
+	if (!answer_is_last(c->text, c->len))
 		return;
 	close(c->fd);
 	c->fd = connect_port(port);
@@ -57,18 +56,6 @@ static int receive(struct connection *c)
 		die("read");
 	c->len += (size_t)got;
 	return answer_status(c->text, c->len, &whole);
-}
-
-static int by_value(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double ms(const int64_t *took, size_t n, double share)
-{
-	return n ? (double)took[(size_t)((double)(n - 1) * share)] / 1e6 : 0;
 }
 
 int main(int argc, char **argv)
@@ -123,7 +110,7 @@ int main(int argc, char **argv)
 		}
 	}
 	qsort(took, done, sizeof *took, by_value);
-	printf("sent %zu bad %zu p50 %.2f p99 %.2f max %.2f\n", done, bad, ms(took, done, 0.5), ms(took, done, 0.99),
-	       ms(took, done, 1));
+	printf("sent %zu bad %zu p50 %.2f p99 %.2f max %.2f\n", done, bad, share_ms(took, done, 0.5),
+	       share_ms(took, done, 0.99), share_ms(took, done, 1));
 	return 0;
 }

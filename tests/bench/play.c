@@ -1,0 +1,344 @@
+/* A list is read once, and each value of each statement is bound once, to the place where that value lies. So an order is
+ * nothing but new values there and the statements one after the other. */
+#include "play.h"
+#include <mysqld_error.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+enum { VALUES = 96, STATEMENTS = 96, PARAMETERS = 40, TEXT = 400, CUSTOMERS = 20000 };
+
+struct value {
+	char name[100];
+	enum enum_field_types type;
+	long long number;
+	char text[TEXT];
+	unsigned long len; /* of text */
+	MYSQL_TIME time;
+};
+
+struct step {
+	char *sql;
+	MYSQL_STMT *prepared; /* NULL: START TRANSACTION and the like */
+	struct value *
+		keeps; /* what the first column of its first row, or the id of the row it made, goes to */
+	struct value *values[PARAMETERS];
+	MYSQL_BIND binds[PARAMETERS];
+	unsigned n;
+};
+
+struct play {
+	MYSQL *db;
+	struct value values[VALUES];
+	struct step steps[STATEMENTS];
+	unsigned n_values, n_steps;
+	long long (*people)[2]; /* session, customer */
+	long n_people, next, stride;
+};
+
+static void give_up(const char *what, const char *why)
+{
+	fprintf(stderr, "%s: %s\n", what, why);
+	exit(1);
+}
+
+/* ---- values ---- */
+
+static struct value *value_named(struct play *p, const char *name, size_t len)
+{
+	struct value *v;
+
+	for (unsigned i = 0; i < p->n_values; i++)
+		if (strlen(p->values[i].name) == len && !strncmp(p->values[i].name, name, len))
+			return &p->values[i];
+	if (p->n_values == VALUES || len >= sizeof v->name)
+		give_up(name, "too many or too long");
+	v = &p->values[p->n_values++];
+	memcpy(v->name, name, len);
+	v->type = MYSQL_TYPE_LONGLONG;
+	if (*name == '\'') { /* 'text' */
+		v->type = MYSQL_TYPE_STRING;
+		v->len = len - 2;
+		memcpy(v->text, name + 1, v->len);
+	} else if (strchr("-0123456789", *name)) {
+		v->number = strtoll(name, NULL, 10);
+	} else if (!strcmp(v->name, "null")) {
+		v->type = MYSQL_TYPE_NULL;
+	} else if (!strncmp(v->name, "bytes",
+			    5)) { /* bytes16…: so many random ones, new for each order */
+		v->type = MYSQL_TYPE_BLOB;
+		v->len = strtoul(name + 5, NULL, 10);
+	} else if (!strncmp(v->name, "letters", 7)) {
+		v->type = MYSQL_TYPE_STRING;
+		v->len = strtoul(name + 7, NULL, 10);
+	} else if (!strcmp(v->name, "now") || !strcmp(v->name, "soon")) {
+		v->type = MYSQL_TYPE_DATETIME;
+	}
+	return v;
+}
+
+static void set_time(struct value *v, int minutes)
+{
+	struct timespec now;
+	struct tm tm;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	now.tv_sec += minutes * 60;
+	gmtime_r(&now.tv_sec, &tm);
+	v->time = (MYSQL_TIME){ .year = (unsigned)tm.tm_year + 1900,
+				.month = (unsigned)tm.tm_mon + 1,
+				.day = (unsigned)tm.tm_mday,
+				.hour = (unsigned)tm.tm_hour,
+				.minute = (unsigned)tm.tm_min,
+				.second = (unsigned)tm.tm_sec,
+				.second_part = (unsigned long)now.tv_nsec / 1000000 * 1000,
+				.time_type = MYSQL_TIMESTAMP_DATETIME };
+}
+
+static void renew(struct value *v)
+{
+	if (v->type == MYSQL_TYPE_DATETIME)
+		set_time(v, *v->name == 's' ? 10 : 0);
+	if (v->type != MYSQL_TYPE_BLOB && strncmp(v->name, "letters", 7) != 0)
+		return;
+	if (getrandom(v->text, v->len, 0) != (ssize_t)v->len)
+		give_up("getrandom", "failed");
+	for (unsigned long i = 0; v->type == MYSQL_TYPE_STRING && i < v->len; i++)
+		v->text[i] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"[(unsigned char)v->text[i] % 32];
+}
+
+static void set(struct play *p, const char *name, long long number)
+{
+	value_named(p, name, strlen(name))->number = number;
+}
+
+/* ---- reading ---- */
+
+/* "> a b c*16": the values of a statement's question marks. */
+static void read_values(struct play *p, struct step *step, char *line)
+{
+	for (char *word; (word = strtok_r(line, " \n", &line));) {
+		char *star = strchr(word, '*');
+		long times = star ? strtol(star + 1, NULL, 10) : 1;
+
+		if (star)
+			*star = '\0';
+		for (; times > 0; times--) {
+			if (step->n == PARAMETERS)
+				give_up(word, "too many values");
+			step->values[step->n++] = value_named(p, word, strlen(word));
+		}
+	}
+}
+
+static void add_line(struct play *p, struct step *step, char *line)
+{
+	size_t have = step->sql ? strlen(step->sql) : 0, len = strcspn(line, "\n");
+
+	if (*line == '>') {
+		read_values(p, step, line + 1);
+	} else if (*line == '<') {
+		step->keeps = value_named(p, line + 2, strcspn(line + 2, "\n"));
+	} else {
+		step->sql = realloc(step->sql, have + len + 2);
+		snprintf(step->sql + have, len + 2, "%s%.*s", have ? " " : "", (int)len, line);
+	}
+}
+
+static void read_list(struct play *p, const char *path)
+{
+	FILE *in = fopen(path, "r");
+	char *line = NULL;
+	size_t size = 0;
+
+	if (!in)
+		give_up(path, "cannot be read");
+	while (getline(&line, &size, in) > 0) {
+		if (*line == '#')
+			continue;
+		if (*line == '\n') {
+			p->n_steps += p->steps[p->n_steps].sql != NULL;
+			continue;
+		}
+		if (p->n_steps == STATEMENTS)
+			give_up(path, "too many statements");
+		add_line(p, &p->steps[p->n_steps], line);
+	}
+	p->n_steps += p->steps[p->n_steps].sql != NULL;
+	free(line);
+	fclose(in);
+}
+
+/* ---- preparing ---- */
+
+static void bind(MYSQL_BIND *bind, struct value *v)
+{
+	bind->buffer_type = v->type;
+	switch (v->type) {
+	case MYSQL_TYPE_LONGLONG:
+		bind->buffer = &v->number;
+		break;
+	case MYSQL_TYPE_DATETIME:
+		bind->buffer = &v->time;
+		break;
+	default:
+		bind->buffer = v->text;
+		bind->buffer_length = v->len;
+		bind->length = &v->len;
+	}
+}
+
+static void prepare(struct play *p, struct step *step)
+{
+	if (!strncmp(step->sql, "START", 5) || !strncmp(step->sql, "COMMIT", 6))
+		return;
+	step->prepared = mysql_stmt_init(p->db);
+	if (mysql_stmt_prepare(step->prepared, step->sql, strlen(step->sql)))
+		give_up(step->sql, mysql_stmt_error(step->prepared));
+	if (mysql_stmt_param_count(step->prepared) != step->n)
+		give_up(step->sql, "not as many values as question marks");
+	for (unsigned i = 0; i < step->n; i++)
+		bind(&step->binds[i], step->values[i]);
+	if (step->n && mysql_stmt_bind_param(step->prepared, step->binds))
+		give_up(step->sql, mysql_stmt_error(step->prepared));
+}
+
+static MYSQL_RES *query(MYSQL *db, const char *sql)
+{
+	MYSQL_RES *result;
+
+	if (mysql_query(db, sql) || !(result = mysql_store_result(db)))
+		give_up(sql, mysql_error(db));
+	return result;
+}
+
+/* Customers who are signed in, each with the session. */
+static void find_people(struct play *p)
+{
+	MYSQL_RES *result = query(
+		p->db,
+		"SELECT MAX(id), role_id FROM session WHERE role = 'customer' AND cookie_hash IS NULL"
+		" AND ended_at IS NULL AND expires_at > UTC_TIMESTAMP() GROUP BY role_id");
+	MYSQL_ROW row;
+
+	p->people = calloc(CUSTOMERS, sizeof *p->people);
+	while (p->n_people < CUSTOMERS && (row = mysql_fetch_row(result))) {
+		p->people[p->n_people][0] = strtoll(row[0], NULL, 10);
+		p->people[p->n_people++][1] = strtoll(row[1], NULL, 10);
+	}
+	mysql_free_result(result);
+	if (!p->n_people)
+		give_up("session", "nobody is signed in");
+}
+
+static void find_sale(struct play *p, long long category)
+{
+	char sql[256];
+	MYSQL_RES *result;
+	MYSQL_ROW row;
+
+	snprintf(
+		sql, sizeof sql,
+		"SELECT c.id, e.id, c.price, c.price * 2, e.organizer_id FROM ticket_category c JOIN event e"
+		" ON e.id = c.event_id WHERE c.id = %lld",
+		category);
+	result = query(p->db, sql);
+	row = mysql_fetch_row(result);
+	if (!row)
+		give_up("category", "there is none such");
+	for (int i = 0; i < 5; i++)
+		set(p, (const char *[]){ "category", "event", "price", "total", "organizer" }[i],
+		    strtoll(row[i], NULL, 10));
+	mysql_free_result(result);
+	snprintf(sql, sizeof sql, "SELECT -%lld", value_named(p, "total", 5)->number);
+	set(p, "minus_total", -value_named(p, "total", 5)->number);
+}
+
+struct play *play_new(MYSQL *db, const char *path, long long category, long number, long how_many)
+{
+	struct play *p = calloc(1, sizeof *p);
+
+	p->db = db;
+	read_list(p, path);
+	if (!db)
+		return p;
+	if (mysql_query(db, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"))
+		give_up("isolation", mysql_error(db));
+	for (unsigned i = 0; i < p->n_steps; i++)
+		prepare(p, &p->steps[i]);
+	find_people(p);
+	find_sale(p, category);
+	p->next = number;
+	p->stride = how_many;
+	return p;
+}
+
+/* ---- playing ---- */
+
+/* Reads the rows, if there are any, and keeps what is to be kept. */
+static int take_result(struct step *step)
+{
+	long long number = 0;
+	MYSQL_RES *columns = mysql_stmt_result_metadata(step->prepared);
+	MYSQL_BIND out[64] = { { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &number } };
+	int failed = 0;
+
+	if (!columns) {
+		if (step->keeps)
+			step->keeps->number = (long long)mysql_stmt_insert_id(step->prepared);
+		return 0;
+	}
+	for (unsigned i = 1; i < 64; i++)
+		out[i].buffer_type = MYSQL_TYPE_NULL;
+	mysql_free_result(columns);
+	if (step->keeps && mysql_stmt_bind_result(step->prepared, out))
+		return 1;
+	failed = mysql_stmt_store_result(step->prepared) != 0;
+	if (!failed && step->keeps) {
+		mysql_stmt_fetch(step->prepared);
+		step->keeps->number = number;
+	}
+	mysql_stmt_free_result(step->prepared);
+	return failed;
+}
+
+static int failure(struct play *p, struct step *step)
+{
+	unsigned code = step->prepared ? mysql_stmt_errno(step->prepared) : mysql_errno(p->db);
+
+	if (code != ER_LOCK_DEADLOCK && code != ER_LOCK_WAIT_TIMEOUT)
+		give_up(step->sql,
+			step->prepared ? mysql_stmt_error(step->prepared) : mysql_error(p->db));
+	mysql_query(p->db, "ROLLBACK");
+	return 0;
+}
+
+int play_once(struct play *p)
+{
+	set(p, "session", p->people[p->next % p->n_people][0]);
+	set(p, "customer", p->people[p->next % p->n_people][1]);
+	p->next += p->stride;
+	for (unsigned i = 0; i < p->n_values; i++)
+		renew(&p->values[i]);
+	for (unsigned i = 0; i < p->n_steps; i++) {
+		struct step *step = &p->steps[i];
+
+		if (!step->prepared ? mysql_query(p->db, step->sql) != 0
+				    : mysql_stmt_execute(step->prepared) != 0 || take_result(step))
+			return failure(p, step);
+	}
+	return 1;
+}
+
+/* Runs of blanks become one. */
+void play_print(const struct play *p)
+{
+	for (unsigned i = 0; i < p->n_steps; i++) {
+		for (const char *c = p->steps[i].sql; *c; c++)
+			if (*c != ' ' || (c[1] != ' ' && c[1]))
+				putchar(*c);
+		putchar('\n');
+	}
+}
