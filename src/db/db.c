@@ -138,7 +138,7 @@ static void set_options(MYSQL *mysql, const struct config *config, bool patient)
 	unsigned connect_s = (unsigned)config->db_timeout_s,
 		 io_s = patient ? PATIENCE_S : connect_s;
 	unsigned off = 0, tcp = MYSQL_PROTOCOL_TCP;
-	my_bool no = 0, yes = 1;
+	my_bool no = 0, tls = config->db_tls;
 
 	mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
 	mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &io_s);
@@ -151,11 +151,10 @@ static void set_options(MYSQL *mysql, const struct config *config, bool patient)
 	if (!or_null(config->db_socket))
 		/* Otherwise the name "localhost" would mean a socket of the library's own choice. */
 		mysql_options(mysql, MYSQL_OPT_PROTOCOL, &tcp);
-	if (config->db_tls) {
-		/* Asking for encryption alone would be content with none; checking the certificate is not. */
-		mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &yes);
-		mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
-	}
+	/* Asking for encryption alone would be content with none; checking the certificate is not. Newer libraries do both
+	 * unless told, also of a server on a socket that has neither. */
+	mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &tls);
+	mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &tls);
 }
 
 bool db_connect(struct db *db)
