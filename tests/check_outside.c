@@ -1,5 +1,6 @@
 /* The real transports against servers that the test starts itself on the loopback: what goes over
  * the wire, and what each kind of answer means. And the payment sandbox, and what is stored as a picture. */
+#include "base/clock.h"
 #include "outside/curl.h"
 #include "outside/files.h"
 #include "outside/mail.h"
@@ -538,6 +539,18 @@ START_TEST(sandbox_charges)
 }
 END_TEST
 
+START_TEST(sandbox_hangs_as_long_as_it_is_told)
+{
+	const struct payment_provider *sandbox = payment_provider("sandbox");
+	struct config config = payment_config();
+	ms_t began = clock_monotonic();
+
+	config.payment_slow_ms = 120;
+	ck_assert_int_eq(sandbox->charge(&config, UUID, 500, "EUR", "tok_slow").state, PAY_UNKNOWN);
+	ck_assert_int_ge(clock_monotonic() - began, 120);
+}
+END_TEST
+
 START_TEST(sandbox_notices_are_signed)
 {
 	static const struct {
@@ -651,6 +664,7 @@ Suite *outside_suite(void)
 	tcase_add_test(tests, mail_refuses_injection);
 	tcase_add_test(tests, mail_understands_answers);
 	tcase_add_test(tests, sandbox_charges);
+	tcase_add_test(tests, sandbox_hangs_as_long_as_it_is_told);
 	tcase_add_test(tests, sandbox_notices_are_signed);
 	tcase_add_test(tests, pictures_have_bounds);
 	suite_add_tcase(suite, tests);

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { before, test } from 'node:test'
-import { api, code, forget_tries, new_number } from './lib.mjs'
-import { book, confirm, held, jobs_rest, new_customer, new_event, new_usher, ok, pay, setting, unique, until } from './world.mjs'
+import { api, code, forget_tries, new_number, token } from './lib.mjs'
+import { book, confirm, held, jobs_rest, new_customer, new_event, new_usher, ok, pay, refused, setting, unique, until } from './world.mjs'
 
 const gatehouse = (...args) => execFileSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, ...args], { encoding: 'utf8' })
 const from = (address) => ({ headers: { 'x-forwarded-for': address } })
@@ -135,4 +135,30 @@ test('a provider that hangs stops no sign-in, no page and no booking', async () 
 
 	assert.deepEqual(Object.keys(statuses), ['202'])
 	assert.equal(await metric('slow_refused_total', 'pool="outside",kind="call"'), before)
+})
+
+test('an export keeps its seat until it is written; who wants one more waits or comes again, and people sign in meanwhile', async () => {
+	const staff = await token('staff')
+	const labels = 'pool="web",kind="export"'
+	const held_up = async () => await metric('slow_waited_total', labels) + await metric('slow_refused_total', labels)
+	const before = await held_up()
+
+	const statuses = await beside(12, async () => {
+		const answer = await api('GET', '/api/tickets/', undefined, { token: staff, query: { format: 'csv' } })
+
+		if (answer.status === 503)
+			refused(answer, 503, 'BUSY')
+		else
+			assert.match(answer.text, /^\ufeff?id,/)
+		return answer
+	}, async () => {
+		await until('an export was held up', async () => await held_up() > before)
+		for (let i = 0; i < 4; i++) {
+			ok(await usher_sign_in())
+			await customer_sign_in()
+		}
+	})
+
+	assert.ok(statuses[200] > 0, JSON.stringify(statuses))
+	await until('its seat is free', async () => await metric('slow_requests', labels) === 0)
 })
