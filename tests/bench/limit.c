@@ -5,14 +5,14 @@
  *	limit SOCKET scan CONNECTIONS SECONDS
  *	limit SOCKET book CONNECTIONS SECONDS
  *	limit SOCKET serve FASTCGI-SOCKET WORKERS
- *	limit SOCKET play CONNECTIONS SECONDS LIST CATEGORY DATABASE
+ *	limit SOCKET play CONNECTIONS SECONDS LIST CATEGORY
  *	limit - list LIST
  *
  * scan: SELECT ticket and holder, guarded UPDATE of the ticket, INSERT of the log row, COMMIT.
  * book: INSERT order, INSERT 2 tickets, guarded UPDATE of one hot counter, COMMIT.
  * Prepared statements, one process a connection, the server's own durability settings. Prints operations a second.
  *
- * play: the statements of a whole order, as they stand in LIST (play.h), on tables as the program has them: orders a second.
+ * play: the statements of a whole order, as they stand in LIST (play.h), on the program's own tables: orders a second.
  * list: their texts.
  *
  * serve: the same scan behind a web server and nothing more: bare libfcgi workers, an HMAC over the token, JSON in and
@@ -252,7 +252,7 @@ static void play_until(MYSQL *db, char **argv, double end, long number, long how
 static void work(char **argv, double end, long who, long n, long *done)
 {
 	if (!strcmp(argv[2], "play"))
-		play_until(connect_to(argv[1], argv[7]), argv, end, who, n, done);
+		play_until(connect_to(argv[1], "gatehouse"), argv, end, who, n, done);
 	else if (!strcmp(argv[2], "book"))
 		book_until(connect_to(argv[1], "bench_limit"), end, who + 1, done);
 	else
@@ -272,9 +272,9 @@ int main(int argc, char **argv)
 		play_print(play_new(NULL, argv[3], 0, 0, 0));
 		return 0;
 	}
-	if (argc < (!strcmp(command, "play") ? 8 : 5))
+	if (argc < (!strcmp(command, "play") ? 7 : 5))
 		die("usage", "limit SOCKET load TICKETS | scan|book CONNECTIONS SECONDS | play CONNECTIONS SECONDS LIST CATEGORY"
-			     " DATABASE | serve PATH WORKERS, or limit - list LIST");
+			     " | serve PATH WORKERS, or limit - list LIST");
 	if (!strcmp(command, "serve")) {
 		serve(argv[1], argv[3], strtol(argv[4], NULL, 10));
 		return 0;

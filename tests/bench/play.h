@@ -6,7 +6,7 @@
 
 struct play;
 
-/* Reads a list and prepares its statements on db, a connection to a database with the program's tables; category: whose tickets are
+/* Reads a list and prepares its statements on db, a connection to the program's own database; category: whose tickets are
  * bought. Each player of how_many takes customers of its own, by number. NULL db: only reads. Ends the process on a fault. */
 struct play *play_new(MYSQL *db, const char *path, long long category, long number, long how_many);
 /* Makes one order. Tells whether: false where the database wanted it to be tried again. */
