@@ -237,6 +237,7 @@ static size_t values_of(struct request *rq, const struct resource *r, unsigned v
 	return n;
 }
 
+/* Of that name, or the first that begins with it. */
 static const struct resource_column *column_like(const struct resource *r, const char *name)
 {
 	const struct resource_column *close = NULL;
@@ -244,7 +245,7 @@ static const struct resource_column *column_like(const struct resource *r, const
 	for (const struct resource_column *c = r->columns; name && c->name; c++) {
 		if (!strcmp(c->name, name))
 			return c;
-		if (!strncmp(c->name, name, strlen(name)))
+		if (!close && !strncmp(c->name, name, strlen(name)))
 			close = c;
 	}
 	return close;

@@ -144,8 +144,8 @@ export async function token(kind) {
 	return signed_in.get(kind).access
 }
 
-// A number nobody has: in the range that is never given out.
-export const new_number = () => `+1555${String(randomInt(2_000_000, 9_999_999))}`
+// A number nobody has: in the range that is never given out, past those of the demo's people (+1555 2000001 to 2999999).
+export const new_number = () => `+1555${randomInt(3_000_000, 9_999_999)}`
 
 // A customer of one's own: mobile_number, password, name and the tokens.
 export async function new_customer(more = {}) {

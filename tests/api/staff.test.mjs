@@ -132,6 +132,10 @@ test('a duplicate names its field', async () => {
 	await made('event-categories', { name: 'Opera', slug })
 	const answer = await refused(409, 'DUPLICATE', 'POST', 'event-categories', { name: 'Opera', slug })
 	assert.ok(answer.errors.slug)
+	const { errors } = await refused(409, 'DUPLICATE', 'POST', 'merchants', {
+		name: 'Mara', company: `Kiosk ${slug}`, mobile_number: '+15550100003', password: 'three plain words'
+	})
+	assert.deepEqual(Object.keys(errors), ['mobile_number'])
 	await refused(409, 'IN_USE', 'DELETE', 'event-categories/1')
 })
 
