@@ -2,7 +2,8 @@
 # Played by `limit … play`; `run orders` compares it with what the program makes and complains where they differ.
 #
 # A paragraph is a statement. "> a b c*16" before it are the values of its question marks: numbers, 'text' without blanks, null,
-# and names: category, event, price, total and organizer of what is sold; session and customer, the next one for each order;
+# and names: category, event, price, total, minus_total, organizer and most (an order) of what is sold; session and customer, the
+# next ones for each order;
 # now, and soon, ten minutes later; bytesN… and lettersN…, so many random ones for each order and name. "< name" keeps the first
 # column of its first row, or the id of the row it made, as name.
 

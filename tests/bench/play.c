@@ -235,25 +235,23 @@ static void find_people(struct play *p)
 
 static void find_sale(struct play *p, long long category)
 {
+	static const char *const NAMES[] = { "category", "event",     "price", "total",
+					     "minus_total", "organizer", "most" };
 	char sql[256];
 	MYSQL_RES *result;
 	MYSQL_ROW row;
 
-	snprintf(
-		sql, sizeof sql,
-		"SELECT c.id, e.id, c.price, c.price * 2, e.organizer_id FROM ticket_category c JOIN event e"
-		" ON e.id = c.event_id WHERE c.id = %lld",
-		category);
+	snprintf(sql, sizeof sql,
+		 "SELECT c.id, e.id, c.price, c.price * 2, c.price * -2, e.organizer_id, c.max_per_order"
+		 " FROM ticket_category c JOIN event e ON e.id = c.event_id WHERE c.id = %lld",
+		 category);
 	result = query(p->db, sql);
 	row = mysql_fetch_row(result);
 	if (!row)
 		give_up("category", "there is none such");
-	for (int i = 0; i < 5; i++)
-		set(p, (const char *[]){ "category", "event", "price", "total", "organizer" }[i],
-		    strtoll(row[i], NULL, 10));
+	for (int i = 0; i < 7; i++)
+		set(p, NAMES[i], strtoll(row[i], NULL, 10));
 	mysql_free_result(result);
-	snprintf(sql, sizeof sql, "SELECT -%lld", value_named(p, "total", 5)->number);
-	set(p, "minus_total", -value_named(p, "total", 5)->number);
 }
 
 struct play *play_new(MYSQL *db, const char *path, long long category, long number, long how_many)
