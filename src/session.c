@@ -87,16 +87,6 @@ static enum session_fault by_cookie(struct db *db, const struct http *http, ms_t
 	return SESSION_NONE;
 }
 
-static const struct row *row_by_id(const struct rows *rows, int64_t id, struct row *row)
-{
-	for (size_t i = 0; i < rows->n; i++) {
-		*row = row_at(rows, i);
-		if (row_int(row, "id") == id)
-			return row;
-	}
-	return NULL;
-}
-
 /* A wrong role is told apart by the caller, so any live session of a bearer counts here. */
 static void by_bearers(struct db *db, ms_t now, struct session_ask *asks[], const int64_t ids[], size_t n)
 {
@@ -111,7 +101,7 @@ static void by_bearers(struct db *db, ms_t now, struct session_ask *asks[], cons
 	if (n)
 		rows = sessions_by_id(db, ids, n, now);
 	for (size_t i = 0; i < n; i++)
-		if (take(db, row_by_id(rows, ids[i], &row), ANY_ROLE, now, asks[i]->who))
+		if (take(db, row_with_id(rows, "id", ids[i], &row), ANY_ROLE, now, asks[i]->who))
 			asks[i]->fault = SESSION_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "base/uuid.h"
 #include <check.h>
 #include <string.h>
+#include <talloc.h>
 
 Suite *base_suite(void);
 
@@ -366,6 +367,34 @@ START_TEST(row_is_read_by_name)
 }
 END_TEST
 
+START_TEST(a_joined_row_reads_in_parts)
+{
+	static const struct column COLUMNS[] = {
+		{ "order.id", COL_INT }, { "item.id", COL_INT }, { "order.event.id", COL_INT }
+	};
+	static const struct cell CELLS[] = { { .i = 1 }, { .i = 11 }, { .i = 7 }, { .i = 1 }, { .i = 12 }, { .i = 7 } };
+	struct rows *rows = talloc(NULL, struct rows);
+	const struct rows *orders, *items;
+	struct row row;
+
+	*rows = (struct rows){ 2, 3, COLUMNS, CELLS };
+	orders = rows_part(rows, "order.");
+	items = rows_part(rows, "item.");
+	ck_assert_uint_eq(orders->n, 2);
+	ck_assert_uint_eq(orders->n_columns, 2);
+	row = row_at(orders, 1);
+	ck_assert_int_eq(row_int(&row, "id"), 1);
+	ck_assert_int_eq(row_int(&row, "event.id"), 7);
+	ck_assert(!row_has(&row, "order.id"));
+	ck_assert_uint_eq(items->n_columns, 1);
+	ck_assert_ptr_eq(row_with_id(items, "id", 12, &row), &row);
+	ck_assert_int_eq(row_int(&row, "id"), 12);
+	ck_assert_ptr_null(row_with_id(items, "id", 13, &row));
+	ck_assert_ptr_null(row_with_id(&(struct rows){ 0 }, "id", 12, &row));
+	talloc_free(rows);
+}
+END_TEST
+
 Suite *base_suite(void)
 {
 	Suite *suite = suite_create("base");
@@ -384,6 +413,7 @@ Suite *base_suite(void)
 	tcase_add_test(tests, random_stays_below);
 	tcase_add_test(tests, list_walks);
 	tcase_add_test(tests, row_is_read_by_name);
+	tcase_add_test(tests, a_joined_row_reads_in_parts);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "check_database.h"
+#include "db/compose.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -254,6 +255,32 @@ START_TEST(rows_and_changes)
 	ck_assert_int_eq(db_exec(db, "UPDATE stock SET n = 11 WHERE id = 1", no_args), 0);
 	ck_assert_int_eq(db_exec(db, "DELETE FROM stock", no_args), 2);
 	ck_assert_uint_eq(db_query(db, "SELECT seq FROM seq_1_to_10000", no_args)->n, 10000);
+}
+END_TEST
+
+START_TEST(rows_are_made_at_once)
+{
+	struct args rows[] = { args(1, "one"), args(2, arg_null()), args(3, "three") };
+	const struct rows *made = insert_rows(db, "INSERT INTO kept (i, t) VALUES", rows, 3, "id, i, t");
+	int64_t last = 0;
+
+	ck_assert_uint_eq(made->n, 3);
+	for (size_t i = 0; i < 3; i++) {
+		struct row row = row_at(made, i);
+
+		ck_assert_int_eq(row_int(&row, "i"), (int64_t)i + 1);
+		ck_assert_int_gt(row_int(&row, "id"), last);
+		ck_assert_int_eq(row_null(&row, "t"), i == 1);
+		last = row_int(&row, "id");
+	}
+	made = insert_rows(db, "INSERT INTO kept (i, t) VALUES", rows, 1, "id");
+	ck_assert_uint_eq(made->n, 1);
+	ck_assert_int_eq(db_int(db, "SELECT COUNT(*) FROM kept", no_args), 4);
+	/* All or none. */
+	made = insert_rows(db, "INSERT INTO stock (id, n) VALUES", (struct args[]){ args(7, 1), args(1, 1) }, 2, "id");
+	ck_assert_uint_eq(made->n, 0);
+	ck_assert_int_eq(db_last(db), DB_DUPLICATE);
+	ck_assert_int_eq(db_int(db, "SELECT COUNT(*) FROM stock", no_args), 2);
 }
 END_TEST
 
@@ -572,6 +599,7 @@ Suite *db_suite(void)
 	tcase_add_test(tcase, nulls_and_aggregates);
 	tcase_add_test(tcase, a_parameters_type_may_change);
 	tcase_add_test(tcase, rows_and_changes);
+	tcase_add_test(tcase, rows_are_made_at_once);
 	tcase_add_test(tcase, too_many_rows_fail);
 	tcase_add_test(tcase, statements_are_prepared_once_and_bounded);
 	tcase_add_test(tcase, results_live_on_the_given_memory);

@@ -236,6 +236,35 @@ START_TEST(conflicts_are_retried_a_bounded_number_of_times)
 }
 END_TEST
 
+/* Reads, sells, and finds twice that what it read has changed. */
+static bool find_change(void *with)
+{
+	struct job *job = with;
+
+	sell(job);
+	if (job->attempts <= job->kills) {
+		db_conflict(db);
+		ck_assert_int_eq(db_exec(db, "UPDATE stock SET n = 0 WHERE id = 1", no_args), -1);
+	}
+	return true;
+}
+
+START_TEST(what_has_changed_since_it_was_read_is_read_again)
+{
+	struct job job = { .kills = 2, .answer = true }, never = { .kills = 99, .answer = true };
+
+	ck_assert(db_transaction(db, find_change, count_reset, &job));
+	ck_assert_int_eq(job.attempts, 3);
+	ck_assert_int_eq(job.resets, 3);
+	ck_assert_int_eq(sales(), 1);
+	ck_assert_int_eq(stock(1), 9);
+	ck_assert(!db_transaction(db, find_change, NULL, &never));
+	ck_assert_int_eq(never.attempts, 6);
+	ck_assert_int_eq(db_error(db), DB_CONFLICT);
+	ck_assert_int_eq(stock(1), 9);
+}
+END_TEST
+
 static bool lose_connection(void *with)
 {
 	struct job *job = with;
@@ -384,6 +413,7 @@ Suite *transaction_suite(void)
 	tcase_add_test(tcase, a_deadlock_is_run_again);
 	tcase_add_test(tcase, a_lock_wait_rolls_all_back);
 	tcase_add_test(tcase, conflicts_are_retried_a_bounded_number_of_times);
+	tcase_add_test(tcase, what_has_changed_since_it_was_read_is_read_again);
 	tcase_add_test(tcase, a_killed_connection_leaves_nothing_half_stored);
 	tcase_add_test(tcase, lost_at_commit_is_unknown_and_not_repeated);
 	tcase_add_test(tcase, nothing_reconnects_inside_a_transaction);

@@ -3,6 +3,7 @@
 #include "base/row.h"
 #include <assert.h>
 #include <string.h>
+#include <talloc.h>
 
 struct row row_at(const struct rows *rows, size_t i)
 {
@@ -82,4 +83,38 @@ const char *row_text(const struct row *row, const char *name)
 bool row_is(const struct row *row, const char *name, const char *text)
 {
 	return strcmp(row_text(row, name), text) == 0;
+}
+
+const struct rows *rows_part(const struct rows *rows, const char *prefix)
+{
+	struct rows *part = talloc_zero(rows, struct rows);
+	size_t len = strlen(prefix), n = rows->n_columns;
+	struct column *columns = talloc_array(part, struct column, (unsigned)n);
+	struct cell *cells = talloc_array(part, struct cell, (unsigned)(n * rows->n));
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!strncmp(rows->columns[i].name, prefix, len))
+			columns[part->n_columns++] =
+				(struct column){ .name = rows->columns[i].name + len,
+						 .type = rows->columns[i].type };
+	assert(part->n_columns);
+	for (size_t i = 0; i < n * rows->n; i++)
+		if (!strncmp(rows->columns[i % n].name, prefix, len))
+			cells[used++] = rows->cells[i];
+	part->n = rows->n;
+	part->columns = columns;
+	part->cells = cells;
+	return part;
+}
+
+const struct row *row_with_id(const struct rows *rows, const char *column, int64_t id,
+			      struct row *out)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		*out = row_at(rows, i);
+		if (row_int(out, column) == id)
+			return out;
+	}
+	return NULL;
 }

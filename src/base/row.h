@@ -54,6 +54,13 @@ const char *row_text(const struct row *row, const char *name);
 /* Text equals? */
 bool row_is(const struct row *row, const char *name, const char *text);
 
+/* Of rows as a query answered them, the columns whose names begin with prefix ("order."), named by what follows: a joined
+ * row reads as the several that were joined. On rows; the cells' texts are theirs. */
+const struct rows *rows_part(const struct rows *rows, const char *prefix);
+
+/* The first row whose column is id, into *out, which is answered; NULL where there is none. rows may be NULL. */
+const struct row *row_with_id(const struct rows *rows, const char *column, int64_t id, struct row *out);
+
 /* A long list, a batch at a time, so that memory stays constant. */
 struct row_source {
 	/* The next batch, valid until the following call; NULL at the end or on an error that db remembers. */

@@ -182,3 +182,35 @@ struct row_source *query_source(struct query *q, TALLOC_CTX *ctx, struct db *db,
 	buf_text(sql, tail);
 	return db_source(ctx, db, sql->data, (struct args){ q->n_args, q->args });
 }
+
+/* "(?, ?)", once for each row. */
+static void add_marks(struct buf *sql, size_t columns)
+{
+	for (size_t i = 0; i < columns; i++)
+		buf_text(sql, i ? ", ?" : "(?");
+	buf_char(sql, ')');
+}
+
+const struct rows *insert_rows(struct db *db, const char *insert, const struct args rows[], size_t n,
+			       const char *returning)
+{
+	struct buf *sql = buf_new(NULL, TEXT_MAX);
+	struct arg *all = talloc_array(sql, struct arg, (unsigned)(n * rows[0].n));
+	const struct rows *made;
+	size_t used = 0;
+
+	buf_text(sql, insert);
+	for (size_t i = 0; i < n; i++) {
+		assert(rows[i].n == rows[0].n);
+		buf_text(sql, i ? ", " : " ");
+		add_marks(sql, rows[i].n);
+		for (size_t k = 0; k < rows[i].n; k++)
+			all[used++] = rows[i].v[k];
+	}
+	buf_text(sql, " RETURNING ");
+	buf_text(sql, returning);
+	assert(!buf_over(sql));
+	made = db_query(db, sql->data, (struct args){ used, all });
+	talloc_free(sql);
+	return made;
+}

@@ -24,4 +24,10 @@ int64_t query_count(struct query *q, struct db *db, const char *count_from, bool
 /* All rows by ascending key, limit at a time; key is the query's first column, a whole number. On ctx. */
 struct row_source *query_source(struct query *q, TALLOC_CTX *ctx, struct db *db, const char *key, int limit);
 
+/* Makes n rows by one INSERT, n ≥ 1: insert is "INSERT INTO t (a, b) VALUES", each of rows has an argument a column, and
+ * returning names what is answered of each row, in their order; none on failure. There is a text for each n, so n has a
+ * ceiling wherever it is used. */
+const struct rows *insert_rows(struct db *db, const char *insert, const struct args rows[], size_t n,
+			       const char *returning);
+
 #endif

@@ -93,6 +93,9 @@ void db_clear(struct db *db);
  * have been stored. With a failure still uncleared it does nothing. Not to be nested. */
 bool db_transaction(struct db *db, bool (*work)(void *), void (*reset)(void *), void *with);
 bool db_in_transaction(const struct db *db);
+/* Inside a transaction whose guarded statement found that what the transaction had read is not so any more: a DB_CONFLICT
+ * like the database's own, so that it runs again and reads anew. */
+void db_conflict(struct db *db);
 /* Reads only, one consistent snapshot (REPEATABLE READ): for audit and exports. */
 bool db_snapshot_begin(struct db *db);
 void db_snapshot_end(struct db *db);

@@ -92,6 +92,15 @@ bool db_transaction(struct db *db, bool (*work)(void *), void (*reset)(void *), 
 	}
 }
 
+void db_conflict(struct db *db)
+{
+	assert(db->in_transaction);
+	if (db->error)
+		return;
+	db_note(db, 0, "what was read has changed");
+	db_fail(db, DB_CONFLICT, NULL);
+}
+
 bool db_snapshot_begin(struct db *db)
 {
 	assert(!db->in_transaction);
