@@ -64,6 +64,8 @@ START_TEST(declarations_are_sound)
 			ck_assert_msg(!c->refers || resource_named(c->refers), "%s.%s refers", r->path, c->name);
 			ck_assert_msg(c->type != F_CHOICE || c->choices, "%s.%s choices", r->path, c->name);
 			ck_assert_msg(!(c->flags & (CREATED | EDITED)) || c->help, "%s.%s help", r->path, c->name);
+			ck_assert_msg(!c->guard || (c->kept && c->flags & EDITED && r->stamps & STAMP_UPDATED),
+				      "%s.%s guard", r->path, c->name);
 		}
 	}
 }
@@ -138,10 +140,10 @@ END_TEST
 
 static int64_t make_venue(const char *name)
 {
-	const struct noun_value values[] = { { "name", arg_text(name) },
-					     { "city", arg_text("Riga") },
-					     { "country", arg_text("LV") },
-					     { "time_zone", arg_text("Europe/Riga") } };
+	const struct noun_value values[] = { { .column = "name", .value = arg_text(name) },
+					     { .column = "city", .value = arg_text("Riga") },
+					     { .column = "country", .value = arg_text("LV") },
+					     { .column = "time_zone", .value = arg_text("Europe/Riga") } };
 	int64_t id;
 
 	ck_assert_int_eq(noun_insert(db, noun("venues"), values, 4, NOW, &id), NOUN_OK);
@@ -151,7 +153,7 @@ static int64_t make_venue(const char *name)
 START_TEST(a_row_is_made_changed_and_goes)
 {
 	int64_t id = make_venue("Blue Hall");
-	const struct noun_value change[] = { { "capacity", arg_int(500) } };
+	const struct noun_value change[] = { { .column = "capacity", .value = arg_int(500) } };
 	const struct row *row = noun_get(db, noun("venues"), id);
 
 	ck_assert_int_eq(row_time(row, "updated_at"), NOW);
@@ -172,15 +174,16 @@ END_TEST
 static int64_t make_event(int64_t venue)
 {
 	int64_t account = account_insert(db, &(struct account_new){ .name = "Otto" }, NOW);
-	const struct noun_value values[] = { { "organizer_id", arg_int(profile_open(db, "organizer", account, "Opera", NOW)) },
-					     { "venue_id", arg_int(venue) },
-					     { "category_id", arg_int(1) },
-					     { "title", arg_text("Tosca") },
-					     { "description", arg_text("") },
-					     { "starts_at", arg_time(NOW + 400 * 365 * MS_DAY) },
-					     { "ends_at", arg_time(NOW + 401 * 365 * MS_DAY) },
-					     { "time_zone", arg_text("Europe/Riga") },
-					     { "currency", arg_text("EUR") } };
+	int64_t organizer = profile_open(db, "organizer", account, "Opera", NOW);
+	const struct noun_value values[] = { { .column = "organizer_id", .value = arg_int(organizer) },
+					     { .column = "venue_id", .value = arg_int(venue) },
+					     { .column = "category_id", .value = arg_int(1) },
+					     { .column = "title", .value = arg_text("Tosca") },
+					     { .column = "description", .value = arg_text("") },
+					     { .column = "starts_at", .value = arg_time(NOW + 400 * 365 * MS_DAY) },
+					     { .column = "ends_at", .value = arg_time(NOW + 401 * 365 * MS_DAY) },
+					     { .column = "time_zone", .value = arg_text("Europe/Riga") },
+					     { .column = "currency", .value = arg_text("EUR") } };
 	int64_t id;
 
 	ck_assert_int_eq(noun_insert(db, noun("events"), values, 9, NOW, &id), NOUN_OK);
@@ -189,8 +192,9 @@ static int64_t make_event(int64_t venue)
 
 START_TEST(what_is_in_use_stays)
 {
-	const struct noun_value twice[] = { { "slug", arg_text("music") }, { "name", arg_text("More music") } };
-	const struct noun_value backwards[] = { { "ends_at", arg_time(NOW) } };
+	const struct noun_value twice[] = { { .column = "slug", .value = arg_text("music") },
+					    { .column = "name", .value = arg_text("More music") } };
+	const struct noun_value backwards[] = { { .column = "ends_at", .value = arg_time(NOW) } };
 	int64_t venue = make_venue("Blue Hall"), event = make_event(venue), id;
 
 	ck_assert_int_eq(noun_delete(db, noun("venues"), venue, NOW), NOUN_REFUSED);
@@ -202,6 +206,26 @@ START_TEST(what_is_in_use_stays)
 	ck_assert_int_eq(db_error(db), DB_OK);
 	db_exec(db, "UPDATE event SET status = 'cancelled' WHERE id = ?", args(event));
 	ck_assert_int_eq(noun_delete(db, noun("venues"), venue, NOW), NOUN_OK);
+}
+END_TEST
+
+START_TEST(a_guard_stands_in_the_update)
+{
+	const struct noun_value rename = { .column = "name", .value = arg_text("Red Hall") };
+	const struct noun_value few[] = { rename, { .column = "capacity", .value = arg_int(5), .guard = "? > 10" } };
+	const struct noun_value many[] = { rename, { .column = "capacity", .value = arg_int(50), .guard = "? > 10" } };
+	int64_t id = make_venue("Blue Hall");
+
+	ck_assert_int_eq(noun_update(db, noun("venues"), id, few, 2, NOW), NOUN_GUARDED);
+	ck_assert_ptr_eq(noun_guarded(db, noun("venues"), id, few, 2), &few[1]);
+	ck_assert_ptr_null(noun_guarded(db, noun("venues"), id, many, 2));
+	ck_assert_str_eq(row_text(noun_get(db, noun("venues"), id), "name"), "Blue Hall");
+	/* The second changes nothing, and is an edit all the same. */
+	for (int i = 1; i <= 2; i++) {
+		ck_assert_int_eq(noun_update(db, noun("venues"), id, many, 2, NOW), NOUN_OK);
+		ck_assert_int_eq(row_time(noun_get(db, noun("venues"), id), "updated_at"), NOW + i);
+	}
+	ck_assert_str_eq(row_text(noun_get(db, noun("venues"), id), "name"), "Red Hall");
 }
 END_TEST
 
@@ -339,6 +363,7 @@ Suite *resource_suite(void)
 	tcase_add_test(stored, the_schema_takes_it_all);
 	tcase_add_test(stored, a_row_is_made_changed_and_goes);
 	tcase_add_test(stored, what_is_in_use_stays);
+	tcase_add_test(stored, a_guard_stands_in_the_update);
 	tcase_add_test(stored, an_export_has_every_row_once);
 	tcase_add_test(stored, accounts_have_roles_and_profiles);
 	tcase_add_test(stored, an_event_key_signs);

@@ -24,9 +24,6 @@ void office_event_check(struct request *rq, int64_t id)
 		field_fault(rq, "ends_at", "An event ends after it starts.");
 	else if (starts && ends - starts > 366 * MS_DAY)
 		field_fault(rq, "ends_at", "An event lasts at most a year.");
-	if (row && field_given(rq, "currency") && row_bool(row, "sold") &&
-	    !row_is(row, "currency", field_text(rq, "currency")))
-		field_fault(rq, "currency", "Tickets were sold in %s, so it stays.", row_text(row, "currency"));
 	if (row)
 		event_changed(rq, id);
 }
@@ -71,10 +68,6 @@ void office_category_check(struct request *rq, int64_t id)
 	check_currency(rq, row, event);
 	if (start && end && end <= start)
 		field_fault(rq, "sales_end", "The sale ends after it starts.");
-	if (row && field_given(rq, "capacity") &&
-	    field_int(rq, "capacity") < row_int(row, "held") + row_int(row, "sold"))
-		field_fault(rq, "capacity", "%lld are sold or held already.",
-			    (long long)(row_int(row, "held") + row_int(row, "sold")));
 	event_changed(rq, row_int(event, "id"));
 }
 
@@ -106,8 +99,6 @@ void office_promo_check(struct request *rq, int64_t id)
 		field_fault(rq, "currency", "An amount has a currency.");
 	if (starts && ends && ends <= starts)
 		field_fault(rq, "ends_at", "It ends after it starts.");
-	if (row && field_given(rq, "max_uses") && field_int(rq, "max_uses") < row_int(row, "uses"))
-		field_fault(rq, "max_uses", "It was used %lld times already.", (long long)row_int(row, "uses"));
 }
 
 /* ---- publish, cancel ---- */

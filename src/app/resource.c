@@ -232,7 +232,7 @@ static size_t values_of(struct request *rq, const struct resource *r, unsigned v
 		else
 			continue;
 		assert(n < VALUES);
-		values[n++] = (struct noun_value){ c->name, value };
+		values[n++] = (struct noun_value){ c->name, value, verb == EDITED ? c->guard : NULL };
 	}
 	return n;
 }
@@ -268,6 +268,7 @@ bool resource_refused(struct request *rq, const struct resource *r, enum noun_ou
 		       c && c->label ? c->label : c ? c->name : "values");
 		return true;
 	case NOUN_REFUSED:
+	case NOUN_GUARDED:
 	default:
 		refuse(rq, 409, "RULE_BROKEN", "These values do not fit the other data of this %s.", resource_words(rq, r));
 		return true;
@@ -370,6 +371,30 @@ static bool is_stale(struct request *rq, const struct resource *r, const struct 
 	       field_time(rq, "updated_at") != row_time(row, "updated_at");
 }
 
+/* What a guard kept, at its field. */
+static void refuse_guarded(struct request *rq, const struct resource *r, int64_t id, const struct noun_value *values, size_t n)
+{
+	const struct noun_value *kept = noun_guarded(rq->db, &resource_made(r)->noun, id, values, n);
+	const struct resource_column *c = kept ? column_like(r, kept->column) : NULL;
+
+	if (c)
+		field_fault(rq, c->name, "%s", c->kept);
+	if (has_faults(rq))
+		refuse_fields(rq);
+	else
+		resource_refused(rq, r, NOUN_GUARDED, r->table);
+}
+
+static void change(struct request *rq, const struct resource *r, int64_t id, const struct noun_value *values, size_t n)
+{
+	enum noun_outcome outcome = noun_update(rq->db, &resource_made(r)->noun, id, values, n, rq->now);
+
+	if (outcome == NOUN_GUARDED)
+		refuse_guarded(rq, r, id, values, n);
+	else
+		resource_refused(rq, r, outcome, r->table);
+}
+
 int resource_update(struct request *rq)
 {
 	const struct resource *r = resource_of(rq);
@@ -392,7 +417,7 @@ int resource_update(struct request *rq)
 		r->update(rq, id, whole);
 	n = values_of(rq, r, EDITED, whole, values);
 	if (n && !refused(rq))
-		resource_refused(rq, r, noun_update(rq->db, &resource_made(r)->noun, id, values, n, rq->now), r->table);
+		change(rq, r, id, values, n);
 	if (refused(rq))
 		return ANSWERED;
 	after = noun_get(rq->db, &resource_made(r)->noun, id);

@@ -31,6 +31,9 @@ struct resource_column {
 	const char *choices, *otherwise, *help;
 	const char *label;  /* for people; NULL: made from name */
 	const char *refers; /* the resource whose id (or key) it holds: "venues"; forms offer its rows */
+	/* A condition over the table (t) with one "?", the new value, under which alone it may be changed: it stands in the
+	 * UPDATE itself. kept is the sentence where it says no. */
+	const char *guard, *kept;
 };
 
 struct resource {

@@ -133,7 +133,7 @@ bool noun_exists(struct db *db, const struct noun *noun, const char *expression,
 	struct buf *sql = text(NULL);
 	bool found;
 
-	ADD(sql, "SELECT 1", noun->from, " AND ", expression, " = ? LIMIT 1");
+	ADD(sql, "SELECT 1", noun->from, " AND ", expression, " = ? LIMIT 1 LOCK IN SHARE MODE");
 	found = db_int(db, done(sql), args(value)) == 1;
 	talloc_free(sql);
 	return found;
@@ -196,8 +196,9 @@ enum noun_outcome noun_update(struct db *db, const struct noun *noun, int64_t id
 			      size_t n, ms_t now)
 {
 	struct buf *sql = text(NULL);
-	struct arg all[VALUES_MAX + 2];
+	struct arg all[2 * VALUES_MAX + 2];
 	size_t used = 0;
+	bool guarded = false;
 	int64_t changed;
 
 	assert(n <= VALUES_MAX);
@@ -207,14 +208,41 @@ enum noun_outcome noun_update(struct db *db, const struct noun *noun, int64_t id
 		all[used++] = values[i].value;
 	}
 	if (noun->stamps & STAMP_UPDATED) {
-		ADD(sql, used ? ", t." : "t.", "updated_at = ?");
+		ADD(sql, used ? ", t." : "t.", "updated_at = GREATEST(?, t.updated_at + INTERVAL 1000 MICROSECOND)");
 		all[used++] = arg_time(now);
 	}
 	ADD(sql, "\nWHERE t.id = ?");
 	all[used++] = arg_int(id);
+	for (size_t i = 0; i < n; i++)
+		if (values[i].guard) {
+			ADD(sql, "\nAND (", values[i].guard, ")");
+			all[used++] = values[i].value;
+			guarded = true;
+		}
+	assert(!guarded || noun->stamps & STAMP_UPDATED); /* or a change of nothing would look like a refusal */
 	changed = used > 1 ? db_exec(db, done(sql), (struct args){ used, all }) : 0;
 	talloc_free(sql);
-	return changed >= 0 ? NOUN_OK : outcome_of(db);
+	if (changed < 0)
+		return outcome_of(db);
+	return guarded && !changed ? NOUN_GUARDED : NOUN_OK;
+}
+
+const struct noun_value *noun_guarded(struct db *db, const struct noun *noun, int64_t id, const struct noun_value *values,
+				      size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct buf *sql = text(NULL);
+		bool may = !values[i].guard;
+
+		if (!may) {
+			ADD(sql, "SELECT (", values[i].guard, ") FROM ", noun->table, " t WHERE t.id = ?");
+			may = db_int(db, done(sql), args(values[i].value, id)) == 1;
+		}
+		talloc_free(sql);
+		if (!may)
+			return &values[i];
+	}
+	return NULL;
 }
 
 enum noun_outcome noun_delete(struct db *db, const struct noun *noun, int64_t id, ms_t now)

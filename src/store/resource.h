@@ -56,7 +56,7 @@ struct row_source *noun_source(TALLOC_CTX *ctx, struct db *db, const struct noun
 const struct row *noun_get(struct db *db, const struct noun *noun, int64_t id);
 /* Locks the row of the noun's own table until the transaction ends; false when there is none. */
 bool noun_lock(struct db *db, const struct noun *noun, int64_t id);
-/* Is there a live row whose expression has this value? */
+/* Is there a live row whose expression has this value? It stays one until the transaction ends: who deletes it waits. */
 bool noun_exists(struct db *db, const struct noun *noun, const char *expression, int64_t value);
 /* What a form offers: rows with "value" (of the expression key) and "label" (of title), at most limit, by label. */
 const struct rows *noun_choices(struct db *db, const struct noun *noun, const char *key, const char *title, int limit);
@@ -65,19 +65,25 @@ enum noun_outcome {
 	NOUN_OK,
 	NOUN_DUPLICATE, /* a unique key said no: see noun_clash() */
 	NOUN_REFUSED,   /* a CHECK, a foreign key or in_use said no */
+	NOUN_GUARDED,   /* a value's guard said no: see noun_guarded() */
 	NOUN_FAILED     /* the database; db remembers */
 };
 
 struct noun_value {
 	const char *column; /* of the noun's own table */
 	struct arg value;
+	const char *guard;  /* a condition over t with one "?", the value: under which alone it may be set. NULL: always */
 };
 
 /* Makes a row; *id gets its id. */
 enum noun_outcome noun_insert(struct db *db, const struct noun *noun, const struct noun_value *values, size_t n, ms_t now,
 			      int64_t *id);
+/* updated_at moves on at each, so that two edits are never one. */
 enum noun_outcome noun_update(struct db *db, const struct noun *noun, int64_t id, const struct noun_value *values,
 			      size_t n, ms_t now);
+/* After NOUN_GUARDED: the first of the values whose guard says no; NULL when all say yes by now. */
+const struct noun_value *noun_guarded(struct db *db, const struct noun *noun, int64_t id, const struct noun_value *values,
+				      size_t n);
 /* Deletes the row, or marks it deleted. */
 enum noun_outcome noun_delete(struct db *db, const struct noun *noun, int64_t id, ms_t now);
 /* After NOUN_DUPLICATE: the rest of the unique key's name behind "<table>_", which is the column's name or its
