@@ -452,9 +452,9 @@ static void add_hold(ms_t expires)
 	ck_assert_int_gt(
 		db_insert(
 			db,
-			"INSERT INTO orders (id, uuid, reference, customer_id, event_id, status, currency,"
-			" subtotal, total, expires_at, created_at)"
-			" VALUES (1, UNHEX(MD5('o')), 'K7QM2XPA', 1, 1, 'held', 'EUR', 300, 300, ?, ?)",
+			"INSERT INTO orders (id, uuid, reference, customer_id, event_id, organizer_id, status,"
+			" currency, subtotal, total, expires_at, created_at)"
+			" VALUES (1, UNHEX(MD5('o')), 'K7QM2XPA', 1, 1, 1, 'held', 'EUR', 300, 300, ?, ?)",
 			args(arg_time(expires), arg_time(NOW))),
 		0);
 	ck_assert_int_gt(

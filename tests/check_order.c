@@ -1,11 +1,13 @@
-/* What orders leave in the counters that figures are read from: a category's revenue is what its paid orders brought to the
- * last cent, whatever the discount and however the order was cut, and an organizer's figures equal a plain recount. */
+/* What orders leave in the counters that figures are read from: what a category brought its organizer is what their paid
+ * orders brought to the last cent, whatever the discount and however the order was cut, and an organizer's figures equal a
+ * plain recount, also of an event that changed hands. */
 #include "base/log.h"
 #include "check_database.h"
 #include "rules/price.h"
 #include "store/invariant.h"
-#include "store/order.h"
 #include "store/organizer.h"
+#include "store/payment.h"
+#include "store/ticket.h"
 #include <dirent.h>
 #include <string.h>
 
@@ -25,7 +27,7 @@ static const char WORLD[] =
 	"INSERT INTO account (id, uuid, name, created_at, updated_at) VALUES"
 	" (1, UNHEX(MD5('a1')), 'Olga', '2026-01-01', '2026-01-01'),"
 	" (2, UNHEX(MD5('a2')), 'Carl', '2026-01-01', '2026-01-01');"
-	"INSERT INTO organizer (id, account_id, company) VALUES (5, 1, 'Olga & Co');"
+	"INSERT INTO organizer (id, account_id, company) VALUES (5, 1, 'Olga & Co'), (6, 2, 'Carl & Co');"
 	"INSERT INTO customer (id, account_id) VALUES (9, 2);"
 	"INSERT INTO venue (id, uuid, name, city, country, time_zone, created_at, updated_at)"
 	" VALUES (1, UNHEX(MD5('v')), 'Hall', 'Bonn', 'DE', 'Europe/Berlin', '2026-01-01', '2026-01-01');"
@@ -58,7 +60,8 @@ static void setup(void)
 	db = db_new(ctx, config);
 	db_memory(db, ctx);
 	check_script(db, "SET FOREIGN_KEY_CHECKS = 0;"
-			 "TRUNCATE ticket; TRUNCATE order_item; TRUNCATE orders; TRUNCATE ticket_category; TRUNCATE event;"
+			 "TRUNCATE ticket; TRUNCATE order_item; TRUNCATE orders; TRUNCATE payment; TRUNCATE organizer_sale;"
+			 "TRUNCATE ticket_category; TRUNCATE event;"
 			 "TRUNCATE venue; TRUNCATE customer; TRUNCATE organizer; TRUNCATE account;"
 			 "SET FOREIGN_KEY_CHECKS = 1");
 	check_script(db, WORLD);
@@ -72,7 +75,7 @@ static void teardown(void)
 /* Both new counters, as the audit proves them. */
 static void audit(int line)
 {
-	static const char *const SENTENCES[] = { "a category's revenue is what its paid orders brought",
+	static const char *const SENTENCES[] = { "what a category sold for an organizer is their paid orders",
 						 "an order's count of tickets is its items" };
 
 	for (size_t i = 0; i < N(SENTENCES); i++) {
@@ -108,20 +111,34 @@ static bool hold_it(void *with)
 static bool pay_it(void *with)
 {
 	struct step *s = with;
+	const struct row *payment = payment_start(db, 9, s->id, "sandbox", "card", s->at);
+	struct sale sale;
+	enum sale_taken taken;
 
-	return order_pay(db, s->id, s->at) == ORDER_PAID;
+	if (!payment || !sale_of_order(db, s->id, 9, s->at, &sale))
+		return false;
+	sale.payment = *payment;
+	taken = sale_take(db, &sale, "", s->at);
+	return taken == SALE_HELD && ticket_issue(db, &sale, s->at) && sale_seat(db, &sale, taken);
 }
 
 static bool refund_it(void *with)
 {
-	return order_refund(db, ((struct step *)with)->id, NOW);
+	struct sale sale;
+
+	return sale_of_live_payment(db, ((struct step *)with)->id, NOW, &sale) && sale_take_back(db, &sale, NOW);
 }
 
 /* q of Floor, Balcony and Free, with so much off. */
-static struct step order_of(const int q[3], int64_t discount, ms_t at)
+static struct step order_of_organizer(int64_t organizer_id, const int q[3], int64_t discount, ms_t at)
 {
 	static const int64_t PRICES[] = { 1000, 333, 0 };
-	struct step s = { .hold = { .customer_id = 9, .event_id = 1, .currency = "EUR", .now = at, .expires = at + MS_HOUR },
+	struct step s = { .hold = { .customer_id = 9,
+				    .event_id = 1,
+				    .organizer_id = organizer_id,
+				    .currency = "EUR",
+				    .now = at,
+				    .expires = at + MS_HOUR },
 			  .at = at };
 
 	for (int i = 0; i < 3; i++) {
@@ -138,9 +155,14 @@ static struct step order_of(const int q[3], int64_t discount, ms_t at)
 	return s;
 }
 
+static struct step order_of(const int q[3], int64_t discount, ms_t at)
+{
+	return order_of_organizer(5, q, discount, at);
+}
+
 static int64_t revenue_of(int64_t category_id)
 {
-	return db_int(db, "SELECT revenue FROM ticket_category WHERE id = ?", args(category_id));
+	return db_int(db, "SELECT SUM(revenue) FROM organizer_sale WHERE category_id = ?", args(category_id));
 }
 
 /* ---- tests ---- */
@@ -266,19 +288,18 @@ START_TEST(an_organizers_figures_equal_a_recount)
 				args(arg_time(today))));
 	revenue = organizer_revenue(db, 5);
 	ck_assert_uint_eq(revenue->n, 2);
-	ck_assert_uint_eq(sales.n, 2);
 	for (size_t i = 0; i < revenue->n; i++) {
 		struct row row = row_at(revenue, i);
-		bool euro = row_is(&row, "currency", "EUR");
 
-		ck_assert_int_eq(row_int(&row, "revenue"), euro ? row_int(event, "revenue") : 0);
-		euro = !strcmp(sales.by_currency[i].currency, "EUR");
-		ck_assert_int_eq(sales.by_currency[i].total,
-				 euro ? db_int(db, "SELECT SUM(total) FROM orders WHERE status = 'paid' AND paid_at >= ?",
-					       args(arg_time(today))) :
-					0);
+		ck_assert_int_eq(row_int(&row, "revenue"),
+				 row_is(&row, "currency", "EUR") ? row_int(event, "revenue") : 0);
 	}
-	days = organizer_sales_by_day(db, 1, 60, NOW);
+	ck_assert_uint_eq(sales.n, 1);
+	ck_assert_str_eq(sales.by_currency[0].currency, "EUR");
+	ck_assert_int_eq(sales.by_currency[0].total,
+			 db_int(db, "SELECT SUM(total) FROM orders WHERE status = 'paid' AND paid_at >= ?",
+				args(arg_time(today))));
+	days = organizer_sales_by_day(db, 5, 1, 60, NOW);
 	ck_assert_uint_eq(days->n, 30);
 	for (size_t i = 0; i < days->n; i++) {
 		struct row row = row_at(days, i);
@@ -291,6 +312,71 @@ START_TEST(an_organizers_figures_equal_a_recount)
 }
 END_TEST
 
+/* What an organizer is shown: revenue of the event, in all and by category, tickets sold, orders of the last day. */
+static void shown(int line, int64_t organizer_id, int64_t revenue, int64_t tickets, int64_t orders)
+{
+	const struct rows *list = organizer_revenue(db, organizer_id), *days;
+	const struct row *event = organizer_event(db, organizer_id, 1);
+	const struct rows *categories = organizer_by_category(db, organizer_id, 1);
+	struct organizer_sales sales;
+	int64_t total = 0, by_category = 0, by_day = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct row row = row_at(list, i);
+
+		total += row_int(&row, "revenue");
+	}
+	for (size_t i = 0; i < categories->n; i++) {
+		struct row row = row_at(categories, i);
+
+		by_category += row_int(&row, "revenue");
+	}
+	days = organizer_sales_by_day(db, organizer_id, 1, 60, NOW);
+	for (size_t i = 0; i < days->n; i++) {
+		struct row row = row_at(days, i);
+
+		by_day += row_int(&row, "revenue");
+	}
+	ck_assert(organizer_since(db, organizer_id, NOW - MS_DAY, &sales));
+	ck_assert_msg(total == revenue, "line %d: %lld in all", line, (long long)total);
+	ck_assert_msg(by_category == revenue, "line %d: %lld by category", line, (long long)by_category);
+	ck_assert_msg(by_day == revenue, "line %d: %lld by day", line, (long long)by_day);
+	ck_assert_msg(!event || row_int(event, "revenue") == revenue, "line %d", line);
+	ck_assert_msg(row_int(organizer_stats(db, organizer_id, NOW), "tickets_sold") == tickets, "line %d", line);
+	ck_assert_msg(sales.orders == orders && sales.tickets == tickets, "line %d: %lld orders", line,
+		      (long long)sales.orders);
+	audit(line);
+}
+
+START_TEST(an_event_that_changes_hands_leaves_its_sales_behind)
+{
+	static const int ONE[] = { 1, 0, 0 }, TWO[] = { 0, 2, 0 };
+	struct step sold = order_of(ONE, 0, NOW - MS_HOUR), held = order_of(TWO, 0, NOW - MS_HOUR), theirs;
+
+	ck_assert(db_transaction(db, pay_it, NULL, &sold));
+	shown(__LINE__, 5, 1000, 1, 1);
+	check_script(db, "UPDATE event SET organizer_id = 6 WHERE id = 1");
+	shown(__LINE__, 5, 1000, 1, 1);
+	shown(__LINE__, 6, 0, 0, 0);
+	ck_assert_ptr_null(organizer_event(db, 5, 1));
+	ck_assert_int_eq(row_int(organizer_event(db, 6, 1), "sold"), 1);
+	/* Booked before and paid after is still the first one's sale. */
+	ck_assert(db_transaction(db, pay_it, NULL, &held));
+	shown(__LINE__, 5, 1666, 3, 2);
+	theirs = order_of_organizer(6, ONE, 100, NOW - MS_HOUR);
+	ck_assert(db_transaction(db, pay_it, NULL, &theirs));
+	shown(__LINE__, 5, 1666, 3, 2);
+	shown(__LINE__, 6, 900, 1, 1);
+	ck_assert(db_transaction(db, refund_it, NULL, &sold));
+	shown(__LINE__, 5, 666, 2, 1);
+	shown(__LINE__, 6, 900, 1, 1);
+	check_script(db, "UPDATE event SET organizer_id = 5 WHERE id = 1");
+	shown(__LINE__, 5, 666, 2, 1);
+	shown(__LINE__, 6, 900, 1, 1);
+	ck_assert_int_eq(row_int(organizer_event(db, 5, 1), "sold"), 3);
+}
+END_TEST
+
 START_TEST(days_without_a_sale_are_said_and_days_before_the_first_are_not)
 {
 	static const int Q[] = { 2, 0, 0 };
@@ -298,11 +384,11 @@ START_TEST(days_without_a_sale_are_said_and_days_before_the_first_are_not)
 	const struct rows *days;
 	struct step s;
 
-	ck_assert_uint_eq(organizer_sales_by_day(db, 1, 60, NOW)->n, 0);
+	ck_assert_uint_eq(organizer_sales_by_day(db, 5, 1, 60, NOW)->n, 0);
 	/* 23:46 UTC of the 15th is 00:46 of the 16th where the event is. */
 	s = order_of(Q, 0, NOW - 62 * MS_HOUR);
 	ck_assert(db_transaction(db, pay_it, NULL, &s));
-	days = organizer_sales_by_day(db, 1, 60, NOW);
+	days = organizer_sales_by_day(db, 5, 1, 60, NOW);
 	ck_assert_uint_eq(days->n, N(DAYS));
 	for (size_t i = 0; i < N(DAYS); i++) {
 		struct row row = row_at(days, i);
@@ -335,12 +421,37 @@ static void link_migrations(const char *directory, int from, int to)
 	free(source);
 }
 
+/* The number of a migration; it is given when the branches of its time are merged. */
+static int migration_named(const char *name)
+{
+	DIR *dir = opendir("sql/migrations");
+	struct dirent *entry;
+	int number = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while ((entry = readdir(dir)))
+		if (strstr(entry->d_name, name))
+			number = (int)strtol(entry->d_name, NULL, 10);
+	closedir(dir);
+	ck_assert_int_gt(number, 0);
+	return number;
+}
+
+static void remove_directory(const char *directory)
+{
+	DIR *dir = opendir(directory);
+	struct dirent *entry;
+
+	while ((entry = readdir(dir)))
+		unlink(talloc_asprintf(ctx, "%s/%s", directory, entry->d_name));
+	closedir(dir);
+	ck_assert_int_eq(rmdir(directory), 0);
+}
+
 /* A site that sold before there were such counters. */
 START_TEST(the_migration_counts_what_was_sold_before)
 {
 	char *directory = check_directory(ctx);
-	struct dirent *entry;
-	DIR *dir;
 
 	link_migrations(directory, 1, 8);
 	db = check_database(ctx, check_config(ctx, "gatehouse_check_order_old"), directory);
@@ -358,16 +469,53 @@ START_TEST(the_migration_counts_what_was_sold_before)
 		     " (1, 11, 1, 1000), (1, 12, 1, 333), (2, 13, 3, 0), (3, 11, 1, 1000), (4, 11, 1, 1000)");
 	link_migrations(directory, 9, 9);
 	ck_assert(migrate_run(db, directory));
+	ck_assert_int_eq(db_int(db, "SELECT SUM(revenue) FROM ticket_category WHERE id IN (11, 12, 13)", no_args), 1000);
+	ck_assert_int_eq(db_int(db, "SELECT tickets FROM orders WHERE id = ?", args(1)), 2);
+	link_migrations(directory, 10, 9999);
+	ck_assert(migrate_run(db, directory));
 	ck_assert_int_eq(revenue_of(11), 751);
 	ck_assert_int_eq(revenue_of(12), 249);
 	ck_assert_int_eq(revenue_of(13), 0);
-	ck_assert_int_eq(db_int(db, "SELECT tickets FROM orders WHERE id = ?", args(1)), 2);
 	audit(__LINE__);
-	dir = opendir(directory);
-	while ((entry = readdir(dir)))
-		unlink(talloc_asprintf(ctx, "%s/%s", directory, entry->d_name));
-	closedir(dir);
-	ck_assert_int_eq(rmdir(directory), 0);
+	remove_directory(directory);
+}
+END_TEST
+
+/* A site whose event changed hands before orders said whose they are: what was paid is whose the ledger says. */
+START_TEST(the_migration_asks_the_ledger_whose_sales_they_were)
+{
+	char *directory = check_directory(ctx);
+	int last = migration_named("order-keeps-its-organizer");
+
+	link_migrations(directory, 1, last - 1);
+	db = check_database(ctx, check_config(ctx, "gatehouse_check_order_old"), directory);
+	db_memory(db, ctx);
+	check_script(db, WORLD);
+	check_script(db,
+		     "INSERT INTO orders (id, uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
+		     " total, tickets, expires_at, created_at, paid_at) VALUES"
+		     " (1, UNHEX(MD5('1')), '1', 9, 1, 'paid', 'EUR', 1000, 0, 1000, 1, '2026-11-01', '2026-11-01', '2026-11-01'),"
+		     " (2, UNHEX(MD5('2')), '2', 9, 1, 'paid', 'EUR', 2000, 0, 2000, 2, '2026-11-01', '2026-11-01', '2026-11-01'),"
+		     " (3, UNHEX(MD5('3')), '3', 9, 1, 'held', 'EUR', 1000, 0, 1000, 1, '2026-11-01', '2026-11-01', NULL);"
+		     "INSERT INTO order_item (order_id, category_id, quantity, unit_price) VALUES"
+		     " (1, 11, 1, 1000), (2, 11, 2, 1000), (3, 11, 1, 1000);"
+		     "INSERT INTO payment (id, uuid, customer_id, purpose, order_id, provider, method, amount, currency, status,"
+		     " created_at, updated_at) SELECT 10 + id, uuid, 9, 'order', id, 'sandbox', 'card', total, 'EUR', 'succeeded',"
+		     " created_at, created_at FROM orders WHERE status = 'paid';"
+		     "INSERT INTO ledger_account (id, kind, owner_id, currency) VALUES (1, 'provider', 2, 'EUR'),"
+		     " (2, 'organizer', 6, 'EUR'), (3, 'organizer', 5, 'EUR');"
+		     "INSERT INTO ledger_transfer (id, kind, noun, noun_id, at) VALUES (1, 'sale', 'payment', 11, '2026-11-01'),"
+		     " (2, 'sale', 'payment', 12, '2026-11-01');"
+		     "INSERT INTO ledger_entry (transfer_id, account_id, amount) VALUES (1, 1, 1000), (1, 2, -1000), (2, 1, 2000),"
+		     " (2, 3, -2000)");
+	link_migrations(directory, last, 9999);
+	ck_assert(migrate_run(db, directory));
+	for (int64_t id = 1; id <= 3; id++)
+		ck_assert_int_eq(db_int(db, "SELECT organizer_id FROM orders WHERE id = ?", args(id)), id == 1 ? 6 : 5);
+	ck_assert_int_eq(db_int(db, "SELECT revenue FROM organizer_sale WHERE organizer_id = 6", no_args), 1000);
+	ck_assert_int_eq(db_int(db, "SELECT revenue FROM organizer_sale WHERE organizer_id = 5", no_args), 2000);
+	audit(__LINE__);
+	remove_directory(directory);
 }
 END_TEST
 
@@ -383,7 +531,9 @@ Suite *order_suite(void)
 	tcase_add_test(tests, revenue_comes_with_the_payment_and_goes_with_the_refund);
 	tcase_add_test(tests, an_organizers_figures_equal_a_recount);
 	tcase_add_test(tests, days_without_a_sale_are_said_and_days_before_the_first_are_not);
+	tcase_add_test(tests, an_event_that_changes_hands_leaves_its_sales_behind);
 	tcase_add_test(tests, the_migration_counts_what_was_sold_before);
+	tcase_add_test(tests, the_migration_asks_the_ledger_whose_sales_they_were);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -104,9 +104,10 @@ INSERT INTO dependent (id, customer_id, name, relationship, birth_date, created_
 VALUES (1, 1, 'Lucía Castellanos', 'daughter', '2017-09-02', @now);
 
 -- ---- a month of orders, two tickets each; half of them for event 1 ----
-INSERT INTO orders (id, uuid, reference, customer_id, event_id, status, currency, subtotal, total, tickets, expires_at, created_at, paid_at)
+INSERT INTO orders (id, uuid, reference, customer_id, event_id, organizer_id, status, currency, subtotal, total, tickets, expires_at,
+	created_at, paid_at)
 SELECT o.seq, UNHEX(REPLACE(UUID(), '-', '')), CONCAT('D', LPAD(CONV(o.seq, 10, 32), 7, 'X')), 1000 + 1 + o.seq * 7 % @people,
-	o.event_id, 'paid', e.currency, 2 * c.price, 2 * c.price, 2, o.at + INTERVAL 10 MINUTE, o.at, o.at + INTERVAL 2 MINUTE
+	o.event_id, e.organizer_id, 'paid', e.currency, 2 * c.price, 2 * c.price, 2, o.at + INTERVAL 10 MINUTE, o.at, o.at + INTERVAL 2 MINUTE
 FROM (
 	SELECT seq,
 		IF(seq % 2 = 0, 1, ELT(1 + FLOOR(seq / 2) % 12, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 2)) AS event_id,
@@ -143,8 +144,12 @@ WHERE customer_id = 1 AND event_id = 2 AND id % 2 = 0;
 
 UPDATE ticket_category c
 SET c.sold = (SELECT COUNT(*) FROM ticket t WHERE t.category_id = c.id),
-	c.revenue = (SELECT COALESCE(SUM(i.quantity * i.unit_price), 0) FROM order_item i WHERE i.category_id = c.id),
 	c.capacity = GREATEST(c.capacity, CEIL((SELECT COUNT(*) FROM ticket t WHERE t.category_id = c.id) * 1.3));
+INSERT INTO organizer_sale (organizer_id, category_id, sold, revenue)
+SELECT o.organizer_id, i.category_id, SUM(i.quantity), SUM(i.quantity * i.unit_price)
+FROM orders o
+JOIN order_item i ON i.order_id = o.id
+GROUP BY o.organizer_id, i.category_id;
 -- One that is nearly gone, for the pages that must show it; a place for nobody would be sold out.
 UPDATE ticket_category SET capacity = sold + 4 WHERE id = 23;
 UPDATE ticket_category SET capacity = GREATEST(sold, 1) WHERE id = 63 AND sold > 0;

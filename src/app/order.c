@@ -1,10 +1,8 @@
 /* Orders: booking holds stock for a while, all or nothing; a hold is paid, given up, or lapses by the clock. */
 #include "app/actions.h"
-#include "app/order.h"
 #include "rules/price.h"
 #include "store/order.h"
-#include "store/payment.h"
-#include "store/ticket.h"
+#include "store/sale.h"
 #include <string.h>
 
 static const struct field HOLDER[] = {
@@ -44,16 +42,6 @@ struct booking {
 	struct row event;
 	bool holds_enough; /* orders that are live already */
 };
-
-static const struct row *row_with(const struct rows *rows, const char *column, int64_t id, struct row *out)
-{
-	for (size_t i = 0; i < rows->n; i++) {
-		*out = row_at(rows, i);
-		if (row_int(out, column) == id)
-			return out;
-	}
-	return NULL;
-}
 
 /* Puts an item in its place by ascending category; a category named twice is added up. */
 static struct order_item *place_item(struct order_hold *hold, int64_t category_id)
@@ -189,7 +177,7 @@ static void check_items(struct booking *b, const struct rows *categories)
 		struct order_item *item = &b->hold.items[i];
 		struct row category;
 
-		check_item(b, item, row_with(categories, "id", item->category_id, &category));
+		check_item(b, item, row_with_id(categories, "id", item->category_id, &category));
 	}
 }
 
@@ -210,7 +198,6 @@ static void refuse_promo(struct request *rq)
 static void price_hold(struct request *rq, struct order_hold *hold)
 {
 	int64_t unit[ORDER_ITEMS_MAX], quantity[ORDER_ITEMS_MAX];
-	struct promo promo = { 0 };
 	const char *code = field_text(rq, "promo_code");
 	const struct row *row = code ? order_promo(rq->db, code, hold->event_id, rq->now) : NULL;
 
@@ -221,23 +208,17 @@ static void price_hold(struct request *rq, struct order_hold *hold)
 	}
 	if (row) {
 		hold->promo_code_id = row_int(row, "id");
-		promo = (struct promo){ (int)row_int(row, "percent"), row_int(row, "amount") };
+		hold->promo = (struct promo){ (int)row_int(row, "percent"), row_int(row, "amount") };
 	}
 	for (size_t i = 0; i < hold->n_items; i++) {
 		unit[i] = hold->items[i].unit_price;
 		quantity[i] = hold->items[i].quantity;
 	}
-	if (!price_of(unit, quantity, hold->n_items, &promo, &hold->price))
+	if (!price_of(unit, quantity, hold->n_items, &hold->promo, &hold->price))
 		refuse(rq, 422, "AMOUNT_TOO_LARGE", "This order is too large.");
 }
 
-void answer_order(struct request *rq, struct json_object *into, const struct row *order)
-{
-	answer_row(into, order);
-	answer_rows(into, "items", order_items(rq->db, row_int(order, "id")));
-}
-
-/* As order_get() and order_items() would answer it: reading back what was just written made a quarter of a booking. */
+/* As answer_order() would answer it: reading back what was just written made a quarter of a booking. */
 static void answer_held(struct request *rq, const struct order_hold *hold, const struct row *event)
 {
 	struct json_object *order = answer_object(rq->data, "order"), *items;
@@ -294,10 +275,28 @@ static bool read_booking(struct request *rq, struct booking *b)
 	return !refused(rq);
 }
 
-static void check_booking(struct booking *b, const struct rows *events, const struct rows *categories)
+/* What the events of bookings offer, in the parts of order_offers(); NULL where there is none of them. */
+struct offers {
+	const struct rows *events, *whose, *categories;
+};
+
+static const struct row *event_offered(const struct offers *offers, struct booking *b)
+{
+	for (size_t i = 0; offers->events && i < offers->events->n; i++) {
+		struct row whose = row_at(offers->whose, i);
+
+		b->event = row_at(offers->events, i);
+		b->hold.organizer_id = row_int(&whose, "organizer_id");
+		if (row_int(&b->event, "event.id") == b->hold.event_id)
+			return &b->event;
+	}
+	return NULL;
+}
+
+static void check_booking(struct booking *b, const struct offers *offers)
 {
 	struct request *rq = b->rq;
-	const struct row *event = row_with(events, "event.id", b->hold.event_id, &b->event);
+	const struct row *event = event_offered(offers, b);
 
 	if (!event || row_is(event, "event.status", "draft")) {
 		refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
@@ -308,7 +307,7 @@ static void check_booking(struct booking *b, const struct rows *events, const st
 		return;
 	}
 	b->hold.currency = row_text(event, "currency");
-	check_items(b, categories);
+	check_items(b, offers->categories);
 	if (!refused(rq))
 		price_hold(rq, &b->hold);
 }
@@ -316,15 +315,17 @@ static void check_booking(struct booking *b, const struct rows *events, const st
 /* May they be had as far as one can see? Refuses those that may not. */
 static void check_bookings(struct booking *const all[], size_t n)
 {
-	const struct rows *events, *categories;
+	const struct rows *rows;
+	struct offers offers = { NULL, NULL, NULL };
 	int64_t ids[DB_SOME] = { 0 };
 
 	for (size_t i = 0; i < n; i++)
 		ids[i] = all[i]->hold.event_id;
-	events = order_events(all[0]->rq->db, ids, n);
-	categories = order_categories(all[0]->rq->db, ids, n);
+	rows = order_offers(all[0]->rq->db, ids, n);
+	if (rows->n)
+		offers = (struct offers){ rows_part(rows, "event."), rows_part(rows, "whose."), rows_part(rows, "category.") };
 	for (size_t i = 0; i < n; i++)
-		check_booking(all[i], events, categories);
+		check_booking(all[i], &offers);
 }
 
 /* Holds what may be held, inside a transaction. */
@@ -342,7 +343,7 @@ static enum order_stock hold_bookings(struct booking *const all[], size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct row customer;
 
-		all[i]->holds_enough = row_with(held, "customer_id", customers[i], &customer) &&
+		all[i]->holds_enough = row_with_id(held, "customer_id", customers[i], &customer) &&
 				       row_int(&customer, "holds") >= LIVE_HOLDS_MAX;
 		if (!all[i]->holds_enough)
 			holds[good++] = &all[i]->hold;
@@ -424,50 +425,16 @@ bool order_books(struct request *const rqs[], size_t n)
 	return true;
 }
 
-/* The page of an order: what it holds, until when, and its tickets once it is paid. */
-int order_show(struct request *rq)
-{
-	const struct row *order = order_get(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now);
-	const struct row *payment;
-	struct ticket_filter filter = { .customer_id = rq->who.role_id };
-	int64_t total;
-
-	if (!order)
-		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
-	answer_order(rq, answer_object(rq->data, "order"), order);
-	payment = payment_latest(rq->db, row_int(order, "id"));
-	if (payment) {
-		struct json_object *into = answer_object(rq->data, "payment");
-
-		answer_int(into, "id", row_int(payment, "id"));
-		answer_text(into, "status", row_text(payment, "status"));
-		answer_text(into, "failure", row_null(payment, "failure") ? NULL : row_text(payment, "failure"));
-	}
-	filter.order_id = row_int(order, "id");
-	if (row_is(order, "status", "paid") || row_is(order, "status", "refunded"))
-		answer_rows(rq->data, "tickets", ticket_list(rq->db, &filter, 1, 100, &total));
-	return ANSWERED;
-}
-
-const struct field LIST_ONLY[] = { FIELDS_PAGE, FIELDS_END };
-
-int order_index(struct request *rq)
-{
-	answer_list(rq, order_list(rq->db, rq->who.role_id, rq->now, list_page(rq), list_limit(rq)),
-		    order_count(rq->db, rq->who.role_id), false);
-	return ANSWERED;
-}
-
 /* Giving up a hold sets its stock free at once. */
 int order_give_up(struct request *rq)
 {
-	const struct row *order = order_get(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now);
+	struct sale sale;
 
-	if (!order)
+	if (!sale_of_order(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
-	if (!order_cancel(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now))
+	if (!order_cancel(rq->db, path_id(rq, "id"), rq->who.role_id))
 		return refuse(rq, 409, "ORDER_NOT_HELD", "This order is not held any more, or its payment is under way.");
-	event_changed(rq, row_int(order, "event.id"));
+	event_changed(rq, row_int(&sale.order, "event.id"));
 	answer_int(answer_object(rq->data, "order"), "id", path_id(rq, "id"));
 	rq->message = "The order was given up.";
 	return ANSWERED;

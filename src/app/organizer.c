@@ -90,7 +90,7 @@ static int64_t entered_of(struct json_object *snapshot, int64_t category_id)
 
 static void answer_categories(struct request *rq, struct json_object *into, int64_t event_id, struct json_object *snapshot)
 {
-	const struct rows *rows = organizer_by_category(rq->db, event_id);
+	const struct rows *rows = organizer_by_category(rq->db, rq->who.role_id, event_id);
 	struct json_object *list = answer_rows(into, "by_category", rows);
 
 	for (size_t i = 0; i < rows->n; i++) {
@@ -135,7 +135,7 @@ static void answer_analytics(struct request *rq, const struct row *event, struct
 	answer_int(analytics, "entered", entered);
 	answer_int(analytics, "check_in_rate", sold ? (200 * entered + sold) / (2 * sold) : 0);
 	answer_int(analytics, "revenue", row_int(event, "revenue"));
-	answer_rows(analytics, "by_day", organizer_sales_by_day(rq->db, id, offset, until));
+	answer_rows(analytics, "by_day", organizer_sales_by_day(rq->db, rq->who.role_id, id, offset, until));
 	answer_categories(rq, analytics, id, snapshot);
 	answer_hours(rq, analytics, id, offset);
 }

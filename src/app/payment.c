@@ -1,10 +1,9 @@
 /* Payments. The provider is asked, the client never believed; it is called between transactions, never inside one. */
 #include "app/payment.h"
 #include "app/actions.h"
-#include "app/order.h"
+#include "app/sale.h"
 #include "base/uuid.h"
 #include "db/db.h"
-#include "store/order.h"
 #include "store/payment.h"
 #include "store/ticket.h"
 #include <string.h>
@@ -41,58 +40,70 @@ static void answer_payment(struct request *rq, const struct row *payment, const 
 		answer_text(out, "next_action", answer->next_action);
 }
 
-/* The payment as it stands now, with its order and, once paid, its tickets. */
-static const struct row *answer_state(struct request *rq, int64_t payment_id, const struct payment_answer *answer)
+/* A payment that this very request settled: what it made of payment, order and tickets is known. As they would be read. */
+static void answer_paid(struct request *rq, const struct sale *sale, const struct payment_answer *answer)
 {
-	const struct row *payment = payment_get(rq->db, payment_id, rq->who.role_id);
-	const struct row *order = payment ? order_get(rq->db, row_int(payment, "order_id"), rq->who.role_id, rq->now) : NULL;
-	struct ticket_filter filter = { .customer_id = rq->who.role_id };
-	int64_t total;
+	struct json_object *order = answer_object(rq->data, "order");
 
-	if (!order)
-		return NULL;
-	answer_payment(rq, payment, answer);
-	answer_order(rq, answer_object(rq->data, "order"), order);
-	filter.order_id = row_int(order, "id");
-	answer_rows(rq->data, "tickets", ticket_list(rq->db, &filter, 1, 100, &total));
-	return payment;
+	answer_payment(rq, &sale->payment, answer);
+	answer_text(json_object_object_get(rq->data, "payment"), "status", "succeeded");
+	answer_order(order, sale);
+	answer_text(order, "status", "paid");
+	answer_time(order, "paid_at", rq->now);
+	answer_tickets(rq, sale, sale->tickets);
 }
 
-/* As answer_state() left it. */
-static bool of_cancelled_event(const struct request *rq)
+/* The payment as it was read, with its order and, once paid, its tickets. */
+static void answer_state(struct request *rq, const struct sale *sale, const struct payment_answer *answer)
 {
-	struct json_object *order = json_object_object_get(rq->data, "order");
-	const char *status = tree_text(json_object_object_get(order, "event"), "status");
+	const struct rows *tickets = ticket_of_order(rq->db, row_int(&sale->order, "id"), rq->who.role_id);
 
-	return status && !strcmp(status, "cancelled");
+	if (!tickets)
+		return;
+	answer_payment(rq, &sale->payment, answer);
+	answer_order(answer_object(rq->data, "order"), sale);
+	answer_tickets(rq, sale, tickets);
 }
 
-static int answer_settled(struct request *rq, int64_t payment_id, enum settled settled,
+/* Why money is on its way back, from what became of the order. */
+static const char *why_given_back(const struct sale *sale)
+{
+	if (row_is(&sale->order, "event.status", "cancelled"))
+		return "The event was cancelled. The payment is given back in full.";
+	if (row_is(&sale->order, "status", "cancelled"))
+		return "You had given up this order. The payment is given back in full.";
+	if (row_is(&sale->order, "status", "lapsed"))
+		return "The payment came after the hold had lapsed and the tickets were gone. It is given back in full.";
+	return "This payment did not pay the order. It is given back in full.";
+}
+
+static int answer_settled(struct request *rq, const struct sale *sale, enum settled settled,
 			  const struct payment_answer *answer)
 {
-	const struct row *payment = answer_state(rq, payment_id, answer);
-
-	if (!payment)
-		return ANSWERED;
+	if (settled == SETTLED_PAID && sale->tickets)
+		answer_paid(rq, sale, answer);
+	else
+		answer_state(rq, sale, answer);
 	switch (settled) {
 	case SETTLED_PAID:
-		event_changed(rq, row_int(payment, "event_id"));
-		rq->message = "Paid. The tickets are yours.";
+		event_changed(rq, row_int(&sale->order, "event.id"));
+		rq->message = row_is(&sale->order, "event.status", "cancelled") ?
+				      "The event was cancelled. The payment is on its way back." :
+				      "Paid. The tickets are yours.";
 		return ANSWERED;
 	case SETTLED_PENDING:
 		rq->status = 202;
-		rq->message = row_is(payment, "status", "requires_action") ?
+		rq->message = row_is(&sale->payment, "status", "requires_action") ?
 				      "The payment waits for you to confirm it." :
 				      "The provider has not answered yet. Do not pay again; confirm in a moment.";
 		return ANSWERED;
 	case SETTLED_REFUNDED:
-		rq->message = of_cancelled_event(rq) ?
-				      "The event was cancelled. The payment is given back in full." :
-				      "The payment came after the hold had lapsed and the tickets were gone. It is given back in full.";
+		rq->message = why_given_back(sale);
 		return ANSWERED;
 	case SETTLED_DECLINED:
 		return refuse(rq, 402, "PAYMENT_DECLINED", "%s",
-			      row_null(payment, "failure") ? "The payment was declined." : row_text(payment, "failure"));
+			      row_null(&sale->payment, "failure") ? "The payment was declined." :
+								    row_text(&sale->payment, "failure"));
 	default:
 		rq->retry_after = 2;
 		return refuse(rq, 503, "PAYMENT_LATER", "The payment could not be settled now. Confirm it in a moment.");
@@ -109,14 +120,12 @@ static struct payment_answer nothing_to_pay(const char *uuid)
 	return answer;
 }
 
-static int charge(struct request *rq, const struct payment_provider *provider, int64_t payment_id)
+static int charge(struct request *rq, const struct payment_provider *provider, struct sale *sale)
 {
-	const struct row *payment = payment_get(rq->db, payment_id, rq->who.role_id);
+	const struct row *payment = &sale->payment;
 	struct payment_answer answer;
 	char uuid[UUID_SIZE];
 
-	if (!payment)
-		return ANSWERED;
 	uuid_text((const uint8_t *)row_cell(payment, "uuid")->s, uuid);
 	if (row_int(payment, "amount") == 0)
 		answer = nothing_to_pay(uuid);
@@ -124,32 +133,54 @@ static int charge(struct request *rq, const struct payment_provider *provider, i
 		answer = provider->charge(rq->config, uuid, row_int(payment, "amount"), row_text(payment, "currency"),
 					  field_text(rq, "card_token"));
 	if (answer.state == PAY_UNKNOWN || answer.state == PAY_PENDING)
-		payment_charged(rq->db, payment_id, rq->now);
-	return answer_settled(rq, payment_id, payment_settle(rq->db, rq->config, payment, &answer, rq->now), &answer);
+		payment_charged(rq->db, row_int(payment, "id"), rq->now);
+	return answer_settled(rq, sale, payment_settle(rq->db, rq->config, sale, &answer, rq->now), &answer);
+}
+
+/* May it be paid? False: refused. */
+static bool payable(struct request *rq, const struct row *order)
+{
+	if (row_is(order, "status", "paid"))
+		refuse(rq, 409, "ORDER_PAID", "This order is paid.");
+	else if (!row_is(order, "status", "held"))
+		refuse(rq, 409, "ORDER_LAPSED", "The hold on these tickets has ended. Book again.");
+	else if (!row_is(order, "event.status", "published"))
+		refuse(rq, 409, "EVENT_CANCELLED", "This event has been cancelled. Nothing was charged.");
+	return !refused(rq);
+}
+
+static int refuse_payment(struct request *rq, int64_t order_id)
+{
+	struct sale now;
+
+	if (sale_of_order(rq->db, order_id, rq->who.role_id, rq->now, &now) && !payable(rq, &now.order))
+		return ANSWERED;
+	return refuse(rq, 409, "PAYMENT_RUNNING", "A payment of this order is under way. Try again in a moment.");
 }
 
 /* Starts a payment and charges it. Where one of this order is under way, what became of that decides: settled, it is the
  * answer; declined, it makes room for this one. */
-static int pay(struct request *rq, const struct payment_provider *provider, const struct row *order)
+static int pay(struct request *rq, const struct payment_provider *provider, struct sale *sale)
 {
-	int64_t order_id = row_int(order, "id");
+	int64_t order_id = row_int(&sale->order, "id");
 
 	for (int tries = 0; tries < 2; tries++) {
-		const struct row *live;
+		const struct row *started = payment_start(rq->db, rq->who.role_id, order_id, provider->name,
+							  field_text(rq, "method"), rq->now);
 		enum settled settled;
-		int64_t id = payment_start(rq->db, rq->who.role_id, order_id, provider->name, field_text(rq, "method"),
-					   row_int(order, "total"), row_text(order, "currency"), rq->now);
+		struct sale live;
 
-		if (id)
-			return charge(rq, provider, id);
-		live = db_error(rq->db) == DB_OK ? payment_live(rq->db, order_id) : NULL;
-		if (!live)
+		if (started) {
+			sale->payment = *started;
+			return charge(rq, provider, sale);
+		}
+		if (db_last(rq->db) != DB_DUPLICATE || !sale_of_live_payment(rq->db, order_id, rq->now, &live))
 			break;
-		settled = payment_ask(rq->db, rq->config, live, rq->now);
+		settled = payment_ask(rq->db, rq->config, &live, rq->now);
 		if (settled != SETTLED_DECLINED)
-			return answer_settled(rq, row_int(live, "id"), settled, NULL);
+			return answer_settled(rq, &live, settled, NULL);
 	}
-	return refuse(rq, 409, "PAYMENT_RUNNING", "A payment of this order is under way. Try again in a moment.");
+	return refuse_payment(rq, order_id);
 }
 
 /* POST payments/process/. The payment's row is committed before the provider is called, so that whatever happens to this
@@ -158,7 +189,7 @@ int payment_process(struct request *rq)
 {
 	const struct payment_provider *provider = payment_provider(rq->config->payment_provider);
 	int64_t order_id = path_id(rq, "id") ? path_id(rq, "id") : field_int(rq, "order_id");
-	const struct row *order;
+	struct sale sale;
 
 	if (strcmp(field_text(rq, "purpose"), "order"))
 		return refuse(rq, 409, "NOTHING_TO_PAY", "No registration fee is asked for here.");
@@ -168,39 +199,39 @@ int payment_process(struct request *rq)
 		field_fault(rq, "method", "Paying from an NFC card is not offered here yet.");
 	if (has_faults(rq))
 		return refuse_fields(rq);
-	order = order_get(rq->db, order_id, rq->who.role_id, rq->now);
-	if (!order)
+	if (!sale_of_order(rq->db, order_id, rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
-	if (row_is(order, "status", "paid"))
-		return refuse(rq, 409, "ORDER_PAID", "This order is paid.");
-	if (!row_is(order, "status", "held"))
-		return refuse(rq, 409, "ORDER_LAPSED", "The hold on these tickets has ended. Book again.");
-	if (!row_is(order, "event.status", "published"))
-		return refuse(rq, 409, "EVENT_CANCELLED", "This event has been cancelled. Nothing was charged.");
-	if (row_int(order, "total") && !field_text(rq, "card_token")) {
+	if (!payable(rq, &sale.order))
+		return ANSWERED;
+	if (row_int(&sale.order, "total") && !field_text(rq, "card_token")) {
 		field_fault(rq, "card_token", "Choose a card.");
 		return refuse_fields(rq);
 	}
-	return pay(rq, provider, order);
+	return pay(rq, provider, &sale);
+}
+
+/* What became of a payment that is over, or what the provider says. */
+static enum settled outcome(struct request *rq, struct sale *sale)
+{
+	const struct row *payment = &sale->payment;
+
+	if (row_is(payment, "status", "succeeded"))
+		return SETTLED_PAID;
+	if (row_is(payment, "status", "declined"))
+		return SETTLED_DECLINED;
+	if (row_is(payment, "status", "refunding") || row_is(payment, "status", "refunded"))
+		return SETTLED_REFUNDED;
+	return payment_ask(rq->db, rq->config, sale, rq->now);
 }
 
 /* POST payments/confirm/. */
 int payment_confirm(struct request *rq)
 {
-	const struct row *payment = payment_get(rq->db, field_int(rq, "payment_id"), rq->who.role_id);
-	enum settled settled;
+	struct sale sale;
 
-	if (!payment)
+	if (!sale_of_payment(rq->db, field_int(rq, "payment_id"), rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
-	if (row_is(payment, "status", "succeeded"))
-		settled = SETTLED_PAID;
-	else if (row_is(payment, "status", "declined"))
-		settled = SETTLED_DECLINED;
-	else if (row_is(payment, "status", "refunding") || row_is(payment, "status", "refunded"))
-		settled = SETTLED_REFUNDED;
-	else
-		settled = payment_ask(rq->db, rq->config, payment, rq->now);
-	return answer_settled(rq, row_int(payment, "id"), settled, NULL);
+	return answer_settled(rq, &sale, outcome(rq, &sale), NULL);
 }
 
 /* POST payments/webhook/:provider/. The body only says which payment to ask about. Noted after it is settled, so a
@@ -212,22 +243,20 @@ int payment_webhook(struct request *rq)
 	char notice[80], uuid[UUID_SIZE];
 	size_t len;
 	const char *body = request_body(rq, &len);
-	const struct row *payment;
+	struct sale sale;
 
 	if (!provider)
 		return refuse(rq, 404, "PROVIDER_NOT_FOUND", "There is no such provider.");
 	if (!body || !provider->notice(rq->config, body, len, signature ? signature : "", notice, uuid))
 		return refuse(rq, 401, "SIGNATURE_INVALID", "The signature does not fit this body.");
-	payment = payment_by_uuid(rq->db, uuid);
-	if (!payment)
+	if (!sale_of_payment_uuid(rq->db, uuid, rq->now, &sale))
 		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
-	if ((row_is(payment, "status", "processing") || row_is(payment, "status", "requires_action")) &&
-	    payment_ask(rq->db, rq->config, payment, rq->now) == SETTLED_FAILED) {
+	if (outcome(rq, &sale) == SETTLED_FAILED) {
 		rq->retry_after = 5;
 		return refuse(rq, 503, "PAYMENT_LATER", "Send it again later.");
 	}
-	event_changed(rq, row_int(payment, "event_id"));
+	event_changed(rq, row_int(&sale.order, "event.id"));
 	answer_bool(rq->data, "repeated",
-		    !payment_notice(rq->db, provider->name, notice, row_int(payment, "id"), rq->now));
+		    !payment_notice(rq->db, provider->name, notice, row_int(&sale.payment, "id"), rq->now));
 	return ANSWERED;
 }

@@ -5,19 +5,21 @@
 #include "base/config.h"
 #include "db/db.h"
 #include "outside/payment.h"
+#include "store/sale.h"
 
 enum settled { SETTLED_PAID, SETTLED_PENDING, SETTLED_DECLINED, SETTLED_REFUNDED /* paid too late, no room */, SETTLED_FAILED };
 
-/* Brings payment (its row by payment_get) to what the provider answered, in short transactions of its own; calls the
- * provider only for a refund, outside them. Repeating it changes nothing. */
-enum settled payment_settle(struct db *db, const struct config *config, const struct row *payment,
+/* Brings the payment of a sale to what the provider answered, in short transactions of its own; calls the provider only for
+ * a refund, outside them. Repeating it changes nothing. Where it was this call that made the sale, sale->tickets are the new
+ * ones and the rest is as it was read before; otherwise sale is read again. */
+enum settled payment_settle(struct db *db, const struct config *config, struct sale *sale,
 			    const struct payment_answer *answer, ms_t now);
-/* Asks the provider about payment and settles it. */
-enum settled payment_ask(struct db *db, const struct config *config, const struct row *payment, ms_t now);
+/* Asks the provider about the payment and settles it. */
+enum settled payment_ask(struct db *db, const struct config *config, struct sale *sale, ms_t now);
 /* Gives a succeeded payment back: tickets die, stock is free, money returns. False when it could not be finished now:
  * the job finishes it. */
-bool payment_give_back(struct db *db, const struct config *config, const struct row *payment, ms_t now);
+bool payment_give_back(struct db *db, const struct config *config, struct sale *sale, ms_t now);
 /* Finishes one payment that is refunding. */
-bool payment_finish_refund(struct db *db, const struct config *config, const struct row *payment, ms_t now);
+bool payment_finish_refund(struct db *db, const struct config *config, struct sale *sale, ms_t now);
 
 #endif

@@ -1,6 +1,6 @@
 /* Settling payments. The provider's answer meets our state in one transaction that begins with a guarded UPDATE of the
- * payment, so whoever learns of a charge first settles it and the others find it done. Money that came for seats that
- * are gone is given back, and the ledger shows both ways. */
+ * payment, its order and what its event allows, so whoever learns of a charge first settles it and the others find it done.
+ * Money that came for seats that are gone is given back, and the ledger shows both ways. */
 #include "app/payment.h"
 #include "base/log.h"
 #include "base/money.h"
@@ -9,51 +9,50 @@
 #include "store/order.h"
 #include "store/outbox.h"
 #include "store/payment.h"
+#include "store/sale.h"
+#include "store/ticket.h"
 #include <stdio.h>
 
 struct settling {
 	struct db *db;
 	const struct config *config;
-	const struct row *payment;
+	struct sale *sale;
 	const struct payment_answer *answer;
 	ms_t now;
-	bool late;    /* paid, but the seats or the event are gone: refund */
-	bool off;     /* the event was cancelled */
-	bool full;    /* so say the counters, on which lapsed holds may stand */
-	bool already; /* another settled it */
+	enum sale_taken taken;
+	bool full; /* so say the counters, on which lapsed holds may stand */
 };
+
+static int64_t payment_id(const struct settling *s)
+{
+	return row_int(&s->sale->payment, "id");
+}
 
 static const char *uuid_of(const struct row *payment, char out[UUID_SIZE])
 {
 	return uuid_text((const uint8_t *)row_cell(payment, "uuid")->s, out);
 }
 
-static bool book_sale(struct settling *s)
+static bool enter_sale(const struct settling *s)
 {
-	const struct row *p = s->payment;
+	const struct row *p = &s->sale->payment;
 
-	return ledger_sale(s->db, row_int(p, "id"), row_text(p, "provider"), row_int(p, "organizer_id"),
-			   row_int(p, "amount"), row_text(p, "currency"), s->now);
-}
-
-static bool book_refund(struct settling *s)
-{
-	const struct row *p = s->payment;
-
-	return ledger_refund(s->db, row_int(p, "id"), row_text(p, "provider"), row_int(p, "organizer_id"),
-			     row_int(p, "amount"), row_text(p, "currency"), s->now);
+	return ledger_sale(s->db,
+			   &(struct ledger_sale){ .payment_id = row_int(p, "id"),
+						  .organizer_id = row_int(&s->sale->terms, "organizer_id"),
+						  .amount = row_int(p, "amount"),
+						  .provider = row_text(p, "provider"),
+						  .currency = row_text(p, "currency") },
+			   s->now);
 }
 
 /* The mail with what was bought and where its codes are. */
-static void send_receipt(struct settling *s)
+static void send_receipt(const struct settling *s)
 {
-	const struct row *p = s->payment, *order = order_get(s->db, row_int(p, "order_id"), 0, s->now);
-	const struct row *buyer = order_buyer(s->db, row_int(p, "order_id"));
+	const struct row *p = &s->sale->payment, *order = &s->sale->order, *buyer = &s->sale->buyer;
 	char amount[40], when[80];
 	char *body;
 
-	if (!order || !buyer)
-		return;
 	clock_format(row_time(order, "event.starts_at"), row_text(order, "event.time_zone"), "%A, %e %B %Y, %H:%M", when,
 		     sizeof when);
 	body = talloc_asprintf(NULL,
@@ -75,41 +74,28 @@ static void send_receipt(struct settling *s)
 	talloc_free(body);
 }
 
-/* Cancelled while the payment was under way. One that is cancelled just after is found by the job. */
-static bool event_is_off(struct settling *s)
-{
-	const struct row *order = order_get(s->db, row_int(s->payment, "order_id"), 0, s->now);
-
-	return order && row_is(order, "event.status", "cancelled");
-}
-
+/* Payment and order first, for they say whether there is a sale at all; the counters last, for everybody waits for them. */
 static bool take_money(void *with)
 {
 	struct settling *s = with;
-	const struct row *p = s->payment;
 
-	s->late = s->full = s->already = s->off = false;
-	if (!payment_move(s->db, row_int(p, "id"), "succeeded", s->answer->reference, NULL, s->now)) {
-		s->already = true;
+	s->full = false;
+	s->sale->tickets = NULL;
+	s->taken = sale_take(s->db, s->sale, s->answer->reference, s->now);
+	if (s->taken != SALE_HELD && s->taken != SALE_LAPSED)
 		return false;
-	}
-	s->off = s->late = event_is_off(s);
-	if (s->off)
-		return false;
-	switch (order_pay(s->db, row_int(p, "order_id"), s->now)) {
-	case ORDER_PAID:
-		break;
-	case ORDER_FULL:
-		s->full = true;
-		/* fall through */
-	default:
-		s->late = true;
-		return false;
-	}
-	if (!book_sale(s))
+	if (!ticket_issue(s->db, s->sale, s->now) || !enter_sale(s))
 		return false;
 	send_receipt(s);
-	return true;
+	s->full = !sale_seat(s->db, s->sale, s->taken);
+	return !s->full;
+}
+
+static const char *why_late(const struct settling *s)
+{
+	if (s->taken == SALE_OFF)
+		return "The event was cancelled.";
+	return s->full ? "The hold had lapsed and the seats were gone." : "The order was not there to be paid any more.";
 }
 
 /* The seats or the event are gone: the money is noted as come and is on its way back. */
@@ -117,10 +103,7 @@ static bool owe_money(void *with)
 {
 	struct settling *s = with;
 
-	return payment_move(s->db, row_int(s->payment, "id"), "refunding", s->answer->reference,
-			    s->off ? "The event was cancelled." : "The hold had lapsed and the seats were gone.",
-			    s->now) &&
-	       book_sale(s);
+	return payment_move(s->db, payment_id(s), "refunding", s->answer->reference, why_late(s), s->now) && enter_sale(s);
 }
 
 /* A payment given up as declined was charged after all. */
@@ -128,19 +111,21 @@ static bool owe_declined_money(void *with)
 {
 	struct settling *s = with;
 
-	return payment_revive(s->db, row_int(s->payment, "id"), s->answer->reference, s->now) && book_sale(s);
+	return payment_revive(s->db, payment_id(s), s->answer->reference, s->now) && enter_sale(s);
 }
 
 static bool note_refunded(void *with)
 {
 	struct settling *s = with;
 
-	return payment_refunded(s->db, row_int(s->payment, "id"), s->now) && book_refund(s);
+	return payment_refunded(s->db, payment_id(s), s->now) &&
+	       (!row_int(&s->sale->payment, "amount") || ledger_refund(s->db, payment_id(s), s->now));
 }
 
-bool payment_finish_refund(struct db *db, const struct config *config, const struct row *payment, ms_t now)
+bool payment_finish_refund(struct db *db, const struct config *config, struct sale *sale, ms_t now)
 {
-	struct settling s = { .db = db, .config = config, .payment = payment, .now = now };
+	struct settling s = { .db = db, .config = config, .sale = sale, .now = now };
+	const struct row *payment = &sale->payment;
 	const struct payment_provider *provider = payment_provider(row_text(payment, "provider"));
 	char uuid[UUID_SIZE];
 
@@ -157,51 +142,43 @@ static bool take_back(void *with)
 {
 	struct settling *s = with;
 
-	return payment_refund_begin(s->db, row_int(s->payment, "id"), s->now) &&
-	       order_refund(s->db, row_int(s->payment, "order_id"), s->now);
+	return sale_take_back(s->db, s->sale, s->now);
 }
 
-bool payment_give_back(struct db *db, const struct config *config, const struct row *payment, ms_t now)
+bool payment_give_back(struct db *db, const struct config *config, struct sale *sale, ms_t now)
 {
-	struct settling s = { .db = db, .config = config, .payment = payment, .now = now };
+	struct settling s = { .db = db, .config = config, .sale = sale, .now = now };
 
-	if (!db_transaction(db, take_back, NULL, &s))
-		return false;
-	return payment_finish_refund(db, config, payment, now);
+	return db_transaction(db, take_back, NULL, &s) && payment_finish_refund(db, config, sale, now);
 }
 
-/* Finishes the refund that was begun by begin. */
+/* Finishes the refund that was begun by begin, which also took the provider's reference down. */
 static enum settled give_back_now(struct settling *s, bool (*begin)(void *))
 {
-	const struct row *payment;
-
 	if (!db_transaction(s->db, begin, NULL, s))
 		return SETTLED_FAILED;
-	payment = payment_get(s->db, row_int(s->payment, "id"), 0);
-	if (payment)
-		payment_finish_refund(s->db, s->config, payment, s->now);
+	if (sale_of_payment(s->db, payment_id(s), 0, s->now, s->sale))
+		payment_finish_refund(s->db, s->config, s->sale, s->now);
 	return SETTLED_REFUNDED;
 }
 
 /* Another was quicker: what it made of the payment stands, but money never stays with a payment that was declined. */
 static enum settled settle_again(struct settling *s)
 {
-	const struct row *now = payment_get(s->db, row_int(s->payment, "id"), 0);
-
-	if (now && row_is(now, "status", "succeeded"))
+	if (!sale_of_payment(s->db, payment_id(s), 0, s->now, s->sale))
+		return SETTLED_FAILED;
+	if (row_is(&s->sale->payment, "status", "succeeded"))
 		return SETTLED_PAID;
-	if (now && row_is(now, "status", "declined"))
+	if (row_is(&s->sale->payment, "status", "declined"))
 		return give_back_now(s, owe_declined_money);
-	return now ? SETTLED_REFUNDED : SETTLED_FAILED;
+	return SETTLED_REFUNDED;
 }
 
 /* Stock that is free by the clock is room, for the late payer as for anybody. */
 static bool make_room(struct settling *s)
 {
-	const struct rows *items = order_items(s->db, row_int(s->payment, "order_id"));
-
-	for (size_t i = 0; i < items->n; i++) {
-		struct row item = row_at(items, i);
+	for (size_t i = 0; i < s->sale->items->n; i++) {
+		struct row item = row_at(s->sale->items, i);
 
 		order_reap_category(s->db, row_int(&item, "category_id"), s->now);
 	}
@@ -216,33 +193,43 @@ static enum settled settle_success(struct settling *s)
 		return SETTLED_PAID;
 	if (db_error(s->db) != DB_OK)
 		return SETTLED_FAILED;
-	if (s->already)
+	if (s->taken == SALE_SETTLED)
 		return settle_again(s);
-	return s->late ? give_back_now(s, owe_money) : SETTLED_FAILED;
+	return s->full || s->taken == SALE_OFF || s->taken == SALE_GONE ? give_back_now(s, owe_money) : SETTLED_FAILED;
 }
 
-enum settled payment_settle(struct db *db, const struct config *config, const struct row *payment,
-			    const struct payment_answer *answer, ms_t now)
+static enum settled settle(struct settling *s)
 {
-	struct settling s = { .db = db, .config = config, .payment = payment, .answer = answer, .now = now };
-	int64_t id = row_int(payment, "id");
+	const struct payment_answer *answer = s->answer;
 
 	switch (answer->state) {
 	case PAY_SUCCEEDED:
-		return settle_success(&s);
+		return settle_success(s);
 	case PAY_DECLINED:
-		payment_move(db, id, "declined", answer->reference, answer->failure, now);
+		payment_move(s->db, payment_id(s), "declined", answer->reference, answer->failure, s->now);
 		return SETTLED_DECLINED;
 	case PAY_REQUIRES_ACTION:
-		payment_move(db, id, "requires_action", answer->reference, NULL, now);
+		payment_move(s->db, payment_id(s), "requires_action", answer->reference, NULL, s->now);
 		return SETTLED_PENDING;
 	default:
 		return SETTLED_PENDING;
 	}
 }
 
-enum settled payment_ask(struct db *db, const struct config *config, const struct row *payment, ms_t now)
+enum settled payment_settle(struct db *db, const struct config *config, struct sale *sale,
+			    const struct payment_answer *answer, ms_t now)
 {
+	struct settling s = { .db = db, .config = config, .sale = sale, .answer = answer, .now = now };
+	enum settled settled = settle(&s);
+
+	if (settled != SETTLED_PAID || !sale->tickets)
+		sale_of_payment(db, payment_id(&s), 0, now, sale);
+	return settled;
+}
+
+enum settled payment_ask(struct db *db, const struct config *config, struct sale *sale, ms_t now)
+{
+	const struct row *payment = &sale->payment;
 	const struct payment_provider *provider = payment_provider(row_text(payment, "provider"));
 	struct payment_answer answer;
 	char uuid[UUID_SIZE];
@@ -254,5 +241,5 @@ enum settled payment_ask(struct db *db, const struct config *config, const struc
 	    now - row_time(payment, "created_at") < MS_MINUTE)
 		return SETTLED_PENDING;
 	answer = provider->ask(config, uuid_of(payment, uuid), row_text(payment, "provider_ref"));
-	return payment_settle(db, config, payment, &answer, now);
+	return payment_settle(db, config, sale, &answer, now);
 }

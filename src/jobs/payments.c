@@ -5,28 +5,28 @@
 #include "live/hint.h"
 #include "store/payment.h"
 
-typedef bool settle_fn(struct db *db, const struct config *config, const struct row *payment, ms_t now);
+typedef bool settle_fn(struct db *db, const struct config *config, struct sale *sale, ms_t now);
 
-static bool ask(struct db *db, const struct config *config, const struct row *payment, ms_t now)
+static bool ask(struct db *db, const struct config *config, struct sale *sale, ms_t now)
 {
-	return payment_ask(db, config, payment, now) != SETTLED_FAILED;
+	return payment_ask(db, config, sale, now) != SETTLED_FAILED;
 }
 
 static bool settle_each(struct job_run *run, const struct rows *waiting, settle_fn *settle)
 {
 	for (size_t i = 0; i < waiting->n; i++) {
 		struct row row = row_at(waiting, i);
-		const struct row *payment = payment_get(run->db, row_int(&row, "id"), 0);
+		struct sale sale;
 
 		if (job_should_stop(run)) {
 			run->more = true;
 			return true;
 		}
-		if (payment) {
-			/* Before it is tried: what cannot be settled goes to the end of the queue, not to its head. */
-			payment_tried(run->db, row_int(payment, "id"), run->now);
-			settle(run->db, run->config, payment, run->now);
-			live_hint(run->config->run_dir, row_int(payment, "event_id"));
+		/* Before it is tried: what cannot be settled goes to the end of the queue, not to its head. */
+		payment_tried(run->db, row_int(&row, "id"), run->now);
+		if (sale_of_payment(run->db, row_int(&row, "id"), 0, run->now, &sale)) {
+			settle(run->db, run->config, &sale, run->now);
+			live_hint(run->config->run_dir, row_int(&sale.order, "event.id"));
 		}
 		if (db_error(run->db) != DB_OK)
 			return false;

@@ -1,6 +1,17 @@
 /* The invariants of design §6, as queries for their exceptions. `gatehouse audit` runs them all in one snapshot. */
 #include "store/invariant.h"
 
+/* A discount is spread over an order's items as price_net() does. */
+#define SOLD_BY_ORDERS                                                                                                 \
+	"SELECT organizer_id, category_id, SUM(quantity) AS sold, SUM(amount"                                          \
+	" - COALESCE(discount * upto DIV NULLIF(subtotal, 0), 0)"                                                      \
+	" + COALESCE(discount * (upto - amount) DIV NULLIF(subtotal, 0), 0)) AS revenue"                               \
+	" FROM (SELECT o.organizer_id, i.category_id, i.quantity, i.quantity * i.unit_price AS amount, o.subtotal,"    \
+	" CAST(o.subtotal - o.total AS DECIMAL(38, 0)) AS discount,"                                                   \
+	" SUM(i.quantity * i.unit_price) OVER (PARTITION BY i.order_id ORDER BY i.category_id) AS upto"                \
+	" FROM orders o JOIN order_item i ON i.order_id = o.id WHERE o.status = 'paid') items"                         \
+	" GROUP BY organizer_id, category_id"
+
 const struct invariant INVARIANTS[] = {
 	{ "sold and held never exceed capacity",
 	  "SELECT CONCAT('category ', id, ': ', held, ' held and ', sold, ' sold of ', capacity) AS what"
@@ -16,16 +27,15 @@ const struct invariant INVARIANTS[] = {
 	  " LEFT JOIN (SELECT i.category_id, SUM(i.quantity) AS n FROM orders o JOIN order_item i ON i.order_id = o.id"
 	  " WHERE o.status = 'held' GROUP BY i.category_id) h ON h.category_id = c.id"
 	  " WHERE c.held <> COALESCE(h.n, 0) LIMIT 5" },
-	{ "a category's revenue is what its paid orders brought",
-	  "SELECT CONCAT('category ', c.id, ': counter ', c.revenue, ', orders ', COALESCE(r.revenue, 0)) AS what"
-	  " FROM ticket_category c LEFT JOIN (SELECT category_id, SUM(amount"
-	  " - COALESCE(discount * upto DIV NULLIF(subtotal, 0), 0)"
-	  " + COALESCE(discount * (upto - amount) DIV NULLIF(subtotal, 0), 0)) AS revenue"
-	  " FROM (SELECT i.category_id, i.quantity * i.unit_price AS amount, o.subtotal,"
-	  " CAST(o.subtotal - o.total AS DECIMAL(38, 0)) AS discount,"
-	  " SUM(i.quantity * i.unit_price) OVER (PARTITION BY i.order_id ORDER BY i.category_id) AS upto"
-	  " FROM orders o JOIN order_item i ON i.order_id = o.id WHERE o.status = 'paid') items"
-	  " GROUP BY category_id) r ON r.category_id = c.id WHERE c.revenue <> COALESCE(r.revenue, 0) LIMIT 5" },
+	{ "what a category sold for an organizer is their paid orders",
+	  "SELECT CONCAT('category ', r.category_id, ', organizer ', r.organizer_id, ': counter ', COALESCE(s.sold, 0),"
+	  " ' for ', COALESCE(s.revenue, 0), ', orders ', r.sold, ' for ', r.revenue) AS what FROM (" SOLD_BY_ORDERS ") r"
+	  " LEFT JOIN organizer_sale s ON s.organizer_id = r.organizer_id AND s.category_id = r.category_id"
+	  " WHERE COALESCE(s.sold, 0) <> r.sold OR COALESCE(s.revenue, 0) <> r.revenue"
+	  " UNION ALL SELECT CONCAT('category ', s.category_id, ', organizer ', s.organizer_id, ': counter ', s.sold, ' for ',"
+	  " s.revenue, ', no orders') FROM organizer_sale s LEFT JOIN (" SOLD_BY_ORDERS ") r"
+	  " ON r.organizer_id = s.organizer_id AND r.category_id = s.category_id"
+	  " WHERE r.category_id IS NULL AND (s.sold <> 0 OR s.revenue <> 0) LIMIT 5" },
 	{ "an order's count of tickets is its items",
 	  "SELECT CONCAT('order ', o.id, ': counter ', o.tickets, ', items ', COALESCE(i.n, 0)) AS what FROM orders o"
 	  " LEFT JOIN (SELECT order_id, SUM(quantity) AS n FROM order_item GROUP BY order_id) i ON i.order_id = o.id"
@@ -87,5 +97,19 @@ const struct invariant INVARIANTS[] = {
 	{ "every paid order that cost something has its payment",
 	  "SELECT CONCAT('order ', o.id) AS what FROM orders o LEFT JOIN payment p ON p.order_id = o.id"
 	  " AND p.status = 'succeeded' WHERE o.status = 'paid' AND o.total > 0 AND p.id IS NULL LIMIT 5" },
+	{ "a payment's money moved for the organizer whose sale its order is",
+	  "SELECT CONCAT('transfer ', t.id, ' of payment ', p.id, ': organizer ', a.owner_id, ', of order ', o.id, ' ',"
+	  " o.organizer_id) AS what FROM ledger_transfer t"
+	  " JOIN ledger_entry l ON l.transfer_id = t.id JOIN ledger_account a ON a.id = l.account_id AND a.kind = 'organizer'"
+	  " JOIN payment p ON p.id = t.noun_id JOIN orders o ON o.id = p.order_id"
+	  " WHERE t.noun = 'payment' AND a.owner_id <> o.organizer_id LIMIT 5" },
+	{ "an order, its payments and their transfers are in its event's currency",
+	  "SELECT CONCAT('order ', o.id, ': ', o.currency, ', event ', e.currency) AS what FROM orders o"
+	  " JOIN event e ON e.id = o.event_id WHERE o.currency <> e.currency"
+	  " UNION ALL SELECT CONCAT('payment ', p.id, ': ', p.currency, ', order ', o.currency) FROM payment p"
+	  " JOIN orders o ON o.id = p.order_id WHERE p.currency <> o.currency"
+	  " UNION ALL SELECT CONCAT('transfer ', t.id, ': ', a.currency, ', payment ', p.currency) FROM ledger_transfer t"
+	  " JOIN ledger_entry l ON l.transfer_id = t.id JOIN ledger_account a ON a.id = l.account_id"
+	  " JOIN payment p ON p.id = t.noun_id WHERE t.noun = 'payment' AND a.currency <> p.currency LIMIT 5" },
 	{ NULL, NULL },
 };

@@ -1,7 +1,7 @@
 #ifndef STORE_ORDER_H
 #define STORE_ORDER_H
-/* Orders and the stock they hold. Locks are taken in one order everywhere: orders first, then promo codes, then
- * categories by ascending id. */
+/* Orders until they are paid, and the stock they hold; store/sale.h has the rest. Locks are taken in one order everywhere:
+ * customers or orders first, then payments, then events (shared), then promo codes, then categories by ascending id. */
 #include "base/uuid.h"
 #include "db/db.h"
 #include "rules/price.h"
@@ -15,9 +15,11 @@ struct order_item {
 	int64_t id;           /* set by order_hold() */
 };
 
+/* What was booked, on the terms that were read: order_hold() names them again. */
 struct order_hold {
-	int64_t customer_id, event_id, promo_code_id;
+	int64_t customer_id, event_id, organizer_id, promo_code_id;
 	const char *currency;
+	struct promo promo; /* of promo_code_id */
 	struct price price;
 	ms_t now, expires;
 	struct order_item items[ORDER_ITEMS_MAX]; /* ascending category_id, each once */
@@ -28,13 +30,25 @@ struct order_hold {
 	char uuid[UUID_SIZE], reference[11];
 };
 
-/* In the three below, ids are 1 to DB_SOME.
- * The events as a booking needs them: currency, and what an order says of it: event.id, event.title, event.status,
- * event.starts_at, event.ends_at, event.time_zone, venue.name. */
-const struct rows *order_events(struct db *db, const int64_t ids[], size_t n);
-/* Their categories: id, event_id, name, price, capacity, held (lapsed holds too, until they are reaped), sold,
- * max_per_order, sales_start, sales_end, by ascending id. */
-const struct rows *order_categories(struct db *db, const int64_t event_ids[], size_t n);
+/* What an order says of its event (e) and venue (v), and of itself (o; one "?": now), each name behind a prefix. A held
+ * order whose time is over reads "lapsed". */
+#define ORDER_EVENT(prefix)                                                                                            \
+	"e.id AS `" prefix "event.id`, e.title AS `" prefix "event.title`, e.status AS `" prefix "event.status`,"      \
+	" e.starts_at AS `" prefix "event.starts_at`, e.ends_at AS `" prefix "event.ends_at`,"                         \
+	" e.time_zone AS `" prefix "event.time_zone`, v.name AS `" prefix "venue.name`"
+#define ORDER_COLUMNS(prefix)                                                                                          \
+	"o.id AS `" prefix "id`, o.uuid AS `" prefix "uuid:uuid`, o.reference AS `" prefix "reference`,"               \
+	" IF(o.status = 'held' AND o.expires_at <= ?, 'lapsed', o.status) AS `" prefix "status`,"                      \
+	" o.subtotal AS `" prefix "subtotal`, o.discount AS `" prefix "discount`, o.total AS `" prefix "total`,"       \
+	" o.currency AS `" prefix "currency`, o.expires_at AS `" prefix "expires_at`,"                                 \
+	" o.created_at AS `" prefix "created_at`, o.paid_at AS `" prefix "paid_at`,"                                   \
+	" o.customer_id AS `" prefix "customer_id`, " ORDER_EVENT(prefix)
+
+/* In the two below, ids are 1 to DB_SOME.
+ * What events offer, a row a category, and one without a category where an event has none. In parts:
+ * "event.": what an order says of it, and currency; "whose.": organizer_id; "category.": id, event_id, name, price,
+ * capacity, held (lapsed holds too, until they are reaped), sold, max_per_order, sales_start, sales_end. */
+const struct rows *order_offers(struct db *db, const int64_t event_ids[], size_t n);
 /* How many live holds customers have (customer_id, holds; no row: none): they are bounded, so that nobody blocks a sale. Locks the customers to
  * the transaction's end, so that of many bookings at once each counts those before it. */
 const struct rows *order_live_holds(struct db *db, const int64_t customer_ids[], size_t n, ms_t now);
@@ -54,24 +68,15 @@ int order_reap(struct db *db, ms_t now);
 int order_reap_category(struct db *db, int64_t category_id, ms_t now);
 int order_reap_promo(struct db *db, const char *code, ms_t now);
 
-/* One order of a customer (0: of anyone): id, uuid, reference, status, total, subtotal, discount, currency, expires_at,
+/* Gives a use of a promo code back; 0: none. Inside a transaction. */
+void order_promo_free(struct db *db, int64_t id);
+
+/* A customer's orders, the newest first: id, uuid, reference, status, total, subtotal, discount, currency, expires_at,
  * created_at, paid_at, customer_id, event.id, event.title, event.status, event.starts_at, event.ends_at, event.time_zone,
- * venue.name. A held order whose time is over reads "lapsed". */
-const struct row *order_get(struct db *db, int64_t id, int64_t customer_id, ms_t now);
-/* Who bought it: name, email, mobile_number (may be NULL). */
-const struct row *order_buyer(struct db *db, int64_t id);
-/* id, category_id, category, quantity, unit_price, amount */
-const struct rows *order_items(struct db *db, int64_t order_id);
+ * venue.name. */
 const struct rows *order_list(struct db *db, int64_t customer_id, ms_t now, int64_t page, int64_t limit);
 int64_t order_count(struct db *db, int64_t customer_id);
-/* Gives up a hold; false when it was not held any more. */
-bool order_cancel(struct db *db, int64_t id, int64_t customer_id, ms_t now);
-
-enum order_paid { ORDER_PAID, ORDER_FULL /* lapsed and no room: refund */, ORDER_NOT_PAYABLE };
-/* Turns the hold into a sale, or seats a lapsed order anew if there is room; makes the tickets. Inside the caller's
- * transaction. */
-enum order_paid order_pay(struct db *db, int64_t id, ms_t now);
-/* Takes back a paid order: its tickets become refunded, its stock free. False when it was not paid. Inside a transaction. */
-bool order_refund(struct db *db, int64_t id, ms_t now);
+/* Gives up a hold, inside the caller's transaction; false when it was not held any more or its payment is under way. */
+bool order_cancel(struct db *db, int64_t id, int64_t customer_id);
 
 #endif

@@ -1,6 +1,7 @@
-/* What an organizer sees. Revenue is what paid orders brought after discounts; what was refunded is not in it. Totals are
- * the counters of the ticket categories, and days come from one index that holds all they need, so that none of it grows
- * slow with the number of orders. */
+/* What an organizer sees. Revenue is what their own paid orders brought after discounts; what was refunded is not in it, and
+ * neither is what somebody else sold before the event came to them, which is sold all the same. Totals are counters, of the
+ * ticket categories and of what each sold for whom, and days come from one index that holds all they need, so that none of
+ * it grows slow with the number of orders. */
 #include "store/organizer.h"
 #include "db/compose.h"
 #include <stdio.h>
@@ -16,8 +17,11 @@
 	" CAST(COALESCE(c.revenue, 0) AS SIGNED) AS revenue"
 #define EVENT_FROM                                                                                                     \
 	" FROM event e JOIN venue v ON v.id = e.venue_id"                                                              \
-	" LEFT JOIN (SELECT event_id, SUM(IF(deleted_at IS NULL, capacity, sold)) AS capacity, SUM(sold) AS sold,"     \
-	" SUM(held) AS held, SUM(revenue) AS revenue FROM ticket_category GROUP BY event_id) c ON c.event_id = e.id"   \
+	" LEFT JOIN (SELECT k.event_id, SUM(IF(k.deleted_at IS NULL, k.capacity, k.sold)) AS capacity,"                \
+	" SUM(k.sold) AS sold, SUM(k.held) AS held, SUM(s.revenue) AS revenue FROM ticket_category k"                  \
+	" JOIN event w ON w.id = k.event_id"                                                                           \
+	" LEFT JOIN organizer_sale s ON s.organizer_id = w.organizer_id AND s.category_id = k.id"                      \
+	" GROUP BY k.event_id) c ON c.event_id = e.id"                                                                 \
 	" WHERE 1"
 
 const struct rows *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now,
@@ -53,26 +57,31 @@ const struct row *organizer_stats(struct db *db, int64_t organizer_id, ms_t now)
 		      " FROM (SELECT COUNT(*) AS events,"
 		      "  CAST(COALESCE(SUM(status = 'published' AND ends_at > ?), 0) AS SIGNED) AS on_sale"
 		      "  FROM event WHERE organizer_id = ?) e,"
-		      " (SELECT CAST(COALESCE(SUM(c.sold), 0) AS SIGNED) AS tickets_sold FROM event e"
-		      "  JOIN ticket_category c ON c.event_id = e.id WHERE e.organizer_id = ?) c",
+		      " (SELECT CAST(COALESCE(SUM(sold), 0) AS SIGNED) AS tickets_sold FROM organizer_sale"
+		      "  WHERE organizer_id = ?) c",
 		      args(arg_time(now), organizer_id, organizer_id));
 }
 
 const struct rows *organizer_revenue(struct db *db, int64_t organizer_id)
 {
 	return db_query(db,
-			"SELECT e.currency, CAST(SUM(c.revenue) AS SIGNED) AS revenue FROM event e"
-			" JOIN ticket_category c ON c.event_id = e.id WHERE e.organizer_id = ?"
-			" GROUP BY e.currency ORDER BY e.currency",
-			args(organizer_id));
+			"SELECT currency, CAST(SUM(revenue) AS SIGNED) AS revenue FROM ("
+			" SELECT e.currency, 0 AS revenue FROM event e JOIN ticket_category c ON c.event_id = e.id"
+			"  WHERE e.organizer_id = ?"
+			" UNION ALL SELECT e.currency, s.revenue FROM organizer_sale s"
+			"  JOIN ticket_category c ON c.id = s.category_id JOIN event e ON e.id = c.event_id"
+			"  WHERE s.organizer_id = ?) r"
+			" GROUP BY currency ORDER BY currency",
+			args(organizer_id, organizer_id));
 }
 
 /* One look into the index for each event, for a join would read all orders of each: it cannot look for a range. */
 bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct organizer_sales *out)
 {
 	const struct rows *events = db_query(db,
-					     "SELECT id, currency FROM event"
-					     " WHERE organizer_id = ? AND ends_at > ? AND published_at IS NOT NULL",
+					     "SELECT DISTINCT e.id, e.currency FROM organizer_sale s"
+					     " JOIN ticket_category c ON c.id = s.category_id JOIN event e ON e.id = c.event_id"
+					     " WHERE s.organizer_id = ? AND e.ends_at > ? ORDER BY e.id",
 					     args(organizer_id, arg_time(since)));
 
 	*out = (struct organizer_sales){ 0 };
@@ -81,8 +90,8 @@ bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct org
 		const struct row *sold = db_one(db,
 						"SELECT COUNT(*) AS orders, CAST(COALESCE(SUM(tickets), 0) AS SIGNED) AS tickets,"
 						" CAST(COALESCE(SUM(total), 0) AS SIGNED) AS total FROM orders"
-						" WHERE event_id = ? AND paid_at >= ? AND status = 'paid'",
-						args(row_int(&event, "id"), arg_time(since)));
+						" WHERE event_id = ? AND paid_at >= ? AND status = 'paid' AND organizer_id = ?",
+						args(row_int(&event, "id"), arg_time(since), organizer_id));
 		size_t k = 0;
 
 		if (!sold)
@@ -101,7 +110,8 @@ bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct org
 	return db_error(db) == DB_OK;
 }
 
-const struct rows *organizer_sales_by_day(struct db *db, int64_t event_id, int offset_minutes, ms_t until)
+const struct rows *organizer_sales_by_day(struct db *db, int64_t organizer_id, int64_t event_id, int offset_minutes,
+					  ms_t until)
 {
 	return db_query(db,
 			"SELECT d.day, CAST(COALESCE(s.tickets, 0) AS SIGNED) AS tickets, COALESCE(s.orders, 0) AS orders,"
@@ -109,22 +119,24 @@ const struct rows *organizer_sales_by_day(struct db *db, int64_t event_id, int o
 			" FROM (SELECT DATE(? + INTERVAL ? MINUTE) - INTERVAL seq DAY AS day FROM seq_0_to_29) d"
 			" LEFT JOIN (SELECT DATE(paid_at + INTERVAL ? MINUTE) AS day, SUM(tickets) AS tickets,"
 			"  COUNT(*) AS orders, SUM(total) AS revenue FROM orders"
-			"  WHERE event_id = ? AND status = 'paid' AND paid_at >= ? - INTERVAL 31 DAY GROUP BY 1) s"
+			"  WHERE event_id = ? AND status = 'paid' AND organizer_id = ? AND paid_at >= ? - INTERVAL 31 DAY"
+			"  GROUP BY 1) s"
 			" ON s.day = d.day"
 			" WHERE d.day >= (SELECT DATE(MIN(paid_at) + INTERVAL ? MINUTE) FROM orders"
 			"  WHERE event_id = ? AND paid_at IS NOT NULL)"
 			" ORDER BY d.day",
-			args(arg_time(until), offset_minutes, offset_minutes, event_id, arg_time(until), offset_minutes,
-			     event_id));
+			args(arg_time(until), offset_minutes, offset_minutes, event_id, organizer_id, arg_time(until),
+			     offset_minutes, event_id));
 }
 
-const struct rows *organizer_by_category(struct db *db, int64_t event_id)
+const struct rows *organizer_by_category(struct db *db, int64_t organizer_id, int64_t event_id)
 {
 	return db_query(db,
-			"SELECT id, name, price, IF(deleted_at IS NULL, capacity, sold) AS capacity, sold, held, revenue"
-			" FROM ticket_category WHERE event_id = ? AND (deleted_at IS NULL OR sold > 0)"
-			" ORDER BY position, id",
-			args(event_id));
+			"SELECT c.id, c.name, c.price, IF(c.deleted_at IS NULL, c.capacity, c.sold) AS capacity, c.sold, c.held,"
+			" COALESCE(s.revenue, 0) AS revenue FROM ticket_category c"
+			" LEFT JOIN organizer_sale s ON s.organizer_id = ? AND s.category_id = c.id"
+			" WHERE c.event_id = ? AND (c.deleted_at IS NULL OR c.sold > 0) ORDER BY c.position, c.id",
+			args(organizer_id, event_id));
 }
 
 const struct rows *organizer_entries_by_hour(struct db *db, int64_t event_id, int offset_minutes)

@@ -1,6 +1,7 @@
 #ifndef STORE_ORGANIZER_H
 #define STORE_ORGANIZER_H
-/* What an organizer sees: their own events and how they do. Every query names the organizer; another's event is not there. */
+/* What an organizer sees: their own events and how they do. Every query names the organizer; another's event is not there.
+ * Revenue, orders, tickets_sold and days are their own sales; capacity, held and sold are the event's, whoever sold. */
 #include "db/db.h"
 
 /* A page of their events, the nearest in time first: id, title, status, starts_at, ends_at, time_zone, currency,
@@ -31,9 +32,10 @@ bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct org
 /* Of one event (the caller has shown that it is the organizer's): */
 /* day, tickets, orders, revenue: the 30 days up to until, from the first sale on, days without a sale too; days are those
  * of the event's time zone, offset by minutes. */
-const struct rows *organizer_sales_by_day(struct db *db, int64_t event_id, int offset_minutes, ms_t until);
+const struct rows *organizer_sales_by_day(struct db *db, int64_t organizer_id, int64_t event_id, int offset_minutes,
+					  ms_t until);
 /* id, name, price, capacity, sold, held, revenue */
-const struct rows *organizer_by_category(struct db *db, int64_t event_id);
+const struct rows *organizer_by_category(struct db *db, int64_t organizer_id, int64_t event_id);
 /* slot (whole hours since 1970 on the event's own clocks, offset by minutes), entries: first entries, oldest hour first,
  * hours without any left out. */
 const struct rows *organizer_entries_by_hour(struct db *db, int64_t event_id, int offset_minutes);

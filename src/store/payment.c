@@ -2,49 +2,30 @@
 #include "store/payment.h"
 #include "base/uuid.h"
 
-#define PAYMENT_SELECT                                                                                                 \
-	"SELECT p.id, p.uuid AS `uuid:uuid`, p.status, p.amount, p.currency, p.method, p.provider, p.provider_ref,"    \
-	" p.purpose, p.order_id, p.customer_id, e.organizer_id, e.id AS event_id, p.failure, p.charged_at,"                    \
-	" p.created_at"             \
-	" FROM payment p LEFT JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id"
-
-const struct row *payment_get(struct db *db, int64_t id, int64_t customer_id)
-{
-	return db_one(db, PAYMENT_SELECT " WHERE p.id = ? AND (? = 0 OR p.customer_id = ?)",
-		      args(id, customer_id, customer_id));
-}
-
-const struct row *payment_by_uuid(struct db *db, const char *uuid)
-{
-	uint8_t bytes[UUID_BYTES];
-
-	if (!uuid_parse(uuid, bytes))
-		return NULL;
-	return db_one(db, PAYMENT_SELECT " WHERE p.uuid = ?", args(arg_bytes(bytes, sizeof bytes)));
-}
-
-const struct row *payment_live(struct db *db, int64_t order_id)
-{
-	return db_one(db, PAYMENT_SELECT " WHERE p.live_order_id = ?", args(order_id));
-}
-
 const struct row *payment_latest(struct db *db, int64_t order_id)
 {
-	return db_one(db, PAYMENT_SELECT " WHERE p.order_id = ? ORDER BY p.id DESC LIMIT 1", args(order_id));
+	return db_one(db,
+		      "SELECT " PAYMENT_COLUMNS("p.", "") " FROM payment p WHERE p.order_id = ? ORDER BY p.id DESC LIMIT 1",
+		      args(order_id));
 }
 
-int64_t payment_start(struct db *db, int64_t customer_id, int64_t order_id, const char *provider, const char *method,
-		      int64_t amount, const char *currency, ms_t now)
+/* The order's row is locked, shared, until the payment is there: who gives it up or lets it lapse comes before or after,
+ * and cancelling the event likewise. */
+const struct row *payment_start(struct db *db, int64_t customer_id, int64_t order_id, const char *provider,
+				const char *method, ms_t now)
 {
 	uint8_t uuid[UUID_BYTES];
 
 	uuid_make(uuid);
-	return db_insert(db,
-			 "INSERT INTO payment (uuid, customer_id, purpose, order_id, provider, method, amount, currency,"
-			 " status, created_at, updated_at)"
-			 " VALUES (?, ?, 'order', ?, ?, ?, ?, ?, 'processing', ?, ?)",
-			 args(arg_bytes(uuid, sizeof uuid), customer_id, order_id, provider, method, amount, currency,
-			      arg_time(now), arg_time(now)));
+	return db_one(db,
+		      "INSERT INTO payment (uuid, customer_id, purpose, order_id, provider, method, amount, currency,"
+		      " status, created_at, updated_at)"
+		      " SELECT ?, o.customer_id, 'order', o.id, ?, ?, o.total, o.currency, 'processing', ?, ?"
+		      " FROM orders o JOIN event e ON e.id = o.event_id"
+		      " WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?"
+		      " AND e.status = 'published' LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
+		      args(arg_bytes(uuid, sizeof uuid), provider, method, arg_time(now), arg_time(now), order_id,
+			   customer_id, arg_time(now)));
 }
 
 bool payment_move(struct db *db, int64_t id, const char *status, const char *reference, const char *failure, ms_t now)
@@ -73,12 +54,6 @@ bool payment_revive(struct db *db, int64_t id, const char *reference, ms_t now)
 bool payment_refunded(struct db *db, int64_t id, ms_t now)
 {
 	return db_exec(db, "UPDATE payment SET status = 'refunded', updated_at = ? WHERE id = ? AND status = 'refunding'",
-		       args(arg_time(now), id)) == 1;
-}
-
-bool payment_refund_begin(struct db *db, int64_t id, ms_t now)
-{
-	return db_exec(db, "UPDATE payment SET status = 'refunding', updated_at = ? WHERE id = ? AND status = 'succeeded'",
 		       args(arg_time(now), id)) == 1;
 }
 

@@ -5,27 +5,19 @@
 #include "rules/ticket_code.h"
 #include <json-c/json.h>
 #include <string.h>
+#include <talloc.h>
+
+/* What a ticket says of itself. */
+#define TICKET_OWN(of)                                                                                                 \
+	of "id, " of "uuid AS `uuid:uuid`, " of "status, " of "holder_name, " of "presence, " of "entries, " of        \
+	   "labels AS `labels:json`, " of "first_scan_at, " of "order_id"
+
+#define TICKET_OF_ORDER TICKET_OWN("") ", category_id AS `category.id`"
 
 struct holder {
 	const char *name;
 	int64_t dependent_id;
 };
-
-static bool issue_one(struct db *db, const struct row *item, const struct holder *holder, ms_t now)
-{
-	uint8_t uuid[UUID_BYTES], nonce[TICKET_NONCE];
-
-	uuid_make(uuid);
-	random_bytes(nonce, sizeof nonce);
-	return db_insert(db,
-			 "INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id, dependent_id, holder_name,"
-			 " nonce, created_at)"
-			 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			 args(arg_bytes(uuid, sizeof uuid), row_int(item, "order_id"), row_int(item, "event_id"),
-			      row_int(item, "category_id"), row_int(item, "customer_id"),
-			      arg_id_or_null(holder->dependent_id), holder->name, arg_bytes(nonce, sizeof nonce),
-			      arg_time(now))) != 0;
-}
 
 /* Holder i of an item, or the buyer where none was named. */
 static struct holder holder_of(struct json_object *holders, int64_t i, const char *buyer)
@@ -40,40 +32,85 @@ static struct holder holder_of(struct json_object *holders, int64_t i, const cha
 				holder ? json_object_get_int64(json_object_object_get(holder, "dependent_id")) : 0 };
 }
 
-bool ticket_issue(struct db *db, int64_t order_id, ms_t now)
+enum { TICKET_VALUES = 9, TICKETS_AT_ONCE = TICKETS_SHOWN };
+
+/* Tickets on their way into the table. */
+struct issue {
+	struct db *db;
+	const struct sale *sale;
+	ms_t now;
+	struct arg values[TICKETS_AT_ONCE][TICKET_VALUES];
+	struct args rows[TICKETS_AT_ONCE];
+	uint8_t uuid[TICKETS_AT_ONCE][UUID_BYTES], nonce[TICKETS_AT_ONCE][TICKET_NONCE];
+	size_t n;
+	const struct rows *made; /* of the first insert: an answer shows no more */
+};
+
+static bool insert_tickets(struct issue *issue)
 {
-	const struct rows *items = db_query(db,
-					    "SELECT i.order_id, o.event_id, i.category_id, o.customer_id, i.quantity, i.holders,"
-					    " a.name AS buyer"
-					    " FROM order_item i JOIN orders o ON o.id = i.order_id"
-					    " JOIN customer c ON c.id = o.customer_id JOIN account a ON a.id = c.account_id"
-					    " WHERE i.order_id = ? ORDER BY i.category_id",
-					    args(order_id));
+	const struct rows *made = insert_rows(issue->db,
+					      "INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id,"
+					      " dependent_id, holder_name, nonce, created_at) VALUES",
+					      issue->rows, issue->n, TICKET_OF_ORDER);
 
-	for (size_t n = 0; n < items->n; n++) {
-		struct row item = row_at(items, n);
-		struct json_object *holders =
-			row_null(&item, "holders") ? NULL : json_tokener_parse(row_text(&item, "holders"));
-		bool ok = true;
+	bool all = made->n == issue->n;
 
-		for (int64_t i = 0; ok && i < row_int(&item, "quantity"); i++) {
-			struct holder holder = holder_of(holders, i, row_text(&item, "buyer"));
+	if (!issue->made)
+		issue->made = made;
+	issue->n = 0;
+	return all;
+}
 
-			ok = issue_one(db, &item, &holder, now);
-		}
-		json_object_put(holders);
-		if (!ok)
-			return false;
+static bool issue_one(struct issue *issue, int64_t category_id, const struct holder *holder)
+{
+	const struct row *order = &issue->sale->order;
+	size_t i = issue->n;
+
+	uuid_make(issue->uuid[i]);
+	random_bytes(issue->nonce[i], TICKET_NONCE);
+	issue->rows[i] = args_into(args(arg_bytes(issue->uuid[i], UUID_BYTES), row_int(order, "id"),
+					row_int(order, "event.id"), category_id, row_int(order, "customer_id"),
+					arg_id_or_null(holder->dependent_id), holder->name,
+					arg_bytes(issue->nonce[i], TICKET_NONCE), arg_time(issue->now)),
+				   issue->values[i]);
+	return ++issue->n < TICKETS_AT_ONCE || insert_tickets(issue);
+}
+
+/* The tickets of one item. Names live as long as the sale, for all tickets of an order go into one INSERT. */
+static bool issue_item(struct issue *issue, size_t i)
+{
+	struct row item = row_at(issue->sale->items, i), with = row_at(issue->sale->holders, i);
+	struct json_object *holders = row_null(&with, "holders") ? NULL : json_tokener_parse(row_text(&with, "holders"));
+	bool ok = true;
+
+	for (int64_t n = 0; ok && n < row_int(&item, "quantity"); n++) {
+		struct holder holder = holder_of(holders, n, row_text(&issue->sale->buyer, "name"));
+
+		holder.name = talloc_strdup(issue->sale->holders, holder.name);
+		ok = issue_one(issue, row_int(&item, "category_id"), &holder);
 	}
-	return db_error(db) == DB_OK;
+	json_object_put(holders);
+	return ok;
+}
+
+bool ticket_issue(struct db *db, struct sale *sale, ms_t now)
+{
+	struct issue issue = { .db = db, .sale = sale, .now = now };
+
+	for (size_t i = 0; i < sale->items->n; i++)
+		if (!issue_item(&issue, i))
+			return false;
+	if (issue.n && !insert_tickets(&issue))
+		return false;
+	sale->tickets = issue.made;
+	return true;
 }
 
 #define TICKET_COLUMNS                                                                                                 \
-	"SELECT t.id, t.uuid AS `uuid:uuid`, t.status, t.holder_name, t.presence, t.entries, t.labels AS `labels:json`," \
-	" t.first_scan_at, t.order_id, o.reference AS order_reference, e.id AS `event.id`, e.title AS `event.title`,"  \
+	TICKET_OWN("t.") ", o.reference AS order_reference, e.id AS `event.id`, e.title AS `event.title`,"   \
 	" e.starts_at AS `event.starts_at`, e.ends_at AS `event.ends_at`, e.time_zone AS `event.time_zone`,"           \
 	" e.status AS `event.status`, v.name AS `event.venue`, v.city AS `event.city`, c.id AS `category.id`,"         \
-	" c.name AS `category.name`, i.unit_price AS price, e.currency"
+	" c.name AS `category.name`, i.unit_price AS price, o.currency"
 #define TICKET_FROM                                                                                                    \
 	" FROM ticket t JOIN event e ON e.id = t.event_id JOIN venue v ON v.id = e.venue_id"                           \
 	" JOIN ticket_category c ON c.id = t.category_id JOIN orders o ON o.id = t.order_id"                           \
@@ -82,15 +119,13 @@ bool ticket_issue(struct db *db, int64_t order_id, ms_t now)
 const struct rows *ticket_list(struct db *db, const struct ticket_filter *filter, int64_t page, int64_t limit,
 			       int64_t *total)
 {
-	struct query *q = query_new(NULL, TICKET_COLUMNS TICKET_FROM);
+	struct query *q = query_new(NULL, "SELECT " TICKET_COLUMNS TICKET_FROM);
 	const struct rows *rows;
 	bool estimated, past = filter->when && !strcmp(filter->when, "past");
 
 	query_where(q, "t.customer_id = ?", args(filter->customer_id));
 	if (filter->event_id)
 		query_where(q, "t.event_id = ?", args(filter->event_id));
-	if (filter->order_id)
-		query_where(q, "t.order_id = ?", args(filter->order_id));
 	if (filter->status)
 		query_where(q, "t.status = ?", args(filter->status));
 	if (filter->when)
@@ -102,9 +137,16 @@ const struct rows *ticket_list(struct db *db, const struct ticket_filter *filter
 	return rows;
 }
 
+const struct rows *ticket_of_order(struct db *db, int64_t order_id, int64_t customer_id)
+{
+	return db_query(db,
+			"SELECT " TICKET_OF_ORDER " FROM ticket WHERE order_id = ? AND customer_id = ? ORDER BY id LIMIT ?",
+			args(order_id, customer_id, TICKETS_SHOWN));
+}
+
 const struct row *ticket_get(struct db *db, int64_t id, int64_t customer_id)
 {
-	return db_one(db, TICKET_COLUMNS TICKET_FROM " AND t.id = ? AND (? = 0 OR t.customer_id = ?)",
+	return db_one(db, "SELECT " TICKET_COLUMNS TICKET_FROM " AND t.id = ? AND (? = 0 OR t.customer_id = ?)",
 		      args(id, customer_id, customer_id));
 }
 

@@ -1,13 +1,19 @@
 #ifndef STORE_TICKET_H
 #define STORE_TICKET_H
 /* Tickets: made when an order is paid, shown to their owner, found at the gate. */
-#include "db/db.h"
+#include "store/sale.h"
 
-/* Makes the tickets of an order from its items and holders. False on failure. Inside the caller's transaction. */
-bool ticket_issue(struct db *db, int64_t order_id, ms_t now);
+enum { TICKETS_SHOWN = 100 }; /* of an order, at most */
+
+/* Makes the tickets of an order from its items and holders, and leaves the first of them in sale->tickets, as below. False on
+ * failure. Inside the caller's transaction. */
+bool ticket_issue(struct db *db, struct sale *sale, ms_t now);
+/* The first TICKETS_SHOWN of an order's tickets that are this customer's: id, uuid, status, holder_name, presence, entries,
+ * labels, first_scan_at, order_id, category.id. What else there is to say of them is the order's. */
+const struct rows *ticket_of_order(struct db *db, int64_t order_id, int64_t customer_id);
 
 struct ticket_filter {
-	int64_t customer_id, event_id, order_id; /* 0: any */
+	int64_t customer_id, event_id; /* 0: any */
 	const char *status; /* NULL: any */
 	const char *when;   /* "upcoming", "past", NULL */
 	ms_t now;

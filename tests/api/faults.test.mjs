@@ -26,8 +26,8 @@ const FAULTS = [
 		'UPDATE ticket_category SET sold = sold + 1 WHERE id = 11'],
 	["a category's held counter", 'UPDATE ticket_category SET held = held + 1 WHERE id = 13',
 		'UPDATE ticket_category SET held = held - 1 WHERE id = 13'],
-	["a category's revenue", 'UPDATE ticket_category SET revenue = revenue + 1 WHERE id = 11',
-		'UPDATE ticket_category SET revenue = revenue - 1 WHERE id = 11'],
+	['what a category sold for an organizer', 'UPDATE organizer_sale SET revenue = revenue + 1 WHERE category_id = 11',
+		'UPDATE organizer_sale SET revenue = revenue - 1 WHERE category_id = 11'],
 	["an order's count of tickets", 'UPDATE orders SET tickets = tickets + 1 WHERE id = 5',
 		'UPDATE orders SET tickets = tickets - 1 WHERE id = 5'],
 	["a promo code's uses", "INSERT INTO promo_code (id, code, percent, uses, created_at, updated_at) VALUES (990001, 'FAULT', 5, 1, NOW(), NOW())",
@@ -55,6 +55,15 @@ const FAULTS = [
 		'UPDATE ledger_transfer SET noun_id = 9 WHERE id = 9'],
 	['every paid order that cost something', "UPDATE payment SET status = 'declined' WHERE id = 11",
 		"UPDATE payment SET status = 'succeeded' WHERE id = 11"],
+	["a payment's money moved for the organizer",
+		"INSERT INTO ledger_account (id, kind, owner_id, currency) SELECT 990004, 'organizer', 990004, currency FROM ledger_account WHERE id = @organizer; UPDATE ledger_entry SET account_id = 990004 WHERE account_id = @organizer ORDER BY id LIMIT 1",
+		'UPDATE ledger_entry SET account_id = @organizer WHERE account_id = 990004; DELETE FROM ledger_account WHERE id = 990004'],
+	['an order, its payments and their transfers', "UPDATE orders SET currency = 'XTS' WHERE id = 13",
+		'UPDATE orders SET currency = (SELECT currency FROM payment WHERE order_id = 13) WHERE id = 13'],
+	['an order, its payments and their transfers', "UPDATE payment SET currency = 'XTS' WHERE id = 13",
+		'UPDATE payment SET currency = (SELECT currency FROM orders WHERE id = 13) WHERE id = 13'],
+	['an order, its payments and their transfers', "UPDATE event SET currency = 'XTS' WHERE id = 1",
+		'UPDATE event SET currency = (SELECT currency FROM orders WHERE event_id = 1 LIMIT 1) WHERE id = 1'],
 ]
 
 const LOOSE = 'SET SESSION check_constraint_checks = 0; SET SESSION foreign_key_checks = 0;'
@@ -76,15 +85,16 @@ for (const [part, make, undo] of FAULTS)
 	test(`audit notices: ${part}`, () => {
 		const capacity = sql('SELECT capacity FROM ticket_category WHERE id = 11')[0][0]
 		const account = sql('SELECT account_id FROM ledger_entry WHERE id = 1')[0][0]
+		const organizer = sql("SELECT MIN(id) FROM ledger_account WHERE kind = 'organizer'")[0][0]
 
-		sql(`${LOOSE} ${make}`)
+		sql(`${LOOSE} SET @organizer = ${organizer}; ${make}`)
 		try {
 			const found = gatehouse('audit')
 
 			assert.equal(found.status, 1, found.said)
 			assert.match(found.said, new RegExp(`^NO ${part}`, 'm'))
 		} finally {
-			sql(`${LOOSE} SET @capacity = ${capacity}, @account = ${account}; ${undo}`)
+			sql(`${LOOSE} SET @capacity = ${capacity}, @account = ${account}, @organizer = ${organizer}; ${undo}`)
 		}
 		assert.equal(gatehouse('audit').status, 0)
 	})

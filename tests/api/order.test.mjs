@@ -1,11 +1,10 @@
 // Booking: all or nothing, never more than there is, for as long as the hold lasts, and once for each Idempotency-Key.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { before, test } from 'node:test'
 import { sql, token } from './lib.mjs'
 import {
-	as, book, bought, DAY, held, iso, jobs_rest, lapse, new_customer, new_event, ok, pay, refused, stock, unique, until
+	as, book, bought, DAY, held, in_transaction, iso, jobs_rest, lapse, new_customer, new_event, ok, pay, refused, stock, unique,
+	until_waiting
 } from './world.mjs'
 
 let ann, bob
@@ -21,20 +20,6 @@ const orders_of = (person) => Number(sql(`SELECT COUNT(*) FROM orders WHERE cust
 const one = (event, quantity = 1, more = {}) => [{ category_id: event.categories[0].id, quantity, ...more }]
 const cancel = (person, id) => as(person).post(`/api/v1/users/orders/${id}/cancel/`, {})
 const show = (person, id) => as(person).get(`/api/v1/users/orders/${id}/`)
-// A transaction of somebody else that has done this and not ended. Gives what commits it.
-async function in_transaction(statement) {
-	const other = spawn('mariadb', ['--no-defaults', '-N', '-n', '-u', process.env.GATEHOUSE_DB_USER ?? 'root',
-		'-S', process.env.GATEHOUSE_DB_SOCKET ?? '', process.env.GATEHOUSE_DB_NAME ?? 'gatehouse'])
-
-	other.stdin.write(`BEGIN; ${statement}; SELECT 'done';\n`)
-	await once(other.stdout, 'data')
-	return () => other.stdin.end('COMMIT;\n')
-}
-
-// Until a statement with these words waits for a lock.
-const until_waiting = (words) => until('it waits', () => sql(`SELECT COUNT(*) FROM information_schema.PROCESSLIST
-	WHERE COMMAND = 'Execute' AND INFO LIKE '%${words}%' AND ID <> CONNECTION_ID()`)[0][0] !== '0')
-
 const promo = async (more) => ok(await as(await token('staff')).post('/api/promo-codes/', { code: unique(), ...more }), 201)
 
 test('several categories in one order, with their prices and a hold that ends', async () => {
@@ -322,8 +307,9 @@ test('lapsed stock is usable however many other orders lapsed before it', async 
 	const event = await new_event({ categories: [{ capacity: 300 }, { capacity: 1 }] })
 	const [many, last] = event.categories
 
-	sql(`INSERT INTO orders (uuid, reference, customer_id, event_id, status, currency, subtotal, total, tickets, expires_at, created_at)
-			SELECT RANDOM_BYTES(16), CONCAT('R', LPAD(${event.id}, 5, '0'), LPAD(seq, 4, '0')), ${ann.customer_id}, ${event.id}, 'held',
+	sql(`INSERT INTO orders (uuid, reference, customer_id, event_id, organizer_id, status, currency, subtotal, total, tickets, expires_at,
+			created_at)
+			SELECT RANDOM_BYTES(16), CONCAT('R', LPAD(${event.id}, 5, '0'), LPAD(seq, 4, '0')), ${ann.customer_id}, ${event.id}, 1, 'held',
 				'EUR', 2500, 2500, 1, UTC_TIMESTAMP(3) - INTERVAL 1 MINUTE, UTC_TIMESTAMP(3) FROM seq_1_to_250;
 		INSERT INTO order_item (order_id, category_id, quantity, unit_price)
 			SELECT id, ${many.id}, 1, 2500 FROM orders WHERE event_id = ${event.id};
@@ -339,7 +325,7 @@ test('a category that is deleted while it is booked is not sold', async () => {
 	const release = await in_transaction(`UPDATE ticket_category SET deleted_at = UTC_TIMESTAMP(3) WHERE id = ${id}`)
 	const booking = book(ann, event, one(event))
 
-	await until_waiting('UPDATE ticket_category SET held')
+	await until_waiting('UPDATE ticket_category c')
 	release()
 	refused(await booking, 404, 'CATEGORY_NOT_FOUND')
 	assert.equal(stock(id).held, 0)
@@ -464,7 +450,7 @@ test('who lost its key to a twin while it was held up undoes its work and does n
 	const release = await in_transaction(`SELECT id FROM customer WHERE id = ${ann.customer_id} FOR UPDATE`)
 	const first = book(ann, event, one(event), {}, { key })
 
-	await until_waiting('FROM customer WHERE id')
+	await until_waiting('FROM customer c WHERE c.id')
 	sql(`UPDATE idempotency SET created_at = created_at + INTERVAL 1 MINUTE WHERE account_id =
 		(SELECT account_id FROM customer WHERE id = ${ann.customer_id}) AND status = 0`)
 	release()

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { after } from 'node:test'
+import { after, afterEach } from 'node:test'
 import { api, DATABASE, expect, new_customer, new_number, sign_in, sql, token } from './lib.mjs'
 
 // A word that no other row has.
@@ -91,22 +92,50 @@ export async function until(what, condition) {
 	}
 }
 
+// ---- somebody else in the database ----
+
+// A transaction of somebody else that has done this and not ended. Gives what commits it, and ends when that is done; a test
+// that fails before ends it too.
+const others = new Set()
+afterEach(() => Promise.all([...others].map((end) => end())))
+export async function in_transaction(statement) {
+	const other = spawn('mariadb', [...DATABASE, '--unbuffered'], { stdio: ['pipe', 'pipe', 'inherit'] })
+	const over = once(other, 'close')
+
+	other.stdin.write(`BEGIN; ${statement}; SELECT 'done';\n`)
+	const end = () => {
+		if (others.delete(end))
+			other.stdin.end('COMMIT;\n')
+		return over
+	}
+	others.add(end)
+	await once(other.stdout, 'data')
+	return end
+}
+
+// How many statements with these words are under way: they wait for a lock.
+const waiting = (words) => Number(sql(`SELECT COUNT(*) FROM information_schema.PROCESSLIST
+	WHERE COMMAND = 'Execute' AND INFO LIKE '%${words}%' AND ID <> CONNECTION_ID()`)[0][0])
+export const until_waiting = (words) => until('it waits', () => waiting(words) > 0)
+
+async function until_answered_or(asked, waits) {
+	let answered = false
+
+	asked.finally(() => { answered = true }).catch(() => {})
+	await until('it waits or is answered', () => answered || waits())
+}
+
+// Until n of them wait, or what was asked is answered without.
+export const until_met = (asked, words, n = 1) => until_answered_or(asked, () => waiting(words) >= n)
+
 // Makes a change that is not yet committed, lets request (a function) come up against it, then commits; gives the answer. So
 // what was true when the request looked is not when it acts, each time.
 export async function meanwhile(change, request) {
-	const other = spawn('mariadb', [...DATABASE, '--unbuffered'], { stdio: ['pipe', 'pipe', 'inherit'] })
-	const begun = new Promise((done) => other.stdout.once('data', done))
-	const over = new Promise((done) => other.once('close', done))
-	let answered = false
+	const commit = await in_transaction(change), asked = request()
 
-	other.stdin.write(`START TRANSACTION; ${change}; SELECT 'begun';\n`)
-	await begun
-	const answer = request().finally(() => { answered = true })
-	await until('it waits', () => answered ||
-		sql(`SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'`)[0][1] !== '0')
-	other.stdin.end('COMMIT;\n')
-	await over
-	return answer
+	await until_answered_or(asked, () => sql(`SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'`)[0][1] !== '0')
+	await commit()
+	return asked
 }
 
 // ---- events ----

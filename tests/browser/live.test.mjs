@@ -105,7 +105,7 @@ test('when the session ends, it says so and stops', async (t) => {
 
 each_way('it reads as the server wrote it, with its figures below', async (visitor) => {
 	const [[inside, revenue]] = sql(`SELECT (SELECT COUNT(*) FROM ticket WHERE event_id = ${event.id} AND presence = 'inside'),
-		(SELECT SUM(revenue) FROM ticket_category WHERE event_id = ${event.id})`)
+		(SELECT SUM(s.revenue) FROM organizer_sale s JOIN ticket_category c ON c.id = s.category_id WHERE c.event_id = ${event.id})`)
 
 	await sign_in_organizer(visitor)
 	await visitor.fill({ search: event.title })
