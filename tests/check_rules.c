@@ -504,6 +504,24 @@ START_TEST(ticket_code_round_trips)
 }
 END_TEST
 
+/* Any bit that was changed in either half is noticed. */
+START_TEST(event_keys_fit)
+{
+	uint8_t public_key[EVENT_PUBLIC], secret[EVENT_SECRET];
+
+	event_key_make(public_key, secret);
+	ck_assert(event_key_fits(public_key, secret));
+	for (size_t bit = 0; bit < 8 * (EVENT_PUBLIC + EVENT_SECRET); bit++) {
+		size_t at = bit / 8;
+		uint8_t *byte = at < EVENT_PUBLIC ? public_key + at : secret + at - EVENT_PUBLIC;
+
+		*byte = (uint8_t)(*byte ^ 1 << bit % 8);
+		ck_assert_msg(!event_key_fits(public_key, secret), "bit %zu", bit);
+		*byte = (uint8_t)(*byte ^ 1 << bit % 8);
+	}
+}
+END_TEST
+
 enum { SIGNED_TEXT = 148 }; /* then the tag: eight characters */
 
 START_TEST(ticket_code_breaks_with_any_bit)
@@ -588,6 +606,7 @@ Suite *rules_suite(void)
 	tcase_add_test(tests, totp_of_rfc_6238);
 	tcase_add_test(tests, totp_matches_once_and_nearby);
 	tcase_add_test(tests, ticket_code_round_trips);
+	tcase_add_test(tests, event_keys_fit);
 	tcase_add_test(tests, ticket_code_breaks_with_any_bit);
 	tcase_add_test(tests, card_uids_are_normalised);
 	suite_add_tcase(suite, tests);

@@ -1,8 +1,8 @@
 /* A customer's tickets and their codes. The code is made anew at each showing from the ticket's row and the event's key;
  * it is stored nowhere. */
 #include "app/actions.h"
-#include "rules/keys.h"
 #include "rules/ticket_code.h"
+#include "store/event_key.h"
 #include "store/ticket.h"
 #include <string.h>
 
@@ -43,12 +43,11 @@ static const struct row *own_ticket_or_404(struct request *rq)
 static const char *code_of(struct request *rq, int64_t ticket_id)
 {
 	const struct row *parts = ticket_code_parts(rq->db, ticket_id, rq->who.role_id);
-	const struct cell *sealed = parts ? row_cell(parts, "sealed_secret") : NULL;
 	struct ticket_code code;
 	uint8_t secret[EVENT_SECRET];
 	char *text = talloc_size(rq->mem, TICKET_CODE_SIZE);
 
-	if (!sealed || sealed->len != EVENT_SECRET + SEAL_EXTRA || !unseal((const uint8_t *)sealed->s, sealed->len, secret))
+	if (!parts || !event_key_open(parts, secret))
 		return NULL;
 	code = (struct ticket_code){ .key_id = row_int(parts, "key_id"),
 				     .event_id = row_int(parts, "event_id"),

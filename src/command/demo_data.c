@@ -58,7 +58,7 @@ static bool make_keys(struct db *db)
 	for (size_t i = 0; i < events->n; i++) {
 		struct row event = row_at(events, i);
 
-		if (!event_key_insert(db, row_int(&event, "id"), clock_now()))
+		if (!event_key_insert(db, row_int(&event, "id"), row_time(&event, "created_at")))
 			return false;
 	}
 	return db_error(db) == DB_OK;
@@ -89,7 +89,7 @@ static int print_codes(struct db *db, int64_t event_id)
 	const struct rows *batch;
 	char text[TICKET_CODE_SIZE];
 
-	if (!key || !unseal((const uint8_t *)row_cell(key, "sealed_secret")->s, EVENT_SECRET + SEAL_EXTRA, secret))
+	if (!key || !event_key_open(key, secret))
 		return 1;
 	while ((batch = tickets->next(tickets)))
 		for (size_t i = 0; i < batch->n; i++) {

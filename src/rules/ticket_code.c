@@ -57,6 +57,18 @@ void event_key_make(uint8_t public_key[EVENT_PUBLIC], uint8_t secret[EVENT_SECRE
 	sodium_memzero(seed, sizeof(seed));
 }
 
+/* The secret half is the seed and, behind it, the public half again: all of it must come out of the seed. */
+bool event_key_fits(const uint8_t public_key[EVENT_PUBLIC], const uint8_t secret[EVENT_SECRET])
+{
+	uint8_t made[EVENT_PUBLIC], whole[EVENT_SECRET];
+	bool fits;
+
+	crypto_sign_seed_keypair(made, whole, secret);
+	fits = same_bytes(made, public_key, sizeof(made)) && same_bytes(whole, secret, sizeof(whole));
+	sodium_memzero(whole, sizeof(whole));
+	return fits;
+}
+
 static void make_tag(const uint8_t bytes[TAGGED], uint8_t tag[TAG])
 {
 	uint8_t hash[HASH_BYTES];

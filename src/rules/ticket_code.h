@@ -23,6 +23,8 @@ struct ticket_code {
 };
 
 void event_key_make(uint8_t public_key[EVENT_PUBLIC], uint8_t secret[EVENT_SECRET]);
+/* Are they halves of one key? */
+bool event_key_fits(const uint8_t public_key[EVENT_PUBLIC], const uint8_t secret[EVENT_SECRET]);
 /* Returns out. */
 char *ticket_code_make(const struct ticket_code *code, const uint8_t secret[EVENT_SECRET], char out[TICKET_CODE_SIZE]);
 /* Takes it apart without believing it; false when it is not such a token. */

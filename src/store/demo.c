@@ -26,7 +26,9 @@ bool demo_set_size(struct db *db, ms_t now, long tickets)
 
 const struct rows *demo_events_without_key(struct db *db)
 {
-	return db_query(db, "SELECT id FROM event WHERE id NOT IN (SELECT event_id FROM event_key) ORDER BY id", no_args);
+	return db_query(db,
+			"SELECT id, created_at FROM event WHERE id NOT IN (SELECT event_id FROM event_key) ORDER BY id",
+			no_args);
 }
 
 int64_t demo_count(struct db *db, const char *table)
@@ -49,6 +51,11 @@ bool demo_refresh(struct db *db, ms_t now)
 {
 	ms_t starts = now - now % MS_HOUR - MS_HOUR;
 
+	/* Demos that were loaded before keys were as old as their events. */
+	db_exec(db,
+		"UPDATE event_key k JOIN event e ON e.id = k.event_id SET k.created_at = e.created_at"
+		" WHERE k.created_at > e.created_at",
+		no_args);
 	return db_exec(db, "UPDATE event SET starts_at = ?, ends_at = ?, updated_at = ? WHERE id = 1 AND ends_at < ?",
 		       args(arg_time(starts), arg_time(starts + 8 * MS_HOUR), arg_time(now), arg_time(now + MS_HOUR))) >= 0;
 }

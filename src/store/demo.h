@@ -7,11 +7,12 @@
 bool demo_set_hash(struct db *db, const char *name, const char *hash);
 /* Sets @now and @tickets. */
 bool demo_set_size(struct db *db, ms_t now, long tickets);
-/* Events that have no signing key yet: id. */
+/* Events that have no signing key yet: id, created_at. */
 const struct rows *demo_events_without_key(struct db *db);
 /* Rows of account, event, ticket or scan_log. */
 int64_t demo_count(struct db *db, const char *table);
-/* Where event 1 is over or nearly so, moves it to run from an hour ago for eight hours. */
+/* Makes each signing key as old as its event; where event 1 is over or nearly so, moves it to run from an hour ago for
+ * eight hours. */
 bool demo_refresh(struct db *db, ms_t now);
 /* An event's tickets in batches: id, category_id, generation, nonce. */
 struct row_source *demo_tickets(TALLOC_CTX *ctx, struct db *db, int64_t event_id);

@@ -32,3 +32,37 @@ const struct rows *event_key_list(struct db *db, int64_t event_id)
 {
 	return db_query(db, EVENT_KEY " WHERE event_id = ? ORDER BY id DESC", args(event_id));
 }
+
+bool event_key_open(const struct row *key, uint8_t secret[EVENT_SECRET])
+{
+	const struct cell *sealed = row_cell(key, "sealed_secret");
+
+	return !sealed->null && sealed->len == EVENT_SEALED && unseal((const uint8_t *)sealed->s, sealed->len, secret);
+}
+
+static bool verify(const struct row *key)
+{
+	uint8_t secret[EVENT_SECRET];
+	bool fits = event_key_open(key, secret) &&
+		    event_key_fits((const uint8_t *)row_cell(key, "public_key")->s, secret);
+
+	explicit_bzero(secret, sizeof secret);
+	return fits;
+}
+
+bool event_keys_verify(struct db *db, int64_t *bad)
+{
+	struct row_source *keys = db_source(NULL, db, EVENT_KEY " WHERE id > ? ORDER BY id LIMIT 1000", no_args);
+	const struct rows *batch;
+
+	*bad = 0;
+	while (!*bad && (batch = keys->next(keys)))
+		for (size_t i = 0; i < batch->n && !*bad; i++) {
+			struct row key = row_at(batch, i);
+
+			if (!verify(&key))
+				*bad = row_int(&key, "id");
+		}
+	talloc_free(keys);
+	return !*bad && db_error(db) == DB_OK;
+}
