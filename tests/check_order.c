@@ -4,7 +4,8 @@
 #include "base/log.h"
 #include "check_database.h"
 #include "rules/price.h"
-#include "store/invariant.h"
+#include "store/figure.h"
+#include "store/order.h"
 #include "store/organizer.h"
 #include "store/payment.h"
 #include "store/ticket.h"
@@ -79,13 +80,13 @@ static void audit(int line)
 						 "an order's count of tickets is its items" };
 
 	for (size_t i = 0; i < N(SENTENCES); i++) {
-		const struct invariant *found = INVARIANTS;
+		const struct figure *found = FIGURES;
 		const struct rows *broken;
 
 		while (found->sentence && strcmp(found->sentence, SENTENCES[i]) != 0)
 			found++;
-		ck_assert_msg(found->sentence != NULL, "line %d: no invariant '%s'", line, SENTENCES[i]);
-		broken = db_query(db, found->query, no_args);
+		ck_assert_msg(found->sentence != NULL, "line %d: no figure '%s'", line, SENTENCES[i]);
+		broken = db_query(db, found->wrong, no_args);
 		ck_assert_msg(broken && broken->n == 0, "line %d: %s", line, SENTENCES[i]);
 	}
 }

@@ -3,6 +3,7 @@
 /* The subcommands that are not processes. Each answers an exit status: 0 well, 1 something is wrong, 2 bad usage. argc and
  * argv are what stands behind the subcommand's name. */
 #include "base/config.h"
+#include "db/db.h"
 
 /* Applies sql/migrations and makes the site key when it is missing. */
 int command_migrate(const struct config *config, int argc, char **argv);
@@ -16,5 +17,9 @@ int command_routes(const struct config *config, int argc, char **argv);
 int command_audit(const struct config *config, int argc, char **argv);
 /* Says what is wrong with this installation and how to mend it; 1 when something is. */
 int command_doctor(const struct config *config, int argc, char **argv);
+
+/* What `gatehouse audit` prints: all invariants, or only those that do not hold; how many there are and how many of
+ * them do not. False: the database does not answer, which it says. */
+bool audit_look(struct db *db, bool only_broken, unsigned *n, unsigned *failed);
 
 #endif

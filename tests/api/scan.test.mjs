@@ -2,7 +2,7 @@
 // nothing of other events.
 import assert from 'node:assert/strict'
 import { createPrivateKey, randomBytes, randomUUID, sign as ed25519 } from 'node:crypto'
-import { before, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { sql, token } from './lib.mjs'
 import {
 	as, bought, code_of, DAY, jobs_rest, jobs_run, new_card, new_customer, new_event, new_organizer, new_usher, ok, refused,
@@ -35,6 +35,9 @@ const verdict = async (by, body) => {
 }
 const set = (table, id, values) => sql(`UPDATE ${table} SET ${values} WHERE id = ${id}`)
 const presence = (id) => sql(`SELECT presence, entries FROM ticket WHERE id = ${id}`)[0].join(' ')
+
+// Nothing passes tickets on yet, so audit would wonder at those that are passed on here.
+after(() => sql('UPDATE ticket SET generation = 1 WHERE generation <> 1'))
 
 // ---- in, out, back ----
 

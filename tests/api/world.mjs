@@ -67,10 +67,11 @@ export const iso = (ms) => new Date(ms).toISOString()
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
 
-// Shows that nothing depends on `jobs`: these do not run until they are told to, or the test file ends.
+// Shows that nothing depends on `jobs`: these do not run until they are told to, or the test file ends. One that runs just
+// now does not say any more when it wants to run again, for it has lost its lease.
 const resting = new Set()
 const due = (names, when) =>
-	sql(`UPDATE job SET due_at = ${when} WHERE name IN (${[...names].map((name) => `'${name}'`).join()})`)
+	sql(`UPDATE job SET due_at = ${when}, lease = NULL WHERE name IN (${[...names].map((name) => `'${name}'`).join()})`)
 export function jobs_rest(...names) {
 	names.forEach((name) => resting.add(name))
 	due(names, 'UTC_TIMESTAMP(3) + INTERVAL 1 HOUR')
