@@ -60,6 +60,7 @@ static const struct command COMMANDS[] = {
 	{ "account", command_account, true, "add a staff account: --email E --name N, password on standard input" },
 	{ "routes", command_routes, false, "print the route table [--openapi]" },
 	{ "audit", command_audit, true, "prove the invariants on the live database" },
+	{ "repair", command_repair, true, "mend what can be computed again, saying each change [--dry-run]" },
 	{ "doctor", command_doctor, false, "say what is wrong with this installation and how to mend it" },
 	{ "config", run_config, false, "print the commented sample configuration" },
 };

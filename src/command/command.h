@@ -15,6 +15,9 @@ int command_account(const struct config *config, int argc, char **argv);
 int command_routes(const struct config *config, int argc, char **argv);
 /* Proves the invariants on the live database, one line each; 1 when one fails. */
 int command_audit(const struct config *config, int argc, char **argv);
+/* Mends what can be computed again, saying each change, also in the audit log; with --dry-run changes nothing. 1 when
+ * an invariant does not hold in the end. */
+int command_repair(const struct config *config, int argc, char **argv);
 /* Says what is wrong with this installation and how to mend it; 1 when something is. */
 int command_doctor(const struct config *config, int argc, char **argv);
 
