@@ -10,6 +10,7 @@
 #include "store/figure.h"
 #include "store/live.h"
 #include "store/scan_summary.h"
+#include "store/stock.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -173,6 +174,8 @@ static void mend_all(struct repair *repair)
 
 	do {
 		before = repair->mended;
+		if (!repair->dry && stock_open_sales(repair->db) < 0)
+			say_failure(repair, "what was paid for");
 		for (const struct figure *f = FIGURES; f->sentence; f++)
 			mend_figures(repair, f);
 		mend_summaries(repair);

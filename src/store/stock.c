@@ -117,3 +117,15 @@ bool stock_take_back(struct db *db, const struct stock *stock, int64_t organizer
 	}
 	return true;
 }
+
+int64_t stock_open_sales(struct db *db)
+{
+	return db_exec(db,
+		       "INSERT IGNORE INTO organizer_sale (organizer_id, category_id)"
+		       " SELECT DISTINCT o.organizer_id, i.category_id FROM order_item i"
+		       " JOIN orders o ON o.id = i.order_id AND o.status = 'paid'"
+		       " JOIN ticket_category c ON c.id = i.category_id"
+		       " LEFT JOIN organizer_sale s ON s.organizer_id = o.organizer_id AND s.category_id = i.category_id"
+		       " WHERE s.id IS NULL",
+		       no_args);
+}

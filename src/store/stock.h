@@ -38,6 +38,9 @@ bool stock_hold(struct db *db, const struct stock *stock);
 bool stock_free(struct db *db, const struct stock *stock);
 /* held → sold, or, where nothing is held any more, free → sold; counted as this organizer's. */
 bool stock_sell(struct db *db, const struct stock *stock, int64_t organizer_id, bool held);
+/* Makes the rows, of nothing yet, in which paid orders should be counted as an organizer's and are not. How many; -1 on
+ * failure. */
+int64_t stock_open_sales(struct db *db);
 /* sold → free, and out of what was counted as this organizer's. */
 bool stock_take_back(struct db *db, const struct stock *stock, int64_t organizer_id);
 

@@ -26,7 +26,10 @@ const gatehouse = (command, config = ini, ...options) => {
 
 const SOLD = "a category's sold counter is its tickets that are not given back"
 const HELD = "a category's held counter is the items of its held orders"
-const REVENUE = "a category's revenue is what its paid orders brought"
+const REVENUE = 'what a category sold for an organizer is their paid orders'
+const COUNTED = 'what was paid for is counted for its organizer'
+const CURRENCY = "an order is in its event's currency"
+const WHOSE = "a payment's money moved for the organizer whose sale its order is"
 const ORDER_TICKETS = "an order's count of tickets is its items"
 const USES = "a promo code's uses are its held and paid orders"
 const WAY = "a ticket's entries, presence, first and last scan are what its scans say"
@@ -82,8 +85,10 @@ const FAULTS = [
 	// Figures, which repair computes again.
 	{ name: 'sold', says: [SOLD], ...set('ticket_category', '@cat1', 'sold', 'sold - 1'), mends: [/^category @cat1: sold 2 → 3$/], well: true },
 	{ name: 'held', says: [HELD], ...set('ticket_category', '@cat1', 'held', 'held + 4'), mends: [/^category @cat1: held 5 → 1$/], well: true },
-	{ name: 'revenue', says: [REVENUE], ...set('ticket_category', '@cat2', 'revenue', 'revenue + 1'),
-		mends: [/^category @cat2: revenue 3001 → 3000$/], well: true },
+	{ name: 'revenue', says: [REVENUE], ...set('organizer_sale', '@sales2', 'revenue', 'revenue + 1'),
+		mends: [/^sales row @sales2: revenue 3001 → 3000$/], well: true },
+	{ name: 'what was sold for an organizer', says: [REVENUE], ...set('organizer_sale', '@sales2', 'sold', 0),
+		mends: [/^sales row @sales2: sold 0 → 1$/], well: true },
 	{ name: 'the tickets of an order', says: [ORDER_TICKETS, HAS_TICKETS], ...set('orders', '@order', 'tickets', 9),
 		mends: [/^order @order: tickets 9 → 3$/], well: true },
 	{ name: 'the uses of a promo code', says: [USES], ...set('promo_code', '@promo', 'uses', 7),
@@ -125,17 +130,21 @@ const FAULTS = [
 	// Stock and orders.
 	{ says: [CAPACITY], ...set('ticket_category', '@cat1', 'capacity', 1) },
 	{ says: [ITEM, REVENUE, BOUGHT, EACH_CATEGORY], ...set('order_item', '@item1', 'category_id', 11),
-		mends: [/^category 11: revenue /, /^category @cat1: revenue /] },
+		mends: [/^sales row \d+: sold /, /^sales row @sales1: sold /] },
 	{ name: 'an item of no category', says: [ITEM, REVENUE, BOUGHT, EACH_CATEGORY], ...set('order_item', '@item1', 'category_id', 990001),
-		mends: [/^category @cat1: revenue /] },
+		mends: [/^sales row @sales1: sold /] },
 	{ name: 'a total', says: [PRICE, PAYMENT, REVENUE], ...set('orders', '@order', 'total', 'total - 100'),
-		mends: [/^category @cat1: revenue /, /^category @cat2: revenue /] },
+		mends: [/^sales row @sales1: revenue /, /^sales row @sales2: revenue /] },
 	{ name: 'a unit price', says: [PRICE, REVENUE], ...set('order_item', '@item1', 'unit_price', 1),
-		mends: [/^category @cat1: revenue /] },
+		mends: [/^sales row @sales1: revenue /] },
 	{ name: 'an order without items', says: [PRICE],
-		make: `INSERT INTO orders (id, uuid, reference, customer_id, event_id, status, currency, subtotal, total, expires_at, created_at)
-			VALUES (990001, RANDOM_BYTES(16), 'FAULT', @customer, @event, 'lapsed', 'EUR', 0, 0, @now, @now)`,
+		make: `INSERT INTO orders (id, uuid, reference, customer_id, event_id, organizer_id, status, currency, subtotal, total, expires_at, created_at)
+			VALUES (990001, RANDOM_BYTES(16), 'FAULT', @customer, @event, @organizer, 'lapsed', 'EUR', 0, 0, @now, @now)`,
 		undo: 'DELETE FROM orders WHERE id = 990001' },
+	{ name: 'a sale that is counted for nobody', says: [COUNTED], make: 'DELETE FROM organizer_sale WHERE id = @sales1', undo: 'SELECT 1',
+		dry: [], mends: [/^sales row \d+: sold 0 → 3, revenue 0 → 2900$/], well: true },
+	{ name: 'the currency of an order', says: [CURRENCY, PAYMENT], ...set('orders', '@order', 'currency', "'XTS'") },
+	{ name: 'the currency of an event', says: [CURRENCY], ...set('event', '@event', 'currency', "'XTS'") },
 	{ name: 'a discount without a code', says: [DISCOUNT, USES], ...set('orders', '@discounted', 'promo_code_id', 'NULL'),
 		mends: [/^promo code @promo: uses 1 → 0$/] },
 	{ name: 'a code of another event', says: [DISCOUNT], ...set('promo_code', '@promo', 'event_id', 2) },
@@ -206,7 +215,7 @@ const FAULTS = [
 	{ name: 'the order of a payment', says: [PAYMENT, PAID, PAID_AT], ...set('payment', '@payment', 'order_id', 'NULL') },
 	{ says: [PAID, PAID_AT, HAS_TICKETS, GOOD, REVENUE],
 		...set('orders', '@order', 'status', "'lapsed'"),
-		mends: [/^category @cat1: revenue /, /^category @cat2: revenue /] },
+		mends: [/^sales row @sales1: sold /, /^sales row @sales2: sold /] },
 	{ name: 'when an order was paid', says: [PAID_AT], ...set('orders', '@order', 'paid_at', 'paid_at + INTERVAL 1 DAY') },
 	{ name: 'an order that was never paid', says: [PAID_AT], ...set('orders', '@order', 'paid_at', 'NULL') },
 	{ name: 'a payment that was declined after all', says: [PAID_AT, MOVED], ...set('payment', '@payment', 'status', "'declined'") },
@@ -230,6 +239,11 @@ const FAULTS = [
 	{ name: 'an entry in another currency', says: [ENTRY, TRANSFER],
 		keep: 'SELECT account_id FROM ledger_entry WHERE id = @credit',
 		make: `INSERT INTO ledger_account (id, kind, owner_id, currency) VALUES (990001, 'organizer', 1, 'XTS');
+			UPDATE ledger_entry SET account_id = 990001 WHERE id = @credit`,
+		undo: 'UPDATE ledger_entry SET account_id = @kept WHERE id = @credit; DELETE FROM ledger_account WHERE id = 990001' },
+	{ name: "money that moved for another organizer", says: [ACCOUNT, WHOSE],
+		keep: 'SELECT account_id FROM ledger_entry WHERE id = @credit',
+		make: `INSERT INTO ledger_account (id, kind, owner_id, currency) VALUES (990001, 'organizer', 990001, 'EUR');
 			UPDATE ledger_entry SET account_id = 990001 WHERE id = @credit`,
 		undo: 'UPDATE ledger_entry SET account_id = @kept WHERE id = @credit; DELETE FROM ledger_account WHERE id = 990001' },
 	{ name: "an account of no organizer's", says: [ACCOUNT],
@@ -306,6 +320,9 @@ before(async () => {
 	one('refunded', `SELECT id FROM payment WHERE order_id = ${back.order_id}`)
 	one('refunded_ticket', `SELECT id FROM ticket WHERE order_id = ${back.order_id}`)
 	one('item1', 'SELECT id FROM order_item WHERE order_id = @order AND category_id = @cat1')
+	one('sales1', 'SELECT id FROM organizer_sale WHERE category_id = @cat1')
+	one('sales2', 'SELECT id FROM organizer_sale WHERE category_id = @cat2')
+	one('organizer', 'SELECT organizer_id FROM event WHERE id = @event')
 	one('payment', 'SELECT id FROM payment WHERE order_id = @order')
 	one('sale', "SELECT id FROM ledger_transfer WHERE noun = 'payment' AND noun_id = @payment")
 	one('credit', 'SELECT id FROM ledger_entry WHERE transfer_id = @sale AND amount < 0')
@@ -335,7 +352,7 @@ const lines = (said) => said.split('\n').filter(Boolean)
 const broken = (said) => lines(said).filter((line) => /^(NO|\?) /.test(line)).map((line) => line.slice(3)).sort()
 const changes = (said, prefix = '') => lines(said).filter((line) => line.startsWith(prefix) && / → /.test(line))
 	.map((line) => line.slice(prefix.length))
-const FIGURES = [SOLD, HELD, REVENUE, ORDER_TICKETS, USES, WAY, BALANCE, SUMMARY, SUMMARY_END]
+const FIGURES = [SOLD, HELD, REVENUE, COUNTED, ORDER_TICKETS, USES, WAY, BALANCE, SUMMARY, SUMMARY_END]
 
 // Repairs, keeping all that was said.
 const said = []
@@ -360,7 +377,7 @@ test('every invariant has a fault here that breaks it', () => {
 	assert.deepEqual([...planted].filter((sentence) => !sentences.includes(sentence)), [])
 })
 
-for (const { name, says, keep, make, undo, mends = [], well = false } of FAULTS)
+for (const { name, says, keep, make, undo, mends = [], dry = mends, well = false } of FAULTS)
 	test(`audit notices: ${says[0]}${name ? ` (${name})` : ''}`, () => {
 		const kept = keep && value(fill(keep)).replace(/^.*$/, (text) => text === 'NULL' ? text : `'${text}'`)
 
@@ -370,10 +387,10 @@ for (const { name, says, keep, make, undo, mends = [], well = false } of FAULTS)
 			assert.deepEqual(broken(found.said), [...says].sort())
 			assert.equal(found.status, 1)
 			if (mends.length) {
-				const dry = gatehouse('repair', ini, '--dry-run')
-				matches(changes(dry.said, 'would mend '), mends)
-				assert.equal(dry.status, 1)
-				assert.deepEqual(broken(dry.said), [...says].sort())
+				const would = gatehouse('repair', ini, '--dry-run')
+				matches(changes(would.said, 'would mend '), dry)
+				assert.equal(would.status, 1)
+				assert.deepEqual(broken(would.said), [...says].sort())
 			}
 			const repaired = repair()
 			matches(changes(repaired.said), mends)
