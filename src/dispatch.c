@@ -134,7 +134,7 @@ static void fill_page_again(struct exchange *x)
 	struct json_object *errors, *data, *own, *nothing = NULL, *ignored = NULL;
 
 	if (x->api || !refused(rq) || status == 401 || status == 404 || status == 500 || !posted || !posted->again ||
-	    (code && (!strcmp(code, "CSRF") || !strcmp(code, "DATABASE_AWAY"))))
+	    (code && (!strcmp(code, "CSRF") || !strncmp(code, "DATABASE_", 9))))
 		return;
 	errors = json_object_get(rq->errors);
 	own = json_object_get(rq->data);
@@ -272,7 +272,7 @@ static bool answer_group(struct group *group)
 		stored = db_transaction(db, run_group, reset_group, group);
 	else
 		stored = run_group(group);
-	if (!stored && db_error(db) != DB_AWAY && db_error(db) != DB_UNKNOWN) {
+	if (!stored && !db_unavailable(db) && db_error(db) != DB_UNKNOWN) {
 		reset_group(group);
 		return false;
 	}
@@ -350,7 +350,7 @@ static void finish_answered(struct group *group)
 			done[n++] = x;
 		}
 	}
-	for (size_t i = 0; i < n && db_error(done[0]->rq.db) != DB_AWAY; i++)
+	for (size_t i = 0; i < n && !db_unavailable(done[0]->rq.db); i++)
 		once_release(done[i]);
 	group->n = left;
 }

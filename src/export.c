@@ -3,6 +3,7 @@
 #include "export.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "gates.h"
 #include "render/csv.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -56,8 +57,9 @@ static bool write_csv(struct request *rq, int fd, size_t *len)
 	return db_error(rq->db) == DB_OK;
 }
 
-void export_make(struct request *rq)
+void export_make(struct exchange *x)
 {
+	struct request *rq = &x->rq;
 	struct file *file = talloc_zero(rq->mem, struct file);
 	const char *directory = getenv("TMPDIR");
 	size_t len = 0;
@@ -70,8 +72,9 @@ void export_make(struct request *rq)
 		rq->raw_len = len;
 		return;
 	}
-	log_error("export_failed", F("path", rq->path),
-		  F("error", db_error(rq->db) != DB_OK ? db_message(rq->db) : strerror(errno)));
+	if (!gate_database(x))
+		return;
+	log_error("export_failed", F("path", rq->path), F("error", strerror(errno)));
 	rq->retry_after = 2;
 	refuse(rq, 503, "EXPORT_FAILED", "This export could not be made. Try again in a moment.");
 }

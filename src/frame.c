@@ -65,6 +65,7 @@ struct json_object *page_frame(struct exchange *x)
 	answer_text(frame, "prefix", portal_of(rq->path)->prefix);
 	answer_text(frame, "path", rq->path);
 	answer_text(frame, "query", rq->query);
+	answer_text(frame, "retry", strcmp(rq->method, "GET") ? NULL : rq->path); /* a form is sent again by who goes back */
 	answer_text(frame, "csrf", x->csrf ? x->csrf : "");
 	answer_text(frame, "locale", x->locale);
 	answer_text(frame, "dir", !strcmp(x->locale, "ar") ? "rtl" : "ltr");

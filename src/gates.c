@@ -7,6 +7,7 @@
 #include "session.h"
 #include "shared.h"
 #include "store/guess.h"
+#include "trouble.h"
 #include <string.h>
 
 bool gate_route(struct exchange *x)
@@ -52,31 +53,18 @@ bool gate_rate(struct exchange *x)
 bool gate_database(struct exchange *x)
 {
 	struct request *rq = &x->rq;
+	enum db_error error = db_error(rq->db);
+	const struct refusal *why = database_refusal(error);
 
-	switch (db_error(rq->db)) {
-	case DB_OK:
+	if (!why)
 		return true;
-	case DB_AWAY:
-		rq->retry_after = 2;
-		refuse(rq, 503, "DATABASE_AWAY", "The database does not answer. Try again in a moment.");
-		break;
-	case DB_CONFLICT:
-		rq->retry_after = 1;
-		refuse(rq, 503, "BUSY", "Too many people did this at once. Try again.");
-		break;
-	case DB_UNKNOWN:
-		rq->retry_after = 2;
-		refuse(rq, 503, "OUTCOME_UNKNOWN",
-		       "The connection was lost while saving. Look whether it is there, or try again with the same"
-		       " Idempotency-Key.");
-		break;
-	default:
+	rq->retry_after = why->retry_after;
+	refuse(rq, why->status, why->code, "%s", why->sentence);
+	if (error == DB_BROKEN)
 		log_error("statement_failed", F("path", rq->path), F("error", db_message(rq->db)));
-		refuse(rq, 500, "INTERNAL_ERROR", "Something went wrong here. It has been noted.");
-	}
-	if (rq->status == 503)
-		log_warn("database_away", F("path", rq->path), F("error", db_message(rq->db)));
-	shared_count_event(x->worker->shared, "db_error");
+	else
+		log_warn("database_failed", F("code", rq->code), F("path", rq->path), F("error", db_message(rq->db)));
+	shared_database_failed(x->worker->shared, error, rq->now);
 	return false;
 }
 

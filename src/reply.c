@@ -374,7 +374,7 @@ void reply(struct exchange *x)
 	struct response out;
 
 	if (rq->status < 400 && rq->export)
-		export_make(rq);
+		export_make(x);
 	out = begin(x);
 	if ((rq->status < 400 || x->refilled) && rq->qr)
 		draw_qr(rq);

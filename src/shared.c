@@ -76,7 +76,10 @@ static const struct {
 	const char *name, *help;
 } EVENTS[] = {
 	{ "cache_hit", "Answers given from the one-second cache." },
+	{ "db_busy", "Requests refused because the database had no connection free." },
 	{ "db_error", "Requests that a failure of the database ended." },
+	{ "db_full", "Requests refused because the database had no room left." },
+	{ "db_read_only", "Requests refused because the database took no changes." },
 	{ "misrouted", "Requests that came to another pool's workers than the site map says." },
 	{ "rate_limited", "Requests over an address's rate." },
 	{ "together", "Requests answered in one transaction with others." },
@@ -84,7 +87,7 @@ static const struct {
 	{ "worker_started", "Workers started." },
 };
 
-enum { N_EVENTS = sizeof EVENTS / sizeof *EVENTS };
+enum { N_EVENTS = sizeof EVENTS / sizeof *EVENTS, FAILURES = DB_BROKEN + 1 };
 
 struct shared {
 	int64_t step_us[CLASSES]; /* one token's time; 0: no limit */
@@ -93,6 +96,7 @@ struct shared {
 	struct slot slot[SHARED_SLOTS];
 	struct pool_state pool[POOLS];
 	atomic_uint_fast64_t event[N_EVENTS];
+	atomic_int_fast64_t failure; /* the database's last: ms since 1970, times FAILURES, plus which */
 	struct bucket bucket[SETS][WAYS];
 };
 
@@ -304,6 +308,25 @@ static void count_events(struct shared *shared, const char *name, unsigned n)
 void shared_count_event(struct shared *shared, const char *name)
 {
 	count_events(shared, name, 1);
+}
+
+void shared_database_failed(struct shared *shared, enum db_error error, ms_t now)
+{
+	static const char *const COUNTED[FAILURES] = { [DB_FULL] = "db_full",
+						       [DB_READ_ONLY] = "db_read_only",
+						       [DB_BUSY] = "db_busy" };
+
+	shared_count_event(shared, "db_error");
+	if (COUNTED[error])
+		shared_count_event(shared, COUNTED[error]);
+	atomic_store(&shared->failure, now * FAILURES + error);
+}
+
+enum db_error shared_database_failure(struct shared *shared, ms_t now)
+{
+	int64_t failure = atomic_load(&shared->failure);
+
+	return now - failure / FAILURES < MS_MINUTE ? (enum db_error)(failure % FAILURES) : DB_OK;
 }
 
 void shared_count_together(struct shared *shared, unsigned n)

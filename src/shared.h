@@ -4,6 +4,7 @@
  * work, and the counters that /metrics prints. Nothing here must survive the process: what must is in MariaDB. */
 #include "http/request.h"
 #include "base/buf.h"
+#include "db/db.h"
 #include "routes.h"
 
 enum { SHARED_SLOTS = 1024, LATENCY_BUCKETS = 12 };
@@ -44,9 +45,13 @@ void shared_slow_leave(struct shared *shared, unsigned slot, enum pool pool, enu
 void shared_slot(struct shared *shared, unsigned slot, enum pool pool, int pid);
 /* Counts one answered request. */
 void shared_count(struct shared *shared, enum pool pool, int status, ms_t took);
-/* Counts something that happened, "cache_hit", "db_error" or "misrouted"; the others are counted where they happen. EVENTS in shared.c
+/* Counts something that happened, such as "cache_hit"; the others are counted where they happen. EVENTS in shared.c
  * lists the names with their help; another one is a bug. */
 void shared_count_event(struct shared *shared, const char *name);
+/* Counts a request that a failure of the database ended at now, and remembers which failure it was. */
+void shared_database_failed(struct shared *shared, enum db_error error, ms_t now);
+/* The failure that ended a request last, where that was in the minute before now; else DB_OK. */
+enum db_error shared_database_failure(struct shared *shared, ms_t now);
 /* Counts n requests that shared one transaction, as the event "together". */
 void shared_count_together(struct shared *shared, unsigned n);
 /* Prometheus text exposition format 0.0.4. */

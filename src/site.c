@@ -6,7 +6,9 @@
 #include "http/input.h"
 #include "openapi.h"
 #include "shared.h"
+#include "store/doctor.h"
 #include "store/outbox.h"
+#include "trouble.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -17,21 +19,34 @@ int site_health(struct request *rq)
 	return ANSWERED;
 }
 
-/* 503 makes a load balancer leave this node alone. A stuck outbox is told but does not: the node can serve all the same. */
+/* "ok", or what keeps people from writing: found out now, or by what a request met within the last minute. A disk that is
+ * full shows only to who needs room on it. */
+static const char *writes(struct request *rq)
+{
+	enum db_error error = doctor_try_write(rq->db);
+
+	if (error == DB_OK && shared_database_failure(shared_of_process(), rq->now) == DB_FULL)
+		error = DB_FULL;
+	return error == DB_OK ? "ok" : database_refusal(error)->code;
+}
+
+/* 503 makes a load balancer leave this node alone. A stuck outbox, and a database that takes no writes, are told but do
+ * not: the node can serve all the same, or as much as any other. */
 int site_ready(struct request *rq)
 {
 	int have = db_schema_version(rq->db), want = migrate_latest(rq->config->migrations);
 	int64_t age = have > 0 ? outbox_pending_age(rq->db, rq->now) : 0;
-	bool ready = have >= 0 && have == want;
+	bool ready = have == want;
 
+	if (db_error(rq->db) != DB_OK) /* dispatch says which */
+		return ANSWERED;
 	if (!ready) {
 		rq->retry_after = 5;
-		refuse(rq, 503, have < 0 ? "DATABASE_AWAY" : "SCHEMA_MISMATCH",
-		       have < 0 ? "The database does not answer." :
-				  "The database's schema is not this program's: run gatehouse migrate.");
+		refuse(rq, 503, "SCHEMA_MISMATCH", "The database's schema is not this program's: run gatehouse migrate.");
 	}
 	answer_text(rq->data, "status", ready ? "ready" : "not ready");
-	answer_bool(rq->data, "database", have >= 0);
+	answer_bool(rq->data, "database", true);
+	answer_text(rq->data, "writes", ready ? writes(rq) : "unknown");
 	answer_int(rq->data, "schema", have);
 	answer_int(rq->data, "schema_wanted", want);
 	answer_int(rq->data, "outbox_oldest_seconds", age / MS_SECOND);

@@ -426,6 +426,68 @@ START_TEST(refusals_are_not_sticky)
 }
 END_TEST
 
+/* By the numbers and words that MariaDB 10.11 says them with. */
+static const struct {
+	int line;
+	unsigned code;
+	const char *message;
+	enum db_error means;
+	bool unavailable, kept; /* the connection */
+} LACKS[] = {
+	{ __LINE__, 1114, "The table 'orders' is full", DB_FULL, true, true },
+	{ __LINE__, 1021, "Disk full (x); waiting for someone to free some space...", DB_FULL, true, true },
+	{ __LINE__, 1026, "Error writing file 'x' (Errcode: 28 \"No space left on device\")", DB_FULL, true, true },
+	{ __LINE__, 1030, "Got error 28 \"No space left on device\" from storage engine InnoDB", DB_FULL, true, true },
+	{ __LINE__, 1030, "Got error 5 \"Input/output error\" from storage engine InnoDB", DB_BROKEN, false, true },
+	{ __LINE__, 1366, "Incorrect value: 'No space left on device'", DB_BROKEN, false, true },
+	{ __LINE__, 1290, "The MariaDB server is running with the --read-only option", DB_READ_ONLY, true, false },
+	{ __LINE__, 1036, "Table 'orders' is read only", DB_READ_ONLY, true, false },
+	{ __LINE__, 1836, "Running in read-only mode", DB_READ_ONLY, true, false },
+	{ __LINE__, 1040, "Too many connections", DB_BUSY, true, false },
+	{ __LINE__, 1203, "User x already has more than 'max_user_connections' active connections", DB_BUSY, true, false },
+	{ __LINE__, 1226, "User 'x' has exceeded the 'max_user_connections' resource", DB_BUSY, true, false },
+	{ __LINE__, 1461, "Can't create more than max_prepared_stmt_count statements", DB_BUSY, true, false },
+	{ __LINE__, 1053, "Server shutdown in progress", DB_UNKNOWN, false, false }, /* of a write: it may have been done */
+};
+
+START_TEST(what_a_server_lacks_is_told_apart)
+{
+	log_threshold(LOG_ERROR_ + 1);
+	check_script(db, "DELIMITER //\n"
+			 "CREATE PROCEDURE lacks(p_code INT, p_message VARCHAR(200))\n"
+			 "BEGIN\n"
+			 "	SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = p_code, MESSAGE_TEXT = p_message;\n"
+			 "END//\n");
+	for (size_t i = 0; i < sizeof(LACKS) / sizeof(LACKS[0]); i++) {
+		int64_t id = db_int(db, "SELECT CONNECTION_ID()", no_args);
+
+		ck_assert_int_eq(db_exec(db, "CALL lacks(?, ?)", args((int64_t)LACKS[i].code, LACKS[i].message)), -1);
+		ck_assert_msg(db_error(db) == LACKS[i].means, "line %d: %d", LACKS[i].line, (int)db_error(db));
+		ck_assert_msg(db_unavailable(db) == LACKS[i].unavailable, "line %d", LACKS[i].line);
+		ck_assert_str_eq(db_message(db), LACKS[i].message);
+		db_clear(db);
+		ck_assert_msg((db_int(db, "SELECT CONNECTION_ID()", no_args) == id) == LACKS[i].kept, "line %d",
+			      LACKS[i].line);
+	}
+}
+END_TEST
+
+/* What may be left undone fails nobody: a reader goes on, and a failure from before stays. */
+START_TEST(an_attempt_may_fail)
+{
+	log_threshold(LOG_ERROR_ + 1);
+	db_attempt(db, "UPDATE nowhere SET n = ?", args(1));
+	ck_assert_int_eq(db_error(db), DB_OK);
+	db_attempt(db, "UPDATE stock SET n = ? WHERE id = 1", args(9));
+	ck_assert_int_eq(db_int(db, "SELECT n FROM stock WHERE id = 1", no_args), 9);
+	db_exec(db, "UPDATE nowhere SET n = 1", no_args);
+	db_attempt(db, "UPDATE stock SET n = ? WHERE id = 1", args(8));
+	ck_assert_int_eq(db_error(db), DB_BROKEN);
+	db_clear(db);
+	ck_assert_int_eq(db_int(db, "SELECT n FROM stock WHERE id = 1", no_args), 9);
+}
+END_TEST
+
 START_TEST(a_read_survives_a_lost_connection)
 {
 	int64_t id = db_int(db, "SELECT CONNECTION_ID()", no_args);
@@ -606,6 +668,8 @@ Suite *db_suite(void)
 	tcase_add_test(tcase, the_session_is_as_promised);
 	tcase_add_test(tcase, failures_are_sticky);
 	tcase_add_test(tcase, refusals_are_not_sticky);
+	tcase_add_test(tcase, what_a_server_lacks_is_told_apart);
+	tcase_add_test(tcase, an_attempt_may_fail);
 	tcase_add_test(tcase, a_read_survives_a_lost_connection);
 	tcase_add_test(tcase, a_lost_write_is_not_repeated);
 	tcase_add_test(tcase, an_absent_server_is_away);

@@ -617,6 +617,26 @@ START_TEST(no_seat_is_given_twice_and_no_turn_is_lost)
 }
 END_TEST
 
+START_TEST(the_databases_last_failure_is_known_for_a_minute)
+{
+	const ms_t now = clock_now();
+
+	ck_assert_int_eq(shared_database_failure(shared, now), DB_OK);
+	shared_database_failed(shared, DB_AWAY, now - 90 * MS_SECOND);
+	ck_assert_int_eq(shared_database_failure(shared, now), DB_OK);
+	shared_database_failed(shared, DB_FULL, now);
+	ck_assert_int_eq(shared_database_failure(shared, now + 59 * MS_SECOND), DB_FULL);
+	ck_assert_int_eq(shared_database_failure(shared, now + 60 * MS_SECOND), DB_OK);
+	shared_database_failed(shared, DB_READ_ONLY, now);
+	shared_database_failed(shared, DB_BUSY, now);
+	ck_assert_int_eq(shared_database_failure(shared, now), DB_BUSY);
+	ck_assert_int_eq(metric("gatehouse_db_error_total"), 4);
+	ck_assert_int_eq(metric("gatehouse_db_full_total"), 1);
+	ck_assert_int_eq(metric("gatehouse_db_read_only_total"), 1);
+	ck_assert_int_eq(metric("gatehouse_db_busy_total"), 1);
+}
+END_TEST
+
 START_TEST(metrics_are_prometheus_text)
 {
 	struct buf *text = buf_new(NULL, 1 << 20);
@@ -671,6 +691,7 @@ Suite *shared_suite(void)
 	tcase_add_test(tests, workers_are_counted);
 	tcase_add_test(tests, a_killed_worker_frees_what_it_had);
 	tcase_add_test(tests, no_seat_is_given_twice_and_no_turn_is_lost);
+	tcase_add_test(tests, the_databases_last_failure_is_known_for_a_minute);
 	tcase_add_test(tests, metrics_are_prometheus_text);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -105,6 +105,54 @@ START_TEST(a_duplicate_lets_the_transaction_live)
 }
 END_TEST
 
+struct lack {
+	int line;
+	int code;
+	enum db_error means;
+	int attempts; /* a server that takes no writes is left once for another */
+	int tried;
+};
+
+static bool sell_and_lack(void *with)
+{
+	struct lack *lack = with;
+
+	lack->tried++;
+	db_insert(db, "INSERT INTO sale (what) VALUES ('half')", no_args);
+	db_exec(db, "UPDATE stock SET n = n - 1 WHERE id = 1", no_args);
+	ck_assert_int_eq(db_exec(db, "CALL lacks(?)", args(lack->code)), -1);
+	ck_assert_int_eq(db_exec(db, "UPDATE stock SET n = n - 1 WHERE id = 2", no_args), -1);
+	return true;
+}
+
+START_TEST(what_the_server_refuses_leaves_nothing_half_done)
+{
+	struct lack lacks[] = { { __LINE__, 1114, DB_FULL, 1, 0 },
+				{ __LINE__, 1021, DB_FULL, 1, 0 },
+				{ __LINE__, 1290, DB_READ_ONLY, 2, 0 },
+				{ __LINE__, 1461, DB_BUSY, 1, 0 } };
+	struct job job = { .answer = true };
+
+	check_script(db, "DELIMITER //\n"
+			 "CREATE PROCEDURE lacks(p_code INT)\n"
+			 "BEGIN\n"
+			 "	SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = p_code;\n"
+			 "END//\n");
+	for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++) {
+		ck_assert_msg(!db_transaction(db, sell_and_lack, NULL, &lacks[i]), "line %d", lacks[i].line);
+		ck_assert_msg(db_error(db) == lacks[i].means, "line %d: %d", lacks[i].line, (int)db_error(db));
+		ck_assert_msg(lacks[i].tried == lacks[i].attempts, "line %d: %d", lacks[i].line, lacks[i].tried);
+		ck_assert(!db_in_transaction(db));
+		db_clear(db);
+		ck_assert_int_eq(sales(), 0);
+		ck_assert_int_eq(stock(1), 10);
+		ck_assert_int_eq(stock(2), 20);
+	}
+	ck_assert(db_transaction(db, sell, NULL, &job));
+	ck_assert_int_eq(sales(), 1);
+}
+END_TEST
+
 static bool ignore_failure(void *with)
 {
 	struct job *job = with;
@@ -409,6 +457,7 @@ Suite *transaction_suite(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, true_commits_and_false_rolls_back);
 	tcase_add_test(tcase, a_duplicate_lets_the_transaction_live);
+	tcase_add_test(tcase, what_the_server_refuses_leaves_nothing_half_done);
 	tcase_add_test(tcase, a_failure_cannot_be_ignored);
 	tcase_add_test(tcase, a_deadlock_is_run_again);
 	tcase_add_test(tcase, a_lock_wait_rolls_all_back);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -91,6 +92,9 @@ static void check_database(struct visit *v)
 	v->connected = db_connect(v->db);
 	if (v->connected)
 		well(v, "database %s answers", v->config->db_name);
+	else if (db_error(v->db) == DB_BUSY)
+		fault(v, "Raise max_connections, or the account's MAX_USER_CONNECTIONS, or lower the workers in [serve].",
+		      "the database has no connection free: %s", db_message(v->db));
 	else
 		fault(v, "Is MariaDB running, and are [database] socket or host, user and password right?",
 		      "the database does not answer: %s", db_message(v->db));
@@ -126,6 +130,50 @@ static void check_server(struct visit *v)
 	}
 }
 
+static void check_writes(struct visit *v)
+{
+	switch (doctor_try_write(v->db)) {
+	case DB_OK:
+		well(v, "the database takes changes");
+		break;
+	case DB_READ_ONLY:
+		fault(v, "SET GLOBAL read_only = OFF there, or point [database] at the server that takes them.",
+		      "the database takes no changes: it can only be read");
+		break;
+	default:
+		fault(v, "See its log.", "the database does not take changes");
+	}
+}
+
+static bool database_is_here(const struct config *config)
+{
+	const char *host = config->db_host;
+
+	return (config->db_socket && *config->db_socket) || !host || !*host || !strcmp(host, "localhost") ||
+	       !strcmp(host, "127.0.0.1") || !strcmp(host, "::1");
+}
+
+/* The room on the disk of a directory that the server names; that of another machine cannot be seen from here. */
+static void check_room(struct visit *v, const char *variable)
+{
+	const char *path = database_is_here(v->config) ? doctor_variable(v->db, variable) : NULL;
+	struct statvfs st;
+	unsigned long long free_mb, percent;
+
+	if (!path || statvfs(path, &st) || !st.f_blocks)
+		return;
+	free_mb = (unsigned long long)st.f_bavail * st.f_frsize >> 20;
+	percent = (unsigned long long)st.f_bavail * 100 / st.f_blocks;
+	if (percent >= 10 || free_mb >= 10240)
+		well(v, "%s %s has %llu MB of room", variable, path, free_mb);
+	else if (percent >= 2 && free_mb >= 256)
+		warning(v, "Make room, or give it a larger disk.", "%s %s has %llu MB of room, %llu %%", variable, path,
+			free_mb, percent);
+	else
+		fault(v, "Make room at once: without any, nothing is sold or scanned, and MariaDB may stop altogether.",
+		      "%s %s is full: %llu MB of room, %llu %%", variable, path, free_mb, percent);
+}
+
 static int workers_of_all(const struct config *config)
 {
 	int workers = 0;
@@ -138,17 +186,18 @@ static int workers_of_all(const struct config *config)
 /* While serve reloads, old workers still have their connections when new ones come. */
 static void check_connections(struct visit *v)
 {
-	static const char *const MEND = "Raise max_connections, or lower the numbers of workers in [serve].";
+	static const char *const MEND =
+		"Raise max_connections and the account's MAX_USER_CONNECTIONS, or lower the numbers of workers in [serve].";
 	int64_t have = doctor_connections(v->db), workers = workers_of_all(v->config), others = 8;
 
 	if (have >= 2 * workers + others)
-		well(v, "max_connections = %lld for %lld workers, twice while they are replaced, and jobs", (long long)have,
+		well(v, "%lld connections are allowed, for %lld workers, twice while they are replaced, and jobs", (long long)have,
 		     (long long)workers);
 	else if (have >= workers + others)
-		warning(v, MEND, "max_connections = %lld suffice for %lld workers, but a reload wants %lld", (long long)have,
+		warning(v, MEND, "%lld connections are allowed, enough for %lld workers, but a reload wants %lld", (long long)have,
 			(long long)workers, (long long)(2 * workers + others));
 	else
-		fault(v, MEND, "max_connections = %lld, this node alone wants %lld", (long long)have,
+		fault(v, MEND, "%lld connections are allowed, this node alone wants %lld", (long long)have,
 		      (long long)(workers + others));
 }
 
@@ -263,9 +312,12 @@ int command_doctor(const struct config *config, int argc, char **argv)
 	if (v.connected) {
 		check_schema(&v);
 		check_server(&v);
+		check_room(&v, "DATADIR");
+		check_room(&v, "TMPDIR");
 		check_connections(&v);
 		check_clock(&v);
 		if (db_schema_version(v.db) == migrate_latest(config->migrations)) {
+			check_writes(&v);
 			check_jobs(&v);
 			check_staff(&v);
 			check_event_keys(&v);

@@ -7,7 +7,6 @@
 #include "db/internal.h"
 #include <assert.h>
 #include <errmsg.h>
-#include <mysqld_error.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,72 +21,6 @@ static const char SESSION[] =
 	"SET SESSION time_zone = '+00:00', autocommit = 1, tx_isolation = 'READ-COMMITTED',"
 	" sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',"
 	" innodb_lock_wait_timeout = 5, max_statement_time = 30";
-
-/* Codes not named here are DB_BROKEN; those of the client library cost the connection, named or not. */
-static const struct {
-	unsigned code;
-	enum db_error means;
-	bool loss;
-} CODES[] = {
-	{ ER_DUP_ENTRY, DB_DUPLICATE, false },
-	{ ER_DUP_ENTRY_WITH_KEY_NAME, DB_DUPLICATE, false },
-	{ ER_CONSTRAINT_FAILED, DB_REFUSED, false },
-	{ ER_NO_REFERENCED_ROW, DB_REFUSED, false },
-	{ ER_ROW_IS_REFERENCED, DB_REFUSED, false },
-	{ ER_ROW_IS_REFERENCED_2, DB_REFUSED, false },
-	{ ER_NO_REFERENCED_ROW_2, DB_REFUSED, false },
-	{ ER_SIGNAL_EXCEPTION, DB_REFUSED, false }, /* SQLSTATE 45000: one of our routines said no */
-	{ ER_CHECKREAD, DB_CONFLICT, false },
-	{ ER_LOCK_WAIT_TIMEOUT, DB_CONFLICT, false },
-	{ ER_LOCK_DEADLOCK, DB_CONFLICT, false },
-	{ ER_TABLE_DEF_CHANGED, DB_CONFLICT, false },
-	{ ER_NEED_REPREPARE, DB_CONFLICT, false },
-	{ ER_DISK_FULL, DB_AWAY, false },
-	{ ER_RECORD_FILE_FULL, DB_AWAY, false },
-	/* A node outside of its cluster's quorum, going down or turned into a replica: another may serve us. */
-	{ ER_UNKNOWN_COM_ERROR, DB_AWAY, true },
-	{ ER_SERVER_SHUTDOWN, DB_AWAY, true },
-	{ ER_QUERY_INTERRUPTED, DB_AWAY, true },
-	{ ER_CONNECTION_KILLED, DB_AWAY, true },
-	{ ER_OPTION_PREVENTS_STATEMENT, DB_AWAY, true },
-	{ ER_READ_ONLY_MODE, DB_AWAY, true },
-	{ ER_CON_COUNT_ERROR, DB_AWAY, true },
-	{ ER_TOO_MANY_USER_CONNECTIONS, DB_AWAY, true },
-	{ ER_USER_LIMIT_REACHED, DB_AWAY, true },
-	{ ER_NET_READ_ERROR, DB_AWAY, true },
-	{ ER_NET_READ_INTERRUPTED, DB_AWAY, true },
-	{ ER_NET_ERROR_ON_WRITE, DB_AWAY, true },
-	{ ER_NET_WRITE_INTERRUPTED, DB_AWAY, true },
-	{ ER_NET_PACKETS_OUT_OF_ORDER, DB_AWAY, true },
-	{ ER_NET_PACKET_TOO_LARGE, DB_BROKEN, true },
-	{ CR_CONNECTION_ERROR, DB_AWAY, true },
-	{ CR_CONN_HOST_ERROR, DB_AWAY, true },
-	{ CR_UNKNOWN_HOST, DB_AWAY, true },
-	{ CR_SERVER_GONE_ERROR, DB_AWAY, true },
-	{ CR_SERVER_HANDSHAKE_ERR, DB_AWAY, true },
-	{ CR_SERVER_LOST, DB_AWAY, true },
-	{ CR_SERVER_LOST_EXTENDED, DB_AWAY, true },
-	{ CR_SSL_CONNECTION_ERROR, DB_AWAY, true },
-	{ CR_MALFORMED_PACKET, DB_AWAY, true },
-	{ CR_NEW_STMT_METADATA, DB_AWAY, true }, /* the table was altered: prepare anew */
-};
-
-enum db_error code_means(unsigned code)
-{
-	for (size_t i = 0; i < sizeof(CODES) / sizeof(CODES[0]); i++)
-		if (CODES[i].code == code)
-			return CODES[i].means;
-	return DB_BROKEN;
-}
-
-bool code_is_loss(unsigned code)
-{
-	for (size_t i = 0; i < sizeof(CODES) / sizeof(CODES[0]); i++)
-		if (CODES[i].code == code)
-			return CODES[i].loss;
-	return (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR) ||
-	       (code >= CER_MIN_ERROR && code <= CER_MAX_ERROR);
-}
 
 static int db_free(struct db *db)
 {
@@ -157,6 +90,16 @@ static void set_options(MYSQL *mysql, const struct config *config, bool patient)
 	mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &tls);
 }
 
+/* Whatever kept us out, to us the database is away, unless it says that it is full of others. */
+static bool not_connected(struct db *db)
+{
+	enum db_error means = code_means(db->code);
+
+	db_close(db);
+	db_fail(db, error_is_unavailable(means) ? means : DB_AWAY, NULL);
+	return false;
+}
+
 bool db_connect(struct db *db)
 {
 	const struct config *config = db->config;
@@ -176,17 +119,11 @@ bool db_connect(struct db *db)
 				socket ? 0 : (unsigned)config->db_port, socket,
 				CLIENT_MULTI_RESULTS)) {
 		db_note(db, mysql_errno(db->mysql), mysql_error(db->mysql));
-		db_close(db);
-		db_fail(db, DB_AWAY, NULL);
-		return false;
+		return not_connected(db);
 	}
-	if (!db_text(db, SESSION, sizeof(SESSION) - 1) ||
-	    (db->patient && !db_text(db, SQL("SET SESSION max_statement_time = 0")))) {
-		db_close(db);
-		db_fail(db, DB_AWAY, SESSION);
-		return false;
-	}
-	return true;
+	return (db_text(db, SESSION, sizeof(SESSION) - 1) &&
+		(!db->patient || db_text(db, SQL("SET SESSION max_statement_time = 0")))) ||
+	       not_connected(db);
 }
 
 bool db_ready(struct db *db)
@@ -203,9 +140,16 @@ bool db_ready(struct db *db)
 
 void db_note(struct db *db, unsigned code, const char *message)
 {
-	db->code = code;
+	db->code = code_of(code, message);
 	snprintf(db->message, sizeof(db->message), "%s", message);
 }
+
+/* What the log calls them; the others have a line of their own, or none. */
+static const char *const EVENTS[] = { [DB_AWAY] = "db_away",
+				      [DB_FULL] = "db_full",
+				      [DB_READ_ONLY] = "db_read_only",
+				      [DB_BUSY] = "db_busy",
+				      [DB_UNKNOWN] = "db_unknown" };
 
 void db_fail(struct db *db, enum db_error error, const char *sql)
 {
@@ -222,8 +166,7 @@ void db_fail(struct db *db, enum db_error error, const char *sql)
 	else if (error == DB_CONFLICT)
 		log_debug("db_conflict", F("code", db->code), F("sql", sql));
 	else
-		log_warn(error == DB_UNKNOWN ? "db_unknown" : "db_away", F("code", db->code),
-			 F("message", db->message));
+		log_warn(EVENTS[error], F("code", db->code), F("message", db->message));
 }
 
 bool db_text(struct db *db, const char *sql, size_t len)
@@ -276,6 +219,11 @@ enum db_error db_last(const struct db *db)
 const char *db_message(const struct db *db)
 {
 	return db->last ? db->message : "";
+}
+
+bool db_unavailable(const struct db *db)
+{
+	return error_is_unavailable(db->error);
 }
 
 void db_clear(struct db *db)
@@ -459,6 +407,13 @@ int64_t db_exec(struct db *db, const char *sql, struct args args)
 	struct run run = { .sql = sql, .args = args };
 
 	return run_statement(db, &run) ? run.affected : -1;
+}
+
+void db_attempt(struct db *db, const char *sql, struct args args)
+{
+	assert(!db->in_transaction);
+	if (!db->error && db_exec(db, sql, args) < 0)
+		db_clear(db);
 }
 
 int64_t db_bulk(struct db *db, const char *sql, const struct args rows[], size_t n)

@@ -38,6 +38,10 @@ static inline struct args db_some_ids(struct arg values[DB_SOME], const int64_t 
 enum db_error {
 	DB_OK,
 	DB_AWAY,      /* cannot connect, lost, non-Primary: the client may try again (503) */
+	DB_FULL,      /* no room on its disk: the statement was undone, and the transaction with it (503) */
+	DB_READ_ONLY, /* it takes no writes, a replica or one under repair; the connection is given up, for the next may
+			 lead to another node (503) */
+	DB_BUSY,      /* it gives nobody a connection more (503) */
 	DB_CONFLICT,  /* deadlock, lock wait, certification: run the transaction again */
 	DB_UNKNOWN,   /* lost at COMMIT: it may have been stored */
 	DB_DUPLICATE, /* a UNIQUE key said no (1062); not sticky: db_exec answers -1 and the transaction lives on */
@@ -47,7 +51,7 @@ enum db_error {
 
 /* A handle on ctx; connects at first use. Closed by its talloc destructor. */
 struct db *db_new(TALLOC_CTX *ctx, const struct config *config);
-/* Connects if it is not; false when the database is away. */
+/* Connects if it is not; false when the database is away, or takes nobody more. */
 bool db_connect(struct db *db);
 void db_close(struct db *db);
 /* No time limits from now on: for commands run by hand (audit, demo-data), never in a worker. */
@@ -72,6 +76,9 @@ int64_t db_exec(struct db *db, const char *sql, struct args args);
  * DELETE, and INSERT of VALUES without a subquery, which the server would work out once for all rows. Outside a transaction
  * only the INSERT is all or nothing. */
 int64_t db_bulk(struct db *db, const char *sql, const struct args rows[], size_t n);
+/* As db_exec, for what may as well be left undone (noting when somebody was last seen): where it fails, that is logged
+ * and forgotten. Outside a transaction. */
+void db_attempt(struct db *db, const char *sql, struct args args);
 /* Makes one row and answers its AUTO_INCREMENT id, or 0 on failure or duplicate. */
 int64_t db_insert(struct db *db, const char *sql, struct args args);
 /* A script in the text protocol, statement by statement, for migrations and bulk demo data only; DELIMITER lines as in
@@ -81,14 +88,16 @@ bool db_script(struct db *db, const char *sql, const char **error);
 
 enum db_error db_error(const struct db *db);      /* of the sticky failure */
 enum db_error db_last(const struct db *db);       /* of the last statement, sticky or not */
+/* Did it fail because the database takes nothing at present, whatever it is asked (away, full, read-only, busy)? */
+bool db_unavailable(const struct db *db);
 /* MariaDB's words for db_last(), "" for DB_OK. For logs and operators: they may hold a client's data. */
 const char *db_message(const struct db *db);
 /* Forgets a failure. Without effect inside a transaction that failed: nothing more can be stored in that. */
 void db_clear(struct db *db);
 
 /* Runs work inside a transaction at READ COMMITTED, commits when it answers true, rolls back when false.
- * A conflict or a lost connection before COMMIT runs it again, at most five times, with jittered backoff:
- * work must start afresh each time (reset is called before every attempt, may be NULL).
+ * A conflict or a lost connection before COMMIT runs it again, at most five times, with jittered backoff (once where a
+ * server that takes no writes was left for another): work must start afresh each time (reset is called before every attempt, may be NULL).
  * Answers true when it committed. False: rolled back; db_error() tells whether by a failure. At DB_UNKNOWN alone it may
  * have been stored. With a failure still uncleared it does nothing. Not to be nested. */
 bool db_transaction(struct db *db, bool (*work)(void *), void (*reset)(void *), void *with);

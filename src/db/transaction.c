@@ -42,33 +42,51 @@ static void roll_back(struct db *db)
 	db->in_transaction = db->doomed = false;
 }
 
+/* A server that says that it takes no writes has stored nothing. */
+static bool lost_at_commit(const struct db *db)
+{
+	return code_is_loss(db->code) && code_means(db->code) != DB_READ_ONLY;
+}
+
 static bool commit(struct db *db)
 {
 	if (db_text(db, SQL("COMMIT"))) {
 		db->in_transaction = false;
 		return true;
 	}
-	db_fail(db, code_is_loss(db->code) ? DB_UNKNOWN : code_means(db->code), "COMMIT");
+	db_fail(db, lost_at_commit(db) ? DB_UNKNOWN : code_means(db->code), "COMMIT");
 	roll_back(db);
 	return false;
 }
 
 enum outcome { COMMITTED, ENDED, AGAIN };
 
+/* Where a node that takes no writes was left, the next connection may lead to the one that does, or to the same again:
+ * that is tried once. */
+static bool curable(const struct db *db)
+{
+	return db->error == DB_CONFLICT || db->error == DB_READ_ONLY;
+}
+
 static enum outcome attempt(struct db *db, bool (*work)(void *), void *with)
 {
 	bool good;
 
 	if (!begin(db, transaction_start))
-		return db->error == DB_CONFLICT ? AGAIN : ENDED;
+		return curable(db) ? AGAIN : ENDED;
 	good = work(with);
 	if (good && !db->error) {
 		if (commit(db))
 			return COMMITTED;
-		return db->error == DB_CONFLICT ? AGAIN : ENDED;
+		return curable(db) ? AGAIN : ENDED;
 	}
 	roll_back(db);
-	return db->error == DB_CONFLICT || (db->error == DB_AWAY && !db->mysql) ? AGAIN : ENDED;
+	return curable(db) || (db->error == DB_AWAY && !db->mysql) ? AGAIN : ENDED;
+}
+
+static int tries_of(enum db_error error)
+{
+	return error == DB_READ_ONLY ? 1 : RETRIES;
 }
 
 bool db_transaction(struct db *db, bool (*work)(void *), void (*reset)(void *), void *with)
@@ -85,7 +103,7 @@ bool db_transaction(struct db *db, bool (*work)(void *), void (*reset)(void *), 
 			reset(with);
 		db_clear(db);
 		outcome = attempt(db, work, with);
-		if (outcome != AGAIN || tries == RETRIES ||
+		if (outcome != AGAIN || tries >= tries_of(db->error) ||
 		    clock_monotonic() - began > RETRY_FOR_MS)
 			return outcome == COMMITTED;
 		db_backoff(tries);

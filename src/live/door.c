@@ -9,6 +9,7 @@
 #include "live/internal.h"
 #include "render/json.h"
 #include "session.h"
+#include "trouble.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,36 +32,30 @@ struct asking {
 
 /* ---- refusals ---- */
 
-struct refusal {
-	int status;
-	const char *code, *sentence;
-};
-
-static const struct refusal BAD_PATH = { 400, "BAD_PATH", "This address cannot be read." };
-static const struct refusal NO_SUCH_PATH = { 404, "NOT_FOUND",
+static const struct refusal BAD_PATH = { 400, 0, "BAD_PATH", "This address cannot be read." };
+static const struct refusal NO_SUCH_PATH = { 404, 0, "NOT_FOUND",
 					     "There is nothing at this address." };
-static const struct refusal NO_SUCH_EVENT = { 404, "EVENT_NOT_FOUND", "There is no such event." };
-static const struct refusal NO_SUCH_METHOD = { 405, "METHOD_NOT_ALLOWED",
+static const struct refusal NO_SUCH_EVENT = { 404, 0, "EVENT_NOT_FOUND", "There is no such event." };
+static const struct refusal NO_SUCH_METHOD = { 405, 0, "METHOD_NOT_ALLOWED",
 					       "This address answers GET only." };
-static const struct refusal EXPIRED = { 401, "TOKEN_EXPIRED",
+static const struct refusal EXPIRED = { 401, 0, "TOKEN_EXPIRED",
 					"The access token has expired. Refresh it." };
-static const struct refusal NOT_SIGNED_IN = { 401, "TOKEN_INVALID", "Sign in first." };
-static const struct refusal AWAY = { 503, "DATABASE_AWAY",
-				     "The database does not answer. Try again in a moment." };
-static const struct refusal FULL = { 503, "BUSY",
+static const struct refusal NOT_SIGNED_IN = { 401, 0, "TOKEN_INVALID", "Sign in first." };
+static const struct refusal FULL = { 503, 2, "BUSY",
 				     "Too many people are waiting here. Try again in a moment." };
-static const struct refusal BROKEN = { 500, "INTERNAL_ERROR",
-				       "Something went wrong here. It has been noted." };
-static const struct refusal BAD_FIELDS = { 422, "VALIDATION_ERROR",
+static const struct refusal BAD_FIELDS = { 422, 0, "VALIDATION_ERROR",
 					   "Some of what was sent needs another look." };
 
 static void refuse_with(struct asking *a, const struct refusal *refusal, struct json_object *errors)
 {
 	struct response head = { .head = a->head };
 	struct buf *body = buf_new(a->http, BODY_MAX);
+	char number[16];
 
-	if (refusal->status == 503)
-		response_header(&head, "Retry-After", "2");
+	if (refusal->retry_after) {
+		snprintf(number, sizeof number, "%d", refusal->retry_after);
+		response_header(&head, "Retry-After", number);
+	}
 	if (refusal->status == 405)
 		response_header(&head, "Allow", "GET, HEAD, OPTIONS");
 	json_refusal(body, refusal->status, refusal->code, refusal->sentence, errors,
@@ -108,7 +103,7 @@ static const struct refusal *ask_database(struct live *live, const struct http *
 			return NULL;
 		}
 		if (db_error(live->db) != DB_OK)
-			return db_error(live->db) == DB_BROKEN ? &BROKEN : &AWAY;
+			return database_refusal(db_error(live->db));
 		if (fault == SESSION_OK)
 			why = &NO_SUCH_EVENT;
 		else if (fault == SESSION_EXPIRED && why == &NOT_SIGNED_IN)
@@ -131,7 +126,7 @@ static const struct refusal *ask_for_pass(struct live *live, const struct http *
 	db_clear(live->db);
 	db_memory(live->db, (TALLOC_CTX *)(uintptr_t)http);
 	why = ask_database(live, http, event_id, &pass->session_id);
-	if (why == &AWAY)
+	if (why && why->status == 503)
 		database_failed(live, began);
 	db_clear(live->db);
 	db_memory(live->db, live->db);
@@ -151,7 +146,7 @@ static const struct refusal *may_enter(struct live *live, struct watcher *w, con
 	struct pass *pass;
 
 	if (live->now < live->db_retry)
-		return &AWAY;
+		return database_refusal(live->db_failure);
 	pass_name(http, event_id, name);
 	pass = pass_of(live, name);
 	if (anew || pass->until <= live->now || memcmp(pass->name, name, sizeof pass->name))
@@ -278,7 +273,7 @@ static void settle(struct asking *a)
 	struct event *event = watched_event(live, a->event_id);
 
 	if (!event_fresh(live, event)) {
-		refuse_with(a, &AWAY, NULL);
+		refuse_with(a, database_refusal(live->db_failure), NULL);
 		return;
 	}
 	snprintf(w->tag, sizeof w->tag, "%s", a->since);

@@ -91,6 +91,7 @@ void database_failed(struct live *live, ms_t began)
 	live->now = clock_monotonic();
 	live->db_retry = live->now + later(AWAY_MS, 3 * (live->now - began));
 	live->db_away = true;
+	live->db_failure = db_error(live->db);
 	db_clear(live->db);
 }
 

@@ -89,6 +89,7 @@ struct live {
 	ms_t now; /* this turn's */
 	ms_t swept, db_retry, rights_asked;
 	bool db_away, stopping;
+	enum db_error db_failure; /* the last: why it is away */
 	unsigned n_watchers, max_watchers;
 	bool heeds; /* hints wake it */
 	struct watcher *opening, *gone;

@@ -31,9 +31,10 @@ struct html *html_new(TALLOC_CTX *ctx, const char *templates, const char *static
 
 /* Renders page ("event/show.html") in locale into out.
  * data: the answer's tree, copied to the top of the HDF. frame: everything the layout needs, put under "page":
- * name (site), portal, path, query, csrf, locale, dir (ltr, rtl), signed_in, who{name, role}, demo, status, message,
- * code, errors{field → first sentence}, form{field → what was typed}, now (ISO), request_id, locales[] (languages to
- * offer in the foot), controls (form_controls() of the page's form).
+ * name (site), portal, path, query, retry (path, where asking again is a link), csrf, locale, dir (ltr, rtl),
+ * signed_in, who{name, role}, demo, status, message, code, errors{field → first sentence}, form{field → what was
+ * typed}, now (ISO), request_id, locales[] (languages to offer in the foot), controls (form_controls() of the page's
+ * form).
  * False: *error says what ClearSilver said (valid until the next call); out is then not to be sent. */
 bool html_render(struct html *html, const char *page, const char *locale, struct json_object *data,
 		 struct json_object *frame, struct buf *out, const char **error);

@@ -20,9 +20,24 @@ const char *doctor_variable(struct db *db, const char *name)
 	return row ? row_text(row, "value") : NULL;
 }
 
+/* This account may have a limit of its own; 0 is none. */
 int64_t doctor_connections(struct db *db)
 {
-	return db_int(db, "SELECT @@max_connections", no_args);
+	return db_int(db,
+		      "SELECT IF(@@max_user_connections > 0, LEAST(@@max_user_connections, @@max_connections),"
+		      " @@max_connections)",
+		      no_args);
+}
+
+/* A server that takes no writes refuses the statement, not the row. */
+enum db_error doctor_try_write(struct db *db)
+{
+	enum db_error error;
+
+	db_exec(db, "UPDATE job SET due_at = due_at WHERE name = ''", no_args);
+	error = db_error(db);
+	db_clear(db);
+	return error;
 }
 
 ms_t doctor_clock(struct db *db)

@@ -51,8 +51,8 @@ const struct row *session_by_cookie(struct db *db, const uint8_t hash[HASH_BYTES
 
 void session_seen(struct db *db, int64_t id, ms_t now)
 {
-	db_exec(db, "UPDATE session SET seen_at = ? WHERE id = ? AND seen_at < ?",
-		args(arg_time(now), id, arg_time(now - MS_MINUTE)));
+	db_attempt(db, "UPDATE session SET seen_at = ? WHERE id = ? AND seen_at < ?",
+		   args(arg_time(now), id, arg_time(now - MS_MINUTE)));
 }
 
 /* ---- those who watch ---- */
