@@ -20,7 +20,7 @@ struct exchange {
 	ms_t began;                  /* by the monotonic clock */
 	bool open;                   /* no gate has refused it */
 	bool sent;                   /* answered already, from the cache */
-	bool api;                    /* below /api: JSON, no redirect to a sign-in page */
+	bool api;                    /* below /api, or bare: JSON, no redirect to a sign-in page */
 	bool cache_fill;             /* an answer that others may have for a second */
 	bool refilled;               /* refused, and its form's page is filled again */
 };

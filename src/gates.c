@@ -33,8 +33,9 @@ bool gate_route(struct exchange *x)
 		refuse(rq, 404, "NOT_FOUND", "There is nothing at this address.");
 	else
 		x->allow = NULL;
-	if (rq->route && rq->route->page) /* the API's own manual is a page */
-		x->api = false;
+	/* The API's own manual is a page; what speaks to programs is none, wherever it lies, and asks for no session. */
+	if (rq->route && (rq->route->page || rq->route->flags & BARE))
+		x->api = !rq->route->page;
 	return rq->route != NULL;
 }
 

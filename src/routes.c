@@ -27,7 +27,7 @@ static const struct route ROUTES[] = {
 	/* ---- the process ---- */
 	{ "GET", "/healthz", site_health, ANYONE, RATE_NONE, READS | BARE, .summary = "Is this process alive" },
 	{ "GET", "/readyz", site_ready, ANYONE, RATE_NONE, READS | BARE, .summary = "Can it serve: database, schema, outbox" },
-	{ "GET", "/metrics", site_metrics, ANYONE, RATE_NONE, READS, .summary = "Prometheus metrics of this node, for inner networks" },
+	{ "GET", "/metrics", site_metrics, ANYONE, RATE_NONE, READS | BARE, .summary = "Prometheus metrics of this node, for inner networks" },
 	{ "GET", API "/openapi.json", site_openapi, ANYONE, RATE_PUBLIC, READS | BARE, .summary = "This API as OpenAPI 3.1" },
 	{ "GET", API "/docs", site_docs, ANYONE, RATE_PUBLIC, READS, SITE_DOCS,
 	  .page = "site/docs.html", .summary = "This API for people" },

@@ -24,7 +24,7 @@ enum route_flag {
 	SECRET = 1 << 4,     /* the answer holds tokens or codes: never kept under an idempotency key, no-store */
 	NO_CSRF = 1 << 5,    /* a foreign server posts here and proves itself otherwise (webhooks) */
 	DEMO_ONLY = 1 << 6,
-	BARE = 1 << 7,       /* the body is data itself, no envelope (the demo outbox, OpenAPI) */
+	BARE = 1 << 7,       /* the body is data itself, no envelope, for programs (health, OpenAPI, the demo outbox) */
 	EXPORTS = 1 << 8,    /* slow when ?format= asks for a file */
 	STILL = 1 << 9,      /* a public picture that seldom changes: anybody may keep it for a day */
 	HASHES_AT_GATE = 1 << 10, /* an usher's password: seats apart from everybody else's */

@@ -267,14 +267,24 @@ export function setting(section, key) {
 	return part.match(new RegExp(`^${key} *= *(.*)$`, 'm'))?.[1]
 }
 
-export function notice(payment_uuid, { id = unique(), secret = setting('payment', 'webhook_secret'), signature } = {}) {
-	const body = JSON.stringify({ id, payment: payment_uuid })
+// What the provider would send: { bytes, headers }.
+export function notice_of(payment_uuid, { id = unique(), secret = setting('payment', 'webhook_secret'), signature } = {}) {
+	const bytes = JSON.stringify({ id, payment: payment_uuid })
 
 	assert.ok(secret, 'this stack has no payment.webhook_secret')
-	return raw('POST', '/api/v1/payments/webhook/sandbox/', body, {
-		'content-type': 'application/json',
-		...(signature === null ? {} : { 'x-signature': signature ?? createHmac('sha256', secret).update(body).digest('hex') })
-	})
+	return {
+		bytes,
+		headers: {
+			'content-type': 'application/json',
+			...(signature === null ? {} : { 'x-signature': signature ?? createHmac('sha256', secret).update(bytes).digest('hex') })
+		}
+	}
+}
+
+export function notice(payment_uuid, more) {
+	const { bytes, headers } = notice_of(payment_uuid, more)
+
+	return raw('POST', '/api/v1/payments/webhook/sandbox/', bytes, headers)
 }
 
 // A request whose body is bytes as they are.

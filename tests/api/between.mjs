@@ -1,0 +1,97 @@
+// Stands between the program and MariaDB and lets the database fail at one statement of one request, which no real server
+// does when it is asked to. It knows of the protocol where commands begin, and how a refusal looks.
+import { createServer, connect } from 'node:net'
+
+const QUERY = 0x03, PREPARE = 0x16, EXECUTE = 0x17, BULK = 0xfa
+
+// An error packet, the first of an answer.
+function refusal({ code, state = 'HY000', message }) {
+	const body = Buffer.concat([Buffer.from([0xff, code & 255, code >> 8]), Buffer.from(`#${state}${message}`)])
+
+	return Buffer.concat([Buffer.from([body.length & 255, body.length >> 8, 0, 1]), body])
+}
+
+// Listens on path for what is meant for target()'s socket. Of what it gives:
+//	statements  how many were sent since arm()
+//	arm(fault)  what fails from now on: { at, commit, cut, code, message }: from the at-th statement on, and each COMMIT
+//	            where commit; with the connection lost and no other had (cut), or refused with that code. None: nothing.
+//	hit         what failed first: its SQL; undefined while nothing has
+export async function between(path, target) {
+	const state = { statements: 0, fault: undefined, hit: undefined }
+	const links = new Set()
+
+	function fails(sql) {
+		if (/^(ROLLBACK|SET SESSION)/.test(sql))
+			return false
+		state.statements++
+		if (!state.fault || !(state.statements >= state.fault.at || (state.fault.commit && sql === 'COMMIT')))
+			return false
+		state.hit ??= sql
+		return true
+	}
+
+	const server = createServer((client) => {
+		if (state.fault?.cut && state.hit)
+			return client.destroy()
+		const database = connect(target()), link = { client, database }, texts = new Map()
+		const end = () => {
+			client.destroy()
+			database.destroy()
+			links.delete(link)
+		}
+		let waiting = Buffer.alloc(0), preparing
+
+		function command(packet) {
+			const kind = packet[4]
+			let sql
+
+			if (kind === QUERY || kind === PREPARE)
+				sql = packet.toString('utf8', 5)
+			else if (kind === EXECUTE || kind === BULK)
+				sql = texts.get(packet.readUInt32LE(5))
+			else
+				return database.write(packet)
+			if (!fails(sql)) {
+				preparing = kind === PREPARE ? sql : undefined
+				return database.write(packet)
+			}
+			if (!state.fault.cut)
+				return client.write(refusal(state.fault))
+			for (const each of [...links])
+				each.end()
+		}
+
+		link.end = end
+		links.add(link)
+		client.on('data', (data) => {
+			waiting = Buffer.concat([waiting, data])
+			while (waiting.length >= 4 && waiting.length >= 4 + waiting.readUIntLE(0, 3)) {
+				const packet = waiting.subarray(0, 4 + waiting.readUIntLE(0, 3))
+
+				waiting = waiting.subarray(packet.length)
+				if (packet[3] === 0)
+					command(packet)
+				else
+					database.write(packet) // the client's part in signing on
+			}
+		})
+		database.on('data', (data) => {
+			if (preparing !== undefined && data[4] === 0)
+				texts.set(data.readUInt32LE(5), preparing)
+			preparing = undefined
+			client.write(data)
+		})
+		for (const socket of [client, database])
+			socket.on('error', end).on('close', end)
+	})
+
+	await new Promise((resolve) => server.listen(path, resolve))
+	server.unref()
+	return Object.assign(state, {
+		arm(fault) {
+			state.statements = 0
+			state.fault = fault
+			state.hit = undefined
+		}
+	})
+}

@@ -1,0 +1,405 @@
+// Every route of the table, each with a request that it would take, in the name of who may send it: ids of things that are
+// there, bodies as an app would send them, and forms as a browser would, read off the pages that hold them. For tests that
+// ask all of them while something fails; a new route is asked the day it is added.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { api, Browser, code, DEMO, expect, new_number, sign_in, sql, token, totp } from './lib.mjs'
+import {
+	as, bought, code_of, DAY, held, HOUR, iso, new_card, new_customer, new_event, new_staff, new_usher, notice_of, ok, pay, scan, unique
+} from './world.mjs'
+
+export const ROLES = ['customer', 'organizer', 'merchant', 'usher', 'superadmin', 'admin', 'finance', 'support']
+const PORTALS = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==', 'base64')
+
+// [{ method, path, who, page, summary }] of `gatehouse routes`.
+export function routes() {
+	return execFileSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'routes'], { encoding: 'utf8' })
+		.split('\n').filter(Boolean).map((line) => line.split(/\s+/))
+		.map(([method, path, who, page, ...summary]) =>
+			({ method, path, who, page: page === 'json' ? undefined : page, summary: summary.join(' '), name: `${method} ${path}` }))
+}
+
+const fits = (pattern, path) => new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`).test(path)
+
+// ---- who and what there is ----
+
+async function signed_in(portal, credentials, otp) {
+	const browser = new Browser(), at = PORTALS[portal], contact = credentials.mobile_number ?? credentials.contact_mobile
+
+	await browser.go(`${at}/sign-in`)
+	await browser.submit(`${at}/sign-in`, credentials)
+	if (contact || otp)
+		await browser.submit(`${at}/sign-in/code`, { otp: otp ?? await code(contact) })
+	assert.equal(browser.status, 200, browser.html.slice(0, 500))
+	return browser
+}
+
+async function customer_with_photo() {
+	const ada = await new_customer(), form = new FormData()
+
+	form.set('photo', new Blob([PIXEL], { type: 'image/png' }), 'ada.png')
+	return { ...ada, photo: ok(await as(ada).put('/api/v1/users/me/', form)).photo.split('/').pop() }
+}
+
+// Somebody of the staff with an authenticator app: enrolled, or about to be.
+async function staff_with_app(enrolled) {
+	const email = `${unique()}@example.test`, password = `pass-${randomUUID()}`
+
+	ok(await as(await token('staff')).post('/api/admins/', { name: 'Tom Test', email, password, role: 'admin' }), 201)
+	const { access } = await sign_in('staff', { email, password })
+	const { secret } = ok(await as(access).post('/api/auth/2fa/enroll/', {}))
+	if (enrolled) // the code of the moment before, for one works once
+		ok(await as(access).post('/api/auth/2fa/confirm/', { otp: totp(secret, -1) }))
+	return { access, browser: await signed_in('staff', { email, password }, enrolled && totp(secret)), password, secret }
+}
+
+// Codes that are on their way: { of, mobile_number or contact_mobile or email, otp, challenge }, by the route that takes them.
+async function codes(ada) {
+	const ask = async (path, body, contact) => {
+		const { challenge } = ok(await api('POST', path, body), path.endsWith('register/') ? 201 : 200)
+		const name = Object.keys(body).find((key) => body[key] === contact)
+
+		return { [name]: contact, otp: await code(contact), challenge }
+	}
+	const on_page = async (path, mobile_number) => {
+		const browser = await new Browser().open(path)
+
+		await browser.send(path, { mobile_number })
+		return { otp: await code(mobile_number), challenge: new URL(browser.location, 'http://here').searchParams.get('challenge') }
+	}
+	const fresh = new_number(), email = `${unique()}@example.test`, password = `pass-${randomUUID()}`
+	const staff = as(await token('staff')), organizer = DEMO.organizer.contact_mobile
+
+	ok(await staff.post('/api/admins/', { name: 'Tess Test', email, password, role: 'support' }), 201)
+	ok(await staff.put('/api/settings/', { staff_second_factor: 'required' }))
+	const staffs = await ask('/api/auth/login/', { email, password }, email)
+	ok(await staff.put('/api/settings/', { staff_second_factor: 'optional' }))
+	return {
+		'/register': await ask('/api/v1/users/register/', { mobile_number: fresh, password, name: 'Bea Bold' }, fresh),
+		'/sign-in': await ask('/api/v1/users/login/', { mobile_number: ada.mobile_number, password: ada.password }, ada.mobile_number),
+		'/reset': await ask('/api/v1/users/forgot-password/request-otp/', { mobile_number: ada.mobile_number }, ada.mobile_number),
+		'/organizer/sign-in': await ask('/api/organizer/login/', DEMO.organizer, organizer),
+		'/organizer/reset': await ask('/api/organizer/forgot-password/', { contact_mobile: organizer }, organizer),
+		'/merchant/sign-in': await ask('/api/merchant/login/', DEMO.merchant, DEMO.merchant.mobile_number),
+		'/merchant/reset': await on_page('/merchant/forgot', DEMO.merchant.mobile_number),
+		'/admin/sign-in': staffs
+	}
+}
+
+// Somebody of each role, things of every kind, and the forms of all pages.
+export async function make_world() {
+	const staff = as(await token('staff')), event = await new_event({ categories: [{}, { price: 0 }] })
+	const draft = await new_event({ publish: false }), ada = await customer_with_photo(), bob = await new_customer()
+	const usher = await new_usher(event), category_id = event.categories[0].id
+	const [stock, more_stock] = [new_card(null, 'stock'), new_card(null, 'stock')], merchant = as(await token('merchant')), card = new_card(ada)
+	const [ticket] = await bought(ada, event)
+	// To be paid by an app and on a page, and to be given up; the last is paid by who must still act at the bank.
+	const [order, order_of_page, order_given_up, waiting] = [await held(ada, event), await held(ada, event), await held(ada, event), await held(ada, event)]
+	const { payment } = ok(await pay(ada, waiting.id, 'tok_late'), 202)
+	const venue = ok(await staff.post('/api/venues/', { name: `Hall ${unique()}`, city: 'Bonn', country: 'DE', time_zone: 'Europe/Berlin' }), 201)
+	const kind = ok(await staff.post('/api/event-categories/', { name: `Kind ${unique()}`, slug: `k-${unique()}` }), 201)
+
+	ok(await staff.post('/api/promo-codes/', { code: `P${unique()}`, percent: 5 }), 201)
+	const handing = ok(await merchant.post('/api/merchant/assign-card/', { card_uid: stock, mobile_number: bob.mobile_number }), 201)
+	ok(await scan(usher, { code: await code_of(ada, ticket) }))
+	const world = {
+		event, draft, ada, bob, usher, category_id, ticket, order, order_of_page, order_given_up, waiting, card, stock, more_stock, handing,
+		bob_code: await code(bob.mobile_number),
+		payment_id: payment.id,
+		codes: await codes(ada),
+		venue, kind,
+		payment_uuid: payment.uuid,
+		refresh: { v1: ada.refresh, usher: usher.refresh, token: usher.refresh, logout: usher.refresh },
+		enrolling: await staff_with_app(false), enrolled: await staff_with_app(true),
+		log: ok(await as(usher).get('/api/usher/scan/logs/')).items[0].id,
+		paid: ok(await as(ada).get('/api/v1/users/orders/')).items.find((item) => item.status === 'paid').id,
+		bearer: { customer: ada.access, usher: usher.access, superadmin: await token('staff') },
+		browser: {
+			customer: await signed_in('customer', { mobile_number: ada.mobile_number, password: ada.password }),
+			usher: await signed_in('usher', { event_id: event.id, username: usher.username, password: usher.password })
+		}
+	}
+	for (const [role, at] of [['organizer', 'organizer'], ['merchant', 'merchant'], ['staff', 'auth']])
+		world.refresh[at] = (await sign_in(role)).refresh
+	for (const role of ['organizer', 'merchant'])
+		world.bearer[role] = await token(role)
+	for (const role of ['admin', 'finance', 'support'])
+		world.bearer[role] = (await new_staff(role)).access
+	for (const portal of ['organizer', 'merchant', 'staff'])
+		world.browser[portal] = await signed_in(portal, DEMO[portal])
+	world.nobody = new Browser()
+	world.ids = await ids_of(staff, world)
+	return world
+}
+
+// One row of each noun that staff lists: of accounts, somebody who is none of those who ask.
+async function ids_of(staff, world) {
+	const ids = {}
+
+	for (const { path } of routes().filter((r) => r.method === 'GET' && /^\/api\/[a-z-]+(\/[a-z-]+)?\/:id$/.test(r.path)
+		&& !/^\/api\/(v1|organizer|merchant|usher|auth|live|files)\//.test(r.path))) {
+		const noun = path.slice(5, -4)
+
+		ids[noun] = ok(await staff.get(`/api/${noun}/`)).items[0].id
+	}
+	const account = (contact) => Number(sql(`SELECT id FROM account WHERE ${contact}`)[0][0])
+	ids.venues = world.venue.id
+	ids['event-categories'] = world.kind.id
+	ids['ticket-categories'] = world.draft.categories[0].id
+	ids.users = account(`mobile_number = '${world.bob.mobile_number}'`)
+	ids.ushers = account(`username = '${world.usher.username}'`)
+	ids.admins = account("email LIKE '%@example.test' ORDER BY id DESC LIMIT 1")
+	ids.events = world.event.id
+	return ids
+}
+
+// ---- addresses ----
+
+// The path with what its parameters name.
+export function address(world, { method, path }) {
+	const draft = /\/(publish|delete)$/.test(path) || (method === 'DELETE' && path === '/api/events/:id')
+	const rules = [
+		['/api/v1/public/events/:id', world.event.id], ['/api/live/events/:id', world.event.id],
+		['/api/usher/events/:id', world.event.id], ['/api/organizer/events/:id', world.event.id],
+		['/organizer/events/:id', world.event.id], ['/events/:id', world.event.id],
+		['/api/events/:id', draft ? world.draft.id : world.event.id], ['/admin/events/:id', draft ? world.draft.id : world.event.id],
+		['/api/v1/users/orders/:id/cancel', world.order_given_up.id], ['/api/v1/users/orders/:id', world.paid],
+		['/orders/:id/cancel', world.order_given_up.id], ['/orders/:id/pay', world.order_of_page.id],
+		['/orders/:id/confirm', world.waiting.id], ['/orders/:id', world.paid],
+		['/api/v1/users/tickets/:id', world.ticket.id], ['/tickets/:id', world.ticket.id],
+		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log]
+	]
+	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))
+	const noun = path.match(/^\/(?:api|admin)\/(.+?)\/:id/)?.[1]
+
+	return path.replace(':id', rule ? rule[1] : world.ids[noun])
+		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
+		.replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'ar').replace(':role', 'customer')
+		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
+}
+
+// ---- bodies ----
+
+// What fields are called all over, with a value that is fit.
+function common(world) {
+	return {
+		event_id: world.event.id, usher_id: world.usher.usher_id,
+		category_id: 1, venue_id: 1, organizer_id: 1, payment_id: world.payment_id, order_id: world.order.id,
+		assignment_id: world.handing.assignment_id, items: [{ category_id: world.category_id, quantity: 1 }],
+		method: 'card', card_token: 'tok_ok', card_id: world.card, card_uid: world.stock, otp: '123456',
+		password: 'not the one it is', new_password: `pass-${randomUUID()}`, name: 'Cleo Clear', title: `Title ${unique()}`,
+		email: `${unique()}@example.test`, mobile_number: new_number(), contact_mobile: new_number(), username: `u${unique()}`,
+		company: 'Clear and Co.', time_zone: 'Europe/Berlin', currency: 'EUR', country: 'DE', city: 'Berlin', slug: `s-${unique()}`,
+		starts_at: iso(Date.now() + DAY), ends_at: iso(Date.now() + DAY + HOUR), sales_start: iso(Date.now() - DAY),
+		price: 1000, capacity: 100, percent: 5, code: `C${unique()}`, gate: 'North', status: 'active', role: 'merchant',
+		staff_second_factor: 'optional'
+	}
+}
+
+// What a route takes beside, or instead of, what fields of those names take elsewhere.
+function special(world, path) {
+	const { ada, bob, usher, codes } = world
+	const secret = (portal) => ({
+		merchant: DEMO.merchant.password, organizer: DEMO.organizer.password, usher: usher.password, gate: usher.password,
+		auth: DEMO.staff.password, admin: DEMO.staff.password
+	})[portal] ?? ada.password
+	const rules = {
+		'/(api/v1/users/login|sign-in)': { mobile_number: ada.mobile_number, password: ada.password },
+		'/(api/)?organizer/(login|sign-in)': DEMO.organizer,
+		'/(api/)?merchant/(login|sign-in)': DEMO.merchant,
+		'/(api/usher/login|gate/sign-in)': { event_id: world.event.id, username: usher.username, password: usher.password },
+		'/(api/auth/login|admin/sign-in)': DEMO.staff,
+		'/api/v1/users/verify-otp|/register/code': codes['/register'],
+		'/api/v1/users/verify-login-otp|/sign-in/code': codes['/sign-in'],
+		'/api/v1/users/reset-password|/reset': codes['/reset'],
+		'/api/organizer/verify-otp|/organizer/sign-in/code': codes['/organizer/sign-in'],
+		'/api/organizer/reset-password|/organizer/reset': codes['/organizer/reset'],
+		'/api/merchant/verify-otp|/merchant/sign-in/code': codes['/merchant/sign-in'],
+		'/merchant/reset': codes['/merchant/reset'],
+		'/api/auth/verify-otp|/admin/sign-in/code': codes['/admin/sign-in'],
+		'/api/v1/users/forgot-password/request-otp|/forgot': { mobile_number: ada.mobile_number },
+		'/(api/)?organizer/forgot(-password)?': { contact_mobile: DEMO.organizer.contact_mobile },
+		'/merchant/forgot': { mobile_number: DEMO.merchant.mobile_number },
+		'/api/merchant/send-customer-otp': { mobile_number: bob.mobile_number },
+		'/(api/merchant/assign-card|merchant/hand-out)': { mobile_number: bob.mobile_number, card_uid: world.more_stock },
+		'/(api/merchant/verify-customer-otp|merchant/hand-out/:id)': { mobile_number: bob.mobile_number, otp: world.bob_code },
+		'/api/(users|organizers|merchants)': { mobile_number: new_number() },
+		'/api/ushers': { username: `u${unique()}` },
+		'/api/admins': { email: `${unique()}@example.test` },
+		'/(api|admin)/users': { role: 'customer' },
+		'/(api|admin)/admins': { role: 'support' },
+		'/api/users/:id/roles': { company: 'Clear and Co.' },
+		'/api/promo-codes': { percent: 5 },
+		'/events/:id/book': { 'items[0][quantity]': 1, 'items[1][quantity]': 0 },
+		'/api/.*(token/refresh|auth/refresh|logout)': { refresh: world.refresh[path.split('/')[2]] },
+		'/(api|admin)/ticket-categories(/:id)?': { name: 'More', capacity: 200 },
+		'/api/usher/scan/result': { code: world.code, card_id: undefined },
+		'/gate': { code: world.code, card_id: undefined },
+		'/(api/auth/2fa|admin/second-factor)/confirm': { otp: () => totp(world.enrolling.secret) },
+		'/(api/auth/2fa|admin/second-factor)/disable': { password: world.enrolled.password }
+	}
+	const changes = path.match(/^\/(?:api\/)?(?:v1\/)?(\w+)?(?:.*)\/(?:change-password|password|disable)$/)
+
+	return Object.assign(changes ? { current_password: secret(changes[1]), password: secret(changes[1]) } : {},
+		...Object.entries(rules).filter(([pattern]) => new RegExp(`^(${pattern})$`).test(path)).map(([, value]) => value))
+}
+
+function value_of(schema, name, known) {
+	if (name in known)
+		return known[name]
+	if (schema.enum)
+		return schema.enum[0]
+	switch (schema.type) {
+	case 'integer':
+	case 'number':
+		return schema.minimum ?? 1
+	case 'boolean':
+		return true
+	case 'array':
+		return []
+	case 'object':
+		return {}
+	default:
+		return schema.format === 'date-time' ? iso(Date.now() + DAY) : schema.format === 'date' ? '2001-02-03' : `Text ${unique()}`
+	}
+}
+
+// What an app would send to a route of the API: what it needs, and what this test knows better.
+function body_of(world, route, operation) {
+	const schema = Object.values(operation?.requestBody?.content ?? {})[0]?.schema
+	const own = special(world, route.path), known = { ...common(world), ...own }
+
+	if (!schema)
+		return {}
+	return Object.fromEntries(Object.entries(schema.properties)
+		.filter(([name]) => schema.required?.includes(name) || name in own || (schema.required === undefined && name in known))
+		.map(([name, property]) => [name, value_of(property, name, known)]))
+}
+
+// ---- forms ----
+
+const attribute = (tag, name) => tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1]
+	?.replaceAll('&amp;', '&').replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>')
+
+// The forms that a page posts: [{ action, fields: { name: value } }]; value undefined: to be typed.
+function forms_of(html) {
+	return [...html.matchAll(/<form\b[^>]*>.*?<\/form>/gs)].map(([text]) => text)
+		.filter((text) => attribute(text.match(/^<form\b[^>]*>/)[0], 'method')?.toLowerCase() === 'post').map((text) => {
+			const fields = {}
+
+			for (const [tag] of text.matchAll(/<input\b[^>]*>/g)) {
+				const name = attribute(tag, 'name'), type = attribute(tag, 'type')
+
+				if (name && type !== 'file' && !(['checkbox', 'radio'].includes(type) && !/\schecked/.test(tag)))
+					fields[name] = attribute(tag, 'value') || undefined
+			}
+			for (const [, tag, inner] of text.matchAll(/<select\b([^>]*)>(.*?)<\/select>/gs)) {
+				const options = [...inner.matchAll(/<option\b[^>]*>/g)].map(([option]) => option)
+
+				fields[attribute(tag, 'name')] = attribute(options.find((o) => /\sselected/.test(o)) ?? '', 'value')
+					|| options.map((o) => attribute(o, 'value')).find(Boolean)
+			}
+			for (const [, tag, inner] of text.matchAll(/<textarea\b([^>]*)>(.*?)<\/textarea>/gs))
+				fields[attribute(tag, 'name')] = inner
+			return { action: attribute(text.match(/^<form\b[^>]*>/)[0], 'action'), fields }
+		})
+}
+
+const portal_of = (path) => path.startsWith('/admin') ? 'staff' : path.startsWith('/organizer') ? 'organizer' :
+	path.startsWith('/merchant') ? 'merchant' : path.startsWith('/gate') ? 'usher' : 'customer'
+
+// Reads every page as who may, and as nobody, and keeps each route's form: pattern of the action → { browser, fields }.
+async function read_forms(world, all) {
+	const found = new Map(), posted = all.filter((r) => r.method === 'POST' && !r.path.startsWith('/api/'))
+	const challenge = (path) => /\/(code|reset)$/.test(path) && world.codes[path.replace('/code', '')]?.challenge
+	const pages = all.filter((r) => r.method === 'GET' && r.page && !r.path.startsWith('/api/')).flatMap((r) => {
+		const code_sent = r.path === '/merchant/hand-out/:id' ? world.handing.challenge : challenge(r.path)
+		const query = code_sent ? `?challenge=${code_sent}` :
+			r.path === '/events/:id/book' ? `?items[0][category_id]=${world.category_id}&items[0][quantity]=1` : ''
+		const way = [[world.browser[portal_of(r.path)], address(world, r) + query]]
+
+		if (r.path === '/orders/:id')
+			way.push(...[world.order_of_page, world.order_given_up, world.waiting].map((o) => [way[0][0], `/orders/${o.id}`]))
+		if (r.path === '/admin/events/:id')
+			way.push([way[0][0], `/admin/events/${world.draft.id}`])
+		return r.who === 'anyone' ? [...way, [world.nobody, address(world, r) + query]] : way
+	})
+
+	for (const { browser } of [world.enrolling, world.enrolled])
+		pages.push([browser, '/admin/second-factor'])
+	for (const [browser, path] of pages) {
+		await browser.open(path)
+		for (const { action, fields } of forms_of(browser.html)) {
+			const route = posted.find((r) => !r.path.includes(':') && r.path === action) ?? posted.find((r) => fits(r.path, action))
+
+			if (route && (!found.has(route.path) || browser === world.nobody || action === address(world, route)))
+				found.set(route.path, { browser, action, fields })
+		}
+	}
+	return found
+}
+
+const flat = (value, name) => Array.isArray(value) ? value.flatMap((v, i) => flat(v, `${name}[${i}]`)) :
+	value && typeof value === 'object' ? Object.entries(value).flatMap(([key, v]) => flat(v, `${name}[${key}]`)) : [[name, value]]
+
+// ---- all of it ----
+
+const bearer_of = (world, path) => path.startsWith('/api/auth/2fa/') && !path.endsWith('enroll')
+	? world[path.endsWith('confirm') ? 'enrolling' : 'enrolled'].access : undefined
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE']
+
+// [{ name, method, path, page, url, who, bearer or browser, body or form }]: a request each. who: a role, or "anyone".
+export async function every_request(world) {
+	const all = routes(), document = (await expect(200, 'GET', '/api/openapi.json')).body
+	const forms = await read_forms(world, all)
+	const operation = (r) => document.paths[r.path.replace(/:(\w+)/g, '{$1}')]?.[r.method.toLowerCase()]
+
+	world.code = await code_of(world.ada, world.ticket)
+	return all.map((route) => {
+		assert.ok(METHODS.includes(route.method), route.name)
+		const known = { ...common(world), ...special(world, route.path) }
+		const request = { ...route, url: address(world, route) }
+
+		assert.doesNotMatch(request.url, /:[a-z]|undefined/, `what does ${route.name} name?`)
+		if (route.path.startsWith('/api/') && route.path !== '/api/docs') {
+			const roles = operation(route)?.['x-roles'], role = ROLES.find((r) => roles?.includes(r))
+
+			return Object.assign(request, {
+				bearer: bearer_of(world, route.path) ?? (role && world.bearer[role]), who: role ?? 'anyone',
+				body: ['POST', 'PUT'].includes(route.method) ? body_of(world, route, operation(route)) : undefined,
+				...(route.path.includes('/webhook/') ? notice_of(world.payment_uuid) : {})
+			})
+		}
+		request.browser = route.who === 'anyone' && !route.path.startsWith('/files/') ? world.nobody : world.browser[portal_of(route.path)]
+		if (route.method === 'GET')
+			return request
+		const form = forms.get(route.path)
+		assert.ok(form, `no page shows a form for ${route.name}`)
+		const fields = Object.fromEntries(Object.entries(form.fields).map(([name, value]) =>
+			[name, special(world, route.path)[name] ?? value ?? (name in known ? known[name] : undefined)]))
+		return Object.assign(request, { url: form.action, browser: form.browser, form: fields })
+	})
+}
+
+// What has its value only when it is sent, as an app's code has.
+const now = (fields) => fields &&
+	Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typeof value === 'function' ? value() : value]))
+
+// Sends it as who it is for, or in another's name ({ bearer } or { browser }, or {} for nobody); follows nothing.
+export async function send(request, by = request) {
+	const cookie = by.browser && [...by.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+	const form = request.form && new URLSearchParams(Object.entries({ ...now(request.form), ...('once' in request.form ? { once: randomUUID() } : {}) })
+		.filter(([, value]) => value !== undefined).flatMap(([name, value]) => flat(value, name)))
+
+	return api(request.method, request.url, request.bytes ? undefined : now(request.body), {
+		token: by.bearer,
+		headers: {
+			...(cookie ? { cookie } : {}), ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...request.headers
+		},
+		...(form ? { bytes: form.toString() } : request.bytes ? { bytes: request.bytes } : {})
+	})
+}
+

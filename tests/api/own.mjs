@@ -1,0 +1,101 @@
+// A whole stack of one test's own, for what would disturb the others: a database that is stopped, full or locked. What
+// lib.mjs and world.mjs do then goes to it, so a test imports those after this has started:
+//
+//	const own = await own_stack('away')
+//	const { api } = await import('./lib.mjs')
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { between } from './between.mjs'
+
+const top = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const room = process.env.GATEHOUSE_BUILD ? dirname(process.env.GATEHOUSE_BUILD) : tmpdir()
+
+const free_port = () => new Promise((resolve) => {
+	const server = createServer().listen(0, '127.0.0.1', () => {
+		const { port } = server.address()
+		server.close(() => resolve(port))
+	})
+})
+
+// Ends with what it said; fails with that when the command does.
+const run = (env, command, ...rest) => new Promise((resolve, reject) => {
+	const child = spawn(command, rest, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+	let said = ''
+
+	child.stdout.on('data', (data) => said += data)
+	child.stderr.on('data', (data) => said += data)
+	child.on('error', reject)
+	child.on('exit', (status) => status === 0 ? resolve(said) : reject(new Error(`${command} ${rest.join(' ')}: ${said}`)))
+})
+
+// name: of its directory. set: settings over the usual ones; db: options of mariadbd; demo: of demo-data; faults: with
+// between.mjs before the database.
+// Gives { dir, run, url, log(process), pid(process), stop_database(), start_database(), between, stop() }; after() stops it.
+export async function own_stack(name, { set = [], db = '', demo = '--tickets 400', faults = false } = {}) {
+	const dir = join(room, `own-${name}`), port = await free_port()
+	const where = () => { // a deep directory's sockets are elsewhere
+		const moved = join(dir, 'run.path')
+
+		return existsSync(moved) ? readFileSync(moved, 'utf8').trim() : join(dir, 'run')
+	}
+	const gap = mkdtempSync(join(tmpdir(), 'gatehouse-own-'))
+	const proxy = faults ? await between(join(gap, 'db.sock'), () => join(where(), 'mariadb.sock')) : undefined
+	const env = {
+		GATEHOUSE_SHARE: top,
+		STACK_DEMO_DATA: demo,
+		STACK_DB: db,
+		STACK_SET: ['limits.rate_public=0', 'limits.rate_account=0', 'limits.rate_write=0', 'limits.rate_gate=0',
+			'site.proxies=127.0.0.1', 'payment.webhook_secret=of-this-test-alone', ...faults ? [`database.socket=${join(gap, 'db.sock')}`] : [], ...set].join('\n')
+	}
+	const stack = (command, ...rest) => run(env, join(top, 'tests/stack'), command, dir, ...rest)
+	const inside = (command) => run(env, 'sh', '-c', `. ${top}/httpd/stack.sh && stack_open "$0" && ${command}`, dir)
+	let stopped = false
+
+	await stack('stop').catch(() => {}) // of a run that was cut off
+	rmSync(dir, { recursive: true, force: true })
+	mkdirSync(dir, { recursive: true })
+	process.once('exit', () => {
+		if (!stopped)
+			spawnSync(join(top, 'tests/stack'), ['stop', dir], { env: { ...process.env, ...env } })
+		rmSync(gap, { recursive: true })
+	})
+	for (const signal of ['SIGINT', 'SIGTERM'])
+		process.once(signal, () => process.exit(1))
+	await stack('start', String(port), 'lighttpd')
+	Object.assign(process.env, {
+		GATEHOUSE_URL: `http://127.0.0.1:${port}`, GATEHOUSE_WEB: 'lighttpd', GATEHOUSE_DIR: dir, GATEHOUSE_RUN: where(),
+		GATEHOUSE_INI: join(dir, 'gatehouse.ini'), GATEHOUSE_DB_SOCKET: join(where(), 'mariadb.sock'),
+		GATEHOUSE_DB_USER: 'root', GATEHOUSE_DB_NAME: 'gatehouse'
+	})
+	return {
+		dir,
+		run: where(),
+		between: proxy,
+		url: process.env.GATEHOUSE_URL,
+		log: (process_name) => readFileSync(join(dir, 'log', `${process_name}.log`), 'utf8'),
+		pid: (process_name) => Number(readFileSync(join(where(), `${process_name}.process`), 'utf8').split(' ')[0]),
+		stop_database: () => inside('db_stop'),
+		start_database: () => inside('db_start'),
+		stop: async () => {
+			await stack('stop')
+			stopped = true
+			rmSync(join(dir, 'db'), { recursive: true }) // the logs stay
+		}
+	}
+}
+
+// The workers' pids, as long as `serve` has them.
+export const workers = (own) =>
+	readFileSync(`/proc/${own.pid('serve')}/task/${own.pid('serve')}/children`, 'utf8').trim().split(' ').map(Number).sort()
+
+// Looks that all of own's processes still are those that they were.
+export function same_processes(own, before) {
+	for (const name of ['serve', 'live', 'jobs'])
+		assert.doesNotThrow(() => process.kill(own.pid(name), 0), `${name} ended`)
+	assert.deepEqual(workers(own), before)
+}
