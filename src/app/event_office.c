@@ -57,10 +57,12 @@ static void check_currency(struct request *rq, const struct row *row, const stru
 void office_category_check(struct request *rq, int64_t id)
 {
 	const struct row *row = id ? category_now(rq, id) : NULL;
-	const struct row *event =
-		office_event(rq->db, row ? row_int(row, "event_id") : field_int(rq, "event_id"));
 	ms_t start = time_after(rq, "sales_start", row), end = time_after(rq, "sales_end", row);
+	const struct row *event;
 
+	if (id && !row)
+		return;
+	event = office_event(rq->db, row ? row_int(row, "event_id") : field_int(rq, "event_id"));
 	if (!event)
 		return;
 	if (row_is(event, "status", "cancelled"))

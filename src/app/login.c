@@ -122,7 +122,7 @@ static int64_t account_from(struct request *rq, const char *mobile, struct json_
 int account_register_verify(struct request *rq)
 {
 	struct otp_shown of = shown(rq, "register");
-	const struct row *otp = otp_redeem(rq, &of, field_text(rq, "otp"));
+	const struct row *otp = otp_redeem(rq, &of, field_text(rq, "otp")), *account;
 	struct json_object *payload;
 	int64_t id, customer_id;
 
@@ -136,7 +136,8 @@ int account_register_verify(struct request *rq)
 	customer_id = profile_open(rq->db, "customer", id, NULL, rq->now);
 	if (!customer_id)
 		return ANSWERED;
-	return sign_in(rq, account_by_id(rq->db, id), CUSTOMER, customer_id, 0);
+	account = account_by_id(rq->db, id);
+	return account ? sign_in(rq, account, CUSTOMER, customer_id, 0) : ANSWERED;
 }
 
 /* ---- signing in ---- */

@@ -66,6 +66,7 @@ static void answer_secret(struct request *rq, const struct row *account, const u
 int second_factor_enroll(struct request *rq)
 {
 	uint8_t secret[TOTP_SECRET], sealed[TOTP_SECRET + SEAL_EXTRA];
+	const struct row *account;
 
 	if (!identity_or_refuse(rq))
 		return ANSWERED;
@@ -73,8 +74,9 @@ int second_factor_enroll(struct request *rq)
 	seal(secret, sizeof secret, sealed);
 	if (!second_factor_offer(rq->db, rq->who.account_id, sealed, sizeof sealed, rq->now))
 		return refuse(rq, 409, "SECOND_FACTOR_ON", "An authenticator app is enrolled. Take it off first.");
-	if (!wants_page(rq))
-		answer_secret(rq, account_by_id(rq->db, rq->who.account_id), secret);
+	account = wants_page(rq) ? NULL : account_by_id(rq->db, rq->who.account_id);
+	if (account)
+		answer_secret(rq, account, secret);
 	return ANSWERED;
 }
 

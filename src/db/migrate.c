@@ -213,6 +213,7 @@ bool migrate_run(struct db *db, const char *directory)
 {
 	TALLOC_CTX *memory = db->memory;
 	bool patient = db->patient, good;
+	int version;
 
 	if (!enter_schema(db)) {
 		log_error("migrate_failed", F("message", db_message(db)));
@@ -226,10 +227,12 @@ bool migrate_run(struct db *db, const char *directory)
 	}
 	good = db_exec(db, MAKE_TABLE, no_args) >= 0 && run_files(db, directory);
 	db->memory = memory;
+	version = good ? db_schema_version(db) : -1;
+	good = version >= 0;
 	if (!db->error)
 		db_int(db, "SELECT RELEASE_LOCK(CONCAT('gatehouse-', MD5(DATABASE())))", no_args);
 	if (good)
-		printf("the schema is at %d\n", db_schema_version(db));
+		printf("the schema is at %d\n", version);
 	/* The next statement gets a connection with the usual limits again. */
 	db->patient = patient;
 	db_close(db);

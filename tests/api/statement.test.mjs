@@ -1,0 +1,154 @@
+// Every route, with the database failing at its first statement, at its second, and so on to its COMMIT: refused for want of
+// room, which leaves the connection as it was, and lost, which takes it away. What an action asks of the database it must bear
+// not to get: each time the client is told why, nothing is stored, and the worker takes the next request.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { own_stack, same_processes, workers } from './own.mjs'
+
+const own = await own_stack('statement', {
+	set: ['serve.web_workers=1', 'serve.gate_workers=1', 'serve.book_workers=1'], faults: true
+})
+const { api, sql } = await import('./lib.mjs')
+const { every_request, make_world, routes, send } = await import('./every.mjs')
+const { contract, until } = await import('./world.mjs')
+
+const FULL = { code: 1114, message: "The table 'x' is full" }
+// Written where nobody asked for it, or kept apart from what is stored: keys, guesses, when a session was seen; and a payment,
+// which is stored before its provider is asked.
+const APART = new Set(['idempotency', 'guess', 'session', 'payment', 'job', 'schema_migration'])
+
+let requests, pids, stored
+
+// What each table holds, as one number each.
+const checksums = () => sql(`CHECKSUM TABLE ${sql('SHOW TABLES').map(([name]) => name).filter((name) => !APART.has(name)).join()}`)
+
+const every_invariant_holds = () => promisify(execFile)(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit'])
+
+before(async () => {
+	requests = new Map((await every_request(await make_world())).map((request) => [request.name, request]))
+	// What runs by itself would be counted among a request's statements. Its time comes again.
+	for (const name of ['jobs', 'live'])
+		process.kill(own.pid(name), 'SIGSTOP')
+	sql('UPDATE session SET seen_at = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR') // noted once a minute, or not
+	pids = workers(own)
+	stored = checksums()
+})
+
+after(async () => {
+	own.between.arm()
+	for (const name of ['jobs', 'live'])
+		process.kill(own.pid(name), 'SIGCONT')
+	await own.stop()
+})
+
+const told = (answer) => answer.error?.code ??
+	(/We have no room left to store this/.test(answer.text) ? 'DATABASE_FULL' :
+		/Our database does not answer just now/.test(answer.text) ? 'DATABASE_AWAY' :
+			/being looked after|The connection was lost while saving/.test(answer.text) ? 'OUTCOME_UNKNOWN' : 'a page with another text')
+
+function refused_for(codes, answer, what) {
+	assert.equal(answer.status, 503, `${what}: ${answer.status} ${answer.text.slice(0, 400)}`)
+	assert.ok(Number(answer.headers.get('retry-after')) > 0, `${what}: no Retry-After`)
+	assert.ok(codes.includes(told(answer)), `${what}: ${told(answer)}`)
+	if (answer.body)
+		contract(answer)
+}
+
+// It says of itself whether it takes writes, so it bears that it does not.
+const bears = (request) => request.path === '/readyz'
+
+describe('each statement of each route', () => {
+	const known = new Set()
+
+	for (const { name, method, summary, page } of routes().filter((r) => !r.path.startsWith('/api/live/'))) {
+		// The same thing in another portal is asked at three of them.
+		const what = `${method} ${summary} ${page !== undefined}`, twin = known.has(what)
+
+		known.add(what)
+		test(name, async () => {
+			const request = requests.get(name), { between } = own
+
+			// Whole, but for the COMMIT: this request is one that does something.
+			between.arm({ at: Infinity, commit: true, ...FULL })
+			const whole = await send(request), statements = between.statements
+			assert.ok(whole.status < 400 || (whole.status === 503 && between.hit === 'COMMIT'), `${name}: ${whole.status} ${whole.text.slice(0, 400)}`)
+			const some = [1, Math.ceil(statements / 2), Infinity]
+			for (const at of twin ? some : Array.from({ length: statements }, (_, i) => i + 1)) {
+				between.arm({ at, commit: true, ...FULL })
+				const answer = await send(request)
+
+				if (between.hit && !(bears(request) && answer.status === 200))
+					refused_for(['DATABASE_FULL'], answer, `${name} without room at ${at}, ${between.hit}`)
+			}
+			for (const at of some) {
+				between.arm({ at, commit: true, cut: true })
+				const answer = await send(request)
+
+				if (between.hit && !(bears(request) && answer.status === 200)) // a write that was sent may have been done
+					refused_for(request.method === 'GET' ? ['DATABASE_AWAY'] : ['DATABASE_AWAY', 'OUTCOME_UNKNOWN'], answer,
+						`${name} cut off at ${at}, ${between.hit}`)
+			}
+		})
+	}
+})
+
+test('no worker died, nothing was stored, and everything holds', async () => {
+	own.between.arm()
+	assert.match((await api('GET', '/metrics')).text, /^gatehouse_worker_died_total 0$/m)
+	same_processes(own, pids)
+	assert.deepEqual(checksums(), stored)
+	await every_invariant_holds()
+})
+
+// Run by hand or by a timer; fails, and says so, but does not fall.
+describe('each statement of the commands', () => {
+	for (const command of [['jobs', '--once'], ['doctor'], ['audit'], ['demo-data', '--codes', '1'], ['migrate']])
+		test(command.join(' '), async () => {
+			const { between } = own
+			const run = () => new Promise((resolve) => execFile(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, ...command],
+				(error, stdout, stderr) => resolve({ status: error?.code ?? 0, signal: error?.signal, said: stdout + stderr })))
+
+			sql('UPDATE job SET due_at = UTC_TIMESTAMP(3) - INTERVAL 1 DAY, lease = NULL')
+			between.arm({ at: Infinity, commit: true, ...FULL })
+			await run()
+			const { statements } = between
+			for (const [cut, step] of [[false, command[0] === 'jobs' ? 1 : 2], [true, 7]])
+				for (let at = 1; at <= statements; at += step) {
+					sql('UPDATE job SET due_at = UTC_TIMESTAMP(3) - INTERVAL 1 DAY, lease = NULL')
+					between.arm({ at, commit: true, cut, ...FULL })
+					const { status, signal, said } = await run(), what = `${command[0]} at ${at}, ${between.hit}: ${said.slice(-500)}`
+
+					assert.ok(!signal && typeof status === 'number', what)
+					// doctor goes on to what it can see; migrate has done all when it lets its lock go.
+					if (between.hit && command[0] !== 'doctor' && !/RELEASE_LOCK/.test(between.hit))
+						assert.notEqual(status, 0, what)
+				}
+		})
+	after(() => {
+		own.between.arm()
+		return every_invariant_holds()
+	})
+})
+
+test('each statement of live', async () => {
+	const { between } = own, request = requests.get('GET /api/live/events/:id')
+
+	process.kill(own.pid('live'), 'SIGCONT')
+	for (let at = 1; at <= 6; at++) { // its session, its event, its counts; it waits a second after each
+		const cut = at % 3 === 0
+
+		between.arm({ at, cut, ...FULL })
+		await until('it met it', async () => {
+			const answer = await send(request)
+
+			if (answer.status !== 200)
+				refused_for([cut ? 'DATABASE_AWAY' : 'DATABASE_FULL'], answer, `live at ${at}, ${between.hit}`)
+			return between.hit
+		})
+		between.arm()
+		await until('it reads again', async () => (await send(request)).status === 200)
+	}
+	same_processes(own, pids)
+})
