@@ -37,7 +37,7 @@ enum role roles_of(struct request *rq, int64_t account_id)
 	const struct rows *rows = account_roles(rq->db, account_id);
 	unsigned roles = NOBODY;
 
-	for (size_t i = 0; rows && i < rows->n; i++) {
+	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 
 		roles |= role_named(row_text(&row, "role"));

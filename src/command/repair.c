@@ -136,7 +136,7 @@ static bool mend_summary(void *with)
 		note(m, "scan_summary", talloc_asprintf(m->mem, "event %lld", (long long)m->id),
 		     change_of(m->mem, end));
 	parts = scan_summary_parts(db, m->id);
-	for (size_t i = 0; parts && i < parts->n; i++) {
+	for (size_t i = 0; i < parts->n; i++) {
 		struct row part = row_at(parts, i);
 
 		note(m, "scan_count",
@@ -154,7 +154,7 @@ static void mend_summaries(struct repair *repair)
 {
 	const struct rows *events = scan_summary_faults(repair->db);
 
-	for (size_t i = 0; events && i < events->n; i++) {
+	for (size_t i = 0; i < events->n; i++) {
 		struct row event = row_at(events, i);
 		int64_t id = row_int(&event, "event_id");
 

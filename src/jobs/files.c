@@ -35,7 +35,7 @@ static bool adopt(struct job_run *run, TALLOC_CTX *ctx, unsigned shard)
 			memcpy(digits, files[i].name, DIGITS);
 			known = files_under(run->db, digits);
 		}
-		if (!known)
+		if (db_error(run->db) != DB_OK) /* all would seem unknown */
 			return false;
 		if (!is_known(known, files[i].name) && file_look_at(run->config->files, &files[i]))
 			file_adopt(run->db, files[i].name, files[i].bytes, files[i].written);
@@ -46,20 +46,21 @@ static bool adopt(struct job_run *run, TALLOC_CTX *ctx, unsigned shard)
 /* Of the index: what lost its last name begins its day, what has it behind it goes. */
 static bool let_go(struct job_run *run, unsigned shard)
 {
-	const struct rows *rows = NULL;
+	const struct rows *rows;
 	char digits[3];
 
 	snprintf(digits, sizeof digits, "%02x", shard & 0xff);
-	if (files_look(run->db, digits, run->now))
-		rows = files_unnamed(run->db, digits, run->now - KEEP);
-	for (size_t i = 0; rows && i < rows->n; i++) {
+	if (!files_look(run->db, digits, run->now))
+		return false;
+	rows = files_unnamed(run->db, digits, run->now - KEEP);
+	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 
 		if (job_should_stop(run) ||
 		    !upload_take_away(run->db, run->config->files, row_text(&row, "sha256"), run->now - KEEP))
 			return false;
 	}
-	return rows != NULL;
+	return db_error(run->db) == DB_OK;
 }
 
 /* False: the database failed, or time is up. */

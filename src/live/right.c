@@ -71,7 +71,7 @@ static bool judge_all(struct live *live, const struct standing *standing)
 		const struct rows *rows = sessions_watching(live->db, some, n, now);
 		bool stale = false;
 
-		for (size_t i = 0; rows && i < rows->n; i++) {
+		for (size_t i = 0; i < rows->n; i++) {
 			struct row row = row_at(rows, i);
 
 			judge(standing, &row);
@@ -79,7 +79,7 @@ static bool judge_all(struct live *live, const struct standing *standing)
 		}
 		if (stale) /* to watch is to use a portal: it does not fall idle meanwhile */
 			sessions_seen(live->db, some, n, now);
-		if (!rows)
+		if (db_error(live->db) != DB_OK) /* that nobody was found means nothing then */
 			return false;
 	}
 	return true;

@@ -93,7 +93,7 @@ void sessions_seen(struct db *db, const struct watch watches[], size_t n, ms_t n
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
-	db_exec(db,
+	db_attempt(db,
 		"UPDATE session s JOIN " WATCHES_TABLE " ON s.id = w.session_id"
 		" SET s.seen_at = ? WHERE s.cookie_hash IS NOT NULL AND s.seen_at < ?",
 		args(watches_text(ctx, watches, n), arg_time(now), arg_time(now - MS_MINUTE)));
