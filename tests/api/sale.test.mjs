@@ -382,6 +382,25 @@ const lapse_all = (event) =>
 
 // ---- what it costs ----
 
+test('what paying answers is what reading it again answers: nothing of it is read back, and nothing of it is made up', async () => {
+	const event = await new_event({ categories: [{ price: 2999 }, { price: 1001, name: 'Balcony' }] })
+	const [stalls, balcony] = event.categories
+	const promo = ok(await staff.post('/api/promo-codes/', { code: unique(), percent: 15 }), 201)
+	const { order } = ok(await book(ann, event, [
+		{ category_id: balcony.id, quantity: 1 }, { category_id: stalls.id, quantity: 2, holders: [{ name: 'Ève Müller' }] }
+	], { promo_code: promo.code }), 201)
+	const paid = ok(await pay(ann, order.id)), read = ok(await confirm(ann, paid.payment.id)), shown = await show(ann, order)
+
+	assert.deepEqual(paid, read)
+	assert.deepEqual([paid.order, paid.tickets], [shown.order, shown.tickets])
+	assert.deepEqual({ ...paid.order, status: 'held', paid_at: null }, order)
+	assert.deepEqual(paid.tickets.map((t) => [t.holder_name, t.category.name, t.price]),
+		[['Ève Müller', 'Category 1', 2999], ['Ann Arbor', 'Category 1', 2999], ['Ann Arbor', 'Balcony', 1001]])
+	const listed = ok(await as(ann).get('/api/v1/users/tickets/', { query: { event: event.id } })).items
+
+	assert.deepEqual(listed.sort((a, b) => a.id - b.id), paid.tickets)
+})
+
 test('one whole order, booked, paid and confirmed, is at most 22 statements, its three sessions included', async () => {
 	const event = await new_event()
 	const whole = async () => {
