@@ -176,7 +176,7 @@ export function address(world, { method, path }) {
 
 	return path.replace(':id', rule ? rule[1] : world.ids[noun])
 		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
-		.replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'ar').replace(':role', 'customer')
+		.replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
 }
 
