@@ -53,7 +53,7 @@ export async function own_stack(name, { set = [], db = '', demo = '--tickets 400
 			'site.proxies=127.0.0.1', 'payment.webhook_secret=of-this-test-alone', ...faults ? [`database.socket=${join(gap, 'db.sock')}`] : [], ...set].join('\n')
 	}
 	const stack = (command, ...rest) => run(env, join(top, 'tests/stack'), command, dir, ...rest)
-	const inside = (command) => run(env, 'sh', '-c', `. ${top}/httpd/stack.sh && stack_open "$0" && ${command}`, dir)
+	const inside = (command) => run(env, 'sh', '-c', `. "${top}/httpd/stack.sh" && stack_open "$0" && ${command}`, dir)
 	let stopped = false
 
 	await stack('stop').catch(() => {}) // of a run that was cut off
