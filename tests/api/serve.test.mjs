@@ -39,7 +39,8 @@ function stdout_of(answer) {
 }
 
 // A request on that pool's socket: { status, text }.
-function ask(pool, path, method = 'GET', at = dir) {
+// wait: how many ms pass between connecting and the first bytes.
+function ask(pool, path, method = 'GET', { at = dir, wait = 0 } = {}) {
 	const params = Object.entries({ REQUEST_METHOD: method, REQUEST_URI: path, REMOTE_ADDR: '127.0.0.1' })
 		.map(([name, value]) => Buffer.concat([Buffer.from([name.length, value.length]), Buffer.from(name + value)]))
 
@@ -58,8 +59,12 @@ function ask(pool, path, method = 'GET', at = dir) {
 			else
 				reject(new Error(`${pool}: ${method} ${path} was not answered`))
 		})
-		to.write(Buffer.concat([record(1, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])), record(4, Buffer.concat(params)),
+		const send = () => to.write(Buffer.concat([record(1, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])), record(4, Buffer.concat(params)),
 			record(4), record(5)]))
+		if (wait)
+			setTimeout(send, wait)
+		else
+			send()
 	})
 }
 
@@ -149,6 +154,11 @@ test('what comes to another pool than the site map says is answered all the same
 	assert.equal((await ask('web', '/api/v1/payments/process/', 'POST')).status, 401)
 	assert.equal((await ask('gate', '/api/usher/login', 'POST')).status, 422)
 	assert.equal(await misrouted(), so_far + 2)
+})
+
+test('a web server that has much to do may take its time to ask', async () => {
+	for (const pool of POOLS)
+		assert.equal((await ask(pool, '/healthz', 'GET', { wait: 400 })).status, 200)
 })
 
 test('a worker of any pool that dies is replaced', async () => {
@@ -256,8 +266,8 @@ test('of a program that knew fewer pools it takes over what there is, and opens 
 		const inodes = ['web', 'gate', 'book'].map((pool) => statSync(socket(pool, at)).ino)
 
 		for (const pool of ['web', 'gate', 'book']) /* also what waits in the queue since before */
-			assert.equal((await ask(pool, '/healthz', 'GET', at)).status, 200)
-		assert.equal((await ask('outside', '/api/v1/payments/process/', 'POST', at)).status, 401)
+			assert.equal((await ask(pool, '/healthz', 'GET', { at })).status, 200)
+		assert.equal((await ask('outside', '/api/v1/payments/process/', 'POST', { at })).status, 401)
 		assert.deepEqual(['web', 'gate', 'book'].map((pool) => statSync(socket(pool, at)).ino), inodes)
 		newer.kill('SIGTERM')
 		await until('it left', () => newer.exitCode !== null)
@@ -280,10 +290,10 @@ test('who is turned away before they are known is not shown the page behind it, 
 		writeFileSync(own, readFileSync(own, 'utf8').replace(/^rate_account\s*=.*$/m, 'rate_account = 1'))
 		narrow = spawn(process.env.GATEHOUSE_BIN, ['-c', own, 'serve'], { stdio: 'ignore' })
 		await until('it listens', () => existsSync(socket('web', at)))
-		assert.equal((await ask('web', '/account/password', 'POST', at)).status, 303)
+		assert.equal((await ask('web', '/account/password', 'POST', { at })).status, 303)
 		for (const path of ['/account/password', '/admin/account/password', '/merchant/hand-out'])
-			assert.equal((await ask('web', path, 'POST', at)).status, 429, path)
-		assert.match((await ask('web', '/metrics', 'GET', at)).text, /^gatehouse_worker_died_total 0$/m)
+			assert.equal((await ask('web', path, 'POST', { at })).status, 429, path)
+		assert.match((await ask('web', '/metrics', 'GET', { at })).text, /^gatehouse_worker_died_total 0$/m)
 	} finally {
 		narrow?.kill('SIGKILL')
 		rmSync(at, { recursive: true })
