@@ -1,5 +1,5 @@
 -- What uploaded files there are. Which columns name one is for the foreign keys to say, so that none can go that a row names.
-CREATE TABLE stored_file (
+CREATE TABLE IF NOT EXISTS stored_file (
 	sha256 VARCHAR(64) NOT NULL PRIMARY KEY COMMENT 'in hex: its name on the disk',
 	bytes BIGINT NULL COMMENT 'NULL: from before this table was kept',
 	account_id BIGINT NULL COMMENT 'who brought it last; NULL: nobody knows',
@@ -7,13 +7,13 @@ CREATE TABLE stored_file (
 	KEY stored_file_unnamed (unnamed_since)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-INSERT INTO stored_file (sha256)
+INSERT IGNORE INTO stored_file (sha256)
 SELECT photo FROM account WHERE photo IS NOT NULL
 UNION SELECT logo FROM organizer WHERE logo IS NOT NULL
 UNION SELECT image FROM event WHERE image IS NOT NULL
 UNION SELECT photo FROM dependent WHERE photo IS NOT NULL;
 
-ALTER TABLE account ADD CONSTRAINT account_photo FOREIGN KEY (photo) REFERENCES stored_file (sha256);
-ALTER TABLE organizer ADD CONSTRAINT organizer_logo FOREIGN KEY (logo) REFERENCES stored_file (sha256);
-ALTER TABLE event ADD CONSTRAINT event_image FOREIGN KEY (image) REFERENCES stored_file (sha256);
-ALTER TABLE dependent ADD CONSTRAINT dependent_photo FOREIGN KEY (photo) REFERENCES stored_file (sha256);
+ALTER TABLE account ADD CONSTRAINT account_photo FOREIGN KEY IF NOT EXISTS (photo) REFERENCES stored_file (sha256);
+ALTER TABLE organizer ADD CONSTRAINT organizer_logo FOREIGN KEY IF NOT EXISTS (logo) REFERENCES stored_file (sha256);
+ALTER TABLE event ADD CONSTRAINT event_image FOREIGN KEY IF NOT EXISTS (image) REFERENCES stored_file (sha256);
+ALTER TABLE dependent ADD CONSTRAINT dependent_photo FOREIGN KEY IF NOT EXISTS (photo) REFERENCES stored_file (sha256);
