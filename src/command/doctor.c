@@ -60,6 +60,17 @@ __attribute__((format(printf, 3, 4))) static void warning(struct visit *v, const
 	va_end(list);
 }
 
+/* A look that failed found nothing, which is no proof that there is nothing. */
+static bool unanswered(struct visit *v, const char *what)
+{
+	if (db_error(v->db) == DB_OK)
+		return false;
+	fault(v, "See the server's log; does this account have all rights to its own database?",
+	      "%s: the database did not say: %s", what, db_message(v->db));
+	db_clear(v->db);
+	return true;
+}
+
 static void check_directory(struct visit *v, const char *what, const char *path, int mode, const char *mend)
 {
 	struct stat st;
@@ -100,10 +111,13 @@ static void check_database(struct visit *v)
 		      "the database does not answer: %s", db_message(v->db));
 }
 
-static void check_schema(struct visit *v)
+/* Is it this program's? */
+static bool check_schema(struct visit *v)
 {
 	int have = db_schema_version(v->db), latest = migrate_latest(v->config->migrations);
 
+	if (unanswered(v, "the schema"))
+		return false;
 	if (have == latest)
 		well(v, "schema is at version %d", have);
 	else if (have < latest)
@@ -111,6 +125,7 @@ static void check_schema(struct visit *v)
 	else
 		fault(v, "Install the newer program; it was here before.", "the schema is at version %d, newer than %d", have,
 		      latest);
+	return have == latest;
 }
 
 /* Server settings that decide whether an acknowledged sale survives a power cut, or a hung client blocks a table. */
@@ -119,6 +134,8 @@ static void check_server(struct visit *v)
 	for (const struct server_wish *wish = SERVER_WISHES; wish->name; wish++) {
 		const char *value = doctor_variable(v->db, wish->name);
 
+		if (unanswered(v, wish->name))
+			continue;
 		if (!value)
 			warning(v, "An old or foreign server.", "%s is not known to this server", wish->name);
 		else if (!strcmp(value, wish->value))
@@ -160,7 +177,7 @@ static void check_room(struct visit *v, const char *variable)
 	struct statvfs st;
 	unsigned long long free_mb, percent;
 
-	if (!path || statvfs(path, &st) || !st.f_blocks)
+	if (unanswered(v, variable) || !path || statvfs(path, &st) || !st.f_blocks)
 		return;
 	free_mb = (unsigned long long)st.f_bavail * st.f_frsize >> 20;
 	percent = (unsigned long long)st.f_bavail * 100 / st.f_blocks;
@@ -190,6 +207,8 @@ static void check_connections(struct visit *v)
 		"Raise max_connections and the account's MAX_USER_CONNECTIONS, or lower the numbers of workers in [serve].";
 	int64_t have = doctor_connections(v->db), workers = workers_of_all(v->config), others = 8;
 
+	if (unanswered(v, "connections"))
+		return;
 	if (have >= 2 * workers + others)
 		well(v, "%lld connections are allowed, for %lld workers, twice while they are replaced, and jobs", (long long)have,
 		     (long long)workers);
@@ -221,6 +240,8 @@ static void check_clock(struct visit *v)
 {
 	ms_t theirs = doctor_clock(v->db), apart = clock_now() - theirs;
 
+	if (unanswered(v, "its clock"))
+		return;
 	if (apart > -2 * MS_SECOND && apart < 2 * MS_SECOND)
 		well(v, "this clock and the database's agree");
 	else
@@ -233,6 +254,8 @@ static void check_jobs(struct visit *v)
 	ms_t waits = outbox_pending_age(v->db, clock_now());
 	int64_t lapsed = doctor_overdue_holds(v->db, clock_now());
 
+	if (unanswered(v, "jobs"))
+		return;
 	if (waits > 2 * MS_MINUTE || lapsed)
 		warning(v, "Is `gatehouse jobs` running? Stock is usable anyway; messages are not sent without it.",
 			"a message waits for %lld s, %lld holds lapsed more than five minutes ago",
@@ -243,7 +266,11 @@ static void check_jobs(struct visit *v)
 
 static void check_staff(struct visit *v)
 {
-	if (doctor_staff(v->db))
+	int64_t staff = doctor_staff(v->db);
+
+	if (unanswered(v, "staff accounts"))
+		return;
+	if (staff)
 		well(v, "there is a staff account");
 	else
 		warning(v, "gatehouse account --email you@example.com --name You", "nobody can sign in as staff yet");
@@ -253,6 +280,8 @@ static void check_event_keys(struct visit *v)
 {
 	int64_t missing = doctor_events_without_key(v->db);
 
+	if (unanswered(v, "the events' signing keys"))
+		return;
 	if (missing)
 		fault(v, "Their tickets cannot show codes; save the event once in the back office.",
 		      "%lld events have no signing key", (long long)missing);
@@ -297,6 +326,7 @@ static void check_site(struct visit *v)
 int command_doctor(const struct config *config, int argc, char **argv)
 {
 	struct visit v = { .config = config, .db = db_new(NULL, config) };
+	bool schema_fits;
 
 	(void)argc;
 	(void)argv;
@@ -310,13 +340,13 @@ int command_doctor(const struct config *config, int argc, char **argv)
 	check_memory(&v);
 	check_database(&v);
 	if (v.connected) {
-		check_schema(&v);
+		schema_fits = check_schema(&v);
 		check_server(&v);
 		check_room(&v, "DATADIR");
 		check_room(&v, "TMPDIR");
 		check_connections(&v);
 		check_clock(&v);
-		if (db_schema_version(v.db) == migrate_latest(config->migrations)) {
+		if (schema_fits) {
 			check_writes(&v);
 			check_jobs(&v);
 			check_staff(&v);
