@@ -41,6 +41,8 @@ const struct row *account_by_id(struct db *db, int64_t id)
 
 const struct row *account_lock(struct db *db, int64_t id)
 {
+	if (!db_in_transaction(db)) /* it would be let go at once, and a server that is read-only takes no lock */
+		return account_by_id(db, id);
 	return db_one(db, ACCOUNT " WHERE id = ? FOR UPDATE", args(id));
 }
 

@@ -23,7 +23,7 @@ const char *account_clash(const struct db *db);
  * totp_secret (bytes), totp_enabled, totp_last_step, created_at, updated_at; NULL when there is none. A disabled account
  * is found too: look at status. */
 const struct row *account_by_id(struct db *db, int64_t id);
-/* The same; until the transaction ends nobody else changes it, nor gives it a role. */
+/* The same; until the transaction ends, if there is one, nobody else changes it, nor gives it a role. */
 const struct row *account_lock(struct db *db, int64_t id);
 const struct row *account_by_mobile(struct db *db, const char *mobile_number);
 const struct row *account_by_email(struct db *db, const char *email);
