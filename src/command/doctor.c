@@ -283,7 +283,7 @@ static void check_event_keys(struct visit *v)
 	if (unanswered(v, "the events' signing keys"))
 		return;
 	if (missing)
-		fault(v, "Their tickets cannot show codes; save the event once in the back office.",
+		fault(v, "Their tickets cannot show codes. Put event_key back from a backup; a new key opens none of the codes that are out.",
 		      "%lld events have no signing key", (long long)missing);
 	else
 		well(v, "every event has its signing key");
