@@ -56,13 +56,9 @@ static void answer_paid(struct request *rq, const struct sale *sale, const struc
 /* The payment as it was read, with its order and, once paid, its tickets. */
 static void answer_state(struct request *rq, const struct sale *sale, const struct payment_answer *answer)
 {
-	const struct rows *tickets = ticket_of_order(rq->db, row_int(&sale->order, "id"), rq->who.role_id);
-
-	if (!tickets)
-		return;
 	answer_payment(rq, &sale->payment, answer);
 	answer_order(answer_object(rq->data, "order"), sale);
-	answer_tickets(rq, sale, tickets);
+	answer_tickets(rq, sale, ticket_of_order(rq->db, row_int(&sale->order, "id"), rq->who.role_id));
 }
 
 /* Why money is on its way back, from what became of the order. */

@@ -49,7 +49,6 @@ void answer_tickets(struct request *rq, const struct sale *sale, const struct ro
 int order_show(struct request *rq)
 {
 	const struct row *payment;
-	const struct rows *tickets;
 	struct sale sale;
 
 	if (!sale_of_order(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now, &sale))
@@ -65,9 +64,7 @@ int order_show(struct request *rq)
 	}
 	if (!row_is(&sale.order, "status", "paid") && !row_is(&sale.order, "status", "refunded"))
 		return ANSWERED;
-	tickets = ticket_of_order(rq->db, path_id(rq, "id"), rq->who.role_id);
-	if (tickets)
-		answer_tickets(rq, &sale, tickets);
+	answer_tickets(rq, &sale, ticket_of_order(rq->db, path_id(rq, "id"), rq->who.role_id));
 	return ANSWERED;
 }
 

@@ -35,8 +35,7 @@ const struct rows *order_live_holds(struct db *db, const int64_t customer_ids[],
 				"SELECT c.id AS customer_id, (SELECT COUNT(*) FROM orders o WHERE o.customer_id = c.id"
 				" AND o.status = 'held' AND o.expires_at > ?) AS holds FROM customer c WHERE c.id = ? FOR UPDATE",
 				args(arg_time(now), customer_ids[0]));
-	if (!db_query(db, "SELECT id FROM customer WHERE id IN " DB_IN_SOME " ORDER BY id FOR UPDATE", ids))
-		return NULL;
+	db_query(db, "SELECT id FROM customer WHERE id IN " DB_IN_SOME " ORDER BY id FOR UPDATE", ids);
 	values[DB_SOME] = arg_time(now);
 	return db_query(db,
 			"SELECT customer_id, COUNT(*) AS holds FROM orders WHERE customer_id IN " DB_IN_SOME
