@@ -851,6 +851,9 @@ START_TEST(strangers_cannot_choose_their_address)
 		{ __LINE__, "10.0.0.1", "6.6.6.6, nonsense, ::1", "::1" },
 		{ __LINE__, "10.0.0.1", ",,,", "10.0.0.1" },
 		{ __LINE__, "::1", "2001:DB8:0:0::1", "2001:db8::1" },
+		{ __LINE__, "::ffff:9.9.9.9", NULL, "9.9.9.9" },
+		{ __LINE__, "::FFFF:10.0.0.1", "6.6.6.6, ::ffff:1.1.1.1", "1.1.1.1" },
+		{ __LINE__, "::9.9.9.9", NULL, "::9.9.9.9" },
 		{ __LINE__, "", "1.1.1.1", "" },
 	};
 	TALLOC_CTX *ctx = talloc_new(NULL);

@@ -40,7 +40,8 @@ const char *head_path(TALLOC_CTX *ctx, const char *uri)
 	return NULL;
 }
 
-/* The address in its one usual spelling, so that a rate limit cannot be passed by another one. */
+/* The address in its one usual spelling, so that a rate limit cannot be passed by another one. What a socket of both kinds
+ * says of IPv4 (::ffff:192.0.2.1) is that IPv4: as IPv6 all of them would lie in one /64, and be one caller. */
 static bool read_address(const char *text, size_t len, char out[MAX_ADDRESS])
 {
 	char copy[MAX_ADDRESS];
@@ -52,7 +53,11 @@ static bool read_address(const char *text, size_t len, char out[MAX_ADDRESS])
 	memcpy(copy, text, len);
 	copy[len] = '\0';
 	family = strchr(copy, ':') ? AF_INET6 : AF_INET;
-	return inet_pton(family, copy, bytes) == 1 && inet_ntop(family, bytes, out, MAX_ADDRESS);
+	if (inet_pton(family, copy, bytes) != 1)
+		return false;
+	if (family == AF_INET6 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)(const void *)bytes))
+		return inet_ntop(AF_INET, bytes + 12, out, MAX_ADDRESS);
+	return inet_ntop(family, bytes, out, MAX_ADDRESS);
 }
 
 const char *head_client(TALLOC_CTX *ctx, const char *remote, const char *forwarded,
