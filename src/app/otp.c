@@ -55,7 +55,7 @@ static bool count_send(struct request *rq, const struct otp_send *send)
 	if (guess_count(rq->db, here, rq->now, span) > most)
 		return refuse_send(rq, here, span, most);
 	if (guess_count(rq->db, all, rq->now, MS_HOUR) > in_all &&
-	    !session_known_from(rq->db, send->account_id, network_of(rq), rq->now - SESSION_KNOWN_DAYS * MS_DAY))
+	    !session_known_from(rq->db, send->account_id, rq->ip, rq->now - SESSION_KNOWN_DAYS * MS_DAY))
 		return refuse_send(rq, all, MS_HOUR, in_all);
 	return true;
 }

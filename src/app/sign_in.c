@@ -87,7 +87,7 @@ static bool take_try(struct request *rq, const struct row *account, const char *
 	all = guess_count(rq->db, tries->all, rq->now, MS_HOUR);
 	if (here <= (limit + 4) / 5 &&
 	    (all <= limit ||
-	     session_known_from(rq->db, account ? row_int(account, "id") : 0, net, rq->now - SESSION_KNOWN_DAYS * MS_DAY)))
+	     session_known_from(rq->db, account ? row_int(account, "id") : 0, rq->ip, rq->now - SESSION_KNOWN_DAYS * MS_DAY)))
 		return true;
 	rq->retry_after = guess_wait(rq->db, here > (limit + 4) / 5 ? tries->here : tries->all, rq->now, MS_HOUR);
 	refuse(rq, 429, "TOO_MANY_ATTEMPTS", "Too many wrong passwords. Try again in %d minutes.", rq->retry_after / 60 + 1);

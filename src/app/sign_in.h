@@ -33,7 +33,7 @@ int sign_in(struct request *rq, const struct row *account, enum role role, int64
 /* Who asks, as far as tries are counted apart: an address, of IPv6 a network, for who has one address of that has at least
  * 2^64 of them. On rq->mem. */
 const char *caller_of(struct request *rq);
-/* The network that asks: 24 bits of IPv4, 64 of IPv6, as far as its text begins: "192.0.2.". On rq->mem. */
+/* The network that asks, for names of counters: 24 bits of IPv4, 64 of IPv6. On rq->mem. */
 const char *network_of(struct request *rq);
 /* Sends a page on to path below its portal with challenge and next in the query; without effect for the API. */
 void go_on_with_code(struct request *rq, const char *path, const char *challenge);

@@ -111,12 +111,15 @@ void session_end_all(struct db *db, int64_t account_id, int64_t except, ms_t now
 		args(arg_time(now), account_id, except));
 }
 
-bool session_known_from(struct db *db, int64_t account_id, const char *net, ms_t since)
+/* By the bytes of the addresses, for a text of IPv6 leaves zeros out, wherever they are. */
+#define NETWORK(ip) "LEFT(INET6_ATON(" ip "), IF(IS_IPV4(" ip "), 3, 8))"
+
+bool session_known_from(struct db *db, int64_t account_id, const char *ip, ms_t since)
 {
 	return db_int(db,
-		      "SELECT EXISTS (SELECT 1 FROM session"
-		      " WHERE account_id = ? AND created_at > ? AND LEFT(ip, CHAR_LENGTH(?)) = ?)",
-		      args(account_id, arg_time(since), net, net)) == 1;
+		      "SELECT EXISTS (SELECT 1 FROM session s JOIN (SELECT ? AS ip) h"
+		      " WHERE s.account_id = ? AND s.created_at > ? AND " NETWORK("s.ip") " = " NETWORK("h.ip") ")",
+		      args(ip, account_id, arg_time(since))) == 1;
 }
 
 bool session_begun_since(struct db *db, int64_t id, ms_t since)

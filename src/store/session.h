@@ -39,8 +39,8 @@ void session_end(struct db *db, int64_t id, ms_t now);
 void session_end_all(struct db *db, int64_t account_id, int64_t except, ms_t now);
 /* For so long a network is the owner's: strangers elsewhere cannot lock them out there. */
 enum { SESSION_KNOWN_DAYS = 90 };
-/* Did this account sign in since then from an address that begins with net ("192.0.2.")? */
-bool session_known_from(struct db *db, int64_t account_id, const char *net, ms_t since);
+/* Did this account sign in since then from the network of this address (24 bits of IPv4, 64 of IPv6)? */
+bool session_known_from(struct db *db, int64_t account_id, const char *ip, ms_t since);
 
 /* Did the person sign in to this session since then? */
 bool session_begun_since(struct db *db, int64_t id, ms_t since);

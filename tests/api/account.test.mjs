@@ -211,6 +211,24 @@ test('failed passwords are counted, and the owner is not locked out from where t
 	assert.fail('no counter of the whole account was found')
 })
 
+test('where the owner was before is their network, however its address is written', async () => {
+	const person = await new_customer(), { mobile_number, password } = person
+	const from = (ip, secret) => api('POST', `${V1}/login/`, { mobile_number, password: secret }, { headers: { 'x-forwarded-for': ip } })
+	for (const [before, here, elsewhere] of [
+		['2001:db8::5', '2001:db8:0:0:1::9', '2001:db8:0:1::5'], ['2001:db8:1::5', '2001:db8:1:0:ffff::9', '2001:db8:1:2::5'],
+		['203.0.113.9', '203.0.113.77', '203.0.11.9']
+	]) {
+		sql(`UPDATE session SET ip = '${before}' WHERE account_id = ${person.user.id}`)
+		forget_tries()
+		for (const stranger of ['198.51.100.1', '192.0.2.1'])
+			problem(await from(stranger, 'wrong'), 401, 'INVALID_CREDENTIALS')
+		sql('UPDATE guess SET count = 150 WHERE count = 2') // the one of both, of all tries
+		problem(await from(elsewhere, password), 429, 'TOO_MANY_ATTEMPTS')
+		assert.equal((await from(here, password)).status, 200, before)
+	}
+	forget_tries()
+})
+
 test('codes are sent three times in ten minutes; after a right password they are counted apart', async () => {
 	const person = await new_customer(), { mobile_number } = person
 	for (let i = 0; i < 3; i++)
