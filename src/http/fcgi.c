@@ -76,8 +76,7 @@ struct http_server *http_server_new(TALLOC_CTX *ctx, int listen_fd, const struct
 
 	if (!server)
 		abort();
-	/* libfcgi waits this long (ms) for the first bytes and for the peer's close; 2 s are its own choice. For want of the
-	 * first it hangs up on the request: on a busy machine a web server comes to sending them late. */
+	/* How long (ms) libfcgi waits for the first bytes, which a busy web server sends late, and for the peer's close. */
 	setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", "1000", 0);
 	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
 	signal(SIGPIPE, SIG_IGN);
