@@ -47,7 +47,7 @@ const struct pool_row POOL[POOLS] = {
 	[POOL_OUTSIDE] = { "outside", "outside.sock", offsetof(struct config, outside_workers) },
 };
 
-/* Kinds of slow work. Together they leave some of a pool to what is quick. */
+/* Kinds of slow work. No two of them together take all of a pool of the usual size from what is quick. */
 static const struct kind {
 	const char *name;
 	size_t seats;	/* offset into struct config of an int; NO_NUMBER: as many as places */
@@ -56,7 +56,7 @@ static const struct kind {
 	bool fair;	/* whoever asks has not signed in: one address must not have all */
 } KIND[SLOW_KINDS] = {
 	[SLOW_HASH] = { "hash", offsetof(struct config, hash_seats), 40, POOLS, true },
-	[SLOW_GATE_HASH] = { "gate_hash", offsetof(struct config, gate_hash_seats), 25, POOLS,
+	[SLOW_GATE_HASH] = { "gate_hash", offsetof(struct config, gate_hash_seats), 40, POOLS,
 			     true },
 	[SLOW_CALL] = { "call", NO_NUMBER, 25, POOL_OUTSIDE, false },
 	[SLOW_EXPORT] = { "export", offsetof(struct config, export_seats), 20, POOLS, false },
