@@ -46,7 +46,7 @@ after(async () => {
 const told = (answer) => answer.error?.code ??
 	(/We have no room left to store this/.test(answer.text) ? 'DATABASE_FULL' :
 		/Our database does not answer just now/.test(answer.text) ? 'DATABASE_AWAY' :
-			/being looked after|The connection was lost while saving/.test(answer.text) ? 'OUTCOME_UNKNOWN' : 'a page with another text')
+			/The connection was lost while saving/.test(answer.text) ? 'OUTCOME_UNKNOWN' : 'a page with another text')
 
 function refused_for(codes, answer, what) {
 	assert.equal(answer.status, 503, `${what}: ${answer.status} ${answer.text.slice(0, 400)}`)
