@@ -255,6 +255,10 @@
 			source = new EventSource(url);
 			source.addEventListener('counts', (event) => take(JSON.parse(event.data)));
 			source.addEventListener('still', alive);
+			source.addEventListener('away', () => {
+				heard = Date.now();
+				state('away');
+			});
 			source.addEventListener('end', end);
 			source.onerror = () => {
 				failed();

@@ -165,13 +165,18 @@ static void tell(struct live *live, struct event *event)
 	}
 }
 
+bool event_holds(const struct live *live, const struct event *event)
+{
+	return live->now - event->read < 2 * LOOK_MS || !live->db_away;
+}
+
 bool event_fresh(struct live *live, struct event *event)
 {
 	bool changed, good;
 
 	event->idle = live->now;
 	if (event->json && live->now < due(live, event))
-		return live->now - event->read < 2 * LOOK_MS || !live->db_away;
+		return event_holds(live, event);
 	if (live->now < live->db_retry)
 		return false;
 	good = read_event(live, event, &changed);

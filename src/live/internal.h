@@ -56,6 +56,7 @@ struct watcher {
 	int64_t session_id; /* by which it was let in */
 	bool doubted;	    /* that session has lost the right: it is to be asked for by itself */
 	ms_t stalled;		 /* 0: it takes what we write */
+	bool away;		 /* a stream was told last that its numbers may not hold */
 	char tag[LIVE_TAG_SIZE]; /* what the client has */
 	char request_id[REQUEST_ID_SIZE];
 };
@@ -127,6 +128,8 @@ struct event *watched_event(struct live *live, int64_t id);
 void event_hint(struct live *live, int64_t id);
 /* Is an event watched of which no hint has come since it was read? */
 bool events_unaware(const struct live *live);
+/* Are the numbers read last still true, as far as the database could be asked? */
+bool event_holds(const struct live *live, const struct event *event);
 /* Has a snapshot that is recent enough for a newcomer; reads one when it is not. False: the database failed. */
 bool event_fresh(struct live *live, struct event *event);
 /* The database did not answer a question begun then: newcomers are sent away for a while. */

@@ -250,10 +250,11 @@ void watcher_begin_stream(struct live *live, struct watcher *w, const struct buf
 	watcher_stream(live, w);
 }
 
-/* A comment would keep the connection open as well, but no script sees it: this tells a page that its numbers hold. */
+/* A comment would keep the connection open as well, but no script sees it: this tells a page that its numbers hold, or
+ * that nobody knows, for the database is away. */
 static bool write_heartbeat(struct watcher *w)
 {
-	return write_text(w, "event: still\ndata: {}\n\n");
+	return write_text(w, w->away ? "event: away\ndata: {}\n\n" : "event: still\ndata: {}\n\n");
 }
 
 static bool write_frame(struct watcher *w)
@@ -268,8 +269,9 @@ static bool write_frame(struct watcher *w)
 void watcher_stream(struct live *live, struct watcher *w)
 {
 	bool news = strcmp(w->tag, w->event->tag) != 0;
+	bool away = !news && !event_holds(live, w->event);
 
-	if (!news && live->now - w->wrote < HEARTBEAT_MS)
+	if (!news && away == w->away && live->now - w->wrote < HEARTBEAT_MS)
 		return;
 	if (!writable(w)) {
 		if (!w->stalled)
@@ -280,6 +282,7 @@ void watcher_stream(struct live *live, struct watcher *w)
 	}
 	w->stalled = 0;
 	w->wrote = live->now;
+	w->away = away;
 	if (!(news ? write_frame(w) : write_heartbeat(w)) || FCGX_FFlush(w->fcgi.out)) {
 		watcher_drop(live, w);
 		return;

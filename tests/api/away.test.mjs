@@ -25,7 +25,7 @@ async function metric(name) {
 	return Number(line.slice(name.length + 1))
 }
 
-// An event's counts as they change: { next() } waits for one more.
+// An event's counts as they change: { next() } waits for one more, { told(name) } for the next event of that name.
 async function watch(access, event_id) {
 	const answer = await fetch(`${own.url}/api/live/events/${event_id}`, {
 		headers: { accept: 'text/event-stream', authorization: `Bearer ${access}` }
@@ -36,6 +36,14 @@ async function watch(access, event_id) {
 	assert.equal(answer.status, 200)
 	return {
 		end: () => reader.cancel(),
+		async told(name) {
+			while (!text.includes(`event: ${name}\n`)) {
+				const { value, done } = await reader.read()
+				assert.ok(!done, 'the stream ended')
+				text += value
+			}
+			text = text.slice(text.indexOf(`event: ${name}\n`))
+		},
 		async next() {
 			for (;;) {
 				const found = text.match(/data: (.*)\n\n/)
@@ -126,6 +134,10 @@ for (const [name, prefix] of Object.entries(PORTAL))
 			await ask(request, { browser: world.browser[name] }, name, ALONE.has(request.path) ? 200 : undefined)
 	})
 
+test('who watches is told that the numbers may not hold any more', { timeout: 15_000 }, async () => {
+	await stream.told('away')
+})
+
 test('a server that hangs is one that is away', async () => {
 	await own.start_database()
 	await until('it is back', async () => (await api('GET', '/readyz')).status === 200)
@@ -156,6 +168,7 @@ test('nothing ended, and everything works again', async () => {
 		assert.ok(answer.status < 400, `${request.name}: ${answer.status} ${answer.text.slice(0, 300)}`)
 	}
 	assert.ok([200, 503].includes((await polls).status))
+	await stream.told('still') // without a change: the numbers hold again
 	const [ticket] = await bought(world.bob, world.event)
 	assert.equal(ok(await scan(world.usher, { code: await code_of(world.bob, ticket) })).result, 'valid')
 	for (let seen; seen !== ticket.id;) // the stream from before goes on, and tells of it
