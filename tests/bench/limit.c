@@ -53,7 +53,7 @@ static void run(MYSQL *db, const char *sql)
 		die(sql, mysql_error(db));
 }
 
-static long long number(MYSQL *db, const char *sql)
+static long long ask_number(MYSQL *db, const char *sql)
 {
 	MYSQL_RES *result;
 	long long answer;
@@ -155,14 +155,32 @@ static void scan_one(struct scan *s)
 	run(s->db, "COMMIT");
 }
 
-static void scan_until(MYSQL *db, double end, long first, long step, long long tickets, long *done)
+/* What all connections share: they begin together, once each has prepared what it needs. */
+struct race {
+	int ready[2], go[2];
+	double end;
+	long done[];
+};
+
+static void wait_for_all(struct race *race)
 {
+	char byte = 0;
+
+	close(race->go[1]);
+	if (write(race->ready[1], &byte, 1) != 1 || read(race->go[0], &byte, 1) != 0)
+		die("race", "no start");
+}
+
+static void scan_until(MYSQL *db, struct race *race, long number, long n)
+{
+	long long tickets = ask_number(db, "SELECT COUNT(*) FROM ticket");
 	struct scan s = { .status = 0 };
 
 	scan_prepare(&s, db);
-	for (s.key = first; seconds_now() < end && s.key <= tickets; s.key += step) {
+	wait_for_all(race);
+	for (s.key = number + 1; seconds_now() < race->end && s.key <= tickets; s.key += n) {
 		scan_one(&s);
-		++*done;
+		race->done[number]++;
 	}
 }
 
@@ -214,9 +232,9 @@ static void serve(const char *socket, const char *path, long workers)
 		;
 }
 
-static void book_until(MYSQL *db, double end, long first, long *done)
+static void book_until(MYSQL *db, struct race *race, long number)
 {
-	long long customer = first, order, salt;
+	long long customer = number + 1, order, salt;
 	MYSQL_BIND by_customer = { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &customer };
 	MYSQL_BIND two[2] = { { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &order },
 			      { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &salt } };
@@ -226,7 +244,8 @@ static void book_until(MYSQL *db, double end, long first, long *done)
 	MYSQL_STMT *hold =
 		prepare(db, "UPDATE stock SET held = held + 2 WHERE id = 1 AND held + 2 <= capacity", NULL);
 
-	while (seconds_now() < end) {
+	wait_for_all(race);
+	while (seconds_now() < race->end) {
 		run(db, "BEGIN");
 		execute(make);
 		order = (long long)mysql_stmt_insert_id(make);
@@ -236,28 +255,60 @@ static void book_until(MYSQL *db, double end, long first, long *done)
 		execute(seat);
 		execute(hold);
 		run(db, "COMMIT");
-		++*done;
+		race->done[number]++;
 	}
 }
 
-static void play_until(MYSQL *db, char **argv, double end, long number, long how_many, long *done)
+static void play_until(MYSQL *db, struct race *race, long number, long n, char **argv)
 {
-	struct play *play = play_new(db, argv[5], strtol(argv[6], NULL, 10), number, how_many);
+	struct play *play = play_new(db, argv[5], strtol(argv[6], NULL, 10), number, n);
 
-	while (seconds_now() < end)
-		*done += play_once(play);
+	wait_for_all(race);
+	while (seconds_now() < race->end)
+		race->done[number] += play_once(play);
 }
 
 /* One of n connections. */
-static void work(char **argv, double end, long who, long n, long *done)
+static void work(char **argv, struct race *race, long number, long n)
 {
 	if (!strcmp(argv[2], "play"))
-		play_until(connect_to(argv[1], "gatehouse"), argv, end, who, n, done);
+		play_until(connect_to(argv[1], "gatehouse"), race, number, n, argv);
 	else if (!strcmp(argv[2], "book"))
-		book_until(connect_to(argv[1], "bench_limit"), end, who + 1, done);
+		book_until(connect_to(argv[1], "bench_limit"), race, number);
 	else
-		scan_until(connect_to(argv[1], "bench_limit"), end, who + 1, n,
-			   number(connect_to(argv[1], "bench_limit"), "SELECT COUNT(*) FROM ticket"), done);
+		scan_until(connect_to(argv[1], "bench_limit"), race, number, n);
+}
+
+/* Operations a second of n connections in so many seconds. */
+static double run_race(char **argv, long n, double seconds)
+{
+	struct race *race = mmap(NULL, sizeof *race + sizeof *race->done * (size_t)n, PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	double began;
+	long sum = 0;
+	int status;
+	char byte;
+
+	if (pipe(race->ready) || pipe(race->go))
+		die("pipe", "failed");
+	for (long i = 0; i < n; i++)
+		if (!fork()) {
+			work(argv, race, i, n);
+			_exit(0);
+		}
+	close(race->ready[1]);
+	for (long i = 0; i < n; i++)
+		if (read(race->ready[0], &byte, 1) != 1)
+			die("a connection", "ended before it began");
+	began = seconds_now();
+	race->end = began + seconds;
+	close(race->go[1]);
+	while (wait(&status) > 0)
+		if (status)
+			die("a connection", strsignal(WIFSIGNALED(status) ? WTERMSIG(status) : 0));
+	for (long i = 0; i < n; i++)
+		sum += race->done[i];
+	return (double)sum / (seconds_now() - began);
 }
 
 int main(int argc, char **argv)
@@ -279,25 +330,8 @@ int main(int argc, char **argv)
 		serve(argv[1], argv[3], strtol(argv[4], NULL, 10));
 		return 0;
 	}
-
-	long n = strtol(argv[3], NULL, 10), seconds = strtol(argv[4], NULL, 10), sum = 0;
-	long *done = mmap(NULL, sizeof *done * (size_t)n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	double began;
-	int status;
-
 	if (!strcmp(command, "scan"))
 		run(connect_to(argv[1], "bench_limit"), "UPDATE ticket SET status = 0");
-	began = seconds_now();
-	for (long i = 0; i < n; i++)
-		if (!fork()) {
-			work(argv, began + (double)seconds, i, n, &done[i]);
-			_exit(0);
-		}
-	while (wait(&status) > 0)
-		if (status)
-			return 1;
-	for (long i = 0; i < n; i++)
-		sum += done[i];
-	printf("%.0f\n", (double)sum / (seconds_now() - began));
+	printf("%.0f\n", run_race(argv, strtol(argv[3], NULL, 10), strtod(argv[4], NULL)));
 	return 0;
 }
