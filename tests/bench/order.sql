@@ -3,9 +3,8 @@
 #
 # A paragraph is a statement. "> a b c*16" before it are the values of its question marks: numbers, 'text' without blanks, null,
 # and names: category, event, price, total, minus_total, organizer and most (an order) of what is sold; session and customer, the
-# next ones for each order;
-# now, and soon, ten minutes later; bytesN… and lettersN…, so many random ones for each order and name. "< name" keeps the first
-# column of its first row, or the id of the row it made, as name.
+# next ones for each order; now, and soon, ten minutes later; bytesN… and lettersN…, so many random ones for each order and name.
+# "< name" keeps the first column of its first row, or the id of the row it made, as name.
 
 > session now
 SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale, s.cookie_hash IS NOT NULL AS
@@ -15,38 +14,32 @@ s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 START TRANSACTION
 
 > event*16
-SELECT e.currency, e.id AS `event.id`, e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS
-`event.starts_at`, e.ends_at AS `event.ends_at`, e.time_zone AS `event.time_zone`, v.name AS `venue.name` FROM event e
-JOIN venue v ON v.id = e.venue_id WHERE e.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+SELECT e.currency AS `event.currency`, e.id AS `event.event.id`, e.title AS `event.event.title`, e.status AS
+`event.event.status`, e.starts_at AS `event.event.starts_at`, e.ends_at AS `event.event.ends_at`, e.time_zone AS
+`event.event.time_zone`, v.name AS `event.venue.name`, e.organizer_id AS `whose.organizer_id`, e.id AS
+`category.event_id`, c.id AS `category.id`, c.name AS `category.name`, c.price AS `category.price`, c.capacity AS
+`category.capacity`, c.held AS `category.held`, c.sold AS `category.sold`, c.max_per_order AS
+`category.max_per_order`, c.sales_start AS `category.sales_start`, c.sales_end AS `category.sales_end` FROM event e
+JOIN venue v ON v.id = e.venue_id LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL WHERE e.id
+IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
-> event*16
-SELECT id, event_id, name, price, capacity, held, sold, max_per_order, sales_start, sales_end FROM ticket_category
-WHERE event_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND deleted_at IS NULL ORDER BY id
-
-> customer*16
-SELECT id FROM customer WHERE id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ORDER BY id FOR UPDATE
-
-> customer*16 now
-SELECT customer_id, COUNT(*) AS holds FROM orders WHERE customer_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-?) AND status = 'held' AND expires_at > ? GROUP BY customer_id
-
-> bytes16order letters8 customer event 'EUR' total 0 total 2 null soon now
-INSERT INTO orders (uuid, reference, customer_id, event_id, status, currency, subtotal, discount, total, tickets,
-promo_code_id, expires_at, created_at) VALUES (?, ?, ?, ?, 'held', ?, ?, ?, ?, ?, ?, ?, ?)
+> now customer
+SELECT c.id AS customer_id, (SELECT COUNT(*) FROM orders o WHERE o.customer_id = c.id AND o.status = 'held' AND
+o.expires_at > ?) AS holds FROM customer c WHERE c.id = ? FOR UPDATE
 
 < order
-> bytes16order*16
-SELECT id, uuid AS `uuid:uuid` FROM orders WHERE uuid IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+> bytes16order letters8 customer event organizer 'held' 'EUR' total 0 total 2 null soon now
+INSERT INTO orders (uuid, reference, customer_id, event_id, organizer_id, status, currency, subtotal, discount, total,
+tickets, promo_code_id, expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 
 > order category 2 price null
-INSERT INTO order_item (order_id, category_id, quantity, unit_price, holders) VALUES (?, ?, ?, ?, ?)
+INSERT INTO order_item (order_id, category_id, quantity, unit_price, holders) VALUES (?, ?, ?, ?, ?) RETURNING id
 
-> order*16
-SELECT id, order_id, category_id FROM order_item WHERE order_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-
-> 2 0 0 category 2 2 0 2
-UPDATE ticket_category SET held = held + ?, sold = sold + ?, revenue = revenue + ? WHERE id = ? AND (deleted_at IS
-NULL OR ? <= 0) AND held + ? >= 0 AND sold + ? >= 0 AND held + sold + ? <= capacity
+> 2 category price most now now now 'EUR' organizer 2
+UPDATE ticket_category c JOIN event e ON e.id = c.event_id SET c.held = c.held + ? WHERE c.id = ? AND c.deleted_at IS
+NULL AND c.price = ? AND c.max_per_order >= ? AND (c.sales_start IS NULL OR c.sales_start <= ?) AND (c.sales_end IS
+NULL OR c.sales_end > ?) AND e.status = 'published' AND e.ends_at > ? AND e.currency = ? AND e.organizer_id = ? AND
+c.held + c.sold + ? <= c.capacity
 
 COMMIT
 
@@ -56,162 +49,85 @@ SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.l
 s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
 > now order customer customer
-SELECT o.id, o.uuid AS `uuid:uuid`, o.reference, IF(o.status = 'held' AND o.expires_at <= ?, 'lapsed', o.status) AS
-status, o.subtotal, o.discount, o.total, o.currency, o.expires_at, o.created_at, o.paid_at, o.customer_id, e.id AS
-`event.id`, e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS `event.starts_at`, e.ends_at AS
-`event.ends_at`, e.time_zone AS `event.time_zone`, v.name AS `venue.name` FROM orders o JOIN event e ON e.id =
-o.event_id JOIN venue v ON v.id = e.venue_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?)
+SELECT o.id AS `order.id`, o.uuid AS `order.uuid:uuid`, o.reference AS `order.reference`, IF(o.status = 'held' AND
+o.expires_at <= ?, 'lapsed', o.status) AS `order.status`, o.subtotal AS `order.subtotal`, o.discount AS
+`order.discount`, o.total AS `order.total`, o.currency AS `order.currency`, o.expires_at AS `order.expires_at`,
+o.created_at AS `order.created_at`, o.paid_at AS `order.paid_at`, o.customer_id AS `order.customer_id`, e.id AS
+`order.event.id`, e.title AS `order.event.title`, e.status AS `order.event.status`, e.starts_at AS
+`order.event.starts_at`, e.ends_at AS `order.event.ends_at`, e.time_zone AS `order.event.time_zone`, v.name AS
+`order.venue.name`, o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS `terms.promo_code_id`,
+v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`, a.mobile_number AS `buyer.mobile_number`,
+i.id AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`, i.quantity AS `item.quantity`,
+i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders` FROM
+orders o JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id = o.customer_id
+JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order_id = o.id JOIN ticket_category c ON c.id =
+i.category_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?) ORDER BY i.id
 
 < payment
-> bytes16payment customer order 'sandbox' 'card' total 'EUR' now now
+> bytes16payment 'sandbox' 'card' now now order customer now
 INSERT INTO payment (uuid, customer_id, purpose, order_id, provider, method, amount, currency, status, created_at,
-updated_at) VALUES (?, ?, 'order', ?, ?, ?, ?, ?, 'processing', ?, ?)
-
-> payment customer customer
-SELECT p.id, p.uuid AS `uuid:uuid`, p.status, p.amount, p.currency, p.method, p.provider, p.provider_ref, p.purpose,
-p.order_id, p.customer_id, e.organizer_id, e.id AS event_id, p.failure, p.charged_at, p.created_at FROM payment p LEFT
-JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id WHERE p.id = ? AND (? = 0 OR p.customer_id =
-?)
+updated_at) SELECT ?, o.customer_id, 'order', o.id, ?, ?, o.total, o.currency, 'processing', ?, ? FROM orders o JOIN
+event e ON e.id = o.event_id WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ? AND
+e.status = 'published' LOCK IN SHARE MODE RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount AS
+`amount`, currency AS `currency`, method AS `method`, provider AS `provider`, provider_ref AS `provider_ref`, order_id
+AS `order_id`, failure AS `failure`, charged_at AS `charged_at`, created_at AS `created_at`
 
 START TRANSACTION
 
-> 'succeeded' letters24ref null now payment 'succeeded'
-UPDATE payment SET status = ?, provider_ref = COALESCE(NULLIF(?, ''), provider_ref), failure = ?, updated_at = ? WHERE
-id = ? AND status IN ('processing', 'requires_action') AND status <> ?
+> now letters24ref now order payment 'held'
+UPDATE orders o JOIN payment p ON p.order_id = o.id JOIN event e ON e.id = o.event_id SET o.status = 'paid', o.paid_at
+= ?, p.status = 'succeeded', p.provider_ref = COALESCE(NULLIF(?, ''), p.provider_ref), p.failure = NULL, p.updated_at
+= ? WHERE o.id = ? AND p.id = ? AND o.status = ? AND p.status IN ('processing', 'requires_action') AND e.status =
+'published'
 
-> now order 0 0
-SELECT o.id, o.uuid AS `uuid:uuid`, o.reference, IF(o.status = 'held' AND o.expires_at <= ?, 'lapsed', o.status) AS
-status, o.subtotal, o.discount, o.total, o.currency, o.expires_at, o.created_at, o.paid_at, o.customer_id, e.id AS
-`event.id`, e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS `event.starts_at`, e.ends_at AS
-`event.ends_at`, e.time_zone AS `event.time_zone`, v.name AS `venue.name` FROM orders o JOIN event e ON e.id =
-o.event_id JOIN venue v ON v.id = e.venue_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?)
-
-> now order 'held'
-UPDATE orders SET status = 'paid', paid_at = ? WHERE id = ? AND status = ?
-
-> order
-SELECT i.order_id, o.event_id, i.category_id, o.customer_id, i.quantity, i.holders, a.name AS buyer FROM order_item i
-JOIN orders o ON o.id = i.order_id JOIN customer c ON c.id = o.customer_id JOIN account a ON a.id = c.account_id WHERE
-i.order_id = ? ORDER BY i.category_id
-
-> bytes16ticketa order event category customer null 'Ben_Abadi' bytes12a now
+> bytes16a order event category customer null 'Ben_Abadi' bytes12a now bytes16b order event category customer null 'Ben_Abadi' bytes12b now
 INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id, dependent_id, holder_name, nonce, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-
-> bytes16ticketb order event category customer null 'Ben_Abadi' bytes12b now
-INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id, dependent_id, holder_name, nonce, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-
-> order
-SELECT i.category_id, i.quantity, i.quantity * i.unit_price AS amount, o.subtotal, o.total FROM orders o JOIN
-order_item i ON i.order_id = o.id WHERE o.id = ? ORDER BY i.category_id
-
-> -2 2 total category -2 -2 2 0
-UPDATE ticket_category SET held = held + ?, sold = sold + ?, revenue = revenue + ? WHERE id = ? AND (deleted_at IS
-NULL OR ? <= 0) AND held + ? >= 0 AND sold + ? >= 0 AND held + sold + ? <= capacity
-
-< provider_account
-> 'provider' 1 'EUR'
-SELECT id FROM ledger_account WHERE kind = ? AND owner_id = ? AND currency = ?
-
-< organizer_account
-> 'organizer' organizer 'EUR'
-SELECT id FROM ledger_account WHERE kind = ? AND owner_id = ? AND currency = ?
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uuid AS `uuid:uuid`, status,
+holder_name, presence, entries, labels AS `labels:json`, first_scan_at, order_id, category_id AS `category.id`
 
 < transfer
 > 'sale' payment now
 INSERT INTO ledger_transfer (kind, noun, noun_id, at) VALUES (?, 'payment', ?, ?)
 
-> transfer provider_account total transfer organizer_account minus_total
-INSERT INTO ledger_entry (transfer_id, account_id, amount) VALUES (?, ?, ?), (?, ?, ?)
-
-> now order 0 0
-SELECT o.id, o.uuid AS `uuid:uuid`, o.reference, IF(o.status = 'held' AND o.expires_at <= ?, 'lapsed', o.status) AS
-status, o.subtotal, o.discount, o.total, o.currency, o.expires_at, o.created_at, o.paid_at, o.customer_id, e.id AS
-`event.id`, e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS `event.starts_at`, e.ends_at AS
-`event.ends_at`, e.time_zone AS `event.time_zone`, v.name AS `venue.name` FROM orders o JOIN event e ON e.id =
-o.event_id JOIN venue v ON v.id = e.venue_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?)
-
-> order
-SELECT a.name, a.email, a.mobile_number FROM orders o JOIN customer c ON c.id = o.customer_id JOIN account a ON a.id =
-c.account_id WHERE o.id = ?
+> transfer total minus_total 1 'EUR' organizer 'EUR'
+INSERT INTO ledger_entry (transfer_id, account_id, amount) SELECT ?, IF(side.seq = 1, p.id, o.id), IF(side.seq = 1, ?,
+?) FROM ledger_account p JOIN ledger_account o JOIN seq_1_to_2 side WHERE p.kind = 'provider' AND p.owner_id = ? AND
+p.currency = ? AND o.kind = 'organizer' AND o.owner_id = ? AND o.currency = ?
 
 > 'sms' '+15550199999' '' 'Order_is_paid._Your_tickets:_https://tickets.example/orders/1234567' now now
 INSERT INTO outbox (channel, recipient, subject, body, due_at, created_at) VALUES (?, ?, ?, ?, ?, ?)
 
+> -2 2 2 total category organizer 0 -2 2 2 0
+UPDATE ticket_category c JOIN organizer_sale s ON s.category_id = c.id SET c.held = c.held + ?, c.sold = c.sold + ?,
+s.sold = s.sold + ?, s.revenue = s.revenue + ? WHERE c.id = ? AND s.organizer_id = ? AND (c.deleted_at IS NULL OR ? <=
+0) AND c.held + ? >= 0 AND c.sold + ? >= 0 AND s.sold + ? >= 0 AND c.held + c.sold + ? <= c.capacity
+
 COMMIT
-
-> payment customer customer
-SELECT p.id, p.uuid AS `uuid:uuid`, p.status, p.amount, p.currency, p.method, p.provider, p.provider_ref, p.purpose,
-p.order_id, p.customer_id, e.organizer_id, e.id AS event_id, p.failure, p.charged_at, p.created_at FROM payment p LEFT
-JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id WHERE p.id = ? AND (? = 0 OR p.customer_id =
-?)
-
-> now order customer customer
-SELECT o.id, o.uuid AS `uuid:uuid`, o.reference, IF(o.status = 'held' AND o.expires_at <= ?, 'lapsed', o.status) AS
-status, o.subtotal, o.discount, o.total, o.currency, o.expires_at, o.created_at, o.paid_at, o.customer_id, e.id AS
-`event.id`, e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS `event.starts_at`, e.ends_at AS
-`event.ends_at`, e.time_zone AS `event.time_zone`, v.name AS `venue.name` FROM orders o JOIN event e ON e.id =
-o.event_id JOIN venue v ON v.id = e.venue_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?)
-
-> order
-SELECT i.id, i.category_id, c.name AS category, i.quantity, i.unit_price, i.quantity * i.unit_price AS amount FROM
-order_item i JOIN ticket_category c ON c.id = i.category_id WHERE i.order_id = ? ORDER BY i.category_id
-
-> customer order 10000
-SELECT COUNT(*) FROM (SELECT 1 FROM ticket t JOIN event e ON e.id = t.event_id JOIN venue v ON v.id = e.venue_id JOIN
-ticket_category c ON c.id = t.category_id JOIN orders o ON o.id = t.order_id JOIN order_item i ON i.order_id =
-t.order_id AND i.category_id = t.category_id WHERE 1 AND (t.customer_id = ?) AND (t.order_id = ?) LIMIT ?) AS counted
-
-> customer order 100 0
-SELECT t.id, t.uuid AS `uuid:uuid`, t.status, t.holder_name, t.presence, t.entries, t.labels AS `labels:json`,
-t.first_scan_at, t.order_id, o.reference AS order_reference, e.id AS `event.id`, e.title AS `event.title`, e.starts_at
-AS `event.starts_at`, e.ends_at AS `event.ends_at`, e.time_zone AS `event.time_zone`, e.status AS `event.status`,
-v.name AS `event.venue`, v.city AS `event.city`, c.id AS `category.id`, c.name AS `category.name`, i.unit_price AS
-price, e.currency FROM ticket t JOIN event e ON e.id = t.event_id JOIN venue v ON v.id = e.venue_id JOIN
-ticket_category c ON c.id = t.category_id JOIN orders o ON o.id = t.order_id JOIN order_item i ON i.order_id =
-t.order_id AND i.category_id = t.category_id WHERE 1 AND (t.customer_id = ?) AND (t.order_id = ?) ORDER BY
-e.starts_at, t.id LIMIT ? OFFSET ?
 
 > session now
 SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale, s.cookie_hash IS NOT NULL AS
 `cookie:bool` FROM session s JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ? AND
 s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
-> payment customer customer
-SELECT p.id, p.uuid AS `uuid:uuid`, p.status, p.amount, p.currency, p.method, p.provider, p.provider_ref, p.purpose,
-p.order_id, p.customer_id, e.organizer_id, e.id AS event_id, p.failure, p.charged_at, p.created_at FROM payment p LEFT
-JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id WHERE p.id = ? AND (? = 0 OR p.customer_id =
-?)
+> now payment customer customer
+SELECT o.id AS `order.id`, o.uuid AS `order.uuid:uuid`, o.reference AS `order.reference`, IF(o.status = 'held' AND
+o.expires_at <= ?, 'lapsed', o.status) AS `order.status`, o.subtotal AS `order.subtotal`, o.discount AS
+`order.discount`, o.total AS `order.total`, o.currency AS `order.currency`, o.expires_at AS `order.expires_at`,
+o.created_at AS `order.created_at`, o.paid_at AS `order.paid_at`, o.customer_id AS `order.customer_id`, e.id AS
+`order.event.id`, e.title AS `order.event.title`, e.status AS `order.event.status`, e.starts_at AS
+`order.event.starts_at`, e.ends_at AS `order.event.ends_at`, e.time_zone AS `order.event.time_zone`, v.name AS
+`order.venue.name`, o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS `terms.promo_code_id`,
+v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`, a.mobile_number AS `buyer.mobile_number`,
+i.id AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`, i.quantity AS `item.quantity`,
+i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders`, p.id AS
+`payment.id`, p.uuid AS `payment.uuid:uuid`, p.status AS `payment.status`, p.amount AS `payment.amount`, p.currency AS
+`payment.currency`, p.method AS `payment.method`, p.provider AS `payment.provider`, p.provider_ref AS
+`payment.provider_ref`, p.order_id AS `payment.order_id`, p.failure AS `payment.failure`, p.charged_at AS
+`payment.charged_at`, p.created_at AS `payment.created_at` FROM payment p JOIN orders o ON o.id = p.order_id JOIN
+event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id = o.customer_id JOIN account a
+ON a.id = k.account_id JOIN order_item i ON i.order_id = o.id JOIN ticket_category c ON c.id = i.category_id WHERE
+p.id = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.id
 
-> payment customer customer
-SELECT p.id, p.uuid AS `uuid:uuid`, p.status, p.amount, p.currency, p.method, p.provider, p.provider_ref, p.purpose,
-p.order_id, p.customer_id, e.organizer_id, e.id AS event_id, p.failure, p.charged_at, p.created_at FROM payment p LEFT
-JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id WHERE p.id = ? AND (? = 0 OR p.customer_id =
-?)
-
-> now order customer customer
-SELECT o.id, o.uuid AS `uuid:uuid`, o.reference, IF(o.status = 'held' AND o.expires_at <= ?, 'lapsed', o.status) AS
-status, o.subtotal, o.discount, o.total, o.currency, o.expires_at, o.created_at, o.paid_at, o.customer_id, e.id AS
-`event.id`, e.title AS `event.title`, e.status AS `event.status`, e.starts_at AS `event.starts_at`, e.ends_at AS
-`event.ends_at`, e.time_zone AS `event.time_zone`, v.name AS `venue.name` FROM orders o JOIN event e ON e.id =
-o.event_id JOIN venue v ON v.id = e.venue_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?)
-
-> order
-SELECT i.id, i.category_id, c.name AS category, i.quantity, i.unit_price, i.quantity * i.unit_price AS amount FROM
-order_item i JOIN ticket_category c ON c.id = i.category_id WHERE i.order_id = ? ORDER BY i.category_id
-
-> customer order 10000
-SELECT COUNT(*) FROM (SELECT 1 FROM ticket t JOIN event e ON e.id = t.event_id JOIN venue v ON v.id = e.venue_id JOIN
-ticket_category c ON c.id = t.category_id JOIN orders o ON o.id = t.order_id JOIN order_item i ON i.order_id =
-t.order_id AND i.category_id = t.category_id WHERE 1 AND (t.customer_id = ?) AND (t.order_id = ?) LIMIT ?) AS counted
-
-> customer order 100 0
-SELECT t.id, t.uuid AS `uuid:uuid`, t.status, t.holder_name, t.presence, t.entries, t.labels AS `labels:json`,
-t.first_scan_at, t.order_id, o.reference AS order_reference, e.id AS `event.id`, e.title AS `event.title`, e.starts_at
-AS `event.starts_at`, e.ends_at AS `event.ends_at`, e.time_zone AS `event.time_zone`, e.status AS `event.status`,
-v.name AS `event.venue`, v.city AS `event.city`, c.id AS `category.id`, c.name AS `category.name`, i.unit_price AS
-price, e.currency FROM ticket t JOIN event e ON e.id = t.event_id JOIN venue v ON v.id = e.venue_id JOIN
-ticket_category c ON c.id = t.category_id JOIN orders o ON o.id = t.order_id JOIN order_item i ON i.order_id =
-t.order_id AND i.category_id = t.category_id WHERE 1 AND (t.customer_id = ?) AND (t.order_id = ?) ORDER BY
-e.starts_at, t.id LIMIT ? OFFSET ?
+> order customer 100
+SELECT id, uuid AS `uuid:uuid`, status, holder_name, presence, entries, labels AS `labels:json`, first_scan_at,
+order_id, category_id AS `category.id` FROM ticket WHERE order_id = ? AND customer_id = ? ORDER BY id LIMIT ?
