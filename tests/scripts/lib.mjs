@@ -32,16 +32,15 @@ export function machine(t, { without = [], instead = {} } = {}) {
 	return bin
 }
 
-// Runs a command to its end: its status and all it said. path: a machine().
+// Runs a command to its end: its status and all it said, in the order it said it. path: a machine().
 export function run(command, args, { path, env = {}, cwd = top, began } = {}) {
 	return new Promise((done) => {
-		const child = spawn(command, args, {
-			cwd, env: { ...process.env, ...(path ? { PATH: path } : {}), ...env }, stdio: ['ignore', 'pipe', 'pipe']
+		const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', command, ...args], {
+			cwd, env: { ...process.env, ...(path ? { PATH: path } : {}), ...env }, stdio: ['ignore', 'pipe', 'inherit']
 		})
 		let said = ''
 
-		for (const stream of [child.stdout, child.stderr])
-			stream.on('data', (text) => { said += text })
+		child.stdout.on('data', (text) => { said += text })
 		child.on('close', (status, signal) => done({ status: status ?? signal, said }))
 		began?.(child)
 	})
