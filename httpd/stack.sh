@@ -140,7 +140,7 @@ BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 # shellcheck disable=SC2034
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl'
 # shellcheck disable=SC2034
-CHECK_PACKAGES='check lcov clang shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
+CHECK_PACKAGES='check lcov clang clang-format shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
 	util-linux procps git nodejs|node npm|npm chromium'
 # shellcheck disable=SC2034
 FUZZ_PACKAGES='clang llvm'

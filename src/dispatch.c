@@ -42,15 +42,15 @@ static void keep_audits(struct exchange *x)
 		const char *after = plain(json_object_object_get(entry, "after"));
 
 		audit_add(rq->db, &(struct audit_entry){ .at = rq->now,
-							  .account_id = rq->who.account_id,
-							  .role = rq->who.role ? role_name(rq->who.role) : "",
-							  .action = tree_text(entry, "action"),
-							  .noun = tree_text(entry, "noun"),
-							  .noun_id = tree_int(entry, "id"),
-							  .before_json = before,
-							  .after_json = after,
-							  .ip = rq->ip,
-							  .request_id = rq->id });
+							 .account_id = rq->who.account_id,
+							 .role = rq->who.role ? role_name(rq->who.role) : "",
+							 .action = tree_text(entry, "action"),
+							 .noun = tree_text(entry, "noun"),
+							 .noun_id = tree_int(entry, "id"),
+							 .before_json = before,
+							 .after_json = after,
+							 .ip = rq->ip,
+							 .request_id = rq->id });
 	}
 }
 
@@ -150,9 +150,8 @@ static void fill_page_again(struct exchange *x)
 	rq->route->action(rq);
 	x->refilled = db_error(rq->db) == DB_OK && !refused(rq);
 	data = rq->data;
-	json_object_object_foreach (own, key, value)
-		if (!json_object_object_get_ex(data, key, NULL))
-			json_object_object_add(data, key, json_object_get(value));
+	json_object_object_foreach(own, key, value) if (!json_object_object_get_ex(data, key, NULL))
+		json_object_object_add(data, key, json_object_get(value));
 	rq->route = posted;
 	rq->status = status;
 	rq->code = code;
@@ -310,11 +309,11 @@ static void finish(struct exchange *x)
 	if (rq->route && rq->route->pool != x->worker->pool && !x->worker->alone)
 		shared_count_event(x->worker->shared, "misrouted");
 	if (rq->status >= 500 || took > MS_SECOND)
-		log_warn("request", F("method", rq->method), F("path", rq->path), F("status", rq->status), F("ms", took),
-			 F("account", rq->who.account_id), F("ip", rq->ip));
+		log_warn("request", F("method", rq->method), F("path", rq->path), F("status", rq->status),
+			 F("ms", took), F("account", rq->who.account_id), F("ip", rq->ip));
 	else
-		log_debug("request", F("method", rq->method), F("path", rq->path), F("status", rq->status), F("ms", took),
-			  F("account", rq->who.account_id), F("ip", rq->ip));
+		log_debug("request", F("method", rq->method), F("path", rq->path), F("status", rq->status),
+			  F("ms", took), F("account", rq->who.account_id), F("ip", rq->ip));
 	if (rq->status == 401 || rq->status == 403)
 		log_info("denied", F("path", rq->path), F("code", rq->code), F("ip", rq->ip),
 			 F("account", rq->who.account_id));

@@ -12,17 +12,17 @@ struct exchange {
 	struct http *http;
 	struct request rq;
 	struct json_object *ignored; /* undeclared names of an API's input */
-	const char *allow;           /* of a 405 */
-	const char *csrf;            /* for the page's forms */
+	const char *allow;	     /* of a 405 */
+	const char *csrf;	     /* for the page's forms */
 	const char *form_cookie;     /* to set, for people not signed in; NULL */
 	const char *locale;
-	struct kept *key;            /* the idempotency key that it claimed; NULL: none was sent */
-	ms_t began;                  /* by the monotonic clock */
-	bool open;                   /* no gate has refused it */
-	bool sent;                   /* answered already, from the cache */
-	bool api;                    /* below /api, or bare: JSON, no redirect to a sign-in page */
-	bool cache_fill;             /* an answer that others may have for a second */
-	bool refilled;               /* refused, and its form's page is filled again */
+	struct kept *key; /* the idempotency key that it claimed; NULL: none was sent */
+	ms_t began;	  /* by the monotonic clock */
+	bool open;	  /* no gate has refused it */
+	bool sent;	  /* answered already, from the cache */
+	bool api;	  /* below /api, or bare: JSON, no redirect to a sign-in page */
+	bool cache_fill;  /* an answer that others may have for a second */
+	bool refilled;	  /* refused, and its form's page is filled again */
 };
 
 /* The request of http, on it, with nothing asked of it yet. Never NULL. */

@@ -31,7 +31,8 @@ static bool as_forms_nest(struct json_object *value, int depth)
 		for (size_t i = 0; fits && i < json_object_array_length(value); i++)
 			fits = as_forms_nest(json_object_array_get_idx(value, i), depth - 1);
 	} else if (json_object_is_type(value, json_type_object)) {
-		json_object_object_foreach (value, key, member) {
+		json_object_object_foreach(value, key, member)
+		{
 			(void)key;
 			fits = fits && as_forms_nest(member, depth - 1);
 		}
@@ -65,7 +66,8 @@ struct json_object *page_frame(struct exchange *x)
 	answer_text(frame, "prefix", portal_of(rq->path)->prefix);
 	answer_text(frame, "path", rq->path);
 	answer_text(frame, "query", rq->query);
-	answer_text(frame, "retry", strcmp(rq->method, "GET") ? NULL : rq->path); /* a form is sent again by who goes back */
+	answer_text(frame, "retry",
+		    strcmp(rq->method, "GET") ? NULL : rq->path); /* a form is sent again by who goes back */
 	answer_text(frame, "csrf", x->csrf ? x->csrf : "");
 	answer_text(frame, "locale", x->locale);
 	answer_text(frame, "dir", !strcmp(x->locale, "ar") ? "rtl" : "ltr");
@@ -85,7 +87,7 @@ struct json_object *page_frame(struct exchange *x)
 	}
 	errors = answer_object(frame, "errors");
 	if (rq->errors) {
-		json_object_object_foreach (rq->errors, field, list)
+		json_object_object_foreach(rq->errors, field, list)
 			json_object_object_add(errors, field, json_object_get(json_object_array_get_idx(list, 0)));
 	}
 	if (rq->route && rq->route->page && route_form(rq->route))

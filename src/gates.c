@@ -93,7 +93,8 @@ void gate_sessions(struct exchange *const x[], size_t n, bool admitted[])
 	struct session_ask asks[HTTP_TOGETHER];
 
 	for (size_t i = 0; i < n; i++)
-		asks[i] = (struct session_ask){ .http = x[i]->http, .wanted = x[i]->rq.route->who, .who = &x[i]->rq.who };
+		asks[i] =
+			(struct session_ask){ .http = x[i]->http, .wanted = x[i]->rq.route->who, .who = &x[i]->rq.who };
 	sessions_find(x[0]->rq.db, x[0]->rq.now, asks, n);
 	for (size_t i = 0; i < n; i++)
 		admitted[i] = admit(x[i], asks[i].fault);
@@ -145,7 +146,8 @@ bool gate_csrf(struct exchange *x)
 	if (held && said && strlen(said) == strlen(x->csrf) && same_bytes(said, x->csrf, strlen(said)) &&
 	    (!site || strcmp(site, "cross-site")))
 		return true;
-	refuse(rq, 403, "CSRF", "This form is too old or came from another site. Go back, reload the page and try again.");
+	refuse(rq, 403, "CSRF",
+	       "This form is too old or came from another site. Go back, reload the page and try again.");
 	return false;
 }
 
@@ -208,7 +210,7 @@ bool gate_uploads(struct exchange *x)
 		return false;
 	minutes = (rq->retry_after + 59) / 60;
 	field_fault(rq, field, "Nothing was saved. Without this file, the rest can be.");
-	refuse(rq, 429, "UPLOAD_LIMIT", "This account has sent as many files as one may in an hour. Try again in %d min.",
-	       minutes);
+	refuse(rq, 429, "UPLOAD_LIMIT",
+	       "This account has sent as many files as one may in an hour. Try again in %d min.", minutes);
 	return false;
 }

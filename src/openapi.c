@@ -122,8 +122,9 @@ static json *data_schema(const struct route *r, bool list)
 	json_text(items, "type", "array");
 	json_put(items, "items", refer(reference));
 	for (size_t i = 0; i < 4; i++)
-		json_text(json_put(properties, (const char *const[]){ "total", "page", "limit", "total_pages" }[i], json_new()), "type",
-		     "integer");
+		json_text(json_put(properties, (const char *const[]){ "total", "page", "limit", "total_pages" }[i],
+				   json_new()),
+			  "type", "integer");
 	return schema;
 }
 
@@ -257,7 +258,8 @@ static const char BEARER[] = "{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerF
 
 static void add_components(json *document)
 {
-	json *components = json_put(document, "components", json_new()), *schemas = json_put(components, "schemas", json_new());
+	json *components = json_put(document, "components", json_new()),
+	     *schemas = json_put(components, "schemas", json_new());
 
 	json_put(schemas, "Meta", parsed(META));
 	json_put(schemas, "Success", parsed(SUCCESS));
@@ -277,7 +279,8 @@ json *openapi_document(const struct config *config)
 	info = json_put(document, "info", json_new());
 	json_text(info, "title", config->name);
 	json_text(info, "version", "1");
-	json_text(info, "description", "Tickets, gates and live counts. Times are ISO 8601 UTC, money is in minor units.");
+	json_text(info, "description",
+		  "Tickets, gates and live counts. Times are ISO 8601 UTC, money is in minor units.");
 	servers = json_put(document, "servers", json_object_new_array());
 	server = json_new();
 	json_text(server, "url", config->base_url && *config->base_url ? config->base_url : "/");

@@ -133,7 +133,8 @@ json *schema_of_field(const struct field *f)
 	if (f->type == F_CHOICE && f->choices)
 		json_put(schema, "enum", words(f->choices));
 	if (f->type == F_LIST)
-		json_put(schema, "items", f->of ? schema_of_fields(f->of) : schema_of_field(&(struct field){ .type = F_TEXT }));
+		json_put(schema, "items",
+			 f->of ? schema_of_fields(f->of) : schema_of_field(&(struct field){ .type = F_TEXT }));
 	bounds(schema, f);
 	if (f->otherwise && *f->otherwise)
 		json_put(schema, "default", value_of(f));
@@ -198,7 +199,9 @@ json *schema_of_resource(const struct resource *r)
 		if (c->flags & UNSEEN)
 			continue;
 		at = nested(properties, c->name, &last);
-		column = json_put(at, last, schema_of_field(&(struct field){ .type = c->type, .choices = c->choices, .help = c->help }));
+		column = json_put(
+			at, last,
+			schema_of_field(&(struct field){ .type = c->type, .choices = c->choices, .help = c->help }));
 		if (!(c->flags & REQUIRED)) {
 			json *types = json_object_new_array();
 

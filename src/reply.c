@@ -50,7 +50,8 @@ static void cors(struct response *out, const struct exchange *x)
 		if (!starts || !ends)
 			continue;
 		response_header(out, "Access-Control-Allow-Origin", origin);
-		response_header(out, "Access-Control-Expose-Headers", "X-Request-ID, ETag, Retry-After, Content-Disposition");
+		response_header(out, "Access-Control-Expose-Headers",
+				"X-Request-ID, ETag, Retry-After, Content-Disposition");
 		if (strcmp(x->rq.method, "OPTIONS"))
 			return;
 		response_header(out, "Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, OPTIONS");
@@ -97,8 +98,8 @@ static void session_cookies(struct response *out, const struct exchange *x)
 	char name[40];
 
 	if (rq->cookie_value && !x->api)
-		cookie(out, x, session_cookie_name(rq->cookie_role, x->http->https, name, sizeof name), rq->cookie_value,
-		       rq->cookie_expires);
+		cookie(out, x, session_cookie_name(rq->cookie_role, x->http->https, name, sizeof name),
+		       rq->cookie_value, rq->cookie_expires);
 	if (rq->plain_cookie && !x->api)
 		cookie(out, x, rq->plain_cookie, rq->plain_value, rq->plain_expires);
 	if (x->form_cookie)
@@ -273,7 +274,8 @@ static void send_page(struct exchange *x, struct response *out, const char *page
 		if (strcmp(page, "error.html"))
 			ok = html_render(x->worker->html, "error.html", x->locale, rq->data, frame, body, &error);
 		if (!ok)
-			buf_text(body, "<!doctype html><title>Error</title><p>Something went wrong here. It has been noted.");
+			buf_text(body,
+				 "<!doctype html><title>Error</title><p>Something went wrong here. It has been noted.");
 	}
 	json_object_put(frame);
 	response_header(out, "Content-Type", "text/html; charset=utf-8");
@@ -298,7 +300,8 @@ static bool send_to_sign_in(struct exchange *x, struct response *out)
 	buf_text(target, portal_of(rq->path)->sign_in);
 	if (reading) {
 		buf_text(target, "?next=");
-		for (const char *s = talloc_asprintf(rq->mem, "%s%s%s", rq->path, *rq->query ? "?" : "", rq->query); *s; s++)
+		for (const char *s = talloc_asprintf(rq->mem, "%s%s%s", rq->path, *rq->query ? "?" : "", rq->query); *s;
+		     s++)
 			if (strchr("/-_.~", *s) || (*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') ||
 			    (*s >= 'A' && *s <= 'Z'))
 				buf_char(target, *s);

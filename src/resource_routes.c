@@ -266,16 +266,16 @@ static void api_routes(struct rows_out *to, const struct resource *r, const stru
 				      .summary = sentence("one", r), .resource = r });
 	if (r->writers && has(r, CREATED))
 		put_route(to, (struct route){ "POST", path_of("/api", r, ""), resource_create, r->writers, RATE_WRITE,
-					      WRITES | r->make_flags, made->create,
-					      .summary = sentence("make one", r), .resource = r });
+					      WRITES | r->make_flags, made->create, .summary = sentence("make one", r),
+					      .resource = r });
 	if (r->writers && has(r, EDITED))
 		put_route(to, (struct route){ "PUT", path_of("/api", r, "/:id"), resource_update, r->writers,
 					      RATE_WRITE, WRITES, made->put,
 					      .summary = sentence("change what is given", r), .resource = r });
 	if (r->writers && !r->permanent)
-		put_route(to, (struct route){ "DELETE", path_of("/api", r, "/:id"), resource_delete, r->writers,
-					      RATE_WRITE, WRITES, .summary = sentence("delete one", r),
-					      .resource = r });
+		put_route(to,
+			  (struct route){ "DELETE", path_of("/api", r, "/:id"), resource_delete, r->writers, RATE_WRITE,
+					  WRITES, .summary = sentence("delete one", r), .resource = r });
 }
 
 static void make_pages(struct rows_out *to, const struct resource *r, const struct resource_made *made)
@@ -310,10 +310,10 @@ static void pages(struct rows_out *to, const struct resource *r, const struct re
 	put_route(to, (struct route){ "GET", path_of("/admin", r, "/:id/delete"), resource_confirm, r->writers,
 				      RATE_PUBLIC, READS, .page = "resource/delete.html",
 				      .summary = sentence("ask before deleting", r), .resource = r });
-	put_route(to, (struct route){ "POST", path_of("/admin", r, "/:id/delete"), resource_delete, r->writers,
-				      RATE_WRITE, WRITES, .page = "resource/delete.html",
-				      .then = path_of("/admin", r, ""), .again = resource_confirm,
-				      .summary = sentence("delete one", r), .resource = r });
+	put_route(to,
+		  (struct route){ "POST", path_of("/admin", r, "/:id/delete"), resource_delete, r->writers, RATE_WRITE,
+				  WRITES, .page = "resource/delete.html", .then = path_of("/admin", r, ""),
+				  .again = resource_confirm, .summary = sentence("delete one", r), .resource = r });
 }
 
 size_t resource_routes(struct route *out, size_t room)

@@ -5,7 +5,9 @@
 #include "app/account_office.h"
 #include "app/event_office.h"
 
+/* clang-format off */
 #define COLUMNS_END { .name = NULL }
+/* clang-format on */
 #define CHANGED (CREATED | EDITED)
 #define NAMED (LISTED | SEARCHED | SORTED)
 
@@ -20,7 +22,7 @@ static const struct resource_column VENUE[] = {
 	{ "longitude", F_REAL, SHOWN | CHANGED, .min = -180, .max = 180, .help = "Degrees east" },
 	{ "capacity", F_INT, LISTED | SORTED | CHANGED, .min = 1, .max = 1000000, .help = "People it holds" },
 	{ "time_zone", F_ZONE, SHOWN | CHANGED | REQUIRED, .help = "IANA time zone, such as Europe/Berlin" },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 static const struct resource_column EVENT[] = {
@@ -41,23 +43,26 @@ static const struct resource_column EVENT[] = {
 	{ "currency", F_CURRENCY, LISTED | CHANGED | REQUIRED, .help = "ISO 4217; stays once tickets were sold",
 	  .guard = "t.currency = ? OR NOT EXISTS (SELECT 1 FROM orders u WHERE u.event_id = t.id)",
 	  .kept = "People have ordered tickets in the currency that it has, so it stays." },
-	{ "description", F_LONG_TEXT, SHOWN | SEARCHED | CHANGED, .max = 10000, .otherwise = "", .help = "Text for the public" },
+	{ "description", F_LONG_TEXT, SHOWN | SEARCHED | CHANGED, .max = 10000, .otherwise = "",
+	  .help = "Text for the public" },
 	{ "featured", F_BOOL, LISTED | FILTERED | CHANGED, .otherwise = "false", .help = "Shown first" },
 	{ "scanning_enabled", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Gates may scan" },
-	{ "re_entry", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Who left may come back", .label = "Re-entry" },
+	{ "re_entry", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Who left may come back",
+	  .label = "Re-entry" },
 	{ "show_labels", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Ushers see labels" },
 	{ "show_dependents", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Ushers see dependents" },
 	{ "image", F_TEXT, 0, .sql = "t.image" },
 	{ "published_at", F_TIME, .flags = SHOWN },
 	{ "cancelled_at", F_TIME, .flags = SHOWN },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 static const struct resource_column EVENT_CATEGORY[] = {
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 80, .help = "Name" },
-	{ "slug", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 40, .help = "Its name in addresses: small letters and dashes" },
+	{ "slug", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 40,
+	  .help = "Its name in addresses: small letters and dashes" },
 	{ "position", F_INT, LISTED | SORTED | CHANGED, .max = 10000, .otherwise = "0", .help = "Place in lists" },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 static const struct resource_column TICKET_CATEGORY[] = {
@@ -66,17 +71,19 @@ static const struct resource_column TICKET_CATEGORY[] = {
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 80, .help = "Such as Standing" },
 	{ "description", F_TEXT, SHOWN | CHANGED, .max = 300, .otherwise = "", .help = "One line for buyers" },
 	{ "currency", F_CURRENCY, LISTED | ALONGSIDE, .sql = "e.currency", .help = "The event's own" },
-	{ "price", F_MONEY, LISTED | SORTED | CHANGED | REQUIRED, .max = 100000000, .help = "Of one ticket; later orders pay it" },
+	{ "price", F_MONEY, LISTED | SORTED | CHANGED | REQUIRED, .max = 100000000,
+	  .help = "Of one ticket; later orders pay it" },
 	{ "capacity", F_INT, LISTED | SORTED | CHANGED | REQUIRED, .max = 1000000, .help = "How many may be sold",
 	  .guard = "t.held + t.sold <= ?", .kept = "More than that are sold or held already." },
 	{ "held", F_INT, LISTED, .sql = "t.held" },
 	{ "sold", F_INT, LISTED | SORTED, .sql = "t.sold" },
-	{ "max_per_order", F_INT, SHOWN | CHANGED, .min = 1, .max = 100, .otherwise = "10", .help = "At most in one order" },
+	{ "max_per_order", F_INT, SHOWN | CHANGED, .min = 1, .max = 100, .otherwise = "10",
+	  .help = "At most in one order" },
 	{ "time_zone", F_ZONE, LISTED | ALONGSIDE, .sql = "e.time_zone", .help = "The event's own" },
 	{ "sales_start", F_TIME, SHOWN | CHANGED, .help = "Empty: at once" },
 	{ "sales_end", F_TIME, SHOWN | CHANGED, .help = "Empty: until the event ends" },
 	{ "position", F_INT, SHOWN | SORTED | CHANGED, .max = 10000, .otherwise = "0", .help = "Place in lists" },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 static const struct resource_column PROMO_CODE[] = {
@@ -91,12 +98,13 @@ static const struct resource_column PROMO_CODE[] = {
 	{ "max_uses", F_INT, LISTED | CHANGED, .min = 1, .max = 10000000, .help = "Empty: any number",
 	  .guard = "t.uses <= COALESCE(?, t.uses)", .kept = "It was used more often than that already." },
 	{ "uses", F_INT, LISTED | SORTED, .sql = "t.uses" },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 /* ---- people ---- */
 
 #define ROLES "customer,organizer,merchant,usher,superadmin,admin,finance,support"
+/* clang-format off */
 #define PERSON                                                                                                         \
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .sql = "t.name", .max = 120, .help = "Name" },                   \
 		{ "email", F_EMAIL, NAMED | CHANGED, .sql = "t.email", .help = "E-mail", .label = "E-mail" },          \
@@ -108,6 +116,7 @@ static const struct resource_column PROMO_CODE[] = {
 #define COMPANY { "company", F_TEXT, NAMED | CHANGED | REQUIRED, .sql = "p.company", .max = 160, .help = "Company" }
 #define PERSON_TIMES                                                                                                   \
 	{ "mobile_verified_at", F_TIME, SHOWN, .sql = "t.mobile_verified_at" }, { "locale", F_TEXT, SHOWN, .sql = "t.locale" }
+/* clang-format on */
 
 static const struct resource_column USER[] = {
 	PERSON,
@@ -118,25 +127,15 @@ static const struct resource_column USER[] = {
 	{ "company", F_TEXT, CHANGED | UNSEEN, .max = 160, .help = "Of an organizer or merchant" },
 	PASSWORD,
 	PERSON_TIMES,
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 static const struct resource_column ORGANIZER_[] = {
-	COMPANY,
-	{ "organizer_id", F_ID, LISTED, .sql = "p.id" },
-	PERSON,
-	PASSWORD,
-	PERSON_TIMES,
-	COLUMNS_END
+	COMPANY, { "organizer_id", F_ID, LISTED, .sql = "p.id" }, PERSON, PASSWORD, PERSON_TIMES, COLUMNS_END,
 };
 
 static const struct resource_column MERCHANT_[] = {
-	COMPANY,
-	{ "merchant_id", F_ID, LISTED, .sql = "p.id" },
-	PERSON,
-	PASSWORD,
-	PERSON_TIMES,
-	COLUMNS_END
+	COMPANY, { "merchant_id", F_ID, LISTED, .sql = "p.id" }, PERSON, PASSWORD, PERSON_TIMES, COLUMNS_END,
 };
 
 static const struct resource_column USHER_[] = {
@@ -145,7 +144,7 @@ static const struct resource_column USHER_[] = {
 	{ "events", F_INT, LISTED, .sql = "(SELECT COUNT(*) FROM usher_assignment s WHERE s.usher_id = p.id)" },
 	PASSWORD,
 	PERSON_TIMES,
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 #define STAFF_ROLE                                                                                                     \
@@ -162,7 +161,7 @@ static const struct resource_column ADMIN_[] = {
 	{ "totp_enabled", F_BOOL, LISTED, .sql = "t.totp_enabled", .label = "Second factor" },
 	PASSWORD,
 	PERSON_TIMES,
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 static const struct resource_column CUSTOMER_[] = {
@@ -178,7 +177,7 @@ static const struct resource_column CUSTOMER_[] = {
 	{ "emergency_contact.mobile_number", F_TEXT, SHOWN, .sql = "t.emergency_mobile", .label = "Emergency number" },
 	{ "registration_fee_paid_at", F_TIME, .flags = SHOWN },
 	{ "created_at", F_TIME, LISTED | FILTERED, .sql = "a.created_at" },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 /* ---- sales ---- */
@@ -191,7 +190,8 @@ static const struct resource_column ORDER[] = {
 	{ "event.title", F_TEXT, LISTED, .sql = "e.title" },
 	{ "customer_id", F_ID, LISTED | FILTERED, .refers = "customers" },
 	{ "customer.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name" },
-	{ "customer.mobile_number", F_TEXT, LISTED | SEARCHED | APART, .sql = "a.mobile_number", .label = "Mobile number" },
+	{ "customer.mobile_number", F_TEXT, LISTED | SEARCHED | APART, .sql = "a.mobile_number",
+	  .label = "Mobile number" },
 	{ "currency", F_CURRENCY, .flags = LISTED | FILTERED },
 	{ "subtotal", F_MONEY, .flags = SHOWN },
 	{ "discount", F_MONEY, .flags = SHOWN },
@@ -199,7 +199,7 @@ static const struct resource_column ORDER[] = {
 	{ "created_at", F_TIME, .flags = LISTED | FILTERED },
 	{ "expires_at", F_TIME, .flags = SHOWN },
 	{ "paid_at", F_TIME, .flags = LISTED | APART },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 static const struct resource_column TICKET[] = {
@@ -223,7 +223,7 @@ static const struct resource_column TICKET[] = {
 	{ "last_scan_at", F_TIME, .flags = LISTED },
 	{ "time_zone", F_ZONE, LISTED, .sql = "e.time_zone" },
 	{ "created_at", F_TIME, .flags = LISTED | FILTERED | APART },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 /* ---- logs ---- */
@@ -241,7 +241,7 @@ static const struct resource_column AUDIT[] = {
 	{ "ip", F_TEXT, LISTED | FILTERED, .label = "Address" },
 	{ "request_id", F_TEXT, LISTED | FILTERED | APART, .label = "Request" },
 	{ "seq", F_INT, SHOWN, .label = "Place in the chain" },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 static const struct resource_column CHECKIN[] = {
@@ -260,7 +260,7 @@ static const struct resource_column CHECKIN[] = {
 	{ "card_uid", F_TEXT, LISTED | SEARCHED | FILTERED | APART, .label = "Card" },
 	{ "scanned_at", F_TIME, .flags = SHOWN },
 	{ "time_zone", F_ZONE, LISTED, .sql = "e.time_zone" },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 /* Without the text: it holds one-time codes. */
@@ -274,7 +274,7 @@ static const struct resource_column MESSAGE[] = {
 	{ "due_at", F_TIME, .flags = SHOWN },
 	{ "sent_at", F_TIME, .flags = LISTED },
 	{ "error", F_TEXT, .flags = LISTED },
-	COLUMNS_END
+	COLUMNS_END,
 };
 
 #define STAMPS (STAMP_CREATED | STAMP_UPDATED)
@@ -292,8 +292,8 @@ const struct resource RESOURCES[] = {
 	  EVENT, STAFF, MANAGERS, .stamps = STAMP_UUID | STAMPS, .order = "-starts_at", .page = "admin/event.html",
 	  .check = office_event_check, .made = office_event_made, .remove = office_event_remove,
 	  .detail = office_event_detail },
-	{ "event-categories", "event_category", "Event categories", "name", "event_category", NULL, EVENT_CATEGORY, STAFF,
-	  MANAGERS, .order = "position" },
+	{ "event-categories", "event_category", "Event categories", "name", "event_category", NULL, EVENT_CATEGORY,
+	  STAFF, MANAGERS, .order = "position" },
 	{ "ticket-categories", "ticket_category", "Ticket categories", "name", "ticket_category",
 	  "LEFT JOIN event e ON e.id = t.event_id", TICKET_CATEGORY, STAFF, MANAGERS, .stamps = STAMPS,
 	  .soft_delete = true, .in_use = "t.held + t.sold > 0", .parent = "event_id", .order = "position",
@@ -314,11 +314,13 @@ const struct resource RESOURCES[] = {
 	  .page = "admin/user.html", .insert = office_account_insert, .update = office_account_update,
 	  .remove = office_account_disable },
 	{ "ushers", "usher", "Ushers", "name", "account", OF_ROLE("usher", "usher"), USHER_, STAFF, MANAGERS,
-	  .stamps = STAMPS, .key = "usher_id", .order = "name", .make_flags = HASHES | SECRET, .page = "admin/user.html",
-	  .insert = office_account_insert, .update = office_account_update, .remove = office_account_disable },
-	{ "admins", "admin", "Staff", "name", "account", "JOIN admin p ON p.account_id = t.id", ADMIN_, STAFF, SUPERADMIN,
-	  .stamps = STAMPS, .key = "admin_id", .order = "name", .make_flags = HASHES | SECRET, .page = "admin/user.html",
-	  .insert = office_account_insert, .update = office_account_update, .remove = office_account_disable },
+	  .stamps = STAMPS, .key = "usher_id", .order = "name", .make_flags = HASHES | SECRET,
+	  .page = "admin/user.html", .insert = office_account_insert, .update = office_account_update,
+	  .remove = office_account_disable },
+	{ "admins", "admin", "Staff", "name", "account", "JOIN admin p ON p.account_id = t.id", ADMIN_, STAFF,
+	  SUPERADMIN, .stamps = STAMPS, .key = "admin_id", .order = "name", .make_flags = HASHES | SECRET,
+	  .page = "admin/user.html", .insert = office_account_insert, .update = office_account_update,
+	  .remove = office_account_disable },
 	{ "customers", "customer", "Customers", "name", "customer", "LEFT JOIN account a ON a.id = t.account_id",
 	  CUSTOMER_, STAFF, MANAGERS, .permanent = true, .order = "-id", .update = office_customer_update },
 

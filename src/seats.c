@@ -20,8 +20,7 @@ _Static_assert(sizeof(atomic_uint) == 4, "the kernel compares 32 bits");
 
 static void sleep_until_turn(atomic_uint *turn, unsigned seen, ms_t most)
 {
-	struct timespec time = { .tv_sec = most / MS_SECOND,
-				 .tv_nsec = most % MS_SECOND * 1000000 };
+	struct timespec time = { .tv_sec = most / MS_SECOND, .tv_nsec = most % MS_SECOND * 1000000 };
 
 	syscall(SYS_futex, turn, FUTEX_WAIT, seen, &time, NULL, 0);
 }

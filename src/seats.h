@@ -9,12 +9,12 @@
 enum { SEATS_MAX = 1024 };
 
 struct room {
-	unsigned seats;               /* places below this are seats; in those behind them one waits */
-	unsigned places;              /* how many workers may be in here at most */
-	bool fair;                    /* no caller may have more than three quarters of the places */
-	atomic_uint turn;             /* goes up when a seat may have become free: what those who wait look at */
+	unsigned seats;	  /* places below this are seats; in those behind them one waits */
+	unsigned places;  /* how many workers may be in here at most */
+	bool fair;	  /* no caller may have more than three quarters of the places */
+	atomic_uint turn; /* goes up when a seat may have become free: what those who wait look at */
 	atomic_uint_fast64_t place[SEATS_MAX]; /* 0: free; else the caller, and the worker's slot + 1 */
-	atomic_uint_fast64_t waited, refused; /* counted since the start */
+	atomic_uint_fast64_t waited, refused;  /* counted since the start */
 };
 
 /* Takes a seat for the worker of that slot, within wait ms. False when none came free, and at once when there is no place

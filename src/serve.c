@@ -65,8 +65,7 @@ static bool take_lock(struct parent *p)
 	char path[512];
 
 	if (mkdir(p->config->run_dir, 0750) && errno != EEXIST) {
-		log_error("run_dir_missing", F("path", p->config->run_dir),
-			  F("error", strerror(errno)));
+		log_error("run_dir_missing", F("path", p->config->run_dir), F("error", strerror(errno)));
 		return false;
 	}
 	snprintf(path, sizeof path, "%s/serve.pid", p->config->run_dir);
@@ -90,8 +89,8 @@ static bool open_listeners(struct parent *p)
 			continue;
 		p->listener[i] = local_socket(p->config->run_dir, POOL[i].socket, SOCK_STREAM, &error);
 		if (p->listener[i] < 0) {
-			log_error("cannot_listen", F("socket", POOL[i].socket),
-				  F("run_dir", p->config->run_dir), F("error", error));
+			log_error("cannot_listen", F("socket", POOL[i].socket), F("run_dir", p->config->run_dir),
+				  F("error", error));
 			return false;
 		}
 	}
@@ -181,11 +180,8 @@ static int be_worker(const struct parent *p, unsigned slot, pid_t parent)
 	for (enum pool other = 0; other < POOLS; other++)
 		if (other != pool)
 			close(p->listener[other]);
-	return worker_run(&(struct worker_place){ .config = p->config,
-						  .shared = p->shared,
-						  .listen_fd = p->listener[pool],
-						  .slot = slot,
-						  .pool = pool });
+	return worker_run(&(struct worker_place){
+		.config = p->config, .shared = p->shared, .listen_fd = p->listener[pool], .slot = slot, .pool = pool });
 }
 
 static void start_worker(struct parent *p, unsigned slot)
@@ -414,9 +410,7 @@ static bool lay_out(struct parent *p)
 
 static int serve_alone(const struct config *config)
 {
-	struct worker_place place = { .config = config,
-				      .shared = shared_new(config),
-				      .alone = true };
+	struct worker_place place = { .config = config, .shared = shared_new(config), .alone = true };
 
 	shared_slot(place.shared, 0, POOL_WEB, getpid());
 	return worker_run(&place);

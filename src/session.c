@@ -81,7 +81,8 @@ static enum session_fault by_cookie(struct db *db, const struct http *http, ms_t
 		if (!value)
 			continue;
 		hash_plain(value, strlen(value), hash);
-		if (take(db, session_by_cookie(db, hash, now), COOKIE_ROLES[i], now, who)) /* a portal's other role is told 403 */
+		if (take(db, session_by_cookie(db, hash, now), COOKIE_ROLES[i], now,
+			 who)) /* a portal's other role is told 403 */
 			return SESSION_OK;
 	}
 	return SESSION_NONE;

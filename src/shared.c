@@ -56,8 +56,7 @@ static const struct kind {
 	bool fair;	/* whoever asks has not signed in: one address must not have all */
 } KIND[SLOW_KINDS] = {
 	[SLOW_HASH] = { "hash", offsetof(struct config, hash_seats), 40, POOLS, true },
-	[SLOW_GATE_HASH] = { "gate_hash", offsetof(struct config, gate_hash_seats), 40, POOLS,
-			     true },
+	[SLOW_GATE_HASH] = { "gate_hash", offsetof(struct config, gate_hash_seats), 40, POOLS, true },
 	[SLOW_CALL] = { "call", NO_NUMBER, 25, POOL_OUTSIDE, false },
 	[SLOW_EXPORT] = { "export", offsetof(struct config, export_seats), 20, POOLS, false },
 };
@@ -67,9 +66,8 @@ static const struct {
 	ms_t ms;
 	const char *seconds;
 } LATENCY[LATENCY_BUCKETS] = {
-	{ 1, "0.001" },	 { 2, "0.002" }, { 5, "0.005" }, { 10, "0.01" },
-	{ 25, "0.025" }, { 50, "0.05" }, { 100, "0.1" }, { 250, "0.25" },
-	{ 500, "0.5" },	 { 1000, "1" },	 { 5000, "5" },	 { INT64_MAX, "+Inf" },
+	{ 1, "0.001" }, { 2, "0.002" },	 { 5, "0.005" }, { 10, "0.01" }, { 25, "0.025" }, { 50, "0.05" },
+	{ 100, "0.1" }, { 250, "0.25" }, { 500, "0.5" }, { 1000, "1" },	 { 5000, "5" },	  { INT64_MAX, "+Inf" },
 };
 
 static const struct {
@@ -114,8 +112,7 @@ int pool_workers(const struct config *config, enum pool pool)
 }
 
 /* In a small pool two may be slow all the same: of two that come at once none is refused. */
-static void furnish(struct room *room, const struct config *config, enum pool pool,
-		    const struct kind *kind)
+static void furnish(struct room *room, const struct config *config, enum pool pool, const struct kind *kind)
 {
 	int workers = pool_workers(config, pool), share = workers * kind->percent / 100;
 	int places = kind->home == pool ? workers : share < 2 ? 2 : share;
@@ -139,8 +136,7 @@ struct shared *shared_new(const struct config *config)
 				    [RATE_ACCOUNT] = config->rate_account,
 				    [RATE_WRITE] = config->rate_write,
 				    [RATE_GATE] = config->rate_gate };
-	struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
-				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (shared == MAP_FAILED)
 		abort();
@@ -232,9 +228,7 @@ int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now
 		int_fast64_t from = full < now_us ? now_us : full;
 		int64_t over;
 
-		if (from >
-		    now_us +
-			    MINUTE_US) /* the clock stepped back: begin anew rather than shut out */
+		if (from > now_us + MINUTE_US) /* the clock stepped back: begin anew rather than shut out */
 			from = now_us;
 		over = from + step - (now_us + MINUTE_US);
 		if (over > 0) {
@@ -248,13 +242,12 @@ int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now
 
 /* ---- slow requests ---- */
 
-bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool, enum slow kind,
-		       const char *ip)
+bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool, enum slow kind, const char *ip)
 {
 	assert(slot < SHARED_SLOTS);
 	return kind == SLOW_NONE ||
-	       room_enter(&shared->pool[pool].room[kind], slot,
-			  (uint32_t)bucket_name(shared, CLASSES + kind, ip) | 1, shared->seat_wait);
+	       room_enter(&shared->pool[pool].room[kind], slot, (uint32_t)bucket_name(shared, CLASSES + kind, ip) | 1,
+			  shared->seat_wait);
 }
 
 void shared_slow_leave(struct shared *shared, unsigned slot, enum pool pool, enum slow kind)
@@ -312,9 +305,9 @@ void shared_count_event(struct shared *shared, const char *name)
 
 void shared_database_failed(struct shared *shared, enum db_error error, ms_t now)
 {
-	static const char *const COUNTED[FAILURES] = { [DB_FULL] = "db_full",
-						       [DB_READ_ONLY] = "db_read_only",
-						       [DB_BUSY] = "db_busy" };
+	static const char *const COUNTED[FAILURES] = {
+		[DB_FULL] = "db_full", [DB_READ_ONLY] = "db_read_only", [DB_BUSY] = "db_busy"
+	};
 
 	shared_count_event(shared, "db_error");
 	if (COUNTED[error])
@@ -352,10 +345,8 @@ static void print_requests(struct shared *shared, struct buf *out)
 			unsigned long long n = get(&shared->pool[p].status[s]);
 
 			if (n)
-				buf_printf(
-					out,
-					"gatehouse_requests_total{pool=\"%s\",status=\"%d\"} %llu\n",
-					POOL[p].name, s, n);
+				buf_printf(out, "gatehouse_requests_total{pool=\"%s\",status=\"%d\"} %llu\n",
+					   POOL[p].name, s, n);
 		}
 	}
 }
@@ -368,14 +359,12 @@ static void print_latency(struct shared *shared, struct buf *out)
 
 		for (int i = 0; i < LATENCY_BUCKETS; i++) {
 			sum += get(&shared->pool[p].took[i]);
-			buf_printf(out,
-				   "gatehouse_request_seconds_bucket{pool=\"%s\",le=\"%s\"} %llu\n",
-				   POOL[p].name, LATENCY[i].seconds, sum);
+			buf_printf(out, "gatehouse_request_seconds_bucket{pool=\"%s\",le=\"%s\"} %llu\n", POOL[p].name,
+				   LATENCY[i].seconds, sum);
 		}
-		buf_printf(out, "gatehouse_request_seconds_sum{pool=\"%s\"} %llu.%03llu\n",
-			   POOL[p].name, ms / 1000, ms % 1000);
-		buf_printf(out, "gatehouse_request_seconds_count{pool=\"%s\"} %llu\n", POOL[p].name,
-			   sum);
+		buf_printf(out, "gatehouse_request_seconds_sum{pool=\"%s\"} %llu.%03llu\n", POOL[p].name, ms / 1000,
+			   ms % 1000);
+		buf_printf(out, "gatehouse_request_seconds_count{pool=\"%s\"} %llu\n", POOL[p].name, sum);
 	}
 }
 
@@ -396,11 +385,9 @@ static void print_rooms(struct shared *shared, struct buf *out)
 	static const struct {
 		const char *name, *type, *help;
 	} TELL[ROOM_FIGURES] = {
-		[ROOM_SEATED] = { "slow_requests", "gauge",
-				  "Slow requests being served, by kind." },
+		[ROOM_SEATED] = { "slow_requests", "gauge", "Slow requests being served, by kind." },
 		[ROOM_WAITING] = { "slow_waiting", "gauge", "Slow requests that wait for a seat." },
-		[ROOM_WAITED] = { "slow_waited_total", "counter",
-				  "Slow requests that had to wait for a seat." },
+		[ROOM_WAITED] = { "slow_waited_total", "counter", "Slow requests that had to wait for a seat." },
 		[ROOM_REFUSED] = { "slow_refused_total", "counter",
 				   "Slow requests turned away, for no seat came free." },
 	};
@@ -409,9 +396,8 @@ static void print_rooms(struct shared *shared, struct buf *out)
 		head(out, TELL[f].name, TELL[f].type, TELL[f].help);
 		for (int p = 0; p < POOLS; p++)
 			for (enum slow k = SLOW_NONE + 1; k < SLOW_KINDS; k++)
-				buf_printf(out, "gatehouse_%s{pool=\"%s\",kind=\"%s\"} %llu\n",
-					   TELL[f].name, POOL[p].name, KIND[k].name,
-					   room_figure(&shared->pool[p].room[k], f));
+				buf_printf(out, "gatehouse_%s{pool=\"%s\",kind=\"%s\"} %llu\n", TELL[f].name,
+					   POOL[p].name, KIND[k].name, room_figure(&shared->pool[p].room[k], f));
 	}
 }
 
@@ -422,9 +408,8 @@ void shared_metrics(struct shared *shared, struct buf *out)
 	print_workers(shared, out);
 	print_rooms(shared, out);
 	for (size_t i = 0; i < N_EVENTS; i++) {
-		buf_printf(out, "# HELP gatehouse_%s_total %s\n# TYPE gatehouse_%s_total counter\n",
-			   EVENTS[i].name, EVENTS[i].help, EVENTS[i].name);
-		buf_printf(out, "gatehouse_%s_total %llu\n", EVENTS[i].name,
-			   get(&shared->event[i]));
+		buf_printf(out, "# HELP gatehouse_%s_total %s\n# TYPE gatehouse_%s_total counter\n", EVENTS[i].name,
+			   EVENTS[i].help, EVENTS[i].name);
+		buf_printf(out, "gatehouse_%s_total %llu\n", EVENTS[i].name, get(&shared->event[i]));
 	}
 }

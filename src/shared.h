@@ -2,9 +2,9 @@
 #define SHARED_H
 /* What this node's workers share: one anonymous mapping made before the fork. General rate limits, the seats for slow
  * work, and the counters that /metrics prints. Nothing here must survive the process: what must is in MariaDB. */
-#include "http/request.h"
 #include "base/buf.h"
 #include "db/db.h"
+#include "http/request.h"
 #include "routes.h"
 
 enum { SHARED_SLOTS = 1024, LATENCY_BUCKETS = 12 };
@@ -15,10 +15,10 @@ struct shared;
  * nor the quick requests. */
 enum slow {
 	SLOW_NONE,
-	SLOW_HASH,      /* passwords: a core and 19 MiB for some 25 ms */
+	SLOW_HASH,	/* passwords: a core and 19 MiB for some 25 ms */
 	SLOW_GATE_HASH, /* those of ushers */
-	SLOW_CALL,      /* the outside world: any time, and nothing else meanwhile */
-	SLOW_EXPORT,    /* a list of any length as a file */
+	SLOW_CALL,	/* the outside world: any time, and nothing else meanwhile */
+	SLOW_EXPORT,	/* a list of any length as a file */
 	SLOW_KINDS
 };
 

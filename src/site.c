@@ -42,7 +42,8 @@ int site_ready(struct request *rq)
 		return ANSWERED;
 	if (!ready) {
 		rq->retry_after = 5;
-		refuse(rq, 503, "SCHEMA_MISMATCH", "The database's schema is not this program's: run gatehouse migrate.");
+		refuse(rq, 503, "SCHEMA_MISMATCH",
+		       "The database's schema is not this program's: run gatehouse migrate.");
 	}
 	answer_text(rq->data, "status", ready ? "ready" : "not ready");
 	answer_bool(rq->data, "database", true);
@@ -71,7 +72,8 @@ int site_openapi(struct request *rq)
 	return ANSWERED;
 }
 
-const struct field SITE_DOCS[] = { { "group", F_TEXT, .max = 40, .help = "Show the fields of this group" }, FIELDS_END };
+const struct field SITE_DOCS[] = { { "group", F_TEXT, .max = 40, .help = "Show the fields of this group" },
+				   FIELDS_END };
 
 int site_docs(struct request *rq)
 {
@@ -85,7 +87,7 @@ int site_docs(struct request *rq)
 const struct field DEMO_OUTBOX[] = {
 	{ "to", F_TEXT, .max = 254, .help = "Only what went to this number or address" },
 	{ "limit", F_INT, .min = 1, .max = 200, .otherwise = "50", .help = "At most so many" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 /* A "+" that was not escaped arrives as a blank and is trimmed away. */

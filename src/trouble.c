@@ -4,15 +4,13 @@
 #include "trouble.h"
 
 static const struct refusal REFUSALS[] = {
-	[DB_AWAY] = { 503, 2, "DATABASE_AWAY",
-		      "The database does not answer. Try again in a moment." },
+	[DB_AWAY] = { 503, 2, "DATABASE_AWAY", "The database does not answer. Try again in a moment." },
 	[DB_FULL] = { 503, 60, "DATABASE_FULL",
 		      "There is no room left to store this. Whoever runs this site has to make some; try again in a few"
 		      " minutes." },
 	[DB_READ_ONLY] = { 503, 10, "DATABASE_READ_ONLY",
 			   "Nothing can be changed at the moment; what is there can be read. Try again in a moment." },
-	[DB_BUSY] = { 503, 2, "DATABASE_BUSY",
-		      "The database has no connection free. Try again in a moment." },
+	[DB_BUSY] = { 503, 2, "DATABASE_BUSY", "The database has no connection free. Try again in a moment." },
 	[DB_CONFLICT] = { 503, 1, "BUSY", "Too many people did this at once. Try again." },
 	[DB_UNKNOWN] = { 503, 2, "OUTCOME_UNKNOWN",
 			 "The connection was lost while saving. Look whether it is there, or try again with the same"

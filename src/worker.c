@@ -102,8 +102,7 @@ int worker_run(const struct worker_place *place)
 	worker->cache = cache_new(worker);
 	worker->html = html_new(worker, config->templates, config->statics, config->demo, &error);
 	if (!worker->html) {
-		log_error("templates_unusable", F("directory", config->templates),
-			  F("error", error));
+		log_error("templates_unusable", F("directory", config->templates), F("error", error));
 		talloc_free(worker);
 		return 1;
 	}

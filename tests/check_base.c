@@ -26,8 +26,8 @@ START_TEST(arg_picks_by_type)
 	char text[] = "own";
 	const char *none = NULL;
 	struct args a = args(u8, u16, i16, u32, i64, size, yes, 7, text, "literal", none,
-			     arg_bytes(bytes, sizeof(bytes)), arg_time(0), arg_time_or_null(0),
-			     arg_time_or_null(5), arg_id_or_null(0), arg_id_or_null(3), arg_null());
+			     arg_bytes(bytes, sizeof(bytes)), arg_time(0), arg_time_or_null(0), arg_time_or_null(5),
+			     arg_id_or_null(0), arg_id_or_null(3), arg_null());
 	const struct {
 		int line;
 		enum arg_type type;
@@ -35,24 +35,15 @@ START_TEST(arg_picks_by_type)
 		const char *s;
 		size_t len;
 	} want[] = {
-		{ __LINE__, ARG_INT, 200, NULL, 0 },
-		{ __LINE__, ARG_INT, 65535, NULL, 0 },
-		{ __LINE__, ARG_INT, -5, NULL, 0 },
-		{ __LINE__, ARG_INT, 4000000000, NULL, 0 },
-		{ __LINE__, ARG_INT, INT64_MIN, NULL, 0 },
-		{ __LINE__, ARG_INT, 9, NULL, 0 },
-		{ __LINE__, ARG_INT, 1, NULL, 0 },
-		{ __LINE__, ARG_INT, 7, NULL, 0 },
-		{ __LINE__, ARG_TEXT, 0, "own", 3 },
-		{ __LINE__, ARG_TEXT, 0, "literal", 7 },
-		{ __LINE__, ARG_NULL, 0, NULL, 0 },
-		{ __LINE__, ARG_BYTES, 0, "\1\2\3", 3 },
-		{ __LINE__, ARG_TIME, 0, NULL, 0 },
-		{ __LINE__, ARG_NULL, 0, NULL, 0 },
-		{ __LINE__, ARG_TIME, 5, NULL, 0 },
-		{ __LINE__, ARG_NULL, 0, NULL, 0 },
-		{ __LINE__, ARG_INT, 3, NULL, 0 },
-		{ __LINE__, ARG_NULL, 0, NULL, 0 },
+		{ __LINE__, ARG_INT, 200, NULL, 0 },	   { __LINE__, ARG_INT, 65535, NULL, 0 },
+		{ __LINE__, ARG_INT, -5, NULL, 0 },	   { __LINE__, ARG_INT, 4000000000, NULL, 0 },
+		{ __LINE__, ARG_INT, INT64_MIN, NULL, 0 }, { __LINE__, ARG_INT, 9, NULL, 0 },
+		{ __LINE__, ARG_INT, 1, NULL, 0 },	   { __LINE__, ARG_INT, 7, NULL, 0 },
+		{ __LINE__, ARG_TEXT, 0, "own", 3 },	   { __LINE__, ARG_TEXT, 0, "literal", 7 },
+		{ __LINE__, ARG_NULL, 0, NULL, 0 },	   { __LINE__, ARG_BYTES, 0, "\1\2\3", 3 },
+		{ __LINE__, ARG_TIME, 0, NULL, 0 },	   { __LINE__, ARG_NULL, 0, NULL, 0 },
+		{ __LINE__, ARG_TIME, 5, NULL, 0 },	   { __LINE__, ARG_NULL, 0, NULL, 0 },
+		{ __LINE__, ARG_INT, 3, NULL, 0 },	   { __LINE__, ARG_NULL, 0, NULL, 0 },
 	};
 
 	ck_assert_uint_eq(a.n, N(want));
@@ -60,8 +51,8 @@ START_TEST(arg_picks_by_type)
 		ck_assert_msg(a.v[i].type == want[i].type, "line %d: type", want[i].line);
 		ck_assert_msg(a.v[i].i == want[i].i, "line %d: number", want[i].line);
 		ck_assert_msg(a.v[i].len == want[i].len, "line %d: length", want[i].line);
-		ck_assert_msg(!want[i].s || memcmp(a.v[i].s, want[i].s, want[i].len) == 0,
-			      "line %d: bytes", want[i].line);
+		ck_assert_msg(!want[i].s || memcmp(a.v[i].s, want[i].s, want[i].len) == 0, "line %d: bytes",
+			      want[i].line);
 	}
 	ck_assert_uint_eq(no_args.n, 0);
 	ck_assert_uint_eq((args(1)).n, 1);
@@ -129,17 +120,14 @@ START_TEST(money_knows_places)
 		const char *code;
 		int places;
 	} cases[] = {
-		{ __LINE__, "EUR", 2 },	 { __LINE__, "AED", 2 },  { __LINE__, "ZWG", 2 },
-		{ __LINE__, "JPY", 0 },	 { __LINE__, "BIF", 0 },  { __LINE__, "XPF", 0 },
-		{ __LINE__, "KWD", 3 },	 { __LINE__, "TND", 3 },  { __LINE__, "eur", -1 },
-		{ __LINE__, "XXX", -1 }, { __LINE__, "", -1 },	  { __LINE__, "EU", -1 },
-		{ __LINE__, "D A", -1 }, { __LINE__, "UR ", -1 }, { __LINE__, "EURO", -1 },
-		{ __LINE__, NULL, -1 },
+		{ __LINE__, "EUR", 2 },	 { __LINE__, "AED", 2 },  { __LINE__, "ZWG", 2 },   { __LINE__, "JPY", 0 },
+		{ __LINE__, "BIF", 0 },	 { __LINE__, "XPF", 0 },  { __LINE__, "KWD", 3 },   { __LINE__, "TND", 3 },
+		{ __LINE__, "eur", -1 }, { __LINE__, "XXX", -1 }, { __LINE__, "", -1 },	    { __LINE__, "EU", -1 },
+		{ __LINE__, "D A", -1 }, { __LINE__, "UR ", -1 }, { __LINE__, "EURO", -1 }, { __LINE__, NULL, -1 },
 	};
 
 	for (size_t i = 0; i < N(cases); i++)
-		ck_assert_msg(money_places(cases[i].code) == cases[i].places, "line %d",
-			      cases[i].line);
+		ck_assert_msg(money_places(cases[i].code) == cases[i].places, "line %d", cases[i].line);
 }
 END_TEST
 
@@ -369,9 +357,9 @@ END_TEST
 
 START_TEST(a_joined_row_reads_in_parts)
 {
-	static const struct column COLUMNS[] = {
-		{ "order.id", COL_INT }, { "item.id", COL_INT }, { "order.event.id", COL_INT }
-	};
+	static const struct column COLUMNS[] = { { "order.id", COL_INT },
+						 { "item.id", COL_INT },
+						 { "order.event.id", COL_INT } };
 	static const struct cell CELLS[] = { { .i = 1 }, { .i = 11 }, { .i = 7 }, { .i = 1 }, { .i = 12 }, { .i = 7 } };
 	struct rows *rows = talloc(NULL, struct rows);
 	const struct rows *orders, *items;

@@ -27,8 +27,8 @@ START_TEST(iso_is_written)
 	char out[ISO_SIZE];
 
 	for (size_t i = 0; i < N(cases); i++)
-		ck_assert_msg(strcmp(clock_iso(cases[i].at, out), cases[i].text) == 0,
-			      "line %d: %s", cases[i].line, out);
+		ck_assert_msg(strcmp(clock_iso(cases[i].at, out), cases[i].text) == 0, "line %d: %s", cases[i].line,
+			      out);
 }
 END_TEST
 
@@ -78,8 +78,7 @@ START_TEST(iso_is_read)
 
 		ck_assert_msg(ok == (cases[i].iso != NULL), "line %d", cases[i].line);
 		ck_assert_msg(ok || at == 42, "line %d: touched", cases[i].line);
-		ck_assert_msg(!ok || strcmp(clock_iso(at, out), cases[i].iso) == 0, "line %d: %s",
-			      cases[i].line, out);
+		ck_assert_msg(!ok || strcmp(clock_iso(at, out), cases[i].iso) == 0, "line %d: %s", cases[i].line, out);
 	}
 }
 END_TEST
@@ -113,8 +112,7 @@ START_TEST(zones_are_known)
 	};
 
 	for (size_t i = 0; i < N(cases); i++)
-		ck_assert_msg(clock_zone_known(cases[i].name) == cases[i].known, "line %d",
-			      cases[i].line);
+		ck_assert_msg(clock_zone_known(cases[i].name) == cases[i].known, "line %d", cases[i].line);
 }
 END_TEST
 
@@ -194,8 +192,7 @@ START_TEST(local_time_is_read)
 		bool ok = clock_parse_local(cases[i].text, cases[i].zone, &at);
 
 		ck_assert_msg(ok == (cases[i].iso != NULL), "line %d", cases[i].line);
-		ck_assert_msg(!ok || strcmp(clock_iso(at, out), cases[i].iso) == 0, "line %d: %s",
-			      cases[i].line, out);
+		ck_assert_msg(!ok || strcmp(clock_iso(at, out), cases[i].iso) == 0, "line %d: %s", cases[i].line, out);
 	}
 }
 END_TEST
@@ -217,8 +214,7 @@ START_TEST(dates_exist)
 	};
 
 	for (size_t i = 0; i < N(cases); i++)
-		ck_assert_msg(clock_date_valid(cases[i].text) == cases[i].valid, "line %d",
-			      cases[i].line);
+		ck_assert_msg(clock_date_valid(cases[i].text) == cases[i].valid, "line %d", cases[i].line);
 }
 END_TEST
 

@@ -128,32 +128,26 @@ START_TEST(refusals_name_the_line)
 		{ __LINE__, "[site]\nnam = x\n", ":2: [site] nam: there is no such setting" },
 		{ __LINE__, "[sight]\n\nname = x\n", ":3: [sight] name: there is no such section" },
 		{ __LINE__, "name = x\n", ":1: [] name: stands before any [section]" },
-		{ __LINE__, "[site]\nname = a\n#\nname = b\n",
-		  ":4: [site] name: is set twice, first in line 2" },
+		{ __LINE__, "[site]\nname = a\n#\nname = b\n", ":4: [site] name: is set twice, first in line 2" },
 		{ __LINE__, "[site]\nwhat\n", ":2: is neither a [section] nor a name = value" },
 		{ __LINE__, "[site\nnam = x\n", ":1: is neither a [section] nor a name = value" },
 		{ __LINE__, "[site]\nnam = x\n[bad\n", ":2: [site] nam: there is no such setting" },
-		{ __LINE__, "[serve]\nweb_workers = 0\n",
-		  ":2: [serve] web_workers: must be 1 to 512, is 0" },
-		{ __LINE__, "[serve]\nweb_workers = 513\n",
-		  ":2: [serve] web_workers: must be 1 to 512, is 513" },
+		{ __LINE__, "[serve]\nweb_workers = 0\n", ":2: [serve] web_workers: must be 1 to 512, is 0" },
+		{ __LINE__, "[serve]\nweb_workers = 513\n", ":2: [serve] web_workers: must be 1 to 512, is 513" },
 		{ __LINE__, "[serve]\nweb_workers = 99999999999999999999\n",
 		  ":2: [serve] web_workers: must be 1 to 512, is 99999999999999999999" },
 		{ __LINE__, "[serve]\nweb_workers = 8 or so\n",
 		  ":2: [serve] web_workers: must be a whole number, is \"8 or so\"" },
-		{ __LINE__, "[serve]\nweb_workers =\n",
-		  ":2: [serve] web_workers: must be a whole number, is \"\"" },
+		{ __LINE__, "[serve]\nweb_workers =\n", ":2: [serve] web_workers: must be a whole number, is \"\"" },
 		{ __LINE__, "[serve]\nlog_level = loud\n",
 		  ":2: [serve] log_level: must be one of: debug info warn error; is \"loud\"" },
-		{ __LINE__, "[site]\ndemo = maybe\n",
-		  ":2: [site] demo: must be yes or no, is \"maybe\"" },
+		{ __LINE__, "[site]\ndemo = maybe\n", ":2: [site] demo: must be yes or no, is \"maybe\"" },
 		{ __LINE__, "[site]\nname =\n", ":2: [site] name: must not be empty" },
 		{ __LINE__,
 		  "[site]\nname = a\x01"
 		  "b\n",
 		  ":2: [site] name: must not hold control characters" },
-		{ __LINE__, "[site]\nlocale = english\n",
-		  ":2: [site] locale: must have 2 to 5 bytes, has 7" },
+		{ __LINE__, "[site]\nlocale = english\n", ":2: [site] locale: must have 2 to 5 bytes, has 7" },
 		{ __LINE__, "[site]\nbase_url = tickets.example\n",
 		  ":2: [site] base_url: must begin with one of: https:// http://" },
 		{ __LINE__, "[site]\nbase_url = https://tickets.example/\n",
@@ -168,18 +162,13 @@ START_TEST(refusals_name_the_line)
 		  ":2: [site] proxies: must be IP addresses, separated by commas" },
 		{ __LINE__, "[site]\ncountry_code = 44\n",
 		  ":2: [site] country_code: must be + and a country's digits, like +44" },
-		{ __LINE__, "[paths]\nfiles = files\n",
-		  ":2: [paths] files: must be a path that begins with /" },
-		{ __LINE__, "[database]\nname = a`b\n",
-		  ":2: [database] name: may hold letters, digits and _ only" },
+		{ __LINE__, "[paths]\nfiles = files\n", ":2: [paths] files: must be a path that begins with /" },
+		{ __LINE__, "[database]\nname = a`b\n", ":2: [database] name: may hold letters, digits and _ only" },
 		{ __LINE__, "[payment]\nwebhook_secret = short\n",
 		  ":2: [payment] webhook_secret: must have 16 to 200 bytes, has 5" },
-		{ __LINE__, "[sms]\ntransport = http\n",
-		  ":2: [sms] transport: http needs [sms] url" },
-		{ __LINE__, "[mail]\n\ntransport = smtp\n",
-		  ":3: [mail] transport: smtp needs [mail] url" },
-		{ __LINE__, "[database]\nsocket =\n",
-		  ":2: [database] socket: is empty, so [database] host is needed" },
+		{ __LINE__, "[sms]\ntransport = http\n", ":2: [sms] transport: http needs [sms] url" },
+		{ __LINE__, "[mail]\n\ntransport = smtp\n", ":3: [mail] transport: smtp needs [mail] url" },
+		{ __LINE__, "[database]\nsocket =\n", ":2: [database] socket: is empty, so [database] host is needed" },
 	};
 
 	for (size_t i = 0; i < N(cases); i++) {
@@ -187,10 +176,8 @@ START_TEST(refusals_name_the_line)
 		struct config *c = load(cases[i].file, &error);
 
 		ck_assert_msg(c == NULL, "line %d: was taken", cases[i].line);
-		ck_assert_msg(error && strncmp(error, path, strlen(path)) == 0, "line %d: file",
-			      cases[i].line);
-		ck_assert_msg(strcmp(error + strlen(path), cases[i].error) == 0, "line %d: %s",
-			      cases[i].line, error);
+		ck_assert_msg(error && strncmp(error, path, strlen(path)) == 0, "line %d: file", cases[i].line);
+		ck_assert_msg(strcmp(error + strlen(path), cases[i].error) == 0, "line %d: %s", cases[i].line, error);
 	}
 }
 END_TEST

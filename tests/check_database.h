@@ -16,8 +16,7 @@ static inline struct config *check_config(TALLOC_CTX *ctx, const char *database)
 	const char *error, *socket = getenv("GATEHOUSE_TEST_SOCKET");
 	struct config *config = config_load(ctx, NULL, &error);
 
-	ck_assert_msg(socket && *socket,
-		      "GATEHOUSE_TEST_SOCKET must name the socket of a MariaDB for tests");
+	ck_assert_msg(socket && *socket, "GATEHOUSE_TEST_SOCKET must name the socket of a MariaDB for tests");
 	ck_assert_msg(config != NULL, "%s", error);
 	config->db_socket = socket;
 	config->db_user = "root";
@@ -35,8 +34,7 @@ static inline void check_script(struct db *db, const char *sql)
 }
 
 /* The database of config dropped, made anew and migrated with directory. */
-static inline struct db *check_database(TALLOC_CTX *ctx, const struct config *config,
-					const char *directory)
+static inline struct db *check_database(TALLOC_CTX *ctx, const struct config *config, const char *directory)
 {
 	struct config server = *config;
 	struct db *db;
@@ -44,9 +42,7 @@ static inline struct db *check_database(TALLOC_CTX *ctx, const struct config *co
 	server.db_name = "information_schema";
 	db = db_new(ctx, &server);
 	ck_assert_int_ge(db_exec(db, "SET @gatehouse_schema = ?", args(config->db_name)), 0);
-	check_script(
-		db,
-		"EXECUTE IMMEDIATE CONCAT('DROP DATABASE IF EXISTS `', @gatehouse_schema, '`')");
+	check_script(db, "EXECUTE IMMEDIATE CONCAT('DROP DATABASE IF EXISTS `', @gatehouse_schema, '`')");
 	talloc_free(db);
 	db = db_new(ctx, config);
 	ck_assert(migrate_run(db, directory));
@@ -63,8 +59,7 @@ static inline char *check_directory(TALLOC_CTX *ctx)
 }
 
 /* An empty database of this name; its config in *config. */
-static inline struct db *check_empty_database(TALLOC_CTX *ctx, const char *name,
-					      struct config **config)
+static inline struct db *check_empty_database(TALLOC_CTX *ctx, const char *name, struct config **config)
 {
 	char *directory = check_directory(ctx);
 	struct db *db;
@@ -79,8 +74,7 @@ static inline struct db *check_empty_database(TALLOC_CTX *ctx, const char *name,
 static inline void check_kill(struct db *killer, int64_t connection_id)
 {
 	ck_assert_int_ge(db_exec(killer, "KILL ?", args(connection_id)), 0);
-	while (db_int(killer, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = ?",
-		      args(connection_id)))
+	while (db_int(killer, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = ?", args(connection_id)))
 		ck_assert_int_eq(db_error(killer), DB_OK);
 }
 

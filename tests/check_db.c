@@ -17,17 +17,16 @@ static void setup(void)
 	log_threshold(LOG_ERROR_);
 	db = check_empty_database(ctx, "gatehouse_check_db", &config);
 	other = db_new(ctx, config);
-	check_script(
-		db,
-		"CREATE TABLE kept (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, i BIGINT, u BIGINT UNSIGNED,"
-		" tiny TINYINT, flag TINYINT(1), d DOUBLE, f FLOAT, price DECIMAL(12,2), t LONGTEXT,"
-		" b LONGBLOB, uuid BINARY(16), at DATETIME(3), ts TIMESTAMP(3) NULL, day DATE, span TIME, y YEAR)"
-		" ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;"
-		"CREATE TABLE stock (id BIGINT NOT NULL PRIMARY KEY, n INT NOT NULL, name VARCHAR(40) UNIQUE,"
-		" CONSTRAINT enough CHECK (n >= 0)) ENGINE=InnoDB;"
-		"CREATE TABLE part (id BIGINT NOT NULL PRIMARY KEY, stock_id BIGINT NOT NULL,"
-		" CONSTRAINT part_stock FOREIGN KEY (stock_id) REFERENCES stock (id)) ENGINE=InnoDB;"
-		"INSERT INTO stock VALUES (1, 10, 'one'), (2, 20, 'two')");
+	check_script(db,
+		     "CREATE TABLE kept (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, i BIGINT, u BIGINT UNSIGNED,"
+		     " tiny TINYINT, flag TINYINT(1), d DOUBLE, f FLOAT, price DECIMAL(12,2), t LONGTEXT,"
+		     " b LONGBLOB, uuid BINARY(16), at DATETIME(3), ts TIMESTAMP(3) NULL, day DATE, span TIME, y YEAR)"
+		     " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;"
+		     "CREATE TABLE stock (id BIGINT NOT NULL PRIMARY KEY, n INT NOT NULL, name VARCHAR(40) UNIQUE,"
+		     " CONSTRAINT enough CHECK (n >= 0)) ENGINE=InnoDB;"
+		     "CREATE TABLE part (id BIGINT NOT NULL PRIMARY KEY, stock_id BIGINT NOT NULL,"
+		     " CONSTRAINT part_stock FOREIGN KEY (stock_id) REFERENCES stock (id)) ENGINE=InnoDB;"
+		     "INSERT INTO stock VALUES (1, 10, 'one'), (2, 20, 'two')");
 }
 
 static void teardown(void)
@@ -40,8 +39,7 @@ static const struct cell *only(const char *sql, struct args arguments, enum col_
 	const struct row *row = db_one(db, sql, arguments);
 
 	ck_assert_msg(row != NULL, "line %d: %s", line, db_message(db));
-	ck_assert_msg(row->columns[0].type == type, "line %d: type %d", line,
-		      (int)row->columns[0].type);
+	ck_assert_msg(row->columns[0].type == type, "line %d: type %d", line, (int)row->columns[0].type);
 	return &row->cells[0];
 }
 
@@ -51,19 +49,16 @@ START_TEST(integers)
 		int line;
 		int64_t value;
 	} CASES[] = {
-		{ __LINE__, 0 },	 { __LINE__, 1 },
-		{ __LINE__, -1 },	 { __LINE__, INT64_MAX },
-		{ __LINE__, INT64_MIN }, { __LINE__, INT64_C(-3000000000) },
+		{ __LINE__, 0 },	 { __LINE__, 1 },	  { __LINE__, -1 },
+		{ __LINE__, INT64_MAX }, { __LINE__, INT64_MIN }, { __LINE__, INT64_C(-3000000000) },
 	};
 
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		int64_t id = db_insert(db, "INSERT INTO kept (i) VALUES (?)", args(CASES[i].value));
-		const struct cell *cell =
-			only("SELECT i FROM kept WHERE id = ?", args(id), COL_INT, CASES[i].line);
+		const struct cell *cell = only("SELECT i FROM kept WHERE id = ?", args(id), COL_INT, CASES[i].line);
 
 		ck_assert_int_gt(id, 0);
-		ck_assert_msg(!cell->null && cell->i == CASES[i].value, "line %d: %ld",
-			      CASES[i].line, (long)cell->i);
+		ck_assert_msg(!cell->null && cell->i == CASES[i].value, "line %d: %ld", CASES[i].line, (long)cell->i);
 	}
 }
 END_TEST
@@ -78,8 +73,7 @@ START_TEST(texts)
 		{ __LINE__, "" },
 		{ __LINE__, "plain" },
 		{ __LINE__, "it's \"quoted\" `so` \\ and ; -- so # on" },
-		{ __LINE__,
-		  "\xf0\x9f\x8e\xab \xd8\xaa\xd8\xb0\xd9\x83\xd8\xb1\xd8\xa9 \xe2\x82\xac" },
+		{ __LINE__, "\xf0\x9f\x8e\xab \xd8\xaa\xd8\xb0\xd9\x83\xd8\xb1\xd8\xa9 \xe2\x82\xac" },
 		{ __LINE__, "line\nbreak\ttab\x01" },
 		{ __LINE__, big },
 	};
@@ -88,11 +82,9 @@ START_TEST(texts)
 	big[300000] = '\0';
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		int64_t id = db_insert(db, "INSERT INTO kept (t) VALUES (?)", args(CASES[i].text));
-		const struct cell *cell =
-			only("SELECT t FROM kept WHERE id = ?", args(id), COL_TEXT, CASES[i].line);
+		const struct cell *cell = only("SELECT t FROM kept WHERE id = ?", args(id), COL_TEXT, CASES[i].line);
 
-		ck_assert_msg(!cell->null && cell->len == strlen(CASES[i].text) &&
-				      strcmp(cell->s, CASES[i].text) == 0,
+		ck_assert_msg(!cell->null && cell->len == strlen(CASES[i].text) && strcmp(cell->s, CASES[i].text) == 0,
 			      "line %d", CASES[i].line);
 		ck_assert_msg(db_int(db, "SELECT COUNT(*) FROM kept WHERE id = ? AND BINARY t = ?",
 				     args(id, CASES[i].text)) == 1,
@@ -103,16 +95,13 @@ END_TEST
 
 START_TEST(bytes)
 {
-	static const unsigned char BYTES[16] = { 0,   1, 0xff, '\'', '\\', 0,  0x80, 0,
-						 '%', 9, 10,   11,   12,   13, 14,   0 };
-	int64_t id =
-		db_insert(db, "INSERT INTO kept (b, uuid) VALUES (?, ?)",
-			  args(arg_bytes(BYTES, sizeof(BYTES)), arg_bytes(BYTES, sizeof(BYTES))));
-	const struct row *row =
-		db_one(db,
-		       "SELECT b, b AS `b2:hex`, uuid AS `u:uuid`, '{}' AS `j:json` FROM kept "
-		       "WHERE id = ? AND uuid = ?",
-		       args(id, arg_bytes(BYTES, sizeof(BYTES))));
+	static const unsigned char BYTES[16] = { 0, 1, 0xff, '\'', '\\', 0, 0x80, 0, '%', 9, 10, 11, 12, 13, 14, 0 };
+	int64_t id = db_insert(db, "INSERT INTO kept (b, uuid) VALUES (?, ?)",
+			       args(arg_bytes(BYTES, sizeof(BYTES)), arg_bytes(BYTES, sizeof(BYTES))));
+	const struct row *row = db_one(db,
+				       "SELECT b, b AS `b2:hex`, uuid AS `u:uuid`, '{}' AS `j:json` FROM kept "
+				       "WHERE id = ? AND uuid = ?",
+				       args(id, arg_bytes(BYTES, sizeof(BYTES))));
 
 	ck_assert_ptr_nonnull(row);
 	ck_assert_int_eq(row->columns[1].type, COL_HEX);
@@ -146,21 +135,15 @@ START_TEST(times)
 	};
 
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
-		int64_t id = db_insert(db, "INSERT INTO kept (at) VALUES (?)",
-				       args(arg_time(CASES[i].ms)));
-		const struct cell *cell =
-			only("SELECT at FROM kept WHERE id = ?", args(id), COL_TIME, CASES[i].line);
+		int64_t id = db_insert(db, "INSERT INTO kept (at) VALUES (?)", args(arg_time(CASES[i].ms)));
+		const struct cell *cell = only("SELECT at FROM kept WHERE id = ?", args(id), COL_TIME, CASES[i].line);
 
 		ck_assert_msg(cell->i == CASES[i].ms, "line %d: %ld", CASES[i].line, (long)cell->i);
-		cell = only("SELECT CAST(at AS CHAR) FROM kept WHERE id = ?", args(id), COL_TEXT,
-			    CASES[i].line);
-		ck_assert_msg(strcmp(cell->s, CASES[i].text) == 0, "line %d: %s", CASES[i].line,
-			      cell->s);
+		cell = only("SELECT CAST(at AS CHAR) FROM kept WHERE id = ?", args(id), COL_TEXT, CASES[i].line);
+		ck_assert_msg(strcmp(cell->s, CASES[i].text) == 0, "line %d: %s", CASES[i].line, cell->s);
 	}
-	db_insert(db, "INSERT INTO kept (id, ts) VALUES (99, ?)",
-		  args(arg_time(INT64_C(1795250700120))));
-	ck_assert_int_eq(only("SELECT ts FROM kept WHERE id = 99", no_args, COL_TIME, __LINE__)->i,
-			 1795250700120);
+	db_insert(db, "INSERT INTO kept (id, ts) VALUES (99, ?)", args(arg_time(INT64_C(1795250700120))));
+	ck_assert_int_eq(only("SELECT ts FROM kept WHERE id = 99", no_args, COL_TIME, __LINE__)->i, 1795250700120);
 }
 END_TEST
 
@@ -174,11 +157,10 @@ START_TEST(other_types)
 			" -128, 5, 1.5e300, -0.25, '-12.34', '2024-02-29', '-101:02:03', 2026)",
 			no_args),
 		1);
-	row = db_one(
-		db,
-		"SELECT u, tiny, flag, d, f, price, day, span, y, i > 0 AS `more:bool`, 7 AS `seven:bool`,"
-		" 'v' AS `venue.name` FROM kept",
-		no_args);
+	row = db_one(db,
+		     "SELECT u, tiny, flag, d, f, price, day, span, y, i > 0 AS `more:bool`, 7 AS `seven:bool`,"
+		     " 'v' AS `venue.name` FROM kept",
+		     no_args);
 	ck_assert_ptr_nonnull(row);
 	ck_assert(row_int(row, "u") == INT64_MAX);
 	ck_assert_int_eq(row_int(row, "tiny"), -128);
@@ -200,21 +182,19 @@ START_TEST(nulls_and_aggregates)
 {
 	const struct row *row;
 
-	db_insert(db,
-		  "INSERT INTO kept (i, u, flag, d, t, b, at, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		  args(arg_null(), arg_null(), arg_null(), arg_null(), (const char *)NULL,
-		       arg_bytes(NULL, 0), arg_time_or_null(0), arg_null()));
+	db_insert(db, "INSERT INTO kept (i, u, flag, d, t, b, at, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		  args(arg_null(), arg_null(), arg_null(), arg_null(), (const char *)NULL, arg_bytes(NULL, 0),
+		       arg_time_or_null(0), arg_null()));
 	row = db_one(db, "SELECT i, u, flag, d, t, b, at, day, NULL AS nothing FROM kept", no_args);
 	ck_assert_ptr_nonnull(row);
 	for (size_t i = 0; i < row->n_columns; i++)
 		ck_assert_msg(row->cells[i].null, "column %s", row->columns[i].name);
 	ck_assert_str_eq(row_text(row, "t"), "");
 
-	row = db_one(
-		db,
-		"SELECT SUM(n) AS sum, AVG(n) AS mean, COUNT(*) AS count, SUM(n > 10) AS many, MAX(name) AS last"
-		" FROM stock",
-		no_args);
+	row = db_one(db,
+		     "SELECT SUM(n) AS sum, AVG(n) AS mean, COUNT(*) AS count, SUM(n > 10) AS many, MAX(name) AS last"
+		     " FROM stock",
+		     no_args);
 	ck_assert_int_eq(row_int(row, "sum"), 30);
 	ck_assert(row->columns[1].type == COL_REAL && row_cell(row, "mean")->d > 14.9);
 	ck_assert_int_eq(row_int(row, "count"), 2);
@@ -232,9 +212,8 @@ START_TEST(a_parameters_type_may_change)
 		ck_assert_str_eq(only(SAME, args("text"), COL_TEXT, __LINE__)->s, "text");
 		ck_assert(only(SAME, args(arg_time(1500)), COL_TIME, __LINE__)->i == 1500);
 		ck_assert(db_one(db, SAME, args(arg_null()))->cells[0].null);
-		ck_assert_str_eq(
-			only(SAME, args("a longer text than before"), COL_TEXT, __LINE__)->s,
-			"a longer text than before");
+		ck_assert_str_eq(only(SAME, args("a longer text than before"), COL_TEXT, __LINE__)->s,
+				 "a longer text than before");
 	}
 }
 END_TEST
@@ -299,9 +278,8 @@ END_TEST
 
 START_TEST(statements_are_prepared_once_and_bounded)
 {
-	static const char PREPARED[] =
-		"SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS"
-		" WHERE VARIABLE_NAME = 'COM_STMT_PREPARE'";
+	static const char PREPARED[] = "SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS"
+				       " WHERE VARIABLE_NAME = 'COM_STMT_PREPARE'";
 	static const char OPEN[] = "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS"
 				   " WHERE VARIABLE_NAME = 'PREPARED_STMT_COUNT'";
 	const struct row *early = db_one(db, "SELECT 'early' AS word", no_args);
@@ -363,19 +341,14 @@ START_TEST(the_session_is_as_promised)
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		const struct cell *cell = only(CASES[i].sql, no_args, COL_TEXT, CASES[i].line);
 
-		ck_assert_msg(strcmp(cell->s, CASES[i].value) == 0, "line %d: %s", CASES[i].line,
-			      cell->s);
+		ck_assert_msg(strcmp(cell->s, CASES[i].value) == 0, "line %d: %s", CASES[i].line, cell->s);
 	}
 	log_threshold(LOG_ERROR_ + 1);
 	ck_assert_int_eq(db_int(db, "SELECT @@autocommit + 0", no_args), 1);
-	ck_assert_int_eq(db_int(db, "SELECT @@sql_mode LIKE '%STRICT_TRANS_TABLES%NO_ZERO_DATE%'",
-				no_args),
-			 1);
-	ck_assert(!db_script(db, "LOAD DATA LOCAL INFILE '/etc/hostname' INTO TABLE stock (name)",
-			     &error));
+	ck_assert_int_eq(db_int(db, "SELECT @@sql_mode LIKE '%STRICT_TRANS_TABLES%NO_ZERO_DATE%'", no_args), 1);
+	ck_assert(!db_script(db, "LOAD DATA LOCAL INFILE '/etc/hostname' INTO TABLE stock (name)", &error));
 	db_clear(db);
-	ck_assert_int_eq(db_exec(db, "INSERT INTO stock VALUES (7, 'no number', 'x')", no_args),
-			 -1);
+	ck_assert_int_eq(db_exec(db, "INSERT INTO stock VALUES (7, 'no number', 'x')", no_args), -1);
 	ck_assert_int_eq(db_error(db), DB_BROKEN);
 }
 END_TEST
@@ -416,8 +389,7 @@ START_TEST(refusals_are_not_sticky)
 	db_exec(db, "INSERT INTO part VALUES (5, 1)", no_args);
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		ck_assert_msg(db_exec(db, CASES[i].sql, no_args) == -1, "line %d", CASES[i].line);
-		ck_assert_msg(db_last(db) == CASES[i].last, "line %d: %d", CASES[i].line,
-			      (int)db_last(db));
+		ck_assert_msg(db_last(db) == CASES[i].last, "line %d: %d", CASES[i].line, (int)db_last(db));
 		ck_assert_msg(db_error(db) == DB_OK, "line %d", CASES[i].line);
 	}
 	ck_assert_int_eq(db_insert(db, "INSERT INTO stock VALUES (1, 1, 'again')", no_args), 0);
@@ -444,10 +416,12 @@ static const struct {
 	{ __LINE__, 1036, "Table 'orders' is read only", DB_READ_ONLY, true, false },
 	{ __LINE__, 1836, "Running in read-only mode", DB_READ_ONLY, true, false },
 	{ __LINE__, 1040, "Too many connections", DB_BUSY, true, false },
-	{ __LINE__, 1203, "User x already has more than 'max_user_connections' active connections", DB_BUSY, true, false },
+	{ __LINE__, 1203, "User x already has more than 'max_user_connections' active connections", DB_BUSY, true,
+	  false },
 	{ __LINE__, 1226, "User 'x' has exceeded the 'max_user_connections' resource", DB_BUSY, true, false },
 	{ __LINE__, 1461, "Can't create more than max_prepared_stmt_count statements", DB_BUSY, true, false },
-	{ __LINE__, 1053, "Server shutdown in progress", DB_UNKNOWN, false, false }, /* of a write: it may have been done */
+	{ __LINE__, 1053, "Server shutdown in progress", DB_UNKNOWN, false,
+	  false }, /* of a write: it may have been done */
 };
 
 START_TEST(what_a_server_lacks_is_told_apart)
@@ -497,8 +471,7 @@ START_TEST(a_read_survives_a_lost_connection)
 	ck_assert_int_eq(db_int(db, "SELECT n FROM stock WHERE id = ?", args(1)), 10);
 	ck_assert_int_eq(db_error(db), DB_OK);
 	ck_assert_int_ne(db_int(db, "SELECT CONNECTION_ID()", no_args), id);
-	ck_assert_str_eq(only("SELECT @@tx_isolation", no_args, COL_TEXT, __LINE__)->s,
-			 "READ-COMMITTED");
+	ck_assert_str_eq(only("SELECT @@tx_isolation", no_args, COL_TEXT, __LINE__)->s, "READ-COMMITTED");
 }
 END_TEST
 
@@ -619,11 +592,10 @@ START_TEST(sources_give_batches)
 	int batches = 0;
 
 	db_memory(db, memory);
-	source = db_source(
-		ctx, db,
-		"SELECT seq AS id, ? AS word FROM seq_1_to_2500 WHERE seq <> ? AND seq > ?"
-		" ORDER BY seq LIMIT 1000",
-		args((char *)word, 7));
+	source = db_source(ctx, db,
+			   "SELECT seq AS id, ? AS word FROM seq_1_to_2500 WHERE seq <> ? AND seq > ?"
+			   " ORDER BY seq LIMIT 1000",
+			   args((char *)word, 7));
 	memset(word, 'x', 4); /* the source has its own copy */
 	while ((rows = source->next(source))) {
 		batches++;
@@ -638,8 +610,7 @@ START_TEST(sources_give_batches)
 	ck_assert_int_eq(sum, 2500 * 2501 / 2 - 7);
 	ck_assert_uint_eq(talloc_total_blocks(memory), 1);
 	ck_assert_int_eq(db_error(db), DB_OK);
-	source = db_source(ctx, db, "SELECT id FROM kept WHERE 1 AND id > ? ORDER BY id LIMIT 10",
-			   no_args);
+	source = db_source(ctx, db, "SELECT id FROM kept WHERE 1 AND id > ? ORDER BY id LIMIT 10", no_args);
 	ck_assert_ptr_null(source->next(source));
 }
 END_TEST

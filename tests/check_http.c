@@ -15,8 +15,7 @@ Suite *http_suite(void);
 
 static const char *plain(struct json_object *tree)
 {
-	return json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN |
-							    JSON_C_TO_STRING_NOSLASHESCAPE);
+	return json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 }
 
 START_TEST(utf8_is_checked)
@@ -46,8 +45,8 @@ START_TEST(utf8_is_checked)
 	};
 
 	for (size_t i = 0; i < N(cases); i++)
-		ck_assert_msg(utf8_valid(cases[i].text, strlen(cases[i].text)) == cases[i].valid,
-			      "line %d", cases[i].line);
+		ck_assert_msg(utf8_valid(cases[i].text, strlen(cases[i].text)) == cases[i].valid, "line %d",
+			      cases[i].line);
 }
 END_TEST
 
@@ -58,15 +57,14 @@ START_TEST(a_prefix_ends_between_characters)
 		const char *text;
 		size_t max, len;
 	} cases[] = {
-		{ __LINE__, "", 4, 0 },	      { __LINE__, "abc", 4, 3 },  { __LINE__, "abcd", 4, 4 },
-		{ __LINE__, "abcde", 4, 4 },  { __LINE__, "abcé", 4, 3 }, { __LINE__, "abé", 4, 4 },
-		{ __LINE__, "abéé", 4, 4 },   { __LINE__, "a𝄞", 4, 1 },   { __LINE__, "𝄞a", 4, 4 },
+		{ __LINE__, "", 4, 0 },	     { __LINE__, "abc", 4, 3 },	 { __LINE__, "abcd", 4, 4 },
+		{ __LINE__, "abcde", 4, 4 }, { __LINE__, "abcé", 4, 3 }, { __LINE__, "abé", 4, 4 },
+		{ __LINE__, "abéé", 4, 4 },  { __LINE__, "a𝄞", 4, 1 },	 { __LINE__, "𝄞a", 4, 4 },
 		{ __LINE__, "𝄞", 3, 0 },
 	};
 
 	for (size_t i = 0; i < N(cases); i++)
-		ck_assert_msg(utf8_prefix(cases[i].text, cases[i].max) == cases[i].len, "line %d",
-			      cases[i].line);
+		ck_assert_msg(utf8_prefix(cases[i].text, cases[i].max) == cases[i].len, "line %d", cases[i].line);
 }
 END_TEST
 
@@ -85,8 +83,8 @@ START_TEST(forms_are_read)
 		{ __LINE__, "a=b=c", "{\"a\":\"b=c\"}", "null" },
 		{ __LINE__, "%61=1", "{\"a\":\"1\"}", "null" },
 		{ __LINE__, "a=%C3%A9", "{\"a\":\"é\"}", "null" },
-		{ __LINE__, "i[0][c]=1&i[0][q]=2&i[1][c]=3",
-		  "{\"i\":[{\"c\":\"1\",\"q\":\"2\"},{\"c\":\"3\"}]}", "null" },
+		{ __LINE__, "i[0][c]=1&i[0][q]=2&i[1][c]=3", "{\"i\":[{\"c\":\"1\",\"q\":\"2\"},{\"c\":\"3\"}]}",
+		  "null" },
 		{ __LINE__, "i[2]=c&i[0]=a&i[7]=d", "{\"i\":[\"a\",\"c\",\"d\"]}", "null" },
 		{ __LINE__, "i[9999]=a", "{\"i\":[\"a\"]}", "null" },
 		{ __LINE__, "i[99999]=a", "{\"i\":{\"99999\":\"a\"}}", "null" },
@@ -94,8 +92,7 @@ START_TEST(forms_are_read)
 		{ __LINE__, "i[0]=a&i[x]=b", "{\"i\":{\"0\":\"a\",\"x\":\"b\"}}", "null" },
 		{ __LINE__, "i[]=a&i[]=b", "{\"i\":[\"a\",\"b\"]}", "null" },
 		{ __LINE__, "i%5B%5D=a", "{\"i\":[\"a\"]}", "null" },
-		{ __LINE__, "v[name]=x&v[at][lat]=1",
-		  "{\"v\":{\"name\":\"x\",\"at\":{\"lat\":\"1\"}}}", "null" },
+		{ __LINE__, "v[name]=x&v[at][lat]=1", "{\"v\":{\"name\":\"x\",\"at\":{\"lat\":\"1\"}}}", "null" },
 		{ __LINE__, "a=1&a=2", "{\"a\":\"1\"}", "[\"a\"]" },
 		{ __LINE__, "a=1&a=2&a=3", "{\"a\":\"1\"}", "[\"a\"]" },
 		{ __LINE__, "i[0][c]=1&i[0][c]=2", "{\"i\":[{\"c\":\"1\"}]}", "[\"i.0.c\"]" },
@@ -104,8 +101,7 @@ START_TEST(forms_are_read)
 		{ __LINE__, "i[1]=x&i[]=y", "{\"i\":[\"x\"]}", "[\"i.1\"]" },
 		{ __LINE__, "i[1]=x&i[][b]=y", "{\"i\":[\"x\"]}", "[\"i.1\"]" },
 		{ __LINE__, "a[b=1&a]b=2&[c]=3&a[b]c=4&a[[b]]=5",
-		  "{\"a[b\":\"1\",\"a]b\":\"2\",\"[c]\":\"3\",\"a[b]c\":\"4\",\"a[[b]]\":\"5\"}",
-		  "null" },
+		  "{\"a[b\":\"1\",\"a]b\":\"2\",\"[c]\":\"3\",\"a[b]c\":\"4\",\"a[[b]]\":\"5\"}", "null" },
 		{ __LINE__, "a[b][c][d][e][f][g][h]=1",
 		  "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":{\"f\":{\"g\":{\"h\":\"1\"}}}}}}}}", "null" },
 		{ __LINE__, "a[b][c][d][e][f][g][h][i]=1", NULL, "null" },
@@ -129,13 +125,12 @@ START_TEST(forms_are_read)
 
 		memcpy(copy, cases[i].text, len);
 		fault = form_parse(copy, len, tree, &repeated, &sentence);
-		ck_assert_msg((fault == BODY_OK) == (cases[i].tree != NULL), "line %d",
-			      cases[i].line);
+		ck_assert_msg((fault == BODY_OK) == (cases[i].tree != NULL), "line %d", cases[i].line);
 		ck_assert_msg((fault != BODY_OK) == (sentence != NULL), "line %d", cases[i].line);
-		ck_assert_msg(!strcmp(plain(tree), cases[i].tree ? cases[i].tree : "{}"),
-			      "line %d: %s", cases[i].line, plain(tree));
-		ck_assert_msg(!strcmp(plain(repeated), cases[i].repeated), "line %d: %s",
-			      cases[i].line, plain(repeated));
+		ck_assert_msg(!strcmp(plain(tree), cases[i].tree ? cases[i].tree : "{}"), "line %d: %s", cases[i].line,
+			      plain(tree));
+		ck_assert_msg(!strcmp(plain(repeated), cases[i].repeated), "line %d: %s", cases[i].line,
+			      plain(repeated));
 		json_object_put(tree);
 		json_object_put(repeated);
 		talloc_free(copy);
@@ -195,17 +190,14 @@ START_TEST(hostile_forms_cost_little)
 		struct form form;
 
 		form_begin(&form);
-		ck_assert_msg(form_add_pairs(&form, text->data, text->len, &sentence) ==
-				      cases[i].fault,
-			      "line %d", cases[i].line);
-		ck_assert_msg(form.pairs == cases[i].pairs, "line %d: %u pairs", cases[i].line,
-			      form.pairs);
-		ck_assert_msg(form.steps <= (size_t)FORM_DEPTH * form.pairs, "line %d: %zu steps",
-			      cases[i].line, form.steps);
+		ck_assert_msg(form_add_pairs(&form, text->data, text->len, &sentence) == cases[i].fault, "line %d",
+			      cases[i].line);
+		ck_assert_msg(form.pairs == cases[i].pairs, "line %d: %u pairs", cases[i].line, form.pairs);
+		ck_assert_msg(form.steps <= (size_t)FORM_DEPTH * form.pairs, "line %d: %zu steps", cases[i].line,
+			      form.steps);
 		form_end(&form, tree, &repeated);
 		/* A name that came 1,000 times is named once. */
-		ck_assert_msg(!repeated || json_object_array_length(repeated) == 1, "line %d",
-			      cases[i].line);
+		ck_assert_msg(!repeated || json_object_array_length(repeated) == 1, "line %d", cases[i].line);
 		json_object_put(tree);
 		json_object_put(repeated);
 	}
@@ -221,8 +213,7 @@ START_TEST(json_is_read)
 	} cases[] = {
 		{ __LINE__, "{}", "{}" },
 		{ __LINE__, " \r\n\t{ } \n", "{}" },
-		{ __LINE__, "{\"a\":1,\"b\":[true,false,null,\"x\"]}",
-		  "{\"a\":1,\"b\":[true,false,null,\"x\"]}" },
+		{ __LINE__, "{\"a\":1,\"b\":[true,false,null,\"x\"]}", "{\"a\":1,\"b\":[true,false,null,\"x\"]}" },
 		{ __LINE__, "{\"a\":-0}", "{\"a\":0}" },
 		{ __LINE__, "{\"a\":9223372036854775807}", "{\"a\":9223372036854775807}" },
 		{ __LINE__, "{\"a\":-9223372036854775808}", "{\"a\":-9223372036854775808}" },
@@ -250,8 +241,7 @@ START_TEST(json_is_read)
 		{ __LINE__, "{\"a\":1,\"a\":2}", NULL },
 		{ __LINE__, "{\"a\":1,\"\\u0061\":2}", NULL },
 		{ __LINE__, "{\"a\":[{\"b\":1,\"b\":1}]}", NULL },
-		{ __LINE__, "{\"a\":{\"b\":1},\"b\":{\"a\":1}}",
-		  "{\"a\":{\"b\":1},\"b\":{\"a\":1}}" },
+		{ __LINE__, "{\"a\":{\"b\":1},\"b\":{\"a\":1}}", "{\"a\":{\"b\":1},\"b\":{\"a\":1}}" },
 		{ __LINE__, "{\"a\":\"::::\"}", "{\"a\":\"::::\"}" },
 		{ __LINE__, "{\"a\":\"\\\"\\\\\\/\\b\\n\"}", "{\"a\":\"\\\"\\\\/\\b\\n\"}" },
 		{ __LINE__, "{\"a\":\"\\u00e9\\ud834\\udd1e\"}", "{\"a\":\"é𝄞\"}" },
@@ -314,10 +304,9 @@ START_TEST(json_is_read)
 
 		memcpy(copy, cases[i].text, len);
 		fault = json_parse(copy, len, &tree, &sentence);
-		ck_assert_msg((fault == BODY_OK) == (cases[i].tree != NULL), "line %d: %s",
+		ck_assert_msg((fault == BODY_OK) == (cases[i].tree != NULL), "line %d: %s", cases[i].line, plain(tree));
+		ck_assert_msg(!strcmp(plain(tree), cases[i].tree ? cases[i].tree : "null"), "line %d: %s",
 			      cases[i].line, plain(tree));
-		ck_assert_msg(!strcmp(plain(tree), cases[i].tree ? cases[i].tree : "null"),
-			      "line %d: %s", cases[i].line, plain(tree));
 		ck_assert_msg((fault != BODY_OK) == (sentence != NULL), "line %d", cases[i].line);
 		json_object_put(tree);
 		talloc_free(copy);
@@ -354,9 +343,7 @@ START_TEST(json_depth_is_bounded)
 	static const struct {
 		int depth;
 		enum body_fault fault;
-	} cases[] = {
-		{ 1, BODY_OK }, { 32, BODY_OK }, { 33, BODY_UNREADABLE }, { 10000, BODY_UNREADABLE }
-	};
+	} cases[] = { { 1, BODY_OK }, { 32, BODY_OK }, { 33, BODY_UNREADABLE }, { 10000, BODY_UNREADABLE } };
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
 	for (size_t i = 0; i < N(cases); i++) {
@@ -364,8 +351,8 @@ START_TEST(json_depth_is_bounded)
 		struct json_object *tree;
 		const char *sentence;
 
-		ck_assert_msg(json_parse(text->data, text->len, &tree, &sentence) == cases[i].fault,
-			      "depth %d", cases[i].depth);
+		ck_assert_msg(json_parse(text->data, text->len, &tree, &sentence) == cases[i].fault, "depth %d",
+			      cases[i].depth);
 		json_object_put(tree);
 	}
 	talloc_free(ctx);
@@ -418,8 +405,7 @@ static struct http *post(TALLOC_CTX *ctx, const struct post *given)
 	struct http *http = talloc_zero(ctx, struct http);
 	struct memory memory = { .source = { memory_read },
 				 .p = given->body,
-				 .end = given->body +
-					(given->len ? given->len : strlen(given->body)),
+				 .end = given->body + (given->len ? given->len : strlen(given->body)),
 				 .piece = given->piece ? given->piece : SIZE_MAX,
 				 .fails = given->fails };
 
@@ -442,24 +428,14 @@ START_TEST(bodies_are_read_by_type)
 		enum body_fault fault;
 		const char *input, *repeated, *query_names;
 	} cases[] = {
-		{ __LINE__,
-		  { .type = JSON, .body = "{\"a\":1}" },
-		  BODY_OK,
-		  "{\"a\":1}",
-		  "null",
-		  "null" },
+		{ __LINE__, { .type = JSON, .body = "{\"a\":1}" }, BODY_OK, "{\"a\":1}", "null", "null" },
 		{ __LINE__,
 		  { .type = "Application/JSON; charset=utf-8", .body = "{\"a\":1}" },
 		  BODY_OK,
 		  "{\"a\":1}",
 		  "null",
 		  "null" },
-		{ __LINE__,
-		  { .type = FORM, .body = "a=1" },
-		  BODY_OK,
-		  "{\"a\":\"1\"}",
-		  "null",
-		  "null" },
+		{ __LINE__, { .type = FORM, .body = "a=1" }, BODY_OK, "{\"a\":\"1\"}", "null", "null" },
 		{ __LINE__,
 		  { .method = "PUT", .type = FORM, .body = "a=1", .piece = 1 },
 		  BODY_OK,
@@ -487,112 +463,50 @@ START_TEST(bodies_are_read_by_type)
 		{ __LINE__, { .type = "", .body = "" }, BODY_OK, "{}", "null", "null" },
 		{ __LINE__, { .type = JSON, .body = "" }, BODY_OK, "{}", "null", "null" },
 		{ __LINE__, { .type = "", .body = "x" }, BODY_TYPE, "{}", "null", "null" },
-		{ __LINE__,
-		  { .type = "text/plain", .body = "x" },
-		  BODY_TYPE,
-		  "{}",
-		  "null",
-		  "null" },
-		{ __LINE__,
-		  { .type = "application/jsonx", .body = "{}" },
-		  BODY_TYPE,
-		  "{}",
-		  "null",
-		  "null" },
+		{ __LINE__, { .type = "text/plain", .body = "x" }, BODY_TYPE, "{}", "null", "null" },
+		{ __LINE__, { .type = "application/jsonx", .body = "{}" }, BODY_TYPE, "{}", "null", "null" },
 		{ __LINE__,
 		  { .method = "GET", .type = JSON, .query = "a=1", .body = "{\"b\":1}" },
 		  BODY_OK,
 		  "{\"a\":\"1\"}",
 		  "null",
 		  "{\"a\":true}" },
-		{ __LINE__,
-		  { .method = "HEAD", .type = "text/plain", .body = "x" },
-		  BODY_OK,
-		  "{}",
-		  "null",
-		  "null" },
+		{ __LINE__, { .method = "HEAD", .type = "text/plain", .body = "x" }, BODY_OK, "{}", "null", "null" },
 		{ __LINE__,
 		  { .method = "DELETE", .type = JSON, .body = "{\"b\":1}" },
 		  BODY_OK,
 		  "{\"b\":1}",
 		  "null",
 		  "null" },
-		{ __LINE__,
-		  { .type = JSON, .body = "{\"a\":" },
-		  BODY_UNREADABLE,
-		  "{}",
-		  "null",
-		  "null" },
-		{ __LINE__,
-		  { .type = JSON, .query = "a=%", .body = "{}" },
-		  BODY_UNREADABLE,
-		  "{}",
-		  "null",
-		  "null" },
-		{ __LINE__,
-		  { .type = JSON, .body = "{}", .declared = "2" },
-		  BODY_OK,
-		  "{}",
-		  "null",
-		  "null" },
-		{ __LINE__,
-		  { .type = JSON, .body = "{}", .declared = "3" },
-		  BODY_UNREADABLE,
-		  "{}",
-		  "null",
-		  "null" },
-		{ __LINE__,
-		  { .type = JSON, .body = "{} ", .declared = "2" },
-		  BODY_UNREADABLE,
-		  "{}",
-		  "null",
-		  "null" },
-		{ __LINE__,
-		  { .type = JSON, .body = "{}", .declared = "-1" },
-		  BODY_UNREADABLE,
-		  "{}",
-		  "null",
-		  "null" },
-		{ __LINE__,
-		  { .type = JSON, .body = "{}", .declared = " 2" },
-		  BODY_UNREADABLE,
-		  "{}",
-		  "null",
-		  "null" },
+		{ __LINE__, { .type = JSON, .body = "{\"a\":" }, BODY_UNREADABLE, "{}", "null", "null" },
+		{ __LINE__, { .type = JSON, .query = "a=%", .body = "{}" }, BODY_UNREADABLE, "{}", "null", "null" },
+		{ __LINE__, { .type = JSON, .body = "{}", .declared = "2" }, BODY_OK, "{}", "null", "null" },
+		{ __LINE__, { .type = JSON, .body = "{}", .declared = "3" }, BODY_UNREADABLE, "{}", "null", "null" },
+		{ __LINE__, { .type = JSON, .body = "{} ", .declared = "2" }, BODY_UNREADABLE, "{}", "null", "null" },
+		{ __LINE__, { .type = JSON, .body = "{}", .declared = "-1" }, BODY_UNREADABLE, "{}", "null", "null" },
+		{ __LINE__, { .type = JSON, .body = "{}", .declared = " 2" }, BODY_UNREADABLE, "{}", "null", "null" },
 		{ __LINE__,
 		  { .type = JSON, .body = "{}", .declared = "99999999999999999999" },
 		  BODY_UNREADABLE,
 		  "{}",
 		  "null",
 		  "null" },
-		{ __LINE__,
-		  { .type = JSON, .body = "{}", .declared = "5000" },
-		  BODY_TOO_LARGE,
-		  "{}",
-		  "null",
-		  "null" },
-		{ __LINE__,
-		  { .type = JSON, .body = "{}", .fails = true },
-		  BODY_UNREADABLE,
-		  "{}",
-		  "null",
-		  "null" },
+		{ __LINE__, { .type = JSON, .body = "{}", .declared = "5000" }, BODY_TOO_LARGE, "{}", "null", "null" },
+		{ __LINE__, { .type = JSON, .body = "{}", .fails = true }, BODY_UNREADABLE, "{}", "null", "null" },
 	};
 
 	for (size_t i = 0; i < N(cases); i++) {
 		TALLOC_CTX *ctx = talloc_new(NULL);
 		struct http *http = post(ctx, &cases[i].given);
 
-		ck_assert_msg(http->fault == cases[i].fault, "line %d: fault %d", cases[i].line,
-			      http->fault);
-		ck_assert_msg(!http->fault_text == (http->fault == BODY_OK), "line %d",
-			      cases[i].line);
-		ck_assert_msg(!strcmp(plain(http->input), cases[i].input), "line %d: %s",
-			      cases[i].line, plain(http->input));
-		ck_assert_msg(!strcmp(plain(http->repeated), cases[i].repeated), "line %d: %s",
-			      cases[i].line, plain(http->repeated));
-		ck_assert_msg(!strcmp(plain(http->query_names), cases[i].query_names),
-			      "line %d: %s", cases[i].line, plain(http->query_names));
+		ck_assert_msg(http->fault == cases[i].fault, "line %d: fault %d", cases[i].line, http->fault);
+		ck_assert_msg(!http->fault_text == (http->fault == BODY_OK), "line %d", cases[i].line);
+		ck_assert_msg(!strcmp(plain(http->input), cases[i].input), "line %d: %s", cases[i].line,
+			      plain(http->input));
+		ck_assert_msg(!strcmp(plain(http->repeated), cases[i].repeated), "line %d: %s", cases[i].line,
+			      plain(http->repeated));
+		ck_assert_msg(!strcmp(plain(http->query_names), cases[i].query_names), "line %d: %s", cases[i].line,
+			      plain(http->query_names));
 		talloc_free(ctx);
 	}
 }
@@ -620,10 +534,9 @@ END_TEST
 /* ---- multipart ---- */
 
 #define MULTI "multipart/form-data; boundary=XX"
-#define PART(name, value)                                                                          \
-	"--XX\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" value "\r\n"
-#define FILE_PART(name, file, value)                                                               \
-	"--XX\r\nContent-Disposition: form-data; name=\"" name "\"; filename=\"" file              \
+#define PART(name, value) "--XX\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" value "\r\n"
+#define FILE_PART(name, file, value)                                                                                   \
+	"--XX\r\nContent-Disposition: form-data; name=\"" name "\"; filename=\"" file                                  \
 	"\"\r\nContent-Type: image/png\r\n\r\n" value "\r\n"
 
 START_TEST(multipart_is_read)
@@ -635,72 +548,61 @@ START_TEST(multipart_is_read)
 		const char *input, *repeated;
 		size_t files;
 	} cases[] = {
-		{ __LINE__, MULTI, PART("a", "1") "--XX--\r\n", BODY_OK, "{\"a\":\"1\"}", "null",
-		  0 },
+		{ __LINE__, MULTI, PART("a", "1") "--XX--\r\n", BODY_OK, "{\"a\":\"1\"}", "null", 0 },
 		{ __LINE__, MULTI, PART("a", "1") PART("b[0][c]", "2") "--XX--", BODY_OK,
 		  "{\"a\":\"1\",\"b\":[{\"c\":\"2\"}]}", "null", 0 },
-		{ __LINE__, "multipart/form-data; charset=utf-8; Boundary=\"XX\"",
-		  PART("a", "1") "--XX--", BODY_OK, "{\"a\":\"1\"}", "null", 0 },
-		{ __LINE__, MULTI, "before\r\n" PART("a", "1") "--XX--\r\nbehind", BODY_OK,
+		{ __LINE__, "multipart/form-data; charset=utf-8; Boundary=\"XX\"", PART("a", "1") "--XX--", BODY_OK,
 		  "{\"a\":\"1\"}", "null", 0 },
+		{ __LINE__, MULTI, "before\r\n" PART("a", "1") "--XX--\r\nbehind", BODY_OK, "{\"a\":\"1\"}", "null",
+		  0 },
 		{ __LINE__, MULTI, PART("a", "") "--XX--", BODY_OK, "{\"a\":\"\"}", "null", 0 },
 		{ __LINE__, MULTI, PART("a", "x\r\n--X\r\n-XX\r\r\n") "--XX--", BODY_OK,
 		  "{\"a\":\"x\\r\\n--X\\r\\n-XX\\r\\r\\n\"}", "null", 0 },
-		{ __LINE__, MULTI,
-		  "--XX \t\r\ncontent-disposition:form-data;name=a\r\n\r\n1\r\n--XX--", BODY_OK,
+		{ __LINE__, MULTI, "--XX \t\r\ncontent-disposition:form-data;name=a\r\n\r\n1\r\n--XX--", BODY_OK,
 		  "{\"a\":\"1\"}", "null", 0 },
-		{ __LINE__, MULTI, PART("a\\\"b", "1") "--XX--", BODY_OK, "{\"a\\\"b\":\"1\"}",
-		  "null", 0 },
-		{ __LINE__, MULTI, PART("a", "1") PART("a", "2") "--XX--", BODY_OK, "{\"a\":\"1\"}",
-		  "[\"a\"]", 0 },
-		{ __LINE__, MULTI, FILE_PART("f", "x.png", "bytes") "--XX--", BODY_OK, "{}", "null",
-		  1 },
+		{ __LINE__, MULTI, PART("a\\\"b", "1") "--XX--", BODY_OK, "{\"a\\\"b\":\"1\"}", "null", 0 },
+		{ __LINE__, MULTI, PART("a", "1") PART("a", "2") "--XX--", BODY_OK, "{\"a\":\"1\"}", "[\"a\"]", 0 },
+		{ __LINE__, MULTI, FILE_PART("f", "x.png", "bytes") "--XX--", BODY_OK, "{}", "null", 1 },
 		{ __LINE__, MULTI, FILE_PART("f", "x.png", "") "--XX--", BODY_OK, "{}", "null", 1 },
 		{ __LINE__, MULTI, FILE_PART("f", "", "") "--XX--", BODY_OK, "{}", "null", 0 },
-		{ __LINE__, MULTI, FILE_PART("f", "a", "1") FILE_PART("f", "b", "2") "--XX--",
-		  BODY_OK, "{}", "[\"f\"]", 2 },
-		{ __LINE__, MULTI, PART("f", "1") FILE_PART("f", "b", "2") "--XX--", BODY_OK,
-		  "{\"f\":\"1\"}", "[\"f\"]", 1 },
+		{ __LINE__, MULTI, FILE_PART("f", "a", "1") FILE_PART("f", "b", "2") "--XX--", BODY_OK, "{}", "[\"f\"]",
+		  2 },
+		{ __LINE__, MULTI, PART("f", "1") FILE_PART("f", "b", "2") "--XX--", BODY_OK, "{\"f\":\"1\"}",
+		  "[\"f\"]", 1 },
 		{ __LINE__, MULTI, "--XX--", BODY_OK, "{}", "null", 0 },
 		{ __LINE__, MULTI, PART("a", "1") "--XX", BODY_UNREADABLE, "{}", "null", 0 },
 		{ __LINE__, MULTI, PART("a", "1"), BODY_UNREADABLE, "{}", "null", 0 },
-		{ __LINE__, MULTI, PART("a", "1") "--XXjunk\r\n", BODY_UNREADABLE, "{}", "null",
-		  0 },
+		{ __LINE__, MULTI, PART("a", "1") "--XXjunk\r\n", BODY_UNREADABLE, "{}", "null", 0 },
 		{ __LINE__, MULTI, FILE_PART("f", "x", "cut"), BODY_UNREADABLE, "{}", "null", 0 },
-		{ __LINE__, MULTI, "--XX\r\nContent-Disposition: form-data\r\n\r\n1\r\n--XX--",
-		  BODY_UNREADABLE, "{}", "null", 0 },
-		{ __LINE__, MULTI,
-		  "--XX\r\nContent-Disposition: attachment; name=a\r\n\r\n1\r\n--XX--",
+		{ __LINE__, MULTI, "--XX\r\nContent-Disposition: form-data\r\n\r\n1\r\n--XX--", BODY_UNREADABLE, "{}",
+		  "null", 0 },
+		{ __LINE__, MULTI, "--XX\r\nContent-Disposition: attachment; name=a\r\n\r\n1\r\n--XX--",
 		  BODY_UNREADABLE, "{}", "null", 0 },
 		{ __LINE__, MULTI, "--XX\r\n\r\n1\r\n--XX--", BODY_UNREADABLE, "{}", "null", 0 },
-		{ __LINE__, MULTI, "--XX\r\nContent-Disposition: form-data; name=a\r\n1",
-		  BODY_UNREADABLE, "{}", "null", 0 },
+		{ __LINE__, MULTI, "--XX\r\nContent-Disposition: form-data; name=a\r\n1", BODY_UNREADABLE, "{}", "null",
+		  0 },
 		{ __LINE__, MULTI, PART("a", "\xFF") "--XX--", BODY_UNREADABLE, "{}", "null", 0 },
 		{ __LINE__, MULTI, PART("\xFF", "1") "--XX--", BODY_UNREADABLE, "{}", "null", 0 },
 		{ __LINE__, MULTI, "x", BODY_UNREADABLE, "{}", "null", 0 },
-		{ __LINE__, "multipart/form-data", PART("a", "1") "--XX--", BODY_UNREADABLE, "{}",
-		  "null", 0 },
-		{ __LINE__, "multipart/form-data; boundary=", PART("a", "1") "--XX--",
-		  BODY_UNREADABLE, "{}", "null", 0 },
+		{ __LINE__, "multipart/form-data", PART("a", "1") "--XX--", BODY_UNREADABLE, "{}", "null", 0 },
+		{ __LINE__, "multipart/form-data; boundary=", PART("a", "1") "--XX--", BODY_UNREADABLE, "{}", "null",
+		  0 },
 	};
 
 	/* Whole, and a byte at a time. */
 	for (size_t i = 0; i < 2 * N(cases); i++) {
 		TALLOC_CTX *ctx = talloc_new(NULL);
 		size_t c = i / 2;
-		struct post given = { .type = cases[c].type,
-				      .body = cases[c].body,
-				      .piece = i % 2 };
+		struct post given = { .type = cases[c].type, .body = cases[c].body, .piece = i % 2 };
 		struct http *http = post(ctx, &given);
 
-		ck_assert_msg(http->fault == cases[c].fault, "line %d: fault %d %s", cases[c].line,
-			      http->fault, http->fault_text);
-		ck_assert_msg(!strcmp(plain(http->input), cases[c].input), "line %d: %s",
-			      cases[c].line, plain(http->input));
-		ck_assert_msg(!strcmp(plain(http->repeated), cases[c].repeated), "line %d: %s",
-			      cases[c].line, plain(http->repeated));
-		ck_assert_msg(http->n_uploads == cases[c].files, "line %d: %zu", cases[c].line,
-			      http->n_uploads);
+		ck_assert_msg(http->fault == cases[c].fault, "line %d: fault %d %s", cases[c].line, http->fault,
+			      http->fault_text);
+		ck_assert_msg(!strcmp(plain(http->input), cases[c].input), "line %d: %s", cases[c].line,
+			      plain(http->input));
+		ck_assert_msg(!strcmp(plain(http->repeated), cases[c].repeated), "line %d: %s", cases[c].line,
+			      plain(http->repeated));
+		ck_assert_msg(http->n_uploads == cases[c].files, "line %d: %zu", cases[c].line, http->n_uploads);
 		talloc_free(ctx);
 	}
 }
@@ -724,8 +626,7 @@ START_TEST(files_are_whole_and_close)
 			       "filename=\"C:\\dir\\x.png\"\r\nContent-Type: image/png\r\n\r\n");
 		buf_add(body, content->data, content->len);
 		buf_text(body, "\r\n" PART("a", "1") "--XX--");
-		http = post(ctx,
-			    &(struct post){ .type = MULTI, .body = body->data, .len = body->len });
+		http = post(ctx, &(struct post){ .type = MULTI, .body = body->data, .len = body->len });
 		ck_assert_int_eq(http->fault, BODY_OK);
 		ck_assert_str_eq(plain(http->input), "{\"a\":\"1\"}");
 		ck_assert_uint_eq(http->n_uploads, 1);
@@ -826,8 +727,8 @@ START_TEST(paths_are_decoded_once)
 	for (size_t i = 0; i < N(cases); i++) {
 		const char *path = head_path(ctx, cases[i].uri);
 
-		ck_assert_msg(!path == !cases[i].path && (!path || !strcmp(path, cases[i].path)),
-			      "line %d: %s", cases[i].line, path);
+		ck_assert_msg(!path == !cases[i].path && (!path || !strcmp(path, cases[i].path)), "line %d: %s",
+			      cases[i].line, path);
 	}
 	talloc_free(ctx);
 }
@@ -859,8 +760,7 @@ START_TEST(strangers_cannot_choose_their_address)
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
 	for (size_t i = 0; i < N(cases); i++) {
-		const char *ip =
-			head_client(ctx, cases[i].remote, cases[i].forwarded, "10.0.0.1, ::1");
+		const char *ip = head_client(ctx, cases[i].remote, cases[i].forwarded, "10.0.0.1, ::1");
 
 		ck_assert_msg(!strcmp(ip, cases[i].ip), "line %d: %s", cases[i].line, ip);
 	}
@@ -895,8 +795,7 @@ START_TEST(what_came_twice_is_not_believed)
 
 		memcpy(env, cases[i].env, sizeof(env));
 		http = http_from_fcgi(ctx, &request, &config);
-		ck_assert_msg(!strcmp(http->ip, cases[i].ip), "line %d: %s", cases[i].line,
-			      http->ip);
+		ck_assert_msg(!strcmp(http->ip, cases[i].ip), "line %d: %s", cases[i].line, http->ip);
 		ck_assert_msg(http->https == cases[i].https, "line %d", cases[i].line);
 	}
 	talloc_free(ctx);
@@ -910,13 +809,20 @@ START_TEST(inner_addresses_are_told_apart)
 		const char *ip;
 		bool inner;
 	} cases[] = {
-		{ __LINE__, "127.0.0.1", true },   { __LINE__, "10.9.8.7", true },
-		{ __LINE__, "172.16.0.1", true },  { __LINE__, "172.31.255.255", true },
-		{ __LINE__, "172.32.0.1", false }, { __LINE__, "192.168.1.1", true },
-		{ __LINE__, "192.169.1.1", false }, { __LINE__, "8.8.8.8", false },
-		{ __LINE__, "::1", true },	   { __LINE__, "fd00::1", true },
-		{ __LINE__, "fe80::1", true },	   { __LINE__, "2001:db8::1", false },
-		{ __LINE__, "::ffff:10.0.0.1", true }, { __LINE__, "::ffff:8.8.8.8", false },
+		{ __LINE__, "127.0.0.1", true },
+		{ __LINE__, "10.9.8.7", true },
+		{ __LINE__, "172.16.0.1", true },
+		{ __LINE__, "172.31.255.255", true },
+		{ __LINE__, "172.32.0.1", false },
+		{ __LINE__, "192.168.1.1", true },
+		{ __LINE__, "192.169.1.1", false },
+		{ __LINE__, "8.8.8.8", false },
+		{ __LINE__, "::1", true },
+		{ __LINE__, "fd00::1", true },
+		{ __LINE__, "fe80::1", true },
+		{ __LINE__, "2001:db8::1", false },
+		{ __LINE__, "::ffff:10.0.0.1", true },
+		{ __LINE__, "::ffff:8.8.8.8", false },
 		{ __LINE__, "", false },
 	};
 
@@ -943,8 +849,7 @@ START_TEST(cookies_are_read)
 	for (size_t i = 0; i < N(cases); i++) {
 		struct json_object *tree = head_cookies(cases[i].header);
 
-		ck_assert_msg(!strcmp(plain(tree), cases[i].tree), "line %d: %s", cases[i].line,
-			      plain(tree));
+		ck_assert_msg(!strcmp(plain(tree), cases[i].tree), "line %d: %s", cases[i].line, plain(tree));
 		json_object_put(tree);
 	}
 }
@@ -977,8 +882,7 @@ END_TEST
 Suite *http_suite(void)
 {
 	Suite *suite = suite_create("http");
-	TCase *text = tcase_create("text"), *body = tcase_create("body"),
-	      *head = tcase_create("head");
+	TCase *text = tcase_create("text"), *body = tcase_create("body"), *head = tcase_create("head");
 
 	tcase_add_test(text, utf8_is_checked);
 	tcase_add_test(text, a_prefix_ends_between_characters);

@@ -117,10 +117,9 @@ START_TEST(messages_are_sent)
 	ck_assert_int_eq(outbox_pending_age(db, now + 5000), 5000);
 	ck_assert_int_eq(outbox_pending_age(db, now), 0);
 	ck_assert(run_job(job_outbox));
-	ck_assert_int_eq(
-		count("SELECT COUNT(*) FROM outbox WHERE status = 'sent' AND sent_at IS NOT NULL"
-		      " AND lease IS NULL AND attempts = 1"),
-		2);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE status = 'sent' AND sent_at IS NOT NULL"
+			       " AND lease IS NULL AND attempts = 1"),
+			 2);
 	ck_assert_int_eq(outbox_pending_age(db, now + MS_DAY), 0);
 	rows = outbox_latest(db, NULL, 1);
 	ck_assert_uint_eq(rows->n, 1);
@@ -157,19 +156,15 @@ START_TEST(failures_wait_and_end)
 		int64_t id = outbox_add(db, now, cases[i].channel, cases[i].to, "", "x"), wait;
 		const struct row *row;
 
-		db_exec(db, "UPDATE outbox SET attempts = ? WHERE id = ?",
-			args(cases[i].attempts, id));
+		db_exec(db, "UPDATE outbox SET attempts = ? WHERE id = ?", args(cases[i].attempts, id));
 		ck_assert(run_job(job_outbox));
 		row = db_one(db, "SELECT * FROM outbox WHERE id = ?", args(id));
 		ck_assert_msg(row_is(row, "status", cases[i].status), "line %d: %s", cases[i].line,
 			      row_text(row, "status"));
-		ck_assert_msg(row_int(row, "attempts") == cases[i].attempts + 1,
-			      "line %d: attempts", cases[i].line);
-		ck_assert_msg(*row_text(row, "error") && row_null(row, "lease"), "line %d: error",
-			      cases[i].line);
+		ck_assert_msg(row_int(row, "attempts") == cases[i].attempts + 1, "line %d: attempts", cases[i].line);
+		ck_assert_msg(*row_text(row, "error") && row_null(row, "lease"), "line %d: error", cases[i].line);
 		wait = row_time(row, "due_at") - now;
-		ck_assert_msg(!cases[i].wait || (wait >= cases[i].wait &&
-						 wait < cases[i].wait + 5 * MS_SECOND),
+		ck_assert_msg(!cases[i].wait || (wait >= cases[i].wait && wait < cases[i].wait + 5 * MS_SECOND),
 			      "line %d: again after %d ms", cases[i].line, (int)wait);
 	}
 	/* One that waits for its next try is nobody's delay. */
@@ -193,14 +188,11 @@ START_TEST(a_lease_is_one_senders)
 	ck_assert(outbox_sent(db, id, LEASE_A, now + 1500));
 	ck_assert(outbox_failed(db, id, LEASE_A, "late", 0));
 	ck_assert(outbox_release(db, LEASE_A, now));
-	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE lease = '" LEASE_B
-			       "' AND status = 'queued'"),
-			 1);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE lease = '" LEASE_B "' AND status = 'queued'"), 1);
 	ck_assert(outbox_release(db, LEASE_B, now + 1500));
 	/* A's try counts, B's did not happen. */
 	ck_assert_int_eq(count("SELECT MAX(attempts) FROM outbox"), 1);
-	ck_assert_int_eq(
-		count("SELECT COUNT(*) FROM outbox WHERE lease IS NULL AND status = 'queued'"), 2);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE lease IS NULL AND status = 'queued'"), 2);
 }
 END_TEST
 
@@ -249,8 +241,7 @@ START_TEST(a_stopped_sender_gives_back)
 	ck_assert(job_outbox(&run));
 	ck_assert(run.more);
 	ck_assert_int_eq(
-		count("SELECT COUNT(*) FROM outbox WHERE status = 'queued' AND lease IS NULL AND attempts = 0"),
-		1);
+		count("SELECT COUNT(*) FROM outbox WHERE status = 'queued' AND lease IS NULL AND attempts = 0"), 1);
 }
 END_TEST
 
@@ -263,16 +254,13 @@ START_TEST(due_jobs_run_once)
 	ck_assert(jobs_due(db, config, 10000));
 	all = count("SELECT COUNT(*) FROM job");
 	ck_assert_int_ge(all, 3);
-	ck_assert_int_eq(
-		count("SELECT COUNT(*) FROM job WHERE ran_at IS NOT NULL AND lease IS NULL AND error IS NULL"
-		      " AND due_at > ran_at"),
-		all);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM job WHERE ran_at IS NOT NULL AND lease IS NULL AND error IS NULL"
+			       " AND due_at > ran_at"),
+			 all);
 	/* Nothing is due now but what is made so. */
-	db_exec(db, "UPDATE job SET due_at = ?, ran_at = NULL",
-		args(arg_time(clock_now() + MS_HOUR)));
+	db_exec(db, "UPDATE job SET due_at = ?, ran_at = NULL", args(arg_time(clock_now() + MS_HOUR)));
 	ck_assert(!jobs_due(db, config, 10000));
-	db_exec(db, "UPDATE job SET due_at = ? WHERE name = 'seal'",
-		args(arg_time(clock_now() - 1)));
+	db_exec(db, "UPDATE job SET due_at = ? WHERE name = 'seal'", args(arg_time(clock_now() - 1)));
 	ck_assert(jobs_due(db, config, 10000));
 	ck_assert_int_eq(count("SELECT COUNT(*) FROM job WHERE ran_at IS NOT NULL"), 1);
 	db_exec(db, "UPDATE job SET due_at = ?", args(arg_time(clock_now() - 1)));
@@ -292,11 +280,9 @@ START_TEST(a_job_is_claimed_by_one)
 	ck_assert(!job_claim(db, "x", now, LEASE_B, now + 1000));
 	ck_assert(job_claim(db, "x", now + 1000, LEASE_B, now + 2000));
 	job_done(db, "x", LEASE_A, now, now, "late");
-	ck_assert_int_eq(
-		count("SELECT COUNT(*) FROM job WHERE lease = '" LEASE_B "' AND error IS NULL"), 1);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM job WHERE lease = '" LEASE_B "' AND error IS NULL"), 1);
 	job_done(db, "x", LEASE_B, now, now + 5000, NULL);
-	ck_assert_int_eq(
-		count("SELECT COUNT(*) FROM job WHERE lease IS NULL AND ran_at IS NOT NULL"), 1);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM job WHERE lease IS NULL AND ran_at IS NOT NULL"), 1);
 	ck_assert(!job_claim(db, "x", now + 4999, LEASE_A, now + 9000));
 }
 END_TEST
@@ -307,13 +293,11 @@ START_TEST(a_failing_job_stops_no_other)
 	jobs_due(db, config, 10000);
 	check_script(db, "RENAME TABLE outbox_away TO outbox");
 	ck_assert_int_eq(db_error(db), DB_OK);
-	ck_assert_int_eq(
-		count("SELECT COUNT(*) FROM job WHERE name = 'outbox' AND error LIKE '%outbox%'"
-		      " AND due_at >= ran_at + INTERVAL 10 SECOND"),
-		1);
-	ck_assert_int_eq(
-		count("SELECT COUNT(*) FROM job WHERE name = 'seal' AND error IS NULL AND ran_at IS NOT NULL"),
-		1);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM job WHERE name = 'outbox' AND error LIKE '%outbox%'"
+			       " AND due_at >= ran_at + INTERVAL 10 SECOND"),
+			 1);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM job WHERE name = 'seal' AND error IS NULL AND ran_at IS NOT NULL"),
+			 1);
 }
 END_TEST
 
@@ -392,8 +376,7 @@ START_TEST(audit_rows_are_chained)
 	ck_assert_int_eq(audit_seal(db), 0);
 	add_audits(450); /* more than two batches */
 	ck_assert(run_job(job_seal));
-	ck_assert_int_eq(count("SELECT COUNT(*) FROM audit_log WHERE seq IS NULL OR hash IS NULL"),
-			 0);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM audit_log WHERE seq IS NULL OR hash IS NULL"), 0);
 	ck_assert_int_eq(count("SELECT MAX(seq) FROM audit_log"), 450);
 	ck_assert_int_eq(count("SELECT seq FROM audit_chain"), 450);
 	ck_assert(verify(&bad));
@@ -415,16 +398,12 @@ START_TEST(tampering_is_found)
 		{ __LINE__, "UPDATE audit_log SET after_json = '{\"x\":1}' WHERE seq = 4", 4 },
 		{ __LINE__, "UPDATE audit_log SET before_json = '' WHERE seq = 3", 3 },
 		{ __LINE__, "UPDATE audit_log SET after_json = NULL WHERE seq = 2", 2 },
-		{ __LINE__,
-		  "UPDATE audit_log SET after_json = CONCAT(after_json, CHAR(0), 'x') WHERE seq = 2",
-		  2 },
+		{ __LINE__, "UPDATE audit_log SET after_json = CONCAT(after_json, CHAR(0), 'x') WHERE seq = 2", 2 },
 		{ __LINE__, "UPDATE audit_log SET account_id = 9 WHERE seq = 1", 1 },
-		{ __LINE__,
-		  "UPDATE audit_log SET at = at + INTERVAL 1000 MICROSECOND WHERE seq = 5", 5 },
+		{ __LINE__, "UPDATE audit_log SET at = at + INTERVAL 1000 MICROSECOND WHERE seq = 5", 5 },
 		{ __LINE__, "UPDATE audit_log SET role = 'support' WHERE seq = 5", 5 },
 		{ __LINE__, "UPDATE audit_log SET ip = '::2' WHERE seq = 6", 6 },
-		{ __LINE__, "UPDATE audit_log SET hash = UNHEX(REPEAT('00', 32)) WHERE seq = 6",
-		  6 },
+		{ __LINE__, "UPDATE audit_log SET hash = UNHEX(REPEAT('00', 32)) WHERE seq = 6", 6 },
 		{ __LINE__, "UPDATE audit_log SET hash = NULL WHERE seq = 6", 6 },
 		{ __LINE__, "DELETE FROM audit_log WHERE seq = 3", 3 },
 		{ __LINE__, "DELETE FROM audit_log WHERE seq = 1", 1 },
@@ -516,19 +495,16 @@ START_TEST(only_the_old_goes)
 
 	for (size_t i = 0; i < N(SQL); i++) {
 		snprintf(sql, sizeof(sql), "%s (SELECT CAST(? AS DATETIME(3)) AS t) clock", SQL[i]);
-		ck_assert_msg(db_exec(db, sql, args(arg_time(clock_now()))) > 0, "%zu: %s", i,
-			      db_message(db));
+		ck_assert_msg(db_exec(db, sql, args(arg_time(clock_now()))) > 0, "%zu: %s", i, db_message(db));
 	}
 	ck_assert(run_job(job_tidy));
 	ck_assert_int_eq(count("SELECT GROUP_CONCAT(id) = '2' FROM session"), 1);
 	ck_assert_int_eq(count("SELECT GROUP_CONCAT(LEFT(hash, 1)) = '2' FROM refresh_token"), 1);
 	ck_assert_int_eq(count("SELECT COUNT(*) FROM otp"), 1);
-	ck_assert_int_eq(count("SELECT COUNT(*) FROM otp WHERE challenge = LPAD(1101, 16, '0')"),
-			 1);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM otp WHERE challenge = LPAD(1101, 16, '0')"), 1);
 	ck_assert_int_eq(count("SELECT GROUP_CONCAT(LEFT(name, 1)) = '2' FROM guess"), 1);
 	ck_assert_int_eq(count("SELECT GROUP_CONCAT(account_id) = '2' FROM idempotency"), 1);
-	ck_assert_int_eq(count("SELECT GROUP_CONCAT(recipient ORDER BY id) = '2,4,5' FROM outbox"),
-			 1);
+	ck_assert_int_eq(count("SELECT GROUP_CONCAT(recipient ORDER BY id) = '2,4,5' FROM outbox"), 1);
 	ck_assert_int_eq(count("SELECT GROUP_CONCAT(recipient) = '2' FROM outbox_decoy"), 1);
 }
 END_TEST

@@ -103,9 +103,8 @@ static int64_t insert(struct db *on, const struct scan *scan)
 		"INSERT INTO scan_log (event_id, scan_id, category_id, usher_id, gate, direction, result, reason,"
 		" moved, first_entry, attendee_name, at, scanned_at)"
 		" VALUES (?, ?, ?, 7, ?, ?, ?, 'ok', ?, ?, 'Ada', ?, ?)",
-		args(scan->event_id, arg_bytes(id, sizeof id), arg_id_or_null(scan->category_id),
-		     scan->gate, scan->direction, scan->result, scan->moved, scan->first,
-		     arg_time(scan->at), arg_time(scan->at)));
+		args(scan->event_id, arg_bytes(id, sizeof id), arg_id_or_null(scan->category_id), scan->gate,
+		     scan->direction, scan->result, scan->moved, scan->first, arg_time(scan->at), arg_time(scan->at)));
 	ck_assert_int_gt(made, 0);
 	return made;
 }
@@ -129,8 +128,7 @@ struct many {
 static struct scan random_scan(struct many *m)
 {
 	static const char *const GATES[] = { "North", "South", "south", "", "VIP" };
-	static const char *const RESULTS[] = { "valid",	  "valid",	     "valid",
-					       "invalid", "already_scanned", "not_found" };
+	static const char *const RESULTS[] = { "valid", "valid", "valid", "invalid", "already_scanned", "not_found" };
 	static const int64_t CATEGORIES[] = { 11, 11, 12, 0 };
 	uint32_t span = (uint32_t)(m->until - m->from);
 	struct scan scan = { .event_id = dice(&m->seed, 10) ? EVENT : OTHER_EVENT,
@@ -199,22 +197,20 @@ static int64_t count_of(ms_t now, const char *key)
 	return n;
 }
 
-#define RECOUNT                                                                                                    \
-	" COALESCE(SUM(first_entry), 0) AS entered,"                                                               \
-	" COALESCE(SUM(moved AND direction = 'in'), 0) - COALESCE(SUM(moved AND direction = 'out'), 0) AS inside," \
-	" COALESCE(SUM(moved AND direction = 'out'), 0) AS outs,"                                                  \
+#define RECOUNT                                                                                                        \
+	" COALESCE(SUM(first_entry), 0) AS entered,"                                                                   \
+	" COALESCE(SUM(moved AND direction = 'in'), 0) - COALESCE(SUM(moved AND direction = 'out'), 0) AS inside,"     \
+	" COALESCE(SUM(moved AND direction = 'out'), 0) AS outs,"                                                      \
 	" COALESCE(SUM(result <> 'valid'), 0) AS refused, COUNT(*) AS scans FROM scan_log WHERE event_id = ?"
 
 /* Each number of the snapshot against the log itself, counted from its first row. */
 static void compare_with_log(int line, ms_t now)
 {
 	static const char *const RESULTS[] = { "valid", "invalid", "already_scanned", "not_found" };
-	struct json_object *made = snapshot(now), *counts = member(made, "counts"),
-			   *gates = member(made, "by_gate");
+	struct json_object *made = snapshot(now), *counts = member(made, "counts"), *gates = member(made, "by_gate");
 	struct json_object *categories = member(made, "by_category");
 	const struct row *all = db_one(db, "SELECT" RECOUNT, args(EVENT));
-	const struct rows *by_gate =
-		db_query(db, "SELECT gate," RECOUNT " GROUP BY gate ORDER BY gate", args(EVENT));
+	const struct rows *by_gate = db_query(db, "SELECT gate," RECOUNT " GROUP BY gate ORDER BY gate", args(EVENT));
 	int64_t left = row_int(all, "entered") - row_int(all, "inside");
 
 	ck_assert_msg(number(counts, "entered") == row_int(all, "entered") &&
@@ -228,9 +224,7 @@ static void compare_with_log(int line, ms_t now)
 		struct json_object *gate = json_object_array_get_idx(gates, i);
 
 		/* "South" and "south" are one gate to the database; either name is right. */
-		ck_assert_int_eq(strcasecmp(json_object_get_string(member(gate, "gate")),
-					    row_text(&row, "gate")),
-				 0);
+		ck_assert_int_eq(strcasecmp(json_object_get_string(member(gate, "gate")), row_text(&row, "gate")), 0);
 		ck_assert_int_eq(number(gate, "entered"), row_int(&row, "entered"));
 		ck_assert_int_eq(number(gate, "left"), row_int(&row, "outs"));
 		ck_assert_int_eq(number(gate, "refused"), row_int(&row, "refused"));
@@ -242,8 +236,8 @@ static void compare_with_log(int line, ms_t now)
 					args(EVENT, RESULTS[i])));
 	for (size_t i = 0; i < json_object_array_length(categories); i++) {
 		struct json_object *category = json_object_array_get_idx(categories, i);
-		const struct row *row = db_one(db, "SELECT" RECOUNT " AND category_id = ?",
-					       args(EVENT, number(category, "id")));
+		const struct row *row =
+			db_one(db, "SELECT" RECOUNT " AND category_id = ?", args(EVENT, number(category, "id")));
 
 		ck_assert_int_eq(number(category, "entered"), row_int(row, "entered"));
 		ck_assert_int_eq(number(category, "inside"), row_int(row, "inside"));
@@ -297,8 +291,7 @@ START_TEST(sums_equal_a_recount)
 	compare_with_log(__LINE__, now);
 	/* The other event's scans went nowhere. */
 	ck_assert_int_gt(scan_tail(db, OTHER_EVENT), 0);
-	ck_assert_int_eq(
-		db_int(db, "SELECT COUNT(*) FROM scan_count WHERE event_id <> ?", args(EVENT)), 0);
+	ck_assert_int_eq(db_int(db, "SELECT COUNT(*) FROM scan_count WHERE event_id <> ?", args(EVENT)), 0);
 }
 END_TEST
 
@@ -327,8 +320,7 @@ START_TEST(the_last_scans_come_newest_first)
 	ck_assert_str_eq(json_object_get_string(member(first, "gate")), "North");
 	ck_assert_str_eq(json_object_get_string(member(first, "attendee_name")), "Ada");
 	ck_assert_str_eq(json_object_get_string(member(first, "usher")), "Uma");
-	ck_assert(json_object_object_get_ex(first, "category", NULL) &&
-		  !json_object_object_get(first, "category"));
+	ck_assert(json_object_object_get_ex(first, "category", NULL) && !json_object_object_get(first, "category"));
 	first = json_object_array_get_idx(list, 1);
 	ck_assert_str_eq(json_object_get_string(member(first, "category")), "Floor");
 	ck_assert_str_eq(json_object_get_string(member(first, "at")), clock_iso(NOW + 11, at));
@@ -390,23 +382,19 @@ static bool win_the_race(void *with)
 {
 	struct race *race = with;
 
-	ck_assert_ptr_nonnull(db_one(
-		db, "SELECT upto_id FROM scan_summary WHERE event_id = ? FOR UPDATE", args(EVENT)));
+	ck_assert_ptr_nonnull(
+		db_one(db, "SELECT upto_id FROM scan_summary WHERE event_id = ? FOR UPDATE", args(EVENT)));
 	race->loser = fork();
 	if (race->loser == 0)
 		_exit(scan_summarise(db_new(ctx, config), EVENT, NOW) == 0 ? 0 : 1);
-	while (!db_int(
-		other,
-		"SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'UPDATE scan_summary%'",
-		no_args))
+	while (!db_int(other,
+		       "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'UPDATE scan_summary%'",
+		       no_args))
 		ck_assert_int_eq(db_error(other), DB_OK);
-	ck_assert_int_eq(db_exec(db, "UPDATE scan_summary SET upto_id = ? WHERE event_id = ?",
-				 args(race->first, EVENT)),
-			 1);
 	ck_assert_int_eq(
-		db_exec(db, "INSERT INTO scan_count VALUES (?, 11, 'North', 'valid', 1, 1, 0, 1)",
-			args(EVENT)),
-		1);
+		db_exec(db, "UPDATE scan_summary SET upto_id = ? WHERE event_id = ?", args(race->first, EVENT)), 1);
+	ck_assert_int_eq(
+		db_exec(db, "INSERT INTO scan_count VALUES (?, 11, 'North', 'valid', 1, 1, 0, 1)", args(EVENT)), 1);
 	return true;
 }
 
@@ -450,19 +438,17 @@ static void add_hold(ms_t expires)
 {
 	check_script(db, "SET FOREIGN_KEY_CHECKS = 0");
 	ck_assert_int_gt(
-		db_insert(
-			db,
-			"INSERT INTO orders (id, uuid, reference, customer_id, event_id, organizer_id, status,"
-			" currency, subtotal, total, expires_at, created_at)"
-			" VALUES (1, UNHEX(MD5('o')), 'K7QM2XPA', 1, 1, 1, 'held', 'EUR', 300, 300, ?, ?)",
-			args(arg_time(expires), arg_time(NOW))),
-		0);
-	ck_assert_int_gt(
 		db_insert(db,
-			  "INSERT INTO order_item (order_id, category_id, quantity, unit_price)"
-			  " VALUES (1, 11, 3, 100)",
-			  no_args),
+			  "INSERT INTO orders (id, uuid, reference, customer_id, event_id, organizer_id, status,"
+			  " currency, subtotal, total, expires_at, created_at)"
+			  " VALUES (1, UNHEX(MD5('o')), 'K7QM2XPA', 1, 1, 1, 'held', 'EUR', 300, 300, ?, ?)",
+			  args(arg_time(expires), arg_time(NOW))),
 		0);
+	ck_assert_int_gt(db_insert(db,
+				   "INSERT INTO order_item (order_id, category_id, quantity, unit_price)"
+				   " VALUES (1, 11, 3, 100)",
+				   no_args),
+			 0);
 }
 
 /* The tag now, on ctx. */
@@ -484,9 +470,7 @@ START_TEST(a_lapsed_hold_is_held_no_more)
 	ck_assert_int_eq(count_of(NOW - 1, "held"), 5);
 	ck_assert_int_eq(count_of(NOW, "held"), 2);
 	ck_assert_str_ne(tag_at(NOW), before);
-	check_script(
-		db,
-		"UPDATE orders SET status = 'lapsed'; UPDATE ticket_category SET held = 2 WHERE id = 11");
+	check_script(db, "UPDATE orders SET status = 'lapsed'; UPDATE ticket_category SET held = 2 WHERE id = 11");
 	ck_assert_int_eq(count_of(NOW, "held"), 2);
 }
 END_TEST
@@ -503,11 +487,9 @@ START_TEST(the_tag_moves_with_the_content_and_only_then)
 		{ __LINE__, "UPDATE ticket_category SET held = 4 WHERE id = 11", true },
 		{ __LINE__, "UPDATE ticket_category SET capacity = 501 WHERE id = 11", true },
 		{ __LINE__, "UPDATE ticket_category SET name = 'Stalls' WHERE id = 11", true },
-		{ __LINE__, "UPDATE ticket_category SET description = 'near' WHERE id = 11",
-		  false },
+		{ __LINE__, "UPDATE ticket_category SET description = 'near' WHERE id = 11", false },
 		{ __LINE__, "UPDATE ticket_category SET sold = 4 WHERE id = 21", false },
-		{ __LINE__, "UPDATE ticket_category SET deleted_at = '2026-11-01' WHERE id = 12",
-		  true },
+		{ __LINE__, "UPDATE ticket_category SET deleted_at = '2026-11-01' WHERE id = 12", true },
 		{ __LINE__, "UPDATE account SET name = 'Ulla' WHERE id = 2", true },
 		{ __LINE__, "UPDATE event SET title = 'Uno' WHERE id = 1", false },
 	};
@@ -566,9 +548,8 @@ START_TEST(only_those_concerned_may_watch)
 	};
 
 	for (size_t i = 0; i < N(CASES); i++)
-		ck_assert_msg(live_may_watch(&CASES[i].who, EVENT, CASES[i].organizer_id) ==
-				      CASES[i].may,
-			      "line %d", CASES[i].line);
+		ck_assert_msg(live_may_watch(&CASES[i].who, EVENT, CASES[i].organizer_id) == CASES[i].may, "line %d",
+			      CASES[i].line);
 	ck_assert_int_eq(live_owner(db, EVENT), 5);
 	ck_assert_int_eq(live_owner(db, 999), 0);
 }
@@ -581,23 +562,16 @@ START_TEST(hints_are_read_or_ignored)
 		const char *text;
 		int64_t id;
 	} CASES[] = {
-		{ __LINE__, "event 7\n", 7 },
-		{ __LINE__, "event 9007199254740993\n", INT64_C(9007199254740993) },
-		{ __LINE__, "event 7", 0 },
-		{ __LINE__, "event 0\n", 0 },
-		{ __LINE__, "event -7\n", 0 },
-		{ __LINE__, "event 7 \n", 0 },
-		{ __LINE__, "event  7\n", 0 },
-		{ __LINE__, "event\n", 0 },
-		{ __LINE__, "", 0 },
-		{ __LINE__, "event 7x\n", 0 },
-		{ __LINE__, "order 17\n", 0 },
-		{ __LINE__, "event 11111111111111111111111111111111111\n", 0 },
+		{ __LINE__, "event 7\n", 7 },  { __LINE__, "event 9007199254740993\n", INT64_C(9007199254740993) },
+		{ __LINE__, "event 7", 0 },    { __LINE__, "event 0\n", 0 },
+		{ __LINE__, "event -7\n", 0 }, { __LINE__, "event 7 \n", 0 },
+		{ __LINE__, "event  7\n", 0 }, { __LINE__, "event\n", 0 },
+		{ __LINE__, "", 0 },	       { __LINE__, "event 7x\n", 0 },
+		{ __LINE__, "order 17\n", 0 }, { __LINE__, "event 11111111111111111111111111111111111\n", 0 },
 	};
 
 	for (size_t i = 0; i < N(CASES); i++)
-		ck_assert_msg(hint_read(CASES[i].text, strlen(CASES[i].text)) == CASES[i].id,
-			      "line %d", CASES[i].line);
+		ck_assert_msg(hint_read(CASES[i].text, strlen(CASES[i].text)) == CASES[i].id, "line %d", CASES[i].line);
 }
 END_TEST
 
@@ -632,17 +606,12 @@ END_TEST
 /* ---- a request's head ---- */
 
 /* One record; the bytes of text as its content. */
-static size_t record(uint8_t *out, unsigned type, unsigned id, const char *content, size_t len,
-		     unsigned padding)
+static size_t record(uint8_t *out, unsigned type, unsigned id, const char *content, size_t len, unsigned padding)
 {
-	const uint8_t header[8] = { 1,
-				    (uint8_t)type,
-				    (uint8_t)(id >> 8),
-				    (uint8_t)id,
-				    (uint8_t)(len >> 8),
-				    (uint8_t)len,
-				    (uint8_t)padding,
-				    0 };
+	const uint8_t header[8] = {
+		1, (uint8_t)type, (uint8_t)(id >> 8), (uint8_t)id, (uint8_t)(len >> 8), (uint8_t)len, (uint8_t)padding,
+		0
+	};
 
 	memcpy(out, header, sizeof header);
 	memcpy(out + sizeof header, content, len);
@@ -693,12 +662,11 @@ START_TEST(a_head_is_whole_or_bad_by_its_lengths)
 		for (size_t cut = 0; cut <= CASES[i].len; cut++) {
 			size_t n = head_of(bytes, CASES[i].params, CASES[i].len, cut);
 
-			ck_assert_msg(head_state(bytes, n) == CASES[i].state, "line %d, cut %zu",
-				      CASES[i].line, cut);
+			ck_assert_msg(head_state(bytes, n) == CASES[i].state, "line %d, cut %zu", CASES[i].line, cut);
 			/* What stands before its end is not whole yet, and what stands behind it is not looked at. */
 			for (size_t part = 0; part < n; part++)
-				ck_assert_msg(head_state(bytes, part) == HEAD_MORE,
-					      "line %d, %zu of %zu", CASES[i].line, part, n);
+				ck_assert_msg(head_state(bytes, part) == HEAD_MORE, "line %d, %zu of %zu",
+					      CASES[i].line, part, n);
 			memset(bytes + n, 0xff, 20);
 			ck_assert_int_eq(head_state(bytes, n + 20), CASES[i].state);
 		}
@@ -713,13 +681,13 @@ START_TEST(a_head_is_bad_by_its_records)
 		size_t at;
 		uint8_t byte;
 	} CASES[] = {
-		{ __LINE__, 0, 2 },  /* another version */
-		{ __LINE__, 1, 4 },  /* no FCGI_BEGIN_REQUEST */
-		{ __LINE__, 1, 9 },  /* a management record */
-		{ __LINE__, 3, 0 },  /* request 0 */
-		{ __LINE__, 3, 8 },  /* another request than the second record's */
-		{ __LINE__, 5, 7 },  /* a body of another length */
-		{ __LINE__, 17, 5 }, /* FCGI_STDIN instead of FCGI_PARAMS */
+		{ __LINE__, 0, 2 },			  /* another version */
+		{ __LINE__, 1, 4 },			  /* no FCGI_BEGIN_REQUEST */
+		{ __LINE__, 1, 9 },			  /* a management record */
+		{ __LINE__, 3, 0 },			  /* request 0 */
+		{ __LINE__, 3, 8 },			  /* another request than the second record's */
+		{ __LINE__, 5, 7 },			  /* a body of another length */
+		{ __LINE__, 17, 5 },			  /* FCGI_STDIN instead of FCGI_PARAMS */
 		{ __LINE__, 16, 0 }, { __LINE__, 17, 2 }, /* FCGI_ABORT_REQUEST */
 	};
 	static uint8_t huge[2 * HEAD_BYTES];

@@ -74,8 +74,8 @@ START_TEST(a_line_has_all_fields)
 
 	capture();
 	log_request_id("r-1");
-	log_info("scan", F("status", 200), F("path", "/x"), F("code", arg_bytes(code, 2)),
-		 F("when", arg_time(1)), F("who", arg_null()), F("low", INT64_MIN));
+	log_info("scan", F("status", 200), F("path", "/x"), F("code", arg_bytes(code, 2)), F("when", arg_time(1)),
+		 F("who", arg_null()), F("low", INT64_MIN));
 	log_request_id(NULL);
 	o = logged_object();
 	ck_assert(clock_parse(text_in(o, "at"), &at));
@@ -124,8 +124,7 @@ START_TEST(nothing_forges_a_line)
 		{ __LINE__, "\xc3\"", "\xef\xbf\xbd\"" },
 		{ __LINE__, "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd" },
 		{ __LINE__, "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
-		{ __LINE__, "\xf4\x90\x80\x80",
-		  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+		{ __LINE__, "\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
 		{ __LINE__, "\xe2\x82", "\xef\xbf\xbd\xef\xbf\xbd" },
 	};
 
@@ -135,8 +134,7 @@ START_TEST(nothing_forges_a_line)
 		capture();
 		log_warn("test", F("text", cases[i].in));
 		o = logged_object();
-		ck_assert_msg(strcmp(text_in(o, "text"), cases[i].out) == 0, "line %d",
-			      cases[i].line);
+		ck_assert_msg(strcmp(text_in(o, "text"), cases[i].out) == 0, "line %d", cases[i].line);
 		ck_assert_str_eq(text_in(o, "level"), "warn");
 		json_object_put(o);
 	}
@@ -159,8 +157,7 @@ START_TEST(long_values_are_cut)
 	json_object_put(o);
 
 	capture();
-	log_error("test", F("a", quotes), F("b", quotes), F("c", big), F("d", big), F("e", quotes),
-		  F("f", 6));
+	log_error("test", F("a", quotes), F("b", quotes), F("c", big), F("d", big), F("e", quotes), F("f", 6));
 	o = logged_object();
 	ck_assert(json_object_get_boolean(json_object_object_get(o, "cut")));
 	json_object_put(o);

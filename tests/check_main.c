@@ -20,7 +20,9 @@ static const struct {
 	const char *name;
 	Suite *(*make)(void);
 } SUITES[] = {
+/* clang-format off */
 #define SUITE(name) { #name, name##_suite },
+/* clang-format on */
 #include "suites.h"
 #undef SUITE
 	{ NULL, NULL }

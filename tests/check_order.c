@@ -60,11 +60,12 @@ static void setup(void)
 	config = check_config(ctx, "gatehouse_check_order");
 	db = db_new(ctx, config);
 	db_memory(db, ctx);
-	check_script(db, "SET FOREIGN_KEY_CHECKS = 0;"
-			 "TRUNCATE ticket; TRUNCATE order_item; TRUNCATE orders; TRUNCATE payment; TRUNCATE organizer_sale;"
-			 "TRUNCATE ticket_category; TRUNCATE event;"
-			 "TRUNCATE venue; TRUNCATE customer; TRUNCATE organizer; TRUNCATE account;"
-			 "SET FOREIGN_KEY_CHECKS = 1");
+	check_script(db,
+		     "SET FOREIGN_KEY_CHECKS = 0;"
+		     "TRUNCATE ticket; TRUNCATE order_item; TRUNCATE orders; TRUNCATE payment; TRUNCATE organizer_sale;"
+		     "TRUNCATE ticket_category; TRUNCATE event;"
+		     "TRUNCATE venue; TRUNCATE customer; TRUNCATE organizer; TRUNCATE account;"
+		     "SET FOREIGN_KEY_CHECKS = 1");
 	check_script(db, WORLD);
 }
 
@@ -145,9 +146,8 @@ static struct step order_of_organizer(int64_t organizer_id, const int q[3], int6
 	for (int i = 0; i < 3; i++) {
 		if (!q[i])
 			continue;
-		s.hold.items[s.hold.n_items++] = (struct order_item){ .category_id = 11 + i,
-							       .quantity = q[i],
-							       .unit_price = PRICES[i] };
+		s.hold.items[s.hold.n_items++] =
+			(struct order_item){ .category_id = 11 + i, .quantity = q[i], .unit_price = PRICES[i] };
 		s.hold.price.subtotal += q[i] * PRICES[i];
 	}
 	s.hold.price.discount = discount;
@@ -195,8 +195,8 @@ START_TEST(an_orders_parts_add_up_to_its_total)
 				      CASES[i].line, k);
 			before = net;
 		}
-		ck_assert_msg(price_net(CASES[i].subtotal, CASES[i].total, CASES[i].subtotal) == CASES[i].total, "line %d",
-			      CASES[i].line);
+		ck_assert_msg(price_net(CASES[i].subtotal, CASES[i].total, CASES[i].subtotal) == CASES[i].total,
+			      "line %d", CASES[i].line);
 	}
 }
 END_TEST
@@ -207,12 +207,9 @@ START_TEST(revenue_comes_with_the_payment_and_goes_with_the_refund)
 		int line, q[3];
 		int64_t discount, revenue[3];
 	} CASES[] = {
-		{ __LINE__, { 2, 0, 0 }, 0, { 2000, 0, 0 } },
-		{ __LINE__, { 0, 0, 4 }, 0, { 0, 0, 0 } },
-		{ __LINE__, { 2, 1, 0 }, 0, { 2000, 333, 0 } },
-		{ __LINE__, { 1, 1, 1 }, 333, { 751, 249, 0 } },
-		{ __LINE__, { 1, 3, 0 }, 1999, { 0, 0, 0 } },
-		{ __LINE__, { 3, 7, 2 }, 1, { 3000, 2330, 0 } },
+		{ __LINE__, { 2, 0, 0 }, 0, { 2000, 0, 0 } },	{ __LINE__, { 0, 0, 4 }, 0, { 0, 0, 0 } },
+		{ __LINE__, { 2, 1, 0 }, 0, { 2000, 333, 0 } }, { __LINE__, { 1, 1, 1 }, 333, { 751, 249, 0 } },
+		{ __LINE__, { 1, 3, 0 }, 1999, { 0, 0, 0 } },	{ __LINE__, { 3, 7, 2 }, 1, { 3000, 2330, 0 } },
 	};
 
 	for (size_t i = 0; i < N(CASES); i++) {
@@ -273,15 +270,15 @@ START_TEST(an_organizers_figures_equal_a_recount)
 	ck_assert_ptr_null(organizer_event(db, 6, 1));
 	ck_assert_int_eq(row_int(event, "revenue"),
 			 db_int(db, "SELECT SUM(total) FROM orders WHERE event_id = 1 AND status = 'paid'", no_args));
-	ck_assert_int_eq(row_int(event, "sold"), db_int(db, "SELECT COUNT(*) FROM ticket WHERE status = 'valid'", no_args));
+	ck_assert_int_eq(row_int(event, "sold"),
+			 db_int(db, "SELECT COUNT(*) FROM ticket WHERE status = 'valid'", no_args));
 	stats = organizer_stats(db, 5, NOW);
 	ck_assert(organizer_since(db, 5, today, &sales));
 	ck_assert_int_eq(row_int(stats, "events"), 2);
 	ck_assert_int_eq(row_int(stats, "on_sale"), 2);
 	ck_assert_int_eq(row_int(stats, "tickets_sold"), row_int(event, "sold"));
-	ck_assert_int_eq(sales.orders,
-			 db_int(db, "SELECT COUNT(*) FROM orders WHERE status = 'paid' AND paid_at >= ?",
-				args(arg_time(today))));
+	ck_assert_int_eq(sales.orders, db_int(db, "SELECT COUNT(*) FROM orders WHERE status = 'paid' AND paid_at >= ?",
+					      args(arg_time(today))));
 	ck_assert_int_eq(sales.tickets,
 			 db_int(db,
 				"SELECT SUM(i.quantity) FROM orders o JOIN order_item i ON i.order_id = o.id"
@@ -458,19 +455,21 @@ START_TEST(the_migration_counts_what_was_sold_before)
 	db = check_database(ctx, check_config(ctx, "gatehouse_check_order_old"), directory);
 	db_memory(db, ctx);
 	check_script(db, WORLD);
-	check_script(db,
-		     "INSERT INTO orders (id, uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
-		     " total, expires_at, created_at, paid_at) VALUES"
-		     " (1, UNHEX(MD5('1')), '1', 9, 1, 'paid', 'EUR', 1333, 333, 1000, '2026-11-01', '2026-11-01', '2026-11-01'),"
-		     " (2, UNHEX(MD5('2')), '2', 9, 1, 'paid', 'EUR', 0, 0, 0, '2026-11-01', '2026-11-01', '2026-11-01'),"
-		     " (3, UNHEX(MD5('3')), '3', 9, 1, 'held', 'EUR', 1000, 0, 1000, '2026-11-01', '2026-11-01', NULL),"
-		     " (4, UNHEX(MD5('4')), '4', 9, 1, 'refunded', 'EUR', 1000, 0, 1000, '2026-11-01', '2026-11-01',"
-		     " '2026-11-01');"
-		     "INSERT INTO order_item (order_id, category_id, quantity, unit_price) VALUES"
-		     " (1, 11, 1, 1000), (1, 12, 1, 333), (2, 13, 3, 0), (3, 11, 1, 1000), (4, 11, 1, 1000)");
+	check_script(
+		db,
+		"INSERT INTO orders (id, uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
+		" total, expires_at, created_at, paid_at) VALUES"
+		" (1, UNHEX(MD5('1')), '1', 9, 1, 'paid', 'EUR', 1333, 333, 1000, '2026-11-01', '2026-11-01', '2026-11-01'),"
+		" (2, UNHEX(MD5('2')), '2', 9, 1, 'paid', 'EUR', 0, 0, 0, '2026-11-01', '2026-11-01', '2026-11-01'),"
+		" (3, UNHEX(MD5('3')), '3', 9, 1, 'held', 'EUR', 1000, 0, 1000, '2026-11-01', '2026-11-01', NULL),"
+		" (4, UNHEX(MD5('4')), '4', 9, 1, 'refunded', 'EUR', 1000, 0, 1000, '2026-11-01', '2026-11-01',"
+		" '2026-11-01');"
+		"INSERT INTO order_item (order_id, category_id, quantity, unit_price) VALUES"
+		" (1, 11, 1, 1000), (1, 12, 1, 333), (2, 13, 3, 0), (3, 11, 1, 1000), (4, 11, 1, 1000)");
 	link_migrations(directory, 9, 9);
 	ck_assert(migrate_run(db, directory));
-	ck_assert_int_eq(db_int(db, "SELECT SUM(revenue) FROM ticket_category WHERE id IN (11, 12, 13)", no_args), 1000);
+	ck_assert_int_eq(db_int(db, "SELECT SUM(revenue) FROM ticket_category WHERE id IN (11, 12, 13)", no_args),
+			 1000);
 	ck_assert_int_eq(db_int(db, "SELECT tickets FROM orders WHERE id = ?", args(1)), 2);
 	link_migrations(directory, 10, 9999);
 	ck_assert(migrate_run(db, directory));
@@ -492,23 +491,24 @@ START_TEST(the_migration_asks_the_ledger_whose_sales_they_were)
 	db = check_database(ctx, check_config(ctx, "gatehouse_check_order_old"), directory);
 	db_memory(db, ctx);
 	check_script(db, WORLD);
-	check_script(db,
-		     "INSERT INTO orders (id, uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
-		     " total, tickets, expires_at, created_at, paid_at) VALUES"
-		     " (1, UNHEX(MD5('1')), '1', 9, 1, 'paid', 'EUR', 1000, 0, 1000, 1, '2026-11-01', '2026-11-01', '2026-11-01'),"
-		     " (2, UNHEX(MD5('2')), '2', 9, 1, 'paid', 'EUR', 2000, 0, 2000, 2, '2026-11-01', '2026-11-01', '2026-11-01'),"
-		     " (3, UNHEX(MD5('3')), '3', 9, 1, 'held', 'EUR', 1000, 0, 1000, 1, '2026-11-01', '2026-11-01', NULL);"
-		     "INSERT INTO order_item (order_id, category_id, quantity, unit_price) VALUES"
-		     " (1, 11, 1, 1000), (2, 11, 2, 1000), (3, 11, 1, 1000);"
-		     "INSERT INTO payment (id, uuid, customer_id, purpose, order_id, provider, method, amount, currency, status,"
-		     " created_at, updated_at) SELECT 10 + id, uuid, 9, 'order', id, 'sandbox', 'card', total, 'EUR', 'succeeded',"
-		     " created_at, created_at FROM orders WHERE status = 'paid';"
-		     "INSERT INTO ledger_account (id, kind, owner_id, currency) VALUES (1, 'provider', 2, 'EUR'),"
-		     " (2, 'organizer', 6, 'EUR'), (3, 'organizer', 5, 'EUR');"
-		     "INSERT INTO ledger_transfer (id, kind, noun, noun_id, at) VALUES (1, 'sale', 'payment', 11, '2026-11-01'),"
-		     " (2, 'sale', 'payment', 12, '2026-11-01');"
-		     "INSERT INTO ledger_entry (transfer_id, account_id, amount) VALUES (1, 1, 1000), (1, 2, -1000), (2, 1, 2000),"
-		     " (2, 3, -2000)");
+	check_script(
+		db,
+		"INSERT INTO orders (id, uuid, reference, customer_id, event_id, status, currency, subtotal, discount,"
+		" total, tickets, expires_at, created_at, paid_at) VALUES"
+		" (1, UNHEX(MD5('1')), '1', 9, 1, 'paid', 'EUR', 1000, 0, 1000, 1, '2026-11-01', '2026-11-01', '2026-11-01'),"
+		" (2, UNHEX(MD5('2')), '2', 9, 1, 'paid', 'EUR', 2000, 0, 2000, 2, '2026-11-01', '2026-11-01', '2026-11-01'),"
+		" (3, UNHEX(MD5('3')), '3', 9, 1, 'held', 'EUR', 1000, 0, 1000, 1, '2026-11-01', '2026-11-01', NULL);"
+		"INSERT INTO order_item (order_id, category_id, quantity, unit_price) VALUES"
+		" (1, 11, 1, 1000), (2, 11, 2, 1000), (3, 11, 1, 1000);"
+		"INSERT INTO payment (id, uuid, customer_id, purpose, order_id, provider, method, amount, currency, status,"
+		" created_at, updated_at) SELECT 10 + id, uuid, 9, 'order', id, 'sandbox', 'card', total, 'EUR', 'succeeded',"
+		" created_at, created_at FROM orders WHERE status = 'paid';"
+		"INSERT INTO ledger_account (id, kind, owner_id, currency) VALUES (1, 'provider', 2, 'EUR'),"
+		" (2, 'organizer', 6, 'EUR'), (3, 'organizer', 5, 'EUR');"
+		"INSERT INTO ledger_transfer (id, kind, noun, noun_id, at) VALUES (1, 'sale', 'payment', 11, '2026-11-01'),"
+		" (2, 'sale', 'payment', 12, '2026-11-01');"
+		"INSERT INTO ledger_entry (transfer_id, account_id, amount) VALUES (1, 1, 1000), (1, 2, -1000), (2, 1, 2000),"
+		" (2, 3, -2000)");
 	link_migrations(directory, last, 9999);
 	ck_assert(migrate_run(db, directory));
 	for (int64_t id = 1; id <= 3; id++)

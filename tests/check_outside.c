@@ -36,8 +36,7 @@ struct peer {
 
 static int listen_somewhere(int *port)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(address);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -48,8 +47,7 @@ static int listen_somewhere(int *port)
 	return fd;
 }
 
-static void start(struct server *server, void (*serve)(struct peer *peer, const char *script),
-		  const char *script)
+static void start(struct server *server, void (*serve)(struct peer *peer, const char *script), const char *script)
 {
 	int listener = listen_somewhere(&server->port), ends[2];
 
@@ -155,13 +153,14 @@ static void serve_smtp(struct peer *peer, const char *script)
 
 static struct config sms_config(const char *url)
 {
-	return (struct config){ .sms_transport = "http",
-				.sms_url = url,
-				.sms_token = "s3cret",
-				.sms_from = "Gatehouse" };
+	return (struct config){
+		.sms_transport = "http", .sms_url = url, .sms_token = "s3cret", .sms_from = "Gatehouse"
+	};
 }
 
+/* clang-format off */
 #define HTTP(status) "HTTP/1.1 " status "\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+/* clang-format on */
 
 START_TEST(sms_posts_json)
 {
@@ -172,17 +171,14 @@ START_TEST(sms_posts_json)
 
 	start(&server, serve_http, HTTP("202 Accepted"));
 	snprintf(url, sizeof(url), "http://127.0.0.1:%d/send", server.port);
-	ck_assert_int_eq(sms_send(&config, "+15550100001", "Code \"123456\"\nGrüße", error,
-				  sizeof(error)),
-			 SEND_OK);
+	ck_assert_int_eq(sms_send(&config, "+15550100001", "Code \"123456\"\nGrüße", error, sizeof(error)), SEND_OK);
 	ck_assert_str_eq(error, "");
 	request = seen(&server);
 	ck_assert_ptr_eq(strstr(request, "POST /send HTTP/1.1\r\n"), request);
 	ck_assert_ptr_nonnull(strstr(request, "\r\nContent-Type: application/json\r\n"));
 	ck_assert_ptr_nonnull(strstr(request, "\r\nAuthorization: Bearer s3cret\r\n"));
-	ck_assert_str_eq(
-		strstr(request, "\r\n\r\n") + 4,
-		"{\"from\":\"Gatehouse\",\"to\":\"+15550100001\",\"text\":\"Code \\\"123456\\\"\\nGrüße\"}");
+	ck_assert_str_eq(strstr(request, "\r\n\r\n") + 4,
+			 "{\"from\":\"Gatehouse\",\"to\":\"+15550100001\",\"text\":\"Code \\\"123456\\\"\\nGrüße\"}");
 }
 END_TEST
 
@@ -201,8 +197,7 @@ START_TEST(sms_understands_answers)
 		{ __LINE__, HTTP("429 Too Many Requests"), SEND_LATER },
 		{ __LINE__, HTTP("500 Oops"), SEND_LATER },
 		{ __LINE__, HTTP("503 Busy"), SEND_LATER },
-		{ __LINE__,
-		  "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+		{ __LINE__, "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
 		  SEND_LATER },
 		{ __LINE__, "", SEND_LATER },
 		{ __LINE__, "rubbish\r\n\r\n", SEND_LATER },
@@ -215,11 +210,9 @@ START_TEST(sms_understands_answers)
 
 		start(&server, serve_http, cases[i].answer);
 		snprintf(url, sizeof(url), "http://127.0.0.1:%d/send", server.port);
-		ck_assert_msg(sms_send(&config, "+15550100001", "x", error, sizeof(error)) ==
-				      cases[i].want,
+		ck_assert_msg(sms_send(&config, "+15550100001", "x", error, sizeof(error)) == cases[i].want,
 			      "line %d: %s", cases[i].line, error);
-		ck_assert_msg((*error == '\0') == (cases[i].want == SEND_OK), "line %d: %s",
-			      cases[i].line, error);
+		ck_assert_msg((*error == '\0') == (cases[i].want == SEND_OK), "line %d: %s", cases[i].line, error);
 		ck_assert_msg(!strstr(error, "s3cret"), "line %d: %s", cases[i].line, error);
 		seen(&server);
 	}
@@ -287,13 +280,13 @@ static struct config mail_config(const char *url)
 				.mail_from = "Gatehouse Bühne <door@tickets.example>" };
 }
 
-#define HUNDRED                                                                                    \
-	"0123456789 0123456789 0123456789 0123456789 0123456789 "                                  \
+#define HUNDRED                                                                                                        \
+	"0123456789 0123456789 0123456789 0123456789 0123456789 "                                                      \
 	"0123456789 0123456789 0123456789 012345678"
 
 /* The same as quoted-printable has it: 75 characters and a soft line end. */
-#define HUNDRED_BROKEN                                                                             \
-	"0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 012345678=\r\n"         \
+#define HUNDRED_BROKEN                                                                                                 \
+	"0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 012345678=\r\n"                             \
 	"9 0123456789 012345678"
 
 START_TEST(mail_is_written_well)
@@ -322,9 +315,8 @@ START_TEST(mail_is_written_well)
 
 	start(&server, serve_smtp, "");
 	snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
-	ck_assert_int_eq(mail_send(&config, "ann@example.org", "Grüße",
-				   HUNDRED "\n1 = 1, grüße \r\n.\nend\a", "outbox.5", error,
-				   sizeof(error)),
+	ck_assert_int_eq(mail_send(&config, "ann@example.org", "Grüße", HUNDRED "\n1 = 1, grüße \r\n.\nend\a",
+				   "outbox.5", error, sizeof(error)),
 			 SEND_OK);
 	ck_assert_str_eq(error, "");
 	text = seen(&server);
@@ -347,9 +339,8 @@ static void decode_words(const char *value, char *out)
 
 		ck_assert_ptr_nonnull(end);
 		ck_assert_int_le(end + 2 - value, 75);
-		ck_assert_int_eq(sodium_base642bin((uint8_t *)out, 48, value + 10,
-						   (size_t)(end - value - 10), NULL, &len, NULL,
-						   sodium_base64_VARIANT_ORIGINAL),
+		ck_assert_int_eq(sodium_base642bin((uint8_t *)out, 48, value + 10, (size_t)(end - value - 10), NULL,
+						   &len, NULL, sodium_base64_VARIANT_ORIGINAL),
 				 0);
 		/* A word begins and ends with a whole character. */
 		ck_assert((out[0] & 0xc0) != 0x80);
@@ -380,8 +371,7 @@ START_TEST(mail_subjects_survive)
 
 		start(&server, serve_smtp, "");
 		snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
-		ck_assert_int_eq(mail_send(&config, "ann@example.org", SUBJECTS[i], "", "a@b",
-					   error, sizeof(error)),
+		ck_assert_int_eq(mail_send(&config, "ann@example.org", SUBJECTS[i], "", "a@b", error, sizeof(error)),
 				 SEND_OK);
 		subject = strstr(seen(&server), "\r\nSubject: ");
 		ck_assert_ptr_nonnull(subject);
@@ -420,20 +410,18 @@ START_TEST(mail_refuses_injection)
 
 	sandbox.mail_transport = "sandbox";
 	for (size_t i = 0; i < N(cases); i++) {
-		ck_assert_msg(mail_send(&config, cases[i].to, cases[i].subject, "", cases[i].id,
-					error, sizeof(error)) == SEND_NEVER,
+		ck_assert_msg(mail_send(&config, cases[i].to, cases[i].subject, "", cases[i].id, error,
+					sizeof(error)) == SEND_NEVER,
 			      "line %d", cases[i].line);
 		ck_assert_msg(*error, "line %d: no sentence", cases[i].line);
-		ck_assert_msg(mail_send(&sandbox, cases[i].to, cases[i].subject, "", cases[i].id,
-					error, sizeof(error)) == SEND_NEVER,
+		ck_assert_msg(mail_send(&sandbox, cases[i].to, cases[i].subject, "", cases[i].id, error,
+					sizeof(error)) == SEND_NEVER,
 			      "line %d: sandbox", cases[i].line);
 	}
-	ck_assert_int_eq(mail_send(&sandbox, "ann@example.org", "x", "", "1", error, sizeof(error)),
-			 SEND_OK);
+	ck_assert_int_eq(mail_send(&sandbox, "ann@example.org", "x", "", "1", error, sizeof(error)), SEND_OK);
 	/* A wrong sender is the operator's fault, not the message's. */
 	config.mail_from = "door@tickets.example\r\nBcc: eve@example.org";
-	ck_assert_int_eq(mail_send(&config, "ann@example.org", "x", "", "1", error, sizeof(error)),
-			 SEND_LATER);
+	ck_assert_int_eq(mail_send(&config, "ann@example.org", "x", "", "1", error, sizeof(error)), SEND_LATER);
 }
 END_TEST
 
@@ -464,19 +452,16 @@ START_TEST(mail_understands_answers)
 		start(&server, serve_smtp, cases[i].script);
 		snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
 		config.mail_user = cases[i].user;
-		ck_assert_msg(mail_send(&config, "ann@example.org", "x", "y", "1", error,
-					sizeof(error)) == cases[i].want,
+		ck_assert_msg(mail_send(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)) ==
+				      cases[i].want,
 			      "line %d: %s", cases[i].line, error);
-		ck_assert_msg((strstr(seen(&server), "AUTH PLAIN") != NULL) ==
-				      (*cases[i].user != '\0'),
+		ck_assert_msg((strstr(seen(&server), "AUTH PLAIN") != NULL) == (*cases[i].user != '\0'),
 			      "line %d: AUTH", cases[i].line);
 	}
 	snprintf(url, sizeof(url), "smtp://127.0.0.1:1");
-	ck_assert_int_eq(mail_send(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)),
-			 SEND_LATER);
+	ck_assert_int_eq(mail_send(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)), SEND_LATER);
 	config.mail_transport = "pigeon";
-	ck_assert_int_eq(mail_send(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)),
-			 SEND_LATER);
+	ck_assert_int_eq(mail_send(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)), SEND_LATER);
 }
 END_TEST
 
@@ -500,11 +485,9 @@ START_TEST(sandbox_charges)
 	} cases[] = {
 		{ __LINE__, "tok_ok", PAY_SUCCEEDED, PAY_SUCCEEDED, "" },
 		{ __LINE__, "tok_declined", PAY_DECLINED, PAY_DECLINED, "The card was declined." },
-		{ __LINE__, "tok_slow", PAY_UNKNOWN, PAY_DECLINED,
-		  "The payment provider did not answer." },
+		{ __LINE__, "tok_slow", PAY_UNKNOWN, PAY_DECLINED, "The payment provider did not answer." },
 		{ __LINE__, "tok_late", PAY_REQUIRES_ACTION, PAY_SUCCEEDED, "" },
-		{ __LINE__, "tok_other", PAY_DECLINED, PAY_DECLINED,
-		  "The card was not recognised." },
+		{ __LINE__, "tok_other", PAY_DECLINED, PAY_DECLINED, "The card was not recognised." },
 		{ __LINE__, "ok", PAY_DECLINED, PAY_DECLINED, "The card was not recognised." },
 		{ __LINE__, "", PAY_DECLINED, PAY_DECLINED, "The card was not recognised." },
 	};
@@ -513,28 +496,22 @@ START_TEST(sandbox_charges)
 
 	ck_assert_ptr_null(payment_provider("nobody"));
 	for (size_t i = 0; i < N(cases); i++) {
-		struct payment_answer a =
-			sandbox->charge(&config, UUID, 500, "EUR", cases[i].token);
-		struct payment_answer again =
-			sandbox->charge(&config, UUID, 500, "EUR", cases[i].token);
+		struct payment_answer a = sandbox->charge(&config, UUID, 500, "EUR", cases[i].token);
+		struct payment_answer again = sandbox->charge(&config, UUID, 500, "EUR", cases[i].token);
 		struct payment_answer asked = sandbox->ask(&config, UUID, a.reference);
 
 		ck_assert_msg(a.state == cases[i].charged, "line %d: charged", cases[i].line);
-		ck_assert_msg(strcmp(a.failure, cases[i].failure) == 0, "line %d: %s",
-			      cases[i].line, a.failure);
-		ck_assert_msg((*a.reference == '\0') == (a.state == PAY_UNKNOWN),
-			      "line %d: reference", cases[i].line);
-		ck_assert_msg(memcmp(&a, &again, sizeof(a)) == 0, "line %d: one uuid, one charge",
-			      cases[i].line);
+		ck_assert_msg(strcmp(a.failure, cases[i].failure) == 0, "line %d: %s", cases[i].line, a.failure);
+		ck_assert_msg((*a.reference == '\0') == (a.state == PAY_UNKNOWN), "line %d: reference", cases[i].line);
+		ck_assert_msg(memcmp(&a, &again, sizeof(a)) == 0, "line %d: one uuid, one charge", cases[i].line);
 		ck_assert_msg(asked.state == cases[i].asked, "line %d: asked", cases[i].line);
 		/* Another payment's reference is worth nothing. */
-		ck_assert_msg(sandbox->ask(&config, OTHER, a.reference).state == PAY_DECLINED,
-			      "line %d: other", cases[i].line);
+		ck_assert_msg(sandbox->ask(&config, OTHER, a.reference).state == PAY_DECLINED, "line %d: other",
+			      cases[i].line);
 		ck_assert(sandbox->refund(&config, UUID, a.reference, 500, "EUR"));
 	}
 	ck_assert_str_eq(sandbox->ask(&config, UUID, "").failure, "There is no such charge.");
-	ck_assert_int_eq(sandbox->ask(&config, UUID, "sbx_0000000000000000_ok").state,
-			 PAY_DECLINED);
+	ck_assert_int_eq(sandbox->ask(&config, UUID, "sbx_0000000000000000_ok").state, PAY_DECLINED);
 	ck_assert_int_eq(sandbox->ask(&config, UUID, "_ok").state, PAY_DECLINED);
 }
 END_TEST
@@ -559,8 +536,7 @@ START_TEST(sandbox_notices_are_signed)
 		bool good;
 	} cases[] = {
 		{ __LINE__, "{\"id\":\"n1\",\"payment\":\"" UUID "\"}", true },
-		{ __LINE__, "{\"id\":\"n1\",\"payment\":\"0F8FAD5B-D9CB-469F-A165-70867728950E\"}",
-		  true },
+		{ __LINE__, "{\"id\":\"n1\",\"payment\":\"0F8FAD5B-D9CB-469F-A165-70867728950E\"}", true },
 		{ __LINE__, "{\"id\":\"n1\",\"note\":\"Zoë 🎫\",\"payment\":\"" UUID "\"}", true },
 		{ __LINE__, "{\"id\":7,\"payment\":\"" UUID "\"}", false },
 		{ __LINE__, "{\"id\":\"\",\"payment\":\"" UUID "\"}", false },
@@ -582,8 +558,7 @@ START_TEST(sandbox_notices_are_signed)
 		size_t len = strlen(cases[i].body);
 
 		payment_sandbox_sign(&config, cases[i].body, len, signature);
-		ck_assert_msg(sandbox->notice(&config, cases[i].body, len, signature, id, uuid) ==
-				      cases[i].good,
+		ck_assert_msg(sandbox->notice(&config, cases[i].body, len, signature, id, uuid) == cases[i].good,
 			      "line %d", cases[i].line);
 		if (!cases[i].good)
 			continue;
@@ -600,8 +575,7 @@ START_TEST(sandbox_notices_are_signed)
 	}
 	/* Anybody's HMAC-SHA-256 will do: RFC 4231's second case. */
 	config.payment_webhook_secret = "Jefe";
-	ck_assert_str_eq(payment_sandbox_sign(&config, "what do ya want for nothing?", 28,
-					      signature),
+	ck_assert_str_eq(payment_sandbox_sign(&config, "what do ya want for nothing?", 28, signature),
 			 "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 END_TEST

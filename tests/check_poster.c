@@ -17,7 +17,7 @@ static const char *drawn(TALLOC_CTX *mem, int64_t id, const char *title, const c
 
 START_TEST(says_the_same_again)
 {
-	static const char *const CATEGORIES[] = { "music", "theatre", "sport", "conference", "family",
+	static const char *const CATEGORIES[] = { "music", "theatre", "sport",	"conference", "family",
 						  "food",  "art",     "comedy", "opera",      "" };
 	TALLOC_CTX *mem = talloc_new(NULL);
 
@@ -50,7 +50,10 @@ START_TEST(title_is_text)
 		{ __LINE__, "Winter Strings", "<title>Winter Strings</title>" },
 		{ __LINE__, "</title><script>alert(1)</script>\"&",
 		  "<title>&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&amp;</title>" },
-		{ __LINE__, "a\x01" "b\nc", "<title>abc</title>" },
+		{ __LINE__,
+		  "a\x01"
+		  "b\nc",
+		  "<title>abc</title>" },
 		{ __LINE__, "ليلة العود", "<title>ليلة العود</title>" },
 		{ __LINE__, "", "<title></title>" },
 	};

@@ -61,8 +61,8 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-	static const char *const FILES[] = { "parts/macros.html", "layout.html", "page.html", "lang/en.hdf",
-					     "lang/ar.hdf", "style.css", "other.html", "part.html" };
+	static const char *const FILES[] = { "parts/macros.html", "layout.html", "page.html",  "lang/en.hdf",
+					     "lang/ar.hdf",	  "style.css",	 "other.html", "part.html" };
 
 	for (size_t i = 0; i < sizeof(FILES) / sizeof(FILES[0]); i++)
 		unlink(at(FILES[i]));
@@ -149,9 +149,10 @@ START_TEST(tree_becomes_values)
 		{ __LINE__, "<?cs if:y ?>Y<?cs /if ?><?cs if:!n ?>N<?cs /if ?><?cs if:?z ?>Z<?cs /if ?>",
 		  "{\"y\":true,\"n\":false,\"z\":null}", "YN" },
 		{ __LINE__, "<?cs var:big ?>", "{\"big\":9007199254740993}", "9007199254740993" },
-		{ __LINE__, "<?cs var:errors.items.0.quantity ?>", "{\"errors\":{\"items.0.quantity\":\"few\"}}", "few" },
-		{ __LINE__, "<?cs var:subcount(o) ?>", "{\"o\":{\"a b\":1,\"a=b\":1,\"\":1,\"..\":1,\".x\":1,\"ok\":1}}",
-		  "1" },
+		{ __LINE__, "<?cs var:errors.items.0.quantity ?>", "{\"errors\":{\"items.0.quantity\":\"few\"}}",
+		  "few" },
+		{ __LINE__, "<?cs var:subcount(o) ?>",
+		  "{\"o\":{\"a b\":1,\"a=b\":1,\"\":1,\"..\":1,\".x\":1,\"ok\":1}}", "1" },
 		{ __LINE__, "[<?cs var:nothing.at.all ?>][<?cs var:t.no.such.text ?>]", "{}", "[][]" },
 		{ __LINE__, "<?cs var:page ?><?cs var:page.name ?>", "{\"page\":3}", "3Site" },
 	};
@@ -262,7 +263,8 @@ START_TEST(renders_are_apart)
 {
 	struct html *html = html_of(false);
 
-	ck_assert_str_eq(rendered(html, "page.html", "en", "{\"thing\":{\"name\":\"One\"}}"), "One|Site|<b>One</b>|end");
+	ck_assert_str_eq(rendered(html, "page.html", "en", "{\"thing\":{\"name\":\"One\"}}"),
+			 "One|Site|<b>One</b>|end");
 	ck_assert_str_eq(rendered(html, "page.html", "ar", "{}"), "|Site|<b></b>|end");
 	ck_assert_str_eq(rendered(html, "page.html", "en", "{\"thing\":{\"name\":\"<2>\"}}"),
 			 "&lt;2&gt;|Site|<b>&lt;2&gt;</b>|end");
@@ -436,10 +438,10 @@ END_TEST
 
 START_TEST(csv_of_rows)
 {
-	static const struct column COLUMNS[] = { { "id", COL_INT },	   { "paid", COL_BOOL },
-						 { "rate", COL_REAL },	   { "venue.name", COL_TEXT },
+	static const struct column COLUMNS[] = { { "id", COL_INT },	    { "paid", COL_BOOL },
+						 { "rate", COL_REAL },	    { "venue.name", COL_TEXT },
 						 { "starts_at", COL_TIME }, { "born", COL_DATE },
-						 { "uuid", COL_UUID },	   { "card", COL_HEX },
+						 { "uuid", COL_UUID },	    { "card", COL_HEX },
 						 { "labels", COL_JSON } };
 	static const struct cell CELLS[] = {
 		{ .i = -5 },
@@ -542,7 +544,8 @@ END_TEST
 
 START_TEST(json_envelopes)
 {
-	struct json_object *data = json_tokener_parse("{\"a\":\"<\\/b>\",\"n\":1}"), *page = json_tokener_parse("{\"page\":2}");
+	struct json_object *data = json_tokener_parse("{\"a\":\"<\\/b>\",\"n\":1}"),
+			   *page = json_tokener_parse("{\"page\":2}");
 	struct json_object *ignored = json_tokener_parse("[\"x\"]"), *errors = json_tokener_parse("{\"f\":[\"no\"]}");
 	struct buf *out = buf_new(mem, 10000);
 	const char *text;
@@ -552,20 +555,23 @@ START_TEST(json_envelopes)
 	ck_assert_str_eq(text, "{\"a\":\"</b>\",\"n\":1}");
 	ck_assert_uint_eq(len, strlen(text));
 	json_success(out, text, len, "Do\"ne", "r1", 0, page, ignored);
-	ck_assert_str_eq(out->data, "{\"success\":true,\"data\":{\"a\":\"</b>\",\"n\":1},\"message\":\"Do\\\"ne\",\"meta\":{"
-				    "\"request_id\":\"r1\",\"timestamp\":\"1970-01-01T00:00:00.000Z\",\"pagination\":{"
-				    "\"page\":2},\"ignored\":[\"x\"]}}");
+	ck_assert_str_eq(out->data,
+			 "{\"success\":true,\"data\":{\"a\":\"</b>\",\"n\":1},\"message\":\"Do\\\"ne\",\"meta\":{"
+			 "\"request_id\":\"r1\",\"timestamp\":\"1970-01-01T00:00:00.000Z\",\"pagination\":{"
+			 "\"page\":2},\"ignored\":[\"x\"]}}");
 	buf_clear(out);
 	text = json_data(NULL, &len);
 	json_success(out, text, len, NULL, "r2", 1500, NULL, NULL);
-	ck_assert_str_eq(out->data, "{\"success\":true,\"data\":null,\"message\":\"OK\",\"meta\":{\"request_id\":\"r2\","
-				    "\"timestamp\":\"1970-01-01T00:00:01.500Z\"}}");
+	ck_assert_str_eq(out->data,
+			 "{\"success\":true,\"data\":null,\"message\":\"OK\",\"meta\":{\"request_id\":\"r2\","
+			 "\"timestamp\":\"1970-01-01T00:00:01.500Z\"}}");
 	buf_clear(out);
 	json_refusal(out, 409, "SOLD_OUT", "Only 2\nleft.", errors, "r3", 0, page);
-	ck_assert_str_eq(out->data, "{\"success\":false,\"error\":{\"code\":\"SOLD_OUT\",\"message\":\"Only 2\\nleft.\"},"
-				    "\"message\":\"Only 2\\nleft.\",\"status_code\":409,\"errors\":{\"f\":[\"no\"]},"
-				    "\"data\":{\"page\":2},\"meta\":{\"request_id\":\"r3\","
-				    "\"timestamp\":\"1970-01-01T00:00:00.000Z\"}}");
+	ck_assert_str_eq(out->data,
+			 "{\"success\":false,\"error\":{\"code\":\"SOLD_OUT\",\"message\":\"Only 2\\nleft.\"},"
+			 "\"message\":\"Only 2\\nleft.\",\"status_code\":409,\"errors\":{\"f\":[\"no\"]},"
+			 "\"data\":{\"page\":2},\"meta\":{\"request_id\":\"r3\","
+			 "\"timestamp\":\"1970-01-01T00:00:00.000Z\"}}");
 	buf_clear(out);
 	json_object_object_del(page, "page");
 	json_refusal(out, 404, "NOT_FOUND", "None.", NULL, "r4", 0, page);
@@ -592,14 +598,15 @@ START_TEST(controls_of_fields)
 	};
 	struct json_object *controls = form_controls(FIELDS);
 
-	ck_assert_str_eq(json_object_to_json_string_ext(controls, JSON_C_TO_STRING_PLAIN),
-			 "{\"title\":{\"name\":\"title\",\"error_key\":\"title\",\"control\":\"text\",\"required\":true,"
-			 "\"min\":2,\"max\":200,\"help\":\"Title\"},\"price\":{\"name\":\"price\",\"error_key\":\"price\","
-			 "\"control\":\"money\",\"required\":false},\"status\":{\"name\":\"status\",\"error_key\":"
-			 "\"status\",\"control\":\"select\",\"required\":false,\"choices\":[\"draft\",\"published\"],"
-			 "\"otherwise\":\"draft\"},\"venue_name\":{\"name\":\"venue[name]\",\"error_key\":\"venue.name\","
-			 "\"control\":\"text\",\"required\":true,\"min\":0,\"max\":160},\"rate\":{\"name\":\"rate\","
-			 "\"error_key\":\"rate\",\"control\":\"real\",\"required\":false}}");
+	ck_assert_str_eq(
+		json_object_to_json_string_ext(controls, JSON_C_TO_STRING_PLAIN),
+		"{\"title\":{\"name\":\"title\",\"error_key\":\"title\",\"control\":\"text\",\"required\":true,"
+		"\"min\":2,\"max\":200,\"help\":\"Title\"},\"price\":{\"name\":\"price\",\"error_key\":\"price\","
+		"\"control\":\"money\",\"required\":false},\"status\":{\"name\":\"status\",\"error_key\":"
+		"\"status\",\"control\":\"select\",\"required\":false,\"choices\":[\"draft\",\"published\"],"
+		"\"otherwise\":\"draft\"},\"venue_name\":{\"name\":\"venue[name]\",\"error_key\":\"venue.name\","
+		"\"control\":\"text\",\"required\":true,\"min\":0,\"max\":160},\"rate\":{\"name\":\"rate\","
+		"\"error_key\":\"rate\",\"control\":\"real\",\"required\":false}}");
 	json_object_put(controls);
 }
 END_TEST

@@ -12,10 +12,9 @@ Suite *request_suite(void);
 #define N(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct config CONFIG = { .country_code = "+1" };
-static const struct field ITEM[] = { { "id", F_ID, .help = "" },
-				     { "at", F_TIME, .help = "" },
-				     { "ok", F_BOOL, .help = "" },
-				     FIELDS_END };
+static const struct field ITEM[] = {
+	{ "id", F_ID, .help = "" }, { "at", F_TIME, .help = "" }, { "ok", F_BOOL, .help = "" }, FIELDS_END
+};
 static const struct field FIELDS[] = { FIELDS_PAGE,
 				       { "name", F_TEXT, .help = "" },
 				       { "amount", F_MONEY, .help = "" },
@@ -56,16 +55,14 @@ static void done(struct request *rq)
 
 static const char *plain(struct json_object *tree)
 {
-	return json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN |
-							    JSON_C_TO_STRING_NOSLASHESCAPE);
+	return json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 }
 
 START_TEST(fields_are_typed)
 {
-	struct request *rq =
-		asked("{\"name\":\"A\",\"amount\":1250,\"open\":false,\"ratio\":0.25,"
-		      "\"at\":\"2026-11-21T08:45:00.123Z\","
-		      "\"items\":[{\"id\":7,\"at\":\"1970-01-01T00:00:01Z\",\"ok\":true}]}");
+	struct request *rq = asked("{\"name\":\"A\",\"amount\":1250,\"open\":false,\"ratio\":0.25,"
+				   "\"at\":\"2026-11-21T08:45:00.123Z\","
+				   "\"items\":[{\"id\":7,\"at\":\"1970-01-01T00:00:01Z\",\"ok\":true}]}");
 	struct json_object *item;
 
 	ck_assert(!has_faults(rq));
@@ -172,8 +169,7 @@ END_TEST
 
 START_TEST(roles_have_names)
 {
-	static const enum role ALL[] = { CUSTOMER,   ORGANIZER, MERCHANT, USHER,
-					 SUPERADMIN, ADMIN,	FINANCE,  SUPPORT };
+	static const enum role ALL[] = { CUSTOMER, ORGANIZER, MERCHANT, USHER, SUPERADMIN, ADMIN, FINANCE, SUPPORT };
 
 	for (size_t i = 0; i < N(ALL); i++)
 		ck_assert_int_eq(role_named(role_name(ALL[i])), ALL[i]);
@@ -200,9 +196,7 @@ START_TEST(refusals_say_why)
 	ck_assert(has_faults(rq));
 	ck_assert_int_eq(refuse_fields(rq), ANSWERED);
 	ck_assert_int_eq(rq->status, 422);
-	ck_assert_str_eq(
-		plain(rq->errors),
-		"{\"name\":[\"Too short.\",\"Too plain.\"],\"items.0.id\":[\"Missing.\"]}");
+	ck_assert_str_eq(plain(rq->errors), "{\"name\":[\"Too short.\",\"Too plain.\"],\"items.0.id\":[\"Missing.\"]}");
 	done(rq);
 }
 END_TEST
@@ -221,11 +215,10 @@ START_TEST(answers_are_built)
 	answer_time(rq->data, "never", 0);
 	answer_null(rq->data, "gone");
 	answer_add(rq->data, "tree", json_object_new_array());
-	ck_assert_str_eq(plain(rq->data),
-			 "{\"venue\":{\"name\":\"Hall\",\"city\":null},"
-			 "\"list\":[{\"id\":9223372036854775807}],\"open\":true,"
-			 "\"at\":\"1970-01-01T00:00:00.001Z\",\"never\":null,\"gone\":null,"
-			 "\"tree\":[]}");
+	ck_assert_str_eq(plain(rq->data), "{\"venue\":{\"name\":\"Hall\",\"city\":null},"
+					  "\"list\":[{\"id\":9223372036854775807}],\"open\":true,"
+					  "\"at\":\"1970-01-01T00:00:00.001Z\",\"never\":null,\"gone\":null,"
+					  "\"tree\":[]}");
 	answer_set(rq, json_object_new_array());
 	ck_assert_str_eq(plain(rq->data), "[]");
 	answer_raw(rq, "image/png", "x", 1);
@@ -263,10 +256,9 @@ static const struct cell CELLS[] = {
 	{ .null = true },
 	{ .null = true },
 };
-static const struct rows ROWS = {
-	.n = 2, .n_columns = N(COLUMNS), .columns = COLUMNS, .cells = CELLS
-};
+static const struct rows ROWS = { .n = 2, .n_columns = N(COLUMNS), .columns = COLUMNS, .cells = CELLS };
 
+/* clang-format off */
 #define FIRST                                                                                        \
 	"{\"id\":7,\"open\":true,\"ratio\":0.1,\"venue\":{\"name\":\"Hall\",\"at\":{\"lat\":52.5}}," \
 	"\"at\":\"2026-11-21T08:45:00.000Z\",\"day\":\"2026-11-21\",\"labels\":[\"a\"],"             \
@@ -274,6 +266,7 @@ static const struct rows ROWS = {
 #define SECOND                                                                                       \
 	"{\"id\":null,\"open\":null,\"ratio\":null,\"venue\":{\"name\":null,\"at\":{\"lat\":null}}," \
 	"\"at\":null,\"day\":null,\"labels\":null,\"uuid\":null,\"code\":null}"
+/* clang-format on */
 
 START_TEST(rows_become_objects)
 {
@@ -295,24 +288,20 @@ START_TEST(lists_know_their_pages)
 		bool estimated;
 		const char *tail;
 	} cases[] = {
-		{ __LINE__, "{}", 41, false,
-		  "\"total\":41,\"page\":1,\"limit\":20,\"total_pages\":3}" },
+		{ __LINE__, "{}", 41, false, "\"total\":41,\"page\":1,\"limit\":20,\"total_pages\":3}" },
 		{ __LINE__, "{\"page\":2,\"limit\":2}", 4, false,
 		  "\"total\":4,\"page\":2,\"limit\":2,\"total_pages\":2}" },
-		{ __LINE__, "{}", 0, false,
-		  "\"total\":0,\"page\":1,\"limit\":20,\"total_pages\":0}" },
+		{ __LINE__, "{}", 0, false, "\"total\":0,\"page\":1,\"limit\":20,\"total_pages\":0}" },
 		{ __LINE__, "{}", 100001, true,
 		  "\"total\":100001,\"page\":1,\"limit\":20,\"total_pages\":5001,\"total_estimated\":true}" },
 	};
 
 	for (size_t i = 0; i < N(cases); i++) {
 		struct request *rq = asked(cases[i].asked);
-		char *whole =
-			talloc_asprintf(rq, "{\"items\":[" FIRST "," SECOND "],%s", cases[i].tail);
+		char *whole = talloc_asprintf(rq, "{\"items\":[" FIRST "," SECOND "],%s", cases[i].tail);
 
 		answer_list(rq, &ROWS, cases[i].total, cases[i].estimated);
-		ck_assert_msg(!strcmp(plain(rq->data), whole), "line %d: %s", cases[i].line,
-			      plain(rq->data));
+		ck_assert_msg(!strcmp(plain(rq->data), whole), "line %d: %s", cases[i].line, plain(rq->data));
 		done(rq);
 	}
 }
@@ -324,10 +313,9 @@ START_TEST(effects_are_noted)
 
 	audit_change(rq, "update", "event", 7, NULL, json_tokener_parse("{\"a\":1}"));
 	audit_change(rq, "delete", "event", 8, json_object_new_object(), NULL);
-	ck_assert_str_eq(
-		plain(rq->audits),
-		"[{\"action\":\"update\",\"noun\":\"event\",\"id\":7,\"before\":null,\"after\":{\"a\":1}},"
-		"{\"action\":\"delete\",\"noun\":\"event\",\"id\":8,\"before\":{},\"after\":null}]");
+	ck_assert_str_eq(plain(rq->audits),
+			 "[{\"action\":\"update\",\"noun\":\"event\",\"id\":7,\"before\":null,\"after\":{\"a\":1}},"
+			 "{\"action\":\"delete\",\"noun\":\"event\",\"id\":8,\"before\":{},\"after\":null}]");
 	for (int64_t id = 1; id < 10; id++) {
 		event_changed(rq, id);
 		event_changed(rq, id);

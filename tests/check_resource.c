@@ -116,8 +116,8 @@ START_TEST(the_schema_takes_it_all)
 		ask.search = NULL;
 		for (size_t i = 0; i < made->n_filters; i++) {
 			ask.n_filters = 1;
-			ask.filters[0] = (struct noun_filter){ made->filters[i].condition, arg_int(1),
-							       made->filters[i].joined };
+			ask.filters[0] =
+				(struct noun_filter){ made->filters[i].condition, arg_int(1), made->filters[i].joined };
 			ask_ok(r, &ask, made->filters[i].name);
 		}
 		ask.n_filters = 0;
@@ -257,7 +257,8 @@ START_TEST(accounts_have_roles_and_profiles)
 	int64_t id = account_insert(db, &ada, NOW), profile;
 
 	ck_assert_int_gt(id, 0);
-	ck_assert_int_eq(account_insert(db, &(struct account_new){ .name = "B", .mobile_number = "+3712000000" }, NOW), 0);
+	ck_assert_int_eq(account_insert(db, &(struct account_new){ .name = "B", .mobile_number = "+3712000000" }, NOW),
+			 0);
 	ck_assert_int_eq(db_last(db), DB_DUPLICATE);
 	ck_assert_str_eq(account_clash(db), "mobile_number");
 	ck_assert_int_eq(account_insert(db, &(struct account_new){ .name = "B", .email = "ADA@example.com" }, NOW), 0);
@@ -284,7 +285,9 @@ START_TEST(an_event_key_signs)
 {
 	int64_t event = make_event(make_venue("Blue Hall")), id = event_key_insert(db, event, NOW);
 	const struct row *key = event_key_active(db, event);
-	struct ticket_code code = { .key_id = id, .event_id = event, .ticket_id = 3, .category_id = 1, .generation = 1 };
+	struct ticket_code code = {
+		.key_id = id, .event_id = event, .ticket_id = 3, .category_id = 1, .generation = 1
+	};
 	uint8_t secret[EVENT_SECRET];
 	char text[TICKET_CODE_SIZE];
 
@@ -316,7 +319,8 @@ static void check_references(struct json_object *document, struct json_object *a
 			check_references(document, json_object_array_get_idx(at, i));
 	if (!json_object_is_type(at, json_type_object))
 		return;
-	json_object_object_foreach (at, key, value) {
+	json_object_object_foreach(at, key, value)
+	{
 		if (!strcmp(key, "$ref"))
 			ck_assert_msg(follow(document, json_object_get_string(value)) != NULL, "%s leads nowhere",
 				      json_object_get_string(value));
@@ -333,9 +337,11 @@ START_TEST(the_document_is_whole)
 
 	check_references(document, document);
 	paths = json_object_object_get(document, "paths");
-	json_object_object_foreach (paths, path, item) {
+	json_object_object_foreach(paths, path, item)
+	{
 		ck_assert_msg(!strchr(path, ':'), "%s", path);
-		json_object_object_foreach (item, method, operation) {
+		json_object_object_foreach(item, method, operation)
+		{
 			const char *id = json_object_get_string(json_object_object_get(operation, "operationId"));
 
 			ck_assert_msg(!json_object_object_get_ex(ids, id, NULL), "%s %s: %s twice", method, path, id);

@@ -67,8 +67,7 @@ START_TEST(key_file_is_made_once)
 	ck_assert_mem_eq(jwt, key_of(KEY_JWT), KEY_BYTES);
 	for (int a = KEY_JWT; a <= KEY_CURSOR; a++)
 		for (int b = a + 1; b <= KEY_CURSOR; b++)
-			ck_assert_mem_ne(key_of((enum key_use)a), key_of((enum key_use)b),
-					 KEY_BYTES);
+			ck_assert_mem_ne(key_of((enum key_use)a), key_of((enum key_use)b), KEY_BYTES);
 }
 END_TEST
 
@@ -92,8 +91,7 @@ START_TEST(key_file_is_checked)
 	for (size_t i = 0; i < N(cases); i++) {
 		write_key(cases[i].text, cases[i].mode);
 		error = NULL;
-		ck_assert_msg(keys_load(key_path, true, &error) == cases[i].good, "line %d",
-			      cases[i].line);
+		ck_assert_msg(keys_load(key_path, true, &error) == cases[i].good, "line %d", cases[i].line);
 		ck_assert_msg(cases[i].good == (error == NULL), "line %d: error", cases[i].line);
 	}
 	unlink(key_path);
@@ -147,8 +145,7 @@ START_TEST(base64url_is_strict)
 	size_t len;
 
 	for (size_t i = 0; i < N(cases); i++) {
-		bool good = base64url_read(cases[i].text, strlen(cases[i].text), out, sizeof(out),
-					   &len);
+		bool good = base64url_read(cases[i].text, strlen(cases[i].text), out, sizeof(out), &len);
 
 		ck_assert_msg(good == (cases[i].bytes != NULL), "line %d", cases[i].line);
 		if (!good)
@@ -181,11 +178,10 @@ END_TEST
 START_TEST(common_passwords_can_be_found)
 {
 	for (size_t i = 0; i < N(COMMON_PASSWORDS); i++) {
-		ck_assert_msg(i == 0 || strcmp(COMMON_PASSWORDS[i - 1], COMMON_PASSWORDS[i]) < 0,
-			      "%s", COMMON_PASSWORDS[i]);
-		ck_assert_msg(strlen(COMMON_PASSWORDS[i]) >= 8, "%s", COMMON_PASSWORDS[i]);
-		ck_assert_msg(password_fault(COMMON_PASSWORDS[i], NULL, NULL), "%s",
+		ck_assert_msg(i == 0 || strcmp(COMMON_PASSWORDS[i - 1], COMMON_PASSWORDS[i]) < 0, "%s",
 			      COMMON_PASSWORDS[i]);
+		ck_assert_msg(strlen(COMMON_PASSWORDS[i]) >= 8, "%s", COMMON_PASSWORDS[i]);
+		ck_assert_msg(password_fault(COMMON_PASSWORDS[i], NULL, NULL), "%s", COMMON_PASSWORDS[i]);
 	}
 }
 END_TEST
@@ -220,8 +216,7 @@ START_TEST(passwords_are_judged)
 	};
 
 	for (size_t i = 0; i < N(cases); i++)
-		ck_assert_msg(!password_fault(cases[i].password, cases[i].name, cases[i].contact) ==
-				      cases[i].good,
+		ck_assert_msg(!password_fault(cases[i].password, cases[i].name, cases[i].contact) == cases[i].good,
 			      "line %d", cases[i].line);
 }
 END_TEST
@@ -240,9 +235,7 @@ START_TEST(passwords_are_hashed)
 	ck_assert(!password_matches("", "correct horse"));
 	ck_assert(!password_matches("rubbish", "correct horse"));
 	ck_assert(!password_stale(hash));
-	ck_assert_int_eq(crypto_pwhash_str_alg(again, "x", 1, 1, 8192 * 1024,
-					       crypto_pwhash_ALG_ARGON2ID13),
-			 0);
+	ck_assert_int_eq(crypto_pwhash_str_alg(again, "x", 1, 1, 8192 * 1024, crypto_pwhash_ALG_ARGON2ID13), 0);
 	ck_assert(password_stale(again));
 }
 END_TEST
@@ -283,10 +276,12 @@ static char *forge(const char *header, const char *claims, const uint8_t *key, c
 	return out;
 }
 
+/* clang-format off */
 #define HS256 "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
 #define CLAIMS(sub, aud, iss, iat, exp)                                                            \
 	"{\"sub\":" sub ",\"role\":\"customer\",\"customer_id\":5,\"sid\":6,\"iat\":" iat          \
 	",\"exp\":" exp ",\"iss\":" iss ",\"aud\":" aud "}"
+/* clang-format on */
 #define GOOD_CLAIMS CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000000", "1790000900")
 
 START_TEST(jwt_round_trips)
@@ -297,9 +292,7 @@ START_TEST(jwt_round_trips)
 		const char *shown;
 	} cases[] = {
 		{ __LINE__, { 7, 5, 0, 6, "customer", NOW + 900000 }, "\"customer_id\":5" },
-		{ __LINE__,
-		  { 7, 5, 3, 6, "usher", NOW + 900000 },
-		  "\"usher_id\":5,\"event_id\":3" },
+		{ __LINE__, { 7, 5, 3, 6, "usher", NOW + 900000 }, "\"usher_id\":5,\"event_id\":3" },
 		{ __LINE__, { 7, 5, 0, 6, "superadmin", NOW + 900000 }, "\"admin_id\":5" },
 		{ __LINE__,
 		  { INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, "organizerxyzabc", NOW + 900000 },
@@ -315,12 +308,10 @@ START_TEST(jwt_round_trips)
 
 		ck_assert_msg(jwt_read(token, NOW, &read) == JWT_OK, "line %d", cases[i].line);
 		ck_assert_msg(read.account_id == c->account_id && read.role_id == c->role_id &&
-				      read.event_id == c->event_id &&
-				      read.session_id == c->session_id &&
+				      read.event_id == c->event_id && read.session_id == c->session_id &&
 				      read.expires == c->expires && strcmp(read.role, c->role) == 0,
 			      "line %d: claims", cases[i].line);
-		ck_assert(base64url_read(part, strcspn(part, "."), (uint8_t *)json,
-					 sizeof(json) - 1, &len));
+		ck_assert(base64url_read(part, strcspn(part, "."), (uint8_t *)json, sizeof(json) - 1, &len));
 		json[len] = '\0';
 		ck_assert_msg(strstr(json, cases[i].shown), "line %d: %s", cases[i].line, json);
 		ck_assert_int_eq(jwt_read(token, c->expires - 1, &read), JWT_OK);
@@ -343,44 +334,31 @@ START_TEST(jwt_refuses_forgeries)
 		{ __LINE__, "{\"alg\":\"HS512\",\"typ\":\"JWT\"}", GOOD_CLAIMS, true, JWT_INVALID },
 		{ __LINE__, "{\"alg\":\"RS256\",\"typ\":\"JWT\"}", GOOD_CLAIMS, true, JWT_INVALID },
 		{ __LINE__, "{}", GOOD_CLAIMS, true, JWT_INVALID },
-		{ __LINE__, HS256,
-		  CLAIMS("\"7\"", "\"web\"", "\"gatehouse\"", "1790000000", "1790000900"), true,
+		{ __LINE__, HS256, CLAIMS("\"7\"", "\"web\"", "\"gatehouse\"", "1790000000", "1790000900"), true,
 		  JWT_INVALID },
-		{ __LINE__, HS256,
-		  CLAIMS("\"7\"", "[\"api\"]", "\"gatehouse\"", "1790000000", "1790000900"), true,
+		{ __LINE__, HS256, CLAIMS("\"7\"", "[\"api\"]", "\"gatehouse\"", "1790000000", "1790000900"), true,
 		  JWT_INVALID },
-		{ __LINE__, HS256,
-		  CLAIMS("\"7\"", "\"api\"", "\"other\"", "1790000000", "1790000900"), true,
+		{ __LINE__, HS256, CLAIMS("\"7\"", "\"api\"", "\"other\"", "1790000000", "1790000900"), true,
 		  JWT_INVALID },
-		{ __LINE__, HS256,
-		  CLAIMS("7", "\"api\"", "\"gatehouse\"", "1790000000", "1790000900"), true,
+		{ __LINE__, HS256, CLAIMS("7", "\"api\"", "\"gatehouse\"", "1790000000", "1790000900"), true,
 		  JWT_INVALID },
-		{ __LINE__, HS256,
-		  CLAIMS("\"\"", "\"api\"", "\"gatehouse\"", "1790000000", "1790000900"), true,
+		{ __LINE__, HS256, CLAIMS("\"\"", "\"api\"", "\"gatehouse\"", "1790000000", "1790000900"), true,
 		  JWT_INVALID },
-		{ __LINE__, HS256,
-		  CLAIMS("\"-7\"", "\"api\"", "\"gatehouse\"", "1790000000", "1790000900"), true,
+		{ __LINE__, HS256, CLAIMS("\"-7\"", "\"api\"", "\"gatehouse\"", "1790000000", "1790000900"), true,
 		  JWT_INVALID },
-		{ __LINE__, HS256,
-		  CLAIMS("\"7x\"", "\"api\"", "\"gatehouse\"", "1790000000", "1790000900"), true,
+		{ __LINE__, HS256, CLAIMS("\"7x\"", "\"api\"", "\"gatehouse\"", "1790000000", "1790000900"), true,
 		  JWT_INVALID },
-		{ __LINE__, HS256,
-		  CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000061", "1790000900"), true,
+		{ __LINE__, HS256, CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000061", "1790000900"), true,
 		  JWT_INVALID },
-		{ __LINE__, HS256,
-		  CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000060", "1790000900"), true,
+		{ __LINE__, HS256, CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000060", "1790000900"), true,
 		  JWT_OK },
-		{ __LINE__, HS256,
-		  CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000000", "1789999999"), true,
+		{ __LINE__, HS256, CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000000", "1789999999"), true,
 		  JWT_EXPIRED },
-		{ __LINE__, HS256,
-		  CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000000", "\"never\""), true,
+		{ __LINE__, HS256, CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000000", "\"never\""), true,
 		  JWT_INVALID },
-		{ __LINE__, HS256,
-		  CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000000", "9223372036854775807"),
+		{ __LINE__, HS256, CLAIMS("\"7\"", "\"api\"", "\"gatehouse\"", "1790000000", "9223372036854775807"),
 		  true, JWT_INVALID },
-		{ __LINE__, HS256, "{\"sub\":\"7\",\"iss\":\"gatehouse\",\"aud\":\"api\"}", true,
-		  JWT_INVALID },
+		{ __LINE__, HS256, "{\"sub\":\"7\",\"iss\":\"gatehouse\",\"aud\":\"api\"}", true, JWT_INVALID },
 		{ __LINE__, HS256, "[]", true, JWT_INVALID },
 		{ __LINE__, HS256, "", true, JWT_INVALID },
 	};
@@ -389,10 +367,8 @@ START_TEST(jwt_refuses_forgeries)
 	struct claims read;
 
 	for (size_t i = 0; i < N(cases); i++) {
-		forge(cases[i].header, cases[i].claims,
-		      cases[i].our_key ? key_of(KEY_JWT) : other_key, token);
-		ck_assert_msg(jwt_read(token, NOW, &read) == cases[i].want, "line %d",
-			      cases[i].line);
+		forge(cases[i].header, cases[i].claims, cases[i].our_key ? key_of(KEY_JWT) : other_key, token);
+		ck_assert_msg(jwt_read(token, NOW, &read) == cases[i].want, "line %d", cases[i].line);
 	}
 }
 END_TEST
@@ -441,8 +417,7 @@ START_TEST(totp_of_rfc_6238)
 	char text[TOTP_TEXT];
 
 	for (size_t i = 0; i < N(cases); i++)
-		ck_assert_msg(totp_code(RFC_SECRET, cases[i].seconds / 30) == cases[i].code,
-			      "line %d", cases[i].line);
+		ck_assert_msg(totp_code(RFC_SECRET, cases[i].seconds / 30) == cases[i].code, "line %d", cases[i].line);
 	ck_assert_str_eq(totp_text(RFC_SECRET, text), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
 }
 END_TEST
@@ -463,8 +438,7 @@ START_TEST(totp_matches_once_and_nearby)
 	char code[16];
 
 	for (size_t i = 0; i < N(cases); i++) {
-		snprintf(code, sizeof(code), "%06u",
-			 totp_code(RFC_SECRET, step + cases[i].code_step));
+		snprintf(code, sizeof(code), "%06u", totp_code(RFC_SECRET, step + cases[i].code_step));
 		ck_assert_msg(totp_match(RFC_SECRET, code, now, step + cases[i].last_step) ==
 				      (cases[i].good ? step + cases[i].code_step : 0),
 			      "line %d", cases[i].line);
@@ -478,8 +452,7 @@ END_TEST
 
 /* ---- ticket codes and cards ---- */
 
-static const struct ticket_code CODE = { 4000000000, 7, INT64_MAX,
-					 9,	     3, { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 } };
+static const struct ticket_code CODE = { 4000000000, 7, INT64_MAX, 9, 3, { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 } };
 
 START_TEST(ticket_code_round_trips)
 {
@@ -565,8 +538,7 @@ START_TEST(card_uids_are_normalised)
 	} cases[] = {
 		{ __LINE__, "04:a2:24:b1", "04A224B1" },
 		{ __LINE__, "04 A2-24 b1 5c 6d 80", "04A224B15C6D80" },
-		{ __LINE__, "00112233445566778899aabbccddeeff",
-		  "00112233445566778899AABBCCDDEEFF" },
+		{ __LINE__, "00112233445566778899aabbccddeeff", "00112233445566778899AABBCCDDEEFF" },
 		{ __LINE__, "00112233445566778899aabbccddeeff00", NULL },
 		{ __LINE__, "04a224", NULL },
 		{ __LINE__, "04a224b15", NULL },
@@ -579,8 +551,7 @@ START_TEST(card_uids_are_normalised)
 		bool good = card_uid_normalise(cases[i].text, out);
 
 		ck_assert_msg(good == (cases[i].want != NULL), "line %d", cases[i].line);
-		ck_assert_msg(!good || strcmp(out, cases[i].want) == 0, "line %d: %s",
-			      cases[i].line, out);
+		ck_assert_msg(!good || strcmp(out, cases[i].want) == 0, "line %d: %s", cases[i].line, out);
 	}
 }
 END_TEST

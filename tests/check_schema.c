@@ -15,10 +15,8 @@ static void setup(void)
 	ctx = talloc_new(NULL);
 	log_threshold(LOG_ERROR_ + 1);
 	db = check_empty_database(ctx, "gatehouse_check_db", &config);
-	check_script(
-		db,
-		"CREATE TABLE said (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, t VARCHAR(100), n INT,"
-		" UNIQUE KEY said_n (n)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4");
+	check_script(db, "CREATE TABLE said (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, t VARCHAR(100), n INT,"
+			 " UNIQUE KEY said_n (n)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4");
 }
 
 static void teardown(void)
@@ -38,27 +36,19 @@ START_TEST(scripts_are_split)
 		{ __LINE__, " \n ; ;; \n", 0, "" },
 		{ __LINE__, "-- only; a comment\n# another;\n/* a; third */", 0, "" },
 		{ __LINE__, "INSERT INTO said (t) VALUES ('a')", 1, "a" },
-		{ __LINE__,
-		  "INSERT INTO said (t) VALUES ('a');\nINSERT INTO said (t) VALUES ('b');\n", 2,
-		  "b" },
-		{ __LINE__, "INSERT INTO said (t) VALUES ('a'); INSERT INTO said (t) VALUES ('b')",
-		  2, "b" },
+		{ __LINE__, "INSERT INTO said (t) VALUES ('a');\nINSERT INTO said (t) VALUES ('b');\n", 2, "b" },
+		{ __LINE__, "INSERT INTO said (t) VALUES ('a'); INSERT INTO said (t) VALUES ('b')", 2, "b" },
 		{ __LINE__, "INSERT INTO said (t) -- why; so\nVALUES ('a;b');", 1, "a;b" },
-		{ __LINE__, "INSERT INTO said (t) VALUES ('it''s; \\'so\\''); # end\n", 1,
-		  "it's; 'so'" },
+		{ __LINE__, "INSERT INTO said (t) VALUES ('it''s; \\'so\\''); # end\n", 1, "it's; 'so'" },
 		{ __LINE__, "INSERT INTO said (`t`) /* a;b */ VALUES (\"x;\n\");", 1, "x;\n" },
-		{ __LINE__,
-		  "INSERT INTO said (t) VALUES (5--3); INSERT INTO said (t) VALUES (5--4);", 2,
-		  "9" },
+		{ __LINE__, "INSERT INTO said (t) VALUES (5--3); INSERT INTO said (t) VALUES (5--4);", 2, "9" },
 		{ __LINE__, "INSERT INTO said (t) VALUES ('a\\'b; c');", 1, "a'b; c" },
 		{ __LINE__, "/*!50000 INSERT INTO said (t) VALUES ('v') */;", 1, "v" },
 		{ __LINE__,
 		  "DELIMITER //\nINSERT INTO said (t) VALUES ('a;b')//\ndelimiter ;\n"
 		  "INSERT INTO said (t) VALUES ('//');",
 		  2, "//" },
-		{ __LINE__,
-		  "DELIMITER $$\r\nBEGIN NOT ATOMIC INSERT INTO said (t) VALUES ('p'); DO 1; END$$",
-		  1, "p" },
+		{ __LINE__, "DELIMITER $$\r\nBEGIN NOT ATOMIC INSERT INTO said (t) VALUES ('p'); DO 1; END$$", 1, "p" },
 	};
 
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
@@ -66,14 +56,12 @@ START_TEST(scripts_are_split)
 		const struct row *row;
 
 		db_exec(db, "DELETE FROM said", no_args);
-		ck_assert_msg(db_script(db, CASES[i].script, &error), "line %d: %s", CASES[i].line,
-			      error);
+		ck_assert_msg(db_script(db, CASES[i].script, &error), "line %d: %s", CASES[i].line, error);
 		ck_assert_msg(error == NULL, "line %d", CASES[i].line);
-		ck_assert_msg(db_int(db, "SELECT COUNT(*) FROM said", no_args) == CASES[i].rows,
-			      "line %d", CASES[i].line);
-		row = db_one(db, "SELECT t FROM said ORDER BY id DESC LIMIT 1", no_args);
-		ck_assert_msg(strcmp(row ? row_text(row, "t") : "", CASES[i].last) == 0, "line %d",
+		ck_assert_msg(db_int(db, "SELECT COUNT(*) FROM said", no_args) == CASES[i].rows, "line %d",
 			      CASES[i].line);
+		row = db_one(db, "SELECT t FROM said ORDER BY id DESC LIMIT 1", no_args);
+		ck_assert_msg(strcmp(row ? row_text(row, "t") : "", CASES[i].last) == 0, "line %d", CASES[i].line);
 	}
 }
 END_TEST
@@ -82,11 +70,10 @@ START_TEST(a_script_tells_where_it_failed)
 {
 	const char *error;
 
-	ck_assert(!db_script(
-		db,
-		"INSERT INTO said (n) VALUES (1);\n\n-- then\nINSERT INTO said (n)\nVALUES (1);\n"
-		"INSERT INTO said (n) VALUES (2);",
-		&error));
+	ck_assert(!db_script(db,
+			     "INSERT INTO said (n) VALUES (1);\n\n-- then\nINSERT INTO said (n)\nVALUES (1);\n"
+			     "INSERT INTO said (n) VALUES (2);",
+			     &error));
 	ck_assert_msg(strncmp(error, "statement 2, line 4: ", 21) == 0, "%s", error);
 	ck_assert_int_eq(db_error(db), DB_DUPLICATE);
 	db_clear(db);
@@ -117,8 +104,7 @@ START_TEST(migrations_run_once_and_in_order)
 
 	ck_assert_int_eq(migrate_latest(directory), 0);
 	ck_assert_int_eq(db_schema_version(db), 0);
-	put(directory, "0002-two.sql",
-	    "ALTER TABLE one ADD COLUMN b INT;\nINSERT INTO one VALUES (1, 2);\n");
+	put(directory, "0002-two.sql", "ALTER TABLE one ADD COLUMN b INT;\nINSERT INTO one VALUES (1, 2);\n");
 	put(directory, "0001-one.sql", "CREATE TABLE one (a INT);");
 	put(directory, "README.md", "not SQL");
 	put(directory, "12-short.sql", "not SQL either");
@@ -133,13 +119,10 @@ START_TEST(migrations_run_once_and_in_order)
 	ck_assert_int_eq(db_schema_version(db), 10);
 	ck_assert_int_eq(db_int(db, "SELECT COUNT(*) FROM one", no_args), 1);
 	ck_assert_int_eq(db_int(db, "CALL twice(?)", args(21)), 42);
-	ck_assert_int_eq(db_int(db,
-				"SELECT COUNT(*) FROM schema_migration WHERE LENGTH(checksum) = 64",
-				no_args),
-			 3);
+	ck_assert_int_eq(db_int(db, "SELECT COUNT(*) FROM schema_migration WHERE LENGTH(checksum) = 64", no_args), 3);
 	ck_assert_int_eq(db_int(db, "SELECT @@max_statement_time", no_args), 30);
-	clear(directory, (const char *const[]){ "0001-one.sql", "0002-two.sql", "0010-ten.sql",
-						"README.md", "12-short.sql", NULL });
+	clear(directory, (const char *const[]){ "0001-one.sql", "0002-two.sql", "0010-ten.sql", "README.md",
+						"12-short.sql", NULL });
 }
 END_TEST
 
@@ -162,8 +145,8 @@ START_TEST(a_failed_migration_stops_and_can_be_mended)
 	ck_assert_int_eq(migrate_latest(directory), -1);
 	ck_assert(!migrate_run(db, directory));
 	ck_assert_int_eq(migrate_latest("/nonexistent"), -1);
-	clear(directory, (const char *const[]){ "0001-one.sql", "0002-two.sql", "0003-three.sql",
-						"0003-other.sql", NULL });
+	clear(directory,
+	      (const char *const[]){ "0001-one.sql", "0002-two.sql", "0003-three.sql", "0003-other.sql", NULL });
 }
 END_TEST
 
@@ -172,9 +155,8 @@ static const char COUNT_SAID[] = "FROM said WHERE 1";
 
 static void say(void)
 {
-	static const char *const TEXTS[] = { "100% sure",  "100 percent", "snake_case",
-					     "snakeXcase", "back\\slash", "it's",
-					     "Quiet",	   "quiet too" };
+	static const char *const TEXTS[] = { "100% sure",   "100 percent", "snake_case", "snakeXcase",
+					     "back\\slash", "it's",	   "Quiet",	 "quiet too" };
 
 	for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++)
 		db_exec(db, "INSERT INTO said (t, n) VALUES (?, ?)", args(TEXTS[i], i * 10));
@@ -201,11 +183,8 @@ START_TEST(a_search_is_literal)
 
 		query_search(q, COLUMNS, CASES[i].text);
 		query_order(q, "id", false, "id");
-		ck_assert_msg(query_page(q, db, 1, 100)->n == CASES[i].rows, "line %d",
-			      CASES[i].line);
-		ck_assert_msg(query_count(q, db, COUNT_SAID, &estimated) ==
-					      (int64_t)CASES[i].rows &&
-				      !estimated,
+		ck_assert_msg(query_page(q, db, 1, 100)->n == CASES[i].rows, "line %d", CASES[i].line);
+		ck_assert_msg(query_count(q, db, COUNT_SAID, &estimated) == (int64_t)CASES[i].rows && !estimated,
 			      "line %d", CASES[i].line);
 	}
 }

@@ -71,10 +71,8 @@ START_TEST(a_bucket_is_a_minute_deep)
 		enum rate class;
 		int most;
 	} CASES[] = {
-		{ __LINE__, RATE_PUBLIC, 60 },
-		{ __LINE__, RATE_ACCOUNT, 7 },
-		{ __LINE__, RATE_GATE, 6000 },
-		{ __LINE__, RATE_WRITE, 10000 }, /* 0 in the configuration: no limit */
+		{ __LINE__, RATE_PUBLIC, 60 },	{ __LINE__, RATE_ACCOUNT, 7 },
+		{ __LINE__, RATE_GATE, 6000 },	{ __LINE__, RATE_WRITE, 10000 }, /* 0 in the configuration: no limit */
 		{ __LINE__, RATE_NONE, 10000 },
 	};
 
@@ -93,10 +91,9 @@ START_TEST(a_bucket_refills_with_time)
 		ms_t later; /* than the case before */
 		int granted;
 	} CASES[] = {
-		{ __LINE__, 0, 60 },	 { __LINE__, 0, 0 },	     { __LINE__, 999, 0 },
-		{ __LINE__, 1, 1 },	 { __LINE__, 500, 0 },	     { __LINE__, 500, 1 },
-		{ __LINE__, 10000, 10 }, { __LINE__, 59000, 59 },    { __LINE__, MS_DAY, 60 },
-		{ __LINE__, 1000, 1 },	 { __LINE__, -MS_HOUR, 60 }, { __LINE__, 0, 0 },
+		{ __LINE__, 0, 60 },	  { __LINE__, 0, 0 },	 { __LINE__, 999, 0 },	     { __LINE__, 1, 1 },
+		{ __LINE__, 500, 0 },	  { __LINE__, 500, 1 },	 { __LINE__, 10000, 10 },    { __LINE__, 59000, 59 },
+		{ __LINE__, MS_DAY, 60 }, { __LINE__, 1000, 1 }, { __LINE__, -MS_HOUR, 60 }, { __LINE__, 0, 0 },
 		{ __LINE__, 60000, 60 },
 	};
 	ms_t now = NOW;
@@ -143,9 +140,8 @@ START_TEST(addresses_and_classes_are_told_apart)
 	granted(RATE_PUBLIC, "2001:db8:1:2::1", NOW, 10000);
 	granted(RATE_PUBLIC, "", NOW, 10000);
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
-		ck_assert_msg((shared_rate(shared, RATE_PUBLIC, CASES[i].ip, NOW) > 0) ==
-				      CASES[i].same,
-			      "line %d", CASES[i].line);
+		ck_assert_msg((shared_rate(shared, RATE_PUBLIC, CASES[i].ip, NOW) > 0) == CASES[i].same, "line %d",
+			      CASES[i].line);
 	ck_assert_int_eq(granted(RATE_ACCOUNT, "203.0.113.7", NOW, 100), 7);
 }
 END_TEST
@@ -230,12 +226,9 @@ START_TEST(counters_lose_nothing)
 		{ __LINE__, "gatehouse_requests_total{pool=\"web\",status=\"200\"}", EACH },
 		{ __LINE__, "gatehouse_requests_total{pool=\"gate\",status=\"409\"}", EACH / 2 },
 		{ __LINE__, "gatehouse_requests_total{pool=\"gate\",status=\"500\"}", -1 },
-		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.001\"}",
-		  EACH * 3 / 2 },
-		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.025\"}",
-		  EACH * 3 / 2 },
-		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.05\"}",
-		  EACH * 2 },
+		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.001\"}", EACH * 3 / 2 },
+		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.025\"}", EACH * 3 / 2 },
+		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"web\",le=\"0.05\"}", EACH * 2 },
 		{ __LINE__, "gatehouse_request_seconds_bucket{pool=\"gate\",le=\"+Inf\"}", EACH },
 		{ __LINE__, "gatehouse_request_seconds_count{pool=\"gate\"}", EACH },
 		{ __LINE__, "gatehouse_requests_total{pool=\"book\",status=\"200\"}", EACH / 2 },
@@ -250,8 +243,8 @@ START_TEST(counters_lose_nothing)
 
 	together(count_much, status);
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
-		ck_assert_msg(metric(CASES[i].name) == CASES[i].value, "line %d: %lld",
-			      CASES[i].line, metric(CASES[i].name));
+		ck_assert_msg(metric(CASES[i].name) == CASES[i].value, "line %d: %lld", CASES[i].line,
+			      metric(CASES[i].name));
 }
 END_TEST
 
@@ -333,7 +326,9 @@ static const char *waiting_of(enum slow kind)
 	return NAMES[kind];
 }
 
+/* clang-format off */
 #define EXPORT "{pool=\"web\",kind=\"export\"}"
+/* clang-format on */
 
 /* Nobody waits here: what cannot have a seat at once is refused. */
 START_TEST(each_kind_has_seats_of_its_own)
@@ -346,8 +341,7 @@ START_TEST(each_kind_has_seats_of_its_own)
 	} CASES[] = {
 		{ __LINE__, POOL_WEB, SLOW_HASH, 3 }, /* as configured */
 		{ __LINE__, POOL_WEB, SLOW_GATE_HASH, 2 },
-		{ __LINE__, POOL_WEB, SLOW_CALL,
-		  2 }, /* a quarter of a pool that is not there for them */
+		{ __LINE__, POOL_WEB, SLOW_CALL, 2 }, /* a quarter of a pool that is not there for them */
 		{ __LINE__, POOL_WEB, SLOW_EXPORT, 2 },
 		{ __LINE__, POOL_GATE, SLOW_HASH, 2 }, /* each pool has its own, two at least … */
 		{ __LINE__, POOL_GATE, SLOW_GATE_HASH, 2 },
@@ -398,8 +392,7 @@ START_TEST(the_second_of_two_is_never_refused)
 				char byte;
 
 				config.web_workers = workers;
-				config.hash_seats = config.gate_hash_seats = config.export_seats =
-					seats;
+				config.hash_seats = config.gate_hash_seats = config.export_seats = seats;
 				config.seat_wait_ms = 60000;
 				shared = shared_new(&config);
 				ck_assert_int_eq(pipe(pipes), 0);
@@ -410,9 +403,8 @@ START_TEST(the_second_of_two_is_never_refused)
 					until(waiting_of(kind), 1);
 					leave(0, POOL_WEB, kind);
 				}
-				ck_assert_msg(read(pipes[0], &byte, 1) == 1,
-					      "%d workers, %d seats, kind %d", workers, seats,
-					      (int)kind);
+				ck_assert_msg(read(pipes[0], &byte, 1) == 1, "%d workers, %d seats, kind %d", workers,
+					      seats, (int)kind);
 				killed(second);
 				close(pipes[0]);
 			}
@@ -478,14 +470,12 @@ START_TEST(one_address_never_has_every_place)
 
 		config.web_workers = CASES[i].workers;
 		shared = shared_new(&config);
-		while (one < 100 &&
-		       shared_slow_enter(shared, slot++, POOL_WEB, SLOW_HASH, "203.0.113.7"))
+		while (one < 100 && shared_slow_enter(shared, slot++, POOL_WEB, SLOW_HASH, "203.0.113.7"))
 			one++;
 		while (others < 100 && enter(slot++, POOL_WEB, SLOW_HASH))
 			others++;
 		ck_assert_msg(one == CASES[i].of_one, "line %d: %u", CASES[i].line, one);
-		ck_assert_msg(one + others == CASES[i].places, "line %d: and %u", CASES[i].line,
-			      others);
+		ck_assert_msg(one + others == CASES[i].places, "line %d: and %u", CASES[i].line, others);
 	}
 }
 END_TEST
@@ -516,8 +506,7 @@ START_TEST(every_pool_is_its_own)
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
 		enum pool pool = CASES[i].pool;
 
-		ck_assert_msg(pool_workers(&config, pool) == CASES[i].workers, "line %d",
-			      CASES[i].line);
+		ck_assert_msg(pool_workers(&config, pool) == CASES[i].workers, "line %d", CASES[i].line);
 		ck_assert_str_eq(POOL[pool].name, CASES[i].name);
 		ck_assert_str_eq(POOL[pool].socket, CASES[i].socket);
 	}
@@ -653,11 +642,9 @@ START_TEST(metrics_are_prometheus_text)
 			const char *name = line + 7;
 			size_t len = strcspn(name, " ");
 
-			ck_assert(!strncmp(end + 1, "# TYPE ", 7) &&
-				  !strncmp(end + 8, name, len + 1));
+			ck_assert(!strncmp(end + 1, "# TYPE ", 7) && !strncmp(end + 8, name, len + 1));
 		} else {
-			ck_assert(!strncmp(line, "gatehouse_", 10) ||
-				  !strncmp(line, "# TYPE gatehouse_", 17));
+			ck_assert(!strncmp(line, "gatehouse_", 10) || !strncmp(line, "# TYPE gatehouse_", 17));
 		}
 	}
 	ck_assert_uint_gt(lines, 50);

@@ -40,7 +40,7 @@ static const char *source(const char *path)
 /* ---- a reader of our own HTML: stricter than a browser, for what it refuses is a slip at least ---- */
 
 struct reader {
-	const char *page, *at;      /* for messages; where it reads */
+	const char *page, *at; /* for messages; where it reads */
 	const char *open[DEEP];
 	size_t open_len[DEEP];
 	int depth;
@@ -160,7 +160,8 @@ static bool judge_tag(struct reader *r, const char *name, size_t len, bool src)
 	if (is_one_of(name, len, "iframe object embed base"))
 		return fault(r, "an element that the policy refuses");
 	if (inside(r, "p") &&
-	    is_one_of(name, len, "p div ul ol dl form section article aside header nav table figure fieldset details h1 h2 h3"))
+	    is_one_of(name, len,
+		      "p div ul ol dl form section article aside header nav table figure fieldset details h1 h2 h3"))
 		return fault(r, "a block inside <p>");
 	if (inside(r, "form") && is_one_of(name, len, "form"))
 		return fault(r, "a form inside a form");
@@ -264,7 +265,7 @@ static bool names_hold(struct reader *r)
 
 struct swap {
 	int target, seen; /* which text leaf, -1: all of them; how many there were */
-	bool link;        /* LINK instead of HOSTILE, and only where a text could begin a link */
+	bool link;	  /* LINK instead of HOSTILE, and only where a text could begin a link */
 };
 
 static struct json_object *swapped(struct json_object *tree, struct swap *swap);
@@ -292,8 +293,7 @@ static struct json_object *swapped(struct json_object *tree, struct swap *swap)
 		return swapped_text(tree, swap);
 	case json_type_object:
 		copy = json_object_new_object();
-		json_object_object_foreach(tree, key, member)
-			json_object_object_add(copy, key, swapped(member, swap));
+		json_object_object_foreach(tree, key, member) json_object_object_add(copy, key, swapped(member, swap));
 		return copy;
 	case json_type_array:
 		copy = json_object_new_array();
@@ -383,7 +383,8 @@ static struct json_object *fixture_of(const char *page)
 	const char *path = talloc_asprintf(mem, "tests/fixtures/%.*s.json", stem, page);
 	struct json_object *cases = json_object_from_file(source(path));
 
-	ck_assert_msg(cases != NULL, "templates/%s has no fixture: write %s (%s)", page, path, json_util_get_last_err());
+	ck_assert_msg(cases != NULL, "templates/%s has no fixture: write %s (%s)", page, path,
+		      json_util_get_last_err());
 	ck_assert_msg(json_object_is_type(cases, json_type_array) && json_object_array_length(cases) > 0,
 		      "%s is no list of cases", path);
 	return cases;
@@ -484,7 +485,8 @@ static void check_fixtures_below(const char *below)
 		if (dot && dot != name && !strcmp(dot, ".json")) {
 			const char *page = talloc_asprintf(mem, "%.*s.html", (int)strlen(inner) - 5, inner);
 
-			ck_assert_msg(has((const char *const *)pages, n_pages, page), "no page has tests/fixtures/%s", inner);
+			ck_assert_msg(has((const char *const *)pages, n_pages, page), "no page has tests/fixtures/%s",
+				      inner);
 		} else if (!dot) {
 			check_fixtures_below(inner);
 		}
@@ -571,9 +573,9 @@ static struct json_object *catalogue(const char *locale)
 
 			below = talloc_strndup(mem, below, dot ? (size_t)(dot - below) : 0);
 		} else if (equals) {
-			json_object_object_add(texts,
-					       talloc_asprintf(mem, "%s%s%.*s", below, *below ? "." : "", (int)len, name),
-					       json_object_new_string(equals + 3));
+			json_object_object_add(
+				texts, talloc_asprintf(mem, "%s%s%.*s", below, *below ? "." : "", (int)len, name),
+				json_object_new_string(equals + 3));
 		} else if (*name && *name != '#') {
 			below = talloc_asprintf(mem, "%s%s%.*s", below, *below ? "." : "", (int)len, name);
 		}
@@ -585,7 +587,8 @@ static bool known(struct json_object *texts, const char *name)
 {
 	size_t len = strlen(name);
 
-	json_object_object_foreach(texts, key, text) {
+	json_object_object_foreach(texts, key, text)
+	{
 		(void)text;
 		if (!strncmp(key, name, len) && (!key[len] || key[len] == '.'))
 			return true;
@@ -611,8 +614,8 @@ static void check_names(struct json_object *texts, const char *path)
 				continue;
 			if (at[1 + len] == '.')
 				len--;
-			ck_assert_msg(known(texts, talloc_strndup(mem, at + 2, len)), "%s: the catalogue has no t.%.*s", path,
-				      (int)len, at + 2);
+			ck_assert_msg(known(texts, talloc_strndup(mem, at + 2, len)), "%s: the catalogue has no t.%.*s",
+				      path, (int)len, at + 2);
 		}
 	}
 }
@@ -620,8 +623,8 @@ static void check_names(struct json_object *texts, const char *path)
 START_TEST(every_text_is_there)
 {
 	struct json_object *en = catalogue("en");
-	static const char *const PARTS[] = { "layout.html", "parts/form.html", "parts/list.html", "parts/show.html",
-					     "parts/nav.html", "parts/booking.html" };
+	static const char *const PARTS[] = { "layout.html",	"parts/form.html", "parts/list.html",
+					     "parts/show.html", "parts/nav.html",  "parts/booking.html" };
 
 	for (int i = 0; i < n_pages; i++)
 		check_names(en, talloc_asprintf(mem, "templates/%s", pages[i]));
@@ -637,14 +640,16 @@ START_TEST(translations_agree)
 	struct json_object *en = catalogue("en"), *ar = catalogue("ar"), *other;
 	static const char *const MARKS[] = { "{1}", "{2}" };
 
-	json_object_object_foreach(en, name, text) {
+	json_object_object_foreach(en, name, text)
+	{
 		ck_assert_msg(json_object_object_get_ex(ar, name, &other), "ar.hdf lacks %s", name);
 		for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++)
 			ck_assert_msg(!strstr(json_object_get_string(text), MARKS[i]) ==
 					      !strstr(json_object_get_string(other), MARKS[i]),
 				      "%s has %s in one language only", name, MARKS[i]);
 	}
-	json_object_object_foreach(ar, key, unused) {
+	json_object_object_foreach(ar, key, unused)
+	{
 		(void)unused;
 		ck_assert_msg(json_object_object_get_ex(en, key, NULL), "en.hdf lacks %s", key);
 	}

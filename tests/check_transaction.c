@@ -17,12 +17,10 @@ static void setup(void)
 	log_threshold(LOG_ERROR_ + 1);
 	db = check_empty_database(ctx, "gatehouse_check_db", &config);
 	other = db_new(ctx, config);
-	check_script(
-		db,
-		"CREATE TABLE stock (id BIGINT NOT NULL PRIMARY KEY, n INT NOT NULL) ENGINE=InnoDB;"
-		"CREATE TABLE sale (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, what VARCHAR(20) NOT NULL)"
-		" ENGINE=InnoDB;"
-		"INSERT INTO stock VALUES (1, 10), (2, 20), (3, 30), (4, 40), (5, 50)");
+	check_script(db, "CREATE TABLE stock (id BIGINT NOT NULL PRIMARY KEY, n INT NOT NULL) ENGINE=InnoDB;"
+			 "CREATE TABLE sale (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, what VARCHAR(20) NOT NULL)"
+			 " ENGINE=InnoDB;"
+			 "INSERT INTO stock VALUES (1, 10), (2, 20), (3, 30), (4, 40), (5, 50)");
 }
 
 static void teardown(void)
@@ -174,8 +172,7 @@ START_TEST(a_failure_cannot_be_ignored)
 	ck_assert_int_eq(db_error(db), DB_BROKEN);
 	ck_assert_int_eq(job.attempts, 1);
 	ck_assert_int_eq(sales(), 0);
-	ck_assert(!db_transaction(db, ignore_failure, NULL,
-				  &job)); /* not before the failure was seen to */
+	ck_assert(!db_transaction(db, ignore_failure, NULL, &job)); /* not before the failure was seen to */
 	ck_assert_int_eq(job.attempts, 1);
 	db_clear(db);
 	job.answer = true;
@@ -322,13 +319,11 @@ static bool lose_connection(void *with)
 	db_insert(db, "INSERT INTO sale (what) VALUES ('first')", no_args);
 	if (job->attempts <= job->kills) {
 		check_kill(other, job->connection);
-		ck_assert_int_eq(
-			db_insert(db, "INSERT INTO sale (what) VALUES ('second')", no_args), 0);
+		ck_assert_int_eq(db_insert(db, "INSERT INTO sale (what) VALUES ('second')", no_args), 0);
 		ck_assert_int_eq(db_error(db), DB_AWAY);
 		/* However stubborn: nothing reaches a new connection and commits by itself there. */
 		db_clear(db);
-		ck_assert_int_eq(db_insert(db, "INSERT INTO sale (what) VALUES ('stray')", no_args),
-				 0);
+		ck_assert_int_eq(db_insert(db, "INSERT INTO sale (what) VALUES ('stray')", no_args), 0);
 		ck_assert_int_eq(db_int(db, "SELECT 1", no_args), 0);
 		return true;
 	}
@@ -423,8 +418,7 @@ START_TEST(a_snapshot_stands_still)
 	db_snapshot_end(db);
 	db_clear(db);
 	ck_assert_int_eq(db_int(db, "SELECT n FROM stock WHERE id = 5", no_args), 500);
-	ck_assert_str_eq(row_text(db_one(db, "SELECT @@tx_isolation AS level", no_args), "level"),
-			 "READ-COMMITTED");
+	ck_assert_str_eq(row_text(db_one(db, "SELECT @@tx_isolation AS level", no_args), "level"), "READ-COMMITTED");
 	ck_assert(db_snapshot_begin(db));
 	check_kill(other, db_int(db, "SELECT CONNECTION_ID()", no_args));
 	ck_assert_int_eq(db_int(db, "SELECT n FROM stock WHERE id = 5", no_args), 0);

@@ -15,8 +15,7 @@ static const struct config CONFIG = { .country_code = "+1" };
 
 static const char *plain(struct json_object *tree)
 {
-	return json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN |
-							    JSON_C_TO_STRING_NOSLASHESCAPE);
+	return json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 }
 
 /* What a validation left. */
@@ -26,15 +25,12 @@ struct outcome {
 };
 
 /* input and repeated are JSON texts; repeated may be NULL. */
-static void run(struct outcome *out, const struct field *fields, const char *method,
-		const char *input, const char *repeated, bool form, struct http *http)
+static void run(struct outcome *out, const struct field *fields, const char *method, const char *input,
+		const char *repeated, bool form, struct http *http)
 {
 	struct json_object *twice = repeated ? json_tokener_parse(repeated) : NULL;
 
-	*out = (struct outcome){ .rq = { .mem = talloc_new(NULL),
-					 .config = &CONFIG,
-					 .method = method,
-					 .http = http },
+	*out = (struct outcome){ .rq = { .mem = talloc_new(NULL), .config = &CONFIG, .method = method, .http = http },
 				 .input = json_tokener_parse(input) };
 	ck_assert_msg(out->input != NULL, "%s", input);
 	fields_validate(&out->rq, fields, out->input, twice, form, &out->ignored);
@@ -69,19 +65,20 @@ static void run_table(const struct one *cases, size_t n)
 		fields[0].name = "v";
 		run(&out, fields, cases[i].way == AS_QUERY ? "GET" : "POST", cases[i].input, NULL,
 		    cases[i].way == AS_FORM, NULL);
-		ck_assert_msg(has_faults(&out.rq) == !cases[i].fields, "line %d: %s %s",
-			      cases[i].line, plain(out.rq.fields), plain(out.rq.errors));
-		ck_assert_msg(!strcmp(plain(out.rq.fields),
-				      cases[i].fields ? cases[i].fields : "{}"),
-			      "line %d: %s", cases[i].line, plain(out.rq.fields));
+		ck_assert_msg(has_faults(&out.rq) == !cases[i].fields, "line %d: %s %s", cases[i].line,
+			      plain(out.rq.fields), plain(out.rq.errors));
+		ck_assert_msg(!strcmp(plain(out.rq.fields), cases[i].fields ? cases[i].fields : "{}"), "line %d: %s",
+			      cases[i].line, plain(out.rq.fields));
 		done(&out);
 	}
 }
 
+/* clang-format off */
 #define ONE(way, input, fields, ...)                                                               \
 	{                                                                                          \
 		__LINE__, { .type = __VA_ARGS__ }, way, input, fields                              \
 	}
+/* clang-format on */
 
 START_TEST(texts)
 {
@@ -105,8 +102,7 @@ START_TEST(texts)
 		ONE(AS_JSON, "{\"v\":\"éé\"}", "{\"v\":\"éé\"}", F_TEXT, .min = 2, .max = 2),
 		ONE(AS_JSON, "{\"v\":\"ééé\"}", NULL, F_TEXT, .min = 2, .max = 2),
 		ONE(AS_JSON, "{\"v\":\"é\"}", NULL, F_TEXT, .min = 2, .max = 2),
-		ONE(AS_JSON, "{\"v\":\"a\\r\\nb\\tc\\rd\\n\"}", "{\"v\":\"a\\nb\\tc\\nd\"}",
-		    F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"a\\r\\nb\\tc\\rd\\n\"}", "{\"v\":\"a\\nb\\tc\\nd\"}", F_LONG_TEXT),
 		ONE(AS_JSON, "{\"v\":\"a\\u0007\"}", NULL, F_LONG_TEXT),
 		ONE(AS_JSON, "{\"v\":\"\\r\\n\"}", "{\"v\":null}", F_LONG_TEXT),
 		ONE(AS_JSON, "{\"v\":\" p w \"}", "{\"v\":\" p w \"}", F_PASSWORD),
@@ -175,8 +171,8 @@ START_TEST(texts_turn_nothing_around)
 		/* what is closed again has no part in a name, but in a longer text it may quote */
 		ONE(AS_JSON, "{\"v\":\"a \\u2068b\\u2069 c\"}", NULL, F_TEXT),
 		ONE(AS_JSON, "{\"v\":\"a \\u2068b\\u2069 c\"}", "{\"v\":\"a \u2068b\u2069 c\"}", F_LONG_TEXT),
-		ONE(AS_JSON, "{\"v\":\"\\u202b\\u2066b\\u2069\\u202c\"}",
-		    "{\"v\":\"\u202b\u2066b\u2069\u202c\"}", F_LONG_TEXT),
+		ONE(AS_JSON, "{\"v\":\"\\u202b\\u2066b\\u2069\\u202c\"}", "{\"v\":\"\u202b\u2066b\u2069\u202c\"}",
+		    F_LONG_TEXT),
 		ONE(AS_JSON, "{\"v\":\"\\u2067a\\u2069\\n\\u202ab\\u202c\"}",
 		    "{\"v\":\"\u2067a\u2069\\n\u202ab\u202c\"}", F_LONG_TEXT),
 		/* closed on its line, in its order, and never what draws letters backwards */
@@ -191,7 +187,9 @@ START_TEST(texts_turn_nothing_around)
 		/* marks that turn nothing are needed where scripts meet */
 		ONE(AS_JSON, "{\"v\":\"أ\\u200f (A\\u200e)\\u061c\"}", "{\"v\":\"أ\u200f (A\u200e)\u061c\"}", F_TEXT),
 	};
-	static const struct field FIELDS[] = { { "line", F_TEXT, .help = "" }, { "text", F_LONG_TEXT, .help = "" }, FIELDS_END };
+	static const struct field FIELDS[] = { { "line", F_TEXT, .help = "" },
+					       { "text", F_LONG_TEXT, .help = "" },
+					       FIELDS_END };
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *deep = talloc_strdup(mem, "");
 	struct outcome out;
@@ -225,8 +223,7 @@ START_TEST(long_texts_end)
 		struct field fields[] = { { "v", cases[i].type, .help = "" }, FIELDS_END };
 
 		for (size_t over = 0; over < 2; over++) {
-			char *input = talloc_asprintf(NULL, "{\"v\":\"%0*d\"}",
-						      (int)(cases[i].most + over), 0);
+			char *input = talloc_asprintf(NULL, "{\"v\":\"%0*d\"}", (int)(cases[i].most + over), 0);
 			struct outcome out;
 
 			run(&out, fields, "POST", input, NULL, false, NULL);
@@ -250,8 +247,7 @@ START_TEST(numbers)
 		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":null}", F_INT),
 		ONE(AS_FORM, "{\"v\":\"5\"}", "{\"v\":5}", F_INT),
 		ONE(AS_QUERY, "{\"v\":\"-5\"}", "{\"v\":-5}", F_INT),
-		ONE(AS_QUERY, "{\"v\":\"9223372036854775807\"}", "{\"v\":9223372036854775807}",
-		    F_INT),
+		ONE(AS_QUERY, "{\"v\":\"9223372036854775807\"}", "{\"v\":9223372036854775807}", F_INT),
 		ONE(AS_QUERY, "{\"v\":\"9223372036854775808\"}", NULL, F_INT),
 		ONE(AS_QUERY, "{\"v\":\" 5\"}", NULL, F_INT),
 		ONE(AS_QUERY, "{\"v\":\"5 \"}", NULL, F_INT),
@@ -360,16 +356,14 @@ END_TEST
 START_TEST(times)
 {
 	static const struct one cases[] = {
-		ONE(AS_JSON, "{\"v\":\"2026-11-21T08:45:00+02:00\"}",
-		    "{\"v\":\"2026-11-21T06:45:00.000Z\"}", F_TIME),
+		ONE(AS_JSON, "{\"v\":\"2026-11-21T08:45:00+02:00\"}", "{\"v\":\"2026-11-21T06:45:00.000Z\"}", F_TIME),
 		ONE(AS_JSON, "{\"v\":\"2026-11-21T08:45\"}", NULL, F_TIME),
 		ONE(AS_JSON, "{\"v\":1795250700}", NULL, F_TIME),
-		ONE(AS_FORM, "{\"v\":\"2026-11-21T08:45\"}", "{\"v\":\"2026-11-21T08:45:00.000Z\"}",
-		    F_TIME),
+		ONE(AS_FORM, "{\"v\":\"2026-11-21T08:45\"}", "{\"v\":\"2026-11-21T08:45:00.000Z\"}", F_TIME),
 		ONE(AS_FORM, "{\"v\":\"2026-07-21T08:45\",\"time_zone\":\"Europe/Berlin\"}",
 		    "{\"v\":\"2026-07-21T06:45:00.000Z\"}", F_TIME),
-		ONE(AS_FORM, "{\"v\":\"2026-07-21T08:45\",\"time_zone\":\"\"}",
-		    "{\"v\":\"2026-07-21T08:45:00.000Z\"}", F_TIME),
+		ONE(AS_FORM, "{\"v\":\"2026-07-21T08:45\",\"time_zone\":\"\"}", "{\"v\":\"2026-07-21T08:45:00.000Z\"}",
+		    F_TIME),
 		ONE(AS_FORM, "{\"v\":\"2026-07-21T08:45\",\"time_zone\":\"Mars\"}", NULL, F_TIME),
 		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":null}", F_TIME),
 		ONE(AS_FORM, "{\"v\":\"soon\"}", NULL, F_TIME),
@@ -386,9 +380,7 @@ static const struct field ITEM[] = { { "category_id", F_ID, .required = true },
 				     { "quantity", F_INT, .min = 1, .max = 10, .otherwise = "1" },
 				     { "holders", F_LIST, .max = 2, .of = HOLDER },
 				     FIELDS_END };
-static const struct field VENUE[] = { { "name", F_TEXT, .help = "" },
-				      { "at", F_TIME, .help = "" },
-				      FIELDS_END };
+static const struct field VENUE[] = { { "name", F_TEXT, .help = "" }, { "at", F_TIME, .help = "" }, FIELDS_END };
 static const struct field ORDER[] = { { "event_id", F_ID, .help = "" },
 				      { "items", F_LIST, .max = 3, .of = ITEM },
 				      { "labels", F_LIST, .help = "" },
@@ -405,11 +397,9 @@ START_TEST(trees)
 		bool form;
 		const char *fields, *errors, *ignored;
 	} cases[] = {
-		{ __LINE__,
-		  "{\"items\":[{\"category_id\":1,\"quantity\":2,\"holders\":[{\"name\":\"A\"}]}]}",
-		  NULL, false,
-		  "{\"items\":[{\"category_id\":1,\"quantity\":2,\"holders\":[{\"name\":\"A\"}]}]}",
-		  "null", "null" },
+		{ __LINE__, "{\"items\":[{\"category_id\":1,\"quantity\":2,\"holders\":[{\"name\":\"A\"}]}]}", NULL,
+		  false, "{\"items\":[{\"category_id\":1,\"quantity\":2,\"holders\":[{\"name\":\"A\"}]}]}", "null",
+		  "null" },
 		{ __LINE__, "{\"items\":[{\"category_id\":1}]}", NULL, false,
 		  "{\"items\":[{\"category_id\":1,\"quantity\":1}]}", "null", "null" },
 		{ __LINE__, "{\"items\":[{\"category_id\":\"1\",\"quantity\":\"3\"}]}", NULL, true,
@@ -422,43 +412,33 @@ START_TEST(trees)
 		{ __LINE__,
 		  "{\"items\":[{\"category_id\":1,\"holders\":[{\"name\":\"A\",\"x\":1}],\"y\":2}],"
 		  "\"z\":3,\"csrf\":\"c\",\"once\":\"o\"}",
-		  NULL, false,
-		  "{\"items\":[{\"category_id\":1,\"quantity\":1,\"holders\":[{\"name\":\"A\"}]}]}",
+		  NULL, false, "{\"items\":[{\"category_id\":1,\"quantity\":1,\"holders\":[{\"name\":\"A\"}]}]}",
 		  "null", "[\"items.0.holders.0.x\",\"items.0.y\",\"z\"]" },
-		{ __LINE__, "{\"items\":{}}", NULL, false, "{}",
-		  "{\"items\":[\"This must be a list.\"]}", "null" },
+		{ __LINE__, "{\"items\":{}}", NULL, false, "{}", "{\"items\":[\"This must be a list.\"]}", "null" },
 		{ __LINE__, "{\"items\":\"\"}", NULL, true, "{\"items\":null}", "null", "null" },
-		{ __LINE__, "{\"items\":\"\"}", NULL, false, "{}",
-		  "{\"items\":[\"This must be a list.\"]}", "null" },
+		{ __LINE__, "{\"items\":\"\"}", NULL, false, "{}", "{\"items\":[\"This must be a list.\"]}", "null" },
 		{ __LINE__, "{\"items\":[1,null]}", NULL, false, "{\"items\":[]}",
-		  "{\"items.0\":[\"This must be an object.\"],\"items.1\":[\"This must be an object.\"]}",
+		  "{\"items.0\":[\"This must be an object.\"],\"items.1\":[\"This must be an object.\"]}", "null" },
+		{ __LINE__, "{\"items\":[{},{},{},{}]}", NULL, false, "{}", "{\"items\":[\"Send at most 3 items.\"]}",
 		  "null" },
-		{ __LINE__, "{\"items\":[{},{},{},{}]}", NULL, false, "{}",
-		  "{\"items\":[\"Send at most 3 items.\"]}", "null" },
-		{ __LINE__, "{\"labels\":[\" a \",\"b\"]}", NULL, false,
-		  "{\"labels\":[\"a\",\"b\"]}", "null", "null" },
+		{ __LINE__, "{\"labels\":[\" a \",\"b\"]}", NULL, false, "{\"labels\":[\"a\",\"b\"]}", "null", "null" },
 		{ __LINE__, "{\"labels\":[1,null]}", NULL, false, "{\"labels\":[]}",
-		  "{\"labels.0\":[\"This must be text.\"],\"labels.1\":[\"This must be text.\"]}",
+		  "{\"labels.0\":[\"This must be text.\"],\"labels.1\":[\"This must be text.\"]}", "null" },
+		{ __LINE__, "{\"venue\":{\"name\":\"Hall\",\"at\":\"2026-11-21T08:45:00Z\"}}", NULL, false,
+		  "{\"venue\":{\"name\":\"Hall\",\"at\":\"2026-11-21T08:45:00.000Z\"}}", "null", "null" },
+		{ __LINE__, "{\"venue\":{\"name\":null}}", NULL, false, "{\"venue\":{\"name\":null}}", "null", "null" },
+		{ __LINE__, "{\"venue\":[]}", NULL, false, "{}", "{\"venue\":[\"This must be an object.\"]}", "null" },
+		{ __LINE__, "{\"venue\":null,\"note\":null}", NULL, false, "{\"venue\":null,\"note\":null}", "null",
 		  "null" },
-		{ __LINE__, "{\"venue\":{\"name\":\"Hall\",\"at\":\"2026-11-21T08:45:00Z\"}}", NULL,
-		  false, "{\"venue\":{\"name\":\"Hall\",\"at\":\"2026-11-21T08:45:00.000Z\"}}",
-		  "null", "null" },
-		{ __LINE__, "{\"venue\":{\"name\":null}}", NULL, false,
-		  "{\"venue\":{\"name\":null}}", "null", "null" },
-		{ __LINE__, "{\"venue\":[]}", NULL, false, "{}",
-		  "{\"venue\":[\"This must be an object.\"]}", "null" },
-		{ __LINE__, "{\"venue\":null,\"note\":null}", NULL, false,
-		  "{\"venue\":null,\"note\":null}", "null", "null" },
 		{ __LINE__, "{\"event_id\":1}", "[\"event_id\"]", false, "{}",
 		  "{\"event_id\":[\"This was sent more than once.\"]}", "null" },
-		{ __LINE__, "{\"items\":[{\"category_id\":\"1\"}]}", "[\"items.0.category_id\"]",
-		  true, "{\"items\":[{\"quantity\":1}]}",
-		  "{\"items.0.category_id\":[\"This was sent more than once.\"]}", "null" },
+		{ __LINE__, "{\"items\":[{\"category_id\":\"1\"}]}", "[\"items.0.category_id\"]", true,
+		  "{\"items\":[{\"quantity\":1}]}", "{\"items.0.category_id\":[\"This was sent more than once.\"]}",
+		  "null" },
 		{ __LINE__, "{\"labels\":[\"a\"]}", "[\"labels.0\"]", true, "{\"labels\":[]}",
 		  "{\"labels.0\":[\"This was sent more than once.\"]}", "null" },
 		{ __LINE__, "{\"z\":1}", "[\"z\"]", false, "{}", "null", "[\"z\"]" },
-		{ __LINE__, "{\"photo\":\"x\"}", NULL, false, "{}",
-		  "{\"photo\":[\"Send this as a file.\"]}", "null" },
+		{ __LINE__, "{\"photo\":\"x\"}", NULL, false, "{}", "{\"photo\":[\"Send this as a file.\"]}", "null" },
 		{ __LINE__, "{\"photo\":\"\"}", NULL, true, "{}", "null", "null" },
 	};
 
@@ -466,12 +446,12 @@ START_TEST(trees)
 		struct outcome out;
 
 		run(&out, ORDER, "POST", cases[i].input, cases[i].repeated, cases[i].form, NULL);
-		ck_assert_msg(!strcmp(plain(out.rq.fields), cases[i].fields), "line %d: %s",
-			      cases[i].line, plain(out.rq.fields));
-		ck_assert_msg(!strcmp(plain(out.rq.errors), cases[i].errors), "line %d: %s",
-			      cases[i].line, plain(out.rq.errors));
-		ck_assert_msg(!strcmp(plain(out.ignored), cases[i].ignored), "line %d: %s",
-			      cases[i].line, plain(out.ignored));
+		ck_assert_msg(!strcmp(plain(out.rq.fields), cases[i].fields), "line %d: %s", cases[i].line,
+			      plain(out.rq.fields));
+		ck_assert_msg(!strcmp(plain(out.rq.errors), cases[i].errors), "line %d: %s", cases[i].line,
+			      plain(out.rq.errors));
+		ck_assert_msg(!strcmp(plain(out.ignored), cases[i].ignored), "line %d: %s", cases[i].line,
+			      plain(out.ignored));
 		done(&out);
 	}
 }
@@ -513,8 +493,7 @@ END_TEST
 
 START_TEST(files)
 {
-	static const struct field REQUIRED[] = { { "photo", F_FILE, .required = true, .max = 2048 },
-						 FIELDS_END };
+	static const struct field REQUIRED[] = { { "photo", F_FILE, .required = true, .max = 2048 }, FIELDS_END };
 	static const struct {
 		int line;
 		struct upload upload;
@@ -525,10 +504,7 @@ START_TEST(files)
 		  { .field = "photo", .size = 2049 },
 		  "{\"photo\":[\"Send a file of at most 2 KB.\"]}",
 		  "null" },
-		{ __LINE__,
-		  { .field = "other" },
-		  "{\"photo\":[\"Choose a file.\"]}",
-		  "[\"other\"]" },
+		{ __LINE__, { .field = "other" }, "{\"photo\":[\"Choose a file.\"]}", "[\"other\"]" },
 	};
 
 	for (size_t i = 0; i < N(cases); i++) {
@@ -542,10 +518,9 @@ START_TEST(files)
 
 		fields_validate(&out.rq, REQUIRED, input, NULL, true, &ignored);
 		out.ignored = ignored;
-		ck_assert_msg(!strcmp(plain(out.rq.errors), cases[i].errors), "line %d: %s",
-			      cases[i].line, plain(out.rq.errors));
-		ck_assert_msg(!strcmp(plain(ignored), cases[i].ignored), "line %d: %s",
-			      cases[i].line, plain(ignored));
+		ck_assert_msg(!strcmp(plain(out.rq.errors), cases[i].errors), "line %d: %s", cases[i].line,
+			      plain(out.rq.errors));
+		ck_assert_msg(!strcmp(plain(ignored), cases[i].ignored), "line %d: %s", cases[i].line, plain(ignored));
 		done(&out);
 	}
 }
@@ -588,8 +563,7 @@ START_TEST(mobiles)
 		bool good = mobile_normalise(cases[i].text, cases[i].country, out);
 
 		ck_assert_msg(good == (cases[i].e164 != NULL), "line %d: %s", cases[i].line, out);
-		ck_assert_msg(!good || !strcmp(out, cases[i].e164), "line %d: %s", cases[i].line,
-			      out);
+		ck_assert_msg(!good || !strcmp(out, cases[i].e164), "line %d: %s", cases[i].line, out);
 	}
 }
 END_TEST
@@ -623,14 +597,11 @@ START_TEST(emails)
 		{ __LINE__, "a,b@c.example", false },
 		{ __LINE__, "<a@b.example>", false },
 		{ __LINE__, "\xC3\xA9@b.example", false },
-		{ __LINE__,
-		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@b.example",
-		  false },
+		{ __LINE__, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@b.example", false },
 	};
 
 	for (size_t i = 0; i < N(cases); i++)
-		ck_assert_msg(email_valid(cases[i].text) == cases[i].valid, "line %d",
-			      cases[i].line);
+		ck_assert_msg(email_valid(cases[i].text) == cases[i].valid, "line %d", cases[i].line);
 }
 END_TEST
 

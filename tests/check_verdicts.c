@@ -25,6 +25,7 @@ static const struct scan_facts CODE_IN = { .scanning_enabled = true,
 					   .valid = true,
 					   .re_entry = true };
 
+/* clang-format off */
 #define LIKE(...)                                                                                  \
 	{                                                                                          \
 		.scanning_enabled = true, .event_live = true, .now = NOW, .opens = NOW - MS_DAY,   \
@@ -32,6 +33,7 @@ static const struct scan_facts CODE_IN = { .scanning_enabled = true,
 		.this_event = true, .newest_code = true, .valid = true, .re_entry = true,          \
 		__VA_ARGS__                                                                        \
 	}
+/* clang-format on */
 
 START_TEST(each_fact_decides)
 {
@@ -57,33 +59,28 @@ START_TEST(each_fact_decides)
 		{ __LINE__, LIKE(.found = false), "not_found", "unknown_code" },
 		{ __LINE__, LIKE(.found = false, .forged = true), "invalid", "forged" },
 		{ __LINE__, LIKE(.forged = true), "invalid", "forged" },
-		{ __LINE__, LIKE(.by_card = true, .card_known = false), "not_found",
-		  "unknown_card" },
-		{ __LINE__, LIKE(.by_card = true, .card_active = false), "invalid",
-		  "card_blocked" },
+		{ __LINE__, LIKE(.by_card = true, .card_known = false), "not_found", "unknown_card" },
+		{ __LINE__, LIKE(.by_card = true, .card_active = false), "invalid", "card_blocked" },
 		{ __LINE__, LIKE(.by_card = true, .found = false), "not_found", "no_ticket" },
 		{ __LINE__, LIKE(.this_event = false), "invalid", "wrong_event" },
 		{ __LINE__, LIKE(.newest_code = false), "invalid", "superseded" },
 		{ __LINE__, LIKE(.valid = false), "invalid", "cancelled" },
 		{ __LINE__, LIKE(.valid = false, .refunded = true), "invalid", "refunded" },
 		{ __LINE__, LIKE(.presence = INSIDE, .entries = 1), "already_scanned", "inside" },
-		{ __LINE__, LIKE(.presence = OUTSIDE, .entries = 1, .re_entry = false),
-		  "already_scanned", "no_re_entry" },
+		{ __LINE__, LIKE(.presence = OUTSIDE, .entries = 1, .re_entry = false), "already_scanned",
+		  "no_re_entry" },
 		{ __LINE__, LIKE(.re_entry = false), "valid", "ok" },
 		{ __LINE__, LIKE(.out = true), "invalid", "not_inside" },
-		{ __LINE__, LIKE(.presence = OUTSIDE, .entries = 1, .out = true), "invalid",
-		  "not_inside" },
+		{ __LINE__, LIKE(.presence = OUTSIDE, .entries = 1, .out = true), "invalid", "not_inside" },
 	};
 #pragma GCC diagnostic pop
 
 	for (size_t i = 0; i < N(cases); i++) {
 		struct verdict v = scan_verdict(&cases[i].facts);
 
-		ck_assert_msg(strcmp(v.result, cases[i].result) == 0 &&
-				      strcmp(v.reason, cases[i].reason) == 0,
+		ck_assert_msg(strcmp(v.result, cases[i].result) == 0 && strcmp(v.reason, cases[i].reason) == 0,
 			      "line %d: %s, %s", cases[i].line, v.result, v.reason);
-		ck_assert_msg(v.moves == (strcmp(v.result, "valid") == 0), "line %d: moves",
-			      cases[i].line);
+		ck_assert_msg(v.moves == (strcmp(v.result, "valid") == 0), "line %d: moves", cases[i].line);
 		ck_assert_msg(*v.sentence && *scan_sentence(v.reason, false, false), "line %d: sentence",
 			      cases[i].line);
 	}
@@ -123,8 +120,7 @@ static bool may_move(const struct scan_facts *f)
 	bool gate = f->scanning_enabled && f->event_live && in_time;
 	bool held_up = f->by_card ? f->card_known && f->card_active : !f->forged && f->newest_code;
 	bool ticket = f->found && f->this_event && f->valid && !f->refunded;
-	bool way = f->out ? f->presence == INSIDE
-			  : f->presence != INSIDE && (f->entries == 0 || f->re_entry);
+	bool way = f->out ? f->presence == INSIDE : f->presence != INSIDE && (f->entries == 0 || f->re_entry);
 
 	return gate && held_up && ticket && way;
 }
@@ -139,8 +135,7 @@ START_TEST(every_combination_is_decided)
 		bool valid = strcmp(v.result, "valid") == 0;
 
 		ck_assert_msg(v.moves == may_move(&f), "combination %x: %s", n, v.reason);
-		ck_assert_msg(valid == v.moves && (strcmp(v.reason, "ok") == 0) == valid,
-			      "combination %x", n);
+		ck_assert_msg(valid == v.moves && (strcmp(v.reason, "ok") == 0) == valid, "combination %x", n);
 		ck_assert_msg(*v.sentence, "combination %x", n);
 		moved += v.moves;
 	}
@@ -172,26 +167,14 @@ START_TEST(prices_add_up)
 		{ __LINE__, { 1, 0 }, { 1, 0 }, { 50, 0 }, true, 1, 1 },  /* 0.50 rounds up */
 		{ __LINE__, { 49, 0 }, { 1, 0 }, { 1, 0 }, true, 49, 0 }, /* 0.49 rounds down */
 		{ __LINE__, { 50, 0 }, { 1, 0 }, { 1, 0 }, true, 50, 1 },
-		{ __LINE__,
-		  { 333, 0 },
-		  { 3, 0 },
-		  { 33, 0 },
-		  true,
-		  999,
-		  330 }, /* 329.67, once on the whole */
+		{ __LINE__, { 333, 0 }, { 3, 0 }, { 33, 0 }, true, 999, 330 }, /* 329.67, once on the whole */
 		{ __LINE__, { 999, 0 }, { 1, 0 }, { 100, 0 }, true, 999, 999 },
 		{ __LINE__, { 500, 0 }, { 1, 0 }, { 0, 200 }, true, 500, 200 },
 		{ __LINE__, { 500, 0 }, { 1, 0 }, { 0, 501 }, true, 500, 500 },
 		{ __LINE__, { 500, 0 }, { 1, 0 }, { 0, INT64_MAX }, true, 500, 500 },
 		{ __LINE__, { 500, 0 }, { 1, 0 }, { 50, 300 }, true, 500, 500 },
 		{ __LINE__, { INT64_MAX, 0 }, { 1, 5 }, { 100, 0 }, true, INT64_MAX, INT64_MAX },
-		{ __LINE__,
-		  { INT64_MAX, 0 },
-		  { 1, 5 },
-		  { 50, 0 },
-		  true,
-		  INT64_MAX,
-		  INT64_C(4611686018427387904) },
+		{ __LINE__, { INT64_MAX, 0 }, { 1, 5 }, { 50, 0 }, true, INT64_MAX, INT64_C(4611686018427387904) },
 		{ __LINE__, { INT64_MAX, 1 }, { 1, 1 }, { 0, 0 }, false, 0, 0 },
 		{ __LINE__, { INT64_MAX / 2, 0 }, { 3, 0 }, { 0, 0 }, false, 0, 0 },
 		{ __LINE__, { 100, 0 }, { -1, 0 }, { 0, 0 }, false, 0, 0 },
@@ -201,13 +184,11 @@ START_TEST(prices_add_up)
 	for (size_t i = 0; i < N(cases); i++) {
 		struct price price = { 1, 2, 3 };
 
-		ck_assert_msg(price_of(cases[i].unit, cases[i].quantity, 2, &cases[i].promo,
-				       &price) == cases[i].good,
+		ck_assert_msg(price_of(cases[i].unit, cases[i].quantity, 2, &cases[i].promo, &price) == cases[i].good,
 			      "line %d", cases[i].line);
 		if (!cases[i].good)
 			continue;
-		ck_assert_msg(price.subtotal == cases[i].subtotal &&
-				      price.discount == cases[i].discount &&
+		ck_assert_msg(price.subtotal == cases[i].subtotal && price.discount == cases[i].discount &&
 				      price.total == cases[i].subtotal - cases[i].discount,
 			      "line %d: %lld off", cases[i].line, (long long)price.discount);
 	}
@@ -233,19 +214,14 @@ START_TEST(sales_open_and_close)
 		ms_t start, end, event_ends;
 		enum sale_state want;
 	} cases[] = {
-		{ __LINE__, 0, 0, NOW + 1, SALE_OPEN },
-		{ __LINE__, NOW, 0, NOW + 9, SALE_OPEN },
-		{ __LINE__, NOW + 1, 0, NOW + 9, SALE_NOT_YET },
-		{ __LINE__, 0, NOW, NOW + 9, SALE_OVER },
-		{ __LINE__, 0, NOW + 1, NOW + 9, SALE_OPEN },
-		{ __LINE__, 0, 0, NOW, SALE_OVER },
-		{ __LINE__, 0, NOW + 9, NOW - 1, SALE_OVER },
-		{ __LINE__, NOW + 9, NOW + 99, NOW - 1, SALE_OVER },
+		{ __LINE__, 0, 0, NOW + 1, SALE_OPEN },		 { __LINE__, NOW, 0, NOW + 9, SALE_OPEN },
+		{ __LINE__, NOW + 1, 0, NOW + 9, SALE_NOT_YET }, { __LINE__, 0, NOW, NOW + 9, SALE_OVER },
+		{ __LINE__, 0, NOW + 1, NOW + 9, SALE_OPEN },	 { __LINE__, 0, 0, NOW, SALE_OVER },
+		{ __LINE__, 0, NOW + 9, NOW - 1, SALE_OVER },	 { __LINE__, NOW + 9, NOW + 99, NOW - 1, SALE_OVER },
 	};
 
 	for (size_t i = 0; i < N(cases); i++)
-		ck_assert_msg(sale_state(NOW, cases[i].start, cases[i].end, cases[i].event_ends) ==
-				      cases[i].want,
+		ck_assert_msg(sale_state(NOW, cases[i].start, cases[i].end, cases[i].event_ends) == cases[i].want,
 			      "line %d", cases[i].line);
 }
 END_TEST
@@ -266,8 +242,9 @@ END_TEST
 
 START_TEST(audit_links_depend_on_everything)
 {
-	static const struct audit_entry base = { 1000, 7,    "admin",	  "update", "event",
-						 5,    "{}", "{\"a\":1}", "::1",    "rq" };
+	static const struct audit_entry base = {
+		1000, 7, "admin", "update", "event", 5, "{}", "{\"a\":1}", "::1", "rq"
+	};
 	const uint8_t none[HASH_BYTES] = { 0 }, other[HASH_BYTES] = { 1 };
 	struct audit_entry e[10];
 	uint8_t first[HASH_BYTES], hash[HASH_BYTES];

@@ -153,7 +153,8 @@ static void change(struct request *rq, const struct row *account, bool whole)
 {
 	int64_t id = row_int(account, "id");
 	const char *name = text_after(rq, "name", account, false);
-	const char *email = text_after(rq, "email", account, whole), *mobile = text_after(rq, "mobile_number", account, whole);
+	const char *email = text_after(rq, "email", account, whole),
+		   *mobile = text_after(rq, "mobile_number", account, whole);
 	const char *username = text_after(rq, "username", account, whole);
 
 	if ((!same_contact(account, "email", email) || !same_contact(account, "mobile_number", mobile) ||
@@ -213,7 +214,7 @@ void office_customer_update(struct request *rq, int64_t id, bool whole)
 
 const struct field CUSTOMER_STATUS[] = {
 	{ "status", F_CHOICE, .required = true, .choices = "active,disabled", .help = "May they sign in" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 int customer_status(struct request *rq)
@@ -251,7 +252,7 @@ int customer_bookings(struct request *rq)
 
 const struct field RESET_PASSWORD[] = {
 	{ "new_password", F_PASSWORD, .help = "The new password; without one it is made up and told once" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 /* Sixteen characters that people can read out; 80 bits. */
@@ -327,7 +328,7 @@ int user_verify(struct request *rq)
 const struct field USER_ROLE[] = {
 	{ "role", F_CHOICE, .required = true, .choices = ROLES, .help = "The role" },
 	{ "company", F_TEXT, .max = 160, .help = "Company, of an organizer or merchant" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 static int answer_roles(struct request *rq, const char *action, int64_t id, const char *role)
@@ -353,8 +354,9 @@ int user_grant_role(struct request *rq)
 		return ANSWERED;
 	if (row_null(account, contact)) {
 		field_fault(rq, "role", "This role signs in with %s, which this account has not.",
-			    !strcmp(contact, "email") ? "an e-mail address" :
-			    !strcmp(contact, "username") ? "a username" : "a mobile number");
+			    !strcmp(contact, "email")	   ? "an e-mail address"
+			    : !strcmp(contact, "username") ? "a username"
+							   : "a mobile number");
 		return refuse_fields(rq);
 	}
 	if (!strcmp(role, "organizer") || !strcmp(role, "merchant"))

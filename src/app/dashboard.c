@@ -1,7 +1,7 @@
 /* The back office's first page, and the few settings that are kept in the database. */
+#include "store/dashboard.h"
 #include "app/actions.h"
 #include "app/identity.h"
-#include "store/dashboard.h"
 #include "store/office.h"
 #include <string.h>
 
@@ -28,7 +28,7 @@ int dashboard_stats(struct request *rq)
 const struct field SETTINGS[] = {
 	{ "staff_second_factor", F_CHOICE, .choices = "optional,required",
 	  .help = "Must staff sign in with a second factor" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 int setting_index(struct request *rq)

@@ -1,6 +1,6 @@
 /* Events as the public sees them: the same three actions answer the API and the customer's pages. */
-#include "app/actions.h"
 #include "store/event.h"
+#include "app/actions.h"
 
 const struct field EVENT_LIST[] = {
 	FIELDS_PAGE,
@@ -11,7 +11,7 @@ const struct field EVENT_LIST[] = {
 	{ "price_min", F_INT, .min = 0, .max = 1000000000, .help = "Cheapest ticket, at least (minor units)" },
 	{ "price_max", F_INT, .min = 0, .max = 1000000000, .help = "Cheapest ticket, at most (minor units)" },
 	{ "organizer", F_ID, .help = "An organizer's id" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 static ms_t day(const struct request *rq, const char *field)

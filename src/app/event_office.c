@@ -3,8 +3,8 @@
 #include "app/event_office.h"
 #include "app/actions.h"
 #include "store/event_key.h"
-#include "store/office.h"
 #include "store/live.h"
+#include "store/office.h"
 #include <string.h>
 
 /* ---- rules over whole rows ---- */
@@ -36,7 +36,8 @@ void office_event_made(struct request *rq, int64_t id)
 void office_event_remove(struct request *rq, int64_t id)
 {
 	if (!office_event_erase(rq->db, id))
-		refuse(rq, 409, "IN_USE", "People have ordered tickets for this event, so it cannot be deleted. Cancel it.");
+		refuse(rq, 409, "IN_USE",
+		       "People have ordered tickets for this event, so it cannot be deleted. Cancel it.");
 }
 
 static const struct row *category_now(struct request *rq, int64_t id)
@@ -134,7 +135,8 @@ int event_publish(struct request *rq)
 	if (!event)
 		return ANSWERED;
 	if (!row_int(event, "categories"))
-		return refuse(rq, 409, "NO_TICKET_CATEGORY", "Add a ticket category first: there is nothing to sell yet.");
+		return refuse(rq, 409, "NO_TICKET_CATEGORY",
+			      "Add a ticket category first: there is nothing to sell yet.");
 	if (row_time(event, "ends_at") <= rq->now)
 		return refuse(rq, 409, "EVENT_OVER", "This event is over already.");
 	if (!event_key_active(rq->db, row_int(event, "id")))
@@ -222,7 +224,7 @@ void office_event_detail(struct request *rq, const struct row *row)
 const struct field USHER_ASSIGN[] = {
 	{ "usher_id", F_ID, .required = true, .help = "The usher" },
 	{ "gate", F_TEXT, .max = 40, .otherwise = "", .help = "Gate, such as North" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 int event_usher_index(struct request *rq)

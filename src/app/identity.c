@@ -89,7 +89,8 @@ bool strongest_or_refuse(struct request *rq)
 	if (i == ROLES || STRENGTH[i].role == rq->who.role)
 		return true;
 	if (STRENGTH[i].role & STAFF && rq->who.role & STAFF)
-		refuse(rq, 403, "STRONGER_ROLE", "You have a stronger role since you signed in. Sign out and in again first.");
+		refuse(rq, 403, "STRONGER_ROLE",
+		       "You have a stronger role since you signed in. Sign out and in again first.");
 	else if (STRENGTH[i].role & STAFF)
 		refuse(rq, 403, "STRONGER_ROLE",
 		       "This account works here too, so this is not changed from here. Sign in as staff, or ask a superadmin.");
@@ -127,7 +128,8 @@ bool new_address_or_refuse(struct request *rq)
 	if (guess_count(rq->db, what, rq->now, MS_HOUR) <= NEW_ADDRESSES)
 		return true;
 	rq->retry_after = guess_wait(rq->db, what, rq->now, MS_HOUR);
-	refuse(rq, 429, "TOO_MANY_CHANGES", "This was changed %d times within an hour. Try again later.", NEW_ADDRESSES);
+	refuse(rq, 429, "TOO_MANY_CHANGES", "This was changed %d times within an hour. Try again later.",
+	       NEW_ADDRESSES);
 	return false;
 }
 
@@ -160,7 +162,8 @@ static const char *text_or_null(const struct row *row, const char *column)
 
 static void tell(struct request *rq, const char *channel, const char *to, const char *sentence)
 {
-	const char *subject = strcmp(channel, "mail") ? "" : talloc_asprintf(rq->mem, "Your %s account", rq->config->name);
+	const char *subject =
+		strcmp(channel, "mail") ? "" : talloc_asprintf(rq->mem, "Your %s account", rq->config->name);
 
 	if (to)
 		outbox_add(rq->db, rq->now, channel, to, subject, sentence);
@@ -184,10 +187,11 @@ void tell_password(struct request *rq, const struct row *account)
 static const char *sentence_of(struct request *rq, const char *what, const char *after)
 {
 	if (!after)
-		return talloc_asprintf(rq->mem, "Your %s account has no %s any more. If that was not you, tell us at once.",
+		return talloc_asprintf(rq->mem,
+				       "Your %s account has no %s any more. If that was not you, tell us at once.",
 				       rq->config->name, what);
-	return talloc_asprintf(rq->mem, "The %s of your %s account is %s now. If that was not you, tell us at once.", what,
-			       rq->config->name, strcmp(what, "user name") ? otp_hint(rq, after) : after);
+	return talloc_asprintf(rq->mem, "The %s of your %s account is %s now. If that was not you, tell us at once.",
+			       what, rq->config->name, strcmp(what, "user name") ? otp_hint(rq, after) : after);
 }
 
 void tell_renamed(struct request *rq, const struct row *before, const char *email, const char *mobile_number,

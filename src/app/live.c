@@ -11,7 +11,7 @@ const struct field LIVE_SHOW[] = {
 	  .help = "The tag of the snapshot you have: nothing is repeated while it is current" },
 	{ "wait", F_INT, .min = 0, .max = 1000000, .otherwise = "25",
 	  .help = "Seconds to wait for a change, at most 25; this node answers at once" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 bool live_may_watch(const struct identity *who, int64_t event_id, int64_t organizer_id)

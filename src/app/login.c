@@ -12,6 +12,7 @@
 #include "store/session.h"
 #include <string.h>
 
+/* clang-format off */
 #define MOBILE(field_name) { field_name, F_MOBILE, .required = true, .help = "Mobile number" }
 #define PASSWORD { "password", F_PASSWORD, .required = true, .max = 512, .help = "Password" }
 #define NEW_PASSWORD { "new_password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters" }
@@ -21,6 +22,7 @@
 #define REGISTER                                                                                                       \
 	MOBILE("mobile_number"), PASSWORD, { "name", F_TEXT, .required = true, .max = 120, .help = "Name" },           \
 		{ "email", F_EMAIL, .max = 254, .help = "E-mail" }
+/* clang-format on */
 
 const struct field REGISTER_API[] = { REGISTER, FIELDS_END };
 const struct field REGISTER_PAGE[] = { REGISTER, NEXT, FIELDS_END };
@@ -78,10 +80,11 @@ int account_register(struct request *rq)
 		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
 	send.nobody = account_by_mobile(rq->db, mobile) != NULL;
 	if (send.nobody)
-		send.instead = talloc_asprintf(rq->mem,
-					       "Somebody, perhaps you, tried to register this number at %s. It already has an"
-					       " account: sign in instead, or ask there for a new password.",
-					       rq->config->name);
+		send.instead =
+			talloc_asprintf(rq->mem,
+					"Somebody, perhaps you, tried to register this number at %s. It already has an"
+					" account: sign in instead, or ask there for a new password.",
+					rq->config->name);
 	payload = json_object_new_object();
 	answer_text(payload, "name", name);
 	answer_text(payload, "email", field_text(rq, "email"));
@@ -205,10 +208,11 @@ int account_forgot(struct request *rq)
 	send.nobody = reset != RESET_BY_SMS;
 	send.account_id = send.nobody ? 0 : row_int(account, "id");
 	if (reset == RESET_BY_COLLEAGUE)
-		send.instead = talloc_asprintf(rq->mem,
-					       "Somebody, perhaps you, asked for a new password at %s. You work there: ask an"
-					       " admin for one.",
-					       rq->config->name);
+		send.instead =
+			talloc_asprintf(rq->mem,
+					"Somebody, perhaps you, asked for a new password at %s. You work there: ask an"
+					" admin for one.",
+					rq->config->name);
 	challenge = otp_send(rq, &send);
 	if (!challenge)
 		return ANSWERED;

@@ -12,22 +12,28 @@
 #include "store/profile.h"
 #include <string.h>
 
+/* clang-format off */
 #define MOBILE { "mobile_number", F_MOBILE, .required = true, .help = "The customer's mobile number" }
 #define CODE { "otp", F_OTP, .required = true, .help = "The six digits that the customer was sent" }
 #define CHALLENGE { "challenge", F_UUID, .help = "The challenge that came with the code; enforced when sent" }
+/* clang-format on */
 
 const struct field MERCHANT_CARDS[] = {
 	FIELDS_PAGE,
 	{ "status", F_CHOICE, .choices = "stock,active,blocked,lost", .help = "How the card stands" },
-	FIELDS_END
+	FIELDS_END,
 };
 const struct field MERCHANT_CUSTOMER[] = { MOBILE, FIELDS_END };
-const struct field CARD_ASSIGN[] = {
-	MOBILE, { "card_uid", F_TEXT, .required = true, .max = 60, .help = "The card's number, with or without colons" }, FIELDS_END
-};
-const struct field CARD_VERIFY[] = {
-	MOBILE, CODE, { "assignment_id", F_ID, .help = "Your newest pending one for this customer when missing" }, CHALLENGE, FIELDS_END
-};
+const struct field CARD_ASSIGN[] = { MOBILE,
+				     { "card_uid", F_TEXT, .required = true, .max = 60,
+				       .help = "The card's number, with or without colons" },
+				     FIELDS_END };
+const struct field CARD_VERIFY[] = { MOBILE,
+				     CODE,
+				     { "assignment_id", F_ID,
+				       .help = "Your newest pending one for this customer when missing" },
+				     CHALLENGE,
+				     FIELDS_END };
 const struct field HAND_OUT_PAGE[] = { CHALLENGE, FIELDS_END };
 const struct field HAND_OUT_CODE[] = { CODE, CHALLENGE, FIELDS_END };
 
@@ -156,7 +162,9 @@ static const char *purpose(struct request *rq)
 /* A new code for the account; false after refusing. */
 static bool send_code(struct request *rq, int64_t account_id, const char *recipient)
 {
-	const struct otp_send send = { .purpose = purpose(rq), .role = "customer", .recipient = recipient, .account_id = account_id };
+	const struct otp_send send = {
+		.purpose = purpose(rq), .role = "customer", .recipient = recipient, .account_id = account_id
+	};
 
 	return otp_send(rq, &send) != NULL;
 }
@@ -234,7 +242,8 @@ static void tell_customer(struct request *rq, const struct row *assignment)
 	const char *uid = row_text(assignment, "uid");
 
 	outbox_add(rq->db, rq->now, "sms", row_text(assignment, "recipient"), "",
-		   talloc_asprintf(rq->mem, "%s handed you a %s card, number ending in %s. If you do not have it, tell us.",
+		   talloc_asprintf(rq->mem,
+				   "%s handed you a %s card, number ending in %s. If you do not have it, tell us.",
 				   merchant ? row_text(merchant, "company") : "A merchant", rq->config->name,
 				   uid + strlen(uid) - 4));
 }

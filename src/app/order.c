@@ -1,28 +1,28 @@
 /* Orders: booking holds stock for a while, all or nothing; a hold is paid, given up, or lapses by the clock. */
+#include "store/order.h"
 #include "app/actions.h"
 #include "rules/price.h"
-#include "store/order.h"
 #include "store/sale.h"
 #include <string.h>
 
 static const struct field HOLDER[] = {
 	{ "name", F_TEXT, .max = 120, .help = "Name on the ticket" },
 	{ "dependent_id", F_ID, .help = "One of your dependents" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 static const struct field ITEM[] = {
 	{ "category_id", F_ID, .required = true, .help = "Ticket category" },
 	{ "quantity", F_INT, .required = true, .min = 0, .max = 100, .help = "How many" },
 	{ "holders", F_LIST, .max = 100, .of = HOLDER, .help = "Who will come, in order" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 const struct field ORDER_BOOK[] = {
 	{ "event_id", F_ID, .required = true, .help = "The event" },
 	{ "items", F_LIST, .required = true, .min = 1, .max = ORDER_ITEMS_MAX, .of = ITEM, .help = "What to book" },
 	{ "promo_code", F_TEXT, .max = 40, .help = "Promo code" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 /* What was chosen before signing in, to be confirmed after; nothing of it is required. */
@@ -30,7 +30,7 @@ const struct field ORDER_CHOICE[] = {
 	{ "event_id", F_ID, .help = "The event" },
 	{ "items", F_LIST, .max = ORDER_ITEMS_MAX, .of = ITEM, .help = "What to book" },
 	{ "promo_code", F_TEXT, .max = 40, .help = "Promo code" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 enum { LIVE_HOLDS_MAX = 5 };
@@ -323,7 +323,8 @@ static void check_bookings(struct booking *const all[], size_t n)
 		ids[i] = all[i]->hold.event_id;
 	rows = order_offers(all[0]->rq->db, ids, n);
 	if (rows->n)
-		offers = (struct offers){ rows_part(rows, "event."), rows_part(rows, "whose."), rows_part(rows, "category.") };
+		offers = (struct offers){ rows_part(rows, "event."), rows_part(rows, "whose."),
+					  rows_part(rows, "category.") };
 	for (size_t i = 0; i < n; i++)
 		check_booking(all[i], &offers);
 }
@@ -433,7 +434,8 @@ int order_give_up(struct request *rq)
 	if (!sale_of_order(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
 	if (!order_cancel(rq->db, path_id(rq, "id"), rq->who.role_id))
-		return refuse(rq, 409, "ORDER_NOT_HELD", "This order is not held any more, or its payment is under way.");
+		return refuse(rq, 409, "ORDER_NOT_HELD",
+			      "This order is not held any more, or its payment is under way.");
 	event_changed(rq, row_int(&sale.order, "event.id"));
 	answer_int(answer_object(rq->data, "order"), "id", path_id(rq, "id"));
 	rq->message = "The order was given up.";

@@ -1,17 +1,17 @@
 /* An organizer's own events: what was sold, who is in. Figures that move come from live/; these are for reading. */
+#include "store/organizer.h"
 #include "app/actions.h"
 #include "store/live.h"
-#include "store/organizer.h"
 #include <string.h>
 
 const struct field ORGANIZER_EVENTS[] = {
 	FIELDS_PAGE,
 	{ "when", F_CHOICE, .choices = "upcoming,past", .help = "Before or after the event" },
-	FIELDS_END
+	FIELDS_END,
 };
 const struct field ORGANIZER_EVENT[] = {
 	{ "screen", F_BOOL, .help = "The page for a screen in the office: the live counts and nothing else" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 enum { HOURS_SHOWN = 24 };
@@ -66,8 +66,9 @@ int organizer_dashboard(struct request *rq)
 int organizer_event_index(struct request *rq)
 {
 	int64_t total = 0;
-	const struct rows *rows = organizer_events(rq->db, rq->who.role_id, field_text(rq, "search"),
-						   field_text(rq, "when"), rq->now, list_page(rq), list_limit(rq), &total);
+	const struct rows *rows =
+		organizer_events(rq->db, rq->who.role_id, field_text(rq, "search"), field_text(rq, "when"), rq->now,
+				 list_page(rq), list_limit(rq), &total);
 
 	answer_list(rq, rows, total, false);
 	if (wants_page(rq))
@@ -88,7 +89,8 @@ static int64_t entered_of(struct json_object *snapshot, int64_t category_id)
 	return 0;
 }
 
-static void answer_categories(struct request *rq, struct json_object *into, int64_t event_id, struct json_object *snapshot)
+static void answer_categories(struct request *rq, struct json_object *into, int64_t event_id,
+			      struct json_object *snapshot)
 {
 	const struct rows *rows = organizer_by_category(rq->db, rq->who.role_id, event_id);
 	struct json_object *list = answer_rows(into, "by_category", rows);

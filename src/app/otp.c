@@ -37,7 +37,8 @@ static const char *sent_in_all(struct request *rq, const char *purpose, const ch
 static bool refuse_send(struct request *rq, const char *what, ms_t span, int most)
 {
 	rq->retry_after = guess_wait(rq->db, what, rq->now, span);
-	refuse(rq, 429, "OTP_LIMIT", "A code was asked for %d times. Wait a few minutes before you ask for another.", most);
+	refuse(rq, 429, "OTP_LIMIT", "A code was asked for %d times. Wait a few minutes before you ask for another.",
+	       most);
 	return false;
 }
 
@@ -63,8 +64,8 @@ static bool count_send(struct request *rq, const struct otp_send *send)
 static void queue_message(struct request *rq, const struct otp_send *send, const char *code)
 {
 	bool mail = strchr(send->recipient, '@') != NULL;
-	const char *body = talloc_asprintf(rq->mem, "Your %s code is %s. It is good for %d minutes.", rq->config->name, code,
-					   OTP_MINUTES);
+	const char *body = talloc_asprintf(rq->mem, "Your %s code is %s. It is good for %d minutes.", rq->config->name,
+					   code, OTP_MINUTES);
 
 	const char *subject = mail ? talloc_asprintf(rq->mem, "Your %s code", rq->config->name) : "";
 
@@ -204,7 +205,8 @@ bool otp_finish(struct request *rq, const struct row *row)
 		refuse_over(rq);
 		return false;
 	}
-	guess_take_back(rq->db, sent_in_all(rq, row_text(row, "purpose"), row_text(row, "role"), row_text(row, "recipient")),
+	guess_take_back(rq->db,
+			sent_in_all(rq, row_text(row, "purpose"), row_text(row, "role"), row_text(row, "recipient")),
 			row_time(row, "created_at"), MS_HOUR);
 	return true;
 }

@@ -13,7 +13,7 @@ struct otp_send {
 	const char *recipient; /* mobile number (E.164), or an e-mail, which has an "@" */
 	int64_t account_id;    /* 0: nobody's */
 	const char *payload;   /* JSON kept with it for otp_redeem's row, or NULL */
-	bool nobody;           /* nothing is sent and no code is right, so that a stranger learns nothing */
+	bool nobody;	       /* nothing is sent and no code is right, so that a stranger learns nothing */
 	const char *instead;   /* with nobody: a message that is sent all the same, without a code; or NULL */
 };
 

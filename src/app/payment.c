@@ -14,12 +14,12 @@ const struct field PAYMENT_PROCESS[] = {
 	{ "method", F_CHOICE, .choices = "card,nfc_card", .otherwise = "card", .help = "How" },
 	{ "card_token", F_TEXT, .max = 200, .help = "The provider's token for the card" },
 	{ "nfc_card_id", F_ID, .help = "The card to pay from" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 const struct field PAYMENT_CONFIRM[] = {
 	{ "payment_id", F_ID, .required = true, .help = "The payment" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 static void answer_payment(struct request *rq, const struct row *payment, const struct payment_answer *answer)
@@ -83,26 +83,27 @@ static int answer_settled(struct request *rq, const struct sale *sale, enum sett
 	switch (settled) {
 	case SETTLED_PAID:
 		event_changed(rq, row_int(&sale->order, "event.id"));
-		rq->message = row_is(&sale->order, "event.status", "cancelled") ?
-				      "The event was cancelled. The payment is on its way back." :
-				      "Paid. The tickets are yours.";
+		rq->message = row_is(&sale->order, "event.status", "cancelled")
+				      ? "The event was cancelled. The payment is on its way back."
+				      : "Paid. The tickets are yours.";
 		return ANSWERED;
 	case SETTLED_PENDING:
 		rq->status = 202;
-		rq->message = row_is(&sale->payment, "status", "requires_action") ?
-				      "The payment waits for you to confirm it." :
-				      "The provider has not answered yet. Do not pay again; confirm in a moment.";
+		rq->message = row_is(&sale->payment, "status", "requires_action")
+				      ? "The payment waits for you to confirm it."
+				      : "The provider has not answered yet. Do not pay again; confirm in a moment.";
 		return ANSWERED;
 	case SETTLED_REFUNDED:
 		rq->message = why_given_back(sale);
 		return ANSWERED;
 	case SETTLED_DECLINED:
 		return refuse(rq, 402, "PAYMENT_DECLINED", "%s",
-			      row_null(&sale->payment, "failure") ? "The payment was declined." :
-								    row_text(&sale->payment, "failure"));
+			      row_null(&sale->payment, "failure") ? "The payment was declined."
+								  : row_text(&sale->payment, "failure"));
 	default:
 		rq->retry_after = 2;
-		return refuse(rq, 503, "PAYMENT_LATER", "The payment could not be settled now. Confirm it in a moment.");
+		return refuse(rq, 503, "PAYMENT_LATER",
+			      "The payment could not be settled now. Confirm it in a moment.");
 	}
 }
 

@@ -7,7 +7,13 @@
 #include "outside/payment.h"
 #include "store/sale.h"
 
-enum settled { SETTLED_PAID, SETTLED_PENDING, SETTLED_DECLINED, SETTLED_REFUNDED /* paid too late, no room */, SETTLED_FAILED };
+enum settled {
+	SETTLED_PAID,
+	SETTLED_PENDING,
+	SETTLED_DECLINED,
+	SETTLED_REFUNDED /* paid too late, no room */,
+	SETTLED_FAILED
+};
 
 /* Brings the payment of a sale to what the provider answered, in short transactions of its own; calls the provider only for
  * a refund, outside them. Repeating it changes nothing. Where it was this call that made the sale, sale->tickets are the new

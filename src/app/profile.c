@@ -1,6 +1,7 @@
 /* A person's own account: what they see and change of it, their password and their pictures. The e-mail and the password
  * say who one is, whatever role one comes in (app/identity.h); the e-mail that staff sign in with, user names and mobile
  * numbers are not changed here at all. */
+#include "store/profile.h"
 #include "app/actions.h"
 #include "app/identity.h"
 #include "app/sign_in.h"
@@ -8,21 +9,22 @@
 #include "outside/files.h"
 #include "rules/password.h"
 #include "store/account.h"
-#include "store/profile.h"
 #include "store/session.h"
 #include <string.h>
 
 enum { PICTURE_BYTES = 5 << 20 };
 
+/* clang-format off */
 #define NAME { "name", F_TEXT, .min = 1, .max = 120, .help = "Name" }
 #define EMAIL { "email", F_EMAIL, .max = 254, .help = "E-mail" }
 #define LOCALE { "locale", F_CHOICE, .choices = "en,ar", .help = "Language" }
 #define PICTURE(field_name) { field_name, F_FILE, .max = PICTURE_BYTES, .help = "JPEG or PNG, at most 5 MB" }
+/* clang-format on */
 
 static const struct field EMERGENCY_CONTACT[] = {
 	{ "name", F_TEXT, .max = 120, .help = "Emergency contact" },
 	{ "mobile_number", F_MOBILE, .help = "Their mobile number" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 const struct field PROFILE_CUSTOMER[] = {
@@ -33,7 +35,7 @@ const struct field PROFILE_CUSTOMER[] = {
 	{ "emergency_contact", F_OBJECT, .of = EMERGENCY_CONTACT, .help = "Whom to call" },
 	LOCALE,
 	PICTURE("photo"),
-	FIELDS_END
+	FIELDS_END,
 };
 const struct field PROFILE_ORGANIZER[] = {
 	NAME,
@@ -42,7 +44,7 @@ const struct field PROFILE_ORGANIZER[] = {
 	{ "about", F_LONG_TEXT, .max = 4000, .help = "What people should know about you" },
 	LOCALE,
 	PICTURE("logo"),
-	FIELDS_END
+	FIELDS_END,
 };
 const struct field PROFILE_MERCHANT[] = { NAME, EMAIL, LOCALE, PICTURE("photo"), FIELDS_END };
 const struct field PROFILE_PLAIN[] = { NAME, LOCALE, PICTURE("photo"), FIELDS_END };
@@ -50,7 +52,7 @@ const struct field CHANGE_PASSWORD[] = {
 	{ "current_password", F_PASSWORD, .max = 512, .help = "Your password as it is" },
 	{ "old_password", F_PASSWORD, .max = 512, .help = "The same by its other name" },
 	{ "new_password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 /* ---- reading ---- */
@@ -59,7 +61,8 @@ static void link_picture(struct request *rq, struct json_object *into, const str
 {
 	if (row_has(row, column) && !row_null(row, column))
 		answer_text(into, column,
-			    talloc_asprintf(rq->mem, "%s/files/%s", wants_page(rq) ? "" : "/api", row_text(row, column)));
+			    talloc_asprintf(rq->mem, "%s/files/%s", wants_page(rq) ? "" : "/api",
+					    row_text(row, column)));
 }
 
 static void answer_profile(struct request *rq, struct json_object *into, const struct row *row)
@@ -137,7 +140,8 @@ static void set_customer(struct request *rq, const struct row *row)
 
 	if (!field_cleared(rq, "emergency_contact")) {
 		details.emergency_name = wanted_member(contact, "name", row, "emergency_contact.name");
-		details.emergency_mobile = wanted_member(contact, "mobile_number", row, "emergency_contact.mobile_number");
+		details.emergency_mobile =
+			wanted_member(contact, "mobile_number", row, "emergency_contact.mobile_number");
 	}
 	clock_iso(rq->now, today);
 	if (details.birth_date && strncmp(details.birth_date, today, 10) > 0)

@@ -265,12 +265,15 @@ bool resource_refused(struct request *rq, const struct resource *r, enum noun_ou
 		if (c)
 			field_fault(rq, c->name, "Another one has this already.");
 		refuse(rq, 409, "DUPLICATE", "There is one with the same %s already.",
-		       c && c->label ? c->label : c ? c->name : "values");
+		       c && c->label ? c->label
+		       : c	     ? c->name
+				     : "values");
 		return true;
 	case NOUN_REFUSED:
 	case NOUN_GUARDED:
 	default:
-		refuse(rq, 409, "RULE_BROKEN", "These values do not fit the other data of this %s.", resource_words(rq, r));
+		refuse(rq, 409, "RULE_BROKEN", "These values do not fit the other data of this %s.",
+		       resource_words(rq, r));
 		return true;
 	}
 }
@@ -372,7 +375,8 @@ static bool is_stale(struct request *rq, const struct resource *r, const struct 
 }
 
 /* What a guard kept, at its field. */
-static void refuse_guarded(struct request *rq, const struct resource *r, int64_t id, const struct noun_value *values, size_t n)
+static void refuse_guarded(struct request *rq, const struct resource *r, int64_t id, const struct noun_value *values,
+			   size_t n)
 {
 	const struct noun_value *kept = noun_guarded(rq->db, &resource_made(r)->noun, id, values, n);
 	const struct resource_column *c = kept ? column_like(r, kept->column) : NULL;

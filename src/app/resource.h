@@ -14,18 +14,19 @@ enum column_flag {
 	CREATED = 1 << 4,  /* may be given when it is made */
 	EDITED = 1 << 5,   /* may be changed later */
 	REQUIRED = 1 << 6,
-	SHOWN = 1 << 7,    /* in the detail; LISTED columns are too */
-	UNSEEN = 1 << 8,   /* taken, never answered: a password */
-	ALONGSIDE = 1 << 9, /* not stored: a form carries it so that its money or times can be read. When given it must be
+	SHOWN = 1 << 7,	 /* in the detail; LISTED columns are too */
+	UNSEEN = 1 << 8, /* taken, never answered: a password */
+	ALONGSIDE =
+		1 << 9, /* not stored: a form carries it so that its money or times can be read. When given it must be
 			       what the row says */
-	APART = 1 << 10    /* LISTED, but not in a page's table, which has no room for it */
+	APART = 1 << 10 /* LISTED, but not in a page's table, which has no room for it */
 };
 
 struct resource_column {
 	const char *name; /* as the API calls it; the table's column unless .sql. "venue.name" nests */
 	enum field_type type;
 	unsigned flags;
-	const char *sql;    /* "v.name": an expression over the table (t) and the joins; the column is then not written */
+	const char *sql; /* "v.name": an expression over the table (t) and the joins; the column is then not written */
 	const char *filter; /* FILTERED: a condition with one "?", instead of sql = ? */
 	int64_t min, max;
 	const char *choices, *otherwise, *help;
@@ -37,23 +38,23 @@ struct resource_column {
 };
 
 struct resource {
-	const char *path;   /* "venues": /api/venues, /admin/venues */
-	const char *noun;   /* "venue": audit log, messages, codes (VENUE_NOT_FOUND) */
-	const char *label;  /* "Venues" */
-	const char *title;  /* the column that names a row to people */
-	const char *table;  /* aliased t in SQL */
-	const char *joins;  /* "LEFT JOIN venue v ON v.id = t.venue_id", or NULL; see struct noun */
+	const char *path;		       /* "venues": /api/venues, /admin/venues */
+	const char *noun;		       /* "venue": audit log, messages, codes (VENUE_NOT_FOUND) */
+	const char *label;		       /* "Venues" */
+	const char *title;		       /* the column that names a row to people */
+	const char *table;		       /* aliased t in SQL */
+	const char *joins;		       /* "LEFT JOIN venue v ON v.id = t.venue_id", or NULL; see struct noun */
 	const struct resource_column *columns; /* ends with a NULL name */
 	enum role readers, writers;
-	unsigned stamps;    /* enum stamp */
-	bool soft_delete;   /* sets deleted_at; else DELETE where no row refers to it */
-	bool permanent;     /* never deleted */
-	const char *in_use; /* a condition on t under which it may not be deleted */
-	const char *parent; /* column that ties it to the resource it refers to: "event_id"; whose page lists it */
-	const char *key;    /* the column by whose value others refer to it; NULL: id */
-	const char *order;  /* default sort_by; "-id" is descending */
+	unsigned stamps;     /* enum stamp */
+	bool soft_delete;    /* sets deleted_at; else DELETE where no row refers to it */
+	bool permanent;	     /* never deleted */
+	const char *in_use;  /* a condition on t under which it may not be deleted */
+	const char *parent;  /* column that ties it to the resource it refers to: "event_id"; whose page lists it */
+	const char *key;     /* the column by whose value others refer to it; NULL: id */
+	const char *order;   /* default sort_by; "-id" is descending */
 	unsigned make_flags; /* more flags of its POST route: HASHES */
-	const char *page;   /* the template of its detail; NULL: resource/show.html */
+	const char *page;    /* the template of its detail; NULL: resource/show.html */
 	/* A rule over the whole of a new (id 0) or changed row, after validation, inside the transaction: field_fault() or
 	 * refuse(). field_…() give what was asked for. NULL: none. */
 	void (*check)(struct request *rq, int64_t id);
@@ -111,7 +112,8 @@ void resource_action(struct request *rq, const char *href, const char *label, bo
 const char *resource_words(struct request *rq, const struct resource *resource);
 const char *resource_code(struct request *rq, const struct resource *resource, const char *suffix);
 /* Refuses by what a write came to; false when it was NOUN_OK. table names the keys: "account" for one's e-mail. */
-bool resource_refused(struct request *rq, const struct resource *resource, enum noun_outcome outcome, const char *table);
+bool resource_refused(struct request *rq, const struct resource *resource, enum noun_outcome outcome,
+		      const char *table);
 
 /* The actions. */
 int resource_list(struct request *rq);

@@ -44,8 +44,9 @@ static const char *kind_of(const struct resource_column *c)
 	case F_DATE:
 		return "date";
 	case F_CHOICE:
-		return !strcmp(c->name, "status") || !strcmp(c->name, "presence") || !strcmp(c->name, "result") ? "badge" :
-														  "choice";
+		return !strcmp(c->name, "status") || !strcmp(c->name, "presence") || !strcmp(c->name, "result")
+			       ? "badge"
+			       : "choice";
 	case F_LONG_TEXT:
 		return "lines";
 	case F_LIST:
@@ -62,8 +63,8 @@ static bool seen(const struct resource_column *c, bool list)
 	if (c->flags & (UNSEEN | ALONGSIDE) && !(c->flags & (LISTED | SHOWN)))
 		return false;
 	if (list) /* amounts and times say their currency and zone themselves */
-		return (c->flags & (LISTED | APART)) == LISTED && c->type != F_ID && c->type != F_UUID && c->type != F_ZONE &&
-		       c->type != F_CURRENCY;
+		return (c->flags & (LISTED | APART)) == LISTED && c->type != F_ID && c->type != F_UUID &&
+		       c->type != F_ZONE && c->type != F_CURRENCY;
 	return c->flags & (LISTED | SHOWN) && !(c->refers && c->type == F_ID);
 }
 
@@ -320,7 +321,8 @@ static void add_amounts(struct request *rq, const struct resource *r, const stru
 	char text[40];
 
 	for (const struct resource_column *c = r->columns; c->name; c++) {
-		if (c->type != F_MONEY || !row_has(row, "currency") || row_null(row, c->name) || row_null(row, "currency"))
+		if (c->type != F_MONEY || !row_has(row, "currency") || row_null(row, c->name) ||
+		    row_null(row, "currency"))
 			continue;
 		money_text(row_int(row, c->name), row_text(row, "currency"), text, sizeof text);
 		text[strcspn(text, " ")] = '\0';

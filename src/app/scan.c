@@ -1,18 +1,20 @@
 /* The gate. A look finds the tickets of the scans that wait by code or card, rules/scan.c decides each, one transaction
  * applies them. A verdict that was overtaken by another scan of the same ticket is decided again; a scan_id that is known
  * answers as it did. */
+#include "rules/scan.h"
 #include "app/actions.h"
 #include "app/usher.h"
 #include "base/uuid.h"
 #include "rules/keys.h"
-#include "rules/scan.h"
 #include "store/scan.h"
 #include <string.h>
 
+/* clang-format off */
 #define CARRIER                                                                                                        \
 	{ "card_id", F_TEXT, .max = 64, .help = "A card's UID" },                                                      \
 		{ "code", F_TEXT, .max = 400, .help = "A ticket's code" },                                             \
 		{ "ticket_id", F_ID, .help = "Which of a card's tickets" }
+/* clang-format on */
 
 const struct field SCAN_RESULT[] = {
 	CARRIER,
@@ -20,29 +22,29 @@ const struct field SCAN_RESULT[] = {
 	{ "scanned_at", F_TIME, .help = "The device's clock" },
 	{ "gate", F_TEXT, .max = 40, .help = "Gate" },
 	{ "direction", F_CHOICE, .choices = "in,out", .otherwise = "in", .help = "In or out" },
-	FIELDS_END
+	FIELDS_END,
 };
 const struct field SCAN_CARD[] = {
 	{ "card_id", F_TEXT, .required = true, .max = 64, .help = "A card's UID" },
-	FIELDS_END
+	FIELDS_END,
 };
 const struct field SCAN_VALIDATE[] = {
 	{ "event_id", F_ID, .help = "The usher's event" },
 	{ "ticket_id", F_ID, .help = "Which of the card's tickets" },
 	{ "direction", F_CHOICE, .choices = "in,out", .otherwise = "in", .help = "In or out" },
-	FIELDS_END
+	FIELDS_END,
 };
 const struct field SCAN_ATTENDEE[] = {
 	{ "ticket_id", F_ID, .help = "Which of the card's tickets" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 /* What was held up to the reader, and what it led to. */
 struct look {
 	struct scan_facts facts;
-	const struct row *row;   /* the ticket, NULL: none */
+	const struct row *row;	 /* the ticket, NULL: none */
 	const struct row *event; /* the usher's */
-	struct row found;        /* row's place, where it was found among others */
+	struct row found;	 /* row's place, where it was found among others */
 	char card_uid[33];
 	bool known; /* a ticket of this event was found: its holder may be shown */
 };
@@ -198,7 +200,9 @@ static void answer_attendee(struct request *rq, struct json_object *into, const 
 	answer_text(into, "name", row_text(row, "holder_name"));
 	answer_text(into, "photo", photo ? talloc_asprintf(rq->mem, "/files/%s", photo) : NULL);
 	answer_text(into, "card_id",
-		    *look->card_uid ? look->card_uid : row_null(row, "card_uid") ? NULL : row_text(row, "card_uid"));
+		    *look->card_uid		? look->card_uid
+		    : row_null(row, "card_uid") ? NULL
+						: row_text(row, "card_uid"));
 	answer_text(into, "ticket_status", row_is(row, "status", "valid") ? "valid" : "invalid");
 	answer_text(into, "ticket_tier", row_text(row, "category"));
 	answer_text(into, "scan_status", in_before(row, before) ? "previously_scanned" : "not_scanned");
@@ -211,12 +215,12 @@ static void answer_attendee(struct request *rq, struct json_object *into, const 
 		answer_text(contact, "mobile_number", row_text(row, "emergency_mobile"));
 	}
 	if (row_bool(row, "show_labels"))
-		answer_add(into, "labels", json_tokener_parse(row_null(row, "labels") ? "[]" : row_text(row, "labels")));
+		answer_add(into, "labels",
+			   json_tokener_parse(row_null(row, "labels") ? "[]" : row_text(row, "labels")));
 	else
 		answer_array(into, "labels");
 	if (row_bool(row, "show_dependents") && look->facts.by_card)
-		answer_rows(into, "dependents",
-			    scan_dependents(rq->db, rq->who.event_id, row_int(row, "customer_id")));
+		answer_rows(into, "dependents", scan_dependents(rq->db, rq->who.event_id, row_int(row, "customer_id")));
 	else
 		answer_array(into, "dependents");
 }
@@ -287,7 +291,8 @@ static void answer_scan_id(struct request *rq, const uint8_t scan_id[16], ms_t a
 /* Does the verdict alone say that the ticket had been in? Of scans at the same moment the clock cannot tell. */
 static bool was_in(const struct row *log)
 {
-	return row_is(log, "result", "already_scanned") || (row_is(log, "result", "valid") && row_is(log, "direction", "out"));
+	return row_is(log, "result", "already_scanned") ||
+	       (row_is(log, "result", "valid") && row_is(log, "direction", "out"));
 }
 
 /* Is it the scan that was logged? A "valid" of one ticket must not be said of another that comes with the same scan_id. */
@@ -323,7 +328,8 @@ static int answer_repeat(struct request *rq, const uint8_t scan_id[16], const st
 	look.facts.out = row_is(log, "direction", "out");
 	if (look.facts.by_card)
 		card_uid_normalise(row_text(log, "card_id"), look.card_uid);
-	answer_verdict(rq, &look, row_text(log, "result"), row_text(log, "reason"), was_in(log) ? 0 : row_time(log, "at"));
+	answer_verdict(rq, &look, row_text(log, "result"), row_text(log, "reason"),
+		       was_in(log) ? 0 : row_time(log, "at"));
 	return ANSWERED;
 }
 
@@ -408,7 +414,8 @@ bool scan_results(struct request *const rqs[], size_t n)
 		bool first = true;
 
 		for (size_t k = 0; first && k < settled; k++)
-			first = !same_ticket(apart[k], &scans[i]) && memcmp(apart[k]->scan_id, scans[i].scan_id, UUID_BYTES);
+			first = !same_ticket(apart[k], &scans[i]) &&
+				memcmp(apart[k]->scan_id, scans[i].scan_id, UUID_BYTES);
 		scans[i].rq->alone = !first;
 		if (first) {
 			effects[settled] = effect_of(&scans[i]);

@@ -14,12 +14,12 @@
 
 const struct field SECOND_FACTOR_CONFIRM[] = {
 	{ "otp", F_OTP, .required = true, .help = "The code that the app shows now" },
-	FIELDS_END
+	FIELDS_END,
 };
 const struct field SECOND_FACTOR_DISABLE[] = {
 	{ "password", F_PASSWORD, .max = 512, .help = "Your password" },
 	{ "otp", F_OTP, .help = "Or the code that the app shows now" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 #define TOLD "Your %s account %s. If that was not you, tell us at once."
@@ -54,8 +54,8 @@ static void answer_secret(struct request *rq, const struct row *account, const u
 		if (!isalnum((unsigned char)*s))
 			*s = '-';
 	totp_text(secret, text);
-	uri = talloc_asprintf(rq->mem, "otpauth://totp/%s:%s?secret=%s&issuer=%s&algorithm=SHA1&digits=6&period=30", issuer,
-			      *label ? label : "account", text, issuer);
+	uri = talloc_asprintf(rq->mem, "otpauth://totp/%s:%s?secret=%s&issuer=%s&algorithm=SHA1&digits=6&period=30",
+			      issuer, *label ? label : "account", text, issuer);
 	answer_text(rq->data, "secret", text);
 	answer_text(rq->data, "otpauth_url", uri);
 	answer_qr(rq, uri);
@@ -123,7 +123,8 @@ int second_factor_remove(struct request *rq)
 		return ANSWERED;
 	if (!second_factor_disable(rq->db, rq->who.account_id, rq->now))
 		return refuse(rq, 409, "NOT_ENROLLED", "No authenticator app is enrolled.");
-	tell_account(rq, account, talloc_asprintf(rq->mem, TOLD, rq->config->name, "asks for no code of an app any more"));
+	tell_account(rq, account,
+		     talloc_asprintf(rq->mem, TOLD, rq->config->name, "asks for no code of an app any more"));
 	audit_change(rq, "second-factor-off", "account", rq->who.account_id, NULL, NULL);
 	answer_bool(rq->data, "second_factor", false);
 	rq->message = "The authenticator app is taken off. You sign in with your password alone.";

@@ -53,16 +53,17 @@ static void send_receipt(const struct settling *s)
 	char amount[40], when[80];
 	char *body;
 
-	clock_format(row_time(order, "event.starts_at"), row_text(order, "event.time_zone"), "%A, %e %B %Y, %H:%M", when,
-		     sizeof when);
-	body = talloc_asprintf(NULL,
-			       "Thank you, %s.\n\nOrder %s is paid: %s.\n\n%s\n%s\n%s\n\n"
-			       "Your tickets and their codes: %s/orders/%lld\n\nShow the code at the gate, on your phone or"
-			       " on paper.\n",
-			       row_text(buyer, "name"), row_text(order, "reference"),
-			       money_text(row_int(p, "amount"), row_text(p, "currency"), amount, sizeof amount),
-			       row_text(order, "event.title"), row_text(order, "venue.name"), when, s->config->base_url,
-			       (long long)row_int(order, "id"));
+	clock_format(row_time(order, "event.starts_at"), row_text(order, "event.time_zone"), "%A, %e %B %Y, %H:%M",
+		     when, sizeof when);
+	body = talloc_asprintf(
+		NULL,
+		"Thank you, %s.\n\nOrder %s is paid: %s.\n\n%s\n%s\n%s\n\n"
+		"Your tickets and their codes: %s/orders/%lld\n\nShow the code at the gate, on your phone or"
+		" on paper.\n",
+		row_text(buyer, "name"), row_text(order, "reference"),
+		money_text(row_int(p, "amount"), row_text(p, "currency"), amount, sizeof amount),
+		row_text(order, "event.title"), row_text(order, "venue.name"), when, s->config->base_url,
+		(long long)row_int(order, "id"));
 	if (*row_text(buyer, "email"))
 		outbox_add(s->db, s->now, "mail", row_text(buyer, "email"),
 			   talloc_asprintf(body, "Your tickets for %s", row_text(order, "event.title")), body);
@@ -95,7 +96,8 @@ static const char *why_late(const struct settling *s)
 {
 	if (s->taken == SALE_OFF)
 		return "The event was cancelled.";
-	return s->full ? "The hold had lapsed and the seats were gone." : "The order was not there to be paid any more.";
+	return s->full ? "The hold had lapsed and the seats were gone."
+		       : "The order was not there to be paid any more.";
 }
 
 /* The seats or the event are gone: the money is noted as come and is on its way back. */
@@ -103,7 +105,8 @@ static bool owe_money(void *with)
 {
 	struct settling *s = with;
 
-	return payment_move(s->db, payment_id(s), "refunding", s->answer->reference, why_late(s), s->now) && enter_sale(s);
+	return payment_move(s->db, payment_id(s), "refunding", s->answer->reference, why_late(s), s->now) &&
+	       enter_sale(s);
 }
 
 /* A payment given up as declined was charged after all. */

@@ -2,11 +2,11 @@
  * beside it says which session it speaks for, and dispatch asks that session at every request. */
 #include "app/sign_in.h"
 #include "app/actions.h"
+#include "base/uuid.h"
 #include "rules/jwt.h"
 #include "rules/keys.h"
 #include "rules/password.h"
 #include "store/account.h"
-#include "base/uuid.h"
 #include "store/guess.h"
 #include "store/session.h"
 #include <arpa/inet.h>
@@ -26,9 +26,15 @@ static const struct audience AUDIENCES[] = {
 static const struct {
 	const char *prefix, *name;
 } MOUNTS[] = {
-	{ "/organizer/", "organizer" }, { "/api/organizer/", "organizer" }, { "/merchant/", "merchant" },
-	{ "/api/merchant/", "merchant" }, { "/gate/", "usher" },	    { "/api/usher/", "usher" },
-	{ "/admin/", "staff" },		  { "/api/auth/", "staff" },	    { "/", "customer" },
+	{ "/organizer/", "organizer" },
+	{ "/api/organizer/", "organizer" },
+	{ "/merchant/", "merchant" },
+	{ "/api/merchant/", "merchant" },
+	{ "/gate/", "usher" },
+	{ "/api/usher/", "usher" },
+	{ "/admin/", "staff" },
+	{ "/api/auth/", "staff" },
+	{ "/", "customer" },
 };
 
 const struct audience *audience_of(const struct request *rq)
@@ -66,7 +72,8 @@ const char *network_of(struct request *rq)
 	if (inet_pton(AF_INET6, rq->ip, v6) == 1)
 		return talloc_asprintf(rq->mem, "%x:%x:%x:%x:", v6[0] << 8 | v6[1], v6[2] << 8 | v6[3],
 				       v6[4] << 8 | v6[5], v6[6] << 8 | v6[7]);
-	return strrchr(rq->ip, '.') ? talloc_strndup(rq->mem, rq->ip, (size_t)(strrchr(rq->ip, '.') + 1 - rq->ip)) : rq->ip;
+	return strrchr(rq->ip, '.') ? talloc_strndup(rq->mem, rq->ip, (size_t)(strrchr(rq->ip, '.') + 1 - rq->ip))
+				    : rq->ip;
 }
 
 struct tries {
@@ -86,11 +93,12 @@ static bool take_try(struct request *rq, const struct row *account, const char *
 	here = guess_count(rq->db, tries->here, rq->now, MS_HOUR);
 	all = guess_count(rq->db, tries->all, rq->now, MS_HOUR);
 	if (here <= (limit + 4) / 5 &&
-	    (all <= limit ||
-	     session_known_from(rq->db, account ? row_int(account, "id") : 0, rq->ip, rq->now - SESSION_KNOWN_DAYS * MS_DAY)))
+	    (all <= limit || session_known_from(rq->db, account ? row_int(account, "id") : 0, rq->ip,
+						rq->now - SESSION_KNOWN_DAYS * MS_DAY)))
 		return true;
 	rq->retry_after = guess_wait(rq->db, here > (limit + 4) / 5 ? tries->here : tries->all, rq->now, MS_HOUR);
-	refuse(rq, 429, "TOO_MANY_ATTEMPTS", "Too many wrong passwords. Try again in %d minutes.", rq->retry_after / 60 + 1);
+	refuse(rq, 429, "TOO_MANY_ATTEMPTS", "Too many wrong passwords. Try again in %d minutes.",
+	       rq->retry_after / 60 + 1);
 	return false;
 }
 
@@ -276,7 +284,8 @@ static const char *query_escape(TALLOC_CTX *mem, const char *text)
 	char *out = talloc_size(mem, 3 * strlen(text) + 1), *at = out;
 
 	for (const unsigned char *s = (const unsigned char *)text; *s; s++) {
-		if ((*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || strchr("/-_.~", *s)) {
+		if ((*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
+		    strchr("/-_.~", *s)) {
 			*at++ = (char)*s;
 		} else {
 			*at++ = '%';
@@ -303,7 +312,7 @@ void go_on_with_code(struct request *rq, const char *path, const char *challenge
 
 const struct field TOKEN_REFRESH[] = {
 	{ "refresh", F_TEXT, .required = true, .max = 200, .help = "The refresh token" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 static int refuse_token(struct request *rq)
@@ -376,7 +385,7 @@ int token_logout(struct request *rq)
 
 const struct field NEXT_PAGE[] = {
 	{ "next", F_TEXT, .max = 1000, .help = "Where to go afterwards" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 /* POST /sign-out of each portal. With next, to sign in again and go on there. */
@@ -391,7 +400,8 @@ int session_sign_out(struct request *rq)
 		rq->cookie_role = rq->who.role;
 	}
 	if (next)
-		rq->redirect = talloc_asprintf(rq->mem, "%s/sign-in?next=%s", audience->portal, query_escape(rq->mem, next));
+		rq->redirect =
+			talloc_asprintf(rq->mem, "%s/sign-in?next=%s", audience->portal, query_escape(rq->mem, next));
 	else
 		rq->redirect = *audience->portal ? talloc_asprintf(rq->mem, "%s/sign-in", audience->portal) : "/";
 	rq->message = "You are signed out.";

@@ -5,11 +5,11 @@
 
 /* Who signs in at an address: each portal, and each mount of the API, is for one kind of people. */
 struct audience {
-	const char *name;    /* "customer", "organizer", "merchant", "usher", "staff" */
+	const char *name; /* "customer", "organizer", "merchant", "usher", "staff" */
 	enum role roles;
 	const char *contact; /* the field they name themselves by: "mobile_number" … */
 	const char *portal;  /* "" for customers, "/organizer" … */
-	ms_t lifetime;       /* of a session, absolute */
+	ms_t lifetime;	     /* of a session, absolute */
 };
 
 /* By the path: /organizer/… and /api/organizer/… are organizers'. */

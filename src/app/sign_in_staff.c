@@ -10,12 +10,14 @@
 #include "store/usher.h"
 #include <string.h>
 
+/* clang-format off */
 #define PASSWORD { "password", F_PASSWORD, .required = true, .max = 512, .help = "Password" }
 #define NEXT { "next", F_TEXT, .max = 1000, .help = "Where to go afterwards" }
 #define USHER_FIELDS                                                                                                   \
 	{ "event_id", F_ID, .required = true, .help = "The event's number" },                                          \
 		{ "username", F_TEXT, .required = true, .max = 60, .help = "User name" }, PASSWORD
 #define EMAIL { "email", F_EMAIL, .required = true, .max = 254, .help = "E-mail" }
+/* clang-format on */
 
 const struct field LOGIN_USHER[] = { USHER_FIELDS, FIELDS_END };
 const struct field SIGN_IN_USHER[] = { USHER_FIELDS, NEXT, FIELDS_END };
@@ -25,7 +27,7 @@ const struct field OTP_STAFF[] = {
 	EMAIL,
 	{ "otp", F_OTP, .required = true, .help = "The app's code, or the one that was mailed" },
 	{ "challenge", F_UUID, .help = "The challenge that came with it; enforced when sent" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 /* POST login/ of ushers. Only a right password learns why it does not suffice. */

@@ -1,9 +1,9 @@
 /* A customer's tickets and their codes. The code is made anew at each showing from the ticket's row and the event's key;
  * it is stored nowhere. */
+#include "store/ticket.h"
 #include "app/actions.h"
 #include "rules/ticket_code.h"
 #include "store/event_key.h"
-#include "store/ticket.h"
 #include <string.h>
 
 const struct field TICKET_LIST[] = {
@@ -11,7 +11,7 @@ const struct field TICKET_LIST[] = {
 	{ "status", F_CHOICE, .choices = "valid,cancelled,refunded", .help = "Only these" },
 	{ "event", F_ID, .help = "Only this event's" },
 	{ "when", F_CHOICE, .choices = "upcoming,past", .help = "Before or after the event" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 /* A page begins with what is still to come. */

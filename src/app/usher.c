@@ -20,7 +20,7 @@ const struct field SCAN_LOGS[] = {
 	{ "event_id", F_ID, .help = "The usher's event" },
 	{ "date_from", F_TIME, .help = "From this time" },
 	{ "date_to", F_TIME, .help = "Until this time" },
-	FIELDS_END
+	FIELDS_END,
 };
 
 /* Another event than the one the usher signed in to is not theirs. */
@@ -101,7 +101,8 @@ int usher_event_show(struct request *rq)
 
 void usher_answer_counts(struct request *rq, struct json_object *snapshot)
 {
-	struct json_object *counts = json_object_object_get(snapshot, "counts"), *out = answer_object(rq->data, "counts");
+	struct json_object *counts = json_object_object_get(snapshot, "counts"),
+			   *out = answer_object(rq->data, "counts");
 
 	answer_int(out, "expected", tree_int(counts, "expected"));
 	answer_int(out, "inside", tree_int(counts, "inside"));

@@ -39,7 +39,7 @@ struct arg arg_time_or_null(int64_t ms);
 struct arg arg_id_or_null(int64_t id);
 struct arg arg_null(void);
 
-#define arg(x)                                                                                     \
+#define arg(x)                                                                                                         \
 	_Generic((x), struct arg: arg_same, char *: arg_text, const char *: arg_text,              \
 		 bool: arg_int, int: arg_int, long: arg_int, long long: arg_int, short: arg_int,   \
 		 unsigned char: arg_int, unsigned short: arg_int, unsigned: arg_int,               \
@@ -65,20 +65,20 @@ struct arg arg_null(void);
 #define ARG_18(a, ...) arg(a), ARG_17(__VA_ARGS__)
 #define ARG_19(a, ...) arg(a), ARG_18(__VA_ARGS__)
 #define ARG_20(a, ...) arg(a), ARG_19(__VA_ARGS__)
-#define ARG_PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18,  \
-		 _19, _20, NAME, ...)                                                              \
+#define ARG_PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, NAME, ...) \
 	NAME
-#define ARG_EACH(...)                                                                              \
-	ARG_PICK(__VA_ARGS__, ARG_20, ARG_19, ARG_18, ARG_17, ARG_16, ARG_15, ARG_14, ARG_13,      \
-		 ARG_12, ARG_11, ARG_10, ARG_9, ARG_8, ARG_7, ARG_6, ARG_5, ARG_4, ARG_3, ARG_2,   \
-		 ARG_1, )                                                                          \
+#define ARG_EACH(...)                                                                                                  \
+	ARG_PICK(__VA_ARGS__, ARG_20, ARG_19, ARG_18, ARG_17, ARG_16, ARG_15, ARG_14, ARG_13, ARG_12, ARG_11, ARG_10,  \
+		 ARG_9, ARG_8, ARG_7, ARG_6, ARG_5, ARG_4, ARG_3, ARG_2, ARG_1, )                                      \
 	(__VA_ARGS__)
 
 /* args(a, b, …): one to twenty values, alive until the end of the enclosing block. */
+/* clang-format off */
 #define args(...)                                                                                  \
 	((struct args){ sizeof((struct arg[]){ ARG_EACH(__VA_ARGS__) }) / sizeof(struct arg),      \
 			(struct arg[]){ ARG_EACH(__VA_ARGS__) } })
 #define no_args ((struct args){ 0, NULL })
+/* clang-format on */
 
 /* The same values in into, which has room for them and lives longer than the block that args() stood in. */
 struct args args_into(struct args values, struct arg into[]);

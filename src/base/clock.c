@@ -50,10 +50,9 @@ char *clock_iso(ms_t at, char out[ISO_SIZE])
 	at = at < FIRST ? FIRST : at > LAST ? LAST : at;
 	seconds = seconds_of(at);
 	gmtime_r(&seconds, &tm);
-	snprintf(out, ISO_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-		 (unsigned)(tm.tm_year + 1900) % 10000, (unsigned)(tm.tm_mon + 1) % 100,
-		 (unsigned)tm.tm_mday % 100, (unsigned)tm.tm_hour % 100, (unsigned)tm.tm_min % 100,
-		 (unsigned)tm.tm_sec % 100, (unsigned)(at - seconds * MS_SECOND) % 1000);
+	snprintf(out, ISO_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned)(tm.tm_year + 1900) % 10000,
+		 (unsigned)(tm.tm_mon + 1) % 100, (unsigned)tm.tm_mday % 100, (unsigned)tm.tm_hour % 100,
+		 (unsigned)tm.tm_min % 100, (unsigned)tm.tm_sec % 100, (unsigned)(at - seconds * MS_SECOND) % 1000);
 	return out;
 }
 
@@ -96,9 +95,8 @@ static bool take_date(const char **text, struct tm *tm)
 {
 	int year, month, day;
 
-	if (!take_number(text, 4, 1, 9999, &year) || !take_char(text, "-") ||
-	    !take_number(text, 2, 1, 12, &month) || !take_char(text, "-") ||
-	    !take_number(text, 2, 1, days_in(year, month), &day))
+	if (!take_number(text, 4, 1, 9999, &year) || !take_char(text, "-") || !take_number(text, 2, 1, 12, &month) ||
+	    !take_char(text, "-") || !take_number(text, 2, 1, days_in(year, month), &day))
 		return false;
 	tm->tm_year = year - 1900;
 	tm->tm_mon = month - 1;
@@ -108,8 +106,7 @@ static bool take_date(const char **text, struct tm *tm)
 
 static bool take_hour_minute(const char **text, int *hour, int *minute)
 {
-	return take_number(text, 2, 0, 23, hour) && take_char(text, ":") &&
-	       take_number(text, 2, 0, 59, minute);
+	return take_number(text, 2, 0, 23, hour) && take_char(text, ":") && take_number(text, 2, 0, 59, minute);
 }
 
 /* Any number of digits after a point; what is finer than a millisecond is dropped. */
@@ -149,9 +146,8 @@ bool clock_parse(const char *text, ms_t *at)
 	ms_t result;
 
 	/* A leap second, :60, becomes the first second of the next minute. */
-	if (!take_date(&text, &tm) || !take_char(&text, "Tt ") ||
-	    !take_hour_minute(&text, &tm.tm_hour, &tm.tm_min) || !take_char(&text, ":") ||
-	    !take_number(&text, 2, 0, 60, &tm.tm_sec) || !take_fraction(&text, &ms) ||
+	if (!take_date(&text, &tm) || !take_char(&text, "Tt ") || !take_hour_minute(&text, &tm.tm_hour, &tm.tm_min) ||
+	    !take_char(&text, ":") || !take_number(&text, 2, 0, 60, &tm.tm_sec) || !take_fraction(&text, &ms) ||
 	    !take_offset(&text, &offset) || *text)
 		return false;
 	result = (ms_t)timegm(&tm) * MS_SECOND + ms - offset * MS_MINUTE;
@@ -172,8 +168,8 @@ static bool zone_name_ok(const char *name)
 	for (const char *c = name; *c; c++)
 		if (!isalnum((unsigned char)*c) && !strchr("/_+-", *c))
 			return false;
-	return strncmp(name, "posix/", 6) != 0 && strncmp(name, "right/", 6) != 0 &&
-	       strcmp(name, "localtime") != 0 && strcmp(name, "posixrules") != 0;
+	return strncmp(name, "posix/", 6) != 0 && strncmp(name, "right/", 6) != 0 && strcmp(name, "localtime") != 0 &&
+	       strcmp(name, "posixrules") != 0;
 }
 
 bool clock_zone_known(const char *name)
@@ -185,9 +181,8 @@ bool clock_zone_known(const char *name)
 
 	if (!zone_name_ok(name))
 		return false;
-	if (snprintf(path, sizeof(path), "%s/%s",
-		     directory && *directory ? directory : "/usr/share/zoneinfo",
-		     name) >= (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/%s", directory && *directory ? directory : "/usr/share/zoneinfo", name) >=
+	    (int)sizeof(path))
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -261,11 +256,9 @@ bool clock_parse_local(const char *text, const char *zone, ms_t *at)
 	int ms = 0;
 	time_t utc;
 
-	if (!take_date(&text, &tm) || !take_char(&text, "T ") ||
-	    !take_hour_minute(&text, &tm.tm_hour, &tm.tm_min))
+	if (!take_date(&text, &tm) || !take_char(&text, "T ") || !take_hour_minute(&text, &tm.tm_hour, &tm.tm_min))
 		return false;
-	if (take_char(&text, ":") &&
-	    (!take_number(&text, 2, 0, 59, &tm.tm_sec) || !take_fraction(&text, &ms)))
+	if (take_char(&text, ":") && (!take_number(&text, 2, 0, 59, &tm.tm_sec) || !take_fraction(&text, &ms)))
 		return false;
 	if (*text || !zone_use(zone) || !wall_to_utc(timegm(&tm), &utc))
 		return false;

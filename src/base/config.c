@@ -54,10 +54,8 @@ struct setting {
 #define AT(member) offsetof(struct config, member)
 
 static const struct setting SETTINGS[] = {
-	{ "site", "name", TEXT, AT(name), "Gatehouse", 1, 100, NULL,
-	  "Shown in the portals and in messages." },
-	{ "site", "base_url", URL, AT(base_url), "http://localhost:8080", 8, 200,
-	  "https:// http://",
+	{ "site", "name", TEXT, AT(name), "Gatehouse", 1, 100, NULL, "Shown in the portals and in messages." },
+	{ "site", "base_url", URL, AT(base_url), "http://localhost:8080", 8, 200, "https:// http://",
 	  "Where people reach the site. With https:// cookies are marked Secure." },
 	{ "site", "cors_origins", ORIGINS, AT(cors_origins),
 	  "http://localhost:8080, http://localhost:8081, http://localhost:8082, http://localhost:8083, "
@@ -74,8 +72,7 @@ static const struct setting SETTINGS[] = {
 
 	{ "paths", "run_dir", PATH, AT(run_dir), RUNDIR, 2, 90, NULL, "Sockets and pid file." },
 	{ "paths", "templates", PATH, AT(templates), DATADIR "/templates", 2, 500, NULL, "Pages." },
-	{ "paths", "static", PATH, AT(statics), DATADIR "/static", 2, 500, NULL,
-	  "Style sheets, scripts, icons." },
+	{ "paths", "static", PATH, AT(statics), DATADIR "/static", 2, 500, NULL, "Style sheets, scripts, icons." },
 	{ "paths", "migrations", PATH, AT(migrations), DATADIR "/sql/migrations", 2, 500, NULL,
 	  "Steps of the database schema." },
 	{ "paths", "demo_sql", PATH, AT(demo_sql), DATADIR "/sql/demo", 2, 500, NULL, "Demo data." },
@@ -86,8 +83,7 @@ static const struct setting SETTINGS[] = {
 
 	{ "database", "socket", PATH, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 107, NULL,
 	  "Unix socket of MariaDB. Empty: host and port are used." },
-	{ "database", "host", TEXT, AT(db_host), "", 0, 255, NULL,
-	  "Name or address of MariaDB or HAProxy." },
+	{ "database", "host", TEXT, AT(db_host), "", 0, 255, NULL, "Name or address of MariaDB or HAProxy." },
 	{ "database", "port", NUMBER, AT(db_port), "3306", 1, 65535, NULL, "Its TCP port." },
 	{ "database", "user", TEXT, AT(db_user), "gatehouse", 1, 80, NULL, "Account of MariaDB." },
 	{ "database", "password", TEXT, AT(db_password), "", 0, 200, NULL,
@@ -99,8 +95,7 @@ static const struct setting SETTINGS[] = {
 	{ "database", "timeout_s", NUMBER, AT(db_timeout_s), "10", 1, 300, NULL,
 	  "Seconds after which connecting or a statement is given up." },
 
-	{ "serve", "web_workers", NUMBER, AT(web_workers), "16", 1, 512, NULL,
-	  "Processes for pages and the API." },
+	{ "serve", "web_workers", NUMBER, AT(web_workers), "16", 1, 512, NULL, "Processes for pages and the API." },
 	{ "serve", "gate_workers", NUMBER, AT(gate_workers), "3", 1, 512, NULL,
 	  "Processes for the gates, so that buyers cannot slow a scan. Few: scans that wait are settled together." },
 	{ "serve", "book_workers", NUMBER, AT(book_workers), "3", 1, 512, NULL,
@@ -115,8 +110,7 @@ static const struct setting SETTINGS[] = {
 	  "Lists written into files at the same time." },
 	{ "serve", "seat_wait_ms", NUMBER, AT(seat_wait_ms), "1500", 0, 30000, NULL,
 	  "Milliseconds that passwords and files wait for a seat before they are refused with 503." },
-	{ "serve", "max_body_kb", NUMBER, AT(max_body_kb), "256", 1, 65536, NULL,
-	  "Largest form or JSON body, in KB." },
+	{ "serve", "max_body_kb", NUMBER, AT(max_body_kb), "256", 1, 65536, NULL, "Largest form or JSON body, in KB." },
 	{ "serve", "max_upload_kb", NUMBER, AT(max_upload_kb), "8192", 1, 1048576, NULL,
 	  "Largest request with uploaded files, in KB." },
 	{ "serve", "worker_requests", NUMBER, AT(worker_requests), "100000", 0, INT_MAX, NULL,
@@ -132,8 +126,8 @@ static const struct setting SETTINGS[] = {
 	  "The same for requests that change something." },
 	{ "limits", "rate_gate", NUMBER, AT(rate_gate), "6000", 0, 1000000, NULL,
 	  "The same for scans; a venue's phones may share one address." },
-	{ "limits", "login_failures_per_hour", NUMBER, AT(login_failures_per_hour), "100", 1,
-	  100000, NULL, "Failed attempts to sign in that one account is allowed in an hour." },
+	{ "limits", "login_failures_per_hour", NUMBER, AT(login_failures_per_hour), "100", 1, 100000, NULL,
+	  "Failed attempts to sign in that one account is allowed in an hour." },
 	{ "limits", "upload_files_per_hour", NUMBER, AT(upload_files_per_hour), "40", 1, 100000, NULL,
 	  "Files that one account may send in an hour." },
 	{ "limits", "upload_mb_per_hour", NUMBER, AT(upload_mb_per_hour), "40", 5, 100000, NULL,
@@ -200,8 +194,7 @@ static const char *wrong_shape(TALLOC_CTX *ctx, const struct setting *s, const c
 {
 	switch (s->type) {
 	case WORD:
-		return only(value,
-			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+		return only(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 			       ? NULL
 			       : "may hold letters, digits and _ only";
 	case PATH:
@@ -209,15 +202,12 @@ static const char *wrong_shape(TALLOC_CTX *ctx, const struct setting *s, const c
 	case URL:
 		return wrong_url(ctx, s, value);
 	case ORIGINS:
-		return list_of_origins(value)
-			       ? NULL
-			       : "must be origins like https://tickets.example, separated by commas";
+		return list_of_origins(value) ? NULL
+					      : "must be origins like https://tickets.example, separated by commas";
 	case ADDRESSES:
-		return list_of_addresses(value) ? NULL
-						: "must be IP addresses, separated by commas";
+		return list_of_addresses(value) ? NULL : "must be IP addresses, separated by commas";
 	case PREFIX:
-		return value[0] == '+' && value[1] >= '1' && value[1] <= '9' &&
-				       only(value + 1, "0123456789")
+		return value[0] == '+' && value[1] >= '1' && value[1] <= '9' && only(value + 1, "0123456789")
 			       ? NULL
 			       : "must be + and a country's digits, like +44";
 	case TEXT:
@@ -229,8 +219,7 @@ static const char *wrong_shape(TALLOC_CTX *ctx, const struct setting *s, const c
 	return NULL;
 }
 
-static const char *set_text(TALLOC_CTX *ctx, struct config *config, const struct setting *s,
-			    const char *value)
+static const char *set_text(TALLOC_CTX *ctx, struct config *config, const struct setting *s, const char *value)
 {
 	size_t len = strlen(value);
 	const char *wrong, *copy;
@@ -241,8 +230,7 @@ static const char *set_text(TALLOC_CTX *ctx, struct config *config, const struct
 	if (len == 0 && s->min > 0 && s->value[0])
 		return "must not be empty";
 	if (len > (size_t)s->max || (len > 0 && len < (size_t)s->min))
-		return talloc_asprintf(ctx, "must have %d to %d bytes, has %zu", s->min, s->max,
-				       len);
+		return talloc_asprintf(ctx, "must have %d to %d bytes, has %zu", s->min, s->max, len);
 	wrong = len ? wrong_shape(ctx, s, value) : NULL;
 	if (wrong)
 		return wrong;
@@ -251,8 +239,7 @@ static const char *set_text(TALLOC_CTX *ctx, struct config *config, const struct
 	return copy ? NULL : "no memory";
 }
 
-static const char *set_number(TALLOC_CTX *ctx, struct config *config, const struct setting *s,
-			      const char *value)
+static const char *set_number(TALLOC_CTX *ctx, struct config *config, const struct setting *s, const char *value)
 {
 	long number;
 	char *end;
@@ -270,8 +257,7 @@ static const char *set_number(TALLOC_CTX *ctx, struct config *config, const stru
 }
 
 /* Takes one value in. NULL when it is fine, else what is wrong with it (on ctx or literal). */
-static const char *set(TALLOC_CTX *ctx, struct config *config, const struct setting *s,
-		       const char *value)
+static const char *set(TALLOC_CTX *ctx, struct config *config, const struct setting *s, const char *value)
 {
 	const char *copy;
 	bool yes;
@@ -287,8 +273,7 @@ static const char *set(TALLOC_CTX *ctx, struct config *config, const struct sett
 		return NULL;
 	case CHOICE:
 		if (!list_has(s->choices, ' ', value))
-			return talloc_asprintf(ctx, "must be one of: %s; is \"%s\"", s->choices,
-					       value);
+			return talloc_asprintf(ctx, "must be one of: %s; is \"%s\"", s->choices, value);
 		copy = talloc_strdup(config, value);
 		store(config, s, &copy, sizeof(copy));
 		return copy ? NULL : "no memory";
@@ -310,14 +295,12 @@ struct reading {
 };
 
 /* Keeps the first thing that is wrong. name NULL: the line as a whole. */
-static void complain(struct reading *r, int line, const char *section, const char *name,
-		     const char *what)
+static void complain(struct reading *r, int line, const char *section, const char *name, const char *what)
 {
 	if (r->error)
 		return;
 	r->error_line = line;
-	r->error = name ? talloc_asprintf(r->ctx, "%s:%d: [%s] %s: %s", r->path, line, section,
-					  name, what)
+	r->error = name ? talloc_asprintf(r->ctx, "%s:%d: [%s] %s: %s", r->path, line, section, name, what)
 			: talloc_asprintf(r->ctx, "%s:%d: %s", r->path, line, what);
 }
 
@@ -401,13 +384,10 @@ static void check_together(struct reading *r)
 	};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		const struct setting *choice = setting_at(rules[i].choice),
-				     *needed = setting_at(rules[i].needs);
+		const struct setting *choice = setting_at(rules[i].choice), *needed = setting_at(rules[i].needs);
 
-		if (strcmp(text_of(r->config, choice), rules[i].value) == 0 &&
-		    !text_of(r->config, needed)[0])
-			complain(r, r->set_at[choice - SETTINGS], choice->section, choice->name,
-				 rules[i].why);
+		if (strcmp(text_of(r->config, choice), rules[i].value) == 0 && !text_of(r->config, needed)[0])
+			complain(r, r->set_at[choice - SETTINGS], choice->section, choice->name, rules[i].why);
 	}
 }
 
@@ -497,10 +477,9 @@ void config_print_sample(FILE *out)
 {
 	const char *section = "";
 
-	fprintf(out,
-		"# Gatehouse's settings. Each stands here with its default, behind a #: take the # away\n"
-		"# and change it. A value is all that stands behind its = up to the end of the line, without\n"
-		"# quotes. This file may hold passwords: let nobody but Gatehouse's account read it (0640).\n");
+	fprintf(out, "# Gatehouse's settings. Each stands here with its default, behind a #: take the # away\n"
+		     "# and change it. A value is all that stands behind its = up to the end of the line, without\n"
+		     "# quotes. This file may hold passwords: let nobody but Gatehouse's account read it (0640).\n");
 	for (size_t i = 0; i < SETTINGS_N; i++) {
 		const struct setting *s = &SETTINGS[i];
 

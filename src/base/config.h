@@ -10,17 +10,17 @@
 
 struct config {
 	/* [site] */
-	const char *name;       /* shown in the portals */
-	const char *base_url;   /* https://tickets.example; links in mail, CORS, cookies' Secure */
+	const char *name;	  /* shown in the portals */
+	const char *base_url;	  /* https://tickets.example; links in mail, CORS, cookies' Secure */
 	const char *cors_origins; /* comma-separated */
-	const char *proxies;    /* comma-separated addresses whose X-Forwarded-For is believed */
-	const char *locale;     /* en */
+	const char *proxies;	  /* comma-separated addresses whose X-Forwarded-For is believed */
+	const char *locale;	  /* en */
 	const char *country_code; /* E.164 prefix for mobile numbers written without one, "+1" */
-	bool demo;              /* serves /demo and its outbox; never on a real site */
+	bool demo;		  /* serves /demo and its outbox; never on a real site */
 	/* [paths] */
-	const char *run_dir;    /* sockets and pid file */
+	const char *run_dir; /* sockets and pid file */
 	const char *templates, *statics, *migrations, *demo_sql, *files;
-	const char *key_file;   /* 32 random bytes in hex, made by `gatehouse migrate` when missing, mode 0600 */
+	const char *key_file; /* 32 random bytes in hex, made by `gatehouse migrate` when missing, mode 0600 */
 	/* [database] */
 	const char *db_socket, *db_host, *db_user, *db_password, *db_name;
 	bool db_tls;

@@ -25,8 +25,7 @@ static bool somebody_answers(const struct sockaddr_un *address, int type)
 
 	if (fd < 0)
 		return false;
-	answers =
-		!connect(fd, (const struct sockaddr *)address, sizeof *address) || errno == EAGAIN;
+	answers = !connect(fd, (const struct sockaddr *)address, sizeof *address) || errno == EAGAIN;
 	close(fd);
 	return answers;
 }

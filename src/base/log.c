@@ -3,8 +3,8 @@
  * bytes that are not UTF-8 (RFC 3629) become U+FFFD, so every line stays one valid object. */
 #include "base/log.h"
 #include "base/clock.h"
-#include "base/uuid.h"
 #include "base/utf8.h"
+#include "base/uuid.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -171,8 +171,7 @@ void log_fields(enum log_level level, const char *event, const struct log_field 
 		put_field(&line, "request_id", arg_text(request_id));
 	for (; fields->key; fields++)
 		put_field(&line, fields->key, fields->value);
-	line.len += (size_t)snprintf(line.text + line.len, TAIL_BYTES, "%s}\n",
-				     line.cut ? ",\"cut\":true" : "");
+	line.len += (size_t)snprintf(line.text + line.len, TAIL_BYTES, "%s}\n", line.cut ? ",\"cut\":true" : "");
 	/* There is nowhere to complain when stderr itself fails. */
 	if (write(STDERR_FILENO, line.text, line.len) < 0)
 		return;

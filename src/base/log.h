@@ -12,9 +12,11 @@ struct log_field {
 	struct arg value;
 };
 
+/* clang-format off */
 #define F(key, value) { (key), arg(value) }
 #define log_write(level, event, ...)                                                               \
 	log_fields(level, event, (const struct log_field[]){ __VA_ARGS__, { NULL, { 0 } } })
+/* clang-format on */
 /* log_info("worker_start", F("pool", "web"), F("pid", pid)); at least one field. */
 #define log_debug(event, ...) log_write(LOG_DEBUG_, event, __VA_ARGS__)
 #define log_info(event, ...) log_write(LOG_INFO_, event, __VA_ARGS__)

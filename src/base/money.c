@@ -64,13 +64,12 @@ char *money_text(int64_t minor, const char *currency, char *out, size_t size)
 
 	places = places < 0 ? 0 : places;
 	/* Twenty digits hold any number; of the leading zeros one may be left before the point. */
-	snprintf(digits, sizeof(digits), "%020" PRIu64,
-		 minor < 0 ? -(uint64_t)minor : (uint64_t)minor);
+	snprintf(digits, sizeof(digits), "%020" PRIu64, minor < 0 ? -(uint64_t)minor : (uint64_t)minor);
 	point = digits + 20 - places;
 	whole = digits + strspn(digits, "0");
 	whole = whole < point ? whole : point - 1;
-	snprintf(out, size, "%s%.*s%s%s%s %s", minor < 0 ? "-" : "", (int)(point - whole), whole,
-		 places ? "." : "", point, unknown, currency ? currency : "?");
+	snprintf(out, size, "%s%.*s%s%s%s %s", minor < 0 ? "-" : "", (int)(point - whole), whole, places ? "." : "",
+		 point, unknown, currency ? currency : "?");
 	return out;
 }
 

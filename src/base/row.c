@@ -96,8 +96,7 @@ const struct rows *rows_part(const struct rows *rows, const char *prefix)
 	for (size_t i = 0; i < n; i++)
 		if (!strncmp(rows->columns[i].name, prefix, len))
 			columns[part->n_columns++] =
-				(struct column){ .name = rows->columns[i].name + len,
-						 .type = rows->columns[i].type };
+				(struct column){ .name = rows->columns[i].name + len, .type = rows->columns[i].type };
 	assert(part->n_columns);
 	for (size_t i = 0; i < n * rows->n; i++)
 		if (!strncmp(rows->columns[i % n].name, prefix, len))
@@ -108,8 +107,7 @@ const struct rows *rows_part(const struct rows *rows, const char *prefix)
 	return part;
 }
 
-const struct row *row_with_id(const struct rows *rows, const char *column, int64_t id,
-			      struct row *out)
+const struct row *row_with_id(const struct rows *rows, const char *column, int64_t id, struct row *out)
 {
 	for (size_t i = 0; i < rows->n; i++) {
 		*out = row_at(rows, i);

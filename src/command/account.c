@@ -1,5 +1,6 @@
 /* `gatehouse account`: the first staff account of a new installation, or one more when nobody can get in. The password comes
  * on standard input, so that it stands in no list of processes and no shell's history. */
+#include "store/account.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "command/command.h"
@@ -7,7 +8,6 @@
 #include "http/text.h"
 #include "http/validate.h"
 #include "rules/password.h"
-#include "store/account.h"
 #include "store/audit.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* `gatehouse audit`: proves the invariants on a live database, in one consistent snapshot, one line each. The torture
  * tests run it after every fault; an operator may run it at any time. */
+#include "store/audit.h"
 #include "base/clock.h"
 #include "command/change.h"
 #include "command/command.h"
 #include "db/db.h"
-#include "store/audit.h"
 #include "store/event_key.h"
 #include "store/figure.h"
 #include "store/invariant.h"

@@ -1,12 +1,12 @@
 /* `gatehouse doctor`: looks at what an installation needs, one line each, and says how to mend what is wrong. It changes
  * nothing and stops at nothing: every check runs, whatever the ones before found. */
+#include "store/doctor.h"
 #include "base/clock.h"
 #include "command/command.h"
 #include "db/db.h"
 #include "db/migrate.h"
 #include "rules/keys.h"
 #include "shared.h"
-#include "store/doctor.h"
 #include "store/outbox.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -104,7 +104,8 @@ static void check_database(struct visit *v)
 	if (v->connected)
 		well(v, "database %s answers", v->config->db_name);
 	else if (db_error(v->db) == DB_BUSY)
-		fault(v, "Raise max_connections, or the account's MAX_USER_CONNECTIONS, or lower the workers in [serve].",
+		fault(v,
+		      "Raise max_connections, or the account's MAX_USER_CONNECTIONS, or lower the workers in [serve].",
 		      "the database has no connection free: %s", db_message(v->db));
 	else
 		fault(v, "Is MariaDB running, and are [database] socket or host, user and password right?",
@@ -121,10 +122,11 @@ static bool check_schema(struct visit *v)
 	if (have == latest)
 		well(v, "schema is at version %d", have);
 	else if (have < latest)
-		fault(v, "Run `gatehouse migrate`.", "the schema is at version %d, this program wants %d", have, latest);
-	else
-		fault(v, "Install the newer program; it was here before.", "the schema is at version %d, newer than %d", have,
+		fault(v, "Run `gatehouse migrate`.", "the schema is at version %d, this program wants %d", have,
 		      latest);
+	else
+		fault(v, "Install the newer program; it was here before.", "the schema is at version %d, newer than %d",
+		      have, latest);
 	return have == latest;
 }
 
@@ -210,11 +212,11 @@ static void check_connections(struct visit *v)
 	if (unanswered(v, "connections"))
 		return;
 	if (have >= 2 * workers + others)
-		well(v, "%lld connections are allowed, for %lld workers, twice while they are replaced, and jobs", (long long)have,
-		     (long long)workers);
+		well(v, "%lld connections are allowed, for %lld workers, twice while they are replaced, and jobs",
+		     (long long)have, (long long)workers);
 	else if (have >= workers + others)
-		warning(v, MEND, "%lld connections are allowed, enough for %lld workers, but a reload wants %lld", (long long)have,
-			(long long)workers, (long long)(2 * workers + others));
+		warning(v, MEND, "%lld connections are allowed, enough for %lld workers, but a reload wants %lld",
+			(long long)have, (long long)workers, (long long)(2 * workers + others));
 	else
 		fault(v, MEND, "%lld connections are allowed, this node alone wants %lld", (long long)have,
 		      (long long)(workers + others));
@@ -230,10 +232,12 @@ static void check_memory(struct visit *v)
 	int64_t want = WORKER_MB * (int64_t)workers_of_all(c) + HASH_MB * ((int64_t)c->hash_seats + c->gate_hash_seats);
 
 	if (want <= have / 2)
-		well(v, "%lld MB for workers and passwords at their busiest, of %lld", (long long)want, (long long)have);
+		well(v, "%lld MB for workers and passwords at their busiest, of %lld", (long long)want,
+		     (long long)have);
 	else
 		warning(v, "Lower [serve] outside_workers, web_workers, hash_seats.",
-			"workers and passwords may take %lld of this machine's %lld MB", (long long)want, (long long)have);
+			"workers and passwords may take %lld of this machine's %lld MB", (long long)want,
+			(long long)have);
 }
 
 static void check_clock(struct visit *v)
@@ -283,7 +287,8 @@ static void check_event_keys(struct visit *v)
 	if (unanswered(v, "the events' signing keys"))
 		return;
 	if (missing)
-		fault(v, "Their tickets cannot show codes. Put event_key back from a backup; a new key opens none of the codes that are out.",
+		fault(v,
+		      "Their tickets cannot show codes. Put event_key back from a backup; a new key opens none of the codes that are out.",
 		      "%lld events have no signing key", (long long)missing);
 	else
 		well(v, "every event has its signing key");
@@ -316,7 +321,8 @@ static void check_site(struct visit *v)
 	if (c->demo && strstr(c->base_url, "localhost") == NULL && strstr(c->base_url, "127.0.0.1") == NULL)
 		fault(v, "Set [site] demo = no: it shows everyone's messages.", "demo mode on a public address");
 	if (!c->demo && !strcmp(c->sms_transport, "sandbox"))
-		warning(v, "Set [sms] transport, url and token: codes are not sent.", "text messages go nowhere (sandbox)");
+		warning(v, "Set [sms] transport, url and token: codes are not sent.",
+			"text messages go nowhere (sandbox)");
 	if (!c->demo && !strcmp(c->mail_transport, "sandbox"))
 		warning(v, "Set [mail] transport and url: tickets are not mailed.", "mail goes nowhere (sandbox)");
 	if (!c->demo && !strcmp(c->payment_provider, "sandbox"))

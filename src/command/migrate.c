@@ -1,6 +1,6 @@
 /* `gatehouse migrate`: the site key, the directories that hold state, and the schema. Run again it changes nothing. */
-#include "command/command.h"
 #include "db/migrate.h"
+#include "command/command.h"
 #include "rules/keys.h"
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* `gatehouse routes`: the site map for people, or as OpenAPI for programs. */
+#include "routes.h"
 #include "command/command.h"
 #include "openapi.h"
-#include "routes.h"
 #include "shared.h"
 #include <stdio.h>
 #include <string.h>
@@ -25,12 +25,14 @@ int command_routes(const struct config *config, int argc, char **argv)
 	if (argc && !strcmp(argv[0], "--openapi")) {
 		struct json_object *document = openapi_document(config);
 
-		puts(json_object_to_json_string_ext(document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+		puts(json_object_to_json_string_ext(document,
+						    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
 		json_object_put(document);
 		return 0;
 	}
 	for (size_t i = 0; i < n; i++)
-		printf("%-6s %-52s %-10s %-8s %-24s %s\n", all[i].method, all[i].path, who(all[i].who), POOL[all[i].pool].name,
-		       all[i].page ? all[i].page : "json", all[i].summary ? all[i].summary : "");
+		printf("%-6s %-52s %-10s %-8s %-24s %s\n", all[i].method, all[i].path, who(all[i].who),
+		       POOL[all[i].pool].name, all[i].page ? all[i].page : "json",
+		       all[i].summary ? all[i].summary : "");
 	return 0;
 }

@@ -89,8 +89,7 @@ void query_order(struct query *q, const char *expression, bool descending, const
 }
 
 /* The query's text with head before and tail behind the conditions, for one call. */
-static struct buf *text_of(struct query *q, const char *const before[2],
-			   const char *const behind[2])
+static struct buf *text_of(struct query *q, const char *const before[2], const char *const behind[2])
 {
 	struct buf *sql = buf_new(q, 4 * TEXT_MAX);
 
@@ -135,9 +134,8 @@ static double number_of(const struct row *row, const char *name)
 /* What the optimizer expects: the rows it looks at in each joined table, multiplied, of which a share passes. */
 static int64_t estimate(struct query *q, struct db *db, const char *count_from)
 {
-	struct buf *sql =
-		text_of(q, (const char *const[]){ "EXPLAIN EXTENDED SELECT 1 ", count_from },
-			(const char *const[]){ "", "" });
+	struct buf *sql = text_of(q, (const char *const[]){ "EXPLAIN EXTENDED SELECT 1 ", count_from },
+				  (const char *const[]){ "", "" });
 	const struct rows *rows = db_query(db, sql->data, (struct args){ q->n_args, q->args });
 	double product = 1;
 
@@ -155,9 +153,8 @@ static int64_t estimate(struct query *q, struct db *db, const char *count_from)
 
 int64_t query_count(struct query *q, struct db *db, const char *count_from, bool *estimated)
 {
-	struct buf *sql =
-		text_of(q, (const char *const[]){ "SELECT COUNT(*) FROM (SELECT 1 ", count_from },
-			(const char *const[]){ "\nLIMIT ?) AS counted", "" });
+	struct buf *sql = text_of(q, (const char *const[]){ "SELECT COUNT(*) FROM (SELECT 1 ", count_from },
+				  (const char *const[]){ "\nLIMIT ?) AS counted", "" });
 	size_t n_args = q->n_args;
 	int64_t n;
 
@@ -169,12 +166,10 @@ int64_t query_count(struct query *q, struct db *db, const char *count_from, bool
 	return *estimated ? estimate(q, db, count_from) : n;
 }
 
-struct row_source *query_source(struct query *q, TALLOC_CTX *ctx, struct db *db, const char *key,
-				int limit)
+struct row_source *query_source(struct query *q, TALLOC_CTX *ctx, struct db *db, const char *key, int limit)
 {
 	char tail[32];
-	struct buf *sql = text_of(q, (const char *const[]){ q->select, "" },
-				  (const char *const[]){ "\nAND ", key });
+	struct buf *sql = text_of(q, (const char *const[]){ q->select, "" }, (const char *const[]){ "\nAND ", key });
 
 	snprintf(tail, sizeof(tail), "\nLIMIT %d", limit);
 	buf_text(sql, " > ?\nORDER BY ");

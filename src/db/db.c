@@ -68,8 +68,7 @@ static const char *or_null(const char *s)
 
 static void set_options(MYSQL *mysql, const struct config *config, bool patient)
 {
-	unsigned connect_s = (unsigned)config->db_timeout_s,
-		 io_s = patient ? PATIENCE_S : connect_s;
+	unsigned connect_s = (unsigned)config->db_timeout_s, io_s = patient ? PATIENCE_S : connect_s;
 	unsigned off = 0, tcp = MYSQL_PROTOCOL_TCP;
 	my_bool no = 0, tls = config->db_tls;
 
@@ -103,8 +102,7 @@ static bool not_connected(struct db *db)
 bool db_connect(struct db *db)
 {
 	const struct config *config = db->config;
-	const char *socket = or_null(config->db_socket),
-		   *host = socket ? NULL : or_null(config->db_host);
+	const char *socket = or_null(config->db_socket), *host = socket ? NULL : or_null(config->db_host);
 	const char *schema = db->no_schema ? NULL : config->db_name;
 
 	if (db->error)
@@ -116,8 +114,7 @@ bool db_connect(struct db *db)
 		abort();
 	set_options(db->mysql, config, db->patient);
 	if (!mysql_real_connect(db->mysql, host, config->db_user, config->db_password, schema,
-				socket ? 0 : (unsigned)config->db_port, socket,
-				CLIENT_MULTI_RESULTS)) {
+				socket ? 0 : (unsigned)config->db_port, socket, CLIENT_MULTI_RESULTS)) {
 		db_note(db, mysql_errno(db->mysql), mysql_error(db->mysql));
 		return not_connected(db);
 	}
@@ -161,8 +158,7 @@ void db_fail(struct db *db, enum db_error error, const char *sql)
 	db->error = error;
 	db->doomed = db->in_transaction;
 	if (error == DB_BROKEN)
-		log_error("db_broken", F("code", db->code), F("message", db->message),
-			  F("sql", sql));
+		log_error("db_broken", F("code", db->code), F("message", db->message), F("sql", sql));
 	else if (error == DB_CONFLICT)
 		log_debug("db_conflict", F("code", db->code), F("sql", sql));
 	else
@@ -317,8 +313,7 @@ static enum db_error settle(struct db *db, const struct run *run)
 
 /* May a statement outside a transaction be run again? A conflict undid all of it; a lost connection is replaced once
  * for what was never sent and for reads, but a read that ran into its time limit is not asked again. */
-static bool may_run_again(const struct db *db, const struct run *run, enum db_error error,
-			  int tries, ms_t took)
+static bool may_run_again(const struct db *db, const struct run *run, enum db_error error, int tries, ms_t took)
 {
 	if (error == DB_CONFLICT)
 		return tries < RETRIES && took < RETRY_FOR_MS;
@@ -434,14 +429,12 @@ int64_t db_insert(struct db *db, const char *sql, struct args args)
 
 int db_schema_version(struct db *db)
 {
-	int64_t there =
-		db_int(db,
-		       "SELECT COUNT(*)\n"
-		       "FROM information_schema.TABLES\n"
-		       "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'schema_migration'",
-		       no_args);
-	int64_t version =
-		there ? db_int(db, "SELECT MAX(version) FROM schema_migration", no_args) : 0;
+	int64_t there = db_int(db,
+			       "SELECT COUNT(*)\n"
+			       "FROM information_schema.TABLES\n"
+			       "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'schema_migration'",
+			       no_args);
+	int64_t version = there ? db_int(db, "SELECT MAX(version) FROM schema_migration", no_args) : 0;
 
 	return db->error ? -1 : (int)version;
 }

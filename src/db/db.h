@@ -86,8 +86,8 @@ int64_t db_insert(struct db *db, const char *sql, struct args args);
  * "statement 3, line 14: …". */
 bool db_script(struct db *db, const char *sql, const char **error);
 
-enum db_error db_error(const struct db *db);      /* of the sticky failure */
-enum db_error db_last(const struct db *db);       /* of the last statement, sticky or not */
+enum db_error db_error(const struct db *db); /* of the sticky failure */
+enum db_error db_last(const struct db *db);  /* of the last statement, sticky or not */
 /* Did it fail because the database takes nothing at present, whatever it is asked (away, full, read-only, busy)? */
 bool db_unavailable(const struct db *db);
 /* MariaDB's words for db_last(), "" for DB_OK. For logs and operators: they may hold a client's data. */

@@ -18,8 +18,7 @@ static const struct {
 	{ ER_ROW_IS_REFERENCED, DB_REFUSED, false },
 	{ ER_ROW_IS_REFERENCED_2, DB_REFUSED, false },
 	{ ER_NO_REFERENCED_ROW_2, DB_REFUSED, false },
-	{ ER_SIGNAL_EXCEPTION, DB_REFUSED,
-	  false }, /* SQLSTATE 45000: one of our routines said no */
+	{ ER_SIGNAL_EXCEPTION, DB_REFUSED, false }, /* SQLSTATE 45000: one of our routines said no */
 	{ ER_CHECKREAD, DB_CONFLICT, false },
 	{ ER_LOCK_WAIT_TIMEOUT, DB_CONFLICT, false },
 	{ ER_LOCK_DEADLOCK, DB_CONFLICT, false },
@@ -73,16 +72,14 @@ bool code_is_loss(unsigned code)
 	for (size_t i = 0; i < sizeof(CODES) / sizeof(CODES[0]); i++)
 		if (CODES[i].code == code)
 			return CODES[i].loss;
-	return (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR) ||
-	       (code >= CER_MIN_ERROR && code <= CER_MAX_ERROR);
+	return (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR) || (code >= CER_MIN_ERROR && code <= CER_MAX_ERROR);
 }
 
 /* A disk without room is told in several ways, by the file that could not grow: mysys' own numbers below 1000, and these. */
 static bool of_file(unsigned code)
 {
 	return code < 1000 || code == ER_CANT_CREATE_FILE || code == ER_CANT_CREATE_TABLE ||
-	       code == ER_ERROR_ON_WRITE || code == ER_GET_ERRNO ||
-	       code == ER_TEMP_FILE_WRITE_FAILURE;
+	       code == ER_ERROR_ON_WRITE || code == ER_GET_ERRNO || code == ER_TEMP_FILE_WRITE_FAILURE;
 }
 
 unsigned code_of(unsigned code, const char *message)

@@ -18,21 +18,18 @@
 
 enum { FILE_MAX = 16 << 20, LOCK_WAIT_S = 120 };
 
-static const char FIND_SCHEMA[] =
-	"SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?";
+static const char FIND_SCHEMA[] = "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?";
 /* A name cannot be an argument, so the server itself quotes it. */
 static const char MAKE_SCHEMA[] =
 	"EXECUTE IMMEDIATE CONCAT('CREATE DATABASE IF NOT EXISTS `', REPLACE(@gatehouse_schema, '`', '``'),"
 	" '` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci')";
-static const char MAKE_TABLE[] =
-	"CREATE TABLE IF NOT EXISTS schema_migration (\n"
-	"	version INT NOT NULL PRIMARY KEY,\n"
-	"	name VARCHAR(120) NOT NULL,\n"
-	"	applied_at DATETIME(3) NOT NULL,\n"
-	"	checksum CHAR(64) NOT NULL COMMENT 'SHA-256 of the file'\n"
-	") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci";
-static const char APPLIED[] =
-	"SELECT checksum <> SHA2(?, 256) AS changed FROM schema_migration WHERE version = ?";
+static const char MAKE_TABLE[] = "CREATE TABLE IF NOT EXISTS schema_migration (\n"
+				 "	version INT NOT NULL PRIMARY KEY,\n"
+				 "	name VARCHAR(120) NOT NULL,\n"
+				 "	applied_at DATETIME(3) NOT NULL,\n"
+				 "	checksum CHAR(64) NOT NULL COMMENT 'SHA-256 of the file'\n"
+				 ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci";
+static const char APPLIED[] = "SELECT checksum <> SHA2(?, 256) AS changed FROM schema_migration WHERE version = ?";
 static const char RECORD[] = "INSERT INTO schema_migration (version, name, applied_at, checksum)\n"
 			     "VALUES (?, ?, ?, SHA2(?, 256))";
 
@@ -63,8 +60,7 @@ static int list_files(TALLOC_CTX *ctx, const char *directory, char ***names)
 	int n = scandir(directory, &entries, is_migration, by_name);
 
 	if (n < 0) {
-		log_error("migrations_unreadable", F("directory", directory),
-			  F("message", strerror(errno)));
+		log_error("migrations_unreadable", F("directory", directory), F("message", strerror(errno)));
 		return -1;
 	}
 	*names = talloc_array(ctx, char *, (unsigned)n);
@@ -75,8 +71,7 @@ static int list_files(TALLOC_CTX *ctx, const char *directory, char ***names)
 	free(entries);
 	for (int i = 1; i < n; i++)
 		if (version_of((*names)[i]) == version_of((*names)[i - 1])) {
-			log_error("migrations_collide", F("first", (*names)[i - 1]),
-				  F("second", (*names)[i]));
+			log_error("migrations_collide", F("first", (*names)[i - 1]), F("second", (*names)[i]));
 			return -1;
 		}
 	return n;
@@ -161,8 +156,8 @@ static bool apply(struct db *db, const char *file, const char *script)
 	ms_t began = clock_monotonic();
 
 	if (!script_run(db, script, &place)) {
-		log_error("migration_failed", F("file", file), F("statement", place.statement),
-			  F("line", place.line), F("code", db->code), F("message", db->message));
+		log_error("migration_failed", F("file", file), F("statement", place.statement), F("line", place.line),
+			  F("code", db->code), F("message", db->message));
 		db_fail(db, code_means(db->code), NULL);
 		return false;
 	}
@@ -220,8 +215,7 @@ bool migrate_run(struct db *db, const char *directory)
 		return false;
 	}
 	/* Two who migrate at once would each run half of the steps. The lock is the server's: one name a database. */
-	if (db_int(db, "SELECT GET_LOCK(CONCAT('gatehouse-', MD5(DATABASE())), ?)",
-		   args((int)LOCK_WAIT_S)) != 1) {
+	if (db_int(db, "SELECT GET_LOCK(CONCAT('gatehouse-', MD5(DATABASE())), ?)", args((int)LOCK_WAIT_S)) != 1) {
 		log_error("migrate_locked", F("message", "another migration is running"));
 		return false;
 	}

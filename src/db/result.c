@@ -15,9 +15,7 @@ enum {
 static const struct {
 	const char *suffix;
 	enum col_type type;
-} SUFFIXES[] = {
-	{ ":bool", COL_BOOL }, { ":json", COL_JSON }, { ":uuid", COL_UUID }, { ":hex", COL_HEX }
-};
+} SUFFIXES[] = { { ":bool", COL_BOOL }, { ":json", COL_JSON }, { ":uuid", COL_UUID }, { ":hex", COL_HEX } };
 
 static bool column_suffix(const char *suffix, enum col_type *type)
 {
@@ -58,8 +56,7 @@ static enum col_type column_type(const MYSQL_FIELD *field)
 	}
 }
 
-static void bind_value(MYSQL_BIND *bind, struct value *value, enum col_type type,
-		       const MYSQL_FIELD *field)
+static void bind_value(MYSQL_BIND *bind, struct value *value, enum col_type type, const MYSQL_FIELD *field)
 {
 	bind->is_null = &value->null;
 	bind->length = &value->length;
@@ -130,9 +127,9 @@ static bool shape_fits(const struct shape *shape, const MYSQL_FIELD *fields, siz
 		const struct field_key *key = &shape->keys[i];
 		const MYSQL_FIELD *field = &fields[i];
 
-		if (key->type != field->type || key->flags != field->flags ||
-		    key->decimals != field->decimals || key->charset != field->charsetnr ||
-		    key->length != field->length || strcmp(key->name, field->name) != 0)
+		if (key->type != field->type || key->flags != field->flags || key->decimals != field->decimals ||
+		    key->charset != field->charsetnr || key->length != field->length ||
+		    strcmp(key->name, field->name) != 0)
 			return false;
 	}
 	return true;
@@ -143,14 +140,13 @@ static int64_t days_of(int64_t year, int64_t month, int64_t day)
 {
 	year -= month <= 2;
 	month += month <= 2 ? 9 : -3;
-	return year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 -
-	       719468;
+	return year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719468;
 }
 
 static ms_t time_of(const MYSQL_TIME *t)
 {
-	return days_of(t->year, t->month, t->day) * MS_DAY + t->hour * MS_HOUR +
-	       t->minute * MS_MINUTE + t->second * MS_SECOND + (int64_t)(t->second_part / 1000);
+	return days_of(t->year, t->month, t->day) * MS_DAY + t->hour * MS_HOUR + t->minute * MS_MINUTE +
+	       t->second * MS_SECOND + (int64_t)(t->second_part / 1000);
 }
 
 static struct cell *new_cells(struct db *db, size_t n)
@@ -169,13 +165,10 @@ static struct cell *new_cells(struct db *db, size_t n)
 }
 
 /* Text goes straight into the buffer; until the buffer is packed, a cell's i is its place there. */
-static bool keep_bytes(struct db *db, MYSQL_STMT *stmt, unsigned column, unsigned long len,
-		       struct cell *cell)
+static bool keep_bytes(struct db *db, MYSQL_STMT *stmt, unsigned column, unsigned long len, struct cell *cell)
 {
 	struct scratch *s = &db->scratch;
-	MYSQL_BIND bind = { .buffer_type = MYSQL_TYPE_STRING,
-			    .buffer_length = len,
-			    .length = &len };
+	MYSQL_BIND bind = { .buffer_type = MYSQL_TYPE_STRING, .buffer_length = len, .length = &len };
 
 	if (s->len + len + 1 > s->max_bytes) {
 		s->max_bytes = (s->len + len + 1) * 2 + BYTES_START;
@@ -231,10 +224,9 @@ static bool is_text(enum col_type type)
 static struct result *pack(struct db *db, const struct shape *shape)
 {
 	struct scratch *s = &db->scratch;
-	size_t columns_size = shape->n * sizeof(struct column),
-	       cells_size = s->n_cells * sizeof(struct cell);
-	char *block = talloc_size(db->memory, sizeof(struct result) + columns_size + cells_size +
-						      shape->names_len + s->len);
+	size_t columns_size = shape->n * sizeof(struct column), cells_size = s->n_cells * sizeof(struct cell);
+	char *block =
+		talloc_size(db->memory, sizeof(struct result) + columns_size + cells_size + shape->names_len + s->len);
 	struct result *result = (struct result *)(void *)block;
 	struct column *columns = (struct column *)(void *)(block + sizeof(*result));
 	struct cell *cells = (struct cell *)(void *)(block + sizeof(*result) + columns_size);
@@ -257,10 +249,8 @@ static struct result *pack(struct db *db, const struct shape *shape)
 				cells[at].i = 0;
 			}
 	}
-	result->rows = (struct rows){ .n = s->n_cells / shape->n,
-				      .n_columns = shape->n,
-				      .columns = columns,
-				      .cells = cells };
+	result->rows =
+		(struct rows){ .n = s->n_cells / shape->n, .n_columns = shape->n, .columns = columns, .cells = cells };
 	result->first = (struct row){ .n_columns = shape->n, .columns = columns, .cells = cells };
 	return result;
 }

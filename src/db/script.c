@@ -23,8 +23,7 @@ struct piece {
 /* The end of a comment at s; s where there is none. */
 static const char *skip_comment(const char *s)
 {
-	if (*s == '#' ||
-	    (strncmp(s, "--", 2) == 0 && (s[2] == '\0' || isspace((unsigned char)s[2]))))
+	if (*s == '#' || (strncmp(s, "--", 2) == 0 && (s[2] == '\0' || isspace((unsigned char)s[2]))))
 		return s + strcspn(s, "\n");
 	if (strncmp(s, "/*", 2) == 0) {
 		const char *end = strstr(s + 2, "*/");
@@ -152,7 +151,6 @@ bool db_script(struct db *db, const char *sql, const char **error)
 		if (!db->error)
 			db->error = db->last;
 	}
-	*error = talloc_asprintf(db->memory, "statement %d, line %d: %s", place.statement,
-				 place.line, db->message);
+	*error = talloc_asprintf(db->memory, "statement %d, line %d: %s", place.statement, place.line, db->message);
 	return false;
 }

@@ -170,7 +170,7 @@ struct column_bind {
 	union {
 		int64_t number;
 		const void *at;
-	} *values;
+	} * values;
 	MYSQL_TIME *times;
 	unsigned long *lengths;
 	char *indicators;

@@ -103,8 +103,7 @@ bool db_transaction(struct db *db, bool (*work)(void *), void (*reset)(void *), 
 			reset(with);
 		db_clear(db);
 		outcome = attempt(db, work, with);
-		if (outcome != AGAIN || tries >= tries_of(db->error) ||
-		    clock_monotonic() - began > RETRY_FOR_MS)
+		if (outcome != AGAIN || tries >= tries_of(db->error) || clock_monotonic() - began > RETRY_FOR_MS)
 			return outcome == COMMITTED;
 		db_backoff(tries);
 	}

@@ -151,8 +151,7 @@ void answer_row(struct json_object *object, const struct row *row)
 	}
 }
 
-struct json_object *answer_rows(struct json_object *object, const char *key,
-				const struct rows *rows)
+struct json_object *answer_rows(struct json_object *object, const char *key, const struct rows *rows)
 {
 	struct json_object *array = json_object_new_array_ext((int)rows->n + 1);
 

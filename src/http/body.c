@@ -42,8 +42,7 @@ static bool is_type(const char *content_type, const char *type)
 {
 	size_t len = strlen(type);
 
-	return strncasecmp(content_type, type, len) == 0 &&
-	       (!content_type[len] || strchr("; \t", content_type[len]));
+	return strncasecmp(content_type, type, len) == 0 && (!content_type[len] || strchr("; \t", content_type[len]));
 }
 
 /* -1: not announced; -2: no number. */
@@ -78,8 +77,7 @@ static void read_query(struct http *http)
 
 	if (!*http->query)
 		return;
-	fault = form_parse(http->query, strlen(http->query), http->input, &http->repeated,
-			   &sentence);
+	fault = form_parse(http->query, strlen(http->query), http->input, &http->repeated, &sentence);
 	if (fault != BODY_OK) {
 		set_fault(http, fault, sentence);
 		return;
@@ -188,15 +186,13 @@ static void read_unknown(struct http *http, struct counted *counted)
 
 static void too_large(struct http *http, int64_t max)
 {
-	const char *sentence =
-		talloc_asprintf(http, "The body is larger than %lld KB.", (long long)(max / 1024));
+	const char *sentence = talloc_asprintf(http, "The body is larger than %lld KB.", (long long)(max / 1024));
 
 	set_fault(http, BODY_TOO_LARGE, sentence ? sentence : "The body is too large.");
 }
 
 /* Reads the body by its type, and judges how long it was. */
-static void read_typed(struct http *http, const struct config *config, struct counted *counted,
-		       int64_t length)
+static void read_typed(struct http *http, const struct config *config, struct counted *counted, int64_t length)
 {
 	const char *type = http->content_type;
 	bool json = is_type(type, "application/json");
@@ -213,8 +209,7 @@ static void read_typed(struct http *http, const struct config *config, struct co
 		set_fault(http, BODY_UNREADABLE, "The body is not as long as was announced.");
 }
 
-void body_read(struct http *http, const struct config *config, struct body_source *source,
-	       const char *declared)
+void body_read(struct http *http, const struct config *config, struct body_source *source, const char *declared)
 {
 	struct counted counted = { .source = { counted_read }, .inner = source };
 	int64_t length = declared_length(declared);
@@ -225,8 +220,7 @@ void body_read(struct http *http, const struct config *config, struct body_sourc
 	read_query(http);
 	if (http->fault != BODY_OK || !strcmp(http->method, "GET") || !strcmp(http->method, "HEAD"))
 		return;
-	http->body_was_form =
-		multipart || is_type(http->content_type, "application/x-www-form-urlencoded");
+	http->body_was_form = multipart || is_type(http->content_type, "application/x-www-form-urlencoded");
 	counted.max = (int64_t)(multipart ? config->max_upload_kb : config->max_body_kb) * 1024;
 	if (length == -2)
 		set_fault(http, BODY_UNREADABLE, "Content-Length is not a number.");

@@ -102,8 +102,7 @@ static bool label_valid(const char *label, size_t len)
 	if (!len || len > MAX_LABEL || label[0] == '-' || label[len - 1] == '-')
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (!isascii((unsigned char)label[i]) ||
-		    (!isalnum((unsigned char)label[i]) && label[i] != '-'))
+		if (!isascii((unsigned char)label[i]) || (!isalnum((unsigned char)label[i]) && label[i] != '-'))
 			return false;
 	return true;
 }
@@ -116,8 +115,7 @@ static bool local_valid(const char *local, size_t len)
 		if (local[i] == '.' && local[i + 1] == '.')
 			return false;
 		if (!isascii((unsigned char)local[i]) ||
-		    (!isalnum((unsigned char)local[i]) &&
-		     !strchr(".!#$%&'*+/=?^_`{|}~-", local[i])))
+		    (!isalnum((unsigned char)local[i]) && !strchr(".!#$%&'*+/=?^_`{|}~-", local[i])))
 			return false;
 	}
 	return true;

@@ -58,8 +58,7 @@ static bool watch(struct http_server *server)
 	if (flags < 0 || fcntl(server->listen_fd, F_SETFL, flags | O_NONBLOCK) < 0)
 		return false;
 	server->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	return server->epoll_fd >= 0 &&
-	       epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, server->listen_fd, &event) == 0;
+	return server->epoll_fd >= 0 && epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, server->listen_fd, &event) == 0;
 }
 
 static bool init_places(struct http_server *server)
@@ -153,9 +152,7 @@ const char *http_cookie(const struct http *http, const char *name)
 {
 	struct json_object *value;
 
-	return json_object_object_get_ex(http->cookies, name, &value)
-		       ? json_object_get_string(value)
-		       : NULL;
+	return json_object_object_get_ex(http->cookies, name, &value) ? json_object_get_string(value) : NULL;
 }
 
 /* Path and query from the URI as the client sent it: a web server that rewrites or maps a
@@ -171,8 +168,7 @@ static void read_target(struct http *http, const FCGX_Request *request)
 		return;
 	}
 	/* These two are decoded already. */
-	http->path = talloc_asprintf(http, "%s%s", param(request, "SCRIPT_NAME"),
-				     param(request, "PATH_INFO"));
+	http->path = talloc_asprintf(http, "%s%s", param(request, "SCRIPT_NAME"), param(request, "PATH_INFO"));
 	if (!http->path || strcmp(clean_copy(http, http->path), http->path) != 0)
 		http->path = NULL;
 	http->query = clean_copy(http, param(request, "QUERY_STRING"));
@@ -199,8 +195,7 @@ static void read_peer(struct http *http, const FCGX_Request *request, const stru
 {
 	const char *remote = param(request, "REMOTE_ADDR"), *https = param(request, "HTTPS");
 
-	http->ip = head_client(http, remote, forwarded(request, "HTTP_X_FORWARDED_FOR"),
-			       config->proxies);
+	http->ip = head_client(http, remote, forwarded(request, "HTTP_X_FORWARDED_FOR"), config->proxies);
 	http->https = !strcasecmp(https, "on") || !strcmp(https, "1") ||
 		      (list_has(config->proxies, ',', remote) &&
 		       !strcasecmp(forwarded(request, "HTTP_X_FORWARDED_PROTO"), "https"));
@@ -389,8 +384,7 @@ static struct buf *full_head(struct http *http, const struct response *response,
 	if (response->head)
 		buf_add(head, response->head->data, response->head->len);
 	if (response->send_file)
-		response_header(&(struct response){ .head = head }, "X-Sendfile",
-				response->send_file);
+		response_header(&(struct response){ .head = head }, "X-Sendfile", response->send_file);
 	else if (!bodyless)
 		buf_printf(head, "Content-Length: %zu\r\n", response->body_len);
 	buf_text(head, "\r\n");
@@ -483,8 +477,7 @@ bool http_send(struct http_server *server, struct http *http, const struct respo
 	send_file_ourselves(server, response);
 	head = full_head(http, response, bodyless);
 	sent = FCGX_PutStr(head->data, (int)head->len, request->out) >= 0;
-	if (sent && !bodyless && !response->send_file && response->body_len &&
-	    strcmp(http->method, "HEAD") != 0)
+	if (sent && !bodyless && !response->send_file && response->body_len && strcmp(http->method, "HEAD") != 0)
 		sent = put_body(request->out, response);
 	/* In this order the last bytes of the body and the end of the request go out in one
 	 * write. */

@@ -50,8 +50,7 @@ long percent_decode(const char *text, size_t len, bool plus, char *out)
 
 void form_begin(struct form *form)
 {
-	*form = (struct form){ .root = json_object_new_object(),
-			       .twice = json_object_new_object() };
+	*form = (struct form){ .root = json_object_new_object(), .twice = json_object_new_object() };
 }
 
 /* Splits "items[0][id]" into its steps, in place. A name with brackets out of order is one plain
@@ -87,8 +86,7 @@ static void note_twice(struct form *form, char *const steps[], size_t n)
 
 	/* Two brackets went for each dot that comes, and "[]" became 11 digits at most: it fits. */
 	for (size_t i = 0; i < n; i++)
-		len += snprintf(path + len, sizeof(path) - (size_t)len, "%s%s", i ? "." : "",
-				steps[i]);
+		len += snprintf(path + len, sizeof(path) - (size_t)len, "%s%s", i ? "." : "", steps[i]);
 	json_object_object_add(form->twice, path, json_object_new_boolean(true));
 }
 
@@ -123,8 +121,7 @@ static void plant(struct form *form, char *steps[], size_t n, const char *value,
 	if (json_object_object_get_ex(at, steps[n - 1], NULL))
 		note_twice(form, steps, n);
 	else
-		json_object_object_add(at, steps[n - 1],
-				       json_object_new_string_len(value, (int)value_len));
+		json_object_object_add(at, steps[n - 1], json_object_new_string_len(value, (int)value_len));
 }
 
 static bool clean(const char *text, size_t len)
@@ -132,8 +129,8 @@ static bool clean(const char *text, size_t len)
 	return !memchr(text, '\0', len) && utf8_valid(text, len);
 }
 
-enum body_fault form_add(struct form *form, const char *name, size_t name_len, const char *value,
-			 size_t value_len, const char **fault_text)
+enum body_fault form_add(struct form *form, const char *name, size_t name_len, const char *value, size_t value_len,
+			 const char **fault_text)
 {
 	char copy[FORM_NAME + 1], *steps[FORM_DEPTH];
 	size_t n;
@@ -163,8 +160,7 @@ enum body_fault form_add(struct form *form, const char *name, size_t name_len, c
 	return BODY_OK;
 }
 
-enum body_fault form_add_pairs(struct form *form, const char *text, size_t len,
-			       const char **fault_text)
+enum body_fault form_add_pairs(struct form *form, const char *text, size_t len, const char **fault_text)
 {
 	char *work = talloc_size(NULL, len + 2);
 	enum body_fault fault = BODY_OK;
@@ -191,15 +187,13 @@ enum body_fault form_add_pairs(struct form *form, const char *text, size_t len,
 		value = work + (equals - text) + 1;
 		*value = '\0';
 		if (equals < stop)
-			value_len = percent_decode(equals + 1, (size_t)(stop - equals - 1), true,
-						   value);
+			value_len = percent_decode(equals + 1, (size_t)(stop - equals - 1), true, value);
 		if (name_len < 0 || value_len < 0) {
 			*fault_text = "A field has a % that begins no escape.";
 			fault = BODY_UNREADABLE;
 			break;
 		}
-		fault = form_add(form, work, (size_t)name_len, value, (size_t)value_len,
-				 fault_text);
+		fault = form_add(form, work, (size_t)name_len, value, (size_t)value_len, fault_text);
 		text = stop + 1;
 	}
 	talloc_free(work);
@@ -266,8 +260,7 @@ static void settle(struct json_object *object)
 		settle(value);
 		array = as_array(value);
 		if (array)
-			json_object_object_add(object, key,
-					       array); /* an old key: the walk goes on */
+			json_object_object_add(object, key, array); /* an old key: the walk goes on */
 	}
 }
 
@@ -306,8 +299,8 @@ void form_end(struct form *form, struct json_object *tree, struct json_object **
 	json_object_put(form->twice);
 }
 
-enum body_fault form_parse(const char *text, size_t len, struct json_object *tree,
-			   struct json_object **repeated, const char **fault_text)
+enum body_fault form_parse(const char *text, size_t len, struct json_object *tree, struct json_object **repeated,
+			   const char **fault_text)
 {
 	struct form form;
 	enum body_fault fault;

@@ -60,8 +60,7 @@ static bool read_address(const char *text, size_t len, char out[MAX_ADDRESS])
 	return inet_ntop(family, bytes, out, MAX_ADDRESS);
 }
 
-const char *head_client(TALLOC_CTX *ctx, const char *remote, const char *forwarded,
-			const char *proxies)
+const char *head_client(TALLOC_CTX *ctx, const char *remote, const char *forwarded, const char *proxies)
 {
 	char at[MAX_ADDRESS] = "";
 	const char *end = forwarded ? forwarded + strlen(forwarded) : NULL;
@@ -94,8 +93,8 @@ bool head_inner(const char *ip)
 
 		return inet_ntop(AF_INET, b + 12, four, sizeof(four)) && head_inner(four);
 	}
-	return IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)b) ||
-	       (b[0] & 0xFE) == 0xFC || (b[0] == 0xFE && (b[1] & 0xC0) == 0x80);
+	return IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)b) || (b[0] & 0xFE) == 0xFC ||
+	       (b[0] == 0xFE && (b[1] & 0xC0) == 0x80);
 }
 
 struct json_object *head_cookies(const char *header)
@@ -104,22 +103,18 @@ struct json_object *head_cookies(const char *header)
 	const char *pair;
 	size_t len;
 
-	while (header && (pair = list_next(&header, ';', &len)) &&
-	       json_object_object_length(cookies) < MAX_COOKIES) {
+	while (header && (pair = list_next(&header, ';', &len)) && json_object_object_length(cookies) < MAX_COOKIES) {
 		const char *equals = memchr(pair, '=', len);
 		size_t value_len;
 		char name[100];
 
-		if (!equals || equals == pair || (size_t)(equals - pair) >= sizeof(name) ||
-		    !utf8_valid(pair, len))
+		if (!equals || equals == pair || (size_t)(equals - pair) >= sizeof(name) || !utf8_valid(pair, len))
 			continue;
 		memcpy(name, pair, (size_t)(equals - pair));
 		name[equals - pair] = '\0';
 		value_len = len - (size_t)(equals - pair) - 1;
 		if (!json_object_object_get_ex(cookies, name, NULL))
-			json_object_object_add(cookies, name,
-					       json_object_new_string_len(equals + 1,
-									  (int)value_len));
+			json_object_object_add(cookies, name, json_object_new_string_len(equals + 1, (int)value_len));
 	}
 	return cookies;
 }

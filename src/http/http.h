@@ -21,19 +21,20 @@ enum body_fault {
 };
 
 struct http {
-	const char *method, *path;  /* path: percent-decoded once, no query; refused (path NULL) when not UTF-8 or with NUL */
-	const char *query;          /* raw, without "?" ; "" when none */
-	const char *content_type;   /* "" when none */
-	const char *ip;             /* REMOTE_ADDR, or the last X-Forwarded-For hop not in config's proxies */
-	bool https;                 /* HTTPS=on, or X-Forwarded-Proto from a trusted proxy */
+	const char *method,
+		*path;	   /* path: percent-decoded once, no query; refused (path NULL) when not UTF-8 or with NUL */
+	const char *query; /* raw, without "?" ; "" when none */
+	const char *content_type;    /* "" when none */
+	const char *ip;		     /* REMOTE_ADDR, or the last X-Forwarded-For hop not in config's proxies */
+	bool https;		     /* HTTPS=on, or X-Forwarded-Proto from a trusted proxy */
 	struct json_object *cookies; /* name → value */
-	struct json_object *input;  /* the query's parameters, then the body's: one tree; "items[0][id]" nests */
+	struct json_object *input;   /* the query's parameters, then the body's: one tree; "items[0][id]" nests */
 	enum body_fault fault;
-	const char *fault_text;     /* a sentence for people */
-	struct json_object *repeated; /* names that came twice: [name, …] or NULL; dotted: "items.0.id" */
+	const char *fault_text;		 /* a sentence for people */
+	struct json_object *repeated;	 /* names that came twice: [name, …] or NULL; dotted: "items.0.id" */
 	struct json_object *query_names; /* name → true for what came in the query only; NULL when nothing did */
-	bool body_was_form;         /* urlencoded or multipart */
-	const char *body;           /* a JSON body's bytes as they came, for signatures over them; else NULL */
+	bool body_was_form;		 /* urlencoded or multipart */
+	const char *body;		 /* a JSON body's bytes as they came, for signatures over them; else NULL */
 	size_t body_len;
 	const struct upload *uploads;
 	size_t n_uploads;

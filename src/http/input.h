@@ -18,11 +18,10 @@ enum { FORM_PAIRS = 1000, FORM_DEPTH = 8, FORM_NAME = 200 };
 void form_begin(struct form *form);
 /* Adds "items[0][id]" = value; both are checked for UTF-8 and NUL. A pair without a name is
  * counted and dropped. */
-enum body_fault form_add(struct form *form, const char *name, size_t name_len, const char *value,
-			 size_t value_len, const char **fault_text);
+enum body_fault form_add(struct form *form, const char *name, size_t name_len, const char *value, size_t value_len,
+			 const char **fault_text);
 /* Adds every pair of an urlencoded text (WHATWG URL, 5.1), but a bad escape is a fault. */
-enum body_fault form_add_pairs(struct form *form, const char *text, size_t len,
-			       const char **fault_text);
+enum body_fault form_add_pairs(struct form *form, const char *text, size_t len, const char **fault_text);
 /* Moves what was gathered into tree and its repeated names to *repeated (see form_parse), and
  * releases the rest. tree NULL: only releases. */
 void form_end(struct form *form, struct json_object *tree, struct json_object **repeated);
@@ -43,8 +42,7 @@ struct body_source {
 };
 
 /* Does what http_read_body says, from any source. declared: the text of CONTENT_LENGTH or NULL. */
-void body_read(struct http *http, const struct config *config, struct body_source *source,
-	       const char *declared);
+void body_read(struct http *http, const struct config *config, struct body_source *source, const char *declared);
 
 /* ---- multipart/form-data (RFC 7578) ---- */
 struct multipart {
@@ -61,8 +59,7 @@ enum { MULTIPART_PARTS = 1000, MULTIPART_FILES = 32, MULTIPART_HEAD = 4096 };
 
 /* Values go into form, files into unlinked temporary files. A file input that was left empty is
  * no upload. Reads up to the closing boundary. */
-enum body_fault multipart_read(struct multipart *multipart, struct form *form,
-			       const char **fault_text);
+enum body_fault multipart_read(struct multipart *multipart, struct form *form, const char **fault_text);
 
 /* ---- heads ---- */
 /* The decoded path of a REQUEST_URI (RFC 9112: origin or absolute form) on ctx; NULL when it is
@@ -71,8 +68,7 @@ const char *head_path(TALLOC_CTX *ctx, const char *uri);
 /* Who really asks: remote, or, when remote is one of proxies (comma-separated), the last hop of
  * forwarded (RFC 7239's ancestor X-Forwarded-For; may be NULL) that is none of them. Hops that
  * are no addresses end the search. */
-const char *head_client(TALLOC_CTX *ctx, const char *remote, const char *forwarded,
-			const char *proxies);
+const char *head_client(TALLOC_CTX *ctx, const char *remote, const char *forwarded, const char *proxies);
 /* Is it an address of this machine or of a network that the Internet does not reach (RFC 1918, 4193, 4291)? */
 bool head_inner(const char *ip);
 /* Cookies (RFC 6265) as an object, the caller's; header may be NULL. At most 100; those with

@@ -32,9 +32,8 @@ static void scan_escape(struct scan *scan)
 		return;
 	}
 	if (*p == 'u') {
-		if (scan->end - p < 5 || !isxdigit((unsigned char)p[1]) ||
-		    !isxdigit((unsigned char)p[2]) || !isxdigit((unsigned char)p[3]) ||
-		    !isxdigit((unsigned char)p[4])) {
+		if (scan->end - p < 5 || !isxdigit((unsigned char)p[1]) || !isxdigit((unsigned char)p[2]) ||
+		    !isxdigit((unsigned char)p[3]) || !isxdigit((unsigned char)p[4])) {
 			scan->fault = NOT_JSON;
 			return;
 		}
@@ -202,8 +201,7 @@ static struct json_object *tokenize(const char *text, size_t len)
 	return NULL;
 }
 
-enum body_fault json_parse(const char *text, size_t len, struct json_object **tree,
-			   const char **fault_text)
+enum body_fault json_parse(const char *text, size_t len, struct json_object **tree, const char **fault_text)
 {
 	struct scan scan = { .p = text, .end = text + len };
 

@@ -47,8 +47,8 @@ static bool fill(struct reader *reader)
 	reader->end -= reader->start;
 	reader->start = 0;
 	while (!reader->eof && reader->end < WINDOW) {
-		long got = reader->m->source->read(reader->m->source, reader->window + reader->end,
-						   WINDOW - reader->end);
+		long got =
+			reader->m->source->read(reader->m->source, reader->window + reader->end, WINDOW - reader->end);
 
 		if (got < 0)
 			return false;
@@ -69,8 +69,7 @@ static bool part_bytes(struct reader *reader, const char **bytes, size_t *len)
 {
 	const char *hit;
 
-	if (have(reader) < reader->delimiter_len &&
-	    (!fill(reader) || have(reader) < reader->delimiter_len))
+	if (have(reader) < reader->delimiter_len && (!fill(reader) || have(reader) < reader->delimiter_len))
 		return false;
 	*bytes = reader->window + reader->start;
 	hit = memmem(*bytes, have(reader), reader->delimiter, reader->delimiter_len);
@@ -154,8 +153,7 @@ static void read_head(char *line, struct part *part)
 
 /* The head's lines, from the line end behind the delimiter to the empty line. head is room for
  * them, and part points into it. */
-static enum body_fault part_head(struct reader *reader, char head[MULTIPART_HEAD + 1],
-				 struct part *part)
+static enum body_fault part_head(struct reader *reader, char head[MULTIPART_HEAD + 1], struct part *part)
 {
 	const char *from, *end;
 	size_t len;
@@ -207,8 +205,8 @@ static enum body_fault text_part(struct reader *reader, const struct part *part)
 		reader->text_left -= len;
 		buf_add(reader->text, bytes, len);
 	} while (len);
-	fault = form_add(reader->form, part->name, strlen(part->name), reader->text->data,
-			 reader->text->len, reader->fault_text);
+	fault = form_add(reader->form, part->name, strlen(part->name), reader->text->data, reader->text->len,
+			 reader->fault_text);
 	return fault;
 }
 
@@ -393,8 +391,7 @@ static enum body_fault read_parts(struct reader *reader)
 	}
 }
 
-enum body_fault multipart_read(struct multipart *multipart, struct form *form,
-			       const char **fault_text)
+enum body_fault multipart_read(struct multipart *multipart, struct form *form, const char **fault_text)
 {
 	struct reader *reader = talloc_zero(multipart->ctx, struct reader);
 	enum body_fault fault;

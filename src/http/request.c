@@ -18,9 +18,8 @@ static const struct {
 	enum role role;
 	const char *name;
 } ROLES[] = {
-	{ CUSTOMER, "customer" }, { ORGANIZER, "organizer" },	{ MERCHANT, "merchant" },
-	{ USHER, "usher" },	  { SUPERADMIN, "superadmin" }, { ADMIN, "admin" },
-	{ FINANCE, "finance" },	  { SUPPORT, "support" },
+	{ CUSTOMER, "customer" },     { ORGANIZER, "organizer" }, { MERCHANT, "merchant" }, { USHER, "usher" },
+	{ SUPERADMIN, "superadmin" }, { ADMIN, "admin" },	  { FINANCE, "finance" },   { SUPPORT, "support" },
 };
 
 const char *role_name(enum role role)
@@ -62,8 +61,7 @@ static struct json_object *given(const struct request *rq, const char *name)
 }
 
 /* The value that was given, or else the default, which the caller puts with *made. */
-static struct json_object *given_or_otherwise(const struct request *rq, const char *name,
-					      struct json_object **made)
+static struct json_object *given_or_otherwise(const struct request *rq, const char *name, struct json_object **made)
 {
 	const struct field *field = declaration(rq, name);
 	struct json_object *value = given(rq, name);
@@ -290,8 +288,8 @@ bool refused(const struct request *rq)
 
 /* ---- effects ---- */
 
-void audit_change(struct request *rq, const char *action, const char *noun, int64_t id,
-		  struct json_object *before, struct json_object *after)
+void audit_change(struct request *rq, const char *action, const char *noun, int64_t id, struct json_object *before,
+		  struct json_object *after)
 {
 	struct json_object *audit = json_object_new_object();
 

@@ -49,10 +49,10 @@ enum role role_named(const char *name);
 
 /* The signed-in person. */
 struct identity {
-	enum role role;     /* one; NOBODY when not signed in */
+	enum role role; /* one; NOBODY when not signed in */
 	int64_t account_id;
-	int64_t role_id;    /* customer.id, organizer.id, merchant.id, usher.id or admin.id */
-	int64_t event_id;   /* an usher's event, else 0 */
+	int64_t role_id;  /* customer.id, organizer.id, merchant.id, usher.id or admin.id */
+	int64_t event_id; /* an usher's event, else 0 */
 	int64_t session_id;
 	const char *name;
 };
@@ -72,13 +72,13 @@ struct poster {
 
 struct request {
 	/* what was asked; set by http/ and dispatch */
-	TALLOC_CTX *mem;           /* this attempt's memory */
+	TALLOC_CTX *mem;			/* this attempt's memory */
 	const char *method, *path, *query, *id; /* id: the X-Request-ID, echoed or made */
 	const char *ip, *user_agent, *accept;
 	const struct route *route;
 	const struct config *config;
 	struct identity who;
-	ms_t now;                  /* the one clock of this request */
+	ms_t now; /* the one clock of this request */
 	struct db *db;
 	/* validated values by name; see field_… below. Texts, whole numbers, booleans, reals, trees; F_TIME is ISO 8601
 	 * text. null: sent empty. Files are in uploads only, and .otherwise is not put in, but for members of trees. */
@@ -88,43 +88,43 @@ struct request {
 	struct json_object *params; /* path parameters by name */
 
 	/* the answer; reset before every attempt */
-	struct json_object *data;  /* the tree of named values: an object, or put another with answer_set() */
-	int status;                /* 200 unless set; 201 for what was created, 202 for what was queued */
+	struct json_object *data;   /* the tree of named values: an object, or put another with answer_set() */
+	int status;		    /* 200 unless set; 201 for what was created, 202 for what was queued */
 	const char *code, *message; /* of a refusal; message also of a success that wants to say something */
 	struct json_object *errors; /* field → [sentence, …] */
-	bool keep;                 /* commit although refused: a counted failure must stay */
+	bool keep;		    /* commit although refused: a counted failure must stay */
 	/* Set with a refusal that may be mended: dispatch rolls back, calls it outside the transaction and, when it answers
 	 * true, runs the action once more. */
 	bool (*mend)(struct request *rq);
-	bool alone;                /* left over by an action for several: to be answered by itself */
-	int retry_after;           /* seconds, with 429 and 503 */
-	const char *redirect;      /* a page to go to instead of the route's .then */
+	bool alone;	      /* left over by an action for several: to be answered by itself */
+	int retry_after;      /* seconds, with 429 and 503 */
+	const char *redirect; /* a page to go to instead of the route's .then */
 	/* a body that is not the tree: a picture, a CSV (JSON and HTML alike) */
 	const char *raw_type;
 	const void *raw;
 	size_t raw_len;
-	int raw_fd;                /* 0: none; else an unlinked file that holds the body instead of raw */
-	const char *raw_name;      /* Content-Disposition: attachment */
+	int raw_fd;		   /* 0: none; else an unlinked file that holds the body instead of raw */
+	const char *raw_name;	   /* Content-Disposition: attachment */
 	struct row_source *export; /* a list of any length, sent as CSV under raw_name; nothing is in memory at once */
-	const char *send_file;     /* X-Sendfile path */
-	const char *qr;            /* a text that the reply draws: see answer_qr() */
+	const char *send_file;	   /* X-Sendfile path */
+	const char *qr;		   /* a text that the reply draws: see answer_qr() */
 	const struct poster *poster; /* likewise: see answer_poster() */
 
 	/* the effects that dispatch carries out with the commit */
 	struct json_object *audits; /* [{action, noun, id, before, after}, …] or NULL */
-	int64_t changed_events[4]; /* events whose live counts changed: told to `live` after the commit; a fifth is
+	int64_t changed_events[4];  /* events whose live counts changed: told to `live` after the commit; a fifth is
 				    * left to `live`, which looks once a second anyway */
 	unsigned n_changed;
 	/* session: what sign_in() and sign_out() left for the renderer: cookie for a page, tokens for the API */
-	const char *cookie_value;  /* "" ends it */
+	const char *cookie_value; /* "" ends it */
 	enum role cookie_role;
-	ms_t cookie_expires;       /* 0: with the browser */
+	ms_t cookie_expires; /* 0: with the browser */
 	/* a cookie that is no secret: the language a page was asked for in. NULL: none */
 	const char *plain_cookie, *plain_value;
 	ms_t plain_expires;
 
-	struct http *http;         /* the raw request: http/ and dispatch only */
-	void *outer;               /* dispatch's own */
+	struct http *http; /* the raw request: http/ and dispatch only */
+	void *outer;	   /* dispatch's own */
 };
 
 enum { ANSWERED = 0 };
@@ -134,10 +134,10 @@ enum { ANSWERED = 0 };
 bool field_given(const struct request *rq, const char *name);
 /* Was it sent as null, or empty: a partial update takes the old value away. */
 bool field_cleared(const struct request *rq, const char *name);
-const char *field_text(const struct request *rq, const char *name);   /* NULL when not given */
-int64_t field_int(const struct request *rq, const char *name);        /* 0 when not given; ids, money, numbers */
+const char *field_text(const struct request *rq, const char *name); /* NULL when not given */
+int64_t field_int(const struct request *rq, const char *name);	    /* 0 when not given; ids, money, numbers */
 bool field_bool(const struct request *rq, const char *name);
-ms_t field_time(const struct request *rq, const char *name);          /* 0 when not given */
+ms_t field_time(const struct request *rq, const char *name); /* 0 when not given */
 double field_real(const struct request *rq, const char *name);
 /* F_OBJECT, F_LIST: the validated tree (validated members by their names); NULL when not given. */
 struct json_object *field_tree(const struct request *rq, const char *name);
@@ -149,7 +149,7 @@ bool tree_bool(struct json_object *object, const char *name);
 ms_t tree_time(struct json_object *object, const char *name); /* of an ISO 8601 text */
 
 /* ---- path parameters ---- */
-int64_t path_id(const struct request *rq, const char *name);          /* 0 when it is not a positive integer */
+int64_t path_id(const struct request *rq, const char *name); /* 0 when it is not a positive integer */
 const char *path_text(const struct request *rq, const char *name);
 /* A mobile number in a path, read as F_MOBILE is: E.164, on rq->mem; NULL when it is none. */
 const char *path_mobile(const struct request *rq, const char *name);
@@ -169,11 +169,11 @@ bool refused(const struct request *rq);
 /* ---- the answer: json-c objects; keys are ours, never a client's ---- */
 struct json_object *answer_object(struct json_object *parent, const char *key); /* adds {} and returns it */
 struct json_object *answer_array(struct json_object *parent, const char *key);
-struct json_object *answer_item(struct json_object *array);                     /* adds {} to an array */
+struct json_object *answer_item(struct json_object *array);			 /* adds {} to an array */
 void answer_text(struct json_object *object, const char *key, const char *text); /* NULL becomes null */
 void answer_int(struct json_object *object, const char *key, int64_t number);
 void answer_bool(struct json_object *object, const char *key, bool truth);
-void answer_time(struct json_object *object, const char *key, ms_t at);          /* 0 becomes null; ISO 8601 */
+void answer_time(struct json_object *object, const char *key, ms_t at); /* 0 becomes null; ISO 8601 */
 void answer_null(struct json_object *object, const char *key);
 void answer_add(struct json_object *object, const char *key, struct json_object *owned);
 /* Every column of the row; "venue.name" nests. */

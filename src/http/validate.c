@@ -18,8 +18,8 @@ struct check {
 	struct json_object *ignored;
 };
 
-static void check_members(struct check *check, const struct field *fields,
-			  struct json_object *input, struct json_object *out, const char *prefix);
+static void check_members(struct check *check, const struct field *fields, struct json_object *input,
+			  struct json_object *out, const char *prefix);
 
 static const char *path_of(struct check *check, const char *prefix, const char *name)
 {
@@ -59,8 +59,8 @@ static bool is_empty_text(struct json_object *in)
 	return json_object_is_type(in, json_type_string) && json_object_get_string_len(in) == 0;
 }
 
-static struct json_object *check_object(struct check *check, const struct field *field,
-					struct json_object *in, const char *path)
+static struct json_object *check_object(struct check *check, const struct field *field, struct json_object *in,
+					const char *path)
 {
 	struct json_object *out;
 
@@ -76,8 +76,8 @@ static struct json_object *check_object(struct check *check, const struct field 
 }
 
 /* One item of a list: an object, or a line of text. */
-static struct json_object *check_item(struct check *check, const struct field *list,
-				      struct json_object *in, const char *path)
+static struct json_object *check_item(struct check *check, const struct field *list, struct json_object *in,
+				      const char *path)
 {
 	static const struct field WORD = { .name = "", .type = F_TEXT };
 	struct value_place place = { .mem = check->rq->mem, .config = check->rq->config };
@@ -94,8 +94,8 @@ static struct json_object *check_item(struct check *check, const struct field *l
 	return out;
 }
 
-static struct json_object *check_list(struct check *check, const struct field *field,
-				      struct json_object *in, const char *path)
+static struct json_object *check_list(struct check *check, const struct field *field, struct json_object *in,
+				      const char *path)
 {
 	size_t max = field->max ? (size_t)field->max : LIST_MAX, n;
 	struct json_object *out;
@@ -118,8 +118,7 @@ static struct json_object *check_list(struct check *check, const struct field *f
 		struct json_object *item;
 
 		snprintf(number, sizeof(number), "%zu", i);
-		item = check_item(check, field, json_object_array_get_idx(in, i),
-				  path_of(check, path, number));
+		item = check_item(check, field, json_object_array_get_idx(in, i), path_of(check, path, number));
 		if (item)
 			json_object_array_add(out, item);
 	}
@@ -135,30 +134,25 @@ static bool has_upload(const struct request *rq, const char *name)
 }
 
 /* Files are known by their own names at the top only. True when one was sent. */
-static bool check_file(struct check *check, const struct field *field, struct json_object *in,
-		       const char *path)
+static bool check_file(struct check *check, const struct field *field, struct json_object *in, const char *path)
 {
 	const struct request *rq = check->rq;
 
 	if (in && !is_empty_text(in))
 		field_fault(check->rq, path, "Send this as a file.");
 	for (size_t i = 0; i < rq->n_uploads; i++)
-		if (!strcmp(rq->uploads[i].field, path) && field->max &&
-		    rq->uploads[i].size > field->max)
-			field_fault(check->rq, path, "Send a file of at most %lld KB.",
-				    (long long)(field->max / 1024));
+		if (!strcmp(rq->uploads[i].field, path) && field->max && rq->uploads[i].size > field->max)
+			field_fault(check->rq, path, "Send a file of at most %lld KB.", (long long)(field->max / 1024));
 	return has_upload(rq, path);
 }
 
 /* The checked value of a field that was sent, or NULL. */
-static struct json_object *check_value(struct check *check, const struct field *field,
-				       struct json_object *in, struct json_object *siblings,
-				       const char *path)
+static struct json_object *check_value(struct check *check, const struct field *field, struct json_object *in,
+				       struct json_object *siblings, const char *path)
 {
-	struct value_place place = { .mem = check->rq->mem,
-				     .config = check->rq->config,
-				     .siblings = siblings,
-				     .form = check->form };
+	struct value_place place = {
+		.mem = check->rq->mem, .config = check->rq->config, .siblings = siblings, .form = check->form
+	};
 	struct json_object *out;
 	const char *fault;
 
@@ -176,8 +170,8 @@ static struct json_object *check_value(struct check *check, const struct field *
 }
 
 /* What a field's absence means: a fault, a default, or nothing. */
-static void check_absent(struct check *check, const struct field *field, bool sent,
-			 struct json_object *out, const char *path, bool top)
+static void check_absent(struct check *check, const struct field *field, bool sent, struct json_object *out,
+			 const char *path, bool top)
 {
 	if (field->required)
 		field_fault(check->rq, path, "This is required.");
@@ -229,12 +223,11 @@ static void ignore(struct check *check, const char *prefix, const char *name)
 	if (!check->ignored)
 		check->ignored = json_object_new_array();
 	if (json_object_array_length(check->ignored) < IGNORED_MAX && strlen(name) <= IGNORED_NAME)
-		json_object_array_add(check->ignored,
-				      json_object_new_string(path_of(check, prefix, name)));
+		json_object_array_add(check->ignored, json_object_new_string(path_of(check, prefix, name)));
 }
 
-static void check_members(struct check *check, const struct field *fields,
-			  struct json_object *input, struct json_object *out, const char *prefix)
+static void check_members(struct check *check, const struct field *fields, struct json_object *input,
+			  struct json_object *out, const char *prefix)
 {
 	for (const struct field *field = fields; field && field->name; field++)
 		check_field(check, field, input, out, prefix);
@@ -253,8 +246,7 @@ static struct json_object *set_of(struct json_object *names)
 	if (names && json_object_array_length(names) > 0)
 		set = json_object_new_object();
 	for (size_t i = 0; set && i < json_object_array_length(names); i++)
-		json_object_object_add(set,
-				       json_object_get_string(json_object_array_get_idx(names, i)),
+		json_object_object_add(set, json_object_get_string(json_object_array_get_idx(names, i)),
 				       json_object_new_boolean(true));
 	return set;
 }

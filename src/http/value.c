@@ -19,8 +19,8 @@
 enum { LINE_MAX_CHARS = 255, LONG_MAX_CHARS = 10000, PASSWORD_MAX_CHARS = 256, REAL_MAX = 40 };
 #define MONEY_MAX INT64_C(1000000000000)
 
-typedef struct json_object *read_fn(const struct field *field, struct json_object *in,
-				    const struct value_place *place, const char **fault);
+typedef struct json_object *read_fn(const struct field *field, struct json_object *in, const struct value_place *place,
+				    const char **fault);
 
 /* ---- texts ---- */
 
@@ -65,8 +65,7 @@ static char *text_of(struct json_object *in, const struct value_place *place, co
 }
 
 /* One trimmed line; NULL without *fault when nothing is left. */
-static const char *line_of(struct json_object *in, const struct value_place *place,
-			   const char **fault)
+static const char *line_of(struct json_object *in, const struct value_place *place, const char **fault)
 {
 	char *text = text_of(in, place, fault);
 
@@ -86,26 +85,23 @@ static struct json_object *bounded(const struct field *field, const char *text, 
 	int64_t n = (int64_t)characters(text), max = field->max ? field->max : usual_max;
 
 	if (n > max)
-		*fault =
-			talloc_asprintf(place->mem, "Use at most %lld characters.", (long long)max);
+		*fault = talloc_asprintf(place->mem, "Use at most %lld characters.", (long long)max);
 	else if (n < field->min)
-		*fault = talloc_asprintf(place->mem, "Use at least %lld characters.",
-					 (long long)field->min);
+		*fault = talloc_asprintf(place->mem, "Use at least %lld characters.", (long long)field->min);
 	return *fault ? NULL : json_object_new_string(text);
 }
 
 /* One line, or lines: the trimmed text when it may be read by people. */
-static struct json_object *readable(const struct field *field, char *text, bool lines,
-				    const struct value_place *place, const char **fault)
+static struct json_object *readable(const struct field *field, char *text, bool lines, const struct value_place *place,
+				    const char **fault)
 {
 	text = trim(text);
 	*fault = text_fault(text, lines);
-	return *fault || !*text ? NULL
-				: bounded(field, text, lines ? LONG_MAX_CHARS : LINE_MAX_CHARS, place, fault);
+	return *fault || !*text ? NULL : bounded(field, text, lines ? LONG_MAX_CHARS : LINE_MAX_CHARS, place, fault);
 }
 
-static struct json_object *read_text(const struct field *field, struct json_object *in,
-				     const struct value_place *place, const char **fault)
+static struct json_object *read_text(const struct field *field, struct json_object *in, const struct value_place *place,
+				     const char **fault)
 {
 	char *text = text_of(in, place, fault);
 
@@ -140,8 +136,7 @@ static struct json_object *read_password(const struct field *field, struct json_
 /* ---- numbers ---- */
 
 /* A whole number; false with *fault, or without when it was empty. */
-static bool whole_of(struct json_object *in, const struct value_place *place, int64_t *n,
-		     const char **fault)
+static bool whole_of(struct json_object *in, const struct value_place *place, int64_t *n, const char **fault)
 {
 	const char *text = json_object_get_string(in);
 	char *end;
@@ -166,16 +161,13 @@ static bool whole_of(struct json_object *in, const struct value_place *place, in
 static const char *out_of(const struct value_place *place, int64_t min, int64_t max)
 {
 	if (max >= MONEY_MAX)
-		return talloc_asprintf(place->mem, "Enter a number of at least %lld.",
-				       (long long)min);
-	return talloc_asprintf(place->mem, "Enter a number from %lld to %lld.", (long long)min,
-			       (long long)max);
+		return talloc_asprintf(place->mem, "Enter a number of at least %lld.", (long long)min);
+	return talloc_asprintf(place->mem, "Enter a number from %lld to %lld.", (long long)min, (long long)max);
 }
 
 /* n within the field's bounds or, where it has none, low and high. */
-static struct json_object *in_bounds(const struct field *field, int64_t n, int64_t low,
-				     int64_t high, const struct value_place *place,
-				     const char **fault)
+static struct json_object *in_bounds(const struct field *field, int64_t n, int64_t low, int64_t high,
+				     const struct value_place *place, const char **fault)
 {
 	int64_t min = field->min || field->max ? field->min : low;
 	int64_t max = field->max || field->min < 0 ? field->max : high;
@@ -188,28 +180,24 @@ static struct json_object *in_bounds(const struct field *field, int64_t n, int64
 	return NULL;
 }
 
-static struct json_object *read_int(const struct field *field, struct json_object *in,
-				    const struct value_place *place, const char **fault)
+static struct json_object *read_int(const struct field *field, struct json_object *in, const struct value_place *place,
+				    const char **fault)
 {
 	int64_t n;
 
-	return whole_of(in, place, &n, fault)
-		       ? in_bounds(field, n, INT64_MIN, INT64_MAX, place, fault)
-		       : NULL;
+	return whole_of(in, place, &n, fault) ? in_bounds(field, n, INT64_MIN, INT64_MAX, place, fault) : NULL;
 }
 
-static struct json_object *read_id(const struct field *field, struct json_object *in,
-				   const struct value_place *place, const char **fault)
+static struct json_object *read_id(const struct field *field, struct json_object *in, const struct value_place *place,
+				   const char **fault)
 {
 	int64_t n;
 
-	return whole_of(in, place, &n, fault) ? in_bounds(field, n, 1, INT64_MAX, place, fault)
-					      : NULL;
+	return whole_of(in, place, &n, fault) ? in_bounds(field, n, 1, INT64_MAX, place, fault) : NULL;
 }
 
 /* The currency a typed amount is in, or NULL when it is in minor units. */
-static const char *typed_currency(const struct field *field, const struct value_place *place,
-				  char code[4])
+static const char *typed_currency(const struct field *field, const struct value_place *place, char code[4])
 {
 	struct json_object *sibling = NULL;
 
@@ -233,16 +221,13 @@ static struct json_object *read_money(const struct field *field, struct json_obj
 	if (place->form && json_object_is_type(in, json_type_string))
 		currency = typed_currency(field, place, code);
 	if (!currency)
-		return whole_of(in, place, &n, fault)
-			       ? in_bounds(field, n, 0, MONEY_MAX, place, fault)
-			       : NULL;
+		return whole_of(in, place, &n, fault) ? in_bounds(field, n, 0, MONEY_MAX, place, fault) : NULL;
 	line = line_of(in, place, fault);
 	if (!line)
 		return NULL;
 	if (money_parse(line, currency, &n))
 		return in_bounds(field, n, 0, MONEY_MAX, place, fault);
-	*fault = money_places(currency) == 0 ? "Enter an amount such as 1200."
-					     : "Enter an amount such as 12.50.";
+	*fault = money_places(currency) == 0 ? "Enter an amount such as 1200." : "Enter an amount such as 12.50.";
 	return NULL;
 }
 
@@ -259,8 +244,8 @@ static double real_of(const char *text)
 	return *end || end == text ? NAN : d;
 }
 
-static struct json_object *read_real(const struct field *field, struct json_object *in,
-				     const struct value_place *place, const char **fault)
+static struct json_object *read_real(const struct field *field, struct json_object *in, const struct value_place *place,
+				     const char **fault)
 {
 	double d = NAN;
 
@@ -278,8 +263,8 @@ static struct json_object *read_real(const struct field *field, struct json_obje
 	return *fault ? NULL : json_object_new_double(d);
 }
 
-static struct json_object *read_bool(const struct field *field, struct json_object *in,
-				     const struct value_place *place, const char **fault)
+static struct json_object *read_bool(const struct field *field, struct json_object *in, const struct value_place *place,
+				     const char **fault)
 {
 	const char *text = json_object_get_string(in);
 
@@ -306,14 +291,13 @@ static bool wall_time(const char *line, const struct value_place *place, ms_t *a
 
 	if (!place->text)
 		return false;
-	if (json_object_object_get_ex(place->siblings, "time_zone", &zone) &&
-	    json_object_get_string_len(zone) > 0)
+	if (json_object_object_get_ex(place->siblings, "time_zone", &zone) && json_object_get_string_len(zone) > 0)
 		name = json_object_get_string(zone);
 	return clock_zone_known(name) && clock_parse_local(line, name, at);
 }
 
-static struct json_object *read_time(const struct field *field, struct json_object *in,
-				     const struct value_place *place, const char **fault)
+static struct json_object *read_time(const struct field *field, struct json_object *in, const struct value_place *place,
+				     const char **fault)
 {
 	const char *line = line_of(in, place, fault);
 	char iso[ISO_SIZE];
@@ -328,8 +312,8 @@ static struct json_object *read_time(const struct field *field, struct json_obje
 	return NULL;
 }
 
-static struct json_object *read_date(const struct field *field, struct json_object *in,
-				     const struct value_place *place, const char **fault)
+static struct json_object *read_date(const struct field *field, struct json_object *in, const struct value_place *place,
+				     const char **fault)
 {
 	const char *line = line_of(in, place, fault);
 
@@ -367,8 +351,8 @@ static struct json_object *read_mobile(const struct field *field, struct json_ob
 	return NULL;
 }
 
-static struct json_object *read_uuid(const struct field *field, struct json_object *in,
-				     const struct value_place *place, const char **fault)
+static struct json_object *read_uuid(const struct field *field, struct json_object *in, const struct value_place *place,
+				     const char **fault)
 {
 	const char *line = line_of(in, place, fault);
 	uint8_t bytes[UUID_BYTES];
@@ -394,8 +378,8 @@ static struct json_object *read_choice(const struct field *field, struct json_ob
 	return NULL;
 }
 
-static struct json_object *read_otp(const struct field *field, struct json_object *in,
-				    const struct value_place *place, const char **fault)
+static struct json_object *read_otp(const struct field *field, struct json_object *in, const struct value_place *place,
+				    const char **fault)
 {
 	const char *line = line_of(in, place, fault);
 
@@ -406,8 +390,8 @@ static struct json_object *read_otp(const struct field *field, struct json_objec
 	return NULL;
 }
 
-static struct json_object *read_zone(const struct field *field, struct json_object *in,
-				     const struct value_place *place, const char **fault)
+static struct json_object *read_zone(const struct field *field, struct json_object *in, const struct value_place *place,
+				     const char **fault)
 {
 	const char *line = line_of(in, place, fault);
 
@@ -462,8 +446,8 @@ bool value_plain(enum field_type type)
 	return READERS[type] != NULL;
 }
 
-struct json_object *value_read(const struct field *field, struct json_object *in,
-			       const struct value_place *place, const char **fault)
+struct json_object *value_read(const struct field *field, struct json_object *in, const struct value_place *place,
+			       const char **fault)
 {
 	*fault = NULL;
 	assert(READERS[field->type]);

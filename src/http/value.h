@@ -5,18 +5,17 @@
 
 /* What surrounds a value. */
 struct value_place {
-	TALLOC_CTX *mem;	     /* for sentences */
-	const struct config *config; /* the country of mobile numbers */
-	struct json_object
-		*siblings; /* the object that it is a member of: "currency", "time_zone" */
-	bool text;	   /* numbers and booleans may be text: a form or a query */
-	bool form;	   /* money is in major units */
+	TALLOC_CTX *mem;	      /* for sentences */
+	const struct config *config;  /* the country of mobile numbers */
+	struct json_object *siblings; /* the object that it is a member of: "currency", "time_zone" */
+	bool text;		      /* numbers and booleans may be text: a form or a query */
+	bool form;		      /* money is in major units */
 };
 
 /* The checked value, owned by the caller. NULL with *fault NULL: it was sent empty. NULL with
  * *fault: a sentence for people. For the plain types: not F_OBJECT, F_LIST, F_FILE. */
-struct json_object *value_read(const struct field *field, struct json_object *in,
-			       const struct value_place *place, const char **fault);
+struct json_object *value_read(const struct field *field, struct json_object *in, const struct value_place *place,
+			       const char **fault);
 /* A value of .otherwise, read as text in minor units. NULL for one that does not fit, which is a
  * bug in the table. */
 struct json_object *value_otherwise(const struct field *field, const struct config *config);

@@ -1,8 +1,8 @@
 /* Takes away uploaded files that no row has named for a day. The index says which; what stands on the disk without it, from an
  * upload that was undone or a process that died, is first taken into it, so there is one way to go for all. */
+#include "outside/files.h"
 #include "app/upload.h"
 #include "jobs/jobs.h"
-#include "outside/files.h"
 #include "store/file.h"
 #include <stdio.h>
 #include <string.h>

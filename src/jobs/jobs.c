@@ -21,7 +21,9 @@ static const struct job {
 	ms_t period;
 	bool (*run)(struct job_run *run);
 } TABLE[] = {
+/* clang-format off */
 #define JOB_ROW(name, period) { #name, period, job_##name },
+	/* clang-format on */
 	JOBS(JOB_ROW)
 #undef JOB_ROW
 };
@@ -45,8 +47,7 @@ bool job_should_stop(const struct job_run *run)
 	sigset_t pending;
 
 	sigpending(&pending);
-	return clock_monotonic() >= run->deadline || sigismember(&pending, SIGTERM) ||
-	       sigismember(&pending, SIGINT);
+	return clock_monotonic() >= run->deadline || sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT);
 }
 
 static const struct job *job_named(const char *name)
@@ -82,8 +83,7 @@ static const struct rows *list_all(struct db *db)
 	return added ? job_list(db) : rows;
 }
 
-static void run_claimed(struct job_run *run, const struct job *job, const char *lease,
-			struct tally *tally)
+static void run_claimed(struct job_run *run, const struct job *job, const char *lease, struct tally *tally)
 {
 	const char *error = NULL;
 	ms_t due;
@@ -91,8 +91,7 @@ static void run_claimed(struct job_run *run, const struct job *job, const char *
 
 	good = job->run(run) && db_error(run->db) == DB_OK;
 	if (!good) {
-		error = talloc_strdup(run->mem,
-				      db_error(run->db) == DB_OK ? "failed" : db_message(run->db));
+		error = talloc_strdup(run->mem, db_error(run->db) == DB_OK ? "failed" : db_message(run->db));
 		log_error("job_failed", F("job", job->name), F("error", error));
 		db_clear(run->db);
 	}
@@ -193,8 +192,7 @@ int jobs_run(const struct config *config, bool once)
 	sigprocmask(SIG_BLOCK, &ending, &before);
 	do {
 		memset(&tally, 0, sizeof(tally));
-		good = schema_fits(db, wanted) &&
-		       run_due(db, config, clock_monotonic() + N_JOBS * RUN, &tally) &&
+		good = schema_fits(db, wanted) && run_due(db, config, clock_monotonic() + N_JOBS * RUN, &tally) &&
 		       !tally.failed;
 	} while (!once && !told_to_end(&ending, tally.more ? 0 : LOOK));
 	talloc_free(ctx);

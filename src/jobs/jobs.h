@@ -12,20 +12,20 @@ struct job_run {
 	struct db *db;
 	const struct config *config;
 	TALLOC_CTX *mem; /* freed after the run; db answers on it */
-	ms_t now;        /* the run's clock */
-	ms_t deadline;   /* on clock_monotonic(): see job_should_stop */
-	bool more;       /* set by the job: work is left, so it is due again at once */
+	ms_t now;	 /* the run's clock */
+	ms_t deadline;	 /* on clock_monotonic(): see job_should_stop */
+	bool more;	 /* set by the job: work is left, so it is due again at once */
 };
 
 /* name, period in milliseconds */
-#define JOBS(JOB)                                                                                  \
-	JOB(outbox, MS_SECOND)                                                                     \
-	JOB(holds, 30 * MS_SECOND)                                                                 \
-	JOB(payments, 30 * MS_SECOND)                                                              \
-	JOB(seal, 2 * MS_SECOND)                                                                   \
-	JOB(summary, 10 * MS_SECOND)                                                               \
-	JOB(popularity, 5 * MS_MINUTE)                                                             \
-	JOB(tidy, 5 * MS_MINUTE)                                                                   \
+#define JOBS(JOB)                                                                                                      \
+	JOB(outbox, MS_SECOND)                                                                                         \
+	JOB(holds, 30 * MS_SECOND)                                                                                     \
+	JOB(payments, 30 * MS_SECOND)                                                                                  \
+	JOB(seal, 2 * MS_SECOND)                                                                                       \
+	JOB(summary, 10 * MS_SECOND)                                                                                   \
+	JOB(popularity, 5 * MS_MINUTE)                                                                                 \
+	JOB(tidy, 5 * MS_MINUTE)                                                                                       \
 	JOB(files, MS_HOUR)
 
 /* True when all went well; false: the database's message is kept in the job's row. A job does its

@@ -16,9 +16,8 @@ enum { BATCH = 10, ERROR_SIZE = 300 };
 
 /* When to try again after the first, second … failure. A gateway's hiccup is over in seconds, an
  * outage in hours; after a day nobody wants the message any more. */
-static const ms_t RETRIES[] = { 5 * MS_SECOND,	20 * MS_SECOND, MS_MINUTE, 5 * MS_MINUTE,
-				15 * MS_MINUTE, 30 * MS_MINUTE, MS_HOUR,   2 * MS_HOUR,
-				4 * MS_HOUR,	8 * MS_HOUR };
+static const ms_t RETRIES[] = { 5 * MS_SECOND,	20 * MS_SECOND, MS_MINUTE,   5 * MS_MINUTE, 15 * MS_MINUTE,
+				30 * MS_MINUTE, MS_HOUR,	2 * MS_HOUR, 4 * MS_HOUR,   8 * MS_HOUR };
 
 static ms_t retry_at(int64_t attempts, ms_t now)
 {
@@ -27,14 +26,12 @@ static ms_t retry_at(int64_t attempts, ms_t now)
 	return now + RETRIES[attempts - 1];
 }
 
-static enum send_outcome hand_out(const struct config *config, const struct row *message,
-				  char *error, size_t size)
+static enum send_outcome hand_out(const struct config *config, const struct row *message, char *error, size_t size)
 {
 	char id[64];
 
 	if (row_is(message, "channel", "sms"))
-		return sms_send(config, row_text(message, "recipient"), row_text(message, "body"),
-				error, size);
+		return sms_send(config, row_text(message, "recipient"), row_text(message, "body"), error, size);
 	if (!row_is(message, "channel", "mail")) {
 		snprintf(error, size, "There is no such channel.");
 		return SEND_NEVER;
@@ -56,8 +53,8 @@ static bool send_one(struct job_run *run, const struct row *message, const char 
 	if (outcome == SEND_OK)
 		return outbox_sent(run->db, id, lease, now);
 	again = outcome == SEND_LATER ? retry_at(attempts, now) : 0;
-	log_warn("message_not_sent", F("id", id), F("channel", row_text(message, "channel")),
-		 F("attempts", attempts), F("again", again != 0), F("error", error));
+	log_warn("message_not_sent", F("id", id), F("channel", row_text(message, "channel")), F("attempts", attempts),
+		 F("again", again != 0), F("error", error));
 	return outbox_failed(run->db, id, lease, error, again);
 }
 

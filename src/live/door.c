@@ -33,18 +33,13 @@ struct asking {
 /* ---- refusals ---- */
 
 static const struct refusal BAD_PATH = { 400, 0, "BAD_PATH", "This address cannot be read." };
-static const struct refusal NO_SUCH_PATH = { 404, 0, "NOT_FOUND",
-					     "There is nothing at this address." };
+static const struct refusal NO_SUCH_PATH = { 404, 0, "NOT_FOUND", "There is nothing at this address." };
 static const struct refusal NO_SUCH_EVENT = { 404, 0, "EVENT_NOT_FOUND", "There is no such event." };
-static const struct refusal NO_SUCH_METHOD = { 405, 0, "METHOD_NOT_ALLOWED",
-					       "This address answers GET only." };
-static const struct refusal EXPIRED = { 401, 0, "TOKEN_EXPIRED",
-					"The access token has expired. Refresh it." };
+static const struct refusal NO_SUCH_METHOD = { 405, 0, "METHOD_NOT_ALLOWED", "This address answers GET only." };
+static const struct refusal EXPIRED = { 401, 0, "TOKEN_EXPIRED", "The access token has expired. Refresh it." };
 static const struct refusal NOT_SIGNED_IN = { 401, 0, "TOKEN_INVALID", "Sign in first." };
-static const struct refusal FULL = { 503, 2, "BUSY",
-				     "Too many people are waiting here. Try again in a moment." };
-static const struct refusal BAD_FIELDS = { 422, 0, "VALIDATION_ERROR",
-					   "Some of what was sent needs another look." };
+static const struct refusal FULL = { 503, 2, "BUSY", "Too many people are waiting here. Try again in a moment." };
+static const struct refusal BAD_FIELDS = { 422, 0, "VALIDATION_ERROR", "Some of what was sent needs another look." };
 
 static void refuse_with(struct asking *a, const struct refusal *refusal, struct json_object *errors)
 {
@@ -58,8 +53,8 @@ static void refuse_with(struct asking *a, const struct refusal *refusal, struct 
 	}
 	if (refusal->status == 405)
 		response_header(&head, "Allow", "GET, HEAD, OPTIONS");
-	json_refusal(body, refusal->status, refusal->code, refusal->sentence, errors,
-		     a->w->request_id, clock_now(), NULL);
+	json_refusal(body, refusal->status, refusal->code, refusal->sentence, errors, a->w->request_id, clock_now(),
+		     NULL);
 	watcher_answer(a->live, a->w, refusal->status, a->head, body->data, body->len);
 }
 
@@ -76,18 +71,17 @@ static struct pass *pass_of(struct live *live, const uint8_t name[HASH_BYTES])
 /* All that decides: the credentials as they came, and the event. */
 static void pass_name(const struct http *http, int64_t event_id, uint8_t name[HASH_BYTES])
 {
-	const char *bearer = http_header(http, "Authorization"),
-		   *cookie = http_header(http, "Cookie");
-	char *text = talloc_asprintf((TALLOC_CTX *)(uintptr_t)http, "%lld %d %zu %s %s",
-				     (long long)event_id, http->https, bearer ? strlen(bearer) : 0,
-				     bearer ? bearer : "", cookie ? cookie : "");
+	const char *bearer = http_header(http, "Authorization"), *cookie = http_header(http, "Cookie");
+	char *text =
+		talloc_asprintf((TALLOC_CTX *)(uintptr_t)http, "%lld %d %zu %s %s", (long long)event_id, http->https,
+				bearer ? strlen(bearer) : 0, bearer ? bearer : "", cookie ? cookie : "");
 
 	hash_plain(text, strlen(text), name);
 }
 
 /* A person may hold several portals' cookies, and any of them may do. NULL when they may watch, by *session_id. */
-static const struct refusal *ask_database(struct live *live, const struct http *http,
-					  int64_t event_id, int64_t *session_id)
+static const struct refusal *ask_database(struct live *live, const struct http *http, int64_t event_id,
+					  int64_t *session_id)
 {
 	static const enum role ROLES[] = { STAFF, ORGANIZER, USHER, CUSTOMER | MERCHANT };
 	const struct refusal *why = &NOT_SIGNED_IN;
@@ -97,8 +91,7 @@ static const struct refusal *ask_database(struct live *live, const struct http *
 		struct identity who;
 		enum session_fault fault = session_find(live->db, http, now, ROLES[i], &who);
 
-		if (fault == SESSION_OK &&
-		    live_may_watch(&who, event_id, live_owner(live->db, event_id))) {
+		if (fault == SESSION_OK && live_may_watch(&who, event_id, live_owner(live->db, event_id))) {
 			*session_id = who.session_id;
 			return NULL;
 		}
@@ -201,8 +194,7 @@ static const struct refusal *read_fields(struct asking *a)
 	const char *fault, *wait, *accept = http_header(a->http, "Accept");
 	const char *last = http_header(a->http, "Last-Event-ID");
 
-	if (form_parse(a->http->query, strlen(a->http->query), input, &a->http->repeated, &fault) !=
-	    BODY_OK)
+	if (form_parse(a->http->query, strlen(a->http->query), input, &a->http->repeated, &fault) != BODY_OK)
 		return &BAD_FIELDS;
 	a->stream = accept && strstr(accept, "text/event-stream") && !a->head_only;
 	a->since = value_of(input, "since");
@@ -223,8 +215,7 @@ static void refuse_fields_of(struct asking *a)
 {
 	struct json_object *errors = json_object_new_object(), *list = json_object_new_array();
 
-	json_object_array_add(list,
-			      json_object_new_string("wait is a number of seconds, 0 to 25."));
+	json_object_array_add(list, json_object_new_string("wait is a number of seconds, 0 to 25."));
 	json_object_object_add(errors, "wait", list);
 	refuse_with(a, &BAD_FIELDS, errors);
 	json_object_put(errors);
@@ -238,8 +229,7 @@ static void set_request_id(struct watcher *w, const char *theirs)
 	uint8_t bytes[UUID_BYTES];
 
 	if (len >= 8 && len < sizeof w->request_id &&
-	    strspn(theirs, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") ==
-		    len) {
+	    strspn(theirs, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == len) {
 		memcpy(w->request_id, theirs, len + 1);
 		return;
 	}
@@ -261,8 +251,7 @@ static void allow_origin(struct asking *a)
 	if (strcmp(a->http->method, "OPTIONS"))
 		return;
 	response_header(&head, "Access-Control-Allow-Methods", "GET, OPTIONS");
-	response_header(&head, "Access-Control-Allow-Headers",
-			"Authorization, X-Request-ID, Last-Event-ID");
+	response_header(&head, "Access-Control-Allow-Headers", "Authorization, X-Request-ID, Last-Event-ID");
 	response_header(&head, "Access-Control-Max-Age", "600");
 }
 

@@ -73,8 +73,7 @@ static ms_t later(ms_t a, ms_t b)
 /* When this event should be read, watched or not. */
 static ms_t due(const struct live *live, const struct event *event)
 {
-	ms_t answers = (ms_t)(event->n > event->audience ? event->n : event->audience) * 1000 /
-		       WATCHERS_PER_S;
+	ms_t answers = (ms_t)(event->n > event->audience ? event->n : event->audience) * 1000 / WATCHERS_PER_S;
 	ms_t at = later(event->read + later(AGAIN_MS, COST_FACTOR * event->cost),
 			event->changed + later(PACE_MS, answers));
 

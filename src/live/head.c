@@ -62,8 +62,7 @@ static bool belongs(const uint8_t *header, bool first, unsigned id)
 
 	if (header[0] != VERSION || r.id == 0)
 		return false;
-	return first ? r.type == BEGIN_REQUEST && r.len == BEGIN_BODY
-		     : r.type == PARAMS && r.id == id;
+	return first ? r.type == BEGIN_REQUEST && r.len == BEGIN_BODY : r.type == PARAMS && r.id == id;
 }
 
 enum head_state head_state(const uint8_t *bytes, size_t len)

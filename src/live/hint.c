@@ -22,8 +22,8 @@ void live_hint(const char *run_dir, int64_t event_id)
 		hint_owner = getpid();
 	}
 	if (hint_fd >= 0 && local_address(run_dir, "hint.sock", &address))
-		sendto(hint_fd, text, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL,
-		       (struct sockaddr *)&address, sizeof address);
+		sendto(hint_fd, text, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address,
+		       sizeof address);
 }
 
 int64_t hint_read(const char *text, size_t len)

@@ -16,20 +16,20 @@ enum {
 	WATCHERS_PER_S = 2000, /* answers a second that the site can bear */
 	POLL_WEIGHT = 2,       /* of them for one that brings a whole new request */
 	AGAIN_MS = 20,	       /* least distance of two reads … */
-	COST_FACTOR = 10,  /* … and this times what a read takes: a tenth of the time at most */
-	COST_MAX_MS = 200, /* one slow read does not make the next ones wait for long */
-	SWEEP_MS = 250,	   /* deadlines are looked at so often */
-	WAIT_MAX_S = 25,   /* a client that left is often not seen before we write */
-	OPENING_MS = 5000, /* for a connection's first bytes */
+	COST_FACTOR = 10,      /* … and this times what a read takes: a tenth of the time at most */
+	COST_MAX_MS = 200,     /* one slow read does not make the next ones wait for long */
+	SWEEP_MS = 250,	       /* deadlines are looked at so often */
+	WAIT_MAX_S = 25,       /* a client that left is often not seen before we write */
+	OPENING_MS = 5000,     /* for a connection's first bytes */
 	HEARTBEAT_MS = 20000,
-	RIGHTS_MS = 3000,   /* the rights of all who watch are asked for so often, in one query … */
-	RECHECKS = 200,	    /* … and at most so many that look lost are asked for by themselves in one sweep */
-	STALL_MS = 30000,   /* a reader that takes nothing for so long is dropped */
-	PASS_MS = 5000,	    /* who comes again so soon is believed without asking the database */
-	IDLE_MS = 60000,    /* an event nobody watches is forgotten */
-	AWAY_MS = 1000,	    /* between tries while the database is away */
-	DB_TIMEOUT_S = 3,   /* of a query here, for all wait for it */
-	TAIL_MS = 10000,    /* between looks at the length of a tail */
+	RIGHTS_MS = 3000, /* the rights of all who watch are asked for so often, in one query … */
+	RECHECKS = 200,	  /* … and at most so many that look lost are asked for by themselves in one sweep */
+	STALL_MS = 30000, /* a reader that takes nothing for so long is dropped */
+	PASS_MS = 5000,	  /* who comes again so soon is believed without asking the database */
+	IDLE_MS = 60000,  /* an event nobody watches is forgotten */
+	AWAY_MS = 1000,	  /* between tries while the database is away */
+	DB_TIMEOUT_S = 3, /* of a query here, for all wait for it */
+	TAIL_MS = 10000,  /* between looks at the length of a tail */
 	EVENT_BUCKETS = 256,
 	PASSES = 4096,
 	REQUEST_ID_SIZE = 65
@@ -46,15 +46,15 @@ struct watcher {
 	FCGX_Request fcgi; /* never moves */
 	int fd;
 	enum stage stage;
-	bool gone;	     /* closed; freed at the end of the turn, for epoll may still name it */
-	struct event *event; /* NULL while OPENING */
+	bool gone;		    /* closed; freed at the end of the turn, for epoll may still name it */
+	struct event *event;	    /* NULL while OPENING */
 	struct watcher *next, **at; /* in live->opening or event->watchers */
 	struct watcher *next_gone;
 	ms_t since;    /* connected */
 	ms_t deadline; /* of the wait */
 	ms_t wrote;
-	int64_t session_id; /* by which it was let in */
-	bool doubted;	    /* that session has lost the right: it is to be asked for by itself */
+	int64_t session_id;	 /* by which it was let in */
+	bool doubted;		 /* that session has lost the right: it is to be asked for by itself */
 	ms_t stalled;		 /* 0: it takes what we write */
 	bool away;		 /* a stream was told last that its numbers may not hold */
 	char tag[LIVE_TAG_SIZE]; /* what the client has */
@@ -110,8 +110,8 @@ void watcher_join(struct watcher *w, struct event *event);
 void watcher_drop(struct live *live, struct watcher *w);
 void watchers_free_gone(struct live *live);
 /* Sends a whole answer and closes. head: header lines or NULL. */
-void watcher_answer(struct live *live, struct watcher *w, int status, const struct buf *head,
-		    const char *body, size_t len);
+void watcher_answer(struct live *live, struct watcher *w, int status, const struct buf *head, const char *body,
+		    size_t len);
 /* The answer to a wait: the event's snapshot, or, where the client has it, changed:false. head as above. */
 void watcher_answer_wait(struct live *live, struct watcher *w, const struct buf *head);
 /* Begins a stream. */

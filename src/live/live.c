@@ -28,8 +28,7 @@ static int open_socket(struct live *live, const char *name, int type)
 	int fd = local_socket(live->config->run_dir, name, type, &error);
 
 	if (fd < 0)
-		log_error("cannot_listen", F("socket", name), F("run_dir", live->config->run_dir),
-			  F("error", error));
+		log_error("cannot_listen", F("socket", name), F("run_dir", live->config->run_dir), F("error", error));
 	return fd;
 }
 
@@ -56,8 +55,7 @@ static unsigned room(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur <= 2 * SPARE_FDS)
 		return SPARE_FDS;
-	return limit.rlim_cur - SPARE_FDS < WATCHERS_MAX ? (unsigned)limit.rlim_cur - SPARE_FDS
-							 : WATCHERS_MAX;
+	return limit.rlim_cur - SPARE_FDS < WATCHERS_MAX ? (unsigned)limit.rlim_cur - SPARE_FDS : WATCHERS_MAX;
 }
 
 static bool watch(struct live *live, int *fd)
@@ -81,8 +79,8 @@ static bool start(struct live *live)
 	live->heeds = true;
 	live->max_watchers = room();
 	live->now = clock_monotonic();
-	return live->epoll >= 0 && live->signals >= 0 && watch(live, &live->listener) &&
-	       watch(live, &live->hints) && watch(live, &live->signals);
+	return live->epoll >= 0 && live->signals >= 0 && watch(live, &live->listener) && watch(live, &live->hints) &&
+	       watch(live, &live->signals);
 }
 
 /* ---- running ---- */

@@ -90,7 +90,8 @@ static void doubt(struct live *live, const struct standing *standing)
 	for (int i = 0; i < EVENT_BUCKETS; i++)
 		for (struct event *event = live->events[i]; event; event = event->next)
 			for (struct watcher *w = event->watchers; w; w = w->next)
-				w->doubted = !standing->may[place_of(standing, (struct watch){ w->session_id, event->id })];
+				w->doubted =
+					!standing->may[place_of(standing, (struct watch){ w->session_id, event->id })];
 }
 
 void rights_ask(struct live *live)

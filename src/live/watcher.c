@@ -78,8 +78,7 @@ void watchers_accept(struct live *live)
 		}
 		if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
 			log_warn("accept_failed", F("error", strerror(errno)));
-			poll(NULL, 0,
-			     10); /* out of descriptors: the listener stays readable, so do not spin */
+			poll(NULL, 0, 10); /* out of descriptors: the listener stays readable, so do not spin */
 		}
 		return;
 	}
@@ -183,8 +182,8 @@ static const char *method_of(const struct watcher *w)
 	return method ? method : "";
 }
 
-void watcher_answer(struct live *live, struct watcher *w, int status, const struct buf *head,
-		    const char *body, size_t len)
+void watcher_answer(struct live *live, struct watcher *w, int status, const struct buf *head, const char *body,
+		    size_t len)
 {
 	char line[128];
 
@@ -192,9 +191,7 @@ void watcher_answer(struct live *live, struct watcher *w, int status, const stru
 	write_text(w, line);
 	if (len)
 		write_text(w, "Content-Type: application/json; charset=utf-8\r\n");
-	write_text(
-		w,
-		"Cache-Control: private, no-cache\r\nX-Content-Type-Options: nosniff\r\nX-Request-ID: ");
+	write_text(w, "Cache-Control: private, no-cache\r\nX-Content-Type-Options: nosniff\r\nX-Request-ID: ");
 	write_text(w, w->request_id);
 	write_text(w, "\r\n");
 	if (head)
@@ -236,11 +233,9 @@ void watcher_begin_stream(struct live *live, struct watcher *w, const struct buf
 	char line[64];
 
 	w->stage = STREAM;
-	write_text(
-		w,
-		"Status: 200\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
-		"Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\n"
-		"X-Request-ID: ");
+	write_text(w, "Status: 200\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+		      "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\n"
+		      "X-Request-ID: ");
 	write_text(w, w->request_id);
 	write_text(w, "\r\n");
 	write_all(w, head->data, head->len);
@@ -261,9 +256,8 @@ static bool write_frame(struct watcher *w)
 {
 	const struct event *event = w->event;
 
-	return write_text(w, "id: ") && write_text(w, event->tag) &&
-	       write_text(w, "\nevent: counts\ndata: ") && write_all(w, event->json, event->len) &&
-	       write_text(w, "\n\n");
+	return write_text(w, "id: ") && write_text(w, event->tag) && write_text(w, "\nevent: counts\ndata: ") &&
+	       write_all(w, event->json, event->len) && write_text(w, "\n\n");
 }
 
 void watcher_stream(struct live *live, struct watcher *w)

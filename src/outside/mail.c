@@ -150,8 +150,8 @@ static void quoted_printable(struct buf *b, const char *text)
 	buf_text(b, "\r\n");
 }
 
-static void compose(struct buf *b, const struct config *config, const char *to, const char *subject,
-		    const char *text, const char *message_id)
+static void compose(struct buf *b, const struct config *config, const char *to, const char *subject, const char *text,
+		    const char *message_id)
 {
 	char date[64] = "";
 	size_t len;
@@ -211,8 +211,8 @@ static enum send_outcome outcome_of(CURLcode fault, long reply, char *error, siz
 	return SEND_LATER;
 }
 
-static enum send_outcome deliver(const struct config *config, const char *to, struct letter *letter,
-				 char *error, size_t size)
+static enum send_outcome deliver(const struct config *config, const char *to, struct letter *letter, char *error,
+				 size_t size)
 {
 	CURL *curl = curl_new(config->mail_url, "smtp,smtps");
 	char from[258], rcpt[258];
@@ -255,14 +255,13 @@ static const char *fault_of(const char *to, const char *subject, const char *mes
 		return "The recipient is not a mail address.";
 	if (has_control(subject))
 		return "The subject holds a control character.";
-	if (has_control(message_id) || strpbrk(message_id, " <>") || !is_ascii(message_id) ||
-	    !*message_id)
+	if (has_control(message_id) || strpbrk(message_id, " <>") || !is_ascii(message_id) || !*message_id)
 		return "The message id is not one.";
 	return NULL;
 }
 
-enum send_outcome mail_send(const struct config *config, const char *to, const char *subject,
-			    const char *text, const char *message_id, char *error, size_t size)
+enum send_outcome mail_send(const struct config *config, const char *to, const char *subject, const char *text,
+			    const char *message_id, char *error, size_t size)
 {
 	const char *fault = fault_of(to, subject, message_id), *address;
 	enum send_outcome outcome = SEND_NEVER;

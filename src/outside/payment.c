@@ -26,8 +26,7 @@ static const struct kind {
 	{ "late", PAY_REQUIRES_ACTION, PAY_SUCCEEDED, "" },
 };
 
-static struct payment_answer answer(enum payment_state state, const char *reference,
-				    const char *failure)
+static struct payment_answer answer(enum payment_state state, const char *reference, const char *failure)
 {
 	struct payment_answer a = { .state = state };
 
@@ -49,8 +48,7 @@ static void mac(const struct config *config, const char *what, const void *data,
 }
 
 /* "sbx_", 16 hex digits that only this uuid has, "_" and the kind. */
-static void reference_of(const struct config *config, const char *uuid, const char *kind,
-			 char out[REFERENCE_SIZE])
+static void reference_of(const struct config *config, const char *uuid, const char *kind, char out[REFERENCE_SIZE])
 {
 	uint8_t hash[crypto_auth_hmacsha256_BYTES];
 	char mark[2 * MARK + 1];
@@ -76,8 +74,8 @@ static void hang(const struct config *config)
 	nanosleep(&time, NULL);
 }
 
-static struct payment_answer sandbox_charge(const struct config *config, const char *uuid,
-					    int64_t amount, const char *currency, const char *token)
+static struct payment_answer sandbox_charge(const struct config *config, const char *uuid, int64_t amount,
+					    const char *currency, const char *token)
 {
 	const struct kind *kind = strncmp(token, "tok_", 4) == 0 ? kind_named(token + 4) : NULL;
 	char reference[REFERENCE_SIZE];
@@ -94,8 +92,7 @@ static struct payment_answer sandbox_charge(const struct config *config, const c
 }
 
 /* The kind of a charge of this uuid, NULL when the reference is not one. */
-static const struct kind *kind_of(const struct config *config, const char *uuid,
-				  const char *reference)
+static const struct kind *kind_of(const struct config *config, const char *uuid, const char *reference)
 {
 	char right[REFERENCE_SIZE];
 	const struct kind *kind;
@@ -108,17 +105,15 @@ static const struct kind *kind_of(const struct config *config, const char *uuid,
 	return strcmp(reference, right) == 0 ? kind : NULL;
 }
 
-static struct payment_answer sandbox_ask(const struct config *config, const char *uuid,
-					 const char *reference)
+static struct payment_answer sandbox_ask(const struct config *config, const char *uuid, const char *reference)
 {
 	const struct kind *kind = kind_of(config, uuid, reference);
 
-	return kind ? answer(kind->asked, reference, kind->failure)
-		    : answer(PAY_DECLINED, reference, NO_CHARGE);
+	return kind ? answer(kind->asked, reference, kind->failure) : answer(PAY_DECLINED, reference, NO_CHARGE);
 }
 
-static bool sandbox_refund(const struct config *config, const char *uuid, const char *reference,
-			   int64_t amount, const char *currency)
+static bool sandbox_refund(const struct config *config, const char *uuid, const char *reference, int64_t amount,
+			   const char *currency)
 {
 	(void)config;
 	(void)uuid;
@@ -160,8 +155,7 @@ static struct json_object *read_object(const char *body, size_t len)
 	json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
 	if (len <= INT32_MAX)
 		object = json_tokener_parse_ex(tokener, body, (int)len);
-	if (json_tokener_get_error(tokener) != json_tokener_success ||
-	    !json_object_is_type(object, json_type_object)) {
+	if (json_tokener_get_error(tokener) != json_tokener_success || !json_object_is_type(object, json_type_object)) {
 		json_object_put(object);
 		object = NULL;
 	}
@@ -169,8 +163,8 @@ static struct json_object *read_object(const char *body, size_t len)
 	return object;
 }
 
-static bool sandbox_notice(const struct config *config, const char *body, size_t len,
-			   const char *signature, char notice_id[80], char uuid[37])
+static bool sandbox_notice(const struct config *config, const char *body, size_t len, const char *signature,
+			   char notice_id[80], char uuid[37])
 {
 	uint8_t bytes[UUID_BYTES];
 	struct json_object *notice;
@@ -185,8 +179,8 @@ static bool sandbox_notice(const struct config *config, const char *body, size_t
 	notice = read_object(body, len);
 	if (!notice)
 		return false;
-	good = take_text(notice, "id", notice_id, 80) &&
-	       take_text(notice, "payment", uuid, UUID_SIZE) && uuid_parse(uuid, bytes);
+	good = take_text(notice, "id", notice_id, 80) && take_text(notice, "payment", uuid, UUID_SIZE) &&
+	       uuid_parse(uuid, bytes);
 	if (good)
 		uuid_text(bytes, uuid);
 	json_object_put(notice);

@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum send_outcome say(enum send_outcome outcome, const char *sentence, char *error,
-			     size_t size)
+static enum send_outcome say(enum send_outcome outcome, const char *sentence, char *error, size_t size)
 {
 	snprintf(error, size, "%s", sentence);
 	return outcome;
@@ -35,8 +34,7 @@ static struct json_object *message_of(const struct config *config, const char *t
 	return message;
 }
 
-static enum send_outcome post(CURL *curl, const char *token, const char *body, char *error,
-			      size_t size)
+static enum send_outcome post(CURL *curl, const char *token, const char *body, char *error, size_t size)
 {
 	struct curl_slist *head = curl_slist_append(NULL, "Content-Type: application/json");
 	enum send_outcome outcome;
@@ -54,16 +52,14 @@ static enum send_outcome post(CURL *curl, const char *token, const char *body, c
 	if (fault == CURLE_OK) {
 		outcome = outcome_of(status, error, size);
 	} else {
-		snprintf(error, size, "The SMS gateway could not be reached: %s.",
-			 curl_easy_strerror(fault));
+		snprintf(error, size, "The SMS gateway could not be reached: %s.", curl_easy_strerror(fault));
 		outcome = SEND_LATER;
 	}
 	curl_slist_free_all(head);
 	return outcome;
 }
 
-enum send_outcome sms_send(const struct config *config, const char *to, const char *text,
-			   char *error, size_t size)
+enum send_outcome sms_send(const struct config *config, const char *to, const char *text, char *error, size_t size)
 {
 	struct json_object *message;
 	enum send_outcome outcome;
@@ -79,8 +75,7 @@ enum send_outcome sms_send(const struct config *config, const char *to, const ch
 		return say(SEND_LATER, "libcurl cannot start.", error, size);
 	message = message_of(config, to, text);
 	outcome = post(curl, config->sms_token,
-		       json_object_to_json_string_ext(
-			       message, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
+		       json_object_to_json_string_ext(message, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
 		       error, size);
 	json_object_put(message);
 	curl_easy_cleanup(curl);

@@ -58,7 +58,7 @@ static void add_choices(struct json_object *control, const char *choices)
 {
 	struct json_object *list = json_object_new_array();
 
-	for (const char *word = choices; *word; ) {
+	for (const char *word = choices; *word;) {
 		size_t len = strcspn(word, ",");
 
 		json_object_array_add(list, json_object_new_string_len(word, (int)len));

@@ -149,8 +149,7 @@ static void add_pattern(struct buf *out, ms_t at, const char *zone, const char *
 {
 	char text[40];
 
-	if (clock_format(at, zone, pattern, text, sizeof(text)) ||
-	    clock_format(at, "UTC", pattern, text, sizeof(text)))
+	if (clock_format(at, zone, pattern, text, sizeof(text)) || clock_format(at, "UTC", pattern, text, sizeof(text)))
 		buf_text(out, text);
 }
 
@@ -318,8 +317,8 @@ static void format_query_with(struct buf *out, const struct words *words, const 
 	(void)words;
 	while (*pair) {
 		size_t len = strcspn(pair, "&");
-		bool same = len >= name_len && !strncmp(pair, name, name_len) &&
-			    (len == name_len || pair[name_len] == '=');
+		bool same =
+			len >= name_len && !strncmp(pair, name, name_len) && (len == name_len || pair[name_len] == '=');
 		bool old_page = !strncmp(pair, "page=", 5);
 
 		if (len && !same && !old_page) {

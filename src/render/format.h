@@ -11,8 +11,8 @@ enum { FORMAT_ARGS = 3 };
 
 /* What a formatter may know of its surroundings. */
 struct words {
-	const char *locale;                                /* "en", "ar", … */
-	const char *(*text)(void *ctx, const char *key);   /* the catalogue below t.; NULL when missing */
+	const char *locale;				 /* "en", "ar", … */
+	const char *(*text)(void *ctx, const char *key); /* the catalogue below t.; NULL when missing */
 	void *ctx;
 };
 

@@ -363,8 +363,8 @@ static bool languages_load(struct html *html)
 /* Loads them again where they changed, or where the last time failed. */
 static bool languages_fresh(struct html *html)
 {
-	bool stale = !html->english ||
-		     (html->reload && sources_changed(html->language_sources, html->n_language_sources));
+	bool stale =
+		!html->english || (html->reload && sources_changed(html->language_sources, html->n_language_sources));
 
 	return !stale || languages_load(html);
 }
@@ -400,9 +400,7 @@ static NEOERR *put_members(HDF *node, struct json_object *value, int depth)
 {
 	NEOERR *err = STATUS_OK;
 
-	json_object_object_foreach(value, key, member)
-		if (!err && key_safe(key))
-			err = put(node, key, member, depth);
+	json_object_object_foreach(value, key, member) if (!err && key_safe(key)) err = put(node, key, member, depth);
 	return nerr_pass(err);
 }
 

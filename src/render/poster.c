@@ -33,9 +33,8 @@ static void disc(struct art *art, int x, int y, int r, const char *ink)
 
 static void ring(struct art *art, int x, int y, int r, int width, const char *ink)
 {
-	buf_printf(art->out,
-		   "<circle cx=\"%d\" cy=\"%d\" r=\"%d\" fill=\"none\" stroke=\"%s\" stroke-width=\"%d\"/>", x, y, r,
-		   ink, width);
+	buf_printf(art->out, "<circle cx=\"%d\" cy=\"%d\" r=\"%d\" fill=\"none\" stroke=\"%s\" stroke-width=\"%d\"/>",
+		   x, y, r, ink, width);
 }
 
 static void block(struct art *art, int x, int y, int width, int height, int round, const char *ink)
@@ -85,7 +84,8 @@ static void draw_curtain(struct art *art)
 	buf_printf(art->out, "<path d=\"M%d 400q0-78 70-78t70 78z\" fill=\"%s\"/>", x - 70, art->inks->ground);
 	for (int side = 0; side < 2; side++)
 		for (int i = 0; i < folds; i++) {
-			int fall = HIGH - i * i * (22 + 10 * (4 - folds % 4)), at = side ? WIDE - (i + 1) * width : i * width;
+			int fall = HIGH - i * i * (22 + 10 * (4 - folds % 4)),
+			    at = side ? WIDE - (i + 1) * width : i * width;
 
 			block(art, at, -40, width - 4, fall > 120 ? fall : 120, width / 2, art->inks->ink);
 		}
@@ -99,19 +99,23 @@ static void draw_lanes(struct art *art)
 	int lanes = 5 + pick(art, 2), y = 300 + pick(art, 60), step = 230 / lanes;
 
 	for (int i = 0; i < lanes; i++)
-		buf_printf(art->out,
-			   "<path d=\"M-30 %dH190a%d %d 0 0 0 0-%dH-30\" fill=\"none\" stroke=\"%s\" stroke-width=\"%d\"/>",
-			   y + i * step - 80, 60 + i * step, 60 + i * step, 120 + 2 * i * step,
-			   i % 3 == 1 ? art->inks->spark : art->inks->ink, step * 2 / 3);
+		buf_printf(
+			art->out,
+			"<path d=\"M-30 %dH190a%d %d 0 0 0 0-%dH-30\" fill=\"none\" stroke=\"%s\" stroke-width=\"%d\"/>",
+			y + i * step - 80, 60 + i * step, 60 + i * step, 120 + 2 * i * step,
+			i % 3 == 1 ? art->inks->spark : art->inks->ink, step * 2 / 3);
 	disc(art, 318, 104 + pick(art, 40), 52, art->inks->spark);
 }
 
 /* Conference: a board of tiles, each turned as it fell. */
 static void draw_tiles(struct art *art)
 {
-	static const char *const TILES[] = { "M0 0a100 100 0 0 1 100 100H0z", "M0 0h100a100 100 0 0 1-100 100z",
-					     "M100 0v100H0a100 100 0 0 1 100-100z", "M0 0l100 100H0z",
-					     "M0 50a50 50 0 0 1 100 0zM0 100a50 50 0 0 1 100 0z", "M0 0h50v100H0z" };
+	static const char *const TILES[] = { "M0 0a100 100 0 0 1 100 100H0z",
+					     "M0 0h100a100 100 0 0 1-100 100z",
+					     "M100 0v100H0a100 100 0 0 1 100-100z",
+					     "M0 0l100 100H0z",
+					     "M0 50a50 50 0 0 1 100 0zM0 100a50 50 0 0 1 100 0z",
+					     "M0 0h50v100H0z" };
 
 	for (int y = 0; y < HIGH; y += 100)
 		for (int x = 0; x < WIDE; x += 100) {
@@ -119,8 +123,8 @@ static void draw_tiles(struct art *art)
 			const char *ink = pick(art, 3) ? art->inks->ink : art->inks->spark;
 
 			if (tile < 6)
-				buf_printf(art->out, "<path transform=\"translate(%d %d)\" d=\"%s\" fill=\"%s\"/>", x, y,
-					   TILES[tile], ink);
+				buf_printf(art->out, "<path transform=\"translate(%d %d)\" d=\"%s\" fill=\"%s\"/>", x,
+					   y, TILES[tile], ink);
 			else if (tile == 6)
 				disc(art, x + 50, y + 50, 34, ink);
 		}
@@ -140,9 +144,10 @@ static void draw_hills(struct art *art)
 	for (int i = 0; i < flyers; i++) {
 		int x = 50 + i * 300 / (flyers - 1), y = 120 + pick(art, 160);
 
-		buf_printf(art->out, "<path d=\"M%d %dq14 40-4 90\" fill=\"none\" stroke=\"%s\" stroke-width=\"4\"/>", x,
-			   y + 36, art->inks->ink);
-		buf_printf(art->out, "<ellipse cx=\"%d\" cy=\"%d\" rx=\"30\" ry=\"38\" fill=\"%s\"/>", x, y, art->inks->ink);
+		buf_printf(art->out, "<path d=\"M%d %dq14 40-4 90\" fill=\"none\" stroke=\"%s\" stroke-width=\"4\"/>",
+			   x, y + 36, art->inks->ink);
+		buf_printf(art->out, "<ellipse cx=\"%d\" cy=\"%d\" rx=\"30\" ry=\"38\" fill=\"%s\"/>", x, y,
+			   art->inks->ink);
 	}
 }
 
@@ -158,8 +163,8 @@ static void draw_loaves(struct art *art)
 			int x = i * width + 8, w = width - 16, spark = pick(art, 4) == 0;
 			const char *ink = spark ? art->inks->spark : art->inks->ink;
 
-			buf_printf(art->out, "<path d=\"M%d %dv-30a%d 56 0 0 1 %d 0v30z\" fill=\"%s\"/>", x, base, w / 2, w,
-				   ink);
+			buf_printf(art->out, "<path d=\"M%d %dv-30a%d 56 0 0 1 %d 0v30z\" fill=\"%s\"/>", x, base,
+				   w / 2, w, ink);
 			for (int cut = 1; cut < 4; cut++)
 				buf_printf(art->out, "<path d=\"M%d %dl14-34\" stroke=\"%s\" stroke-width=\"7\"/>",
 					   x + cut * w / 4 - 8, base - 26, art->inks->ground);
@@ -174,7 +179,8 @@ static void draw_collage(struct art *art)
 	int turn = pick(art, 4) * 15 - 20, x = 150 + pick(art, 90);
 
 	disc(art, x, 210, 150, art->inks->ink);
-	buf_printf(art->out, "<path d=\"M%d 90L%d 420H%dz\" fill=\"%s\" fill-opacity=\".88\" transform=\"rotate(%d 200 250)\"/>",
+	buf_printf(art->out,
+		   "<path d=\"M%d 90L%d 420H%dz\" fill=\"%s\" fill-opacity=\".88\" transform=\"rotate(%d 200 250)\"/>",
 		   x + 70, x + 240, x - 60, art->inks->spark, turn);
 	buf_printf(art->out, "<g transform=\"rotate(%d 200 250)\">", turn - 30);
 	for (int i = 0; i < 5; i++)
@@ -190,8 +196,8 @@ static void draw_grin(struct art *art)
 	int teeth = 5 + pick(art, 3), wink = pick(art, 2);
 
 	for (int i = 0; i < 18; i++)
-		buf_printf(art->out, "<path d=\"M200 250L%d -260h46z\" fill=\"%s\" transform=\"rotate(%d 200 250)\"/>", 177,
-			   art->inks->spark, i * 20 + pick(art, 5));
+		buf_printf(art->out, "<path d=\"M200 250L%d -260h46z\" fill=\"%s\" transform=\"rotate(%d 200 250)\"/>",
+			   177, art->inks->spark, i * 20 + pick(art, 5));
 	disc(art, 200, 250, 162, art->inks->ink);
 	disc(art, 140, 205, 24, art->inks->ground);
 	if (wink)
@@ -203,6 +209,7 @@ static void draw_grin(struct art *art)
 		block(art, 98 + i * 204 / teeth, 262, 204 / teeth - 5, 30, 4, art->inks->spark);
 }
 
+/* clang-format off */
 static const struct motif {
 	const char *category;
 	void (*draw)(struct art *art);
@@ -227,6 +234,7 @@ static const struct motif {
 	{ "comedy", draw_grin,
 	  { { "#17223b", "#ffd93d", "#ff6b6b" }, { "#5a189a", "#ffb4a2", "#f9f871" }, { "#0b3c49", "#f4f1de", "#f26419" } } },
 };
+/* clang-format on */
 
 enum { N_MOTIFS = sizeof(MOTIFS) / sizeof(MOTIFS[0]) };
 
@@ -245,10 +253,18 @@ static void add_escaped(struct buf *out, const char *text)
 {
 	for (const char *s = text; *s; s++)
 		switch (*s) {
-		case '<': buf_text(out, "&lt;"); break;
-		case '>': buf_text(out, "&gt;"); break;
-		case '&': buf_text(out, "&amp;"); break;
-		case '"': buf_text(out, "&quot;"); break;
+		case '<':
+			buf_text(out, "&lt;");
+			break;
+		case '>':
+			buf_text(out, "&gt;");
+			break;
+		case '&':
+			buf_text(out, "&amp;");
+			break;
+		case '"':
+			buf_text(out, "&quot;");
+			break;
 		default:
 			/* XML has no other control characters. */
 			if ((unsigned char)*s >= ' ')
@@ -278,10 +294,11 @@ bool poster_svg(struct buf *out, int64_t id, const char *title, const char *cate
 	struct art art = { .out = out, .state = seed_of(id, title) };
 	const struct motif *motif = motif_for(&art, id, category);
 
-	buf_printf(out,
-		   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
-		   "<title>",
-		   WIDE, HIGH, 2 * WIDE, 2 * HIGH);
+	buf_printf(
+		out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
+		"<title>",
+		WIDE, HIGH, 2 * WIDE, 2 * HIGH);
 	add_escaped(out, title);
 	buf_printf(out, "</title><path fill=\"%s\" d=\"M0 0h%dv%dH0z\"/><g%s>", art.inks->ground, WIDE, HIGH,
 		   pick(&art, 2) ? " transform=\"matrix(-1 0 0 1 400 0)\"" : "");

@@ -20,8 +20,8 @@ static void add_text(crypto_generichash_state *state, const char *text)
 		crypto_generichash_update(state, (const uint8_t *)text, strlen(text));
 }
 
-void audit_hash(const uint8_t before[HASH_BYTES], int64_t seq, int64_t id,
-		const struct audit_entry *entry, uint8_t out[HASH_BYTES])
+void audit_hash(const uint8_t before[HASH_BYTES], int64_t seq, int64_t id, const struct audit_entry *entry,
+		uint8_t out[HASH_BYTES])
 {
 	crypto_generichash_state state;
 

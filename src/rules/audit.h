@@ -15,7 +15,7 @@ struct audit_entry {
 
 /* The link of row id at place seq (from 1): BLAKE2b-256 over the hash before and every value of the
  * row, numbers as 8 bytes big-endian, texts behind their length, so that no two rows read alike. */
-void audit_hash(const uint8_t before[HASH_BYTES], int64_t seq, int64_t id,
-		const struct audit_entry *entry, uint8_t out[HASH_BYTES]);
+void audit_hash(const uint8_t before[HASH_BYTES], int64_t seq, int64_t id, const struct audit_entry *entry,
+		uint8_t out[HASH_BYTES]);
 
 #endif

@@ -22,8 +22,7 @@ enum {
 	CLOCKS_APART = 60 /* seconds that two nodes' clocks may differ */
 };
 
-_Static_assert(HEADER_LEN + 4 * (CLAIMS_MAX + 2) / 3 + 1 + SIGNATURE_LEN < JWT_SIZE,
-	       "a token must fit");
+_Static_assert(HEADER_LEN + 4 * (CLAIMS_MAX + 2) / 3 + 1 + SIGNATURE_LEN < JWT_SIZE, "a token must fit");
 
 /* "customer" → "customer_id"; staff are one kind of profile. */
 static const char *id_name(const char *role, char out[24])
@@ -93,8 +92,7 @@ static const char *signed_part(const char *token, size_t *len)
 	if (!dot || !base64url_read(dot + 1, strlen(dot + 1), given, sizeof(given), &given_len) ||
 	    given_len != SIGNATURE)
 		return NULL;
-	crypto_auth_hmacsha256(right, (const uint8_t *)token, (size_t)(dot - token),
-			       key_of(KEY_JWT));
+	crypto_auth_hmacsha256(right, (const uint8_t *)token, (size_t)(dot - token), key_of(KEY_JWT));
 	if (!same_bytes(given, right, SIGNATURE))
 		return NULL;
 	*len = (size_t)(dot - token) - HEADER_LEN;
@@ -105,8 +103,7 @@ static bool is_text(struct json_object *object, const char *key, const char *tex
 {
 	struct json_object *value = json_object_object_get(object, key);
 
-	return json_object_is_type(value, json_type_string) &&
-	       strcmp(json_object_get_string(value), text) == 0;
+	return json_object_is_type(value, json_type_string) && strcmp(json_object_get_string(value), text) == 0;
 }
 
 /* A whole number from 0; a missing one is otherwise, which is below 0 where it must be there. */
@@ -148,8 +145,7 @@ static bool take_claims(struct json_object *object, ms_t now, struct claims *cla
 	snprintf(claims->role, sizeof(claims->role), "%s", json_object_get_string(role));
 	if (!take_subject(object, &claims->account_id) ||
 	    !take_int(object, id_name(claims->role, name), -1, &claims->role_id) ||
-	    !take_int(object, "event_id", 0, &claims->event_id) ||
-	    !take_int(object, "sid", -1, &claims->session_id) ||
+	    !take_int(object, "event_id", 0, &claims->event_id) || !take_int(object, "sid", -1, &claims->session_id) ||
 	    !take_int(object, "iat", -1, &issued) || !take_int(object, "exp", -1, &expires))
 		return false;
 	if (issued > now / MS_SECOND + CLOCKS_APART || expires > INT64_MAX / MS_SECOND)

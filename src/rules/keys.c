@@ -16,8 +16,7 @@
 
 enum { USES = KEY_CODE + 1, TEXT_LEN = 2 * KEY_BYTES, NONCE = SEAL_EXTRA - 16 };
 
-_Static_assert(NONCE == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
-	       "a sealed secret begins with its nonce");
+_Static_assert(NONCE == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "a sealed secret begins with its nonce");
 _Static_assert(KEY_BYTES == crypto_kdf_KEYBYTES, "keys of libsodium's size");
 
 static bool loaded;
@@ -64,8 +63,7 @@ static bool make_file(const char *path)
 	int fd;
 
 	random_bytes(secret, 8);
-	if ((size_t)snprintf(beside, sizeof(beside), "%s.%s", path, hex_text(secret, 8, unique)) >=
-	    sizeof(beside))
+	if ((size_t)snprintf(beside, sizeof(beside), "%s.%s", path, hex_text(secret, 8, unique)) >= sizeof(beside))
 		return false;
 	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -231,15 +229,13 @@ bool base64url_read(const char *text, size_t text_len, uint8_t *out, size_t size
 void seal(const void *plain, size_t len, uint8_t *out)
 {
 	random_bytes(out, NONCE);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE, NULL, plain, len, NULL, 0, NULL,
-						   out, key_of(KEY_SEAL));
+	crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE, NULL, plain, len, NULL, 0, NULL, out, key_of(KEY_SEAL));
 }
 
 bool unseal(const uint8_t *sealed, size_t len, uint8_t *out)
 {
 	if (len < SEAL_EXTRA)
 		return false;
-	return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed + NONCE,
-							  len - NONCE, NULL, 0, sealed,
+	return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed + NONCE, len - NONCE, NULL, 0, sealed,
 							  key_of(KEY_SEAL)) == 0;
 }

@@ -9,13 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	PASSES = 2,
-	MEMORY = 19 * 1024 * 1024,
-	SHORTEST = 8,
-	LONGEST = 128,
-	LONGEST_BYTES = 4 * LONGEST
-};
+enum { PASSES = 2, MEMORY = 19 * 1024 * 1024, SHORTEST = 8, LONGEST = 128, LONGEST_BYTES = 4 * LONGEST };
 
 _Static_assert(PASSWORD_HASH_SIZE >= crypto_pwhash_STRBYTES, "a PHC string must fit");
 
@@ -46,8 +40,7 @@ static bool is_common(const char *password)
 	for (i = 0; password[i]; i++)
 		lower[i] = (char)tolower((unsigned char)password[i]);
 	lower[i] = '\0';
-	return bsearch(lower, COMMON_PASSWORDS,
-		       sizeof(COMMON_PASSWORDS) / sizeof(COMMON_PASSWORDS[0]),
+	return bsearch(lower, COMMON_PASSWORDS, sizeof(COMMON_PASSWORDS) / sizeof(COMMON_PASSWORDS[0]),
 		       sizeof(COMMON_PASSWORDS[0]), by_text) != NULL;
 }
 
@@ -89,23 +82,22 @@ const char *password_fault(const char *password, const char *name, const char *c
 	if (name && resembles(password, name, strlen(name)))
 		return "Do not use your name as the password.";
 	/* An address as a whole, or what stands before its @. */
-	if (contact && (resembles(password, contact, strlen(contact)) ||
-			resembles(password, contact, strcspn(contact, "@"))))
+	if (contact &&
+	    (resembles(password, contact, strlen(contact)) || resembles(password, contact, strcspn(contact, "@"))))
 		return "Do not use your mobile number or e-mail as the password.";
 	return NULL;
 }
 
 bool password_hash(const char *password, char out[PASSWORD_HASH_SIZE])
 {
-	return crypto_pwhash_str_alg(out, password, strlen(password), PASSES, MEMORY,
-				     crypto_pwhash_ALG_ARGON2ID13) == 0;
+	return crypto_pwhash_str_alg(out, password, strlen(password), PASSES, MEMORY, crypto_pwhash_ALG_ARGON2ID13) ==
+	       0;
 }
 
 bool password_matches(const char *hash, const char *password)
 {
 	bool known = hash && *hash;
-	bool right =
-		crypto_pwhash_str_verify(known ? hash : NOBODYS, password, strlen(password)) == 0;
+	bool right = crypto_pwhash_str_verify(known ? hash : NOBODYS, password, strlen(password)) == 0;
 
 	return known && right;
 }

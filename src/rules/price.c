@@ -11,8 +11,7 @@ static int64_t percent_of(int64_t amount, int percent)
 	return amount / 100 * percent + (amount % 100 * percent + 50) / 100;
 }
 
-bool price_of(const int64_t unit[], const int64_t quantity[], size_t n, const struct promo *promo,
-	      struct price *out)
+bool price_of(const int64_t unit[], const int64_t quantity[], size_t n, const struct promo *promo, struct price *out)
 {
 	struct price price = { 0 };
 

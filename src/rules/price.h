@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 struct promo {
-	int percent;      /* 0: none */
-	int64_t amount;   /* off the whole order; 0: none */
+	int percent;	/* 0: none */
+	int64_t amount; /* off the whole order; 0: none */
 };
 
 struct price {

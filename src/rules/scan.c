@@ -16,13 +16,11 @@ static const struct {
 	{ "no_ticket", "not_found", "There is no ticket for this event on this card." },
 	{ "forged", "invalid", "This code was forged. Do not let it in." },
 	{ "wrong_event", "invalid", "This ticket is for another event." },
-	{ "superseded", "invalid",
-	  "This code is old: the ticket was passed on and has a new one." },
+	{ "superseded", "invalid", "This code is old: the ticket was passed on and has a new one." },
 	{ "cancelled", "invalid", "This ticket was cancelled." },
 	{ "refunded", "invalid", "This ticket was refunded." },
 	{ "inside", "already_scanned", "Already inside: this ticket came in before." },
-	{ "no_re_entry", "already_scanned",
-	  "Already used: this event does not let people back in." },
+	{ "no_re_entry", "already_scanned", "Already used: this event does not let people back in." },
 	{ "not_inside", "invalid", "This ticket is not inside." },
 	{ "scanning_off", "invalid", "Scanning is switched off for this event." },
 	{ "event_not_live", "invalid", "This event is not taking place." },
@@ -100,9 +98,8 @@ static const char *presence_fault(const struct scan_facts *f)
 
 struct verdict scan_verdict(const struct scan_facts *facts)
 {
-	static const char *(*const QUESTIONS[])(const struct scan_facts *) = {
-		gate_fault, carrier_fault, ticket_fault, presence_fault
-	};
+	static const char *(*const QUESTIONS[])(const struct scan_facts *) = { gate_fault, carrier_fault, ticket_fault,
+									       presence_fault };
 	struct verdict verdict;
 
 	for (size_t i = 0; i < sizeof(QUESTIONS) / sizeof(QUESTIONS[0]); i++) {
@@ -127,9 +124,7 @@ const char *scan_sentence(const char *reason, bool out, bool again)
 	return "";
 }
 
-static const char *const PRESENCES[] = {
-	[NEVER_IN] = "never", [INSIDE] = "inside", [OUTSIDE] = "outside"
-};
+static const char *const PRESENCES[] = { [NEVER_IN] = "never", [INSIDE] = "inside", [OUTSIDE] = "outside" };
 
 enum presence presence_named(const char *name)
 {

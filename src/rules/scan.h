@@ -8,21 +8,21 @@
 enum presence { NEVER_IN, INSIDE, OUTSIDE };
 
 struct scan_facts {
-	bool scanning_enabled;  /* the event's switch */
-	bool event_live;        /* published, not cancelled */
-	ms_t now, opens, closes; /* scanning is from 24 h before the start to 24 h after the end */
-	bool found;             /* a ticket was found by code or card */
+	bool scanning_enabled;	      /* the event's switch */
+	bool event_live;	      /* published, not cancelled */
+	ms_t now, opens, closes;      /* scanning is from 24 h before the start to 24 h after the end */
+	bool found;		      /* a ticket was found by code or card */
 	bool card_known, card_active; /* with a card */
 	bool by_card;
-	bool forged;            /* a code that reads as ours and whose signature is wrong */
-	bool this_event;        /* the ticket is for the usher's event */
-	bool newest_code;       /* the code's generation is the ticket's */
-	bool valid;             /* ticket.status = valid */
+	bool forged;	  /* a code that reads as ours and whose signature is wrong */
+	bool this_event;  /* the ticket is for the usher's event */
+	bool newest_code; /* the code's generation is the ticket's */
+	bool valid;	  /* ticket.status = valid */
 	bool refunded;
 	enum presence presence;
 	int entries;
-	bool re_entry;          /* the event lets people back in */
-	bool out;               /* direction */
+	bool re_entry; /* the event lets people back in */
+	bool out;      /* direction */
 };
 
 struct verdict {
@@ -31,7 +31,7 @@ struct verdict {
 			       cancelled, refunded, inside, no_re_entry, not_inside, scanning_off, event_not_live, too_early, too_late;
 			       scan_id_used: the device named another scan's scan_id, and nothing was logged */
 	const char *sentence; /* for the usher */
-	bool moves;         /* the ticket goes in or out by it */
+	bool moves;	      /* the ticket goes in or out by it */
 };
 
 struct verdict scan_verdict(const struct scan_facts *facts);

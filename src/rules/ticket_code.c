@@ -25,9 +25,7 @@ enum {
 
 _Static_assert(TICKET_CODE_BYTES % 3 == 0 && TAGGED % 3 == 0, "base64 without a rest");
 _Static_assert(PREFIX_LEN + TEXT_LEN < TICKET_CODE_SIZE, "a code must fit");
-_Static_assert(EVENT_PUBLIC == crypto_sign_PUBLICKEYBYTES &&
-		       EVENT_SECRET == crypto_sign_SECRETKEYBYTES,
-	       "Ed25519");
+_Static_assert(EVENT_PUBLIC == crypto_sign_PUBLICKEYBYTES && EVENT_SECRET == crypto_sign_SECRETKEYBYTES, "Ed25519");
 
 static uint8_t *put(uint8_t *at, int64_t number, int bytes)
 {
@@ -77,8 +75,7 @@ static void make_tag(const uint8_t bytes[TAGGED], uint8_t tag[TAG])
 	memcpy(tag, hash, TAG);
 }
 
-char *ticket_code_make(const struct ticket_code *code, const uint8_t secret[EVENT_SECRET],
-		       char out[TICKET_CODE_SIZE])
+char *ticket_code_make(const struct ticket_code *code, const uint8_t secret[EVENT_SECRET], char out[TICKET_CODE_SIZE])
 {
 	uint8_t message[CONTEXT_LEN + TICKET_CODE_BYTES];
 	uint8_t *at = message + CONTEXT_LEN;
@@ -103,7 +100,8 @@ static size_t decode(const char *text, uint8_t message[CONTEXT_LEN + TICKET_CODE
 {
 	size_t len = strnlen(text, TICKET_CODE_SIZE), text_len = len - PREFIX_LEN;
 
-	if ((len != PREFIX_LEN + TEXT_LEN && len != PREFIX_LEN + UNTAGGED_LEN) || strncmp(text, PREFIX, PREFIX_LEN) != 0)
+	if ((len != PREFIX_LEN + TEXT_LEN && len != PREFIX_LEN + UNTAGGED_LEN) ||
+	    strncmp(text, PREFIX, PREFIX_LEN) != 0)
 		return 0;
 	memcpy(message, CONTEXT, CONTEXT_LEN);
 	return base64url_read(text + PREFIX_LEN, text_len, message + CONTEXT_LEN, TICKET_CODE_BYTES, &len) ? len : 0;
@@ -117,8 +115,7 @@ bool ticket_code_read(const char *text, struct ticket_code *code)
 
 	memset(code, 0, sizeof(*code));
 	if (!decode(text, message) || !take(&at, 4, UINT32_MAX, &code->key_id) ||
-	    !take(&at, 8, INT64_MAX, &code->event_id) ||
-	    !take(&at, 8, INT64_MAX, &code->ticket_id) ||
+	    !take(&at, 8, INT64_MAX, &code->event_id) || !take(&at, 8, INT64_MAX, &code->ticket_id) ||
 	    !take(&at, 8, INT64_MAX, &code->category_id) || !take(&at, 4, INT32_MAX, &generation)) {
 		memset(code, 0, sizeof(*code));
 		return false;
@@ -142,9 +139,8 @@ bool ticket_code_signed(const char *text, const uint8_t public_key[EVENT_PUBLIC]
 {
 	uint8_t message[CONTEXT_LEN + TICKET_CODE_BYTES];
 
-	return decode(text, message) &&
-	       crypto_sign_verify_detached(message + CONTEXT_LEN + SIGNED, message,
-					   CONTEXT_LEN + SIGNED, public_key) == 0;
+	return decode(text, message) && crypto_sign_verify_detached(message + CONTEXT_LEN + SIGNED, message,
+								    CONTEXT_LEN + SIGNED, public_key) == 0;
 }
 
 bool card_uid_normalise(const char *text, char out[33])

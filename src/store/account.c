@@ -65,7 +65,8 @@ const struct row *account_by_username(struct db *db, const char *username)
 
 bool account_has_role(struct db *db, int64_t account_id, const char *role)
 {
-	return db_int(db, "SELECT COUNT(*) FROM account_role WHERE account_id = ? AND role = ?", args(account_id, role)) == 1;
+	return db_int(db, "SELECT COUNT(*) FROM account_role WHERE account_id = ? AND role = ?",
+		      args(account_id, role)) == 1;
 }
 
 const struct rows *account_roles(struct db *db, int64_t account_id)
@@ -97,7 +98,8 @@ struct profile {
 #define ADMIN_MAKE "INSERT INTO admin (account_id) VALUES (?)"
 
 static const struct profile PROFILES[] = {
-	{ "customer", "SELECT id FROM customer WHERE account_id = ?", "INSERT INTO customer (account_id) VALUES (?)", NULL },
+	{ "customer", "SELECT id FROM customer WHERE account_id = ?", "INSERT INTO customer (account_id) VALUES (?)",
+	  NULL },
 	{ "organizer", "SELECT id FROM organizer WHERE account_id = ?",
 	  "INSERT INTO organizer (account_id, company) VALUES (?, ?)",
 	  "UPDATE organizer SET company = ? WHERE account_id = ?" },
@@ -135,8 +137,8 @@ int64_t profile_open(struct db *db, const char *role, int64_t account_id, const 
 	role_grant(db, account_id, role, now);
 	if (id)
 		return id;
-	return p->company ? db_insert(db, p->make, args(account_id, company ? company : "")) :
-			    db_insert(db, p->make, args(account_id));
+	return p->company ? db_insert(db, p->make, args(account_id, company ? company : ""))
+			  : db_insert(db, p->make, args(account_id));
 }
 
 void profile_company(struct db *db, const char *role, int64_t account_id, const char *company)

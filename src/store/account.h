@@ -8,8 +8,8 @@
 struct account_new {
 	const char *name;
 	const char *email, *mobile_number, *username; /* NULL: none; mobile in E.164 */
-	const char *password_hash;                    /* PHC string; NULL: cannot sign in */
-	const char *locale;                           /* NULL: "en" */
+	const char *password_hash;		      /* PHC string; NULL: cannot sign in */
+	const char *locale;			      /* NULL: "en" */
 	bool mobile_verified;
 };
 

@@ -6,8 +6,7 @@
 
 enum { SEAL_BATCH = 200 };
 
-#define AUDIT_COLUMNS                                                                              \
-	"id, at, account_id, role, action, noun, noun_id, before_json, after_json, ip, request_id"
+#define AUDIT_COLUMNS "id, at, account_id, role, action, noun, noun_id, before_json, after_json, ip, request_id"
 
 bool audit_add(struct db *db, const struct audit_entry *e)
 {
@@ -15,9 +14,8 @@ bool audit_add(struct db *db, const struct audit_entry *e)
 		       "INSERT INTO audit_log (at, account_id, role, action, noun, noun_id, before_json,\n"
 		       "	after_json, ip, request_id)\n"
 		       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		       args(arg_time(e->at), arg_id_or_null(e->account_id), e->role, e->action,
-			    e->noun, e->noun_id, e->before_json, e->after_json, e->ip,
-			    e->request_id)) == 1;
+		       args(arg_time(e->at), arg_id_or_null(e->account_id), e->role, e->action, e->noun, e->noun_id,
+			    e->before_json, e->after_json, e->ip, e->request_id)) == 1;
 }
 
 /* False when the text holds a NUL, behind which the chain would not look: we never write one. */
@@ -49,8 +47,7 @@ static bool entry_of(const struct row *row, struct audit_entry *e)
 /* The chain's end as it is stored. */
 static bool chain_end(struct db *db, int64_t *seq, uint8_t hash[HASH_BYTES])
 {
-	const struct row *row =
-		db_one(db, "SELECT seq, hash AS `hash:hex` FROM audit_chain WHERE id = 1", no_args);
+	const struct row *row = db_one(db, "SELECT seq, hash AS `hash:hex` FROM audit_chain WHERE id = 1", no_args);
 
 	if (!row)
 		return false;
@@ -90,9 +87,7 @@ static bool seal_work(void *with)
 
 	if (!chain_end(s->db, &end, hash))
 		return false;
-	rows = db_query(s->db,
-			"SELECT " AUDIT_COLUMNS
-			" FROM audit_log WHERE seq IS NULL ORDER BY id LIMIT ?",
+	rows = db_query(s->db, "SELECT " AUDIT_COLUMNS " FROM audit_log WHERE seq IS NULL ORDER BY id LIMIT ?",
 			args(SEAL_BATCH));
 	if (rows->n == 0)
 		return false;
@@ -126,8 +121,7 @@ static bool link_fits(const struct row *row, int64_t seq, uint8_t hash[HASH_BYTE
 	if (row_int(row, "seq") != seq || !entry_of(row, &entry))
 		return false;
 	audit_hash(hash, seq, row_int(row, "id"), &entry, hash);
-	return !stored->null && stored->len == HASH_BYTES &&
-	       same_bytes(stored->s, hash, HASH_BYTES);
+	return !stored->null && stored->len == HASH_BYTES && same_bytes(stored->s, hash, HASH_BYTES);
 }
 
 /* Walks all rows; *seq becomes the last that fits. */

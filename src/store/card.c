@@ -56,31 +56,34 @@ static struct arg lapsed_by(ms_t now)
 
 const struct row *card_stats(struct db *db, int64_t merchant_id, ms_t now, ms_t today)
 {
-	return db_one(db,
-		      "SELECT"
-		      " (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND assigned_at >= ?) AS handed_out_today,"
-		      " (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND assigned_at IS NOT NULL) AS handed_out,"
-		      " (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND status = 'stock') AS in_stock,"
-		      " (SELECT COUNT(*) FROM card_assignment s JOIN nfc_card n ON n.id = s.card_id"
-		      "  WHERE s.merchant_id = ? AND s.status = 'pending' AND s.created_at > ? AND n.status = 'stock')"
-		      " AS pending",
-		      args(merchant_id, arg_time(today), merchant_id, merchant_id, merchant_id, lapsed_by(now)));
+	return db_one(
+		db,
+		"SELECT"
+		" (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND assigned_at >= ?) AS handed_out_today,"
+		" (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND assigned_at IS NOT NULL) AS handed_out,"
+		" (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND status = 'stock') AS in_stock,"
+		" (SELECT COUNT(*) FROM card_assignment s JOIN nfc_card n ON n.id = s.card_id"
+		"  WHERE s.merchant_id = ? AND s.status = 'pending' AND s.created_at > ? AND n.status = 'stock')"
+		" AS pending",
+		args(merchant_id, arg_time(today), merchant_id, merchant_id, merchant_id, lapsed_by(now)));
 }
 
 const struct row *card_by_uid(struct db *db, const char *uid)
 {
-	return db_one(db, "SELECT id, uid, status, customer_id, merchant_id, assigned_at FROM nfc_card WHERE uid = ?", args(uid));
+	return db_one(db, "SELECT id, uid, status, customer_id, merchant_id, assigned_at FROM nfc_card WHERE uid = ?",
+		      args(uid));
 }
 
 const struct row *card_customer(struct db *db, const char *mobile_number)
 {
-	return db_one(db,
-		      "SELECT c.id, a.id AS account_id, " NAME " AS name, " FEE ","
-		      " EXISTS (SELECT 1 FROM nfc_card n WHERE n.customer_id = c.id AND n.status = 'active') AS `has_card:bool`"
-		      " FROM account a JOIN customer c ON c.account_id = a.id"
-		      " JOIN account_role r ON r.account_id = a.id AND r.role = 'customer'"
-		      " WHERE a.mobile_number = ? AND a.status = 'active'",
-		      args(mobile_number));
+	return db_one(
+		db,
+		"SELECT c.id, a.id AS account_id, " NAME " AS name, " FEE ","
+		" EXISTS (SELECT 1 FROM nfc_card n WHERE n.customer_id = c.id AND n.status = 'active') AS `has_card:bool`"
+		" FROM account a JOIN customer c ON c.account_id = a.id"
+		" JOIN account_role r ON r.account_id = a.id AND r.role = 'customer'"
+		" WHERE a.mobile_number = ? AND a.status = 'active'",
+		args(mobile_number));
 }
 
 bool card_customer_has(struct db *db, int64_t customer_id)
@@ -98,8 +101,9 @@ int64_t card_assignment_open(struct db *db, int64_t card_id, int64_t customer_id
 		"UPDATE card_assignment SET status = 'cancelled'"
 		" WHERE merchant_id = ? AND customer_id = ? AND status = 'pending'",
 		args(merchant_id, customer_id));
-	return db_insert(db, "INSERT INTO card_assignment (card_id, customer_id, merchant_id, created_at) VALUES (?, ?, ?, ?)",
-			 args(card_id, customer_id, merchant_id, arg_time(now)));
+	return db_insert(
+		db, "INSERT INTO card_assignment (card_id, customer_id, merchant_id, created_at) VALUES (?, ?, ?, ?)",
+		args(card_id, customer_id, merchant_id, arg_time(now)));
 }
 
 #define ASSIGNMENT                                                                                                     \
@@ -128,8 +132,8 @@ bool card_hand_over(struct db *db, const struct row *assignment, int64_t merchan
 		       "UPDATE nfc_card SET status = 'active', customer_id = ?, merchant_id = ?, assigned_at = ?"
 		       " WHERE id = ? AND status = 'stock' AND customer_id IS NULL"
 		       " AND (merchant_id IS NULL OR merchant_id = ?)",
-		       args(row_int(assignment, "customer_id"), merchant_id, arg_time(now), row_int(assignment, "card_id"),
-			    merchant_id)) == 1 &&
+		       args(row_int(assignment, "customer_id"), merchant_id, arg_time(now),
+			    row_int(assignment, "card_id"), merchant_id)) == 1 &&
 	       db_exec(db, "UPDATE card_assignment SET status = 'done' WHERE id = ? AND status = 'pending'",
 		       args(row_int(assignment, "id"))) == 1;
 }

@@ -11,35 +11,37 @@ const struct row *dashboard_numbers(struct db *db, ms_t now)
 {
 	struct arg day = arg_time(today(now));
 
-	return db_one(db,
-		      "SELECT o.orders_today, o.tickets_today,"
-		      " (SELECT COUNT(*) FROM orders WHERE status = 'held' AND expires_at > ?) AS orders_held,"
-		      " (SELECT COUNT(*) FROM customer) AS customers,"
-		      " (SELECT COUNT(*) FROM account_role WHERE role = 'customer' AND granted_at >= ?) AS customers_today,"
-		      " (SELECT COUNT(*) FROM event WHERE status = 'published' AND ends_at > ?) AS events_published,"
-		      " s.scans_today, s.entries_today,"
-		      " (SELECT COUNT(*) FROM outbox WHERE status = 'queued') AS outbox_queued,"
-		      " (SELECT COUNT(*) FROM outbox WHERE status = 'failed') AS outbox_failed"
-		      " FROM (SELECT COUNT(DISTINCT p.id) AS orders_today, COALESCE(SUM(i.quantity), 0) AS tickets_today"
-		      "  FROM orders p JOIN order_item i ON i.order_id = p.id"
-		      "  WHERE p.status = 'paid' AND p.expires_at >= ? - INTERVAL 2 DAY AND p.paid_at >= ?) o,"
-		      " (SELECT COUNT(*) AS scans_today,"
-		      "  COALESCE(SUM(l.moved AND l.direction = 'in'), 0) AS entries_today"
-		      "  FROM scan_log l JOIN event e ON e.id = l.event_id"
-		      "  WHERE e.starts_at < ? + INTERVAL 2 DAY AND e.ends_at > ? - INTERVAL 2 DAY AND l.at >= ?) s",
-		      args(arg_time(now), day, arg_time(now), day, day, day, day, day));
+	return db_one(
+		db,
+		"SELECT o.orders_today, o.tickets_today,"
+		" (SELECT COUNT(*) FROM orders WHERE status = 'held' AND expires_at > ?) AS orders_held,"
+		" (SELECT COUNT(*) FROM customer) AS customers,"
+		" (SELECT COUNT(*) FROM account_role WHERE role = 'customer' AND granted_at >= ?) AS customers_today,"
+		" (SELECT COUNT(*) FROM event WHERE status = 'published' AND ends_at > ?) AS events_published,"
+		" s.scans_today, s.entries_today,"
+		" (SELECT COUNT(*) FROM outbox WHERE status = 'queued') AS outbox_queued,"
+		" (SELECT COUNT(*) FROM outbox WHERE status = 'failed') AS outbox_failed"
+		" FROM (SELECT COUNT(DISTINCT p.id) AS orders_today, COALESCE(SUM(i.quantity), 0) AS tickets_today"
+		"  FROM orders p JOIN order_item i ON i.order_id = p.id"
+		"  WHERE p.status = 'paid' AND p.expires_at >= ? - INTERVAL 2 DAY AND p.paid_at >= ?) o,"
+		" (SELECT COUNT(*) AS scans_today,"
+		"  COALESCE(SUM(l.moved AND l.direction = 'in'), 0) AS entries_today"
+		"  FROM scan_log l JOIN event e ON e.id = l.event_id"
+		"  WHERE e.starts_at < ? + INTERVAL 2 DAY AND e.ends_at > ? - INTERVAL 2 DAY AND l.at >= ?) s",
+		args(arg_time(now), day, arg_time(now), day, day, day, day, day));
 }
 
 const struct rows *dashboard_revenue(struct db *db, ms_t now)
 {
 	ms_t month = today(now) - 29 * MS_DAY;
 
-	return db_query(db,
-			"SELECT currency, SUM(IF(status = 'paid' AND paid_at >= ?, total, 0)) AS today,"
-			" SUM(IF(status = 'paid', total, 0)) AS month, SUM(IF(status = 'refunded', total, 0)) AS refunded"
-			" FROM orders WHERE status IN ('paid', 'refunded') AND expires_at >= ? - INTERVAL 2 DAY AND paid_at >= ?"
-			" GROUP BY currency ORDER BY month DESC",
-			args(arg_time(today(now)), arg_time(month), arg_time(month)));
+	return db_query(
+		db,
+		"SELECT currency, SUM(IF(status = 'paid' AND paid_at >= ?, total, 0)) AS today,"
+		" SUM(IF(status = 'paid', total, 0)) AS month, SUM(IF(status = 'refunded', total, 0)) AS refunded"
+		" FROM orders WHERE status IN ('paid', 'refunded') AND expires_at >= ? - INTERVAL 2 DAY AND paid_at >= ?"
+		" GROUP BY currency ORDER BY month DESC",
+		args(arg_time(today(now)), arg_time(month), arg_time(month)));
 }
 
 const struct rows *dashboard_days(struct db *db, ms_t now)
@@ -58,40 +60,42 @@ const struct rows *dashboard_days(struct db *db, ms_t now)
 
 const struct rows *dashboard_events(struct db *db, ms_t now)
 {
-	return db_query(db,
-			"SELECT e.id, e.title, e.starts_at, e.time_zone, v.name AS venue, e.starts_at <= ? AS `now:bool`,"
-			" COALESCE(SUM(c.capacity), 0) AS capacity, COALESCE(SUM(c.sold), 0) AS sold,"
-			" (SELECT COUNT(*) FROM usher_assignment u WHERE u.event_id = e.id) AS ushers"
-			" FROM event e JOIN venue v ON v.id = e.venue_id"
-			" LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL"
-			" WHERE e.status = 'published' AND e.ends_at > ?"
-			" GROUP BY e.id ORDER BY e.starts_at LIMIT 8",
-			args(arg_time(now), arg_time(now)));
+	return db_query(
+		db,
+		"SELECT e.id, e.title, e.starts_at, e.time_zone, v.name AS venue, e.starts_at <= ? AS `now:bool`,"
+		" COALESCE(SUM(c.capacity), 0) AS capacity, COALESCE(SUM(c.sold), 0) AS sold,"
+		" (SELECT COUNT(*) FROM usher_assignment u WHERE u.event_id = e.id) AS ushers"
+		" FROM event e JOIN venue v ON v.id = e.venue_id"
+		" LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL"
+		" WHERE e.status = 'published' AND e.ends_at > ?"
+		" GROUP BY e.id ORDER BY e.starts_at LIMIT 8",
+		args(arg_time(now), arg_time(now)));
 }
 
 const struct rows *dashboard_alerts(struct db *db, ms_t now)
 {
 	struct arg at = arg_time(now);
 
-	return db_query(db,
-			"SELECT 'no_ushers' AS code, e.id AS noun_id, e.title AS title, 1 AS n FROM event e"
-			" WHERE e.status = 'published' AND e.ends_at > ? AND e.starts_at < ? + INTERVAL 1 DAY"
-			" AND NOT EXISTS (SELECT 1 FROM usher_assignment u WHERE u.event_id = e.id)"
-			" UNION ALL SELECT 'draft_soon', e.id, e.title, 1 FROM event e"
-			" WHERE e.status = 'draft' AND e.starts_at > ? AND e.starts_at < ? + INTERVAL 7 DAY"
-			" UNION ALL SELECT 'no_categories', e.id, e.title, 1 FROM event e"
-			" WHERE e.status = 'published' AND e.ends_at > ? AND NOT EXISTS"
-			" (SELECT 1 FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL)"
-			" UNION ALL SELECT 'payment_stuck', MIN(id), '', COUNT(*) FROM payment"
-			" WHERE status IN ('processing', 'requires_action', 'refunding') AND updated_at < ? - INTERVAL 30 MINUTE"
-			" HAVING COUNT(*) > 0"
-			" UNION ALL SELECT 'outbox_failed', MIN(id), '', COUNT(*) FROM outbox WHERE status = 'failed'"
-			" AND created_at > ? - INTERVAL 7 DAY HAVING COUNT(*) > 0"
-			" UNION ALL SELECT 'outbox_stuck', MIN(id), '', COUNT(*) FROM outbox WHERE status = 'queued'"
-			" AND due_at < ? - INTERVAL 5 MINUTE HAVING COUNT(*) > 0"
-			" UNION ALL SELECT 'job_failed', 0, name, 1 FROM job WHERE error IS NOT NULL"
-			" UNION ALL SELECT 'audit_unsealed', 0, '', COUNT(*) FROM audit_log WHERE seq IS NULL"
-			" AND at < ? - INTERVAL 5 MINUTE HAVING COUNT(*) > 0"
-			" LIMIT 50",
-			args(at, at, at, at, at, at, at, at, at));
+	return db_query(
+		db,
+		"SELECT 'no_ushers' AS code, e.id AS noun_id, e.title AS title, 1 AS n FROM event e"
+		" WHERE e.status = 'published' AND e.ends_at > ? AND e.starts_at < ? + INTERVAL 1 DAY"
+		" AND NOT EXISTS (SELECT 1 FROM usher_assignment u WHERE u.event_id = e.id)"
+		" UNION ALL SELECT 'draft_soon', e.id, e.title, 1 FROM event e"
+		" WHERE e.status = 'draft' AND e.starts_at > ? AND e.starts_at < ? + INTERVAL 7 DAY"
+		" UNION ALL SELECT 'no_categories', e.id, e.title, 1 FROM event e"
+		" WHERE e.status = 'published' AND e.ends_at > ? AND NOT EXISTS"
+		" (SELECT 1 FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL)"
+		" UNION ALL SELECT 'payment_stuck', MIN(id), '', COUNT(*) FROM payment"
+		" WHERE status IN ('processing', 'requires_action', 'refunding') AND updated_at < ? - INTERVAL 30 MINUTE"
+		" HAVING COUNT(*) > 0"
+		" UNION ALL SELECT 'outbox_failed', MIN(id), '', COUNT(*) FROM outbox WHERE status = 'failed'"
+		" AND created_at > ? - INTERVAL 7 DAY HAVING COUNT(*) > 0"
+		" UNION ALL SELECT 'outbox_stuck', MIN(id), '', COUNT(*) FROM outbox WHERE status = 'queued'"
+		" AND due_at < ? - INTERVAL 5 MINUTE HAVING COUNT(*) > 0"
+		" UNION ALL SELECT 'job_failed', 0, name, 1 FROM job WHERE error IS NOT NULL"
+		" UNION ALL SELECT 'audit_unsealed', 0, '', COUNT(*) FROM audit_log WHERE seq IS NULL"
+		" AND at < ? - INTERVAL 5 MINUTE HAVING COUNT(*) > 0"
+		" LIMIT 50",
+		args(at, at, at, at, at, at, at, at, at));
 }

@@ -20,8 +20,7 @@ bool demo_set_hash(struct db *db, const char *name, const char *hash)
 
 bool demo_set_size(struct db *db, ms_t now, long tickets)
 {
-	return db_exec(db, "SET @now = CAST(? AS DATETIME(3)), @tickets = ?",
-		       args(arg_time(now), tickets)) >= 0;
+	return db_exec(db, "SET @now = CAST(? AS DATETIME(3)), @tickets = ?", args(arg_time(now), tickets)) >= 0;
 }
 
 const struct rows *demo_events_without_key(struct db *db)
@@ -57,7 +56,8 @@ bool demo_refresh(struct db *db, ms_t now)
 		" WHERE k.created_at > e.created_at",
 		no_args);
 	return db_exec(db, "UPDATE event SET starts_at = ?, ends_at = ?, updated_at = ? WHERE id = 1 AND ends_at < ?",
-		       args(arg_time(starts), arg_time(starts + 8 * MS_HOUR), arg_time(now), arg_time(now + MS_HOUR))) >= 0;
+		       args(arg_time(starts), arg_time(starts + 8 * MS_HOUR), arg_time(now),
+			    arg_time(now + MS_HOUR))) >= 0;
 }
 
 struct row_source *demo_tickets(TALLOC_CTX *ctx, struct db *db, int64_t event_id)

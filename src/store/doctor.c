@@ -2,7 +2,8 @@
 #include "store/doctor.h"
 
 const struct server_wish SERVER_WISHES[] = {
-	{ "innodb_flush_log_at_trx_commit", "1", true, "Set it to 1: with less, a power cut loses sales that were confirmed." },
+	{ "innodb_flush_log_at_trx_commit", "1", true,
+	  "Set it to 1: with less, a power cut loses sales that were confirmed." },
 	{ "innodb_doublewrite", "ON", true, "Switch it on: without it a crash can tear a page." },
 	{ "character_set_server", "utf8mb4", false, "Set it to utf8mb4." },
 	{ "local_infile", "OFF", false, "Switch it off; nothing here needs it." },
@@ -55,10 +56,11 @@ int64_t doctor_overdue_holds(struct db *db, ms_t now)
 
 int64_t doctor_staff(struct db *db)
 {
-	return db_int(db,
-		      "SELECT COUNT(*) FROM account_role r JOIN account a ON a.id = r.account_id AND a.status = 'active'"
-		      " WHERE r.role = 'superadmin' AND a.password_hash IS NOT NULL",
-		      no_args);
+	return db_int(
+		db,
+		"SELECT COUNT(*) FROM account_role r JOIN account a ON a.id = r.account_id AND a.status = 'active'"
+		" WHERE r.role = 'superadmin' AND a.password_hash IS NOT NULL",
+		no_args);
 }
 
 int64_t doctor_events_without_key(struct db *db)

@@ -5,22 +5,22 @@
 #include <string.h>
 
 #define ISO(column) "CONCAT(REPLACE(LEFT(" column ", 23), ' ', 'T'), 'Z')"
-#define EVENT_COLUMNS                                                                                                  \
-	"SELECT e.id, e.uuid AS `uuid:uuid`, e.title, e.description, k.slug AS `category.slug`,"                       \
-	" k.name AS `category.name`, e.starts_at, e.ends_at, e.time_zone, v.id AS `venue.id`, v.name AS `venue.name`," \
-	" v.address AS `venue.address`, v.city AS `venue.city`, v.country AS `venue.country`,"                         \
-	" v.latitude AS `venue.latitude`, v.longitude AS `venue.longitude`, o.id AS `organizer.id`,"                   \
-	" o.company AS `organizer.name`, IF(e.image IS NULL, NULL, CONCAT('/files/', e.image)) AS image,"              \
-	" (SELECT MIN(c.price) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL) AS price_from," \
-	" e.currency, e.status, e.featured,"                                                                           \
-	" COALESCE((SELECT JSON_ARRAYAGG(JSON_OBJECT('id', c.id, 'name', c.name, 'description', c.description,"        \
-	" 'price', c.price, 'currency', e.currency, 'available', GREATEST(0, CAST(c.capacity AS SIGNED) - c.sold"      \
-	" - c.held + IF(c.held = 0, 0, (SELECT CAST(COALESCE(SUM(i.quantity), 0) AS SIGNED) FROM orders h"             \
-	" JOIN order_item i ON i.order_id = h.id AND i.category_id = c.id"                                             \
-	" WHERE h.status = 'held' AND h.expires_at <= UTC_TIMESTAMP(3)))),"                                            \
-	" 'max_per_order', c.max_per_order, 'sales_start', " ISO("c.sales_start") ", 'sales_end', " ISO("c.sales_end") \
-	") ORDER BY c.position, c.id) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL), '[]')" \
-	" AS `ticket_categories:json`"
+#define EVENT_COLUMNS                                                                                                                         \
+	"SELECT e.id, e.uuid AS `uuid:uuid`, e.title, e.description, k.slug AS `category.slug`,"                                              \
+	" k.name AS `category.name`, e.starts_at, e.ends_at, e.time_zone, v.id AS `venue.id`, v.name AS `venue.name`,"                        \
+	" v.address AS `venue.address`, v.city AS `venue.city`, v.country AS `venue.country`,"                                                \
+	" v.latitude AS `venue.latitude`, v.longitude AS `venue.longitude`, o.id AS `organizer.id`,"                                          \
+	" o.company AS `organizer.name`, IF(e.image IS NULL, NULL, CONCAT('/files/', e.image)) AS image,"                                     \
+	" (SELECT MIN(c.price) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL) AS price_from,"                       \
+	" e.currency, e.status, e.featured,"                                                                                                  \
+	" COALESCE((SELECT JSON_ARRAYAGG(JSON_OBJECT('id', c.id, 'name', c.name, 'description', c.description,"                               \
+	" 'price', c.price, 'currency', e.currency, 'available', GREATEST(0, CAST(c.capacity AS SIGNED) - c.sold"                             \
+	" - c.held + IF(c.held = 0, 0, (SELECT CAST(COALESCE(SUM(i.quantity), 0) AS SIGNED) FROM orders h"                                    \
+	" JOIN order_item i ON i.order_id = h.id AND i.category_id = c.id"                                                                    \
+	" WHERE h.status = 'held' AND h.expires_at <= UTC_TIMESTAMP(3)))),"                                                                   \
+	" 'max_per_order', c.max_per_order, 'sales_start', " ISO("c.sales_start") ", 'sales_end', " ISO(                                      \
+		"c.sales_end") ") ORDER BY c.position, c.id) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL), '[]')" \
+			       " AS `ticket_categories:json`"
 #define EVENT_FROM                                                                                                     \
 	" FROM event e JOIN event_category k ON k.id = e.category_id JOIN venue v ON v.id = e.venue_id"                \
 	" JOIN organizer o ON o.id = e.organizer_id WHERE 1"

@@ -5,10 +5,10 @@
 
 struct event_filter {
 	const char *category, *city, *search; /* NULL: any; category is a slug */
-	const char *sort_by;                  /* date, price, popularity */
+	const char *sort_by;		      /* date, price, popularity */
 	bool descending, featured;
 	int64_t organizer_id, price_min, price_max; /* 0: any; prices in minor units */
-	ms_t now, from, to;                   /* 0: any */
+	ms_t now, from, to;			    /* 0: any */
 };
 
 /* A page of published events that are not over. Columns as api.md names them: id, uuid, title, description,

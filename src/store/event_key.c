@@ -9,7 +9,8 @@ int64_t event_key_insert(struct db *db, int64_t event_id, ms_t now)
 	event_key_make(public_key, secret);
 	seal(secret, sizeof secret, sealed);
 	explicit_bzero(secret, sizeof secret);
-	return db_insert(db, "INSERT INTO event_key (event_id, public_key, sealed_secret, created_at) VALUES (?, ?, ?, ?)",
+	return db_insert(db,
+			 "INSERT INTO event_key (event_id, public_key, sealed_secret, created_at) VALUES (?, ?, ?, ?)",
 			 args(event_id, arg_bytes(public_key, sizeof public_key), arg_bytes(sealed, sizeof sealed),
 			      arg_time(now)));
 }
@@ -20,7 +21,8 @@ int64_t event_key_insert(struct db *db, int64_t event_id, ms_t now)
 
 const struct row *event_key_active(struct db *db, int64_t event_id)
 {
-	return db_one(db, EVENT_KEY " WHERE event_id = ? AND retired_at IS NULL ORDER BY id DESC LIMIT 1", args(event_id));
+	return db_one(db, EVENT_KEY " WHERE event_id = ? AND retired_at IS NULL ORDER BY id DESC LIMIT 1",
+		      args(event_id));
 }
 
 const struct row *event_key_by_id(struct db *db, int64_t id)
@@ -43,8 +45,8 @@ bool event_key_open(const struct row *key, uint8_t secret[EVENT_SECRET])
 static bool verify(const struct row *key)
 {
 	uint8_t secret[EVENT_SECRET];
-	bool fits = event_key_open(key, secret) &&
-		    event_key_fits((const uint8_t *)row_cell(key, "public_key")->s, secret);
+	bool fits =
+		event_key_open(key, secret) && event_key_fits((const uint8_t *)row_cell(key, "public_key")->s, secret);
 
 	explicit_bzero(secret, sizeof secret);
 	return fits;

@@ -29,22 +29,28 @@ enum { COLUMNS_MAX = 8 };
 	" WHERE j.order_id = i.order_id AND j.category_id " which " i.category_id), 0)"
 #define DISCOUNT "CAST(o.subtotal - o.total AS DECIMAL(38, 0))"
 #define BROUGHT                                                                                                        \
-	"i.quantity * i.unit_price - IF(o.subtotal = o.total, 0, " DISCOUNT " * " UPTO("<=") " DIV o.subtotal - "      \
-	DISCOUNT " * " UPTO("<") " DIV o.subtotal)"
+	"i.quantity * i.unit_price - IF(o.subtotal = o.total, 0, " DISCOUNT                                            \
+	" * " UPTO("<=") " DIV o.subtotal - " DISCOUNT " * " UPTO("<") " DIV o.subtotal)"
 
 /* A ticket's way through the gate, told by the scans that moved it in the order of their ids. */
 #define OF_SCAN(which, value) "SUBSTR(" which "(CONCAT(LPAD(s.id, 20, '0'), " value ")), 21)"
 #define FIRST_IN(value) OF_SCAN("MIN", "IF(s.direction = 'in', " value ", NULL)")
 #define LAST_MOVE(value) OF_SCAN("MAX", value)
 #define BALANCE "COALESCE(SUM(CASE s.direction WHEN 'in' THEN 1 WHEN 'out' THEN -1 END), 0)"
-#define WAY                                                                                                            \
-	"x.entries, COALESCE(SUM(s.direction = 'in'), 0) AS entries_found,"                                            \
-	" x.presence, CASE " LAST_MOVE("s.direction") " WHEN 'in' THEN 'inside' WHEN 'out' THEN 'outside'"             \
-	" ELSE 'never' END AS presence_found,"                                                                         \
-	" x.first_scan_at, CAST(" FIRST_IN("s.at") " AS DATETIME(3)) AS first_scan_at_found,"                          \
-	" x.first_usher_id, CAST(" FIRST_IN("s.usher_id") " AS SIGNED) AS first_usher_id_found,"                       \
-	" x.first_gate, " FIRST_IN("s.gate") " AS first_gate_found,"                                                   \
-	" x.last_scan_at, CAST(" LAST_MOVE("s.at") " AS DATETIME(3)) AS last_scan_at_found, " BALANCE " AS balance"
+#define WAY                                                                                                                                               \
+	"x.entries, COALESCE(SUM(s.direction = 'in'), 0) AS entries_found,"                                                                               \
+	" x.presence, CASE " LAST_MOVE(                                                                                                                   \
+		"s.direction") " WHEN 'in' THEN 'inside' WHEN 'out' THEN 'outside'"                                                                       \
+			       " ELSE 'never' END AS presence_found,"                                                                                     \
+			       " x.first_scan_at, CAST(" FIRST_IN(                                                                                        \
+				       "s.at") " AS DATETIME(3)) AS first_scan_at_found,"                                                                 \
+					       " x.first_usher_id, CAST(" FIRST_IN(                                                                       \
+						       "s.usher_id") " AS SIGNED) AS first_usher_id_found,"                                               \
+								     " x.first_gate, " FIRST_IN(                                                          \
+									     "s.gate") " AS first_gate_found,"                                            \
+										       " x.last_scan_at, CAST(" LAST_MOVE(                                \
+											       "s.at") " AS DATETIME(3)) AS last_scan_at_found, " BALANCE \
+												       " AS balance"
 #define WAY_IS_RIGHT                                                                                                   \
 	"x.entries = entries_found AND x.presence = presence_found AND x.first_scan_at <=> first_scan_at_found"        \
 	" AND x.first_usher_id <=> first_usher_id_found AND x.first_gate <=> first_gate_found"                         \
@@ -57,16 +63,14 @@ const struct figure FIGURES[] = {
 	  FIGURE("x.sold, COUNT(t.id) AS sold_found",
 		 " FROM ticket_category x LEFT JOIN ticket t ON t.category_id = x.id AND t.status = 'valid' WHERE",
 		 "x.sold = sold_found", ""),
-	  .lock = LOCK("ticket_category"),
-	  .mend = "UPDATE ticket_category SET sold = ? WHERE id = ? AND sold = ?" },
+	  .lock = LOCK("ticket_category"), .mend = "UPDATE ticket_category SET sold = ? WHERE id = ? AND sold = ?" },
 	{ "a category's held counter is the items of its held orders", "category", "ticket_category",
-	  FIGURE("x.held, COALESCE(SUM(i.quantity), 0) AS held_found", 
+	  FIGURE("x.held, COALESCE(SUM(i.quantity), 0) AS held_found",
 		 " FROM ticket_category x"
 		 " LEFT JOIN (order_item i JOIN orders o ON o.id = i.order_id AND o.status = 'held') ON i.category_id = x.id"
 		 " WHERE",
 		 "x.held = held_found", ""),
-	  .lock = LOCK("ticket_category"),
-	  .mend = "UPDATE ticket_category SET held = ? WHERE id = ? AND held = ?" },
+	  .lock = LOCK("ticket_category"), .mend = "UPDATE ticket_category SET held = ? WHERE id = ? AND held = ?" },
 	{ "what a category sold for an organizer is their paid orders", "sales row", "organizer_sale",
 	  FIGURE("x.sold, COALESCE(SUM(i.quantity), 0) AS sold_found,"
 		 " x.revenue, COALESCE(SUM(" BROUGHT "), 0) AS revenue_found",
@@ -79,16 +83,14 @@ const struct figure FIGURES[] = {
 	  FIGURE("x.tickets, COALESCE(SUM(i.quantity), 0) AS tickets_found",
 		 " FROM orders x FORCE INDEX (PRIMARY) LEFT JOIN order_item i ON i.order_id = x.id WHERE",
 		 "x.tickets = tickets_found", ""),
-	  .lock = LOCK("orders"),
-	  .mend = "UPDATE orders SET tickets = ? WHERE id = ? AND tickets = ?" },
+	  .lock = LOCK("orders"), .mend = "UPDATE orders SET tickets = ? WHERE id = ? AND tickets = ?" },
 	{ "a promo code's uses are its held and paid orders", "promo code", "promo_code",
 	  FIGURE("x.uses, COALESCE(o.n, 0) AS uses_found",
 		 " FROM promo_code x LEFT JOIN (SELECT promo_code_id, COUNT(*) AS n FROM orders"
 		 " WHERE promo_code_id IS NOT NULL AND status IN ('held', 'paid') GROUP BY promo_code_id) o"
 		 " ON o.promo_code_id = x.id WHERE",
 		 "x.uses = uses_found", ""),
-	  .lock = LOCK("promo_code"),
-	  .mend = "UPDATE promo_code SET uses = ? WHERE id = ? AND uses = ?" },
+	  .lock = LOCK("promo_code"), .mend = "UPDATE promo_code SET uses = ? WHERE id = ? AND uses = ?" },
 	{ "a ticket's entries, presence, first and last scan are what its scans say", "ticket", "ticket",
 	  FIGURE(WAY,
 		 " FROM ticket x FORCE INDEX (PRIMARY) LEFT JOIN scan_log s ON s.ticket_id = x.id AND s.moved WHERE",

@@ -49,9 +49,9 @@ const struct rows *files_unnamed(struct db *db, const char *digits, ms_t before)
 
 int64_t file_drop(struct db *db, const char *sha256, ms_t before)
 {
-	int64_t dropped = db_exec(db,
-				  "DELETE f FROM stored_file f WHERE f.sha256 = ? AND f.unnamed_since < ? AND NOT " NAMED,
-				  args(sha256, arg_time(before)));
+	int64_t dropped =
+		db_exec(db, "DELETE f FROM stored_file f WHERE f.sha256 = ? AND f.unnamed_since < ? AND NOT " NAMED,
+			args(sha256, arg_time(before)));
 
 	return dropped < 0 && db_error(db) == DB_OK ? 0 : dropped;
 }

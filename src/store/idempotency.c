@@ -4,10 +4,11 @@
 
 static enum idempotency look(struct db *db, struct kept *kept, ms_t now)
 {
-	const struct row *row = db_one(db,
-				       "SELECT body_hash AS `body:hex`, status, data, message, created_at FROM idempotency"
-				       " WHERE account_id = ? AND name = ?",
-				       args(kept->account_id, arg_bytes(kept->name, HASH_BYTES)));
+	const struct row *row =
+		db_one(db,
+		       "SELECT body_hash AS `body:hex`, status, data, message, created_at FROM idempotency"
+		       " WHERE account_id = ? AND name = ?",
+		       args(kept->account_id, arg_bytes(kept->name, HASH_BYTES)));
 
 	if (!row)
 		return KEY_FAILED;
@@ -44,7 +45,8 @@ bool idempotency_claim_new(struct db *db, struct kept *const kept[], size_t n, m
 				    values[i]);
 		kept[i]->claimed = now;
 	}
-	return db_bulk(db, "INSERT INTO idempotency (account_id, name, body_hash, status, created_at) VALUES (?, ?, ?, 0, ?)",
+	return db_bulk(db,
+		       "INSERT INTO idempotency (account_id, name, body_hash, status, created_at) VALUES (?, ?, ?, 0, ?)",
 		       rows, n) == (int64_t)n;
 }
 

@@ -160,7 +160,7 @@
 /* ---- money ---- */
 
 #define MONEY_OF_ANOTHER                                                                                               \
-	"SELECT CONCAT('transfer ', t.id, ' of payment ', p.id, ': organizer ', a.owner_id, ', of order ', o.id, ' ',"   \
+	"SELECT CONCAT('transfer ', t.id, ' of payment ', p.id, ': organizer ', a.owner_id, ', of order ', o.id, ' '," \
 	"  o.organizer_id) AS what"                                                                                    \
 	" FROM ledger_transfer t FORCE INDEX (PRIMARY)"                                                                \
 	" STRAIGHT_JOIN payment p ON p.id = t.noun_id AND t.noun = 'payment'"                                          \
@@ -211,19 +211,19 @@
 	" LIMIT 5"
 
 /* A sale goes from the provider to an organizer, a refund back. Numbers of providers: provider_number() in ledger.c. */
-#define TRANSFER_UNLIKE_PAYMENT                                                                                        \
-	"SELECT t.kind, p.amount, COUNT(e.id) AS entries, SUM(a.currency = p.currency) AS in_currency,"                \
-	" SUM(IF(a.kind = 'provider' AND a.owner_id = IF(p.provider = 'sandbox', 1, 2), e.amount, 0)) AS provider,"    \
-	" SUM(IF(a.kind = 'organizer', e.amount, 0)) AS organizer,"                                                    \
+#define TRANSFER_UNLIKE_PAYMENT                                                                                          \
+	"SELECT t.kind, p.amount, COUNT(e.id) AS entries, SUM(a.currency = p.currency) AS in_currency,"                  \
+	" SUM(IF(a.kind = 'provider' AND a.owner_id = IF(p.provider = 'sandbox', 1, 2), e.amount, 0)) AS provider,"      \
+	" SUM(IF(a.kind = 'organizer', e.amount, 0)) AS organizer,"                                                      \
 	" CONCAT('transfer ', t.id, ', ', t.kind, ' of ', t.noun, ' ', t.noun_id, COALESCE(CONCAT(': ', p.amount), '')," \
-	"  ', entries ', COALESCE(GROUP_CONCAT(a.kind, ' ', e.amount ORDER BY e.id SEPARATOR ', '), 'none')) AS what"  \
-	" FROM ledger_transfer t FORCE INDEX (PRIMARY)"                                                                \
-	" LEFT JOIN payment p ON p.id = t.noun_id AND t.noun = 'payment'"                                              \
-	" LEFT JOIN ledger_entry e ON e.transfer_id = t.id"                                                            \
-	" LEFT JOIN ledger_account a ON a.id = e.account_id"                                                           \
-	" GROUP BY t.id"                                                                                               \
-	" HAVING t.kind NOT IN ('sale', 'refund') OR entries <> 2 OR NOT (in_currency <=> 2)"                          \
-	" OR NOT (provider <=> IF(t.kind = 'sale', p.amount, -p.amount)) OR provider <> -organizer"                    \
+	"  ', entries ', COALESCE(GROUP_CONCAT(a.kind, ' ', e.amount ORDER BY e.id SEPARATOR ', '), 'none')) AS what"    \
+	" FROM ledger_transfer t FORCE INDEX (PRIMARY)"                                                                  \
+	" LEFT JOIN payment p ON p.id = t.noun_id AND t.noun = 'payment'"                                                \
+	" LEFT JOIN ledger_entry e ON e.transfer_id = t.id"                                                              \
+	" LEFT JOIN ledger_account a ON a.id = e.account_id"                                                             \
+	" GROUP BY t.id"                                                                                                 \
+	" HAVING t.kind NOT IN ('sale', 'refund') OR entries <> 2 OR NOT (in_currency <=> 2)"                            \
+	" OR NOT (provider <=> IF(t.kind = 'sale', p.amount, -p.amount)) OR provider <> -organizer"                      \
 	" LIMIT 5"
 
 #define TRANSFER_UNBALANCED                                                                                            \
@@ -281,23 +281,23 @@
 	" LIMIT 5"
 
 #define PROFILES_OF(row, id)                                                                                           \
-	" LEFT JOIN customer c ON " row ".role = 'customer' AND c." id                                                 \
-	" LEFT JOIN organizer o ON " row ".role = 'organizer' AND o." id                                               \
-	" LEFT JOIN merchant m ON " row ".role = 'merchant' AND m." id                                                 \
-	" LEFT JOIN usher u ON " row ".role = 'usher' AND u." id                                                       \
-	" LEFT JOIN admin a ON " row ".role IN ('superadmin', 'admin', 'finance', 'support') AND a." id
+	" LEFT JOIN customer c ON " row ".role = 'customer' AND c." id " LEFT JOIN organizer o ON " row                \
+	".role = 'organizer' AND o." id " LEFT JOIN merchant m ON " row ".role = 'merchant' AND m." id                 \
+	" LEFT JOIN usher u ON " row ".role = 'usher' AND u." id " LEFT JOIN admin a ON " row                          \
+	".role IN ('superadmin', 'admin', 'finance', 'support') AND a." id
 
 #define ROLE_WITHOUT_PROFILE                                                                                           \
 	"SELECT CONCAT('account ', r.account_id, ': ', r.role) AS what"                                                \
-	" FROM account_role r" PROFILES_OF("r", "account_id = r.account_id")                                           \
-	" WHERE COALESCE(c.id, o.id, m.id, u.id, a.id) IS NULL"                                                        \
-	" LIMIT 5"
+	" FROM account_role r" PROFILES_OF(                                                                            \
+		"r", "account_id = r.account_id") " WHERE COALESCE(c.id, o.id, m.id, u.id, a.id) IS NULL"              \
+						  " LIMIT 5"
 
-#define SESSION_OF_ANOTHER                                                                                             \
-	"SELECT CONCAT('session ', s.id, ' of account ', s.account_id, ': ', s.role, ' ', s.role_id) AS what"          \
-	" FROM session s" PROFILES_OF("s", "id = s.role_id")                                                           \
-	" WHERE NOT (s.account_id <=> COALESCE(c.account_id, o.account_id, m.account_id, u.account_id, a.account_id))" \
-	" LIMIT 5"
+#define SESSION_OF_ANOTHER                                                                                                                       \
+	"SELECT CONCAT('session ', s.id, ' of account ', s.account_id, ': ', s.role, ' ', s.role_id) AS what"                                    \
+	" FROM session s" PROFILES_OF(                                                                                                           \
+		"s",                                                                                                                             \
+		"id = s.role_id") " WHERE NOT (s.account_id <=> COALESCE(c.account_id, o.account_id, m.account_id, u.account_id, a.account_id))" \
+				  " LIMIT 5"
 
 const struct invariant INVARIANTS[] = {
 	{ "sold and held never exceed capacity",
@@ -330,7 +330,8 @@ const struct invariant INVARIANTS[] = {
 	{ "a paid order has its payment since that moment, and a refunded one its refund", ORDER_UNLIKE_PAYMENT },
 	{ "a payment's money moved for the organizer whose sale its order is", MONEY_OF_ANOTHER },
 	{ "every succeeded payment has moved its money once, and every refund back", MONEY_NOT_MOVED_ONCE },
-	{ "every transfer is of its payment's amount, from the provider to an organizer or back", TRANSFER_UNLIKE_PAYMENT },
+	{ "every transfer is of its payment's amount, from the provider to an organizer or back",
+	  TRANSFER_UNLIKE_PAYMENT },
 	{ "every ledger transfer sums to zero", TRANSFER_UNBALANCED },
 	{ "every ledger entry has its transfer and account, and a transfer one currency", ENTRY_ASTRAY },
 	{ "every ledger account is somebody's, and cards alone carry a balance", ACCOUNT_OF_NOBODY },

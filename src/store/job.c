@@ -21,8 +21,7 @@ bool job_claim(struct db *db, const char *name, ms_t now, const char *lease, ms_
 		       args(lease, arg_time(until), name, arg_time(now))) == 1;
 }
 
-void job_done(struct db *db, const char *name, const char *lease, ms_t ran_at, ms_t due,
-	      const char *error)
+void job_done(struct db *db, const char *name, const char *lease, ms_t ran_at, ms_t due, const char *error)
 {
 	db_exec(db,
 		"UPDATE job\n"

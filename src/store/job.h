@@ -12,7 +12,6 @@ void job_add(struct db *db, const char *name, ms_t now);
 bool job_claim(struct db *db, const char *name, ms_t now, const char *lease, ms_t until);
 /* Gives it back, due again at due; error NULL when all went well. Changes nothing when the lease
  * has passed on. */
-void job_done(struct db *db, const char *name, const char *lease, ms_t ran_at, ms_t due,
-	      const char *error);
+void job_done(struct db *db, const char *name, const char *lease, ms_t ran_at, ms_t due, const char *error);
 
 #endif

@@ -65,6 +65,6 @@ bool ledger_refund(struct db *db, int64_t payment_id, ms_t now)
 			    "INSERT INTO ledger_entry (transfer_id, account_id, amount)"
 			    " SELECT ?, e.account_id, -e.amount FROM ledger_transfer t JOIN ledger_entry e ON e.transfer_id = t.id"
 			    " WHERE t.noun = 'payment' AND t.noun_id = ? AND t.kind = 'sale'",
-			    args(id, payment_id)) >= 2 :
-		    done;
+			    args(id, payment_id)) >= 2
+		  : done;
 }

@@ -16,45 +16,45 @@ int64_t live_owner(struct db *db, int64_t event_id)
 
 /* A deleted category keeps what was sold in it. held counts lapsed holds until they are reaped, so they are taken off;
  * the index of lapsing orders is short, the event's orders are not. */
-#define CATEGORIES                                                                                 \
-	"SELECT c.id, c.name, IF(c.deleted_at IS NULL, c.capacity, c.sold) AS capacity, c.sold,"   \
-	" GREATEST(0, c.held - COALESCE(l.quantity, 0)) AS held"                                   \
-	" FROM ticket_category c"                                                                  \
-	" LEFT JOIN (SELECT i.category_id, SUM(i.quantity) AS quantity"                            \
-	" FROM orders o FORCE INDEX (orders_lapse)"                                                \
-	" JOIN order_item i ON i.order_id = o.id"                                                  \
-	" WHERE o.status = 'held' AND o.expires_at <= ? AND o.event_id = ?"                        \
-	" GROUP BY i.category_id) l ON l.category_id = c.id"                                       \
-	" WHERE c.event_id = ? AND (c.deleted_at IS NULL OR c.sold > 0)"                           \
+#define CATEGORIES                                                                                                     \
+	"SELECT c.id, c.name, IF(c.deleted_at IS NULL, c.capacity, c.sold) AS capacity, c.sold,"                       \
+	" GREATEST(0, c.held - COALESCE(l.quantity, 0)) AS held"                                                       \
+	" FROM ticket_category c"                                                                                      \
+	" LEFT JOIN (SELECT i.category_id, SUM(i.quantity) AS quantity"                                                \
+	" FROM orders o FORCE INDEX (orders_lapse)"                                                                    \
+	" JOIN order_item i ON i.order_id = o.id"                                                                      \
+	" WHERE o.status = 'held' AND o.expires_at <= ? AND o.event_id = ?"                                            \
+	" GROUP BY i.category_id) l ON l.category_id = c.id"                                                           \
+	" WHERE c.event_id = ? AND (c.deleted_at IS NULL OR c.sold > 0)"                                               \
 	" ORDER BY c.position, c.id"
 
 /* gate_no tells gates apart as the database does, whose collation knows no case. A gate is whatever a phone calls it, so
  * all behind the first fifty by name are one. The index is named throughout, for left to itself the optimizer walks all of
  * an event's rows to find the few behind upto_id. */
-#define COUNTS                                                                                                 \
-	"SELECT category_id, IF(gate_no > 50, '…', MIN(gate)) AS gate, LEAST(gate_no, 51) AS gate_no, result,"  \
-	" SUM(ins) AS ins, SUM(firsts) AS firsts, SUM(outs) AS outs, SUM(scans) AS scans"                      \
-	" FROM (SELECT category_id, gate, DENSE_RANK() OVER (ORDER BY gate) AS gate_no, result,"               \
-	" SUM(ins) AS ins, SUM(firsts) AS firsts, SUM(outs) AS outs, SUM(scans) AS scans"                      \
-	" FROM (SELECT category_id, gate, result, ins, firsts, outs, scans FROM scan_count WHERE event_id = ?" \
-	" UNION ALL SELECT COALESCE(category_id, 0), gate, result, SUM(moved AND direction = 'in'),"           \
-	" SUM(first_entry), SUM(moved AND direction = 'out'), COUNT(*)"                                        \
-	" FROM scan_log FORCE INDEX (scan_log_event)"                                                          \
-	" WHERE event_id = ? AND id > ?"                                                                       \
-	" GROUP BY COALESCE(category_id, 0), gate, result) s"                                                  \
-	" GROUP BY category_id, gate, result) g"                                                               \
-	" GROUP BY category_id, LEAST(gate_no, 51), result"                                                    \
+#define COUNTS                                                                                                         \
+	"SELECT category_id, IF(gate_no > 50, '…', MIN(gate)) AS gate, LEAST(gate_no, 51) AS gate_no, result,"       \
+	" SUM(ins) AS ins, SUM(firsts) AS firsts, SUM(outs) AS outs, SUM(scans) AS scans"                              \
+	" FROM (SELECT category_id, gate, DENSE_RANK() OVER (ORDER BY gate) AS gate_no, result,"                       \
+	" SUM(ins) AS ins, SUM(firsts) AS firsts, SUM(outs) AS outs, SUM(scans) AS scans"                              \
+	" FROM (SELECT category_id, gate, result, ins, firsts, outs, scans FROM scan_count WHERE event_id = ?"         \
+	" UNION ALL SELECT COALESCE(category_id, 0), gate, result, SUM(moved AND direction = 'in'),"                   \
+	" SUM(first_entry), SUM(moved AND direction = 'out'), COUNT(*)"                                                \
+	" FROM scan_log FORCE INDEX (scan_log_event)"                                                                  \
+	" WHERE event_id = ? AND id > ?"                                                                               \
+	" GROUP BY COALESCE(category_id, 0), gate, result) s"                                                          \
+	" GROUP BY category_id, gate, result) g"                                                                       \
+	" GROUP BY category_id, LEAST(gate_no, 51), result"                                                            \
 	" ORDER BY gate_no, category_id, result"
 
-#define LAST_SCANS                                                                                         \
-	"SELECT s.id, s.at, s.result, s.reason, s.direction, s.gate, s.attendee_name, c.name AS category," \
-	" a.name AS usher"                                                                                 \
-	" FROM scan_log s"                                                                                 \
-	" LEFT JOIN ticket_category c ON c.id = s.category_id"                                             \
-	" LEFT JOIN usher u ON u.id = s.usher_id"                                                          \
-	" LEFT JOIN account a ON a.id = u.account_id"                                                      \
-	" WHERE s.event_id = ?"                                                                            \
-	" ORDER BY s.id DESC"                                                                              \
+#define LAST_SCANS                                                                                                     \
+	"SELECT s.id, s.at, s.result, s.reason, s.direction, s.gate, s.attendee_name, c.name AS category,"             \
+	" a.name AS usher"                                                                                             \
+	" FROM scan_log s"                                                                                             \
+	" LEFT JOIN ticket_category c ON c.id = s.category_id"                                                         \
+	" LEFT JOIN usher u ON u.id = s.usher_id"                                                                      \
+	" LEFT JOIN account a ON a.id = u.account_id"                                                                  \
+	" WHERE s.event_id = ?"                                                                                        \
+	" ORDER BY s.id DESC"                                                                                          \
 	" LIMIT 10"
 
 static void put_int(struct json_object *object, const char *key, int64_t number)
@@ -74,8 +74,7 @@ static void put_time(struct json_object *object, const char *key, ms_t at)
 	put_text(object, key, clock_iso(at, iso));
 }
 
-static struct json_object *put(struct json_object *object, const char *key,
-			       struct json_object *value)
+static struct json_object *put(struct json_object *object, const char *key, struct json_object *value)
 {
 	json_object_object_add(object, key, value);
 	return value;
@@ -109,8 +108,7 @@ static struct sums sums_of_category(const struct rows *counts, int64_t category_
 }
 
 /* Counts and by_category. */
-static void put_categories(struct json_object *snapshot, const struct rows *categories,
-			   const struct rows *counts)
+static void put_categories(struct json_object *snapshot, const struct rows *categories, const struct rows *counts)
 {
 	struct json_object *total = put(snapshot, "counts", json_object_new_object());
 	struct json_object *list = put(snapshot, "by_category", json_object_new_array());
@@ -196,8 +194,7 @@ static void put_results(struct json_object *snapshot, const struct rows *counts)
 
 static void put_last_scans(struct json_object *snapshot, const struct rows *scans)
 {
-	static const char *const TEXTS[] = { "result", "reason", "direction", "gate",
-					     "attendee_name" };
+	static const char *const TEXTS[] = { "result", "reason", "direction", "gate", "attendee_name" };
 	static const char *const NAMES[] = { "category", "usher" };
 	struct json_object *list = put(snapshot, "last_scans", json_object_new_array());
 
@@ -219,8 +216,8 @@ static void put_last_scans(struct json_object *snapshot, const struct rows *scan
 	}
 }
 
-static struct json_object *make(int64_t event_id, ms_t now, const struct rows *categories,
-				const struct rows *counts, const struct rows *scans)
+static struct json_object *make(int64_t event_id, ms_t now, const struct rows *categories, const struct rows *counts,
+				const struct rows *scans)
 {
 	struct json_object *snapshot = json_object_new_object();
 	char tag[LIVE_TAG_SIZE];
@@ -268,10 +265,8 @@ const char *live_tag(struct json_object *snapshot)
 
 int64_t scan_tail(struct db *db, int64_t event_id)
 {
-	return db_int(
-		db,
-		"SELECT COUNT(*) FROM scan_log FORCE INDEX (scan_log_event) WHERE event_id = ? AND id > ?",
-		args(event_id, summed_upto(db, event_id)));
+	return db_int(db, "SELECT COUNT(*) FROM scan_log FORCE INDEX (scan_log_event) WHERE event_id = ? AND id > ?",
+		      args(event_id, summed_upto(db, event_id)));
 }
 
 struct summing {
@@ -289,11 +284,10 @@ static int64_t safe_upto(const struct summing *s, int64_t from)
 			       "SELECT id FROM scan_log FORCE INDEX (scan_log_event)"
 			       " WHERE event_id = ? AND id > ? AND at >= ? ORDER BY id LIMIT 1",
 			       args(s->event_id, from, arg_time(s->before)));
-	int64_t step =
-		db_int(s->db,
-		       "SELECT MAX(id) FROM (SELECT id FROM scan_log FORCE INDEX (scan_log_event)"
-		       " WHERE event_id = ? AND id > ? AND id < ? ORDER BY id LIMIT 20000) s",
-		       args(s->event_id, from, young ? young : INT64_MAX));
+	int64_t step = db_int(s->db,
+			      "SELECT MAX(id) FROM (SELECT id FROM scan_log FORCE INDEX (scan_log_event)"
+			      " WHERE event_id = ? AND id > ? AND id < ? ORDER BY id LIMIT 20000) s",
+			      args(s->event_id, from, young ? young : INT64_MAX));
 
 	_Static_assert(SCAN_STEP == 20000, "the statement names the step");
 	return step;
@@ -305,10 +299,8 @@ static bool sum_up(void *with)
 	int64_t from, upto;
 
 	s->moved = 0;
-	if (!db_one(s->db, "SELECT 1 AS one FROM scan_summary WHERE event_id = ?",
-		    args(s->event_id)))
-		db_exec(s->db, "INSERT INTO scan_summary (event_id, upto_id) VALUES (?, 0)",
-			args(s->event_id));
+	if (!db_one(s->db, "SELECT 1 AS one FROM scan_summary WHERE event_id = ?", args(s->event_id)))
+		db_exec(s->db, "INSERT INTO scan_summary (event_id, upto_id) VALUES (?, 0)", args(s->event_id));
 	from = summed_upto(s->db, s->event_id);
 	upto = safe_upto(s, from);
 	if (upto <= from)
@@ -335,9 +327,7 @@ static bool sum_up(void *with)
 
 int64_t scan_summarise(struct db *db, int64_t event_id, ms_t now)
 {
-	struct summing s = { .db = db,
-			     .event_id = event_id,
-			     .before = now - SCAN_OVERLAP_S * MS_SECOND };
+	struct summing s = { .db = db, .event_id = event_id, .before = now - SCAN_OVERLAP_S * MS_SECOND };
 
 	if (db_transaction(db, sum_up, NULL, &s))
 		return s.moved;
@@ -347,13 +337,12 @@ int64_t scan_summarise(struct db *db, int64_t event_id, ms_t now)
 /* One look at the end of the index for each event that may be scanned, or has been. */
 const struct rows *scan_events_to_summarise(struct db *db, ms_t now)
 {
-	return db_query(
-		db,
-		"SELECT e.id FROM event e"
-		" LEFT JOIN scan_summary u ON u.event_id = e.id"
-		" WHERE (u.event_id IS NOT NULL OR e.starts_at < ?)"
-		" AND COALESCE(u.upto_id, 0) < (SELECT s.id FROM scan_log s FORCE INDEX (scan_log_event)"
-		" WHERE s.event_id = e.id ORDER BY s.id DESC LIMIT 1)"
-		" LIMIT 1000",
-		args(arg_time(now + 2 * MS_DAY)));
+	return db_query(db,
+			"SELECT e.id FROM event e"
+			" LEFT JOIN scan_summary u ON u.event_id = e.id"
+			" WHERE (u.event_id IS NOT NULL OR e.starts_at < ?)"
+			" AND COALESCE(u.upto_id, 0) < (SELECT s.id FROM scan_log s FORCE INDEX (scan_log_event)"
+			" WHERE s.event_id = e.id ORDER BY s.id DESC LIMIT 1)"
+			" LIMIT 1000",
+			args(arg_time(now + 2 * MS_DAY)));
 }

@@ -7,10 +7,10 @@
 #include <json-c/json.h>
 
 enum {
-	LIVE_TAG_SIZE = 33,      /* 32 hex digits and NUL */
-	SCAN_OVERLAP_S = 30,     /* younger rows stay in the tail: ids do not commit in their order */
-	SCAN_TAIL_LONG = 5000,   /* a tail that is worth summing up at once */
-	SCAN_STEP = 20000        /* rows that one call sums up at most */
+	LIVE_TAG_SIZE = 33,    /* 32 hex digits and NUL */
+	SCAN_OVERLAP_S = 30,   /* younger rows stay in the tail: ids do not commit in their order */
+	SCAN_TAIL_LONG = 5000, /* a tail that is worth summing up at once */
+	SCAN_STEP = 20000      /* rows that one call sums up at most */
 };
 
 /* The organizer.id that an event belongs to; 0 when there is no such event (or the database is away). */

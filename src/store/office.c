@@ -56,12 +56,13 @@ const struct row *office_event_totals(struct db *db, int64_t event_id, ms_t now)
 
 const struct rows *office_event_categories(struct db *db, int64_t event_id)
 {
-	return db_query(db,
-			"SELECT c.id, c.name, c.price, c.capacity, c.sold, c.held,"
-			" COALESCE((SELECT SUM(i.quantity * i.unit_price) FROM order_item i JOIN orders o"
-			"  ON o.id = i.order_id AND o.status = 'paid' WHERE i.category_id = c.id), 0) AS revenue"
-			" FROM ticket_category c WHERE c.event_id = ? AND c.deleted_at IS NULL ORDER BY c.position, c.id",
-			args(event_id));
+	return db_query(
+		db,
+		"SELECT c.id, c.name, c.price, c.capacity, c.sold, c.held,"
+		" COALESCE((SELECT SUM(i.quantity * i.unit_price) FROM order_item i JOIN orders o"
+		"  ON o.id = i.order_id AND o.status = 'paid' WHERE i.category_id = c.id), 0) AS revenue"
+		" FROM ticket_category c WHERE c.event_id = ? AND c.deleted_at IS NULL ORDER BY c.position, c.id",
+		args(event_id));
 }
 
 const struct rows *office_event_days(struct db *db, int64_t event_id)
@@ -78,23 +79,25 @@ const struct rows *office_event_days(struct db *db, int64_t event_id)
 
 const struct rows *office_event_hours(struct db *db, int64_t event_id)
 {
-	return db_query(db,
-			"SELECT label, value FROM ("
-			" SELECT DATE_FORMAT(at, '%Y%m%d%H') AS hour, DATE_FORMAT(at, '%e %b %H:00') AS label, COUNT(*) AS value"
-			" FROM scan_log WHERE event_id = ? AND moved AND direction = 'in'"
-			" GROUP BY hour ORDER BY hour DESC LIMIT 48) h ORDER BY hour",
-			args(event_id));
+	return db_query(
+		db,
+		"SELECT label, value FROM ("
+		" SELECT DATE_FORMAT(at, '%Y%m%d%H') AS hour, DATE_FORMAT(at, '%e %b %H:00') AS label, COUNT(*) AS value"
+		" FROM scan_log WHERE event_id = ? AND moved AND direction = 'in'"
+		" GROUP BY hour ORDER BY hour DESC LIMIT 48) h ORDER BY hour",
+		args(event_id));
 }
 
 /* ---- ushers ---- */
 
 const struct rows *office_ushers(struct db *db, int64_t event_id)
 {
-	return db_query(db,
-			"SELECT s.usher_id, u.account_id, a.name, a.username, s.gate, s.created_at"
-			" FROM usher_assignment s JOIN usher u ON u.id = s.usher_id JOIN account a ON a.id = u.account_id"
-			" WHERE s.event_id = ? ORDER BY s.gate, a.name LIMIT 2000",
-			args(event_id));
+	return db_query(
+		db,
+		"SELECT s.usher_id, u.account_id, a.name, a.username, s.gate, s.created_at"
+		" FROM usher_assignment s JOIN usher u ON u.id = s.usher_id JOIN account a ON a.id = u.account_id"
+		" WHERE s.event_id = ? ORDER BY s.gate, a.name LIMIT 2000",
+		args(event_id));
 }
 
 const struct rows *office_ushers_free(struct db *db, int64_t event_id)
@@ -126,7 +129,8 @@ void office_usher_assign(struct db *db, int64_t event_id, int64_t usher_id, cons
 
 bool office_usher_remove(struct db *db, int64_t event_id, int64_t usher_id)
 {
-	return db_exec(db, "DELETE FROM usher_assignment WHERE event_id = ? AND usher_id = ?", args(event_id, usher_id)) == 1;
+	return db_exec(db, "DELETE FROM usher_assignment WHERE event_id = ? AND usher_id = ?",
+		       args(event_id, usher_id)) == 1;
 }
 
 /* ---- people ---- */

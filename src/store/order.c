@@ -11,16 +11,18 @@ const struct rows *order_offers(struct db *db, const int64_t event_ids[], size_t
 {
 	struct arg values[DB_SOME];
 
-	return db_query(db,
-			"SELECT e.currency AS `event.currency`, " ORDER_EVENT("event.") ", e.organizer_id AS `whose.organizer_id`,"
-			" e.id AS `category.event_id`, c.id AS `category.id`, c.name AS `category.name`,"
-			" c.price AS `category.price`, c.capacity AS `category.capacity`, c.held AS `category.held`,"
-			" c.sold AS `category.sold`, c.max_per_order AS `category.max_per_order`,"
-			" c.sales_start AS `category.sales_start`, c.sales_end AS `category.sales_end`"
-			" FROM event e JOIN venue v ON v.id = e.venue_id"
-			" LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL"
-			" WHERE e.id IN " DB_IN_SOME,
-			db_some_ids(values, event_ids, n));
+	return db_query(
+		db,
+		"SELECT e.currency AS `event.currency`, " ORDER_EVENT(
+			"event.") ", e.organizer_id AS `whose.organizer_id`,"
+				  " e.id AS `category.event_id`, c.id AS `category.id`, c.name AS `category.name`,"
+				  " c.price AS `category.price`, c.capacity AS `category.capacity`, c.held AS `category.held`,"
+				  " c.sold AS `category.sold`, c.max_per_order AS `category.max_per_order`,"
+				  " c.sales_start AS `category.sales_start`, c.sales_end AS `category.sales_end`"
+				  " FROM event e JOIN venue v ON v.id = e.venue_id"
+				  " LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL"
+				  " WHERE e.id IN " DB_IN_SOME,
+		db_some_ids(values, event_ids, n));
 }
 
 /* Of one customer a statement that locks counts as of when it has the lock. Of several it would count for the last of them
@@ -31,10 +33,11 @@ const struct rows *order_live_holds(struct db *db, const int64_t customer_ids[],
 	struct args ids = db_some_ids(values, customer_ids, n);
 
 	if (n == 1)
-		return db_query(db,
-				"SELECT c.id AS customer_id, (SELECT COUNT(*) FROM orders o WHERE o.customer_id = c.id"
-				" AND o.status = 'held' AND o.expires_at > ?) AS holds FROM customer c WHERE c.id = ? FOR UPDATE",
-				args(arg_time(now), customer_ids[0]));
+		return db_query(
+			db,
+			"SELECT c.id AS customer_id, (SELECT COUNT(*) FROM orders o WHERE o.customer_id = c.id"
+			" AND o.status = 'held' AND o.expires_at > ?) AS holds FROM customer c WHERE c.id = ? FOR UPDATE",
+			args(arg_time(now), customer_ids[0]));
 	db_query(db, "SELECT id FROM customer WHERE id IN " DB_IN_SOME " ORDER BY id FOR UPDATE", ids);
 	values[DB_SOME] = arg_time(now);
 	return db_query(db,
@@ -68,8 +71,8 @@ static bool use_promo(struct db *db, const struct order_hold *hold)
 		    " WHERE id = ? AND COALESCE(percent, 0) = ? AND COALESCE(amount, 0) = ?"
 		    " AND (amount IS NULL OR currency = ?) AND (starts_at IS NULL OR starts_at <= ?)"
 		    " AND (ends_at IS NULL OR ends_at > ?) AND (max_uses IS NULL OR uses < max_uses)",
-		    args(hold->promo_code_id, hold->promo.percent, hold->promo.amount, hold->currency, arg_time(hold->now),
-			 arg_time(hold->now))) == 1)
+		    args(hold->promo_code_id, hold->promo.percent, hold->promo.amount, hold->currency,
+			 arg_time(hold->now), arg_time(hold->now))) == 1)
 		return true;
 	if (db_int(db, "SELECT COUNT(*) FROM promo_code WHERE id = ? AND (max_uses IS NULL OR uses < max_uses)",
 		   args(hold->promo_code_id)))
@@ -96,10 +99,10 @@ static struct args order_values(struct order_hold *hold, struct arg into[ORDER_V
 	uuid_make(hold->uuid_bytes);
 	uuid_text(hold->uuid_bytes, hold->uuid);
 	order_reference(hold->reference);
-	return args_into(args(arg_bytes(hold->uuid_bytes, UUID_BYTES), hold->reference, hold->customer_id, hold->event_id,
-			      hold->organizer_id, "held", hold->currency, hold->price.subtotal, hold->price.discount,
-			      hold->price.total, tickets, arg_id_or_null(hold->promo_code_id), arg_time(hold->expires),
-			      arg_time(hold->now)),
+	return args_into(args(arg_bytes(hold->uuid_bytes, UUID_BYTES), hold->reference, hold->customer_id,
+			      hold->event_id, hold->organizer_id, "held", hold->currency, hold->price.subtotal,
+			      hold->price.discount, hold->price.total, tickets, arg_id_or_null(hold->promo_code_id),
+			      arg_time(hold->expires), arg_time(hold->now)),
 			 into);
 }
 
@@ -133,9 +136,9 @@ struct items {
 
 static bool insert_items(struct db *db, struct items *items)
 {
-	const struct rows *made = insert_rows(
-		db, "INSERT INTO order_item (order_id, category_id, quantity, unit_price, holders) VALUES", items->rows,
-		items->n, "id");
+	const struct rows *made =
+		insert_rows(db, "INSERT INTO order_item (order_id, category_id, quantity, unit_price, holders) VALUES",
+			    items->rows, items->n, "id");
 
 	bool all = made->n == items->n;
 
@@ -213,10 +216,11 @@ enum order_stock order_hold(struct db *db, struct order_hold *const holds[], siz
  * last. */
 static bool let_go(struct db *db, int64_t id, struct stock *stock)
 {
-	const struct rows *items = db_query(db,
-					    "SELECT i.category_id, i.quantity, COALESCE(o.promo_code_id, 0) AS promo_code_id"
-					    " FROM orders o JOIN order_item i ON i.order_id = o.id WHERE o.id = ?",
-					    args(id));
+	const struct rows *items =
+		db_query(db,
+			 "SELECT i.category_id, i.quantity, COALESCE(o.promo_code_id, 0) AS promo_code_id"
+			 " FROM orders o JOIN order_item i ON i.order_id = o.id WHERE o.id = ?",
+			 args(id));
 
 	for (size_t i = 0; i < items->n; i++) {
 		struct row item = row_at(items, i);
@@ -277,19 +281,20 @@ int order_reap(struct db *db, ms_t now)
 
 int order_reap_category(struct db *db, int64_t category_id, ms_t now)
 {
-	return reap(db,
-		    db_query(db,
-			     LAPSED " AND EXISTS (SELECT 1 FROM order_item i WHERE i.order_id = o.id AND i.category_id = ?)"
-			     IN_TURN,
-			     args(arg_time(now), category_id)),
-		    now);
+	return reap(
+		db,
+		db_query(
+			db,
+			LAPSED
+			" AND EXISTS (SELECT 1 FROM order_item i WHERE i.order_id = o.id AND i.category_id = ?)" IN_TURN,
+			args(arg_time(now), category_id)),
+		now);
 }
 
 int order_reap_promo(struct db *db, const char *code, ms_t now)
 {
 	return reap(db,
-		    db_query(db,
-			     LAPSED " AND o.promo_code_id = (SELECT id FROM promo_code WHERE code = ?)" IN_TURN,
+		    db_query(db, LAPSED " AND o.promo_code_id = (SELECT id FROM promo_code WHERE code = ?)" IN_TURN,
 			     args(arg_time(now), code)),
 		    now);
 }
@@ -311,10 +316,12 @@ bool order_cancel(struct db *db, int64_t id, int64_t customer_id)
 
 const struct rows *order_list(struct db *db, int64_t customer_id, ms_t now, int64_t page, int64_t limit)
 {
-	return db_query(db,
-			"SELECT " ORDER_COLUMNS("") " FROM orders o JOIN event e ON e.id = o.event_id"
-			" JOIN venue v ON v.id = e.venue_id WHERE o.customer_id = ? ORDER BY o.id DESC LIMIT ? OFFSET ?",
-			args(arg_time(now), customer_id, limit, (page - 1) * limit));
+	return db_query(
+		db,
+		"SELECT " ORDER_COLUMNS(
+			"") " FROM orders o JOIN event e ON e.id = o.event_id"
+			    " JOIN venue v ON v.id = e.venue_id WHERE o.customer_id = ? ORDER BY o.id DESC LIMIT ? OFFSET ?",
+		args(arg_time(now), customer_id, limit, (page - 1) * limit));
 }
 
 int64_t order_count(struct db *db, int64_t customer_id)

@@ -12,7 +12,7 @@ struct order_item {
 	int64_t category_id, quantity, unit_price;
 	const char *holders;  /* JSON or NULL */
 	const char *category; /* its name, for the answer */
-	int64_t id;           /* set by order_hold() */
+	int64_t id;	      /* set by order_hold() */
 };
 
 /* What was booked, on the terms that were read: order_hold() names them again. */

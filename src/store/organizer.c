@@ -38,7 +38,8 @@ const struct rows *organizer_events(struct db *db, int64_t organizer_id, const c
 	if (search)
 		query_search(q, SEARCHED, search);
 	/* The nearest first: what runs or comes next, then what was last. */
-	query_order(q, "e.ends_at <= UTC_TIMESTAMP(), ABS(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), e.starts_at))", false, "e.id");
+	query_order(q, "e.ends_at <= UTC_TIMESTAMP(), ABS(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), e.starts_at))", false,
+		    "e.id");
 	*total = query_count(q, db, EVENT_FROM, &estimated);
 	rows = query_page(q, db, page, limit);
 	talloc_free(q);
@@ -78,20 +79,22 @@ const struct rows *organizer_revenue(struct db *db, int64_t organizer_id)
 /* One look into the index for each event, for a join would read all orders of each: it cannot look for a range. */
 bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct organizer_sales *out)
 {
-	const struct rows *events = db_query(db,
-					     "SELECT DISTINCT e.id, e.currency FROM organizer_sale s"
-					     " JOIN ticket_category c ON c.id = s.category_id JOIN event e ON e.id = c.event_id"
-					     " WHERE s.organizer_id = ? AND e.ends_at > ? ORDER BY e.id",
-					     args(organizer_id, arg_time(since)));
+	const struct rows *events =
+		db_query(db,
+			 "SELECT DISTINCT e.id, e.currency FROM organizer_sale s"
+			 " JOIN ticket_category c ON c.id = s.category_id JOIN event e ON e.id = c.event_id"
+			 " WHERE s.organizer_id = ? AND e.ends_at > ? ORDER BY e.id",
+			 args(organizer_id, arg_time(since)));
 
 	*out = (struct organizer_sales){ 0 };
 	for (size_t i = 0; i < events->n; i++) {
 		struct row event = row_at(events, i);
-		const struct row *sold = db_one(db,
-						"SELECT COUNT(*) AS orders, CAST(COALESCE(SUM(tickets), 0) AS SIGNED) AS tickets,"
-						" CAST(COALESCE(SUM(total), 0) AS SIGNED) AS total FROM orders"
-						" WHERE event_id = ? AND paid_at >= ? AND status = 'paid' AND organizer_id = ?",
-						args(row_int(&event, "id"), arg_time(since), organizer_id));
+		const struct row *sold =
+			db_one(db,
+			       "SELECT COUNT(*) AS orders, CAST(COALESCE(SUM(tickets), 0) AS SIGNED) AS tickets,"
+			       " CAST(COALESCE(SUM(total), 0) AS SIGNED) AS total FROM orders"
+			       " WHERE event_id = ? AND paid_at >= ? AND status = 'paid' AND organizer_id = ?",
+			       args(row_int(&event, "id"), arg_time(since), organizer_id));
 		size_t k = 0;
 
 		if (!sold)
@@ -113,30 +116,32 @@ bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct org
 const struct rows *organizer_sales_by_day(struct db *db, int64_t organizer_id, int64_t event_id, int offset_minutes,
 					  ms_t until)
 {
-	return db_query(db,
-			"SELECT d.day, CAST(COALESCE(s.tickets, 0) AS SIGNED) AS tickets, COALESCE(s.orders, 0) AS orders,"
-			" CAST(COALESCE(s.revenue, 0) AS SIGNED) AS revenue"
-			" FROM (SELECT DATE(? + INTERVAL ? MINUTE) - INTERVAL seq DAY AS day FROM seq_0_to_29) d"
-			" LEFT JOIN (SELECT DATE(paid_at + INTERVAL ? MINUTE) AS day, SUM(tickets) AS tickets,"
-			"  COUNT(*) AS orders, SUM(total) AS revenue FROM orders"
-			"  WHERE event_id = ? AND status = 'paid' AND organizer_id = ? AND paid_at >= ? - INTERVAL 31 DAY"
-			"  GROUP BY 1) s"
-			" ON s.day = d.day"
-			" WHERE d.day >= (SELECT DATE(MIN(paid_at) + INTERVAL ? MINUTE) FROM orders"
-			"  WHERE event_id = ? AND paid_at IS NOT NULL)"
-			" ORDER BY d.day",
-			args(arg_time(until), offset_minutes, offset_minutes, event_id, organizer_id, arg_time(until),
-			     offset_minutes, event_id));
+	return db_query(
+		db,
+		"SELECT d.day, CAST(COALESCE(s.tickets, 0) AS SIGNED) AS tickets, COALESCE(s.orders, 0) AS orders,"
+		" CAST(COALESCE(s.revenue, 0) AS SIGNED) AS revenue"
+		" FROM (SELECT DATE(? + INTERVAL ? MINUTE) - INTERVAL seq DAY AS day FROM seq_0_to_29) d"
+		" LEFT JOIN (SELECT DATE(paid_at + INTERVAL ? MINUTE) AS day, SUM(tickets) AS tickets,"
+		"  COUNT(*) AS orders, SUM(total) AS revenue FROM orders"
+		"  WHERE event_id = ? AND status = 'paid' AND organizer_id = ? AND paid_at >= ? - INTERVAL 31 DAY"
+		"  GROUP BY 1) s"
+		" ON s.day = d.day"
+		" WHERE d.day >= (SELECT DATE(MIN(paid_at) + INTERVAL ? MINUTE) FROM orders"
+		"  WHERE event_id = ? AND paid_at IS NOT NULL)"
+		" ORDER BY d.day",
+		args(arg_time(until), offset_minutes, offset_minutes, event_id, organizer_id, arg_time(until),
+		     offset_minutes, event_id));
 }
 
 const struct rows *organizer_by_category(struct db *db, int64_t organizer_id, int64_t event_id)
 {
-	return db_query(db,
-			"SELECT c.id, c.name, c.price, IF(c.deleted_at IS NULL, c.capacity, c.sold) AS capacity, c.sold, c.held,"
-			" COALESCE(s.revenue, 0) AS revenue FROM ticket_category c"
-			" LEFT JOIN organizer_sale s ON s.organizer_id = ? AND s.category_id = c.id"
-			" WHERE c.event_id = ? AND (c.deleted_at IS NULL OR c.sold > 0) ORDER BY c.position, c.id",
-			args(organizer_id, event_id));
+	return db_query(
+		db,
+		"SELECT c.id, c.name, c.price, IF(c.deleted_at IS NULL, c.capacity, c.sold) AS capacity, c.sold, c.held,"
+		" COALESCE(s.revenue, 0) AS revenue FROM ticket_category c"
+		" LEFT JOIN organizer_sale s ON s.organizer_id = ? AND s.category_id = c.id"
+		" WHERE c.event_id = ? AND (c.deleted_at IS NULL OR c.sold > 0) ORDER BY c.position, c.id",
+		args(organizer_id, event_id));
 }
 
 const struct rows *organizer_entries_by_hour(struct db *db, int64_t event_id, int offset_minutes)

@@ -7,22 +7,23 @@
 
 /* Of account a. A name or a picture may change meanwhile; what somebody is found and proved by may not. */
 #define STATE                                                                                                          \
-	"UNHEX(SHA2(CONCAT_WS('\n', a.status, COALESCE(a.password_hash, ''), COALESCE(a.email, ''),"                  \
+	"UNHEX(SHA2(CONCAT_WS('\n', a.status, COALESCE(a.password_hash, ''), COALESCE(a.email, ''),"                   \
 	" COALESCE(a.mobile_number, ''), COALESCE(a.username, ''), a.totp_enabled), 256))"
 
 bool otp_insert(struct db *db, const struct otp_new *otp)
 {
-	return db_insert(db,
-			 "INSERT INTO otp (challenge, purpose, role, recipient, account_id, account_state, code_hash, payload,"
-			 " created_at, expires_at)"
-			 " VALUES (?, ?, ?, ?, ?, (SELECT " STATE " FROM account a WHERE a.id = ?), ?, ?, ?, ?)",
-			 args(arg_bytes(otp->challenge, UUID_BYTES), otp->purpose, otp->role, otp->recipient,
-			      arg_id_or_null(otp->account_id), otp->account_id, arg_bytes(otp->code_hash, HASH_BYTES),
-			      otp->payload, arg_time(otp->now), arg_time(otp->expires))) > 0;
+	return db_insert(
+		       db,
+		       "INSERT INTO otp (challenge, purpose, role, recipient, account_id, account_state, code_hash, payload,"
+		       " created_at, expires_at)"
+		       " VALUES (?, ?, ?, ?, ?, (SELECT " STATE " FROM account a WHERE a.id = ?), ?, ?, ?, ?)",
+		       args(arg_bytes(otp->challenge, UUID_BYTES), otp->purpose, otp->role, otp->recipient,
+			    arg_id_or_null(otp->account_id), otp->account_id, arg_bytes(otp->code_hash, HASH_BYTES),
+			    otp->payload, arg_time(otp->now), arg_time(otp->expires))) > 0;
 }
 
 #define OTP_SELECT                                                                                                     \
-	"SELECT id, challenge AS `challenge:uuid`, purpose, role, recipient, account_id, code_hash, payload, tries,"  \
+	"SELECT id, challenge AS `challenge:uuid`, purpose, role, recipient, account_id, code_hash, payload, tries,"   \
 	" created_at, expires_at FROM otp"
 
 const struct row *otp_latest(struct db *db, const char *purpose, const char *role, const char *recipient)
@@ -65,5 +66,6 @@ bool otp_use(struct db *db, const struct row *otp, ms_t now)
 	return db_exec(db,
 		       "UPDATE otp SET used_at = ?"
 		       " WHERE recipient = ? AND purpose = ? AND role = ? AND id < ? AND used_at IS NULL",
-		       args(arg_time(now), row_text(otp, "recipient"), row_text(otp, "purpose"), row_text(otp, "role"), id)) >= 0;
+		       args(arg_time(now), row_text(otp, "recipient"), row_text(otp, "purpose"), row_text(otp, "role"),
+			    id)) >= 0;
 }

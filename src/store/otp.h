@@ -12,9 +12,9 @@ enum { OTP_TRIES = 5, OTP_TRIES_OPEN = 10 };
 struct otp_new {
 	const uint8_t *challenge; /* UUID_BYTES */
 	const char *purpose, *role, *recipient;
-	int64_t account_id;       /* 0: nobody's */
+	int64_t account_id;	  /* 0: nobody's */
 	const uint8_t *code_hash; /* HASH_BYTES */
-	const char *payload;      /* JSON, or NULL */
+	const char *payload;	  /* JSON, or NULL */
 	ms_t now, expires;
 };
 

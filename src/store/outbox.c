@@ -5,20 +5,19 @@
 
 #define MESSAGE " (channel, recipient, subject, body, due_at, created_at) VALUES (?, ?, ?, ?, ?, ?)"
 
-static int64_t put(struct db *db, const char *sql, ms_t now, const char *channel, const char *to,
-		   const char *subject, const char *body)
+static int64_t put(struct db *db, const char *sql, ms_t now, const char *channel, const char *to, const char *subject,
+		   const char *body)
 {
 	return db_insert(db, sql, args(channel, to, subject, body, arg_time(now), arg_time(now)));
 }
 
-int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to,
-		   const char *subject, const char *body)
+int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to, const char *subject, const char *body)
 {
 	return put(db, "INSERT INTO outbox" MESSAGE, now, channel, to, subject, body);
 }
 
-int64_t outbox_decoy(struct db *db, ms_t now, const char *channel, const char *to,
-		     const char *subject, const char *body)
+int64_t outbox_decoy(struct db *db, ms_t now, const char *channel, const char *to, const char *subject,
+		     const char *body)
 {
 	return put(db, "INSERT INTO outbox_decoy" MESSAGE, now, channel, to, subject, body);
 }
@@ -72,8 +71,7 @@ bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *err
 		       "SET status = IF(? IS NULL, 'failed', 'queued'), lease = NULL, error = LEFT(?, 300),\n"
 		       "	due_at = COALESCE(?, due_at)\n"
 		       "WHERE id = ? AND lease = ?",
-		       args(arg_time_or_null(retry_at), error, arg_time_or_null(retry_at), id,
-			    lease)) >= 0;
+		       args(arg_time_or_null(retry_at), error, arg_time_or_null(retry_at), id, lease)) >= 0;
 }
 
 bool outbox_release(struct db *db, const char *lease, ms_t now)
@@ -90,9 +88,7 @@ bool outbox_release(struct db *db, const char *lease, ms_t now)
 const struct rows *outbox_latest(struct db *db, const char *to, int limit)
 {
 	if (!to)
-		return db_query(db,
-				"SELECT " OUTBOX_COLUMNS " FROM outbox ORDER BY id DESC LIMIT ?",
-				args(limit));
+		return db_query(db, "SELECT " OUTBOX_COLUMNS " FROM outbox ORDER BY id DESC LIMIT ?", args(limit));
 	return db_query(db,
 			"SELECT " OUTBOX_COLUMNS "\n"
 			"FROM outbox\n"
@@ -104,8 +100,7 @@ const struct rows *outbox_latest(struct db *db, const char *to, int limit)
 
 int64_t outbox_pending_age(struct db *db, ms_t now)
 {
-	const struct row *row = db_one(
-		db, "SELECT MIN(due_at) AS due_at FROM outbox WHERE status = 'queued'", no_args);
+	const struct row *row = db_one(db, "SELECT MIN(due_at) AS due_at FROM outbox WHERE status = 'queued'", no_args);
 	ms_t due = row ? row_time(row, "due_at") : 0;
 
 	return due && due < now ? now - due : 0;

@@ -5,12 +5,11 @@
 #include "db/db.h"
 
 /* channel: "sms" or "mail"; subject "" for sms. The row's id, 0 on failure. */
-int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to,
-		   const char *subject, const char *body);
+int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to, const char *subject, const char *body);
 /* The same work for a message that nobody may get, because there is nobody: a table of its own that no sender reads, and
  * that is emptied soon. So whether there is somebody does not show in how long the asking takes. */
-int64_t outbox_decoy(struct db *db, ms_t now, const char *channel, const char *to,
-		     const char *subject, const char *body);
+int64_t outbox_decoy(struct db *db, ms_t now, const char *channel, const char *to, const char *subject,
+		     const char *body);
 
 /* Takes at most limit due messages under lease (a UUID's text) until a time, after which they are
  * due again. Columns id, channel, recipient, subject, body, attempts (this one counted),

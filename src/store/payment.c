@@ -5,7 +5,8 @@
 const struct row *payment_latest(struct db *db, int64_t order_id)
 {
 	return db_one(db,
-		      "SELECT " PAYMENT_COLUMNS("p.", "") " FROM payment p WHERE p.order_id = ? ORDER BY p.id DESC LIMIT 1",
+		      "SELECT " PAYMENT_COLUMNS("p.",
+						"") " FROM payment p WHERE p.order_id = ? ORDER BY p.id DESC LIMIT 1",
 		      args(order_id));
 }
 
@@ -53,7 +54,8 @@ bool payment_revive(struct db *db, int64_t id, const char *reference, ms_t now)
 
 bool payment_refunded(struct db *db, int64_t id, ms_t now)
 {
-	return db_exec(db, "UPDATE payment SET status = 'refunded', updated_at = ? WHERE id = ? AND status = 'refunding'",
+	return db_exec(db,
+		       "UPDATE payment SET status = 'refunded', updated_at = ? WHERE id = ? AND status = 'refunding'",
 		       args(arg_time(now), id)) == 1;
 }
 
@@ -65,7 +67,8 @@ bool payment_notice(struct db *db, const char *provider, const char *notice_id, 
 
 void payment_tried(struct db *db, int64_t id, ms_t now)
 {
-	db_exec(db, "UPDATE payment SET updated_at = ? WHERE id = ? AND status <> 'succeeded'", args(arg_time(now), id));
+	db_exec(db, "UPDATE payment SET updated_at = ? WHERE id = ? AND status <> 'succeeded'",
+		args(arg_time(now), id));
 }
 
 const struct rows *payment_waiting(struct db *db, const char *status, ms_t before)
@@ -76,8 +79,9 @@ const struct rows *payment_waiting(struct db *db, const char *status, ms_t befor
 
 const struct rows *payment_of_cancelled_events(struct db *db)
 {
-	return db_query(db,
-			"SELECT p.id FROM payment p JOIN orders o ON o.id = p.order_id JOIN event e ON e.id = o.event_id"
-			" WHERE p.status = 'succeeded' AND e.status = 'cancelled' AND o.status = 'paid' ORDER BY p.id LIMIT 50",
-			no_args);
+	return db_query(
+		db,
+		"SELECT p.id FROM payment p JOIN orders o ON o.id = p.order_id JOIN event e ON e.id = o.event_id"
+		" WHERE p.status = 'succeeded' AND e.status = 'cancelled' AND o.status = 'paid' ORDER BY p.id LIMIT 50",
+		no_args);
 }

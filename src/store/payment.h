@@ -7,10 +7,10 @@
 /* A payment as it is read with its sale (store/sale.h) and here, of a table's alias and behind a prefix. */
 #define PAYMENT_COLUMNS(of, prefix)                                                                                    \
 	of "id AS `" prefix "id`, " of "uuid AS `" prefix "uuid:uuid`, " of "status AS `" prefix "status`, " of        \
-	   "amount AS `" prefix "amount`, " of "currency AS `" prefix "currency`, " of "method AS `" prefix "method`, " of \
-	   "provider AS `" prefix "provider`, " of "provider_ref AS `" prefix "provider_ref`, " of                     \
-	   "order_id AS `" prefix "order_id`, " of "failure AS `" prefix "failure`, " of                               \
-	   "charged_at AS `" prefix "charged_at`, " of "created_at AS `" prefix "created_at`"
+	   "amount AS `" prefix "amount`, " of "currency AS `" prefix "currency`, " of "method AS `" prefix            \
+	   "method`, " of "provider AS `" prefix "provider`, " of "provider_ref AS `" prefix "provider_ref`, " of      \
+	   "order_id AS `" prefix "order_id`, " of "failure AS `" prefix "failure`, " of "charged_at AS `" prefix      \
+	   "charged_at`, " of "created_at AS `" prefix "created_at`"
 
 /* The newest payment of an order, whatever became of it. */
 const struct row *payment_latest(struct db *db, int64_t order_id);

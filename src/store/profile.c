@@ -14,11 +14,10 @@ static const struct {
 		  " p.emergency_mobile AS `emergency_contact.mobile_number`,"
 		  " p.registration_fee_paid_at IS NOT NULL AS `registration_fee_paid:bool`"
 		  " FROM account a JOIN customer p ON p.account_id = a.id WHERE a.id = ?" },
-	{ "organizer",
-	  ACCOUNT " p.id AS organizer_id, p.company, p.about, p.logo, a.mobile_number AS contact_mobile"
-		  " FROM account a JOIN organizer p ON p.account_id = a.id WHERE a.id = ?" },
-	{ "merchant",
-	  ACCOUNT " p.id AS merchant_id, p.company FROM account a JOIN merchant p ON p.account_id = a.id WHERE a.id = ?" },
+	{ "organizer", ACCOUNT " p.id AS organizer_id, p.company, p.about, p.logo, a.mobile_number AS contact_mobile"
+			       " FROM account a JOIN organizer p ON p.account_id = a.id WHERE a.id = ?" },
+	{ "merchant", ACCOUNT
+	  " p.id AS merchant_id, p.company FROM account a JOIN merchant p ON p.account_id = a.id WHERE a.id = ?" },
 	{ "usher", ACCOUNT " p.id AS usher_id FROM account a JOIN usher p ON p.account_id = a.id WHERE a.id = ?" },
 	{ "admin", ACCOUNT " p.id AS admin_id FROM account a JOIN admin p ON p.account_id = a.id WHERE a.id = ?" },
 };

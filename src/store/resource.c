@@ -26,7 +26,9 @@ static void add(struct buf *sql, const char *const pieces[])
 		buf_text(sql, *pieces);
 }
 
+/* clang-format off */
 #define ADD(sql, ...) add(sql, (const char *const[]){ __VA_ARGS__, NULL })
+/* clang-format on */
 
 static const char *compose_from(TALLOC_CTX *ctx, const struct noun *noun, const char *joins)
 {
@@ -159,8 +161,8 @@ static enum noun_outcome outcome_of(const struct db *db)
 	return db_last(db) == DB_DUPLICATE ? NOUN_DUPLICATE : NOUN_REFUSED;
 }
 
-enum noun_outcome noun_insert(struct db *db, const struct noun *noun, const struct noun_value *values, size_t n, ms_t now,
-			      int64_t *id)
+enum noun_outcome noun_insert(struct db *db, const struct noun *noun, const struct noun_value *values, size_t n,
+			      ms_t now, int64_t *id)
 {
 	struct buf *sql = text(NULL), *marks = text(sql);
 	struct arg all[VALUES_MAX + 3];
@@ -227,8 +229,8 @@ enum noun_outcome noun_update(struct db *db, const struct noun *noun, int64_t id
 	return guarded && !changed ? NOUN_GUARDED : NOUN_OK;
 }
 
-const struct noun_value *noun_guarded(struct db *db, const struct noun *noun, int64_t id, const struct noun_value *values,
-				      size_t n)
+const struct noun_value *noun_guarded(struct db *db, const struct noun *noun, int64_t id,
+				      const struct noun_value *values, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct buf *sql = text(NULL);

@@ -2,17 +2,17 @@
 #define STORE_RESOURCE_H
 /* The SQL of the nouns declared in resources.c. It is put together from the names in those static declarations and
  * nothing else; what a client sent travels as an argument. The noun's table is "t" in every expression. */
-#include "db/db.h"
 #include "base/uuid.h"
+#include "db/db.h"
 
 /* Columns that the table has and that are filled here. */
 enum stamp { STAMP_UUID = 1 << 0, STAMP_CREATED = 1 << 1, STAMP_UPDATED = 1 << 2 };
 
 struct noun_column {
-	const char *name; /* the alias in SQL, without its suffix */
-	const char *sql;  /* an expression over t and the joins */
+	const char *name;   /* the alias in SQL, without its suffix */
+	const char *sql;    /* an expression over t and the joins */
 	const char *suffix; /* ":bool" … as in base/row.h, or "" */
-	bool listed;      /* in lists too, not only in the detail */
+	bool listed;	    /* in lists too, not only in the detail */
 };
 
 struct noun {
@@ -20,9 +20,9 @@ struct noun {
 	const char *joins;  /* NULL: none. "LEFT …": they add columns and never take rows away */
 	const char *in_use; /* a condition under which a row may not go; NULL: foreign keys alone say */
 	unsigned stamps;
-	bool soft_delete;   /* has deleted_at */
+	bool soft_delete;		   /* has deleted_at */
 	const struct noun_column *columns; /* ends with a NULL name; "id" is added before them */
-	const char *const *searched;       /* expressions, ends with NULL */
+	const char *const *searched;	   /* expressions, ends with NULL */
 	/* made by noun_compose() */
 	const char *select_list, *select_one, *from, *from_bare;
 };
@@ -33,7 +33,7 @@ void noun_compose(TALLOC_CTX *ctx, struct noun *noun);
 struct noun_filter {
 	const char *condition; /* with one "?" */
 	struct arg value;
-	bool joined;           /* it looks at a joined table */
+	bool joined; /* it looks at a joined table */
 };
 
 /* What a list is asked for. */
@@ -41,7 +41,7 @@ struct noun_ask {
 	const char *search; /* NULL: none */
 	struct noun_filter filters[24];
 	size_t n_filters;
-	const char *order;  /* an expression of the declaration */
+	const char *order; /* an expression of the declaration */
 	bool descending;
 	int64_t page, limit;
 };
@@ -64,26 +64,27 @@ const struct rows *noun_choices(struct db *db, const struct noun *noun, const ch
 enum noun_outcome {
 	NOUN_OK,
 	NOUN_DUPLICATE, /* a unique key said no: see noun_clash() */
-	NOUN_REFUSED,   /* a CHECK, a foreign key or in_use said no */
-	NOUN_GUARDED,   /* a value's guard said no: see noun_guarded() */
-	NOUN_FAILED     /* the database; db remembers */
+	NOUN_REFUSED,	/* a CHECK, a foreign key or in_use said no */
+	NOUN_GUARDED,	/* a value's guard said no: see noun_guarded() */
+	NOUN_FAILED	/* the database; db remembers */
 };
 
 struct noun_value {
 	const char *column; /* of the noun's own table */
 	struct arg value;
-	const char *guard;  /* a condition over t with one "?", the value: under which alone it may be set. NULL: always */
+	const char
+		*guard; /* a condition over t with one "?", the value: under which alone it may be set. NULL: always */
 };
 
 /* Makes a row; *id gets its id. */
-enum noun_outcome noun_insert(struct db *db, const struct noun *noun, const struct noun_value *values, size_t n, ms_t now,
-			      int64_t *id);
+enum noun_outcome noun_insert(struct db *db, const struct noun *noun, const struct noun_value *values, size_t n,
+			      ms_t now, int64_t *id);
 /* updated_at moves on at each, so that two edits are never one. */
 enum noun_outcome noun_update(struct db *db, const struct noun *noun, int64_t id, const struct noun_value *values,
 			      size_t n, ms_t now);
 /* After NOUN_GUARDED: the first of the values whose guard says no; NULL when all say yes by now. */
-const struct noun_value *noun_guarded(struct db *db, const struct noun *noun, int64_t id, const struct noun_value *values,
-				      size_t n);
+const struct noun_value *noun_guarded(struct db *db, const struct noun *noun, int64_t id,
+				      const struct noun_value *values, size_t n);
 /* Deletes the row, or marks it deleted. */
 enum noun_outcome noun_delete(struct db *db, const struct noun *noun, int64_t id, ms_t now);
 /* After NOUN_DUPLICATE: the rest of the unique key's name behind "<table>_", which is the column's name or its

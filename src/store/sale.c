@@ -18,8 +18,8 @@
 	" JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order_id = o.id"                                \
 	" JOIN ticket_category c ON c.id = i.category_id"
 #define SALE_OF_PAYMENT                                                                                                \
-	"SELECT " SALE_COLUMNS ", " PAYMENT_COLUMNS("p.", "payment.")                                                  \
-	" FROM payment p JOIN orders o ON o.id = p.order_id" SALE_FROM
+	"SELECT " SALE_COLUMNS                                                                                         \
+	", " PAYMENT_COLUMNS("p.", "payment.") " FROM payment p JOIN orders o ON o.id = p.order_id" SALE_FROM
 
 static struct row first_of(const struct rows *rows, const char *part)
 {
@@ -51,8 +51,7 @@ bool sale_of_order(struct db *db, int64_t order_id, int64_t customer_id, ms_t no
 
 bool sale_of_payment(struct db *db, int64_t payment_id, int64_t customer_id, ms_t now, struct sale *sale)
 {
-	return part_sale(db_query(db,
-				  SALE_OF_PAYMENT " WHERE p.id = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.id",
+	return part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.id = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.id",
 				  args(arg_time(now), payment_id, customer_id, customer_id)),
 			 true, sale);
 }
@@ -61,10 +60,9 @@ bool sale_of_payment_uuid(struct db *db, const char *uuid, ms_t now, struct sale
 {
 	uint8_t bytes[UUID_BYTES];
 
-	return uuid_parse(uuid, bytes) &&
-	       part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.uuid = ? ORDER BY i.id",
-				  args(arg_time(now), arg_bytes(bytes, sizeof bytes))),
-			 true, sale);
+	return uuid_parse(uuid, bytes) && part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.uuid = ? ORDER BY i.id",
+							     args(arg_time(now), arg_bytes(bytes, sizeof bytes))),
+						    true, sale);
 }
 
 bool sale_of_live_payment(struct db *db, int64_t order_id, ms_t now, struct sale *sale)
@@ -90,11 +88,12 @@ static bool take_from(struct db *db, const struct sale *sale, const char *status
 
 static enum sale_taken why_not_taken(struct db *db, const struct sale *sale)
 {
-	const struct row *is = db_one(db,
-				      "SELECT p.status IN ('processing', 'requires_action') AS `waits:bool`,"
-				      " e.status = 'published' AS `on:bool` FROM payment p JOIN orders o ON o.id = p.order_id"
-				      " JOIN event e ON e.id = o.event_id WHERE p.id = ?",
-				      args(row_int(&sale->payment, "id")));
+	const struct row *is =
+		db_one(db,
+		       "SELECT p.status IN ('processing', 'requires_action') AS `waits:bool`,"
+		       " e.status = 'published' AS `on:bool` FROM payment p JOIN orders o ON o.id = p.order_id"
+		       " JOIN event e ON e.id = o.event_id WHERE p.id = ?",
+		       args(row_int(&sale->payment, "id")));
 
 	if (!is || !row_bool(is, "waits"))
 		return SALE_SETTLED;

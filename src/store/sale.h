@@ -6,11 +6,12 @@
 
 /* An order in one read, in parts that read like rows of their own. */
 struct sale {
-	struct row order;           /* as in order_list() */
-	struct row payment;         /* see store/payment.h; without columns while none is looked at */
-	struct row terms;           /* organizer_id, promo_code_id, city (of the venue) */
-	struct row buyer;           /* name, email, mobile_number: may be NULL */
-	const struct rows *items;   /* id, category_id, category, quantity, unit_price, amount; as booked, by category_id */
+	struct row order;   /* as in order_list() */
+	struct row payment; /* see store/payment.h; without columns while none is looked at */
+	struct row terms;   /* organizer_id, promo_code_id, city (of the venue) */
+	struct row buyer;   /* name, email, mobile_number: may be NULL */
+	const struct rows
+		*items; /* id, category_id, category, quantity, unit_price, amount; as booked, by category_id */
 	const struct rows *holders; /* holders of each item */
 	const struct rows *tickets; /* those that its payment has just made (ticket_issue()), or NULL */
 };
@@ -24,11 +25,11 @@ bool sale_of_payment_uuid(struct db *db, const char *uuid, ms_t now, struct sale
 bool sale_of_live_payment(struct db *db, int64_t order_id, ms_t now, struct sale *sale);
 
 enum sale_taken {
-	SALE_HELD,     /* taken: its stock is still held */
-	SALE_LAPSED,   /* taken: its stock was given back, it needs seats anew */
-	SALE_OFF,      /* the event was cancelled */
-	SALE_GONE,     /* it was given up, or paid otherwise */
-	SALE_SETTLED   /* another settled this payment */
+	SALE_HELD,   /* taken: its stock is still held */
+	SALE_LAPSED, /* taken: its stock was given back, it needs seats anew */
+	SALE_OFF,    /* the event was cancelled */
+	SALE_GONE,   /* it was given up, or paid otherwise */
+	SALE_SETTLED /* another settled this payment */
 };
 
 /* Payment and order become paid, in one statement, unless the order is not there to be paid or the event is off. After it

@@ -11,7 +11,7 @@
 #define EVENT_COLUMNS                                                                                                  \
 	"e.status AS event_status, e.scanning_enabled, e.starts_at, e.ends_at, e.re_entry, e.show_labels, e.show_dependents"
 #define TICKET_SELECT                                                                                                  \
-	"SELECT " EVENT_COLUMNS ", t.id, t.nonce AS `nonce:hex`, t.event_id, t.category_id, t.generation, t.status,"      \
+	"SELECT " EVENT_COLUMNS ", t.id, t.nonce AS `nonce:hex`, t.event_id, t.category_id, t.generation, t.status,"   \
 	" t.presence, t.entries, t.holder_name, t.labels AS `labels:json`, t.customer_id, t.dependent_id,"             \
 	" c.name AS category, t.first_scan_at, t.first_gate, t.first_usher_id, cu.blood_type, cu.emergency_name,"      \
 	" cu.emergency_mobile, a.photo,"                                                                               \
@@ -51,7 +51,8 @@ const struct row *scan_dependent(struct db *db, int64_t dependent_id)
 
 const struct row *scan_usher(struct db *db, int64_t usher_id)
 {
-	return db_one(db, "SELECT a.name FROM usher u JOIN account a ON a.id = u.account_id WHERE u.id = ?", args(usher_id));
+	return db_one(db, "SELECT a.name FROM usher u JOIN account a ON a.id = u.account_id WHERE u.id = ?",
+		      args(usher_id));
 }
 
 const struct row *scan_card(struct db *db, const char *uid)
@@ -84,9 +85,9 @@ enum { LOG_VALUES = 15, MOVE_VALUES = 8 };
 static struct args log_values(const struct scan_effect *e, struct arg into[LOG_VALUES])
 {
 	return args_into(args(e->event_id, arg_bytes(e->scan_id, 16), arg_id_or_null(e->ticket_id),
-			      arg_id_or_null(e->category_id), e->card_uid, e->usher_id, e->gate, e->direction, e->result,
-			      e->reason, e->moves, e->moves && !e->out && !e->entries, e->name, arg_time(e->now),
-			      arg_time(e->scanned_at)),
+			      arg_id_or_null(e->category_id), e->card_uid, e->usher_id, e->gate, e->direction,
+			      e->result, e->reason, e->moves, e->moves && !e->out && !e->entries, e->name,
+			      arg_time(e->now), arg_time(e->scanned_at)),
 			 into);
 }
 
@@ -122,8 +123,9 @@ static const char MOVE_IN[] =
 	" first_scan_at = COALESCE(first_scan_at, ?), first_usher_id = COALESCE(first_usher_id, ?),"
 	" first_gate = COALESCE(first_gate, ?)"
 	" WHERE id = ? AND generation = ? AND status = 'valid' AND presence = ? AND presence <> 'inside' AND entries = ?";
-static const char MOVE_OUT[] = "UPDATE ticket SET presence = 'outside', last_scan_at = ?"
-			       " WHERE id = ? AND generation = ? AND status = 'valid' AND presence = 'inside' AND entries = ?";
+static const char MOVE_OUT[] =
+	"UPDATE ticket SET presence = 'outside', last_scan_at = ?"
+	" WHERE id = ? AND generation = ? AND status = 'valid' AND presence = 'inside' AND entries = ?";
 
 /* False where a guard said no, or the database. */
 static bool move_tickets(struct db *db, const struct scan_effect *const effects[], size_t n, bool out)
@@ -251,9 +253,10 @@ const struct row *usher_event(struct db *db, int64_t usher_id, int64_t event_id)
 
 const struct rows *usher_cards(struct db *db, int64_t event_id)
 {
-	return db_query(db,
-			"SELECT n.status, COUNT(*) AS cards FROM nfc_card n"
-			" WHERE n.customer_id IN (SELECT customer_id FROM ticket WHERE event_id = ? AND status = 'valid')"
-			" GROUP BY n.status",
-			args(event_id));
+	return db_query(
+		db,
+		"SELECT n.status, COUNT(*) AS cards FROM nfc_card n"
+		" WHERE n.customer_id IN (SELECT customer_id FROM ticket WHERE event_id = ? AND status = 'valid')"
+		" GROUP BY n.status",
+		args(event_id));
 }

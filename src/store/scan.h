@@ -29,7 +29,7 @@ const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t cust
 struct scan_effect {
 	int64_t event_id, ticket_id, category_id, usher_id;
 	const uint8_t *scan_id; /* 16 bytes */
-	const char *card_uid;   /* NULL */
+	const char *card_uid;	/* NULL */
 	const char *gate, *direction, *result, *reason, *presence, *name;
 	bool moves, out;
 	int64_t generation, entries;

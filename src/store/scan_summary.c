@@ -11,8 +11,7 @@
 	"   SUM(s.moved AND s.direction = 'in') AS ins, SUM(s.first_entry) AS firsts,"                                 \
 	"   SUM(s.moved AND s.direction = 'out') AS outs, COUNT(*) AS scans"                                           \
 	"   FROM scan_summary u STRAIGHT_JOIN scan_log s ON s.event_id = u.event_id AND s.id <= u.upto_id"             \
-	"   WHERE s." of_event                                                                                         \
-	"   GROUP BY s.event_id, COALESCE(s.category_id, 0), s.gate, s.result) l) p"                                   \
+	"   WHERE s." of_event "   GROUP BY s.event_id, COALESCE(s.category_id, 0), s.gate, s.result) l) p"            \
 	" GROUP BY event_id, category_id, gate, result"                                                                \
 	" HAVING SUM(ins) <> SUM(log_ins) OR SUM(firsts) <> SUM(log_firsts) OR SUM(outs) <> SUM(log_outs)"             \
 	" OR SUM(scans) <> SUM(log_scans)"
@@ -24,16 +23,15 @@
 const char SCAN_SUMMARY_WRONG[] =
 	"SELECT CONCAT('event ', event_id, ', category ', category_id, ', gate ', gate, ', ', result, ': ',"
 	" SUM(ins), ' in (', SUM(firsts), ' first), ', SUM(outs), ' out, ', SUM(scans), ' scans; log: ',"
-	" SUM(log_ins), ' (', SUM(log_firsts), '), ', SUM(log_outs), ', ', SUM(log_scans)) AS what"
-	PARTS("event_id > 0") " LIMIT 5";
+	" SUM(log_ins), ' (', SUM(log_firsts), '), ', SUM(log_outs), ', ', SUM(log_scans)) AS what" PARTS(
+		"event_id > 0") " LIMIT 5";
 
 const char SCAN_SUMMARY_ASTRAY[] =
 	"SELECT CONCAT('event ', u.event_id, ': up to ', u.upto_id) AS what" ASTRAY " LIMIT 5";
 
 const struct rows *scan_summary_faults(struct db *db)
 {
-	return db_query(db,
-			"SELECT event_id" PARTS("event_id > 0") " UNION SELECT u.event_id" ASTRAY " LIMIT 1000",
+	return db_query(db, "SELECT event_id" PARTS("event_id > 0") " UNION SELECT u.event_id" ASTRAY " LIMIT 1000",
 			no_args);
 }
 
@@ -49,8 +47,8 @@ const struct rows *scan_summary_parts(struct db *db, int64_t event_id)
 			"SELECT category_id, gate, result, SUM(ins) AS ins, SUM(log_ins) AS ins_found,"
 			" SUM(firsts) AS firsts, SUM(log_firsts) AS firsts_found,"
 			" SUM(outs) AS outs, SUM(log_outs) AS outs_found,"
-			" SUM(scans) AS scans, SUM(log_scans) AS scans_found" PARTS("event_id = ?")
-			" ORDER BY category_id, gate, result LIMIT 1000",
+			" SUM(scans) AS scans, SUM(log_scans) AS scans_found" PARTS(
+				"event_id = ?") " ORDER BY category_id, gate, result LIMIT 1000",
 			args(event_id, event_id));
 }
 

@@ -94,9 +94,9 @@ void sessions_seen(struct db *db, const struct watch watches[], size_t n, ms_t n
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
 	db_attempt(db,
-		"UPDATE session s JOIN " WATCHES_TABLE " ON s.id = w.session_id"
-		" SET s.seen_at = ? WHERE s.cookie_hash IS NOT NULL AND s.seen_at < ?",
-		args(watches_text(ctx, watches, n), arg_time(now), arg_time(now - MS_MINUTE)));
+		   "UPDATE session s JOIN " WATCHES_TABLE " ON s.id = w.session_id"
+		   " SET s.seen_at = ? WHERE s.cookie_hash IS NOT NULL AND s.seen_at < ?",
+		   args(watches_text(ctx, watches, n), arg_time(now), arg_time(now - MS_MINUTE)));
 	talloc_free(ctx);
 }
 
@@ -124,8 +124,8 @@ bool session_known_from(struct db *db, int64_t account_id, const char *ip, ms_t 
 
 bool session_begun_since(struct db *db, int64_t id, ms_t since)
 {
-	return db_int(db, "SELECT EXISTS (SELECT 1 FROM session WHERE id = ? AND created_at > ?)", args(id, arg_time(since))) ==
-	       1;
+	return db_int(db, "SELECT EXISTS (SELECT 1 FROM session WHERE id = ? AND created_at > ?)",
+		      args(id, arg_time(since))) == 1;
 }
 
 void refresh_insert(struct db *db, const uint8_t hash[HASH_BYTES], int64_t session_id, ms_t now, ms_t expires)
@@ -136,9 +136,10 @@ void refresh_insert(struct db *db, const uint8_t hash[HASH_BYTES], int64_t sessi
 
 const struct row *refresh_get(struct db *db, const uint8_t hash[HASH_BYTES])
 {
-	return db_one(db,
-		      "SELECT session_id, used_at IS NOT NULL AS `used:bool`, expires_at FROM refresh_token WHERE hash = ?",
-		      args(arg_bytes(hash, HASH_BYTES)));
+	return db_one(
+		db,
+		"SELECT session_id, used_at IS NOT NULL AS `used:bool`, expires_at FROM refresh_token WHERE hash = ?",
+		args(arg_bytes(hash, HASH_BYTES)));
 }
 
 bool refresh_spend(struct db *db, const uint8_t hash[HASH_BYTES], ms_t now)

@@ -75,7 +75,8 @@ bool stock_free(struct db *db, const struct stock *stock)
 
 /* Moves a category's counters and what it sold for an organizer, if the result keeps within its capacity. What was deleted
  * gives up no new place, and what is free in it is none. */
-static bool sell_one(struct db *db, int64_t organizer_id, int64_t category_id, int64_t held, int64_t sold, int64_t revenue)
+static bool sell_one(struct db *db, int64_t organizer_id, int64_t category_id, int64_t held, int64_t sold,
+		     int64_t revenue)
 {
 	return db_exec(db,
 		       "UPDATE ticket_category c JOIN organizer_sale s ON s.category_id = c.id"
@@ -120,12 +121,13 @@ bool stock_take_back(struct db *db, const struct stock *stock, int64_t organizer
 
 int64_t stock_open_sales(struct db *db)
 {
-	return db_exec(db,
-		       "INSERT IGNORE INTO organizer_sale (organizer_id, category_id)"
-		       " SELECT DISTINCT o.organizer_id, i.category_id FROM order_item i"
-		       " JOIN orders o ON o.id = i.order_id AND o.status = 'paid'"
-		       " JOIN ticket_category c ON c.id = i.category_id"
-		       " LEFT JOIN organizer_sale s ON s.organizer_id = o.organizer_id AND s.category_id = i.category_id"
-		       " WHERE s.id IS NULL",
-		       no_args);
+	return db_exec(
+		db,
+		"INSERT IGNORE INTO organizer_sale (organizer_id, category_id)"
+		" SELECT DISTINCT o.organizer_id, i.category_id FROM order_item i"
+		" JOIN orders o ON o.id = i.order_id AND o.status = 'paid'"
+		" JOIN ticket_category c ON c.id = i.category_id"
+		" LEFT JOIN organizer_sale s ON s.organizer_id = o.organizer_id AND s.category_id = i.category_id"
+		" WHERE s.id IS NULL",
+		no_args);
 }

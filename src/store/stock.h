@@ -15,7 +15,7 @@ struct stock_terms {
 
 struct stock_move {
 	int64_t category_id, quantity;
-	int64_t revenue;          /* of what is sold or taken back */
+	int64_t revenue;	  /* of what is sold or taken back */
 	struct stock_terms terms; /* of what is booked */
 };
 

@@ -22,10 +22,10 @@ struct holder {
 /* Holder i of an item, or the buyer where none was named. */
 static struct holder holder_of(struct json_object *holders, int64_t i, const char *buyer)
 {
-	struct json_object *holder =
-		holders && json_object_is_type(holders, json_type_array) && i < (int64_t)json_object_array_length(holders)
-			? json_object_array_get_idx(holders, (size_t)i)
-			: NULL;
+	struct json_object *holder = holders && json_object_is_type(holders, json_type_array) &&
+						     i < (int64_t)json_object_array_length(holders)
+					     ? json_object_array_get_idx(holders, (size_t)i)
+					     : NULL;
 	const char *name = holder ? json_object_get_string(json_object_object_get(holder, "name")) : NULL;
 
 	return (struct holder){ name && *name ? name : buyer,
@@ -68,11 +68,11 @@ static bool issue_one(struct issue *issue, int64_t category_id, const struct hol
 
 	uuid_make(issue->uuid[i]);
 	random_bytes(issue->nonce[i], TICKET_NONCE);
-	issue->rows[i] = args_into(args(arg_bytes(issue->uuid[i], UUID_BYTES), row_int(order, "id"),
-					row_int(order, "event.id"), category_id, row_int(order, "customer_id"),
-					arg_id_or_null(holder->dependent_id), holder->name,
-					arg_bytes(issue->nonce[i], TICKET_NONCE), arg_time(issue->now)),
-				   issue->values[i]);
+	issue->rows[i] =
+		args_into(args(arg_bytes(issue->uuid[i], UUID_BYTES), row_int(order, "id"), row_int(order, "event.id"),
+			       category_id, row_int(order, "customer_id"), arg_id_or_null(holder->dependent_id),
+			       holder->name, arg_bytes(issue->nonce[i], TICKET_NONCE), arg_time(issue->now)),
+			  issue->values[i]);
 	return ++issue->n < TICKETS_AT_ONCE || insert_tickets(issue);
 }
 
@@ -80,7 +80,8 @@ static bool issue_one(struct issue *issue, int64_t category_id, const struct hol
 static bool issue_item(struct issue *issue, size_t i)
 {
 	struct row item = row_at(issue->sale->items, i), with = row_at(issue->sale->holders, i);
-	struct json_object *holders = row_null(&with, "holders") ? NULL : json_tokener_parse(row_text(&with, "holders"));
+	struct json_object *holders =
+		row_null(&with, "holders") ? NULL : json_tokener_parse(row_text(&with, "holders"));
 	bool ok = true;
 
 	for (int64_t n = 0; ok && n < row_int(&item, "quantity"); n++) {
@@ -107,7 +108,8 @@ bool ticket_issue(struct db *db, struct sale *sale, ms_t now)
 }
 
 #define TICKET_COLUMNS                                                                                                 \
-	TICKET_OWN("t.") ", o.reference AS order_reference, e.id AS `event.id`, e.title AS `event.title`,"   \
+	TICKET_OWN("t.")                                                                                               \
+	", o.reference AS order_reference, e.id AS `event.id`, e.title AS `event.title`,"                              \
 	" e.starts_at AS `event.starts_at`, e.ends_at AS `event.ends_at`, e.time_zone AS `event.time_zone`,"           \
 	" e.status AS `event.status`, v.name AS `event.venue`, v.city AS `event.city`, c.id AS `category.id`,"         \
 	" c.name AS `category.name`, i.unit_price AS price, o.currency"
@@ -140,7 +142,8 @@ const struct rows *ticket_list(struct db *db, const struct ticket_filter *filter
 const struct rows *ticket_of_order(struct db *db, int64_t order_id, int64_t customer_id)
 {
 	return db_query(db,
-			"SELECT " TICKET_OF_ORDER " FROM ticket WHERE order_id = ? AND customer_id = ? ORDER BY id LIMIT ?",
+			"SELECT " TICKET_OF_ORDER
+			" FROM ticket WHERE order_id = ? AND customer_id = ? ORDER BY id LIMIT ?",
 			args(order_id, customer_id, TICKETS_SHOWN));
 }
 

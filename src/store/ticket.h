@@ -14,8 +14,8 @@ const struct rows *ticket_of_order(struct db *db, int64_t order_id, int64_t cust
 
 struct ticket_filter {
 	int64_t customer_id, event_id; /* 0: any */
-	const char *status; /* NULL: any */
-	const char *when;   /* "upcoming", "past", NULL */
+	const char *status;	       /* NULL: any */
+	const char *when;	       /* "upcoming", "past", NULL */
 	ms_t now;
 };
 

@@ -21,9 +21,9 @@
 #include <fcgiapp.h>
 #include <json-c/json.h>
 #include <mysql.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -107,7 +107,8 @@ static void load(MYSQL *db, long tickets)
 	run(db, "CREATE TABLE seat (id BIGINT PRIMARY KEY AUTO_INCREMENT, order_id BIGINT, code BINARY(16) UNIQUE,"
 		" status TINYINT, KEY (order_id))");
 	run(db, "INSERT INTO stock VALUES (1, 1000000000, 0)");
-	snprintf(sql, sizeof sql, "INSERT INTO customer SELECT seq, CONCAT('Person ', seq), '' FROM seq_1_to_%ld", tickets);
+	snprintf(sql, sizeof sql, "INSERT INTO customer SELECT seq, CONCAT('Person ', seq), '' FROM seq_1_to_%ld",
+		 tickets);
 	run(db, sql);
 	snprintf(sql, sizeof sql,
 		 "INSERT INTO ticket (event_id, code, customer_id) SELECT 1, UNHEX(MD5(seq)), seq FROM seq_1_to_%ld",
@@ -127,9 +128,11 @@ static void scan_prepare(struct scan *s, MYSQL *db)
 {
 	MYSQL_BIND by_key = { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &s->key };
 	MYSQL_BIND by_id = { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &s->id };
-	MYSQL_BIND out[3] = { { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &s->id },
-			      { .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &s->status },
-			      { .buffer_type = MYSQL_TYPE_STRING, .buffer = s->name, .buffer_length = sizeof s->name } };
+	MYSQL_BIND out[3] = {
+		{ .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &s->id },
+		{ .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &s->status },
+		{ .buffer_type = MYSQL_TYPE_STRING, .buffer = s->name, .buffer_length = sizeof s->name }
+	};
 
 	s->db = db;
 	s->find = prepare(db,
@@ -241,8 +244,7 @@ static void book_until(MYSQL *db, struct race *race, long number)
 	MYSQL_STMT *make =
 		prepare(db, "INSERT INTO orders (customer_id, total, at) VALUES (?, 1000, NOW(3))", &by_customer);
 	MYSQL_STMT *seat = prepare(db, "INSERT INTO seat (order_id, code, status) VALUES (?, UNHEX(MD5(?)), 0)", two);
-	MYSQL_STMT *hold =
-		prepare(db, "UPDATE stock SET held = held + 2 WHERE id = 1 AND held + 2 <= capacity", NULL);
+	MYSQL_STMT *hold = prepare(db, "UPDATE stock SET held = held + 2 WHERE id = 1 AND held + 2 <= capacity", NULL);
 
 	wait_for_all(race);
 	while (seconds_now() < race->end) {
@@ -324,8 +326,9 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc < (!strcmp(command, "play") ? 7 : 5))
-		die("usage", "limit SOCKET load TICKETS | scan|book CONNECTIONS SECONDS | play CONNECTIONS SECONDS LIST CATEGORY"
-			     " | serve PATH WORKERS, or limit - list LIST");
+		die("usage",
+		    "limit SOCKET load TICKETS | scan|book CONNECTIONS SECONDS | play CONNECTIONS SECONDS LIST CATEGORY"
+		    " | serve PATH WORKERS, or limit - list LIST");
 	if (!strcmp(command, "serve")) {
 		serve(argv[1], argv[3], strtol(argv[4], NULL, 10));
 		return 0;

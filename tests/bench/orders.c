@@ -41,12 +41,10 @@ static int body_of(const struct buyer *b, char *out, size_t size)
 {
 	switch (b->step) {
 	case BOOK:
-		return snprintf(out, size,
-				"{\"event_id\":%s,\"items\":[{\"category_id\":%s,\"quantity\":2}]}",
+		return snprintf(out, size, "{\"event_id\":%s,\"items\":[{\"category_id\":%s,\"quantity\":2}]}",
 				event_id, category_id);
 	case PAY:
-		return snprintf(out, size,
-				"{\"order_id\":%lu,\"method\":\"card\",\"card_token\":\"tok_ok\"}",
+		return snprintf(out, size, "{\"order_id\":%lu,\"method\":\"card\",\"card_token\":\"tok_ok\"}",
 				b->order);
 	default:
 		return snprintf(out, size, "{\"payment_id\":%lu}", b->payment);
@@ -55,15 +53,13 @@ static int body_of(const struct buyer *b, char *out, size_t size)
 
 static void ask(struct buyer *b)
 {
-	static const char *const PATHS[STEPS] = { "tickets/book", "payments/process",
-						  "payments/confirm" };
+	static const char *const PATHS[STEPS] = { "tickets/book", "payments/process", "payments/confirm" };
 	char body[256], request[2048];
 	int body_len = body_of(b, body, sizeof body);
-	int len = snprintf(
-		request, sizeof request,
-		"POST /api/v1/%s/ HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
-		"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-		PATHS[b->step], port, b->token, body_len, body);
+	int len = snprintf(request, sizeof request,
+			   "POST /api/v1/%s/ HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
+			   "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+			   PATHS[b->step], port, b->token, body_len, body);
 
 	b->len = 0;
 	if (write(b->fd, request, (size_t)len) != len)
@@ -182,7 +178,7 @@ int main(int argc, char **argv)
 	}
 	rate = (double)made / ((double)(now_ns() - began) / 1e9);
 	qsort(took, made, sizeof *took, by_value);
-	printf("%.1f a second, %zu orders, refused %zu bad %zu, p50 %.1f p99 %.1f\n", rate, made,
-	       refused, bad, share_ms(took, made, 0.5), share_ms(took, made, 0.99));
+	printf("%.1f a second, %zu orders, refused %zu bad %zu, p50 %.1f p99 %.1f\n", rate, made, refused, bad,
+	       share_ms(took, made, 0.5), share_ms(took, made, 0.99));
 	return 0;
 }

@@ -22,8 +22,7 @@ struct value {
 struct step {
 	char *sql;
 	MYSQL_STMT *prepared; /* NULL: START TRANSACTION and the like */
-	struct value *
-		keeps; /* what the first column of its first row, or the id of the row it made, goes to */
+	struct value *keeps;  /* what the first column of its first row, or the id of the row it made, goes to */
 	struct value *values[PARAMETERS];
 	MYSQL_BIND binds[PARAMETERS];
 	unsigned n;
@@ -66,8 +65,7 @@ static struct value *value_named(struct play *p, const char *name, size_t len)
 		v->number = strtoll(name, NULL, 10);
 	} else if (!strcmp(v->name, "null")) {
 		v->type = MYSQL_TYPE_NULL;
-	} else if (!strncmp(v->name, "bytes",
-			    5)) { /* bytes16…: so many random ones, new for each order */
+	} else if (!strncmp(v->name, "bytes", 5)) { /* bytes16…: so many random ones, new for each order */
 		v->type = MYSQL_TYPE_BLOB;
 		v->len = strtoul(name + 5, NULL, 10);
 	} else if (!strncmp(v->name, "letters", 7)) {
@@ -233,8 +231,9 @@ static void find_people(struct play *p)
 
 static void find_sale(struct play *p, long long category)
 {
-	static const char *const NAMES[] = { "category", "event",     "price", "total",
-					     "minus_total", "organizer", "most" };
+	static const char *const NAMES[] = {
+		"category", "event", "price", "total", "minus_total", "organizer", "most"
+	};
 	char sql[256];
 	MYSQL_RES *result;
 	MYSQL_ROW row;
@@ -305,8 +304,7 @@ static int failure(struct play *p, struct step *step)
 	unsigned code = step->prepared ? mysql_stmt_errno(step->prepared) : mysql_errno(p->db);
 
 	if (code != ER_LOCK_DEADLOCK && code != ER_LOCK_WAIT_TIMEOUT)
-		give_up(step->sql,
-			step->prepared ? mysql_stmt_error(step->prepared) : mysql_error(p->db));
+		give_up(step->sql, step->prepared ? mysql_stmt_error(step->prepared) : mysql_error(p->db));
 	mysql_query(p->db, "ROLLBACK");
 	return 0;
 }

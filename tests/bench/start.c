@@ -13,8 +13,9 @@ enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, GIVE_UP_S = 30 };
 
 static void record(char *out, size_t *len, int type, const void *body, size_t body_len)
 {
-	const unsigned char head[8] = { 1, (unsigned char)type, 0, 1, (unsigned char)(body_len >> 8),
-					(unsigned char)body_len };
+	const unsigned char head[8] = {
+		1, (unsigned char)type, 0, 1, (unsigned char)(body_len >> 8), (unsigned char)body_len
+	};
 
 	memcpy(out + *len, head, 8);
 	memcpy(out + *len + 8, body, body_len);

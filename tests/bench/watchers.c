@@ -38,11 +38,12 @@ static void put(int fd, const char *request, int len)
 static void ask(struct watcher *w)
 {
 	char request[2048];
-	int len = snprintf(request, sizeof request,
-			   "GET /api/live/events/%s%s%s%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
-			   "%s\r\n",
-			   event_id, stream ? "" : "?wait=25", *w->tag ? "&since=" : "", w->tag, port, token,
-			   stream ? "Accept: text/event-stream\r\n" : "");
+	int len =
+		snprintf(request, sizeof request,
+			 "GET /api/live/events/%s%s%s%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
+			 "%s\r\n",
+			 event_id, stream ? "" : "?wait=25", *w->tag ? "&since=" : "", w->tag, port, token,
+			 stream ? "Accept: text/event-stream\r\n" : "");
 
 	w->len = 0;
 	put(w->fd, request, len);

@@ -129,12 +129,10 @@ static void fuzz_head(const char *text, size_t len)
 	talloc_free(ctx);
 }
 
-static const struct field INNER[] = { { "id", F_ID, .help = "" },
-				      { "text", F_LONG_TEXT, .help = "" },
-				      { "uuid", F_UUID, .help = "" },
-				      { "m", F_MONEY, .help = "" },
-				      { "currency", F_CURRENCY, .help = "" },
-				      FIELDS_END };
+static const struct field INNER[] = {
+	{ "id", F_ID, .help = "" },   { "text", F_LONG_TEXT, .help = "" },    { "uuid", F_UUID, .help = "" },
+	{ "m", F_MONEY, .help = "" }, { "currency", F_CURRENCY, .help = "" }, FIELDS_END
+};
 static const struct field FIELDS[] = { { "a", F_TEXT, .help = "" },
 				       { "b", F_INT, .help = "" },
 				       { "c", F_LIST, .of = INNER },
