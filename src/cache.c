@@ -1,7 +1,7 @@
 /* Public answers up to a second old: a small direct-mapped table, so a flood of different queries can only displace
  * entries, never grow it. */
 #include "cache.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -17,7 +17,7 @@
 #include "once.h"
 #include "render/json.h"
 #include "reply.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include "session.h"
 #include "shared.h"
 #include "store/audit.h"

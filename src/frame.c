@@ -2,7 +2,7 @@
  * form before and what was wrong with it. */
 #include "frame.h"
 #include "render/form.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include "rules/keys.h"
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "http/validate.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include "session.h"
 #include "shared.h"
 #include "store/guess.h"

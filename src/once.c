@@ -5,7 +5,7 @@
 #include "http/validate.h"
 #include "outside/files.h"
 #include "render/json.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include "store/idempotency.h"
 #include <string.h>
 

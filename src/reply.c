@@ -10,7 +10,7 @@
 #include "render/json.h"
 #include "render/poster.h"
 #include "render/qr.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include "rules/keys.h"
 #include "session.h"
 #include <stdio.h>

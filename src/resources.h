@@ -2,7 +2,7 @@
 #define RESOURCES_H
 /* The routes that follow from the declarations in resources.c. What a declaration may say stands in app/resource.h. */
 #include "app/resource.h"
-#include "routes.h"
+#include "routes/routes.h"
 
 /* Writes the routes that follow from RESOURCES into out when there is room for all; answers how many there are. */
 size_t resource_routes(struct route *out, size_t room);

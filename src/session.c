@@ -2,7 +2,7 @@
  * taking away a role ends it at the next request, though the JWT itself would last its fifteen minutes. */
 #include "session.h"
 #include "db/db.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include "rules/jwt.h"
 #include "store/session.h"
 #include <stdio.h>

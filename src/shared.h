@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "db/db.h"
 #include "http/request.h"
-#include "routes.h"
+#include "routes/routes.h"
 
 enum { SHARED_SLOTS = 1024, LATENCY_BUCKETS = 12 };
 

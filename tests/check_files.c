@@ -5,7 +5,7 @@
 #include "check_database.h"
 #include "jobs/jobs.h"
 #include "outside/files.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include "store/profile.h"
 #include <dirent.h>
 #include <signal.h>

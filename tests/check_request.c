@@ -1,7 +1,7 @@
 /* What an action reads from its request and leaves in its answer. */
 #include "http/request.h"
 #include "http/validate.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include <check.h>
 #include <signal.h>
 #include <stdlib.h>

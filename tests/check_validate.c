@@ -2,7 +2,7 @@
  * whole tree. */
 #include "http/http.h"
 #include "http/validate.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * otherwise an admin could make a superadmin of themselves. What staff sign in with is changed by one who signed in a short
  * while ago, and whatever anybody signs in with, they are told of a change. */
 #include "app/account_office.h"
-#include "app/actions.h"
+#include "app/actions/staff.h"
 #include "app/identity.h"
 #include "base/uuid.h"
 #include "rules/password.h"

@@ -1,6 +1,6 @@
 /* The back office's first page, and the few settings that are kept in the database. */
 #include "store/dashboard.h"
-#include "app/actions.h"
+#include "app/actions/staff.h"
 #include "app/identity.h"
 #include "store/office.h"
 #include <string.h>

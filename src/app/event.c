@@ -1,6 +1,6 @@
 /* Events as the public sees them: the same three actions answer the API and the customer's pages. */
 #include "store/event.h"
-#include "app/actions.h"
+#include "app/actions/event.h"
 
 const struct field EVENT_LIST[] = {
 	FIELDS_PAGE,

@@ -1,7 +1,7 @@
 /* Events as staff run them: the rules over a whole event, and the acts that are more than a change of fields. Cancelling
  * only marks the event: `jobs` finds its paid orders and gives the money back, for that asks the provider. */
 #include "app/event_office.h"
-#include "app/actions.h"
+#include "app/actions/staff.h"
 #include "store/event_key.h"
 #include "store/live.h"
 #include "store/office.h"

@@ -1,7 +1,7 @@
 /* How customers, organizers and merchants come in: a mobile number, a password, and a code sent to that number. Registering
  * and asking for a new password answer a stranger the same whether or not the number is known here; what differs is only
  * the message that its owner gets. */
-#include "app/actions.h"
+#include "app/actions/account.h"
 #include "app/identity.h"
 #include "app/otp.h"
 #include "app/second_factor.h"

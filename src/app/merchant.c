@@ -4,7 +4,7 @@
  *
  * The code is bound to the merchant as well as to its use: one that was asked for at another counter is not right here, and
  * another merchant cannot make the code at this counter the older of two. */
-#include "app/actions.h"
+#include "app/actions/merchant.h"
 #include "app/otp.h"
 #include "rules/ticket_code.h"
 #include "store/card.h"

@@ -1,6 +1,6 @@
 /* Orders: booking holds stock for a while, all or nothing; a hold is paid, given up, or lapses by the clock. */
 #include "store/order.h"
-#include "app/actions.h"
+#include "app/actions/customer.h"
 #include "rules/price.h"
 #include "store/sale.h"
 #include <string.h>

@@ -1,6 +1,6 @@
 /* An organizer's own events: what was sold, who is in. Figures that move come from live/; these are for reading. */
 #include "store/organizer.h"
-#include "app/actions.h"
+#include "app/actions/organizer.h"
 #include "store/live.h"
 #include <string.h>
 

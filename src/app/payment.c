@@ -1,6 +1,6 @@
 /* Payments. The provider is asked, the client never believed; it is called between transactions, never inside one. */
 #include "app/payment.h"
-#include "app/actions.h"
+#include "app/actions/customer.h"
 #include "app/sale.h"
 #include "base/uuid.h"
 #include "db/db.h"

@@ -2,7 +2,7 @@
  * say who one is, whatever role one comes in (app/identity.h); the e-mail that staff sign in with, user names and mobile
  * numbers are not changed here at all. */
 #include "store/profile.h"
-#include "app/actions.h"
+#include "app/actions/account.h"
 #include "app/identity.h"
 #include "app/sign_in.h"
 #include "app/upload.h"

@@ -1,6 +1,6 @@
 /* Orders as they are shown: with their items, what became of their payment, and their tickets. */
 #include "app/sale.h"
-#include "app/actions.h"
+#include "app/actions/customer.h"
 #include "store/payment.h"
 #include "store/ticket.h"
 

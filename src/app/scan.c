@@ -2,7 +2,7 @@
  * applies them. A verdict that was overtaken by another scan of the same ticket is decided again; a scan_id that is known
  * answers as it did. */
 #include "rules/scan.h"
-#include "app/actions.h"
+#include "app/actions/gate.h"
 #include "app/usher.h"
 #include "base/uuid.h"
 #include "rules/keys.h"

@@ -1,7 +1,7 @@
 /* Enrolling an authenticator app, and taking it off again. The secret is kept sealed, and asked for only after its first
  * code proved that the app has it. */
 #include "app/second_factor.h"
-#include "app/actions.h"
+#include "app/actions/account.h"
 #include "app/identity.h"
 #include "app/sign_in.h"
 #include "base/uuid.h"

@@ -1,7 +1,7 @@
 /* Sessions begin and end here. What a client holds is random and lives in the database as a hash only; the access token
  * beside it says which session it speaks for, and dispatch asks that session at every request. */
 #include "app/sign_in.h"
-#include "app/actions.h"
+#include "app/actions/account.h"
 #include "base/uuid.h"
 #include "rules/jwt.h"
 #include "rules/keys.h"

@@ -1,6 +1,6 @@
 /* How ushers and staff come in: an usher to one event with a user name and a password; staff with an e-mail, a password and,
  * where they enrolled an app or the site requires it, a second factor. */
-#include "app/actions.h"
+#include "app/actions/account.h"
 #include "app/identity.h"
 #include "app/otp.h"
 #include "app/second_factor.h"

@@ -1,7 +1,7 @@
 /* A customer's tickets and their codes. The code is made anew at each showing from the ticket's row and the event's key;
  * it is stored nowhere. */
 #include "store/ticket.h"
-#include "app/actions.h"
+#include "app/actions/customer.h"
 #include "rules/ticket_code.h"
 #include "store/event_key.h"
 #include <string.h>

@@ -1,6 +1,6 @@
 /* What an usher sees around the scan: their events, the event's state, the log, the cards. */
 #include "app/usher.h"
-#include "app/actions.h"
+#include "app/actions/gate.h"
 #include "base/uuid.h"
 #include "rules/ticket_code.h"
 #include "store/live.h"

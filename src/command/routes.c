@@ -1,5 +1,5 @@
 /* `gatehouse routes`: the site map for people, or as OpenAPI for programs. */
-#include "routes.h"
+#include "routes/routes.h"
 #include "command/command.h"
 #include "openapi.h"
 #include "shared.h"

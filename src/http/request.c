@@ -7,7 +7,7 @@
 #include "http/http.h"
 #include "http/validate.h"
 #include "http/value.h"
-#include "routes.h"
+#include "routes/routes.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdarg.h>

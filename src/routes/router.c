@@ -1,6 +1,6 @@
 /* Finding the row of the site map that a request means. The table is short and in one piece of memory, so it is walked:
  * measured, that is a few microseconds of a request. */
-#include "routes.h"
+#include "routes/routes.h"
 #include <assert.h>
 #include <json-c/json.h>
 #include <string.h>
@@ -119,6 +119,26 @@ enum pool route_pool(const char *path)
 
 		if (!len || (!strncmp(path, POOL_OF[i].path, len) && (path[len] == '/' || !path[len])))
 			return POOL_OF[i].pool;
+	}
+}
+
+static const struct portal PORTALS[] = {
+	{ "/organizer", ORGANIZER, "/organizer/sign-in", "organizer" },
+	{ "/merchant", MERCHANT, "/merchant/sign-in", "merchant" },
+	{ "/admin", STAFF, "/admin/sign-in", "admin" },
+	{ "/gate", USHER, "/gate/sign-in", "gate" },
+	{ "", CUSTOMER, "/sign-in", "customer" },
+};
+
+const struct portal *portal_of(const char *path)
+{
+	const struct portal *portal = PORTALS;
+
+	for (;; portal++) {
+		size_t len = strlen(portal->prefix);
+
+		if (!len || (!strncmp(path, portal->prefix, len) && (path[len] == '/' || !path[len])))
+			return portal;
 	}
 }
 

@@ -1,6 +1,6 @@
 #ifndef ROUTES_H
 #define ROUTES_H
-/* The site map's row. The table is in routes.c; its head says how to add a page. */
+/* The site map's row. The rows are in routes/<family>.c; table.c says how to add one. */
 #include "http/request.h"
 
 typedef int action_fn(struct request *rq);

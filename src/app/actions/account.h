@@ -1,0 +1,40 @@
+#ifndef APP_ACTIONS_ACCOUNT_H
+#define APP_ACTIONS_ACCOUNT_H
+/* The actions of routes/account.c and the fields they take. What each does stands at its definition. */
+#include "http/request.h"
+
+/* sign_in.c, login.c, sign_in_staff.c, second_factor.c, profile.c */
+int token_refresh(struct request *rq);
+int token_logout(struct request *rq);
+int session_sign_out(struct request *rq);
+int locale_choose(struct request *rq);
+int sign_in_page(struct request *rq);
+int sign_in_code_page(struct request *rq);
+int register_code_page(struct request *rq);
+int reset_page(struct request *rq);
+int account_register(struct request *rq);
+int account_register_verify(struct request *rq);
+int account_login(struct request *rq);
+int account_login_verify(struct request *rq);
+int account_forgot(struct request *rq);
+int account_reset(struct request *rq);
+int account_change_password(struct request *rq);
+int usher_login(struct request *rq);
+int usher_sign_in_page(struct request *rq);
+int staff_login(struct request *rq);
+int staff_login_verify(struct request *rq);
+int second_factor_enroll(struct request *rq);
+int second_factor_confirm(struct request *rq);
+int second_factor_remove(struct request *rq);
+int second_factor_page(struct request *rq);
+int profile_show(struct request *rq);
+int profile_update(struct request *rq);
+int file_show(struct request *rq);
+extern const struct field TOKEN_REFRESH[], NEXT_PAGE[], REGISTER_API[], REGISTER_PAGE[], LOGIN_MOBILE[],
+	LOGIN_CONTACT[], SIGN_IN_MOBILE[], SIGN_IN_CONTACT[], OTP_MOBILE[], OTP_CONTACT[], FORGOT_MOBILE[],
+	FORGOT_CONTACT[], FORGOT_MOBILE_PAGE[], FORGOT_CONTACT_PAGE[], RESET_MOBILE[], RESET_CONTACT[], CODE_PAGE[],
+	CODE_FORM[], RESET_FORM[], LOGIN_USHER[], SIGN_IN_USHER[], LOGIN_STAFF[], SIGN_IN_STAFF[], OTP_STAFF[],
+	SECOND_FACTOR_CONFIRM[], SECOND_FACTOR_DISABLE[], PROFILE_CUSTOMER[], PROFILE_ORGANIZER[], PROFILE_MERCHANT[],
+	PROFILE_PLAIN[], CHANGE_PASSWORD[];
+
+#endif

@@ -1,0 +1,20 @@
+#ifndef APP_ACTIONS_CUSTOMER_H
+#define APP_ACTIONS_CUSTOMER_H
+/* The actions of routes/customer.c and the fields they take. What each does stands at its definition. */
+#include "http/request.h"
+
+/* order.c, payment.c, ticket.c */
+int order_book(struct request *rq);
+bool order_books(struct request *const rqs[], size_t n);
+int order_show(struct request *rq);
+int order_index(struct request *rq);
+int order_give_up(struct request *rq);
+int payment_process(struct request *rq);
+int payment_confirm(struct request *rq);
+int payment_webhook(struct request *rq);
+int ticket_index(struct request *rq);
+int ticket_show(struct request *rq);
+int ticket_qr(struct request *rq);
+extern const struct field ORDER_BOOK[], ORDER_CHOICE[], PAYMENT_PROCESS[], PAYMENT_CONFIRM[], TICKET_LIST[];
+
+#endif

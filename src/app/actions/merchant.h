@@ -1,0 +1,21 @@
+#ifndef APP_ACTIONS_MERCHANT_H
+#define APP_ACTIONS_MERCHANT_H
+/* The actions of routes/merchant.c and the fields they take. What each does stands at its definition. */
+#include "http/request.h"
+
+/* merchant.c */
+int merchant_dashboard(struct request *rq);
+int merchant_card_index(struct request *rq);
+int merchant_customer_show(struct request *rq);
+int merchant_code_send(struct request *rq);
+int merchant_card_assign(struct request *rq);
+int merchant_card_verify(struct request *rq);
+int merchant_hand_out(struct request *rq);
+int merchant_assignment_show(struct request *rq);
+int merchant_assignment_verify(struct request *rq);
+int merchant_assignment_send(struct request *rq);
+int merchant_assignment_cancel(struct request *rq);
+extern const struct field MERCHANT_CARDS[], MERCHANT_CUSTOMER[], CARD_ASSIGN[], CARD_VERIFY[], HAND_OUT_PAGE[],
+	HAND_OUT_CODE[];
+
+#endif

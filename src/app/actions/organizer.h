@@ -1,0 +1,13 @@
+#ifndef APP_ACTIONS_ORGANIZER_H
+#define APP_ACTIONS_ORGANIZER_H
+/* The actions of routes/organizer.c and the fields they take. What each does stands at its definition. */
+#include "http/request.h"
+
+/* organizer.c */
+int organizer_dashboard(struct request *rq);
+int organizer_event_index(struct request *rq);
+int organizer_event_show(struct request *rq);
+extern const struct field ORGANIZER_EVENTS[];
+extern const struct field ORGANIZER_EVENT[];
+
+#endif

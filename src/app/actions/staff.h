@@ -1,0 +1,32 @@
+#ifndef APP_ACTIONS_STAFF_H
+#define APP_ACTIONS_STAFF_H
+/* The actions of routes/staff.c and the fields they take. What each does stands at its definition. */
+#include "http/request.h"
+
+/* event_office.c */
+int event_publish(struct request *rq);
+int event_cancel(struct request *rq);
+int event_act(struct request *rq);
+int event_statistics(struct request *rq);
+int event_usher_index(struct request *rq);
+int event_usher_assign(struct request *rq);
+int event_usher_remove(struct request *rq);
+extern const struct field USHER_ASSIGN[];
+
+/* account_office.c */
+int customer_status(struct request *rq);
+int customer_bookings(struct request *rq);
+int user_reset_password(struct request *rq);
+int user_act(struct request *rq);
+int user_verify(struct request *rq);
+int user_grant_role(struct request *rq);
+int user_revoke_role(struct request *rq);
+extern const struct field CUSTOMER_STATUS[], CUSTOMER_BOOKINGS[], RESET_PASSWORD[], USER_ROLE[];
+
+/* dashboard.c */
+int dashboard_stats(struct request *rq);
+int setting_index(struct request *rq);
+int setting_change(struct request *rq);
+extern const struct field SETTINGS[];
+
+#endif

@@ -1,0 +1,45 @@
+/* Orders, payments and tickets. */
+#include "app/actions/customer.h"
+#include "app/actions/event.h"
+#include "routes/family.h"
+
+const struct route ROUTES_CUSTOMER[] = {
+	{ "POST", V1 "/tickets/book", order_book, CUSTOMER, RATE_WRITE, WRITES, ORDER_BOOK, .together = order_books,
+	  .summary = "Hold tickets" },
+	{ "POST", V1 "/payments/process", payment_process, CUSTOMER, RATE_WRITE, OWN_TX | CALLS, PAYMENT_PROCESS,
+	  .summary = "Pay a held order" },
+	{ "POST", V1 "/payments/confirm", payment_confirm, CUSTOMER, RATE_WRITE, OWN_TX | CALLS, PAYMENT_CONFIRM,
+	  .summary = "Ask what became of a payment" },
+	{ "POST", V1 "/payments/webhook/:provider", payment_webhook, ANYONE, RATE_WRITE, OWN_TX | CALLS | NO_CSRF,
+	  .summary = "A provider's signed notice" },
+	{ "GET", V1 "/users/orders", order_index, CUSTOMER, RATE_PUBLIC, READS, LIST_ONLY, .summary = "Your orders" },
+	{ "GET", V1 "/users/orders/:id", order_show, CUSTOMER, RATE_PUBLIC, READS, .summary = "One order" },
+	{ "POST", V1 "/users/orders/:id/cancel", order_give_up, CUSTOMER, RATE_WRITE, WRITES,
+	  .summary = "Give up a hold" },
+	{ "GET", V1 "/users/tickets", ticket_index, CUSTOMER, RATE_PUBLIC, READS, TICKET_LIST,
+	  .summary = "Your tickets" },
+	{ "GET", V1 "/users/tickets/:id", ticket_show, CUSTOMER, RATE_PUBLIC, READS, .summary = "One ticket" },
+	{ "GET", V1 "/users/tickets/:id/qr-code", ticket_qr, CUSTOMER, RATE_PUBLIC, READS | SECRET,
+	  .summary = "A ticket's code: token and picture" },
+
+	{ "GET", "/events/:id/book", event_show, CUSTOMER, RATE_PUBLIC, READS, ORDER_CHOICE, .page = "event/book.html",
+	  .summary = "Confirm what to book" },
+	{ "POST", "/events/:id/book", order_book, CUSTOMER, RATE_WRITE, WRITES, ORDER_BOOK, .together = order_books,
+	  .page = "event/book.html", .then = "/orders/:order.id", .again = event_show, .summary = "Hold tickets" },
+	{ "GET", "/orders", order_index, CUSTOMER, RATE_PUBLIC, READS, LIST_ONLY, .page = "order/list.html",
+	  .summary = "Your orders" },
+	{ "GET", "/orders/:id", order_show, CUSTOMER, RATE_PUBLIC, READS, .page = "order/show.html",
+	  .summary = "One order" },
+	{ "POST", "/orders/:id/pay", payment_process, CUSTOMER, RATE_WRITE, OWN_TX | CALLS, PAYMENT_PROCESS,
+	  .page = "order/show.html", .then = "/orders/::id", .again = order_show, .summary = "Pay" },
+	{ "POST", "/orders/:id/confirm", payment_confirm, CUSTOMER, RATE_WRITE, OWN_TX | CALLS, PAYMENT_CONFIRM,
+	  .page = "order/show.html", .then = "/orders/::id", .again = order_show,
+	  .summary = "Ask what became of a payment" },
+	{ "POST", "/orders/:id/cancel", order_give_up, CUSTOMER, RATE_WRITE, WRITES, .page = "order/show.html",
+	  .then = "/orders/::id", .again = order_show, .summary = "Give up a hold" },
+	{ "GET", "/tickets", ticket_index, CUSTOMER, RATE_PUBLIC, READS, TICKET_LIST, .page = "ticket/list.html",
+	  .summary = "Your tickets" },
+	{ "GET", "/tickets/:id", ticket_show, CUSTOMER, RATE_PUBLIC, READS | SECRET, .page = "ticket/show.html",
+	  .summary = "One ticket with its code" },
+	ROUTES_END,
+};

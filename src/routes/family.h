@@ -1,0 +1,20 @@
+#ifndef ROUTES_FAMILY_H
+#define ROUTES_FAMILY_H
+/* What the files of routes/ share: each declares the rows of one family of addresses. */
+#include "routes/routes.h"
+
+/* The prefixes of the API's mounts. */
+#define API "/api"
+#define V1 "/api/v1"
+#define GATE "/api/usher"
+
+/* Ends a family. */
+#define ROUTES_END                                                                                                     \
+	{                                                                                                              \
+		.method = NULL                                                                                         \
+	}
+
+extern const struct route ROUTES_SITE[], ROUTES_ACCOUNT[], ROUTES_EVENT[], ROUTES_CUSTOMER[], ROUTES_ORGANIZER[],
+	ROUTES_MERCHANT[], ROUTES_GATE[], ROUTES_LIVE[], ROUTES_STAFF[];
+
+#endif

@@ -1,0 +1,36 @@
+/* The gate: its events, the scan, the log of scans. */
+#include "app/actions/gate.h"
+#include "routes/family.h"
+
+const struct route ROUTES_GATE[] = {
+	{ "GET", GATE "/events", usher_event_index, USHER, RATE_GATE, READS, .summary = "Events you are assigned to" },
+	{ "GET", GATE "/events/:id", usher_event_show, USHER, RATE_GATE, READS, .summary = "One of your events" },
+	{ "GET", GATE "/events/:id/status", usher_event_status, USHER, RATE_GATE, READS,
+	  .summary = "Is scanning on; counts" },
+	{ "POST", GATE "/events/:id/validate-assignment", usher_event_assignment, USHER, RATE_GATE, READS,
+	  .summary = "Are you assigned to this event" },
+	{ "POST", GATE "/scan/verify-card", scan_verify_card, USHER, RATE_GATE, READS, SCAN_CARD,
+	  .summary = "Is a card known" },
+	{ "GET", GATE "/scan/card/:card_id", scan_card_show, USHER, RATE_GATE, READS, .summary = "A card" },
+	{ "POST", GATE "/scan/card/:card_id/validate", scan_card_validate, USHER, RATE_GATE, READS, SCAN_VALIDATE,
+	  .summary = "A verdict without effect" },
+	{ "GET", GATE "/scan/attendee/:card_id", scan_attendee, USHER, RATE_GATE, READS, SCAN_ATTENDEE,
+	  .summary = "Who holds this card" },
+	{ "GET", GATE "/scan/attendee/:card_id/event/:event_id", scan_attendee, USHER, RATE_GATE, READS, SCAN_ATTENDEE,
+	  .summary = "Who holds this card, at this event" },
+	{ "POST", GATE "/scan/result", scan_result, USHER, RATE_GATE, OWN_TX, SCAN_RESULT, .together = scan_results,
+	  .summary = "Scan a ticket by code or card" },
+	{ "GET", GATE "/scan/logs", scan_log_index, USHER, RATE_GATE, READS, SCAN_LOGS,
+	  .summary = "The scans of your event" },
+	{ "GET", GATE "/scan/logs/search", scan_log_index, USHER, RATE_GATE, READS, SCAN_LOGS,
+	  .summary = "Search the scans" },
+	{ "GET", GATE "/scan/logs/:id", scan_log_show, USHER, RATE_GATE, READS, .summary = "One scan" },
+	{ "GET", GATE "/nfc/status", nfc_status, USHER, RATE_GATE, READS, .summary = "Cards of this event's holders" },
+	{ "GET", GATE "/nfc/test", nfc_test, USHER, RATE_GATE, READS, .summary = "An echo through the whole way" },
+	{ "GET", "/gate", gate_page, USHER, RATE_GATE, READS, .page = "gate/scan.html", .summary = "The gate" },
+	{ "POST", "/gate", gate_scan, USHER, RATE_GATE, OWN_TX, SCAN_RESULT, .page = "gate/scan.html",
+	  .again = gate_page, .summary = "Scan at the gate" },
+	{ "GET", "/gate/logs", scan_log_index, USHER, RATE_GATE, READS, SCAN_LOGS, .page = "gate/logs.html",
+	  .summary = "The scans of your event" },
+	ROUTES_END,
+};

@@ -1,0 +1,37 @@
+/* Cards: what a merchant has, and how one becomes a customer's. */
+#include "app/actions/merchant.h"
+#include "routes/family.h"
+
+const struct route ROUTES_MERCHANT[] = {
+	{ "GET", API "/merchant/dashboard-stats", merchant_dashboard, MERCHANT, RATE_PUBLIC, READS,
+	  .summary = "Your cards in figures" },
+	{ "GET", API "/merchant/cards", merchant_card_index, MERCHANT, RATE_PUBLIC, READS, MERCHANT_CARDS,
+	  .summary = "Your cards: handed out and in stock" },
+	{ "GET", API "/merchant/verify-customer/:mobile", merchant_customer_show, MERCHANT, RATE_ACCOUNT, READS,
+	  .summary = "Is this number a customer's" },
+	{ "POST", API "/merchant/send-customer-otp", merchant_code_send, MERCHANT, RATE_ACCOUNT, WRITES,
+	  MERCHANT_CUSTOMER, .summary = "Send a customer a code for a card" },
+	{ "POST", API "/merchant/assign-card", merchant_card_assign, MERCHANT, RATE_ACCOUNT, WRITES, CARD_ASSIGN,
+	  .summary = "Ask for a card to become a customer's; a code is sent if none is live" },
+	{ "POST", API "/merchant/verify-customer-otp", merchant_card_verify, MERCHANT, RATE_ACCOUNT, WRITES,
+	  CARD_VERIFY, .summary = "The customer's code: the card is theirs" },
+	{ "GET", "/merchant", merchant_card_index, MERCHANT, RATE_PUBLIC, READS, MERCHANT_CARDS,
+	  .page = "merchant/home.html", .summary = "Your cards and figures" },
+	{ "GET", "/merchant/hand-out", merchant_hand_out, MERCHANT, RATE_PUBLIC, READS,
+	  .page = "merchant/hand-out.html", .summary = "Hand out a card" },
+	{ "POST", "/merchant/hand-out", merchant_card_assign, MERCHANT, RATE_ACCOUNT, WRITES, CARD_ASSIGN,
+	  .page = "merchant/hand-out.html", .then = "/merchant/hand-out/:assignment_id?challenge=:challenge",
+	  .again = merchant_hand_out, .summary = "Hand out a card" },
+	{ "GET", "/merchant/hand-out/:id", merchant_assignment_show, MERCHANT, RATE_PUBLIC, READS, HAND_OUT_PAGE,
+	  .page = "merchant/code.html", .summary = "A card on its way to a customer" },
+	{ "POST", "/merchant/hand-out/:id", merchant_assignment_verify, MERCHANT, RATE_ACCOUNT, WRITES, HAND_OUT_CODE,
+	  .page = "merchant/code.html", .then = "/merchant/hand-out/::id", .again = merchant_assignment_show,
+	  .summary = "The customer's code" },
+	{ "POST", "/merchant/hand-out/:id/code", merchant_assignment_send, MERCHANT, RATE_ACCOUNT, WRITES,
+	  .page = "merchant/code.html", .then = "/merchant/hand-out/::id?challenge=:challenge",
+	  .again = merchant_assignment_show, .summary = "Send another code" },
+	{ "POST", "/merchant/hand-out/:id/cancel", merchant_assignment_cancel, MERCHANT, RATE_WRITE, WRITES,
+	  .page = "merchant/code.html", .then = "/merchant", .again = merchant_assignment_show,
+	  .summary = "Do not hand it out" },
+	ROUTES_END,
+};

@@ -1,0 +1,17 @@
+/* An organizer's own events and figures. */
+#include "app/actions/organizer.h"
+#include "routes/family.h"
+
+const struct route ROUTES_ORGANIZER[] = {
+	{ "GET", API "/organizer/dashboard/stats", organizer_dashboard, ORGANIZER, RATE_PUBLIC, READS,
+	  .summary = "Your figures" },
+	{ "GET", API "/organizer/events", organizer_event_index, ORGANIZER, RATE_PUBLIC, READS, ORGANIZER_EVENTS,
+	  .summary = "Your events" },
+	{ "GET", API "/organizer/events/:id", organizer_event_show, ORGANIZER, RATE_PUBLIC, READS,
+	  .summary = "One of your events, with analytics" },
+	{ "GET", "/organizer", organizer_event_index, ORGANIZER, RATE_PUBLIC, READS, ORGANIZER_EVENTS,
+	  .page = "organizer/home.html", .summary = "Your events and figures" },
+	{ "GET", "/organizer/events/:id", organizer_event_show, ORGANIZER, RATE_PUBLIC, READS, ORGANIZER_EVENT,
+	  .page = "organizer/event.html", .summary = "One of your events, live" },
+	ROUTES_END,
+};

@@ -1,0 +1,20 @@
+/* The process itself: is it well, what does it serve, and in a demo what it would have sent. */
+#include "app/actions/site.h"
+#include "routes/family.h"
+
+const struct route ROUTES_SITE[] = {
+	{ "GET", "/healthz", site_health, ANYONE, RATE_NONE, READS | BARE, .summary = "Is this process alive" },
+	{ "GET", "/readyz", site_ready, ANYONE, RATE_NONE, READS | BARE,
+	  .summary = "Can it serve: database, schema, outbox" },
+	{ "GET", "/metrics", site_metrics, ANYONE, RATE_NONE, READS | BARE,
+	  .summary = "Prometheus metrics of this node, for inner networks" },
+	{ "GET", API "/openapi.json", site_openapi, ANYONE, RATE_PUBLIC, READS | BARE,
+	  .summary = "This API as OpenAPI 3.1" },
+	{ "GET", API "/docs", site_docs, ANYONE, RATE_PUBLIC, READS, SITE_DOCS, .page = "site/docs.html",
+	  .summary = "This API for people" },
+	{ "GET", "/demo", demo_page, ANYONE, RATE_NONE, READS | DEMO_ONLY, DEMO_OUTBOX, .page = "site/demo.html",
+	  .summary = "The demo's accounts and its outbox" },
+	{ "GET", "/demo/outbox", demo_outbox, ANYONE, RATE_NONE, READS | DEMO_ONLY | BARE, DEMO_OUTBOX,
+	  .summary = "What would have been sent, newest first" },
+	ROUTES_END,
+};

@@ -1,0 +1,58 @@
+/* The site map, put together: every address Gatehouse answers, who may use it, what it takes and how it is shown. Its rows
+ * stand in the files beside this one, a family each.
+ *
+ * To add a page or a route:
+ *   1. its SQL: a function in store/<noun>.c
+ *   2. its action: int <noun>_<verb>(struct request *rq) in app/<noun>.c, declared in app/actions/<family>.h, with the
+ *      fields it takes in an array beside it
+ *   3. its row in routes/<family>.c: method, path, action, who may, rate class, flags, fields, template, one line of summary
+ *   4. for a page, its template in templates/<noun>/ and its texts in templates/lang/
+ * Dispatch, /api/openapi.json, /api/docs and the permission tests read the row; there is nothing else to register.
+ *
+ * One action may have several rows: as JSON below /api, as a page below a portal. A row with .page is HTML; a page's POST
+ * has .then (where a success goes) and .again (the action that fills the page after a refusal). A noun that is only
+ * listed, shown, made, changed and deleted is a declaration in resources.c instead. A row with .together is for the few
+ * addresses that a crowd asks at the same moment: what waits is answered in one transaction. */
+#include "resources.h"
+#include "routes/family.h"
+#include <assert.h>
+#include <string.h>
+
+static const struct route *const FAMILIES[] = { ROUTES_SITE,	 ROUTES_ACCOUNT,   ROUTES_EVENT,
+						ROUTES_CUSTOMER, ROUTES_ORGANIZER, ROUTES_MERCHANT,
+						ROUTES_GATE,	 ROUTES_LIVE,	   ROUTES_STAFF };
+
+enum { FAMILIES_N = sizeof FAMILIES / sizeof *FAMILIES };
+
+static size_t length(const struct route *family)
+{
+	size_t n = 0;
+
+	while (family[n].method)
+		n++;
+	return n;
+}
+
+/* The families' rows and the resources' in one array, made at first use, which is before the fork. */
+const struct route *routes_all(size_t *n)
+{
+	static struct route *all;
+	static size_t total;
+
+	if (!all) {
+		size_t own = 0, made = resource_routes(NULL, 0);
+
+		for (size_t i = 0; i < FAMILIES_N; i++)
+			own += length(FAMILIES[i]);
+		all = talloc_zero_array(NULL, struct route, (unsigned)(own + made));
+		for (size_t i = 0; i < FAMILIES_N; i++) {
+			memcpy(all + total, FAMILIES[i], length(FAMILIES[i]) * sizeof *all);
+			total += length(FAMILIES[i]);
+		}
+		total += resource_routes(all + total, made);
+		for (size_t i = 0; i < total; i++)
+			all[i].pool = route_pool(all[i].path);
+	}
+	*n = total;
+	return all;
+}
