@@ -1,8 +1,6 @@
 /* A place is one word, taken by compare-and-swap and named after the worker that has it. So there is no count that could go
  * wrong: when a worker dies, at whatever instruction, its parent clears the words that bear its slot and wakes the others.
  *
- * Who moves from a place to wait in to a seat has both for a moment, and counts once.
- *
  * Who waits sleeps in the kernel on room->turn (a futex), which costs nothing. All who wait are woken together, for they are
  * few. They also look by themselves now and then: a worker that dies between giving its seat back and telling so costs the
  * others no more than that. */
@@ -52,25 +50,23 @@ static unsigned taken(struct room *room, unsigned first, unsigned end)
 	return n;
 }
 
-static bool moves(struct room *room, unsigned place)
-{
-	uint64_t name = atomic_load(&room->place[place]);
-
-	for (unsigned i = 0; name && place >= room->seats && i < room->seats; i++)
-		if (atomic_load(&room->place[i]) == name)
-			return true;
-	return false;
-}
-
-/* How many workers are in here, for one caller or (0) for all. */
+/* How many workers are in here, for one caller or (0) for all. Each counts once, wherever it was seen: one that moves has two
+ * places for a moment, and one that leaves and comes again while we look may be met twice. */
 static unsigned inside(struct room *room, uint32_t caller)
 {
+	uint64_t seen[SEATS_MAX];
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < room->places; i++) {
 		uint64_t name = atomic_load(&room->place[i]);
+		unsigned k = 0;
 
-		n += name && (!caller || (uint32_t)(name >> 32) == caller) && !moves(room, i);
+		if (!name || (caller && (uint32_t)(name >> 32) != caller))
+			continue;
+		while (k < n && seen[k] != name)
+			k++;
+		if (k == n)
+			seen[n++] = name;
 	}
 	return n;
 }
