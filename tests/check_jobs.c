@@ -185,7 +185,7 @@ START_TEST(a_lease_is_one_senders)
 	/* A died: the lease ends, B takes over, and A's late word counts no more. */
 	rows = outbox_claim(db, now + 1000, LEASE_B, now + 3000, 1);
 	ck_assert_uint_eq(rows->n, 1);
-	ck_assert(outbox_sent(db, id, LEASE_A, now + 1500));
+	ck_assert(outbox_sent(db, &id, 1, LEASE_A, now + 1500));
 	ck_assert(outbox_failed(db, id, LEASE_A, "late", 0));
 	ck_assert(outbox_release(db, LEASE_A, now));
 	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE lease = '" LEASE_B "' AND status = 'queued'"), 1);

@@ -55,13 +55,16 @@ const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t
 			args(arg_time(until), lease));
 }
 
-bool outbox_sent(struct db *db, int64_t id, const char *lease, ms_t now)
+bool outbox_sent(struct db *db, const int64_t ids[], size_t n, const char *lease, ms_t now)
 {
+	struct arg values[3 + DB_SOME] = { arg_time(now), arg_time(now), arg_text(lease) };
+
+	db_some_ids(values + 3, ids, n);
 	return db_exec(db,
 		       "UPDATE outbox\n"
 		       "SET status = 'sent', lease = NULL, error = NULL, sent_at = ?, due_at = ?\n"
-		       "WHERE id = ? AND lease = ?",
-		       args(arg_time(now), arg_time(now), id, lease)) >= 0;
+		       "WHERE lease = ? AND id IN " DB_IN_SOME,
+		       (struct args){ 3 + DB_SOME, values }) >= 0;
 }
 
 bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *error, ms_t retry_at)

@@ -16,7 +16,8 @@ int64_t outbox_decoy(struct db *db, ms_t now, const char *channel, const char *t
  * created_at. */
 const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t until, int limit);
 /* These three change nothing when the lease has passed to another meanwhile. False on failure. */
-bool outbox_sent(struct db *db, int64_t id, const char *lease, ms_t now);
+/* n messages, at most DB_SOME, were sent. */
+bool outbox_sent(struct db *db, const int64_t ids[], size_t n, const char *lease, ms_t now);
 /* Sending failed: again at retry_at, or with 0 never. */
 bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *error, ms_t retry_at);
 /* Gives back what was claimed and not tried. */
