@@ -1,6 +1,6 @@
 /* All that is common to every request, done once and in one order:
  *
- *     route and method · rate limit · session · role · body · CSRF · fields · uploads · idempotency key ·
+ *     route and method · rate limit · session · role · its account's rate limit · body · CSRF · fields · uploads · idempotency key ·
  *     the action, inside a transaction where the route writes, with its audit rows and its kept answer ·
  *     commit · hints to live · reply · metrics
  *
@@ -205,7 +205,7 @@ static void pass_gates(struct exchange *const x[], size_t n)
 	size_t n_asked = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (x[i]->open && (x[i]->rq.route->who != ANYONE || !x[i]->api))
+		if (x[i]->open && (x[i]->rq.route->who != ANYONE || !(x[i]->api || x[i]->below_api)))
 			asked[n_asked++] = x[i];
 	exchange_turn_to(x[0]);
 	if (n_asked)
@@ -223,7 +223,8 @@ static void pass_gates(struct exchange *const x[], size_t n)
 			continue;
 		}
 		x[i]->cache_fill = is_public(x[i]);
-		x[i]->open = gate_body(x[i]) && gate_csrf(x[i]) && gate_fields(x[i]) && gate_uploads(x[i]);
+		x[i]->open = gate_account_rate(x[i]) && gate_body(x[i]) && gate_csrf(x[i]) && gate_fields(x[i]) &&
+			     gate_uploads(x[i]);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/uuid.h"
 #include "db/db.h"
+#include "routes/mounts.h"
 #include <string.h>
 
 static const char *request_id(TALLOC_CTX *mem, const char *theirs)
@@ -67,7 +68,9 @@ struct exchange *exchange_new(struct worker *worker, struct http *http)
 	rq->status = 200;
 	rq->data = json_object_new_object();
 	rq->fields = json_object_new_object();
-	x->api = !strncmp(rq->path, "/api/", 5) || !strcmp(rq->path, "/api");
+	rq->mounts = MOUNTS;
+	rq->mount = mount_find(MOUNTS, rq->path, &x->below_api);
+	x->api = x->below_api;
 	x->locale = locale_of(x);
 	return x;
 }

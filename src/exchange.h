@@ -20,7 +20,8 @@ struct exchange {
 	ms_t began;	  /* by the monotonic clock */
 	bool open;	  /* no gate has refused it */
 	bool sent;	  /* answered already, from the cache */
-	bool api;	  /* below /api, or bare: JSON, no redirect to a sign-in page */
+	bool below_api;	  /* its path lies below its mount's API, not its portal */
+	bool api;	  /* below the API, or bare: JSON, no redirect to a sign-in page */
 	bool cache_fill;  /* an answer that others may have for a second */
 	bool refilled;	  /* refused, and its form's page is filled again */
 };

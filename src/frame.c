@@ -62,8 +62,8 @@ struct json_object *page_frame(struct exchange *x)
 	bool refused = rq->status >= 400;
 
 	answer_text(frame, "name", rq->config->name);
-	answer_text(frame, "portal", portal_of(rq->path)->name);
-	answer_text(frame, "prefix", portal_of(rq->path)->prefix);
+	answer_text(frame, "portal", rq->mount->frame);
+	answer_text(frame, "prefix", rq->mount->portal);
 	answer_text(frame, "path", rq->path);
 	answer_text(frame, "query", rq->query);
 	answer_text(frame, "retry",

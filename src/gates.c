@@ -39,16 +39,28 @@ bool gate_route(struct exchange *x)
 	return rq->route != NULL;
 }
 
-bool gate_rate(struct exchange *x)
+static bool within_rate(struct request *rq, int wait)
 {
-	struct request *rq = &x->rq;
-	int wait = shared_rate(x->worker->shared, rq->route->rate, rq->ip, rq->now);
-
 	if (!wait)
 		return true;
 	rq->retry_after = wait;
 	refuse(rq, 429, "RATE_LIMITED", "Too many requests. Try again in %d seconds.", wait);
 	return false;
+}
+
+bool gate_rate(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	return within_rate(rq, shared_rate(x->worker->shared, rq->route->rate, rq->ip, rq->now));
+}
+
+bool gate_account_rate(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	return rq->who.role == NOBODY ||
+	       within_rate(rq, shared_rate_account(x->worker->shared, rq->route->rate, rq->who.account_id, rq->now));
 }
 
 bool gate_database(struct exchange *x)
@@ -93,8 +105,11 @@ void gate_sessions(struct exchange *const x[], size_t n, bool admitted[])
 	struct session_ask asks[HTTP_TOGETHER];
 
 	for (size_t i = 0; i < n; i++)
-		asks[i] =
-			(struct session_ask){ .http = x[i]->http, .wanted = x[i]->rq.route->who, .who = &x[i]->rq.who };
+		asks[i] = (struct session_ask){ .http = x[i]->http,
+						.mount = x[i]->rq.mount,
+						.api = x[i]->below_api,
+						.wanted = x[i]->rq.route->who,
+						.who = &x[i]->rq.who };
 	sessions_find(x[0]->rq.db, x[0]->rq.now, asks, n);
 	for (size_t i = 0; i < n; i++)
 		admitted[i] = admit(x[i], asks[i].fault);
@@ -155,6 +170,9 @@ bool gate_fields(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 
+	if (x->api)
+		input_respell(x->http, rq->mount->dialect, rq->route->fields);
+	input_from_path(x->http, rq->params, rq->route->fields);
 	fields_validate(rq, rq->route->fields, x->http->input, x->http->repeated,
 			x->http->body_was_form || !strcmp(rq->method, "GET"), &x->ignored);
 	if (!x->api && x->ignored && strcmp(rq->method, "GET"))

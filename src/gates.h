@@ -10,11 +10,13 @@ bool gate_route(struct exchange *x);
 bool gate_rate(struct exchange *x);
 /* Finds the sessions of n exchanges, 1 to HTTP_TOGETHER, and checks their roles; 401, 403. admitted gets each one's. */
 void gate_sessions(struct exchange *const x[], size_t n, bool admitted[]);
+/* Takes a token of the account's, where the route's class counts accounts; 429. */
+bool gate_account_rate(struct exchange *x);
 /* Reads the body; 400, 413, 415. */
 bool gate_body(struct exchange *x);
 /* Checks a page's form token and sets the one its next form will carry; 403. */
 bool gate_csrf(struct exchange *x);
-/* Validates the declared fields; 422. */
+/* Reads the declared fields: names as the mount spells them, what the path gives among them; 422. */
 bool gate_fields(struct exchange *x);
 /* Counts the files that came for fields of the route, before anything of them is kept, and whatever becomes of the request;
  * 429. */

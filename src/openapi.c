@@ -30,13 +30,33 @@ static void operation_id(json *operation, const struct route *r)
 
 	for (const char *s = r->method; *s && n < sizeof name - 1; s++)
 		name[n++] = (char)(*s | 0x20);
-	for (const char *s = r->path; *s && n < sizeof name - 1; s++) {
-		if (*s == ':')
-			continue;
-		name[n++] = strchr("/-.", *s) ? '_' : *s;
+	for (const char *s = r->path; *s && n < sizeof name - 1;) {
+		struct route_param param;
+
+		if (route_param(s, &param)) {
+			n += (size_t)snprintf(name + n, sizeof name - n, "%.*s", (int)param.len, param.name);
+			s += strcspn(s, "/");
+		} else {
+			name[n++] = strchr("/-.", *s) ? '_' : *s;
+			s++;
+		}
 	}
 	name[n] = '\0';
 	json_text(operation, "operationId", name);
+}
+
+static json *path_parameter(const struct route_param *param, const char *name)
+{
+	json *parameter = json_new(), *schema;
+
+	json_text(parameter, "name", name);
+	json_text(parameter, "in", "path");
+	json_put(parameter, "required", json_object_new_boolean(true));
+	schema = json_put(parameter, "schema", json_new());
+	json_text(schema, "type", param->type == PARAM_NUMBER ? "integer" : "string");
+	if (param->type == PARAM_UUID)
+		json_text(schema, "format", "uuid");
+	return parameter;
 }
 
 /* "/api/venues/:id" is "/api/venues/{id}"; its parameters are added. */
@@ -45,25 +65,17 @@ static void open_path(const char *path, char out[200], json *parameters)
 	size_t n = 0;
 
 	while (*path && n < 150) {
-		size_t len;
-		json *parameter, *schema;
+		struct route_param param;
 		char name[40];
 
-		if (*path != ':') {
+		if (!route_param(path, &param)) {
 			out[n++] = *path++;
 			continue;
 		}
-		len = strcspn(++path, "/");
-		snprintf(name, sizeof name, "%.*s", (int)len, path);
-		n += (size_t)snprintf(out + n, 40, "{%s}", name);
-		path += len;
-		parameter = json_new();
-		json_text(parameter, "name", name);
-		json_text(parameter, "in", "path");
-		json_put(parameter, "required", json_object_new_boolean(true));
-		schema = json_put(parameter, "schema", json_new());
-		json_text(schema, "type", strstr(name, "id") ? "integer" : "string");
-		json_object_array_add(parameters, parameter);
+		snprintf(name, sizeof name, "%.*s", (int)param.len, param.name);
+		n += (size_t)snprintf(out + n, 44, "{%s}", name);
+		path += strcspn(path, "/");
+		json_object_array_add(parameters, path_parameter(&param, name));
 	}
 	out[n] = '\0';
 }
@@ -157,7 +169,7 @@ static json *roles(enum role who)
 {
 	json *array = json_object_new_array();
 
-	for (unsigned bit = CUSTOMER; bit <= SUPPORT; bit <<= 1)
+	for (unsigned bit = CUSTOMER; bit <= PEOPLE_ADMIN; bit <<= 1)
 		if ((unsigned)who & bit)
 			json_object_array_add(array, json_object_new_string(role_name((enum role)bit)));
 	return array;
@@ -360,7 +372,7 @@ json *openapi_groups(const char *wanted)
 
 	for (size_t i = 0; i < n; i++) {
 		json *group, *route;
-		char key[40];
+		char key[40], path[200];
 
 		if (!documented(&all[i]))
 			continue;
@@ -368,7 +380,7 @@ json *openapi_groups(const char *wanted)
 		group = docs_group(groups, key);
 		route = json_new();
 		json_text(route, "method", all[i].method);
-		json_text(route, "path", all[i].path);
+		json_text(route, "path", route_address(all[i].path, path));
 		json_text(route, "summary", all[i].summary);
 		docs_who(route, all[i].who);
 		if (wanted && !strcmp(wanted, key))

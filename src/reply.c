@@ -6,6 +6,7 @@
 #include "cache.h"
 #include "export.h"
 #include "frame.h"
+#include "http/dialect.h"
 #include "render/html.h"
 #include "render/json.h"
 #include "render/poster.h"
@@ -40,7 +41,7 @@ static void cors(struct response *out, const struct exchange *x)
 	const char *origin = http_header(x->http, "Origin"), *list = x->rq.config->cors_origins;
 	size_t len = origin ? strlen(origin) : 0;
 
-	if (!x->api)
+	if (!x->api || !x->rq.mount->cors)
 		return;
 	response_header(out, "Vary", "Origin, Authorization, Accept");
 	for (const char *at = list; len && at && (at = strstr(at, origin)); at += len) {
@@ -54,9 +55,10 @@ static void cors(struct response *out, const struct exchange *x)
 				"X-Request-ID, ETag, Retry-After, Content-Disposition");
 		if (strcmp(x->rq.method, "OPTIONS"))
 			return;
-		response_header(out, "Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, OPTIONS");
+		response_header(out, "Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
 		response_header(out, "Access-Control-Allow-Headers",
-				"Authorization, Content-Type, Idempotency-Key, X-Request-ID, If-None-Match");
+				"Authorization, Content-Type, Idempotency-Key, X-Request-ID, X-Timestamp, X-Device-ID, "
+				"If-None-Match, sentry-trace, baggage");
 		response_header(out, "Access-Control-Max-Age", "600");
 		return;
 	}
@@ -140,19 +142,41 @@ static bool unchanged(struct response *out, const struct exchange *x, const char
 	return theirs && names_tag(theirs, tag);
 }
 
-static struct json_object *pagination(const struct exchange *x)
+/* What a dialect is told of this answer. */
+static struct spoken spoken_of(struct exchange *x)
 {
-	struct json_object *total, *copy;
-	static const char *const KEYS[] = { "total", "page", "limit", "total_pages", "total_estimated" };
+	struct request *rq = &x->rq;
+	const char *path = rq->route ? rq->route->path : "", *last = strrchr(path, '/');
 
-	if (!json_object_object_get_ex(x->rq.data, "items", NULL) ||
-	    !json_object_object_get_ex(x->rq.data, "total_pages", &total))
-		return NULL;
-	copy = json_object_new_object();
-	for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
-		if (json_object_object_get_ex(x->rq.data, KEYS[i], &total))
-			json_object_object_add(copy, KEYS[i], json_object_get(total));
-	return copy;
+	return (struct spoken){ .status = rq->status,
+				.data = rq->data,
+				.list = last && last[1] && last[1] != ':' ? last + 1 : NULL,
+				.code = rq->code,
+				.message = rq->message,
+				.errors = rq->errors,
+				.ignored = x->ignored,
+				.token_sent = http_header(x->http, "Authorization") != NULL,
+				.request_id = rq->id,
+				.address = talloc_asprintf(rq->mem, "%s%s%s%s", rq->config->base_url, rq->path,
+							   *rq->query ? "?" : "", rq->query),
+				.now = rq->now };
+}
+
+/* What the mount's dialect says in the head rather than in the body. */
+static void spoken_headers(struct exchange *x, struct response *out)
+{
+	const struct dialect *dialect = x->rq.mount->dialect;
+
+	if (x->ignored && dialect->ignored_in_head) {
+		struct buf *names = buf_new(x->rq.mem, 8000);
+
+		for (size_t i = 0; i < json_object_array_length(x->ignored); i++)
+			buf_printf(names, "%s%s", i ? ", " : "",
+				   json_object_get_string(json_object_array_get_idx(x->ignored, i)));
+		response_header(out, "X-Ignored-Fields", names->data);
+	}
+	if (x->rq.status == 401 && dialect->challenge)
+		response_header(out, "WWW-Authenticate", dialect->challenge);
 }
 
 static void finish(struct exchange *x, struct response *out)
@@ -163,37 +187,39 @@ static void finish(struct exchange *x, struct response *out)
 static void send_json(struct exchange *x, struct response *out)
 {
 	struct request *rq = &x->rq;
+	const struct dialect *dialect = rq->mount->dialect;
 	struct buf *body = buf_new(rq->mem, BODY_MAX);
-	struct json_object *pages = NULL;
+	struct spoken said = spoken_of(x);
+	bool bare = rq->route && rq->route->flags & BARE;
+	char tag[ETAG_SIZE] = "";
 	const char *data;
 	size_t len;
 
 	response_header(out, "Content-Type", "application/json; charset=utf-8");
+	spoken_headers(x, out);
 	if (rq->status >= 400) {
-		json_refusal(body, rq->status, rq->code, rq->message, rq->errors, rq->id, rq->now, rq->data);
+		dialect->refusal(body, &said);
 	} else {
-		char tag[ETAG_SIZE] = "";
-
+		if (!bare)
+			dialect->shape(&said);
+		rq->data = said.data;
 		data = json_data(rq->data, &len);
 		if (!strcmp(rq->method, "GET"))
 			tag_of(data, len, tag);
-		pages = pagination(x);
 		if (x->cache_fill)
-			cache_put(x, data, len, rq->message, tag, pages);
-		if (*tag && unchanged(out, x, tag)) {
-			json_object_put(pages);
+			cache_put(x, data, len, rq->message, tag, said.pages);
+		if (*tag && unchanged(out, x, tag))
 			out->status = 304;
-			finish(x, out);
-			return;
-		}
-		if (rq->route && rq->route->flags & BARE)
+		else if (bare)
 			buf_add(body, data, len);
 		else
-			json_success(body, data, len, rq->message, rq->id, rq->now, pages, x->ignored);
-		json_object_put(pages);
+			dialect->success(body, data, len, &said);
+		json_object_put(said.pages);
 	}
-	out->body = body->data;
-	out->body_len = body->len;
+	if (out->status != 304) {
+		out->body = body->data;
+		out->body_len = body->len;
+	}
 	finish(x, out);
 }
 
@@ -297,7 +323,7 @@ static bool send_to_sign_in(struct exchange *x, struct response *out)
 	if (x->api || rq->status != 401)
 		return false;
 	target = buf_new(rq->mem, 4000);
-	buf_text(target, portal_of(rq->path)->sign_in);
+	buf_printf(target, "%s/sign-in", rq->mount->portal);
 	if (reading) {
 		buf_text(target, "?next=");
 		for (const char *s = talloc_asprintf(rq->mem, "%s%s%s", rq->path, *rq->query ? "?" : "", rq->query); *s;
@@ -371,11 +397,22 @@ static void send_html(struct exchange *x, struct response *out)
 		send_page(x, out, failed && !x->refilled ? "error.html" : route->page);
 }
 
+/* Fields at fault have a status of the mount's own. */
+static void settle_status(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	const struct dialect *dialect = rq->mount->dialect;
+
+	if (x->api && rq->status == 422)
+		rq->status = rq->code && !strcmp(rq->code, "IDEMPOTENCY_MISMATCH") ? dialect->mismatch : dialect->fault;
+}
+
 void reply(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 	struct response out;
 
+	settle_status(x);
 	if (rq->status < 400 && rq->export)
 		export_make(x);
 	out = begin(x);
@@ -419,8 +456,11 @@ bool reply_from_cache(struct exchange *x)
 		if (unchanged(&out, x, kept->tag)) {
 			out.status = 304;
 		} else {
-			json_success(body, kept->bytes, kept->len, kept->message, x->rq.id, x->rq.now, kept->pagination,
-				     x->ignored);
+			struct spoken said = spoken_of(x);
+
+			said.message = kept->message;
+			said.pages = kept->pagination;
+			x->rq.mount->dialect->success(body, kept->bytes, kept->len, &said);
 			out.body = body->data;
 			out.body_len = body->len;
 		}

@@ -2,19 +2,15 @@
  * taking away a role ends it at the next request, though the JWT itself would last its fifteen minutes. */
 #include "session.h"
 #include "db/db.h"
-#include "routes/routes.h"
+#include "routes/mounts.h"
 #include "rules/jwt.h"
 #include "store/session.h"
 #include <stdio.h>
 #include <string.h>
 
-static const enum role COOKIE_ROLES[] = { CUSTOMER, ORGANIZER, MERCHANT, USHER, STAFF };
-
 const char *session_cookie_name(enum role role, bool https, char *out, size_t size)
 {
-	const char *name = role & STAFF ? "staff" : role_name(role);
-
-	snprintf(out, size, "%sgh_%s", https ? "__Host-" : "", name);
+	snprintf(out, size, "%sgh_%s", https ? "__Host-" : "", mount_of_role(MOUNTS, role)->cookie);
 	return out;
 }
 
@@ -49,14 +45,14 @@ static bool take(struct db *db, const struct row *session, enum role wanted, ms_
 }
 
 /* The session that a bearer token names; 0 where there is none to look for. */
-static int64_t bearer_session(const char *header, ms_t now, enum session_fault *fault)
+static int64_t bearer_session(const char *header, const char *audience, ms_t now, enum session_fault *fault)
 {
 	struct claims claims;
 
 	*fault = SESSION_INVALID;
 	if (strncasecmp(header, "Bearer ", 7))
 		return 0;
-	switch (jwt_read(header + 7, now, &claims)) {
+	switch (jwt_read(header + 7, audience, now, &claims)) {
 	case JWT_OK:
 		return claims.session_id;
 	case JWT_EXPIRED:
@@ -70,18 +66,18 @@ static int64_t bearer_session(const char *header, ms_t now, enum session_fault *
 static enum session_fault by_cookie(struct db *db, const struct http *http, ms_t now, enum role wanted,
 				    struct identity *who)
 {
-	for (size_t i = 0; i < sizeof COOKIE_ROLES / sizeof *COOKIE_ROLES; i++) {
+	for (const struct mount *m = MOUNTS; m->name; m++) {
 		char name[40];
 		const char *value;
 		uint8_t hash[HASH_BYTES];
 
-		if (!(COOKIE_ROLES[i] & wanted))
+		if (!m->cookie || !(m->roles & wanted))
 			continue;
-		value = http_cookie(http, session_cookie_name(COOKIE_ROLES[i], http->https, name, sizeof name));
+		value = http_cookie(http, session_cookie_name(m->roles, http->https, name, sizeof name));
 		if (!value)
 			continue;
 		hash_plain(value, strlen(value), hash);
-		if (take(db, session_by_cookie(db, hash, now), COOKIE_ROLES[i], now,
+		if (take(db, session_by_cookie(db, hash, now), m->roles, now,
 			 who)) /* a portal's other role is told 403 */
 			return SESSION_OK;
 	}
@@ -95,26 +91,23 @@ static void by_bearers(struct db *db, ms_t now, struct session_ask *asks[], cons
 	struct row row;
 
 	if (n == 1) {
-		if (take(db, session_by_id(db, ids[0], now), ANY_ROLE, now, asks[0]->who))
+		if (take(db, session_by_id(db, ids[0], now), EVERY_ROLE, now, asks[0]->who))
 			asks[0]->fault = SESSION_OK;
 		return;
 	}
 	if (n)
 		rows = sessions_by_id(db, ids, n, now);
 	for (size_t i = 0; i < n; i++)
-		if (take(db, row_with_id(rows, "id", ids[i], &row), ANY_ROLE, now, asks[i]->who))
+		if (take(db, row_with_id(rows, "id", ids[i], &row), EVERY_ROLE, now, asks[i]->who))
 			asks[i]->fault = SESSION_OK;
 }
 
 /* Of a request without a bearer. */
-static enum session_fault by_portal(struct db *db, const struct http *http, ms_t now, enum role wanted,
-				    struct identity *who)
+static enum session_fault by_portal(struct db *db, const struct session_ask *ask, ms_t now)
 {
-	if (!strncmp(http->path, "/api/", 5) && strncmp(http->path, "/api/live/", 10))
+	if (ask->api && !ask->mount->cookies_speak)
 		return SESSION_NONE;
-	if (wanted & ANYONE)
-		wanted = portal_of(http->path)->roles;
-	return by_cookie(db, http, now, wanted, who);
+	return by_cookie(db, ask->http, now, ask->wanted & ANYONE ? ask->mount->roles : ask->wanted, ask->who);
 }
 
 void sessions_find(struct db *db, ms_t now, struct session_ask asks[], size_t n)
@@ -125,15 +118,14 @@ void sessions_find(struct db *db, ms_t now, struct session_ask asks[], size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		struct session_ask *ask = &asks[i];
-		bool api = !strncmp(ask->http->path, "/api/", 5);
-		const char *bearer = api ? http_header(ask->http, "Authorization") : NULL;
+		const char *bearer = ask->api ? http_header(ask->http, "Authorization") : NULL;
 
 		*ask->who = (struct identity){ 0 };
 		if (!bearer) {
-			ask->fault = by_portal(db, ask->http, now, ask->wanted, ask->who);
+			ask->fault = by_portal(db, ask, now);
 			continue;
 		}
-		ids[n_bearers] = bearer_session(bearer, now, &ask->fault);
+		ids[n_bearers] = bearer_session(bearer, ask->mount->token_for, now, &ask->fault);
 		if (ids[n_bearers])
 			bearers[n_bearers++] = ask;
 	}
@@ -145,6 +137,7 @@ enum session_fault session_find(struct db *db, const struct http *http, ms_t now
 {
 	struct session_ask ask = { .http = http, .wanted = wanted, .who = who };
 
+	ask.mount = mount_find(MOUNTS, http->path, &ask.api);
 	sessions_find(db, now, &ask, 1);
 	return ask.fault;
 }

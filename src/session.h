@@ -3,6 +3,7 @@
 /* Who is asking. The API proves it with a bearer token, the portals with a cookie, one cookie a portal so that a person
  * may be signed in to several at once. */
 #include "http/http.h"
+#include "http/mount.h"
 #include "http/request.h"
 #include "rules/keys.h"
 
@@ -13,14 +14,16 @@ enum session_fault { SESSION_OK, SESSION_NONE, SESSION_INVALID, SESSION_EXPIRED 
 /* One request's question, and its answer. */
 struct session_ask {
 	const struct http *http;
+	const struct mount *mount;
+	bool api; /* below the mount's API, not its portal */
 	enum role wanted;
 	struct identity *who;
 	enum session_fault fault;
 };
 
 /* Finds the sessions of n requests among their wanted roles, n ≤ HTTP_TOGETHER: the Authorization header first, all of
- * them in one query; else, where cookies may speak (pages, and GET below /api/live, for EventSource sends no header), the
- * cookies of those roles' portals. wanted ANYONE looks for the portal's own role on pages. who->name is on db's memory.
+ * them in one query; else, where cookies may speak (pages, and mounts that say so), the cookies of those roles' portals.
+ * wanted ANYONE looks for the portal's own role on pages. who->name is on db's memory.
  * A database that is away answers SESSION_NONE or _INVALID: look at db_error(). */
 void sessions_find(struct db *db, ms_t now, struct session_ask asks[], size_t n);
 /* The same for one. */

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { SETS = 4096, WAYS = 8, STATUSES = 600, CLASSES = RATE_GATE + 1 };
+enum { SETS = 4096, WAYS = 8, STATUSES = 600, OF_ACCOUNT = RATES, CLASSES = 2 * RATES };
 
 #define MINUTE_US INT64_C(60000000)
 #define NO_NUMBER SIZE_MAX
@@ -135,7 +135,10 @@ struct shared *shared_new(const struct config *config)
 	const int rate[CLASSES] = { [RATE_PUBLIC] = config->rate_public,
 				    [RATE_ACCOUNT] = config->rate_account,
 				    [RATE_WRITE] = config->rate_write,
-				    [RATE_GATE] = config->rate_gate };
+				    [RATE_GATE] = config->rate_gate,
+				    [RATE_CAMPUS] = config->rate_campus,
+				    [RATE_CAMPUS_SIGN_IN] = config->rate_campus_sign_in,
+				    [OF_ACCOUNT + RATE_CAMPUS] = config->rate_campus_account };
 	struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (shared == MAP_FAILED)
@@ -151,7 +154,7 @@ struct shared *shared_new(const struct config *config)
 	return shared;
 }
 
-/* ---- rates ---- */
+/* ---- rates ---- an account's classes stand behind the addresses' */
 
 /* An IPv6 subscriber owns at least a /64, so that is one address here. */
 static size_t address_bytes(const char *ip, uint8_t out[16])
@@ -173,18 +176,24 @@ static size_t address_bytes(const char *ip, uint8_t out[16])
 	return 8;
 }
 
-static uint64_t bucket_name(const struct shared *shared, unsigned class, const char *ip)
+static uint64_t bucket_name(const struct shared *shared, unsigned class, const uint8_t *bytes, size_t len)
 {
 	uint8_t text[33] = { 0 }, hash[HASH_BYTES];
-	size_t len;
 	uint64_t name;
 
 	memcpy(text, shared->secret, 16);
 	text[16] = (uint8_t) class;
-	len = address_bytes(ip, text + 17);
+	memcpy(text + 17, bytes, len);
 	hash_plain(text, 17 + len, hash);
 	memcpy(&name, hash, sizeof name);
 	return name ? name : 1;
+}
+
+static uint64_t name_of_address(const struct shared *shared, unsigned class, const char *ip)
+{
+	uint8_t bytes[16];
+
+	return bucket_name(shared, class, bytes, address_bytes(ip, bytes));
 }
 
 /* The bucket of that name. Where there is none, the one of its set that is full, or nearest to it, is reused: a full
@@ -214,16 +223,13 @@ static struct bucket *bucket_find(struct shared *shared, uint64_t name)
 	return set;
 }
 
-int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now)
+/* Takes a token of step µs from the bucket of that name; 0, or seconds until there is one. */
+static int take_token(struct shared *shared, uint64_t name, int64_t step, ms_t now)
 {
-	int64_t step = shared->step_us[class], now_us = now * 1000;
-	struct bucket *bucket;
-	int_fast64_t full;
+	struct bucket *bucket = bucket_find(shared, name);
+	int_fast64_t full = atomic_load(&bucket->full);
+	int64_t now_us = now * 1000;
 
-	if (!step)
-		return 0;
-	bucket = bucket_find(shared, bucket_name(shared, class, ip));
-	full = atomic_load(&bucket->full);
 	for (;;) {
 		int_fast64_t from = full < now_us ? now_us : full;
 		int64_t over;
@@ -242,12 +248,28 @@ int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now
 
 /* ---- slow requests ---- */
 
+int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now)
+{
+	int64_t step = shared->step_us[class];
+
+	return step ? take_token(shared, name_of_address(shared, class, ip), step, now) : 0;
+}
+
+int shared_rate_account(struct shared *shared, enum rate class, int64_t account_id, ms_t now)
+{
+	int64_t step = shared->step_us[OF_ACCOUNT + class];
+	uint8_t bytes[sizeof account_id];
+
+	memcpy(bytes, &account_id, sizeof bytes);
+	return step ? take_token(shared, bucket_name(shared, OF_ACCOUNT + class, bytes, sizeof bytes), step, now) : 0;
+}
+
 bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool, enum slow kind, const char *ip)
 {
 	assert(slot < SHARED_SLOTS);
 	return kind == SLOW_NONE ||
-	       room_enter(&shared->pool[pool].room[kind], slot, (uint32_t)bucket_name(shared, CLASSES + kind, ip) | 1,
-			  shared->seat_wait);
+	       room_enter(&shared->pool[pool].room[kind], slot,
+			  (uint32_t)name_of_address(shared, CLASSES + kind, ip) | 1, shared->seat_wait);
 }
 
 void shared_slow_leave(struct shared *shared, unsigned slot, enum pool pool, enum slow kind)

@@ -37,6 +37,8 @@ struct shared *shared_of_process(void);
 /* Takes one token from the bucket of (class, ip): token bucket, a minute's rate deep. 0 when there was one, else the
  * seconds to wait. Lock-free; a hash table of fixed size in which old buckets are reused. */
 int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now);
+/* The same of an account, where the class has a limit for one. */
+int shared_rate_account(struct shared *shared, enum rate class, int64_t account_id, ms_t now);
 /* Takes a seat for work of that kind, for slot's worker, in behalf of ip; waits for one up to [serve] seat_wait_ms. False
  * when none came free. Without effect, and true, for SLOW_NONE. */
 bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool, enum slow kind, const char *ip);

@@ -16,7 +16,7 @@
 Suite *files_suite(void);
 
 #define DATABASE "gatehouse_check_files"
-enum { PEOPLE = 2, ROUNDS = 100, PICTURE_BYTES = 200000 };
+enum { PERSONS = 2, ROUNDS = 100, PICTURE_BYTES = 200000 };
 
 static TALLOC_CTX *ctx;
 static struct config *config;
@@ -214,12 +214,12 @@ static bool something_is_left(void)
 static void race(bool kills)
 {
 	pid_t job;
-	int status, left = PEOPLE;
+	int status, left = PERSONS;
 	bool good = true;
 
 	db_close(db);
 	job = start_job(kills);
-	for (int i = 0; i < PEOPLE; i++)
+	for (int i = 0; i < PERSONS; i++)
 		start_upload(i + 1);
 	while (left) {
 		pid_t ended = waitpid(-1, &status, kills ? WNOHANG : 0);

@@ -1,6 +1,7 @@
 /* What an action reads from its request and leaves in its answer. */
 #include "http/request.h"
 #include "http/validate.h"
+#include "render/dialect.h"
 #include "routes/routes.h"
 #include <check.h>
 #include <signal.h>
@@ -24,6 +25,7 @@ static const struct field FIELDS[] = { FIELDS_PAGE,
 				       { "items", F_LIST, .of = ITEM },
 				       { "photo", F_FILE, .help = "" },
 				       FIELDS_END };
+static const struct mount MOUNT = { .name = "customer", .dialect = &DIALECT_WRAPPED };
 static const struct route ROUTE = { .method = "POST", .path = "/x", .fields = FIELDS };
 
 static struct request *asked(const char *input)
@@ -34,6 +36,7 @@ static struct request *asked(const char *input)
 	rq->mem = rq;
 	rq->method = "POST";
 	rq->config = &CONFIG;
+	rq->mount = &MOUNT;
 	rq->route = &ROUTE;
 	rq->status = 200;
 	rq->data = json_object_new_object();
@@ -134,36 +137,6 @@ START_TEST(an_undeclared_field_is_a_bug)
 
 	field_text(rq, "nmae"); /* asserted: ends in SIGABRT */
 	done(rq);
-}
-END_TEST
-
-START_TEST(path_ids_are_positive)
-{
-	static const struct {
-		int line;
-		const char *text;
-		int64_t id;
-	} cases[] = {
-		{ __LINE__, "1", 1 },
-		{ __LINE__, "9223372036854775807", INT64_MAX },
-		{ __LINE__, "9223372036854775808", 0 },
-		{ __LINE__, "0", 0 },
-		{ __LINE__, "-1", 0 },
-		{ __LINE__, "+1", 0 },
-		{ __LINE__, " 1", 0 },
-		{ __LINE__, "1x", 0 },
-		{ __LINE__, "", 0 },
-	};
-
-	for (size_t i = 0; i < N(cases); i++) {
-		struct request rq = { .params = json_object_new_object() };
-
-		json_object_object_add(rq.params, "id", json_object_new_string(cases[i].text));
-		ck_assert_msg(path_id(&rq, "id") == cases[i].id, "line %d", cases[i].line);
-		ck_assert_str_eq(path_text(&rq, "id"), cases[i].text);
-		ck_assert_int_eq(path_id(&rq, "other"), 0);
-		json_object_put(rq.params);
-	}
 }
 END_TEST
 
@@ -349,7 +322,6 @@ Suite *request_suite(void)
 	tcase_add_test(asks, missing_fields_have_their_otherwise);
 	tcase_add_test(asks, limit_is_clamped);
 	tcase_add_test(asks, files_are_found);
-	tcase_add_test(asks, path_ids_are_positive);
 	tcase_add_test(asks, roles_have_names);
 	tcase_add_test_raise_signal(asks, an_undeclared_field_is_a_bug, SIGABRT);
 	suite_add_tcase(suite, asks);

@@ -291,11 +291,11 @@ START_TEST(jwt_round_trips)
 		struct claims claims;
 		const char *shown;
 	} cases[] = {
-		{ __LINE__, { 7, 5, 0, 6, "customer", NOW + 900000 }, "\"customer_id\":5" },
-		{ __LINE__, { 7, 5, 3, 6, "usher", NOW + 900000 }, "\"usher_id\":5,\"event_id\":3" },
-		{ __LINE__, { 7, 5, 0, 6, "superadmin", NOW + 900000 }, "\"admin_id\":5" },
+		{ __LINE__, { 7, 5, 0, 6, "customer", NOW + 900000, "api", NULL }, "\"customer_id\":5" },
+		{ __LINE__, { 7, 5, 3, 6, "usher", NOW + 900000, "api", NULL }, "\"usher_id\":5,\"event_id\":3" },
+		{ __LINE__, { 7, 5, 0, 6, "superadmin", NOW + 900000, "api", NULL }, "\"admin_id\":5" },
 		{ __LINE__,
-		  { INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, "organizerxyzabc", NOW + 900000 },
+		  { INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, "organizerxyzabc", NOW + 900000, "api", NULL },
 		  "\"sub\":\"9223372036854775807\"" },
 	};
 	char token[JWT_SIZE], json[JWT_SIZE];
@@ -306,7 +306,7 @@ START_TEST(jwt_round_trips)
 		const struct claims *c = &cases[i].claims;
 		const char *part = strchr(jwt_make(c, NOW, token), '.') + 1;
 
-		ck_assert_msg(jwt_read(token, NOW, &read) == JWT_OK, "line %d", cases[i].line);
+		ck_assert_msg(jwt_read(token, "api", NOW, &read) == JWT_OK, "line %d", cases[i].line);
 		ck_assert_msg(read.account_id == c->account_id && read.role_id == c->role_id &&
 				      read.event_id == c->event_id && read.session_id == c->session_id &&
 				      read.expires == c->expires && strcmp(read.role, c->role) == 0,
@@ -314,8 +314,40 @@ START_TEST(jwt_round_trips)
 		ck_assert(base64url_read(part, strcspn(part, "."), (uint8_t *)json, sizeof(json) - 1, &len));
 		json[len] = '\0';
 		ck_assert_msg(strstr(json, cases[i].shown), "line %d: %s", cases[i].line, json);
-		ck_assert_int_eq(jwt_read(token, c->expires - 1, &read), JWT_OK);
-		ck_assert_int_eq(jwt_read(token, c->expires, &read), JWT_EXPIRED);
+		ck_assert_int_eq(jwt_read(token, "api", c->expires - 1, &read), JWT_OK);
+		ck_assert_int_eq(jwt_read(token, "api", c->expires, &read), JWT_EXPIRED);
+	}
+}
+END_TEST
+
+/* Browsers' atob() knows the first alphabet of base64 only and reads bytes as Latin-1. */
+START_TEST(jwt_payload_is_plain_base64_whatever_the_name)
+{
+	static const char *const NAMES[] = { "Ada",    "Žofie ~ Øst?",	       "محمد",
+					     "李小龍", "🦊🦊 <b>\"\\\x7f", "ÿÿÿ>>>???~~~" };
+	static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+	char token[JWT_SIZE], json[JWT_SIZE];
+	struct claims read;
+	size_t len;
+
+	for (size_t i = 0; i < N(NAMES); i++) {
+		struct json_object *user = json_object_new_object(), *back;
+		const struct claims claims = { 7, 0, 0, 6, "user", NOW + 900000, "people", user };
+		const char *part;
+
+		json_object_object_add(user, "name", json_object_new_string(NAMES[i]));
+		part = strchr(jwt_make(&claims, NOW, token), '.') + 1;
+		ck_assert_uint_eq(strspn(part, ALPHABET), strcspn(part, "."));
+		ck_assert_int_eq(jwt_read(token, "people", NOW, &read), JWT_OK);
+		ck_assert_int_eq(jwt_read(token, "api", NOW, &read), JWT_INVALID);
+		ck_assert(base64url_read(part, strcspn(part, "."), (uint8_t *)json, sizeof(json) - 1, &len));
+		json[len] = '\0';
+		back = json_tokener_parse(json);
+		ck_assert_str_eq(
+			json_object_get_string(json_object_object_get(json_object_object_get(back, "user"), "name")),
+			NAMES[i]);
+		json_object_put(back);
+		json_object_put(user);
 	}
 }
 END_TEST
@@ -368,7 +400,7 @@ START_TEST(jwt_refuses_forgeries)
 
 	for (size_t i = 0; i < N(cases); i++) {
 		forge(cases[i].header, cases[i].claims, cases[i].our_key ? key_of(KEY_JWT) : other_key, token);
-		ck_assert_msg(jwt_read(token, NOW, &read) == cases[i].want, "line %d", cases[i].line);
+		ck_assert_msg(jwt_read(token, "api", NOW, &read) == cases[i].want, "line %d", cases[i].line);
 	}
 }
 END_TEST
@@ -382,19 +414,19 @@ START_TEST(jwt_refuses_tampering)
 	for (size_t i = 0; token[i]; i++) {
 		memcpy(copy, token, sizeof(copy));
 		copy[i] = copy[i] == 'A' ? 'B' : 'A';
-		ck_assert_msg(jwt_read(copy, NOW, &read) == JWT_INVALID, "character %zu", i);
+		ck_assert_msg(jwt_read(copy, "api", NOW, &read) == JWT_INVALID, "character %zu", i);
 		memcpy(copy, token, sizeof(copy));
 		copy[i] = '\0';
-		ck_assert_msg(jwt_read(copy, NOW, &read) == JWT_INVALID, "cut at %zu", i);
+		ck_assert_msg(jwt_read(copy, "api", NOW, &read) == JWT_INVALID, "cut at %zu", i);
 	}
 	snprintf(longer, sizeof(longer), "%sA", token);
-	ck_assert_int_eq(jwt_read(longer, NOW, &read), JWT_INVALID);
+	ck_assert_int_eq(jwt_read(longer, "api", NOW, &read), JWT_INVALID);
 	/* "none" with the signature left off. */
 	snprintf(longer, sizeof(longer), "%.*s.", (int)(strrchr(token, '.') - token), token);
-	ck_assert_int_eq(jwt_read(longer, NOW, &read), JWT_INVALID);
+	ck_assert_int_eq(jwt_read(longer, "api", NOW, &read), JWT_INVALID);
 	memset(longer, 'A', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = '\0';
-	ck_assert_int_eq(jwt_read(longer, NOW, &read), JWT_INVALID);
+	ck_assert_int_eq(jwt_read(longer, "api", NOW, &read), JWT_INVALID);
 }
 END_TEST
 
@@ -572,6 +604,7 @@ Suite *rules_suite(void)
 	tcase_add_test(tests, passwords_are_hashed);
 	tcase_add_test(tests, nobody_takes_as_long);
 	tcase_add_test(tests, jwt_round_trips);
+	tcase_add_test(tests, jwt_payload_is_plain_base64_whatever_the_name);
 	tcase_add_test(tests, jwt_refuses_forgeries);
 	tcase_add_test(tests, jwt_refuses_tampering);
 	tcase_add_test(tests, totp_of_rfc_6238);

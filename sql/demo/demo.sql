@@ -1,5 +1,6 @@
 -- Demo data of a chosen size: what a venue looks like after a month of sales, dated around today.
--- Takes @now, @tickets, and the password hashes @hash_customer, @hash_organizer, @hash_merchant, @hash_usher, @hash_admin.
+-- Takes @now, @tickets, and the password hashes @hash_customer, @hash_organizer, @hash_merchant, @hash_usher, @hash_admin,
+-- @hash_student, @hash_supervisor, @hash_hr, @hash_person, @hash_moderator, @hash_people.
 -- Everything obeys the invariants that `gatehouse audit` proves.
 
 SET @orders = GREATEST(FLOOR(@tickets / 2), 20);
@@ -83,6 +84,48 @@ UPDATE ticket_category SET sales_start = @now + INTERVAL 3 DAY WHERE id = 101;
 
 INSERT INTO usher_assignment (usher_id, event_id, gate, created_at)
 SELECT u.id, e.id, IF(u.id = 1, 'North gate', 'Quay gate'), @now FROM usher u JOIN event e ON e.id IN (1, 2, 9, 13, 14);
+
+-- ---- institutions: two campuses and a directory ----
+INSERT INTO campus (id, name, short_code, time_zone, created_at, updated_at)
+VALUES (1, 'Riverside Campus', 'RIV', 'Europe/Berlin', @now, @now), (2, 'Hillside Campus', 'HIL', 'America/Los_Angeles', @now, @now);
+INSERT INTO department (id, campus_id, name, short_code, created_at, updated_at)
+VALUES (1, 1, 'Computer Science', 'CS', @now, @now), (2, 1, 'Architecture', 'ARC', @now, @now), (3, 1, 'Nursing', 'NUR', @now, @now),
+	(4, 2, 'Physics', 'PHY', @now, @now), (5, 2, 'Music', 'MUS', @now, @now), (6, 2, 'Economics', 'ECO', @now, @now);
+INSERT INTO account (id, uuid, email, username, name, password_hash, created_at, updated_at)
+VALUES
+	(8, UNHEX(REPLACE(UUID(), '-', '')), 'student1@campus.example', 'student1', 'Noor Adler', @hash_student, @now - INTERVAL 80 DAY, @now),
+	(9, UNHEX(REPLACE(UUID(), '-', '')), 'supervisor1@campus.example', 'supervisor1', 'Felix Okafor', @hash_supervisor, @now - INTERVAL 300 DAY, @now),
+	(10, UNHEX(REPLACE(UUID(), '-', '')), 'organizer1@campus.example', 'organizer1', 'Sofia Brandt', @hash_organizer, @now - INTERVAL 300 DAY, @now),
+	(11, UNHEX(REPLACE(UUID(), '-', '')), 'hr1@campus.example', 'hr1', 'Deniz Kaya', @hash_hr, @now - INTERVAL 300 DAY, @now),
+	(12, UNHEX(REPLACE(UUID(), '-', '')), 'campusadmin@campus.example', 'campusadmin', 'Ruth Lindholm', @hash_admin, @now - INTERVAL 400 DAY, @now),
+	(13, UNHEX(REPLACE(UUID(), '-', '')), 'person1@gatehouse.example', NULL, 'Paolo Mensah', @hash_person, @now - INTERVAL 60 DAY, @now),
+	(14, UNHEX(REPLACE(UUID(), '-', '')), 'moderator1@gatehouse.example', NULL, 'Hana Sørensen', @hash_moderator, @now - INTERVAL 200 DAY, @now),
+	(15, UNHEX(REPLACE(UUID(), '-', '')), 'people-admin@gatehouse.example', NULL, 'Iris Vandermeer', @hash_people, @now - INTERVAL 400 DAY, @now);
+SET @first = 'Aya Bo Clara Diego Emre Freya Goran Hedda Ilan Jana Kofi Lea Milo Nora Omar Petra Rami Sana Tariq Una Viggo Wen Yara Zoltan';
+SET @last = 'Amari Bauer Conti Doyle Endo Fall Gruber Hassan Ivanov Jung Keller Lopez Marsh Nguyen Ortiz Pohl Rahman Silva Toth';
+INSERT INTO account (id, uuid, email, username, name, created_at, updated_at)
+SELECT 100 + s.seq, UNHEX(REPLACE(UUID(), '-', '')), CONCAT('s', 10000 + s.seq, '@campus.example'), CONCAT('s', 10000 + s.seq),
+	CONCAT(SUBSTRING_INDEX(SUBSTRING_INDEX(@first, ' ', 1 + s.seq % 24), ' ', -1), ' ', SUBSTRING_INDEX(SUBSTRING_INDEX(@last, ' ', 1 + s.seq % 19), ' ', -1)),
+	@now - INTERVAL s.seq DAY, @now
+FROM seq_1_to_80 s;
+INSERT INTO account (id, uuid, email, name, created_at, updated_at)
+SELECT 200 + s.seq, UNHEX(REPLACE(UUID(), '-', '')), CONCAT('p', 20000 + s.seq, '@gatehouse.example'),
+	CONCAT(SUBSTRING_INDEX(SUBSTRING_INDEX(@first, ' ', 1 + s.seq % 24), ' ', -1), ' ', SUBSTRING_INDEX(SUBSTRING_INDEX(@last, ' ', 1 + s.seq % 19), ' ', -1)),
+	@now - INTERVAL s.seq DAY, @now
+FROM seq_1_to_50 s;
+INSERT INTO account_role (account_id, role, granted_at)
+VALUES (8, 'student', @now), (9, 'supervisor', @now), (10, 'campus_organizer', @now), (11, 'hr', @now), (12, 'campus_admin', @now),
+	(13, 'user', @now), (14, 'moderator', @now), (15, 'people_admin', @now);
+INSERT INTO account_role (account_id, role, granted_at)
+SELECT id, IF(id < 200, 'student', 'user'), created_at FROM account WHERE id BETWEEN 101 AND 250;
+INSERT INTO campus_member (account_id, campus_id, department_id, student_id, first_name, last_name, year_level, is_verified, created_at, updated_at)
+SELECT a.id, IF(a.id IN (11, 12), NULL, 1 + a.id % 2), IF(a.id IN (11, 12), NULL, 1 + a.id % 2 * 3 + a.id % 3),
+	IF(a.id IN (8, 9) OR a.id > 100, 10000 + a.id, NULL), SUBSTRING_INDEX(a.name, ' ', 1), SUBSTRING_INDEX(a.name, ' ', -1),
+	IF(a.id = 8 OR a.id > 100, 1 + a.id % 4, NULL), a.id % 5 > 0, a.created_at, @now
+FROM account a WHERE a.id BETWEEN 8 AND 12 OR a.id BETWEEN 101 AND 180;
+INSERT INTO person (account_id, first_name, last_name, email_verified_at, created_at, updated_at)
+SELECT a.id, SUBSTRING_INDEX(a.name, ' ', 1), SUBSTRING_INDEX(a.name, ' ', -1), IF(a.id % 7, a.created_at, NULL), a.created_at, @now
+FROM account a WHERE a.id BETWEEN 13 AND 15 OR a.id BETWEEN 201 AND 250;
 
 -- ---- people ----
 INSERT INTO account (id, uuid, mobile_number, name, created_at, updated_at)

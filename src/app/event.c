@@ -76,7 +76,7 @@ int event_category_index(struct request *rq)
 
 int event_show(struct request *rq)
 {
-	const struct row *event = event_get(rq->db, path_id(rq, "id"));
+	const struct row *event = event_get(rq->db, path_id(rq, "event_id"));
 
 	if (!event)
 		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
@@ -102,10 +102,10 @@ int event_home(struct request *rq)
 /* Drawn, for an event that brought no picture of its own. */
 int event_poster(struct request *rq)
 {
-	const struct row *cover = event_cover(rq->db, path_id(rq, "id"));
+	const struct row *cover = event_cover(rq->db, path_id(rq, "event_id"));
 
 	if (!cover)
 		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
-	answer_poster(rq, path_id(rq, "id"), row_text(cover, "title"), row_text(cover, "category"));
+	answer_poster(rq, path_id(rq, "event_id"), row_text(cover, "title"), row_text(cover, "category"));
 	return ANSWERED;
 }

@@ -25,6 +25,15 @@ static const struct {
 	{ ORGANIZER, "mobile_number", "an organizer" },
 	{ MERCHANT, "mobile_number", "a merchant" },
 	{ CUSTOMER, "mobile_number", "a customer" },
+	/* A password alone lets these in, so they change nothing of who has a telephone besides. */
+	{ CAMPUS_ADMIN, "email", "campus staff" },
+	{ PEOPLE_ADMIN, "email", "an admin of the directory" },
+	{ HR, "email", "campus staff" },
+	{ CAMPUS_ORGANIZER, "email", "campus staff" },
+	{ MODERATOR, "email", "a moderator" },
+	{ SUPERVISOR, "email", "campus staff" },
+	{ STUDENT, "email", "a student" },
+	{ PEOPLE_USER, "email", "a person of the directory" },
 	{ USHER, "username", "an usher" },
 };
 
@@ -133,6 +142,14 @@ bool new_address_or_refuse(struct request *rq)
 	return false;
 }
 
+/* NULL: there is none, for nobody and where there is no portal. */
+static const char *account_page_of(struct request *rq, enum role role)
+{
+	const struct mount *mount = mount_of_role(rq->mounts, role);
+
+	return mount && mount->portal ? talloc_asprintf(rq->mem, "%s/account", mount->portal) : NULL;
+}
+
 bool answer_identity(struct request *rq)
 {
 	enum role role = strongest(roles_of(rq, rq->who.account_id));
@@ -142,7 +159,7 @@ bool answer_identity(struct request *rq)
 	answer_text(into, "role", role_name(role));
 	answer_bool(into, "own", own);
 	answer_bool(into, "open", open);
-	answer_text(into, "at", talloc_asprintf(rq->mem, "%s/account", audience_for(role)->portal));
+	answer_text(into, "at", account_page_of(rq, role));
 	return open;
 }
 

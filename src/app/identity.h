@@ -5,8 +5,9 @@
  * weakest could come in with the strongest. They are changed, therefore, in a session of the strongest role that the account
  * has, most of them within FRESH_MINUTES of signing in, and every address of before and after is told.
  *
- * By strength: superadmin, admin, finance, support, organizer, merchant, customer, usher. That is the order of what they may
- * do, but for ushers, who come last: they sign in by a password alone, on telephones that go from hand to hand. */
+ * By strength: superadmin, admin, finance, support, organizer, merchant, customer, then the roles of institutions, and ushers.
+ * That is the order of what they may do, but for the last two, who sign in by a password alone; ushers' telephones go from
+ * hand to hand besides. */
 #include "http/request.h"
 
 enum { FRESH_MINUTES = 30 };

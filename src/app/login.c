@@ -12,44 +12,40 @@
 #include "store/session.h"
 #include <string.h>
 
-/* clang-format off */
-#define MOBILE(field_name) { field_name, F_MOBILE, .required = true, .help = "Mobile number" }
-#define PASSWORD { "password", F_PASSWORD, .required = true, .max = 512, .help = "Password" }
-#define NEW_PASSWORD { "new_password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters" }
-#define OTP { "otp", F_OTP, .required = true, .help = "The six-digit code" }
-#define CHALLENGE { "challenge", F_UUID, .help = "The challenge that came with the code; enforced when sent" }
-#define NEXT { "next", F_TEXT, .max = 1000, .help = "Where to go afterwards" }
-#define REGISTER                                                                                                       \
-	MOBILE("mobile_number"), PASSWORD, { "name", F_TEXT, .required = true, .max = 120, .help = "Name" },           \
-		{ "email", F_EMAIL, .max = 254, .help = "E-mail" }
-/* clang-format on */
-
-const struct field REGISTER_API[] = { REGISTER, FIELDS_END };
-const struct field REGISTER_PAGE[] = { REGISTER, NEXT, FIELDS_END };
-const struct field LOGIN_MOBILE[] = { MOBILE("mobile_number"), PASSWORD, FIELDS_END };
-const struct field LOGIN_CONTACT[] = { MOBILE("contact_mobile"), PASSWORD, FIELDS_END };
-const struct field SIGN_IN_MOBILE[] = { MOBILE("mobile_number"), PASSWORD, NEXT, FIELDS_END };
-const struct field SIGN_IN_CONTACT[] = { MOBILE("contact_mobile"), PASSWORD, NEXT, FIELDS_END };
-const struct field OTP_MOBILE[] = { MOBILE("mobile_number"), OTP, CHALLENGE, FIELDS_END };
-const struct field OTP_CONTACT[] = { MOBILE("contact_mobile"), OTP, CHALLENGE, FIELDS_END };
-const struct field FORGOT_MOBILE[] = { MOBILE("mobile_number"), FIELDS_END };
-const struct field FORGOT_CONTACT[] = { MOBILE("contact_mobile"), FIELDS_END };
-const struct field FORGOT_MOBILE_PAGE[] = { MOBILE("mobile_number"), NEXT, FIELDS_END };
-const struct field FORGOT_CONTACT_PAGE[] = { MOBILE("contact_mobile"), NEXT, FIELDS_END };
-const struct field RESET_MOBILE[] = { MOBILE("mobile_number"), OTP, NEW_PASSWORD, CHALLENGE, FIELDS_END };
-const struct field RESET_CONTACT[] = { MOBILE("contact_mobile"), OTP, NEW_PASSWORD, CHALLENGE, FIELDS_END };
-const struct field CODE_PAGE[] = { CHALLENGE, NEXT, FIELDS_END };
-const struct field CODE_FORM[] = { OTP, CHALLENGE, NEXT, FIELDS_END };
-const struct field RESET_FORM[] = { OTP, NEW_PASSWORD, CHALLENGE, NEXT, FIELDS_END };
+const struct field SIGN_IN[] = {
+	{ "password", F_PASSWORD, .required = true, .max = 512, .help = "Password" },
+	FIELDS_END,
+};
+const struct field REGISTER[] = {
+	{ "password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters" },
+	{ "name", F_TEXT, .required = true, .max = 120, .help = "Name" },
+	{ "email", F_EMAIL, .max = 254, .help = "E-mail" },
+	FIELDS_END,
+};
+const struct field CODE[] = {
+	{ "otp", F_OTP, .required = true, .help = "The six-digit code" },
+	{ "challenge", F_UUID, .help = "The challenge that came with the code; enforced when sent" },
+	FIELDS_END,
+};
+const struct field RESET[] = {
+	{ "otp", F_OTP, .required = true, .help = "The six-digit code" },
+	{ "new_password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters" },
+	{ "challenge", F_UUID, .help = "The challenge that came with the code; enforced when sent" },
+	FIELDS_END,
+};
+const struct field CODE_PAGE[] = {
+	{ "challenge", F_UUID, .help = "The challenge that came with the code" },
+	{ "next", F_TEXT, .max = 1000, .help = "Where to go afterwards" },
+	FIELDS_END,
+};
 
 /* Whose code a form or a client shows: a page knows its challenge only, so that no number is ever in an address. */
 static struct otp_shown shown(const struct request *rq, const char *purpose)
 {
-	const struct audience *audience = audience_of(rq);
 
 	return (struct otp_shown){ .purpose = purpose,
-				   .role = audience->name,
-				   .recipient = wants_page(rq) ? NULL : field_text(rq, audience->contact),
+				   .role = rq->mount->name,
+				   .recipient = wants_page(rq) ? NULL : field_text(rq, rq->mount->contact->name),
 				   .challenge = field_text(rq, "challenge") };
 }
 
@@ -148,16 +144,15 @@ int account_register_verify(struct request *rq)
 /* POST login/: a right password is answered by a code. */
 int account_login(struct request *rq)
 {
-	const struct audience *audience = audience_of(rq);
-	const char *mobile = field_text(rq, audience->contact), *challenge;
+	const char *mobile = field_text(rq, rq->mount->contact->name), *challenge;
 	const struct row *account = account_by_mobile(rq->db, mobile);
-	struct otp_send send = { .purpose = "login", .role = audience->name, .recipient = mobile };
+	struct otp_send send = { .purpose = "login", .role = rq->mount->name, .recipient = mobile };
 
 	account = password_or_refuse(rq, account, mobile, field_text(rq, "password"));
 	if (!account)
 		return ANSWERED;
 	send.account_id = row_int(account, "id");
-	if (!account_has_role(rq->db, send.account_id, audience->name))
+	if (!account_has_role(rq->db, send.account_id, rq->mount->name))
 		return refuse_credentials(rq);
 	challenge = otp_send(rq, &send);
 	if (challenge)
@@ -168,7 +163,6 @@ int account_login(struct request *rq)
 /* POST verify-login-otp/, verify-otp/ of organizers and merchants. */
 int account_login_verify(struct request *rq)
 {
-	const struct audience *audience = audience_of(rq);
 	struct otp_shown of = shown(rq, "login");
 	const struct row *otp = otp_redeem(rq, &of, field_text(rq, "otp")), *account;
 
@@ -176,9 +170,9 @@ int account_login_verify(struct request *rq)
 		return ANSWERED;
 	account = account_by_id(rq->db, row_int(otp, "account_id"));
 	if (!account || !row_is(account, "status", "active") ||
-	    !account_has_role(rq->db, row_int(account, "id"), audience->name))
+	    !account_has_role(rq->db, row_int(account, "id"), rq->mount->name))
 		return refuse_credentials(rq);
-	return sign_in(rq, account, audience->roles, profile_id(rq->db, audience->name, row_int(account, "id")), 0);
+	return sign_in(rq, account, rq->mount->roles, profile_id(rq->db, rq->mount->name, row_int(account, "id")), 0);
 }
 
 /* ---- a new password ---- */
@@ -191,7 +185,7 @@ static enum reset reset_of(struct request *rq, const struct row *account)
 {
 	enum role roles = roles_of(rq, account ? row_int(account, "id") : 0);
 
-	if (!account || !row_is(account, "status", "active") || !(roles & audience_of(rq)->roles))
+	if (!account || !row_is(account, "status", "active") || !(roles & rq->mount->roles))
 		return RESET_NOBODY;
 	return telephone_suffices(roles) ? RESET_BY_SMS : RESET_BY_COLLEAGUE;
 }
@@ -199,11 +193,10 @@ static enum reset reset_of(struct request *rq, const struct row *account)
 /* POST forgot-password/. It does the same for every number, known or not, down to the message that nobody gets. */
 int account_forgot(struct request *rq)
 {
-	const struct audience *audience = audience_of(rq);
-	const char *mobile = field_text(rq, audience->contact), *challenge;
+	const char *mobile = field_text(rq, rq->mount->contact->name), *challenge;
 	const struct row *account = account_by_mobile(rq->db, mobile);
 	enum reset reset = reset_of(rq, account);
-	struct otp_send send = { .purpose = "reset", .role = audience->name, .recipient = mobile };
+	struct otp_send send = { .purpose = "reset", .role = rq->mount->name, .recipient = mobile };
 
 	send.nobody = reset != RESET_BY_SMS;
 	send.account_id = send.nobody ? 0 : row_int(account, "id");
@@ -226,7 +219,6 @@ int account_forgot(struct request *rq)
  * sent there may be more. */
 int account_reset(struct request *rq)
 {
-	const struct audience *audience = audience_of(rq);
 	struct otp_shown of = shown(rq, "reset");
 	const char *password = field_text(rq, "new_password");
 	const struct row *otp, *account;
@@ -256,7 +248,7 @@ int account_reset(struct request *rq)
 	audit_change(rq, "reset-password", "account", id, NULL, NULL);
 	rq->message = "Your password is changed, and you are signed out everywhere. Sign in with the new one.";
 	if (wants_page(rq))
-		rq->redirect = talloc_asprintf(rq->mem, "%s/sign-in", audience->portal);
+		rq->redirect = talloc_asprintf(rq->mem, "%s/sign-in", rq->mount->portal);
 	return ANSWERED;
 }
 
@@ -265,13 +257,12 @@ int account_reset(struct request *rq)
 /* The forms before a sign-in. Who is signed in already goes on. */
 int sign_in_page(struct request *rq)
 {
-	const struct audience *audience = audience_of(rq);
 	const char *next = next_page(rq);
 
 	if (rq->who.role != NOBODY)
-		rq->redirect = next ? next : *audience->portal ? audience->portal : "/";
+		rq->redirect = next ? next : mount_home(rq->mount);
 	answer_text(rq->data, "next", next);
-	answer_text(rq->data, "contact", audience->contact);
+	answer_text(rq->data, "contact", rq->mount->contact->name);
 	return ANSWERED;
 }
 
@@ -285,7 +276,7 @@ static int show_code(struct request *rq, const char *purpose)
 	answer_text(rq->data, "challenge", challenge);
 	if (!challenge || !uuid_parse(challenge, bytes))
 		return ANSWERED;
-	otp = otp_by_challenge(rq->db, purpose, audience_of(rq)->name, bytes);
+	otp = otp_by_challenge(rq->db, purpose, rq->mount->name, bytes);
 	if (!otp)
 		return ANSWERED;
 	answer_text(rq->data, "sent_to", otp_hint(rq, row_text(otp, "recipient")));

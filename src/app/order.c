@@ -431,13 +431,13 @@ int order_give_up(struct request *rq)
 {
 	struct sale sale;
 
-	if (!sale_of_order(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now, &sale))
+	if (!sale_of_order(rq->db, path_id(rq, "order_id"), rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
-	if (!order_cancel(rq->db, path_id(rq, "id"), rq->who.role_id))
+	if (!order_cancel(rq->db, path_id(rq, "order_id"), rq->who.role_id))
 		return refuse(rq, 409, "ORDER_NOT_HELD",
 			      "This order is not held any more, or its payment is under way.");
 	event_changed(rq, row_int(&sale.order, "event.id"));
-	answer_int(answer_object(rq->data, "order"), "id", path_id(rq, "id"));
+	answer_int(answer_object(rq->data, "order"), "id", path_id(rq, "order_id"));
 	rq->message = "The order was given up.";
 	return ANSWERED;
 }

@@ -185,7 +185,7 @@ static int pay(struct request *rq, const struct payment_provider *provider, stru
 int payment_process(struct request *rq)
 {
 	const struct payment_provider *provider = payment_provider(rq->config->payment_provider);
-	int64_t order_id = path_id(rq, "id") ? path_id(rq, "id") : field_int(rq, "order_id");
+	int64_t order_id = field_int(rq, "order_id");
 	struct sale sale;
 
 	if (strcmp(field_text(rq, "purpose"), "order"))

@@ -51,10 +51,10 @@ int order_show(struct request *rq)
 	const struct row *payment;
 	struct sale sale;
 
-	if (!sale_of_order(rq->db, path_id(rq, "id"), rq->who.role_id, rq->now, &sale))
+	if (!sale_of_order(rq->db, path_id(rq, "order_id"), rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
 	answer_order(answer_object(rq->data, "order"), &sale);
-	payment = payment_latest(rq->db, path_id(rq, "id"));
+	payment = payment_latest(rq->db, path_id(rq, "order_id"));
 	if (payment) {
 		struct json_object *into = answer_object(rq->data, "payment");
 
@@ -64,7 +64,7 @@ int order_show(struct request *rq)
 	}
 	if (!row_is(&sale.order, "status", "paid") && !row_is(&sale.order, "status", "refunded"))
 		return ANSWERED;
-	answer_tickets(rq, &sale, ticket_of_order(rq->db, path_id(rq, "id"), rq->who.role_id));
+	answer_tickets(rq, &sale, ticket_of_order(rq->db, path_id(rq, "order_id"), rq->who.role_id));
 	return ANSWERED;
 }
 

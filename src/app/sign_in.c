@@ -1,9 +1,7 @@
-/* Sessions begin and end here. What a client holds is random and lives in the database as a hash only; the access token
- * beside it says which session it speaks for, and dispatch asks that session at every request. */
+/* Sessions begin and end here: of a portal with a cookie, of the API with tokens (app/token.c). */
 #include "app/sign_in.h"
 #include "app/actions/account.h"
-#include "base/uuid.h"
-#include "rules/jwt.h"
+#include "app/token.h"
 #include "rules/keys.h"
 #include "rules/password.h"
 #include "store/account.h"
@@ -12,51 +10,6 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { ACCESS_SECONDS = 900 };
-
-static const struct audience AUDIENCES[] = {
-	{ "organizer", ORGANIZER, "contact_mobile", "/organizer", 7 * MS_DAY },
-	{ "merchant", MERCHANT, "mobile_number", "/merchant", 7 * MS_DAY },
-	{ "usher", USHER, "username", "/gate", 12 * MS_HOUR },
-	{ "staff", STAFF, "email", "/admin", 12 * MS_HOUR },
-	{ "customer", CUSTOMER, "mobile_number", "", 30 * MS_DAY },
-};
-
-static const struct {
-	const char *prefix, *name;
-} MOUNTS[] = {
-	{ "/organizer/", "organizer" },
-	{ "/api/organizer/", "organizer" },
-	{ "/merchant/", "merchant" },
-	{ "/api/merchant/", "merchant" },
-	{ "/gate/", "usher" },
-	{ "/api/usher/", "usher" },
-	{ "/admin/", "staff" },
-	{ "/api/auth/", "staff" },
-	{ "/", "customer" },
-};
-
-const struct audience *audience_of(const struct request *rq)
-{
-	const struct audience *audience = AUDIENCES;
-	size_t i = 0;
-
-	while (strncmp(rq->path, MOUNTS[i].prefix, strlen(MOUNTS[i].prefix)))
-		i++;
-	while (strcmp(audience->name, MOUNTS[i].name))
-		audience++;
-	return audience;
-}
-
-const struct audience *audience_for(enum role role)
-{
-	const struct audience *audience = AUDIENCES, *last = AUDIENCES + sizeof AUDIENCES / sizeof *AUDIENCES - 1;
-
-	while (audience < last && !(audience->roles & role))
-		audience++;
-	return audience;
-}
 
 /* ---- passwords ---- */
 
@@ -119,18 +72,7 @@ static void renew_hash(struct request *rq, const struct row *account, const char
 
 int refuse_credentials(struct request *rq)
 {
-	static const struct {
-		const char *contact, *sentence;
-	} WORDS[] = {
-		{ "username", "The user name or the password is wrong." },
-		{ "email", "The e-mail or the password is wrong." },
-	};
-	const char *sentence = "The mobile number or the password is wrong.";
-
-	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
-		if (!strcmp(WORDS[i].contact, audience_of(rq)->contact))
-			sentence = WORDS[i].sentence;
-	return refuse(rq, wants_page(rq) ? 422 : 401, "INVALID_CREDENTIALS", "%s", sentence);
+	return refuse(rq, wants_page(rq) ? 422 : 401, "INVALID_CREDENTIALS", "%s", rq->mount->mistaken);
 }
 
 const struct row *password_or_refuse(struct request *rq, const struct row *account, const char *contact,
@@ -173,47 +115,6 @@ bool same_person(struct request *rq, const char *field, const char *password)
 
 /* ---- beginning a session ---- */
 
-/* "customer_id"; staff's four roles are one kind of profile. */
-static void answer_role_id(struct json_object *into, enum role role, int64_t role_id)
-{
-	char key[24];
-
-	snprintf(key, sizeof key, "%s_id", role & STAFF ? "admin" : role_name(role));
-	answer_int(into, key, role_id);
-}
-
-static void answer_user(struct json_object *into, const struct row *account, enum role role)
-{
-	char uuid[UUID_SIZE];
-	uint8_t bytes[UUID_BYTES];
-	static const char *const TEXTS[] = { "name", "email", "mobile_number" };
-	struct json_object *user = answer_object(into, "user");
-
-	memcpy(bytes, row_cell(account, "uuid")->s, sizeof bytes);
-	answer_int(user, "id", row_int(account, "id"));
-	answer_text(user, "uuid", uuid_text(bytes, uuid));
-	for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
-		answer_text(user, TEXTS[i], row_null(account, TEXTS[i]) ? NULL : row_text(account, TEXTS[i]));
-	answer_text(user, "role", role_name(role));
-	answer_text(user, "locale", row_text(account, "locale"));
-}
-
-/* An access token, and a refresh token that ends when its session does. */
-static void answer_tokens(struct request *rq, struct claims *claims, ms_t session_ends)
-{
-	char access[JWT_SIZE], refresh[TOKEN_SIZE];
-	uint8_t hash[HASH_BYTES];
-
-	claims->expires = rq->now + ACCESS_SECONDS * MS_SECOND;
-	token_make(refresh);
-	hash_plain(refresh, strlen(refresh), hash);
-	refresh_insert(rq->db, hash, claims->session_id, rq->now, session_ends);
-	answer_text(rq->data, "access", jwt_make(claims, rq->now, access));
-	answer_text(rq->data, "refresh", refresh);
-	answer_text(rq->data, "token_type", "Bearer");
-	answer_int(rq->data, "expires_in", ACCESS_SECONDS);
-}
-
 static void begin_cookie(struct request *rq, const struct session_start *start)
 {
 	char token[TOKEN_SIZE];
@@ -232,9 +133,15 @@ static void begin_cookie(struct request *rq, const struct session_start *start)
 	rq->cookie_expires = start->expires;
 }
 
+static ms_t session_length(const struct request *rq)
+{
+	return rq->mount->remembered && field_declared(rq, "remember_me") && field_bool(rq, "remember_me")
+		       ? rq->mount->remembered
+		       : rq->mount->session;
+}
+
 int sign_in(struct request *rq, const struct row *account, enum role role, int64_t role_id, int64_t event_id)
 {
-	const struct audience *audience = audience_of(rq);
 	struct session_start start = { .account_id = row_int(account, "id"),
 				       .role_id = role_id,
 				       .event_id = event_id,
@@ -242,25 +149,23 @@ int sign_in(struct request *rq, const struct row *account, enum role role, int64
 				       .ip = rq->ip,
 				       .user_agent = rq->user_agent,
 				       .now = rq->now,
-				       .expires = rq->now + audience->lifetime };
-	struct claims claims = { .account_id = start.account_id, .role_id = role_id, .event_id = event_id };
+				       .expires = rq->now + session_length(rq) };
+	struct token_session tokens = { .account_id = start.account_id,
+					.role_id = role_id,
+					.event_id = event_id,
+					.role = role,
+					.ends = start.expires };
 
 	if (wants_page(rq)) {
 		const char *next = next_page(rq);
 
 		begin_cookie(rq, &start);
-		rq->redirect = next ? next : *audience->portal ? audience->portal : "/";
+		rq->redirect = next ? next : mount_home(rq->mount);
 		return ANSWERED;
 	}
-	snprintf(claims.role, sizeof claims.role, "%s", start.role);
-	claims.session_id = session_insert(rq->db, &start);
-	if (!claims.session_id)
-		return ANSWERED;
-	answer_tokens(rq, &claims, start.expires);
-	answer_user(rq->data, account, role);
-	answer_role_id(rq->data, role, role_id);
-	if (event_id)
-		answer_int(rq->data, "event_id", event_id);
+	tokens.session_id = session_insert(rq->db, &start);
+	if (tokens.session_id)
+		token_answer(rq, &tokens, NULL);
 	return ANSWERED;
 }
 
@@ -304,81 +209,8 @@ void go_on_with_code(struct request *rq, const char *path, const char *challenge
 	if (!wants_page(rq))
 		return;
 	next = next_page(rq);
-	rq->redirect = talloc_asprintf(rq->mem, "%s%s?challenge=%s%s%s", audience_of(rq)->portal, path, challenge,
+	rq->redirect = talloc_asprintf(rq->mem, "%s%s?challenge=%s%s%s", rq->mount->portal, path, challenge,
 				       next ? "&next=" : "", next ? query_escape(rq->mem, next) : "");
-}
-
-/* ---- tokens ---- */
-
-const struct field TOKEN_REFRESH[] = {
-	{ "refresh", F_TEXT, .required = true, .max = 200, .help = "The refresh token" },
-	FIELDS_END,
-};
-
-static int refuse_token(struct request *rq)
-{
-	return refuse(rq, 401, "TOKEN_INVALID", "This refresh token is not good any more. Sign in.");
-}
-
-/* May a session of this role be refreshed here? /api/token/refresh is everybody's, the mounts are their own people's. */
-static bool fits_mount(const struct request *rq, enum role role)
-{
-	return !strncmp(rq->path, "/api/token/", 11) || role & audience_of(rq)->roles;
-}
-
-/* POST token/refresh/. The token is spent and a new one given. One that was spent before has been copied by somebody: its
- * session ends, for the thief and the owner alike, and that must stay although the request is refused. */
-int token_refresh(struct request *rq)
-{
-	uint8_t hash[HASH_BYTES];
-	const char *refresh = field_text(rq, "refresh");
-	const struct row *token, *session;
-	struct claims claims = { 0 };
-
-	hash_plain(refresh, strlen(refresh), hash);
-	token = refresh_get(rq->db, hash);
-	if (!token)
-		return refuse_token(rq);
-	if (row_bool(token, "used")) {
-		session_end(rq->db, row_int(token, "session_id"), rq->now);
-		rq->keep = true;
-		return refuse_token(rq);
-	}
-	if (row_time(token, "expires_at") <= rq->now)
-		return refuse(rq, 401, "TOKEN_EXPIRED", "This refresh token has expired. Sign in.");
-	session = session_by_id(rq->db, row_int(token, "session_id"), rq->now);
-	if (!session || !fits_mount(rq, role_named(row_text(session, "role"))))
-		return refuse_token(rq);
-	if (!refresh_spend(rq->db, hash, rq->now)) {
-		session_end(rq->db, row_int(token, "session_id"), rq->now);
-		rq->keep = true;
-		return refuse_token(rq);
-	}
-	claims.account_id = row_int(session, "account_id");
-	claims.role_id = row_int(session, "role_id");
-	claims.event_id = row_int(session, "event_id");
-	claims.session_id = row_int(session, "id");
-	snprintf(claims.role, sizeof claims.role, "%s", row_text(session, "role"));
-	answer_tokens(rq, &claims, row_time(token, "expires_at"));
-	answer_role_id(rq->data, role_named(claims.role), claims.role_id);
-	if (claims.event_id)
-		answer_int(rq->data, "event_id", claims.event_id);
-	return ANSWERED;
-}
-
-/* POST logout/. A token that we do not know is as signed out as can be. */
-int token_logout(struct request *rq)
-{
-	uint8_t hash[HASH_BYTES];
-	const char *refresh = field_text(rq, "refresh");
-	const struct row *token;
-
-	hash_plain(refresh, strlen(refresh), hash);
-	token = refresh_get(rq->db, hash);
-	if (token)
-		session_end(rq->db, row_int(token, "session_id"), rq->now);
-	rq->message = "Signed out.";
-	return ANSWERED;
 }
 
 /* ---- pages ---- */
@@ -391,7 +223,6 @@ const struct field NEXT_PAGE[] = {
 /* POST /sign-out of each portal. With next, to sign in again and go on there. */
 int session_sign_out(struct request *rq)
 {
-	const struct audience *audience = audience_of(rq);
 	const char *next = next_page(rq);
 
 	if (rq->who.session_id) {
@@ -401,9 +232,9 @@ int session_sign_out(struct request *rq)
 	}
 	if (next)
 		rq->redirect =
-			talloc_asprintf(rq->mem, "%s/sign-in?next=%s", audience->portal, query_escape(rq->mem, next));
+			talloc_asprintf(rq->mem, "%s/sign-in?next=%s", rq->mount->portal, query_escape(rq->mem, next));
 	else
-		rq->redirect = *audience->portal ? talloc_asprintf(rq->mem, "%s/sign-in", audience->portal) : "/";
+		rq->redirect = *rq->mount->portal ? talloc_asprintf(rq->mem, "%s/sign-in", rq->mount->portal) : "/";
 	rq->message = "You are signed out.";
 	return ANSWERED;
 }

@@ -1,21 +1,7 @@
 #ifndef APP_SIGN_IN_H
 #define APP_SIGN_IN_H
 /* What every way to sign in has in common. */
-#include "http/request.h"
-
-/* Who signs in at an address: each portal, and each mount of the API, is for one kind of people. */
-struct audience {
-	const char *name; /* "customer", "organizer", "merchant", "usher", "staff" */
-	enum role roles;
-	const char *contact; /* the field they name themselves by: "mobile_number" … */
-	const char *portal;  /* "" for customers, "/organizer" … */
-	ms_t lifetime;	     /* of a session, absolute */
-};
-
-/* By the path: /organizer/… and /api/organizer/… are organizers'. */
-const struct audience *audience_of(const struct request *rq);
-/* By a role. */
-const struct audience *audience_for(enum role role);
+#include "http/mount.h"
 
 /* The account that has this contact and this password, active; else NULL after refusing, in the same words and time
  * whether or not there is such an account. Wrong passwords are counted an account and network; too many are refused with

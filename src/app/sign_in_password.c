@@ -1,5 +1,6 @@
-/* How ushers and staff come in: an usher to one event with a user name and a password; staff with an e-mail, a password and,
- * where they enrolled an app or the site requires it, a second factor. */
+/* How those come in whose password is the first of at most two factors: an usher to one event, with a user name; staff and the
+ * people of institutions with an e-mail or a user name and, where they enrolled an app or the site requires it of staff, a second
+ * factor. */
 #include "app/actions/account.h"
 #include "app/identity.h"
 #include "app/otp.h"
@@ -10,23 +11,8 @@
 #include "store/usher.h"
 #include <string.h>
 
-/* clang-format off */
-#define PASSWORD { "password", F_PASSWORD, .required = true, .max = 512, .help = "Password" }
-#define NEXT { "next", F_TEXT, .max = 1000, .help = "Where to go afterwards" }
-#define USHER_FIELDS                                                                                                   \
-	{ "event_id", F_ID, .required = true, .help = "The event's number" },                                          \
-		{ "username", F_TEXT, .required = true, .max = 60, .help = "User name" }, PASSWORD
-#define EMAIL { "email", F_EMAIL, .required = true, .max = 254, .help = "E-mail" }
-/* clang-format on */
-
-const struct field LOGIN_USHER[] = { USHER_FIELDS, FIELDS_END };
-const struct field SIGN_IN_USHER[] = { USHER_FIELDS, NEXT, FIELDS_END };
-const struct field LOGIN_STAFF[] = { EMAIL, PASSWORD, FIELDS_END };
-const struct field SIGN_IN_STAFF[] = { EMAIL, PASSWORD, NEXT, FIELDS_END };
-const struct field OTP_STAFF[] = {
-	EMAIL,
-	{ "otp", F_OTP, .required = true, .help = "The app's code, or the one that was mailed" },
-	{ "challenge", F_UUID, .help = "The challenge that came with it; enforced when sent" },
+const struct field USHERS_EVENT[] = {
+	{ "event_id", F_ID, .required = true, .help = "The event's number" },
 	FIELDS_END,
 };
 
@@ -62,47 +48,66 @@ int usher_sign_in_page(struct request *rq)
 static int enter(struct request *rq, const struct row *account)
 {
 	int64_t id = row_int(account, "id");
-	enum role role = strongest(roles_of(rq, id) & STAFF);
+	enum role role = strongest((enum role)(roles_of(rq, id) & rq->mount->roles));
 
 	if (!role)
 		return refuse_credentials(rq);
 	return sign_in(rq, account, role, profile_id(rq->db, role_name(role), id), 0);
 }
 
-/* POST auth/login/. */
-int staff_login(struct request *rq)
+/* What they name themselves by may be an e-mail or a user name, whichever the field is called. */
+static const struct row *account_named(struct request *rq, const char *contact)
 {
-	const char *email = field_text(rq, "email"), *challenge;
-	const struct row *account = account_by_email(rq->db, email);
-	struct otp_send send = { .purpose = "login", .role = "staff" };
-	bool app;
+	return strchr(contact, '@') ? account_by_email(rq->db, contact) : account_by_username(rq->db, contact);
+}
 
-	account = password_or_refuse(rq, account, email, field_text(rq, "password"));
-	if (!account)
-		return ANSWERED;
-	app = row_bool(account, "totp_enabled");
-	if (!(roles_of(rq, row_int(account, "id")) & STAFF))
-		return refuse_credentials(rq);
-	if (!app && !second_factor_required(rq->db))
-		return enter(rq, account);
-	send.account_id = row_int(account, "id");
-	send.recipient = row_text(account, "email"); /* as it stands there, not as it was typed */
-	send.nobody = app;
-	send.payload = app ? OTP_BY_APP : NULL;
-	challenge = otp_send(rq, &send);
+/* What a right password is followed by: a code of the app, or one that is mailed. */
+static int ask_second_factor(struct request *rq, const struct row *account, bool app)
+{
+	struct otp_send send = { .purpose = "login",
+				 .role = rq->mount->name,
+				 .account_id = row_int(account, "id"),
+				 .recipient = row_text(account, row_null(account, "email") ? "username" : "email"),
+				 .nobody = app,
+				 .payload = app ? OTP_BY_APP : NULL };
+	const char *challenge = otp_send(rq, &send);
+
 	if (!challenge)
 		return ANSWERED;
 	answer_text(rq->data, "method", app ? "app" : "mail");
+	if (rq->mount->factor >= 400) {
+		rq->keep = true;
+		return refuse(rq, rq->mount->factor, "SECOND_FACTOR_REQUIRED", "Send the code of your second factor.");
+	}
 	go_on_with_code(rq, "/sign-in/code", challenge);
 	return ANSWERED;
 }
 
-/* POST auth/verify-otp/. The row that the right password left says which code is meant. */
-int staff_login_verify(struct request *rq)
+/* POST auth/login/ of staff, campus and people. */
+int password_login(struct request *rq)
 {
+	const char *contact = field_text(rq, rq->mount->contact->name);
+	const struct row *account = account_named(rq, contact);
+	bool app;
+
+	account = password_or_refuse(rq, account, contact, field_text(rq, "password"));
+	if (!account)
+		return ANSWERED;
+	if (!(roles_of(rq, row_int(account, "id")) & rq->mount->roles))
+		return refuse_credentials(rq);
+	app = row_bool(account, "totp_enabled");
+	if (!app && !(rq->mount->roles & STAFF && second_factor_required(rq->db)))
+		return enter(rq, account);
+	return ask_second_factor(rq, account, app);
+}
+
+/* POST auth/verify-otp/ of the same. The row that the right password left says which code is meant. */
+int password_login_verify(struct request *rq)
+{
+	bool named = !wants_page(rq) && !rq->mount->by_challenge;
 	struct otp_shown shown = { .purpose = "login",
-				   .role = "staff",
-				   .recipient = wants_page(rq) ? NULL : field_text(rq, "email"),
+				   .role = rq->mount->name,
+				   .recipient = named ? field_text(rq, rq->mount->contact->name) : NULL,
 				   .challenge = field_text(rq, "challenge") };
 	const char *code = field_text(rq, "otp");
 	const struct row *otp = otp_open(rq, &shown), *account;

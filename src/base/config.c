@@ -59,7 +59,8 @@ static const struct setting SETTINGS[] = {
 	  "Where people reach the site. With https:// cookies are marked Secure." },
 	{ "site", "cors_origins", ORIGINS, AT(cors_origins),
 	  "http://localhost:8080, http://localhost:8081, http://localhost:8082, http://localhost:8083, "
-	  "http://localhost:8084",
+	  "http://localhost:8084, "
+	  "http://localhost:3000, http://localhost:3001, http://localhost:19006",
 	  0, 2000, NULL, "Origins whose scripts may call the API, separated by commas." },
 	{ "site", "proxies", ADDRESSES, AT(proxies), "", 0, 2000, NULL,
 	  "Addresses of proxies whose X-Forwarded-For is believed, separated by commas." },
@@ -126,6 +127,12 @@ static const struct setting SETTINGS[] = {
 	  "The same for requests that change something." },
 	{ "limits", "rate_gate", NUMBER, AT(rate_gate), "6000", 0, 1000000, NULL,
 	  "The same for scans; a venue's phones may share one address." },
+	{ "limits", "rate_campus", NUMBER, AT(rate_campus), "30000", 0, 1000000, NULL,
+	  "Requests a minute from one address at a campus, which is one address to us; 0: no limit." },
+	{ "limits", "rate_campus_account", NUMBER, AT(rate_campus_account), "120", 0, 1000000, NULL,
+	  "Requests a minute of one account there." },
+	{ "limits", "rate_campus_sign_in", NUMBER, AT(rate_campus_sign_in), "1200", 0, 1000000, NULL,
+	  "Sign-ins a minute from one address at a campus." },
 	{ "limits", "login_failures_per_hour", NUMBER, AT(login_failures_per_hour), "100", 1, 100000, NULL,
 	  "Failed attempts to sign in that one account is allowed in an hour." },
 	{ "limits", "upload_files_per_hour", NUMBER, AT(upload_files_per_hour), "40", 1, 100000, NULL,

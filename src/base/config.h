@@ -31,7 +31,7 @@ struct config {
 	int max_body_kb, max_upload_kb, worker_requests;
 	const char *log_level;
 	/* [limits] requests a minute from one address; 0 is none */
-	int rate_public, rate_account, rate_write, rate_gate;
+	int rate_public, rate_account, rate_write, rate_gate, rate_campus, rate_campus_account, rate_campus_sign_in;
 	int login_failures_per_hour, upload_files_per_hour, upload_mb_per_hour;
 	/* [tickets] */
 	int hold_minutes;

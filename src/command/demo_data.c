@@ -17,8 +17,12 @@
 static const struct {
 	const char *variable, *password;
 } ACCOUNTS[] = {
-	{ "customer", "demo-customer-1" }, { "organizer", "demo-organizer-1" }, { "merchant", "demo-merchant-1" },
-	{ "usher", "demo-usher-1" },	   { "admin", "demo-admin-1" },
+	{ "customer", "demo-customer-1" },     { "organizer", "demo-organizer-1" },
+	{ "merchant", "demo-merchant-1" },     { "usher", "demo-usher-1" },
+	{ "admin", "demo-admin-1" },	       { "student", "demo-student-1" },
+	{ "supervisor", "demo-supervisor-1" }, { "hr", "demo-hr-1" },
+	{ "person", "demo-person-1" },	       { "moderator", "demo-moderator-1" },
+	{ "people", "demo-people-1" },
 };
 
 static char *read_file(TALLOC_CTX *ctx, const char *directory, const char *name)
@@ -115,7 +119,8 @@ static void print_token(struct db *db, const struct row *customer, ms_t now)
 				       .user_agent = "load test",
 				       .now = now,
 				       .expires = now + MS_HOUR };
-	struct claims claims = { .account_id = start.account_id,
+	struct claims claims = { .audience = "api",
+				 .account_id = start.account_id,
 				 .role_id = start.role_id,
 				 .session_id = session_insert(db, &start),
 				 .role = "customer",

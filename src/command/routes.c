@@ -21,6 +21,7 @@ int command_routes(const struct config *config, int argc, char **argv)
 {
 	size_t n;
 	const struct route *all = routes_all(&n);
+	char path[200];
 
 	if (argc && !strcmp(argv[0], "--openapi")) {
 		struct json_object *document = openapi_document(config);
@@ -31,8 +32,8 @@ int command_routes(const struct config *config, int argc, char **argv)
 		return 0;
 	}
 	for (size_t i = 0; i < n; i++)
-		printf("%-6s %-52s %-10s %-8s %-24s %s\n", all[i].method, all[i].path, who(all[i].who),
-		       POOL[all[i].pool].name, all[i].page ? all[i].page : "json",
+		printf("%-6s %-52s %-10s %-8s %-24s %s\n", all[i].method, route_address(all[i].path, path),
+		       who(all[i].who), POOL[all[i].pool].name, all[i].page ? all[i].page : "json",
 		       all[i].summary ? all[i].summary : "");
 	return 0;
 }

@@ -1,5 +1,7 @@
 /* The tree that an action leaves, from which JSON, pages and files are made. */
 #include "base/uuid.h"
+#include "http/dialect.h"
+#include "http/mount.h"
 #include "http/request.h"
 #include <assert.h>
 #include <stdio.h>
@@ -169,6 +171,10 @@ void answer_list(struct request *rq, const struct rows *rows, int64_t total, boo
 	bool paged = list_paged(rq);
 	int64_t limit = paged ? list_limit(rq) : total > 0 ? total : 1;
 
+	if (rq->mount->dialect->past_end_missing && paged && !rows->n && list_page(rq) > 1) {
+		refuse(rq, 404, "PAGE_NOT_FOUND", "There is no such page.");
+		return;
+	}
 	answer_rows(rq->data, "items", rows);
 	answer_int(rq->data, "total", total);
 	answer_int(rq->data, "page", paged ? list_page(rq) : 1);

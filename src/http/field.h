@@ -54,7 +54,7 @@ struct field {
 /* clang-format off */
 #define FIELDS_PAGE                                                                                                    \
 	{ "page", F_INT, .min = 1, .max = 1000000, .otherwise = "1", .help = "Page, from 1" },                         \
-		{ "limit", F_INT, .min = 1, .max = 1000000, .otherwise = "20", .help = "Rows a page, at most 100" },   \
+		{ "limit", F_INT, .min = 1, .max = 1000000, .help = "Rows a page" },   \
 		{ "search", F_TEXT, .max = 100, .help = "Search text" },                                               \
 		{ "sort_by", F_TEXT, .max = 40, .help = "Sort column" },                                               \
 		{ "sort_order", F_CHOICE, .choices = "asc,desc", .otherwise = "asc", .help = "asc or desc" }

@@ -4,12 +4,13 @@
  * This file looks at the route's row, which lies above http/: the row is the declaration that
  * the fields are checked against, and nothing else of the site map is used. */
 #include "http/request.h"
+#include "http/dialect.h"
 #include "http/http.h"
+#include "http/mount.h"
 #include "http/validate.h"
 #include "http/value.h"
 #include "routes/routes.h"
 #include <assert.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +19,22 @@ static const struct {
 	enum role role;
 	const char *name;
 } ROLES[] = {
-	{ CUSTOMER, "customer" },     { ORGANIZER, "organizer" }, { MERCHANT, "merchant" }, { USHER, "usher" },
-	{ SUPERADMIN, "superadmin" }, { ADMIN, "admin" },	  { FINANCE, "finance" },   { SUPPORT, "support" },
+	{ CUSTOMER, "customer" },
+	{ ORGANIZER, "organizer" },
+	{ MERCHANT, "merchant" },
+	{ USHER, "usher" },
+	{ SUPERADMIN, "superadmin" },
+	{ ADMIN, "admin" },
+	{ FINANCE, "finance" },
+	{ SUPPORT, "support" },
+	{ STUDENT, "student" },
+	{ SUPERVISOR, "supervisor" },
+	{ CAMPUS_ORGANIZER, "campus_organizer" },
+	{ HR, "hr" },
+	{ CAMPUS_ADMIN, "campus_admin" },
+	{ PEOPLE_USER, "user" },
+	{ MODERATOR, "moderator" },
+	{ PEOPLE_ADMIN, "people_admin" },
 };
 
 const char *role_name(enum role role)
@@ -70,6 +85,15 @@ static struct json_object *given_or_otherwise(const struct request *rq, const ch
 	if (!value && field->otherwise && value_plain(field->type))
 		value = *made = value_otherwise(field, rq->config);
 	return value;
+}
+
+bool field_declared(const struct request *rq, const char *name)
+{
+	const struct field *field = rq->route->fields;
+
+	while (field && field->name && strcmp(field->name, name) != 0)
+		field++;
+	return field && field->name;
 }
 
 bool field_given(const struct request *rq, const char *name)
@@ -189,14 +213,7 @@ const char *path_text(const struct request *rq, const char *name)
 
 int64_t path_id(const struct request *rq, const char *name)
 {
-	const char *text = path_text(rq, name);
-	long long id;
-
-	if (!text || !*text || text[strspn(text, "0123456789")])
-		return 0;
-	errno = 0;
-	id = strtoll(text, NULL, 10);
-	return errno ? 0 : id;
+	return tree_int(rq->params, name);
 }
 
 const char *path_mobile(const struct request *rq, const char *name)
@@ -213,11 +230,7 @@ const char *path_mobile(const struct request *rq, const char *name)
 
 bool list_paged(const struct request *rq)
 {
-	const struct field *field = rq->route->fields;
-
-	while (field && field->name && strcmp(field->name, "limit") != 0)
-		field++;
-	return field && field->name;
+	return field_declared(rq, "limit");
 }
 
 int64_t list_page(const struct request *rq)
@@ -230,10 +243,11 @@ int64_t list_page(const struct request *rq)
 int64_t list_limit(const struct request *rq)
 {
 	int64_t limit = field_int(rq, "limit");
+	const struct dialect *dialect = rq->mount->dialect;
 
 	if (limit < 1)
-		return 20;
-	return limit < 100 ? limit : 100;
+		return dialect->limit;
+	return limit < dialect->limit_max ? limit : dialect->limit_max;
 }
 
 /* ---- refusals ---- */

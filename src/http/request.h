@@ -23,6 +23,7 @@
 #include <talloc.h>
 
 struct db;
+struct mount;
 struct route;
 
 /* Who may do a thing: a set of roles. ANYONE includes people who are not signed in. */
@@ -36,9 +37,21 @@ enum role {
 	ADMIN = 1 << 5,
 	FINANCE = 1 << 6,
 	SUPPORT = 1 << 7,
+	/* of institutions: each mount's own, and never a right elsewhere */
+	STUDENT = 1 << 8,
+	SUPERVISOR = 1 << 9,
+	CAMPUS_ORGANIZER = 1 << 10,
+	HR = 1 << 11,
+	CAMPUS_ADMIN = 1 << 12,
+	PEOPLE_USER = 1 << 13,
+	MODERATOR = 1 << 14,
+	PEOPLE_ADMIN = 1 << 15,
 	STAFF = SUPERADMIN | ADMIN | FINANCE | SUPPORT,
 	MANAGERS = SUPERADMIN | ADMIN,
-	ANY_ROLE = CUSTOMER | ORGANIZER | MERCHANT | USHER | STAFF,
+	CAMPUS = STUDENT | SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN,
+	PEOPLE = PEOPLE_USER | MODERATOR | PEOPLE_ADMIN,
+	ANY_ROLE = CUSTOMER | ORGANIZER | MERCHANT | USHER | STAFF, /* of ticketing */
+	EVERY_ROLE = ANY_ROLE | CAMPUS | PEOPLE,
 	ANYONE = 1 << 30
 };
 
@@ -75,6 +88,7 @@ struct request {
 	TALLOC_CTX *mem;			/* this attempt's memory */
 	const char *method, *path, *query, *id; /* id: the X-Request-ID, echoed or made */
 	const char *ip, *user_agent, *accept;
+	const struct mount *mount, *mounts; /* where the path lies, and all there are */
 	const struct route *route;
 	const struct config *config;
 	struct identity who;
@@ -130,6 +144,8 @@ struct request {
 enum { ANSWERED = 0 };
 
 /* ---- fields: the name must be declared for the route (asserted) ---- */
+/* Does the route take it? */
+bool field_declared(const struct request *rq, const char *name);
 /* Was it sent, and not null or empty? A value from .otherwise is not given, but the readers below answer it. */
 bool field_given(const struct request *rq, const char *name);
 /* Was it sent as null, or empty: a partial update takes the old value away. */
@@ -149,7 +165,7 @@ bool tree_bool(struct json_object *object, const char *name);
 ms_t tree_time(struct json_object *object, const char *name); /* of an ISO 8601 text */
 
 /* ---- path parameters ---- */
-int64_t path_id(const struct request *rq, const char *name); /* 0 when it is not a positive integer */
+int64_t path_id(const struct request *rq, const char *name); /* a number's, from 1 */
 const char *path_text(const struct request *rq, const char *name);
 /* A mobile number in a path, read as F_MOBILE is: E.164, on rq->mem; NULL when it is none. */
 const char *path_mobile(const struct request *rq, const char *name);
@@ -182,7 +198,7 @@ void answer_row(struct json_object *object, const struct row *row);
 struct json_object *answer_rows(struct json_object *object, const char *key, const struct rows *rows);
 /* A list's data: items, total, page, limit, total_pages (and meta.pagination). page and limit come from the fields. */
 void answer_list(struct request *rq, const struct rows *rows, int64_t total, bool estimated);
-/* The page and the limit asked for, limit clamped to 100. */
+/* The page and the limit asked for; without one, and at most, the dialect's. */
 int64_t list_page(const struct request *rq);
 int64_t list_limit(const struct request *rq);
 /* Does the route take a page and a limit? A list that is never long does not: all of it is one page. */

@@ -21,4 +21,12 @@ bool mobile_normalise(const char *text, const char *country_code, char out[20]);
  * characters. */
 bool email_valid(const char *text);
 
+struct http;
+struct dialect;
+/* Renames what came in a dialect's words to the names of the declared fields, in http->input, its repeated names and its
+ * uploads. */
+void input_respell(struct http *http, const struct dialect *dialect, const struct field *fields);
+/* Puts path parameters that bear a declared field's name into http->input, over whatever the body says. */
+void input_from_path(struct http *http, struct json_object *params, const struct field *fields);
+
 #endif

@@ -1,235 +1,242 @@
-/* Registration, sign-in, codes, tokens, the profile and its password, for each mount and each portal. */
+/* What people do about their own accounts: register, sign in, codes, tokens, the profile and its password. These rows are made
+ * from the mounts, once before the fork: a verb below says what is done, a mount where, and by whom. What one mount alone has
+ * stands in its family. */
 #include "app/actions/account.h"
 #include "routes/family.h"
+#include "routes/mounts.h"
+#include <assert.h>
+#include <string.h>
 
-const struct route ROUTES_ACCOUNT[] = {
-	/* ---- accounts: registration, sign-in, tokens, profile ---- */
-	{ "POST", V1 "/users/register", account_register, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, REGISTER_API,
-	  .summary = "Register; a code is sent" },
-	{ "POST", V1 "/users/verify-otp", account_register_verify, ANYONE, RATE_ACCOUNT, WRITES | SECRET, OTP_MOBILE,
-	  .summary = "Finish registering" },
-	{ "POST", V1 "/users/login", account_login, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, LOGIN_MOBILE,
-	  .summary = "Sign in; a code is sent" },
-	{ "POST", V1 "/users/verify-login-otp", account_login_verify, ANYONE, RATE_ACCOUNT, WRITES | SECRET, OTP_MOBILE,
-	  .summary = "Finish signing in" },
-	{ "POST", V1 "/users/forgot-password/request-otp", account_forgot, ANYONE, RATE_ACCOUNT, WRITES | SECRET,
-	  FORGOT_MOBILE, .summary = "Ask for a code to set a new password" },
-	{ "POST", V1 "/users/reset-password", account_reset, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET,
-	  RESET_MOBILE, .summary = "Set a new password; all sessions end" },
-	{ "GET", V1 "/users/me", profile_show, CUSTOMER, RATE_PUBLIC, READS, .summary = "Your profile" },
-	{ "PUT", V1 "/users/me", profile_update, CUSTOMER, RATE_WRITE, WRITES, PROFILE_CUSTOMER,
-	  .summary = "Change your profile" },
-	{ "GET", V1 "/users/profile", profile_show, CUSTOMER, RATE_PUBLIC, READS, .summary = "Your profile" },
-	{ "PUT", V1 "/users/profile", profile_update, CUSTOMER, RATE_WRITE, WRITES, PROFILE_CUSTOMER,
-	  .summary = "Change your profile" },
-	{ "POST", V1 "/users/change-password", account_change_password, CUSTOMER, RATE_ACCOUNT,
-	  WRITES | HASHES | SECRET, CHANGE_PASSWORD, .summary = "Change your password; other sessions end" },
-	{ "POST", V1 "/token/refresh", token_refresh, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "A new pair of tokens for a refresh token" },
-	{ "POST", V1 "/logout", token_logout, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "Sign out" },
-	{ "POST", V1 "/users/logout", token_logout, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "Sign out" },
-	{ "POST", API "/token/refresh", token_refresh, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "The same for every role" },
-	{ "POST", API "/logout", token_logout, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "Sign out" },
-	{ "GET", API "/files/:sha", file_show, ANY_ROLE, RATE_PUBLIC, READS, .summary = "An uploaded picture" },
+enum { ROWS_MAX = 160, FIELDS_MAX = 16 };
 
-	{ "POST", API "/organizer/login", account_login, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, LOGIN_CONTACT,
-	  .summary = "Sign in; a code is sent" },
-	{ "POST", API "/organizer/verify-otp", account_login_verify, ANYONE, RATE_ACCOUNT, WRITES | SECRET, OTP_CONTACT,
-	  .summary = "Finish signing in" },
-	{ "POST", API "/organizer/forgot-password", account_forgot, ANYONE, RATE_ACCOUNT, WRITES | SECRET,
-	  FORGOT_CONTACT, .summary = "Ask for a code to set a new password" },
-	{ "POST", API "/organizer/reset-password", account_reset, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET,
-	  RESET_CONTACT, .summary = "Set a new password; all sessions end" },
-	{ "GET", API "/organizer/me", profile_show, ORGANIZER, RATE_PUBLIC, READS, .summary = "Your profile" },
-	{ "GET", API "/organizer/profile", profile_show, ORGANIZER, RATE_PUBLIC, READS, .summary = "Your profile" },
-	{ "PUT", API "/organizer/profile", profile_update, ORGANIZER, RATE_WRITE, WRITES, PROFILE_ORGANIZER,
-	  .summary = "Change your profile" },
-	{ "POST", API "/organizer/profile/change-password", account_change_password, ORGANIZER, RATE_ACCOUNT,
-	  WRITES | HASHES | SECRET, CHANGE_PASSWORD, .summary = "Change your password; other sessions end" },
-	{ "POST", API "/organizer/token/refresh", token_refresh, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "A new pair of tokens for a refresh token" },
-	{ "POST", API "/organizer/logout", token_logout, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "Sign out" },
-
-	{ "POST", API "/merchant/login", account_login, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, LOGIN_MOBILE,
-	  .summary = "Sign in; a code is sent" },
-	{ "POST", API "/merchant/verify-otp", account_login_verify, ANYONE, RATE_ACCOUNT, WRITES | SECRET, OTP_MOBILE,
-	  .summary = "Finish signing in" },
-	{ "POST", API "/merchant/change-password", account_change_password, MERCHANT, RATE_ACCOUNT,
-	  WRITES | HASHES | SECRET, CHANGE_PASSWORD, .summary = "Change your password; other sessions end" },
-	{ "POST", API "/merchant/token/refresh", token_refresh, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "A new pair of tokens for a refresh token" },
-	{ "POST", API "/merchant/logout", token_logout, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "Sign out" },
-
-	{ "POST", API "/usher/login", usher_login, ANYONE, RATE_ACCOUNT, WRITES | HASHES_AT_GATE | SECRET, LOGIN_USHER,
-	  .summary = "Sign in to one event" },
-	{ "POST", API "/usher/token/refresh", token_refresh, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "A new pair of tokens for a refresh token" },
-	{ "POST", API "/usher/logout", token_logout, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "Sign out" },
-
-	{ "POST", API "/auth/login", staff_login, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, LOGIN_STAFF,
-	  .summary = "Staff sign in; a second factor may be asked for" },
-	{ "POST", API "/auth/verify-otp", staff_login_verify, ANYONE, RATE_ACCOUNT, WRITES | SECRET, OTP_STAFF,
-	  .summary = "The second factor" },
-	{ "POST", API "/auth/refresh", token_refresh, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "A new pair of tokens for a refresh token" },
-	{ "POST", API "/auth/token/refresh", token_refresh, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "The same" },
-	{ "POST", API "/auth/logout", token_logout, ANYONE, RATE_ACCOUNT, WRITES | SECRET, TOKEN_REFRESH,
-	  .summary = "Sign out" },
-	{ "GET", API "/auth/me", profile_show, STAFF, RATE_PUBLIC, READS, .summary = "Your profile" },
-	{ "POST", API "/auth/change-password", account_change_password, STAFF, RATE_ACCOUNT, WRITES | HASHES | SECRET,
-	  CHANGE_PASSWORD, .summary = "Change your password; other sessions end" },
-	{ "POST", API "/auth/2fa/enroll", second_factor_enroll, STAFF, RATE_ACCOUNT, WRITES | SECRET,
-	  .summary = "A secret for an authenticator app" },
-	{ "POST", API "/auth/2fa/confirm", second_factor_confirm, STAFF, RATE_ACCOUNT, WRITES | SECRET,
-	  SECOND_FACTOR_CONFIRM, .summary = "Its first code: from now on one is asked for" },
-	{ "POST", API "/auth/2fa/disable", second_factor_remove, STAFF, RATE_ACCOUNT, WRITES | HASHES | SECRET,
-	  SECOND_FACTOR_DISABLE, .summary = "Take the app off again" },
-
-	/* ---- accounts: pages ---- */
-	{ "GET", "/locale/:locale", locale_choose, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE,
-	  .summary = "Choose a language" },
-	{ "GET", "/files/:sha", file_show, ANYONE, RATE_PUBLIC, READS, .summary = "An uploaded picture" },
-	{ "GET", "/register", sign_in_page, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE, .page = "account/register.html",
-	  .summary = "Register" },
-	{ "POST", "/register", account_register, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, REGISTER_PAGE,
-	  .page = "account/register.html", .then = "/register/code", .again = sign_in_page, .summary = "Register" },
-	{ "GET", "/register/code", register_code_page, ANYONE, RATE_PUBLIC, READS | SECRET, CODE_PAGE,
-	  .page = "account/code.html", .summary = "The code of a registration" },
-	{ "POST", "/register/code", account_register_verify, ANYONE, RATE_ACCOUNT, WRITES | SECRET, CODE_FORM,
-	  .page = "account/code.html", .then = "/", .again = register_code_page, .summary = "Finish registering" },
-	{ "GET", "/sign-in", sign_in_page, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE, .page = "account/sign-in.html",
-	  .summary = "Sign in" },
-	{ "POST", "/sign-in", account_login, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, SIGN_IN_MOBILE,
-	  .page = "account/sign-in.html", .then = "/sign-in/code", .again = sign_in_page, .summary = "Sign in" },
-	{ "GET", "/sign-in/code", sign_in_code_page, ANYONE, RATE_PUBLIC, READS | SECRET, CODE_PAGE,
-	  .page = "account/code.html", .summary = "The code of a sign-in" },
-	{ "POST", "/sign-in/code", account_login_verify, ANYONE, RATE_ACCOUNT, WRITES | SECRET, CODE_FORM,
-	  .page = "account/code.html", .then = "/", .again = sign_in_code_page, .summary = "Finish signing in" },
-	{ "GET", "/forgot", sign_in_page, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE, .page = "account/forgot.html",
-	  .summary = "Forgot the password" },
-	{ "POST", "/forgot", account_forgot, ANYONE, RATE_ACCOUNT, WRITES | SECRET, FORGOT_MOBILE_PAGE,
-	  .page = "account/forgot.html", .then = "/reset", .again = sign_in_page, .summary = "Ask for a code" },
-	{ "GET", "/reset", reset_page, ANYONE, RATE_PUBLIC, READS | SECRET, CODE_PAGE, .page = "account/reset.html",
-	  .summary = "A new password" },
-	{ "POST", "/reset", account_reset, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, RESET_FORM,
-	  .page = "account/reset.html", .then = "/sign-in", .again = reset_page, .summary = "Set a new password" },
-	{ "POST", "/sign-out", session_sign_out, ANYONE, RATE_ACCOUNT, WRITES, NEXT_PAGE, .then = "/",
-	  .summary = "Sign out" },
-	{ "GET", "/account", profile_show, CUSTOMER, RATE_PUBLIC, READS, .page = "account/profile.html",
-	  .summary = "Your account" },
-	{ "POST", "/account", profile_update, CUSTOMER, RATE_WRITE, WRITES, PROFILE_CUSTOMER,
-	  .page = "account/profile.html", .then = "/account", .again = profile_show, .summary = "Change your profile" },
-	{ "POST", "/account/password", account_change_password, CUSTOMER, RATE_ACCOUNT, WRITES | HASHES | SECRET,
-	  CHANGE_PASSWORD, .page = "account/profile.html", .then = "/account", .again = profile_show,
-	  .summary = "Change your password" },
-	{ "GET", "/organizer/sign-in", sign_in_page, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE,
-	  .page = "account/sign-in.html", .summary = "Sign in" },
-	{ "POST", "/organizer/sign-in", account_login, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, SIGN_IN_CONTACT,
-	  .page = "account/sign-in.html", .then = "/organizer", .again = sign_in_page, .summary = "Sign in" },
-	{ "GET", "/organizer/sign-in/code", sign_in_code_page, ANYONE, RATE_PUBLIC, READS | SECRET, CODE_PAGE,
-	  .page = "account/code.html", .summary = "The code of a sign-in" },
-	{ "POST", "/organizer/sign-in/code", account_login_verify, ANYONE, RATE_ACCOUNT, WRITES | SECRET, CODE_FORM,
-	  .page = "account/code.html", .then = "/organizer", .again = sign_in_code_page,
-	  .summary = "Finish signing in" },
-	{ "GET", "/organizer/forgot", sign_in_page, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE,
-	  .page = "account/forgot.html", .summary = "Forgot the password" },
-	{ "POST", "/organizer/forgot", account_forgot, ANYONE, RATE_ACCOUNT, WRITES | SECRET, FORGOT_CONTACT_PAGE,
-	  .page = "account/forgot.html", .then = "/organizer/reset", .again = sign_in_page,
-	  .summary = "Ask for a code" },
-	{ "GET", "/organizer/reset", reset_page, ANYONE, RATE_PUBLIC, READS | SECRET, CODE_PAGE,
-	  .page = "account/reset.html", .summary = "A new password" },
-	{ "POST", "/organizer/reset", account_reset, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, RESET_FORM,
-	  .page = "account/reset.html", .then = "/organizer/sign-in", .again = reset_page,
-	  .summary = "Set a new password" },
-	{ "POST", "/organizer/sign-out", session_sign_out, ANYONE, RATE_ACCOUNT, WRITES, NEXT_PAGE,
-	  .then = "/organizer/sign-in", .summary = "Sign out" },
-	{ "GET", "/organizer/account", profile_show, ORGANIZER, RATE_PUBLIC, READS, .page = "account/profile.html",
-	  .summary = "Your account" },
-	{ "POST", "/organizer/account", profile_update, ORGANIZER, RATE_WRITE, WRITES, PROFILE_ORGANIZER,
-	  .page = "account/profile.html", .then = "/organizer/account", .again = profile_show,
-	  .summary = "Change your profile" },
-	{ "POST", "/organizer/account/password", account_change_password, ORGANIZER, RATE_ACCOUNT,
-	  WRITES | HASHES | SECRET, CHANGE_PASSWORD, .page = "account/profile.html", .then = "/organizer/account",
-	  .again = profile_show, .summary = "Change your password" },
-	{ "GET", "/merchant/sign-in", sign_in_page, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE,
-	  .page = "account/sign-in.html", .summary = "Sign in" },
-	{ "POST", "/merchant/sign-in", account_login, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, SIGN_IN_MOBILE,
-	  .page = "account/sign-in.html", .then = "/merchant", .again = sign_in_page, .summary = "Sign in" },
-	{ "GET", "/merchant/sign-in/code", sign_in_code_page, ANYONE, RATE_PUBLIC, READS | SECRET, CODE_PAGE,
-	  .page = "account/code.html", .summary = "The code of a sign-in" },
-	{ "POST", "/merchant/sign-in/code", account_login_verify, ANYONE, RATE_ACCOUNT, WRITES | SECRET, CODE_FORM,
-	  .page = "account/code.html", .then = "/merchant", .again = sign_in_code_page,
-	  .summary = "Finish signing in" },
-	{ "GET", "/merchant/forgot", sign_in_page, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE, .page = "account/forgot.html",
-	  .summary = "Forgot the password" },
-	{ "POST", "/merchant/forgot", account_forgot, ANYONE, RATE_ACCOUNT, WRITES | SECRET, FORGOT_MOBILE_PAGE,
-	  .page = "account/forgot.html", .then = "/merchant/reset", .again = sign_in_page,
-	  .summary = "Ask for a code" },
-	{ "GET", "/merchant/reset", reset_page, ANYONE, RATE_PUBLIC, READS | SECRET, CODE_PAGE,
-	  .page = "account/reset.html", .summary = "A new password" },
-	{ "POST", "/merchant/reset", account_reset, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, RESET_FORM,
-	  .page = "account/reset.html", .then = "/merchant/sign-in", .again = reset_page,
-	  .summary = "Set a new password" },
-	{ "POST", "/merchant/sign-out", session_sign_out, ANYONE, RATE_ACCOUNT, WRITES, NEXT_PAGE,
-	  .then = "/merchant/sign-in", .summary = "Sign out" },
-	{ "GET", "/merchant/account", profile_show, MERCHANT, RATE_PUBLIC, READS, .page = "account/profile.html",
-	  .summary = "Your account" },
-	{ "POST", "/merchant/account", profile_update, MERCHANT, RATE_WRITE, WRITES, PROFILE_MERCHANT,
-	  .page = "account/profile.html", .then = "/merchant/account", .again = profile_show,
-	  .summary = "Change your profile" },
-	{ "POST", "/merchant/account/password", account_change_password, MERCHANT, RATE_ACCOUNT,
-	  WRITES | HASHES | SECRET, CHANGE_PASSWORD, .page = "account/profile.html", .then = "/merchant/account",
-	  .again = profile_show, .summary = "Change your password" },
-	{ "GET", "/admin/sign-in", sign_in_page, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE, .page = "account/sign-in.html",
-	  .summary = "Sign in" },
-	{ "POST", "/admin/sign-in", staff_login, ANYONE, RATE_ACCOUNT, WRITES | HASHES | SECRET, SIGN_IN_STAFF,
-	  .page = "account/sign-in.html", .then = "/admin", .again = sign_in_page, .summary = "Sign in" },
-	{ "GET", "/admin/sign-in/code", sign_in_code_page, ANYONE, RATE_PUBLIC, READS | SECRET, CODE_PAGE,
-	  .page = "account/code.html", .summary = "The code of a sign-in" },
-	{ "POST", "/admin/sign-in/code", staff_login_verify, ANYONE, RATE_ACCOUNT, WRITES | SECRET, CODE_FORM,
-	  .page = "account/code.html", .then = "/admin", .again = sign_in_code_page, .summary = "Finish signing in" },
-	{ "POST", "/admin/sign-out", session_sign_out, ANYONE, RATE_ACCOUNT, WRITES, NEXT_PAGE,
-	  .then = "/admin/sign-in", .summary = "Sign out" },
-	{ "GET", "/admin/account", profile_show, STAFF, RATE_PUBLIC, READS, .page = "account/profile.html",
-	  .summary = "Your account" },
-	{ "POST", "/admin/account", profile_update, STAFF, RATE_WRITE, WRITES, PROFILE_PLAIN,
-	  .page = "account/profile.html", .then = "/admin/account", .again = profile_show,
-	  .summary = "Change your profile" },
-	{ "POST", "/admin/account/password", account_change_password, STAFF, RATE_ACCOUNT, WRITES | HASHES | SECRET,
-	  CHANGE_PASSWORD, .page = "account/profile.html", .then = "/admin/account", .again = profile_show,
-	  .summary = "Change your password" },
-	{ "GET", "/admin/second-factor", second_factor_page, STAFF, RATE_PUBLIC, READS | SECRET,
-	  .page = "account/second-factor.html", .summary = "Your second factor" },
-	{ "POST", "/admin/second-factor/enroll", second_factor_enroll, STAFF, RATE_ACCOUNT, WRITES | SECRET,
-	  .page = "account/second-factor.html", .then = "/admin/second-factor", .again = second_factor_page,
-	  .summary = "Begin to enroll an app" },
-	{ "POST", "/admin/second-factor/confirm", second_factor_confirm, STAFF, RATE_ACCOUNT, WRITES | SECRET,
-	  SECOND_FACTOR_CONFIRM, .page = "account/second-factor.html", .then = "/admin/second-factor",
-	  .again = second_factor_page, .summary = "Confirm it by its first code" },
-	{ "POST", "/admin/second-factor/disable", second_factor_remove, STAFF, RATE_ACCOUNT, WRITES | HASHES | SECRET,
-	  SECOND_FACTOR_DISABLE, .page = "account/second-factor.html", .then = "/admin/second-factor",
-	  .again = second_factor_page, .summary = "Take the app off" },
-	{ "GET", "/gate/sign-in", usher_sign_in_page, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE,
-	  .page = "account/sign-in.html", .summary = "Sign in" },
-	{ "POST", "/gate/sign-in", usher_login, ANYONE, RATE_ACCOUNT, WRITES | HASHES_AT_GATE | SECRET, SIGN_IN_USHER,
-	  .page = "account/sign-in.html", .then = "/gate", .again = usher_sign_in_page, .summary = "Sign in" },
-	{ "POST", "/gate/sign-out", session_sign_out, ANYONE, RATE_ACCOUNT, WRITES, NEXT_PAGE, .then = "/gate/sign-in",
-	  .summary = "Sign out" },
-	{ "GET", "/gate/account", profile_show, USHER, RATE_PUBLIC, READS, .page = "account/profile.html",
-	  .summary = "Your account" },
-	{ "POST", "/gate/account", profile_update, USHER, RATE_WRITE, WRITES, PROFILE_PLAIN,
-	  .page = "account/profile.html", .then = "/gate/account", .again = profile_show,
-	  .summary = "Change your profile" },
-	{ "POST", "/gate/account/password", account_change_password, USHER, RATE_ACCOUNT,
-	  WRITES | HASHES_AT_GATE | SECRET, CHANGE_PASSWORD, .page = "account/profile.html", .then = "/gate/account",
-	  .again = profile_show, .summary = "Change your password" },
-	ROUTES_END,
+struct out {
+	struct route row[ROWS_MAX];
+	size_t n;
 };
+
+/* Whose row it is, and what stands before its own fields. */
+enum verb_flag {
+	STRANGERS = 1 << 0,
+	NAMES_CONTACT = 1 << 1,
+	BY_CHALLENGE = 1 << 2, /* a page knows its challenge only, so that no number is ever in an address */
+	NAMES_BESIDE = 1 << 3,
+	USUAL_RATE = 1 << 4,
+	SIGNED_IN_TOO = 1 << 5 /* who has a session is asked for it, and nobody is sent away */
+};
+
+static const struct verb {
+	const char *method;
+	action_fn *action; /* NULL: the mount's way in says */
+	unsigned verb, flags;
+	const struct field *fields;
+	const char *summary;
+} VERBS[ACCOUNT_VERBS] = {
+	[ACCOUNT_REGISTER] = { "POST", account_register, STRANGERS | NAMES_CONTACT, WRITES | HASHES | SECRET, REGISTER,
+			       "Register; a code is sent" },
+	[ACCOUNT_REGISTER_CODE] = { "POST", account_register_verify, STRANGERS | NAMES_CONTACT | BY_CHALLENGE,
+				    WRITES | SECRET, CODE, "Finish registering" },
+	[ACCOUNT_SIGN_IN] = { "POST", NULL, STRANGERS | NAMES_BESIDE | NAMES_CONTACT, WRITES | SECRET, SIGN_IN, NULL },
+	[ACCOUNT_SIGN_IN_CODE] = { "POST", NULL, STRANGERS | NAMES_CONTACT | BY_CHALLENGE, WRITES | SECRET, CODE,
+				   "Finish signing in" },
+	[ACCOUNT_FORGOT] = { "POST", account_forgot, STRANGERS | NAMES_CONTACT, WRITES | SECRET, NULL,
+			     "Ask for a code to set a new password" },
+	[ACCOUNT_RESET] = { "POST", account_reset, STRANGERS | NAMES_CONTACT | BY_CHALLENGE, WRITES | HASHES | SECRET,
+			    RESET, "Set a new password; all sessions end" },
+	[ACCOUNT_PROFILE] = { "GET", profile_show, USUAL_RATE, READS, NULL, "Your profile" },
+	[ACCOUNT_PROFILE_CHANGE] = { "PUT", profile_update, USUAL_RATE, WRITES, NULL, "Change your profile" },
+	[ACCOUNT_PASSWORD] = { "POST", account_change_password, 0, WRITES | SECRET, CHANGE_PASSWORD,
+			       "Change your password; other sessions end" },
+	[ACCOUNT_REFRESH] = { "POST", token_refresh, STRANGERS, WRITES | SECRET, NULL,
+			      "New tokens for a refresh token" },
+	[ACCOUNT_SIGN_OUT] = { "POST", token_logout, STRANGERS | SIGNED_IN_TOO, WRITES | SECRET, TOKEN_SIGN_OUT,
+			       "Sign out" },
+};
+
+/* ---- fields: what the mount asks for, then the verb's own ---- */
+
+static void add_fields(struct field *to, size_t *n, const struct field *from)
+{
+	for (; from && from->name; from++) {
+		assert(*n < FIELDS_MAX - 1);
+		to[(*n)++] = *from;
+	}
+}
+
+/* Of a page, where to go afterwards comes along. */
+static const struct field *fields_of(const struct mount *m, const struct verb *v, bool page)
+{
+	struct field *all;
+	size_t n = 0;
+
+	if (v == &VERBS[ACCOUNT_PROFILE_CHANGE])
+		return m->profile;
+	if (v == &VERBS[ACCOUNT_REFRESH])
+		return m->refresh == REFRESH_KEPT ? TOKEN_REFRESH_KEPT : TOKEN_REFRESH;
+	if (!(v->verb & (NAMES_CONTACT | NAMES_BESIDE)))
+		return v->fields;
+	all = talloc_zero_array(NULL, struct field, FIELDS_MAX);
+	if (v->verb & NAMES_BESIDE)
+		add_fields(all, &n, m->way->beside);
+	if (v->verb & NAMES_CONTACT && !(v->verb & BY_CHALLENGE && (page || m->by_challenge))) {
+		assert(n < FIELDS_MAX - 1);
+		all[n++] = *m->contact;
+	}
+	add_fields(all, &n, v->fields);
+	if (page)
+		add_fields(all, &n, NEXT_PAGE);
+	return all;
+}
+
+/* ---- rows ---- */
+
+static action_fn *action_of(const struct mount *m, const struct verb *v)
+{
+	if (v == &VERBS[ACCOUNT_PROFILE] && m->way->profile)
+		return m->way->profile;
+	if (v == &VERBS[ACCOUNT_PROFILE_CHANGE] && m->way->profile_change)
+		return m->way->profile_change;
+	if (v->action)
+		return v->action;
+	return v == &VERBS[ACCOUNT_SIGN_IN] ? m->way->sign_in : m->way->code;
+}
+
+/* Where a password is hashed is whose seats it takes. */
+static unsigned flags_of(const struct mount *m, const struct verb *v)
+{
+	bool hashes = v == &VERBS[ACCOUNT_SIGN_IN] || v == &VERBS[ACCOUNT_PASSWORD];
+
+	return v->flags | (hashes ? m->way->hashes : 0);
+}
+
+static enum role who_of(const struct mount *m, const struct verb *v)
+{
+	unsigned who = v->verb & STRANGERS ? ANYONE : m->roles;
+
+	return (enum role)(v->verb & SIGNED_IN_TOO ? who | m->roles : who);
+}
+
+static enum rate rate_of(const struct mount *m, const struct verb *v)
+{
+	if (v->verb & USUAL_RATE)
+		return RATE_USUAL;
+	return v == &VERBS[ACCOUNT_REFRESH] || v == &VERBS[ACCOUNT_SIGN_OUT] ? m->rate.refresh : m->rate.account;
+}
+
+static struct route *put(struct out *out, const struct mount *m, const struct verb *v, const char *path, bool page)
+{
+	struct route *row = &out->row[out->n];
+
+	assert(out->n < ROWS_MAX);
+	out->n++;
+	*row = (struct route){ .method = v->method,
+			       .path = path,
+			       .action = action_of(m, v),
+			       .who = who_of(m, v),
+			       .rate = rate_of(m, v),
+			       .flags = flags_of(m, v),
+			       .by = page || flags_of(m, v) & (HASHES | HASHES_AT_GATE) ? BY(POOL_WEB) : 0,
+			       .fields = fields_of(m, v, page),
+			       .summary = v->summary ? v->summary : m->way->says };
+	return row;
+}
+
+static const char *path_below(const char *prefix, const char *path, size_t len)
+{
+	return *path == '/' ? talloc_strndup(NULL, path, len)
+			    : talloc_asprintf(NULL, "%s/%.*s", prefix, (int)len, path);
+}
+
+/* "PATCH:auth/profile" is a path with its method. */
+static void api_row(struct out *out, const struct mount *m, const struct verb *v, const char *at, size_t len)
+{
+	const char *colon = memchr(at, ':', len), *path = colon ? colon + 1 : at;
+	struct route *row = put(out, m, v, path_below(m->api[0], path, len - (size_t)(path - at)), false);
+
+	if (colon)
+		row->method = talloc_strndup(NULL, at, (size_t)(colon - at));
+}
+
+static void api_rows(struct out *out, const struct mount *m)
+{
+	for (size_t v = 0; v < ACCOUNT_VERBS; v++)
+		for (const char *at = m->account[v] ? m->account[v] : ""; *at;) {
+			size_t len = strcspn(at, " ");
+
+			api_row(out, m, &VERBS[v], at, len);
+			at += len + (at[len] == ' ');
+		}
+}
+
+/* ---- pages ---- */
+
+/* A page's form, and the page that shows it. again: what fills it. */
+static void form(struct out *out, const struct mount *m, enum account_verb verb, const char *path, const char *page,
+		 const char *then, action_fn *again, const struct field *shown)
+{
+	const struct verb *v = &VERBS[verb];
+	const char *address = talloc_asprintf(NULL, "%s%s", m->portal, path);
+	struct route *row = put(out, m, v, address, true);
+
+	*row = (struct route){ .method = "GET",
+			       .path = address,
+			       .action = again,
+			       .who = row->who,
+			       .flags = READS | (shown == CODE_PAGE ? SECRET : 0),
+			       .by = BY(POOL_WEB),
+			       .fields = shown,
+			       .page = page,
+			       .summary = row->summary };
+	row = put(out, m, v, address, true);
+	row->method = "POST";
+	row->page = page;
+	row->then = talloc_asprintf(NULL, "%s%s", m->portal, then);
+	row->again = again;
+}
+
+static void page_rows(struct out *out, const struct mount *m)
+{
+	const char *home = m->portal && *m->portal ? "" : "/";
+	struct route *row;
+
+	if (m->pages & PAGES_REGISTER) {
+		form(out, m, ACCOUNT_REGISTER, "/register", "account/register.html", "/register/code", sign_in_page,
+		     NEXT_PAGE);
+		form(out, m, ACCOUNT_REGISTER_CODE, "/register/code", "account/code.html", home, register_code_page,
+		     CODE_PAGE);
+	}
+	if (m->pages & PAGES_CODE)
+		form(out, m, ACCOUNT_SIGN_IN_CODE, "/sign-in/code", "account/code.html", home, sign_in_code_page,
+		     CODE_PAGE);
+	if (m->pages & PAGES_RESET) {
+		form(out, m, ACCOUNT_FORGOT, "/forgot", "account/forgot.html", "/reset", sign_in_page, NEXT_PAGE);
+		form(out, m, ACCOUNT_RESET, "/reset", "account/reset.html", "/sign-in", reset_page, CODE_PAGE);
+	}
+	if (!(m->pages & PAGES_SIGN_IN))
+		return;
+	form(out, m, ACCOUNT_SIGN_IN, "/sign-in", "account/sign-in.html", home, m->way->page, NEXT_PAGE);
+	form(out, m, ACCOUNT_PROFILE_CHANGE, "/account", "account/profile.html", "/account", profile_show, NULL);
+	row = put(out, m, &VERBS[ACCOUNT_PASSWORD], talloc_asprintf(NULL, "%s/account/password", m->portal), true);
+	row->page = "account/profile.html";
+	row->then = talloc_asprintf(NULL, "%s/account", m->portal);
+	row->again = profile_show;
+	row = put(out, m, &VERBS[ACCOUNT_SIGN_OUT], talloc_asprintf(NULL, "%s/sign-out", m->portal), false);
+	row->action = session_sign_out;
+	row->who = ANYONE;
+	row->flags = WRITES;
+	row->fields = NEXT_PAGE;
+	row->then = talloc_asprintf(NULL, "%s/sign-in", m->portal);
+}
+
+size_t account_routes(struct route *to, size_t room)
+{
+	static struct out out;
+
+	if (!out.n)
+		for (const struct mount *m = MOUNTS; m->name; m++) {
+			api_rows(&out, m);
+			page_rows(&out, m);
+		}
+	if (out.n <= room)
+		memcpy(to, out.row, out.n * sizeof *to);
+	return out.n;
+}

@@ -14,7 +14,10 @@
 		.method = NULL                                                                                         \
 	}
 
-extern const struct route ROUTES_SITE[], ROUTES_ACCOUNT[], ROUTES_EVENT[], ROUTES_CUSTOMER[], ROUTES_ORGANIZER[],
-	ROUTES_MERCHANT[], ROUTES_GATE[], ROUTES_LIVE[], ROUTES_STAFF[];
+extern const struct route ROUTES_SITE[], ROUTES_EVENT[], ROUTES_CUSTOMER[], ROUTES_ORGANIZER[], ROUTES_MERCHANT[],
+	ROUTES_GATE[], ROUTES_LIVE[], ROUTES_STAFF[];
+
+/* Writes the rows about accounts that follow from the mounts into out when there is room for all; answers how many there are. */
+size_t account_routes(struct route *out, size_t room);
 
 #endif

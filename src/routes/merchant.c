@@ -7,7 +7,7 @@ const struct route ROUTES_MERCHANT[] = {
 	  .summary = "Your cards in figures" },
 	{ "GET", API "/merchant/cards", merchant_card_index, MERCHANT, RATE_PUBLIC, READS, MERCHANT_CARDS,
 	  .summary = "Your cards: handed out and in stock" },
-	{ "GET", API "/merchant/verify-customer/:mobile", merchant_customer_show, MERCHANT, RATE_ACCOUNT, READS,
+	{ "GET", API "/merchant/verify-customer/:mobile:word", merchant_customer_show, MERCHANT, RATE_ACCOUNT, READS,
 	  .summary = "Is this number a customer's" },
 	{ "POST", API "/merchant/send-customer-otp", merchant_code_send, MERCHANT, RATE_ACCOUNT, WRITES,
 	  MERCHANT_CUSTOMER, .summary = "Send a customer a code for a card" },

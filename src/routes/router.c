@@ -1,145 +1,253 @@
-/* Finding the row of the site map that a request means. The table is short and in one piece of memory, so it is walked:
- * measured, that is a few microseconds of a request. */
+/* Finding the row of the site map that a request means. The rows' paths are one tree, a node a segment, made at first use,
+ * which is before the fork. A literal segment wins over a parameter, a number over a UUID over any word, whatever their order
+ * in the table: "/events/featured" is never an id. */
+#include "base/uuid.h"
 #include "routes/routes.h"
 #include <assert.h>
 #include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Does path fit pattern segment by segment? A trailing slash of path is optional. Parameters go into *params. */
-static bool fits(const char *pattern, const char *path, struct json_object **params)
+enum { METHODS_N = 5, SEGMENTS_MAX = 16, TYPES = PARAM_WORD + 1 };
+
+static const char *const METHODS[METHODS_N] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
+
+struct node {
+	const char *text; /* of a literal */
+	size_t len;
+	struct node *literal, *next; /* the first below, the next beside */
+	struct node *param[TYPES];
+	const struct route *row[METHODS_N];
+	const char *allow; /* worked out for a 405 */
+};
+
+/* ---- segments ---- */
+
+struct segment {
+	const char *text;
+	size_t len;
+};
+
+/* A trailing slash is optional. -1: more than any row has, or one that is empty. */
+static int split(const char *path, struct segment out[SEGMENTS_MAX])
 {
-	const char *p = pattern, *s = path;
+	int n = 0;
 
-	for (;;) {
-		if (*p == ':') {
-			size_t name = strcspn(++p, "/"), value = strcspn(s, "/");
-			char key[40];
+	while (*path == '/' && path[1]) {
+		size_t len = strcspn(++path, "/");
 
-			if (!value)
-				return false;
-			assert(name < sizeof key);
-			memcpy(key, p, name);
-			key[name] = '\0';
-			if (params) {
-				if (!*params)
-					*params = json_object_new_object();
-				json_object_object_add(*params, key, json_object_new_string_len(s, (int)value));
-			}
-			p += name;
-			s += value;
-		}
-		if (!*p)
-			return !*s || (*s == '/' && !s[1]);
-		if (*p != *s)
-			return false;
-		p++;
-		s++;
+		if (!len || n == SEGMENTS_MAX)
+			return -1;
+		out[n++] = (struct segment){ path, len };
+		path += len;
 	}
+	return !*path || !strcmp(path, "/") ? n : -1;
 }
 
-/* Literal rows win over ":name" rows, whatever their order: "/events/featured" is never an id. */
-static bool better(const struct route *a, const struct route *b)
+bool route_param(const char *segment, struct route_param *param)
 {
-	return !b || (strchr(b->path, ':') && (!strchr(a->path, ':') || strcspn(a->path, ":") > strcspn(b->path, ":")));
+	static const char *const NAMES[TYPES] = { "number", "uuid", "word" };
+	size_t len = strcspn(segment, "/");
+
+	if (*segment != ':')
+		return false;
+	param->name = segment + 1;
+	param->len = strcspn(param->name, ":/");
+	param->type = PARAM_NUMBER;
+	if (param->len + 1 == len)
+		return true;
+	for (int type = PARAM_UUID; type < TYPES; type++)
+		if (!strncmp(param->name + param->len + 1, NAMES[type], len - param->len - 2))
+			param->type = (enum param_type)type;
+	assert(param->type != PARAM_NUMBER);
+	return true;
 }
 
-static const char *allowed(const char *path)
+const char *route_address(const char *path, char out[200])
 {
-	static const char *const METHODS[] = { "GET", "POST", "PUT", "DELETE" };
-	/* Every set of methods, so that none is built at run time: index is a bit set of METHODS. */
-	static const char *const SETS[16] = { NULL,
-					      "GET, HEAD, OPTIONS",
-					      "POST, OPTIONS",
-					      "GET, HEAD, POST, OPTIONS",
-					      "PUT, OPTIONS",
-					      "GET, HEAD, PUT, OPTIONS",
-					      "POST, PUT, OPTIONS",
-					      "GET, HEAD, POST, PUT, OPTIONS",
-					      "DELETE, OPTIONS",
-					      "GET, HEAD, DELETE, OPTIONS",
-					      "POST, DELETE, OPTIONS",
-					      "GET, HEAD, POST, DELETE, OPTIONS",
-					      "PUT, DELETE, OPTIONS",
-					      "GET, HEAD, PUT, DELETE, OPTIONS",
-					      "POST, PUT, DELETE, OPTIONS",
-					      "GET, HEAD, POST, PUT, DELETE, OPTIONS" };
+	struct route_param param;
+	size_t n = 0;
+
+	while (*path && n < 199) {
+		if (route_param(path, &param)) {
+			n += (size_t)snprintf(out + n, 200 - n, ":%.*s", (int)param.len, param.name);
+			path += strcspn(path, "/");
+		} else {
+			out[n++] = *path++;
+		}
+	}
+	out[n < 200 ? n : 199] = '\0';
+	return out;
+}
+
+/* Is this segment a value for a parameter of that type? Of a UUID text gets its usual spelling. */
+static bool fits(enum param_type type, struct segment s, char text[UUID_SIZE])
+{
+	uint8_t bytes[UUID_BYTES];
+
+	if (type == PARAM_WORD)
+		return true;
+	if (type == PARAM_NUMBER)
+		return s.len <= 18 && strspn(s.text, "0123456789") >= s.len && s.text[0] != '0';
+	if (s.len != UUID_SIZE - 1)
+		return false;
+	memcpy(text, s.text, s.len);
+	text[s.len] = '\0';
+	return uuid_parse(text, bytes) && uuid_text(bytes, text);
+}
+
+/* What an action reads. The caller's. */
+static struct json_object *value_of(enum param_type type, struct segment s)
+{
+	char text[UUID_SIZE];
+
+	if (!fits(type, s, text))
+		return NULL;
+	if (type == PARAM_NUMBER)
+		return json_object_new_int64(strtoll(s.text, NULL, 10));
+	return type == PARAM_UUID ? json_object_new_string(text) : json_object_new_string_len(s.text, (int)s.len);
+}
+
+/* ---- the tree ---- */
+
+static struct node *literal_below(struct node *node, struct segment s)
+{
+	struct node *below = node->literal;
+
+	while (below && (below->len != s.len || memcmp(below->text, s.text, s.len) != 0))
+		below = below->next;
+	return below;
+}
+
+static struct node *grow(struct node *node, struct segment s)
+{
+	struct route_param param;
+	struct node **at, *made;
+
+	if (route_param(s.text, &param)) {
+		at = &node->param[param.type];
+		if (!*at)
+			*at = talloc_zero(NULL, struct node);
+		return *at;
+	}
+	made = literal_below(node, s);
+	if (made)
+		return made;
+	made = talloc_zero(NULL, struct node);
+	*made = (struct node){ .text = s.text, .len = s.len, .next = node->literal };
+	return node->literal = made;
+}
+
+static int method_index(const char *method)
+{
+	int i = 0;
+
+	while (i < METHODS_N && strcmp(METHODS[i], method) != 0)
+		i++;
+	return i;
+}
+
+static struct node *tree(void)
+{
+	static struct node root;
+	static bool made;
+	struct segment segment[SEGMENTS_MAX];
 	size_t n;
 	const struct route *all = routes_all(&n);
-	unsigned set = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (fits(all[i].path, path, NULL))
-			for (unsigned w = 0; w < 4; w++)
-				if (!strcmp(all[i].method, METHODS[w]))
-					set |= 1u << w;
-	return SETS[set];
+	for (size_t i = 0; !made && i < n; i++) {
+		int deep = split(all[i].path, segment);
+		struct node *at = &root;
+
+		assert(deep >= 0);
+		for (int s = 0; s < deep; s++)
+			at = grow(at, segment[s]);
+		assert(!at->row[method_index(all[i].method)]); /* one row an address */
+		at->row[method_index(all[i].method)] = &all[i];
+	}
+	made = true;
+	return &root;
+}
+
+/* One search. */
+struct search {
+	struct segment segment[SEGMENTS_MAX];
+	int deep, method;
+	const struct route *found;
+	unsigned methods; /* a set of METHODS that the path has */
+};
+
+static void look(struct search *search, const struct node *node, int at)
+{
+	const struct node *literal;
+	char text[UUID_SIZE];
+
+	if (search->found)
+		return;
+	if (at == search->deep) {
+		for (int m = 0; m < METHODS_N; m++)
+			search->methods |= node->row[m] ? 1u << m : 0;
+		search->found = search->method < METHODS_N ? node->row[search->method] : NULL;
+		return;
+	}
+	literal = literal_below((struct node *)node, search->segment[at]);
+	if (literal)
+		look(search, literal, at + 1);
+	for (int type = 0; type < TYPES; type++)
+		if (node->param[type] && fits((enum param_type)type, search->segment[at], text))
+			look(search, node->param[type], at + 1);
+}
+
+/* ---- answers ---- */
+
+/* "GET, HEAD, PUT, OPTIONS"; every set is written once. */
+static const char *allowed(unsigned methods)
+{
+	static char text[1 << METHODS_N][60];
+	size_t n = 0;
+
+	if (!methods)
+		return NULL;
+	if (text[methods][0])
+		return text[methods];
+	for (int m = 0; m < METHODS_N; m++)
+		if (methods & 1u << m)
+			n += (size_t)snprintf(text[methods] + n, 60 - n, "%s, %s", METHODS[m], m ? "" : "HEAD, ");
+	snprintf(text[methods] + n, 60 - n, "OPTIONS");
+	return text[methods];
+}
+
+static struct json_object *params_of(const struct route *row, const struct search *search)
+{
+	struct segment own[SEGMENTS_MAX];
+	struct json_object *params = NULL;
+	struct route_param param;
+	char name[40];
+
+	split(row->path, own);
+	for (int i = 0; i < search->deep; i++) {
+		if (!route_param(own[i].text, &param))
+			continue;
+		if (!params)
+			params = json_object_new_object();
+		snprintf(name, sizeof name, "%.*s", (int)param.len, param.name);
+		json_object_object_add(params, name, value_of(param.type, search->segment[i]));
+	}
+	return params;
 }
 
 const struct route *route_match(const char *method, const char *path, struct json_object **params, const char **allow)
 {
-	size_t n;
-	const struct route *all = routes_all(&n), *best = NULL;
+	struct search search = { .method = method_index(method) };
 
-	for (size_t i = 0; i < n; i++)
-		if (*all[i].method == *method && fits(all[i].path, path, NULL) && !strcmp(all[i].method, method) &&
-		    better(&all[i], best))
-			best = &all[i];
-	*allow = best ? NULL : allowed(path);
-	if (best)
-		fits(best->path, path, params);
-	return best;
-}
-
-/* The first line that a row's path begins with, segment by segment, counts. Few workers serve the gates and the bookings, so
- * what may be slow there, passwords and the search of the log, goes to the pages' workers. What a web server does with the
- * same addresses stands in httpd/; tests/web asks each of them whether the two agree. */
-static const struct {
-	const char *path;
-	enum pool pool;
-} POOL_OF[] = {
-	{ "/api/v1/payments", POOL_OUTSIDE },
-	{ "/orders/:id/pay", POOL_OUTSIDE },
-	{ "/orders/:id/confirm", POOL_OUTSIDE },
-	{ "/api/v1/tickets/book", POOL_BOOK },
-	{ "/events/:id/book", POOL_BOOK },
-	{ "/gate/sign-in", POOL_WEB },
-	{ "/gate/account", POOL_WEB },
-	{ "/gate/logs", POOL_WEB },
-	{ "/gate", POOL_GATE },
-	{ "/api/usher/login", POOL_WEB },
-	{ "/api/usher/scan/logs", POOL_WEB },
-	{ "/api/usher", POOL_GATE },
-	{ "", POOL_WEB },
-};
-
-enum pool route_pool(const char *path)
-{
-	for (size_t i = 0;; i++) {
-		size_t len = strlen(POOL_OF[i].path);
-
-		if (!len || (!strncmp(path, POOL_OF[i].path, len) && (path[len] == '/' || !path[len])))
-			return POOL_OF[i].pool;
-	}
-}
-
-static const struct portal PORTALS[] = {
-	{ "/organizer", ORGANIZER, "/organizer/sign-in", "organizer" },
-	{ "/merchant", MERCHANT, "/merchant/sign-in", "merchant" },
-	{ "/admin", STAFF, "/admin/sign-in", "admin" },
-	{ "/gate", USHER, "/gate/sign-in", "gate" },
-	{ "", CUSTOMER, "/sign-in", "customer" },
-};
-
-const struct portal *portal_of(const char *path)
-{
-	const struct portal *portal = PORTALS;
-
-	for (;; portal++) {
-		size_t len = strlen(portal->prefix);
-
-		if (!len || (!strncmp(path, portal->prefix, len) && (path[len] == '/' || !path[len])))
-			return portal;
-	}
+	search.deep = split(path, search.segment);
+	if (search.deep >= 0)
+		look(&search, tree(), 0);
+	*allow = search.found ? NULL : allowed(search.methods);
+	if (search.found)
+		*params = params_of(search.found, &search);
+	return search.found;
 }
 
 /* Does get show the form that post takes? */

@@ -1,19 +1,13 @@
 #ifndef ROUTES_H
 #define ROUTES_H
 /* The site map's row. The rows are in routes/<family>.c; table.c says how to add one. */
-#include "http/request.h"
+#include "http/mount.h"
 
 typedef int action_fn(struct request *rq);
 /* Answers n requests of one route, n from 2 to HTTP_TOGETHER, as its action would answer each; those it set alone for are
  * left. False: nothing was stored, and each is to be answered alone. Inside a transaction where the route WRITES, and then
  * perhaps once more. What it allocates lives as long as all of them. */
 typedef bool together_fn(struct request *const rqs[], size_t n);
-
-/* The pools of workers that `gatehouse serve` keeps, so that one crowd does not take another's workers. */
-enum pool { POOL_WEB, POOL_GATE, POOL_BOOK, POOL_OUTSIDE, POOLS };
-
-/* Rate classes: one bucket each an address (config [limits]). */
-enum rate { RATE_NONE, RATE_PUBLIC, RATE_ACCOUNT, RATE_WRITE, RATE_GATE };
 
 enum route_flag {
 	READS = 0,
@@ -31,10 +25,11 @@ enum route_flag {
 	CALLS = 1 << 11		  /* slow: waits for an answer from the outside world */
 };
 
+#define BY(pool) ((pool) + 1)
+
 struct route {
-	const char *method; /* GET (also answers HEAD), POST, PUT, DELETE */
-	const char *
-		path; /* "/api/v1/public/events/:id"; ":name" takes one segment; no trailing slash, which is optional */
+	const char *method; /* GET (also answers HEAD), POST, PUT, PATCH, DELETE */
+	const char *path;   /* "/api/v1/public/events/:id"; see route_param(); no trailing slash, which is optional */
 	action_fn *action;
 	enum role who; /* a set of roles, or ANYONE; 0 fails the build's tests */
 	enum rate rate;
@@ -46,13 +41,25 @@ struct route {
 	together_fn *together;		 /* NULL, or the same action for several that wait */
 	const char *summary;		 /* one line, for OpenAPI and the docs */
 	const struct resource *resource; /* set where the route was made from resources.c */
-	enum pool pool;			 /* by its path, from the table in router.c; no row says it */
+	unsigned char by;		 /* BY(POOL_BOOK): workers of another pool than the mount's */
+	/* by its path, from the table of mounts; no row says them */
+	const struct mount *mount;
+	enum pool pool;
 };
 
 /* The table, resources' routes included; *n rows. Made once before the fork. */
 const struct route *routes_all(size_t *n);
-/* The pool whose socket the web server's configuration sends this route's addresses to; path as in a row. */
-enum pool route_pool(const char *path);
+/* A parameter in a row's path: ":id" is a number from 1, ":event:uuid" a UUID, ":card:word" whatever stands there. */
+enum param_type { PARAM_NUMBER, PARAM_UUID, PARAM_WORD };
+struct route_param {
+	const char *name; /* len bytes of the row's path */
+	size_t len;
+	enum param_type type;
+};
+/* Is this segment of a row's path, up to its "/" or end, a parameter? */
+bool route_param(const char *segment, struct route_param *param);
+/* A row's path as people read it, without the types of its parameters: "/events/:id". Returns out. */
+const char *route_address(const char *path, char out[200]);
 /* The route for a method and path. NULL: *allow says which methods the path has (NULL: no such path).
  * Parameters go into *params (a json object, owned by the caller) when there are any. */
 const struct route *route_match(const char *method, const char *path, struct json_object **params, const char **allow);
@@ -61,13 +68,4 @@ const struct route *route_of_page(const struct route *posted);
 /* The fields of the form that a page row shows: its own when it is a POST, else those of the POST row that comes back to
  * it. NULL when it shows none. */
 const struct field *route_form(const struct route *page);
-/* "/organizer" … : the portal a path belongs to, and the role that signs in there. */
-struct portal {
-	const char *prefix; /* "" for customers */
-	enum role roles;
-	const char *sign_in; /* "/organizer/sign-in" */
-	const char *name;    /* "organizer" */
-};
-const struct portal *portal_of(const char *path);
-
 #endif

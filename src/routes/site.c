@@ -1,5 +1,6 @@
 /* The process itself: is it well, what does it serve, and in a demo what it would have sent. */
 #include "app/actions/site.h"
+#include "app/actions/account.h"
 #include "routes/family.h"
 
 const struct route ROUTES_SITE[] = {
@@ -16,5 +17,11 @@ const struct route ROUTES_SITE[] = {
 	  .summary = "The demo's accounts and its outbox" },
 	{ "GET", "/demo/outbox", demo_outbox, ANYONE, RATE_NONE, READS | DEMO_ONLY | BARE, DEMO_OUTBOX,
 	  .summary = "What would have been sent, newest first" },
+
+	/* ---- what every portal has ---- */
+	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_PUBLIC, READS, .summary = "An uploaded picture" },
+	{ "GET", "/locale/:locale:word", locale_choose, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE,
+	  .summary = "Choose a language" },
+	{ "GET", "/files/:sha:word", file_show, ANYONE, RATE_PUBLIC, READS, .summary = "An uploaded picture" },
 	ROUTES_END,
 };

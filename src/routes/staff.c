@@ -1,5 +1,6 @@
 /* The back office, as far as resources.c does not make it. */
 #include "app/actions/staff.h"
+#include "app/actions/account.h"
 #include "routes/family.h"
 
 const struct route ROUTES_STAFF[] = {
@@ -47,7 +48,7 @@ const struct route ROUTES_STAFF[] = {
 	  .summary = "Count a mobile number as verified" },
 	{ "POST", API "/users/:id/roles", user_grant_role, MANAGERS, RATE_WRITE, WRITES, USER_ROLE,
 	  .summary = "Give an account one more role" },
-	{ "DELETE", API "/users/:id/roles/:role", user_revoke_role, MANAGERS, RATE_WRITE, WRITES,
+	{ "DELETE", API "/users/:id/roles/:role:word", user_revoke_role, MANAGERS, RATE_WRITE, WRITES,
 	  .summary = "Take a role away" },
 	{ "GET", API "/settings", setting_index, STAFF, RATE_PUBLIC, READS, .summary = "Settings" },
 	{ "PUT", API "/settings", setting_change, SUPERADMIN, RATE_WRITE, WRITES, SETTINGS,
@@ -57,5 +58,24 @@ const struct route ROUTES_STAFF[] = {
 	{ "POST", "/admin/settings", setting_change, SUPERADMIN, RATE_WRITE, WRITES, SETTINGS,
 	  .page = "admin/settings.html", .then = "/admin/settings", .again = setting_index,
 	  .summary = "Change settings" },
+
+	/* ---- a second factor ---- */
+	{ "POST", API "/auth/2fa/enroll", second_factor_enroll, STAFF, RATE_ACCOUNT, WRITES | SECRET,
+	  .summary = "A secret for an authenticator app" },
+	{ "POST", API "/auth/2fa/confirm", second_factor_confirm, STAFF, RATE_ACCOUNT, WRITES | SECRET,
+	  SECOND_FACTOR_CONFIRM, .summary = "Its first code: from now on one is asked for" },
+	{ "POST", API "/auth/2fa/disable", second_factor_remove, STAFF, RATE_ACCOUNT, WRITES | HASHES | SECRET,
+	  SECOND_FACTOR_DISABLE, .summary = "Take the app off again" },
+	{ "GET", "/admin/second-factor", second_factor_page, STAFF, RATE_PUBLIC, READS | SECRET,
+	  .page = "account/second-factor.html", .summary = "Your second factor" },
+	{ "POST", "/admin/second-factor/enroll", second_factor_enroll, STAFF, RATE_ACCOUNT, WRITES | SECRET,
+	  .page = "account/second-factor.html", .then = "/admin/second-factor", .again = second_factor_page,
+	  .summary = "Begin to enroll an app" },
+	{ "POST", "/admin/second-factor/confirm", second_factor_confirm, STAFF, RATE_ACCOUNT, WRITES | SECRET,
+	  SECOND_FACTOR_CONFIRM, .page = "account/second-factor.html", .then = "/admin/second-factor",
+	  .again = second_factor_page, .summary = "Confirm it by its first code" },
+	{ "POST", "/admin/second-factor/disable", second_factor_remove, STAFF, RATE_ACCOUNT, WRITES | HASHES | SECRET,
+	  SECOND_FACTOR_DISABLE, .page = "account/second-factor.html", .then = "/admin/second-factor",
+	  .again = second_factor_page, .summary = "Take the app off" },
 	ROUTES_END,
 };

@@ -15,12 +15,12 @@
  * addresses that a crowd asks at the same moment: what waits is answered in one transaction. */
 #include "resources.h"
 #include "routes/family.h"
+#include "routes/mounts.h"
 #include <assert.h>
 #include <string.h>
 
-static const struct route *const FAMILIES[] = { ROUTES_SITE,	 ROUTES_ACCOUNT,   ROUTES_EVENT,
-						ROUTES_CUSTOMER, ROUTES_ORGANIZER, ROUTES_MERCHANT,
-						ROUTES_GATE,	 ROUTES_LIVE,	   ROUTES_STAFF };
+static const struct route *const FAMILIES[] = { ROUTES_SITE,	 ROUTES_EVENT, ROUTES_CUSTOMER, ROUTES_ORGANIZER,
+						ROUTES_MERCHANT, ROUTES_GATE,  ROUTES_LIVE,	ROUTES_STAFF };
 
 enum { FAMILIES_N = sizeof FAMILIES / sizeof *FAMILIES };
 
@@ -33,25 +33,37 @@ static size_t length(const struct route *family)
 	return n;
 }
 
-/* The families' rows and the resources' in one array, made at first use, which is before the fork. */
+/* What follows from where a row lies. */
+static void place(struct route *row)
+{
+	bool api;
+
+	row->mount = mount_find(MOUNTS, row->path, &api);
+	row->pool = row->by ? (enum pool)(row->by - 1) : row->flags & CALLS ? POOL_OUTSIDE : row->mount->pool;
+	if (row->rate == RATE_USUAL)
+		row->rate = strcmp(row->method, "GET") ? row->mount->rate.writes : row->mount->rate.reads;
+}
+
+/* The families' rows, the accounts' and the resources' in one array, made at first use, which is before the fork. */
 const struct route *routes_all(size_t *n)
 {
 	static struct route *all;
 	static size_t total;
 
 	if (!all) {
-		size_t own = 0, made = resource_routes(NULL, 0);
+		size_t accounts = account_routes(NULL, 0), made = resource_routes(NULL, 0), own = accounts + made;
 
 		for (size_t i = 0; i < FAMILIES_N; i++)
 			own += length(FAMILIES[i]);
-		all = talloc_zero_array(NULL, struct route, (unsigned)(own + made));
+		all = talloc_zero_array(NULL, struct route, (unsigned)own);
 		for (size_t i = 0; i < FAMILIES_N; i++) {
 			memcpy(all + total, FAMILIES[i], length(FAMILIES[i]) * sizeof *all);
 			total += length(FAMILIES[i]);
 		}
+		total += account_routes(all + total, accounts);
 		total += resource_routes(all + total, made);
 		for (size_t i = 0; i < total; i++)
-			all[i].pool = route_pool(all[i].path);
+			place(&all[i]);
 	}
 	*n = total;
 	return all;

@@ -18,7 +18,7 @@ enum {
 	HEADER_LEN = sizeof(HEADER) - 1,
 	SIGNATURE = crypto_auth_hmacsha256_BYTES,
 	SIGNATURE_LEN = 43, /* of 32 bytes in base64url */
-	CLAIMS_MAX = 380,
+	CLAIMS_MAX = 2950,
 	CLOCKS_APART = 60 /* seconds that two nodes' clocks may differ */
 };
 
@@ -46,32 +46,76 @@ static void put_text(struct json_object *object, const char *key, const char *te
 	json_object_object_add(object, key, json_object_new_string(text));
 }
 
+/* The code point that UTF-8 text begins with, and its length. */
+static uint32_t point_at(const unsigned char *s, size_t *len)
+{
+	*len = s[0] < 0x80 ? 1 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+	switch (*len) {
+	case 1:
+		return s[0];
+	case 2:
+		return (uint32_t)(s[0] & 0x1F) << 6 | (s[1] & 0x3F);
+	case 3:
+		return (uint32_t)(s[0] & 0x0F) << 12 | (uint32_t)(s[1] & 0x3F) << 6 | (s[2] & 0x3F);
+	default:
+		return (uint32_t)(s[0] & 0x07) << 18 | (uint32_t)(s[1] & 0x3F) << 12 | (uint32_t)(s[2] & 0x3F) << 6 |
+		       (s[3] & 0x3F);
+	}
+}
+
+/* Writes JSON with escapes for all that atob() or base64url without its own two signs cannot carry. Such signs stand in strings
+ * only. How long it is; 0: longer than CLAIMS_MAX. */
+static size_t escape(const char *json, char out[CLAIMS_MAX + 1])
+{
+	size_t n = 0, len;
+
+	for (const unsigned char *s = (const unsigned char *)json; *s; s += len) {
+		uint32_t point = point_at(s, &len);
+
+		if (n + 12 > CLAIMS_MAX)
+			return 0;
+		if (point < 0x7F && !strchr(">?~", (int)point))
+			out[n++] = (char)point;
+		else if (point < 0x10000)
+			n += (size_t)snprintf(out + n, 7, "\\u%04x", (unsigned)point);
+		else
+			n += (size_t)snprintf(out + n, 13, "\\u%04x\\u%04x", (unsigned)(0xD7C0 + (point >> 10)),
+					      (unsigned)(0xDC00 + (point & 0x3FF)));
+	}
+	out[n] = '\0';
+	return n;
+}
+
 char *jwt_make(const struct claims *claims, ms_t now, char out[JWT_SIZE])
 {
 	struct json_object *object = json_object_new_object();
 	uint8_t signature[SIGNATURE];
-	char number[24], name[24];
-	const char *text;
+	char number[24], name[24], text[CLAIMS_MAX + 1];
 	size_t len;
 
 	/* A subject is a string (RFC 7519 §4.1.2). */
 	snprintf(number, sizeof(number), "%lld", (long long)claims->account_id);
 	put_text(object, "sub", number);
 	put_text(object, "role", claims->role);
-	put_int(object, id_name(claims->role, name), claims->role_id);
+	if (claims->role_id)
+		put_int(object, id_name(claims->role, name), claims->role_id);
 	if (claims->event_id)
 		put_int(object, "event_id", claims->event_id);
 	put_int(object, "sid", claims->session_id);
 	put_int(object, "iat", now / MS_SECOND);
 	put_int(object, "exp", claims->expires / MS_SECOND);
 	put_text(object, "iss", "gatehouse");
-	put_text(object, "aud", "api");
-	text = json_object_to_json_string_length(object, JSON_C_TO_STRING_PLAIN, &len);
-	assert(len <= CLAIMS_MAX);
-
+	put_text(object, "aud", claims->audience);
+	if (claims->user)
+		json_object_object_add(object, "user", json_object_get(claims->user));
+	len = escape(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
+		     text);
+	json_object_put(object);
+	out[0] = '\0';
+	if (!len)
+		return out;
 	memcpy(out, HEADER, HEADER_LEN);
 	base64url(text, len, out + HEADER_LEN);
-	json_object_put(object);
 	len = strlen(out);
 	crypto_auth_hmacsha256(signature, (const uint8_t *)out, len, key_of(KEY_JWT));
 	out[len] = '.';
@@ -131,20 +175,20 @@ static bool take_subject(struct json_object *object, int64_t *out)
 	return end != text && !*end && !errno && *out > 0;
 }
 
-static bool take_claims(struct json_object *object, ms_t now, struct claims *claims)
+static bool take_claims(struct json_object *object, const char *audience, ms_t now, struct claims *claims)
 {
 	struct json_object *role = json_object_object_get(object, "role");
 	int64_t issued, expires;
 	char name[24];
 
-	if (!is_text(object, "iss", "gatehouse") || !is_text(object, "aud", "api"))
+	if (!is_text(object, "iss", "gatehouse") || !is_text(object, "aud", audience))
 		return false;
 	if (!json_object_is_type(role, json_type_string) ||
 	    (size_t)json_object_get_string_len(role) >= sizeof(claims->role))
 		return false;
 	snprintf(claims->role, sizeof(claims->role), "%s", json_object_get_string(role));
 	if (!take_subject(object, &claims->account_id) ||
-	    !take_int(object, id_name(claims->role, name), -1, &claims->role_id) ||
+	    !take_int(object, id_name(claims->role, name), 0, &claims->role_id) ||
 	    !take_int(object, "event_id", 0, &claims->event_id) || !take_int(object, "sid", -1, &claims->session_id) ||
 	    !take_int(object, "iat", -1, &issued) || !take_int(object, "exp", -1, &expires))
 		return false;
@@ -154,7 +198,7 @@ static bool take_claims(struct json_object *object, ms_t now, struct claims *cla
 	return true;
 }
 
-enum jwt_fault jwt_read(const char *token, ms_t now, struct claims *claims)
+enum jwt_fault jwt_read(const char *token, const char *audience, ms_t now, struct claims *claims)
 {
 	struct json_object *object;
 	uint8_t json[CLAIMS_MAX + 1];
@@ -168,7 +212,7 @@ enum jwt_fault jwt_read(const char *token, ms_t now, struct claims *claims)
 		return JWT_INVALID;
 	json[len] = '\0';
 	object = json_tokener_parse((const char *)json);
-	good = json_object_is_type(object, json_type_object) && take_claims(object, now, claims);
+	good = json_object_is_type(object, json_type_object) && take_claims(object, audience, now, claims);
 	json_object_put(object);
 	if (!good)
 		return JWT_INVALID;

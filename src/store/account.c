@@ -97,6 +97,10 @@ struct profile {
 #define ADMIN_FIND "SELECT id FROM admin WHERE account_id = ?"
 #define ADMIN_MAKE "INSERT INTO admin (account_id) VALUES (?)"
 
+/* Made by the institution, which knows more of its people than a name. */
+#define MEMBER "SELECT id FROM campus_member WHERE account_id = ?", NULL, NULL
+#define PERSON "SELECT id FROM person WHERE account_id = ?", NULL, NULL
+
 static const struct profile PROFILES[] = {
 	{ "customer", "SELECT id FROM customer WHERE account_id = ?", "INSERT INTO customer (account_id) VALUES (?)",
 	  NULL },
@@ -111,6 +115,14 @@ static const struct profile PROFILES[] = {
 	{ "admin", ADMIN_FIND, ADMIN_MAKE, NULL },
 	{ "finance", ADMIN_FIND, ADMIN_MAKE, NULL },
 	{ "support", ADMIN_FIND, ADMIN_MAKE, NULL },
+	{ "student", MEMBER },
+	{ "supervisor", MEMBER },
+	{ "campus_organizer", MEMBER },
+	{ "hr", MEMBER },
+	{ "campus_admin", MEMBER },
+	{ "user", PERSON },
+	{ "moderator", PERSON },
+	{ "people_admin", PERSON },
 };
 
 static const struct profile *profile_of(const char *role)

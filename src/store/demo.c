@@ -6,9 +6,12 @@
 bool demo_set_hash(struct db *db, const char *name, const char *hash)
 {
 	static const char *const SET[][2] = {
-		{ "customer", "SET @hash_customer = ?" }, { "organizer", "SET @hash_organizer = ?" },
-		{ "merchant", "SET @hash_merchant = ?" }, { "usher", "SET @hash_usher = ?" },
-		{ "admin", "SET @hash_admin = ?" },
+		{ "customer", "SET @hash_customer = ?" },     { "organizer", "SET @hash_organizer = ?" },
+		{ "merchant", "SET @hash_merchant = ?" },     { "usher", "SET @hash_usher = ?" },
+		{ "admin", "SET @hash_admin = ?" },	      { "student", "SET @hash_student = ?" },
+		{ "supervisor", "SET @hash_supervisor = ?" }, { "hr", "SET @hash_hr = ?" },
+		{ "person", "SET @hash_person = ?" },	      { "moderator", "SET @hash_moderator = ?" },
+		{ "people", "SET @hash_people = ?" },
 	};
 
 	for (size_t i = 0; i < sizeof SET / sizeof *SET; i++)

@@ -284,20 +284,21 @@
 	" LEFT JOIN customer c ON " row ".role = 'customer' AND c." id " LEFT JOIN organizer o ON " row                \
 	".role = 'organizer' AND o." id " LEFT JOIN merchant m ON " row ".role = 'merchant' AND m." id                 \
 	" LEFT JOIN usher u ON " row ".role = 'usher' AND u." id " LEFT JOIN admin a ON " row                          \
-	".role IN ('superadmin', 'admin', 'finance', 'support') AND a." id
+	".role IN ('superadmin', 'admin', 'finance', 'support') AND a." id " LEFT JOIN campus_member n ON " row        \
+	".role IN ('student', 'supervisor', 'campus_organizer', 'hr', 'campus_admin') AND n." id                       \
+	" LEFT JOIN person p ON " row ".role IN ('user', 'moderator', 'people_admin') AND p." id
+#define PROFILE(column)                                                                                                \
+	"COALESCE(c." column ", o." column ", m." column ", u." column ", a." column ", n." column ", p." column ")"
 
 #define ROLE_WITHOUT_PROFILE                                                                                           \
 	"SELECT CONCAT('account ', r.account_id, ': ', r.role) AS what"                                                \
-	" FROM account_role r" PROFILES_OF(                                                                            \
-		"r", "account_id = r.account_id") " WHERE COALESCE(c.id, o.id, m.id, u.id, a.id) IS NULL"              \
-						  " LIMIT 5"
+	" FROM account_role r" PROFILES_OF("r",                                                                        \
+					   "account_id = r.account_id") " WHERE " PROFILE("id") " IS NULL LIMIT 5"
 
-#define SESSION_OF_ANOTHER                                                                                                                       \
-	"SELECT CONCAT('session ', s.id, ' of account ', s.account_id, ': ', s.role, ' ', s.role_id) AS what"                                    \
-	" FROM session s" PROFILES_OF(                                                                                                           \
-		"s",                                                                                                                             \
-		"id = s.role_id") " WHERE NOT (s.account_id <=> COALESCE(c.account_id, o.account_id, m.account_id, u.account_id, a.account_id))" \
-				  " LIMIT 5"
+#define SESSION_OF_ANOTHER                                                                                             \
+	"SELECT CONCAT('session ', s.id, ' of account ', s.account_id, ': ', s.role, ' ', s.role_id) AS what"          \
+	" FROM session s" PROFILES_OF("s", "id = s.role_id") " WHERE NOT (s.account_id <=> " PROFILE(                  \
+		"account_id") ") LIMIT 5"
 
 const struct invariant INVARIANTS[] = {
 	{ "sold and held never exceed capacity",

@@ -49,10 +49,16 @@ const struct row *session_by_cookie(struct db *db, const uint8_t hash[HASH_BYTES
 		      args(arg_bytes(hash, HASH_BYTES), arg_time(now), arg_time(now - IDLE_END)));
 }
 
+#define SEEN "UPDATE session SET seen_at = ? WHERE id = ? AND seen_at < ?"
+
 void session_seen(struct db *db, int64_t id, ms_t now)
 {
-	db_attempt(db, "UPDATE session SET seen_at = ? WHERE id = ? AND seen_at < ?",
-		   args(arg_time(now), id, arg_time(now - MS_MINUTE)));
+	db_attempt(db, SEEN, args(arg_time(now), id, arg_time(now - MS_MINUTE)));
+}
+
+void session_refreshed(struct db *db, int64_t id, ms_t now)
+{
+	db_exec(db, SEEN, args(arg_time(now), id, arg_time(now - MS_MINUTE)));
 }
 
 /* ---- those who watch ---- */
@@ -136,10 +142,15 @@ void refresh_insert(struct db *db, const uint8_t hash[HASH_BYTES], int64_t sessi
 
 const struct row *refresh_get(struct db *db, const uint8_t hash[HASH_BYTES])
 {
-	return db_one(
-		db,
-		"SELECT session_id, used_at IS NOT NULL AS `used:bool`, expires_at FROM refresh_token WHERE hash = ?",
-		args(arg_bytes(hash, HASH_BYTES)));
+	return db_one(db,
+		      "SELECT t.session_id, t.used_at, t.expires_at, s.rotates AS `rotates:bool`"
+		      " FROM refresh_token t JOIN session s ON s.id = t.session_id WHERE t.hash = ?",
+		      args(arg_bytes(hash, HASH_BYTES)));
+}
+
+void session_rotates(struct db *db, int64_t id)
+{
+	db_exec(db, "UPDATE session SET rotates = 1 WHERE id = ?", args(id));
 }
 
 bool refresh_spend(struct db *db, const uint8_t hash[HASH_BYTES], ms_t now)

@@ -34,6 +34,8 @@ enum { WATCHES = 4000 };
 const struct rows *sessions_watching(struct db *db, const struct watch watches[], size_t n, ms_t now);
 /* Notes that the cookies' sessions of these were used, in one statement. */
 void sessions_seen(struct db *db, const struct watch watches[], size_t n, ms_t now);
+/* The same inside a transaction, where its refresh token stays good. */
+void session_refreshed(struct db *db, int64_t id, ms_t now);
 void session_end(struct db *db, int64_t id, ms_t now);
 /* All of an account's, for a new password or a disabled account; except: one that stays (0: none). */
 void session_end_all(struct db *db, int64_t account_id, int64_t except, ms_t now);
@@ -46,9 +48,12 @@ bool session_known_from(struct db *db, int64_t account_id, const char *ip, ms_t 
 bool session_begun_since(struct db *db, int64_t id, ms_t since);
 
 void refresh_insert(struct db *db, const uint8_t hash[HASH_BYTES], int64_t session_id, ms_t now, ms_t expires);
-/* The token's row: session_id, used:bool, expires_at; NULL when unknown. */
+/* The token's row: session_id, used_at, expires_at, rotates:bool (its session's: each token is good once, whatever the mount
+ * says); NULL when unknown. */
 const struct row *refresh_get(struct db *db, const uint8_t hash[HASH_BYTES]);
-/* Spends it; false when it was spent before (then end its session). */
+/* From now on this session's tokens are good once. */
+void session_rotates(struct db *db, int64_t id);
+/* Spends it; false when it was spent before. */
 bool refresh_spend(struct db *db, const uint8_t hash[HASH_BYTES], ms_t now);
 
 #endif

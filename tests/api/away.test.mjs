@@ -1,5 +1,6 @@
 // The database is stopped under a site that is in use, and comes back. Every route is asked meanwhile, in every name: each
 // says that it is 503 and when to come again, no process ends, and afterwards all goes on without a restart.
+import { audience_for, audience_of } from './dialects.mjs'
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { own_stack, same_processes, workers } from './own.mjs'
@@ -127,7 +128,9 @@ test('every route, asked by nobody', async () => {
 for (const role of ROLES)
 	test(`every route of the API, asked with the token of a ${role}`, async () => {
 		for (const request of requests.filter(is_api))
-			await ask(request, { bearer: world.bearer[role] }, role, ALONE.has(request.path) ? 200 : undefined)
+			await ask(request, { bearer: world.bearer[role] }, role, ALONE.has(request.path) ? 200 :
+				request.who !== 'anyone' && audience_for(role) !== audience_of(request.path) && !request.path.startsWith('/api/live/')
+					? 401 : undefined)
 	})
 
 for (const [name, prefix] of Object.entries(PORTAL))

@@ -4,12 +4,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { audience_for, ROLES } from './dialects.mjs'
 import { api, Browser, code, DEMO, expect, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import {
-	as, bought, code_of, DAY, held, HOUR, iso, new_card, new_customer, new_event, new_staff, new_usher, notice_of, ok, pay, scan, unique
+	as, bought, code_of, DAY, held, HOUR, iso, new_card, new_customer, new_event, new_member, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique
 } from './world.mjs'
 
-export const ROLES = ['customer', 'organizer', 'merchant', 'usher', 'superadmin', 'admin', 'finance', 'support']
+export { ROLES }
 const PORTALS = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==', 'base64')
 
@@ -52,7 +53,23 @@ async function staff_with_app(enrolled) {
 	const { secret } = ok(await as(access).post('/api/auth/2fa/enroll/', {}))
 	if (enrolled) // the code of the moment before, for one works once
 		ok(await as(access).post('/api/auth/2fa/confirm/', { otp: totp(secret, -1) }))
-	return { access, browser: await signed_in('staff', { email, password }, enrolled && totp(secret)), password, secret }
+	return { access, browser: await signed_in('staff', { email, password }, enrolled && totp(secret)), email, password, secret }
+}
+
+// What a right password of an institution's person with an app is followed by, at both.
+async function second_factors({ email, password, secret }) {
+	const challenges = {}
+
+	sql(`SELECT id INTO @id FROM account WHERE email = '${email}';
+		INSERT INTO account_role VALUES (@id, 'campus_admin', UTC_TIMESTAMP(3)), (@id, 'people_admin', UTC_TIMESTAMP(3));
+		INSERT INTO campus_member (account_id, first_name, last_name, created_at, updated_at) VALUES (@id, 'Tom', 'Test', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
+		INSERT INTO person (account_id, created_at, updated_at) VALUES (@id, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`)
+	const campus = ok(await api('POST', '/api/campus/auth/login/', { username: email, password }))
+	const people = refused(await api('POST', '/api/people/auth/login', { email, password }), 403, 'SECOND_FACTOR_REQUIRED')
+
+	for (const [mount, challenge] of [['campus', campus.challenge], ['people', people.body.challenge]])
+		challenges[mount] = { challenge, otp: () => totp(secret) }
+	return challenges
 }
 
 // Codes that are on their way: { of, mobile_number or contact_mobile or email, otp, challenge }, by the route that takes them.
@@ -127,6 +144,13 @@ export async function make_world() {
 		world.bearer[role] = await token(role)
 	for (const role of ['admin', 'finance', 'support'])
 		world.bearer[role] = (await new_staff(role)).access
+	for (const role of ROLES.filter((r) => audience_for(r) !== 'api')) {
+		const member = await new_member(role)
+
+		world.bearer[role] = member.access
+		world.refresh[audience_for(role)] = member.refresh
+	}
+	world.second = await second_factors(world.enrolled)
 	for (const portal of ['organizer', 'merchant', 'staff'])
 		world.browser[portal] = await signed_in(portal, DEMO[portal])
 	world.nobody = new Browser()
@@ -161,20 +185,20 @@ async function ids_of(staff, world) {
 export function address(world, { method, path }) {
 	const draft = /\/(publish|delete)$/.test(path) || (method === 'DELETE' && path === '/api/events/:id')
 	const rules = [
-		['/api/v1/public/events/:id', world.event.id], ['/api/live/events/:id', world.event.id],
+		['/api/v1/public/events/:event_id', world.event.id], ['/api/live/events/:id', world.event.id],
 		['/api/usher/events/:id', world.event.id], ['/api/organizer/events/:id', world.event.id],
-		['/organizer/events/:id', world.event.id], ['/events/:id', world.event.id],
+		['/organizer/events/:id', world.event.id], ['/events/:event_id', world.event.id],
 		['/api/events/:id', draft ? world.draft.id : world.event.id], ['/admin/events/:id', draft ? world.draft.id : world.event.id],
-		['/api/v1/users/orders/:id/cancel', world.order_given_up.id], ['/api/v1/users/orders/:id', world.paid],
-		['/orders/:id/cancel', world.order_given_up.id], ['/orders/:id/pay', world.order_of_page.id],
-		['/orders/:id/confirm', world.waiting.id], ['/orders/:id', world.paid],
+		['/api/v1/users/orders/:order_id/cancel', world.order_given_up.id], ['/api/v1/users/orders/:order_id', world.paid],
+		['/orders/:order_id/cancel', world.order_given_up.id], ['/orders/:order_id/pay', world.order_of_page.id],
+		['/orders/:order_id/confirm', world.waiting.id], ['/orders/:order_id', world.paid],
 		['/api/v1/users/tickets/:id', world.ticket.id], ['/tickets/:id', world.ticket.id],
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log]
 	]
 	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))
 	const noun = path.match(/^\/(?:api|admin)\/(.+?)\/:id/)?.[1]
 
-	return path.replace(':id', rule ? rule[1] : world.ids[noun])
+	return path.replace(/:(id|order_id)\b/, rule ? rule[1] : world.ids[noun])
 		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
 		.replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
@@ -211,6 +235,12 @@ function special(world, path) {
 		'/(api/)?merchant/(login|sign-in)': DEMO.merchant,
 		'/(api/usher/login|gate/sign-in)': { event_id: world.event.id, username: usher.username, password: usher.password },
 		'/(api/auth/login|admin/sign-in)': DEMO.staff,
+		'/api/campus/auth/login': DEMO.campus,
+		'/api/people/auth/login': DEMO.people,
+		'/api/campus/auth/verify-otp': world.second.campus,
+		'/api/people/auth/verify-otp': world.second.people,
+		'/api/campus/auth/profile/update': { first_name: 'Mo', year_level: 3, role: undefined },
+		'/api/people/users/me': { first_name: 'Mo' },
 		'/api/v1/users/verify-otp|/register/code': codes['/register'],
 		'/api/v1/users/verify-login-otp|/sign-in/code': codes['/sign-in'],
 		'/api/v1/users/reset-password|/reset': codes['/reset'],
@@ -232,7 +262,7 @@ function special(world, path) {
 		'/(api|admin)/admins': { role: 'support' },
 		'/api/users/:id/roles': { company: 'Clear and Co.' },
 		'/api/promo-codes': { percent: 5 },
-		'/events/:id/book': { 'items[0][quantity]': 1, 'items[1][quantity]': 0 },
+		'/events/:event_id/book': { 'items[0][quantity]': 1, 'items[1][quantity]': 0 },
 		'/api/.*(token/refresh|auth/refresh|logout)': { refresh: world.refresh[path.split('/')[2]] },
 		'/(api|admin)/ticket-categories(/:id)?': { name: 'More', capacity: 200 },
 		'/api/usher/scan/result': { code: world.code, card_id: undefined },
@@ -317,10 +347,10 @@ async function read_forms(world, all) {
 	const pages = all.filter((r) => r.method === 'GET' && r.page && !r.path.startsWith('/api/')).flatMap((r) => {
 		const code_sent = r.path === '/merchant/hand-out/:id' ? world.handing.challenge : challenge(r.path)
 		const query = code_sent ? `?challenge=${code_sent}` :
-			r.path === '/events/:id/book' ? `?items[0][category_id]=${world.category_id}&items[0][quantity]=1` : ''
+			r.path === '/events/:event_id/book' ? `?items[0][category_id]=${world.category_id}&items[0][quantity]=1` : ''
 		const way = [[world.browser[portal_of(r.path)], address(world, r) + query]]
 
-		if (r.path === '/orders/:id')
+		if (r.path === '/orders/:order_id')
 			way.push(...[world.order_of_page, world.order_given_up, world.waiting].map((o) => [way[0][0], `/orders/${o.id}`]))
 		if (r.path === '/admin/events/:id')
 			way.push([way[0][0], `/admin/events/${world.draft.id}`])
@@ -349,7 +379,7 @@ const flat = (value, name) => Array.isArray(value) ? value.flatMap((v, i) => fla
 const bearer_of = (world, path) => path.startsWith('/api/auth/2fa/') && !path.endsWith('enroll')
 	? world[path.endsWith('confirm') ? 'enrolling' : 'enrolled'].access : undefined
 
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE']
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 // [{ name, method, path, page, url, who, bearer or browser, body or form }]: a request each. who: a role, or "anyone".
 export async function every_request(world) {
@@ -369,7 +399,7 @@ export async function every_request(world) {
 
 			return Object.assign(request, {
 				bearer: bearer_of(world, route.path) ?? (role && world.bearer[role]), who: role ?? 'anyone',
-				body: ['POST', 'PUT'].includes(route.method) ? body_of(world, route, operation(route)) : undefined,
+				body: ['POST', 'PUT', 'PATCH'].includes(route.method) ? body_of(world, route, operation(route)) : undefined,
 				...(route.path.includes('/webhook/') ? notice_of(world.payment_uuid) : {})
 			})
 		}

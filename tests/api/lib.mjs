@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHmac, randomInt, randomUUID } from 'node:crypto'
+import { dialect_of } from './dialects.mjs'
 
 export const site = process.env.GATEHOUSE_URL ?? 'http://127.0.0.1:8080'
 
@@ -33,14 +34,16 @@ export async function api(method, path, body, { token, headers = {}, key, query,
 	const bytes = Buffer.from(await answer.arrayBuffer())
 	const parsed = type.startsWith('application/json') && bytes.length ? JSON.parse(bytes) : undefined
 
+	const dialect = dialect_of(url.pathname)
+
 	return {
 		status: answer.status,
 		headers: answer.headers,
 		bytes,
 		text: bytes.toString(),
 		body: parsed,
-		data: parsed?.data,
-		error: parsed?.error
+		dialect,
+		...dialect.read({ body: parsed, status: answer.status })
 	}
 }
 
@@ -106,6 +109,8 @@ export const DEMO = {
 	organizer: { contact_mobile: '+15550100002', password: 'demo-organizer-1' },
 	merchant: { mobile_number: '+15550100003', password: 'demo-merchant-1' },
 	usher: { event_id: 1, username: 'usher1', password: 'demo-usher-1' },
+	campus: { username: 'student1', password: 'demo-student-1' },
+	people: { email: 'person1@gatehouse.example', password: 'demo-person-1' },
 	staff: { email: 'admin@gatehouse.example', password: 'demo-admin-1' }
 }
 
@@ -114,6 +119,8 @@ const WAYS = {
 	organizer: ['/api/organizer/login/', '/api/organizer/verify-otp/', 'contact_mobile'],
 	merchant: ['/api/merchant/login/', '/api/merchant/verify-otp/', 'mobile_number'],
 	usher: ['/api/usher/login/'],
+	campus: ['/api/campus/auth/login/'],
+	people: ['/api/people/auth/login'],
 	staff: ['/api/auth/login/', '/api/auth/verify-otp/', 'email']
 }
 

@@ -131,8 +131,9 @@ test('featured, and the kinds with their numbers', async () => {
 test('a draft is nowhere; an event that is over is shown to who asks for it', async () => {
 	refused(await as(buyer).get(`${EVENTS}${draft.id}/`), 404, 'EVENT_NOT_FOUND')
 	assert.equal(ok(await as(buyer).get(`${EVENTS}${past.id}/`)).id, past.id)
-	for (const id of [0, -1, 999_999_999, '1x', 'abc', '99999999999999999999', '1%20', '%D9%A1'])
-		refused(await api('GET', `${EVENTS}${id}/`), 404, 'EVENT_NOT_FOUND')
+	refused(await api('GET', `${EVENTS}999999999/`), 404, 'EVENT_NOT_FOUND')
+	for (const id of [0, -1, '01', '1x', 'abc', '99999999999999999999', '1%20', '%D9%A1'])
+		refused(await api('GET', `${EVENTS}${id}/`), 404, 'NOT_FOUND')
 	assert.equal((await api('GET', `${EVENTS}1%00`)).status, 400)
 })
 

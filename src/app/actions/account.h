@@ -21,8 +21,8 @@ int account_reset(struct request *rq);
 int account_change_password(struct request *rq);
 int usher_login(struct request *rq);
 int usher_sign_in_page(struct request *rq);
-int staff_login(struct request *rq);
-int staff_login_verify(struct request *rq);
+int password_login(struct request *rq);
+int password_login_verify(struct request *rq);
 int second_factor_enroll(struct request *rq);
 int second_factor_confirm(struct request *rq);
 int second_factor_remove(struct request *rq);
@@ -30,11 +30,9 @@ int second_factor_page(struct request *rq);
 int profile_show(struct request *rq);
 int profile_update(struct request *rq);
 int file_show(struct request *rq);
-extern const struct field TOKEN_REFRESH[], NEXT_PAGE[], REGISTER_API[], REGISTER_PAGE[], LOGIN_MOBILE[],
-	LOGIN_CONTACT[], SIGN_IN_MOBILE[], SIGN_IN_CONTACT[], OTP_MOBILE[], OTP_CONTACT[], FORGOT_MOBILE[],
-	FORGOT_CONTACT[], FORGOT_MOBILE_PAGE[], FORGOT_CONTACT_PAGE[], RESET_MOBILE[], RESET_CONTACT[], CODE_PAGE[],
-	CODE_FORM[], RESET_FORM[], LOGIN_USHER[], SIGN_IN_USHER[], LOGIN_STAFF[], SIGN_IN_STAFF[], OTP_STAFF[],
-	SECOND_FACTOR_CONFIRM[], SECOND_FACTOR_DISABLE[], PROFILE_CUSTOMER[], PROFILE_ORGANIZER[], PROFILE_MERCHANT[],
-	PROFILE_PLAIN[], CHANGE_PASSWORD[];
+/* What they take besides what the mount names people by (routes/account.c puts it before them). */
+extern const struct field SIGN_IN[], REGISTER[], CODE[], RESET[], USHERS_EVENT[], TOKEN_REFRESH[], TOKEN_REFRESH_KEPT[],
+	TOKEN_SIGN_OUT[], NEXT_PAGE[], CODE_PAGE[], SECOND_FACTOR_CONFIRM[], SECOND_FACTOR_DISABLE[],
+	PROFILE_CUSTOMER[], PROFILE_ORGANIZER[], PROFILE_MERCHANT[], PROFILE_PLAIN[], CHANGE_PASSWORD[];
 
 #endif

@@ -1,0 +1,53 @@
+/* The directory's people: who signs in, and what one sees and changes of oneself. */
+#include "store/person.h"
+#include "app/actions/people.h"
+#include "store/account.h"
+
+const struct field PERSON_PROFILE[] = {
+	{ "first_name", F_TEXT, .max = 60, .help = "First name" },
+	{ "last_name", F_TEXT, .max = 60, .help = "Last name" },
+	{ "locale", F_CHOICE, .choices = "en,ar", .help = "Language" },
+	FIELDS_END,
+};
+
+void person_user(struct request *rq, struct json_object *into, int64_t account_id, enum role role)
+{
+	const struct row *person = person_get(rq->db, account_id, role_name(role));
+
+	if (person)
+		answer_row(into, person);
+}
+
+/* GET auth/me, users/me. */
+int person_profile(struct request *rq)
+{
+	person_user(rq, rq->data, rq->who.account_id, rq->who.role);
+	return ANSWERED;
+}
+
+static const char *as_sent(const struct request *rq, const struct row *row, const char *name)
+{
+	if (field_given(rq, name))
+		return field_text(rq, name);
+	return field_cleared(rq, name) ? "" : row_text(row, name);
+}
+
+/* PATCH users/me. Only what is sent changes. */
+int person_profile_update(struct request *rq)
+{
+	const char *role = role_name(rq->who.role);
+	struct json_object *before = json_object_new_object();
+	const struct row *person;
+
+	account_lock(rq->db, rq->who.account_id);
+	person = person_get(rq->db, rq->who.account_id, role);
+	if (person) {
+		answer_row(before, person);
+		person_set(rq->db, rq->who.account_id, as_sent(rq, person, "first_name"),
+			   as_sent(rq, person, "last_name"),
+			   field_given(rq, "locale") ? field_text(rq, "locale") : row_text(person, "locale"), rq->now);
+	}
+	person_profile(rq);
+	audit_change(rq, "update", "account", rq->who.account_id, before, json_object_get(rq->data));
+	return ANSWERED;
+}

@@ -1,0 +1,59 @@
+#ifndef HTTP_DIALECT_H
+#define HTTP_DIALECT_H
+/* How a mount's API spells what is said. The code speaks snake_case and one shape of answer only; a dialect is the first step
+ * in and the last step out, the same in workers and in `live`. */
+#include "base/buf.h"
+#include "base/clock.h"
+#include <json-c/json.h>
+#include <stdbool.h>
+
+/* An answer on its way out. */
+struct spoken {
+	int status;
+	struct json_object
+		*data;	  /* the tree, of a refusal what it says beside its sentence; respelt in place by shape() */
+	const char *list; /* the word for what a list holds, "users" */
+	const char *code, *message;  /* message may be NULL: of a success nothing special is said */
+	struct json_object *errors;  /* field → [sentence, …] or NULL */
+	struct json_object *ignored; /* names that the route does not know, or NULL */
+	struct json_object *pages;   /* what meta says of a list, or NULL: made by shape(), the caller's to put */
+	bool token_sent;	     /* of a 401: there was a token, and it is dead */
+	const char *request_id;
+	const char *address; /* this request's absolute address and query, for the links of a list */
+	ms_t now;
+};
+
+struct dialect {
+	const char *name;
+	bool camel;		  /* names travel in camelCase */
+	bool ignored_in_head;	  /* names that a route does not know are told in X-Ignored-Fields */
+	int fault;		  /* the status of fields at fault: 422 or 400 */
+	int mismatch;		  /* the status of an idempotency key that came with another body */
+	int64_t limit, limit_max; /* rows of a page: unless said otherwise, and at most */
+	bool past_end_missing;	  /* a page past the end of a list is not found */
+	const char *challenge;	  /* WWW-Authenticate of a 401; NULL: none */
+	/* The client's word for one of our fields where it is another (besides camelCase); NULL: it is ours. */
+	const char *(*word)(const char *field);
+	/* Turns a success's data into this dialect's shape and names. Once. */
+	void (*shape)(struct spoken *said);
+	/* Tokens as sign-in and refreshing answer them, before shape(). NULL: as they are. */
+	void (*tokens)(struct json_object *data);
+	/* The body around data's text, which is shape()'s data or was kept. */
+	void (*success)(struct buf *out, const char *data, size_t len, const struct spoken *said);
+	void (*refusal)(struct buf *out, const struct spoken *said);
+};
+
+/* ---- names ---- */
+enum { NAME_SIZE = 128 };
+/* "starts_at" as "startsAt" and back; dotted names segment by segment ("events.0.starts_at"). What does not fit is cut. out. */
+const char *name_camel(const char *snake, char out[NAME_SIZE]);
+const char *name_snake(const char *camel, char out[NAME_SIZE]);
+/* A new tree with every key in camelCase, but for what lies below a tree marked as data. The caller's. */
+struct json_object *tree_camel(struct json_object *tree);
+/* Marks an object whose keys are somebody's data, not our names: it is spelt as it is. Returns it. */
+struct json_object *tree_is_data(struct json_object *object);
+
+/* Adds from's members to an object, where from is an object itself. */
+void tree_add_all(struct json_object *to, struct json_object *from);
+
+#endif

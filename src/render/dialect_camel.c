@@ -1,0 +1,156 @@
+/* The people dialect. Two families of clients read it, so what they call differently stands there under both names: rows of a
+ * list as items and under their own word, tokens as token and accessToken. Ids are texts here. */
+#include "render/dialect.h"
+#include "render/json.h"
+#include <string.h>
+
+static bool names_id(const char *key)
+{
+	size_t len = strlen(key);
+
+	return !strcmp(key, "id") || (len > 3 && !strcmp(key + len - 3, "_id"));
+}
+
+/* Numbers that are ids become texts, in place. */
+static void ids_to_texts(struct json_object *tree)
+{
+	if (json_object_is_type(tree, json_type_array)) {
+		for (size_t i = 0; i < json_object_array_length(tree); i++)
+			ids_to_texts(json_object_array_get_idx(tree, i));
+	} else if (json_object_is_type(tree, json_type_object)) {
+		json_object_object_foreach(tree, key, value)
+		{
+			if (names_id(key) && json_object_is_type(value, json_type_int))
+				json_object_object_add(tree, key,
+						       json_object_new_string(json_object_get_string(value)));
+			else
+				ids_to_texts(value);
+		}
+	}
+}
+
+static struct json_object *pages_of(struct json_object *data)
+{
+	static const char *const KEYS[] = { "page", "limit", "total", "total_pages", "total_estimated" };
+	struct json_object *pages = json_object_new_object(), *value;
+
+	for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
+		if (json_object_object_get_ex(data, KEYS[i], &value))
+			json_object_object_add(pages, KEYS[i], json_object_get(value));
+	return pages;
+}
+
+/* Both families say refreshToken. */
+static const char *word(const char *field)
+{
+	return !strcmp(field, "refresh") ? "refreshToken" : NULL;
+}
+
+static void shape(struct spoken *said)
+{
+	struct json_object *items, *pages = NULL, *camel;
+
+	ids_to_texts(said->data);
+	if (json_object_object_get_ex(said->data, "items", &items) &&
+	    json_object_object_get_ex(said->data, "total_pages", NULL)) {
+		pages = pages_of(said->data);
+		if (said->list)
+			json_object_object_add(said->data, said->list, json_object_get(items));
+		json_object_object_add(said->data, "pagination", json_object_get(pages));
+	}
+	camel = tree_camel(said->data);
+	json_object_put(said->data);
+	said->data = camel;
+	said->pages = tree_camel(pages);
+	json_object_put(pages);
+}
+
+static void tokens(struct json_object *data)
+{
+	json_object_object_add(data, "token", json_object_get(json_object_object_get(data, "access")));
+	json_object_object_add(data, "access_token", json_object_get(json_object_object_get(data, "access")));
+	json_object_object_add(data, "refresh_token", json_object_get(json_object_object_get(data, "refresh")));
+	json_object_object_del(data, "access");
+	json_object_object_del(data, "refresh");
+}
+
+static void meta(struct json_object *body, const struct spoken *said)
+{
+	struct json_object *meta = json_object_new_object();
+	char iso[ISO_SIZE];
+
+	json_object_object_add(meta, "timestamp", json_object_new_string(clock_iso(said->now, iso)));
+	json_object_object_add(meta, "requestId", json_object_new_string(said->request_id));
+	if (said->pages)
+		json_object_object_add(meta, "pagination", json_object_get(said->pages));
+	if (said->ignored)
+		json_object_object_add(meta, "ignored", json_object_get(said->ignored));
+	json_object_object_add(body, "meta", meta);
+}
+
+/* Writes body's members behind what out has already. */
+static void add_members(struct buf *out, struct json_object *body)
+{
+	size_t len;
+	const char *text = json_data(body, &len);
+
+	buf_add(out, text + 1, len - 1);
+	json_object_put(body);
+}
+
+static void success(struct buf *out, const char *data, size_t len, const struct spoken *said)
+{
+	struct json_object *body = json_object_new_object();
+
+	json_object_object_add(body, "message", json_object_new_string(said->message ? said->message : "OK"));
+	meta(body, said);
+	buf_text(out, "{\"success\":true,\"data\":");
+	buf_add(out, data, len);
+	buf_char(out, ',');
+	add_members(out, body);
+}
+
+/* One family shows no more than message, so that is the first fault where fields are. */
+static const char *sentence_of(const struct spoken *said)
+{
+	if (said->errors) {
+		struct json_object_iterator first = json_object_iter_begin(said->errors);
+
+		return json_object_get_string(json_object_array_get_idx(json_object_iter_peek_value(&first), 0));
+	}
+	return said->message ? said->message : "";
+}
+
+static void refusal(struct buf *out, const struct spoken *said)
+{
+	struct json_object *body = json_object_new_object(), *error = json_object_new_object();
+	const char *sentence = sentence_of(said);
+	struct json_object *beside = tree_camel(said->data);
+
+	tree_add_all(body, beside);
+	json_object_put(beside);
+	json_object_object_add(body, "success", json_object_new_boolean(false));
+	json_object_object_add(body, "message", json_object_new_string(sentence));
+	json_object_object_add(body, "code", json_object_new_string(said->code));
+	json_object_object_add(body, "statusCode", json_object_new_int(said->status));
+	json_object_object_add(error, "code", json_object_new_string(said->code));
+	json_object_object_add(error, "message", json_object_new_string(sentence));
+	json_object_object_add(body, "error", error);
+	if (said->errors)
+		json_object_object_add(body, "errors", tree_camel(said->errors));
+	meta(body, said);
+	buf_char(out, '{');
+	add_members(out, body);
+}
+
+const struct dialect DIALECT_CAMEL = { .name = "camel",
+				       .camel = true,
+				       .fault = 422,
+				       .mismatch = 422,
+				       .limit = 10,
+				       .limit_max = 100,
+				       .word = word,
+				       .shape = shape,
+				       .tokens = tokens,
+				       .success = success,
+				       .refusal = refusal };

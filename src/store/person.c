@@ -1,0 +1,29 @@
+/* People of the directory. A superadmin is one of them without a profile of their own, so the profile may be missing. */
+#include "store/person.h"
+
+const struct row *person_get(struct db *db, int64_t account_id, const char *role)
+{
+	return db_one(
+		db,
+		"SELECT a.id, a.email, COALESCE(p.first_name, '') AS first_name, COALESCE(p.last_name, '') AS last_name,"
+		" a.name, CASE ? WHEN 'user' THEN 'USER' WHEN 'moderator' THEN 'MODERATOR' ELSE 'ADMIN' END AS role,"
+		" a.status = 'active' AS `is_active:bool`, IF(a.status = 'active', 'active', 'inactive') AS status,"
+		" p.email_verified_at IS NOT NULL AS `email_verified:bool`, a.locale, 0 AS `has_face:bool`,"
+		" a.created_at, a.updated_at, "
+		" (SELECT MAX(s.created_at) FROM session s WHERE s.account_id = a.id"
+		" AND s.role IN ('user', 'moderator', 'people_admin')) AS last_login_at"
+		" FROM account a LEFT JOIN person p ON p.account_id = a.id WHERE a.id = ?",
+		args(role, account_id));
+}
+
+bool person_set(struct db *db, int64_t account_id, const char *first_name, const char *last_name, const char *locale,
+		ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE account a JOIN person p ON p.account_id = a.id"
+		       " SET p.first_name = ?, p.last_name = ?, p.updated_at = ?, a.locale = ?, a.updated_at = ?,"
+		       " a.name = COALESCE(NULLIF(LEFT(CONCAT_WS(' ', NULLIF(?, ''), NULLIF(?, '')), 120), ''), a.name)"
+		       " WHERE a.id = ?",
+		       args(first_name, last_name, arg_time(now), locale, arg_time(now), first_name, last_name,
+			    account_id)) >= 0;
+}
