@@ -197,6 +197,12 @@ static bool is_public(const struct exchange *x)
 	       !http_header(x->http, "Authorization");
 }
 
+/* Nobody is asked who they are for what is anybody's, but on pages, which say who is signed in. */
+static bool asks_who(const struct exchange *x)
+{
+	return x->rq.route->who != ANYONE || !(x->api || x->below_api);
+}
+
 /* The gates behind the route's, for all of x that are still open: theirs is closed by a refusal or by a kept answer. */
 static void pass_gates(struct exchange *const x[], size_t n)
 {
@@ -205,7 +211,7 @@ static void pass_gates(struct exchange *const x[], size_t n)
 	size_t n_asked = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (x[i]->open && (x[i]->rq.route->who != ANYONE || !(x[i]->api || x[i]->below_api)))
+		if (x[i]->open && asks_who(x[i]))
 			asked[n_asked++] = x[i];
 	exchange_turn_to(x[0]);
 	if (n_asked)
