@@ -32,7 +32,9 @@ static void setup(void)
 				  .export_seats = 2,
 				  .rate_public = 60,
 				  .rate_account = 7,
-				  .rate_gate = 6000 };
+				  .rate_gate = 6000,
+				  .rate_campus = 100,
+				  .rate_campus_account = 5 };
 	shared = shared_new(&config);
 }
 
@@ -105,6 +107,21 @@ START_TEST(a_bucket_refills_with_time)
 		n = granted(RATE_PUBLIC, "203.0.113.7", now, 10000);
 		ck_assert_msg(n == CASES[i].granted, "line %d: %d granted", CASES[i].line, n);
 	}
+}
+END_TEST
+
+/* Where many have one address, each account is counted by itself, beside the address. */
+START_TEST(accounts_are_counted_where_the_class_says_so)
+{
+	for (int64_t account = 1; account <= 3; account++) {
+		for (int i = 0; i < 5; i++)
+			ck_assert_int_eq(shared_rate_account(shared, RATE_CAMPUS, account, NOW), 0);
+		ck_assert_int_eq(shared_rate_account(shared, RATE_CAMPUS, account, NOW), 12);
+	}
+	ck_assert_int_eq(shared_rate_account(shared, RATE_CAMPUS, 1, NOW + 12000), 0);
+	ck_assert_int_eq(granted(RATE_CAMPUS, "203.0.113.7", NOW, 1000), 100);
+	for (int i = 0; i < 1000; i++)
+		ck_assert_int_eq(shared_rate_account(shared, RATE_PUBLIC, 1, NOW), 0);
 }
 END_TEST
 
@@ -661,6 +678,7 @@ Suite *shared_suite(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_bucket_is_a_minute_deep);
 	tcase_add_test(tests, a_bucket_refills_with_time);
+	tcase_add_test(tests, accounts_are_counted_where_the_class_says_so);
 	tcase_add_test(tests, a_refusal_says_how_long_to_wait);
 	tcase_add_test(tests, addresses_and_classes_are_told_apart);
 	tcase_add_test(tests, a_crowd_does_not_free_who_is_limited);

@@ -1,0 +1,37 @@
+// Rates as a site has them: what counts an address, and what counts an account because a lecture hall is one address.
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { own_stack } from './own.mjs'
+
+const own = await own_stack('rates', { set: [
+	'limits.rate_account=3', 'limits.rate_campus=200', 'limits.rate_campus_account=6', 'limits.rate_campus_sign_in=200'
+] })
+const { api } = await import('./lib.mjs')
+const { as, new_member, ok, refused } = await import('./world.mjs')
+
+after(() => own.stop())
+
+test('a lecture hall signs in from one address, where three of a ticketing mount could', async () => {
+	for (let i = 0; i < 6; i++)
+		ok(await api('POST', '/api/campus/auth/login/', { username: 'student1', password: 'demo-student-1' }))
+	for (let i = 0; i < 3; i++)
+		refused(await api('POST', '/api/usher/login/', { event_id: 1, username: 'nobody', password: 'wrong one' }), 401, 'INVALID_CREDENTIALS')
+	assert.ok(Number(refused(await api('POST', '/api/usher/login/', { event_id: 1, username: 'nobody', password: 'wrong one' }), 429, 'RATE_LIMITED')
+		.headers.get('retry-after')) > 0)
+	ok(await api('POST', '/api/campus/auth/login/', { username: 'student1', password: 'demo-student-1' }))
+})
+
+test('who asks too often is told so, and nobody else at the same address', async () => {
+	const [busy, calm] = [await new_member('student'), await new_member('student')], path = '/api/campus/auth/profile/'
+	const answers = []
+
+	for (let i = 0; i < 8; i++)
+		answers.push((await as(busy).get(path)).status)
+	assert.deepEqual(answers, [200, 200, 200, 200, 200, 200, 429, 429])
+	const limited = refused(await as(busy).get(path), 429, 'RATE_LIMITED')
+	assert.equal(limited.body.code, 'throttled')
+	assert.ok(Number(limited.headers.get('retry-after')) > 0)
+	ok(await as(calm).get(path))
+	// Refreshing is of the same class, and has no account before its token is looked at.
+	ok(await api('POST', '/api/campus/auth/refresh/', { refresh: busy.refresh }))
+})
