@@ -116,15 +116,22 @@ static void add_body(json *operation, const struct route *r)
 	json_put(media, "schema", schema_of_fields(r->fields));
 }
 
+/* A noun may be declared for several mounts: "card_request", "customer_card_request". */
+static const char *schema_name(const struct resource *r, char name[80])
+{
+	snprintf(name, 80, "%s%s%s", r->mount ? r->mount : "", r->mount ? "_" : "", r->noun);
+	return name;
+}
+
 /* What stands under "data": a noun's row, a page of them, or anything. */
 static json *data_schema(const struct route *r, bool list)
 {
 	json *schema, *properties, *items;
-	char reference[80];
+	char reference[120], name[80];
 
 	if (!r->resource || !strcmp(r->method, "DELETE"))
 		return json_new();
-	snprintf(reference, sizeof reference, "#/components/schemas/%s", r->resource->noun);
+	snprintf(reference, sizeof reference, "#/components/schemas/%s", schema_name(r->resource, name));
 	if (!list)
 		return refer(reference);
 	schema = json_new();
@@ -143,7 +150,7 @@ static json *data_schema(const struct route *r, bool list)
 static void add_responses(json *operation, const struct route *r)
 {
 	json *responses = json_put(operation, "responses", json_new()), *good, *content, *media, *all, *both, *own;
-	bool made = !strcmp(r->method, "POST") && r->resource;
+	bool made = !strcmp(r->method, "POST") && r->resource && !r->act;
 	bool list = !strcmp(r->method, "GET") && r->resource && !strchr(r->path, ':');
 
 	good = json_put(responses, made ? "201" : "200", json_new());
@@ -272,12 +279,13 @@ static void add_components(json *document)
 {
 	json *components = json_put(document, "components", json_new()),
 	     *schemas = json_put(components, "schemas", json_new());
+	char name[80];
 
 	json_put(schemas, "Meta", parsed(META));
 	json_put(schemas, "Success", parsed(SUCCESS));
 	json_put(schemas, "Failure", parsed(FAILURE));
 	for (const struct resource *r = RESOURCES; r->path; r++)
-		json_put(schemas, r->noun, schema_of_resource(r));
+		json_put(schemas, schema_name(r, name), schema_of_resource(r));
 	json_put(json_put(components, "responses", json_new()), "Failure", parsed(FAILURE_RESPONSE));
 	json_put(json_put(components, "parameters", json_new()), "IdempotencyKey", parsed(IDEMPOTENCY_KEY));
 	json_put(json_put(components, "securitySchemes", json_new()), "bearer", parsed(BEARER));

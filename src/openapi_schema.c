@@ -199,9 +199,12 @@ json *schema_of_resource(const struct resource *r)
 		if (c->flags & UNSEEN)
 			continue;
 		at = nested(properties, c->name, &last);
-		column = json_put(
-			at, last,
-			schema_of_field(&(struct field){ .type = c->type, .choices = c->choices, .help = c->help }));
+		column = json_put(at, last,
+				  /* a file is answered by its address */
+				  schema_of_field(&(struct field){ .type = c->type == F_FILE ? F_TEXT : c->type,
+								   .choices = c->choices,
+								   .of = c->of,
+								   .help = c->help }));
 		if (!(c->flags & REQUIRED)) {
 			json *types = json_object_new_array();
 

@@ -1,12 +1,13 @@
-/* The nouns that staff manage, each declared once. To add one: its columns, its row in RESOURCES, and nothing else; it then
- * has its list, detail, forms, export, validation, audit and place in OpenAPI. Order here is the order of lists on a
- * parent's page. */
+/* The nouns that people manage, each declared once. To add one: its columns, its acts where it has any, its row in RESOURCES,
+ * and nothing else; it then has its list, detail, forms, export, validation, audit and place in OpenAPI. Order here is the
+ * order of lists on a parent's page. */
 #include "resources.h"
 #include "app/account_office.h"
 #include "app/event_office.h"
 
 /* clang-format off */
 #define COLUMNS_END { .name = NULL }
+#define ACTS_END { .name = NULL }
 /* clang-format on */
 #define CHANGED (CREATED | EDITED)
 #define NAMED (LISTED | SEARCHED | SORTED)
@@ -57,6 +58,17 @@ static const struct resource_column EVENT[] = {
 	COLUMNS_END,
 };
 
+static const struct act EVENT_ACTS[] = {
+	{ "publish", "draft", "published", .at = "published_at", .page = "admin/publish.html", .code = "NOT_A_DRAFT",
+	  .only = "Only a draft can be published.", .message = "The event is published. People can buy tickets now.",
+	  .also = office_event_publish, .ask = office_event_ask },
+	{ "cancel", "published", "cancelled", .at = "cancelled_at", .danger = true, .page = "admin/cancel.html",
+	  .code = "NOT_PUBLISHED", .only = "Only a published event can be cancelled.",
+	  .message = "The event is cancelled. Payments are being given back.", .also = office_event_cancel,
+	  .ask = office_event_ask },
+	ACTS_END,
+};
+
 static const struct resource_column EVENT_CATEGORY[] = {
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 80, .help = "Name" },
 	{ "slug", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 40,
@@ -103,6 +115,7 @@ static const struct resource_column PROMO_CODE[] = {
 
 /* ---- people ---- */
 
+#define BLOOD_TYPES "A+,A-,B+,B-,AB+,AB-,O+,O-"
 #define ROLES "customer,organizer,merchant,usher,superadmin,admin,finance,support"
 /* clang-format off */
 #define PERSON                                                                                                         \
@@ -171,8 +184,8 @@ static const struct resource_column CUSTOMER_[] = {
 	{ "email", F_EMAIL, NAMED | EDITED, .sql = "a.email", .help = "E-mail", .label = "E-mail" },
 	{ "status", F_CHOICE, LISTED | FILTERED | EDITED, .sql = "a.status", .choices = "active,disabled",
 	  .help = "A disabled account cannot sign in" },
-	{ "birth_date", F_DATE, SHOWN | EDITED, .help = "Date of birth" },
-	{ "blood_type", F_CHOICE, SHOWN | EDITED, .choices = "A+,A-,B+,B-,AB+,AB-,O+,O-", .help = "For emergencies" },
+	{ "birth_date", F_DATE, SHOWN | EDITED | PAST, .help = "Date of birth" },
+	{ "blood_type", F_CHOICE, SHOWN | EDITED, .choices = BLOOD_TYPES, .help = "For emergencies" },
 	{ "emergency_contact.name", F_TEXT, SHOWN, .sql = "t.emergency_name", .label = "Emergency contact" },
 	{ "emergency_contact.mobile_number", F_TEXT, SHOWN, .sql = "t.emergency_mobile", .label = "Emergency number" },
 	{ "registration_fee_paid_at", F_TIME, .flags = SHOWN },
@@ -290,7 +303,7 @@ const struct resource RESOURCES[] = {
 	  "LEFT JOIN venue v ON v.id = t.venue_id LEFT JOIN organizer o ON o.id = t.organizer_id"
 	  " LEFT JOIN event_category k ON k.id = t.category_id",
 	  EVENT, STAFF, MANAGERS, .stamps = STAMP_UUID | STAMPS, .order = "-starts_at", .page = "admin/event.html",
-	  .check = office_event_check, .made = office_event_made, .remove = office_event_remove,
+	  .acts = EVENT_ACTS, .check = office_event_check, .made = office_event_made, .remove = office_event_remove,
 	  .detail = office_event_detail },
 	{ "event-categories", "event_category", "Event categories", "name", "event_category", NULL, EVENT_CATEGORY,
 	  STAFF, MANAGERS, .order = "position" },

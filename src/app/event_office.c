@@ -37,12 +37,13 @@ void office_event_remove(struct request *rq, int64_t id)
 {
 	if (!office_event_erase(rq->db, id))
 		refuse(rq, 409, "IN_USE",
-		       "People have ordered tickets for this event, so it cannot be deleted. Cancel it.");
+		       "People have ordered tickets for this event, or money was spent on it, so it cannot be deleted."
+		       " Cancel it.");
 }
 
 static const struct row *category_now(struct request *rq, int64_t id)
 {
-	return noun_get(rq->db, &resource_made(resource_named("ticket-categories"))->noun, id);
+	return resource_row(rq, resource_named("ticket-categories"), id);
 }
 
 /* A price is in its event's currency; one that was typed means nothing without it. */
@@ -92,7 +93,7 @@ static bool given_after(struct request *rq, const char *name, const struct row *
 
 void office_promo_check(struct request *rq, int64_t id)
 {
-	const struct row *row = id ? noun_get(rq->db, &resource_made(resource_named("promo-codes"))->noun, id) : NULL;
+	const struct row *row = resource_row(rq, resource_named("promo-codes"), id);
 	bool percent = given_after(rq, "percent", row), amount = given_after(rq, "amount", row);
 	ms_t starts = time_after(rq, "starts_at", row), ends = time_after(rq, "ends_at", row);
 
@@ -115,61 +116,40 @@ static const struct row *event_or_404(struct request *rq)
 	return event;
 }
 
-static int answer_event(struct request *rq, const char *action, const struct row *before, const char *message)
+void office_event_publish(struct request *rq, const struct row *row)
 {
-	const struct row *after = office_event(rq->db, row_int(before, "id"));
-
-	if (!after)
-		return ANSWERED;
-	answer_row(rq->data, after);
-	audit_change(rq, action, "event", row_int(before, "id"), resource_json(before), resource_json(after));
-	event_changed(rq, row_int(before, "id"));
-	rq->message = message;
-	return ANSWERED;
-}
-
-int event_publish(struct request *rq)
-{
-	const struct row *event = event_or_404(rq);
+	int64_t id = row_int(row, "id");
+	const struct row *event = office_event(rq->db, id);
 
 	if (!event)
-		return ANSWERED;
-	if (!row_int(event, "categories"))
-		return refuse(rq, 409, "NO_TICKET_CATEGORY",
-			      "Add a ticket category first: there is nothing to sell yet.");
-	if (row_time(event, "ends_at") <= rq->now)
-		return refuse(rq, 409, "EVENT_OVER", "This event is over already.");
-	if (!event_key_active(rq->db, row_int(event, "id")))
-		event_key_insert(rq->db, row_int(event, "id"), rq->now);
-	if (!office_event_publish(rq->db, row_int(event, "id"), rq->now))
-		return refuse(rq, 409, "NOT_A_DRAFT", "Only a draft can be published.");
-	return answer_event(rq, "publish", event, "The event is published. People can buy tickets now.");
+		return;
+	if (!row_int(event, "categories")) {
+		refuse(rq, 409, "NO_TICKET_CATEGORY", "Add a ticket category first: there is nothing to sell yet.");
+		return;
+	}
+	if (row_time(event, "ends_at") <= rq->now) {
+		refuse(rq, 409, "EVENT_OVER", "This event is over already.");
+		return;
+	}
+	if (!event_key_active(rq->db, id))
+		event_key_insert(rq->db, id, rq->now);
+	event_changed(rq, id);
 }
 
-int event_cancel(struct request *rq)
+void office_event_cancel(struct request *rq, const struct row *row)
 {
-	const struct row *event = event_or_404(rq);
-
-	if (!event)
-		return ANSWERED;
-	if (!office_event_cancel(rq->db, row_int(event, "id"), rq->now))
-		return refuse(rq, 409, "NOT_PUBLISHED", "Only a published event can be cancelled.");
-	return answer_event(rq, "cancel", event, "The event is cancelled. Payments are being given back.");
+	event_changed(rq, row_int(row, "id"));
 }
 
-/* The page that asks before publishing or cancelling. */
-int event_act(struct request *rq)
+void office_event_ask(struct request *rq, const struct row *row)
 {
-	const struct row *event = event_or_404(rq);
-	const struct row *totals;
+	const struct row *event = office_event(rq->db, row_int(row, "id"));
+	const struct row *totals = office_event_totals(rq->db, row_int(row, "id"), rq->now);
 
-	if (!event)
-		return ANSWERED;
-	answer_row(rq->data, event);
-	totals = office_event_totals(rq->db, row_int(event, "id"), rq->now);
+	if (event)
+		answer_int(rq->data, "categories", row_int(event, "categories"));
 	if (totals)
 		answer_add(rq->data, "totals", resource_json(totals));
-	return ANSWERED;
 }
 
 /* ---- figures ---- */
@@ -207,16 +187,10 @@ void office_event_detail(struct request *rq, const struct row *row)
 {
 	int64_t id = row_int(row, "id");
 	const struct rows *ushers = office_ushers(rq->db, id), *free = office_ushers_free(rq->db, id);
-	const char *at = talloc_asprintf(rq->mem, "/admin/events/%lld", (long long)id);
-	bool manages = rq->who.role & MANAGERS;
 
 	figures(rq, answer_object(rq->data, "figures"), id, row_text(row, "currency"));
 	answer_rows(rq->data, "ushers", ushers);
 	answer_rows(rq->data, "ushers_free", free);
-	if (manages && row_is(row, "status", "draft"))
-		resource_action(rq, talloc_asprintf(rq->mem, "%s/publish", at), "publish", false);
-	if (manages && row_is(row, "status", "published"))
-		resource_action(rq, talloc_asprintf(rq->mem, "%s/cancel", at), "cancel", true);
 }
 
 /* ---- ushers ---- */

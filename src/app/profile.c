@@ -59,10 +59,8 @@ const struct field CHANGE_PASSWORD[] = {
 
 static void link_picture(struct request *rq, struct json_object *into, const struct row *row, const char *column)
 {
-	if (row_has(row, column) && !row_null(row, column))
-		answer_text(into, column,
-			    talloc_asprintf(rq->mem, "%s/files/%s", wants_page(rq) ? "" : "/api",
-					    row_text(row, column)));
+	if (row_has(row, column))
+		answer_text(into, column, picture_address(rq, row, column));
 }
 
 static void answer_profile(struct request *rq, struct json_object *into, const struct row *row)
@@ -134,7 +132,6 @@ static const char *wanted_member(struct json_object *tree, const char *name, con
 static void set_customer(struct request *rq, const struct row *row)
 {
 	struct json_object *contact = field_tree(rq, "emergency_contact");
-	char today[ISO_SIZE];
 	struct customer_details details = { .birth_date = wanted(rq, row, "birth_date"),
 					    .blood_type = wanted(rq, row, "blood_type") };
 
@@ -143,8 +140,7 @@ static void set_customer(struct request *rq, const struct row *row)
 		details.emergency_mobile =
 			wanted_member(contact, "mobile_number", row, "emergency_contact.mobile_number");
 	}
-	clock_iso(rq->now, today);
-	if (details.birth_date && strncmp(details.birth_date, today, 10) > 0)
+	if (details.birth_date && clock_day_to_come(details.birth_date, rq->now))
 		field_fault(rq, "birth_date", "This day is still to come.");
 	if (!has_faults(rq))
 		profile_set_customer(rq->db, rq->who.account_id, &details);

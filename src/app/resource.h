@@ -1,15 +1,17 @@
 #ifndef APP_RESOURCE_H
 #define APP_RESOURCE_H
-/* The nouns that staff manage, each declared once in resources.c. From a declaration follow the list (search, filters,
- * sorting, pages, CSV), the detail, create, update and delete, for JSON below /api and as pages below /admin alike, with
- * validation, paging and audit. A noun that needs more adds its own action to routes.c; it does not fork the machinery. */
+/* The nouns that people manage, each declared once in resources.c. From a declaration follow the list (search, filters,
+ * sorting, pages, exports), the detail, create, update, delete and the acts (approve, send), for JSON below its mount's API and
+ * as pages in its portal alike, with validation, paging and audit. Most are staff's and everybody's there; one that has an
+ * owner is the caller's own, and others' rows are not found. A noun that needs more adds its own action to routes/; it does
+ * not fork the machinery. */
 #include "http/request.h"
 #include "store/resource.h"
 
 enum column_flag {
 	LISTED = 1 << 0,   /* in the list and its export */
 	SEARCHED = 1 << 1, /* the search text looks here */
-	FILTERED = 1 << 2, /* ?name=value; of an F_TIME: ?name_from= and ?name_to=, days */
+	FILTERED = 1 << 2, /* ?name=value; of an F_TIME or F_DATE: ?name_from= and ?name_to=, days */
 	SORTED = 1 << 3,   /* ?sort_by=name */
 	CREATED = 1 << 4,  /* may be given when it is made */
 	EDITED = 1 << 5,   /* may be changed later */
@@ -17,9 +19,10 @@ enum column_flag {
 	SHOWN = 1 << 7,	 /* in the detail; LISTED columns are too */
 	UNSEEN = 1 << 8, /* taken, never answered: a password */
 	ALONGSIDE =
-		1 << 9, /* not stored: a form carries it so that its money or times can be read. When given it must be
+		1 << 9,	 /* not stored: a form carries it so that its money or times can be read. When given it must be
 			       what the row says */
-	APART = 1 << 10 /* LISTED, but not in a page's table, which has no room for it */
+	APART = 1 << 10, /* LISTED, but not in a page's table, which has no room for it */
+	PAST = 1 << 11	 /* an F_DATE that is not still to come */
 };
 
 struct resource_column {
@@ -30,11 +33,33 @@ struct resource_column {
 	const char *filter; /* FILTERED: a condition with one "?", instead of sql = ? */
 	int64_t min, max;
 	const char *choices, *otherwise, *help;
-	const char *label;  /* for people; NULL: made from name */
-	const char *refers; /* the resource whose id (or key) it holds: "venues"; forms offer its rows */
+	const char *label;	/* for people; NULL: made from name */
+	const char *refers;	/* the resource whose id (or key) it holds: "venues"; forms offer its rows */
+	const char *among;	/* a condition over that resource's table (t), of rows that may be named; NULL: all */
+	const struct field *of; /* F_OBJECT: its members */
 	/* A condition over the table (t) with one "?", the new value, under which alone it may be changed: it stands in the
 	 * UPDATE itself. kept is the sentence where it says no. */
 	const char *guard, *kept;
+};
+
+/* What is done with a row besides changing its values: it leads from some of its states (words of its column status) to
+ * another. It makes POST …/:id/<name> for the API, and for people a page that asks and a button on the row's page while the
+ * row is in one of those states. The move is one UPDATE, guarded by where it leads from. */
+struct act {
+	const char *name;      /* "approve"; its texts are t.act.approve */
+	const char *from, *to; /* "requested,approved", "rejected" */
+	enum role who;	       /* 0: the resource's writers */
+	const char *at;	       /* the column that keeps when; NULL: none */
+	const char *needs,
+		*takes;	     /* columns that it sets, by what was asked for: required, and not. "reason"; NULL: none */
+	const char *message; /* what is said when it is done */
+	const char *code, *only; /* how a row in another state is refused; NULL: WRONG_STATUS, and which it is in */
+	bool danger;		 /* cannot be undone: its button says so */
+	const char *page;	 /* the template that asks; NULL: resource/act.html */
+	/* Before the move, in its transaction; may refuse. NULL: nothing. */
+	void (*also)(struct request *rq, const struct row *row);
+	/* More for the page that asks, into rq->data. NULL: nothing. */
+	void (*ask)(struct request *rq, const struct row *row);
 };
 
 struct resource {
@@ -46,15 +71,26 @@ struct resource {
 	const char *joins;		       /* "LEFT JOIN venue v ON v.id = t.venue_id", or NULL; see struct noun */
 	const struct resource_column *columns; /* ends with a NULL name */
 	enum role readers, writers;
-	unsigned stamps;     /* enum stamp */
-	bool soft_delete;    /* sets deleted_at; else DELETE where no row refers to it */
-	bool permanent;	     /* never deleted */
-	const char *in_use;  /* a condition on t under which it may not be deleted */
-	const char *parent;  /* column that ties it to the resource it refers to: "event_id"; whose page lists it */
-	const char *key;     /* the column by whose value others refer to it; NULL: id */
-	const char *order;   /* default sort_by; "-id" is descending */
-	unsigned make_flags; /* more flags of its POST route: HASHES */
-	const char *page;    /* the template of its detail; NULL: resource/show.html */
+	const char *mount; /* where it lives, by its name in routes/mounts.c; NULL: with staff */
+	/* The column that says whose a row is: "customer_id". Each then has their own rows alone, and what is made is the
+	 * maker's. NULL: everybody who may see it has all of them. */
+	const char *owner;
+	/* The column that names a row, where its id does not: "event_id". To make what is there already is no fault then.
+	 * NULL: id */
+	const char *id;
+	const char *home;   /* where its rows are shown: "/events"; they have no page here. NULL: here */
+	unsigned stamps;    /* enum stamp */
+	bool soft_delete;   /* sets deleted_at; else DELETE where no row refers to it */
+	bool permanent;	    /* never deleted */
+	const char *in_use; /* a condition on t under which it may not be deleted */
+	const char *parent; /* column that ties it to the resource it refers to: "event_id"; whose page lists it */
+	const char *key;    /* the column by whose value others refer to it; NULL: id */
+	const char *open;   /* words of its column status in which alone it may be changed or deleted; NULL: in any */
+	const char *twice;  /* the sentence when a unique key that is no field says no; NULL: a general one */
+	const struct act *acts; /* ends with a NULL name; NULL: none */
+	const char *order;	/* default sort_by; "-id" is descending */
+	unsigned make_flags;	/* more flags of its POST route: HASHES */
+	const char *page;	/* the template of its detail; NULL: resource/show.html */
 	/* A rule over the whole of a new (id 0) or changed row, after validation, inside the transaction: field_fault() or
 	 * refuse(). field_…() give what was asked for. NULL: none. */
 	void (*check)(struct request *rq, int64_t id);
@@ -72,7 +108,8 @@ struct resource {
 	void (*detail)(struct request *rq, const struct row *row);
 };
 
-/* What resources.c works out from a declaration, once. */
+/* ---- resource_made.c: what follows from a declaration, worked out once ---- */
+
 struct resource_filter {
 	const char *name; /* of the field */
 	enum field_type type;
@@ -80,40 +117,68 @@ struct resource_filter {
 	bool joined, until; /* until: a day that is included */
 };
 
+enum { RESOURCE_ACTS = 8 };
+
 struct resource_made {
 	struct noun noun;
-	/* the fields of its list, of a new form's address, of POST, of the new form, of PUT and of the edit form */
-	const struct field *list, *prefill, *create, *create_form, *put, *form;
+	/* the fields of its list, of a new form's address, of POST, of the new form, of PUT, of the edit form, and of acts */
+	const struct field *list, *prefill, *create, *create_form, *put, *form, *acts[RESOURCE_ACTS];
 	const struct resource_filter *filters;
 	size_t n_filters;
 	const char *order; /* an expression */
 	bool descending;
 };
 
-extern const struct resource RESOURCES[]; /* ends with a NULL path */
-
-/* These are in resource_routes.c, above this layer: what a request's route was made from (asserts that it was), a
- * declaration by its path (NULL when unknown), and what follows from it. */
-const struct resource *resource_of(const struct request *rq);
+/* Takes the declarations, which end with a NULL path; once, before the fork and before all else here. */
+void resource_declare(const struct resource *all);
+const struct resource *resource_all(void);
+/* A declaration by its path; NULL when unknown. */
 const struct resource *resource_named(const char *path);
 const struct resource_made *resource_made(const struct resource *resource);
-
+/* The column of that name; NULL: none. */
+const struct resource_column *resource_column(const struct resource *resource, const char *name);
 /* The expression of a column. Asserts that there is one of that name. */
 const char *resource_expression(const struct resource *resource, const char *name);
-/* One row, or NULL after refusing 404 with the noun's code. */
-const struct row *resource_or_404(struct request *rq, const struct resource *resource, int64_t id);
-/* Fills a list's answer; with column, only rows where it is value. */
-int resource_answer_list(struct request *rq, const struct resource *resource, const char *column, int64_t value);
-/* A row as JSON; the caller owns it. */
-struct json_object *resource_json(const struct row *row);
-/* Adds a link to a detail page's data: shown as a button. danger: "1" draws it as one. */
-void resource_action(struct request *rq, const char *href, const char *label, bool danger);
+/* The name of the parameter of its addresses: "id". */
+const char *resource_key(const struct resource *resource);
+/* Its rows as the caller has them. */
+struct noun_view resource_view(const struct request *rq, const struct resource *resource);
+/* What the request's route was made from: asserts that it was. */
+const struct resource *resource_of(const struct request *rq);
+/* May the caller do it to this row, by their role and the row's state? */
+bool act_fits(const struct request *rq, const struct resource *resource, const struct act *act, const struct row *row);
+/* Is word one of these: "requested,approved"? */
+bool word_among(const char *word, const char *words);
 /* "ticket_category" as a sentence says it, and as a code: "TICKET_CATEGORY" and what follows. On rq->mem. */
 const char *resource_words(struct request *rq, const struct resource *resource);
 const char *resource_code(struct request *rq, const struct resource *resource, const char *suffix);
+/* A row as JSON, as the database has it; the caller owns it. */
+struct json_object *resource_json(const struct row *row);
+/* A row as it is answered, into object: pictures by their addresses. */
+void resource_answer(struct request *rq, const struct resource *resource, struct json_object *object,
+		     const struct row *row);
+/* The pictures alone, of a row that is answered already. */
+void resource_pictures(struct request *rq, const struct resource *resource, struct json_object *object,
+		       const struct row *row);
+
+/* ---- resource.c ---- */
+
+/* The caller's row, or NULL. */
+const struct row *resource_row(struct request *rq, const struct resource *resource, int64_t id);
+/* The same, refused 404 with the noun's code. */
+const struct row *resource_or_404(struct request *rq, const struct resource *resource, int64_t id);
+/* Fills a list's answer; with column, only rows where it is value. */
+int resource_answer_list(struct request *rq, const struct resource *resource, const char *column, int64_t value);
 /* Refuses by what a write came to; false when it was NOUN_OK. table names the keys: "account" for one's e-mail. */
 bool resource_refused(struct request *rq, const struct resource *resource, enum noun_outcome outcome,
 		      const char *table);
+/* The row that path names, locked; NULL after a refusal. */
+const struct row *resource_locked(struct request *rq, const struct resource *resource);
+/* Answers the row after a change, and keeps it in the audit log with what it was. */
+void resource_changed(struct request *rq, const struct resource *resource, const char *action,
+		      const struct row *before);
+/* The value of a column as it was sent. */
+struct arg resource_value(struct request *rq, const struct resource_column *column);
 
 /* The actions. */
 int resource_list(struct request *rq);
@@ -121,13 +186,21 @@ int resource_show(struct request *rq);
 int resource_new(struct request *rq);
 int resource_create(struct request *rq);
 int resource_update(struct request *rq);
-int resource_confirm(struct request *rq);
 int resource_delete(struct request *rq);
 
-/* resource_page.c: what pages need besides the answer, into rq->data. */
+/* ---- resource_act.c ---- */
+
+/* POST …/:id/<act>, and the page that asks before it and before a row is deleted. */
+int resource_act(struct request *rq);
+int resource_ask(struct request *rq);
+
+/* ---- resource_page.c: what pages need besides the answer, into rq->data ---- */
+
 void resource_page_list(struct request *rq, const struct resource *resource, const struct rows *rows);
 void resource_page_show(struct request *rq, const struct resource *resource, const struct row *row);
 void resource_page_form(struct request *rq, const struct resource *resource);
-void resource_page_about(struct request *rq, const struct resource *resource);
+/* act NULL: deleting it. */
+void resource_page_ask(struct request *rq, const struct resource *resource, const struct act *act,
+		       const struct row *row);
 
 #endif

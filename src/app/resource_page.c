@@ -1,7 +1,8 @@
-/* What the back office's pages need besides the answer: columns with their headings, cells with what kind of thing they
- * hold, what a form's selects offer, and the lists that belong to a row. The templates in templates/resource/ know no
- * noun by name. */
+/* What the pages of declared nouns need besides the answer: columns with their headings, cells with what kind of thing they
+ * hold, what a form's selects offer, the lists that belong to a row and the acts that may be done to it. The templates in
+ * templates/resource/ know no noun by name. */
 #include "app/resource.h"
+#include "app/upload.h"
 #include "base/money.h"
 #include <assert.h>
 #include <ctype.h>
@@ -28,9 +29,27 @@ static const char *label_of(struct request *rq, const struct resource_column *c)
 	return label;
 }
 
+/* "status" of "event.status". */
+static const char *last_of(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot ? dot + 1 : name;
+}
+
+/* What stands beside a column: "event.time_zone" beside "event.starts_at". NULL: nothing of that name. */
+static const char *beside(struct request *rq, const struct row *row, const char *column, const char *name)
+{
+	const char *other = talloc_asprintf(rq->mem, "%.*s%s", (int)(last_of(column) - column), column, name);
+
+	return row_has(row, other) ? row_text(row, other) : NULL;
+}
+
 /* How a template draws a value. */
 static const char *kind_of(const struct resource_column *c)
 {
+	const char *name = last_of(c->name);
+
 	switch (c->type) {
 	case F_INT:
 	case F_REAL:
@@ -44,13 +63,15 @@ static const char *kind_of(const struct resource_column *c)
 	case F_DATE:
 		return "date";
 	case F_CHOICE:
-		return !strcmp(c->name, "status") || !strcmp(c->name, "presence") || !strcmp(c->name, "result")
-			       ? "badge"
-			       : "choice";
+		return !strcmp(name, "status") || !strcmp(name, "presence") || !strcmp(name, "result") ? "badge"
+												       : "choice";
 	case F_LONG_TEXT:
 		return "lines";
-	case F_LIST:
+	case F_FILE:
+		return "picture";
 	case F_OBJECT:
+		return c->of ? "lines" : "json";
+	case F_LIST:
 		return "json";
 	default:
 		return "text";
@@ -76,6 +97,31 @@ static void cell_text(struct json_object *cell, const struct row *row, const cha
 	answer_row(cell, &(struct row){ 1, &as, value });
 }
 
+/* Where its list is in the portal, and the page of a row. */
+static const char *list_of(struct request *rq, const struct resource *r)
+{
+	return talloc_asprintf(rq->mem, "%s/%s", r->mount ? "" : "/admin", r->path);
+}
+
+static const char *page_of(struct request *rq, const struct resource *r, const struct row *row)
+{
+	return talloc_asprintf(rq->mem, "%s/%lld", r->home ? r->home : list_of(rq, r), (long long)row_int(row, "id"));
+}
+
+/* An object's members as people write an address: a line each, those that are there. */
+static const char *lines_of(struct request *rq, const struct resource_column *c, const char *text)
+{
+	struct json_object *tree = json_tokener_parse(text);
+	char *lines = NULL;
+
+	for (const struct field *f = c->of; f->name; f++)
+		if (tree_text(tree, f->name))
+			lines = talloc_asprintf(rq->mem, "%s%s%s", lines ? lines : "", lines ? "\n" : "",
+						tree_text(tree, f->name));
+	json_object_put(tree);
+	return lines;
+}
+
 static void add_cell(struct request *rq, struct json_object *cells, const struct resource *r,
 		     const struct resource_column *c, const struct row *row)
 {
@@ -84,32 +130,38 @@ static void add_cell(struct request *rq, struct json_object *cells, const struct
 	answer_text(cell, "label", label_of(rq, c));
 	answer_text(cell, "key", c->name);
 	answer_text(cell, "kind", kind_of(c));
-	cell_text(cell, row, c->name);
-	if (c->type == F_MONEY && row_has(row, "currency"))
-		answer_text(cell, "currency", row_text(row, "currency"));
-	if (c->type == F_TIME && row_has(row, "time_zone"))
-		answer_text(cell, "zone", row_text(row, "time_zone"));
+	if (c->type == F_FILE)
+		answer_text(cell, "text", picture_address(rq, row, c->name));
+	else if (c->of)
+		answer_text(cell, "text", lines_of(rq, c, row_text(row, c->name)));
+	else
+		cell_text(cell, row, c->name);
+	if (c->type == F_MONEY)
+		answer_text(cell, "currency", beside(rq, row, c->name, "currency"));
+	if (c->type == F_TIME)
+		answer_text(cell, "zone", beside(rq, row, c->name, "time_zone"));
 	if (!strcmp(c->name, r->title))
-		answer_text(cell, "href",
-			    talloc_asprintf(rq->mem, "/admin/%s/%lld", r->path, (long long)row_int(row, "id")));
+		answer_text(cell, "href", page_of(rq, r, row));
 }
 
-void resource_page_about(struct request *rq, const struct resource *r)
+static void add_about(struct request *rq, const struct resource *r)
 {
 	struct json_object *about = answer_object(rq->data, "resource");
-	bool writes = rq->who.role & r->writers, creates = false, edits = false;
+	bool writes = rq->who.role & r->writers, creates = false, edits = false, uploads = false;
 
 	for (const struct resource_column *c = r->columns; c->name; c++) {
 		creates = creates || c->flags & CREATED;
 		edits = edits || c->flags & EDITED;
+		uploads = uploads || c->type == F_FILE;
 	}
-	answer_text(about, "path", r->path);
+	answer_text(about, "at", list_of(rq, r));
 	answer_text(about, "noun", r->noun);
 	answer_text(about, "words", resource_words(rq, r));
 	answer_text(about, "label", r->label);
-	answer_bool(about, "creates", writes && creates);
+	answer_bool(about, "creates", writes && creates && !r->home);
 	answer_bool(about, "edits", writes && edits);
 	answer_bool(about, "deletes", writes && !r->permanent);
+	answer_bool(about, "uploads", uploads);
 }
 
 /* ---- lists ---- */
@@ -175,23 +227,15 @@ static struct json_object *choices_of(struct request *rq, const struct resource_
 
 	if (!other)
 		return c->choices ? words_list(c->choices) : NULL;
-	rows = noun_choices(rq->db, &resource_made(other)->noun,
+	rows = noun_choices(rq->db, resource_view(rq, other),
 			    resource_expression(other, other->key ? other->key : "id"),
-			    resource_expression(other, other->title), CHOICES);
+			    resource_expression(other, other->title), c->among, CHOICES);
 	if (rows->n == CHOICES) /* too many to choose from: the id is typed */
 		return NULL;
 	holder = json_object_new_object();
 	list = json_object_get(answer_rows(holder, "list", rows));
 	json_object_put(holder);
 	return list;
-}
-
-static const struct resource_column *column_named(const struct resource *r, const char *name)
-{
-	for (const struct resource_column *c = r->columns; c->name; c++)
-		if (!strcmp(c->name, name))
-			return c;
-	return NULL;
 }
 
 /* An id that cannot be chosen comes from a link and is carried along, never typed. */
@@ -213,7 +257,7 @@ static void add_filters(struct request *rq, const struct resource *r)
 
 	for (size_t i = 0; i < made->n_filters; i++) {
 		const struct resource_filter *f = &made->filters[i];
-		const struct resource_column *c = column_named(r, f->name);
+		const struct resource_column *c = resource_column(r, f->name);
 		struct json_object *filter = answer_item(filters), *choices = c ? choices_of(rq, c) : NULL;
 
 		answer_text(filter, "name", f->name);
@@ -225,7 +269,7 @@ static void add_filters(struct request *rq, const struct resource *r)
 		} else {
 			const char *base = talloc_strndup(rq->mem, f->name, strlen(f->name) - (f->until ? 3 : 5));
 
-			c = column_named(r, base);
+			c = resource_column(r, base);
 			answer_text(filter, "label",
 				    talloc_asprintf(rq->mem, f->until ? "%s, to" : "%s, from", label_of(rq, c)));
 		}
@@ -236,7 +280,7 @@ void resource_page_list(struct request *rq, const struct resource *r, const stru
 {
 	/* The cells say it all; the rows as the API gives them would only be carried to the template. */
 	json_object_object_del(rq->data, "items");
-	resource_page_about(rq, r);
+	add_about(rq, r);
 	add_columns(rq, rq->data, r, NULL);
 	add_rows(rq, rq->data, r, rows, NULL);
 	add_filters(rq, r);
@@ -260,22 +304,23 @@ static void add_child(struct request *rq, const struct resource *child, int64_t 
 	const struct resource_made *made = resource_made(child);
 	struct noun_ask ask = { .order = made->order, .descending = made->descending, .page = 1, .limit = CHILDREN };
 	struct json_object *to = answer_item(json_object_object_get(rq->data, "children"));
-	const struct resource_column *tie = column_named(child, child->parent);
+	const struct resource_column *tie = resource_column(child, child->parent);
 	bool estimated, creates = rq->who.role & child->writers && tie->flags & CREATED;
 	const struct rows *rows;
 
 	ask.filters[ask.n_filters++] =
 		(struct noun_filter){ talloc_asprintf(rq->mem, "%s = ?", resource_expression(child, child->parent)),
 				      arg_int(value), tie->sql && strncmp(tie->sql, "t.", 2) };
-	rows = noun_list(rq->db, &made->noun, &ask);
+	rows = noun_list(rq->db, resource_view(rq, child), &ask);
 	answer_text(to, "label", child->label);
 	answer_text(to, "words", resource_words(rq, child));
-	answer_int(to, "total", noun_count(rq->db, &made->noun, &ask, &estimated));
+	answer_int(to, "total", noun_count(rq->db, resource_view(rq, child), &ask, &estimated));
+	answer_text(to, "noun", child->noun);
 	answer_text(to, "href",
-		    talloc_asprintf(rq->mem, "/admin/%s?%s=%lld", child->path, child->parent, (long long)value));
+		    talloc_asprintf(rq->mem, "%s?%s=%lld", list_of(rq, child), child->parent, (long long)value));
 	if (creates)
 		answer_text(to, "add",
-			    talloc_asprintf(rq->mem, "/admin/%s/new?%s=%lld", child->path, child->parent,
+			    talloc_asprintf(rq->mem, "%s/new?%s=%lld", list_of(rq, child), child->parent,
 					    (long long)value));
 	add_columns(rq, to, child, child->parent);
 	add_rows(rq, to, child, rows, child->parent);
@@ -286,8 +331,8 @@ static void add_children(struct request *rq, const struct resource *r, const str
 	int64_t value = row_int(row, r->key ? r->key : "id");
 
 	answer_array(rq->data, "children");
-	for (const struct resource *child = RESOURCES; child->path; child++) {
-		const struct resource_column *tie = child->parent ? column_named(child, child->parent) : NULL;
+	for (const struct resource *child = resource_all(); child->path; child++) {
+		const struct resource_column *tie = child->parent ? resource_column(child, child->parent) : NULL;
 
 		if (tie && tie->refers && !strcmp(tie->refers, r->path) && child->readers & rq->who.role)
 			add_child(rq, child, value);
@@ -295,15 +340,16 @@ static void add_children(struct request *rq, const struct resource *r, const str
 }
 
 /* Labels, choices and what stands beside the controls that reply() makes of the form's fields (page.controls). */
-static void add_form(struct request *rq, const struct resource *r, unsigned verb)
+static void add_form(struct request *rq, const struct resource *r, const struct field *fields)
 {
 	struct json_object *labels = answer_object(rq->data, "labels"), *choices = answer_object(rq->data, "choices");
 	struct json_object *beside = answer_object(rq->data, "alongside");
 
-	for (const struct resource_column *c = r->columns; c->name; c++) {
+	for (; fields->name; fields++) {
+		const struct resource_column *c = resource_column(r, fields->name);
 		struct json_object *list;
 
-		if (!(c->flags & (verb | ALONGSIDE)))
+		if (!c)
 			continue;
 		answer_text(labels, c->name, label_of(rq, c));
 		if (c->flags & ALONGSIDE)
@@ -330,24 +376,43 @@ static void add_amounts(struct request *rq, const struct resource *r, const stru
 	}
 }
 
-void resource_action(struct request *rq, const char *href, const char *label, bool danger)
+/* What may be done to the row as it is now, as buttons that lead to the pages that ask. */
+static void add_acts(struct request *rq, const struct resource *r, const struct row *row)
 {
-	struct json_object *actions = json_object_object_get(rq->data, "actions");
-	struct json_object *action = answer_item(actions ? actions : answer_array(rq->data, "actions"));
+	struct json_object *acts = answer_array(rq->data, "acts");
 
-	answer_text(action, "href", href);
-	answer_text(action, "label", label);
-	answer_bool(action, "danger", danger);
+	for (const struct act *act = r->acts; act && act->name; act++) {
+		struct json_object *button;
+
+		if (!act_fits(rq, r, act, row))
+			continue;
+		button = answer_item(acts);
+		answer_text(button, "href", talloc_asprintf(rq->mem, "%s/%s", page_of(rq, r, row), act->name));
+		answer_text(button, "name", act->name);
+		answer_bool(button, "danger", act->danger);
+	}
+}
+
+static void add_row(struct request *rq, const struct resource *r, const struct row *row)
+{
+	bool open = !r->open || word_among(row_text(row, "status"), r->open);
+
+	add_about(rq, r);
+	if (!open) {
+		answer_bool(json_object_object_get(rq->data, "resource"), "edits", false);
+		answer_bool(json_object_object_get(rq->data, "resource"), "deletes", false);
+	}
+	resource_answer(rq, r, answer_object(rq->data, "row"), row);
+	answer_text(rq->data, "title", row_text(row, r->title));
+	add_facts(rq, r, row);
 }
 
 void resource_page_show(struct request *rq, const struct resource *r, const struct row *row)
 {
-	resource_page_about(rq, r);
-	answer_add(rq->data, "row", resource_json(row));
-	answer_text(rq->data, "title", row_text(row, r->title));
-	add_facts(rq, r, row);
+	add_row(rq, r, row);
+	add_acts(rq, r, row);
 	if (rq->who.role & r->writers) {
-		add_form(rq, r, EDITED);
+		add_form(rq, r, resource_made(r)->form);
 		add_amounts(rq, r, row);
 	}
 	if (r->detail)
@@ -360,7 +425,7 @@ void resource_page_form(struct request *rq, const struct resource *r)
 {
 	struct json_object *row = answer_object(rq->data, "row");
 
-	resource_page_about(rq, r);
+	add_about(rq, r);
 	for (const struct resource_column *c = r->columns; c->name; c++) {
 		if (!(c->flags & CREATED))
 			continue;
@@ -371,26 +436,21 @@ void resource_page_form(struct request *rq, const struct resource *r)
 		else if (c->type == F_CHOICE && field_given(rq, c->name))
 			answer_text(row, c->name, field_text(rq, c->name));
 	}
-	add_form(rq, r, CREATED);
+	add_form(rq, r, resource_made(r)->create_form);
 	if (r->prefill)
 		r->prefill(rq, row);
 }
 
-int resource_new(struct request *rq)
+void resource_page_ask(struct request *rq, const struct resource *r, const struct act *act, const struct row *row)
 {
-	resource_page_form(rq, resource_of(rq));
-	return ANSWERED;
-}
+	struct json_object *asked = answer_object(rq->data, "act");
+	const char *name = act ? act->name : "delete";
 
-int resource_confirm(struct request *rq)
-{
-	const struct resource *r = resource_of(rq);
-	const struct row *row = resource_or_404(rq, r, path_id(rq, "id"));
-
-	if (!row)
-		return ANSWERED;
-	resource_page_about(rq, r);
-	answer_text(rq->data, "title", row_text(row, r->title));
-	answer_int(rq->data, "row_id", row_int(row, "id"));
-	return ANSWERED;
+	add_row(rq, r, row);
+	if (act)
+		add_form(rq, r, resource_made(r)->acts[act - r->acts]);
+	answer_text(asked, "name", name);
+	answer_bool(asked, "danger", act ? act->danger : true);
+	answer_text(asked, "post", talloc_asprintf(rq->mem, "%s/%s", page_of(rq, r, row), name));
+	answer_text(asked, "back", page_of(rq, r, row));
 }

@@ -272,3 +272,10 @@ bool clock_date_valid(const char *text)
 
 	return take_date(&text, &tm) && !*text;
 }
+
+bool clock_day_to_come(const char *date, ms_t now)
+{
+	char today[ISO_SIZE];
+
+	return strncmp(date, clock_iso(now, today), strlen("2026-11-21")) > 0;
+}

@@ -32,5 +32,7 @@ size_t clock_format(ms_t at, const char *zone, const char *format, char *out, si
 bool clock_parse_local(const char *text, const char *zone, ms_t *at);
 /* Reads "2026-11-21" as a calendar date; true when that day exists. */
 bool clock_date_valid(const char *text);
+/* Is such a date later than the day (UTC) that now is in? */
+bool clock_day_to_come(const char *date, ms_t now);
 
 #endif

@@ -32,7 +32,7 @@ struct query *query_new(TALLOC_CTX *ctx, const char *select)
 	return q;
 }
 
-static void add_args(struct query *q, struct args args)
+void query_args(struct query *q, struct args args)
 {
 	if (q->n_args + args.n > q->max_args) {
 		q->max_args = (q->n_args + args.n) * 2;
@@ -47,7 +47,7 @@ void query_where(struct query *q, const char *condition, struct args args)
 	buf_text(q->where, "\nAND (");
 	buf_text(q->where, condition);
 	buf_char(q->where, ')');
-	add_args(q, args);
+	query_args(q, args);
 }
 
 void query_search(struct query *q, const char *const columns[], const char *text)
@@ -68,7 +68,7 @@ void query_search(struct query *q, const char *const columns[], const char *text
 		buf_text(q->where, i ? " OR " : "\nAND (");
 		buf_text(q->where, columns[i]);
 		buf_text(q->where, " LIKE ?");
-		add_args(q, args((const char *)pattern->data));
+		query_args(q, args((const char *)pattern->data));
 	}
 	buf_char(q->where, ')');
 }
@@ -114,7 +114,7 @@ const struct rows *query_page(struct query *q, struct db *db, int64_t page, int6
 		page = 1;
 	if (__builtin_mul_overflow(page - 1, limit, &offset))
 		offset = INT64_MAX;
-	add_args(q, args(limit, offset));
+	query_args(q, args(limit, offset));
 	rows = db_query(db, sql->data, (struct args){ q->n_args, q->args });
 	q->n_args = n_args;
 	talloc_free(sql);
@@ -158,7 +158,7 @@ int64_t query_count(struct query *q, struct db *db, const char *count_from, bool
 	size_t n_args = q->n_args;
 	int64_t n;
 
-	add_args(q, args((int)EXACT_TO + 1));
+	query_args(q, args((int)EXACT_TO + 1));
 	n = db_int(db, sql->data, (struct args){ q->n_args, q->args });
 	q->n_args = n_args;
 	talloc_free(sql);

@@ -9,6 +9,8 @@ struct query;
 
 /* A query that begins with select ("SELECT … FROM … WHERE 1" ), which must hold a WHERE. */
 struct query *query_new(TALLOC_CTX *ctx, const char *select);
+/* What stands for the "?" that select itself has, and the text to count from with it; before any condition. Copied. */
+void query_args(struct query *q, struct args args);
 /* Adds " AND (" condition ")" with its arguments, which are copied. */
 void query_where(struct query *q, const char *condition, struct args args);
 /* text anywhere in one of the columns (literals, NULL-terminated); % and _ in it are taken literally. Empty or NULL text

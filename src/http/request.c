@@ -333,6 +333,16 @@ bool wants_page(const struct request *rq)
 	return rq->route && rq->route->page;
 }
 
+const struct resource *request_resource(const struct request *rq)
+{
+	return rq->route ? rq->route->resource : NULL;
+}
+
+const struct act *request_act(const struct request *rq)
+{
+	return rq->route ? rq->route->act : NULL;
+}
+
 /* ---- what a webhook proves itself by ---- */
 
 const char *request_header(const struct request *rq, const char *name)

@@ -22,8 +22,10 @@
 #include <json-c/json.h>
 #include <talloc.h>
 
+struct act;
 struct db;
 struct mount;
+struct resource;
 struct route;
 
 /* Who may do a thing: a set of roles. ANYONE includes people who are not signed in. */
@@ -226,6 +228,9 @@ void audit_change(struct request *rq, const char *action, const char *noun, int6
 		  struct json_object *after);
 /* This event's live counts changed. */
 void event_changed(struct request *rq, int64_t event_id);
+/* The declared noun, and its act, that the request's route was made from (app/resource.h). NULL: from none. */
+const struct resource *request_resource(const struct request *rq);
+const struct act *request_act(const struct request *rq);
 /* Is this request answered as a page (HTML) rather than JSON? Only for where the two must differ. */
 bool wants_page(const struct request *rq);
 

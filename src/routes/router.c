@@ -254,7 +254,8 @@ const struct route *route_match(const char *method, const char *path, struct jso
 static bool shows_again(const struct route *get, const struct route *post)
 {
 	return get->page && post->page && post->again == get->action && get->resource == post->resource &&
-	       !strcmp(get->page, post->page) && !strcmp(get->method, "GET") && !strcmp(post->method, "POST");
+	       get->act == post->act && !strcmp(get->page, post->page) && !strcmp(get->method, "GET") &&
+	       !strcmp(post->method, "POST");
 }
 
 const struct route *route_of_page(const struct route *posted)

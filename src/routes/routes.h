@@ -41,6 +41,7 @@ struct route {
 	together_fn *together;		 /* NULL, or the same action for several that wait */
 	const char *summary;		 /* one line, for OpenAPI and the docs */
 	const struct resource *resource; /* set where the route was made from resources.c */
+	const struct act *act;		 /* set where it is one of that resource's acts */
 	unsigned char by;		 /* BY(POOL_BOOK): workers of another pool than the mount's */
 	/* by its path, from the table of mounts; no row says them */
 	const struct mount *mount;

@@ -12,22 +12,6 @@ const struct row *office_event(struct db *db, int64_t event_id)
 		      args(event_id));
 }
 
-bool office_event_publish(struct db *db, int64_t event_id, ms_t now)
-{
-	return db_exec(db,
-		       "UPDATE event SET status = 'published', published_at = ?, updated_at = ?"
-		       " WHERE id = ? AND status = 'draft'",
-		       args(arg_time(now), arg_time(now), event_id)) == 1;
-}
-
-bool office_event_cancel(struct db *db, int64_t event_id, ms_t now)
-{
-	return db_exec(db,
-		       "UPDATE event SET status = 'cancelled', cancelled_at = ?, updated_at = ?"
-		       " WHERE id = ? AND status = 'published'",
-		       args(arg_time(now), arg_time(now), event_id)) == 1;
-}
-
 /* The orders' foreign key says whether it may go, also of one that is booked at this moment. */
 bool office_event_erase(struct db *db, int64_t event_id)
 {

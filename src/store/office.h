@@ -1,14 +1,11 @@
 #ifndef STORE_OFFICE_H
 #define STORE_OFFICE_H
-/* What staff do besides changing fields: publish, cancel and delete events, assign ushers, read figures, settings. */
+/* What staff do besides changing fields and the declared acts: delete events, assign ushers, read figures, settings. */
 #include "db/db.h"
 
 /* id, title, status, currency, time_zone, starts_at, ends_at, sold:bool (an order was ever held or paid), categories (how
  * many ticket categories there are); NULL when there is no such event. */
 const struct row *office_event(struct db *db, int64_t event_id);
-/* draft → published, published → cancelled; false when it was not that. */
-bool office_event_publish(struct db *db, int64_t event_id, ms_t now);
-bool office_event_cancel(struct db *db, int64_t event_id, ms_t now);
 /* Deletes an event that nobody ever ordered from, with its keys, categories and assignments. False when it is in use. */
 bool office_event_erase(struct db *db, int64_t event_id);
 

@@ -30,6 +30,14 @@ static void add(struct buf *sql, const char *const pieces[])
 #define ADD(sql, ...) add(sql, (const char *const[]){ __VA_ARGS__, NULL })
 /* clang-format on */
 
+/* Where one caller's live rows are, in every statement. The owner's mark is its first. */
+static void add_where(struct buf *sql, const struct noun *noun)
+{
+	ADD(sql, "\nWHERE ", noun->soft_delete ? "t.deleted_at IS NULL" : "1");
+	if (noun->owner)
+		ADD(sql, " AND t.", noun->owner, " = ?");
+}
+
 static const char *compose_from(TALLOC_CTX *ctx, const struct noun *noun, const char *joins)
 {
 	struct buf *sql = text(ctx);
@@ -37,7 +45,16 @@ static const char *compose_from(TALLOC_CTX *ctx, const struct noun *noun, const 
 	ADD(sql, "\nFROM ", noun->table, " t");
 	if (joins)
 		ADD(sql, "\n", joins);
-	ADD(sql, "\nWHERE ", noun->soft_delete ? "t.deleted_at IS NULL" : "1");
+	add_where(sql, noun);
+	return done(sql);
+}
+
+static const char *compose_where_one(TALLOC_CTX *ctx, const struct noun *noun)
+{
+	struct buf *sql = text(ctx);
+
+	add_where(sql, noun);
+	ADD(sql, " AND ", noun->row, " = ?");
 	return done(sql);
 }
 
@@ -45,7 +62,7 @@ static const char *compose_select(TALLOC_CTX *ctx, const struct noun *noun, bool
 {
 	struct buf *sql = text(ctx);
 
-	ADD(sql, "SELECT t.id");
+	ADD(sql, "SELECT ", noun->row, " AS id");
 	for (const struct noun_column *c = noun->columns; c->name; c++)
 		if ((c->listed || !list) && strcmp(c->name, "id"))
 			ADD(sql, ",\n\t", c->sql, " AS `", c->name, c->suffix, "`");
@@ -55,40 +72,77 @@ static const char *compose_select(TALLOC_CTX *ctx, const struct noun *noun, bool
 
 void noun_compose(TALLOC_CTX *ctx, struct noun *noun)
 {
+	noun->row = talloc_asprintf(ctx, "t.%s", noun->id);
 	noun->from = compose_from(ctx, noun, noun->joins);
 	noun->from_bare = compose_from(ctx, noun, NULL);
+	noun->where_one = compose_where_one(ctx, noun);
 	noun->select_list = compose_select(ctx, noun, true);
 	noun->select_one = compose_select(ctx, noun, false);
 }
 
+/* What stands for the marks of a statement, in their order. */
+struct marks {
+	struct arg v[2 * VALUES_MAX + 8];
+	size_t n;
+	uint8_t uuid[UUID_BYTES]; /* what one of them may point to */
+};
+
+static void mark(struct marks *marks, struct arg value)
+{
+	assert(marks->n < sizeof marks->v / sizeof *marks->v);
+	marks->v[marks->n++] = value;
+}
+
+static void mark_owner(struct marks *marks, struct noun_view view)
+{
+	if (view.noun->owner)
+		mark(marks, arg_int(view.owner));
+}
+
+/* Those of where_one. */
+static void mark_one(struct marks *marks, struct noun_view view, int64_t id)
+{
+	mark_owner(marks, view);
+	mark(marks, arg_int(id));
+}
+
+static struct args all_of(const struct marks *marks)
+{
+	return (struct args){ marks->n, marks->v };
+}
+
 /* ---- lists ---- */
 
-static struct query *query_of(TALLOC_CTX *ctx, const struct noun *noun, const struct noun_ask *ask)
+static struct query *query_of(TALLOC_CTX *ctx, struct noun_view view, const struct noun_ask *ask)
 {
-	struct query *q = query_new(ctx, noun->select_list);
+	struct query *q = query_new(ctx, view.noun->select_list);
+	struct marks marks = { .n = 0 };
 
+	mark_owner(&marks, view);
+	query_args(q, all_of(&marks));
 	for (size_t i = 0; i < ask->n_filters; i++)
 		query_where(q, ask->filters[i].condition, args(ask->filters[i].value));
 	if (ask->search)
-		query_search(q, noun->searched, ask->search);
+		query_search(q, view.noun->searched, ask->search);
 	return q;
 }
 
-const struct rows *noun_list(struct db *db, const struct noun *noun, const struct noun_ask *ask)
+const struct rows *noun_list(struct db *db, struct noun_view view, const struct noun_ask *ask)
 {
-	struct query *q = query_of(NULL, noun, ask);
+	struct query *q = query_of(NULL, view, ask);
 	const struct rows *rows;
 
-	query_order(q, ask->order, ask->descending, "t.id");
+	query_order(q, ask->order, ask->descending, view.noun->row);
 	rows = query_page(q, db, ask->page, ask->limit);
 	talloc_free(q);
 	return rows;
 }
 
 /* Joins that only add columns are left out where nothing looks at them: counting 100,000 rows must not join each. */
-int64_t noun_count(struct db *db, const struct noun *noun, const struct noun_ask *ask, bool *estimated)
+int64_t noun_count(struct db *db, struct noun_view view, const struct noun_ask *ask, bool *estimated)
 {
-	struct query *q = query_of(NULL, noun, ask);
+	const struct noun *noun = view.noun;
+	struct query *q = query_of(NULL, view, ask);
 	bool joined = ask->search || (noun->joins && strncmp(noun->joins, "LEFT ", 5));
 	int64_t n;
 
@@ -99,55 +153,63 @@ int64_t noun_count(struct db *db, const struct noun *noun, const struct noun_ask
 	return n;
 }
 
-struct row_source *noun_source(TALLOC_CTX *ctx, struct db *db, const struct noun *noun, const struct noun_ask *ask)
+struct row_source *noun_source(TALLOC_CTX *ctx, struct db *db, struct noun_view view, const struct noun_ask *ask)
 {
-	struct query *q = query_of(ctx, noun, ask);
-
-	return query_source(q, ctx, db, "t.id", 500);
+	return query_source(query_of(ctx, view, ask), ctx, db, view.noun->row, 500);
 }
 
 /* ---- one row ---- */
 
-const struct row *noun_get(struct db *db, const struct noun *noun, int64_t id)
+static const struct row *one(struct db *db, const char *const pieces[], const struct marks *marks)
 {
 	struct buf *sql = text(NULL);
 	const struct row *row;
 
-	ADD(sql, noun->select_one, " AND t.id = ?");
-	row = db_one(db, done(sql), args(id));
+	add(sql, pieces);
+	row = db_one(db, done(sql), all_of(marks));
 	talloc_free(sql);
 	return row;
 }
 
-bool noun_lock(struct db *db, const struct noun *noun, int64_t id)
-{
-	struct buf *sql = text(NULL);
-	bool found;
+/* clang-format off */
+#define ONE(db, marks, ...) one(db, (const char *const[]){ __VA_ARGS__, NULL }, marks)
+/* clang-format on */
 
-	ADD(sql, "SELECT t.id", noun->from_bare, " AND t.id = ? FOR UPDATE");
-	found = db_one(db, done(sql), args(id)) != NULL;
-	talloc_free(sql);
-	return found;
+const struct row *noun_get(struct db *db, struct noun_view view, int64_t id)
+{
+	struct marks marks = { .n = 0 };
+
+	mark_one(&marks, view, id);
+	return ONE(db, &marks, view.noun->select_one, " AND ", view.noun->row, " = ?");
 }
 
-bool noun_exists(struct db *db, const struct noun *noun, const char *expression, int64_t value)
+bool noun_lock(struct db *db, struct noun_view view, int64_t id)
 {
-	struct buf *sql = text(NULL);
-	bool found;
+	struct marks marks = { .n = 0 };
 
-	ADD(sql, "SELECT 1", noun->from, " AND ", expression, " = ? LIMIT 1 LOCK IN SHARE MODE");
-	found = db_int(db, done(sql), args(value)) == 1;
-	talloc_free(sql);
-	return found;
+	mark_one(&marks, view, id);
+	return ONE(db, &marks, "SELECT 1", view.noun->from_bare, " AND ", view.noun->row, " = ? FOR UPDATE");
 }
 
-const struct rows *noun_choices(struct db *db, const struct noun *noun, const char *key, const char *title, int limit)
+bool noun_exists(struct db *db, struct noun_view view, const char *condition, int64_t value)
+{
+	struct marks marks = { .n = 0 };
+
+	mark_one(&marks, view, value);
+	return ONE(db, &marks, "SELECT 1", view.noun->from, " AND (", condition, ") LIMIT 1 LOCK IN SHARE MODE");
+}
+
+const struct rows *noun_choices(struct db *db, struct noun_view view, const char *key, const char *title,
+				const char *condition, int limit)
 {
 	struct buf *sql = text(NULL);
+	struct marks marks = { .n = 0 };
 	const struct rows *rows;
 
-	ADD(sql, "SELECT ", key, " AS value, ", title, " AS label", noun->from, " ORDER BY label LIMIT ?");
-	rows = db_query(db, done(sql), args(limit));
+	ADD(sql, "SELECT ", key, " AS value, ", title, " AS label", view.noun->from, " AND (",
+	    condition ? condition : "1", ") ORDER BY label LIMIT ?");
+	mark_one(&marks, view, limit);
+	rows = db_query(db, done(sql), all_of(&marks));
 	talloc_free(sql);
 	return rows;
 }
@@ -161,105 +223,150 @@ static enum noun_outcome outcome_of(const struct db *db)
 	return db_last(db) == DB_DUPLICATE ? NOUN_DUPLICATE : NOUN_REFUSED;
 }
 
-enum noun_outcome noun_insert(struct db *db, const struct noun *noun, const struct noun_value *values, size_t n,
-			      ms_t now, int64_t *id)
+/* A column and its value. */
+static void set_column(struct buf *columns, struct buf *signs, struct marks *marks, const char *name, struct arg value)
 {
-	struct buf *sql = text(NULL), *marks = text(sql);
-	struct arg all[VALUES_MAX + 3];
-	uint8_t uuid[UUID_BYTES];
-	size_t used = 0;
-
-	assert(n <= VALUES_MAX);
-	ADD(sql, "INSERT INTO ", noun->table, " (");
-	for (size_t i = 0; i < n; i++) {
-		ADD(sql, used ? ", " : "", values[i].column);
-		buf_text(marks, used ? ", ?" : "?");
-		all[used++] = values[i].value;
-	}
-	if (noun->stamps & STAMP_UUID) {
-		uuid_make(uuid);
-		ADD(sql, used ? ", " : "", "uuid");
-		buf_text(marks, used ? ", ?" : "?");
-		all[used++] = arg_bytes(uuid, sizeof uuid);
-	}
-	for (unsigned stamp = STAMP_CREATED; stamp <= STAMP_UPDATED; stamp <<= 1)
-		if (noun->stamps & stamp) {
-			ADD(sql, used ? ", " : "", stamp == STAMP_CREATED ? "created_at" : "updated_at");
-			buf_text(marks, used ? ", ?" : "?");
-			all[used++] = arg_time(now);
-		}
-	ADD(sql, ") VALUES (", marks->data, ")");
-	*id = db_insert(db, done(sql), (struct args){ used, all });
-	talloc_free(sql);
-	return *id > 0 ? NOUN_OK : outcome_of(db);
+	ADD(columns, marks->n ? ", " : "", name);
+	buf_text(signs, marks->n ? ", ?" : "?");
+	mark(marks, value);
 }
 
-enum noun_outcome noun_update(struct db *db, const struct noun *noun, int64_t id, const struct noun_value *values,
-			      size_t n, ms_t now)
+/* Adds "(…) VALUES (…)". */
+static void add_values(struct buf *sql, struct marks *marks, struct noun_view view, const struct noun_value *values,
+		       size_t n, ms_t now)
+{
+	struct buf *signs = text(sql);
+
+	buf_text(sql, " (");
+	if (view.noun->owner)
+		set_column(sql, signs, marks, view.noun->owner, arg_int(view.owner));
+	for (size_t i = 0; i < n; i++)
+		set_column(sql, signs, marks, values[i].column, values[i].value);
+	if (view.noun->stamps & STAMP_UUID) {
+		uuid_make(marks->uuid);
+		set_column(sql, signs, marks, "uuid", arg_bytes(marks->uuid, sizeof marks->uuid));
+	}
+	if (view.noun->stamps & STAMP_CREATED)
+		set_column(sql, signs, marks, "created_at", arg_time(now));
+	if (view.noun->stamps & STAMP_UPDATED)
+		set_column(sql, signs, marks, "updated_at", arg_time(now));
+	ADD(sql, ") VALUES (", signs->data, ")");
+}
+
+enum noun_outcome noun_insert(struct db *db, struct noun_view view, const struct noun_value *values, size_t n, ms_t now,
+			      int64_t *id)
 {
 	struct buf *sql = text(NULL);
-	struct arg all[2 * VALUES_MAX + 2];
-	size_t used = 0;
-	bool guarded = false;
-	int64_t changed;
+	struct marks marks = { .n = 0 };
+	bool made;
 
 	assert(n <= VALUES_MAX);
-	ADD(sql, "UPDATE ", noun->table, " t\nSET ");
-	for (size_t i = 0; i < n; i++) {
-		ADD(sql, used ? ", t." : "t.", values[i].column, " = ?");
-		all[used++] = values[i].value;
+	ADD(sql, "INSERT INTO ", view.noun->table);
+	add_values(sql, &marks, view, values, n, now);
+	*id = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(values[i].column, view.noun->id))
+			*id = values[i].value.i;
+	if (*id) {
+		made = db_exec(db, done(sql), all_of(&marks)) == 1;
+	} else {
+		*id = db_insert(db, done(sql), all_of(&marks));
+		made = *id > 0;
+	}
+	talloc_free(sql);
+	return made ? NOUN_OK : outcome_of(db);
+}
+
+/* Adds "AND t.status is one of from". The words are a declaration's. */
+static void add_from(struct buf *sql, struct marks *marks, const char *from)
+{
+	if (!from)
+		return;
+	buf_text(sql, "\nAND FIND_IN_SET(t.status, ?)");
+	mark(marks, arg_text(from));
+}
+
+static void add_settings(struct buf *sql, struct marks *marks, const struct noun *noun,
+			 const struct noun_change *change, ms_t now)
+{
+	for (size_t i = 0; i < change->n; i++) {
+		ADD(sql, marks->n ? ", t." : "t.", change->values[i].column, " = ?");
+		mark(marks, change->values[i].value);
 	}
 	if (noun->stamps & STAMP_UPDATED) {
-		ADD(sql, used ? ", t." : "t.", "updated_at = GREATEST(?, t.updated_at + INTERVAL 1000 MICROSECOND)");
-		all[used++] = arg_time(now);
+		ADD(sql, marks->n ? ", t." : "t.",
+		    "updated_at = GREATEST(?, t.updated_at + INTERVAL 1000 MICROSECOND)");
+		mark(marks, arg_time(now));
 	}
-	ADD(sql, "\nWHERE t.id = ?");
-	all[used++] = arg_int(id);
-	for (size_t i = 0; i < n; i++)
-		if (values[i].guard) {
-			ADD(sql, "\nAND (", values[i].guard, ")");
-			all[used++] = values[i].value;
+}
+
+enum noun_outcome noun_update(struct db *db, struct noun_view view, int64_t id, const struct noun_change *change,
+			      ms_t now)
+{
+	struct buf *sql = text(NULL);
+	struct marks marks = { .n = 0 };
+	bool guarded = change->from, any;
+	int64_t changed;
+
+	assert(change->n <= VALUES_MAX);
+	ADD(sql, "UPDATE ", view.noun->table, " t\nSET ");
+	add_settings(sql, &marks, view.noun, change, now);
+	any = marks.n > 0;
+	buf_text(sql, view.noun->where_one);
+	mark_one(&marks, view, id);
+	for (size_t i = 0; i < change->n; i++)
+		if (change->values[i].guard) {
+			ADD(sql, "\nAND (", change->values[i].guard, ")");
+			mark(&marks, change->values[i].value);
 			guarded = true;
 		}
-	assert(!guarded || noun->stamps & STAMP_UPDATED); /* or a change of nothing would look like a refusal */
-	changed = used > 1 ? db_exec(db, done(sql), (struct args){ used, all }) : 0;
+	add_from(sql, &marks, change->from);
+	/* or a change of nothing would look like a refusal */
+	assert(!guarded || view.noun->stamps & STAMP_UPDATED);
+	changed = any ? db_exec(db, done(sql), all_of(&marks)) : 0;
 	talloc_free(sql);
 	if (changed < 0)
 		return outcome_of(db);
 	return guarded && !changed ? NOUN_GUARDED : NOUN_OK;
 }
 
-const struct noun_value *noun_guarded(struct db *db, const struct noun *noun, int64_t id,
-				      const struct noun_value *values, size_t n)
+const struct noun_value *noun_guarded(struct db *db, struct noun_view view, int64_t id,
+				      const struct noun_change *change)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct buf *sql = text(NULL);
-		bool may = !values[i].guard;
+	for (size_t i = 0; i < change->n; i++) {
+		const struct noun_value *value = &change->values[i];
+		struct marks marks = { .n = 0 };
 
-		if (!may) {
-			ADD(sql, "SELECT (", values[i].guard, ") FROM ", noun->table, " t WHERE t.id = ?");
-			may = db_int(db, done(sql), args(values[i].value, id)) == 1;
-		}
-		talloc_free(sql);
-		if (!may)
-			return &values[i];
+		if (!value->guard)
+			continue;
+		mark_one(&marks, view, id);
+		mark(&marks, value->value);
+		if (!ONE(db, &marks, "SELECT 1 FROM ", view.noun->table, " t", view.noun->where_one, " AND (",
+			 value->guard, ")"))
+			return value;
 	}
 	return NULL;
 }
 
-enum noun_outcome noun_delete(struct db *db, const struct noun *noun, int64_t id, ms_t now)
+enum noun_outcome noun_delete(struct db *db, struct noun_view view, int64_t id, const char *from, ms_t now)
 {
+	const struct noun *noun = view.noun;
 	struct buf *sql = text(NULL);
-	struct arg all[2] = { arg_time(now), arg_int(id) };
+	struct marks marks = { .n = 0 };
 	int64_t gone;
 
-	if (noun->soft_delete)
-		ADD(sql, "UPDATE ", noun->table, " t\nSET t.deleted_at = ?\nWHERE t.id = ? AND t.deleted_at IS NULL");
-	else
-		ADD(sql, "DELETE FROM t USING ", noun->table, " AS t\nWHERE t.id = ?");
+	if (noun->soft_delete) {
+		ADD(sql, "UPDATE ", noun->table, " t\nSET t.deleted_at = ?");
+		mark(&marks, arg_time(now));
+	} else {
+		ADD(sql, "DELETE FROM t USING ", noun->table, " AS t");
+	}
+	buf_text(sql, noun->where_one);
+	mark_one(&marks, view, id);
 	if (noun->in_use)
 		ADD(sql, " AND NOT (", noun->in_use, ")");
-	gone = db_exec(db, done(sql), noun->soft_delete ? (struct args){ 2, all } : (struct args){ 1, all + 1 });
+	add_from(sql, &marks, from);
+	gone = db_exec(db, done(sql), all_of(&marks));
 	talloc_free(sql);
 	return gone > 0 ? NOUN_OK : outcome_of(db);
 }

@@ -17,6 +17,9 @@ struct noun_column {
 
 struct noun {
 	const char *table;
+	const char
+		*id; /* the column that names a row: "id", or another that is unique, within an owner if there is one */
+	const char *owner;  /* the column that says whose a row is; NULL: nobody's in particular */
 	const char *joins;  /* NULL: none. "LEFT …": they add columns and never take rows away */
 	const char *in_use; /* a condition under which a row may not go; NULL: foreign keys alone say */
 	unsigned stamps;
@@ -24,7 +27,15 @@ struct noun {
 	const struct noun_column *columns; /* ends with a NULL name; "id" is added before them */
 	const char *const *searched;	   /* expressions, ends with NULL */
 	/* made by noun_compose() */
-	const char *select_list, *select_one, *from, *from_bare;
+	const char *row; /* "t.id" */
+	const char *select_list, *select_one, *from, *from_bare, *where_one;
+};
+
+/* A noun as one caller has it. All that is asked or written below goes through one, and the texts that noun_compose() makes
+ * all name the owner: a statement that is not given whose rows it is about does not run (asserted). */
+struct noun_view {
+	const struct noun *noun;
+	int64_t owner; /* whose rows there are; nothing where the noun has no owner */
 };
 
 /* Works out the texts that every question begins with; they hang on ctx. */
@@ -47,25 +58,28 @@ struct noun_ask {
 };
 
 /* A page of rows; id is their first column. */
-const struct rows *noun_list(struct db *db, const struct noun *noun, const struct noun_ask *ask);
+const struct rows *noun_list(struct db *db, struct noun_view view, const struct noun_ask *ask);
 /* Rows in all, exact to 100,000; beyond that *estimated is set. */
-int64_t noun_count(struct db *db, const struct noun *noun, const struct noun_ask *ask, bool *estimated);
+int64_t noun_count(struct db *db, struct noun_view view, const struct noun_ask *ask, bool *estimated);
 /* All of them by ascending id, in batches, for an export. On ctx. */
-struct row_source *noun_source(TALLOC_CTX *ctx, struct db *db, const struct noun *noun, const struct noun_ask *ask);
+struct row_source *noun_source(TALLOC_CTX *ctx, struct db *db, struct noun_view view, const struct noun_ask *ask);
 /* Every column of one row; NULL when there is none. */
-const struct row *noun_get(struct db *db, const struct noun *noun, int64_t id);
+const struct row *noun_get(struct db *db, struct noun_view view, int64_t id);
 /* Locks the row of the noun's own table until the transaction ends; false when there is none. */
-bool noun_lock(struct db *db, const struct noun *noun, int64_t id);
-/* Is there a live row whose expression has this value? It stays one until the transaction ends: who deletes it waits. */
-bool noun_exists(struct db *db, const struct noun *noun, const char *expression, int64_t value);
-/* What a form offers: rows with "value" (of the expression key) and "label" (of title), at most limit, by label. */
-const struct rows *noun_choices(struct db *db, const struct noun *noun, const char *key, const char *title, int limit);
+bool noun_lock(struct db *db, struct noun_view view, int64_t id);
+/* Is there a live row for which this condition, which has one "?", holds? It stays one until the transaction ends: who deletes
+ * it waits. */
+bool noun_exists(struct db *db, struct noun_view view, const char *condition, int64_t value);
+/* What a form offers: rows with "value" (of the expression key) and "label" (of title), at most limit, by label; of those for
+ * which the condition holds, NULL: of all. */
+const struct rows *noun_choices(struct db *db, struct noun_view view, const char *key, const char *title,
+				const char *condition, int limit);
 
 enum noun_outcome {
 	NOUN_OK,
 	NOUN_DUPLICATE, /* a unique key said no: see noun_clash() */
 	NOUN_REFUSED,	/* a CHECK, a foreign key or in_use said no */
-	NOUN_GUARDED,	/* a value's guard said no: see noun_guarded() */
+	NOUN_GUARDED,	/* a value's guard said no, see noun_guarded(), or its status */
 	NOUN_FAILED	/* the database; db remembers */
 };
 
@@ -76,17 +90,25 @@ struct noun_value {
 		*guard; /* a condition over t with one "?", the value: under which alone it may be set. NULL: always */
 };
 
-/* Makes a row; *id gets its id. */
-enum noun_outcome noun_insert(struct db *db, const struct noun *noun, const struct noun_value *values, size_t n,
-			      ms_t now, int64_t *id);
+/* What becomes of a row. */
+struct noun_change {
+	const struct noun_value *values;
+	size_t n;
+	const char *
+		from; /* words of the column status in which alone it may be done: "requested,approved"; NULL: in any */
+};
+
+/* Makes a row, the owner's where the noun has one; *id gets its id, of NOUN_DUPLICATE too where the values name it. */
+enum noun_outcome noun_insert(struct db *db, struct noun_view view, const struct noun_value *values, size_t n, ms_t now,
+			      int64_t *id);
 /* updated_at moves on at each, so that two edits are never one. */
-enum noun_outcome noun_update(struct db *db, const struct noun *noun, int64_t id, const struct noun_value *values,
-			      size_t n, ms_t now);
+enum noun_outcome noun_update(struct db *db, struct noun_view view, int64_t id, const struct noun_change *change,
+			      ms_t now);
 /* After NOUN_GUARDED: the first of the values whose guard says no; NULL when all say yes by now. */
-const struct noun_value *noun_guarded(struct db *db, const struct noun *noun, int64_t id,
-				      const struct noun_value *values, size_t n);
-/* Deletes the row, or marks it deleted. */
-enum noun_outcome noun_delete(struct db *db, const struct noun *noun, int64_t id, ms_t now);
+const struct noun_value *noun_guarded(struct db *db, struct noun_view view, int64_t id,
+				      const struct noun_change *change);
+/* Deletes the row, or marks it deleted; from as in struct noun_change. */
+enum noun_outcome noun_delete(struct db *db, struct noun_view view, int64_t id, const char *from, ms_t now);
 /* After NOUN_DUPLICATE: the rest of the unique key's name behind "<table>_", which is the column's name or its
  * beginning ("slug", "mobile"); on ctx, NULL when it cannot be told. */
 const char *noun_clash(TALLOC_CTX *ctx, const struct db *db, const char *table);

@@ -4,9 +4,6 @@
 #include "http/request.h"
 
 /* event_office.c */
-int event_publish(struct request *rq);
-int event_cancel(struct request *rq);
-int event_act(struct request *rq);
 int event_statistics(struct request *rq);
 int event_usher_index(struct request *rq);
 int event_usher_assign(struct request *rq);

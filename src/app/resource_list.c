@@ -1,0 +1,135 @@
+/* The lists of every declared noun: what was asked for (search, filters, order, page), as an answer or as a file. */
+#include "app/resource.h"
+#include <stdio.h>
+#include <string.h>
+
+static bool sortable(const struct resource *r, const char *name)
+{
+	if (!strcmp(name, "id") || (!strcmp(name, "created_at") && r->stamps & STAMP_CREATED))
+		return true;
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (c->flags & SORTED && !strcmp(c->name, name))
+			return true;
+	return false;
+}
+
+static void ask_order(struct request *rq, const struct resource *r, struct noun_ask *ask)
+{
+	const struct resource_made *made = resource_made(r);
+	const char *by = field_text(rq, "sort_by");
+
+	ask->order = made->order;
+	ask->descending = made->descending;
+	if (by && !sortable(r, by)) {
+		field_fault(rq, "sort_by", "This list cannot be sorted by that.");
+		return;
+	}
+	if (by)
+		ask->order = resource_expression(r, by);
+	if (by || field_given(rq, "sort_order"))
+		ask->descending = !strcmp(field_text(rq, "sort_order"), "desc");
+}
+
+static struct arg filter_value(struct request *rq, const struct resource_filter *filter)
+{
+	ms_t day;
+	char text[32];
+
+	switch (filter->type) {
+	case F_DATE:
+		snprintf(text, sizeof text, "%sT00:00:00Z", field_text(rq, filter->name));
+		if (!clock_parse(text, &day))
+			return arg_null();
+		return arg_time(filter->until ? day + MS_DAY : day);
+	case F_BOOL:
+		return arg_int(field_bool(rq, filter->name));
+	case F_INT:
+	case F_ID:
+	case F_MONEY:
+		return arg_int(field_int(rq, filter->name));
+	default:
+		return arg_text(field_text(rq, filter->name));
+	}
+}
+
+/* The fields are those of the resource's own list, or, for a list inside another noun, may be just the paging ones. */
+static void ask_fields(struct request *rq, const struct resource *r, struct noun_ask *ask, bool own)
+{
+	const struct resource_made *made = resource_made(r);
+
+	ask->search = field_text(rq, "search");
+	ask->page = list_page(rq);
+	ask->limit = list_limit(rq);
+	ask_order(rq, r, ask);
+	for (size_t i = 0; own && i < made->n_filters; i++)
+		if (field_given(rq, made->filters[i].name))
+			ask->filters[ask->n_filters++] =
+				(struct noun_filter){ made->filters[i].condition, filter_value(rq, &made->filters[i]),
+						      made->filters[i].joined };
+}
+
+static bool asks_csv(const struct request *rq, bool own)
+{
+	const char *format = own ? field_text(rq, "format") : NULL;
+
+	return format && !strcmp(format, "csv");
+}
+
+static void slashes(char *name)
+{
+	for (; *name; name++)
+		if (*name == '/')
+			*name = '-';
+}
+
+static void link_pictures(struct request *rq, const struct resource *r, const struct rows *rows)
+{
+	struct json_object *items = json_object_object_get(rq->data, "items");
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		resource_pictures(rq, r, json_object_array_get_idx(items, i), &row);
+	}
+}
+
+int resource_answer_list(struct request *rq, const struct resource *r, const char *column, int64_t value)
+{
+	struct noun_view view = resource_view(rq, r);
+	struct noun_ask ask = { 0 };
+	const struct rows *rows;
+	bool estimated = false;
+	int64_t total;
+
+	ask_fields(rq, r, &ask, !column);
+	if (has_faults(rq))
+		return refuse_fields(rq);
+	if (column) {
+		const char *expression = resource_expression(r, column);
+
+		ask.filters[ask.n_filters++] =
+			(struct noun_filter){ talloc_asprintf(rq->mem, "%s = ?", expression), arg_int(value),
+					      strncmp(expression, "t.", 2) != 0 };
+	}
+	if (asks_csv(rq, !column)) {
+		char *name = talloc_asprintf(rq->mem, "%s.csv", r->path);
+
+		slashes(name);
+		rq->export = noun_source(rq->mem, rq->db, view, &ask);
+		rq->raw_name = name;
+		return ANSWERED;
+	}
+	rows = noun_list(rq->db, view, &ask);
+	total = noun_count(rq->db, view, &ask, &estimated);
+	answer_list(rq, rows, total, estimated);
+	if (wants_page(rq))
+		resource_page_list(rq, r, rows);
+	else
+		link_pictures(rq, r, rows);
+	return ANSWERED;
+}
+
+int resource_list(struct request *rq)
+{
+	return resource_answer_list(rq, resource_of(rq), NULL, 0);
+}

@@ -1,0 +1,353 @@
+/* From the declarations to fields and SQL, worked out once before the fork and kept for the process's life. So a noun's
+ * validation, its forms and its place in OpenAPI all read one declaration. */
+#include "app/resource.h"
+#include "app/upload.h"
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+enum { RESOURCES_MAX = 64, FIELDS_MAX = 60 };
+
+static const struct resource *declared;
+static struct resource_made made_of[RESOURCES_MAX];
+
+/* ---- finding one ---- */
+
+const struct resource *resource_all(void)
+{
+	assert(declared);
+	return declared;
+}
+
+const struct resource *resource_named(const char *path)
+{
+	for (const struct resource *r = resource_all(); r->path; r++)
+		if (!strcmp(r->path, path))
+			return r;
+	return NULL;
+}
+
+const struct resource_made *resource_made(const struct resource *r)
+{
+	return &made_of[r - resource_all()];
+}
+
+const struct resource *resource_of(const struct request *rq)
+{
+	const struct resource *r = request_resource(rq);
+
+	assert(r);
+	return r;
+}
+
+const struct resource_column *resource_column(const struct resource *r, const char *name)
+{
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+const char *resource_key(const struct resource *r)
+{
+	return r->id ? r->id : "id";
+}
+
+struct noun_view resource_view(const struct request *rq, const struct resource *r)
+{
+	assert(!r->owner || rq->who.role & r->readers);
+	return (struct noun_view){ &resource_made(r)->noun, r->owner ? rq->who.role_id : 0 };
+}
+
+const char *resource_expression(const struct resource *r, const char *name)
+{
+	const struct noun *noun = &resource_made(r)->noun;
+
+	if (!strcmp(name, "id"))
+		return noun->row;
+	for (const struct noun_column *c = noun->columns; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c->sql;
+	assert(false);
+	return NULL;
+}
+
+/* ---- acts ---- */
+
+bool word_among(const char *word, const char *words)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; *at; at += strcspn(at, ","), at += *at == ',')
+		if (strcspn(at, ",") == len && !strncmp(at, word, len))
+			return true;
+	return false;
+}
+
+bool act_fits(const struct request *rq, const struct resource *r, const struct act *act, const struct row *row)
+{
+	return rq->who.role & (act->who ? act->who : r->writers) && word_among(row_text(row, "status"), act->from);
+}
+
+/* ---- words ---- */
+
+const char *resource_words(struct request *rq, const struct resource *r)
+{
+	char *words = talloc_strdup(rq->mem, r->noun);
+
+	for (char *s = words; *s; s++)
+		if (*s == '_')
+			*s = ' ';
+	return words;
+}
+
+const char *resource_code(struct request *rq, const struct resource *r, const char *suffix)
+{
+	char *code = talloc_asprintf(rq->mem, "%s%s", r->noun, suffix);
+
+	for (char *s = code; *s; s++)
+		*s = (char)toupper((unsigned char)*s);
+	return code;
+}
+
+/* ---- rows ---- */
+
+struct json_object *resource_json(const struct row *row)
+{
+	struct json_object *json = json_object_new_object();
+
+	answer_row(json, row);
+	return json;
+}
+
+void resource_pictures(struct request *rq, const struct resource *r, struct json_object *object, const struct row *row)
+{
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (c->type == F_FILE && row_has(row, c->name))
+			answer_text(object, c->name, picture_address(rq, row, c->name));
+}
+
+void resource_answer(struct request *rq, const struct resource *r, struct json_object *object, const struct row *row)
+{
+	answer_row(object, row);
+	resource_pictures(rq, r, object, row);
+}
+
+/* ---- fields ---- */
+
+/* An array of fields that grows; it ends with FIELDS_END by being zeroed. */
+struct fields {
+	struct field *v;
+	size_t n;
+};
+
+static struct fields fields_new(void)
+{
+	return (struct fields){ talloc_zero_array(NULL, struct field, FIELDS_MAX), 0 };
+}
+
+static void field_add(struct fields *to, struct field field)
+{
+	assert(to->n < FIELDS_MAX - 1);
+	to->v[to->n++] = field;
+}
+
+static const char *kept(const char *format, const char *name)
+{
+	return talloc_asprintf(NULL, "%s%s", name, format);
+}
+
+static bool is_joined(const struct resource_column *c)
+{
+	return c->sql && strncmp(c->sql, "t.", 2);
+}
+
+static const char *expression(const struct resource_column *c)
+{
+	return c->sql ? c->sql : talloc_asprintf(NULL, "t.%s", c->name);
+}
+
+static void add_filter(struct resource_made *made, struct fields *list, const struct resource_column *c)
+{
+	static const char *const ENDS[] = { "_from", "_to" };
+	static const char *const TESTS[] = { " >= ?", " < ?" };
+	struct resource_filter *filters = (struct resource_filter *)(uintptr_t)made->filters;
+	bool joined = is_joined(c) || c->filter;
+
+	if (c->type != F_TIME && c->type != F_DATE) {
+		filters[made->n_filters++] =
+			(struct resource_filter){ .name = c->name,
+						  .type = c->type,
+						  .condition = c->filter ? c->filter : kept(" = ?", expression(c)),
+						  .joined = joined };
+		field_add(list, (struct field){ .name = c->name,
+						.type = c->type == F_LONG_TEXT ? F_TEXT : c->type,
+						.max = c->type == F_TEXT ? 200 : 0,
+						.choices = c->choices,
+						.help = c->help });
+		return;
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		const char *name = kept(ENDS[i], c->name);
+
+		filters[made->n_filters++] = (struct resource_filter){ .name = name,
+								       .type = F_DATE,
+								       .condition = kept(TESTS[i], expression(c)),
+								       .joined = joined,
+								       .until = i == 1 };
+		field_add(list, (struct field){ .name = name,
+						.type = F_DATE,
+						.help = i ? "To this day, included (UTC)" : "From this day on (UTC)" });
+	}
+}
+
+static void make_list(struct resource_made *made, const struct resource *r)
+{
+	static const struct field PAGE[] = { FIELDS_PAGE };
+	struct fields list = fields_new();
+
+	for (size_t i = 0; i < sizeof PAGE / sizeof *PAGE; i++)
+		field_add(&list, PAGE[i]);
+	field_add(&list, (struct field){ .name = "format",
+					 .type = F_CHOICE,
+					 .choices = "json,csv",
+					 .help = "csv: the whole list as a file" });
+	made->filters = talloc_zero_array(NULL, struct resource_filter, FIELDS_MAX);
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (c->flags & FILTERED)
+			add_filter(made, &list, c);
+	made->list = list.v;
+	assert(made->n_filters <= sizeof((struct noun_ask *)0)->filters / sizeof(struct noun_filter));
+}
+
+static struct field field_of(const struct resource_column *c, bool required, bool defaults)
+{
+	return (struct field){ .name = c->name,
+			       .type = c->type,
+			       .required = required,
+			       .min = c->min,
+			       .max = c->max,
+			       .choices = c->choices,
+			       .otherwise = defaults ? c->otherwise : NULL,
+			       .of = c->of,
+			       .help = c->help };
+}
+
+/* The fields of a write: POST's, PUT's or a form's. In PUT nothing is required, for what is not given stays. In a form a
+ * box that is not ticked is not sent, so it has no default there. */
+static const struct field *make_write(const struct resource *r, unsigned verb, bool whole, bool form)
+{
+	struct fields out = fields_new();
+
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (c->flags & (verb | ALONGSIDE))
+			field_add(&out, field_of(c, whole && c->flags & REQUIRED && !(c->flags & ALONGSIDE),
+						 verb == CREATED && !(form && c->type == F_BOOL)));
+	if (verb == EDITED && r->stamps & STAMP_UPDATED)
+		field_add(&out, (struct field){ .name = "updated_at",
+						.type = F_TIME,
+						.help = "What it was when you read it: refused when it has changed" });
+	return out.v;
+}
+
+static const struct field *make_prefill(const struct resource *r)
+{
+	struct fields out = fields_new();
+
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (c->flags & CREATED && (c->refers || c->type == F_CHOICE))
+			field_add(&out, field_of(c, false, false));
+	return out.v;
+}
+
+/* The columns of words, in the declaration's order. */
+static void add_words(struct fields *out, const struct resource *r, const char *words, bool required)
+{
+	for (const struct resource_column *c = r->columns; words && c->name; c++)
+		if (word_among(c->name, words))
+			field_add(out, field_of(c, required, false));
+}
+
+static void make_acts(struct resource_made *made, const struct resource *r)
+{
+	for (size_t i = 0; r->acts && r->acts[i].name; i++) {
+		struct fields out = fields_new();
+
+		assert(i < RESOURCE_ACTS);
+		add_words(&out, r, r->acts[i].needs, true);
+		add_words(&out, r, r->acts[i].takes, false);
+		made->acts[i] = out.v;
+	}
+}
+
+/* ---- SQL ---- */
+
+static const char *suffix_of(enum field_type type)
+{
+	switch (type) {
+	case F_BOOL:
+		return ":bool";
+	case F_UUID:
+		return ":uuid";
+	case F_LIST:
+	case F_OBJECT:
+		return ":json";
+	default:
+		return "";
+	}
+}
+
+static void make_noun(struct resource_made *made, const struct resource *r)
+{
+	struct noun_column *columns = talloc_zero_array(NULL, struct noun_column, FIELDS_MAX);
+	const char **searched = talloc_zero_array(NULL, const char *, FIELDS_MAX);
+	size_t n = 0, n_searched = 0;
+
+	for (const struct resource_column *c = r->columns; c->name; c++) {
+		const char *sql = expression(c);
+
+		assert(n < FIELDS_MAX - 2);
+		if (!(c->flags & UNSEEN))
+			columns[n++] = (struct noun_column){ c->name, sql, suffix_of(c->type), c->flags & LISTED };
+		if (c->flags & SEARCHED)
+			searched[n_searched++] = sql;
+	}
+	if (r->stamps & STAMP_CREATED && !resource_column(r, "created_at"))
+		columns[n++] = (struct noun_column){ "created_at", "t.created_at", "", true };
+	if (r->stamps & STAMP_UPDATED)
+		columns[n++] = (struct noun_column){ "updated_at", "t.updated_at", "", false };
+	made->noun = (struct noun){ .table = r->table,
+				    .id = resource_key(r),
+				    .owner = r->owner,
+				    .joins = r->joins,
+				    .in_use = r->in_use,
+				    .stamps = r->stamps,
+				    .soft_delete = r->soft_delete,
+				    .columns = columns,
+				    .searched = searched };
+	noun_compose(NULL, &made->noun);
+}
+
+static void work_out(struct resource_made *made, const struct resource *r)
+{
+	make_noun(made, r);
+	make_list(made, r);
+	made->prefill = make_prefill(r);
+	made->create = make_write(r, CREATED, true, false);
+	made->create_form = make_write(r, CREATED, true, true);
+	made->put = make_write(r, EDITED, false, false);
+	made->form = make_write(r, EDITED, true, true);
+	made->descending = *r->order == '-';
+	made->order = resource_expression(r, r->order + made->descending);
+	make_acts(made, r);
+}
+
+void resource_declare(const struct resource *all)
+{
+	assert(!declared);
+	declared = all;
+	for (const struct resource *r = all; r->path; r++) {
+		assert(r - all < RESOURCES_MAX);
+		work_out(&made_of[r - all], r);
+	}
+}
