@@ -107,6 +107,8 @@ START_TEST(fields_follow)
 	ck_assert_ptr_null(field_named(made->put, "re_entry")->otherwise);
 	ck_assert_ptr_null(field_named(made->put, "status"));
 	ck_assert_ptr_nonnull(field_named(made->list, "starts_at_from"));
+	ck_assert_ptr_nonnull(field_named(resource_made(resource_named("expenses"))->list, "spent_on_to"));
+	ck_assert_ptr_null(field_named(resource_made(resource_named("expenses"))->list, "spent_on"));
 	ck_assert_ptr_nonnull(field_named(made->list, "format"));
 	/* Taken, never answered. */
 	for (const struct noun_column *c = noun("users").noun->columns; c->name; c++)
@@ -253,6 +255,88 @@ START_TEST(a_guard_stands_in_the_update)
 }
 END_TEST
 
+static int64_t make_customer(const char *name)
+{
+	return profile_open(db, "customer", account_insert(db, &(struct account_new){ .name = name }, NOW), NULL, NOW);
+}
+
+static int64_t make_dependent(int64_t customer, const char *name)
+{
+	const struct noun_value values[] = { { .column = "name", .value = arg_text(name) },
+					     { .column = "relationship", .value = arg_text("niece") } };
+	int64_t id;
+
+	ck_assert_int_eq(noun_insert(db, owned("dependents", customer), values, 2, NOW, &id), NOUN_OK);
+	return id;
+}
+
+/* No question and no write reaches another owner's row, whatever id it names. */
+START_TEST(an_owner_has_their_own_alone)
+{
+	int64_t ann = make_customer("Ann"), bob = make_customer("Bob");
+	int64_t id = make_dependent(ann, "Lou"), other = make_dependent(bob, "Mo");
+	struct noun_view hers = owned("dependents", ann), his = owned("dependents", bob);
+	const struct noun_value rename[] = { { .column = "name", .value = arg_text("Max") } };
+	const struct noun_change change = { rename, 1, NULL };
+	struct noun_ask ask = { .order = "t.id", .page = 1, .limit = 20 };
+	struct row_source *source = noun_source(ctx, db, his, &ask);
+	const struct rows *rows;
+	struct row row;
+	bool estimated;
+
+	rows = source->next(source);
+	ck_assert_uint_eq(rows->n, 1);
+	row = row_at(rows, 0);
+	ck_assert_int_eq(row_int(&row, "id"), other);
+	ck_assert_uint_eq(noun_list(db, hers, &ask)->n, 1);
+	ck_assert_int_eq(noun_count(db, hers, &ask, &estimated), 1);
+	ck_assert_uint_eq(noun_choices(db, his, "t.id", "t.name", NULL, 5)->n, 1);
+	ck_assert(noun_exists(db, hers, "t.id = ?", id) && !noun_exists(db, his, "t.id = ?", id));
+	ck_assert(noun_lock(db, hers, id) && !noun_lock(db, his, id));
+	ck_assert_ptr_null(noun_get(db, his, id));
+	noun_update(db, his, id, &change, NOW);
+	ck_assert_str_eq(row_text(noun_get(db, hers, id), "name"), "Lou");
+	ck_assert_int_eq(noun_delete(db, his, id, NULL, NOW), NOUN_REFUSED);
+	ck_assert_int_eq(noun_update(db, hers, id, &change, NOW), NOUN_OK);
+	ck_assert_str_eq(row_text(noun_get(db, hers, id), "name"), "Max");
+	ck_assert_int_eq(noun_delete(db, hers, id, NULL, NOW), NOUN_OK);
+}
+END_TEST
+
+/* A row that another column names, within its owner. */
+START_TEST(a_row_named_by_what_it_is_of)
+{
+	int64_t ann = make_customer("Ann"), bob = make_customer("Bob"), event = make_event(make_venue("Blue Hall")), id;
+	const struct noun_value values[] = { { .column = "event_id", .value = arg_int(event) } };
+
+	ck_assert_int_eq(noun_insert(db, owned("favorites", ann), values, 1, NOW, &id), NOUN_OK);
+	ck_assert_int_eq(id, event);
+	ck_assert_int_eq(noun_insert(db, owned("favorites", ann), values, 1, NOW, &id), NOUN_DUPLICATE);
+	ck_assert_int_eq(id, event);
+	ck_assert_int_eq(row_int(noun_get(db, owned("favorites", ann), event), "id"), event);
+	ck_assert_ptr_null(noun_get(db, owned("favorites", bob), event));
+	ck_assert_int_eq(noun_insert(db, owned("favorites", bob), values, 1, NOW, &id), NOUN_OK);
+	ck_assert_int_eq(noun_delete(db, owned("favorites", ann), event, NULL, NOW), NOUN_OK);
+	ck_assert_ptr_nonnull(noun_get(db, owned("favorites", bob), event));
+}
+END_TEST
+
+/* The states that a change may start from stand in its own UPDATE. */
+START_TEST(a_move_starts_from_its_states)
+{
+	const struct noun_value to[] = { { .column = "status", .value = arg_text("approved") } };
+	int64_t ann = make_customer("Ann"), id;
+	struct noun_view request = noun("card-requests");
+
+	ck_assert_int_eq(noun_insert(db, owned("nfc-cards/request", ann), NULL, 0, NOW, &id), NOUN_OK);
+	ck_assert_int_eq(noun_update(db, request, id, &(struct noun_change){ to, 1, "sent" }, NOW), NOUN_GUARDED);
+	ck_assert_int_eq(noun_update(db, request, id, &(struct noun_change){ to, 1, "sent,requested" }, NOW), NOUN_OK);
+	ck_assert_int_eq(noun_update(db, request, id, &(struct noun_change){ to, 1, "requested" }, NOW), NOUN_GUARDED);
+	ck_assert_str_eq(row_text(noun_get(db, request, id), "status"), "approved");
+	ck_assert_int_eq(noun_delete(db, request, id, "requested", NOW), NOUN_REFUSED);
+}
+END_TEST
+
 START_TEST(an_export_has_every_row_once)
 {
 	struct noun_ask ask = { .order = "t.id", .page = 1, .limit = 20 };
@@ -396,6 +480,9 @@ Suite *resource_suite(void)
 	tcase_add_test(stored, a_row_is_made_changed_and_goes);
 	tcase_add_test(stored, what_is_in_use_stays);
 	tcase_add_test(stored, a_guard_stands_in_the_update);
+	tcase_add_test(stored, an_owner_has_their_own_alone);
+	tcase_add_test(stored, a_row_named_by_what_it_is_of);
+	tcase_add_test(stored, a_move_starts_from_its_states);
 	tcase_add_test(stored, an_export_has_every_row_once);
 	tcase_add_test(stored, accounts_have_roles_and_profiles);
 	tcase_add_test(stored, an_event_key_signs);

@@ -145,6 +145,12 @@ FROM account
 WHERE id > 1000;
 INSERT INTO dependent (id, customer_id, name, relationship, birth_date, created_at)
 VALUES (1, 1, 'Lucía Castellanos', 'daughter', '2017-09-02', @now);
+INSERT INTO dependent (id, customer_id, name, relationship, birth_date, blood_type, created_at)
+VALUES (2, 1, 'Teo Castellanos', 'son', '2020-02-11', 'O+', @now), (3, 1, 'Amparo Castellanos', 'grandmother', '1944-06-30', 'A-', @now);
+INSERT INTO favorite (customer_id, event_id, created_at)
+VALUES (1, 3, @now - INTERVAL 6 DAY), (1, 4, @now - INTERVAL 5 DAY), (1, 10, @now - INTERVAL 1 DAY);
+INSERT INTO favorite (customer_id, event_id, created_at)
+SELECT c.id, 1 + c.id % 12, @now - INTERVAL c.id % 20 DAY FROM customer c WHERE c.id > 1000 AND c.id % 4 = 0;
 
 -- ---- a month of orders, two tickets each; half of them for event 1 ----
 INSERT INTO orders (id, uuid, reference, customer_id, event_id, organizer_id, status, currency, subtotal, total, tickets, expires_at,
@@ -228,6 +234,32 @@ FROM customer
 WHERE id > 1000 AND id % 5 = 0;
 INSERT INTO nfc_card (uid, merchant_id, status, created_at)
 SELECT CONCAT('0455', LPAD(HEX(seq), 10, '0')), 1, 'stock', @now - INTERVAL 60 DAY FROM seq_1_to_40;
+
+-- What some asked for; the demo customer has their card.
+INSERT INTO card_request (customer_id, status, delivery, tracking, reason, approved_at, sent_at, created_at, updated_at)
+VALUES (1, 'sent', '{"name":"Castellanos","address":"Rua do Ouro 20","postcode":"4150-552","city":"Porto","country":"Portugal"}', 'PT 7704 1182',
+	NULL, @now - INTERVAL 29 DAY, @now - INTERVAL 27 DAY, @now - INTERVAL 30 DAY, @now - INTERVAL 27 DAY);
+INSERT INTO card_request (customer_id, status, delivery, reason, approved_at, created_at, updated_at)
+SELECT c.id, r.status, IF(c.id % 2, NULL, CONCAT('{"name":"', a.name, '","address":"Spreeweg ', c.id % 90 + 1, '","postcode":"10557","city":"Berlin","country":"Germany"}')),
+	IF(r.status = 'rejected', 'You have a card already: 04 A1 … F6.', NULL), IF(r.status = 'approved', @now - INTERVAL 1 DAY, NULL),
+	@now - INTERVAL c.id % 9 + 2 DAY, @now - INTERVAL 1 DAY
+FROM customer c
+JOIN account a ON a.id = c.account_id
+JOIN (SELECT 0 AS n, 'requested' AS status UNION ALL SELECT 1, 'approved' UNION ALL SELECT 2, 'rejected' UNION ALL SELECT 3, 'requested') r
+	ON r.n = c.id % 4
+WHERE c.id BETWEEN 1011 AND 1026;
+
+-- ---- expenses ----
+INSERT INTO expense (event_id, title, kind, amount, currency, spent_on, reference, note, status, approved_at, created_at, updated_at)
+VALUES
+	(1, 'Lanterns, second delivery', 'equipment', 84000, 'EUR', DATE(@now) - INTERVAL 4 DAY, 'LL-20418', '', 'requested', NULL, @now - INTERVAL 3 DAY, @now - INTERVAL 3 DAY),
+	(1, 'Stage and sound, three days', 'equipment', 1240000, 'EUR', DATE(@now) - INTERVAL 20 DAY, 'R-7731', 'As offered in March.', 'approved', @now - INTERVAL 18 DAY, @now - INTERVAL 19 DAY, @now - INTERVAL 18 DAY),
+	(1, 'Ushers, first weekend', 'staff', 318000, 'EUR', DATE(@now) - INTERVAL 2 DAY, '', '', 'requested', NULL, @now - INTERVAL 1 DAY, @now - INTERVAL 1 DAY),
+	(2, 'Rehearsal room', 'venue', 96000, 'EUR', DATE(@now) - INTERVAL 11 DAY, 'KT-118', '', 'approved', @now - INTERVAL 9 DAY, @now - INTERVAL 10 DAY, @now - INTERVAL 9 DAY),
+	(3, 'Referees'' flights', 'travel', 211500, 'USD', DATE(@now) - INTERVAL 6 DAY, 'AX-99021', '', 'requested', NULL, @now - INTERVAL 5 DAY, @now - INTERVAL 5 DAY),
+	(4, 'Three masters, half in advance', 'artists', 1500000, 'KWD', DATE(@now) - INTERVAL 15 DAY, '', 'The other half on the evening.', 'approved', @now - INTERVAL 14 DAY, @now - INTERVAL 15 DAY, @now - INTERVAL 14 DAY),
+	(NULL, 'Posters for the season', 'marketing', 147000, 'EUR', DATE(@now) - INTERVAL 25 DAY, 'D-3021', '', 'approved', @now - INTERVAL 24 DAY, @now - INTERVAL 24 DAY, @now - INTERVAL 24 DAY),
+	(NULL, 'Mobile data for the gates', 'other', 12900, 'EUR', DATE(@now) - INTERVAL 1 DAY, '', '', 'requested', NULL, @now, @now);
 
 -- ---- scans ---- a third of event 1 is in, some have left; nearly everyone came to what is over
 CREATE TEMPORARY TABLE entry AS

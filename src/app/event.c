@@ -1,6 +1,7 @@
 /* Events as the public sees them: the same three actions answer the API and the customer's pages. */
 #include "store/event.h"
 #include "app/actions/event.h"
+#include "app/resource.h"
 
 const struct field EVENT_LIST[] = {
 	FIELDS_PAGE,
@@ -84,6 +85,8 @@ int event_show(struct request *rq)
 		answer_row(answer_object(rq->data, "event"), event);
 	else
 		answer_row(rq->data, event);
+	if (rq->who.role == CUSTOMER) /* on a page: the API asks nobody who they are here */
+		answer_bool(rq->data, "favorite", resource_row(rq, resource_named("favorites"), row_int(event, "id")));
 	return ANSWERED;
 }
 

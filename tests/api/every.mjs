@@ -155,7 +155,24 @@ export async function make_world() {
 		world.browser[portal] = await signed_in(portal, DEMO[portal])
 	world.nobody = new Browser()
 	world.ids = await ids_of(staff, world)
+	Object.assign(world.ids, await own_of(world))
+	// Of cards: one is asked for by ada, one is to be sent, and bob, who has asked for none, is who asks.
+	world.ids['card-requests'] = world.ids['nfc-cards/request']
+	world.to_send = ok(await as(await new_customer()).post('/api/v1/users/nfc-cards/request/', {}), 201).id
+	ok(await staff.post(`/api/card-requests/${world.to_send}/approve/`, {}))
+	world.browser.bob = await signed_in('customer', { mobile_number: bob.mobile_number, password: bob.password })
 	return world
+}
+
+// One row of each noun that is a customer's own, made as an app would.
+async function own_of(world) {
+	const document = (await expect(200, 'GET', '/api/openapi.json')).body, all = routes(), ids = {}
+
+	for (const route of all.filter((r) => r.method === 'POST' && all.some((one) => one.path.match(/^(.*)\/:\w+$/)?.[1] === r.path)
+		&& r.path.startsWith('/api/v1/users/')))
+		ids[route.path.slice('/api/v1/users/'.length)] =
+			ok(await as(world.ada).post(route.path, body_of(world, route, document.paths[route.path].post)), 201).id
+	return ids
 }
 
 // One row of each noun that staff lists: of accounts, somebody who is none of those who ask.
@@ -193,10 +210,11 @@ export function address(world, { method, path }) {
 		['/orders/:order_id/cancel', world.order_given_up.id], ['/orders/:order_id/pay', world.order_of_page.id],
 		['/orders/:order_id/confirm', world.waiting.id], ['/orders/:order_id', world.paid],
 		['/api/v1/users/tickets/:id', world.ticket.id], ['/tickets/:id', world.ticket.id],
+		['/api/card-requests/:id/send', world.to_send], ['/admin/card-requests/:id/send', world.to_send],
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log]
 	]
 	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))
-	const noun = path.match(/^\/(?:api|admin)\/(.+?)\/:id/)?.[1]
+	const noun = path.match(/^\/(?:api\/v1\/users\/|api\/|admin\/)?(.+?)\/:id/)?.[1]
 
 	return path.replace(/:(id|order_id)\b/, rule ? rule[1] : world.ids[noun])
 		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
@@ -218,7 +236,7 @@ function common(world) {
 		company: 'Clear and Co.', time_zone: 'Europe/Berlin', currency: 'EUR', country: 'DE', city: 'Berlin', slug: `s-${unique()}`,
 		starts_at: iso(Date.now() + DAY), ends_at: iso(Date.now() + DAY + HOUR), sales_start: iso(Date.now() - DAY),
 		price: 1000, capacity: 100, percent: 5, code: `C${unique()}`, gate: 'North', status: 'active', role: 'merchant',
-		staff_second_factor: 'optional'
+		staff_second_factor: 'optional', relationship: 'niece', birth_date: '2019-05-04', spent_on: '2026-01-02', reason: 'No'
 	}
 }
 
@@ -263,6 +281,7 @@ function special(world, path) {
 		'/api/users/:id/roles': { company: 'Clear and Co.' },
 		'/api/promo-codes': { percent: 5 },
 		'/events/:event_id/book': { 'items[0][quantity]': 1, 'items[1][quantity]': 0 },
+		'/admin/expenses(/:id)?': { amount: 100 },
 		'/api/.*(token/refresh|auth/refresh|logout)': { refresh: world.refresh[path.split('/')[2]] },
 		'/(api|admin)/ticket-categories(/:id)?': { name: 'More', capacity: 200 },
 		'/api/usher/scan/result': { code: world.code, card_id: undefined },
@@ -352,11 +371,14 @@ async function read_forms(world, all) {
 
 		if (r.path === '/orders/:order_id')
 			way.push(...[world.order_of_page, world.order_given_up, world.waiting].map((o) => [way[0][0], `/orders/${o.id}`]))
+		if (r.path === '/events/:event_id') // one that is no favourite yet
+			way.push([way[0][0], '/events/1'])
 		if (r.path === '/admin/events/:id')
 			way.push([way[0][0], `/admin/events/${world.draft.id}`])
 		return r.who === 'anyone' ? [...way, [world.nobody, address(world, r) + query]] : way
 	})
 
+	pages.push([world.browser.bob, '/nfc-cards/request/new'])
 	for (const { browser } of [world.enrolling, world.enrolled])
 		pages.push([browser, '/admin/second-factor'])
 	for (const [browser, path] of pages) {
@@ -376,7 +398,7 @@ const flat = (value, name) => Array.isArray(value) ? value.flatMap((v, i) => fla
 
 // ---- all of it ----
 
-const bearer_of = (world, path) => path.startsWith('/api/auth/2fa/') && !path.endsWith('enroll')
+const bearer_of = (world, path) => path === '/api/v1/users/nfc-cards/request' ? world.bob.access : path.startsWith('/api/auth/2fa/') && !path.endsWith('enroll')
 	? world[path.endsWith('confirm') ? 'enrolling' : 'enrolled'].access : undefined
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']

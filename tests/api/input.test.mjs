@@ -138,9 +138,14 @@ test('one person\'s things are not another\'s: every route that names a thing', 
 	const other = await new_event({ organizer_id: 2 }), there = await new_usher(other)
 	const scanned = ok(await scan(there, { code: 'x' }))
 	const log = ok(await as(there).get('/api/usher/scan/logs/')).items.find((item) => item.scan_id === scanned.scan_id)
+	const mine = async (path, body) => ok(await as(ann).post(`/api/v1/users/${path}/`, body), 201).id
+	const dependent = await mine('dependents', { name: 'Lou', relationship: 'niece', birth_date: '2019-05-04' })
+	const favorite = await mine('favorites', { event_id: other.id })
+	await as(ann).post('/api/v1/users/nfc-cards/request/', {}) // or a test before has asked for one
+	const card = ok(await as(ann).get('/api/v1/users/nfc-cards/request/')).items[0].id
 	// What each path's id names, as somebody else's. A route with another kind of thing needs its line here.
 	const THEIRS = {
-		customer: [bob, { orders: order.id, tickets: ticket.id }],
+		customer: [bob, { orders: order.id, tickets: ticket.id, dependents: dependent, request: card, favorites: favorite }],
 		organizer: [people.organizer, { events: event.id }],
 		usher: [people.usher, { events: other.id, logs: log.id, card: '04A1B2C3D4E5F6', attendee: '04A1B2C3D4E5F6' }]
 	}
