@@ -4,6 +4,7 @@
 #include "app/resource.h"
 #include "app/upload.h"
 #include "base/money.h"
+#include "http/mount.h"
 #include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -100,7 +101,7 @@ static void cell_text(struct json_object *cell, const struct row *row, const cha
 /* Where its list is in the portal, and the page of a row. */
 static const char *list_of(struct request *rq, const struct resource *r)
 {
-	return talloc_asprintf(rq->mem, "%s/%s", r->mount ? "" : "/admin", r->path);
+	return talloc_asprintf(rq->mem, "%s/%s", rq->mount->portal, r->path);
 }
 
 static const char *page_of(struct request *rq, const struct resource *r, const struct row *row)

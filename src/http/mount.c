@@ -35,6 +35,14 @@ const struct mount *mount_find(const struct mount *table, const char *path, bool
 	return best;
 }
 
+const struct mount *mount_named(const struct mount *table, const char *name)
+{
+	while (table->name && strcmp(table->name, name))
+		table++;
+	assert(table->name);
+	return table;
+}
+
 const struct mount *mount_of_role(const struct mount *table, enum role roles)
 {
 	for (const struct mount *m = table; m->name; m++)

@@ -56,6 +56,7 @@ struct mount {
 	const char *api
 		[4]; /* prefixes of its API, no slash at the end, account's addresses are below the first; ends with NULL */
 	const char *portal;	       /* prefix of its pages: "" for customers; NULL: it has none */
+	const char *nouns;	       /* prefix of what its people manage on the API: "/api/v1/users"; NULL: nothing */
 	const char *frame;	       /* the portal's word for templates: "gate" */
 	const struct dialect *dialect; /* of its API */
 	enum role roles;	       /* who signs in here */
@@ -91,6 +92,8 @@ struct mount {
 /* The mount that a path lies in, by its longest prefix; *api: below the API rather than the portal. table ends with a NULL
  * name; one of its portals is "", so there is always an answer. */
 const struct mount *mount_find(const struct mount *table, const char *path, bool *api);
+/* The mount of that name. Asserts that there is one. */
+const struct mount *mount_named(const struct mount *table, const char *name);
 /* The first mount where one of these roles signs in. NULL: there is none. */
 const struct mount *mount_of_role(const struct mount *table, enum role roles);
 /* Where its portal begins: "/", "/organizer" … */

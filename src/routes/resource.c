@@ -1,5 +1,6 @@
 /* From the declarations in resources.c to routes: below the API of a noun's mount and, the same, in its portal. */
 #include "resources.h"
+#include "routes/mounts.h"
 #include <assert.h>
 #include <string.h>
 
@@ -42,7 +43,6 @@ static struct route *put(struct rows_out *to, const char *what, const char *meth
 			       .path = path,
 			       .action = action,
 			       .who = who,
-			       .rate = strcmp(method, "GET") ? RATE_WRITE : RATE_PUBLIC,
 			       .flags = flags,
 			       .fields = fields,
 			       .summary = talloc_asprintf(NULL, "%s: %s", to->r->label, what),
@@ -157,6 +157,23 @@ static void forms_elsewhere(struct rows_out *to)
 		put_form(to, "delete one", one(to, to->portal, "/delete"), resource_delete, NULL, NULL, NULL, then);
 }
 
+static void routes_of(struct rows_out *to, const struct resource *r)
+{
+	const struct mount *mount = mount_named(MOUNTS, r->mount ? r->mount : "staff");
+
+	to->r = r;
+	to->made = resource_made(r);
+	to->api = talloc_asprintf(NULL, "%s/%s", mount->nouns, r->path);
+	to->portal = talloc_asprintf(NULL, "%s/%s", mount->portal, r->path);
+	api_routes(to);
+	put(to, "list", "GET", to->portal, resource_list, r->readers, READS | EXPORTS, to->made->list)->page =
+		"resource/list.html";
+	if (r->home)
+		forms_elsewhere(to);
+	else
+		pages(to);
+}
+
 size_t resource_routes(struct route *out, size_t room)
 {
 	static struct rows_out *to;
@@ -164,19 +181,8 @@ size_t resource_routes(struct route *out, size_t room)
 	if (!to) {
 		to = talloc_zero(NULL, struct rows_out);
 		resource_declare(RESOURCES);
-		for (const struct resource *r = RESOURCES; r->path; r++) {
-			to->r = r;
-			to->made = resource_made(r);
-			to->api = below(r->mount ? "/api/v1/users/" : "/api/", r->path);
-			to->portal = below(r->mount ? "/" : "/admin/", r->path);
-			api_routes(to);
-			put(to, "list", "GET", to->portal, resource_list, r->readers, READS | EXPORTS, to->made->list)
-				->page = "resource/list.html";
-			if (r->home)
-				forms_elsewhere(to);
-			else
-				pages(to);
-		}
+		for (const struct resource *r = RESOURCES; r->path; r++)
+			routes_of(to, r);
 	}
 	if (to->n <= room)
 		memcpy(out, to->rows, to->n * sizeof *out);
