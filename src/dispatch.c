@@ -89,16 +89,18 @@ static bool commits(struct exchange *x)
 	       db_transaction(rq->db, run_in_transaction, reset_attempt, x);
 }
 
-/* Each event that changed is told once. */
+/* What changed is told once, however many in a row changed it. */
 static void tell_live(struct exchange *const x[], size_t n)
 {
-	int64_t told = 0;
+	struct topic_name told = { "", 0 };
 
 	for (size_t i = 0; i < n; i++)
 		for (unsigned k = 0; k < x[i]->rq.n_changed; k++) {
-			if (x[i]->rq.changed_events[k] != told)
-				live_hint(x[i]->rq.config->run_dir, x[i]->rq.changed_events[k]);
-			told = x[i]->rq.changed_events[k];
+			struct topic_name changed = x[i]->rq.changed[k];
+
+			if (changed.id != told.id || strcmp(changed.kind, told.kind))
+				live_hint(x[i]->rq.config->run_dir, changed.kind, changed.id);
+			told = changed;
 		}
 }
 

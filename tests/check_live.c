@@ -559,19 +559,38 @@ START_TEST(hints_are_read_or_ignored)
 {
 	static const struct {
 		int line;
-		const char *text;
+		const char *text, *kind;
 		int64_t id;
 	} CASES[] = {
-		{ __LINE__, "event 7\n", 7 },  { __LINE__, "event 9007199254740993\n", INT64_C(9007199254740993) },
-		{ __LINE__, "event 7", 0 },    { __LINE__, "event 0\n", 0 },
-		{ __LINE__, "event -7\n", 0 }, { __LINE__, "event 7 \n", 0 },
-		{ __LINE__, "event  7\n", 0 }, { __LINE__, "event\n", 0 },
-		{ __LINE__, "", 0 },	       { __LINE__, "event 7x\n", 0 },
-		{ __LINE__, "order 17\n", 0 }, { __LINE__, "event 11111111111111111111111111111111111\n", 0 },
+		{ __LINE__, "event 7\n", "event", 7 },
+		{ __LINE__, "order 17\n", "order", 17 },
+		{ __LINE__, "campus_event 9007199254740993\n", "campus_event", INT64_C(9007199254740993) },
+		{ __LINE__, "event 7", NULL, 0 },
+		{ __LINE__, "event 0\n", NULL, 0 },
+		{ __LINE__, "event -7\n", NULL, 0 },
+		{ __LINE__, "event 7 \n", NULL, 0 },
+		{ __LINE__, "event  7\n", NULL, 0 },
+		{ __LINE__, "event\n", NULL, 0 },
+		{ __LINE__, "", NULL, 0 },
+		{ __LINE__, "\n", NULL, 0 },
+		{ __LINE__, " 7\n", NULL, 0 },
+		{ __LINE__, "7\n", NULL, 0 },
+		{ __LINE__, "Event 7\n", NULL, 0 },
+		{ __LINE__, "event 7x\n", NULL, 0 },
+		{ __LINE__, "abcdefghijklmnopqrstuvwxyz 7\n", NULL, 0 },
+		{ __LINE__, "event 9223372036854775808\n", NULL, 0 },
+		{ __LINE__, "event 111111111111111111111111111111111111111111111111111\n", NULL, 0 },
 	};
+	struct hint hint;
 
-	for (size_t i = 0; i < N(CASES); i++)
-		ck_assert_msg(hint_read(CASES[i].text, strlen(CASES[i].text)) == CASES[i].id, "line %d", CASES[i].line);
+	for (size_t i = 0; i < N(CASES); i++) {
+		bool read = hint_read(CASES[i].text, strlen(CASES[i].text), &hint);
+
+		ck_assert_msg(read == (CASES[i].kind != NULL), "line %d", CASES[i].line);
+		ck_assert_msg(!read || (!strcmp(hint.kind, CASES[i].kind) && hint.id == CASES[i].id), "line %d",
+			      CASES[i].line);
+	}
+	ck_assert(!hint_read("event 7\0x\n", 10, &hint));
 }
 END_TEST
 
@@ -579,19 +598,22 @@ START_TEST(hints_arrive_and_never_wait)
 {
 	char *directory = check_directory(ctx), text[HINT_SIZE];
 	struct sockaddr_un address;
+	struct hint hint;
 	const char *error;
 	ssize_t len;
 	int fd, n = 0;
 
-	live_hint(directory, 1); /* nobody listens */
+	live_hint(directory, "event", 1); /* nobody listens */
 	fd = local_socket(directory, "hint.sock", SOCK_DGRAM, &error);
 	ck_assert_int_ge(fd, 0);
-	live_hint(directory, 42);
+	live_hint(directory, "event", 42);
 	len = recv(fd, text, sizeof text, 0);
 	ck_assert_int_gt(len, 0);
-	ck_assert_int_eq(hint_read(text, (size_t)len), 42);
+	ck_assert(hint_read(text, (size_t)len, &hint));
+	ck_assert_str_eq(hint.kind, "event");
+	ck_assert_int_eq(hint.id, 42);
 	for (int i = 0; i < 5000; i++) /* far more than its queue takes */
-		live_hint(directory, 43);
+		live_hint(directory, "event", 43);
 	while (recv(fd, text, sizeof text, 0) > 0)
 		n++;
 	ck_assert_int_gt(n, 0);

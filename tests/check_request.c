@@ -295,7 +295,7 @@ START_TEST(effects_are_noted)
 	}
 	ck_assert_uint_eq(rq->n_changed, 4);
 	for (int i = 0; i < 4; i++)
-		ck_assert_int_eq(rq->changed_events[i], i + 1);
+		ck_assert_int_eq(rq->changed[i].id, i + 1);
 	done(rq);
 }
 END_TEST

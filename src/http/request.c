@@ -317,15 +317,20 @@ void audit_change(struct request *rq, const char *action, const char *noun, int6
 	json_object_array_add(rq->audits, audit);
 }
 
-void event_changed(struct request *rq, int64_t event_id)
+void topic_changed(struct request *rq, const char *kind, int64_t id)
 {
-	const size_t room = sizeof(rq->changed_events) / sizeof(rq->changed_events[0]);
+	const size_t room = sizeof(rq->changed) / sizeof(rq->changed[0]);
 
 	for (unsigned i = 0; i < rq->n_changed; i++)
-		if (rq->changed_events[i] == event_id)
+		if (rq->changed[i].id == id && !strcmp(rq->changed[i].kind, kind))
 			return;
 	if (rq->n_changed < room)
-		rq->changed_events[rq->n_changed++] = event_id;
+		rq->changed[rq->n_changed++] = (struct topic_name){ kind, id };
+}
+
+void event_changed(struct request *rq, int64_t event_id)
+{
+	topic_changed(rq, TOPIC_EVENT, event_id);
 }
 
 bool wants_page(const struct request *rq)

@@ -79,6 +79,13 @@ struct upload {
 	int64_t size;
 };
 
+/* Something that may be watched: its kind, one of those in app/live.c, and its number. */
+struct topic_name {
+	const char *kind;
+	int64_t id;
+};
+#define TOPIC_EVENT "event"
+
 /* What the drawing of an event without a picture is made from. */
 struct poster {
 	int64_t id;
@@ -128,8 +135,9 @@ struct request {
 
 	/* the effects that dispatch carries out with the commit */
 	struct json_object *audits; /* [{action, noun, id, before, after}, …] or NULL */
-	int64_t changed_events[4];  /* events whose live counts changed: told to `live` after the commit; a fifth is
-				    * left to `live`, which looks once a second anyway */
+	struct topic_name
+		changed[4]; /* what is watched and changed: told to `live` after the commit; a fifth is left to
+				    * `live`, which looks once a second anyway */
 	unsigned n_changed;
 	/* session: what sign_in() and sign_out() left for the renderer: cookie for a page, tokens for the API */
 	const char *cookie_value; /* "" ends it */
@@ -226,6 +234,8 @@ const char *request_body(const struct request *rq, size_t *len);
 /* A row of the audit log, written in the same transaction. before or after may be NULL; both are owned from here. */
 void audit_change(struct request *rq, const char *action, const char *noun, int64_t id, struct json_object *before,
 		  struct json_object *after);
+/* What may be watched under this kind and number changed. kind lives for ever. */
+void topic_changed(struct request *rq, const char *kind, int64_t id);
 /* This event's live counts changed. */
 void event_changed(struct request *rq, int64_t event_id);
 /* The declared noun, and its act, that the request's route was made from (app/resource.h). NULL: from none. */

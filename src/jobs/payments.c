@@ -1,6 +1,7 @@
 /* Payments nobody came back for: those the provider left unanswered are asked about, refunds that were cut off are
  * finished, and the money of cancelled events goes back. */
 #include "app/payment.h"
+#include "http/request.h"
 #include "jobs/jobs.h"
 #include "live/hint.h"
 #include "store/payment.h"
@@ -26,7 +27,7 @@ static bool settle_each(struct job_run *run, const struct rows *waiting, settle_
 		payment_tried(run->db, row_int(&row, "id"), run->now);
 		if (sale_of_payment(run->db, row_int(&row, "id"), 0, run->now, &sale)) {
 			settle(run->db, run->config, &sale, run->now);
-			live_hint(run->config->run_dir, row_int(&sale.order, "event.id"));
+			live_hint(run->config->run_dir, TOPIC_EVENT, row_int(&sale.order, "event.id"));
 		}
 		if (db_error(run->db) != DB_OK)
 			return false;

@@ -3,6 +3,7 @@
  * for it. */
 #include "live/hint.h"
 #include "base/local_socket.h"
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,11 @@
 static int hint_fd = -1;
 static pid_t hint_owner;
 
-void live_hint(const char *run_dir, int64_t event_id)
+void live_hint(const char *run_dir, const char *kind, int64_t id)
 {
 	struct sockaddr_un address;
 	char text[HINT_SIZE];
-	int len = snprintf(text, sizeof text, "event %lld\n", (long long)event_id);
+	int len = snprintf(text, sizeof text, "%s %lld\n", kind, (long long)id);
 
 	if (hint_fd < 0 || hint_owner != getpid()) {
 		hint_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -26,17 +27,33 @@ void live_hint(const char *run_dir, int64_t event_id)
 		       sizeof address);
 }
 
-int64_t hint_read(const char *text, size_t len)
+/* A positive number and nothing behind it; else 0. */
+static int64_t number(const char *text)
 {
-	char copy[HINT_SIZE], *end;
-	long long id;
+	char *end;
+	long long n;
 
-	if (len < 8 || len >= sizeof copy || memcmp(text, "event ", 6) || text[len - 1] != '\n')
+	if (*text < '1' || *text > '9')
 		return 0;
-	memcpy(copy, text, len);
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	return *end || errno ? 0 : n;
+}
+
+bool hint_read(const char *text, size_t len, struct hint *hint)
+{
+	char copy[HINT_SIZE];
+	size_t word;
+
+	if (!len || len >= sizeof copy || text[len - 1] != '\n')
+		return false;
+	memcpy(copy, text, len - 1);
 	copy[len - 1] = '\0';
-	if (copy[6] < '1' || copy[6] > '9')
-		return 0;
-	id = strtoll(copy + 6, &end, 10);
-	return *end ? 0 : id;
+	word = strspn(copy, "abcdefghijklmnopqrstuvwxyz_");
+	if (!word || word >= sizeof hint->kind || copy[word] != ' ' || strlen(copy) < len - 1)
+		return false;
+	memcpy(hint->kind, copy, word);
+	hint->kind[word] = '\0';
+	hint->id = number(copy + word + 1);
+	return hint->id > 0;
 }

@@ -3,6 +3,7 @@
 #include "live/live.h"
 #include "base/local_socket.h"
 #include "base/log.h"
+#include "http/request.h"
 #include "live/hint.h"
 #include "live/internal.h"
 #include <errno.h>
@@ -88,15 +89,15 @@ static bool start(struct live *live)
 static void read_hints(struct live *live)
 {
 	char text[HINT_SIZE + 1];
+	struct hint hint;
 
 	for (int i = 0; i < HINTS_A_TURN; i++) {
 		ssize_t len = recv(live->hints, text, sizeof text, 0);
-		int64_t id = len > 0 ? hint_read(text, (size_t)len) : 0;
 
 		if (len < 0)
 			return;
-		if (id)
-			event_hint(live, id);
+		if (hint_read(text, (size_t)len, &hint) && !strcmp(hint.kind, TOPIC_EVENT))
+			event_hint(live, hint.id);
 	}
 }
 
