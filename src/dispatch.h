@@ -15,6 +15,8 @@ struct worker {
 	struct db *db;
 	struct html *html;
 	struct http_server *server;
+	/* Sends an answer and is done with the request: http_send(), but in `live`. */
+	bool (*send)(struct http_server *server, struct http *http, const struct response *response);
 	struct cache *cache;
 	struct shared *shared; /* counters and limits shared by this node's workers */
 	unsigned slot;

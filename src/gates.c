@@ -67,18 +67,51 @@ bool gate_database(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 	enum db_error error = db_error(rq->db);
-	const struct refusal *why = database_refusal(error);
 
-	if (!why)
+	if (!refuse_database(rq, error))
 		return true;
-	rq->retry_after = why->retry_after;
-	refuse(rq, why->status, why->code, "%s", why->sentence);
 	if (error == DB_BROKEN)
 		log_error("statement_failed", F("path", rq->path), F("error", db_message(rq->db)));
 	else
 		log_warn("database_failed", F("code", rq->code), F("path", rq->path), F("error", db_message(rq->db)));
 	shared_database_failed(x->worker->shared, error, rq->now);
 	return false;
+}
+
+/* Is it theirs, and for their role? Of what is not theirs a route may say that it is not there. */
+static bool may(struct request *rq)
+{
+	if (rq->route->may && !rq->route->may(rq))
+		return false;
+	if (rq->who.role & rq->route->who)
+		return true;
+	refuse(rq, 403, "FORBIDDEN", "This is not yours to do.");
+	return false;
+}
+
+/* All roles that sign in where this one does. */
+static enum role portal_roles(enum role role)
+{
+	return role & STAFF ? STAFF : role;
+}
+
+/* Asks for the session that was found, then for those of the other portals' cookies. */
+static bool any_may(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	enum role left = rq->route->who;
+	struct identity who;
+
+	while (!may(rq)) {
+		left &= ~portal_roles(rq->who.role);
+		if (session_find(rq->db, x->http, rq->now, left, &who) != SESSION_OK || !(who.role & left)) {
+			gate_database(x);
+			return false;
+		}
+		exchange_reset(x);
+		rq->who = who;
+	}
+	return true;
 }
 
 static bool admit(struct exchange *x, enum session_fault fault)
@@ -89,11 +122,9 @@ static bool admit(struct exchange *x, enum session_fault fault)
 		return false;
 	if (rq->route->who & ANYONE)
 		return true;
-	if (fault == SESSION_OK && rq->who.role & rq->route->who)
-		return true;
 	if (fault == SESSION_OK)
-		refuse(rq, 403, "FORBIDDEN", "This is not yours to do.");
-	else if (fault == SESSION_EXPIRED)
+		return rq->route->may ? any_may(x) : may(rq);
+	if (fault == SESSION_EXPIRED)
 		refuse(rq, 401, "TOKEN_EXPIRED", "The access token has expired. Refresh it.");
 	else
 		refuse(rq, 401, "TOKEN_INVALID", "Sign in first.");

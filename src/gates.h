@@ -8,7 +8,8 @@
 bool gate_route(struct exchange *x);
 /* Takes a token of the route's rate class; 429. */
 bool gate_rate(struct exchange *x);
-/* Finds the sessions of n exchanges, 1 to HTTP_TOGETHER, and checks their roles; 401, 403. admitted gets each one's. */
+/* Finds the sessions of n exchanges, 1 to HTTP_TOGETHER, checks their roles and asks their routes' .may; 401, 403, and what that
+ * refuses with. admitted gets each one's. */
 void gate_sessions(struct exchange *const x[], size_t n, bool admitted[]);
 /* Takes a token of the account's, where the route's class counts accounts; 429. */
 bool gate_account_rate(struct exchange *x);

@@ -99,10 +99,12 @@ static void session_cookies(struct response *out, const struct exchange *x)
 	const struct request *rq = &x->rq;
 	char name[40];
 
-	if (rq->cookie_value && !x->api)
+	if (x->api)
+		return;
+	if (rq->cookie_value)
 		cookie(out, x, session_cookie_name(rq->cookie_role, x->http->https, name, sizeof name),
 		       rq->cookie_value, rq->cookie_expires);
-	if (rq->plain_cookie && !x->api)
+	if (rq->plain_cookie)
 		cookie(out, x, rq->plain_cookie, rq->plain_value, rq->plain_expires);
 	if (x->form_cookie)
 		cookie(out, x, form_cookie_name(x->http->https), x->form_cookie, 0);
@@ -181,7 +183,7 @@ static void spoken_headers(struct exchange *x, struct response *out)
 
 static void finish(struct exchange *x, struct response *out)
 {
-	http_send(x->worker->server, x->http, out);
+	x->worker->send(x->worker->server, x->http, out);
 }
 
 static void send_json(struct exchange *x, struct response *out)
@@ -365,7 +367,7 @@ static void draw_poster(struct request *rq)
 		answer_raw(rq, "image/svg+xml", out->data, out->len);
 }
 
-static struct response begin(struct exchange *x)
+struct response reply_head(struct exchange *x)
 {
 	struct response out = { .status = x->rq.status, .head = buf_new(x->rq.mem, 32 << 10) };
 
@@ -415,7 +417,7 @@ void reply(struct exchange *x)
 	settle_status(x);
 	if (rq->status < 400 && rq->export)
 		export_make(x);
-	out = begin(x);
+	out = reply_head(x);
 	if ((rq->status < 400 || x->refilled) && rq->qr)
 		draw_qr(rq);
 	if (rq->status < 400 && rq->poster)
@@ -432,6 +434,18 @@ void reply(struct exchange *x)
 		send_html(x, &out);
 }
 
+void reply_data(struct exchange *x, const char *data, size_t len)
+{
+	struct response out = reply_head(x);
+	struct buf *body = buf_new(x->rq.mem, BODY_MAX);
+
+	response_header(&out, "Content-Type", "application/json; charset=utf-8");
+	json_success(body, data, len, x->rq.message, x->rq.id, x->rq.now, NULL, x->ignored);
+	out.body = body->data;
+	out.body_len = body->len;
+	finish(x, &out);
+}
+
 bool reply_from_cache(struct exchange *x)
 {
 	const struct cached *kept = cache_get(x);
@@ -439,7 +453,7 @@ bool reply_from_cache(struct exchange *x)
 
 	if (!kept)
 		return false;
-	out = begin(x);
+	out = reply_head(x);
 	if (kept->type) {
 		response_header(&out, "Content-Type", kept->type);
 		out.body = kept->bytes;

@@ -6,6 +6,10 @@
 
 /* Renders and sends. */
 void reply(struct exchange *x);
+/* The same for a success of an API whose data is text already, as json_data() makes it. */
+void reply_data(struct exchange *x, const char *data, size_t len);
+/* The head that every answer carries, for who writes the body as it comes. */
+struct response reply_head(struct exchange *x);
 
 /* Public answers up to a second old, one store a worker: bounded in entries and bytes. */
 struct cache;

@@ -22,3 +22,14 @@ const struct refusal *database_refusal(enum db_error error)
 {
 	return REFUSALS[error].status ? &REFUSALS[error] : NULL;
 }
+
+bool refuse_database(struct request *rq, enum db_error error)
+{
+	const struct refusal *why = database_refusal(error);
+
+	if (!why)
+		return false;
+	rq->retry_after = why->retry_after;
+	refuse(rq, why->status, why->code, "%s", why->sentence);
+	return true;
+}

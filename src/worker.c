@@ -111,6 +111,7 @@ int worker_run(const struct worker_place *place)
 		talloc_free(worker);
 		return 1;
 	}
+	worker->send = http_send;
 	serving = worker->server;
 	heed_signals();
 	serve_requests(worker, place->alone);

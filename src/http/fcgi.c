@@ -385,7 +385,7 @@ static struct buf *full_head(struct http *http, const struct response *response,
 		buf_add(head, response->head->data, response->head->len);
 	if (response->send_file)
 		response_header(&(struct response){ .head = head }, "X-Sendfile", response->send_file);
-	else if (!bodyless)
+	else if (!bodyless && !response->endless)
 		buf_printf(head, "Content-Length: %zu\r\n", response->body_len);
 	buf_text(head, "\r\n");
 	if (buf_over(head) || (response->head && buf_over(response->head))) {
@@ -466,19 +466,27 @@ static void hang_up(FCGX_Request *request, bool at_once)
 	}
 }
 
+bool http_write(struct http *http, const struct response *response)
+{
+	FCGX_Stream *out = ((FCGX_Request *)http->fcgi)->out;
+	bool bodyless = response->status == 204 || response->status == 304;
+	struct buf *head = full_head(http, response, bodyless);
+	bool sent = FCGX_PutStr(head->data, (int)head->len, out) >= 0;
+
+	talloc_free(head);
+	if (sent && !bodyless && !response->send_file && response->body_len && strcmp(http->method, "HEAD") != 0)
+		sent = put_body(out, response);
+	return sent;
+}
+
 bool http_send(struct http_server *server, struct http *http, const struct response *given)
 {
 	struct response own = *given, *response = &own;
 	FCGX_Request *request = http->fcgi;
-	bool bodyless = response->status == 204 || response->status == 304, sent, taken;
-	struct buf *head;
+	bool taken = all_taken(http, request), sent;
 
-	taken = all_taken(http, request);
 	send_file_ourselves(server, response);
-	head = full_head(http, response, bodyless);
-	sent = FCGX_PutStr(head->data, (int)head->len, request->out) >= 0;
-	if (sent && !bodyless && !response->send_file && response->body_len && strcmp(http->method, "HEAD") != 0)
-		sent = put_body(request->out, response);
+	sent = http_write(http, response);
 	/* In this order the last bytes of the body and the end of the request go out in one
 	 * write. */
 	if (FCGX_FClose(request->err) != 0 || FCGX_FClose(request->out) != 0)
@@ -488,6 +496,5 @@ bool http_send(struct http_server *server, struct http *http, const struct respo
 	http->fcgi = NULL;
 	if (own.body_fd > 0 && own.body_fd != given->body_fd)
 		close(own.body_fd);
-	talloc_free(head);
 	return sent;
 }

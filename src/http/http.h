@@ -75,6 +75,7 @@ struct response {
 	size_t body_len;
 	int body_fd; /* 0: none; else a file whose first body_len bytes are the body */
 	const char *send_file;
+	bool endless; /* its body follows, written by the caller as it comes: no length, no body here */
 };
 
 /* Adds a header; CR, LF and other control characters in value are dropped. */
@@ -82,6 +83,9 @@ void response_header(struct response *response, const char *name, const char *va
 /* Sends and finishes; Status, Content-Length and X-Sendfile are added here. HEAD, 204 and 304 send no body. False when
  * the client has gone. */
 bool http_send(struct http_server *server, struct http *http, const struct response *response);
+
+/* Writes an answer without finishing: for live/, which ends a connection in its own way. False when the client has gone. */
+bool http_write(struct http *http, const struct response *response);
 
 /* What any front of ours needs to turn pairs and bodies into input; used by http_read_body, live and the fuzzers. */
 /* "a=1&b[0][c]=2" into tree, an object; at most 1,000 pairs, depth 8, names of 200 bytes. "b[]" appends, and gaps in

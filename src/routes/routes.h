@@ -4,6 +4,8 @@
 #include "http/mount.h"
 
 typedef int action_fn(struct request *rq);
+/* May rq->who do it? False after refusing. */
+typedef bool may_fn(struct request *rq);
 /* Answers n requests of one route, n from 2 to HTTP_TOGETHER, as its action would answer each; those it set alone for are
  * left. False: nothing was stored, and each is to be answered alone. Inside a transaction where the route WRITES, and then
  * perhaps once more. What it allocates lives as long as all of them. */
@@ -38,7 +40,10 @@ struct route {
 	const char *page; /* template below templates/, "event/show.html"; NULL: JSON */
 	const char *then; /* a page's POST: where a success goes, "/orders/:order.id" takes values from the answer */
 	action_fn *again; /* a page's POST: the action that fills the page again after a refusal */
-	together_fn *together;		 /* NULL, or the same action for several that wait */
+	together_fn *together; /* NULL, or the same action for several that wait */
+	/* NULL, or what is asked of the person before the fields are read, also where their role may not. Somebody who is
+	 * signed in to several portals is asked for as each of these people, and is the first who may. Not with ANYONE. */
+	may_fn *may;
 	const char *summary;		 /* one line, for OpenAPI and the docs */
 	const struct resource *resource; /* set where the route was made from resources.c */
 	const struct act *act;		 /* set where it is one of that resource's acts */
