@@ -1,13 +1,40 @@
 #ifndef APP_LIVE_H
 #define APP_LIVE_H
-/* The live counts where no `gatehouse live` runs, and who may see them. */
+/* What may be watched, kind by kind, and the live counts where no `gatehouse live` runs. */
 #include "http/request.h"
+#include "store/live.h"
+
+/* A kind of topic. To add one: its row in LIVE_KINDS and these functions; a row in routes/live.c; topic_changed() where it
+ * changes. */
+struct live_kind {
+	const char *name;	    /* in hints: a word of a-z and _ */
+	const char *missing, *says; /* how one that is not there, or not theirs, is refused: code and sentence */
+	/* The topic's columns that say who may watch it. NULL: it is not there, or the database failed. */
+	const struct row *(*facts)(struct db *db, int64_t id);
+	/* The same for n who watch, in one query, by sessions_watching(). */
+	const struct rows *(*watching)(struct db *db, const struct watch watches[], size_t n, ms_t now);
+	/* May this person watch it? facts is a row of either of these two. */
+	bool (*may)(const struct identity *who, int64_t id, const struct row *facts);
+	/* What they see, the caller's to put; finished by live_stamp(). NULL: the database failed. */
+	struct json_object *(*snapshot)(struct db *db, int64_t id, ms_t now);
+	/* NULL, or what keeps a snapshot cheap, done every ten seconds while somebody watches. True: there is more to do. */
+	bool (*tidy)(struct db *db, int64_t id, ms_t now);
+};
+
+/* Ends with a NULL name. */
+extern const struct live_kind LIVE_KINDS[];
+enum { LIVE_EVENTS };
+
+/* The kind that a request's route is about. Defined in routes/live.c, above this layer. */
+const struct live_kind *live_kind_of(const struct request *rq);
+/* Whether the person who asks may watch what the path names (":id"): the .may of these routes. False after a refusal. */
+bool live_may(struct request *rq);
 
 /* May this person watch the event? Staff any, an organizer their own, an usher the one they are signed in to.
- * organizer_id is live_owner()'s answer; 0 (no such event) is for nobody. */
+ * organizer_id 0: there is no such event. */
 bool live_may_watch(const struct identity *who, int64_t event_id, int64_t organizer_id);
 
-/* GET /api/live/events/:id in a worker, which must not wait: answers at once, with retry_after (seconds) in data. */
+/* GET /api/live/…/:id in a worker, which must not wait: answers at once, with retry_after (seconds) in data. */
 int live_show(struct request *rq);
 extern const struct field LIVE_SHOW[];
 

@@ -3,9 +3,7 @@
 #include "live/live.h"
 #include "base/local_socket.h"
 #include "base/log.h"
-#include "http/request.h"
-#include "live/hint.h"
-#include "live/internal.h"
+#include "live/connection.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,8 +14,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-/* Descriptors that are no watchers', and the most watchers whatever the limit. */
-enum { BATCH = 256, SPARE_FDS = 64, WATCHERS_MAX = 20000, HINTS_A_TURN = 1024 };
+enum {
+	BATCH = 256,
+	SPARE_FDS = 64,		 /* descriptors that are no connections … */
+	CONNECTIONS_MAX = 20000, /* … and the most of these, whatever the limit */
+	HINTS_A_TURN = 1024,
+	DB_TIMEOUT_S = 3 /* of a query here, for all wait for it */
+};
 
 static const char LISTENER[] = "live.sock", HINTS[] = "hint.sock";
 
@@ -26,10 +29,10 @@ static const char LISTENER[] = "live.sock", HINTS[] = "hint.sock";
 static int open_socket(struct live *live, const char *name, int type)
 {
 	const char *error = NULL;
-	int fd = local_socket(live->config->run_dir, name, type, &error);
+	int fd = local_socket(live->config.run_dir, name, type, &error);
 
 	if (fd < 0)
-		log_error("cannot_listen", F("socket", name), F("run_dir", live->config->run_dir), F("error", error));
+		log_error("cannot_listen", F("socket", name), F("run_dir", live->config.run_dir), F("error", error));
 	return fd;
 }
 
@@ -56,7 +59,7 @@ static unsigned room(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur <= 2 * SPARE_FDS)
 		return SPARE_FDS;
-	return limit.rlim_cur - SPARE_FDS < WATCHERS_MAX ? (unsigned)limit.rlim_cur - SPARE_FDS : WATCHERS_MAX;
+	return limit.rlim_cur - SPARE_FDS < CONNECTIONS_MAX ? (unsigned)limit.rlim_cur - SPARE_FDS : CONNECTIONS_MAX;
 }
 
 static bool watch(struct live *live, int *fd)
@@ -78,7 +81,7 @@ static bool start(struct live *live)
 		return false;
 	fcntl(live->listener, F_SETFL, O_NONBLOCK);
 	live->heeds = true;
-	live->max_watchers = room();
+	live->max_connections = room();
 	live->now = clock_monotonic();
 	return live->epoll >= 0 && live->signals >= 0 && watch(live, &live->listener) && watch(live, &live->hints) &&
 	       watch(live, &live->signals);
@@ -96,8 +99,8 @@ static void read_hints(struct live *live)
 
 		if (len < 0)
 			return;
-		if (hint_read(text, (size_t)len, &hint) && !strcmp(hint.kind, TOPIC_EVENT))
-			event_hint(live, hint.id);
+		if (hint_read(text, (size_t)len, &hint))
+			topic_hint(live, &hint);
 	}
 }
 
@@ -106,7 +109,7 @@ static void read_hints(struct live *live)
  * next turn; the look that each second brings makes up for the rest. */
 static void heed_hints(struct live *live)
 {
-	bool wanted = events_unaware(live);
+	bool wanted = topics_unaware(live);
 	struct epoll_event event = { .events = wanted ? EPOLLIN : 0, .data.ptr = &live->hints };
 
 	if (wanted == live->heeds)
@@ -127,16 +130,41 @@ static void read_signals(struct live *live)
 	}
 }
 
-static void turn_to(struct live *live, struct watcher *w, uint32_t what)
+static void turn_to(struct connection *c, uint32_t what)
 {
-	if (w->gone)
+	if (c->gone)
 		return;
-	if (w->stage != OPENING || !(what & EPOLLIN))
-		watcher_drop(live, w);
-	else if (watcher_read(live, w))
-		door_open(live, w);
+	if (c->watcher.topic || !(what & EPOLLIN))
+		connection_drop(c);
+	else if (connection_read(c))
+		door_open(c);
 	else if (what & EPOLLRDHUP) /* the rest will not come */
-		watcher_drop(live, w);
+		connection_drop(c);
+}
+
+/* Deadlines, heartbeats, rights, forgetting; at most every SWEEP_MS. */
+static void sweep(struct live *live)
+{
+	if (live->now - live->swept < SWEEP_MS)
+		return;
+	live->swept = live->now;
+	rights_ask(live);
+	door_recheck(live);
+	connections_sweep(live, false);
+	topics_sweep(live);
+}
+
+/* Milliseconds until there is something to do; -1: nothing. */
+static int until_due(const struct live *live)
+{
+	bool any;
+	ms_t at = topics_due(live, &any), now = clock_monotonic();
+
+	if (!any && !live->n_connections)
+		return -1;
+	if (live->swept + SWEEP_MS < at)
+		at = live->swept + SWEEP_MS;
+	return at <= now ? 0 : (int)(at - now);
 }
 
 static void run(struct live *live)
@@ -144,7 +172,7 @@ static void run(struct live *live)
 	struct epoll_event events[BATCH];
 
 	while (!live->stopping) {
-		int n = epoll_wait(live->epoll, events, BATCH, events_until_due(live));
+		int n = epoll_wait(live->epoll, events, BATCH, until_due(live));
 
 		live->now = clock_monotonic();
 		read_hints(live);
@@ -154,13 +182,13 @@ static void run(struct live *live)
 			if (what == &live->signals)
 				read_signals(live);
 			else if (what == &live->listener)
-				watchers_accept(live);
+				connections_accept(live);
 			else if (what != &live->hints)
-				turn_to(live, what, events[i].events);
+				turn_to(what, events[i].events);
 		}
-		events_read_due(live);
-		events_sweep(live);
-		watchers_free_gone(live);
+		topics_read_due(live);
+		sweep(live);
+		connections_free_gone(live);
 		heed_hints(live);
 	}
 }
@@ -169,12 +197,14 @@ static void stop(struct live *live)
 {
 	struct sockaddr_un address;
 
-	log_info("live_stopping", F("watchers", live->n_watchers));
-	if (local_address(live->config->run_dir, LISTENER, &address))
+	log_info("live_stopping", F("watchers", live->n_connections));
+	if (local_address(live->config.run_dir, LISTENER, &address))
 		unlink(address.sun_path);
-	if (local_address(live->config->run_dir, HINTS, &address))
+	if (local_address(live->config.run_dir, HINTS, &address))
 		unlink(address.sun_path);
-	events_stop(live);
+	topics_stop(live);
+	connections_sweep(live, true);
+	connections_free_gone(live);
 	close(live->listener);
 	close(live->hints);
 }
@@ -184,13 +214,16 @@ int live_run(const struct config *config)
 	struct live *live = talloc_zero(NULL, struct live);
 	int status = 1;
 
-	live->config = config;
-	live->db_config = *config;
-	if (live->db_config.db_timeout_s > DB_TIMEOUT_S)
-		live->db_config.db_timeout_s = DB_TIMEOUT_S;
-	live->db = db_new(live, &live->db_config);
+	live->config = *config;
+	if (live->config.db_timeout_s > DB_TIMEOUT_S)
+		live->config.db_timeout_s = DB_TIMEOUT_S;
+	live->kinds = LIVE_KINDS;
+	live->db = db_new(live, &live->config);
+	live->worker = (struct worker){
+		.config = &live->config, .db = live->db, .send = connection_send, .shared = shared_new(&live->config)
+	};
 	if (start(live)) {
-		log_info("live_started", F("most_watchers", live->max_watchers));
+		log_info("live_started", F("most_watchers", live->max_connections));
 		run(live);
 		stop(live);
 		status = 0;

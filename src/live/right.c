@@ -1,118 +1,146 @@
 /* Whoever watches stands on a session, and a session may end, a role or an assignment be taken away, an event be handed over. A
- * query for each who watches would be thousands every few seconds; one for all of them costs a few milliseconds. Whom it does
+ * query for each who watches would be thousands every few seconds; one for all of a kind costs a few milliseconds. Whom it does
  * not find is only doubted: they may hold another portal's cookie, so the door asks once more, and says why they must go. */
-#include "app/live.h"
 #include "base/log.h"
+#include "db/db.h"
 #include "live/internal.h"
-#include "store/session.h"
 #include <stdlib.h>
 
-/* What is watched, each once and sorted, and whether it may be. */
-struct standing {
-	struct watch *watches;
-	bool *may;
-	size_t n;
+/* All who watch, those of one kind together and the same pair of session and topic together. */
+struct crowd {
+	struct watcher **all;
+	unsigned n;
+};
+
+/* Of a crowd those who are asked for in one query. */
+struct some {
+	struct watcher **first;
+	unsigned n;
+	struct watch *watches; /* each pair once */
+	unsigned n_watches;
 };
 
 static int by_watch(const void *a, const void *b)
 {
-	const struct watch *x = a, *y = b;
+	const struct watcher *x = *(struct watcher *const *)a, *y = *(struct watcher *const *)b;
 
+	if (x->topic->kind != y->topic->kind)
+		return x->topic->kind < y->topic->kind ? -1 : 1;
 	if (x->session_id != y->session_id)
 		return x->session_id < y->session_id ? -1 : 1;
-	return (x->event_id > y->event_id) - (x->event_id < y->event_id);
+	return (x->topic->id > y->topic->id) - (x->topic->id < y->topic->id);
 }
 
-static struct standing list_watches(TALLOC_CTX *ctx, const struct live *live)
+static struct crowd gather(TALLOC_CTX *ctx, const struct live *live)
 {
-	struct watch *all = talloc_array(ctx, struct watch, live->n_watchers + 1);
-	size_t found = 0, n = 0;
+	struct crowd crowd = { NULL, 0 };
+	unsigned n = 0;
 
-	for (int i = 0; i < EVENT_BUCKETS; i++)
-		for (const struct event *event = live->events[i]; event; event = event->next)
-			for (const struct watcher *w = event->watchers; w; w = w->next)
-				all[found++] = (struct watch){ w->session_id, event->id };
-	qsort(all, found, sizeof *all, by_watch);
-	for (size_t k = 0; k < found; k++)
-		if (!n || by_watch(&all[k], &all[n - 1]))
-			all[n++] = all[k];
-	return (struct standing){ all, talloc_zero_array(ctx, bool, live->n_watchers + 1), n };
+	for (const struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic))
+		n += topic->n;
+	crowd.all = talloc_array(ctx, struct watcher *, n);
+	for (const struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic)) {
+		struct watcher *w;
+
+		LIST_FOREACH(w, &topic->watchers, beside)
+		crowd.all[crowd.n++] = w;
+	}
+	qsort(crowd.all, crowd.n, sizeof *crowd.all, by_watch);
+	return crowd;
 }
 
-/* Its place in the list, n where it is not. */
-static size_t place_of(const struct standing *standing, struct watch watch)
+/* Those from there on that are of one kind, but no more than one query takes. */
+static struct some some_of(TALLOC_CTX *ctx, const struct crowd *crowd, unsigned from)
 {
-	const struct watch *at = bsearch(&watch, standing->watches, standing->n, sizeof watch, by_watch);
+	struct some some = { .first = crowd->all + from, .watches = talloc_array(ctx, struct watch, WATCHES) };
+	struct watcher **end = crowd->all + crowd->n;
 
-	return at ? (size_t)(at - standing->watches) : standing->n;
+	for (struct watcher **w = some.first; w < end && (*w)->topic->kind == (*some.first)->topic->kind; w++) {
+		if (w == some.first || by_watch(w, w - 1)) {
+			if (some.n_watches == WATCHES)
+				break;
+			some.watches[some.n_watches++] = (struct watch){ (*w)->session_id, (*w)->topic->id };
+		}
+		some.n++;
+	}
+	return some;
 }
 
 /* One of the query's rows. */
-static void judge(const struct standing *standing, const struct row *row)
+static void judge(const struct live_kind *kind, const struct some *some, const struct row *row, bool may[])
 {
-	struct watch watch = { row_int(row, "id"), row_int(row, "watched") };
 	struct identity who = { .role = role_named(row_text(row, "role")),
+				.account_id = row_int(row, "account_id"),
 				.role_id = row_int(row, "role_id"),
-				.event_id = row_int(row, "event_id") };
-	size_t place = place_of(standing, watch);
+				.event_id = row_int(row, "event_id"),
+				.session_id = row_int(row, "id") };
+	size_t place = (size_t)row_int(row, "place") - 1;
 
-	if (place < standing->n)
-		standing->may[place] = live_may_watch(&who, watch.event_id, row_int(row, "organizer_id"));
+	if (place < some->n_watches)
+		may[place] = kind->may(&who, some->watches[place].topic_id, row);
 }
 
-/* Asks for all of them. False when the database did not answer. */
-static bool judge_all(struct live *live, const struct standing *standing)
+static void doubt(const struct some *some, const bool may[])
 {
-	ms_t now = clock_now();
+	size_t place = 0;
 
-	for (size_t from = 0; from < standing->n; from += WATCHES) {
-		const struct watch *some = standing->watches + from;
-		size_t n = standing->n - from < WATCHES ? standing->n - from : WATCHES;
-		const struct rows *rows = sessions_watching(live->db, some, n, now);
-		bool stale = false;
-
-		for (size_t i = 0; i < rows->n; i++) {
-			struct row row = row_at(rows, i);
-
-			judge(standing, &row);
-			stale |= row_bool(&row, "stale");
-		}
-		if (stale) /* to watch is to use a portal: it does not fall idle meanwhile */
-			sessions_seen(live->db, some, n, now);
-		if (db_error(live->db) != DB_OK) /* that nobody was found means nothing then */
-			return false;
+	for (unsigned i = 0; i < some->n; i++) {
+		if (i && by_watch(&some->first[i], &some->first[i - 1]))
+			place++;
+		some->first[i]->doubted = !may[place];
 	}
+}
+
+/* False when the database did not answer: that nobody was found means nothing then. */
+static bool ask(struct live *live, TALLOC_CTX *ctx, const struct some *some)
+{
+	const struct live_kind *kind = some->first[0]->topic->kind;
+	bool *may = talloc_zero_array(ctx, bool, some->n_watches), stale = false;
+	ms_t now = clock_now();
+	const struct rows *rows = kind->watching(live->db, some->watches, some->n_watches, now);
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		judge(kind, some, &row, may);
+		stale |= row_bool(&row, "stale");
+	}
+	if (stale) /* to watch is to use a portal: it does not fall idle meanwhile */
+		sessions_seen(live->db, some->watches, some->n_watches, now);
+	if (db_error(live->db) != DB_OK)
+		return false;
+	doubt(some, may);
 	return true;
 }
 
-static void doubt(struct live *live, const struct standing *standing)
+static void ask_all(struct live *live, TALLOC_CTX *ctx)
 {
-	for (int i = 0; i < EVENT_BUCKETS; i++)
-		for (struct event *event = live->events[i]; event; event = event->next)
-			for (struct watcher *w = event->watchers; w; w = w->next)
-				w->doubted =
-					!standing->may[place_of(standing, (struct watch){ w->session_id, event->id })];
+	struct crowd crowd = gather(ctx, live);
+	ms_t began = clock_monotonic();
+
+	for (unsigned from = 0; from < crowd.n;) {
+		struct some some = some_of(ctx, &crowd, from);
+
+		if (!ask(live, ctx, &some)) {
+			log_warn("rights_unknown", F("watchers", crowd.n), F("error", db_message(live->db)));
+			database_failed(live, began);
+			return;
+		}
+		from += some.n;
+	}
 }
 
 void rights_ask(struct live *live)
 {
 	TALLOC_CTX *ctx;
-	struct standing standing;
-	ms_t began = clock_monotonic();
 
-	if (!live->n_watchers || live->now - live->rights_asked < RIGHTS_MS || live->now < live->db_retry)
+	if (live->now - live->rights_asked < RIGHTS_MS || live->now < live->db_retry)
 		return;
 	live->rights_asked = live->now;
 	ctx = talloc_new(NULL);
-	standing = list_watches(ctx, live);
 	db_clear(live->db);
 	db_memory(live->db, ctx);
-	if (judge_all(live, &standing)) {
-		doubt(live, &standing);
-	} else {
-		log_warn("rights_unknown", F("watchers", live->n_watchers), F("error", db_message(live->db)));
-		database_failed(live, began);
-	}
+	ask_all(live, ctx);
 	db_clear(live->db);
 	db_memory(live->db, live->db);
 	talloc_free(ctx);

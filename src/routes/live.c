@@ -1,9 +1,16 @@
-/* An event's counts. Where `gatehouse live` runs, the web server sends this address there. */
+/* What can be watched. Where `gatehouse live` runs, the web server sends these addresses there, and it reads the same rows.
+ * The kind says who may watch what. */
 #include "app/live.h"
 #include "routes/family.h"
 
 const struct route ROUTES_LIVE[] = {
 	{ "GET", API "/live/events/:id", live_show, ORGANIZER | USHER | STAFF, RATE_GATE, READS, LIVE_SHOW,
+	  .may = live_may, .topic = &LIVE_KINDS[LIVE_EVENTS],
 	  .summary = "An event's counts; waits for news, or streams them as server-sent events" },
 	ROUTES_END,
 };
+
+const struct live_kind *live_kind_of(const struct request *rq)
+{
+	return rq->route->topic;
+}

@@ -44,6 +44,7 @@ struct route {
 	/* NULL, or what is asked of the person before the fields are read, also where their role may not. Somebody who is
 	 * signed in to several portals is asked for as each of these people, and is the first who may. Not with ANYONE. */
 	may_fn *may;
+	const struct live_kind *topic;	 /* what is watched here; NULL: nothing */
 	const char *summary;		 /* one line, for OpenAPI and the docs */
 	const struct resource *resource; /* set where the route was made from resources.c */
 	const struct act *act;		 /* set where it is one of that resource's acts */

@@ -7,9 +7,15 @@
 #include "rules/keys.h"
 #include <string.h>
 
-int64_t live_owner(struct db *db, int64_t event_id)
+const struct row *live_facts(struct db *db, int64_t event_id)
 {
-	return db_int(db, "SELECT organizer_id FROM event WHERE id = ?", args(event_id));
+	return db_one(db, "SELECT organizer_id FROM event WHERE id = ?", args(event_id));
+}
+
+const struct rows *live_watching(struct db *db, const struct watch watches[], size_t n, ms_t now)
+{
+	return sessions_watching(db, SESSIONS_WATCHING("e.organizer_id", " JOIN event e ON e.id = w.topic_id"), watches,
+				 n, now);
 }
 
 /* ---- reading ---- */
@@ -216,23 +222,28 @@ static void put_last_scans(struct json_object *snapshot, const struct rows *scan
 	}
 }
 
+void live_stamp(struct json_object *snapshot, ms_t now)
+{
+	const char *text = json_object_to_json_string_ext(snapshot, JSON_C_TO_STRING_PLAIN);
+	char tag[LIVE_TAG_SIZE];
+	uint8_t hash[HASH_BYTES];
+
+	hash_plain(text, strlen(text), hash);
+	put_text(snapshot, "tag", hex_text(hash, (LIVE_TAG_SIZE - 1) / 2, tag));
+	put_time(snapshot, "at", now);
+}
+
 static struct json_object *make(int64_t event_id, ms_t now, const struct rows *categories, const struct rows *counts,
 				const struct rows *scans)
 {
 	struct json_object *snapshot = json_object_new_object();
-	char tag[LIVE_TAG_SIZE];
-	uint8_t hash[HASH_BYTES];
-	const char *text;
 
 	put_int(snapshot, "event_id", event_id);
 	put_categories(snapshot, categories, counts);
 	put_gates(snapshot, counts);
 	put_results(snapshot, counts);
 	put_last_scans(snapshot, scans);
-	text = json_object_to_json_string_ext(snapshot, JSON_C_TO_STRING_PLAIN);
-	hash_plain(text, strlen(text), hash);
-	put_text(snapshot, "tag", hex_text(hash, (LIVE_TAG_SIZE - 1) / 2, tag));
-	put_time(snapshot, "at", now);
+	live_stamp(snapshot, now);
 	return snapshot;
 }
 
@@ -332,6 +343,11 @@ int64_t scan_summarise(struct db *db, int64_t event_id, ms_t now)
 	if (db_transaction(db, sum_up, NULL, &s))
 		return s.moved;
 	return db_error(db) == DB_OK ? 0 : -1;
+}
+
+bool live_tidy(struct db *db, int64_t event_id, ms_t now)
+{
+	return scan_tail(db, event_id) > SCAN_TAIL_LONG && scan_summarise(db, event_id, now) == SCAN_STEP;
 }
 
 /* One look at the end of the index for each event that may be scanned, or has been. */

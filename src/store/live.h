@@ -4,6 +4,7 @@
  * that is not summed up yet, never from all rows. */
 #include "base/clock.h"
 #include "db/db.h"
+#include "store/session.h"
 #include <json-c/json.h>
 
 enum {
@@ -13,8 +14,10 @@ enum {
 	SCAN_STEP = 20000      /* rows that one call sums up at most */
 };
 
-/* The organizer.id that an event belongs to; 0 when there is no such event (or the database is away). */
-int64_t live_owner(struct db *db, int64_t event_id);
+/* What of an event says who may watch it: organizer_id. NULL when there is no such event (or the database is away). */
+const struct row *live_facts(struct db *db, int64_t event_id);
+/* The same for n who watch events: see sessions_watching(). */
+const struct rows *live_watching(struct db *db, const struct watch watches[], size_t n, ms_t now);
 
 /* The snapshot, the caller's to put; not inside a transaction, for it reads in one of its own:
  *   tag                    BLAKE2b over all the rest but at: two snapshots with one tag say the same
@@ -28,6 +31,8 @@ int64_t live_owner(struct db *db, int64_t event_id);
  *   at                     now
  * NULL when the database failed. */
 struct json_object *live_snapshot(struct db *db, int64_t event_id, ms_t now);
+/* Adds the tag of all that a snapshot holds so far, and then its time: the last step of making one, whatever it is of. */
+void live_stamp(struct json_object *snapshot, ms_t now);
 /* Its tag. */
 const char *live_tag(struct json_object *snapshot);
 
@@ -36,6 +41,8 @@ int64_t scan_tail(struct db *db, int64_t event_id);
 /* Adds rows of scan_log older than SCAN_OVERLAP_S up into scan_count, at most SCAN_STEP, in one transaction of its own;
  * of two at once one wins and the other does nothing. How many rows, -1 on failure. */
 int64_t scan_summarise(struct db *db, int64_t event_id, ms_t now);
+/* Sums up a tail that has grown long, in case no `jobs` runs. True: there is more. */
+bool live_tidy(struct db *db, int64_t event_id, ms_t now);
 /* The id column of the events that have rows to be summed up; at most 1,000. */
 const struct rows *scan_events_to_summarise(struct db *db, ms_t now);
 

@@ -21,8 +21,6 @@ int64_t session_insert(struct db *db, const struct session_start *start)
 	"SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale,"                       \
 	" s.cookie_hash IS NOT NULL AS `cookie:bool`"                                                                  \
 	" FROM session s" OF_ACTIVE_ACCOUNT
-#define OF_ACTIVE_ACCOUNT " JOIN account a ON a.id = s.account_id AND a.status = 'active'"
-#define SESSION_LIVE " AND s.ended_at IS NULL AND s.expires_at > ?"
 /* A portal's session also ends after twelve idle hours. */
 #define IDLE_END (12 * MS_HOUR)
 
@@ -63,7 +61,7 @@ void session_refreshed(struct db *db, int64_t id, ms_t now)
 
 /* ---- those who watch ---- */
 
-/* Thousands in one argument: [[session, event],…]. */
+/* Thousands in one argument: [[session, topic],…]. */
 static const char *watches_text(TALLOC_CTX *ctx, const struct watch watches[], size_t n)
 {
 	struct buf *out = buf_new(ctx, n * 48 + 8);
@@ -71,26 +69,18 @@ static const char *watches_text(TALLOC_CTX *ctx, const struct watch watches[], s
 	buf_text(out, "[");
 	for (size_t i = 0; i < n; i++)
 		buf_printf(out, "%s[%lld,%lld]", i ? "," : "", (long long)watches[i].session_id,
-			   (long long)watches[i].event_id);
+			   (long long)watches[i].topic_id);
 	buf_text(out, "]");
 	return out->data;
 }
 
-#define WATCHES_TABLE "JSON_TABLE(?, '$[*]' COLUMNS (session_id BIGINT PATH '$[0]', event_id BIGINT PATH '$[1]')) w"
-
-const struct rows *sessions_watching(struct db *db, const struct watch watches[], size_t n, ms_t now)
+const struct rows *sessions_watching(struct db *db, const char *sql, const struct watch watches[], size_t n, ms_t now)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	const struct rows *rows;
+	const struct rows *rows = db_query(db, sql,
+					   args(arg_time(now - 10 * MS_MINUTE), watches_text(ctx, watches, n),
+						arg_time(now - IDLE_END), arg_time(now)));
 
-	rows = db_query(db,
-			"SELECT s.id, w.event_id AS watched, s.role, s.role_id, s.event_id, e.organizer_id,"
-			" s.cookie_hash IS NOT NULL AND s.seen_at < ? AS `stale:bool`"
-			" FROM " WATCHES_TABLE " JOIN session s ON s.id = w.session_id" OF_ACTIVE_ACCOUNT
-			" JOIN event e ON e.id = w.event_id"
-			" WHERE (s.cookie_hash IS NULL OR s.seen_at > ?)" SESSION_LIVE,
-			args(arg_time(now - 10 * MS_MINUTE), watches_text(ctx, watches, n), arg_time(now - IDLE_END),
-			     arg_time(now)));
 	talloc_free(ctx);
 	return rows;
 }

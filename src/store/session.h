@@ -23,15 +23,26 @@ const struct row *session_by_cookie(struct db *db, const uint8_t hash[HASH_BYTES
 /* Notes that it was used; at most once a minute, for idle expiry. */
 void session_seen(struct db *db, int64_t id, ms_t now);
 
-/* A session by which an event is watched. */
+/* A session by which a topic is watched: an event, or whatever else has a number. */
 struct watch {
-	int64_t session_id, event_id;
+	int64_t session_id, topic_id;
 };
 enum { WATCHES = 4000 };
+/* The statement of sessions_watching() for topics of one kind. columns: what of a topic says who may watch it, "e.organizer_id";
+ * join: what finds it, " JOIN event e ON e.id = w.topic_id". Both literal. */
+#define SESSIONS_WATCHING(columns, join)                                                                               \
+	"SELECT w.place, s.id, s.account_id, s.role, s.role_id, s.event_id, " columns ","                              \
+	" s.cookie_hash IS NOT NULL AND s.seen_at < ? AS `stale:bool`"                                                 \
+	" FROM " WATCHES_TABLE " JOIN session s ON s.id = w.session_id" OF_ACTIVE_ACCOUNT join                         \
+	" WHERE (s.cookie_hash IS NULL OR s.seen_at > ?)" SESSION_LIVE
+#define WATCHES_TABLE                                                                                                  \
+	"JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, session_id BIGINT PATH '$[0]', topic_id BIGINT PATH '$[1]')) w"
+#define OF_ACTIVE_ACCOUNT " JOIN account a ON a.id = s.account_id AND a.status = 'active'"
+#define SESSION_LIVE " AND s.ended_at IS NULL AND s.expires_at > ?"
 /* Of n watches (1 to WATCHES), those whose session is alive as above, or idle in its portal for twelve hours at most, and whose
- * event is there: id (the session's), watched (the event's), role, role_id, event_id (an usher's), organizer_id (the event's),
- * stale:bool (a cookie's session whose last use was noted ten minutes ago or more). One query. NULL on failure. */
-const struct rows *sessions_watching(struct db *db, const struct watch watches[], size_t n, ms_t now);
+ * topic is there: place (in watches, from 1), id (the session's), account_id, role, role_id, event_id (an usher's), stale:bool (a
+ * cookie's session whose last use was noted ten minutes ago or more), and the topic's columns. One query. */
+const struct rows *sessions_watching(struct db *db, const char *sql, const struct watch watches[], size_t n, ms_t now);
 /* Notes that the cookies' sessions of these were used, in one statement. */
 void sessions_seen(struct db *db, const struct watch watches[], size_t n, ms_t now);
 /* The same inside a transaction, where its refresh token stays good. */

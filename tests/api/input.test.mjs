@@ -334,8 +334,7 @@ describe('each query of each list, against values of another kind', () => {
 					const answer = refused(await get(`${name}=${value}`), 422, 'VALIDATION_ERROR')
 					assert.ok(name in answer.errors, `${route.name}?${name}=${value}: ${answer.text.slice(0, 200)}`)
 				}
-				if (!path.startsWith('/api/live/')) // read by another program, which takes one of the two
-					refused(await get(`${name}=1&${name}=1`), 422, 'VALIDATION_ERROR')
+				refused(await get(`${name}=1&${name}=1`), 422, 'VALIDATION_ERROR')
 				if (schema.type === 'string' && !schema.enum && !schema.format)
 					for (const value of ["'", '%25', '\\', '%22', "%27%20OR%201=1--%20", '_', '%F0%9F%8E%AB', `${'x'.repeat(100)}`])
 						sound(await get(`${name}=${value}`), `${route.name}?${name}=${value}`)

@@ -2,6 +2,8 @@
 // takes is asserted once: whoever loses the right to watch is sent away within ten seconds.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { connect } from 'node:net'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { api, Browser, code, forget_tries, new_number, sign_in, site, sql, token } from './lib.mjs'
 import {
@@ -370,4 +372,118 @@ test('HTTP as everywhere: HEAD, OPTIONS, 405, CORS, request ids', async () => {
 	assert.equal(answer.headers.get('x-request-id'), 'watching-1')
 	contract(answer)
 	assert.equal((await api('GET', '/api/live/nothing', undefined, { token: staff })).status, 404)
+})
+
+// What an answer's head says, but for what is its own each time.
+const head_of = ({ headers }) =>
+	Object.fromEntries([...headers].filter(([name]) => !['accept-ranges', 'allow', 'content-length', 'date', 'etag', 'x-request-id'].includes(name)))
+const FROM = { origin: 'http://localhost:8080' }
+
+test('who waited is answered like who did not: CORS, request id, the names that nobody knows', async () => {
+	const ask = (query) =>
+		live(staff, { colour: 'red', ...query }, event, { headers: { ...FROM, 'x-request-id': 'waiting-12345' } })
+	const at_once = await ask({ wait: 0 }), { tag } = ok(at_once)
+	const waited = await ask({ since: tag, wait: 1 })
+
+	assert.equal(ok(waited).changed, false)
+	assert.equal(waited.headers.get('access-control-allow-origin'), FROM.origin)
+	assert.deepEqual(head_of(waited), head_of(at_once))
+	assert.equal(waited.headers.get('x-request-id'), 'waiting-12345')
+	assert.deepEqual(waited.body.meta.ignored, ['colour'])
+})
+
+test('who waited and hears of a change is answered so too', async () => {
+	const own = await new_event(), by = await new_usher(own), { tag } = await snapshot(staff, own)
+	const waiting = live(staff, { since: tag, wait: 25 }, own, { headers: FROM })
+
+	await scan(by, { code: 'no ticket' })
+	const answer = await waiting
+	assert.equal(ok(answer).changed, true)
+	assert.equal(answer.headers.get('access-control-allow-origin'), FROM.origin)
+})
+
+test('a refusal is spelt, and its head said, as by the workers', async () => {
+	const here = `/api/live/events/${event.id}`, there = '/api/users/'
+	const both = async (method, query, access = staff) => Promise.all([here, there].map((path) =>
+		api(method, path + query, undefined, { token: access, headers: FROM })))
+
+	for (const [method, queries, access, status] of [
+		['GET', ['?wait=x', '?page=x'], staff, 422], ['GET', ['?wait=1&wait=1', '?page=1&page=1'], staff, 422],
+		['GET', ['?wait=%zz', '?page=%zz'], staff, 400], ['GET', ['', ''], null, 401], ['GET', ['', ''], 'x', 401],
+		['DELETE', ['', ''], staff, 405], ['OPTIONS', ['', ''], staff, 204]
+	]) {
+		const [live_says] = await both(method, queries[0], access), [, worker_says] = await both(method, queries[1], access)
+		const what = `${method} ${queries}`
+
+		assert.equal(live_says.status, status, what)
+		assert.equal(worker_says.status, status, what)
+		assert.deepEqual(head_of(live_says), head_of(worker_says), what)
+		if (status === 204) {
+			assert.ok(live_says.headers.get('allow').includes('OPTIONS'))
+			continue
+		}
+		refused(live_says, status, worker_says.error.code)
+		assert.equal(live_says.body.message.replace(/answers .* only/, ''), worker_says.body.message.replace(/answers .* only/, ''), what)
+		assert.deepEqual(Object.values(live_says.body.errors ?? {})[0]?.length, Object.values(worker_says.body.errors ?? {})[0]?.length, what)
+	}
+})
+
+test('a stream has the head of any answer too', async () => {
+	const answer = await stream(staff, event, { ...FROM, 'x-request-id': 'streaming-1' })
+	const whole = await live(staff, { wait: 0 }, event, { headers: FROM })
+
+	assert.deepEqual({ ...head_of(answer), 'content-type': '', 'x-accel-buffering': '', 'transfer-encoding': '' },
+		{ ...head_of(whole), 'content-type': '', 'x-accel-buffering': '', 'transfer-encoding': '' })
+	assert.equal(answer.headers.get('x-request-id'), 'streaming-1')
+	await answer.body.cancel()
+})
+
+test('of several portals\' cookies any that gives the right will do, to come in and to stay', async () => {
+	const by = await new_usher(event), browser = new Browser(), path = `/api/live/events/${event.id}`
+	const sign_in_at = async (portal, fields) => {
+		await browser.open(`${portal}/sign-in`)
+		await browser.submit(`${portal}/sign-in`, fields)
+	}
+	const look = async () => (await browser.open(`${path}?wait=0`)).status
+
+	// Another organizer, whose cookie is looked at first.
+	const mobile_number = new_number(), password = `pass-${randomUUID()}`
+	ok(await as(staff).post('/api/organizers/', { name: 'Ora Test', company: `Company ${randomUUID()}`, mobile_number, password }), 201)
+	forget_tries()
+	await sign_in_at('/organizer', { contact_mobile: mobile_number, password })
+	await browser.send('/organizer/sign-in/code', { otp: await code(mobile_number) })
+	assert.equal(await look(), 404)
+	await sign_in_at('/gate', { event_id: event.id, username: by.username, password: by.password })
+	assert.equal(await look(), 200)
+	const { data: { tag } } = JSON.parse(browser.html)
+	const waiting = browser.open(`${path}?wait=25&since=${tag}`)
+	ok(await as(staff).delete(`/api/events/${event.id}/ushers/${by.usher_id}`))
+	assert.equal((await waiting).status, 404)
+	assert.equal(JSON.parse(browser.html).error.code, 'EVENT_NOT_FOUND')
+})
+
+test('the message for the next page is not taken by a poll of this one', async () => {
+	const answer = await live(staff, { wait: 0 }, event, { headers: { cookie: 'gh_flash=QQ' } })
+	const other = await as(staff).get('/api/users/', { headers: { cookie: 'gh_flash=QQ' } })
+
+	ok(answer)
+	assert.equal(answer.headers.get('set-cookie'), null)
+	assert.equal(other.headers.get('set-cookie'), null)
+})
+
+// One FastCGI request straight to `live`; gives what it answered, head and all.
+const send_fcgi = (params) => new Promise((resolve, reject) => {
+	const record = (type, content = Buffer.alloc(0)) => Buffer.concat([Buffer.from([1, type, 0, 1, content.length >> 8, content.length & 255, 0, 0]), content])
+	const pairs = Object.entries(params).map((pair) => Buffer.concat([Buffer.from(pair.map((text) => text.length)), Buffer.from(pair.join(''))]))
+	const socket = connect(join(process.env.GATEHOUSE_RUN, 'live.sock'))
+	const came = []
+
+	socket.on('error', reject).on('data', (data) => came.push(data)).on('end', () => resolve(Buffer.concat(came).toString('latin1')))
+	socket.write(Buffer.concat([record(1, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])), record(4, Buffer.concat(pairs)), record(4), record(5)]))
+})
+
+test('what is meant for a worker and is sent here all the same is not here', async () => {
+	for (const path of ['/api/users/', '/admin', '/admin/nothing', '/api/docs', '/healthz', '/api/live', '/', ''])
+		assert.match(await send_fcgi({ REQUEST_METHOD: 'GET', REQUEST_URI: path, REMOTE_ADDR: '127.0.0.1' }), /Status: 40[04]\b.*"code":"(NOT_FOUND|BAD_PATH)"/s, path)
+	ok(await live(staff))
 })

@@ -1,0 +1,54 @@
+#ifndef LIVE_CONNECTION_H
+#define LIVE_CONNECTION_H
+/* Watchers who come by FastCGI: a connection of the web server for each. */
+#include "exchange.h"
+#include "live/internal.h"
+#include <fcgiapp.h>
+
+struct connection {
+	FCGX_Request fcgi;	/* never moves, and stands first: it is the request's http->fcgi */
+	struct watcher watcher; /* on no topic until its request was read and let in */
+	struct live *live;
+	int fd;
+	bool gone;		       /* closed; freed at the end of the turn, for epoll may still name it */
+	LIST_ENTRY(connection) beside; /* in live->opening or live->gone */
+	ms_t since;		       /* connected */
+	const char *request_id;	       /* NULL until it was read */
+	ms_t deadline;		       /* poll.c: of the wait */
+	/* stream.c */
+	ms_t wrote;
+	ms_t stalled; /* 0: it takes what we write */
+	bool away;    /* it was told last that what it has may not hold */
+};
+
+struct connection *connection_of(struct watcher *w);
+/* Takes new connections from the listener, some at a time. */
+void connections_accept(struct live *live);
+/* Bytes are here: reads the request's head and body once the head is whole. False: it is not yet, or it is unreadable and
+ * the connection was closed. */
+bool connection_read(struct connection *c);
+/* The request on it, with nothing asked of it yet; exchange_end() when it was dealt with. The answer is sent by reply(), and
+ * that is the end of the connection. */
+struct exchange *connection_exchange(struct connection *c);
+struct exchange *connection_again(struct watcher *w); /* the same, for the tables below */
+void exchange_end(struct exchange *x);
+/* Ends the request and closes. What was written stays readable for the web server. */
+void connection_finish(struct connection *c);
+/* Closes without a word. */
+void connection_drop(struct connection *c);
+/* Drops those that said nothing for too long, or all. */
+void connections_sweep(struct live *live, bool all);
+void connections_free_gone(struct live *live);
+/* The worker->send of live: writes the answer and ends the connection. */
+bool connection_send(struct http_server *server, struct http *http, const struct response *response);
+
+/* ---- the ways to be told ---- */
+extern const struct transport POLL, STREAM;
+
+/* ---- door.c: who comes in ---- */
+/* Looks at the request of a connection that was just read, and answers it, lets it watch, or refuses it. */
+void door_open(struct connection *c);
+/* Asks anew for those who are doubted, and sends away who may watch no more. A database that is away changes nothing. */
+void door_recheck(struct live *live);
+
+#endif
