@@ -58,7 +58,7 @@ static void cors(struct response *out, const struct exchange *x)
 		response_header(out, "Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
 		response_header(out, "Access-Control-Allow-Headers",
 				"Authorization, Content-Type, Idempotency-Key, X-Request-ID, X-Timestamp, X-Device-ID, "
-				"If-None-Match, sentry-trace, baggage");
+				"If-None-Match, Last-Event-ID, sentry-trace, baggage");
 		response_header(out, "Access-Control-Max-Age", "600");
 		return;
 	}

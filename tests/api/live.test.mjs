@@ -367,6 +367,8 @@ test('HTTP as everywhere: HEAD, OPTIONS, 405, CORS, request ids', async () => {
 	assert.equal(post.headers.get('allow'), 'GET, HEAD, OPTIONS')
 	const preflight = (origin) => api('OPTIONS', path, undefined, { headers: { origin, 'access-control-request-method': 'GET' } })
 	assert.equal((await preflight('http://localhost:8080')).headers.get('access-control-allow-origin'), 'http://localhost:8080')
+	for (const name of ['Authorization', 'X-Request-ID', 'Last-Event-ID']) // the last from scripts that stream by fetch()
+		assert.ok((await preflight('http://localhost:8080')).headers.get('access-control-allow-headers').split(', ').includes(name), name)
 	assert.equal((await preflight('http://evil.example')).headers.get('access-control-allow-origin'), null)
 	const answer = await api('GET', path, undefined, { token: staff, headers: { 'x-request-id': 'watching-1' }, query: { wait: 0 } })
 	assert.equal(answer.headers.get('x-request-id'), 'watching-1')
