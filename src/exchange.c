@@ -91,7 +91,7 @@ void exchange_reset(struct exchange *x)
 	json_object_put(rq->audits);
 	rq->data = json_object_new_object();
 	rq->errors = rq->audits = NULL;
-	rq->status = 200;
+	rq->status = route_success(rq->route);
 	rq->code = rq->message = rq->redirect = NULL;
 	rq->keep = rq->alone = false;
 	rq->mend = NULL;

@@ -32,7 +32,7 @@ bool gate_route(struct exchange *x)
 	else if (!rq->route)
 		refuse(rq, 404, "NOT_FOUND", "There is nothing at this address.");
 	else
-		x->allow = NULL;
+		rq->status = route_success(rq->route);
 	/* The API's own manual is a page; what speaks to programs is none, wherever it lies, and asks for no session. */
 	if (rq->route && (rq->route->page || rq->route->flags & BARE))
 		x->api = !rq->route->page;

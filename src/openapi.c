@@ -1,25 +1,19 @@
 /* From the site map to OpenAPI 3.1. There is no second list of the API to fall behind: paths, roles, fields and their
  * bounds are those that dispatch itself reads. */
 #include "openapi.h"
-#include "openapi_schema.h"
+#include "openapi_answer.h"
+#include "openapi_dialect.h"
+#include "resources.h"
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-
-static json *refer(const char *to)
-{
-	json *reference = json_new();
-
-	json_text(reference, "$ref", to);
-	return reference;
-}
 
 /* ---- routes ---- */
 
 /* Is the row part of the API, not a page? */
 static bool documented(const struct route *r)
 {
-	return !r->page && !r->then && !(r->flags & DEMO_ONLY);
+	return !r->page && !r->then && !(r->flags & DEMO_ONLY) && (r->answers || r->items || r->media);
 }
 
 /* "get_api_venues_id" */
@@ -80,12 +74,14 @@ static void open_path(const char *path, char out[200], json *parameters)
 	out[n] = '\0';
 }
 
-static void add_query(json *parameters, const struct field *fields)
+static void add_query(json *parameters, const struct route *r)
 {
-	for (const struct field *f = fields; f && f->name; f++) {
+	char name[NAME_SIZE];
+
+	for (const struct field *f = r->fields; f && f->name; f++) {
 		json *parameter = json_new();
 
-		json_text(parameter, "name", f->name);
+		json_text(parameter, "name", field_spelt(r->mount->dialect, f->name, name));
 		json_text(parameter, "in", "query");
 		json_text(parameter, "description", f->help);
 		if (f->required)
@@ -105,7 +101,7 @@ static bool takes_file(const struct field *fields)
 
 static void add_body(json *operation, const struct route *r)
 {
-	json *body, *content, *media;
+	json *body, *content, *media, *declared;
 	const char *type = takes_file(r->fields) ? "multipart/form-data" : "application/json";
 
 	if (!r->fields || !r->fields->name)
@@ -113,63 +109,9 @@ static void add_body(json *operation, const struct route *r)
 	body = json_put(operation, "requestBody", json_new());
 	content = json_put(body, "content", json_new());
 	media = json_put(content, type, json_new());
-	json_put(media, "schema", schema_of_fields(r->fields));
-}
-
-/* A noun may be declared for several mounts: "card_request", "customer_card_request". */
-static const char *schema_name(const struct resource *r, char name[80])
-{
-	snprintf(name, 80, "%s%s%s", r->mount ? r->mount : "", r->mount ? "_" : "", r->noun);
-	return name;
-}
-
-/* What stands under "data": a noun's row, a page of them, or anything. */
-static json *data_schema(const struct route *r, bool list)
-{
-	json *schema, *properties, *items;
-	char reference[120], name[80];
-
-	if (!r->resource || !strcmp(r->method, "DELETE"))
-		return json_new();
-	snprintf(reference, sizeof reference, "#/components/schemas/%s", schema_name(r->resource, name));
-	if (!list)
-		return refer(reference);
-	schema = json_new();
-	json_text(schema, "type", "object");
-	properties = json_put(schema, "properties", json_new());
-	items = json_put(properties, "items", json_new());
-	json_text(items, "type", "array");
-	json_put(items, "items", refer(reference));
-	for (size_t i = 0; i < 4; i++)
-		json_text(json_put(properties, (const char *const[]){ "total", "page", "limit", "total_pages" }[i],
-				   json_new()),
-			  "type", "integer");
-	return schema;
-}
-
-static void add_responses(json *operation, const struct route *r)
-{
-	json *responses = json_put(operation, "responses", json_new()), *good, *content, *media, *all, *both, *own;
-	bool made = !strcmp(r->method, "POST") && r->resource && !r->act;
-	bool list = !strcmp(r->method, "GET") && r->resource && !strchr(r->path, ':');
-
-	good = json_put(responses, made ? "201" : "200", json_new());
-	json_text(good, "description", made ? "Made" : "Done");
-	content = json_put(good, "content", json_new());
-	media = json_put(content, "application/json", json_new());
-	if (r->flags & BARE) {
-		json_put(media, "schema", json_new());
-	} else {
-		all = json_put(media, "schema", json_new());
-		both = json_put(all, "allOf", json_object_new_array());
-		json_object_array_add(both, refer("#/components/schemas/Success"));
-		own = json_new();
-		json_object_array_add(both, own);
-		json_put(json_put(own, "properties", json_new()), "data", data_schema(r, list));
-	}
-	if (r->flags & EXPORTS)
-		json_put(content, "text/csv", json_new());
-	json_put(responses, "default", refer("#/components/responses/Failure"));
+	declared = schema_of_fields(r->fields);
+	json_put(media, "schema", schema_spelt(r->mount->dialect, declared));
+	json_object_put(declared);
 }
 
 static json *roles(enum role who)
@@ -192,7 +134,19 @@ static void group_of(const char *path, char key[40])
 	snprintf(key, 40, "%.*s", (int)strcspn(first, "/"), first);
 }
 
-static json *operation_of(const struct route *r, json *parameters)
+/* What has a name is called by it in one mount alone, so it is respelt as soon as it is there. */
+static json *responses_in_dialect(const struct route *r, json *schemas)
+{
+	json *own = json_new(), *declared = responses_of(r, own), *spelt = schema_spelt(r->mount->dialect, declared);
+
+	json_object_object_foreach(own, name, schema) if (!json_object_object_get_ex(schemas, name, NULL))
+		json_put(schemas, name, schema_spelt(r->mount->dialect, schema));
+	json_object_put(own);
+	json_object_put(declared);
+	return spelt;
+}
+
+static json *operation_of(const struct route *r, json *parameters, json *schemas)
 {
 	json *operation = json_new(), *security = json_object_new_array();
 	char key[40];
@@ -202,14 +156,14 @@ static json *operation_of(const struct route *r, json *parameters)
 	json_text(operation, "summary", r->summary);
 	json_object_array_add(json_put(operation, "tags", json_object_new_array()), json_object_new_string(key));
 	if (!strcmp(r->method, "GET") || !strcmp(r->method, "DELETE"))
-		add_query(parameters, r->fields);
+		add_query(parameters, r);
 	else
 		add_body(operation, r);
 	if (!strcmp(r->method, "POST") && r->flags & (WRITES | OWN_TX) && !(r->flags & SECRET))
-		json_object_array_add(parameters, refer("#/components/parameters/IdempotencyKey"));
+		json_object_array_add(parameters, json_refer("parameters", "IdempotencyKey"));
 	if (json_object_array_length(parameters))
 		json_put(operation, "parameters", json_object_get(parameters));
-	add_responses(operation, r);
+	json_put(operation, "responses", responses_in_dialect(r, schemas));
 	if (!(r->who & ANYONE)) {
 		json *scheme = json_new();
 
@@ -221,7 +175,7 @@ static json *operation_of(const struct route *r, json *parameters)
 	return operation;
 }
 
-static void add_paths(json *paths)
+static void add_paths(json *paths, json *schemas)
 {
 	size_t n;
 	const struct route *all = routes_all(&n);
@@ -238,7 +192,7 @@ static void add_paths(json *paths)
 			item = json_put(paths, path, json_new());
 		for (size_t c = 0; all[i].method[c] && c < sizeof method - 1; c++)
 			method[c] = (char)(all[i].method[c] | 0x20);
-		json_put(item, method, operation_of(&all[i], parameters));
+		json_put(item, method, operation_of(&all[i], parameters, schemas));
 		json_object_put(parameters);
 	}
 }
@@ -253,47 +207,72 @@ static json *parsed(const char *literal)
 	return tree;
 }
 
-static const char META[] =
-	"{\"type\":\"object\",\"properties\":{\"request_id\":{\"type\":\"string\"},"
-	"\"timestamp\":{\"type\":\"string\",\"format\":\"date-time\"},"
-	"\"pagination\":{\"type\":\"object\"},\"ignored\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}";
-static const char SUCCESS[] =
-	"{\"type\":\"object\",\"required\":[\"success\",\"data\",\"message\",\"meta\"],\"properties\":{"
-	"\"success\":{\"const\":true},\"data\":{},\"message\":{\"type\":\"string\"},"
-	"\"meta\":{\"$ref\":\"#/components/schemas/Meta\"}}}";
-static const char FAILURE[] =
-	"{\"type\":\"object\",\"required\":[\"success\",\"error\",\"message\",\"status_code\",\"meta\"],\"properties\":{"
-	"\"success\":{\"const\":false},\"error\":{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
-	"\"message\":{\"type\":\"string\"}}},\"message\":{\"type\":\"string\"},\"status_code\":{\"type\":\"integer\"},"
-	"\"errors\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},"
-	"\"meta\":{\"$ref\":\"#/components/schemas/Meta\"}}}";
-static const char FAILURE_RESPONSE[] =
-	"{\"description\":\"Refused or failed: error.code says why\",\"content\":{\"application/json\":{\"schema\":"
-	"{\"$ref\":\"#/components/schemas/Failure\"}}}}";
 static const char IDEMPOTENCY_KEY[] =
 	"{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"schema\":{\"type\":\"string\",\"maxLength\":200},"
 	"\"description\":\"The first answer is kept for 24 hours and repeated\"}";
 static const char BEARER[] = "{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\"}";
 
-static void add_components(json *document)
-{
-	json *components = json_put(document, "components", json_new()),
-	     *schemas = json_put(components, "schemas", json_new());
-	char name[80];
+/* Every group that a route is in, with what it is for. A noun's that staff manage is as the noun is called. */
+static const struct {
+	const char *key, *description;
+} GROUPS[] = {
+	{ "process", "What a node tells of itself, and pictures" },
+	{ "v1", "Customers: events on sale, booking, paying, tickets, their account" },
+	{ "organizer", "Organizers: their own events and figures" },
+	{ "merchant", "Merchants: handing out cards" },
+	{ "usher", "Ushers: the gate" },
+	{ "live", "An event's counts as they change" },
+	{ "auth", "Staff: signing in" },
+	{ "campus", "A campus: attendance with evidence" },
+	{ "people", "The directory: users, files and faces" },
+	{ "token", "Tokens of every role" },
+	{ "logout", "Signing out, for every role" },
+	{ "files", "Uploaded pictures" },
+	{ "dashboard", "Staff: figures of the whole" },
+	{ "settings", "Staff: settings" },
+	{ "logs", "Staff: what was done, and by whom" },
+};
 
-	json_put(schemas, "Meta", parsed(META));
-	json_put(schemas, "Success", parsed(SUCCESS));
-	json_put(schemas, "Failure", parsed(FAILURE));
+static const char *group_description(const char *key)
+{
+	for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++)
+		if (!strcmp(GROUPS[i].key, key))
+			return GROUPS[i].description;
 	for (const struct resource *r = RESOURCES; r->path; r++)
-		json_put(schemas, schema_name(r, name), schema_of_resource(r));
-	json_put(json_put(components, "responses", json_new()), "Failure", parsed(FAILURE_RESPONSE));
+		if (!strcmp(r->path, key))
+			return r->label;
+	return NULL;
+}
+
+static void add_tags(json *tags)
+{
+	json *groups = openapi_groups(NULL);
+
+	for (size_t i = 0; i < json_object_array_length(groups); i++) {
+		json *tag = json_new();
+		const char *key =
+			json_object_get_string(json_object_object_get(json_object_array_get_idx(groups, i), "key"));
+
+		json_text(tag, "name", key);
+		json_text(tag, "description", group_description(key));
+		json_object_array_add(tags, tag);
+	}
+	json_object_put(groups);
+}
+
+static void add_components(json *document, json *schemas)
+{
+	json *components = json_put(document, "components", json_new());
+
+	json_put(components, "schemas", schemas);
+	json_put(components, "responses", common_responses());
 	json_put(json_put(components, "parameters", json_new()), "IdempotencyKey", parsed(IDEMPOTENCY_KEY));
 	json_put(json_put(components, "securitySchemes", json_new()), "bearer", parsed(BEARER));
 }
 
 json *openapi_document(const struct config *config)
 {
-	json *document = json_new(), *info, *servers, *server;
+	json *document = json_new(), *schemas = json_new(), *info, *servers, *server;
 
 	json_text(document, "openapi", "3.1.0");
 	info = json_put(document, "info", json_new());
@@ -305,8 +284,10 @@ json *openapi_document(const struct config *config)
 	server = json_new();
 	json_text(server, "url", config->base_url && *config->base_url ? config->base_url : "/");
 	json_object_array_add(servers, server);
-	add_paths(json_put(document, "paths", json_new()));
-	add_components(document);
+	add_tags(json_put(document, "tags", json_object_new_array()));
+	add_dialect_schemas(schemas);
+	add_paths(json_put(document, "paths", json_new()), schemas);
+	add_components(document, schemas);
 	return document;
 }
 

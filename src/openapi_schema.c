@@ -122,96 +122,170 @@ static json *value_of(const struct field *f)
 	return value;
 }
 
-json *schema_of_field(const struct field *f)
+/* What every field says, taken or answered. */
+static json *said(const struct field *f)
 {
 	const struct kind *kind = &KINDS[f->type];
-	json *schema = f->type == F_OBJECT && f->of ? schema_of_fields(f->of) : json_new();
+	json *schema = json_new();
 
 	json_text(schema, "type", kind->type);
 	json_text(schema, "format", kind->format);
 	json_text(schema, "pattern", kind->pattern);
 	if (f->type == F_CHOICE && f->choices)
 		json_put(schema, "enum", words(f->choices));
+	json_text(schema, "description", f->help);
+	return schema;
+}
+
+json *schema_of_field(const struct field *f)
+{
+	json *schema = f->type == F_OBJECT && f->of ? schema_of_fields(f->of) : said(f);
+
+	if (f->type == F_OBJECT)
+		json_text(schema, "description", f->help);
 	if (f->type == F_LIST)
 		json_put(schema, "items",
 			 f->of ? schema_of_fields(f->of) : schema_of_field(&(struct field){ .type = F_TEXT }));
 	bounds(schema, f);
 	if (f->otherwise && *f->otherwise)
 		json_put(schema, "default", value_of(f));
-	json_text(schema, "description", f->help);
 	return schema;
+}
+
+/* An object without members, to which are added those and the names of those that are always there. */
+static json *object_new(void)
+{
+	json *schema = json_new();
+
+	json_text(schema, "type", "object");
+	json_put(schema, "properties", json_new());
+	return schema;
+}
+
+static void add_member(json *object, const char *name, json *owned, bool required)
+{
+	json *list;
+
+	json_put(json_object_object_get(object, "properties"), name, owned);
+	if (!required)
+		return;
+	if (!json_object_object_get_ex(object, "required", &list))
+		list = json_put(object, "required", json_object_new_array());
+	json_object_array_add(list, json_object_new_string(name));
 }
 
 json *schema_of_fields(const struct field *fields)
 {
-	json *schema = json_new(), *properties, *required = json_object_new_array();
+	json *schema = object_new();
 
-	json_text(schema, "type", "object");
-	properties = json_put(schema, "properties", json_new());
-	for (const struct field *f = fields; f && f->name; f++) {
-		json_put(properties, f->name, schema_of_field(f));
-		if (f->required)
-			json_object_array_add(required, json_object_new_string(f->name));
-	}
-	if (json_object_array_length(required))
-		json_put(schema, "required", required);
-	else
-		json_object_put(required);
+	for (const struct field *f = fields; f && f->name; f++)
+		add_member(schema, f->name, schema_of_field(f), f->required);
 	return schema;
 }
 
-/* ---- what a declared noun looks like ---- */
+/* ---- answers ---- */
 
-static json *nested(json *properties, const char *name, const char **last)
+json *json_refer(const char *kind, const char *name)
+{
+	json *reference = json_new();
+	char to[100];
+
+	snprintf(to, sizeof to, "#/components/%s/%s", kind, name);
+	json_text(reference, "$ref", to);
+	return reference;
+}
+
+const char *answer_name(const struct field *answer)
+{
+	while (answer->name)
+		answer++;
+	return answer->help;
+}
+
+/* Or null. */
+static json *nullable(json *schema, const struct field *f)
+{
+	json *either, *list;
+
+	if (!f->null)
+		return schema;
+	if (!json_object_object_get_ex(schema, "type", NULL)) { /* a reference */
+		either = json_new();
+		list = json_put(either, "oneOf", json_object_new_array());
+		json_object_array_add(list, schema);
+		schema = json_new();
+		json_text(schema, "type", "null");
+		json_object_array_add(list, schema);
+		json_text(either, "description", f->help);
+		return either;
+	}
+	list = json_object_new_array();
+	json_object_array_add(list, json_object_new_string(KINDS[f->type].type));
+	json_object_array_add(list, json_object_new_string("null"));
+	json_put(schema, "type", list);
+	if (json_object_object_get_ex(schema, "enum", &list))
+		json_object_array_add(list, NULL);
+	return schema;
+}
+
+static json *answered(const struct field *f, json *shared)
+{
+	json *schema;
+
+	if (f->type == F_OBJECT && f->of) {
+		schema = schema_of_answer(f->of, shared);
+		json_text(schema, "description", f->help);
+		return nullable(schema, f);
+	}
+	schema = said(f);
+	if (f->type == F_ID && !f->otherwise)
+		json_number(schema, "minimum", 1);
+	if (f->type == F_LIST)
+		json_put(schema, "items",
+			 f->of ? schema_of_answer(f->of, shared) : said(&(struct field){ .type = F_TEXT }));
+	return nullable(schema, f);
+}
+
+/* Where the dots of name lead, made where missing; *name is then the last segment. */
+static json *nested(json *object, const char **name)
 {
 	const char *dot;
 
-	while ((dot = strchr(name, '.'))) {
+	while ((dot = strchr(*name, '.'))) {
 		char key[40];
 		json *child;
 
-		snprintf(key, sizeof key, "%.*s", (int)(dot - name), name);
-		if (!json_object_object_get_ex(properties, key, &child)) {
-			child = json_put(properties, key, json_new());
-			json_text(child, "type", "object");
-			json_put(child, "properties", json_new());
+		snprintf(key, sizeof key, "%.*s", (int)(dot - *name), *name);
+		if (!json_object_object_get_ex(json_object_object_get(object, "properties"), key, &child)) {
+			child = object_new();
+			add_member(object, key, child, true);
 		}
-		properties = json_object_object_get(child, "properties");
-		name = dot + 1;
+		object = child;
+		*name = dot + 1;
 	}
-	*last = name;
-	return properties;
+	return object;
 }
 
-json *schema_of_resource(const struct resource *r)
+static json *members(const struct field *answer, json *shared)
 {
-	json *schema = json_new(), *properties, *id;
+	json *schema = object_new();
 
-	json_text(schema, "type", "object");
-	json_text(schema, "title", r->noun);
-	properties = json_put(schema, "properties", json_new());
-	id = json_put(properties, "id", json_new());
-	json_text(id, "type", "integer");
-	for (const struct resource_column *c = r->columns; c->name; c++) {
-		const char *last;
-		json *at, *column;
+	for (const struct field *f = answer; f->name; f++) {
+		const char *name = f->name;
+		json *at = nested(schema, &name);
 
-		if (c->flags & UNSEEN)
-			continue;
-		at = nested(properties, c->name, &last);
-		column = json_put(at, last,
-				  /* a file is answered by its address */
-				  schema_of_field(&(struct field){ .type = c->type == F_FILE ? F_TEXT : c->type,
-								   .choices = c->choices,
-								   .of = c->of,
-								   .help = c->help }));
-		if (!(c->flags & REQUIRED)) {
-			json *types = json_object_new_array();
-
-			json_object_array_add(types, json_object_new_string(KINDS[c->type].type));
-			json_object_array_add(types, json_object_new_string("null"));
-			json_put(column, "type", types);
-		}
+		add_member(at, name, answered(f, shared), !f->sometimes);
 	}
 	return schema;
+}
+
+json *schema_of_answer(const struct field *answer, json *shared)
+{
+	const char *name = answer_name(answer);
+
+	if (!name)
+		return members(answer, shared);
+	if (!json_object_object_get_ex(shared, name, NULL))
+		json_put(shared, name, members(answer, shared));
+	return json_refer("schemas", name);
 }

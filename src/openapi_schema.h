@@ -1,7 +1,8 @@
 #ifndef OPENAPI_SCHEMA_H
 #define OPENAPI_SCHEMA_H
-/* JSON Schema (2020-12) of declared fields and nouns, and the few helpers that building a document takes. */
-#include "resources.h"
+/* JSON Schema (2020-12) of declared fields and answers, and the few helpers that building a document takes. */
+#include "http/field.h"
+#include <json-c/json.h>
 
 typedef struct json_object json;
 
@@ -18,6 +19,11 @@ const char *schema_format(enum field_type type);
 /* Each is the caller's to put. */
 json *schema_of_field(const struct field *field);
 json *schema_of_fields(const struct field *fields);
-json *schema_of_resource(const struct resource *resource);
+/* Of an answer. One that has a name is put into shared, the document's schemas, and referred to. */
+json *schema_of_answer(const struct field *answer, json *shared);
+/* The name that an answer has; NULL: none. */
+const char *answer_name(const struct field *answer);
+/* {"$ref": "#/components/<kind>/<name>"} */
+json *json_refer(const char *kind, const char *name);
 
 #endif

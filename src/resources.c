@@ -344,7 +344,7 @@ static const struct resource_column AUDIT[] = {
 	{ "role", F_CHOICE, LISTED | FILTERED, .choices = ROLES ",system" },
 	{ "action", F_TEXT, .flags = LISTED | FILTERED },
 	{ "noun", F_TEXT, LISTED | FILTERED | SEARCHED, .label = "Of what" },
-	{ "noun_id", F_ID, LISTED | FILTERED, .label = "Its id" },
+	{ "noun_id", F_ID, LISTED | FILTERED, .label = "Its id", .otherwise = "0" },
 	{ "before", F_OBJECT, SHOWN, .sql = "t.before_json" },
 	{ "after", F_OBJECT, SHOWN, .sql = "t.after_json" },
 	{ "ip", F_TEXT, LISTED | FILTERED, .label = "Address" },

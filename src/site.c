@@ -12,6 +12,21 @@
 #include <ctype.h>
 #include <string.h>
 
+const struct field SITE_ALIVE[] = {
+	{ "status", F_TEXT, .help = "ok" },
+	{ "at", F_TIME, .help = "This node's clock" },
+	FIELDS_END,
+};
+const struct field SITE_READY[] = {
+	{ "status", F_TEXT, .help = "ready" },
+	{ "database", F_BOOL, .help = "Does it answer" },
+	{ "writes", F_TEXT, .help = "ok, or the code of what keeps people from writing" },
+	{ "schema", F_INT, .help = "The database's schema" },
+	{ "schema_wanted", F_INT, .help = "This program's" },
+	{ "outbox_oldest_seconds", F_INT, .help = "How long the oldest message waits" },
+	FIELDS_END,
+};
+
 int site_health(struct request *rq)
 {
 	answer_text(rq->data, "status", "ok");
@@ -65,6 +80,23 @@ int site_metrics(struct request *rq)
 	answer_raw(rq, "text/plain; version=0.0.4; charset=utf-8", out->data, out->len);
 	return ANSWERED;
 }
+
+static const struct field SERVER[] = { { "url", F_TEXT, .help = "Where this API is" }, FIELDS_END };
+static const struct field TAG[] = {
+	{ "name", F_TEXT, .help = "What its routes bear" },
+	{ "description", F_TEXT, .help = "What they are for" },
+	FIELDS_END,
+};
+/* What is below is OpenAPI's to say. */
+const struct field SITE_OPENAPI[] = {
+	{ "openapi", F_TEXT, .help = "3.1.0" },
+	{ "info", F_OBJECT, .help = "Title and version" },
+	{ "servers", F_LIST, .of = SERVER, .help = "Where" },
+	{ "tags", F_LIST, .of = TAG, .help = "Groups of routes" },
+	{ "paths", F_OBJECT, .help = "The routes" },
+	{ "components", F_OBJECT, .help = "What they share" },
+	FIELDS_END,
+};
 
 int site_openapi(struct request *rq)
 {

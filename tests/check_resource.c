@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "check_database.h"
 #include "openapi.h"
+#include "openapi_schema.h"
 #include "resources.h"
 #include "rules/keys.h"
 #include "store/account.h"
@@ -436,6 +437,124 @@ static void check_references(struct json_object *document, struct json_object *a
 	}
 }
 
+/* A schema that allows anything, where it is not said that it may be: what an answer left open would look like. */
+static void check_said(struct json_object *at, const char *where)
+{
+	if (json_object_is_type(at, json_type_array))
+		for (size_t i = 0; i < json_object_array_length(at); i++)
+			check_said(json_object_array_get_idx(at, i), where);
+	if (!json_object_is_type(at, json_type_object))
+		return;
+	json_object_object_foreach(at, key, value)
+	{
+		if (!strcmp(key, "schema") || !strcmp(key, "data") || !strcmp(key, "items"))
+			ck_assert_msg(json_object_object_length(value) > 0, "%s: %s says nothing", where, key);
+		check_said(value, where);
+	}
+}
+
+/* Routes that answer no tree. */
+static const char *const NO_TREE[] = { "/metrics", "/files/:sha", "/api/files/:sha", "/events/:id/poster.svg" };
+
+static bool answers_no_tree(const char *path)
+{
+	for (size_t i = 0; i < sizeof NO_TREE / sizeof *NO_TREE; i++)
+		if (!strcmp(NO_TREE[i], path))
+			return true;
+	return false;
+}
+
+START_TEST(every_route_says_what_it_answers)
+{
+	size_t n;
+	const struct route *all = routes_all(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct route *r = &all[i];
+		bool page = r->page || r->then, program = !strncmp(r->path, "/api/", 5) || r->flags & BARE;
+
+		ck_assert_msg(!(r->answers && r->items), "%s %s answers two things", r->method, r->path);
+		if (page)
+			ck_assert_msg(!r->answers && !r->items && !r->media, "%s %s is a page", r->method, r->path);
+		else if (answers_no_tree(r->path))
+			ck_assert_msg(!r->answers && !r->items && r->media, "%s %s", r->method, r->path);
+		else if (program && !(r->flags & DEMO_ONLY))
+			ck_assert_msg(r->answers || r->items, "%s %s does not say what it answers", r->method, r->path);
+		if (r->flags & MAKES)
+			ck_assert_msg(!page && !strcmp(r->method, "POST"), "%s %s makes nothing", r->method, r->path);
+	}
+}
+END_TEST
+
+/* names: of answers, each with the address of its fields, so that no two are called alike. */
+static void check_answer(const struct field *answer, const char *path, struct json_object *names)
+{
+	struct json_object *keys = json_object_new_object(), *known;
+	const char *name = answer_name(answer);
+
+	if (name && json_object_object_get_ex(names, name, &known)) {
+		ck_assert_msg(json_object_get_int64(known) == (int64_t)(intptr_t)answer,
+			      "%s: two answers are called %s", path, name);
+		json_object_put(keys);
+		return;
+	}
+	if (name)
+		json_object_object_add(names, name, json_object_new_int64((int64_t)(intptr_t)answer));
+	for (const struct field *f = answer; f->name; f++) {
+		ck_assert_msg(f->help && *f->help, "%s: what is %s?", path, f->name);
+		ck_assert_msg(schema_type(f->type) != NULL, "%s: %s has no type", path, f->name);
+		ck_assert_msg((f->type == F_CHOICE) == (f->choices != NULL), "%s: %s's choices", path, f->name);
+		ck_assert_msg(!f->of || f->type == F_OBJECT || f->type == F_LIST, "%s: %s", path, f->name);
+		ck_assert_msg(!json_object_object_get_ex(keys, f->name, NULL), "%s: %s twice", path, f->name);
+		json_object_object_add(keys, f->name, NULL);
+		if (f->of)
+			check_answer(f->of, path, names);
+	}
+	json_object_put(keys);
+}
+
+START_TEST(answers_are_sound)
+{
+	struct json_object *names = json_object_new_object();
+	size_t n;
+	const struct route *all = routes_all(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i].answers || all[i].items)
+			check_answer(all[i].answers ? all[i].answers : all[i].items, all[i].path, names);
+	json_object_put(names);
+}
+END_TEST
+
+/* A page row and an API row may share an action, so a status is the row's. */
+START_TEST(what_is_made_is_201)
+{
+	size_t n;
+	const struct route *all = routes_all(&n);
+
+	ck_assert_int_eq(route_success(NULL), 200);
+	for (size_t i = 0; i < n; i++)
+		ck_assert_int_eq(route_success(&all[i]), all[i].flags & MAKES ? 201 : 200);
+}
+END_TEST
+
+START_TEST(every_group_has_a_description)
+{
+	const char *error;
+	struct json_object *document = openapi_document(config_load(ctx, NULL, &error)),
+			   *tags = json_object_object_get(document, "tags");
+
+	ck_assert_uint_gt(json_object_array_length(tags), 0);
+	for (size_t i = 0; i < json_object_array_length(tags); i++) {
+		struct json_object *tag = json_object_array_get_idx(tags, i);
+
+		ck_assert_msg(json_object_object_get(tag, "description") != NULL, "%s has no description",
+			      json_object_get_string(tag));
+	}
+	json_object_put(document);
+}
+END_TEST
+
 START_TEST(the_document_is_whole)
 {
 	const char *error;
@@ -453,6 +572,7 @@ START_TEST(the_document_is_whole)
 			const char *id = json_object_get_string(json_object_object_get(operation, "operationId"));
 
 			ck_assert_msg(!json_object_object_get_ex(ids, id, NULL), "%s %s: %s twice", method, path, id);
+			check_said(json_object_object_get(operation, "responses"), path);
 			json_object_object_add(ids, id, NULL);
 			n++;
 		}
@@ -486,7 +606,11 @@ Suite *resource_suite(void)
 	tcase_add_test(stored, an_export_has_every_row_once);
 	tcase_add_test(stored, accounts_have_roles_and_profiles);
 	tcase_add_test(stored, an_event_key_signs);
+	tcase_add_test(plain, every_route_says_what_it_answers);
+	tcase_add_test(plain, answers_are_sound);
+	tcase_add_test(plain, what_is_made_is_201);
 	tcase_add_test(stored, the_document_is_whole);
+	tcase_add_test(stored, every_group_has_a_description);
 	suite_add_tcase(suite, plain);
 	suite_add_tcase(suite, stored);
 	return suite;

@@ -217,6 +217,12 @@ const struct field CUSTOMER_STATUS[] = {
 	FIELDS_END,
 };
 
+const struct field CUSTOMER_STANDS[] = {
+	{ "id", F_ID, .help = "The customer" },
+	{ "status", F_CHOICE, .choices = "active,disabled", .help = "May they sign in" },
+	FIELDS_END,
+};
+
 int customer_status(struct request *rq)
 {
 	const struct row *account = account_of_customer(rq, path_id(rq, "id"));
@@ -252,6 +258,18 @@ int customer_bookings(struct request *rq)
 
 const struct field RESET_PASSWORD[] = {
 	{ "new_password", F_PASSWORD, .help = "The new password; without one it is made up and told once" },
+	FIELDS_END,
+};
+
+const struct field PASSWORD_SET[] = {
+	{ "id", F_ID, .help = "The account" },
+	{ "name", F_TEXT, .help = "Whose" },
+	{ "password", F_TEXT, .sometimes = true, .help = "Where it was made up: told this once" },
+	FIELDS_END,
+};
+const struct field USER_VERIFIED[] = {
+	{ "id", F_ID, .help = "The account" },
+	{ "mobile_verified_at", F_TIME, .help = "Since when its number counts as verified" },
 	FIELDS_END,
 };
 
@@ -331,6 +349,12 @@ const struct field USER_ROLE[] = {
 	FIELDS_END,
 };
 
+const struct field ROLE_CHANGED[] = {
+	{ "id", F_ID, .help = "The account" },
+	{ "role", F_CHOICE, .choices = ROLES, .help = "The role" },
+	FIELDS_NAMED("role_changed"),
+};
+
 static int answer_roles(struct request *rq, const char *action, int64_t id, const char *role)
 {
 	struct json_object *told = json_object_new_object();
@@ -365,7 +389,6 @@ int user_grant_role(struct request *rq)
 			return refuse_fields(rq);
 		}
 	profile_open(rq->db, role, row_int(account, "id"), field_text(rq, "company"), rq->now);
-	rq->status = 201;
 	rq->message = "The role is granted.";
 	return answer_roles(rq, "grant_role", row_int(account, "id"), role);
 }

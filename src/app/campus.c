@@ -1,5 +1,6 @@
 /* A campus's people: who signs in, and what one sees and changes of oneself. */
 #include "app/actions/campus.h"
+#include "app/token.h"
 #include "store/account.h"
 #include "store/campus.h"
 
@@ -14,6 +15,48 @@ const struct field CAMPUS_PROFILE[] = {
 	{ "role", F_TEXT, .max = 20, .help = "Changed by the campus's staff" },
 	{ "is_verified", F_BOOL, .help = "Changed by the campus's staff" },
 	FIELDS_END,
+};
+
+const struct field CAMPUS_MEMBER[] = {
+	{ "id", F_ID, .help = "The account" },
+	{ "username", F_TEXT, .null = true, .help = "User name" },
+	{ "email", F_EMAIL, .null = true, .help = "E-mail" },
+	{ "first_name", F_TEXT, .help = "First name" },
+	{ "last_name", F_TEXT, .help = "Last name" },
+	{ "full_name", F_TEXT, .help = "Both" },
+	{ "role", F_CHOICE, .choices = "student,supervisor,organizer,hr,admin", .help = "Of the campus" },
+	{ "department", F_TEXT, .null = true, .help = "Its name" },
+	{ "department_id", F_ID, .null = true, .help = "The department" },
+	{ "campus", F_TEXT, .null = true, .help = "Its name" },
+	{ "campus_id", F_ID, .null = true, .help = "The campus; of hr and admins of all: null" },
+	{ "student_id", F_TEXT, .null = true, .help = "Number of a student, or of staff" },
+	{ "year_level", F_INT, .null = true, .help = "Year" },
+	{ "is_verified", F_BOOL, .help = "Has the campus looked at this account" },
+	{ "is_active", F_BOOL, .help = "May sign in" },
+	{ "locale", F_TEXT, .help = "Language" },
+	{ "date_joined", F_TIME, .help = "Since when" },
+	FIELDS_NAMED("campus_member"),
+};
+const struct field TOKENS_CAMPUS[] = {
+	TOKENS_(false),
+	{ "user", F_OBJECT, .of = CAMPUS_MEMBER, .help = "Who signed in" },
+	FIELDS_NAMED("campus_tokens"),
+};
+/* Tokens at once, or first the second factor. */
+const struct field CAMPUS_LET_IN[] = {
+	{ "otp_required", F_BOOL, .sometimes = true, .help = "A second factor is asked for" },
+	{ "challenge", F_UUID, .sometimes = true, .help = "Send it back with the code" },
+	{ "method", F_CHOICE, .choices = "app,mail", .sometimes = true, .help = "Where the code is" },
+	TOKENS_(true),
+	{ "user", F_OBJECT, .of = CAMPUS_MEMBER, .sometimes = true, .help = "Who signed in" },
+	FIELDS_END,
+};
+const struct field REFRESHED_CAMPUS[] = {
+	{ "access", F_TEXT, .help = "A new access token; the refresh token that was sent stays good" },
+	{ "refresh", F_TEXT, .sometimes = true, .help = "Another, where rotation was asked for" },
+	{ "token_type", F_TEXT, .sometimes = true, .help = "Bearer" },
+	{ "expires_in", F_INT, .sometimes = true, .help = "Seconds that the access token is good" },
+	FIELDS_NAMED("campus_access"),
 };
 
 void campus_user(struct request *rq, struct json_object *into, int64_t account_id, enum role role)

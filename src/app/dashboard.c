@@ -5,6 +5,51 @@
 #include "store/office.h"
 #include <string.h>
 
+static const struct field REVENUE[] = {
+	{ "currency", F_CURRENCY, .help = "Of these amounts" },
+	{ "today", F_MONEY, .help = "Of paid orders since midnight UTC" },
+	{ "month", F_MONEY, .help = "Of paid orders in thirty days" },
+	{ "refunded", F_MONEY, .help = "Given back in thirty days" },
+	FIELDS_END,
+};
+static const struct field EVENT_NEAR[] = {
+	{ "id", F_ID, .help = "The event" },
+	{ "title", F_TEXT, .help = "Its title" },
+	{ "starts_at", F_TIME, .help = "When it begins" },
+	{ "time_zone", F_ZONE, .help = "In which its times are shown" },
+	{ "venue", F_TEXT, .help = "Where" },
+	{ "now", F_BOOL, .help = "Has it begun" },
+	{ "capacity", F_INT, .help = "How many tickets there are" },
+	{ "sold", F_INT, .help = "Paid" },
+	{ "ushers", F_INT, .help = "Who scans" },
+	FIELDS_END,
+};
+static const struct field ALERT[] = {
+	{ "code", F_TEXT, .help = "no_ushers, payment_stuck, …" },
+	{ "noun_id", F_ID, .otherwise = "0", .help = "Of what; 0: of nothing with an id" },
+	{ "title", F_TEXT, .help = "Its name" },
+	{ "n", F_INT, .help = "How many" },
+	FIELDS_END,
+};
+const struct field DASHBOARD[] = {
+	{ "orders_today", F_INT, .help = "Paid since midnight UTC" },
+	{ "tickets_today", F_INT, .help = "In them" },
+	{ "orders_held", F_INT, .help = "Held now" },
+	{ "customers", F_INT, .help = "In all" },
+	{ "customers_today", F_INT, .help = "New since midnight UTC" },
+	{ "events_published", F_INT, .help = "Still to come" },
+	{ "scans_today", F_INT, .help = "Since midnight UTC" },
+	{ "entries_today", F_INT, .help = "Of them let in" },
+	{ "outbox_queued", F_INT, .help = "Messages that wait" },
+	{ "outbox_failed", F_INT, .help = "Messages that could not be sent" },
+	{ "revenue", F_LIST, .of = REVENUE, .help = "Of each currency" },
+	{ "days", F_LIST, .of = FIGURE_ANSWER, .help = "Paid orders of fourteen days" },
+	{ "events", F_LIST, .of = EVENT_NEAR, .help = "The next ones" },
+	{ "alerts", F_LIST, .of = ALERT, .help = "What wants looking at" },
+	{ "at", F_TIME, .help = "When this was counted" },
+	FIELDS_END,
+};
+
 int dashboard_stats(struct request *rq)
 {
 	const struct row *numbers = dashboard_numbers(rq->db, rq->now);
@@ -29,6 +74,12 @@ const struct field SETTINGS[] = {
 	{ "staff_second_factor", F_CHOICE, .choices = "optional,required",
 	  .help = "Must staff sign in with a second factor" },
 	FIELDS_END,
+};
+
+const struct field SETTINGS_ANSWER[] = {
+	{ "staff_second_factor", F_CHOICE, .choices = "optional,required",
+	  .help = "Must staff sign in with a second factor" },
+	FIELDS_NAMED("settings"),
 };
 
 int setting_index(struct request *rq)

@@ -15,6 +15,55 @@ const struct field EVENT_LIST[] = {
 	FIELDS_END,
 };
 
+static const struct field CATEGORY_ON_SALE[] = {
+	{ "id", F_ID, .help = "What a booking names" },
+	{ "name", F_TEXT, .help = "Such as Standing" },
+	{ "description", F_TEXT, .help = "One line for buyers" },
+	{ "price", F_MONEY, .help = "Of one ticket" },
+	{ "currency", F_CURRENCY, .help = "The event's own" },
+	{ "available", F_INT, .help = "How many are left now; held ones are not" },
+	{ "max_per_order", F_INT, .help = "At most in one order" },
+	{ "sales_start", F_TIME, .null = true, .help = "null: at once" },
+	{ "sales_end", F_TIME, .null = true, .help = "null: until the event ends" },
+	FIELDS_NAMED("category_on_sale"),
+};
+
+const struct field EVENT_ANSWER[] = {
+	{ "id", F_ID, .help = "The event" },
+	{ "uuid", F_UUID, .help = "The same, for other systems" },
+	{ "title", F_TEXT, .help = "What people read first" },
+	{ "description", F_LONG_TEXT, .help = "Text for the public" },
+	{ "category.slug", F_TEXT, .help = "Its kind, as the filter names it" },
+	{ "category.name", F_TEXT, .help = "Its kind, for people" },
+	{ "starts_at", F_TIME, .help = "When it begins" },
+	{ "ends_at", F_TIME, .help = "When it ends" },
+	{ "time_zone", F_ZONE, .help = "In which its times are shown" },
+	{ "venue.id", F_ID, .help = "The place" },
+	{ "venue.name", F_TEXT, .help = "Its name" },
+	{ "venue.address", F_TEXT, .help = "Street and number" },
+	{ "venue.city", F_TEXT, .help = "City" },
+	{ "venue.country", F_TEXT, .help = "ISO 3166-1, two letters" },
+	{ "venue.latitude", F_REAL, .null = true, .help = "Degrees north" },
+	{ "venue.longitude", F_REAL, .null = true, .help = "Degrees east" },
+	{ "organizer.id", F_ID, .help = "Whose event" },
+	{ "organizer.name", F_TEXT, .help = "The company" },
+	{ "image", F_TEXT, .null = true, .help = "Address of its picture" },
+	{ "price_from", F_MONEY, .null = true, .help = "The cheapest ticket; null: none is on sale" },
+	{ "currency", F_CURRENCY, .help = "Of all its prices" },
+	{ "status", F_CHOICE, .choices = "published,cancelled", .help = "Does it take place" },
+	{ "featured", F_BOOL, .help = "Shown first" },
+	{ "ticket_categories", F_LIST, .of = CATEGORY_ON_SALE, .help = "What can be bought" },
+	FIELDS_NAMED("public_event"),
+};
+
+const struct field EVENT_KIND_ANSWER[] = {
+	{ "id", F_ID, .help = "The kind" },
+	{ "slug", F_TEXT, .help = "What the filter category takes" },
+	{ "name", F_TEXT, .help = "For people" },
+	{ "events", F_INT, .help = "How many are still to come" },
+	FIELDS_NAMED("event_kind"),
+};
+
 static ms_t day(const struct request *rq, const char *field)
 {
 	const char *date = field_text(rq, field);

@@ -2,10 +2,64 @@
  * only marks the event: `jobs` finds its paid orders and gives the money back, for that asks the provider. */
 #include "app/event_office.h"
 #include "app/actions/staff.h"
+#include "app/live.h"
 #include "store/event_key.h"
 #include "store/live.h"
 #include "store/office.h"
 #include <string.h>
+
+const struct field OFFICE_EVENT[] = {
+	{ "id", F_ID, .help = "The event" },
+	{ "title", F_TEXT, .help = "Its title" },
+	{ "status", F_CHOICE, .choices = "draft,published,cancelled", .help = "How it stands now" },
+	{ "currency", F_CURRENCY, .help = "Of its prices" },
+	{ "time_zone", F_ZONE, .help = "In which its times are shown" },
+	{ "starts_at", F_TIME, .help = "When it begins" },
+	{ "ends_at", F_TIME, .help = "When it ends" },
+	{ "sold", F_BOOL, .help = "Has anybody ordered tickets" },
+	{ "categories", F_INT, .help = "How many ticket categories it has" },
+	FIELDS_NAMED("event_state"),
+};
+
+static const struct field BY_CATEGORY[] = {
+	{ "id", F_ID, .help = "Ticket category" },
+	{ "name", F_TEXT, .help = "Its name" },
+	{ "price", F_MONEY, .help = "Of one ticket now" },
+	{ "capacity", F_INT, .help = "How many there are" },
+	{ "sold", F_INT, .help = "Paid" },
+	{ "held", F_INT, .help = "Booked, not yet paid" },
+	{ "revenue", F_MONEY, .help = "Of paid orders, before discounts" },
+	FIELDS_END,
+};
+static const struct field BY_DAY[] = {
+	{ "label", F_TEXT, .help = "The day, for a chart" },
+	{ "orders", F_INT, .help = "Paid" },
+	{ "value", F_MONEY, .help = "What they brought" },
+	{ "tickets", F_INT, .help = "In them" },
+	FIELDS_END,
+};
+const struct field FIGURE_ANSWER[] = {
+	{ "label", F_TEXT, .help = "The day or hour, for a chart" },
+	{ "value", F_INT, .help = "How many" },
+	FIELDS_NAMED("figure"),
+};
+const struct field EVENT_STATISTICS[] = {
+	{ "event_id", F_ID, .help = "The event" },
+	{ "title", F_TEXT, .help = "Its title" },
+	{ "status", F_CHOICE, .choices = "draft,published,cancelled", .help = "Does it take place" },
+	{ "currency", F_CURRENCY, .help = "Of these amounts" },
+	{ "capacity", F_INT, .help = "How many tickets there are" },
+	{ "sold", F_INT, .help = "Paid" },
+	{ "held", F_INT, .help = "Booked, not yet paid" },
+	{ "orders", F_INT, .help = "Paid" },
+	{ "revenue", F_MONEY, .help = "What they brought" },
+	{ "refunded", F_INT, .help = "Orders that were given back" },
+	{ "by_category", F_LIST, .of = BY_CATEGORY, .help = "Of each ticket category" },
+	{ "by_day", F_LIST, .of = BY_DAY, .help = "Thirty days with sales" },
+	{ "by_hour", F_LIST, .of = FIGURE_ANSWER, .help = "Entries of 48 hours" },
+	{ "live", F_OBJECT, .of = LIVE_SNAPSHOT, .help = "Who is there now" },
+	FIELDS_END,
+};
 
 /* ---- rules over whole rows ---- */
 
@@ -201,12 +255,35 @@ const struct field USHER_ASSIGN[] = {
 	FIELDS_END,
 };
 
+const struct field USHER_OF_EVENT[] = {
+	{ "usher_id", F_ID, .help = "The usher" },
+	{ "account_id", F_ID, .help = "Their account" },
+	{ "name", F_TEXT, .help = "Name" },
+	{ "username", F_TEXT, .null = true, .help = "What they sign in with" },
+	{ "gate", F_TEXT, .help = "Where they stand; empty: anywhere" },
+	{ "created_at", F_TIME, .help = "Since when" },
+	FIELDS_NAMED("event_usher"),
+};
+const struct field USHER_ASSIGNMENT[] = {
+	{ "event_id", F_ID, .help = "The event" },
+	{ "usher_id", F_ID, .help = "The usher" },
+	{ "gate", F_TEXT, .help = "Where they stand; empty: anywhere" },
+	FIELDS_END,
+};
+const struct field USHER_REMOVED[] = {
+	{ "event_id", F_ID, .help = "The event" },
+	{ "usher_id", F_ID, .help = "The usher" },
+	FIELDS_END,
+};
+
+/* All of an event's ushers, one page. */
 int event_usher_index(struct request *rq)
 {
 	const struct row *event = event_or_404(rq);
+	const struct rows *ushers = event ? office_ushers(rq->db, row_int(event, "id")) : NULL;
 
-	if (event)
-		answer_rows(rq->data, "items", office_ushers(rq->db, row_int(event, "id")));
+	if (ushers)
+		answer_list(rq, ushers, (int64_t)ushers->n, false);
 	return ANSWERED;
 }
 
@@ -228,7 +305,6 @@ int event_usher_assign(struct request *rq)
 	answer_text(rq->data, "gate", field_text(rq, "gate"));
 	after = json_object_get(rq->data);
 	audit_change(rq, "assign", "usher_assignment", usher_id, NULL, after);
-	rq->status = 201;
 	rq->message = "The usher is assigned.";
 	return ANSWERED;
 }

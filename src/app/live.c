@@ -13,6 +13,76 @@ const struct field LIVE_SHOW[] = {
 	FIELDS_END,
 };
 
+static const struct field COUNTS[] = {
+	{ "capacity", F_INT, .help = "How many tickets there are" },
+	{ "sold", F_INT, .help = "Paid" },
+	{ "held", F_INT, .help = "Booked, not yet paid" },
+	{ "expected", F_INT, .help = "Who should come: the sold" },
+	{ "entered", F_INT, .help = "Who came at all" },
+	{ "left", F_INT, .help = "Who went again" },
+	{ "inside", F_INT, .help = "Who is in now" },
+	{ "refused", F_INT, .help = "Scans that let nobody in" },
+	FIELDS_END,
+};
+
+static const struct field BY_CATEGORY[] = {
+	{ "id", F_ID, .help = "Ticket category" },	     { "name", F_TEXT, .help = "Its name" },
+	{ "capacity", F_INT, .help = "How many there are" }, { "sold", F_INT, .help = "Paid" },
+	{ "held", F_INT, .help = "Booked, not yet paid" },   { "entered", F_INT, .help = "Who came at all" },
+	{ "inside", F_INT, .help = "Who is in now" },	     FIELDS_END,
+};
+
+static const struct field BY_GATE[] = {
+	{ "gate", F_TEXT, .help = "Gate" },
+	{ "entered", F_INT, .help = "Who first came in here" },
+	{ "left", F_INT, .help = "Who went out here" },
+	{ "refused", F_INT, .help = "Scans that let nobody in" },
+	{ "scans", F_INT, .help = "All of them" },
+	FIELDS_END,
+};
+
+const struct field SCANS_BY_RESULT[] = {
+	{ "valid", F_INT, .help = "Let in or out" },
+	{ "invalid", F_INT, .help = "Refused" },
+	{ "already_scanned", F_INT, .help = "Had been in" },
+	{ "not_found", F_INT, .help = "Not known" },
+	FIELDS_NAMED("scans_by_result"),
+};
+
+static const struct field LAST_SCAN[] = {
+	{ "id", F_ID, .help = "The scan" },
+	{ "at", F_TIME, .help = "When" },
+	{ "result", F_CHOICE, .choices = "valid,invalid,already_scanned,not_found", .help = "The verdict" },
+	{ "reason", F_TEXT, .help = "One word that says why" },
+	{ "direction", F_CHOICE, .choices = "in,out", .help = "In or out" },
+	{ "gate", F_TEXT, .help = "Where" },
+	{ "attendee_name", F_TEXT, .help = "Who; empty: nobody" },
+	{ "category", F_TEXT, .null = true, .help = "Their ticket's category" },
+	{ "usher", F_TEXT, .null = true, .help = "Who scanned" },
+	FIELDS_END,
+};
+
+/* clang-format off */
+#define SNAPSHOT(some)                                                                                                 \
+	{ "event_id", F_ID, .sometimes = some, .help = "The event" },                                                  \
+		{ "counts", F_OBJECT, .of = COUNTS, .sometimes = some, .help = "Of the whole event" },                 \
+		{ "by_category", F_LIST, .of = BY_CATEGORY, .sometimes = some, .help = "Of each ticket category" },    \
+		{ "by_gate", F_LIST, .of = BY_GATE, .sometimes = some, .help = "Of each gate" },                       \
+		{ "by_result", F_OBJECT, .of = SCANS_BY_RESULT, .sometimes = some, .help = "Scans by their verdict" },       \
+		{ "last_scans", F_LIST, .of = LAST_SCAN, .sometimes = some, .help = "The ten newest" },                \
+		{ "at", F_TIME, .sometimes = some, .help = "When this was counted" },                                  \
+		{ "tag", F_TEXT, .help = "Names this state: what since takes" }
+/* clang-format on */
+
+const struct field LIVE_SNAPSHOT[] = { SNAPSHOT(false), FIELDS_NAMED("live_snapshot") };
+
+const struct field LIVE_ANSWER[] = {
+	{ "changed", F_BOOL, .help = "false: nothing but the tag comes along" },
+	SNAPSHOT(true),
+	{ "retry_after", F_INT, .sometimes = true, .help = "Seconds, where this node cannot wait: ask again then" },
+	FIELDS_NAMED("live_answer"),
+};
+
 bool live_may_watch(const struct identity *who, int64_t event_id, int64_t organizer_id)
 {
 	if (!organizer_id)

@@ -37,5 +37,7 @@ bool live_may_watch(const struct identity *who, int64_t event_id, int64_t organi
 /* GET /api/live/…/:id in a worker, which must not wait: answers at once, with retry_after (seconds) in data. */
 int live_show(struct request *rq);
 extern const struct field LIVE_SHOW[];
+/* What it answers; a snapshot by itself, as other answers hold it; and its scans by their verdict. */
+extern const struct field LIVE_ANSWER[], LIVE_SNAPSHOT[], SCANS_BY_RESULT[];
 
 #endif

@@ -90,7 +90,6 @@ int account_register(struct request *rq)
 	challenge = otp_send(rq, &send);
 	if (!challenge)
 		return ANSWERED;
-	rq->status = 201;
 	go_on_with_code(rq, "/register/code", challenge);
 	return ANSWERED;
 }

@@ -37,6 +37,55 @@ const struct field CARD_VERIFY[] = { MOBILE,
 const struct field HAND_OUT_PAGE[] = { CHALLENGE, FIELDS_END };
 const struct field HAND_OUT_CODE[] = { CODE, CHALLENGE, FIELDS_END };
 
+#define CARD_STATES "stock,active,blocked,lost"
+
+const struct field MERCHANT_STATS[] = {
+	{ "handed_out_today", F_INT, .help = "Cards handed out since midnight UTC" },
+	{ "handed_out", F_INT, .help = "Cards handed out in all" },
+	{ "in_stock", F_INT, .help = "Cards that wait" },
+	{ "pending", F_INT, .help = "Cards whose customer's code is awaited" },
+	FIELDS_END,
+};
+const struct field MERCHANT_CARD[] = {
+	{ "id", F_ID, .help = "The card's row" },
+	{ "uid", F_TEXT, .help = "The card's number" },
+	{ "status", F_CHOICE, .choices = CARD_STATES, .help = "How it stands" },
+	{ "assigned_at", F_TIME, .null = true, .help = "When it was handed out" },
+	{ "created_at", F_TIME, .help = "When it came" },
+	{ "customer.name", F_TEXT, .null = true, .help = "Whose it is, as initials" },
+	{ "customer.mobile_number", F_TEXT, .null = true, .help = "The end of their number" },
+	FIELDS_NAMED("merchant_card"),
+};
+const struct field MERCHANT_CUSTOMER_FOUND[] = {
+	{ "mobile_number", F_MOBILE, .help = "The number that was asked for" },
+	{ "registered", F_BOOL, .help = "Is it a customer's" },
+	{ "name", F_TEXT, .null = true, .help = "Whose, as initials" },
+	{ "registration_fee_paid", F_BOOL, .help = "Have they paid it" },
+	{ "has_card", F_BOOL, .help = "Have they an active card" },
+	FIELDS_END,
+};
+const struct field CARD_ASKED[] = {
+	{ "assignment_id", F_ID, .help = "What the code may name" },
+	{ "otp_sent", F_BOOL, .help = "false: one sent before is still good" },
+	OTP_ANSWER,
+	FIELDS_END,
+};
+static const struct field CARD[] = {
+	{ "id", F_ID, .help = "The card's row" },
+	{ "uid", F_TEXT, .help = "The card's number" },
+	{ "status", F_CHOICE, .choices = CARD_STATES, .help = "How it stands" },
+	{ "customer_id", F_ID, .null = true, .help = "Whose it is" },
+	{ "merchant_id", F_ID, .null = true, .help = "Who handed it out" },
+	{ "assigned_at", F_TIME, .null = true, .help = "When" },
+	FIELDS_NAMED("card"),
+};
+const struct field CARD_HANDED_OVER[] = {
+	{ "assignment_id", F_ID, .help = "Which asking this ends" },
+	{ "name", F_TEXT, .help = "Whose it is now, as initials" },
+	{ "card", F_OBJECT, .of = CARD, .help = "The card" },
+	FIELDS_END,
+};
+
 /* ---- what there is ---- */
 
 static void answer_stats(struct request *rq, struct json_object *into)
@@ -212,7 +261,6 @@ int merchant_card_assign(struct request *rq)
 	audit_change(rq, "create", "card_assignment", id, NULL, after);
 	answer_int(rq->data, "assignment_id", id);
 	answer_bool(rq->data, "otp_sent", !live);
-	rq->status = 201;
 	return ANSWERED;
 }
 

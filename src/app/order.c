@@ -33,6 +33,18 @@ const struct field ORDER_CHOICE[] = {
 	FIELDS_END,
 };
 
+const struct field ORDER_BOOKED[] = {
+	{ "order", F_OBJECT, .of = ORDER_ANSWER, .help = "It is held until expires_at" },
+	FIELDS_END,
+};
+
+static const struct field ORDER_NAMED[] = { { "id", F_ID, .help = "The order" }, FIELDS_END };
+
+const struct field ORDER_GIVEN_UP[] = {
+	{ "order", F_OBJECT, .of = ORDER_NAMED, .help = "What was given up" },
+	FIELDS_END,
+};
+
 enum { LIVE_HOLDS_MAX = 5 };
 
 /* A booking under way. */
@@ -247,7 +259,6 @@ static void answer_held(struct request *rq, const struct order_hold *hold, const
 		answer_int(into, "unit_price", item->unit_price);
 		answer_int(into, "amount", item->quantity * item->unit_price);
 	}
-	rq->status = 201;
 }
 
 static void answer_stock_gone(struct request *rq, enum order_stock stock)

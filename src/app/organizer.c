@@ -14,6 +14,83 @@ const struct field ORGANIZER_EVENT[] = {
 	FIELDS_END,
 };
 
+static const struct field REVENUE[] = {
+	{ "currency", F_CURRENCY, .help = "Of these amounts" },
+	{ "revenue", F_MONEY, .help = "What your paid orders brought, after discounts" },
+	{ "today", F_MONEY, .help = "Of it since midnight UTC" },
+	FIELDS_END,
+};
+const struct field ORGANIZER_STATS[] = {
+	{ "events", F_INT, .help = "Your events" },
+	{ "on_sale", F_INT, .help = "Of them still to come, and published" },
+	{ "tickets_sold", F_INT, .help = "In all" },
+	{ "tickets_today", F_INT, .help = "Since midnight UTC" },
+	{ "orders_today", F_INT, .help = "Since midnight UTC" },
+	{ "revenue", F_LIST, .of = REVENUE, .help = "Of each currency" },
+	FIELDS_END,
+};
+
+/* clang-format off */
+#define EVENT_ROW                                                                                                      \
+	{ "id", F_ID, .help = "The event" },                                                                           \
+		{ "title", F_TEXT, .help = "Its title" },                                                              \
+		{ "status", F_CHOICE, .choices = "draft,published,cancelled", .help = "Does it take place" },          \
+		{ "starts_at", F_TIME, .help = "When it begins" },                                                     \
+		{ "ends_at", F_TIME, .help = "When it ends" },                                                         \
+		{ "time_zone", F_ZONE, .help = "In which its times are shown" },                                       \
+		{ "currency", F_CURRENCY, .help = "Of its revenue" },                                                  \
+		{ "scanning_enabled", F_BOOL, .help = "May gates scan" },                                              \
+		{ "phase", F_CHOICE, .choices = "upcoming,running,past", .help = "By the clock" },                     \
+		{ "venue.name", F_TEXT, .help = "Where" },                                                             \
+		{ "venue.city", F_TEXT, .help = "In which city" },                                                     \
+		{ "capacity", F_INT, .help = "How many tickets there are" },                                           \
+		{ "sold", F_INT, .help = "Paid" },                                                                     \
+		{ "held", F_INT, .help = "Booked, not yet paid" },                                                     \
+		{ "revenue", F_MONEY, .help = "What your paid orders brought, after discounts" }
+/* clang-format on */
+
+const struct field ORGANIZER_EVENT_ROW[] = { EVENT_ROW, FIELDS_NAMED("organizers_event") };
+
+static const struct field BY_DAY[] = {
+	{ "day", F_DATE, .help = "In the event's time zone" },
+	{ "tickets", F_INT, .help = "Sold" },
+	{ "orders", F_INT, .help = "Paid" },
+	{ "revenue", F_MONEY, .help = "What they brought" },
+	FIELDS_END,
+};
+static const struct field BY_CATEGORY[] = {
+	{ "id", F_ID, .help = "Ticket category" },
+	{ "name", F_TEXT, .help = "Its name" },
+	{ "price", F_MONEY, .help = "Of one ticket now" },
+	{ "capacity", F_INT, .help = "How many there are" },
+	{ "sold", F_INT, .help = "Paid" },
+	{ "held", F_INT, .help = "Booked, not yet paid" },
+	{ "revenue", F_MONEY, .help = "What they brought" },
+	{ "entered", F_INT, .help = "Who came with one" },
+	FIELDS_END,
+};
+static const struct field BY_HOUR[] = {
+	{ "hour", F_INT, .help = "Of the day, in the event's time zone" },
+	{ "at", F_TIME, .help = "When it began" },
+	{ "entries", F_INT, .help = "First scans" },
+	FIELDS_END,
+};
+static const struct field ANALYTICS[] = {
+	{ "sold", F_INT, .help = "Tickets paid" },
+	{ "entered", F_INT, .help = "Who came" },
+	{ "check_in_rate", F_INT, .help = "Of the sold, in percent" },
+	{ "revenue", F_MONEY, .help = "What your paid orders brought" },
+	{ "by_day", F_LIST, .of = BY_DAY, .help = "The last thirty days of the sale" },
+	{ "by_category", F_LIST, .of = BY_CATEGORY, .help = "Of each ticket category" },
+	{ "by_hour", F_LIST, .of = BY_HOUR, .help = "The last day with entries" },
+	FIELDS_END,
+};
+const struct field ORGANIZER_EVENT_SHOWN[] = {
+	EVENT_ROW,
+	{ "analytics", F_OBJECT, .of = ANALYTICS, .help = "Sales and entries" },
+	FIELDS_END,
+};
+
 enum { HOURS_SHOWN = 24 };
 
 /* Minutes that a zone is ahead of UTC now. */

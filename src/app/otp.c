@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const struct field OTP_SENT[] = { OTP_ANSWER, FIELDS_NAMED("otp_sent") };
+
 enum { CODE = 6 };
 #define TRIES_SPAN (OTP_MINUTES * MS_MINUTE)
 

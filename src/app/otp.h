@@ -46,4 +46,13 @@ const struct row *otp_redeem(struct request *rq, const struct otp_shown *shown, 
 /* What a page says about where a code went, without giving it away: "•••• 01", "a•••@site.example". On rq->mem. */
 const char *otp_hint(struct request *rq, const char *recipient);
 
+/* What whoever had a code sent is told. */
+/* clang-format off */
+#define OTP_ANSWER                                                                                                     \
+	{ "otp_required", F_BOOL, .help = "A code is on its way, or an app shows it" },                                \
+		{ "expires_in", F_INT, .help = "Seconds that it is good" },                                            \
+		{ "challenge", F_UUID, .help = "Send it back with the code" }
+/* clang-format on */
+extern const struct field OTP_SENT[];
+
 #endif

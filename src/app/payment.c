@@ -22,6 +22,18 @@ const struct field PAYMENT_CONFIRM[] = {
 	FIELDS_END,
 };
 
+const struct field PAYMENT_STATE[] = {
+	{ "payment", F_OBJECT, .of = PAYMENT_ANSWER, .help = "The payment" },
+	{ "order", F_OBJECT, .of = ORDER_ANSWER, .help = "The order it pays" },
+	{ "tickets", F_LIST, .of = TICKET_ANSWER, .help = "None before it is paid" },
+	FIELDS_NAMED("payment_state"),
+};
+
+const struct field NOTICE_TAKEN[] = {
+	{ "repeated", F_BOOL, .help = "Was it here before" },
+	FIELDS_END,
+};
+
 static void answer_payment(struct request *rq, const struct row *payment, const struct payment_answer *answer)
 {
 	struct json_object *out = answer_object(rq->data, "payment");

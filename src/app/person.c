@@ -10,6 +10,33 @@ const struct field PERSON_PROFILE[] = {
 	FIELDS_END,
 };
 
+const struct field PERSON_ANSWER[] = {
+	{ "id", F_ID, .help = "The account" },
+	{ "email", F_EMAIL, .help = "E-mail" },
+	{ "first_name", F_TEXT, .help = "First name" },
+	{ "last_name", F_TEXT, .help = "Last name" },
+	{ "name", F_TEXT, .help = "Both, or what they are called" },
+	{ "role", F_CHOICE, .choices = "USER,MODERATOR,ADMIN", .help = "What they may do here" },
+	{ "is_active", F_BOOL, .help = "May sign in" },
+	{ "status", F_CHOICE, .choices = "active,inactive", .help = "The same in a word" },
+	{ "email_verified", F_BOOL, .help = "Was the link in the message used" },
+	{ "locale", F_TEXT, .help = "Language" },
+	{ "has_face", F_BOOL, .help = "Is a face enrolled" },
+	{ "created_at", F_TIME, .help = "Since when" },
+	{ "updated_at", F_TIME, .help = "When it was last changed" },
+	{ "last_login_at", F_TIME, .null = true, .help = "When they last signed in" },
+	FIELDS_NAMED("person"),
+};
+const struct field TOKENS_PEOPLE[] = {
+	{ "token", F_TEXT, .help = "The access token, for Authorization: Bearer" },
+	{ "access_token", F_TEXT, .help = "The same" },
+	{ "refresh_token", F_TEXT, .help = "The refresh token; it stays good" },
+	{ "token_type", F_TEXT, .help = "Bearer" },
+	{ "expires_in", F_INT, .help = "Seconds that the access token is good" },
+	{ "user", F_OBJECT, .of = PERSON_ANSWER, .help = "Who signed in" },
+	FIELDS_NAMED("people_tokens"),
+};
+
 void person_user(struct request *rq, struct json_object *into, int64_t account_id, enum role role)
 {
 	const struct row *person = person_get(rq->db, account_id, role_name(role));

@@ -55,6 +55,46 @@ const struct field CHANGE_PASSWORD[] = {
 	FIELDS_END,
 };
 
+/* clang-format off */
+#define PROFILE                                                                                                        \
+	{ "id", F_ID, .help = "The account" },                                                                         \
+		{ "uuid", F_UUID, .help = "The same, for other systems" },                                             \
+		{ "name", F_TEXT, .help = "Name" },                                                                    \
+		{ "email", F_EMAIL, .null = true, .help = "E-mail" },                                                  \
+		{ "mobile_number", F_MOBILE, .null = true, .help = "Mobile number" },                                  \
+		{ "username", F_TEXT, .null = true, .help = "What ushers sign in with" },                              \
+		{ "locale", F_TEXT, .help = "Language" },                                                              \
+		{ "photo", F_TEXT, .null = true, .help = "Address of the picture" },                                   \
+		{ "second_factor", F_BOOL, .help = "Does sign-in ask for an app's code" },                             \
+		{ "created_at", F_TIME, .help = "Since when" },                                                        \
+		{ "role", F_TEXT, .help = "The role that is signed in" }
+/* clang-format on */
+
+const struct field CUSTOMER_PROFILE[] = {
+	PROFILE,
+	{ "customer_id", F_ID, .help = "The customer" },
+	{ "birth_date", F_DATE, .null = true, .help = "Date of birth" },
+	{ "blood_type", F_TEXT, .null = true, .help = "Blood type" },
+	{ "emergency_contact.name", F_TEXT, .null = true, .help = "Whom to call" },
+	{ "emergency_contact.mobile_number", F_TEXT, .null = true, .help = "Their number" },
+	{ "registration_fee_paid", F_BOOL, .help = "Is it paid" },
+	FIELDS_NAMED("customer_profile"),
+};
+const struct field ORGANIZER_PROFILE[] = {
+	PROFILE,
+	{ "organizer_id", F_ID, .help = "The organizer" },
+	{ "company", F_TEXT, .help = "Company" },
+	{ "about", F_LONG_TEXT, .null = true, .help = "What people should know" },
+	{ "logo", F_TEXT, .null = true, .help = "Address of the logo" },
+	{ "contact_mobile", F_MOBILE, .null = true, .help = "The mobile number by its other name" },
+	FIELDS_NAMED("organizer_profile"),
+};
+const struct field STAFF_PROFILE[] = {
+	PROFILE,
+	{ "admin_id", F_ID, .help = "The member of the staff" },
+	FIELDS_NAMED("staff_profile"),
+};
+
 /* ---- reading ---- */
 
 static void link_picture(struct request *rq, struct json_object *into, const struct row *row, const char *column)

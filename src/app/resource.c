@@ -254,10 +254,11 @@ int resource_create(struct request *rq)
 	if (!row)
 		return ANSWERED;
 	resource_answer(rq, r, rq->data, row);
-	if (there)
+	if (there) {
+		rq->status = 200;
 		return ANSWERED;
+	}
 	audit_change(rq, "create", r->noun, id, NULL, resource_json(row));
-	rq->status = 201;
 	rq->message = talloc_asprintf(rq->mem, "The %s was made.", resource_words(rq, r));
 	return ANSWERED;
 }
@@ -352,6 +353,11 @@ int resource_update(struct request *rq)
 	rq->message = talloc_asprintf(rq->mem, "The %s was saved.", resource_words(rq, r));
 	return ANSWERED;
 }
+
+const struct field RESOURCE_DELETED[] = {
+	{ "id", F_ID, .help = "What it was" },
+	FIELDS_NAMED("deleted"),
+};
 
 int resource_delete(struct request *rq)
 {

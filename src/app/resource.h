@@ -123,6 +123,7 @@ struct resource_made {
 	struct noun noun;
 	/* the fields of its list, of a new form's address, of POST, of the new form, of PUT, of the edit form, and of acts */
 	const struct field *list, *prefill, *create, *create_form, *put, *form, *acts[RESOURCE_ACTS];
+	const struct field *row_answer, *one_answer; /* a row of its list, and one by itself */
 	const struct resource_filter *filters;
 	size_t n_filters;
 	const char *order; /* an expression */
@@ -180,6 +181,9 @@ void resource_changed(struct request *rq, const struct resource *resource, const
 /* The value of a column as it was sent. */
 struct arg resource_value(struct request *rq, const struct resource_column *column);
 
+/* What deleting one answers. */
+extern const struct field RESOURCE_DELETED[];
+
 /* The actions. */
 int resource_list(struct request *rq);
 int resource_show(struct request *rq);
@@ -194,7 +198,12 @@ int resource_delete(struct request *rq);
 int resource_act(struct request *rq);
 int resource_ask(struct request *rq);
 
-/* ---- resource_page.c: what pages need besides the answer, into rq->data ---- */
+/* ---- resource_page.c ---- */
+
+/* What a column is called, for people: its label, or made from its name ("Venue" of venue_id). */
+const char *resource_label(TALLOC_CTX *ctx, const struct resource_column *c);
+
+/* What pages need besides the answer, into rq->data. */
 
 void resource_page_list(struct request *rq, const struct resource *resource, const struct rows *rows);
 void resource_page_show(struct request *rq, const struct resource *resource, const struct row *row);

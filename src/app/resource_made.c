@@ -328,10 +328,58 @@ static void make_noun(struct resource_made *made, const struct resource *r)
 	noun_compose(NULL, &made->noun);
 }
 
+/* ---- answers ---- */
+
+/* What may not be null: what must be given, what has a value when it is not, and what is made here. */
+static bool always_set(const struct resource_column *c)
+{
+	return c->flags & REQUIRED || c->otherwise || c->type == F_BOOL || c->type == F_UUID;
+}
+
+static void add_once(struct fields *to, struct field field)
+{
+	for (size_t i = 0; i < to->n; i++)
+		if (!strcmp(to->v[i].name, field.name))
+			return;
+	field_add(to, field);
+}
+
+/* A picture is answered by its address. */
+static struct field answer_of(const struct resource_column *c)
+{
+	return (struct field){ .name = c->name,
+			       .type = c->type == F_FILE ? F_TEXT : c->type,
+			       .choices = c->choices,
+			       .otherwise = c->otherwise,
+			       .help = c->help ? c->help : resource_label(NULL, c),
+			       .null = !always_set(c) };
+}
+
+/* One by itself, called as the noun, with its mount's name where that is not staff's; or a row of the list. */
+static const struct field *make_answer(const struct resource *r, bool row)
+{
+	struct fields out = fields_new();
+	const char *name = r->mount ? talloc_asprintf(NULL, "%s_%s", r->mount, r->noun) : r->noun;
+
+	field_add(&out, (struct field){ .name = resource_key(r), .type = F_ID, .help = "Its id" });
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (!(c->flags & UNSEEN) && (c->flags & LISTED || !row))
+			add_once(&out, answer_of(c));
+	if (r->stamps & STAMP_CREATED)
+		add_once(&out, (struct field){ .name = "created_at", .type = F_TIME, .help = "When it was made" });
+	if (r->stamps & STAMP_UPDATED && !row)
+		add_once(&out,
+			 (struct field){ .name = "updated_at", .type = F_TIME, .help = "When it was last changed" });
+	out.v[out.n] = (struct field)FIELDS_NAMED(row ? talloc_asprintf(NULL, "%s_row", name) : name);
+	return out.v;
+}
+
 static void work_out(struct resource_made *made, const struct resource *r)
 {
 	make_noun(made, r);
 	make_list(made, r);
+	made->row_answer = make_answer(r, true);
+	made->one_answer = make_answer(r, false);
 	made->prefill = make_prefill(r);
 	made->create = make_write(r, CREATED, true, false);
 	made->create_form = make_write(r, CREATED, true, true);

@@ -13,13 +13,13 @@
 enum { CHILDREN = 8, CHOICES = 500 };
 
 /* "starts_at" is "Starts at", "venue.name" is "Venue". */
-static const char *label_of(struct request *rq, const struct resource_column *c)
+const char *resource_label(TALLOC_CTX *ctx, const struct resource_column *c)
 {
 	char *label;
 
 	if (c->label)
 		return c->label;
-	label = talloc_strdup(rq->mem, c->name);
+	label = talloc_strdup(ctx, c->name);
 	label[strcspn(label, ".")] = '\0';
 	for (char *s = label; *s; s++)
 		if (*s == '_')
@@ -128,7 +128,7 @@ static void add_cell(struct request *rq, struct json_object *cells, const struct
 {
 	struct json_object *cell = answer_item(cells);
 
-	answer_text(cell, "label", label_of(rq, c));
+	answer_text(cell, "label", resource_label(rq->mem, c));
 	answer_text(cell, "key", c->name);
 	answer_text(cell, "kind", kind_of(c));
 	if (c->type == F_FILE)
@@ -186,7 +186,7 @@ static void add_columns(struct request *rq, struct json_object *to, const struct
 			continue;
 		column = answer_item(columns);
 		answer_text(column, "key", c->name);
-		answer_text(column, "label", label_of(rq, c));
+		answer_text(column, "label", resource_label(rq->mem, c));
 		answer_text(column, "kind", kind_of(c));
 		answer_bool(column, "sorts", c->flags & SORTED);
 	}
@@ -266,13 +266,14 @@ static void add_filters(struct request *rq, const struct resource *r)
 		if (choices)
 			answer_add(filter, "choices", choices);
 		if (c) {
-			answer_text(filter, "label", label_of(rq, c));
+			answer_text(filter, "label", resource_label(rq->mem, c));
 		} else {
 			const char *base = talloc_strndup(rq->mem, f->name, strlen(f->name) - (f->until ? 3 : 5));
 
 			c = resource_column(r, base);
 			answer_text(filter, "label",
-				    talloc_asprintf(rq->mem, f->until ? "%s, to" : "%s, from", label_of(rq, c)));
+				    talloc_asprintf(rq->mem, f->until ? "%s, to" : "%s, from",
+						    resource_label(rq->mem, c)));
 		}
 	}
 }
@@ -352,7 +353,7 @@ static void add_form(struct request *rq, const struct resource *r, const struct 
 
 		if (!c)
 			continue;
-		answer_text(labels, c->name, label_of(rq, c));
+		answer_text(labels, c->name, resource_label(rq->mem, c));
 		if (c->flags & ALONGSIDE)
 			answer_bool(beside, c->name, true);
 		list = c->refers ? choices_of(rq, c) : NULL;

@@ -4,6 +4,101 @@
 #include "store/payment.h"
 #include "store/ticket.h"
 
+/* clang-format off */
+#define EVENT_OF_SALE                                                                                                  \
+	{ "event.id", F_ID, .help = "The event" },                                                                     \
+		{ "event.title", F_TEXT, .help = "Its title" },                                                        \
+		{ "event.status", F_CHOICE, .choices = "draft,published,cancelled", .help = "Does it take place" },    \
+		{ "event.starts_at", F_TIME, .help = "When it begins" },                                               \
+		{ "event.ends_at", F_TIME, .help = "When it ends" },                                                   \
+		{ "event.time_zone", F_ZONE, .help = "In which its times are shown" }
+#define ORDER_ROW                                                                                                      \
+	{ "id", F_ID, .help = "The order" },                                                                           \
+		{ "uuid", F_UUID, .help = "The same, for other systems" },                                             \
+		{ "reference", F_TEXT, .help = "What a person reads out" },                                            \
+		{ "status", F_CHOICE, .choices = "held,paid,lapsed,cancelled,refunded",                                \
+		  .help = "held until expires_at, then lapsed" },                                                      \
+		{ "subtotal", F_MONEY, .help = "Of all items" },                                                       \
+		{ "discount", F_MONEY, .help = "What a promo code took off" },                                         \
+		{ "total", F_MONEY, .help = "What is to be paid" },                                                    \
+		{ "currency", F_CURRENCY, .help = "Of these amounts" },                                                \
+		{ "expires_at", F_TIME, .help = "The end of the hold" },                                               \
+		{ "created_at", F_TIME, .help = "When it was booked" },                                                \
+		{ "paid_at", F_TIME, .null = true, .help = "When it was paid" },                                       \
+		{ "customer_id", F_ID, .help = "Whose order" }, EVENT_OF_SALE,                                         \
+		{ "venue.name", F_TEXT, .help = "Where" }
+/* clang-format on */
+
+static const struct field ITEM_ANSWER[] = {
+	{ "id", F_ID, .help = "The item" },
+	{ "category_id", F_ID, .help = "Ticket category" },
+	{ "category", F_TEXT, .help = "Its name" },
+	{ "quantity", F_INT, .help = "How many" },
+	{ "unit_price", F_MONEY, .help = "Of one, when it was booked" },
+	{ "amount", F_MONEY, .help = "Of all of them" },
+	FIELDS_NAMED("order_item"),
+};
+
+const struct field ORDER_ROW_ANSWER[] = { ORDER_ROW, FIELDS_NAMED("own_order_row") };
+
+const struct field ORDER_ANSWER[] = {
+	ORDER_ROW,
+	{ "items", F_LIST, .of = ITEM_ANSWER, .help = "What was booked" },
+	FIELDS_NAMED("own_order"),
+};
+
+const struct field TICKET_ANSWER[] = {
+	{ "id", F_ID, .help = "The ticket" },
+	{ "uuid", F_UUID, .help = "The same, for other systems" },
+	{ "status", F_CHOICE, .choices = "valid,cancelled,refunded", .help = "Is it good" },
+	{ "holder_name", F_TEXT, .help = "Who will come" },
+	{ "presence", F_CHOICE, .choices = "never,inside,outside", .help = "Was it scanned, and where is it now" },
+	{ "entries", F_INT, .help = "How often it came in" },
+	{ "labels", F_LIST, .null = true, .help = "Such as VIP" },
+	{ "first_scan_at", F_TIME, .null = true, .help = "When it first came in" },
+	{ "order_id", F_ID, .help = "The order it was bought with" },
+	{ "order_reference", F_TEXT, .help = "What a person reads out" },
+	EVENT_OF_SALE,
+	{ "event.venue", F_TEXT, .help = "Where" },
+	{ "event.city", F_TEXT, .help = "In which city" },
+	{ "category.id", F_ID, .help = "Ticket category" },
+	{ "category.name", F_TEXT, .help = "Its name" },
+	{ "price", F_MONEY, .help = "What it cost" },
+	{ "currency", F_CURRENCY, .help = "Of the price" },
+	FIELDS_NAMED("own_ticket"),
+};
+
+/* clang-format off */
+#define PAYMENT_STATES "processing,requires_action,succeeded,declined,refunding,refunded"
+/* clang-format on */
+
+static const struct field PAYMENT_OF_ORDER[] = {
+	{ "id", F_ID, .help = "The payment" },
+	{ "status", F_CHOICE, .choices = PAYMENT_STATES, .help = "What became of it" },
+	{ "failure", F_TEXT, .null = true, .help = "Why it was declined or given back" },
+	FIELDS_END,
+};
+
+const struct field PAYMENT_ANSWER[] = {
+	{ "id", F_ID, .help = "What a confirmation names" },
+	{ "uuid", F_UUID, .help = "What the provider knows it by" },
+	{ "status", F_CHOICE, .choices = PAYMENT_STATES, .help = "What became of it" },
+	{ "amount", F_MONEY, .help = "What is paid" },
+	{ "currency", F_CURRENCY, .help = "Of the amount" },
+	{ "method", F_CHOICE, .choices = "card,nfc_card", .help = "How" },
+	{ "order_id", F_ID, .help = "The order it pays" },
+	{ "failure", F_TEXT, .sometimes = true, .help = "Why it was declined or given back" },
+	{ "next_action", F_TEXT, .sometimes = true, .help = "Where the customer confirms it" },
+	FIELDS_NAMED("payment"),
+};
+
+const struct field ORDER_SHOWN[] = {
+	{ "order", F_OBJECT, .of = ORDER_ANSWER, .help = "The order" },
+	{ "payment", F_OBJECT, .sometimes = true, .of = PAYMENT_OF_ORDER, .help = "Its latest payment" },
+	{ "tickets", F_LIST, .sometimes = true, .of = TICKET_ANSWER, .help = "Once it is paid" },
+	FIELDS_END,
+};
+
 void answer_order(struct json_object *into, const struct sale *sale)
 {
 	answer_row(into, &sale->order);

@@ -22,6 +22,19 @@ const struct field SECOND_FACTOR_DISABLE[] = {
 	FIELDS_END,
 };
 
+const struct field SECOND_FACTOR_SECRET[] = {
+	{ "secret", F_TEXT, .help = "What an app is told, as it is typed in" },
+	{ "otpauth_url", F_TEXT, .help = "The same as an app reads it" },
+	{ "qr_token", F_TEXT, .help = "The same, in the picture" },
+	{ "image", F_TEXT, .help = "The picture: a data URI of a PNG" },
+	{ "svg", F_TEXT, .help = "The same as SVG" },
+	FIELDS_END,
+};
+const struct field SECOND_FACTOR_STATE[] = {
+	{ "second_factor", F_BOOL, .help = "Is an app asked for from now on" },
+	FIELDS_NAMED("second_factor"),
+};
+
 #define TOLD "Your %s account %s. If that was not you, tell us at once."
 
 static bool open_secret(const struct row *account, uint8_t secret[TOTP_SECRET])

@@ -6,6 +6,7 @@
 #include "app/otp.h"
 #include "app/second_factor.h"
 #include "app/sign_in.h"
+#include "app/token.h"
 #include "store/account.h"
 #include "store/second_factor.h"
 #include "store/usher.h"
@@ -13,6 +14,17 @@
 
 const struct field USHERS_EVENT[] = {
 	{ "event_id", F_ID, .required = true, .help = "The event's number" },
+	FIELDS_END,
+};
+
+/* Tokens at once, or first the second factor. */
+const struct field STAFF_LET_IN[] = {
+	{ "otp_required", F_BOOL, .sometimes = true, .help = "A second factor is asked for" },
+	{ "challenge", F_UUID, .sometimes = true, .help = "Send it back with the code" },
+	{ "method", F_CHOICE, .choices = "app,mail", .sometimes = true, .help = "Where the code is" },
+	TOKENS_(true),
+	USER_(true),
+	{ "admin_id", F_ID, .sometimes = true, .help = "The member of the staff" },
 	FIELDS_END,
 };
 

@@ -14,6 +14,14 @@ const struct field TICKET_LIST[] = {
 	FIELDS_END,
 };
 
+const struct field TICKET_CODE[] = {
+	{ "qr_token", F_TEXT, .help = "What the code says" },
+	{ "image", F_TEXT, .help = "The code drawn: a data URI of a PNG" },
+	{ "svg", F_TEXT, .help = "The same as SVG" },
+	{ "expires_at", F_TIME, .null = true, .help = "null: until the ticket is passed on" },
+	FIELDS_END,
+};
+
 /* A page begins with what is still to come. */
 int ticket_index(struct request *rq)
 {

@@ -29,6 +29,49 @@ const struct field TOKEN_SIGN_OUT[] = {
 	FIELDS_END,
 };
 
+/* ---- what is answered ---- */
+
+const struct field USER_ANSWER[] = {
+	{ "id", F_ID, .help = "The account" },
+	{ "uuid", F_UUID, .help = "The same, for other systems" },
+	{ "name", F_TEXT, .help = "Name" },
+	{ "email", F_EMAIL, .null = true, .help = "E-mail" },
+	{ "mobile_number", F_MOBILE, .null = true, .help = "Mobile number" },
+	{ "role", F_TEXT, .help = "The role that this session has" },
+	{ "locale", F_TEXT, .help = "Language" },
+	FIELDS_NAMED("signed_in_user"),
+};
+
+/* clang-format off */
+#define IN(id, of, ...) { TOKENS_(false), USER_(false), { id, F_ID, .help = of }, __VA_ARGS__ }
+#define AGAIN(id, of, ...) { TOKENS_(false), { id, F_ID, .help = of }, __VA_ARGS__ }
+#define EVENT { "event_id", F_ID, .help = "The event that the session is for" }
+#define SOME(id, of) { id, F_ID, .sometimes = true, .help = of }
+/* clang-format on */
+
+const struct field TOKENS_CUSTOMER[] = IN("customer_id", "The customer", FIELDS_NAMED("customer_tokens"));
+const struct field TOKENS_ORGANIZER[] = IN("organizer_id", "The organizer", FIELDS_NAMED("organizer_tokens"));
+const struct field TOKENS_MERCHANT[] = IN("merchant_id", "The merchant", FIELDS_NAMED("merchant_tokens"));
+const struct field TOKENS_USHER[] = IN("usher_id", "The usher", EVENT, FIELDS_NAMED("usher_tokens"));
+const struct field TOKENS_STAFF[] = IN("admin_id", "The member of the staff", FIELDS_NAMED("staff_tokens"));
+const struct field REFRESHED_CUSTOMER[] = AGAIN("customer_id", "The customer", FIELDS_NAMED("customer_pair"));
+const struct field REFRESHED_ORGANIZER[] = AGAIN("organizer_id", "The organizer", FIELDS_NAMED("organizer_pair"));
+const struct field REFRESHED_MERCHANT[] = AGAIN("merchant_id", "The merchant", FIELDS_NAMED("merchant_pair"));
+const struct field REFRESHED_USHER[] = AGAIN("usher_id", "The usher", EVENT, FIELDS_NAMED("usher_pair"));
+const struct field REFRESHED_STAFF[] = AGAIN("admin_id", "The member of the staff", FIELDS_NAMED("staff_pair"));
+const struct field REFRESHED_ANYBODY[] = {
+	TOKENS_(false),
+	SOME("customer_id", "Of a customer's token"),
+	SOME("organizer_id", "Of an organizer's"),
+	SOME("merchant_id", "Of a merchant's"),
+	SOME("usher_id", "Of an usher's"),
+	SOME("event_id", "Of an usher's: the event that the session is for"),
+	SOME("admin_id", "Of staff's"),
+	FIELDS_NAMED("anybodys_pair"),
+};
+
+const struct field NOTHING[] = { FIELDS_NAMED("nothing") };
+
 /* ---- answering ---- */
 
 /* "customer_id"; staff's four roles are one kind of profile. Institutions' roles have no id of their own. */

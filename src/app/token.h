@@ -3,6 +3,17 @@
 /* Tokens of the API: an access token that lives for minutes, and a refresh token by which another is had. */
 #include "http/mount.h"
 
+/* What is answered: who signs in is told their role's id, so each role has its own. */
+/* clang-format off */
+#define TOKENS_(some)                                                                                                  \
+	{ "access", F_TEXT, .sometimes = some, .help = "The access token, for Authorization: Bearer" },                \
+		{ "refresh", F_TEXT, .sometimes = some, .help = "The refresh token: good for one pair more" },         \
+		{ "token_type", F_TEXT, .sometimes = some, .help = "Bearer" },                                         \
+		{ "expires_in", F_INT, .sometimes = some, .help = "Seconds that the access token is good" }
+#define USER_(some) { "user", F_OBJECT, .of = USER_ANSWER, .sometimes = some, .help = "Who signed in" }
+/* clang-format on */
+extern const struct field USER_ANSWER[];
+
 /* Whose tokens they are. */
 struct token_session {
 	int64_t session_id, account_id, role_id, event_id;

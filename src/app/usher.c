@@ -1,6 +1,7 @@
 /* What an usher sees around the scan: their events, the event's state, the log, the cards. */
 #include "app/usher.h"
 #include "app/actions/gate.h"
+#include "app/live.h"
 #include "base/uuid.h"
 #include "rules/ticket_code.h"
 #include "store/live.h"
@@ -20,6 +21,80 @@ const struct field SCAN_LOGS[] = {
 	{ "event_id", F_ID, .help = "The usher's event" },
 	{ "date_from", F_TIME, .help = "From this time" },
 	{ "date_to", F_TIME, .help = "Until this time" },
+	FIELDS_END,
+};
+
+/* clang-format off */
+#define CARD_STATES "stock,active,blocked,lost"
+/* clang-format on */
+
+const struct field USHER_EVENT[] = {
+	{ "id", F_ID, .help = "The event" },
+	{ "title", F_TEXT, .help = "Its title" },
+	{ "status", F_CHOICE, .choices = "draft,published,cancelled", .help = "Does it take place" },
+	{ "starts_at", F_TIME, .help = "When it begins" },
+	{ "ends_at", F_TIME, .help = "When it ends" },
+	{ "time_zone", F_ZONE, .help = "In which its times are shown" },
+	{ "venue", F_TEXT, .help = "Where" },
+	{ "city", F_TEXT, .help = "In which city" },
+	{ "scanning_enabled", F_BOOL, .help = "May gates scan" },
+	{ "gate", F_TEXT, .help = "Where you stand; empty: anywhere" },
+	FIELDS_NAMED("ushers_event"),
+};
+
+static const struct field GATE_COUNTS[] = {
+	{ "expected", F_INT, .help = "Tickets sold" },
+	{ "inside", F_INT, .help = "Who is in now" },
+	{ "entered", F_INT, .help = "Who came at all" },
+	{ "left", F_INT, .help = "Who went again" },
+	{ "by_result", F_OBJECT, .of = SCANS_BY_RESULT, .help = "Scans by their verdict" },
+	FIELDS_END,
+};
+
+const struct field USHER_EVENT_STATUS[] = {
+	{ "active", F_BOOL, .help = "Does the event take place" },
+	{ "scanning_enabled", F_BOOL, .help = "May gates scan" },
+	{ "counts", F_OBJECT, .of = GATE_COUNTS, .help = "Who is there" },
+	FIELDS_END,
+};
+
+const struct field USHER_ASSIGNED[] = {
+	{ "assigned", F_BOOL, .help = "Are you to scan at this event" },
+	{ "signed_in_to", F_BOOL, .help = "Are you signed in to it" },
+	FIELDS_END,
+};
+
+const struct field CARD_KNOWN[] = {
+	{ "exists", F_BOOL, .help = "Is there such a card" },
+	{ "status", F_CHOICE, .choices = CARD_STATES, .null = true, .help = "How it stands" },
+	FIELDS_END,
+};
+
+const struct field CARD_SHOWN[] = {
+	{ "card_id", F_TEXT, .help = "The card's UID" },
+	{ "nfc_card_id", F_ID, .help = "Its row" },
+	{ "status", F_CHOICE, .choices = CARD_STATES, .help = "How it stands" },
+	{ "assigned", F_BOOL, .help = "Is it somebody's" },
+	FIELDS_END,
+};
+
+static const struct field CARDS_BY_STATUS[] = {
+	{ "status", F_CHOICE, .choices = CARD_STATES, .help = "How they stand" },
+	{ "cards", F_INT, .help = "How many" },
+	FIELDS_END,
+};
+
+const struct field NFC_STATUS[] = {
+	{ "event_id", F_ID, .help = "Your event" },
+	{ "cards", F_LIST, .of = CARDS_BY_STATUS, .help = "Cards of its ticket holders" },
+	FIELDS_END,
+};
+
+const struct field NFC_TEST[] = {
+	{ "status", F_TEXT, .help = "ok" },
+	{ "usher_id", F_ID, .help = "Who asks" },
+	{ "event_id", F_ID, .help = "Your event" },
+	{ "server_time", F_TIME, .help = "The server's clock" },
 	FIELDS_END,
 };
 

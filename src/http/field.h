@@ -1,12 +1,22 @@
 #ifndef HTTP_FIELD_H
 #define HTTP_FIELD_H
-/* The declared inputs of a route. From one array beside the action come validation, error texts, form controls and
- * OpenAPI schemas. Values may arrive as JSON, a form, multipart or the query; an action sees them typed.
+/* The declared inputs of a route, and what it answers. From one array beside the action come validation, error texts, form
+ * controls and OpenAPI schemas. Values may arrive as JSON, a form, multipart or the query; an action sees them typed.
  *
  *     static const struct field BOOKING[] = {
  *             { "event_id", F_ID, .required = true, .help = "The event" },
  *             { "items", F_LIST, .required = true, .max = 20, .of = BOOKING_ITEM },
  *             FIELDS_END
+ *     };
+ *
+ * An answer is declared in the same words. Its keys are all there unless they are there sometimes, and null only where it
+ * is said; a dot nests as in an alias of SQL. What several routes answer has a name, which its schema has in OpenAPI:
+ *
+ *     const struct field TICKET_ANSWER[] = {
+ *             { "id", F_ID, .help = "The ticket" },
+ *             { "first_scan_at", F_TIME, .null = true, .help = "When it first came in" },
+ *             { "event.title", F_TEXT, .help = "The event" },
+ *             FIELDS_NAMED("own_ticket")
  *     };
  */
 #include <stdbool.h>
@@ -17,7 +27,7 @@ enum field_type {
 	F_LONG_TEXT, /* lines allowed */
 	F_PASSWORD,  /* not trimmed, never logged, never shown again */
 	F_INT,	     /* min and max are values */
-	F_ID,	     /* a positive integer */
+	F_ID,	     /* a positive integer; in an answer 0 too, where that is what it has otherwise */
 	F_MONEY,     /* minor units in JSON; in a form typed in major units of the "currency" field */
 	F_BOOL,
 	F_TIME, /* RFC 3339, or datetime-local in the zone of the field "time_zone" */
@@ -30,7 +40,7 @@ enum field_type {
 	F_ZONE,	    /* IANA time zone */
 	F_CURRENCY, /* ISO 4217 */
 	F_REAL,
-	F_OBJECT, /* fields in of */
+	F_OBJECT, /* fields in of; in an answer, with of NULL, anything */
 	F_LIST,	  /* objects with fields in of, or, with of NULL, texts; max items */
 	F_FILE	  /* an uploaded file */
 };
@@ -44,10 +54,14 @@ struct field {
 	const char *otherwise; /* value when missing, as text */
 	const struct field *of;
 	const char *help; /* a short English label-and-hint: forms and OpenAPI */
+	bool null;	  /* of an answer: it may be null */
+	bool sometimes;	  /* of an answer: the key is not always there */
 };
 
 /* clang-format off */
 #define FIELDS_END { 0 }
+/* Ends an answer that has a name of its own. */
+#define FIELDS_NAMED(noun) { .name = NULL, .help = noun }
 /* clang-format on */
 
 /* The page, limit, search, sort_by and sort_order of every list: put first in a list's array. */

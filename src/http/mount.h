@@ -83,6 +83,10 @@ struct mount {
 		enum rate reads, writes, account, refresh;
 	} rate;
 	enum pool pool;
+	/* What is answered: who is let in, who sent a password that a code must follow, who refreshes, who looks at themselves. */
+	struct {
+		const struct field *tokens, *half, *pair, *own;
+	} answers;
 	const struct field *profile;	    /* what one may change of oneself */
 	const char *account[ACCOUNT_VERBS]; /* paths below api[0], parted by blanks, "PATCH:" before one
 						 * that has another method than usual; NULL: not here */

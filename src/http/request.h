@@ -112,7 +112,7 @@ struct request {
 
 	/* the answer; reset before every attempt */
 	struct json_object *data;   /* the tree of named values: an object, or put another with answer_set() */
-	int status;		    /* 200 unless set; 201 for what was created, 202 for what was queued */
+	int status;		    /* 200, or 201 where the route MAKES, unless set; 202 for what was queued */
 	const char *code, *message; /* of a refusal; message also of a success that wants to say something */
 	struct json_object *errors; /* field → [sentence, …] */
 	bool keep;		    /* commit although refused: a counted failure must stay */

@@ -2,6 +2,7 @@
  * from the mounts, once before the fork: a verb below says what is done, a mount where, and by whom. What one mount alone has
  * stands in its family. */
 #include "app/actions/account.h"
+#include "app/otp.h"
 #include "routes/family.h"
 #include "routes/mounts.h"
 #include <assert.h>
@@ -31,8 +32,8 @@ static const struct verb {
 	const struct field *fields;
 	const char *summary;
 } VERBS[ACCOUNT_VERBS] = {
-	[ACCOUNT_REGISTER] = { "POST", account_register, STRANGERS | NAMES_CONTACT, WRITES | HASHES | SECRET, REGISTER,
-			       "Register; a code is sent" },
+	[ACCOUNT_REGISTER] = { "POST", account_register, STRANGERS | NAMES_CONTACT, WRITES | HASHES | SECRET | MAKES,
+			       REGISTER, "Register; a code is sent" },
 	[ACCOUNT_REGISTER_CODE] = { "POST", account_register_verify, STRANGERS | NAMES_CONTACT | BY_CHALLENGE,
 				    WRITES | SECRET, CODE, "Finish registering" },
 	[ACCOUNT_SIGN_IN] = { "POST", NULL, STRANGERS | NAMES_BESIDE | NAMES_CONTACT, WRITES | SECRET, SIGN_IN, NULL },
@@ -122,6 +123,28 @@ static enum rate rate_of(const struct mount *m, const struct verb *v)
 	return v == &VERBS[ACCOUNT_REFRESH] || v == &VERBS[ACCOUNT_SIGN_OUT] ? m->rate.refresh : m->rate.account;
 }
 
+/* What it answers below the API. */
+static const struct field *answers_of(const struct mount *m, const struct verb *v)
+{
+	switch (v - VERBS) {
+	case ACCOUNT_SIGN_IN:
+		return m->answers.half ? m->answers.half : m->answers.tokens;
+	case ACCOUNT_REGISTER:
+	case ACCOUNT_FORGOT:
+		return OTP_SENT;
+	case ACCOUNT_REGISTER_CODE:
+	case ACCOUNT_SIGN_IN_CODE:
+		return m->answers.tokens;
+	case ACCOUNT_REFRESH:
+		return m->answers.pair;
+	case ACCOUNT_PROFILE:
+	case ACCOUNT_PROFILE_CHANGE:
+		return m->answers.own;
+	default:
+		return NOTHING;
+	}
+}
+
 static struct route *put(struct out *out, const struct mount *m, const struct verb *v, const char *path, bool page)
 {
 	struct route *row = &out->row[out->n];
@@ -152,6 +175,7 @@ static void api_row(struct out *out, const struct mount *m, const struct verb *v
 	const char *colon = memchr(at, ':', len), *path = colon ? colon + 1 : at;
 	struct route *row = put(out, m, v, path_below(m->api[0], path, len - (size_t)(path - at)), false);
 
+	row->answers = answers_of(m, v);
 	if (colon)
 		row->method = talloc_strndup(NULL, at, (size_t)(colon - at));
 }

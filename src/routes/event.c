@@ -4,13 +4,13 @@
 
 const struct route ROUTES_EVENT[] = {
 	{ "GET", V1 "/public/events", event_index, ANYONE, RATE_PUBLIC, READS | CACHED, EVENT_LIST,
-	  .summary = "Events on sale" },
+	  .items = EVENT_ANSWER, .summary = "Events on sale" },
 	{ "GET", V1 "/public/events/featured", event_featured, ANYONE, RATE_PUBLIC, READS | CACHED, LIST_ONLY,
-	  .summary = "Featured events" },
+	  .items = EVENT_ANSWER, .summary = "Featured events" },
 	{ "GET", V1 "/public/events/categories", event_category_index, ANYONE, RATE_PUBLIC, READS | CACHED,
-	  .summary = "Kinds of events" },
+	  .items = EVENT_KIND_ANSWER, .summary = "Kinds of events" },
 	{ "GET", V1 "/public/events/:event_id", event_show, ANYONE, RATE_PUBLIC, READS | CACHED,
-	  .summary = "One event" },
+	  .answers = EVENT_ANSWER, .summary = "One event" },
 	{ "GET", "/", event_home, ANYONE, RATE_PUBLIC, READS | CACHED, .page = "event/home.html",
 	  .summary = "The front page" },
 	{ "GET", "/events", event_index, ANYONE, RATE_PUBLIC, READS | CACHED, EVENT_LIST, .page = "event/list.html",
@@ -18,6 +18,6 @@ const struct route ROUTES_EVENT[] = {
 	{ "GET", "/events/:event_id", event_show, ANYONE, RATE_PUBLIC, READS | CACHED, .page = "event/show.html",
 	  .summary = "One event" },
 	{ "GET", "/events/:event_id/poster.svg", event_poster, ANYONE, RATE_PUBLIC, READS | CACHED | STILL,
-	  .summary = "A drawn poster, for an event without a picture" },
+	  .media = "image/svg+xml", .summary = "A drawn poster, for an event without a picture" },
 	ROUTES_END,
 };

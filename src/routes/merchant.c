@@ -1,20 +1,22 @@
 /* Cards: what a merchant has, and how one becomes a customer's. */
 #include "app/actions/merchant.h"
+#include "app/otp.h"
 #include "routes/family.h"
 
 const struct route ROUTES_MERCHANT[] = {
 	{ "GET", API "/merchant/dashboard-stats", merchant_dashboard, MERCHANT, RATE_PUBLIC, READS,
-	  .summary = "Your cards in figures" },
+	  .answers = MERCHANT_STATS, .summary = "Your cards in figures" },
 	{ "GET", API "/merchant/cards", merchant_card_index, MERCHANT, RATE_PUBLIC, READS, MERCHANT_CARDS,
-	  .summary = "Your cards: handed out and in stock" },
+	  .items = MERCHANT_CARD, .summary = "Your cards: handed out and in stock" },
 	{ "GET", API "/merchant/verify-customer/:mobile:word", merchant_customer_show, MERCHANT, RATE_ACCOUNT, READS,
-	  .summary = "Is this number a customer's" },
+	  .answers = MERCHANT_CUSTOMER_FOUND, .summary = "Is this number a customer's" },
 	{ "POST", API "/merchant/send-customer-otp", merchant_code_send, MERCHANT, RATE_ACCOUNT, WRITES,
-	  MERCHANT_CUSTOMER, .summary = "Send a customer a code for a card" },
-	{ "POST", API "/merchant/assign-card", merchant_card_assign, MERCHANT, RATE_ACCOUNT, WRITES, CARD_ASSIGN,
+	  MERCHANT_CUSTOMER, .answers = OTP_SENT, .summary = "Send a customer a code for a card" },
+	{ "POST", API "/merchant/assign-card", merchant_card_assign, MERCHANT, RATE_ACCOUNT, WRITES | MAKES,
+	  CARD_ASSIGN, .answers = CARD_ASKED,
 	  .summary = "Ask for a card to become a customer's; a code is sent if none is live" },
 	{ "POST", API "/merchant/verify-customer-otp", merchant_card_verify, MERCHANT, RATE_ACCOUNT, WRITES,
-	  CARD_VERIFY, .summary = "The customer's code: the card is theirs" },
+	  CARD_VERIFY, .answers = CARD_HANDED_OVER, .summary = "The customer's code: the card is theirs" },
 	{ "GET", "/merchant", merchant_card_index, MERCHANT, RATE_PUBLIC, READS, MERCHANT_CARDS,
 	  .page = "merchant/home.html", .summary = "Your cards and figures" },
 	{ "GET", "/merchant/hand-out", merchant_hand_out, MERCHANT, RATE_PUBLIC, READS,

@@ -4,6 +4,7 @@
 #include "app/actions/account.h"
 #include "app/actions/campus.h"
 #include "app/actions/people.h"
+#include "app/otp.h"
 #include "render/dialect.h"
 
 enum { ACCESS = 15 * MS_MINUTE };
@@ -66,6 +67,7 @@ static const struct way_in TO_THE_DIRECTORY = { .beside = REMEMBER_ME,
 const struct mount MOUNTS[] = {
 	{
 		.name = "organizer",
+		.answers = { TOKENS_ORGANIZER, OTP_SENT, REFRESHED_ORGANIZER, ORGANIZER_PROFILE },
 		.api = { "/api/organizer" },
 		.portal = "/organizer",
 		.frame = "organizer",
@@ -90,6 +92,7 @@ const struct mount MOUNTS[] = {
 	},
 	{
 		.name = "merchant",
+		.answers = { TOKENS_MERCHANT, OTP_SENT, REFRESHED_MERCHANT, NULL },
 		.api = { "/api/merchant" },
 		.portal = "/merchant",
 		.frame = "merchant",
@@ -110,6 +113,7 @@ const struct mount MOUNTS[] = {
 	},
 	{
 		.name = "usher",
+		.answers = { TOKENS_USHER, NULL, REFRESHED_USHER, NULL },
 		.api = { "/api/usher" },
 		.portal = "/gate",
 		.frame = "gate",
@@ -130,6 +134,7 @@ const struct mount MOUNTS[] = {
 	{
 		/* The back office's nouns lie at the API's root; its people sign in below /api/auth. */
 		.name = "staff",
+		.answers = { TOKENS_STAFF, STAFF_LET_IN, REFRESHED_STAFF, STAFF_PROFILE },
 		.api = { "/api/auth", "/api" },
 		.portal = "/admin",
 		.nouns = "/api",
@@ -154,6 +159,7 @@ const struct mount MOUNTS[] = {
 	{
 		/* What is the same for all who have a token. */
 		.name = "everybody",
+		.answers = { NULL, NULL, REFRESHED_ANYBODY, NULL },
 		.api = { "/api/token", "/api/logout", "/api/files" },
 		.roles = ANY_ROLE,
 		.account = { [ACCOUNT_REFRESH] = "refresh", [ACCOUNT_SIGN_OUT] = "/api/logout" },
@@ -169,6 +175,7 @@ const struct mount MOUNTS[] = {
 	},
 	{
 		.name = "customer",
+		.answers = { TOKENS_CUSTOMER, OTP_SENT, REFRESHED_CUSTOMER, CUSTOMER_PROFILE },
 		.api = { "/api/v1", "/api/docs", "/api/openapi.json" },
 		.portal = "",
 		.nouns = "/api/v1/users",
@@ -197,6 +204,7 @@ const struct mount MOUNTS[] = {
 	{
 		/* Its apps keep the refresh token that they have, and a lecture hall is one address. */
 		.name = "campus",
+		.answers = { TOKENS_CAMPUS, CAMPUS_LET_IN, REFRESHED_CAMPUS, CAMPUS_MEMBER },
 		.api = { "/api/campus" },
 		.dialect = &DIALECT_BARE,
 		.roles = CAMPUS,
@@ -225,6 +233,7 @@ const struct mount MOUNTS[] = {
 	{
 		/* A 401 means one thing here, an access token that is no good: a dead refresh token is a 400. */
 		.name = "people",
+		.answers = { TOKENS_PEOPLE, NULL, TOKENS_PEOPLE, PERSON_ANSWER },
 		.api = { "/api/people" },
 		.dialect = &DIALECT_CAMEL,
 		.roles = PEOPLE,

@@ -4,11 +4,11 @@
 
 const struct route ROUTES_ORGANIZER[] = {
 	{ "GET", API "/organizer/dashboard/stats", organizer_dashboard, ORGANIZER, RATE_PUBLIC, READS,
-	  .summary = "Your figures" },
+	  .answers = ORGANIZER_STATS, .summary = "Your figures" },
 	{ "GET", API "/organizer/events", organizer_event_index, ORGANIZER, RATE_PUBLIC, READS, ORGANIZER_EVENTS,
-	  .summary = "Your events" },
+	  .items = ORGANIZER_EVENT_ROW, .summary = "Your events" },
 	{ "GET", API "/organizer/events/:id", organizer_event_show, ORGANIZER, RATE_PUBLIC, READS,
-	  .summary = "One of your events, with analytics" },
+	  .answers = ORGANIZER_EVENT_SHOWN, .summary = "One of your events, with analytics" },
 	{ "GET", "/organizer", organizer_event_index, ORGANIZER, RATE_PUBLIC, READS, ORGANIZER_EVENTS,
 	  .page = "organizer/home.html", .summary = "Your events and figures" },
 	{ "GET", "/organizer/events/:id", organizer_event_show, ORGANIZER, RATE_PUBLIC, READS, ORGANIZER_EVENT,

@@ -74,18 +74,28 @@ static void api_routes(struct rows_out *to)
 	const struct resource_made *made = to->made;
 	const char *all = to->api, *this = one(to, all, "");
 
-	put(to, "list", "GET", all, resource_list, r->readers, READS | EXPORTS, made->list);
-	put(to, "one", "GET", this, resource_show, r->readers, READS, NULL);
+	struct route *list = put(to, "list", "GET", all, resource_list, r->readers, READS | EXPORTS, made->list);
+
+	list->items = made->row_answer;
+	list->media = "text/csv";
+	put(to, "one", "GET", this, resource_show, r->readers, READS, NULL)->answers = made->one_answer;
 	if (has(r, CREATED))
-		put(to, "make one", "POST", all, resource_create, r->writers, WRITES | r->make_flags, made->create);
+		put(to, "make one", "POST", all, resource_create, r->writers, WRITES | MAKES | r->make_flags,
+		    made->create)
+			->answers = made->one_answer;
 	if (has(r, EDITED))
-		put(to, "change what is given", "PUT", this, resource_update, r->writers, WRITES, made->put);
+		put(to, "change what is given", "PUT", this, resource_update, r->writers, WRITES, made->put)->answers =
+			made->one_answer;
 	if (goes(r))
-		put(to, "delete one", "DELETE", this, resource_delete, r->writers, WRITES, NULL);
-	for (size_t i = 0; r->acts && r->acts[i].name; i++)
-		put(to, r->acts[i].name, "POST", one(to, all, below("/", r->acts[i].name)), resource_act,
-		    who_acts(r, &r->acts[i]), WRITES, made->acts[i])
-			->act = &r->acts[i];
+		put(to, "delete one", "DELETE", this, resource_delete, r->writers, WRITES, NULL)->answers =
+			RESOURCE_DELETED;
+	for (size_t i = 0; r->acts && r->acts[i].name; i++) {
+		struct route *row = put(to, r->acts[i].name, "POST", one(to, all, below("/", r->acts[i].name)),
+					resource_act, who_acts(r, &r->acts[i]), WRITES, made->acts[i]);
+
+		row->act = &r->acts[i];
+		row->answers = made->one_answer;
+	}
 }
 
 /* A page's form. */

@@ -24,7 +24,9 @@ enum route_flag {
 	EXPORTS = 1 << 8, /* slow when ?format= asks for a file */
 	STILL = 1 << 9,	  /* a public picture that seldom changes: anybody may keep it for a day */
 	HASHES_AT_GATE = 1 << 10, /* an usher's password: seats apart from everybody else's */
-	CALLS = 1 << 11		  /* slow: waits for an answer from the outside world */
+	CALLS = 1 << 11,	  /* slow: waits for an answer from the outside world */
+	MAKES = 1 << 12,	  /* what was asked for is made: a success is 201, not 200 */
+	LATER = 1 << 13		  /* a success may be 202: taken up, not finished */
 };
 
 #define BY(pool) ((pool) + 1)
@@ -44,8 +46,13 @@ struct route {
 	/* NULL, or what is asked of the person before the fields are read, also where their role may not. Somebody who is
 	 * signed in to several portals is asked for as each of these people, and is the first who may. Not with ANYONE. */
 	may_fn *may;
-	const struct live_kind *topic;	 /* what is watched here; NULL: nothing */
-	const char *summary;		 /* one line, for OpenAPI and the docs */
+	const struct live_kind *topic; /* what is watched here; NULL: nothing */
+	const char *summary;	       /* one line, for OpenAPI and the docs */
+	/* What a success answers: an object of these, or a list of them, page by page (answer_list()); or of what a resource
+	 * lists, by its path. A page's row says nothing of it. */
+	const struct field *answers, *items;
+	const char *items_of;
+	const char *media;		 /* what it answers that is no tree: "image/png,image/svg+xml" */
 	const struct resource *resource; /* set where the route was made from resources.c */
 	const struct act *act;		 /* set where it is one of that resource's acts */
 	unsigned char by;		 /* BY(POOL_BOOK): workers of another pool than the mount's */
@@ -67,6 +74,8 @@ struct route_param {
 bool route_param(const char *segment, struct route_param *param);
 /* A row's path as people read it, without the types of its parameters: "/events/:id". Returns out. */
 const char *route_address(const char *path, char out[200]);
+/* The status that a success has unless its action says otherwise. NULL: no route. */
+int route_success(const struct route *route);
 /* The route for a method and path. NULL: *allow says which methods the path has (NULL: no such path).
  * Parameters go into *params (a json object, owned by the caller) when there are any. */
 const struct route *route_match(const char *method, const char *path, struct json_object **params, const char **allow);

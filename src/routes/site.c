@@ -4,12 +4,13 @@
 #include "routes/family.h"
 
 const struct route ROUTES_SITE[] = {
-	{ "GET", "/healthz", site_health, ANYONE, RATE_NONE, READS | BARE, .summary = "Is this process alive" },
-	{ "GET", "/readyz", site_ready, ANYONE, RATE_NONE, READS | BARE,
+	{ "GET", "/healthz", site_health, ANYONE, RATE_NONE, READS | BARE, .answers = SITE_ALIVE,
+	  .summary = "Is this process alive" },
+	{ "GET", "/readyz", site_ready, ANYONE, RATE_NONE, READS | BARE, .answers = SITE_READY,
 	  .summary = "Can it serve: database, schema, outbox" },
-	{ "GET", "/metrics", site_metrics, ANYONE, RATE_NONE, READS | BARE,
+	{ "GET", "/metrics", site_metrics, ANYONE, RATE_NONE, READS | BARE, .media = "text/plain",
 	  .summary = "Prometheus metrics of this node, for inner networks" },
-	{ "GET", API "/openapi.json", site_openapi, ANYONE, RATE_PUBLIC, READS | BARE,
+	{ "GET", API "/openapi.json", site_openapi, ANYONE, RATE_PUBLIC, READS | BARE, .answers = SITE_OPENAPI,
 	  .summary = "This API as OpenAPI 3.1" },
 	{ "GET", API "/docs", site_docs, ANYONE, RATE_PUBLIC, READS, SITE_DOCS, .page = "site/docs.html",
 	  .summary = "This API for people" },
@@ -19,9 +20,11 @@ const struct route ROUTES_SITE[] = {
 	  .summary = "What would have been sent, newest first" },
 
 	/* ---- what every portal has ---- */
-	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_PUBLIC, READS, .summary = "An uploaded picture" },
+	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_PUBLIC, READS, .media = "image/jpeg,image/png",
+	  .summary = "An uploaded picture" },
 	{ "GET", "/locale/:locale:word", locale_choose, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE,
 	  .summary = "Choose a language" },
-	{ "GET", "/files/:sha:word", file_show, ANYONE, RATE_PUBLIC, READS, .summary = "An uploaded picture" },
+	{ "GET", "/files/:sha:word", file_show, ANYONE, RATE_PUBLIC, READS, .media = "image/jpeg,image/png",
+	  .summary = "An uploaded picture" },
 	ROUTES_END,
 };

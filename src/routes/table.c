@@ -4,8 +4,9 @@
  * To add a page or a route:
  *   1. its SQL: a function in store/<noun>.c
  *   2. its action: int <noun>_<verb>(struct request *rq) in app/<noun>.c, declared in app/actions/<family>.h, with the
- *      fields it takes in an array beside it
- *   3. its row in routes/<family>.c: method, path, action, who may, rate class, flags, fields, template, one line of summary
+ *      fields it takes, and what it answers below /api, in arrays beside it
+ *   3. its row in routes/<family>.c: method, path, action, who may, rate class, flags, fields, answer or template, one line of
+ *      summary
  *   4. for a page, its template in templates/<noun>/ and its texts in templates/lang/
  * Dispatch, /api/openapi.json, /api/docs and the permission tests read the row; there is nothing else to register.
  *
@@ -33,8 +34,13 @@ static size_t length(const struct route *family)
 	return n;
 }
 
-/* What follows from where a row lies. */
-static void place(struct route *row)
+int route_success(const struct route *route)
+{
+	return route && route->flags & MAKES ? 201 : 200;
+}
+
+/* What follows from where a row lies, and from what it names. */
+static void complete(struct route *row)
 {
 	bool api;
 
@@ -42,6 +48,8 @@ static void place(struct route *row)
 	row->pool = row->by ? (enum pool)(row->by - 1) : row->flags & CALLS ? POOL_OUTSIDE : row->mount->pool;
 	if (row->rate == RATE_USUAL)
 		row->rate = strcmp(row->method, "GET") ? row->mount->rate.writes : row->mount->rate.reads;
+	if (row->items_of)
+		row->items = resource_made(resource_named(row->items_of))->row_answer;
 }
 
 /* The families' rows, the accounts' and the resources' in one array, made at first use, which is before the fork. */
@@ -63,7 +71,7 @@ const struct route *routes_all(size_t *n)
 		total += account_routes(all + total, accounts);
 		total += resource_routes(all + total, made);
 		for (size_t i = 0; i < total; i++)
-			place(&all[i]);
+			complete(&all[i]);
 	}
 	*n = total;
 	return all;

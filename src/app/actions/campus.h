@@ -5,7 +5,7 @@
 
 int campus_profile(struct request *rq);
 int campus_profile_update(struct request *rq);
-extern const struct field CAMPUS_PROFILE[];
+extern const struct field CAMPUS_PROFILE[], CAMPUS_MEMBER[], TOKENS_CAMPUS[], CAMPUS_LET_IN[], REFRESHED_CAMPUS[];
 /* A mount's user: see http/mount.h. */
 void campus_user(struct request *rq, struct json_object *into, int64_t account_id, enum role role);
 

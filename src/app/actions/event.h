@@ -10,6 +10,6 @@ int event_category_index(struct request *rq);
 int event_show(struct request *rq);
 int event_home(struct request *rq);
 int event_poster(struct request *rq);
-extern const struct field EVENT_LIST[], LIST_ONLY[];
+extern const struct field EVENT_LIST[], LIST_ONLY[], EVENT_ANSWER[], EVENT_KIND_ANSWER[];
 
 #endif

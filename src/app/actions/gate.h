@@ -22,4 +22,8 @@ int nfc_status(struct request *rq);
 int nfc_test(struct request *rq);
 extern const struct field SCAN_RESULT[], SCAN_CARD[], SCAN_VALIDATE[], SCAN_ATTENDEE[], SCAN_LOGS[];
 
+/* scan_answer.c, usher.c: what they answer */
+extern const struct field SCAN_ANSWER[], SCAN_VERDICT[], ATTENDEE_FOUND[], SCAN_LOG_ANSWER[], USHER_EVENT[],
+	USHER_EVENT_STATUS[], USHER_ASSIGNED[], CARD_KNOWN[], CARD_SHOWN[], NFC_STATUS[], NFC_TEST[];
+
 #endif

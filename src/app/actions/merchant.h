@@ -17,5 +17,7 @@ int merchant_assignment_send(struct request *rq);
 int merchant_assignment_cancel(struct request *rq);
 extern const struct field MERCHANT_CARDS[], MERCHANT_CUSTOMER[], CARD_ASSIGN[], CARD_VERIFY[], HAND_OUT_PAGE[],
 	HAND_OUT_CODE[];
+extern const struct field MERCHANT_STATS[], MERCHANT_CARD[], MERCHANT_CUSTOMER_FOUND[], CARD_ASKED[],
+	CARD_HANDED_OVER[];
 
 #endif

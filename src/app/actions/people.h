@@ -5,7 +5,7 @@
 
 int person_profile(struct request *rq);
 int person_profile_update(struct request *rq);
-extern const struct field PERSON_PROFILE[];
+extern const struct field PERSON_PROFILE[], PERSON_ANSWER[], TOKENS_PEOPLE[];
 /* A mount's user: see http/mount.h. */
 void person_user(struct request *rq, struct json_object *into, int64_t account_id, enum role role);
 

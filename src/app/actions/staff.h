@@ -8,7 +8,8 @@ int event_statistics(struct request *rq);
 int event_usher_index(struct request *rq);
 int event_usher_assign(struct request *rq);
 int event_usher_remove(struct request *rq);
-extern const struct field USHER_ASSIGN[];
+extern const struct field USHER_ASSIGN[], OFFICE_EVENT[], FIGURE_ANSWER[], EVENT_STATISTICS[], USHER_OF_EVENT[],
+	USHER_ASSIGNMENT[], USHER_REMOVED[];
 
 /* account_office.c */
 int customer_status(struct request *rq);
@@ -18,12 +19,13 @@ int user_act(struct request *rq);
 int user_verify(struct request *rq);
 int user_grant_role(struct request *rq);
 int user_revoke_role(struct request *rq);
-extern const struct field CUSTOMER_STATUS[], CUSTOMER_BOOKINGS[], RESET_PASSWORD[], USER_ROLE[];
+extern const struct field CUSTOMER_STATUS[], CUSTOMER_BOOKINGS[], RESET_PASSWORD[], USER_ROLE[], CUSTOMER_STANDS[],
+	PASSWORD_SET[], USER_VERIFIED[], ROLE_CHANGED[];
 
 /* dashboard.c */
 int dashboard_stats(struct request *rq);
 int setting_index(struct request *rq);
 int setting_change(struct request *rq);
-extern const struct field SETTINGS[];
+extern const struct field SETTINGS[], SETTINGS_ANSWER[], DASHBOARD[];
 
 #endif

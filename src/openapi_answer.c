@@ -1,0 +1,171 @@
+/* What a route answers. Its row says what a success holds and has for a status; which refusals there are follows from what
+ * the row asks for: a role, a path's parameters, fields, a rate. */
+#include "openapi_answer.h"
+#include "app/resource.h"
+#include "openapi_dialect.h"
+#include "render/dialect.h"
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the parts that all share ---- */
+
+static const struct refusal_kind {
+	int status;
+	const char *name, *description;
+	bool later; /* says when to try again */
+} REFUSALS[] = {
+	{ 400, "Unreadable", "The body, the query or the address cannot be read", false },
+	{ 401, "NotSignedIn", "No token, or one that is not good any more", false },
+	{ 403, "NotYours", "Not for this role, or not now", false },
+	{ 404, "NotThere", "There is no such thing, or it is not yours to see", false },
+	{ 409, "Conflict", "It does not fit how things stand", false },
+	{ 413, "TooLarge", "The body is too large", false },
+	{ 415, "WrongType", "The body is of a type that is not taken here", false },
+	{ 422, "FieldsAtFault", "Fields are at fault: errors says which and why", false },
+	{ 429, "TooMany", "Too many requests or tries", true },
+	{ 503, "Away", "The database or a seat for this work is not to be had", true },
+	{ 0, "Failure", "Refused or failed: error.code says why", false },
+};
+
+enum { N_REFUSALS = sizeof REFUSALS / sizeof *REFUSALS };
+
+static json *media_of(json *response, const char *type, json *schema)
+{
+	json *content;
+
+	if (!json_object_object_get_ex(response, "content", &content))
+		content = json_put(response, "content", json_new());
+	return json_put(json_put(content, type, json_new()), "schema", schema);
+}
+
+/* "NotThere", of a campus "BareNotThere". */
+static const char *name_of(const struct refusal_kind *kind, const struct dialect *dialect, char out[60])
+{
+	const char *failure = name_of_failure(dialect);
+
+	snprintf(out, 60, "%.*s%s", (int)(strlen(failure) - strlen("Failure")), failure, kind->name);
+	return out;
+}
+
+static void add_refusals(json *responses, const struct dialect *dialect)
+{
+	json *response, *header;
+	char name[60];
+
+	for (size_t i = 0; i < N_REFUSALS; i++) {
+		response = json_put(responses, name_of(&REFUSALS[i], dialect, name), json_new());
+		json_text(response, "description", REFUSALS[i].description);
+		media_of(response, "application/json", json_refer("schemas", name_of_failure(dialect)));
+		if (!REFUSALS[i].later)
+			continue;
+		header = json_put(json_put(response, "headers", json_new()), "Retry-After", json_new());
+		json_text(header, "description", "Seconds");
+		json_text(json_put(header, "schema", json_new()), "type", "integer");
+	}
+}
+
+json *common_responses(void)
+{
+	json *responses = json_new();
+
+	add_refusals(responses, &DIALECT_WRAPPED);
+	add_refusals(responses, &DIALECT_BARE);
+	add_refusals(responses, &DIALECT_CAMEL);
+	return responses;
+}
+
+/* ---- a success ---- */
+
+/* What the row declares: an object, or a page of a list; NULL: no tree. */
+static json *data_of(const struct route *r, json *schemas)
+{
+	const char *last = strrchr(r->path, '/');
+
+	if (r->items)
+		return schema_of_page(r->mount->dialect, r->items, last + 1, schemas);
+	return r->answers ? schema_of_answer(r->answers, schemas) : NULL;
+}
+
+/* "image/png,image/svg+xml" */
+static void add_media(json *response, const char *list)
+{
+	while (list && *list) {
+		size_t len = strcspn(list, ",");
+		json *schema = json_new();
+		char type[60];
+
+		snprintf(type, sizeof type, "%.*s", (int)len, list);
+		json_text(schema, "type", "string");
+		media_of(response, type, schema);
+		list += len + (list[len] == ',');
+	}
+}
+
+static void add_success(json *responses, const struct route *r, int status, json *schemas)
+{
+	json *response, *data = data_of(r, schemas);
+	char key[8];
+
+	snprintf(key, sizeof key, "%d", status);
+	response = json_put(responses, key, json_new());
+	json_text(response, "description",
+		  status == 201	  ? "Made"
+		  : status == 202 ? "Taken up, and not finished: ask again"
+				  : "Done");
+	if (data)
+		media_of(response, "application/json",
+			 r->flags & BARE ? data : schema_of_success(r->mount->dialect, data));
+	add_media(response, r->media);
+}
+
+/* ---- refusals ---- */
+
+static bool may_refuse(const struct route *r, int status)
+{
+	bool body = !strcmp(r->method, "POST") || !strcmp(r->method, "PUT") || !strcmp(r->method, "PATCH");
+	bool writes = r->flags & (WRITES | OWN_TX), faults = r->fields && r->fields->name;
+	int fault = r->mount->dialect->fault;
+
+	switch (status) {
+	case 400:
+		return body || (faults && fault == 400);
+	case 413:
+	case 415:
+		return body;
+	case 401:
+	case 403:
+		return !(r->who & ANYONE);
+	case 404:
+		return strchr(r->path, ':') != NULL;
+	case 409:
+		return writes;
+	case 422:
+		return faults && fault == 422;
+	case 429:
+		return r->rate != RATE_NONE;
+	default:
+		return true;
+	}
+}
+
+json *responses_of(const struct route *r, json *schemas)
+{
+	json *responses = json_new();
+	char key[8], name[60];
+
+	add_success(responses, r, route_success(r), schemas);
+	if (r->flags & MAKES && r->resource && r->resource->id) /* it may be there already */
+		add_success(responses, r, 200, schemas);
+	if (r->flags & LATER)
+		add_success(responses, r, 202, schemas);
+	if (!strcmp(r->method, "GET") && (r->answers || r->items))
+		json_text(json_put(responses, "304", json_new()), "description", "If-None-Match names what there is");
+	for (size_t i = 0; i < N_REFUSALS; i++) {
+		if (!may_refuse(r, REFUSALS[i].status))
+			continue;
+		snprintf(key, sizeof key, "%d", REFUSALS[i].status);
+		json_put(responses, REFUSALS[i].status ? key : "default",
+			 json_refer("responses", name_of(&REFUSALS[i], r->mount->dialect, name)));
+	}
+	return responses;
+}

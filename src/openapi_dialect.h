@@ -1,0 +1,20 @@
+#ifndef OPENAPI_DIALECT_H
+#define OPENAPI_DIALECT_H
+/* How a mount's dialect spells a document that is declared in the code's words: envelopes, lists, refusals, names. */
+#include "http/dialect.h"
+#include "openapi_schema.h"
+
+/* Data's schema (owned from here) as a success of that dialect. */
+json *schema_of_success(const struct dialect *dialect, json *data);
+/* A page of a list of rows; word: what a list of that route is called besides. What has a name goes into shared. */
+json *schema_of_page(const struct dialect *dialect, const struct field *row, const char *word, json *shared);
+/* "Failure" and what stands for it in other dialects: the name of a refusal's schema. */
+const char *name_of_failure(const struct dialect *dialect);
+/* Puts the schemas of all dialects that routes refer to into shared. */
+void add_dialect_schemas(json *shared);
+/* A copy of a schema, or of an object of schemas, with its members as the dialect names them. The caller's. */
+json *schema_spelt(const struct dialect *dialect, json *schema);
+/* A declared field's name as clients of the dialect send it. out of at least NAME_SIZE. */
+const char *field_spelt(const struct dialect *dialect, const char *name, char *out);
+
+#endif
