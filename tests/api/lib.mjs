@@ -6,11 +6,17 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHmac, randomInt, randomUUID } from 'node:crypto'
+import { declared, document_of } from './answers.mjs'
 import { dialect_of } from './dialects.mjs'
 
 export const site = process.env.GATEHOUSE_URL ?? 'http://127.0.0.1:8080'
 
-// One request of the API. The answer: status, headers, body (parsed), data and error of its envelope.
+// Read at the first request, once a test file.
+let declarations
+const declarations_of = async () => declarations ??= declared(await document_of(site))
+
+// One request of the API. The answer, which is looked at (answers.mjs): status, headers, body (parsed), data and error of its
+// envelope.
 // query: an object; body: an object, sent as JSON, or FormData; key: an Idempotency-Key; bytes: a body as it is,
 // whose type is in headers.
 export async function api(method, path, body, { token, headers = {}, key, query, bytes: exact } = {}) {
@@ -35,8 +41,7 @@ export async function api(method, path, body, { token, headers = {}, key, query,
 	const parsed = type.startsWith('application/json') && bytes.length ? JSON.parse(bytes) : undefined
 
 	const dialect = dialect_of(url.pathname)
-
-	return {
+	const got = {
 		status: answer.status,
 		headers: answer.headers,
 		bytes,
@@ -44,7 +49,10 @@ export async function api(method, path, body, { token, headers = {}, key, query,
 		body: parsed,
 		dialect,
 		...dialect.read({ body: parsed, status: answer.status })
-	}
+	};
+
+	(await declarations_of()).hold(method, url.pathname, got)
+	return got
 }
 
 // The answer, after a look that it has this status.
@@ -150,6 +158,9 @@ export async function token(kind) {
 		signed_in.set(kind, await sign_in(kind))
 	return signed_in.get(kind).access
 }
+
+// After their sessions were ended.
+export const forget_tokens = () => signed_in.clear()
 
 // A number nobody has: in the range that is never given out, past those of the demo's people (+1555 2000001 to 2999999).
 export const new_number = () => `+1555${randomInt(3_000_000, 9_999_999)}`
