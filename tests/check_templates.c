@@ -3,7 +3,8 @@
  * at once, nothing of that may become a tag, an attribute or a link. A page without a fixture fails.
  *
  * A fixture is a list of cases: { "case": its name, "data": the answer, "page": what differs from FRAME below,
- * "expect": texts that the page must have, "absent": texts that it must not have }. Expected texts are HTML as sent. */
+ * "expect": texts that the page must have, "absent": texts that it must not have }. Expected texts are HTML as sent. Those that
+ * are "recorded" are what the program answered (tests/record/run); the others are of states that one does not come by. */
 #include "base/buf.h"
 #include "render/html.h"
 #include <check.h>

@@ -1,0 +1,150 @@
+// Asks for each case's page, and takes what the program noted of it (recording.c) as the case's data and frame. What differs
+// at each run (times, UUIDs, tokens, codes, drawn pictures) is made the same, and long lists are cut, so that a fixture changes
+// when an answer does.
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { own_stack } from '../api/own.mjs'
+
+const fixtures = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures')
+const NOW = Date.parse('2026-11-21T18:00:00.000Z')
+const room = mkdtempSync(join(tmpdir(), 'gatehouse-record-')), notes = join(room, 'notes')
+// Of the frame what a page's test gives by itself.
+const OWN = new Set(['csrf', 'request_id', 'now', 'locales', 'name'])
+
+process.env.GATEHOUSE_RECORD = notes
+
+// The newest page that was noted of this template; undefined: none since the last one that was taken.
+let taken = 0
+function noted(page) {
+	const lines = existsSync(notes) ? readFileSync(notes, 'utf8').split('\n').filter(Boolean) : []
+	const found = lines.slice(taken).map((line) => JSON.parse(line)).filter((note) => note.page === page).pop()
+
+	taken = found ? lines.length : taken
+	return found
+}
+
+// ---- the same at each run ----
+
+function steady({ shift, keep }) {
+	const uuids = new Map()
+	const uuid = (text) => {
+		if (!uuids.has(text))
+			uuids.set(text, `0d8f9a34-6f0e-4a43-a7ce-${String(uuids.size + 1).padStart(12, '0')}`)
+		return uuids.get(text)
+	}
+	const text = (value, key) => {
+		if (key === 'svg' && value.startsWith('<'))
+			return '<svg xmlns="http://www.w3.org/2000/svg"></svg>'
+		if (value.startsWith('data:image/'))
+			return 'data:image/png;base64,iVBORw0KGgo='
+		if (/^GH1\./.test(value))
+			return 'GH1.AAAA'
+		return value
+			.replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, uuid)
+			.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z/g, (at) => new Date(Date.parse(at) + shift).toISOString())
+			.replace(/(code is|code) \d{6}\b/g, '$1 123456')
+	}
+	const same = (value, key) => {
+		if (typeof value === 'string')
+			return text(value, key)
+		if (Array.isArray(value))
+			return value.slice(0, keep).map((item) => same(item, key))
+		if (value && typeof value === 'object')
+			return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, same(member, name)]))
+		return value
+	}
+
+	return same
+}
+
+function fixture(one, note) {
+	// Whole hours, so that what was a full hour stays one in every zone.
+	const hours = Math.round((NOW - Date.parse(note.frame.now)) / 3_600_000)
+	const same = steady({ shift: hours * 3_600_000, keep: one.keep ?? 4 })
+	const frame = Object.fromEntries(Object.entries(note.frame).filter(([name, value]) => !OWN.has(name) && value !== null))
+
+	return {
+		case: one.case, recorded: true, page: same({ ...frame, form: frame.form ?? {} }), data: same(note.data),
+		...(one.expect ? { expect: one.expect } : {}), ...(one.absent ? { absent: one.absent } : {})
+	}
+}
+
+// ---- what was there, and what is there now ----
+
+const file_of = (page) => join(fixtures, page.replace(/html$/, 'json'))
+const read = (page) => JSON.parse(readFileSync(file_of(page), 'utf8'))
+
+// Which keys there are and of what type: "data.items[].id number". Null and a list without items say nothing of theirs.
+function shape(value, at, into = new Set()) {
+	if (Array.isArray(value))
+		value.forEach((item) => shape(item, `${at}[]`, into))
+	else if (value && typeof value === 'object')
+		Object.entries(value).forEach(([name, member]) => { into.add(`${at}.${name}`); shape(member, `${at}.${name}`, into) })
+	else if (value !== null)
+		into.add(`${at} ${typeof value}`)
+	return into
+}
+
+// What of a recorded case is not as it was recorded: a key or a type that came or went, as far as both have the place.
+export function differences(before, after) {
+	const [was, is] = [shape(before.data, 'data'), shape(after.data, 'data')]
+	const parent = (entry) => entry.replace(/(\.[^.[\] ]+| \w+)$/, '')
+	const known = (entry, set) => parent(entry) === 'data' || [...set].some((other) => other.startsWith(`${parent(entry)}.`))
+
+	return [
+		...[...was].filter((entry) => !entry.includes(' ') && !is.has(entry) && known(entry, is)).map((entry) => `- ${entry}`),
+		...[...is].filter((entry) => !entry.includes(' ') && !was.has(entry) && known(entry, was)).map((entry) => `+ ${entry}`)
+	]
+}
+
+export async function record() {
+	const own = await own_stack('record', { set: ['serve.web_workers=2', 'serve.gate_workers=1', 'serve.book_workers=1'] })
+	const { cases } = await import('./cases.mjs')
+	const made = []
+
+	try {
+		for (const one of await cases()) {
+			let note
+
+			await one.open()
+			// A public page may be a second old, and is then not rendered.
+			for (let tries = 0; !(note = noted(one.page)) && tries < 3; tries++) {
+				await new Promise((done) => setTimeout(done, 1100))
+				await one.open()
+			}
+			assert.ok(note, `${one.page}, ${one.case}: no such page was shown`)
+			made.push({ of: one.page, ...fixture(one, note) })
+		}
+	} finally {
+		await own.stop()
+		rmSync(room, { recursive: true })
+	}
+	return made
+}
+
+// ---- as a command ----
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const check = process.argv[2] === '--check', made = await record()
+	let failed = 0
+
+	for (const { of: page, ...one } of made) {
+		const all = existsSync(file_of(page)) ? read(page) : [], at = all.findIndex((other) => other.case === one.case)
+
+		if (check) {
+			const differs = at < 0 ? ['it is not there'] : all[at].recorded ? differences(all[at], one) : ['it is written by hand']
+
+			failed += differs.length > 0
+			if (differs.length)
+				console.log(`${page}, ${one.case}: ${differs.join(', ')}`)
+			continue
+		}
+		all.splice(at < 0 ? all.length : at, at < 0 ? 0 : 1, one)
+		writeFileSync(file_of(page), `${JSON.stringify(all, null, '\t')}\n`)
+	}
+	console.log(check ? `${made.length - failed} passed, ${failed} failed` : `${made.length} cases were recorded.`)
+	process.exit(failed ? 1 : 0)
+}
