@@ -148,10 +148,25 @@ static bool may_refuse(const struct route *r, int status)
 	}
 }
 
+/* What is for browsers refuses with a page. */
+static json *refusal_of(const struct route *r, const struct refusal_kind *kind)
+{
+	json *response;
+
+	char name[60];
+
+	if (r->api || r->flags & BARE)
+		return json_refer("responses", name_of(kind, r->mount->dialect, name));
+	response = json_new();
+	json_text(response, "description", kind->description);
+	add_media(response, "text/html");
+	return response;
+}
+
 json *responses_of(const struct route *r, json *schemas)
 {
 	json *responses = json_new();
-	char key[8], name[60];
+	char key[8];
 
 	add_success(responses, r, route_success(r), schemas);
 	if (r->flags & MAKES && r->resource && r->resource->id) /* it may be there already */
@@ -164,8 +179,7 @@ json *responses_of(const struct route *r, json *schemas)
 		if (!may_refuse(r, REFUSALS[i].status))
 			continue;
 		snprintf(key, sizeof key, "%d", REFUSALS[i].status);
-		json_put(responses, REFUSALS[i].status ? key : "default",
-			 json_refer("responses", name_of(&REFUSALS[i], r->mount->dialect, name)));
+		json_put(responses, REFUSALS[i].status ? key : "default", refusal_of(r, &REFUSALS[i]));
 	}
 	return responses;
 }

@@ -58,6 +58,7 @@ struct route {
 	unsigned char by;		 /* BY(POOL_BOOK): workers of another pool than the mount's */
 	/* by its path, from the table of mounts; no row says them */
 	const struct mount *mount;
+	bool api; /* below its mount's API, not its portal */
 	enum pool pool;
 };
 

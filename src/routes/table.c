@@ -42,9 +42,7 @@ int route_success(const struct route *route)
 /* What follows from where a row lies, and from what it names. */
 static void complete(struct route *row)
 {
-	bool api;
-
-	row->mount = mount_find(MOUNTS, row->path, &api);
+	row->mount = mount_find(MOUNTS, row->path, &row->api);
 	row->pool = row->by ? (enum pool)(row->by - 1) : row->flags & CALLS ? POOL_OUTSIDE : row->mount->pool;
 	if (row->rate == RATE_USUAL)
 		row->rate = strcmp(row->method, "GET") ? row->mount->rate.writes : row->mount->rate.reads;

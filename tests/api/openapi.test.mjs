@@ -20,20 +20,19 @@ const run = (tool, ...args) => new Promise((resolve) => execFile(join(tools, too
 	cwd: room, env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_COLOR: '1' }
 }, (error, stdout, stderr) => resolve({ good: !error, said: stdout + stderr })))
 
-// A room of its own for the types of a document, with the journey beside them.
+// The journey beside the types of a document; gives its path.
 async function typed(name, of) {
 	const at = (file) => join(room, `${name}-${file}`)
-	const schema = JSON.stringify(of)
 
-	writeFileSync(at('openapi.json'), schema)
+	writeFileSync(at('openapi.json'), JSON.stringify(of))
 	const made = await run('openapi-typescript', at('openapi.json'), '-o', at('schema.ts'))
 	assert.ok(made.good, made.said)
 	writeFileSync(at('journey.ts'), readFileSync(join(here, 'journey.ts'), 'utf8').replace("'./schema'", `'./${name}-schema'`))
-	const checked = await run('tsc', '--noEmit', '--strict', '--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler',
-		'--lib', 'es2022,dom,dom.iterable', '--skipLibCheck', at('journey.ts'))
-
-	return { ...checked, path: at('journey.ts') }
+	return at('journey.ts')
 }
+
+const checked = (...paths) => run('tsc', '--noEmit', '--strict', '--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler',
+	'--lib', 'es2022,dom,dom.iterable', '--skipLibCheck', ...paths)
 
 before(async () => {
 	document = (await api('GET', '/api/openapi.json')).body
@@ -65,7 +64,7 @@ test('no answer is left open, and every refusal has the same shape', () => {
 					for (const [type, { schema }] of Object.entries(response.content))
 						assert.ok(type !== 'application/json' || schema.$ref || Object.keys(schema.properties.data ?? schema.properties).length, what)
 				else if (status !== '304')
-					assert.ok(response.$ref, `${what} ${status}`)
+					assert.ok(response.$ref || (response.content['text/html'] && /^\/(files|events)\//.test(path)), `${what} ${status}`)
 		}
 	const { post } = document.paths['/api/v1/tickets/book']
 	assert.deepEqual(Object.keys(post.responses), ['201', '400', '401', '403', '409', '413', '415', '422', '429', '503', 'default'])
@@ -73,7 +72,7 @@ test('no answer is left open, and every refusal has the same shape', () => {
 })
 
 test('a journey through the types made from it', async () => {
-	const { good, said, path } = await typed('own', document)
+	const path = await typed('own', document), { good, said } = await checked(path)
 	assert.ok(good, said)
 	const ts = createRequire(import.meta.url)('typescript'), program = path.replace(/ts$/, 'mjs')
 
@@ -88,18 +87,24 @@ test('a journey through the types made from it', async () => {
 })
 
 // So that the journey is known to notice.
-for (const [what, change] of [
-	['a total that is a text', ({ schemas }) => { schemas.own_order.properties.total = { type: 'string' } }],
-	['a token that may be null', ({ schemas }) => { schemas.customer_tokens.properties.access.type = ['string', 'null'] }],
-	['an event whose categories are not always there', ({ schemas }) => {
-		schemas.public_event.required = schemas.public_event.required.filter((name) => name !== 'ticket_categories')
-	}],
-	['a ticket without its event', ({ schemas }) => { delete schemas.own_ticket.properties.event }]
-])
-	test(`the journey does not fit ${what}`, async () => {
+test('the journey does not fit a document that says something else', async () => {
+	const changes = {
+		'a-total-that-is-a-text': ({ schemas }) => { schemas.own_order.properties.total = { type: 'string' } },
+		'a-token-that-may-be-null': ({ schemas }) => { schemas.customer_tokens.properties.access.type = ['string', 'null'] },
+		'categories-that-are-there-sometimes': ({ schemas }) => {
+			schemas.public_event.required = schemas.public_event.required.filter((name) => name !== 'ticket_categories')
+		},
+		'a-ticket-without-its-event': ({ schemas }) => { delete schemas.own_ticket.properties.event }
+	}
+	const paths = []
+
+	for (const [name, change] of Object.entries(changes)) {
 		const other = structuredClone(document)
 
 		change(other.components)
-		const { good, said } = await typed(what.replace(/\W+/g, '-'), other)
-		assert.ok(!good && /journey\.ts\(\d+,\d+\): error TS/.test(said), said)
-	})
+		paths.push(await typed(name, other))
+	}
+	const { said } = await checked(...paths)
+	for (const name of Object.keys(changes))
+		assert.match(said, new RegExp(`${name}-journey\\.ts\\(\\d+,\\d+\\): error TS`))
+})
