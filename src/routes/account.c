@@ -212,6 +212,7 @@ static void form(struct out *out, const struct mount *m, enum account_verb verb,
 			       .summary = row->summary };
 	row = put(out, m, v, address, true);
 	row->method = "POST";
+	row->flags &= ~(unsigned)MAKES;
 	row->page = page;
 	row->then = talloc_asprintf(NULL, "%s%s", m->portal, then);
 	row->again = again;
