@@ -270,7 +270,7 @@ static const struct act EXPENSE_ACTS[] = {
 static const struct resource_column DEPENDENT[] = {
 	{ "name", F_TEXT, LISTED | SORTED | CHANGED | REQUIRED, .max = 120, .help = "Name" },
 	{ "relationship", F_TEXT, LISTED | CHANGED | REQUIRED, .max = 40, .help = "Such as daughter, father, ward" },
-	{ "birth_date", F_DATE, LISTED | SORTED | CHANGED | REQUIRED | PAST, .help = "Date of birth" },
+	{ "birth_date", F_DATE, LISTED | SORTED | CHANGED | REQUIRED | PAST, .help = "Birth date" },
 	{ "blood_type", F_CHOICE, LISTED | CHANGED, .choices = BLOOD_TYPES, .help = "For emergencies at the gate" },
 	{ "photo", F_FILE, LISTED | APART | CHANGED, .max = 5 << 20, .help = "JPEG or PNG, at most 5 MB" },
 	COLUMNS_END,

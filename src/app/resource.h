@@ -56,7 +56,7 @@ struct act {
 	const char *code, *only; /* how a row in another state is refused; NULL: WRONG_STATUS, and which it is in */
 	bool danger;		 /* cannot be undone: its button says so */
 	const char *page;	 /* the template that asks; NULL: resource/act.html */
-	/* Before the move, in its transaction; may refuse. NULL: nothing. */
+	/* Before the move, in its transaction: field_fault() or refuse(). NULL: nothing. */
 	void (*also)(struct request *rq, const struct row *row);
 	/* More for the page that asks, into rq->data. NULL: nothing. */
 	void (*ask)(struct request *rq, const struct row *row);

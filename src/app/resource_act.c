@@ -49,11 +49,13 @@ int resource_act(struct request *rq)
 
 	if (!before)
 		return ANSWERED;
+	change.n = values_of(rq, r, act, values);
 	if (act->also)
 		act->also(rq, before);
+	if (has_faults(rq) && !refused(rq))
+		refuse_fields(rq);
 	if (refused(rq))
 		return ANSWERED;
-	change.n = values_of(rq, r, act, values);
 	outcome = noun_update(rq->db, resource_view(rq, r), row_int(before, "id"), &change, rq->now);
 	if (outcome == NOUN_GUARDED)
 		return refuse_status(rq, r, act, before);

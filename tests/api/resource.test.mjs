@@ -230,6 +230,12 @@ test('a card is asked for, approved and sent; each once, and the customer sees i
 	refused(await act(99999999, 'approve'), 404, 'CARD_REQUEST_NOT_FOUND')
 })
 
+test('of two who ask at once for the same customer one is taken', async () => {
+	const me = as(await new_customer()), ask = () => me.post(`${MINE}/nfc-cards/request/`, {})
+
+	assert.deepEqual((await Promise.all([ask(), ask(), ask()])).map((answer) => answer.status).sort(), [201, 409, 409])
+})
+
 test('an act takes the fields that it declares: a rejection says why', async () => {
 	const { id, customer } = await ask_for_card()
 
