@@ -89,22 +89,24 @@ static bool may(struct request *rq)
 	return false;
 }
 
-/* All roles that sign in where this one does. */
-static enum role portal_roles(enum role role)
+static struct session_ask ask_of(const struct exchange *x, enum role wanted, struct identity *who)
 {
-	return role & STAFF ? STAFF : role;
+	return (struct session_ask){
+		.http = x->http, .mount = x->rq.mount, .api = x->below_api, .wanted = wanted, .who = who
+	};
 }
 
 /* Asks for the session that was found, then for those of the other portals' cookies. */
 static bool any_may(struct exchange *x)
 {
 	struct request *rq = &x->rq;
-	enum role left = rq->route->who;
 	struct identity who;
+	struct session_ask ask = ask_of(x, rq->route->who, &who);
 
 	while (!may(rq)) {
-		left &= ~portal_roles(rq->who.role);
-		if (session_find(rq->db, x->http, rq->now, left, &who) != SESSION_OK || !(who.role & left)) {
+		ask.wanted &= ~mount_of_role(rq->mounts, rq->who.role)->roles;
+		sessions_find(rq->db, rq->now, &ask, 1);
+		if (ask.fault != SESSION_OK || !(who.role & ask.wanted)) {
 			gate_database(x);
 			return false;
 		}
@@ -136,11 +138,7 @@ void gate_sessions(struct exchange *const x[], size_t n, bool admitted[])
 	struct session_ask asks[HTTP_TOGETHER];
 
 	for (size_t i = 0; i < n; i++)
-		asks[i] = (struct session_ask){ .http = x[i]->http,
-						.mount = x[i]->rq.mount,
-						.api = x[i]->below_api,
-						.wanted = x[i]->rq.route->who,
-						.who = &x[i]->rq.who };
+		asks[i] = ask_of(x[i], x[i]->rq.route->who, &x[i]->rq.who);
 	sessions_find(x[0]->rq.db, x[0]->rq.now, asks, n);
 	for (size_t i = 0; i < n; i++)
 		admitted[i] = admit(x[i], asks[i].fault);

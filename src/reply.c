@@ -438,9 +438,11 @@ void reply_data(struct exchange *x, const char *data, size_t len)
 {
 	struct response out = reply_head(x);
 	struct buf *body = buf_new(x->rq.mem, BODY_MAX);
+	struct spoken said = spoken_of(x);
 
 	response_header(&out, "Content-Type", "application/json; charset=utf-8");
-	json_success(body, data, len, x->rq.message, x->rq.id, x->rq.now, NULL, x->ignored);
+	spoken_headers(x, &out);
+	x->rq.mount->dialect->success(body, data, len, &said);
 	out.body = body->data;
 	out.body_len = body->len;
 	finish(x, &out);

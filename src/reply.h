@@ -6,7 +6,7 @@
 
 /* Renders and sends. */
 void reply(struct exchange *x);
-/* The same for a success of an API whose data is text already, as json_data() makes it. */
+/* The same for a success of an API whose data is text already, in its dialect's shape. */
 void reply_data(struct exchange *x, const char *data, size_t len);
 /* The head that every answer carries, for who writes the body as it comes. */
 struct response reply_head(struct exchange *x);

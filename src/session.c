@@ -131,13 +131,3 @@ void sessions_find(struct db *db, ms_t now, struct session_ask asks[], size_t n)
 	}
 	by_bearers(db, now, bearers, ids, n_bearers);
 }
-
-enum session_fault session_find(struct db *db, const struct http *http, ms_t now, enum role wanted,
-				struct identity *who)
-{
-	struct session_ask ask = { .http = http, .wanted = wanted, .who = who };
-
-	ask.mount = mount_find(MOUNTS, http->path, &ask.api);
-	sessions_find(db, now, &ask, 1);
-	return ask.fault;
-}

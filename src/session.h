@@ -26,9 +26,6 @@ struct session_ask {
  * wanted ANYONE looks for the portal's own role on pages. who->name is on db's memory.
  * A database that is away answers SESSION_NONE or _INVALID: look at db_error(). */
 void sessions_find(struct db *db, ms_t now, struct session_ask asks[], size_t n);
-/* The same for one. */
-enum session_fault session_find(struct db *db, const struct http *http, ms_t now, enum role wanted,
-				struct identity *who);
 
 /* "gh_customer", with the __Host- prefix (RFC 6265bis) where the site is on https. out of at least 32 bytes. */
 const char *session_cookie_name(enum role role, bool https, char *out, size_t size);
