@@ -113,7 +113,7 @@ const struct live_kind LIVE_KINDS[] = {
 
 bool live_may(struct request *rq)
 {
-	const struct live_kind *kind = live_kind_of(rq);
+	const struct live_kind *kind = request_topic(rq);
 	int64_t id = path_id(rq, "id");
 	const struct row *facts = kind->facts(rq->db, id);
 
@@ -126,7 +126,7 @@ bool live_may(struct request *rq)
 int live_show(struct request *rq)
 {
 	const char *since = field_text(rq, "since");
-	struct json_object *snapshot = live_kind_of(rq)->snapshot(rq->db, path_id(rq, "id"), rq->now);
+	struct json_object *snapshot = request_topic(rq)->snapshot(rq->db, path_id(rq, "id"), rq->now);
 
 	if (!snapshot)
 		return ANSWERED;

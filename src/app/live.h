@@ -25,8 +25,6 @@ struct live_kind {
 extern const struct live_kind LIVE_KINDS[];
 enum { LIVE_EVENTS };
 
-/* The kind that a request's route is about. Defined in routes/live.c, above this layer. */
-const struct live_kind *live_kind_of(const struct request *rq);
 /* Whether the person who asks may watch what the path names (":id"): the .may of these routes. False after a refusal. */
 bool live_may(struct request *rq);
 

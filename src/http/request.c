@@ -348,6 +348,11 @@ const struct act *request_act(const struct request *rq)
 	return rq->route ? rq->route->act : NULL;
 }
 
+const struct live_kind *request_topic(const struct request *rq)
+{
+	return rq->route ? rq->route->topic : NULL;
+}
+
 /* ---- what a webhook proves itself by ---- */
 
 const char *request_header(const struct request *rq, const char *name)

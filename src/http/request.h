@@ -24,6 +24,7 @@
 
 struct act;
 struct db;
+struct live_kind;
 struct mount;
 struct resource;
 struct route;
@@ -241,6 +242,8 @@ void event_changed(struct request *rq, int64_t event_id);
 /* The declared noun, and its act, that the request's route was made from (app/resource.h). NULL: from none. */
 const struct resource *request_resource(const struct request *rq);
 const struct act *request_act(const struct request *rq);
+/* The kind of what is watched at the request's address (app/live.h). NULL: nothing is. */
+const struct live_kind *request_topic(const struct request *rq);
 /* Is this request answered as a page (HTML) rather than JSON? Only for where the two must differ. */
 bool wants_page(const struct request *rq);
 

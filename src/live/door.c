@@ -22,7 +22,7 @@ static const struct transport *const TRANSPORTS[] = { &STREAM, &POLL };
 static void pass_name(const struct exchange *x, uint8_t name[HASH_BYTES])
 {
 	const char *bearer = http_header(x->http, "Authorization"), *cookie = http_header(x->http, "Cookie");
-	char *text = talloc_asprintf(x->rq.mem, "%s %lld %d %zu %s %s", live_kind_of(&x->rq)->name,
+	char *text = talloc_asprintf(x->rq.mem, "%s %lld %d %zu %s %s", request_topic(&x->rq)->name,
 				     (long long)path_id(&x->rq, "id"), x->http->https, bearer ? strlen(bearer) : 0,
 				     bearer ? bearer : "", cookie ? cookie : "");
 
@@ -55,7 +55,7 @@ static void issue(struct pass *pass, const uint8_t name[HASH_BYTES], int64_t ses
 /* What a web server sends here may be meant for a worker. */
 static bool is_topic(struct exchange *x)
 {
-	if (live_kind_of(&x->rq))
+	if (request_topic(&x->rq))
 		return true;
 	refuse(&x->rq, 404, "NOT_FOUND", "There is nothing at this address.");
 	return false;
@@ -137,7 +137,7 @@ static void let_in(struct connection *c, struct exchange *x, int64_t session_id)
 {
 	struct live *live = c->live;
 	struct watcher *w = &c->watcher;
-	struct topic *topic = topic_watched(live, live_kind_of(&x->rq), path_id(&x->rq, "id"));
+	struct topic *topic = topic_watched(live, request_topic(&x->rq), path_id(&x->rq, "id"));
 
 	if (!topic_fresh(live, topic)) {
 		refuse_database(&x->rq, live->db_failure);

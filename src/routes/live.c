@@ -9,8 +9,3 @@ const struct route ROUTES_LIVE[] = {
 	  .summary = "An event's counts; waits for news, or streams them as server-sent events" },
 	ROUTES_END,
 };
-
-const struct live_kind *live_kind_of(const struct request *rq)
-{
-	return rq->route->topic;
-}
