@@ -260,12 +260,30 @@ static void add_tags(json *tags)
 	json_object_put(groups);
 }
 
+/* Those that a route refers to: not every dialect has a route for each. */
+static json *responses_used(json *paths)
+{
+	json *all = common_responses(), *used = json_new();
+	const char *text =
+		json_object_to_json_string_ext(paths, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	char reference[120];
+
+	json_object_object_foreach(all, name, response)
+	{
+		snprintf(reference, sizeof reference, "#/components/responses/%s\"", name);
+		if (strstr(text, reference))
+			json_put(used, name, json_object_get(response));
+	}
+	json_object_put(all);
+	return used;
+}
+
 static void add_components(json *document, json *schemas)
 {
 	json *components = json_put(document, "components", json_new());
 
 	json_put(components, "schemas", schemas);
-	json_put(components, "responses", common_responses());
+	json_put(components, "responses", responses_used(json_object_object_get(document, "paths")));
 	json_put(json_put(components, "parameters", json_new()), "IdempotencyKey", parsed(IDEMPOTENCY_KEY));
 	json_put(json_put(components, "securitySchemes", json_new()), "bearer", parsed(BEARER));
 }

@@ -83,7 +83,7 @@ static json *data_of(const struct route *r, json *schemas)
 
 	if (r->items)
 		return schema_of_page(r->mount->dialect, r->items, last + 1, schemas);
-	return r->answers ? schema_of_answer(r->answers, schemas) : NULL;
+	return r->answers ? schema_of_data(r->mount->dialect, r->answers, schemas) : NULL;
 }
 
 /* "image/png,image/svg+xml" */

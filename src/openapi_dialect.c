@@ -225,23 +225,19 @@ static json *enveloped(json *data, const char *meta)
 	return schema;
 }
 
-/* An object that has nothing but a sentence to say says that. */
-static json *or_sentence(json *data)
+json *schema_of_data(const struct dialect *dialect, const struct field *answer, json *shared)
 {
-	static const struct field SENTENCE[] = { { "message", F_TEXT, .help = "What was done" }, FIELDS_END };
-	json *properties;
+	static const struct field SENTENCE[] = { { "message", F_TEXT, .help = "What was done" },
+						 FIELDS_NAMED("sentence") };
 
-	if (json_object_object_get_ex(data, "properties", &properties) && !json_object_object_length(properties)) {
-		json_object_put(data);
-		return schema_of_answer(SENTENCE, NULL);
-	}
-	return data;
+	/* An object that has nothing but a sentence to say says that. */
+	return schema_of_answer(dialect == &DIALECT_BARE && !answer->name ? SENTENCE : answer, shared);
 }
 
 json *schema_of_success(const struct dialect *dialect, json *data)
 {
 	if (dialect == &DIALECT_BARE)
-		return or_sentence(data);
+		return data;
 	return enveloped(data, dialect->camel ? NULL : "Meta");
 }
 

@@ -6,6 +6,8 @@
 
 /* Data's schema (owned from here) as a success of that dialect. */
 json *schema_of_success(const struct dialect *dialect, json *data);
+/* What a success holds. What has a name goes into shared. */
+json *schema_of_data(const struct dialect *dialect, const struct field *answer, json *shared);
 /* A page of a list of rows; word: what a list of that route is called besides. What has a name goes into shared. */
 json *schema_of_page(const struct dialect *dialect, const struct field *row, const char *word, json *shared);
 /* "Failure" and what stands for it in other dialects: the name of a refusal's schema. */

@@ -117,6 +117,7 @@ static const struct resource_column PROMO_CODE[] = {
 
 #define BLOOD_TYPES "A+,A-,B+,B-,AB+,AB-,O+,O-"
 #define ROLES "customer,organizer,merchant,usher,superadmin,admin,finance,support"
+#define INSTITUTIONS_ROLES "student,supervisor,campus_organizer,hr,campus_admin,user,moderator,people_admin"
 /* clang-format off */
 #define PERSON                                                                                                         \
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .sql = "t.name", .max = 120, .help = "Name" },                   \
@@ -341,7 +342,7 @@ static const struct resource_column AUDIT[] = {
 	{ "at", F_TIME, .flags = LISTED | FILTERED },
 	{ "account_id", F_ID, .flags = LISTED | FILTERED },
 	{ "account.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name", .label = "Who" },
-	{ "role", F_CHOICE, LISTED | FILTERED, .choices = ROLES ",system" },
+	{ "role", F_CHOICE, LISTED | FILTERED, .choices = ROLES "," INSTITUTIONS_ROLES ",system" },
 	{ "action", F_TEXT, .flags = LISTED | FILTERED },
 	{ "noun", F_TEXT, LISTED | FILTERED | SEARCHED, .label = "Of what" },
 	{ "noun_id", F_ID, LISTED | FILTERED, .label = "Its id", .otherwise = "0" },

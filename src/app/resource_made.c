@@ -361,7 +361,7 @@ static const struct field *make_answer(const struct resource *r, bool row)
 	struct fields out = fields_new();
 	const char *name = r->mount ? talloc_asprintf(NULL, "%s_%s", r->mount, r->noun) : r->noun;
 
-	field_add(&out, (struct field){ .name = resource_key(r), .type = F_ID, .help = "Its id" });
+	field_add(&out, (struct field){ .name = "id", .type = F_ID, .help = "Its id" });
 	for (const struct resource_column *c = r->columns; c->name; c++)
 		if (!(c->flags & UNSEEN) && (c->flags & LISTED || !row))
 			add_once(&out, answer_of(c));

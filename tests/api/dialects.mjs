@@ -61,12 +61,7 @@ const BARE = {
 const CAMEL = {
 	name: 'camel',
 	status: (status) => status,
-	// Fields at fault by the names of the code, as the API's description has them.
-	read: ({ body }) => ({
-		data: body?.data, error: body?.error,
-		errors: body?.errors && Object.fromEntries(Object.entries(body.errors).map(([field, list]) =>
-			[field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), list]))
-	}),
+	read: ({ body }) => ({ data: body?.data, error: body?.error, errors: body?.errors }),
 	contract({ body, status, headers }) {
 		const names = (tree) => Object.entries(tree ?? {}).forEach(([key, value]) => {
 			if (!Array.isArray(tree))

@@ -56,20 +56,19 @@ async function staff_with_app(enrolled) {
 	return { access, browser: await signed_in('staff', { email, password }, enrolled && totp(secret)), email, password, secret }
 }
 
-// What a right password of an institution's person with an app is followed by, at both.
-async function second_factors({ email, password, secret }) {
-	const challenges = {}
-
+// What a right password of somebody with an app is followed by at an institution's mount. The code of the moment after, for one
+// works once, and this moment's let them in as staff.
+async function second_factor(mount, role, { email, password, secret }) {
 	sql(`SELECT id INTO @id FROM account WHERE email = '${email}';
-		INSERT INTO account_role VALUES (@id, 'campus_admin', UTC_TIMESTAMP(3)), (@id, 'people_admin', UTC_TIMESTAMP(3));
-		INSERT INTO campus_member (account_id, first_name, last_name, created_at, updated_at) VALUES (@id, 'Tom', 'Test', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
-		INSERT INTO person (account_id, created_at, updated_at) VALUES (@id, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`)
-	const campus = ok(await api('POST', '/api/campus/auth/login/', { username: email, password }))
-	const people = refused(await api('POST', '/api/people/auth/login', { email, password }), 403, 'SECOND_FACTOR_REQUIRED')
+		INSERT INTO account_role VALUES (@id, '${role}', UTC_TIMESTAMP(3));
+		${mount === 'campus'
+		? "INSERT INTO campus_member (account_id, first_name, last_name, created_at, updated_at) VALUES (@id, 'Tom', 'Test', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
+		: 'INSERT INTO person (account_id, created_at, updated_at) VALUES (@id, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))'}`)
+	const challenge = mount === 'campus'
+		? ok(await api('POST', '/api/campus/auth/login/', { username: email, password })).challenge
+		: refused(await api('POST', '/api/people/auth/login', { email, password }), 403, 'SECOND_FACTOR_REQUIRED').body.challenge
 
-	for (const [mount, challenge] of [['campus', campus.challenge], ['people', people.body.challenge]])
-		challenges[mount] = { challenge, otp: () => totp(secret) }
-	return challenges
+	return { challenge, otp: () => totp(secret, 1) }
 }
 
 // Codes that are on their way: { of, mobile_number or contact_mobile or email, otp, challenge }, by the route that takes them.
@@ -150,7 +149,10 @@ export async function make_world() {
 		world.bearer[role] = member.access
 		world.refresh[audience_for(role)] = member.refresh
 	}
-	world.second = await second_factors(world.enrolled)
+	world.second = {
+		campus: await second_factor('campus', 'campus_admin', await staff_with_app(true)),
+		people: await second_factor('people', 'people_admin', await staff_with_app(true))
+	}
 	for (const portal of ['organizer', 'merchant', 'staff'])
 		world.browser[portal] = await signed_in(portal, DEMO[portal])
 	world.nobody = new Browser()
@@ -258,7 +260,8 @@ function special(world, path) {
 		'/api/campus/auth/verify-otp': world.second.campus,
 		'/api/people/auth/verify-otp': world.second.people,
 		'/api/campus/auth/profile/update': { first_name: 'Mo', year_level: 3, role: undefined },
-		'/api/people/users/me': { first_name: 'Mo' },
+		'/api/people/users/me': { firstName: 'Mo' },
+		'/api/people/auth/(refresh|logout)': { refreshToken: world.refresh.people },
 		'/api/v1/users/verify-otp|/register/code': codes['/register'],
 		'/api/v1/users/verify-login-otp|/sign-in/code': codes['/sign-in'],
 		'/api/v1/users/reset-password|/reset': codes['/reset'],

@@ -281,7 +281,7 @@ test('an event is cancelled while it is paid for: who pays first has paid, and t
 
 	await until_waiting('UPDATE ticket_category')
 	const cancelling = call_off(event).finally(() => { over = true })
-	await until_met(cancelling, 'UPDATE event')
+	await until_met(cancelling, 'FROM event t')
 	assert.equal(over, false, 'the event was cancelled under a payment that then succeeds')
 	release()
 	const paid = await paying

@@ -95,7 +95,7 @@ test('somebody else\'s ticket is not there', async () => {
 	for (const path of [`${TICKETS}${mine[0].id}/`, `${TICKETS}${mine[0].id}/qr-code/`])
 		refused(await as(bob).get(path), 404, 'TICKET_NOT_FOUND')
 	for (const id of ['0', '-1', 'x', '99999999999999999999'])
-		refused(await as(ann).get(`${TICKETS}${id}/`), 404, 'TICKET_NOT_FOUND')
+		refused(await as(ann).get(`${TICKETS}${id}/`), 404, 'NOT_FOUND')
 	assert.ok(!ok(await as(bob).get(TICKETS)).items.some((ticket) => mine.some((m) => m.id === ticket.id)))
 })
 

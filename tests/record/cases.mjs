@@ -299,7 +299,7 @@ function nouns(read, send, { ingrid, sol, venue, order, audit, id }) {
 	read('resource/form.html', 'a ticket category of an event', ingrid, '/admin/ticket-categories/new?event_id=1', ['<h1>New: Ticket category</h1>', 'type="hidden" name="currency" value="EUR"'])
 	send('resource/form.html', 'a venue, refused', ingrid, ['/admin/venues', { name: '', city: 'Porto', country: 'Portugal', capacity: -1 }, '/admin/venues/new'], ['role="alert"', 'href="#f-country"', 'value="-1"', 'value="Porto"'])
 	send('resource/form.html', 'a member of staff, refused', ingrid, ['/admin/admins', { name: 'X', email: 'x', role: 'support', password: 'short' }, '/admin/admins/new'], ['href="#f-email"', 'value="x"', '<option value="support" selected>'], ['value="short"'])
-	read('resource/delete.html', 'a venue', ingrid, `/admin/venues/${venue.id}/delete`, [`<h1>${venue.name}</h1>`, 'Delete this?', `action="/admin/venues/${venue.id}/delete"`], ['role="alert"'])
-	send('resource/delete.html', 'a venue in use', ingrid, ['/admin/venues/1/delete', {}], ['role="alert"', 'This venue is in use, so it cannot be deleted.'])
-	read('resource/delete.html', 'an account', ingrid, `/admin/users/${id}/delete`, ['Disable this account?', 'button danger">Disable'], ['Delete this?'])
+	read('resource/act.html', 'a venue', ingrid, `/admin/venues/${venue.id}/delete`, [`<h1>${venue.name}</h1>`, 'Delete this?', `action="/admin/venues/${venue.id}/delete"`], ['role="alert"'])
+	send('resource/act.html', 'a venue in use', ingrid, ['/admin/venues/1/delete', {}], ['role="alert"', 'This venue is in use, so it cannot be deleted.'])
+	read('resource/act.html', 'an account', ingrid, `/admin/users/${id}/delete`, ['Disable this account?', 'button danger">Disable'], ['Delete this?'])
 }
