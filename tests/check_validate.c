@@ -312,6 +312,8 @@ START_TEST(money)
 }
 END_TEST
 
+#define RESULTS "valid,already_scanned,not_found"
+
 START_TEST(booleans_and_words)
 {
 	static const struct one cases[] = {
@@ -330,6 +332,20 @@ START_TEST(booleans_and_words)
 		ONE(AS_JSON, "{\"v\":\"up\"}", NULL, F_CHOICE, .choices = "in,out"),
 		ONE(AS_JSON, "{\"v\":\"in,out\"}", NULL, F_CHOICE, .choices = "in,out"),
 		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":null}", F_CHOICE, .choices = "in,out"),
+		ONE(AS_JSON, "{\"v\":\"OUT\"}", "{\"v\":\"out\"}", F_CHOICE, .choices = "in,out"),
+		ONE(AS_JSON, "{\"v\":\"Already Scanned\"}", "{\"v\":\"already_scanned\"}", F_CHOICE,
+		    .choices = RESULTS),
+		ONE(AS_QUERY, "{\"v\":\" already  SCANNED \"}", "{\"v\":\"already_scanned\"}", F_CHOICE,
+		    .choices = RESULTS),
+		ONE(AS_FORM, "{\"v\":\"ALREADY_SCANNED\"}", "{\"v\":\"already_scanned\"}", F_CHOICE,
+		    .choices = RESULTS),
+		ONE(AS_FORM, "{\"v\":\"ab+\"}", "{\"v\":\"AB+\"}", F_CHOICE, .choices = "A+,AB+"),
+		ONE(AS_JSON, "{\"v\":\"user\"}", "{\"v\":\"USER\"}", F_CHOICE, .choices = "USER,ADMIN"),
+		ONE(AS_JSON, "{\"v\":\"alreadyscanned\"}", NULL, F_CHOICE, .choices = RESULTS),
+		ONE(AS_JSON, "{\"v\":\"already-scanned\"}", NULL, F_CHOICE, .choices = RESULTS),
+		ONE(AS_JSON, "{\"v\":\"already\"}", NULL, F_CHOICE, .choices = RESULTS),
+		ONE(AS_JSON, "{\"v\":\"already scanned twice\"}", NULL, F_CHOICE, .choices = RESULTS),
+		ONE(AS_JSON, "{\"v\":\"not_found,valid\"}", NULL, F_CHOICE, .choices = RESULTS),
 		ONE(AS_JSON, "{\"v\":\"012345\"}", "{\"v\":\"012345\"}", F_OTP),
 		ONE(AS_JSON, "{\"v\":\" 012345 \"}", "{\"v\":\"012345\"}", F_OTP),
 		ONE(AS_JSON, "{\"v\":\"12345\"}", NULL, F_OTP),

@@ -35,7 +35,7 @@ enum field_type {
 	F_EMAIL,
 	F_MOBILE, /* normalised to E.164 */
 	F_UUID,
-	F_CHOICE,   /* one of the words in choices */
+	F_CHOICE,   /* one of the words in choices; in any case, and with blanks for "_", it is taken for that word */
 	F_OTP,	    /* six digits */
 	F_ZONE,	    /* IANA time zone */
 	F_CURRENCY, /* ISO 4217 */

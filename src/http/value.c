@@ -367,13 +367,33 @@ static struct json_object *read_uuid(const struct field *field, struct json_obje
 	return NULL;
 }
 
+/* Are they the same word, whatever the case, and blanks between its parts for the "_" that we write? */
+static bool same_word(const char *word, size_t len, const char *said)
+{
+	const char *end = word + len;
+
+	for (; word < end && *said; word++, said++) {
+		if (tolower((unsigned char)*word) == tolower((unsigned char)*said))
+			continue;
+		if (*word != '_' || *said != ' ')
+			return false;
+		said += strspn(said, " ") - 1;
+	}
+	return word == end && !*said;
+}
+
+/* The declared word, which is what is stored and answered. */
 static struct json_object *read_choice(const struct field *field, struct json_object *in,
 				       const struct value_place *place, const char **fault)
 {
-	const char *line = line_of(in, place, fault);
+	const char *line = line_of(in, place, fault), *at = field->choices, *word;
+	size_t len;
 
-	if (!line || list_has(field->choices, ',', line))
-		return line ? json_object_new_string(line) : NULL;
+	if (!line)
+		return NULL;
+	while ((word = list_next(&at, ',', &len)))
+		if (same_word(word, len, line))
+			return json_object_new_string_len(word, (int)len);
 	*fault = talloc_asprintf(place->mem, "Choose one of: %s.", field->choices);
 	return NULL;
 }
