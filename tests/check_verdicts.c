@@ -72,6 +72,14 @@ START_TEST(each_fact_decides)
 		{ __LINE__, LIKE(.re_entry = false), "valid", "ok" },
 		{ __LINE__, LIKE(.out = true), "invalid", "not_inside" },
 		{ __LINE__, LIKE(.presence = OUTSIDE, .entries = 1, .out = true), "invalid", "not_inside" },
+		{ __LINE__, LIKE(.presence = INSIDE, .entries = 1, .repeats = true), "already_scanned",
+		  "just_scanned_here" },
+		{ __LINE__, LIKE(.presence = OUTSIDE, .entries = 1, .out = true, .repeats = true), "already_scanned",
+		  "just_scanned_here" },
+		{ __LINE__, LIKE(.presence = INSIDE, .entries = 1, .valid = false, .repeats = true), "invalid",
+		  "cancelled" },
+		{ __LINE__, LIKE(.presence = INSIDE, .entries = 1, .newest_code = false, .repeats = true), "invalid",
+		  "superseded" },
 	};
 #pragma GCC diagnostic pop
 
@@ -140,6 +148,28 @@ START_TEST(every_combination_is_decided)
 		moved += v.moves;
 	}
 	ck_assert_uint_gt(moved, 0);
+}
+END_TEST
+
+/* It lets nobody in and keeps nobody out: only what a scan is told that comes too late. */
+START_TEST(a_repeated_scan_moves_nothing)
+{
+	unsigned told = 0;
+
+	for (unsigned n = 0; n < 3u << 16; n++) {
+		struct scan_facts f = combine(n);
+		struct verdict plain = scan_verdict(&f), repeated;
+
+		f.repeats = true;
+		repeated = scan_verdict(&f);
+		ck_assert_msg(repeated.moves == plain.moves, "combination %x", n);
+		if (!strcmp(repeated.reason, plain.reason))
+			continue;
+		ck_assert_str_eq(repeated.reason, "just_scanned_here");
+		ck_assert_msg(scan_comes_late(&f) && !plain.moves, "combination %x: %s", n, plain.reason);
+		told++;
+	}
+	ck_assert_uint_gt(told, 0);
 }
 END_TEST
 
@@ -290,6 +320,7 @@ Suite *verdicts_suite(void)
 
 	tcase_add_test(tests, each_fact_decides);
 	tcase_add_test(tests, every_combination_is_decided);
+	tcase_add_test(tests, a_repeated_scan_moves_nothing);
 	tcase_add_test(tests, presences_have_names);
 	tcase_add_test(tests, prices_add_up);
 	tcase_add_test(tests, prices_without_promo);

@@ -1,8 +1,9 @@
 /* The gate. A look finds the tickets of the scans that wait by code or card, rules/scan.c decides each, one transaction
  * applies them. A verdict that was overtaken by another scan of the same ticket is decided again; a scan_id that is known
- * answers as it did. */
+ * answers as it did, and a scan without one that repeats the last of this device is told so. */
 #include "rules/scan.h"
 #include "app/actions/gate.h"
+#include "app/attendee.h"
 #include "app/usher.h"
 #include "base/uuid.h"
 #include "rules/keys.h"
@@ -39,23 +40,14 @@ const struct field SCAN_ATTENDEE[] = {
 	FIELDS_END,
 };
 
-/* What was held up to the reader, and what it led to. */
-struct look {
-	struct scan_facts facts;
-	const struct row *row;	 /* the ticket, NULL: none */
-	const struct row *event; /* the usher's */
-	struct row found;	 /* row's place, where it was found among others */
-	char card_uid[33];
-	bool known; /* a ticket of this event was found: its holder may be shown */
-};
-
 /* A scan under way: of a code or of a card. */
 struct scan {
 	struct request *rq;
 	const char *code, *card;
 	int64_t ticket_id; /* which of a card's, 0: any */
 	bool out;
-	bool ours; /* the code reads as one of ours: parts */
+	bool unnumbered; /* it brought no scan_id */
+	bool ours;	 /* the code reads as one of ours: parts */
 	struct ticket_code parts;
 	uint8_t scan_id[UUID_BYTES];
 	struct look look;
@@ -102,6 +94,21 @@ static void look_by_card(struct scan *scan)
 	look->row = id ? scan_ticket(db, id) : NULL;
 }
 
+/* Asked of what is refused anyway: a scan that counts costs no statement more. */
+static void find_repeated(struct scan *scan)
+{
+	const struct request *rq = scan->rq;
+	struct look *look = &scan->look;
+	const struct row *move = scan_last_move(rq->db, row_int(look->row, "id"), 0);
+
+	if (!move || row_int(move, "session_id") != rq->who.session_id ||
+	    !row_is(move, "direction", scan->out ? "out" : "in"))
+		return;
+	look->since = rq->now - row_time(move, "first_scan_at");
+	look->facts.repeats = look->since <= SCAN_REPEATS_MS;
+	look->repeated = look->facts.repeats ? move : NULL;
+}
+
 /* False when the usher's event is gone, or the database. */
 static bool fill_facts(struct scan *scan)
 {
@@ -128,6 +135,8 @@ static bool fill_facts(struct scan *scan)
 	f->presence = presence_named(row_text(row, "presence"));
 	f->entries = (int)row_int(row, "entries");
 	look->known = f->this_event && !f->forged;
+	if (scan->unnumbered && look->known && scan_comes_late(f))
+		find_repeated(scan);
 	return true;
 }
 
@@ -157,99 +166,6 @@ static bool look_up(struct scan scans[], size_t n)
 	return true;
 }
 
-/* Had the ticket been in before this scan? before: when the scan was made, 0: the row was read before it. */
-static bool in_before(const struct row *row, ms_t before)
-{
-	return !row_null(row, "first_scan_at") && (!before || row_time(row, "first_scan_at") < before);
-}
-
-static void answer_first_scan(struct request *rq, struct json_object *into, const struct row *row, ms_t before)
-{
-	struct json_object *first;
-	const struct row *usher;
-
-	if (!in_before(row, before)) {
-		answer_null(into, "first_scan");
-		return;
-	}
-	first = answer_object(into, "first_scan");
-	answer_time(first, "at", row_time(row, "first_scan_at"));
-	usher = scan_usher(rq->db, row_int(row, "first_usher_id"));
-	answer_text(first, "usher", usher ? row_text(usher, "name") : "");
-	answer_text(first, "gate", row_text(row, "first_gate"));
-}
-
-/* The holder's own, where the ticket is a dependent's; else, and where that is unknown, the customer's. NULL: none. */
-static const char *personal(const struct row *dependent, const struct row *row, const char *column)
-{
-	if (dependent && !row_null(dependent, column))
-		return row_text(dependent, column);
-	return row_null(row, column) ? NULL : row_text(row, column);
-}
-
-/* Who stands at the gate, as far as the event lets ushers see; before: see in_before(). */
-static void answer_attendee(struct request *rq, struct json_object *into, const struct look *look, ms_t before)
-{
-	const struct row *row = look->row, *dependent = NULL;
-	const char *photo;
-	struct json_object *contact;
-
-	if (!row_null(row, "dependent_id"))
-		dependent = scan_dependent(rq->db, row_int(row, "dependent_id"));
-	photo = personal(dependent, row, "photo");
-	answer_text(into, "name", row_text(row, "holder_name"));
-	answer_text(into, "photo", photo ? talloc_asprintf(rq->mem, "/files/%s", photo) : NULL);
-	answer_text(into, "card_id",
-		    *look->card_uid		? look->card_uid
-		    : row_null(row, "card_uid") ? NULL
-						: row_text(row, "card_uid"));
-	answer_text(into, "ticket_status", row_is(row, "status", "valid") ? "valid" : "invalid");
-	answer_text(into, "ticket_tier", row_text(row, "category"));
-	answer_text(into, "scan_status", in_before(row, before) ? "previously_scanned" : "not_scanned");
-	answer_text(into, "blood_type", personal(dependent, row, "blood_type"));
-	if (row_null(row, "emergency_mobile")) {
-		answer_null(into, "emergency_contact");
-	} else {
-		contact = answer_object(into, "emergency_contact");
-		answer_text(contact, "name", row_text(row, "emergency_name"));
-		answer_text(contact, "mobile_number", row_text(row, "emergency_mobile"));
-	}
-	if (row_bool(row, "show_labels"))
-		answer_add(into, "labels",
-			   json_tokener_parse(row_null(row, "labels") ? "[]" : row_text(row, "labels")));
-	else
-		answer_array(into, "labels");
-	if (row_bool(row, "show_dependents") && look->facts.by_card)
-		answer_rows(into, "dependents", scan_dependents(rq->db, rq->who.event_id, row_int(row, "customer_id")));
-	else
-		answer_array(into, "dependents");
-}
-
-static void answer_verdict(struct request *rq, const struct look *look, const char *result, const char *reason,
-			   ms_t before)
-{
-	struct json_object *ticket;
-
-	answer_text(rq->data, "result", result);
-	answer_text(rq->data, "reason", reason);
-	answer_text(rq->data, "message",
-		    scan_sentence(reason, look->facts.out, look->known && in_before(look->row, before)));
-	answer_text(rq->data, "direction", look->facts.out ? "out" : "in");
-	if (!look->known) {
-		answer_null(rq->data, "attendee");
-		answer_null(rq->data, "ticket");
-		answer_null(rq->data, "first_scan");
-		return;
-	}
-	answer_attendee(rq, answer_object(rq->data, "attendee"), look, before);
-	ticket = answer_object(rq->data, "ticket");
-	answer_int(ticket, "id", row_int(look->row, "id"));
-	answer_text(ticket, "status", row_text(look->row, "status"));
-	answer_text(ticket, "category", row_text(look->row, "category"));
-	answer_text(ticket, "holder_name", row_text(look->row, "holder_name"));
-	answer_first_scan(rq, rq->data, look->row, before);
-}
-
 /* Decides, and says what that does. */
 static struct scan_effect effect_of(struct scan *scan)
 {
@@ -264,6 +180,7 @@ static struct scan_effect effect_of(struct scan *scan)
 				     .ticket_id = ticket ? row_int(ticket, "id") : 0,
 				     .category_id = ticket ? row_int(ticket, "category_id") : 0,
 				     .usher_id = rq->who.role_id,
+				     .session_id = rq->who.session_id,
 				     .scan_id = scan->scan_id,
 				     .card_uid = *look->card_uid ? look->card_uid : NULL,
 				     .gate = gate ? gate : "",
@@ -328,6 +245,10 @@ static int answer_repeat(struct request *rq, const uint8_t scan_id[16], const st
 	look.facts.out = row_is(log, "direction", "out");
 	if (look.facts.by_card)
 		card_uid_normalise(row_text(log, "card_id"), look.card_uid);
+	if (look.known && row_is(log, "reason", "just_scanned_here"))
+		look.repeated = scan_last_move(rq->db, row_int(log, "ticket_id"), row_int(log, "id"));
+	if (look.repeated)
+		look.since = row_time(log, "at") - row_time(look.repeated, "first_scan_at");
 	answer_verdict(rq, &look, row_text(log, "result"), row_text(log, "reason"),
 		       was_in(log) ? 0 : row_time(log, "at"));
 	return ANSWERED;
@@ -347,7 +268,8 @@ static bool read_scan(struct request *rq, const char *code, const char *card, st
 		refuse_fields(rq);
 		return false;
 	}
-	if (!field_given(rq, "scan_id") || !uuid_parse(field_text(rq, "scan_id"), scan->scan_id))
+	scan->unnumbered = !field_given(rq, "scan_id") || !uuid_parse(field_text(rq, "scan_id"), scan->scan_id);
+	if (scan->unnumbered)
 		uuid_make(scan->scan_id);
 	return true;
 }
@@ -447,21 +369,20 @@ int gate_scan(struct request *rq)
 }
 
 /* Who comes with the card of the path. False when the usher's event is gone, or the database. */
-static bool look_at_card(struct request *rq, bool out, struct scan *scan)
+static bool look_at_card(struct request *rq, struct scan *scan)
 {
-	*scan = (struct scan){
-		.rq = rq, .card = path_text(rq, "card_id"), .ticket_id = field_int(rq, "ticket_id"), .out = out
-	};
+	scan->rq = rq;
+	scan->card = path_text(rq, "card_id");
+	scan->ticket_id = field_int(rq, "ticket_id");
 	return look_up(scan, 1);
 }
 
-/* A verdict without effect. */
+/* A verdict without effect: the one that a scan without a number would get. */
 int scan_card_validate(struct request *rq)
 {
-	struct scan scan;
+	struct scan scan = { .unnumbered = true, .out = !strcmp(field_text(rq, "direction"), "out") };
 
-	if (!usher_own_event(rq, field_int(rq, "event_id")) ||
-	    !look_at_card(rq, !strcmp(field_text(rq, "direction"), "out"), &scan))
+	if (!usher_own_event(rq, field_int(rq, "event_id")) || !look_at_card(rq, &scan))
 		return ANSWERED;
 	scan.verdict = scan_verdict(&scan.look.facts);
 	answer_verdict(rq, &scan.look, scan.verdict.result, scan.verdict.reason, 0);
@@ -470,10 +391,10 @@ int scan_card_validate(struct request *rq)
 
 int scan_attendee(struct request *rq)
 {
-	struct scan scan;
+	struct scan scan = { .rq = rq };
 	const struct look *look = &scan.look;
 
-	if (!usher_own_event(rq, path_id(rq, "event_id")) || !look_at_card(rq, false, &scan))
+	if (!usher_own_event(rq, path_id(rq, "event_id")) || !look_at_card(rq, &scan))
 		return ANSWERED;
 	if (!look->facts.card_known)
 		return refuse(rq, 404, "CARD_NOT_FOUND", "This card is not known.");
@@ -481,6 +402,6 @@ int scan_attendee(struct request *rq)
 		return refuse(rq, 404, "ATTENDEE_NOT_FOUND", "There is no ticket for this event on this card.");
 	answer_attendee(rq, rq->data, look, 0);
 	answer_int(rq->data, "ticket_id", row_int(look->row, "id"));
-	answer_first_scan(rq, rq->data, look->row, 0);
+	answer_first_scan(rq, rq->data, look, 0);
 	return ANSWERED;
 }

@@ -16,9 +16,10 @@ static const struct field DEPENDENT[] = {
 };
 
 static const struct field FIRST_SCAN[] = {
-	{ "at", F_TIME, .help = "When the ticket first came in" },
-	{ "usher", F_TEXT, .help = "Who let it in" },
+	{ "at", F_TIME, .help = "When the ticket first came in, or, where it is mine, when this scan was made before" },
+	{ "usher", F_TEXT, .help = "By whom" },
 	{ "gate", F_TEXT, .help = "Where" },
+	{ "mine", F_BOOL, .sometimes = true, .help = "true: this device's own scan a moment ago, which counted" },
 	FIELDS_NAMED("first_scan"),
 };
 
@@ -62,7 +63,8 @@ static const struct field TICKET_SCANNED[] = {
 		{ "reason", F_TEXT, .help = "One word that says why: ok, inside, wrong_event, …" },                    \
 		{ "message", F_TEXT, .help = "The same as a sentence for the usher" }, DIRECTION,                      \
 		{ "attendee", F_OBJECT, .of = ATTENDEE_ANSWER, .null = true, .help = "null: no ticket of this event" }, \
-		{ "ticket", F_OBJECT, .of = TICKET_SCANNED, .null = true, .help = "null likewise" }, FIRST
+		{ "ticket", F_OBJECT, .of = TICKET_SCANNED, .null = true, .help = "null likewise" }, FIRST,          \
+		{ "seconds_ago", F_INT, .sometimes = true, .help = "Of just_scanned_here: how long before" }
 /* clang-format on */
 
 const struct field SCAN_VERDICT[] = { VERDICT, FIELDS_END };

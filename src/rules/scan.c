@@ -20,6 +20,7 @@ static const struct {
 	{ "cancelled", "invalid", "This ticket was cancelled." },
 	{ "refunded", "invalid", "This ticket was refunded." },
 	{ "inside", "already_scanned", "Already inside: this ticket came in before." },
+	{ "just_scanned_here", "already_scanned", "Scanned here just now: it counted then." },
 	{ "no_re_entry", "already_scanned", "Already used: this event does not let people back in." },
 	{ "not_inside", "invalid", "This ticket is not inside." },
 	{ "scanning_off", "invalid", "Scanning is switched off for this event." },
@@ -85,8 +86,15 @@ static const char *ticket_fault(const struct scan_facts *f)
 	return NULL;
 }
 
+bool scan_comes_late(const struct scan_facts *f)
+{
+	return f->found && f->presence == (f->out ? OUTSIDE : INSIDE);
+}
+
 static const char *presence_fault(const struct scan_facts *f)
 {
+	if (f->repeats && scan_comes_late(f))
+		return "just_scanned_here";
 	if (f->out)
 		return f->presence == INSIDE ? NULL : "not_inside";
 	if (f->presence == INSIDE)

@@ -23,18 +23,25 @@ struct scan_facts {
 	int entries;
 	bool re_entry; /* the event lets people back in */
 	bool out;      /* direction */
+	bool repeats; /* it has no number of its own, and this device made the ticket's last move, this way, just now */
 };
+
+/* For how long a scan without a number is taken for the one before it: apps that send none try again three times. */
+#define SCAN_REPEATS_MS (90 * MS_SECOND)
 
 struct verdict {
 	const char *result; /* valid, invalid, already_scanned, not_found */
 	const char *reason; /* ok, unknown_code, unknown_card, card_blocked, no_ticket, forged, wrong_event, superseded,
-			       cancelled, refunded, inside, no_re_entry, not_inside, scanning_off, event_not_live, too_early, too_late;
+			       cancelled, refunded, inside, no_re_entry, not_inside, scanning_off, event_not_live, too_early, too_late,
+			       just_scanned_here;
 			       scan_id_used: the device named another scan's scan_id, and nothing was logged */
 	const char *sentence; /* for the usher */
 	bool moves;	      /* the ticket goes in or out by it */
 };
 
 struct verdict scan_verdict(const struct scan_facts *facts);
+/* Would this scan be refused because the ticket already stands where it leads? Only then is it asked whether it repeats. */
+bool scan_comes_late(const struct scan_facts *facts);
 /* The usher's sentence of a reason kept in the log; of "ok" by direction and whether the ticket had been in before. */
 const char *scan_sentence(const char *reason, bool out, bool again);
 /* "never", "inside", "outside" */

@@ -49,6 +49,15 @@ const struct row *scan_dependent(struct db *db, int64_t dependent_id)
 	return db_one(db, "SELECT blood_type, photo FROM dependent WHERE id = ?", args(dependent_id));
 }
 
+const struct row *scan_last_move(struct db *db, int64_t ticket_id, int64_t before)
+{
+	return db_one(db,
+		      "SELECT at AS first_scan_at, gate AS first_gate, usher_id AS first_usher_id, direction,"
+		      " COALESCE(session_id, 0) AS session_id FROM scan_log"
+		      " WHERE ticket_id = ? AND (? = 0 OR id < ?) AND moved ORDER BY id DESC LIMIT 1",
+		      args(ticket_id, before, before));
+}
+
 const struct row *scan_usher(struct db *db, int64_t usher_id)
 {
 	return db_one(db, "SELECT a.name FROM usher u JOIN account a ON a.id = u.account_id WHERE u.id = ?",
@@ -80,14 +89,14 @@ const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t cust
 
 /* ---- the effect ---- */
 
-enum { LOG_VALUES = 15, MOVE_VALUES = 8 };
+enum { LOG_VALUES = 16, MOVE_VALUES = 8 };
 
 static struct args log_values(const struct scan_effect *e, struct arg into[LOG_VALUES])
 {
 	return args_into(args(e->event_id, arg_bytes(e->scan_id, 16), arg_id_or_null(e->ticket_id),
-			      arg_id_or_null(e->category_id), e->card_uid, e->usher_id, e->gate, e->direction,
-			      e->result, e->reason, e->moves, e->moves && !e->out && !e->entries, e->name,
-			      arg_time(e->now), arg_time(e->scanned_at)),
+			      arg_id_or_null(e->category_id), e->card_uid, e->usher_id, arg_id_or_null(e->session_id),
+			      e->gate, e->direction, e->result, e->reason, e->moves, e->moves && !e->out && !e->entries,
+			      e->name, arg_time(e->now), arg_time(e->scanned_at)),
 			 into);
 }
 
@@ -99,9 +108,9 @@ static bool write_log(struct db *db, const struct scan_effect *const effects[], 
 	for (size_t i = 0; i < n; i++)
 		rows[i] = log_values(effects[i], values[i]);
 	return db_bulk(db,
-		       "INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, card_uid, usher_id, gate, direction,"
-		       " result, reason, moved, first_entry, attendee_name, at, scanned_at)"
-		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		       "INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, card_uid, usher_id, session_id, gate,"
+		       " direction, result, reason, moved, first_entry, attendee_name, at, scanned_at)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		       rows, n) == (int64_t)n;
 }
 

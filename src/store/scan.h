@@ -16,6 +16,9 @@ const struct row *scan_event(struct db *db, int64_t event_id);
 const struct row *scan_key(struct db *db, int64_t key_id);
 /* What a dependent's ticket shows in place of its customer's, each where it is not NULL: blood_type, photo. */
 const struct row *scan_dependent(struct db *db, int64_t dependent_id);
+/* The ticket's last move, of those logged before this one (0: of all), named as a ticket names its first: first_scan_at,
+ * first_gate, first_usher_id; and direction, session_id. NULL when it never moved. */
+const struct row *scan_last_move(struct db *db, int64_t ticket_id, int64_t before);
 /* An usher's name. */
 const struct row *scan_usher(struct db *db, int64_t usher_id);
 /* The card: id, uid, status, customer_id; NULL when it is not known. */
@@ -27,7 +30,7 @@ int64_t scan_ticket_of_card(struct db *db, int64_t event_id, int64_t customer_id
 const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t customer_id);
 
 struct scan_effect {
-	int64_t event_id, ticket_id, category_id, usher_id;
+	int64_t event_id, ticket_id, category_id, usher_id, session_id;
 	const uint8_t *scan_id; /* 16 bytes */
 	const char *card_uid;	/* NULL */
 	const char *gate, *direction, *result, *reason, *presence, *name;

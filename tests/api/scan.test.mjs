@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, randomBytes, randomUUID, sign as ed25519 } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { sql, token } from './lib.mjs'
+import { Browser, sign_in, sql, token } from './lib.mjs'
 import {
-	as, bought, code_of, DAY, jobs_rest, jobs_run, new_card, new_customer, new_event, new_organizer, new_usher, ok, refused,
-	scan, until
+	as, bought, code_of, DAY, jobs_rest, jobs_run, new_card, new_customer, new_event, new_organizer, new_usher, ok, raw,
+	refused, scan, until
 } from './world.mjs'
 
 const GATE = '/api/usher'
@@ -66,14 +66,14 @@ test('in, out and back in', async () => {
 test('inside: already scanned, and by whom, when and where', async () => {
 	const t = await ticket()
 	const first = ok(await scan(usher, { code: t.code, gate: 'North' }))
-	const again = ok(await scan(usher, { code: t.code, gate: 'South' }))
+	const again = ok(await scan(usher, { code: t.code, gate: 'South', scan_id: randomUUID() }))
 
 	assert.deepEqual([again.result, again.reason], ['already_scanned', 'inside'])
 	assert.deepEqual(again.first_scan, { at: first.at, usher: usher.name, gate: 'North' })
 	assert.equal(again.attendee.scan_status, 'previously_scanned')
 	assert.equal(presence(t.id), 'inside 1')
 	assert.deepEqual(await verdict(usher, { code: t.code, direction: 'out' }), ['valid', 'ok'])
-	assert.deepEqual(await verdict(usher, { code: t.code, direction: 'out' }), ['invalid', 'not_inside'])
+	assert.deepEqual(await verdict(usher, { code: t.code, direction: 'out', scan_id: randomUUID() }), ['invalid', 'not_inside'])
 	assert.equal(presence(t.id), 'outside 1')
 })
 
@@ -193,7 +193,7 @@ test('no re-entry where the event does not let people back in', async () => {
 	const t = await ticket(strict)
 
 	assert.deepEqual(await verdict(by, { code: t.code }), ['valid', 'ok'])
-	assert.deepEqual(await verdict(by, { code: t.code }), ['already_scanned', 'inside'])
+	assert.deepEqual(await verdict(by, { code: t.code, scan_id: randomUUID() }), ['already_scanned', 'inside'])
 	assert.deepEqual(await verdict(by, { code: t.code, direction: 'out' }), ['valid', 'ok'])
 	assert.deepEqual(await verdict(by, { code: t.code }), ['already_scanned', 'no_re_entry'])
 	assert.equal(presence(t.id), 'outside 1')
@@ -230,7 +230,7 @@ test('a card stands for its owner\'s ticket; each in turn where there are severa
 	assert.deepEqual([first.result, first.ticket.id, first.attendee.card_id], ['valid', one.id, uid])
 	const second = ok(await scan(usher, { card_id: uid }))
 	assert.deepEqual([second.result, second.ticket.id], ['valid', two.id])
-	assert.deepEqual(await verdict(usher, { card_id: uid }), ['already_scanned', 'inside'])
+	assert.deepEqual(await verdict(usher, { card_id: uid, scan_id: randomUUID() }), ['already_scanned', 'inside'])
 	assert.equal(ok(await scan(usher, { card_id: uid, ticket_id: two.id, direction: 'out' })).ticket.id, two.id)
 	assert.equal(ok(await scan(usher, { card_id: uid, direction: 'out' })).ticket.id, one.id)
 })
@@ -336,6 +336,24 @@ test('a scan is of a code or of a card: not of both, not of neither', async () =
 		assert.ok(Object.keys(refused(await scan(usher, body), 422, 'VALIDATION_ERROR').body.errors).includes(name), JSON.stringify(body))
 })
 
+test('choices in any case, blanks for "_"; what is stored and answered is the word itself', async () => {
+	const t = await ticket(), gate = as(usher)
+
+	assert.equal(ok(await scan(usher, { code: t.code, direction: 'IN' })).direction, 'in')
+	assert.equal(ok(await scan(usher, { code: t.code, direction: 'in', scan_id: randomUUID() })).result, 'already_scanned')
+	assert.equal(ok(await scan(usher, { code: t.code, direction: ' Out ' })).direction, 'out')
+	assert.deepEqual(sql(`SELECT direction FROM scan_log WHERE ticket_id = ${t.id} ORDER BY id`).flat(), ['in', 'in', 'out'])
+	const list = async (result) => ok(await gate.get(`${GATE}/scan/logs/`, { query: { result, limit: 100 } })).items.map((item) => item.id)
+	const right = await list('already_scanned')
+	assert.ok(right.length > 0)
+	for (const result of ['Already Scanned', 'ALREADY_SCANNED', 'already scanned'])
+		assert.deepEqual(await list(result), right, result)
+	refused(await gate.get(`${GATE}/scan/logs/`, { query: { result: 'Already-Scanned' } }), 422, 'VALIDATION_ERROR')
+	const form = await raw('PUT', '/api/v1/users/me/', 'blood_type=ab-', { 'content-type': 'application/x-www-form-urlencoded' }, ann.access)
+	assert.equal(ok(form).blood_type, 'AB-')
+	assert.equal(ok(await as(ann).put('/api/v1/users/me/', { blood_type: 'o+' })).blood_type, 'O+')
+})
+
 // ---- the same scan again ----
 
 test('the same scan_id again: the same answer, one effect', async () => {
@@ -409,6 +427,137 @@ test('a scan_id is an event\'s own', async () => {
 	assert.equal(ok(await scan(usher, { code: here.code, scan_id })).result, 'valid')
 	const data = ok(await scan(elsewhere, { code: there.code, scan_id }))
 	assert.deepEqual([data.result, data.ticket.id], ['valid', there.id])
+})
+
+// ---- the same scan again, without a scan_id ----
+
+const JUST = ['already_scanned', 'just_scanned_here']
+const again_as = (by, of = event) => sign_in('usher', { event_id: of.id, username: by.username, password: by.password })
+// A ticket's moves happened so many seconds sooner.
+const sooner = (id, seconds) => sql(`UPDATE scan_log SET at = at - INTERVAL ${seconds} SECOND WHERE ticket_id = ${id} AND moved`)
+
+test('an app that sends no scan_id and tries again is told that it was itself, for 90 seconds', async () => {
+	const t = await ticket(), first = ok(await scan(usher, { code: t.code, gate: 'North' }))
+
+	for (let times = 0; times < 3; times++) {
+		const again = ok(await scan(usher, { code: t.code, gate: 'North' }))
+
+		assert.deepEqual([again.result, again.reason], JUST)
+		assert.deepEqual(again.first_scan, { at: first.at, usher: usher.name, gate: 'North', mine: true })
+		assert.ok(Number.isInteger(again.seconds_ago) && again.seconds_ago >= 0 && again.seconds_ago < 60, `${again.seconds_ago}`)
+		assert.deepEqual([again.attendee.name, again.attendee.scan_status, again.ticket.id], ['Ann Arbor', 'previously_scanned', t.id])
+		assert.ok(again.message)
+		// Its own answer again, to the number that it was given.
+		assert.deepEqual(ok(await scan(usher, { code: t.code, scan_id: again.scan_id })), again)
+	}
+	assert.equal(presence(t.id), 'inside 1')
+	assert.deepEqual(sql(`SELECT COUNT(*), SUM(moved) FROM scan_log WHERE ticket_id = ${t.id}`)[0], ['4', '1'])
+	sooner(t.id, 60)
+	const later = ok(await scan(usher, { code: t.code }))
+	assert.deepEqual([later.result, later.reason], JUST)
+	assert.ok(later.seconds_ago >= 60, `${later.seconds_ago}`)
+	sooner(t.id, 31)
+	const late = ok(await scan(usher, { code: t.code }))
+	assert.deepEqual([late.result, late.reason, late.seconds_ago, late.first_scan.mine], ['already_scanned', 'inside', undefined, undefined])
+})
+
+test('it is no repetition from another device, nor with a scan_id of its own', async () => {
+	const t = await ticket(), device = await again_as(usher), colleague = await new_usher(event)
+
+	assert.deepEqual(await verdict(usher, { code: t.code }), ['valid', 'ok'])
+	for (const [by, body] of [[device, {}], [colleague, {}], [usher, { scan_id: randomUUID() }]]) {
+		const data = ok(await scan(by, { code: t.code, ...body }))
+
+		assert.deepEqual([data.result, data.reason, data.seconds_ago, data.first_scan.mine], ['already_scanned', 'inside', undefined, undefined])
+	}
+	assert.deepEqual(await verdict(usher, { code: t.code }), JUST)
+})
+
+test('what is repeated is the last move, whichever way it went', async () => {
+	const t = await ticket(), device = await again_as(usher)
+
+	assert.deepEqual(await verdict(device, { code: t.code }), ['valid', 'ok'])
+	const out = ok(await scan(usher, { code: t.code, direction: 'out', gate: 'South' }))
+	const again = ok(await scan(usher, { code: t.code, direction: 'out' }))
+	assert.deepEqual([again.result, again.reason, again.direction], [...JUST, 'out'])
+	assert.deepEqual(again.first_scan, { at: out.at, usher: usher.name, gate: 'South', mine: true })
+	assert.deepEqual(await verdict(device, { code: t.code, direction: 'out' }), ['invalid', 'not_inside'])
+	const back = ok(await scan(usher, { code: t.code, gate: 'West' }))
+	assert.equal(back.result, 'valid')
+	const repeated = ok(await scan(usher, { code: t.code }))
+	assert.deepEqual([repeated.result, repeated.reason, repeated.first_scan.at, repeated.first_scan.gate], [...JUST, back.at, 'West'])
+	assert.deepEqual(await verdict(device, { code: t.code }), ['already_scanned', 'inside'])
+	assert.equal(presence(t.id), 'inside 2')
+})
+
+test('by card, and as a verdict without effect; what is wrong otherwise is said as ever', async () => {
+	const eve = await new_customer({ name: 'Eve' }), uid = new_card(eve), [t] = await bought(eve, event)
+
+	assert.deepEqual(await verdict(usher, { card_id: uid }), ['valid', 'ok'])
+	assert.deepEqual(await verdict(usher, { card_id: uid }), JUST)
+	const seen = ok(await as(usher).post(`${GATE}/scan/card/${uid}/validate/`, {}))
+	assert.deepEqual([seen.result, seen.reason, seen.first_scan.mine], [...JUST, true])
+	set('ticket', t.id, "status = 'cancelled'")
+	assert.deepEqual(await verdict(usher, { card_id: uid }), ['invalid', 'cancelled'])
+	set('ticket', t.id, "status = 'valid'")
+})
+
+test('twenty tries at once without a scan_id: one is valid, the others were just scanned here', async () => {
+	const t = await ticket()
+	const answers = (await Promise.all(Array.from({ length: 20 }, () => scan(usher, { code: t.code })))).map((a) => ok(a))
+	const won = answers.filter((data) => data.result === 'valid')
+
+	assert.equal(won.length, 1)
+	for (const data of answers.filter((d) => d !== won[0])) {
+		assert.deepEqual([data.result, data.reason], JUST)
+		assert.deepEqual(data.first_scan, { at: won[0].at, usher: usher.name, gate: '', mine: true })
+	}
+	assert.equal(presence(t.id), 'inside 1')
+})
+
+test('the gate\'s page raises no alarm over it', async () => {
+	const t = await ticket(), browser = new Browser()
+
+	await browser.open('/gate/sign-in')
+	await browser.send('/gate/sign-in', { event_id: event.id, username: usher.username, password: usher.password })
+	await browser.open('/gate')
+	const { csrf } = browser.hidden('/gate'), verdicts = []
+	for (let times = 0; times < 2; times++) {
+		await browser.open('/gate', {
+			method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' },
+			body: new URLSearchParams({ csrf, code: t.code, direction: 'in' })
+		})
+		assert.equal(browser.status, 200, browser.html)
+		verdicts.push(browser.html.match(/class="verdict (\w+)"/)[1])
+	}
+	assert.deepEqual(verdicts, ['go', 'ready'])
+	assert.match(browser.html, /You scanned this here just now: it counted\./)
+	assert.match(browser.html, /\d+ seconds ago/)
+})
+
+test('a scan that counts makes the statements that it made, and none of them reads the log', async () => {
+	const [numbered, plain, late] = [await ticket(), await ticket(), await ticket()]
+
+	ok(await scan(usher, { code: late.code }))
+	const statements = async (body) => {
+		sql("SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = 1")
+		try {
+			ok(await scan(usher, body))
+		} finally {
+			sql('SET GLOBAL general_log = 0')
+		}
+		return sql(`SELECT LEFT(REPLACE(CONVERT(argument USING utf8mb4), '\\n', ' '), 60) FROM mysql.general_log
+			WHERE (command_type = 'Execute' OR argument IN ('START TRANSACTION', 'COMMIT')) AND thread_id IN (SELECT thread_id
+				FROM mysql.general_log WHERE command_type = 'Execute' AND argument LIKE 'INSERT INTO scan_log %') ORDER BY event_time`)
+			.map(([text]) => text.split(/ WHERE | VALUES /)[0])
+	}
+	const of = async (body) => (await statements(body)).filter((text) => !/session|schema_migration/.test(text))
+	const first = await of({ code: numbered.code, scan_id: randomUUID() })
+
+	assert.ok(first.length >= 4 && first.at(-1) === 'COMMIT', first.join('\n'))
+	assert.deepEqual(await of({ code: plain.code }), first)
+	assert.ok(!first.some((text) => /^SELECT .*first_scan_at, gate AS/.test(text)))
+	assert.ok((await of({ code: late.code })).some((text) => text.startsWith('SELECT at AS first_scan_at')), 'only what is refused is asked about')
 })
 
 // ---- at once ----
