@@ -52,7 +52,7 @@ static const struct resource_column EVENT[] = {
 	  .label = "Re-entry" },
 	{ "show_labels", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Ushers see labels" },
 	{ "show_dependents", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Ushers see dependents" },
-	{ "image", F_TEXT, 0, .sql = "t.image" },
+	{ "image", F_FILE, 0, .sql = "t.image" },
 	{ "published_at", F_TIME, .flags = SHOWN },
 	{ "cancelled_at", F_TIME, .flags = SHOWN },
 	COLUMNS_END,

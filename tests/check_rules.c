@@ -4,6 +4,7 @@
 #include "rules/common_passwords.h"
 #include "rules/jwt.h"
 #include "rules/keys.h"
+#include "rules/link.h"
 #include "rules/password.h"
 #include "rules/ticket_code.h"
 #include "rules/totp.h"
@@ -65,7 +66,7 @@ START_TEST(key_file_is_made_once)
 	memcpy(jwt, key_of(KEY_JWT), KEY_BYTES);
 	ck_assert(keys_load(key_path, true, &error));
 	ck_assert_mem_eq(jwt, key_of(KEY_JWT), KEY_BYTES);
-	for (int a = KEY_JWT; a <= KEY_CURSOR; a++)
+	for (int a = KEY_JWT; a <= KEY_LINK; a++)
 		for (int b = a + 1; b <= KEY_CURSOR; b++)
 			ck_assert_mem_ne(key_of((enum key_use)a), key_of((enum key_use)b), KEY_BYTES);
 }
@@ -430,6 +431,59 @@ START_TEST(jwt_refuses_tampering)
 }
 END_TEST
 
+/* ---- signed links ---- */
+
+START_TEST(a_signed_link_is_good_for_a_day_and_stays_for_hours)
+{
+	char sign[TOKEN_SIZE];
+	int64_t last = 0, kept = 0;
+	int changes = 0;
+
+	for (ms_t now = NOW; now < NOW + 3 * MS_DAY; now += MS_MINUTE) {
+		int64_t until = link_until(now);
+
+		link_sign("picture", until, sign);
+		ck_assert(link_good("picture", until, sign, now));
+		ck_assert(link_good("picture", until, sign, now + MS_DAY));
+		ck_assert(!link_good("picture", until, sign, now + 30 * MS_HOUR + 1));
+		ck_assert(link_good("picture", until, sign, until * MS_SECOND - 1));
+		ck_assert(!link_good("picture", until, sign, until * MS_SECOND));
+		ck_assert(!link_good("picture", until, sign, until * MS_SECOND + MS_DAY));
+		if (last && until != last) {
+			ck_assert(kept == 360 || !changes); /* minutes */
+			changes++;
+			kept = 0;
+		}
+		last = until;
+		kept++;
+	}
+	ck_assert_int_eq(changes, 12);
+}
+END_TEST
+
+START_TEST(a_signed_link_is_for_one_thing_and_one_time)
+{
+	int64_t until = link_until(NOW);
+	char sign[TOKEN_SIZE], other[TOKEN_SIZE];
+
+	link_sign("picture", until, sign);
+	ck_assert(!link_good("another", until, sign, NOW));
+	ck_assert(!link_good("picture", until + 1, sign, NOW));
+	ck_assert(!link_good("picture", -until, sign, NOW));
+	ck_assert(!link_good("picture", 0, sign, NOW));
+	ck_assert(!link_good("picture", until, NULL, NOW));
+	ck_assert(!link_good("picture", until, "", NOW));
+	ck_assert(link_good("picture", until, sign, NOW));
+	for (size_t i = 0; i < strlen(sign); i++) {
+		memcpy(other, sign, sizeof other);
+		other[i] = sign[i] == 'A' ? 'B' : 'A';
+		ck_assert_msg(!link_good("picture", until, other, NOW), "character %zu", i);
+	}
+	sign[strlen(sign) - 1] = '\0';
+	ck_assert(!link_good("picture", until, sign, NOW));
+}
+END_TEST
+
 /* ---- one-time passwords ---- */
 
 static const uint8_t RFC_SECRET[TOTP_SECRET] = { "12345678901234567890" };
@@ -607,6 +661,8 @@ Suite *rules_suite(void)
 	tcase_add_test(tests, jwt_payload_is_plain_base64_whatever_the_name);
 	tcase_add_test(tests, jwt_refuses_forgeries);
 	tcase_add_test(tests, jwt_refuses_tampering);
+	tcase_add_test(tests, a_signed_link_is_good_for_a_day_and_stays_for_hours);
+	tcase_add_test(tests, a_signed_link_is_for_one_thing_and_one_time);
 	tcase_add_test(tests, totp_of_rfc_6238);
 	tcase_add_test(tests, totp_matches_once_and_nearby);
 	tcase_add_test(tests, ticket_code_round_trips);

@@ -1,6 +1,7 @@
 /* Nothing is said of a ticket that was not found at this event. The same scan sent again is told the same, so what is said does
  * not depend on what happened to the ticket since. */
 #include "app/attendee.h"
+#include "app/picture.h"
 #include "store/scan.h"
 
 /* Had the ticket been in before this scan? */
@@ -47,7 +48,7 @@ void answer_attendee(struct request *rq, struct json_object *into, const struct 
 		dependent = scan_dependent(rq->db, row_int(row, "dependent_id"));
 	photo = personal(dependent, row, "photo");
 	answer_text(into, "name", row_text(row, "holder_name"));
-	answer_text(into, "photo", photo ? talloc_asprintf(rq->mem, "/files/%s", photo) : NULL);
+	answer_text(into, "photo", picture_signed(rq, photo));
 	answer_text(into, "card_id",
 		    *look->card_uid		? look->card_uid
 		    : row_null(row, "card_uid") ? NULL

@@ -1,6 +1,7 @@
 /* Events as the public sees them: the same three actions answer the API and the customer's pages. */
 #include "store/event.h"
 #include "app/actions/event.h"
+#include "app/picture.h"
 #include "app/resource.h"
 
 const struct field EVENT_LIST[] = {
@@ -91,6 +92,12 @@ static struct event_filter filter_of(const struct request *rq)
 				      .to = to ? to + MS_DAY - 1 : 0 };
 }
 
+static void answer_events(struct request *rq, const struct rows *rows, int64_t total)
+{
+	answer_list(rq, rows, total, false);
+	picture_public_in(rq, json_object_object_get(rq->data, "items"), "image");
+}
+
 /* The list; as a page also what it can be narrowed by. */
 int event_index(struct request *rq)
 {
@@ -98,7 +105,7 @@ int event_index(struct request *rq)
 	int64_t total = 0;
 	const struct rows *rows = event_list(rq->db, &filter, list_page(rq), list_limit(rq), &total);
 
-	answer_list(rq, rows, total, false);
+	answer_events(rq, rows, total);
 	if (wants_page(rq)) {
 		answer_rows(rq->data, "categories", event_categories(rq->db, rq->now));
 		answer_rows(rq->data, "cities", event_cities(rq->db, rq->now));
@@ -112,7 +119,7 @@ int event_featured(struct request *rq)
 	int64_t total = 0;
 	const struct rows *rows = event_list(rq->db, &filter, list_page(rq), list_limit(rq), &total);
 
-	answer_list(rq, rows, total, false);
+	answer_events(rq, rows, total);
 	return ANSWERED;
 }
 
@@ -127,13 +134,13 @@ int event_category_index(struct request *rq)
 int event_show(struct request *rq)
 {
 	const struct row *event = event_get(rq->db, path_id(rq, "event_id"));
+	struct json_object *into;
 
 	if (!event)
 		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
-	if (wants_page(rq))
-		answer_row(answer_object(rq->data, "event"), event);
-	else
-		answer_row(rq->data, event);
+	into = wants_page(rq) ? answer_object(rq->data, "event") : rq->data;
+	answer_row(into, event);
+	picture_public_in(rq, into, "image");
 	if (rq->who.role == CUSTOMER) /* on a page: the API asks nobody who they are here */
 		answer_bool(rq->data, "favorite", resource_row(rq, resource_named("favorites"), row_int(event, "id")));
 	return ANSWERED;
@@ -145,8 +152,8 @@ int event_home(struct request *rq)
 	struct event_filter featured = { .featured = true, .now = rq->now }, next = { .now = rq->now };
 	int64_t total;
 
-	answer_rows(rq->data, "featured", event_list(rq->db, &featured, 1, 5, &total));
-	answer_rows(rq->data, "next", event_list(rq->db, &next, 1, 8, &total));
+	picture_public_in(rq, answer_rows(rq->data, "featured", event_list(rq->db, &featured, 1, 5, &total)), "image");
+	picture_public_in(rq, answer_rows(rq->data, "next", event_list(rq->db, &next, 1, 8, &total)), "image");
 	answer_rows(rq->data, "categories", event_categories(rq->db, rq->now));
 	return ANSWERED;
 }

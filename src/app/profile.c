@@ -4,9 +4,9 @@
 #include "store/profile.h"
 #include "app/actions/account.h"
 #include "app/identity.h"
+#include "app/picture.h"
 #include "app/sign_in.h"
 #include "app/upload.h"
-#include "outside/files.h"
 #include "rules/password.h"
 #include "store/account.h"
 #include "store/session.h"
@@ -97,18 +97,12 @@ const struct field STAFF_PROFILE[] = {
 
 /* ---- reading ---- */
 
-static void link_picture(struct request *rq, struct json_object *into, const struct row *row, const char *column)
-{
-	if (row_has(row, column))
-		answer_text(into, column, picture_address(rq, row, column));
-}
-
 static void answer_profile(struct request *rq, struct json_object *into, const struct row *row)
 {
 	answer_row(into, row);
 	answer_text(into, "role", role_name(rq->who.role));
-	link_picture(rq, into, row, "photo");
-	link_picture(rq, into, row, "logo");
+	answer_text(into, "photo", picture_address(rq, row, "photo"));
+	picture_public_in(rq, into, "logo");
 }
 
 /* GET me/, profile/, and the page /account. */
@@ -288,21 +282,5 @@ int account_change_password(struct request *rq)
 	tell_password(rq, account);
 	audit_change(rq, "change-password", "account", rq->who.account_id, NULL, NULL);
 	rq->message = "Your password is changed. Other devices are signed out.";
-	return ANSWERED;
-}
-
-/* ---- pictures ---- */
-
-/* GET /files/:sha. Pictures of events are everybody's; those of people are theirs and of those who work here. */
-int file_show(struct request *rq)
-{
-	const char *sha = path_text(rq, "sha"), *type = NULL, *path = file_find(rq->mem, rq->config->files, sha, &type);
-	bool works_here = rq->who.role & (STAFF | USHER | MERCHANT);
-
-	if (!path || (!picture_public(rq->db, sha) &&
-		      (rq->who.role == NOBODY || !picture_visible(rq->db, sha, rq->who.account_id, works_here))))
-		return refuse(rq, 404, "FILE_NOT_FOUND", "There is no such file.");
-	rq->send_file = path;
-	rq->raw_type = type;
 	return ANSWERED;
 }

@@ -1,7 +1,7 @@
 /* From the declarations to fields and SQL, worked out once before the fork and kept for the process's life. So a noun's
  * validation, its forms and its place in OpenAPI all read one declaration. */
+#include "app/picture.h"
 #include "app/resource.h"
-#include "app/upload.h"
 #include <assert.h>
 #include <ctype.h>
 #include <string.h>

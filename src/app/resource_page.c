@@ -1,8 +1,8 @@
 /* What the pages of declared nouns need besides the answer: columns with their headings, cells with what kind of thing they
  * hold, what a form's selects offer, the lists that belong to a row and the acts that may be done to it. The templates in
  * templates/resource/ know no noun by name. */
+#include "app/picture.h"
 #include "app/resource.h"
-#include "app/upload.h"
 #include "base/money.h"
 #include "http/mount.h"
 #include <assert.h>

@@ -38,13 +38,6 @@ const char *upload_picture(struct request *rq, const char *field)
 	return NULL;
 }
 
-const char *picture_address(struct request *rq, const struct row *row, const char *column)
-{
-	return row_null(row, column)
-		       ? NULL
-		       : talloc_asprintf(rq->mem, "%s/files/%s", wants_page(rq) ? "" : "/api", row_text(row, column));
-}
-
 /* ---- and away ---- */
 
 struct going {

@@ -8,9 +8,6 @@
  * none was sent, or it is refused, at its field; or nothing was stored, for the request has faults anyway. */
 const char *upload_picture(struct request *rq, const char *field);
 
-/* Where the caller finds the picture that a row's column names; NULL: it has none. On rq->mem. */
-const char *picture_address(struct request *rq, const struct row *row, const char *column);
-
 /* Takes a stored file away, row and bytes, unless a row names it or it was brought since before then. In a transaction of its
  * own. False: the database failed. */
 bool upload_take_away(struct db *db, const char *dir, const char *sha256, ms_t before);

@@ -20,11 +20,11 @@ const struct route ROUTES_SITE[] = {
 	  .summary = "What would have been sent, newest first" },
 
 	/* ---- what every portal has ---- */
-	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_PUBLIC, READS, .media = "image/jpeg,image/png",
-	  .summary = "An uploaded picture" },
+	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_PUBLIC, READS, PICTURE_SIGNED,
+	  .media = "image/jpeg,image/png", .summary = "An uploaded picture" },
 	{ "GET", "/locale/:locale:word", locale_choose, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE,
 	  .summary = "Choose a language" },
-	{ "GET", "/files/:sha:word", file_show, ANYONE, RATE_PUBLIC, READS, .media = "image/jpeg,image/png",
-	  .summary = "An uploaded picture" },
+	{ "GET", "/files/:sha:word", file_show, ANYONE, RATE_PUBLIC, READS, PICTURE_SIGNED,
+	  .media = "image/jpeg,image/png", .summary = "An uploaded picture" },
 	ROUTES_END,
 };

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { USES = KEY_CODE + 1, TEXT_LEN = 2 * KEY_BYTES, NONCE = SEAL_EXTRA - 16 };
+enum { USES = KEY_LINK + 1, TEXT_LEN = 2 * KEY_BYTES, NONCE = SEAL_EXTRA - 16 };
 
 _Static_assert(NONCE == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "a sealed secret begins with its nonce");
 _Static_assert(KEY_BYTES == crypto_kdf_KEYBYTES, "keys of libsodium's size");

@@ -8,7 +8,7 @@
 
 enum { KEY_BYTES = 32, HASH_BYTES = 32, TOKEN_SIZE = 44 /* 32 random bytes in base64url, and NUL */ };
 
-enum key_use { KEY_JWT = 1, KEY_CSRF, KEY_OTP, KEY_SEAL, KEY_GUESS, KEY_CURSOR, KEY_CODE };
+enum key_use { KEY_JWT = 1, KEY_CSRF, KEY_OTP, KEY_SEAL, KEY_GUESS, KEY_CURSOR, KEY_CODE, KEY_LINK };
 
 /* Reads the key file (64 hex digits); with make, a missing one is made, mode 0600. Must be called once before the
  * others. False: *error says why (a literal). */

@@ -10,7 +10,7 @@
 	" k.name AS `category.name`, e.starts_at, e.ends_at, e.time_zone, v.id AS `venue.id`, v.name AS `venue.name`,"                        \
 	" v.address AS `venue.address`, v.city AS `venue.city`, v.country AS `venue.country`,"                                                \
 	" v.latitude AS `venue.latitude`, v.longitude AS `venue.longitude`, o.id AS `organizer.id`,"                                          \
-	" o.company AS `organizer.name`, IF(e.image IS NULL, NULL, CONCAT('/files/', e.image)) AS image,"                                     \
+	" o.company AS `organizer.name`, e.image,"                                                                                            \
 	" (SELECT MIN(c.price) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL) AS price_from,"                       \
 	" e.currency, e.status, e.featured,"                                                                                                  \
 	" COALESCE((SELECT JSON_ARRAYAGG(JSON_OBJECT('id', c.id, 'name', c.name, 'description', c.description,"                               \

@@ -69,12 +69,14 @@ bool picture_visible(struct db *db, const char *sha, int64_t account_id, bool wo
 	return db_int(db,
 		      "SELECT EXISTS (SELECT 1 FROM account WHERE id = ? AND photo = ?)"
 		      " OR EXISTS (SELECT 1 FROM dependent d JOIN customer c ON c.id = d.customer_id"
-		      " WHERE c.account_id = ? AND d.photo = ?)"
-		      " OR EXISTS (SELECT 1 FROM organizer WHERE logo = ?)",
-		      args(account_id, sha, account_id, sha, sha)) == 1;
+		      " WHERE c.account_id = ? AND d.photo = ?)",
+		      args(account_id, sha, account_id, sha)) == 1;
 }
 
 bool picture_public(struct db *db, const char *sha)
 {
-	return db_int(db, "SELECT EXISTS (SELECT 1 FROM event WHERE image = ? AND status <> 'draft')", args(sha)) == 1;
+	return db_int(db,
+		      "SELECT EXISTS (SELECT 1 FROM event WHERE image = ? AND status <> 'draft')"
+		      " OR EXISTS (SELECT 1 FROM organizer WHERE logo = ?)",
+		      args(sha, sha)) == 1;
 }

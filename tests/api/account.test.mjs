@@ -277,6 +277,44 @@ test('organizer, merchant, usher and staff get tokens of their own kind', async 
 	}
 })
 
+test('staff\'s access token says who they are, at sign-in and when it is refreshed; other tokens do not', async () => {
+	const claims = (access) => JSON.parse(Buffer.from(access.split('.')[1], 'base64url'))
+	const staff = await sign_in('staff'), { id, name, email, role } = staff.user
+
+	assert.deepEqual(claims(staff.access).user, { id, name, email, role })
+	assert.deepEqual([email, role], [DEMO.staff.email, 'superadmin'])
+	const fresh = await expect(200, 'POST', '/api/auth/refresh/', { refresh: staff.refresh })
+	assert.deepEqual(claims(fresh.data.access).user, { id, name, email, role })
+	assert.equal(claims((await sign_in('usher')).access).user, undefined)
+})
+
+test('an usher\'s session lasts 36 hours, in the app and on the page: whoever comes back after 24 is still in', async () => {
+	const tokens = await sign_in('usher'), id = (access) => JSON.parse(Buffer.from(access.split('.')[1], 'base64url')).sid
+	const length = (where) => Number(sql(`SELECT TIMESTAMPDIFF(SECOND, created_at, expires_at) FROM session WHERE ${where}`)[0][0])
+	// So many hours go by for it.
+	const later = (hours) => {
+		const moved = (...columns) => columns.map((c) => `${c} = ${c} - INTERVAL ${hours * 60} MINUTE`).join()
+		sql(`UPDATE session SET ${moved('created_at', 'seen_at', 'expires_at')} WHERE id = ${id(tokens.access)};
+			UPDATE refresh_token SET ${moved('expires_at')} WHERE session_id = ${id(tokens.access)}`)
+	}
+
+	assert.equal(length(`id = ${id(tokens.access)}`), 36 * 3600)
+	later(24)
+	const fresh = await expect(200, 'POST', '/api/usher/token/refresh/', { refresh: tokens.refresh })
+	await expect(200, 'GET', '/api/usher/events/', undefined, { token: fresh.data.access })
+	later(11.5)
+	const last = await expect(200, 'POST', '/api/usher/token/refresh/', { refresh: fresh.data.refresh })
+	later(0.5)
+	problem(await api('POST', '/api/usher/token/refresh/', { refresh: last.data.refresh }), 401, 'TOKEN_EXPIRED')
+	problem(await api('GET', '/api/usher/events/', undefined, { token: last.data.access }), 401, 'TOKEN_INVALID')
+
+	const browser = new Browser()
+	await browser.open('/gate/sign-in')
+	await browser.send('/gate/sign-in', DEMO.usher)
+	assert.equal(browser.location, '/gate')
+	assert.equal(length(`role = 'usher' AND cookie_hash IS NOT NULL ORDER BY id DESC LIMIT 1`), 36 * 3600)
+})
+
 test('an account signs in where it has a role, and nowhere else', async () => {
 	const person = await new_customer()
 	problem(await api('POST', '/api/organizer/login/', { contact_mobile: person.mobile_number, password: person.password }),
@@ -621,16 +659,16 @@ test('a photo: what it is, not what it is called; seen by its owner and by those
 		problem(await upload(bad), 422, 'VALIDATION_ERROR')
 	const saved = await upload(picture, '../../evil.php', 'text/html')
 	assert.equal(saved.status, 200, saved.text)
-	assert.match(saved.data.photo, /^\/api\/files\/[0-9a-f]{64}$/)
+	const sha = saved.data.photo.match(/\/files\/([0-9a-f]{64})\?/)[1], at = `/api/files/${sha}`
 	assert.equal(saved.data.name, person.name, 'the rest is as it was')
-	const own = await api('GET', saved.data.photo, undefined, { token: person.access })
+	const own = await api('GET', at, undefined, { token: person.access })
 	assert.equal(own.status, 200)
 	assert.equal(own.headers.get('content-type'), 'image/png')
 	assert.deepEqual(own.bytes, picture)
-	problem(await api('GET', saved.data.photo, undefined, { token: stranger.access }), 404, 'FILE_NOT_FOUND')
-	problem(await api('GET', saved.data.photo), 401, 'TOKEN_INVALID')
-	assert.equal((await api('GET', saved.data.photo, undefined, { token: await token('usher') })).status, 200)
-	assert.equal((await fetch(site + saved.data.photo.replace('/api', ''))).status, 404)
+	problem(await api('GET', at, undefined, { token: stranger.access }), 404, 'FILE_NOT_FOUND')
+	problem(await api('GET', at), 401, 'TOKEN_INVALID')
+	assert.equal((await api('GET', at, undefined, { token: await token('usher') })).status, 200)
+	assert.equal((await fetch(`${site}/files/${sha}`)).status, 404)
 	problem(await api('GET', '/api/files/..%2f..%2fkey', undefined, { token: person.access }), 404, 'NOT_FOUND')
 	problem(await api('GET', `/api/files/${'0'.repeat(64)}`, undefined, { token: person.access }), 404, 'FILE_NOT_FOUND')
 })

@@ -3,7 +3,7 @@
 /* The actions of routes/account.c and the fields they take. What each does stands at its definition. */
 #include "http/request.h"
 
-/* sign_in.c, login.c, sign_in_staff.c, second_factor.c, profile.c */
+/* sign_in.c, login.c, sign_in_staff.c, second_factor.c, profile.c, picture.c */
 int token_refresh(struct request *rq);
 int token_logout(struct request *rq);
 int session_sign_out(struct request *rq);
@@ -33,7 +33,8 @@ int file_show(struct request *rq);
 /* What they take besides what the mount names people by (routes/account.c puts it before them). */
 extern const struct field SIGN_IN[], REGISTER[], CODE[], RESET[], USHERS_EVENT[], TOKEN_REFRESH[], TOKEN_REFRESH_KEPT[],
 	TOKEN_SIGN_OUT[], NEXT_PAGE[], CODE_PAGE[], SECOND_FACTOR_CONFIRM[], SECOND_FACTOR_DISABLE[],
-	PROFILE_CUSTOMER[], PROFILE_ORGANIZER[], PROFILE_MERCHANT[], PROFILE_PLAIN[], CHANGE_PASSWORD[];
+	PROFILE_CUSTOMER[], PROFILE_ORGANIZER[], PROFILE_MERCHANT[], PROFILE_PLAIN[], CHANGE_PASSWORD[],
+	PICTURE_SIGNED[];
 
 /* What they answer. Who signs in is told their role's id, so each role has its own. NOTHING: only a sentence. */
 extern const struct field NOTHING[], TOKENS_CUSTOMER[], TOKENS_ORGANIZER[], TOKENS_MERCHANT[], TOKENS_USHER[],
