@@ -148,7 +148,7 @@ bool gate_body(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 
-	http_read_body(x->http, rq->config);
+	http_read_body(x->http, rq->config, rq->route->body_kb);
 	rq->uploads = x->http->uploads;
 	rq->n_uploads = x->http->n_uploads;
 	if (x->http->fault == BODY_OK)

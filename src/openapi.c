@@ -172,6 +172,8 @@ static json *operation_of(const struct route *r, json *parameters, json *schemas
 		json_put(operation, "x-roles", roles(r->who));
 	}
 	json_put(operation, "security", security);
+	if (r->body_kb)
+		json_number(operation, "x-body-kb", r->body_kb);
 	return operation;
 }
 

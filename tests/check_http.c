@@ -390,6 +390,7 @@ struct post {
 	size_t len, piece;
 	const char *declared;
 	bool fails;
+	int kb;
 };
 
 static int release(struct http *http)
@@ -413,7 +414,7 @@ static struct http *post(TALLOC_CTX *ctx, const struct post *given)
 	http->method = given->method ? given->method : "POST";
 	http->content_type = given->type;
 	http->query = given->query ? given->query : "";
-	body_read(http, &CONFIG, &memory.source, given->declared);
+	body_read(http, &CONFIG, given->kb, &memory.source, given->declared);
 	return http;
 }
 
@@ -641,6 +642,47 @@ START_TEST(files_are_whole_and_close)
 		ck_assert_int_eq(lseek(fd, 0, SEEK_CUR), -1);
 	}
 	CONFIG.max_upload_kb = 64;
+}
+END_TEST
+
+START_TEST(a_route_has_a_ceiling_of_its_own)
+{
+	static const struct {
+		int line, kb;
+		size_t size; /* of the text */
+		const char *fault;
+	} cases[] = {
+		{ __LINE__, 0, 3900, NULL }, { __LINE__, 0, 6000, "The body is larger than 4 KB." },
+		{ __LINE__, 8, 6000, NULL }, { __LINE__, 8, 9000, "The body is larger than 8 KB." },
+		{ __LINE__, 1, 900, NULL },  { __LINE__, 1, 3000, "The body is larger than 1 KB." },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		TALLOC_CTX *ctx = talloc_new(NULL);
+		char *text = talloc_zero_size(ctx, cases[i].size + 1);
+		const struct post posts[] = {
+			{ .type = JSON,
+			  .body = talloc_asprintf(ctx, "{\"a\":\"%s\"}", (char *)memset(text, 'x', cases[i].size)) },
+			{ .type = FORM, .body = talloc_asprintf(ctx, "a=%s", text) },
+			{ .type = MULTI,
+			  .body = talloc_asprintf(ctx, "%s--XX--", talloc_asprintf(ctx, PART("a", "%s"), text)) },
+		};
+
+		for (size_t k = 0; k < N(posts); k++) {
+			struct post given = posts[k];
+			struct http *http;
+
+			given.kb = cases[i].kb;
+			http = post(ctx, &given);
+			ck_assert_msg(http->fault == (cases[i].fault ? BODY_TOO_LARGE : BODY_OK),
+				      "line %d, %s: fault %d", cases[i].line, given.type, http->fault);
+			if (cases[i].fault && k < 2)
+				ck_assert_str_eq(http->fault_text, cases[i].fault);
+			else if (!cases[i].fault)
+				ck_assert_uint_eq(strlen(tree_text(http->input, "a")), cases[i].size);
+		}
+		talloc_free(ctx);
+	}
 }
 END_TEST
 
@@ -897,6 +939,7 @@ Suite *http_suite(void)
 	tcase_add_test(body, ceilings_count_what_comes);
 	tcase_add_test(body, multipart_is_read);
 	tcase_add_test(body, files_are_whole_and_close);
+	tcase_add_test(body, a_route_has_a_ceiling_of_its_own);
 	tcase_add_test(body, multipart_has_ceilings);
 	suite_add_tcase(suite, body);
 	tcase_add_test(head, paths_are_decoded_once);

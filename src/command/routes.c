@@ -17,6 +17,19 @@ static const char *who(enum role roles)
 	return role_name(roles) ? role_name(roles) : "several";
 }
 
+/* The largest body it takes, in KB; 0: it reads none. */
+static int ceiling(const struct route *route, const struct config *config)
+{
+	int kb = route->body_kb ? route->body_kb : config->max_body_kb;
+
+	if (!strcmp(route->method, "GET"))
+		return 0;
+	for (const struct field *f = route->fields; f && f->name; f++)
+		if (f->type == F_FILE && config->max_upload_kb > kb)
+			return config->max_upload_kb;
+	return kb;
+}
+
 int command_routes(const struct config *config, int argc, char **argv)
 {
 	size_t n;
@@ -32,8 +45,8 @@ int command_routes(const struct config *config, int argc, char **argv)
 		return 0;
 	}
 	for (size_t i = 0; i < n; i++)
-		printf("%-6s %-52s %-10s %-8s %-24s %s\n", all[i].method, route_address(all[i].path, path),
+		printf("%-6s %-52s %-10s %-8s %-24s %5d %s\n", all[i].method, route_address(all[i].path, path),
 		       who(all[i].who), POOL[all[i].pool].name, all[i].page ? all[i].page : "json",
-		       all[i].summary ? all[i].summary : "");
+		       ceiling(&all[i], config), all[i].summary ? all[i].summary : "");
 	return 0;
 }

@@ -13,7 +13,7 @@ enum { PIECE = 16 * 1024 };
 struct counted {
 	struct body_source source;
 	struct body_source *inner;
-	int64_t seen, max;
+	int64_t seen, max, max_text; /* max_text: of the values that are no files */
 	bool over;
 };
 
@@ -152,7 +152,7 @@ static void read_multipart(struct http *http, const struct config *config, struc
 	struct multipart m = { .ctx = http,
 			       .content_type = http->content_type,
 			       .source = &counted->source,
-			       .max_text = (size_t)config->max_body_kb * 1024,
+			       .max_text = (size_t)counted->max_text,
 			       .files = config->files };
 	struct json_object *tree;
 	const char *sentence = NULL;
@@ -209,9 +209,11 @@ static void read_typed(struct http *http, const struct config *config, struct co
 		set_fault(http, BODY_UNREADABLE, "The body is not as long as was announced.");
 }
 
-void body_read(struct http *http, const struct config *config, struct body_source *source, const char *declared)
+void body_read(struct http *http, const struct config *config, int body_kb, struct body_source *source,
+	       const char *declared)
 {
-	struct counted counted = { .source = { counted_read }, .inner = source };
+	int usual_kb = body_kb ? body_kb : config->max_body_kb;
+	struct counted counted = { .source = { counted_read }, .inner = source, .max_text = (int64_t)usual_kb * 1024 };
 	int64_t length = declared_length(declared);
 	bool multipart = is_type(http->content_type, "multipart/form-data");
 
@@ -221,7 +223,9 @@ void body_read(struct http *http, const struct config *config, struct body_sourc
 	if (http->fault != BODY_OK || !strcmp(http->method, "GET") || !strcmp(http->method, "HEAD"))
 		return;
 	http->body_was_form = multipart || is_type(http->content_type, "application/x-www-form-urlencoded");
-	counted.max = (int64_t)(multipart ? config->max_upload_kb : config->max_body_kb) * 1024;
+	counted.max = counted.max_text;
+	if (multipart && config->max_upload_kb > usual_kb)
+		counted.max = (int64_t)config->max_upload_kb * 1024;
 	if (length == -2)
 		set_fault(http, BODY_UNREADABLE, "Content-Length is not a number.");
 	else if (length > counted.max)

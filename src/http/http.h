@@ -61,10 +61,11 @@ struct http *http_accept(struct http_server *server, TALLOC_CTX *ctx);
 struct http *http_accept_waiting(struct http_server *server, TALLOC_CTX *ctx);
 /* The head of a request that live/ accepted itself: fcgi is its FCGX_Request, which must outlive the answer. */
 struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *config);
-/* Reads and parses query and body into http->input; ceilings from config (max_body_kb; max_upload_kb for multipart:
- * files stream to unlinked temporary files). Never allocates by the declared length. A body of GET or HEAD is not read.
+/* Reads and parses query and body into http->input. JSON, urlencoded pairs and all texts of a multipart body end at body_kb (0:
+ * config's max_body_kb), a multipart body with its files at config's max_upload_kb, where that is more; files stream to
+ * unlinked temporary files. Never allocates by the declared length. A body of GET or HEAD is not read.
  * Afterwards input is an object, and fault and fault_text say what was wrong. */
-void http_read_body(struct http *http, const struct config *config);
+void http_read_body(struct http *http, const struct config *config, int body_kb);
 /* Async-signal-safe. */
 void http_server_stop(struct http_server *server);
 

@@ -42,7 +42,8 @@ struct body_source {
 };
 
 /* Does what http_read_body says, from any source. declared: the text of CONTENT_LENGTH or NULL. */
-void body_read(struct http *http, const struct config *config, struct body_source *source, const char *declared);
+void body_read(struct http *http, const struct config *config, int body_kb, struct body_source *source,
+	       const char *declared);
 
 /* ---- multipart/form-data (RFC 7578) ---- */
 struct multipart {

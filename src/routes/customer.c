@@ -3,9 +3,13 @@
 #include "app/actions/event.h"
 #include "routes/family.h"
 
+/* 2,000 places, each with its holder, whose name may be 120 characters of four bytes. */
+enum { BOOKING_KB = 1200 };
+
 const struct route ROUTES_CUSTOMER[] = {
 	{ "POST", V1 "/tickets/book", order_book, CUSTOMER, RATE_WRITE, WRITES | MAKES, ORDER_BOOK,
-	  .together = order_books, .by = BY(POOL_BOOK), .answers = ORDER_BOOKED, .summary = "Hold tickets" },
+	  .together = order_books, .by = BY(POOL_BOOK), .body_kb = BOOKING_KB, .answers = ORDER_BOOKED,
+	  .summary = "Hold tickets" },
 	{ "POST", V1 "/payments/process", payment_process, CUSTOMER, RATE_WRITE, OWN_TX | CALLS | LATER,
 	  PAYMENT_PROCESS, .answers = PAYMENT_STATE, .summary = "Pay a held order" },
 	{ "POST", V1 "/payments/confirm", payment_confirm, CUSTOMER, RATE_WRITE, OWN_TX | CALLS | LATER,

@@ -14,9 +14,10 @@ import {
 const NOBODYS = 999_999_999
 const WRITING = ['POST', 'PUT', 'PATCH']
 const document = (await api('GET', '/api/openapi.json')).body
-// [{ method, path, roles (undefined: anyone), parameters, body (its schema), bare }]
+// [{ method, path, roles (undefined: anyone), parameters, body (its schema), kb (the ceiling of its body), bare }]
 const routes = Object.entries(document.paths).flatMap(([path, verbs]) => Object.entries(verbs).map(([verb, operation]) => ({
 	method: verb.toUpperCase(), path, roles: operation['x-roles'], parameters: operation.parameters ?? [],
+	kb: operation['x-body-kb'] ?? 256,
 	body: Object.values(operation.requestBody?.content ?? {})[0]?.schema, name: `${verb.toUpperCase()} ${path}`
 }))).filter((route) => route.path.startsWith('/api/') && route.path !== '/api/openapi.json')
 const writes = routes.filter((route) => WRITING.includes(route.method))
@@ -216,8 +217,9 @@ describe('each route that takes a body, against what is no body', () => {
 				assert.equal(answer.status, 400, `${route.name}, ${what}: ${answer.status} ${answer.text.slice(0, 200)}`)
 				refused(answer, 400, 'UNREADABLE')
 			}))
-			refused(await send(`{"a":"${'x'.repeat(300 * 1024)}"}`), 413, 'TOO_LARGE')
-			refused(await send(`a=${'x'.repeat(300 * 1024)}`, { 'content-type': 'application/x-www-form-urlencoded' }), 413, 'TOO_LARGE')
+			const over = 'x'.repeat(route.kb * 1024)
+			refused(await send(`{"a":"${over}"}`), 413, 'TOO_LARGE')
+			refused(await send(`a=${over}`, { 'content-type': 'application/x-www-form-urlencoded' }), 413, 'TOO_LARGE')
 			for (const type of ['text/plain', 'application/xml', 'application/jsonp', 'application/json-patch+json'])
 				refused(await send('{}', { 'content-type': type }), 415, 'UNSUPPORTED_TYPE')
 			refused(await send('x', { 'content-type': 'multipart/form-data' }), 400, 'UNREADABLE')

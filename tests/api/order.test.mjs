@@ -464,3 +464,23 @@ test('a key that is too long is refused', async () => {
 	refused(await book(ann, event, one(event), {}, { key: 'x'.repeat(201) }), 400, 'IDEMPOTENCY_KEY')
 	assert.equal(stock(event.categories[0].id).held, 0)
 })
+
+test('every place with a name of its own: a booking may be as long as its route says, other bodies as long as usual', async () => {
+	const event = await new_event({ categories: Array.from({ length: 20 }, () => ({ price: 100, max_per_order: 100 })) })
+	const name = (n) => `${n} ${'𝔸'.repeat(116)}` // four bytes a letter
+	const items = event.categories.map(({ id }) =>
+		({ category_id: id, quantity: 100, holders: Array.from({ length: 100 }, (_, n) => ({ name: name(n) })) }))
+	const body = { event_id: event.id, items }, bytes = Buffer.byteLength(JSON.stringify(body))
+
+	assert.ok(bytes > 900 * 1024, `${bytes}`)
+	const { order } = ok(await as(bob).post('/api/v1/tickets/book/', body), 201)
+	assert.deepEqual(order.items.map((item) => item.quantity), items.map(() => 100))
+	const [[length]] = sql(`SELECT CHAR_LENGTH(JSON_VALUE(holders, '$[99].name')) FROM order_item
+		WHERE order_id = ${order.id} ORDER BY id DESC LIMIT 1`)
+	assert.equal(Number(length), [...name(99)].length)
+	ok(await cancel(bob, order.id))
+	// It has an end all the same, and no other route takes as much.
+	const long = refused(await as(bob).post('/api/v1/tickets/book/', { ...body, note: 'x'.repeat(400 * 1024) }), 413, 'TOO_LARGE')
+	assert.match(long.error.message, /1200 KB/)
+	assert.match(refused(await as(bob).post('/api/v1/payments/process/', body), 413, 'TOO_LARGE').error.message, /256 KB/)
+})

@@ -2,6 +2,7 @@
 // with mod_proxy_fcgi, and mod_fcgid. GATEHOUSE_URL and GATEHOUSE_WEB (lighttpd, apache, fcgid) say which.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 const site = process.env.GATEHOUSE_URL
@@ -110,6 +111,36 @@ test('a body above every ceiling is refused', async () => {
 		throw error
 	})
 	assert.equal(answer.status, 413)
+})
+
+// The largest body that a row of the site map takes, in KB: with [serve] max_upload_kb as it comes.
+const highest = () => Math.max(...execFileSync(process.env.GATEHOUSE_BIN, ['routes'], { encoding: 'utf8' }).trim().split('\n')
+	.map((line) => Number(line.split(/\s+/)[5])))
+
+test('no sample of a web server has a lower ceiling than the site map, and two say the same', () => {
+	const KB = 1024, share = process.env.GATEHOUSE_SHARE
+	const said = (file, name) => Number(readFileSync(`${share}/httpd/${file}`, 'utf8').match(new RegExp(`^\\s*${name}\\s*=?\\s*(\\d+)`, 'm'))[1])
+	const ceilings = [
+		said('lighttpd.conf', 'server.max-request-size') * KB, said('apache.conf', 'LimitRequestBody'), said('apache-fcgid.conf', 'FcgidMaxRequestLen')
+	]
+
+	assert.ok(highest() >= 8192, `${highest()}`)
+	for (const ceiling of ceilings)
+		assert.ok(ceiling > highest() * KB, `${ceiling} for ${highest()} KB`)
+	assert.equal(ceilings[0], ceilings[1])
+	// mod_fcgid's own default is told of as too low; a site that may set it sets it to what all bodies need.
+	assert.match(readFileSync(`${share}/httpd/shared/.htaccess`, 'utf8'), new RegExp(`\\b${highest()} KB\\b`))
+})
+
+test('a body as large as any route takes reaches the program, which says more is too much', async () => {
+	const form = new FormData()
+	form.set('photo', new Blob(['x'.repeat(highest() * 1024)]), 'large.png')
+	const answer = await get('/api/v1/users/login/', { method: 'POST', body: form })
+	const { error } = await answer.json()
+
+	assert.deepEqual([answer.status, error.code], [413, 'TOO_LARGE'])
+	form.set('photo', new Blob(['x'.repeat(highest() * 1024 - 1000)]), 'large.png')
+	assert.equal((await get('/api/v1/users/login/', { method: 'POST', body: form })).status, 422)
 })
 
 test('live counts: a client waits for its turn, but not on shared hosting', async () => {
