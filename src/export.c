@@ -1,12 +1,12 @@
 /* Exports: batch after batch from the database into a file that has no name any more, sent from there. The reply begins
  * only when all rows were read, so a failure half-way can still be told. */
 #include "export.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "db/db.h"
 #include "gates.h"
 #include "render/csv.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,21 +22,6 @@ static int file_close(struct file *file)
 	if (file->fd > 0)
 		close(file->fd);
 	return 0;
-}
-
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-	while (len) {
-		ssize_t put = write(fd, bytes, len);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return false;
-		bytes += put;
-		len -= (size_t)put;
-	}
-	return true;
 }
 
 static bool write_csv(struct request *rq, int fd, size_t *len)
@@ -61,10 +46,9 @@ void export_make(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 	struct file *file = talloc_zero(rq->mem, struct file);
-	const char *directory = getenv("TMPDIR");
 	size_t len = 0;
 
-	file->fd = open(directory ? directory : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	file->fd = open_nameless(getenv("TMPDIR"));
 	talloc_set_destructor(file, file_close);
 	if (file->fd > 0 && write_csv(rq, file->fd, &len)) {
 		rq->raw_type = "text/csv; charset=utf-8; header=present";

@@ -1,10 +1,10 @@
 /* Uploads (RFC 7578, with the grammar of RFC 2046, 5.1), read in one pass through one window, so
  * an upload of any size costs 64 KB. A file goes to a temporary file that has no name from the
  * start: when the process dies, it is gone. */
+#include "base/file.h"
 #include "base/log.h"
 #include "http/input.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -210,23 +210,6 @@ static enum body_fault text_part(struct reader *reader, const struct part *part)
 	return fault;
 }
 
-static int open_nameless(const char *dir)
-{
-	char path[] = "/tmp/gatehouse-XXXXXX";
-	int fd = -1;
-
-	if (dir && *dir)
-		fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0)
-		fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		fd = mkostemp(path, O_CLOEXEC);
-		if (fd >= 0)
-			unlink(path);
-	}
-	return fd;
-}
-
 /* A file that closes with the memory it hangs on. */
 struct held {
 	int fd;
@@ -243,21 +226,6 @@ static enum body_fault failed(struct reader *reader, const char *what)
 	log_error("upload_failed", F("step", what), F("error", strerror(errno)));
 	*reader->fault_text = "The upload could not be stored.";
 	return BODY_FAILED;
-}
-
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return true;
 }
 
 static struct upload *add_upload(struct multipart *m, const struct part *part, int fd)

@@ -1,6 +1,7 @@
 /* File storage on a local or shared disk. A file is written under a name of its own and then renamed, so half of one is
  * never found, and two that store the same at once do not disturb each other. */
 #include "outside/files.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/uuid.h"
 #include <errno.h>
@@ -94,13 +95,8 @@ static bool copy(int in, int out)
 	ssize_t got;
 
 	while ((got = pread(in, chunk, sizeof chunk, at)) > 0) {
-		for (ssize_t done = 0, n; done < got; done += n) {
-			n = write(out, chunk + done, (size_t)(got - done));
-			if (n < 0 && errno == EINTR)
-				n = 0;
-			if (n < 0)
-				return false;
-		}
+		if (!write_all(out, chunk, (size_t)got))
+			return false;
 		at += got;
 	}
 	return got == 0 && fsync(out) == 0;

@@ -2,6 +2,7 @@
  * process: they are constants of the installation, needed deep inside pure functions, and passing
  * them through every call would only copy secrets about. Everything cryptographic is libsodium's. */
 #include "rules/keys.h"
+#include "base/file.h"
 #include "base/uuid.h"
 #include <assert.h>
 #include <errno.h>
@@ -21,21 +22,6 @@ _Static_assert(KEY_BYTES == crypto_kdf_KEYBYTES, "keys of libsodium's size");
 
 static bool loaded;
 static uint8_t keys[USES][KEY_BYTES];
-
-static bool write_all(int fd, const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd) == 0;
-}
 
 /* A new name is only safe once its directory is on disk. */
 static bool sync_directory(const char *path)
@@ -71,7 +57,7 @@ static bool make_file(const char *path)
 	random_bytes(secret, sizeof(secret));
 	hex_text(secret, sizeof(secret), text);
 	text[TEXT_LEN] = '\n';
-	done = write_all(fd, text, TEXT_LEN + 1);
+	done = write_all(fd, text, TEXT_LEN + 1) && fsync(fd) == 0;
 	done = close(fd) == 0 && done;
 	done = done && (link(beside, path) == 0 || errno == EEXIST);
 	unlink(beside);
