@@ -328,13 +328,7 @@ static bool send_to_sign_in(struct exchange *x, struct response *out)
 	buf_printf(target, "%s/sign-in", rq->mount->portal);
 	if (reading) {
 		buf_text(target, "?next=");
-		for (const char *s = talloc_asprintf(rq->mem, "%s%s%s", rq->path, *rq->query ? "?" : "", rq->query); *s;
-		     s++)
-			if (strchr("/-_.~", *s) || (*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') ||
-			    (*s >= 'A' && *s <= 'Z'))
-				buf_char(target, *s);
-			else
-				buf_printf(target, "%%%02X", (unsigned char)*s);
+		buf_url(target, talloc_asprintf(rq->mem, "%s%s%s", rq->path, *rq->query ? "?" : "", rq->query), "/");
 	}
 	x->rq.message = NULL;
 	send_redirect(x, out, target->data);

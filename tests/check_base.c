@@ -1,13 +1,21 @@
 /* Values, buffers, money, identifiers, lists and rows. */
 #include "base/arg.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/list.h"
 #include "base/money.h"
 #include "base/row.h"
 #include "base/uuid.h"
 #include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <talloc.h>
+#include <unistd.h>
 
 Suite *base_suite(void);
 
@@ -110,6 +118,92 @@ START_TEST(buf_keeps_no_text_with_a_hole)
 	ck_assert(buf_over(none));
 	ck_assert_str_eq(none->data, "");
 	talloc_free(ctx);
+}
+END_TEST
+
+START_TEST(buf_escapes_for_urls)
+{
+	static const struct {
+		int line;
+		const char *text, *keep, *want;
+	} cases[] = {
+		{ __LINE__, "", "", "" },
+		{ __LINE__, "AZaz09-._~", "", "AZaz09-._~" },
+		{ __LINE__, "/a?b=c&d+e%", "", "%2Fa%3Fb%3Dc%26d%2Be%25" },
+		{ __LINE__, "/a?b=c", "/", "/a%3Fb%3Dc" },
+		{ __LINE__, " \r\n\x7F\"", "", "%20%0D%0A%7F%22" },
+		{ __LINE__, "é", "/", "%C3%A9" },
+	};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct buf *b = buf_new(ctx, 100);
+
+		buf_url(b, cases[i].text, cases[i].keep);
+		ck_assert_msg(!strcmp(b->data, cases[i].want), "line %d: %s", cases[i].line, b->data);
+	}
+	talloc_free(ctx);
+}
+END_TEST
+
+/* A pipe takes 64 KB at a time, and a signal may come in between. */
+static void nothing(int signal)
+{
+	(void)signal;
+}
+
+START_TEST(a_write_is_whole)
+{
+	enum { SIZE = 1 << 20 };
+	struct sigaction interrupts = { .sa_handler = nothing };
+	char *bytes = calloc(1, SIZE), into[4096];
+	int pipes[2], full = open("/dev/full", O_WRONLY | O_CLOEXEC), status;
+	size_t got = 0;
+	ssize_t n;
+	pid_t writer;
+
+	ck_assert_int_eq(pipe(pipes), 0);
+	ck_assert_int_eq(sigaction(SIGUSR1, &interrupts, NULL), 0);
+	writer = fork();
+	ck_assert_int_ge(writer, 0);
+	if (!writer) {
+		close(pipes[0]);
+		_exit(!write_all(pipes[1], bytes, SIZE));
+	}
+	close(pipes[1]);
+	while ((n = read(pipes[0], into, sizeof(into))) > 0) {
+		got += (size_t)n;
+		kill(writer, SIGUSR1);
+	}
+	ck_assert_uint_eq(got, SIZE);
+	ck_assert_int_eq(waitpid(writer, &status, 0), writer);
+	ck_assert_int_eq(status, 0);
+	ck_assert(!write_all(full, bytes, 1));
+	ck_assert_int_eq(errno, ENOSPC);
+	close(pipes[0]);
+	close(full);
+	free(bytes);
+}
+END_TEST
+
+START_TEST(a_nameless_file_goes_with_its_descriptor)
+{
+	static const char *const DIRECTORIES[] = { NULL, "", "/nowhere/at/all", "/tmp" };
+
+	for (size_t i = 0; i < N(DIRECTORIES); i++) {
+		int fd = open_nameless(DIRECTORIES[i]);
+		struct stat st;
+		char back = 0;
+
+		ck_assert_int_ge(fd, 0);
+		ck_assert_int_eq(fstat(fd, &st), 0);
+		ck_assert_uint_eq(st.st_nlink, 0);
+		ck_assert_uint_eq(st.st_mode & 0777, 0600);
+		ck_assert(write_all(fd, "x", 1));
+		ck_assert_int_eq(pread(fd, &back, 1, 0), 1);
+		ck_assert_int_eq(back, 'x');
+		close(fd);
+	}
 }
 END_TEST
 
@@ -391,6 +485,9 @@ Suite *base_suite(void)
 	tcase_add_test(tests, arg_picks_by_type);
 	tcase_add_test(tests, buf_grows_and_stops);
 	tcase_add_test(tests, buf_keeps_no_text_with_a_hole);
+	tcase_add_test(tests, buf_escapes_for_urls);
+	tcase_add_test(tests, a_write_is_whole);
+	tcase_add_test(tests, a_nameless_file_goes_with_its_descriptor);
 	tcase_add_test(tests, money_knows_places);
 	tcase_add_test(tests, money_refuses_overflow);
 	tcase_add_test(tests, money_is_written);

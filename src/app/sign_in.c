@@ -2,6 +2,7 @@
 #include "app/sign_in.h"
 #include "app/actions/account.h"
 #include "app/token.h"
+#include "base/buf.h"
 #include "rules/keys.h"
 #include "rules/password.h"
 #include "store/account.h"
@@ -185,21 +186,10 @@ const char *next_page(const struct request *rq)
 
 static const char *query_escape(TALLOC_CTX *mem, const char *text)
 {
-	static const char HEX[] = "0123456789ABCDEF";
-	char *out = talloc_size(mem, 3 * strlen(text) + 1), *at = out;
+	struct buf *out = buf_new(mem, 3 * strlen(text));
 
-	for (const unsigned char *s = (const unsigned char *)text; *s; s++) {
-		if ((*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
-		    strchr("/-_.~", *s)) {
-			*at++ = (char)*s;
-		} else {
-			*at++ = '%';
-			*at++ = HEX[*s >> 4];
-			*at++ = HEX[*s & 15];
-		}
-	}
-	*at = '\0';
-	return out;
+	buf_url(out, text, "/");
+	return out->data;
 }
 
 void go_on_with_code(struct request *rq, const char *path, const char *challenge)

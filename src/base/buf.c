@@ -3,6 +3,7 @@
  * would be worse than a short one. */
 #include "base/buf.h"
 #include <assert.h>
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -73,6 +74,18 @@ void buf_text(struct buf *b, const char *s)
 void buf_char(struct buf *b, char c)
 {
 	buf_add(b, &c, 1);
+}
+
+void buf_url(struct buf *b, const char *text, const char *keep)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (isascii(c) && (isalnum(c) || strchr("-._~", c) || strchr(keep, c)))
+			buf_char(b, *text);
+		else
+			buf_printf(b, "%%%02X", c);
+	}
 }
 
 void buf_printf(struct buf *b, const char *format, ...)

@@ -17,6 +17,8 @@ struct buf *buf_new(TALLOC_CTX *ctx, size_t max);
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_text(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
+/* text with each byte as %XX that is neither a letter, a digit or one of "-._~" (RFC 3986, 2.3) nor one of keep. */
+void buf_url(struct buf *b, const char *text, const char *keep);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* True when something did not fit and was dropped. */
 bool buf_over(const struct buf *b);

@@ -206,21 +206,10 @@ static void format_datetime_local(struct buf *out, const struct words *words, co
 		buf_text(out, arg[0]); /* what was typed comes back as it was */
 }
 
-/* RFC 3986: all but the unreserved characters. */
-static void add_encoded(struct buf *out, const char *text)
-{
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-		if (isascii(*p) && (isalnum(*p) || strchr("-._~", *p)))
-			buf_char(out, (char)*p);
-		else
-			buf_printf(out, "%%%02X", *p);
-	}
-}
-
 static void format_urlencode(struct buf *out, const struct words *words, const char *const arg[])
 {
 	(void)words;
-	add_encoded(out, arg[0]);
+	buf_url(out, arg[0], "");
 }
 
 /* One UTF-8 character; ASCII letters become capitals. */
@@ -330,7 +319,7 @@ static void format_query_with(struct buf *out, const struct words *words, const 
 	}
 	if (*value) {
 		buf_printf(out, "%s%s=", sep, name);
-		add_encoded(out, value);
+		buf_url(out, value, "");
 	}
 }
 
