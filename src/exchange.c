@@ -1,23 +1,9 @@
 /* One request and its answer, from the head that came to the reply that goes. */
 #include "exchange.h"
 #include "base/log.h"
-#include "base/uuid.h"
 #include "db/db.h"
 #include "routes/mounts.h"
 #include <string.h>
-
-static const char *request_id(TALLOC_CTX *mem, const char *theirs)
-{
-	char made[UUID_SIZE];
-	uint8_t bytes[UUID_BYTES];
-	size_t len = theirs ? strlen(theirs) : 0;
-
-	if (len >= 8 && len <= 64 &&
-	    strspn(theirs, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == len)
-		return talloc_strdup(mem, theirs);
-	uuid_make(bytes);
-	return talloc_strdup(mem, uuid_text(bytes, made));
-}
 
 static const char *locale_of(const struct exchange *x)
 {
@@ -56,7 +42,7 @@ struct exchange *exchange_new(struct worker *worker, struct http *http)
 	rq->method = http->method;
 	rq->path = http->path ? http->path : "/";
 	rq->query = http->query;
-	rq->id = request_id(x, http_header(http, "X-Request-ID"));
+	rq->id = http_request_id(http_header(http, "X-Request-ID"), talloc_array(x, char, HTTP_ID_SIZE));
 	rq->ip = http->ip;
 	rq->user_agent = agent ? talloc_strndup(x, agent, utf8_prefix(agent, 200)) : "";
 	rq->accept = accept ? accept : "";

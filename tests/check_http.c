@@ -1,5 +1,6 @@
 /* Forms, JSON, uploads and heads, as clients send them and as attackers do. Everything is fed
  * from memory. */
+#include "base/uuid.h"
 #include "http/http.h"
 #include "http/input.h"
 #include <check.h>
@@ -873,6 +874,39 @@ START_TEST(inner_addresses_are_told_apart)
 }
 END_TEST
 
+START_TEST(request_ids_are_told_or_made)
+{
+	static const struct {
+		int line;
+		const char *theirs;
+		bool told;
+	} cases[] = {
+		{ __LINE__, NULL, false },
+		{ __LINE__, "", false },
+		{ __LINE__, "1234567", false },
+		{ __LINE__, "12345678", true },
+		{ __LINE__, "Az09-_.x", true },
+		{ __LINE__, "1234567 ", false },
+		{ __LINE__, "1234567\n", false },
+		{ __LINE__, "12345<b>", false },
+		{ __LINE__, "1234567é", false },
+		{ __LINE__, "0123456789012345678901234567890123456789012345678901234567890123", true },
+		{ __LINE__, "01234567890123456789012345678901234567890123456789012345678901234", false },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		char id[HTTP_ID_SIZE];
+		uint8_t uuid[UUID_BYTES];
+
+		http_request_id(cases[i].theirs, id);
+		if (cases[i].told)
+			ck_assert_str_eq(id, cases[i].theirs);
+		else
+			ck_assert_msg(uuid_parse(id, uuid), "line %d: %s", cases[i].line, id);
+	}
+}
+END_TEST
+
 START_TEST(cookies_are_read)
 {
 	static const struct {
@@ -946,6 +980,7 @@ Suite *http_suite(void)
 	tcase_add_test(head, strangers_cannot_choose_their_address);
 	tcase_add_test(head, what_came_twice_is_not_believed);
 	tcase_add_test(head, inner_addresses_are_told_apart);
+	tcase_add_test(head, request_ids_are_told_or_made);
 	tcase_add_test(head, cookies_are_read);
 	tcase_add_test(head, cookies_are_bounded);
 	tcase_add_test(head, headers_hold_one_line);

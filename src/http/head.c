@@ -1,6 +1,7 @@
 /* What a request's head says, made safe to use: the path decoded once and clean, the client's
  * address behind our own proxies but never behind a stranger's word, and cookies. */
 #include "base/list.h"
+#include "base/uuid.h"
 #include "http/input.h"
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -95,6 +96,18 @@ bool head_inner(const char *ip)
 	}
 	return IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)b) || (b[0] & 0xFE) == 0xFC ||
 	       (b[0] == 0xFE && (b[1] & 0xC0) == 0x80);
+}
+
+char *http_request_id(const char *theirs, char out[HTTP_ID_SIZE])
+{
+	size_t len = theirs ? strlen(theirs) : 0;
+	uint8_t bytes[UUID_BYTES];
+
+	if (len >= 8 && len < HTTP_ID_SIZE &&
+	    strspn(theirs, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == len)
+		return memcpy(out, theirs, len + 1);
+	uuid_make(bytes);
+	return uuid_text(bytes, out);
 }
 
 struct json_object *head_cookies(const char *header)
