@@ -4,6 +4,7 @@
 #include "resources.h"
 #include "app/account_office.h"
 #include "app/event_office.h"
+#include "base/role.h"
 
 /* clang-format off */
 #define COLUMNS_END { .name = NULL }
@@ -116,8 +117,6 @@ static const struct resource_column PROMO_CODE[] = {
 /* ---- people ---- */
 
 #define BLOOD_TYPES "A+,A-,B+,B-,AB+,AB-,O+,O-"
-#define ROLES "customer,organizer,merchant,usher,superadmin,admin,finance,support"
-#define INSTITUTIONS_ROLES "student,supervisor,campus_organizer,hr,campus_admin,user,moderator,people_admin"
 /* clang-format off */
 #define PERSON                                                                                                         \
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .sql = "t.name", .max = 120, .help = "Name" },                   \
@@ -136,7 +135,7 @@ static const struct resource_column USER[] = {
 	PERSON,
 	{ "roles", F_TEXT, LISTED,
 	  .sql = "(SELECT GROUP_CONCAT(r.role ORDER BY r.role) FROM account_role r WHERE r.account_id = t.id)" },
-	{ "role", F_CHOICE, FILTERED | CREATED | REQUIRED | UNSEEN, .choices = ROLES, .help = "What they may do",
+	{ "role", F_CHOICE, FILTERED | CREATED | REQUIRED | UNSEEN, .choices = ROLE_CHOICES, .help = "What they may do",
 	  .filter = "EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = t.id AND r.role = ?)" },
 	{ "company", F_TEXT, CHANGED | UNSEEN, .max = 160, .help = "Of an organizer or merchant" },
 	PASSWORD,
@@ -163,13 +162,13 @@ static const struct resource_column USHER_[] = {
 
 #define STAFF_ROLE                                                                                                     \
 	"(SELECT r.role FROM account_role r WHERE r.account_id = t.id"                                                 \
-	" AND r.role IN ('superadmin', 'admin', 'finance', 'support')"                                                 \
-	" ORDER BY FIELD(r.role, 'superadmin', 'admin', 'finance', 'support') LIMIT 1)"
+	" AND FIND_IN_SET(r.role, '" STAFF_WORDS "')"                                                                  \
+	" ORDER BY FIND_IN_SET(r.role, '" STAFF_WORDS "') LIMIT 1)"
 
 static const struct resource_column ADMIN_[] = {
 	PERSON,
-	{ "role", F_CHOICE, LISTED | FILTERED | CREATED | REQUIRED, .sql = STAFF_ROLE,
-	  .choices = "superadmin,admin,finance,support", .help = "What they may do",
+	{ "role", F_CHOICE, LISTED | FILTERED | CREATED | REQUIRED, .sql = STAFF_ROLE, .choices = STAFF_CHOICES,
+	  .help = "What they may do",
 	  .filter = "EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = t.id AND r.role = ?)" },
 	{ "admin_id", F_ID, LISTED, .sql = "p.id" },
 	{ "totp_enabled", F_BOOL, LISTED, .sql = "t.totp_enabled", .label = "Second factor" },
@@ -342,7 +341,7 @@ static const struct resource_column AUDIT[] = {
 	{ "at", F_TIME, .flags = LISTED | FILTERED },
 	{ "account_id", F_ID, .flags = LISTED | FILTERED },
 	{ "account.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name", .label = "Who" },
-	{ "role", F_CHOICE, LISTED | FILTERED, .choices = ROLES "," INSTITUTIONS_ROLES ",system" },
+	{ "role", F_CHOICE, LISTED | FILTERED, .choices = ROLE_CHOICES_AND(",system") },
 	{ "action", F_TEXT, .flags = LISTED | FILTERED },
 	{ "noun", F_TEXT, LISTED | FILTERED | SEARCHED, .label = "Of what" },
 	{ "noun_id", F_ID, LISTED | FILTERED, .label = "Its id", .otherwise = "0" },

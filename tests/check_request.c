@@ -1,4 +1,6 @@
 /* What an action reads from its request and leaves in its answer. */
+#include "base/list.h"
+#include "base/role.h"
 #include "http/request.h"
 #include "http/validate.h"
 #include "render/dialect.h"
@@ -142,10 +144,22 @@ END_TEST
 
 START_TEST(roles_have_names)
 {
-	static const enum role ALL[] = { CUSTOMER, ORGANIZER, MERCHANT, USHER, SUPERADMIN, ADMIN, FINANCE, SUPPORT };
+	const char *at = ROLE_CHOICES;
+	size_t len, offered = 0, n = 0;
 
-	for (size_t i = 0; i < N(ALL); i++)
-		ck_assert_int_eq(role_named(role_name(ALL[i])), ALL[i]);
+	for (unsigned bit = 0; bit < 31; bit++) {
+		enum role role = EVERY_ROLE & 1u << bit;
+
+		if (!role)
+			continue;
+		ck_assert_int_eq(role_named(role_name(role)), role);
+		ck_assert_int_eq(list_has(ROLE_CHOICES, ',', role_name(role)), (role & ANY_ROLE) != 0);
+		ck_assert_int_eq(list_has(STAFF_CHOICES, ',', role_name(role)), (role & STAFF) != 0);
+		n += (role & ANY_ROLE) != 0;
+	}
+	while (list_next(&at, ',', &len))
+		offered++;
+	ck_assert_uint_eq(offered, n);
 	ck_assert_ptr_null(role_name(STAFF));
 	ck_assert_ptr_null(role_name(NOBODY));
 	ck_assert_int_eq(role_named("root"), NOBODY);

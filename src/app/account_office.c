@@ -5,6 +5,7 @@
 #include "app/account_office.h"
 #include "app/actions/staff.h"
 #include "app/identity.h"
+#include "base/role.h"
 #include "base/uuid.h"
 #include "rules/password.h"
 #include "store/account.h"
@@ -341,17 +342,15 @@ int user_verify(struct request *rq)
 	return ANSWERED;
 }
 
-#define ROLES "customer,organizer,merchant,usher,superadmin,admin,finance,support"
-
 const struct field USER_ROLE[] = {
-	{ "role", F_CHOICE, .required = true, .choices = ROLES, .help = "The role" },
+	{ "role", F_CHOICE, .required = true, .choices = ROLE_CHOICES, .help = "The role" },
 	{ "company", F_TEXT, .max = 160, .help = "Company, of an organizer or merchant" },
 	FIELDS_END,
 };
 
 const struct field ROLE_CHANGED[] = {
 	{ "id", F_ID, .help = "The account" },
-	{ "role", F_CHOICE, .choices = ROLES, .help = "The role" },
+	{ "role", F_CHOICE, .choices = ROLE_CHOICES, .help = "The role" },
 	FIELDS_NAMED("role_changed"),
 };
 

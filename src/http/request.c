@@ -4,6 +4,7 @@
  * This file looks at the route's row, which lies above http/: the row is the declaration that
  * the fields are checked against, and nothing else of the site map is used. */
 #include "http/request.h"
+#include "base/role.h"
 #include "http/dialect.h"
 #include "http/http.h"
 #include "http/mount.h"
@@ -18,38 +19,27 @@
 static const struct {
 	enum role role;
 	const char *name;
-} ROLES[] = {
-	{ CUSTOMER, "customer" },
-	{ ORGANIZER, "organizer" },
-	{ MERCHANT, "merchant" },
-	{ USHER, "usher" },
-	{ SUPERADMIN, "superadmin" },
-	{ ADMIN, "admin" },
-	{ FINANCE, "finance" },
-	{ SUPPORT, "support" },
-	{ STUDENT, "student" },
-	{ SUPERVISOR, "supervisor" },
-	{ CAMPUS_ORGANIZER, "campus_organizer" },
-	{ HR, "hr" },
-	{ CAMPUS_ADMIN, "campus_admin" },
-	{ PEOPLE_USER, "user" },
-	{ MODERATOR, "moderator" },
-	{ PEOPLE_ADMIN, "people_admin" },
+} NAMES[] = {
+/* clang-format off */
+#define NAMED(role, word) { role, word },
+	/* clang-format on */
+	ROLES(NAMED) CAMPUS_ROLES(NAMED) PEOPLE_ROLES(NAMED)
+#undef NAMED
 };
 
 const char *role_name(enum role role)
 {
-	for (size_t i = 0; i < sizeof(ROLES) / sizeof(ROLES[0]); i++)
-		if (ROLES[i].role == role)
-			return ROLES[i].name;
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+		if (NAMES[i].role == role)
+			return NAMES[i].name;
 	return NULL;
 }
 
 enum role role_named(const char *name)
 {
-	for (size_t i = 0; i < sizeof(ROLES) / sizeof(ROLES[0]); i++)
-		if (strcmp(ROLES[i].name, name) == 0)
-			return ROLES[i].role;
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+		if (strcmp(NAMES[i].name, name) == 0)
+			return NAMES[i].role;
 	return NOBODY;
 }
 

@@ -2,6 +2,8 @@
  * which leaves no algorithm for a client to choose, and nothing of a token is parsed before its
  * signature was found right. */
 #include "rules/jwt.h"
+#include "base/list.h"
+#include "base/role.h"
 #include "rules/keys.h"
 #include <assert.h>
 #include <errno.h>
@@ -27,12 +29,7 @@ _Static_assert(HEADER_LEN + 4 * (CLAIMS_MAX + 2) / 3 + 1 + SIGNATURE_LEN < JWT_S
 /* "customer" → "customer_id"; staff are one kind of profile. */
 static const char *id_name(const char *role, char out[24])
 {
-	static const char *const STAFF[] = { "superadmin", "admin", "finance", "support" };
-
-	for (size_t i = 0; i < sizeof(STAFF) / sizeof(STAFF[0]); i++)
-		if (strcmp(role, STAFF[i]) == 0)
-			role = "admin";
-	snprintf(out, 24, "%s_id", role);
+	snprintf(out, 24, "%s_id", list_has(STAFF_CHOICES, ',', role) ? "admin" : role);
 	return out;
 }
 

@@ -1,6 +1,7 @@
 /* Accounts and what hangs off them. Which table holds a role's profile is a table of literals, so that no name of a table
  * is ever made from a role's name. */
 #include "store/account.h"
+#include "base/role.h"
 #include "base/uuid.h"
 #include <assert.h>
 #include <string.h>
@@ -94,12 +95,13 @@ struct profile {
 	const char *company; /* sets the company; NULL: it has none */
 };
 
-#define ADMIN_FIND "SELECT id FROM admin WHERE account_id = ?"
-#define ADMIN_MAKE "INSERT INTO admin (account_id) VALUES (?)"
-
+/* clang-format off */
+#define STAFF_PROFILE(role, word) \
+	{ word, "SELECT id FROM admin WHERE account_id = ?", "INSERT INTO admin (account_id) VALUES (?)", NULL },
 /* Made by the institution, which knows more of its people than a name. */
-#define MEMBER "SELECT id FROM campus_member WHERE account_id = ?", NULL, NULL
-#define PERSON "SELECT id FROM person WHERE account_id = ?", NULL, NULL
+#define MEMBER_PROFILE(role, word) { word, "SELECT id FROM campus_member WHERE account_id = ?", NULL, NULL },
+#define PERSON_PROFILE(role, word) { word, "SELECT id FROM person WHERE account_id = ?", NULL, NULL },
+/* clang-format on */
 
 static const struct profile PROFILES[] = {
 	{ "customer", "SELECT id FROM customer WHERE account_id = ?", "INSERT INTO customer (account_id) VALUES (?)",
@@ -111,18 +113,7 @@ static const struct profile PROFILES[] = {
 	  "INSERT INTO merchant (account_id, company) VALUES (?, ?)",
 	  "UPDATE merchant SET company = ? WHERE account_id = ?" },
 	{ "usher", "SELECT id FROM usher WHERE account_id = ?", "INSERT INTO usher (account_id) VALUES (?)", NULL },
-	{ "superadmin", ADMIN_FIND, ADMIN_MAKE, NULL },
-	{ "admin", ADMIN_FIND, ADMIN_MAKE, NULL },
-	{ "finance", ADMIN_FIND, ADMIN_MAKE, NULL },
-	{ "support", ADMIN_FIND, ADMIN_MAKE, NULL },
-	{ "student", MEMBER },
-	{ "supervisor", MEMBER },
-	{ "campus_organizer", MEMBER },
-	{ "hr", MEMBER },
-	{ "campus_admin", MEMBER },
-	{ "user", PERSON },
-	{ "moderator", PERSON },
-	{ "people_admin", PERSON },
+	STAFF_ROLES(STAFF_PROFILE) CAMPUS_ROLES(MEMBER_PROFILE) PEOPLE_ROLES(PERSON_PROFILE){ .role = NULL },
 };
 
 static const struct profile *profile_of(const char *role)
@@ -131,7 +122,7 @@ static const struct profile *profile_of(const char *role)
 
 	while (strcmp(p->role, role)) {
 		p++;
-		assert(p < PROFILES + sizeof PROFILES / sizeof *PROFILES);
+		assert(p->role);
 	}
 	return p;
 }

@@ -8,6 +8,7 @@
  *
  * A new one: its sentence and query here, its planted fault in tests/api/faults.test.mjs, its columns in docs/audit.md. */
 #include "store/invariant.h"
+#include "base/role.h"
 #include "store/scan_summary.h"
 
 /* ---- orders ---- */
@@ -283,10 +284,9 @@
 #define PROFILES_OF(row, id)                                                                                           \
 	" LEFT JOIN customer c ON " row ".role = 'customer' AND c." id " LEFT JOIN organizer o ON " row                \
 	".role = 'organizer' AND o." id " LEFT JOIN merchant m ON " row ".role = 'merchant' AND m." id                 \
-	" LEFT JOIN usher u ON " row ".role = 'usher' AND u." id " LEFT JOIN admin a ON " row                          \
-	".role IN ('superadmin', 'admin', 'finance', 'support') AND a." id " LEFT JOIN campus_member n ON " row        \
-	".role IN ('student', 'supervisor', 'campus_organizer', 'hr', 'campus_admin') AND n." id                       \
-	" LEFT JOIN person p ON " row ".role IN ('user', 'moderator', 'people_admin') AND p." id
+	" LEFT JOIN usher u ON " row ".role = 'usher' AND u." id " LEFT JOIN admin a ON FIND_IN_SET(" row              \
+	".role, '" STAFF_WORDS "') AND a." id " LEFT JOIN campus_member n ON FIND_IN_SET(" row ".role, '" CAMPUS_WORDS \
+	"') AND n." id " LEFT JOIN person p ON FIND_IN_SET(" row ".role, '" PEOPLE_WORDS "') AND p." id
 #define PROFILE(column)                                                                                                \
 	"COALESCE(c." column ", o." column ", m." column ", u." column ", a." column ", n." column ", p." column ")"
 

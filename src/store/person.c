@@ -1,5 +1,6 @@
 /* People of the directory. A superadmin is one of them without a profile of their own, so the profile may be missing. */
 #include "store/person.h"
+#include "base/role.h"
 
 const struct row *person_get(struct db *db, int64_t account_id, const char *role)
 {
@@ -11,7 +12,7 @@ const struct row *person_get(struct db *db, int64_t account_id, const char *role
 		" p.email_verified_at IS NOT NULL AS `email_verified:bool`, a.locale, 0 AS `has_face:bool`,"
 		" a.created_at, a.updated_at, "
 		" (SELECT MAX(s.created_at) FROM session s WHERE s.account_id = a.id"
-		" AND s.role IN ('user', 'moderator', 'people_admin')) AS last_login_at"
+		" AND FIND_IN_SET(s.role, '" PEOPLE_WORDS "')) AS last_login_at"
 		" FROM account a LEFT JOIN person p ON p.account_id = a.id WHERE a.id = ?",
 		args(role, account_id));
 }
