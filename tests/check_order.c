@@ -539,6 +539,15 @@ START_TEST(a_migration_that_was_cut_off_can_be_run_again)
 }
 END_TEST
 
+/* No statement of ours calls one. What stays behind in the database is still run by whoever may run it. */
+START_TEST(no_routine_is_kept_that_nothing_calls)
+{
+	ck_assert_int_eq(
+		db_int(db, "SELECT COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()", no_args),
+		0);
+}
+END_TEST
+
 Suite *order_suite(void)
 {
 	Suite *suite = suite_create("order");
@@ -555,6 +564,7 @@ Suite *order_suite(void)
 	tcase_add_test(tests, the_migration_counts_what_was_sold_before);
 	tcase_add_test(tests, the_migration_asks_the_ledger_whose_sales_they_were);
 	tcase_add_test(tests, a_migration_that_was_cut_off_can_be_run_again);
+	tcase_add_test(tests, no_routine_is_kept_that_nothing_calls);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
