@@ -6,6 +6,7 @@
 #include "rules/ticket_code.h"
 #include "store/live.h"
 #include "store/scan.h"
+#include "store/usher.h"
 #include <string.h>
 
 const struct field SCAN_LOGS[] = {

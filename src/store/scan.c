@@ -244,28 +244,3 @@ const struct rows *scan_log_list(struct db *db, const struct scan_filter *filter
 	talloc_free(q);
 	return rows;
 }
-
-#define USHER_EVENT                                                                                                    \
-	"SELECT e.id, e.title, e.status, e.starts_at, e.ends_at, e.time_zone, v.name AS venue, v.city,"                \
-	" e.scanning_enabled, s.gate FROM usher_assignment s JOIN event e ON e.id = s.event_id"                        \
-	" JOIN venue v ON v.id = e.venue_id WHERE s.usher_id = ?"
-
-const struct rows *usher_events(struct db *db, int64_t usher_id)
-{
-	return db_query(db, USHER_EVENT " ORDER BY e.starts_at DESC LIMIT 100", args(usher_id));
-}
-
-const struct row *usher_event(struct db *db, int64_t usher_id, int64_t event_id)
-{
-	return db_one(db, USHER_EVENT " AND e.id = ?", args(usher_id, event_id));
-}
-
-const struct rows *usher_cards(struct db *db, int64_t event_id)
-{
-	return db_query(
-		db,
-		"SELECT n.status, COUNT(*) AS cards FROM nfc_card n"
-		" WHERE n.customer_id IN (SELECT customer_id FROM ticket WHERE event_id = ? AND status = 'valid')"
-		" GROUP BY n.status",
-		args(event_id));
-}

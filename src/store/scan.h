@@ -65,10 +65,4 @@ struct scan_filter {
 const struct rows *scan_log_list(struct db *db, const struct scan_filter *filter, int64_t page, int64_t limit,
 				 int64_t *total, bool *estimated);
 
-/* The usher's event: id, title, status, starts_at, ends_at, time_zone, venue, city, scanning_enabled, gate. */
-const struct rows *usher_events(struct db *db, int64_t usher_id);
-const struct row *usher_event(struct db *db, int64_t usher_id, int64_t event_id);
-/* Cards handed out to holders of tickets for this event, by status: status, cards. */
-const struct rows *usher_cards(struct db *db, int64_t event_id);
-
 #endif

@@ -1,6 +1,6 @@
 #ifndef STORE_USHER_H
 #define STORE_USHER_H
-/* What an usher signs in to. */
+/* What an usher signs in to, and the events that one is assigned to. */
 #include "db/db.h"
 
 bool usher_assigned(struct db *db, int64_t usher_id, int64_t event_id);
@@ -8,5 +8,11 @@ bool usher_assigned(struct db *db, int64_t usher_id, int64_t event_id);
  * USHER_EVENTS when there are too many for a list to choose from. */
 enum { USHER_EVENTS = 100 };
 const struct rows *usher_events_near(struct db *db, ms_t now);
+
+/* The usher's event: id, title, status, starts_at, ends_at, time_zone, venue, city, scanning_enabled, gate. */
+const struct rows *usher_events(struct db *db, int64_t usher_id);
+const struct row *usher_event(struct db *db, int64_t usher_id, int64_t event_id);
+/* Cards handed out to holders of tickets for this event, by status: status, cards. */
+const struct rows *usher_cards(struct db *db, int64_t event_id);
 
 #endif
