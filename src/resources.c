@@ -394,7 +394,7 @@ const struct resource RESOURCES[] = {
 	{ "venues", "venue", "Venues", "name", "venue", NULL, VENUE, STAFF, MANAGERS, .stamps = STAMP_UUID | STAMPS,
 	  .soft_delete = true, .order = "name",
 	  .in_use = "EXISTS (SELECT 1 FROM event u WHERE u.venue_id = t.id AND u.status <> 'cancelled'"
-		    " AND u.ends_at > UTC_TIMESTAMP(3))" },
+		    " AND u.ends_at > ?)" },
 	{ "events", "event", "Events", "title", "event",
 	  "LEFT JOIN venue v ON v.id = t.venue_id LEFT JOIN organizer o ON o.id = t.organizer_id"
 	  " LEFT JOIN event_category k ON k.id = t.category_id",

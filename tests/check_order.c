@@ -4,12 +4,14 @@
 #include "base/log.h"
 #include "check_database.h"
 #include "rules/price.h"
+#include "store/event.h"
 #include "store/figure.h"
 #include "store/order.h"
 #include "store/organizer.h"
 #include "store/payment.h"
 #include "store/ticket.h"
 #include <dirent.h>
+#include <json-c/json.h>
 #include <string.h>
 
 Suite *order_suite(void);
@@ -230,6 +232,73 @@ START_TEST(revenue_comes_with_the_payment_and_goes_with_the_refund)
 }
 END_TEST
 
+/* The store has no clock of its own: what is past, and what a lapsed hold gives back, is so at the time that is asked for. */
+START_TEST(an_event_is_past_by_the_time_that_is_asked_for)
+{
+	static const struct {
+		int line;
+		const char *at, *phase;
+		int64_t first; /* of the list */
+	} CASES[] = {
+		{ __LINE__, "2026-11-18T00:00:00Z", "upcoming", 1 },
+		{ __LINE__, "2026-12-01T00:00:00Z", "running", 1 },
+		{ __LINE__, "2026-12-01T23:59:59Z", "running", 1 },
+		{ __LINE__, "2026-12-02T00:00:00Z", "past", 2 },
+		{ __LINE__, "2026-12-31T00:00:00Z", "past", 2 },
+		{ __LINE__, "2019-12-31T00:00:00Z", "upcoming", 1 },
+	};
+
+	for (size_t i = 0; i < N(CASES); i++) {
+		const struct rows *list;
+		int64_t total;
+		struct row first;
+		ms_t at;
+
+		ck_assert(clock_parse(CASES[i].at, &at));
+		ck_assert_msg(row_is(organizer_event(db, 5, 1, at), "phase", CASES[i].phase), "line %d", CASES[i].line);
+		list = organizer_events(db, 5, NULL, NULL, at, 1, 20, &total);
+		ck_assert_uint_eq(list->n, 2);
+		first = row_at(list, 0);
+		ck_assert_msg(row_int(&first, "id") == CASES[i].first, "line %d", CASES[i].line);
+	}
+}
+END_TEST
+
+/* What a ticket category says it has left. */
+static int64_t available(ms_t at)
+{
+	struct json_object *categories = json_tokener_parse(row_text(event_get(db, 1, at), "ticket_categories"));
+	int64_t n =
+		json_object_get_int64(json_object_object_get(json_object_array_get_idx(categories, 0), "available"));
+
+	json_object_put(categories);
+	return n;
+}
+
+START_TEST(a_hold_lapses_by_the_time_that_is_asked_for)
+{
+	struct event_filter filter = { .now = NOW };
+	struct row row;
+	int64_t total;
+
+	check_script(
+		db,
+		"INSERT INTO orders (id, uuid, reference, customer_id, event_id, organizer_id, status, currency, subtotal, total, tickets,"
+		" expires_at, created_at) VALUES (70, UNHEX(MD5('h')), 'H', 9, 1, 5, 'held', 'EUR', 3000, 3000, 3,"
+		" '2026-11-18 13:56:40', '2026-11-18 13:46:40');"
+		"INSERT INTO order_item (order_id, category_id, quantity, unit_price) VALUES (70, 11, 3, 1000);"
+		"UPDATE ticket_category SET held = held + 3 WHERE id = 11");
+	ck_assert_int_eq(available(NOW), 497);
+	ck_assert_int_eq(available(NOW + 10 * MS_MINUTE - 1), 497);
+	ck_assert_int_eq(available(NOW + 10 * MS_MINUTE), 500);
+	row = row_at(event_list(db, &filter, 1, 20, &total), 0);
+	ck_assert_ptr_nonnull(strstr(row_text(&row, "ticket_categories"), "497"));
+	filter.now = NOW + 10 * MS_MINUTE;
+	row = row_at(event_list(db, &filter, 1, 20, &total), 0);
+	ck_assert_ptr_null(strstr(row_text(&row, "ticket_categories"), "497"));
+}
+END_TEST
+
 /* Orders of all kinds over some weeks, the same in every run. */
 static void sell(void)
 {
@@ -265,9 +334,9 @@ START_TEST(an_organizers_figures_equal_a_recount)
 	list = organizer_events(db, 5, NULL, NULL, NOW, 1, 20, &total);
 	ck_assert_int_eq(total, 2);
 	ck_assert_uint_eq(list->n, 2);
-	event = organizer_event(db, 5, 1);
+	event = organizer_event(db, 5, 1, NOW);
 	ck_assert_ptr_nonnull(event);
-	ck_assert_ptr_null(organizer_event(db, 6, 1));
+	ck_assert_ptr_null(organizer_event(db, 6, 1, NOW));
 	ck_assert_int_eq(row_int(event, "revenue"),
 			 db_int(db, "SELECT SUM(total) FROM orders WHERE event_id = 1 AND status = 'paid'", no_args));
 	ck_assert_int_eq(row_int(event, "sold"),
@@ -314,7 +383,7 @@ END_TEST
 static void shown(int line, int64_t organizer_id, int64_t revenue, int64_t tickets, int64_t orders)
 {
 	const struct rows *list = organizer_revenue(db, organizer_id), *days;
-	const struct row *event = organizer_event(db, organizer_id, 1);
+	const struct row *event = organizer_event(db, organizer_id, 1, NOW);
 	const struct rows *categories = organizer_by_category(db, organizer_id, 1);
 	struct organizer_sales sales;
 	int64_t total = 0, by_category = 0, by_day = 0;
@@ -356,8 +425,8 @@ START_TEST(an_event_that_changes_hands_leaves_its_sales_behind)
 	check_script(db, "UPDATE event SET organizer_id = 6 WHERE id = 1");
 	shown(__LINE__, 5, 1000, 1, 1);
 	shown(__LINE__, 6, 0, 0, 0);
-	ck_assert_ptr_null(organizer_event(db, 5, 1));
-	ck_assert_int_eq(row_int(organizer_event(db, 6, 1), "sold"), 1);
+	ck_assert_ptr_null(organizer_event(db, 5, 1, NOW));
+	ck_assert_int_eq(row_int(organizer_event(db, 6, 1, NOW), "sold"), 1);
 	/* Booked before and paid after is still the first one's sale. */
 	ck_assert(db_transaction(db, pay_it, NULL, &held));
 	shown(__LINE__, 5, 1666, 3, 2);
@@ -371,7 +440,7 @@ START_TEST(an_event_that_changes_hands_leaves_its_sales_behind)
 	check_script(db, "UPDATE event SET organizer_id = 5 WHERE id = 1");
 	shown(__LINE__, 5, 666, 2, 1);
 	shown(__LINE__, 6, 900, 1, 1);
-	ck_assert_int_eq(row_int(organizer_event(db, 5, 1), "sold"), 3);
+	ck_assert_int_eq(row_int(organizer_event(db, 5, 1, NOW), "sold"), 3);
 }
 END_TEST
 
@@ -542,9 +611,10 @@ END_TEST
 /* No statement of ours calls one. What stays behind in the database is still run by whoever may run it. */
 START_TEST(no_routine_is_kept_that_nothing_calls)
 {
-	ck_assert_int_eq(
-		db_int(db, "SELECT COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()", no_args),
-		0);
+	ck_assert_int_eq(db_int(db,
+				"SELECT COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()",
+				no_args),
+			 0);
 }
 END_TEST
 
@@ -558,6 +628,8 @@ Suite *order_suite(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, an_orders_parts_add_up_to_its_total);
 	tcase_add_test(tests, revenue_comes_with_the_payment_and_goes_with_the_refund);
+	tcase_add_test(tests, an_event_is_past_by_the_time_that_is_asked_for);
+	tcase_add_test(tests, a_hold_lapses_by_the_time_that_is_asked_for);
 	tcase_add_test(tests, an_organizers_figures_equal_a_recount);
 	tcase_add_test(tests, days_without_a_sale_are_said_and_days_before_the_first_are_not);
 	tcase_add_test(tests, an_event_that_changes_hands_leaves_its_sales_behind);

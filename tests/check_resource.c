@@ -232,6 +232,10 @@ START_TEST(what_is_in_use_stays)
 	ck_assert_int_eq(db_error(db), DB_OK);
 	db_exec(db, "UPDATE event SET status = 'cancelled' WHERE id = ?", args(event));
 	ck_assert_int_eq(noun_delete(db, noun("venues"), venue, NULL, NOW), NOUN_OK);
+	db_exec(db, "UPDATE event SET status = 'draft' WHERE id = ?", args(event));
+	db_exec(db, "UPDATE venue SET deleted_at = NULL WHERE id = ?", args(venue));
+	ck_assert_int_eq(noun_delete(db, noun("venues"), venue, NULL, NOW + 401 * 365 * MS_DAY - 1), NOUN_REFUSED);
+	ck_assert_int_eq(noun_delete(db, noun("venues"), venue, NULL, NOW + 401 * 365 * MS_DAY), NOUN_OK);
 }
 END_TEST
 

@@ -133,7 +133,7 @@ int event_category_index(struct request *rq)
 
 int event_show(struct request *rq)
 {
-	const struct row *event = event_get(rq->db, path_id(rq, "event_id"));
+	const struct row *event = event_get(rq->db, path_id(rq, "event_id"), rq->now);
 	struct json_object *into;
 
 	if (!event)

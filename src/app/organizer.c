@@ -223,7 +223,7 @@ static void answer_analytics(struct request *rq, const struct row *event, struct
  * office shows the counts alone. */
 int organizer_event_show(struct request *rq)
 {
-	const struct row *event = organizer_event(rq->db, rq->who.role_id, path_id(rq, "id"));
+	const struct row *event = organizer_event(rq->db, rq->who.role_id, path_id(rq, "id"), rq->now);
 	struct json_object *snapshot;
 
 	if (!event)

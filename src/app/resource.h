@@ -82,7 +82,7 @@ struct resource {
 	unsigned stamps;    /* enum stamp */
 	bool soft_delete;   /* sets deleted_at; else DELETE where no row refers to it */
 	bool permanent;	    /* never deleted */
-	const char *in_use; /* a condition on t under which it may not be deleted */
+	const char *in_use; /* a condition on t under which it may not be deleted; each "?" in it is now */
 	const char *parent; /* column that ties it to the resource it refers to: "event_id"; whose page lists it */
 	const char *key;    /* the column by whose value others refer to it; NULL: id */
 	const char *open;   /* words of its column status in which alone it may be changed or deleted; NULL: in any */

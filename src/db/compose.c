@@ -13,12 +13,16 @@ enum {
 	EXACT_TO = 100000 /* counting further costs more than anyone gains by it */
 };
 
+/* Arguments of one part of the text. */
+struct values {
+	struct arg *v;
+	size_t n, max;
+};
+
 struct query {
 	const char *select;
-	struct buf *where;
-	struct buf *order;
-	struct arg *args;
-	size_t n_args, max_args;
+	struct buf *where, *order;
+	struct values of_select, of_where, of_order;
 };
 
 struct query *query_new(TALLOC_CTX *ctx, const char *select)
@@ -32,14 +36,24 @@ struct query *query_new(TALLOC_CTX *ctx, const char *select)
 	return q;
 }
 
-void query_args(struct query *q, struct args args)
+static void add_args(struct query *q, struct values *to, struct args args)
 {
-	if (q->n_args + args.n > q->max_args) {
-		q->max_args = (q->n_args + args.n) * 2;
-		q->args = talloc_realloc(q, q->args, struct arg, (unsigned)q->max_args);
+	if (to->n + args.n > to->max) {
+		to->max = (to->n + args.n) * 2;
+		to->v = talloc_realloc(q, to->v, struct arg, (unsigned)to->max);
 	}
 	for (size_t i = 0; i < args.n; i++)
-		q->args[q->n_args++] = arg_copy(q, args.v[i]);
+		to->v[to->n++] = arg_copy(q, args.v[i]);
+}
+
+void query_select_args(struct query *q, struct args args)
+{
+	add_args(q, &q->of_select, args);
+}
+
+void query_args(struct query *q, struct args args)
+{
+	add_args(q, &q->of_where, args);
 }
 
 void query_where(struct query *q, const char *condition, struct args args)
@@ -47,7 +61,7 @@ void query_where(struct query *q, const char *condition, struct args args)
 	buf_text(q->where, "\nAND (");
 	buf_text(q->where, condition);
 	buf_char(q->where, ')');
-	query_args(q, args);
+	add_args(q, &q->of_where, args);
 }
 
 void query_search(struct query *q, const char *const columns[], const char *text)
@@ -68,7 +82,7 @@ void query_search(struct query *q, const char *const columns[], const char *text
 		buf_text(q->where, i ? " OR " : "\nAND (");
 		buf_text(q->where, columns[i]);
 		buf_text(q->where, " LIKE ?");
-		query_args(q, args((const char *)pattern->data));
+		add_args(q, &q->of_where, args((const char *)pattern->data));
 	}
 	buf_char(q->where, ')');
 }
@@ -78,6 +92,7 @@ void query_order(struct query *q, const char *expression, bool descending, const
 	const char *direction = descending ? " DESC" : "";
 
 	buf_clear(q->order);
+	q->of_order.n = 0;
 	buf_text(q->order, "\nORDER BY ");
 	buf_text(q->order, expression);
 	buf_text(q->order, direction);
@@ -86,6 +101,23 @@ void query_order(struct query *q, const char *expression, bool descending, const
 		buf_text(q->order, tie);
 		buf_text(q->order, direction);
 	}
+}
+
+void query_order_args(struct query *q, struct args args)
+{
+	q->of_order.n = 0;
+	add_args(q, &q->of_order, args);
+}
+
+/* Those of the parts in the order of the text, then tail, for one call. */
+static struct args args_of(struct query *q, const struct values *const parts[], size_t n, struct args tail)
+{
+	struct values all = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		add_args(q, &all, (struct args){ parts[i]->n, parts[i]->v });
+	add_args(q, &all, tail);
+	return (struct args){ all.n, all.v };
 }
 
 /* The query's text with head before and tail behind the conditions, for one call. */
@@ -106,7 +138,7 @@ const struct rows *query_page(struct query *q, struct db *db, int64_t page, int6
 {
 	struct buf *sql = text_of(q, (const char *const[]){ q->select, "" },
 				  (const char *const[]){ q->order->data, "\nLIMIT ? OFFSET ?" });
-	size_t n_args = q->n_args;
+	const struct values *const parts[] = { &q->of_select, &q->of_where, &q->of_order };
 	const struct rows *rows;
 	int64_t offset;
 
@@ -114,9 +146,7 @@ const struct rows *query_page(struct query *q, struct db *db, int64_t page, int6
 		page = 1;
 	if (__builtin_mul_overflow(page - 1, limit, &offset))
 		offset = INT64_MAX;
-	query_args(q, args(limit, offset));
-	rows = db_query(db, sql->data, (struct args){ q->n_args, q->args });
-	q->n_args = n_args;
+	rows = db_query(db, sql->data, args_of(q, parts, 3, args(limit, offset)));
 	talloc_free(sql);
 	return rows;
 }
@@ -136,7 +166,7 @@ static int64_t estimate(struct query *q, struct db *db, const char *count_from)
 {
 	struct buf *sql = text_of(q, (const char *const[]){ "EXPLAIN EXTENDED SELECT 1 ", count_from },
 				  (const char *const[]){ "", "" });
-	const struct rows *rows = db_query(db, sql->data, (struct args){ q->n_args, q->args });
+	const struct rows *rows = db_query(db, sql->data, (struct args){ q->of_where.n, q->of_where.v });
 	double product = 1;
 
 	for (size_t i = 0; i < rows->n; i++) {
@@ -155,12 +185,9 @@ int64_t query_count(struct query *q, struct db *db, const char *count_from, bool
 {
 	struct buf *sql = text_of(q, (const char *const[]){ "SELECT COUNT(*) FROM (SELECT 1 ", count_from },
 				  (const char *const[]){ "\nLIMIT ?) AS counted", "" });
-	size_t n_args = q->n_args;
-	int64_t n;
+	const struct values *const parts[] = { &q->of_where };
+	int64_t n = db_int(db, sql->data, args_of(q, parts, 1, args((int)EXACT_TO + 1)));
 
-	query_args(q, args((int)EXACT_TO + 1));
-	n = db_int(db, sql->data, (struct args){ q->n_args, q->args });
-	q->n_args = n_args;
 	talloc_free(sql);
 	*estimated = n > EXACT_TO;
 	return *estimated ? estimate(q, db, count_from) : n;
@@ -168,6 +195,7 @@ int64_t query_count(struct query *q, struct db *db, const char *count_from, bool
 
 struct row_source *query_source(struct query *q, TALLOC_CTX *ctx, struct db *db, const char *key, int limit)
 {
+	const struct values *const parts[] = { &q->of_select, &q->of_where };
 	char tail[32];
 	struct buf *sql = text_of(q, (const char *const[]){ q->select, "" }, (const char *const[]){ "\nAND ", key });
 
@@ -175,7 +203,7 @@ struct row_source *query_source(struct query *q, TALLOC_CTX *ctx, struct db *db,
 	buf_text(sql, " > ?\nORDER BY ");
 	buf_text(sql, key);
 	buf_text(sql, tail);
-	return db_source(ctx, db, sql->data, (struct args){ q->n_args, q->args });
+	return db_source(ctx, db, sql->data, args_of(q, parts, 2, no_args));
 }
 
 /* "(?, ?)", once for each row. */

@@ -9,7 +9,9 @@ struct query;
 
 /* A query that begins with select ("SELECT … FROM … WHERE 1" ), which must hold a WHERE. */
 struct query *query_new(TALLOC_CTX *ctx, const char *select);
-/* What stands for the "?" that select itself has, and the text to count from with it; before any condition. Copied. */
+/* The arguments of what select asks for, before its FROM: they come before all others, and are not counted with. Copied. */
+void query_select_args(struct query *q, struct args args);
+/* What stands for the "?" that select has behind its FROM, and the text to count from with it; before any condition. Copied. */
 void query_args(struct query *q, struct args args);
 /* Adds " AND (" condition ")" with its arguments, which are copied. */
 void query_where(struct query *q, const char *condition, struct args args);
@@ -19,6 +21,8 @@ void query_search(struct query *q, const char *const columns[], const char *text
 /* ORDER BY expression (a literal from a table), descending or not, then by tie in the same direction, so that one index
  * serves both. A second call replaces the first. */
 void query_order(struct query *q, const char *expression, bool descending, const char *tie);
+/* The arguments of the order's expression, given after it. */
+void query_order_args(struct query *q, struct args args);
 /* The page's rows; pages count from 1. */
 const struct rows *query_page(struct query *q, struct db *db, int64_t page, int64_t limit);
 /* Rows in all, exact to 100,000; *estimated is set beyond. count_from: "FROM … WHERE 1" that the conditions fit. */

@@ -41,6 +41,7 @@ enum db_error doctor_try_write(struct db *db)
 	return error;
 }
 
+/* The database's own clock is what is asked for here. */
 ms_t doctor_clock(struct db *db)
 {
 	const struct row *row = db_one(db, "SELECT UTC_TIMESTAMP(3) AS now", no_args);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define ISO(column) "CONCAT(REPLACE(LEFT(" column ", 23), ' ', 'T'), 'Z')"
+/* Its one argument is now. */
 #define EVENT_COLUMNS                                                                                                                         \
 	"SELECT e.id, e.uuid AS `uuid:uuid`, e.title, e.description, k.slug AS `category.slug`,"                                              \
 	" k.name AS `category.name`, e.starts_at, e.ends_at, e.time_zone, v.id AS `venue.id`, v.name AS `venue.name`,"                        \
@@ -17,7 +18,7 @@
 	" 'price', c.price, 'currency', e.currency, 'available', GREATEST(0, CAST(c.capacity AS SIGNED) - c.sold"                             \
 	" - c.held + IF(c.held = 0, 0, (SELECT CAST(COALESCE(SUM(i.quantity), 0) AS SIGNED) FROM orders h"                                    \
 	" JOIN order_item i ON i.order_id = h.id AND i.category_id = c.id"                                                                    \
-	" WHERE h.status = 'held' AND h.expires_at <= UTC_TIMESTAMP(3)))),"                                                                   \
+	" WHERE h.status = 'held' AND h.expires_at <= ?))),"                                                                                  \
 	" 'max_per_order', c.max_per_order, 'sales_start', " ISO("c.sales_start") ", 'sales_end', " ISO(                                      \
 		"c.sales_end") ") ORDER BY c.position, c.id) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL), '[]')" \
 			       " AS `ticket_categories:json`"
@@ -59,6 +60,7 @@ const struct rows *event_list(struct db *db, const struct event_filter *filter, 
 	const struct rows *rows;
 	bool estimated;
 
+	query_select_args(q, args(arg_time(filter->now)));
 	narrow(q, filter);
 	if (!strcmp(sort, "price"))
 		query_order(q, PRICE_FROM, filter->descending, "e.id");
@@ -72,9 +74,9 @@ const struct rows *event_list(struct db *db, const struct event_filter *filter, 
 	return rows;
 }
 
-const struct row *event_get(struct db *db, int64_t id)
+const struct row *event_get(struct db *db, int64_t id, ms_t now)
 {
-	return db_one(db, EVENT_COLUMNS EVENT_FROM " AND e.id = ? AND e.status <> 'draft'", args(id));
+	return db_one(db, EVENT_COLUMNS EVENT_FROM " AND e.id = ? AND e.status <> 'draft'", args(arg_time(now), id));
 }
 
 const struct row *event_cover(struct db *db, int64_t id)

@@ -17,7 +17,7 @@ struct event_filter {
 const struct rows *event_list(struct db *db, const struct event_filter *filter, int64_t page, int64_t limit,
 			      int64_t *total);
 /* One that is not a draft; the same columns. */
-const struct row *event_get(struct db *db, int64_t id);
+const struct row *event_get(struct db *db, int64_t id, ms_t now);
 /* What its poster is drawn from: title, category (a slug). NULL for a draft. */
 const struct row *event_cover(struct db *db, int64_t id);
 /* id, slug, name, events (how many are on sale). */

@@ -7,11 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A deleted category keeps what was sold in it. */
+/* A deleted category keeps what was sold in it. Its two arguments are now. */
 #define EVENT_SELECT                                                                                                   \
 	"SELECT e.id, e.title, e.status, e.starts_at, e.ends_at, e.time_zone, e.currency, e.scanning_enabled,"         \
-	" IF(e.ends_at <= UTC_TIMESTAMP(), 'past', IF(e.starts_at <= UTC_TIMESTAMP(), 'running', 'upcoming'))"         \
-	" AS phase,"                                                                                                   \
+	" IF(e.ends_at <= ?, 'past', IF(e.starts_at <= ?, 'running', 'upcoming')) AS phase,"                           \
 	" v.name AS `venue.name`, v.city AS `venue.city`, CAST(COALESCE(c.capacity, 0) AS SIGNED) AS capacity,"        \
 	" CAST(COALESCE(c.sold, 0) AS SIGNED) AS sold, CAST(COALESCE(c.held, 0) AS SIGNED) AS held,"                   \
 	" CAST(COALESCE(c.revenue, 0) AS SIGNED) AS revenue"
@@ -32,23 +31,25 @@ const struct rows *organizer_events(struct db *db, int64_t organizer_id, const c
 	bool past = when && !strcmp(when, "past"), estimated;
 	const struct rows *rows;
 
+	query_select_args(q, args(arg_time(now), arg_time(now)));
 	query_where(q, "e.organizer_id = ?", args(organizer_id));
 	if (when)
 		query_where(q, past ? "e.ends_at <= ?" : "e.ends_at > ?", args(arg_time(now)));
 	if (search)
 		query_search(q, SEARCHED, search);
 	/* The nearest first: what runs or comes next, then what was last. */
-	query_order(q, "e.ends_at <= UTC_TIMESTAMP(), ABS(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), e.starts_at))", false,
-		    "e.id");
+	query_order(q, "e.ends_at <= ?, ABS(TIMESTAMPDIFF(SECOND, ?, e.starts_at))", false, "e.id");
+	query_order_args(q, args(arg_time(now), arg_time(now)));
 	*total = query_count(q, db, EVENT_FROM, &estimated);
 	rows = query_page(q, db, page, limit);
 	talloc_free(q);
 	return rows;
 }
 
-const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id)
+const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id, ms_t now)
 {
-	return db_one(db, EVENT_SELECT EVENT_FROM " AND e.organizer_id = ? AND e.id = ?", args(organizer_id, event_id));
+	return db_one(db, EVENT_SELECT EVENT_FROM " AND e.organizer_id = ? AND e.id = ?",
+		      args(arg_time(now), arg_time(now), organizer_id, event_id));
 }
 
 const struct row *organizer_stats(struct db *db, int64_t organizer_id, ms_t now)

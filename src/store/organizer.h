@@ -9,7 +9,7 @@
  * NULL; when: upcoming, past or NULL. */
 const struct rows *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now,
 				    int64_t page, int64_t limit, int64_t *total);
-const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id);
+const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id, ms_t now);
 /* Figures of the front page: events, on_sale, tickets_sold. */
 const struct row *organizer_stats(struct db *db, int64_t organizer_id, ms_t now);
 /* Revenue by currency: currency, revenue. */

@@ -365,6 +365,8 @@ enum noun_outcome noun_delete(struct db *db, struct noun_view view, int64_t id, 
 	mark_one(&marks, view, id);
 	if (noun->in_use)
 		ADD(sql, " AND NOT (", noun->in_use, ")");
+	for (const char *at = noun->in_use; at && (at = strchr(at, '?')); at++)
+		mark(&marks, arg_time(now));
 	add_from(sql, &marks, from);
 	gone = db_exec(db, done(sql), all_of(&marks));
 	talloc_free(sql);

@@ -21,7 +21,7 @@ struct noun {
 		*id; /* the column that names a row: "id", or another that is unique, within an owner if there is one */
 	const char *owner;  /* the column that says whose a row is; NULL: nobody's in particular */
 	const char *joins;  /* NULL: none. "LEFT …": they add columns and never take rows away */
-	const char *in_use; /* a condition under which a row may not go; NULL: foreign keys alone say */
+	const char *in_use; /* a condition that keeps a row, each "?" being now; NULL: foreign keys alone say */
 	unsigned stamps;
 	bool soft_delete;		   /* has deleted_at */
 	const struct noun_column *columns; /* ends with a NULL name; "id" is added before them */
