@@ -7,7 +7,6 @@
 #include "db/internal.h"
 #include <assert.h>
 #include <errmsg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -133,12 +132,6 @@ bool db_ready(struct db *db)
 		return false;
 	}
 	return db_connect(db);
-}
-
-void db_note(struct db *db, unsigned code, const char *message)
-{
-	db->code = code_of(code, message);
-	snprintf(db->message, sizeof(db->message), "%s", message);
 }
 
 /* What the log calls them; the others have a line of their own, or none. */

@@ -3,6 +3,7 @@
 #include "db/internal.h"
 #include <errmsg.h>
 #include <mysqld_error.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Codes not named here are DB_BROKEN; those of the client library cost the connection, named or not. */
@@ -82,9 +83,16 @@ static bool of_file(unsigned code)
 	       code == ER_ERROR_ON_WRITE || code == ER_GET_ERRNO || code == ER_TEMP_FILE_WRITE_FAILURE;
 }
 
-unsigned code_of(unsigned code, const char *message)
+/* The code itself, or the one of a full disk where the message says that that is the reason. */
+static unsigned code_of(unsigned code, const char *message)
 {
 	return of_file(code) && strstr(message, "No space left on device") ? ER_DISK_FULL : code;
+}
+
+void db_note(struct db *db, unsigned code, const char *message)
+{
+	db->code = code_of(code, message);
+	snprintf(db->message, sizeof(db->message), "%s", message);
 }
 
 bool error_is_unavailable(enum db_error error)

@@ -90,14 +90,12 @@ struct result {
 enum db_error code_means(unsigned code);
 /* Is the connection of no more use after it? */
 bool code_is_loss(unsigned code);
-/* The code itself, or the one of a full disk where the message says that that is the reason. */
-unsigned code_of(unsigned code, const char *message);
+/* Remembers code and message, of which db_fail() then makes a failure. */
+void db_note(struct db *db, unsigned code, const char *message);
 /* See db_unavailable(). */
 bool error_is_unavailable(enum db_error error);
 
 /* db.c */
-/* Remembers code and message, of which db_fail() then makes a failure. */
-void db_note(struct db *db, unsigned code, const char *message);
 /* Fails with what was noted: sticky unless DB_DUPLICATE or DB_REFUSED, dooms the transaction, logs; closes a connection
  * that is of no more use. sql may be NULL. */
 void db_fail(struct db *db, enum db_error error, const char *sql);
