@@ -4,6 +4,7 @@
  * while ago, and whatever anybody signs in with, they are told of a change. */
 #include "app/account_office.h"
 #include "app/actions/staff.h"
+#include "app/contact.h"
 #include "app/identity.h"
 #include "base/role.h"
 #include "base/uuid.h"

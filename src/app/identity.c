@@ -1,7 +1,7 @@
 /* What guards an account with several roles from its weakest one. A telephone number can be taken from its owner in a shop;
  * that must not be worth more than what is signed in to by telephone. */
 #include "app/identity.h"
-#include "app/otp.h"
+#include "app/contact.h"
 #include "app/sign_in.h"
 #include "store/account.h"
 #include "store/guess.h"
@@ -9,7 +9,6 @@
 #include "store/session.h"
 #include <assert.h>
 #include <string.h>
-#include <strings.h>
 
 /* Of new addresses an hour: each gets a message that its owner did not ask for. */
 enum { NEW_ADDRESSES = 5 };
@@ -165,13 +164,6 @@ bool answer_identity(struct request *rq)
 
 /* ---- telling ---- */
 
-bool same_contact(const struct row *row, const char *column, const char *text)
-{
-	if (row_null(row, column) || !text)
-		return row_null(row, column) && !text;
-	return !strcasecmp(row_text(row, column), text);
-}
-
 static const char *text_or_null(const struct row *row, const char *column)
 {
 	return row_null(row, column) ? NULL : row_text(row, column);
@@ -208,7 +200,7 @@ static const char *sentence_of(struct request *rq, const char *what, const char 
 				       "Your %s account has no %s any more. If that was not you, tell us at once.",
 				       rq->config->name, what);
 	return talloc_asprintf(rq->mem, "The %s of your %s account is %s now. If that was not you, tell us at once.",
-			       what, rq->config->name, strcmp(what, "user name") ? otp_hint(rq, after) : after);
+			       what, rq->config->name, strcmp(what, "user name") ? contact_hint(rq, after) : after);
 }
 
 void tell_renamed(struct request *rq, const struct row *before, const char *email, const char *mobile_number,

@@ -44,7 +44,5 @@ void tell_password(struct request *rq, const struct row *account);
  * nothing did. before: its row of before. */
 void tell_renamed(struct request *rq, const struct row *before, const char *email, const char *mobile_number,
 		  const char *username);
-/* Is the text what the row has in a column? NULL is an empty one, and addresses are the same in any case. */
-bool same_contact(const struct row *row, const char *column, const char *text);
 
 #endif

@@ -2,6 +2,7 @@
  * and asking for a new password answer a stranger the same whether or not the number is known here; what differs is only
  * the message that its owner gets. */
 #include "app/actions/account.h"
+#include "app/contact.h"
 #include "app/identity.h"
 #include "app/otp.h"
 #include "app/second_factor.h"
@@ -278,7 +279,7 @@ static int show_code(struct request *rq, const char *purpose)
 	otp = otp_by_challenge(rq->db, purpose, rq->mount->name, bytes);
 	if (!otp)
 		return ANSWERED;
-	answer_text(rq->data, "sent_to", otp_hint(rq, row_text(otp, "recipient")));
+	answer_text(rq->data, "sent_to", contact_hint(rq, row_text(otp, "recipient")));
 	answer_bool(rq->data, "app", row_is(otp, "payload", OTP_BY_APP));
 	return ANSWERED;
 }

@@ -5,6 +5,7 @@
  * The code is bound to the merchant as well as to its use: one that was asked for at another counter is not right here, and
  * another merchant cannot make the code at this counter the older of two. */
 #include "app/actions/merchant.h"
+#include "app/contact.h"
 #include "app/otp.h"
 #include "rules/ticket_code.h"
 #include "store/card.h"
@@ -365,7 +366,7 @@ int merchant_assignment_show(struct request *rq)
 	answer_text(shown, "status", row_text(assignment, "status"));
 	answer_text(shown, "uid", row_text(assignment, "uid"));
 	answer_text(shown, "name", row_text(assignment, "name"));
-	answer_text(shown, "sent_to", otp_hint(rq, row_text(assignment, "recipient")));
+	answer_text(shown, "sent_to", contact_hint(rq, row_text(assignment, "recipient")));
 	answer_bool(shown, "registration_fee_paid", row_bool(assignment, "registration_fee_paid"));
 	answer_text(rq->data, "challenge", field_text(rq, "challenge"));
 	return ANSWERED;

@@ -6,7 +6,7 @@
  * can spend. So fifteen guesses a code are the most there are, and what bounds guessing as a whole is how many codes are
  * sent; a code that is there can always be used by who asked for it. */
 #include "app/otp.h"
-#include "app/identity.h"
+#include "app/contact.h"
 #include "app/sign_in.h"
 #include "rules/keys.h"
 #include "store/guess.h"
@@ -224,14 +224,4 @@ const struct row *otp_redeem(struct request *rq, const struct otp_shown *shown, 
 		return NULL;
 	}
 	return otp_finish(rq, row) ? row : NULL;
-}
-
-const char *otp_hint(struct request *rq, const char *recipient)
-{
-	const char *at = strchr(recipient, '@');
-	size_t len = strlen(recipient);
-
-	if (at)
-		return talloc_asprintf(rq->mem, "%.1s•••%s", recipient, at);
-	return talloc_asprintf(rq->mem, "•••• %s", len > 2 ? recipient + len - 2 : recipient);
 }

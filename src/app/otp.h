@@ -43,8 +43,6 @@ int otp_refuse(struct request *rq);
 bool otp_finish(struct request *rq, const struct row *row);
 /* All four: the used-up row of the right code, or NULL after refusing. */
 const struct row *otp_redeem(struct request *rq, const struct otp_shown *shown, const char *code);
-/* What a page says about where a code went, without giving it away: "•••• 01", "a•••@site.example". On rq->mem. */
-const char *otp_hint(struct request *rq, const char *recipient);
 
 /* What whoever had a code sent is told. */
 /* clang-format off */

@@ -3,6 +3,7 @@
  * numbers are not changed here at all. */
 #include "store/profile.h"
 #include "app/actions/account.h"
+#include "app/contact.h"
 #include "app/identity.h"
 #include "app/picture.h"
 #include "app/sign_in.h"
