@@ -1,6 +1,6 @@
 /* What the program tells of itself: alive, ready, its metrics, its API, and in a demo what it would have sent. These
  * actions stand above app/, for they look at the route table and the processes' shared counters. */
-#include "app/actions/site.h"
+#include "site.h"
 #include "db/db.h"
 #include "db/migrate.h"
 #include "http/input.h"

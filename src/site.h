@@ -1,9 +1,8 @@
-#ifndef APP_ACTIONS_SITE_H
-#define APP_ACTIONS_SITE_H
+#ifndef SITE_H
+#define SITE_H
 /* The actions of routes/site.c and the fields they take. What each does stands at its definition. */
 #include "http/request.h"
 
-/* site.c */
 int site_health(struct request *rq);
 int site_ready(struct request *rq);
 int site_metrics(struct request *rq);

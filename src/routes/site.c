@@ -1,5 +1,5 @@
 /* The process itself: is it well, what does it serve, and in a demo what it would have sent. */
-#include "app/actions/site.h"
+#include "site.h"
 #include "app/actions/account.h"
 #include "routes/family.h"
 
