@@ -5,6 +5,7 @@
 #include "app/account_office.h"
 #include "app/event_office.h"
 #include "base/role.h"
+#include "routes/routes.h"
 
 /* clang-format off */
 #define COLUMNS_END { .name = NULL }

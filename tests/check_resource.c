@@ -5,6 +5,7 @@
 #include "openapi.h"
 #include "openapi_schema.h"
 #include "resources.h"
+#include "routes/routes.h"
 #include "rules/keys.h"
 #include "store/account.h"
 #include "store/event_key.h"

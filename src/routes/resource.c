@@ -1,5 +1,6 @@
 /* From the declarations in resources.c to routes: below the API of a noun's mount and, the same, in its portal. */
 #include "resources.h"
+#include "routes/family.h"
 #include "routes/mounts.h"
 #include <assert.h>
 #include <string.h>

@@ -14,7 +14,7 @@
  * has .then (where a success goes) and .again (the action that fills the page after a refusal). A noun that is only
  * listed, shown, made, changed and deleted is a declaration in resources.c instead. A row with .together is for the few
  * addresses that a crowd asks at the same moment: what waits is answered in one transaction. */
-#include "resources.h"
+#include "app/resource.h"
 #include "routes/family.h"
 #include "routes/mounts.h"
 #include <assert.h>
