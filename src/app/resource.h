@@ -150,6 +150,8 @@ const struct resource *resource_of(const struct request *rq);
 bool act_fits(const struct request *rq, const struct resource *resource, const struct act *act, const struct row *row);
 /* Is word one of these: "requested,approved"? */
 bool word_among(const char *word, const char *words);
+/* What a column is called, for people: its label, or made from its name ("Venue" of venue_id). */
+const char *resource_label(TALLOC_CTX *ctx, const struct resource_column *c);
 /* "ticket_category" as a sentence says it, and as a code: "TICKET_CATEGORY" and what follows. On rq->mem. */
 const char *resource_words(struct request *rq, const struct resource *resource);
 const char *resource_code(struct request *rq, const struct resource *resource, const char *suffix);
@@ -199,9 +201,6 @@ int resource_act(struct request *rq);
 int resource_ask(struct request *rq);
 
 /* ---- resource_page.c ---- */
-
-/* What a column is called, for people: its label, or made from its name ("Venue" of venue_id). */
-const char *resource_label(TALLOC_CTX *ctx, const struct resource_column *c);
 
 /* What pages need besides the answer, into rq->data. */
 

@@ -91,6 +91,24 @@ bool act_fits(const struct request *rq, const struct resource *r, const struct a
 
 /* ---- words ---- */
 
+/* "starts_at" is "Starts at", "venue.name" is "Venue". */
+const char *resource_label(TALLOC_CTX *ctx, const struct resource_column *c)
+{
+	char *label;
+
+	if (c->label)
+		return c->label;
+	label = talloc_strdup(ctx, c->name);
+	label[strcspn(label, ".")] = '\0';
+	for (char *s = label; *s; s++)
+		if (*s == '_')
+			*s = ' ';
+	if (strlen(label) > 3 && !strcmp(label + strlen(label) - 3, " id"))
+		label[strlen(label) - 3] = '\0';
+	*label = (char)toupper((unsigned char)*label);
+	return label;
+}
+
 const char *resource_words(struct request *rq, const struct resource *r)
 {
 	char *words = talloc_strdup(rq->mem, r->noun);

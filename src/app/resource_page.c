@@ -6,29 +6,10 @@
 #include "base/money.h"
 #include "http/mount.h"
 #include <assert.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { CHILDREN = 8, CHOICES = 500 };
-
-/* "starts_at" is "Starts at", "venue.name" is "Venue". */
-const char *resource_label(TALLOC_CTX *ctx, const struct resource_column *c)
-{
-	char *label;
-
-	if (c->label)
-		return c->label;
-	label = talloc_strdup(ctx, c->name);
-	label[strcspn(label, ".")] = '\0';
-	for (char *s = label; *s; s++)
-		if (*s == '_')
-			*s = ' ';
-	if (strlen(label) > 3 && !strcmp(label + strlen(label) - 3, " id"))
-		label[strlen(label) - 3] = '\0';
-	*label = (char)toupper((unsigned char)*label);
-	return label;
-}
 
 /* "status" of "event.status". */
 static const char *last_of(const char *name)
