@@ -582,6 +582,50 @@ START_TEST(a_failed_routine_leaves_no_transaction_open)
 }
 END_TEST
 
+static bool never(void *with)
+{
+	ck_assert_uint_eq(db_query(with, "SELECT t AS `t:json` FROM kept", no_args)->n, 0);
+	return true;
+}
+
+START_TEST(damaged_json_is_not_read_as_nothing)
+{
+	static const struct {
+		int line;
+		const char *text; /* NULL: none */
+		bool good;
+	} CASES[] = {
+		{ __LINE__, NULL, true },     { __LINE__, "null", true },
+		{ __LINE__, "[]", true },     { __LINE__, "12", true },
+		{ __LINE__, "\"a\"", true },  { __LINE__, "{\"a\": [1, 2]}\n", true },
+		{ __LINE__, "", false },      { __LINE__, " ", false },
+		{ __LINE__, "[\"VI", false }, { __LINE__, "{\"a\": 1", false },
+		{ __LINE__, "VIP", false },   { __LINE__, "[1] 2", false },
+		{ __LINE__, "[1]]", false },  { __LINE__, "{\"a\" 1}", false },
+	};
+
+	log_threshold(LOG_ERROR_ + 1);
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		const struct row *row;
+
+		db_exec(db, "DELETE FROM kept", no_args);
+		db_insert(db, "INSERT INTO kept (i, t) VALUES (1, ?)", args(CASES[i].text));
+		row = db_one(db, "SELECT i, k.t AS `named:json` FROM kept k", no_args);
+		ck_assert_msg(!row == !CASES[i].good, "line %d", CASES[i].line);
+		ck_assert_msg(db_error(db) == (CASES[i].good ? DB_OK : DB_BROKEN), "line %d", CASES[i].line);
+		if (CASES[i].good)
+			continue;
+		ck_assert_str_eq(db_message(db), "kept.t is damaged: it holds no JSON");
+		db_clear(db);
+		ck_assert_int_eq(db_int(db, "SELECT i FROM kept", no_args), 1);
+		ck_assert_msg(!db_transaction(db, never, NULL, db), "line %d", CASES[i].line);
+		db_clear(db);
+	}
+	ck_assert_ptr_null(db_one(db, "SELECT CONCAT('[', 1) AS `made:json`", no_args));
+	ck_assert_str_eq(db_message(db), ".made:json is damaged: it holds no JSON");
+}
+END_TEST
+
 START_TEST(sources_give_batches)
 {
 	char word[] = "word";
@@ -646,6 +690,7 @@ Suite *db_suite(void)
 	tcase_add_test(tcase, an_absent_server_is_away);
 	tcase_add_test(tcase, routines);
 	tcase_add_test(tcase, a_failed_routine_leaves_no_transaction_open);
+	tcase_add_test(tcase, damaged_json_is_not_read_as_nothing);
 	tcase_add_test(tcase, sources_give_batches);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -5,7 +5,8 @@
  *
  * In SQL the column's alias is the name in the API. An alias "venue.name" nests. A suffix says what the
  * database's type cannot: "featured:bool", "labels:json", "uuid:uuid" (BINARY(16)), "code:hex" (any bytes).
- * TINYINT(1) is a boolean by itself. The suffix is not part of the name. */
+ * TINYINT(1) is a boolean by itself. The suffix is not part of the name. What is asked for as JSON and is none, for it was
+ * damaged, fails the statement: nobody takes it for a value that was never there. */
 #include "base/clock.h"
 #include <stdbool.h>
 #include <stddef.h>

@@ -275,7 +275,7 @@ static bool run_once(struct db *db, struct run *run)
 
 		if (code)
 			db_note(db, code, mysql_stmt_error(st->stmt));
-		else
+		else if (mysql_errno(db->mysql))
 			db_note(db, mysql_errno(db->mysql), mysql_error(db->mysql));
 		if (code_means(db->code) == DB_BROKEN)
 			statement_drop(db, st);

@@ -19,6 +19,7 @@ struct field_key {
 	unsigned flags, decimals, charset;
 	unsigned long length;
 	const char *name;
+	const char *origin; /* "ticket.labels": the table and column that it comes from */
 };
 
 /* Where libmariadb puts one value. Text is not bound: its length comes here, its bytes are fetched to their place. */
@@ -123,7 +124,7 @@ void statements_drop_all(struct db *db);
 /* result.c */
 /* Reads the result of st, which was executed, to its end, and keeps at most keep rows in *out, on db's memory.
  * *out is NULL when keep is 0 or when there is no result set. Further result sets and the final status of a CALL are
- * read and dropped. False: the connection has the error. */
+ * read and dropped. False: the connection has the error, or it was noted that the result is not what it should be. */
 bool result_read(struct db *db, struct statement *st, size_t keep, struct result **out);
 
 /* script.c */

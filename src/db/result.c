@@ -1,9 +1,11 @@
 /* From the wire into struct rows. A statement's columns are worked out once and kept with it; its rows are gathered in
  * buffers that the connection keeps, then packed into one block: one allocation a result, on the request's memory, which
  * owes nothing to the statement or the connection any more. */
-#include "base/log.h"
 #include "db/internal.h"
 #include <assert.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -111,7 +113,10 @@ static struct shape *shape_new(struct statement *st, const MYSQL_FIELD *fields, 
 						     .decimals = field->decimals,
 						     .charset = field->charsetnr,
 						     .length = field->length,
-						     .name = talloc_strdup(shape, field->name) };
+						     .name = talloc_strdup(shape, field->name),
+						     .origin = talloc_asprintf(shape, "%s.%s", field->org_table,
+									       *field->org_name ? field->org_name
+												: field->name) };
 		bind_value(&shape->binds[i], &shape->values[i], type, field);
 	}
 	shape->names_len = (size_t)(name - shape->names);
@@ -184,6 +189,37 @@ static bool keep_bytes(struct db *db, MYSQL_STMT *stmt, unsigned column, unsigne
 	return true;
 }
 
+/* Is it a JSON text and nothing more, in the eyes of who will read it? */
+static bool is_json(const char *text, size_t len)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	bool good;
+
+	if (!tokener)
+		abort();
+	json_object_put(json_tokener_parse_ex(tokener, text, (int)len + 1));
+	good = json_tokener_get_error(tokener) == json_tokener_success;
+	if (good) {
+		size_t end = json_tokener_get_parse_end(tokener);
+
+		good = end >= len || end + strspn(text + end, " \t\r\n") == len;
+	}
+	json_tokener_free(tokener);
+	return good;
+}
+
+/* What is damaged is not shown as if nothing had been there, nor anything made of it. */
+static bool check_json(struct db *db, const struct shape *shape, size_t column, const struct cell *cell)
+{
+	char message[MESSAGE_SIZE];
+
+	if (is_json(db->scratch.bytes + cell->i, cell->len))
+		return true;
+	snprintf(message, sizeof(message), "%s is damaged: it holds no JSON", shape->keys[column].origin);
+	db_note(db, 0, message);
+	return false;
+}
+
 static bool keep_row(struct db *db, struct statement *st)
 {
 	const struct shape *shape = st->shape;
@@ -210,6 +246,8 @@ static bool keep_row(struct db *db, struct statement *st)
 			break;
 		default:
 			if (!keep_bytes(db, st->stmt, (unsigned)i, value->length, &cells[i]))
+				return false;
+			if (shape->columns[i].type == COL_JSON && !check_json(db, shape, i, &cells[i]))
 				return false;
 		}
 	}
@@ -278,7 +316,7 @@ static bool fetch_rows(struct db *db, struct statement *st, size_t keep)
 		} else if (keep == ROWS_MAX) {
 			/* A list without an end belongs into a row source. It grew with what people did, so it costs
 			 * this request and not the process. */
-			log_error("result_too_long", F("sql", st->sql));
+			db_note(db, 0, "The result has too many rows");
 			return false;
 		}
 	return got == MYSQL_NO_DATA;

@@ -4,11 +4,11 @@
 
 static enum idempotency look(struct db *db, struct kept *kept, ms_t now)
 {
-	const struct row *row =
-		db_one(db,
-		       "SELECT body_hash AS `body:hex`, status, data, message, created_at FROM idempotency"
-		       " WHERE account_id = ? AND name = ?",
-		       args(kept->account_id, arg_bytes(kept->name, HASH_BYTES)));
+	const struct row *row = db_one(
+		db,
+		"SELECT body_hash AS `body:hex`, status, data AS `data:json`, message, created_at FROM idempotency"
+		" WHERE account_id = ? AND name = ?",
+		args(kept->account_id, arg_bytes(kept->name, HASH_BYTES)));
 
 	if (!row)
 		return KEY_FAILED;

@@ -23,8 +23,8 @@ bool otp_insert(struct db *db, const struct otp_new *otp)
 }
 
 #define OTP_SELECT                                                                                                     \
-	"SELECT id, challenge AS `challenge:uuid`, purpose, role, recipient, account_id, code_hash, payload, tries,"   \
-	" created_at, expires_at FROM otp"
+	"SELECT id, challenge AS `challenge:uuid`, purpose, role, recipient, account_id, code_hash,"                   \
+	" payload AS `payload:json`, tries, created_at, expires_at FROM otp"
 
 const struct row *otp_latest(struct db *db, const char *purpose, const char *role, const char *recipient)
 {

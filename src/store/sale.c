@@ -12,7 +12,7 @@
 	" v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`,"                                   \
 	" a.mobile_number AS `buyer.mobile_number`, i.id AS `item.id`, i.category_id AS `item.category_id`,"           \
 	" c.name AS `item.category`, i.quantity AS `item.quantity`, i.unit_price AS `item.unit_price`,"                \
-	" i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders`"
+	" i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders:json`"
 #define SALE_FROM                                                                                                      \
 	" JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id = o.customer_id" \
 	" JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order_id = o.id"                                \

@@ -1,8 +1,9 @@
 // A customer's tickets: their own only, narrowed by what apps ask for, and their codes as text and as pictures.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { before, test } from 'node:test'
 import { sql } from './lib.mjs'
-import { as, bought, code_of, DAY, iso, new_customer, new_event, ok, refused } from './world.mjs'
+import { as, bought, code_of, DAY, iso, new_customer, new_event, new_usher, ok, refused, scan, until } from './world.mjs'
 
 const TICKETS = '/api/v1/users/tickets/'
 let ann, bob, today, soon, over, mine
@@ -106,4 +107,29 @@ test('a ticket that is not valid has no code any more', async () => {
 	refused(await as(ann).get(`${TICKETS}${id}/qr-code/`), 409, 'TICKET_NOT_VALID')
 	assert.deepEqual(ids(await list({ status: 'cancelled' })), [id])
 	sql(`UPDATE ticket SET status = 'valid' WHERE id = ${id}`)
+})
+
+test('damaged labels are an error that is noted, and no ticket without labels; nobody else is kept from theirs', async () => {
+	const [ticket] = mine, code = await code_of(ann, ticket), usher = await new_usher(today)
+	const damage = (labels) => sql(`SET SESSION check_constraint_checks = 0; UPDATE ticket SET labels = ${labels} WHERE id = ${ticket.id}`)
+
+	ok(await as(ann).get(TICKETS))
+	damage(`'["Backstage", "VI'`)
+	try {
+		for (const path of [TICKETS, `${TICKETS}${ticket.id}/`]) {
+			const answer = await as(ann).get(path)
+
+			refused(answer, 500, 'INTERNAL_ERROR')
+			assert.ok(!answer.text.includes('labels'), answer.text)
+			await until('it is in the log', () => readFileSync(`${process.env.GATEHOUSE_DIR}/log/serve.log`, 'utf8').split('\n')
+				.some((line) => line.includes(answer.body.meta.request_id) && line.includes('"level":"error"')
+					&& line.includes('ticket.labels is damaged: it holds no JSON')))
+		}
+		refused(await scan(usher, { code }), 500, 'INTERNAL_ERROR')
+		ok(await as(bob).get(TICKETS))
+	} finally {
+		damage(`'["Backstage", "VIP"]'`)
+	}
+	assert.deepEqual(ok(await as(ann).get(`${TICKETS}${ticket.id}/`)).labels, ['Backstage', 'VIP'])
+	assert.deepEqual(ok(await scan(usher, { code })).attendee.labels, ['Backstage', 'VIP'])
 })
