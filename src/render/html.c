@@ -1,4 +1,4 @@
-/* Pages through ClearSilver.
+/* Pages through ClearSilver: templates, parsed once, and what they call.
  *
  * A parsed tree is kept for the life of the worker and given each request's HDF by swapping cs->hdf; the texts are
  * cs->global_hdf, where a lookup goes when the request's own HDF has no such name. Escaping is baked into the tree when
@@ -12,12 +12,10 @@
 #include "base/uuid.h"
 #include "render/asset.h"
 #include "render/format.h"
-#include <ClearSilver.h>
-#include <dirent.h>
+#include "render/html_catalogue.h"
+#include "render/html_values.h"
 #include <stdlib.h>
 #include <string.h>
-
-enum { MAX_TREE_DEPTH = 16 };
 
 /* A template with all its includes. */
 struct page {
@@ -30,20 +28,12 @@ struct page {
 	struct page *next;
 };
 
-struct language {
-	char *locale;
-	HDF *texts; /* all of it below "t" */
-	struct language *next;
-};
-
 struct html {
 	const char *templates;
 	bool reload;
 	HDF *at_parse; /* what parsing sees; trees may point into it */
 	struct page *library, *pages;
-	struct language *languages, *english;
-	struct source *language_sources;
-	unsigned n_language_sources;
+	struct catalogue *catalogue;
 	struct assets *assets;
 	char *error; /* what the last failure said */
 };
@@ -60,14 +50,8 @@ struct output {
 /* Takes err and keeps its text as html->error. Returns false. */
 static bool fail(struct html *html, NEOERR *err)
 {
-	STRING text;
-
-	string_init(&text);
-	nerr_error_traceback(err, &text);
-	nerr_ignore(&err);
 	talloc_free(html->error);
-	html->error = talloc_strdup(html, text.buf ? text.buf : "out of memory");
-	string_clear(&text);
+	html->error = error_text(html, err);
 	return false;
 }
 
@@ -264,197 +248,6 @@ static struct page *page_get(struct html *html, const char *name)
 	return page;
 }
 
-/* ---- the catalogue ---- */
-
-static int language_destroy(struct language *language)
-{
-	hdf_destroy(&language->texts);
-	return 0;
-}
-
-static NEOERR *read_texts(struct html *html, const char *locale, HDF *texts)
-{
-	char *path = talloc_asprintf(html, "%s/lang/%s.hdf", html->templates, locale), *text = NULL;
-	HDF *top;
-	NEOERR *err;
-
-	source_add(html, &html->language_sources, &html->n_language_sources, path);
-	err = hdf_get_node(texts, "t", &top);
-	if (!err)
-		err = ne_load_file(path, &text);
-	if (!err)
-		err = hdf_read_string(top, text);
-	if (err)
-		err = nerr_pass_ctx(err, "in %s", path);
-	free(text);
-	talloc_free(path);
-	return err;
-}
-
-/* English first and the locale over it: so what a translation lacks is there in English. */
-static bool language_add(struct html *html, const char *locale)
-{
-	struct language *language = talloc_zero(html, struct language);
-	NEOERR *err;
-
-	talloc_set_destructor(language, language_destroy);
-	language->locale = talloc_strdup(language, locale);
-	err = hdf_init(&language->texts);
-	if (!err)
-		err = read_texts(html, "en", language->texts);
-	if (!err && strcmp(locale, "en"))
-		err = read_texts(html, locale, language->texts);
-	if (err) {
-		talloc_free(language);
-		return fail(html, err);
-	}
-	language->next = html->languages;
-	html->languages = language;
-	if (!strcmp(locale, "en"))
-		html->english = language;
-	return true;
-}
-
-static void languages_drop(struct html *html)
-{
-	while (html->languages) {
-		struct language *language = html->languages;
-
-		html->languages = language->next;
-		talloc_free(language);
-	}
-	html->english = NULL;
-	TALLOC_FREE(html->language_sources);
-	html->n_language_sources = 0;
-}
-
-static bool languages_load(struct html *html)
-{
-	char *path = talloc_asprintf(html, "%s/lang", html->templates);
-	struct dirent *entry;
-	bool good = true;
-	DIR *dir = opendir(path);
-
-	languages_drop(html);
-	if (!dir) {
-		html->error = talloc_asprintf(html, "no directory %s", path);
-		talloc_free(path);
-		return false;
-	}
-	while (good && (entry = readdir(dir))) {
-		size_t len = strlen(entry->d_name);
-		char locale[sizeof(entry->d_name)];
-
-		if (len < 5 || entry->d_name[0] == '.' || strcmp(entry->d_name + len - 4, ".hdf"))
-			continue;
-		memcpy(locale, entry->d_name, len - 4);
-		locale[len - 4] = '\0';
-		good = language_add(html, locale);
-	}
-	closedir(dir);
-	talloc_free(path);
-	if (good && !html->english) {
-		html->error = talloc_strdup(html, "there is no lang/en.hdf");
-		good = false;
-	}
-	return good;
-}
-
-/* Loads them again where they changed, or where the last time failed. */
-static bool languages_fresh(struct html *html)
-{
-	bool stale =
-		!html->english || (html->reload && sources_changed(html->language_sources, html->n_language_sources));
-
-	return !stale || languages_load(html);
-}
-
-/* "ar-EG" is served by "ar"; a language that is not there by English. */
-static struct language *language_of(struct html *html, const char *locale)
-{
-	size_t len = locale ? strcspn(locale, "-_") : 0;
-
-	for (struct language *l = html->languages; l && locale; l = l->next)
-		if (!strcmp(l->locale, locale))
-			return l;
-	for (struct language *l = html->languages; l; l = l->next)
-		if (len && !strncmp(l->locale, locale, len) && !l->locale[len])
-			return l;
-	return html->english;
-}
-
-/* ---- JSON into HDF ---- */
-
-/* A key becomes part of a path, so it may hold nothing that a path could be made of but dots. */
-static bool key_safe(const char *key)
-{
-	size_t len = strlen(key);
-
-	return len && strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == len &&
-	       key[0] != '.' && key[len - 1] != '.' && !strstr(key, "..");
-}
-
-static NEOERR *put(HDF *node, const char *key, struct json_object *value, int depth);
-
-static NEOERR *put_members(HDF *node, struct json_object *value, int depth)
-{
-	NEOERR *err = STATUS_OK;
-
-	json_object_object_foreach(value, key, member) if (!err && key_safe(key)) err = put(node, key, member, depth);
-	return nerr_pass(err);
-}
-
-static NEOERR *put_items(HDF *node, struct json_object *value, int depth)
-{
-	size_t n = json_object_array_length(value);
-	NEOERR *err = STATUS_OK;
-	char key[24];
-
-	for (size_t i = 0; i < n && !err; i++) {
-		snprintf(key, sizeof(key), "%zu", i);
-		err = put(node, key, json_object_array_get_idx(value, i), depth);
-	}
-	return nerr_pass(err);
-}
-
-static NEOERR *put(HDF *node, const char *key, struct json_object *value, int depth)
-{
-	HDF *child;
-	NEOERR *err;
-
-	switch (json_object_get_type(value)) {
-	case json_type_null:
-		return STATUS_OK;
-	case json_type_boolean:
-		return nerr_pass(hdf_set_value(node, key, json_object_get_boolean(value) ? "1" : "0"));
-	case json_type_object:
-	case json_type_array:
-		if (depth >= MAX_TREE_DEPTH)
-			return nerr_raise(NERR_OUTOFRANGE, "the answer is nested deeper than %d", MAX_TREE_DEPTH);
-		err = hdf_get_node(node, key, &child);
-		if (err)
-			return nerr_pass(err);
-		if (json_object_is_type(value, json_type_array))
-			return nerr_pass(put_items(child, value, depth + 1));
-		return nerr_pass(put_members(child, value, depth + 1));
-	default:
-		return nerr_pass(hdf_set_value(node, key, json_object_get_string(value)));
-	}
-}
-
-static NEOERR *put_answer(HDF *hdf, struct json_object *data, struct json_object *frame)
-{
-	NEOERR *err = STATUS_OK;
-
-	if (json_object_is_type(data, json_type_object))
-		err = put_members(hdf, data, 0);
-	else if (json_object_is_type(data, json_type_array))
-		err = put(hdf, "items", data, 0);
-	if (!err && frame)
-		err = put(hdf, "page", frame, 0);
-	return nerr_pass(err);
-}
-
 /* ---- rendering ---- */
 
 /* Blank lines that the macros leave at the beginning are not sent. */
@@ -468,7 +261,7 @@ static NEOERR *write_text(void *ctx, char *text)
 	return STATUS_OK;
 }
 
-static NEOERR *render_tree(struct page *page, HDF *hdf, struct language *language, struct output *output)
+static NEOERR *render_tree(struct page *page, HDF *hdf, const struct language *language, struct output *output)
 {
 	NEOERR *err;
 
@@ -481,7 +274,8 @@ static NEOERR *render_tree(struct page *page, HDF *hdf, struct language *languag
 }
 
 /* The page into a buffer of its own, then the layout around it. */
-static NEOERR *render_both(struct page *page, struct page *layout, HDF *hdf, struct language *language, struct buf *out)
+static NEOERR *render_both(struct page *page, struct page *layout, HDF *hdf, const struct language *language,
+			   struct buf *out)
 {
 	struct buf *content = buf_new(NULL, out->max);
 	struct output output = {
@@ -509,22 +303,22 @@ static NEOERR *render_both(struct page *page, struct page *layout, HDF *hdf, str
 bool html_render(struct html *html, const char *page_name, const char *locale, struct json_object *data,
 		 struct json_object *frame, struct buf *out, const char **error)
 {
-	struct language *language;
+	const struct language *language;
 	struct page *page, *layout;
 	HDF *hdf = NULL;
 	NEOERR *err;
 
 	TALLOC_FREE(html->error);
-	if (!languages_fresh(html) || !library_fresh(html))
+	if (!catalogue_fresh(html->catalogue, &html->error) || !library_fresh(html))
 		goto failed;
 	page = page_get(html, page_name);
 	layout = page ? page_get(html, "layout.html") : NULL;
 	if (!layout)
 		goto failed;
-	language = language_of(html, locale);
+	language = catalogue_language(html->catalogue, locale);
 	err = hdf_init(&hdf);
 	if (!err)
-		err = put_answer(hdf, data, frame);
+		err = values_put(hdf, data, frame);
 	if (!err)
 		err = render_both(page, layout, hdf, language, out);
 	hdf_destroy(&hdf);
@@ -556,13 +350,14 @@ struct html *html_new(TALLOC_CTX *ctx, const char *templates, const char *static
 	talloc_set_destructor(html, html_destroy);
 	html->templates = talloc_strdup(html, templates);
 	html->assets = assets_new(html, statics, reload);
+	html->catalogue = catalogue_new(html, templates, reload);
 	html->reload = reload;
 	err = hdf_init(&html->at_parse);
 	if (!err)
 		err = hdf_set_value(html->at_parse, "Config.VarEscapeMode", "html");
 	if (err)
 		fail(html, err);
-	else if (languages_load(html) && library_fresh(html) && page_get(html, "layout.html"))
+	else if (catalogue_fresh(html->catalogue, &html->error) && library_fresh(html) && page_get(html, "layout.html"))
 		return html;
 	*error = talloc_strdup(ctx, html->error);
 	talloc_free(html);

@@ -1,0 +1,24 @@
+#ifndef RENDER_HTML_CATALOGUE_H
+#define RENDER_HTML_CATALOGUE_H
+/* The texts of the pages, by language. For render/html*.c only, whose library it brings. */
+#include <ClearSilver.h>
+#include <stdbool.h>
+#include <talloc.h>
+
+struct language {
+	const char *locale;
+	HDF *texts; /* all of it below "t" */
+	struct language *next;
+};
+
+struct catalogue;
+
+/* Of the directory lang/ in templates; nothing is read yet. reload: catalogue_fresh() looks at the files' times. */
+struct catalogue *catalogue_new(TALLOC_CTX *ctx, const char *templates, bool reload);
+/* Reads all languages unless that was done and, with reload, nothing has changed since. False: *error (on catalogue) says
+ * why, and the next call tries again. */
+bool catalogue_fresh(struct catalogue *catalogue, char **error);
+/* "ar-EG" is served by "ar"; a language that is not there, and NULL, by English. After a catalogue_fresh() that was true. */
+const struct language *catalogue_language(const struct catalogue *catalogue, const char *locale);
+
+#endif
