@@ -298,7 +298,7 @@ START_TEST(mail_is_written_well)
 		"\r\nTo: <ann@example.org>\r\n",
 		"\r\nSubject: =?UTF-8?B?R3LDvMOfZQ==?=\r\n",
 		"\r\nMessage-ID: <outbox.5@tickets.example>\r\n",
-		"\r\nMIME-Version: 1.0\r\n",
+		"\r\nMime-Version: 1.0\r\n",
 		"\r\nContent-Type: text/plain; charset=utf-8\r\n",
 		"\r\nContent-Transfer-Encoding: quoted-printable\r\n",
 		/* the body: soft line ends, the escape itself, blanks at a line's end, lines that
@@ -306,7 +306,8 @@ START_TEST(mail_is_written_well)
 		"\r\n\r\n" HUNDRED_BROKEN "\r\n",
 		"\r\n1 =3D 1, gr=C3=BC=C3=9Fe=20\r\n",
 		"\r\n..\r\n",
-		"\r\nend=07\r\n.\r\n",
+		"\r\nend=07\r\n--",
+		"--\r\n.\r\n",
 	};
 	struct server server;
 	char url[64], error[200];
@@ -323,7 +324,9 @@ START_TEST(mail_is_written_well)
 	for (size_t i = 0; i < N(LINES); i++)
 		ck_assert_msg(strstr(text, LINES[i]), "line %zu not in:\n%s", i, text);
 	while (*text) {
-		ck_assert_msg(strcspn(text, "\r\n") <= 78, "%.80s", text);
+		/* libcurl does not fold the line with its boundary; RFC 5322 allows it 998. */
+		if (strncmp(text, "Content-Type: multipart/", 24) != 0)
+			ck_assert_msg(strcspn(text, "\r\n") <= 78, "%.80s", text);
 		text += strcspn(text, "\r\n");
 		text += strspn(text, "\r\n");
 	}

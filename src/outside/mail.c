@@ -1,26 +1,26 @@
-/* A message is written here and carried by libcurl's SMTP. Whatever stands in a header was checked
- * for control characters first, so nobody who chooses a name or a subject can add a header or a
- * recipient; the body is quoted-printable (RFC 2045 §6.7), which leaves nothing in it that a mail
- * server could take for its own. */
+/* A message is put together and carried by libcurl, its text as quoted-printable (RFC 2045 §6.7), which leaves nothing in it
+ * that a mail server could take for its own. The headers are ours: what stands in one was checked for control characters
+ * first, so nobody who chooses a name or a subject can add a header or a recipient. */
 #include "outside/mail.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "outside/curl.h"
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
 	MESSAGE_MAX = 512 * 1024,
-	LINE = 76, /* of quoted-printable, RFC 2045 */
 	/* In one encoded word: 60 characters of base64, 72 of 75 allowed (RFC 2047 §2). */
 	WORD_BYTES = 45,
 	PLAIN_SUBJECT = 60
 };
 
 struct letter {
-	struct buf *text;
-	size_t read;
+	struct curl_slist *headers;
+	curl_mime *body;
+	bool too_long;
 };
 
 static bool has_control(const char *text)
@@ -101,7 +101,6 @@ static void header_from(struct buf *b, const char *from)
 	size_t len, name_len = strcspn(from, "<");
 	const char *address = address_in(from, &len);
 
-	buf_text(b, "From: ");
 	if (address != from) {
 		while (name_len > 0 && from[name_len - 1] == ' ')
 			name_len--;
@@ -111,48 +110,26 @@ static void header_from(struct buf *b, const char *from)
 			buf_char(b, ' ');
 		}
 	}
-	buf_printf(b, "<%.*s>\r\n", (int)len, address);
+	buf_printf(b, "<%.*s>", (int)len, address);
 }
 
-/* Does c stand for itself? A blank does unless it ends its line, where servers may drop it. */
-static bool literal(unsigned char c, char next)
+/* Adds "name: value"; value is used up. */
+static void add_header(struct letter *letter, const char *name, struct buf *value)
 {
-	if (c == ' ' || c == '\t')
-		return next != '\0' && next != '\n' && next != '\r';
-	return c > 32 && c < 127 && c != '=';
+	char *line = talloc_asprintf(value, "%s: %s", name, value->data);
+	struct curl_slist *longer = line ? curl_slist_append(letter->headers, line) : NULL;
+
+	if (!longer)
+		abort();
+	letter->headers = longer;
+	letter->too_long |= buf_over(value);
+	buf_clear(value);
 }
 
-static void quoted_printable(struct buf *b, const char *text)
+static void add_headers(struct letter *letter, const struct config *config, const char *to, const char *subject,
+			const char *message_id)
 {
-	size_t column = 0;
-
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-		bool plain = literal(c, text[1]);
-
-		if (c == '\r' && text[1] == '\n')
-			continue;
-		if (c == '\n') {
-			buf_text(b, "\r\n");
-			column = 0;
-			continue;
-		}
-		if (column + (plain ? 1 : 3) > LINE - 1) {
-			buf_text(b, "=\r\n");
-			column = 0;
-		}
-		if (plain)
-			buf_char(b, (char)c);
-		else
-			buf_printf(b, "=%02X", c);
-		column += plain ? 1 : 3;
-	}
-	buf_text(b, "\r\n");
-}
-
-static void compose(struct buf *b, const struct config *config, const char *to, const char *subject, const char *text,
-		    const char *message_id)
-{
+	struct buf *value = buf_new(NULL, MESSAGE_MAX);
 	char date[64] = "";
 	size_t len;
 	const char *address = address_in(config->mail_from, &len);
@@ -161,28 +138,40 @@ static void compose(struct buf *b, const struct config *config, const char *to, 
 	/* The program never leaves the C locale, so days and months are English, as RFC 5322 §3.3
 	 * wants. */
 	clock_format(clock_now(), "UTC", "%a, %d %b %Y %H:%M:%S +0000", date, sizeof(date));
-	buf_printf(b, "Date: %s\r\n", date);
-	header_from(b, config->mail_from);
-	buf_printf(b, "To: <%s>\r\nSubject: ", to);
-	header_text(b, subject);
-	buf_printf(b, "\r\nMessage-ID: <%s%.*s>\r\n", message_id,
-		   strchr(message_id, '@') ? 0 : (int)(len - (size_t)(host - address)), host);
-	buf_text(b, "MIME-Version: 1.0\r\n"
-		    "Content-Type: text/plain; charset=utf-8\r\n"
-		    "Content-Transfer-Encoding: quoted-printable\r\n"
-		    "Auto-Submitted: auto-generated\r\n\r\n");
-	quoted_printable(b, text);
+	buf_text(value, date);
+	add_header(letter, "Date", value);
+	header_from(value, config->mail_from);
+	add_header(letter, "From", value);
+	buf_printf(value, "<%s>", to);
+	add_header(letter, "To", value);
+	header_text(value, subject);
+	add_header(letter, "Subject", value);
+	buf_printf(value, "<%s%.*s>", message_id, strchr(message_id, '@') ? 0 : (int)(len - (size_t)(host - address)),
+		   host);
+	add_header(letter, "Message-ID", value);
+	buf_text(value, "auto-generated");
+	add_header(letter, "Auto-Submitted", value);
+	talloc_free(value);
 }
 
-static size_t hand_over(char *out, size_t size, size_t n, void *with)
+/* The text as the one part of the body, each line of it ended as mail ends lines: libcurl would take a lone newline for a
+ * character like another. */
+static void add_text(struct letter *letter, const char *text)
 {
-	struct letter *letter = with;
-	size_t left = letter->text->len - letter->read;
-	size_t take = size * n < left ? size * n : left;
+	struct buf *lines = buf_new(NULL, MESSAGE_MAX);
+	curl_mimepart *part = curl_mime_addpart(letter->body);
 
-	memcpy(out, letter->text->data + letter->read, take);
-	letter->read += take;
-	return take;
+	for (; *text; text++)
+		if (*text == '\n')
+			buf_text(lines, "\r\n");
+		else if (*text != '\r' || text[1] != '\n')
+			buf_char(lines, *text);
+	if (!part || curl_mime_data(part, lines->data, lines->len) != CURLE_OK ||
+	    curl_mime_type(part, "text/plain; charset=utf-8") != CURLE_OK ||
+	    curl_mime_encoder(part, "quoted-printable") != CURLE_OK)
+		abort();
+	letter->too_long |= buf_over(lines);
+	talloc_free(lines);
 }
 
 /* TLS wherever the other side has it, always where a password is sent; but not on this host's own
@@ -211,10 +200,9 @@ static enum send_outcome outcome_of(CURLcode fault, long reply, char *error, siz
 	return SEND_LATER;
 }
 
-static enum send_outcome deliver(const struct config *config, const char *to, struct letter *letter, char *error,
-				 size_t size)
+static enum send_outcome deliver(CURL *curl, const struct config *config, const char *to, const struct letter *letter,
+				 char *error, size_t size)
 {
-	CURL *curl = curl_new(config->mail_url, "smtp,smtps");
 	char from[258], rcpt[258];
 	struct curl_slist *recipients;
 	enum send_outcome outcome;
@@ -223,18 +211,13 @@ static enum send_outcome deliver(const struct config *config, const char *to, st
 	long reply = 0;
 	const char *address = address_in(config->mail_from, &len);
 
-	if (!curl) {
-		snprintf(error, size, "libcurl cannot start.");
-		return SEND_LATER;
-	}
 	snprintf(from, sizeof(from), "<%.*s>", (int)len, address);
 	snprintf(rcpt, sizeof(rcpt), "<%s>", to);
 	recipients = curl_slist_append(NULL, rcpt);
 	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from);
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
-	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(curl, CURLOPT_READFUNCTION, hand_over);
-	curl_easy_setopt(curl, CURLOPT_READDATA, letter);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, letter->headers);
+	curl_easy_setopt(curl, CURLOPT_MIMEPOST, letter->body);
 	curl_easy_setopt(curl, CURLOPT_USE_SSL, tls_for(config));
 	if (*config->mail_user) {
 		curl_easy_setopt(curl, CURLOPT_USERNAME, config->mail_user);
@@ -244,7 +227,30 @@ static enum send_outcome deliver(const struct config *config, const char *to, st
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
 	outcome = outcome_of(fault, reply, error, size);
 	curl_slist_free_all(recipients);
+	return outcome;
+}
+
+static enum send_outcome write_and_deliver(const struct config *config, const char *to, const char *subject,
+					   const char *text, const char *message_id, char *error, size_t size)
+{
+	CURL *curl = curl_new(config->mail_url, "smtp,smtps");
+	struct letter letter = { .body = curl ? curl_mime_init(curl) : NULL };
+	enum send_outcome outcome = SEND_NEVER;
+
+	if (!letter.body) {
+		curl_easy_cleanup(curl);
+		snprintf(error, size, "libcurl cannot start.");
+		return SEND_LATER;
+	}
+	add_headers(&letter, config, to, subject, message_id);
+	add_text(&letter, text);
+	if (letter.too_long)
+		snprintf(error, size, "The message is too long.");
+	else
+		outcome = deliver(curl, config, to, &letter, error, size);
 	curl_easy_cleanup(curl);
+	curl_mime_free(letter.body);
+	curl_slist_free_all(letter.headers);
 	return outcome;
 }
 
@@ -264,8 +270,6 @@ enum send_outcome mail_send(const struct config *config, const char *to, const c
 			    const char *message_id, char *error, size_t size)
 {
 	const char *fault = fault_of(to, subject, message_id), *address;
-	enum send_outcome outcome = SEND_NEVER;
-	struct letter letter = { 0 };
 	size_t len;
 
 	snprintf(error, size, "%s", fault ? fault : "");
@@ -282,12 +286,5 @@ enum send_outcome mail_send(const struct config *config, const char *to, const c
 		snprintf(error, size, "The configured sender is not a mail address.");
 		return SEND_LATER;
 	}
-	letter.text = buf_new(NULL, MESSAGE_MAX);
-	compose(letter.text, config, to, subject, text, message_id);
-	if (buf_over(letter.text))
-		snprintf(error, size, "The message is too long.");
-	else
-		outcome = deliver(config, to, &letter, error, size);
-	talloc_free(letter.text);
-	return outcome;
+	return write_and_deliver(config, to, subject, text, message_id, error, size);
 }
