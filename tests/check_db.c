@@ -298,8 +298,9 @@ START_TEST(statements_are_prepared_once_and_bounded)
 		buf_printf(sql, "SELECT %d", i);
 		ck_assert_int_eq(db_int(db, sql->data, no_args), i);
 	}
+	/* 256 are kept, among them the one that asks before. */
 	ck_assert_int_le(db_int(other, OPEN, no_args) - open_before, 256);
-	ck_assert_int_gt(db_int(other, OPEN, no_args) - open_before, 200);
+	ck_assert_int_ge(db_int(other, OPEN, no_args) - open_before, 255);
 	ck_assert_int_eq(db_int(db, "SELECT n FROM stock WHERE id = ?", args(2)), 20);
 	db_close(db);
 	ck_assert_str_eq(row_text(early, "word"), "early");

@@ -646,12 +646,12 @@ END_TEST
 START_TEST(metrics_are_prometheus_text)
 {
 	struct buf *text = buf_new(NULL, 1 << 20);
-	size_t lines = 0;
 
 	shared_count(shared, POOL_GATE, 200, 3);
 	shared_metrics(shared, text);
+	ck_assert_ptr_nonnull(strstr(text->data, "\ngatehouse_request_seconds_count{pool=\"gate\"} 1\n"));
 	/* Exposition format 0.0.4: HELP, TYPE, then samples; each line ends. */
-	for (const char *line = text->data; *line; line = strchr(line, '\n') + 1, lines++) {
+	for (const char *line = text->data; *line; line = strchr(line, '\n') + 1) {
 		const char *end = strchr(line, '\n');
 
 		ck_assert_ptr_nonnull(end);
@@ -664,7 +664,6 @@ START_TEST(metrics_are_prometheus_text)
 			ck_assert(!strncmp(line, "gatehouse_", 10) || !strncmp(line, "# TYPE gatehouse_", 17));
 		}
 	}
-	ck_assert_uint_gt(lines, 50);
 	talloc_free(text);
 }
 END_TEST

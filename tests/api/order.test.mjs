@@ -435,7 +435,6 @@ test('twins with one key at once have one effect', async () => {
 	const answers = await Promise.all(Array.from({ length: 8 }, () => book(ann, event, one(event), {}, { key })))
 	const made = answers.filter((answer) => answer.status === 201)
 
-	assert.ok(made.length >= 1)
 	assert.equal(new Set(made.map((answer) => answer.data.order.id)).size, 1)
 	for (const answer of answers.filter((a) => a.status !== 201))
 		refused(answer, 409, 'IDEMPOTENCY_RUNNING')

@@ -115,7 +115,8 @@ test('beside bookings, payments, cancellations and scans each repair takes away 
 		over = true
 	}
 	await crowd
-	assert.ok(sold > 20 && scans > 20, `${sold} sales, ${scans} scans`)
+	// Everybody bought beside the repairs, and somebody came and went, who had come in once before.
+	assert.ok(sold >= people.length && scans > 2, `${sold} sales, ${scans} scans`)
 	const { status, said } = await repair()
 	assert.match(said, /^0 mended, /m)
 	assert.equal(status, 0, said)

@@ -422,7 +422,6 @@ test('one whole order, booked, paid and confirmed, is at most 22 statements, its
 		(SELECT thread_id FROM mysql.general_log WHERE argument LIKE '%FROM session s%') AND (command_type = 'Execute'
 		OR argument IN ('START TRANSACTION', 'COMMIT', 'ROLLBACK')) AND argument NOT LIKE '%schema_migration%'`)
 	sql('TRUNCATE mysql.general_log')
-	assert.ok(ran.length >= 10, 'the log does not show them')
 	assert.ok(ran.length <= 22, ran.map((row) => row.join(' ')).join('\n'))
 	assert.equal(ran.filter(([, text]) => text === 'COMMIT').length, 2)
 })
