@@ -5,7 +5,7 @@
  * A page is templates/layout.html with templates/<page> inside. Each is parsed once a worker and kept; in demo mode it
  * is parsed again when the mtime of any file that it was made of changes. The page renders first and may set page.title
  * and more for the layout; the head of layout.html says how to write a page. The macros of templates/parts/macros.html
- * are there in every page. The texts come from templates/lang/<locale>.hdf as t.…, and from en.hdf where that has none;
+ * are there in every page. The texts come from templates/lang/<locale>/<noun>.hdf as t.<noun>.…, and from en/ where that has none;
  * the tree of the answer is under its own names (a tree that is an array: under "items"), the page's frame under page.…
  * (see html_render). Booleans are "1" and "0", null is absent, array items are numbered from 0. A member whose name is
  * not letters, digits, "_", "-" and dots is left out; dots nest.

@@ -1,4 +1,5 @@
-/* A language is English with its own texts over it: so what a translation lacks is there in English. */
+/* A language is a directory, with a file for each noun. It is English with its own texts over it: so what a translation lacks
+ * is there in English. */
 #include "render/html_catalogue.h"
 #include "render/asset.h"
 #include "render/html_values.h"
@@ -20,23 +21,61 @@ static int language_destroy(struct language *language)
 	return 0;
 }
 
-static NEOERR *read_texts(struct catalogue *catalogue, const char *locale, HDF *texts)
+/* The names in a directory, sorted, so that languages are read alike everywhere; on ctx, *n of them. The directory is
+ * remembered: files that come and go change it. */
+static NEOERR *names_in(struct catalogue *catalogue, TALLOC_CTX *ctx, const char *path, char ***names, int *n)
 {
-	char *path = talloc_asprintf(catalogue, "%s/%s.hdf", catalogue->directory, locale), *text = NULL;
-	HDF *top;
+	struct dirent **entries;
+
+	source_add(catalogue, &catalogue->sources, &catalogue->n_sources, path);
+	*n = scandir(path, &entries, NULL, alphasort);
+	if (*n < 0)
+		return nerr_raise_errno(NERR_IO, "no directory %s", path);
+	*names = talloc_array(ctx, char *, (unsigned)*n);
+	for (int i = 0; i < *n; i++) {
+		(*names)[i] = talloc_strdup(*names, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return STATUS_OK;
+}
+
+/* The texts of one noun, below t.<noun>. */
+static NEOERR *read_noun(struct catalogue *catalogue, const char *path, const char *noun, HDF *texts)
+{
+	char *text = NULL, *name = talloc_asprintf(catalogue, "t.%s", noun);
+	HDF *below;
 	NEOERR *err;
 
 	source_add(catalogue, &catalogue->sources, &catalogue->n_sources, path);
-	err = hdf_get_node(texts, "t", &top);
+	err = hdf_get_node(texts, name, &below);
 	if (!err)
 		err = ne_load_file(path, &text);
 	if (!err)
-		err = hdf_read_string(top, text);
+		err = hdf_read_string(below, text);
 	if (err)
 		err = nerr_pass_ctx(err, "in %s", path);
 	free(text);
-	talloc_free(path);
+	talloc_free(name);
 	return err;
+}
+
+static NEOERR *read_texts(struct catalogue *catalogue, const char *locale, HDF *texts)
+{
+	char *directory = talloc_asprintf(catalogue, "%s/%s", catalogue->directory, locale), **names = NULL;
+	int n = 0;
+	NEOERR *err = names_in(catalogue, directory, directory, &names, &n);
+
+	for (int i = 0; i < n && !err; i++) {
+		char *dot = strrchr(names[i], '.'), *path = talloc_asprintf(directory, "%s/%s", directory, names[i]);
+
+		if (!dot || dot == names[i] || strcmp(dot, ".hdf"))
+			continue;
+		*dot = '\0';
+		err = read_noun(catalogue, path, names[i], texts);
+	}
+	talloc_free(directory);
+	return nerr_pass(err);
 }
 
 static NEOERR *language_add(struct catalogue *catalogue, const char *locale)
@@ -77,25 +116,16 @@ static void languages_drop(struct catalogue *catalogue)
 
 static NEOERR *languages_load(struct catalogue *catalogue)
 {
-	DIR *dir = opendir(catalogue->directory);
-	struct dirent *entry;
-	NEOERR *err = STATUS_OK;
+	char **names = NULL;
+	int n = 0;
+	NEOERR *err = names_in(catalogue, catalogue, catalogue->directory, &names, &n);
 
-	if (!dir)
-		return nerr_raise_errno(NERR_IO, "no directory %s", catalogue->directory);
-	while (!err && (entry = readdir(dir))) {
-		size_t len = strlen(entry->d_name);
-		char locale[sizeof(entry->d_name)];
-
-		if (len < 5 || entry->d_name[0] == '.' || strcmp(entry->d_name + len - 4, ".hdf"))
-			continue;
-		memcpy(locale, entry->d_name, len - 4);
-		locale[len - 4] = '\0';
-		err = language_add(catalogue, locale);
-	}
-	closedir(dir);
+	for (int i = 0; i < n && !err; i++)
+		if (names[i][0] != '.')
+			err = language_add(catalogue, names[i]);
+	talloc_free(names);
 	if (!err && !catalogue->english)
-		err = nerr_raise(NERR_NOT_FOUND, "there is no lang/en.hdf");
+		err = nerr_raise(NERR_NOT_FOUND, "there is no lang/en");
 	return nerr_pass(err);
 }
 

@@ -1,6 +1,8 @@
 #ifndef RENDER_HTML_CATALOGUE_H
 #define RENDER_HTML_CATALOGUE_H
-/* The texts of the pages, by language. For render/html*.c only, whose library it brings. */
+/* The texts of the pages, by language and noun: lang/<locale>/<noun>.hdf holds what pages read as t.<noun>.<name>. {1} and {2}
+ * in a text are put in by fill(), {n} and the forms between | are picked by plural() ("one|other"). Text only, never HTML:
+ * it is escaped. For render/html*.c only, whose library it brings. */
 #include <ClearSilver.h>
 #include <stdbool.h>
 #include <talloc.h>
