@@ -29,6 +29,8 @@
 /* "superadmin,admin…": constants */
 #define ROLE_CHOICES ROLE_CHOICES_AND("")
 #define ROLE_CHOICES_AND(more) (&(ROLE_WORDS more)[1])
+/* of ticketing and institutions */
+#define EVERY_ROLE_AND(more) (&(ROLE_WORDS CAMPUS_WORDS PEOPLE_WORDS more)[1])
 #define STAFF_CHOICES (&(STAFF_WORDS)[1])
 
 #endif

@@ -50,6 +50,12 @@ test('what a header promises that is defined on a floor above it', async (t) => 
 		['src/app/a.h:5: one is defined in src/top.c', 'src/app/a.h:6: TABLE is defined in src/top.c'])
 })
 
+test('lines of a template that nobody can read', async (t) => {
+	assert.deepEqual(await layers(t, { 'templates/x.html': `<p>\n${'x'.repeat(201)}\n</p>\n` }),
+		['templates/x.html:2: 201 characters, more than 200'])
+	assert.deepEqual(await layers(t, { 'templates/x.html': `<p>\n${'x'.repeat(200)}\n</p>\n` }), [])
+})
+
 test('a second clock beside the request\'s', async (t) => {
 	const sql = (text, why = '') => `/* x */\n\n\n\n${why}int one(struct db *db)\n{\n\treturn db_int(db, "SELECT ${text}");\n}\n`
 
