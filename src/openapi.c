@@ -81,7 +81,7 @@ static void add_query(json *parameters, const struct route *r)
 	for (const struct field *f = r->fields; f && f->name; f++) {
 		json *parameter = json_new();
 
-		json_text(parameter, "name", field_spelt(r->mount->dialect, f->name, name));
+		json_text(parameter, "name", name_spelt(r->mount->dialect, f->name, name));
 		json_text(parameter, "in", "query");
 		json_text(parameter, "description", f->help);
 		if (f->required)

@@ -109,17 +109,6 @@ void add_dialect_schemas(json *shared)
 
 /* ---- names ---- */
 
-const char *field_spelt(const struct dialect *dialect, const char *name, char *out)
-{
-	const char *word = dialect->word ? dialect->word(name) : NULL;
-
-	if (word || !dialect->camel)
-		snprintf(out, NAME_SIZE, "%s", word ? word : name);
-	else
-		name_camel(name, out);
-	return out;
-}
-
 static bool names_id(const char *key)
 {
 	size_t len = strlen(key);
@@ -154,7 +143,7 @@ static json *properties_spelt(const struct dialect *dialect, json *properties)
 
 		if (dialect->camel && names_id(key))
 			text_instead(member);
-		json_put(out, field_spelt(dialect, key, name), member);
+		json_put(out, name_spelt(dialect, key, name), member);
 	}
 	return out;
 }
@@ -166,7 +155,7 @@ static json *names_spelt(const struct dialect *dialect, json *names)
 
 	for (size_t i = 0; i < json_object_array_length(names); i++)
 		json_object_array_add(
-			out, json_object_new_string(field_spelt(
+			out, json_object_new_string(name_spelt(
 				     dialect, json_object_get_string(json_object_array_get_idx(names, i)), name)));
 	return out;
 }
@@ -243,6 +232,8 @@ json *schema_of_success(const struct dialect *dialect, json *data)
 
 json *schema_of_page(const struct dialect *dialect, const struct field *row, const char *word, json *shared)
 {
+	/* Without the name that they share elsewhere: here they are spelt in another way. */
+	struct field pages[sizeof PAGINATION / sizeof *PAGINATION] = { 0 };
 	struct field page[10] = { { "items", F_LIST, .of = row, .help = "The rows of this page" } };
 	size_t n = 1;
 
@@ -261,8 +252,9 @@ json *schema_of_page(const struct dialect *dialect, const struct field *row, con
 	for (size_t i = 0; PAGINATION[i].name; i++)
 		page[n++] = PAGINATION[i];
 	if (dialect->camel) {
+		memcpy(pages, PAGINATION, sizeof pages - sizeof *pages);
 		page[n++] = (struct field){ word, F_LIST, .of = row, .help = "The same rows" };
-		page[n++] = (struct field){ "pagination", F_OBJECT, .of = PAGINATION, .help = "The same page" };
+		page[n++] = (struct field){ "pagination", F_OBJECT, .of = pages, .help = "The same page" };
 	}
 	return schema_of_answer(page, shared);
 }

@@ -16,7 +16,5 @@ const char *name_of_failure(const struct dialect *dialect);
 void add_dialect_schemas(json *shared);
 /* A copy of a schema, or of an object of schemas, with its members as the dialect names them. The caller's. */
 json *schema_spelt(const struct dialect *dialect, json *schema);
-/* A declared field's name as clients of the dialect send it. out of at least NAME_SIZE. */
-const char *field_spelt(const struct dialect *dialect, const char *name, char *out);
 
 #endif

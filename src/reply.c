@@ -200,7 +200,9 @@ static void send_json(struct exchange *x, struct response *out)
 	response_header(out, "Content-Type", "application/json; charset=utf-8");
 	spoken_headers(x, out);
 	if (rq->status >= 400) {
+		said.errors = tree_spelt(dialect, rq->errors);
 		dialect->refusal(body, &said);
+		json_object_put(said.errors);
 	} else {
 		if (!bare)
 			dialect->shape(&said);

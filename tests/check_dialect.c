@@ -124,6 +124,10 @@ static char *said_in(const struct dialect *dialect, struct spoken *said)
 		dialect->shape(said);
 		dialect->success(out, plain(said->data), strlen(plain(said->data)), said);
 	} else {
+		struct json_object *by_field = said->errors;
+
+		said->errors = tree_spelt(dialect, by_field);
+		json_object_put(by_field);
 		dialect->refusal(out, said);
 	}
 	json_object_put(said->pages);
@@ -173,6 +177,9 @@ START_TEST(each_dialect_says_it_its_way)
 		{ __LINE__, &DIALECT_BARE, 401, "{}", "TOKEN_EXPIRED", NULL,
 		  "{\"detail\":\"No.\",\"error\":\"No.\",\"message\":\"No.\",\"code\":\"token_not_valid\",\"messages\":[{"
 		  "\"token_class\":\"AccessToken\",\"token_type\":\"access\",\"message\":\"Token is invalid or expired\"}]}" },
+		{ __LINE__, &DIALECT_BARE, 400, "{}", "VALIDATION_ERROR", "{\"sort_by\":[\"Not that.\"]}",
+		  "{\"ordering\":[\"Not that.\"],\"detail\":\"Ordering: Not that.\",\"error\":\"Ordering: Not that.\","
+		  "\"message\":\"Ordering: Not that.\",\"code\":\"invalid\"}" },
 		{ __LINE__, &DIALECT_CAMEL, 422, "{}", "VALIDATION_ERROR", "{\"first_name\":[\"Too long.\"]}",
 		  "{\"success\":false,\"message\":\"Too long.\",\"code\":\"VALIDATION_ERROR\",\"statusCode\":422,"
 		  "\"error\":{\"code\":\"VALIDATION_ERROR\",\"message\":\"Too long.\"},\"errors\":{\"firstName\":[\"Too "

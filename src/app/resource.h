@@ -75,6 +75,9 @@ struct resource {
 	/* The column that says whose a row is: "customer_id". Each then has their own rows alone, and what is made is the
 	 * maker's. NULL: everybody who may see it has all of them. */
 	const char *owner;
+	/* Who sees not all rows but some that are not theirs alone: a condition over the table (t) with one "?", which is the caller's
+	 * role's id. NULL: all. Nothing is made by who has only these. */
+	const char *scope;
 	/* The column that names a row, where its id does not: "event_id". To make what is there already is no fault then.
 	 * NULL: id */
 	const char *id;

@@ -13,20 +13,37 @@ static bool sortable(const struct resource *r, const char *name)
 	return false;
 }
 
+enum { ORDERS = 4 };
+
+/* "-starts_at,title": by the first, where that is the same by the second; "-" is descending. NULL: by something that cannot be.
+ * What stands in SQL comes from the declaration. */
+static const char *orders(struct request *rq, const struct resource *r, const char *by)
+{
+	char *list = talloc_strdup(rq->mem, by), *out = talloc_strdup(rq->mem, ""), *save = NULL;
+	size_t n = 0;
+
+	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
+		bool descending = *name == '-';
+
+		if (n++ == ORDERS || !sortable(r, name + descending))
+			return NULL;
+		out = talloc_asprintf_append(out, "%s%s%s", n > 1 ? ", " : "",
+					     resource_expression(r, name + descending), descending ? " DESC" : "");
+	}
+	return n ? out : NULL;
+}
+
 static void ask_order(struct request *rq, const struct resource *r, struct noun_ask *ask)
 {
 	const struct resource_made *made = resource_made(r);
 	const char *by = field_text(rq, "sort_by");
+	bool several = by && strpbrk(by, "-,");
 
-	ask->order = made->order;
-	ask->descending = made->descending;
-	if (by && !sortable(r, by)) {
+	ask->order = by ? orders(rq, r, by) : made->order;
+	ask->descending = !by && made->descending;
+	if (!ask->order)
 		field_fault(rq, "sort_by", "This list cannot be sorted by that.");
-		return;
-	}
-	if (by)
-		ask->order = resource_expression(r, by);
-	if (by || field_given(rq, "sort_order"))
+	else if (!several && (by || field_given(rq, "sort_order")))
 		ask->descending = !strcmp(field_text(rq, "sort_order"), "desc");
 }
 

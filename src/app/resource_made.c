@@ -55,8 +55,8 @@ const char *resource_key(const struct resource *r)
 
 struct noun_view resource_view(const struct request *rq, const struct resource *r)
 {
-	assert(!r->owner || rq->who.role & r->readers);
-	return (struct noun_view){ &resource_made(r)->noun, r->owner ? rq->who.role_id : 0 };
+	assert(!(r->owner || r->scope) || rq->who.role & r->readers);
+	return (struct noun_view){ &resource_made(r)->noun, r->owner || r->scope ? rq->who.role_id : 0 };
 }
 
 const char *resource_expression(const struct resource *r, const char *name)
@@ -337,6 +337,7 @@ static void make_noun(struct resource_made *made, const struct resource *r)
 	made->noun = (struct noun){ .table = r->table,
 				    .id = resource_key(r),
 				    .owner = r->owner,
+				    .scope = r->scope,
 				    .joins = r->joins,
 				    .in_use = r->in_use,
 				    .stamps = r->stamps,

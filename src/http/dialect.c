@@ -1,6 +1,7 @@
 /* Names between the code's spelling and a client's. Pure text and trees. */
 #include "http/dialect.h"
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 const char *name_camel(const char *snake, char out[NAME_SIZE])
@@ -32,6 +33,29 @@ const char *name_snake(const char *camel, char out[NAME_SIZE])
 		out[n++] = upper ? (char)tolower((unsigned char)*s) : *s;
 	}
 	out[n] = '\0';
+	return out;
+}
+
+const char *name_spelt(const struct dialect *dialect, const char *field, char out[NAME_SIZE])
+{
+	const char *word = dialect->word ? dialect->word(field) : NULL;
+
+	if (!word && dialect->camel)
+		return name_camel(field, out);
+	snprintf(out, NAME_SIZE, "%s", word ? word : field);
+	return out;
+}
+
+struct json_object *tree_spelt(const struct dialect *dialect, struct json_object *by_field)
+{
+	struct json_object *out;
+	char name[NAME_SIZE];
+
+	if (!by_field)
+		return NULL;
+	out = json_object_new_object();
+	json_object_object_foreach(by_field, field, value)
+		json_object_object_add(out, name_spelt(dialect, field, name), json_object_get(value));
 	return out;
 }
 

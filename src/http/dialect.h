@@ -14,7 +14,7 @@ struct spoken {
 		*data;	  /* the tree, of a refusal what it says beside its sentence; respelt in place by shape() */
 	const char *list; /* the word for what a list holds, "users" */
 	const char *code, *message;  /* message may be NULL: of a success nothing special is said */
-	struct json_object *errors;  /* field → [sentence, …] or NULL */
+	struct json_object *errors;  /* field, as clients call it → [sentence, …] or NULL */
 	struct json_object *ignored; /* names that the route does not know, or NULL */
 	struct json_object *pages;   /* what meta says of a list, or NULL: made by shape(), the caller's to put */
 	bool token_sent;	     /* of a 401: there was a token, and it is dead */
@@ -48,6 +48,10 @@ enum { NAME_SIZE = 128 };
 /* "starts_at" as "startsAt" and back; dotted names segment by segment ("events.0.starts_at"). What does not fit is cut. out. */
 const char *name_camel(const char *snake, char out[NAME_SIZE]);
 const char *name_snake(const char *camel, char out[NAME_SIZE]);
+/* A field's name as clients of the dialect have it: their word for it, or ours in their letters. out. */
+const char *name_spelt(const struct dialect *dialect, const char *field, char out[NAME_SIZE]);
+/* A new object of the same values, each by its field's name as clients have it; NULL of NULL. The caller's. */
+struct json_object *tree_spelt(const struct dialect *dialect, struct json_object *by_field);
 /* A new tree with every key in camelCase, but for what lies below a tree marked as data. The caller's. */
 struct json_object *tree_camel(struct json_object *tree);
 /* Marks an object whose keys are somebody's data, not our names: it is spelt as it is. Returns it. */

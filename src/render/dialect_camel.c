@@ -121,17 +121,6 @@ static const char *sentence_of(const struct spoken *said)
 	return said->message ? said->message : "";
 }
 
-/* By the names that fields are sent by. */
-static struct json_object *faults(struct json_object *errors)
-{
-	struct json_object *out = json_object_new_object();
-	char name[NAME_SIZE];
-
-	json_object_object_foreach(errors, field, list)
-		json_object_object_add(out, word(field) ? word(field) : name_camel(field, name), json_object_get(list));
-	return out;
-}
-
 static void refusal(struct buf *out, const struct spoken *said)
 {
 	struct json_object *body = json_object_new_object(), *error = json_object_new_object();
@@ -148,7 +137,7 @@ static void refusal(struct buf *out, const struct spoken *said)
 	json_object_object_add(error, "message", json_object_new_string(sentence));
 	json_object_object_add(body, "error", error);
 	if (said->errors)
-		json_object_object_add(body, "errors", faults(said->errors));
+		json_object_object_add(body, "errors", json_object_get(said->errors));
 	meta(body, said);
 	buf_char(out, '{');
 	add_members(out, body);

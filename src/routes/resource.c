@@ -175,8 +175,10 @@ static void routes_of(struct rows_out *to, const struct resource *r)
 	to->r = r;
 	to->made = resource_made(r);
 	to->api = talloc_asprintf(NULL, "%s/%s", mount->nouns, r->path);
-	to->portal = talloc_asprintf(NULL, "%s/%s", mount->portal, r->path);
+	to->portal = mount->portal ? talloc_asprintf(NULL, "%s/%s", mount->portal, r->path) : NULL;
 	api_routes(to);
+	if (!to->portal)
+		return;
 	put(to, "list", "GET", to->portal, resource_list, r->readers, READS | EXPORTS, to->made->list)->page =
 		"resource/list.html";
 	if (r->home)

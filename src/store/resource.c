@@ -36,6 +36,8 @@ static void add_where(struct buf *sql, const struct noun *noun)
 	ADD(sql, "\nWHERE ", noun->soft_delete ? "t.deleted_at IS NULL" : "1");
 	if (noun->owner)
 		ADD(sql, " AND t.", noun->owner, " = ?");
+	else if (noun->scope)
+		ADD(sql, " AND ", noun->scope);
 }
 
 static const char *compose_from(TALLOC_CTX *ctx, const struct noun *noun, const char *joins)
@@ -95,7 +97,7 @@ static void mark(struct marks *marks, struct arg value)
 
 static void mark_owner(struct marks *marks, struct noun_view view)
 {
-	if (view.noun->owner)
+	if (view.noun->owner || view.noun->scope)
 		mark(marks, arg_int(view.owner));
 }
 

@@ -19,8 +19,9 @@ struct noun {
 	const char *table;
 	const char
 		*id; /* the column that names a row: "id", or another that is unique, within an owner if there is one */
-	const char *owner;  /* the column that says whose a row is; NULL: nobody's in particular */
-	const char *joins;  /* NULL: none. "LEFT …": they add columns and never take rows away */
+	const char *owner; /* the column that says whose a row is; NULL: nobody's in particular */
+	const char *scope; /* a condition on t with one "?", the same number: whose rows there are besides; NULL: all */
+	const char *joins; /* NULL: none. "LEFT …": they add columns and never take rows away */
 	const char *in_use; /* a condition that keeps a row, each "?" being now; NULL: foreign keys alone say */
 	unsigned stamps;
 	bool soft_delete;		   /* has deleted_at */

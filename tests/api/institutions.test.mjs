@@ -114,6 +114,53 @@ test('campus: staff with an authenticator app are asked for its code', async () 
 	refused(await api('POST', `${CAMPUS}/auth/verify-otp/`, { challenge: answer.challenge, otp: '000000' }), 422, 'OTP_INVALID')
 })
 
+test('campus: the list of members as apps page, order and filter it', async () => {
+	const hr = await new_member('hr'), surname = `L${hr.username}`, made = []
+
+	for (let n = 0; n < 5; n++)
+		made.push(await new_member('student'))
+	sql(`UPDATE campus_member m JOIN account a ON a.id = m.account_id SET m.last_name = '${surname}', m.year_level = 1 + m.account_id % 2
+		WHERE a.username IN (${made.map((m) => `'${m.username}'`)})`)
+	const list = async (query) => ok(await as(hr).get(`${CAMPUS}/users/?search=${surname}&${query}`))
+	const first = await list('page_size=2&ordering=-year_level,username')
+
+	assert.deepEqual([first.count, first.previous, first.results.length], [5, null, 2])
+	const again = await as(hr).get(new URL(first.next).pathname + new URL(first.next).search)
+	assert.match(first.next, /^https?:\/\//)
+	assert.equal(new URL(ok(again).previous).searchParams.get('page'), '1')
+	const all = (await list('ordering=-year_level,username')).results
+	assert.deepEqual(all.slice(0, 4), [...first.results, ...ok(again).results])
+	assert.deepEqual(all, [...all].sort((a, b) => b.year_level - a.year_level || (a.username < b.username ? -1 : 1)))
+	assert.deepEqual([all[0].role, typeof all[0].id, typeof all[0].campus, all[0].is_active], ['student', 'number', 'string', true])
+	assert.equal((await list('role=student&is_active=true')).count, 5)
+	assert.equal((await list('role=hr')).count, 0)
+	for (const campus of [all[0].campus, all[0].campus_id])
+		assert.equal((await list(`campus=${encodeURIComponent(campus)}`)).count, 5)
+	assert.equal((await list('campus=nowhere')).count, 0)
+	const past = await as(hr).get(`${CAMPUS}/users/?search=${surname}&page=9`)
+	assert.deepEqual([past.status, past.body.code], [404, 'not_found'])
+	for (const wrong of ['ordering=password_hash', 'ordering=--username', 'role=king', 'page_size=x']) {
+		const answer = await as(hr).get(`${CAMPUS}/users/?${wrong}`)
+		assert.deepEqual([answer.status, Object.keys(answer.body)], [400, [wrong.split('=')[0], 'detail', 'error', 'message', 'code']], wrong)
+	}
+})
+
+test('campus: who works for one campus sees its people alone, and a student nobody', async () => {
+	const hr = await new_member('hr'), near = await new_member('student'), far = await new_member('student')
+	const campus = Number(sql(`INSERT INTO campus (name, short_code, time_zone, created_at, updated_at)
+		VALUES ('${hr.username}', '${hr.username.slice(-10)}', 'UTC', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)); SELECT LAST_INSERT_ID()`)[0][0])
+	const id = (member) => claims(member.access).sub
+	const found = async (who, whom) => ok(await as(who).get(`${CAMPUS}/users/?search=${whom.username}`)).count
+
+	sql(`UPDATE campus_member SET campus_id = ${campus}, department_id = NULL WHERE account_id = ${id(far)}`)
+	assert.deepEqual([await found(hr, near), await found(hr, far)], [1, 0])
+	assert.equal((await as(hr).get(`${CAMPUS}/users/${id(near)}/`)).status, 200)
+	refused(await as(hr).get(`${CAMPUS}/users/${id(far)}/`), 404, 'NOT_FOUND')
+	sql(`UPDATE campus_member SET campus_id = NULL, department_id = NULL WHERE account_id = ${id(hr)}`) // of all campuses
+	assert.deepEqual([await found(hr, near), await found(hr, far)], [1, 1])
+	refused(await as(near).get(`${CAMPUS}/users/`), 403, 'FORBIDDEN')
+})
+
 // ---- people ----
 
 test('people: one answer serves both families, and the token can be read by atob', async () => {
@@ -177,6 +224,35 @@ test('people: a second factor is asked for by a refusal with its challenge', asy
 	const answer = refused(await api('POST', `${PEOPLE}/auth/login`, { email: admin.email, password: admin.password }), 403, 'SECOND_FACTOR_REQUIRED')
 	assert.match(answer.body.challenge, /^[0-9a-f-]{36}$/)
 	refused(await api('POST', `${PEOPLE}/auth/verify-otp`, { challenge: answer.body.challenge, otp: '000000' }), 422, 'OTP_INVALID')
+})
+
+test('people: one list for both families', async () => {
+	const moderator = await new_member('moderator'), surname = `P${moderator.username}`, made = []
+
+	for (let n = 0; n < 12; n++)
+		made.push(await new_member('user'))
+	sql(`UPDATE person p JOIN account a ON a.id = p.account_id SET p.last_name = '${surname}'
+		WHERE a.email IN (${made.map((m) => `'${m.email}'`)})`)
+	const list = async (query) => ok(await as(moderator).get(`${PEOPLE}/users?search=${surname}&${query}`))
+	const first = await list('sortBy=email&sortOrder=desc')
+
+	assert.deepEqual(Object.keys(first).sort(), ['items', 'limit', 'page', 'pagination', 'total', 'totalPages', 'users'])
+	assert.deepEqual(first.users, first.items)
+	assert.deepEqual(first.pagination, { page: 1, limit: 10, total: 12, totalPages: 2 })
+	assert.deepEqual(first.items.map((one) => one.email), made.map((one) => one.email).sort().reverse().slice(0, 10))
+	const [one] = first.items
+	assert.match(one.id, /^\d+$/)
+	assert.deepEqual([one.role, one.isActive, one.status, one.lastName, typeof one.lastLoginAt], ['USER', true, 'active', surname, 'string'])
+	assert.deepEqual([(await list('page=7')).items, (await list('page=7')).total], [[], 12])
+	assert.deepEqual([(await list('role=user')).total, (await list('status=inactive')).total, (await list('isActive=true')).total], [12, 0, 12])
+	assert.equal((await list('limit=1000')).limit, 100)
+	for (const wrong of ['sortBy=passwordHash', 'role=KING', 'status=odd']) {
+		const answer = await as(moderator).get(`${PEOPLE}/users?${wrong}`)
+		assert.deepEqual([answer.status, Object.keys(answer.body.errors)], [422, [wrong.split('=')[0]]], wrong)
+	}
+	refused(await as(made[0]).get(`${PEOPLE}/users`), 403, 'FORBIDDEN')
+	assert.equal(ok(await as(moderator).get(`${PEOPLE}/users/${one.id}`)).email, one.email)
+	refused(await as(moderator).get(`${PEOPLE}/users/${claims((await new_customer()).access).sub}`), 404, 'USER_NOT_FOUND')
 })
 
 // ---- a right at one is none elsewhere ----
