@@ -13,9 +13,9 @@ after(own.stop)
 // One world is for the codes that were sent, which end when the account changes; another for all else, where what ends a session
 // or a thing comes after what needs it.
 const takes_code = ({ path }) => /verify|reset-password$/.test(path) && !/\/users\/:id\//.test(path)
-const LAST = [/:id\/cancel/, /2fa\/disable/, /:id\/status/, /:id\/reset-password/, /change-password/, /logout/]
-const turn = ({ method, path }) => method === 'GET' ? -3 : method === 'POST' && !LAST.some((end) => end.test(path)) ? -2 :
-	method === 'PUT' ? -1 : method === 'DELETE' ? LAST.length : LAST.findIndex((end) => end.test(path))
+const LAST = [/:id\/cancel/, /2fa\/disable/, /:id\/status/, /:id\/reset-password/, /change-password/, /^DELETE/, /logout/]
+const turn = ({ method, name }) => method === 'GET' ? -3 :
+	LAST.some((end) => end.test(name)) ? LAST.findIndex((end) => end.test(name)) : method === 'POST' ? -2 : -1
 
 // A sign-in of the world's own used up the codes that were sent before it.
 const SENDS = {

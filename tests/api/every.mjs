@@ -158,10 +158,8 @@ export async function make_world() {
 	world.nobody = new Browser()
 	world.ids = await ids_of(staff, world)
 	Object.assign(world.ids, await own_of(world))
-	// Of cards: one is asked for by ada, one is to be sent, and bob, who has asked for none, is who asks.
-	world.ids['card-requests'] = world.ids['nfc-cards/request']
-	world.to_send = ok(await as(await new_customer()).post('/api/v1/users/nfc-cards/request/', {}), 201).id
-	ok(await staff.post(`/api/card-requests/${world.to_send}/approve/`, {}))
+	Object.assign(world.ids, await ids_of_acts(staff))
+	// bob has asked for no card, so that he can.
 	world.browser.bob = await signed_in('customer', { mobile_number: bob.mobile_number, password: bob.password })
 	return world
 }
@@ -174,6 +172,18 @@ async function own_of(world) {
 		&& r.path.startsWith('/api/v1/users/')))
 		ids[route.path.slice('/api/v1/users/'.length)] =
 			ok(await as(world.ada).post(route.path, body_of(world, route, document.paths[route.path].post)), 201).id
+	return ids
+}
+
+// A row for each act, in a state that it starts from: 'card-requests/send'.
+async function ids_of_acts(staff) {
+	const ids = {}
+
+	for (const act of ['approve', 'send', 'reject'])
+		ids[`card-requests/${act}`] = ok(await as(await new_customer()).post('/api/v1/users/nfc-cards/request/', {}), 201).id
+	ok(await staff.post(`/api/card-requests/${ids['card-requests/send']}/approve/`, {}))
+	ids['expenses/approve'] = ok(await staff.post('/api/expenses/',
+		{ title: 'Lamps', kind: 'other', currency: 'EUR', amount: 100, spent_on: '2026-01-02' }), 201).id
 	return ids
 }
 
@@ -212,13 +222,12 @@ export function address(world, { method, path }) {
 		['/orders/:order_id/cancel', world.order_given_up.id], ['/orders/:order_id/pay', world.order_of_page.id],
 		['/orders/:order_id/confirm', world.waiting.id], ['/orders/:order_id', world.paid],
 		['/api/v1/users/tickets/:id', world.ticket.id], ['/tickets/:id', world.ticket.id],
-		['/api/card-requests/:id/send', world.to_send], ['/admin/card-requests/:id/send', world.to_send],
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log]
 	]
 	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))
-	const noun = path.match(/^\/(?:api\/v1\/users\/|api\/|admin\/)?(.+?)\/:id/)?.[1]
+	const [, noun, act] = path.match(/^\/(?:api\/v1\/users\/|api\/|admin\/)?(.+?)\/:id(?:\/([\w-]+))?/) ?? []
 
-	return path.replace(/:(id|order_id)\b/, rule ? rule[1] : world.ids[noun])
+	return path.replace(/:(id|order_id)\b/, rule ? rule[1] : world.ids[`${noun}/${act}`] ?? world.ids[noun])
 		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
 		.replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
