@@ -166,6 +166,13 @@ static bool look_up(struct scan scans[], size_t n)
 	return true;
 }
 
+static void decide(struct scan *scan)
+{
+	scan->verdict = scan_verdict(&scan->look.facts);
+	if (strcmp(scan->verdict.reason, "just_scanned_here"))
+		scan->look.repeated = NULL; /* something else is wrong too, and that is said */
+}
+
 /* Decides, and says what that does. */
 static struct scan_effect effect_of(struct scan *scan)
 {
@@ -175,7 +182,7 @@ static struct scan_effect effect_of(struct scan *scan)
 	const char *gate = field_text(rq, "gate");
 	ms_t scanned = field_time(rq, "scanned_at");
 
-	scan->verdict = scan_verdict(&look->facts);
+	decide(scan);
 	return (struct scan_effect){ .event_id = rq->who.event_id,
 				     .ticket_id = ticket ? row_int(ticket, "id") : 0,
 				     .category_id = ticket ? row_int(ticket, "category_id") : 0,
@@ -384,7 +391,7 @@ int scan_card_validate(struct request *rq)
 
 	if (!usher_own_event(rq, field_int(rq, "event_id")) || !look_at_card(rq, &scan))
 		return ANSWERED;
-	scan.verdict = scan_verdict(&scan.look.facts);
+	decide(&scan);
 	answer_verdict(rq, &scan.look, scan.verdict.result, scan.verdict.reason, 0);
 	return ANSWERED;
 }

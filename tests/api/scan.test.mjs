@@ -498,7 +498,9 @@ test('by card, and as a verdict without effect; what is wrong otherwise is said 
 	const seen = ok(await as(usher).post(`${GATE}/scan/card/${uid}/validate/`, {}))
 	assert.deepEqual([seen.result, seen.reason, seen.first_scan.mine], [...JUST, true])
 	set('ticket', t.id, "status = 'cancelled'")
-	assert.deepEqual(await verdict(usher, { card_id: uid }), ['invalid', 'cancelled'])
+	const gone = ok(await scan(usher, { card_id: uid }))
+	assert.deepEqual([gone.result, gone.reason, gone.first_scan.mine, gone.seconds_ago], ['invalid', 'cancelled', undefined, undefined])
+	assert.deepEqual(ok(await scan(usher, { card_id: uid, scan_id: gone.scan_id })), gone)
 	set('ticket', t.id, "status = 'valid'")
 })
 
