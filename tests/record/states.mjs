@@ -29,6 +29,40 @@ export async function states({ add, read, send, signed_in, nobody }) {
 	await gates({ add, read, send, signed_in })
 	await handed({ read, signed_in })
 	await office({ add, read, send, signed_in, nobody })
+	await own({ add, read, send, signed_in, nobody })
+}
+
+// What a customer owns, and what is done with it.
+async function own({ add, read, send, signed_in }) {
+	const mira = await new_customer({ name: 'Mira Castellanos' }), at = await signed_in('customer', mira), arabic = await signed_in('customer', mira)
+	const nadia = await new_customer({ name: 'Nadia New' }), there = await signed_in('customer', nadia), ingrid = await signed_in('staff')
+	const liked = await new_event({ title: 'Winter Strings' }), other = await new_event({ title: 'A night to look at' }), by = await staff(), v1 = as(mira)
+	const child = ok(await v1.post('/api/v1/users/dependents/', upload('photo', png(8, 8), { name: 'Lucía Castellanos', relationship: 'child', birth_date: '2015-03-01' })), 201)
+	const asked = async (who) => ok(await as(who).post('/api/v1/users/nfc-cards/request/', { delivery: { name: 'Castellanos', address: 'Rua do Ouro 20', city: 'Porto', country: 'PT' } }), 201).id
+	const [request, sent] = [await asked(mira), await asked(nadia)], act = (what, id = request) => `/admin/card-requests/${id}/${what}`
+
+	arabic.cookies.set('gh_locale', 'ar')
+	ok(await v1.post('/api/v1/users/favorites/', { event_id: liked.id }), 201)
+	read('event/show.html', 'a favourite', at, `/events/${liked.id}`, [`action="/favorites/${liked.id}/delete"`, 'In your favourites'], ['Add to favourites'])
+	read('event/show.html', 'not yet a favourite', at, `/events/${other.id}`, ['action="/favorites"', 'Add to favourites'], ['/delete"'])
+	read('resource/list.html', "a customer's favourites", at, '/favorites', ['<h1>Favourites</h1>', `href="/events/${liked.id}"`, 'Winter Strings', 'CSV'], ['/favorites/new', 'class="filters"'])
+	read('resource/list.html', 'no favourites yet', there, '/favorites', ['No favourites yet', 'Press the heart'], ['CSV'])
+	read('resource/list.html', 'nobody to look after yet', there, '/dependents', ['Nobody here yet', 'href="/dependents/new"'])
+	read('resource/show.html', 'a dependent with a photo', at, `/dependents/${child.id}`,
+		['<h1>Lucía Castellanos</h1>', 'src="/files/', `action="/dependents/${child.id}" enctype="multipart/form-data"`, `href="/dependents/${child.id}/delete"`], ['/admin/'], { keep: 30 })
+	read('resource/form.html', 'a dependent, with a picture', at, '/dependents/new', ['action="/dependents" enctype="multipart/form-data"', 'type="file"', '<h1>Add somebody</h1>'], ['/admin/'])
+	send('resource/form.html', 'a request with an address', at, ['/nfc-cards/request', { 'delivery[name]': 'Castellanos', 'delivery[city]': 'P'.repeat(500) }, '/nfc-cards/request/new'],
+		['name="delivery[name]"', 'value="Castellanos"', 'href="#f-delivery.city"'])
+	read('resource/show.html', 'a card request that may be approved or rejected', ingrid, `/admin/card-requests/${request}`,
+		[`href="${act('approve')}">Approve`, `href="${act('reject')}">Reject`], ['id="edit"'], { keep: 30 })
+	read('resource/act.html', 'an act without fields', ingrid, act('approve'), ['Approve this?', `action="${act('approve')}"`, 'class="button">Approve', `href="/admin/card-requests/${request}">No, go back`], ['name="reason"'], { keep: 30 })
+	read('resource/act.html', 'an act that needs a reason', ingrid, act('reject'), ['Reject this?', 'button danger">Reject', 'name="reason"', ' required'], ['role="alert"'], { keep: 30 })
+	read('resource/act.html', "a customer's own, in Arabic", arabic, `/nfc-cards/request/${request}/withdraw`, ['dir="rtl"', `action="/nfc-cards/request/${request}/withdraw"`], ['Withdraw this request?'], { keep: 30 })
+	add('resource/act.html', 'in another state meanwhile', async () => {
+		await ingrid.open(act('approve', sent))
+		ok(await by.post(`/api/card-requests/${sent}/approve/`, {}))
+		await ingrid.send(act('approve', sent))
+	}, ['role="alert"', 'is approved already.'], [], { keep: 30 })
 }
 
 async function profiles({ add, read, send, signed_in }) {
@@ -192,7 +226,7 @@ async function office({ add, read, send, signed_in, nobody }) {
 		ok(await by.put(`/api/customers/${ina.customer_id}/status/`, { status: 'disabled' }))
 		await ingrid.open(`/admin/users/${id}`)
 	}, ['class="badge bad">Disabled', '<span class="none">–</span>'], [], { keep: 30 })
-	send('resource/delete.html', "one's own account", ingrid, [`/admin/users/${own}/delete`, {}], ['role="alert"', 'You cannot disable your own account.'])
+	send('resource/act.html', "one's own account", ingrid, [`/admin/users/${own}/delete`, {}], ['role="alert"', 'You cannot disable your own account.'])
 	send('resource/form.html', 'an event that is refused', ingrid, ['/admin/events', { title: 'A new night', starts_at: '2026-12-01T20:00', venue_id: '' }, '/admin/events/new'], ['role="alert"', 'value="A new night"', 'href="#f-venue_id"', 'id="e-venue_id"'])
 	read('resource/form.html', 'a ticket category of none yet', ingrid, '/admin/ticket-categories/new', ['name="currency" type="text"', 'name="time_zone" type="text"', '<option value="">Choose…</option>'], ['selected>'])
 	read('resource/list.html', 'scans of unknown codes', ingrid, '/admin/logs/checkin?result=not_found&limit=3', ['<h1>Check-in log</h1>', 'class="badge bad">Not found', '<option value="not_found" selected>'], ['href="/admin/logs/checkin/new"'], { keep: 30 })
