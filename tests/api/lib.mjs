@@ -234,7 +234,7 @@ export class Browser {
 			.find((text) => text.includes(`action="${action}"`))
 
 		assert.ok(form, `no form for ${action} in ${this.path}`)
-		return Object.fromEntries([...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)]
+		return Object.fromEntries([...form.matchAll(/<input type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"/g)]
 			.map(([, name, value]) => [name, value.replaceAll('&amp;', '&').replaceAll('&#39;', "'").replaceAll('&quot;', '"')]))
 	}
 

@@ -231,6 +231,6 @@ async function office({ add, read, send, signed_in, nobody }) {
 	read('resource/form.html', 'a ticket category of none yet', ingrid, '/admin/ticket-categories/new', ['name="currency" type="text"', 'name="time_zone" type="text"', '<option value="">Choose…</option>'], ['selected>'])
 	read('resource/list.html', 'scans of unknown codes', ingrid, '/admin/logs/checkin?result=not_found&limit=3', ['<h1>Check-in log</h1>', 'class="badge bad">Not found', '<option value="not_found" selected>'], ['href="/admin/logs/checkin/new"'], { keep: 30 })
 	read('resource/list.html', 'none were made', ingrid, '/admin/promo-codes', ['Nothing here yet', 'What is made will be listed here.'], ['<table>', 'class="exports"'])
-	read('resource/show.html', 'a ticket with labels, not scanned', ingrid, `/admin/tickets/${ticket}`, ['<ul class="tree"><li>Patron</li></ul>', 'None yet.'], [], { keep: 30 })
+	read('resource/show.html', 'a ticket with labels, not scanned', ingrid, `/admin/tickets/${ticket}`, ['<li>Patron</li></ul>', 'None yet.'], [], { keep: 30 })
 	read('resource/show.html', "a scan of nobody's ticket", ingrid, `/admin/logs/checkin/${scan.id}`, ['<h1>Scan</h1>', 'This code is not known.', 'class="badge bad">Not found'], ['class="kicker"'], { keep: 30 })
 }
