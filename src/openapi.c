@@ -124,10 +124,10 @@ static json *roles(enum role who)
 	return array;
 }
 
-/* The mount, or for staff the noun: "v1", "usher", "venues"; "process" for what is not below /api. */
-static void group_of(const char *path, char key[40])
+/* The mount, or for staff the noun: "v1", "usher", "venues"; "process" for what is no mount's API. */
+static void group_of(const struct route *r, char key[40])
 {
-	const char *first = !strncmp(path, "/api/", 5) ? path + 5 : "process";
+	const char *below = r->api ? strchr(r->path + 1, '/') : NULL, *first = below ? below + 1 : "process";
 
 	if (strchr(first, '.') || !strcmp(first, "docs"))
 		first = "process";
@@ -151,7 +151,7 @@ static json *operation_of(const struct route *r, json *parameters, json *schemas
 	json *operation = json_new(), *security = json_object_new_array();
 	char key[40];
 
-	group_of(r->path, key);
+	group_of(r, key);
 	operation_id(operation, r);
 	json_text(operation, "summary", r->summary);
 	json_object_array_add(json_put(operation, "tags", json_object_new_array()), json_object_new_string(key));
@@ -385,7 +385,7 @@ json *openapi_groups(const char *wanted)
 
 		if (!documented(&all[i]))
 			continue;
-		group_of(all[i].path, key);
+		group_of(&all[i], key);
 		group = docs_group(groups, key);
 		route = json_new();
 		json_text(route, "method", all[i].method);
