@@ -47,8 +47,8 @@ static int forget(struct cached *entry)
 	return 0;
 }
 
-void cache_put(const struct exchange *x, const void *bytes, size_t len, const char *message, const char *tag,
-	       struct json_object *pagination)
+void cache_put(const struct exchange *x, const char *type, const void *bytes, size_t len, const char *message,
+	       const char *tag, struct json_object *pagination)
 {
 	const char *key = key_of_request(x);
 	struct cached **slot = place(x->worker->cache, key), *entry;
@@ -60,7 +60,7 @@ void cache_put(const struct exchange *x, const void *bytes, size_t len, const ch
 	entry->key = talloc_strdup(entry, key);
 	entry->made = x->rq.now;
 	entry->page = x->rq.route->page != NULL;
-	entry->type = x->rq.raw ? talloc_strdup(entry, x->rq.raw_type) : NULL;
+	entry->type = type ? talloc_strdup(entry, type) : NULL;
 	entry->bytes = talloc_memdup(entry, bytes, len);
 	entry->len = len;
 	entry->message = message ? talloc_strdup(entry, message) : NULL;

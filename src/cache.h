@@ -20,8 +20,9 @@ struct cached {
 
 /* What is kept for this request's path, query and locale; NULL when nothing fresh is. */
 const struct cached *cache_get(const struct exchange *x);
-/* Keeps a copy; answers of more than 256 KB are not kept. tag: NULL for a page; pagination is referenced. */
-void cache_put(const struct exchange *x, const void *bytes, size_t len, const char *message, const char *tag,
-	       struct json_object *pagination);
+/* Keeps a copy; answers of more than 256 KB are not kept. type: of a picture, else NULL; tag: NULL for a page; pagination is
+ * referenced. */
+void cache_put(const struct exchange *x, const char *type, const void *bytes, size_t len, const char *message,
+	       const char *tag, struct json_object *pagination);
 
 #endif

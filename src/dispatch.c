@@ -12,9 +12,9 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "gates.h"
-#include "http/validate.h"
 #include "live/hint.h"
 #include "once.h"
+#include "page.h"
 #include "render/json.h"
 #include "reply.h"
 #include "routes/routes.h"
@@ -126,44 +126,6 @@ static void run_action(struct exchange *x)
 	tell_live(&x, 1);
 }
 
-/* After a refused form its page is filled again by the action that first showed it. */
-static void fill_page_again(struct exchange *x)
-{
-	struct request *rq = &x->rq;
-	const struct route *posted = rq->route;
-	int status = rq->status, retry_after = rq->retry_after;
-	const char *code = rq->code, *message = rq->message;
-	struct json_object *errors, *data, *own, *nothing = NULL, *ignored = NULL;
-
-	if (x->api || !refused(rq) || status == 401 || status == 404 || status == 500 || !posted || !posted->again ||
-	    (code && (!strcmp(code, "CSRF") || !strncmp(code, "DATABASE_", 9))))
-		return;
-	errors = json_object_get(rq->errors);
-	own = json_object_get(rq->data);
-	db_clear(rq->db);
-	exchange_reset(x);
-	rq->route = route_of_page(posted);
-	nothing = json_object_new_object();
-	fields_validate(rq, rq->route->fields, nothing, NULL, true, &ignored);
-	json_object_put(nothing);
-	json_object_put(ignored);
-	json_object_put(rq->errors);
-	rq->errors = NULL;
-	rq->route->action(rq);
-	x->refilled = db_error(rq->db) == DB_OK && !refused(rq);
-	data = rq->data;
-	json_object_object_foreach(own, key, value) if (!json_object_object_get_ex(data, key, NULL))
-		json_object_object_add(data, key, json_object_get(value));
-	rq->route = posted;
-	rq->status = status;
-	rq->code = code;
-	rq->message = message;
-	rq->retry_after = retry_after;
-	json_object_put(rq->errors);
-	rq->errors = errors;
-	json_object_put(own);
-}
-
 /* What of this request may take long. */
 static enum slow slow_kind(struct request *rq)
 {
@@ -175,7 +137,7 @@ static enum slow slow_kind(struct request *rq)
 		return SLOW_GATE_HASH;
 	if (flags & CALLS)
 		return SLOW_CALL;
-	if (flags & EXPORTS && field_given(rq, "format") && strcmp(field_text(rq, "format"), "json"))
+	if (list_format(rq))
 		return SLOW_EXPORT;
 	return SLOW_NONE;
 }
@@ -295,22 +257,15 @@ static bool answer_group(struct group *group)
 	return true;
 }
 
-/* Is this somebody to whom the route's page may be shown? Who was refused at a gate before they were known is nobody. */
-static bool may_see(const struct request *rq)
-{
-	return rq->route && (rq->route->who & ANYONE || rq->who.role & rq->route->who);
-}
-
 static void finish(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 	ms_t took;
 
 	exchange_turn_to(x);
+	page_fill(x);
 	if (refused(rq))
 		x->cache_fill = false;
-	if (may_see(rq))
-		fill_page_again(x);
 	if (!x->sent)
 		reply(x);
 	took = clock_monotonic() - x->began;

@@ -21,6 +21,7 @@ static int release_trees(struct exchange *x)
 	struct request *rq = &x->rq;
 
 	json_object_put(rq->data);
+	json_object_put(rq->beside);
 	json_object_put(rq->errors);
 	json_object_put(rq->audits);
 	json_object_put(rq->fields);
@@ -73,19 +74,17 @@ void exchange_reset(struct exchange *x)
 	struct request *rq = &x->rq;
 
 	json_object_put(rq->data);
+	json_object_put(rq->beside);
 	json_object_put(rq->errors);
 	json_object_put(rq->audits);
 	rq->data = json_object_new_object();
-	rq->errors = rq->audits = NULL;
+	rq->beside = rq->errors = rq->audits = NULL;
 	rq->status = route_success(rq->route);
 	rq->code = rq->message = rq->redirect = NULL;
 	rq->keep = rq->alone = false;
 	rq->mend = NULL;
 	rq->retry_after = 0;
-	rq->raw = rq->send_file = rq->qr = NULL;
-	rq->poster = NULL;
-	rq->export = NULL;
-	rq->raw_fd = 0;
+	rq->drawing = (struct drawing){ .kind = DRAW_NOTHING };
 	rq->n_changed = 0;
 	rq->cookie_value = rq->plain_cookie = NULL;
 }

@@ -55,7 +55,7 @@ static void add_typed(const struct exchange *x, struct json_object *form)
 	}
 }
 
-struct json_object *page_frame(struct exchange *x)
+static struct json_object *page_frame(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 	struct json_object *frame = json_object_new_object(), *who, *errors;
@@ -94,4 +94,14 @@ struct json_object *page_frame(struct exchange *x)
 		answer_add(frame, "controls", form_controls(route_form(rq->route)));
 	add_typed(x, answer_object(frame, "form"));
 	return frame;
+}
+
+struct json_object *page_tree(struct exchange *x)
+{
+	struct json_object *tree = json_object_new_object();
+
+	answer_add(tree, "data", json_object_get(x->rq.data));
+	answer_add(tree, "beside", json_object_get(x->rq.beside));
+	answer_add(tree, "page", page_frame(x));
+	return tree;
 }

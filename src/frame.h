@@ -1,9 +1,10 @@
 #ifndef FRAME_H
 #define FRAME_H
-/* What a page's layout needs besides the answer: html.h lists it, as page.… of the templates. */
+/* A page as its templates see it. */
 #include "reply.h"
 
-/* A new object, the caller's to put. */
-struct json_object *page_frame(struct exchange *x);
+/* { data: the answer, beside: what the page alone shows with it, page: what its layout needs }, as html.h lists them. A new
+ * object, the caller's to put. */
+struct json_object *page_tree(struct exchange *x);
 
 #endif

@@ -4,6 +4,7 @@
 #include "app/resource.h"
 #include "openapi_dialect.h"
 #include "render/dialect.h"
+#include "render/renderer.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -86,18 +87,43 @@ static json *data_of(const struct route *r, json *schemas)
 	return r->answers ? schema_of_data(r->mount->dialect, r->answers, schemas) : NULL;
 }
 
+/* A media type that holds no tree: the first len bytes of name. */
+static void add_type(json *response, const char *name, size_t len)
+{
+	json *schema = json_new();
+	char type[80];
+
+	snprintf(type, sizeof type, "%.*s", (int)len, name);
+	json_text(schema, "type", "string");
+	media_of(response, type, schema);
+}
+
 /* "image/png,image/svg+xml" */
 static void add_media(json *response, const char *list)
 {
 	while (list && *list) {
 		size_t len = strcspn(list, ",");
-		json *schema = json_new();
-		char type[60];
 
-		snprintf(type, sizeof type, "%.*s", (int)len, list);
-		json_text(schema, "type", "string");
-		media_of(response, type, schema);
+		add_type(response, list, len);
 		list += len + (list[len] == ',');
+	}
+}
+
+/* A list may be had as each file that its format can be. */
+static void add_files(json *response, const struct route *r)
+{
+	const struct field *format = r->fields;
+	const char *type;
+	char word[20];
+
+	while (format && format->name && strcmp(format->name, "format") != 0)
+		format++;
+	for (const char *at = format && format->name ? format->choices : ""; *at;
+	     at += strcspn(at, ","), at += *at == ',') {
+		snprintf(word, sizeof word, "%.*s", (int)strcspn(at, ","), at);
+		type = drawing_type(DRAW_ROWS, word);
+		if (type)
+			add_type(response, type, strcspn(type, ";"));
 	}
 }
 
@@ -116,6 +142,7 @@ static void add_success(json *responses, const struct route *r, int status, json
 		media_of(response, "application/json",
 			 r->flags & BARE ? data : schema_of_success(r->mount->dialect, data));
 	add_media(response, r->media);
+	add_files(response, r);
 }
 
 /* ---- refusals ---- */

@@ -4,16 +4,16 @@
 #include "base/log.h"
 #include "base/uuid.h"
 #include "cache.h"
-#include "export.h"
 #include "frame.h"
+#include "gates.h"
 #include "http/dialect.h"
 #include "render/html.h"
 #include "render/json.h"
-#include "render/poster.h"
-#include "render/qr.h"
+#include "render/renderer.h"
 #include "routes/routes.h"
 #include "rules/keys.h"
 #include "session.h"
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -211,7 +211,7 @@ static void send_json(struct exchange *x, struct response *out)
 		if (!strcmp(rq->method, "GET"))
 			tag_of(data, len, tag);
 		if (x->cache_fill)
-			cache_put(x, data, len, rq->message, tag, said.pages);
+			cache_put(x, NULL, data, len, rq->message, tag, said.pages);
 		if (*tag && unchanged(out, x, tag))
 			out->status = 304;
 		else if (bare)
@@ -227,20 +227,18 @@ static void send_json(struct exchange *x, struct response *out)
 	finish(x, out);
 }
 
-static void send_raw(struct exchange *x, struct response *out)
+static void send_drawn(struct exchange *x, struct response *out, const struct drawn *drawn)
 {
-	struct request *rq = &x->rq;
-
-	response_header(out, "Content-Type", rq->raw_type);
-	if (rq->raw_name)
+	response_header(out, "Content-Type", drawn->type);
+	if (drawn->name)
 		response_header(out, "Content-Disposition",
-				talloc_asprintf(rq->mem, "attachment; filename=\"%s\"", rq->raw_name));
-	if (x->cache_fill && rq->raw)
-		cache_put(x, rq->raw, rq->raw_len, NULL, NULL, NULL);
-	out->body = rq->raw;
-	out->body_fd = rq->raw_fd;
-	out->body_len = rq->raw_len;
-	out->send_file = rq->send_file;
+				talloc_asprintf(x->rq.mem, "attachment; filename=\"%s\"", drawn->name));
+	if (x->cache_fill && drawn->bytes)
+		cache_put(x, drawn->type, drawn->bytes, drawn->len, NULL, NULL, NULL);
+	out->body = drawn->bytes;
+	out->body_fd = drawn->fd;
+	out->body_len = drawn->len;
+	out->send_file = drawn->file;
 	finish(x, out);
 }
 
@@ -289,10 +287,10 @@ static void send_redirect(struct exchange *x, struct response *out, const char *
 static void send_page(struct exchange *x, struct response *out, const char *page)
 {
 	struct request *rq = &x->rq;
-	struct json_object *frame = page_frame(x);
+	struct json_object *tree = page_tree(x), *frame = json_object_object_get(tree, "page");
 	struct buf *body = buf_new(rq->mem, PAGE_MAX);
 	const char *error = NULL;
-	bool ok = html_render(x->worker->html, page, x->locale, rq->data, frame, body, &error);
+	bool ok = html_render(x->worker->html, page, x->locale, tree, body, &error);
 
 	if (!ok) {
 		log_error("render_failed", F("page", page), F("error", error));
@@ -302,16 +300,16 @@ static void send_page(struct exchange *x, struct response *out, const char *page
 		answer_int(frame, "status", 500);
 		answer_text(frame, "message", NULL);
 		if (strcmp(page, "error.html"))
-			ok = html_render(x->worker->html, "error.html", x->locale, rq->data, frame, body, &error);
+			ok = html_render(x->worker->html, "error.html", x->locale, tree, body, &error);
 		if (!ok)
 			buf_text(body,
 				 "<!doctype html><title>Error</title><p>Something went wrong here. It has been noted.");
 	}
-	json_object_put(frame);
+	json_object_put(tree);
 	response_header(out, "Content-Type", "text/html; charset=utf-8");
 	response_header(out, "Vary", "Cookie, Accept-Language");
 	if (x->cache_fill && out->status == 200)
-		cache_put(x, body->data, body->len, NULL, NULL, NULL);
+		cache_put(x, NULL, body->data, body->len, NULL, NULL, NULL);
 	out->body = body->data;
 	out->body_len = body->len;
 	finish(x, out);
@@ -337,30 +335,30 @@ static bool send_to_sign_in(struct exchange *x, struct response *out)
 	return true;
 }
 
-/* Draws the code an action left, as data or as the picture itself. */
-static void draw_qr(struct request *rq)
+/* Is this a page's success that leads to another page instead of being shown? */
+static bool leads_on(const struct exchange *x)
 {
-	struct buf *out = buf_new(rq->mem, 256 << 10), *svg = buf_new(rq->mem, 256 << 10);
+	const struct request *rq = &x->rq;
 
-	if (!strncmp(rq->accept, "image/png", 9)) {
-		if (qr_png(out, rq->qr, 8))
-			answer_raw(rq, "image/png", out->data, out->len);
-	} else if (!strncmp(rq->accept, "image/svg+xml", 13)) {
-		if (qr_svg(out, rq->qr))
-			answer_raw(rq, "image/svg+xml", out->data, out->len);
-	} else if (qr_data_uri(out, rq->qr, 8) && qr_svg(svg, rq->qr)) {
-		answer_text(rq->data, "qr_token", rq->qr);
-		answer_text(rq->data, "image", out->data);
-		answer_text(rq->data, "svg", svg->data);
-	}
+	return !x->api && rq->status < 400 && (rq->redirect || (rq->route && rq->route->then));
 }
 
-static void draw_poster(struct request *rq)
+/* Draws what the action left to be drawn, if it is to be seen. A form's page that is shown again is no picture. */
+static struct drawn draw(struct exchange *x)
 {
-	struct buf *out = buf_new(rq->mem, 64 << 10);
+	struct request *rq = &x->rq;
+	struct drawn drawn = { .type = NULL };
+	bool whole, shown = rq->status < 400 || x->refilled;
 
-	if (poster_svg(out, rq->poster->id, rq->poster->title, rq->poster->category))
-		answer_raw(rq, "image/svg+xml", out->data, out->len);
+	if (!rq->drawing.kind || !shown || leads_on(x))
+		return drawn;
+	whole = drawing_draw(rq->mem, &rq->drawing, x->refilled ? "" : rq->accept, &drawn);
+	if (!gate_database(x) || whole)
+		return drawn;
+	log_error("drawing_failed", F("path", rq->path), F("error", strerror(errno)));
+	rq->retry_after = 2;
+	refuse(rq, 503, "EXPORT_FAILED", "This could not be made. Try again in a moment.");
+	return drawn;
 }
 
 struct response reply_head(struct exchange *x)
@@ -386,13 +384,12 @@ static bool speaks_json(const struct exchange *x)
 static void send_html(struct exchange *x, struct response *out)
 {
 	const struct request *rq = &x->rq;
-	const struct route *route = rq->route;
 	bool failed = rq->status >= 400;
 
-	if (!failed && (rq->redirect || route->then))
-		send_redirect(x, out, rq->redirect ? rq->redirect : fill_target(rq, route->then));
+	if (leads_on(x))
+		send_redirect(x, out, rq->redirect ? rq->redirect : fill_target(rq, rq->route->then));
 	else
-		send_page(x, out, failed && !x->refilled ? "error.html" : route->page);
+		send_page(x, out, failed && !x->refilled ? "error.html" : rq->route->page);
 }
 
 /* Fields at fault have a status of the mount's own. */
@@ -408,20 +405,15 @@ static void settle_status(struct exchange *x)
 void reply(struct exchange *x)
 {
 	struct request *rq = &x->rq;
+	struct drawn drawn = draw(x);
 	struct response out;
 
 	settle_status(x);
-	if (rq->status < 400 && rq->export)
-		export_make(x);
 	out = reply_head(x);
-	if ((rq->status < 400 || x->refilled) && rq->qr)
-		draw_qr(rq);
-	if (rq->status < 400 && rq->poster)
-		draw_poster(rq);
 	if (send_to_sign_in(x, &out))
 		return;
-	if (rq->status < 400 && (rq->raw || rq->raw_fd || rq->send_file))
-		send_raw(x, &out);
+	if (rq->status < 400 && drawn.type)
+		send_drawn(x, &out, &drawn);
 	else if (rq->status == 204)
 		finish(x, &out);
 	else if (speaks_json(x))

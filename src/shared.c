@@ -53,12 +53,12 @@ static const struct kind {
 	size_t seats;	/* offset into struct config of an int; NO_NUMBER: as many as places */
 	int percent;	/* of a pool's workers may serve or wait here; two may in any pool */
 	enum pool home; /* all of this pool's may: it is there for that */
-	bool fair;	/* whoever asks has not signed in: one address must not have all */
+	bool fair;	/* whoever asks may not have signed in: one address must not have all */
 } KIND[SLOW_KINDS] = {
 	[SLOW_HASH] = { "hash", offsetof(struct config, hash_seats), 40, POOLS, true },
 	[SLOW_GATE_HASH] = { "gate_hash", offsetof(struct config, gate_hash_seats), 40, POOLS, true },
 	[SLOW_CALL] = { "call", NO_NUMBER, 25, POOL_OUTSIDE, false },
-	[SLOW_EXPORT] = { "export", offsetof(struct config, export_seats), 20, POOLS, false },
+	[SLOW_EXPORT] = { "export", offsetof(struct config, export_seats), 20, POOLS, true },
 };
 
 /* Upper bounds in milliseconds; the last is +Inf. */

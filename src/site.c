@@ -77,7 +77,7 @@ int site_metrics(struct request *rq)
 	if (!head_inner(rq->ip))
 		return refuse(rq, 404, "NOT_FOUND", "There is nothing at this address.");
 	shared_metrics(shared_of_process(), out);
-	answer_raw(rq, "text/plain; version=0.0.4; charset=utf-8", out->data, out->len);
+	answer_bytes(rq, "text/plain; version=0.0.4; charset=utf-8", out->data, out->len);
 	return ANSWERED;
 }
 

@@ -449,6 +449,26 @@ START_TEST(row_is_read_by_name)
 }
 END_TEST
 
+START_TEST(rows_are_a_list_of_one_page)
+{
+	static const struct column COLUMNS[] = { { "id", COL_INT } };
+	static const struct cell CELLS[] = { { .i = 1 }, { .i = 2 } };
+	const struct rows rows = { 2, 1, COLUMNS, CELLS }, none = { 0 };
+	struct row_list *list = rows_list(NULL, &rows), *empty = rows_list(list, &none);
+	struct row_source *source = list->source(list);
+	bool estimated = true;
+
+	ck_assert_int_eq(list->count(list, &estimated), 2);
+	ck_assert(!estimated);
+	ck_assert_ptr_eq(list->page(list, 3, 1), &rows);
+	ck_assert_ptr_eq(source->next(source), &rows);
+	ck_assert_ptr_null(source->next(source));
+	source = empty->source(empty);
+	ck_assert_ptr_null(source->next(source));
+	talloc_free(list);
+}
+END_TEST
+
 START_TEST(a_joined_row_reads_in_parts)
 {
 	static const struct column COLUMNS[] = { { "order.id", COL_INT },
@@ -499,6 +519,7 @@ Suite *base_suite(void)
 	tcase_add_test(tests, list_walks);
 	tcase_add_test(tests, row_is_read_by_name);
 	tcase_add_test(tests, a_joined_row_reads_in_parts);
+	tcase_add_test(tests, rows_are_a_list_of_one_page);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

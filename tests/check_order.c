@@ -250,16 +250,17 @@ START_TEST(an_event_is_past_by_the_time_that_is_asked_for)
 	};
 
 	for (size_t i = 0; i < N(CASES); i++) {
-		const struct rows *list;
-		int64_t total;
+		const struct rows *rows;
+		struct row_list *list;
 		struct row first;
 		ms_t at;
 
 		ck_assert(clock_parse(CASES[i].at, &at));
 		ck_assert_msg(row_is(organizer_event(db, 5, 1, at), "phase", CASES[i].phase), "line %d", CASES[i].line);
-		list = organizer_events(db, 5, NULL, NULL, at, 1, 20, &total);
-		ck_assert_uint_eq(list->n, 2);
-		first = row_at(list, 0);
+		list = organizer_events(db, 5, NULL, NULL, at);
+		rows = list->page(list, 1, 20);
+		ck_assert_uint_eq(rows->n, 2);
+		first = row_at(rows, 0);
 		ck_assert_msg(row_int(&first, "id") == CASES[i].first, "line %d", CASES[i].line);
 	}
 }
@@ -279,8 +280,8 @@ static int64_t available(ms_t at)
 START_TEST(a_hold_lapses_by_the_time_that_is_asked_for)
 {
 	struct event_filter filter = { .now = NOW };
+	struct row_list *list;
 	struct row row;
-	int64_t total;
 
 	check_script(
 		db,
@@ -292,10 +293,12 @@ START_TEST(a_hold_lapses_by_the_time_that_is_asked_for)
 	ck_assert_int_eq(available(NOW), 497);
 	ck_assert_int_eq(available(NOW + 10 * MS_MINUTE - 1), 497);
 	ck_assert_int_eq(available(NOW + 10 * MS_MINUTE), 500);
-	row = row_at(event_list(db, &filter, 1, 20, &total), 0);
+	list = event_list(db, &filter);
+	row = row_at(list->page(list, 1, 20), 0);
 	ck_assert_ptr_nonnull(strstr(row_text(&row, "ticket_categories"), "497"));
 	filter.now = NOW + 10 * MS_MINUTE;
-	row = row_at(event_list(db, &filter, 1, 20, &total), 0);
+	list = event_list(db, &filter);
+	row = row_at(list->page(list, 1, 20), 0);
 	ck_assert_ptr_null(strstr(row_text(&row, "ticket_categories"), "497"));
 }
 END_TEST
@@ -327,14 +330,16 @@ START_TEST(an_organizers_figures_equal_a_recount)
 {
 	ms_t today = NOW - NOW % MS_DAY;
 	const struct row *event, *stats;
-	const struct rows *list, *revenue, *days;
-	int64_t total = 0, days_total = 0;
+	const struct rows *revenue, *days;
+	struct row_list *list;
+	bool estimated;
+	int64_t days_total = 0;
 	struct organizer_sales sales;
 
 	sell();
-	list = organizer_events(db, 5, NULL, NULL, NOW, 1, 20, &total);
-	ck_assert_int_eq(total, 2);
-	ck_assert_uint_eq(list->n, 2);
+	list = organizer_events(db, 5, NULL, NULL, NOW);
+	ck_assert_int_eq(list->count(list, &estimated), 2);
+	ck_assert_uint_eq(list->page(list, 1, 20)->n, 2);
 	event = organizer_event(db, 5, 1, NOW);
 	ck_assert_ptr_nonnull(event);
 	ck_assert_ptr_null(organizer_event(db, 6, 1, NOW));

@@ -8,10 +8,12 @@
 #include "render/html.h"
 #include "render/json.h"
 #include "render/qr.h"
+#include "render/renderer.h"
 #include <check.h>
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -87,18 +89,18 @@ static struct html *html_of(bool reload)
 	return html;
 }
 
-/* Renders page with data given as JSON text. */
+/* Renders page with its tree, but for the frame, given as JSON text. */
 static const char *rendered(struct html *html, const char *page, const char *locale, const char *json)
 {
-	struct json_object *data = json_tokener_parse(json), *frame = json_object_new_object();
+	struct json_object *tree = json_tokener_parse(json), *frame = json_object_new_object();
 	struct buf *out = buf_new(mem, 1 << 20);
 	const char *error = NULL;
 
 	json_object_object_add(frame, "name", json_object_new_string("Site"));
 	json_object_object_add(frame, "locale", json_object_new_string(locale));
-	ck_assert_msg(html_render(html, page, locale, data, frame, out, &error), "%s", error ? error : "");
-	json_object_put(data);
-	json_object_put(frame);
+	json_object_object_add(tree, "page", frame);
+	ck_assert_msg(html_render(html, page, locale, tree, out, &error), "%s", error ? error : "");
+	json_object_put(tree);
 	return out->data;
 }
 
@@ -133,11 +135,11 @@ START_TEST(hostile_text)
 	/* Keys that would be paths, or would end a line of HDF: left out, not believed. */
 	json_object_object_add(data, "a b = c\n", json_object_new_string("bad key"));
 	json_object_object_add(frame, "name", json_object_new_string(HOSTILE));
-	ck_assert_msg(html_render(html, "other.html", "en", data, frame, out, &error), "%s", error ? error : "");
+	json_object_object_add(data, "page", frame);
+	ck_assert_msg(html_render(html, "other.html", "en", data, out, &error), "%s", error ? error : "");
 	ck_assert_str_eq(out->data, HARMLESS "|" HARMLESS "|<a title=\"" HARMLESS "\"><b>" HARMLESS "</b>[" HARMLESS
 					     "]&lt;Y" HARMLESS "|end");
 	json_object_put(data);
-	json_object_put(frame);
 }
 END_TEST
 
@@ -151,7 +153,7 @@ START_TEST(tree_becomes_values)
 		{ __LINE__, "<?cs var:a.0 ?><?cs var:a.1.x ?>", "{\"a\":[\"p\",{\"x\":\"q\"}]}", "pq" },
 		{ __LINE__, "<?cs var:subcount(a) ?>", "{\"a\":[]}", "0" },
 		{ __LINE__, "<?cs each:i = a ?><?cs var:i ?>,<?cs /each ?>", "{\"a\":[1,2,3]}", "1,2,3," },
-		{ __LINE__, "<?cs each:i = items ?><?cs var:i ?>,<?cs /each ?>", "[7,8]", "7,8," },
+		{ __LINE__, "<?cs each:i = items ?><?cs var:i ?>,<?cs /each ?>", "{\"items\":[7,8]}", "7,8," },
 		{ __LINE__, "<?cs if:y ?>Y<?cs /if ?><?cs if:!n ?>N<?cs /if ?><?cs if:?z ?>Z<?cs /if ?>",
 		  "{\"y\":true,\"n\":false,\"z\":null}", "YN" },
 		{ __LINE__, "<?cs var:big ?>", "{\"big\":9007199254740993}", "9007199254740993" },
@@ -160,7 +162,6 @@ START_TEST(tree_becomes_values)
 		{ __LINE__, "<?cs var:subcount(o) ?>",
 		  "{\"o\":{\"a b\":1,\"a=b\":1,\"\":1,\"..\":1,\".x\":1,\"ok\":1}}", "1" },
 		{ __LINE__, "[<?cs var:nothing.at.all ?>][<?cs var:t.no.such.text ?>]", "{}", "[][]" },
-		{ __LINE__, "<?cs var:page ?><?cs var:page.name ?>", "{\"page\":3}", "3Site" },
 	};
 
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++)
@@ -287,7 +288,7 @@ START_TEST(macros_of_a_page)
 	write_file("other.html", "<?cs def:mine(x) ?>(<?cs call:bold(x) ?>)<?cs /def ?><?cs call:mine(thing) ?>");
 	write_file("part.html", "<?cs call:mine(thing) ?>");
 	ck_assert_str_eq(rendered(html, "other.html", "en", "{\"thing\":\"<\"}"), "|Site|(<b>&lt;</b>)|end");
-	ck_assert(!html_render(html, "part.html", "en", NULL, NULL, out, &error));
+	ck_assert(!html_render(html, "part.html", "en", NULL, out, &error));
 	ck_assert_ptr_nonnull(strstr(error, "mine"));
 	write_file("other.html", "<?cs call:bold(thing) ?> again");
 	ck_assert_str_eq(rendered(html, "other.html", "en", "{\"thing\":\"<\"}"), "|Site|<b>&lt;</b> again|end");
@@ -351,16 +352,16 @@ START_TEST(broken_templates)
 	const char *error = NULL;
 
 	write_file("other.html", "<?cs if:x ?>");
-	ck_assert(!html_render(html, "other.html", "en", NULL, NULL, out, &error));
+	ck_assert(!html_render(html, "other.html", "en", NULL, out, &error));
 	ck_assert_ptr_nonnull(strstr(error, "other.html"));
-	ck_assert(!html_render(html, "none.html", "en", NULL, NULL, out, &error));
+	ck_assert(!html_render(html, "none.html", "en", NULL, out, &error));
 	ck_assert_ptr_nonnull(strstr(error, "none.html"));
 	write_file("other.html", "fine");
-	ck_assert(html_render(html, "other.html", "en", NULL, NULL, out, &error));
+	ck_assert(html_render(html, "other.html", "en", NULL, out, &error));
 	write_file("lang/en/word.hdf", "no value\n");
-	ck_assert(!html_render(html, "other.html", "en", NULL, NULL, out, &error));
+	ck_assert(!html_render(html, "other.html", "en", NULL, out, &error));
 	write_file("lang/en/word.hdf", "hello = Again\n");
-	ck_assert(html_render(html, "other.html", "en", NULL, NULL, out, &error));
+	ck_assert(html_render(html, "other.html", "en", NULL, out, &error));
 	unlink(at("layout.html"));
 	ck_assert_ptr_null(html_new(mem, root, root, false, &error));
 	ck_assert_ptr_nonnull(strstr(error, "layout.html"));
@@ -374,7 +375,7 @@ START_TEST(page_too_large)
 	struct json_object *data = json_tokener_parse("{\"thing\":{\"name\":\"a name of some length\"}}");
 	const char *error = NULL;
 
-	ck_assert(!html_render(html, "page.html", "en", data, NULL, out, &error));
+	ck_assert(!html_render(html, "page.html", "en", data, out, &error));
 	ck_assert_ptr_nonnull(strstr(error, "larger than 40"));
 	json_object_put(data);
 }
@@ -400,10 +401,12 @@ START_TEST(own_templates)
 	ck_assert_msg(html != NULL, "%s", error ? error : "");
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		struct json_object *frame = json_tokener_parse(CASES[i].frame), *locale = NULL;
+		struct json_object *tree = json_object_new_object();
 		struct buf *out = buf_new(mem, 1 << 20);
 
 		json_object_object_get_ex(frame, "locale", &locale);
-		ck_assert_msg(html_render(html, "error.html", json_object_get_string(locale), NULL, frame, out, &error),
+		json_object_object_add(tree, "page", json_object_get(frame));
+		ck_assert_msg(html_render(html, "error.html", json_object_get_string(locale), tree, out, &error),
 			      "line %d: %s", CASES[i].line, error);
 		ck_assert_msg(strstr(out->data, CASES[i].want) != NULL, "line %d: %s", CASES[i].line, out->data);
 		ck_assert_int_eq(strncmp(out->data, "<!doctype html>", 15), 0);
@@ -411,6 +414,7 @@ START_TEST(own_templates)
 		ck_assert_ptr_null(strstr(out->data, "/static/missing"));
 		ck_assert_ptr_null(strstr(out->data, "inside"));
 		json_object_put(frame);
+		json_object_put(tree);
 	}
 }
 END_TEST
@@ -556,6 +560,134 @@ START_TEST(qr_codes)
 }
 END_TEST
 
+/* The first form that fits is drawn: the one the client's Accept begins with, else named values in a tree. */
+START_TEST(a_drawing_takes_the_form_that_is_asked_for)
+{
+	static const struct {
+		int line;
+		const char *accept, *type, *begins;
+	} CASES[] = {
+		{ __LINE__, "image/png", "image/png", "\x89PNG" },
+		{ __LINE__, "image/png, */*;q=0.1", "image/png", "\x89PNG" },
+		{ __LINE__, "image/svg+xml", "image/svg+xml", "<svg " },
+		{ __LINE__, "text/html, image/png", NULL, NULL },
+		{ __LINE__, "", NULL, NULL },
+	};
+
+	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+		struct json_object *tree = json_object_new_object();
+		const struct qr_code code = { "a text", tree };
+		const struct drawing drawing = { .kind = DRAW_QR, .what = &code };
+		struct drawn drawn;
+
+		ck_assert_msg(drawing_draw(mem, &drawing, CASES[i].accept, &drawn), "line %d", CASES[i].line);
+		ck_assert_pstr_eq(drawn.type, CASES[i].type);
+		ck_assert_int_eq(json_object_object_length(tree), CASES[i].type ? 0 : 3);
+		ck_assert_msg(!CASES[i].begins || !memcmp(drawn.bytes, CASES[i].begins, strlen(CASES[i].begins)),
+			      "line %d", CASES[i].line);
+		ck_assert_ptr_null(drawn.name);
+		json_object_put(tree);
+	}
+}
+END_TEST
+
+START_TEST(what_cannot_be_drawn_is_told)
+{
+	const struct qr_code nothing = { "", NULL };
+	struct drawn drawn;
+
+	ck_assert(!drawing_draw(mem, &(struct drawing){ .kind = DRAW_QR, .what = &nothing }, "image/png", &drawn));
+	ck_assert(!drawing_draw(mem, &(struct drawing){ .kind = DRAW_QR, .what = &nothing }, "", &drawn));
+}
+END_TEST
+
+static const struct column NUMBERED[] = { { "id", COL_INT }, { "name", COL_TEXT } };
+
+/* Two batches of two rows, then the end. */
+struct two {
+	struct row_source source;
+	struct cell cells[4];
+	int given;
+};
+
+static const struct rows *next_of_two(struct row_source *source)
+{
+	struct two *two = (struct two *)(void *)source;
+	static struct rows rows;
+
+	if (two->given == 2)
+		return NULL;
+	for (int i = 0; i < 2; i++) {
+		two->cells[2 * i] = (struct cell){ .i = 2 * two->given + i };
+		two->cells[2 * i + 1] = (struct cell){ .s = "=x", .len = 2 };
+	}
+	two->given++;
+	rows = (struct rows){ .n = 2, .n_columns = 2, .columns = NUMBERED, .cells = two->cells };
+	return &rows;
+}
+
+/* What a file that was drawn holds. */
+static const char *file_of(const struct drawn *drawn)
+{
+	char *text = talloc_zero_size(mem, drawn->len + 1);
+
+	ck_assert_int_gt(drawn->fd, 0);
+	ck_assert_int_eq(pread(drawn->fd, text, drawn->len, 0), (ssize_t)drawn->len);
+	ck_assert_int_eq(lseek(drawn->fd, 0, SEEK_END), (off_t)drawn->len);
+	return text;
+}
+
+START_TEST(rows_become_a_file)
+{
+	struct two two = { .source = { next_of_two } };
+	const struct sheet sheet = { &two.source, "things" };
+	const struct drawing drawing = { .kind = DRAW_ROWS, .what = &sheet, .name = "things", .form = "csv" };
+	struct drawn drawn;
+
+	ck_assert(drawing_draw(mem, &drawing, "text/html", &drawn));
+	ck_assert_str_eq(drawn.name, "things.csv");
+	ck_assert_int_eq(strncmp(drawn.type, "text/csv", 8), 0);
+	ck_assert_str_eq(file_of(&drawn), "id,name\r\n0,'=x\r\n1,'=x\r\n2,'=x\r\n3,'=x\r\n");
+}
+END_TEST
+
+/* What is in one, tests/api/sheets.test.mjs reads. */
+START_TEST(rows_become_a_spreadsheet)
+{
+	struct two two = { .source = { next_of_two } };
+	const struct sheet sheet = { &two.source, "logs/of [all] these things, and 'more'" };
+	const struct drawing drawing = { .kind = DRAW_ROWS, .what = &sheet, .name = "things", .form = "xlsx" };
+	struct drawn drawn;
+
+	ck_assert(drawing_draw(mem, &drawing, "", &drawn));
+	ck_assert_str_eq(drawn.name, "things.xlsx");
+	ck_assert_int_eq(memcmp(file_of(&drawn), "PK\3\4", 4), 0);
+	two.given = 2; /* a list of nothing is a sheet of nothing */
+	ck_assert(drawing_draw(mem, &drawing, "", &drawn));
+	ck_assert_int_eq(memcmp(file_of(&drawn), "PK\3\4", 4), 0);
+}
+END_TEST
+
+START_TEST(a_file_needs_somewhere_to_be)
+{
+	static const char *const FORMS[] = { "csv", "xlsx" };
+	struct rlimit was, none;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &was), 0);
+	none = (struct rlimit){ 0, was.rlim_max };
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++) {
+		struct two two = { .source = { next_of_two } };
+		const struct sheet sheet = { &two.source, "things" };
+		const struct drawing drawing = { .kind = DRAW_ROWS, .what = &sheet, .form = FORMS[i] };
+		struct drawn drawn;
+
+		ck_assert_msg(!drawing_draw(mem, &drawing, "", &drawn), "%s", FORMS[i]);
+	}
+	setrlimit(RLIMIT_NOFILE, &was);
+}
+END_TEST
+
 START_TEST(json_envelopes)
 {
 	struct json_object *data = json_tokener_parse("{\"a\":\"<\\/b>\",\"n\":1}"),
@@ -647,6 +779,11 @@ Suite *render_suite(void)
 	tcase_add_test(others, csv_cells);
 	tcase_add_test(others, csv_of_rows);
 	tcase_add_test(others, qr_codes);
+	tcase_add_test(others, a_drawing_takes_the_form_that_is_asked_for);
+	tcase_add_test(others, what_cannot_be_drawn_is_told);
+	tcase_add_test(others, rows_become_a_file);
+	tcase_add_test(others, rows_become_a_spreadsheet);
+	tcase_add_test(others, a_file_needs_somewhere_to_be);
 	tcase_add_test(others, json_envelopes);
 	tcase_add_test(others, controls_of_fields);
 	suite_add_tcase(suite, others);

@@ -208,9 +208,10 @@ START_TEST(answers_are_built)
 					  "\"tree\":[]}");
 	answer_set(rq, json_object_new_array());
 	ck_assert_str_eq(plain(rq->data), "[]");
-	answer_raw(rq, "image/png", "x", 1);
-	ck_assert_str_eq(rq->raw_type, "image/png");
-	ck_assert_uint_eq(rq->raw_len, 1);
+	answer_bytes(rq, "image/png", "x", 1);
+	ck_assert_int_eq(rq->drawing.kind, DRAW_BYTES);
+	ck_assert_str_eq(((const struct plain_bytes *)rq->drawing.what)->type, "image/png");
+	ck_assert_uint_eq(((const struct plain_bytes *)rq->drawing.what)->len, 1);
 	done(rq);
 }
 END_TEST

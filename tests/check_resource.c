@@ -152,6 +152,7 @@ START_TEST(the_schema_takes_it_all)
 		const struct resource_made *made = resource_made(r);
 		struct noun_ask ask = { .order = made->order, .page = 1, .limit = 5, .search = "a_%b" };
 		struct row_source *source;
+		struct row_list *list;
 
 		ask_ok(r, &ask, "search");
 		ask.search = NULL;
@@ -168,7 +169,8 @@ START_TEST(the_schema_takes_it_all)
 			ask.order = resource_expression(r, c->name);
 			ask_ok(r, &ask, c->name);
 		}
-		source = noun_source(ctx, db, view_of(r), &ask);
+		list = noun_rows(db, view_of(r), &ask);
+		source = list->source(list);
 		source->next(source);
 		noun_get(db, view_of(r), 1);
 		noun_lock(db, view_of(r), 1);
@@ -301,7 +303,8 @@ START_TEST(an_owner_has_their_own_alone)
 	const struct noun_value rename[] = { { .column = "name", .value = arg_text("Max") } };
 	const struct noun_change change = { rename, 1, NULL };
 	struct noun_ask ask = { .order = "t.id", .page = 1, .limit = 20 };
-	struct row_source *source = noun_source(ctx, db, his, &ask);
+	struct row_list *list = noun_rows(db, his, &ask);
+	struct row_source *source = list->source(list);
 	const struct rows *rows;
 	struct row row;
 	bool estimated;
@@ -363,13 +366,15 @@ START_TEST(an_export_has_every_row_once)
 {
 	struct noun_ask ask = { .order = "t.id", .page = 1, .limit = 20 };
 	struct row_source *source;
+	struct row_list *list;
 	const struct rows *rows;
 	int64_t last = 0, n = 0;
 
 	for (int i = 0; i < 1203; i++)
 		make_venue(i % 2 ? "Odd" : "Even");
 	ask.search = "odd";
-	source = noun_source(ctx, db, noun("venues"), &ask);
+	list = noun_rows(db, noun("venues"), &ask);
+	source = list->source(list);
 	while ((rows = source->next(source)))
 		for (size_t i = 0; i < rows->n; i++, n++) {
 			struct row row = row_at(rows, i);

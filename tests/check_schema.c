@@ -215,6 +215,44 @@ START_TEST(pages_conditions_and_order)
 }
 END_TEST
 
+/* Its pages are in the order that was asked for, all of it by the key; the select's own arguments are in both, and are not
+ * counted by. */
+START_TEST(a_query_is_a_list)
+{
+	struct query *q = query_new(ctx, "SELECT id, t, n, ? AS word FROM said WHERE 1");
+	struct row_list *list;
+	struct row_source *source;
+	const struct rows *rows;
+	bool estimated = true;
+	int64_t last = 0, all = 0;
+
+	say();
+	for (int i = 0; i < 1200; i++)
+		db_exec(db, "INSERT INTO said (t, n) VALUES ('more', ?)", args(1000 + i));
+	query_select_args(q, args("said"));
+	query_where(q, "n >= ?", args(60));
+	query_order(q, "n", true, "id");
+	list = query_list(q, db, COUNT_SAID, "id");
+	ck_assert_int_eq(list->count(list, &estimated), 1202);
+	ck_assert(!estimated);
+	rows = list->page(list, 2, 2);
+	ck_assert_uint_eq(rows->n, 2);
+	ck_assert_int_eq(rows->cells[2].i, 2197);
+	ck_assert_str_eq(rows->cells[3].s, "said");
+	source = list->source(list);
+	while ((rows = source->next(source)))
+		for (size_t i = 0; i < rows->n; i++, all++) {
+			struct row row = row_at(rows, i);
+
+			ck_assert_int_gt(row_int(&row, "id"), last);
+			ck_assert_str_eq(row_text(&row, "word"), "said");
+			last = row_int(&row, "id");
+		}
+	ck_assert_int_eq(all, 1202);
+	ck_assert_int_eq(db_error(db), DB_OK);
+}
+END_TEST
+
 START_TEST(large_counts_are_estimated)
 {
 	struct query *q = query_new(ctx, "SELECT seq FROM seq_1_to_100000 WHERE 1");
@@ -249,6 +287,7 @@ Suite *schema_suite(void)
 	tcase_add_test(tcase, a_failed_migration_stops_and_can_be_mended);
 	tcase_add_test(tcase, a_search_is_literal);
 	tcase_add_test(tcase, pages_conditions_and_order);
+	tcase_add_test(tcase, a_query_is_a_list);
 	tcase_add_test(tcase, large_counts_are_estimated);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -474,22 +474,26 @@ END_TEST
 START_TEST(one_address_never_has_every_place)
 {
 	static const struct {
-		int line, workers;
-		unsigned places, of_one; /* two fifths, and three quarters of them */
+		int line;
+		enum slow kind;
+		int workers;
+		unsigned places, of_one; /* two fifths, of exports a fifth, and three quarters of them */
 	} CASES[] = {
-		{ __LINE__, 1, 2, 2 },	{ __LINE__, 5, 2, 2 },	{ __LINE__, 8, 3, 2 },
-		{ __LINE__, 10, 4, 3 }, { __LINE__, 16, 6, 4 }, { __LINE__, 20, 8, 6 },
+		{ __LINE__, SLOW_HASH, 1, 2, 2 },    { __LINE__, SLOW_HASH, 5, 2, 2 },
+		{ __LINE__, SLOW_HASH, 8, 3, 2 },    { __LINE__, SLOW_HASH, 10, 4, 3 },
+		{ __LINE__, SLOW_HASH, 16, 6, 4 },   { __LINE__, SLOW_HASH, 20, 8, 6 },
+		{ __LINE__, SLOW_EXPORT, 10, 2, 2 }, { __LINE__, SLOW_EXPORT, 40, 8, 6 },
 	};
 
-	config.hash_seats = 8;
+	config.hash_seats = config.export_seats = 8;
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
 		unsigned slot = 0, one = 0, others = 0;
 
 		config.web_workers = CASES[i].workers;
 		shared = shared_new(&config);
-		while (one < 100 && shared_slow_enter(shared, slot++, POOL_WEB, SLOW_HASH, "203.0.113.7"))
+		while (one < 100 && shared_slow_enter(shared, slot++, POOL_WEB, CASES[i].kind, "203.0.113.7"))
 			one++;
-		while (others < 100 && enter(slot++, POOL_WEB, SLOW_HASH))
+		while (others < 100 && enter(slot++, POOL_WEB, CASES[i].kind))
 			others++;
 		ck_assert_msg(one == CASES[i].of_one, "line %d: %u", CASES[i].line, one);
 		ck_assert_msg(one + others == CASES[i].places, "line %d: and %u", CASES[i].line, others);

@@ -2,9 +2,10 @@
  * must be well formed and say what the fixture expects; rendered with a hostile text in every place in turn, and in all
  * at once, nothing of that may become a tag, an attribute or a link. A page without a fixture fails.
  *
- * A fixture is a list of cases: { "case": its name, "data": the answer, "page": what differs from FRAME below,
- * "expect": texts that the page must have, "absent": texts that it must not have }. Expected texts are HTML as sent. Those that
- * are "recorded" are what the program answered (tests/record/run); the others are of states that one does not come by. */
+ * A fixture is a list of cases: { "case": its name, "data": the answer, "beside": what the page shows with it, "page": what
+ * differs from FRAME below, "expect": texts that the page must have, "absent": texts that it must not have }. Expected texts are
+ * HTML as sent. Those that are "recorded" are what the program answered (tests/record/run); the others are of states that one
+ * does not come by. */
 #include "base/buf.h"
 #include "render/html.h"
 #include <check.h>
@@ -323,22 +324,27 @@ static struct html *html;
 /* How many text leaves the case has; *out is the page. frame_too: its frame's texts are swapped as well. */
 static int render(const char *page, struct json_object *one, struct swap *swap, bool frame_too, const char **out)
 {
-	struct json_object *data = json_object_object_get(one, "data"), *frame, *given;
+	static const char *const PARTS[] = { "data", "beside" };
+	struct json_object *tree = json_object_new_object(), *frame, *given;
 	struct json_object *differs = json_object_object_get(one, "page");
 	struct buf *text = buf_new(mem, HOSTILE_MAX);
 	const char *error = NULL, *locale;
 
 	frame = frame_with(differs);
 	locale = talloc_strdup(mem, json_object_get_string(json_object_object_get(frame, "locale")));
-	data = swap && data ? swapped(data, swap) : json_object_get(data);
+	for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++) {
+		struct json_object *part = json_object_object_get(one, PARTS[i]);
+
+		json_object_object_add(tree, PARTS[i], swap && part ? swapped(part, swap) : json_object_get(part));
+	}
 	if (swap && frame_too) {
 		given = swapped(frame, swap);
 		json_object_put(frame);
 		frame = given;
 	}
-	ck_assert_msg(html_render(html, page, locale, data, frame, text, &error), "%s: %s", page, error ? error : "");
-	json_object_put(data);
-	json_object_put(frame);
+	json_object_object_add(tree, "page", frame);
+	ck_assert_msg(html_render(html, page, locale, tree, text, &error), "%s: %s", page, error ? error : "");
+	json_object_put(tree);
 	*out = text->data;
 	return swap ? swap->seen : 0;
 }

@@ -125,13 +125,13 @@ int64_t office_account_insert(struct request *rq)
 /* ---- changing one ---- */
 
 /* A text as it shall be: given, emptied, or as it was. */
-static const char *text_after(struct request *rq, const char *name, const struct row *account, bool whole)
+static const char *text_after(struct request *rq, const char *name, const struct row *account)
 {
 	if (!takes(rq, name, EDITED))
 		return row_null(account, name) ? NULL : row_text(account, name);
 	if (field_given(rq, name))
 		return field_text(rq, name);
-	if (whole || field_cleared(rq, name) || row_null(account, name))
+	if (field_cleared(rq, name) || row_null(account, name))
 		return NULL;
 	return row_text(account, name);
 }
@@ -151,13 +151,12 @@ static void set_status(struct request *rq, const struct row *account, const char
 		session_end_all(rq->db, id, 0, rq->now);
 }
 
-static void change(struct request *rq, const struct row *account, bool whole)
+static void change(struct request *rq, const struct row *account)
 {
 	int64_t id = row_int(account, "id");
-	const char *name = text_after(rq, "name", account, false);
-	const char *email = text_after(rq, "email", account, whole),
-		   *mobile = text_after(rq, "mobile_number", account, whole);
-	const char *username = text_after(rq, "username", account, whole);
+	const char *name = text_after(rq, "name", account), *email = text_after(rq, "email", account);
+	const char *mobile = text_after(rq, "mobile_number", account);
+	const char *username = text_after(rq, "username", account);
 
 	if ((!same_contact(account, "email", email) || !same_contact(account, "mobile_number", mobile) ||
 	     !same_contact(account, "username", username)) &&
@@ -172,14 +171,14 @@ static void change(struct request *rq, const struct row *account, bool whole)
 		set_status(rq, account, field_text(rq, "status"));
 }
 
-void office_account_update(struct request *rq, int64_t id, bool whole)
+void office_account_update(struct request *rq, int64_t id)
 {
 	const struct row *account = account_or_404(rq);
 	const char *noun = resource_of(rq)->noun;
 
 	if (!account)
 		return;
-	change(rq, account, whole);
+	change(rq, account);
 	if (refused(rq) || !takes(rq, "company", EDITED) || !field_given(rq, "company"))
 		return;
 	if (strcmp(noun, "merchant") && account_has_role(rq->db, id, "organizer"))
@@ -206,12 +205,12 @@ static const struct row *account_of_customer(struct request *rq, int64_t custome
 				 "There is no such customer.");
 }
 
-void office_customer_update(struct request *rq, int64_t id, bool whole)
+void office_customer_update(struct request *rq, int64_t id)
 {
 	const struct row *account = account_of_customer(rq, id);
 
 	if (account)
-		change(rq, account, whole);
+		change(rq, account);
 }
 
 const struct field CUSTOMER_STATUS[] = {

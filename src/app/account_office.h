@@ -5,9 +5,9 @@
 #include "app/resource.h"
 
 int64_t office_account_insert(struct request *rq);
-void office_account_update(struct request *rq, int64_t id, bool whole);
+void office_account_update(struct request *rq, int64_t id);
 void office_account_disable(struct request *rq, int64_t id);
 /* For customers, whose id is customer.id. */
-void office_customer_update(struct request *rq, int64_t id, bool whole);
+void office_customer_update(struct request *rq, int64_t id);
 
 #endif

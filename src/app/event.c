@@ -92,57 +92,62 @@ static struct event_filter filter_of(const struct request *rq)
 				      .to = to ? to + MS_DAY - 1 : 0 };
 }
 
-static void answer_events(struct request *rq, const struct rows *rows, int64_t total)
+/* The events as they were asked for. Their pictures are everybody's. */
+static int answer_events(struct request *rq, const char *name, struct row_list *list)
 {
-	answer_list(rq, rows, total, false);
-	picture_public_in(rq, json_object_object_get(rq->data, "items"), "image");
+	struct json_object *items;
+
+	answer_whole_list(rq, name, list);
+	items = json_object_object_get(rq->data, "items");
+	if (items)
+		picture_public_in(rq, items, "image");
+	return ANSWERED;
 }
 
-/* The list; as a page also what it can be narrowed by. */
 int event_index(struct request *rq)
 {
 	struct event_filter filter = filter_of(rq);
-	int64_t total = 0;
-	const struct rows *rows = event_list(rq->db, &filter, list_page(rq), list_limit(rq), &total);
 
-	answer_events(rq, rows, total);
-	if (wants_page(rq)) {
-		answer_rows(rq->data, "categories", event_categories(rq->db, rq->now));
-		answer_rows(rq->data, "cities", event_cities(rq->db, rq->now));
-	}
+	return answer_events(rq, "events", event_list(rq->db, &filter));
+}
+
+/* What a page's list can be narrowed by. */
+int event_index_beside(struct request *rq)
+{
+	answer_rows(rq->beside, "categories", event_categories(rq->db, rq->now));
+	answer_rows(rq->beside, "cities", event_cities(rq->db, rq->now));
 	return ANSWERED;
 }
 
 int event_featured(struct request *rq)
 {
 	struct event_filter filter = { .featured = true, .now = rq->now };
-	int64_t total = 0;
-	const struct rows *rows = event_list(rq->db, &filter, list_page(rq), list_limit(rq), &total);
 
-	answer_events(rq, rows, total);
-	return ANSWERED;
+	return answer_events(rq, "featured-events", event_list(rq->db, &filter));
 }
 
 int event_category_index(struct request *rq)
 {
-	const struct rows *rows = event_categories(rq->db, rq->now);
-
-	answer_list(rq, rows, (int64_t)rows->n, false);
-	return ANSWERED;
+	return answer_whole_list(rq, "event-categories", rows_list(rq->mem, event_categories(rq->db, rq->now)));
 }
 
 int event_show(struct request *rq)
 {
 	const struct row *event = event_get(rq->db, path_id(rq, "event_id"), rq->now);
-	struct json_object *into;
 
 	if (!event)
 		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
-	into = wants_page(rq) ? answer_object(rq->data, "event") : rq->data;
-	answer_row(into, event);
-	picture_public_in(rq, into, "image");
-	if (rq->who.role == CUSTOMER) /* on a page: the API asks nobody who they are here */
-		answer_bool(rq->data, "favorite", resource_row(rq, resource_named("favorites"), row_int(event, "id")));
+	answer_row(rq->data, event);
+	picture_public_in(rq, rq->data, "image");
+	return ANSWERED;
+}
+
+/* Is it one of the customer's favourites? */
+int event_beside(struct request *rq)
+{
+	if (rq->who.role == CUSTOMER)
+		answer_bool(rq->beside, "favorite",
+			    resource_row(rq, resource_named("favorites"), tree_int(rq->data, "id")));
 	return ANSWERED;
 }
 
@@ -150,10 +155,10 @@ int event_show(struct request *rq)
 int event_home(struct request *rq)
 {
 	struct event_filter featured = { .featured = true, .now = rq->now }, next = { .now = rq->now };
-	int64_t total;
+	struct row_list *first = event_list(rq->db, &featured), *then = event_list(rq->db, &next);
 
-	picture_public_in(rq, answer_rows(rq->data, "featured", event_list(rq->db, &featured, 1, 5, &total)), "image");
-	picture_public_in(rq, answer_rows(rq->data, "next", event_list(rq->db, &next, 1, 8, &total)), "image");
+	picture_public_in(rq, answer_rows(rq->data, "featured", first->page(first, 1, 5)), "image");
+	picture_public_in(rq, answer_rows(rq->data, "next", then->page(then, 1, 8)), "image");
 	answer_rows(rq->data, "categories", event_categories(rq->db, rq->now));
 	return ANSWERED;
 }

@@ -105,7 +105,7 @@ static void check_currency(struct request *rq, const struct row *row, const stru
 {
 	bool given = field_given(rq, "currency");
 
-	if ((wants_page(rq) && field_given(rq, "price") && !given) ||
+	if ((field_cleared(rq, "currency") && field_given(rq, "price")) ||
 	    (!row && given && !row_is(event, "currency", field_text(rq, "currency"))))
 		field_fault(rq, "currency", "This event sells in %s.", row_text(event, "currency"));
 }
@@ -130,19 +130,19 @@ void office_category_check(struct request *rq, int64_t id)
 }
 
 /* The form reads the price in the event's currency and the sale's times in its zone. */
-void office_category_prefill(struct request *rq, struct json_object *row)
+void office_category_prefill(struct request *rq)
 {
-	const struct row *event = office_event(rq->db, tree_int(row, "event_id"));
+	const struct row *event = office_event(rq->db, tree_int(rq->data, "event_id"));
 
 	if (!event)
 		return;
-	answer_text(row, "currency", row_text(event, "currency"));
-	answer_text(row, "time_zone", row_text(event, "time_zone"));
+	answer_text(rq->data, "currency", row_text(event, "currency"));
+	answer_text(rq->data, "time_zone", row_text(event, "time_zone"));
 }
 
 static bool given_after(struct request *rq, const char *name, const struct row *row)
 {
-	return field_given(rq, name) || (row && !row_null(row, name) && !wants_page(rq) && !field_cleared(rq, name));
+	return field_given(rq, name) || (row && !row_null(row, name) && !field_cleared(rq, name));
 }
 
 void office_promo_check(struct request *rq, int64_t id)
@@ -195,15 +195,15 @@ void office_event_cancel(struct request *rq, const struct row *row)
 	event_changed(rq, row_int(row, "id"));
 }
 
-void office_event_ask(struct request *rq, const struct row *row)
+void office_event_ask(struct request *rq)
 {
-	const struct row *event = office_event(rq->db, row_int(row, "id"));
-	const struct row *totals = office_event_totals(rq->db, row_int(row, "id"), rq->now);
+	const struct row *event = office_event(rq->db, tree_int(rq->data, "id"));
+	const struct row *totals = office_event_totals(rq->db, tree_int(rq->data, "id"), rq->now);
 
 	if (event)
-		answer_int(rq->data, "categories", row_int(event, "categories"));
+		answer_int(rq->beside, "categories", row_int(event, "categories"));
 	if (totals)
-		answer_add(rq->data, "totals", resource_json(totals));
+		answer_add(rq->beside, "totals", resource_json(totals));
 }
 
 /* ---- figures ---- */
@@ -237,14 +237,14 @@ int event_statistics(struct request *rq)
 	return ANSWERED;
 }
 
-void office_event_detail(struct request *rq, const struct row *row)
+void office_event_detail(struct request *rq)
 {
-	int64_t id = row_int(row, "id");
+	int64_t id = tree_int(rq->data, "id");
 	const struct rows *ushers = office_ushers(rq->db, id), *free = office_ushers_free(rq->db, id);
 
-	figures(rq, answer_object(rq->data, "figures"), id, row_text(row, "currency"));
-	answer_rows(rq->data, "ushers", ushers);
-	answer_rows(rq->data, "ushers_free", free);
+	figures(rq, answer_object(rq->beside, "figures"), id, tree_text(rq->data, "currency"));
+	answer_rows(rq->beside, "ushers", ushers);
+	answer_rows(rq->beside, "ushers_free", free);
 }
 
 /* ---- ushers ---- */
@@ -280,11 +280,10 @@ const struct field USHER_REMOVED[] = {
 int event_usher_index(struct request *rq)
 {
 	const struct row *event = event_or_404(rq);
-	const struct rows *ushers = event ? office_ushers(rq->db, row_int(event, "id")) : NULL;
 
-	if (ushers)
-		answer_list(rq, ushers, (int64_t)ushers->n, false);
-	return ANSWERED;
+	if (!event)
+		return ANSWERED;
+	return answer_whole_list(rq, "ushers", rows_list(rq->mem, office_ushers(rq->db, row_int(event, "id"))));
 }
 
 int event_usher_assign(struct request *rq)

@@ -149,16 +149,16 @@ static const char *account_page_of(struct request *rq, enum role role)
 	return mount && mount->portal ? talloc_asprintf(rq->mem, "%s/account", mount->portal) : NULL;
 }
 
-bool answer_identity(struct request *rq)
+bool answer_identity(struct request *rq, struct json_object *into)
 {
 	enum role role = strongest(roles_of(rq, rq->who.account_id));
-	struct json_object *into = answer_object(rq->data, "identity");
+	struct json_object *identity = answer_object(into, "identity");
 	bool own = role == rq->who.role, open = own && fresh(rq);
 
-	answer_text(into, "role", role_name(role));
-	answer_bool(into, "own", own);
-	answer_bool(into, "open", open);
-	answer_text(into, "at", account_page_of(rq, role));
+	answer_text(identity, "role", role_name(role));
+	answer_bool(identity, "own", own);
+	answer_bool(identity, "open", open);
+	answer_text(identity, "at", account_page_of(rq, role));
 	return open;
 }
 

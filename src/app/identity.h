@@ -32,9 +32,9 @@ bool identity_or_refuse(struct request *rq);
 /* The same for a new address, which gets a message: 429 when there were more in an hour than people have. */
 bool new_address_or_refuse(struct request *rq);
 
-/* For pages, identity: role (the strongest), own (is it this session's?), open (identity_or_refuse() would not refuse), at
+/* Adds identity for a page: role (the strongest), own (is it this session's?), open (identity_or_refuse() would not refuse), at
  * (the account page where the strongest role changes what this one may not). Returns open. */
-bool answer_identity(struct request *rq);
+bool answer_identity(struct request *rq, struct json_object *into);
 
 /* Tells an account (its row by store/account.h or profile.h) a sentence, at every address it has. */
 void tell_account(struct request *rq, const struct row *account, const char *sentence);

@@ -124,14 +124,14 @@ int merchant_card_index(struct request *rq)
 					    .status = field_text(rq, "status"),
 					    .sort_by = field_text(rq, "sort_by"),
 					    .descending = !strcmp(field_text(rq, "sort_order"), "desc") };
-	bool estimated = false;
-	int64_t total = 0;
-	const struct rows *rows =
-		card_list(rq->db, rq->who.role_id, &filter, list_page(rq), list_limit(rq), &total, &estimated);
 
-	answer_list(rq, rows, total, estimated);
-	if (wants_page(rq))
-		answer_stats(rq, answer_object(rq->data, "stats"));
+	return answer_whole_list(rq, "cards", card_list(rq->db, rq->who.role_id, &filter));
+}
+
+/* How many there are, beside a page's list of them. */
+int merchant_card_index_beside(struct request *rq)
+{
+	answer_stats(rq, answer_object(rq->beside, "stats"));
 	return ANSWERED;
 }
 
@@ -155,12 +155,12 @@ int merchant_customer_show(struct request *rq)
 
 /* ---- refusals ---- */
 
-/* One that a field is at fault for. A page shows its form again, at the field. */
+/* One that a field is at fault for. */
 static int refuse_field(struct request *rq, const char *field, int status, const char *code, const char *sentence)
 {
 	if (field)
 		field_fault(rq, field, "%s", sentence);
-	return refuse(rq, field && wants_page(rq) ? 422 : status, code, "%s", sentence);
+	return refuse(rq, status, code, "%s", sentence);
 }
 
 static int refuse_taken(struct request *rq, const char *field)
@@ -230,13 +230,6 @@ int merchant_code_send(struct request *rq)
 }
 
 /* ---- asking for a card ---- */
-
-/* The form's page is the same for everybody. */
-int merchant_hand_out(struct request *rq)
-{
-	(void)rq;
-	return ANSWERED;
-}
 
 /* POST assign-card/, and the first form of the page. */
 int merchant_card_assign(struct request *rq)

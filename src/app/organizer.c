@@ -142,14 +142,15 @@ int organizer_dashboard(struct request *rq)
 
 int organizer_event_index(struct request *rq)
 {
-	int64_t total = 0;
-	const struct rows *rows =
-		organizer_events(rq->db, rq->who.role_id, field_text(rq, "search"), field_text(rq, "when"), rq->now,
-				 list_page(rq), list_limit(rq), &total);
+	return answer_whole_list(rq, "events",
+				 organizer_events(rq->db, rq->who.role_id, field_text(rq, "search"),
+						  field_text(rq, "when"), rq->now));
+}
 
-	answer_list(rq, rows, total, false);
-	if (wants_page(rq))
-		answer_stats(rq, answer_object(rq->data, "stats"));
+/* How sales stand, beside a page's list of events. */
+int organizer_event_index_beside(struct request *rq)
+{
+	answer_stats(rq, answer_object(rq->beside, "stats"));
 	return ANSWERED;
 }
 
@@ -219,8 +220,7 @@ static void answer_analytics(struct request *rq, const struct row *event, struct
 	answer_hours(rq, analytics, id, offset);
 }
 
-/* One event with its analytics; as a page also its live counts, so that it reads without JavaScript. The screen for the
- * office shows the counts alone. */
+/* One event with its analytics. */
 int organizer_event_show(struct request *rq)
 {
 	const struct row *event = organizer_event(rq->db, rq->who.role_id, path_id(rq, "id"), rq->now);
@@ -231,12 +231,18 @@ int organizer_event_show(struct request *rq)
 	snapshot = live_snapshot(rq->db, row_int(event, "id"), rq->now);
 	if (!snapshot)
 		return ANSWERED;
-	answer_row(wants_page(rq) ? answer_object(rq->data, "event") : rq->data, event);
-	if (!wants_page(rq) || !field_bool(rq, "screen"))
-		answer_analytics(rq, event, snapshot);
-	if (wants_page(rq))
-		answer_add(rq->data, "live", snapshot);
-	else
-		json_object_put(snapshot);
+	answer_row(rq->data, event);
+	answer_analytics(rq, event, snapshot);
+	json_object_put(snapshot);
+	return ANSWERED;
+}
+
+/* Its live counts, so that the page reads without JavaScript. */
+int organizer_event_beside(struct request *rq)
+{
+	struct json_object *snapshot = live_snapshot(rq->db, path_id(rq, "id"), rq->now);
+
+	if (snapshot)
+		answer_add(rq->beside, "live", snapshot);
 	return ANSWERED;
 }

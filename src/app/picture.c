@@ -66,7 +66,6 @@ int file_show(struct request *rq)
 
 	if (!path || !may_have(rq, sha))
 		return refuse(rq, 404, "FILE_NOT_FOUND", "There is no such file.");
-	rq->send_file = path;
-	rq->raw_type = type;
+	answer_file(rq, path, type);
 	return ANSWERED;
 }

@@ -113,9 +113,14 @@ int profile_show(struct request *rq)
 
 	if (!row)
 		return refuse(rq, 404, "PROFILE_NOT_FOUND", "There is no such profile.");
-	answer_profile(rq, wants_page(rq) ? answer_object(rq->data, "profile") : rq->data, row);
-	if (wants_page(rq))
-		answer_identity(rq);
+	answer_profile(rq, rq->data, row);
+	return ANSWERED;
+}
+
+/* Which of it this session may change. */
+int profile_beside(struct request *rq)
+{
+	answer_identity(rq, rq->beside);
 	return ANSWERED;
 }
 
@@ -144,7 +149,7 @@ static const char *wanted_kept(struct request *rq, const struct row *row, const 
 	return field_given(rq, name) ? field_text(rq, name) : row_text(row, name);
 }
 
-/* A picture that was sent, or taken off, which a form cannot do. One that is not spoken of is not written: it may be another by
+/* A picture that was sent, or taken off. One that is not spoken of is not written: it may be another by
  * now, and this one gone. */
 static void set_picture(struct request *rq, const char *name, profile_picture_fn *set)
 {
@@ -152,7 +157,7 @@ static void set_picture(struct request *rq, const char *name, profile_picture_fn
 
 	if (picture)
 		set(rq->db, rq->who.account_id, picture);
-	else if (!has_faults(rq) && !wants_page(rq) && field_cleared(rq, name))
+	else if (!has_faults(rq) && field_cleared(rq, name))
 		set(rq->db, rq->who.account_id, NULL);
 }
 
@@ -213,11 +218,9 @@ static void set_account(struct request *rq, const struct row *row)
 			     row_null(row, "username") ? NULL : row_text(row, "username"));
 	else if (db_last(rq->db) == DB_DUPLICATE)
 		field_fault(rq, "email", "This e-mail belongs to another account.");
-	if (wants_page(rq)) {
-		rq->plain_cookie = "gh_locale";
-		rq->plain_value = locale;
-		rq->plain_expires = rq->now + 365 * MS_DAY;
-	}
+	rq->plain_cookie = "gh_locale";
+	rq->plain_value = locale;
+	rq->plain_expires = rq->now + 365 * MS_DAY;
 }
 
 /* PUT me/, profile/, and the page's form. */
@@ -251,7 +254,7 @@ int profile_update(struct request *rq)
 	if (row)
 		answer_row(after, row);
 	audit_change(rq, "update", "account", rq->who.account_id, before, after);
-	if (row && !wants_page(rq))
+	if (row)
 		answer_profile(rq, rq->data, row);
 	rq->message = "Saved.";
 	return ANSWERED;

@@ -27,18 +27,8 @@ int resource_show(struct request *rq)
 	const struct resource *r = resource_of(rq);
 	const struct row *row = resource_or_404(rq, r, path_id(rq, resource_key(r)));
 
-	if (!row)
-		return ANSWERED;
-	if (wants_page(rq))
-		resource_page_show(rq, r, row);
-	else
+	if (row)
 		resource_answer(rq, r, rq->data, row);
-	return ANSWERED;
-}
-
-int resource_new(struct request *rq)
-{
-	resource_page_form(rq, resource_of(rq));
 	return ANSWERED;
 }
 
@@ -72,7 +62,7 @@ struct arg resource_value(struct request *rq, const struct resource_column *c)
 	}
 }
 
-/* What a value becomes that was sent empty, or that a form does not send: a box that is not ticked. */
+/* What a value becomes that was emptied, or that a form does not send: a box that is not ticked. */
 static struct arg value_cleared(const struct resource_column *c)
 {
 	if (c->type == F_BOOL)
@@ -87,14 +77,7 @@ static bool is_given(const struct request *rq, const struct resource_column *c)
 	return c->type == F_FILE ? upload && upload->size : field_given(rq, c->name);
 }
 
-/* whole: a form, which sends all it has, so what is missing was emptied; but no form can say that a picture shall go. */
-static bool is_emptied(const struct request *rq, const struct resource_column *c, bool whole)
-{
-	return whole ? c->type != F_FILE : field_cleared(rq, c->name);
-}
-
-static size_t values_of(struct request *rq, const struct resource *r, unsigned verb, bool whole,
-			struct noun_value values[VALUES])
+static size_t values_of(struct request *rq, const struct resource *r, unsigned verb, struct noun_value values[VALUES])
 {
 	size_t n = 0;
 
@@ -103,10 +86,10 @@ static size_t values_of(struct request *rq, const struct resource *r, unsigned v
 
 		if (!written(c, verb))
 			continue;
-		if (is_given(rq, c))
+		if (is_given(rq, c) || (verb == CREATED && (c->otherwise || c->type == F_BOOL)))
 			value = resource_value(rq, c);
-		else if (verb == EDITED ? is_emptied(rq, c, whole) : c->otherwise || c->type == F_BOOL)
-			value = whole || verb == EDITED ? value_cleared(c) : resource_value(rq, c);
+		else if (verb == EDITED && field_cleared(rq, c->name))
+			value = value_cleared(c);
 		else
 			continue;
 		assert(n < VALUES);
@@ -219,7 +202,7 @@ static bool checked(struct request *rq, const struct resource *r, int64_t id, un
 static int64_t insert(struct request *rq, const struct resource *r, bool *there)
 {
 	struct noun_value values[VALUES];
-	size_t n = values_of(rq, r, CREATED, wants_page(rq), values);
+	size_t n = values_of(rq, r, CREATED, values);
 	int64_t id = 0;
 	enum noun_outcome outcome;
 
@@ -328,7 +311,6 @@ int resource_update(struct request *rq)
 	const struct resource *r = resource_of(rq);
 	const struct row *before = resource_locked(rq, r);
 	struct noun_value values[VALUES];
-	bool whole = wants_page(rq);
 	size_t n;
 
 	if (!before)
@@ -341,8 +323,8 @@ int resource_update(struct request *rq)
 	if (!is_open(rq, r, before) || checked(rq, r, row_int(before, "id"), EDITED))
 		return ANSWERED;
 	if (r->update)
-		r->update(rq, row_int(before, "id"), whole);
-	n = values_of(rq, r, EDITED, whole, values);
+		r->update(rq, row_int(before, "id"));
+	n = values_of(rq, r, EDITED, values);
 	if (has_faults(rq) && !refused(rq))
 		refuse_fields(rq);
 	if (n && !refused(rq))

@@ -58,8 +58,8 @@ struct act {
 	const char *page;	 /* the template that asks; NULL: resource/act.html */
 	/* Before the move, in its transaction: field_fault() or refuse(). NULL: nothing. */
 	void (*also)(struct request *rq, const struct row *row);
-	/* More for the page that asks, into rq->data. NULL: nothing. */
-	void (*ask)(struct request *rq, const struct row *row);
+	/* More for the page that asks, into rq->beside; rq->data is the row. NULL: nothing. */
+	void (*ask)(struct request *rq);
 };
 
 struct resource {
@@ -100,15 +100,14 @@ struct resource {
 	/* Runs after the insert, in its transaction; NULL: nothing. */
 	void (*made)(struct request *rq, int64_t id);
 	/* For a noun of more than one table, instead of the composed INSERT and DELETE, and before the composed UPDATE (of
-	 * the columns without .sql): each refuses or does it. insert answers the new id. whole: a form, in which a value
-	 * that is not given was emptied. */
+	 * the columns without .sql): each refuses or does it. insert answers the new id. */
 	int64_t (*insert)(struct request *rq);
-	void (*update)(struct request *rq, int64_t id, bool whole);
+	void (*update)(struct request *rq, int64_t id);
 	void (*remove)(struct request *rq, int64_t id);
-	/* Values a new form starts with, from what its address gives; into row. NULL: none. */
-	void (*prefill)(struct request *rq, struct json_object *row);
-	/* More for its detail page, into rq->data (actions, other lists); row is the shown one. NULL: nothing. */
-	void (*detail)(struct request *rq, const struct row *row);
+	/* Values a new form starts with, from what its address gave, which is in rq->data; into it. NULL: none. */
+	void (*prefill)(struct request *rq);
+	/* More for its detail page, into rq->beside (actions, other lists); rq->data is the shown row. NULL: nothing. */
+	void (*detail)(struct request *rq);
 };
 
 /* ---- resource_made.c: what follows from a declaration, worked out once ---- */
@@ -149,8 +148,8 @@ const char *resource_key(const struct resource *resource);
 struct noun_view resource_view(const struct request *rq, const struct resource *resource);
 /* What the request's route was made from: asserts that it was. */
 const struct resource *resource_of(const struct request *rq);
-/* May the caller do it to this row, by their role and the row's state? */
-bool act_fits(const struct request *rq, const struct resource *resource, const struct act *act, const struct row *row);
+/* May the caller do it to a row of this status, by their role and that? */
+bool act_fits(const struct request *rq, const struct resource *resource, const struct act *act, const char *status);
 /* Is word one of these: "requested,approved"? */
 bool word_among(const char *word, const char *words);
 /* What a column is called, for people: its label, or made from its name ("Venue" of venue_id). */
@@ -164,8 +163,7 @@ struct json_object *resource_json(const struct row *row);
 void resource_answer(struct request *rq, const struct resource *resource, struct json_object *object,
 		     const struct row *row);
 /* The pictures alone, of a row that is answered already. */
-void resource_pictures(struct request *rq, const struct resource *resource, struct json_object *object,
-		       const struct row *row);
+void resource_pictures(struct request *rq, const struct resource *resource, struct json_object *object);
 
 /* ---- resource.c ---- */
 
@@ -199,19 +197,16 @@ int resource_delete(struct request *rq);
 
 /* ---- resource_act.c ---- */
 
-/* POST …/:id/<act>, and the page that asks before it and before a row is deleted. */
+/* POST …/:id/<act>. */
 int resource_act(struct request *rq);
-int resource_ask(struct request *rq);
 
 /* ---- resource_page.c ---- */
 
-/* What pages need besides the answer, into rq->data. */
-
-void resource_page_list(struct request *rq, const struct resource *resource, const struct rows *rows);
-void resource_page_show(struct request *rq, const struct resource *resource, const struct row *row);
-void resource_page_form(struct request *rq, const struct resource *resource);
-/* act NULL: deleting it. */
-void resource_page_ask(struct request *rq, const struct resource *resource, const struct act *act,
-		       const struct row *row);
+/* What their pages show beside the answer. */
+int resource_list_beside(struct request *rq);
+int resource_show_beside(struct request *rq);
+int resource_new_beside(struct request *rq);
+/* Of the page that asks before the act that its row is of, or before a row is deleted. */
+int resource_ask_beside(struct request *rq);
 
 #endif

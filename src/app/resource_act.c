@@ -1,4 +1,4 @@
-/* The acts over every declared noun: the page that asks, and the move itself. That a row is moved once, however many ask at
+/* The acts over every declared noun: the move itself. That a row is moved once, however many ask at
  * the same moment, is for the UPDATE to say, whose guard names the states it may come from. */
 #include "app/resource.h"
 #include <assert.h>
@@ -63,19 +63,5 @@ int resource_act(struct request *rq)
 		return ANSWERED;
 	resource_changed(rq, r, act->name, before);
 	rq->message = act->message;
-	return ANSWERED;
-}
-
-int resource_ask(struct request *rq)
-{
-	const struct resource *r = resource_of(rq);
-	const struct act *act = request_act(rq);
-	const struct row *row = resource_or_404(rq, r, path_id(rq, resource_key(r)));
-
-	if (!row)
-		return ANSWERED;
-	resource_page_ask(rq, r, act, row);
-	if (act && act->ask)
-		act->ask(rq, row);
 	return ANSWERED;
 }

@@ -75,8 +75,6 @@ static void ask_fields(struct request *rq, const struct resource *r, struct noun
 	const struct resource_made *made = resource_made(r);
 
 	ask->search = field_text(rq, "search");
-	ask->page = list_page(rq);
-	ask->limit = list_limit(rq);
 	ask_order(rq, r, ask);
 	for (size_t i = 0; own && i < made->n_filters; i++)
 		if (field_given(rq, made->filters[i].name))
@@ -85,38 +83,28 @@ static void ask_fields(struct request *rq, const struct resource *r, struct noun
 						      made->filters[i].joined };
 }
 
-static bool asks_csv(const struct request *rq, bool own)
+/* "logs/audit" is kept as "logs-audit". */
+static const char *file_name(struct request *rq, const struct resource *r)
 {
-	const char *format = own ? field_text(rq, "format") : NULL;
+	char *name = talloc_strdup(rq->mem, r->path);
 
-	return format && !strcmp(format, "csv");
+	for (char *s = name; *s; s++)
+		if (*s == '/')
+			*s = '-';
+	return name;
 }
 
-static void slashes(char *name)
-{
-	for (; *name; name++)
-		if (*name == '/')
-			*name = '-';
-}
-
-static void link_pictures(struct request *rq, const struct resource *r, const struct rows *rows)
+static void link_pictures(struct request *rq, const struct resource *r)
 {
 	struct json_object *items = json_object_object_get(rq->data, "items");
 
-	for (size_t i = 0; i < rows->n; i++) {
-		struct row row = row_at(rows, i);
-
-		resource_pictures(rq, r, json_object_array_get_idx(items, i), &row);
-	}
+	for (size_t i = 0; items && i < json_object_array_length(items); i++)
+		resource_pictures(rq, r, json_object_array_get_idx(items, i));
 }
 
 int resource_answer_list(struct request *rq, const struct resource *r, const char *column, int64_t value)
 {
-	struct noun_view view = resource_view(rq, r);
 	struct noun_ask ask = { 0 };
-	const struct rows *rows;
-	bool estimated = false;
-	int64_t total;
 
 	ask_fields(rq, r, &ask, !column);
 	if (has_faults(rq))
@@ -128,21 +116,8 @@ int resource_answer_list(struct request *rq, const struct resource *r, const cha
 			(struct noun_filter){ talloc_asprintf(rq->mem, "%s = ?", expression), arg_int(value),
 					      strncmp(expression, "t.", 2) != 0 };
 	}
-	if (asks_csv(rq, !column)) {
-		char *name = talloc_asprintf(rq->mem, "%s.csv", r->path);
-
-		slashes(name);
-		rq->export = noun_source(rq->mem, rq->db, view, &ask);
-		rq->raw_name = name;
-		return ANSWERED;
-	}
-	rows = noun_list(rq->db, view, &ask);
-	total = noun_count(rq->db, view, &ask, &estimated);
-	answer_list(rq, rows, total, estimated);
-	if (wants_page(rq))
-		resource_page_list(rq, r, rows);
-	else
-		link_pictures(rq, r, rows);
+	answer_whole_list(rq, file_name(rq, r), noun_rows(rq->db, resource_view(rq, r), &ask));
+	link_pictures(rq, r);
 	return ANSWERED;
 }
 

@@ -84,9 +84,9 @@ bool word_among(const char *word, const char *words)
 	return false;
 }
 
-bool act_fits(const struct request *rq, const struct resource *r, const struct act *act, const struct row *row)
+bool act_fits(const struct request *rq, const struct resource *r, const struct act *act, const char *status)
 {
-	return rq->who.role & (act->who ? act->who : r->writers) && word_among(row_text(row, "status"), act->from);
+	return rq->who.role & (act->who ? act->who : r->writers) && word_among(status, act->from);
 }
 
 /* ---- words ---- */
@@ -138,17 +138,17 @@ struct json_object *resource_json(const struct row *row)
 	return json;
 }
 
-void resource_pictures(struct request *rq, const struct resource *r, struct json_object *object, const struct row *row)
+void resource_pictures(struct request *rq, const struct resource *r, struct json_object *object)
 {
 	for (const struct resource_column *c = r->columns; c->name; c++)
-		if (c->type == F_FILE && row_has(row, c->name))
-			answer_text(object, c->name, picture_address(rq, row, c->name));
+		if (c->type == F_FILE && json_object_object_get_ex(object, c->name, NULL))
+			answer_text(object, c->name, picture_signed(rq, tree_text(object, c->name)));
 }
 
 void resource_answer(struct request *rq, const struct resource *r, struct json_object *object, const struct row *row)
 {
 	answer_row(object, row);
-	resource_pictures(rq, r, object, row);
+	resource_pictures(rq, r, object);
 }
 
 /* ---- fields ---- */
@@ -226,10 +226,6 @@ static void make_list(struct resource_made *made, const struct resource *r)
 
 	for (size_t i = 0; i < sizeof PAGE / sizeof *PAGE; i++)
 		field_add(&list, PAGE[i]);
-	field_add(&list, (struct field){ .name = "format",
-					 .type = F_CHOICE,
-					 .choices = "json,csv",
-					 .help = "csv: the whole list as a file" });
 	made->filters = talloc_zero_array(NULL, struct resource_filter, FIELDS_MAX);
 	for (const struct resource_column *c = r->columns; c->name; c++)
 		if (c->flags & FILTERED)
@@ -307,6 +303,8 @@ static const char *suffix_of(enum field_type type)
 		return ":bool";
 	case F_UUID:
 		return ":uuid";
+	case F_MONEY:
+		return ":money";
 	case F_LIST:
 	case F_OBJECT:
 		return ":json";

@@ -1,7 +1,6 @@
-/* What the pages of declared nouns need besides the answer: columns with their headings, cells with what kind of thing they
- * hold, what a form's selects offer, the lists that belong to a row and the acts that may be done to it. The templates in
+/* What the pages of declared nouns show beside the answer: columns with their headings and what kind of thing they hold, what
+ * a form's selects offer, the lists that belong to a row and the acts that may be done to it. The templates in
  * templates/resource/ know no noun by name. */
-#include "app/picture.h"
 #include "app/resource.h"
 #include "base/money.h"
 #include "http/mount.h"
@@ -19,12 +18,12 @@ static const char *last_of(const char *name)
 	return dot ? dot + 1 : name;
 }
 
-/* What stands beside a column: "event.time_zone" beside "event.starts_at". NULL: nothing of that name. */
-static const char *beside(struct request *rq, const struct row *row, const char *column, const char *name)
+/* The column that stands beside another: "event.time_zone" beside "event.starts_at". NULL: none of that name. */
+static const char *neighbour(struct request *rq, const struct resource *r, const char *column, const char *name)
 {
 	const char *other = talloc_asprintf(rq->mem, "%.*s%s", (int)(last_of(column) - column), column, name);
 
-	return row_has(row, other) ? row_text(row, other) : NULL;
+	return resource_column(r, other) ? other : NULL;
 }
 
 /* How a template draws a value. */
@@ -52,7 +51,7 @@ static const char *kind_of(const struct resource_column *c)
 	case F_FILE:
 		return "picture";
 	case F_OBJECT:
-		return c->of ? "lines" : "json";
+		return c->of ? "members" : "json";
 	case F_LIST:
 		return "json";
 	default:
@@ -71,64 +70,26 @@ static bool seen(const struct resource_column *c, bool list)
 	return c->flags & (LISTED | SHOWN) && !(c->refers && c->type == F_ID);
 }
 
-static void cell_text(struct json_object *cell, const struct row *row, const char *name)
-{
-	const struct cell *value = row_cell(row, name);
-	struct column as = { "text", row->columns[value - row->cells].type };
-
-	answer_row(cell, &(struct row){ 1, &as, value });
-}
-
-/* Where its list is in the portal, and the page of a row. */
+/* Where its list is in the portal, and the pages of its rows, to which their number is added. */
 static const char *list_of(struct request *rq, const struct resource *r)
 {
 	return talloc_asprintf(rq->mem, "%s/%s", rq->mount->portal, r->path);
 }
 
-static const char *page_of(struct request *rq, const struct resource *r, const struct row *row)
+static const char *pages_of(struct request *rq, const struct resource *r)
 {
-	return talloc_asprintf(rq->mem, "%s/%lld", r->home ? r->home : list_of(rq, r), (long long)row_int(row, "id"));
+	return r->home ? r->home : list_of(rq, r);
 }
 
-/* An object's members as people write an address: a line each, those that are there. */
-static const char *lines_of(struct request *rq, const struct resource_column *c, const char *text)
+/* The page of the row that was answered. */
+static const char *own_page(struct request *rq, const struct resource *r)
 {
-	struct json_object *tree = json_tokener_parse(text);
-	char *lines = NULL;
-
-	for (const struct field *f = c->of; f->name; f++)
-		if (tree_text(tree, f->name))
-			lines = talloc_asprintf(rq->mem, "%s%s%s", lines ? lines : "", lines ? "\n" : "",
-						tree_text(tree, f->name));
-	json_object_put(tree);
-	return lines;
-}
-
-static void add_cell(struct request *rq, struct json_object *cells, const struct resource *r,
-		     const struct resource_column *c, const struct row *row)
-{
-	struct json_object *cell = answer_item(cells);
-
-	answer_text(cell, "label", resource_label(rq->mem, c));
-	answer_text(cell, "key", c->name);
-	answer_text(cell, "kind", kind_of(c));
-	if (c->type == F_FILE)
-		answer_text(cell, "text", picture_address(rq, row, c->name));
-	else if (c->of)
-		answer_text(cell, "text", lines_of(rq, c, row_text(row, c->name)));
-	else
-		cell_text(cell, row, c->name);
-	if (c->type == F_MONEY)
-		answer_text(cell, "currency", beside(rq, row, c->name, "currency"));
-	if (c->type == F_TIME)
-		answer_text(cell, "zone", beside(rq, row, c->name, "time_zone"));
-	if (!strcmp(c->name, r->title))
-		answer_text(cell, "href", page_of(rq, r, row));
+	return talloc_asprintf(rq->mem, "%s/%lld", pages_of(rq, r), (long long)tree_int(rq->data, "id"));
 }
 
 static void add_about(struct request *rq, const struct resource *r)
 {
-	struct json_object *about = answer_object(rq->data, "resource");
+	struct json_object *about = answer_object(rq->beside, "resource");
 	bool writes = rq->who.role & r->writers, creates = false, edits = false, uploads = false;
 
 	for (const struct resource_column *c = r->columns; c->name; c++) {
@@ -137,6 +98,8 @@ static void add_about(struct request *rq, const struct resource *r)
 		uploads = uploads || c->type == F_FILE;
 	}
 	answer_text(about, "at", list_of(rq, r));
+	answer_text(about, "pages", pages_of(rq, r));
+	answer_text(about, "title", r->title);
 	answer_text(about, "noun", r->noun);
 	answer_text(about, "words", resource_words(rq, r));
 	answer_text(about, "label", r->label);
@@ -156,36 +119,35 @@ static bool of_parent(const struct resource_column *c, const char *parent)
 	return len > 3 && !strncmp(c->name, parent, len - 3) && c->name[len - 3] == '.';
 }
 
+/* What a template needs to draw its values of the rows: the names of the members of an object, and the columns that hold its
+ * currency or zone. */
+static struct json_object *add_column(struct request *rq, struct json_object *to, const struct resource *r,
+				      const struct resource_column *c)
+{
+	struct json_object *column = answer_item(to), *members;
+
+	answer_text(column, "key", c->name);
+	answer_text(column, "label", resource_label(rq->mem, c));
+	answer_text(column, "kind", kind_of(c));
+	if (c->type == F_MONEY)
+		answer_text(column, "currency", neighbour(rq, r, c->name, "currency"));
+	if (c->type == F_TIME)
+		answer_text(column, "zone", neighbour(rq, r, c->name, "time_zone"));
+	if (!c->of)
+		return column;
+	members = answer_array(column, "members");
+	for (const struct field *f = c->of; f->name; f++)
+		json_object_array_add(members, json_object_new_string(f->name));
+	return column;
+}
+
 static void add_columns(struct request *rq, struct json_object *to, const struct resource *r, const char *parent)
 {
 	struct json_object *columns = answer_array(to, "columns");
 
-	for (const struct resource_column *c = r->columns; c->name; c++) {
-		struct json_object *column;
-
-		if (!seen(c, true) || of_parent(c, parent))
-			continue;
-		column = answer_item(columns);
-		answer_text(column, "key", c->name);
-		answer_text(column, "label", resource_label(rq->mem, c));
-		answer_text(column, "kind", kind_of(c));
-		answer_bool(column, "sorts", c->flags & SORTED);
-	}
-}
-
-static void add_rows(struct request *rq, struct json_object *to, const struct resource *r, const struct rows *rows,
-		     const char *parent)
-{
-	struct json_object *list = answer_array(to, "rows");
-
-	for (size_t i = 0; i < rows->n; i++) {
-		struct row row = row_at(rows, i);
-		struct json_object *cells = answer_array(answer_item(list), "cells");
-
-		for (const struct resource_column *c = r->columns; c->name; c++)
-			if (seen(c, true) && !of_parent(c, parent))
-				add_cell(rq, cells, r, c, &row);
-	}
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (seen(c, true) && !of_parent(c, parent))
+			answer_bool(add_column(rq, columns, r, c), "sorts", c->flags & SORTED);
 }
 
 static struct json_object *words_list(const char *words)
@@ -235,7 +197,7 @@ static const char *filter_kind(const struct resource_filter *f, const struct jso
 static void add_filters(struct request *rq, const struct resource *r)
 {
 	const struct resource_made *made = resource_made(r);
-	struct json_object *filters = answer_array(rq->data, "filters");
+	struct json_object *filters = answer_array(rq->beside, "filters");
 
 	for (size_t i = 0; i < made->n_filters; i++) {
 		const struct resource_filter *f = &made->filters[i];
@@ -259,26 +221,34 @@ static void add_filters(struct request *rq, const struct resource *r)
 	}
 }
 
-void resource_page_list(struct request *rq, const struct resource *r, const struct rows *rows)
+int resource_list_beside(struct request *rq)
 {
-	/* The cells say it all; the rows as the API gives them would only be carried to the template. */
-	json_object_object_del(rq->data, "items");
+	const struct resource *r = resource_of(rq);
+
 	add_about(rq, r);
-	add_columns(rq, rq->data, r, NULL);
-	add_rows(rq, rq->data, r, rows, NULL);
+	add_columns(rq, json_object_object_get(rq->beside, "resource"), r, NULL);
 	add_filters(rq, r);
-	answer_bool(rq->data, "searches", resource_made(r)->noun.searched[0] != NULL);
+	answer_bool(rq->beside, "searches", resource_made(r)->noun.searched[0] != NULL);
+	return ANSWERED;
 }
 
 /* ---- one row ---- */
 
-static void add_facts(struct request *rq, const struct resource *r, const struct row *row)
+static void add_facts(struct request *rq, const struct resource *r)
 {
-	struct json_object *facts = answer_array(rq->data, "facts");
+	struct json_object *facts = answer_array(rq->beside, "facts");
 
 	for (const struct resource_column *c = r->columns; c->name; c++)
 		if (seen(c, false) && strcmp(c->name, r->title))
-			add_cell(rq, facts, r, c, row);
+			add_column(rq, facts, r, c);
+}
+
+static void add_items(struct request *rq, struct json_object *to, const struct resource *r, const struct rows *rows)
+{
+	struct json_object *items = answer_rows(to, "items", rows);
+
+	for (size_t i = 0; i < rows->n; i++)
+		resource_pictures(rq, r, json_object_array_get_idx(items, i));
 }
 
 /* The rows of another noun that belong to this one. */
@@ -286,7 +256,7 @@ static void add_child(struct request *rq, const struct resource *child, int64_t 
 {
 	const struct resource_made *made = resource_made(child);
 	struct noun_ask ask = { .order = made->order, .descending = made->descending, .page = 1, .limit = CHILDREN };
-	struct json_object *to = answer_item(json_object_object_get(rq->data, "children"));
+	struct json_object *to = answer_item(json_object_object_get(rq->beside, "children"));
 	const struct resource_column *tie = resource_column(child, child->parent);
 	bool estimated, creates = rq->who.role & child->writers && tie->flags & CREATED;
 	const struct rows *rows;
@@ -295,6 +265,8 @@ static void add_child(struct request *rq, const struct resource *child, int64_t 
 		(struct noun_filter){ talloc_asprintf(rq->mem, "%s = ?", resource_expression(child, child->parent)),
 				      arg_int(value), tie->sql && strncmp(tie->sql, "t.", 2) };
 	rows = noun_list(rq->db, resource_view(rq, child), &ask);
+	answer_text(to, "pages", pages_of(rq, child));
+	answer_text(to, "title", child->title);
 	answer_text(to, "label", child->label);
 	answer_text(to, "words", resource_words(rq, child));
 	answer_int(to, "total", noun_count(rq->db, resource_view(rq, child), &ask, &estimated));
@@ -306,14 +278,14 @@ static void add_child(struct request *rq, const struct resource *child, int64_t 
 			    talloc_asprintf(rq->mem, "%s/new?%s=%lld", list_of(rq, child), child->parent,
 					    (long long)value));
 	add_columns(rq, to, child, child->parent);
-	add_rows(rq, to, child, rows, child->parent);
+	add_items(rq, to, child, rows);
 }
 
-static void add_children(struct request *rq, const struct resource *r, const struct row *row)
+static void add_children(struct request *rq, const struct resource *r)
 {
-	int64_t value = row_int(row, r->key ? r->key : "id");
+	int64_t value = tree_int(rq->data, r->key ? r->key : "id");
 
-	answer_array(rq->data, "children");
+	answer_array(rq->beside, "children");
 	for (const struct resource *child = resource_all(); child->path; child++) {
 		const struct resource_column *tie = child->parent ? resource_column(child, child->parent) : NULL;
 
@@ -325,8 +297,9 @@ static void add_children(struct request *rq, const struct resource *r, const str
 /* Labels, choices and what stands beside the controls that reply() makes of the form's fields (page.controls). */
 static void add_form(struct request *rq, const struct resource *r, const struct field *fields)
 {
-	struct json_object *labels = answer_object(rq->data, "labels"), *choices = answer_object(rq->data, "choices");
-	struct json_object *beside = answer_object(rq->data, "alongside");
+	struct json_object *labels = answer_object(rq->beside, "labels"),
+			   *choices = answer_object(rq->beside, "choices");
+	struct json_object *alongside = answer_object(rq->beside, "alongside");
 
 	for (; fields->name; fields++) {
 		const struct resource_column *c = resource_column(r, fields->name);
@@ -336,7 +309,7 @@ static void add_form(struct request *rq, const struct resource *r, const struct 
 			continue;
 		answer_text(labels, c->name, resource_label(rq->mem, c));
 		if (c->flags & ALONGSIDE)
-			answer_bool(beside, c->name, true);
+			answer_bool(alongside, c->name, true);
 		list = c->refers ? choices_of(rq, c) : NULL;
 		if (list)
 			answer_add(choices, c->name, list);
@@ -344,96 +317,113 @@ static void add_form(struct request *rq, const struct resource *r, const struct 
 }
 
 /* Amounts as a form's control takes them: in major units, without the currency. */
-static void add_amounts(struct request *rq, const struct resource *r, const struct row *row)
+static void add_amounts(struct request *rq, const struct resource *r)
 {
-	struct json_object *amounts = answer_object(rq->data, "amounts");
+	struct json_object *amounts = answer_object(rq->beside, "amounts");
+	const char *currency = tree_text(rq->data, "currency");
 	char text[40];
 
-	for (const struct resource_column *c = r->columns; c->name; c++) {
-		if (c->type != F_MONEY || !row_has(row, "currency") || row_null(row, c->name) ||
-		    row_null(row, "currency"))
+	for (const struct resource_column *c = r->columns; c->name && currency; c++) {
+		if (c->type != F_MONEY || !json_object_object_get(rq->data, c->name))
 			continue;
-		money_text(row_int(row, c->name), row_text(row, "currency"), text, sizeof text);
+		money_text(tree_int(rq->data, c->name), currency, text, sizeof text);
 		text[strcspn(text, " ")] = '\0';
 		answer_text(amounts, c->name, text);
 	}
 }
 
 /* What may be done to the row as it is now, as buttons that lead to the pages that ask. */
-static void add_acts(struct request *rq, const struct resource *r, const struct row *row)
+static void add_acts(struct request *rq, const struct resource *r)
 {
-	struct json_object *acts = answer_array(rq->data, "acts");
+	struct json_object *acts = answer_array(rq->beside, "acts");
 
 	for (const struct act *act = r->acts; act && act->name; act++) {
 		struct json_object *button;
 
-		if (!act_fits(rq, r, act, row))
+		if (!act_fits(rq, r, act, tree_text(rq->data, "status")))
 			continue;
 		button = answer_item(acts);
-		answer_text(button, "href", talloc_asprintf(rq->mem, "%s/%s", page_of(rq, r, row), act->name));
+		answer_text(button, "href", talloc_asprintf(rq->mem, "%s/%s", own_page(rq, r), act->name));
 		answer_text(button, "name", act->name);
 		answer_bool(button, "danger", act->danger);
 	}
 }
 
-static void add_row(struct request *rq, const struct resource *r, const struct row *row)
+static void add_row(struct request *rq, const struct resource *r)
 {
-	bool open = !r->open || word_among(row_text(row, "status"), r->open);
+	struct json_object *about;
 
 	add_about(rq, r);
-	if (!open) {
-		answer_bool(json_object_object_get(rq->data, "resource"), "edits", false);
-		answer_bool(json_object_object_get(rq->data, "resource"), "deletes", false);
+	if (r->open && !word_among(tree_text(rq->data, "status"), r->open)) {
+		about = json_object_object_get(rq->beside, "resource");
+		answer_bool(about, "edits", false);
+		answer_bool(about, "deletes", false);
 	}
-	resource_answer(rq, r, answer_object(rq->data, "row"), row);
-	answer_text(rq->data, "title", row_text(row, r->title));
-	add_facts(rq, r, row);
+	add_facts(rq, r);
 }
 
-void resource_page_show(struct request *rq, const struct resource *r, const struct row *row)
+int resource_show_beside(struct request *rq)
 {
-	add_row(rq, r, row);
-	add_acts(rq, r, row);
+	const struct resource *r = resource_of(rq);
+
+	add_row(rq, r);
+	add_acts(rq, r);
 	if (rq->who.role & r->writers) {
 		add_form(rq, r, resource_made(r)->form);
-		add_amounts(rq, r, row);
+		add_amounts(rq, r);
 	}
 	if (r->detail)
-		r->detail(rq, row);
-	add_children(rq, r, row);
+		r->detail(rq);
+	add_children(rq, r);
+	return ANSWERED;
 }
 
-/* What the address gives (a parent's id), and the boxes that start ticked. */
-void resource_page_form(struct request *rq, const struct resource *r)
+int resource_ask_beside(struct request *rq)
 {
-	struct json_object *row = answer_object(rq->data, "row");
-
-	add_about(rq, r);
-	for (const struct resource_column *c = r->columns; c->name; c++) {
-		if (!(c->flags & CREATED))
-			continue;
-		if (c->type == F_BOOL)
-			answer_bool(row, c->name, c->otherwise && !strcmp(c->otherwise, "true"));
-		else if (c->refers && field_given(rq, c->name))
-			answer_int(row, c->name, field_int(rq, c->name));
-		else if (c->type == F_CHOICE && field_given(rq, c->name))
-			answer_text(row, c->name, field_text(rq, c->name));
-	}
-	add_form(rq, r, resource_made(r)->create_form);
-	if (r->prefill)
-		r->prefill(rq, row);
-}
-
-void resource_page_ask(struct request *rq, const struct resource *r, const struct act *act, const struct row *row)
-{
-	struct json_object *asked = answer_object(rq->data, "act");
+	const struct resource *r = resource_of(rq);
+	const struct act *act = request_act(rq);
+	struct json_object *asked = answer_object(rq->beside, "act");
 	const char *name = act ? act->name : "delete";
 
-	add_row(rq, r, row);
+	add_row(rq, r);
 	if (act)
 		add_form(rq, r, resource_made(r)->acts[act - r->acts]);
 	answer_text(asked, "name", name);
 	answer_bool(asked, "danger", act ? act->danger : true);
-	answer_text(asked, "post", talloc_asprintf(rq->mem, "%s/%s", page_of(rq, r, row), name));
-	answer_text(asked, "back", page_of(rq, r, row));
+	answer_text(asked, "post", talloc_asprintf(rq->mem, "%s/%s", own_page(rq, r), name));
+	answer_text(asked, "back", own_page(rq, r));
+	if (act && act->ask)
+		act->ask(rq);
+	return ANSWERED;
+}
+
+/* ---- a new one ---- */
+
+/* What the address gives (a parent's id), and the boxes that start ticked. */
+int resource_new(struct request *rq)
+{
+	const struct resource *r = resource_of(rq);
+
+	for (const struct resource_column *c = r->columns; c->name; c++) {
+		if (!(c->flags & CREATED))
+			continue;
+		if (c->type == F_BOOL)
+			answer_bool(rq->data, c->name, c->otherwise && !strcmp(c->otherwise, "true"));
+		else if (c->refers && field_given(rq, c->name))
+			answer_int(rq->data, c->name, field_int(rq, c->name));
+		else if (c->type == F_CHOICE && field_given(rq, c->name))
+			answer_text(rq->data, c->name, field_text(rq, c->name));
+	}
+	if (r->prefill)
+		r->prefill(rq);
+	return ANSWERED;
+}
+
+int resource_new_beside(struct request *rq)
+{
+	const struct resource *r = resource_of(rq);
+
+	add_about(rq, r);
+	add_form(rq, r, resource_made(r)->create_form);
+	return ANSWERED;
 }

@@ -163,11 +163,7 @@ int order_show(struct request *rq)
 	return ANSWERED;
 }
 
-const struct field LIST_ONLY[] = { FIELDS_PAGE, FIELDS_END };
-
 int order_index(struct request *rq)
 {
-	answer_list(rq, order_list(rq->db, rq->who.role_id, rq->now, list_page(rq), list_limit(rq)),
-		    order_count(rq->db, rq->who.role_id), false);
-	return ANSWERED;
+	return answer_whole_list(rq, "orders", order_list(rq->db, rq->who.role_id, rq->now));
 }

@@ -369,10 +369,7 @@ int gate_scan(struct request *rq)
 		card = code;
 		code = NULL;
 	}
-	scan_carrier(rq, code, card);
-	if (!refused(rq))
-		gate_page(rq);
-	return ANSWERED;
+	return scan_carrier(rq, code, card);
 }
 
 /* Who comes with the card of the path. False when the usher's event is gone, or the database. */

@@ -71,7 +71,7 @@ static void answer_secret(struct request *rq, const struct row *account, const u
 			      issuer, *label ? label : "account", text, issuer);
 	answer_text(rq->data, "secret", text);
 	answer_text(rq->data, "otpauth_url", uri);
-	answer_qr(rq, uri);
+	answer_qr(rq, rq->data, uri);
 }
 
 /* POST auth/2fa/enroll/: a fresh secret; nothing is asked for until it is confirmed. Whoever finds a browser signed in must
@@ -87,7 +87,7 @@ int second_factor_enroll(struct request *rq)
 	seal(secret, sizeof secret, sealed);
 	if (!second_factor_offer(rq->db, rq->who.account_id, sealed, sizeof sealed, rq->now))
 		return refuse(rq, 409, "SECOND_FACTOR_ON", "An authenticator app is enrolled. Take it off first.");
-	account = wants_page(rq) ? NULL : account_by_id(rq->db, rq->who.account_id);
+	account = account_by_id(rq->db, rq->who.account_id);
 	if (account)
 		answer_secret(rq, account, secret);
 	return ANSWERED;
@@ -154,7 +154,7 @@ int second_factor_page(struct request *rq)
 		return ANSWERED;
 	answer_bool(rq->data, "enabled", row_bool(account, "totp_enabled"));
 	answer_bool(rq->data, "required", second_factor_required(rq->db));
-	if (!answer_identity(rq))
+	if (!answer_identity(rq, rq->data))
 		return ANSWERED;
 	if (!row_bool(account, "totp_enabled") && open_secret(account, secret))
 		answer_secret(rq, account, secret);

@@ -6,10 +6,15 @@
 #include "store/event_key.h"
 #include <string.h>
 
+/* clang-format off */
+#define TICKETS                                                                                                        \
+	FIELDS_PAGE,                                                                                                   \
+		{ "status", F_CHOICE, .choices = "valid,cancelled,refunded", .help = "Only these" },                   \
+		{ "event", F_ID, .help = "Only this event's" }
+/* clang-format on */
+
 const struct field TICKET_LIST[] = {
-	FIELDS_PAGE,
-	{ "status", F_CHOICE, .choices = "valid,cancelled,refunded", .help = "Only these" },
-	{ "event", F_ID, .help = "Only this event's" },
+	TICKETS,
 	{ "when", F_CHOICE, .choices = "upcoming,past", .help = "Before or after the event" },
 	FIELDS_END,
 };
@@ -23,19 +28,21 @@ const struct field TICKET_CODE[] = {
 };
 
 /* A page begins with what is still to come. */
+const struct field TICKET_PAGE[] = {
+	TICKETS,
+	{ "when", F_CHOICE, .choices = "upcoming,past", .otherwise = "upcoming", .help = "Before or after the event" },
+	FIELDS_END,
+};
+
 int ticket_index(struct request *rq)
 {
-	const char *when = field_text(rq, "when");
 	struct ticket_filter filter = { .customer_id = rq->who.role_id,
 					.event_id = field_int(rq, "event"),
 					.status = field_text(rq, "status"),
-					.when = !when && wants_page(rq) ? "upcoming" : when,
+					.when = field_text(rq, "when"),
 					.now = rq->now };
-	int64_t total = 0;
-	const struct rows *rows = ticket_list(rq->db, &filter, list_page(rq), list_limit(rq), &total);
 
-	answer_list(rq, rows, total, false);
-	return ANSWERED;
+	return answer_whole_list(rq, "tickets", ticket_list(rq->db, &filter));
 }
 
 static const struct row *own_ticket_or_404(struct request *rq)
@@ -66,20 +73,22 @@ static const char *code_of(struct request *rq, int64_t ticket_id)
 	return ticket_code_make(&code, secret, text);
 }
 
-/* One ticket; as a page with its code, which only the owner ever sees. */
 int ticket_show(struct request *rq)
 {
 	const struct row *ticket = own_ticket_or_404(rq);
-	const char *code;
 
-	if (!ticket)
-		return ANSWERED;
-	answer_row(rq->data, ticket);
-	if (!wants_page(rq) || !row_is(ticket, "status", "valid"))
-		return ANSWERED;
-	code = code_of(rq, row_int(ticket, "id"));
+	if (ticket)
+		answer_row(rq->data, ticket);
+	return ANSWERED;
+}
+
+/* The ticket's code, which only the owner ever sees. */
+int ticket_beside(struct request *rq)
+{
+	const char *code = !strcmp(tree_text(rq->data, "status"), "valid") ? code_of(rq, path_id(rq, "id")) : NULL;
+
 	if (code)
-		answer_qr(rq, code);
+		answer_qr(rq, rq->beside, code);
 	return ANSWERED;
 }
 
@@ -97,7 +106,7 @@ int ticket_qr(struct request *rq)
 	code = code_of(rq, row_int(ticket, "id"));
 	if (!code)
 		return refuse(rq, 500, "EVENT_KEY", "This event's key does not open. It has been noted.");
-	answer_qr(rq, code);
+	answer_qr(rq, rq->data, code);
 	answer_null(rq->data, "expires_at");
 	return ANSWERED;
 }

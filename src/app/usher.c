@@ -22,6 +22,7 @@ const struct field SCAN_LOGS[] = {
 	{ "event_id", F_ID, .help = "The usher's event" },
 	{ "date_from", F_TIME, .help = "From this time" },
 	{ "date_to", F_TIME, .help = "Until this time" },
+	FIELD_FORMAT,
 	FIELDS_END,
 };
 
@@ -117,10 +118,7 @@ int scan_log_index(struct request *rq)
 				      .from = field_time(rq, "date_from"),
 				      .to = field_time(rq, "date_to"),
 				      .oldest_first = !strcmp(field_text(rq, "sort_order"), "asc") };
-	bool estimated = false;
-	int64_t total = 0;
 	char uid[33];
-	const struct rows *rows;
 
 	if (!usher_own_event(rq, field_int(rq, "event_id")))
 		return ANSWERED;
@@ -128,14 +126,17 @@ int scan_log_index(struct request *rq)
 		filter.attendee_name = field_text(rq, "search");
 	if (field_text(rq, "card_id"))
 		filter.card_uid = card_uid_normalise(field_text(rq, "card_id"), uid) ? uid : "-";
-	rows = scan_log_list(rq->db, &filter, list_page(rq), list_limit(rq), &total, &estimated);
-	answer_list(rq, rows, total, estimated);
-	if (wants_page(rq)) {
-		const struct row *event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
+	return answer_whole_list(rq, "scans", scan_log_list(rq->db, &filter));
+}
 
-		if (event)
-			answer_row(answer_object(rq->data, "event"), event);
-	}
+/* The event that a page is about: the one that the usher signed in to. */
+int gate_event_beside(struct request *rq)
+{
+	const struct row *event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
+
+	if (!event)
+		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
+	answer_row(answer_object(rq->beside, "event"), event);
 	return ANSWERED;
 }
 
@@ -151,10 +152,7 @@ int scan_log_show(struct request *rq)
 
 int usher_event_index(struct request *rq)
 {
-	const struct rows *rows = usher_events(rq->db, rq->who.role_id);
-
-	answer_list(rq, rows, (int64_t)rows->n, false);
-	return ANSWERED;
+	return answer_whole_list(rq, "events", rows_list(rq->mem, usher_events(rq->db, rq->who.role_id)));
 }
 
 static const struct row *usher_event_or_404(struct request *rq)
@@ -175,10 +173,9 @@ int usher_event_show(struct request *rq)
 	return ANSWERED;
 }
 
-void usher_answer_counts(struct request *rq, struct json_object *snapshot)
+static void answer_counts(struct json_object *into, struct json_object *snapshot)
 {
-	struct json_object *counts = json_object_object_get(snapshot, "counts"),
-			   *out = answer_object(rq->data, "counts");
+	struct json_object *counts = json_object_object_get(snapshot, "counts"), *out = answer_object(into, "counts");
 
 	answer_int(out, "expected", tree_int(counts, "expected"));
 	answer_int(out, "inside", tree_int(counts, "inside"));
@@ -198,7 +195,7 @@ int usher_event_status(struct request *rq)
 		return ANSWERED;
 	answer_bool(rq->data, "active", row_is(event, "status", "published"));
 	answer_bool(rq->data, "scanning_enabled", row_bool(event, "scanning_enabled"));
-	usher_answer_counts(rq, snapshot);
+	answer_counts(rq->data, snapshot);
 	answer_add(json_object_object_get(rq->data, "counts"), "by_result",
 		   json_object_get(json_object_object_get(snapshot, "by_result")));
 	json_object_put(snapshot);
@@ -232,22 +229,21 @@ int nfc_test(struct request *rq)
 }
 
 /* The gate page around a scan: the event, its counts, and the id that the next scan will have. */
-int gate_page(struct request *rq)
+int gate_scan_beside(struct request *rq)
 {
-	const struct row *event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
 	struct json_object *snapshot;
 	uint8_t next[UUID_BYTES];
 	char text[UUID_SIZE];
 
-	if (!event)
-		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
-	answer_row(answer_object(rq->data, "event"), event);
+	gate_event_beside(rq);
+	if (refused(rq))
+		return ANSWERED;
 	uuid_make(next);
-	answer_text(rq->data, "next_scan_id", uuid_text(next, text));
+	answer_text(rq->beside, "next_scan_id", uuid_text(next, text));
 	snapshot = live_snapshot(rq->db, rq->who.event_id, rq->now);
 	if (!snapshot)
 		return ANSWERED;
-	usher_answer_counts(rq, snapshot);
+	answer_counts(rq->beside, snapshot);
 	json_object_put(snapshot);
 	return ANSWERED;
 }

@@ -5,7 +5,5 @@
 
 /* Is event_id the event this usher signed in to (0: none was named)? Another is refused. */
 bool usher_own_event(struct request *rq, int64_t event_id);
-/* Who came and who is inside, of live_snapshot(), as data's counts. */
-void usher_answer_counts(struct request *rq, struct json_object *snapshot);
 
 #endif

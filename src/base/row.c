@@ -49,7 +49,7 @@ int64_t row_int(const struct row *row, const char *name)
 	enum col_type type = COL_INT;
 	const struct cell *cell = find(row, name, &type);
 
-	assert(cell && (type == COL_INT || type == COL_BOOL || type == COL_TIME));
+	assert(cell && (type == COL_INT || type == COL_MONEY || type == COL_BOOL || type == COL_TIME));
 	return cell->null ? 0 : cell->i;
 }
 
@@ -115,4 +115,51 @@ const struct row *row_with_id(const struct rows *rows, const char *column, int64
 			return out;
 	}
 	return NULL;
+}
+
+/* ---- rows that are there, as a list ---- */
+
+struct held {
+	struct row_list list;
+	struct row_source source;
+	const struct rows *rows;
+	bool given;
+};
+
+static const struct rows *held_page(struct row_list *list, int64_t page, int64_t limit)
+{
+	(void)page;
+	(void)limit;
+	return ((struct held *)(void *)list)->rows;
+}
+
+static int64_t held_count(struct row_list *list, bool *estimated)
+{
+	*estimated = false;
+	return (int64_t)((struct held *)(void *)list)->rows->n;
+}
+
+static const struct rows *held_next(struct row_source *source)
+{
+	struct held *held = (struct held *)(void *)((char *)source - offsetof(struct held, source));
+
+	if (held->given || !held->rows->n)
+		return NULL;
+	held->given = true;
+	return held->rows;
+}
+
+static struct row_source *held_source(struct row_list *list)
+{
+	return &((struct held *)(void *)list)->source;
+}
+
+struct row_list *rows_list(TALLOC_CTX *ctx, const struct rows *rows)
+{
+	struct held *held = talloc_zero(ctx, struct held);
+
+	held->list = (struct row_list){ held_page, held_count, held_source };
+	held->source.next = held_next;
+	held->rows = rows;
+	return &held->list;
 }

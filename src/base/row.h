@@ -4,15 +4,17 @@
  * or a spreadsheet row without a struct written for it by hand. Filled by db/, read by everyone.
  *
  * In SQL the column's alias is the name in the API. An alias "venue.name" nests. A suffix says what the
- * database's type cannot: "featured:bool", "labels:json", "uuid:uuid" (BINARY(16)), "code:hex" (any bytes).
+ * database's type cannot: "featured:bool", "labels:json", "uuid:uuid" (BINARY(16)), "code:hex" (any bytes),
+ * "price:money" (minor units of the row's "currency").
  * TINYINT(1) is a boolean by itself. The suffix is not part of the name. What is asked for as JSON and is none, for it was
  * damaged, fails the statement: nobody takes it for a value that was never there. */
 #include "base/clock.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <talloc.h>
 
-enum col_type { COL_INT, COL_BOOL, COL_REAL, COL_TEXT, COL_TIME, COL_DATE, COL_JSON, COL_UUID, COL_HEX };
+enum col_type { COL_INT, COL_BOOL, COL_REAL, COL_TEXT, COL_TIME, COL_DATE, COL_JSON, COL_UUID, COL_HEX, COL_MONEY };
 
 struct column {
 	const char *name;
@@ -21,7 +23,7 @@ struct column {
 
 struct cell {
 	bool null;
-	int64_t i;     /* COL_INT, COL_BOOL, COL_TIME (ms since 1970 UTC) */
+	int64_t i;     /* COL_INT, COL_MONEY, COL_BOOL, COL_TIME (ms since 1970 UTC) */
 	double d;      /* COL_REAL */
 	const char *s; /* the others; text is NUL-terminated, COL_UUID and COL_HEX are raw bytes */
 	size_t len;
@@ -67,5 +69,18 @@ struct row_source {
 	/* The next batch, valid until the following call; NULL at the end or on an error that db remembers. */
 	const struct rows *(*next)(struct row_source *source);
 };
+
+/* A list that nothing was asked of yet: it can be had by pages, or whole. */
+struct row_list {
+	/* Its page of limit rows, in the list's order; pages count from 1. */
+	const struct rows *(*page)(struct row_list *list, int64_t page, int64_t limit);
+	/* Rows in all; *estimated is set where that is no exact number. */
+	int64_t (*count)(struct row_list *list, bool *estimated);
+	/* All of it, in the order in which it can be gone on with, which may be another. Lives as long as the list. */
+	struct row_source *(*source)(struct row_list *list);
+};
+
+/* Rows that are there, as a list: every page of it is all of them. On ctx. */
+struct row_list *rows_list(TALLOC_CTX *ctx, const struct rows *rows);
 
 #endif

@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "db/internal.h"
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,17 +192,53 @@ int64_t query_count(struct query *q, struct db *db, const char *count_from, bool
 	return *estimated ? estimate(q, db, count_from) : n;
 }
 
-struct row_source *query_source(struct query *q, TALLOC_CTX *ctx, struct db *db, const char *key, int limit)
-{
-	const struct values *const parts[] = { &q->of_select, &q->of_where };
-	char tail[32];
-	struct buf *sql = text_of(q, (const char *const[]){ q->select, "" }, (const char *const[]){ "\nAND ", key });
+/* ---- a query as a list ---- */
 
-	snprintf(tail, sizeof(tail), "\nLIMIT %d", limit);
-	buf_text(sql, " > ?\nORDER BY ");
-	buf_text(sql, key);
-	buf_text(sql, tail);
-	return db_source(ctx, db, sql->data, args_of(q, parts, 2, no_args));
+enum { BATCH = 500 };
+
+struct listed {
+	struct row_list list;
+	struct query *q;
+	struct db *db;
+	const char *count_from, *key;
+};
+
+static const struct rows *listed_page(struct row_list *list, int64_t page, int64_t limit)
+{
+	struct listed *of = (struct listed *)(void *)list;
+
+	return query_page(of->q, of->db, page, limit);
+}
+
+static int64_t listed_count(struct row_list *list, bool *estimated)
+{
+	struct listed *of = (struct listed *)(void *)list;
+
+	return query_count(of->q, of->db, of->count_from, estimated);
+}
+
+static struct row_source *listed_source(struct row_list *list)
+{
+	struct listed *of = (struct listed *)(void *)list;
+	struct query *q = of->q;
+	const struct values *const parts[] = { &q->of_select, &q->of_where };
+	struct buf *sql =
+		text_of(q, (const char *const[]){ q->select, "" }, (const char *const[]){ "\nAND ", of->key });
+
+	buf_printf(sql, " > ?\nORDER BY %s\nLIMIT %d", of->key, BATCH);
+	return db_source(of, of->db, sql->data, args_of(q, parts, 2, no_args));
+}
+
+struct row_list *query_list(struct query *q, struct db *db, const char *count_from, const char *key)
+{
+	struct listed *of = talloc_zero(db->memory, struct listed);
+
+	of->list = (struct row_list){ listed_page, listed_count, listed_source };
+	of->q = talloc_steal(of, q);
+	of->db = db;
+	of->count_from = count_from;
+	of->key = key;
+	return &of->list;
 }
 
 /* "(?, ?)", once for each row. */

@@ -27,8 +27,9 @@ void query_order_args(struct query *q, struct args args);
 const struct rows *query_page(struct query *q, struct db *db, int64_t page, int64_t limit);
 /* Rows in all, exact to 100,000; *estimated is set beyond. count_from: "FROM … WHERE 1" that the conditions fit. */
 int64_t query_count(struct query *q, struct db *db, const char *count_from, bool *estimated);
-/* All rows by ascending key, limit at a time; key is the query's first column, a whole number. On ctx. */
-struct row_source *query_source(struct query *q, TALLOC_CTX *ctx, struct db *db, const char *key, int limit);
+/* The query as a list, which takes it over: its pages in its order, counted by count_from, its source by ascending key, the
+ * query's first column, a whole number. On db's memory. */
+struct row_list *query_list(struct query *q, struct db *db, const char *count_from, const char *key);
 
 /* Makes n rows by one INSERT, n ≥ 1: insert is "INSERT INTO t (a, b) VALUES", each of rows has an argument a column, and
  * returning names what is answered of each row, in their order; none on failure. There is a text for each n, so n has a

@@ -17,7 +17,11 @@ enum {
 static const struct {
 	const char *suffix;
 	enum col_type type;
-} SUFFIXES[] = { { ":bool", COL_BOOL }, { ":json", COL_JSON }, { ":uuid", COL_UUID }, { ":hex", COL_HEX } };
+} SUFFIXES[] = { { ":bool", COL_BOOL },
+		 { ":json", COL_JSON },
+		 { ":uuid", COL_UUID },
+		 { ":hex", COL_HEX },
+		 { ":money", COL_MONEY } };
 
 static bool column_suffix(const char *suffix, enum col_type *type)
 {
@@ -64,6 +68,7 @@ static void bind_value(MYSQL_BIND *bind, struct value *value, enum col_type type
 	bind->length = &value->length;
 	switch (type) {
 	case COL_INT:
+	case COL_MONEY:
 	case COL_BOOL:
 		bind->buffer_type = MYSQL_TYPE_LONGLONG;
 		bind->buffer = &value->i;
@@ -233,6 +238,7 @@ static bool keep_row(struct db *db, struct statement *st)
 			continue;
 		switch (shape->columns[i].type) {
 		case COL_INT:
+		case COL_MONEY:
 			cells[i].i = value->i;
 			break;
 		case COL_BOOL:
@@ -256,7 +262,7 @@ static bool keep_row(struct db *db, struct statement *st)
 
 static bool is_text(enum col_type type)
 {
-	return type != COL_INT && type != COL_BOOL && type != COL_REAL && type != COL_TIME;
+	return type != COL_INT && type != COL_MONEY && type != COL_BOOL && type != COL_REAL && type != COL_TIME;
 }
 
 static struct result *pack(struct db *db, const struct shape *shape)

@@ -66,6 +66,12 @@ void answer_add(struct json_object *object, const char *key, struct json_object 
 	json_object_object_add(object, key, owned);
 }
 
+int answer_nothing(struct request *rq)
+{
+	(void)rq;
+	return ANSWERED;
+}
+
 /* ---- rows ---- */
 
 static struct json_object *hex_value(const struct cell *cell)
@@ -100,6 +106,7 @@ static struct json_object *cell_value(enum col_type type, const struct cell *cel
 		return NULL;
 	switch (type) {
 	case COL_INT:
+	case COL_MONEY:
 		return json_object_new_int64(cell->i);
 	case COL_BOOL:
 		return json_object_new_boolean(cell->i != 0);
@@ -184,28 +191,75 @@ void answer_list(struct request *rq, const struct rows *rows, int64_t total, boo
 		answer_bool(rq->data, "total_estimated", true);
 }
 
+const struct field LIST_ONLY[] = { FIELDS_PAGE, FIELDS_END };
+const struct field LIST_SHORT[] = { FIELD_FORMAT, FIELDS_END };
+
+int answer_whole_list(struct request *rq, const char *name, struct row_list *list)
+{
+	const char *format = list_format(rq);
+	bool paged = list_paged(rq), estimated = false;
+	int64_t total;
+
+	if (format) {
+		answer_sheet(rq, name, format, list->source(list));
+		return ANSWERED;
+	}
+	total = list->count(list, &estimated);
+	answer_list(rq, list->page(list, paged ? list_page(rq) : 1, paged ? list_limit(rq) : total), total, estimated);
+	return ANSWERED;
+}
+
 void answer_set(struct request *rq, struct json_object *owned)
 {
 	json_object_put(rq->data);
 	rq->data = owned;
 }
 
-void answer_raw(struct request *rq, const char *type, const void *bytes, size_t len)
+/* ---- what is not a tree ---- */
+
+static void draw(struct request *rq, enum drawing_kind kind, const void *what)
 {
-	rq->raw_type = type;
-	rq->raw = bytes;
-	rq->raw_len = len;
+	rq->drawing = (struct drawing){ .kind = kind, .what = what };
 }
 
-void answer_qr(struct request *rq, const char *text)
+void answer_bytes(struct request *rq, const char *type, const void *bytes, size_t len)
 {
-	rq->qr = text;
+	struct plain_bytes *what = talloc(rq->mem, struct plain_bytes);
+
+	*what = (struct plain_bytes){ type, bytes, len };
+	draw(rq, DRAW_BYTES, what);
+}
+
+void answer_file(struct request *rq, const char *path, const char *type)
+{
+	struct stored_file *what = talloc(rq->mem, struct stored_file);
+
+	*what = (struct stored_file){ path, type };
+	draw(rq, DRAW_FILE, what);
+}
+
+void answer_qr(struct request *rq, struct json_object *into, const char *text)
+{
+	struct qr_code *what = talloc(rq->mem, struct qr_code);
+
+	*what = (struct qr_code){ text, into };
+	draw(rq, DRAW_QR, what);
 }
 
 void answer_poster(struct request *rq, int64_t id, const char *title, const char *category)
 {
-	struct poster *poster = talloc_zero(rq->mem, struct poster);
+	struct poster *what = talloc(rq->mem, struct poster);
 
-	*poster = (struct poster){ id, title, category };
-	rq->poster = poster;
+	*what = (struct poster){ id, title, category };
+	draw(rq, DRAW_POSTER, what);
+}
+
+void answer_sheet(struct request *rq, const char *name, const char *form, struct row_source *rows)
+{
+	struct sheet *what = talloc(rq->mem, struct sheet);
+
+	*what = (struct sheet){ rows, name };
+	draw(rq, DRAW_ROWS, what);
+	rq->drawing.name = name;
+	rq->drawing.form = form;
 }

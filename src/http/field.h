@@ -64,14 +64,17 @@ struct field {
 #define FIELDS_NAMED(noun) { .name = NULL, .help = noun }
 /* clang-format on */
 
-/* The page, limit, search, sort_by and sort_order of every list: put first in a list's array. */
+/* The page, limit, search, sort_by, sort_order and format of every list: put first in a list's array. One that is never long,
+ * so that all of it is its page, has FIELD_FORMAT alone. */
 /* clang-format off */
+#define FIELD_FORMAT                                                                                                   \
+	{ "format", F_CHOICE, .choices = "json,csv,xlsx", .help = "csv, xlsx: the whole list as a file" }
 #define FIELDS_PAGE                                                                                                    \
 	{ "page", F_INT, .min = 1, .max = 1000000, .otherwise = "1", .help = "Page, from 1" },                         \
 		{ "limit", F_INT, .min = 1, .max = 1000000, .help = "Rows a page" },   \
 		{ "search", F_TEXT, .max = 100, .help = "Search text" },                                               \
 		{ "sort_by", F_TEXT, .max = 40, .help = "Sort column" },                                               \
-		{ "sort_order", F_CHOICE, .choices = "asc,desc", .otherwise = "asc", .help = "asc or desc" }
+		{ "sort_order", F_CHOICE, .choices = "asc,desc", .otherwise = "asc", .help = "asc or desc" }, FIELD_FORMAT
 /* clang-format on */
 
 #endif

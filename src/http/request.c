@@ -95,10 +95,12 @@ bool field_given(const struct request *rq, const char *name)
 
 bool field_cleared(const struct request *rq, const char *name)
 {
+	const struct field *field = declaration(rq, name);
 	struct json_object *value;
 
-	declaration(rq, name);
-	return json_object_object_get_ex(rq->fields, name, &value) && !value;
+	if (json_object_object_get_ex(rq->fields, name, &value))
+		return !value;
+	return rq->route->flags & WHOLE && field->type != F_FILE;
 }
 
 const char *field_text(const struct request *rq, const char *name)
@@ -221,6 +223,13 @@ const char *path_mobile(const struct request *rq, const char *name)
 bool list_paged(const struct request *rq)
 {
 	return field_declared(rq, "limit");
+}
+
+const char *list_format(const struct request *rq)
+{
+	const char *format = field_declared(rq, "format") ? field_text(rq, "format") : NULL;
+
+	return format && strcmp(format, "json") ? format : NULL;
 }
 
 int64_t list_page(const struct request *rq)

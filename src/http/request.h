@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/row.h"
+#include "http/drawing.h"
 #include "http/field.h"
 #include <json-c/json.h>
 #include <talloc.h>
@@ -87,12 +88,6 @@ struct topic_name {
 };
 #define TOPIC_EVENT "event"
 
-/* What the drawing of an event without a picture is made from. */
-struct poster {
-	int64_t id;
-	const char *title, *category; /* the category's slug */
-};
-
 struct request {
 	/* what was asked; set by http/ and dispatch */
 	TALLOC_CTX *mem;			/* this attempt's memory */
@@ -112,27 +107,20 @@ struct request {
 	struct json_object *params; /* path parameters by name */
 
 	/* the answer; reset before every attempt */
-	struct json_object *data;   /* the tree of named values: an object, or put another with answer_set() */
-	int status;		    /* 200, or 201 where the route MAKES, unless set; 202 for what was queued */
+	struct json_object *data; /* the tree of named values: an object, or put another with answer_set() */
+	struct json_object
+		*beside; /* what a page shows with it, an object: only while the row's .beside runs, else NULL */
+	int status;	 /* 200, or 201 where the route MAKES, unless set; 202 for what was queued */
 	const char *code, *message; /* of a refusal; message also of a success that wants to say something */
 	struct json_object *errors; /* field → [sentence, …] */
 	bool keep;		    /* commit although refused: a counted failure must stay */
 	/* Set with a refusal that may be mended: dispatch rolls back, calls it outside the transaction and, when it answers
 	 * true, runs the action once more. */
 	bool (*mend)(struct request *rq);
-	bool alone;	      /* left over by an action for several: to be answered by itself */
-	int retry_after;      /* seconds, with 429 and 503 */
-	const char *redirect; /* a page to go to instead of the route's .then */
-	/* a body that is not the tree: a picture, a CSV (JSON and HTML alike) */
-	const char *raw_type;
-	const void *raw;
-	size_t raw_len;
-	int raw_fd;		   /* 0: none; else an unlinked file that holds the body instead of raw */
-	const char *raw_name;	   /* Content-Disposition: attachment */
-	struct row_source *export; /* a list of any length, sent as CSV under raw_name; nothing is in memory at once */
-	const char *send_file;	   /* X-Sendfile path */
-	const char *qr;		   /* a text that the reply draws: see answer_qr() */
-	const struct poster *poster; /* likewise: see answer_poster() */
+	bool alone;		/* left over by an action for several: to be answered by itself */
+	int retry_after;	/* seconds, with 429 and 503 */
+	const char *redirect;	/* a page to go to instead of the route's .then */
+	struct drawing drawing; /* an answer that is not the tree: a picture, a file (JSON and HTML alike) */
 
 	/* the effects that dispatch carries out with the commit */
 	struct json_object *audits; /* [{action, noun, id, before, after}, …] or NULL */
@@ -154,12 +142,16 @@ struct request {
 
 enum { ANSWERED = 0 };
 
+/* An action without an answer: of a page that is the same for everybody, or that shows only what its row's .beside fills. */
+int answer_nothing(struct request *rq);
+
 /* ---- fields: the name must be declared for the route (asserted) ---- */
 /* Does the route take it? */
 bool field_declared(const struct request *rq, const char *name);
 /* Was it sent, and not null or empty? A value from .otherwise is not given, but the readers below answer it. */
 bool field_given(const struct request *rq, const char *name);
-/* Was it sent as null, or empty: a partial update takes the old value away. */
+/* Was it sent as null, or empty, or left out of a form that is WHOLE: an update takes the old value away. No form
+ * can say that a picture shall go. */
 bool field_cleared(const struct request *rq, const char *name);
 const char *field_text(const struct request *rq, const char *name); /* NULL when not given */
 int64_t field_int(const struct request *rq, const char *name);	    /* 0 when not given; ids, money, numbers */
@@ -209,6 +201,13 @@ void answer_row(struct json_object *object, const struct row *row);
 struct json_object *answer_rows(struct json_object *object, const char *key, const struct rows *rows);
 /* A list's data: items, total, page, limit, total_pages (and meta.pagination). page and limit come from the fields. */
 void answer_list(struct request *rq, const struct rows *rows, int64_t total, bool estimated);
+/* A list as it was asked for: its page as answer_list() has it, or all of it as a file called name ("events"), where ?format=
+ * says so. The route has FIELDS_PAGE, or FIELD_FORMAT where the list is never long. */
+int answer_whole_list(struct request *rq, const char *name, struct row_list *list);
+/* The fields of a list that takes no others; of one that is never long. */
+extern const struct field LIST_ONLY[], LIST_SHORT[];
+/* The file that a list is asked for as, "csv" or "xlsx"; NULL: none, or the route lists nothing. */
+const char *list_format(const struct request *rq);
 /* The page and the limit asked for; without one, and at most, the dialect's. */
 int64_t list_page(const struct request *rq);
 int64_t list_limit(const struct request *rq);
@@ -216,14 +215,18 @@ int64_t list_limit(const struct request *rq);
 bool list_paged(const struct request *rq);
 /* Replaces data by a tree of its own, which rq now owns. */
 void answer_set(struct request *rq, struct json_object *owned);
-/* A body that is not the tree. bytes must live on rq->mem. */
-void answer_raw(struct request *rq, const char *type, const void *bytes, size_t len);
-
-/* A QR code of text, drawn by the reply after the commit: data gets qr_token, image (a data URI of a PNG) and svg, or the
- * answer is the picture itself where the client's Accept asks for image/png or image/svg+xml. text lives on rq->mem. */
-void answer_qr(struct request *rq, const char *text);
-/* An event's poster, drawn by the reply: the answer is the picture, an SVG. The texts live on rq->mem. */
+/* ---- an answer that is not the tree; what is given must live on rq->mem ---- */
+/* Bytes as they are. */
+void answer_bytes(struct request *rq, const char *type, const void *bytes, size_t len);
+/* A stored file. */
+void answer_file(struct request *rq, const char *path, const char *type);
+/* A QR code of text, drawn by the reply after the commit: into (rq->data, or rq->beside) gets qr_token, image (a data URI of
+ * a PNG) and svg, or the answer is the picture itself where the client's Accept asks for image/png or image/svg+xml. */
+void answer_qr(struct request *rq, struct json_object *into, const char *text);
+/* An event's poster: the answer is the picture, an SVG. */
 void answer_poster(struct request *rq, int64_t id, const char *title, const char *category);
+/* All rows of a source as a file called name; form: "csv". */
+void answer_sheet(struct request *rq, const char *name, const char *form, struct row_source *rows);
 
 /* ---- what a webhook proves itself by ---- */
 /* A request header; NULL when missing. Actions have no other use for it. */

@@ -50,14 +50,15 @@ static void respell_members(struct json_object *tree, const struct dialect *dial
 }
 
 /* Names that were sent twice stand in a list. */
-static void respell_list(struct json_object *names)
+static void respell_list(struct json_object *names, const struct dialect *dialect, const struct field *fields)
 {
 	char name[NAME_SIZE];
 
 	for (size_t i = 0; names && i < json_object_array_length(names); i++)
-		json_object_array_put_idx(names, i,
-					  json_object_new_string(name_snake(
-						  json_object_get_string(json_object_array_get_idx(names, i)), name)));
+		for (const struct field *f = fields; f && f->name; f++)
+			if (!strcmp(json_object_get_string(json_object_array_get_idx(names, i)),
+				    name_spelt(dialect, f->name, name)))
+				json_object_array_put_idx(names, i, json_object_new_string(f->name));
 }
 
 static void respell_files(struct http *http, const struct field *fields)
@@ -79,9 +80,9 @@ void input_respell(struct http *http, const struct dialect *dialect, const struc
 	if (!dialect->camel && !dialect->word)
 		return;
 	respell_members(http->input, dialect, fields);
+	respell_list(http->repeated, dialect, fields);
 	if (!dialect->camel)
 		return;
-	respell_list(http->repeated);
 	respell_files(http, fields);
 	if (json_object_object_get_ex(http->input, "sort_by", &sorted) && json_object_is_type(sorted, json_type_string))
 		json_object_object_add(http->input, "sort_by",

@@ -59,6 +59,7 @@ static void add_cell(struct buf *out, enum col_type type, const struct cell *cel
 		return;
 	switch (type) {
 	case COL_INT:
+	case COL_MONEY:
 		buf_printf(out, "%" PRId64, cell->i);
 		break;
 	case COL_BOOL:

@@ -300,8 +300,8 @@ static NEOERR *render_both(struct page *page, struct page *layout, HDF *hdf, con
 	return nerr_pass(err);
 }
 
-bool html_render(struct html *html, const char *page_name, const char *locale, struct json_object *data,
-		 struct json_object *frame, struct buf *out, const char **error)
+bool html_render(struct html *html, const char *page_name, const char *locale, struct json_object *tree,
+		 struct buf *out, const char **error)
 {
 	const struct language *language;
 	struct page *page, *layout;
@@ -317,8 +317,8 @@ bool html_render(struct html *html, const char *page_name, const char *locale, s
 		goto failed;
 	language = catalogue_language(html->catalogue, locale);
 	err = hdf_init(&hdf);
-	if (!err)
-		err = values_put(hdf, data, frame);
+	if (!err && tree)
+		err = values_put(hdf, tree);
 	if (!err)
 		err = render_both(page, layout, hdf, language, out);
 	hdf_destroy(&hdf);

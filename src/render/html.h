@@ -29,15 +29,16 @@ struct html;
 /* One a worker. templates and statics are directories; reload: look at mtimes at every render. NULL: *error says why. */
 struct html *html_new(TALLOC_CTX *ctx, const char *templates, const char *statics, bool reload, const char **error);
 
-/* Renders page ("event/show.html") in locale into out.
- * data: the answer's tree, copied to the top of the HDF. frame: everything the layout needs, put under "page":
+/* Renders page ("event/show.html") in locale into out. The members of tree (an object; NULL: none) are the names that
+ * templates see; our pages' are
+ * data: the answer, as the API has it; beside: what the page alone shows with it; page: what the layout needs, which is
  * name (site), portal, path, query, retry (path, where asking again is a link), csrf, locale, dir (ltr, rtl),
  * signed_in, who{name, role}, demo, status, message, code, errors{field → first sentence}, form{field → what was
  * typed}, now (ISO), request_id, locales[] (languages to offer in the foot), controls (form_controls() of the page's
  * form).
  * False: *error says what ClearSilver said (valid until the next call); out is then not to be sent. */
-bool html_render(struct html *html, const char *page, const char *locale, struct json_object *data,
-		 struct json_object *frame, struct buf *out, const char **error);
+bool html_render(struct html *html, const char *page, const char *locale, struct json_object *tree, struct buf *out,
+		 const char **error);
 /* "/static/style.3fa9c1d20b77.css" for "style.css": twelve digits of its content's hash in its name. NULL when there
  * is no such file. Valid until the file changes. */
 const char *html_asset(struct html *html, const char *name);

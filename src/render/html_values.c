@@ -77,15 +77,7 @@ static NEOERR *put(HDF *node, const char *key, struct json_object *value, int de
 	}
 }
 
-NEOERR *values_put(HDF *hdf, struct json_object *data, struct json_object *frame)
+NEOERR *values_put(HDF *hdf, struct json_object *tree)
 {
-	NEOERR *err = STATUS_OK;
-
-	if (json_object_is_type(data, json_type_object))
-		err = put_members(hdf, data, 0);
-	else if (json_object_is_type(data, json_type_array))
-		err = put(hdf, "items", data, 0);
-	if (!err && frame)
-		err = put(hdf, "page", frame, 0);
-	return nerr_pass(err);
+	return nerr_pass(put_members(hdf, tree, 0));
 }

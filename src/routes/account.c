@@ -193,6 +193,12 @@ static void api_rows(struct out *out, const struct mount *m)
 
 /* ---- pages ---- */
 
+/* What a page shows beside its answer is asked of what answers it. */
+static action_fn *beside_of(action_fn *again)
+{
+	return again == profile_show ? profile_beside : NULL;
+}
+
 /* A page's form, and the page that shows it. again: what fills it. */
 static void form(struct out *out, const struct mount *m, enum account_verb verb, const char *path, const char *page,
 		 const char *then, action_fn *again, const struct field *shown)
@@ -209,6 +215,7 @@ static void form(struct out *out, const struct mount *m, enum account_verb verb,
 			       .by = BY(POOL_WEB),
 			       .fields = shown,
 			       .page = page,
+			       .beside = beside_of(again),
 			       .summary = row->summary };
 	row = put(out, m, v, address, true);
 	row->method = "POST";
@@ -216,6 +223,7 @@ static void form(struct out *out, const struct mount *m, enum account_verb verb,
 	row->page = page;
 	row->then = talloc_asprintf(NULL, "%s%s", m->portal, then);
 	row->again = again;
+	row->beside = beside_of(again);
 }
 
 static void page_rows(struct out *out, const struct mount *m)
@@ -244,6 +252,7 @@ static void page_rows(struct out *out, const struct mount *m)
 	row->page = "account/profile.html";
 	row->then = talloc_asprintf(NULL, "%s/account", m->portal);
 	row->again = profile_show;
+	row->beside = profile_beside;
 	row = put(out, m, &VERBS[ACCOUNT_SIGN_OUT], talloc_asprintf(NULL, "%s/sign-out", m->portal), false);
 	row->action = session_sign_out;
 	row->who = ANYONE;

@@ -45,9 +45,9 @@ const struct route ROUTES_CUSTOMER[] = {
 	  .summary = "Ask what became of a payment" },
 	{ "POST", "/orders/:order_id/cancel", order_give_up, CUSTOMER, RATE_WRITE, WRITES, .page = "order/show.html",
 	  .then = "/orders/::order_id", .again = order_show, .summary = "Give up a hold" },
-	{ "GET", "/tickets", ticket_index, CUSTOMER, RATE_PUBLIC, READS, TICKET_LIST, .page = "ticket/list.html",
+	{ "GET", "/tickets", ticket_index, CUSTOMER, RATE_PUBLIC, READS, TICKET_PAGE, .page = "ticket/list.html",
 	  .summary = "Your tickets" },
 	{ "GET", "/tickets/:id", ticket_show, CUSTOMER, RATE_PUBLIC, READS | SECRET, .page = "ticket/show.html",
-	  .summary = "One ticket with its code" },
+	  .beside = ticket_beside, .summary = "One ticket with its code" },
 	ROUTES_END,
 };

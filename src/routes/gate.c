@@ -3,7 +3,7 @@
 #include "routes/family.h"
 
 const struct route ROUTES_GATE[] = {
-	{ "GET", GATE "/events", usher_event_index, USHER, RATE_GATE, READS, .items = USHER_EVENT,
+	{ "GET", GATE "/events", usher_event_index, USHER, RATE_GATE, READS, LIST_SHORT, .items = USHER_EVENT,
 	  .summary = "Events you are assigned to" },
 	{ "GET", GATE "/events/:id", usher_event_show, USHER, RATE_GATE, READS, .answers = USHER_EVENT,
 	  .summary = "One of your events" },
@@ -33,10 +33,11 @@ const struct route ROUTES_GATE[] = {
 	  .summary = "Cards of this event's holders" },
 	{ "GET", GATE "/nfc/test", nfc_test, USHER, RATE_GATE, READS, .answers = NFC_TEST,
 	  .summary = "An echo through the whole way" },
-	{ "GET", "/gate", gate_page, USHER, RATE_GATE, READS, .page = "gate/scan.html", .summary = "The gate" },
+	{ "GET", "/gate", answer_nothing, USHER, RATE_GATE, READS, .page = "gate/scan.html", .beside = gate_scan_beside,
+	  .summary = "The gate" },
 	{ "POST", "/gate", gate_scan, USHER, RATE_GATE, OWN_TX, SCAN_RESULT, .page = "gate/scan.html",
-	  .again = gate_page, .summary = "Scan at the gate" },
+	  .again = answer_nothing, .beside = gate_scan_beside, .summary = "Scan at the gate" },
 	{ "GET", "/gate/logs", scan_log_index, USHER, RATE_GATE, READS, SCAN_LOGS, .by = BY(POOL_WEB),
-	  .page = "gate/logs.html", .summary = "The scans of your event" },
+	  .page = "gate/logs.html", .beside = gate_event_beside, .summary = "The scans of your event" },
 	ROUTES_END,
 };

@@ -10,8 +10,8 @@ const struct route ROUTES_ORGANIZER[] = {
 	{ "GET", API "/organizer/events/:id", organizer_event_show, ORGANIZER, RATE_PUBLIC, READS,
 	  .answers = ORGANIZER_EVENT_SHOWN, .summary = "One of your events, with analytics" },
 	{ "GET", "/organizer", organizer_event_index, ORGANIZER, RATE_PUBLIC, READS, ORGANIZER_EVENTS,
-	  .page = "organizer/home.html", .summary = "Your events and figures" },
+	  .page = "organizer/home.html", .beside = organizer_event_index_beside, .summary = "Your events and figures" },
 	{ "GET", "/organizer/events/:id", organizer_event_show, ORGANIZER, RATE_PUBLIC, READS, ORGANIZER_EVENT,
-	  .page = "organizer/event.html", .summary = "One of your events, live" },
+	  .page = "organizer/event.html", .beside = organizer_event_beside, .summary = "One of your events, live" },
 	ROUTES_END,
 };

@@ -75,10 +75,7 @@ static void api_routes(struct rows_out *to)
 	const struct resource_made *made = to->made;
 	const char *all = to->api, *this = one(to, all, "");
 
-	struct route *list = put(to, "list", "GET", all, resource_list, r->readers, READS | EXPORTS, made->list);
-
-	list->items = made->row_answer;
-	list->media = "text/csv";
+	put(to, "list", "GET", all, resource_list, r->readers, READS, made->list)->items = made->row_answer;
 	put(to, "one", "GET", this, resource_show, r->readers, READS, NULL)->answers = made->one_answer;
 	if (has(r, CREATED))
 		put(to, "make one", "POST", all, resource_create, r->writers, WRITES | MAKES | r->make_flags,
@@ -99,41 +96,52 @@ static void api_routes(struct rows_out *to)
 	}
 }
 
-/* A page's form. */
-static void put_form(struct rows_out *to, const char *what, const char *path, action_fn *action,
-		     const struct field *fields, const char *page, action_fn *again, const char *then)
-{
-	const struct resource *r = to->r;
-	unsigned flags = action == resource_create ? WRITES | r->make_flags : WRITES;
-	struct route *row = put(to, what, "POST", path, action, r->writers, flags, fields);
+/* A page, what answers it and what it shows beside. */
+struct shown {
+	const char *page;
+	action_fn *action, *beside;
+};
 
-	row->page = page;
-	row->again = again;
-	row->then = then;
+static struct route *put_page(struct rows_out *to, const char *what, const char *path, enum role who,
+			      struct shown shown, const struct field *fields)
+{
+	struct route *row = put(to, what, "GET", path, shown.action, who, READS, fields);
+
+	row->page = shown.page;
+	row->beside = shown.beside;
+	return row;
+}
+
+/* A page's form; it is shown again after a refusal. */
+static struct route *put_form(struct rows_out *to, const char *what, const char *path, action_fn *action,
+			      unsigned flags, const struct field *fields, struct shown shown)
+{
+	struct route *row = put(to, what, "POST", path, action, to->r->writers, WRITES | flags, fields);
+
+	row->page = shown.page;
+	row->again = shown.action;
+	row->beside = shown.beside;
+	return row;
 }
 
 static void make_pages(struct rows_out *to)
 {
-	const char *page = "resource/form.html";
+	struct shown form = { "resource/form.html", resource_new, resource_new_beside };
 
-	put(to, "a new one's form", "GET", below(to->portal, "/new"), resource_new, to->r->writers, READS,
-	    to->made->prefill)
-		->page = page;
-	put_form(to, "make one", to->portal, resource_create, to->made->create_form, page, resource_new,
-		 below(to->portal, "/:id"));
+	put_page(to, "a new one's form", below(to->portal, "/new"), to->r->writers, form, to->made->prefill);
+	put_form(to, "make one", to->portal, resource_create, WHOLE | to->r->make_flags, to->made->create_form, form)
+		->then = below(to->portal, "/:id");
 }
 
 /* The page that asks before an act, or before a row is deleted (act NULL), and its form. */
 static void ask_pages(struct rows_out *to, const struct act *act, const struct field *fields)
 {
 	const char *what = act ? act->name : "delete", *path = one(to, to->portal, below("/", what));
-	const char *page = act && act->page ? act->page : "resource/act.html";
-	struct route *row;
+	struct shown asks = { act && act->page ? act->page : "resource/act.html", resource_show, resource_ask_beside };
 
-	row = put(to, below("ask before: ", what), "GET", path, resource_ask, to->r->writers, READS, NULL);
-	row->page = page;
-	put_form(to, what, path, act ? resource_act : resource_delete, fields, page, resource_ask,
-		 act ? shown(to) : to->portal);
+	put_page(to, below("ask before: ", what), path, to->r->writers, asks, NULL);
+	put_form(to, what, path, act ? resource_act : resource_delete, 0, fields, asks)->then =
+		act ? shown(to) : to->portal;
 	for (size_t i = to->n - 2; act && i < to->n; i++) {
 		to->rows[i].act = act;
 		to->rows[i].who = who_acts(to->r, act);
@@ -143,13 +151,14 @@ static void ask_pages(struct rows_out *to, const struct act *act, const struct f
 static void pages(struct rows_out *to)
 {
 	const struct resource *r = to->r;
-	const char *page = r->page ? r->page : "resource/show.html", *this = one(to, to->portal, "");
+	struct shown it = { r->page ? r->page : "resource/show.html", resource_show, resource_show_beside };
+	const char *this = one(to, to->portal, "");
 
-	put(to, "one", "GET", this, resource_show, r->readers, READS, NULL)->page = page;
+	put_page(to, "one", this, r->readers, it, NULL);
 	if (has(r, CREATED))
 		make_pages(to);
 	if (has(r, EDITED))
-		put_form(to, "change one", this, resource_update, to->made->form, page, resource_show, shown(to));
+		put_form(to, "change one", this, resource_update, WHOLE, to->made->form, it)->then = shown(to);
 	if (goes(r))
 		ask_pages(to, NULL, NULL);
 	for (size_t i = 0; r->acts && r->acts[i].name; i++)
@@ -160,12 +169,15 @@ static void pages(struct rows_out *to)
 static void forms_elsewhere(struct rows_out *to)
 {
 	const struct resource *r = to->r;
+	struct shown nowhere = { NULL, NULL, NULL };
 	const char *then = below(r->home, "/:id");
 
 	if (has(r, CREATED))
-		put_form(to, "make one", to->portal, resource_create, to->made->create, NULL, NULL, then);
+		put_form(to, "make one", to->portal, resource_create, r->make_flags, to->made->create, nowhere)->then =
+			then;
 	if (goes(r))
-		put_form(to, "delete one", one(to, to->portal, "/delete"), resource_delete, NULL, NULL, NULL, then);
+		put_form(to, "delete one", one(to, to->portal, "/delete"), resource_delete, 0, NULL, nowhere)->then =
+			then;
 }
 
 static void routes_of(struct rows_out *to, const struct resource *r)
@@ -179,8 +191,8 @@ static void routes_of(struct rows_out *to, const struct resource *r)
 	api_routes(to);
 	if (!to->portal)
 		return;
-	put(to, "list", "GET", to->portal, resource_list, r->readers, READS | EXPORTS, to->made->list)->page =
-		"resource/list.html";
+	put_page(to, "list", to->portal, r->readers,
+		 (struct shown){ "resource/list.html", resource_list, resource_list_beside }, to->made->list);
 	if (r->home)
 		forms_elsewhere(to);
 	else

@@ -258,18 +258,6 @@ static bool shows_again(const struct route *get, const struct route *post)
 	       !strcmp(post->method, "POST");
 }
 
-const struct route *route_of_page(const struct route *posted)
-{
-	size_t n;
-	const struct route *all = routes_all(&n);
-
-	for (size_t i = 0; i < n; i++)
-		if (shows_again(&all[i], posted))
-			return &all[i];
-	assert(false);
-	return NULL;
-}
-
 const struct field *route_form(const struct route *page)
 {
 	size_t n;

@@ -20,13 +20,13 @@ enum route_flag {
 	SECRET = 1 << 4,  /* the answer holds tokens or codes: never kept under an idempotency key, no-store */
 	NO_CSRF = 1 << 5, /* a foreign server posts here and proves itself otherwise (webhooks) */
 	DEMO_ONLY = 1 << 6,
-	BARE = 1 << 7,	  /* the body is data itself, no envelope, for programs (health, OpenAPI, the demo outbox) */
-	EXPORTS = 1 << 8, /* slow when ?format= asks for a file */
-	STILL = 1 << 9,	  /* a public picture that seldom changes: anybody may keep it for a day */
+	BARE = 1 << 7,	/* the body is data itself, no envelope, for programs (health, OpenAPI, the demo outbox) */
+	STILL = 1 << 9, /* a public picture that seldom changes: anybody may keep it for a day */
 	HASHES_AT_GATE = 1 << 10, /* an usher's password: seats apart from everybody else's */
 	CALLS = 1 << 11,	  /* slow: waits for an answer from the outside world */
 	MAKES = 1 << 12,	  /* what was asked for is made: a success is 201, not 200 */
-	LATER = 1 << 13		  /* a success may be 202: taken up, not finished */
+	LATER = 1 << 13,	  /* a success may be 202: taken up, not finished */
+	WHOLE = 1 << 14		  /* a form that sends all it has: what it leaves out was emptied */
 };
 
 #define BY(pool) ((pool) + 1)
@@ -42,6 +42,9 @@ struct route {
 	const char *page; /* template below templates/, "event/show.html"; NULL: JSON */
 	const char *then; /* a page's POST: where a success goes, "/orders/:order.id" takes values from the answer */
 	action_fn *again; /* a page's POST: the action that fills the page again after a refusal */
+	/* a page: fills rq->beside with what it shows beside the answer, after the action or .again, and outside of any
+	 * transaction; it may refuse */
+	action_fn *beside;
 	together_fn *together; /* NULL, or the same action for several that wait */
 	/* NULL, or what is asked of the person before the fields are read, also where their role may not. Somebody who is
 	 * signed in to several portals is asked for as each of these people, and is the first who may. Not with ANYONE. */
@@ -52,7 +55,8 @@ struct route {
 	 * lists, by its path. A page's row says nothing of it. */
 	const struct field *answers, *items;
 	const char *items_of;
-	const char *media;		 /* what it answers that is no tree: "image/png,image/svg+xml" */
+	const char
+		*media; /* what it answers that is no tree: "image/png,image/svg+xml"; of a list its files are known */
 	const struct resource *resource; /* set where the route was made from resources.c */
 	const struct act *act;		 /* set where it is one of that resource's acts */
 	int body_kb;			 /* ceiling of a body and its texts, in KB; 0: the usual, [serve] max_body_kb */
@@ -81,8 +85,6 @@ int route_success(const struct route *route);
 /* The route for a method and path. NULL: *allow says which methods the path has (NULL: no such path).
  * Parameters go into *params (a json object, owned by the caller) when there are any. */
 const struct route *route_match(const char *method, const char *path, struct json_object **params, const char **allow);
-/* The GET row that fills the page of a refused form again: posted's .again shows its .page. Asserts that there is one. */
-const struct route *route_of_page(const struct route *posted);
 /* The fields of the form that a page row shows: its own when it is a POST, else those of the POST row that comes back to
  * it. NULL when it shows none. */
 const struct field *route_form(const struct route *page);

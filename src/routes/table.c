@@ -11,8 +11,10 @@
  * Dispatch, /api/openapi.json, /api/docs and the permission tests read the row; there is nothing else to register.
  *
  * One action may have several rows: as JSON below /api, as a page below a portal. A row with .page is HTML; a page's POST
- * has .then (where a success goes) and .again (the action that fills the page after a refusal). A noun that is only
- * listed, shown, made, changed and deleted is a declaration in resources.c instead. A row with .together is for the few
+ * has .then (where a success goes) and .again (the action that answers its page after a refusal). The action answers both
+ * alike, and the template reads it below data.; what a page shows with it (a filter's choices, the event around a list) fills
+ * the action in .beside, below beside. A noun that is only listed, shown, made, changed and deleted is a declaration in
+ * resources.c instead. A row with .together is for the few
  * addresses that a crowd asks at the same moment: what waits is answered in one transaction. */
 #include "app/resource.h"
 #include "routes/family.h"

@@ -30,22 +30,17 @@ static void order(struct query *q, const struct card_filter *filter)
 		query_order(q, "n.assigned_at", strcmp(by, "assigned_at") || filter->descending, "n.id");
 }
 
-const struct rows *card_list(struct db *db, int64_t merchant_id, const struct card_filter *filter, int64_t page,
-			     int64_t limit, int64_t *total, bool *estimated)
+struct row_list *card_list(struct db *db, int64_t merchant_id, const struct card_filter *filter)
 {
 	static const char *const SEARCHED[] = { "n.uid", "a.mobile_number", NULL };
 	struct query *q = query_new(NULL, CARDS CARDS_FROM);
-	const struct rows *rows;
 
 	query_where(q, "n.merchant_id = ?", args(merchant_id));
 	if (filter->status)
 		query_where(q, "n.status = ?", args(filter->status));
 	query_search(q, SEARCHED, filter->search);
 	order(q, filter);
-	*total = query_count(q, db, CARDS_FROM, estimated);
-	rows = query_page(q, db, page, limit);
-	talloc_free(q);
-	return rows;
+	return query_list(q, db, CARDS_FROM, "n.id");
 }
 
 /* An assignment made by then has lapsed. */

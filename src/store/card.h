@@ -15,10 +15,9 @@ struct card_filter {
 	bool descending;
 };
 
-/* A page of a merchant's cards: id, uid, status, assigned_at, created_at, customer.name, customer.mobile_number (both
+/* A merchant's cards: id, uid, status, assigned_at, created_at, customer.name, customer.mobile_number (both
  * masked; null in stock). */
-const struct rows *card_list(struct db *db, int64_t merchant_id, const struct card_filter *filter, int64_t page,
-			     int64_t limit, int64_t *total, bool *estimated);
+struct row_list *card_list(struct db *db, int64_t merchant_id, const struct card_filter *filter);
 /* handed_out_today, handed_out, in_stock, pending. today: where the day begins. */
 const struct row *card_stats(struct db *db, int64_t merchant_id, ms_t now, ms_t today);
 /* id, uid, status, customer_id, merchant_id, assigned_at, whosever it is; uid is normalised. */

@@ -12,7 +12,7 @@
 	" v.address AS `venue.address`, v.city AS `venue.city`, v.country AS `venue.country`,"                                                \
 	" v.latitude AS `venue.latitude`, v.longitude AS `venue.longitude`, o.id AS `organizer.id`,"                                          \
 	" o.company AS `organizer.name`, e.image,"                                                                                            \
-	" (SELECT MIN(c.price) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL) AS price_from,"                       \
+	" (SELECT MIN(c.price) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL) AS `price_from:money`,"               \
 	" e.currency, e.status, e.featured,"                                                                                                  \
 	" COALESCE((SELECT JSON_ARRAYAGG(JSON_OBJECT('id', c.id, 'name', c.name, 'description', c.description,"                               \
 	" 'price', c.price, 'currency', e.currency, 'available', GREATEST(0, CAST(c.capacity AS SIGNED) - c.sold"                             \
@@ -52,13 +52,10 @@ static void narrow(struct query *q, const struct event_filter *f)
 		query_search(q, SEARCHED, f->search);
 }
 
-const struct rows *event_list(struct db *db, const struct event_filter *filter, int64_t page, int64_t limit,
-			      int64_t *total)
+struct row_list *event_list(struct db *db, const struct event_filter *filter)
 {
 	struct query *q = query_new(NULL, EVENT_COLUMNS EVENT_FROM);
 	const char *sort = filter->sort_by ? filter->sort_by : "date";
-	const struct rows *rows;
-	bool estimated;
 
 	query_select_args(q, args(arg_time(filter->now)));
 	narrow(q, filter);
@@ -68,10 +65,7 @@ const struct rows *event_list(struct db *db, const struct event_filter *filter, 
 		query_order(q, "e.popularity", !filter->descending, "e.id");
 	else
 		query_order(q, "e.starts_at", filter->descending, "e.id");
-	*total = query_count(q, db, EVENT_FROM, &estimated);
-	rows = query_page(q, db, page, limit);
-	talloc_free(q);
-	return rows;
+	return query_list(q, db, EVENT_FROM, "e.id");
 }
 
 const struct row *event_get(struct db *db, int64_t id, ms_t now)

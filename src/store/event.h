@@ -11,11 +11,10 @@ struct event_filter {
 	ms_t now, from, to;			    /* 0: any */
 };
 
-/* A page of published events that are not over. Columns as api.md names them: id, uuid, title, description,
+/* Published events that are not over. Columns as api.md names them: id, uuid, title, description,
  * category{slug, name}, starts_at, ends_at, time_zone, venue{…}, organizer{id, name}, image, price_from, currency, status,
  * featured, ticket_categories. */
-const struct rows *event_list(struct db *db, const struct event_filter *filter, int64_t page, int64_t limit,
-			      int64_t *total);
+struct row_list *event_list(struct db *db, const struct event_filter *filter);
 /* One that is not a draft; the same columns. */
 const struct row *event_get(struct db *db, int64_t id, ms_t now);
 /* What its poster is drawn from: title, category (a slug). NULL for a draft. */

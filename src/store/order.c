@@ -314,17 +314,13 @@ bool order_cancel(struct db *db, int64_t id, int64_t customer_id)
 
 /* ---- lists ---- */
 
-const struct rows *order_list(struct db *db, int64_t customer_id, ms_t now, int64_t page, int64_t limit)
+struct row_list *order_list(struct db *db, int64_t customer_id, ms_t now)
 {
-	return db_query(
-		db,
-		"SELECT " ORDER_COLUMNS(
-			"") " FROM orders o JOIN event e ON e.id = o.event_id"
-			    " JOIN venue v ON v.id = e.venue_id WHERE o.customer_id = ? ORDER BY o.id DESC LIMIT ? OFFSET ?",
-		args(arg_time(now), customer_id, limit, (page - 1) * limit));
-}
+	struct query *q = query_new(NULL, "SELECT " ORDER_COLUMNS("") " FROM orders o JOIN event e ON e.id = o.event_id"
+								      " JOIN venue v ON v.id = e.venue_id WHERE 1");
 
-int64_t order_count(struct db *db, int64_t customer_id)
-{
-	return db_int(db, "SELECT COUNT(*) FROM orders WHERE customer_id = ?", args(customer_id));
+	query_select_args(q, args(arg_time(now)));
+	query_where(q, "o.customer_id = ?", args(customer_id));
+	query_order(q, "o.id", true, "o.id");
+	return query_list(q, db, "FROM orders o WHERE 1", "o.id");
 }

@@ -39,7 +39,8 @@ struct order_hold {
 #define ORDER_COLUMNS(prefix)                                                                                          \
 	"o.id AS `" prefix "id`, o.uuid AS `" prefix "uuid:uuid`, o.reference AS `" prefix "reference`,"               \
 	" IF(o.status = 'held' AND o.expires_at <= ?, 'lapsed', o.status) AS `" prefix "status`,"                      \
-	" o.subtotal AS `" prefix "subtotal`, o.discount AS `" prefix "discount`, o.total AS `" prefix "total`,"       \
+	" o.subtotal AS `" prefix "subtotal:money`, o.discount AS `" prefix "discount:money`,"                         \
+	" o.total AS `" prefix "total:money`,"                                                                         \
 	" o.currency AS `" prefix "currency`, o.expires_at AS `" prefix "expires_at`,"                                 \
 	" o.created_at AS `" prefix "created_at`, o.paid_at AS `" prefix "paid_at`,"                                   \
 	" o.customer_id AS `" prefix "customer_id`, " ORDER_EVENT(prefix)
@@ -74,8 +75,7 @@ void order_promo_free(struct db *db, int64_t id);
 /* A customer's orders, the newest first: id, uuid, reference, status, total, subtotal, discount, currency, expires_at,
  * created_at, paid_at, customer_id, event.id, event.title, event.status, event.starts_at, event.ends_at, event.time_zone,
  * venue.name. */
-const struct rows *order_list(struct db *db, int64_t customer_id, ms_t now, int64_t page, int64_t limit);
-int64_t order_count(struct db *db, int64_t customer_id);
+struct row_list *order_list(struct db *db, int64_t customer_id, ms_t now);
 /* Gives up a hold, inside the caller's transaction; false when it was not held any more or its payment is under way. */
 bool order_cancel(struct db *db, int64_t id, int64_t customer_id);
 

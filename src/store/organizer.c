@@ -13,7 +13,7 @@
 	" IF(e.ends_at <= ?, 'past', IF(e.starts_at <= ?, 'running', 'upcoming')) AS phase,"                           \
 	" v.name AS `venue.name`, v.city AS `venue.city`, CAST(COALESCE(c.capacity, 0) AS SIGNED) AS capacity,"        \
 	" CAST(COALESCE(c.sold, 0) AS SIGNED) AS sold, CAST(COALESCE(c.held, 0) AS SIGNED) AS held,"                   \
-	" CAST(COALESCE(c.revenue, 0) AS SIGNED) AS revenue"
+	" CAST(COALESCE(c.revenue, 0) AS SIGNED) AS `revenue:money`"
 #define EVENT_FROM                                                                                                     \
 	" FROM event e JOIN venue v ON v.id = e.venue_id"                                                              \
 	" LEFT JOIN (SELECT k.event_id, SUM(IF(k.deleted_at IS NULL, k.capacity, k.sold)) AS capacity,"                \
@@ -23,13 +23,11 @@
 	" GROUP BY k.event_id) c ON c.event_id = e.id"                                                                 \
 	" WHERE 1"
 
-const struct rows *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now,
-				    int64_t page, int64_t limit, int64_t *total)
+struct row_list *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now)
 {
 	static const char *const SEARCHED[] = { "e.title", "v.name", "v.city", NULL };
 	struct query *q = query_new(NULL, EVENT_SELECT EVENT_FROM);
-	bool past = when && !strcmp(when, "past"), estimated;
-	const struct rows *rows;
+	bool past = when && !strcmp(when, "past");
 
 	query_select_args(q, args(arg_time(now), arg_time(now)));
 	query_where(q, "e.organizer_id = ?", args(organizer_id));
@@ -40,10 +38,7 @@ const struct rows *organizer_events(struct db *db, int64_t organizer_id, const c
 	/* The nearest first: what runs or comes next, then what was last. */
 	query_order(q, "e.ends_at <= ?, ABS(TIMESTAMPDIFF(SECOND, ?, e.starts_at))", false, "e.id");
 	query_order_args(q, args(arg_time(now), arg_time(now)));
-	*total = query_count(q, db, EVENT_FROM, &estimated);
-	rows = query_page(q, db, page, limit);
-	talloc_free(q);
-	return rows;
+	return query_list(q, db, EVENT_FROM, "e.id");
 }
 
 const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id, ms_t now)

@@ -4,11 +4,10 @@
  * Revenue, orders, tickets_sold and days are their own sales; capacity, held and sold are the event's, whoever sold. */
 #include "db/db.h"
 
-/* A page of their events, the nearest in time first: id, title, status, starts_at, ends_at, time_zone, currency,
+/* Their events, the nearest in time first: id, title, status, starts_at, ends_at, time_zone, currency,
  * scanning_enabled, phase (upcoming, running, past), venue.name, venue.city, capacity, sold, held, revenue. search may be
  * NULL; when: upcoming, past or NULL. */
-const struct rows *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now,
-				    int64_t page, int64_t limit, int64_t *total);
+struct row_list *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now);
 const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id, ms_t now);
 /* Figures of the front page: events, on_sale, tickets_sold. */
 const struct row *organizer_stats(struct db *db, int64_t organizer_id, ms_t now);

@@ -129,35 +129,31 @@ static struct query *query_of(TALLOC_CTX *ctx, struct noun_view view, const stru
 	return q;
 }
 
-const struct rows *noun_list(struct db *db, struct noun_view view, const struct noun_ask *ask)
-{
-	struct query *q = query_of(NULL, view, ask);
-	const struct rows *rows;
-
-	query_order(q, ask->order, ask->descending, view.noun->row);
-	rows = query_page(q, db, ask->page, ask->limit);
-	talloc_free(q);
-	return rows;
-}
-
 /* Joins that only add columns are left out where nothing looks at them: counting 100,000 rows must not join each. */
-int64_t noun_count(struct db *db, struct noun_view view, const struct noun_ask *ask, bool *estimated)
+struct row_list *noun_rows(struct db *db, struct noun_view view, const struct noun_ask *ask)
 {
 	const struct noun *noun = view.noun;
 	struct query *q = query_of(NULL, view, ask);
 	bool joined = ask->search || (noun->joins && strncmp(noun->joins, "LEFT ", 5));
-	int64_t n;
 
 	for (size_t i = 0; i < ask->n_filters; i++)
 		joined = joined || ask->filters[i].joined;
-	n = query_count(q, db, joined ? noun->from : noun->from_bare, estimated);
-	talloc_free(q);
-	return n;
+	query_order(q, ask->order, ask->descending, noun->row);
+	return query_list(q, db, joined ? noun->from : noun->from_bare, noun->row);
 }
 
-struct row_source *noun_source(TALLOC_CTX *ctx, struct db *db, struct noun_view view, const struct noun_ask *ask)
+const struct rows *noun_list(struct db *db, struct noun_view view, const struct noun_ask *ask)
 {
-	return query_source(query_of(ctx, view, ask), ctx, db, view.noun->row, 500);
+	struct row_list *list = noun_rows(db, view, ask);
+
+	return list->page(list, ask->page, ask->limit);
+}
+
+int64_t noun_count(struct db *db, struct noun_view view, const struct noun_ask *ask, bool *estimated)
+{
+	struct row_list *list = noun_rows(db, view, ask);
+
+	return list->count(list, estimated);
 }
 
 /* ---- one row ---- */

@@ -48,7 +48,7 @@ struct noun_filter {
 	bool joined; /* it looks at a joined table */
 };
 
-/* What a list is asked for. */
+/* What a list is asked for; page and limit are noun_list()'s. */
 struct noun_ask {
 	const char *search; /* NULL: none */
 	struct noun_filter filters[24];
@@ -62,8 +62,8 @@ struct noun_ask {
 const struct rows *noun_list(struct db *db, struct noun_view view, const struct noun_ask *ask);
 /* Rows in all, exact to 100,000; beyond that *estimated is set. */
 int64_t noun_count(struct db *db, struct noun_view view, const struct noun_ask *ask, bool *estimated);
-/* All of them by ascending id, in batches, for an export. On ctx. */
-struct row_source *noun_source(TALLOC_CTX *ctx, struct db *db, struct noun_view view, const struct noun_ask *ask);
+/* The same as a list: pages in ask's order, all of it by ascending id. On db's memory. */
+struct row_list *noun_rows(struct db *db, struct noun_view view, const struct noun_ask *ask);
 /* Every column of one row; NULL when there is none. */
 const struct row *noun_get(struct db *db, struct noun_view view, int64_t id);
 /* Locks the row of the noun's own table until the transaction ends; false when there is none. */

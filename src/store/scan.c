@@ -218,12 +218,10 @@ const struct row *scan_log_get(struct db *db, int64_t event_id, int64_t id)
 	return db_one(db, LOG_SELECT LOG_FROM " AND l.event_id = ? AND l.id = ?", args(event_id, id));
 }
 
-const struct rows *scan_log_list(struct db *db, const struct scan_filter *filter, int64_t page, int64_t limit,
-				 int64_t *total, bool *estimated)
+struct row_list *scan_log_list(struct db *db, const struct scan_filter *filter)
 {
 	static const char *const NAMES[] = { "l.attendee_name", NULL };
 	struct query *q = query_new(NULL, LOG_SELECT LOG_FROM);
-	const struct rows *rows;
 
 	query_where(q, "l.event_id = ?", args(filter->event_id));
 	if (filter->card_uid)
@@ -239,8 +237,5 @@ const struct rows *scan_log_list(struct db *db, const struct scan_filter *filter
 	if (filter->to)
 		query_where(q, "l.at < ?", args(arg_time(filter->to)));
 	query_order(q, "l.id", !filter->oldest_first, "l.id");
-	*total = query_count(q, db, LOG_FROM, estimated);
-	rows = query_page(q, db, page, limit);
-	talloc_free(q);
-	return rows;
+	return query_list(q, db, LOG_FROM, "l.id");
 }

@@ -61,8 +61,7 @@ struct scan_filter {
 	bool oldest_first;
 };
 
-/* A page of the log, the newest first unless the filter says otherwise. */
-const struct rows *scan_log_list(struct db *db, const struct scan_filter *filter, int64_t page, int64_t limit,
-				 int64_t *total, bool *estimated);
+/* The log, the newest first unless the filter says otherwise. */
+struct row_list *scan_log_list(struct db *db, const struct scan_filter *filter);
 
 #endif

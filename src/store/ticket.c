@@ -112,18 +112,16 @@ bool ticket_issue(struct db *db, struct sale *sale, ms_t now)
 	", o.reference AS order_reference, e.id AS `event.id`, e.title AS `event.title`,"                              \
 	" e.starts_at AS `event.starts_at`, e.ends_at AS `event.ends_at`, e.time_zone AS `event.time_zone`,"           \
 	" e.status AS `event.status`, v.name AS `event.venue`, v.city AS `event.city`, c.id AS `category.id`,"         \
-	" c.name AS `category.name`, i.unit_price AS price, o.currency"
+	" c.name AS `category.name`, i.unit_price AS `price:money`, o.currency"
 #define TICKET_FROM                                                                                                    \
 	" FROM ticket t JOIN event e ON e.id = t.event_id JOIN venue v ON v.id = e.venue_id"                           \
 	" JOIN ticket_category c ON c.id = t.category_id JOIN orders o ON o.id = t.order_id"                           \
 	" JOIN order_item i ON i.order_id = t.order_id AND i.category_id = t.category_id WHERE 1"
 
-const struct rows *ticket_list(struct db *db, const struct ticket_filter *filter, int64_t page, int64_t limit,
-			       int64_t *total)
+struct row_list *ticket_list(struct db *db, const struct ticket_filter *filter)
 {
 	struct query *q = query_new(NULL, "SELECT " TICKET_COLUMNS TICKET_FROM);
-	const struct rows *rows;
-	bool estimated, past = filter->when && !strcmp(filter->when, "past");
+	bool past = filter->when && !strcmp(filter->when, "past");
 
 	query_where(q, "t.customer_id = ?", args(filter->customer_id));
 	if (filter->event_id)
@@ -133,10 +131,7 @@ const struct rows *ticket_list(struct db *db, const struct ticket_filter *filter
 	if (filter->when)
 		query_where(q, past ? "e.ends_at <= ?" : "e.ends_at > ?", args(arg_time(filter->now)));
 	query_order(q, "e.starts_at", past, "t.id");
-	*total = query_count(q, db, TICKET_FROM, &estimated);
-	rows = query_page(q, db, page, limit);
-	talloc_free(q);
-	return rows;
+	return query_list(q, db, TICKET_FROM, "t.id");
 }
 
 const struct rows *ticket_of_order(struct db *db, int64_t order_id, int64_t customer_id)

@@ -19,11 +19,10 @@ struct ticket_filter {
 	ms_t now;
 };
 
-/* A page of a customer's tickets, the next event first; *total gets how many there are. Columns: id, uuid, status,
+/* A customer's tickets, the next event first. Columns: id, uuid, status,
  * holder_name, presence, entries, labels, first_scan_at, order_id, order_reference, event.{id, title, starts_at, ends_at,
  * time_zone, status, venue, city}, category.{id, name}, price, currency. */
-const struct rows *ticket_list(struct db *db, const struct ticket_filter *filter, int64_t page, int64_t limit,
-			       int64_t *total);
+struct row_list *ticket_list(struct db *db, const struct ticket_filter *filter);
 /* One ticket of a customer (0: of anyone), with the same columns. */
 const struct row *ticket_get(struct db *db, int64_t id, int64_t customer_id);
 /* What its code is made of: id, event_id, category_id, generation, nonce, key_id, sealed_secret, status. */

@@ -686,6 +686,19 @@ test('an organizer changes their profile', async () => {
 
 // ---- pages ----
 
+test('the page of a code that was wrong still says where the code went, and with a fault at the field', async () => {
+	const browser = new Browser(), { mobile_number, password } = await new_customer()
+
+	await browser.go('/sign-in')
+	await browser.submit('/sign-in', { mobile_number, password })
+	const sent = browser.html.match(/We sent six digits to <bdi>([^<]+)</)?.[1]
+	assert.ok(sent, browser.html.slice(0, 600))
+	await browser.send('/sign-in/code', { otp: wrong(await code(mobile_number)) })
+	assert.equal(browser.status, 422)
+	assert.ok(browser.html.includes(`We sent six digits to <bdi>${sent}<`), 'the page forgot where the code went')
+	assert.match(browser.html, /id="e-otp"/)
+})
+
 test('a person registers, signs out and signs in on the pages, and lands where they wanted to go', async () => {
 	const browser = new Browser(), mobile_number = new_number(), password = 'three plain words'
 	await browser.open('/account')

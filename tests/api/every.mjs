@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { audience_for, ROLES } from './dialects.mjs'
+import { audience_for, audience_of, ROLES } from './dialects.mjs'
 import { api, Browser, code, DEMO, expect, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import {
 	as, bought, code_of, DAY, held, HOUR, iso, new_card, new_customer, new_event, new_member, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique
@@ -14,12 +14,12 @@ export { ROLES }
 const PORTALS = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==', 'base64')
 
-// [{ method, path, who, page, summary }] of `gatehouse routes`.
+// [{ method, path, who, pool, page, summary }] of `gatehouse routes`.
 export function routes() {
 	return execFileSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'routes'], { encoding: 'utf8' })
 		.split('\n').filter(Boolean).map((line) => line.split(/\s+/))
-		.map(([method, path, who, page, ...summary]) =>
-			({ method, path, who, page: page === 'json' ? undefined : page, summary: summary.join(' '), name: `${method} ${path}` }))
+		.map(([method, path, who, pool, page, ...summary]) =>
+			({ method, path, who, pool, page: page === 'json' ? undefined : page, summary: summary.join(' '), name: `${method} ${path}` }))
 }
 
 const fits = (pattern, path) => new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`).test(path)
@@ -187,15 +187,15 @@ async function ids_of_acts(staff) {
 	return ids
 }
 
-// One row of each noun that staff lists: of accounts, somebody who is none of those who ask.
+// One row of each noun that staff, of the house or of an institution, lists: of accounts, somebody who is none of those who ask.
 async function ids_of(staff, world) {
-	const ids = {}
+	const ids = {}, who = { api: staff, campus: as(world.bearer.campus_admin), people: as(world.bearer.people_admin) }
 
 	for (const { path } of routes().filter((r) => r.method === 'GET' && /^\/api\/[a-z-]+(\/[a-z-]+)?\/:id$/.test(r.path)
 		&& !/^\/api\/(v1|organizer|merchant|usher|auth|live|files)\//.test(r.path))) {
-		const noun = path.slice(5, -4)
+		const noun = path.slice(5, -4), list = ok(await who[audience_of(path)].get(`/api/${noun}/`))
 
-		ids[noun] = ok(await staff.get(`/api/${noun}/`)).items[0].id
+		ids[noun] = (list.items ?? list.results)[0].id
 	}
 	const account = (contact) => Number(sql(`SELECT id FROM account WHERE ${contact}`)[0][0])
 	ids.venues = world.venue.id

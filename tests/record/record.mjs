@@ -1,6 +1,6 @@
-// Asks for each case's page, and takes what the program noted of it (recording.c) as the case's data and frame. What differs
-// at each run (times, UUIDs, tokens, codes, drawn pictures) is made the same, and long lists are cut, so that a fixture changes
-// when an answer does.
+// Asks for each case's page, and takes what the program noted of it (recording.c): its answer, what stands beside, and its
+// frame. What differs at each run (times, UUIDs, tokens, codes, drawn pictures) is made the same, and long lists are cut, so
+// that a fixture changes when an answer does.
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ process.env.GATEHOUSE_RECORD = notes
 let taken = 0
 function noted(page) {
 	const lines = existsSync(notes) ? readFileSync(notes, 'utf8').split('\n').filter(Boolean) : []
-	const found = lines.slice(taken).map((line) => JSON.parse(line)).filter((note) => note.page === page).pop()
+	const found = lines.slice(taken).map((line) => JSON.parse(line)).filter((note) => note.name === page).pop()
 
 	taken = found ? lines.length : taken
 	return found
@@ -68,12 +68,13 @@ function steady({ shift, keep }) {
 
 function fixture(one, note) {
 	// Whole hours, so that what was a full hour stays one in every zone.
-	const hours = Math.round((NOW - Date.parse(note.frame.now)) / 3_600_000)
+	const hours = Math.round((NOW - Date.parse(note.page.now)) / 3_600_000)
 	const same = steady({ shift: hours * 3_600_000, keep: one.keep ?? 4 })
-	const frame = Object.fromEntries(Object.entries(note.frame).filter(([name, value]) => !OWN.has(name) && value !== null))
+	const frame = Object.fromEntries(Object.entries(note.page).filter(([name, value]) => !OWN.has(name) && value !== null))
 
 	return {
 		case: one.case, recorded: true, page: same({ ...frame, form: frame.form ?? {} }), data: same(note.data),
+		...(note.beside ? { beside: same(note.beside) } : {}),
 		...(one.expect ? { expect: one.expect } : {}), ...(one.absent ? { absent: one.absent } : {})
 	}
 }
@@ -82,6 +83,10 @@ function fixture(one, note) {
 
 const file_of = (page) => join(fixtures, page.replace(/html$/, 'json'))
 const read = (page) => JSON.parse(readFileSync(file_of(page), 'utf8'))
+
+// Where what a page is filled with stands in a case.
+const ROOTS = ['data', 'beside']
+const keys_of = (one) => new Set(ROOTS.flatMap((root) => [...keys(one[root], root)]))
 
 // Which keys there are: "data.items[].id". Null and a list without items say nothing of theirs.
 function keys(value, at, into = new Set()) {
@@ -96,14 +101,14 @@ function keys(value, at, into = new Set()) {
 function has_place(entry, set) {
 	const at = entry.replace(/\.[^.[\] ]+$/, '')
 
-	return at === 'data' || [...set].some((other) => other.startsWith(`${at}.`))
+	return ROOTS.includes(at) || [...set].some((other) => other.startsWith(`${at}.`))
 }
 
 const only = (some, others) => [...some].filter((key) => !others.has(key) && has_place(key, others))
 
 // The keys that came to a recorded case or went, as far as both have the place.
 function differences(before, after) {
-	const [was, is] = [keys(before.data, 'data'), keys(after.data, 'data')]
+	const [was, is] = [keys_of(before), keys_of(after)]
 
 	return [...only(was, is).map((key) => `- ${key}`), ...only(is, was).map((key) => `+ ${key}`)]
 }
@@ -113,9 +118,9 @@ const RARE = new Set(['data.total_estimated'])
 
 // Keys of a case written by hand that its page was not filled with in any recorded one.
 function unknown(hand, recorded) {
-	const is = new Set(recorded.flatMap((one) => [...keys(one.data, 'data')]))
+	const is = new Set(recorded.flatMap((one) => [...keys_of(one)]))
 
-	return only(keys(hand.data, 'data'), is).filter((key) => !RARE.has(key))
+	return only(keys_of(hand), is).filter((key) => !RARE.has(key))
 }
 
 async function record() {

@@ -28,6 +28,7 @@ int second_factor_confirm(struct request *rq);
 int second_factor_remove(struct request *rq);
 int second_factor_page(struct request *rq);
 int profile_show(struct request *rq);
+int profile_beside(struct request *rq);
 int profile_update(struct request *rq);
 int file_show(struct request *rq);
 /* What they take besides what the mount names people by (routes/account.c puts it before them). */

@@ -5,11 +5,13 @@
 
 /* event.c */
 int event_index(struct request *rq);
+int event_index_beside(struct request *rq);
 int event_featured(struct request *rq);
 int event_category_index(struct request *rq);
 int event_show(struct request *rq);
+int event_beside(struct request *rq);
 int event_home(struct request *rq);
 int event_poster(struct request *rq);
-extern const struct field EVENT_LIST[], LIST_ONLY[], EVENT_ANSWER[], EVENT_KIND_ANSWER[];
+extern const struct field EVENT_LIST[], EVENT_ANSWER[], EVENT_KIND_ANSWER[];
 
 #endif

@@ -6,7 +6,8 @@
 /* scan.c */
 int scan_result(struct request *rq);
 bool scan_results(struct request *const rqs[], size_t n);
-int gate_page(struct request *rq);
+int gate_event_beside(struct request *rq);
+int gate_scan_beside(struct request *rq);
 int gate_scan(struct request *rq);
 int scan_verify_card(struct request *rq);
 int scan_card_show(struct request *rq);

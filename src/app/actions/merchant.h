@@ -6,11 +6,11 @@
 /* merchant.c */
 int merchant_dashboard(struct request *rq);
 int merchant_card_index(struct request *rq);
+int merchant_card_index_beside(struct request *rq);
 int merchant_customer_show(struct request *rq);
 int merchant_code_send(struct request *rq);
 int merchant_card_assign(struct request *rq);
 int merchant_card_verify(struct request *rq);
-int merchant_hand_out(struct request *rq);
 int merchant_assignment_show(struct request *rq);
 int merchant_assignment_verify(struct request *rq);
 int merchant_assignment_send(struct request *rq);

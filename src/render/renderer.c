@@ -1,0 +1,126 @@
+/* The kinds of answers that are not a tree, each with the forms that it can be drawn in. To add one: its word and its struct
+ * in http/drawing.h, a row here, and the function that draws it.
+ *
+ * What is short becomes bytes; what may be long is written to a file that has no name any more, so that its length is known
+ * and a failure half-way can still be told. */
+#include "render/renderer.h"
+#include "base/buf.h"
+#include "render/poster.h"
+#include "render/qr.h"
+#include "render/sheet.h"
+#include <assert.h>
+#include <json-c/json.h>
+#include <string.h>
+
+enum { PICTURE_MAX = 256 << 10, MODULE = 8 /* pixels of a QR code's module */ };
+
+static bool keep(struct buf *text, bool good, struct drawn *out)
+{
+	out->bytes = text->data;
+	out->len = text->len;
+	return good;
+}
+
+static bool draw_bytes(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	const struct plain_bytes *plain = what;
+
+	(void)mem;
+	out->type = plain->type;
+	out->bytes = plain->bytes;
+	out->len = plain->len;
+	return true;
+}
+
+static bool draw_file(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	const struct stored_file *file = what;
+
+	(void)mem;
+	out->type = file->type;
+	out->file = file->path;
+	return true;
+}
+
+static bool draw_qr_png(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	struct buf *png = buf_new(mem, PICTURE_MAX);
+
+	return keep(png, qr_png(png, ((const struct qr_code *)what)->text, MODULE), out);
+}
+
+static bool draw_qr_svg(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	struct buf *svg = buf_new(mem, PICTURE_MAX);
+
+	return keep(svg, qr_svg(svg, ((const struct qr_code *)what)->text), out);
+}
+
+static bool draw_qr_tree(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	const struct qr_code *code = what;
+	struct buf *image = buf_new(mem, PICTURE_MAX), *svg = buf_new(mem, PICTURE_MAX);
+
+	(void)out;
+	if (!qr_data_uri(image, code->text, MODULE) || !qr_svg(svg, code->text))
+		return false;
+	json_object_object_add(code->into, "qr_token", json_object_new_string(code->text));
+	json_object_object_add(code->into, "image", json_object_new_string(image->data));
+	json_object_object_add(code->into, "svg", json_object_new_string(svg->data));
+	return true;
+}
+
+static bool draw_poster(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	const struct poster *poster = what;
+	struct buf *svg = buf_new(mem, PICTURE_MAX);
+
+	return keep(svg, poster_svg(svg, poster->id, poster->title, poster->category), out);
+}
+
+/* Of a kind's rows the first that fits is taken. */
+static const struct renderer {
+	enum drawing_kind kind;
+	const char *form;   /* only for a drawing that asks for this one; NULL: any */
+	const char *type;   /* media type; NULL: what is drawn says */
+	bool asked;	    /* only where the client's Accept begins with the type */
+	const char *ending; /* of the name that it is kept under */
+	bool (*draw)(TALLOC_CTX *mem, const void *what, struct drawn *out);
+} RENDERERS[] = {
+	{ DRAW_BYTES, NULL, NULL, false, NULL, draw_bytes },
+	{ DRAW_FILE, NULL, NULL, false, NULL, draw_file },
+	{ DRAW_QR, NULL, "image/png", true, NULL, draw_qr_png },
+	{ DRAW_QR, NULL, "image/svg+xml", true, NULL, draw_qr_svg },
+	{ DRAW_QR, NULL, NULL, false, NULL, draw_qr_tree },
+	{ DRAW_POSTER, NULL, "image/svg+xml", false, NULL, draw_poster },
+	{ DRAW_ROWS, "csv", "text/csv; charset=utf-8; header=present", false, ".csv", sheet_csv },
+	{ DRAW_ROWS, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false, ".xlsx",
+	  sheet_xlsx },
+};
+
+static bool fits(const struct renderer *r, const struct drawing *drawing, const char *accept)
+{
+	return r->kind == drawing->kind && (!r->form || (drawing->form && !strcmp(r->form, drawing->form))) &&
+	       (!r->asked || !strncmp(accept, r->type, strlen(r->type)));
+}
+
+bool drawing_draw(TALLOC_CTX *mem, const struct drawing *drawing, const char *accept, struct drawn *out)
+{
+	const struct renderer *r = RENDERERS, *end = RENDERERS + sizeof RENDERERS / sizeof *RENDERERS;
+
+	while (r < end && !fits(r, drawing, accept))
+		r++;
+	assert(r < end);
+	*out = (struct drawn){ .type = r->type };
+	if (drawing->name)
+		out->name = talloc_asprintf(mem, "%s%s", drawing->name, r->ending ? r->ending : "");
+	return r->draw(mem, drawing->what, out);
+}
+
+const char *drawing_type(enum drawing_kind kind, const char *form)
+{
+	for (size_t i = 0; i < sizeof RENDERERS / sizeof *RENDERERS; i++)
+		if (RENDERERS[i].kind == kind && RENDERERS[i].form && !strcmp(RENDERERS[i].form, form))
+			return RENDERERS[i].type;
+	return NULL;
+}

@@ -1,0 +1,169 @@
+// Every list as a file: the same rows and values as the JSON has, in CSV and in a spreadsheet, on every mount and portal.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { api, sql, token } from './lib.mjs'
+import { every_request, make_world, send } from './every.mjs'
+import { as, ok, refused, unique } from './world.mjs'
+import { date_of, read_xlsx } from './xlsx.mjs'
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+const PAGE = 100
+
+// RFC 4180.
+function read_csv(text) {
+	const rows = [[]]
+
+	for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n"]*))(,|\r\n|$)/gs)) {
+		rows.at(-1).push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
+		if (end === '\r\n')
+			rows.push([])
+		if (end === '')
+			break
+	}
+	rows.pop()
+	const headings = rows.shift() ?? []
+	return { headings, rows: rows.map((row) => Object.fromEntries(headings.map((name, i) => [name, row[i]]))) }
+}
+
+// { "venue.name": … } of an item: objects nest, but those that a column holds as they are do not.
+function flat(item, headings, prefix = '') {
+	return Object.fromEntries(Object.entries(item).flatMap(([key, value]) => {
+		const name = prefix + key
+
+		return value && typeof value === 'object' && !Array.isArray(value) && !headings.includes(name)
+			? Object.entries(flat(value, headings, `${name}.`)) : [[name, value]]
+	}))
+}
+
+const spreadsheet_text = (text) => /^[=+\-@\t\r\n]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
+const csv_of = (value) => value === null ? '' : typeof value === 'object' ? undefined : typeof value === 'string' ? spreadsheet_text(value) : String(value)
+const MONEY = /(^|\.)(price|price_from|amount|total|subtotal|discount|revenue)$/
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+function same_csv(value, cell, where) {
+	if (value !== null && typeof value === 'object')
+		assert.deepEqual(JSON.parse(cell), value, where)
+	else
+		assert.equal(cell, csv_of(value), where)
+}
+
+function same_xlsx(name, value, cell, where, item) {
+	if (value === null || value === '')
+		assert.equal(cell, undefined, where)
+	else if (typeof value === 'boolean')
+		assert.deepEqual(cell, { truth: value }, where)
+	else if (MONEY.test(name)) { // in major units, of the currency beside it
+		const places = new Intl.NumberFormat('en', { style: 'currency', currency: item.currency }).resolvedOptions().maximumFractionDigits
+
+		assert.equal(cell.number.toFixed(9), (value / 10 ** places).toFixed(9), where)
+		assert.equal(cell.format, `#,##0${places ? '.' : ''}${'0'.repeat(places)}`, where)
+	} else if (typeof value === 'number')
+		assert.equal(cell.number, value, where)
+	else if (typeof value === 'object')
+		assert.deepEqual(JSON.parse(cell.text), value, where)
+	else if (ISO.test(value)) {
+		assert.equal(date_of(cell.number).toISOString(), value, where)
+		assert.match(cell.format, /yyyy-mm-dd hh:mm:ss/, where)
+	} else if (/^\d{4}-\d\d-\d\d$/.test(value)) {
+		assert.equal(date_of(cell.number).toISOString().slice(0, 10), value, where)
+		assert.equal(cell.format, 'yyyy-mm-dd', where)
+	} else
+		assert.equal(cell.text, value, where)
+}
+
+let world, requests
+
+test.before(async () => {
+	world = await make_world()
+	requests = (await every_request(world)).filter((r) => r.method === 'GET')
+})
+
+const at = (request, query) => send({ ...request, url: `${request.url}${request.url.includes('?') ? '&' : '?'}${query}` })
+
+// A row of a list, wherever it has its name.
+const key_of = (row) => String(row.id ?? row.usher_id)
+
+test('every list of the API is also a CSV and a spreadsheet, with the same rows and values', async () => {
+	let lists = 0, rows = 0
+
+	for (const request of requests.filter((r) => r.path.startsWith('/api/') && r.path !== '/api/docs')) {
+		const list = await at(request, `limit=${PAGE}`)
+
+		if (!Array.isArray(list.data?.items))
+			continue
+		const csv = await at(request, 'format=csv'), xlsx = await at(request, 'format=xlsx')
+		assert.equal(csv.status, 200, `${request.name}: ${csv.text.slice(0, 300)}`)
+		assert.match(csv.headers.get('content-type'), /^text\/csv/, request.name)
+		assert.match(csv.headers.get('content-disposition'), /^attachment; filename="[a-z-]+\.csv"$/, request.name)
+		assert.equal(xlsx.status, 200, `${request.name}: ${xlsx.text.slice(0, 300)}`)
+		assert.equal(xlsx.headers.get('content-type'), XLSX, request.name)
+		assert.match(xlsx.headers.get('content-disposition'), /^attachment; filename="[a-z-]+\.xlsx"$/, request.name)
+		const lines = read_csv(csv.text), sheet = read_xlsx(xlsx.bytes)
+
+		assert.ok(lines.rows.length >= list.data.items.length, request.name)
+		assert.equal(sheet.rows.length, lines.rows.length, request.name)
+		if (!list.data.items.length)
+			continue
+		assert.deepEqual(sheet.headings, lines.headings, request.name)
+		const by_key = new Map(lines.rows.map((line, i) => [key_of(line), [line, sheet.rows[i]]]))
+		assert.equal(by_key.size, lines.rows.length, `${request.name}: each row once`)
+		for (const item of list.data.items.map((one) => flat(one, lines.headings))) {
+			const [line, cells] = by_key.get(key_of(item)) ?? assert.fail(`${request.name}: no row ${key_of(item)}`)
+
+			assert.deepEqual(Object.keys(item).sort(), [...lines.headings].sort(), request.name)
+			for (const [name, value] of Object.entries(item)) {
+				const where = `${request.name} ${key_of(item)} ${name}`
+
+				same_csv(value, line[name], where)
+				same_xlsx(name, value, cells[name], where, item)
+			}
+			rows++
+		}
+		lists++
+	}
+	assert.ok(lists >= 25 && rows > 100, `${lists} lists, ${rows} rows`)
+})
+
+test('a list takes no other format', async () => {
+	for (const request of requests.filter((r) => /^\/api\/(v1\/public\/events|v1\/users\/orders|usher\/scan\/logs|usher\/events|venues|events\/:id\/ushers)$/.test(r.path)))
+		assert.deepEqual(Object.keys(refused(await at(request, 'format=pdf'), 422, 'VALIDATION_ERROR').body.errors), ['format'])
+})
+
+test('every page with a list leads to both files, and they are files', async () => {
+	let pages = 0
+
+	for (const request of requests.filter((r) => r.page)) {
+		const { text } = await send(request)
+
+		if (!text.includes('<nav class="pager"'))
+			continue
+		for (const [format, type] of [['csv', /^text\/csv/], ['xlsx', /spreadsheetml\.sheet$/]]) {
+			const href = text.match(new RegExp(`<p class="exports">.*?href="(\\?[^"]*format=${format})"`, 's'))?.[1]
+
+			assert.ok(href, `${request.name} leads to no ${format}`)
+			const file = await send({ ...request, url: request.url.split('?')[0] + href.replaceAll('&amp;', '&') })
+			assert.match(file.headers.get('content-type'), type, request.name)
+			assert.ok(file.bytes.length > 0, request.name)
+		}
+		pages++
+	}
+	assert.ok(pages >= 15, `${pages} pages`)
+})
+
+test('what begins like a formula is text in a spreadsheet', async () => {
+	const staff = as(await token('staff')), city = `Town ${unique()}`, names = ['=1+1', '+1 and 2', '-2+3', '@SUM(A1)', '="a"&"b"']
+
+	for (const name of names)
+		ok(await staff.post('/api/venues/', { name, city, country: 'DE', time_zone: 'Europe/Berlin' }), 201)
+	const file = await api('GET', `/api/venues/?city=${encodeURIComponent(city)}&format=xlsx`, undefined, { token: await token('staff') })
+	assert.deepEqual(read_xlsx(file.bytes).rows.map((row) => row.name), names.map((text) => ({ text })))
+})
+
+test('the whole of a large list is in one spreadsheet', async () => {
+	const total = Number(sql('SELECT COUNT(*) FROM ticket')[0][0])
+	const file = await api('GET', '/api/tickets/?format=xlsx', undefined, { token: await token('staff') })
+	const { rows } = read_xlsx(file.bytes)
+
+	assert.ok(rows.length >= total && total > 1000, `${rows.length} of ${total}`)
+	assert.equal(new Set(rows.map((row) => row.id.number)).size, rows.length)
+})
