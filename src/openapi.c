@@ -1,9 +1,9 @@
 /* From the site map to OpenAPI 3.1. There is no second list of the API to fall behind: paths, roles, fields and their
  * bounds are those that dispatch itself reads. */
 #include "openapi.h"
+#include "app/resource.h"
 #include "openapi_answer.h"
 #include "openapi_dialect.h"
-#include "resources.h"
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -240,7 +240,7 @@ static const char *group_description(const char *key)
 	for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++)
 		if (!strcmp(GROUPS[i].key, key))
 			return GROUPS[i].description;
-	for (const struct resource *r = RESOURCES; r->path; r++)
+	for (const struct resource *r = resource_all(); r->path; r++)
 		if (!strcmp(r->path, key))
 			return r->label;
 	return NULL;

@@ -3,6 +3,7 @@
 #include "base/row.h"
 #include "render/asset.h"
 #include "render/csv.h"
+#include "render/dialect.h"
 #include "render/form.h"
 #include "render/format.h"
 #include "render/html.h"
@@ -484,7 +485,7 @@ START_TEST(csv_of_rows)
 	struct rows rows = { .n = 2, .n_columns = 9, .columns = COLUMNS, .cells = CELLS };
 	struct buf *out = buf_new(mem, 1000);
 
-	csv_head(out, &rows);
+	csv_head(out, &rows, &DIALECT_WRAPPED);
 	csv_rows(out, &rows);
 	ck_assert_str_eq(out->data, "id,paid,rate,venue.name,starts_at,born,uuid,card,labels\r\n"
 				    "-5,true,0.25,'=x,1970-01-01T00:00:00.000Z,2026-11-21,"
@@ -640,7 +641,7 @@ static const char *file_of(const struct drawn *drawn)
 START_TEST(rows_become_a_file)
 {
 	struct two two = { .source = { next_of_two } };
-	const struct sheet sheet = { &two.source, "things" };
+	const struct sheet sheet = { &two.source, "things", &DIALECT_WRAPPED };
 	const struct drawing drawing = { .kind = DRAW_ROWS, .what = &sheet, .name = "things", .form = "csv" };
 	struct drawn drawn;
 
@@ -655,7 +656,7 @@ END_TEST
 START_TEST(rows_become_a_spreadsheet)
 {
 	struct two two = { .source = { next_of_two } };
-	const struct sheet sheet = { &two.source, "logs/of [all] these things, and 'more'" };
+	const struct sheet sheet = { &two.source, "logs/of [all] these things, and 'more'", &DIALECT_WRAPPED };
 	const struct drawing drawing = { .kind = DRAW_ROWS, .what = &sheet, .name = "things", .form = "xlsx" };
 	struct drawn drawn;
 
@@ -678,7 +679,7 @@ START_TEST(a_file_needs_somewhere_to_be)
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
 	for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++) {
 		struct two two = { .source = { next_of_two } };
-		const struct sheet sheet = { &two.source, "things" };
+		const struct sheet sheet = { &two.source, "things", &DIALECT_WRAPPED };
 		const struct drawing drawing = { .kind = DRAW_ROWS, .what = &sheet, .form = FORMS[i] };
 		struct drawn drawn;
 

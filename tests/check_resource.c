@@ -1,10 +1,10 @@
 /* Declared nouns: that the declarations are sound, that every piece of SQL that follows from them is taken by the real
  * schema, and that writing through them keeps its promises. Accounts and event keys, which some of them rest on. */
+#include "app/resource.h"
 #include "base/log.h"
 #include "check_database.h"
 #include "openapi.h"
 #include "openapi_schema.h"
-#include "resources.h"
 #include "routes/routes.h"
 #include "rules/keys.h"
 #include "store/account.h"
@@ -52,7 +52,7 @@ static struct noun_view noun(const char *path)
 /* One path below two mounts is two nouns; a reference means the first. */
 static bool declared_twice(const struct resource *r)
 {
-	for (const struct resource *other = RESOURCES; other != r; other++)
+	for (const struct resource *other = resource_all(); other != r; other++)
 		if (!strcmp(other->path, r->path) &&
 		    (other->mount == r->mount || (other->mount && r->mount && !strcmp(other->mount, r->mount))))
 			return true;
@@ -77,7 +77,7 @@ static bool has_column(const struct resource *r, const char *name)
 
 START_TEST(declarations_are_sound)
 {
-	for (const struct resource *r = RESOURCES; r->path; r++) {
+	for (const struct resource *r = resource_all(); r->path; r++) {
 		ck_assert_msg(has_column(r, r->title), "%s: title", r->path);
 		ck_assert_msg(has_column(r, r->order + (*r->order == '-')), "%s: order", r->path);
 		ck_assert_msg(!r->key || has_column(r, r->key), "%s: key", r->path);
@@ -148,7 +148,7 @@ static void ask_ok(const struct resource *r, const struct noun_ask *ask, const c
 /* Every filter, every order, the search, the export and the detail of every noun. */
 START_TEST(the_schema_takes_it_all)
 {
-	for (const struct resource *r = RESOURCES; r->path; r++) {
+	for (const struct resource *r = resource_all(); r->path; r++) {
 		const struct resource_made *made = resource_made(r);
 		struct noun_ask ask = { .order = made->order, .page = 1, .limit = 5, .search = "a_%b" };
 		struct row_source *source;

@@ -1,6 +1,6 @@
 #ifndef APP_RESOURCE_H
 #define APP_RESOURCE_H
-/* The nouns that people manage, each declared once in resources.c. From a declaration follow the list (search, filters,
+/* The nouns that people manage, each declared once in src/resources/. From a declaration follow the list (search, filters,
  * sorting, pages, exports), the detail, create, update, delete and the acts (approve, send), for JSON below its mount's API and
  * as pages in its portal alike, with validation, paging and audit. Most are staff's and everybody's there; one that has an
  * owner is the caller's own, and others' rows are not found. A noun that needs more adds its own action to routes/; it does
@@ -132,8 +132,10 @@ struct resource_made {
 	bool descending;
 };
 
-/* Takes the declarations, which end with a NULL path; once, before the fork and before all else here. */
-void resource_declare(const struct resource *all);
+/* Takes the declarations, a NULL-ended list of families of which each ends with a NULL path; once, before the fork and before
+ * all else here. */
+void resource_declare(const struct resource *const families[]);
+/* All that were declared, in their order; ends with a NULL path. */
 const struct resource *resource_all(void);
 /* A declaration by its path; NULL when unknown. */
 const struct resource *resource_named(const char *path);

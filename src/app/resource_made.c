@@ -6,16 +6,18 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { RESOURCES_MAX = 64, FIELDS_MAX = 60 };
+enum { RESOURCES_MAX = 128, FIELDS_MAX = 60 };
 
-static const struct resource *declared;
+/* Of all families in one array; ends with a NULL path. */
+static struct resource declared[RESOURCES_MAX + 1];
+static size_t n_declared;
 static struct resource_made made_of[RESOURCES_MAX];
 
 /* ---- finding one ---- */
 
 const struct resource *resource_all(void)
 {
-	assert(declared);
+	assert(n_declared);
 	return declared;
 }
 
@@ -407,12 +409,14 @@ static void work_out(struct resource_made *made, const struct resource *r)
 	make_acts(made, r);
 }
 
-void resource_declare(const struct resource *all)
+void resource_declare(const struct resource *const families[])
 {
-	assert(!declared);
-	declared = all;
-	for (const struct resource *r = all; r->path; r++) {
-		assert(r - all < RESOURCES_MAX);
-		work_out(&made_of[r - all], r);
-	}
+	assert(!n_declared);
+	for (; *families; families++)
+		for (const struct resource *r = *families; r->path; r++) {
+			assert(n_declared < RESOURCES_MAX);
+			declared[n_declared++] = *r;
+		}
+	for (size_t i = 0; i < n_declared; i++)
+		work_out(&made_of[i], &declared[i]);
 }

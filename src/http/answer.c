@@ -258,7 +258,7 @@ void answer_sheet(struct request *rq, const char *name, const char *form, struct
 {
 	struct sheet *what = talloc(rq->mem, struct sheet);
 
-	*what = (struct sheet){ rows, name };
+	*what = (struct sheet){ rows, name, rq->mount->dialect };
 	draw(rq, DRAW_ROWS, what);
 	rq->drawing.name = name;
 	rq->drawing.form = form;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct dialect;
 struct json_object;
 struct row_source;
 
@@ -54,6 +55,7 @@ struct poster {
 struct sheet {
 	struct row_source *rows;
 	const char *name;
+	const struct dialect *dialect; /* that spells its headings */
 };
 
 #endif

@@ -87,12 +87,15 @@ static void add_cell(struct buf *out, enum col_type type, const struct cell *cel
 	}
 }
 
-void csv_head(struct buf *out, const struct rows *rows)
+void csv_head(struct buf *out, const struct rows *rows, const struct dialect *dialect)
 {
+	char name[NAME_SIZE];
+
 	for (size_t i = 0; i < rows->n_columns; i++) {
 		if (i)
 			buf_char(out, ',');
-		csv_text(out, rows->columns[i].name, strlen(rows->columns[i].name));
+		name_spelt(dialect, rows->columns[i].name, name);
+		csv_text(out, name, strlen(name));
 	}
 	buf_text(out, "\r\n");
 }

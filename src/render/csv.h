@@ -7,9 +7,10 @@
  * leading apostrophe, unless all of it is a number (so "-12.50" and "+15550100001" stay as they are). */
 #include "base/buf.h"
 #include "base/row.h"
+#include "http/dialect.h"
 
-/* The header line of the result's columns. */
-void csv_head(struct buf *out, const struct rows *rows);
+/* The header line of the result's columns, as the dialect spells them. */
+void csv_head(struct buf *out, const struct rows *rows, const struct dialect *dialect);
 /* A line for each row. A long export adds batch after batch and empties out between them. */
 void csv_rows(struct buf *out, const struct rows *rows);
 /* One cell of len bytes, guarded and quoted where needed, without a separator. */

@@ -43,7 +43,7 @@ bool sheet_csv(TALLOC_CTX *mem, const void *what, struct drawn *out)
 		return false;
 	while ((rows = sheet->rows->next(sheet->rows))) {
 		if (!out->len)
-			csv_head(text, rows);
+			csv_head(text, rows, sheet->dialect);
 		csv_rows(text, rows);
 		if (buf_over(text) || !write_all(out->fd, text->data, text->len))
 			return false;
@@ -64,7 +64,7 @@ bool sheet_xlsx(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	out->fd = spool_open(mem);
 	if (out->fd < 0)
 		return false;
-	book = xlsx_new(mem, talloc_asprintf(mem, "/proc/self/fd/%d", out->fd), sheet->name);
+	book = xlsx_new(mem, talloc_asprintf(mem, "/proc/self/fd/%d", out->fd), sheet->name, sheet->dialect);
 	if (!book)
 		return false;
 	while ((rows = sheet->rows->next(sheet->rows)))

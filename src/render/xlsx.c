@@ -22,6 +22,7 @@ struct xlsx {
 	lxw_workbook *book;
 	lxw_worksheet *sheet;
 	const char *name;
+	const struct dialect *dialect;
 	lxw_format *heading, *time, *date, *money[PLACES + 1];
 	lxw_row_t row; /* the next one */
 	unsigned sheets;
@@ -50,7 +51,7 @@ static char *plain_name(char *name)
 	return name;
 }
 
-struct xlsx *xlsx_new(TALLOC_CTX *ctx, const char *path, const char *name)
+struct xlsx *xlsx_new(TALLOC_CTX *ctx, const char *path, const char *name, const struct dialect *dialect)
 {
 	static const char *const MONEY[PLACES + 1] = { "#,##0", "#,##0.0", "#,##0.00", "#,##0.000", "#,##0.0000" };
 	lxw_workbook_options options = { .constant_memory = LXW_TRUE, .tmpdir = getenv("TMPDIR") };
@@ -63,6 +64,7 @@ struct xlsx *xlsx_new(TALLOC_CTX *ctx, const char *path, const char *name)
 	}
 	talloc_set_destructor(x, drop);
 	x->name = plain_name(talloc_strndup(x, name, NAME_MAX_SIZE));
+	x->dialect = dialect;
 	x->heading = workbook_add_format(x->book);
 	format_set_bold(x->heading);
 	x->time = format(x, "yyyy-mm-dd hh:mm:ss\"Z\"");
@@ -223,6 +225,7 @@ static double width_of(const struct column *column)
 static bool begin_sheet(struct xlsx *x, const struct rows *rows)
 {
 	const char *name = x->name;
+	char heading[NAME_SIZE];
 
 	if (x->sheets++)
 		name = talloc_asprintf(x, "%s %u", name, x->sheets);
@@ -232,7 +235,8 @@ static bool begin_sheet(struct xlsx *x, const struct rows *rows)
 	x->row = 0;
 	for (lxw_col_t i = 0; i < rows->n_columns; i++) {
 		worksheet_set_column(x->sheet, i, i, width_of(&rows->columns[i]), NULL);
-		worksheet_write_string(x->sheet, 0, i, rows->columns[i].name, x->heading);
+		worksheet_write_string(x->sheet, 0, i, name_spelt(x->dialect, rows->columns[i].name, heading),
+				       x->heading);
 	}
 	worksheet_freeze_panes(x->sheet, 1, 0);
 	x->row = 1;

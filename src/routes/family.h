@@ -20,7 +20,7 @@ extern const struct route ROUTES_SITE[], ROUTES_EVENT[], ROUTES_CUSTOMER[], ROUT
 /* Writes the rows about accounts that follow from the mounts into out when there is room for all; answers how many there are. */
 size_t account_routes(struct route *out, size_t room);
 
-/* Writes the routes that follow from RESOURCES into out when there is room for all; answers how many there are. */
+/* Writes the routes that follow from the declared nouns into out when there is room for all; answers how many there are. */
 size_t resource_routes(struct route *out, size_t room);
 
 #endif

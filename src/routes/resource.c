@@ -1,5 +1,5 @@
-/* From the declarations in resources.c to routes: below the API of a noun's mount and, the same, in its portal. */
-#include "resources.h"
+/* From the declarations in src/resources/ to routes: below the API of a noun's mount and, the same, in its portal. */
+#include "resources/resources.h"
 #include "routes/family.h"
 #include "routes/mounts.h"
 #include <assert.h>
@@ -205,8 +205,8 @@ size_t resource_routes(struct route *out, size_t room)
 
 	if (!to) {
 		to = talloc_zero(NULL, struct rows_out);
-		resource_declare(RESOURCES);
-		for (const struct resource *r = RESOURCES; r->path; r++)
+		resource_declare(RESOURCE_FAMILIES);
+		for (const struct resource *r = resource_all(); r->path; r++)
 			routes_of(to, r);
 	}
 	if (to->n <= room)

@@ -57,7 +57,7 @@ struct route {
 	const char *items_of;
 	const char
 		*media; /* what it answers that is no tree: "image/png,image/svg+xml"; of a list its files are known */
-	const struct resource *resource; /* set where the route was made from resources.c */
+	const struct resource *resource; /* set where the route was made from a declared noun */
 	const struct act *act;		 /* set where it is one of that resource's acts */
 	int body_kb;			 /* ceiling of a body and its texts, in KB; 0: the usual, [serve] max_body_kb */
 	unsigned char by;		 /* BY(POOL_BOOK): workers of another pool than the mount's */

@@ -1,4 +1,4 @@
-/* The back office, as far as resources.c does not make it. */
+/* The back office, as far as src/resources/ does not make it. */
 #include "app/actions/staff.h"
 #include "app/actions/account.h"
 #include "routes/family.h"

@@ -14,7 +14,7 @@
  * has .then (where a success goes) and .again (the action that answers its page after a refusal). The action answers both
  * alike, and the template reads it below data.; what a page shows with it (a filter's choices, the event around a list) fills
  * the action in .beside, below beside. A noun that is only listed, shown, made, changed and deleted is a declaration in
- * resources.c instead. A row with .together is for the few
+ * src/resources/ instead. A row with .together is for the few
  * addresses that a crowd asks at the same moment: what waits is answered in one transaction. */
 #include "app/resource.h"
 #include "routes/family.h"

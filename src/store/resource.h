@@ -1,6 +1,6 @@
 #ifndef STORE_RESOURCE_H
 #define STORE_RESOURCE_H
-/* The SQL of the nouns declared in resources.c. It is put together from the names in those static declarations and
+/* The SQL of the nouns declared in src/resources/. It is put together from the names in those static declarations and
  * nothing else; what a client sent travels as an argument. The noun's table is "t" in every expression. */
 #include "base/uuid.h"
 #include "db/db.h"

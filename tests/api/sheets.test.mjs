@@ -61,6 +61,8 @@ function same_xlsx(name, value, cell, where, item) {
 		assert.equal(cell.number, value, where)
 	else if (typeof value === 'object')
 		assert.deepEqual(JSON.parse(cell.text), value, where)
+	else if (/(^|\.)id$|Id$/.test(name) && /^\d+$/.test(value)) // of a dialect whose ids are texts
+		assert.equal(String(cell.number), value, where)
 	else if (ISO.test(value)) {
 		assert.equal(date_of(cell.number).toISOString(), value, where)
 		assert.match(cell.format, /yyyy-mm-dd hh:mm:ss/, where)
@@ -87,9 +89,9 @@ test('every list of the API is also a CSV and a spreadsheet, with the same rows 
 	let lists = 0, rows = 0
 
 	for (const request of requests.filter((r) => r.path.startsWith('/api/') && r.path !== '/api/docs')) {
-		const list = await at(request, `limit=${PAGE}`)
+		const list = await at(request, `limit=${PAGE}`), items = list.data?.items ?? list.data?.results
 
-		if (!Array.isArray(list.data?.items))
+		if (!Array.isArray(items))
 			continue
 		const csv = await at(request, 'format=csv'), xlsx = await at(request, 'format=xlsx')
 		assert.equal(csv.status, 200, `${request.name}: ${csv.text.slice(0, 300)}`)
@@ -100,14 +102,14 @@ test('every list of the API is also a CSV and a spreadsheet, with the same rows 
 		assert.match(xlsx.headers.get('content-disposition'), /^attachment; filename="[a-z-]+\.xlsx"$/, request.name)
 		const lines = read_csv(csv.text), sheet = read_xlsx(xlsx.bytes)
 
-		assert.ok(lines.rows.length >= list.data.items.length, request.name)
+		assert.ok(lines.rows.length >= items.length, request.name)
 		assert.equal(sheet.rows.length, lines.rows.length, request.name)
-		if (!list.data.items.length)
+		if (!items.length)
 			continue
 		assert.deepEqual(sheet.headings, lines.headings, request.name)
 		const by_key = new Map(lines.rows.map((line, i) => [key_of(line), [line, sheet.rows[i]]]))
 		assert.equal(by_key.size, lines.rows.length, `${request.name}: each row once`)
-		for (const item of list.data.items.map((one) => flat(one, lines.headings))) {
+		for (const item of items.map((one) => flat(one, lines.headings))) {
 			const [line, cells] = by_key.get(key_of(item)) ?? assert.fail(`${request.name}: no row ${key_of(item)}`)
 
 			assert.deepEqual(Object.keys(item).sort(), [...lines.headings].sort(), request.name)

@@ -2,7 +2,6 @@
 // (expect) or must not (absent), as texts of its HTML. A case that cannot be come by is written by hand in tests/fixtures/.
 import { randomUUID } from 'node:crypto'
 import { Browser, code, DEMO, new_number, token } from '../api/lib.mjs'
-import { nouns as customers_nouns } from './nouns.mjs'
 import { states } from './states.mjs'
 import { as, bought, code_of, held, lapse, new_card, new_customer, new_event, new_usher, ok, pay } from '../api/world.mjs'
 
@@ -48,7 +47,6 @@ export async function cases() {
 	await organizers(read)
 	await office(read, send)
 	await states({ add, read, send, signed_in, nobody })
-	await customers_nouns({ add, read, send, signed_in })
 	read('site/demo.html', 'accounts and messages', nobody(), '/demo', ['<h1>Demonstration</h1>', '<code>demo-customer-1</code>', 'href="/gate/sign-in"'], ['class="empty"'], { keep: 5 })
 	read('site/demo.html', 'nothing sent to this number', nobody(), '/demo?to=%2B15550000000', ['Nothing matches', 'name="to" value="+15550000000"'], ['class="messages"'])
 	read('site/docs.html', 'all groups', nobody(), '/api/docs', ['<h1>The API</h1>', 'href="/api/openapi.json"', '/healthz'], ['class="route"'])

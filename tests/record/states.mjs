@@ -63,6 +63,14 @@ async function own({ add, read, send, signed_in }) {
 		ok(await by.post(`/api/card-requests/${sent}/approve/`, {}))
 		await ingrid.send(act('approve', sent))
 	}, ['role="alert"', 'is approved already.'], [], { keep: 30 })
+	const draft = await new_event({ title: 'Snow Sessions', publish: false })
+
+	add('admin/publish.html', 'in Arabic', async () => {
+		const reader = await signed_in('staff')
+
+		reader.cookies.set('gh_locale', 'ar')
+		await reader.open(`/admin/events/${draft.id}/publish`)
+	}, ['dir="rtl"', `action="/admin/events/${draft.id}/publish"`], ['Publish this event?'])
 }
 
 async function profiles({ add, read, send, signed_in }) {

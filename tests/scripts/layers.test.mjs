@@ -60,7 +60,7 @@ test('a second clock beside the request\'s', async (t) => {
 	const sql = (text, why = '') => `/* x */\n\n\n\n${why}int one(struct db *db)\n{\n\treturn db_int(db, "SELECT ${text}");\n}\n`
 
 	for (const text of ['UTC_TIMESTAMP(3)', 'NOW()', 'id WHERE at < CURDATE()', 'CURRENT_TIMESTAMP(3)'])
-		for (const path of ['src/store/a.c', 'src/resources.c'])
+		for (const path of ['src/store/a.c', 'src/resources/a.c'])
 			assert.equal((await layers(t, { [path]: sql(text) })).length, 1, `${path} ${text}`)
 	assert.deepEqual(await layers(t, { 'src/app/a.c': c('one', 'clock_now()') }),
 		['src/app/a.c:5: clock_now() is a second clock beside the request\'s'])

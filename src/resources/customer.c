@@ -1,0 +1,86 @@
+/* What customers have of their own, and what of it staff see. */
+#include "resources/family.h"
+
+static const struct resource_column DEPENDENT[] = {
+	{ "name", F_TEXT, LISTED | SORTED | CHANGED | REQUIRED, .max = 120, .help = "Name" },
+	{ "relationship", F_TEXT, LISTED | CHANGED | REQUIRED, .max = 40, .help = "Such as daughter, father, ward" },
+	{ "birth_date", F_DATE, LISTED | SORTED | CHANGED | REQUIRED | PAST, .help = "Birth date" },
+	{ "blood_type", F_CHOICE, LISTED | CHANGED, .choices = BLOOD_TYPES, .help = "For emergencies at the gate" },
+	{ "photo", F_FILE, LISTED | APART | CHANGED, .max = 5 << 20, .help = "JPEG or PNG, at most 5 MB" },
+	COLUMNS_END,
+};
+
+static const struct resource_column FAVORITE[] = {
+	{ "event.title", F_TEXT, LISTED | SORTED, .sql = "e.title", .label = "Event" },
+	{ "event_id", F_ID, LISTED | CREATED | REQUIRED, .refers = "events", .among = "t.status <> 'draft'",
+	  .help = "The event" },
+	{ "event.status", F_CHOICE, LISTED | APART, .sql = "e.status", .choices = "published,cancelled",
+	  .label = "Status" },
+	{ "event.starts_at", F_TIME, LISTED | SORTED, .sql = "e.starts_at", .label = "Starts" },
+	{ "event.time_zone", F_ZONE, LISTED, .sql = "e.time_zone" },
+	{ "event.venue.name", F_TEXT, LISTED, .sql = "v.name", .label = "Venue" },
+	{ "event.venue.city", F_TEXT, LISTED, .sql = "v.city", .label = "City" },
+	COLUMNS_END,
+};
+
+static const struct field DELIVERY[] = {
+	{ "name", F_TEXT, .max = 120, .help = "Name on the door" },
+	{ "address", F_TEXT, .max = 300, .help = "Street and number" },
+	{ "postcode", F_TEXT, .max = 20, .help = "Postcode" },
+	{ "city", F_TEXT, .max = 120, .help = "City" },
+	{ "country", F_TEXT, .max = 80, .help = "Country" },
+	FIELDS_END,
+};
+
+/* clang-format off */
+#define CARD_REQUEST_WAY                                                                                               \
+	{ "status", F_CHOICE, LISTED | FILTERED | SORTED, .choices = "requested,approved,sent,rejected,withdrawn" },   \
+		{ "created_at", F_TIME, LISTED | FILTERED, .label = "Asked for" },                                     \
+		{ "delivery", F_OBJECT, SHOWN | CREATED, .of = DELIVERY, .help = "Empty: to be collected at a desk" }, \
+		{ "approved_at", F_TIME, .flags = SHOWN }, { "sent_at", F_TIME, .flags = SHOWN },                      \
+		{ "tracking", F_TEXT, SHOWN, .max = 80, .help = "Number of the parcel" },                              \
+		{ "reason", F_TEXT, SHOWN, .max = 300, .help = "Why not; the customer reads it" }
+/* clang-format on */
+
+static const struct resource_column CARD_REQUEST[] = {
+	{ "customer.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name" },
+	{ "customer_id", F_ID, LISTED | FILTERED, .refers = "customers" },
+	CARD_REQUEST_WAY,
+	COLUMNS_END,
+};
+
+static const struct act CARD_REQUEST_ACTS[] = {
+	{ "approve", "requested", "approved", MANAGERS, .at = "approved_at", .message = "The request is approved." },
+	{ "send", "approved", "sent", MANAGERS, .at = "sent_at", .takes = "tracking",
+	  .message = "The card is on its way." },
+	{ "reject", "requested,approved", "rejected", MANAGERS, .needs = "reason", .danger = true,
+	  .message = "The request is rejected." },
+	ACTS_END,
+};
+
+static const struct resource_column CARD_REQUEST_OWN[] = {
+	{ "number", F_TEXT, LISTED, .sql = "CONCAT('#', t.id)" },
+	CARD_REQUEST_WAY,
+	COLUMNS_END,
+};
+
+static const struct act CARD_REQUEST_OWN_ACTS[] = {
+	{ "withdraw", "requested", "withdrawn", .danger = true, .message = "The request is withdrawn." },
+	ACTS_END,
+};
+
+const struct resource RESOURCES_CUSTOMER[] = {
+	{ "card-requests", "card_request", "Card requests", "customer.name", "card_request",
+	  "LEFT JOIN customer k ON k.id = t.customer_id LEFT JOIN account a ON a.id = k.account_id", CARD_REQUEST,
+	  STAFF, NOBODY, .stamps = STAMPS, .parent = "customer_id", .order = "-id", .acts = CARD_REQUEST_ACTS },
+	{ "dependents", "dependent", "Dependents", "name", "dependent", NULL, DEPENDENT, CUSTOMER, CUSTOMER,
+	  .mount = "customer", .owner = "customer_id", .stamps = STAMP_CREATED, .soft_delete = true, .order = "name" },
+	{ "favorites", "favorite", "Favourites", "event.title", "favorite",
+	  "LEFT JOIN event e ON e.id = t.event_id LEFT JOIN venue v ON v.id = e.venue_id", FAVORITE, CUSTOMER, CUSTOMER,
+	  .mount = "customer", .owner = "customer_id", .id = "event_id", .home = "/events", .stamps = STAMP_CREATED,
+	  .order = "event.starts_at" },
+	{ "nfc-cards/request", "card_request", "Card requests", "number", "card_request", NULL, CARD_REQUEST_OWN,
+	  CUSTOMER, CUSTOMER, .mount = "customer", .owner = "customer_id", .permanent = true, .stamps = STAMPS,
+	  .order = "-id", .twice = "You have asked for a card already.", .acts = CARD_REQUEST_OWN_ACTS },
+	RESOURCES_END,
+};

@@ -1,0 +1,64 @@
+/* What was done, scanned and sent. Nobody writes it. */
+#include "base/role.h"
+#include "resources/family.h"
+
+static const struct resource_column AUDIT[] = {
+	{ "at", F_TIME, .flags = LISTED | FILTERED },
+	{ "account_id", F_ID, .flags = LISTED | FILTERED },
+	{ "account.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name", .label = "Who" },
+	{ "role", F_CHOICE, LISTED | FILTERED, .choices = EVERY_ROLE_AND(",system") },
+	{ "action", F_TEXT, .flags = LISTED | FILTERED },
+	{ "noun", F_TEXT, LISTED | FILTERED | SEARCHED, .label = "Of what" },
+	{ "noun_id", F_ID, LISTED | FILTERED, .label = "Its id", .otherwise = "0" },
+	{ "before", F_OBJECT, SHOWN, .sql = "t.before_json" },
+	{ "after", F_OBJECT, SHOWN, .sql = "t.after_json" },
+	{ "ip", F_TEXT, LISTED | FILTERED, .label = "Address" },
+	{ "request_id", F_TEXT, LISTED | FILTERED | APART, .label = "Request" },
+	{ "seq", F_INT, SHOWN, .label = "Place in the chain" },
+	COLUMNS_END,
+};
+
+static const struct resource_column CHECKIN[] = {
+	{ "attendee_name", F_TEXT, .flags = LISTED | SEARCHED },
+	{ "scan_id", F_UUID, .flags = SHOWN },
+	{ "at", F_TIME, .flags = LISTED | FILTERED },
+	{ "event_id", F_ID, LISTED | FILTERED, .refers = "events" },
+	{ "event.title", F_TEXT, LISTED, .sql = "e.title" },
+	{ "result", F_CHOICE, LISTED | FILTERED, .choices = "valid,invalid,already_scanned,not_found" },
+	{ "reason", F_TEXT, .flags = LISTED | FILTERED | APART },
+	{ "direction", F_CHOICE, LISTED | FILTERED, .choices = "in,out" },
+	{ "gate", F_TEXT, .flags = LISTED | FILTERED },
+	{ "usher_id", F_ID, .flags = LISTED | FILTERED },
+	{ "usher.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name" },
+	{ "ticket_id", F_ID, LISTED | FILTERED, .refers = "tickets" },
+	{ "card_uid", F_TEXT, LISTED | SEARCHED | FILTERED | APART, .label = "Card" },
+	{ "scanned_at", F_TIME, .flags = SHOWN },
+	{ "time_zone", F_ZONE, LISTED, .sql = "e.time_zone" },
+	COLUMNS_END,
+};
+
+/* Without the text: it holds one-time codes. */
+static const struct resource_column MESSAGE[] = {
+	{ "recipient", F_TEXT, .flags = LISTED | SEARCHED },
+	{ "channel", F_CHOICE, LISTED | FILTERED, .choices = "sms,mail" },
+	{ "subject", F_TEXT, .flags = LISTED },
+	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "queued,sent,failed" },
+	{ "attempts", F_INT, .flags = LISTED },
+	{ "created_at", F_TIME, .flags = LISTED },
+	{ "due_at", F_TIME, .flags = SHOWN },
+	{ "sent_at", F_TIME, .flags = LISTED },
+	{ "error", F_TEXT, .flags = LISTED },
+	COLUMNS_END,
+};
+
+const struct resource RESOURCES_LOG[] = {
+	{ "logs/audit", "audit_entry", "Audit log", "action", "audit_log", "LEFT JOIN account a ON a.id = t.account_id",
+	  AUDIT, MANAGERS, NOBODY, .order = "-id" },
+	{ "logs/checkin", "scan", "Check-in log", "attendee_name", "scan_log",
+	  "LEFT JOIN event e ON e.id = t.event_id LEFT JOIN usher u ON u.id = t.usher_id"
+	  " LEFT JOIN account a ON a.id = u.account_id",
+	  CHECKIN, STAFF, NOBODY, .parent = "ticket_id", .order = "-id" },
+	{ "outbox", "message", "Messages", "recipient", "outbox", NULL, MESSAGE, MANAGERS | SUPPORT, NOBODY,
+	  .order = "-id" },
+	RESOURCES_END,
+};

@@ -1,0 +1,88 @@
+/* What was sold, and the money that went out: orders and tickets, which nobody writes by hand, and expenses. */
+#include "resources/family.h"
+
+static const struct resource_column ORDER[] = {
+	{ "reference", F_TEXT, LISTED | SEARCHED, .help = "What a person reads out" },
+	{ "uuid", F_UUID, .flags = SHOWN },
+	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "held,paid,lapsed,cancelled,refunded" },
+	{ "event_id", F_ID, LISTED | FILTERED, .refers = "events" },
+	{ "event.title", F_TEXT, LISTED, .sql = "e.title" },
+	{ "customer_id", F_ID, LISTED | FILTERED, .refers = "customers" },
+	{ "customer.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name" },
+	{ "customer.mobile_number", F_TEXT, LISTED | SEARCHED | APART, .sql = "a.mobile_number",
+	  .label = "Mobile number" },
+	{ "currency", F_CURRENCY, .flags = LISTED | FILTERED },
+	{ "subtotal", F_MONEY, .flags = SHOWN },
+	{ "discount", F_MONEY, .flags = SHOWN },
+	{ "total", F_MONEY, .flags = LISTED },
+	{ "created_at", F_TIME, .flags = LISTED | FILTERED },
+	{ "expires_at", F_TIME, .flags = SHOWN },
+	{ "paid_at", F_TIME, .flags = LISTED | APART },
+	COLUMNS_END,
+};
+
+static const struct resource_column TICKET[] = {
+	{ "holder_name", F_TEXT, LISTED | SEARCHED, .label = "Holder" },
+	{ "uuid", F_UUID, .flags = SHOWN },
+	{ "reference", F_TEXT, LISTED | SEARCHED, .sql = "o.reference" },
+	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "valid,cancelled,refunded" },
+	{ "presence", F_CHOICE, LISTED | FILTERED, .choices = "never,inside,outside" },
+	{ "event_id", F_ID, LISTED | FILTERED, .refers = "events" },
+	{ "event.title", F_TEXT, LISTED, .sql = "e.title" },
+	{ "category_id", F_ID, .flags = LISTED | FILTERED },
+	{ "category.name", F_TEXT, LISTED, .sql = "c.name" },
+	{ "order_id", F_ID, LISTED | FILTERED, .refers = "orders" },
+	{ "customer_id", F_ID, LISTED | FILTERED, .refers = "customers" },
+	{ "customer.name", F_TEXT, LISTED | SEARCHED | APART, .sql = "a.name" },
+	{ "entries", F_INT, .flags = LISTED | APART },
+	{ "generation", F_INT, .flags = SHOWN },
+	{ "labels", F_LIST, .flags = SHOWN },
+	{ "first_scan_at", F_TIME, .flags = SHOWN },
+	{ "first_gate", F_TEXT, .flags = SHOWN },
+	{ "last_scan_at", F_TIME, .flags = LISTED },
+	{ "time_zone", F_ZONE, LISTED, .sql = "e.time_zone" },
+	{ "created_at", F_TIME, .flags = LISTED | FILTERED | APART },
+	COLUMNS_END,
+};
+
+/* ---- money ---- */
+
+static const struct resource_column EXPENSE[] = {
+	{ "title", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 160, .help = "What the money was spent on" },
+	{ "status", F_CHOICE, LISTED | FILTERED | SORTED, .choices = "requested,approved,paid" },
+	{ "kind", F_CHOICE, LISTED | FILTERED | SORTED | CHANGED | REQUIRED,
+	  .choices = "venue,artists,staff,marketing,equipment,travel,other", .help = "Kind of expense" },
+	{ "currency", F_CURRENCY, LISTED | FILTERED | CHANGED | REQUIRED, .help = "ISO 4217" },
+	{ "amount", F_MONEY, LISTED | SORTED | CHANGED | REQUIRED, .min = 1, .max = 100000000000,
+	  .help = "What was spent" },
+	{ "spent_on", F_DATE, LISTED | FILTERED | SORTED | CHANGED | REQUIRED | PAST, .help = "Day on the receipt" },
+	{ "event_id", F_ID, LISTED | FILTERED | CHANGED, .refers = "events", .help = "Empty: of no event" },
+	{ "event.title", F_TEXT, LISTED | SEARCHED, .sql = "e.title" },
+	{ "reference", F_TEXT, SHOWN | SEARCHED | CHANGED, .max = 80, .otherwise = "",
+	  .help = "Number of the receipt" },
+	{ "note", F_LONG_TEXT, SHOWN | CHANGED, .max = 2000, .otherwise = "", .help = "For whoever approves it" },
+	{ "approved_at", F_TIME, .flags = SHOWN },
+	{ "created_at", F_TIME, .flags = LISTED | FILTERED | APART },
+	COLUMNS_END,
+};
+
+static const struct act EXPENSE_ACTS[] = {
+	{ "approve", "requested", "approved", .at = "approved_at", .message = "The expense is approved." },
+	ACTS_END,
+};
+
+const struct resource RESOURCES_SALE[] = {
+	{ "orders", "order", "Orders", "reference", "orders",
+	  "LEFT JOIN event e ON e.id = t.event_id LEFT JOIN customer k ON k.id = t.customer_id"
+	  " LEFT JOIN account a ON a.id = k.account_id",
+	  ORDER, STAFF, NOBODY, .parent = "customer_id", .order = "-id" },
+	{ "tickets", "ticket", "Tickets", "holder_name", "ticket",
+	  "LEFT JOIN orders o ON o.id = t.order_id LEFT JOIN event e ON e.id = t.event_id"
+	  " LEFT JOIN ticket_category c ON c.id = t.category_id LEFT JOIN customer k ON k.id = t.customer_id"
+	  " LEFT JOIN account a ON a.id = k.account_id",
+	  TICKET, STAFF, NOBODY, .parent = "order_id", .order = "-id" },
+	{ "expenses", "expense", "Expenses", "title", "expense", "LEFT JOIN event e ON e.id = t.event_id", EXPENSE,
+	  STAFF, MANAGERS, .stamps = STAMPS, .parent = "event_id", .order = "-spent_on", .open = "requested",
+	  .acts = EXPENSE_ACTS },
+	RESOURCES_END,
+};
