@@ -202,7 +202,10 @@ static void add_filter(struct resource_made *made, struct fields *list, const st
 						  .joined = joined };
 		field_add(list, (struct field){ .name = c->name,
 						.type = c->type == F_LONG_TEXT ? F_TEXT : c->type,
-						.max = c->type == F_TEXT ? 200 : 0,
+						.min = c->type == F_INT ? c->min : 0,
+						.max = c->type == F_TEXT  ? 200
+						       : c->type == F_INT ? c->max
+									  : 0,
 						.choices = c->choices,
 						.help = c->help });
 		return;

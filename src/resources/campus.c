@@ -30,7 +30,7 @@ static const struct resource_column CAMPUS_USER[] = {
 	{ "campus_id", F_ID, LISTED, .sql = "m.campus_id", .help = "The campus" },
 	{ "student_id", F_TEXT, LISTED | SEARCHED | SORTED, .sql = "m.student_id",
 	  .help = "Number of a student, or of staff" },
-	{ "year_level", F_INT, LISTED | FILTERED | SORTED, .sql = "m.year_level", .help = "Year" },
+	{ "year_level", F_INT, LISTED | FILTERED | SORTED, .sql = "m.year_level", .min = 1, .max = 20, .help = "Year" },
 	{ "is_verified", F_BOOL, LISTED | FILTERED, .sql = "m.is_verified",
 	  .help = "Has the campus looked at this account" },
 	{ "is_active", F_BOOL, LISTED | FILTERED, .sql = "t.status = 'active'", .filter = "(t.status = 'active') = ?",
