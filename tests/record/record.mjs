@@ -2,7 +2,7 @@
 // frame. What differs at each run (times, UUIDs, tokens, codes, drawn pictures) is made the same, and long lists are cut, so
 // that a fixture changes when an answer does.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -192,6 +192,7 @@ function write(made) {
 			continue
 		changed++
 		all.splice(at < 0 ? all.length : at, at < 0 ? 0 : 1, one)
+		mkdirSync(dirname(file_of(of)), { recursive: true })
 		writeFileSync(file_of(of), `${JSON.stringify(all, null, '\t')}\n`)
 	}
 	console.log(`${made.length} cases were recorded, ${changed} of them new or changed.`)
