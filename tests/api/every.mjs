@@ -227,7 +227,9 @@ export function address(world, { method, path }) {
 	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))
 	const [, noun, act] = path.match(/^\/(?:api\/v1\/users\/|api\/|admin\/)?(.+?)\/:id(?:\/([\w-]+))?/) ?? []
 
-	return path.replace(/:(id|order_id)\b/, rule ? rule[1] : world.ids[`${noun}/${act}`] ?? world.ids[noun])
+	const id = world.ids[`${noun}/${act}`] ?? world.ids[noun] ?? world.ids[noun?.split('/').at(-1)]
+
+	return path.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
 		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
 		.replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
