@@ -4,7 +4,7 @@
 #include "db/db.h"
 #include "db/migrate.h"
 #include "http/input.h"
-#include "openapi.h"
+#include "openapi/openapi.h"
 #include "shared.h"
 #include "store/doctor.h"
 #include "store/outbox.h"

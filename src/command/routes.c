@@ -1,7 +1,7 @@
 /* `gatehouse routes`: the site map for people, or as OpenAPI for programs. */
 #include "routes/routes.h"
 #include "command/command.h"
-#include "openapi.h"
+#include "openapi/openapi.h"
 #include "shared.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-#ifndef OPENAPI_H
-#define OPENAPI_H
+#ifndef OPENAPI_OPENAPI_H
+#define OPENAPI_OPENAPI_H
 /* The API described from the route table: OpenAPI 3.1 (with JSON Schema 2020-12) for programs, a tree for the docs page. */
 #include "base/config.h"
 #include <json-c/json.h>

@@ -1,5 +1,5 @@
 /* One table says what each type of field is in JSON Schema; the rest follows from the declarations. */
-#include "openapi_schema.h"
+#include "openapi/schema.h"
 #include <stdio.h>
 #include <string.h>
 

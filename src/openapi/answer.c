@@ -1,8 +1,8 @@
 /* What a route answers. Its row says what a success holds and has for a status; which refusals there are follows from what
  * the row asks for: a role, a path's parameters, fields, a rate. */
-#include "openapi_answer.h"
+#include "openapi/answer.h"
 #include "app/resource.h"
-#include "openapi_dialect.h"
+#include "openapi/dialect.h"
 #include "render/dialect.h"
 #include "render/renderer.h"
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* A dialect in OpenAPI. What is declared stays in the code's words up to the last step, as an answer does; then names are respelt,
  * ids become texts where the dialect says so, and the envelope is put around it. */
-#include "openapi_dialect.h"
+#include "openapi/dialect.h"
 #include "render/dialect.h"
 #include <stdio.h>
 #include <string.h>

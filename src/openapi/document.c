@@ -1,9 +1,9 @@
 /* From the site map to OpenAPI 3.1. There is no second list of the API to fall behind: paths, roles, fields and their
  * bounds are those that dispatch itself reads. */
-#include "openapi.h"
 #include "app/resource.h"
-#include "openapi_answer.h"
-#include "openapi_dialect.h"
+#include "openapi/answer.h"
+#include "openapi/dialect.h"
+#include "openapi/openapi.h"
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #ifndef OPENAPI_ANSWER_H
 #define OPENAPI_ANSWER_H
 /* What a route answers, as OpenAPI says it: each success with its schema, each refusal that its row allows. */
-#include "openapi_schema.h"
+#include "openapi/schema.h"
 #include "routes/routes.h"
 
 /* The responses of a route; what has a name is put into schemas, the document's. */

@@ -2,7 +2,7 @@
 #define OPENAPI_DIALECT_H
 /* How a mount's dialect spells a document that is declared in the code's words: envelopes, lists, refusals, names. */
 #include "http/dialect.h"
-#include "openapi_schema.h"
+#include "openapi/schema.h"
 
 /* Data's schema (owned from here) as a success of that dialect. */
 json *schema_of_success(const struct dialect *dialect, json *data);
