@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "routes/mounts.h"
+#include "routes/routes.h"
 #include <string.h>
 
 static const char *locale_of(const struct exchange *x)
@@ -30,6 +31,13 @@ static int release_trees(struct exchange *x)
 	return 0;
 }
 
+static int account_rate(const struct request *rq, int64_t account_id)
+{
+	const struct exchange *x = rq->outer;
+
+	return shared_rate_account(x->worker->shared, rq->route->rate, account_id, rq->now);
+}
+
 struct exchange *exchange_new(struct worker *worker, struct http *http)
 {
 	struct exchange *x = talloc_zero(http, struct exchange);
@@ -55,6 +63,7 @@ struct exchange *exchange_new(struct worker *worker, struct http *http)
 	rq->status = 200;
 	rq->data = json_object_new_object();
 	rq->fields = json_object_new_object();
+	rq->account_rate = account_rate;
 	rq->mounts = MOUNTS;
 	rq->mount = mount_find(MOUNTS, rq->path, &x->below_api);
 	x->api = x->below_api;

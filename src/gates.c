@@ -39,28 +39,18 @@ bool gate_route(struct exchange *x)
 	return rq->route != NULL;
 }
 
-static bool within_rate(struct request *rq, int wait)
-{
-	if (!wait)
-		return true;
-	rq->retry_after = wait;
-	refuse(rq, 429, "RATE_LIMITED", "Too many requests. Try again in %d seconds.", wait);
-	return false;
-}
-
 bool gate_rate(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 
-	return within_rate(rq, shared_rate(x->worker->shared, rq->route->rate, rq->ip, rq->now));
+	return request_within_rate(rq, shared_rate(x->worker->shared, rq->route->rate, rq->ip, rq->now));
 }
 
 bool gate_account_rate(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 
-	return rq->who.role == NOBODY ||
-	       within_rate(rq, shared_rate_account(x->worker->shared, rq->route->rate, rq->who.account_id, rq->now));
+	return rq->who.role == NOBODY || request_within_rate(rq, rq->account_rate(rq, rq->who.account_id));
 }
 
 bool gate_database(struct exchange *x)

@@ -19,13 +19,14 @@ const struct field TOKEN_REFRESH[] = {
 	{ "refresh", F_TEXT, .required = true, .max = 200, .help = "The refresh token" },
 	FIELDS_END,
 };
-const struct field TOKEN_REFRESH_KEPT[] = {
+const struct field TOKEN_REFRESH_AS_ASKED[] = {
 	{ "refresh", F_TEXT, .required = true, .max = 200, .help = "The refresh token" },
 	{ "rotate", F_BOOL, .help = "Give another, which is good once, and so from now on" },
 	FIELDS_END,
 };
 const struct field TOKEN_SIGN_OUT[] = {
-	{ "refresh", F_TEXT, .max = 200, .help = "The refresh token; without it the session of the access token ends" },
+	{ "refresh", F_TEXT, .max = 200, .lenient = true,
+	  .help = "The refresh token; without one that is known the session of the access token ends" },
 	FIELDS_END,
 };
 
@@ -74,15 +75,18 @@ const struct field NOTHING[] = { FIELDS_NAMED("nothing") };
 
 /* ---- answering ---- */
 
-/* "customer_id"; staff's four roles are one kind of profile. Institutions' roles have no id of their own. */
-static void answer_role_id(struct json_object *into, const struct token_session *session)
+/* Where the session's people sign in, which need not be where they refresh. */
+static const struct mount *home_of(const struct request *rq, const struct token_session *session)
 {
-	char key[32];
+	return mount_of_role(rq->mounts, session->role);
+}
 
-	if (session->role & (CAMPUS | PEOPLE))
-		return;
-	snprintf(key, sizeof key, "%s_id", session->role & STAFF ? "admin" : role_name(session->role));
-	answer_int(into, key, session->role_id);
+static void answer_profile_id(struct request *rq, struct json_object *into, const struct token_session *session)
+{
+	const struct mount *home = home_of(rq, session);
+
+	if (home->profile_id)
+		answer_int(into, home->profile_id, session->role_id);
 	if (session->event_id)
 		answer_int(into, "event_id", session->event_id);
 }
@@ -109,7 +113,8 @@ static struct json_object *user_of(struct request *rq, const struct token_sessio
 {
 	struct json_object *user = json_object_new_object();
 
-	(rq->mount->user ? rq->mount->user : common_user)(rq, user, session->account_id, session->role);
+	(home_of(rq, session)->user ? home_of(rq, session)->user : common_user)(rq, user, session->account_id,
+										session->role);
 	return user;
 }
 
@@ -132,16 +137,17 @@ static struct json_object *claimed(const struct mount *mount, struct json_object
 
 static void answer_access(struct request *rq, const struct token_session *session, struct json_object *user)
 {
+	const struct mount *home = home_of(rq, session);
 	struct claims claims = { .account_id = session->account_id,
-				 .role_id = session->role & (CAMPUS | PEOPLE) ? 0 : session->role_id,
+				 .role_id = home->profile_id ? session->role_id : 0,
 				 .event_id = session->event_id,
 				 .session_id = session->session_id,
-				 .audience = rq->mount->token_for,
-				 .expires = rq->now + rq->mount->access };
+				 .audience = home->token_for,
+				 .expires = rq->now + home->access };
 	char *text = talloc_size(rq->mem, JWT_SIZE);
 
 	snprintf(claims.role, sizeof claims.role, "%s", role_name(session->role));
-	claims.user = rq->mount->token_user ? claimed(rq->mount, user) : NULL;
+	claims.user = home->token_user ? claimed(home, user) : NULL;
 	answer_text(rq->data, "access", jwt_make(&claims, rq->now, text));
 	json_object_put(claims.user);
 }
@@ -160,14 +166,15 @@ static const char *make_refresh(struct request *rq, const struct token_session *
 /* what: how much of it. */
 static void answer(struct request *rq, const struct token_session *session, const char *refresh, enum refreshed what)
 {
-	struct json_object *user = what == REFRESHED_WHOLE || rq->mount->token_user ? user_of(rq, session) : NULL;
+	struct json_object *user =
+		what == REFRESHED_WHOLE || home_of(rq, session)->token_user ? user_of(rq, session) : NULL;
 
 	answer_access(rq, session, user);
 	if (what != REFRESHED_ACCESS) {
 		answer_text(rq->data, "refresh", refresh ? refresh : make_refresh(rq, session));
 		answer_text(rq->data, "token_type", "Bearer");
-		answer_int(rq->data, "expires_in", rq->mount->access / MS_SECOND);
-		answer_role_id(rq->data, session);
+		answer_int(rq->data, "expires_in", home_of(rq, session)->access / MS_SECOND);
+		answer_profile_id(rq, rq->data, session);
 	}
 	if (what == REFRESHED_WHOLE)
 		answer_add(rq->data, "user", json_object_get(user));
@@ -185,7 +192,7 @@ void token_answer(struct request *rq, const struct token_session *session, const
 
 static int refuse_token(struct request *rq)
 {
-	return refuse(rq, rq->mount->refresh_dead, rq->mount->refresh_dead == 401 ? "TOKEN_INVALID" : "REFRESH_INVALID",
+	return refuse(rq, rq->mount->dead.status, rq->mount->dead.code,
 		      "This refresh token is not good any more. Sign in.");
 }
 
@@ -223,12 +230,11 @@ static bool session_of(struct request *rq, const struct row *token, struct token
 {
 	const struct row *row;
 
-	if (row_time(token, "expires_at") <= rq->now && rq->mount->refresh_dead == 401) {
-		refuse(rq, 401, "TOKEN_EXPIRED", "This refresh token has expired. Sign in.");
+	if (row_time(token, "expires_at") <= rq->now) {
+		refuse(rq, rq->mount->dead.status, rq->mount->dead.expired, "This refresh token has expired. Sign in.");
 		return false;
 	}
-	row = row_time(token, "expires_at") > rq->now ? session_by_id(rq->db, row_int(token, "session_id"), rq->now)
-						      : NULL;
+	row = session_by_id(rq->db, row_int(token, "session_id"), rq->now);
 	if (!row || !(role_named(row_text(row, "role")) & rq->mount->roles)) {
 		refuse_token(rq);
 		return false;
@@ -246,7 +252,7 @@ static bool session_of(struct request *rq, const struct row *token, struct token
 int token_refresh(struct request *rq)
 {
 	const char *refresh = field_text(rq, "refresh");
-	bool kept = rq->mount->refresh == REFRESH_KEPT, rotate;
+	bool kept = rq->mount->refresh != REFRESH_ROTATED, rotate;
 	struct token_session session;
 	const struct row *token;
 	uint8_t hash[HASH_BYTES];
@@ -257,9 +263,10 @@ int token_refresh(struct request *rq)
 		return refuse_token(rq);
 	if (!row_null(token, "used_at") && !used_just_now(rq, token))
 		return refuse_copy(rq, token);
-	if (!session_of(rq, token, &session))
+	if (!session_of(rq, token, &session) || !request_within_rate(rq, rq->account_rate(rq, session.account_id)))
 		return ANSWERED;
-	rotate = !kept || row_bool(token, "rotates") || field_bool(rq, "rotate");
+	rotate = !kept || row_bool(token, "rotates") ||
+		 (rq->mount->refresh == REFRESH_AS_ASKED && field_bool(rq, "rotate"));
 	if (!rotate) {
 		session_refreshed(rq->db, session.session_id, rq->now);
 		answer(rq, &session, refresh, rq->mount->refreshed);
@@ -290,7 +297,7 @@ int token_logout(struct request *rq)
 	}
 	if (token)
 		session_end(rq->db, row_int(token, "session_id"), rq->now);
-	else if (!refresh && rq->who.session_id)
+	else if (rq->who.session_id)
 		session_end(rq->db, rq->who.session_id, rq->now);
 	rq->message = "Signed out.";
 	return ANSWERED;

@@ -54,6 +54,7 @@ struct field {
 	const char *otherwise; /* value when missing, as text */
 	const struct field *of;
 	const char *help; /* a short English label-and-hint: forms and OpenAPI */
+	bool lenient;	  /* F_TEXT: what does not fit counts as not sent, for what must not fail */
 	bool null;	  /* of an answer: it may be null */
 	bool sometimes;	  /* of an answer: the key is not always there */
 };

@@ -26,7 +26,8 @@ enum rate {
 /* What becomes of a refresh token that was used. */
 enum refresh {
 	REFRESH_ROTATED, /* another is given; the old one's later use ends the session, for it was copied */
-	REFRESH_KEPT	 /* it stays good: clients of this mount keep the one they have */
+	REFRESH_KEPT,	 /* it stays good: clients of this mount keep the one they have */
+	REFRESH_AS_ASKED /* the same, until a client asks for the usual way; its session then has that for good */
 };
 
 /* What refreshing answers. */
@@ -69,16 +70,21 @@ struct mount {
 	ms_t access;		       /* an access token's life */
 	enum refresh refresh;
 	enum refreshed refreshed;
-	int refresh_dead; /* the status that answers a refresh token which is good no more */
+	/* What answers a refresh token that is good no more, and one whose time is over. */
+	struct {
+		int status;
+		const char *code, *expired;
+	} dead;
 	/* Fills the "user" of a sign-in's answer; NULL: as ticketing has it. */
 	void (*user)(struct request *rq, struct json_object *into, int64_t account_id, enum role role);
 	const char *
 		token_user; /* what of it an access token says too, parted by blanks, for clients that look; NULL: nothing */
-	const char *token_for; /* the access token's audience */
-	int factor;	       /* the status of a right password that a second factor must follow */
-	const char *cookie;    /* of the portal's sessions: "gh_" and this; NULL: none */
-	bool cookies_speak;    /* any portal's cookie is a proof on the API too */
-	bool cors;	       /* browsers of the configured origins may read its API */
+	const char *token_for;	/* the access token's audience */
+	const char *profile_id; /* what tokens' answers call their profile's id: "customer_id"; NULL: it has none */
+	int factor;		/* the status of a right password that a second factor must follow */
+	const char *cookie;	/* of the portal's sessions: "gh_" and this; NULL: none */
+	bool cookies_speak;	/* any portal's cookie is a proof on the API too */
+	bool cors;		/* browsers of the configured origins may read its API */
 	struct {
 		enum rate reads, writes, account, refresh;
 	} rate;

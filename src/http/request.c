@@ -263,6 +263,15 @@ int refuse(struct request *rq, int status, const char *code, const char *format,
 	return ANSWERED;
 }
 
+bool request_within_rate(struct request *rq, int wait)
+{
+	if (!wait)
+		return true;
+	rq->retry_after = wait;
+	refuse(rq, 429, "RATE_LIMITED", "Too many requests. Try again in %d seconds.", wait);
+	return false;
+}
+
 void field_fault(struct request *rq, const char *field, const char *format, ...)
 {
 	struct json_object *sentences;

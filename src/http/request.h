@@ -136,6 +136,9 @@ struct request {
 	const char *plain_cookie, *plain_value;
 	ms_t plain_expires;
 
+	/* Takes one of what an account may ask in a minute, by the route's rate class: 0, or the seconds until there is one. For
+	 * who is known only by what they sent; of a session dispatch has asked already. */
+	int (*account_rate)(const struct request *rq, int64_t account_id);
 	struct http *http; /* the raw request: http/ and dispatch only */
 	void *outer;	   /* dispatch's own */
 };
@@ -177,6 +180,8 @@ const char *path_mobile(const struct request *rq, const char *name);
 /* Fills the refusal and returns ANSWERED: `return refuse(rq, 409, "TICKET_SOLD_OUT", "Only %d are left.", n);` */
 int refuse(struct request *rq, int status, const char *code, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/* wait: seconds until one more may be asked, 0: now. False after refusing (429). */
+bool request_within_rate(struct request *rq, int wait);
 /* One field's fault; then `return refuse_fields(rq)` (422). */
 void field_fault(struct request *rq, const char *field, const char *format, ...) __attribute__((format(printf, 3, 4)));
 bool has_faults(const struct request *rq);

@@ -72,7 +72,7 @@ static const struct field *fields_of(const struct mount *m, const struct verb *v
 	if (v == &VERBS[ACCOUNT_PROFILE_CHANGE])
 		return m->profile;
 	if (v == &VERBS[ACCOUNT_REFRESH])
-		return m->refresh == REFRESH_KEPT ? TOKEN_REFRESH_KEPT : TOKEN_REFRESH;
+		return m->refresh == REFRESH_AS_ASKED ? TOKEN_REFRESH_AS_ASKED : TOKEN_REFRESH;
 	if (!(v->verb & (NAMES_CONTACT | NAMES_BESIDE)))
 		return v->fields;
 	all = talloc_zero_array(NULL, struct field, FIELDS_MAX);
@@ -120,7 +120,7 @@ static enum rate rate_of(const struct mount *m, const struct verb *v)
 {
 	if (v->verb & USUAL_RATE)
 		return RATE_USUAL;
-	return v == &VERBS[ACCOUNT_REFRESH] || v == &VERBS[ACCOUNT_SIGN_OUT] ? m->rate.refresh : m->rate.account;
+	return v == &VERBS[ACCOUNT_REFRESH] ? m->rate.refresh : m->rate.account;
 }
 
 /* What it answers below the API. */

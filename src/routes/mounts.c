@@ -60,7 +60,7 @@ static const struct way_in TO_THE_DIRECTORY = { .beside = REMEMBER_ME,
 /* clang-format off */
 #define TICKETING                                                                                                      \
 	.dialect = &DIALECT_WRAPPED, .access = ACCESS, .token_for = "api", .refresh = REFRESH_ROTATED,                 \
-	.refreshed = REFRESHED_PAIR, .refresh_dead = 401, .factor = 200, .cors = true,                                 \
+	.refreshed = REFRESHED_PAIR, .dead = { 401, "TOKEN_INVALID", "TOKEN_EXPIRED" }, .factor = 200, .cors = true,                                 \
 	.rate = { RATE_PUBLIC, RATE_WRITE, RATE_ACCOUNT, RATE_ACCOUNT }
 /* clang-format on */
 
@@ -74,6 +74,7 @@ const struct mount MOUNTS[] = {
 		.roles = ORGANIZER,
 		.contact = &CONTACT_MOBILE,
 		.mistaken = WRONG("mobile number"),
+		.profile_id = "organizer_id",
 		.way = &BY_CODE,
 		.session = 7 * MS_DAY,
 		.cookie = "organizer",
@@ -99,6 +100,7 @@ const struct mount MOUNTS[] = {
 		.roles = MERCHANT,
 		.contact = &MOBILE_NUMBER,
 		.mistaken = WRONG("mobile number"),
+		.profile_id = "merchant_id",
 		.way = &BY_CODE,
 		.session = 7 * MS_DAY,
 		.cookie = "merchant",
@@ -120,6 +122,7 @@ const struct mount MOUNTS[] = {
 		.roles = USHER,
 		.contact = &USERNAME,
 		.mistaken = WRONG("user name"),
+		.profile_id = "usher_id",
 		.way = &TO_AN_EVENT,
 		.session = 36 * MS_HOUR,
 		.cookie = "usher",
@@ -142,6 +145,7 @@ const struct mount MOUNTS[] = {
 		.roles = STAFF,
 		.contact = &EMAIL,
 		.mistaken = WRONG("e-mail"),
+		.profile_id = "admin_id",
 		.way = &BY_PASSWORD,
 		.session = 12 * MS_HOUR,
 		.cookie = "staff",
@@ -183,6 +187,7 @@ const struct mount MOUNTS[] = {
 		.roles = CUSTOMER,
 		.contact = &MOBILE_NUMBER,
 		.mistaken = WRONG("mobile number"),
+		.profile_id = "customer_id",
 		.way = &BY_CODE,
 		.session = 30 * MS_DAY,
 		.cookie = "customer",
@@ -215,9 +220,9 @@ const struct mount MOUNTS[] = {
 		.way = &TO_A_CAMPUS,
 		.session = MS_DAY,
 		.access = ACCESS,
-		.refresh = REFRESH_KEPT,
+		.refresh = REFRESH_AS_ASKED,
 		.refreshed = REFRESHED_ACCESS,
-		.refresh_dead = 401,
+		.dead = { 401, "TOKEN_INVALID", "TOKEN_EXPIRED" },
 		.user = campus_user,
 		.token_for = "campus",
 		.factor = 200,
@@ -248,7 +253,7 @@ const struct mount MOUNTS[] = {
 		.access = MS_HOUR,
 		.refresh = REFRESH_KEPT,
 		.refreshed = REFRESHED_WHOLE,
-		.refresh_dead = 400,
+		.dead = { 400, "REFRESH_INVALID", "REFRESH_INVALID" },
 		.user = person_user,
 		.token_user = "id email first_name last_name role is_active created_at updated_at",
 		.token_for = "people",

@@ -283,8 +283,10 @@ test('staff\'s access token says who they are, at sign-in and when it is refresh
 
 	assert.deepEqual(claims(staff.access).user, { id, name, email, role })
 	assert.deepEqual([email, role], [DEMO.staff.email, 'superadmin'])
-	const fresh = await expect(200, 'POST', '/api/auth/refresh/', { refresh: staff.refresh })
-	assert.deepEqual(claims(fresh.data.access).user, { id, name, email, role })
+	for (const path of ['/api/auth/refresh/', '/api/auth/token/refresh/', '/api/token/refresh/']) {
+		const fresh = await expect(200, 'POST', path, { refresh: (await sign_in('staff')).refresh })
+		assert.deepEqual(claims(fresh.data.access).user, { id, name, email, role }, path)
+	}
 	assert.equal(claims((await sign_in('usher')).access).user, undefined)
 })
 

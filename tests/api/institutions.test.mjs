@@ -192,10 +192,22 @@ test('people: refreshing gives the whole answer with the same refresh token; a d
 
 	for (const answer of all)
 		assert.deepEqual([answer.status, answer.data.refreshToken, answer.data.user.email], [200, person.refresh, person.email])
+	// Who asks for rotation is not given it: both families would be signed out by it.
+	const asked = await api('POST', `${PEOPLE}/auth/refresh`, { ...refresh, rotate: true })
+	assert.deepEqual([ok(asked).refreshToken, asked.data.user.email, asked.body.meta.ignored], [person.refresh, person.email, ['rotate']])
 	ok(await api('POST', `${PEOPLE}/auth/logout`, refresh))
 	refused(await api('POST', `${PEOPLE}/auth/refresh`, refresh), 400, 'REFRESH_INVALID')
 	refused(await as(person).get(`${PEOPLE}/auth/me`), 401, 'TOKEN_INVALID')
 	assert.deepEqual(ok(await api('POST', `${PEOPLE}/auth/logout`, {})), {})
+})
+
+test('people: signing out ends what it can, and never fails', async () => {
+	for (const refreshToken of ['garbage', 12, {}, [], null, 'x'.repeat(300)]) {
+		assert.deepEqual(ok(await api('POST', `${PEOPLE}/auth/logout`, { refreshToken })), {}, JSON.stringify(refreshToken))
+		const person = await new_member('user')
+		assert.deepEqual(ok(await as(person).post(`${PEOPLE}/auth/logout`, { refreshToken })), {})
+		refused(await as(person).get(`${PEOPLE}/auth/me`), 401, 'TOKEN_INVALID')
+	}
 })
 
 test('people: a session lasts twelve hours, and thirty days for who asks to be remembered', async () => {

@@ -32,6 +32,12 @@ test('who asks too often is told so, and nobody else at the same address', async
 	assert.equal(limited.body.code, 'throttled')
 	assert.ok(Number(limited.headers.get('retry-after')) > 0)
 	ok(await as(calm).get(path))
-	// Refreshing is of the same class, and has no account before its token is looked at.
-	ok(await api('POST', '/api/campus/auth/refresh/', { refresh: busy.refresh }))
+	// Refreshing is of the same class: whose token it is is known once it was looked at.
+	refused(await api('POST', '/api/campus/auth/refresh/', { refresh: busy.refresh }), 429, 'RATE_LIMITED')
+	ok(await api('POST', '/api/campus/auth/refresh/', { refresh: calm.refresh }))
+	for (let i = 0; i < 4; i++)
+		ok(await api('POST', '/api/campus/auth/refresh/', { refresh: calm.refresh }))
+	refused(await api('POST', '/api/campus/auth/refresh/', { refresh: calm.refresh }), 429, 'RATE_LIMITED')
+	// Signing out is never too much.
+	ok(await as(busy).post('/api/campus/auth/logout/', {}))
 })
