@@ -290,7 +290,7 @@ test('staff\'s access token says who they are, at sign-in and when it is refresh
 	assert.equal(claims((await sign_in('usher')).access).user, undefined)
 })
 
-test('an usher\'s session lasts 36 hours, in the app and on the page: whoever comes back after 24 is still in', async () => {
+test('an usher\'s session lasts 36 hours: an app that comes back after 24 is still in; a page has twelve idle hours of them', async () => {
 	const tokens = await sign_in('usher'), id = (access) => JSON.parse(Buffer.from(access.split('.')[1], 'base64url')).sid
 	const length = (where) => Number(sql(`SELECT TIMESTAMPDIFF(SECOND, created_at, expires_at) FROM session WHERE ${where}`)[0][0])
 	// So many hours go by for it.
@@ -314,7 +314,14 @@ test('an usher\'s session lasts 36 hours, in the app and on the page: whoever co
 	await browser.open('/gate/sign-in')
 	await browser.send('/gate/sign-in', DEMO.usher)
 	assert.equal(browser.location, '/gate')
-	assert.equal(length(`role = 'usher' AND cookie_hash IS NOT NULL ORDER BY id DESC LIMIT 1`), 36 * 3600)
+	const of_page = sql(`SELECT id FROM session WHERE role = 'usher' AND cookie_hash IS NOT NULL ORDER BY id DESC LIMIT 1`)[0][0]
+
+	assert.equal(length(`id = ${of_page}`), 36 * 3600)
+	for (const [idle, location] of [[11, '/gate'], [13, '/gate/sign-in']]) {
+		sql(`UPDATE session SET seen_at = UTC_TIMESTAMP(3) - INTERVAL ${idle} HOUR WHERE id = ${of_page}`)
+		await browser.open('/gate')
+		assert.equal(browser.location?.split('?')[0] ?? browser.path, location, `${idle} idle hours`)
+	}
 })
 
 test('an account signs in where it has a role, and nowhere else', async () => {
