@@ -157,12 +157,18 @@ int demo_page(struct request *rq)
 {
 	static const struct {
 		const char *role, *sign_in, *password, *at;
+		bool api;
 	} ACCOUNTS[] = {
-		{ "customer", "+15550100001", "demo-customer-1", "/sign-in" },
-		{ "organizer", "+15550100002", "demo-organizer-1", "/organizer/sign-in" },
-		{ "merchant", "+15550100003", "demo-merchant-1", "/merchant/sign-in" },
-		{ "usher", "usher1", "demo-usher-1", "/gate/sign-in" },
-		{ "admin", "admin@gatehouse.example", "demo-admin-1", "/admin/sign-in" },
+		{ "customer", "+15550100001", "demo-customer-1", "/sign-in", false },
+		{ "organizer", "+15550100002", "demo-organizer-1", "/organizer/sign-in", false },
+		{ "merchant", "+15550100003", "demo-merchant-1", "/merchant/sign-in", false },
+		{ "usher", "usher1", "demo-usher-1", "/gate/sign-in", false },
+		{ "admin", "admin@gatehouse.example", "demo-admin-1", "/admin/sign-in", false },
+		/* Institutions have no pages yet: the way leads to their API. */
+		{ "student", "student1", "demo-student-1", "/api/docs?group=campus", true },
+		{ "campus_admin", "campusadmin", "demo-admin-1", "/api/docs?group=campus", true },
+		{ "user", "person1@gatehouse.example", "demo-person-1", "/api/docs?group=people", true },
+		{ "people_admin", "people-admin@gatehouse.example", "demo-people-1", "/api/docs?group=people", true },
 	};
 	struct json_object *list = answer_array(rq->data, "accounts");
 
@@ -173,6 +179,7 @@ int demo_page(struct request *rq)
 		answer_text(account, "sign_in", ACCOUNTS[i].sign_in);
 		answer_text(account, "password", ACCOUNTS[i].password);
 		answer_text(account, "at", ACCOUNTS[i].at);
+		answer_bool(account, "api", ACCOUNTS[i].api);
 	}
 	answer_add(rq->data, "messages", messages(rq));
 	answer_text(rq->data, "to", field_text(rq, "to"));

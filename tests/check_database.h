@@ -3,6 +3,7 @@
 /* A fresh, empty database on the test server, whose socket is in GATEHOUSE_TEST_SOCKET (root without a password). Without
  * it the tests fail: what was not tried must not look proved. */
 #include "base/config.h"
+#include "check_temp.h"
 #include "db/db.h"
 #include "db/migrate.h"
 #include <check.h>
@@ -52,10 +53,7 @@ static inline struct db *check_database(TALLOC_CTX *ctx, const struct config *co
 /* A new directory for files of a test, on ctx. */
 static inline char *check_directory(TALLOC_CTX *ctx)
 {
-	char *path = talloc_strdup(ctx, "/tmp/gatehouse-check-XXXXXX");
-
-	ck_assert(mkdtemp(path) != NULL);
-	return path;
+	return check_temp(talloc_array(ctx, char, CHECK_TEMP_SIZE));
 }
 
 /* An empty database of this name; its config in *config. */

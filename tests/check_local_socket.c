@@ -1,5 +1,6 @@
 /* Who may take a socket's place: nobody while somebody answers there, everybody after. */
 #include "base/local_socket.h"
+#include "check_temp.h"
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,12 +10,11 @@
 
 Suite *local_socket_suite(void);
 
-static char directory[64];
+static char directory[CHECK_TEMP_SIZE];
 
 static void setup(void)
 {
-	snprintf(directory, sizeof directory, "/tmp/gatehouse-check-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(directory));
+	check_temp(directory);
 }
 
 static void teardown(void)

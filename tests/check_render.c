@@ -1,6 +1,7 @@
 /* The pages, envelopes, exports and codes that leave the program: hostile values must come out harmless, and what is
  * kept or compared byte for byte must come out the same each time. */
 #include "base/row.h"
+#include "check_temp.h"
 #include "render/asset.h"
 #include "render/csv.h"
 #include "render/dialect.h"
@@ -49,8 +50,7 @@ static void write_file(const char *path, const char *text)
 static void set_up(void)
 {
 	mem = talloc_new(NULL);
-	root = talloc_strdup(mem, "/tmp/check_render_XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(root));
+	root = check_temp(talloc_array(mem, char, CHECK_TEMP_SIZE));
 	ck_assert_int_eq(mkdir(at("parts"), 0700), 0);
 	ck_assert_int_eq(mkdir(at("lang"), 0700), 0);
 	ck_assert_int_eq(mkdir(at("lang/en"), 0700), 0);

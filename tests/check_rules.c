@@ -1,6 +1,7 @@
 /* Pure decisions: keys and seals, passwords, tokens, codes.
  * Prices and the verdicts at the gate are in check_verdicts.c. */
 #include "base/uuid.h"
+#include "check_temp.h"
 #include "rules/common_passwords.h"
 #include "rules/jwt.h"
 #include "rules/keys.h"
@@ -22,14 +23,14 @@ Suite *rules_suite(void);
 #define N(table) (sizeof(table) / sizeof((table)[0]))
 #define NOW INT64_C(1790000000000)
 
-static char directory[] = "/tmp/check_rules.XXXXXX";
-static char key_path[64];
+static char directory[CHECK_TEMP_SIZE];
+static char key_path[CHECK_TEMP_SIZE + 8];
 
 static void with_keys(void)
 {
 	const char *error;
 
-	ck_assert_ptr_nonnull(mkdtemp(directory));
+	check_temp(directory);
 	snprintf(key_path, sizeof(key_path), "%s/key", directory);
 	ck_assert_msg(keys_load(key_path, true, &error), "%s", error);
 }

@@ -8,19 +8,6 @@
 #include "store/office.h"
 #include <string.h>
 
-const struct field OFFICE_EVENT[] = {
-	{ "id", F_ID, .help = "The event" },
-	{ "title", F_TEXT, .help = "Its title" },
-	{ "status", F_CHOICE, .choices = "draft,published,cancelled", .help = "How it stands now" },
-	{ "currency", F_CURRENCY, .help = "Of its prices" },
-	{ "time_zone", F_ZONE, .help = "In which its times are shown" },
-	{ "starts_at", F_TIME, .help = "When it begins" },
-	{ "ends_at", F_TIME, .help = "When it ends" },
-	{ "sold", F_BOOL, .help = "Has anybody ordered tickets" },
-	{ "categories", F_INT, .help = "How many ticket categories it has" },
-	FIELDS_NAMED("event_state"),
-};
-
 static const struct field BY_CATEGORY[] = {
 	{ "id", F_ID, .help = "Ticket category" },
 	{ "name", F_TEXT, .help = "Its name" },

@@ -7,7 +7,7 @@
 /* clang-format off */
 #define TOKENS_(some)                                                                                                  \
 	{ "access", F_TEXT, .sometimes = some, .help = "The access token, for Authorization: Bearer" },                \
-		{ "refresh", F_TEXT, .sometimes = some, .help = "The refresh token: good for one pair more" },         \
+		{ "refresh", F_TEXT, .sometimes = some, .help = "The refresh token: for the address that gives new tokens" },         \
 		{ "token_type", F_TEXT, .sometimes = some, .help = "Bearer" },                                         \
 		{ "expires_in", F_INT, .sometimes = some, .help = "Seconds that the access token is good" }
 #define USER_(some) { "user", F_OBJECT, .of = USER_ANSWER, .sometimes = some, .help = "Who signed in" }

@@ -32,16 +32,6 @@ void log_threshold(enum log_level level)
 	threshold = level;
 }
 
-bool log_level_parse(const char *name, enum log_level *level)
-{
-	for (size_t i = 0; i < sizeof(LEVELS) / sizeof(LEVELS[0]); i++)
-		if (strcmp(name, LEVELS[i]) == 0) {
-			*level = (enum log_level)i;
-			return true;
-		}
-	return false;
-}
-
 void log_request_id(const char *id)
 {
 	snprintf(request_id, sizeof(request_id), "%s", id ? id : "");

@@ -25,8 +25,6 @@ struct log_field {
 
 /* Lines below this level are dropped. Default LOG_INFO_. */
 void log_threshold(enum log_level level);
-/* Reads "debug", "info", "warn" or "error"; false on anything else. */
-bool log_level_parse(const char *name, enum log_level *level);
 /* The id that following lines carry; NULL for none. Copied. */
 void log_request_id(const char *id);
 /* Writes one line with one write(2); a line is at most 8 KB, longer values are cut. */

@@ -183,19 +183,6 @@ const char *tree_text(struct json_object *object, const char *name)
 	return value ? json_object_get_string(value) : NULL;
 }
 
-bool tree_bool(struct json_object *object, const char *name)
-{
-	return json_object_get_boolean(member(object, name));
-}
-
-ms_t tree_time(struct json_object *object, const char *name)
-{
-	const char *text = tree_text(object, name);
-	ms_t at;
-
-	return text && clock_parse(text, &at) ? at : 0;
-}
-
 /* ---- path parameters ---- */
 
 const char *path_text(const struct request *rq, const char *name)

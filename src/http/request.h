@@ -167,8 +167,6 @@ const struct upload *field_file(const struct request *rq, const char *name);
 /* A member of such a tree; 0 or NULL when missing. */
 int64_t tree_int(struct json_object *object, const char *name);
 const char *tree_text(struct json_object *object, const char *name);
-bool tree_bool(struct json_object *object, const char *name);
-ms_t tree_time(struct json_object *object, const char *name); /* of an ISO 8601 text */
 
 /* ---- path parameters ---- */
 int64_t path_id(const struct request *rq, const char *name); /* a number's, from 1 */

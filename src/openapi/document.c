@@ -74,6 +74,16 @@ static void open_path(const char *path, char out[200], json *parameters)
 	out[n] = '\0';
 }
 
+/* What a field is for. How many rows a page has is its mount's to say. */
+static void add_help(json *to, const char *key, const struct field *f, const struct dialect *dialect)
+{
+	char text[120];
+
+	snprintf(text, sizeof text, "Rows a page: %lld unless said, at most %lld", (long long)dialect->limit,
+		 (long long)dialect->limit_max);
+	json_text(to, key, strcmp(f->name, "limit") ? f->help : text);
+}
+
 static void add_query(json *parameters, const struct route *r)
 {
 	char name[NAME_SIZE];
@@ -83,7 +93,7 @@ static void add_query(json *parameters, const struct route *r)
 
 		json_text(parameter, "name", name_spelt(r->mount->dialect, f->name, name));
 		json_text(parameter, "in", "query");
-		json_text(parameter, "description", f->help);
+		add_help(parameter, "description", f, r->mount->dialect);
 		if (f->required)
 			json_put(parameter, "required", json_object_new_boolean(true));
 		json_put(parameter, "schema", schema_of_field(f));
@@ -313,17 +323,18 @@ json *openapi_document(const struct config *config)
 
 /* ---- the docs page ---- */
 
-static json *docs_fields(const struct field *fields)
+static json *docs_fields(const struct route *r)
 {
 	json *array = json_object_new_array();
+	char name[NAME_SIZE];
 
-	for (const struct field *f = fields; f && f->name; f++) {
+	for (const struct field *f = r->fields; f && f->name; f++) {
 		json *field = json_new();
 
-		json_text(field, "name", f->name);
+		json_text(field, "name", name_spelt(r->mount->dialect, f->name, name));
 		json_text(field, "type", schema_format(f->type) ? schema_format(f->type) : schema_type(f->type));
 		json_put(field, "required", json_object_new_boolean(f->required));
-		json_text(field, "help", f->help);
+		add_help(field, "help", f, r->mount->dialect);
 		json_text(field, "choices", f->choices);
 		json_text(field, "otherwise", f->otherwise);
 		if (f->max) {
@@ -393,7 +404,7 @@ json *openapi_groups(const char *wanted)
 		json_text(route, "summary", all[i].summary);
 		docs_who(route, all[i].who);
 		if (wanted && !strcmp(wanted, key))
-			json_put(route, "fields", docs_fields(all[i].fields));
+			json_put(route, "fields", docs_fields(&all[i]));
 		json_object_array_add(json_object_object_get(group, "routes"), route);
 	}
 	return groups;

@@ -20,15 +20,6 @@ int64_t account_insert(struct db *db, const struct account_new *a, ms_t now)
 			      a->locale ? a->locale : "en", arg_time(now), arg_time(now)));
 }
 
-const char *account_clash(const struct db *db)
-{
-	const char *message = db_message(db);
-
-	if (strstr(message, "account_mobile"))
-		return "mobile_number";
-	return strstr(message, "account_username") ? "username" : "email";
-}
-
 #define ACCOUNT                                                                                                        \
 	"SELECT id, uuid AS `uuid:uuid`, name, email, mobile_number, username, password_hash, status,"                 \
 	" mobile_verified_at, locale, photo, totp_secret AS `totp_secret:hex`, totp_enabled, totp_last_step,"          \

@@ -13,11 +13,8 @@ struct account_new {
 	bool mobile_verified;
 };
 
-/* Makes one. Its id; 0 on failure or when one of the three is taken (db_last() is DB_DUPLICATE; account_clash() says
- * which). */
+/* Makes one. Its id; 0 on failure or when one of the three is taken (db_last() is DB_DUPLICATE). */
 int64_t account_insert(struct db *db, const struct account_new *account, ms_t now);
-/* After a duplicate: "email", "mobile_number" or "username". */
-const char *account_clash(const struct db *db);
 
 /* id, uuid, name, email, mobile_number, username, password_hash, status, mobile_verified_at, locale, photo,
  * totp_secret (bytes), totp_enabled, totp_last_step, created_at, updated_at; NULL when there is none. A disabled account

@@ -25,16 +25,6 @@ const struct row *event_key_active(struct db *db, int64_t event_id)
 		      args(event_id));
 }
 
-const struct row *event_key_by_id(struct db *db, int64_t id)
-{
-	return db_one(db, EVENT_KEY " WHERE id = ?", args(id));
-}
-
-const struct rows *event_key_list(struct db *db, int64_t event_id)
-{
-	return db_query(db, EVENT_KEY " WHERE event_id = ? ORDER BY id DESC", args(event_id));
-}
-
 bool event_key_open(const struct row *key, uint8_t secret[EVENT_SECRET])
 {
 	const struct cell *sealed = row_cell(key, "sealed_secret");

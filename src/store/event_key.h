@@ -12,15 +12,11 @@ int64_t event_key_insert(struct db *db, int64_t event_id, ms_t now);
 /* The newest key that is not retired: id, event_id, public_key (bytes), sealed_secret (EVENT_SEALED bytes), created_at;
  * NULL when there is none. */
 const struct row *event_key_active(struct db *db, int64_t event_id);
-/* Any key by its id, retired or not. */
-const struct row *event_key_by_id(struct db *db, int64_t id);
 /* Opens the secret half of a row with sealed_secret in it; the caller wipes it. False: it is not whole, or was sealed under
  * another site key. */
 bool event_key_open(const struct row *key, uint8_t secret[EVENT_SECRET]);
 /* Walks all keys: does each open and fit its public half? False: *bad is the first that does not, 0 when the database
  * failed. */
 bool event_keys_verify(struct db *db, int64_t *bad);
-/* All keys of an event, newest first: what a phone needs to believe a code. */
-const struct rows *event_key_list(struct db *db, int64_t event_id);
 
 #endif

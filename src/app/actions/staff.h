@@ -8,8 +8,8 @@ int event_statistics(struct request *rq);
 int event_usher_index(struct request *rq);
 int event_usher_assign(struct request *rq);
 int event_usher_remove(struct request *rq);
-extern const struct field USHER_ASSIGN[], OFFICE_EVENT[], FIGURE_ANSWER[], EVENT_STATISTICS[], USHER_OF_EVENT[],
-	USHER_ASSIGNMENT[], USHER_REMOVED[];
+extern const struct field USHER_ASSIGN[], FIGURE_ANSWER[], EVENT_STATISTICS[], USHER_OF_EVENT[], USHER_ASSIGNMENT[],
+	USHER_REMOVED[];
 
 /* account_office.c */
 int customer_status(struct request *rq);
