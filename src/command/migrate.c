@@ -33,7 +33,8 @@ int command_migrate(const struct config *config, int argc, char **argv)
 	db_patient(db);
 	done = migrate_run(db, config->migrations);
 	if (!done)
-		fprintf(stderr, "gatehouse: the schema could not be brought up to date: %s\n", db_message(db));
+		fprintf(stderr, "gatehouse: the schema could not be brought up to date: %s\n",
+			*db_message(db) ? db_message(db) : "see above");
 	talloc_free(db);
 	return done ? 0 : 1;
 }

@@ -204,6 +204,17 @@ static bool run_files(struct db *db, const char *directory)
 	return good;
 }
 
+/* What a newer program left is not for this one, which knows nothing of its last steps. */
+static bool is_ours(int version, const char *directory)
+{
+	int latest = migrate_latest(directory);
+
+	if (version > latest)
+		log_error("schema_is_newer", F("schema", version), F("program", latest),
+			  F("message", "this program is older than the schema: run the newer one"));
+	return version >= 0 && version <= latest;
+}
+
 bool migrate_run(struct db *db, const char *directory)
 {
 	TALLOC_CTX *memory = db->memory;
@@ -222,7 +233,7 @@ bool migrate_run(struct db *db, const char *directory)
 	good = db_exec(db, MAKE_TABLE, no_args) >= 0 && run_files(db, directory);
 	db->memory = memory;
 	version = good ? db_schema_version(db) : -1;
-	good = version >= 0;
+	good = good && is_ours(version, directory);
 	if (!db->error)
 		db_int(db, "SELECT RELEASE_LOCK(CONCAT('gatehouse-', MD5(DATABASE())))", no_args);
 	if (good)

@@ -7,7 +7,7 @@
 /* The highest number in directory, 0 when there is none, -1 when it cannot be read. */
 int migrate_latest(const char *directory);
 /* Creates the database when missing, takes an advisory lock, applies what is not applied yet, in order; prints a line
- * each to stdout. False after the first failure, which it has logged with file and statement. */
+ * each to stdout. False after the first failure, which it has logged with file and statement, and where the schema is newer than directory. */
 bool migrate_run(struct db *db, const char *directory);
 
 #endif
