@@ -75,6 +75,32 @@ void answer_attendee(struct request *rq, struct json_object *into, const struct 
 		answer_array(into, "dependents");
 }
 
+/* A scan of it would let them through, or nearly: of re-entry and the like its verdict speaks. */
+static bool may_follow(const struct look *look, const struct row *ticket)
+{
+	bool scanned = look->row && row_int(ticket, "id") == row_int(look->row, "id");
+
+	return !scanned && row_is(ticket, "status", "valid") &&
+	       row_is(ticket, "presence", "inside") == look->facts.out &&
+	       (row_null(ticket, "dependent_id") || row_bool(ticket, "show_dependents"));
+}
+
+void answer_others(struct json_object *into, const struct look *look)
+{
+	struct json_object *others = answer_array(into, "others"), *one;
+
+	for (size_t i = 0; look->of_card && i < look->of_card->n; i++) {
+		const struct row ticket = row_at(look->of_card, i);
+
+		if (!may_follow(look, &ticket))
+			continue;
+		one = answer_item(others);
+		answer_int(one, "ticket_id", row_int(&ticket, "id"));
+		answer_text(one, "name", row_text(&ticket, "holder_name"));
+		answer_text(one, "category", row_text(&ticket, "category"));
+	}
+}
+
 void answer_verdict(struct request *rq, const struct look *look, const char *result, const char *reason, ms_t before)
 {
 	struct json_object *ticket;
@@ -84,6 +110,7 @@ void answer_verdict(struct request *rq, const struct look *look, const char *res
 	answer_text(rq->data, "message",
 		    scan_sentence(reason, look->facts.out, look->known && in_before(look->row, before)));
 	answer_text(rq->data, "direction", look->facts.out ? "out" : "in");
+	answer_others(rq->data, look);
 	if (!look->known) {
 		answer_null(rq->data, "attendee");
 		answer_null(rq->data, "ticket");

@@ -78,20 +78,41 @@ static void look_by_code(struct scan *scan, const struct rows *tickets)
 	look->facts.newest_code = look->row && row_int(look->row, "generation") == scan->parts.generation;
 }
 
+/* The ticket that is named. Where none is: of a scan without a number the one that it repeats, else the owner's next; a dependent's
+ * goes by its name alone. */
+static void choose_ticket(struct scan *scan, int64_t customer_id)
+{
+	const struct request *rq = scan->rq;
+	struct look *look = &scan->look;
+	const bool any = !scan->ticket_id;
+
+	look->of_card = scan_tickets_of_card(
+		rq->db, &(struct card_scan){ .event_id = rq->who.event_id,
+					     .customer_id = customer_id,
+					     .card_uid = look->card_uid,
+					     .ticket_id = scan->ticket_id,
+					     .session_id = any && scan->unnumbered ? rq->who.session_id : 0,
+					     .since = rq->now - SCAN_REPEATS_MS,
+					     .out = scan->out });
+	if (!look->of_card->n)
+		return;
+	look->found = row_at(look->of_card, 0);
+	if (any ? !row_null(&look->found, "repeated") || row_null(&look->found, "dependent_id")
+		: row_int(&look->found, "id") == scan->ticket_id)
+		look->row = &look->found;
+}
+
 static void look_by_card(struct scan *scan)
 {
 	struct look *look = &scan->look;
 	struct db *db = scan->rq->db;
 	const struct row *card = card_uid_normalise(scan->card, look->card_uid) ? scan_card(db, look->card_uid) : NULL;
-	int64_t id = 0;
 
 	look->facts.by_card = true;
 	look->facts.card_known = card != NULL;
 	look->facts.card_active = card && row_is(card, "status", "active");
 	if (look->facts.card_active && !row_null(card, "customer_id"))
-		id = scan_ticket_of_card(db, scan->rq->who.event_id, row_int(card, "customer_id"), scan->ticket_id,
-					 scan->out);
-	look->row = id ? scan_ticket(db, id) : NULL;
+		choose_ticket(scan, row_int(card, "customer_id"));
 }
 
 /* Asked of what is refused anyway: a scan that counts costs no statement more. */
@@ -248,6 +269,7 @@ static int answer_repeat(struct request *rq, const uint8_t scan_id[16], const st
 	answer_scan_id(rq, scan_id, row_time(log, "at"));
 	look.row = row_null(log, "ticket_id") ? NULL : scan_ticket(rq->db, row_int(log, "ticket_id"));
 	look.known = look.row != NULL;
+	look.of_card = asked->of_card;
 	look.facts.by_card = !row_null(log, "card_id");
 	look.facts.out = row_is(log, "direction", "out");
 	if (look.facts.by_card)
@@ -407,5 +429,6 @@ int scan_attendee(struct request *rq)
 	answer_attendee(rq, rq->data, look, 0);
 	answer_int(rq->data, "ticket_id", row_int(look->row, "id"));
 	answer_first_scan(rq, rq->data, look, 0);
+	answer_others(rq->data, look);
 	return ANSWERED;
 }

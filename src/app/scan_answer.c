@@ -15,6 +15,13 @@ static const struct field DEPENDENT[] = {
 	FIELDS_END,
 };
 
+static const struct field OTHER[] = {
+	{ "ticket_id", F_ID, .help = "Their ticket" },
+	{ "name", F_TEXT, .help = "Who" },
+	{ "category", F_TEXT, .help = "The ticket's category" },
+	FIELDS_END,
+};
+
 static const struct field FIRST_SCAN[] = {
 	{ "at", F_TIME, .help = "When the ticket first came in, or, where it is mine, when this scan was made before" },
 	{ "usher", F_TEXT, .help = "By whom" },
@@ -35,6 +42,8 @@ static const struct field FIRST_SCAN[] = {
 		{ "emergency_contact", F_OBJECT, .of = CONTACT, .null = true, .help = "Whom to call" },                \
 		{ "labels", F_LIST, .help = "Such as VIP; none where the event hides them" },                          \
 		{ "dependents", F_LIST, .of = DEPENDENT, .help = "Who else came with this card" }
+#define OTHERS                                                                                                         \
+	{ "others", F_LIST, .of = OTHER, .help = "By card: who may still go through with it; a scan names their ticket" }
 #define FIRST { "first_scan", F_OBJECT, .of = FIRST_SCAN, .null = true, .help = "null: it was never in before" }
 #define DIRECTION { "direction", F_CHOICE, .choices = "in,out", .help = "In or out" }
 #define RESULTS "valid,invalid,already_scanned,not_found"
@@ -43,10 +52,7 @@ static const struct field FIRST_SCAN[] = {
 static const struct field ATTENDEE_ANSWER[] = { ATTENDEE, FIELDS_NAMED("attendee") };
 
 const struct field ATTENDEE_FOUND[] = {
-	ATTENDEE,
-	{ "ticket_id", F_ID, .help = "Which of the card's tickets" },
-	FIRST,
-	FIELDS_END,
+	ATTENDEE, { "ticket_id", F_ID, .help = "Which of the card's tickets" }, FIRST, OTHERS, FIELDS_END,
 };
 
 static const struct field TICKET_SCANNED[] = {
@@ -63,7 +69,7 @@ static const struct field TICKET_SCANNED[] = {
 		{ "reason", F_TEXT, .help = "One word that says why: ok, inside, wrong_event, …" },                    \
 		{ "message", F_TEXT, .help = "The same as a sentence for the usher" }, DIRECTION,                      \
 		{ "attendee", F_OBJECT, .of = ATTENDEE_ANSWER, .null = true, .help = "null: no ticket of this event" }, \
-		{ "ticket", F_OBJECT, .of = TICKET_SCANNED, .null = true, .help = "null likewise" }, FIRST,          \
+		{ "ticket", F_OBJECT, .of = TICKET_SCANNED, .null = true, .help = "null likewise" }, FIRST, OTHERS,  \
 		{ "seconds_ago", F_INT, .sometimes = true, .help = "Of just_scanned_here: how long before" }
 /* clang-format on */
 

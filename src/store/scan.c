@@ -10,14 +10,16 @@
  * one of them. */
 #define EVENT_COLUMNS                                                                                                  \
 	"e.status AS event_status, e.scanning_enabled, e.starts_at, e.ends_at, e.re_entry, e.show_labels, e.show_dependents"
-#define TICKET_SELECT                                                                                                  \
+#define TICKET_COLUMNS                                                                                                 \
 	"SELECT " EVENT_COLUMNS ", t.id, t.nonce AS `nonce:hex`, t.event_id, t.category_id, t.generation, t.status,"   \
 	" t.presence, t.entries, t.holder_name, t.labels AS `labels:json`, t.customer_id, t.dependent_id,"             \
 	" c.name AS category, t.first_scan_at, t.first_gate, t.first_usher_id, cu.blood_type, cu.emergency_name,"      \
 	" cu.emergency_mobile, a.photo,"                                                                               \
-	" (SELECT MIN(n.uid) FROM nfc_card n WHERE n.customer_id = t.customer_id AND n.status = 'active') AS card_uid" \
+	" (SELECT MIN(n.uid) FROM nfc_card n WHERE n.customer_id = t.customer_id AND n.status = 'active') AS card_uid"
+#define TICKET_FROM                                                                                                    \
 	" FROM ticket t JOIN event e ON e.id = t.event_id JOIN ticket_category c ON c.id = t.category_id"              \
 	" JOIN customer cu ON cu.id = t.customer_id JOIN account a ON a.id = cu.account_id"
+#define TICKET_SELECT TICKET_COLUMNS TICKET_FROM
 
 const struct rows *scan_tickets(struct db *db, const uint8_t nonces[][TICKET_NONCE], size_t n)
 {
@@ -69,13 +71,23 @@ const struct row *scan_card(struct db *db, const char *uid)
 	return db_one(db, "SELECT id, uid, status, customer_id FROM nfc_card WHERE uid = ?", args(uid));
 }
 
-int64_t scan_ticket_of_card(struct db *db, int64_t event_id, int64_t customer_id, int64_t ticket_id, bool out)
+/* The log is asked of tickets that moved a moment ago, and in the same statement: between two of them another scan of the card
+ * could take the ticket that this one repeats. */
+#define REPEATED                                                                                                       \
+	", IF(? <> 0 AND t.last_scan_at >= ? AND (SELECT l.session_id = ? AND l.direction = ? AND l.card_uid = ?"      \
+	" FROM scan_log l WHERE l.ticket_id = t.id AND l.moved ORDER BY l.id DESC LIMIT 1), t.last_scan_at, NULL)"     \
+	" AS repeated"
+#define TICKET_SELECT_OF_CARD TICKET_COLUMNS REPEATED TICKET_FROM
+
+const struct rows *scan_tickets_of_card(struct db *db, const struct card_scan *scan)
 {
-	return db_int(db,
-		      "SELECT id FROM ticket WHERE event_id = ? AND customer_id = ? AND (? = 0 OR id = ?)"
-		      " AND (? <> 0 OR dependent_id IS NULL)"
-		      " ORDER BY status = 'valid' DESC, (presence = 'inside') = ? DESC, id LIMIT 1",
-		      args(event_id, customer_id, ticket_id, ticket_id, ticket_id, out));
+	return db_query(db,
+			TICKET_SELECT_OF_CARD
+			" WHERE t.event_id = ? AND t.customer_id = ?"
+			" ORDER BY t.id = ? DESC, repeated DESC, t.dependent_id IS NULL DESC, t.status = 'valid' DESC,"
+			" (t.presence = 'inside') = ? DESC, t.id LIMIT 50",
+			args(scan->session_id, arg_time(scan->since), scan->session_id, scan->out ? "out" : "in",
+			     scan->card_uid, scan->event_id, scan->customer_id, scan->ticket_id, scan->out));
 }
 
 const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t customer_id)

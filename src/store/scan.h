@@ -23,9 +23,21 @@ const struct row *scan_last_move(struct db *db, int64_t ticket_id, int64_t befor
 const struct row *scan_usher(struct db *db, int64_t usher_id);
 /* The card: id, uid, status, customer_id; NULL when it is not known. */
 const struct row *scan_card(struct db *db, const char *uid);
-/* Which ticket a card stands for at this event: ticket_id when given and the card owner's; else the owner's own before a
- * dependent's, those that can still go through (in: not inside, out: inside) before the others, the oldest first. 0: none. */
-int64_t scan_ticket_of_card(struct db *db, int64_t event_id, int64_t customer_id, int64_t ticket_id, bool out);
+
+/* A card that is held up, whose customer is known. */
+struct card_scan {
+	int64_t event_id, customer_id;
+	const char *card_uid;
+	int64_t ticket_id; /* the one that is named; 0: none is */
+	int64_t session_id; /* asks which tickets this session moved that way by this card since then, as their last move; 0: does not */
+	ms_t since;
+	bool out;
+};
+
+/* The card's tickets of this event, 50 at most, as scan_tickets() gives them, and repeated: when this session moved it, NULL where
+ * it did not. The one named comes first; then those moved by this session, the last one first; the owner's own before a dependent's,
+ * those that can still go through (in: not inside, out: inside) before the others, the oldest first. */
+const struct rows *scan_tickets_of_card(struct db *db, const struct card_scan *scan);
 /* Names of a customer's dependents with a ticket for this event: name, relationship, ticket_id, presence. */
 const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t customer_id);
 

@@ -221,18 +221,19 @@ test('scanning switched off, too early and too late', async () => {
 
 // ---- cards ----
 
-test('a card stands for its owner\'s ticket; each in turn where there are several', async () => {
+test('a card stands for its owner\'s ticket; each in turn where there are several and each scan has its number', async () => {
 	const eve = await new_customer({ name: 'Eve' }), uid = new_card(eve)
 	const [one, two] = await bought(eve, event, 2)
+	const numbered = (body) => scan(usher, { scan_id: randomUUID(), ...body })
 
 	const typed = uid.toLowerCase().match(/../g).join(':')
-	const first = ok(await scan(usher, { card_id: typed }))
+	const first = ok(await numbered({ card_id: typed }))
 	assert.deepEqual([first.result, first.ticket.id, first.attendee.card_id], ['valid', one.id, uid])
-	const second = ok(await scan(usher, { card_id: uid }))
+	const second = ok(await numbered({ card_id: uid }))
 	assert.deepEqual([second.result, second.ticket.id], ['valid', two.id])
 	assert.deepEqual(await verdict(usher, { card_id: uid, scan_id: randomUUID() }), ['already_scanned', 'inside'])
-	assert.equal(ok(await scan(usher, { card_id: uid, ticket_id: two.id, direction: 'out' })).ticket.id, two.id)
-	assert.equal(ok(await scan(usher, { card_id: uid, direction: 'out' })).ticket.id, one.id)
+	assert.equal(ok(await numbered({ card_id: uid, ticket_id: two.id, direction: 'out' })).ticket.id, two.id)
+	assert.equal(ok(await numbered({ card_id: uid, direction: 'out' })).ticket.id, one.id)
 })
 
 test('a dependent\'s ticket goes by its id, not by the card alone', async () => {
@@ -243,7 +244,9 @@ test('a dependent\'s ticket goes by its id, not by the card alone', async () => 
 		category_id: event.categories[0].id, quantity: 1, holders: [{ name: 'Lou', dependent_id: dependent }]
 	}])
 
-	assert.deepEqual(await verdict(usher, { card_id: uid }), ['not_found', 'no_ticket'])
+	const alone = ok(await scan(usher, { card_id: uid }))
+	assert.deepEqual([alone.result, alone.reason, alone.ticket], ['not_found', 'no_ticket', null])
+	assert.deepEqual(alone.others, [{ ticket_id: t.id, name: 'Lou', category: 'Standing' }])
 	const data = ok(await scan(usher, { card_id: uid, ticket_id: t.id }))
 	assert.deepEqual([data.result, data.attendee.name], ['valid', 'Lou'])
 	assert.deepEqual(data.attendee.dependents.map((d) => [d.name, d.ticket_id]), [['Lou', t.id]])
@@ -301,7 +304,7 @@ test('who holds a card, as far as the event shows it', async () => {
 	const data = ok(await gate.get(`${GATE}/scan/attendee/${uid}/`))
 
 	assert.deepEqual(Object.keys(data).sort(), [
-		'blood_type', 'card_id', 'dependents', 'emergency_contact', 'first_scan', 'labels', 'name', 'photo', 'scan_status',
+		'blood_type', 'card_id', 'dependents', 'emergency_contact', 'first_scan', 'labels', 'name', 'others', 'photo', 'scan_status',
 		'ticket_id', 'ticket_status', 'ticket_tier'
 	])
 	assert.deepEqual([data.name, data.card_id, data.ticket_id, data.ticket_status, data.ticket_tier, data.scan_status, data.blood_type],
@@ -506,6 +509,117 @@ test('by card, and as a verdict without effect; what is wrong otherwise is said 
 	set('ticket', t.id, "status = 'valid'")
 })
 
+// A card with the tickets of a whole family.
+async function family(n = 3) {
+	const owner = await new_customer({ name: 'Eve' })
+
+	return { uid: new_card(owner), owner, tickets: await bought(owner, event, n) }
+}
+const logged = (t) => sql(`SELECT COUNT(*), SUM(moved) FROM scan_log WHERE ticket_id = ${t.id}`)[0].map(Number)
+
+for (const direction of ['in', 'out'])
+	test(`a card with three tickets, tapped four times without a scan_id: the first counts, the others are it again: ${direction}`, async () => {
+		const { uid, tickets: [one, two, three] } = await family()
+		const away = direction === 'in' ? 'never 0' : 'inside 1'
+
+		if (direction === 'out')
+			for (const t of [one, two, three])
+				ok(await scan(usher, { card_id: uid, ticket_id: t.id }))
+		const first = ok(await scan(usher, { card_id: uid, direction, gate: 'North' }))
+		assert.deepEqual([first.result, first.ticket.id], ['valid', one.id])
+		for (let times = 0; times < 3; times++) {
+			const again = ok(await scan(usher, { card_id: uid.toLowerCase(), direction, gate: 'North' }))
+
+			assert.deepEqual([again.result, again.reason, again.ticket.id], [...JUST, one.id])
+			assert.deepEqual(again.first_scan, { at: first.at, usher: usher.name, gate: 'North', mine: true })
+			assert.ok(Number.isInteger(again.seconds_ago) && again.seconds_ago >= 0 && again.seconds_ago < 60, `${again.seconds_ago}`)
+			assert.deepEqual(again.others.map((t) => t.ticket_id), [two.id, three.id])
+			assert.deepEqual(ok(await scan(usher, { card_id: uid, direction, scan_id: again.scan_id })), again)
+		}
+		const seen = ok(await as(usher).post(`${GATE}/scan/card/${uid}/validate/`, { direction }))
+		assert.deepEqual([seen.result, seen.reason, seen.ticket.id, seen.first_scan.mine], [...JUST, one.id, true])
+		assert.deepEqual([presence(two.id), presence(three.id)], [away, away])
+
+		// Another guest of the card is named; and is then the one that the next tap repeats.
+		const named = ok(await scan(usher, { card_id: uid, ticket_id: three.id, direction }))
+		assert.deepEqual([named.result, named.ticket.id, named.others.map((t) => t.ticket_id)], ['valid', three.id, [two.id]])
+		assert.deepEqual(await verdict(usher, { card_id: uid, ticket_id: three.id, direction }), JUST)
+		const after = ok(await scan(usher, { card_id: uid, direction }))
+		assert.deepEqual([after.result, after.reason, after.ticket.id], [...JUST, three.id])
+		assert.deepEqual(await verdict(usher, { card_id: uid, direction, scan_id: randomUUID() }), ['valid', 'ok'])
+		const last = ok(await scan(usher, { card_id: uid, direction }))
+		assert.deepEqual([last.reason, last.ticket.id, last.others], ['just_scanned_here', two.id, []])
+	})
+
+test('a card with three tickets: after 90 seconds the next tap is the next guest', async () => {
+	const { uid, tickets: [one, two, three] } = await family()
+	const tap = async () => {
+		const data = ok(await scan(usher, { card_id: uid }))
+
+		return [data.reason, data.ticket.id]
+	}
+
+	assert.deepEqual(await tap(), ['ok', one.id])
+	sooner(one.id, 60)
+	assert.deepEqual(await tap(), ['just_scanned_here', one.id])
+	sooner(one.id, 31)
+	assert.deepEqual(await tap(), ['ok', two.id])
+	assert.deepEqual(await tap(), ['just_scanned_here', two.id])
+	sooner(two.id, 91)
+	assert.deepEqual(await tap(), ['ok', three.id])
+	sooner(three.id, 91)
+	assert.deepEqual(await tap(), ['inside', one.id])
+})
+
+test('a card with three tickets at two devices: each is told of its own scans, and moves one', async () => {
+	const { uid, tickets: [one, two, three] } = await family(), device = await again_as(usher)
+	const tap = async (by, body) => {
+		const data = ok(await scan(by, { card_id: uid, ...body }))
+
+		return [data.reason, data.ticket.id]
+	}
+
+	assert.deepEqual(await tap(usher), ['ok', one.id])
+	assert.deepEqual(await tap(device), ['ok', two.id])
+	assert.deepEqual(await tap(usher), ['just_scanned_here', one.id])
+	assert.deepEqual(await tap(device), ['just_scanned_here', two.id])
+	// Whom another device let out comes in again: no scan of this device repeats that.
+	assert.deepEqual(await tap(device, { direction: 'out', ticket_id: one.id }), ['ok', one.id])
+	assert.deepEqual(await tap(usher), ['ok', one.id])
+	assert.equal(presence(three.id), 'never 0')
+})
+
+test('another card, a code and a dependent named by number: what a tap of the card repeats', async () => {
+	const { uid, owner, tickets: [one, two] } = await family(2), second = new_card(owner)
+
+	// A ticket that came in by its code, or by another card of the same person, was no tap of this card.
+	assert.deepEqual(await verdict(usher, { code: await code_of(owner, one) }), ['valid', 'ok'])
+	const tapped = ok(await scan(usher, { card_id: uid }))
+	assert.deepEqual([tapped.reason, tapped.ticket.id], ['ok', two.id])
+	assert.deepEqual(await verdict(usher, { card_id: second, direction: 'out', ticket_id: one.id }), ['valid', 'ok'])
+	assert.deepEqual(await verdict(usher, { card_id: uid, direction: 'out' }), ['valid', 'ok'])
+	assert.deepEqual([presence(one.id), presence(two.id)], ['outside 1', 'outside 1'])
+
+	const eve = await family(1), dependent = Number(sql(`INSERT INTO dependent (customer_id, name, relationship, created_at)
+		VALUES (${eve.owner.customer_id}, 'Lou', 'son', UTC_TIMESTAMP(3)); SELECT LAST_INSERT_ID()`)[0][0])
+	const [lou] = await bought(eve.owner, event, [{
+		category_id: event.categories[0].id, quantity: 1, holders: [{ name: 'Lou', dependent_id: dependent }]
+	}])
+	assert.equal(ok(await scan(usher, { card_id: eve.uid, ticket_id: lou.id })).result, 'valid')
+	const again = ok(await scan(usher, { card_id: eve.uid }))
+	assert.deepEqual([again.reason, again.ticket.id, again.others.map((t) => t.ticket_id)], ['just_scanned_here', lou.id, [eve.tickets[0].id]])
+	// Where the event hides dependents, they are offered as little as they are listed.
+	assert.equal(ok(await scan(usher, { card_id: eve.uid, ticket_id: lou.id, direction: 'out' })).result, 'valid')
+	const offered = async () => ok(await as(usher).get(`${GATE}/scan/attendee/${eve.uid}/`)).others.map((t) => t.name)
+	assert.deepEqual(await offered(), ['Lou'])
+	set('event', event.id, 'show_dependents = 0')
+	try {
+		assert.deepEqual(await offered(), [])
+	} finally {
+		set('event', event.id, 'show_dependents = 1')
+	}
+})
+
 test('twenty tries at once without a scan_id: one is valid, the others were just scanned here', async () => {
 	const t = await ticket()
 	const answers = (await Promise.all(Array.from({ length: 20 }, () => scan(usher, { code: t.code })))).map((a) => ok(a))
@@ -541,6 +655,7 @@ test('the gate\'s page raises no alarm over it', async () => {
 
 test('a scan that counts makes the statements that it made, and none of them reads the log', async () => {
 	const [numbered, plain, late] = [await ticket(), await ticket(), await ticket()]
+	const [one, two] = [await family(), await family()]
 
 	ok(await scan(usher, { code: late.code }))
 	const statements = async (body) => {
@@ -561,6 +676,11 @@ test('a scan that counts makes the statements that it made, and none of them rea
 	assert.ok(first.length >= 4 && first.at(-1) === 'COMMIT', first.join('\n'))
 	assert.deepEqual(await of({ code: plain.code }), first)
 	assert.ok(!first.some((text) => /^SELECT .*first_scan_at, gate AS/.test(text)))
+	// By card, who may follow included.
+	const carded = await of({ card_id: one.uid, scan_id: randomUUID() })
+	assert.deepEqual(await of({ card_id: two.uid }), carded)
+	assert.deepEqual(await of({ card_id: two.uid, ticket_id: two.tickets[2].id }), carded)
+	assert.deepEqual(carded.length, first.length + 2, `the card, and who else is with it\n${carded.join('\n')}`)
 	assert.ok((await of({ code: late.code })).some((text) => text.startsWith('SELECT at AS first_scan_at')), 'only what is refused is asked about')
 })
 
@@ -606,13 +726,28 @@ test('in and out at once never make two entries without an exit between', async 
 })
 
 test('a family\'s card at two gates at once: each ticket goes in once', async () => {
-	const eve = await new_customer(), uid = new_card(eve)
-	const tickets = await bought(eve, event, 3)
-	const answers = (await Promise.all(Array.from({ length: 8 }, () => scan(usher, { card_id: uid })))).map((a) => ok(a))
+	const { uid, tickets } = await family()
+	const answers = (await Promise.all(Array.from({ length: 8 }, () => scan(usher, { card_id: uid, scan_id: randomUUID() })))).map((a) => ok(a))
 
 	assert.deepEqual(answers.filter((d) => d.result === 'valid').map((d) => d.ticket.id).sort(), tickets.map((t) => t.id).sort())
 	for (const t of tickets)
 		assert.equal(presence(t.id), 'inside 1')
+})
+
+test('a family\'s card tapped by two devices at once, without a scan_id: each lets one in, and is told so', async () => {
+	const device = await again_as(usher), { uid, tickets: [one, two, three] } = await family()
+	const taps = Array.from({ length: 16 }, (_, i) => [usher, device][i % 2])
+	const answers = (await Promise.all(taps.map((by) => scan(by, { card_id: uid })))).map((a) => ok(a))
+
+	for (const which of [0, 1]) {
+		const own = answers.filter((_, i) => i % 2 === which), won = own.filter((d) => d.result === 'valid')
+
+		assert.equal(won.length, 1)
+		for (const data of own.filter((d) => d !== won[0]))
+			assert.deepEqual([data.result, data.reason, data.ticket.id, data.first_scan.at], [...JUST, won[0].ticket.id, won[0].at])
+	}
+	assert.deepEqual([one, two, three].map((t) => presence(t.id)), ['inside 1', 'inside 1', 'never 0'])
+	assert.deepEqual([logged(one)[1], logged(two)[1], logged(one)[0] + logged(two)[0]], [1, 1, 16])
 })
 
 // ---- the log ----

@@ -127,6 +127,29 @@ test('a crowd with copies: of each ticket one is let in', async () => {
 	})
 })
 
+test('a crowd with families\' cards, tapped four times each without a scan_id: of each card one is let in', async () => {
+	for (const direction of ['in', 'out'])
+		await in_company(async () => {
+			const families = (await people(6)).map((owner) => ({ owner, uid: new_card(owner) }))
+
+			for (const one of families) {
+				one.tickets = await bought(one.owner, event, 3)
+				for (const t of direction === 'out' ? one.tickets : [])
+					assert.deepEqual(verdict(await scan(usher, { card_id: one.uid, ticket_id: t.id })), ['valid', 'ok'])
+			}
+			const taps = families.flatMap((one) => Array.from({ length: 4 }, () => one))
+			const answers = await Promise.all(shuffled(taps).map(async (one) => ({ one, data: ok(await scan(usher, { card_id: one.uid, direction })) })))
+
+			for (const one of families) {
+				const own = answers.filter((a) => a.one === one).map((a) => a.data), won = own.find((d) => d.result === 'valid')
+
+				assert.deepEqual(own.map((d) => [d.reason, d.ticket.id]).sort(),
+					[...Array(3).fill(['just_scanned_here', won?.ticket.id]), ['ok', won?.ticket.id]])
+				assert.deepEqual(one.tickets.map(state).sort(), direction === 'in' ? ['inside 1', 'never 0', 'never 0'] : ['inside 1', 'inside 1', 'outside 1'])
+			}
+		})
+})
+
 test('a crowd of buyers: every kind of booking at once', async () => {
 	const crowd = await people(30)
 
