@@ -102,6 +102,57 @@ each_way('usher1 at event 1: in, again, unknown, out, by card', async (visitor) 
 	assert.equal(visitor.path, '/gate/sign-in')
 })
 
+each_way('a card with three tickets: a button for each guest who is not in yet', async (visitor) => {
+	const own = await new_event(), usher = await new_usher(own)
+	const holder = await new_customer({ name: 'Fay Family' }), uid = new_card(holder), category = own.categories[0]
+	const named = (name) => ({ category_id: category.id, quantity: 1, holders: [{ name }] })
+	const [one, two, three] = await bought(holder, own, [named('Una'), named('Dua <b>'), named('Tria')])
+	const buttons = () => visitor.$('.verdict button').allTextContents()
+	const stands = (ticket) => sql(`SELECT presence FROM ticket WHERE id = ${ticket.id}`)[0][0]
+	const offered = (...names) => names.map((name) => `${name} · ${category.name}`)
+
+	forget_tries()
+	await sign_in_usher(visitor, { event_id: own.id, username: usher.username, password: usher.password })
+	await visitor.fill({ gate: 'West' })
+	await visitor.$('#f-code').focus()
+	await visitor.type_line(uid)
+	assert.deepEqual([await visitor.heading(), await buttons()], ['Let in', offered('Dua <b>', 'Tria')])
+	await visitor.sees('Una', '.verdict .name')
+
+	// The last is named by a tap on the screen; the reader's field stays what a code goes into.
+	await visitor.press(visitor.$('.verdict button').last())
+	assert.deepEqual([await visitor.heading(), await buttons()], ['Let in', offered('Dua <b>')])
+	await visitor.sees('Tria', '.verdict .name')
+	assert.equal(await visitor.$('[name=gate]:not([type=hidden])').inputValue(), 'West', 'the gate stays')
+	assert.deepEqual([one, two, three].map(stands), ['inside', 'never', 'inside'])
+
+	// A tap without a number, as of an app that sends none: it counted, and who is still out is offered.
+	await visitor.$('.gate-form [name=scan_id]').evaluate((field) => { field.value = '' })
+	await visitor.type_line(uid)
+	assert.deepEqual([await visitor.heading(), await verdict(visitor), await buttons()], ['Counted', 'ready', offered('Dua <b>')])
+	assert.equal(stands(two), 'never')
+	await visitor.press(visitor.$('.verdict button').first())
+	await visitor.sees('Dua <b>', '.verdict .name')
+	assert.deepEqual([await visitor.heading(), await buttons(), stands(two)], ['Let in', [], 'inside'])
+
+	// Out again, one after the other.
+	await in_out(visitor, 'out')
+	await visitor.$('#f-code').focus()
+	await visitor.type_line(uid)
+	assert.deepEqual([await visitor.heading(), await buttons()], ['Out', offered('Dua <b>', 'Tria')])
+	await visitor.press(visitor.$('.verdict button').first())
+	assert.equal(await visitor.$('[name=direction][value=out]:not([type=hidden])').isChecked(), true, 'the direction stays')
+	assert.deepEqual([one, two, three].map(stands), ['outside', 'outside', 'inside'])
+
+	// A card of one has nothing to choose.
+	const single = await new_customer(), other = new_card(single)
+	await bought(single, own, 1)
+	await in_out(visitor, 'in')
+	await visitor.$('#f-code').focus()
+	await visitor.type_line(other)
+	assert.deepEqual([await visitor.heading(), await visitor.$('.verdict form').count()], ['Let in', 0])
+})
+
 each_way('a page that is sent again says what it said', async (visitor) => {
 	const own = await new_event(), usher = await new_usher(own), [ticket] = await bought(guest, own, 1)
 

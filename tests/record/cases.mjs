@@ -189,6 +189,7 @@ async function gates(read, send) {
 	const event = await new_event({ title: 'A night at the gate' }), usher = await new_usher(event), ada = await new_customer({ name: 'Mira Castellanos' })
 	const [ticket, other] = await bought(ada, event, 2), codes = [await code_of(ada, ticket), await code_of(ada, other)]
 	const at = await signed_in('usher', { event_id: event.id, username: usher.username, password: usher.password })
+	const family = await new_customer({ name: 'Cleo Clear' }), uid = new_card(family), [, second] = await bought(family, event, 2)
 	const quiet = await new_event({ title: 'A night without anybody' }), idle = await new_usher(quiet)
 	const alone = await signed_in('usher', { event_id: quiet.id, username: idle.username, password: idle.password })
 	const shows = (name, fields, ...rest) => send('gate/scan.html', name, at, ['/gate', { scan_id: randomUUID(), direction: 'in', gate: 'North gate', ...fields }], ...rest)
@@ -200,6 +201,7 @@ async function gates(read, send) {
 	shows('already inside', { code: codes[0] }, ['verdict wait', 'Already in', 'North gate'])
 	shows('out', { code: codes[0], direction: 'out' }, ['verdict go', 'Noted as gone', 'value="out" checked'])
 	shows('welcome back', { code: codes[0] }, ['verdict go', 'Welcome back'])
+	shows('let in by card, with others', { code: uid }, ['verdict go', 'Also on this card', `name="ticket_id" value="${second.id}"`, `name="code" value="${uid}"`])
 	shows('forged', { code: forged(codes[1]) }, ['verdict stop', 'Stop', 'This code was forged.'])
 	shows('nothing typed', { code: '', direction: 'out' }, ['Once more', 'Nothing was read', 'value="out" checked'])
 	read('gate/logs.html', 'some', at, '/gate/logs?result=valid', ['Mira Castellanos', '<option value="valid" selected>'])
