@@ -60,8 +60,8 @@ static const struct way_in TO_THE_DIRECTORY = { .beside = REMEMBER_ME,
 /* clang-format off */
 #define TICKETING                                                                                                      \
 	.dialect = &DIALECT_WRAPPED, .access = ACCESS, .token_for = "api", .refresh = REFRESH_ROTATED,                 \
-	.refreshed = REFRESHED_PAIR, .dead = { 401, "TOKEN_INVALID", "TOKEN_EXPIRED" }, .factor = 200, .cors = true,                                 \
-	.rate = { RATE_PUBLIC, RATE_WRITE, RATE_ACCOUNT, RATE_ACCOUNT }
+	.refreshed = REFRESHED_PAIR, .dead = { 401, "TOKEN_INVALID", "TOKEN_EXPIRED" }, .factor = 200, .cors = true
+#define RATES_USUAL { RATE_PUBLIC, RATE_WRITE, RATE_ACCOUNT, RATE_ACCOUNT }
 /* clang-format on */
 
 const struct mount MOUNTS[] = {
@@ -89,6 +89,7 @@ const struct mount MOUNTS[] = {
 			     [ACCOUNT_REFRESH] = "token/refresh",
 			     [ACCOUNT_SIGN_OUT] = "logout" },
 		.pages = PAGES_SIGN_IN | PAGES_CODE | PAGES_RESET,
+		.rate = RATES_USUAL,
 		TICKETING,
 	},
 	{
@@ -111,6 +112,7 @@ const struct mount MOUNTS[] = {
 			     [ACCOUNT_REFRESH] = "token/refresh",
 			     [ACCOUNT_SIGN_OUT] = "logout" },
 		.pages = PAGES_SIGN_IN | PAGES_CODE | PAGES_RESET,
+		.rate = RATES_USUAL,
 		TICKETING,
 	},
 	{
@@ -132,6 +134,7 @@ const struct mount MOUNTS[] = {
 			     [ACCOUNT_REFRESH] = "token/refresh",
 			     [ACCOUNT_SIGN_OUT] = "logout" },
 		.pages = PAGES_SIGN_IN,
+		.rate = { RATE_GATE, RATE_GATE, RATE_ACCOUNT, RATE_ACCOUNT }, /* a gate is one address too */
 		TICKETING,
 	},
 	{
@@ -158,6 +161,7 @@ const struct mount MOUNTS[] = {
 			     [ACCOUNT_SIGN_OUT] = "logout" },
 		.pages = PAGES_SIGN_IN | PAGES_CODE,
 		.token_user = "id name email role",
+		.rate = RATES_USUAL,
 		TICKETING,
 	},
 	{
@@ -167,6 +171,7 @@ const struct mount MOUNTS[] = {
 		.api = { "/api/token", "/api/logout", "/api/files" },
 		.roles = ANY_ROLE,
 		.account = { [ACCOUNT_REFRESH] = "refresh", [ACCOUNT_SIGN_OUT] = "/api/logout" },
+		.rate = RATES_USUAL,
 		TICKETING,
 	},
 	{
@@ -175,6 +180,7 @@ const struct mount MOUNTS[] = {
 		.api = { "/api/live" },
 		.roles = ORGANIZER | USHER | STAFF,
 		.cookies_speak = true,
+		.rate = RATES_USUAL,
 		TICKETING,
 	},
 	{
@@ -204,6 +210,7 @@ const struct mount MOUNTS[] = {
 			     [ACCOUNT_REFRESH] = "token/refresh",
 			     [ACCOUNT_SIGN_OUT] = "logout users/logout" },
 		.pages = PAGES_SIGN_IN | PAGES_CODE | PAGES_RESET | PAGES_REGISTER,
+		.rate = RATES_USUAL,
 		TICKETING,
 	},
 	{
@@ -259,7 +266,7 @@ const struct mount MOUNTS[] = {
 		.token_for = "people",
 		.factor = 403,
 		.cors = true,
-		.rate = { RATE_PUBLIC, RATE_WRITE, RATE_ACCOUNT, RATE_ACCOUNT },
+		.rate = RATES_USUAL,
 		.profile = PERSON_PROFILE,
 		.account = { [ACCOUNT_SIGN_IN] = "auth/login",
 			     [ACCOUNT_SIGN_IN_CODE] = "auth/verify-otp",
