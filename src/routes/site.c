@@ -10,9 +10,9 @@ const struct route ROUTES_SITE[] = {
 	  .summary = "Can it serve: database, schema, outbox" },
 	{ "GET", "/metrics", site_metrics, ANYONE, RATE_NONE, READS | BARE, .media = "text/plain",
 	  .summary = "Prometheus metrics of this node, for inner networks" },
-	{ "GET", API "/openapi.json", site_openapi, ANYONE, RATE_PUBLIC, READS | BARE, .answers = SITE_OPENAPI,
+	{ "GET", API "/openapi.json", site_openapi, ANYONE, RATE_USUAL, READS | BARE, .answers = SITE_OPENAPI,
 	  .summary = "This API as OpenAPI 3.1" },
-	{ "GET", API "/docs", site_docs, ANYONE, RATE_PUBLIC, READS, SITE_DOCS, .page = "site/docs.html",
+	{ "GET", API "/docs", site_docs, ANYONE, RATE_USUAL, READS, SITE_DOCS, .page = "site/docs.html",
 	  .summary = "This API for people" },
 	{ "GET", "/demo", demo_page, ANYONE, RATE_NONE, READS | DEMO_ONLY, DEMO_OUTBOX, .page = "site/demo.html",
 	  .summary = "The demo's accounts and its outbox" },
@@ -20,11 +20,11 @@ const struct route ROUTES_SITE[] = {
 	  .summary = "What would have been sent, newest first" },
 
 	/* ---- what every portal has ---- */
-	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_PUBLIC, READS, PICTURE_SIGNED,
+	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_USUAL, READS, PICTURE_SIGNED,
 	  .media = "image/jpeg,image/png", .summary = "An uploaded picture" },
-	{ "GET", "/locale/:locale:word", locale_choose, ANYONE, RATE_PUBLIC, READS, NEXT_PAGE,
+	{ "GET", "/locale/:locale:word", locale_choose, ANYONE, RATE_USUAL, READS, NEXT_PAGE,
 	  .summary = "Choose a language" },
-	{ "GET", "/files/:sha:word", file_show, ANYONE, RATE_PUBLIC, READS, PICTURE_SIGNED,
+	{ "GET", "/files/:sha:word", file_show, ANYONE, RATE_USUAL, READS, PICTURE_SIGNED,
 	  .media = "image/jpeg,image/png", .summary = "An uploaded picture" },
 	ROUTES_END,
 };
