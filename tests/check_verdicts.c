@@ -163,10 +163,12 @@ START_TEST(a_repeated_scan_moves_nothing)
 		f.repeats = true;
 		repeated = scan_verdict(&f);
 		ck_assert_msg(repeated.moves == plain.moves, "combination %x", n);
-		if (!strcmp(repeated.reason, plain.reason))
+		ck_assert_msg(plain.late == !!strcmp(repeated.reason, plain.reason), "combination %x: %s", n,
+			      plain.reason);
+		if (!plain.late)
 			continue;
 		ck_assert_str_eq(repeated.reason, "just_scanned_here");
-		ck_assert_msg(scan_comes_late(&f) && !plain.moves, "combination %x: %s", n, plain.reason);
+		ck_assert_msg(!plain.moves && repeated.late, "combination %x: %s", n, plain.reason);
 		told++;
 	}
 	ck_assert_uint_gt(told, 0);

@@ -115,7 +115,7 @@ static void look_by_card(struct scan *scan)
 		choose_ticket(scan, row_int(card, "customer_id"));
 }
 
-/* Asked of what is refused anyway: a scan that counts costs no statement more. */
+/* Asked of what is refused anyway, and for nothing else: a scan that counts costs no statement more. */
 static void find_repeated(struct scan *scan)
 {
 	const struct request *rq = scan->rq;
@@ -156,8 +156,6 @@ static bool fill_facts(struct scan *scan)
 	f->presence = presence_named(row_text(row, "presence"));
 	f->entries = (int)row_int(row, "entries");
 	look->known = f->this_event && !f->forged;
-	if (scan->unnumbered && look->known && scan_comes_late(f))
-		find_repeated(scan);
 	return true;
 }
 
@@ -190,8 +188,10 @@ static bool look_up(struct scan scans[], size_t n)
 static void decide(struct scan *scan)
 {
 	scan->verdict = scan_verdict(&scan->look.facts);
-	if (strcmp(scan->verdict.reason, "just_scanned_here"))
-		scan->look.repeated = NULL; /* something else is wrong too, and that is said */
+	if (scan->verdict.late && scan->unnumbered) {
+		find_repeated(scan);
+		scan->verdict = scan_verdict(&scan->look.facts);
+	}
 }
 
 /* Decides, and says what that does. */

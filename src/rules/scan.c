@@ -86,14 +86,14 @@ static const char *ticket_fault(const struct scan_facts *f)
 	return NULL;
 }
 
-bool scan_comes_late(const struct scan_facts *f)
+static bool comes_late(const struct scan_facts *f)
 {
-	return f->found && f->presence == (f->out ? OUTSIDE : INSIDE);
+	return f->presence == (f->out ? OUTSIDE : INSIDE);
 }
 
 static const char *presence_fault(const struct scan_facts *f)
 {
-	if (f->repeats && scan_comes_late(f))
+	if (f->repeats && comes_late(f))
 		return "just_scanned_here";
 	if (f->out)
 		return f->presence == INSIDE ? NULL : "not_inside";
@@ -113,8 +113,11 @@ struct verdict scan_verdict(const struct scan_facts *facts)
 	for (size_t i = 0; i < sizeof(QUESTIONS) / sizeof(QUESTIONS[0]); i++) {
 		const char *reason = QUESTIONS[i](facts);
 
-		if (reason)
-			return verdict_of(reason);
+		if (!reason)
+			continue;
+		verdict = verdict_of(reason);
+		verdict.late = QUESTIONS[i] == presence_fault && comes_late(facts);
+		return verdict;
 	}
 	verdict = verdict_of("ok");
 	verdict.moves = true;

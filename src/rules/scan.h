@@ -37,11 +37,10 @@ struct verdict {
 			       scan_id_used: the device named another scan's scan_id, and nothing was logged */
 	const char *sentence; /* for the usher */
 	bool moves;	      /* the ticket goes in or out by it */
+	bool late; /* refused only because the ticket stands already where it leads: then it may be one that repeats */
 };
 
 struct verdict scan_verdict(const struct scan_facts *facts);
-/* Would this scan be refused because the ticket already stands where it leads? Only then is it asked whether it repeats. */
-bool scan_comes_late(const struct scan_facts *facts);
 /* The usher's sentence of a reason kept in the log; of "ok" by direction and whether the ticket had been in before. */
 const char *scan_sentence(const char *reason, bool out, bool again);
 /* "never", "inside", "outside" */
