@@ -190,7 +190,7 @@ bool gate_fields(struct exchange *x)
 	struct request *rq = &x->rq;
 
 	if (x->api)
-		input_respell(x->http, rq->mount->dialect, rq->route->fields);
+		input_respell(x->http, rq->mount->dialect, rq->route->fields, rq->route->items);
 	input_from_path(x->http, rq->params, rq->route->fields);
 	fields_validate(rq, rq->route->fields, x->http->input, x->http->repeated,
 			x->http->body_was_form || !strcmp(rq->method, "GET"), &x->ignored);

@@ -200,7 +200,7 @@ static void send_json(struct exchange *x, struct response *out)
 	response_header(out, "Content-Type", "application/json; charset=utf-8");
 	spoken_headers(x, out);
 	if (rq->status >= 400) {
-		said.errors = tree_spelt(dialect, rq->errors);
+		said.errors = tree_spelt(dialect, rq->errors, x->http->sent_as);
 		dialect->refusal(body, &said);
 		json_object_put(said.errors);
 	} else {

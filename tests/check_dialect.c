@@ -1,5 +1,6 @@
 /* How mounts spell what is said, and understand what they are told. */
 #include "http/http.h"
+#include "http/mount.h"
 #include "http/request.h"
 #include "http/validate.h"
 #include "render/dialect.h"
@@ -15,7 +16,7 @@ static const char *plain(struct json_object *tree)
 	return json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 }
 
-START_TEST(names_go_there_and_back)
+START_TEST(names_are_camelled)
 {
 	static const struct {
 		int line;
@@ -27,13 +28,13 @@ START_TEST(names_go_there_and_back)
 		{ __LINE__, "events.0.starts_at", "events.0.startsAt" },
 		{ __LINE__, "a_b_c", "aBC" },
 		{ __LINE__, "day_2", "day2" },
+		{ __LINE__, "day2", "day2" },
 	};
 	char out[NAME_SIZE];
 
 	for (size_t i = 0; i < N(cases); i++) {
-		ck_assert_str_eq(name_camel(cases[i].snake, out), cases[i].camel);
-		if (strcmp(cases[i].snake, "day_2"))
-			ck_assert_str_eq(name_snake(cases[i].camel, out), cases[i].snake);
+		ck_assert_msg(!strcmp(name_camel(cases[i].snake, out), cases[i].camel), "line %d: %s", cases[i].line,
+			      out);
 	}
 }
 END_TEST
@@ -61,7 +62,13 @@ static const struct field FIELDS[] = {
 	{ "first_name", F_TEXT, .help = "" },
 	{ "home_place", F_OBJECT, .of = PLACE },
 	{ "all_places", F_LIST, .of = PLACE },
+	{ "tags", F_LIST, .help = "" },
+	{ "photo", F_FILE, .help = "" },
 	FIELDS_END,
+};
+/* Of the list's rows. */
+static const struct field ROWS[] = {
+	{ "full_name", F_TEXT, .help = "" }, { "day_2", F_INT, .help = "" }, { "day3", F_INT, .help = "" }, FIELDS_END
 };
 
 START_TEST(what_comes_in_is_understood)
@@ -75,8 +82,19 @@ START_TEST(what_comes_in_is_understood)
 		  "{\"first_name\":\"A\",\"home_place\":{\"short_name\":\"b\"}}" },
 		{ __LINE__, &DIALECT_CAMEL, "{\"allPlaces\":[{\"shortName\":\"b\"},7]}",
 		  "{\"all_places\":[{\"short_name\":\"b\"},7]}" },
+		/* What a list is sorted by is a name of its rows. */
 		{ __LINE__, &DIALECT_CAMEL, "{\"sortBy\":\"fullName\",\"otherName\":1}",
 		  "{\"otherName\":1,\"sort_by\":\"full_name\"}" },
+		{ __LINE__, &DIALECT_CAMEL, "{\"sortBy\":\"day2,-day3,fullName,-other\"}",
+		  "{\"sort_by\":\"day_2,-day3,full_name,-other\"}" },
+		/* null is as if nothing had been sent, but an empty text takes away. */
+		{ __LINE__, &DIALECT_CAMEL, "{\"firstName\":null,\"homePlace\":{\"shortName\":null},\"other\":null}",
+		  "{\"home_place\":{},\"other\":null}" },
+		{ __LINE__, &DIALECT_CAMEL, "{\"firstName\":\"\",\"allPlaces\":[{\"shortName\":null}]}",
+		  "{\"first_name\":\"\",\"all_places\":[{}]}" },
+		{ __LINE__, &DIALECT_BARE, "{\"first_name\":null}", "{\"first_name\":null}" },
+		/* The words of a form are words elsewhere. */
+		{ __LINE__, &DIALECT_BARE, "{\"first_name\":\"undefined\"}", "{\"first_name\":\"undefined\"}" },
 		{ __LINE__, &DIALECT_BARE, "{\"page_size\":\"7\",\"ordering\":\"-title\",\"firstName\":\"A\"}",
 		  "{\"firstName\":\"A\",\"limit\":\"7\",\"sort_by\":\"-title\"}" },
 		{ __LINE__, &DIALECT_BARE, "{\"limit\":\"7\"}", "{\"limit\":\"7\"}" },
@@ -88,10 +106,154 @@ START_TEST(what_comes_in_is_understood)
 		struct http http = { .input = json_tokener_parse(cases[i].sent) };
 		struct json_object *want = json_tokener_parse(cases[i].understood);
 
-		input_respell(&http, cases[i].dialect, FIELDS);
+		input_respell(&http, cases[i].dialect, FIELDS, ROWS);
 		ck_assert_msg(json_object_equal(http.input, want), "line %d: %s", cases[i].line, plain(http.input));
 		json_object_put(http.input);
 		json_object_put(want);
+	}
+}
+END_TEST
+
+/* A part of a form that says "undefined" or "null" was not sent, for files too; what stands in the address was. */
+START_TEST(words_of_a_form_are_missing)
+{
+	static const struct {
+		int line;
+		const struct dialect *dialect;
+		bool parts;
+		const char *sent, *understood;
+	} cases[] = {
+		{ __LINE__, &DIALECT_BARE, true, "{\"first_name\":\"undefined\",\"photo\":\"null\",\"other\":\"null\"}",
+		  "{\"other\":\"null\"}" },
+		{ __LINE__, &DIALECT_BARE, true, "{\"search\":\"undefined\",\"page_size\":\"null\"}",
+		  "{\"search\":\"undefined\"}" },
+		{ __LINE__, &DIALECT_BARE, true, "{\"first_name\":\"Undefined\"}", "{\"first_name\":\"Undefined\"}" },
+		{ __LINE__, &DIALECT_BARE, true,
+		  "{\"home_place\":{\"short_name\":\"null\"},\"tags\":[\"undefined\",\"a\",\"null\",\"b\"]}",
+		  "{\"home_place\":{},\"tags\":[\"a\",\"b\"]}" },
+		{ __LINE__, &DIALECT_BARE, false, "{\"first_name\":\"null\"}", "{\"first_name\":\"null\"}" },
+		{ __LINE__, &DIALECT_CAMEL, true, "{\"firstName\":\"null\"}", "{\"first_name\":\"null\"}" },
+		{ __LINE__, &DIALECT_WRAPPED, true, "{\"first_name\":\"null\"}", "{\"first_name\":\"null\"}" },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct http http = { .input = json_tokener_parse(cases[i].sent),
+				     .query_names = json_tokener_parse("{\"search\":true}"),
+				     .body_had_parts = cases[i].parts };
+		struct json_object *want = json_tokener_parse(cases[i].understood);
+
+		input_respell(&http, cases[i].dialect, FIELDS, NULL);
+		ck_assert_msg(json_object_equal(http.input, want), "line %d: %s", cases[i].line, plain(http.input));
+		json_object_put(http.input);
+		json_object_put(http.query_names);
+		json_object_put(http.sent_as);
+		json_object_put(want);
+	}
+}
+END_TEST
+
+/* By two of its names, a field is sent twice; what is said of it is said by the name that was sent. */
+START_TEST(names_beside_the_tree_are_understood)
+{
+	static const struct {
+		int line;
+		const struct dialect *dialect;
+		const char *sent, *repeated, *query, *understood, *names, *told;
+	} cases[] = {
+		{ __LINE__, &DIALECT_CAMEL, "{\"firstName\":\"A\",\"first_name\":\"B\"}", NULL, NULL,
+		  "[\"first_name\"]", NULL, NULL },
+		{ __LINE__, &DIALECT_BARE, "{\"page_size\":\"1\",\"limit\":\"2\"}", NULL, NULL, "[\"limit\"]", NULL,
+		  NULL },
+		{ __LINE__, &DIALECT_CAMEL,
+		  "{\"allPlaces\":[{\"shortName\":\"a\"},{\"shortName\":\"a\",\"short_name\":\"b\"}]}", NULL, NULL,
+		  "[\"all_places.1.short_name\"]", NULL, NULL },
+		{ __LINE__, &DIALECT_CAMEL, "{}",
+		  "[\"firstName\",\"allPlaces.0.shortName\",\"homePlace.shortName\",\"tags.0\",\"otherName.shortName\"]",
+		  NULL,
+		  "[\"first_name\",\"all_places.0.short_name\",\"home_place.short_name\",\"tags.0\","
+		  "\"otherName.shortName\"]",
+		  NULL, NULL },
+		{ __LINE__, &DIALECT_CAMEL, "{\"firstName\":\"A\"}", NULL, "{\"firstName\":true}", NULL,
+		  "{\"first_name\":true}", NULL },
+		{ __LINE__, &DIALECT_BARE, "{\"limit\":\"x\"}", NULL, NULL, NULL, NULL, "{\"limit\":\"limit\"}" },
+		{ __LINE__, &DIALECT_BARE, "{\"page_size\":\"x\"}", NULL, NULL, NULL, NULL, NULL },
+		{ __LINE__, &DIALECT_CAMEL, "{\"home_place\":{\"shortName\":\"a\"},\"firstName\":\"b\"}", NULL, NULL,
+		  NULL, NULL, "{\"home_place\":\"home_place\",\"home_place.short_name\":\"home_place.shortName\"}" },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct json_object *names[3] = { json_tokener_parse(cases[i].understood ? cases[i].understood : "null"),
+						 json_tokener_parse(cases[i].names ? cases[i].names : "null"),
+						 json_tokener_parse(cases[i].told ? cases[i].told : "null") };
+		struct http http = { .input = json_tokener_parse(cases[i].sent),
+				     .repeated = cases[i].repeated ? json_tokener_parse(cases[i].repeated) : NULL,
+				     .query_names = cases[i].query ? json_tokener_parse(cases[i].query) : NULL };
+
+		input_respell(&http, cases[i].dialect, FIELDS, NULL);
+		ck_assert_msg(json_object_equal(http.repeated, names[0]), "line %d: %s", cases[i].line,
+			      plain(http.repeated));
+		ck_assert_msg(json_object_equal(http.query_names, names[1]), "line %d: %s", cases[i].line,
+			      plain(http.query_names));
+		ck_assert_msg(json_object_equal(http.sent_as, names[2]), "line %d: %s", cases[i].line,
+			      plain(http.sent_as));
+		json_object_put(http.input);
+		json_object_put(http.repeated);
+		json_object_put(http.query_names);
+		json_object_put(http.sent_as);
+		for (size_t n = 0; n < N(names); n++)
+			json_object_put(names[n]);
+	}
+}
+END_TEST
+
+/* Ids are texts where the dialect says so: alone, in objects, in lists of objects and in lists of themselves. */
+START_TEST(ids_come_as_texts)
+{
+	static const struct field ID[] = { { "", F_ID, .help = "" }, FIELDS_END };
+	static const struct field OF[] = { { "user_id", F_ID, .help = "" },
+					   { "count", F_INT, .help = "" },
+					   FIELDS_END };
+	static const struct field TAKEN[] = { { "user_id", F_ID, .help = "" },
+					      { "user_ids", F_LIST, .of = ID },
+					      { "rows", F_LIST, .of = OF },
+					      { "one", F_OBJECT, .of = OF },
+					      FIELDS_END };
+	static const struct {
+		int line;
+		const struct dialect *dialect;
+		const char *sent, *fields; /* NULL: a fault */
+	} cases[] = {
+		{ __LINE__, &DIALECT_CAMEL, "{\"user_id\":\"7\"}", "{\"user_id\":7}" },
+		{ __LINE__, &DIALECT_CAMEL, "{\"user_id\":7}", "{\"user_id\":7}" },
+		{ __LINE__, &DIALECT_CAMEL, "{\"user_ids\":[\"1\",2]}", "{\"user_ids\":[1,2]}" },
+		{ __LINE__, &DIALECT_CAMEL, "{\"rows\":[{\"user_id\":\"1\"}],\"one\":{\"user_id\":\"2\"}}",
+		  "{\"rows\":[{\"user_id\":1}],\"one\":{\"user_id\":2}}" },
+		{ __LINE__, &DIALECT_CAMEL, "{\"rows\":[{\"count\":\"1\"}]}", NULL },
+		{ __LINE__, &DIALECT_CAMEL, "{\"user_ids\":[\"1\",null]}", NULL },
+		{ __LINE__, &DIALECT_CAMEL, "{\"user_ids\":[\"x\"]}", NULL },
+		{ __LINE__, &DIALECT_CAMEL, "{\"user_id\":\"1e3\"}", NULL },
+		{ __LINE__, &DIALECT_CAMEL, "{\"user_id\":\"0\"}", NULL },
+		{ __LINE__, &DIALECT_CAMEL, "{\"user_id\":\"99999999999999999999\"}", NULL },
+		{ __LINE__, &DIALECT_WRAPPED, "{\"user_id\":\"7\"}", NULL },
+		{ __LINE__, &DIALECT_WRAPPED, "{\"user_ids\":[\"7\"]}", NULL },
+		{ __LINE__, &DIALECT_WRAPPED, "{\"user_ids\":[7]}", "{\"user_ids\":[7]}" },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		const struct mount mount = { .dialect = cases[i].dialect };
+		struct request rq = { .mem = talloc_new(NULL), .method = "POST", .mount = &mount };
+		struct json_object *input = json_tokener_parse(cases[i].sent), *ignored,
+				   *want = cases[i].fields ? json_tokener_parse(cases[i].fields) : NULL;
+
+		fields_validate(&rq, TAKEN, input, NULL, false, &ignored);
+		ck_assert_msg(has_faults(&rq) == !want, "line %d: %s", cases[i].line, plain(rq.errors));
+		ck_assert_msg(!want || json_object_equal(rq.fields, want), "line %d: %s", cases[i].line,
+			      plain(rq.fields));
+		json_object_put(input);
+		json_object_put(want);
+		json_object_put(rq.fields);
+		json_object_put(rq.errors);
+		talloc_free(rq.mem);
 	}
 }
 END_TEST
@@ -126,7 +288,7 @@ static char *said_in(const struct dialect *dialect, struct spoken *said)
 	} else {
 		struct json_object *by_field = said->errors;
 
-		said->errors = tree_spelt(dialect, by_field);
+		said->errors = tree_spelt(dialect, by_field, NULL);
 		json_object_put(by_field);
 		dialect->refusal(out, said);
 	}
@@ -206,9 +368,12 @@ Suite *dialect_suite(void)
 	Suite *suite = suite_create("dialect");
 	TCase *tests = tcase_create("dialect");
 
-	tcase_add_test(tests, names_go_there_and_back);
+	tcase_add_test(tests, names_are_camelled);
 	tcase_add_test(tests, keys_that_are_data_stay);
 	tcase_add_test(tests, what_comes_in_is_understood);
+	tcase_add_test(tests, words_of_a_form_are_missing);
+	tcase_add_test(tests, names_beside_the_tree_are_understood);
+	tcase_add_test(tests, ids_come_as_texts);
 	tcase_add_test(tests, the_path_is_the_truth);
 	tcase_add_test(tests, each_dialect_says_it_its_way);
 	suite_add_tcase(suite, tests);

@@ -222,6 +222,7 @@ void body_read(struct http *http, const struct config *config, int body_kb, stru
 	read_query(http);
 	if (http->fault != BODY_OK || !strcmp(http->method, "GET") || !strcmp(http->method, "HEAD"))
 		return;
+	http->body_had_parts = multipart;
 	http->body_was_form = multipart || is_type(http->content_type, "application/x-www-form-urlencoded");
 	counted.max = counted.max_text;
 	if (multipart && config->max_upload_kb > usual_kb)

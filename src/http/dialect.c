@@ -21,21 +21,6 @@ const char *name_camel(const char *snake, char out[NAME_SIZE])
 	return out;
 }
 
-const char *name_snake(const char *camel, char out[NAME_SIZE])
-{
-	size_t n = 0;
-
-	for (const char *s = camel; *s && n < NAME_SIZE - 2; s++) {
-		bool upper = isupper((unsigned char)*s);
-
-		if (upper && s > camel && s[-1] != '.')
-			out[n++] = '_';
-		out[n++] = upper ? (char)tolower((unsigned char)*s) : *s;
-	}
-	out[n] = '\0';
-	return out;
-}
-
 const char *name_spelt(const struct dialect *dialect, const char *field, char out[NAME_SIZE])
 {
 	const char *word = dialect->word ? dialect->word(field) : NULL;
@@ -46,16 +31,21 @@ const char *name_spelt(const struct dialect *dialect, const char *field, char ou
 	return out;
 }
 
-struct json_object *tree_spelt(const struct dialect *dialect, struct json_object *by_field)
+struct json_object *tree_spelt(const struct dialect *dialect, struct json_object *by_field, struct json_object *sent_as)
 {
-	struct json_object *out;
+	struct json_object *out, *sent;
 	char name[NAME_SIZE];
 
 	if (!by_field)
 		return NULL;
 	out = json_object_new_object();
 	json_object_object_foreach(by_field, field, value)
-		json_object_object_add(out, name_spelt(dialect, field, name), json_object_get(value));
+	{
+		bool unusual = sent_as && json_object_object_get_ex(sent_as, field, &sent);
+
+		json_object_object_add(out, unusual ? json_object_get_string(sent) : name_spelt(dialect, field, name),
+				       json_object_get(value));
+	}
 	return out;
 }
 

@@ -26,6 +26,9 @@ struct spoken {
 struct dialect {
 	const char *name;
 	bool camel;		  /* names travel in camelCase */
+	bool id_texts;		  /* ids are texts, in and out */
+	bool null_missing;	  /* null is as if nothing had been sent */
+	bool words_missing;	  /* so are the texts "undefined" and "null" in a part of a form */
 	bool ignored_in_head;	  /* names that a route does not know are told in X-Ignored-Fields */
 	int fault;		  /* the status of fields at fault: 422 or 400 */
 	int mismatch;		  /* the status of an idempotency key that came with another body */
@@ -45,13 +48,15 @@ struct dialect {
 
 /* ---- names ---- */
 enum { NAME_SIZE = 128 };
-/* "starts_at" as "startsAt" and back; dotted names segment by segment ("events.0.starts_at"). What does not fit is cut. out. */
+/* "starts_at" as "startsAt"; dotted names segment by segment ("events.0.starts_at"). What does not fit is cut. out. There is no
+ * way back, for "day2" may be day2 or day_2: what came is looked for among the names that are declared. */
 const char *name_camel(const char *snake, char out[NAME_SIZE]);
-const char *name_snake(const char *camel, char out[NAME_SIZE]);
 /* A field's name as clients of the dialect have it: their word for it, or ours in their letters. out. */
 const char *name_spelt(const struct dialect *dialect, const char *field, char out[NAME_SIZE]);
-/* A new object of the same values, each by its field's name as clients have it; NULL of NULL. The caller's. */
-struct json_object *tree_spelt(const struct dialect *dialect, struct json_object *by_field);
+/* A new object of the same values, each by its field's name as this client sent it, or else as clients have it; NULL of NULL. The
+ * caller's. sent_as: field → name, or NULL. */
+struct json_object *tree_spelt(const struct dialect *dialect, struct json_object *by_field,
+			       struct json_object *sent_as);
 /* A new tree with every key in camelCase, but for what lies below a tree marked as data. The caller's. */
 struct json_object *tree_camel(struct json_object *tree);
 /* Marks an object whose keys are somebody's data, not our names: it is spelt as it is. Returns it. */

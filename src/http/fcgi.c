@@ -203,10 +203,10 @@ static void read_peer(struct http *http, const FCGX_Request *request, const stru
 
 static int http_release(struct http *http)
 {
-	json_object_put(http->cookies);
-	json_object_put(http->input);
-	json_object_put(http->repeated);
-	json_object_put(http->query_names);
+	struct json_object *held[] = { http->cookies, http->input, http->repeated, http->query_names, http->sent_as };
+
+	for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+		json_object_put(held[i]);
 	return 0;
 }
 

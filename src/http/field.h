@@ -41,8 +41,9 @@ enum field_type {
 	F_CURRENCY, /* ISO 4217 */
 	F_REAL,
 	F_OBJECT, /* fields in of; in an answer, with of NULL, anything */
-	F_LIST,	  /* objects with fields in of, or, with of NULL, texts; max items */
-	F_FILE	  /* an uploaded file */
+	F_LIST, /* objects with fields in of; or values of the type in of, whose field is called ""; or, with of NULL, texts;
+		   * max items */
+	F_FILE /* an uploaded file */
 };
 
 struct field {
@@ -58,6 +59,9 @@ struct field {
 	bool null;	  /* of an answer: it may be null */
 	bool sometimes;	  /* of an answer: the key is not always there */
 };
+
+/* What an item of a list is that is no object; NULL: it is one. */
+const struct field *field_plain_item(const struct field *list);
 
 /* clang-format off */
 #define FIELDS_END { 0 }

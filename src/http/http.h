@@ -33,8 +33,11 @@ struct http {
 	const char *fault_text;		 /* a sentence for people */
 	struct json_object *repeated;	 /* names that came twice: [name, …] or NULL; dotted: "items.0.id" */
 	struct json_object *query_names; /* name → true for what came in the query only; NULL when nothing did */
-	bool body_was_form;		 /* urlencoded or multipart */
-	const char *body;		 /* a JSON body's bytes as they came, for signatures over them; else NULL */
+	struct json_object
+		*sent_as; /* our dotted name → the one that was sent, where it is not the dialect's usual; or NULL */
+	bool body_was_form;  /* urlencoded or multipart */
+	bool body_had_parts; /* multipart */
+	const char *body;    /* a JSON body's bytes as they came, for signatures over them; else NULL */
 	size_t body_len;
 	const struct upload *uploads;
 	size_t n_uploads;

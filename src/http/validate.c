@@ -2,7 +2,9 @@
  * (value.c); what is not is left out and named, so no action ever sees a member that its table
  * does not have. */
 #include "http/validate.h"
+#include "http/dialect.h"
 #include "http/http.h"
+#include "http/mount.h"
 #include "http/value.h"
 #include <assert.h>
 #include <stdio.h>
@@ -54,6 +56,14 @@ static bool may_be_text(const struct check *check, const char *path)
 	return json_object_object_get_ex(rq->http->query_names, top, NULL);
 }
 
+/* May this field's value be text although it is none? Ids are texts in some dialects. */
+static bool reads_text(const struct check *check, const struct field *field, const char *path)
+{
+	const struct mount *mount = check->rq->mount;
+
+	return (field->type == F_ID && mount && mount->dialect->id_texts) || may_be_text(check, path);
+}
+
 static bool is_empty_text(struct json_object *in)
 {
 	return json_object_is_type(in, json_type_string) && json_object_get_string_len(in) == 0;
@@ -75,22 +85,35 @@ static struct json_object *check_object(struct check *check, const struct field 
 	return out;
 }
 
-/* One item of a list: an object, or a line of text. */
+const struct field *field_plain_item(const struct field *list)
+{
+	static const struct field WORD = { .name = "", .type = F_TEXT };
+
+	if (!list->of)
+		return &WORD;
+	return list->of->name && !*list->of->name ? list->of : NULL;
+}
+
+/* One item of a list: an object, or a value. */
 static struct json_object *check_item(struct check *check, const struct field *list, struct json_object *in,
 				      const char *path)
 {
-	static const struct field WORD = { .name = "", .type = F_TEXT };
 	struct value_place place = { .mem = check->rq->mem, .config = check->rq->config };
+	const struct field *plain = field_plain_item(list);
 	struct json_object *out;
 	const char *fault;
 
 	if (was_sent_twice(check, path))
 		return NULL;
-	if (list->of)
+	if (!plain)
 		return check_object(check, list, in, path);
-	out = value_read(&WORD, in, &place, &fault);
+	place.text = reads_text(check, plain, path);
+	out = value_read(plain, in, &place, &fault);
 	if (!in || fault)
-		field_fault(check->rq, path, "%s", fault ? fault : "This must be text.");
+		field_fault(check->rq, path, "%s",
+			    fault		    ? fault
+			    : plain->type == F_TEXT ? "This must be text."
+						    : "This is required.");
 	return out;
 }
 
@@ -162,7 +185,7 @@ static struct json_object *check_value(struct check *check, const struct field *
 		return check_object(check, field, in, path);
 	if (field->type == F_LIST)
 		return check_list(check, field, in, path);
-	place.text = may_be_text(check, path);
+	place.text = reads_text(check, field, path);
 	out = value_read(field, in, &place, &fault);
 	if (fault)
 		field_fault(check->rq, path, "%s", fault);

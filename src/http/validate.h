@@ -23,9 +23,11 @@ bool email_valid(const char *text);
 
 struct http;
 struct dialect;
-/* Renames what came in a dialect's words to the names of the declared fields, in http->input, its repeated names and its
- * uploads. */
-void input_respell(struct http *http, const struct dialect *dialect, const struct field *fields);
+/* Renames what came in a dialect's words to the names of the declared fields, in http->input, its repeated names, those of the
+ * query and its uploads, and takes out what the dialect calls missing. What sort_by names are names of rows, a list's; NULL: it
+ * is none. A field that was sent by two of its names is one sent twice; http->sent_as keeps the names that are not usual. */
+void input_respell(struct http *http, const struct dialect *dialect, const struct field *fields,
+		   const struct field *rows);
 /* Puts path parameters that bear a declared field's name into http->input, over whatever the body says. */
 void input_from_path(struct http *http, struct json_object *params, const struct field *fields);
 

@@ -145,7 +145,7 @@ json *schema_of_field(const struct field *f)
 		json_text(schema, "description", f->help);
 	if (f->type == F_LIST)
 		json_put(schema, "items",
-			 f->of ? schema_of_fields(f->of) : schema_of_field(&(struct field){ .type = F_TEXT }));
+			 field_plain_item(f) ? schema_of_field(field_plain_item(f)) : schema_of_fields(f->of));
 	bounds(schema, f);
 	if (f->otherwise && *f->otherwise)
 		json_put(schema, "default", value_of(f));
@@ -242,7 +242,7 @@ static json *answered(const struct field *f, json *shared)
 		json_number(schema, "minimum", 1);
 	if (f->type == F_LIST)
 		json_put(schema, "items",
-			 f->of ? schema_of_answer(f->of, shared) : said(&(struct field){ .type = F_TEXT }));
+			 field_plain_item(f) ? said(field_plain_item(f)) : schema_of_answer(f->of, shared));
 	return nullable(schema, f);
 }
 

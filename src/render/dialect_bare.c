@@ -172,6 +172,7 @@ static void refusal(struct buf *out, const struct spoken *said)
 
 const struct dialect DIALECT_BARE = { .name = "bare",
 				      .ignored_in_head = true,
+				      .words_missing = true,
 				      .fault = 400,
 				      .mismatch = 409,
 				      .limit = 20,

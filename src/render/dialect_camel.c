@@ -145,6 +145,8 @@ static void refusal(struct buf *out, const struct spoken *said)
 
 const struct dialect DIALECT_CAMEL = { .name = "camel",
 				       .camel = true,
+				       .id_texts = true,
+				       .null_missing = true,
 				       .fault = 422,
 				       .mismatch = 422,
 				       .limit = 10,

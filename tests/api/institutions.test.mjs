@@ -103,6 +103,29 @@ test('campus: one\'s profile changes in part, by PUT and PATCH alike; what is st
 	assert.match((await api('GET', path)).headers.get('allow'), /PUT, PATCH, OPTIONS/)
 })
 
+test('campus: what a form says is undefined or null was not sent', async () => {
+	const student = await new_member('student'), path = `${CAMPUS}/auth/profile/update/`, form = new FormData()
+
+	ok(await as(student).patch(path, { first_name: 'Amina', year_level: 3 }))
+	for (const [name, word] of [['first_name', 'undefined'], ['last_name', 'Null'], ['year_level', 'null'], ['role', 'undefined']])
+		form.append(name, word)
+	const changed = ok(await as(student).patch(path, form))
+	assert.deepEqual([changed.first_name, changed.last_name, changed.year_level], ['Amina', 'Null', 3])
+	// In JSON they are names like any other.
+	assert.equal(ok(await as(student).patch(path, { first_name: 'undefined' })).first_name, 'undefined')
+})
+
+test('campus: a fault is told by the name that was sent', async () => {
+	const hr = await new_member('hr')
+
+	for (const name of ['limit', 'page_size']) {
+		const answer = await as(hr).get(`${CAMPUS}/users/?${name}=abc`)
+		assert.deepEqual([answer.status, Object.keys(answer.errors)], [400, [name]])
+	}
+	const twice = await as(hr).get(`${CAMPUS}/users/?limit=2&page_size=3`)
+	assert.deepEqual([twice.status, twice.errors], [400, { page_size: ['This was sent more than once.'] }])
+})
+
 test('campus: staff with an authenticator app are asked for its code', async () => {
 	const admin = await new_member('campus_admin'), staff = await new_member('hr')
 
@@ -227,6 +250,27 @@ test('people: fields and faults travel in camelCase; the first fault is the mess
 	assert.equal(answer.body.message, answer.body.errors.firstName[0])
 	const fine = await as(person).patch(`${PEOPLE}/users/me`, { firstName: 'Zoë', nickName: 1 })
 	assert.deepEqual([ok(fine).firstName, fine.body.meta.ignored], ['Zoë', ['nickName']])
+})
+
+test('people: null is as if nothing had been sent, an empty text takes away', async () => {
+	const person = await new_member('user'), path = `${PEOPLE}/users/me`
+
+	ok(await as(person).patch(path, { firstName: 'Zoë', lastName: 'Byron' }))
+	const same = ok(await as(person).patch(path, { firstName: null, lastName: null, locale: null }))
+	assert.deepEqual([same.firstName, same.lastName], ['Zoë', 'Byron'])
+	assert.equal(ok(await as(person).patch(path, { firstName: '' })).firstName, '')
+	assert.deepEqual(refused(await api('POST', `${PEOPLE}/auth/login`, { email: null, password: 'x' }), 422, 'VALIDATION_ERROR').errors,
+		{ email: ['This is required.'] })
+})
+
+test('people: one field by two of its names was sent twice; a fault is told by the name that was sent', async () => {
+	const person = await new_member('user'), path = `${PEOPLE}/users/me`
+	const twice = refused(await as(person).patch(path, { firstName: 'A', first_name: 'B' }), 422, 'VALIDATION_ERROR')
+
+	assert.deepEqual(twice.errors, { firstName: ['This was sent more than once.'] })
+	assert.notEqual(ok(await as(person).get(path)).firstName, 'B')
+	const long = await as(person).patch(path, { lastName: 'x'.repeat(61) })
+	assert.deepEqual([long.status, Object.keys(long.errors)], [422, ['lastName']])
 })
 
 test('people: a second factor is asked for by a refusal with its challenge', async () => {
