@@ -2,6 +2,7 @@
 #include "once.h"
 #include "db/db.h"
 #include "gates.h"
+#include "http/dialect.h"
 #include "http/validate.h"
 #include "outside/files.h"
 #include "render/json.h"
@@ -126,7 +127,8 @@ bool once_claim(struct exchange *x)
 		repeat_answer(x, key);
 		return false;
 	case KEY_MISMATCH:
-		refuse(rq, 422, "IDEMPOTENCY_MISMATCH", "This idempotency key was used for something else.");
+		refuse(rq, rq->mount->dialect->mismatch, "IDEMPOTENCY_MISMATCH",
+		       "This idempotency key was used for something else.");
 		return false;
 	case KEY_RUNNING:
 		once_refuse(x);

@@ -54,6 +54,59 @@ START_TEST(keys_that_are_data_stay)
 }
 END_TEST
 
+/* What a JSON column holds is somebody's data, as an answer has it: neither its names nor its ids are ours. */
+START_TEST(json_columns_are_data)
+{
+	const struct column columns[] = { { "account_id", COL_INT },
+					  { "first_day.before", COL_JSON },
+					  { "labels", COL_JSON },
+					  { "half", COL_JSON } };
+	const struct cell cells[] = { { .i = 3 },
+				      { .s = "{\"user_id\":7,\"a_b\":[{\"id\":1}]}", .len = 29 },
+				      { .s = "[{\"id\":2}]", .len = 10 },
+				      { .s = "0.5", .len = 3 } };
+	const struct row row = { N(columns), columns, cells };
+	struct spoken said = { .status = 200, .data = json_object_new_object() };
+
+	answer_row(said.data, &row);
+	DIALECT_CAMEL.shape(&said);
+	ck_assert_str_eq(plain(said.data),
+			 "{\"accountId\":\"3\",\"firstDay\":{\"before\":{\"user_id\":7,\"a_b\":[{\"id\":1}]}},"
+			 "\"labels\":[{\"id\":2}],\"half\":0.5}");
+	json_object_put(said.data);
+}
+END_TEST
+
+/* What an answer declares as an id is a text, whatever it is called; what is declared as a number stays one. */
+START_TEST(declared_ids_are_texts)
+{
+	static const struct field ID[] = { { "", F_ID, .help = "" }, FIELDS_END };
+	static const struct field PERSON[] = { { "id", F_ID, .help = "" },
+					       { "turn_id", F_INT, .help = "" },
+					       FIELDS_END };
+	static const struct field SAID[] = { { "owner", F_ID, .help = "" },
+					     { "grid", F_INT, .help = "" },
+					     { "turn_id", F_INT, .help = "" },
+					     { "event.owner", F_ID, .help = "" },
+					     { "event.turn_id", F_INT, .help = "" },
+					     { "people", F_LIST, .of = PERSON, .help = "" },
+					     { "friends", F_LIST, .of = ID, .help = "" },
+					     FIELDS_END };
+	struct spoken said = { .status = 200,
+			       .declared = SAID,
+			       .data = json_tokener_parse(
+				       "{\"owner\":1,\"grid\":2,\"turn_id\":3,\"event\":{\"owner\":4,"
+				       "\"turn_id\":5},\"people\":[{\"id\":6,\"turn_id\":7}],"
+				       "\"friends\":[8,9],\"other_id\":10}") };
+
+	DIALECT_CAMEL.shape(&said);
+	ck_assert_str_eq(plain(said.data),
+			 "{\"owner\":\"1\",\"grid\":2,\"turnId\":3,\"event\":{\"owner\":\"4\",\"turnId\":5},"
+			 "\"people\":[{\"id\":\"6\",\"turnId\":7}],\"friends\":[\"8\",\"9\"],\"otherId\":\"10\"}");
+	json_object_put(said.data);
+}
+END_TEST
+
 /* ---- in ---- */
 
 static const struct field PLACE[] = { { "short_name", F_TEXT, .help = "" }, FIELDS_END };
@@ -363,6 +416,71 @@ START_TEST(each_dialect_says_it_its_way)
 }
 END_TEST
 
+START_TEST(links_lead_to_other_pages)
+{
+	static const struct {
+		int line;
+		const char *query, *next;
+	} cases[] = {
+		{ __LINE__, "", "?page=3" },
+		{ __LINE__, "?limit=2&page=2", "?page=3&limit=2" },
+		{ __LINE__, "?limit=2&p%61ge=2", "?page=3&limit=2" },
+		{ __LINE__, "?%70%61%67%65=2&pages=1", "?page=3&pages=1" },
+		{ __LINE__, "?page&page=2&xpage=2&pag=1&page%=1", "?page=3&xpage=2&pag=1&page%=1" },
+	};
+	char *filler = talloc_size(NULL, 20001), *address = talloc_asprintf(NULL, "%s", "");
+
+	for (size_t i = 0; i <= N(cases); i++) {
+		struct spoken said = { .data = json_tokener_parse(LIST) };
+		const char *query, *next;
+
+		if (i < N(cases)) {
+			query = cases[i].query;
+			next = talloc_asprintf(address, "https://a.example/%s", cases[i].next);
+		} else { /* a long one is whole */
+			memset(filler, 'x', 20000);
+			filler[20000] = '\0';
+			query = talloc_asprintf(address, "?search=%s", filler);
+			next = talloc_asprintf(address, "https://a.example/?page=3&search=%s", filler);
+		}
+		said.address = talloc_asprintf(address, "https://a.example/%s", query);
+		DIALECT_BARE.shape(&said);
+		ck_assert_msg(!strcmp(json_object_get_string(json_object_object_get(said.data, "next")), next),
+			      "%s: %s", query, plain(said.data));
+		json_object_put(said.data);
+	}
+	talloc_free(filler);
+	talloc_free(address);
+}
+END_TEST
+
+START_TEST(a_clock_that_is_off_is_told)
+{
+	static const struct {
+		int line;
+		ms_t skew;
+		const char *told;
+	} cases[] = {
+		{ __LINE__, 0, NULL },
+		{ __LINE__, 300000, NULL },
+		{ __LINE__, 301000, "\"clockSkew\":301" },
+		{ __LINE__, -3600000, "\"clockSkew\":-3600" },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct spoken said = { .status = i % 2 ? 404 : 200,
+				       .skew = cases[i].skew,
+				       .code = "X",
+				       .data = json_object_new_object() };
+		char *text = said_in(&DIALECT_CAMEL, &said);
+
+		ck_assert_msg(cases[i].told ? strstr(text, cases[i].told) != NULL : !strstr(text, "clockSkew"),
+			      "line %d: %s", cases[i].line, text);
+		free(text);
+	}
+}
+END_TEST
+
 Suite *dialect_suite(void)
 {
 	Suite *suite = suite_create("dialect");
@@ -370,6 +488,10 @@ Suite *dialect_suite(void)
 
 	tcase_add_test(tests, names_are_camelled);
 	tcase_add_test(tests, keys_that_are_data_stay);
+	tcase_add_test(tests, json_columns_are_data);
+	tcase_add_test(tests, declared_ids_are_texts);
+	tcase_add_test(tests, links_lead_to_other_pages);
+	tcase_add_test(tests, a_clock_that_is_off_is_told);
 	tcase_add_test(tests, what_comes_in_is_understood);
 	tcase_add_test(tests, words_of_a_form_are_missing);
 	tcase_add_test(tests, names_beside_the_tree_are_understood);

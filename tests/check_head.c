@@ -114,8 +114,10 @@ START_TEST(request_ids_are_told_or_made)
 	} cases[] = {
 		{ __LINE__, NULL, false },
 		{ __LINE__, "", false },
-		{ __LINE__, "1234567", false },
-		{ __LINE__, "12345678", true },
+		{ __LINE__, "1", true },
+		{ __LINE__, "req_1:2.3-4", true },
+		{ __LINE__, "1 ", false },
+		{ __LINE__, "a/b", false },
 		{ __LINE__, "Az09-_.x", true },
 		{ __LINE__, "1234567 ", false },
 		{ __LINE__, "1234567\n", false },

@@ -116,6 +116,11 @@ START_TEST(a_path_lies_in_one_mount)
 		{ __LINE__, "/api/live/events/7", "live", true },
 		{ __LINE__, "/api/v1/users/me", "customer", true },
 		{ __LINE__, "/api/v12", "staff", true },
+		{ __LINE__, "/api/campus", "campus", true },
+		{ __LINE__, "/api/campus/users/7/", "campus", true },
+		{ __LINE__, "/api/campuses", "staff", true },
+		{ __LINE__, "/api/people/users/me", "people", true },
+		{ __LINE__, "/api/peoples", "staff", true },
 	};
 
 	for (size_t i = 0; i < N(cases); i++) {

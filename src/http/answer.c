@@ -115,7 +115,7 @@ static struct json_object *cell_value(enum col_type type, const struct cell *cel
 	case COL_TIME:
 		return json_object_new_string(clock_iso(cell->i, iso));
 	case COL_JSON:
-		return json_tokener_parse(cell->s); /* db/ has seen that it is JSON */
+		return tree_is_data(json_tokener_parse(cell->s)); /* db/ has seen that it is JSON */
 	case COL_UUID:
 		assert(cell->len == UUID_BYTES);
 		memcpy(uuid, cell->s, sizeof(uuid));

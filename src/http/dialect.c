@@ -52,11 +52,17 @@ struct json_object *tree_spelt(const struct dialect *dialect, struct json_object
 /* json-c keeps a pointer for whoever asks: ours says that keys are data. */
 static char is_data;
 
-struct json_object *tree_is_data(struct json_object *object)
+struct json_object *tree_is_data(struct json_object *tree)
 {
-	if (object)
-		json_object_set_userdata(object, &is_data, NULL);
-	return object;
+	/* A number keeps its own text there. */
+	if (json_object_is_type(tree, json_type_object) || json_object_is_type(tree, json_type_array))
+		json_object_set_userdata(tree, &is_data, NULL);
+	return tree;
+}
+
+bool tree_marked_data(struct json_object *tree)
+{
+	return tree && json_object_get_userdata(tree) == &is_data;
 }
 
 static struct json_object *camel_object(struct json_object *tree)
@@ -82,7 +88,7 @@ static struct json_object *camel_array(struct json_object *tree)
 /* As deep as our own answers nest. */
 struct json_object *tree_camel(struct json_object *tree)
 {
-	if (!tree || json_object_get_userdata(tree) == &is_data)
+	if (tree_marked_data(tree))
 		return json_object_get(tree);
 	if (json_object_is_type(tree, json_type_object))
 		return camel_object(tree);

@@ -4,6 +4,7 @@
  * in and the last step out, the same in workers and in `live`. */
 #include "base/buf.h"
 #include "base/clock.h"
+#include "http/field.h"
 #include <json-c/json.h>
 #include <stdbool.h>
 
@@ -13,14 +14,17 @@ struct spoken {
 	struct json_object
 		*data;	  /* the tree, of a refusal what it says beside its sentence; respelt in place by shape() */
 	const char *list; /* the word for what a list holds, "users" */
+	const struct field
+		*declared; /* of a success: what it, or each row of the list that it is, is declared to hold; or NULL */
 	const char *code, *message;  /* message may be NULL: of a success nothing special is said */
 	struct json_object *errors;  /* field, as clients call it → [sentence, …] or NULL */
 	struct json_object *ignored; /* names that the route does not know, or NULL */
 	struct json_object *pages;   /* what meta says of a list, or NULL: made by shape(), the caller's to put */
-	bool token_sent;	     /* of a 401: there was a token, and it is dead */
+	bool token_sent;	     /* of a 401: there was a token, in the head or as a field, and it is dead */
 	const char *request_id;
 	const char *address; /* this request's absolute address and query, for the links of a list */
 	ms_t now;
+	ms_t skew; /* how far the client's clock is ahead of ours, as far as it said; behind: below 0 */
 };
 
 struct dialect {
@@ -59,8 +63,11 @@ struct json_object *tree_spelt(const struct dialect *dialect, struct json_object
 			       struct json_object *sent_as);
 /* A new tree with every key in camelCase, but for what lies below a tree marked as data. The caller's. */
 struct json_object *tree_camel(struct json_object *tree);
-/* Marks an object whose keys are somebody's data, not our names: it is spelt as it is. Returns it. */
-struct json_object *tree_is_data(struct json_object *object);
+/* Marks an object or a list whose keys are somebody's data, not our names: it is spelt as it is. Returns it. A tree of another
+ * type has no keys, and stays as it is. */
+struct json_object *tree_is_data(struct json_object *tree);
+/* Was it marked? */
+bool tree_marked_data(struct json_object *tree);
 
 /* Adds from's members to an object, where from is an object itself. */
 void tree_add_all(struct json_object *to, struct json_object *from);

@@ -103,8 +103,8 @@ char *http_request_id(const char *theirs, char out[HTTP_ID_SIZE])
 	size_t len = theirs ? strlen(theirs) : 0;
 	uint8_t bytes[UUID_BYTES];
 
-	if (len >= 8 && len < HTTP_ID_SIZE &&
-	    strspn(theirs, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == len)
+	if (len && len < HTTP_ID_SIZE &&
+	    strspn(theirs, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.:") == len)
 		return memcpy(out, theirs, len + 1);
 	uuid_make(bytes);
 	return uuid_text(bytes, out);

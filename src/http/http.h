@@ -50,8 +50,8 @@ enum { HTTP_TOGETHER = 16 };
 /* A request header by its HTTP name ("X-Request-ID"); NULL when missing or once the answer was sent. A copy on http;
  * bytes that are not UTF-8 and control characters become "?". */
 const char *http_header(const struct http *http, const char *name);
-/* A request's id as it is logged and told: theirs (the client's X-Request-ID, may be NULL) where it is 8 to 64 letters, digits,
- * "-", "_" and ".", else a fresh UUID. Returns out. */
+/* A request's id as it is logged and told: theirs (the client's X-Request-ID, may be NULL) where it is 1 to 64 letters, digits,
+ * "-", "_", "." and ":", else a fresh UUID. Returns out. */
 enum { HTTP_ID_SIZE = 65 };
 char *http_request_id(const char *theirs, char out[HTTP_ID_SIZE]);
 /* Cookies by RFC 6265; of two with one name the first. NULL when missing. */

@@ -41,10 +41,34 @@ static const char *code_of(const struct spoken *said, char out[NAME_SIZE])
 
 /* ---- lists ---- */
 
+static int hex(char c)
+{
+	c = (char)tolower((unsigned char)c);
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Is this pair of a query called so, in whatever way that is written: "p%61ge=2"? */
+static bool pair_is(const char *pair, size_t len, const char *name)
+{
+	const char *end = pair + len;
+
+	for (; *name; name++) {
+		char c = pair < end ? *pair++ : '=';
+
+		if (c == '%' && end - pair >= 2 && hex(pair[0]) >= 0 && hex(pair[1]) >= 0) {
+			c = (char)(hex(pair[0]) << 4 | hex(pair[1]));
+			pair += 2;
+		}
+		if (c != *name)
+			return false;
+	}
+	return pair == end || *pair == '=';
+}
+
 /* The address of another page: its query with page in place of the one that was asked for. */
 static struct json_object *link_to(const char *address, int64_t page)
 {
-	struct buf *out = buf_new(NULL, 8000);
+	struct buf *out = buf_new(NULL, strlen(address) + 40);
 	struct json_object *link;
 	size_t base = strcspn(address, "?");
 	const char *at = address[base] ? address + base + 1 : "";
@@ -54,7 +78,7 @@ static struct json_object *link_to(const char *address, int64_t page)
 	while (*at) {
 		size_t len = strcspn(at, "&");
 
-		if (len && strncmp(at, "page=", 5)) {
+		if (len && !pair_is(at, len, "page")) {
 			buf_char(out, '&');
 			buf_add(out, at, len);
 		}

@@ -2,8 +2,10 @@
  * list as items and under their own word, tokens as token and accessToken. Ids are texts here. */
 #include "render/dialect.h"
 #include "render/json.h"
+#include <stdio.h>
 #include <string.h>
 
+/* Of what nothing is declared: what a token says of its user. */
 static bool names_id(const char *key)
 {
 	size_t len = strlen(key);
@@ -11,23 +13,61 @@ static bool names_id(const char *key)
 	return !strcmp(key, "id") || (len > 3 && !strcmp(key + len - 3, "_id"));
 }
 
-/* Numbers that are ids become texts, in place. */
-static void ids_to_texts(struct json_object *tree)
+/* What is declared of a member: below prefix, which is "event." of "event.id". NULL: nothing. */
+static const struct field *declared_as(const struct field *declared, const char *prefix, const char *key)
 {
+	size_t len = strlen(prefix);
+
+	for (; declared && declared->name; declared++)
+		if (!strncmp(declared->name, prefix, len) && !strcmp(declared->name + len, key))
+			return declared;
+	return NULL;
+}
+
+static void ids_to_texts(struct json_object *tree, const struct field *declared, const char *prefix);
+
+/* A number that is an id, as its field says or, where nothing is declared, its name. */
+static bool is_id(const struct field *f, const char *key, struct json_object *value)
+{
+	return json_object_is_type(value, json_type_int) && (f ? f->type == F_ID : names_id(key));
+}
+
+static void member_to_text(struct json_object *tree, const char *key, struct json_object *value,
+			   const struct field *declared, const char *prefix)
+{
+	const struct field *f = declared_as(declared, prefix, key);
+	char below[NAME_SIZE];
+
+	if (is_id(f, key, value)) {
+		json_object_object_add(tree, key, json_object_new_string(json_object_get_string(value)));
+		return;
+	}
+	snprintf(below, sizeof below, "%.60s%.60s.", prefix, key);
+	ids_to_texts(value, f ? f->of : declared, f ? "" : below);
+}
+
+/* Numbers that are ids become texts, in place, but for what lies below a tree marked as data. */
+static void ids_to_texts(struct json_object *tree, const struct field *declared, const char *prefix)
+{
+	if (!tree || tree_marked_data(tree))
+		return;
 	if (json_object_is_type(tree, json_type_array)) {
-		for (size_t i = 0; i < json_object_array_length(tree); i++)
-			ids_to_texts(json_object_array_get_idx(tree, i));
-	} else if (json_object_is_type(tree, json_type_object)) {
-		json_object_object_foreach(tree, key, value)
-		{
-			if (names_id(key) && json_object_is_type(value, json_type_int))
-				json_object_object_add(tree, key,
-						       json_object_new_string(json_object_get_string(value)));
+		for (size_t i = 0; i < json_object_array_length(tree); i++) {
+			struct json_object *item = json_object_array_get_idx(tree, i);
+
+			if (is_id(declared, "", item) && !*declared->name)
+				json_object_array_put_idx(tree, i,
+							  json_object_new_string(json_object_get_string(item)));
 			else
-				ids_to_texts(value);
+				ids_to_texts(item, declared, prefix);
 		}
+	} else if (json_object_is_type(tree, json_type_object)) {
+		json_object_object_foreach(tree, key, value) member_to_text(tree, key, value, declared, prefix);
 	}
 }
+
+/* A clock that is farther off is told of. */
+#define SKEW_TOLD (300 * MS_SECOND)
 
 static struct json_object *pages_of(struct json_object *data)
 {
@@ -50,13 +90,15 @@ static void shape(struct spoken *said)
 {
 	struct json_object *items, *pages = NULL, *camel;
 
-	ids_to_texts(said->data);
 	if (json_object_object_get_ex(said->data, "items", &items) &&
 	    json_object_object_get_ex(said->data, "total_pages", NULL)) {
+		ids_to_texts(items, said->declared, "");
 		pages = pages_of(said->data);
 		if (said->list)
 			json_object_object_add(said->data, said->list, json_object_get(items));
 		json_object_object_add(said->data, "pagination", json_object_get(pages));
+	} else {
+		ids_to_texts(said->data, said->declared, "");
 	}
 	camel = tree_camel(said->data);
 	json_object_put(said->data);
@@ -81,6 +123,8 @@ static void meta(struct json_object *body, const struct spoken *said)
 
 	json_object_object_add(meta, "timestamp", json_object_new_string(clock_iso(said->now, iso)));
 	json_object_object_add(meta, "requestId", json_object_new_string(said->request_id));
+	if (said->skew > SKEW_TOLD || said->skew < -SKEW_TOLD)
+		json_object_object_add(meta, "clockSkew", json_object_new_int64(said->skew / MS_SECOND));
 	if (said->pages)
 		json_object_object_add(meta, "pagination", json_object_get(said->pages));
 	if (said->ignored)

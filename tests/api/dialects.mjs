@@ -38,9 +38,18 @@ const WRAPPED = {
 const BARE = {
 	name: 'bare',
 	status: (status) => status === 422 ? 400 : status,
-	read: ({ body, status }) => status < 400 ? { data: body } : {
-		error: body && { code: OURS[body.code] ?? body.code?.toUpperCase(), message: body.message },
-		errors: body && Object.fromEntries(Object.entries(body).filter(([key, value]) => Array.isArray(value) && key !== 'messages'))
+	read({ body, status, token }) {
+		if (status < 400)
+			return { data: body }
+		// The two words for a token that is no good are told apart here, for all who read one of ours for both.
+		if (body && ['not_authenticated', 'token_not_valid'].includes(body.code)) {
+			assert.equal(body.code, token ? 'token_not_valid' : 'not_authenticated')
+			assert.equal(body.messages?.length, token ? 1 : undefined)
+		}
+		return {
+			error: body && { code: OURS[body.code] ?? body.code?.toUpperCase(), message: body.message },
+			errors: body && Object.fromEntries(Object.entries(body).filter(([key, value]) => Array.isArray(value) && key !== 'messages'))
+		}
 	},
 	contract({ body, status, headers }) {
 		assert.ok(headers.get('x-request-id'))

@@ -115,6 +115,43 @@ test('campus: what a form says is undefined or null was not sent', async () => {
 	assert.equal(ok(await as(student).patch(path, { first_name: 'undefined' })).first_name, 'undefined')
 })
 
+test('campus: names that are not known can be read back from the header', async () => {
+	const names = ['b, c', '\n', 'a\r\nX-Evil: 1', 'zoë 🦊', '100%', 'plain']
+	const answer = await api('POST', `${CAMPUS}/auth/login/`, { ...DEMO.campus, '': 1, ...Object.fromEntries(names.map((name) => [name, 1])) })
+
+	assert.equal(answer.status, 200)
+	assert.match(answer.headers.get('x-ignored-fields'), /^[\w.~%-]+(, [\w.~%-]+)*$/)
+	assert.deepEqual(answer.headers.get('x-ignored-fields').split(', ').map(decodeURIComponent).sort(), [...names].sort())
+	assert.equal(answer.headers.get('x-evil'), null)
+})
+
+test('campus: a dead refresh token is told as a dead token', async () => {
+	const answer = await api('POST', `${CAMPUS}/auth/refresh/`, { refresh: 'dead' })
+
+	assert.deepEqual([answer.status, answer.body.code, answer.body.messages.length], [401, 'token_not_valid', 1])
+	contract(answer)
+})
+
+test('campus: links to other pages hold one page, and all of a long query', async () => {
+	const hr = await new_member('hr'), search = 'a'.repeat(90), filler = 'x'.repeat(6000)
+
+	await new_member('student')
+	for (const query of ['page_size=1&p%61ge=2', `page_size=1&page=2&filler=${filler}`]) {
+		const { body } = await as(hr).get(`${CAMPUS}/users/?${query}`)
+		const previous = new URL(body.previous).searchParams
+		assert.deepEqual(previous.getAll('page'), ['1'])
+		assert.deepEqual(previous.getAll('filler'), query.includes('filler') ? [filler] : [])
+	}
+	assert.equal((await as(hr).get(`${CAMPUS}/users/?search=${search}`)).status, 200)
+})
+
+test('campus: a list is ordered by up to four columns', async () => {
+	const hr = await new_member('hr')
+
+	assert.equal((await as(hr).get(`${CAMPUS}/users/?ordering=-year_level,-date_joined,-student_id,-username`)).status, 200)
+	assert.equal((await as(hr).get(`${CAMPUS}/users/?ordering=username,email,first_name,last_name,year_level`)).status, 400)
+})
+
 test('campus: a fault is told by the name that was sent', async () => {
 	const hr = await new_member('hr')
 
@@ -271,6 +308,23 @@ test('people: one field by two of its names was sent twice; a fault is told by t
 	assert.notEqual(ok(await as(person).get(path)).firstName, 'B')
 	const long = await as(person).patch(path, { lastName: 'x'.repeat(61) })
 	assert.deepEqual([long.status, Object.keys(long.errors)], [422, ['lastName']])
+})
+
+test('people: a clock that is more than five minutes off is told, and refuses nothing', async () => {
+	const person = await new_member('user'), path = `${PEOPLE}/auth/me`
+	const skew = async (off) => {
+		const { body, status } = await api('GET', path, undefined, {
+			token: person.access, headers: { 'x-timestamp': off === undefined ? 'noon' : new Date(Date.now() + off * 1000).toISOString() }
+		})
+		assert.equal(status, 200)
+		return body.meta.clockSkew
+	}
+
+	assert.deepEqual([await skew(0), await skew(-200), await skew(200), await skew()], [undefined, undefined, undefined, undefined])
+	assert.ok(Math.abs(await skew(3600) - 3600) < 30)
+	assert.ok(Math.abs(await skew(-3600) + 3600) < 30)
+	const short = await api('GET', path, undefined, { token: person.access, headers: { 'x-request-id': 'req_1:2' } })
+	assert.equal(short.body.meta.requestId, 'req_1:2')
 })
 
 test('people: a second factor is asked for by a refusal with its challenge', async () => {

@@ -48,7 +48,7 @@ export async function api(method, path, body, { token, headers = {}, key, query,
 		text: bytes.toString(),
 		body: parsed,
 		dialect,
-		...dialect.read({ body: parsed, status: answer.status })
+		...dialect.read({ body: parsed, status: answer.status, token: Boolean(token || headers.authorization || body?.refresh) })
 	};
 
 	(await declarations_of()).hold(method, url.pathname, got)

@@ -261,7 +261,9 @@ test('X-Request-ID is echoed where it is fit to be, else made', async () => {
 	const mine = await api('GET', EVENTS, undefined, { headers: { 'x-request-id': 'my-request.42' } })
 	assert.equal(mine.headers.get('x-request-id'), 'my-request.42')
 	assert.equal(mine.body.meta.request_id, 'my-request.42')
-	for (const theirs of ['short', 'x'.repeat(65), 'has blanks in it', '<script>alert(1)</script>']) {
+	for (const theirs of ['7', 'req_1:2.3', 'x'.repeat(64)])
+		assert.equal((await api('GET', EVENTS, undefined, { headers: { 'x-request-id': theirs } })).headers.get('x-request-id'), theirs)
+	for (const theirs of ['sh/ort', 'x'.repeat(65), 'has blanks in it', '<script>alert(1)</script>']) {
 		const answer = await api('GET', EVENTS, undefined, { headers: { 'x-request-id': theirs } })
 
 		assert.match(answer.headers.get('x-request-id'), /^[0-9a-f-]{36}$/, theirs)
