@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const struct field THE_ROWS[] = { FIELDS_END };
+
 const char *name_camel(const char *snake, char out[NAME_SIZE])
 {
 	size_t n = 0;

@@ -27,6 +27,9 @@ struct spoken {
 	ms_t skew; /* how far the client's clock is ahead of ours, as far as it said; behind: below 0 */
 };
 
+/* What a deletion answers: the id of what is gone, an object that says nothing, or no body. */
+enum deletion { DELETION_TELLS_ID, DELETION_TELLS_NOTHING, DELETION_IS_EMPTY };
+
 struct dialect {
 	const char *name;
 	bool camel;		  /* names travel in camelCase */
@@ -38,7 +41,16 @@ struct dialect {
 	int mismatch;		  /* the status of an idempotency key that came with another body */
 	int64_t limit, limit_max; /* rows of a page: unless said otherwise, and at most */
 	bool past_end_missing;	  /* a page past the end of a list is not found */
-	const char *challenge;	  /* WWW-Authenticate of a 401; NULL: none */
+	bool patched;		  /* an update answers PATCH as it does PUT */
+	enum deletion deletion;
+	/* Its shapes, for whoever describes them. */
+	bool enveloped; /* a success is data in an envelope; else data itself or, where that is nothing, a sentence */
+	bool told_beside; /* what a refusal tells besides is beside its sentence: it may have more members than .failure */
+	const struct field *failure; /* what a refusal holds, by a name of its own that ends with "Failure" */
+	const struct field *meta;    /* what an envelope's meta holds, by a name of its own; NULL: there is none */
+	/* What a page of a list holds: a list of THE_ROWS is of its rows, and one without a name is called as the list is. */
+	const struct field *page;
+	const char *challenge; /* WWW-Authenticate of a 401; NULL: none */
 	/* The client's word for one of our fields where it is another (besides camelCase); NULL: it is ours. */
 	const char *(*word)(const char *field);
 	/* Turns a success's data into this dialect's shape and names. Once. */
@@ -49,6 +61,9 @@ struct dialect {
 	void (*success)(struct buf *out, const char *data, size_t len, const struct spoken *said);
 	void (*refusal)(struct buf *out, const struct spoken *said);
 };
+
+/* Stands for the rows of any list. */
+extern const struct field THE_ROWS[];
 
 /* ---- names ---- */
 enum { NAME_SIZE = 128 };

@@ -78,7 +78,7 @@ const struct field *field_plain_item(const struct field *list);
 	{ "page", F_INT, .min = 1, .max = 1000000, .otherwise = "1", .help = "Page, from 1" },                         \
 		{ "limit", F_INT, .min = 1, .max = 1000000, .help = "Rows a page" },   \
 		{ "search", F_TEXT, .max = 100, .help = "Search text" },                                               \
-		{ "sort_by", F_TEXT, .max = 200, .help = "Sort column, or up to four" },                               \
+		{ "sort_by", F_TEXT, .max = 200, .help = "Sort column" },                               \
 		{ "sort_order", F_CHOICE, .choices = "asc,desc", .otherwise = "asc", .help = "asc or desc" }, FIELD_FORMAT
 /* clang-format on */
 

@@ -3,7 +3,6 @@
 #include "openapi/answer.h"
 #include "app/resource.h"
 #include "openapi/dialect.h"
-#include "render/dialect.h"
 #include "render/renderer.h"
 #include <stdio.h>
 #include <string.h>
@@ -42,7 +41,7 @@ static json *media_of(json *response, const char *type, json *schema)
 /* "NotThere", of a campus "BareNotThere". */
 static const char *name_of(const struct refusal_kind *kind, const struct dialect *dialect, char out[60])
 {
-	const char *failure = name_of_failure(dialect);
+	const char *failure = answer_name(dialect->failure);
 
 	snprintf(out, 60, "%.*s%s", (int)(strlen(failure) - strlen("Failure")), failure, kind->name);
 	return out;
@@ -56,7 +55,7 @@ static void add_refusals(json *responses, const struct dialect *dialect)
 	for (size_t i = 0; i < N_REFUSALS; i++) {
 		response = json_put(responses, name_of(&REFUSALS[i], dialect, name), json_new());
 		json_text(response, "description", REFUSALS[i].description);
-		media_of(response, "application/json", json_refer("schemas", name_of_failure(dialect)));
+		media_of(response, "application/json", json_refer("schemas", answer_name(dialect->failure)));
 		if (!REFUSALS[i].later)
 			continue;
 		header = json_put(json_put(response, "headers", json_new()), "Retry-After", json_new());
@@ -69,9 +68,8 @@ json *common_responses(void)
 {
 	json *responses = json_new();
 
-	add_refusals(responses, &DIALECT_WRAPPED);
-	add_refusals(responses, &DIALECT_BARE);
-	add_refusals(responses, &DIALECT_CAMEL);
+	for (size_t i = 0; DIALECTS[i]; i++)
+		add_refusals(responses, DIALECTS[i]);
 	return responses;
 }
 

@@ -2,84 +2,12 @@
  * ids become texts where the dialect says so, and the envelope is put around it. */
 #include "openapi/dialect.h"
 #include "render/dialect.h"
-#include <stdio.h>
+#include <assert.h>
 #include <string.h>
 
-/* ---- the parts that all share ---- */
+const struct dialect *const DIALECTS[] = { &DIALECT_WRAPPED, &DIALECT_BARE, &DIALECT_CAMEL, NULL };
 
-static const struct field PAGINATION[] = {
-	{ "total", F_INT, .help = "Rows in all: exact to 100,000, then an estimate" },
-	{ "page", F_INT, .help = "This page, from 1" },
-	{ "limit", F_INT, .help = "Rows a page" },
-	{ "total_pages", F_INT, .help = "How many pages there are" },
-	{ "total_estimated", F_BOOL, .sometimes = true, .help = "Is total an estimate" },
-	FIELDS_NAMED("Pagination"),
-};
-
-/* clang-format off */
-#define META_                                                                                                          \
-	{ "request_id", F_TEXT, .help = "The X-Request-ID that was sent, or the one that was made" },                  \
-		{ "timestamp", F_TIME, .help = "When it was answered" },                                               \
-		{ "pagination", F_OBJECT, .of = PAGINATION, .sometimes = true, .help = "Of a list" },                  \
-		{ "ignored", F_LIST, .sometimes = true, .help = "Fields that were sent and are not known here" }
-/* clang-format on */
-static const struct field META[] = { META_, FIELDS_NAMED("Meta") };
-
-static const struct field ERROR[] = {
-	{ "code", F_TEXT, .help = "Why, for programs: TICKET_SOLD_OUT" },
-	{ "message", F_TEXT, .help = "Why, for people" },
-	FIELDS_END,
-};
-
-static const struct field FAILURE[] = {
-	{ "success", F_BOOL, .help = "false" },
-	{ "error", F_OBJECT, .of = ERROR, .help = "Why" },
-	{ "message", F_TEXT, .help = "The error's message once more" },
-	{ "status_code", F_INT, .help = "The status of the answer" },
-	{ "errors", F_OBJECT, .sometimes = true, .help = "Where fields are at fault: a list of sentences for each" },
-	{ "data", F_OBJECT, .sometimes = true, .help = "What else is known: how many tickets are left" },
-	{ "meta", F_OBJECT, .of = META, .help = "Of this answer" },
-	FIELDS_NAMED("Failure"),
-};
-
-static const struct field BARE_FAILURE[] = {
-	{ "detail", F_TEXT, .help = "One sentence" },
-	{ "error", F_TEXT, .help = "The same" },
-	{ "message", F_TEXT, .help = "The same" },
-	{ "code", F_TEXT,
-	  .help = "Why, for programs: step_order. Fields at fault are keys of their own, each a list of sentences" },
-	FIELDS_NAMED("BareFailure"),
-};
-
-static const struct field CAMEL_FAILURE[] = {
-	{ "success", F_BOOL, .help = "false" },
-	{ "message", F_TEXT, .help = "Why, for people; of fields at fault the first" },
-	{ "code", F_TEXT, .help = "Why, for programs: EMAIL_TAKEN" },
-	{ "status_code", F_INT, .help = "The status of the answer" },
-	{ "error", F_OBJECT, .of = ERROR, .help = "Code and message once more" },
-	{ "errors", F_OBJECT, .sometimes = true, .help = "Where fields are at fault: a list of sentences for each" },
-	{ "meta", F_OBJECT, .help = "timestamp and requestId" },
-	FIELDS_NAMED("CamelFailure"),
-};
-
-static const struct {
-	const struct dialect *dialect;
-	const struct field *failure;
-	bool more; /* a refusal may say more at its top */
-} FAILURES[] = {
-	{ &DIALECT_WRAPPED, FAILURE, false },
-	{ &DIALECT_BARE, BARE_FAILURE, true },
-	{ &DIALECT_CAMEL, CAMEL_FAILURE, true },
-};
-
-const char *name_of_failure(const struct dialect *dialect)
-{
-	size_t i = 0;
-
-	while (FAILURES[i].dialect != dialect)
-		i++;
-	return answer_name(FAILURES[i].failure);
-}
+/* ---- refusals ---- */
 
 static void allow_lists(json *failure)
 {
@@ -92,31 +20,32 @@ static void allow_lists(json *failure)
 	json_text(json_put(lists, "items", json_new()), "type", "string");
 }
 
+/* What has a name is called by it in one dialect alone, so it is respelt as soon as it is there. */
+static void add_refusals_of(const struct dialect *dialect, json *shared)
+{
+	const char *name = answer_name(dialect->failure);
+	json *own = json_new(), *failure;
+
+	json_object_put(schema_of_answer(dialect->failure, own));
+	if (dialect->meta)
+		json_object_put(schema_of_answer(dialect->meta, own));
+	json_object_object_foreach(own, key, schema) json_put(shared, key, schema_spelt(dialect, schema));
+	json_object_put(own);
+	failure = json_object_object_get(shared, name);
+	allow_lists(failure);
+	if (dialect->told_beside)
+		json_put(failure, "additionalProperties", json_object_new_boolean(true));
+}
+
 void add_dialect_schemas(json *shared)
 {
-	for (size_t i = 0; i < sizeof FAILURES / sizeof *FAILURES; i++) {
-		const char *name = answer_name(FAILURES[i].failure);
-		json *failure;
-
-		json_object_put(schema_of_answer(FAILURES[i].failure, shared));
-		failure = schema_spelt(FAILURES[i].dialect, json_object_object_get(shared, name));
-		json_put(shared, name, failure);
-		allow_lists(failure);
-		if (FAILURES[i].more)
-			json_put(failure, "additionalProperties", json_object_new_boolean(true));
-	}
+	for (size_t i = 0; DIALECTS[i]; i++)
+		add_refusals_of(DIALECTS[i], shared);
 }
 
 /* ---- names ---- */
 
-static bool names_id(const char *key)
-{
-	size_t len = strlen(key);
-
-	return !strcmp(key, "id") || (len > 3 && !strcmp(key + len - 3, "_id"));
-}
-
-/* An id is a text there. */
+/* An id is a text where the dialect says so. */
 static void text_instead(json *schema)
 {
 	json *type;
@@ -138,13 +67,7 @@ static json *properties_spelt(const struct dialect *dialect, json *properties)
 	char name[NAME_SIZE];
 
 	json_object_object_foreach(properties, key, value)
-	{
-		json *member = schema_spelt(dialect, value);
-
-		if (dialect->camel && names_id(key))
-			text_instead(member);
-		json_put(out, name_spelt(dialect, key, name), member);
-	}
+		json_put(out, name_spelt(dialect, key, name), schema_spelt(dialect, value));
 	return out;
 }
 
@@ -189,6 +112,8 @@ json *schema_spelt(const struct dialect *dialect, json *schema)
 		else
 			json_put(out, key, schema_spelt(dialect, value));
 	}
+	if (dialect->id_texts && schema_is_id(schema))
+		text_instead(out);
 	return out;
 }
 
@@ -204,10 +129,7 @@ static json *enveloped(json *data, const char *meta)
 	json_put(json_put(properties, "success", json_new()), "const", json_object_new_boolean(true));
 	json_put(properties, "data", data);
 	json_text(json_put(properties, "message", json_new()), "type", "string");
-	if (meta)
-		json_put(properties, "meta", json_refer("schemas", meta));
-	else
-		json_text(json_put(properties, "meta", json_new()), "type", "object");
+	json_put(properties, "meta", json_refer("schemas", meta));
 	required = json_put(schema, "required", json_object_new_array());
 	for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
 		json_object_array_add(required, json_object_new_string(KEYS[i]));
@@ -220,41 +142,26 @@ json *schema_of_data(const struct dialect *dialect, const struct field *answer, 
 						 FIELDS_NAMED("sentence") };
 
 	/* An object that has nothing but a sentence to say says that. */
-	return schema_of_answer(dialect == &DIALECT_BARE && !answer->name ? SENTENCE : answer, shared);
+	return schema_of_answer(!dialect->enveloped && !answer->name ? SENTENCE : answer, shared);
 }
 
 json *schema_of_success(const struct dialect *dialect, json *data)
 {
-	if (dialect == &DIALECT_BARE)
-		return data;
-	return enveloped(data, dialect->camel ? NULL : "Meta");
+	return dialect->enveloped ? enveloped(data, answer_name(dialect->meta)) : data;
 }
 
 json *schema_of_page(const struct dialect *dialect, const struct field *row, const char *word, json *shared)
 {
-	/* Without the name that they share elsewhere: here they are spelt in another way. */
-	struct field pages[sizeof PAGINATION / sizeof *PAGINATION] = { 0 };
-	struct field page[10] = { { "items", F_LIST, .of = row, .help = "The rows of this page" } };
-	size_t n = 1;
+	enum { PAGE_MAX = 16 };
+	struct field page[PAGE_MAX] = { 0 };
 
-	if (dialect == &DIALECT_BARE) {
-		const struct field bare[] = {
-			{ "count", F_INT, .help = "Rows in all: exact to 100,000, then an estimate" },
-			{ "next", F_TEXT, .null = true, .help = "Address of the next page" },
-			{ "previous", F_TEXT, .null = true, .help = "Address of the page before" },
-			{ "results", F_LIST, .of = row, .help = "The rows of this page" },
-			{ "count_estimated", F_BOOL, .sometimes = true, .help = "Is count an estimate" },
-			FIELDS_END,
-		};
-
-		return schema_of_answer(bare, shared);
-	}
-	for (size_t i = 0; PAGINATION[i].name; i++)
-		page[n++] = PAGINATION[i];
-	if (dialect->camel) {
-		memcpy(pages, PAGINATION, sizeof pages - sizeof *pages);
-		page[n++] = (struct field){ word, F_LIST, .of = row, .help = "The same rows" };
-		page[n++] = (struct field){ "pagination", F_OBJECT, .of = pages, .help = "The same page" };
+	for (size_t i = 0; dialect->page[i].name; i++) {
+		assert(i < PAGE_MAX - 1);
+		page[i] = dialect->page[i];
+		if (!*page[i].name)
+			page[i].name = word;
+		if (page[i].of == THE_ROWS)
+			page[i].of = row;
 	}
 	return schema_of_answer(page, shared);
 }

@@ -10,8 +10,8 @@ json *schema_of_success(const struct dialect *dialect, json *data);
 json *schema_of_data(const struct dialect *dialect, const struct field *answer, json *shared);
 /* A page of a list of rows; word: what a list of that route is called besides. What has a name goes into shared. */
 json *schema_of_page(const struct dialect *dialect, const struct field *row, const char *word, json *shared);
-/* "Failure" and what stands for it in other dialects: the name of a refusal's schema. */
-const char *name_of_failure(const struct dialect *dialect);
+/* All that there are; ends with NULL. */
+extern const struct dialect *const DIALECTS[];
 /* Puts the schemas of all dialects that routes refer to into shared. */
 void add_dialect_schemas(json *shared);
 /* A copy of a schema, or of an object of schemas, with its members as the dialect names them. The caller's. */

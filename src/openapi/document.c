@@ -89,14 +89,15 @@ static void add_query(json *parameters, const struct route *r)
 	char name[NAME_SIZE];
 
 	for (const struct field *f = r->fields; f && f->name; f++) {
-		json *parameter = json_new();
+		json *parameter = json_new(), *declared = schema_of_field(f);
 
 		json_text(parameter, "name", name_spelt(r->mount->dialect, f->name, name));
 		json_text(parameter, "in", "query");
 		add_help(parameter, "description", f, r->mount->dialect);
 		if (f->required)
 			json_put(parameter, "required", json_object_new_boolean(true));
-		json_put(parameter, "schema", schema_of_field(f));
+		json_put(parameter, "schema", schema_spelt(r->mount->dialect, declared));
+		json_object_put(declared);
 		json_object_array_add(parameters, parameter);
 	}
 }

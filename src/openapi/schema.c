@@ -122,12 +122,22 @@ static json *value_of(const struct field *f)
 	return value;
 }
 
+/* What a schema is made of is not in JSON Schema, so it is remembered beside it: an id may have to become a text. */
+static char is_id;
+
+bool schema_is_id(json *schema)
+{
+	return json_object_get_userdata(schema) == &is_id;
+}
+
 /* What every field says, taken or answered. */
 static json *said(const struct field *f)
 {
 	const struct kind *kind = &KINDS[f->type];
 	json *schema = json_new();
 
+	if (f->type == F_ID)
+		json_object_set_userdata(schema, &is_id, NULL);
 	json_text(schema, "type", kind->type);
 	json_text(schema, "format", kind->format);
 	json_text(schema, "pattern", kind->pattern);

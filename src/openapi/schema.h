@@ -19,6 +19,8 @@ const char *schema_format(enum field_type type);
 /* Each is the caller's to put. */
 json *schema_of_field(const struct field *field);
 json *schema_of_fields(const struct field *fields);
+/* Was it made of an F_ID? */
+bool schema_is_id(json *schema);
 /* Of an answer. One that has a name is put into shared, the document's schemas, and referred to. */
 json *schema_of_answer(const struct field *answer, json *shared);
 /* The name that an answer has; NULL: none. */

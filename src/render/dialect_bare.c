@@ -7,6 +7,34 @@
 #include <stdio.h>
 #include <string.h>
 
+/* ---- its shapes ---- */
+
+static const struct field DEAD_TOKEN[] = {
+	{ "token_class", F_TEXT, .help = "AccessToken" },
+	{ "token_type", F_TEXT, .help = "access" },
+	{ "message", F_TEXT, .help = "What is wrong with it" },
+	FIELDS_END,
+};
+static const struct field FAILURE[] = {
+	{ "detail", F_TEXT, .help = "One sentence" },
+	{ "error", F_TEXT, .help = "The same" },
+	{ "message", F_TEXT, .help = "The same" },
+	{ "code", F_TEXT,
+	  .help = "Why, for programs: step_order. Fields at fault are keys of their own, each a list of sentences" },
+	{ "messages", F_LIST, .of = DEAD_TOKEN, .sometimes = true, .help = "Of a dead token" },
+	FIELDS_NAMED("BareFailure"),
+};
+static const struct field PAGE[] = {
+	{ "count", F_INT, .help = "Rows in all: exact to 100,000, then an estimate" },
+	{ "next", F_TEXT, .null = true, .help = "Address of the next page" },
+	{ "previous", F_TEXT, .null = true, .help = "Address of the page before" },
+	{ "results", F_LIST, .of = THE_ROWS, .help = "The rows of this page" },
+	{ "count_estimated", F_BOOL, .sometimes = true, .help = "Is count an estimate" },
+	FIELDS_END,
+};
+
+/* ---- codes ---- */
+
 /* Our codes whose names here are other words; all others are themselves in small letters. */
 static const struct {
 	const char *ours, *theirs;
@@ -202,6 +230,11 @@ const struct dialect DIALECT_BARE = { .name = "bare",
 				      .limit = 20,
 				      .limit_max = 200,
 				      .past_end_missing = true,
+				      .patched = true,
+				      .deletion = DELETION_IS_EMPTY,
+				      .told_beside = true,
+				      .failure = FAILURE,
+				      .page = PAGE,
 				      .challenge = "Bearer realm=\"api\"",
 				      .word = word,
 				      .shape = shape,

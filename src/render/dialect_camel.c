@@ -5,6 +5,37 @@
 #include <stdio.h>
 #include <string.h>
 
+/* ---- its shapes ---- */
+
+static const struct field PAGINATION[] = { FIELDS_PAGES, FIELDS_END };
+static const struct field META[] = {
+	FIELDS_META,
+	{ "pagination", F_OBJECT, .of = PAGINATION, .sometimes = true, .help = "Of a list" },
+	{ "clock_skew", F_INT, .sometimes = true,
+	  .help = "Seconds that the client's clock is ahead, where it is far off" },
+	FIELDS_NAMED("CamelMeta"),
+};
+static const struct field ERROR[] = { FIELDS_ERROR, FIELDS_END };
+static const struct field FAILURE[] = {
+	{ "success", F_BOOL, .help = "false" },
+	{ "message", F_TEXT, .help = "Why, for people; of fields at fault the first" },
+	{ "code", F_TEXT, .help = "Why, for programs: EMAIL_TAKEN" },
+	{ "status_code", F_INT, .help = "The status of the answer" },
+	{ "error", F_OBJECT, .of = ERROR, .help = "Code and message once more" },
+	FIELD_ERRORS,
+	{ "meta", F_OBJECT, .of = META, .help = "Of this answer" },
+	FIELDS_NAMED("CamelFailure"),
+};
+static const struct field PAGE[] = {
+	{ "items", F_LIST, .of = THE_ROWS, .help = "The rows of this page" },
+	FIELDS_PAGES,
+	{ "", F_LIST, .of = THE_ROWS, .help = "The same rows" },
+	{ "pagination", F_OBJECT, .of = PAGINATION, .help = "The same page" },
+	FIELDS_END,
+};
+
+/* ---- ids ---- */
+
 /* Of what nothing is declared: what a token says of its user. */
 static bool names_id(const char *key)
 {
@@ -195,6 +226,13 @@ const struct dialect DIALECT_CAMEL = { .name = "camel",
 				       .mismatch = 422,
 				       .limit = 10,
 				       .limit_max = 100,
+				       .patched = true,
+				       .deletion = DELETION_TELLS_NOTHING,
+				       .enveloped = true,
+				       .told_beside = true,
+				       .failure = FAILURE,
+				       .meta = META,
+				       .page = PAGE,
 				       .word = word,
 				       .shape = shape,
 				       .tokens = tokens,

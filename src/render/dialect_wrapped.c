@@ -2,6 +2,33 @@
 #include "render/dialect.h"
 #include "render/json.h"
 
+/* ---- its shapes ---- */
+
+static const struct field PAGINATION[] = { FIELDS_PAGES, FIELDS_NAMED("Pagination") };
+static const struct field META[] = {
+	FIELDS_META,
+	{ "pagination", F_OBJECT, .of = PAGINATION, .sometimes = true, .help = "Of a list" },
+	FIELDS_NAMED("Meta"),
+};
+static const struct field ERROR[] = { FIELDS_ERROR, FIELDS_END };
+static const struct field FAILURE[] = {
+	{ "success", F_BOOL, .help = "false" },
+	{ "error", F_OBJECT, .of = ERROR, .help = "Why" },
+	{ "message", F_TEXT, .help = "The error's message once more" },
+	{ "status_code", F_INT, .help = "The status of the answer" },
+	FIELD_ERRORS,
+	{ "data", F_OBJECT, .sometimes = true, .help = "What else is known: how many tickets are left" },
+	{ "meta", F_OBJECT, .of = META, .help = "Of this answer" },
+	FIELDS_NAMED("Failure"),
+};
+static const struct field PAGE[] = {
+	{ "items", F_LIST, .of = THE_ROWS, .help = "The rows of this page" },
+	FIELDS_PAGES,
+	FIELDS_END,
+};
+
+/* ---- what is said ---- */
+
 /* A list says what page it is in meta too. */
 static void shape(struct spoken *said)
 {
@@ -33,6 +60,10 @@ const struct dialect DIALECT_WRAPPED = { .name = "wrapped",
 					 .mismatch = 422,
 					 .limit = 20,
 					 .limit_max = 100,
+					 .enveloped = true,
+					 .failure = FAILURE,
+					 .meta = META,
+					 .page = PAGE,
 					 .shape = shape,
 					 .success = success,
 					 .refusal = refusal };
