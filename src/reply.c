@@ -13,6 +13,7 @@
 #include "routes/routes.h"
 #include "rules/keys.h"
 #include "session.h"
+#include "spoken.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -142,61 +143,6 @@ static bool unchanged(struct response *out, const struct exchange *x, const char
 
 	response_header(out, "ETag", tag);
 	return theirs && names_tag(theirs, tag);
-}
-
-/* What a dialect is told of this answer. */
-static struct spoken spoken_of(struct exchange *x)
-{
-	struct request *rq = &x->rq;
-	const char *path = rq->route ? rq->route->path : "", *last = strrchr(path, '/');
-	const char *theirs = http_header(x->http, "X-Timestamp");
-	ms_t clock;
-
-	return (struct spoken){ .status = rq->status,
-				.data = rq->data,
-				.list = last && last[1] && last[1] != ':' ? last + 1 : NULL,
-				.declared = !rq->route	       ? NULL
-					    : rq->route->items ? rq->route->items
-							       : rq->route->answers,
-				.code = rq->code,
-				.message = rq->message,
-				.errors = rq->errors,
-				.ignored = x->ignored,
-				/* What no gate refused was shown a token of another kind. */
-				.token_sent = x->open || http_header(x->http, "Authorization") != NULL,
-				.request_id = rq->id,
-				.address = talloc_asprintf(rq->mem, "%s%s%s%s", rq->config->base_url, rq->path,
-							   *rq->query ? "?" : "", rq->query),
-				.now = rq->now,
-				.skew = theirs && clock_parse(theirs, &clock) ? clock - rq->now : 0 };
-}
-
-/* The names that are not known, as a list of tokens (RFC 9110): what may not stand in one is %XX, and a name that is nothing is
- * left out. */
-static void ignored_header(struct exchange *x, struct response *out)
-{
-	struct buf *names = buf_new(x->rq.mem, 8000);
-
-	for (size_t i = 0; i < json_object_array_length(x->ignored); i++) {
-		const char *name = json_object_get_string(json_object_array_get_idx(x->ignored, i));
-
-		if (*name && names->len)
-			buf_text(names, ", ");
-		buf_url(names, name, "");
-	}
-	if (names->len)
-		response_header(out, "X-Ignored-Fields", names->data);
-}
-
-/* What the mount's dialect says in the head rather than in the body. */
-static void spoken_headers(struct exchange *x, struct response *out)
-{
-	const struct dialect *dialect = x->rq.mount->dialect;
-
-	if (x->ignored && dialect->ignored_in_head)
-		ignored_header(x, out);
-	if (x->rq.status == 401 && dialect->challenge)
-		response_header(out, "WWW-Authenticate", dialect->challenge);
 }
 
 static void finish(struct exchange *x, struct response *out)
@@ -410,23 +356,13 @@ static void send_html(struct exchange *x, struct response *out)
 		send_page(x, out, failed && !x->refilled ? "error.html" : rq->route->page);
 }
 
-/* Fields at fault have a status of the mount's own. */
-static void settle_status(struct exchange *x)
-{
-	struct request *rq = &x->rq;
-	const struct dialect *dialect = rq->mount->dialect;
-
-	if (x->api && rq->status == 422)
-		rq->status = dialect->fault;
-}
-
 void reply(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 	struct drawn drawn = draw(x);
 	struct response out;
 
-	settle_status(x);
+	spoken_settle(x);
 	out = reply_head(x);
 	if (send_to_sign_in(x, &out))
 		return;

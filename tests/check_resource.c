@@ -5,7 +5,8 @@
 #include "check_database.h"
 #include "openapi/openapi.h"
 #include "openapi/schema.h"
-#include "routes/routes.h"
+#include "routes/family.h"
+#include "routes/mounts.h"
 #include "rules/keys.h"
 #include "store/account.h"
 #include "store/event_key.h"
@@ -504,7 +505,8 @@ START_TEST(every_route_says_what_it_answers)
 		else if (answers_no_tree(r->path))
 			ck_assert_msg(!r->answers && !r->items && r->media, "%s %s", r->method, r->path);
 		else if (program && !(r->flags & DEMO_ONLY))
-			ck_assert_msg(r->answers || r->items, "%s %s does not say what it answers", r->method, r->path);
+			ck_assert_msg(r->answers || r->items || route_success(r) == 204,
+				      "%s %s does not say what it answers", r->method, r->path);
 		if (r->flags & MAKES)
 			ck_assert_msg(!page && !strcmp(r->method, "POST"), "%s %s makes nothing", r->method, r->path);
 	}
@@ -559,7 +561,50 @@ START_TEST(what_is_made_is_201)
 
 	ck_assert_int_eq(route_success(NULL), 200);
 	for (size_t i = 0; i < n; i++)
-		ck_assert_int_eq(route_success(&all[i]), all[i].flags & MAKES ? 201 : 200);
+		if (strcmp(all[i].method, "DELETE"))
+			ck_assert_int_eq(route_success(&all[i]), all[i].flags & MAKES ? 201 : 200);
+}
+END_TEST
+
+/* A noun that can be changed and deleted, as it would be in each mount: changed by PATCH as by PUT, and gone without a word, where
+ * the apps of that mount know it so. */
+START_TEST(verbs_are_the_mounts)
+{
+	static const struct {
+		int line;
+		const char *mount;
+		bool patched;
+		int gone;
+		const char *told; /* the name of what a deletion answers */
+	} cases[] = {
+		{ __LINE__, "staff", false, 200, "deleted" },
+		{ __LINE__, "campus", true, 204, NULL },
+		{ __LINE__, "people", true, 200, "nothing" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct route rows[RESOURCE_ROWS];
+		const struct route *put = NULL, *patch = NULL, *gone = NULL;
+		size_t n = resource_rows(resource_named("venues"), mount_named(MOUNTS, cases[i].mount), rows);
+
+		for (size_t r = 0; r < n; r++) {
+			route_complete(&rows[r]);
+			put = strcmp(rows[r].method, "PUT") ? put : &rows[r];
+			patch = strcmp(rows[r].method, "PATCH") ? patch : &rows[r];
+			gone = strcmp(rows[r].method, "DELETE") ? gone : &rows[r];
+		}
+		ck_assert_msg(put && gone && !patch == !cases[i].patched, "line %d", cases[i].line);
+		if (patch)
+			ck_assert_msg(!strcmp(put->path, patch->path) && put->action == patch->action &&
+					      put->fields == patch->fields && put->answers == patch->answers &&
+					      put->who == patch->who && put->flags == patch->flags,
+				      "line %d", cases[i].line);
+		ck_assert_msg(route_success(gone) == cases[i].gone, "line %d", cases[i].line);
+		if (cases[i].told)
+			ck_assert_str_eq(answer_name(gone->answers), cases[i].told);
+		else
+			ck_assert_ptr_null(gone->answers);
+	}
 }
 END_TEST
 
@@ -636,6 +681,7 @@ Suite *resource_suite(void)
 	tcase_add_test(stored, an_event_key_signs);
 	tcase_add_test(plain, every_route_says_what_it_answers);
 	tcase_add_test(plain, answers_are_sound);
+	tcase_add_test(plain, verbs_are_the_mounts);
 	tcase_add_test(plain, what_is_made_is_201);
 	tcase_add_test(stored, the_document_is_whole);
 	tcase_add_test(stored, every_group_has_a_description);

@@ -1,4 +1,5 @@
 /* Which row a method and a path mean, over the real site map. */
+#include "render/dialect.h"
 #include "routes/mounts.h"
 #include <check.h>
 #include <json-c/json.h>
@@ -156,6 +157,38 @@ START_TEST(mounts_are_whole)
 }
 END_TEST
 
+/* ---- names ---- */
+
+static void no_field_is_called(const char *path, const struct dialect *dialect, const struct field *fields)
+{
+	char name[NAME_SIZE];
+
+	for (const struct field *f = fields; f && f->name; f++) {
+		for (const struct field *own = dialect->failure; own->name; own++)
+			ck_assert_msg(strcmp(name_spelt(dialect, f->name, name), own->name), "%s takes %s", path,
+				      f->name);
+		no_field_is_called(path, dialect, f->of);
+	}
+}
+
+/* Where fields at fault stand beside what a refusal says, none may bear a name of it: detail, error, message, code, messages. */
+START_TEST(fields_at_fault_hide_nothing)
+{
+	static const char *const OWN[] = { "detail", "error", "message", "code", "messages" };
+	size_t n, looked_at = 0;
+	const struct route *all = routes_all(&n);
+
+	for (size_t i = 0; i < N(OWN); i++)
+		ck_assert_str_eq(DIALECT_BARE.failure[i].name, OWN[i]);
+	for (size_t i = 0; i < n; i++)
+		if (all[i].api && !all[i].mount->dialect->enveloped) {
+			no_field_is_called(all[i].path, all[i].mount->dialect, all[i].fields);
+			looked_at++;
+		}
+	ck_assert_uint_gt(looked_at, 5);
+}
+END_TEST
+
 Suite *router_suite(void)
 {
 	Suite *suite = suite_create("router");
@@ -165,6 +198,7 @@ Suite *router_suite(void)
 	tcase_add_test(tests, a_path_knows_its_methods);
 	tcase_add_test(tests, a_path_lies_in_one_mount);
 	tcase_add_test(tests, mounts_are_whole);
+	tcase_add_test(tests, fields_at_fault_hide_nothing);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

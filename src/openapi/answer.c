@@ -134,6 +134,7 @@ static void add_success(json *responses, const struct route *r, int status, json
 	response = json_put(responses, key, json_new());
 	json_text(response, "description",
 		  status == 201	  ? "Made"
+		  : status == 204 ? "Gone"
 		  : status == 202 ? "Taken up, and not finished: ask again"
 				  : "Done");
 	if (data)

@@ -13,7 +13,8 @@
 /* Is the row part of the API, not a page? */
 static bool documented(const struct route *r)
 {
-	return !r->page && !r->then && !(r->flags & DEMO_ONLY) && (r->answers || r->items || r->media);
+	return !r->page && !r->then && !(r->flags & DEMO_ONLY) &&
+	       (r->answers || r->items || r->media || route_success(r) == 204);
 }
 
 /* "get_api_venues_id" */

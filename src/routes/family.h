@@ -20,6 +20,9 @@ extern const struct route ROUTES_SITE[], ROUTES_EVENT[], ROUTES_CUSTOMER[], ROUT
 /* Writes the rows about accounts that follow from the mounts into out when there is room for all; answers how many there are. */
 size_t account_routes(struct route *out, size_t room);
 
+/* The API's rows of a declared noun as they are in that mount; out has room for RESOURCE_ROWS. Answers how many there are. */
+enum { RESOURCE_ROWS = 40 };
+size_t resource_rows(const struct resource *r, const struct mount *mount, struct route out[RESOURCE_ROWS]);
 /* Writes the routes that follow from the declared nouns into out when there is room for all; answers how many there are. */
 size_t resource_routes(struct route *out, size_t room);
 

@@ -1,4 +1,5 @@
 /* From the declarations in src/resources/ to routes: below the API of a noun's mount and, the same, in its portal. */
+#include "http/dialect.h"
 #include "resources/resources.h"
 #include "routes/family.h"
 #include "routes/mounts.h"
@@ -13,6 +14,7 @@ struct rows_out {
 	size_t n;
 	const struct resource *r;
 	const struct resource_made *made;
+	const struct mount *mount;
 	const char *api, *portal;
 };
 
@@ -69,6 +71,17 @@ static enum role who_acts(const struct resource *r, const struct act *act)
 	return act->who ? act->who : r->writers;
 }
 
+/* Both are partial: what is not sent stays. */
+static void change_rows(struct rows_out *to, const char *path)
+{
+	static const char *const METHODS[] = { "PUT", "PATCH" };
+
+	for (size_t i = 0; i < (to->mount->dialect->patched ? 2 : 1); i++)
+		put(to, "change what is given", METHODS[i], path, resource_update, to->r->writers, WRITES,
+		    to->made->put)
+			->answers = to->made->one_answer;
+}
+
 static void api_routes(struct rows_out *to)
 {
 	const struct resource *r = to->r;
@@ -82,8 +95,7 @@ static void api_routes(struct rows_out *to)
 		    made->create)
 			->answers = made->one_answer;
 	if (has(r, EDITED))
-		put(to, "change what is given", "PUT", this, resource_update, r->writers, WRITES, made->put)->answers =
-			made->one_answer;
+		change_rows(to, this);
 	if (goes(r))
 		put(to, "delete one", "DELETE", this, resource_delete, r->writers, WRITES, NULL)->answers =
 			RESOURCE_DELETED;
@@ -180,14 +192,33 @@ static void forms_elsewhere(struct rows_out *to)
 			then;
 }
 
-static void routes_of(struct rows_out *to, const struct resource *r)
+/* What is written from here on is of that noun. */
+static void turn_to(struct rows_out *to, const struct resource *r, const struct mount *mount)
 {
-	const struct mount *mount = mount_named(MOUNTS, r->mount ? r->mount : "staff");
-
 	to->r = r;
 	to->made = resource_made(r);
+	to->mount = mount;
 	to->api = talloc_asprintf(NULL, "%s/%s", mount->nouns, r->path);
 	to->portal = mount->portal ? talloc_asprintf(NULL, "%s/%s", mount->portal, r->path) : NULL;
+}
+
+size_t resource_rows(const struct resource *r, const struct mount *mount, struct route out[RESOURCE_ROWS])
+{
+	struct rows_out *to = talloc_zero(NULL, struct rows_out);
+	size_t n;
+
+	turn_to(to, r, mount);
+	api_routes(to);
+	n = to->n;
+	assert(n <= RESOURCE_ROWS);
+	memcpy(out, to->rows, n * sizeof *out);
+	talloc_free(to);
+	return n;
+}
+
+static void routes_of(struct rows_out *to, const struct resource *r)
+{
+	turn_to(to, r, mount_named(MOUNTS, r->mount ? r->mount : "staff"));
 	api_routes(to);
 	if (!to->portal)
 		return;

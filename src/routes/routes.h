@@ -80,6 +80,8 @@ struct route_param {
 bool route_param(const char *segment, struct route_param *param);
 /* A row's path as people read it, without the types of its parameters: "/events/:id". Returns out. */
 const char *route_address(const char *path, char out[200]);
+/* Sets what follows from where a row lies, and from what it names: once, before anybody has it. */
+void route_complete(struct route *row);
 /* The status that a success has unless its action says otherwise. NULL: no route. */
 int route_success(const struct route *route);
 /* The route for a method and path. NULL: *allow says which methods the path has (NULL: no such path).

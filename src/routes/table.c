@@ -16,7 +16,9 @@
  * the action in .beside, below beside. A noun that is only listed, shown, made, changed and deleted is a declaration in
  * src/resources/ instead. A row with .together is for the few
  * addresses that a crowd asks at the same moment: what waits is answered in one transaction. */
+#include "app/actions/account.h"
 #include "app/resource.h"
+#include "http/dialect.h"
 #include "routes/family.h"
 #include "routes/mounts.h"
 #include <assert.h>
@@ -36,18 +38,28 @@ static size_t length(const struct route *family)
 	return n;
 }
 
+/* Is it a deletion of an API? What that answers is its dialect's to say. */
+static bool deletes(const struct route *row)
+{
+	return row->api && !strcmp(row->method, "DELETE");
+}
+
 int route_success(const struct route *route)
 {
+	if (route && deletes(route) && route->mount->dialect->deletion == DELETION_IS_EMPTY)
+		return 204;
 	return route && route->flags & MAKES ? 201 : 200;
 }
 
 /* What follows from where a row lies, and from what it names. */
-static void complete(struct route *row)
+void route_complete(struct route *row)
 {
 	row->mount = mount_find(MOUNTS, row->path, &row->api);
 	row->pool = row->by ? (enum pool)(row->by - 1) : row->flags & CALLS ? POOL_OUTSIDE : row->mount->pool;
 	if (row->rate == RATE_USUAL)
 		row->rate = strcmp(row->method, "GET") ? row->mount->rate.writes : row->mount->rate.reads;
+	if (deletes(row) && row->mount->dialect->deletion != DELETION_TELLS_ID)
+		row->answers = row->mount->dialect->deletion == DELETION_IS_EMPTY ? NULL : NOTHING;
 	if (row->items_of)
 		row->items = resource_made(resource_named(row->items_of))->row_answer;
 }
@@ -71,7 +83,7 @@ const struct route *routes_all(size_t *n)
 		total += account_routes(all + total, accounts);
 		total += resource_routes(all + total, made);
 		for (size_t i = 0; i < total; i++)
-			complete(&all[i]);
+			route_complete(&all[i]);
 	}
 	*n = total;
 	return all;
