@@ -96,6 +96,9 @@ bool http_send(struct http_server *server, struct http *http, const struct respo
 bool http_write(struct http *http, const struct response *response);
 
 /* What any front of ours needs to turn pairs and bodies into input; used by http_read_body, live and the fuzzers. */
+/* Decodes %XX, and "+" as a blank when plus, from text into out (len + 1 bytes; NUL-terminated).
+ * The length, or -1 for a bad escape. */
+long percent_decode(const char *text, size_t len, bool plus, char *out);
 /* "a=1&b[0][c]=2" into tree, an object; at most 1,000 pairs, depth 8, names of 200 bytes. "b[]" appends, and gaps in
  * indexes close. Of a name that came twice, or that tree had before, the first value stays and the name goes to *repeated,
  * an array made when needed and owned by the caller. *fault_text lives for ever. */

@@ -30,10 +30,6 @@ void form_end(struct form *form, struct json_object *tree, struct json_object **
 void input_merge(struct json_object *tree, struct json_object *from, struct json_object **repeated);
 void input_repeat(struct json_object **repeated, const char *name);
 
-/* Decodes %XX, and "+" as a blank when plus, from text into out (len + 1 bytes; NUL-terminated).
- * The length, or -1 for a bad escape. */
-long percent_decode(const char *text, size_t len, bool plus, char *out);
-
 /* ---- where a body comes from ---- */
 struct body_source {
 	/* Up to max bytes into into; 0 at the end, -1 when it failed. May give fewer than max

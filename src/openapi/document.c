@@ -40,7 +40,7 @@ static void operation_id(json *operation, const struct route *r)
 	json_text(operation, "operationId", name);
 }
 
-static json *path_parameter(const struct route_param *param, const char *name)
+static json *path_parameter(const struct dialect *dialect, const struct route_param *param, const char *name)
 {
 	json *parameter = json_new(), *schema;
 
@@ -48,15 +48,18 @@ static json *path_parameter(const struct route_param *param, const char *name)
 	json_text(parameter, "in", "path");
 	json_put(parameter, "required", json_object_new_boolean(true));
 	schema = json_put(parameter, "schema", json_new());
-	json_text(schema, "type", param->type == PARAM_NUMBER ? "integer" : "string");
+	json_text(schema, "type", param->type == PARAM_NUMBER && !dialect->id_texts ? "integer" : "string");
+	if (param->type == PARAM_NUMBER && dialect->id_texts)
+		json_text(schema, "pattern", "^[0-9]+$");
 	if (param->type == PARAM_UUID)
 		json_text(schema, "format", "uuid");
 	return parameter;
 }
 
 /* "/api/venues/:id" is "/api/venues/{id}"; its parameters are added. */
-static void open_path(const char *path, char out[200], json *parameters)
+static void open_path(const struct route *r, char out[200], json *parameters)
 {
+	const char *path = r->path;
 	size_t n = 0;
 
 	while (*path && n < 150) {
@@ -70,7 +73,7 @@ static void open_path(const char *path, char out[200], json *parameters)
 		snprintf(name, sizeof name, "%.*s", (int)param.len, param.name);
 		n += (size_t)snprintf(out + n, 44, "{%s}", name);
 		path += strcspn(path, "/");
-		json_object_array_add(parameters, path_parameter(&param, name));
+		json_object_array_add(parameters, path_parameter(r->mount->dialect, &param, name));
 	}
 	out[n] = '\0';
 }
@@ -201,7 +204,7 @@ static void add_paths(json *paths, json *schemas)
 		if (!documented(&all[i]))
 			continue;
 		parameters = json_object_new_array();
-		open_path(all[i].path, path, parameters);
+		open_path(&all[i], path, parameters);
 		if (!json_object_object_get_ex(paths, path, &item))
 			item = json_put(paths, path, json_new());
 		for (size_t c = 0; all[i].method[c] && c < sizeof method - 1; c++)

@@ -1,10 +1,12 @@
 /* The campus dialect: what existing attendance apps read. A success is the object itself. A refusal says one sentence three
  * times, for the apps read it in three places, and each field at fault is a key of its own beside it. */
 #include "base/utf8.h"
+#include "http/http.h"
 #include "render/dialect.h"
 #include "render/json.h"
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- its shapes ---- */
@@ -69,28 +71,19 @@ static const char *code_of(const struct spoken *said, char out[NAME_SIZE])
 
 /* ---- lists ---- */
 
-static int hex(char c)
-{
-	c = (char)tolower((unsigned char)c);
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Is this pair of a query called so, in whatever way that is written: "p%61ge=2"? */
 static bool pair_is(const char *pair, size_t len, const char *name)
 {
-	const char *end = pair + len;
+	const char *equals = memchr(pair, '=', len);
+	char *decoded = talloc_size(NULL, len + 1);
+	bool same;
 
-	for (; *name; name++) {
-		char c = pair < end ? *pair++ : '=';
-
-		if (c == '%' && end - pair >= 2 && hex(pair[0]) >= 0 && hex(pair[1]) >= 0) {
-			c = (char)(hex(pair[0]) << 4 | hex(pair[1]));
-			pair += 2;
-		}
-		if (c != *name)
-			return false;
-	}
-	return pair == end || *pair == '=';
+	if (!decoded)
+		abort();
+	same = percent_decode(pair, equals ? (size_t)(equals - pair) : len, true, decoded) >= 0 &&
+	       !strcmp(decoded, name);
+	talloc_free(decoded);
+	return same;
 }
 
 /* The address of another page: its query with page in place of the one that was asked for. */

@@ -52,6 +52,15 @@ test('it is OpenAPI as Redocly lints it', async () => {
 	assert.doesNotMatch(said, /[1-9]\d* warning/, said)
 })
 
+test('an id is a text where the mount has it so, in answers and in addresses', () => {
+	const { parameters, responses } = document.paths['/api/people/users/{id}'].get, type = (schema) => schema.properties.id.type
+	const schema = (name) => document.components.schemas[name]
+
+	assert.deepEqual([parameters[0].schema.type, type(schema('people_user'))], ['string', 'string'])
+	assert.ok(responses[200])
+	assert.deepEqual([document.paths['/api/campus/users/{id}'].get.parameters[0].schema.type, type(schema('campus_user'))], ['integer', 'integer'])
+})
+
 test('no answer is left open, and every refusal has the same shape', () => {
 	for (const [path, verbs] of Object.entries(document.paths))
 		for (const [verb, { responses, tags }] of Object.entries(verbs)) {
