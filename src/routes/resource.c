@@ -219,7 +219,8 @@ size_t resource_rows(const struct resource *r, const struct mount *mount, struct
 static void routes_of(struct rows_out *to, const struct resource *r)
 {
 	turn_to(to, r, mount_named(MOUNTS, r->mount ? r->mount : "staff"));
-	api_routes(to);
+	assert(to->n + RESOURCE_ROWS <= ROUTES_MAX);
+	to->n += resource_rows(r, to->mount, to->rows + to->n);
 	if (!to->portal)
 		return;
 	put_page(to, "list", to->portal, r->readers,
