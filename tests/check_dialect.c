@@ -259,6 +259,26 @@ START_TEST(names_beside_the_tree_are_understood)
 }
 END_TEST
 
+START_TEST(files_have_two_names_too)
+{
+	static const struct field FILES[] = { { "id_photo", F_FILE, .help = "" },
+					      { "cv", F_FILE, .help = "" },
+					      FIELDS_END };
+	struct upload uploads[] = {
+		{ .field = "idPhoto" }, { .field = "cv" }, { .field = "id_photo" }, { .field = "x" }
+	};
+	struct http http = { .input = json_object_new_object(), .uploads = uploads, .n_uploads = N(uploads) };
+
+	input_respell(&http, &DIALECT_CAMEL, FILES, NULL);
+	ck_assert_str_eq(uploads[0].field, "id_photo");
+	ck_assert_str_eq(uploads[3].field, "x");
+	ck_assert_str_eq(plain(http.repeated), "[\"id_photo\"]");
+	json_object_put(http.input);
+	json_object_put(http.repeated);
+	json_object_put(http.sent_as);
+}
+END_TEST
+
 /* Ids are texts where the dialect says so: alone, in objects, in lists of objects and in lists of themselves. */
 START_TEST(ids_come_as_texts)
 {
@@ -495,6 +515,7 @@ Suite *dialect_suite(void)
 	tcase_add_test(tests, what_comes_in_is_understood);
 	tcase_add_test(tests, words_of_a_form_are_missing);
 	tcase_add_test(tests, names_beside_the_tree_are_understood);
+	tcase_add_test(tests, files_have_two_names_too);
 	tcase_add_test(tests, ids_come_as_texts);
 	tcase_add_test(tests, the_path_is_the_truth);
 	tcase_add_test(tests, each_dialect_says_it_its_way);

@@ -201,6 +201,9 @@ static void respell_files(struct respell *r, const struct field *fields)
 			continue;
 		keep_name(r, &(struct place){ f->name, uploads[i].field, true });
 		uploads[i].field = f->name;
+		for (size_t other = 0; other < i; other++)
+			if (!strcmp(uploads[other].field, f->name))
+				input_repeat(&r->http->repeated, f->name);
 	}
 }
 

@@ -8,7 +8,7 @@
  * form (from_form) may write numbers, booleans ("on"), money in major units and datetime-local
  * as text; JSON must have the right type, but numbers in the query are text. The CSRF field
  * "csrf" and the idempotency field "once" are never reported. Text for numbers is taken from a
- * form, from GET and HEAD, and for a name that rq->http->query_names holds. Money is in major
+ * form, from GET and HEAD, for a name that rq->http->query_names holds, and for ids where the mount's dialect has them as texts. Money is in major
  * units in a form whose object has a "currency", or whose field's choices is one currency; else,
  * and in a query, in minor units. rq->fields and rq->errors are made when NULL; they, and
  * *ignored (at most 20 names), are the caller's to put. */
