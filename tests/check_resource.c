@@ -85,7 +85,7 @@ START_TEST(declarations_are_sound)
 		ck_assert_msg(!r->parent || has_column(r, r->parent), "%s: parent", r->path);
 		ck_assert_msg(r->readers && !(r->writers & ~r->readers), "%s: who writes also reads", r->path);
 		ck_assert_msg(!declared_twice(r), "%s is declared twice", r->path);
-		ck_assert_msg(!r->scope || (!r->owner && r->writers == NOBODY), "%s: scope", r->path);
+		ck_assert_msg(!r->scope || (!r->owner && (r->insert || r->writers == NOBODY)), "%s: scope", r->path);
 		ck_assert_msg(!r->owner || !(r->readers & (r->readers - 1)), "%s: whose id its owner is", r->path);
 		ck_assert_msg(!r->open || r->stamps & STAMP_UPDATED, "%s: open", r->path);
 		for (const struct act *act = r->acts; act && act->name; act++) {

@@ -1,7 +1,9 @@
 /* Accounts as staff manage them. One account is one person, whatever roles they have, so the lists by role are views of
  * the same accounts and take the same changes. Nobody disables their own account, and only a superadmin touches staff's:
- * otherwise an admin could make a superadmin of themselves. What staff sign in with is changed by one who signed in a short
- * while ago, and whatever anybody signs in with, they are told of a change. */
+ * otherwise an admin could make a superadmin of themselves. The same holds of who has a role at an institution, where
+ * ticketing's staff have none, for a password that is set here opens it; and who has roles there alone is not to be seen here
+ * (resources/family.h, OF_THE_HOUSE). What staff sign in with is changed by one who signed in a short while ago, and whatever
+ * anybody signs in with, they are told of a change. */
 #include "app/account_office.h"
 #include "app/actions/staff.h"
 #include "app/contact.h"
@@ -16,33 +18,47 @@
 
 /* ---- who may ---- */
 
-static bool may_touch(struct request *rq, bool staff)
+/* What an account opens, besides what anybody may have, is a superadmin's alone to give. */
+enum { GUARDED = STAFF | INSTITUTIONS };
+
+/* roles: the account's, all of them, or the one that it shall get. */
+static bool may_touch(struct request *rq, enum role roles)
 {
-	if (!staff || rq->who.role == SUPERADMIN)
+	if (!(roles & GUARDED) || rq->who.role == SUPERADMIN)
 		return true;
-	refuse(rq, 403, "SUPERADMIN_ONLY", "Only a superadmin makes or changes accounts of staff.");
+	refuse(rq, 403, "SUPERADMIN_ONLY",
+	       roles & STAFF ? "Only a superadmin makes or changes accounts of staff."
+			     : "This account belongs to an institution too, so only a superadmin changes it here.");
 	return false;
 }
 
-static bool is_staff(struct request *rq, const struct row *account)
+/* May they change what somebody signs in with? */
+static bool may_identify(struct request *rq, enum role roles)
 {
-	return roles_of(rq, row_int(account, "id")) & STAFF;
+	return may_touch(rq, roles) && (!(roles & GUARDED) || fresh_or_refuse(rq));
 }
 
-/* May they change what somebody signs in with? */
-static bool may_identify(struct request *rq, bool staff)
+static bool may_see(const struct request *rq, enum role roles)
 {
-	return may_touch(rq, staff) && (!staff || fresh_or_refuse(rq));
+	return !(roles & INSTITUTIONS) || roles & ANY_ROLE || rq->who.role == SUPERADMIN;
+}
+
+static enum role roles_here(struct request *rq, const struct row *account)
+{
+	return roles_of(rq, row_int(account, "id"));
 }
 
 /* Locked, so that nobody becomes staff between the look and the change. */
 static const struct row *account_or_refuse(struct request *rq, int64_t id, const char *code, const char *sentence)
 {
 	const struct row *account = account_lock(rq->db, id);
+	enum role roles = account ? roles_here(rq, account) : NOBODY;
 
-	if (!account)
+	if (!account || !may_see(rq, roles)) {
 		refuse(rq, 404, code, "%s", sentence);
-	return account && may_touch(rq, is_staff(rq, account)) ? account : NULL;
+		return NULL;
+	}
+	return may_touch(rq, roles) ? account : NULL;
 }
 
 static const struct row *account_or_404(struct request *rq)
@@ -79,7 +95,7 @@ static bool fit_to_make(struct request *rq, const char *role)
 	const char *contact = contact_of(role_named(role)), *fault;
 	bool company = !strcmp(role, "organizer") || !strcmp(role, "merchant");
 
-	if (!may_identify(rq, role_named(role) & STAFF))
+	if (!may_identify(rq, role_named(role)))
 		return false;
 	if (!text_or_null(rq, contact))
 		field_fault(rq, contact, "This role signs in with it.");
@@ -160,7 +176,7 @@ static void change(struct request *rq, const struct row *account)
 
 	if ((!same_contact(account, "email", email) || !same_contact(account, "mobile_number", mobile) ||
 	     !same_contact(account, "username", username)) &&
-	    !may_identify(rq, is_staff(rq, account)))
+	    !may_identify(rq, roles_here(rq, account)))
 		return;
 	if (!account_rename(rq->db, id, name, email, mobile, username, rq->now)) {
 		resource_refused(rq, resource_of(rq), NOUN_DUPLICATE, "account");
@@ -291,7 +307,7 @@ int user_reset_password(struct request *rq)
 	const char *password = field_text(rq, "new_password"), *fault;
 	char hash[PASSWORD_HASH_SIZE];
 
-	if (!account || !may_identify(rq, is_staff(rq, account)))
+	if (!account || !may_identify(rq, roles_here(rq, account)))
 		return ANSWERED;
 	if (!password) {
 		password = made_up(rq->mem);
@@ -373,7 +389,7 @@ int user_grant_role(struct request *rq)
 	const struct row *account = account_or_404(rq);
 	const char *role = field_text(rq, "role"), *contact = contact_of(role_named(role));
 
-	if (!account || !may_identify(rq, role_named(role) & STAFF))
+	if (!account || !may_identify(rq, role_named(role)))
 		return ANSWERED;
 	if (row_null(account, contact)) {
 		field_fault(rq, "role", "This role signs in with %s, which this account has not.",

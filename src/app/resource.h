@@ -76,7 +76,8 @@ struct resource {
 	 * maker's. NULL: everybody who may see it has all of them. */
 	const char *owner;
 	/* Who sees not all rows but some that are not theirs alone: a condition over the table (t) with one "?", which is the caller's
-	 * role's id. NULL: all. Nothing is made by who has only these. */
+	 * role's id. NULL: all. Nothing is made by who has only these, unless by the noun's own .insert; what that makes must be
+	 * among them. */
 	const char *scope;
 	/* The column that names a row, where its id does not: "event_id". To make what is there already is no fault then.
 	 * NULL: id */

@@ -89,8 +89,9 @@ static const struct resource_column CUSTOMER_[] = {
 
 const struct resource RESOURCES_ACCOUNT[] = {
 	{ "users", "user", "Users", "name", "account", NULL, USER, STAFF, MANAGERS, .stamps = STAMPS, .order = "name",
-	  .make_flags = HASHES | SECRET, .page = "admin/user.html", .insert = office_account_insert,
-	  .update = office_account_update, .remove = office_account_disable },
+	  .scope = "(" OF_THE_HOUSE("t.id") " OR " BY_SUPERADMIN ")", .make_flags = HASHES | SECRET,
+	  .page = "admin/user.html", .insert = office_account_insert, .update = office_account_update,
+	  .remove = office_account_disable },
 	{ "organizers", "organizer", "Organizers", "company", "account", OF_ROLE("organizer", "organizer"), ORGANIZER_,
 	  STAFF, MANAGERS, .stamps = STAMPS, .key = "organizer_id", .order = "company", .make_flags = HASHES | SECRET,
 	  .page = "admin/user.html", .insert = office_account_insert, .update = office_account_update,

@@ -14,6 +14,18 @@
 #define BLOOD_TYPES "A+,A-,B+,B-,AB+,AB-,O+,O-"
 #define STAMPS (STAMP_CREATED | STAMP_UPDATED)
 
+/* Of an account's id, as scopes of staff's nouns: has it a part in institutions alone? Such people are there for superadmins
+ * only; the office's actions say the same (app/account_office.c). A scope's "?" is the asking member of staff. */
+/* clang-format off */
+#define HAS_ROLE_OF(id, words)                                                                                         \
+	"EXISTS (SELECT 1 FROM account_role o WHERE o.account_id = " id " AND FIND_IN_SET(o.role, '" words "'))"
+#define OF_THE_HOUSE(id)                                                                                               \
+	"(NOT " HAS_ROLE_OF(id, INSTITUTION_WORDS) " OR " HAS_ROLE_OF(id, ROLE_WORDS) ")"
+#define BY_SUPERADMIN                                                                                                  \
+	"EXISTS (SELECT 1 FROM admin me JOIN account_role o ON o.account_id = me.account_id AND o.role = 'superadmin'" \
+	" WHERE me.id = ?)"
+/* clang-format on */
+
 extern const struct resource RESOURCES_EVENT[], RESOURCES_ACCOUNT[], RESOURCES_SALE[], RESOURCES_CUSTOMER[],
 	RESOURCES_CAMPUS[], RESOURCES_PEOPLE[], RESOURCES_LOG[];
 

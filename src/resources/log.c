@@ -51,9 +51,14 @@ static const struct resource_column MESSAGE[] = {
 	COLUMNS_END,
 };
 
+/* What an institution's people do, and what is done to their accounts, is told to superadmins alone. */
+#define OF_THE_HOUSES_AUDIT                                                                                            \
+	"((t.role = '' OR NOT FIND_IN_SET(t.role, '" INSTITUTION_WORDS "')) AND (t.noun NOT IN ('account', 'user') OR" \
+	" " OF_THE_HOUSE("t.noun_id") ") OR " BY_SUPERADMIN ")"
+
 const struct resource RESOURCES_LOG[] = {
 	{ "logs/audit", "audit_entry", "Audit log", "action", "audit_log", "LEFT JOIN account a ON a.id = t.account_id",
-	  AUDIT, MANAGERS, NOBODY, .order = "-id" },
+	  AUDIT, MANAGERS, NOBODY, .scope = OF_THE_HOUSES_AUDIT, .order = "-id" },
 	{ "logs/checkin", "scan", "Check-in log", "attendee_name", "scan_log",
 	  "LEFT JOIN event e ON e.id = t.event_id LEFT JOIN usher u ON u.id = t.usher_id"
 	  " LEFT JOIN account a ON a.id = u.account_id",
