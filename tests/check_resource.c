@@ -42,7 +42,7 @@ static struct noun_view view_of(const struct resource *r)
 /* As somebody has it; owner matters where the noun has one. */
 static struct noun_view owned(const char *path, int64_t owner)
 {
-	return (struct noun_view){ view_of(resource_named(path)).noun, owner };
+	return (struct noun_view){ view_of(resource_meant("customer", path)).noun, owner };
 }
 
 static struct noun_view noun(const char *path)
@@ -50,7 +50,7 @@ static struct noun_view noun(const char *path)
 	return owned(path, 0);
 }
 
-/* One path below two mounts is two nouns; a reference means the first. */
+/* One path below two mounts is two nouns. */
 static bool declared_twice(const struct resource *r)
 {
 	for (const struct resource *other = resource_all(); other != r; other++)
@@ -83,7 +83,7 @@ START_TEST(declarations_are_sound)
 		ck_assert_msg(has_column(r, r->order + (*r->order == '-')), "%s: order", r->path);
 		ck_assert_msg(!r->key || has_column(r, r->key), "%s: key", r->path);
 		ck_assert_msg(!r->parent || has_column(r, r->parent), "%s: parent", r->path);
-		ck_assert_msg(r->readers && !(r->writers & ~r->readers), "%s: who writes also reads", r->path);
+		ck_assert_msg(r->readers && !resource_fault(r), "%s", resource_fault(r));
 		ck_assert_msg(!declared_twice(r), "%s is declared twice", r->path);
 		ck_assert_msg(!r->scope || (!r->owner && (r->insert || r->writers == NOBODY)), "%s: scope", r->path);
 		ck_assert_msg(!r->owner || !(r->readers & (r->readers - 1)), "%s: whose id its owner is", r->path);
@@ -95,13 +95,13 @@ START_TEST(declarations_are_sound)
 			ck_assert_msg(r->stamps & STAMP_UPDATED, "%s %s: its UPDATE must be seen", r->path, act->name);
 		}
 		for (const struct resource_column *c = r->columns; c->name; c++) {
-			const struct resource *other = c->refers ? resource_named(c->refers) : NULL;
+			const struct resource *other = resource_referred(r, c);
 
 			ck_assert_msg(!r->owner || strcmp(c->name, r->owner), "%s: its owner is not asked for",
 				      r->path);
 			ck_assert_msg(!other || !other->owner || r->readers == other->readers, "%s.%s is whose",
 				      r->path, c->name);
-			ck_assert_msg(!c->refers || resource_named(c->refers), "%s.%s refers", r->path, c->name);
+			ck_assert_msg(!c->refers || other, "%s.%s refers", r->path, c->name);
 			ck_assert_msg(c->type != F_CHOICE || c->choices, "%s.%s choices", r->path, c->name);
 			ck_assert_msg(!(c->flags & (CREATED | EDITED)) || c->help, "%s.%s help", r->path, c->name);
 			ck_assert_msg(!c->guard || (c->kept && c->flags & EDITED && r->stamps & STAMP_UPDATED),
@@ -111,9 +111,63 @@ START_TEST(declarations_are_sound)
 }
 END_TEST
 
+/* What a path means depends on where it is said. */
+START_TEST(a_path_names_the_noun_of_its_mount)
+{
+	const struct resource *staff = resource_named(NULL, "users"), *campus = resource_named("campus", "users");
+	const struct resource_column to_users = { .name = "user_id", .refers = "users" },
+				     to_events = { .name = "event_id", .refers = "events" };
+	const struct resource near = { .path = "badges", .mount = "campus" }, here = { .path = "badges" };
+
+	ck_assert_str_eq(staff->label, "Users");
+	ck_assert_str_eq(campus->label, "Members");
+	ck_assert_str_eq(resource_named("people", "users")->label, "People");
+	ck_assert_ptr_eq(resource_named("staff", "users"), staff);
+	ck_assert_ptr_null(resource_named("customer", "users"));
+	ck_assert_ptr_eq(resource_referred(&here, &to_users), staff);
+	ck_assert_ptr_eq(resource_referred(&near, &to_users), campus);
+	ck_assert_ptr_eq(resource_referred(&near, &to_events), resource_named(NULL, "events"));
+	ck_assert_ptr_null(resource_referred(&near, &(struct resource_column){ .name = "name" }));
+}
+END_TEST
+
+/* Refused before anything is served, rather than by the worker that meets it. */
+START_TEST(a_declaration_that_would_stop_a_worker_is_refused)
+{
+	const struct resource_column none[] = { { .name = NULL } };
+	const struct resource_column owned[] = { { .name = "dependent_id", .refers = "dependents" }, { .name = NULL } },
+				     scoped[] = { { .name = "user_id", .refers = "users" }, { .name = NULL } },
+				     nothing[] = { { .name = "x_id", .refers = "nowhere" }, { .name = NULL } };
+	const struct act support[] = { { .name = "approve", .who = SUPPORT }, { .name = NULL } };
+	struct resource r = {
+		.path = "badges", .mount = "customer", .columns = none, .readers = CUSTOMER, .writers = CUSTOMER
+	};
+
+	ck_assert_ptr_null(resource_fault(&r));
+	r.columns = owned;
+	ck_assert_ptr_null(resource_fault(&r));
+	r.readers = CUSTOMER | ADMIN;
+	ck_assert_str_eq(resource_fault(&r), "badges: dependent_id refers to what not all of its readers have");
+	r.readers = HR | SUPERVISOR;
+	r.writers = NOBODY;
+	r.mount = "campus";
+	r.columns = scoped;
+	ck_assert_str_eq(resource_fault(&r), "badges: user_id refers to what not all of its readers have");
+	r.columns = nothing;
+	ck_assert_str_eq(resource_fault(&r), "badges: x_id refers to nothing");
+	r.columns = none;
+	r.writers = ADMIN;
+	ck_assert_str_eq(resource_fault(&r), "badges: who writes does not read");
+	r.writers = HR;
+	ck_assert_ptr_null(resource_fault(&r));
+	r.acts = support;
+	ck_assert_str_eq(resource_fault(&r), "badges: who may approve does not read");
+}
+END_TEST
+
 START_TEST(fields_follow)
 {
-	const struct resource_made *made = resource_made(resource_named("events"));
+	const struct resource_made *made = resource_made(resource_named(NULL, "events"));
 
 	ck_assert(field_named(made->create, "title")->required);
 	ck_assert(!field_named(made->put, "title")->required);
@@ -126,13 +180,13 @@ START_TEST(fields_follow)
 	ck_assert_ptr_null(field_named(made->put, "re_entry")->otherwise);
 	ck_assert_ptr_null(field_named(made->put, "status"));
 	ck_assert_ptr_nonnull(field_named(made->list, "starts_at_from"));
-	ck_assert_ptr_nonnull(field_named(resource_made(resource_named("expenses"))->list, "spent_on_to"));
-	ck_assert_ptr_null(field_named(resource_made(resource_named("expenses"))->list, "spent_on"));
+	ck_assert_ptr_nonnull(field_named(resource_made(resource_named(NULL, "expenses"))->list, "spent_on_to"));
+	ck_assert_ptr_null(field_named(resource_made(resource_named(NULL, "expenses"))->list, "spent_on"));
 	ck_assert_ptr_nonnull(field_named(made->list, "format"));
 	/* Taken, never answered. */
 	for (const struct noun_column *c = noun("users").noun->columns; c->name; c++)
 		ck_assert_str_ne(c->name, "password");
-	ck_assert_ptr_nonnull(field_named(resource_made(resource_named("users"))->create, "password"));
+	ck_assert_ptr_nonnull(field_named(resource_made(resource_named(NULL, "users"))->create, "password"));
 }
 END_TEST
 
@@ -666,6 +720,8 @@ Suite *resource_suite(void)
 
 	routes_all(&n); /* the declarations are taken up with the site map */
 	tcase_add_test(plain, declarations_are_sound);
+	tcase_add_test(plain, a_path_names_the_noun_of_its_mount);
+	tcase_add_test(plain, a_declaration_that_would_stop_a_worker_is_refused);
 	tcase_add_test(plain, fields_follow);
 	tcase_add_checked_fixture(stored, setup, teardown);
 	tcase_set_timeout(stored, 60);

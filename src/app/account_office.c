@@ -268,7 +268,7 @@ int customer_bookings(struct request *rq)
 
 	if (!office_customer_account(rq->db, id))
 		return refuse(rq, 404, "CUSTOMER_NOT_FOUND", "There is no such customer.");
-	return resource_answer_list(rq, resource_named("orders"), "customer_id", id);
+	return resource_answer_list(rq, resource_named(NULL, "orders"), "customer_id", id);
 }
 
 /* ---- passwords, verification, roles ---- */

@@ -147,7 +147,7 @@ int event_beside(struct request *rq)
 {
 	if (rq->who.role == CUSTOMER)
 		answer_bool(rq->beside, "favorite",
-			    resource_row(rq, resource_named("favorites"), tree_int(rq->data, "id")));
+			    resource_row(rq, resource_named("customer", "favorites"), tree_int(rq->data, "id")));
 	return ANSWERED;
 }
 

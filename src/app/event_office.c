@@ -84,7 +84,7 @@ void office_event_remove(struct request *rq, int64_t id)
 
 static const struct row *category_now(struct request *rq, int64_t id)
 {
-	return resource_row(rq, resource_named("ticket-categories"), id);
+	return resource_row(rq, resource_named(NULL, "ticket-categories"), id);
 }
 
 /* A price is in its event's currency; one that was typed means nothing without it. */
@@ -134,7 +134,7 @@ static bool given_after(struct request *rq, const char *name, const struct row *
 
 void office_promo_check(struct request *rq, int64_t id)
 {
-	const struct row *row = resource_row(rq, resource_named("promo-codes"), id);
+	const struct row *row = resource_row(rq, resource_named(NULL, "promo-codes"), id);
 	bool percent = given_after(rq, "percent", row), amount = given_after(rq, "amount", row);
 	ms_t starts = time_after(rq, "starts_at", row), ends = time_after(rq, "ends_at", row);
 

@@ -150,7 +150,7 @@ static void check_references(struct request *rq, const struct resource *r, unsig
 
 		if (!(c->flags & verb) || !c->refers || !field_given(rq, c->name))
 			continue;
-		other = resource_named(c->refers);
+		other = resource_referred(r, c);
 		if (!noun_exists(rq->db, resource_view(rq, other),
 				 talloc_asprintf(rq->mem, "%s = ? AND %s",
 						 resource_expression(other, other->key ? other->key : "id"),

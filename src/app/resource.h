@@ -33,8 +33,10 @@ struct resource_column {
 	const char *filter; /* FILTERED: a condition with one "?", instead of sql = ? */
 	int64_t min, max;
 	const char *choices, *otherwise, *help;
-	const char *label;	/* for people; NULL: made from name */
-	const char *refers;	/* the resource whose id (or key) it holds: "venues"; forms offer its rows */
+	const char *label; /* for people; NULL: made from name */
+	const char *
+		refers; /* the noun whose id (or key) it holds: "venues", of the same mount or else staff's; forms offer
+				 * its rows */
 	const char *among;	/* a condition over that resource's table (t), of rows that may be named; NULL: all */
 	const struct field *of; /* F_OBJECT: its members */
 	/* A condition over the table (t) with one "?", the new value, under which alone it may be changed: it stands in the
@@ -134,12 +136,19 @@ struct resource_made {
 };
 
 /* Takes the declarations, a NULL-ended list of families of which each ends with a NULL path; once, before the fork and before
- * all else here. */
+ * all else here. Asserts that none has a fault. */
 void resource_declare(const struct resource *const families[]);
 /* All that were declared, in their order; ends with a NULL path. */
 const struct resource *resource_all(void);
-/* A declaration by its path; NULL when unknown. */
-const struct resource *resource_named(const char *path);
+/* A declaration by its mount's name (NULL: "staff") and its path; NULL when unknown. */
+const struct resource *resource_named(const char *mount, const char *path);
+/* What a path means to who says it below a mount: that mount's own noun, else staff's. NULL when neither has one. */
+const struct resource *resource_meant(const char *mount, const char *path);
+/* What a column of the resource refers to; NULL: to nothing. */
+const struct resource *resource_referred(const struct resource *resource, const struct resource_column *column);
+/* What is wrong with a declaration, so that a request would stop the worker that met it: a sentence. NULL: nothing. Those that are
+ * declared are asked this before any is served. */
+const char *resource_fault(const struct resource *resource);
 const struct resource_made *resource_made(const struct resource *resource);
 /* The column of that name; NULL: none. */
 const struct resource_column *resource_column(const struct resource *resource, const char *name);

@@ -2,6 +2,7 @@
  * validation, its forms and its place in OpenAPI all read one declaration. */
 #include "app/picture.h"
 #include "app/resource.h"
+#include "base/log.h"
 #include <assert.h>
 #include <ctype.h>
 #include <string.h>
@@ -21,12 +22,29 @@ const struct resource *resource_all(void)
 	return declared;
 }
 
-const struct resource *resource_named(const char *path)
+static const char *mount_of(const char *mount)
+{
+	return mount ? mount : "staff";
+}
+
+const struct resource *resource_named(const char *mount, const char *path)
 {
 	for (const struct resource *r = resource_all(); r->path; r++)
-		if (!strcmp(r->path, path))
+		if (!strcmp(r->path, path) && !strcmp(mount_of(r->mount), mount_of(mount)))
 			return r;
 	return NULL;
+}
+
+const struct resource *resource_meant(const char *mount, const char *path)
+{
+	const struct resource *own = resource_named(mount, path);
+
+	return own ? own : resource_named(NULL, path);
+}
+
+const struct resource *resource_referred(const struct resource *r, const struct resource_column *c)
+{
+	return c->refers ? resource_meant(r->mount, c->refers) : NULL;
 }
 
 const struct resource_made *resource_made(const struct resource *r)
@@ -72,6 +90,41 @@ const char *resource_expression(const struct resource *r, const char *name)
 			return c->sql;
 	assert(false);
 	return NULL;
+}
+
+/* ---- soundness ---- */
+
+static bool within(enum role some, enum role all)
+{
+	return !(some & ~all);
+}
+
+/* Rows that are not everybody's are looked at in the name of who reads them, and of nobody else. */
+static const char *reference_fault(const struct resource *r, const struct resource_column *c)
+{
+	const struct resource *other = resource_referred(r, c);
+
+	if (!c->refers)
+		return NULL;
+	if (!other)
+		return talloc_asprintf(NULL, "%s: %s refers to nothing", r->path, c->name);
+	if ((other->owner || other->scope) && !within(r->readers, other->readers))
+		return talloc_asprintf(NULL, "%s: %s refers to what not all of its readers have", r->path, c->name);
+	return NULL;
+}
+
+const char *resource_fault(const struct resource *r)
+{
+	const char *fault = NULL;
+
+	if (!within(r->writers, r->readers))
+		return talloc_asprintf(NULL, "%s: who writes does not read", r->path);
+	for (const struct act *act = r->acts; act && act->name; act++)
+		if (!within(act->who ? act->who : r->writers, r->readers))
+			return talloc_asprintf(NULL, "%s: who may %s does not read", r->path, act->name);
+	for (const struct resource_column *c = r->columns; !fault && c->name; c++)
+		fault = reference_fault(r, c);
+	return fault;
 }
 
 /* ---- acts ---- */
@@ -420,6 +473,12 @@ void resource_declare(const struct resource *const families[])
 			assert(n_declared < RESOURCES_MAX);
 			declared[n_declared++] = *r;
 		}
-	for (size_t i = 0; i < n_declared; i++)
+	for (size_t i = 0; i < n_declared; i++) {
+		const char *fault = resource_fault(&declared[i]);
+
+		if (fault)
+			log_error("declaration", F("fault", fault));
+		assert(!fault);
 		work_out(&made_of[i], &declared[i]);
+	}
 }

@@ -163,9 +163,9 @@ static struct json_object *words_list(const char *words)
 	return list;
 }
 
-static struct json_object *choices_of(struct request *rq, const struct resource_column *c)
+static struct json_object *choices_of(struct request *rq, const struct resource *r, const struct resource_column *c)
 {
-	const struct resource *other = c->refers ? resource_named(c->refers) : NULL;
+	const struct resource *other = resource_referred(r, c);
 	const struct rows *rows;
 	struct json_object *holder, *list;
 
@@ -202,7 +202,7 @@ static void add_filters(struct request *rq, const struct resource *r)
 	for (size_t i = 0; i < made->n_filters; i++) {
 		const struct resource_filter *f = &made->filters[i];
 		const struct resource_column *c = resource_column(r, f->name);
-		struct json_object *filter = answer_item(filters), *choices = c ? choices_of(rq, c) : NULL;
+		struct json_object *filter = answer_item(filters), *choices = c ? choices_of(rq, r, c) : NULL;
 
 		answer_text(filter, "name", f->name);
 		answer_text(filter, "kind", filter_kind(f, choices));
@@ -289,7 +289,7 @@ static void add_children(struct request *rq, const struct resource *r)
 	for (const struct resource *child = resource_all(); child->path; child++) {
 		const struct resource_column *tie = child->parent ? resource_column(child, child->parent) : NULL;
 
-		if (tie && tie->refers && !strcmp(tie->refers, r->path) && child->readers & rq->who.role)
+		if (tie && resource_referred(child, tie) == r && child->readers & rq->who.role)
 			add_child(rq, child, value);
 	}
 }
@@ -310,7 +310,7 @@ static void add_form(struct request *rq, const struct resource *r, const struct 
 		answer_text(labels, c->name, resource_label(rq->mem, c));
 		if (c->flags & ALONGSIDE)
 			answer_bool(alongside, c->name, true);
-		list = c->refers ? choices_of(rq, c) : NULL;
+		list = c->refers ? choices_of(rq, r, c) : NULL;
 		if (list)
 			answer_add(choices, c->name, list);
 	}

@@ -61,7 +61,7 @@ void route_complete(struct route *row)
 	if (deletes(row) && row->mount->dialect->deletion != DELETION_TELLS_ID)
 		row->answers = row->mount->dialect->deletion == DELETION_IS_EMPTY ? NULL : NOTHING;
 	if (row->items_of)
-		row->items = resource_made(resource_named(row->items_of))->row_answer;
+		row->items = resource_made(resource_meant(row->mount->name, row->items_of))->row_answer;
 }
 
 /* The families' rows, the accounts' and the resources' in one array, made at first use, which is before the fork. */
