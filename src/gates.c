@@ -79,6 +79,15 @@ static bool may(struct request *rq)
 	return false;
 }
 
+/* A mount may ask more of its people than a role, but not before what is about their own account. */
+static bool admits(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	bool yes = !rq->mount->admits || rq->route->flags & OWN || rq->mount->admits(rq);
+
+	return gate_database(x) && yes;
+}
+
 static struct session_ask ask_of(const struct exchange *x, enum role wanted, struct identity *who)
 {
 	return (struct session_ask){
@@ -115,7 +124,7 @@ static bool admit(struct exchange *x, enum session_fault fault)
 	if (rq->route->who & ANYONE)
 		return true;
 	if (fault == SESSION_OK)
-		return rq->route->may ? any_may(x) : may(rq);
+		return (rq->route->may ? any_may(x) : may(rq)) && admits(x);
 	if (fault == SESSION_EXPIRED)
 		refuse(rq, 401, "TOKEN_EXPIRED", "The access token has expired. Refresh it.");
 	else

@@ -124,7 +124,7 @@ SELECT a.id, IF(a.id IN (11, 12), NULL, 1 + a.id % 2), IF(a.id IN (11, 12), NULL
 	IF(a.id = 8 OR a.id > 100, 1 + a.id % 4, NULL), a.id % 5 > 0, a.created_at, @now
 FROM account a WHERE a.id BETWEEN 8 AND 12 OR a.id BETWEEN 101 AND 180;
 INSERT INTO person (account_id, first_name, last_name, email_verified_at, created_at, updated_at)
-SELECT a.id, SUBSTRING_INDEX(a.name, ' ', 1), SUBSTRING_INDEX(a.name, ' ', -1), IF(a.id % 7, a.created_at, NULL), a.created_at, @now
+SELECT a.id, SUBSTRING_INDEX(a.name, ' ', 1), SUBSTRING_INDEX(a.name, ' ', -1), IF(a.id < 100 OR a.id % 7, a.created_at, NULL), a.created_at, @now
 FROM account a WHERE a.id BETWEEN 13 AND 15 OR a.id BETWEEN 201 AND 250;
 
 -- ---- people ----

@@ -73,12 +73,16 @@ int dashboard_stats(struct request *rq)
 const struct field SETTINGS[] = {
 	{ "staff_second_factor", F_CHOICE, .choices = "optional,required",
 	  .help = "Must staff sign in with a second factor" },
+	{ "people_unverified", F_CHOICE, .choices = "refuse,allow",
+	  .help = "May people of the directory who have not used the link in their message do more than look at themselves" },
 	FIELDS_END,
 };
 
 const struct field SETTINGS_ANSWER[] = {
 	{ "staff_second_factor", F_CHOICE, .choices = "optional,required",
 	  .help = "Must staff sign in with a second factor" },
+	{ "people_unverified", F_CHOICE, .choices = "refuse,allow",
+	  .help = "May people of the directory who have not used the link in their message do more than look at themselves" },
 	FIELDS_NAMED("settings"),
 };
 

@@ -34,6 +34,7 @@ const struct field TOKENS_PEOPLE[] = {
 	{ "token_type", F_TEXT, .help = "Bearer" },
 	{ "expires_in", F_INT, .help = "Seconds that the access token is good" },
 	{ "user", F_OBJECT, .of = PERSON_ANSWER, .help = "Who signed in" },
+	{ "admin_id", F_ID, .sometimes = true, .help = "Of a superadmin" },
 	FIELDS_NAMED("people_tokens"),
 };
 
@@ -43,6 +44,14 @@ void person_user(struct request *rq, struct json_object *into, int64_t account_i
 
 	if (person)
 		answer_row(into, person);
+}
+
+bool person_admits(struct request *rq)
+{
+	if (person_admitted(rq->db, rq->who.account_id))
+		return true;
+	refuse(rq, 403, "EMAIL_UNVERIFIED", "Use the link in the message to your e-mail address first.");
+	return false;
 }
 
 /* GET auth/me, users/me. */

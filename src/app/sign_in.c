@@ -134,9 +134,11 @@ static void begin_cookie(struct request *rq, const struct session_start *start)
 	rq->cookie_expires = start->expires;
 }
 
-static ms_t session_length(const struct request *rq)
+/* Staff are remembered nowhere longer than at their own portal. */
+static ms_t session_length(const struct request *rq, enum role role)
 {
-	return rq->mount->remembered && field_declared(rq, "remember_me") && field_bool(rq, "remember_me")
+	return rq->mount->remembered && !(role & STAFF) && field_declared(rq, "remember_me") &&
+			       field_bool(rq, "remember_me")
 		       ? rq->mount->remembered
 		       : rq->mount->session;
 }
@@ -150,7 +152,7 @@ int sign_in(struct request *rq, const struct row *account, enum role role, int64
 				       .ip = rq->ip,
 				       .user_agent = rq->user_agent,
 				       .now = rq->now,
-				       .expires = rq->now + session_length(rq) };
+				       .expires = rq->now + session_length(rq, role) };
 	struct token_session tokens = { .account_id = start.account_id,
 					.role_id = role_id,
 					.event_id = event_id,

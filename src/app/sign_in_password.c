@@ -100,15 +100,17 @@ int password_login(struct request *rq)
 {
 	const char *contact = field_text(rq, rq->mount->contact->name);
 	const struct row *account = account_named(rq, contact);
+	enum role here;
 	bool app;
 
 	account = password_or_refuse(rq, account, contact, field_text(rq, "password"));
 	if (!account)
 		return ANSWERED;
-	if (!(roles_of(rq, row_int(account, "id")) & rq->mount->roles))
+	here = roles_of(rq, row_int(account, "id")) & rq->mount->roles;
+	if (!here)
 		return refuse_credentials(rq);
 	app = row_bool(account, "totp_enabled");
-	if (!app && !(rq->mount->roles & STAFF && second_factor_required(rq->db)))
+	if (!app && !(here & STAFF && second_factor_required(rq->db)))
 		return enter(rq, account);
 	return ask_second_factor(rq, account, app);
 }

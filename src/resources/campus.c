@@ -1,4 +1,4 @@
-/* Members of a campus, as far as the caller's scope goes. */
+/* Members of a campus, as far as the caller's scope goes: who has one of its roles, for a profile stays when they go. */
 #include "base/role.h"
 #include "resources/family.h"
 
@@ -42,8 +42,9 @@ static const struct resource_column CAMPUS_USER[] = {
 
 const struct resource RESOURCES_CAMPUS[] = {
 	{ "users", "user", "Members", "full_name", "account",
-	  "JOIN campus_member m ON m.account_id = t.id LEFT JOIN department d ON d.id = m.department_id"
-	  " LEFT JOIN campus c ON c.id = m.campus_id",
+	  "JOIN campus_member m ON m.account_id = t.id AND " HAS_ROLE_OF(
+		  "t.id", CAMPUS_WORDS) " LEFT JOIN department d ON d.id = m.department_id"
+					" LEFT JOIN campus c ON c.id = m.campus_id",
 	  CAMPUS_USER, HR | CAMPUS_ADMIN, NOBODY, .mount = "campus", .scope = OF_THEIR_CAMPUS, .permanent = true,
 	  .order = "full_name" },
 	RESOURCES_END,

@@ -1,4 +1,4 @@
-/* The directory of people. */
+/* The directory of people: who has one of its roles. A superadmin looks at it as its admins do, and is no row of it. */
 #include "base/role.h"
 #include "resources/family.h"
 
@@ -36,7 +36,8 @@ static const struct resource_column PERSON_[] = {
 };
 
 const struct resource RESOURCES_PEOPLE[] = {
-	{ "users", "user", "People", "name", "account", "JOIN person p ON p.account_id = t.id", PERSON_,
-	  MODERATOR | PEOPLE_ADMIN, NOBODY, .mount = "people", .permanent = true, .order = "-created_at" },
+	{ "users", "user", "People", "name", "account",
+	  "JOIN person p ON p.account_id = t.id AND " HAS_ROLE_OF("t.id", PEOPLE_WORDS), PERSON_,
+	  MODERATOR | PEOPLE_ADMIN | SUPERADMIN, NOBODY, .mount = "people", .permanent = true, .order = "-created_at" },
 	RESOURCES_END,
 };

@@ -106,7 +106,7 @@ static unsigned flags_of(const struct mount *m, const struct verb *v)
 {
 	bool hashes = v == &VERBS[ACCOUNT_SIGN_IN] || v == &VERBS[ACCOUNT_PASSWORD];
 
-	return v->flags | (hashes ? m->way->hashes : 0);
+	return v->flags | OWN | (hashes ? m->way->hashes : 0);
 }
 
 static enum role who_of(const struct mount *m, const struct verb *v)

@@ -21,6 +21,7 @@ enum route_flag {
 	NO_CSRF = 1 << 5, /* a foreign server posts here and proves itself otherwise (webhooks) */
 	DEMO_ONLY = 1 << 6,
 	BARE = 1 << 7,	/* the body is data itself, no envelope, for programs (health, OpenAPI, the demo outbox) */
+	OWN = 1 << 8,	/* about the caller's own account: also for whom the mount does not admit to more */
 	STILL = 1 << 9, /* a public picture that seldom changes: anybody may keep it for a day */
 	HASHES_AT_GATE = 1 << 10, /* an usher's password: seats apart from everybody else's */
 	CALLS = 1 << 11,	  /* slow: waits for an answer from the outside world */

@@ -17,6 +17,14 @@ const struct row *person_get(struct db *db, int64_t account_id, const char *role
 		args(role, account_id));
 }
 
+bool person_admitted(struct db *db, int64_t account_id)
+{
+	return db_int(db,
+		      "SELECT NOT EXISTS (SELECT 1 FROM person WHERE account_id = ? AND email_verified_at IS NULL)"
+		      " OR EXISTS (SELECT 1 FROM setting WHERE name = 'people_unverified' AND value = 'allow')",
+		      args(account_id)) == 1;
+}
+
 bool person_set(struct db *db, int64_t account_id, const char *first_name, const char *last_name, const char *locale,
 		ms_t now)
 {

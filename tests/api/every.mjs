@@ -431,7 +431,7 @@ export async function every_request(world) {
 
 		assert.doesNotMatch(request.url, /:[a-z]|undefined/, `what does ${route.name} name?`)
 		if (route.path.startsWith('/api/') && route.path !== '/api/docs') {
-			const roles = operation(route)?.['x-roles'], role = ROLES.find((r) => roles?.includes(r))
+			const roles = operation(route)?.['x-roles'], role = ROLES.find((r) => roles?.includes(r) && audience_for(r) === audience_of(route.path))
 
 			return Object.assign(request, {
 				bearer: bearer_of(world, route.path) ?? (role && world.bearer[role]), who: role ?? 'anyone',

@@ -42,7 +42,7 @@ const fill = (path, id = NOBODYS) => path.replace('{sha}', 'a'.repeat(64)).repla
 const call = (route, access, more = {}) =>
 	api(route.method, fill(route.path), WRITING.includes(route.method) ? {} : undefined, { token: access?.access, ...more })
 // Somebody who may: the strongest who may, so that what comes after the gate is reached.
-const allowed = (route) => people[ROLES.find((role) => route.roles?.includes(role))]
+const allowed = (route) => people[ROLES.find((role) => route.roles?.includes(role) && audience_for(role) === audience_of(route.path))]
 
 function sound(answer, what) {
 	assert.ok(answer.status < 500, `${what}: ${answer.status} ${answer.text.slice(0, 300)}`)

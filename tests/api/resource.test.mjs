@@ -2,6 +2,7 @@
 // verb, and those that are moved from state to state by acts.
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
+import { audience_of } from './dialects.mjs'
 import { api, Browser, code, DEMO, sql, token } from './lib.mjs'
 import { as, iso, meanwhile, new_customer, new_event, new_staff, ok, refused, unique, DAY } from './world.mjs'
 
@@ -379,7 +380,7 @@ test('every list of a declared noun is a file too', async () => {
 	const { paths } = (await api('GET', '/api/openapi.json')).body
 	// What is listed by hand, in other portals too, is asked for in sheets.test.mjs.
 	const lists = Object.entries(paths).filter(([path, verbs]) => !path.includes('{') && verbs.get?.parameters?.some((p) => p.name === 'format')
-		&& verbs.get['x-roles']?.some((role) => ['customer', 'superadmin'].includes(role)))
+		&& audience_of(path) === 'api' && verbs.get['x-roles']?.some((role) => ['customer', 'superadmin'].includes(role)))
 
 	assert.ok(lists.length > 15)
 	for (const [path, { get }] of lists) {

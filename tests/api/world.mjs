@@ -180,8 +180,8 @@ export async function new_member(role) {
 		${kind === 'campus'
 		? "INSERT INTO campus_member (account_id, campus_id, department_id, student_id, first_name, last_name, year_level, created_at, updated_at)" +
 			` VALUES (@id, 1, 1, '${name}', 'Mo', 'Member', 2, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`
-		: "INSERT INTO person (account_id, first_name, last_name, created_at, updated_at)" +
-			" VALUES (@id, 'Mo', 'Member', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"}`)
+		: "INSERT INTO person (account_id, first_name, last_name, email_verified_at, created_at, updated_at)" +
+			" VALUES (@id, 'Mo', 'Member', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"}`)
 	const tokens = await sign_in(kind, kind === 'campus' ? { username: name, password } : { email, password })
 	return { email, username: name, password, access: tokens.access ?? tokens.accessToken, refresh: tokens.refresh ?? tokens.refreshToken,
 		user: tokens.user }

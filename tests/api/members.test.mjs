@@ -1,0 +1,109 @@
+// Who is a member of an institution and what of it a member may do: rows of the lists, people who have not used their link, a
+// superadmin in the directory, sign-ins in the audit log, and what one changes of one's own profile.
+import assert from 'node:assert/strict'
+import { afterEach, test } from 'node:test'
+import { api, DEMO, new_customer, sign_in, sql, token } from './lib.mjs'
+import { as, new_member, new_staff, ok, refused, unique } from './world.mjs'
+
+const CAMPUS = '/api/campus', PEOPLE = '/api/people'
+const id_of = (email) => Number(sql(`SELECT id FROM account WHERE email = '${email}'`)[0][0])
+const unverified = (member) => sql(`UPDATE person SET email_verified_at = NULL WHERE account_id = ${id_of(member.email)}`)
+
+// ---- who is one ----
+
+test('who has no role of the directory any more is no row of it', async () => {
+	const moderator = await new_member('moderator'), gone = await new_member('user'), id = id_of(gone.email)
+	const total = async () => ok(await as(moderator).get(`${PEOPLE}/users?search=${gone.username}`)).total
+
+	assert.equal(await total(), 1)
+	sql(`DELETE FROM account_role WHERE account_id = ${id}`)
+	assert.equal(await total(), 0)
+	refused(await as(moderator).get(`${PEOPLE}/users/${id}`), 404, 'USER_NOT_FOUND')
+	sql(`INSERT INTO account_role VALUES (${id}, 'customer', UTC_TIMESTAMP(3)), (${id}, 'student', UTC_TIMESTAMP(3))`)
+	refused(await as(moderator).get(`${PEOPLE}/users/${id}`), 404, 'USER_NOT_FOUND')
+})
+
+test('who has no role of a campus any more is no row of its list', async () => {
+	const hr = await new_member('hr'), gone = await new_member('student'), id = id_of(gone.email)
+	const count = async () => ok(await as(hr).get(`${CAMPUS}/users/?search=${gone.username}`)).count
+
+	assert.equal(await count(), 1)
+	sql(`DELETE FROM account_role WHERE account_id = ${id}`)
+	assert.equal(await count(), 0)
+	assert.equal((await as(hr).get(`${CAMPUS}/users/${id}/`)).status, 404)
+	sql(`INSERT INTO account_role VALUES (${id}, 'user', UTC_TIMESTAMP(3))`)
+	assert.equal((await as(hr).get(`${CAMPUS}/users/${id}/`)).status, 404)
+})
+
+// ---- a superadmin in the directory ----
+
+const into_people = async ({ email, password }, more = {}) => api('POST', `${PEOPLE}/auth/login`, { email, password, ...more })
+const new_boss = async (role) => {
+	const person = { email: `${unique()}@example.test`, password: `pass-${unique()}` }
+
+	ok(await as(await token('staff')).post('/api/admins/', { name: 'Tess Test', role, ...person }), 201)
+	return person
+}
+
+test('a superadmin counts as an admin of the directory; no other staff does', async () => {
+	const boss = await new_boss('superadmin'), person = await new_member('user')
+	const { token: access, user } = ok(await into_people(boss))
+
+	assert.deepEqual([user.role, user.email, user.isActive], ['ADMIN', boss.email, true])
+	assert.equal(ok(await as(access).get(`${PEOPLE}/users?search=${person.username}`)).total, 1)
+	assert.equal(ok(await as(access).get(`${PEOPLE}/auth/me`)).role, 'ADMIN')
+	// A token of the one is none of the other, and they are in the directory without being of it.
+	refused(await as(access).get('/api/users/'), 401, 'TOKEN_INVALID')
+	refused(await as(await token('staff')).get(`${PEOPLE}/users`), 401, 'TOKEN_INVALID')
+	assert.equal(ok(await as(access).get(`${PEOPLE}/users?search=${boss.email}`)).total, 0)
+	for (const role of ['admin', 'finance', 'support'])
+		refused(await into_people(await new_boss(role)), 401, 'INVALID_CREDENTIALS')
+})
+
+test('a superadmin\'s session in the directory is no longer than at the office, whatever they ask for', async () => {
+	const boss = await new_boss('superadmin'), { token: access } = ok(await into_people(boss, { rememberMe: true }))
+	const { sid } = JSON.parse(atob(access.split('.')[1]))
+
+	assert.equal(Number(sql(`SELECT TIMESTAMPDIFF(HOUR, created_at, expires_at) FROM session WHERE id = ${sid}`)[0][0]), 12)
+})
+
+test('where staff need a second factor, a superadmin needs it in the directory too, and its people do not', async () => {
+	const boss = await new_boss('superadmin'), person = await new_member('user')
+
+	sql("UPDATE setting SET value = 'required' WHERE name = 'staff_second_factor'")
+	try {
+		refused(await into_people(boss), 403, 'SECOND_FACTOR_REQUIRED')
+		ok(await into_people(person))
+	} finally {
+		sql("UPDATE setting SET value = 'optional' WHERE name = 'staff_second_factor'")
+	}
+})
+
+// ---- people who have not used their link ----
+
+afterEach(() => sql("UPDATE setting SET value = 'refuse' WHERE name = 'people_unverified'"))
+
+test('who has not used the link has their own account and nothing else, unless the house says otherwise', async () => {
+	const moderator = await new_member('moderator'), does = as(moderator), boss = as(await token('staff'))
+
+	unverified(moderator)
+	refused(await does.get(`${PEOPLE}/users`), 403, 'EMAIL_UNVERIFIED')
+	refused(await does.get(`${PEOPLE}/users/${id_of(moderator.email)}`), 403, 'EMAIL_UNVERIFIED')
+	ok(await into_people(moderator))
+	assert.equal(ok(await does.get(`${PEOPLE}/auth/me`)).emailVerified, false)
+	ok(await does.get(`${PEOPLE}/users/me`))
+	ok(await does.patch(`${PEOPLE}/users/me`, { firstName: 'Mia' }))
+	ok(await api('POST', `${PEOPLE}/auth/refresh`, { refreshToken: moderator.refresh }))
+	ok(await boss.put('/api/settings/', { people_unverified: 'allow' }))
+	ok(await does.get(`${PEOPLE}/users`))
+	ok(await boss.put('/api/settings/', { people_unverified: 'refuse' }))
+	refused(await does.get(`${PEOPLE}/users`), 403, 'EMAIL_UNVERIFIED')
+	sql(`UPDATE person SET email_verified_at = UTC_TIMESTAMP(3) WHERE account_id = ${id_of(moderator.email)}`)
+	ok(await does.get(`${PEOPLE}/users`))
+	unverified(moderator)
+	ok(await does.post(`${PEOPLE}/auth/logout`, {}))
+	// What is not theirs to do by their role is told so.
+	const person = await new_member('user')
+	unverified(person)
+	refused(await as(person).get(`${PEOPLE}/users`), 403, 'FORBIDDEN')
+})
