@@ -57,14 +57,35 @@ int usher_sign_in_page(struct request *rq)
 	return sign_in_page(rq);
 }
 
+/* What came of it, where the mount keeps that. The row stays though the request is refused. Who has to wait leaves none, or a
+ * stranger could fill the log; nor is a name kept that nobody has, for people type their passwords there. */
+static int audited(struct request *rq, const struct row *account)
+{
+	struct json_object *told;
+
+	if (!rq->mount->audits_entry || rq->retry_after)
+		return ANSWERED;
+	told = json_object_new_object();
+	answer_text(told, "user_agent", rq->user_agent);
+	if (refused(rq)) {
+		answer_text(told, "reason", rq->code);
+		rq->keep = true;
+	}
+	audit_change(rq, refused(rq) ? "sign_in_failed" : "sign_in", "account", account ? row_int(account, "id") : 0,
+		     NULL, told);
+	return ANSWERED;
+}
+
 static int enter(struct request *rq, const struct row *account)
 {
 	int64_t id = row_int(account, "id");
 	enum role role = strongest((enum role)(roles_of(rq, id) & rq->mount->roles));
 
-	if (!role)
-		return refuse_credentials(rq);
-	return sign_in(rq, account, role, profile_id(rq->db, role_name(role), id), 0);
+	if (role)
+		sign_in(rq, account, role, profile_id(rq->db, role_name(role), id), 0);
+	else
+		refuse_credentials(rq);
+	return audited(rq, account);
 }
 
 /* What they name themselves by may be an e-mail or a user name, whichever the field is called. */
@@ -99,16 +120,18 @@ static int ask_second_factor(struct request *rq, const struct row *account, bool
 int password_login(struct request *rq)
 {
 	const char *contact = field_text(rq, rq->mount->contact->name);
-	const struct row *account = account_named(rq, contact);
+	const struct row *named = account_named(rq, contact), *account;
 	enum role here;
 	bool app;
 
-	account = password_or_refuse(rq, account, contact, field_text(rq, "password"));
+	account = password_or_refuse(rq, named, contact, field_text(rq, "password"));
 	if (!account)
-		return ANSWERED;
+		return audited(rq, named);
 	here = roles_of(rq, row_int(account, "id")) & rq->mount->roles;
-	if (!here)
-		return refuse_credentials(rq);
+	if (!here) {
+		refuse_credentials(rq);
+		return audited(rq, account);
+	}
 	app = row_bool(account, "totp_enabled");
 	if (!app && !(here & STAFF && second_factor_required(rq->db)))
 		return enter(rq, account);
@@ -129,10 +152,14 @@ int password_login_verify(struct request *rq)
 	if (!otp)
 		return ANSWERED;
 	account = account_by_id(rq->db, row_int(otp, "account_id"));
-	if (!account || !row_is(account, "status", "active"))
-		return refuse_credentials(rq);
-	if (row_is(otp, "payload", OTP_BY_APP) ? !second_factor_right(rq, account, code) : !otp_right(otp, code))
-		return otp_refuse(rq);
+	if (!account || !row_is(account, "status", "active")) {
+		refuse_credentials(rq);
+		return audited(rq, account);
+	}
+	if (row_is(otp, "payload", OTP_BY_APP) ? !second_factor_right(rq, account, code) : !otp_right(otp, code)) {
+		otp_refuse(rq);
+		return audited(rq, account);
+	}
 	if (!otp_finish(rq, otp))
 		return ANSWERED;
 	return enter(rq, account);

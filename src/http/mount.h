@@ -60,7 +60,7 @@ struct mount {
 	const char *nouns;	       /* prefix of what its people manage on the API: "/api/v1/users"; NULL: nothing */
 	const char *frame;	       /* the portal's word for templates: "gate" */
 	const struct dialect *dialect; /* of its API */
-	enum role roles;	       /* who signs in here */
+	enum role roles;	       /* who signs in here; a role of two mounts has its portal at the first */
 	/* May rq->who, besides, do more here than what is about their own account? False after refusing. NULL: they may. */
 	bool (*admits)(struct request *rq);
 	const struct field *contact; /* what they name themselves by; NULL: nobody signs in here */
@@ -86,6 +86,7 @@ struct mount {
 	int factor;		/* the status of a right password that a second factor must follow */
 	const char *cookie;	/* of the portal's sessions: "gh_" and this; NULL: none */
 	bool cookies_speak;	/* any portal's cookie is a proof on the API too */
+	bool audits_entry;	/* who signs in, and who tries to, is kept in the audit log */
 	bool cors;		/* browsers of the configured origins may read its API */
 	struct {
 		enum rate reads, writes, account, refresh;

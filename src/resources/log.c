@@ -6,7 +6,9 @@ static const struct resource_column AUDIT[] = {
 	{ "at", F_TIME, .flags = LISTED | FILTERED },
 	{ "account_id", F_ID, .flags = LISTED | FILTERED },
 	{ "account.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name", .label = "Who" },
-	{ "role", F_CHOICE, LISTED | FILTERED, .choices = EVERY_ROLE_AND(",system") },
+	/* of nobody who was signed in: "" */
+	{ "role", F_CHOICE, LISTED | FILTERED, .sql = "NULLIF(t.role, '')", .filter = "t.role = ?",
+	  .choices = EVERY_ROLE_AND(",system") },
 	{ "action", F_TEXT, .flags = LISTED | FILTERED },
 	{ "noun", F_TEXT, LISTED | FILTERED | SEARCHED, .label = "Of what" },
 	{ "noun_id", F_ID, LISTED | FILTERED, .label = "Its id", .otherwise = "0" },

@@ -232,6 +232,7 @@ const struct mount MOUNTS[] = {
 		.dead = { 401, "TOKEN_INVALID", "TOKEN_EXPIRED" },
 		.user = campus_user,
 		.token_for = "campus",
+		.audits_entry = true,
 		.factor = 200,
 		.cors = true,
 		.rate = { RATE_CAMPUS, RATE_CAMPUS, RATE_CAMPUS_SIGN_IN, RATE_CAMPUS },

@@ -2,8 +2,8 @@
 // superadmin in the directory, sign-ins in the audit log, and what one changes of one's own profile.
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
-import { api, DEMO, new_customer, sign_in, sql, token } from './lib.mjs'
-import { as, new_member, new_staff, ok, refused, unique } from './world.mjs'
+import { api, sign_in, sql, token } from './lib.mjs'
+import { as, new_member, ok, refused, unique } from './world.mjs'
 
 const CAMPUS = '/api/campus', PEOPLE = '/api/people'
 const id_of = (email) => Number(sql(`SELECT id FROM account WHERE email = '${email}'`)[0][0])
@@ -106,4 +106,43 @@ test('who has not used the link has their own account and nothing else, unless t
 	const person = await new_member('user')
 	unverified(person)
 	refused(await as(person).get(`${PEOPLE}/users`), 403, 'FORBIDDEN')
+})
+
+// ---- sign-ins are told ----
+
+const entries = (id) => sql(`SELECT action, after_json, ip FROM audit_log WHERE noun = 'account' AND noun_id = ${id}
+	AND action LIKE 'sign_in%' ORDER BY id`).map(([action, after, ip]) => ({ action, ...JSON.parse(after), ip }))
+const agent = { headers: { 'user-agent': 'Lecture hall' } }
+const into_campus = (username, password) => api('POST', `${CAMPUS}/auth/login/`, { username, password }, agent)
+
+test('campus: who signs in, and who fails to, is an audit row with address and agent', async () => {
+	const student = await new_member('student'), id = id_of(student.email), row = { user_agent: 'Lecture hall', ip: '127.0.0.1' }
+	const ones = () => entries(id).slice(1) // after that of new_member
+
+	assert.equal(entries(id).length, 1)
+	ok(await into_campus(student.username, student.password))
+	assert.deepEqual(ones(), [{ action: 'sign_in', ...row }])
+	refused(await into_campus(student.email, 'wrong'), 401, 'INVALID_CREDENTIALS')
+	assert.deepEqual(ones()[1], { action: 'sign_in_failed', reason: 'INVALID_CREDENTIALS', ...row })
+	sql(`UPDATE account SET status = 'disabled' WHERE id = ${id}`)
+	refused(await into_campus(student.username, student.password), 403, 'ACCOUNT_DISABLED')
+	assert.deepEqual(ones()[2], { action: 'sign_in_failed', reason: 'ACCOUNT_DISABLED', ...row })
+	sql(`UPDATE account SET status = 'active' WHERE id = ${id}; DELETE FROM account_role WHERE account_id = ${id}`)
+	refused(await into_campus(student.username, student.password), 401, 'INVALID_CREDENTIALS')
+	assert.equal(ones().length, 4)
+	// A name that nobody has is told without it: passwords are typed there.
+	const unknown = () => Number(sql("SELECT COUNT(*) FROM audit_log WHERE action = 'sign_in_failed' AND noun_id = 0")[0][0]), before = unknown()
+	refused(await into_campus(`my-secret-${unique()}`, 'x'), 401, 'INVALID_CREDENTIALS')
+	assert.equal(unknown(), before + 1)
+	assert.deepEqual(sql("SELECT 1 FROM audit_log WHERE COALESCE(after_json, '') LIKE '%my-secret%'"), [])
+})
+
+test('campus: a second factor comes before the sign-in that is told, and a wrong code is told', async () => {
+	const admin = await new_member('campus_admin'), id = id_of(admin.email)
+
+	sql(`UPDATE account SET totp_enabled = 1 WHERE id = ${id}`)
+	const { challenge } = ok(await into_campus(admin.username, admin.password))
+	assert.equal(entries(id).length, 1)
+	refused(await api('POST', `${CAMPUS}/auth/verify-otp/`, { challenge, otp: '000000' }, agent), 422, 'OTP_INVALID')
+	assert.deepEqual(entries(id).slice(1), [{ action: 'sign_in_failed', reason: 'OTP_INVALID', user_agent: 'Lecture hall', ip: '127.0.0.1' }])
 })
