@@ -1,17 +1,26 @@
 /* A campus's people: who signs in, and what one sees and changes of oneself. */
 #include "app/actions/campus.h"
+#include "app/contact.h"
+#include "app/picture.h"
 #include "app/token.h"
+#include "app/upload.h"
 #include "store/account.h"
 #include "store/campus.h"
+#include <string.h>
 
 const struct field CAMPUS_PROFILE[] = {
 	{ "first_name", F_TEXT, .min = 1, .max = 60, .help = "First name" },
 	{ "last_name", F_TEXT, .min = 1, .max = 60, .help = "Last name" },
 	{ "year_level", F_INT, .min = 1, .max = 20, .help = "Year" },
+	{ "locale", F_CHOICE, .choices = "en,ar", .help = "Language" },
+	{ "profile_photo", F_FILE, .max = UPLOAD_PICTURE_BYTES, .help = "JPEG or PNG, at most 5 MB" },
+	{ "email", F_EMAIL, .max = 254, .help = "As it is: it cannot be changed here yet" },
 	/* Staff's to change: told apart from what nobody knows. */
 	{ "student_id", F_TEXT, .max = 40, .help = "Changed by the campus's staff" },
 	{ "department", F_TEXT, .max = 160, .help = "Changed by the campus's staff" },
+	{ "department_id", F_ID, .help = "Changed by the campus's staff" },
 	{ "campus", F_TEXT, .max = 160, .help = "Changed by the campus's staff" },
+	{ "campus_id", F_ID, .help = "Changed by the campus's staff" },
 	{ "role", F_TEXT, .max = 20, .help = "Changed by the campus's staff" },
 	{ "is_verified", F_BOOL, .help = "Changed by the campus's staff" },
 	FIELDS_END,
@@ -34,6 +43,7 @@ const struct field CAMPUS_MEMBER[] = {
 	{ "is_verified", F_BOOL, .help = "Has the campus looked at this account" },
 	{ "is_active", F_BOOL, .help = "May sign in" },
 	{ "locale", F_TEXT, .help = "Language" },
+	{ "profile_photo_url", F_TEXT, .null = true, .help = "Address of the picture" },
 	{ "date_joined", F_TIME, .help = "Since when" },
 	FIELDS_NAMED("campus_member"),
 };
@@ -59,62 +69,129 @@ const struct field REFRESHED_CAMPUS[] = {
 	FIELDS_NAMED("campus_access"),
 };
 
+/* As apps read it: the picture by its address. */
+static void answer_member(struct request *rq, struct json_object *into, const struct row *member)
+{
+	answer_row(into, member);
+	answer_text(into, "profile_photo_url", picture_address(rq, member, "profile_photo_url"));
+}
+
 void campus_user(struct request *rq, struct json_object *into, int64_t account_id, enum role role)
 {
 	const struct row *member = campus_member_get(rq->db, account_id, role_name(role));
 
 	if (member)
-		answer_row(into, member);
+		answer_member(rq, into, member);
+}
+
+static const struct row *member_or_404(struct request *rq)
+{
+	const struct row *member = campus_member_get(rq->db, rq->who.account_id, role_name(rq->who.role));
+
+	if (!member)
+		refuse(rq, 404, "PROFILE_NOT_FOUND", "There is no such profile.");
+	return member;
 }
 
 /* GET auth/profile/. */
 int campus_profile(struct request *rq)
 {
-	const struct row *member = campus_member_get(rq->db, rq->who.account_id, role_name(rq->who.role));
+	const struct row *member = member_or_404(rq);
 
-	if (!member)
-		return refuse(rq, 404, "PROFILE_NOT_FOUND", "There is no such profile.");
-	answer_row(rq->data, member);
+	if (member)
+		answer_member(rq, rq->data, member);
 	return ANSWERED;
 }
 
-static bool asks_for_staffs(struct request *rq)
+/* ---- changing ---- */
+
+static void refuse_staffs(struct request *rq)
 {
-	static const char *const STAFFS[] = { "student_id", "department", "campus", "role", "is_verified" };
+	static const char *const STAFFS[] = { "student_id", "department", "department_id", "campus",
+					      "campus_id",  "role",	  "is_verified" };
 
 	for (size_t i = 0; i < sizeof STAFFS / sizeof *STAFFS; i++)
 		if (field_given(rq, STAFFS[i]) || field_cleared(rq, STAFFS[i]))
 			field_fault(rq, STAFFS[i], "This is changed by the campus's staff.");
-	if (has_faults(rq))
-		refuse_fields(rq);
-	return has_faults(rq);
+}
+
+/* It is what people sign in with, so another one counts only when its owner has answered from it. */
+static void refuse_email(struct request *rq, const struct row *member)
+{
+	if (field_given(rq, "email") && !same_contact(member, "email", field_text(rq, "email")))
+		field_fault(rq, "email", "This cannot be changed here yet. Ask the campus's staff.");
+}
+
+static const char *text_or_null(const struct row *row, const char *column)
+{
+	return row_null(row, column) ? NULL : row_text(row, column);
+}
+
+static const char *wanted(const struct request *rq, const struct row *member, const char *name)
+{
+	return field_given(rq, name) ? field_text(rq, name) : row_text(member, name);
+}
+
+/* What is not sent stays. */
+static struct campus_self self_after(struct request *rq, const struct row *member)
+{
+	const char *photo = upload_picture(rq, "profile_photo");
+	bool off = !photo && field_cleared(rq, "profile_photo");
+
+	return (struct campus_self){ .first_name = wanted(rq, member, "first_name"),
+				     .last_name = wanted(rq, member, "last_name"),
+				     .locale = wanted(rq, member, "locale"),
+				     .photo = photo ? photo
+					      : off ? NULL
+						    : text_or_null(member, "profile_photo_url"),
+				     .year_level = field_given(rq, "year_level")     ? field_int(rq, "year_level")
+						   : field_cleared(rq, "year_level") ? 0
+										     : row_int(member, "year_level") };
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool is_same(const struct row *member, const struct campus_self *self)
+{
+	return row_is(member, "first_name", self->first_name) && row_is(member, "last_name", self->last_name) &&
+	       row_is(member, "locale", self->locale) && row_int(member, "year_level") == self->year_level &&
+	       same_text(text_or_null(member, "profile_photo_url"), self->photo);
+}
+
+static void change(struct request *rq, const struct row *before, const struct campus_self *self)
+{
+	const struct row *after;
+	struct json_object *was = json_object_new_object(), *is = json_object_new_object();
+
+	campus_member_set(rq->db, rq->who.account_id, self, rq->now);
+	answer_row(was, before);
+	after = member_or_404(rq);
+	if (after)
+		answer_row(is, after);
+	audit_change(rq, "update", "account", rq->who.account_id, was, is);
 }
 
 /* PUT PATCH auth/profile/update/. Only what is sent changes. */
 int campus_profile_update(struct request *rq)
 {
-	const char *role = role_name(rq->who.role);
-	struct json_object *before, *after;
 	const struct row *member;
-	int64_t year;
+	struct campus_self self;
 
-	if (asks_for_staffs(rq))
-		return ANSWERED;
 	account_lock(rq->db, rq->who.account_id);
-	member = campus_member_get(rq->db, rq->who.account_id, role);
+	member = member_or_404(rq);
 	if (!member)
-		return refuse(rq, 404, "PROFILE_NOT_FOUND", "There is no such profile.");
-	before = json_object_new_object();
-	answer_row(before, member);
-	year = field_given(rq, "year_level")	 ? field_int(rq, "year_level")
-	       : field_cleared(rq, "year_level") ? 0
-						 : row_int(member, "year_level");
-	campus_member_set(rq->db, rq->who.account_id,
-			  field_given(rq, "first_name") ? field_text(rq, "first_name") : row_text(member, "first_name"),
-			  field_given(rq, "last_name") ? field_text(rq, "last_name") : row_text(member, "last_name"),
-			  year, rq->now);
-	campus_profile(rq);
-	after = json_object_get(rq->data);
-	audit_change(rq, "update", "account", rq->who.account_id, before, after);
-	return ANSWERED;
+		return ANSWERED;
+	refuse_staffs(rq);
+	refuse_email(rq, member);
+	self = self_after(rq, member);
+	if (has_faults(rq) && !refused(rq))
+		refuse_fields(rq);
+	if (refused(rq))
+		return ANSWERED;
+	if (!is_same(member, &self))
+		change(rq, member, &self);
+	return campus_profile(rq);
 }

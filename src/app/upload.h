@@ -4,6 +4,9 @@
 #include "db/db.h"
 #include "http/request.h"
 
+/* What a person's picture may have at most. */
+enum { UPLOAD_PICTURE_BYTES = 5 << 20 };
+
 /* Stores the picture of a file field and gives its SHA-256, which the caller now writes into a row, in this transaction. NULL:
  * none was sent, or it is refused, at its field; or nothing was stored, for the request has faults anyway. */
 const char *upload_picture(struct request *rq, const char *field);

@@ -36,6 +36,7 @@ static const struct resource_column CAMPUS_USER[] = {
 	{ "is_active", F_BOOL, LISTED | FILTERED, .sql = "t.status = 'active'", .filter = "(t.status = 'active') = ?",
 	  .help = "May sign in" },
 	{ "locale", F_TEXT, LISTED, .sql = "t.locale", .otherwise = "", .help = "Language" },
+	{ "profile_photo_url", F_FILE, LISTED, .sql = "t.photo", .help = "Address of the picture" },
 	{ "date_joined", F_TIME, LISTED | SORTED | REQUIRED, .sql = "m.created_at", .help = "Since when" },
 	COLUMNS_END,
 };

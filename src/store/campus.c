@@ -9,21 +9,21 @@ const struct row *campus_member_get(struct db *db, int64_t account_id, const cha
 		" CONCAT_WS(' ', m.first_name, m.last_name) AS full_name, REPLACE(?, 'campus_', '') AS role,"
 		" d.name AS department, m.department_id, c.name AS campus, m.campus_id, m.student_id, m.year_level,"
 		" m.is_verified AS `is_verified:bool`, a.status = 'active' AS `is_active:bool`, a.locale,"
-		" m.created_at AS date_joined"
+		" a.photo AS profile_photo_url, m.created_at AS date_joined"
 		" FROM campus_member m JOIN account a ON a.id = m.account_id"
 		" LEFT JOIN department d ON d.id = m.department_id LEFT JOIN campus c ON c.id = m.campus_id"
 		" WHERE m.account_id = ?",
 		args(role, account_id));
 }
 
-bool campus_member_set(struct db *db, int64_t account_id, const char *first_name, const char *last_name,
-		       int64_t year_level, ms_t now)
+bool campus_member_set(struct db *db, int64_t account_id, const struct campus_self *self, ms_t now)
 {
 	return db_exec(db,
 		       "UPDATE campus_member m JOIN account a ON a.id = m.account_id"
 		       " SET m.first_name = ?, m.last_name = ?, m.year_level = ?, m.updated_at = ?,"
-		       " a.name = LEFT(CONCAT_WS(' ', ?, ?), 120), a.updated_at = ?"
+		       " a.name = LEFT(CONCAT_WS(' ', ?, ?), 120), a.locale = ?, a.photo = ?, a.updated_at = ?"
 		       " WHERE m.account_id = ?",
-		       args(first_name, last_name, arg_id_or_null(year_level), arg_time(now), first_name, last_name,
-			    arg_time(now), account_id)) >= 0;
+		       args(self->first_name, self->last_name, arg_id_or_null(self->year_level), arg_time(now),
+			    self->first_name, self->last_name, self->locale, self->photo, arg_time(now), account_id)) >=
+	       0;
 }

@@ -5,10 +5,16 @@
 
 /* A member by account: id (the account's), username, email, first_name, last_name, full_name, role ("organizer": the campus's
  * word), department (its name), department_id, campus (its name), campus_id, student_id, year_level, is_verified, is_active,
- * locale, date_joined. role: which of the account's roles is meant ("campus_organizer"). NULL when there is none. */
+ * locale, profile_photo_url (the
+ * picture's digest), date_joined. role: which of the account's roles is meant ("campus_organizer"). NULL when there is none. */
 const struct row *campus_member_get(struct db *db, int64_t account_id, const char *role);
-/* What a member may change of themselves, as it shall be. False on failure. */
-bool campus_member_set(struct db *db, int64_t account_id, const char *first_name, const char *last_name,
-		       int64_t year_level, ms_t now);
+/* What a member may change of themselves. */
+struct campus_self {
+	const char *first_name, *last_name, *locale;
+	const char *photo;  /* a digest; NULL: none */
+	int64_t year_level; /* 0: none */
+};
+/* As it shall be. False on failure. */
+bool campus_member_set(struct db *db, int64_t account_id, const struct campus_self *self, ms_t now);
 
 #endif

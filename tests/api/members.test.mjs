@@ -146,3 +146,81 @@ test('campus: a second factor comes before the sign-in that is told, and a wrong
 	refused(await api('POST', `${CAMPUS}/auth/verify-otp/`, { challenge, otp: '000000' }, agent), 422, 'OTP_INVALID')
 	assert.deepEqual(entries(id).slice(1), [{ action: 'sign_in_failed', reason: 'OTP_INVALID', user_agent: 'Lecture hall', ip: '127.0.0.1' }])
 })
+
+// ---- one's own profile ----
+
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==', 'base64')
+const updates = (id) => Number(sql(`SELECT COUNT(*) FROM audit_log WHERE action = 'update' AND noun = 'account' AND noun_id = ${id}`)[0][0])
+const moved_at = (id) => sql(`SELECT updated_at FROM account WHERE id = ${id}`)[0][0]
+
+test('campus: language and picture are one\'s own to change; the picture is an address that works', async () => {
+	const student = await new_member('student'), hr = await new_member('hr'), id = id_of(student.email), path = `${CAMPUS}/auth/profile/update/`
+	const form = new FormData()
+
+	assert.equal(ok(await as(student).get(`${CAMPUS}/auth/profile/`)).profile_photo_url, null)
+	assert.equal(ok(await as(student).patch(path, { locale: 'ar' })).locale, 'ar')
+	assert.ok(refused(await as(student).patch(path, { locale: 'tlh' }), 422, 'VALIDATION_ERROR').errors.locale)
+	form.append('profile_photo', new Blob([PIXEL], { type: 'image/png' }), 'me.png')
+	const { profile_photo_url } = ok(await as(student).patch(path, form))
+	assert.match(profile_photo_url, /^https?:\/\//)
+	const { pathname, search } = new URL(profile_photo_url)
+	assert.deepEqual((await api('GET', pathname + search)).bytes, PIXEL)
+	for (const user of [ok(await as(student).get(`${CAMPUS}/auth/profile/`)), ok(await as(hr).get(`${CAMPUS}/users/${id}/`)),
+		ok(await as(hr).get(`${CAMPUS}/users/?search=${student.username}`)).results[0], (await sign_in('campus', student)).user])
+		assert.equal(new URL(user.profile_photo_url).pathname, pathname)
+	const bad = new FormData()
+	bad.append('profile_photo', new Blob(['no picture'], { type: 'image/png' }), 'me.png')
+	assert.ok(refused(await as(student).patch(path, bad), 422, 'VALIDATION_ERROR').errors.profile_photo)
+	// The audit log keeps which it was, not an address that opens it.
+	assert.deepEqual(sql(`SELECT 1 FROM audit_log WHERE noun_id = ${id} AND after_json LIKE '%sign=%'`), [])
+	assert.equal(updates(id), 2)
+})
+
+test('campus: what staff change, and an e-mail that would have to be proved, are faults and change nothing', async () => {
+	const student = await new_member('student'), id = id_of(student.email), path = `${CAMPUS}/auth/profile/update/`
+
+	for (const [field, value] of Object.entries({ department_id: 2, campus_id: 2, department: 'x', campus: 'x', student_id: '1', role: 'hr', email: `${unique()}@example.test` }))
+		assert.deepEqual(Object.keys(refused(await as(student).put(path, { first_name: 'Eve', [field]: value }), 422, 'VALIDATION_ERROR').errors), [field])
+	assert.equal(updates(id), 0)
+	assert.equal(id_of(student.email), id)
+	assert.equal(ok(await as(student).patch(path, { email: student.email.toUpperCase(), first_name: 'Amina' })).first_name, 'Amina')
+})
+
+test('a profile that is sent as it is stays untouched, and nothing is told of it', async () => {
+	const student = await new_member('student'), person = await new_member('user'), path = { student: `${CAMPUS}/auth/profile/update/`, person: `${PEOPLE}/users/me` }
+
+	for (const [who, at, bodies] of [[student, path.student, [{}, { first_name: 'Mo', last_name: 'Member', year_level: 2, locale: 'en' }]],
+		[person, path.person, [{}, { firstName: 'Mo', lastName: 'Member', locale: 'en', role: 'user', isActive: true, status: 'active', id: `${id_of(person.email)}` }]]]) {
+		const id = id_of(who.email), was = moved_at(id)
+		for (const body of bodies)
+			ok(await as(who).patch(at, body))
+		assert.deepEqual([moved_at(id), updates(id)], [was, 0])
+	}
+	assert.equal(ok(await as(person).patch(path.person, { firstName: 'Mia' })).firstName, 'Mia')
+	assert.equal(updates(id_of(person.email)), 1)
+})
+
+test('people: what grants something is read only; as it is, it is no fault', async () => {
+	const person = await new_member('user'), does = as(person), id = id_of(person.email), path = `${PEOPLE}/users/me`
+	const whole = ok(await does.get(path))
+
+	for (const [field, value] of [['role', 'ADMIN'], ['role', 'KING'], ['isActive', false], ['status', 'inactive'], ['id', '1']]) {
+		const answer = refused(await does.patch(path, { firstName: 'Eve', [field]: value }), 403, 'FIELD_READ_ONLY')
+		assert.deepEqual(Object.keys(answer.body.errors), [field])
+	}
+	assert.ok(refused(await does.patch(path, { email: `${unique()}@example.test` }), 422, 'VALIDATION_ERROR').errors.email)
+	assert.ok(refused(await does.patch(path, { avatarFileId: '7' }), 422, 'VALIDATION_ERROR').errors.avatarFileId)
+	assert.deepEqual([updates(id), ok(await does.get(path))], [0, whole])
+	const changed = ok(await does.patch(path, { ...whole, firstName: 'Zoë' }))
+	assert.deepEqual([changed.firstName, changed.role, changed.id], ['Zoë', 'USER', whole.id])
+})
+
+test('people: an account of staff is changed at the office', async () => {
+	const boss = await new_boss('superadmin'), { token: access } = ok(await into_people(boss)), path = `${PEOPLE}/users/me`
+
+	refused(await as(access).patch(path, { firstName: 'Eve' }), 409, 'STAFF_ACCOUNT')
+	const person = await new_member('user')
+	sql(`INSERT INTO account_role VALUES (${id_of(person.email)}, 'support', UTC_TIMESTAMP(3))`)
+	refused(await as(person).patch(path, { firstName: 'Eve' }), 409, 'STAFF_ACCOUNT')
+	assert.equal(ok(await as(access).patch(path, {})).email, boss.email)
+})
