@@ -48,13 +48,15 @@ static enum role roles_here(struct request *rq, const struct row *account)
 	return roles_of(rq, row_int(account, "id"));
 }
 
-/* Locked, so that nobody becomes staff between the look and the change. */
-static const struct row *account_or_refuse(struct request *rq, int64_t id, const char *code, const char *sentence)
+/* Locked before all else is read, so that nobody becomes staff between the look and the change. as: what they are by the record
+ * that led to them, whatever roles they have. */
+static const struct row *account_or_refuse(struct request *rq, int64_t id, enum role as, const char *code,
+					   const char *sentence)
 {
 	const struct row *account = account_lock(rq->db, id);
 	enum role roles = account ? roles_here(rq, account) : NOBODY;
 
-	if (!account || !may_see(rq, roles)) {
+	if (!account || !may_see(rq, roles | as)) {
 		refuse(rq, 404, code, "%s", sentence);
 		return NULL;
 	}
@@ -63,7 +65,7 @@ static const struct row *account_or_refuse(struct request *rq, int64_t id, const
 
 static const struct row *account_or_404(struct request *rq)
 {
-	return account_or_refuse(rq, path_id(rq, "id"), "USER_NOT_FOUND", "There is no such user.");
+	return account_or_refuse(rq, path_id(rq, "id"), NOBODY, "USER_NOT_FOUND", "There is no such user.");
 }
 
 /* ---- making one ---- */
@@ -217,7 +219,7 @@ void office_account_disable(struct request *rq, int64_t id)
 
 static const struct row *account_of_customer(struct request *rq, int64_t customer_id)
 {
-	return account_or_refuse(rq, office_customer_account(rq->db, customer_id), "CUSTOMER_NOT_FOUND",
+	return account_or_refuse(rq, office_customer_account(rq->db, customer_id), CUSTOMER, "CUSTOMER_NOT_FOUND",
 				 "There is no such customer.");
 }
 
