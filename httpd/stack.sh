@@ -136,7 +136,7 @@ install_packages() {
 # shellcheck disable=SC2034
 BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 	libtalloc-dev libjson-c-dev libmariadb-dev libsodium-dev liboath-dev libqrencode-dev libcurl4-openssl-dev
-	libinih-dev libpng-dev zlib1g-dev libxlsxwriter-dev clearsilver-dev libfcgi-dev libunistring-dev'
+	libinih-dev libpng-dev zlib1g-dev clearsilver-dev libfcgi-dev libunistring-dev'
 # shellcheck disable=SC2034
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl'
 # shellcheck disable=SC2034

@@ -453,7 +453,7 @@ START_TEST(rows_are_a_list_of_one_page)
 {
 	static const struct column COLUMNS[] = { { "id", COL_INT } };
 	static const struct cell CELLS[] = { { .i = 1 }, { .i = 2 } };
-	const struct rows rows = { 2, 1, COLUMNS, CELLS }, none = { 0 };
+	const struct rows rows = { 2, 1, COLUMNS, CELLS }, none = { 0, 1, COLUMNS, NULL };
 	struct row_list *list = rows_list(NULL, &rows), *empty = rows_list(list, &none);
 	struct row_source *source = list->source(list);
 	bool estimated = true;
@@ -464,6 +464,7 @@ START_TEST(rows_are_a_list_of_one_page)
 	ck_assert_ptr_eq(source->next(source), &rows);
 	ck_assert_ptr_null(source->next(source));
 	source = empty->source(empty);
+	ck_assert_ptr_eq(source->next(source), &none); /* which has the columns */
 	ck_assert_ptr_null(source->next(source));
 	talloc_free(list);
 }

@@ -656,7 +656,13 @@ START_TEST(sources_give_batches)
 	ck_assert_uint_eq(talloc_total_blocks(memory), 1);
 	ck_assert_int_eq(db_error(db), DB_OK);
 	source = db_source(ctx, db, "SELECT id FROM kept WHERE 1 AND id > ? ORDER BY id LIMIT 10", no_args);
+	rows = source->next(source); /* which has the columns */
+	ck_assert(rows && rows->n == 0 && rows->n_columns == 1);
+	ck_assert_str_eq(rows->columns[0].name, "id");
 	ck_assert_ptr_null(source->next(source));
+	source = db_source(ctx, db, "SELECT id FROM missing WHERE id > ? ORDER BY id LIMIT 10", no_args);
+	ck_assert_ptr_null(source->next(source));
+	ck_assert_int_eq(db_error(db), DB_BROKEN);
 }
 END_TEST
 

@@ -143,7 +143,7 @@ static const struct rows *held_next(struct row_source *source)
 {
 	struct held *held = (struct held *)(void *)((char *)source - offsetof(struct held, source));
 
-	if (held->given || !held->rows->n)
+	if (held->given)
 		return NULL;
 	held->given = true;
 	return held->rows;

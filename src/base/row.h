@@ -66,7 +66,8 @@ const struct row *row_with_id(const struct rows *rows, const char *column, int64
 
 /* A long list, a batch at a time, so that memory stays constant. */
 struct row_source {
-	/* The next batch, valid until the following call; NULL at the end or on an error that db remembers. */
+	/* The next batch, valid until the following call; NULL at the end or on an error that db remembers. The first batch
+	 * comes even where it has no rows: it has the columns. */
 	const struct rows *(*next)(struct row_source *source);
 };
 

@@ -10,6 +10,7 @@ struct batches {
 	struct arg *args; /* the last is the id */
 	size_t n_args;
 	TALLOC_CTX *batch;
+	bool given; /* the first batch, which there is always */
 };
 
 static const struct rows *next_batch(struct row_source *source)
@@ -23,8 +24,11 @@ static const struct rows *next_batch(struct row_source *source)
 	b->db->memory = b->batch;
 	rows = db_query(b->db, b->sql, (struct args){ b->n_args, b->args });
 	b->db->memory = memory;
-	if (rows->n == 0)
+	if (db_error(b->db) != DB_OK || (rows->n == 0 && b->given))
 		return NULL;
+	b->given = true;
+	if (rows->n == 0)
+		return rows;
 	id = &rows->cells[(rows->n - 1) * rows->n_columns];
 	assert(rows->columns[0].type == COL_INT && id->i > b->args[b->n_args - 1].i);
 	b->args[b->n_args - 1].i = id->i;

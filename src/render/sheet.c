@@ -6,7 +6,6 @@
 #include "render/csv.h"
 #include "render/xlsx.h"
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { BATCH_MAX = 16 << 20 };
@@ -36,14 +35,13 @@ bool sheet_csv(TALLOC_CTX *mem, const void *what, struct drawn *out)
 {
 	const struct sheet *sheet = what;
 	struct buf *text = buf_new(mem, BATCH_MAX);
-	const struct rows *rows;
+	const struct rows *rows = sheet->rows->next(sheet->rows);
 
 	out->fd = spool_open(mem);
-	if (out->fd < 0)
+	if (out->fd < 0 || !rows)
 		return false;
-	while ((rows = sheet->rows->next(sheet->rows))) {
-		if (!out->len)
-			csv_head(text, rows, sheet->dialect);
+	csv_head(text, rows, sheet->dialect);
+	for (; rows; rows = sheet->rows->next(sheet->rows)) {
 		csv_rows(text, rows);
 		if (buf_over(text) || !write_all(out->fd, text->data, text->len))
 			return false;
@@ -53,25 +51,19 @@ bool sheet_csv(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	return true;
 }
 
-/* The library opens its book by a name: the spool's, as the process knows it. */
 bool sheet_xlsx(TALLOC_CTX *mem, const void *what, struct drawn *out)
 {
 	const struct sheet *sheet = what;
-	const struct rows *rows;
+	const struct rows *rows = sheet->rows->next(sheet->rows);
 	struct xlsx *book;
-	struct stat st;
 
 	out->fd = spool_open(mem);
-	if (out->fd < 0)
+	if (out->fd < 0 || !rows)
 		return false;
-	book = xlsx_new(mem, talloc_asprintf(mem, "/proc/self/fd/%d", out->fd), sheet->name, sheet->dialect);
-	if (!book)
-		return false;
-	while ((rows = sheet->rows->next(sheet->rows)))
+	book = xlsx_new(mem, out->fd, sheet->name, sheet->dialect);
+	for (; rows; rows = sheet->rows->next(sheet->rows))
 		if (!xlsx_rows(book, rows))
 			return false;
-	if (!xlsx_end(book) || fstat(out->fd, &st))
-		return false;
-	out->len = (size_t)st.st_size;
-	return true;
+	out->len = xlsx_end(book);
+	return out->len != 0;
 }

@@ -10,11 +10,13 @@
 
 struct xlsx;
 
-/* A book that is written to path, with sheets called name and headings as the dialect spells them. NULL: it could not be begun. It is dropped with ctx. */
-struct xlsx *xlsx_new(TALLOC_CTX *ctx, const char *path, const char *name, const struct dialect *dialect);
-/* Adds rows, all of which have the same columns; the first give the heading. False: the disk failed. */
+/* A book that is written into the empty file fd, with sheets called name and headings as the dialect spells them. On ctx. */
+struct xlsx *xlsx_new(TALLOC_CTX *ctx, int fd, const char *name, const struct dialect *dialect);
+/* Adds rows, all of which have the same columns; the first, of which there may be none, give the heading. False: the disk
+ * failed, and errno says how. */
 bool xlsx_rows(struct xlsx *book, const struct rows *rows);
-/* Writes the book. False: the disk failed. Afterwards it is of no use any more. */
-bool xlsx_end(struct xlsx *book);
+/* Writes the end of a book that was given rows. Its bytes, all of which are in the file; 0: the disk failed, and errno says how. Afterwards it
+ * is of no use any more. */
+size_t xlsx_end(struct xlsx *book);
 
 #endif
