@@ -92,23 +92,19 @@ static struct event_filter filter_of(const struct request *rq)
 				      .to = to ? to + MS_DAY - 1 : 0 };
 }
 
-/* The events as they were asked for. Their pictures are everybody's. */
-static int answer_events(struct request *rq, const char *name, struct row_list *list)
+/* Events, with their pictures, which are everybody's. */
+static struct row_list *events(struct request *rq, const struct event_filter *filter)
 {
-	struct json_object *items;
+	static const char *const COLUMNS[] = { "image", NULL };
 
-	answer_whole_list(rq, name, list);
-	items = json_object_object_get(rq->data, "items");
-	if (items)
-		picture_public_in(rq, items, "image");
-	return ANSWERED;
+	return picture_list(rq, event_list(rq->db, filter), &(struct pictures){ COLUMNS, picture_open });
 }
 
 int event_index(struct request *rq)
 {
 	struct event_filter filter = filter_of(rq);
 
-	return answer_events(rq, "events", event_list(rq->db, &filter));
+	return answer_whole_list(rq, "events", events(rq, &filter));
 }
 
 /* What a page's list can be narrowed by. */
@@ -123,7 +119,7 @@ int event_featured(struct request *rq)
 {
 	struct event_filter filter = { .featured = true, .now = rq->now };
 
-	return answer_events(rq, "featured-events", event_list(rq->db, &filter));
+	return answer_whole_list(rq, "featured-events", events(rq, &filter));
 }
 
 int event_category_index(struct request *rq)
@@ -138,7 +134,7 @@ int event_show(struct request *rq)
 	if (!event)
 		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
 	answer_row(rq->data, event);
-	picture_public_in(rq, rq->data, "image");
+	picture_open_in(rq, rq->data, "image");
 	return ANSWERED;
 }
 
@@ -155,10 +151,10 @@ int event_beside(struct request *rq)
 int event_home(struct request *rq)
 {
 	struct event_filter featured = { .featured = true, .now = rq->now }, next = { .now = rq->now };
-	struct row_list *first = event_list(rq->db, &featured), *then = event_list(rq->db, &next);
+	struct row_list *first = events(rq, &featured), *then = events(rq, &next);
 
-	picture_public_in(rq, answer_rows(rq->data, "featured", first->page(first, 1, 5)), "image");
-	picture_public_in(rq, answer_rows(rq->data, "next", then->page(then, 1, 8)), "image");
+	answer_rows(rq->data, "featured", first->page(first, 1, 5));
+	answer_rows(rq->data, "next", then->page(then, 1, 8));
 	answer_rows(rq->data, "categories", event_categories(rq->db, rq->now));
 	return ANSWERED;
 }

@@ -1,10 +1,12 @@
 /* Pages name a picture by its path alone: a browser may have come by another name of the site than the one in its settings,
- * and would not load what lies elsewhere. */
+ * and would not load what lies elsewhere. A file that a page leads to is read somewhere else. */
 #include "app/picture.h"
 #include "app/actions/account.h"
 #include "outside/files.h"
 #include "rules/link.h"
 #include "store/profile.h"
+#include <stddef.h>
+#include <string.h>
 
 const struct field PICTURE_SIGNED[] = {
 	{ "until", F_INT, .min = 1, .max = 100000000000, .help = "Until when the address is good" },
@@ -14,7 +16,7 @@ const struct field PICTURE_SIGNED[] = {
 
 static const char *site(const struct request *rq)
 {
-	return wants_page(rq) ? "" : rq->config->base_url;
+	return wants_page(rq) && !list_format(rq) ? "" : rq->config->base_url;
 }
 
 const char *picture_signed(struct request *rq, const char *sha)
@@ -33,21 +35,103 @@ const char *picture_address(struct request *rq, const struct row *row, const cha
 	return picture_signed(rq, row_null(row, column) ? NULL : row_text(row, column));
 }
 
-static void publish(struct request *rq, struct json_object *object, const char *key)
+const char *picture_open(struct request *rq, const char *sha)
 {
-	const char *sha = tree_text(object, key);
-
-	if (sha)
-		answer_text(object, key, talloc_asprintf(rq->mem, "%s/files/%s", site(rq), sha));
+	return sha ? talloc_asprintf(rq->mem, "%s/files/%s", site(rq), sha) : NULL;
 }
 
-void picture_public_in(struct request *rq, struct json_object *answer, const char *key)
+void picture_open_in(struct request *rq, struct json_object *answer, const char *key)
 {
-	if (!json_object_is_type(answer, json_type_array))
-		publish(rq, answer, key);
-	else
-		for (size_t i = 0; i < json_object_array_length(answer); i++)
-			publish(rq, json_object_array_get_idx(answer, i), key);
+	const char *sha = tree_text(answer, key);
+
+	if (sha)
+		answer_text(answer, key, picture_open(rq, sha));
+}
+
+/* ---- in lists ---- */
+
+static bool is_picture(const struct pictures *pictures, const char *column)
+{
+	const char *const *name = pictures->columns;
+
+	while (*name && strcmp(*name, column))
+		name++;
+	return *name != NULL;
+}
+
+const struct rows *picture_rows(TALLOC_CTX *ctx, struct request *rq, const struct rows *rows,
+				const struct pictures *pictures)
+{
+	struct rows *out = talloc_memdup(ctx, rows, sizeof *rows);
+	size_t n = rows->n * rows->n_columns;
+	struct cell *cells = n ? talloc_memdup(out, rows->cells, n * sizeof *cells) : NULL;
+
+	out->cells = cells;
+	for (size_t col = 0; col < rows->n_columns; col++) {
+		if (!is_picture(pictures, rows->columns[col].name))
+			continue;
+		for (size_t i = col; i < n; i += rows->n_columns)
+			if (!cells[i].null) {
+				cells[i].s = talloc_steal(out, pictures->address(rq, cells[i].s));
+				cells[i].len = strlen(cells[i].s);
+			}
+	}
+	return out;
+}
+
+/* Another list whose rows are looked through on their way. */
+struct shown {
+	struct row_list list;
+	struct row_source source;
+	struct request *rq;
+	struct row_list *inner;
+	struct row_source *inner_source;
+	struct pictures pictures;
+	TALLOC_CTX *batch;
+};
+
+static const struct rows *shown_page(struct row_list *list, int64_t page, int64_t limit)
+{
+	struct shown *shown = (struct shown *)(void *)list;
+
+	return picture_rows(shown, shown->rq, shown->inner->page(shown->inner, page, limit), &shown->pictures);
+}
+
+static int64_t shown_count(struct row_list *list, bool *estimated)
+{
+	struct shown *shown = (struct shown *)(void *)list;
+
+	return shown->inner->count(shown->inner, estimated);
+}
+
+static const struct rows *shown_next(struct row_source *source)
+{
+	struct shown *shown = (struct shown *)(void *)((char *)source - offsetof(struct shown, source));
+	const struct rows *rows = shown->inner_source->next(shown->inner_source);
+
+	talloc_free_children(shown->batch);
+	return rows ? picture_rows(shown->batch, shown->rq, rows, &shown->pictures) : NULL;
+}
+
+static struct row_source *shown_source(struct row_list *list)
+{
+	struct shown *shown = (struct shown *)(void *)list;
+
+	shown->inner_source = shown->inner->source(shown->inner);
+	return &shown->source;
+}
+
+struct row_list *picture_list(struct request *rq, struct row_list *list, const struct pictures *pictures)
+{
+	struct shown *shown = talloc_zero(rq->mem, struct shown);
+
+	shown->list = (struct row_list){ shown_page, shown_count, shown_source };
+	shown->source.next = shown_next;
+	shown->rq = rq;
+	shown->inner = list;
+	shown->pictures = *pictures;
+	shown->batch = talloc_new(shown);
+	return &shown->list;
 }
 
 /* May the one who asks have it? */

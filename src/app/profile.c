@@ -101,7 +101,7 @@ static void answer_profile(struct request *rq, struct json_object *into, const s
 	answer_row(into, row);
 	answer_text(into, "role", role_name(rq->who.role));
 	answer_text(into, "photo", picture_address(rq, row, "photo"));
-	picture_public_in(rq, into, "logo");
+	picture_open_in(rq, into, "logo");
 }
 
 /* GET me/, profile/, and the page /account. */

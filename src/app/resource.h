@@ -8,6 +8,8 @@
 #include "http/request.h"
 #include "store/resource.h"
 
+struct pictures;
+
 enum column_flag {
 	LISTED = 1 << 0,   /* in the list and its export */
 	SEARCHED = 1 << 1, /* the search text looks here */
@@ -174,8 +176,8 @@ struct json_object *resource_json(const struct row *row);
 /* A row as it is answered, into object: pictures by their addresses. */
 void resource_answer(struct request *rq, const struct resource *resource, struct json_object *object,
 		     const struct row *row);
-/* The pictures alone, of a row that is answered already. */
-void resource_pictures(struct request *rq, const struct resource *resource, struct json_object *object);
+/* Its columns that hold pictures, by the addresses that they are answered with. On rq->mem. */
+struct pictures resource_pictures(struct request *rq, const struct resource *resource);
 
 /* ---- resource.c ---- */
 

@@ -1,4 +1,5 @@
 /* The lists of every declared noun: what was asked for (search, filters, order, page), as an answer or as a file. */
+#include "app/picture.h"
 #include "app/resource.h"
 #include <stdio.h>
 #include <string.h>
@@ -94,17 +95,10 @@ static const char *file_name(struct request *rq, const struct resource *r)
 	return name;
 }
 
-static void link_pictures(struct request *rq, const struct resource *r)
-{
-	struct json_object *items = json_object_object_get(rq->data, "items");
-
-	for (size_t i = 0; items && i < json_object_array_length(items); i++)
-		resource_pictures(rq, r, json_object_array_get_idx(items, i));
-}
-
 int resource_answer_list(struct request *rq, const struct resource *r, const char *column, int64_t value)
 {
 	struct noun_ask ask = { 0 };
+	struct pictures pictures;
 
 	ask_fields(rq, r, &ask, !column);
 	if (has_faults(rq))
@@ -116,9 +110,9 @@ int resource_answer_list(struct request *rq, const struct resource *r, const cha
 			(struct noun_filter){ talloc_asprintf(rq->mem, "%s = ?", expression), arg_int(value),
 					      strncmp(expression, "t.", 2) != 0 };
 	}
-	answer_whole_list(rq, file_name(rq, r), noun_rows(rq->db, resource_view(rq, r), &ask));
-	link_pictures(rq, r);
-	return ANSWERED;
+	pictures = resource_pictures(rq, r);
+	return answer_whole_list(rq, file_name(rq, r),
+				 picture_list(rq, noun_rows(rq->db, resource_view(rq, r), &ask), &pictures));
 }
 
 int resource_list(struct request *rq)

@@ -193,17 +193,27 @@ struct json_object *resource_json(const struct row *row)
 	return json;
 }
 
-void resource_pictures(struct request *rq, const struct resource *r, struct json_object *object)
+struct pictures resource_pictures(struct request *rq, const struct resource *r)
 {
+	const char **columns = talloc_array(rq->mem, const char *, 1);
+	unsigned n = 0;
+
 	for (const struct resource_column *c = r->columns; c->name; c++)
-		if (c->type == F_FILE && json_object_object_get_ex(object, c->name, NULL))
-			answer_text(object, c->name, picture_signed(rq, tree_text(object, c->name)));
+		if (c->type == F_FILE) {
+			columns = talloc_realloc(rq->mem, columns, const char *, n + 2);
+			columns[n++] = c->name;
+		}
+	columns[n] = NULL;
+	return (struct pictures){ columns, picture_signed };
 }
 
 void resource_answer(struct request *rq, const struct resource *r, struct json_object *object, const struct row *row)
 {
-	answer_row(object, row);
-	resource_pictures(rq, r, object);
+	const struct rows rows = { 1, row->n_columns, row->columns, row->cells };
+	struct pictures pictures = resource_pictures(rq, r);
+	struct row shown = row_at(picture_rows(rq->mem, rq, &rows, &pictures), 0);
+
+	answer_row(object, &shown);
 }
 
 /* ---- fields ---- */

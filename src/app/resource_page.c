@@ -1,6 +1,7 @@
 /* What the pages of declared nouns show beside the answer: columns with their headings and what kind of thing they hold, what
  * a form's selects offer, the lists that belong to a row and the acts that may be done to it. The templates in
  * templates/resource/ know no noun by name. */
+#include "app/picture.h"
 #include "app/resource.h"
 #include "base/money.h"
 #include "http/mount.h"
@@ -245,10 +246,9 @@ static void add_facts(struct request *rq, const struct resource *r)
 
 static void add_items(struct request *rq, struct json_object *to, const struct resource *r, const struct rows *rows)
 {
-	struct json_object *items = answer_rows(to, "items", rows);
+	struct pictures pictures = resource_pictures(rq, r);
 
-	for (size_t i = 0; i < rows->n; i++)
-		resource_pictures(rq, r, json_object_array_get_idx(items, i));
+	answer_rows(to, "items", picture_rows(rq->mem, rq, rows, &pictures));
 }
 
 /* The rows of another noun that belong to this one. */

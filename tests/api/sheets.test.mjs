@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { api, sql, token } from './lib.mjs'
 import { every_request, make_world, send } from './every.mjs'
-import { as, ok, refused, unique } from './world.mjs'
+import { picture, upload } from './picture.mjs'
+import { as, new_customer, new_organizer, ok, refused, setting, unique } from './world.mjs'
 import { date_of, read_xlsx } from './xlsx.mjs'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const PAGE = 100
+const PICTURES = ['image', 'photo'] // columns that hold one
 
 // RFC 4180.
 function read_csv(text) {
@@ -75,8 +77,20 @@ function same_xlsx(name, value, cell, where, item) {
 
 let world, requests
 
+// A published event and somebody's dependent with a picture each.
+async function add_pictures() {
+	const bytes = picture(), organizer = await new_organizer()
+
+	ok(await api('PUT', '/api/organizer/profile/', upload('logo', bytes), { token: organizer.access }))
+	sql(`UPDATE event SET image = (SELECT logo FROM organizer WHERE logo IS NOT NULL ORDER BY id DESC LIMIT 1) WHERE id = ${world.event.id}`)
+	ok(await as(world.ada).post('/api/v1/users/dependents/', upload('photo', picture(), {
+		name: 'Lou', relationship: 'son', birth_date: '2019-05-04'
+	})), 201)
+}
+
 test.before(async () => {
 	world = await make_world()
+	await add_pictures()
 	requests = (await every_request(world)).filter((r) => r.method === 'GET')
 })
 
@@ -86,6 +100,7 @@ const at = (request, query) => send({ ...request, url: `${request.url}${request.
 const key_of = (row) => String(row.id ?? row.usher_id)
 
 test('every list of the API is also a CSV and a spreadsheet, with the same rows and values', async () => {
+	const shown = new Set()
 	let lists = 0, rows = 0
 
 	for (const request of requests.filter((r) => r.path.startsWith('/api/') && r.path !== '/api/docs')) {
@@ -104,8 +119,7 @@ test('every list of the API is also a CSV and a spreadsheet, with the same rows 
 
 		assert.ok(lines.rows.length >= items.length, request.name)
 		assert.equal(sheet.rows.length, lines.rows.length, request.name)
-		if (!items.length)
-			continue
+		assert.ok(lines.headings.length > 1 && lines.headings.every(Boolean), `${request.name}: ${lines.headings}`)
 		assert.deepEqual(sheet.headings, lines.headings, request.name)
 		const by_key = new Map(lines.rows.map((line, i) => [key_of(line), [line, sheet.rows[i]]]))
 		assert.equal(by_key.size, lines.rows.length, `${request.name}: each row once`)
@@ -118,12 +132,17 @@ test('every list of the API is also a CSV and a spreadsheet, with the same rows 
 
 				same_csv(value, line[name], where)
 				same_xlsx(name, value, cells[name], where, item)
+				if (PICTURES.includes(name) && value !== null) {
+					assert.ok(value.startsWith(`${setting('site', 'base_url')}/files/`), where)
+					shown.add(name)
+				}
 			}
 			rows++
 		}
 		lists++
 	}
 	assert.ok(lists >= 25 && rows > 100, `${lists} lists, ${rows} rows`)
+	assert.deepEqual([...shown].sort(), PICTURES, 'pictures by their addresses')
 })
 
 test('a list takes no other format', async () => {
@@ -168,4 +187,25 @@ test('the whole of a large list is in one spreadsheet', async () => {
 
 	assert.ok(rows.length >= total && total > 1000, `${rows.length} of ${total}`)
 	assert.equal(new Set(rows.map((row) => row.id.number)).size, rows.length)
+})
+
+test('a list of nothing is a file with its heading, as an answer has none', async () => {
+	const none = await new_customer()
+
+	for (const path of ['/api/v1/users/tickets/', '/api/v1/users/orders/', '/api/v1/users/dependents/']) {
+		assert.deepEqual(ok(await as(none).get(path)).items, [])
+		const [csv, xlsx] = [await as(none).get(`${path}?format=csv`), await as(none).get(`${path}?format=xlsx`)]
+		const { headings } = read_csv(csv.text)
+
+		assert.ok(headings.includes('id') && headings.length > 3, `${path}: ${csv.text}`)
+		assert.equal(csv.text, `${headings.join(',')}\r\n`)
+		assert.deepEqual(read_xlsx(xlsx.bytes), { headings, rows: [] })
+	}
+})
+
+test('a picture is its address in the file of a page too, which stands nowhere that a path would lead from', async () => {
+	const file = await api('GET', `/events?format=csv&search=${encodeURIComponent(world.event.title)}`)
+	const { rows } = read_csv(file.text), row = rows.find((one) => one.id === String(world.event.id))
+
+	assert.ok(row.image.startsWith(`${setting('site', 'base_url')}/files/`), row.image)
 })
