@@ -1,12 +1,13 @@
 /* What every page's layout shows around the answer: who is signed in, where, in which language, what was typed into the
  * form before and what was wrong with it. */
 #include "frame.h"
+#include "gates.h"
 #include "render/form.h"
 #include "routes/routes.h"
 #include "rules/keys.h"
 #include <string.h>
 
-enum { FORM_NESTS = 4 };
+enum { FORM_NESTS = 4, TYPED_MAX = 512 << 10 };
 
 static const char *flash(const struct exchange *x)
 {
@@ -22,35 +23,44 @@ static const char *flash(const struct exchange *x)
 	return (char *)out;
 }
 
-/* Is it no deeper than the forms are? items[0][holders][0][name] is. */
-static bool as_forms_nest(struct json_object *value, int depth)
+/* Is it no deeper than the forms are, as items[0][holders][0][name] is, and no longer than what is left of a page? */
+static bool fits_form(struct json_object *value, int depth, size_t *left)
 {
 	bool fits = depth >= 0;
 
 	if (json_object_is_type(value, json_type_array)) {
 		for (size_t i = 0; fits && i < json_object_array_length(value); i++)
-			fits = as_forms_nest(json_object_array_get_idx(value, i), depth - 1);
+			fits = fits_form(json_object_array_get_idx(value, i), depth - 1, left);
 	} else if (json_object_is_type(value, json_type_object)) {
 		json_object_object_foreach(value, key, member)
 		{
 			(void)key;
-			fits = fits && as_forms_nest(member, depth - 1);
+			fits = fits && fits_form(member, depth - 1, left);
 		}
+	} else {
+		const char *text = json_object_get_string(value);
+		size_t len = text ? strlen(text) : 0;
+
+		fits = fits && len <= *left;
+		*left -= fits ? len : 0;
 	}
 	return fits;
 }
 
-/* What was typed, for the form to show again; never a password or a code. */
+/* What was typed, for the form to show again; never a password or a code, nor what another site may have sent. */
 static void add_typed(const struct exchange *x, struct json_object *form)
 {
 	const struct request *rq = &x->rq;
+	size_t left = TYPED_MAX;
 
 	if (!rq->route || !rq->route->fields || !x->http->input)
+		return;
+	if (strcmp(rq->method, "GET") && !(rq->route->flags & NO_CSRF) && !form_is_own(x))
 		return;
 	for (const struct field *f = rq->route->fields; f->name; f++) {
 		struct json_object *typed = json_object_object_get(x->http->input, f->name);
 
-		if (typed && f->type != F_PASSWORD && f->type != F_OTP && as_forms_nest(typed, FORM_NESTS))
+		if (typed && f->type != F_PASSWORD && f->type != F_OTP && fits_form(typed, FORM_NESTS, &left))
 			json_object_object_add(form, f->name, json_object_get(typed));
 	}
 }

@@ -147,7 +147,8 @@ bool gate_body(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 
-	http_read_body(x->http, rq->config, rq->route->body_kb);
+	http_read_body(x->http, rq->config, rq->route->body_kb,
+		       !x->api && rq->route->again ? BODY_OR_TYPED : BODY_WHOLE);
 	rq->uploads = x->http->uploads;
 	rq->n_uploads = x->http->n_uploads;
 	if (x->http->fault == BODY_OK)
@@ -164,30 +165,37 @@ bool gate_body(struct exchange *x)
 }
 
 /* A page's forms carry a token that goes with the session's cookie; before sign-in, with a cookie of its own. */
-bool gate_csrf(struct exchange *x)
+void form_token(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 	char name[40], expected[TOKEN_SIZE], fresh[TOKEN_SIZE];
-	const char *held, *said, *site = http_header(x->http, "Sec-Fetch-Site");
+	const char *held;
 
-	if (x->api || rq->route->flags & NO_CSRF)
-		return true;
+	if (x->csrf || x->api || rq->route->flags & NO_CSRF)
+		return;
 	if (rq->who.role == NOBODY && rq->route->flags & CACHED) /* a page kept for everybody holds nobody's token */
-		return true;
+		return;
 	held = rq->who.role == NOBODY
 		       ? http_cookie(x->http, form_cookie_name(x->http->https))
 		       : http_cookie(x->http, session_cookie_name(rq->who.role, x->http->https, name, sizeof name));
-	if (!held) {
-		x->form_cookie = talloc_strdup(x, token_make(fresh));
-		x->csrf = talloc_strdup(x, csrf_token(x->form_cookie, expected));
-	} else {
-		x->csrf = talloc_strdup(x, csrf_token(held, expected));
-	}
-	if (!strcmp(rq->method, "GET"))
-		return true;
-	said = tree_text(x->http->input, "csrf");
-	if (held && said && strlen(said) == strlen(x->csrf) && same_bytes(said, x->csrf, strlen(said)) &&
-	    (!site || strcmp(site, "cross-site")))
+	if (!held)
+		held = x->form_cookie = talloc_strdup(x, token_make(fresh));
+	x->csrf = talloc_strdup(x, csrf_token(held, expected));
+}
+
+bool form_is_own(const struct exchange *x)
+{
+	const char *said = tree_text(x->http->input, "csrf"), *site = http_header(x->http, "Sec-Fetch-Site");
+
+	return x->csrf && !x->form_cookie && said && strlen(said) == strlen(x->csrf) &&
+	       same_bytes(said, x->csrf, strlen(said)) && (!site || strcmp(site, "cross-site"));
+}
+
+bool gate_csrf(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	if (x->api || rq->route->flags & NO_CSRF || !strcmp(rq->method, "GET") || form_is_own(x))
 		return true;
 	refuse(rq, 403, "CSRF",
 	       "This form is too old or came from another site. Go back, reload the page and try again.");

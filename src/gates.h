@@ -13,9 +13,14 @@ bool gate_rate(struct exchange *x);
 void gate_sessions(struct exchange *const x[], size_t n, bool admitted[]);
 /* Takes a token of the account's, where the route's class counts accounts; 429. */
 bool gate_account_rate(struct exchange *x);
-/* Reads the body; 400, 413, 415. */
+/* Makes the token which the forms of the page that will be shown carry, and after a refusal too: so before what may refuse, and
+ * once it is known whose session it is. Does nothing where there is one already, or where no page is shown. */
+void form_token(struct exchange *x);
+/* Reads the body; 400, 413, 415. Of a form that is shown again, what was typed stays. */
 bool gate_body(struct exchange *x);
-/* Checks a page's form token and sets the one its next form will carry; 403. */
+/* Did the page's form that was sent carry its token? Else what stands in it is a stranger's, perhaps. */
+bool form_is_own(const struct exchange *x);
+/* Checks a page's form token; 403. */
 bool gate_csrf(struct exchange *x);
 /* Reads the declared fields: names as the mount spells them, what the path gives among them; 422. */
 bool gate_fields(struct exchange *x);

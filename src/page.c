@@ -44,6 +44,9 @@ static void fill_again(struct exchange *x)
 	const char *code = rq->code, *message = rq->message;
 	struct json_object *errors = json_object_get(rq->errors), *own = json_object_get(rq->data);
 
+	form_token(x);
+	if (!x->http->input) /* refused before it was read */
+		http_read_body(x->http, rq->config, rq->route->body_kb, BODY_TYPED);
 	db_clear(rq->db);
 	exchange_reset(x);
 	rq->route->again(rq);

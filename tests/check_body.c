@@ -161,6 +161,80 @@ START_TEST(a_route_has_a_ceiling_of_its_own)
 }
 END_TEST
 
+/* Of a form that is shown again when it is refused, what was typed stays: of one that is too large too, and of no other. */
+START_TEST(what_was_typed_stays)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	const char *long_text = many(ctx, "x", 6000)->data, *longest = many(ctx, "x", 20000)->data;
+	const char *photo = many(ctx, "p", 70000)->data, *huge = many(ctx, "p", 300000)->data;
+#define FILE_PART(name, value)                                                                                         \
+	"--XX\r\nContent-Disposition: form-data; name=\"" name "\"; filename=\"x\"\r\n\r\n" value "\r\n"
+	const struct {
+		int line;
+		const char *type, *body;
+		bool undeclared;
+		enum body_wish wish;
+		enum body_fault fault;
+		const char *typed; /* b's, behind what is too large */
+		size_t a, files;
+	} cases[] = {
+		{ __LINE__, FORM, talloc_asprintf(ctx, "a=%s&b=2", long_text), false, BODY_OR_TYPED, BODY_TOO_LARGE,
+		  "2", 6000, 0 },
+		{ __LINE__, FORM, talloc_asprintf(ctx, "a=%s&b=2", long_text), false, BODY_WHOLE, BODY_TOO_LARGE, NULL,
+		  0, 0 },
+		/* What would be cut is left out, and so is what comes behind the last that is looked at. */
+		{ __LINE__, FORM, talloc_asprintf(ctx, "b=2&a=%s&c=3", longest), false, BODY_OR_TYPED, BODY_TOO_LARGE,
+		  "2", 0, 0 },
+		{ __LINE__, FORM, talloc_asprintf(ctx, "b=2&a=%s", long_text), true, BODY_OR_TYPED, BODY_TOO_LARGE, "2",
+		  0, 0 },
+		{ __LINE__, FORM, "b=2&a=%", false, BODY_OR_TYPED, BODY_UNREADABLE, "2", 0, 0 },
+		{ __LINE__, FORM, "b=2&a=%", false, BODY_WHOLE, BODY_UNREADABLE, NULL, 0, 0 },
+		{ __LINE__, FORM, "b=2&a=1", false, BODY_TYPED, BODY_OK, "2", 1, 0 },
+		{ __LINE__, MULTI, talloc_asprintf(ctx, PART("a", "%s") PART("b", "2") "--XX--", long_text), false,
+		  BODY_OR_TYPED, BODY_TOO_LARGE, "2", 6000, 0 },
+		{ __LINE__, MULTI, talloc_asprintf(ctx, PART("a", "%s") PART("b", "2") "--XX--", longest), false,
+		  BODY_OR_TYPED, BODY_TOO_LARGE, "2", 0, 0 },
+		{ __LINE__, MULTI, talloc_asprintf(ctx, PART("a", "%s") PART("b", "2") "--XX--", long_text), false,
+		  BODY_WHOLE, BODY_TOO_LARGE, NULL, 0, 0 },
+		{ __LINE__, MULTI,
+		  talloc_asprintf(ctx, PART("a", "1") FILE_PART("f", "%s") PART("b", "2") "--XX--", photo), false,
+		  BODY_OR_TYPED, BODY_TOO_LARGE, "2", 1, 0 },
+		{ __LINE__, MULTI,
+		  talloc_asprintf(ctx, PART("a", "1") FILE_PART("f", "%s") PART("b", "2") "--XX--", photo), false,
+		  BODY_WHOLE, BODY_TOO_LARGE, NULL, 0, 0 },
+		{ __LINE__, MULTI,
+		  talloc_asprintf(ctx, PART("b", "2") FILE_PART("f", "%s") PART("a", "1") "--XX--", huge), false,
+		  BODY_OR_TYPED, BODY_TOO_LARGE, "2", 0, 0 },
+		{ __LINE__, MULTI, PART("a", "1") FILE_PART("f", "bytes") PART("b", "2") "--XX--", false, BODY_OR_TYPED,
+		  BODY_OK, "2", 1, 1 },
+		{ __LINE__, MULTI, PART("a", "1") FILE_PART("f", "bytes") PART("b", "2") "--XX--", false, BODY_TYPED,
+		  BODY_OK, "2", 1, 0 },
+		{ __LINE__, MULTI, PART("b", "2") PART("a", "\xFF") "--XX--", false, BODY_OR_TYPED, BODY_UNREADABLE,
+		  "2", 0, 0 },
+		{ __LINE__, JSON, talloc_asprintf(ctx, "{\"b\":\"2\",\"a\":\"%s\"}", long_text), false, BODY_OR_TYPED,
+		  BODY_TOO_LARGE, NULL, 0, 0 },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct post given = { .type = cases[i].type, .body = cases[i].body, .wish = cases[i].wish };
+		const char *a, *b;
+		struct http *http;
+
+		given.declared = cases[i].undeclared ? NULL : talloc_asprintf(ctx, "%zu", strlen(given.body));
+		http = post(ctx, &given);
+		a = tree_text(http->input, "a");
+		b = tree_text(http->input, "b");
+		ck_assert_msg(http->fault == cases[i].fault, "line %d: fault %d, %s", cases[i].line, http->fault,
+			      http->fault_text);
+		ck_assert_msg(cases[i].typed ? b && !strcmp(b, cases[i].typed) : !b, "line %d: b %s", cases[i].line, b);
+		ck_assert_msg((a ? strlen(a) : 0) == cases[i].a, "line %d: a of %zu", cases[i].line, a ? strlen(a) : 0);
+		ck_assert_msg(http->n_uploads == cases[i].files, "line %d: %zu files", cases[i].line, http->n_uploads);
+		ck_assert_msg(!tree_text(http->input, "c"), "line %d", cases[i].line);
+	}
+	talloc_free(ctx);
+}
+END_TEST
+
 Suite *body_suite(void)
 {
 	Suite *suite = suite_create("body");
@@ -169,6 +243,7 @@ Suite *body_suite(void)
 	tcase_add_test(tests, bodies_are_read_by_type);
 	tcase_add_test(tests, ceilings_count_what_comes);
 	tcase_add_test(tests, a_route_has_a_ceiling_of_its_own);
+	tcase_add_test(tests, what_was_typed_stays);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

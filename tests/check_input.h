@@ -56,6 +56,7 @@ struct post {
 	const char *declared;
 	bool fails;
 	int kb; /* the route's ceiling; 0: the usual */
+	enum body_wish wish;
 };
 
 static inline int release(struct http *http)
@@ -79,7 +80,7 @@ static inline struct http *post(TALLOC_CTX *ctx, const struct post *given)
 	http->method = given->method ? given->method : "POST";
 	http->content_type = given->type;
 	http->query = given->query ? given->query : "";
-	body_read(http, &CONFIG, given->kb, &memory.source, given->declared);
+	body_read(http, &CONFIG, given->kb, given->wish, &memory.source, given->declared);
 	return http;
 }
 

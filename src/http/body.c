@@ -7,28 +7,35 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PIECE = 16 * 1024 };
+enum {
+	PIECE = 16 * 1024,
+	TYPED_PAST = 4 /* of a form that is too large, so many times what may come is looked at for what was typed */
+};
 
-/* Between the real source and whoever reads: counts, and ends at the ceiling. */
+/* Between the real source and whoever reads: counts, and ends where no more is wanted. */
 struct counted {
 	struct body_source source;
 	struct body_source *inner;
-	int64_t seen, max, max_text; /* max_text: of the values that are no files */
-	bool over;
+	int64_t seen, max, max_text; /* what may come; max_text: of the values that are no files */
+	int64_t wanted;		     /* what is read: more than may come, where it is looked at for what was typed */
+	enum body_wish wish;
 };
+
+static bool is_over(const struct counted *counted)
+{
+	return counted->seen > counted->max;
+}
 
 static long counted_read(struct body_source *source, char *into, size_t max)
 {
 	struct counted *counted = (struct counted *)source;
-	long got = counted->inner->read(counted->inner, into, max);
+	int64_t left = counted->wanted - counted->seen; /* one byte more shows that there is more */
+	long got =
+		left < 0 ? -1 : counted->inner->read(counted->inner, into, max > (size_t)left ? (size_t)left + 1 : max);
 
 	if (got > 0)
 		counted->seen += got;
-	if (counted->seen > counted->max) {
-		counted->over = true;
-		return -1;
-	}
-	return got;
+	return got > left ? (left ? (long)left : -1) : got;
 }
 
 static void set_fault(struct http *http, enum body_fault fault, const char *sentence)
@@ -58,16 +65,15 @@ static int64_t declared_length(const char *text)
 	return *end || errno || n < 0 || strspn(text, "0123456789") != strlen(text) ? -2 : n;
 }
 
-/* Reads to the end; NULL when the source failed or ran over. */
-static struct buf *read_all(TALLOC_CTX *ctx, struct counted *counted)
+/* Reads to the end. False when the source failed or ran over: body holds what came before. */
+static bool read_all(struct buf *body, struct counted *counted)
 {
-	struct buf *body = buf_new(ctx, (size_t)counted->max);
 	char piece[PIECE];
 	long got;
 
 	while ((got = counted->source.read(&counted->source, piece, sizeof(piece))) > 0)
 		buf_add(body, piece, (size_t)got);
-	return got < 0 ? NULL : body;
+	return got == 0;
 }
 
 static void read_query(struct http *http)
@@ -102,34 +108,44 @@ static void take(struct http *http, struct json_object *body)
 	input_merge(http->input, body, &http->repeated);
 }
 
-/* JSON and urlencoded bodies. */
-static void read_text(struct http *http, struct counted *counted, bool json)
-{
-	struct json_object *tree = NULL;
-	const char *sentence = "The body could not be read.";
-	enum body_fault fault = BODY_UNREADABLE;
-	struct buf *body = read_all(http, counted);
+static const char UNREAD[] = "The body could not be read.";
 
-	if (body && !body->len) {
-		fault = BODY_OK;
-	} else if (body && json) {
-		fault = json_parse(body->data, body->len, &tree, &sentence);
-	} else if (body) {
-		tree = json_object_new_object();
-		fault = form_parse(body->data, body->len, tree, &http->repeated, &sentence);
-	}
-	if (fault == BODY_OK && tree)
-		take(http, tree);
-	else
-		json_object_put(tree);
-	if (fault != BODY_OK)
-		set_fault(http, fault, sentence);
-	if (body && json) {
+static void read_json(struct http *http, struct counted *counted)
+{
+	struct buf *body = buf_new(http, (size_t)counted->wanted);
+	struct json_object *tree = NULL;
+	const char *sentence = UNREAD;
+	enum body_fault fault = BODY_UNREADABLE;
+
+	if (read_all(body, counted)) {
+		fault = body->len ? json_parse(body->data, body->len, &tree, &sentence) : BODY_OK;
 		http->body = body->data;
 		http->body_len = body->len;
-	} else {
-		talloc_free(body);
 	}
+	if (tree)
+		take(http, tree);
+	if (fault != BODY_OK)
+		set_fault(http, fault, sentence);
+}
+
+/* An urlencoded body. Of one that was cut off, the last pair is no whole one. */
+static void read_pairs(struct http *http, struct counted *counted)
+{
+	struct buf *body = buf_new(http, (size_t)counted->wanted);
+	bool whole = read_all(body, counted), typed = counted->wish != BODY_WHOLE;
+	const char *last = whole ? NULL : memrchr(body->data, '&', body->len), *sentence = UNREAD;
+	struct json_object *tree = json_object_new_object();
+	enum body_fault fault = BODY_UNREADABLE;
+	struct form form;
+
+	form_begin(&form);
+	if (whole || (typed && last))
+		fault = form_add_pairs(&form, body->data, last ? (size_t)(last - body->data) : body->len, &sentence);
+	form_end(&form, fault == BODY_OK || typed ? tree : NULL, &http->repeated);
+	take(http, tree);
+	if (fault != BODY_OK || !whole)
+		set_fault(http, fault != BODY_OK ? fault : BODY_UNREADABLE, sentence);
+	talloc_free(body);
 }
 
 /* A file whose name came as text too, or twice, is one name sent twice. */
@@ -153,8 +169,10 @@ static void read_multipart(struct http *http, const struct config *config, struc
 			       .content_type = http->content_type,
 			       .source = &counted->source,
 			       .max_text = (size_t)counted->max_text,
+			       .max_kept = counted->wish != BODY_WHOLE ? TYPED_PAST * (size_t)counted->max_text : 0,
+			       .past_files = counted->wish == BODY_TYPED || counted->wanted > counted->max,
 			       .files = config->files };
-	struct json_object *tree;
+	struct json_object *tree = json_object_new_object();
 	const char *sentence = NULL;
 	struct form form;
 	enum body_fault fault;
@@ -162,10 +180,8 @@ static void read_multipart(struct http *http, const struct config *config, struc
 
 	form_begin(&form);
 	fault = multipart_read(&m, &form, &sentence);
-	tree = fault == BODY_OK ? json_object_new_object() : NULL;
-	form_end(&form, tree, &http->repeated);
-	if (tree)
-		take(http, tree);
+	form_end(&form, fault == BODY_OK || counted->wish != BODY_WHOLE ? tree : NULL, &http->repeated);
+	take(http, tree);
 	merge_uploads(http, &m);
 	if (fault != BODY_OK) {
 		set_fault(http, fault, sentence);
@@ -192,28 +208,43 @@ static void too_large(struct http *http, int64_t max)
 }
 
 /* Reads the body by its type, and judges how long it was. */
-static void read_typed(struct http *http, const struct config *config, struct counted *counted, int64_t length)
+static void read_by_type(struct http *http, const struct config *config, struct counted *counted, int64_t length)
 {
 	const char *type = http->content_type;
-	bool json = is_type(type, "application/json");
 
 	if (is_type(type, "multipart/form-data"))
 		read_multipart(http, config, counted);
-	else if (json || is_type(type, "application/x-www-form-urlencoded"))
-		read_text(http, counted, json);
+	else if (is_type(type, "application/json"))
+		read_json(http, counted);
+	else if (is_type(type, "application/x-www-form-urlencoded"))
+		read_pairs(http, counted);
 	else
 		read_unknown(http, counted);
-	if (counted->over)
+	if (is_over(counted) || length > counted->max)
 		too_large(http, counted->max);
 	else if (http->fault == BODY_OK && length >= 0 && counted->seen != length)
 		set_fault(http, BODY_UNREADABLE, "The body is not as long as was announced.");
 }
 
-void body_read(struct http *http, const struct config *config, int body_kb, struct body_source *source,
-	       const char *declared)
+/* How much of it may come, and how much is read. */
+static void set_ceilings(struct counted *counted, const struct config *config, int body_kb, bool multipart,
+			 int64_t length)
 {
 	int usual_kb = body_kb ? body_kb : config->max_body_kb;
-	struct counted counted = { .source = { counted_read }, .inner = source, .max_text = (int64_t)usual_kb * 1024 };
+
+	counted->max_text = (int64_t)usual_kb * 1024;
+	counted->max = counted->max_text;
+	if (multipart && config->max_upload_kb > usual_kb)
+		counted->max = (int64_t)config->max_upload_kb * 1024;
+	counted->wanted = counted->max;
+	if (counted->wish == BODY_OR_TYPED && length > counted->max)
+		counted->wanted *= TYPED_PAST;
+}
+
+void body_read(struct http *http, const struct config *config, int body_kb, enum body_wish wish,
+	       struct body_source *source, const char *declared)
+{
+	struct counted counted = { .source = { counted_read }, .inner = source };
 	int64_t length = declared_length(declared);
 	bool multipart = is_type(http->content_type, "multipart/form-data");
 
@@ -224,13 +255,12 @@ void body_read(struct http *http, const struct config *config, int body_kb, stru
 		return;
 	http->body_had_parts = multipart;
 	http->body_was_form = multipart || is_type(http->content_type, "application/x-www-form-urlencoded");
-	counted.max = counted.max_text;
-	if (multipart && config->max_upload_kb > usual_kb)
-		counted.max = (int64_t)config->max_upload_kb * 1024;
+	counted.wish = http->body_was_form ? wish : BODY_WHOLE;
+	set_ceilings(&counted, config, body_kb, multipart, length);
 	if (length == -2)
 		set_fault(http, BODY_UNREADABLE, "Content-Length is not a number.");
-	else if (length > counted.max)
+	else if (length > counted.max && counted.wish == BODY_WHOLE)
 		too_large(http, counted.max);
 	else if (length != 0)
-		read_typed(http, config, &counted, length);
+		read_by_type(http, config, &counted, length);
 }

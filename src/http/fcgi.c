@@ -312,12 +312,12 @@ static long fcgi_read(struct body_source *source, char *into, size_t max)
 	return got == 0 && FCGX_GetError(in) ? -1 : got;
 }
 
-void http_read_body(struct http *http, const struct config *config, int body_kb)
+void http_read_body(struct http *http, const struct config *config, int body_kb, enum body_wish wish)
 {
 	FCGX_Request *request = http->fcgi;
 	struct fcgi_source source = { { fcgi_read }, request->in };
 
-	body_read(http, config, body_kb, &source.source, FCGX_GetParam("CONTENT_LENGTH", request->envp));
+	body_read(http, config, body_kb, wish, &source.source, FCGX_GetParam("CONTENT_LENGTH", request->envp));
 }
 
 /* ---- the answer ---- */

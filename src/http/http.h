@@ -44,6 +44,13 @@ struct http {
 	void *fcgi;
 };
 
+/* What is wanted of a body. */
+enum body_wish {
+	BODY_WHOLE,
+	BODY_OR_TYPED, /* a form that is shown again when it is refused: the whole, or what was typed, however much came with it */
+	BODY_TYPED /* it is refused already: what was typed, and no file */
+};
+
 /* How many requests one process has in hand at most. */
 enum { HTTP_TOGETHER = 16 };
 
@@ -71,8 +78,10 @@ struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *co
 /* Reads and parses query and body into http->input. JSON, urlencoded pairs and all texts of a multipart body end at body_kb (0:
  * config's max_body_kb), a multipart body with its files at config's max_upload_kb, where that is more; files stream to
  * unlinked temporary files. Never allocates by the declared length. A body of GET or HEAD is not read.
- * Afterwards input is an object, and fault and fault_text say what was wrong. */
-void http_read_body(struct http *http, const struct config *config, int body_kb);
+ * Afterwards input is an object, and fault and fault_text say what was wrong. Of a body at fault nothing is in input but,
+ * where it was wished, the texts of a form as far as they could be read; a body that is announced as too large is read up to
+ * four times its ceiling for them, and its files are read past. */
+void http_read_body(struct http *http, const struct config *config, int body_kb, enum body_wish wish);
 /* Async-signal-safe. */
 void http_server_stop(struct http_server *server);
 

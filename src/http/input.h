@@ -38,15 +38,17 @@ struct body_source {
 };
 
 /* Does what http_read_body says, from any source. declared: the text of CONTENT_LENGTH or NULL. */
-void body_read(struct http *http, const struct config *config, int body_kb, struct body_source *source,
-	       const char *declared);
+void body_read(struct http *http, const struct config *config, int body_kb, enum body_wish wish,
+	       struct body_source *source, const char *declared);
 
 /* ---- multipart/form-data (RFC 7578) ---- */
 struct multipart {
 	TALLOC_CTX *ctx; /* holds the uploads; their files close with it */
 	const char *content_type;
 	struct body_source *source;
-	size_t max_text;	/* bytes of all values that are no files */
+	size_t max_text; /* bytes of all values that are no files … */
+	size_t max_kept; /* … and of those that are kept where they are more than that, which is told at the end; else 0 */
+	bool past_files;	/* they are read past and not kept */
 	const char *files;	/* directory for temporary files; falls back to /tmp */
 	struct upload *uploads; /* the answer */
 	size_t n_uploads;
@@ -55,7 +57,7 @@ struct multipart {
 enum { MULTIPART_PARTS = 1000, MULTIPART_FILES = 32, MULTIPART_HEAD = 4096 };
 
 /* Values go into form, files into unlinked temporary files. A file input that was left empty is
- * no upload. Reads up to the closing boundary. */
+ * no upload. Reads up to the closing boundary. After a fault form holds the values before it. */
 enum body_fault multipart_read(struct multipart *multipart, struct form *form, const char **fault_text);
 
 /* ---- heads ---- */

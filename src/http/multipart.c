@@ -18,7 +18,8 @@ struct reader {
 	struct form *form;
 	const char **fault_text;
 	struct buf *text; /* the value of a part that is no file */
-	size_t text_left;
+	size_t text_seen;
+	bool over; /* more than max_text, and told at the end */
 	unsigned parts;
 	bool eof;
 	size_t start, end;
@@ -188,26 +189,36 @@ static enum body_fault part_head(struct reader *reader, char head[MULTIPART_HEAD
 
 /* ---- parts ---- */
 
+static enum body_fault too_much_text(struct reader *reader)
+{
+	*reader->fault_text = "The fields of the form are too large.";
+	return BODY_TOO_LARGE;
+}
+
 static enum body_fault text_part(struct reader *reader, const struct part *part)
 {
 	const char *bytes;
 	size_t len;
-	enum body_fault fault;
+	size_t before = reader->text_seen;
 
 	buf_clear(reader->text);
 	do {
 		if (!part_bytes(reader, &bytes, &len))
 			return BODY_UNREADABLE;
-		if (len > reader->text_left) {
-			*reader->fault_text = "The fields of the form are too large.";
-			return BODY_TOO_LARGE;
-		}
-		reader->text_left -= len;
-		buf_add(reader->text, bytes, len);
+		reader->text_seen += len;
+		if (reader->text_seen > reader->m->max_text)
+			reader->over = true;
+		if (reader->over && !reader->m->max_kept)
+			return too_much_text(reader);
+		if (!reader->over || reader->text_seen <= reader->m->max_kept)
+			buf_add(reader->text, bytes, len);
 	} while (len);
-	fault = form_add(reader->form, part->name, strlen(part->name), reader->text->data, reader->text->len,
-			 reader->fault_text);
-	return fault;
+	if (reader->over && reader->text_seen > reader->m->max_kept) {
+		reader->text_seen = before; /* this one alone is left out */
+		return BODY_OK;
+	}
+	return form_add(reader->form, part->name, strlen(part->name), reader->text->data, reader->text->len,
+			reader->fault_text);
 }
 
 /* A file that closes with the memory it hangs on. */
@@ -264,7 +275,7 @@ static enum body_fault file_part(struct reader *reader, const struct part *part)
 		if (!part_bytes(reader, &bytes, &len))
 			return BODY_UNREADABLE;
 		/* A file input left empty sends an empty name and no bytes. */
-		if (!upload && (len || *part->filename)) {
+		if (!upload && !reader->m->past_files && (len || *part->filename)) {
 			int fd;
 
 			if (reader->m->n_uploads == MULTIPART_FILES) {
@@ -278,6 +289,8 @@ static enum body_fault file_part(struct reader *reader, const struct part *part)
 		}
 		if (!len)
 			break;
+		if (!upload)
+			continue;
 		if (!write_all(upload->fd, bytes, len))
 			return failed(reader, "write");
 		upload->size += (int64_t)len;
@@ -346,7 +359,7 @@ static enum body_fault read_parts(struct reader *reader)
 		if (!after_delimiter(reader, &last))
 			return BODY_UNREADABLE;
 		if (last)
-			return BODY_OK;
+			return reader->over ? too_much_text(reader) : BODY_OK;
 		if (++reader->parts > MULTIPART_PARTS) {
 			*reader->fault_text = "There are more than 1,000 fields.";
 			return BODY_TOO_LARGE;
@@ -369,8 +382,7 @@ enum body_fault multipart_read(struct multipart *multipart, struct form *form, c
 	reader->m = multipart;
 	reader->form = form;
 	reader->fault_text = fault_text;
-	reader->text_left = multipart->max_text;
-	reader->text = buf_new(reader, multipart->max_text);
+	reader->text = buf_new(reader, multipart->max_kept ? multipart->max_kept : multipart->max_text);
 	*fault_text = "The upload is cut off or not multipart/form-data.";
 	/* The first delimiter may stand at the very beginning, without the line end that belongs
 	 * to all others. */

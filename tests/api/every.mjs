@@ -343,30 +343,36 @@ function body_of(world, route, operation) {
 
 // ---- forms ----
 
-const attribute = (tag, name) => tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1]
-	?.replaceAll('&amp;', '&').replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>')
+const unescaped = (html) => html?.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>')
+	.replaceAll('&amp;', '&')
+const attribute = (tag, name) => unescaped(tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1])
 
-// The forms that a page posts: [{ action, fields: { name: value } }]; value undefined: to be typed.
-function forms_of(html) {
+// The forms that a page posts: [{ action, fields: { name: value }, types: { name: an input's type }, file: the name of a file's }];
+// value undefined: to be typed.
+export function forms_of(html) {
 	return [...html.matchAll(/<form\b[^>]*>.*?<\/form>/gs)].map(([text]) => text)
 		.filter((text) => attribute(text.match(/^<form\b[^>]*>/)[0], 'method')?.toLowerCase() === 'post').map((text) => {
-			const fields = {}
+			const fields = {}, types = {}
+			let file
 
 			for (const [tag] of text.matchAll(/<input\b[^>]*>/g)) {
 				const name = attribute(tag, 'name'), type = attribute(tag, 'type')
 
+				types[name] = type
+				if (type === 'file')
+					file = name
 				if (name && type !== 'file' && !(['checkbox', 'radio'].includes(type) && !/\schecked/.test(tag)))
 					fields[name] = attribute(tag, 'value') || undefined
 			}
 			for (const [, tag, inner] of text.matchAll(/<select\b([^>]*)>(.*?)<\/select>/gs)) {
-				const options = [...inner.matchAll(/<option\b[^>]*>/g)].map(([option]) => option)
+				const options = [...inner.matchAll(/<option\b([^>]*)>([^<]*)/g)]
+					.map(([, option, text]) => [/\sselected/.test(option), attribute(option, 'value') ?? unescaped(text.trim())])
 
-				fields[attribute(tag, 'name')] = attribute(options.find((o) => /\sselected/.test(o)) ?? '', 'value')
-					|| options.map((o) => attribute(o, 'value')).find(Boolean)
+				fields[attribute(tag, 'name')] = options.find(([selected]) => selected)?.[1] || options.map(([, value]) => value).find(Boolean)
 			}
 			for (const [, tag, inner] of text.matchAll(/<textarea\b([^>]*)>(.*?)<\/textarea>/gs))
-				fields[attribute(tag, 'name')] = inner
-			return { action: attribute(text.match(/^<form\b[^>]*>/)[0], 'action'), fields }
+				fields[attribute(tag, 'name')] = unescaped(inner.replace(/^\r?\n/, '')) // HTML drops the first
+			return { action: attribute(text.match(/^<form\b[^>]*>/)[0], 'action'), fields, types, file }
 		})
 }
 
@@ -397,11 +403,11 @@ async function read_forms(world, all) {
 		pages.push([browser, '/admin/second-factor'])
 	for (const [browser, path] of pages) {
 		await browser.open(path)
-		for (const { action, fields } of forms_of(browser.html)) {
+		for (const { action, fields, file } of forms_of(browser.html)) {
 			const route = posted.find((r) => !r.path.includes(':') && r.path === action) ?? posted.find((r) => fits(r.path, action))
 
 			if (route && (!found.has(route.path) || browser === world.nobody || action === address(world, route)))
-				found.set(route.path, { browser, action, fields })
+				found.set(route.path, { browser, action, fields, file })
 		}
 	}
 	return found
@@ -417,7 +423,7 @@ const bearer_of = (world, path) => path === '/api/v1/users/nfc-cards/request' ? 
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-// [{ name, method, path, page, url, who, bearer or browser, body or form }]: a request each. who: a role, or "anyone".
+// [{ name, method, path, page, url, who, bearer or browser, body or form, file }]: a request each. who: a role, or "anyone".
 export async function every_request(world) {
 	const all = routes(), document = (await expect(200, 'GET', '/api/openapi.json')).body
 	const forms = await read_forms(world, all)
@@ -446,7 +452,7 @@ export async function every_request(world) {
 		assert.ok(form, `no page shows a form for ${route.name}`)
 		const fields = Object.fromEntries(Object.entries(form.fields).map(([name, value]) =>
 			[name, special(world, route.path)[name] ?? value ?? (name in known ? known[name] : undefined)]))
-		return Object.assign(request, { url: form.action, browser: form.browser, form: fields })
+		return Object.assign(request, { url: form.action, browser: form.browser, form: fields, file: form.file })
 	})
 }
 

@@ -6,7 +6,7 @@ import { own_stack } from './own.mjs'
 const own = await own_stack('rates', { set: [
 	'limits.rate_account=3', 'limits.rate_campus=200', 'limits.rate_campus_account=6', 'limits.rate_campus_sign_in=200'
 ] })
-const { api } = await import('./lib.mjs')
+const { api, Browser } = await import('./lib.mjs')
 const { as, new_member, ok, refused } = await import('./world.mjs')
 
 after(() => own.stop())
@@ -19,6 +19,20 @@ test('a lecture hall signs in from one address, where three of a ticketing mount
 	assert.ok(Number(refused(await api('POST', '/api/usher/login/', { event_id: 1, username: 'nobody', password: 'wrong one' }), 429, 'RATE_LIMITED')
 		.headers.get('retry-after')) > 0)
 	ok(await api('POST', '/api/campus/auth/login/', { username: 'student1', password: 'demo-student-1' }))
+})
+
+test('a form that is sent too often is shown again with what was typed, and can be sent when it may be', async () => {
+	const browser = await new Browser().open('/sign-in'), typed = { mobile_number: '+15553999999', password: 'wrong one' }
+	const elsewhere = { headers: { 'x-forwarded-for': '203.0.113.9', 'content-type': 'application/x-www-form-urlencoded' } }
+
+	for (let i = 0; i < 4; i++)
+		await browser.open('/sign-in', { method: 'POST', body: new URLSearchParams({ ...browser.hidden('/sign-in'), ...typed }) })
+	assert.equal(browser.status, 429)
+	assert.ok(Number(browser.headers.get('retry-after')) > 0)
+	assert.match(browser.html, /<input name="mobile_number"[^>]* value="\+15553999999"/)
+	assert.ok(!browser.html.includes('wrong one'))
+	await browser.open('/sign-in', { method: 'POST', body: new URLSearchParams({ ...browser.hidden('/sign-in'), ...typed }), ...elsewhere })
+	assert.equal(browser.status, 422)
 })
 
 test('who asks too often is told so, and nobody else at the same address', async () => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { Browser, code, DEMO } from '../api/lib.mjs'
 
 const site = process.env.GATEHOUSE_URL
 const kind = process.env.GATEHOUSE_WEB ?? 'lighttpd'
@@ -141,6 +142,28 @@ test('a body as large as any route takes reaches the program, which says more is
 	assert.deepEqual([answer.status, error.code], [413, 'TOO_LARGE'])
 	form.set('photo', new Blob(['x'.repeat(highest() * 1024 - 1000)]), 'large.png')
 	assert.equal((await get('/api/v1/users/login/', { method: 'POST', body: form })).status, 422)
+})
+
+test('a form whose picture is too large is shown again with what was typed, and can be sent', async () => {
+	const customer = new Browser()
+
+	await customer.open('/sign-in')
+	await customer.submit('/sign-in', DEMO.customer)
+	await customer.submit('/sign-in/code', { otp: await code(DEMO.customer.mobile_number) })
+	await customer.open('/dependents/new')
+	const post = (more) => {
+		const form = new FormData()
+
+		for (const [name, value] of Object.entries({ ...customer.hidden('/dependents'), name: 'Lou Large', relationship: 'niece', ...more }))
+			form.append(name, value)
+		return customer.open('/dependents', { method: 'POST', body: form })
+	}
+	await post({ photo: new Blob([Buffer.alloc((highest() + 1024) * 1024)]), birth_date: '2019-05-04' })
+	assert.equal(customer.status, 413)
+	for (const value of ['Lou Large', 'niece', '2019-05-04'])
+		assert.match(customer.html, new RegExp(`<input [^>]*value="${value}"`))
+	await post({ birth_date: '2019-05-04' })
+	assert.equal(customer.status, 303)
 })
 
 test('live counts: a client waits for its turn, but not on shared hosting', async () => {
