@@ -193,9 +193,7 @@ static void pass_gates(struct exchange *const x[], size_t n)
 			continue;
 		}
 		x[i]->cache_fill = is_public(x[i]);
-		form_token(x[i]);
-		x[i]->open = gate_account_rate(x[i]) && gate_body(x[i]) && gate_csrf(x[i]) && gate_fields(x[i]) &&
-			     gate_uploads(x[i]);
+		x[i]->open = gates_behind_session(x[i]);
 	}
 }
 

@@ -268,3 +268,9 @@ bool gate_uploads(struct exchange *x)
 	       "This account has sent as many files as one may in an hour. Try again in %d min.", minutes);
 	return false;
 }
+
+bool gates_behind_session(struct exchange *x)
+{
+	form_token(x);
+	return gate_account_rate(x) && gate_body(x) && gate_csrf(x) && gate_fields(x) && gate_uploads(x);
+}

@@ -27,6 +27,8 @@ bool gate_fields(struct exchange *x);
 /* Counts the files that came for fields of the route, before anything of them is kept, and whatever becomes of the request;
  * 429. */
 bool gate_uploads(struct exchange *x);
+/* Those behind gate_sessions(), all of them and in this order; for who is let in by what is remembered of that gate too. */
+bool gates_behind_session(struct exchange *x);
 /* Turns a failure that the database remembers into the refusal it means; true when there is none. */
 bool gate_database(struct exchange *x);
 

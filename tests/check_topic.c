@@ -3,9 +3,10 @@
 #include "base/local_socket.h"
 #include "base/log.h"
 #include "check_database.h"
-#include "live/internal.h"
+#include "live/connection.h"
 #include "routes/routes.h"
 #include <string.h>
+#include <sys/socket.h>
 
 Suite *topic_suite(void);
 
@@ -94,8 +95,13 @@ static bool seat_tidy(struct db *db, int64_t id, ms_t now)
 }
 
 static const struct live_kind KINDS[] = {
-	{ .name = "seat", .watching = seat_watching, .may = seat_may, .snapshot = seat_snapshot, .tidy = seat_tidy },
-	{ .name = "room", .watching = room_watching, .may = room_may, .snapshot = room_snapshot },
+	{ .name = "seat",
+	  .told = "taken",
+	  .watching = seat_watching,
+	  .may = seat_may,
+	  .snapshot = seat_snapshot,
+	  .tidy = seat_tidy },
+	{ .name = "room", .told = "people", .watching = room_watching, .may = room_may, .snapshot = room_snapshot },
 	{ .name = NULL },
 };
 static const struct live_kind *const SEAT = &KINDS[0], *const ROOM = &KINDS[1];
@@ -301,6 +307,81 @@ START_TEST(a_change_is_told_by_the_watchers_transport_at_its_cost)
 }
 END_TEST
 
+/* What a stream writes of a topic of this kind, without the heads of FastCGI's records. */
+static const char *streamed(const struct live_kind *kind)
+{
+	struct connection *c = talloc_zero(ctx, struct connection);
+	char *bytes = talloc_zero_size(ctx, 2000);
+	int ends[2];
+	ssize_t len;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	c->live = live;
+	c->fd = ends[0];
+	c->fcgi.out = FCGX_CreateWriter(ends[0], 1, 1000, 6 /* FCGI_STDOUT */);
+	c->watcher.topic = topic_watched(live, kind, 7);
+	ck_assert(topic_fresh(live, c->watcher.topic));
+	STREAM.tell(&c->watcher);
+	len = recv(ends[1], bytes, 1999, MSG_DONTWAIT);
+	ck_assert_int_gt(len, 8);
+	FCGX_FreeStream(&c->fcgi.out);
+	close(ends[0]);
+	close(ends[1]);
+	return bytes + 8;
+}
+
+START_TEST(a_streams_events_are_named_by_their_kind)
+{
+	const char *taken = streamed(SEAT), *people = streamed(ROOM);
+
+	ck_assert_msg(strstr(taken, "\nevent: taken\ndata: {\"id\":7"), "%s", taken);
+	ck_assert_msg(strstr(people, "\nevent: people\ndata: {\"id\":7"), "%s", people);
+}
+END_TEST
+
+/* The name of the pass for a request of this route, with nothing else that differs. */
+static void name_at(const struct route *route, const char *id, uint8_t name[HASH_BYTES])
+{
+	FCGX_Request request = { .envp = (char *[]){ "HTTP_AUTHORIZATION=Bearer of.one.person", NULL } };
+	struct http http = { .fcgi = &request };
+	struct http *held = talloc_memdup(ctx, &http, sizeof http);
+	struct exchange x = { .http = held, .rq = { .mem = ctx, .route = route, .params = json_object_new_object() } };
+
+	json_object_object_add(x.rq.params, "id", json_object_new_string(id));
+	pass_name(&x, name);
+	json_object_put(x.rq.params);
+}
+
+START_TEST(a_pass_is_for_one_row_and_one_topic)
+{
+	const struct route front = { "GET", "/api/live/rooms/:id", NULL, STAFF, RATE_GATE, READS, NULL, .topic = ROOM };
+	const struct route back = { "GET",	  "/api/campus/live/rooms/:id", NULL, CAMPUS, RATE_GATE, READS, NULL,
+				    .topic = ROOM };
+	const struct route chairs = {
+		"GET", "/api/live/rooms/:id", NULL, STAFF, RATE_GATE, READS, NULL, .topic = SEAT
+	};
+	const struct identity who = { .role = ADMIN, .account_id = 5, .session_id = SESSION_GOOD };
+	uint8_t name[HASH_BYTES], other[HASH_BYTES];
+
+	name_at(&front, "7", name);
+	pass_issue(live, name, &who);
+	name_at(&front, "7", other);
+	ck_assert_ptr_nonnull(pass_holder(live, other));
+	ck_assert_int_eq(pass_holder(live, other)->account_id, 5);
+	name_at(&back, "7", other);
+	ck_assert_ptr_null(pass_holder(live, other));
+	name_at(&chairs, "7", other);
+	ck_assert_ptr_null(pass_holder(live, other));
+	name_at(&front, "8", other);
+	ck_assert_ptr_null(pass_holder(live, other));
+	live->now += 5000;
+	ck_assert_ptr_null(pass_holder(live, name));
+	pass_issue(live, name, &who);
+	pass_end(live, name);
+	ck_assert_ptr_null(pass_holder(live, name));
+}
+END_TEST
+
 START_TEST(what_a_kind_has_for_tidying_is_done_now_and_then)
 {
 	const struct topic *topic = join(SEAT, 7, 1)->watcher.topic;
@@ -448,6 +529,8 @@ Suite *topic_suite(void)
 	tcase_add_test(tests, all_topics_are_walked_once_each);
 	tcase_add_test(tests, a_hint_is_for_one_topic_of_one_kind);
 	tcase_add_test(tests, a_change_is_told_by_the_watchers_transport_at_its_cost);
+	tcase_add_test(tests, a_streams_events_are_named_by_their_kind);
+	tcase_add_test(tests, a_pass_is_for_one_row_and_one_topic);
 	tcase_add_test(tests, what_a_kind_has_for_tidying_is_done_now_and_then);
 	tcase_add_test(tests, a_snapshot_that_fails_sends_newcomers_away_and_tells_nobody);
 	tcase_add_test(tests, time_wakes_who_watches_and_forgets_what_nobody_does);

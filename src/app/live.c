@@ -101,6 +101,7 @@ static bool may_watch_event(const struct identity *who, int64_t id, const struct
 
 const struct live_kind LIVE_KINDS[] = {
 	[LIVE_EVENTS] = { .name = TOPIC_EVENT,
+			  .told = "counts",
 			  .missing = "EVENT_NOT_FOUND",
 			  .says = "There is no such event.",
 			  .facts = live_facts,

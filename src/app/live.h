@@ -8,6 +8,7 @@
  * changes. */
 struct live_kind {
 	const char *name;	    /* in hints: a word of a-z and _ */
+	const char *told;	    /* the name of a stream's events that bring a snapshot: such a word too */
 	const char *missing, *says; /* how one that is not there, or not theirs, is refused: code and sentence */
 	/* The topic's columns that say who may watch it. NULL: it is not there, or the database failed. */
 	const struct row *(*facts)(struct db *db, int64_t id);

@@ -126,7 +126,7 @@ static const struct setting SETTINGS[] = {
 	{ "limits", "rate_write", NUMBER, AT(rate_write), "240", 0, 1000000, NULL,
 	  "The same for requests that change something." },
 	{ "limits", "rate_gate", NUMBER, AT(rate_gate), "6000", 0, 1000000, NULL,
-	  "The same at the gate; a venue's phones may share one address." },
+	  "The same at the gate and for those who watch; a venue's phones may share one address." },
 	{ "limits", "rate_campus", NUMBER, AT(rate_campus), "30000", 0, 1000000, NULL,
 	  "Requests a minute from one address at a campus, which is one address to us; 0: no limit." },
 	{ "limits", "rate_campus_account", NUMBER, AT(rate_campus_account), "120", 0, 1000000, NULL,

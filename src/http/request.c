@@ -343,6 +343,11 @@ const struct act *request_act(const struct request *rq)
 	return rq->route ? rq->route->act : NULL;
 }
 
+const char *request_row(const struct request *rq)
+{
+	return rq->route ? rq->route->path : "";
+}
+
 const struct live_kind *request_topic(const struct request *rq)
 {
 	return rq->route ? rq->route->topic : NULL;

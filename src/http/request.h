@@ -249,6 +249,8 @@ void event_changed(struct request *rq, int64_t event_id);
 /* The declared noun, and its act, that the request's route was made from (app/resource.h). NULL: from none. */
 const struct resource *request_resource(const struct request *rq);
 const struct act *request_act(const struct request *rq);
+/* What names the row that answers, among those of its method: "/api/live/events/:id". */
+const char *request_row(const struct request *rq);
 /* The kind of what is watched at the request's address (app/live.h). NULL: nothing is. */
 const struct live_kind *request_topic(const struct request *rq);
 /* Is this request answered as a page (HTML) rather than JSON? Only for where the two must differ. */

@@ -3,6 +3,7 @@
 /* Watchers who come by FastCGI: a connection of the web server for each. */
 #include "exchange.h"
 #include "live/internal.h"
+#include "rules/keys.h"
 #include <fcgiapp.h>
 
 struct connection {
@@ -44,6 +45,14 @@ bool connection_send(struct http_server *server, struct http *http, const struct
 
 /* ---- the ways to be told ---- */
 extern const struct transport POLL, STREAM;
+
+/* ---- pass.c: who was let in lately ---- */
+/* The name of the pass for what x asks, at its route: of all that decides whether it may come in. */
+void pass_name(const struct exchange *x, uint8_t name[HASH_BYTES]);
+/* Who was let in by it; NULL: there is none, or no more. */
+const struct identity *pass_holder(struct live *live, const uint8_t name[HASH_BYTES]);
+void pass_issue(struct live *live, const uint8_t name[HASH_BYTES], const struct identity *who);
+void pass_end(struct live *live, const uint8_t name[HASH_BYTES]);
 
 /* ---- door.c: who comes in ---- */
 /* Looks at the request of a connection that was just read, and answers it, lets it watch, or refuses it. */

@@ -1,54 +1,16 @@
-/* Who comes in: the route's own row and gates, as for a worker's requests. Whoever was let in is believed for five seconds more,
- * for after each change all who wait come back at once and would otherwise cost a session's look-up each. With RIGHTS_MS that
- * keeps what we promise: nobody watches for longer than ten seconds after the right was lost. */
+/* Who comes in: the route's own row and gates, as for a worker's requests, with one thing that spares the database: passes. */
 #include "db/db.h"
 #include "gates.h"
 #include "live/connection.h"
 #include "reply.h"
-#include "rules/keys.h"
 #include "trouble.h"
 #include <string.h>
 
 enum {
-	PASS_MS = 5000, /* who comes again so soon is believed without asking the database */
-	RECHECKS = 200	/* so many who are doubted are asked for by themselves in one sweep, at most */
+	RECHECKS = 200 /* so many who are doubted are asked for by themselves in one sweep, at most */
 };
 
 static const struct transport *const TRANSPORTS[] = { &STREAM, &POLL };
-
-/* ---- passes ---- */
-
-/* All that decides: the credentials as they came, and the topic. */
-static void pass_name(const struct exchange *x, uint8_t name[HASH_BYTES])
-{
-	const char *bearer = http_header(x->http, "Authorization"), *cookie = http_header(x->http, "Cookie");
-	char *text = talloc_asprintf(x->rq.mem, "%s %lld %d %zu %s %s", request_topic(&x->rq)->name,
-				     (long long)path_id(&x->rq, "id"), x->http->https, bearer ? strlen(bearer) : 0,
-				     bearer ? bearer : "", cookie ? cookie : "");
-
-	hash_plain(text, strlen(text), name);
-}
-
-/* Where a pass of that name is, if there is one. */
-static struct pass *pass_place(struct live *live, const uint8_t name[HASH_BYTES])
-{
-	uint32_t number;
-
-	memcpy(&number, name + sizeof live->passes->name, sizeof number);
-	return &live->passes[number % PASSES];
-}
-
-static bool is_pass(const struct pass *pass, const uint8_t name[HASH_BYTES])
-{
-	return !memcmp(pass->name, name, sizeof pass->name);
-}
-
-static void issue(struct pass *pass, const uint8_t name[HASH_BYTES], int64_t session_id, ms_t until)
-{
-	memcpy(pass->name, name, sizeof pass->name);
-	pass->session_id = session_id;
-	pass->until = until;
-}
 
 /* ---- who ---- */
 
@@ -70,11 +32,10 @@ static bool has_room(struct exchange *x, const struct live *live)
 	return false;
 }
 
-/* Asks the database, whatever was believed. The session's id, 0 after a refusal. */
-static int64_t ask(struct live *live, struct exchange *x, const uint8_t name[HASH_BYTES])
+/* Asks the database, whatever was believed. False after a refusal. */
+static bool ask(struct live *live, struct exchange *x, const uint8_t name[HASH_BYTES])
 {
 	struct exchange *const one[] = { x };
-	struct pass *pass = pass_place(live, name);
 	ms_t began = clock_monotonic();
 	bool admitted;
 
@@ -83,25 +44,29 @@ static int64_t ask(struct live *live, struct exchange *x, const uint8_t name[HAS
 	if (db_error(live->db) != DB_OK)
 		database_failed(live, began);
 	if (admitted)
-		issue(pass, name, x->rq.who.session_id, live->now + PASS_MS);
-	else if (is_pass(pass, name))
-		pass->until = 0;
-	return admitted ? x->rq.who.session_id : 0;
+		pass_issue(live, name, &x->rq.who);
+	else
+		pass_end(live, name);
+	return admitted;
 }
 
 /* The same for who comes in. */
-static int64_t admit(struct live *live, struct exchange *x)
+static bool admit(struct live *live, struct exchange *x)
 {
 	uint8_t name[HASH_BYTES];
-	const struct pass *pass;
+	const struct identity *known;
 
 	if (live->now < live->db_retry) {
 		refuse_database(&x->rq, live->db_failure);
-		return 0;
+		return false;
 	}
 	pass_name(x, name);
-	pass = pass_place(live, name);
-	return pass->until > live->now && is_pass(pass, name) ? pass->session_id : ask(live, x, name);
+	known = pass_holder(live, name);
+	if (!known)
+		return ask(live, x, name);
+	exchange_turn_to(x);
+	x->rq.who = *known;
+	return true;
 }
 
 /* ---- coming in ---- */
@@ -133,7 +98,7 @@ static const struct transport *transport_for(const struct exchange *x)
 	return *at;
 }
 
-static void let_in(struct connection *c, struct exchange *x, int64_t session_id)
+static void let_in(struct connection *c, struct exchange *x)
 {
 	struct live *live = c->live;
 	struct watcher *w = &c->watcher;
@@ -145,7 +110,7 @@ static void let_in(struct connection *c, struct exchange *x, int64_t session_id)
 		return;
 	}
 	read_tag(w, x);
-	w->session_id = session_id;
+	w->session_id = x->rq.who.session_id;
 	w->transport = transport_for(x);
 	LIST_REMOVE(c, beside);
 	topic_join(topic, w);
@@ -155,10 +120,11 @@ static void let_in(struct connection *c, struct exchange *x, int64_t session_id)
 void door_open(struct connection *c)
 {
 	struct exchange *x = connection_exchange(c);
-	int64_t session_id = gate_route(x) && is_topic(x) && has_room(x, c->live) ? admit(c->live, x) : 0;
+	struct live *live = c->live;
 
-	if (session_id && gate_body(x) && gate_fields(x))
-		let_in(c, x, session_id);
+	if (gate_route(x) && is_topic(x) && gate_rate(x) && has_room(x, live) && admit(live, x) &&
+	    gates_behind_session(x))
+		let_in(c, x);
 	else
 		turn_away(x);
 	exchange_end(x);
@@ -170,15 +136,15 @@ static void recheck(struct live *live, struct watcher *w)
 {
 	struct exchange *x = w->transport->again(w);
 	uint8_t name[HASH_BYTES];
-	int64_t session_id = 0;
+	bool stays = false;
 
 	if (gate_route(x)) {
 		pass_name(x, name);
-		session_id = ask(live, x, name);
+		stays = ask(live, x, name);
 	}
-	w->doubted = !session_id && x->rq.status >= 500; /* then it is asked again */
-	if (session_id)
-		w->session_id = session_id;
+	w->doubted = !stays && x->rq.status >= 500; /* then it is asked again */
+	if (stays)
+		w->session_id = x->rq.who.session_id;
 	else if (!w->doubted)
 		w->transport->end(w, x);
 	exchange_end(x);

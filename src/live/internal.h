@@ -3,7 +3,7 @@
 /* What the files of live/ share: a topic is what is watched, a watcher somebody who watches it, a transport the way in which
  * they are told. Each file calls only those to its right:
  *
- *     live.c → door.c → poll.c, stream.c → connection.c → topic.c
+ *     live.c → door.c → pass.c, poll.c, stream.c → connection.c → topic.c
  *     live.c → right.c → topic.c
  *
  * Topics know transports by their table only, and neither knows what is watched: that is app/live.h's. All clocks here are
@@ -80,8 +80,8 @@ struct topic {
 
 /* Somebody was let in lately. */
 struct pass {
-	uint8_t name[16]; /* hash of credentials and topic */
-	int64_t session_id;
+	uint8_t name[16]; /* hash of row, topic and credentials */
+	struct identity who;
 	ms_t until;
 };
 

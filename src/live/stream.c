@@ -41,7 +41,8 @@ static bool write_snapshot(struct connection *c)
 {
 	const struct topic *topic = c->watcher.topic;
 
-	return write_text(c, "id: ") && write_text(c, topic->tag) && write_text(c, "\nevent: counts\ndata: ") &&
+	return write_text(c, "id: ") && write_text(c, topic->tag) && write_text(c, "\nevent: ") &&
+	       write_text(c, topic->kind->told) && write_text(c, "\ndata: ") &&
 	       write_bytes(c, topic->json, topic->len) && write_text(c, "\n\n");
 }
 

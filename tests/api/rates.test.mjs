@@ -4,9 +4,10 @@ import { after, test } from 'node:test'
 import { own_stack } from './own.mjs'
 
 const own = await own_stack('rates', { set: [
-	'limits.rate_account=3', 'limits.rate_campus=200', 'limits.rate_campus_account=6', 'limits.rate_campus_sign_in=200'
+	'limits.rate_account=3', 'limits.rate_campus=200', 'limits.rate_campus_account=6', 'limits.rate_campus_sign_in=200',
+	'limits.rate_gate=20'
 ] })
-const { api, Browser } = await import('./lib.mjs')
+const { api, Browser, DEMO } = await import('./lib.mjs')
 const { as, new_member, ok, refused } = await import('./world.mjs')
 
 after(() => own.stop())
@@ -33,6 +34,30 @@ test('a form that is sent too often is shown again with what was typed, and can 
 	assert.ok(!browser.html.includes('wrong one'))
 	await browser.open('/sign-in', { method: 'POST', body: new URLSearchParams({ ...browser.hidden('/sign-in'), ...typed }), ...elsewhere })
 	assert.equal(browser.status, 422)
+})
+
+test('who watches asks no more often than others do of the workers, and whoever is elsewhere is let in meanwhile', async () => {
+	const watch = (of, more) => api('GET', '/api/live/events/1', undefined, { query: { wait: 0 }, headers: { 'x-forwarded-for': of }, ...more })
+	const scan = (of) => api('GET', '/api/usher/nfc/test', undefined, { headers: { 'x-forwarded-for': of } })
+	const { access } = ok(await api('POST', '/api/auth/login/', DEMO.staff, { headers: { 'x-forwarded-for': '203.0.113.13' } }))
+
+	for (const [ask, of] of [[watch, '203.0.113.10'], [scan, '203.0.113.20']]) {
+		const began = Date.now(), answers = await Promise.all(Array.from({ length: 60 }, () => ask(of)))
+		const limited = answers.filter(({ status }) => status === 429), let_in = answers.length - limited.length
+
+		// One more comes free every three seconds.
+		assert.ok(let_in >= 20 && let_in <= 21 + (Date.now() - began) / 3000, `${let_in} of ${answers.length}`)
+		for (const answer of limited) {
+			assert.ok(Number(refused(answer, 429, 'RATE_LIMITED').headers.get('retry-after')) > 0)
+			assert.equal(answer.body.success, false)
+		}
+	}
+	assert.equal((await watch('203.0.113.11', { token: access })).status, 200)
+	// By a token too, and while it is believed without asking.
+	const answers = []
+	for (let i = 0; i < 30; i++)
+		answers.push((await watch('203.0.113.12', { token: access })).status)
+	assert.deepEqual([answers[0], answers.at(-1)], [200, 429])
 })
 
 test('who asks too often is told so, and nobody else at the same address', async () => {

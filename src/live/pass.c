@@ -1,0 +1,56 @@
+/* After each change all who wait come back at once, and would otherwise cost a session's look-up each: so whoever was let in is
+ * believed for five seconds more. With RIGHTS_MS that keeps what we promise: nobody watches for longer than ten seconds after the
+ * right was lost. A pass is kept where its name says, and another one there takes its place. */
+#include "live/connection.h"
+#include <string.h>
+
+enum { PASS_MS = 5000 };
+
+/* Two rows may show topics of one kind to different people. */
+void pass_name(const struct exchange *x, uint8_t name[HASH_BYTES])
+{
+	const char *bearer = http_header(x->http, "Authorization"), *cookie = http_header(x->http, "Cookie");
+	char *text = talloc_asprintf(x->rq.mem, "%s %s %lld %d %zu %s %s", request_row(&x->rq),
+				     request_topic(&x->rq)->name, (long long)path_id(&x->rq, "id"), x->http->https,
+				     bearer ? strlen(bearer) : 0, bearer ? bearer : "", cookie ? cookie : "");
+
+	hash_plain(text, strlen(text), name);
+}
+
+static struct pass *place_of(struct live *live, const uint8_t name[HASH_BYTES])
+{
+	uint32_t number;
+
+	memcpy(&number, name + sizeof live->passes->name, sizeof number);
+	return &live->passes[number % PASSES];
+}
+
+static bool is_named(const struct pass *pass, const uint8_t name[HASH_BYTES])
+{
+	return !memcmp(pass->name, name, sizeof pass->name);
+}
+
+const struct identity *pass_holder(struct live *live, const uint8_t name[HASH_BYTES])
+{
+	const struct pass *pass = place_of(live, name);
+
+	return pass->until > live->now && is_named(pass, name) ? &pass->who : NULL;
+}
+
+void pass_issue(struct live *live, const uint8_t name[HASH_BYTES], const struct identity *who)
+{
+	struct pass *pass = place_of(live, name);
+
+	memcpy(pass->name, name, sizeof pass->name);
+	pass->who = *who;
+	pass->who.name = NULL; /* is the request's */
+	pass->until = live->now + PASS_MS;
+}
+
+void pass_end(struct live *live, const uint8_t name[HASH_BYTES])
+{
+	struct pass *pass = place_of(live, name);
+
+	if (is_named(pass, name))
+		pass->until = 0;
+}
