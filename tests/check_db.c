@@ -596,13 +596,17 @@ START_TEST(damaged_json_is_not_read_as_nothing)
 		const char *text; /* NULL: none */
 		bool good;
 	} CASES[] = {
-		{ __LINE__, NULL, true },     { __LINE__, "null", true },
-		{ __LINE__, "[]", true },     { __LINE__, "12", true },
-		{ __LINE__, "\"a\"", true },  { __LINE__, "{\"a\": [1, 2]}\n", true },
-		{ __LINE__, "", false },      { __LINE__, " ", false },
-		{ __LINE__, "[\"VI", false }, { __LINE__, "{\"a\": 1", false },
-		{ __LINE__, "VIP", false },   { __LINE__, "[1] 2", false },
-		{ __LINE__, "[1]]", false },  { __LINE__, "{\"a\" 1}", false },
+		{ __LINE__, NULL, true },      { __LINE__, "null", true },
+		{ __LINE__, "[]", true },      { __LINE__, "12", true },
+		{ __LINE__, "\"a\"", true },   { __LINE__, "{\"a\": [1, 2]}\n", true },
+		{ __LINE__, "", false },       { __LINE__, " ", false },
+		{ __LINE__, "[\"VI", false },  { __LINE__, "{\"a\": 1", false },
+		{ __LINE__, "VIP", false },    { __LINE__, "[1] 2", false },
+		{ __LINE__, "[1]]", false },   { __LINE__, "{\"a\" 1}", false },
+		{ __LINE__, "NaN", false },    { __LINE__, "[\"a\", -Infinity]", false },
+		{ __LINE__, "['a']", false },  { __LINE__, "[1e999]", false },
+		{ __LINE__, "[1,]", false },   { __LINE__, "{\"a\": /* b */ 1}", false },
+		{ __LINE__, "[\"é\"]", true },
 	};
 
 	log_threshold(LOG_ERROR_ + 1);

@@ -639,7 +639,7 @@ START_TEST(verbs_are_the_mounts)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct route rows[RESOURCE_ROWS];
 		const struct route *put = NULL, *patch = NULL, *gone = NULL;
-		size_t n = resource_rows(resource_named("venues"), mount_named(MOUNTS, cases[i].mount), rows);
+		size_t n = resource_rows(resource_named(NULL, "venues"), mount_named(MOUNTS, cases[i].mount), rows);
 
 		for (size_t r = 0; r < n; r++) {
 			route_complete(&rows[r]);

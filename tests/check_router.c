@@ -176,12 +176,12 @@ static void no_field_is_called(const char *path, const struct dialect *dialect, 
 /* Where fields at fault stand beside what a refusal says, none may bear a name of it: detail, error, message, code, messages. */
 START_TEST(fields_at_fault_hide_nothing)
 {
-	static const char *const OWN[] = { "detail", "error", "message", "code", "messages" };
+	static const char *const WORDS[] = { "detail", "error", "message", "code", "messages" };
 	size_t n, looked_at = 0;
 	const struct route *all = routes_all(&n);
 
-	for (size_t i = 0; i < N(OWN); i++)
-		ck_assert_str_eq(DIALECT_BARE.failure[i].name, OWN[i]);
+	for (size_t i = 0; i < N(WORDS); i++)
+		ck_assert_str_eq(DIALECT_BARE.failure[i].name, WORDS[i]);
 	for (size_t i = 0; i < n; i++)
 		if (all[i].api && !all[i].mount->dialect->enveloped) {
 			no_field_is_called(all[i].path, all[i].mount->dialect, all[i].fields);

@@ -42,6 +42,16 @@ size_t utf8_length(const char *text, size_t left)
 	return len;
 }
 
+bool utf8_nonchar(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	if (p[0] == 0xEF) /* U+FDD0 to U+FDEF, U+FFFE, U+FFFF */
+		return p[1] == 0xB7 ? p[2] >= 0x90 && p[2] <= 0xAF : p[1] == 0xBF && p[2] >= 0xBE;
+	/* The last two of each plane above. */
+	return p[0] >= 0xF0 && (p[1] & 0x0F) == 0x0F && p[2] == 0xBF && p[3] >= 0xBE;
+}
+
 bool utf8_valid(const char *text, size_t len)
 {
 	size_t i = 0, step;

@@ -1,9 +1,9 @@
 /* From the wire into struct rows. A statement's columns are worked out once and kept with it; its rows are gathered in
  * buffers that the connection keeps, then packed into one block: one allocation a result, on the request's memory, which
  * owes nothing to the statement or the connection any more. */
+#include "base/json_in.h"
 #include "db/internal.h"
 #include <assert.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,23 +194,14 @@ static bool keep_bytes(struct db *db, MYSQL_STMT *stmt, unsigned column, unsigne
 	return true;
 }
 
-/* Is it a JSON text and nothing more, in the eyes of who will read it? */
+/* Is it a JSON text and nothing more, as strictly as what clients send is read? */
 static bool is_json(const char *text, size_t len)
 {
-	struct json_tokener *tokener = json_tokener_new();
-	bool good;
+	struct json_object *tree;
+	const char *fault = json_read(text, len, &tree);
 
-	if (!tokener)
-		abort();
-	json_object_put(json_tokener_parse_ex(tokener, text, (int)len + 1));
-	good = json_tokener_get_error(tokener) == json_tokener_success;
-	if (good) {
-		size_t end = json_tokener_get_parse_end(tokener);
-
-		good = end >= len || end + strspn(text + end, " \t\r\n") == len;
-	}
-	json_tokener_free(tokener);
-	return good;
+	json_object_put(tree);
+	return !fault;
 }
 
 /* What is damaged is not shown as if nothing had been there, nor anything made of it. */

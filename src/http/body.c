@@ -1,5 +1,6 @@
 /* A body read whole, whatever its type, under ceilings that count the bytes which come rather
  * than believe what was announced. Knows no FastCGI: bytes come from a source. */
+#include "base/json_in.h"
 #include "http/input.h"
 #include <errno.h>
 #include <limits.h>
@@ -106,6 +107,18 @@ static void take(struct http *http, struct json_object *body)
 			json_object_object_del(http->query_names, name);
 	}
 	input_merge(http->input, body, &http->repeated);
+}
+
+enum body_fault json_parse(const char *text, size_t len, struct json_object **tree, const char **fault_text)
+{
+	const char *sentence = json_read(text, len, tree);
+
+	if (!sentence && json_object_is_type(*tree, json_type_object))
+		return BODY_OK;
+	*fault_text = sentence ? sentence : "The body must be a JSON object.";
+	json_object_put(*tree);
+	*tree = NULL;
+	return BODY_UNREADABLE;
 }
 
 static const char UNREAD[] = "The body could not be read.";

@@ -113,8 +113,7 @@ long percent_decode(const char *text, size_t len, bool plus, char *out);
  * an array made when needed and owned by the caller. *fault_text lives for ever. */
 enum body_fault form_parse(const char *text, size_t len, struct json_object *tree, struct json_object **repeated,
 			   const char **fault_text);
-/* JSON (RFC 8259) whose top is an object, depth ≤ 32, strict, valid UTF-8, no duplicate keys, no NaN, no \u0000, no whole
- * number beyond 64 bits, no infinite one. *tree is the caller's, NULL on a fault; *fault_text lives for ever. */
+/* JSON as strict as json_read() whose top is an object. *tree is the caller's, NULL on a fault; *fault_text lives for ever. */
 enum body_fault json_parse(const char *text, size_t len, struct json_object **tree, const char **fault_text);
 
 #endif

@@ -3,6 +3,7 @@
  * anyway; where it turns text is the Unicode Bidirectional Algorithm (UAX 9, 2.1 to 2.5). The implicit marks U+200E, U+200F
  * and U+061C turn nothing and are needed where scripts meet, so they stay. */
 #include "http/text.h"
+#include "base/utf8.h"
 #include <stddef.h>
 #include <stdint.h>
 #include <unictype.h>
@@ -14,12 +15,20 @@ enum { LINE_SEPARATOR = 0x2028, PARAGRAPH_SEPARATOR = 0x2029 };
 
 const char TEXT_NOT_ALLOWED[] = "This has characters that are not allowed.";
 
-bool text_has_controls(const char *text, bool lines)
+/* C0 and C1 controls, DEL, and where a text is one line the separators of lines. */
+static bool is_control(const unsigned char *p, bool lines)
 {
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-		if ((*p < 0x20 && !(lines && (*p == '\n' || *p == '\t'))) || *p == 0x7F ||
-		    (*p == 0xC2 && p[1] >= 0x80 && p[1] <= 0x9F) ||
-		    (!lines && *p == 0xE2 && p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9)))
+	if (*p < 0x20)
+		return !(lines && (*p == '\n' || *p == '\t'));
+	if (*p == 0xC2)
+		return p[1] >= 0x80 && p[1] <= 0x9F;
+	return *p == 0x7F || (!lines && *p == 0xE2 && p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9));
+}
+
+bool text_has_forbidden(const char *text, bool lines)
+{
+	for (const char *p = text; *p; p++)
+		if (is_control((const unsigned char *)p, lines) || utf8_nonchar(p))
 			return true;
 	return false;
 }
@@ -121,7 +130,7 @@ static bool turns_text(const char *text, bool lines)
 
 const char *text_fault(const char *text, bool lines)
 {
-	if (text_has_controls(text, lines))
+	if (text_has_forbidden(text, lines))
 		return TEXT_NOT_ALLOWED;
 	if (turns_text(text, lines))
 		return "This has invisible signs that turn the direction of text. Leave them out.";

@@ -72,7 +72,7 @@ static const char *line_of(struct json_object *in, const struct value_place *pla
 	if (!text)
 		return NULL;
 	text = trim(text);
-	if (text_has_controls(text, false)) {
+	if (text_has_forbidden(text, false)) {
 		*fault = TEXT_NOT_ALLOWED;
 		return NULL;
 	}

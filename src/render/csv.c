@@ -5,6 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Behind these a cell may begin; with a quote or a comma in it as well a text is quoted. */
+static const char BREAKS[] = ";\t\r\n", QUOTED[] = ";\t\r\n\",";
+
 static size_t digits(const char *text, size_t i, size_t len)
 {
 	while (i < len && text[i] >= '0' && text[i] <= '9')
@@ -28,25 +31,68 @@ static bool is_number(const char *text, size_t len)
 	return i == len;
 }
 
+/* Blanks of every width, and the quote: before a sign they hide it from us, not from a spreadsheet. */
+static const char *const BLANKS[] = { " ",	"\"",	  "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002",
+				      "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+				      "\u200a", "\u200b", "\u202f", "\u205f", "\u3000", "\ufeff", NULL };
+/* What a formula begins with, in every width in which a spreadsheet reads it. */
+static const char *const SIGNS[] = { "=",      "+",	 "-",	   "@",	     "\uff1d", "\uff0b", "\uff0d",
+				     "\uff20", "\ufe66", "\ufe62", "\ufe63", "\ufe6b", "\u2212", NULL };
+
+/* Bytes of that of them which text begins with; 0: none. */
+static size_t begins(const char *text, size_t len, const char *const among[])
+{
+	for (; *among; among++) {
+		size_t n = strlen(*among);
+
+		if (n <= len && !memcmp(text, *among, n))
+			return n;
+	}
+	return 0;
+}
+
+/* Would a spreadsheet take a cell that begins here for a formula? */
+static bool is_formula(const char *text, size_t len)
+{
+	size_t cell = 0, blank;
+
+	while (cell < len && !strchr(BREAKS, text[cell]))
+		cell++;
+	if (is_number(text, cell))
+		return false;
+	while ((blank = begins(text, cell, BLANKS))) {
+		text += blank;
+		cell -= blank;
+	}
+	return begins(text, cell, SIGNS) != 0;
+}
+
+/* Who separates by other signs than the comma takes no quotes for quotes in the middle of a line, so behind each of these a
+ * cell may begin, and what looks like a formula there gets its apostrophe too. */
+static void add_quoted(struct buf *out, const char *text, size_t len, bool guard)
+{
+	buf_char(out, '"');
+	for (size_t i = 0; i < len; i++) {
+		if (i ? strchr(BREAKS, text[i - 1]) && is_formula(text + i, len - i) : guard)
+			buf_char(out, '\'');
+		if (text[i] == '"')
+			buf_char(out, '"');
+		buf_char(out, text[i]);
+	}
+	buf_char(out, '"');
+}
+
 void csv_text(struct buf *out, const char *text, size_t len)
 {
-	bool formula = len && text[0] && strchr("=+-@\t\r\n", text[0]) && !is_number(text, len);
-	bool quote = false;
+	bool guard = len && (strchr("\t\r\n", text[0]) || is_formula(text, len)), quote = false;
 
 	for (size_t i = 0; i < len && !quote; i++)
-		quote = text[i] == '"' || text[i] == ',' || text[i] == '\r' || text[i] == '\n';
-	if (quote)
-		buf_char(out, '"');
-	if (formula)
-		buf_char(out, '\'');
+		quote = strchr(QUOTED, text[i]) != NULL;
 	if (quote) {
-		for (size_t i = 0; i < len; i++) {
-			if (text[i] == '"')
-				buf_char(out, '"');
-			buf_char(out, text[i]);
-		}
-		buf_char(out, '"');
+		add_quoted(out, text, len, guard);
 	} else {
+		if (guard)
+			buf_char(out, '\'');
 		buf_add(out, text, len);
 	}
 }

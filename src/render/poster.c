@@ -1,6 +1,7 @@
 /* Posters from a seed. Each kind of event has a motif of its own, so that a page of events reads as a wall of posters and
  * not as a wall of wallpaper; the seed chooses inks, counts and sides. No text but the name: fonts differ, shapes do not. */
 #include "render/poster.h"
+#include "base/utf8.h"
 #include <string.h>
 
 enum { WIDE = 400, HIGH = 500 };
@@ -266,8 +267,10 @@ static void add_escaped(struct buf *out, const char *text)
 			buf_text(out, "&quot;");
 			break;
 		default:
-			/* XML has no other control characters. */
-			if ((unsigned char)*s >= ' ')
+			/* XML has no place for controls, nor for U+FFFE and U+FFFF. */
+			if (utf8_nonchar(s))
+				s += utf8_length(s, strlen(s)) - 1;
+			else if ((unsigned char)*s >= ' ')
 				buf_char(out, *s);
 		}
 }

@@ -5,12 +5,15 @@
  * and a failure half-way can still be told. */
 #include "render/renderer.h"
 #include "base/buf.h"
+#include "base/list.h"
 #include "render/poster.h"
 #include "render/qr.h"
 #include "render/sheet.h"
 #include <assert.h>
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { PICTURE_MAX = 256 << 10, MODULE = 8 /* pixels of a QR code's module */ };
 
@@ -83,7 +86,7 @@ static const struct renderer {
 	enum drawing_kind kind;
 	const char *form;   /* only for a drawing that asks for this one; NULL: any */
 	const char *type;   /* media type; NULL: what is drawn says */
-	bool asked;	    /* only where the client's Accept begins with the type */
+	bool asked;	    /* only where the client's Accept wants the type more than all else */
 	const char *ending; /* of the name that it is kept under */
 	bool (*draw)(TALLOC_CTX *mem, const void *what, struct drawn *out);
 } RENDERERS[] = {
@@ -98,10 +101,47 @@ static const struct renderer {
 	  sheet_xlsx },
 };
 
+/* How much a range of an Accept is wanted (RFC 9110, 12.4.2), by what follows its type: 1 where it does not say, 0 where that
+ * cannot be read. */
+static double weight_of(const char *parameters, size_t len)
+{
+	const char *end = parameters + len, *one;
+	double weight = 1;
+
+	while ((one = memchr(parameters, ';', (size_t)(end - parameters)))) {
+		parameters = one + 1;
+		one += 1 + strspn(one + 1, " \t");
+		if (end - one < 2 || (*one != 'q' && *one != 'Q') || one[1] != '=')
+			continue;
+		weight = one[2] == '0' || one[2] == '1' ? strtod(one + 2, NULL) : 0;
+	}
+	return weight;
+}
+
+/* Is it the type that accept wants most, by its name? Of those wanted alike the first counts. */
+static bool wants(const char *accept, const char *type)
+{
+	const char *range, *best = "";
+	size_t len, best_len = 0;
+	double most = 0;
+
+	while ((range = list_next(&accept, ',', &len))) {
+		size_t name = strcspn(range, "; \t,");
+		double weight = weight_of(range, len);
+
+		if (weight > most) {
+			most = weight;
+			best = range;
+			best_len = name;
+		}
+	}
+	return best_len == strlen(type) && !strncasecmp(best, type, best_len);
+}
+
 static bool fits(const struct renderer *r, const struct drawing *drawing, const char *accept)
 {
 	return r->kind == drawing->kind && (!r->form || (drawing->form && !strcmp(r->form, drawing->form))) &&
-	       (!r->asked || !strncmp(accept, r->type, strlen(r->type)));
+	       (!r->asked || wants(accept, r->type));
 }
 
 bool drawing_draw(TALLOC_CTX *mem, const struct drawing *drawing, const char *accept, struct drawn *out)

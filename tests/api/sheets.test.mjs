@@ -5,7 +5,7 @@ import { api, sql, token } from './lib.mjs'
 import { every_request, make_world, send } from './every.mjs'
 import { picture, upload } from './picture.mjs'
 import { as, new_customer, new_organizer, ok, refused, setting, unique } from './world.mjs'
-import { date_of, read_xlsx } from './xlsx.mjs'
+import { date_of, read_xlsx, unzip } from './xlsx.mjs'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const PAGE = 100
@@ -37,7 +37,8 @@ function flat(item, headings, prefix = '') {
 	}))
 }
 
-const spreadsheet_text = (text) => /^[=+\-@\t\r\n]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
+// Where a spreadsheet may begin a cell, whatever separates cells for it, what looks like a formula gets an apostrophe.
+const spreadsheet_text = (text) => text.replace(/(?<=^|[;\t\r\n])(?![+-]?\d+(\.\d+)?([;\t\r\n]|$))(?=[ "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫−])|^(?=[\t\r\n])/g, "'")
 const csv_of = (value) => value === null ? '' : typeof value === 'object' ? undefined : typeof value === 'string' ? spreadsheet_text(value) : String(value)
 const MONEY = /(^|\.)(price|price_from|amount|total|subtotal|discount|revenue)$/
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
@@ -172,12 +173,36 @@ test('every page with a list leads to both files, and they are files', async () 
 })
 
 test('what begins like a formula is text in a spreadsheet', async () => {
-	const staff = as(await token('staff')), city = `Town ${unique()}`, names = ['=1+1', '+1 and 2', '-2+3', '@SUM(A1)', '="a"&"b"']
+	const staff = as(await token('staff')), city = `Town ${unique()}`
+	const names = ['=1+1', '+1 and 2', '-2+3', '@SUM(A1)', '="a"&"b"', 'a;=1+1;b', '＝1+1', 'b;\u00a0＠SUM(A1)', 'x;"=1+1"', '_x0041_ & <b>']
 
 	for (const name of names)
 		ok(await staff.post('/api/venues/', { name, city, country: 'DE', time_zone: 'Europe/Berlin' }), 201)
 	const file = await api('GET', `/api/venues/?city=${encodeURIComponent(city)}&format=xlsx`, undefined, { token: await token('staff') })
 	assert.deepEqual(read_xlsx(file.bytes).rows.map((row) => row.name), names.map((text) => ({ text })))
+
+	// As one reads it who separates by semicolons, and so takes no quotes for quotes within a line.
+	const { text } = await staff.get(`/api/venues/?city=${encodeURIComponent(city)}&format=csv`)
+	const cells = text.split(/[;,\t\r\n]/)
+	assert.ok(cells.length > names.length * 5)
+	for (const one of cells)
+		assert.doesNotMatch(one, /^[\s"]*[=+\-@＝＋－＠](?!\d+(\.\d+)?$)/, text)
+	assert.deepEqual(read_csv(text).rows.map((row) => row.name), names.map(spreadsheet_text))
+})
+
+test('what no spreadsheet can hold is refused, and where it is in a row already it breaks no file', async () => {
+	const staff = as(await token('staff')), city = `Town ${unique()}`, name = `Hall ${unique()}`
+	const venue = { name, city, country: 'DE', time_zone: 'Europe/Berlin' }
+
+	for (const sign of ['\uFFFF', '\uFFFE', '\uFDD0', '\u{1FFFF}'])
+		assert.deepEqual(Object.keys(refused(await staff.post('/api/venues/', { ...venue, name: `Zara ${sign} Zed` }), 422, 'VALIDATION_ERROR').body.errors), ['name'])
+	const { id } = ok(await staff.post('/api/venues/', venue), 201)
+	sql(`UPDATE venue SET name = CONCAT('Zara ', CONVERT(X'EFBFBF' USING utf8mb4), CHAR(1), ' Zed') WHERE id = ${id}`)
+	const { bytes } = await staff.get(`/api/venues/?city=${encodeURIComponent(city)}&format=xlsx`)
+	assert.deepEqual(read_xlsx(bytes).rows.map((row) => row.name), [{ text: 'Zara \uFFFF\u0001 Zed' }])
+	for (const [part, xml] of Object.entries(unzip(bytes)))
+		assert.doesNotMatch(xml.toString(), /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u, part) // XML 1.0, 2.2
+	sql(`UPDATE venue SET name = '${name}' WHERE id = ${id}`)
 })
 
 test('the whole of a large list is in one spreadsheet', async () => {

@@ -3,7 +3,8 @@
  * "\u0000" cuts a text short. So a scan over the bytes first refuses what json-c would bend, and
  * counts the colons: a tree with fewer members than colons had a key twice. json-c's own strictness
  * is not asked for: that of 0.18 takes every letter that is not ASCII for a control character. */
-#include "http/http.h"
+#include "base/json_in.h"
+#include "base/utf8.h"
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -179,52 +180,49 @@ static size_t members(struct json_object *tree)
 	return n;
 }
 
-/* The tree, or NULL when the grammar is broken or something stands behind it. */
-static struct json_object *tokenize(const char *text, size_t len)
+/* False, and no tree, when the grammar is broken or something stands behind it. */
+static bool tokenize(const char *text, size_t len, struct json_object **tree)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(MAX_DEPTH + 2);
-	struct json_object *tree;
+	enum json_tokener_error error;
 	size_t end;
 
 	if (!tokener)
 		abort();
-	tree = json_tokener_parse_ex(tokener, text, (int)len);
+	*tree = json_tokener_parse_ex(tokener, text, (int)len);
 	end = json_tokener_get_parse_end(tokener);
-	if (json_tokener_get_error(tokener) != json_tokener_success)
-		end = 0;
+	error = json_tokener_get_error(tokener);
+	if (error == json_tokener_continue) { /* a number or a word ends where something follows it */
+		*tree = json_tokener_parse_ex(tokener, " ", 1);
+		error = json_tokener_get_error(tokener);
+	}
 	json_tokener_free(tokener);
-	while (end && end < len && strchr(" \t\r\n", text[end]))
+	while (end < len && strchr(" \t\r\n", text[end]))
 		end++;
-	if (end == len)
-		return tree;
-	json_object_put(tree);
-	return NULL;
+	if (error == json_tokener_success && end == len)
+		return true;
+	json_object_put(*tree);
+	*tree = NULL;
+	return false;
 }
 
-enum body_fault json_parse(const char *text, size_t len, struct json_object **tree, const char **fault_text)
+const char *json_read(const char *text, size_t len, struct json_object **tree)
 {
 	struct scan scan = { .p = text, .end = text + len };
 
 	*tree = NULL;
 	if (!len || len > INT_MAX / 2)
-		scan.fault = NOT_JSON;
-	else if (!utf8_valid(text, len))
-		scan.fault = "The body is not valid UTF-8 text.";
-	else
-		scan_all(&scan);
-	if (!scan.fault) {
-		*tree = tokenize(text, len);
-		if (!*tree)
-			scan.fault = NOT_JSON;
-		else if (!json_object_is_type(*tree, json_type_object))
-			scan.fault = "The body must be a JSON object.";
-		else if (members(*tree) != scan.colons)
-			scan.fault = "The body has the same name twice in one object.";
-	}
-	if (!scan.fault)
-		return BODY_OK;
+		return NOT_JSON;
+	if (!utf8_valid(text, len))
+		return "The body is not valid UTF-8 text.";
+	scan_all(&scan);
+	if (scan.fault)
+		return scan.fault;
+	if (!tokenize(text, len, tree))
+		return NOT_JSON;
+	if (members(*tree) == scan.colons)
+		return NULL;
 	json_object_put(*tree);
 	*tree = NULL;
-	*fault_text = scan.fault;
-	return BODY_UNREADABLE;
+	return "The body has the same name twice in one object.";
 }
