@@ -25,8 +25,13 @@ const struct field TOKEN_REFRESH_AS_ASKED[] = {
 	FIELDS_END,
 };
 const struct field TOKEN_SIGN_OUT[] = {
-	{ "refresh", F_TEXT, .max = 200, .lenient = true,
+	{ "refresh", F_TEXT, .max = 200,
 	  .help = "The refresh token; without one that is known the session of the access token ends" },
+	FIELDS_END,
+};
+const struct field TOKEN_SIGN_OUT_ALWAYS[] = {
+	{ "refresh", F_TEXT, .max = 200, .lenient = true,
+	  .help = "The refresh token; without one that is known the session of the access token ends, if there is one" },
 	FIELDS_END,
 };
 
@@ -75,10 +80,12 @@ const struct field NOTHING[] = { FIELDS_NAMED("nothing") };
 
 /* ---- answering ---- */
 
-/* Where the session's people sign in, which need not be where they refresh. */
+/* Where the session's people sign in: here, where they do, for some do at two mounts; they need not refresh where they signed in. */
 static const struct mount *home_of(const struct request *rq, const struct token_session *session)
 {
-	return mount_of_role(rq->mounts, session->role);
+	bool here = rq->mount->contact && rq->mount->roles & session->role;
+
+	return here ? rq->mount : mount_of_role(rq->mounts, session->role);
 }
 
 static void answer_profile_id(struct request *rq, struct json_object *into, const struct token_session *session)

@@ -204,11 +204,6 @@ static void check_absent(struct check *check, const struct field *field, bool se
 		json_object_object_add(out, field->name, NULL);
 }
 
-static bool is_short_text(struct json_object *value, int64_t max)
-{
-	return json_object_is_type(value, json_type_string) && json_object_get_string_len(value) <= max;
-}
-
 static void check_field(struct check *check, const struct field *field, struct json_object *input,
 			struct json_object *out, const char *prefix)
 {
@@ -216,9 +211,7 @@ static void check_field(struct check *check, const struct field *field, struct j
 	struct json_object *in = NULL, *value;
 	bool sent = json_object_object_get_ex(input, field->name, &in);
 
-	if (field->lenient && !is_short_text(in, field->max))
-		return;
-	if (was_sent_twice(check, path))
+	if (was_sent_twice(check, path) && !field->lenient)
 		return;
 	if (field->type == F_FILE) {
 		if (check_file(check, field, in, path))
@@ -230,6 +223,8 @@ static void check_field(struct check *check, const struct field *field, struct j
 		return;
 	}
 	value = check_value(check, field, in, input, path);
+	if (field->lenient && check->rq->errors)
+		json_object_object_del(check->rq->errors, path);
 	if (value)
 		json_object_object_add(out, field->name, value);
 	else if (!json_object_object_get_ex(check->rq->errors, path, NULL))

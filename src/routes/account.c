@@ -49,8 +49,7 @@ static const struct verb {
 			       "Change your password; other sessions end" },
 	[ACCOUNT_REFRESH] = { "POST", token_refresh, STRANGERS, WRITES | SECRET, NULL,
 			      "New tokens for a refresh token" },
-	[ACCOUNT_SIGN_OUT] = { "POST", token_logout, STRANGERS | SIGNED_IN_TOO, WRITES | SECRET, TOKEN_SIGN_OUT,
-			       "Sign out" },
+	[ACCOUNT_SIGN_OUT] = { "POST", token_logout, STRANGERS | SIGNED_IN_TOO, WRITES | SECRET, NULL, "Sign out" },
 };
 
 /* ---- fields: what the mount asks for, then the verb's own ---- */
@@ -73,6 +72,9 @@ static const struct field *fields_of(const struct mount *m, const struct verb *v
 		return m->profile;
 	if (v == &VERBS[ACCOUNT_REFRESH])
 		return m->refresh == REFRESH_AS_ASKED ? TOKEN_REFRESH_AS_ASKED : TOKEN_REFRESH;
+	/* Where the refresh token is kept, apps sign out without looking at the answer. */
+	if (v == &VERBS[ACCOUNT_SIGN_OUT])
+		return m->refresh == REFRESH_ROTATED ? TOKEN_SIGN_OUT : TOKEN_SIGN_OUT_ALWAYS;
 	if (!(v->verb & (NAMES_CONTACT | NAMES_BESIDE)))
 		return v->fields;
 	all = talloc_zero_array(NULL, struct field, FIELDS_MAX);

@@ -187,6 +187,27 @@ export async function new_member(role) {
 		user: tokens.user }
 }
 
+// An account as it is while it has these roles and no others, whatever they would need; afterwards it has its own again.
+export async function in_roles(account_id, roles, does) {
+	const now_has = () => sql(`SELECT role FROM account_role WHERE account_id = ${account_id}`).flat(), own = now_has()
+	// What it has before and after stays as it is: a role that is granted anew ends the sessions of before.
+	function set(wanted) {
+		const has = now_has()
+
+		for (const role of has.filter((one) => !wanted.includes(one)))
+			sql(`DELETE FROM account_role WHERE account_id = ${account_id} AND role = '${role}'`)
+		for (const role of wanted.filter((one) => !has.includes(one)))
+			sql(`INSERT INTO account_role VALUES (${account_id}, '${role}', UTC_TIMESTAMP(3))`)
+	}
+
+	set(roles)
+	try {
+		return await does()
+	} finally {
+		set(own)
+	}
+}
+
 export async function new_organizer() {
 	const contact_mobile = new_number(), password = `pass-${randomUUID()}`
 

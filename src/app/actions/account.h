@@ -33,9 +33,9 @@ int profile_update(struct request *rq);
 int file_show(struct request *rq);
 /* What they take besides what the mount names people by (routes/account.c puts it before them). */
 extern const struct field SIGN_IN[], REGISTER[], CODE[], RESET[], USHERS_EVENT[], TOKEN_REFRESH[],
-	TOKEN_REFRESH_AS_ASKED[], TOKEN_SIGN_OUT[], NEXT_PAGE[], CODE_PAGE[], SECOND_FACTOR_CONFIRM[],
-	SECOND_FACTOR_DISABLE[], PROFILE_CUSTOMER[], PROFILE_ORGANIZER[], PROFILE_MERCHANT[], PROFILE_PLAIN[],
-	CHANGE_PASSWORD[], PICTURE_SIGNED[];
+	TOKEN_REFRESH_AS_ASKED[], TOKEN_SIGN_OUT[], TOKEN_SIGN_OUT_ALWAYS[], NEXT_PAGE[], CODE_PAGE[],
+	SECOND_FACTOR_CONFIRM[], SECOND_FACTOR_DISABLE[], PROFILE_CUSTOMER[], PROFILE_ORGANIZER[], PROFILE_MERCHANT[],
+	PROFILE_PLAIN[], CHANGE_PASSWORD[], PICTURE_SIGNED[];
 
 /* What they answer. Who signs in is told their role's id, so each role has its own. NOTHING: only a sentence. */
 extern const struct field NOTHING[], TOKENS_CUSTOMER[], TOKENS_ORGANIZER[], TOKENS_MERCHANT[], TOKENS_USHER[],
