@@ -22,8 +22,7 @@ static const char *idempotency_key(const struct exchange *x)
 {
 	const char *key = x->api ? http_header(x->http, "Idempotency-Key") : tree_text(x->http->input, "once");
 
-	if (strcmp(x->rq.method, "POST") || x->rq.route->flags & SECRET || !(x->rq.route->flags & (WRITES | OWN_TX)) ||
-	    x->rq.who.role == NOBODY)
+	if (!route_keeps(x->rq.route) || x->rq.who.role == NOBODY)
 		return NULL;
 	return key && *key ? key : NULL;
 }

@@ -87,10 +87,16 @@ static const struct field TAG[] = {
 	{ "description", F_TEXT, .help = "What they are for" },
 	FIELDS_END,
 };
-/* What is below is OpenAPI's to say. */
+static const struct field INFO[] = {
+	{ "title", F_TEXT, .help = "What the site is called" },
+	{ "version", F_TEXT, .help = "Of the API" },
+	{ "description", F_TEXT, .help = "What it is for" },
+	FIELDS_END,
+};
+/* What paths and components hold is OpenAPI's to say. */
 const struct field SITE_OPENAPI[] = {
 	{ "openapi", F_TEXT, .help = "3.1.0" },
-	{ "info", F_OBJECT, .help = "Title and version" },
+	{ "info", F_OBJECT, .of = INFO, .help = "Title and version" },
 	{ "servers", F_LIST, .of = SERVER, .help = "Where" },
 	{ "tags", F_LIST, .of = TAG, .help = "Groups of routes" },
 	{ "paths", F_OBJECT, .help = "The routes" },

@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* clang-format off */
-#define MOBILE { "mobile_number", F_MOBILE, .required = true, .help = "The customer's mobile number" }
+#define MOBILE { "mobile_number", F_MOBILE, .required = true, .names = true, .help = "The customer's mobile number" }
 #define CODE { "otp", F_OTP, .required = true, .help = "The six digits that the customer was sent" }
 #define CHALLENGE { "challenge", F_UUID, .help = "The challenge that came with the code; enforced when sent" }
 /* clang-format on */

@@ -19,10 +19,16 @@ static const struct field ITEM[] = {
 };
 
 const struct field ORDER_BOOK[] = {
-	{ "event_id", F_ID, .required = true, .help = "The event" },
+	{ "event_id", F_ID, .required = true, .names = true, .help = "The event" },
 	{ "items", F_LIST, .required = true, .min = 1, .max = ORDER_ITEMS_MAX, .of = ITEM, .help = "What to book" },
 	{ "promo_code", F_TEXT, .max = 40, .help = "Promo code" },
 	FIELDS_END,
+};
+
+const struct field SOLD_OUT[] = {
+	{ "category_id", F_ID, .help = "The ticket category that is short" },
+	{ "available", F_INT, .help = "How many are left" },
+	FIELDS_NAMED("sold_out"),
 };
 
 /* What was chosen before signing in, to be confirmed after; nothing of it is required. */

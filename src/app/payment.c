@@ -9,7 +9,7 @@
 #include <string.h>
 
 const struct field PAYMENT_PROCESS[] = {
-	{ "order_id", F_ID, .help = "The held order to pay" },
+	{ "order_id", F_ID, .names = true, .help = "The held order to pay" },
 	{ "purpose", F_CHOICE, .choices = "order,registration_fee", .otherwise = "order", .help = "What is paid" },
 	{ "method", F_CHOICE, .choices = "card,nfc_card", .otherwise = "card", .help = "How" },
 	{ "card_token", F_TEXT, .max = 200, .help = "The provider's token for the card" },
@@ -18,7 +18,7 @@ const struct field PAYMENT_PROCESS[] = {
 };
 
 const struct field PAYMENT_CONFIRM[] = {
-	{ "payment_id", F_ID, .required = true, .help = "The payment" },
+	{ "payment_id", F_ID, .required = true, .names = true, .help = "The payment" },
 	FIELDS_END,
 };
 

@@ -40,7 +40,7 @@ struct resource_column {
 		refers; /* the noun whose id (or key) it holds: "venues", of the same mount or else staff's; forms offer
 				 * its rows */
 	const char *among;	/* a condition over that resource's table (t), of rows that may be named; NULL: all */
-	const struct field *of; /* F_OBJECT: its members */
+	const struct field *of; /* F_OBJECT: its members, kept and answered as they were sent */
 	/* A condition over the table (t) with one "?", the new value, under which alone it may be changed: it stands in the
 	 * UPDATE itself. kept is the sentence where it says no. */
 	const char *guard, *kept;

@@ -436,6 +436,7 @@ static struct field answer_of(const struct resource_column *c)
 			       .type = c->type == F_FILE ? F_TEXT : c->type,
 			       .choices = c->choices,
 			       .otherwise = c->otherwise,
+			       .of = c->of,
 			       .help = c->help ? c->help : resource_label(NULL, c),
 			       .null = !always_set(c) };
 }

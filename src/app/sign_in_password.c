@@ -28,6 +28,12 @@ const struct field STAFF_LET_IN[] = {
 	FIELDS_END,
 };
 
+const struct field SECOND_FACTOR_ASKED[] = {
+	OTP_ANSWER,
+	{ "method", F_CHOICE, .choices = "app,mail", .help = "Where the code is" },
+	FIELDS_NAMED("second_factor"),
+};
+
 /* POST login/ of ushers. Only a right password learns why it does not suffice. */
 int usher_login(struct request *rq)
 {

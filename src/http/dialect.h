@@ -44,8 +44,8 @@ struct dialect {
 	bool patched;		  /* an update answers PATCH as it does PUT */
 	enum deletion deletion;
 	/* Its shapes, for whoever describes them. */
-	bool enveloped; /* a success is data in an envelope; else data itself or, where that is nothing, a sentence */
-	bool told_beside; /* what a refusal tells besides is beside its sentence: it may have more members than .failure */
+	bool enveloped;	  /* a success is data in an envelope; else data itself or, where that is nothing, a sentence */
+	bool told_beside; /* what a refusal tells besides is beside its sentence, not its data */
 	const struct field *failure; /* what a refusal holds, by a name of its own that ends with "Failure" */
 	const struct field *meta;    /* what an envelope's meta holds, by a name of its own; NULL: there is none */
 	/* What a page of a list holds: a list of THE_ROWS is of its rows, and one without a name is called as the list is. */

@@ -58,6 +58,7 @@ struct field {
 	bool lenient;	  /* F_TEXT: what does not fit counts as not sent, for what must not fail */
 	bool null;	  /* of an answer: it may be null */
 	bool sometimes;	  /* of an answer: the key is not always there */
+	bool names;	  /* it says which thing is meant: where there is none, that is not found */
 };
 
 /* What an item of a list is that is no object; NULL: it is one. */

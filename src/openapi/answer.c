@@ -16,6 +16,7 @@ static const struct refusal_kind {
 } REFUSALS[] = {
 	{ 400, "Unreadable", "The body, the query or the address cannot be read", false },
 	{ 401, "NotSignedIn", "No token, or one that is not good any more", false },
+	{ 402, "Declined", "The payment was declined", false },
 	{ 403, "NotYours", "Not for this role, or not now", false },
 	{ 404, "NotThere", "There is no such thing, or it is not yours to see", false },
 	{ 409, "Conflict", "It does not fit how things stand", false },
@@ -24,7 +25,7 @@ static const struct refusal_kind {
 	{ 422, "FieldsAtFault", "Fields are at fault: errors says which and why", false },
 	{ 429, "TooMany", "Too many requests or tries", true },
 	{ 503, "Away", "The database or a seat for this work is not to be had", true },
-	{ 0, "Failure", "Refused or failed: error.code says why", false },
+	{ 0, "Failure", "It failed here, by no fault of who asked: error.code says how", false },
 };
 
 enum { N_REFUSALS = sizeof REFUSALS / sizeof *REFUSALS };
@@ -47,21 +48,28 @@ static const char *name_of(const struct refusal_kind *kind, const struct dialect
 	return out;
 }
 
+/* Of a kind of refusal that holds this. */
+static json *response_of(const struct refusal_kind *kind, json *failure)
+{
+	json *response = json_new(), *header;
+
+	json_text(response, "description", kind->description);
+	media_of(response, "application/json", failure);
+	if (!kind->later)
+		return response;
+	header = json_put(json_put(response, "headers", json_new()), "Retry-After", json_new());
+	json_text(header, "description", "Seconds");
+	json_text(json_put(header, "schema", json_new()), "type", "integer");
+	return response;
+}
+
 static void add_refusals(json *responses, const struct dialect *dialect)
 {
-	json *response, *header;
 	char name[60];
 
-	for (size_t i = 0; i < N_REFUSALS; i++) {
-		response = json_put(responses, name_of(&REFUSALS[i], dialect, name), json_new());
-		json_text(response, "description", REFUSALS[i].description);
-		media_of(response, "application/json", json_refer("schemas", answer_name(dialect->failure)));
-		if (!REFUSALS[i].later)
-			continue;
-		header = json_put(json_put(response, "headers", json_new()), "Retry-After", json_new());
-		json_text(header, "description", "Seconds");
-		json_text(json_put(header, "schema", json_new()), "type", "integer");
-	}
+	for (size_t i = 0; i < N_REFUSALS; i++)
+		json_put(responses, name_of(&REFUSALS[i], dialect, name),
+			 response_of(&REFUSALS[i], json_refer("schemas", answer_name(dialect->failure))));
 }
 
 json *common_responses(void)
@@ -146,41 +154,61 @@ static void add_success(json *responses, const struct route *r, int status, json
 
 /* ---- refusals ---- */
 
+/* Does it name a thing that may not be there: in its path, by a field, or as a page of a list? What one's own account has may
+ * be gone too. */
+static bool names_something(const struct route *r)
+{
+	bool paged = false;
+
+	for (const struct field *f = r->fields; f && f->name; f++) {
+		if (f->names)
+			return true;
+		paged = paged || !strcmp(f->name, "limit");
+	}
+	return strchr(r->path, ':') || (r->flags & OWN && !(r->who & ANYONE)) ||
+	       (r->items && paged && r->mount->dialect->past_end_missing);
+}
+
 static bool may_refuse(const struct route *r, int status)
 {
 	bool body = !strcmp(r->method, "POST") || !strcmp(r->method, "PUT") || !strcmp(r->method, "PATCH");
-	bool writes = r->flags & (WRITES | OWN_TX), faults = r->fields && r->fields->name;
-	int fault = r->mount->dialect->fault;
+	bool signed_in = !(r->who & ANYONE);
 
+	for (size_t i = 0; i < sizeof r->refuses / sizeof *r->refuses; i++)
+		if (r->refuses[i] && r->refuses[i] == status)
+			return true;
 	switch (status) {
-	case 400:
-		return body || (faults && fault == 400);
+	case 401:
+		return signed_in || r->flags & (PROVES | NO_CSRF);
+	case 402:
+		return false;
+	case 403:
+		return signed_in || r->flags & PROVES;
+	case 404:
+		return names_something(r);
+	case 409:
+		return r->flags & (WRITES | OWN_TX);
 	case 413:
 	case 415:
 		return body;
-	case 401:
-	case 403:
-		return !(r->who & ANYONE);
-	case 404:
-		return strchr(r->path, ':') != NULL;
-	case 409:
-		return writes;
 	case 422:
-		return faults && fault == 422;
+		return (r->fields && r->fields->name && r->mount->dialect->fault == 422) ||
+		       (route_keeps(r) && r->mount->dialect->mismatch == 422);
 	case 429:
 		return r->rate != RATE_NONE;
-	default:
+	default: /* an address that cannot be read, a node that cannot serve, and what nobody can foresee */
 		return true;
 	}
 }
 
 /* What is for browsers refuses with a page. */
-static json *refusal_of(const struct route *r, const struct refusal_kind *kind)
+static json *refusal_of(const struct route *r, const struct refusal_kind *kind, json *schemas)
 {
 	json *response;
-
 	char name[60];
 
+	if (r->tells)
+		return response_of(kind, schema_of_failure(r->mount->dialect, r->tells, schemas));
 	if (r->api || r->flags & BARE)
 		return json_refer("responses", name_of(kind, r->mount->dialect, name));
 	response = json_new();
@@ -205,7 +233,7 @@ json *responses_of(const struct route *r, json *schemas)
 		if (!may_refuse(r, REFUSALS[i].status))
 			continue;
 		snprintf(key, sizeof key, "%d", REFUSALS[i].status);
-		json_put(responses, REFUSALS[i].status ? key : "default", refusal_of(r, &REFUSALS[i]));
+		json_put(responses, REFUSALS[i].status ? key : "default", refusal_of(r, &REFUSALS[i], schemas));
 	}
 	return responses;
 }

@@ -3,38 +3,80 @@
 #include "openapi/dialect.h"
 #include "render/dialect.h"
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct dialect *const DIALECTS[] = { &DIALECT_WRAPPED, &DIALECT_BARE, &DIALECT_CAMEL, NULL };
 
 /* ---- refusals ---- */
 
-static void allow_lists(json *failure)
+static json *lists_of_texts(void)
 {
-	json *errors, *lists;
+	json *lists = json_new();
 
-	if (!json_object_object_get_ex(json_object_object_get(failure, "properties"), "errors", &errors))
-		return;
-	lists = json_put(errors, "additionalProperties", json_new());
 	json_text(lists, "type", "array");
 	json_text(json_put(lists, "items", json_new()), "type", "string");
+	return lists;
+}
+
+/* Each field at fault has a list: below errors or, where a refusal has none, beside its sentence. */
+static void allow_faults(json *failure)
+{
+	json *errors;
+
+	if (!json_object_object_get_ex(json_object_object_get(failure, "properties"), "errors", &errors))
+		errors = failure;
+	json_put(errors, "additionalProperties", lists_of_texts());
+}
+
+enum { FAILURE_MAX = 24 };
+
+/* What is told besides is there where it is known: beside the sentence, or as data. Answers how many fields that makes. */
+static size_t add_told(const struct dialect *dialect, const struct field *tells, struct field all[FAILURE_MAX],
+		       size_t n)
+{
+	if (tells && !dialect->told_beside)
+		all[n++] = (struct field){ "data", F_OBJECT, .of = tells, .help = "What else is known" };
+	for (; tells && dialect->told_beside && tells->name; tells++) {
+		assert(n < FAILURE_MAX - 1);
+		all[n++] = *tells;
+	}
+	return n;
+}
+
+json *schema_of_failure(const struct dialect *dialect, const struct field *tells, json *shared)
+{
+	struct field all[FAILURE_MAX] = { 0 };
+	char name[80];
+	json *reference;
+	size_t n = 0, own;
+
+	for (; dialect->failure[n].name; n++) {
+		assert(n < FAILURE_MAX - 2);
+		all[n] = dialect->failure[n];
+	}
+	own = n;
+	n = add_told(dialect, tells, all, n);
+	for (size_t i = own; i < n; i++)
+		all[i].sometimes = true;
+	snprintf(name, sizeof name, "%s%s%s", answer_name(dialect->failure), tells ? "_" : "",
+		 tells ? answer_name(tells) : "");
+	all[n].help = name;
+	reference = schema_of_answer(all, shared);
+	allow_faults(json_object_object_get(shared, name));
+	return reference;
 }
 
 /* What has a name is called by it in one dialect alone, so it is respelt as soon as it is there. */
 static void add_refusals_of(const struct dialect *dialect, json *shared)
 {
-	const char *name = answer_name(dialect->failure);
-	json *own = json_new(), *failure;
+	json *own = json_new();
 
-	json_object_put(schema_of_answer(dialect->failure, own));
+	json_object_put(schema_of_failure(dialect, NULL, own));
 	if (dialect->meta)
 		json_object_put(schema_of_answer(dialect->meta, own));
 	json_object_object_foreach(own, key, schema) json_put(shared, key, schema_spelt(dialect, schema));
 	json_object_put(own);
-	failure = json_object_object_get(shared, name);
-	allow_lists(failure);
-	if (dialect->told_beside)
-		json_put(failure, "additionalProperties", json_object_new_boolean(true));
 }
 
 void add_dialect_schemas(json *shared)

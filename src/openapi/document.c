@@ -174,7 +174,7 @@ static json *operation_of(const struct route *r, json *parameters, json *schemas
 		add_query(parameters, r);
 	else
 		add_body(operation, r);
-	if (!strcmp(r->method, "POST") && r->flags & (WRITES | OWN_TX) && !(r->flags & SECRET))
+	if (route_keeps(r))
 		json_object_array_add(parameters, json_refer("parameters", "IdempotencyKey"));
 	if (json_object_array_length(parameters))
 		json_put(operation, "parameters", json_object_get(parameters));

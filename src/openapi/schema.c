@@ -143,6 +143,8 @@ static json *said(const struct field *f)
 	json_text(schema, "pattern", kind->pattern);
 	if (f->type == F_CHOICE && f->choices)
 		json_put(schema, "enum", words(f->choices));
+	if (f->type == F_OBJECT && !f->of) /* said, for all that says nothing of it is closed to our tests */
+		json_put(schema, "additionalProperties", json_object_new_boolean(true));
 	json_text(schema, "description", f->help);
 	return schema;
 }

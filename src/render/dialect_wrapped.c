@@ -17,7 +17,6 @@ static const struct field FAILURE[] = {
 	{ "message", F_TEXT, .help = "The error's message once more" },
 	{ "status_code", F_INT, .help = "The status of the answer" },
 	FIELD_ERRORS,
-	{ "data", F_OBJECT, .sometimes = true, .help = "What else is known: how many tickets are left" },
 	{ "meta", F_OBJECT, .of = META, .help = "Of this answer" },
 	FIELDS_NAMED("Failure"),
 };

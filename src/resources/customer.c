@@ -23,13 +23,15 @@ static const struct resource_column FAVORITE[] = {
 	COLUMNS_END,
 };
 
+/* What is left out is not there, and null stays null. */
+#define PART(name, most, says)                                                                                         \
+	{                                                                                                              \
+		name, F_TEXT, .max = (most), .help = (says), .null = true, .sometimes = true                           \
+	}
 static const struct field DELIVERY[] = {
-	{ "name", F_TEXT, .max = 120, .help = "Name on the door" },
-	{ "address", F_TEXT, .max = 300, .help = "Street and number" },
-	{ "postcode", F_TEXT, .max = 20, .help = "Postcode" },
-	{ "city", F_TEXT, .max = 120, .help = "City" },
-	{ "country", F_TEXT, .max = 80, .help = "Country" },
-	FIELDS_END,
+	PART("name", 120, "Name on the door"), PART("address", 300, "Street and number"),
+	PART("postcode", 20, "Postcode"),      PART("city", 120, "City"),
+	PART("country", 80, "Country"),	       FIELDS_END,
 };
 
 /* clang-format off */

@@ -35,19 +35,20 @@ static const struct verb {
 	[ACCOUNT_REGISTER] = { "POST", account_register, STRANGERS | NAMES_CONTACT, WRITES | HASHES | SECRET | MAKES,
 			       REGISTER, "Register; a code is sent" },
 	[ACCOUNT_REGISTER_CODE] = { "POST", account_register_verify, STRANGERS | NAMES_CONTACT | BY_CHALLENGE,
-				    WRITES | SECRET, CODE, "Finish registering" },
-	[ACCOUNT_SIGN_IN] = { "POST", NULL, STRANGERS | NAMES_BESIDE | NAMES_CONTACT, WRITES | SECRET, SIGN_IN, NULL },
-	[ACCOUNT_SIGN_IN_CODE] = { "POST", NULL, STRANGERS | NAMES_CONTACT | BY_CHALLENGE, WRITES | SECRET, CODE,
-				   "Finish signing in" },
+				    WRITES | SECRET | PROVES, CODE, "Finish registering" },
+	[ACCOUNT_SIGN_IN] = { "POST", NULL, STRANGERS | NAMES_BESIDE | NAMES_CONTACT, WRITES | SECRET | PROVES, SIGN_IN,
+			      NULL },
+	[ACCOUNT_SIGN_IN_CODE] = { "POST", NULL, STRANGERS | NAMES_CONTACT | BY_CHALLENGE, WRITES | SECRET | PROVES,
+				   CODE, "Finish signing in" },
 	[ACCOUNT_FORGOT] = { "POST", account_forgot, STRANGERS | NAMES_CONTACT, WRITES | SECRET, NULL,
 			     "Ask for a code to set a new password" },
-	[ACCOUNT_RESET] = { "POST", account_reset, STRANGERS | NAMES_CONTACT | BY_CHALLENGE, WRITES | HASHES | SECRET,
-			    RESET, "Set a new password; all sessions end" },
+	[ACCOUNT_RESET] = { "POST", account_reset, STRANGERS | NAMES_CONTACT | BY_CHALLENGE,
+			    WRITES | HASHES | SECRET | PROVES, RESET, "Set a new password; all sessions end" },
 	[ACCOUNT_PROFILE] = { "GET", profile_show, USUAL_RATE, READS, NULL, "Your profile" },
 	[ACCOUNT_PROFILE_CHANGE] = { "PUT", profile_update, USUAL_RATE, WRITES, NULL, "Change your profile" },
 	[ACCOUNT_PASSWORD] = { "POST", account_change_password, 0, WRITES | SECRET, CHANGE_PASSWORD,
 			       "Change your password; other sessions end" },
-	[ACCOUNT_REFRESH] = { "POST", token_refresh, STRANGERS, WRITES | SECRET, NULL,
+	[ACCOUNT_REFRESH] = { "POST", token_refresh, STRANGERS, WRITES | SECRET | PROVES, NULL,
 			      "New tokens for a refresh token" },
 	[ACCOUNT_SIGN_OUT] = { "POST", token_logout, STRANGERS | SIGNED_IN_TOO, WRITES | SECRET, NULL, "Sign out" },
 };
@@ -178,6 +179,8 @@ static void api_row(struct out *out, const struct mount *m, const struct verb *v
 	struct route *row = put(out, m, v, path_below(m->api[0], path, len - (size_t)(path - at)), false);
 
 	row->answers = answers_of(m, v);
+	if (v == &VERBS[ACCOUNT_SIGN_IN] && m->factor >= 400)
+		row->tells = SECOND_FACTOR_ASKED;
 	if (colon)
 		row->method = talloc_strndup(NULL, at, (size_t)(colon - at));
 }

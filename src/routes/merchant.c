@@ -9,7 +9,7 @@ const struct route ROUTES_MERCHANT[] = {
 	{ "GET", API "/merchant/cards", merchant_card_index, MERCHANT, RATE_USUAL, READS, MERCHANT_CARDS,
 	  .items = MERCHANT_CARD, .summary = "Your cards: handed out and in stock" },
 	{ "GET", API "/merchant/verify-customer/:mobile:word", merchant_customer_show, MERCHANT, RATE_ACCOUNT, READS,
-	  .answers = MERCHANT_CUSTOMER_FOUND, .summary = "Is this number a customer's" },
+	  .answers = MERCHANT_CUSTOMER_FOUND, .refuses = { 422 }, .summary = "Is this number a customer's" },
 	{ "POST", API "/merchant/send-customer-otp", merchant_code_send, MERCHANT, RATE_ACCOUNT, WRITES,
 	  MERCHANT_CUSTOMER, .answers = OTP_SENT, .summary = "Send a customer a code for a card" },
 	{ "POST", API "/merchant/assign-card", merchant_card_assign, MERCHANT, RATE_ACCOUNT, WRITES | MAKES,

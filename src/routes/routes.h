@@ -27,7 +27,8 @@ enum route_flag {
 	CALLS = 1 << 11,	  /* slow: waits for an answer from the outside world */
 	MAKES = 1 << 12,	  /* what was asked for is made: a success is 201, not 200 */
 	LATER = 1 << 13,	  /* a success may be 202: taken up, not finished */
-	WHOLE = 1 << 14		  /* a form that sends all it has: what it leaves out was emptied */
+	WHOLE = 1 << 14,	  /* a form that sends all it has: what it leaves out was emptied */
+	PROVES = 1 << 15	  /* who sends it is known by what is sent, so it may be refused as a session is */
 };
 
 #define BY(pool) ((pool) + 1)
@@ -58,6 +59,9 @@ struct route {
 	const char *items_of;
 	const char
 		*media; /* what it answers that is no tree: "image/png,image/svg+xml"; of a list its files are known */
+	/* Refusals: how each may be follows from the row (openapi/answer.c), but for statuses that nothing else in it says. */
+	short refuses[2];
+	const struct field *tells;	 /* what a refusal may tell besides its sentence; NULL: nothing */
 	const struct resource *resource; /* set where the route was made from a declared noun */
 	const struct act *act;		 /* set where it is one of that resource's acts */
 	int body_kb;			 /* ceiling of a body and its texts, in KB; 0: the usual, [serve] max_body_kb */
@@ -85,6 +89,8 @@ const char *route_address(const char *path, char out[200]);
 void route_complete(struct route *row);
 /* The status that a success has unless its action says otherwise. NULL: no route. */
 int route_success(const struct route *route);
+/* Is a success's answer kept for who sends the same idempotency key again? Whose own key it is must be known for that. */
+bool route_keeps(const struct route *route);
 /* The route for a method and path. NULL: *allow says which methods the path has (NULL: no such path).
  * Parameters go into *params (a json object, owned by the caller) when there are any. */
 const struct route *route_match(const char *method, const char *path, struct json_object **params, const char **allow);

@@ -51,6 +51,12 @@ int route_success(const struct route *route)
 	return route && route->flags & MAKES ? 201 : 200;
 }
 
+bool route_keeps(const struct route *route)
+{
+	return !strcmp(route->method, "POST") && route->flags & (WRITES | OWN_TX) && !(route->flags & SECRET) &&
+	       route->who != ANYONE;
+}
+
 /* What follows from where a row lies, and from what it names. */
 void route_complete(struct route *row)
 {

@@ -18,8 +18,8 @@ const declarations_of = async () => declarations ??= declared(await document_of(
 // One request of the API. The answer, which is looked at (answers.mjs): status, headers, body (parsed), data and error of its
 // envelope.
 // query: an object; body: an object, sent as JSON, or FormData; key: an Idempotency-Key; bytes: a body as it is,
-// whose type is in headers.
-export async function api(method, path, body, { token, headers = {}, key, query, bytes: exact } = {}) {
+// whose type is in headers; fails: it is to be a failure of ours.
+export async function api(method, path, body, { token, headers = {}, key, query, bytes: exact, fails } = {}) {
 	const url = new URL(site + path)
 	const form = body instanceof FormData
 
@@ -51,7 +51,7 @@ export async function api(method, path, body, { token, headers = {}, key, query,
 		...dialect.read({ body: parsed, status: answer.status, token: Boolean(token || headers.authorization || body?.refresh) })
 	};
 
-	(await declarations_of()).hold(method, url.pathname, got)
+	(await declarations_of()).hold(method, url.pathname, got, fails)
 	return got
 }
 

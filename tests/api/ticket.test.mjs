@@ -117,7 +117,7 @@ test('damaged labels are an error that is noted, and no ticket without labels; n
 	damage(`'["Backstage", "VI'`)
 	try {
 		for (const path of [TICKETS, `${TICKETS}${ticket.id}/`]) {
-			const answer = await as(ann).get(path)
+			const answer = await as(ann).get(path, { fails: true })
 
 			refused(answer, 500, 'INTERNAL_ERROR')
 			assert.ok(!answer.text.includes('labels'), answer.text)
@@ -125,7 +125,7 @@ test('damaged labels are an error that is noted, and no ticket without labels; n
 				.some((line) => line.includes(answer.body.meta.request_id) && line.includes('"level":"error"')
 					&& line.includes('ticket.labels is damaged: it holds no JSON')))
 		}
-		refused(await scan(usher, { code }), 500, 'INTERNAL_ERROR')
+		refused(await scan(usher, { code }, { fails: true }), 500, 'INTERNAL_ERROR')
 		ok(await as(bob).get(TICKETS))
 	} finally {
 		damage(`'["Backstage", "VIP"]'`)

@@ -320,7 +320,7 @@ export const raw = (method, path, bytes, headers = {}, access) =>
 
 // ---- the gate ----
 
-export const scan = (usher, body) => as(usher).post('/api/usher/scan/result/', body)
+export const scan = (usher, body, more) => as(usher).post('/api/usher/scan/result/', body, more)
 
 // A card in somebody's hand, as staff would hand it out. Gives its UID.
 export function new_card(customer, status = 'active') {

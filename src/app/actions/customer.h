@@ -16,7 +16,7 @@ int ticket_index(struct request *rq);
 int ticket_show(struct request *rq);
 int ticket_beside(struct request *rq);
 int ticket_qr(struct request *rq);
-extern const struct field ORDER_BOOK[], ORDER_CHOICE[], PAYMENT_PROCESS[], PAYMENT_CONFIRM[], TICKET_LIST[],
+extern const struct field ORDER_BOOK[], SOLD_OUT[], ORDER_CHOICE[], PAYMENT_PROCESS[], PAYMENT_CONFIRM[], TICKET_LIST[],
 	TICKET_PAGE[];
 extern const struct field ORDER_BOOKED[], ORDER_ROW_ANSWER[], ORDER_ANSWER[], ORDER_SHOWN[], ORDER_GIVEN_UP[],
 	TICKET_ANSWER[], TICKET_CODE[], PAYMENT_ANSWER[], PAYMENT_STATE[], NOTICE_TAKEN[];
