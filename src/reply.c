@@ -202,6 +202,7 @@ static void send_drawn(struct exchange *x, struct response *out, const struct dr
 	out->body = drawn->bytes;
 	out->body_fd = drawn->fd;
 	out->body_len = drawn->len;
+	out->endless = drawn->unmeasured;
 	out->send_file = drawn->file;
 	finish(x, out);
 }
@@ -316,7 +317,8 @@ static struct drawn draw(struct exchange *x)
 
 	if (!rq->drawing.kind || !shown || leads_on(x))
 		return drawn;
-	whole = drawing_draw(rq->mem, &rq->drawing, x->refilled ? "" : rq->accept, &drawn);
+	whole = (strcmp(x->http->method, "HEAD") ? drawing_draw : drawing_head)(rq->mem, &rq->drawing,
+										x->refilled ? "" : rq->accept, &drawn);
 	if (!gate_database(x) || whole)
 		return drawn;
 	log_error("drawing_failed", F("path", rq->path), F("error", strerror(errno)));

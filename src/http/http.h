@@ -92,7 +92,7 @@ struct response {
 	size_t body_len;
 	int body_fd; /* 0: none; else a file whose first body_len bytes are the body */
 	const char *send_file;
-	bool endless; /* its body follows, written by the caller as it comes: no length, no body here */
+	bool endless; /* its body follows, written by the caller as it comes, or was not asked for: no length, no body here */
 };
 
 /* Adds a header; CR, LF and other control characters in value are dropped. */

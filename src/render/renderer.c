@@ -144,7 +144,9 @@ static bool fits(const struct renderer *r, const struct drawing *drawing, const 
 	       (!r->asked || wants(accept, r->type));
 }
 
-bool drawing_draw(TALLOC_CTX *mem, const struct drawing *drawing, const char *accept, struct drawn *out)
+/* What draws it; what is known of that beforehand is in *out. */
+static const struct renderer *renderer_of(TALLOC_CTX *mem, const struct drawing *drawing, const char *accept,
+					  struct drawn *out)
 {
 	const struct renderer *r = RENDERERS, *end = RENDERERS + sizeof RENDERERS / sizeof *RENDERERS;
 
@@ -154,7 +156,22 @@ bool drawing_draw(TALLOC_CTX *mem, const struct drawing *drawing, const char *ac
 	*out = (struct drawn){ .type = r->type };
 	if (drawing->name)
 		out->name = talloc_asprintf(mem, "%s%s", drawing->name, r->ending ? r->ending : "");
+	return r;
+}
+
+bool drawing_draw(TALLOC_CTX *mem, const struct drawing *drawing, const char *accept, struct drawn *out)
+{
+	const struct renderer *r = renderer_of(mem, drawing, accept, out);
+
 	return r->draw(mem, drawing->what, out);
+}
+
+bool drawing_head(TALLOC_CTX *mem, const struct drawing *drawing, const char *accept, struct drawn *out)
+{
+	const struct renderer *r = renderer_of(mem, drawing, accept, out);
+
+	out->unmeasured = drawing->kind == DRAW_ROWS;
+	return out->unmeasured || r->draw(mem, drawing->what, out);
 }
 
 const char *drawing_type(enum drawing_kind kind, const char *form)

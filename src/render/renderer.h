@@ -14,12 +14,15 @@ struct drawn {
 	int fd;		  /* 0: none */
 	const char *file; /* NULL: none */
 	const char *name; /* that it is kept under, with its ending; NULL: it is looked at */
+	bool unmeasured;  /* it was not drawn, so its length is not known */
 };
 
 /* Draws it, on mem, where a file that was opened is closed. accept: the client's Accept, or "" for what can be drawn into a
  * tree and may only be drawn there. False: it could not be drawn, or its rows ended early, of which only the database knows;
  * so ask that too where it was. */
 bool drawing_draw(TALLOC_CTX *mem, const struct drawing *drawing, const char *accept, struct drawn *out);
+/* The same for who asks for the head alone: a whole list is not read to measure it. */
+bool drawing_head(TALLOC_CTX *mem, const struct drawing *drawing, const char *accept, struct drawn *out);
 /* The media type, with its parameters, of that kind drawn in that form; NULL: it cannot be. */
 const char *drawing_type(enum drawing_kind kind, const char *form);
 
