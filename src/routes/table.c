@@ -6,7 +6,7 @@
  *   2. its action: int <noun>_<verb>(struct request *rq) in app/<noun>.c, declared in app/actions/<family>.h, with the
  *      fields it takes, and what it answers below /api, in arrays beside it
  *   3. its row in routes/<family>.c: method, path, action, who may, rate class, flags, fields, answer or template, one line of
- *      summary
+ *      summary; and what it refuses with that follows from none of these (.refuses, .tells; a field's .names)
  *   4. for a page, its template in templates/<noun>/ and its texts in templates/lang/
  * Dispatch, /api/openapi.json, /api/docs and the permission tests read the row; there is nothing else to register.
  *
