@@ -20,8 +20,8 @@ SELECT e.currency AS `event.currency`, e.id AS `event.event.id`, e.title AS `eve
 `category.event_id`, c.id AS `category.id`, c.name AS `category.name`, c.price AS `category.price`, c.capacity AS
 `category.capacity`, c.held AS `category.held`, c.sold AS `category.sold`, c.max_per_order AS
 `category.max_per_order`, c.sales_start AS `category.sales_start`, c.sales_end AS `category.sales_end` FROM event e
-JOIN venue v ON v.id = e.venue_id LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL WHERE e.id
-IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+JOIN venue v ON v.id = e.venue_id LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL WHERE
+e.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 > now customer
 SELECT c.id AS customer_id, (SELECT COUNT(*) FROM orders o WHERE o.customer_id = c.id AND o.status = 'held' AND
@@ -29,17 +29,18 @@ o.expires_at > ?) AS holds FROM customer c WHERE c.id = ? FOR UPDATE
 
 < order
 > bytes16order letters8 customer event organizer 'held' 'EUR' total 0 total 2 null soon now
-INSERT INTO orders (uuid, reference, customer_id, event_id, organizer_id, status, currency, subtotal, discount, total,
-tickets, promo_code_id, expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+INSERT INTO orders (uuid, reference, customer_id, event_id, organizer_id, status, currency, subtotal, discount,
+total, tickets, promo_code_id, expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING
+id
 
 > order category 2 price null
 INSERT INTO order_item (order_id, category_id, quantity, unit_price, holders) VALUES (?, ?, ?, ?, ?) RETURNING id
 
 > 2 category price most now now now 'EUR' organizer 2
-UPDATE ticket_category c JOIN event e ON e.id = c.event_id SET c.held = c.held + ? WHERE c.id = ? AND c.deleted_at IS
-NULL AND c.price = ? AND c.max_per_order >= ? AND (c.sales_start IS NULL OR c.sales_start <= ?) AND (c.sales_end IS
-NULL OR c.sales_end > ?) AND e.status = 'published' AND e.ends_at > ? AND e.currency = ? AND e.organizer_id = ? AND
-c.held + c.sold + ? <= c.capacity
+UPDATE ticket_category c JOIN event e ON e.id = c.event_id SET c.held = c.held + ? WHERE c.id = ? AND c.deleted_at
+IS NULL AND c.price = ? AND c.max_per_order >= ? AND (c.sales_start IS NULL OR c.sales_start <= ?) AND (c.sales_end
+IS NULL OR c.sales_end > ?) AND e.status = 'published' AND e.ends_at > ? AND e.currency = ? AND e.organizer_id = ?
+AND c.held + c.sold + ? <= c.capacity
 
 COMMIT
 
@@ -50,57 +51,59 @@ s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
 > now order customer customer
 SELECT o.id AS `order.id`, o.uuid AS `order.uuid:uuid`, o.reference AS `order.reference`, IF(o.status = 'held' AND
-o.expires_at <= ?, 'lapsed', o.status) AS `order.status`, o.subtotal AS `order.subtotal`, o.discount AS
-`order.discount`, o.total AS `order.total`, o.currency AS `order.currency`, o.expires_at AS `order.expires_at`,
-o.created_at AS `order.created_at`, o.paid_at AS `order.paid_at`, o.customer_id AS `order.customer_id`, e.id AS
-`order.event.id`, e.title AS `order.event.title`, e.status AS `order.event.status`, e.starts_at AS
-`order.event.starts_at`, e.ends_at AS `order.event.ends_at`, e.time_zone AS `order.event.time_zone`, v.name AS
-`order.venue.name`, o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS `terms.promo_code_id`,
-v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`, a.mobile_number AS `buyer.mobile_number`,
-i.id AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`, i.quantity AS `item.quantity`,
-i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders` FROM
-orders o JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id = o.customer_id
-JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order_id = o.id JOIN ticket_category c ON c.id =
-i.category_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?) ORDER BY i.id
+o.expires_at <= ?, 'lapsed', o.status) AS `order.status`, o.subtotal AS `order.subtotal:money`, o.discount AS
+`order.discount:money`, o.total AS `order.total:money`, o.currency AS `order.currency`, o.expires_at AS
+`order.expires_at`, o.created_at AS `order.created_at`, o.paid_at AS `order.paid_at`, o.customer_id AS
+`order.customer_id`, e.id AS `order.event.id`, e.title AS `order.event.title`, e.status AS `order.event.status`,
+e.starts_at AS `order.event.starts_at`, e.ends_at AS `order.event.ends_at`, e.time_zone AS `order.event.time_zone`,
+v.name AS `order.venue.name`, o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS
+`terms.promo_code_id`, v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`, a.mobile_number AS
+`buyer.mobile_number`, i.id AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`,
+i.quantity AS `item.quantity`, i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`,
+i.holders AS `of_item.holders:json` FROM orders o JOIN event e ON e.id = o.event_id JOIN venue v ON v.id =
+e.venue_id JOIN customer k ON k.id = o.customer_id JOIN account a ON a.id = k.account_id JOIN order_item i ON
+i.order_id = o.id JOIN ticket_category c ON c.id = i.category_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?)
+ORDER BY i.id
 
 < payment
 > bytes16payment 'sandbox' 'card' now now order customer now
 INSERT INTO payment (uuid, customer_id, purpose, order_id, provider, method, amount, currency, status, created_at,
-updated_at) SELECT ?, o.customer_id, 'order', o.id, ?, ?, o.total, o.currency, 'processing', ?, ? FROM orders o JOIN
-event e ON e.id = o.event_id WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ? AND
-e.status = 'published' LOCK IN SHARE MODE RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount AS
-`amount`, currency AS `currency`, method AS `method`, provider AS `provider`, provider_ref AS `provider_ref`, order_id
-AS `order_id`, failure AS `failure`, charged_at AS `charged_at`, created_at AS `created_at`
+updated_at) SELECT ?, o.customer_id, 'order', o.id, ?, ?, o.total, o.currency, 'processing', ?, ? FROM orders o
+JOIN event e ON e.id = o.event_id WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?
+AND e.status = 'published' LOCK IN SHARE MODE RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount
+AS `amount`, currency AS `currency`, method AS `method`, provider AS `provider`, provider_ref AS `provider_ref`,
+order_id AS `order_id`, failure AS `failure`, charged_at AS `charged_at`, created_at AS `created_at`
 
 START TRANSACTION
 
 > now letters24ref now order payment 'held'
-UPDATE orders o JOIN payment p ON p.order_id = o.id JOIN event e ON e.id = o.event_id SET o.status = 'paid', o.paid_at
-= ?, p.status = 'succeeded', p.provider_ref = COALESCE(NULLIF(?, ''), p.provider_ref), p.failure = NULL, p.updated_at
-= ? WHERE o.id = ? AND p.id = ? AND o.status = ? AND p.status IN ('processing', 'requires_action') AND e.status =
-'published'
+UPDATE orders o JOIN payment p ON p.order_id = o.id JOIN event e ON e.id = o.event_id SET o.status = 'paid',
+o.paid_at = ?, p.status = 'succeeded', p.provider_ref = COALESCE(NULLIF(?, ''), p.provider_ref), p.failure = NULL,
+p.updated_at = ? WHERE o.id = ? AND p.id = ? AND o.status = ? AND p.status IN ('processing', 'requires_action') AND
+e.status = 'published'
 
 > bytes16a order event category customer null 'Ben_Abadi' bytes12a now bytes16b order event category customer null 'Ben_Abadi' bytes12b now
-INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id, dependent_id, holder_name, nonce, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uuid AS `uuid:uuid`, status,
-holder_name, presence, entries, labels AS `labels:json`, first_scan_at, order_id, category_id AS `category.id`
+INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id, dependent_id, holder_name, nonce,
+created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uuid AS `uuid:uuid`,
+status, holder_name, presence, entries, labels AS `labels:json`, first_scan_at, order_id, category_id AS
+`category.id`
 
 < transfer
 > 'sale' payment now
 INSERT INTO ledger_transfer (kind, noun, noun_id, at) VALUES (?, 'payment', ?, ?)
 
 > transfer total minus_total 1 'EUR' organizer 'EUR'
-INSERT INTO ledger_entry (transfer_id, account_id, amount) SELECT ?, IF(side.seq = 1, p.id, o.id), IF(side.seq = 1, ?,
-?) FROM ledger_account p JOIN ledger_account o JOIN seq_1_to_2 side WHERE p.kind = 'provider' AND p.owner_id = ? AND
-p.currency = ? AND o.kind = 'organizer' AND o.owner_id = ? AND o.currency = ?
+INSERT INTO ledger_entry (transfer_id, account_id, amount) SELECT ?, IF(side.seq = 1, p.id, o.id), IF(side.seq = 1,
+?, ?) FROM ledger_account p JOIN ledger_account o JOIN seq_1_to_2 side WHERE p.kind = 'provider' AND p.owner_id = ?
+AND p.currency = ? AND o.kind = 'organizer' AND o.owner_id = ? AND o.currency = ?
 
 > 'sms' '+15550199999' '' 'Order_is_paid._Your_tickets:_https://tickets.example/orders/1234567' now now
 INSERT INTO outbox (channel, recipient, subject, body, due_at, created_at) VALUES (?, ?, ?, ?, ?, ?)
 
 > -2 2 2 total category organizer 0 -2 2 2 0
-UPDATE ticket_category c JOIN organizer_sale s ON s.category_id = c.id SET c.held = c.held + ?, c.sold = c.sold + ?,
-s.sold = s.sold + ?, s.revenue = s.revenue + ? WHERE c.id = ? AND s.organizer_id = ? AND (c.deleted_at IS NULL OR ? <=
-0) AND c.held + ? >= 0 AND c.sold + ? >= 0 AND s.sold + ? >= 0 AND c.held + c.sold + ? <= c.capacity
+UPDATE ticket_category c JOIN organizer_sale s ON s.category_id = c.id SET c.held = c.held + ?, c.sold = c.sold +
+?, s.sold = s.sold + ?, s.revenue = s.revenue + ? WHERE c.id = ? AND s.organizer_id = ? AND (c.deleted_at IS NULL
+OR ? <= 0) AND c.held + ? >= 0 AND c.sold + ? >= 0 AND s.sold + ? >= 0 AND c.held + c.sold + ? <= c.capacity
 
 COMMIT
 
@@ -111,22 +114,22 @@ s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
 > now payment customer customer
 SELECT o.id AS `order.id`, o.uuid AS `order.uuid:uuid`, o.reference AS `order.reference`, IF(o.status = 'held' AND
-o.expires_at <= ?, 'lapsed', o.status) AS `order.status`, o.subtotal AS `order.subtotal`, o.discount AS
-`order.discount`, o.total AS `order.total`, o.currency AS `order.currency`, o.expires_at AS `order.expires_at`,
-o.created_at AS `order.created_at`, o.paid_at AS `order.paid_at`, o.customer_id AS `order.customer_id`, e.id AS
-`order.event.id`, e.title AS `order.event.title`, e.status AS `order.event.status`, e.starts_at AS
-`order.event.starts_at`, e.ends_at AS `order.event.ends_at`, e.time_zone AS `order.event.time_zone`, v.name AS
-`order.venue.name`, o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS `terms.promo_code_id`,
-v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`, a.mobile_number AS `buyer.mobile_number`,
-i.id AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`, i.quantity AS `item.quantity`,
-i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders`, p.id AS
-`payment.id`, p.uuid AS `payment.uuid:uuid`, p.status AS `payment.status`, p.amount AS `payment.amount`, p.currency AS
-`payment.currency`, p.method AS `payment.method`, p.provider AS `payment.provider`, p.provider_ref AS
-`payment.provider_ref`, p.order_id AS `payment.order_id`, p.failure AS `payment.failure`, p.charged_at AS
-`payment.charged_at`, p.created_at AS `payment.created_at` FROM payment p JOIN orders o ON o.id = p.order_id JOIN
-event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id = o.customer_id JOIN account a
-ON a.id = k.account_id JOIN order_item i ON i.order_id = o.id JOIN ticket_category c ON c.id = i.category_id WHERE
-p.id = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.id
+o.expires_at <= ?, 'lapsed', o.status) AS `order.status`, o.subtotal AS `order.subtotal:money`, o.discount AS
+`order.discount:money`, o.total AS `order.total:money`, o.currency AS `order.currency`, o.expires_at AS
+`order.expires_at`, o.created_at AS `order.created_at`, o.paid_at AS `order.paid_at`, o.customer_id AS
+`order.customer_id`, e.id AS `order.event.id`, e.title AS `order.event.title`, e.status AS `order.event.status`,
+e.starts_at AS `order.event.starts_at`, e.ends_at AS `order.event.ends_at`, e.time_zone AS `order.event.time_zone`,
+v.name AS `order.venue.name`, o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS
+`terms.promo_code_id`, v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`, a.mobile_number AS
+`buyer.mobile_number`, i.id AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`,
+i.quantity AS `item.quantity`, i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`,
+i.holders AS `of_item.holders:json`, p.id AS `payment.id`, p.uuid AS `payment.uuid:uuid`, p.status AS
+`payment.status`, p.amount AS `payment.amount`, p.currency AS `payment.currency`, p.method AS `payment.method`,
+p.provider AS `payment.provider`, p.provider_ref AS `payment.provider_ref`, p.order_id AS `payment.order_id`,
+p.failure AS `payment.failure`, p.charged_at AS `payment.charged_at`, p.created_at AS `payment.created_at` FROM
+payment p JOIN orders o ON o.id = p.order_id JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id
+JOIN customer k ON k.id = o.customer_id JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order_id =
+o.id JOIN ticket_category c ON c.id = i.category_id WHERE p.id = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.id
 
 > order customer 100
 SELECT id, uuid AS `uuid:uuid`, status, holder_name, presence, entries, labels AS `labels:json`, first_scan_at,
