@@ -28,7 +28,8 @@ static struct cached **place(struct cache *cache, const char *key)
 
 static const char *key_of_request(const struct exchange *x)
 {
-	return talloc_asprintf(x->rq.mem, "%s %s %s?%s", x->api ? "api" : "page", x->locale, x->rq.path, x->rq.query);
+	return talloc_asprintf(x->rq.mem, "%s %s %s?%s", x->api ? "api" : "page", tongue_locale(x->rq.tongue),
+			       x->rq.path, x->rq.query);
 }
 
 const struct cached *cache_get(const struct exchange *x)

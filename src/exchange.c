@@ -6,15 +6,18 @@
 #include "routes/routes.h"
 #include <string.h>
 
-static const char *locale_of(const struct exchange *x)
+/* What was chosen here before, or else what the browser or app says; until there is a session, then the site's own. */
+static void choose_tongue(struct exchange *x)
 {
-	const char *said = http_cookie(x->http, "gh_locale"), *accept = http_header(x->http, "Accept-Language");
+	struct request *rq = &x->rq;
 
-	if (said && (!strcmp(said, "ar") || !strcmp(said, "en")))
-		return !strcmp(said, "ar") ? "ar" : "en";
-	if (accept && !strncmp(accept, "ar", 2))
-		return "ar";
-	return x->worker->config->locale;
+	rq->tongue = tongue_named(http_cookie(x->http, "gh_locale"));
+	if (!rq->tongue)
+		rq->tongue = tongue_wanted(http_header(x->http, "Accept-Language"));
+	rq->tongue_asked = rq->tongue != NULL;
+	if (!rq->tongue)
+		rq->tongue = tongue_named(rq->config->locale);
+	x->http->tongue = rq->tongue;
 }
 
 static int release_trees(struct exchange *x)
@@ -67,7 +70,7 @@ struct exchange *exchange_new(struct worker *worker, struct http *http)
 	rq->mounts = MOUNTS;
 	rq->mount = mount_find(MOUNTS, rq->path, &x->below_api);
 	x->api = x->below_api;
-	x->locale = locale_of(x);
+	choose_tongue(x);
 	return x;
 }
 
@@ -76,6 +79,16 @@ void exchange_turn_to(struct exchange *x)
 	db_clear(x->rq.db);
 	db_memory(x->rq.db, x->rq.mem);
 	log_request_id(x->rq.id);
+}
+
+void exchange_known(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	if (rq->tongue_asked || !rq->who.tongue)
+		return;
+	rq->tongue = rq->who.tongue;
+	x->http->tongue = rq->tongue;
 }
 
 void exchange_reset(struct exchange *x)

@@ -79,8 +79,8 @@ static struct json_object *page_frame(struct exchange *x)
 	answer_text(frame, "retry",
 		    strcmp(rq->method, "GET") ? NULL : rq->path); /* a form is sent again by who goes back */
 	answer_text(frame, "csrf", x->csrf ? x->csrf : "");
-	answer_text(frame, "locale", x->locale);
-	answer_text(frame, "dir", !strcmp(x->locale, "ar") ? "rtl" : "ltr");
+	answer_text(frame, "locale", tongue_locale(rq->tongue));
+	answer_text(frame, "dir", !strcmp(tongue_locale(rq->tongue), "ar") ? "rtl" : "ltr");
 	answer_bool(frame, "signed_in", rq->who.role != NOBODY);
 	answer_bool(frame, "demo", rq->config->demo);
 	answer_int(frame, "status", rq->status);
@@ -101,7 +101,7 @@ static struct json_object *page_frame(struct exchange *x)
 			json_object_object_add(errors, field, json_object_get(json_object_array_get_idx(list, 0)));
 	}
 	if (rq->route && rq->route->page && route_form(rq->route))
-		answer_add(frame, "controls", form_controls(route_form(rq->route)));
+		answer_add(frame, "controls", form_controls(route_form(rq->route), rq->tongue));
 	add_typed(x, answer_object(frame, "form"));
 	return frame;
 }

@@ -139,8 +139,10 @@ void gate_sessions(struct exchange *const x[], size_t n, bool admitted[])
 	for (size_t i = 0; i < n; i++)
 		asks[i] = ask_of(x[i], x[i]->rq.route->who, &x[i]->rq.who);
 	sessions_find(x[0]->rq.db, x[0]->rq.now, asks, n);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		exchange_known(x[i]);
 		admitted[i] = admit(x[i], asks[i].fault);
+	}
 }
 
 bool gate_body(struct exchange *x)

@@ -1,6 +1,7 @@
 /* gatehouse: one program, its processes and its tools, chosen by the subcommand. */
 #include "base/config.h"
 #include "base/log.h"
+#include "base/tongue.h"
 #include "command/command.h"
 #include "jobs/jobs.h"
 #include "live/live.h"
@@ -16,23 +17,34 @@
 static const char *config_path;
 static char **whole_argv;
 
+/* What is said to people is read before the first fork, so that all share it. */
+static bool speaks(const struct config *config)
+{
+	const char *error;
+
+	if (tongues_load(config->templates, &error))
+		return true;
+	fprintf(stderr, "gatehouse: %s\n", error);
+	return false;
+}
+
 static int run_serve(const struct config *config, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	return serve(config, config_path, whole_argv);
+	return speaks(config) ? serve(config, config_path, whole_argv) : 1;
 }
 
 static int run_live(const struct config *config, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	return live_run(config);
+	return speaks(config) ? live_run(config) : 1;
 }
 
 static int run_jobs(const struct config *config, int argc, char **argv)
 {
-	return jobs_run(config, argc > 0 && !strcmp(argv[0], "--once"));
+	return !speaks(config) ? 1 : jobs_run(config, argc > 0 && !strcmp(argv[0], "--once"));
 }
 
 static int run_config(const struct config *config, int argc, char **argv)

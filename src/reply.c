@@ -42,9 +42,11 @@ static void cors(struct response *out, const struct exchange *x)
 	const char *origin = http_header(x->http, "Origin"), *list = x->rq.config->cors_origins;
 	size_t len = origin ? strlen(origin) : 0;
 
-	if (!x->api || !x->rq.mount->cors)
+	if (!x->api)
 		return;
-	response_header(out, "Vary", "Origin, Authorization, Accept");
+	response_header(out, "Vary", "Origin, Authorization, Cookie, Accept, Accept-Language");
+	if (!x->rq.mount->cors)
+		return;
 	for (const char *at = list; len && at && (at = strstr(at, origin)); at += len) {
 		bool starts = at == list || at[-1] == ',' || at[-1] == ' ';
 		bool ends = at[len] == '\0' || at[len] == ',' || at[len] == ' ';
@@ -72,6 +74,7 @@ static void common_headers(struct response *out, const struct exchange *x)
 	char number[16];
 
 	response_header(out, "X-Request-ID", rq->id);
+	response_header(out, "Content-Language", tongue_locale(rq->tongue));
 	response_header(out, "X-Content-Type-Options", "nosniff");
 	response_header(out, "Referrer-Policy", "same-origin");
 	response_header(out, "Content-Security-Policy", CSP);
@@ -255,7 +258,7 @@ static void send_page(struct exchange *x, struct response *out, const char *page
 	struct json_object *tree = page_tree(x), *frame = json_object_object_get(tree, "page");
 	struct buf *body = buf_new(rq->mem, PAGE_MAX);
 	const char *error = NULL;
-	bool ok = html_render(x->worker->html, page, x->locale, tree, body, &error);
+	bool ok = html_render(x->worker->html, page, tongue_locale(rq->tongue), tree, body, &error);
 
 	if (!ok) {
 		log_error("render_failed", F("page", page), F("error", error));
@@ -265,7 +268,7 @@ static void send_page(struct exchange *x, struct response *out, const char *page
 		answer_int(frame, "status", 500);
 		answer_text(frame, "message", NULL);
 		if (strcmp(page, "error.html"))
-			ok = html_render(x->worker->html, "error.html", x->locale, tree, body, &error);
+			ok = html_render(x->worker->html, "error.html", tongue_locale(rq->tongue), tree, body, &error);
 		if (!ok)
 			buf_text(body,
 				 "<!doctype html><title>Error</title><p>Something went wrong here. It has been noted.");

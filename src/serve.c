@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/local_socket.h"
 #include "base/log.h"
+#include "base/tongue.h"
 #include "shared.h"
 #include "worker.h"
 #include <errno.h>
@@ -353,8 +354,10 @@ static void reload(struct parent *p)
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct buf *text = buf_new(ctx, 64 << 10);
 	const char *error = NULL;
+	const struct config *config = config_load(ctx, p->config_path, &error);
 
-	if (!config_load(ctx, p->config_path, &error)) {
+	/* What would keep the new program from starting keeps the old one. */
+	if (!config || !tongues_load(config->templates, &error)) {
 		log_error("reload_refused", F("error", error));
 		talloc_free(ctx);
 		return;

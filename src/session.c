@@ -38,7 +38,8 @@ static bool take(struct db *db, const struct row *session, enum role wanted, ms_
 				  .role_id = row_int(session, "role_id"),
 				  .event_id = row_int(session, "event_id"),
 				  .session_id = row_int(session, "id"),
-				  .name = row_text(session, "name") };
+				  .name = row_text(session, "name"),
+				  .tongue = tongue_named(row_text(session, "locale")) };
 	if (row_bool(session, "cookie") && now - row_time(session, "seen_at") > MS_MINUTE)
 		session_seen(db, who->session_id, now);
 	return true;

@@ -511,9 +511,30 @@ START_TEST(csv_of_rows)
 
 	csv_head(out, &rows, &DIALECT_WRAPPED);
 	csv_rows(out, &rows);
-	ck_assert_str_eq(out->data, "id,paid,rate,venue.name,starts_at,born,uuid,card,labels\r\n"
+	ck_assert_str_eq(out->data, "\uFEFFid,paid,rate,venue.name,starts_at,born,uuid,card,labels\r\n"
 				    "-5,true,0.25,'=x,1970-01-01T00:00:00.000Z,2026-11-21,"
 				    "01020304-0506-0708-090a-0b0c0d0e0f10,dead,\"[\"\"a\"\"]\"\r\n,,,,,,,,\r\n");
+}
+END_TEST
+
+/* As people read them, by the currency beside them: of a row within the row, its own before the whole row's. */
+START_TEST(csv_of_money)
+{
+	static const struct column COLUMNS[] = { { "total", COL_MONEY },
+						 { "currency", COL_TEXT },
+						 { "card.left", COL_MONEY },
+						 { "card.currency", COL_TEXT } };
+	static const struct cell CELLS[] = {
+		{ .i = 123450 }, { .s = "EUR", .len = 3 }, { .i = 1500 },    { .s = "KWD", .len = 3 },
+		{ .i = 1200 },	 { .s = "JPY", .len = 3 }, { .i = 5 },	     { .null = true },
+		{ .i = -5 },	 { .s = "USD", .len = 3 }, { .i = 0 },	     { .s = "USD", .len = 3 },
+		{ .i = 700 },	 { .null = true },	   { .null = true }, { .s = "EUR", .len = 3 },
+	};
+	struct rows rows = { .n = 4, .n_columns = 4, .columns = COLUMNS, .cells = CELLS };
+	struct buf *out = buf_new(mem, 1000);
+
+	csv_rows(out, &rows);
+	ck_assert_str_eq(out->data, "1234.50,EUR,1.500,KWD\r\n1200,JPY,5,\r\n-0.05,USD,0.00,USD\r\n700,,,EUR\r\n");
 }
 END_TEST
 
@@ -682,7 +703,7 @@ START_TEST(rows_become_a_file)
 	ck_assert(drawing_draw(mem, &drawing, "text/html", &drawn));
 	ck_assert_str_eq(drawn.name, "things.csv");
 	ck_assert_int_eq(strncmp(drawn.type, "text/csv", 8), 0);
-	ck_assert_str_eq(file_of(&drawn), "id,name\r\n0,'=x\r\n1,'=x\r\n2,'=x\r\n3,'=x\r\n");
+	ck_assert_str_eq(file_of(&drawn), "\uFEFFid,name\r\n0,'=x\r\n1,'=x\r\n2,'=x\r\n3,'=x\r\n");
 }
 END_TEST
 
@@ -776,7 +797,7 @@ START_TEST(controls_of_fields)
 		{ "rate", F_REAL, .required = false },
 		FIELDS_END
 	};
-	struct json_object *controls = form_controls(FIELDS);
+	struct json_object *controls = form_controls(FIELDS, NULL);
 
 	ck_assert_str_eq(
 		json_object_to_json_string_ext(controls, JSON_C_TO_STRING_PLAIN),
@@ -812,6 +833,7 @@ Suite *render_suite(void)
 	tcase_add_checked_fixture(others, set_up, tear_down);
 	tcase_add_test(others, csv_cells);
 	tcase_add_test(others, csv_of_rows);
+	tcase_add_test(others, csv_of_money);
 	tcase_add_test(others, qr_codes);
 	tcase_add_test(others, a_drawing_takes_the_form_that_is_asked_for);
 	tcase_add_test(others, what_cannot_be_drawn_is_told);

@@ -214,7 +214,7 @@ void office_account_disable(struct request *rq, int64_t id)
 		return;
 	set_status(rq, account, "disabled");
 	if (!refused(rq))
-		rq->message = "The account is disabled. It can be enabled again.";
+		say(rq, "The account is disabled. It can be enabled again.");
 }
 
 static const struct row *account_of_customer(struct request *rq, int64_t customer_id)
@@ -330,7 +330,7 @@ int user_reset_password(struct request *rq)
 	answer_int(rq->data, "id", row_int(account, "id"));
 	answer_text(rq->data, "name", row_text(account, "name"));
 	audit_change(rq, "reset_password", "user", row_int(account, "id"), NULL, NULL);
-	rq->message = "The password is set, and all of this person's sessions have ended.";
+	say(rq, "The password is set, and all of this person's sessions have ended.");
 	return ANSWERED;
 }
 
@@ -356,7 +356,7 @@ int user_verify(struct request *rq)
 	answer_int(rq->data, "id", row_int(account, "id"));
 	answer_time(rq->data, "mobile_verified_at", rq->now);
 	audit_change(rq, "verify", "user", row_int(account, "id"), NULL, NULL);
-	rq->message = "The mobile number counts as verified.";
+	say(rq, "The mobile number counts as verified.");
 	return ANSWERED;
 }
 
@@ -395,9 +395,9 @@ int user_grant_role(struct request *rq)
 		return ANSWERED;
 	if (row_null(account, contact)) {
 		field_fault(rq, "role", "This role signs in with %s, which this account has not.",
-			    !strcmp(contact, "email")	   ? "an e-mail address"
-			    : !strcmp(contact, "username") ? "a username"
-							   : "a mobile number");
+			    said_to(rq, !strcmp(contact, "email")      ? SAID("an e-mail address")
+					: !strcmp(contact, "username") ? SAID("a username")
+								       : SAID("a mobile number")));
 		return refuse_fields(rq);
 	}
 	if (!strcmp(role, "organizer") || !strcmp(role, "merchant"))
@@ -406,7 +406,7 @@ int user_grant_role(struct request *rq)
 			return refuse_fields(rq);
 		}
 	profile_open(rq->db, role, row_int(account, "id"), field_text(rq, "company"), rq->now);
-	rq->message = "The role is granted.";
+	say(rq, "The role is granted.");
 	return answer_roles(rq, "grant_role", row_int(account, "id"), role);
 }
 
@@ -422,6 +422,6 @@ int user_revoke_role(struct request *rq)
 	if (row_int(account, "id") == rq->who.account_id && role_named(role) & STAFF)
 		return refuse(rq, 409, "YOURSELF", "You cannot take your own role away.");
 	role_revoke(rq->db, row_int(account, "id"), role);
-	rq->message = "The role is taken away. Sessions with it have ended.";
+	say(rq, "The role is taken away. Sessions with it have ended.");
 	return answer_roles(rq, "revoke_role", row_int(account, "id"), role);
 }

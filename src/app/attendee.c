@@ -108,7 +108,7 @@ void answer_verdict(struct request *rq, const struct look *look, const char *res
 	answer_text(rq->data, "result", result);
 	answer_text(rq->data, "reason", reason);
 	answer_text(rq->data, "message",
-		    scan_sentence(reason, look->facts.out, look->known && in_before(look->row, before)));
+		    said_to(rq, scan_sentence(reason, look->facts.out, look->known && in_before(look->row, before))));
 	answer_text(rq->data, "direction", look->facts.out ? "out" : "in");
 	answer_others(rq->data, look);
 	if (!look->known) {

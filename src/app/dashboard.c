@@ -117,6 +117,6 @@ int setting_change(struct request *rq)
 	if (refused(rq))
 		return ANSWERED;
 	setting_index(rq);
-	rq->message = "The settings are saved.";
+	say(rq, "The settings are saved.");
 	return ANSWERED;
 }

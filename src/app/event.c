@@ -3,6 +3,7 @@
 #include "app/actions/event.h"
 #include "app/picture.h"
 #include "app/resource.h"
+#include <string.h>
 
 const struct field EVENT_LIST[] = {
 	FIELDS_PAGE,
@@ -10,8 +11,10 @@ const struct field EVENT_LIST[] = {
 	{ "city", F_TEXT, .max = 120, .help = "City" },
 	{ "date_from", F_DATE, .help = "On or after this day" },
 	{ "date_to", F_DATE, .help = "On or before this day" },
-	{ "price_min", F_INT, .min = 0, .max = 1000000000, .help = "Cheapest ticket, at least (minor units)" },
-	{ "price_max", F_INT, .min = 0, .max = 1000000000, .help = "Cheapest ticket, at most (minor units)" },
+	{ "currency", F_CURRENCY,
+	  .help = "Sold in it. Where events are sold in several, a price means nothing without it" },
+	{ "price_min", F_INT, .min = 0, .max = 10000000000000, .help = "Cheapest ticket, at least (minor units)" },
+	{ "price_max", F_INT, .min = 0, .max = 10000000000000, .help = "Cheapest ticket, at most (minor units)" },
 	{ "organizer", F_ID, .help = "An organizer's id" },
 	FIELDS_END,
 };
@@ -49,7 +52,7 @@ const struct field EVENT_ANSWER[] = {
 	{ "organizer.id", F_ID, .help = "Whose event" },
 	{ "organizer.name", F_TEXT, .help = "The company" },
 	{ "image", F_TEXT, .null = true, .help = "Address of its picture" },
-	{ "price_from", F_MONEY, .null = true, .help = "The cheapest ticket; null: none is on sale" },
+	{ "price_from", F_MONEY, .null = true, .help = "The cheapest that can still be had; null: none can" },
 	{ "currency", F_CURRENCY, .help = "Of all its prices" },
 	{ "status", F_CHOICE, .choices = "published,cancelled", .help = "Does it take place" },
 	{ "featured", F_BOOL, .help = "Shown first" },
@@ -82,6 +85,7 @@ static struct event_filter filter_of(const struct request *rq)
 	return (struct event_filter){ .category = field_text(rq, "category"),
 				      .city = field_text(rq, "city"),
 				      .search = field_text(rq, "search"),
+				      .currency = field_text(rq, "currency"),
 				      .sort_by = field_text(rq, "sort_by"),
 				      .descending = field_text(rq, "sort_order")[0] == 'd',
 				      .organizer_id = field_int(rq, "organizer"),
@@ -100,18 +104,62 @@ static struct row_list *events(struct request *rq, const struct event_filter *fi
 	return picture_list(rq, event_list(rq->db, filter), &(struct pictures){ COLUMNS, picture_open });
 }
 
+/* Does it go by prices of several currencies, of which none is the higher? */
+static bool mixes_currencies(const struct event_filter *filter, const struct rows *currencies)
+{
+	bool by_price =
+		(filter->sort_by && !strcmp(filter->sort_by, "price")) || filter->price_min || filter->price_max;
+
+	return by_price && !filter->currency && currencies->n > 1;
+}
+
+static const char *listed(struct request *rq, const struct rows *currencies)
+{
+	char *all = talloc_strdup(rq->mem, "");
+
+	for (size_t i = 0; i < currencies->n; i++) {
+		struct row row = row_at(currencies, i);
+
+		all = talloc_asprintf_append(all, i ? ", %s" : "%s", row_text(&row, "currency"));
+	}
+	return all;
+}
+
+/* An app is asked which one; a page asks by its form, and goes by no price until it knows. */
+static bool one_currency(struct request *rq, struct event_filter *filter)
+{
+	const struct rows *currencies = event_currencies(rq->db, filter);
+
+	if (!mixes_currencies(filter, currencies))
+		return true;
+	filter->sort_by = NULL;
+	filter->price_min = filter->price_max = 0;
+	if (wants_page(rq))
+		return true;
+	field_fault(rq, "currency", "Events are sold in %s. Say by which prices.", listed(rq, currencies));
+	refuse_fields(rq);
+	return false;
+}
+
 int event_index(struct request *rq)
 {
 	struct event_filter filter = filter_of(rq);
 
+	if (!one_currency(rq, &filter))
+		return ANSWERED;
 	return answer_whole_list(rq, "events", events(rq, &filter));
 }
 
 /* What a page's list can be narrowed by. */
 int event_index_beside(struct request *rq)
 {
+	struct event_filter filter = filter_of(rq);
+	const struct rows *currencies = event_currencies(rq->db, &filter);
+
 	answer_rows(rq->beside, "categories", event_categories(rq->db, rq->now));
 	answer_rows(rq->beside, "cities", event_cities(rq->db, rq->now));
+	answer_rows(rq->beside, "currencies", currencies);
+	answer_bool(rq->beside, "asks_currency", mixes_currencies(&filter, currencies));
 	return ANSWERED;
 }
 

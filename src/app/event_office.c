@@ -88,12 +88,12 @@ static const struct row *category_now(struct request *rq, int64_t id)
 }
 
 /* A price is in its event's currency; one that was typed means nothing without it. */
-static void check_currency(struct request *rq, const struct row *row, const struct row *event)
+static void check_currency(struct request *rq, const struct row *event)
 {
 	bool given = field_given(rq, "currency");
 
 	if ((field_cleared(rq, "currency") && field_given(rq, "price")) ||
-	    (!row && given && !row_is(event, "currency", field_text(rq, "currency"))))
+	    (given && !row_is(event, "currency", field_text(rq, "currency"))))
 		field_fault(rq, "currency", "This event sells in %s.", row_text(event, "currency"));
 }
 
@@ -102,15 +102,18 @@ void office_category_check(struct request *rq, int64_t id)
 	const struct row *row = id ? category_now(rq, id) : NULL;
 	ms_t start = time_after(rq, "sales_start", row), end = time_after(rq, "sales_end", row);
 	const struct row *event;
+	int64_t event_id;
 
 	if (id && !row)
 		return;
-	event = office_event(rq->db, row ? row_int(row, "event_id") : field_int(rq, "event_id"));
+	event_id = row ? row_int(row, "event_id") : field_int(rq, "event_id");
+	office_event_keep(rq->db, event_id); /* a price is stored in the currency that it was read in */
+	event = office_event(rq->db, event_id);
 	if (!event)
 		return;
 	if (row_is(event, "status", "cancelled"))
 		field_fault(rq, row ? "name" : "event_id", "This event was cancelled.");
-	check_currency(rq, row, event);
+	check_currency(rq, event);
 	if (start && end && end <= start)
 		field_fault(rq, "sales_end", "The sale ends after it starts.");
 	event_changed(rq, row_int(event, "id"));
@@ -291,7 +294,7 @@ int event_usher_assign(struct request *rq)
 	answer_text(rq->data, "gate", field_text(rq, "gate"));
 	after = json_object_get(rq->data);
 	audit_change(rq, "assign", "usher_assignment", usher_id, NULL, after);
-	rq->message = "The usher is assigned.";
+	say(rq, "The usher is assigned.");
 	return ANSWERED;
 }
 
@@ -309,6 +312,6 @@ int event_usher_remove(struct request *rq)
 	answer_int(rq->data, "usher_id", usher_id);
 	before = json_object_get(rq->data);
 	audit_change(rq, "unassign", "usher_assignment", usher_id, before, NULL);
-	rq->message = "The usher is not assigned any more.";
+	say(rq, "The usher is not assigned any more.");
 	return ANSWERED;
 }

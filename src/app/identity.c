@@ -17,23 +17,23 @@ static const struct {
 	enum role role;
 	const char *contact, *who; /* who: in "Sign in as …" */
 } STRENGTH[] = {
-	{ SUPERADMIN, "email", "staff" },
-	{ ADMIN, "email", "staff" },
-	{ FINANCE, "email", "staff" },
-	{ SUPPORT, "email", "staff" },
-	{ ORGANIZER, "mobile_number", "an organizer" },
-	{ MERCHANT, "mobile_number", "a merchant" },
-	{ CUSTOMER, "mobile_number", "a customer" },
+	{ SUPERADMIN, "email", SAID("staff") },
+	{ ADMIN, "email", SAID("staff") },
+	{ FINANCE, "email", SAID("staff") },
+	{ SUPPORT, "email", SAID("staff") },
+	{ ORGANIZER, "mobile_number", SAID("an organizer") },
+	{ MERCHANT, "mobile_number", SAID("a merchant") },
+	{ CUSTOMER, "mobile_number", SAID("a customer") },
 	/* A password alone lets these in, so they change nothing of who has a telephone besides. */
-	{ CAMPUS_ADMIN, "email", "campus staff" },
-	{ PEOPLE_ADMIN, "email", "an admin of the directory" },
-	{ HR, "email", "campus staff" },
-	{ CAMPUS_ORGANIZER, "email", "campus staff" },
-	{ MODERATOR, "email", "a moderator" },
-	{ SUPERVISOR, "email", "campus staff" },
-	{ STUDENT, "email", "a student" },
-	{ PEOPLE_USER, "email", "a person of the directory" },
-	{ USHER, "username", "an usher" },
+	{ CAMPUS_ADMIN, "email", SAID("campus staff") },
+	{ PEOPLE_ADMIN, "email", SAID("an admin of the directory") },
+	{ HR, "email", SAID("campus staff") },
+	{ CAMPUS_ORGANIZER, "email", SAID("campus staff") },
+	{ MODERATOR, "email", SAID("a moderator") },
+	{ SUPERVISOR, "email", SAID("campus staff") },
+	{ STUDENT, "email", SAID("a student") },
+	{ PEOPLE_USER, "email", SAID("a person of the directory") },
+	{ USHER, "username", SAID("an usher") },
 };
 
 enum { ROLES = sizeof STRENGTH / sizeof *STRENGTH };
@@ -104,7 +104,7 @@ bool strongest_or_refuse(struct request *rq)
 		       "This account works here too, so this is not changed from here. Sign in as staff, or ask a superadmin.");
 	else
 		refuse(rq, 403, "STRONGER_ROLE", "This account has another role too. Sign in as %s to change this.",
-		       STRENGTH[i].who);
+		       said_to(rq, STRENGTH[i].who));
 	return false;
 }
 
@@ -169,38 +169,54 @@ static const char *text_or_null(const struct row *row, const char *column)
 	return row_null(row, column) ? NULL : row_text(row, column);
 }
 
-static void tell(struct request *rq, const char *channel, const char *to, const char *sentence)
+static void tell(struct request *rq, const struct tongue *tongue, const char *channel, const char *to,
+		 const char *sentence)
 {
 	const char *subject =
-		strcmp(channel, "mail") ? "" : talloc_asprintf(rq->mem, "Your %s account", rq->config->name);
+		strcmp(channel, "mail") ? "" : tongue_say(tongue, rq->mem, "Your %s account", rq->config->name);
 
 	if (to)
 		outbox_add(rq->db, rq->now, channel, to, subject, sentence);
 }
 
+/* Who is not signed in and changes something brought a code for it. */
+static const struct tongue *tongue_of_account(const struct request *rq, const struct row *account)
+{
+	bool own = rq->who.role == NOBODY || rq->who.account_id == row_int(account, "id");
+
+	return own ? tongue_for(rq, row_text(account, "locale")) : tongue_of(rq, row_text(account, "locale"));
+}
+
+static void tell_everywhere(struct request *rq, const struct row *account, const char *sentence)
+{
+	const struct tongue *tongue = tongue_of_account(rq, account);
+
+	tell(rq, tongue, "mail", text_or_null(account, "email"), sentence);
+	tell(rq, tongue, "sms", text_or_null(account, "mobile_number"), sentence);
+}
+
 void tell_account(struct request *rq, const struct row *account, const char *sentence)
 {
-	tell(rq, "mail", text_or_null(account, "email"), sentence);
-	tell(rq, "sms", text_or_null(account, "mobile_number"), sentence);
+	tell_everywhere(rq, account, tongue_say(tongue_of_account(rq, account), rq->mem, sentence, rq->config->name));
 }
 
 void tell_password(struct request *rq, const struct row *account)
 {
-	tell_account(rq, account,
-		     talloc_asprintf(rq->mem, "Your %s password was changed. If that was not you, tell us at once.",
-				     rq->config->name));
+	tell_account(rq, account, "Your %s password was changed. If that was not you, tell us at once.");
 }
 
 /* "The e-mail of your Gatehouse account is a•••@site.example now. …": whoever reads it at the old address learns no more of
  * the new one than its owner needs to know it again. */
-static const char *sentence_of(struct request *rq, const char *what, const char *after)
+static const char *sentence_of(struct request *rq, const struct tongue *tongue, const char *what, const char *after)
 {
+	const char *name = rq->config->name, *said = tongue_says(tongue, what);
+
 	if (!after)
-		return talloc_asprintf(rq->mem,
-				       "Your %s account has no %s any more. If that was not you, tell us at once.",
-				       rq->config->name, what);
-	return talloc_asprintf(rq->mem, "The %s of your %s account is %s now. If that was not you, tell us at once.",
-			       what, rq->config->name, strcmp(what, "user name") ? contact_hint(rq, after) : after);
+		return tongue_say(tongue, rq->mem,
+				  "Your %s account has no %s any more. If that was not you, tell us at once.", name,
+				  said);
+	return tongue_say(tongue, rq->mem, "The %s of your %s account is %s now. If that was not you, tell us at once.",
+			  said, name, strcmp(what, "user name") ? contact_hint(rq, after) : after);
 }
 
 void tell_renamed(struct request *rq, const struct row *before, const char *email, const char *mobile_number,
@@ -209,21 +225,22 @@ void tell_renamed(struct request *rq, const struct row *before, const char *emai
 	const struct {
 		const char *column, *what, *after;
 	} contacts[] = {
-		{ "email", "e-mail", email },
-		{ "mobile_number", "mobile number", mobile_number },
-		{ "username", "user name", username },
+		{ "email", SAID("e-mail"), email },
+		{ "mobile_number", SAID("mobile number"), mobile_number },
+		{ "username", SAID("user name"), username },
 	};
+	const struct tongue *tongue = tongue_of_account(rq, before);
 
 	for (size_t i = 0; i < sizeof contacts / sizeof *contacts; i++) {
 		const char *sentence;
 
 		if (same_contact(before, contacts[i].column, contacts[i].after))
 			continue;
-		sentence = sentence_of(rq, contacts[i].what, contacts[i].after);
-		tell_account(rq, before, sentence);
+		sentence = sentence_of(rq, tongue, contacts[i].what, contacts[i].after);
+		tell_everywhere(rq, before, sentence);
 		if (!same_contact(before, "email", email))
-			tell(rq, "mail", email, sentence);
+			tell(rq, tongue, "mail", email, sentence);
 		if (!same_contact(before, "mobile_number", mobile_number))
-			tell(rq, "sms", mobile_number, sentence);
+			tell(rq, tongue, "sms", mobile_number, sentence);
 	}
 }

@@ -36,8 +36,10 @@ bool new_address_or_refuse(struct request *rq);
  * (the account page where the strongest role changes what this one may not). Returns open. */
 bool answer_identity(struct request *rq, struct json_object *into);
 
-/* Tells an account (its row by store/account.h or profile.h) a sentence, at every address it has. */
-void tell_account(struct request *rq, const struct row *account, const char *sentence);
+/* Tells an account (its row by store/account.h or profile.h) a sentence, at every address it has and in its language. Its one
+ * "%s" is the site's name. */
+void tell_account(struct request *rq, const struct row *account, const char *sentence)
+	__attribute__((format(printf, 3, 0)));
 /* The password was changed. */
 void tell_password(struct request *rq, const struct row *account);
 /* What an account is found by became this (NULL: nothing): tells every address of before and after what changed; nobody when

@@ -67,7 +67,7 @@ static bool password_good(struct request *rq, const char *field, const char *nam
 int account_register(struct request *rq)
 {
 	const char *mobile = field_text(rq, "mobile_number"), *name = field_text(rq, "name"), *challenge;
-	struct otp_send send = { .purpose = "register", .role = "customer", .recipient = mobile };
+	struct otp_send send = { .purpose = "register", .role = "customer", .recipient = mobile, .tongue = rq->tongue };
 	struct json_object *payload;
 	char hash[PASSWORD_HASH_SIZE];
 
@@ -78,10 +78,10 @@ int account_register(struct request *rq)
 	send.nobody = account_by_mobile(rq->db, mobile) != NULL;
 	if (send.nobody)
 		send.instead =
-			talloc_asprintf(rq->mem,
-					"Somebody, perhaps you, tried to register this number at %s. It already has an"
-					" account: sign in instead, or ask there for a new password.",
-					rq->config->name);
+			tongue_say(send.tongue, rq->mem,
+				   "Somebody, perhaps you, tried to register this number at %s. It already has an"
+				   " account: sign in instead, or ask there for a new password.",
+				   rq->config->name);
 	payload = json_object_new_object();
 	answer_text(payload, "name", name);
 	answer_text(payload, "email", field_text(rq, "email"));
@@ -103,7 +103,7 @@ static int64_t account_from(struct request *rq, const char *mobile, struct json_
 				       .email = tree_text(payload, "email"),
 				       .mobile_number = mobile,
 				       .password_hash = tree_text(payload, "password_hash"),
-				       .locale = rq->config->locale,
+				       .locale = tongue_locale(rq->tongue),
 				       .mobile_verified = true };
 	int64_t id;
 
@@ -152,6 +152,7 @@ int account_login(struct request *rq)
 	if (!account)
 		return ANSWERED;
 	send.account_id = row_int(account, "id");
+	send.tongue = tongue_for(rq, row_text(account, "locale"));
 	if (!account_has_role(rq->db, send.account_id, rq->mount->name))
 		return refuse_credentials(rq);
 	challenge = otp_send(rq, &send);
@@ -200,16 +201,17 @@ int account_forgot(struct request *rq)
 
 	send.nobody = reset != RESET_BY_SMS;
 	send.account_id = send.nobody ? 0 : row_int(account, "id");
+	send.tongue = tongue_for(rq, account ? row_text(account, "locale") : NULL);
 	if (reset == RESET_BY_COLLEAGUE)
 		send.instead =
-			talloc_asprintf(rq->mem,
-					"Somebody, perhaps you, asked for a new password at %s. You work there: ask an"
-					" admin for one.",
-					rq->config->name);
+			tongue_say(send.tongue, rq->mem,
+				   "Somebody, perhaps you, asked for a new password at %s. You work there: ask an"
+				   " admin for one.",
+				   rq->config->name);
 	challenge = otp_send(rq, &send);
 	if (!challenge)
 		return ANSWERED;
-	rq->message = "If this number has an account, a code is on its way to it.";
+	say(rq, "If this number has an account, a code is on its way to it.");
 	go_on_with_code(rq, "/reset", challenge);
 	return ANSWERED;
 }
@@ -246,7 +248,7 @@ int account_reset(struct request *rq)
 	session_end_all(rq->db, id, 0, rq->now);
 	tell_password(rq, account);
 	audit_change(rq, "reset-password", "account", id, NULL, NULL);
-	rq->message = "Your password is changed, and you are signed out everywhere. Sign in with the new one.";
+	say(rq, "Your password is changed, and you are signed out everywhere. Sign in with the new one.");
 	if (wants_page(rq))
 		rq->redirect = talloc_asprintf(rq->mem, "%s/sign-in", rq->mount->portal);
 	return ANSWERED;

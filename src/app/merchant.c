@@ -8,6 +8,7 @@
 #include "app/contact.h"
 #include "app/otp.h"
 #include "rules/ticket_code.h"
+#include "store/account.h"
 #include "store/card.h"
 #include "store/outbox.h"
 #include "store/profile.h"
@@ -209,12 +210,22 @@ static const char *purpose(struct request *rq)
 	return talloc_asprintf(rq->mem, "card %lld", (long long)rq->who.role_id);
 }
 
+/* The customer reads it, not who stands at the desk. */
+static const struct tongue *tongue_of_customer(struct request *rq, int64_t account_id)
+{
+	const struct row *account = account_by_id(rq->db, account_id);
+
+	return tongue_of(rq, account ? row_text(account, "locale") : NULL);
+}
+
 /* A new code for the account; false after refusing. */
 static bool send_code(struct request *rq, int64_t account_id, const char *recipient)
 {
-	const struct otp_send send = {
-		.purpose = purpose(rq), .role = "customer", .recipient = recipient, .account_id = account_id
-	};
+	const struct otp_send send = { .purpose = purpose(rq),
+				       .role = "customer",
+				       .recipient = recipient,
+				       .account_id = account_id,
+				       .tongue = tongue_of_customer(rq, account_id) };
 
 	return otp_send(rq, &send) != NULL;
 }
@@ -281,13 +292,14 @@ static struct json_object *card_json(const struct row *card)
 static void tell_customer(struct request *rq, const struct row *assignment)
 {
 	const struct row *merchant = profile_get(rq->db, "merchant", rq->who.account_id);
+	const struct tongue *tongue = tongue_of_customer(rq, row_int(assignment, "account_id"));
 	const char *uid = row_text(assignment, "uid");
 
 	outbox_add(rq->db, rq->now, "sms", row_text(assignment, "recipient"), "",
-		   talloc_asprintf(rq->mem,
-				   "%s handed you a %s card, number ending in %s. If you do not have it, tell us.",
-				   merchant ? row_text(merchant, "company") : "A merchant", rq->config->name,
-				   uid + strlen(uid) - 4));
+		   tongue_say(tongue, rq->mem,
+			      "%s handed you a %s card, number ending in %s. If you do not have it, tell us.",
+			      merchant ? row_text(merchant, "company") : tongue_says(tongue, SAID("A merchant")),
+			      rq->config->name, uid + strlen(uid) - 4));
 }
 
 /* With the right code the card is the customer's. What may have changed since the card was asked for is looked at before the
@@ -381,7 +393,7 @@ int merchant_assignment_send(struct request *rq)
 	if (!row_is(assignment, "status", "pending"))
 		return refuse_closed(rq, assignment);
 	if (send_code(rq, row_int(assignment, "account_id"), row_text(assignment, "recipient")))
-		rq->message = "Another code is on its way.";
+		say(rq, "Another code is on its way.");
 	return ANSWERED;
 }
 
@@ -394,6 +406,6 @@ int merchant_assignment_cancel(struct request *rq)
 	if (!card_assignment_cancel(rq->db, rq->who.role_id, row_int(assignment, "id")))
 		return refuse_closed(rq, assignment);
 	audit_change(rq, "cancel", "card_assignment", row_int(assignment, "id"), NULL, NULL);
-	rq->message = "The card stays in stock.";
+	say(rq, "The card stays in stock.");
 	return ANSWERED;
 }

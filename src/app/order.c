@@ -455,6 +455,6 @@ int order_give_up(struct request *rq)
 			      "This order is not held any more, or its payment is under way.");
 	event_changed(rq, row_int(&sale.order, "event.id"));
 	answer_int(answer_object(rq->data, "order"), "id", path_id(rq, "order_id"));
-	rq->message = "The order was given up.";
+	say(rq, "The order was given up.");
 	return ANSWERED;
 }

@@ -66,10 +66,9 @@ static bool count_send(struct request *rq, const struct otp_send *send)
 static void queue_message(struct request *rq, const struct otp_send *send, const char *code)
 {
 	bool mail = strchr(send->recipient, '@') != NULL;
-	const char *body = talloc_asprintf(rq->mem, "Your %s code is %s. It is good for %d minutes.", rq->config->name,
-					   code, OTP_MINUTES);
-
-	const char *subject = mail ? talloc_asprintf(rq->mem, "Your %s code", rq->config->name) : "";
+	const char *body = tongue_say(send->tongue, rq->mem, "Your %s code is %s. It is good for %d minutes.",
+				      rq->config->name, code, OTP_MINUTES);
+	const char *subject = mail ? tongue_say(send->tongue, rq->mem, "Your %s code", rq->config->name) : "";
 
 	if (send->nobody && send->instead)
 		body = send->instead;

@@ -8,13 +8,14 @@
 enum { OTP_MINUTES = 5, OTP_SENDS = 3, OTP_LOGIN_SENDS = 10, OTP_SENDS_MINUTES = 10 };
 
 struct otp_send {
-	const char *purpose;   /* "login" */
-	const char *role;      /* "customer": whose sign-in it is for */
-	const char *recipient; /* mobile number (E.164), or an e-mail, which has an "@" */
-	int64_t account_id;    /* 0: nobody's */
-	const char *payload;   /* JSON kept with it for otp_redeem's row, or NULL */
-	bool nobody;	       /* nothing is sent and no code is right, so that a stranger learns nothing */
-	const char *instead;   /* with nobody: a message that is sent all the same, without a code; or NULL */
+	const char *purpose;	     /* "login" */
+	const char *role;	     /* "customer": whose sign-in it is for */
+	const char *recipient;	     /* mobile number (E.164), or an e-mail, which has an "@" */
+	int64_t account_id;	     /* 0: nobody's */
+	const struct tongue *tongue; /* the message's */
+	const char *payload;	     /* JSON kept with it for otp_redeem's row, or NULL */
+	bool nobody;		     /* nothing is sent and no code is right, so that a stranger learns nothing */
+	const char *instead;	     /* with nobody: a message that is sent all the same, without a code; or NULL */
 };
 
 /* Makes a code and queues its message; for nobody too, where that message goes nowhere, for it must take as long. Answers

@@ -47,7 +47,7 @@ static void answer_payment(struct request *rq, const struct row *payment, const 
 	answer_text(out, "method", row_text(payment, "method"));
 	answer_int(out, "order_id", row_int(payment, "order_id"));
 	if (!row_null(payment, "failure"))
-		answer_text(out, "failure", row_text(payment, "failure"));
+		answer_text(out, "failure", said_to(rq, row_text(payment, "failure")));
 	if (answer && *answer->next_action)
 		answer_text(out, "next_action", answer->next_action);
 }
@@ -95,18 +95,20 @@ static int answer_settled(struct request *rq, const struct sale *sale, enum sett
 	switch (settled) {
 	case SETTLED_PAID:
 		event_changed(rq, row_int(&sale->order, "event.id"));
-		rq->message = row_is(&sale->order, "event.status", "cancelled")
-				      ? "The event was cancelled. The payment is on its way back."
-				      : "Paid. The tickets are yours.";
+		say(rq, "%s",
+		    row_is(&sale->order, "event.status", "cancelled")
+			    ? "The event was cancelled. The payment is on its way back."
+			    : "Paid. The tickets are yours.");
 		return ANSWERED;
 	case SETTLED_PENDING:
 		rq->status = 202;
-		rq->message = row_is(&sale->payment, "status", "requires_action")
-				      ? "The payment waits for you to confirm it."
-				      : "The provider has not answered yet. Do not pay again; confirm in a moment.";
+		say(rq, "%s",
+		    row_is(&sale->payment, "status", "requires_action")
+			    ? "The payment waits for you to confirm it."
+			    : "The provider has not answered yet. Do not pay again; confirm in a moment.");
 		return ANSWERED;
 	case SETTLED_REFUNDED:
-		rq->message = why_given_back(sale);
+		say(rq, "%s", why_given_back(sale));
 		return ANSWERED;
 	case SETTLED_DECLINED:
 		return refuse(rq, 402, "PAYMENT_DECLINED", "%s",
@@ -151,10 +153,10 @@ static bool payable(struct request *rq, const struct row *order)
 {
 	if (row_is(order, "status", "paid"))
 		refuse(rq, 409, "ORDER_PAID", "This order is paid.");
-	else if (!row_is(order, "status", "held"))
-		refuse(rq, 409, "ORDER_LAPSED", "The hold on these tickets has ended. Book again.");
 	else if (!row_is(order, "event.status", "published"))
 		refuse(rq, 409, "EVENT_CANCELLED", "This event has been cancelled. Nothing was charged.");
+	else if (!row_is(order, "status", "held"))
+		refuse(rq, 409, "ORDER_LAPSED", "The hold on these tickets has ended. Book again.");
 	return !refused(rq);
 }
 

@@ -254,7 +254,7 @@ int profile_update(struct request *rq)
 	audit_change(rq, "update", "account", rq->who.account_id, before, after);
 	if (row)
 		answer_profile(rq, rq->data, row);
-	rq->message = "Saved.";
+	say(rq, "Saved.");
 	return ANSWERED;
 }
 
@@ -283,6 +283,6 @@ int account_change_password(struct request *rq)
 	session_end_all(rq->db, rq->who.account_id, rq->who.session_id, rq->now);
 	tell_password(rq, account);
 	audit_change(rq, "change-password", "account", rq->who.account_id, NULL, NULL);
-	rq->message = "Your password is changed. Other devices are signed out.";
+	say(rq, "Your password is changed. Other devices are signed out.");
 	return ANSWERED;
 }

@@ -129,9 +129,9 @@ bool resource_refused(struct request *rq, const struct resource *r, enum noun_ou
 			refuse(rq, 409, "DUPLICATE", "%s", r->twice);
 		else
 			refuse(rq, 409, "DUPLICATE", "There is one with the same %s already.",
-			       c && c->label ? c->label
-			       : c	     ? c->name
-					     : "values");
+			       said_to(rq, c && c->label ? c->label
+					   : c		 ? c->name
+							 : SAID("values")));
 		return true;
 	case NOUN_REFUSED:
 	case NOUN_GUARDED:
@@ -242,7 +242,7 @@ int resource_create(struct request *rq)
 		return ANSWERED;
 	}
 	audit_change(rq, "create", r->noun, id, NULL, resource_json(row));
-	rq->message = talloc_asprintf(rq->mem, "The %s was made.", resource_words(rq, r));
+	say(rq, "The %s was made.", resource_words(rq, r));
 	return ANSWERED;
 }
 
@@ -267,7 +267,7 @@ static bool is_open(struct request *rq, const struct resource *r, const struct r
 	if (!r->open || word_among(row_text(row, "status"), r->open))
 		return true;
 	refuse(rq, 409, "WRONG_STATUS", "This %s is %s, so it stays as it is.", resource_words(rq, r),
-	       row_text(row, "status"));
+	       said_to(rq, row_text(row, "status")));
 	return false;
 }
 
@@ -332,7 +332,7 @@ int resource_update(struct request *rq)
 	if (refused(rq))
 		return ANSWERED;
 	resource_changed(rq, r, "update", before);
-	rq->message = talloc_asprintf(rq->mem, "The %s was saved.", resource_words(rq, r));
+	say(rq, "The %s was saved.", resource_words(rq, r));
 	return ANSWERED;
 }
 
@@ -361,6 +361,6 @@ int resource_delete(struct request *rq)
 	answer_int(rq->data, "id", id);
 	audit_change(rq, "delete", r->noun, id, resource_json(before), NULL);
 	if (!rq->message)
-		rq->message = talloc_asprintf(rq->mem, "The %s was deleted.", resource_words(rq, r));
+		say(rq, "The %s was deleted.", resource_words(rq, r));
 	return ANSWERED;
 }

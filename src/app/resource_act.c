@@ -29,13 +29,14 @@ static size_t values_of(struct request *rq, const struct resource *r, const stru
 
 static int refuse_status(struct request *rq, const struct resource *r, const struct act *act, const struct row *row)
 {
-	const char *words = resource_words(rq, r), *status = row_text(row, "status");
+	const char *words = resource_words(rq, r), *status = said_to(rq, row_text(row, "status"));
 
 	if (act->code)
 		return refuse(rq, 409, act->code, "%s", act->only);
-	if (!strcmp(status, act->to))
+	if (row_is(row, "status", act->to))
 		return refuse(rq, 409, "WRONG_STATUS", "This %s is %s already.", words, status);
-	return refuse(rq, 409, "WRONG_STATUS", "This %s is %s, so it cannot be %s.", words, status, act->to);
+	return refuse(rq, 409, "WRONG_STATUS", "This %s is %s, so it cannot be %s.", words, status,
+		      said_to(rq, act->to));
 }
 
 int resource_act(struct request *rq)
@@ -62,6 +63,7 @@ int resource_act(struct request *rq)
 	if (resource_refused(rq, r, outcome, r->table))
 		return ANSWERED;
 	resource_changed(rq, r, act->name, before);
-	rq->message = act->message;
+	if (act->message)
+		say(rq, "%s", act->message);
 	return ANSWERED;
 }

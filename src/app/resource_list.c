@@ -16,6 +16,17 @@ static bool sortable(const struct resource *r, const char *name)
 
 enum { ORDERS = 4 };
 
+/* Of amounts in several currencies none is the higher: they stand by currency, and within it by what they are. */
+static const char *order_by(struct request *rq, const struct resource *r, const char *name)
+{
+	const struct resource_column *c = resource_column(r, name);
+	const char *expression = resource_expression(r, name);
+
+	if (!c || c->type != F_MONEY || !resource_column(r, "currency"))
+		return expression;
+	return talloc_asprintf(rq->mem, "%s, %s", resource_expression(r, "currency"), expression);
+}
+
 /* "-starts_at,title": by the first, where that is the same by the second; "-" is descending. NULL: by something that cannot be.
  * What stands in SQL comes from the declaration. */
 static const char *orders(struct request *rq, const struct resource *r, const char *by)
@@ -28,8 +39,8 @@ static const char *orders(struct request *rq, const struct resource *r, const ch
 
 		if (n++ == ORDERS || !sortable(r, name + descending))
 			return NULL;
-		out = talloc_asprintf_append(out, "%s%s%s", n > 1 ? ", " : "",
-					     resource_expression(r, name + descending), descending ? " DESC" : "");
+		out = talloc_asprintf_append(out, "%s%s%s", n > 1 ? ", " : "", order_by(rq, r, name + descending),
+					     descending ? " DESC" : "");
 	}
 	return n ? out : NULL;
 }

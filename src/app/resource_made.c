@@ -171,7 +171,7 @@ const char *resource_words(struct request *rq, const struct resource *r)
 	for (char *s = words; *s; s++)
 		if (*s == '_')
 			*s = ' ';
-	return words;
+	return said_to(rq, words);
 }
 
 const char *resource_code(struct request *rq, const struct resource *r, const char *suffix)

@@ -128,7 +128,7 @@ static struct json_object *add_column(struct request *rq, struct json_object *to
 	struct json_object *column = answer_item(to), *members;
 
 	answer_text(column, "key", c->name);
-	answer_text(column, "label", resource_label(rq->mem, c));
+	answer_text(column, "label", said_to(rq, resource_label(rq->mem, c)));
 	answer_text(column, "kind", kind_of(c));
 	if (c->type == F_MONEY)
 		answer_text(column, "currency", neighbour(rq, r, c->name, "currency"));
@@ -210,14 +210,14 @@ static void add_filters(struct request *rq, const struct resource *r)
 		if (choices)
 			answer_add(filter, "choices", choices);
 		if (c) {
-			answer_text(filter, "label", resource_label(rq->mem, c));
+			answer_text(filter, "label", said_to(rq, resource_label(rq->mem, c)));
 		} else {
 			const char *base = talloc_strndup(rq->mem, f->name, strlen(f->name) - (f->until ? 3 : 5));
 
 			c = resource_column(r, base);
 			answer_text(filter, "label",
-				    talloc_asprintf(rq->mem, f->until ? "%s, to" : "%s, from",
-						    resource_label(rq->mem, c)));
+				    tongue_say(rq->tongue, rq->mem, f->until ? "%s, to" : "%s, from",
+					       said_to(rq, resource_label(rq->mem, c))));
 		}
 	}
 }
@@ -307,7 +307,7 @@ static void add_form(struct request *rq, const struct resource *r, const struct 
 
 		if (!c)
 			continue;
-		answer_text(labels, c->name, resource_label(rq->mem, c));
+		answer_text(labels, c->name, said_to(rq, resource_label(rq->mem, c)));
 		if (c->flags & ALONGSIDE)
 			answer_bool(alongside, c->name, true);
 		list = c->refers ? choices_of(rq, r, c) : NULL;

@@ -155,7 +155,8 @@ int order_show(struct request *rq)
 
 		answer_int(into, "id", row_int(payment, "id"));
 		answer_text(into, "status", row_text(payment, "status"));
-		answer_text(into, "failure", row_null(payment, "failure") ? NULL : row_text(payment, "failure"));
+		answer_text(into, "failure",
+			    row_null(payment, "failure") ? NULL : said_to(rq, row_text(payment, "failure")));
 	}
 	if (!row_is(&sale.order, "status", "paid") && !row_is(&sale.order, "status", "refunded"))
 		return ANSWERED;

@@ -35,8 +35,6 @@ const struct field SECOND_FACTOR_STATE[] = {
 	FIELDS_NAMED("second_factor"),
 };
 
-#define TOLD "Your %s account %s. If that was not you, tell us at once."
-
 static bool open_secret(const struct row *account, uint8_t secret[TOTP_SECRET])
 {
 	const struct cell *sealed = account ? row_cell(account, "totp_secret") : NULL;
@@ -114,10 +112,10 @@ int second_factor_confirm(struct request *rq)
 	if (!second_factor_enable(rq->db, rq->who.account_id, step, rq->now))
 		return refuse(rq, 409, "SECOND_FACTOR_ON", "An authenticator app is enrolled already.");
 	session_end_all(rq->db, rq->who.account_id, rq->who.session_id, rq->now);
-	tell_account(rq, account, talloc_asprintf(rq->mem, TOLD, rq->config->name, "asks for a code of an app"));
+	tell_account(rq, account, "Your %s account asks for a code of an app. If that was not you, tell us at once.");
 	audit_change(rq, "second-factor-on", "account", rq->who.account_id, NULL, NULL);
 	answer_bool(rq->data, "second_factor", true);
-	rq->message = "From now on you sign in with your password and the app's code.";
+	say(rq, "From now on you sign in with your password and the app's code.");
 	return ANSWERED;
 }
 
@@ -137,10 +135,10 @@ int second_factor_remove(struct request *rq)
 	if (!second_factor_disable(rq->db, rq->who.account_id, rq->now))
 		return refuse(rq, 409, "NOT_ENROLLED", "No authenticator app is enrolled.");
 	tell_account(rq, account,
-		     talloc_asprintf(rq->mem, TOLD, rq->config->name, "asks for no code of an app any more"));
+		     "Your %s account asks for no code of an app any more. If that was not you, tell us at once.");
 	audit_change(rq, "second-factor-off", "account", rq->who.account_id, NULL, NULL);
 	answer_bool(rq->data, "second_factor", false);
-	rq->message = "The authenticator app is taken off. You sign in with your password alone.";
+	say(rq, "The authenticator app is taken off. You sign in with your password alone.");
 	return ANSWERED;
 }
 

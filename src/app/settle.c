@@ -4,6 +4,7 @@
 #include "app/payment.h"
 #include "base/log.h"
 #include "base/money.h"
+#include "base/tongue.h"
 #include "base/uuid.h"
 #include "store/ledger.h"
 #include "store/order.h"
@@ -46,33 +47,35 @@ static bool enter_sale(const struct settling *s)
 			   s->now);
 }
 
-/* The mail with what was bought and where its codes are. */
+/* The mail with what was bought and where its codes are, in the buyer's language. */
 static void send_receipt(const struct settling *s)
 {
 	const struct row *p = &s->sale->payment, *order = &s->sale->order, *buyer = &s->sale->buyer;
-	char amount[40], when[80];
-	char *body;
+	const struct tongue *theirs = tongue_named(row_text(buyer, "locale")),
+			    *tongue = theirs ? theirs : tongue_named(s->config->locale);
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char amount[40];
 
-	clock_format(row_time(order, "event.starts_at"), row_text(order, "event.time_zone"), "%A, %e %B %Y, %H:%M",
-		     when, sizeof when);
-	body = talloc_asprintf(
-		NULL,
-		"Thank you, %s.\n\nOrder %s is paid: %s.\n\n%s\n%s\n%s\n\n"
-		"Your tickets and their codes: %s/orders/%lld\n\nShow the code at the gate, on your phone or"
-		" on paper.\n",
-		row_text(buyer, "name"), row_text(order, "reference"),
-		money_text(row_int(p, "amount"), row_text(p, "currency"), amount, sizeof amount),
-		row_text(order, "event.title"), row_text(order, "venue.name"), when, s->config->base_url,
-		(long long)row_int(order, "id"));
+	money_text(row_int(p, "amount"), row_text(p, "currency"), amount, sizeof amount);
 	if (*row_text(buyer, "email"))
-		outbox_add(s->db, s->now, "mail", row_text(buyer, "email"),
-			   talloc_asprintf(body, "Your tickets for %s", row_text(order, "event.title")), body);
+		outbox_add(
+			s->db, s->now, "mail", row_text(buyer, "email"),
+			tongue_say(tongue, mem, "Your tickets for %s", row_text(order, "event.title")),
+			tongue_say(tongue, mem,
+				   "Thank you, %s.\n\nOrder %s is paid: %s.\n\n%s\n%s\n%s\n\n"
+				   "Your tickets and their codes: %s/orders/%lld\n\nShow the code at the gate, on your"
+				   " phone or on paper.\n",
+				   row_text(buyer, "name"), row_text(order, "reference"), amount,
+				   row_text(order, "event.title"), row_text(order, "venue.name"),
+				   tongue_moment(tongue, mem, row_time(order, "event.starts_at"),
+						 row_text(order, "event.time_zone")),
+				   s->config->base_url, (long long)row_int(order, "id")));
 	else
 		outbox_add(s->db, s->now, "sms", row_text(buyer, "mobile_number"), "",
-			   talloc_asprintf(body, "Order %s is paid. Your tickets: %s/orders/%lld",
-					   row_text(order, "reference"), s->config->base_url,
-					   (long long)row_int(order, "id")));
-	talloc_free(body);
+			   tongue_say(tongue, mem, "Order %s is paid. Your tickets: %s/orders/%lld",
+				      row_text(order, "reference"), s->config->base_url,
+				      (long long)row_int(order, "id")));
+	talloc_free(mem);
 }
 
 /* Payment and order first, for they say whether there is a sale at all; the counters last, for everybody waits for them. */

@@ -227,7 +227,7 @@ int session_sign_out(struct request *rq)
 			talloc_asprintf(rq->mem, "%s/sign-in?next=%s", rq->mount->portal, query_escape(rq->mem, next));
 	else
 		rq->redirect = *rq->mount->portal ? talloc_asprintf(rq->mem, "%s/sign-in", rq->mount->portal) : "/";
-	rq->message = "You are signed out.";
+	say(rq, "You are signed out.");
 	return ANSWERED;
 }
 
@@ -236,10 +236,10 @@ int locale_choose(struct request *rq)
 {
 	const char *locale = path_text(rq, "locale"), *next = next_page(rq);
 
-	if (strcmp(locale, "en") && strcmp(locale, "ar"))
+	if (!tongue_named(locale))
 		return refuse(rq, 404, "NOT_FOUND", "There is no such language here.");
 	rq->plain_cookie = "gh_locale";
-	rq->plain_value = talloc_strdup(rq->mem, locale);
+	rq->plain_value = tongue_locale(tongue_named(locale));
 	rq->plain_expires = rq->now + 365 * MS_DAY;
 	rq->redirect = next ? next : "/";
 	return ANSWERED;

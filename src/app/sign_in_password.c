@@ -106,6 +106,7 @@ static int ask_second_factor(struct request *rq, const struct row *account, bool
 	struct otp_send send = { .purpose = "login",
 				 .role = rq->mount->name,
 				 .account_id = row_int(account, "id"),
+				 .tongue = tongue_for(rq, row_text(account, "locale")),
 				 .recipient = row_text(account, row_null(account, "email") ? "username" : "email"),
 				 .nobody = app,
 				 .payload = app ? OTP_BY_APP : NULL };

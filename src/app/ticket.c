@@ -102,7 +102,7 @@ int ticket_qr(struct request *rq)
 		return ANSWERED;
 	if (!row_is(ticket, "status", "valid"))
 		return refuse(rq, 409, "TICKET_NOT_VALID", "This ticket is %s: it has no code any more.",
-			      row_text(ticket, "status"));
+			      said_to(rq, row_text(ticket, "status")));
 	code = code_of(rq, row_int(ticket, "id"));
 	if (!code)
 		return refuse(rq, 500, "EVENT_KEY", "This event's key does not open. It has been noted.");

@@ -306,6 +306,6 @@ int token_logout(struct request *rq)
 		session_end(rq->db, row_int(token, "session_id"), rq->now);
 	else if (rq->who.session_id)
 		session_end(rq->db, rq->who.session_id, rq->now);
-	rq->message = "Signed out.";
+	say(rq, "Signed out.");
 	return ANSWERED;
 }

@@ -34,6 +34,16 @@ int money_places(const char *currency)
 	return -1;
 }
 
+int64_t money_most(const char *currency)
+{
+	int places = money_places(currency);
+	int64_t most = INT64_C(10000000000);
+
+	for (places = places < 0 ? 2 : places; places; places--)
+		most *= 10;
+	return most;
+}
+
 bool money_add(int64_t a, int64_t b, int64_t *out)
 {
 	int64_t sum;
@@ -54,22 +64,29 @@ bool money_times(int64_t a, int64_t n, int64_t *out)
 	return true;
 }
 
-char *money_text(int64_t minor, const char *currency, char *out, size_t size)
+char *money_decimal(int64_t minor, int places, char *out, size_t size)
 {
-	int places = money_places(currency);
-	/* Where the code is unknown, a guess at the decimal point could be wrong a hundredfold. */
-	const char *unknown = places < 0 ? " minor" : "";
 	const char *whole, *point;
 	char digits[24];
 
-	places = places < 0 ? 0 : places;
 	/* Twenty digits hold any number; of the leading zeros one may be left before the point. */
 	snprintf(digits, sizeof(digits), "%020" PRIu64, minor < 0 ? -(uint64_t)minor : (uint64_t)minor);
 	point = digits + 20 - places;
 	whole = digits + strspn(digits, "0");
 	whole = whole < point ? whole : point - 1;
-	snprintf(out, size, "%s%.*s%s%s%s %s", minor < 0 ? "-" : "", (int)(point - whole), whole, places ? "." : "",
-		 point, unknown, currency ? currency : "?");
+	snprintf(out, size, "%s%.*s%s%s", minor < 0 ? "-" : "", (int)(point - whole), whole, places ? "." : "", point);
+	return out;
+}
+
+char *money_text(int64_t minor, const char *currency, char *out, size_t size)
+{
+	int places = money_places(currency);
+	/* Where the code is unknown, a guess at the decimal point could be wrong a hundredfold. */
+	const char *unknown = places < 0 ? " minor" : "";
+	char number[32];
+
+	snprintf(out, size, "%s%s %s", money_decimal(minor, places < 0 ? 0 : places, number, sizeof(number)), unknown,
+		 currency ? currency : "?");
 	return out;
 }
 

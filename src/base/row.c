@@ -85,6 +85,24 @@ bool row_is(const struct row *row, const char *name, const char *text)
 	return strcmp(row_text(row, name), text) == 0;
 }
 
+const char *row_currency(const struct row *row, const char *column)
+{
+	const char *dot = strrchr(column, '.'), *found = NULL;
+	size_t len = dot ? (size_t)(dot + 1 - column) : 0;
+
+	for (size_t i = 0; i < row->n_columns; i++) {
+		const char *name = row->columns[i].name;
+
+		if (row->cells[i].null)
+			continue;
+		if (len && !strncmp(name, column, len) && !strcmp(name + len, "currency"))
+			return row->cells[i].s;
+		if (!strcmp(name, "currency"))
+			found = row->cells[i].s;
+	}
+	return found;
+}
+
 const struct rows *rows_part(const struct rows *rows, const char *prefix)
 {
 	struct rows *part = talloc_zero(rows, struct rows);

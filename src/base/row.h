@@ -57,6 +57,9 @@ const char *row_text(const struct row *row, const char *name);
 /* Text equals? */
 bool row_is(const struct row *row, const char *name, const char *text);
 
+/* The currency that stands beside a column of money: "order.currency" by "order.total", else "currency"; NULL: none. */
+const char *row_currency(const struct row *row, const char *column);
+
 /* Of rows as a query answered them, the columns whose names begin with prefix ("order."), named by what follows: a joined
  * row reads as the several that were joined. On rows; the cells' texts are theirs. */
 const struct rows *rows_part(const struct rows *rows, const char *prefix);

@@ -215,7 +215,8 @@ static void read_unknown(struct http *http, struct counted *counted)
 
 static void too_large(struct http *http, int64_t max)
 {
-	const char *sentence = talloc_asprintf(http, "The body is larger than %lld KB.", (long long)(max / 1024));
+	const char *sentence =
+		tongue_say(http->tongue, http, "The body is larger than %lld KB.", (long long)(max / 1024));
 
 	set_fault(http, BODY_TOO_LARGE, sentence ? sentence : "The body is too large.");
 }

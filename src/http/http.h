@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/tongue.h"
 #include "base/utf8.h"
 #include <json-c/json.h>
 #include <stdbool.h>
@@ -30,7 +31,8 @@ struct http {
 	struct json_object *cookies; /* name → value */
 	struct json_object *input;   /* the query's parameters, then the body's: one tree; "items[0][id]" nests */
 	enum body_fault fault;
-	const char *fault_text;		 /* a sentence for people */
+	const char *fault_text;		 /* a sentence for people, as base/tongue.h has it */
+	const struct tongue *tongue;	 /* whose sentences have numbers in them */
 	struct json_object *repeated;	 /* names that came twice: [name, …] or NULL; dotted: "items.0.id" */
 	struct json_object *query_names; /* name → true for what came in the query only; NULL when nothing did */
 	struct json_object

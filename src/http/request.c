@@ -238,12 +238,48 @@ int64_t list_limit(const struct request *rq)
 
 /* ---- refusals ---- */
 
+const char *said_to(const struct request *rq, const char *english)
+{
+	return tongue_says(rq->tongue, english);
+}
+
+const struct tongue *tongue_for(const struct request *rq, const char *locale)
+{
+	const struct tongue *theirs = rq->tongue_asked ? NULL : tongue_named(locale);
+
+	return theirs ? theirs : rq->tongue;
+}
+
+const struct tongue *tongue_of(const struct request *rq, const char *locale)
+{
+	const struct tongue *theirs = tongue_named(locale);
+
+	return theirs ? theirs : tongue_named(rq->config->locale);
+}
+
+/* In the reader's language; "%s" alone is a sentence that stands elsewhere. */
+static const char *in_words(const struct request *rq, const char *format, va_list ap)
+{
+	if (!strcmp(format, "%s"))
+		return talloc_strdup(rq->mem, said_to(rq, va_arg(ap, const char *)));
+	return tongue_vsay(rq->tongue, rq->mem, format, ap);
+}
+
+void say(struct request *rq, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	rq->message = in_words(rq, format, ap);
+	va_end(ap);
+}
+
 int refuse(struct request *rq, int status, const char *code, const char *format, ...)
 {
 	va_list ap;
 
 	va_start(ap, format);
-	rq->message = talloc_vasprintf(rq->mem, format, ap);
+	rq->message = in_words(rq, format, ap);
 	va_end(ap);
 	rq->status = status;
 	rq->code = code;
@@ -262,14 +298,12 @@ bool request_within_rate(struct request *rq, int wait)
 void field_fault(struct request *rq, const char *field, const char *format, ...)
 {
 	struct json_object *sentences;
+	const char *sentence;
 	va_list ap;
-	char *sentence;
 
 	va_start(ap, format);
-	sentence = talloc_vasprintf(rq->mem, format, ap);
+	sentence = in_words(rq, format, ap);
 	va_end(ap);
-	if (!sentence)
-		abort();
 	if (!rq->errors)
 		rq->errors = json_object_new_object();
 	sentences = member(rq->errors, field);

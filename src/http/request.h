@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/row.h"
+#include "base/tongue.h"
 #include "http/drawing.h"
 #include "http/field.h"
 #include <json-c/json.h>
@@ -73,6 +74,7 @@ struct identity {
 	int64_t event_id; /* an usher's event, else 0 */
 	int64_t session_id;
 	const char *name;
+	const struct tongue *tongue; /* their profile's; NULL: none that is there */
 };
 
 /* An uploaded file, complete on disk (a file already unlinked, so it goes with the request). */
@@ -94,6 +96,8 @@ struct request {
 	TALLOC_CTX *mem;			/* this attempt's memory */
 	const char *method, *path, *query, *id; /* id: the X-Request-ID, echoed or made */
 	const char *ip, *user_agent, *accept;
+	const struct tongue *tongue;	    /* what the reader is spoken to in */
+	bool tongue_asked;		    /* the request itself asks for it, by a cookie or Accept-Language */
 	const struct mount *mount, *mounts; /* where the path lies, and all there are */
 	const struct route *route;
 	const struct config *config;
@@ -174,6 +178,18 @@ int64_t path_id(const struct request *rq, const char *name); /* a number's, from
 const char *path_text(const struct request *rq, const char *name);
 /* A mobile number in a path, read as F_MOBILE is: E.164, on rq->mem; NULL when it is none. */
 const char *path_mobile(const struct request *rq, const char *name);
+
+/* ---- sentences: English here, the reader's language in the answer ----
+ * A format is a sentence as base/tongue.h has it. One that stands elsewhere is given as "%s", sentence; a word that is put into
+ * another sentence goes through said_to(). */
+/* What is said of a success. */
+void say(struct request *rq, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The reader's word or sentence for an English one. */
+const char *said_to(const struct request *rq, const char *english) __attribute__((format_arg(2)));
+/* The language of a message to who makes this request: what it asks for, else their profile's (locale). */
+const struct tongue *tongue_for(const struct request *rq, const char *locale);
+/* The language of a message to somebody else: their profile's, else the site's. */
+const struct tongue *tongue_of(const struct request *rq, const char *locale);
 
 /* ---- refusals ---- */
 /* Fills the refusal and returns ANSWERED: `return refuse(rq, 409, "TICKET_SOLD_OUT", "Only %d are left.", n);` */

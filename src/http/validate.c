@@ -98,7 +98,7 @@ const struct field *field_plain_item(const struct field *list)
 static struct json_object *check_item(struct check *check, const struct field *list, struct json_object *in,
 				      const char *path)
 {
-	struct value_place place = { .mem = check->rq->mem, .config = check->rq->config };
+	struct value_place place = { .mem = check->rq->mem, .tongue = check->rq->tongue, .config = check->rq->config };
 	const struct field *plain = field_plain_item(list);
 	struct json_object *out;
 	const char *fault;
@@ -131,8 +131,10 @@ static struct json_object *check_list(struct check *check, const struct field *f
 	}
 	n = json_object_array_length(in);
 	if (n > max || n < (size_t)field->min) {
-		field_fault(check->rq, path, "Send %s %zu items.", n > max ? "at most" : "at least",
-			    n > max ? max : (size_t)field->min);
+		if (n > max)
+			field_fault(check->rq, path, "Send at most %zu items.", max);
+		else
+			field_fault(check->rq, path, "Send at least %zu items.", (size_t)field->min);
 		return NULL;
 	}
 	out = json_object_new_array_ext((int)n);
@@ -173,9 +175,11 @@ static bool check_file(struct check *check, const struct field *field, struct js
 static struct json_object *check_value(struct check *check, const struct field *field, struct json_object *in,
 				       struct json_object *siblings, const char *path)
 {
-	struct value_place place = {
-		.mem = check->rq->mem, .config = check->rq->config, .siblings = siblings, .form = check->form
-	};
+	struct value_place place = { .mem = check->rq->mem,
+				     .tongue = check->rq->tongue,
+				     .config = check->rq->config,
+				     .siblings = siblings,
+				     .form = check->form };
 	struct json_object *out;
 	const char *fault;
 

@@ -5,6 +5,7 @@
 #include "base/list.h"
 #include "base/money.h"
 #include "base/uuid.h"
+#include "http/amount.h"
 #include "http/http.h"
 #include "http/text.h"
 #include "http/validate.h"
@@ -17,7 +18,6 @@
 #include <strings.h>
 
 enum { LINE_MAX_CHARS = 255, LONG_MAX_CHARS = 10000, PASSWORD_MAX_CHARS = 256, REAL_MAX = 40 };
-#define MONEY_MAX INT64_C(1000000000000)
 
 typedef struct json_object *read_fn(const struct field *field, struct json_object *in, const struct value_place *place,
 				    const char **fault);
@@ -85,9 +85,9 @@ static struct json_object *bounded(const struct field *field, const char *text, 
 	int64_t n = (int64_t)characters(text), max = field->max ? field->max : usual_max;
 
 	if (n > max)
-		*fault = talloc_asprintf(place->mem, "Use at most %lld characters.", (long long)max);
+		*fault = tongue_say(place->tongue, place->mem, "Use at most %lld characters.", (long long)max);
 	else if (n < field->min)
-		*fault = talloc_asprintf(place->mem, "Use at least %lld characters.", (long long)field->min);
+		*fault = tongue_say(place->tongue, place->mem, "Use at least %lld characters.", (long long)field->min);
 	return *fault ? NULL : json_object_new_string(text);
 }
 
@@ -160,9 +160,10 @@ static bool whole_of(struct json_object *in, const struct value_place *place, in
 
 static const char *out_of(const struct value_place *place, int64_t min, int64_t max)
 {
-	if (max >= MONEY_MAX)
-		return talloc_asprintf(place->mem, "Enter a number of at least %lld.", (long long)min);
-	return talloc_asprintf(place->mem, "Enter a number from %lld to %lld.", (long long)min, (long long)max);
+	if (max == INT64_MAX)
+		return tongue_say(place->tongue, place->mem, "Enter a number of at least %lld.", (long long)min);
+	return tongue_say(place->tongue, place->mem, "Enter a number from %lld to %lld.", (long long)min,
+			  (long long)max);
 }
 
 /* n within the field's bounds or, where it has none, low and high. */
@@ -196,39 +197,27 @@ static struct json_object *read_id(const struct field *field, struct json_object
 	return whole_of(in, place, &n, fault) ? in_bounds(field, n, 1, INT64_MAX, place, fault) : NULL;
 }
 
-/* The currency a typed amount is in, or NULL when it is in minor units. */
-static const char *typed_currency(const struct field *field, const struct value_place *place, char code[4])
-{
-	struct json_object *sibling = NULL;
-
-	json_object_object_get_ex(place->siblings, "currency", &sibling);
-	if (!json_object_is_type(sibling, json_type_string))
-		return field->choices;
-	if (json_object_get_string_len(sibling) != 3)
-		return "";
-	for (int i = 0; i < 4; i++)
-		code[i] = (char)toupper((unsigned char)json_object_get_string(sibling)[i]);
-	return code;
-}
-
 static struct json_object *read_money(const struct field *field, struct json_object *in,
 				      const struct value_place *place, const char **fault)
 {
 	char code[4];
-	const char *line, *currency = NULL;
+	const char *currency = amount_currency(field, place, code), *line;
+	bool typed = place->form && json_object_is_type(in, json_type_string) && currency;
 	int64_t n;
 
-	if (place->form && json_object_is_type(in, json_type_string))
-		currency = typed_currency(field, place, code);
-	if (!currency)
-		return whole_of(in, place, &n, fault) ? in_bounds(field, n, 0, MONEY_MAX, place, fault) : NULL;
-	line = line_of(in, place, fault);
-	if (!line)
+	if (!typed && !whole_of(in, place, &n, fault))
 		return NULL;
-	if (money_parse(line, currency, &n))
-		return in_bounds(field, n, 0, MONEY_MAX, place, fault);
-	*fault = money_places(currency) == 0 ? "Enter an amount such as 1200." : "Enter an amount such as 12.50.";
-	return NULL;
+	if (typed) {
+		line = line_of(in, place, fault);
+		if (!line)
+			return NULL;
+		if (!money_parse(line, currency, &n)) {
+			*fault = money_places(currency) == 0 ? "Enter an amount such as 1200."
+							     : "Enter an amount such as 12.50.";
+			return NULL;
+		}
+	}
+	return amount_fits(field, n, currency, typed, place, fault) ? json_object_new_int64(n) : NULL;
 }
 
 /* A decimal number; NAN for anything else, blanks, words and the hexadecimals that strtod(3)
@@ -394,7 +383,7 @@ static struct json_object *read_choice(const struct field *field, struct json_ob
 	while ((word = list_next(&at, ',', &len)))
 		if (same_word(word, len, line))
 			return json_object_new_string_len(word, (int)len);
-	*fault = talloc_asprintf(place->mem, "Choose one of: %s.", field->choices);
+	*fault = tongue_say(place->tongue, place->mem, "Choose one of: %s.", field->choices);
 	return NULL;
 }
 
@@ -469,9 +458,14 @@ bool value_plain(enum field_type type)
 struct json_object *value_read(const struct field *field, struct json_object *in, const struct value_place *place,
 			       const char **fault)
 {
+	struct json_object *value;
+
 	*fault = NULL;
 	assert(READERS[field->type]);
-	return in ? READERS[field->type](field, in, place, fault) : NULL;
+	value = in ? READERS[field->type](field, in, place, fault) : NULL;
+	if (*fault)
+		*fault = tongue_says(place->tongue, *fault);
+	return value;
 }
 
 struct json_object *value_otherwise(const struct field *field, const struct config *config)

@@ -66,6 +66,7 @@ static bool admit(struct live *live, struct exchange *x)
 		return ask(live, x, name);
 	exchange_turn_to(x);
 	x->rq.who = *known;
+	exchange_known(x);
 	return true;
 }
 

@@ -1,9 +1,13 @@
 /* CSV straight from a result's cells into the buffer, with nothing allocated in between: an export is a million of these
  * lines. */
 #include "render/csv.h"
+#include "base/money.h"
 #include "base/uuid.h"
 #include <inttypes.h>
 #include <string.h>
+
+/* Without it a spreadsheet reads UTF-8 as whatever its country's was before. */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 /* Behind these a cell may begin; with a quote or a comma in it as well a text is quoted. */
 static const char BREAKS[] = ";\t\r\n", QUOTED[] = ";\t\r\n\",";
@@ -97,16 +101,21 @@ void csv_text(struct buf *out, const char *text, size_t len)
 	}
 }
 
-static void add_cell(struct buf *out, enum col_type type, const struct cell *cell)
+static void add_cell(struct buf *out, const struct row *row, size_t at)
 {
+	const struct cell *cell = &row->cells[at];
 	char text[80];
+	int places;
 
 	if (cell->null)
 		return;
-	switch (type) {
+	switch (row->columns[at].type) {
 	case COL_INT:
-	case COL_MONEY:
 		buf_printf(out, "%" PRId64, cell->i);
+		break;
+	case COL_MONEY:
+		places = money_places(row_currency(row, row->columns[at].name));
+		buf_text(out, money_decimal(cell->i, places < 0 ? 0 : places, text, sizeof(text)));
 		break;
 	case COL_BOOL:
 		buf_text(out, cell->i ? "true" : "false");
@@ -137,6 +146,7 @@ void csv_head(struct buf *out, const struct rows *rows, const struct dialect *di
 {
 	char name[NAME_SIZE];
 
+	buf_text(out, BYTE_ORDER_MARK);
 	for (size_t i = 0; i < rows->n_columns; i++) {
 		if (i)
 			buf_char(out, ',');
@@ -149,10 +159,12 @@ void csv_head(struct buf *out, const struct rows *rows, const struct dialect *di
 void csv_rows(struct buf *out, const struct rows *rows)
 {
 	for (size_t r = 0; r < rows->n; r++) {
+		struct row row = row_at(rows, r);
+
 		for (size_t i = 0; i < rows->n_columns; i++) {
 			if (i)
 				buf_char(out, ',');
-			add_cell(out, rows->columns[i].type, &rows->cells[r * rows->n_columns + i]);
+			add_cell(out, &row, i);
 		}
 		buf_text(out, "\r\n");
 	}

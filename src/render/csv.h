@@ -1,7 +1,8 @@
 #ifndef RENDER_CSV_H
 #define RENDER_CSV_H
-/* Rows as CSV (RFC 4180): comma, CRLF, UTF-8 without a byte order mark, a header line with the columns' names as in the
- * API. Times are ISO 8601 with Z, booleans true and false, UUIDs and hex as text, money in minor units, NULL is empty.
+/* Rows as CSV (RFC 4180): comma, CRLF, UTF-8 behind a byte order mark, a header line with the columns' names as in the
+ * API, also where there are no rows. Times are ISO 8601 with Z, booleans true and false, UUIDs and hex as text, NULL is empty.
+ * Money is as people read it, "12.50", of the currency that stands beside it (row_currency()); without one, in minor units.
  *
  * A spreadsheet runs a cell that begins with = + - @ or a control character as a formula: such a cell of text gets a
  * leading apostrophe, unless all of it is a number (so "-12.50" and "+15550100001" stay as they are). */
@@ -9,7 +10,7 @@
 #include "base/row.h"
 #include "http/dialect.h"
 
-/* The header line of the result's columns, as the dialect spells them. */
+/* The byte order mark and the header line of the result's columns, as the dialect spells them. */
 void csv_head(struct buf *out, const struct rows *rows, const struct dialect *dialect);
 /* A line for each row. A long export adds batch after batch and empties out between them. */
 void csv_rows(struct buf *out, const struct rows *rows);

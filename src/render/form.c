@@ -67,7 +67,8 @@ static void add_choices(struct json_object *control, const char *choices)
 	json_object_object_add(control, "choices", list);
 }
 
-static struct json_object *control_make(const struct field *field, const char *name, const char *error_key)
+static struct json_object *control_make(const struct field *field, const char *name, const char *error_key,
+					const struct tongue *tongue)
 {
 	struct json_object *control = json_object_new_object();
 
@@ -84,11 +85,12 @@ static struct json_object *control_make(const struct field *field, const char *n
 	if (field->choices)
 		add_choices(control, field->choices);
 	add_text(control, "otherwise", field->otherwise);
-	add_text(control, "help", field->help);
+	add_text(control, "help", field->help ? tongue_says(tongue, field->help) : NULL);
 	return control;
 }
 
-static void add_controls(struct json_object *controls, const struct field *fields, const char *parent)
+static void add_controls(struct json_object *controls, const struct field *fields, const char *parent,
+			 const struct tongue *tongue)
 {
 	char name[120], error_key[120], key[120];
 
@@ -103,16 +105,16 @@ static void add_controls(struct json_object *controls, const struct field *field
 			snprintf(key, sizeof(key), "%s", f->name);
 		}
 		if (control_of(f->type))
-			json_object_object_add(controls, key, control_make(f, name, error_key));
+			json_object_object_add(controls, key, control_make(f, name, error_key, tongue));
 		else if (f->type == F_OBJECT && f->of && !parent)
-			add_controls(controls, f->of, f->name);
+			add_controls(controls, f->of, f->name, tongue);
 	}
 }
 
-struct json_object *form_controls(const struct field *fields)
+struct json_object *form_controls(const struct field *fields, const struct tongue *tongue)
 {
 	struct json_object *controls = json_object_new_object();
 
-	add_controls(controls, fields, NULL);
+	add_controls(controls, fields, NULL, tongue);
 	return controls;
 }

@@ -248,29 +248,9 @@ static void put_day(struct xlsx *x, unsigned col, const struct cell *cell)
 		put_text(x, col, PLAIN, cell->s, cell->len);
 }
 
-/* The currency that stands beside the column: "order.currency" by "order.total", else "currency". */
-static const char *currency_of(const struct row *row, const char *column)
-{
-	const char *dot = strrchr(column, '.');
-	const char *found = NULL;
-
-	for (size_t i = 0; i < row->n_columns; i++) {
-		const char *name = row->columns[i].name;
-		size_t len = dot ? (size_t)(dot + 1 - column) : 0;
-
-		if (row->cells[i].null)
-			continue;
-		if (len && !strncmp(name, column, len) && !strcmp(name + len, "currency"))
-			return row->cells[i].s;
-		if (!strcmp(name, "currency"))
-			found = row->cells[i].s;
-	}
-	return found;
-}
-
 static void put_money(struct xlsx *x, unsigned col, const struct row *row)
 {
-	int places = money_places(currency_of(row, row->columns[col].name));
+	int places = money_places(row_currency(row, row->columns[col].name));
 	double amount = (double)row->cells[col].i;
 
 	if (places < 0 || places > PLACES) {

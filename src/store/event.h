@@ -5,6 +5,7 @@
 
 struct event_filter {
 	const char *category, *city, *search; /* NULL: any; category is a slug */
+	const char *currency;		      /* NULL: any; prices of several cannot be compared */
 	const char *sort_by;		      /* date, price, popularity */
 	bool descending, featured;
 	int64_t organizer_id, price_min, price_max; /* 0: any; prices in minor units */
@@ -12,7 +13,7 @@ struct event_filter {
 };
 
 /* Published events that are not over. Columns as api.md names them: id, uuid, title, description,
- * category{slug, name}, starts_at, ends_at, time_zone, venue{…}, organizer{id, name}, image, price_from, currency, status,
+ * category{slug, name}, starts_at, ends_at, time_zone, venue{…}, organizer{id, name}, image, price_from (the cheapest that can still be had, else NULL), currency, status,
  * featured, ticket_categories. */
 struct row_list *event_list(struct db *db, const struct event_filter *filter);
 /* One that is not a draft; the same columns. */
@@ -21,6 +22,8 @@ const struct row *event_get(struct db *db, int64_t id, ms_t now);
 const struct row *event_cover(struct db *db, int64_t id);
 /* id, slug, name, events (how many are on sale). */
 const struct rows *event_categories(struct db *db, ms_t now);
+/* In what those are sold that a filter lets through, whatever it says of prices and currency: currency. */
+const struct rows *event_currencies(struct db *db, const struct event_filter *filter);
 /* The cities of events to come: city, events. */
 const struct rows *event_cities(struct db *db, ms_t now);
 

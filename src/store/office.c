@@ -12,6 +12,11 @@ const struct row *office_event(struct db *db, int64_t event_id)
 		      args(event_id));
 }
 
+void office_event_keep(struct db *db, int64_t event_id)
+{
+	db_one(db, "SELECT id FROM event WHERE id = ? LOCK IN SHARE MODE", args(event_id));
+}
+
 /* The orders' foreign key says whether it may go, also of one that is booked at this moment. */
 bool office_event_erase(struct db *db, int64_t event_id)
 {

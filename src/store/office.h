@@ -6,6 +6,8 @@
 /* id, title, status, currency, time_zone, starts_at, ends_at, sold:bool (an order was ever held or paid), categories (how
  * many ticket categories there are); NULL when there is no such event. */
 const struct row *office_event(struct db *db, int64_t event_id);
+/* Until the end of the transaction nobody changes it. */
+void office_event_keep(struct db *db, int64_t event_id);
 /* Deletes an event that nobody ever ordered from, with its keys, categories and assignments. False when it is in use. */
 bool office_event_erase(struct db *db, int64_t event_id);
 

@@ -27,22 +27,25 @@ const struct rows *order_offers(struct db *db, const int64_t event_ids[], size_t
 
 /* Of one customer a statement that locks counts as of when it has the lock. Of several it would count for the last of them
  * as of when it met the first, so there are two. */
+/* The hold of a cancelled event is over, as its order says. */
+#define TAKES_PLACE "NOT EXISTS (SELECT 1 FROM event e WHERE e.id = o.event_id AND e.status = 'cancelled')"
+
 const struct rows *order_live_holds(struct db *db, const int64_t customer_ids[], size_t n, ms_t now)
 {
 	struct arg values[DB_SOME + 1];
 	struct args ids = db_some_ids(values, customer_ids, n);
 
 	if (n == 1)
-		return db_query(
-			db,
-			"SELECT c.id AS customer_id, (SELECT COUNT(*) FROM orders o WHERE o.customer_id = c.id"
-			" AND o.status = 'held' AND o.expires_at > ?) AS holds FROM customer c WHERE c.id = ? FOR UPDATE",
-			args(arg_time(now), customer_ids[0]));
+		return db_query(db,
+				"SELECT c.id AS customer_id, (SELECT COUNT(*) FROM orders o WHERE o.customer_id = c.id"
+				" AND o.status = 'held' AND o.expires_at > ? AND " TAKES_PLACE
+				") AS holds FROM customer c WHERE c.id = ? FOR UPDATE",
+				args(arg_time(now), customer_ids[0]));
 	db_query(db, "SELECT id FROM customer WHERE id IN " DB_IN_SOME " ORDER BY id FOR UPDATE", ids);
 	values[DB_SOME] = arg_time(now);
 	return db_query(db,
-			"SELECT customer_id, COUNT(*) AS holds FROM orders WHERE customer_id IN " DB_IN_SOME
-			" AND status = 'held' AND expires_at > ? GROUP BY customer_id",
+			"SELECT o.customer_id, COUNT(*) AS holds FROM orders o WHERE o.customer_id IN " DB_IN_SOME
+			" AND o.status = 'held' AND o.expires_at > ? AND " TAKES_PLACE " GROUP BY o.customer_id",
 			(struct args){ DB_SOME + 1, values });
 }
 

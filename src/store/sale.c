@@ -6,12 +6,12 @@
 #include "store/stock.h"
 #include <string.h>
 
-#define SALE_COLUMNS                                                                                                   \
-	ORDER_COLUMNS("order.")                                                                                        \
-	", o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS `terms.promo_code_id`,"             \
-	" v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`,"                                   \
-	" a.mobile_number AS `buyer.mobile_number`, i.id AS `item.id`, i.category_id AS `item.category_id`,"           \
-	" c.name AS `item.category`, i.quantity AS `item.quantity`, i.unit_price AS `item.unit_price`,"                \
+#define SALE_COLUMNS                                                                                                                     \
+	ORDER_COLUMNS("order.")                                                                                                          \
+	", o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS `terms.promo_code_id`,"                               \
+	" v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`,"                                                     \
+	" a.mobile_number AS `buyer.mobile_number`, a.locale AS `buyer.locale`, i.id AS `item.id`, i.category_id AS `item.category_id`," \
+	" c.name AS `item.category`, i.quantity AS `item.quantity`, i.unit_price AS `item.unit_price`,"                                  \
 	" i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders:json`"
 #define SALE_FROM                                                                                                      \
 	" JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id = o.customer_id" \

@@ -2,7 +2,7 @@
 // is replaced, and a reload keeps every socket open. It runs beside the site's own, in a run directory of its own.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -215,6 +215,22 @@ test('a reload to settings that are wrong changes nothing', async () => {
 	await until('it was refused', () => readFileSync(log, 'utf8').includes('reload_refused'))
 	for (const pool of POOLS)
 		assert.equal((await ask(pool, '/healthz')).status, 200)
+	assert.deepEqual(workers(), old)
+	configure(FIRST)
+})
+
+test('a reload to a translation that has other values than its sentences changes nothing', async () => {
+	const old = workers(), templates = join(dir, 'templates'), refusals = () => readFileSync(log, 'utf8').split('reload_refused').length
+	const before = refusals()
+
+	cpSync(join(process.env.GATEHOUSE_SHARE, 'templates'), templates, { recursive: true })
+	appendFileSync(join(templates, 'lang/ar/sentences.po'), '\nmsgid "Only %d left."\nmsgstr "%s"\n')
+	configure(FIRST)
+	writeFileSync(ini, readFileSync(ini, 'utf8').replace(/^templates\s*=.*$/m, '') + `[paths]\ntemplates = ${templates}\n`)
+	serve.kill('SIGHUP')
+	await until('it was refused', () => refusals() > before)
+	assert.match(readFileSync(log, 'utf8'), /sentences\.po: line \d+ has other conversions/)
+	assert.equal((await ask('web', '/healthz')).status, 200)
 	assert.deepEqual(workers(), old)
 	configure(FIRST)
 })

@@ -13,9 +13,12 @@ const PAGE = 100
 const BATCH = 500 // rows that an export reads at once (src/db/compose.c)
 const PICTURES = ['image', 'photo'] // columns that hold one
 
-// RFC 4180.
+// RFC 4180, behind a byte order mark.
 function read_csv(text) {
 	const rows = [[]]
+
+	assert.equal(text[0], '\ufeff')
+	text = text.slice(1)
 
 	for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n"]*))(,|\r\n|$)/gs)) {
 		rows.at(-1).push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
@@ -45,8 +48,12 @@ const csv_of = (value) => value === null ? '' : typeof value === 'object' ? unde
 const MONEY = /(^|\.)(price|price_from|amount|total|subtotal|discount|revenue)$/
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-function same_csv(value, cell, where) {
-	if (value !== null && typeof value === 'object')
+const places_of = (currency) => new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits
+
+function same_csv(name, value, cell, where, item) {
+	if (MONEY.test(name) && value !== null) // as people read it, of the currency beside it
+		assert.equal(cell, (value / 10 ** places_of(item.currency)).toFixed(places_of(item.currency)), where)
+	else if (value !== null && typeof value === 'object')
 		assert.deepEqual(JSON.parse(cell), value, where)
 	else
 		assert.equal(cell, csv_of(value), where)
@@ -58,7 +65,7 @@ function same_xlsx(name, value, cell, where, item) {
 	else if (typeof value === 'boolean')
 		assert.deepEqual(cell, { truth: value }, where)
 	else if (MONEY.test(name)) { // in major units, of the currency beside it
-		const places = new Intl.NumberFormat('en', { style: 'currency', currency: item.currency }).resolvedOptions().maximumFractionDigits
+		const places = places_of(item.currency)
 
 		assert.equal(cell.number.toFixed(9), (value / 10 ** places).toFixed(9), where)
 		assert.equal(cell.format, `#,##0${places ? '.' : ''}${'0'.repeat(places)}`, where)
@@ -136,7 +143,7 @@ test('every list of the API is also a CSV and a spreadsheet, with the same rows 
 			for (const [name, value] of Object.entries(item)) {
 				const where = `${request.name} ${key_of(item)} ${name}`
 
-				same_csv(value, line[name], where)
+				same_csv(name, value, line[name], where, item)
 				same_xlsx(name, value, cells[name], where, item)
 				if (PICTURES.includes(name) && value !== null) {
 					assert.ok(value.startsWith(`${setting('site', 'base_url')}/files/`), where)
@@ -256,7 +263,7 @@ test('a list of nothing is a file with its heading, as an answer has none', asyn
 		const { headings } = read_csv(csv.text)
 
 		assert.deepEqual(headings, read_csv((await full.get(`${path}?format=csv`)).text).headings, path)
-		assert.equal(csv.text, `${headings.join(',')}\r\n`)
+		assert.equal(csv.text, `\ufeff${headings.join(',')}\r\n`)
 		assert.deepEqual(read_xlsx(xlsx.bytes), { headings, rows: [] })
 	}
 })

@@ -114,10 +114,15 @@ async function events(read, send) {
 	const off = await new_event({ title: 'An evening that was called off' }), [first] = sells.categories
 	const chosen = `/events/${sells.id}/book?items[0][category_id]=${first.id}&items[0][quantity]=2`
 
+	const called_off = await held(await token('customer'), off)
+
 	ok(await staff.post(`/api/events/${off.id}/cancel/`, {}))
+	read('order/show.html', 'called off', mira, `/orders/${called_off.id}`, ['Called off', 'The event was cancelled. There is nothing to pay'], ['role="timer"', '/pay"', '/book"'])
 	read('event/home.html', 'a full house', nobody(), '/', ['Get tickets'])
 	read('event/home.html', 'Arabic', nobody('ar'), '/', ['lang="ar" dir="rtl"'])
 	read('event/list.html', 'searched', nobody(), '/events?search=a&sort_by=price&limit=2&page=2', ['value="a"', '<option value="price" selected>', 'rel="prev"'])
+	read('event/list.html', 'asks for a currency', nobody(), '/events?sort_by=price', ['id="q-currency" name="currency" aria-invalid="true"', 'Prices are in several currencies'], ['id="q-price_max"'])
+	read('event/list.html', 'of one currency', nobody(), '/events?currency=KWD', ['<option value="KWD" selected>', 'Up to 2.500 KWD'], ['aria-invalid="true"'])
 	read('event/list.html', 'nothing found', nobody(), '/events?search=zzz', ['Nothing matches', 'Show everything'], ['class="pager"'])
 	read('event/show.html', 'not signed in', nobody(), `/events/${sells.id}`, ['method="get"', `name="items[0][category_id]" value="${first.id}"`, 'Next you sign in', '>Free<'], ['name="csrf"'])
 	read('event/show.html', 'signed in', mira, `/events/${sells.id}`, ['method="post"', 'name="csrf" value="c5f7"', 'name="once"', 'are held while you pay'])
