@@ -68,13 +68,16 @@ static const char *body_of(const struct request *rq)
 	return body;
 }
 
+/* A form has no key of its own choice: it is the page's, which comes again with another form when somebody went back and changed
+ * it. So there what was sent is a part of the key's name, and only the same form is the same request. */
 static void name_key(struct exchange *x, const char *text, struct kept *key)
 {
 	struct request *rq = &x->rq;
 	const char *body = body_of(rq);
 	size_t len = strlen(rq->path), slash = len > 1 && rq->path[len - 1] == '/'; /* which is optional */
-	char *named = talloc_asprintf(rq->mem, "%s %lld %s %.*s %s", role_name(rq->who.role),
-				      (long long)rq->who.event_id, rq->method, (int)(len - slash), rq->path, text);
+	char *named =
+		talloc_asprintf(rq->mem, "%s %lld %s %.*s %s%s", role_name(rq->who.role), (long long)rq->who.event_id,
+				rq->method, (int)(len - slash), rq->path, text, x->api ? "" : body);
 
 	key->account_id = rq->who.account_id;
 	hash_plain(named, strlen(named), key->name);

@@ -2,7 +2,8 @@
 #define ONCE_H
 /* The idempotency key of an API's request, or the "once" of a page's form: claimed before the action runs, its answer
  * stored with the effect, given to whoever comes with it again: the same account in the same role, an usher at the same
- * event, on the same route. */
+ * event, on the same route. The same key with something else in it is an app's mistake; of a form it is another request, for
+ * somebody went back and changed it. */
 #include "exchange.h"
 
 /* Did one of the others bring x's key? Then x waits for the answer of that one. */

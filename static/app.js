@@ -363,6 +363,30 @@
 		if (event.persisted)
 			release();
 	});
+	/* A form that is changed is another request, also when it becomes again what it was before the last one. */
+	document.addEventListener('input', (event) => {
+		const once = event.target.form && event.target.form.elements.namedItem('once');
+
+		if (once)
+			once.value = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+	});
+	/* A field for a number takes no digits but those of the browser's language; digits of all scripts are digits. */
+	const digit = (letter) => {
+		let value = 0;
+
+		while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(letter.codePointAt(0) - value - 1)))
+			value++;
+		return String(value);
+	};
+	document.addEventListener('beforeinput', (event) => {
+		const typed = event.target.type === 'number' ? event.data || '' : '';
+		const plain = typed.replace(/[^\x00-\x7F]/gu, (c) => (c === '\u066B' ? '.' : c === '\u2212' ? '-' : /\p{Nd}/u.test(c) ? digit(c) : c));
+
+		if (plain !== typed) {
+			event.preventDefault();
+			document.execCommand('insertText', false, plain);
+		}
+	});
 	document.addEventListener('change', (event) => {
 		const form = event.target.form;
 

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "check_database.h"
 #include "db/compose.h"
+#include "store/search.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +16,10 @@ static void setup(void)
 	ctx = talloc_new(NULL);
 	log_threshold(LOG_ERROR_ + 1);
 	db = check_empty_database(ctx, "gatehouse_check_db", &config);
-	check_script(db, "CREATE TABLE said (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, t VARCHAR(100), n INT,"
-			 " UNIQUE KEY said_n (n)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4");
+	check_script(
+		db,
+		"CREATE TABLE said (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, t VARCHAR(100), n INT, t_words VARBINARY(1200),"
+		" UNIQUE KEY said_n (n)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4");
 }
 
 static void teardown(void)
@@ -164,21 +167,32 @@ static void say(void)
 					     "back\\slash", "it's",	   "Quiet",	 "quiet too" };
 
 	for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++)
-		db_exec(db, "INSERT INTO said (t, n) VALUES (?, ?)", args(TEXTS[i], i * 10));
+		db_exec(db, "INSERT INTO said (t, n, t_words) VALUES (?, ?, ?)",
+			args(TEXTS[i], i * 10,
+			     i ? words_beside(db, TEXTS[i]) : NULL)); /* without, the text is searched */
 }
 
-START_TEST(a_search_is_literal)
+START_TEST(a_search_is_for_words)
 {
-	static const char *const COLUMNS[] = { "t", "CAST(n AS CHAR)", NULL };
+	static const struct searched COLUMNS[] = {
+		{ "t", AS_WORDS }, { "CAST(n AS CHAR)", AS_CODE }, { "id", AS_ID }, { NULL, 0 }
+	};
 	static const struct {
 		int line;
 		const char *text;
 		size_t rows;
 	} CASES[] = {
-		{ __LINE__, "100%", 1 },       { __LINE__, "100", 2 }, { __LINE__, "_", 1 },
-		{ __LINE__, "%", 1 },	       { __LINE__, "\\", 1 },  { __LINE__, "it's", 1 },
-		{ __LINE__, "QUIET", 2 },      { __LINE__, "70", 1 },  { __LINE__, "absent", 0 },
-		{ __LINE__, "' OR 1 -- ", 0 }, { __LINE__, "", 8 },    { __LINE__, NULL, 8 },
+		{ __LINE__, "100%", 2 },	{ __LINE__, "sure 100", 1 },
+		{ __LINE__, "100 % sure", 1 },	{ __LINE__, "_", 0 },
+		{ __LINE__, "%", 0 },		{ __LINE__, "\\", 0 },
+		{ __LINE__, "it's", 1 },	{ __LINE__, "its", 1 },
+		{ __LINE__, "QUIET", 2 },	{ __LINE__, "too quiet", 1 },
+		{ __LINE__, "70", 1 },		{ __LINE__, "7-0", 2 },
+		{ __LINE__, "slash back", 1 },	{ __LINE__, "absent", 0 },
+		{ __LINE__, "sure absent", 0 }, { __LINE__, "snake_case", 2 },
+		{ __LINE__, "8", 1 },		{ __LINE__, "٨", 1 },
+		{ __LINE__, "' OR 1 -- ", 0 },	{ __LINE__, "", 8 },
+		{ __LINE__, NULL, 8 },		{ __LINE__, "a b c d e f g h i j k l m n", 0 },
 	};
 
 	say();
@@ -186,7 +200,7 @@ START_TEST(a_search_is_literal)
 		struct query *q = query_new(ctx, SAID);
 		bool estimated = true;
 
-		query_search(q, COLUMNS, CASES[i].text);
+		search_rows(q, COLUMNS, CASES[i].text);
 		query_order(q, "id", false, "id");
 		ck_assert_msg(query_page(q, db, 1, 100)->n == CASES[i].rows, "line %d", CASES[i].line);
 		ck_assert_msg(query_count(q, db, COUNT_SAID, &estimated) == (int64_t)CASES[i].rows && !estimated,
@@ -290,7 +304,7 @@ Suite *schema_suite(void)
 	tcase_add_test(tcase, a_script_tells_where_it_failed);
 	tcase_add_test(tcase, migrations_run_once_and_in_order);
 	tcase_add_test(tcase, a_failed_migration_stops_and_can_be_mended);
-	tcase_add_test(tcase, a_search_is_literal);
+	tcase_add_test(tcase, a_search_is_for_words);
 	tcase_add_test(tcase, pages_conditions_and_order);
 	tcase_add_test(tcase, a_query_is_a_list);
 	tcase_add_test(tcase, large_counts_are_estimated);

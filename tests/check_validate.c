@@ -296,6 +296,37 @@ START_TEST(numbers)
 }
 END_TEST
 
+/* What is a number in JSON has no script; all that is typed has. */
+START_TEST(digits_of_other_scripts)
+{
+	static const struct one cases[] = {
+		ONE(AS_FORM, "{\"v\":\"٤٢\"}", "{\"v\":42}", F_INT),
+		ONE(AS_QUERY, "{\"v\":\"−۴۲\"}", "{\"v\":-42}", F_INT),
+		ONE(AS_FORM, "{\"v\":\"١٬٢٣٤\"}", "{\"v\":1234}", F_INT),
+		ONE(AS_FORM, "{\"v\":\"١٬٢٣\"}", NULL, F_INT),
+		ONE(AS_FORM, "{\"v\":\"٤ ٢\"}", NULL, F_INT),
+		ONE(AS_JSON, "{\"v\":\"٤٢\"}", NULL, F_INT),
+		ONE(AS_QUERY, "{\"v\":\"७\"}", "{\"v\":7}", F_ID),
+		ONE(AS_FORM, "{\"v\":\"٥٠٫٥\"}", "{\"v\":50.5}", F_REAL),
+		ONE(AS_FORM, "{\"v\":\"１２．５０\"}", "{\"v\":1250}", F_MONEY, .choices = "EUR"),
+		ONE(AS_FORM, "{\"v\":\"١٬٢٣٤٬٥٦٧٫٨٩\"}", "{\"v\":123456789}", F_MONEY, .choices = "EUR"),
+		ONE(AS_FORM, "{\"v\":\"١٫٢٣٤\"}", "{\"v\":1234}", F_MONEY, .choices = "KWD"),
+		ONE(AS_FORM, "{\"v\":\"١٫٢٣٤\"}", NULL, F_MONEY, .choices = "EUR"),
+		ONE(AS_JSON, "{\"v\":\" १२३४५६ \"}", "{\"v\":\"123456\"}", F_OTP),
+		ONE(AS_JSON, "{\"v\":\"१२३४५\"}", NULL, F_OTP),
+		ONE(AS_JSON, "{\"v\":\"٢٠٢٦-١١-٢١\"}", "{\"v\":\"2026-11-21\"}", F_DATE),
+		ONE(AS_FORM, "{\"v\":\"٢٠٢٦-١١-٢١T٠٨:٤٥\"}", "{\"v\":\"2026-11-21T08:45:00.000Z\"}", F_TIME),
+		ONE(AS_JSON, "{\"v\":\"＋१ ५५५ ०१०－०००१\"}", "{\"v\":\"+15550100001\"}", F_MOBILE),
+		ONE(AS_JSON, "{\"v\":\"\u200f+١٥٥٥٠١٠٠٠٠١\u200e\"}", "{\"v\":\"+15550100001\"}", F_MOBILE),
+		/* of a text they are what they are */
+		ONE(AS_JSON, "{\"v\":\"القاعة ٣\"}", "{\"v\":\"القاعة ٣\"}", F_TEXT),
+		ONE(AS_JSON, "{\"v\":\"٣٣٣٣٣٣٣٣\"}", "{\"v\":\"٣٣٣٣٣٣٣٣\"}", F_PASSWORD),
+	};
+
+	run_table(cases, N(cases));
+}
+END_TEST
+
 START_TEST(money)
 {
 	static const struct one cases[] = {
@@ -648,6 +679,7 @@ Suite *validate_suite(void)
 	tcase_add_test(types, texts_turn_nothing_around);
 	tcase_add_test(types, long_texts_end);
 	tcase_add_test(types, numbers);
+	tcase_add_test(types, digits_of_other_scripts);
 	tcase_add_test(types, money);
 	tcase_add_test(types, booleans_and_words);
 	tcase_add_test(types, times);

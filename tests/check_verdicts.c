@@ -59,6 +59,7 @@ START_TEST(each_fact_decides)
 		{ __LINE__, LIKE(.found = false), "not_found", "unknown_code" },
 		{ __LINE__, LIKE(.found = false, .forged = true), "invalid", "forged" },
 		{ __LINE__, LIKE(.forged = true), "invalid", "forged" },
+		{ __LINE__, LIKE(.found = false, .unread = true), "not_found", "not_read" },
 		{ __LINE__, LIKE(.by_card = true, .card_known = false), "not_found", "unknown_card" },
 		{ __LINE__, LIKE(.by_card = true, .card_active = false), "invalid", "card_blocked" },
 		{ __LINE__, LIKE(.by_card = true, .found = false), "not_found", "no_ticket" },

@@ -105,23 +105,10 @@ int merchant_dashboard(struct request *rq)
 	return ANSWERED;
 }
 
-/* Numbers are kept without what people put between their digits. */
-static const char *without_separators(struct request *rq, const char *text)
-{
-	char *out = text ? talloc_strdup(rq->mem, text) : NULL, *to = out;
-
-	for (; text && *text; text++)
-		if (!strchr(":- ", *text))
-			*to++ = *text;
-	if (out)
-		*to = '\0';
-	return out;
-}
-
 /* GET cards/, and the portal's first page. */
 int merchant_card_index(struct request *rq)
 {
-	const struct card_filter filter = { .search = without_separators(rq, field_text(rq, "search")),
+	const struct card_filter filter = { .search = field_text(rq, "search"),
 					    .status = field_text(rq, "status"),
 					    .sort_by = field_text(rq, "sort_by"),
 					    .descending = !strcmp(field_text(rq, "sort_order"), "desc") };

@@ -77,6 +77,14 @@ static bool is_given(const struct request *rq, const struct resource_column *c)
 	return c->type == F_FILE ? upload && upload->size : field_given(rq, c->name);
 }
 
+/* How many bytes of a text's words are kept beside it. */
+static size_t words_beside_it(const struct resource_column *c)
+{
+	if (!(c->flags & SEARCHED) || c->as)
+		return 0;
+	return c->type == F_TEXT ? LINE_WORDS : c->type == F_LONG_TEXT ? TEXT_WORDS : 0;
+}
+
 static size_t values_of(struct request *rq, const struct resource *r, unsigned verb, struct noun_value values[VALUES])
 {
 	size_t n = 0;
@@ -93,7 +101,8 @@ static size_t values_of(struct request *rq, const struct resource *r, unsigned v
 		else
 			continue;
 		assert(n < VALUES);
-		values[n++] = (struct noun_value){ c->name, value, verb == EDITED ? c->guard : NULL };
+		values[n++] =
+			(struct noun_value){ c->name, value, verb == EDITED ? c->guard : NULL, words_beside_it(c) };
 	}
 	return n;
 }

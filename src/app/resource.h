@@ -44,6 +44,10 @@ struct resource_column {
 	/* A condition over the table (t) with one "?", the new value, under which alone it may be changed: it stands in the
 	 * UPDATE itself. kept is the sentence where it says no. */
 	const char *guard, *kept;
+	enum searched_as as; /* SEARCHED: how it is kept; 0: by its type, a text with its words beside it */
+	/* SEARCHED: a condition over the table (t) with one "?", instead of sql LIKE ?: of a long list, so that its rows are
+	 * told apart before anything is joined. */
+	const char *sought;
 };
 
 /* What is done with a row besides changing its values: it leads from some of its states (words of its column status) to

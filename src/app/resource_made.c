@@ -381,10 +381,14 @@ static const char *suffix_of(enum field_type type)
 	}
 }
 
+static const enum searched_as SEARCHED_AS[] = {
+	[F_TEXT] = AS_WORDS, [F_LONG_TEXT] = AS_WORDS, [F_EMAIL] = AS_CODE, [F_MOBILE] = AS_MOBILE, [F_ID] = AS_ID,
+};
+
 static void make_noun(struct resource_made *made, const struct resource *r)
 {
 	struct noun_column *columns = talloc_zero_array(NULL, struct noun_column, FIELDS_MAX);
-	const char **searched = talloc_zero_array(NULL, const char *, FIELDS_MAX);
+	struct searched *searched = talloc_zero_array(NULL, struct searched, FIELDS_MAX);
 	size_t n = 0, n_searched = 0;
 
 	for (const struct resource_column *c = r->columns; c->name; c++) {
@@ -394,7 +398,8 @@ static void make_noun(struct resource_made *made, const struct resource *r)
 		if (!(c->flags & UNSEEN))
 			columns[n++] = (struct noun_column){ c->name, sql, suffix_of(c->type), c->flags & LISTED };
 		if (c->flags & SEARCHED)
-			searched[n_searched++] = sql;
+			searched[n_searched++] =
+				(struct searched){ c->sought ? c->sought : sql, c->as ? c->as : SEARCHED_AS[c->type] };
 	}
 	if (r->stamps & STAMP_CREATED && !resource_column(r, "created_at"))
 		columns[n++] = (struct noun_column){ "created_at", "t.created_at", "", true };

@@ -229,7 +229,7 @@ int resource_list_beside(struct request *rq)
 	add_about(rq, r);
 	add_columns(rq, json_object_object_get(rq->beside, "resource"), r, NULL);
 	add_filters(rq, r);
-	answer_bool(rq->beside, "searches", resource_made(r)->noun.searched[0] != NULL);
+	answer_bool(rq->beside, "searches", resource_made(r)->noun.searched->column != NULL);
 	return ANSWERED;
 }
 

@@ -6,8 +6,10 @@
 #include "app/attendee.h"
 #include "app/usher.h"
 #include "base/uuid.h"
+#include "rules/keyboard.h"
 #include "rules/keys.h"
 #include "store/scan.h"
+#include <stdio.h>
 #include <string.h>
 
 /* clang-format off */
@@ -47,22 +49,58 @@ struct scan {
 	int64_t ticket_id; /* which of a card's, 0: any */
 	bool out;
 	bool unnumbered; /* it brought no scan_id */
-	bool ours;	 /* the code reads as one of ours: parts */
+	bool genuine;	 /* the code is one of ours, whole: parts */
 	struct ticket_code parts;
+	char as_read[TICKET_CODE_SIZE]; /* the code, where a keyboard made another text of it */
 	uint8_t scan_id[UUID_BYTES];
 	struct look look;
 	struct verdict verdict;
 };
 
-/* The nonce finds the ticket and the row is the truth; but a code that somebody changed is refused whatever it finds. */
-static bool genuine(const struct scan *scan)
+/* Whose signature is it? *forged: the key is known, and it is not that key's. */
+static bool is_genuine(struct scan *scan, const char *code, bool *forged)
 {
 	const struct row *key;
 
-	if (ticket_code_tagged(scan->code))
+	*forged = false;
+	if (!ticket_code_read(code, &scan->parts))
+		return false;
+	if (ticket_code_tagged(code))
 		return true;
 	key = scan_key(scan->rq->db, scan->parts.key_id);
-	return key && ticket_code_signed(scan->code, (const uint8_t *)row_cell(key, "public_key")->s);
+	if (!key)
+		return false;
+	if (ticket_code_signed(code, (const uint8_t *)row_cell(key, "public_key")->s))
+		return true;
+	*forged = !ticket_code_flattened(code);
+	return false;
+}
+
+static bool is_genuine_on_keyboard(const char *code, void *with)
+{
+	struct scan *scan = with;
+	bool forged;
+
+	if (!is_genuine(scan, code, &forged))
+		return false;
+	snprintf(scan->as_read, sizeof scan->as_read, "%s", code);
+	return true;
+}
+
+/* The nonce finds the ticket and the row is the truth; but a code that somebody changed is refused whatever it finds. One whose
+ * key nobody has, or that is not whole, was not changed by anybody who wants in: it was read badly. */
+static void read_code(struct scan *scan)
+{
+	struct scan_facts *f = &scan->look.facts;
+	bool forged;
+
+	scan->genuine = is_genuine(scan, scan->code, &forged);
+	if (!scan->genuine && keyboard_undo(scan->code, is_genuine_on_keyboard, scan)) {
+		scan->genuine = true;
+		scan->code = scan->as_read;
+	}
+	f->forged = forged && !scan->genuine;
+	f->unread = !scan->genuine && !forged && ticket_code_meant(scan->code);
 }
 
 static void look_by_code(struct scan *scan, const struct rows *tickets)
@@ -74,7 +112,6 @@ static void look_by_code(struct scan *scan, const struct rows *tickets)
 		if (same_bytes(row_cell(&look->found, "nonce")->s, scan->parts.nonce, TICKET_NONCE))
 			look->row = &look->found;
 	}
-	look->facts.forged = !genuine(scan);
 	look->facts.newest_code = look->row && row_int(look->row, "generation") == scan->parts.generation;
 }
 
@@ -155,7 +192,7 @@ static bool fill_facts(struct scan *scan)
 	f->refunded = row_is(row, "status", "refunded");
 	f->presence = presence_named(row_text(row, "presence"));
 	f->entries = (int)row_int(row, "entries");
-	look->known = f->this_event && !f->forged;
+	look->known = f->this_event;
 	return true;
 }
 
@@ -168,8 +205,10 @@ static bool look_up(struct scan scans[], size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		scans[i].look = (struct look){ .row = NULL };
-		scans[i].ours = scans[i].code && ticket_code_read(scans[i].code, &scans[i].parts);
-		if (scans[i].ours)
+		scans[i].genuine = false;
+		if (scans[i].code)
+			read_code(&scans[i]);
+		if (scans[i].genuine)
 			memcpy(nonces[coded++], scans[i].parts.nonce, TICKET_NONCE);
 	}
 	if (coded)
@@ -177,7 +216,7 @@ static bool look_up(struct scan scans[], size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (scans[i].card)
 			look_by_card(&scans[i]);
-		else if (scans[i].ours)
+		else if (scans[i].genuine)
 			look_by_code(&scans[i], tickets);
 		if (!fill_facts(&scans[i]))
 			return false;
@@ -385,7 +424,7 @@ bool scan_results(struct request *const rqs[], size_t n)
 int gate_scan(struct request *rq)
 {
 	const char *code = field_text(rq, "code"), *card = field_text(rq, "card_id");
-	char uid[33];
+	char uid[CARD_UID_SIZE];
 
 	if (code && !card && card_uid_normalise(code, uid)) {
 		card = code;

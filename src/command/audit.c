@@ -8,6 +8,7 @@
 #include "store/event_key.h"
 #include "store/figure.h"
 #include "store/invariant.h"
+#include "store/words.h"
 #include <stdio.h>
 
 /* What is looked at row by row: no query can tell. */
@@ -18,6 +19,8 @@ static const struct {
 } WALKS[] = {
 	{ "every event's signing key opens and fits its public half", event_keys_verify, "key",
 	  "does not open with the site key, or belongs to another public half" },
+	{ "a text is searched by its own words", words_verify, "row",
+	  "has the words of another text beside it: gatehouse repair makes them anew" },
 	{ "the audit log's hash chain is unbroken", audit_verify, "row", "is changed, missing or out of place" },
 };
 

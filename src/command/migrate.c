@@ -2,6 +2,7 @@
 #include "db/migrate.h"
 #include "command/command.h"
 #include "rules/keys.h"
+#include "store/words.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,16 @@ static bool make_directory(const char *path)
 		return true;
 	fprintf(stderr, "gatehouse: %s cannot be made: %s\n", path, strerror(errno));
 	return false;
+}
+
+/* Of what was written before they were kept. What sells and scans goes on meanwhile. */
+static bool make_words(struct db *db)
+{
+	int64_t made = words_make(db, WORDS_MISSING, false);
+
+	if (made > 0)
+		printf("made the words of %lld texts for the search\n", (long long)made);
+	return made >= 0;
 }
 
 int command_migrate(const struct config *config, int argc, char **argv)
@@ -31,7 +42,7 @@ int command_migrate(const struct config *config, int argc, char **argv)
 		return 1;
 	db = db_new(NULL, config);
 	db_patient(db);
-	done = migrate_run(db, config->migrations);
+	done = migrate_run(db, config->migrations) && make_words(db);
 	if (!done)
 		fprintf(stderr, "gatehouse: the schema could not be brought up to date: %s\n",
 			*db_message(db) ? db_message(db) : "see above");

@@ -11,6 +11,7 @@
 #include "store/live.h"
 #include "store/scan_summary.h"
 #include "store/stock.h"
+#include "store/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -165,6 +166,20 @@ static void mend_summaries(struct repair *repair)
 	say_failure(repair, "the live summaries");
 }
 
+/* ---- the words of texts ---- */
+
+/* They say nothing that the text does not say, so they are no change that the audit log keeps. */
+static void mend_words(struct repair *repair)
+{
+	int64_t made = words_make(repair->db, WORDS_WRONG, repair->dry);
+
+	if (made > 0) {
+		printf("%s the words of %lld texts\n", repair->dry ? "would make" : "made", (long long)made);
+		repair->mended += (unsigned)made;
+	}
+	say_failure(repair, "the words of texts");
+}
+
 /* ---- the whole ---- */
 
 /* Again until there is nothing left to do: a counter may only fit once another was mended. */
@@ -179,6 +194,7 @@ static void mend_all(struct repair *repair)
 		for (const struct figure *f = FIGURES; f->sentence; f++)
 			mend_figures(repair, f);
 		mend_summaries(repair);
+		mend_words(repair);
 	} while (repair->mended > before && !repair->dry);
 }
 

@@ -63,29 +63,6 @@ void query_where(struct query *q, const char *condition, struct args args)
 	add_args(q, &q->of_where, args);
 }
 
-void query_search(struct query *q, const char *const columns[], const char *text)
-{
-	struct buf *pattern;
-
-	if (!text || !*text || !columns[0])
-		return;
-	pattern = buf_new(q, 2 * strlen(text) + 2);
-	buf_char(pattern, '%');
-	for (; *text; text++) {
-		if (*text == '%' || *text == '_' || *text == '\\')
-			buf_char(pattern, '\\');
-		buf_char(pattern, *text);
-	}
-	buf_char(pattern, '%');
-	for (size_t i = 0; columns[i]; i++) {
-		buf_text(q->where, i ? " OR " : "\nAND (");
-		buf_text(q->where, columns[i]);
-		buf_text(q->where, " LIKE ?");
-		add_args(q, &q->of_where, args((const char *)pattern->data));
-	}
-	buf_char(q->where, ')');
-}
-
 void query_order(struct query *q, const char *expression, bool descending, const char *tie)
 {
 	const char *direction = descending ? " DESC" : "";

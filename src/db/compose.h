@@ -15,9 +15,6 @@ void query_select_args(struct query *q, struct args args);
 void query_args(struct query *q, struct args args);
 /* Adds " AND (" condition ")" with its arguments, which are copied. */
 void query_where(struct query *q, const char *condition, struct args args);
-/* text anywhere in one of the columns (literals, NULL-terminated); % and _ in it are taken literally. Empty or NULL text
- * adds nothing. */
-void query_search(struct query *q, const char *const columns[], const char *text);
 /* ORDER BY expression (a literal from a table), descending or not, then by tie in the same direction, so that one index
  * serves both. A second call replaces the first. */
 void query_order(struct query *q, const char *expression, bool descending, const char *tie);

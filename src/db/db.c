@@ -42,6 +42,11 @@ void db_memory(struct db *db, TALLOC_CTX *ctx)
 	db->memory = ctx;
 }
 
+TALLOC_CTX *db_results(const struct db *db)
+{
+	return db->memory;
+}
+
 void db_close(struct db *db)
 {
 	if (db->mysql) {

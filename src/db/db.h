@@ -59,6 +59,8 @@ void db_patient(struct db *db);
 
 /* Results are allocated on the context last given here (the request's attempt memory). */
 void db_memory(struct db *db, TALLOC_CTX *ctx);
+/* That context: for what is worked out beside a statement. */
+TALLOC_CTX *db_results(const struct db *db);
 
 /* All rows; none on failure, never NULL. At most 10,000, more is a failure: a longer list goes through a row source. */
 const struct rows *db_query(struct db *db, const char *sql, struct args args);

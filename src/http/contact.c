@@ -1,5 +1,6 @@
 /* Mobile numbers and e-mail addresses as people type them. Both are judged by their shape alone:
  * whether somebody reads what is sent there, only a code sent there tells. */
+#include "base/digits.h"
 #include "http/validate.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -7,27 +8,10 @@
 
 enum { MIN_DIGITS = 7, MAX_DIGITS = 15, MAX_EMAIL = 254, MAX_LOCAL = 64, MAX_LABEL = 63 };
 
-/* The digit that a UTF-8 text begins with, ASCII, Arabic-Indic or Persian; -1 when none. *len is
- * its bytes. */
-static int digit_at(const char *text, size_t *len)
-{
-	const unsigned char *p = (const unsigned char *)text;
-
-	*len = 1;
-	if (isdigit(p[0]))
-		return p[0] - '0';
-	*len = 2;
-	if (p[0] == 0xD9 && p[1] >= 0xA0 && p[1] <= 0xA9)
-		return p[1] - 0xA0;
-	if (p[0] == 0xDB && p[1] >= 0xB0 && p[1] <= 0xB9)
-		return p[1] - 0xB0;
-	return -1;
-}
-
 /* Bytes of what people put between digits; 0 when text begins with something else. */
 static size_t separator_at(const char *text)
 {
-	static const char *const WIDE[] = { "\u00A0", "\u2011", "\u2013", "\u200E", "\u202F" };
+	static const char *const WIDE[] = { "\u00A0", "\u2011", "\u2013", "\u200E", "\u200F", "\u061C", "\u202F" };
 
 	if (strchr(" -./()", *text))
 		return 1;

@@ -2,6 +2,7 @@
  * the rest of the program knows such a value: trimmed text, E.164, lower-case UUIDs, ISO 8601,
  * minor units. The sentences are for the people who typed it, and say what to type instead. */
 #include "http/value.h"
+#include "base/digits.h"
 #include "base/list.h"
 #include "base/money.h"
 #include "base/uuid.h"
@@ -65,7 +66,7 @@ static char *text_of(struct json_object *in, const struct value_place *place, co
 }
 
 /* One trimmed line; NULL without *fault when nothing is left. */
-static const char *line_of(struct json_object *in, const struct value_place *place, const char **fault)
+static char *line_of(struct json_object *in, const struct value_place *place, const char **fault)
 {
 	char *text = text_of(in, place, fault);
 
@@ -135,10 +136,16 @@ static struct json_object *read_password(const struct field *field, struct json_
 
 /* ---- numbers ---- */
 
+/* A number's text, with ASCII's digits and signs. */
+static const char *number_of(struct json_object *in, const struct value_place *place)
+{
+	return number_plain(talloc_strdup(place->mem, json_object_get_string(in)));
+}
+
 /* A whole number; false with *fault, or without when it was empty. */
 static bool whole_of(struct json_object *in, const struct value_place *place, int64_t *n, const char **fault)
 {
-	const char *text = json_object_get_string(in);
+	const char *text;
 	char *end;
 
 	if (json_object_is_type(in, json_type_int)) {
@@ -146,6 +153,7 @@ static bool whole_of(struct json_object *in, const struct value_place *place, in
 		return true;
 	}
 	if (place->text && json_object_is_type(in, json_type_string)) {
+		text = number_of(in, place);
 		if (!*text)
 			return false;
 		errno = 0;
@@ -208,7 +216,7 @@ static struct json_object *read_money(const struct field *field, struct json_obj
 	if (!typed && !whole_of(in, place, &n, fault))
 		return NULL;
 	if (typed) {
-		line = line_of(in, place, fault);
+		line = number_plain(line_of(in, place, fault));
 		if (!line)
 			return NULL;
 		if (!money_parse(line, currency, &n)) {
@@ -243,7 +251,7 @@ static struct json_object *read_real(const struct field *field, struct json_obje
 	} else if (place->text && json_object_is_type(in, json_type_string)) {
 		if (!json_object_get_string_len(in))
 			return NULL;
-		d = real_of(json_object_get_string(in));
+		d = real_of(number_of(in, place));
 	}
 	if (!isfinite(d))
 		*fault = "Enter a number.";
@@ -288,7 +296,7 @@ static bool wall_time(const char *line, const struct value_place *place, ms_t *a
 static struct json_object *read_time(const struct field *field, struct json_object *in, const struct value_place *place,
 				     const char **fault)
 {
-	const char *line = line_of(in, place, fault);
+	const char *line = digits_plain(line_of(in, place, fault));
 	char iso[ISO_SIZE];
 	ms_t at;
 
@@ -304,7 +312,7 @@ static struct json_object *read_time(const struct field *field, struct json_obje
 static struct json_object *read_date(const struct field *field, struct json_object *in, const struct value_place *place,
 				     const char **fault)
 {
-	const char *line = line_of(in, place, fault);
+	const char *line = digits_plain(line_of(in, place, fault));
 
 	(void)field;
 	if (!line || clock_date_valid(line))
@@ -328,7 +336,7 @@ static struct json_object *read_email(const struct field *field, struct json_obj
 static struct json_object *read_mobile(const struct field *field, struct json_object *in,
 				       const struct value_place *place, const char **fault)
 {
-	const char *line = line_of(in, place, fault);
+	const char *line = number_plain(line_of(in, place, fault));
 	char mobile[20];
 
 	(void)field;
@@ -343,7 +351,7 @@ static struct json_object *read_mobile(const struct field *field, struct json_ob
 static struct json_object *read_uuid(const struct field *field, struct json_object *in, const struct value_place *place,
 				     const char **fault)
 {
-	const char *line = line_of(in, place, fault);
+	const char *line = digits_plain(line_of(in, place, fault));
 	uint8_t bytes[UUID_BYTES];
 	char text[UUID_SIZE];
 
@@ -390,7 +398,7 @@ static struct json_object *read_choice(const struct field *field, struct json_ob
 static struct json_object *read_otp(const struct field *field, struct json_object *in, const struct value_place *place,
 				    const char **fault)
 {
-	const char *line = line_of(in, place, fault);
+	const char *line = digits_plain(line_of(in, place, fault));
 
 	(void)field;
 	if (!line || (strlen(line) == 6 && strspn(line, "0123456789") == 6))

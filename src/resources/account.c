@@ -8,7 +8,7 @@
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .sql = "t.name", .max = 120, .help = "Name" },                   \
 		{ "email", F_EMAIL, NAMED | CHANGED, .sql = "t.email", .help = "E-mail", .label = "E-mail" },          \
 		{ "mobile_number", F_MOBILE, NAMED | CHANGED, .sql = "t.mobile_number", .help = "With country code" }, \
-		{ "username", F_TEXT, NAMED | CHANGED, .sql = "t.username", .max = 60, .help = "What ushers sign in with" }, \
+		{ "username", F_TEXT, NAMED | CHANGED, .as = AS_CODE, .sql = "t.username", .max = 60, .help = "What ushers sign in with" }, \
 		{ "status", F_CHOICE, LISTED | FILTERED | SORTED | EDITED, .sql = "t.status",                          \
 		  .choices = "active,disabled", .help = "A disabled account cannot sign in" }
 #define PASSWORD { "password", F_PASSWORD, CREATED | REQUIRED | UNSEEN, .help = "At least 8 characters" }

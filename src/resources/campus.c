@@ -11,12 +11,13 @@
 	" AND (me.campus_id IS NULL OR me.campus_id = x.campus_id))"
 
 static const struct resource_column CAMPUS_USER[] = {
-	{ "username", F_TEXT, LISTED | SEARCHED | SORTED, .sql = "t.username", .help = "User name" },
+	{ "username", F_TEXT, LISTED | SEARCHED | SORTED, .as = AS_CODE, .sql = "t.username", .help = "User name" },
 	{ "email", F_EMAIL, LISTED | SEARCHED | SORTED, .sql = "t.email", .help = "E-mail", .label = "E-mail" },
-	{ "first_name", F_TEXT, LISTED | SORTED, .sql = "m.first_name", .otherwise = "", .help = "First name" },
-	{ "last_name", F_TEXT, LISTED | SORTED, .sql = "m.last_name", .otherwise = "", .help = "Last name" },
-	{ "full_name", F_TEXT, LISTED | SEARCHED | SORTED, .sql = "CONCAT_WS(' ', m.first_name, m.last_name)",
-	  .otherwise = "", .help = "Both" },
+	{ "first_name", F_TEXT, LISTED | SEARCHED | SORTED, .sql = "m.first_name", .otherwise = "",
+	  .help = "First name" },
+	{ "last_name", F_TEXT, LISTED | SEARCHED | SORTED, .sql = "m.last_name", .otherwise = "", .help = "Last name" },
+	{ "full_name", F_TEXT, LISTED | SORTED, .sql = "CONCAT_WS(' ', m.first_name, m.last_name)", .otherwise = "",
+	  .help = "Both" },
 	{ "role", F_CHOICE, LISTED | FILTERED, .sql = CAMPUS_ROLE, .choices = "student,supervisor,organizer,hr,admin",
 	  .otherwise = "", .help = "Of the campus",
 	  .filter = "EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = t.id"
@@ -28,7 +29,7 @@ static const struct resource_column CAMPUS_USER[] = {
 	{ "campus", F_TEXT, LISTED | FILTERED, .sql = "c.name", .filter = "? IN (CONCAT(c.id), c.short_code, c.name)",
 	  .help = "Its name; as a filter its number or code too" },
 	{ "campus_id", F_ID, LISTED, .sql = "m.campus_id", .help = "The campus" },
-	{ "student_id", F_TEXT, LISTED | SEARCHED | SORTED, .sql = "m.student_id",
+	{ "student_id", F_TEXT, LISTED | SEARCHED | SORTED, .as = AS_CODE, .sql = "m.student_id",
 	  .help = "Number of a student, or of staff" },
 	{ "year_level", F_INT, LISTED | FILTERED | SORTED, .sql = "m.year_level", .min = 1, .max = 20, .help = "Year" },
 	{ "is_verified", F_BOOL, LISTED | FILTERED, .sql = "m.is_verified",

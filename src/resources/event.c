@@ -63,7 +63,7 @@ static const struct act EVENT_ACTS[] = {
 
 static const struct resource_column EVENT_CATEGORY[] = {
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 80, .help = "Name" },
-	{ "slug", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 40,
+	{ "slug", F_TEXT, NAMED | CHANGED | REQUIRED, .as = AS_CODE, .max = 40,
 	  .help = "Its name in addresses: small letters and dashes" },
 	{ "position", F_INT, LISTED | SORTED | CHANGED, .max = 10000, .otherwise = "0", .help = "Place in lists" },
 	COLUMNS_END,
@@ -90,7 +90,7 @@ static const struct resource_column TICKET_CATEGORY[] = {
 };
 
 static const struct resource_column PROMO_CODE[] = {
-	{ "code", F_TEXT, NAMED | CREATED | REQUIRED, .min = 3, .max = 40, .help = "What people type" },
+	{ "code", F_TEXT, NAMED | CREATED | REQUIRED, .as = AS_CODE, .min = 3, .max = 40, .help = "What people type" },
 	{ "event_id", F_ID, LISTED | FILTERED | CREATED, .refers = "events", .help = "Empty: any event" },
 	{ "event.title", F_TEXT, LISTED | SEARCHED, .sql = "e.title" },
 	{ "percent", F_INT, LISTED | SORTED | CHANGED, .min = 1, .max = 100, .help = "Off the whole order, or" },

@@ -14,6 +14,13 @@
 #define BLOOD_TYPES "A+,A-,B+,B-,AB+,AB-,O+,O-"
 #define STAMPS (STAMP_CREATED | STAMP_UPDATED)
 
+/* The search of lists that are as long as there are tickets: is the customer's name or number so? */
+/* clang-format off */
+#define OF_CUSTOMER_WHERE(condition)                                                                                   \
+	"t.customer_id IN (SELECT x.id FROM customer x JOIN account y ON y.id = x.account_id WHERE " condition ")"
+#define OF_CUSTOMER_NAMED OF_CUSTOMER_WHERE(HAS_WORD("y.name"))
+/* clang-format on */
+
 /* Of an account's id, as scopes of staff's nouns: has it a part in institutions alone? Such people are there for superadmins
  * only; the office's actions say the same (app/account_office.c). A scope's "?" is the asking member of staff. */
 /* clang-format off */

@@ -5,12 +5,13 @@
 static const struct resource_column AUDIT[] = {
 	{ "at", F_TIME, .flags = LISTED | FILTERED },
 	{ "account_id", F_ID, .flags = LISTED | FILTERED },
-	{ "account.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name", .label = "Who" },
+	{ "account.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name", .label = "Who",
+	  .sought = "t.account_id IN (SELECT y.id FROM account y WHERE " HAS_WORD("y.name") ")" },
 	/* of nobody who was signed in: "" */
 	{ "role", F_CHOICE, LISTED | FILTERED, .sql = "NULLIF(t.role, '')", .filter = "t.role = ?",
 	  .choices = EVERY_ROLE_AND(",system") },
 	{ "action", F_TEXT, .flags = LISTED | FILTERED },
-	{ "noun", F_TEXT, LISTED | FILTERED | SEARCHED, .label = "Of what" },
+	{ "noun", F_TEXT, LISTED | FILTERED | SEARCHED, .as = AS_CODE, .label = "Of what" },
 	{ "noun_id", F_ID, LISTED | FILTERED, .label = "Its id", .otherwise = "0" },
 	{ "before", F_OBJECT, SHOWN, .sql = "t.before_json" },
 	{ "after", F_OBJECT, SHOWN, .sql = "t.after_json" },
@@ -31,9 +32,11 @@ static const struct resource_column CHECKIN[] = {
 	{ "direction", F_CHOICE, LISTED | FILTERED, .choices = "in,out" },
 	{ "gate", F_TEXT, .flags = LISTED | FILTERED },
 	{ "usher_id", F_ID, .flags = LISTED | FILTERED },
-	{ "usher.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name" },
+	{ "usher.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name",
+	  .sought = "t.usher_id IN (SELECT x.id FROM usher x JOIN account y ON y.id = x.account_id WHERE " HAS_WORD(
+		  "y.name") ")" },
 	{ "ticket_id", F_ID, LISTED | FILTERED, .refers = "tickets" },
-	{ "card_uid", F_TEXT, LISTED | SEARCHED | FILTERED | APART, .label = "Card" },
+	{ "card_uid", F_TEXT, LISTED | SEARCHED | FILTERED | APART, .as = AS_CODE, .label = "Card" },
 	{ "scanned_at", F_TIME, .flags = SHOWN },
 	{ "time_zone", F_ZONE, LISTED, .sql = "e.time_zone" },
 	COLUMNS_END,
@@ -41,7 +44,7 @@ static const struct resource_column CHECKIN[] = {
 
 /* Without the text: it holds one-time codes. */
 static const struct resource_column MESSAGE[] = {
-	{ "recipient", F_TEXT, .flags = LISTED | SEARCHED },
+	{ "recipient", F_TEXT, .flags = LISTED | SEARCHED, .as = AS_MOBILE },
 	{ "channel", F_CHOICE, LISTED | FILTERED, .choices = "sms,mail" },
 	{ "subject", F_TEXT, .flags = LISTED },
 	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "queued,sent,failed" },

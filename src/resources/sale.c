@@ -2,15 +2,17 @@
 #include "resources/family.h"
 
 static const struct resource_column ORDER[] = {
-	{ "reference", F_TEXT, LISTED | SEARCHED, .help = "What a person reads out" },
+	{ "reference", F_TEXT, LISTED | SEARCHED, .as = AS_CODE, .help = "What a person reads out" },
+	/* what stands behind the reference on a ticket */
+	{ "ticket_id", F_ID, SEARCHED | UNSEEN, .sought = "t.id = (SELECT x.order_id FROM ticket x WHERE x.id = ?)" },
 	{ "uuid", F_UUID, .flags = SHOWN },
 	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "held,paid,lapsed,cancelled,refunded" },
 	{ "event_id", F_ID, LISTED | FILTERED, .refers = "events" },
 	{ "event.title", F_TEXT, LISTED, .sql = "e.title" },
 	{ "customer_id", F_ID, LISTED | FILTERED, .refers = "customers" },
-	{ "customer.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name" },
-	{ "customer.mobile_number", F_TEXT, LISTED | SEARCHED | APART, .sql = "a.mobile_number",
-	  .label = "Mobile number" },
+	{ "customer.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name", .sought = OF_CUSTOMER_NAMED },
+	{ "customer.mobile_number", F_MOBILE, LISTED | SEARCHED | APART, .sql = "a.mobile_number",
+	  .sought = OF_CUSTOMER_WHERE("y.mobile_number LIKE ?"), .label = "Mobile number" },
 	{ "currency", F_CURRENCY, .flags = LISTED | FILTERED },
 	{ "subtotal", F_MONEY, .flags = SHOWN },
 	{ "discount", F_MONEY, .flags = SHOWN },
@@ -24,7 +26,9 @@ static const struct resource_column ORDER[] = {
 static const struct resource_column TICKET[] = {
 	{ "holder_name", F_TEXT, LISTED | SEARCHED, .label = "Holder" },
 	{ "uuid", F_UUID, .flags = SHOWN },
-	{ "reference", F_TEXT, LISTED | SEARCHED, .sql = "o.reference" },
+	{ "reference", F_TEXT, LISTED | SEARCHED, .as = AS_CODE, .sql = "o.reference",
+	  .sought = "t.order_id IN (SELECT x.id FROM orders x WHERE x.reference LIKE ?)" },
+	{ "number", F_ID, SEARCHED | UNSEEN, .sql = "t.id" }, /* stands behind the reference on it */
 	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "valid,cancelled,refunded" },
 	{ "presence", F_CHOICE, LISTED | FILTERED, .choices = "never,inside,outside" },
 	{ "event_id", F_ID, LISTED | FILTERED, .refers = "events" },
@@ -33,7 +37,7 @@ static const struct resource_column TICKET[] = {
 	{ "category.name", F_TEXT, LISTED, .sql = "c.name" },
 	{ "order_id", F_ID, LISTED | FILTERED, .refers = "orders" },
 	{ "customer_id", F_ID, LISTED | FILTERED, .refers = "customers" },
-	{ "customer.name", F_TEXT, LISTED | SEARCHED | APART, .sql = "a.name" },
+	{ "customer.name", F_TEXT, LISTED | SEARCHED | APART, .sql = "a.name", .sought = OF_CUSTOMER_NAMED },
 	{ "entries", F_INT, .flags = LISTED | APART },
 	{ "generation", F_INT, .flags = SHOWN },
 	{ "labels", F_LIST, .flags = SHOWN },
@@ -57,7 +61,7 @@ static const struct resource_column EXPENSE[] = {
 	{ "spent_on", F_DATE, LISTED | FILTERED | SORTED | CHANGED | REQUIRED | PAST, .help = "Day on the receipt" },
 	{ "event_id", F_ID, LISTED | FILTERED | CHANGED, .refers = "events", .help = "Empty: of no event" },
 	{ "event.title", F_TEXT, LISTED | SEARCHED, .sql = "e.title" },
-	{ "reference", F_TEXT, SHOWN | SEARCHED | CHANGED, .max = 80, .otherwise = "",
+	{ "reference", F_TEXT, SHOWN | SEARCHED | CHANGED, .as = AS_CODE, .max = 80, .otherwise = "",
 	  .help = "Number of the receipt" },
 	{ "note", F_LONG_TEXT, SHOWN | CHANGED, .max = 2000, .otherwise = "", .help = "For whoever approves it" },
 	{ "approved_at", F_TIME, .flags = SHOWN },

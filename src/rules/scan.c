@@ -11,6 +11,7 @@ static const struct {
 } REASONS[] = {
 	{ "ok", "valid", "Valid: the scan counted." },
 	{ "unknown_code", "not_found", "This code is not known." },
+	{ "not_read", "not_found", "This code was not read whole. Scan it again." },
 	{ "unknown_card", "not_found", "This card is not known." },
 	{ "card_blocked", "invalid", "This card is blocked." },
 	{ "no_ticket", "not_found", "There is no ticket for this event on this card." },
@@ -58,12 +59,15 @@ static const char *gate_fault(const struct scan_facts *f)
 }
 
 /* What was held up to the reader: does it lead to a ticket? A code whose signature is wrong is
- * refused even where its number is known, for somebody changed the rest of it. */
+ * refused even where its number is known, for somebody changed the rest of it. That is said of no
+ * other: an usher who is told so sends a guest away. */
 static const char *carrier_fault(const struct scan_facts *f)
 {
 	if (!f->by_card) {
 		if (f->forged)
 			return "forged";
+		if (f->unread)
+			return "not_read";
 		return f->found ? NULL : "unknown_code";
 	}
 	if (!f->card_known)

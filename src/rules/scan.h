@@ -14,7 +14,8 @@ struct scan_facts {
 	bool found;		      /* a ticket was found by code or card */
 	bool card_known, card_active; /* with a card */
 	bool by_card;
-	bool forged;	  /* a code that reads as ours and whose signature is wrong */
+	bool forged;	  /* a code that is whole, of a key that we have, and whose signature is not that key's */
+	bool unread;	  /* what was to be a code of ours, but is not whole, or of a key that nobody has */
 	bool this_event;  /* the ticket is for the usher's event */
 	bool newest_code; /* the code's generation is the ticket's */
 	bool valid;	  /* ticket.status = valid */
@@ -31,7 +32,8 @@ struct scan_facts {
 
 struct verdict {
 	const char *result; /* valid, invalid, already_scanned, not_found */
-	const char *reason; /* ok, unknown_code, unknown_card, card_blocked, no_ticket, forged, wrong_event, superseded,
+	const char *
+		reason; /* ok, unknown_code, not_read, unknown_card, card_blocked, no_ticket, forged, wrong_event, superseded,
 			       cancelled, refunded, inside, no_re_entry, not_inside, scanning_off, event_not_live, too_early, too_late,
 			       just_scanned_here;
 			       scan_id_used: the device named another scan's scan_id, and nothing was logged */

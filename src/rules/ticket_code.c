@@ -2,12 +2,15 @@
  * The signed message begins with words of its own: a signature of this key can never be taken for
  * one over anything else. */
 #include "rules/ticket_code.h"
+#include "base/digits.h"
 #include "base/uuid.h"
+#include "rules/keyboard.h"
 #include "rules/keys.h"
 #include <assert.h>
 #include <ctype.h>
 #include <sodium.h>
 #include <string.h>
+#include <strings.h>
 
 static const char PREFIX[] = "GH1.";
 static const char CONTEXT[] = "gatehouse ticket v1";
@@ -125,6 +128,28 @@ bool ticket_code_read(const char *text, struct ticket_code *code)
 	return true;
 }
 
+static bool begins_as_ours(const char *text, void *with)
+{
+	(void)with;
+	return !strncasecmp(text, PREFIX, PREFIX_LEN);
+}
+
+bool ticket_code_meant(const char *text)
+{
+	return begins_as_ours(text, NULL) || keyboard_undo(text, begins_as_ours, NULL);
+}
+
+bool ticket_code_flattened(const char *text)
+{
+	bool upper = false, lower = false;
+
+	for (const char *at = text + strnlen(text, PREFIX_LEN); *at; at++) {
+		upper = upper || isupper((unsigned char)*at);
+		lower = lower || islower((unsigned char)*at);
+	}
+	return !upper || !lower;
+}
+
 bool ticket_code_tagged(const char *text)
 {
 	uint8_t message[CONTEXT_LEN + TICKET_CODE_BYTES], tag[TAG];
@@ -143,17 +168,25 @@ bool ticket_code_signed(const char *text, const uint8_t public_key[EVENT_PUBLIC]
 								    CONTEXT_LEN + SIGNED, public_key) == 0;
 }
 
-bool card_uid_normalise(const char *text, char out[33])
+static bool read_uid(const char *text, void *out)
 {
-	size_t len = 0;
+	char *uid = out;
+	size_t len = 0, step;
 
-	for (; *text; text++) {
+	for (; *text; text += step) {
+		int digit = digit_at(text, &step);
+
 		if (strchr(":- ", *text))
 			continue;
-		if (!isxdigit((unsigned char)*text) || len == 32)
+		if ((digit < 0 && !isxdigit((unsigned char)*text)) || len == CARD_UID_SIZE - 1)
 			return false;
-		out[len++] = (char)toupper((unsigned char)*text);
+		uid[len++] = (char)(digit < 0 ? toupper((unsigned char)*text) : '0' + digit);
 	}
-	out[len] = '\0';
+	uid[len] = '\0';
 	return len >= 8 && len % 2 == 0;
+}
+
+bool card_uid_normalise(const char *text, char out[CARD_UID_SIZE])
+{
+	return read_uid(text, out) || keyboard_undo(text, read_uid, out);
 }

@@ -29,11 +29,16 @@ bool event_key_fits(const uint8_t public_key[EVENT_PUBLIC], const uint8_t secret
 char *ticket_code_make(const struct ticket_code *code, const uint8_t secret[EVENT_SECRET], char out[TICKET_CODE_SIZE]);
 /* Takes it apart without believing it; false when it is not such a token. */
 bool ticket_code_read(const char *text, struct ticket_code *code);
+/* Has it lost what its letters say by their case? Of a whole code's letters never all are of one; a reader may make them so. */
+bool ticket_code_flattened(const char *text);
 /* Does it bear this site's tag: was it made here, as it is? keys_load() first, here and for ticket_code_make(). */
 bool ticket_code_tagged(const char *text);
 bool ticket_code_signed(const char *text, const uint8_t public_key[EVENT_PUBLIC]);
-/* A card's UID as it is kept: upper-case hex, without the separators readers print; false when it is not 4 to 16 bytes
- * of hex. out of 33 bytes. */
-bool card_uid_normalise(const char *text, char out[33]);
+/* Was it to be such a token, as far as its beginning tells, on whatever keyboard it was typed? For what could not be read. */
+bool ticket_code_meant(const char *text);
+/* A card's UID as it is kept: upper-case hex, without the separators readers print, and read through the keyboard's layout; false
+ * when it is not 4 to 16 bytes of hex. */
+enum { CARD_UID_SIZE = 33 };
+bool card_uid_normalise(const char *text, char out[CARD_UID_SIZE]);
 
 #endif

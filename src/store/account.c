@@ -3,8 +3,25 @@
 #include "store/account.h"
 #include "base/role.h"
 #include "base/uuid.h"
+#include "store/search.h"
 #include <assert.h>
 #include <string.h>
+
+enum { NAME_CHARACTERS = 120 };
+
+const char *account_full_name(struct db *db, const char *first_name, const char *last_name)
+{
+	const char *between = *first_name && *last_name ? " " : "";
+	char *name = talloc_asprintf(db_results(db), "%s%s%s", first_name, between, last_name);
+	size_t n = 0;
+
+	for (char *at = name; *at; at++)
+		if ((*at & 0xC0) != 0x80 && n++ == NAME_CHARACTERS) {
+			*at = '\0';
+			break;
+		}
+	return name;
+}
 
 int64_t account_insert(struct db *db, const struct account_new *a, ms_t now)
 {
@@ -12,12 +29,13 @@ int64_t account_insert(struct db *db, const struct account_new *a, ms_t now)
 
 	uuid_make(uuid);
 	return db_insert(db,
-			 "INSERT INTO account (uuid, email, mobile_number, username, name, password_hash,"
+			 "INSERT INTO account (uuid, email, mobile_number, username, name, name_words, password_hash,"
 			 " mobile_verified_at, locale, created_at, updated_at)"
-			 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			 args(arg_bytes(uuid, sizeof uuid), a->email, a->mobile_number, a->username, a->name,
-			      a->password_hash, arg_time_or_null(a->mobile_verified ? now : 0),
-			      a->locale ? a->locale : "en", arg_time(now), arg_time(now)));
+			      words_beside(db, a->name), a->password_hash,
+			      arg_time_or_null(a->mobile_verified ? now : 0), a->locale ? a->locale : "en",
+			      arg_time(now), arg_time(now)));
 }
 
 #define ACCOUNT                                                                                                        \
@@ -98,11 +116,11 @@ static const struct profile PROFILES[] = {
 	{ "customer", "SELECT id FROM customer WHERE account_id = ?", "INSERT INTO customer (account_id) VALUES (?)",
 	  NULL },
 	{ "organizer", "SELECT id FROM organizer WHERE account_id = ?",
-	  "INSERT INTO organizer (account_id, company) VALUES (?, ?)",
-	  "UPDATE organizer SET company = ? WHERE account_id = ?" },
+	  "INSERT INTO organizer (account_id, company, company_words) VALUES (?, ?, ?)",
+	  "UPDATE organizer SET company = ?, company_words = ? WHERE account_id = ?" },
 	{ "merchant", "SELECT id FROM merchant WHERE account_id = ?",
-	  "INSERT INTO merchant (account_id, company) VALUES (?, ?)",
-	  "UPDATE merchant SET company = ? WHERE account_id = ?" },
+	  "INSERT INTO merchant (account_id, company, company_words) VALUES (?, ?, ?)",
+	  "UPDATE merchant SET company = ?, company_words = ? WHERE account_id = ?" },
 	{ "usher", "SELECT id FROM usher WHERE account_id = ?", "INSERT INTO usher (account_id) VALUES (?)", NULL },
 	STAFF_ROLES(STAFF_PROFILE) CAMPUS_ROLES(MEMBER_PROFILE) PEOPLE_ROLES(PERSON_PROFILE){ .role = NULL },
 };
@@ -131,8 +149,10 @@ int64_t profile_open(struct db *db, const char *role, int64_t account_id, const 
 	role_grant(db, account_id, role, now);
 	if (id)
 		return id;
-	return p->company ? db_insert(db, p->make, args(account_id, company ? company : ""))
-			  : db_insert(db, p->make, args(account_id));
+	if (!p->company)
+		return db_insert(db, p->make, args(account_id));
+	company = company ? company : "";
+	return db_insert(db, p->make, args(account_id, company, words_beside(db, company)));
 }
 
 void profile_company(struct db *db, const char *role, int64_t account_id, const char *company)
@@ -140,7 +160,7 @@ void profile_company(struct db *db, const char *role, int64_t account_id, const 
 	const struct profile *p = profile_of(role);
 
 	if (p->company)
-		db_exec(db, p->company, args(company, account_id));
+		db_exec(db, p->company, args(company, words_beside(db, company), account_id));
 }
 
 /* ---- changes ---- */
@@ -150,8 +170,10 @@ bool account_rename(struct db *db, int64_t id, const char *name, const char *ema
 {
 	return db_exec(db,
 		       "UPDATE account SET mobile_verified_at = IF(mobile_number <=> ?, mobile_verified_at, NULL),"
-		       " name = ?, email = ?, mobile_number = ?, username = ?, updated_at = ? WHERE id = ?",
-		       args(mobile_number, name, email, mobile_number, username, arg_time(now), id)) >= 0;
+		       " name = ?, name_words = ?, email = ?, mobile_number = ?, username = ?, updated_at = ?"
+		       " WHERE id = ?",
+		       args(mobile_number, name, words_beside(db, name), email, mobile_number, username, arg_time(now),
+			    id)) >= 0;
 }
 
 void account_set_password(struct db *db, int64_t id, const char *hash, ms_t now)

@@ -14,6 +14,8 @@ struct account_new {
 };
 
 /* Makes one. Its id; 0 on failure or when one of the three is taken (db_last() is DB_DUPLICATE). */
+/* Both names as an account keeps them in one, cut to its length; on the memory of db's results. */
+const char *account_full_name(struct db *db, const char *first_name, const char *last_name);
 int64_t account_insert(struct db *db, const struct account_new *account, ms_t now);
 
 /* id, uuid, name, email, mobile_number, username, password_hash, status, mobile_verified_at, locale, photo,

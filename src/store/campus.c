@@ -1,5 +1,7 @@
 /* A campus's members: an account and what the institution knows of it. */
 #include "store/campus.h"
+#include "store/account.h"
+#include "store/search.h"
 
 const struct row *campus_member_get(struct db *db, int64_t account_id, const char *role)
 {
@@ -18,12 +20,15 @@ const struct row *campus_member_get(struct db *db, int64_t account_id, const cha
 
 bool campus_member_set(struct db *db, int64_t account_id, const struct campus_self *self, ms_t now)
 {
+	const char *name = account_full_name(db, self->first_name, self->last_name);
+
 	return db_exec(db,
 		       "UPDATE campus_member m JOIN account a ON a.id = m.account_id"
-		       " SET m.first_name = ?, m.last_name = ?, m.year_level = ?, m.updated_at = ?,"
-		       " a.name = LEFT(CONCAT_WS(' ', ?, ?), 120), a.locale = ?, a.photo = ?, a.updated_at = ?"
-		       " WHERE m.account_id = ?",
-		       args(self->first_name, self->last_name, arg_id_or_null(self->year_level), arg_time(now),
-			    self->first_name, self->last_name, self->locale, self->photo, arg_time(now), account_id)) >=
-	       0;
+		       " SET m.first_name = ?, m.first_name_words = ?, m.last_name = ?, m.last_name_words = ?,"
+		       " m.year_level = ?, m.updated_at = ?,"
+		       " a.name = ?, a.name_words = ?, a.locale = ?,"
+		       " a.photo = ?, a.updated_at = ? WHERE m.account_id = ?",
+		       args(self->first_name, words_beside(db, self->first_name), self->last_name,
+			    words_beside(db, self->last_name), arg_id_or_null(self->year_level), arg_time(now), name,
+			    words_beside(db, name), self->locale, self->photo, arg_time(now), account_id)) >= 0;
 }

@@ -2,6 +2,7 @@
  * stock, and the UPDATE that hands it over lets exactly one have it. So an assignment that nobody finishes blocks nobody. */
 #include "store/card.h"
 #include "db/compose.h"
+#include "store/search.h"
 #include <string.h>
 
 /* "Mira Castellanos" is "M••• C•••": enough to ask the person at the counter, too little to keep. */
@@ -32,13 +33,15 @@ static void order(struct query *q, const struct card_filter *filter)
 
 struct row_list *card_list(struct db *db, int64_t merchant_id, const struct card_filter *filter)
 {
-	static const char *const SEARCHED[] = { "n.uid", "a.mobile_number", NULL };
+	static const struct searched SEARCHED[] = { { "n.uid", AS_CODE },
+						    { "a.mobile_number", AS_MOBILE },
+						    { NULL, 0 } };
 	struct query *q = query_new(NULL, CARDS CARDS_FROM);
 
 	query_where(q, "n.merchant_id = ?", args(merchant_id));
 	if (filter->status)
 		query_where(q, "n.status = ?", args(filter->status));
-	query_search(q, SEARCHED, filter->search);
+	search_rows(q, SEARCHED, filter->search);
 	order(q, filter);
 	return query_list(q, db, CARDS_FROM, "n.id");
 }

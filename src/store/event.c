@@ -2,6 +2,7 @@
  * twenty is one query; what is left counts holds that have lapsed as free. */
 #include "store/event.h"
 #include "db/compose.h"
+#include "store/search.h"
 #include <string.h>
 
 #define ISO(column) "CONCAT(REPLACE(LEFT(" column ", 23), ' ', 'T'), 'Z')"
@@ -38,7 +39,9 @@ enum { CURRENCIES_MAX = 200 };
 
 static void narrow(struct query *q, const struct event_filter *f)
 {
-	static const char *const SEARCHED[] = { "e.title", "e.description", "v.name", "v.city", "o.company", NULL };
+	static const struct searched SEARCHED[] = { { "e.title", AS_WORDS },	   { "v.name", AS_WORDS },
+						    { "v.city", AS_WORDS },	   { "o.company", AS_WORDS },
+						    { "e.description", AS_WORDS }, { NULL, 0 } };
 
 	const struct arg now = arg_time(f->now);
 
@@ -61,8 +64,7 @@ static void narrow(struct query *q, const struct event_filter *f)
 		query_where(q, PRICE_FROM " >= ?", args(now, now, now, f->price_min));
 	if (f->price_max)
 		query_where(q, PRICE_FROM " <= ?", args(now, now, now, f->price_max));
-	if (f->search)
-		query_search(q, SEARCHED, f->search);
+	search_rows(q, SEARCHED, f->search);
 }
 
 struct row_list *event_list(struct db *db, const struct event_filter *filter)

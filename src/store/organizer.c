@@ -4,6 +4,7 @@
  * it grows slow with the number of orders. */
 #include "store/organizer.h"
 #include "db/compose.h"
+#include "store/search.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +26,9 @@
 
 struct row_list *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now)
 {
-	static const char *const SEARCHED[] = { "e.title", "v.name", "v.city", NULL };
+	static const struct searched SEARCHED[] = {
+		{ "e.title", AS_WORDS }, { "v.name", AS_WORDS }, { "v.city", AS_WORDS }, { NULL, 0 }
+	};
 	struct query *q = query_new(NULL, EVENT_SELECT EVENT_FROM);
 	bool past = when && !strcmp(when, "past");
 
@@ -33,8 +36,7 @@ struct row_list *organizer_events(struct db *db, int64_t organizer_id, const cha
 	query_where(q, "e.organizer_id = ?", args(organizer_id));
 	if (when)
 		query_where(q, past ? "e.ends_at <= ?" : "e.ends_at > ?", args(arg_time(now)));
-	if (search)
-		query_search(q, SEARCHED, search);
+	search_rows(q, SEARCHED, search);
 	/* The nearest first: what runs or comes next, then what was last. */
 	query_order(q, "e.ends_at <= ?, ABS(TIMESTAMPDIFF(SECOND, ?, e.starts_at))", false, "e.id");
 	query_order_args(q, args(arg_time(now), arg_time(now)));

@@ -1,6 +1,8 @@
 /* People of the directory. A superadmin is one of them without a profile of their own, so the profile may be missing. */
 #include "store/person.h"
 #include "base/role.h"
+#include "store/account.h"
+#include "store/search.h"
 
 const struct row *person_get(struct db *db, int64_t account_id, const char *role)
 {
@@ -28,11 +30,14 @@ bool person_admitted(struct db *db, int64_t account_id)
 bool person_set(struct db *db, int64_t account_id, const char *first_name, const char *last_name, const char *locale,
 		ms_t now)
 {
+	const char *name = account_full_name(db, first_name, last_name);
+
 	return db_exec(db,
 		       "UPDATE account a JOIN person p ON p.account_id = a.id"
-		       " SET p.first_name = ?, p.last_name = ?, p.updated_at = ?, a.locale = ?, a.updated_at = ?,"
-		       " a.name = COALESCE(NULLIF(LEFT(CONCAT_WS(' ', NULLIF(?, ''), NULLIF(?, '')), 120), ''), a.name)"
-		       " WHERE a.id = ?",
-		       args(first_name, last_name, arg_time(now), locale, arg_time(now), first_name, last_name,
+		       " SET p.first_name = ?, p.first_name_words = ?, p.last_name = ?, p.last_name_words = ?,"
+		       " p.updated_at = ?, a.locale = ?, a.updated_at = ?,"
+		       " a.name = COALESCE(NULLIF(?, ''), a.name), a.name_words = COALESCE(?, a.name_words) WHERE a.id = ?",
+		       args(first_name, words_beside(db, first_name), last_name, words_beside(db, last_name),
+			    arg_time(now), locale, arg_time(now), name, *name ? words_beside(db, name) : NULL,
 			    account_id)) >= 0;
 }

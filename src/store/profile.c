@@ -1,5 +1,6 @@
 /* A person's own account, with the profile of the role that is signed in. */
 #include "store/profile.h"
+#include "store/search.h"
 #include <string.h>
 
 #define ACCOUNT                                                                                                        \
@@ -34,8 +35,9 @@ const struct row *profile_get(struct db *db, const char *role, int64_t account_i
 bool profile_set_account(struct db *db, int64_t account_id, const char *name, const char *email, const char *locale,
 			 ms_t now)
 {
-	return db_exec(db, "UPDATE account SET name = ?, email = ?, locale = ?, updated_at = ? WHERE id = ?",
-		       args(name, email, locale, arg_time(now), account_id)) >= 0;
+	return db_exec(db,
+		       "UPDATE account SET name = ?, name_words = ?, email = ?, locale = ?, updated_at = ? WHERE id = ?",
+		       args(name, words_beside(db, name), email, locale, arg_time(now), account_id)) >= 0;
 }
 
 bool profile_set_customer(struct db *db, int64_t account_id, const struct customer_details *d)
@@ -48,8 +50,8 @@ bool profile_set_customer(struct db *db, int64_t account_id, const struct custom
 
 bool profile_set_organizer(struct db *db, int64_t account_id, const char *company, const char *about)
 {
-	return db_exec(db, "UPDATE organizer SET company = ?, about = ? WHERE account_id = ?",
-		       args(company, about, account_id)) >= 0;
+	return db_exec(db, "UPDATE organizer SET company = ?, company_words = ?, about = ? WHERE account_id = ?",
+		       args(company, words_beside(db, company), about, account_id)) >= 0;
 }
 
 bool profile_set_photo(struct db *db, int64_t account_id, const char *sha)

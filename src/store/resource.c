@@ -124,8 +124,7 @@ static struct query *query_of(TALLOC_CTX *ctx, struct noun_view view, const stru
 	query_args(q, all_of(&marks));
 	for (size_t i = 0; i < ask->n_filters; i++)
 		query_where(q, ask->filters[i].condition, args(ask->filters[i].value));
-	if (ask->search)
-		query_search(q, view.noun->searched, ask->search);
+	search_rows(q, view.noun->searched, ask->search);
 	return q;
 }
 
@@ -229,6 +228,17 @@ static void set_column(struct buf *columns, struct buf *signs, struct marks *mar
 	mark(marks, value);
 }
 
+/* The column that holds the words of this one's text, on ctx; NULL: none does. */
+static const char *words_column(TALLOC_CTX *ctx, const struct noun_value *value)
+{
+	return value->words ? talloc_asprintf(ctx, "%s_words", value->column) : NULL;
+}
+
+static struct arg words_value(TALLOC_CTX *ctx, const struct noun_value *value)
+{
+	return arg_text(value->value.s ? words_of(ctx, value->value.s, value->words) : NULL);
+}
+
 /* Adds "(…) VALUES (…)". */
 static void add_values(struct buf *sql, struct marks *marks, struct noun_view view, const struct noun_value *values,
 		       size_t n, ms_t now)
@@ -238,8 +248,13 @@ static void add_values(struct buf *sql, struct marks *marks, struct noun_view vi
 	buf_text(sql, " (");
 	if (view.noun->owner)
 		set_column(sql, signs, marks, view.noun->owner, arg_int(view.owner));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		const char *words = words_column(sql, &values[i]);
+
 		set_column(sql, signs, marks, values[i].column, values[i].value);
+		if (words)
+			set_column(sql, signs, marks, words, words_value(sql, &values[i]));
+	}
 	if (view.noun->stamps & STAMP_UUID) {
 		uuid_make(marks->uuid);
 		set_column(sql, signs, marks, "uuid", arg_bytes(marks->uuid, sizeof marks->uuid));
@@ -288,8 +303,14 @@ static void add_settings(struct buf *sql, struct marks *marks, const struct noun
 			 const struct noun_change *change, ms_t now)
 {
 	for (size_t i = 0; i < change->n; i++) {
+		const char *words = words_column(sql, &change->values[i]);
+
 		ADD(sql, marks->n ? ", t." : "t.", change->values[i].column, " = ?");
 		mark(marks, change->values[i].value);
+		if (words) {
+			ADD(sql, ", t.", words, " = ?");
+			mark(marks, words_value(sql, &change->values[i]));
+		}
 	}
 	if (noun->stamps & STAMP_UPDATED) {
 		ADD(sql, marks->n ? ", t." : "t.",

@@ -4,6 +4,7 @@
  * nothing else; what a client sent travels as an argument. The noun's table is "t" in every expression. */
 #include "base/uuid.h"
 #include "db/db.h"
+#include "store/search.h"
 
 /* Columns that the table has and that are filled here. */
 enum stamp { STAMP_UUID = 1 << 0, STAMP_CREATED = 1 << 1, STAMP_UPDATED = 1 << 2 };
@@ -26,7 +27,7 @@ struct noun {
 	unsigned stamps;
 	bool soft_delete;		   /* has deleted_at */
 	const struct noun_column *columns; /* ends with a NULL name; "id" is added before them */
-	const char *const *searched;	   /* expressions, ends with NULL */
+	const struct searched *searched;   /* ends with a NULL column */
 	/* made by noun_compose() */
 	const char *row; /* "t.id" */
 	const char *select_list, *select_one, *from, *from_bare, *where_one;
@@ -89,6 +90,7 @@ struct noun_value {
 	struct arg value;
 	const char
 		*guard; /* a condition over t with one "?", the value: under which alone it may be set. NULL: always */
+	size_t words;	/* its words, cut at so many bytes, are written beside it; 0: none */
 };
 
 /* What becomes of a row. */

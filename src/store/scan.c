@@ -3,6 +3,7 @@
  * scan costs the database a third of what it costs alone. */
 #include "store/scan.h"
 #include "db/compose.h"
+#include "store/search.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -101,14 +102,14 @@ const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t cust
 
 /* ---- the effect ---- */
 
-enum { LOG_VALUES = 16, MOVE_VALUES = 8 };
+enum { LOG_VALUES = 17, MOVE_VALUES = 8 };
 
-static struct args log_values(const struct scan_effect *e, struct arg into[LOG_VALUES])
+static struct args log_values(struct db *db, const struct scan_effect *e, struct arg into[LOG_VALUES])
 {
 	return args_into(args(e->event_id, arg_bytes(e->scan_id, 16), arg_id_or_null(e->ticket_id),
 			      arg_id_or_null(e->category_id), e->card_uid, e->usher_id, arg_id_or_null(e->session_id),
 			      e->gate, e->direction, e->result, e->reason, e->moves, e->moves && !e->out && !e->entries,
-			      e->name, arg_time(e->now), arg_time(e->scanned_at)),
+			      e->name, words_beside(db, e->name), arg_time(e->now), arg_time(e->scanned_at)),
 			 into);
 }
 
@@ -118,11 +119,11 @@ static bool write_log(struct db *db, const struct scan_effect *const effects[], 
 	struct args rows[DB_SOME];
 
 	for (size_t i = 0; i < n; i++)
-		rows[i] = log_values(effects[i], values[i]);
+		rows[i] = log_values(db, effects[i], values[i]);
 	return db_bulk(db,
 		       "INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, card_uid, usher_id, session_id, gate,"
-		       " direction, result, reason, moved, first_entry, attendee_name, at, scanned_at)"
-		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		       " direction, result, reason, moved, first_entry, attendee_name, attendee_name_words, at, scanned_at)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		       rows, n) == (int64_t)n;
 }
 
@@ -232,7 +233,7 @@ const struct row *scan_log_get(struct db *db, int64_t event_id, int64_t id)
 
 struct row_list *scan_log_list(struct db *db, const struct scan_filter *filter)
 {
-	static const char *const NAMES[] = { "l.attendee_name", NULL };
+	static const struct searched NAMES[] = { { "l.attendee_name", AS_WORDS }, { NULL, 0 } };
 	struct query *q = query_new(NULL, LOG_SELECT LOG_FROM);
 
 	query_where(q, "l.event_id = ?", args(filter->event_id));
@@ -242,8 +243,7 @@ struct row_list *scan_log_list(struct db *db, const struct scan_filter *filter)
 		query_where(q, "a.username = ?", args(filter->username));
 	if (filter->result)
 		query_where(q, "l.result = ?", args(filter->result));
-	if (filter->attendee_name)
-		query_search(q, NAMES, filter->attendee_name);
+	search_rows(q, NAMES, filter->attendee_name);
 	if (filter->from)
 		query_where(q, "l.at >= ?", args(arg_time(filter->from)));
 	if (filter->to)

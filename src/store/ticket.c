@@ -3,6 +3,7 @@
 #include "base/uuid.h"
 #include "db/compose.h"
 #include "rules/ticket_code.h"
+#include "store/search.h"
 #include <json-c/json.h>
 #include <string.h>
 #include <talloc.h>
@@ -32,7 +33,7 @@ static struct holder holder_of(struct json_object *holders, int64_t i, const cha
 				holder ? json_object_get_int64(json_object_object_get(holder, "dependent_id")) : 0 };
 }
 
-enum { TICKET_VALUES = 9, TICKETS_AT_ONCE = TICKETS_SHOWN };
+enum { TICKET_VALUES = 10, TICKETS_AT_ONCE = TICKETS_SHOWN };
 
 /* Tickets on their way into the table. */
 struct issue {
@@ -48,10 +49,11 @@ struct issue {
 
 static bool insert_tickets(struct issue *issue)
 {
-	const struct rows *made = insert_rows(issue->db,
-					      "INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id,"
-					      " dependent_id, holder_name, nonce, created_at) VALUES",
-					      issue->rows, issue->n, TICKET_OF_ORDER);
+	const struct rows *made =
+		insert_rows(issue->db,
+			    "INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id,"
+			    " dependent_id, holder_name, holder_name_words, nonce, created_at) VALUES",
+			    issue->rows, issue->n, TICKET_OF_ORDER);
 
 	bool all = made->n == issue->n;
 
@@ -71,7 +73,8 @@ static bool issue_one(struct issue *issue, int64_t category_id, const struct hol
 	issue->rows[i] =
 		args_into(args(arg_bytes(issue->uuid[i], UUID_BYTES), row_int(order, "id"), row_int(order, "event.id"),
 			       category_id, row_int(order, "customer_id"), arg_id_or_null(holder->dependent_id),
-			       holder->name, arg_bytes(issue->nonce[i], TICKET_NONCE), arg_time(issue->now)),
+			       holder->name, words_beside(issue->db, holder->name),
+			       arg_bytes(issue->nonce[i], TICKET_NONCE), arg_time(issue->now)),
 			  issue->values[i]);
 	return ++issue->n < TICKETS_AT_ONCE || insert_tickets(issue);
 }

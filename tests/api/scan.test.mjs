@@ -100,9 +100,9 @@ test('forged: one bit changed in anything the code says', async () => {
 		bent[at] ^= 1 << (at % 8)
 		const data = ok(await scan(usher, { code: `GH1.${bent.toString('base64url')}` }))
 		// A number with its highest bit set is none that we give out.
-		const unread = data.reason === 'unknown_code' && [4, 12, 20, 28].includes(at)
+		const unread = data.reason === 'not_read' && [4, 12, 20, 28].includes(at)
 		assert.deepEqual([data.result, data.reason, data.attendee, data.ticket],
-			unread ? ['not_found', 'unknown_code', null, null] : ['invalid', 'forged', null, null], `byte ${at}`)
+			unread ? ['not_found', 'not_read', null, null] : ['invalid', 'forged', null, null], `byte ${at}`)
 	}
 	assert.equal(presence(t.id), 'never 0')
 })
@@ -112,7 +112,7 @@ test('forged: a ticket that was passed on, with a signature that is not the even
 
 	set('ticket', t.id, 'generation = 2')
 	const bytes = Buffer.from((await code_of(ann, t)).slice(4), 'base64url')
-	for (const at of [0, SIGNATURE, TAG - 1]) {
+	for (const at of [SIGNATURE, TAG - 1]) {
 		const bent = Buffer.from(bytes)
 
 		bent[at] ^= 1
@@ -139,7 +139,7 @@ test('forged: a code of one\'s own making, with a key of one\'s own', async () =
 test('not a code at all', async () => {
 	for (const code of ['x', 'GH1.', 'https://example.test/', `GH1.${'A'.repeat(152)}`, `GH1.${'='.repeat(152)}`, "' OR 1=1 --", '٣'.repeat(100)]) {
 		const data = ok(await scan(usher, { code }))
-		assert.ok(['unknown_code', 'forged'].includes(data.reason), `${code}: ${data.reason}`)
+		assert.equal(data.reason, code.startsWith('GH1.') ? 'not_read' : 'unknown_code', code)
 		assert.equal(data.attendee, null)
 	}
 	assert.deepEqual(await verdict(usher, { code: 'ABCDEFGH' }), ['not_found', 'unknown_code'])
@@ -387,16 +387,21 @@ test('an answer stays the same after the ticket has moved on', async () => {
 	assert.equal(presence(t.id), 'inside 2')
 })
 
-test('a code changed in its signature alone, or in the number of its key, is forged', async () => {
+test('a code changed in its signature alone, or that names another key, is forged; of a key that nobody has it was read badly', async () => {
 	const t = await ticket()
 	const bytes = Buffer.from(t.code.slice(4), 'base64url')
-
-	for (const at of [3, SIGNATURE, TAG - 1]) {
+	const said_of = (change) => {
 		const changed = Buffer.from(bytes)
 
-		changed[at] ^= 1
-		assert.deepEqual(await verdict(usher, { code: `GH1.${changed.toString('base64url')}` }), ['invalid', 'forged'])
+		change(changed)
+		return verdict(usher, { code: `GH1.${changed.toString('base64url')}` })
 	}
+	const [[key]] = sql(`SELECT MIN(id) FROM event_key WHERE event_id <> ${event.id}`)
+
+	for (const at of [SIGNATURE, TAG - 1])
+		assert.deepEqual(await said_of((code) => { code[at] ^= 1 }), ['invalid', 'forged'])
+	assert.deepEqual(await said_of((code) => code.writeUInt32BE(Number(key), 0)), ['invalid', 'forged'])
+	assert.deepEqual(await said_of((code) => code.writeUInt32BE(0xFFFF_FFF0, 0)), ['not_found', 'not_read'])
 	assert.equal(presence(t.id), 'never 0')
 	assert.deepEqual(await verdict(usher, { code: t.code }), ['valid', 'ok'])
 })
@@ -786,7 +791,7 @@ test('the log: newest first, ten a page, with every filter', async () => {
 	assert.equal((await logs({ result: 'not_found' })).total, 1)
 	assert.equal((await logs({ attendee_name: 'Eve' })).total, 12)
 	assert.equal((await logs({ attendee_name: '100%' })).total, 2)
-	assert.equal((await logs({ attendee_name: '1%' })).total, 0)
+	assert.equal((await logs({ attendee_name: '1%zq' })).total, 0)
 	assert.equal((await logs({ search: 'zoë' })).total, 2)
 	assert.equal((await logs({ event_id: own.id })).total, 15)
 	const middle = first.items[5].at

@@ -208,6 +208,7 @@ async function gates(read, send) {
 	shows('welcome back', { code: codes[0] }, ['verdict go', 'Welcome back'])
 	shows('let in by card, with others', { code: uid }, ['verdict go', 'Also on this card', `name="ticket_id" value="${second.id}"`, `name="code" value="${uid}"`])
 	shows('forged', { code: forged(codes[1]) }, ['verdict stop', 'Stop', 'This code was forged.'])
+	shows('not read whole', { code: codes[1].slice(0, 90) }, ['verdict wait', 'Once more', 'This was not read whole.'], ['forged'])
 	shows('nothing typed', { code: '', direction: 'out' }, ['Once more', 'Nothing was read', 'value="out" checked'])
 	read('gate/logs.html', 'some', at, '/gate/logs?result=valid', ['Mira Castellanos', '<option value="valid" selected>'])
 }

@@ -1,0 +1,208 @@
+// What a list's search text finds: words in any order, in whatever form they were typed or stored, and numbers as people write
+// them. Each thing that is searched is written by the way that people write it, so that its words must stand beside it.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { before, test } from 'node:test'
+import { document_of } from './answers.mjs'
+import { site, sql, token } from './lib.mjs'
+import { as, bought, code_of, new_card, new_customer, new_event, new_member, new_merchant, new_organizer, new_usher, ok, scan, unique } from './world.mjs'
+
+// A word of letters alone, which no other row has: a number in it could be some row's.
+const word = () => unique().replace(/\d/g, (digit) => 'ghijklmnop'[digit])
+
+let staff
+
+before(async () => { staff = as(await token('staff')) })
+
+// The ids that a list of staff's gives for this text.
+async function found(list, text, by = staff, path = `/api/${list}/`) {
+	const data = ok(await by.get(path, { query: { search: text, limit: 100 } }))
+
+	return (data.items ?? data.results).map((row) => row.id)
+}
+
+async function finds(list, id, texts, by, path) {
+	for (const text of texts)
+		assert.deepEqual(await found(list, text, by, path), [id], `${list}: ${text}`)
+}
+
+async function misses(list, texts, by, path) {
+	for (const text of texts)
+		assert.deepEqual(await found(list, text, by, path), [], `${list}: ${text}`)
+}
+
+test('words in any order, of an event, its place and its organizer: for staff, the public and its organizer', async () => {
+	const tag = word(), place = word(), organizer = await new_organizer()
+	const venue = ok(await staff.post('/api/venues/', {
+		name: `Große Halle ${place}`, address: 'Straße 7', city: 'Kraków', country: 'PL', time_zone: 'Europe/Warsaw'
+	}), 201)
+	const event = await new_event({ title: `Fête d’été ${tag}`, venue_id: venue.id, organizer_id: organizer.organizer_id,
+		description: 'Jean-Luc joue\nen plein air' })
+	const texts = [`été fête ${tag}`, `${tag} d'ete`, `FETE ${place}`, `krakow ${tag} halle`, `${place} grosse ${tag}`]
+
+	await finds('events', event.id, [...texts, `${tag} jeanluc plein`, `luc ${tag} jean`])
+	await misses('events', [`${tag} hiver`, `${tag.slice(0, 6)}%x${tag}`, '%%', `${tag.slice(0, 6)}_x${tag}`])
+	for (const text of texts.slice(0, 4)) {
+		await finds('events', event.id, [text], as(undefined), '/api/v1/public/events/')
+		await finds('events', event.id, [text], as(organizer), '/api/organizer/events/')
+	}
+	await finds('venues', venue.id, [`halle grosse ${place}`, `${place} strasse 7`, `7 straße ${place}`])
+})
+
+test('a reference as the ticket prints it finds the ticket, and the order that it is of', async () => {
+	const ann = await new_customer(), event = await new_event()
+	const [first, second] = await bought(ann, event, 2)
+	const [[reference, order_id]] = sql(`SELECT reference, id FROM orders WHERE id = ${first.order_id ?? `(SELECT order_id FROM ticket WHERE id = ${first.id})`}`)
+
+	for (const ticket of [first, second]) {
+		const printed = `${reference}-${ticket.id}`
+
+		await finds('tickets', ticket.id, [printed, printed.toLowerCase(), ` ${reference} ${ticket.id} `, `${reference} – ${ticket.id}`])
+		await finds('orders', Number(order_id), [printed, `${ticket.id} ${reference}`])
+	}
+	assert.deepEqual((await found('tickets', reference)).sort(), [first.id, second.id].sort())
+	await finds('orders', Number(order_id), [reference, `${reference.slice(0, 4)}-${reference.slice(4)}`, `${reference.slice(0, 4)} ${reference.slice(4)}`])
+	await misses('orders', [`${reference}-999999999`])
+})
+
+test('a mobile number as people write it', async () => {
+	const rest = String(randomInt(3_000_000, 9_999_999)), near = `${rest.slice(0, 3)}-${rest.slice(3)}`
+	const ann = await new_customer({ mobile_number: `+1555${rest}` })
+	const arabic = [...`1555${rest}`].map((digit) => String.fromCodePoint(0x660 + Number(digit))).join('')
+
+	await finds('customers', ann.customer_id, [`+1555${rest}`, `+1 (555) ${near}`, `001 555 ${near}`, `0555 ${near}`, `555.${near}`, near,
+		`1555${rest}`, `+${arabic}`, arabic, `555 ${near} ada`])
+	const number = `171${randomInt(1_000_000, 9_999_999)}`
+	sql(`UPDATE account SET mobile_number = '+49${number}' WHERE id = ${ann.user.id}`)
+	await finds('customers', ann.customer_id, [`0${number}`, `0171 / ${number.slice(3)}`, `+49 (0)171 ${number.slice(3)}`, `0049 171-${number.slice(3)}`])
+	await misses('customers', [`+41 171 ${number.slice(3)}`])
+})
+
+test('apostrophes, accents composed and not, letters in other forms, and the case', async () => {
+	const tag = word()
+	const people = [
+		[`Seán O’Brien ${tag}a`, ["o'brien", 'O`Brien', 'OBRIEN', 'o´brien', 'sean obrien', 'obrien seán', 'obrien sea\u0301n']],
+		[`Rene\u0301e Łukasiewicz-Ångström ${tag}b`, ['Renée', 'renee lukasiewicz', 'angstrom renée', 'ÅNGSTRÖM', 'lukasiewicz-angstrom', 'lukasiewiczangstrom']],
+		[`Jürgen Weiß ${tag}c`, ['weiss', 'WEISS jurgen', 'weiß JÜRGEN', 'ju\u0308rgen']],
+		[`İbrahim Işık ${tag}d`, ['ibrahim', 'isik', 'IŞIK', 'ısık İBRAHİM']],
+		[`Ｍｉｙｕ 東京 ${tag}e`, ['miyu', '東京', 'MIYU 東京']],
+		[`Ἀθηνᾶ Παπαδόπουλος ${tag}f`, ['αθηνα', 'ΠΑΠΑΔΟΠΟΥΛΟΣ', 'παπαδοπουλος αθηνα']]
+	]
+
+	for (const [i, [name, texts]] of people.entries()) {
+		const person = await new_customer({ name })
+
+		await finds('customers', person.customer_id, texts.map((text) => `${text} ${tag}${'abcdef'[i]}`))
+	}
+	await misses('customers', [`obrian ${tag}`, `renee ${tag}a`])
+})
+
+test('Arabic, with vowel signs and without, and whichever alef, yeh or teh was typed', async () => {
+	const tag = word()
+	const ali = await new_customer({ name: `مُحَمَّد الأحمد ${tag}a` }), huda = await new_customer({ name: `هدى فاطمة الكـــريم ${tag}b` })
+
+	await finds('customers', ali.customer_id, ['محمد', 'الاحمد محمد', 'مُحَمَّد الأَحْمَد', 'إلاحمد'].map((text) => `${text} ${tag}a`))
+	await finds('customers', huda.customer_id, ['هدي', 'فاطمه هدى', 'الکریم', 'الكريم فَاطِمَة'].map((text) => `${text} ${tag}b`))
+	await misses('customers', [`محمود ${tag}a`])
+})
+
+test('whatever writes a name writes its words: it is found by the new one, and no more by the old', async () => {
+	const renamed = async (list, id, write, by, path) => {
+		const [old, fresh] = [`Zoe\u0308 ${word()}`, `Chloe\u0301 O’${word()}`]
+		const seen = (name) => name.normalize('NFC').replace('’', "'").split(' ').reverse().join(' ')
+
+		await write(old)
+		await finds(list, id, [seen(old)], by, path)
+		await write(fresh)
+		await finds(list, id, [seen(fresh)], by, path)
+		await misses(list, [old], by, path)
+	}
+	const ann = await new_customer(), organizer = await new_organizer(), merchant = await new_merchant(), event = await new_event()
+	const account = ok(await staff.get(`/api/organizers/`, { query: { search: ok(await as(organizer).get('/api/organizer/profile/')).company } })).items[0].id
+	const kiosk = ok(await staff.get('/api/merchants/', { query: { search: sql(`SELECT company FROM merchant WHERE id = ${merchant.merchant_id}`)[0][0] } })).items[0].id
+	const category = ok(await staff.post('/api/event-categories/', { name: `K ${word()}`, slug: word() }), 201)
+	const expense = ok(await staff.post('/api/expenses/', { title: 'Lamps', kind: 'equipment', currency: 'EUR', amount: 100, spent_on: '2026-03-04' }), 201)
+	const change = (path, key, rest = {}) => async (value) => ok(await staff.put(path, { [key]: value, ...rest }))
+
+	await renamed('customers', ann.customer_id, change(`/api/customers/${ann.customer_id}/`, 'name'))
+	await renamed('customers', ann.customer_id, async (name) => ok(await as(ann).put('/api/v1/users/profile/', { name })))
+	await renamed('users', ann.user.id, change(`/api/users/${ann.user.id}/`, 'name'))
+	await renamed('organizers', account, change(`/api/organizers/${account}/`, 'company'))
+	await renamed('organizers', account, async (company) => ok(await as(organizer).put('/api/organizer/profile/', { company })))
+	await renamed('merchants', kiosk, change(`/api/merchants/${kiosk}/`, 'company'))
+	await renamed('events', event.id, change(`/api/events/${event.id}/`, 'title'))
+	await renamed('events', event.id, change(`/api/events/${event.id}/`, 'description'))
+	await renamed('ticket-categories', event.categories[0].id, change(`/api/ticket-categories/${event.categories[0].id}/`, 'name'))
+	await renamed('event-categories', category.id, change(`/api/event-categories/${category.id}/`, 'name'))
+	await renamed('expenses', expense.id, change(`/api/expenses/${expense.id}/`, 'title'))
+	const venue = ok(await staff.post('/api/venues/', { name: 'Hall', city: 'Bonn', country: 'DE', time_zone: 'Europe/Berlin' }), 201)
+	for (const field of ['name', 'address', 'city'])
+		await renamed('venues', venue.id, change(`/api/venues/${venue.id}/`, field))
+	const member = await new_member('student'), hr = await new_member('hr')
+	await renamed('members', member.user.id, async (last_name) => ok(await as(member).patch('/api/campus/auth/profile/update/', { last_name })),
+		as(hr), '/api/campus/users/')
+	const person = await new_member('user'), moderator = await new_member('moderator')
+	await renamed('people', person.user.id, async (lastName) => ok(await as(person).patch('/api/people/users/me', { lastName })),
+		as(moderator), '/api/people/users')
+	assert.deepEqual(sql('SELECT COUNT(*) FROM event_category WHERE name_words IS NULL'), [['0']])
+})
+
+test('tickets and scans are found by their holder\'s name in any form', async () => {
+	const name = `Noe\u0308l D’${word()}`, ann = await new_customer({ name }), event = await new_event(), usher = await new_usher(event)
+	const [ticket] = await bought(ann, event), sought = name.normalize('NFC').replace('’', '').split(' ').reverse().join(' ').toUpperCase()
+
+	await finds('tickets', ticket.id, [sought])
+	ok(await scan(usher, { code: await code_of(ann, ticket) }))
+	const logged = ok(await as(usher).get('/api/usher/scan/logs/search/', { query: { attendee_name: sought } })).items
+	assert.deepEqual(logged.map((row) => row.attendee_name), [name])
+	await finds('logs/checkin', logged[0].id, [sought])
+})
+
+test('a merchant finds a card by its number, however a reader prints it, and by its holder\'s number', async () => {
+	const merchant = await new_merchant(), rest = String(randomInt(3_000_000, 9_999_999)), ann = await new_customer({ mobile_number: `+1555${rest}` })
+	const uid = new_card(ann), bytes = uid.match(/../g)
+
+	sql(`UPDATE nfc_card SET merchant_id = ${merchant.merchant_id} WHERE uid = '${uid}'`)
+	for (const text of [uid, bytes.join(':'), bytes.join('-'), bytes.join(' ').toLowerCase(), `555 ${rest.slice(0, 3)}-${rest.slice(3)}`])
+		assert.deepEqual(ok(await as(merchant).get('/api/merchant/cards/', { query: { search: text } })).items.map((card) => card.uid), [uid], text)
+})
+
+test('every list that can be searched answers, whatever is sought', async () => {
+	const lists = Object.entries((await document_of(site)).paths)
+		.filter(([path, { get }]) => path.startsWith('/api/') && !path.includes('{') && get?.parameters?.some(({ name }) => name === 'search'))
+		.map(([path]) => path)
+		.filter((path) => !/^\/api\/(v1|organizer|merchant|usher|campus|people|live)\//.test(path))
+
+	assert.ok(lists.length > 15, lists.join(' '))
+	for (const path of lists)
+		for (const search of ['zq', 'zq 7 ab', '+1 555 010-0001', '%', 'Ünïcödé-Wörter 東京 ٣', 'a b c d e f g h i j k l'])
+			ok(await staff.get(path, { query: { search } }))
+})
+
+test('migrate makes the words that are missing; audit finds those that are another text\'s, and repair mends them', () => {
+	const run = (command) => spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, command], { encoding: 'utf8' })
+	const columns = sql(`SELECT TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS
+		WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME LIKE '%\\_words' ORDER BY 1, 2`)
+	const held = columns.map(([table, column]) => [table, column, column.replace(/_words$/, '')])
+	const missing = () => held.map(([table, column, text]) =>
+		[table, text, Number(sql(`SELECT COUNT(*) FROM ${table} WHERE ${column} IS NULL AND ${text} IS NOT NULL`)[0][0])])
+
+	assert.ok(held.length >= 15)
+	for (const [table, column] of held)
+		sql(`UPDATE ${table} SET ${column} = NULL ORDER BY id DESC LIMIT 600`)
+	const migrated = run('migrate')
+	assert.equal(migrated.status, 0, migrated.stderr)
+	assert.match(migrated.stdout, /made the words of \d+ texts for the search/)
+	assert.deepEqual(missing(), held.map(([table, , text]) => [table, text, 0]))
+	assert.doesNotMatch(run('migrate').stdout, /made the words/)
+
+	const sentence = 'a text is searched by its own words'
+	assert.match(run('audit').stdout, new RegExp(`^ok ${sentence}$`, 'm'))
+	for (const [table, column] of held) {
+		sql(`UPDATE ${table} SET ${column} = 'zq zq' ORDER BY id DESC LIMIT 1`)
+		assert.match(run('audit').stdout, new RegExp(`^NO ${sentence}\n +row \\d+ has the words of another text`, 'm'), `${table}.${column}`)
+		assert.match(run('repair').stdout, /^made the words of 1 texts$/m)
+	}
+	assert.match(run('audit').stdout, new RegExp(`^ok ${sentence}$`, 'm'))
+})
