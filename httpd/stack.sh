@@ -142,6 +142,9 @@ RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-defl
 # shellcheck disable=SC2034
 CHECK_PACKAGES='check lcov clang clang-format shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
 	util-linux procps git nodejs|node npm|npm chromium'
+# What a machine has, and whom the documents' site talks to: tests/deploy/run.
+# shellcheck disable=SC2034
+DEPLOY_PACKAGES='systemd sudo socat openssl ca-certificates curl groff-base'
 # shellcheck disable=SC2034
 FUZZ_PACKAGES='clang llvm'
 

@@ -1,18 +1,24 @@
 /* gatehouse: one program, its processes and its tools, chosen by the subcommand. */
 #include "base/config.h"
 #include "base/log.h"
+#include "base/step_down.h"
 #include "base/tongue.h"
 #include "command/command.h"
+#include "command/help.h"
 #include "jobs/jobs.h"
 #include "live/live.h"
 #include "rules/keys.h"
 #include "serve.h"
 #include <curl/curl.h>
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static const char *config_path;
 static char **whole_argv;
@@ -56,34 +62,70 @@ static int run_config(const struct config *config, int argc, char **argv)
 	return 0;
 }
 
-struct command {
-	const char *name;
-	int (*run)(const struct config *config, int argc, char **argv);
-	bool keys; /* needs the site key */
-	const char *help;
-};
-
 static const struct command COMMANDS[] = {
-	{ "serve", run_serve, true, "answer requests: a parent and its workers" },
-	{ "live", run_live, true, "hold the clients that wait for news" },
-	{ "jobs", run_jobs, true, "do the background work [--once]" },
-	{ "migrate", command_migrate, false, "bring the database up to date" },
-	{ "demo-data", command_demo_data, true, "fill an empty database with a demo [--tickets N]" },
-	{ "account", command_account, true, "add a staff account: --email E --name N, password on standard input" },
-	{ "routes", command_routes, false, "print the route table [--openapi]" },
-	{ "audit", command_audit, true, "prove the invariants on the live database" },
-	{ "repair", command_repair, true, "mend what can be computed again, saying each change [--dry-run]" },
-	{ "doctor", command_doctor, false, "say what is wrong with this installation and how to mend it" },
-	{ "config", run_config, false, "print the commented sample configuration" },
+	{ "serve", run_serve, true, "answer requests: a parent and its workers",
+	  .more = "On `SIGHUP` it takes up a new configuration and a new program without dropping a request; on `SIGTERM` it "
+		  "finishes those that are under way." },
+	{ "live", run_live, true, "hold the clients that wait for news",
+	  .more = "One process for all who watch counts move, each of whom costs a descriptor." },
+	{ "jobs", run_jobs, true, "do the background work", .takes = "[--once]",
+	  .more = "Sends messages, takes back what lapsed, tidies. With `--once` it does what is due and ends." },
+	{ "migrate", command_migrate, false, "bring the database up to date",
+	  .more = "Makes the database and the site's key where there is none yet, and applies the steps of the schema that are "
+		  "missing. Run again it changes nothing." },
+	{ "demo-data", command_demo_data, true, "fill an empty database with a demo", .takes = "[--tickets N]",
+	  .more = "A month of invented sales, of N tickets. Never on a real site." },
+	{ "account", command_account, true, "add a staff account, its password on standard input",
+	  .takes = "--email E --name N",
+	  .more = "The account is a superadmin's, who can make all others. On a terminal the password is asked for." },
+	{ "routes", command_routes, false, "print the route table", .takes = "[--openapi]",
+	  .more = "Method, address, who may, pool, page, most KB, and what it is for; with `--openapi` as an OpenAPI document.",
+	  .reads = ANYWHERE },
+	{ "audit", command_audit, true, "prove the invariants on the live database",
+	  .more = "In one snapshot, while the site runs; it changes nothing." },
+	{ "repair", command_repair, true, "mend what can be computed again, saying each change", .takes = "[--dry-run]",
+	  .more = "With `--dry-run` it only says what it would change." },
+	{ "doctor", command_doctor, false, "say what is wrong with this installation and how to mend it",
+	  .more = "A line for each thing that it looked at; it changes nothing." },
+	{ "config", run_config, false, "print the commented sample configuration",
+	  .more = "Every setting with its bounds and its default, as it was installed.", .reads = NOTHING },
 };
 
-static int usage(FILE *out)
+enum { COMMANDS_N = sizeof COMMANDS / sizeof *COMMANDS };
+
+static const struct command *command_named(const char *name)
 {
-	fprintf(out, "usage: gatehouse [-c FILE] COMMAND\n\n");
-	for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
-		fprintf(out, "  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].help);
-	fprintf(out, "\nFILE is the configuration; without it $GATEHOUSE_CONFIG, else the installed one.\n");
-	return out == stdout ? 0 : 2;
+	for (const struct command *c = COMMANDS; name && c < COMMANDS + COMMANDS_N; c++)
+		if (!strcmp(name, c->name))
+			return c;
+	return NULL;
+}
+
+static int usage(void)
+{
+	help_usage(stderr, COMMANDS, COMMANDS_N);
+	return 2;
+}
+
+/* help, help COMMAND, help --man: all on standard output, for they were asked for. */
+static int help(const char *what)
+{
+	const struct command *command = command_named(what);
+
+	if (what && !strcmp(what, "--man"))
+		help_man(stdout, COMMANDS, COMMANDS_N);
+	else if (command)
+		help_command(stdout, command);
+	else if (!what)
+		help_usage(stdout, COMMANDS, COMMANDS_N);
+	return what && strcmp(what, "--man") != 0 && !command ? usage() : 0;
+}
+
+static int version(void)
+{
+	printf("gatehouse %s\nLicence: Apache-2.0 <https://www.apache.org/licenses/LICENSE-2.0>. There is no warranty.\n",
+	       GATEHOUSE_VERSION);
+	return 0;
 }
 
 static enum log_level level_named(const char *name)
@@ -105,16 +147,51 @@ static bool started_by_web_server(void)
 	return !getsockopt(0, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) && listening;
 }
 
+/* Which one this command reads; NULL: none, but the defaults. */
+static const char *path_of_configuration(const struct command *command)
+{
+	static const char INSTALLED[] = SYSCONFDIR "/gatehouse.ini";
+
+	if (command->reads == NOTHING || (!config_path && command->reads == ANYWHERE && access(INSTALLED, R_OK)))
+		return NULL;
+	return config_path ? config_path : INSTALLED;
+}
+
+/* Reads it as whoever owns it, and goes on as whoever owns the directory of the key, if root did. NULL: the reason was said. */
+static struct config *configure(const struct command *command)
+{
+	const char *given = config_path, *error = NULL;
+	struct config *config = NULL;
+	char directory[PATH_MAX];
+
+	config_path = path_of_configuration(command);
+	if (config_path && !step_down(config_path, &error)) {
+		fprintf(stderr, "gatehouse: %s: %s: %s\n", config_path, error, strerror(errno));
+		return NULL;
+	}
+	config = config_load(NULL, config_path, &error);
+	if (!config) {
+		fprintf(stderr, "gatehouse: %s%s\n", error,
+			!given && access(config_path, R_OK) ? " (the installed configuration; -c FILE names another)"
+							    : "");
+		return NULL;
+	}
+	snprintf(directory, sizeof directory, "%s", config->key_file);
+	if (!step_down(dirname(directory), &error)) {
+		fprintf(stderr, "gatehouse: %s: %s: %s\n", directory, error, strerror(errno));
+		TALLOC_FREE(config);
+	}
+	return config;
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
 	static struct config *config; /* for the life of the process */
 	const char *error = NULL;
 
-	config = config_load(NULL, config_path, &error);
-	if (!config) {
-		fprintf(stderr, "gatehouse: %s\n", error);
+	config = configure(command);
+	if (!config)
 		return 2;
-	}
 	log_threshold(level_named(config->log_level));
 	if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT)) {
 		fprintf(stderr, "gatehouse: a library would not start\n");
@@ -127,10 +204,25 @@ static int run(const struct command *command, int argc, char **argv)
 	return command->run(config, argc, argv);
 }
 
+/* What the program says of itself, which needs nothing of an installation; -1: something else was asked for. */
+static int said_of_itself(const char *word, const char *next)
+{
+	const struct command *command = command_named(word);
+
+	if (!word)
+		return -1;
+	if (!strcmp(word, "--version"))
+		return version();
+	if (!strcmp(word, "--help") || !strcmp(word, "help"))
+		return help(next);
+	/* Nobody who asks what a command does wants it done. */
+	return command && next && !strcmp(next, "--help") ? help(word) : -1;
+}
+
 int main(int argc, char **argv)
 {
-	int at = 1;
-	const char *name;
+	const struct command *command;
+	int at = 1, said;
 
 	whole_argv = argv;
 	config_path = getenv("GATEHOUSE_CONFIG");
@@ -138,11 +230,11 @@ int main(int argc, char **argv)
 		config_path = argv[at + 1];
 		at += 2;
 	}
-	if (argc > at && (!strcmp(argv[at], "--help") || !strcmp(argv[at], "help")))
-		return usage(stdout);
-	name = argc > at ? argv[at] : started_by_web_server() ? "serve" : NULL;
-	for (size_t i = 0; name && i < sizeof COMMANDS / sizeof *COMMANDS; i++)
-		if (!strcmp(name, COMMANDS[i].name))
-			return run(&COMMANDS[i], argc > at + 1 ? argc - at - 1 : 0, argv + (argc > at ? at + 1 : at));
-	return usage(stderr);
+	said = said_of_itself(argc > at ? argv[at] : NULL, argc > at + 1 ? argv[at + 1] : NULL);
+	if (said >= 0)
+		return said;
+	command = command_named(argc > at ? argv[at] : started_by_web_server() ? "serve" : NULL);
+	if (!command)
+		return usage();
+	return run(command, argc > at + 1 ? argc - at - 1 : 0, argv + (argc > at ? at + 1 : at));
 }
