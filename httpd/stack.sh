@@ -140,7 +140,7 @@ BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 # shellcheck disable=SC2034
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl'
 # shellcheck disable=SC2034
-CHECK_PACKAGES='check lcov clang clang-format shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
+CHECK_PACKAGES='mariadb-client check lcov clang clang-format shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
 	util-linux procps git nodejs|node npm|npm chromium'
 # What a machine has, and whom the documents' site talks to: tests/deploy/run.
 # shellcheck disable=SC2034
@@ -351,6 +351,7 @@ stack_ini() {
 			paths.demo_sql=$GATEHOUSE_SHARE/sql/demo
 			paths.files=$DIR/files
 			paths.key_file=$DIR/key
+			paths.maintenance=$DIR/maintenance
 			database.socket=$DB_SOCKET
 			database.user=gatehouse
 			database.name=gatehouse

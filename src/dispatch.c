@@ -354,8 +354,7 @@ static struct exchange *take_up(struct worker *worker, struct http *http)
 {
 	struct exchange *x = exchange_new(worker, http);
 
-	x->began = clock_monotonic();
-	x->open = gate_route(x) && gate_rate(x);
+	x->open = gate_route(x) && gate_maintenance(x) && gate_rate(x);
 	return x;
 }
 
@@ -372,6 +371,7 @@ unsigned dispatch(struct worker *worker, struct http *http)
 	pass_gates(x, n);
 	run_all(x, n);
 	log_request_id(NULL);
+	trace_turn_to(NULL);
 	db_memory(worker->db, worker);
 	return (unsigned)n;
 }

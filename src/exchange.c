@@ -50,6 +50,8 @@ struct exchange *exchange_new(struct worker *worker, struct http *http)
 	talloc_set_destructor(x, release_trees);
 	x->worker = worker;
 	x->http = http;
+	x->began = clock_monotonic();
+	trace_begin(&x->trace, http_header(http, "Traceparent"), http_header(http, "Tracestate"));
 	rq->mem = talloc_new(x);
 	rq->method = http->method;
 	rq->path = http->path ? http->path : "/";
@@ -79,6 +81,7 @@ void exchange_turn_to(struct exchange *x)
 	db_clear(x->rq.db);
 	db_memory(x->rq.db, x->rq.mem);
 	log_request_id(x->rq.id);
+	trace_turn_to(&x->trace);
 }
 
 void exchange_known(struct exchange *x)

@@ -1,6 +1,7 @@
 /* The gates: what a request must pass before its action runs. Each lets it through or fills a refusal. */
 #include "gates.h"
 #include "base/log.h"
+#include "base/maintenance.h"
 #include "db/db.h"
 #include "http/validate.h"
 #include "routes/routes.h"
@@ -37,6 +38,23 @@ bool gate_route(struct exchange *x)
 	if (rq->route && (rq->route->page || rq->route->flags & BARE))
 		x->api = !rq->route->page;
 	return rq->route != NULL;
+}
+
+/* Asked of the disk by each request: who closed the site may rely on it from the next one on. A page says in how many minutes
+ * it is expected to open. */
+bool gate_maintenance(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	const char *closed = rq->mount->closed;
+	ms_t until;
+
+	if (rq->route->flags & ALWAYS || !maintenance_on(rq->config->maintenance, &until))
+		return true;
+	rq->retry_after = maintenance_retry_after(until, rq->now);
+	if (until > rq->now)
+		answer_int(rq->data, "minutes", (until - rq->now + MS_MINUTE - 1) / MS_MINUTE);
+	refuse(rq, 503, "MAINTENANCE", "%s", closed ? closed : "The site is closed for maintenance. Try again later.");
+	return false;
 }
 
 bool gate_rate(struct exchange *x)

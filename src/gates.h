@@ -6,6 +6,8 @@
 
 /* Finds the route; 404, 405 with Allow, OPTIONS. */
 bool gate_route(struct exchange *x);
+/* Is the site closed for a maintenance (base/maintenance.h)? 503, for all routes but those that are answered ALWAYS. */
+bool gate_maintenance(struct exchange *x);
 /* Takes a token of the route's rate class; 429. */
 bool gate_rate(struct exchange *x);
 /* Finds the sessions of n exchanges, 1 to HTTP_TOGETHER, checks their roles and asks their routes' .may; 401, 403, and what that

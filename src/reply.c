@@ -1,6 +1,7 @@
 /* From an answer to bytes. The API gets its envelope, a page its template; both get the same security headers, so that
  * no action has to think of them. */
 #include "reply.h"
+#include "access.h"
 #include "base/log.h"
 #include "base/uuid.h"
 #include "cache.h"
@@ -61,7 +62,7 @@ static void cors(struct response *out, const struct exchange *x)
 		response_header(out, "Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
 		response_header(out, "Access-Control-Allow-Headers",
 				"Authorization, Content-Type, Idempotency-Key, X-Request-ID, X-Timestamp, X-Device-ID, "
-				"If-None-Match, Last-Event-ID, sentry-trace, baggage");
+				"If-None-Match, Last-Event-ID, traceparent, tracestate, sentry-trace, baggage");
 		response_header(out, "Access-Control-Max-Age", "600");
 		return;
 	}
@@ -148,9 +149,14 @@ static bool unchanged(struct response *out, const struct exchange *x, const char
 	return theirs && names_tag(theirs, tag);
 }
 
+/* Every answer leaves here, but a stream. */
 static void finish(struct exchange *x, struct response *out)
 {
+	bool bodyless = out->status == 204 || out->status == 304 || !strcmp(x->http->method, "HEAD");
+	int64_t bytes = bodyless ? 0 : out->send_file ? ACCESS_BYTES_UNKNOWN : (int64_t)out->body_len;
+
 	x->worker->send(x->worker->server, x->http, out);
+	access_note(x, out->status, bytes);
 }
 
 static void send_json(struct exchange *x, struct response *out)

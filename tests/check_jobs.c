@@ -1,10 +1,12 @@
 /* Background work against a real MariaDB: who gets a job or a message, what becomes of failures,
  * the audit chain and what breaks it, what is tidied away and what stays. */
 #include "base/log.h"
+#include "base/trace.h"
 #include "base/uuid.h"
 #include "check_database.h"
 #include "jobs/jobs.h"
 #include "store/audit.h"
+#include "store/copy.h"
 #include "store/job.h"
 #include "store/outbox.h"
 #include <signal.h>
@@ -36,7 +38,7 @@ static void clear_tables(void)
 {
 	check_script(
 		db,
-		"DELETE FROM outbox; DELETE FROM job; DELETE FROM audit_log;"
+		"DELETE FROM outbox; DELETE FROM setting WHERE name = 'restored'; DELETE FROM job; DELETE FROM audit_log;"
 		"UPDATE audit_chain SET seq = 0, hash = UNHEX(REPEAT('00', 32)); DELETE FROM otp; DELETE FROM guess;"
 		"DELETE FROM idempotency; DELETE FROM refresh_token; DELETE FROM session; DELETE FROM account_role;"
 		"DELETE FROM account");
@@ -185,8 +187,8 @@ START_TEST(a_lease_is_one_senders)
 	/* A died: the lease ends, B takes over, and A's late word counts no more. */
 	rows = outbox_claim(db, now + 1000, LEASE_B, now + 3000, 1);
 	ck_assert_uint_eq(rows->n, 1);
-	ck_assert(outbox_sent(db, &id, 1, LEASE_A, now + 1500));
-	ck_assert(outbox_failed(db, id, LEASE_A, "late", 0));
+	ck_assert(outbox_sent(db, &id, 1, LEASE_A, false, now + 1500));
+	ck_assert(outbox_failed(db, id, LEASE_A, "late", 0, now + 1500));
 	ck_assert(outbox_release(db, LEASE_A, now));
 	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE lease = '" LEASE_B "' AND status = 'queued'"), 1);
 	ck_assert(outbox_release(db, LEASE_B, now + 1500));
@@ -242,6 +244,109 @@ START_TEST(a_stopped_sender_gives_back)
 	ck_assert(run.more);
 	ck_assert_int_eq(
 		count("SELECT COUNT(*) FROM outbox WHERE status = 'queued' AND lease IS NULL AND attempts = 0"), 1);
+}
+END_TEST
+
+/* ---- secrets ---- */
+
+static int64_t add_code(const char *to, ms_t until)
+{
+	return outbox_put(db, clock_now(),
+			  &(struct message){ .channel = strchr(to, '@') ? "mail" : "sms",
+					     .to = to,
+					     .subject = "",
+					     .body = "Your code is 123456.",
+					     .secret_until = until });
+}
+
+START_TEST(a_code_is_gone_once_it_was_sent)
+{
+	ms_t good = clock_now() + MS_MINUTE;
+
+	add_code("+15550100001", good);
+	outbox_add(db, clock_now(), "sms", "+15550100001", "", "Order 7 is paid.");
+	ck_assert(run_job(job_outbox));
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 2);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE body LIKE '%123456%'"), 0);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE body = 'Order 7 is paid.'"), 1);
+	/* A demo shows everybody's, for that is how its people get them. */
+	clear_tables();
+	config->demo = true;
+	add_code("+15550100001", good);
+	ck_assert(run_job(job_outbox));
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE status = 'sent' AND body LIKE '%123456%'"), 1);
+}
+END_TEST
+
+START_TEST(a_code_that_is_over_is_not_sent_and_not_kept)
+{
+	const struct row *row;
+	int64_t id;
+
+	/* Before it could be sent; refused for good; and where the next try would come too late. */
+	static const struct {
+		int line;
+		const char *to;
+		ms_t good;
+		const char *url, *status;
+	} cases[] = {
+		{ __LINE__, "+15550100001", -1, "", "failed" },
+		{ __LINE__, "nobody@", MS_MINUTE, "", "failed" },
+		{ __LINE__, "+15550100001", 2 * MS_SECOND, "http://127.0.0.1:1/", "failed" },
+		{ __LINE__, "+15550100001", MS_MINUTE, "http://127.0.0.1:1/", "queued" },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		config->sms_transport = *cases[i].url ? "http" : "sandbox";
+		config->sms_url = cases[i].url;
+		id = add_code(cases[i].to, clock_now() + cases[i].good);
+		ck_assert(run_job(job_outbox));
+		row = db_one(db, "SELECT * FROM outbox WHERE id = ?", args(id));
+		ck_assert_msg(row_is(row, "status", cases[i].status), "line %d: %s", cases[i].line,
+			      row_text(row, "status"));
+		ck_assert_msg(!*row_text(row, "body") == !strcmp(cases[i].status, "failed"), "line %d: %s",
+			      cases[i].line, row_text(row, "body"));
+		ck_assert_msg(*row_text(row, "error"), "line %d", cases[i].line);
+	}
+}
+END_TEST
+
+START_TEST(a_message_remembers_what_it_belongs_to)
+{
+	struct trace trace;
+	char parent[TRACEPARENT_SIZE];
+	const struct row *row;
+
+	trace_begin(&trace, NULL, NULL);
+	trace_turn_to(&trace);
+	outbox_add(db, clock_now(), "sms", "+15550100001", "", "x");
+	trace_turn_to(NULL);
+	row = db_one(db, "SELECT traceparent FROM outbox", no_args);
+	ck_assert_str_eq(row_text(row, "traceparent"), trace_parent(&trace, parent));
+}
+END_TEST
+
+/* ---- a copy that was restored ---- */
+
+START_TEST(a_restored_copy_sends_nothing_until_somebody_says_so)
+{
+	ms_t now = clock_now();
+
+	ck_assert_ptr_null(copy_of(db));
+	outbox_add(db, now, "sms", "+15550100001", "", "before");
+	ck_assert(copy_mark(db, "2026-11-26T08:00:00.000Z", now));
+	ck_assert_str_eq(copy_of(db), "2026-11-26T08:00:00.000Z");
+	ck_assert(run_job(job_outbox));
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE status = 'queued' AND attempts = 0"), 1);
+	ck_assert_int_eq(outbox_give_up_waiting(db, "Restored.", now), 1);
+	ck_assert(copy_unmark(db));
+	ck_assert(!copy_unmark(db));
+	outbox_add(db, now, "sms", "+15550100001", "", "after");
+	ck_assert(run_job(job_outbox));
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE status = 'sent' AND body = 'after'"), 1);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE status = 'failed' AND body = 'before'"
+			       " AND error = 'Restored.'"),
+			 1);
 }
 END_TEST
 
@@ -524,6 +629,10 @@ Suite *jobs_suite(void)
 	tcase_add_test(tests, a_lease_is_one_senders);
 	tcase_add_test(tests, no_message_is_claimed_twice);
 	tcase_add_test(tests, a_stopped_sender_gives_back);
+	tcase_add_test(tests, a_code_is_gone_once_it_was_sent);
+	tcase_add_test(tests, a_code_that_is_over_is_not_sent_and_not_kept);
+	tcase_add_test(tests, a_message_remembers_what_it_belongs_to);
+	tcase_add_test(tests, a_restored_copy_sends_nothing_until_somebody_says_so);
 	tcase_add_test(tests, due_jobs_run_once);
 	tcase_add_test(tests, a_job_is_claimed_by_one);
 	tcase_add_test(tests, a_failing_job_stops_no_other);

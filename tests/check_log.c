@@ -1,6 +1,7 @@
 /* Log lines are read back with json-c: whatever went in, a line must be one valid object. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include <check.h>
 #include <json-c/json.h>
 #include <string.h>
@@ -91,6 +92,28 @@ START_TEST(a_line_has_all_fields)
 	ck_assert(json_object_object_get_ex(o, "who", NULL));
 	ck_assert_ptr_null(json_object_object_get(o, "who"));
 	ck_assert(!json_object_object_get_ex(o, "cut", NULL));
+	json_object_put(o);
+}
+END_TEST
+
+START_TEST(a_line_says_what_it_belongs_to)
+{
+	struct json_object *o;
+	struct trace trace;
+
+	trace_begin(&trace, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", NULL);
+	capture();
+	trace_turn_to(&trace);
+	log_info("scan", F("status", 200));
+	trace_turn_to(NULL);
+	o = logged_object();
+	ck_assert_str_eq(text_in(o, "trace_id"), "4bf92f3577b34da6a3ce929d0e0e4736");
+	ck_assert_str_eq(text_in(o, "span_id"), trace.span);
+	json_object_put(o);
+	capture();
+	log_info("scan", F("status", 200));
+	o = logged_object();
+	ck_assert(!json_object_object_get_ex(o, "trace_id", NULL));
 	json_object_put(o);
 }
 END_TEST
@@ -188,6 +211,7 @@ Suite *log_suite(void)
 	TCase *tests = tcase_create("log");
 
 	tcase_add_test(tests, a_line_has_all_fields);
+	tcase_add_test(tests, a_line_says_what_it_belongs_to);
 	tcase_add_test(tests, a_key_stands_once);
 	tcase_add_test(tests, nothing_forges_a_line);
 	tcase_add_test(tests, long_values_are_cut);

@@ -1,6 +1,7 @@
 /* The real transports against servers that the test starts itself on the loopback: what goes over
  * the wire, and what each kind of answer means. And the payment sandbox, and what is stored as a picture. */
 #include "base/clock.h"
+#include "base/trace.h"
 #include "outside/curl.h"
 #include "outside/files.h"
 #include "outside/mail.h"
@@ -179,6 +180,33 @@ START_TEST(sms_posts_json)
 	ck_assert_ptr_nonnull(strstr(request, "\r\nAuthorization: Bearer s3cret\r\n"));
 	ck_assert_str_eq(strstr(request, "\r\n\r\n") + 4,
 			 "{\"from\":\"Gatehouse\",\"to\":\"+15550100001\",\"text\":\"Code \\\"123456\\\"\\nGrüße\"}");
+}
+END_TEST
+
+/* The gateway is told what the message belongs to, and nothing where there is nothing. */
+START_TEST(sms_says_what_it_belongs_to)
+{
+	static const char PARENT[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+	struct server server;
+	char url[64], error[200], line[100], parent[TRACEPARENT_SIZE];
+	struct config config = sms_config(url);
+	struct trace trace;
+	const char *request;
+
+	trace_begin(&trace, PARENT, "congo=t61rcWkgMzE");
+	for (int turn = 0; turn < 2; turn++) {
+		start(&server, serve_http, HTTP("202 Accepted"));
+		snprintf(url, sizeof(url), "http://127.0.0.1:%d/send", server.port);
+		trace_turn_to(turn ? NULL : &trace);
+		ck_assert_int_eq(sms_send(&config, "+15550100001", "x", error, sizeof(error)), SEND_OK);
+		trace_turn_to(NULL);
+		request = seen(&server);
+		snprintf(line, sizeof(line), "\r\ntraceparent: %s\r\n", trace_parent(&trace, parent));
+		ck_assert_msg((strstr(request, line) == NULL) == turn, "%s", request);
+		ck_assert_msg((strstr(request, "\r\ntracestate: congo=t61rcWkgMzE\r\n") == NULL) == turn, "%s",
+			      request);
+		ck_assert_ptr_null(strstr(request, "00f067aa0ba902b7"));
+	}
 }
 END_TEST
 
@@ -633,6 +661,7 @@ Suite *outside_suite(void)
 
 	tcase_add_checked_fixture(tests, no_proxy, NULL);
 	tcase_add_test(tests, sms_posts_json);
+	tcase_add_test(tests, sms_says_what_it_belongs_to);
 	tcase_add_test(tests, sms_understands_answers);
 	tcase_add_test(tests, sms_follows_no_redirect);
 	tcase_add_test(tests, sms_gives_up);

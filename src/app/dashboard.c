@@ -86,6 +86,16 @@ const struct field SETTINGS_ANSWER[] = {
 	FIELDS_NAMED("settings"),
 };
 
+/* What else the table remembers is no setting. */
+static bool is_setting(const char *name)
+{
+	const struct field *f = SETTINGS;
+
+	while (f->name && strcmp(f->name, name))
+		f++;
+	return f->name != NULL;
+}
+
 int setting_index(struct request *rq)
 {
 	const struct rows *rows = office_settings(rq->db);
@@ -93,7 +103,8 @@ int setting_index(struct request *rq)
 	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 
-		answer_text(rq->data, row_text(&row, "name"), row_text(&row, "value"));
+		if (is_setting(row_text(&row, "name")))
+			answer_text(rq->data, row_text(&row, "name"), row_text(&row, "value"));
 	}
 	return ANSWERED;
 }

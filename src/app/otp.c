@@ -63,19 +63,26 @@ static bool count_send(struct request *rq, const struct otp_send *send)
 	return true;
 }
 
-static void queue_message(struct request *rq, const struct otp_send *send, const char *code)
+static void queue_message(struct request *rq, const struct otp_send *send, const char *code, ms_t until)
 {
 	bool mail = strchr(send->recipient, '@') != NULL;
-	const char *body = tongue_say(send->tongue, rq->mem, "Your %s code is %s. It is good for %d minutes.",
-				      rq->config->name, code, OTP_MINUTES);
-	const char *subject = mail ? tongue_say(send->tongue, rq->mem, "Your %s code", rq->config->name) : "";
+	struct message message = {
+		.channel = mail ? "mail" : "sms",
+		.to = send->recipient,
+		.subject = mail ? tongue_say(send->tongue, rq->mem, "Your %s code", rq->config->name) : "",
+		.body = tongue_say(send->tongue, rq->mem, "Your %s code is %s. It is good for %d minutes.",
+				   rq->config->name, code, OTP_MINUTES),
+		.secret_until = until
+	};
 
-	if (send->nobody && send->instead)
-		body = send->instead;
+	if (send->nobody && send->instead) {
+		message.body = send->instead;
+		message.secret_until = 0;
+	}
 	if (send->nobody && !send->instead)
-		outbox_decoy(rq->db, rq->now, mail ? "mail" : "sms", send->recipient, subject, body);
+		outbox_decoy(rq->db, rq->now, &message);
 	else
-		outbox_add(rq->db, rq->now, mail ? "mail" : "sms", send->recipient, subject, body);
+		outbox_put(rq->db, rq->now, &message);
 }
 
 /* What whoever had a code sent is told of it; returns the challenge's text. */
@@ -138,7 +145,7 @@ const char *otp_send(struct request *rq, const struct otp_send *send)
 	else
 		code_hash(code, challenge, hash);
 	otp_insert(rq->db, &otp);
-	queue_message(rq, send, code);
+	queue_message(rq, send, code, otp.expires);
 	return answer_code(rq, challenge, otp.expires);
 }
 

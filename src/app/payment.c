@@ -198,7 +198,7 @@ static int pay(struct request *rq, const struct payment_provider *provider, stru
  * process, the job that asks after waiting payments finds it. */
 int payment_process(struct request *rq)
 {
-	const struct payment_provider *provider = payment_provider(rq->config->payment_provider);
+	const struct payment_provider *provider = payment_reach(rq->db, rq->config->payment_provider);
 	int64_t order_id = field_int(rq, "order_id");
 	struct sale sale;
 
@@ -217,6 +217,11 @@ int payment_process(struct request *rq)
 	if (row_int(&sale.order, "total") && !field_text(rq, "card_token")) {
 		field_fault(rq, "card_token", "Choose a card.");
 		return refuse_fields(rq);
+	}
+	if (!provider) {
+		rq->retry_after = 300;
+		return refuse(rq, 503, "RESTORED_COPY",
+			      "This site was restored from a backup and takes no payments yet. Nothing was charged.");
 	}
 	return pay(rq, provider, &sale);
 }

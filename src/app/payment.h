@@ -25,6 +25,8 @@ enum settled payment_ask(struct db *db, const struct config *config, struct sale
 /* Gives a succeeded payment back: tickets die, stock is free, money returns. False when it could not be finished now:
  * the job finishes it. */
 bool payment_give_back(struct db *db, const struct config *config, struct sale *sale, ms_t now);
+/* The provider of that name, where it may be called. NULL: there is none, or this is a copy that was restored (store/copy.h). */
+const struct payment_provider *payment_reach(struct db *db, const char *name);
 /* Finishes one payment that is refunding. */
 bool payment_finish_refund(struct db *db, const struct config *config, struct sale *sale, ms_t now);
 

@@ -57,6 +57,8 @@ struct act {
 	const char *name;      /* "approve"; its texts are t.act.approve */
 	const char *from, *to; /* "requested,approved", "rejected" */
 	enum role who;	       /* 0: the resource's writers */
+	const char *unless;    /* a column of yes and no: not with a row where it is yes. NULL: none */
+	const char *unfit;     /* the sentence that refuses it then */
 	const char *at;	       /* the column that keeps when; NULL: none */
 	const char *needs,
 		*takes;	     /* columns that it sets, by what was asked for: required, and not. "reason"; NULL: none */
@@ -166,8 +168,9 @@ const char *resource_key(const struct resource *resource);
 struct noun_view resource_view(const struct request *rq, const struct resource *resource);
 /* What the request's route was made from: asserts that it was. */
 const struct resource *resource_of(const struct request *rq);
-/* May the caller do it to a row of this status, by their role and that? */
-bool act_fits(const struct request *rq, const struct resource *resource, const struct act *act, const char *status);
+/* May the caller do it to the row that is answered, by their role and what is in it? */
+bool act_fits(const struct request *rq, const struct resource *resource, const struct act *act,
+	      struct json_object *row);
 /* Is word one of these: "requested,approved"? */
 bool word_among(const char *word, const char *words);
 /* What a column is called, for people: its label, or made from its name ("Venue" of venue_id). */

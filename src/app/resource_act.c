@@ -50,6 +50,8 @@ int resource_act(struct request *rq)
 
 	if (!before)
 		return ANSWERED;
+	if (act->unless && row_int(before, act->unless))
+		return refuse(rq, 409, "WRONG_STATUS", "%s", act->unfit);
 	change.n = values_of(rq, r, act, values);
 	if (act->also)
 		act->also(rq, before);

@@ -139,9 +139,11 @@ bool word_among(const char *word, const char *words)
 	return false;
 }
 
-bool act_fits(const struct request *rq, const struct resource *r, const struct act *act, const char *status)
+bool act_fits(const struct request *rq, const struct resource *r, const struct act *act, struct json_object *row)
 {
-	return rq->who.role & (act->who ? act->who : r->writers) && word_among(status, act->from);
+	if (act->unless && json_object_get_boolean(json_object_object_get(row, act->unless)))
+		return false;
+	return rq->who.role & (act->who ? act->who : r->writers) && word_among(tree_text(row, "status"), act->from);
 }
 
 /* ---- words ---- */

@@ -340,7 +340,7 @@ static void add_acts(struct request *rq, const struct resource *r)
 	for (const struct act *act = r->acts; act && act->name; act++) {
 		struct json_object *button;
 
-		if (!act_fits(rq, r, act, tree_text(rq->data, "status")))
+		if (!act_fits(rq, r, act, rq->data))
 			continue;
 		button = answer_item(acts);
 		answer_text(button, "href", talloc_asprintf(rq->mem, "%s/%s", own_page(rq, r), act->name));

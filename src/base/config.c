@@ -6,6 +6,7 @@
  * own defaults would cut a password at " ;" and a line at 200 bytes. */
 #include "base/config.h"
 #include "base/list.h"
+#include "base/setting.h"
 #include <assert.h>
 #include <errno.h>
 #include <ini.h>
@@ -26,30 +27,6 @@
 #endif
 
 enum { LINE_MAX_BYTES = 4096 };
-
-enum setting_type {
-	TEXT,	   /* min … max bytes */
-	WORD,	   /* letters, digits and _ */
-	PATH,	   /* from the root, for a daemon's directory is not its starter's */
-	URL,	   /* begins with one of choices, no / at its end */
-	ORIGINS,   /* comma-separated scheme://host[:port] */
-	ADDRESSES, /* comma-separated IP addresses */
-	PREFIX,	   /* + and digits */
-	NUMBER,	   /* min … max */
-	YES_NO,
-	CHOICE /* one of choices */
-};
-
-struct setting {
-	const char *section, *name;
-	enum setting_type type;
-	size_t at;	   /* offset into struct config */
-	const char *value; /* the default */
-	/* Of a number, or of a text's length. An empty text is fine where min is 0 or the default is empty. */
-	int min, max;
-	const char *choices; /* separated by blanks */
-	const char *help;
-};
 
 #define AT(member) offsetof(struct config, member)
 
@@ -81,6 +58,8 @@ static const struct setting SETTINGS[] = {
 	  "Uploaded files. Keep it outside the web server's root." },
 	{ "paths", "key_file", PATH, AT(key_file), STATEDIR "/key", 2, 500, NULL,
 	  "The site's secret key. `gatehouse migrate` makes it; back it up, and share it between nodes." },
+	{ "paths", "maintenance", PATH, AT(maintenance), STATEDIR "/maintenance", 2, 500, NULL,
+	  "The site is closed while there is a file of this name: see `gatehouse maintenance`." },
 
 	{ "database", "socket", PATH, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 107, NULL,
 	  "Unix socket of MariaDB. Empty: host and port are used." },
@@ -118,6 +97,10 @@ static const struct setting SETTINGS[] = {
 	  "A worker is replaced after so many requests; 0 is never." },
 	{ "serve", "log_level", CHOICE, AT(log_level), "info", 0, 0, "debug info warn error",
 	  "Log lines below it are dropped." },
+	{ "serve", "access_log", PATH, AT(access_log), "", 0, 500, NULL,
+	  "A file that gets a line for each answer, without queries, which may hold secrets. Empty: none is kept." },
+	{ "serve", "access_log_format", CHOICE, AT(access_log_format), "json", 0, 0, "json common",
+	  "json as the log itself; common is the Common Log Format." },
 
 	{ "limits", "rate_public", NUMBER, AT(rate_public), "600", 0, 1000000, NULL,
 	  "Requests a minute from one address to public pages; 0 is no limit." },
@@ -166,6 +149,12 @@ static const struct setting SETTINGS[] = {
 };
 
 enum { SETTINGS_N = sizeof(SETTINGS) / sizeof(SETTINGS[0]) };
+
+const struct setting *setting_all(size_t *n)
+{
+	*n = SETTINGS_N;
+	return SETTINGS;
+}
 
 static void store(struct config *config, const struct setting *s, const void *value, size_t size)
 {
@@ -453,48 +442,4 @@ struct config *config_load(TALLOC_CTX *ctx, const char *path, const char **error
 	if (*error)
 		TALLOC_FREE(config);
 	return config;
-}
-
-static void print_bounds(FILE *out, const struct setting *s)
-{
-	switch (s->type) {
-	case NUMBER:
-		fprintf(out, "# A number, %d to %d.", s->min, s->max);
-		break;
-	case YES_NO:
-		fprintf(out, "# yes or no.");
-		break;
-	case CHOICE:
-		fprintf(out, "# One of: %s.", s->choices);
-		break;
-	case URL:
-		fprintf(out, "# Begins with one of: %s; at most %d bytes.", s->choices, s->max);
-		break;
-	default:
-		fprintf(out, "# %s", s->type == PATH ? "A path from the root. " : "");
-		if (s->min > 1)
-			fprintf(out, "%d to %d bytes.", s->min, s->max);
-		else
-			fprintf(out, "At most %d bytes.", s->max);
-	}
-	fprintf(out, " Default: %s\n", s->value[0] ? s->value : "empty");
-}
-
-void config_print_sample(FILE *out)
-{
-	const char *section = "";
-
-	fprintf(out, "# Gatehouse's settings. Each stands here with its default, behind a #: take the # away\n"
-		     "# and change it. A value is all that stands behind its = up to the end of the line, without\n"
-		     "# quotes. This file may hold passwords: let nobody but Gatehouse's account read it (0640).\n");
-	for (size_t i = 0; i < SETTINGS_N; i++) {
-		const struct setting *s = &SETTINGS[i];
-
-		if (strcmp(section, s->section) != 0)
-			fprintf(out, "\n[%s]\n", s->section);
-		section = s->section;
-		fprintf(out, "\n# %s\n", s->help);
-		print_bounds(out, s);
-		fprintf(out, "#%s =%s%s\n", s->name, s->value[0] ? " " : "", s->value);
-	}
 }

@@ -20,7 +20,8 @@ struct config {
 	/* [paths] */
 	const char *run_dir; /* sockets and pid file */
 	const char *templates, *statics, *migrations, *demo_sql, *files;
-	const char *key_file; /* 32 random bytes in hex, made by `gatehouse migrate` when missing, mode 0600 */
+	const char *maintenance; /* a file: the site is closed while it is there */
+	const char *key_file;	 /* 32 random bytes in hex, made by `gatehouse migrate` when missing, mode 0600 */
 	/* [database] */
 	const char *db_socket, *db_host, *db_user, *db_password, *db_name;
 	bool db_tls;
@@ -30,6 +31,7 @@ struct config {
 	int hash_seats, gate_hash_seats, export_seats, seat_wait_ms;
 	int max_body_kb, max_upload_kb, worker_requests;
 	const char *log_level;
+	const char *access_log, *access_log_format; /* "": none is kept; json or common */
 	/* [limits] requests a minute from one address; 0 is none */
 	int rate_public, rate_account, rate_write, rate_gate, rate_campus, rate_campus_account, rate_campus_sign_in;
 	int login_failures_per_hour, upload_files_per_hour, upload_mb_per_hour;

@@ -3,6 +3,7 @@
  * bytes that are not UTF-8 (RFC 3629) become U+FFFD, so every line stays one valid object. */
 #include "base/log.h"
 #include "base/clock.h"
+#include "base/trace.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
 #include <inttypes.h>
@@ -142,12 +143,20 @@ static bool has_field(const struct log_field *fields, const char *key)
 	return false;
 }
 
-void log_fields(enum log_level level, const char *event, const struct log_field *fields)
+static void put_trace(struct line *line)
+{
+	const struct trace *trace = trace_current();
+
+	if (!trace)
+		return;
+	put_field(line, "trace_id", arg_text(trace->id));
+	put_field(line, "span_id", arg_text(trace->span));
+}
+
+bool log_fields_to(int fd, enum log_level level, const char *event, const struct log_field *fields)
 {
 	struct line line;
 
-	if (level < threshold)
-		return;
 	line.len = 0; /* the text is not cleared: that would be most of the work */
 	line.cut = false;
 	put(&line, "{", 1);
@@ -159,10 +168,16 @@ void log_fields(enum log_level level, const char *event, const struct log_field 
 		put_field(&line, "pid", arg_int(getpid()));
 	if (request_id[0] && !has_field(fields, "request_id"))
 		put_field(&line, "request_id", arg_text(request_id));
+	put_trace(&line);
 	for (; fields->key; fields++)
 		put_field(&line, fields->key, fields->value);
 	line.len += (size_t)snprintf(line.text + line.len, TAIL_BYTES, "%s}\n", line.cut ? ",\"cut\":true" : "");
+	return write(fd, line.text, line.len) == (ssize_t)line.len;
+}
+
+void log_fields(enum log_level level, const char *event, const struct log_field *fields)
+{
 	/* There is nowhere to complain when stderr itself fails. */
-	if (write(STDERR_FILENO, line.text, line.len) < 0)
+	if (level < threshold || !log_fields_to(STDERR_FILENO, level, event, fields))
 		return;
 }

@@ -1,8 +1,8 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 /* Structured logs: one JSON object a line on stderr, so that nothing a client sends can forge a line.
- * Every line carries "at" (ISO 8601 UTC), "level", "event", "pid", and "request_id" while one is served;
- * "cut": true when something did not fit. */
+ * Every line carries "at" (ISO 8601 UTC), "level", "event", "pid", and "request_id" while one is served, and "trace_id" and
+ * "span_id" while what is done belongs to a trace (base/trace.h); "cut": true when something did not fit. */
 #include "base/arg.h"
 
 enum log_level { LOG_DEBUG_, LOG_INFO_, LOG_WARN_, LOG_ERROR_ };
@@ -29,5 +29,7 @@ void log_threshold(enum log_level level);
 void log_request_id(const char *id);
 /* Writes one line with one write(2); a line is at most 8 KB, longer values are cut. */
 void log_fields(enum log_level level, const char *event, const struct log_field *fields);
+/* The same line into another file, whatever the level is. False: errno says why. */
+bool log_fields_to(int fd, enum log_level level, const char *event, const struct log_field *fields);
 
 #endif

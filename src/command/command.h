@@ -21,6 +21,17 @@ int command_repair(const struct config *config, int argc, char **argv);
 /* Says what is wrong with this installation and how to mend it; 1 when something is. */
 int command_doctor(const struct config *config, int argc, char **argv);
 
+/* DIR: the database in one snapshot, the files, and what both are of, into a directory that is not there yet. */
+int command_backup(const struct config *config, int argc, char **argv);
+/* DIR: such a backup into an empty database, as a copy that sends no message and charges nobody. */
+int command_restore(const struct config *config, int argc, char **argv);
+/* Such a copy is the site from now on; what waited to be sent is failed. */
+int command_resume(const struct config *config, int argc, char **argv);
+/* on [--minutes N], off, or nothing: closes this node, opens it, says which it is. */
+int command_maintenance(const struct config *config, int argc, char **argv);
+/* EMAIL or NUMBER: sends a message at once; 1 when it was not taken. */
+int command_send_test(const struct config *config, int argc, char **argv);
+
 /* What `gatehouse audit` prints: all invariants, or only those that do not hold; how many there are and how many of
  * them do not. False: the database does not answer, which it says. */
 bool audit_look(struct db *db, bool only_broken, unsigned *n, unsigned *failed);

@@ -2,11 +2,13 @@
  * nothing and stops at nothing: every check runs, whatever the ones before found. */
 #include "store/doctor.h"
 #include "base/clock.h"
+#include "base/maintenance.h"
 #include "command/command.h"
 #include "db/db.h"
 #include "db/migrate.h"
 #include "rules/keys.h"
 #include "shared.h"
+#include "store/copy.h"
 #include "store/outbox.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -268,6 +270,23 @@ static void check_jobs(struct visit *v)
 		well(v, "jobs keep up");
 }
 
+static void check_copy(struct visit *v)
+{
+	const char *of = copy_of(v->db);
+
+	if (!unanswered(v, "whether this is a restored copy") && of)
+		warning(v, "Where it is to be the site: gatehouse resume.",
+			"this was restored from the backup of %s: no message is sent and no payment taken", of);
+}
+
+static void check_maintenance(struct visit *v)
+{
+	ms_t until;
+
+	if (maintenance_on(v->config->maintenance, &until))
+		warning(v, "When it is over: gatehouse maintenance off.", "this node is closed for maintenance");
+}
+
 static void check_staff(struct visit *v)
 {
 	int64_t staff = doctor_staff(v->db);
@@ -343,6 +362,7 @@ int command_doctor(const struct config *config, int argc, char **argv)
 	check_directory(&v, "run directory", config->run_dir, R_OK | W_OK | X_OK, "Make it, owned by this user.");
 	check_directory(&v, "files", config->files, R_OK | W_OK | X_OK, "Make it, owned by this user.");
 	check_key(&v);
+	check_maintenance(&v);
 	check_memory(&v);
 	check_database(&v);
 	if (v.connected) {
@@ -355,6 +375,7 @@ int command_doctor(const struct config *config, int argc, char **argv)
 		if (schema_fits) {
 			check_writes(&v);
 			check_jobs(&v);
+			check_copy(&v);
 			check_staff(&v);
 			check_event_keys(&v);
 		}

@@ -119,8 +119,7 @@ fail:
 	return NULL;
 }
 
-/* Connects without a database, makes it when it is not there, and goes into it. */
-static bool enter_schema(struct db *db)
+bool migrate_enter(struct db *db)
 {
 	const char *name = db->config->db_name;
 	bool good;
@@ -221,7 +220,7 @@ bool migrate_run(struct db *db, const char *directory)
 	bool patient = db->patient, good;
 	int version;
 
-	if (!enter_schema(db)) {
+	if (!migrate_enter(db)) {
 		log_error("migrate_failed", F("message", db_message(db)));
 		return false;
 	}

@@ -9,5 +9,7 @@ int migrate_latest(const char *directory);
 /* Creates the database when missing, takes an advisory lock, applies what is not applied yet, in order; prints a line
  * each to stdout. False after the first failure, which it has logged with file and statement, and where the schema is newer than directory. */
 bool migrate_run(struct db *db, const char *directory);
+/* Connects without a database, makes it when it is not there, and goes into it. False: db remembers why. */
+bool migrate_enter(struct db *db);
 
 #endif

@@ -220,6 +220,7 @@ struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *co
 	talloc_set_destructor(http, http_release);
 	http->fcgi = fcgi;
 	http->method = clean_copy(http, param(request, "REQUEST_METHOD"));
+	http->protocol = clean_copy(http, param(request, "SERVER_PROTOCOL"));
 	http->content_type = clean_copy(http, param(request, "CONTENT_TYPE"));
 	read_target(http, request);
 	read_peer(http, request, config);
@@ -487,8 +488,7 @@ bool http_send(struct http_server *server, struct http *http, const struct respo
 
 	send_file_ourselves(server, response);
 	sent = http_write(http, response);
-	/* In this order the last bytes of the body and the end of the request go out in one
-	 * write. */
+	/* In this order the last bytes of the body and the end of the request go out in one write. */
 	if (FCGX_FClose(request->err) != 0 || FCGX_FClose(request->out) != 0)
 		sent = false;
 	hang_up(request, taken);

@@ -66,10 +66,11 @@ struct mount {
 	const struct field *contact; /* what they name themselves by; NULL: nobody signs in here */
 	bool by_challenge;	     /* codes come back with their challenge, on the API too */
 	const char *mistaken;	     /* a sentence: contact or password is wrong */
-	const struct way_in *way;    /* how they come in */
-	ms_t session;		     /* its length, absolute */
-	ms_t remembered;	     /* the same for who asks for it (remember_me); 0: nobody is asked */
-	ms_t access;		     /* an access token's life */
+	const char *closed;	  /* another: what became of what was asked in a maintenance; NULL: the general one */
+	const struct way_in *way; /* how they come in */
+	ms_t session;		  /* its length, absolute */
+	ms_t remembered;	  /* the same for who asks for it (remember_me); 0: nobody is asked */
+	ms_t access;		  /* an access token's life */
 	enum refresh refresh;
 	enum refreshed refreshed;
 	/* What answers a refresh token that is good no more, and one whose time is over. */

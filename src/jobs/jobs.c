@@ -3,6 +3,7 @@
  * sleep is a wait for them. */
 #include "jobs/jobs.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "base/uuid.h"
 #include "db/migrate.h"
 #include "store/job.h"
@@ -106,14 +107,20 @@ static void run_claimed(struct job_run *run, const struct job *job, const char *
 	tally->more |= good && run->more;
 }
 
+/* A run is a trace of its own: what it logs, queues and calls belongs together. */
 static void run_one(struct job_run *run, const struct job *job, struct tally *tally)
 {
 	uint8_t bytes[UUID_BYTES];
 	char lease[UUID_SIZE];
+	struct trace trace;
 
 	uuid_make(bytes);
-	if (job_claim(run->db, job->name, run->now, uuid_text(bytes, lease), run->now + LEASE))
-		run_claimed(run, job, lease, tally);
+	if (!job_claim(run->db, job->name, run->now, uuid_text(bytes, lease), run->now + LEASE))
+		return;
+	trace_begin(&trace, NULL, NULL);
+	trace_turn_to(&trace);
+	run_claimed(run, job, lease, tally);
+	trace_turn_to(NULL);
 }
 
 /* Each job that is due, once, at most RUN each and until in all (on the monotonic clock). False

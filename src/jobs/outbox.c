@@ -3,6 +3,7 @@
  * had sent and not noted is sent twice. No transaction is open while the outside world is spoken to. */
 #include "store/outbox.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "base/uuid.h"
 #include "jobs/jobs.h"
 #include "outside/mail.h"
@@ -27,10 +28,20 @@ static ms_t retry_at(int64_t attempts, ms_t now)
 	return now + RETRIES[attempts - 1];
 }
 
+/* A code that is over helps nobody. */
+static bool is_over(const struct row *message, ms_t now)
+{
+	return !row_null(message, "secret_until") && row_time(message, "secret_until") <= now;
+}
+
 static enum send_outcome hand_out(const struct config *config, const struct row *message, char *error, size_t size)
 {
 	char id[64];
 
+	if (is_over(message, clock_now())) {
+		snprintf(error, size, "It was not sent in time: its code is over.");
+		return SEND_NEVER;
+	}
 	if (row_is(message, "channel", "sms"))
 		return sms_send(config, row_text(message, "recipient"), row_text(message, "body"), error, size);
 	if (!row_is(message, "channel", "mail")) {
@@ -54,7 +65,9 @@ struct batch {
 
 static bool note_sent(struct job_run *run, struct batch *batch, ms_t now)
 {
-	bool good = !batch->n_sent || outbox_sent(run->db, batch->sent, batch->n_sent, batch->lease, now);
+	/* A demo shows what it sent, everybody's codes too. */
+	bool good = !batch->n_sent ||
+		    outbox_sent(run->db, batch->sent, batch->n_sent, batch->lease, run->config->demo, now);
 
 	batch->n_sent = 0;
 	batch->noted = now;
@@ -69,13 +82,30 @@ static bool send_one(struct job_run *run, const struct row *message, struct batc
 	ms_t now = clock_now(), again;
 
 	if (outcome == SEND_OK) {
+		log_debug("message_sent", F("id", id), F("channel", row_text(message, "channel")));
 		batch->sent[batch->n_sent++] = id;
 		return now - batch->noted < NOTE_MS || note_sent(run, batch, now);
 	}
 	again = outcome == SEND_LATER ? retry_at(attempts, now) : 0;
+	if (is_over(message, again))
+		again = 0;
 	log_warn("message_not_sent", F("id", id), F("channel", row_text(message, "channel")), F("attempts", attempts),
 		 F("again", again != 0), F("error", error));
-	return outbox_failed(run->db, id, batch->lease, error, again);
+	return outbox_failed(run->db, id, batch->lease, error, again, now);
+}
+
+/* In the name of the request that caused it. */
+static bool send_traced(struct job_run *run, const struct row *message, struct batch *batch)
+{
+	const struct trace *own = trace_current();
+	struct trace trace;
+	bool good;
+
+	trace_begin(&trace, row_null(message, "traceparent") ? NULL : row_text(message, "traceparent"), NULL);
+	trace_turn_to(&trace);
+	good = send_one(run, message, batch);
+	trace_turn_to(own);
+	return good;
 }
 
 /* *n gets how many were there. */
@@ -95,7 +125,7 @@ static bool send_batch(struct job_run *run, size_t *n)
 
 		if (job_should_stop(run))
 			return note_sent(run, &batch, clock_now()) && outbox_release(run->db, batch.lease, clock_now());
-		good = send_one(run, &message, &batch);
+		good = send_traced(run, &message, &batch);
 	}
 	return good && note_sent(run, &batch, clock_now()) && db_error(run->db) == DB_OK;
 }

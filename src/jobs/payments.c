@@ -4,6 +4,7 @@
 #include "http/request.h"
 #include "jobs/jobs.h"
 #include "live/hint.h"
+#include "store/copy.h"
 #include "store/payment.h"
 
 typedef bool settle_fn(struct db *db, const struct config *config, struct sale *sale, ms_t now);
@@ -39,6 +40,8 @@ bool job_payments(struct job_run *run)
 {
 	ms_t minute_ago = run->now - MS_MINUTE;
 
+	if (copy_of(run->db))
+		return true;
 	return settle_each(run, payment_waiting(run->db, "processing", minute_ago), ask) &&
 	       settle_each(run, payment_waiting(run->db, "requires_action", run->now - 15 * MS_MINUTE), ask) &&
 	       settle_each(run, payment_waiting(run->db, "refunding", minute_ago), payment_finish_refund) &&

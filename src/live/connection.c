@@ -111,10 +111,15 @@ struct exchange *connection_exchange(struct connection *c)
 	struct http *http = http_from_fcgi(NULL, &c->fcgi, &c->live->config);
 	struct exchange *x = exchange_new(&c->live->worker, http);
 
-	if (!c->request_id)
+	if (!c->request_id) {
 		c->request_id = talloc_strdup(c, x->rq.id);
+		c->trace = x->trace;
+	}
 	x->rq.id = c->request_id;
+	x->trace = c->trace;
+	x->began = c->since;
 	log_request_id(x->rq.id);
+	trace_turn_to(&x->trace);
 	return x;
 }
 
@@ -128,6 +133,7 @@ void exchange_end(struct exchange *x)
 	struct db *db = x->rq.db;
 
 	log_request_id(NULL);
+	trace_turn_to(NULL);
 	db_clear(db);
 	db_memory(db, db);
 	talloc_free(x->http);

@@ -15,6 +15,7 @@ struct connection {
 	LIST_ENTRY(connection) beside; /* in live->opening or live->gone */
 	ms_t since;		       /* connected */
 	const char *request_id;	       /* NULL until it was read */
+	struct trace trace;	       /* with it */
 	ms_t deadline;		       /* poll.c: of the wait */
 	/* stream.c */
 	ms_t wrote;

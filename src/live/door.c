@@ -123,8 +123,8 @@ void door_open(struct connection *c)
 	struct exchange *x = connection_exchange(c);
 	struct live *live = c->live;
 
-	if (gate_route(x) && is_topic(x) && gate_rate(x) && has_room(x, live) && admit(live, x) &&
-	    gates_behind_session(x))
+	if (gate_route(x) && is_topic(x) && gate_maintenance(x) && gate_rate(x) && has_room(x, live) &&
+	    admit(live, x) && gates_behind_session(x))
 		let_in(c, x);
 	else
 		turn_away(x);

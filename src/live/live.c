@@ -1,6 +1,7 @@
 /* One process, one thread, one epoll: nothing here waits but epoll itself and a query. Signals are read like any other
  * input, so none can interrupt a write, which libfcgi would take for a dead client. */
 #include "live/live.h"
+#include "access.h"
 #include "base/local_socket.h"
 #include "base/log.h"
 #include "live/connection.h"
@@ -123,10 +124,12 @@ static void read_signals(struct live *live)
 	struct signalfd_siginfo info;
 
 	while (read(live->signals, &info, sizeof info) == sizeof info) {
-		if (info.ssi_signo == SIGHUP)
+		if (info.ssi_signo == SIGHUP) {
+			access_reopen();
 			log_info("live_keeps_settings", F("why", "restart it to take up new ones"));
-		else
+		} else {
 			live->stopping = true;
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 /* Server-sent events (WHATWG HTML, 9.2): one answer that goes on. libfcgi writes blocking and takes EAGAIN for a dead peer, so
  * nothing is written before poll(2) says that it fits: a Unix socket is writable only while three quarters of its buffer are
  * free, which is more than any frame of ours. */
+#include "access.h"
 #include "live/connection.h"
 #include "reply.h"
 #include <poll.h>
@@ -99,6 +100,7 @@ static void begin(struct watcher *w, struct exchange *x)
 	http_write(x->http, &head);
 	snprintf(line, sizeof line, "retry: %d\n\n", RETRY_MS);
 	write_text(c, line);
+	access_note(x, head.status, ACCESS_BYTES_UNKNOWN);
 	c->wrote = 0; /* so that the head goes out now, with the first frame or a heartbeat */
 	go_on(w);
 }

@@ -2,6 +2,9 @@
  * hangs must cost a worker ten seconds and not its life, and one that redirects must not lead us
  * into our own network. */
 #include "outside/curl.h"
+#include "base/trace.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 long outside_timeout_ms = 10000;
 
@@ -26,4 +29,27 @@ CURL *curl_new(const char *url, const char *protocols)
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, outside_timeout_ms / 2);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, discard);
 	return curl;
+}
+
+static struct curl_slist *add(struct curl_slist *head, const char *name, const char *value)
+{
+	char line[TRACESTATE_SIZE + 20];
+	struct curl_slist *longer;
+
+	snprintf(line, sizeof line, "%s: %s", name, value);
+	longer = curl_slist_append(head, line);
+	if (!longer)
+		abort();
+	return longer;
+}
+
+struct curl_slist *curl_traced(struct curl_slist *head)
+{
+	const struct trace *trace = trace_current();
+	char parent[TRACEPARENT_SIZE];
+
+	if (!trace)
+		return head;
+	head = add(head, "traceparent", trace_parent(trace, parent));
+	return *trace->state ? add(head, "tracestate", trace->state) : head;
 }

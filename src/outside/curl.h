@@ -10,5 +10,8 @@ extern long outside_timeout_ms;
  * signal, throws away what it is answered and ends in time. The caller cleans it up. NULL when
  * there is none. */
 CURL *curl_new(const char *url, const char *protocols);
+/* Adds to the head of a call over HTTP what it belongs to (base/trace.h): every provider is told. Returns head, or the longer
+ * list that it has become. */
+struct curl_slist *curl_traced(struct curl_slist *head);
 
 #endif

@@ -4,7 +4,8 @@
  *
  * Sandbox tokens: tok_ok succeeds; tok_declined declines; tok_slow answers nothing after [payment] slow_ms (a time-out: the
  * state stays unknown until asked, and then it has not been charged); tok_late requires action and is confirmed when asked. Its state is
- * derived from the reference alone, so it needs no storage and works on every node. Never called inside a transaction. */
+ * derived from the reference alone, so it needs no storage and works on every node. Never called inside a transaction. A real
+ * provider's calls carry curl_traced() (outside/curl.h). */
 #include "base/config.h"
 #include <stdbool.h>
 #include <stddef.h>

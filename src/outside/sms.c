@@ -36,7 +36,7 @@ static struct json_object *message_of(const struct config *config, const char *t
 
 static enum send_outcome post(CURL *curl, const char *token, const char *body, char *error, size_t size)
 {
-	struct curl_slist *head = curl_slist_append(NULL, "Content-Type: application/json");
+	struct curl_slist *head = curl_traced(curl_slist_append(NULL, "Content-Type: application/json"));
 	enum send_outcome outcome;
 	CURLcode fault;
 	long status = 0;

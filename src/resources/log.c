@@ -1,4 +1,5 @@
 /* What was done, scanned and sent. Nobody writes it. */
+#include "app/message.h"
 #include "base/role.h"
 #include "resources/family.h"
 
@@ -42,18 +43,27 @@ static const struct resource_column CHECKIN[] = {
 	COLUMNS_END,
 };
 
-/* Without the text: it holds one-time codes. */
+/* Without the text: it holds one-time codes, and what else people are told is theirs. */
 static const struct resource_column MESSAGE[] = {
 	{ "recipient", F_TEXT, .flags = LISTED | SEARCHED, .as = AS_MOBILE },
 	{ "channel", F_CHOICE, LISTED | FILTERED, .choices = "sms,mail" },
 	{ "subject", F_TEXT, .flags = LISTED },
 	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "queued,sent,failed" },
+	{ "secret", F_BOOL, SHOWN, .sql = "t.secret_until IS NOT NULL", .label = "Holds a code" },
 	{ "attempts", F_INT, .flags = LISTED },
-	{ "created_at", F_TIME, .flags = LISTED },
-	{ "due_at", F_TIME, .flags = SHOWN },
+	{ "created_at", F_TIME, .flags = LISTED | FILTERED | SORTED },
+	{ "due_at", F_TIME, SHOWN, .sql = "IF(t.status = 'queued', t.due_at, NULL)", .label = "Next try" },
 	{ "sent_at", F_TIME, .flags = LISTED },
 	{ "error", F_TEXT, .flags = LISTED },
 	COLUMNS_END,
+};
+
+/* A code's text is gone, and it is over: whoever wants one asks for another. */
+static const struct act MESSAGE_ACTS[] = {
+	{ "resend", "sent,failed", "queued", MANAGERS, .unless = "secret",
+	  .unfit = "A code is not sent again. Whoever wants one asks for another.", .at = "due_at",
+	  .message = "The message is on its way again.", .also = message_again },
+	ACTS_END,
 };
 
 /* What an institution's people do, and what is done to their accounts, is told to superadmins alone. */
@@ -69,6 +79,6 @@ const struct resource RESOURCES_LOG[] = {
 	  " LEFT JOIN account a ON a.id = u.account_id",
 	  CHECKIN, STAFF, NOBODY, .parent = "ticket_id", .order = "-id" },
 	{ "outbox", "message", "Messages", "recipient", "outbox", NULL, MESSAGE, MANAGERS | SUPPORT, NOBODY,
-	  .order = "-id" },
+	  .stamps = STAMP_UPDATED, .order = "-id", .acts = MESSAGE_ACTS },
 	RESOURCES_END,
 };

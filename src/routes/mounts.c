@@ -124,6 +124,9 @@ const struct mount MOUNTS[] = {
 		.roles = USHER,
 		.contact = &USERNAME,
 		.mistaken = WRONG("user name"),
+		.closed =
+			"The site is closed for maintenance: this scan was not taken. Keep it, and send it again with its"
+			" scan_id when the site is open.",
 		.profile_id = "usher_id",
 		.way = &TO_AN_EVENT,
 		.session = 36 * MS_HOUR,

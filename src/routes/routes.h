@@ -28,7 +28,8 @@ enum route_flag {
 	MAKES = 1 << 12,	  /* what was asked for is made: a success is 201, not 200 */
 	LATER = 1 << 13,	  /* a success may be 202: taken up, not finished */
 	WHOLE = 1 << 14,	  /* a form that sends all it has: what it leaves out was emptied */
-	PROVES = 1 << 15	  /* who sends it is known by what is sent, so it may be refused as a session is */
+	PROVES = 1 << 15,	  /* who sends it is known by what is sent, so it may be refused as a session is */
+	ALWAYS = 1 << 16	  /* answered in a maintenance too: about the process itself */
 };
 
 #define BY(pool) ((pool) + 1)

@@ -4,11 +4,11 @@
 #include "routes/family.h"
 
 const struct route ROUTES_SITE[] = {
-	{ "GET", "/healthz", site_health, ANYONE, RATE_NONE, READS | BARE, .answers = SITE_ALIVE,
+	{ "GET", "/healthz", site_health, ANYONE, RATE_NONE, READS | BARE | ALWAYS, .answers = SITE_ALIVE,
 	  .summary = "Is this process alive" },
-	{ "GET", "/readyz", site_ready, ANYONE, RATE_NONE, READS | BARE, .answers = SITE_READY,
+	{ "GET", "/readyz", site_ready, ANYONE, RATE_NONE, READS | BARE | ALWAYS, .answers = SITE_READY,
 	  .summary = "Can it serve: database, schema, outbox" },
-	{ "GET", "/metrics", site_metrics, ANYONE, RATE_NONE, READS | BARE, .media = "text/plain", .refuses = { 404 },
+	{ "GET", "/metrics", site_metrics, ANYONE, RATE_NONE, READS | BARE | ALWAYS, .media = "text/plain", .refuses = { 404 },
 	  .summary = "Prometheus metrics of this node, for inner networks" },
 	{ "GET", API "/openapi.json", site_openapi, ANYONE, RATE_USUAL, READS | BARE, .answers = SITE_OPENAPI,
 	  .summary = "This API as OpenAPI 3.1" },

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { USES = KEY_LINK + 1, TEXT_LEN = 2 * KEY_BYTES, NONCE = SEAL_EXTRA - 16 };
+enum { USES = KEY_PRINT + 1, TEXT_LEN = 2 * KEY_BYTES, NONCE = SEAL_EXTRA - 16 };
 
 _Static_assert(NONCE == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "a sealed secret begins with its nonce");
 _Static_assert(KEY_BYTES == crypto_kdf_KEYBYTES, "keys of libsodium's size");
@@ -142,6 +142,15 @@ const uint8_t *key_of(enum key_use use)
 {
 	assert(loaded && use > 0 && (int)use < USES);
 	return keys[use];
+}
+
+char *keys_fingerprint(char out[FINGERPRINT_SIZE])
+{
+	static const char NAME[] = "site key";
+	uint8_t hash[HASH_BYTES];
+
+	hash_keyed(KEY_PRINT, NAME, sizeof NAME, hash);
+	return hex_text(hash, (FINGERPRINT_SIZE - 1) / 2, out);
 }
 
 void hash_keyed(enum key_use use, const void *data, size_t len, uint8_t out[HASH_BYTES])

@@ -8,11 +8,14 @@
 
 enum { KEY_BYTES = 32, HASH_BYTES = 32, TOKEN_SIZE = 44 /* 32 random bytes in base64url, and NUL */ };
 
-enum key_use { KEY_JWT = 1, KEY_CSRF, KEY_OTP, KEY_SEAL, KEY_GUESS, KEY_CURSOR, KEY_CODE, KEY_LINK };
+enum key_use { KEY_JWT = 1, KEY_CSRF, KEY_OTP, KEY_SEAL, KEY_GUESS, KEY_CURSOR, KEY_CODE, KEY_LINK, KEY_PRINT };
 
 /* Reads the key file (64 hex digits); with make, a missing one is made, mode 0600. Must be called once before the
  * others. False: *error says why (a literal). */
 bool keys_load(const char *path, bool make, const char **error);
+/* What tells one site key from another and nothing else of it: 32 hex digits. Returns out. */
+enum { FINGERPRINT_SIZE = 33 };
+char *keys_fingerprint(char out[FINGERPRINT_SIZE]);
 /* The derived key of a use; valid until the process ends. */
 const uint8_t *key_of(enum key_use use);
 

@@ -78,7 +78,8 @@ const struct rows *dashboard_alerts(struct db *db, ms_t now)
 
 	return db_query(
 		db,
-		"SELECT 'no_ushers' AS code, e.id AS noun_id, e.title AS title, 1 AS n FROM event e"
+		"SELECT 'restored_copy' AS code, 0 AS noun_id, value AS title, 1 AS n FROM setting WHERE name = 'restored'"
+		" UNION ALL SELECT 'no_ushers' AS code, e.id AS noun_id, e.title AS title, 1 AS n FROM event e"
 		" WHERE e.status = 'published' AND e.ends_at > ? AND e.starts_at < ? + INTERVAL 1 DAY"
 		" AND NOT EXISTS (SELECT 1 FROM usher_assignment u WHERE u.event_id = e.id)"
 		" UNION ALL SELECT 'draft_soon', e.id, e.title, 1 FROM event e"

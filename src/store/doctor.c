@@ -49,6 +49,19 @@ ms_t doctor_clock(struct db *db)
 	return row ? row_time(row, "now") : 0;
 }
 
+int64_t doctor_tables(struct db *db)
+{
+	return db_int(db, "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()", no_args);
+}
+
+int64_t doctor_others(struct db *db)
+{
+	return db_int(db,
+		      "SELECT COUNT(*) FROM information_schema.PROCESSLIST"
+		      " WHERE DB = DATABASE() AND ID <> CONNECTION_ID()",
+		      no_args);
+}
+
 int64_t doctor_overdue_holds(struct db *db, ms_t now)
 {
 	return db_int(db, "SELECT COUNT(*) FROM orders WHERE status = 'held' AND expires_at < ?",

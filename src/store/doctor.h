@@ -18,6 +18,9 @@ int64_t doctor_connections(struct db *db);
 /* Would it take a change now? Tries one of nothing; DB_OK, or the failure, which is forgotten. */
 enum db_error doctor_try_write(struct db *db);
 ms_t doctor_clock(struct db *db);
+/* Tables of this database, and connections to it besides this one, as far as this account sees them. */
+int64_t doctor_tables(struct db *db);
+int64_t doctor_others(struct db *db);
 /* Held orders whose time was over five minutes ago: jobs would have reaped them. */
 int64_t doctor_overdue_holds(struct db *db, ms_t now);
 int64_t doctor_staff(struct db *db);

@@ -2,24 +2,37 @@
  * marks them. One that dies in between leaves messages that fall due again when the lease ends:
  * late or twice, but never lost. */
 #include "store/outbox.h"
+#include "base/trace.h"
+#include "store/copy.h"
 
-#define MESSAGE " (channel, recipient, subject, body, due_at, created_at) VALUES (?, ?, ?, ?, ?, ?)"
+#define MESSAGE                                                                                                        \
+	" (channel, recipient, subject, body, secret_until, traceparent, due_at, created_at, updated_at)"              \
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
-static int64_t put(struct db *db, const char *sql, ms_t now, const char *channel, const char *to, const char *subject,
-		   const char *body)
+static int64_t put(struct db *db, const char *sql, ms_t now, const struct message *m)
 {
-	return db_insert(db, sql, args(channel, to, subject, body, arg_time(now), arg_time(now)));
+	const struct trace *trace = trace_current();
+	char parent[TRACEPARENT_SIZE];
+
+	return db_insert(db, sql,
+			 args(m->channel, m->to, m->subject, m->body, arg_time_or_null(m->secret_until),
+			      trace ? arg_text(trace_parent(trace, parent)) : arg_null(), arg_time(now), arg_time(now),
+			      arg_time(now)));
+}
+
+int64_t outbox_put(struct db *db, ms_t now, const struct message *message)
+{
+	return put(db, "INSERT INTO outbox" MESSAGE, now, message);
+}
+
+int64_t outbox_decoy(struct db *db, ms_t now, const struct message *message)
+{
+	return put(db, "INSERT INTO outbox_decoy" MESSAGE, now, message);
 }
 
 int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to, const char *subject, const char *body)
 {
-	return put(db, "INSERT INTO outbox" MESSAGE, now, channel, to, subject, body);
-}
-
-int64_t outbox_decoy(struct db *db, ms_t now, const char *channel, const char *to, const char *subject,
-		     const char *body)
-{
-	return put(db, "INSERT INTO outbox_decoy" MESSAGE, now, channel, to, subject, body);
+	return outbox_put(db, now, &(struct message){ .channel = channel, .to = to, .subject = subject, .body = body });
 }
 
 struct claim {
@@ -36,7 +49,7 @@ static bool claim_work(void *with)
 	return db_exec(c->db,
 		       "UPDATE outbox\n"
 		       "SET lease = ?, due_at = ?, attempts = attempts + 1\n"
-		       "WHERE status = 'queued' AND due_at <= ?\n"
+		       "WHERE status = 'queued' AND due_at <= ? AND " NOT_A_COPY "\n"
 		       "ORDER BY due_at\n"
 		       "LIMIT ?",
 		       args(c->lease, arg_time(c->until), arg_time(c->now), c->limit)) >= 0;
@@ -47,34 +60,55 @@ const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t
 	struct claim claim = { db, now, until, lease, limit };
 
 	db_transaction(db, claim_work, NULL, &claim);
-	return db_query(db,
-			"SELECT id, channel, recipient, subject, body, attempts, created_at\n"
-			"FROM outbox\n"
-			"WHERE status = 'queued' AND due_at = ? AND lease = ?\n"
-			"ORDER BY id",
-			args(arg_time(until), lease));
+	return db_query(
+		db,
+		"SELECT id, channel, recipient, subject, body, secret_until, traceparent, attempts, created_at\n"
+		"FROM outbox\n"
+		"WHERE status = 'queued' AND due_at = ? AND lease = ?\n"
+		"ORDER BY id",
+		args(arg_time(until), lease));
 }
 
-bool outbox_sent(struct db *db, const int64_t ids[], size_t n, const char *lease, ms_t now)
+bool outbox_sent(struct db *db, const int64_t ids[], size_t n, const char *lease, bool keep, ms_t now)
 {
-	struct arg values[3 + DB_SOME] = { arg_time(now), arg_time(now), arg_text(lease) };
+	struct arg values[5 + DB_SOME] = { arg_int(keep), arg_time(now), arg_time(now), arg_time(now),
+					   arg_text(lease) };
 
-	db_some_ids(values + 3, ids, n);
+	db_some_ids(values + 5, ids, n);
 	return db_exec(db,
 		       "UPDATE outbox\n"
-		       "SET status = 'sent', lease = NULL, error = NULL, sent_at = ?, due_at = ?\n"
+		       "SET status = 'sent', lease = NULL, error = NULL, body = IF(? OR secret_until IS NULL, body, ''),\n"
+		       "	sent_at = ?, due_at = ?, updated_at = ?\n"
 		       "WHERE lease = ? AND id IN " DB_IN_SOME,
-		       (struct args){ 3 + DB_SOME, values }) >= 0;
+		       (struct args){ 5 + DB_SOME, values }) >= 0;
 }
 
-bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *error, ms_t retry_at)
+bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *error, ms_t retry_at, ms_t now)
 {
+	struct arg again = arg_time_or_null(retry_at);
+
 	return db_exec(db,
 		       "UPDATE outbox\n"
 		       "SET status = IF(? IS NULL, 'failed', 'queued'), lease = NULL, error = LEFT(?, 300),\n"
-		       "	due_at = COALESCE(?, due_at)\n"
+		       "	body = IF(? IS NULL AND secret_until IS NOT NULL, '', body),\n"
+		       "	due_at = COALESCE(?, due_at), updated_at = ?\n"
 		       "WHERE id = ? AND lease = ?",
-		       args(arg_time_or_null(retry_at), error, arg_time_or_null(retry_at), id, lease)) >= 0;
+		       args(again, error, again, again, arg_time(now), id, lease)) >= 0;
+}
+
+void outbox_again(struct db *db, int64_t id)
+{
+	db_exec(db, "UPDATE outbox SET attempts = 0, error = NULL, sent_at = NULL WHERE id = ?", args(id));
+}
+
+int64_t outbox_give_up_waiting(struct db *db, const char *why, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE outbox\n"
+		       "SET status = 'failed', lease = NULL, error = ?, body = IF(secret_until IS NULL, body, ''),\n"
+		       "	due_at = ?, updated_at = ?\n"
+		       "WHERE status = 'queued'",
+		       args(why, arg_time(now), arg_time(now)));
 }
 
 bool outbox_release(struct db *db, const char *lease, ms_t now)

@@ -1,27 +1,42 @@
 #ifndef STORE_OUTBOX_H
 #define STORE_OUTBOX_H
 /* Messages that wait to be sent. A row is added in the transaction of what causes it, so a message
- * leaves exactly when that was committed; it is sent at least once. */
+ * leaves exactly when that was committed; it is sent at least once. In a copy that was restored none is sent. */
 #include "db/db.h"
 
-/* channel: "sms" or "mail"; subject "" for sms. The row's id, 0 on failure. */
+struct message {
+	const char *channel; /* "sms" or "mail" */
+	const char *to;
+	const char *subject; /* "" for sms */
+	const char *body;
+	ms_t secret_until; /* its text is a secret that is good until then: it is kept no longer than sending it takes, and
+				   not sent later. 0: it is none */
+};
+
+/* Adds one. The row's id, 0 on failure. */
+int64_t outbox_put(struct db *db, ms_t now, const struct message *message);
+/* The same for one whose text is no secret. */
 int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to, const char *subject, const char *body);
-/* The same work for a message that nobody may get, because there is nobody: a table of its own that no sender reads, and
- * that is emptied soon. So whether there is somebody does not show in how long the asking takes. */
-int64_t outbox_decoy(struct db *db, ms_t now, const char *channel, const char *to, const char *subject,
-		     const char *body);
+/* The same work as outbox_put()'s for a message that nobody may get, because there is nobody: a table of its own that no sender
+ * reads, and that is emptied soon. So whether there is somebody does not show in how long the asking takes. */
+int64_t outbox_decoy(struct db *db, ms_t now, const struct message *message);
 
 /* Takes at most limit due messages under lease (a UUID's text) until a time, after which they are
- * due again. Columns id, channel, recipient, subject, body, attempts (this one counted),
+ * due again. Columns id, channel, recipient, subject, body, secret_until, traceparent, attempts (this one counted),
  * created_at. */
 const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t until, int limit);
 /* These three change nothing when the lease has passed to another meanwhile. False on failure. */
-/* n messages, at most DB_SOME, were sent. */
-bool outbox_sent(struct db *db, const int64_t ids[], size_t n, const char *lease, ms_t now);
-/* Sending failed: again at retry_at, or with 0 never. */
-bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *error, ms_t retry_at);
+/* n messages, at most DB_SOME, were sent. A secret's text goes, unless keep. */
+bool outbox_sent(struct db *db, const int64_t ids[], size_t n, const char *lease, bool keep, ms_t now);
+/* Sending failed: again at retry_at, or with 0 never, and then a secret's text goes. */
+bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *error, ms_t retry_at, ms_t now);
 /* Gives back what was claimed and not tried. */
 bool outbox_release(struct db *db, const char *lease, ms_t now);
+
+/* One that is to be sent once more begins anew, with all its tries before it; whoever asks for it makes it queued. */
+void outbox_again(struct db *db, int64_t id);
+/* All that wait are failed, and why. How many, -1 on failure. */
+int64_t outbox_give_up_waiting(struct db *db, const char *why, ms_t now);
 
 /* The newest messages, of one recipient or, with NULL, of all: id, channel, recipient, subject,
  * body, status, error, created_at, sent_at. */

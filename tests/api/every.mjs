@@ -184,6 +184,8 @@ async function ids_of_acts(staff) {
 	ok(await staff.post(`/api/card-requests/${ids['card-requests/send']}/approve/`, {}))
 	ids['expenses/approve'] = ok(await staff.post('/api/expenses/',
 		{ title: 'Lamps', kind: 'other', currency: 'EUR', amount: 100, spent_on: '2026-01-02' }), 201).id
+	ids['outbox/resend'] = Number(sql(`INSERT INTO outbox (channel, recipient, body, status, due_at, created_at)
+		VALUES ('sms', '${new_number()}', 'Order 7 is paid.', 'failed', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)); SELECT LAST_INSERT_ID()`)[0][0])
 	return ids
 }
 

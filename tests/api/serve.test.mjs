@@ -7,6 +7,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { ask_socket } from './fcgi.mjs'
 import { until } from './world.mjs'
 
 const POOLS = ['web', 'gate', 'book', 'outside']
@@ -24,49 +25,9 @@ function configure(workers, at = dir) {
 	writeFileSync(join(at, 'gatehouse.ini'), `${theirs}\n[serve]\n${POOLS.map((pool) => `${pool}_workers = ${workers[pool]}\n`).join('')}`)
 }
 
-// ---- FastCGI 1.0, as much as one request needs: its records' bodies are below 64 KB ----
-
-const record = (type, body = Buffer.alloc(0)) =>
-	Buffer.concat([Buffer.from([1, type, 0, 1, body.length >> 8, body.length & 255, 0, 0]), body])
-
-function stdout_of(answer) {
-	const parts = []
-
-	for (let at = 0; at + 8 <= answer.length; at += 8 + answer.readUInt16BE(at + 4) + answer[at + 6])
-		if (answer[at + 1] === 6)
-			parts.push(answer.subarray(at + 8, at + 8 + answer.readUInt16BE(at + 4)))
-	return Buffer.concat(parts).toString()
-}
-
 // A request on that pool's socket: { status, text }.
 // wait: how many ms pass between connecting and the first bytes.
-function ask(pool, path, method = 'GET', { at = dir, wait = 0 } = {}) {
-	const params = Object.entries({ REQUEST_METHOD: method, REQUEST_URI: path, REMOTE_ADDR: '127.0.0.1' })
-		.map(([name, value]) => Buffer.concat([Buffer.from([name.length, value.length]), Buffer.from(name + value)]))
-
-	return new Promise((resolve, reject) => {
-		const to = connect(socket(pool, at))
-		const chunks = []
-
-		to.on('data', (chunk) => chunks.push(chunk))
-		to.on('error', reject)
-		to.on('close', () => {
-			const text = stdout_of(Buffer.concat(chunks))
-			const head = text.match(/^Status: (\d+)/m)
-
-			if (text)
-				resolve({ status: Number(head?.[1] ?? 200), text })
-			else
-				reject(new Error(`${pool}: ${method} ${path} was not answered`))
-		})
-		const send = () => to.write(Buffer.concat([record(1, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])), record(4, Buffer.concat(params)),
-			record(4), record(5)]))
-		if (wait)
-			setTimeout(send, wait)
-		else
-			send()
-	})
-}
+const ask = (pool, path, method = 'GET', { at = dir, wait = 0 } = {}) => ask_socket(socket(pool, at), path, { method, wait })
 
 async function metric(name) {
 	const line = (await ask('web', '/metrics')).text.split('\n').find((text) => text.startsWith(`${name} `))

@@ -1,7 +1,9 @@
 // The cases of the pages' fixtures that are recorded: which page, in whose name, how one comes to it, and what it must say
 // (expect) or must not (absent), as texts of its HTML. A case that cannot be come by is written by hand in tests/fixtures/.
 import { randomUUID } from 'node:crypto'
-import { Browser, code, DEMO, new_number, token } from '../api/lib.mjs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Browser, code, DEMO, new_number, sql, token } from '../api/lib.mjs'
 import { states } from './states.mjs'
 import { as, bought, code_of, held, lapse, new_card, new_customer, new_event, new_usher, ok, pay } from '../api/world.mjs'
 
@@ -52,6 +54,16 @@ export async function cases() {
 	read('site/docs.html', 'all groups', nobody(), '/api/docs', ['<h1>The API</h1>', 'href="/api/openapi.json"', '/healthz'], ['class="route"'])
 	read('site/docs.html', 'one group with its fields', nobody(), '/api/docs?group=process', ['<section id="process">'], ['class="routes"'])
 	read('site/docs.html', 'a group that is not there', nobody(), '/api/docs?group=nothing', ['class="routes"'], ['class="route"'])
+	add('error.html', 'a maintenance that is expected to end', async () => {
+		const file = join(process.env.GATEHOUSE_DIR, 'maintenance')
+
+		writeFileSync(file, new Date(Date.now() + 20 * 60_000).toISOString())
+		try {
+			await nobody().open('/events')
+		} finally {
+			rmSync(file)
+		}
+	}, ['<h1>Closed for a while</h1>', 'in about 20 minutes', 'href="/events">'], ['role="alert"'])
 	read('error.html', 'not found', nobody(), '/nope', ['No such seat', 'There is nothing at this address.', 'Error 404'], ['role="alert"'])
 	return list
 }
@@ -291,10 +303,13 @@ async function office(read, send) {
 	read('admin/user.html', "an organizer's", ingrid, `/admin/organizers/${organizer}`, ['href="/admin/organizers">', `action="/admin/organizers/${organizer}"`, `href="/admin/organizers/${organizer}/delete">Disable</a>`], [], { keep: 30 })
 	read('admin/user.html', 'somebody who may only look', sol, `/admin/users/${id}`, ['<h1>Mira Castellanos</h1>'], ['reset-password', 'id="edit"'], { keep: 30 })
 	read('account/second-factor.html', 'none', sol, '/admin/second-factor', ['action="/admin/second-factor/enroll"', 'Set up an app'], ['/admin/second-factor/confirm', '/admin/second-factor/disable'])
-	nouns(read, send, { ingrid, sol, venue, order, audit, id })
+	const [unsent, secret] = ['NULL', 'UTC_TIMESTAMP(3)'].map((until) => Number(sql(`INSERT INTO outbox (channel, recipient, body, secret_until, status,
+		attempts, error, due_at, created_at) VALUES ('sms', '+15550100099', 'Order 7 is paid.', ${until}, 'failed', 11, 'The SMS gateway answered 400.',
+		UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)); SELECT LAST_INSERT_ID()`)[0][0]))
+	nouns(read, send, { ingrid, sol, venue, order, audit, id, unsent, secret })
 }
 
-function nouns(read, send, { ingrid, sol, venue, order, audit, id }) {
+function nouns(read, send, { ingrid, sol, venue, order, audit, id, unsent, secret }) {
 	read('resource/list.html', 'venues', ingrid, '/admin/venues?limit=3', ['<h1>Venues</h1>', 'href="/admin/venues/new"', 'name="search"', 'name="city"'], ['class="empty"'])
 	read('resource/list.html', 'the second page of events, sorted and filtered', ingrid, '/admin/events?page=2&limit=3&sort_by=title&sort_order=desc&status=published', ['aria-sort="descending"', 'rel="prev"', '<option value="published" selected>Published', 'Show everything'])
 	read('resource/list.html', 'messages', ingrid, '/admin/outbox?limit=3', ['Text message'], ['>Create<'])
@@ -304,6 +319,9 @@ function nouns(read, send, { ingrid, sol, venue, order, audit, id }) {
 	read('resource/show.html', 'somebody who may only look', sol, `/admin/venues/${venue.id}`, [`<h1>${venue.name}</h1>`], ['id="edit"', '/delete"'], { keep: 30 })
 	read('resource/show.html', 'an order with its tickets', ingrid, `/admin/orders/${order}`, ['class="badge good">Paid', `<h2><a href="/admin/tickets?order_id=${order}">`], ['id="edit"'], { keep: 30 })
 	read('resource/show.html', 'what the audit log keeps', ingrid, `/admin/logs/audit/${audit}`, ['<h1>create</h1>'], ['id="edit"'], { keep: 30 })
+	read('resource/show.html', 'a message that could not be sent', ingrid, `/admin/outbox/${unsent}`, [`href="/admin/outbox/${unsent}/resend">Send again</a>`, 'The SMS gateway answered 400.'], ['Order 7'], { keep: 30 })
+	read('resource/show.html', 'a message that held a code', ingrid, `/admin/outbox/${secret}`, ['class="badge'], ['/resend"', 'id="edit"'], { keep: 30 })
+	read('resource/act.html', 'a message to be sent again', ingrid, `/admin/outbox/${unsent}/resend`, ['Send this message again?', `action="/admin/outbox/${unsent}/resend"`], ['role="alert"'])
 	read('resource/form.html', 'an event', ingrid, '/admin/events/new', ['<h1>New: Event</h1>', 'action="/admin/events"', 'type="datetime-local"', '<option value="">Choose…</option>'], ['role="alert"'])
 	read('resource/form.html', 'a ticket category of an event', ingrid, '/admin/ticket-categories/new?event_id=1', ['<h1>New: Ticket category</h1>', 'type="hidden" name="currency" value="EUR"'])
 	send('resource/form.html', 'a venue, refused', ingrid, ['/admin/venues', { name: '', city: 'Porto', country: 'Portugal', capacity: -1 }, '/admin/venues/new'], ['role="alert"', 'href="#f-country"', 'value="-1"', 'value="Porto"'])
