@@ -111,6 +111,8 @@ static void run_action(struct exchange *x)
 
 	if (rq->route->flags & WRITES) {
 		committed = commits(x);
+		if (committed && rq->afterwards && !refused(rq))
+			rq->afterwards(rq);
 	} else {
 		rq->route->action(rq);
 		if (rq->route->flags & OWN_TX && db_error(rq->db) == DB_OK) {
@@ -259,9 +261,11 @@ static bool answer_group(struct group *group)
 static void finish(struct exchange *x)
 {
 	struct request *rq = &x->rq;
+	bool misrouted;
 	ms_t took;
 
 	exchange_turn_to(x);
+	misrouted = rq->route && rq->route->pool != x->worker->pool && !x->worker->alone;
 	page_fill(x);
 	if (refused(rq))
 		x->cache_fill = false;
@@ -269,7 +273,7 @@ static void finish(struct exchange *x)
 		reply(x);
 	took = clock_monotonic() - x->began;
 	shared_count(x->worker->shared, x->worker->pool, rq->status, took);
-	if (rq->route && rq->route->pool != x->worker->pool && !x->worker->alone)
+	if (misrouted)
 		shared_count_event(x->worker->shared, "misrouted");
 	if (rq->status >= 500 || took > MS_SECOND)
 		log_warn("request", F("method", rq->method), F("path", rq->path), F("status", rq->status),

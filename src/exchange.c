@@ -108,6 +108,7 @@ void exchange_reset(struct exchange *x)
 	rq->code = rq->message = rq->redirect = NULL;
 	rq->keep = rq->alone = false;
 	rq->mend = NULL;
+	rq->afterwards = NULL;
 	rq->retry_after = 0;
 	rq->drawing = (struct drawing){ .kind = DRAW_NOTHING };
 	rq->n_changed = 0;

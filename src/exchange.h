@@ -25,6 +25,7 @@ struct exchange {
 	bool api;	    /* below the API, or bare: JSON, no redirect to a sign-in page */
 	bool cache_fill;    /* an answer that others may have for a second */
 	bool refilled;	    /* refused, and its form's page is filled again */
+	bool carried;	  /* and that page is the sign-in's, which goes on with what was sent */
 };
 
 /* The request of http, on it, with nothing asked of it yet. Never NULL. */

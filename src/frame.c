@@ -55,7 +55,7 @@ static void add_typed(const struct exchange *x, struct json_object *form)
 
 	if (!rq->route || !rq->route->fields || !x->http->input)
 		return;
-	if (strcmp(rq->method, "GET") && !(rq->route->flags & NO_CSRF) && !form_is_own(x))
+	if (strcmp(rq->method, "GET") && !(rq->route->flags & NO_CSRF) && !x->carried && !form_is_own(x))
 		return;
 	for (const struct field *f = rq->route->fields; f->name; f++) {
 		struct json_object *typed = json_object_object_get(x->http->input, f->name);

@@ -211,6 +211,20 @@ bool form_is_own(const struct exchange *x)
 	       same_bytes(said, x->csrf, strlen(said)) && (!site || strcmp(site, "cross-site"));
 }
 
+bool form_was_own(const struct exchange *x)
+{
+	const char *said = tree_text(x->http->input, "csrf"), *site = http_header(x->http, "Sec-Fetch-Site"), *held;
+	char name[40], token[TOKEN_SIZE];
+
+	held = http_cookie(x->http, session_cookie_name(x->rq.mount->roles, x->http->https, name, sizeof name));
+	if (site && strcmp(site, "same-origin"))
+		return false;
+	if (!held)
+		return site != NULL;
+	csrf_token(held, token);
+	return said && strlen(said) == strlen(token) && same_bytes(said, token, strlen(token));
+}
+
 bool gate_csrf(struct exchange *x)
 {
 	struct request *rq = &x->rq;

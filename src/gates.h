@@ -22,6 +22,9 @@ void form_token(struct exchange *x);
 bool gate_body(struct exchange *x);
 /* Did the page's form that was sent carry its token? Else what stands in it is a stranger's, perhaps. */
 bool form_is_own(const struct exchange *x);
+/* Did it, while its session was not over yet: by the cookie that is still held, or, where that has gone with the session, by the
+ * browser's word that the form came from this site? */
+bool form_was_own(const struct exchange *x);
 /* Checks a page's form token; 403. */
 bool gate_csrf(struct exchange *x);
 /* Reads the declared fields: names as the mount spells them, what the path gives among them; 422. */

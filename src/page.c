@@ -62,6 +62,26 @@ static void fill_again(struct exchange *x)
 	rq->retry_after = retry_after;
 }
 
+/* A form that lost its session: the portal's sign-in is shown, with what was sent in it, to be gone on with. */
+static void fill_sign_in(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	struct json_object *none = NULL;
+	const char *allow;
+
+	http_read_body(x->http, rq->config, rq->route->body_kb, BODY_TYPED);
+	if (!form_was_own(x))
+		return;
+	rq->route = route_match("POST", talloc_asprintf(rq->mem, "%s/sign-in", rq->mount->portal), &none, &allow);
+	json_object_put(none);
+	form_token(x);
+	db_clear(rq->db);
+	exchange_reset(x);
+	rq->route->again(rq);
+	x->refilled = x->carried = db_error(rq->db) == DB_OK && !refused(rq);
+	refuse(rq, 401, "TOKEN_INVALID", "Sign in first.");
+}
+
 /* What a field is at fault for is mended in the form, whatever an app would be told. */
 static void blame_form(struct request *rq)
 {
@@ -79,7 +99,11 @@ void page_fill(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 
-	if (x->api || x->sent || !rq->route || !rq->route->page || !may_see(rq))
+	if (x->api || x->sent || !rq->route || !rq->route->page)
+		return;
+	if (rq->status == 401 && rq->route->flags & CARRIED)
+		fill_sign_in(x);
+	if (!may_see(rq) || x->carried)
 		return;
 	blame_form(rq);
 	if (!refused(rq) && shows_page(rq)) {

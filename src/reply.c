@@ -296,7 +296,7 @@ static bool send_to_sign_in(struct exchange *x, struct response *out)
 	struct buf *target;
 	bool reading = !strcmp(rq->method, "GET") || !strcmp(rq->method, "HEAD");
 
-	if (x->api || rq->status != 401)
+	if (x->api || rq->status != 401 || x->carried)
 		return false;
 	target = buf_new(rq->mem, 4000);
 	buf_printf(target, "%s/sign-in", rq->mount->portal);

@@ -24,6 +24,9 @@
  *   data-copy="text"      a button, hidden without scripts, that copies
  *   data-print            a button, hidden without scripts, that prints
  *   data-auto             on <form>: a changed select, date or box sends it
+ *   data-find="label"     on <select>: a field above it narrows what it offers; label: what that field is called. data-none on
+ *                         <body>: what is said when nothing fits
+ *   data-verdict="text"   is said once the page is there
  *   data-keep-focus       the gate's text field: a scanner types into it whatever was tapped before
  */
 (() => {
@@ -394,6 +397,50 @@
 			form.requestSubmit();
 	});
 
+	/* ---- long selects ---- */
+	/* As people type: without accents, in any case; "new york" finds America/New_York. */
+	const plain = (text) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/[_/]/g, ' ');
+	for (const select of all('select[data-find]')) {
+		const find = document.createElement('input'), box = document.createElement('div');
+		const whole = [...select.childNodes].map((node) => node.cloneNode(true));
+
+		find.type = 'search';
+		find.autocomplete = 'off';
+		find.placeholder = select.dataset.find;
+		find.setAttribute('aria-label', select.dataset.find);
+		box.className = 'finder';
+		select.before(box);
+		box.append(find, select);
+		find.addEventListener('input', () => {
+			const words = plain(find.value).split(/\s+/).filter(Boolean), chosen = select.value;
+			const fits = (option) => {
+				const text = plain(option.textContent + ' ' + option.value);
+
+				return words.every((word) => text.includes(word));
+			};
+
+			select.replaceChildren(...whole.map((node) => node.cloneNode(true)));
+			if (words.length) {
+				all('option', select).filter((option) => !fits(option)).forEach((option) => option.remove());
+				all('optgroup', select).filter((group) => !group.childElementCount).forEach((group) => group.remove());
+			}
+			const left = all('option', select), same = left.find((option) => option.value === chosen);
+			/* What begins with the words is meant before what has them somewhere. */
+			const first = left.find((option) => plain(option.textContent).startsWith(plain(find.value.trim()))) || left[0];
+
+			if (words.length ? first : same)
+				(words.length ? first : same).selected = true;
+			say(left.length ? (words.length ? first.textContent : '') : body.dataset.none);
+		});
+		/* A line's end in it chooses, and sends nothing yet. */
+		find.addEventListener('keydown', (event) => {
+			if (event.key === 'Enter') {
+				event.preventDefault();
+				select.focus();
+			}
+		});
+	}
+
 	/* ---- buttons that only scripts can serve ---- */
 	for (const button of all('[data-copy]')) {
 		button.hidden = !navigator.clipboard;
@@ -426,6 +473,11 @@
 		stayAwake();
 		document.addEventListener('visibilitychange', stayAwake);
 	}
+
+	/* ---- the gate's verdict: a part that speaks must be there before it is filled ---- */
+	const verdict = document.querySelector('[data-verdict]');
+	if (verdict)
+		setTimeout(() => say(verdict.dataset.verdict), 100);
 
 	/* ---- the gate's text field ---- */
 	const field = document.querySelector('[data-keep-focus]');

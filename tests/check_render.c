@@ -632,7 +632,7 @@ START_TEST(a_drawing_takes_the_form_that_is_asked_for)
 
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
 		struct json_object *tree = json_object_new_object();
-		const struct qr_code code = { "a text", tree };
+		const struct qr_code code = { .text = "a text", .into = tree };
 		const struct drawing drawing = { .kind = DRAW_QR, .what = &code };
 		struct drawn drawn;
 
@@ -649,7 +649,7 @@ END_TEST
 
 START_TEST(what_cannot_be_drawn_is_told)
 {
-	const struct qr_code nothing = { "", NULL };
+	const struct qr_code nothing = { .text = "" };
 	struct drawn drawn;
 
 	ck_assert(!drawing_draw(mem, &(struct drawing){ .kind = DRAW_QR, .what = &nothing }, "image/png", &drawn));

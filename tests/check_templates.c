@@ -7,6 +7,8 @@
  * HTML as sent. Those that are "recorded" are what the program answered (tests/record/run); the others are of states that one
  * does not come by. */
 #include "base/buf.h"
+#include "base/country.h"
+#include "base/money.h"
 #include "render/html.h"
 #include <check.h>
 #include <ctype.h>
@@ -696,6 +698,48 @@ START_TEST(translations_agree)
 }
 END_TEST
 
+/* Below noun there is a name for each of the codes, and for nothing else. */
+static void check_codes(struct json_object *texts, const char *noun, size_t letters, bool (*is_code)(const char *code),
+			size_t codes)
+{
+	size_t len = strlen(noun);
+
+	json_object_object_foreach(texts, name, text)
+	{
+		if (strncmp(name, noun, len) || name[len] != '.')
+			continue;
+		ck_assert_msg(strlen(name + len + 1) == letters && is_code(name + len + 1), "%s is none", name);
+		ck_assert_msg(*json_object_get_string(text) != '\0', "%s", name);
+		codes--;
+	}
+	ck_assert_uint_eq(codes, 0);
+}
+
+static bool currency_known(const char *code)
+{
+	return money_places(code) >= 0;
+}
+
+START_TEST(countries_and_currencies_have_names)
+{
+	struct json_object *en = catalogue("en");
+	size_t countries = 0, currencies = 0;
+	char code[4] = "";
+
+	for (code[0] = 'A'; code[0] <= 'Z'; code[0]++)
+		for (code[1] = 'A'; code[1] <= 'Z'; code[1]++) {
+			code[2] = '\0';
+			countries += country_known(code);
+			for (code[2] = 'A'; code[2] <= 'Z'; code[2]++)
+				currencies += currency_known(code);
+		}
+	ck_assert_uint_gt(countries, 200);
+	check_codes(en, "country", 2, country_known, countries);
+	check_codes(en, "currency", 3, currency_known, currencies);
+	json_object_put(en);
+}
+END_TEST
+
 Suite *templates_suite(void)
 {
 	Suite *s = suite_create("templates");
@@ -712,6 +756,7 @@ Suite *templates_suite(void)
 	suite_add_tcase(s, t);
 	tcase_add_test(c, every_text_is_there);
 	tcase_add_test(c, translations_agree);
+	tcase_add_test(c, countries_and_currencies_have_names);
 	suite_add_tcase(s, c);
 	return s;
 }

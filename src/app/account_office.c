@@ -94,7 +94,7 @@ static const char *text_or_null(struct request *rq, const char *name)
 
 static bool fit_to_make(struct request *rq, const char *role)
 {
-	const char *contact = contact_of(role_named(role)), *fault;
+	const char *contact = contact_of(role_named(role));
 	bool company = !strcmp(role, "organizer") || !strcmp(role, "merchant");
 
 	if (!may_identify(rq, role_named(role)))
@@ -103,9 +103,6 @@ static bool fit_to_make(struct request *rq, const char *role)
 		field_fault(rq, contact, "This role signs in with it.");
 	if (company && !text_or_null(rq, "company"))
 		field_fault(rq, "company", "Give the company's name.");
-	fault = password_fault(field_text(rq, "password"), field_text(rq, "name"), text_or_null(rq, contact));
-	if (fault)
-		field_fault(rq, "password", "%s", fault);
 	if (has_faults(rq))
 		refuse_fields(rq);
 	return !refused(rq);

@@ -46,7 +46,7 @@ const struct field EVENT_ANSWER[] = {
 	{ "venue.name", F_TEXT, .help = "Its name" },
 	{ "venue.address", F_TEXT, .help = "Street and number" },
 	{ "venue.city", F_TEXT, .help = "City" },
-	{ "venue.country", F_TEXT, .help = "ISO 3166-1, two letters" },
+	{ "venue.country", F_COUNTRY, .help = "ISO 3166-1, two letters" },
 	{ "venue.latitude", F_REAL, .null = true, .help = "Degrees north" },
 	{ "venue.longitude", F_REAL, .null = true, .help = "Degrees east" },
 	{ "organizer.id", F_ID, .help = "Whose event" },

@@ -4,6 +4,7 @@
 #include "app/actions/account.h"
 #include "app/contact.h"
 #include "app/identity.h"
+#include "app/new_password.h"
 #include "app/otp.h"
 #include "app/second_factor.h"
 #include "app/sign_in.h"
@@ -18,7 +19,8 @@ const struct field SIGN_IN[] = {
 	FIELDS_END,
 };
 const struct field REGISTER[] = {
-	{ "password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters" },
+	{ "password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters",
+	  .rule = new_password_rule },
 	{ "name", F_TEXT, .required = true, .max = 120, .help = "Name" },
 	{ "email", F_EMAIL, .max = 254, .help = "E-mail" },
 	FIELDS_END,
@@ -30,7 +32,8 @@ const struct field CODE[] = {
 };
 const struct field RESET[] = {
 	{ "otp", F_OTP, .required = true, .help = "The six-digit code" },
-	{ "new_password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters" },
+	{ "new_password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters",
+	  .rule = new_password_rule },
 	{ "challenge", F_UUID, .help = "The challenge that came with the code; enforced when sent" },
 	FIELDS_END,
 };
@@ -50,17 +53,6 @@ static struct otp_shown shown(const struct request *rq, const char *purpose)
 				   .challenge = field_text(rq, "challenge") };
 }
 
-static bool password_good(struct request *rq, const char *field, const char *name, const char *contact)
-{
-	const char *fault = password_fault(field_text(rq, field), name, contact);
-
-	if (fault)
-		field_fault(rq, field, "%s", fault);
-	if (has_faults(rq))
-		refuse_fields(rq);
-	return !fault;
-}
-
 /* ---- registering ---- */
 
 /* POST users/register/. The account is made when the code comes back: nobody can occupy a number that is not theirs. */
@@ -71,8 +63,6 @@ int account_register(struct request *rq)
 	struct json_object *payload;
 	char hash[PASSWORD_HASH_SIZE];
 
-	if (!password_good(rq, "password", name, mobile))
-		return ANSWERED;
 	if (!password_hash(field_text(rq, "password"), hash))
 		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
 	send.nobody = account_by_mobile(rq->db, mobile) != NULL;
@@ -217,7 +207,7 @@ int account_forgot(struct request *rq)
 }
 
 /* POST reset-password/. Every session ends, and nobody is signed in by it: what else sign-in asks for stays asked for. The
- * password is looked at first, so that a weak one does not cost the code; what roles there are last, for since the code was
+ * password was looked at before (its field's rule), so that a weak one does not cost the code; what roles there are last, for since the code was
  * sent there may be more. */
 int account_reset(struct request *rq)
 {
@@ -227,8 +217,6 @@ int account_reset(struct request *rq)
 	char hash[PASSWORD_HASH_SIZE];
 	int64_t id;
 
-	if (!password_good(rq, "new_password", NULL, of.recipient))
-		return ANSWERED;
 	otp = otp_redeem(rq, &of, field_text(rq, "otp"));
 	if (!otp)
 		return ANSWERED;

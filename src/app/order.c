@@ -1,6 +1,7 @@
 /* Orders: booking holds stock for a while, all or nothing; a hold is paid, given up, or lapses by the clock. */
 #include "store/order.h"
 #include "app/actions/customer.h"
+#include "app/actions/event.h"
 #include "rules/price.h"
 #include "store/sale.h"
 #include <string.h>
@@ -52,6 +53,8 @@ const struct field ORDER_GIVEN_UP[] = {
 };
 
 enum { LIVE_HOLDS_MAX = 5 };
+
+#define NOTHING_CHOSEN "Choose at least one ticket."
 
 /* A booking under way. */
 struct booking {
@@ -128,7 +131,27 @@ static void read_items(struct request *rq, struct order_hold *hold)
 		}
 	}
 	if (!hold->n_items)
-		field_fault(rq, "items", "Choose at least one ticket.");
+		field_fault(rq, "items", NOTHING_CHOSEN);
+}
+
+/* GET /events/:event_id/choose, of who is not signed in: looked at where it was chosen, before anybody is asked who they are. */
+int order_choose(struct request *rq)
+{
+	struct json_object *items = field_tree(rq, "items");
+	size_t n = items ? json_object_array_length(items) : 0;
+	int64_t chosen = 0;
+
+	for (size_t i = 0; i < n; i++)
+		chosen += tree_int(json_object_array_get_idx(items, i), "quantity");
+	event_show(rq);
+	if (refused(rq))
+		return ANSWERED;
+	if (!chosen) {
+		field_fault(rq, "items", NOTHING_CHOSEN);
+		return refuse_fields(rq);
+	}
+	rq->redirect = talloc_asprintf(rq->mem, "/events/%lld/book?%s", (long long)path_id(rq, "event_id"), rq->query);
+	return ANSWERED;
 }
 
 static int64_t available(const struct row *category)

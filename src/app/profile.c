@@ -5,6 +5,7 @@
 #include "app/actions/account.h"
 #include "app/contact.h"
 #include "app/identity.h"
+#include "app/new_password.h"
 #include "app/picture.h"
 #include "app/sign_in.h"
 #include "app/upload.h"
@@ -50,7 +51,8 @@ const struct field PROFILE_PLAIN[] = { NAME, LOCALE, PICTURE("photo"), FIELDS_EN
 const struct field CHANGE_PASSWORD[] = {
 	{ "current_password", F_PASSWORD, .max = 512, .help = "Your password as it is" },
 	{ "old_password", F_PASSWORD, .max = 512, .help = "The same by its other name" },
-	{ "new_password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters" },
+	{ "new_password", F_PASSWORD, .required = true, .max = 512, .help = "At least 8 characters",
+	  .rule = new_password_rule },
 	FIELDS_END,
 };
 

@@ -251,6 +251,8 @@ int resource_create(struct request *rq)
 		return ANSWERED;
 	}
 	audit_change(rq, "create", r->noun, id, NULL, resource_json(row));
+	if (wants_page(rq))
+		rq->redirect = resource_way_on(rq, r);
 	say(rq, "The %s was made.", resource_words(rq, r));
 	return ANSWERED;
 }

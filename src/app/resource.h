@@ -44,6 +44,7 @@ struct resource_column {
 	/* A condition over the table (t) with one "?", the new value, under which alone it may be changed: it stands in the
 	 * UPDATE itself. kept is the sentence where it says no. */
 	const char *guard, *kept;
+	field_rule *rule; /* what else its text must be; see struct field */
 	enum searched_as as; /* SEARCHED: how it is kept; 0: by its type, a text with its words beside it */
 	/* SEARCHED: a condition over the table (t) with one "?", instead of sql LIKE ?: of a long list, so that its rows are
 	 * told apart before anything is joined. */
@@ -227,6 +228,9 @@ int resource_act(struct request *rq);
 int resource_list_beside(struct request *rq);
 int resource_show_beside(struct request *rq);
 int resource_new_beside(struct request *rq);
+/* Where somebody goes on who made one on its parent's behalf: to the parent's page, or, when asked for, to the form of another of
+ * its. NULL: it has no parent, or none was given. */
+const char *resource_way_on(struct request *rq, const struct resource *resource);
 /* Of the page that asks before the act that its row is of, or before a row is deleted. */
 int resource_ask_beside(struct request *rq);
 

@@ -314,6 +314,7 @@ static struct field field_of(const struct resource_column *c, bool required, boo
 			       .choices = c->choices,
 			       .otherwise = defaults ? c->otherwise : NULL,
 			       .of = c->of,
+			       .rule = c->rule,
 			       .help = c->help };
 }
 
@@ -327,6 +328,8 @@ static const struct field *make_write(const struct resource *r, unsigned verb, b
 		if (c->flags & (verb | ALONGSIDE))
 			field_add(&out, field_of(c, whole && c->flags & REQUIRED && !(c->flags & ALONGSIDE),
 						 verb == CREATED && !(form && c->type == F_BOOL)));
+	if (verb == CREATED && form && r->parent)
+		field_add(&out, (struct field){ .name = "another", .type = F_BOOL, .help = "And then another" });
 	if (verb == EDITED && r->stamps & STAMP_UPDATED)
 		field_add(&out, (struct field){ .name = "updated_at",
 						.type = F_TIME,

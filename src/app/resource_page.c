@@ -49,6 +49,8 @@ static const char *kind_of(const struct resource_column *c)
 												       : "choice";
 	case F_LONG_TEXT:
 		return "lines";
+	case F_COUNTRY:
+		return "country";
 	case F_FILE:
 		return "picture";
 	case F_OBJECT:
@@ -88,6 +90,42 @@ static const char *own_page(struct request *rq, const struct resource *r)
 	return talloc_asprintf(rq->mem, "%s/%lld", pages_of(rq, r), (long long)tree_int(rq->data, "id"));
 }
 
+/* What it is made for and shown on the page of: an event, of a ticket category. NULL: nothing. */
+static const struct resource *parent_of(const struct request *rq, const struct resource *r)
+{
+	const struct resource_column *tie = r->parent ? resource_column(r, r->parent) : NULL;
+	const struct resource *parent = tie && tie->flags & CREATED ? resource_referred(r, tie) : NULL;
+
+	return parent && !parent->key && parent->readers & rq->who.role ? parent : NULL;
+}
+
+const char *resource_way_on(struct request *rq, const struct resource *r)
+{
+	const struct resource *parent = parent_of(rq, r);
+	int64_t id = parent ? field_int(rq, r->parent) : 0;
+
+	if (!id)
+		return NULL;
+	if (field_declared(rq, "another") && field_bool(rq, "another"))
+		return talloc_asprintf(rq->mem, "%s/new?%s=%lld", list_of(rq, r), r->parent, (long long)id);
+	return talloc_asprintf(rq->mem, "%s/%lld", pages_of(rq, parent), (long long)id);
+}
+
+/* The way back from one of its rows, or from the form of a new one, to what it belongs to. */
+static void add_parent(struct request *rq, struct json_object *about, const struct resource *r)
+{
+	const struct resource *parent = parent_of(rq, r);
+	int64_t id = parent ? tree_int(rq->data, r->parent) : 0;
+	const struct row *row = id > 0 ? noun_get(rq->db, resource_view(rq, parent), id) : NULL;
+	struct json_object *of;
+
+	if (!row)
+		return;
+	of = answer_object(about, "of");
+	answer_text(of, "at", talloc_asprintf(rq->mem, "%s/%lld", pages_of(rq, parent), (long long)id));
+	answer_text(of, "title", row_text(row, parent->title));
+}
+
 static void add_about(struct request *rq, const struct resource *r)
 {
 	struct json_object *about = answer_object(rq->beside, "resource");
@@ -108,6 +146,7 @@ static void add_about(struct request *rq, const struct resource *r)
 	answer_bool(about, "edits", writes && edits);
 	answer_bool(about, "deletes", writes && !r->permanent);
 	answer_bool(about, "uploads", uploads);
+	add_parent(rq, about, r);
 }
 
 /* ---- lists ---- */
@@ -192,6 +231,8 @@ static const char *filter_kind(const struct resource_filter *f, const struct jso
 		return "bool";
 	if (choices)
 		return "select";
+	if (f->type == F_COUNTRY || f->type == F_CURRENCY)
+		return f->type == F_COUNTRY ? "country" : "currency";
 	return f->type == F_ID ? "hidden" : "text";
 }
 

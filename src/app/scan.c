@@ -27,6 +27,22 @@ const struct field SCAN_RESULT[] = {
 	{ "direction", F_CHOICE, .choices = "in,out", .otherwise = "in", .help = "In or out" },
 	FIELDS_END,
 };
+/* The same, of a form that comes with a sign-in: what does not fit is left out, for it must not keep anybody from that. */
+const struct field SCAN_CARRIED[] = {
+	{ "code", F_TEXT, .max = 400, .lenient = true, .help = "What was read at the gate before this sign-in" },
+	{ "card_id", F_TEXT, .max = 64, .lenient = true, .help = "The same, a card's UID" },
+	{ "ticket_id", F_ID, .lenient = true, .help = "Which of a card's tickets" },
+	{ "scan_id", F_UUID, .lenient = true, .help = "The page's own id of this scan" },
+	{ "scanned_at", F_TIME, .lenient = true, .help = "The device's clock" },
+	{ "gate", F_TEXT, .max = 40, .lenient = true, .help = "Gate" },
+	{ "direction", F_CHOICE, .choices = "in,out", .otherwise = "in", .lenient = true, .help = "In or out" },
+	FIELDS_END,
+};
+const struct field GATE_SHOWN[] = {
+	{ "scan_id", F_UUID, .lenient = true, .help = "Show the verdict that this scan got" },
+	{ "gate", F_TEXT, .max = 40, .lenient = true, .help = "Gate" },
+	FIELDS_END,
+};
 const struct field SCAN_CARD[] = {
 	{ "card_id", F_TEXT, .required = true, .max = 64, .help = "A card's UID" },
 	FIELDS_END,
@@ -291,24 +307,15 @@ static bool same_scan(struct request *rq, const struct row *log, const struct lo
 	return logged == (look->known ? row_int(look->row, "id") : 0);
 }
 
-/* The answer this scan_id got when it first came; asked: what is held up to the reader now. */
-static int answer_repeat(struct request *rq, const uint8_t scan_id[16], const struct look *asked)
+/* What a scan was answered when it first came. of_card: who else comes with the same card now; NULL: nobody is looked for. */
+static void answer_logged(struct request *rq, const uint8_t scan_id[16], const struct row *log,
+			  const struct rows *of_card)
 {
-	const struct row *log = scan_logged(rq->db, rq->who.event_id, scan_id);
-	struct look look = { 0 };
+	struct look look = { .of_card = of_card };
 
-	if (!log)
-		return ANSWERED;
-	if (!same_scan(rq, log, asked)) {
-		look.facts.out = asked->facts.out;
-		answer_scan_id(rq, scan_id, rq->now);
-		answer_verdict(rq, &look, "invalid", "scan_id_used", 0);
-		return ANSWERED;
-	}
 	answer_scan_id(rq, scan_id, row_time(log, "at"));
 	look.row = row_null(log, "ticket_id") ? NULL : scan_ticket(rq->db, row_int(log, "ticket_id"));
 	look.known = look.row != NULL;
-	look.of_card = asked->of_card;
 	look.facts.by_card = !row_null(log, "card_id");
 	look.facts.out = row_is(log, "direction", "out");
 	if (look.facts.by_card)
@@ -319,6 +326,36 @@ static int answer_repeat(struct request *rq, const uint8_t scan_id[16], const st
 		look.since = row_time(log, "at") - row_time(look.repeated, "first_scan_at");
 	answer_verdict(rq, &look, row_text(log, "result"), row_text(log, "reason"),
 		       was_in(log) ? 0 : row_time(log, "at"));
+}
+
+/* The answer this scan_id got when it first came; asked: what is held up to the reader now. */
+static int answer_repeat(struct request *rq, const uint8_t scan_id[16], const struct look *asked)
+{
+	const struct row *log = scan_logged(rq->db, rq->who.event_id, scan_id);
+	struct look look = { 0 };
+
+	if (!log)
+		return ANSWERED;
+	if (same_scan(rq, log, asked)) {
+		answer_logged(rq, scan_id, log, asked->of_card);
+		return ANSWERED;
+	}
+	look.facts.out = asked->facts.out;
+	answer_scan_id(rq, scan_id, rq->now);
+	answer_verdict(rq, &look, "invalid", "scan_id_used", 0);
+	return ANSWERED;
+}
+
+/* GET /gate: ready for a scan; or the verdict that one of this event got, by its number. */
+int gate_show(struct request *rq)
+{
+	uint8_t scan_id[UUID_BYTES];
+	const struct row *log = NULL;
+
+	if (field_given(rq, "scan_id") && uuid_parse(field_text(rq, "scan_id"), scan_id))
+		log = scan_logged(rq->db, rq->who.event_id, scan_id);
+	if (log)
+		answer_logged(rq, scan_id, log, NULL);
 	return ANSWERED;
 }
 

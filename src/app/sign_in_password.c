@@ -2,6 +2,7 @@
  * people of institutions with an e-mail or a user name and, where they enrolled an app or the site requires it of staff, a second
  * factor. */
 #include "app/actions/account.h"
+#include "app/gate.h"
 #include "app/identity.h"
 #include "app/otp.h"
 #include "app/second_factor.h"
@@ -50,7 +51,10 @@ int usher_login(struct request *rq)
 	usher_id = profile_id(rq->db, "usher", id);
 	if (!usher_assigned(rq->db, usher_id, event_id))
 		return refuse(rq, 403, "NOT_ASSIGNED", "You are not assigned to this event. Ask its organizer.");
-	return sign_in(rq, account, USHER, usher_id, event_id);
+	sign_in(rq, account, USHER, usher_id, event_id);
+	if (wants_page(rq) && (field_given(rq, "code") || field_given(rq, "card_id")) && rq->cookie_value)
+		rq->afterwards = gate_scan_carried;
+	return ANSWERED;
 }
 
 /* GET /gate/sign-in, with the events that are near. */

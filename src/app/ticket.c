@@ -54,10 +54,9 @@ static const struct row *own_ticket_or_404(struct request *rq)
 	return ticket;
 }
 
-/* The signed code of a ticket; NULL when its event has no key that opens. */
-static const char *code_of(struct request *rq, int64_t ticket_id)
+/* The signed code of a ticket, by its parts; NULL when its event has no key that opens. */
+static const char *code_made(struct request *rq, const struct row *parts)
 {
-	const struct row *parts = ticket_code_parts(rq->db, ticket_id, rq->who.role_id);
 	struct ticket_code code;
 	uint8_t secret[EVENT_SECRET];
 	char *text = talloc_size(rq->mem, TICKET_CODE_SIZE);
@@ -66,11 +65,38 @@ static const char *code_of(struct request *rq, int64_t ticket_id)
 		return NULL;
 	code = (struct ticket_code){ .key_id = row_int(parts, "key_id"),
 				     .event_id = row_int(parts, "event_id"),
-				     .ticket_id = ticket_id,
+				     .ticket_id = row_int(parts, "id"),
 				     .category_id = row_int(parts, "category_id"),
 				     .generation = (int32_t)row_int(parts, "generation") };
 	memcpy(code.nonce, row_cell(parts, "nonce")->s, TICKET_NONCE);
 	return ticket_code_make(&code, secret, text);
+}
+
+static const char *code_of(struct request *rq, int64_t ticket_id)
+{
+	return code_made(rq, ticket_code_parts(rq->db, ticket_id, rq->who.role_id));
+}
+
+/* What an order's page has to print with its tickets: codes.<the ticket's id>.image. */
+int order_beside(struct request *rq)
+{
+	struct json_object *codes = answer_object(rq->beside, "codes");
+	const struct rows *rows;
+
+	if (!json_object_object_get(rq->data, "tickets"))
+		return ANSWERED;
+	rows = ticket_codes_of_order(rq->db, path_id(rq, "order_id"), rq->who.role_id);
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row parts = row_at(rows, i);
+		const char *code = code_made(rq, &parts);
+
+		if (code)
+			answer_qr_small(rq,
+					answer_object(codes, talloc_asprintf(rq->mem, "%lld",
+									     (long long)row_int(&parts, "id"))),
+					code);
+	}
+	return ANSWERED;
 }
 
 int ticket_show(struct request *rq)

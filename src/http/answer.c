@@ -242,8 +242,18 @@ void answer_qr(struct request *rq, struct json_object *into, const char *text)
 {
 	struct qr_code *what = talloc(rq->mem, struct qr_code);
 
-	*what = (struct qr_code){ text, into };
+	*what = (struct qr_code){ .text = text, .into = into };
 	draw(rq, DRAW_QR, what);
+}
+
+void answer_qr_small(struct request *rq, struct json_object *into, const char *text)
+{
+	struct qr_code *what = talloc(rq->mem, struct qr_code);
+
+	*what = (struct qr_code){ .text = text,
+				  .into = into,
+				  .others = rq->drawing.kind == DRAW_QRS ? rq->drawing.what : NULL };
+	draw(rq, DRAW_QRS, what);
 }
 
 void answer_poster(struct request *rq, int64_t id, const char *title, const char *category)

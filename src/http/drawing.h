@@ -15,6 +15,7 @@ enum drawing_kind {
 	DRAW_BYTES,   /* struct plain_bytes */
 	DRAW_FILE,    /* struct stored_file */
 	DRAW_QR,      /* struct qr_code */
+	DRAW_QRS,     /* several, the same */
 	DRAW_POSTER,  /* struct poster */
 	DRAW_ROWS     /* struct sheet */
 };
@@ -43,6 +44,7 @@ struct stored_file {
 struct qr_code {
 	const char *text;
 	struct json_object *into;
+	const struct qr_code *others; /* of several the rest; NULL: none */
 };
 
 /* What the drawing of an event without a picture is made from. */

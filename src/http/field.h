@@ -39,12 +39,16 @@ enum field_type {
 	F_OTP,	    /* six digits */
 	F_ZONE,	    /* IANA time zone */
 	F_CURRENCY, /* ISO 4217 */
+	F_COUNTRY,  /* ISO 3166-1, two letters */
 	F_REAL,
 	F_OBJECT, /* fields in of; in an answer, with of NULL, anything */
 	F_LIST, /* objects with fields in of; or values of the type in of, whose field is called ""; or, with of NULL, texts;
 		   * max items */
 	F_FILE /* an uploaded file */
 };
+
+struct request;
+typedef const char *field_rule(const struct request *rq, const char *text);
 
 struct field {
 	const char *name;
@@ -59,6 +63,9 @@ struct field {
 	bool null;	  /* of an answer: it may be null */
 	bool sometimes;	  /* of an answer: the key is not always there */
 	bool names;	  /* it says which thing is meant: where there is none, that is not found */
+	/* Of a top-level text: what else it must be, asked once all fields were read, so that the first answer tells all that is
+	 * wrong. A sentence, or NULL where it is well. NULL: nothing else. */
+	field_rule *rule;
 };
 
 /* What an item of a list is that is no object; NULL: it is one. */

@@ -122,6 +122,9 @@ struct request {
 	/* Set with a refusal that may be mended: dispatch rolls back, calls it outside the transaction and, when it answers
 	 * true, runs the action once more. */
 	bool (*mend)(struct request *rq);
+	/* Set with a success: what is done with it once it is committed, in transactions of its own. It may change the answer,
+	 * and what it fails in undoes nothing. */
+	void (*afterwards)(struct request *rq);
 	bool alone;		/* left over by an action for several: to be answered by itself */
 	int retry_after;	/* seconds, with 429 and 503 */
 	const char *redirect;	/* a page to go to instead of the route's .then */
@@ -243,6 +246,8 @@ void answer_file(struct request *rq, const char *path, const char *type);
 /* A QR code of text, drawn by the reply after the commit: into (rq->data, or rq->beside) gets qr_token, image (a data URI of
  * a PNG) and svg, or the answer is the picture itself where the client's Accept asks for image/png or image/svg+xml. */
 void answer_qr(struct request *rq, struct json_object *into, const char *text);
+/* One of several, to be printed beside others: into gets image alone, two pixels a module. */
+void answer_qr_small(struct request *rq, struct json_object *into, const char *text);
 /* An event's poster: the answer is the picture, an SVG. */
 void answer_poster(struct request *rq, int64_t id, const char *title, const char *category);
 /* All rows of a source as a file called name; form: "csv". */

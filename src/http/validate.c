@@ -280,6 +280,20 @@ static struct json_object *set_of(struct json_object *names)
 	return set;
 }
 
+/* What is well by its type is held against its rule. */
+static void check_rules(struct request *rq, const struct field *fields)
+{
+	for (const struct field *field = fields; field && field->name; field++) {
+		struct json_object *value = NULL;
+		const char *fault = NULL;
+
+		if (field->rule && json_object_object_get_ex(rq->fields, field->name, &value) && value)
+			fault = field->rule(rq, json_object_get_string(value));
+		if (fault)
+			field_fault(rq, field->name, "%s", fault);
+	}
+}
+
 void fields_validate(struct request *rq, const struct field *fields, struct json_object *input,
 		     struct json_object *repeated, bool from_form, struct json_object **ignored)
 {
@@ -288,6 +302,7 @@ void fields_validate(struct request *rq, const struct field *fields, struct json
 	if (!rq->fields)
 		rq->fields = json_object_new_object();
 	check_members(&check, fields, input, rq->fields, NULL);
+	check_rules(rq, fields);
 	for (size_t i = 0; i < rq->n_uploads; i++)
 		if (!declared(fields, rq->uploads[i].field))
 			ignore(&check, NULL, rq->uploads[i].field);

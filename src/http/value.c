@@ -2,6 +2,7 @@
  * the rest of the program knows such a value: trimmed text, E.164, lower-case UUIDs, ISO 8601,
  * minor units. The sentences are for the people who typed it, and say what to type instead. */
 #include "http/value.h"
+#include "base/country.h"
 #include "base/digits.h"
 #include "base/list.h"
 #include "base/money.h"
@@ -419,21 +420,23 @@ static struct json_object *read_zone(const struct field *field, struct json_obje
 	return NULL;
 }
 
-static struct json_object *read_currency(const struct field *field, struct json_object *in,
-					 const struct value_place *place, const char **fault)
+/* A currency or a country, in whatever case it is typed. */
+static struct json_object *read_code(const struct field *field, struct json_object *in, const struct value_place *place,
+				     const char **fault)
 {
 	const char *line = line_of(in, place, fault);
+	size_t len = field->type == F_COUNTRY ? 2 : 3;
 	char code[4] = "";
 
-	(void)field;
 	if (!line)
 		return NULL;
-	if (strlen(line) == 3)
-		for (int i = 0; i < 3; i++)
+	if (strlen(line) == len)
+		for (size_t i = 0; i < len; i++)
 			code[i] = (char)toupper((unsigned char)line[i]);
-	if (money_places(code) >= 0)
+	if (field->type == F_COUNTRY ? country_known(code) : money_places(code) >= 0)
 		return json_object_new_string(code);
-	*fault = "Enter a currency, such as EUR.";
+	*fault = field->type == F_COUNTRY ? "Enter a country by its two letters, such as DE."
+					  : "Enter a currency, such as EUR.";
 	return NULL;
 }
 
@@ -453,7 +456,8 @@ static read_fn *const READERS[] = {
 	[F_CHOICE] = read_choice,
 	[F_OTP] = read_otp,
 	[F_ZONE] = read_zone,
-	[F_CURRENCY] = read_currency,
+	[F_CURRENCY] = read_code,
+	[F_COUNTRY] = read_code,
 	[F_REAL] = read_real,
 	[F_FILE] = NULL,
 };

@@ -61,6 +61,7 @@ static const struct kind KINDS[] = {
 	[F_OTP] = { "string", NULL, "^[0-9]{6}$" },
 	[F_ZONE] = { "string", NULL, NULL },
 	[F_CURRENCY] = { "string", NULL, "^[A-Z]{3}$" },
+	[F_COUNTRY] = { "string", NULL, "^[A-Z]{2}$" },
 	[F_REAL] = { "number", NULL, NULL },
 	[F_OBJECT] = { "object", NULL, NULL },
 	[F_LIST] = { "array", NULL, NULL },

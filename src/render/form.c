@@ -36,6 +36,8 @@ static const char *control_of(enum field_type type)
 		return "zone";
 	case F_CURRENCY:
 		return "currency";
+	case F_COUNTRY:
+		return "country";
 	case F_FILE:
 		return "file";
 	case F_TEXT:

@@ -1,6 +1,7 @@
-/* A language is a directory, with a file for each noun. It is English with its own texts over it: so what a translation lacks
- * is there in English. */
+/* A language is a directory, with a file for each noun. What a translation lacks is there in English; what it has stands in its
+ * own order, for lists that people read are sorted by what things are called. Beside the texts, t, are the time zones, zones. */
 #include "render/html_catalogue.h"
+#include "base/zones.h"
 #include "render/asset.h"
 #include "render/html_values.h"
 #include <dirent.h>
@@ -78,6 +79,68 @@ static NEOERR *read_texts(struct catalogue *catalogue, const char *locale, HDF *
 	return nerr_pass(err);
 }
 
+/* Gives texts what only from has. */
+static NEOERR *add_missing(HDF *texts, HDF *from)
+{
+	NEOERR *err = STATUS_OK;
+
+	for (HDF *child = hdf_obj_child(from); child && !err; child = hdf_obj_next(child)) {
+		const char *name = hdf_obj_name(child);
+		HDF *own;
+
+		err = hdf_get_node(texts, name, &own);
+		if (!err && !hdf_obj_value(own) && hdf_obj_value(child))
+			err = hdf_set_value(texts, name, hdf_obj_value(child));
+		if (!err)
+			err = add_missing(own, child);
+	}
+	return nerr_pass(err);
+}
+
+static NEOERR *add_english(struct catalogue *catalogue, HDF *texts)
+{
+	HDF *english;
+	NEOERR *err = hdf_init(&english);
+
+	if (err)
+		return nerr_pass(err);
+	err = read_texts(catalogue, "en", english);
+	if (!err)
+		err = add_missing(texts, english);
+	hdf_destroy(&english);
+	return nerr_pass(err);
+}
+
+/* zones.<n>: a region's name and its zones below it, each with its value and its label: "Europe/Berlin", "Berlin". */
+static NEOERR *add_zones(struct catalogue *catalogue, HDF *texts)
+{
+	TALLOC_CTX *mem = talloc_new(catalogue);
+	size_t n, region = 0, of_region = 0;
+	const char *const *zones = zones_of_places(mem, &n);
+	NEOERR *err = STATUS_OK;
+
+	for (size_t i = 0; i < n && !err; i++) {
+		int len = (int)strcspn(zones[i], "/");
+		char *name = talloc_strndup(mem, zones[i], (size_t)len), *key, *label;
+		bool first = i == 0 || strncmp(zones[i], zones[i - 1], (size_t)len + 1) != 0;
+
+		region += first && i > 0;
+		of_region = first ? 0 : of_region + 1;
+		key = talloc_asprintf(name, "zones.%zu.zones.%zu", region, of_region);
+		label = talloc_strdup(name, zones[i] + len + (zones[i][len] == '/'));
+		for (char *c = label; *c; c++)
+			*c = *c == '_' ? ' ' : *c;
+		if (first)
+			err = hdf_set_value(texts, talloc_asprintf(name, "zones.%zu.name", region), name);
+		if (!err)
+			err = hdf_set_value(texts, talloc_asprintf(name, "%s.value", key), zones[i]);
+		if (!err)
+			err = hdf_set_value(texts, talloc_asprintf(name, "%s.label", key), label);
+	}
+	talloc_free(mem);
+	return nerr_pass(err);
+}
+
 static NEOERR *language_add(struct catalogue *catalogue, const char *locale)
 {
 	struct language *language = talloc_zero(catalogue, struct language);
@@ -87,9 +150,11 @@ static NEOERR *language_add(struct catalogue *catalogue, const char *locale)
 	language->locale = talloc_strdup(language, locale);
 	err = hdf_init(&language->texts);
 	if (!err)
-		err = read_texts(catalogue, "en", language->texts);
-	if (!err && strcmp(locale, "en"))
 		err = read_texts(catalogue, locale, language->texts);
+	if (!err && strcmp(locale, "en"))
+		err = add_english(catalogue, language->texts);
+	if (!err)
+		err = add_zones(catalogue, language->texts);
 	if (err) {
 		talloc_free(language);
 		return nerr_pass(err);

@@ -9,7 +9,7 @@
 
 struct language {
 	const char *locale;
-	HDF *texts; /* all of it below "t" */
+	HDF *texts; /* all of it below "t"; and what people choose zones from, below "zones" */
 	struct language *next;
 };
 

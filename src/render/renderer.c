@@ -15,7 +15,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PICTURE_MAX = 256 << 10, MODULE = 8 /* pixels of a QR code's module */ };
+/* Pixels of a QR code's module; of one that is to be printed small. */
+enum { PICTURE_MAX = 256 << 10, MODULE = 8, MODULE_SMALL = 2 };
 
 static bool keep(struct buf *text, bool good, struct drawn *out)
 {
@@ -73,6 +74,20 @@ static bool draw_qr_tree(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	return true;
 }
 
+static bool draw_qrs(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	(void)out;
+	for (const struct qr_code *code = what; code; code = code->others) {
+		struct buf *image = buf_new(mem, PICTURE_MAX);
+
+		if (!qr_data_uri(image, code->text, MODULE_SMALL))
+			return false;
+		json_object_object_add(code->into, "image", json_object_new_string(image->data));
+		talloc_free(image);
+	}
+	return true;
+}
+
 static bool draw_poster(TALLOC_CTX *mem, const void *what, struct drawn *out)
 {
 	const struct poster *poster = what;
@@ -95,6 +110,7 @@ static const struct renderer {
 	{ DRAW_QR, NULL, "image/png", true, NULL, draw_qr_png },
 	{ DRAW_QR, NULL, "image/svg+xml", true, NULL, draw_qr_svg },
 	{ DRAW_QR, NULL, NULL, false, NULL, draw_qr_tree },
+	{ DRAW_QRS, NULL, NULL, false, NULL, draw_qrs },
 	{ DRAW_POSTER, NULL, "image/svg+xml", false, NULL, draw_poster },
 	{ DRAW_ROWS, "csv", "text/csv; charset=utf-8; header=present", false, ".csv", sheet_csv },
 	{ DRAW_ROWS, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false, ".xlsx",

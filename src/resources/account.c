@@ -1,5 +1,6 @@
 /* Accounts, by what they are: staff give them rights and take them away. */
 #include "app/account_office.h"
+#include "app/new_password.h"
 #include "base/role.h"
 #include "resources/family.h"
 
@@ -11,7 +12,8 @@
 		{ "username", F_TEXT, NAMED | CHANGED, .as = AS_CODE, .sql = "t.username", .max = 60, .help = "What ushers sign in with" }, \
 		{ "status", F_CHOICE, LISTED | FILTERED | SORTED | EDITED, .sql = "t.status",                          \
 		  .choices = "active,disabled", .help = "A disabled account cannot sign in" }
-#define PASSWORD { "password", F_PASSWORD, CREATED | REQUIRED | UNSEEN, .help = "At least 8 characters" }
+#define PASSWORD                                                                                                       \
+	{ "password", F_PASSWORD, CREATED | REQUIRED | UNSEEN, .help = "At least 8 characters", .rule = new_password_rule }
 #define COMPANY { "company", F_TEXT, NAMED | CHANGED | REQUIRED, .sql = "p.company", .max = 160, .help = "Company" }
 #define PERSON_TIMES                                                                                                   \
 	{ "mobile_verified_at", F_TIME, SHOWN, .sql = "t.mobile_verified_at" }, { "locale", F_TEXT, SHOWN, .sql = "t.locale" }

@@ -7,7 +7,7 @@ static const struct resource_column VENUE[] = {
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 160, .help = "Name of the place" },
 	{ "address", F_TEXT, SHOWN | SEARCHED | CHANGED, .max = 300, .otherwise = "", .help = "Street and number" },
 	{ "city", F_TEXT, NAMED | FILTERED | CHANGED | REQUIRED, .max = 120, .help = "City" },
-	{ "country", F_TEXT, LISTED | FILTERED | SORTED | CHANGED | REQUIRED, .min = 2, .max = 2,
+	{ "country", F_COUNTRY, LISTED | FILTERED | SORTED | CHANGED | REQUIRED,
 	  .help = "Two letters, such as DE (ISO 3166-1)" },
 	{ "latitude", F_REAL, SHOWN | CHANGED, .min = -90, .max = 90, .help = "Degrees north" },
 	{ "longitude", F_REAL, SHOWN | CHANGED, .min = -180, .max = 180, .help = "Degrees east" },

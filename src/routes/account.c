@@ -88,6 +88,8 @@ static const struct field *fields_of(const struct mount *m, const struct verb *v
 	add_fields(all, &n, v->fields);
 	if (page)
 		add_fields(all, &n, NEXT_PAGE);
+	if (page && v == &VERBS[ACCOUNT_SIGN_IN])
+		add_fields(all, &n, m->way->carries);
 	return all;
 }
 

@@ -3,6 +3,7 @@
 #include "routes/mounts.h"
 #include "app/actions/account.h"
 #include "app/actions/campus.h"
+#include "app/actions/gate.h"
 #include "app/actions/people.h"
 #include "app/otp.h"
 #include "render/dialect.h"
@@ -35,6 +36,7 @@ static const struct way_in BY_PASSWORD = { .sign_in = password_login,
 static const struct way_in TO_AN_EVENT = { .beside = USHERS_EVENT,
 					   .sign_in = usher_login,
 					   .page = usher_sign_in_page,
+					   .carries = SCAN_CARRIED,
 					   .hashes = HASHES_AT_GATE,
 					   .says = "Sign in to one event" };
 

@@ -9,6 +9,7 @@ struct way_in {
 	const struct field *beside;	     /* what it asks for besides contact and password; NULL */
 	action_fn *sign_in, *code;	     /* code NULL: a right password suffices */
 	action_fn *page;		     /* fills the form, where there is a portal */
+	const struct field *carries;	     /* of the form that its page may carry on with (CARRIED); NULL: none */
 	unsigned hashes;		     /* whose seats the hashing takes: HASHES or HASHES_AT_GATE */
 	action_fn *profile, *profile_change; /* NULL: the usual */
 	const char *says;		     /* what becomes of a right password, for the docs */

@@ -29,7 +29,9 @@ enum route_flag {
 	LATER = 1 << 13,	  /* a success may be 202: taken up, not finished */
 	WHOLE = 1 << 14,	  /* a form that sends all it has: what it leaves out was emptied */
 	PROVES = 1 << 15,	  /* who sends it is known by what is sent, so it may be refused as a session is */
-	ALWAYS = 1 << 16	  /* answered in a maintenance too: about the process itself */
+	ALWAYS = 1 << 16,	  /* answered in a maintenance too: about the process itself */
+	/* A page's form that lost its session is carried through the portal's sign-in, which takes its fields. */
+	CARRIED = 1 << 17
 };
 
 #define BY(pool) ((pool) + 1)

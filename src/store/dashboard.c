@@ -80,7 +80,7 @@ const struct rows *dashboard_alerts(struct db *db, ms_t now)
 		db,
 		"SELECT 'restored_copy' AS code, 0 AS noun_id, value AS title, 1 AS n FROM setting WHERE name = 'restored'"
 		" UNION ALL SELECT 'no_ushers' AS code, e.id AS noun_id, e.title AS title, 1 AS n FROM event e"
-		" WHERE e.status = 'published' AND e.ends_at > ? AND e.starts_at < ? + INTERVAL 1 DAY"
+		" WHERE e.status = 'published' AND e.ends_at > ? AND e.starts_at < ? + INTERVAL 7 DAY"
 		" AND NOT EXISTS (SELECT 1 FROM usher_assignment u WHERE u.event_id = e.id)"
 		" UNION ALL SELECT 'draft_soon', e.id, e.title, 1 FROM event e"
 		" WHERE e.status = 'draft' AND e.starts_at > ? AND e.starts_at < ? + INTERVAL 7 DAY"

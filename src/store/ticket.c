@@ -151,12 +151,22 @@ const struct row *ticket_get(struct db *db, int64_t id, int64_t customer_id)
 		      args(id, customer_id, customer_id));
 }
 
+#define CODE_PARTS                                                                                                     \
+	"SELECT t.id, t.event_id, t.category_id, t.generation, t.nonce AS `nonce:hex`, k.id AS key_id,"                \
+	" k.sealed_secret AS `sealed_secret:hex`, t.status"                                                            \
+	" FROM ticket t JOIN event_key k ON k.id = (SELECT MAX(n.id) FROM event_key n"                                 \
+	"  WHERE n.event_id = t.event_id AND n.retired_at IS NULL)"
+
 const struct row *ticket_code_parts(struct db *db, int64_t id, int64_t customer_id)
 {
-	return db_one(db,
-		      "SELECT t.id, t.event_id, t.category_id, t.generation, t.nonce AS `nonce:hex`, k.id AS key_id,"
-		      " k.sealed_secret AS `sealed_secret:hex`, t.status"
-		      " FROM ticket t JOIN event_key k ON k.event_id = t.event_id AND k.retired_at IS NULL"
-		      " WHERE t.id = ? AND (? = 0 OR t.customer_id = ?) ORDER BY k.id DESC LIMIT 1",
+	return db_one(db, CODE_PARTS " WHERE t.id = ? AND (? = 0 OR t.customer_id = ?)",
 		      args(id, customer_id, customer_id));
+}
+
+const struct rows *ticket_codes_of_order(struct db *db, int64_t order_id, int64_t customer_id)
+{
+	return db_query(db,
+			CODE_PARTS
+			" WHERE t.order_id = ? AND t.customer_id = ? AND t.status = 'valid' ORDER BY t.id LIMIT ?",
+			args(order_id, customer_id, TICKETS_SHOWN));
 }

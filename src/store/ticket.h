@@ -27,5 +27,7 @@ struct row_list *ticket_list(struct db *db, const struct ticket_filter *filter);
 const struct row *ticket_get(struct db *db, int64_t id, int64_t customer_id);
 /* What its code is made of: id, event_id, category_id, generation, nonce, key_id, sealed_secret, status. */
 const struct row *ticket_code_parts(struct db *db, int64_t id, int64_t customer_id);
+/* The same of the valid ones among the first TICKETS_SHOWN of a customer's order. */
+const struct rows *ticket_codes_of_order(struct db *db, int64_t order_id, int64_t customer_id);
 
 #endif

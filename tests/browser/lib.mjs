@@ -191,7 +191,11 @@ class Visitor {
 	// Fills fields by their names; gives itself.
 	async fill(values) {
 		for (const [name, value] of Object.entries(values)) {
-			const field = this.page.locator(`main [name="${name}"]:not([type=hidden])`)
+			const named = `[name="${name}"]:not([type=hidden])`, field = this.page.locator(`main ${named}`)
+			const folded = this.page.locator('main details:not([open])', { has: this.page.locator(named) }).locator('> summary')
+
+			if (await folded.isVisible())
+				await folded.click()
 
 			if (await field.count() > 1)
 				await this.page.locator(`main [name="${name}"][value="${value}"]`).check()

@@ -60,7 +60,7 @@ test('markup in every name', async (t) => {
 	})
 	await staff.open(`/admin/ticket-categories/new?event_id=${event}`)
 	await staff.send({ name: `C${EVIL}`, description: evil('Seats'), price: '10', capacity: '50' }, 'Create')
-	const category = id_of(staff)
+	const category = Number(sql(`SELECT id FROM ticket_category WHERE event_id = ${event}`)[0][0])
 	await staff.open(`/admin/events/${event}/publish`)
 	await harmless(staff)
 	await staff.press('Publish')

@@ -44,7 +44,7 @@ export async function cases() {
 	account(add, read, send)
 	await events(read, send)
 	await customers(add, read, send)
-	await gates(read, send)
+	await gates(add, read, send)
 	await merchants(add, read, send)
 	await organizers(read)
 	await office(read, send)
@@ -137,6 +137,7 @@ async function events(read, send) {
 	read('event/list.html', 'of one currency', nobody(), '/events?currency=KWD', ['<option value="KWD" selected>', 'Up to 2.500 KWD'], ['aria-invalid="true"'])
 	read('event/list.html', 'nothing found', nobody(), '/events?search=zzz', ['Nothing matches', 'Show everything'], ['class="pager"'])
 	read('event/show.html', 'not signed in', nobody(), `/events/${sells.id}`, ['method="get"', `name="items[0][category_id]" value="${first.id}"`, 'Next you sign in', '>Free<'], ['name="csrf"'])
+	read('event/show.html', 'nothing chosen', nobody(), `/events/${sells.id}/choose?items[0][category_id]=${first.id}&items[0][quantity]=0`, ['href="#f-items"', 'id="e-items"', 'Choose at least one ticket.'])
 	read('event/show.html', 'signed in', mira, `/events/${sells.id}`, ['method="post"', 'name="csrf" value="c5f7"', 'name="once"', 'are held while you pay'])
 	read('event/show.html', 'cancelled', nobody(), `/events/${off.id}`, ['This event has been cancelled'], ['<select'])
 	read('event/book.html', 'chosen before', mira, chosen, ['<option selected>2</option>', 'Hold these tickets', 'Promo code', '€50.00'], ['aria-invalid'])
@@ -179,7 +180,7 @@ async function customers(add, read, send) {
 	read('ticket/show.html', 'in a demonstration', browser, `/tickets/${ticket.id}`, ['QR code of this ticket', 'copy this text', '<code>GH1.AAAA</code>', 'data-print'])
 	read('account/profile.html', 'a customer', browser, '/account', ['<h1>Your account</h1>', 'enctype="multipart/form-data"', 'value="Mira Castellanos"'], ['name="company"', '/admin/second-factor'])
 	send('account/profile.html', 'a customer, refused', browser, ['/account', { name: 'Mira', email: 'x', birth_date: '2030-01-01', blood_type: 'A+', locale: 'en' }],
-		['role="alert"', 'href="#f-email"', 'value="2030-01-01"', '<option value="A+" selected>'])
+		['role="alert"', 'href="#f-email"', 'value="2030-01-01"', '<option value="A+" dir="auto" selected>'])
 	send('account/profile.html', 'a weak new password', browser, ['/account/password', { current_password: ada.password, new_password: 'short' }, '/account'],
 		['href="#f-new_password"', 'Use at least 8 characters.'], ['value="short"'])
 	for (const [name, kind, expect, absent] of [
@@ -202,7 +203,7 @@ function forged(code) {
 	return `GH1.${bytes.toString('base64url')}`
 }
 
-async function gates(read, send) {
+async function gates(add, read, send) {
 	const event = await new_event({ title: 'A night at the gate' }), usher = await new_usher(event), ada = await new_customer({ name: 'Mira Castellanos' })
 	const [ticket, other] = await bought(ada, event, 2), codes = [await code_of(ada, ticket), await code_of(ada, other)]
 	const at = await signed_in('usher', { event_id: event.id, username: usher.username, password: usher.password })
@@ -216,12 +217,17 @@ async function gates(read, send) {
 	shows('let in', { code: codes[0] }, ['verdict go', 'Let in', 'Mira Castellanos', 'value="North gate"'])
 	shows('counted a moment ago', { code: codes[0], scan_id: '' }, ['verdict ready', 'Counted', 'seconds ago', 'Mira Castellanos'], ['verdict wait', 'First scanned at'])
 	shows('already inside', { code: codes[0] }, ['verdict wait', 'Already in', 'North gate'])
-	shows('out', { code: codes[0], direction: 'out' }, ['verdict go', 'Noted as gone', 'value="out" checked'])
+	shows('out', { code: codes[0], direction: 'out' }, ['verdict out', 'Noted as gone', 'value="out" checked'])
 	shows('welcome back', { code: codes[0] }, ['verdict go', 'Welcome back'])
 	shows('let in by card, with others', { code: uid }, ['verdict go', 'Also on this card', `name="ticket_id" value="${second.id}"`, `name="code" value="${uid}"`])
 	shows('forged', { code: forged(codes[1]) }, ['verdict stop', 'Stop', 'This code was forged.'])
 	shows('not read whole', { code: codes[1].slice(0, 90) }, ['verdict wait', 'Once more', 'This was not read whole.'], ['forged'])
 	shows('nothing typed', { code: '', direction: 'out' }, ['Once more', 'Nothing was read', 'value="out" checked'])
+	add('account/sign-in.html', 'a scan that waits', async () => {
+		await alone.open('/gate')
+		sql(`UPDATE session SET ended_at = UTC_TIMESTAMP(3) WHERE event_id = ${quiet.id}`)
+		await alone.send('/gate', { code: 'a code that was read', gate: 'North gate', direction: 'out' })
+	}, ['what you scanned is checked', 'type="hidden" name="code" value="a code that was read"', 'name="gate" value="North gate"', 'name="direction" value="out"'])
 	read('gate/logs.html', 'some', at, '/gate/logs?result=valid', ['Mira Castellanos', '<option value="valid" selected>'])
 }
 
@@ -323,9 +329,9 @@ function nouns(read, send, { ingrid, sol, venue, order, audit, id, unsent, secre
 	read('resource/show.html', 'a message that held a code', ingrid, `/admin/outbox/${secret}`, ['class="badge'], ['/resend"', 'id="edit"'], { keep: 30 })
 	read('resource/act.html', 'a message to be sent again', ingrid, `/admin/outbox/${unsent}/resend`, ['Send this message again?', `action="/admin/outbox/${unsent}/resend"`], ['role="alert"'])
 	read('resource/form.html', 'an event', ingrid, '/admin/events/new', ['<h1>New: Event</h1>', 'action="/admin/events"', 'type="datetime-local"', '<option value="">Choose…</option>'], ['role="alert"'])
-	read('resource/form.html', 'a ticket category of an event', ingrid, '/admin/ticket-categories/new?event_id=1', ['<h1>New: Ticket category</h1>', 'type="hidden" name="currency" value="EUR"'])
+	read('resource/form.html', 'a ticket category of an event', ingrid, '/admin/ticket-categories/new?event_id=1', ['<h1>New: Ticket category</h1>', 'type="hidden" name="currency" value="EUR"', 'name="another" value="1"', 'href="/admin/events/1"'])
 	send('resource/form.html', 'a venue, refused', ingrid, ['/admin/venues', { name: '', city: 'Porto', country: 'Portugal', capacity: -1 }, '/admin/venues/new'], ['role="alert"', 'href="#f-country"', 'value="-1"', 'value="Porto"'])
-	send('resource/form.html', 'a member of staff, refused', ingrid, ['/admin/admins', { name: 'X', email: 'x', role: 'support', password: 'short' }, '/admin/admins/new'], ['href="#f-email"', 'value="x"', '<option value="support" selected>'], ['value="short"'])
+	send('resource/form.html', 'a member of staff, refused', ingrid, ['/admin/admins', { name: 'X', email: 'x', role: 'support', password: 'short' }, '/admin/admins/new'], ['href="#f-email"', 'value="x"', '<option value="support" dir="auto" selected>'], ['value="short"'])
 	read('resource/act.html', 'a venue', ingrid, `/admin/venues/${venue.id}/delete`, [`<h1>${venue.name}</h1>`, 'Delete this?', `action="/admin/venues/${venue.id}/delete"`], ['role="alert"'])
 	send('resource/act.html', 'a venue in use', ingrid, ['/admin/venues/1/delete', {}], ['role="alert"', 'This venue is in use, so it cannot be deleted.'])
 	read('resource/act.html', 'an account', ingrid, `/admin/users/${id}/delete`, ['Disable this account?', 'button danger">Disable'], ['Delete this?'])

@@ -236,7 +236,7 @@ async function office({ add, read, send, signed_in, nobody }) {
 	}, ['class="badge bad">Disabled', '<span class="none">–</span>'], [], { keep: 30 })
 	send('resource/act.html', "one's own account", ingrid, [`/admin/users/${own}/delete`, {}], ['role="alert"', 'You cannot disable your own account.'])
 	send('resource/form.html', 'an event that is refused', ingrid, ['/admin/events', { title: 'A new night', starts_at: '2026-12-01T20:00', venue_id: '' }, '/admin/events/new'], ['role="alert"', 'value="A new night"', 'href="#f-venue_id"', 'id="e-venue_id"'])
-	read('resource/form.html', 'a ticket category of none yet', ingrid, '/admin/ticket-categories/new', ['name="currency" type="text"', 'name="time_zone" type="text"', '<option value="">Choose…</option>'], ['selected>'])
+	read('resource/form.html', 'a ticket category of none yet', ingrid, '/admin/ticket-categories/new', ['<select name="currency"', '<select name="time_zone"', '<option value="">Choose…</option>'], ['selected>'])
 	read('resource/list.html', 'scans of unknown codes', ingrid, '/admin/logs/checkin?result=not_found&limit=3', ['<h1>Check-in log</h1>', 'class="badge bad">Not found', '<option value="not_found" selected>'], ['href="/admin/logs/checkin/new"'], { keep: 30 })
 	read('resource/list.html', 'none were made', ingrid, '/admin/promo-codes', ['Nothing here yet', 'What is made will be listed here.'], ['<table>', 'class="exports"'])
 	read('resource/show.html', 'a ticket with labels, not scanned', ingrid, `/admin/tickets/${ticket}`, ['<li>Patron</li></ul>', 'None yet.'], [], { keep: 30 })

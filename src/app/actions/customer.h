@@ -6,7 +6,9 @@
 /* order.c, payment.c, ticket.c */
 int order_book(struct request *rq);
 bool order_books(struct request *const rqs[], size_t n);
+int order_choose(struct request *rq);
 int order_show(struct request *rq);
+int order_beside(struct request *rq);
 int order_index(struct request *rq);
 int order_give_up(struct request *rq);
 int payment_process(struct request *rq);

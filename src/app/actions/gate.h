@@ -8,6 +8,7 @@ int scan_result(struct request *rq);
 bool scan_results(struct request *const rqs[], size_t n);
 int gate_event_beside(struct request *rq);
 int gate_scan_beside(struct request *rq);
+int gate_show(struct request *rq);
 int gate_scan(struct request *rq);
 int scan_verify_card(struct request *rq);
 int scan_card_show(struct request *rq);
@@ -21,7 +22,8 @@ int usher_event_status(struct request *rq);
 int usher_event_assignment(struct request *rq);
 int nfc_status(struct request *rq);
 int nfc_test(struct request *rq);
-extern const struct field SCAN_RESULT[], SCAN_CARD[], SCAN_VALIDATE[], SCAN_ATTENDEE[], SCAN_LOGS[];
+extern const struct field GATE_SHOWN[], SCAN_CARRIED[], SCAN_RESULT[], SCAN_CARD[], SCAN_VALIDATE[], SCAN_ATTENDEE[],
+	SCAN_LOGS[];
 
 /* scan_answer.c, usher.c: what they answer */
 extern const struct field SCAN_ANSWER[], SCAN_VERDICT[], ATTENDEE_FOUND[], SCAN_LOG_ANSWER[], USHER_EVENT[],

@@ -1,0 +1,46 @@
+/* A scan must not be lost with a session, for the guest stands at the gate: what was read comes along with the sign-in, and is
+ * scanned in the name of who signed in once that is committed. The verdict is read back by the scan's number, so no code stands
+ * in an address, and the page can be looked at again. */
+#include "app/gate.h"
+#include "app/actions/gate.h"
+#include "base/buf.h"
+#include "rules/keys.h"
+#include "store/session.h"
+#include <string.h>
+
+/* Whoever has the session that was just begun. */
+static bool take_session(struct request *rq)
+{
+	uint8_t hash[HASH_BYTES];
+	const struct row *session;
+
+	hash_plain(rq->cookie_value, strlen(rq->cookie_value), hash);
+	session = session_by_cookie(rq->db, hash, rq->now);
+	if (!session)
+		return false;
+	rq->who = (struct identity){ .role = USHER,
+				     .account_id = row_int(session, "account_id"),
+				     .role_id = row_int(session, "role_id"),
+				     .event_id = row_int(session, "event_id"),
+				     .session_id = row_int(session, "id"),
+				     .name = row_text(session, "name") };
+	return true;
+}
+
+void gate_scan_carried(struct request *rq)
+{
+	struct buf *to = buf_new(rq->mem, 1000);
+
+	if (take_session(rq))
+		gate_scan(rq);
+	buf_text(to, "/gate");
+	if (tree_text(rq->data, "result")) {
+		buf_printf(to, "?scan_id=%s&gate=", tree_text(rq->data, "scan_id"));
+		buf_url(to, field_text(rq, "gate") ? field_text(rq, "gate") : "", "");
+	} else {
+		rq->message = "You are signed in. What was scanned before was not checked: scan it again.";
+	}
+	rq->redirect = to->data;
+	rq->status = 200;
+	rq->code = NULL;
+}
