@@ -245,6 +245,8 @@ bool gate_fields(struct exchange *x)
 	input_from_path(x->http, rq->params, rq->route->fields);
 	fields_validate(rq, rq->route->fields, x->http->input, x->http->repeated,
 			x->http->body_was_form || !strcmp(rq->method, "GET"), &x->ignored);
+	if (!(rq->route->flags & ZONED))
+		times_in(rq, NULL, NULL);
 	if (!x->api && x->ignored && strcmp(rq->method, "GET"))
 		field_fault(rq, json_object_get_string(json_object_array_get_idx(x->ignored, 0)),
 			    "This form has no such field.");

@@ -109,7 +109,7 @@ int worker_run(const struct worker_place *place)
 	worker->alone = place->alone;
 	worker->db = db_new(worker, config);
 	worker->cache = cache_new(worker);
-	worker->html = html_new(worker, config->templates, config->statics, config->demo, &error);
+	worker->html = html_new(worker, config->templates, config->statics, config->time_zone, config->demo, &error);
 	if (!worker->html) {
 		log_error("templates_unusable", F("directory", config->templates), F("error", error));
 		talloc_free(worker);

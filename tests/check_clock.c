@@ -113,6 +113,11 @@ START_TEST(zones_are_known)
 
 	for (size_t i = 0; i < N(cases); i++)
 		ck_assert_msg(clock_zone_known(cases[i].name) == cases[i].known, "line %d", cases[i].line);
+	/* A machine without zone files has this one all the same. */
+	setenv("TZDIR", "/nonexistent", 1);
+	ck_assert(clock_zone_known("UTC"));
+	ck_assert(!clock_zone_known("Europe/Berlin"));
+	unsetenv("TZDIR");
 }
 END_TEST
 
@@ -153,47 +158,153 @@ START_TEST(people_read_local_time)
 }
 END_TEST
 
-START_TEST(local_time_is_read)
+START_TEST(wall_time_is_read)
 {
 	static const struct {
 		int line;
-		const char *text, *zone, *iso; /* iso NULL: refused */
+		const char *text, *zone;
+		enum clock_shown shown;
+		const char *iso; /* NULL: no wall time, or nowhere */
 	} cases[] = {
-		{ __LINE__, "2026-11-21T20:00", "Europe/Berlin", "2026-11-21T19:00:00.000Z" },
-		{ __LINE__, "2026-07-21T20:00", "Europe/Berlin", "2026-07-21T18:00:00.000Z" },
-		{ __LINE__, "2026-11-21 20:00", "Europe/Berlin", "2026-11-21T19:00:00.000Z" },
-		{ __LINE__, "2026-11-21T20:00:30", "UTC", "2026-11-21T20:00:30.000Z" },
-		{ __LINE__, "2026-11-21T20:00:30.25", "UTC", "2026-11-21T20:00:30.250Z" },
-		{ __LINE__, "2026-11-21T20:00", "Pacific/Kiritimati", "2026-11-21T06:00:00.000Z" },
-		/* Clocks go back from 3 to 2: the first 02:30 is meant. */
-		{ __LINE__, "2026-10-25T02:30", "Europe/Berlin", "2026-10-25T00:30:00.000Z" },
-		{ __LINE__, "2026-10-25T03:00", "Europe/Berlin", "2026-10-25T02:00:00.000Z" },
-		{ __LINE__, "2026-10-25T01:59", "Europe/Berlin", "2026-10-24T23:59:00.000Z" },
-		/* Clocks go from 2 to 3: there is no 02:30. */
-		{ __LINE__, "2026-03-29T02:30", "Europe/Berlin", NULL },
-		{ __LINE__, "2026-03-29T01:59", "Europe/Berlin", "2026-03-29T00:59:00.000Z" },
-		{ __LINE__, "2026-03-29T03:00", "Europe/Berlin", "2026-03-29T01:00:00.000Z" },
+		{ __LINE__, "2026-11-21T20:00", "Europe/Berlin", CLOCK_ONCE, "2026-11-21T19:00:00.000Z" },
+		{ __LINE__, "2026-07-21T20:00", "Europe/Berlin", CLOCK_ONCE, "2026-07-21T18:00:00.000Z" },
+		{ __LINE__, "2026-11-21 20:00", "Europe/Berlin", CLOCK_ONCE, "2026-11-21T19:00:00.000Z" },
+		{ __LINE__, "2026-11-21T20:00:30", "UTC", CLOCK_ONCE, "2026-11-21T20:00:30.000Z" },
+		{ __LINE__, "2026-11-21T20:00:30.25", "UTC", CLOCK_ONCE, "2026-11-21T20:00:30.250Z" },
+		{ __LINE__, "1969-12-31T23:59:59.75", "UTC", CLOCK_ONCE, "1969-12-31T23:59:59.750Z" },
+		{ __LINE__, "2026-11-21T20:00", "Pacific/Kiritimati", CLOCK_ONCE, "2026-11-21T06:00:00.000Z" },
+		/* Clocks go back from 3 to 2. */
+		{ __LINE__, "2026-10-25T02:30", "Europe/Berlin", CLOCK_TWICE, "2026-10-25T00:30:00.000Z" },
+		{ __LINE__, "2026-10-25T02:59:59.999", "Europe/Berlin", CLOCK_TWICE, "2026-10-25T00:59:59.999Z" },
+		{ __LINE__, "2026-10-25T02:00", "Europe/Berlin", CLOCK_TWICE, "2026-10-25T00:00:00.000Z" },
+		{ __LINE__, "2026-10-25T03:00", "Europe/Berlin", CLOCK_ONCE, "2026-10-25T02:00:00.000Z" },
+		{ __LINE__, "2026-10-25T01:59", "Europe/Berlin", CLOCK_ONCE, "2026-10-24T23:59:00.000Z" },
+		/* Clocks go from 2 to 3: they skip 02:30 at 01:00 UTC. */
+		{ __LINE__, "2026-03-29T02:30", "Europe/Berlin", CLOCK_NEVER, "2026-03-29T01:00:00.000Z" },
+		{ __LINE__, "2026-03-29T02:00", "Europe/Berlin", CLOCK_NEVER, "2026-03-29T01:00:00.000Z" },
+		{ __LINE__, "2026-03-29T01:59", "Europe/Berlin", CLOCK_ONCE, "2026-03-29T00:59:00.000Z" },
+		{ __LINE__, "2026-03-29T03:00", "Europe/Berlin", CLOCK_ONCE, "2026-03-29T01:00:00.000Z" },
+		/* By half an hour only. */
+		{ __LINE__, "2026-04-05T01:45", "Australia/Lord_Howe", CLOCK_TWICE, "2026-04-04T14:45:00.000Z" },
+		{ __LINE__, "2026-10-04T02:15", "Australia/Lord_Howe", CLOCK_NEVER, "2026-10-03T15:30:00.000Z" },
 		/* Samoa went over the date line and had no 30 December 2011. */
-		{ __LINE__, "2011-12-30T12:00", "Pacific/Apia", NULL },
-		{ __LINE__, "2011-12-31T00:00", "Pacific/Apia", "2011-12-30T10:00:00.000Z" },
-		{ __LINE__, "2011-12-29T23:59", "Pacific/Apia", "2011-12-30T09:59:00.000Z" },
-		{ __LINE__, "2026-11-21T20:00", "Europe/Atlantis", NULL },
-		{ __LINE__, "2026-11-21T20:00Z", "UTC", NULL },
-		{ __LINE__, "2026-11-21T24:00", "UTC", NULL },
-		{ __LINE__, "2026-11-31T20:00", "UTC", NULL },
-		{ __LINE__, "2026-11-21T20", "UTC", NULL },
-		{ __LINE__, "2026-11-21", "UTC", NULL },
-		{ __LINE__, "", "UTC", NULL },
+		{ __LINE__, "2011-12-30T12:00", "Pacific/Apia", CLOCK_NEVER, "2011-12-30T10:00:00.000Z" },
+		{ __LINE__, "2011-12-31T00:00", "Pacific/Apia", CLOCK_ONCE, "2011-12-30T10:00:00.000Z" },
+		{ __LINE__, "2011-12-29T23:59", "Pacific/Apia", CLOCK_ONCE, "2011-12-30T09:59:00.000Z" },
+		{ __LINE__, "2026-11-21T20:00", "Europe/Atlantis", CLOCK_NOWHERE, NULL },
+		{ __LINE__, "2026-11-21T20:00Z", NULL, 0, NULL },
+		{ __LINE__, "2026-11-21T24:00", NULL, 0, NULL },
+		{ __LINE__, "2026-11-31T20:00", NULL, 0, NULL },
+		{ __LINE__, "2026-11-21T20", NULL, 0, NULL },
+		{ __LINE__, "2026-11-21", NULL, 0, NULL },
+		{ __LINE__, "", NULL, 0, NULL },
 	};
 	char out[ISO_SIZE];
 
 	for (size_t i = 0; i < N(cases); i++) {
-		ms_t at = 0;
-		bool ok = clock_parse_local(cases[i].text, cases[i].zone, &at);
+		ms_t wall = 0, at = 0, back = 0;
+		bool ok = clock_parse_wall(cases[i].text, &wall);
 
-		ck_assert_msg(ok == (cases[i].iso != NULL), "line %d", cases[i].line);
-		ck_assert_msg(!ok || strcmp(clock_iso(at, out), cases[i].iso) == 0, "line %d: %s", cases[i].line, out);
+		ck_assert_msg(ok == (cases[i].zone != NULL), "line %d", cases[i].line);
+		if (!ok)
+			continue;
+		ck_assert_msg(clock_when(wall, cases[i].zone, &at) == cases[i].shown, "line %d", cases[i].line);
+		ck_assert_msg(!cases[i].iso || strcmp(clock_iso(at, out), cases[i].iso) == 0, "line %d: %s",
+			      cases[i].line, out);
+		if (cases[i].shown == CLOCK_ONCE || cases[i].shown == CLOCK_TWICE) {
+			ck_assert(clock_wall(at, cases[i].zone, &back));
+			ck_assert_msg(back == wall, "line %d: shows another", cases[i].line);
+		}
 	}
+}
+END_TEST
+
+START_TEST(days_are_where_they_are)
+{
+	static const struct {
+		int line;
+		const char *date, *zone, *from, *to; /* from NULL: refused */
+	} cases[] = {
+		{ __LINE__, "2026-11-21", "UTC", "2026-11-21T00:00:00.000Z", "2026-11-22T00:00:00.000Z" },
+		{ __LINE__, "2026-11-21", "Asia/Tokyo", "2026-11-20T15:00:00.000Z", "2026-11-21T15:00:00.000Z" },
+		{ __LINE__, "2026-11-21", "America/New_York", "2026-11-21T05:00:00.000Z", "2026-11-22T05:00:00.000Z" },
+		/* 25 hours, 23 hours. */
+		{ __LINE__, "2026-10-25", "Europe/Berlin", "2026-10-24T22:00:00.000Z", "2026-10-25T23:00:00.000Z" },
+		{ __LINE__, "2026-03-29", "Europe/Berlin", "2026-03-28T23:00:00.000Z", "2026-03-29T22:00:00.000Z" },
+		{ __LINE__, "2026-03-30", "Europe/Berlin", "2026-03-29T22:00:00.000Z", "2026-03-30T22:00:00.000Z" },
+		/* In Cairo the clocks skip midnight: the day begins at one. */
+		{ __LINE__, "2026-04-24", "Africa/Cairo", "2026-04-23T22:00:00.000Z", "2026-04-24T21:00:00.000Z" },
+		{ __LINE__, "2026-04-23", "Africa/Cairo", "2026-04-22T22:00:00.000Z", "2026-04-23T22:00:00.000Z" },
+		/* And there they go back at midnight, to eleven, so that only the second midnight is the next day. */
+		{ __LINE__, "2026-10-29", "Africa/Cairo", "2026-10-28T21:00:00.000Z", "2026-10-29T22:00:00.000Z" },
+		/* The day that Samoa had not. */
+		{ __LINE__, "2011-12-30", "Pacific/Apia", "2011-12-30T10:00:00.000Z", "2011-12-30T10:00:00.000Z" },
+		{ __LINE__, "2026-02-29", "UTC", NULL, NULL },
+		{ __LINE__, "2026-11-21T00:00", "UTC", NULL, NULL },
+		{ __LINE__, "2026-11-21", "Europe/Atlantis", NULL, NULL },
+	};
+	char out[ISO_SIZE], date[DATE_SIZE];
+
+	for (size_t i = 0; i < N(cases); i++) {
+		ms_t from = 0, to = 0;
+		bool ok = clock_day(cases[i].date, cases[i].zone, &from, &to);
+
+		ck_assert_msg(ok == (cases[i].from != NULL), "line %d", cases[i].line);
+		if (!ok)
+			continue;
+		ck_assert_msg(!strcmp(clock_iso(from, out), cases[i].from), "line %d: %s", cases[i].line, out);
+		ck_assert_msg(!strcmp(clock_iso(to, out), cases[i].to), "line %d: %s", cases[i].line, out);
+		if (from == to)
+			continue;
+		ck_assert(clock_date(from, cases[i].zone, date));
+		ck_assert_msg(!strcmp(date, cases[i].date), "line %d: begins on %s", cases[i].line, date);
+		ck_assert(clock_date(to - 1, cases[i].zone, date));
+		ck_assert_msg(!strcmp(date, cases[i].date), "line %d: ends on %s", cases[i].line, date);
+		ck_assert_int_eq(clock_day_begins(from, cases[i].zone, 0), from);
+		ck_assert_int_eq(clock_day_begins(to - 1, cases[i].zone, 1), to);
+	}
+	ck_assert_str_eq(clock_date_add("2026-02-28", 1, date), "2026-03-01");
+	ck_assert_str_eq(clock_date_add("2026-03-01", -1, date), "2026-02-28");
+}
+END_TEST
+
+START_TEST(a_day_to_come_is_one_that_is_not_there_yet)
+{
+	ms_t now = 0;
+
+	/* 21:30 in New York of the 20th, half past eleven in the morning of the 21st in Tokyo. */
+	ck_assert(clock_parse("2026-11-21T02:30:00Z", &now));
+	ck_assert(clock_day_to_come("2026-11-21", "America/New_York", now));
+	ck_assert(!clock_day_to_come("2026-11-20", "America/New_York", now));
+	ck_assert(!clock_day_to_come("2026-11-21", "Asia/Tokyo", now));
+	ck_assert(clock_day_to_come("2026-11-22", "Asia/Tokyo", now));
+}
+END_TEST
+
+START_TEST(shifts_are_found)
+{
+	static const struct {
+		const char *from;
+		int ahead;
+	} wanted[] = { { "2026-10-25T01:00:00.000Z", 3600 },
+		       { "2026-03-29T01:00:00.000Z", 7200 },
+		       { "2025-10-26T01:00:00.000Z", 3600 },
+		       { "2025-03-30T01:00:00.000Z", 7200 } };
+	struct clock_shift shifts[N(wanted)] = { 0 };
+	char out[ISO_SIZE];
+	ms_t until = 0;
+
+	ck_assert(clock_parse("2026-11-21T08:00:00Z", &until));
+	ck_assert(clock_shifts(until, "Europe/Berlin", shifts, N(shifts)));
+	for (size_t i = 0; i < N(wanted); i++) {
+		ck_assert_str_eq(clock_iso(shifts[i].from, out), wanted[i].from);
+		ck_assert_int_eq(shifts[i].ahead, wanted[i].ahead);
+	}
+	/* Where clocks are left alone all are the same. */
+	ck_assert(clock_shifts(until, "Asia/Kolkata", shifts, N(shifts)));
+	for (size_t i = 0; i < N(shifts); i++)
+		ck_assert_int_eq(shifts[i].ahead, 19800);
+	ck_assert(!clock_shifts(until, "Europe/Atlantis", shifts, N(shifts)));
 }
 END_TEST
 
@@ -237,7 +348,10 @@ Suite *clock_suite(void)
 	tcase_add_test(tests, iso_is_read);
 	tcase_add_test(tests, zones_are_known);
 	tcase_add_test(tests, people_read_local_time);
-	tcase_add_test(tests, local_time_is_read);
+	tcase_add_test(tests, wall_time_is_read);
+	tcase_add_test(tests, days_are_where_they_are);
+	tcase_add_test(tests, a_day_to_come_is_one_that_is_not_there_yet);
+	tcase_add_test(tests, shifts_are_found);
 	tcase_add_test(tests, dates_exist);
 	tcase_add_test(tests, clocks_run);
 	suite_add_tcase(suite, tests);

@@ -160,6 +160,8 @@ START_TEST(refusals_name_the_line)
 		  "separated by commas" },
 		{ __LINE__, "[site]\nproxies = localhost\n",
 		  ":2: [site] proxies: must be IP addresses, separated by commas" },
+		{ __LINE__, "[site]\ntime_zone = Europe/Atlantis\n",
+		  ":2: [site] time_zone: must be a time zone of this machine, like Europe/Berlin" },
 		{ __LINE__, "[site]\ncountry_code = 44\n",
 		  ":2: [site] country_code: must be + and a country's digits, like +44" },
 		{ __LINE__, "[paths]\nfiles = files\n", ":2: [paths] files: must be a path that begins with /" },
@@ -238,7 +240,7 @@ START_TEST(the_sample_is_the_defaults)
 			at[1] = ' ';
 			settings++;
 		}
-	ck_assert_int_eq(settings, 60);
+	ck_assert_int_eq(settings, 61);
 	c = load(text, &error);
 	ck_assert_msg(c != NULL, "%s", error);
 	ck_assert_str_eq(c->cors_origins, defaults->cors_origins);

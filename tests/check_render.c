@@ -84,7 +84,7 @@ static void tear_down(void)
 static struct html *html_of(bool reload)
 {
 	const char *error = NULL;
-	struct html *html = html_new(mem, root, root, reload, &error);
+	struct html *html = html_new(mem, root, root, "UTC", reload, &error);
 
 	ck_assert_msg(html != NULL, "%s", error ? error : "");
 	return html;
@@ -197,6 +197,18 @@ START_TEST(functions)
 		{ __LINE__, "moment(\"soon\", \"Europe/Lisbon\")", "soon" },
 		{ __LINE__, "datetime_local(\"2026-07-01T18:00:00Z\", \"Europe/Lisbon\")", "2026-07-01T19:00" },
 		{ __LINE__, "datetime_local(\"2026-07-01T20:15\", \"Europe/Lisbon\")", "2026-07-01T20:15" },
+		{ __LINE__, "datetime_local(\"2026-07-01T18:00:30Z\", \"Europe/Lisbon\")", "2026-07-01T19:00:30" },
+		{ __LINE__, "datetime_local(\"2026-07-01T18:00:00.25Z\", \"Europe/Lisbon\")",
+		  "2026-07-01T19:00:00.250" },
+		{ __LINE__, "datetime_local(\"1969-12-31T23:59:59.999Z\", \"UTC\")", "1969-12-31T23:59:59.999" },
+		{ __LINE__, "moment(\"2026-07-01T18:00:00Z\", \"\")", "Wed 1 Jul 2026, 18:00" },
+		{ __LINE__, "zone_name(\"2026-07-01T18:00:00Z\", \"Europe/Berlin\")", "CEST" },
+		{ __LINE__, "zone_name(\"2026-12-01T18:00:00Z\", \"Europe/Berlin\")", "CET" },
+		{ __LINE__, "zone_name(\"2026-07-01T18:00:00Z\", \"Asia/Dubai\")", "UTC+4" },
+		{ __LINE__, "zone_name(\"2026-07-01T18:00:00Z\", \"Asia/Kathmandu\")", "UTC+5:45" },
+		{ __LINE__, "zone_name(\"2026-07-01T18:00:00Z\", \"America/Sao_Paulo\")", "UTC-3" },
+		{ __LINE__, "zone_name(\"2026-07-01T18:00:00Z\", \"\")", "UTC" },
+		{ __LINE__, "zone_name(\"soon\", \"Europe/Berlin\")", "" },
 		{ __LINE__, "urlencode(\"a b&c/ü\")", "a%20b%26c%2F%C3%BC" },
 		{ __LINE__, "initials(\"ada king lovelace\")", "AL" },
 		{ __LINE__, "initials(\"øre\")", "ø" },
@@ -364,7 +376,7 @@ START_TEST(broken_templates)
 	write_file("lang/en/word.hdf", "hello = Again\n");
 	ck_assert(html_render(html, "other.html", "en", NULL, out, &error));
 	unlink(at("layout.html"));
-	ck_assert_ptr_null(html_new(mem, root, root, false, &error));
+	ck_assert_ptr_null(html_new(mem, root, root, "UTC", false, &error));
 	ck_assert_ptr_nonnull(strstr(error, "layout.html"));
 }
 END_TEST
@@ -386,7 +398,7 @@ END_TEST
 START_TEST(own_templates)
 {
 	const char *error = NULL;
-	struct html *html = html_new(mem, SRCDIR "/templates", SRCDIR "/static", false, &error);
+	struct html *html = html_new(mem, SRCDIR "/templates", SRCDIR "/static", "UTC", false, &error);
 	static const struct {
 		int line;
 		const char *frame, *want;

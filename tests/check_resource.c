@@ -213,8 +213,17 @@ START_TEST(the_schema_takes_it_all)
 		ask.search = NULL;
 		for (size_t i = 0; i < made->n_filters; i++) {
 			ask.n_filters = 1;
-			ask.filters[0] =
-				(struct noun_filter){ made->filters[i].condition, arg_int(1), made->filters[i].joined };
+			ask.filters[0] = (struct noun_filter){
+				made->filters[i].condition, made->filters[i].joined, 1, { arg_int(1) }
+			};
+			ask_ok(r, &ask, made->filters[i].name);
+			if (!made->filters[i].each)
+				continue;
+			ask.filters[0] = (struct noun_filter){ made->filters[i].each,
+							       made->filters[i].each_joined,
+							       2,
+							       { arg_time(0),
+								 arg_text("{\"-\":\"2026-01-01T00:00:00.000\"}") } };
 			ask_ok(r, &ask, made->filters[i].name);
 		}
 		ask.n_filters = 0;

@@ -409,7 +409,7 @@ static void set_up(void)
 	const char *error = NULL;
 
 	/* Static files' names change with their content: without them the pages stay the same. */
-	html = html_new(mem, source("templates"), source("tests/fixtures"), false, &error);
+	html = html_new(mem, source("templates"), source("tests/fixtures"), "UTC", false, &error);
 	ck_assert_msg(html != NULL, "%s", error ? error : "");
 }
 

@@ -427,12 +427,9 @@ START_TEST(times)
 		ONE(AS_JSON, "{\"v\":\"2026-11-21T08:45:00+02:00\"}", "{\"v\":\"2026-11-21T06:45:00.000Z\"}", F_TIME),
 		ONE(AS_JSON, "{\"v\":\"2026-11-21T08:45\"}", NULL, F_TIME),
 		ONE(AS_JSON, "{\"v\":1795250700}", NULL, F_TIME),
-		ONE(AS_FORM, "{\"v\":\"2026-11-21T08:45\"}", "{\"v\":\"2026-11-21T08:45:00.000Z\"}", F_TIME),
-		ONE(AS_FORM, "{\"v\":\"2026-07-21T08:45\",\"time_zone\":\"Europe/Berlin\"}",
-		    "{\"v\":\"2026-07-21T06:45:00.000Z\"}", F_TIME),
-		ONE(AS_FORM, "{\"v\":\"2026-07-21T08:45\",\"time_zone\":\"\"}", "{\"v\":\"2026-07-21T08:45:00.000Z\"}",
-		    F_TIME),
-		ONE(AS_FORM, "{\"v\":\"2026-07-21T08:45\",\"time_zone\":\"Mars\"}", NULL, F_TIME),
+		/* By whose clocks is not known yet. */
+		ONE(AS_FORM, "{\"v\":\"2026-11-21T08:45\"}", "{\"v\":\"2026-11-21T08:45:00.000\"}", F_TIME),
+		ONE(AS_QUERY, "{\"v\":\"2026-11-21 08:45:30.5\"}", "{\"v\":\"2026-11-21T08:45:30.500\"}", F_TIME),
 		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":null}", F_TIME),
 		ONE(AS_FORM, "{\"v\":\"soon\"}", NULL, F_TIME),
 		ONE(AS_JSON, "{\"v\":\"2024-02-29\"}", "{\"v\":\"2024-02-29\"}", F_DATE),
@@ -440,6 +437,85 @@ START_TEST(times)
 	};
 
 	run_table(cases, N(cases));
+}
+END_TEST
+
+static const struct field HOURS[] = { { "at", F_TIME, .help = "" }, FIELDS_END };
+static const struct field TIMED[] = { { "at", F_TIME, .help = "" },	   { "until", F_TIME, .help = "" },
+				      { "time_zone", F_ZONE, .help = "" }, { "hours", F_LIST, .of = HOURS },
+				      { "one", F_OBJECT, .of = HOURS },	   FIELDS_END };
+
+/* A row that has at and, as nobody has typed it, until. */
+static struct row row_at_moments(ms_t *at, struct cell cells[2])
+{
+	static const struct column COLUMNS[] = { { "at", COL_TIME }, { "until", COL_TIME } };
+
+	cells[0] = (struct cell){ .i = *at };
+	cells[1] = (struct cell){ .null = true };
+	return (struct row){ 2, COLUMNS, cells };
+}
+
+START_TEST(typed_times_are_by_the_clocks_of_their_place)
+{
+	static const struct {
+		int line;
+		const char *input, *zone, *stands; /* stands: what the row's at is; NULL: there is no row */
+		const char *fields, *errors;
+	} cases[] = {
+		{ __LINE__, "{\"at\":\"2026-07-21T08:45\"}", NULL, NULL, "{\"at\":\"2026-07-21T12:45:00.000Z\"}",
+		  "null" },
+		{ __LINE__, "{\"at\":\"2026-07-21T08:45\"}", "Europe/Berlin", NULL,
+		  "{\"at\":\"2026-07-21T06:45:00.000Z\"}", "null" },
+		{ __LINE__, "{\"at\":\"2026-07-21T08:45\",\"time_zone\":\"Asia/Tokyo\"}", "Europe/Berlin", NULL,
+		  "{\"at\":\"2026-07-20T23:45:00.000Z\",\"time_zone\":\"Asia/Tokyo\"}", "null" },
+		{ __LINE__, "{\"at\":\"2026-07-21T08:45\",\"time_zone\":\"\"}", "Europe/Berlin", NULL,
+		  "{\"at\":\"2026-07-21T06:45:00.000Z\",\"time_zone\":null}", "null" },
+		{ __LINE__, "{\"at\":\"2026-07-21T08:45:00Z\"}", "Europe/Berlin", NULL,
+		  "{\"at\":\"2026-07-21T08:45:00.000Z\"}", "null" },
+		{ __LINE__, "{\"hours\":[{\"at\":\"2026-07-21T08:45\"}],\"one\":{\"at\":\"2026-01-21T08:45\"}}",
+		  "Europe/Berlin", NULL,
+		  "{\"hours\":[{\"at\":\"2026-07-21T06:45:00.000Z\"}],\"one\":{\"at\":\"2026-01-21T07:45:00.000Z\"}}",
+		  "null" },
+		/* Of an hour that comes twice the first, unless the row has the second. */
+		{ __LINE__, "{\"at\":\"2026-10-25T02:30\"}", "Europe/Berlin", NULL,
+		  "{\"at\":\"2026-10-25T00:30:00.000Z\"}", "null" },
+		{ __LINE__, "{\"at\":\"2026-10-25T02:30\"}", "Europe/Berlin", "2026-10-25T01:30:00Z",
+		  "{\"at\":\"2026-10-25T01:30:00.000Z\"}", "null" },
+		{ __LINE__, "{\"at\":\"2026-10-25T02:31\"}", "Europe/Berlin", "2026-10-25T01:30:00Z",
+		  "{\"at\":\"2026-10-25T00:31:00.000Z\"}", "null" },
+		{ __LINE__, "{\"until\":\"2026-10-25T02:30\"}", "Europe/Berlin", "2026-10-25T01:30:00Z",
+		  "{\"until\":\"2026-10-25T00:30:00.000Z\"}", "null" },
+		{ __LINE__, "{\"at\":\"2026-03-29T02:30\"}", "Europe/Berlin", NULL,
+		  "{\"at\":\"2026-03-29T02:30:00.000\"}",
+		  "{\"at\":[\"There is no 02:30 on that day in Europe/Berlin: the clocks go from 02:00 to 03:00."
+		  " Enter a time before or after.\"]}" },
+		{ __LINE__, "{\"one\":{\"at\":\"2011-12-30T08:00\"}}", "Pacific/Apia", NULL,
+		  "{\"one\":{\"at\":\"2011-12-30T08:00:00.000\"}}",
+		  "{\"one.at\":[\"There is no 08:00 on that day in Pacific/Apia: the clocks go from 2011-12-30 00:00 to"
+		  " 2011-12-31 00:00. Enter a time before or after.\"]}" },
+	};
+	static const struct config SITE = { .country_code = "+1", .time_zone = "America/New_York" };
+	static const struct route ROUTE = { .fields = TIMED };
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct outcome out;
+		struct cell cells[2];
+		struct row row;
+		ms_t at = 0;
+
+		run(&out, TIMED, "POST", cases[i].input, NULL, true, NULL);
+		out.rq.config = &SITE;
+		out.rq.route = &ROUTE;
+		if (cases[i].stands)
+			ck_assert(clock_parse(cases[i].stands, &at));
+		row = row_at_moments(&at, cells);
+		times_in(&out.rq, cases[i].zone, cases[i].stands ? &row : NULL);
+		ck_assert_msg(!strcmp(plain(out.rq.fields), cases[i].fields), "line %d: %s", cases[i].line,
+			      plain(out.rq.fields));
+		ck_assert_msg(!strcmp(plain(out.rq.errors), cases[i].errors), "line %d: %s", cases[i].line,
+			      plain(out.rq.errors));
+		done(&out);
+	}
 }
 END_TEST
 
@@ -687,6 +763,7 @@ Suite *validate_suite(void)
 	tcase_add_test(types, money);
 	tcase_add_test(types, booleans_and_words);
 	tcase_add_test(types, times);
+	tcase_add_test(types, typed_times_are_by_the_clocks_of_their_place);
 	tcase_add_test(types, mobiles);
 	tcase_add_test(types, emails);
 	suite_add_tcase(suite, types);

@@ -166,6 +166,12 @@ static void set_status(struct request *rq, const struct row *account, const char
 		session_end_all(rq->db, id, 0, rq->now);
 }
 
+/* To the letter: contacts that are the same to sign in with may be written otherwise. */
+static bool stands(const struct row *account, const char *column, const char *text)
+{
+	return text ? row_is(account, column, text) : row_null(account, column);
+}
+
 static void change(struct request *rq, const struct row *account)
 {
 	int64_t id = row_int(account, "id");
@@ -177,7 +183,9 @@ static void change(struct request *rq, const struct row *account)
 	     !same_contact(account, "username", username)) &&
 	    !may_identify(rq, roles_here(rq, account)))
 		return;
-	if (!account_rename(rq->db, id, name, email, mobile, username, rq->now)) {
+	if (!(stands(account, "name", name) && stands(account, "email", email) &&
+	      stands(account, "mobile_number", mobile) && stands(account, "username", username)) &&
+	    !account_rename(rq->db, id, name, email, mobile, username, rq->now)) {
 		resource_refused(rq, resource_of(rq), NOUN_DUPLICATE, "account");
 		return;
 	}

@@ -7,7 +7,7 @@
 
 static const struct field REVENUE[] = {
 	{ "currency", F_CURRENCY, .help = "Of these amounts" },
-	{ "today", F_MONEY, .help = "Of paid orders since midnight UTC" },
+	{ "today", F_MONEY, .help = "Of paid orders since the site's midnight" },
 	{ "month", F_MONEY, .help = "Of paid orders in thirty days" },
 	{ "refunded", F_MONEY, .help = "Given back in thirty days" },
 	FIELDS_END,
@@ -32,13 +32,13 @@ static const struct field ALERT[] = {
 	FIELDS_END,
 };
 const struct field DASHBOARD[] = {
-	{ "orders_today", F_INT, .help = "Paid since midnight UTC" },
+	{ "orders_today", F_INT, .help = "Paid since the site's midnight" },
 	{ "tickets_today", F_INT, .help = "In them" },
 	{ "orders_held", F_INT, .help = "Held now" },
 	{ "customers", F_INT, .help = "In all" },
-	{ "customers_today", F_INT, .help = "New since midnight UTC" },
+	{ "customers_today", F_INT, .help = "New since the site's midnight" },
 	{ "events_published", F_INT, .help = "Still to come" },
-	{ "scans_today", F_INT, .help = "Since midnight UTC" },
+	{ "scans_today", F_INT, .help = "Since the site's midnight" },
 	{ "entries_today", F_INT, .help = "Of them let in" },
 	{ "outbox_queued", F_INT, .help = "Messages that wait" },
 	{ "outbox_failed", F_INT, .help = "Messages that could not be sent" },
@@ -52,8 +52,10 @@ const struct field DASHBOARD[] = {
 
 int dashboard_stats(struct request *rq)
 {
-	const struct row *numbers = dashboard_numbers(rq->db, rq->now);
-	const struct rows *revenue = dashboard_revenue(rq->db, rq->now), *days = dashboard_days(rq->db, rq->now);
+	const char *zone = rq->config->time_zone;
+	const struct row *numbers = dashboard_numbers(rq->db, zone, rq->now);
+	const struct rows *revenue = dashboard_revenue(rq->db, zone, rq->now),
+			  *days = dashboard_days(rq->db, zone, rq->now);
 	const struct rows *events = dashboard_events(rq->db, rq->now), *alerts = dashboard_alerts(rq->db, rq->now);
 
 	if (!numbers)

@@ -9,8 +9,8 @@ const struct field EVENT_LIST[] = {
 	FIELDS_PAGE,
 	{ "category", F_TEXT, .max = 40, .help = "A category's slug" },
 	{ "city", F_TEXT, .max = 120, .help = "City" },
-	{ "date_from", F_DATE, .help = "On or after this day" },
-	{ "date_to", F_DATE, .help = "On or before this day" },
+	{ "date_from", F_DATE, .help = "Of events on this day or after it, by the clocks where each is" },
+	{ "date_to", F_DATE, .help = "Of events on this day or before it, by the clocks where each is" },
 	{ "currency", F_CURRENCY,
 	  .help = "Sold in it. Where events are sold in several, a price means nothing without it" },
 	{ "price_min", F_INT, .min = 0, .max = 10000000000000, .help = "Cheapest ticket, at least (minor units)" },
@@ -68,20 +68,19 @@ const struct field EVENT_KIND_ANSWER[] = {
 	FIELDS_NAMED("event_kind"),
 };
 
-static ms_t day(const struct request *rq, const char *field)
+/* A day that was given, where each event is. */
+static const struct day_edge *edge(struct request *rq, const char *field, bool end)
 {
 	const char *date = field_text(rq, field);
-	ms_t at = 0;
+	struct day_edge *edge = date ? talloc(rq->mem, struct day_edge) : NULL;
 
-	if (date)
-		clock_parse(talloc_asprintf(rq->mem, "%sT00:00:00Z", date), &at);
-	return at;
+	if (edge)
+		*edge = day_edge(rq->mem, rq->db, date, end, rq->config->time_zone);
+	return edge;
 }
 
-static struct event_filter filter_of(const struct request *rq)
+static struct event_filter filter_of(struct request *rq)
 {
-	ms_t to = day(rq, "date_to");
-
 	return (struct event_filter){ .category = field_text(rq, "category"),
 				      .city = field_text(rq, "city"),
 				      .search = field_text(rq, "search"),
@@ -92,8 +91,8 @@ static struct event_filter filter_of(const struct request *rq)
 				      .price_min = field_int(rq, "price_min"),
 				      .price_max = field_int(rq, "price_max"),
 				      .now = rq->now,
-				      .from = day(rq, "date_from"),
-				      .to = to ? to + MS_DAY - 1 : 0 };
+				      .from = edge(rq, "date_from", false),
+				      .to = edge(rq, "date_to", true) };
 }
 
 /* Events, with their pictures, which are everybody's. */

@@ -19,7 +19,7 @@ static const struct field BY_CATEGORY[] = {
 	FIELDS_END,
 };
 static const struct field BY_DAY[] = {
-	{ "label", F_TEXT, .help = "The day, for a chart" },
+	{ "label", F_TEXT, .help = "The day where the event is, for a chart" },
 	{ "orders", F_INT, .help = "Paid" },
 	{ "value", F_MONEY, .help = "What they brought" },
 	{ "tickets", F_INT, .help = "In them" },
@@ -43,7 +43,7 @@ const struct field EVENT_STATISTICS[] = {
 	{ "refunded", F_INT, .help = "Orders that were given back" },
 	{ "by_category", F_LIST, .of = BY_CATEGORY, .help = "Of each ticket category" },
 	{ "by_day", F_LIST, .of = BY_DAY, .help = "Thirty days with sales" },
-	{ "by_hour", F_LIST, .of = FIGURE_ANSWER, .help = "Entries of 48 hours" },
+	{ "by_hour", F_LIST, .of = FIGURE_ANSWER, .help = "Entries of 48 hours, where the event is" },
 	{ "live", F_OBJECT, .of = LIVE_SNAPSHOT, .help = "Who is there now" },
 	FIELDS_END,
 };
@@ -198,20 +198,40 @@ void office_event_ask(struct request *rq)
 
 /* ---- figures ---- */
 
-static void figures(struct request *rq, struct json_object *to, int64_t event_id, const char *currency)
+/* "21 Nov 18:00" where the event is. */
+static void answer_hours(struct json_object *to, const struct rows *hours, const char *zone)
 {
-	const struct row *totals = office_event_totals(rq->db, event_id, rq->now);
-	const struct rows *categories = office_event_categories(rq->db, event_id);
-	const struct rows *days = office_event_days(rq->db, event_id), *hours = office_event_hours(rq->db, event_id);
+	struct json_object *list = answer_array(to, "by_hour");
+	char label[40];
+
+	for (size_t i = 0; i < hours->n; i++) {
+		struct row hour = row_at(hours, i);
+		struct json_object *item = answer_item(list);
+
+		clock_format(row_time(&hour, "at"), zone, "%-d %b %H:%M", label, sizeof label);
+		answer_text(item, "label", label);
+		answer_int(item, "value", row_int(&hour, "value"));
+	}
+}
+
+static void figures(struct request *rq, struct json_object *to, const struct row *event)
+{
+	int64_t id = row_int(event, "id");
+	const char *zone = row_text(event, "time_zone");
+	ms_t until = row_time(event, "ends_at") < rq->now ? row_time(event, "ends_at") : rq->now;
+	const struct row *totals = office_event_totals(rq->db, id, rq->now);
+	const struct rows *categories = office_event_categories(rq->db, id);
+	const struct rows *days = office_event_days(rq->db, id, zone, until);
+	const struct rows *hours = office_event_hours(rq->db, id, zone, until);
 
 	if (!totals)
 		return;
-	answer_text(to, "currency", currency);
+	answer_text(to, "currency", row_text(event, "currency"));
 	answer_row(to, totals);
 	answer_rows(to, "by_category", categories);
 	answer_rows(to, "by_day", days);
-	answer_rows(to, "by_hour", hours);
-	answer_add(to, "live", live_snapshot(rq->db, event_id, rq->now));
+	answer_hours(to, hours, zone);
+	answer_add(to, "live", live_snapshot(rq->db, id, rq->now));
 }
 
 int event_statistics(struct request *rq)
@@ -223,16 +243,18 @@ int event_statistics(struct request *rq)
 	answer_int(rq->data, "event_id", row_int(event, "id"));
 	answer_text(rq->data, "title", row_text(event, "title"));
 	answer_text(rq->data, "status", row_text(event, "status"));
-	figures(rq, rq->data, row_int(event, "id"), row_text(event, "currency"));
+	figures(rq, rq->data, event);
 	return ANSWERED;
 }
 
 void office_event_detail(struct request *rq)
 {
 	int64_t id = tree_int(rq->data, "id");
+	const struct row *event = office_event(rq->db, id);
 	const struct rows *ushers = office_ushers(rq->db, id), *free = office_ushers_free(rq->db, id);
 
-	figures(rq, answer_object(rq->beside, "figures"), id, tree_text(rq->data, "currency"));
+	if (event)
+		figures(rq, answer_object(rq->beside, "figures"), event);
 	answer_rows(rq->beside, "ushers", ushers);
 	answer_rows(rq->beside, "ushers_free", free);
 }

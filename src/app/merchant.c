@@ -42,7 +42,7 @@ const struct field HAND_OUT_CODE[] = { CODE, CHALLENGE, FIELDS_END };
 #define CARD_STATES "stock,active,blocked,lost"
 
 const struct field MERCHANT_STATS[] = {
-	{ "handed_out_today", F_INT, .help = "Cards handed out since midnight UTC" },
+	{ "handed_out_today", F_INT, .help = "Cards handed out since the site's midnight" },
 	{ "handed_out", F_INT, .help = "Cards handed out in all" },
 	{ "in_stock", F_INT, .help = "Cards that wait" },
 	{ "pending", F_INT, .help = "Cards whose customer's code is awaited" },
@@ -92,13 +92,14 @@ const struct field CARD_HANDED_OVER[] = {
 
 static void answer_stats(struct request *rq, struct json_object *into)
 {
-	const struct row *stats = card_stats(rq->db, rq->who.role_id, rq->now, rq->now - rq->now % MS_DAY);
+	const struct row *stats =
+		card_stats(rq->db, rq->who.role_id, rq->now, clock_day_begins(rq->now, rq->config->time_zone, 0));
 
 	if (stats)
 		answer_row(into, stats);
 }
 
-/* GET dashboard-stats/. Today is UTC's. */
+/* GET dashboard-stats/. Today is the site's. */
 int merchant_dashboard(struct request *rq)
 {
 	answer_stats(rq, rq->data);

@@ -17,15 +17,15 @@ const struct field ORGANIZER_EVENT[] = {
 static const struct field REVENUE[] = {
 	{ "currency", F_CURRENCY, .help = "Of these amounts" },
 	{ "revenue", F_MONEY, .help = "What your paid orders brought, after discounts" },
-	{ "today", F_MONEY, .help = "Of it since midnight UTC" },
+	{ "today", F_MONEY, .help = "Of it since midnight where each event is" },
 	FIELDS_END,
 };
 const struct field ORGANIZER_STATS[] = {
 	{ "events", F_INT, .help = "Your events" },
 	{ "on_sale", F_INT, .help = "Of them still to come, and published" },
 	{ "tickets_sold", F_INT, .help = "In all" },
-	{ "tickets_today", F_INT, .help = "Since midnight UTC" },
-	{ "orders_today", F_INT, .help = "Since midnight UTC" },
+	{ "tickets_today", F_INT, .help = "Since midnight where each event is" },
+	{ "orders_today", F_INT, .help = "Since midnight where each event is" },
 	{ "revenue", F_LIST, .of = REVENUE, .help = "Of each currency" },
 	FIELDS_END,
 };
@@ -93,23 +93,6 @@ const struct field ORGANIZER_EVENT_SHOWN[] = {
 
 enum { HOURS_SHOWN = 24 };
 
-/* Minutes that a zone is ahead of UTC now. */
-static int zone_offset(const char *zone, ms_t now)
-{
-	char text[40];
-	ms_t local;
-
-	if (!clock_format(now, zone, "%Y-%m-%dT%H:%M:%SZ", text, sizeof text) || !clock_parse(text, &local))
-		return 0;
-	return (int)((local - now + 30 * MS_SECOND) / MS_MINUTE);
-}
-
-/* The start of today, UTC: an organizer's events lie in many zones. */
-static ms_t start_of_day(ms_t now)
-{
-	return now - now % MS_DAY;
-}
-
 static void answer_stats(struct request *rq, struct json_object *into)
 {
 	const struct row *stats = organizer_stats(rq->db, rq->who.role_id, rq->now);
@@ -117,7 +100,7 @@ static void answer_stats(struct request *rq, struct json_object *into)
 	struct organizer_sales today;
 	struct json_object *list;
 
-	if (!stats || !organizer_since(rq->db, rq->who.role_id, start_of_day(rq->now), &today))
+	if (!stats || !organizer_today(rq->db, rq->who.role_id, rq->now, &today))
 		return;
 	answer_row(into, stats);
 	answer_int(into, "tickets_today", today.tickets);
@@ -181,24 +164,26 @@ static void answer_categories(struct request *rq, struct json_object *into, int6
 }
 
 /* Hours without an entry between others are said, so that the axis of a chart is time. */
-static void answer_hours(struct request *rq, struct json_object *into, int64_t event_id, int offset)
+static void answer_hours(struct request *rq, struct json_object *into, const struct row *event, ms_t until)
 {
-	const struct rows *rows = organizer_entries_by_hour(rq->db, event_id, offset);
+	const char *zone = row_text(event, "time_zone");
+	const struct rows *rows = organizer_entries_by_hour(rq->db, row_int(event, "id"), zone, until);
 	struct json_object *list = answer_array(into, "by_hour");
 	struct row last = rows->n ? row_at(rows, rows->n - 1) : (struct row){ 0 };
-	int64_t slot = 0;
+	ms_t at = 0, wall = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 
-		if (row_int(&row, "slot") <= row_int(&last, "slot") - HOURS_SHOWN)
+		if (row_time(&row, "at") <= row_time(&last, "at") - HOURS_SHOWN * MS_HOUR)
 			continue;
-		for (slot = slot ? slot : row_int(&row, "slot"); slot <= row_int(&row, "slot"); slot++) {
+		for (at = at ? at : row_time(&row, "at"); at <= row_time(&row, "at"); at += MS_HOUR) {
 			struct json_object *item = answer_item(list);
 
-			answer_int(item, "hour", slot % 24);
-			answer_time(item, "at", slot * MS_HOUR - offset * MS_MINUTE);
-			answer_int(item, "entries", slot == row_int(&row, "slot") ? row_int(&row, "entries") : 0);
+			clock_wall(at, zone, &wall);
+			answer_int(item, "hour", wall / MS_HOUR % 24);
+			answer_time(item, "at", at);
+			answer_int(item, "entries", at == row_time(&row, "at") ? row_int(&row, "entries") : 0);
 		}
 	}
 }
@@ -207,7 +192,6 @@ static void answer_analytics(struct request *rq, const struct row *event, struct
 {
 	int64_t id = row_int(event, "id"), sold = row_int(event, "sold");
 	int64_t entered = tree_int(json_object_object_get(snapshot, "counts"), "entered");
-	int offset = zone_offset(row_text(event, "time_zone"), rq->now);
 	ms_t until = row_time(event, "ends_at") < rq->now ? row_time(event, "ends_at") : rq->now;
 	struct json_object *analytics = answer_object(rq->data, "analytics");
 
@@ -215,9 +199,10 @@ static void answer_analytics(struct request *rq, const struct row *event, struct
 	answer_int(analytics, "entered", entered);
 	answer_int(analytics, "check_in_rate", sold ? (200 * entered + sold) / (2 * sold) : 0);
 	answer_int(analytics, "revenue", row_int(event, "revenue"));
-	answer_rows(analytics, "by_day", organizer_sales_by_day(rq->db, rq->who.role_id, id, offset, until));
+	answer_rows(analytics, "by_day",
+		    organizer_sales_by_day(rq->db, rq->who.role_id, id, row_text(event, "time_zone"), until));
 	answer_categories(rq, analytics, id, snapshot);
-	answer_hours(rq, analytics, id, offset);
+	answer_hours(rq, analytics, event, until);
 }
 
 /* One event with its analytics. */

@@ -180,7 +180,7 @@ static void set_customer(struct request *rq, const struct row *row)
 		details.emergency_mobile =
 			wanted_member(contact, "mobile_number", row, "emergency_contact.mobile_number");
 	}
-	if (details.birth_date && clock_day_to_come(details.birth_date, rq->now))
+	if (details.birth_date && clock_day_to_come(details.birth_date, rq->config->time_zone, rq->now))
 		field_fault(rq, "birth_date", "This day is still to come.");
 	if (!has_faults(rq))
 		profile_set_customer(rq->db, rq->who.account_id, &details);

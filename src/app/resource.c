@@ -4,6 +4,7 @@
 #include "app/upload.h"
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { VALUES = 40 };
@@ -30,6 +31,27 @@ int resource_show(struct request *rq)
 	if (row)
 		resource_answer(rq, r, rq->data, row);
 	return ANSWERED;
+}
+
+/* ---- times ---- */
+
+const struct resource *resource_parent(const struct resource *r)
+{
+	return r->parent ? resource_referred(r, resource_column(r, r->parent)) : NULL;
+}
+
+const char *resource_zone(struct request *rq, const struct row *row)
+{
+	bool own = row && row_has(row, "time_zone") && !row_null(row, "time_zone");
+
+	return own ? row_text(row, "time_zone") : rq->config->time_zone;
+}
+
+const char *resource_zone_below(struct request *rq, const struct resource *r, int64_t parent_id)
+{
+	const struct resource *parent = resource_parent(r);
+
+	return resource_zone(rq, parent && !parent->key ? resource_row(rq, parent, parent_id) : NULL);
 }
 
 /* ---- writing ---- */
@@ -85,7 +107,46 @@ static size_t words_beside_it(const struct resource_column *c)
 	return c->type == F_TEXT ? LINE_WORDS : c->type == F_LONG_TEXT ? TEXT_WORDS : 0;
 }
 
-static size_t values_of(struct request *rq, const struct resource *r, unsigned verb, struct noun_value values[VALUES])
+/* JSON, whatever the order of its members. */
+static bool same_tree(const char *a, const char *b)
+{
+	struct json_object *one = json_tokener_parse(a), *other = json_tokener_parse(b);
+	bool same = json_object_equal(one, other);
+
+	json_object_put(one);
+	json_object_put(other);
+	return same;
+}
+
+/* Is the value what stands there already? */
+static bool stands(struct request *rq, const struct resource_column *c, struct arg value, const struct row *row)
+{
+	const struct cell *now = row && row_has(row, c->name) ? row_cell(row, c->name) : NULL;
+
+	if (!now || c->type == F_FILE)
+		return false;
+	if (now->null || value.type == ARG_NULL)
+		return now->null && value.type == ARG_NULL;
+	switch (c->type) {
+	case F_INT:
+	case F_ID:
+	case F_MONEY:
+	case F_BOOL:
+	case F_TIME:
+		return now->i == (value.type == ARG_TEXT ? strtoll(value.s, NULL, 10) : value.i);
+	case F_REAL:
+		return !strcmp(talloc_asprintf(rq->mem, "%.9g", now->d), value.s);
+	case F_LIST:
+	case F_OBJECT:
+		return same_tree(now->s, value.s);
+	default:
+		return !strcmp(now->s, value.s);
+	}
+}
+
+/* The values that are given; of those of a row that there is, what is another than it has. */
+static size_t values_of(struct request *rq, const struct resource *r, unsigned verb, const struct row *row,
+			struct noun_value values[VALUES])
 {
 	size_t n = 0;
 
@@ -99,6 +160,8 @@ static size_t values_of(struct request *rq, const struct resource *r, unsigned v
 		else if (verb == EDITED && field_cleared(rq, c->name))
 			value = value_cleared(c);
 		else
+			continue;
+		if (stands(rq, c, value, row))
 			continue;
 		assert(n < VALUES);
 		values[n++] =
@@ -189,7 +252,7 @@ static void check_days(struct request *rq, const struct resource *r, unsigned ve
 {
 	for (const struct resource_column *c = r->columns; c->name; c++)
 		if (c->flags & PAST && c->flags & verb && field_given(rq, c->name) &&
-		    clock_day_to_come(field_text(rq, c->name), rq->now))
+		    clock_day_to_come(field_text(rq, c->name), rq->config->time_zone, rq->now))
 			field_fault(rq, c->name, "This day is still to come.");
 }
 
@@ -211,7 +274,7 @@ static bool checked(struct request *rq, const struct resource *r, int64_t id, un
 static int64_t insert(struct request *rq, const struct resource *r, bool *there)
 {
 	struct noun_value values[VALUES];
-	size_t n = values_of(rq, r, CREATED, values);
+	size_t n = values_of(rq, r, CREATED, NULL, values);
 	int64_t id = 0;
 	enum noun_outcome outcome;
 
@@ -233,6 +296,9 @@ int resource_create(struct request *rq)
 	bool there = false;
 	int64_t id;
 
+	times_in(rq,
+		 resource_zone_below(rq, r, r->parent && field_declared(rq, r->parent) ? field_int(rq, r->parent) : 0),
+		 NULL);
 	if (checked(rq, r, 0, CREATED))
 		return ANSWERED;
 	id = insert(rq, r, &there);
@@ -306,15 +372,32 @@ static void make_change(struct request *rq, const struct resource *r, int64_t id
 		resource_refused(rq, r, outcome, r->table);
 }
 
+/* Of what no row shows, it is not seen whether it is another. */
+static bool gave_unseen(struct request *rq, const struct resource *r)
+{
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (c->flags & UNSEEN && c->flags & EDITED && field_declared(rq, c->name) && field_given(rq, c->name))
+			return true;
+	return false;
+}
+
 void resource_changed(struct request *rq, const struct resource *r, const char *action, const struct row *before)
 {
 	int64_t id = row_int(before, "id");
 	const struct row *after = resource_row(rq, r, id);
+	struct json_object *was, *is;
 
 	if (!after)
 		return;
 	resource_answer(rq, r, rq->data, after);
-	audit_change(rq, action, r->noun, id, resource_json(before), resource_json(after));
+	was = resource_json(before);
+	is = resource_json(after);
+	if (!json_object_equal(was, is) || gave_unseen(rq, r)) {
+		audit_change(rq, action, r->noun, id, was, is);
+		return;
+	}
+	json_object_put(was);
+	json_object_put(is);
 }
 
 int resource_update(struct request *rq)
@@ -326,6 +409,7 @@ int resource_update(struct request *rq)
 
 	if (!before)
 		return ANSWERED;
+	times_in(rq, resource_zone(rq, before), before);
 	if (is_stale(rq, r, before))
 		return refuse(rq, 409, "CHANGED_MEANWHILE",
 			      "Somebody changed this %s meanwhile. Look at it again and repeat your change.",
@@ -335,7 +419,7 @@ int resource_update(struct request *rq)
 		return ANSWERED;
 	if (r->update)
 		r->update(rq, row_int(before, "id"));
-	n = values_of(rq, r, EDITED, values);
+	n = values_of(rq, r, EDITED, before, values);
 	if (has_faults(rq) && !refused(rq))
 		refuse_fields(rq);
 	if (n && !refused(rq))

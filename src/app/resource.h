@@ -13,10 +13,12 @@ struct pictures;
 enum column_flag {
 	LISTED = 1 << 0,   /* in the list and its export */
 	SEARCHED = 1 << 1, /* the search text looks here */
-	FILTERED = 1 << 2, /* ?name=value; of an F_TIME or F_DATE: ?name_from= and ?name_to=, days */
-	SORTED = 1 << 3,   /* ?sort_by=name */
-	CREATED = 1 << 4,  /* may be given when it is made */
-	EDITED = 1 << 5,   /* may be changed later */
+	/* ?name=value; of an F_TIME or F_DATE: ?name_from= and ?name_to=, days, an F_TIME's by the zone in the column time_zone
+	 * beside it, else by the site's */
+	FILTERED = 1 << 2,
+	SORTED = 1 << 3,  /* ?sort_by=name */
+	CREATED = 1 << 4, /* may be given when it is made */
+	EDITED = 1 << 5,  /* may be changed later */
 	REQUIRED = 1 << 6,
 	SHOWN = 1 << 7,	 /* in the detail; LISTED columns are too */
 	UNSEEN = 1 << 8, /* taken, never answered: a password */
@@ -26,6 +28,9 @@ enum column_flag {
 	APART = 1 << 10, /* LISTED, but not in a page's table, which has no room for it */
 	PAST = 1 << 11	 /* an F_DATE that is not still to come */
 };
+
+/* The zone of what hangs on an event, for its column time_zone: it needs no join, which to count by would be dear. */
+#define ZONE_OF_EVENT "(SELECT z.time_zone FROM event z WHERE z.id = t.event_id)"
 
 struct resource_column {
 	const char *name; /* as the API calls it; the table's column unless .sql. "venue.name" nests */
@@ -128,7 +133,11 @@ struct resource_filter {
 	const char *name; /* of the field */
 	enum field_type type;
 	const char *condition;
-	bool joined, until; /* until: a day that is included */
+	/* Of an F_TIME whose rows have a zone each: the condition with two "?", the moment from which, or before which, it holds
+	 * in any zone, and DAY_EDGE()'s. NULL: the site's day. */
+	const char *each;
+	bool joined, each_joined, until; /* until: a day that is included */
+	bool moment;			 /* an F_TIME's */
 };
 
 enum { RESOURCE_ACTS = 8 };
@@ -161,6 +170,9 @@ const char *resource_fault(const struct resource *resource);
 const struct resource_made *resource_made(const struct resource *resource);
 /* The column of that name; NULL: none. */
 const struct resource_column *resource_column(const struct resource *resource, const char *name);
+/* The column that stands beside another: "event.time_zone" beside "event.starts_at". NULL: none of that name. */
+const struct resource_column *resource_beside(const struct resource *resource, const struct resource_column *column,
+					      const char *name);
 /* The expression of a column. Asserts that there is one of that name. */
 const char *resource_expression(const struct resource *resource, const char *name);
 /* The name of the parameter of its addresses: "id". */
@@ -174,6 +186,8 @@ bool act_fits(const struct request *rq, const struct resource *resource, const s
 	      struct json_object *row);
 /* Is word one of these: "requested,approved"? */
 bool word_among(const char *word, const char *words);
+/* ---- resource_words.c ---- */
+
 /* What a column is called, for people: its label, or made from its name ("Venue" of venue_id). */
 const char *resource_label(TALLOC_CTX *ctx, const struct resource_column *c);
 /* "ticket_category" as a sentence says it, and as a code: "TICKET_CATEGORY" and what follows. On rq->mem. */
@@ -200,9 +214,15 @@ bool resource_refused(struct request *rq, const struct resource *resource, enum 
 		      const char *table);
 /* The row that path names, locked; NULL after a refusal. */
 const struct row *resource_locked(struct request *rq, const struct resource *resource);
-/* Answers the row after a change, and keeps it in the audit log with what it was. */
+/* Answers the row after a change, and keeps it in the audit log with what it was. Where nothing is another, there was none. */
 void resource_changed(struct request *rq, const struct resource *resource, const char *action,
 		      const struct row *before);
+/* The resource that its parent is a row of; NULL: it has none. */
+const struct resource *resource_parent(const struct resource *resource);
+/* In which zone the times of a row are: that of its column time_zone, else the site's. row may be NULL. */
+const char *resource_zone(struct request *rq, const struct row *row);
+/* The same of a row that is still to be made below a parent; 0: below none. */
+const char *resource_zone_below(struct request *rq, const struct resource *resource, int64_t parent_id);
 /* The value of a column as it was sent. */
 struct arg resource_value(struct request *rq, const struct resource_column *column);
 

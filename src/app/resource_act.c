@@ -52,6 +52,7 @@ int resource_act(struct request *rq)
 		return ANSWERED;
 	if (act->unless && row_int(before, act->unless))
 		return refuse(rq, 409, "WRONG_STATUS", "%s", act->unfit);
+	times_in(rq, resource_zone(rq, before), before);
 	change.n = values_of(rq, r, act, values);
 	if (act->also)
 		act->also(rq, before);

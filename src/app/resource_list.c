@@ -1,7 +1,7 @@
 /* The lists of every declared noun: what was asked for (search, filters, order, page), as an answer or as a file. */
 #include "app/picture.h"
 #include "app/resource.h"
-#include <stdio.h>
+#include "store/day.h"
 #include <string.h>
 
 static bool sortable(const struct resource *r, const char *name)
@@ -61,15 +61,7 @@ static void ask_order(struct request *rq, const struct resource *r, struct noun_
 
 static struct arg filter_value(struct request *rq, const struct resource_filter *filter)
 {
-	ms_t day;
-	char text[32];
-
 	switch (filter->type) {
-	case F_DATE:
-		snprintf(text, sizeof text, "%sT00:00:00Z", field_text(rq, filter->name));
-		if (!clock_parse(text, &day))
-			return arg_null();
-		return arg_time(filter->until ? day + MS_DAY : day);
 	case F_BOOL:
 		return arg_int(field_bool(rq, filter->name));
 	case F_INT:
@@ -81,6 +73,35 @@ static struct arg filter_value(struct request *rq, const struct resource_filter 
 	}
 }
 
+static void add(struct noun_ask *ask, const char *condition, struct arg value, bool joined)
+{
+	ask->filters[ask->n_filters++] = (struct noun_filter){ condition, joined, 1, { value } };
+}
+
+/* A day, among days or moments. Of rows in many zones the condition stands first that holds whatever the zone: where all zones turn at
+ * one moment it is enough. What is on the right side of the turn in each zone is not asked for its own. */
+static void ask_day(struct request *rq, const struct resource_filter *filter, struct noun_ask *ask)
+{
+	const char *date = field_text(rq, filter->name);
+	struct day_edge edge;
+	ms_t from = 0, to = 0;
+
+	if (!filter->each) {
+		clock_day(date, filter->moment ? rq->config->time_zone : "UTC", &from, &to);
+		add(ask, filter->condition, arg_time(filter->until ? to : from), filter->joined);
+		return;
+	}
+	edge = day_edge(rq->mem, rq->db, date, filter->until, rq->config->time_zone);
+	add(ask, filter->condition, arg_time(filter->until ? edge.last : edge.first), filter->joined);
+	if (!edge.same)
+		ask->filters[ask->n_filters++] =
+			(struct noun_filter){ filter->each,
+					      filter->each_joined,
+					      2,
+					      { arg_time(filter->until ? edge.first : edge.last),
+						arg_text(edge.zones) } };
+}
+
 /* The fields are those of the resource's own list, or, for a list inside another noun, may be just the paging ones. */
 static void ask_fields(struct request *rq, const struct resource *r, struct noun_ask *ask, bool own)
 {
@@ -88,11 +109,16 @@ static void ask_fields(struct request *rq, const struct resource *r, struct noun
 
 	ask->search = field_text(rq, "search");
 	ask_order(rq, r, ask);
-	for (size_t i = 0; own && i < made->n_filters; i++)
-		if (field_given(rq, made->filters[i].name))
-			ask->filters[ask->n_filters++] =
-				(struct noun_filter){ made->filters[i].condition, filter_value(rq, &made->filters[i]),
-						      made->filters[i].joined };
+	for (size_t i = 0; own && i < made->n_filters; i++) {
+		const struct resource_filter *filter = &made->filters[i];
+
+		if (!field_given(rq, filter->name))
+			continue;
+		if (filter->type == F_DATE)
+			ask_day(rq, filter, ask);
+		else
+			add(ask, filter->condition, filter_value(rq, filter), filter->joined);
+	}
 }
 
 /* "logs/audit" is kept as "logs-audit". */
@@ -117,9 +143,8 @@ int resource_answer_list(struct request *rq, const struct resource *r, const cha
 	if (column) {
 		const char *expression = resource_expression(r, column);
 
-		ask.filters[ask.n_filters++] =
-			(struct noun_filter){ talloc_asprintf(rq->mem, "%s = ?", expression), arg_int(value),
-					      strncmp(expression, "t.", 2) != 0 };
+		add(&ask, talloc_asprintf(rq->mem, "%s = ?", expression), arg_int(value),
+		    strncmp(expression, "t.", 2) != 0);
 	}
 	pictures = resource_pictures(rq, r);
 	return answer_whole_list(rq, file_name(rq, r),

@@ -1,10 +1,9 @@
 /* From the declarations to fields and SQL, worked out once before the fork and kept for the process's life. So a noun's
  * validation, its forms and its place in OpenAPI all read one declaration. */
-#include "app/picture.h"
 #include "app/resource.h"
 #include "base/log.h"
+#include "store/day.h"
 #include <assert.h>
-#include <ctype.h>
 #include <string.h>
 
 enum { RESOURCES_MAX = 128, FIELDS_MAX = 60 };
@@ -65,6 +64,26 @@ const struct resource_column *resource_column(const struct resource *r, const ch
 	for (const struct resource_column *c = r->columns; c->name; c++)
 		if (!strcmp(c->name, name))
 			return c;
+	return NULL;
+}
+
+/* How much of "event.status" says where it nests. */
+static size_t nest_of(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot ? (size_t)(dot + 1 - name) : 0;
+}
+
+const struct resource_column *resource_beside(const struct resource *r, const struct resource_column *c,
+					      const char *name)
+{
+	size_t len = nest_of(c->name);
+
+	for (const struct resource_column *other = r->columns; other->name; other++)
+		if (nest_of(other->name) == len && !strncmp(other->name, c->name, len) &&
+		    !strcmp(other->name + len, name))
+			return other;
 	return NULL;
 }
 
@@ -146,78 +165,6 @@ bool act_fits(const struct request *rq, const struct resource *r, const struct a
 	return rq->who.role & (act->who ? act->who : r->writers) && word_among(tree_text(row, "status"), act->from);
 }
 
-/* ---- words ---- */
-
-/* "starts_at" is "Starts at", "venue.name" is "Venue". */
-const char *resource_label(TALLOC_CTX *ctx, const struct resource_column *c)
-{
-	char *label;
-
-	if (c->label)
-		return c->label;
-	label = talloc_strdup(ctx, c->name);
-	label[strcspn(label, ".")] = '\0';
-	for (char *s = label; *s; s++)
-		if (*s == '_')
-			*s = ' ';
-	if (strlen(label) > 3 && !strcmp(label + strlen(label) - 3, " id"))
-		label[strlen(label) - 3] = '\0';
-	*label = (char)toupper((unsigned char)*label);
-	return label;
-}
-
-const char *resource_words(struct request *rq, const struct resource *r)
-{
-	char *words = talloc_strdup(rq->mem, r->noun);
-
-	for (char *s = words; *s; s++)
-		if (*s == '_')
-			*s = ' ';
-	return said_to(rq, words);
-}
-
-const char *resource_code(struct request *rq, const struct resource *r, const char *suffix)
-{
-	char *code = talloc_asprintf(rq->mem, "%s%s", r->noun, suffix);
-
-	for (char *s = code; *s; s++)
-		*s = (char)toupper((unsigned char)*s);
-	return code;
-}
-
-/* ---- rows ---- */
-
-struct json_object *resource_json(const struct row *row)
-{
-	struct json_object *json = json_object_new_object();
-
-	answer_row(json, row);
-	return json;
-}
-
-struct pictures resource_pictures(struct request *rq, const struct resource *r)
-{
-	const char **columns = talloc_array(rq->mem, const char *, 1);
-	unsigned n = 0;
-
-	for (const struct resource_column *c = r->columns; c->name; c++)
-		if (c->type == F_FILE) {
-			columns = talloc_realloc(rq->mem, columns, const char *, n + 2);
-			columns[n++] = c->name;
-		}
-	columns[n] = NULL;
-	return (struct pictures){ columns, picture_signed };
-}
-
-void resource_answer(struct request *rq, const struct resource *r, struct json_object *object, const struct row *row)
-{
-	const struct rows rows = { 1, row->n_columns, row->columns, row->cells };
-	struct pictures pictures = resource_pictures(rq, r);
-	struct row shown = row_at(picture_rows(rq->mem, rq, &rows, &pictures), 0);
-
-	answer_row(object, &shown);
-}
-
 /* ---- fields ---- */
 
 /* An array of fields that grows; it ends with FIELDS_END by being zeroed. */
@@ -244,7 +191,7 @@ static const char *kept(const char *format, const char *name)
 
 static bool is_joined(const struct resource_column *c)
 {
-	return c->sql && strncmp(c->sql, "t.", 2);
+	return c->sql && strncmp(c->sql, "t.", 2) && strcmp(c->sql, ZONE_OF_EVENT);
 }
 
 static const char *expression(const struct resource_column *c)
@@ -252,41 +199,60 @@ static const char *expression(const struct resource_column *c)
 	return c->sql ? c->sql : talloc_asprintf(NULL, "t.%s", c->name);
 }
 
-static void add_filter(struct resource_made *made, struct fields *list, const struct resource_column *c)
+static void add_value_filter(struct resource_filter *filter, struct fields *list, const struct resource_column *c)
 {
-	static const char *const ENDS[] = { "_from", "_to" };
-	static const char *const TESTS[] = { " >= ?", " < ?" };
+	*filter = (struct resource_filter){ .name = c->name,
+					    .type = c->type,
+					    .condition = c->filter ? c->filter : kept(" = ?", expression(c)),
+					    .joined = is_joined(c) || c->filter };
+	field_add(list, (struct field){ .name = c->name,
+					.type = c->type == F_LONG_TEXT ? F_TEXT : c->type,
+					.min = c->type == F_INT ? c->min : 0,
+					.max = c->type == F_TEXT  ? 200
+					       : c->type == F_INT ? c->max
+								  : 0,
+					.choices = c->choices,
+					.help = c->help });
+}
+
+/* From a day on, or to its end. */
+static void add_day_filter(struct resource_filter *filter, struct fields *list, const struct resource *r,
+			   const struct resource_column *c, bool until)
+{
+	const struct resource_column *zone = c->type == F_TIME ? resource_beside(r, c, "time_zone") : NULL;
+	const char *test = until ? " < " : " >= ", *where = "";
+
+	*filter = (struct resource_filter){ .name = kept(until ? "_to" : "_from", c->name),
+					    .type = F_DATE,
+					    .condition = talloc_asprintf(NULL, "%s%s?", expression(c), test),
+					    .joined = is_joined(c),
+					    .until = until,
+					    .moment = c->type == F_TIME };
+	if (zone) {
+		filter->each = talloc_asprintf(NULL, "(%s%s? OR %s%s" DAY_EDGE("%s") ")", expression(c), test,
+					       expression(c), test, expression(zone));
+		filter->each_joined = is_joined(c) || is_joined(zone);
+	}
+	if (filter->moment)
+		where = zone ? ", where its event is" : ", in the site's time zone";
+	field_add(list, (struct field){ .name = filter->name,
+					.type = F_DATE,
+					.help = talloc_asprintf(NULL, "%s%s",
+								until ? "To this day, included" : "From this day on",
+								where) });
+}
+
+static void add_filter(struct resource_made *made, struct fields *list, const struct resource *r,
+		       const struct resource_column *c)
+{
 	struct resource_filter *filters = (struct resource_filter *)(uintptr_t)made->filters;
-	bool joined = is_joined(c) || c->filter;
 
 	if (c->type != F_TIME && c->type != F_DATE) {
-		filters[made->n_filters++] =
-			(struct resource_filter){ .name = c->name,
-						  .type = c->type,
-						  .condition = c->filter ? c->filter : kept(" = ?", expression(c)),
-						  .joined = joined };
-		field_add(list, (struct field){ .name = c->name,
-						.type = c->type == F_LONG_TEXT ? F_TEXT : c->type,
-						.min = c->type == F_INT ? c->min : 0,
-						.max = c->type == F_TEXT  ? 200
-						       : c->type == F_INT ? c->max
-									  : 0,
-						.choices = c->choices,
-						.help = c->help });
+		add_value_filter(&filters[made->n_filters++], list, c);
 		return;
 	}
-	for (unsigned i = 0; i < 2; i++) {
-		const char *name = kept(ENDS[i], c->name);
-
-		filters[made->n_filters++] = (struct resource_filter){ .name = name,
-								       .type = F_DATE,
-								       .condition = kept(TESTS[i], expression(c)),
-								       .joined = joined,
-								       .until = i == 1 };
-		field_add(list, (struct field){ .name = name,
-						.type = F_DATE,
-						.help = i ? "To this day, included (UTC)" : "From this day on (UTC)" });
-	}
+	add_day_filter(&filters[made->n_filters++], list, r, c, false);
+	add_day_filter(&filters[made->n_filters++], list, r, c, true);
 }
 
 static void make_list(struct resource_made *made, const struct resource *r)
@@ -299,9 +265,10 @@ static void make_list(struct resource_made *made, const struct resource *r)
 	made->filters = talloc_zero_array(NULL, struct resource_filter, FIELDS_MAX);
 	for (const struct resource_column *c = r->columns; c->name; c++)
 		if (c->flags & FILTERED)
-			add_filter(made, &list, c);
+			add_filter(made, &list, r, c);
 	made->list = list.v;
-	assert(made->n_filters <= sizeof((struct noun_ask *)0)->filters / sizeof(struct noun_filter));
+	/* a day may take two */
+	assert(2 * made->n_filters <= sizeof((struct noun_ask *)0)->filters / sizeof(struct noun_filter));
 }
 
 static struct field field_of(const struct resource_column *c, bool required, bool defaults)

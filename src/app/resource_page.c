@@ -19,12 +19,11 @@ static const char *last_of(const char *name)
 	return dot ? dot + 1 : name;
 }
 
-/* The column that stands beside another: "event.time_zone" beside "event.starts_at". NULL: none of that name. */
-static const char *neighbour(struct request *rq, const struct resource *r, const char *column, const char *name)
+static const char *neighbour(const struct resource *r, const struct resource_column *c, const char *name)
 {
-	const char *other = talloc_asprintf(rq->mem, "%.*s%s", (int)(last_of(column) - column), column, name);
+	const struct resource_column *other = resource_beside(r, c, name);
 
-	return resource_column(r, other) ? other : NULL;
+	return other ? other->name : NULL;
 }
 
 /* How a template draws a value. */
@@ -170,9 +169,9 @@ static struct json_object *add_column(struct request *rq, struct json_object *to
 	answer_text(column, "label", said_to(rq, resource_label(rq->mem, c)));
 	answer_text(column, "kind", kind_of(c));
 	if (c->type == F_MONEY)
-		answer_text(column, "currency", neighbour(rq, r, c->name, "currency"));
+		answer_text(column, "currency", neighbour(r, c, "currency"));
 	if (c->type == F_TIME)
-		answer_text(column, "zone", neighbour(rq, r, c->name, "time_zone"));
+		answer_text(column, "zone", neighbour(r, c, "time_zone"));
 	if (!c->of)
 		return column;
 	members = answer_array(column, "members");
@@ -304,7 +303,9 @@ static void add_child(struct request *rq, const struct resource *child, int64_t 
 
 	ask.filters[ask.n_filters++] =
 		(struct noun_filter){ talloc_asprintf(rq->mem, "%s = ?", resource_expression(child, child->parent)),
-				      arg_int(value), tie->sql && strncmp(tie->sql, "t.", 2) };
+				      tie->sql && strncmp(tie->sql, "t.", 2),
+				      1,
+				      { arg_int(value) } };
 	rows = noun_list(rq->db, resource_view(rq, child), &ask);
 	answer_text(to, "pages", pages_of(rq, child));
 	answer_text(to, "title", child->title);
@@ -335,6 +336,21 @@ static void add_children(struct request *rq, const struct resource *r)
 	}
 }
 
+/* By which clocks a form's times are: the row's zone, or the one that it will have. Where it has none before its parent is chosen,
+ * it is not told; where the form asks for it, nothing needs telling. */
+static void add_zone(struct request *rq, const struct resource *r)
+{
+	const struct resource_column *zone = resource_column(r, "time_zone");
+	int64_t id = tree_int(rq->data, "id"), parent = r->parent ? tree_int(rq->data, r->parent) : 0;
+	bool asked = zone && zone->flags & (CREATED | EDITED), known = id || parent || !resource_parent(r);
+	const char *name = tree_text(rq->data, "time_zone");
+
+	if (!name)
+		name = id ? rq->config->time_zone : resource_zone_below(rq, r, parent);
+	answer_text(rq->beside, "zone", name);
+	answer_bool(rq->beside, "zone_told", !asked && known);
+}
+
 /* Labels, choices and what stands beside the controls that reply() makes of the form's fields (page.controls). */
 static void add_form(struct request *rq, const struct resource *r, const struct field *fields)
 {
@@ -342,6 +358,7 @@ static void add_form(struct request *rq, const struct resource *r, const struct 
 			   *choices = answer_object(rq->beside, "choices");
 	struct json_object *alongside = answer_object(rq->beside, "alongside");
 
+	add_zone(rq, r);
 	for (; fields->name; fields++) {
 		const struct resource_column *c = resource_column(r, fields->name);
 		struct json_object *list;

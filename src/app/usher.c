@@ -20,8 +20,8 @@ const struct field SCAN_LOGS[] = {
 	{ "result", F_CHOICE, .choices = "valid,invalid,already_scanned,not_found", .help = "Only these" },
 	{ "attendee_name", F_TEXT, .max = 120, .help = "Part of an attendee's name" },
 	{ "event_id", F_ID, .help = "The usher's event" },
-	{ "date_from", F_TIME, .help = "From this time" },
-	{ "date_to", F_TIME, .help = "Until this time" },
+	{ "date_from", F_TIME, .help = "From this time; without a zone the event's" },
+	{ "date_to", F_TIME, .help = "Until this time; without a zone the event's" },
 	FIELD_FORMAT,
 	FIELDS_END,
 };
@@ -109,19 +109,32 @@ bool usher_own_event(struct request *rq, int64_t event_id)
 	return false;
 }
 
+/* Times that an usher types are those of their event. */
+static bool read_times(struct request *rq)
+{
+	const struct row *event = NULL;
+
+	if (field_given(rq, "date_from") || field_given(rq, "date_to"))
+		event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
+	times_in(rq, event ? row_text(event, "time_zone") : NULL, NULL);
+	if (has_faults(rq))
+		refuse_fields(rq);
+	return !refused(rq);
+}
+
 int scan_log_index(struct request *rq)
 {
 	struct scan_filter filter = { .event_id = rq->who.event_id,
 				      .username = field_text(rq, "username"),
 				      .result = field_text(rq, "result"),
 				      .attendee_name = field_text(rq, "attendee_name"),
-				      .from = field_time(rq, "date_from"),
-				      .to = field_time(rq, "date_to"),
 				      .oldest_first = !strcmp(field_text(rq, "sort_order"), "asc") };
 	char uid[33];
 
-	if (!usher_own_event(rq, field_int(rq, "event_id")))
+	if (!usher_own_event(rq, field_int(rq, "event_id")) || !read_times(rq))
 		return ANSWERED;
+	filter.from = field_time(rq, "date_from");
+	filter.to = field_time(rq, "date_to");
 	if (!filter.attendee_name)
 		filter.attendee_name = field_text(rq, "search");
 	if (field_text(rq, "card_id"))

@@ -179,6 +179,8 @@ bool clock_zone_known(const char *name)
 	bool known;
 	int fd;
 
+	if (!strcmp(name, "UTC")) /* on a machine without zone files too */
+		return true;
 	if (!zone_name_ok(name))
 		return false;
 	if (snprintf(path, sizeof(path), "%s/%s", directory && *directory ? directory : "/usr/share/zoneinfo", name) >=
@@ -219,52 +221,90 @@ size_t clock_format(ms_t at, const char *zone, const char *format, char *out, si
 	return strftime(out, size, format, &tm);
 }
 
-/* Is wall (seconds, read as if it were UTC) what the zone's clocks show at the UTC second at? */
-static bool shows(time_t at, time_t wall)
+/* Seconds that the zone's clocks are ahead of UTC; the zone is in use. */
+static bool ahead_at(time_t at, time_t *ahead)
 {
 	struct tm tm;
 
-	return localtime_r(&at, &tm) && at + tm.tm_gmtoff == wall;
-}
-
-/* mktime's answer for an hour that comes twice depends on what it was asked before. So: try the offsets
- * of the day before and the day after; the earlier moment that fits wins, and an hour that the clocks
- * skip fits neither. */
-static bool wall_to_utc(time_t wall, time_t *at)
-{
-	const time_t day = 24 * 60 * 60;
-	time_t before = wall - day, after = wall + day;
-	struct tm a, b;
-	time_t first, second;
-
-	if (!localtime_r(&before, &a) || !localtime_r(&after, &b))
+	if (!localtime_r(&at, &tm))
 		return false;
-	first = wall - (a.tm_gmtoff > b.tm_gmtoff ? a.tm_gmtoff : b.tm_gmtoff);
-	second = wall - (a.tm_gmtoff > b.tm_gmtoff ? b.tm_gmtoff : a.tm_gmtoff);
-	if (shows(first, wall))
-		*at = first;
-	else if (shows(second, wall))
-		*at = second;
-	else
-		return false;
+	*ahead = tm.tm_gmtoff;
 	return true;
 }
 
-bool clock_parse_local(const char *text, const char *zone, ms_t *at)
+/* Of two moments of which the clocks are ahead differently, the one between them at which they are moved. */
+static time_t moved_between(time_t low, time_t high)
+{
+	time_t first, ahead;
+
+	if (!ahead_at(low, &first))
+		return high;
+	while (high - low > 1) {
+		time_t middle = low + (high - low) / 2;
+
+		if (ahead_at(middle, &ahead) && ahead == first)
+			low = middle;
+		else
+			high = middle;
+	}
+	return high;
+}
+
+/* mktime's answer for an hour that comes twice depends on what it was asked before. So: try what the clocks were ahead a day
+ * before and are a day after. Where both fit, the earlier moment wins; an hour that they skip fits neither. */
+static enum clock_shown wall_to_utc(time_t wall, time_t *at)
+{
+	const time_t day = 24 * 60 * 60;
+	time_t before, after, now;
+	bool early, late;
+
+	if (!ahead_at(wall - day, &before) || !ahead_at(wall + day, &after))
+		return CLOCK_NOWHERE;
+	early = ahead_at(wall - before, &now) && now == before;
+	late = before != after && ahead_at(wall - after, &now) && now == after;
+	if (early || late)
+		*at = early ? wall - before : wall - after;
+	else
+		*at = moved_between(wall - day, wall + day);
+	return early && late ? CLOCK_TWICE : early || late ? CLOCK_ONCE : CLOCK_NEVER;
+}
+
+bool clock_parse_wall(const char *text, ms_t *wall)
 {
 	struct tm tm = { 0 };
 	int ms = 0;
-	time_t utc;
 
 	if (!take_date(&text, &tm) || !take_char(&text, "T ") || !take_hour_minute(&text, &tm.tm_hour, &tm.tm_min))
 		return false;
 	if (take_char(&text, ":") && (!take_number(&text, 2, 0, 59, &tm.tm_sec) || !take_fraction(&text, &ms)))
 		return false;
-	if (*text || !zone_use(zone) || !wall_to_utc(timegm(&tm), &utc))
+	if (*text)
 		return false;
-	*at = (ms_t)utc * MS_SECOND + ms;
+	*wall = (ms_t)timegm(&tm) * MS_SECOND + ms;
 	return true;
 }
+
+bool clock_wall(ms_t at, const char *zone, ms_t *wall)
+{
+	time_t ahead;
+
+	if (!zone_use(zone) || !ahead_at(seconds_of(at), &ahead))
+		return false;
+	*wall = at + ahead * MS_SECOND;
+	return true;
+}
+
+enum clock_shown clock_when(ms_t wall, const char *zone, ms_t *at)
+{
+	time_t seconds = seconds_of(wall), utc;
+	enum clock_shown shown = zone_use(zone) ? wall_to_utc(seconds, &utc) : CLOCK_NOWHERE;
+
+	if (shown != CLOCK_NOWHERE)
+		*at = (ms_t)utc * MS_SECOND + (shown == CLOCK_NEVER ? 0 : wall - seconds * MS_SECOND);
+	return shown;
+}
+
+/* ---- days ---- */
 
 bool clock_date_valid(const char *text)
 {
@@ -273,9 +313,84 @@ bool clock_date_valid(const char *text)
 	return take_date(&text, &tm) && !*text;
 }
 
-bool clock_day_to_come(const char *date, ms_t now)
+/* A date's midnight as if it were UTC. False when there is no such date. */
+static bool midnight_of(const char *date, ms_t *wall)
 {
-	char today[ISO_SIZE];
+	struct tm tm = { 0 };
 
-	return strncmp(date, clock_iso(now, today), strlen("2026-11-21")) > 0;
+	if (!take_date(&date, &tm) || *date)
+		return false;
+	*wall = (ms_t)timegm(&tm) * MS_SECOND;
+	return true;
+}
+
+static char *date_of(ms_t wall, char out[DATE_SIZE])
+{
+	char iso[ISO_SIZE];
+
+	snprintf(out, DATE_SIZE, "%.10s", clock_iso(wall, iso));
+	return out;
+}
+
+bool clock_date(ms_t at, const char *zone, char out[DATE_SIZE])
+{
+	ms_t wall;
+
+	return clock_wall(at, zone, &wall) && date_of(wall, out);
+}
+
+char *clock_date_add(const char *date, int days, char out[DATE_SIZE])
+{
+	ms_t wall = 0;
+	bool valid = midnight_of(date, &wall);
+
+	assert(valid);
+	(void)valid;
+	return date_of(wall + days * MS_DAY, out);
+}
+
+/* Where the clocks skip midnight, the day begins when they do. */
+bool clock_day(const char *date, const char *zone, ms_t *from, ms_t *to)
+{
+	ms_t midnight;
+
+	return midnight_of(date, &midnight) && clock_when(midnight, zone, from) != CLOCK_NOWHERE &&
+	       clock_when(midnight + MS_DAY, zone, to) != CLOCK_NOWHERE;
+}
+
+ms_t clock_day_begins(ms_t now, const char *zone, int days)
+{
+	char date[DATE_SIZE];
+	ms_t from = 0, to;
+
+	if (!clock_date(now, zone, date))
+		return clock_day_begins(now, "UTC", days);
+	clock_day(clock_date_add(date, days, date), zone, &from, &to);
+	return from;
+}
+
+bool clock_day_to_come(const char *date, const char *zone, ms_t now)
+{
+	char today[DATE_SIZE];
+
+	return clock_date(now, zone, today) && strcmp(date, today) > 0;
+}
+
+bool clock_shifts(ms_t until, const char *zone, struct clock_shift shifts[], size_t n)
+{
+	const time_t week = 7 * 24 * 60 * 60;
+	time_t at = seconds_of(until), oldest = at - 520 * week, ahead, before;
+	size_t found = 0;
+
+	if (!zone_use(zone) || !ahead_at(at, &ahead))
+		return false;
+	for (; found < n && at > oldest && ahead_at(at - week, &before); at -= week) {
+		if (before == ahead)
+			continue;
+		shifts[found++] = (struct clock_shift){ moved_between(at - week, at) * MS_SECOND, (int)ahead };
+		ahead = before;
+	}
+	for (; found < n; found++)
+		shifts[found] = (struct clock_shift){ oldest * MS_SECOND, (int)ahead };
+	return true;
 }

@@ -5,6 +5,7 @@
  * inih splits the lines. Debian's library takes its options at run time; they are set here because its
  * own defaults would cut a password at " ;" and a line at 200 bytes. */
 #include "base/config.h"
+#include "base/clock.h"
 #include "base/list.h"
 #include "base/setting.h"
 #include <assert.h>
@@ -43,6 +44,8 @@ static const struct setting SETTINGS[] = {
 	  "Addresses of proxies whose X-Forwarded-For is believed, separated by commas." },
 	{ "site", "locale", WORD, AT(locale), "en", 2, 5, NULL,
 	  "Language of those who chose none: a catalogue in templates/lang." },
+	{ "site", "time_zone", ZONE, AT(time_zone), "UTC", 1, 60, NULL,
+	  "Time zone of days and times that are of no event: figures, lists, codes for any event." },
 	{ "site", "country_code", PREFIX, AT(country_code), "+1", 2, 5, NULL,
 	  "Put before mobile numbers that are written without a country." },
 	{ "site", "demo", YES_NO, AT(demo), "no", 0, 0, NULL,
@@ -206,13 +209,11 @@ static const char *wrong_shape(TALLOC_CTX *ctx, const struct setting *s, const c
 		return value[0] == '+' && value[1] >= '1' && value[1] <= '9' && only(value + 1, "0123456789")
 			       ? NULL
 			       : "must be + and a country's digits, like +44";
-	case TEXT:
-	case NUMBER:
-	case YES_NO:
-	case CHOICE:
-		break;
+	case ZONE:
+		return clock_zone_known(value) ? NULL : "must be a time zone of this machine, like Europe/Berlin";
+	default:
+		return NULL;
 	}
-	return NULL;
 }
 
 static const char *set_text(TALLOC_CTX *ctx, struct config *config, const struct setting *s, const char *value)
@@ -278,7 +279,6 @@ static const char *set(TALLOC_CTX *ctx, struct config *config, const struct sett
 	}
 }
 
-/* One reading of one file. */
 struct reading {
 	TALLOC_CTX *ctx;
 	struct config *config;
@@ -311,8 +311,7 @@ static char *read_line(char *out, int size, void *with)
 		return NULL;
 	r->line++;
 	len = strlen(out);
-	/* The last line may lack its newline. */
-	if ((len > 0 && out[len - 1] == '\n') || feof(r->file))
+	if ((len > 0 && out[len - 1] == '\n') || feof(r->file)) /* the last line may lack its newline */
 		return out;
 	complain(r, r->line, NULL, NULL, "the line is too long or holds a NUL byte");
 	do
@@ -358,11 +357,11 @@ static int take_value(void *with, const char *section, const char *name, const c
 
 static const struct setting *setting_at(size_t at)
 {
-	for (size_t i = 0; i < SETTINGS_N; i++)
-		if (SETTINGS[i].at == at)
-			return &SETTINGS[i];
-	/* Every member of struct config has its line in the table. */
-	abort();
+	const struct setting *s = SETTINGS;
+
+	while (s->at != at) /* every member has its line in the table */
+		s++;
+	return s;
 }
 
 /* What no setting alone can get wrong. */

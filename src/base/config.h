@@ -15,6 +15,7 @@ struct config {
 	const char *cors_origins; /* comma-separated */
 	const char *proxies;	  /* comma-separated addresses whose X-Forwarded-For is believed */
 	const char *locale;	  /* en */
+	const char *time_zone;	  /* days and times that are of no event */
 	const char *country_code; /* E.164 prefix for mobile numbers written without one, "+1" */
 	bool demo;		  /* serves /demo and its outbox; never on a real site */
 	/* [paths] */

@@ -11,6 +11,7 @@ enum setting_type {
 	ORIGINS,   /* comma-separated scheme://host[:port] */
 	ADDRESSES, /* comma-separated IP addresses */
 	PREFIX,	   /* + and digits */
+	ZONE,	   /* IANA time zone */
 	NUMBER,	   /* min … max */
 	YES_NO,
 	CHOICE /* one of choices */

@@ -30,7 +30,7 @@ enum field_type {
 	F_ID,	     /* a positive integer; in an answer 0 too, where that is what it has otherwise */
 	F_MONEY,     /* minor units in JSON; in a form typed in major units of the "currency" field */
 	F_BOOL,
-	F_TIME, /* RFC 3339, or datetime-local in the zone of the field "time_zone" */
+	F_TIME, /* RFC 3339; in a form or a query a datetime-local too: in the zone of the field "time_zone", else see times_in() */
 	F_DATE, /* 2026-11-21 */
 	F_EMAIL,
 	F_MOBILE, /* normalised to E.164 */

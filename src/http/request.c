@@ -132,9 +132,12 @@ bool field_bool(const struct request *rq, const char *name)
 ms_t field_time(const struct request *rq, const char *name)
 {
 	const char *text = field_text(rq, name);
-	ms_t at;
+	ms_t at = 0;
+	bool read = !text || clock_parse(text, &at);
 
-	return text && clock_parse(text, &at) ? at : 0;
+	assert(read || has_faults(rq)); /* or times_in() was forgotten */
+	(void)read;
+	return at;
 }
 
 double field_real(const struct request *rq, const char *name)
@@ -365,6 +368,11 @@ void event_changed(struct request *rq, int64_t event_id)
 bool wants_page(const struct request *rq)
 {
 	return rq->route && rq->route->page;
+}
+
+const struct field *request_fields(const struct request *rq)
+{
+	return rq->route->fields;
 }
 
 const struct resource *request_resource(const struct request *rq)

@@ -105,7 +105,7 @@ struct request {
 	ms_t now; /* the one clock of this request */
 	struct db *db;
 	/* validated values by name; see field_… below. Texts, whole numbers, booleans, reals, trees; F_TIME is ISO 8601
-	 * text. null: sent empty. Files are in uploads only, and .otherwise is not put in, but for members of trees. */
+	 * text, without its Z what times_in() has not read yet. null: sent empty. Files are in uploads only, and .otherwise is not put in, but for members of trees. */
 	struct json_object *fields;
 	const struct upload *uploads;
 	size_t n_uploads;
@@ -168,6 +168,12 @@ const char *field_text(const struct request *rq, const char *name); /* NULL when
 int64_t field_int(const struct request *rq, const char *name);	    /* 0 when not given; ids, money, numbers */
 bool field_bool(const struct request *rq, const char *name);
 ms_t field_time(const struct request *rq, const char *name); /* 0 when not given */
+/* Reads the times that were typed without a zone, in a form or a query: by the clocks of the field "time_zone" beside them, else
+ * of zone, NULL: the site's. row, which may be NULL, is what stands now: a time that says what its column of that name says, by
+ * these clocks, is the same moment, to the millisecond and of an hour that comes twice; else of two moments the first is meant.
+ * One that the clocks skip is a fault at its field. Dispatch does it by the site's clocks, unless the route is ZONED: then its
+ * action does it, before it reads a time. */
+void times_in(struct request *rq, const char *zone, const struct row *row);
 double field_real(const struct request *rq, const char *name);
 /* F_OBJECT, F_LIST: the validated tree (validated members by their names); NULL when not given. */
 struct json_object *field_tree(const struct request *rq, const char *name);
@@ -267,6 +273,8 @@ void audit_change(struct request *rq, const char *action, const char *noun, int6
 void topic_changed(struct request *rq, const char *kind, int64_t id);
 /* This event's live counts changed. */
 void event_changed(struct request *rq, int64_t event_id);
+/* The fields that its route takes; NULL: none. */
+const struct field *request_fields(const struct request *rq);
 /* The declared noun, and its act, that the request's route was made from (app/resource.h). NULL: from none. */
 const struct resource *request_resource(const struct request *rq);
 const struct act *request_act(const struct request *rq);

@@ -281,19 +281,7 @@ static struct json_object *read_bool(const struct field *field, struct json_obje
 
 /* ---- texts of one form ---- */
 
-/* "2026-11-21T20:00" is the wall clock of the field "time_zone" beside it. */
-static bool wall_time(const char *line, const struct value_place *place, ms_t *at)
-{
-	struct json_object *zone = NULL;
-	const char *name = "UTC";
-
-	if (!place->text)
-		return false;
-	if (json_object_object_get_ex(place->siblings, "time_zone", &zone) && json_object_get_string_len(zone) > 0)
-		name = json_object_get_string(zone);
-	return clock_zone_known(name) && clock_parse_local(line, name, at);
-}
-
+/* What was typed without a zone stays so, without the Z, until times_in() says where its clock hangs. */
 static struct json_object *read_time(const struct field *field, struct json_object *in, const struct value_place *place,
 				     const char **fault)
 {
@@ -304,9 +292,12 @@ static struct json_object *read_time(const struct field *field, struct json_obje
 	(void)field;
 	if (!line)
 		return NULL;
-	if (clock_parse(line, &at) || wall_time(line, place, &at))
+	if (clock_parse(line, &at))
 		return json_object_new_string(clock_iso(at, iso));
-	*fault = "Enter a date and time, such as 2026-11-21T20:00:00Z.";
+	if (place->text && clock_parse_wall(line, &at))
+		return json_object_new_string_len(clock_iso(at, iso), ISO_SIZE - 2);
+	*fault = place->form ? "Enter a date and time, such as 2026-11-21 20:00."
+			     : "Enter a date and time, such as 2026-11-21T20:00:00Z.";
 	return NULL;
 }
 

@@ -8,7 +8,7 @@ struct value_place {
 	TALLOC_CTX *mem;	      /* for sentences */
 	const struct tongue *tongue;  /* theirs */
 	const struct config *config;  /* the country of mobile numbers */
-	struct json_object *siblings; /* the object that it is a member of: "currency", "time_zone" */
+	struct json_object *siblings; /* the object that it is a member of: "currency" */
 	bool text;		      /* numbers and booleans may be text: a form or a query */
 	bool form;		      /* money is in major units */
 };

@@ -94,12 +94,16 @@ static void format_count(struct buf *out, const struct words *words, const char 
 		buf_text(out, arg[0]);
 }
 
-/* A time, or the midnight of a bare date (*zone then becomes UTC, so that no zone moves it to another day). */
-static bool read_time(const char *text, const char **zone, ms_t *at)
+/* A time, or the midnight of a bare date (*zone then becomes UTC, so that no zone moves it to another day). What is not known
+ * as a zone here is UTC too. */
+static bool read_time(const struct words *words, const char *text, const char **zone, ms_t *at)
 {
 	char midnight[sizeof("2026-11-21T00:00:00Z")];
+	ms_t wall;
 
 	if (!**zone)
+		*zone = words->zone;
+	if (!clock_wall(0, *zone, &wall)) /* without a look at the disk where it is the zone of before */
 		*zone = "UTC";
 	if (clock_parse(text, at))
 		return true;
@@ -144,12 +148,11 @@ static void add_day(struct buf *out, const struct words *words, ms_t at, const c
 		buf_printf(out, " %d", year);
 }
 
-/* Writes at in an strftime pattern; an unknown zone falls back to UTC. */
 static void add_pattern(struct buf *out, ms_t at, const char *zone, const char *pattern)
 {
 	char text[40];
 
-	if (clock_format(at, zone, pattern, text, sizeof(text)) || clock_format(at, "UTC", pattern, text, sizeof(text)))
+	if (clock_format(at, zone, pattern, text, sizeof(text)))
 		buf_text(out, text);
 }
 
@@ -160,12 +163,10 @@ static void format_when(struct buf *out, const struct words *words, const char *
 	const char *zone = arg[1];
 	ms_t at;
 
-	if (!read_time(arg[0], &zone, &at)) {
+	if (!read_time(words, arg[0], &zone, &at)) {
 		buf_text(out, arg[0]);
 		return;
 	}
-	if (!clock_zone_known(zone))
-		zone = "UTC";
 	if (what & DAY)
 		add_day(out, words, at, zone, what & SHORT);
 	if (what == (DAY | TIME))
@@ -194,16 +195,44 @@ static void format_moment(struct buf *out, const struct words *words, const char
 	format_when(out, words, arg, DAY | TIME);
 }
 
+/* "CET"; where a zone has no letters for it, "UTC+4" or "UTC+5:45". */
+static void format_zone_name(struct buf *out, const struct words *words, const char *const arg[])
+{
+	const char *zone = arg[1];
+	char text[40];
+	ms_t at, wall;
+	int minutes;
+
+	if (!read_time(words, arg[0], &zone, &at) || !clock_wall(at, zone, &wall) ||
+	    !clock_format(at, zone, "%Z", text, sizeof(text)))
+		return;
+	if (isalpha((unsigned char)*text)) {
+		buf_text(out, text);
+		return;
+	}
+	minutes = (int)((wall - at) / MS_MINUTE);
+	buf_printf(out, "UTC%c%d", minutes < 0 ? '-' : '+', abs(minutes) / 60);
+	if (minutes % 60)
+		buf_printf(out, ":%02d", abs(minutes) % 60);
+}
+
+/* To the minute, or as fine as the time is: what a form shows must be what it was. */
 static void format_datetime_local(struct buf *out, const struct words *words, const char *const arg[])
 {
 	const char *zone = arg[1];
 	ms_t at;
+	int ms;
 
-	(void)words;
-	if (read_time(arg[0], &zone, &at))
-		add_pattern(out, at, zone, "%Y-%m-%dT%H:%M");
-	else
+	if (!read_time(words, arg[0], &zone, &at)) {
 		buf_text(out, arg[0]); /* what was typed comes back as it was */
+		return;
+	}
+	ms = (int)((at % MS_SECOND + MS_SECOND) % MS_SECOND);
+	add_pattern(out, at, zone, "%Y-%m-%dT%H:%M");
+	if (at % MS_MINUTE)
+		add_pattern(out, at, zone, ":%S");
+	if (ms)
+		buf_printf(out, ".%03d", ms);
 }
 
 static void format_urlencode(struct buf *out, const struct words *words, const char *const arg[])
@@ -382,6 +411,7 @@ const struct formatter FORMATTERS[] = {
 	{ "day_short", 2, format_day_short },
 	{ "time", 2, format_time },
 	{ "moment", 2, format_moment },
+	{ "zone_name", 2, format_zone_name },
 	{ "datetime_local", 2, format_datetime_local },
 	{ "count", 1, format_count },
 	{ "urlencode", 1, format_urlencode },

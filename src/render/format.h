@@ -4,7 +4,7 @@
  *
  * Each takes its arguments as texts, as a template hands them over; a missing argument is "". A value that cannot be
  * read (not a time, not a number) is written as it came, or not at all, but never stops a page. Times are RFC 3339;
- * a zone is an IANA name, "" is UTC; a bare date ("2026-11-21") stays that date in any zone. */
+ * a zone is an IANA name, "" is the site's; a bare date ("2026-11-21") stays that date in any zone. */
 #include "base/buf.h"
 
 enum { FORMAT_ARGS = 3 };
@@ -12,6 +12,7 @@ enum { FORMAT_ARGS = 3 };
 /* What a formatter may know of its surroundings. */
 struct words {
 	const char *locale;				 /* "en", "ar", … */
+	const char *zone;				 /* the site's */
 	const char *(*text)(void *ctx, const char *key); /* the catalogue below t.; NULL when missing */
 	void *ctx;
 };
@@ -24,7 +25,7 @@ struct formatter {
 	format_fn *write;
 };
 
-/* money money_input day day_short time moment datetime_local count urlencode initials hue fill fill2 plural query_with
+/* money money_input day day_short time moment zone_name datetime_local count urlencode initials hue fill fill2 plural query_with
  * query_value under before; ends with a NULL name. What each does is said in html.h. */
 extern const struct formatter FORMATTERS[];
 

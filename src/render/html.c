@@ -29,7 +29,7 @@ struct page {
 };
 
 struct html {
-	const char *templates;
+	const char *templates, *zone;
 	bool reload;
 	HDF *at_parse; /* what parsing sees; trees may point into it */
 	struct page *library, *pages;
@@ -281,7 +281,10 @@ static NEOERR *render_both(struct page *page, struct page *layout, HDF *hdf, con
 	struct output output = {
 		.html = page->html,
 		.out = content,
-		.words = { .locale = language->locale, .text = text_of_key, .ctx = language->texts },
+		.words = { .locale = language->locale,
+			   .zone = page->html->zone,
+			   .text = text_of_key,
+			   .ctx = language->texts },
 		.mem = content,
 	};
 	NEOERR *err;
@@ -320,6 +323,8 @@ bool html_render(struct html *html, const char *page_name, const char *locale, s
 	if (!err && tree)
 		err = values_put(hdf, tree);
 	if (!err)
+		err = hdf_set_value(hdf, "site.zone", html->zone);
+	if (!err)
 		err = render_both(page, layout, hdf, language, out);
 	hdf_destroy(&hdf);
 	if (!err)
@@ -342,13 +347,15 @@ static int html_destroy(struct html *html)
 	return 0;
 }
 
-struct html *html_new(TALLOC_CTX *ctx, const char *templates, const char *statics, bool reload, const char **error)
+struct html *html_new(TALLOC_CTX *ctx, const char *templates, const char *statics, const char *zone, bool reload,
+		      const char **error)
 {
 	struct html *html = talloc_zero(ctx, struct html);
 	NEOERR *err;
 
 	talloc_set_destructor(html, html_destroy);
 	html->templates = talloc_strdup(html, templates);
+	html->zone = talloc_strdup(html, zone);
 	html->assets = assets_new(html, statics, reload);
 	html->catalogue = catalogue_new(html, templates, reload);
 	html->reload = reload;

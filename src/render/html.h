@@ -12,7 +12,7 @@
  *
  * Functions that templates may call: money(minor, currency) for reading · money_input(minor, currency) for form
  * controls · day(iso, zone) · day_short(iso, zone) ("21 Nov") · time(iso, zone) · moment(iso, zone) (day and time) ·
- * datetime_local(iso, zone) for form controls · count(n) with thousands separators · asset(name) the hashed path of a
+ * zone_name(iso, zone) ("CET", "UTC+4") · datetime_local(iso, zone) for form controls · count(n) with thousands separators · asset(name) the hashed path of a
  * static file · urlencode(text) · initials(name) · hue(text) a number 0-359 from a text · fill(text, a) and fill2(text,
  * a, b) put a and b for {1} and {2} · plural(n, forms) picks from "one|other" (or a language's own forms) and puts n
  * for {n} · query_with(query, name, value) the query with one value changed, at its first page unless name is "page" ·
@@ -26,8 +26,9 @@
 
 struct html;
 
-/* One a worker. templates and statics are directories; reload: look at mtimes at every render. NULL: *error says why. */
-struct html *html_new(TALLOC_CTX *ctx, const char *templates, const char *statics, bool reload, const char **error);
+/* One a worker. templates and statics are directories; zone is the site's time zone, which templates have as site.zone; reload: look at mtimes at every render. NULL: *error says why. */
+struct html *html_new(TALLOC_CTX *ctx, const char *templates, const char *statics, const char *zone, bool reload,
+		      const char **error);
 
 /* Renders page ("event/show.html") in locale into out. The members of tree (an object; NULL: none) are the names that
  * templates see; our pages' are

@@ -39,7 +39,7 @@ static const struct resource_column CHECKIN[] = {
 	{ "ticket_id", F_ID, LISTED | FILTERED, .refers = "tickets" },
 	{ "card_uid", F_TEXT, LISTED | SEARCHED | FILTERED | APART, .as = AS_CODE, .label = "Card" },
 	{ "scanned_at", F_TIME, .flags = SHOWN },
-	{ "time_zone", F_ZONE, LISTED, .sql = "e.time_zone" },
+	{ "time_zone", F_ZONE, LISTED, .sql = ZONE_OF_EVENT },
 	COLUMNS_END,
 };
 

@@ -20,6 +20,7 @@ static const struct resource_column ORDER[] = {
 	{ "created_at", F_TIME, .flags = LISTED | FILTERED },
 	{ "expires_at", F_TIME, .flags = SHOWN },
 	{ "paid_at", F_TIME, .flags = LISTED | APART },
+	{ "time_zone", F_ZONE, LISTED, .sql = ZONE_OF_EVENT },
 	COLUMNS_END,
 };
 
@@ -44,7 +45,7 @@ static const struct resource_column TICKET[] = {
 	{ "first_scan_at", F_TIME, .flags = SHOWN },
 	{ "first_gate", F_TEXT, .flags = SHOWN },
 	{ "last_scan_at", F_TIME, .flags = LISTED },
-	{ "time_zone", F_ZONE, LISTED, .sql = "e.time_zone" },
+	{ "time_zone", F_ZONE, LISTED, .sql = ZONE_OF_EVENT },
 	{ "created_at", F_TIME, .flags = LISTED | FILTERED | APART },
 	COLUMNS_END,
 };

@@ -77,7 +77,7 @@ static void change_rows(struct rows_out *to, const char *path)
 	static const char *const METHODS[] = { "PUT", "PATCH" };
 
 	for (size_t i = 0; i < (to->mount->dialect->patched ? 2 : 1); i++)
-		put(to, "change what is given", METHODS[i], path, resource_update, to->r->writers, WRITES,
+		put(to, "change what is given", METHODS[i], path, resource_update, to->r->writers, WRITES | ZONED,
 		    to->made->put)
 			->answers = to->made->one_answer;
 }
@@ -91,7 +91,7 @@ static void api_routes(struct rows_out *to)
 	put(to, "list", "GET", all, resource_list, r->readers, READS, made->list)->items = made->row_answer;
 	put(to, "one", "GET", this, resource_show, r->readers, READS, NULL)->answers = made->one_answer;
 	if (has(r, CREATED))
-		put(to, "make one", "POST", all, resource_create, r->writers, WRITES | MAKES | r->make_flags,
+		put(to, "make one", "POST", all, resource_create, r->writers, WRITES | MAKES | ZONED | r->make_flags,
 		    made->create)
 			->answers = made->one_answer;
 	if (has(r, EDITED))
@@ -101,7 +101,7 @@ static void api_routes(struct rows_out *to)
 			RESOURCE_DELETED;
 	for (size_t i = 0; r->acts && r->acts[i].name; i++) {
 		struct route *row = put(to, r->acts[i].name, "POST", one(to, all, below("/", r->acts[i].name)),
-					resource_act, who_acts(r, &r->acts[i]), WRITES, made->acts[i]);
+					resource_act, who_acts(r, &r->acts[i]), WRITES | ZONED, made->acts[i]);
 
 		row->act = &r->acts[i];
 		row->answers = made->one_answer;
@@ -128,7 +128,7 @@ static struct route *put_page(struct rows_out *to, const char *what, const char 
 static struct route *put_form(struct rows_out *to, const char *what, const char *path, action_fn *action,
 			      unsigned flags, const struct field *fields, struct shown shown)
 {
-	struct route *row = put(to, what, "POST", path, action, to->r->writers, WRITES | flags, fields);
+	struct route *row = put(to, what, "POST", path, action, to->r->writers, WRITES | ZONED | flags, fields);
 
 	row->page = shown.page;
 	row->again = shown.action;

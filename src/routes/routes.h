@@ -31,7 +31,8 @@ enum route_flag {
 	PROVES = 1 << 15,	  /* who sends it is known by what is sent, so it may be refused as a session is */
 	ALWAYS = 1 << 16,	  /* answered in a maintenance too: about the process itself */
 	/* A page's form that lost its session is carried through the portal's sign-in, which takes its fields. */
-	CARRIED = 1 << 17
+	CARRIED = 1 << 17,
+	ZONED = 1 << 18	  /* its action says in which zone typed times are: times_in() */
 };
 
 #define BY(pool) ((pool) + 1)

@@ -1,15 +1,13 @@
 /* Figures for the back office. Each question touches what is recent, by an index, so the page stays quick on a large
  * database: an order is paid within its hold or soon after, so (status, expires_at) finds the ones of a day. */
 #include "store/dashboard.h"
+#include "store/day.h"
 
-static ms_t today(ms_t now)
-{
-	return now - now % MS_DAY;
-}
+enum { DAYS = 14 }; /* as many as seq_0_to_13 has */
 
-const struct row *dashboard_numbers(struct db *db, ms_t now)
+const struct row *dashboard_numbers(struct db *db, const char *zone, ms_t now)
 {
-	struct arg day = arg_time(today(now));
+	struct arg day = arg_time(clock_day_begins(now, zone, 0));
 
 	return db_one(
 		db,
@@ -31,9 +29,9 @@ const struct row *dashboard_numbers(struct db *db, ms_t now)
 		args(arg_time(now), day, arg_time(now), day, day, day, day, day));
 }
 
-const struct rows *dashboard_revenue(struct db *db, ms_t now)
+const struct rows *dashboard_revenue(struct db *db, const char *zone, ms_t now)
 {
-	ms_t month = today(now) - 29 * MS_DAY;
+	struct arg month = arg_time(clock_day_begins(now, zone, -29));
 
 	return db_query(
 		db,
@@ -41,21 +39,29 @@ const struct rows *dashboard_revenue(struct db *db, ms_t now)
 		" SUM(IF(status = 'paid', total, 0)) AS month, SUM(IF(status = 'refunded', total, 0)) AS refunded"
 		" FROM orders WHERE status IN ('paid', 'refunded') AND expires_at >= ? - INTERVAL 2 DAY AND paid_at >= ?"
 		" GROUP BY currency ORDER BY month DESC",
-		args(arg_time(today(now)), arg_time(month), arg_time(month)));
+		args(arg_time(clock_day_begins(now, zone, 0)), month, month));
 }
 
-const struct rows *dashboard_days(struct db *db, ms_t now)
+const struct rows *dashboard_days(struct db *db, const char *zone, ms_t now)
 {
-	ms_t first = today(now) - 13 * MS_DAY;
+	ms_t begins = clock_day_begins(now, zone, 1 - DAYS);
+	char first[DATE_SIZE] = "";
+	struct arg values[1 + DAY_ARGS + 2];
 
-	return db_query(db,
-			"SELECT DATE_FORMAT(d.day, '%e %b') AS label, COALESCE(s.orders, 0) AS value"
-			" FROM (SELECT DATE(?) + INTERVAL seq DAY AS day FROM seq_0_to_13) d"
-			" LEFT JOIN (SELECT DATE(paid_at) AS day, COUNT(*) AS orders FROM orders"
-			"  WHERE status = 'paid' AND expires_at >= ? - INTERVAL 2 DAY AND paid_at >= ?"
-			"  GROUP BY DATE(paid_at)) s ON s.day = d.day"
-			" ORDER BY d.day",
-			args(arg_time(first), arg_time(first), arg_time(first)));
+	clock_date(begins, zone, first);
+	values[0] = arg_text(first);
+	day_args(values + 1, zone, now);
+	values[1 + DAY_ARGS] = values[2 + DAY_ARGS] = arg_time(begins);
+	return db_query(
+		db,
+		"SELECT DATE_FORMAT(d.day, '%e %b') AS label, COALESCE(s.orders, 0) AS value"
+		" FROM (SELECT CAST(? AS DATE) + INTERVAL seq DAY AS day FROM seq_0_to_13) d"
+		" LEFT JOIN (SELECT DATE(" DAY_LOCAL(
+			"paid_at") ") AS day, COUNT(*) AS orders FROM orders"
+				   "  WHERE status = 'paid' AND expires_at >= ? - INTERVAL 2 DAY AND paid_at >= ?"
+				   "  GROUP BY 1) s ON s.day = d.day"
+				   " ORDER BY d.day",
+		(struct args){ sizeof values / sizeof *values, values });
 }
 
 const struct rows *dashboard_events(struct db *db, ms_t now)

@@ -1,15 +1,15 @@
 #ifndef STORE_DASHBOARD_H
 #define STORE_DASHBOARD_H
-/* The back office's first page: what sells, what comes, what needs somebody. Days are UTC. */
+/* The back office's first page: what sells, what comes, what needs somebody. Days are those of zone, the site's. */
 #include "db/db.h"
 
 /* orders_today, tickets_today, orders_held (live holds), customers, customers_today, events_published, scans_today,
  * entries_today, outbox_queued, outbox_failed */
-const struct row *dashboard_numbers(struct db *db, ms_t now);
+const struct row *dashboard_numbers(struct db *db, const char *zone, ms_t now);
 /* currency, today, month (30 days), refunded (30 days): paid orders' totals */
-const struct rows *dashboard_revenue(struct db *db, ms_t now);
+const struct rows *dashboard_revenue(struct db *db, const char *zone, ms_t now);
 /* label ("21 Nov"), value (orders paid that day), tickets; each of the last 14 days, oldest first, none left out */
-const struct rows *dashboard_days(struct db *db, ms_t now);
+const struct rows *dashboard_days(struct db *db, const char *zone, ms_t now);
 /* The next 8 published events that are not over: id, title, starts_at, time_zone, venue, capacity, sold, ushers,
  * now:bool */
 const struct rows *dashboard_events(struct db *db, ms_t now);

@@ -55,9 +55,9 @@ static void narrow(struct query *q, const struct event_filter *f)
 	if (f->organizer_id)
 		query_where(q, "e.organizer_id = ?", args(f->organizer_id));
 	if (f->from)
-		query_where(q, "e.ends_at >= ?", args(arg_time(f->from)));
+		query_where(q, "e.ends_at > " DAY_EDGE("e.time_zone"), args(f->from->zones));
 	if (f->to)
-		query_where(q, "e.starts_at <= ?", args(arg_time(f->to)));
+		query_where(q, "e.starts_at < " DAY_EDGE("e.time_zone"), args(f->to->zones));
 	if (f->currency)
 		query_where(q, "e.currency = ?", args(f->currency));
 	if (f->price_min)

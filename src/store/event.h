@@ -1,7 +1,7 @@
 #ifndef STORE_EVENT_H
 #define STORE_EVENT_H
 /* Events as the public sees them. */
-#include "db/db.h"
+#include "store/day.h"
 
 struct event_filter {
 	const char *category, *city, *search; /* NULL: any; category is a slug */
@@ -9,7 +9,9 @@ struct event_filter {
 	const char *sort_by;		      /* date, price, popularity */
 	bool descending, featured;
 	int64_t organizer_id, price_min, price_max; /* 0: any; prices in minor units */
-	ms_t now, from, to;			    /* 0: any */
+	ms_t now;
+	const struct day_edge *from,
+		*to; /* the beginning of the first day and the end of the last, where it is; NULL: any */
 };
 
 /* Published events that are not over. Columns as api.md names them: id, uuid, title, description,

@@ -1,5 +1,6 @@
 /* Staff's own view of events. */
 #include "store/office.h"
+#include "store/day.h"
 
 const struct row *office_event(struct db *db, int64_t event_id)
 {
@@ -54,27 +55,33 @@ const struct rows *office_event_categories(struct db *db, int64_t event_id)
 		args(event_id));
 }
 
-const struct rows *office_event_days(struct db *db, int64_t event_id)
+const struct rows *office_event_days(struct db *db, int64_t event_id, const char *zone, ms_t until)
 {
-	return db_query(db,
-			"SELECT label, orders, value, tickets FROM ("
-			" SELECT DATE(o.paid_at) AS day, DATE_FORMAT(o.paid_at, '%e %b') AS label, COUNT(*) AS orders,"
-			"  SUM(o.total) AS value,"
-			"  SUM((SELECT SUM(i.quantity) FROM order_item i WHERE i.order_id = o.id)) AS tickets"
-			" FROM orders o WHERE o.event_id = ? AND o.status = 'paid'"
-			" GROUP BY DATE(o.paid_at) ORDER BY day DESC LIMIT 30) d ORDER BY day",
-			args(event_id));
-}
+	struct arg values[DAY_ARGS + 1];
 
-const struct rows *office_event_hours(struct db *db, int64_t event_id)
-{
+	day_args(values, zone, until);
+	values[DAY_ARGS] = arg_int(event_id);
 	return db_query(
 		db,
-		"SELECT label, value FROM ("
-		" SELECT DATE_FORMAT(at, '%Y%m%d%H') AS hour, DATE_FORMAT(at, '%e %b %H:00') AS label, COUNT(*) AS value"
-		" FROM scan_log WHERE event_id = ? AND moved AND direction = 'in'"
-		" GROUP BY hour ORDER BY hour DESC LIMIT 48) h ORDER BY hour",
-		args(event_id));
+		"SELECT DATE_FORMAT(day, '%e %b') AS label, orders, value, tickets FROM ("
+		" SELECT DATE(" DAY_LOCAL(
+			"o.paid_at") ") AS day, COUNT(*) AS orders,"
+				     "  SUM(o.total) AS value,"
+				     "  SUM((SELECT SUM(i.quantity) FROM order_item i WHERE i.order_id = o.id)) AS tickets"
+				     " FROM orders o WHERE o.event_id = ? AND o.status = 'paid'"
+				     " GROUP BY day ORDER BY day DESC LIMIT 30) d ORDER BY day",
+		(struct args){ DAY_ARGS + 1, values });
+}
+
+/* Hours are told apart as moments: of one that the clocks show twice there are two. */
+const struct rows *office_event_hours(struct db *db, int64_t event_id, const char *zone, ms_t until)
+{
+	return db_query(db,
+			"SELECT TIMESTAMP'1970-01-01 00:00:00' + INTERVAL (slot * 3600 + ?) SECOND AS at, value FROM ("
+			" SELECT FLOOR((TIMESTAMPDIFF(SECOND, '1970-01-01', at) - ?) / 3600) AS slot, COUNT(*) AS value"
+			" FROM scan_log WHERE event_id = ? AND moved AND direction = 'in'"
+			" GROUP BY slot ORDER BY slot DESC LIMIT 48) h ORDER BY slot",
+			args(day_hour_begins(zone, until), day_hour_begins(zone, until), event_id));
 }
 
 /* ---- ushers ---- */

@@ -4,6 +4,7 @@
  * it grows slow with the number of orders. */
 #include "store/organizer.h"
 #include "db/compose.h"
+#include "store/day.h"
 #include "store/search.h"
 #include <stdio.h>
 #include <string.h>
@@ -75,18 +76,19 @@ const struct rows *organizer_revenue(struct db *db, int64_t organizer_id)
 }
 
 /* One look into the index for each event, for a join would read all orders of each: it cannot look for a range. */
-bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct organizer_sales *out)
+bool organizer_today(struct db *db, int64_t organizer_id, ms_t now, struct organizer_sales *out)
 {
 	const struct rows *events =
 		db_query(db,
-			 "SELECT DISTINCT e.id, e.currency FROM organizer_sale s"
+			 "SELECT DISTINCT e.id, e.currency, e.time_zone FROM organizer_sale s"
 			 " JOIN ticket_category c ON c.id = s.category_id JOIN event e ON e.id = c.event_id"
 			 " WHERE s.organizer_id = ? AND e.ends_at > ? ORDER BY e.id",
-			 args(organizer_id, arg_time(since)));
+			 args(organizer_id, arg_time(now - 2 * MS_DAY)));
 
 	*out = (struct organizer_sales){ 0 };
 	for (size_t i = 0; i < events->n; i++) {
 		struct row event = row_at(events, i);
+		ms_t since = clock_day_begins(now, row_text(&event, "time_zone"), 0);
 		const struct row *sold =
 			db_one(db,
 			       "SELECT COUNT(*) AS orders, CAST(COALESCE(SUM(tickets), 0) AS SIGNED) AS tickets,"
@@ -111,24 +113,41 @@ bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct org
 	return db_error(db) == DB_OK;
 }
 
-const struct rows *organizer_sales_by_day(struct db *db, int64_t organizer_id, int64_t event_id, int offset_minutes,
+/* The day of an event's first sale; NULL: there was none. */
+static const char *first_day(struct db *db, int64_t event_id, const char *zone, char day[DATE_SIZE])
+{
+	const struct row *first = db_one(
+		db, "SELECT MIN(paid_at) AS at FROM orders WHERE event_id = ? AND paid_at IS NOT NULL", args(event_id));
+
+	return first && !row_null(first, "at") && clock_date(row_time(first, "at"), zone, day) ? day : NULL;
+}
+
+const struct rows *organizer_sales_by_day(struct db *db, int64_t organizer_id, int64_t event_id, const char *zone,
 					  ms_t until)
 {
+	char first[DATE_SIZE], last[DATE_SIZE] = "";
+	struct arg values[1 + DAY_ARGS + 4];
+
+	clock_date(until, zone, last);
+	day_args(values + 1, zone, until);
+	values[0] = arg_text(last);
+	args_into(args(event_id, organizer_id, arg_time(clock_day_begins(until, zone, -29)),
+		       first_day(db, event_id, zone, first)),
+		  values + 1 + DAY_ARGS);
 	return db_query(
 		db,
 		"SELECT d.day, CAST(COALESCE(s.tickets, 0) AS SIGNED) AS tickets, COALESCE(s.orders, 0) AS orders,"
 		" CAST(COALESCE(s.revenue, 0) AS SIGNED) AS revenue"
-		" FROM (SELECT DATE(? + INTERVAL ? MINUTE) - INTERVAL seq DAY AS day FROM seq_0_to_29) d"
-		" LEFT JOIN (SELECT DATE(paid_at + INTERVAL ? MINUTE) AS day, SUM(tickets) AS tickets,"
-		"  COUNT(*) AS orders, SUM(total) AS revenue FROM orders"
-		"  WHERE event_id = ? AND status = 'paid' AND organizer_id = ? AND paid_at >= ? - INTERVAL 31 DAY"
-		"  GROUP BY 1) s"
-		" ON s.day = d.day"
-		" WHERE d.day >= (SELECT DATE(MIN(paid_at) + INTERVAL ? MINUTE) FROM orders"
-		"  WHERE event_id = ? AND paid_at IS NOT NULL)"
-		" ORDER BY d.day",
-		args(arg_time(until), offset_minutes, offset_minutes, event_id, organizer_id, arg_time(until),
-		     offset_minutes, event_id));
+		" FROM (SELECT CAST(? AS DATE) - INTERVAL seq DAY AS day FROM seq_0_to_29) d"
+		" LEFT JOIN (SELECT DATE(" DAY_LOCAL(
+			"paid_at") ") AS day, SUM(tickets) AS tickets,"
+				   "  COUNT(*) AS orders, SUM(total) AS revenue FROM orders"
+				   "  WHERE event_id = ? AND status = 'paid' AND organizer_id = ? AND paid_at >= ?"
+				   "  GROUP BY 1) s"
+				   " ON s.day = d.day"
+				   " WHERE d.day >= CAST(? AS DATE)"
+				   " ORDER BY d.day",
+		(struct args){ sizeof values / sizeof *values, values });
 }
 
 const struct rows *organizer_by_category(struct db *db, int64_t organizer_id, int64_t event_id)
@@ -142,10 +161,14 @@ const struct rows *organizer_by_category(struct db *db, int64_t organizer_id, in
 		args(organizer_id, event_id));
 }
 
-const struct rows *organizer_entries_by_hour(struct db *db, int64_t event_id, int offset_minutes)
+const struct rows *organizer_entries_by_hour(struct db *db, int64_t event_id, const char *zone, ms_t until)
 {
-	return db_query(db,
-			"SELECT TIMESTAMPDIFF(HOUR, '1970-01-01', at + INTERVAL ? MINUTE) AS slot, COUNT(*) AS entries"
-			" FROM scan_log WHERE event_id = ? AND first_entry = 1 GROUP BY slot ORDER BY slot",
-			args(offset_minutes, event_id));
+	int begins = day_hour_begins(zone, until);
+
+	return db_query(
+		db,
+		"SELECT TIMESTAMP'1970-01-01 00:00:00' + INTERVAL (slot * 3600 + ?) SECOND AS at, entries FROM ("
+		" SELECT FLOOR((TIMESTAMPDIFF(SECOND, '1970-01-01', at) - ?) / 3600) AS slot, COUNT(*) AS entries"
+		" FROM scan_log WHERE event_id = ? AND first_entry = 1 GROUP BY slot) h ORDER BY slot",
+		args(begins, begins, event_id));
 }

@@ -25,18 +25,17 @@ struct organizer_sales {
 	size_t n;
 };
 
-/* What was sold since then. False when the database failed. */
-bool organizer_since(struct db *db, int64_t organizer_id, ms_t since, struct organizer_sales *out);
+/* What was sold today, of each event the day that it is there. False when the database failed. */
+bool organizer_today(struct db *db, int64_t organizer_id, ms_t now, struct organizer_sales *out);
 
 /* Of one event (the caller has shown that it is the organizer's): */
-/* day, tickets, orders, revenue: the 30 days up to until, from the first sale on, days without a sale too; days are those
- * of the event's time zone, offset by minutes. */
-const struct rows *organizer_sales_by_day(struct db *db, int64_t organizer_id, int64_t event_id, int offset_minutes,
+/* day, tickets, orders, revenue: the 30 days up to the one that until is in, from the first sale on, days without a sale too; days
+ * are those of zone, the event's. */
+const struct rows *organizer_sales_by_day(struct db *db, int64_t organizer_id, int64_t event_id, const char *zone,
 					  ms_t until);
 /* id, name, price, capacity, sold, held, revenue */
 const struct rows *organizer_by_category(struct db *db, int64_t organizer_id, int64_t event_id);
-/* slot (whole hours since 1970 on the event's own clocks, offset by minutes), entries: first entries, oldest hour first,
- * hours without any left out. */
-const struct rows *organizer_entries_by_hour(struct db *db, int64_t event_id, int offset_minutes);
-
+/* at (when an hour begins on the clocks of zone, the event's, as they are at until), entries: first entries, oldest hour first, hours
+ * without any left out. */
+const struct rows *organizer_entries_by_hour(struct db *db, int64_t event_id, const char *zone, ms_t until);
 #endif

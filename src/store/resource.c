@@ -123,7 +123,7 @@ static struct query *query_of(TALLOC_CTX *ctx, struct noun_view view, const stru
 	mark_owner(&marks, view);
 	query_args(q, all_of(&marks));
 	for (size_t i = 0; i < ask->n_filters; i++)
-		query_where(q, ask->filters[i].condition, args(ask->filters[i].value));
+		query_where(q, ask->filters[i].condition, (struct args){ ask->filters[i].n, ask->filters[i].values });
 	search_rows(q, view.noun->searched, ask->search);
 	return q;
 }

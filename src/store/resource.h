@@ -44,15 +44,16 @@ struct noun_view {
 void noun_compose(TALLOC_CTX *ctx, struct noun *noun);
 
 struct noun_filter {
-	const char *condition; /* with one "?" */
-	struct arg value;
-	bool joined; /* it looks at a joined table */
+	const char *condition; /* with a "?" for each of its values */
+	bool joined;	       /* it looks at a joined table */
+	size_t n;
+	struct arg values[2];
 };
 
 /* What a list is asked for; page and limit are noun_list()'s. */
 struct noun_ask {
 	const char *search; /* NULL: none */
-	struct noun_filter filters[24];
+	struct noun_filter filters[48];
 	size_t n_filters;
 	const char *order; /* an expression of the declaration */
 	bool descending;
