@@ -141,7 +141,7 @@ BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl'
 # shellcheck disable=SC2034
 CHECK_PACKAGES='mariadb-client check lcov clang clang-format shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
-	util-linux procps git nodejs|node npm|npm chromium'
+	util-linux procps git openssl nodejs|node npm|npm chromium'
 # What a machine has, and whom the documents' site talks to: tests/deploy/run.
 # shellcheck disable=SC2034
 DEPLOY_PACKAGES='systemd sudo socat openssl ca-certificates curl groff-base'
@@ -304,7 +304,7 @@ db_run() {
 	wait_for mariadb 60 db_sql 'SELECT 1' || return 1
 	# The program's own account may do what it likes to its own database and nothing else.
 	db_sql "CREATE USER IF NOT EXISTS gatehouse@localhost;
-		GRANT ALL ON \`gatehouse%\`.* TO gatehouse@localhost"
+		GRANT ALL ON gatehouse.* TO gatehouse@localhost"
 }
 
 db_start() {
@@ -383,6 +383,7 @@ web_lighttpd() {
 		-e "s|^var.cache *=.*|var.cache = \"$DIR/cache\"|" \
 		-e "s|^server.port *=.*|server.port = $1|" \
 		-e "s|^server.bind *=.*|server.bind = \"127.0.0.1\"|" \
+		-e "s|\[::\]:80\b|[::1]:$1|" \
 		-e "s|^server.max-fds *=.*|server.max-fds = $fds|" \
 		-e "s|^server.max-connections *=.*|server.max-connections = $((fds / 2))|" \
 		-e "s|^server.pid-file *=.*|server.pid-file = \"$RUN/lighttpd.pid\"|" \
@@ -408,6 +409,7 @@ web_apache() {
 			DefaultRuntimeDir "$RUN"
 			Mutex file:$RUN default
 			TypesConfig /etc/mime.types
+			Define GATEHOUSE_BEHIND_TLS
 		END
 		for m in mpm_event authz_core authz_host mime env setenvif headers rewrite alias dir \
 			filter deflate proxy proxy_fcgi xsendfile fcgid; do

@@ -58,6 +58,7 @@ struct exchange *exchange_new(struct worker *worker, struct http *http)
 	rq->query = http->query;
 	rq->id = http_request_id(http_header(http, "X-Request-ID"), talloc_array(x, char, HTTP_ID_SIZE));
 	rq->ip = http->ip;
+	rq->relayed = http->relayed;
 	rq->user_agent = agent ? talloc_strndup(x, agent, utf8_prefix(agent, 200)) : "";
 	rq->accept = accept ? accept : "";
 	rq->config = worker->config;

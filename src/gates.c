@@ -57,10 +57,19 @@ bool gate_maintenance(struct exchange *x)
 	return false;
 }
 
+/* All who come through a proxy that is not named have its address, and its rate between them. */
+static void notice_relay(const struct exchange *x)
+{
+	if (x->rq.relayed && shared_relayed(x->worker->shared, x->rq.now))
+		log_warn("proxy_not_named", F("address", x->rq.ip), F("setting", "[site] proxies"),
+			 F("means", "all visitors share one rate, and logs do not say who they are"));
+}
+
 bool gate_rate(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 
+	notice_relay(x);
 	return request_within_rate(rq, shared_rate(x->worker->shared, rq->route->rate, rq->ip, rq->now));
 }
 
@@ -184,20 +193,28 @@ bool gate_body(struct exchange *x)
 	return false;
 }
 
+/* The cookie that its forms' token goes with; NULL when there is none. */
+static const char *cookie_of_forms(const struct exchange *x)
+{
+	char name[40];
+
+	if (x->rq.who.role == NOBODY)
+		return http_cookie(x->http, form_cookie_name(x->http->https));
+	return http_cookie(x->http, session_cookie_name(x->rq.who.role, x->http->https, name, sizeof name));
+}
+
 /* A page's forms carry a token that goes with the session's cookie; before sign-in, with a cookie of its own. */
 void form_token(struct exchange *x)
 {
 	struct request *rq = &x->rq;
-	char name[40], expected[TOKEN_SIZE], fresh[TOKEN_SIZE];
+	char expected[TOKEN_SIZE], fresh[TOKEN_SIZE];
 	const char *held;
 
 	if (x->csrf || x->api || rq->route->flags & NO_CSRF)
 		return;
 	if (rq->who.role == NOBODY && rq->route->flags & CACHED) /* a page kept for everybody holds nobody's token */
 		return;
-	held = rq->who.role == NOBODY
-		       ? http_cookie(x->http, form_cookie_name(x->http->https))
-		       : http_cookie(x->http, session_cookie_name(rq->who.role, x->http->https, name, sizeof name));
+	held = cookie_of_forms(x);
 	if (!held)
 		held = x->form_cookie = talloc_strdup(x, token_make(fresh));
 	x->csrf = talloc_strdup(x, csrf_token(held, expected));
@@ -207,8 +224,8 @@ bool form_is_own(const struct exchange *x)
 {
 	const char *said = tree_text(x->http->input, "csrf"), *site = http_header(x->http, "Sec-Fetch-Site");
 
-	return x->csrf && !x->form_cookie && said && strlen(said) == strlen(x->csrf) &&
-	       same_bytes(said, x->csrf, strlen(said)) && (!site || strcmp(site, "cross-site"));
+	return x->csrf && !x->form_cookie && said && csrf_fits(cookie_of_forms(x), said) &&
+	       (!site || strcmp(site, "cross-site"));
 }
 
 bool form_was_own(const struct exchange *x)

@@ -70,6 +70,8 @@ static const struct command COMMANDS[] = {
 	  .more = "One process for all who watch counts move, each of whom costs a descriptor." },
 	{ "jobs", run_jobs, true, "do the background work", .takes = "[--once]",
 	  .more = "Sends messages, takes back what lapsed, tidies. With `--once` it does what is due and ends." },
+	{ "key", command_key, false, "the site's key", .takes = "list | rotate [--in MINUTES] | retire [--now] | replace --lost",
+	  .more = "`rotate` makes a new one that takes over, `retire` takes the old ones out when nothing needs them any more." },
 	{ "migrate", command_migrate, false, "bring the database up to date",
 	  .more = "Makes the database and the site's key where there is none yet, and applies the steps of the schema that are "
 		  "missing. Run again it changes nothing." },
@@ -202,13 +204,16 @@ static int run(const struct command *command, int argc, char **argv)
 	config = configure(command);
 	if (!config)
 		return 2;
+	config->path = config_path;
 	log_threshold(level_named(config->log_level));
 	if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT)) {
 		fprintf(stderr, "gatehouse: a library would not start\n");
 		return 1;
 	}
 	if (command->keys && !keys_load(config->key_file, false, &error)) {
-		fprintf(stderr, "gatehouse: %s: %s (gatehouse migrate makes it)\n", config->key_file, error);
+		fprintf(stderr,
+			"gatehouse: %s: %s. `gatehouse migrate` makes one for a new database, and `gatehouse doctor` says what to do about a lost one.\n",
+			config->key_file, error);
 		return 1;
 	}
 	return command->run(config, argc, argv);

@@ -27,6 +27,11 @@ char *csrf_token(const char *cookie_value, char out[TOKEN_SIZE])
 	return base64url(hash, sizeof hash, out);
 }
 
+bool csrf_fits(const char *cookie_value, const char *token)
+{
+	return hash_text_fits(KEY_CSRF, cookie_value, strlen(cookie_value), token);
+}
+
 static bool take(struct db *db, const struct row *session, enum role wanted, ms_t now, struct identity *who)
 {
 	enum role role = session ? role_named(row_text(session, "role")) : NOBODY;

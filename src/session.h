@@ -35,5 +35,7 @@ const char *form_cookie_name(bool https);
 
 /* The CSRF token that goes with a cookie's value. Returns out. */
 char *csrf_token(const char *cookie_value, char out[TOKEN_SIZE]);
+/* Is it one that goes with it, also by a key that was replaced meanwhile? */
+bool csrf_fits(const char *cookie_value, const char *token);
 
 #endif

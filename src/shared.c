@@ -80,6 +80,7 @@ static const struct {
 	{ "db_read_only", "Requests refused because the database took no changes." },
 	{ "misrouted", "Requests that came to another pool's workers than the site map says." },
 	{ "rate_limited", "Requests over an address's rate." },
+	{ "relayed", "Requests that came through a proxy which [site] proxies does not name." },
 	{ "together", "Requests answered in one transaction with others." },
 	{ "worker_died", "Workers that ended otherwise than by leaving." },
 	{ "worker_started", "Workers started." },
@@ -94,7 +95,8 @@ struct shared {
 	struct slot slot[SHARED_SLOTS];
 	struct pool_state pool[POOLS];
 	atomic_uint_fast64_t event[N_EVENTS];
-	atomic_int_fast64_t failure; /* the database's last: ms since 1970, times FAILURES, plus which */
+	atomic_int_fast64_t relay_told; /* ms since 1970: when the log was last told of a proxy that nobody named */
+	atomic_int_fast64_t failure;	/* the database's last: ms since 1970, times FAILURES, plus which */
 	struct bucket bucket[SETS][WAYS];
 };
 
@@ -342,6 +344,14 @@ enum db_error shared_database_failure(struct shared *shared, ms_t now)
 	int64_t failure = atomic_load(&shared->failure);
 
 	return now - failure / FAILURES < MS_MINUTE ? (enum db_error)(failure % FAILURES) : DB_OK;
+}
+
+bool shared_relayed(struct shared *shared, ms_t now)
+{
+	int_fast64_t told = atomic_load(&shared->relay_told);
+
+	shared_count_event(shared, "relayed");
+	return now - told >= MS_HOUR && atomic_compare_exchange_strong(&shared->relay_told, &told, now);
 }
 
 void shared_count_together(struct shared *shared, unsigned n)

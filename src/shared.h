@@ -54,6 +54,8 @@ void shared_count_event(struct shared *shared, const char *name);
 void shared_database_failed(struct shared *shared, enum db_error error, ms_t now);
 /* The failure that ended a request last, where that was in the minute before now; else DB_OK. */
 enum db_error shared_database_failure(struct shared *shared, ms_t now);
+/* Counts a request that came through a proxy which config does not name. True once an hour: then the log is told. */
+bool shared_relayed(struct shared *shared, ms_t now);
 /* Counts n requests that shared one transaction, as the event "together". */
 void shared_count_together(struct shared *shared, unsigned n);
 /* Prometheus text exposition format 0.0.4. */

@@ -5,9 +5,11 @@
 #include "db/migrate.h"
 #include "http/input.h"
 #include "openapi/openapi.h"
+#include "rules/keys.h"
 #include "shared.h"
 #include "store/doctor.h"
 #include "store/outbox.h"
+#include "store/site_key.h"
 #include "trouble.h"
 #include <ctype.h>
 #include <string.h>
@@ -24,6 +26,9 @@ const struct field SITE_READY[] = {
 	{ "schema", F_INT, .help = "The database's schema" },
 	{ "schema_wanted", F_INT, .help = "This program's" },
 	{ "outbox_oldest_seconds", F_INT, .help = "How long the oldest message waits" },
+	{ "site_key", F_TEXT, .help = "ok, or SITE_KEY: the database does not know this node's key" },
+	{ "proxies", F_TEXT,
+	  .help = "ok, or PROXY_NOT_NAMED: the proxy that this came through does not stand in [site] proxies" },
 	FIELDS_END,
 };
 
@@ -45,36 +50,48 @@ static const char *writes(struct request *rq)
 	return error == DB_OK ? "ok" : database_refusal(error)->code;
 }
 
+/* Of the key that is in the file now, which this process may not have seen yet. */
+static bool key_is_known(struct db *db)
+{
+	keys_look_again();
+	return site_key_known(db, key_print(0));
+}
+
 /* 503 makes a load balancer leave this node alone. A stuck outbox, and a database that takes no writes, are told but do
  * not: the node can serve all the same, or as much as any other. */
 int site_ready(struct request *rq)
 {
 	int have = db_schema_version(rq->db), want = migrate_latest(rq->config->migrations);
 	int64_t age = have > 0 ? outbox_pending_age(rq->db, rq->now) : 0;
-	bool ready = have == want;
+	bool fits = have == want, known = fits && key_is_known(rq->db), ready = fits && known;
 
 	if (db_error(rq->db) != DB_OK) /* dispatch says which */
 		return ANSWERED;
-	if (!ready) {
+	if (!ready)
 		rq->retry_after = 5;
+	if (!fits)
 		refuse(rq, 503, "SCHEMA_MISMATCH",
 		       "The database's schema is not this program's: run gatehouse migrate.");
-	}
+	else if (!known)
+		refuse(rq, 503, "SITE_KEY", "The database does not know this node's key: gatehouse doctor says more.");
 	answer_text(rq->data, "status", ready ? "ready" : "not ready");
 	answer_bool(rq->data, "database", true);
 	answer_text(rq->data, "writes", ready ? writes(rq) : "unknown");
 	answer_int(rq->data, "schema", have);
 	answer_int(rq->data, "schema_wanted", want);
 	answer_int(rq->data, "outbox_oldest_seconds", age / MS_SECOND);
+	answer_text(rq->data, "site_key", !fits ? "unknown" : known ? "ok" : "SITE_KEY");
+	answer_text(rq->data, "proxies", rq->relayed ? "PROXY_NOT_NAMED" : "ok");
 	return ANSWERED;
 }
 
-/* Not for the world: what a site sells in an hour is read off it. */
+/* Not for the world: what a site sells in an hour is read off it. Behind a proxy that is not named, all the world has the
+ * proxy's address. */
 int site_metrics(struct request *rq)
 {
 	struct buf *out = buf_new(rq->mem, 1 << 20);
 
-	if (!head_inner(rq->ip))
+	if (!head_inner(rq->ip) || rq->relayed)
 		return refuse(rq, 404, "NOT_FOUND", "There is nothing at this address.");
 	shared_metrics(shared_of_process(), out);
 	answer_bytes(rq, "text/plain; version=0.0.4; charset=utf-8", out->data, out->len);

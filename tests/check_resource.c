@@ -10,6 +10,8 @@
 #include "rules/keys.h"
 #include "store/account.h"
 #include "store/event_key.h"
+#include "store/second_factor.h"
+#include "store/site_key.h"
 #include <string.h>
 
 static TALLOC_CTX *ctx;
@@ -27,6 +29,7 @@ static void setup(void)
 	db_memory(db, ctx);
 	directory = check_directory(ctx);
 	ck_assert(keys_load(talloc_asprintf(ctx, "%s/key", directory), true, &error));
+	ck_assert(site_key_add(db, key_print(0), NOW));
 }
 
 static void teardown(void)
@@ -497,6 +500,25 @@ START_TEST(an_event_key_signs)
 }
 END_TEST
 
+/* A key that the database does not know seals nothing in it, however it came to be there. */
+START_TEST(nothing_is_sealed_under_an_unknown_key)
+{
+	int64_t event = make_event(make_venue("Blue Hall"));
+	struct account_new new = { .name = "Ada", .email = "sealed@example.org" };
+	int64_t account = account_insert(db, &new, NOW);
+	static const uint8_t SEALED[20 + SEAL_EXTRA];
+
+	ck_assert(site_key_retire(db, key_print(0), NOW));
+	ck_assert_int_eq(event_key_insert(db, event, NOW), 0);
+	ck_assert(!second_factor_offer(db, account, SEALED, sizeof SEALED, NOW));
+	ck_assert_int_eq(db_error(db), DB_OK);
+	ck_assert_ptr_null(event_key_active(db, event));
+	ck_assert(site_key_add(db, key_print(0), NOW));
+	ck_assert_int_gt(event_key_insert(db, event, NOW), 0);
+	ck_assert(second_factor_offer(db, account, SEALED, sizeof SEALED, NOW));
+}
+END_TEST
+
 /* ---- OpenAPI ---- */
 
 static struct json_object *follow(struct json_object *document, const char *reference)
@@ -744,6 +766,7 @@ Suite *resource_suite(void)
 	tcase_add_test(stored, an_export_has_every_row_once);
 	tcase_add_test(stored, accounts_have_roles_and_profiles);
 	tcase_add_test(stored, an_event_key_signs);
+	tcase_add_test(stored, nothing_is_sealed_under_an_unknown_key);
 	tcase_add_test(plain, every_route_says_what_it_answers);
 	tcase_add_test(plain, answers_are_sound);
 	tcase_add_test(plain, verbs_are_the_mounts);

@@ -3,6 +3,7 @@
 #include "app/event_office.h"
 #include "app/actions/staff.h"
 #include "app/live.h"
+#include "app/site_key.h"
 #include "store/event_key.h"
 #include "store/live.h"
 #include "store/office.h"
@@ -69,9 +70,16 @@ void office_event_check(struct request *rq, int64_t id)
 		event_changed(rq, id);
 }
 
+/* An event without a key to sign its tickets is none. */
+static void make_key(struct request *rq, int64_t id)
+{
+	if (!event_key_insert(rq->db, id, rq->now))
+		site_key_missing(rq);
+}
+
 void office_event_made(struct request *rq, int64_t id)
 {
-	event_key_insert(rq->db, id, rq->now);
+	make_key(rq, id);
 }
 
 void office_event_remove(struct request *rq, int64_t id)
@@ -176,7 +184,7 @@ void office_event_publish(struct request *rq, const struct row *row)
 		return;
 	}
 	if (!event_key_active(rq->db, id))
-		event_key_insert(rq->db, id, rq->now);
+		make_key(rq, id);
 	event_changed(rq, id);
 }
 

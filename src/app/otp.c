@@ -21,13 +21,14 @@ const struct field OTP_SENT[] = { OTP_ANSWER, FIELDS_NAMED("otp_sent") };
 enum { CODE = 6 };
 #define TRIES_SPAN (OTP_MINUTES * MS_MINUTE)
 
-static void code_hash(const char *code, const uint8_t challenge[UUID_BYTES], uint8_t out[HASH_BYTES])
-{
-	uint8_t both[CODE + UUID_BYTES];
+enum { CODE_AND_CHALLENGE = CODE + UUID_BYTES };
 
-	memcpy(both, code, CODE);
-	memcpy(both + CODE, challenge, UUID_BYTES);
-	hash_keyed(KEY_OTP, both, sizeof both, out);
+/* What is kept under a keyed hash. */
+static const uint8_t *hashed(const char *code, const uint8_t challenge[UUID_BYTES], uint8_t out[CODE_AND_CHALLENGE])
+{
+	memcpy(out, code, CODE);
+	memcpy(out + CODE, challenge, UUID_BYTES);
+	return out;
 }
 
 /* What counts the codes that were sent to somebody for one purpose, whoever asked for them, and that nobody has used. */
@@ -124,7 +125,7 @@ const char *otp_live(struct request *rq, const char *purpose, const char *role, 
 
 const char *otp_send(struct request *rq, const struct otp_send *send)
 {
-	uint8_t challenge[UUID_BYTES], hash[HASH_BYTES];
+	uint8_t challenge[UUID_BYTES], hash[HASH_BYTES], both[CODE_AND_CHALLENGE];
 	char code[CODE + 1];
 	struct otp_new otp = { .challenge = challenge,
 			       .purpose = send->purpose,
@@ -143,7 +144,7 @@ const char *otp_send(struct request *rq, const struct otp_send *send)
 	if (send->nobody)
 		random_bytes(hash, sizeof hash);
 	else
-		code_hash(code, challenge, hash);
+		hash_keyed(KEY_OTP, hashed(code, challenge, both), sizeof both, hash);
 	otp_insert(rq->db, &otp);
 	queue_message(rq, send, code, otp.expires);
 	return answer_code(rq, challenge, otp.expires);
@@ -201,10 +202,10 @@ const struct row *otp_open(struct request *rq, const struct otp_shown *shown)
 
 bool otp_right(const struct row *row, const char *code)
 {
-	uint8_t hash[HASH_BYTES];
+	uint8_t both[CODE_AND_CHALLENGE];
 
-	code_hash(code, (const uint8_t *)row_cell(row, "challenge")->s, hash);
-	return same_bytes(hash, row_cell(row, "code_hash")->s, sizeof hash);
+	hashed(code, (const uint8_t *)row_cell(row, "challenge")->s, both);
+	return hash_fits(KEY_OTP, both, sizeof both, row_cell(row, "code_hash")->s, HASH_BYTES);
 }
 
 bool otp_finish(struct request *rq, const struct row *row)

@@ -4,6 +4,7 @@
 #include "app/actions/account.h"
 #include "app/identity.h"
 #include "app/sign_in.h"
+#include "app/site_key.h"
 #include "base/uuid.h"
 #include "rules/keys.h"
 #include "rules/totp.h"
@@ -83,8 +84,11 @@ int second_factor_enroll(struct request *rq)
 		return ANSWERED;
 	random_bytes(secret, sizeof secret);
 	seal(secret, sizeof secret, sealed);
-	if (!second_factor_offer(rq->db, rq->who.account_id, sealed, sizeof sealed, rq->now))
+	if (!second_factor_offer(rq->db, rq->who.account_id, sealed, sizeof sealed, rq->now)) {
+		if (site_key_missing(rq))
+			return ANSWERED;
 		return refuse(rq, 409, "SECOND_FACTOR_ON", "An authenticator app is enrolled. Take it off first.");
+	}
 	account = account_by_id(rq->db, rq->who.account_id);
 	if (account)
 		answer_secret(rq, account, secret);

@@ -34,14 +34,14 @@ enum { LINE_MAX_BYTES = 4096 };
 static const struct setting SETTINGS[] = {
 	{ "site", "name", TEXT, AT(name), "Gatehouse", 1, 100, NULL, "Shown in the portals and in messages." },
 	{ "site", "base_url", URL, AT(base_url), "http://localhost:8080", 8, 200, "https:// http://",
-	  "Where people reach the site. With https:// cookies are marked Secure." },
+	  "Where people reach the site, at the root of a host. With https:// cookies are marked Secure." },
 	{ "site", "cors_origins", ORIGINS, AT(cors_origins),
 	  "http://localhost:8080, http://localhost:8081, http://localhost:8082, http://localhost:8083, "
 	  "http://localhost:8084, "
 	  "http://localhost:3000, http://localhost:3001, http://localhost:19006",
 	  0, 2000, NULL, "Origins whose scripts may call the API, separated by commas." },
 	{ "site", "proxies", ADDRESSES, AT(proxies), "", 0, 2000, NULL,
-	  "Addresses of proxies whose X-Forwarded-For is believed, separated by commas." },
+	  "Addresses of what takes TLS off, or passes on, before the web server; X-Forwarded-For of no other is believed." },
 	{ "site", "locale", WORD, AT(locale), "en", 2, 5, NULL,
 	  "Language of those who chose none: a catalogue in templates/lang." },
 	{ "site", "time_zone", ZONE, AT(time_zone), "UTC", 1, 60, NULL,

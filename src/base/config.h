@@ -9,6 +9,7 @@
 #include <talloc.h>
 
 struct config {
+	const char *path; /* the file that was read; NULL: the defaults alone. Set by main(). */
 	/* [site] */
 	const char *name;	  /* shown in the portals */
 	const char *base_url;	  /* https://tickets.example; links in mail, CORS, cookies' Secure */

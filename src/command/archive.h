@@ -26,7 +26,7 @@ enum { ARCHIVE_FORMAT = 1, DIGEST_SIZE = 65 };
 struct archive {
 	ms_t made_at;
 	int schema;
-	char key[FINGERPRINT_SIZE];
+	char key[PRINT_SIZE];
 	char data[DIGEST_SIZE], versions[DIGEST_SIZE]; /* SHA-256 of the two scripts */
 	int64_t files;
 };

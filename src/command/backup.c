@@ -82,7 +82,7 @@ static bool fill(const struct config *config, const char *dir, struct archive *a
 
 	archive->made_at = clock_now();
 	archive->schema = schema_of(config);
-	keys_fingerprint(archive->key);
+	snprintf(archive->key, sizeof archive->key, "%s", key_print(0));
 	good = archive->schema > 0 && dump(config, data, NULL, archive->data) &&
 	       dump(config, schema, ARCHIVE_TABLE, archive->versions);
 	if (good && schema_of(config) != archive->schema) {

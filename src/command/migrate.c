@@ -1,7 +1,8 @@
-/* `gatehouse migrate`: the site key, the directories that hold state, and the schema. Run again it changes nothing. */
+/* `gatehouse migrate`: the schema, the directories that hold state, and the site key, which is made for a new database only.
+ * Run again it changes nothing. */
 #include "db/migrate.h"
 #include "command/command.h"
-#include "rules/keys.h"
+#include "command/site_key.h"
 #include "store/words.h"
 #include <errno.h>
 #include <stdio.h>
@@ -28,16 +29,11 @@ static bool make_words(struct db *db)
 
 int command_migrate(const struct config *config, int argc, char **argv)
 {
-	const char *error = NULL;
 	struct db *db;
 	bool done;
 
 	(void)argc;
 	(void)argv;
-	if (!keys_load(config->key_file, true, &error)) {
-		fprintf(stderr, "gatehouse: %s: %s\n", config->key_file, error);
-		return 1;
-	}
 	if (!make_directory(config->files))
 		return 1;
 	db = db_new(NULL, config);
@@ -46,6 +42,7 @@ int command_migrate(const struct config *config, int argc, char **argv)
 	if (!done)
 		fprintf(stderr, "gatehouse: the schema could not be brought up to date: %s\n",
 			*db_message(db) ? db_message(db) : "see above");
+	done = done && site_key_settle(config, db);
 	talloc_free(db);
 	return done ? 0 : 1;
 }

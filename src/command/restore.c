@@ -30,16 +30,25 @@ static bool database_failed(struct db *db)
 	return false;
 }
 
+/* Is the key of that fingerprint in the file, be it one that was replaced? */
+static bool has_key(const char *print)
+{
+	for (unsigned i = 0; key_print(i); i++)
+		if (!strcmp(key_print(i), print))
+			return true;
+	return false;
+}
+
 /* Is the backup whole, and for this program and key? */
 static bool fits(const struct config *config, const char *dir, struct archive *archive)
 {
 	char *data = archive_path(NULL, dir, ARCHIVE_DATA), *schema = archive_path(data, dir, ARCHIVE_SCHEMA);
-	char digest[DIGEST_SIZE], digest_schema[DIGEST_SIZE], key[FINGERPRINT_SIZE];
+	char digest[DIGEST_SIZE], digest_schema[DIGEST_SIZE];
 	bool good = archive_read(dir, archive) && archive_digest(data, digest) && archive_digest(schema, digest_schema);
 
 	if (good && (strcmp(digest, archive->data) || strcmp(digest_schema, archive->versions)))
 		good = complain("this backup is damaged: its scripts are not what backup.json says");
-	if (good && strcmp(keys_fingerprint(key), archive->key)) {
+	if (good && !has_key(archive->key)) {
 		fprintf(stderr,
 			"gatehouse: %s is another site key than the backup's: put back the one with the fingerprint %s\n",
 			config->key_file, archive->key);

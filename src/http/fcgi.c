@@ -5,7 +5,6 @@
  * itself. So a signal to stop is neither missed between a look at the flag and the wait, nor can
  * it break a request that is just being read, which libfcgi would take for a client gone.
  * EPOLLEXCLUSIVE wakes one worker for a request, not all of them. */
-#include "base/list.h"
 #include "base/log.h"
 #include "http/input.h"
 #include <assert.h>
@@ -193,12 +192,13 @@ static const char *forwarded(const FCGX_Request *request, const char *name)
 
 static void read_peer(struct http *http, const FCGX_Request *request, const struct config *config)
 {
-	const char *remote = param(request, "REMOTE_ADDR"), *https = param(request, "HTTPS");
+	const char *https = param(request, "HTTPS");
+	struct peer peer = { .address = param(request, "REMOTE_ADDR"),
+			     .for_whom = forwarded(request, "HTTP_X_FORWARDED_FOR"),
+			     .how = forwarded(request, "HTTP_X_FORWARDED_PROTO"),
+			     .tls = !strcasecmp(https, "on") || !strcmp(https, "1") };
 
-	http->ip = head_client(http, remote, forwarded(request, "HTTP_X_FORWARDED_FOR"), config->proxies);
-	http->https = !strcasecmp(https, "on") || !strcmp(https, "1") ||
-		      (list_has(config->proxies, ',', remote) &&
-		       !strcasecmp(forwarded(request, "HTTP_X_FORWARDED_PROTO"), "https"));
+	head_peer(http, &peer, config);
 }
 
 static int http_release(struct http *http)

@@ -80,6 +80,19 @@ const char *head_client(TALLOC_CTX *ctx, const char *remote, const char *forward
 	return talloc_strdup(ctx, at);
 }
 
+/* A site on https whose web server was asked without TLS: somebody before it takes the TLS off. Named or not, that makes no
+ * difference to what a browser may be told. */
+void head_peer(struct http *http, const struct peer *peer, const struct config *config)
+{
+	const char *at = head_client(http, peer->address, NULL, "");
+	bool site = !strncmp(config->base_url, "https://", 8), named = list_has(config->proxies, ',', at);
+	bool says = *peer->for_whom || *peer->how;
+
+	http->ip = head_client(http, peer->address, peer->for_whom, config->proxies);
+	http->https = site || peer->tls || (named && !strcasecmp(peer->how, "https"));
+	http->relayed = !named && ((site && !peer->tls && !*config->proxies) || (says && head_inner(at)));
+}
+
 bool head_inner(const char *ip)
 {
 	unsigned char b[16];

@@ -23,12 +23,13 @@ enum body_fault {
 
 struct http {
 	const char *method,
-		*path;	      /* path: percent-decoded once, no query; refused (path NULL) when not UTF-8 or with NUL */
-	const char *query;    /* raw, without "?" ; "" when none */
+		*path;	   /* path: percent-decoded once, no query; refused (path NULL) when not UTF-8 or with NUL */
+	const char *query; /* raw, without "?" ; "" when none */
 	const char *protocol; /* "HTTP/1.1" */
-	const char *content_type;    /* "" when none */
-	const char *ip;		     /* REMOTE_ADDR, or the last X-Forwarded-For hop not in config's proxies */
-	bool https;		     /* HTTPS=on, or X-Forwarded-Proto from a trusted proxy */
+	const char *content_type; /* "" when none */
+	const char *ip;		  /* REMOTE_ADDR, or the last X-Forwarded-For hop not in config's proxies */
+	bool https;   /* the site is, by config's base_url; or HTTPS=on; or X-Forwarded-Proto from a trusted proxy */
+	bool relayed; /* by a proxy that config does not name: ip is the proxy's, and whose request it is nobody knows */
 	struct json_object *cookies; /* name → value */
 	struct json_object *input;   /* the query's parameters, then the body's: one tree; "items[0][id]" nests */
 	enum body_fault fault;

@@ -68,6 +68,15 @@ const char *head_path(TALLOC_CTX *ctx, const char *uri);
  * forwarded (RFC 7239's ancestor X-Forwarded-For; may be NULL) that is none of them. Hops that
  * are no addresses end the search. */
 const char *head_client(TALLOC_CTX *ctx, const char *remote, const char *forwarded, const char *proxies);
+/* Who handed us a request, as the web server tells it; texts are "" where nothing was said. */
+struct peer {
+	const char *address;	    /* REMOTE_ADDR */
+	const char *for_whom, *how; /* X-Forwarded-For, -Proto */
+	bool tls;		    /* it came to the web server itself over TLS */
+};
+
+/* Fills ip, https and relayed. */
+void head_peer(struct http *http, const struct peer *peer, const struct config *config);
 /* Is it an address of this machine or of a network that the Internet does not reach (RFC 1918, 4193, 4291)? */
 bool head_inner(const char *ip);
 /* Cookies (RFC 6265) as an object, the caller's; header may be NULL. At most 100; those with

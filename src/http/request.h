@@ -98,6 +98,7 @@ struct request {
 	const char *ip, *user_agent, *accept;
 	const struct tongue *tongue;	    /* what the reader is spoken to in */
 	bool tongue_asked;		    /* the request itself asks for it, by a cookie or Accept-Language */
+	bool relayed;			    /* ip is that of a proxy which [site] proxies does not name */
 	const struct mount *mount, *mounts; /* where the path lies, and all there are */
 	const struct route *route;
 	const struct config *config;

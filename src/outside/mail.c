@@ -186,6 +186,15 @@ static long tls_for(const struct config *config)
 	return *config->mail_user ? CURLUSESSL_ALL : CURLUSESSL_TRY;
 }
 
+void mail_secure(CURL *curl, const struct config *config)
+{
+	curl_easy_setopt(curl, CURLOPT_USE_SSL, tls_for(config));
+	if (*config->mail_user) {
+		curl_easy_setopt(curl, CURLOPT_USERNAME, config->mail_user);
+		curl_easy_setopt(curl, CURLOPT_PASSWORD, config->mail_password);
+	}
+}
+
 /* A server that says 5xx to this message will say it again; where it refuses our password, the
  * message is not at fault. */
 static enum send_outcome outcome_of(CURLcode fault, long reply, char *error, size_t size)
@@ -218,11 +227,7 @@ static enum send_outcome deliver(CURL *curl, const struct config *config, const 
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, letter->headers);
 	curl_easy_setopt(curl, CURLOPT_MIMEPOST, letter->body);
-	curl_easy_setopt(curl, CURLOPT_USE_SSL, tls_for(config));
-	if (*config->mail_user) {
-		curl_easy_setopt(curl, CURLOPT_USERNAME, config->mail_user);
-		curl_easy_setopt(curl, CURLOPT_PASSWORD, config->mail_password);
-	}
+	mail_secure(curl, config);
 	fault = curl_easy_perform(curl);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
 	outcome = outcome_of(fault, reply, error, size);

@@ -2,9 +2,12 @@
 #define OUTSIDE_MAIL_H
 /* Mail (RFC 5322, UTF-8 text, quoted-printable). "sandbox" accepts everything; "smtp" hands it to config's mail_url
  * (smtp://, smtps://) through libcurl. Header injection is impossible: control characters are refused. */
+#include "outside/curl.h"
 #include "outside/sms.h"
 
 enum send_outcome mail_send(const struct config *config, const char *to, const char *subject, const char *text,
 			    const char *message_id, char *error, size_t size);
+/* TLS and the password, as config wants them of a connection to its mail server. */
+void mail_secure(CURL *curl, const struct config *config);
 
 #endif

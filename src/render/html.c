@@ -335,6 +335,15 @@ failed:
 	return false;
 }
 
+bool html_reads(struct html *html, const char *page, const char **error)
+{
+	TALLOC_FREE(html->error);
+	if (library_fresh(html) && page_get(html, page))
+		return true;
+	*error = html->error;
+	return false;
+}
+
 const char *html_asset(struct html *html, const char *name)
 {
 	return assets_path(html->assets, name);

@@ -40,6 +40,8 @@ struct html *html_new(TALLOC_CTX *ctx, const char *templates, const char *static
  * False: *error says what ClearSilver said (valid until the next call); out is then not to be sent. */
 bool html_render(struct html *html, const char *page, const char *locale, struct json_object *tree, struct buf *out,
 		 const char **error);
+/* Can that template, a page or a part, be read and parsed? False: *error says why (valid until the next call). */
+bool html_reads(struct html *html, const char *page, const char **error);
 /* "/static/style.3fa9c1d20b77.css" for "style.css": twelve digits of its content's hash in its name. NULL when there
  * is no such file. Valid until the file changes. */
 const char *html_asset(struct html *html, const char *name);

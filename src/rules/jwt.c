@@ -120,21 +120,36 @@ char *jwt_make(const struct claims *claims, ms_t now, char out[JWT_SIZE])
 	return out;
 }
 
+struct signed_text {
+	const char *text;
+	size_t len;
+	uint8_t signature[SIGNATURE];
+};
+
+static bool is_signature(const uint8_t key[KEY_BYTES], void *with)
+{
+	const struct signed_text *s = with;
+	uint8_t right[SIGNATURE];
+
+	crypto_auth_hmacsha256(right, (const uint8_t *)s->text, s->len, key);
+	return same_bytes(s->signature, right, SIGNATURE);
+}
+
 /* The token's claims part once its signature was found right, else NULL. */
 static const char *signed_part(const char *token, size_t *len)
 {
-	uint8_t given[SIGNATURE], right[SIGNATURE];
+	struct signed_text said = { .text = token };
 	size_t given_len, token_len = strnlen(token, JWT_SIZE);
 	const char *dot;
 
 	if (token_len >= JWT_SIZE || strncmp(token, HEADER, HEADER_LEN) != 0)
 		return NULL;
 	dot = strchr(token + HEADER_LEN, '.');
-	if (!dot || !base64url_read(dot + 1, strlen(dot + 1), given, sizeof(given), &given_len) ||
+	if (!dot || !base64url_read(dot + 1, strlen(dot + 1), said.signature, SIGNATURE, &given_len) ||
 	    given_len != SIGNATURE)
 		return NULL;
-	crypto_auth_hmacsha256(right, (const uint8_t *)token, (size_t)(dot - token), key_of(KEY_JWT));
-	if (!same_bytes(given, right, SIGNATURE))
+	said.len = (size_t)(dot - token);
+	if (!key_fits(KEY_JWT, is_signature, &said))
 		return NULL;
 	*len = (size_t)(dot - token) - HEADER_LEN;
 	return token + HEADER_LEN;

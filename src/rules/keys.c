@@ -1,161 +1,219 @@
-/* The site's one secret is read once and kept, with the keys derived from it, for the life of the
- * process: they are constants of the installation, needed deep inside pure functions, and passing
- * them through every call would only copy secrets about. Everything cryptographic is libsodium's. */
+/* The site's secrets are read once and kept, with the keys derived from them, for the life of the process: they are constants
+ * of the installation, needed deep inside pure functions, and passing them through every call would only copy secrets about.
+ * Everything cryptographic is libsodium's.
+ *
+ * What is made, is made by the key in force; what comes is tried with all that are there, the one in force first. So a new key
+ * can take over while what was made by the old one is still about. The file is looked at again once a second, and at once
+ * where nothing fits: of several processes the one that has not seen the new key yet meets what another made by it. */
 #include "rules/keys.h"
-#include "base/file.h"
+#include "base/log.h"
 #include "base/uuid.h"
+#include "rules/key_file.h"
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { USES = KEY_PRINT + 1, TEXT_LEN = 2 * KEY_BYTES, NONCE = SEAL_EXTRA - 16 };
+enum { USES = KEY_PRINT + 1, NONCE = SEAL_EXTRA - 16 };
 
 _Static_assert(NONCE == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "a sealed secret begins with its nonce");
-_Static_assert(KEY_BYTES == crypto_kdf_KEYBYTES, "keys of libsodium's size");
+_Static_assert(KEY_BYTES == crypto_kdf_KEYBYTES && (int)SECRET_BYTES == (int)KEY_BYTES, "keys of libsodium's size");
 
-static bool loaded;
-static uint8_t keys[USES][KEY_BYTES];
+struct key {
+	ms_t from;
+	char print[PRINT_SIZE];
+	uint8_t of[USES][KEY_BYTES];
+};
 
-/* A new name is only safe once its directory is on disk. */
-static bool sync_directory(const char *path)
+static struct {
+	char path[PATH_MAX];
+	struct key_lines file; /* which one was looked at last; its secrets are wiped */
+	ms_t looked;	       /* on the monotonic clock */
+	ms_t again;	       /* when one that could not be read is tried again; 0: it could */
+	struct key key[KEY_LINES];
+	unsigned n;
+} site;
+
+/* Of a use of its own, so it tells nothing of the others. */
+const char *key_print_of(const uint8_t secret[KEY_BYTES], char out[PRINT_SIZE])
 {
-	char copy[PATH_MAX];
-	bool done;
-	int fd;
+	uint8_t print[16];
 
-	snprintf(copy, sizeof(copy), "%s", path);
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	done = fsync(fd) == 0;
-	close(fd);
-	return done;
+	crypto_kdf_derive_from_key(print, sizeof(print), KEY_PRINT, "gatehous", secret);
+	return hex_text(print, PRINT_SIZE / 2, out);
 }
 
-/* Written under a name of its own and then linked: of two that start at once one wins, the other
- * reads the winner's, and nobody ever sees half a key. */
-static bool make_file(const char *path)
+static void derive(struct key *key, const struct key_line *line)
 {
-	uint8_t secret[KEY_BYTES];
-	char text[TEXT_LEN + 2], unique[17], beside[PATH_MAX];
-	bool done;
-	int fd;
-
-	random_bytes(secret, 8);
-	if ((size_t)snprintf(beside, sizeof(beside), "%s.%s", path, hex_text(secret, 8, unique)) >= sizeof(beside))
-		return false;
-	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return false;
-	random_bytes(secret, sizeof(secret));
-	hex_text(secret, sizeof(secret), text);
-	text[TEXT_LEN] = '\n';
-	done = write_all(fd, text, TEXT_LEN + 1) && fsync(fd) == 0;
-	done = close(fd) == 0 && done;
-	done = done && (link(beside, path) == 0 || errno == EEXIST);
-	unlink(beside);
-	sodium_memzero(secret, sizeof(secret));
-	sodium_memzero(text, sizeof(text));
-	return done && sync_directory(path);
-}
-
-/* Reads what stands in fd into text, at most size - 1 bytes. */
-static size_t read_text(int fd, char *text, size_t size)
-{
-	size_t len = 0;
-	ssize_t n = 1;
-
-	while (len < size - 1 && n != 0) {
-		n = read(fd, text + len, size - 1 - len);
-		if (n < 0 && errno != EINTR)
-			break;
-		len += n > 0 ? (size_t)n : 0;
-	}
-	text[len] = '\0';
-	return len;
-}
-
-static void derive_all(const uint8_t secret[KEY_BYTES])
-{
+	key->from = line->from;
 	for (uint64_t use = 1; use < USES; use++)
-		crypto_kdf_derive_from_key(keys[use], KEY_BYTES, use, "gatehous", secret);
-	loaded = true;
+		crypto_kdf_derive_from_key(key->of[use], KEY_BYTES, use, "gatehous", line->secret);
+	key_print_of(line->secret, key->print);
 }
 
-static const char *load_from(int fd)
+/* Takes the file's keys in place of those that are there. */
+static enum key_file load(const char **error)
 {
-	uint8_t secret[KEY_BYTES];
-	char text[TEXT_LEN + 8];
-	struct stat st;
-	bool good;
-	size_t len;
+	struct key_lines file;
+	enum key_file found = key_file_read(site.path, &file, error);
 
-	if (fstat(fd, &st) != 0)
-		return "the key file cannot be read";
-	if (st.st_mode & S_IRWXO)
-		return "the key file is open to everyone: chmod 600 it";
-	len = read_text(fd, text, sizeof(text));
-	while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r' || text[len - 1] == ' '))
-		text[--len] = '\0';
-	good = hex_parse(text, secret, KEY_BYTES);
-	if (good)
-		derive_all(secret);
-	sodium_memzero(secret, sizeof(secret));
-	sodium_memzero(text, sizeof(text));
-	return good ? NULL : "the key file does not hold 64 hex digits";
+	if (found != KEY_FILE_READ)
+		return found;
+	for (unsigned i = 0; i < file.n; i++)
+		derive(&site.key[i], &file.line[i]);
+	site.n = file.n;
+	sodium_memzero(file.line, sizeof(file.line));
+	site.file = file;
+	return found;
 }
 
 bool keys_load(const char *path, bool make, const char **error)
 {
-	int fd;
+	enum key_file found;
 
 	if (sodium_init() < 0) {
 		*error = "libsodium cannot start";
 		return false;
 	}
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT && make) {
-		if (!make_file(path)) {
+	snprintf(site.path, sizeof(site.path), "%s", path);
+	found = load(error);
+	if (found == KEY_FILE_MISSING && make) {
+		if (!key_file_make(path)) {
 			*error = "the key file cannot be made";
 			return false;
 		}
-		fd = open(path, O_RDONLY | O_CLOEXEC);
+		found = load(error);
 	}
-	if (fd < 0) {
-		*error = errno == ENOENT ? "there is no key file: gatehouse migrate makes it"
-					 : "the key file cannot be opened";
+	site.looked = clock_monotonic();
+	return found == KEY_FILE_READ;
+}
+
+/* A file that is gone, or cannot be read, changes nothing: what is known stays
+ * good, and `gatehouse doctor` says what is wrong with it. */
+bool keys_look_again(void)
+{
+	const char *error = NULL;
+
+	site.looked = clock_monotonic();
+	if (!key_file_changed(site.path, &site.file) && !(site.again && site.looked >= site.again))
 		return false;
+	if (load(&error) == KEY_FILE_READ) {
+		site.again = 0;
+		log_info("keys_read_again", F("in_force", key_print(0)), F("keys", (int)site.n));
+		return true;
 	}
-	*error = load_from(fd);
-	close(fd);
-	return *error == NULL;
+	site.again = site.looked + MS_MINUTE;
+	log_error("keys_unreadable", F("file", site.path), F("error", error));
+	return false;
+}
+
+/* The newest whose time has come. Where that of none has, the oldest. */
+static unsigned in_force(void)
+{
+	ms_t now = clock_now();
+	unsigned i = 0;
+
+	while (i + 1 < site.n && site.key[i].from > now)
+		i++;
+	return i;
+}
+
+/* The i-th in the order in which they are tried: the one in force, then the others. NULL: there is none. */
+static const struct key *key_at(unsigned i)
+{
+	unsigned first = in_force();
+
+	if (i >= site.n)
+		return NULL;
+	return &site.key[i == 0 ? first : i <= first ? i - 1 : i];
+}
+
+/* When the one in force took over from it; 0: it is that one, or comes later. */
+static ms_t replaced_at(const struct key *key)
+{
+	unsigned at = (unsigned)(key - site.key);
+
+	return at <= in_force() ? 0 : site.key[at - 1].from;
+}
+
+const char *key_print(unsigned i)
+{
+	const struct key *key = key_at(i);
+
+	return key ? key->print : NULL;
+}
+
+ms_t key_from(unsigned i)
+{
+	const struct key *key = key_at(i);
+
+	return key ? key->from : 0;
 }
 
 const uint8_t *key_of(enum key_use use)
 {
-	assert(loaded && use > 0 && (int)use < USES);
-	return keys[use];
+	assert(site.n && use > 0 && (int)use < USES);
+	if (clock_monotonic() - site.looked >= MS_SECOND)
+		keys_look_again();
+	return key_at(0)->of[use];
 }
 
-char *keys_fingerprint(char out[FINGERPRINT_SIZE])
+/* What clients hold is of an old key only so long; what is kept sealed is opened as long as there is a key to it. */
+static bool reads(const struct key *key, enum key_use use)
 {
-	static const char NAME[] = "site key";
-	uint8_t hash[HASH_BYTES];
+	ms_t replaced = replaced_at(key);
 
-	hash_keyed(KEY_PRINT, NAME, sizeof NAME, hash);
-	return hex_text(hash, (FINGERPRINT_SIZE - 1) / 2, out);
+	return use == KEY_SEAL || !replaced || clock_now() < replaced + KEY_READ_DAYS * MS_DAY;
+}
+
+bool key_fits(enum key_use use, bool (*fits)(const uint8_t key[KEY_BYTES], void *with), void *with)
+{
+	const struct key *key;
+
+	assert(site.n && use > 0 && (int)use < USES);
+	do
+		for (unsigned i = 0; (key = key_at(i)); i++)
+			if (reads(key, use) && fits(key->of[use], with))
+				return true;
+	while (keys_look_again());
+	return false;
 }
 
 void hash_keyed(enum key_use use, const void *data, size_t len, uint8_t out[HASH_BYTES])
 {
 	crypto_generichash(out, HASH_BYTES, data, len, key_of(use), KEY_BYTES);
+}
+
+struct hashed {
+	const void *data, *hash;
+	size_t len, hash_len;
+};
+
+static bool is_hash(const uint8_t key[KEY_BYTES], void *with)
+{
+	const struct hashed *h = with;
+	uint8_t hash[HASH_BYTES];
+
+	crypto_generichash(hash, HASH_BYTES, h->data, h->len, key, KEY_BYTES);
+	return same_bytes(hash, h->hash, h->hash_len);
+}
+
+bool hash_fits(enum key_use use, const void *data, size_t len, const void *hash, size_t hash_len)
+{
+	struct hashed h = { .data = data, .hash = hash, .len = len, .hash_len = hash_len };
+
+	assert(hash_len > 0 && hash_len <= HASH_BYTES);
+	return key_fits(use, is_hash, &h);
+}
+
+bool hash_text_fits(enum key_use use, const void *data, size_t len, const char *text)
+{
+	uint8_t hash[HASH_BYTES];
+	size_t hash_len;
+
+	return base64url_read(text, strlen(text), hash, sizeof(hash), &hash_len) && hash_len == sizeof(hash) &&
+	       hash_fits(use, data, len, hash, sizeof(hash));
 }
 
 void hash_plain(const void *data, size_t len, uint8_t out[HASH_BYTES])
@@ -227,10 +285,30 @@ void seal(const void *plain, size_t len, uint8_t *out)
 	crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE, NULL, plain, len, NULL, 0, NULL, out, key_of(KEY_SEAL));
 }
 
+struct sealed {
+	const uint8_t *bytes;
+	size_t len;
+	uint8_t *out;
+};
+
+static bool opens(const uint8_t key[KEY_BYTES], void *with)
+{
+	const struct sealed *s = with;
+
+	return crypto_aead_xchacha20poly1305_ietf_decrypt(s->out, NULL, NULL, s->bytes + NONCE, s->len - NONCE, NULL, 0,
+							  s->bytes, key) == 0;
+}
+
 bool unseal(const uint8_t *sealed, size_t len, uint8_t *out)
 {
-	if (len < SEAL_EXTRA)
-		return false;
-	return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed + NONCE, len - NONCE, NULL, 0, sealed,
-							  key_of(KEY_SEAL)) == 0;
+	struct sealed s = { .bytes = sealed, .len = len, .out = out };
+
+	return len >= SEAL_EXTRA && key_fits(KEY_SEAL, opens, &s);
+}
+
+bool sealed_now(const uint8_t *sealed, size_t len, uint8_t *out)
+{
+	struct sealed s = { .bytes = sealed, .len = len, .out = out };
+
+	return len >= SEAL_EXTRA && opens(key_of(KEY_SEAL), &s);
 }

@@ -152,12 +152,10 @@ bool ticket_code_flattened(const char *text)
 
 bool ticket_code_tagged(const char *text)
 {
-	uint8_t message[CONTEXT_LEN + TICKET_CODE_BYTES], tag[TAG];
+	uint8_t message[CONTEXT_LEN + TICKET_CODE_BYTES];
 
-	if (decode(text, message) != TICKET_CODE_BYTES)
-		return false;
-	make_tag(message + CONTEXT_LEN, tag);
-	return same_bytes(tag, message + CONTEXT_LEN + TAGGED, TAG);
+	return decode(text, message) == TICKET_CODE_BYTES &&
+	       hash_fits(KEY_CODE, message + CONTEXT_LEN, TAGGED, message + CONTEXT_LEN + TAGGED, TAG);
 }
 
 bool ticket_code_signed(const char *text, const uint8_t public_key[EVENT_PUBLIC])

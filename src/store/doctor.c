@@ -68,6 +68,65 @@ int64_t doctor_overdue_holds(struct db *db, ms_t now)
 		      args(arg_time(now - 5 * MS_MINUTE)));
 }
 
+const struct row *doctor_job_due(struct db *db, ms_t before)
+{
+	return db_one(db, "SELECT name, due_at FROM job WHERE due_at < ? ORDER BY due_at LIMIT 1",
+		      args(arg_time(before)));
+}
+
+const struct row *doctor_job_failed(struct db *db)
+{
+	return db_one(db, "SELECT name, error FROM job WHERE error IS NOT NULL ORDER BY ran_at DESC LIMIT 1", no_args);
+}
+
+const struct row *doctor_messages_failed(struct db *db, ms_t since)
+{
+	return db_one(db,
+		      "SELECT m.n, o.channel, o.error FROM"
+		      " (SELECT COUNT(*) AS n, MAX(id) AS id FROM outbox WHERE status = 'failed' AND created_at > ?) m"
+		      " LEFT JOIN outbox o ON o.id = m.id",
+		      args(arg_time(since)));
+}
+
+int64_t doctor_priced(struct db *db)
+{
+	return db_int(db,
+		      "SELECT COUNT(*) FROM ticket_category c JOIN event e ON e.id = c.event_id"
+		      " WHERE c.price > 0 AND e.status = 'published'",
+		      no_args);
+}
+
+const struct rows *doctor_zones(struct db *db)
+{
+	return db_query(db, "SELECT DISTINCT time_zone FROM event", no_args);
+}
+
+#define ACCOUNT "CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')"
+
+/* A name of a database stands there as a pattern, in which _ and % of its own are escaped. */
+const struct rows *doctor_rights_too_many(struct db *db)
+{
+	return db_query(
+		db,
+		"SELECT CONCAT(PRIVILEGE_TYPE, ' on all databases') AS what"
+		" FROM information_schema.USER_PRIVILEGES WHERE GRANTEE = " ACCOUNT " AND PRIVILEGE_TYPE <> 'USAGE'"
+		" UNION ALL SELECT CONCAT(PRIVILEGE_TYPE, ' on ', TABLE_SCHEMA)"
+		" FROM information_schema.SCHEMA_PRIVILEGES WHERE GRANTEE = " ACCOUNT
+		" AND REPLACE(TABLE_SCHEMA, '\\\\', '') <> DATABASE()"
+		" UNION ALL SELECT CONCAT(PRIVILEGE_TYPE, ' on ', TABLE_SCHEMA, '.', TABLE_NAME)"
+		" FROM information_schema.TABLE_PRIVILEGES WHERE GRANTEE = " ACCOUNT " AND TABLE_SCHEMA <> DATABASE()"
+		" UNION ALL SELECT CONCAT(PRIVILEGE_TYPE, ', to be handed on') FROM information_schema.SCHEMA_PRIVILEGES"
+		" WHERE GRANTEE = " ACCOUNT " AND IS_GRANTABLE = 'YES' LIMIT 1000",
+		no_args);
+}
+
+const char *doctor_account(struct db *db)
+{
+	const struct row *row = db_one(db, "SELECT " ACCOUNT " AS account", no_args);
+
+	return row ? row_text(row, "account") : "";
+}
+
 int64_t doctor_staff(struct db *db)
 {
 	return db_int(

@@ -24,6 +24,19 @@ int64_t doctor_others(struct db *db);
 /* Held orders whose time was over five minutes ago: jobs would have reaped them. */
 int64_t doctor_overdue_holds(struct db *db, ms_t now);
 int64_t doctor_staff(struct db *db);
+/* The job that has been due for longest: name, due_at; and one that failed when it ran last: name, error. NULL: none. */
+const struct row *doctor_job_due(struct db *db, ms_t before);
+const struct row *doctor_job_failed(struct db *db);
+/* Messages that were given up since a time: n, channel and error of the newest, NULL where n is 0. */
+const struct row *doctor_messages_failed(struct db *db, ms_t since);
+/* Kinds of tickets that cost something and are on sale: how many. */
+int64_t doctor_priced(struct db *db);
+/* time_zone of all events, each once. */
+const struct rows *doctor_zones(struct db *db);
+/* This account's rights beyond its own database, and those to hand on: "what" ("SUPER on all databases"). And the account, as
+ * GRANT names it: 'gatehouse'@'localhost'. */
+const struct rows *doctor_rights_too_many(struct db *db);
+const char *doctor_account(struct db *db);
 int64_t doctor_events_without_key(struct db *db);
 
 #endif

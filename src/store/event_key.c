@@ -1,18 +1,33 @@
 /* Events' signing keys. */
 #include "store/event_key.h"
+#include "store/site_key.h"
 #include <string.h>
 
+static int64_t insert(struct db *db, int64_t event_id, const uint8_t public_key[EVENT_PUBLIC],
+		      const uint8_t secret[EVENT_SECRET], ms_t now)
+{
+	uint8_t sealed[EVENT_SEALED];
+
+	seal(secret, EVENT_SECRET, sealed);
+	return db_insert(db,
+			 "INSERT INTO event_key (event_id, public_key, sealed_secret, created_at)"
+			 " SELECT ?, ?, ?, ? FROM " SITE_KEY_HELD,
+			 args(event_id, arg_bytes(public_key, EVENT_PUBLIC), arg_bytes(sealed, sizeof sealed),
+			      arg_time(now), key_print(0)));
+}
+
+/* Where the site key was retired just now, the one that replaced it may not have been seen here yet. */
 int64_t event_key_insert(struct db *db, int64_t event_id, ms_t now)
 {
-	uint8_t public_key[EVENT_PUBLIC], secret[EVENT_SECRET], sealed[EVENT_SEALED];
+	uint8_t public_key[EVENT_PUBLIC], secret[EVENT_SECRET];
+	int64_t id;
 
 	event_key_make(public_key, secret);
-	seal(secret, sizeof secret, sealed);
+	id = insert(db, event_id, public_key, secret, now);
+	if (!id && keys_look_again())
+		id = insert(db, event_id, public_key, secret, now);
 	explicit_bzero(secret, sizeof secret);
-	return db_insert(db,
-			 "INSERT INTO event_key (event_id, public_key, sealed_secret, created_at) VALUES (?, ?, ?, ?)",
-			 args(event_id, arg_bytes(public_key, sizeof public_key), arg_bytes(sealed, sizeof sealed),
-			      arg_time(now)));
+	return id;
 }
 
 #define EVENT_KEY                                                                                                      \
@@ -44,7 +59,8 @@ static bool verify(const struct row *key)
 
 bool event_keys_verify(struct db *db, int64_t *bad)
 {
-	struct row_source *keys = db_source(NULL, db, EVENT_KEY " WHERE id > ? ORDER BY id LIMIT 1000", no_args);
+	struct row_source *keys =
+		db_source(NULL, db, EVENT_KEY " WHERE retired_at IS NULL AND id > ? ORDER BY id LIMIT 1000", no_args);
 	const struct rows *batch;
 
 	*bad = 0;

@@ -7,7 +7,7 @@
 
 enum { EVENT_SEALED = EVENT_SECRET + SEAL_EXTRA };
 
-/* Makes a fresh key for an event. Its id, 0 on failure. */
+/* Makes a fresh key for an event. Its id, 0 on failure, and where the database does not know the site key (store/site_key.h). */
 int64_t event_key_insert(struct db *db, int64_t event_id, ms_t now);
 /* The newest key that is not retired: id, event_id, public_key (bytes), sealed_secret (EVENT_SEALED bytes), created_at;
  * NULL when there is none. */
@@ -15,7 +15,7 @@ const struct row *event_key_active(struct db *db, int64_t event_id);
 /* Opens the secret half of a row with sealed_secret in it; the caller wipes it. False: it is not whole, or was sealed under
  * another site key. */
 bool event_key_open(const struct row *key, uint8_t secret[EVENT_SECRET]);
-/* Walks all keys: does each open and fit its public half? False: *bad is the first that does not, 0 when the database
+/* Walks all keys that are not retired: does each open and fit its public half? False: *bad is the first that does not, 0 when the database
  * failed. */
 bool event_keys_verify(struct db *db, int64_t *bad);
 

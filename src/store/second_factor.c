@@ -1,12 +1,14 @@
 /* Second factors. */
 #include "store/second_factor.h"
+#include "rules/keys.h"
+#include "store/site_key.h"
 
 bool second_factor_offer(struct db *db, int64_t account_id, const void *sealed, size_t len, ms_t now)
 {
 	return db_exec(db,
 		       "UPDATE account SET totp_secret = ?, totp_last_step = 0, updated_at = ?"
-		       " WHERE id = ? AND totp_enabled = 0",
-		       args(arg_bytes(sealed, len), arg_time(now), account_id)) == 1;
+		       " WHERE id = ? AND totp_enabled = 0 AND EXISTS (SELECT 1 FROM " SITE_KEY_HELD ")",
+		       args(arg_bytes(sealed, len), arg_time(now), account_id, key_print(0))) == 1;
 }
 
 bool second_factor_enable(struct db *db, int64_t account_id, int64_t step, ms_t now)

@@ -4,7 +4,8 @@
  * and answer whether they changed a row. */
 #include "db/db.h"
 
-/* Keeps a secret (sealed, len bytes) that is not yet asked for; false when one is in use already. */
+/* Keeps a secret (sealed, len bytes) that is not yet asked for; false when one is in use already, and where the database does
+ * not know the site key (store/site_key.h). */
 bool second_factor_offer(struct db *db, int64_t account_id, const void *sealed, size_t len, ms_t now);
 /* From now on it is asked for; step: of the code that proved it. */
 bool second_factor_enable(struct db *db, int64_t account_id, int64_t step, ms_t now);

@@ -1,13 +1,26 @@
 // What a web server must do for Gatehouse, whichever it is: the same requests through lighttpd, Apache
 // with mod_proxy_fcgi, and mod_fcgid. GATEHOUSE_URL and GATEHOUSE_WEB (lighttpd, apache, fcgid) say which.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { request as http_request } from 'node:http'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import { Browser, code, DEMO } from '../api/lib.mjs'
 
 const site = process.env.GATEHOUSE_URL
 const kind = process.env.GATEHOUSE_WEB ?? 'lighttpd'
+
+const free_port = () => new Promise((resolve) => {
+	const server = createServer().listen(0, '127.0.0.1', () => {
+		const { port } = server.address()
+		server.close(() => resolve(port))
+	})
+})
 
 const get = (path, options = {}) => fetch(site + path, { redirect: 'manual', ...options })
 
@@ -48,6 +61,85 @@ test('a page names its style sheet by its hash, which may be kept for a year', a
 	assert.equal(plain.status, 200)
 	assert.equal(plain.headers.get('cache-control'), 'no-cache')
 	assert.equal(await plain.text(), await sheet.text())
+})
+
+// Of fetch, which unpacks what it gets, one cannot learn how it came.
+const raw = (path, headers = {}, host = new URL(site).hostname) => new Promise((resolve, reject) => {
+	http_request({ host, port: new URL(site).port, path, headers }, (answer) => {
+		const chunks = []
+
+		answer.on('data', (bytes) => chunks.push(bytes)).on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, bytes: Buffer.concat(chunks) }))
+	}).on('error', reject).end()
+})
+
+test('static files come compressed to who takes it, and as they are to who does not', async () => {
+	const hashed = (await (await get('/')).text()).match(/\/static\/style\.[0-9a-f]{6,64}\.css/)[0]
+	for (const path of [hashed, '/static/style.css', '/static/app.js']) {
+		const plain = await raw(path), packed = await raw(path, { 'accept-encoding': 'gzip' })
+
+		assert.equal(packed.status, 200)
+		assert.equal(packed.headers['content-encoding'], 'gzip', path)
+		assert.equal(plain.headers['content-encoding'], undefined)
+		assert.ok(packed.bytes.length < plain.bytes.length / 2)
+		assert.deepEqual(gunzipSync(packed.bytes), plain.bytes)
+		assert.match(packed.headers.vary, /Accept-Encoding/i)
+		for (const name of ['content-type', 'cache-control'])
+			assert.equal(packed.headers[name], plain.headers[name], name)
+		assert.notEqual(packed.headers.etag, plain.headers.etag)
+		// What was compressed at installation is sent as it is there.
+		if (kind === 'apache')
+			assert.deepEqual(packed.bytes, readFileSync(join(process.env.GATEHOUSE_DIR, 'installed/share/gatehouse', path.replace(/\.[0-9a-f]{6,64}\./, '.') + '.gz')))
+	}
+})
+
+test('what browsers ask for by themselves is there', async () => {
+	const { status, headers, bytes } = await raw('/favicon.ico')
+
+	assert.equal(status, 200)
+	assert.match(headers['content-type'], /^image\/(x-icon|vnd\.microsoft\.icon)$/)
+	assert.deepEqual([...bytes.subarray(0, 4)], [0, 0, 1, 0])
+})
+
+const has_ipv6 = existsSync('/proc/net/if_inet6') && readFileSync('/proc/net/if_inet6', 'utf8') !== ''
+test('lighttpd answers over IPv6 too', { skip: kind !== 'lighttpd' || !has_ipv6 }, async () => {
+	assert.equal((await raw('/healthz', {}, '::1')).status, 200)
+})
+
+// A machine whose load is 99 to whoever asks, and the same web server on it, with nothing compressed yet.
+test('compression does not stop when the machine is busy', { skip: kind !== 'lighttpd' }, async () => {
+	const at = mkdtempSync(join(tmpdir(), 'gatehouse-busy-')), port = await free_port()
+	const theirs = readFileSync(join(process.env.GATEHOUSE_DIR, 'lighttpd.conf'), 'utf8')
+
+	writeFileSync(join(at, 'busy.c'), `#include <fcntl.h>
+		int getloadavg(double *load, int n) { open("${at}/asked", O_CREAT | O_WRONLY, 0600); for (int i = 0; i < n; i++) load[i] = 99; return n; }\n`)
+	execFileSync('cc', ['-shared', '-fPIC', '-o', join(at, 'busy.so'), join(at, 'busy.c')])
+	writeFileSync(join(at, 'lighttpd.conf'), theirs.replaceAll(new URL(site).port, String(port))
+		.replace(/^server\.pid-file *=.*$/m, `server.pid-file = "${at}/pid"`).replace(/^var\.cache *=.*$/m, `var.cache = "${at}/cache"`))
+	mkdirSync(join(at, 'cache'))
+	const busy = spawn('/usr/sbin/lighttpd', ['-D', '-f', join(at, 'lighttpd.conf')], { env: { ...process.env, LD_PRELOAD: join(at, 'busy.so') }, stdio: 'inherit' })
+	const there = `http://127.0.0.1:${port}`
+
+	try {
+		for (let tries = 0; ; tries++)
+			try {
+				await fetch(`${there}/healthz`)
+				break
+			} catch (error) {
+				assert.ok(busy.exitCode === null && tries < 200, `${error}`)
+				await new Promise((done) => setTimeout(done, 50))
+			}
+		// It looks at the load every 32 seconds, if at all.
+		for (let tries = 0; tries < 400 && !existsSync(join(at, 'asked')); tries++)
+			await new Promise((done) => setTimeout(done, 100))
+		for (const path of ['/static/style.css', '/static/style.css', '/static/app.js', '/'])
+			assert.equal((await fetch(there + path)).headers.get('content-encoding'), 'gzip', path)
+		const kept = execFileSync('find', [join(at, 'cache'), '-name', '*style.css*'], { encoding: 'utf8' })
+		assert.match(kept, /style\.css/, 'what was compressed is not kept')
+	} finally {
+		busy.kill('SIGTERM')
+		await once(busy, 'exit')
+		rmSync(at, { recursive: true })
+	}
 })
 
 test('folders of static files are not listed, and nothing is found above them', async () => {
