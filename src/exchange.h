@@ -16,16 +16,16 @@ struct exchange {
 	const char *allow;	     /* of a 405 */
 	const char *csrf;	     /* for the page's forms */
 	const char *form_cookie;     /* to set, for people not signed in; NULL */
-	struct trace trace; /* our part of the work that the sender named, or of our own */
-	struct kept *key;   /* the idempotency key that it claimed; NULL: none was sent */
-	ms_t began;	    /* by the monotonic clock */
-	bool open;	    /* no gate has refused it */
-	bool sent;	    /* answered already, from the cache */
-	bool below_api;	    /* its path lies below its mount's API, not its portal */
-	bool api;	    /* below the API, or bare: JSON, no redirect to a sign-in page */
-	bool cache_fill;    /* an answer that others may have for a second */
-	bool refilled;	    /* refused, and its form's page is filled again */
-	bool carried;	  /* and that page is the sign-in's, which goes on with what was sent */
+	struct trace trace;	     /* our part of the work that the sender named, or of our own */
+	struct kept *key;	     /* the idempotency key that it claimed; NULL: none was sent */
+	ms_t began;		     /* by the monotonic clock */
+	bool open;		     /* no gate has refused it */
+	bool sent;		     /* answered already, from the cache */
+	bool below_api;		     /* its path lies below its mount's API, not its portal */
+	bool api;		     /* below the API, or bare: JSON, no redirect to a sign-in page */
+	bool cache_fill;	     /* an answer that others may have for a second */
+	bool refilled;		     /* refused, and its form's page is filled again */
+	bool carried;		     /* and that page is the sign-in's, which goes on with what was sent */
 };
 
 /* The request of http, on it, with nothing asked of it yet. Never NULL. */

@@ -51,7 +51,7 @@ bool gate_maintenance(struct exchange *x)
 	if (rq->route->flags & ALWAYS || !maintenance_on(rq->config->maintenance, &until))
 		return true;
 	rq->retry_after = maintenance_retry_after(until, rq->now);
-	if (until > rq->now)
+	if (!x->api && until > rq->now)
 		answer_int(rq->data, "minutes", (until - rq->now + MS_MINUTE - 1) / MS_MINUTE);
 	refuse(rq, 503, "MAINTENANCE", "%s", closed ? closed : "The site is closed for maintenance. Try again later.");
 	return false;

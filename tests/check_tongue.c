@@ -173,7 +173,7 @@ static void is_said(const struct tongue *tongue, const char *english, const char
 		      "%s: \"%s\" is not in %s", where, english, tongue_locale(tongue));
 }
 
-static char *words_of(const char *noun)
+static char *words_in(const char *noun)
 {
 	char *words = talloc_strdup(mem, noun);
 
@@ -195,7 +195,7 @@ START_TEST(what_is_declared_is_said)
 			if (r->resource && f->help)
 				is_said(ar, f->help, r->path);
 	for (const struct resource *r = resource_all(); r->path; r++) {
-		is_said(ar, words_of(r->noun), r->path);
+		is_said(ar, words_in(r->noun), r->path);
 		for (const struct act *a = r->acts; a && a->name; a++) {
 			is_said(ar, a->to, r->path);
 			if (a->message)

@@ -35,11 +35,6 @@ int resource_show(struct request *rq)
 
 /* ---- times ---- */
 
-const struct resource *resource_parent(const struct resource *r)
-{
-	return r->parent ? resource_referred(r, resource_column(r, r->parent)) : NULL;
-}
-
 const char *resource_zone(struct request *rq, const struct row *row)
 {
 	bool own = row && row_has(row, "time_zone") && !row_null(row, "time_zone");

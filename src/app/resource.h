@@ -49,7 +49,7 @@ struct resource_column {
 	/* A condition over the table (t) with one "?", the new value, under which alone it may be changed: it stands in the
 	 * UPDATE itself. kept is the sentence where it says no. */
 	const char *guard, *kept;
-	field_rule *rule; /* what else its text must be; see struct field */
+	field_rule *rule;    /* what else its text must be; see struct field */
 	enum searched_as as; /* SEARCHED: how it is kept; 0: by its type, a text with its words beside it */
 	/* SEARCHED: a condition over the table (t) with one "?", instead of sql LIKE ?: of a long list, so that its rows are
 	 * told apart before anything is joined. */
@@ -248,6 +248,12 @@ int resource_act(struct request *rq);
 int resource_list_beside(struct request *rq);
 int resource_show_beside(struct request *rq);
 int resource_new_beside(struct request *rq);
+/* The address of its list's page, on rq->mem. */
+const char *resource_address(struct request *rq, const struct resource *resource);
+/* The same of its rows' pages, which are elsewhere where it has a home. */
+const char *resource_pages(struct request *rq, const struct resource *resource);
+/* What it is made for and shown on the page of, for who asks: an event, of a ticket category. NULL: nothing. */
+const struct resource *resource_shown_on(const struct request *rq, const struct resource *resource);
 /* Where somebody goes on who made one on its parent's behalf: to the parent's page, or, when asked for, to the form of another of
  * its. NULL: it has no parent, or none was given. */
 const char *resource_way_on(struct request *rq, const struct resource *resource);

@@ -148,6 +148,11 @@ const char *resource_fault(const struct resource *r)
 
 /* ---- acts ---- */
 
+const struct resource *resource_parent(const struct resource *r)
+{
+	return r->parent ? resource_referred(r, resource_column(r, r->parent)) : NULL;
+}
+
 bool word_among(const char *word, const char *words)
 {
 	size_t len = strlen(word);

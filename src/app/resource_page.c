@@ -72,48 +72,16 @@ static bool seen(const struct resource_column *c, bool list)
 	return c->flags & (LISTED | SHOWN) && !(c->refers && c->type == F_ID);
 }
 
-/* Where its list is in the portal, and the pages of its rows, to which their number is added. */
-static const char *list_of(struct request *rq, const struct resource *r)
-{
-	return talloc_asprintf(rq->mem, "%s/%s", rq->mount->portal, r->path);
-}
-
-static const char *pages_of(struct request *rq, const struct resource *r)
-{
-	return r->home ? r->home : list_of(rq, r);
-}
-
 /* The page of the row that was answered. */
 static const char *own_page(struct request *rq, const struct resource *r)
 {
-	return talloc_asprintf(rq->mem, "%s/%lld", pages_of(rq, r), (long long)tree_int(rq->data, "id"));
-}
-
-/* What it is made for and shown on the page of: an event, of a ticket category. NULL: nothing. */
-static const struct resource *parent_of(const struct request *rq, const struct resource *r)
-{
-	const struct resource_column *tie = r->parent ? resource_column(r, r->parent) : NULL;
-	const struct resource *parent = tie && tie->flags & CREATED ? resource_referred(r, tie) : NULL;
-
-	return parent && !parent->key && parent->readers & rq->who.role ? parent : NULL;
-}
-
-const char *resource_way_on(struct request *rq, const struct resource *r)
-{
-	const struct resource *parent = parent_of(rq, r);
-	int64_t id = parent ? field_int(rq, r->parent) : 0;
-
-	if (!id)
-		return NULL;
-	if (field_declared(rq, "another") && field_bool(rq, "another"))
-		return talloc_asprintf(rq->mem, "%s/new?%s=%lld", list_of(rq, r), r->parent, (long long)id);
-	return talloc_asprintf(rq->mem, "%s/%lld", pages_of(rq, parent), (long long)id);
+	return talloc_asprintf(rq->mem, "%s/%lld", resource_pages(rq, r), (long long)tree_int(rq->data, "id"));
 }
 
 /* The way back from one of its rows, or from the form of a new one, to what it belongs to. */
 static void add_parent(struct request *rq, struct json_object *about, const struct resource *r)
 {
-	const struct resource *parent = parent_of(rq, r);
+	const struct resource *parent = resource_shown_on(rq, r);
 	int64_t id = parent ? tree_int(rq->data, r->parent) : 0;
 	const struct row *row = id > 0 ? noun_get(rq->db, resource_view(rq, parent), id) : NULL;
 	struct json_object *of;
@@ -121,7 +89,7 @@ static void add_parent(struct request *rq, struct json_object *about, const stru
 	if (!row)
 		return;
 	of = answer_object(about, "of");
-	answer_text(of, "at", talloc_asprintf(rq->mem, "%s/%lld", pages_of(rq, parent), (long long)id));
+	answer_text(of, "at", talloc_asprintf(rq->mem, "%s/%lld", resource_pages(rq, parent), (long long)id));
 	answer_text(of, "title", row_text(row, parent->title));
 }
 
@@ -135,8 +103,8 @@ static void add_about(struct request *rq, const struct resource *r)
 		edits = edits || c->flags & EDITED;
 		uploads = uploads || c->type == F_FILE;
 	}
-	answer_text(about, "at", list_of(rq, r));
-	answer_text(about, "pages", pages_of(rq, r));
+	answer_text(about, "at", resource_address(rq, r));
+	answer_text(about, "pages", resource_pages(rq, r));
 	answer_text(about, "title", r->title);
 	answer_text(about, "noun", r->noun);
 	answer_text(about, "words", resource_words(rq, r));
@@ -307,17 +275,18 @@ static void add_child(struct request *rq, const struct resource *child, int64_t 
 				      1,
 				      { arg_int(value) } };
 	rows = noun_list(rq->db, resource_view(rq, child), &ask);
-	answer_text(to, "pages", pages_of(rq, child));
+	answer_text(to, "pages", resource_pages(rq, child));
 	answer_text(to, "title", child->title);
 	answer_text(to, "label", child->label);
 	answer_text(to, "words", resource_words(rq, child));
 	answer_int(to, "total", noun_count(rq->db, resource_view(rq, child), &ask, &estimated));
 	answer_text(to, "noun", child->noun);
 	answer_text(to, "href",
-		    talloc_asprintf(rq->mem, "%s?%s=%lld", list_of(rq, child), child->parent, (long long)value));
+		    talloc_asprintf(rq->mem, "%s?%s=%lld", resource_address(rq, child), child->parent,
+				    (long long)value));
 	if (creates)
 		answer_text(to, "add",
-			    talloc_asprintf(rq->mem, "%s/new?%s=%lld", list_of(rq, child), child->parent,
+			    talloc_asprintf(rq->mem, "%s/new?%s=%lld", resource_address(rq, child), child->parent,
 					    (long long)value));
 	add_columns(rq, to, child, child->parent);
 	add_items(rq, to, child, rows);

@@ -27,22 +27,6 @@ const struct field SCAN_RESULT[] = {
 	{ "direction", F_CHOICE, .choices = "in,out", .otherwise = "in", .help = "In or out" },
 	FIELDS_END,
 };
-/* The same, of a form that comes with a sign-in: what does not fit is left out, for it must not keep anybody from that. */
-const struct field SCAN_CARRIED[] = {
-	{ "code", F_TEXT, .max = 400, .lenient = true, .help = "What was read at the gate before this sign-in" },
-	{ "card_id", F_TEXT, .max = 64, .lenient = true, .help = "The same, a card's UID" },
-	{ "ticket_id", F_ID, .lenient = true, .help = "Which of a card's tickets" },
-	{ "scan_id", F_UUID, .lenient = true, .help = "The page's own id of this scan" },
-	{ "scanned_at", F_TIME, .lenient = true, .help = "The device's clock" },
-	{ "gate", F_TEXT, .max = 40, .lenient = true, .help = "Gate" },
-	{ "direction", F_CHOICE, .choices = "in,out", .otherwise = "in", .lenient = true, .help = "In or out" },
-	FIELDS_END,
-};
-const struct field GATE_SHOWN[] = {
-	{ "scan_id", F_UUID, .lenient = true, .help = "Show the verdict that this scan got" },
-	{ "gate", F_TEXT, .max = 40, .lenient = true, .help = "Gate" },
-	FIELDS_END,
-};
 const struct field SCAN_CARD[] = {
 	{ "card_id", F_TEXT, .required = true, .max = 64, .help = "A card's UID" },
 	FIELDS_END,

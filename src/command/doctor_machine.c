@@ -108,7 +108,7 @@ static void check_templates(struct visit *v)
 	memset(&parsing, 0, sizeof parsing);
 	parsing.visit = v;
 	parsing.root = strlen(path);
-	parsing.html = html_new(v->mem, path, v->config->statics, false, &error);
+	parsing.html = html_new(v->mem, path, v->config->statics, v->config->time_zone, false, &error);
 	if (parsing.html)
 		nftw(path, parse_one, 16, FTW_PHYS);
 	if (!parsing.html || parsing.wrong)

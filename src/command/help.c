@@ -13,8 +13,8 @@ void help_usage(FILE *out, const struct command *commands, size_t n)
 {
 	fprintf(out, "usage: gatehouse [-c FILE] COMMAND\n\n");
 	for (const struct command *c = commands; c < commands + n; c++)
-		fprintf(out, "  %-10s %s%s%s\n", c->name, c->help, c->takes ? ": " : "", or_nothing(c->takes));
-	fprintf(out, "  %-10s %s\n", "help", "say more: [COMMAND], or --man for the manual page");
+		fprintf(out, "  %-12s %s%s%s\n", c->name, c->help, c->takes ? ": " : "", or_nothing(c->takes));
+	fprintf(out, "  %-12s %s\n", "help", "say more: [COMMAND], or --man for the manual page");
 	fprintf(out,
 		"\nFILE is the configuration; without it $GATEHOUSE_CONFIG, else %s/gatehouse.ini.\n"
 		"--version says which program this is.\n",

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sys/statvfs.h>
 
-static void say(const char *grade, const char *format, va_list list)
+static void print_line(const char *grade, const char *format, va_list list)
 {
 	printf("%s", grade);
 	vprintf(format, list);
@@ -18,7 +18,7 @@ void well(struct visit *v, const char *format, ...)
 
 	(void)v;
 	va_start(list, format);
-	say("ok   ", format, list);
+	print_line("ok   ", format, list);
 	va_end(list);
 }
 
@@ -28,7 +28,7 @@ void wrong(struct visit *v, const char *mend, const char *format, ...)
 
 	v->faults++;
 	va_start(list, format);
-	say("BAD  ", format, list);
+	print_line("BAD  ", format, list);
 	va_end(list);
 	printf("     %s\n", mend);
 }
@@ -39,7 +39,7 @@ void doubt(struct visit *v, const char *mend, const char *format, ...)
 
 	v->warnings++;
 	va_start(list, format);
-	say("hmm  ", format, list);
+	print_line("hmm  ", format, list);
 	va_end(list);
 	printf("     %s\n", mend);
 }

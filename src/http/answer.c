@@ -197,6 +197,7 @@ const struct field LIST_SHORT[] = { FIELD_FORMAT, FIELDS_END };
 int answer_whole_list(struct request *rq, const char *name, struct row_list *list)
 {
 	const char *format = list_format(rq);
+	const struct rows *first = NULL;
 	bool paged = list_paged(rq), estimated = false;
 	int64_t total;
 
@@ -204,8 +205,16 @@ int answer_whole_list(struct request *rq, const char *name, struct row_list *lis
 		answer_sheet(rq, name, format, list->source(list));
 		return ANSWERED;
 	}
-	total = list->count(list, &estimated);
-	answer_list(rq, list->page(list, paged ? list_page(rq) : 1, paged ? list_limit(rq) : total), total, estimated);
+	/* A first page that is not full is all there is. Else a search that finds little would be made twice. */
+	if (paged && list_page(rq) == 1)
+		first = list->page(list, 1, list_limit(rq));
+	if (first && (int64_t)first->n < list_limit(rq))
+		total = (int64_t)first->n;
+	else
+		total = list->count(list, &estimated);
+	if (!first)
+		first = list->page(list, paged ? list_page(rq) : 1, paged ? list_limit(rq) : total);
+	answer_list(rq, first, total, estimated);
 	return ANSWERED;
 }
 

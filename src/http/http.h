@@ -23,8 +23,8 @@ enum body_fault {
 
 struct http {
 	const char *method,
-		*path;	   /* path: percent-decoded once, no query; refused (path NULL) when not UTF-8 or with NUL */
-	const char *query; /* raw, without "?" ; "" when none */
+		*path;	      /* path: percent-decoded once, no query; refused (path NULL) when not UTF-8 or with NUL */
+	const char *query;    /* raw, without "?" ; "" when none */
 	const char *protocol; /* "HTTP/1.1" */
 	const char *content_type; /* "" when none */
 	const char *ip;		  /* REMOTE_ADDR, or the last X-Forwarded-For hop not in config's proxies */

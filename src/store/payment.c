@@ -1,6 +1,7 @@
 /* Payments. */
 #include "store/payment.h"
 #include "base/uuid.h"
+#include "store/copy.h"
 
 const struct row *payment_latest(struct db *db, int64_t order_id)
 {
@@ -24,7 +25,8 @@ const struct row *payment_start(struct db *db, int64_t customer_id, int64_t orde
 		      " SELECT ?, o.customer_id, 'order', o.id, ?, ?, o.total, o.currency, 'processing', ?, ?"
 		      " FROM orders o JOIN event e ON e.id = o.event_id"
 		      " WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?"
-		      " AND e.status = 'published' LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
+		      " AND e.status = 'published' AND " NOT_A_COPY
+		      " LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
 		      args(arg_bytes(uuid, sizeof uuid), provider, method, arg_time(now), arg_time(now), order_id,
 			   customer_id, arg_time(now)));
 }

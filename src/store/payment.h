@@ -16,7 +16,7 @@
 const struct row *payment_latest(struct db *db, int64_t order_id);
 
 /* Makes a payment, being processed, of all that a customer's order costs. NULL when the order is not held any more, its
- * event was cancelled, or it has a live payment: db_last() is then DB_DUPLICATE. */
+ * event was cancelled, this is a copy that was restored (store/copy.h), or it has a live payment: db_last() is then DB_DUPLICATE. */
 const struct row *payment_start(struct db *db, int64_t customer_id, int64_t order_id, const char *provider,
 				const char *method, ms_t now);
 /* From one of the live states to status; false when another was quicker. reference and failure may be NULL. */

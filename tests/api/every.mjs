@@ -212,6 +212,8 @@ async function ids_of(staff, world) {
 
 // ---- addresses ----
 
+const chosen = (world) => `items[0][category_id]=${world.category_id}&items[0][quantity]=1`
+
 // The path with what its parameters name.
 export function address(world, { method, path }) {
 	const draft = /\/(publish|delete)$/.test(path) || (method === 'DELETE' && path === '/api/events/:id')
@@ -231,7 +233,7 @@ export function address(world, { method, path }) {
 
 	const id = world.ids[`${noun}/${act}`] ?? world.ids[noun] ?? world.ids[noun?.split('/').at(-1)]
 
-	return path.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
+	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
 		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
 		.replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
@@ -299,7 +301,7 @@ function special(world, path) {
 		'/events/:event_id/book': { 'items[0][quantity]': 1, 'items[1][quantity]': 0 },
 		'/admin/expenses(/:id)?': { amount: 100 },
 		'/api/.*(token/refresh|auth/refresh|logout)': { refresh: world.refresh[path.split('/')[2]] },
-		'/(api|admin)/ticket-categories(/:id)?': { name: 'More', capacity: 200 },
+		'/(api|admin)/ticket-categories(/:id)?': { name: 'More', capacity: 200, currency: 'EUR', time_zone: 'Europe/Berlin' },
 		'/api/usher/scan/result': { code: world.code, card_id: undefined },
 		'/gate': { code: world.code, card_id: undefined },
 		'/(api/auth/2fa|admin/second-factor)/confirm': { otp: () => totp(world.enrolling.secret) },
@@ -388,7 +390,7 @@ async function read_forms(world, all) {
 	const pages = all.filter((r) => r.method === 'GET' && r.page && !r.path.startsWith('/api/')).flatMap((r) => {
 		const code_sent = r.path === '/merchant/hand-out/:id' ? world.handing.challenge : challenge(r.path)
 		const query = code_sent ? `?challenge=${code_sent}` :
-			r.path === '/events/:event_id/book' ? `?items[0][category_id]=${world.category_id}&items[0][quantity]=1` : ''
+			r.path === '/events/:event_id/book' ? `?${chosen(world)}` : ''
 		const way = [[world.browser[portal_of(r.path)], address(world, r) + query]]
 
 		if (r.path === '/orders/:order_id')

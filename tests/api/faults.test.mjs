@@ -67,6 +67,7 @@ const HANDED = "a card that was handed out is that customer's"
 const JSON_READS = 'what is stored as JSON can be read as that'
 const PROFILE = 'every role has its profile'
 const SESSION = "every session is in its account's own role"
+const WORDS = 'a text is searched by its own words'
 const CHAIN = "the audit log's hash chain is unbroken"
 
 // ---- the faults ----
@@ -281,6 +282,9 @@ const FAULTS = [
 	{ says: [PROFILE], make: "INSERT INTO account_role (account_id, role, granted_at) VALUES (1, 'superadmin', @now)",
 		undo: "DELETE FROM account_role WHERE account_id = 1 AND role = 'superadmin'" },
 	{ name: "a session as another customer", says: [SESSION], ...set('session', '@session', 'role_id', 1) },
+
+	// What repair makes anew, without a word of each.
+	{ says: [WORDS], make: "UPDATE event SET title_words = 'of another' WHERE id = @event", undo: 'DO 0', well: true },
 
 	// The audit log.
 	{ name: 'a changed row', says: [CHAIN], ...set('audit_log', '@sealed', 'noun_id', 77) },

@@ -194,7 +194,7 @@ test('no label, hint, heading or button of the back office is in English for who
 		assert.equal(status, 200, request.name)
 		assert.match(text, /<html lang="ar" dir="rtl"/, request.name)
 		for (const [, part] of PARTS.flatMap((pattern) => [...text.matchAll(pattern)]))
-			if (/[A-Za-z]{2}/.test(words_of(part)))
+			if (/[A-Za-z]{2}/.test(words_of(part).replace(/[A-Z]\w+\/\w+/g, ''))) // zones have one name
 				found.add(`${request.name}: ${words_of(part).trim()}`)
 	}
 	assert.deepEqual([...found], [])

@@ -326,6 +326,8 @@ export const scan = (usher, body, more) => as(usher).post('/api/usher/scan/resul
 export function new_card(customer, status = 'active') {
 	const uid = `04${randomBytes(6).toString('hex').toUpperCase()}`
 
+	if (customer && status === 'active') // nobody has two
+		sql(`UPDATE nfc_card SET status = 'lost' WHERE customer_id = ${customer.customer_id} AND status = 'active'`)
 	sql(`INSERT INTO nfc_card (uid, customer_id, merchant_id, status, assigned_at, created_at)
 		VALUES ('${uid}', ${customer ? customer.customer_id : 'NULL'}, 1, '${status}', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`)
 	return uid

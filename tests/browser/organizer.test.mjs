@@ -94,7 +94,7 @@ each_way('figures and charts, with the numbers behind them', async (visitor) => 
 
 	assert.equal(number(await visitor.$('.tile .figure').first().textContent()), Number(sold))
 	const captions = await visitor.$('.chart figcaption').allInnerTexts()
-	assert.deepEqual(captions, ['Tickets sold by day', 'How full each category is', 'People who came in, by hour'])
+	assert.deepEqual(captions, ['Tickets sold by day (Europe/Lisbon)', 'How full each category is', 'People who came in, by hour (Europe/Lisbon)'])
 	assert.equal(await visitor.$('.chart svg.plot').count(), captions.length)
 	for (const summary of await visitor.$('.chart summary').all())
 		await summary.click()

@@ -81,6 +81,6 @@ test('a field for a number takes digits of every script as what they are', async
 		}
 		assert.equal(await input.inputValue(), shown, `${field}: ${typed}`)
 	}
-	await visitor.press('Save')
+	await visitor.press('Create')
 	assert.deepEqual(sql(`SELECT capacity, latitude, longitude FROM venue WHERE name = '${name}'`), [['44', '50.7', '-7']])
 })
