@@ -1,5 +1,6 @@
 /* The gates: what a request must pass before its action runs. Each lets it through or fills a refusal. */
 #include "gates.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/maintenance.h"
 #include "db/db.h"
@@ -92,6 +93,8 @@ bool gate_database(struct exchange *x)
 	else
 		log_warn("database_failed", F("code", rq->code), F("path", rq->path), F("error", db_message(rq->db)));
 	shared_database_failed(x->worker->shared, error, rq->now);
+	if (error == DB_SCHEMA)
+		shared_schema_moved(x->worker->shared, db_schema_seen(rq->db), clock_monotonic());
 	return false;
 }
 

@@ -1,4 +1,5 @@
 /* gatehouse: one program, its processes and its tools, chosen by the subcommand. */
+#include "base/again.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "base/step_down.h"
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +22,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char *config_path;
-static char **whole_argv;
+static struct origin origin;
 
 /* What is said to people is read before the first fork, so that all share it. */
 static bool speaks(const struct config *config)
@@ -34,23 +35,48 @@ static bool speaks(const struct config *config)
 	return false;
 }
 
+static bool told(int argc, char **argv, const char *what)
+{
+	return argc > 0 && !strcmp(argv[argc - 1], what);
+}
+
+static bool log_opens(const struct config *config)
+{
+	if (!config->log_file[0] || log_to(config->log_file))
+		return true;
+	fprintf(stderr, "gatehouse: [serve] log_file %s: %s\n", config->log_file, strerror(errno));
+	return false;
+}
+
+/* --check: only says whether it could begin, for the one that is to make room. */
 static int run_serve(const struct config *config, int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
-	return speaks(config) ? serve(config, config_path, whole_argv) : 1;
+	if (!log_opens(config) || !speaks(config))
+		return 1;
+	return told(argc, argv, "--check") ? serve_check(config) : serve(config, &origin);
 }
 
 static int run_live(const struct config *config, int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
-	return speaks(config) ? live_run(config) : 1;
+	if (!log_opens(config) || !speaks(config))
+		return 1;
+	return told(argc, argv, "--check") ? 0 : live_run(config, &origin);
 }
 
 static int run_jobs(const struct config *config, int argc, char **argv)
 {
-	return !speaks(config) ? 1 : jobs_run(config, argc > 0 && !strcmp(argv[0], "--once"));
+	if (!log_opens(config) || !speaks(config))
+		return 1;
+	if (told(argc, argv, "--check"))
+		return 0;
+	return told(argc, argv, "--once") ? jobs_once(config) : jobs_run(config, &origin);
+}
+
+static int run_upgrade(const struct config *config, int argc, char **argv)
+{
+	int status = speaks(config) ? serve_check(config) : 1;
+
+	return status ? status : command_upgrade(config, argc, argv);
 }
 
 static int run_config(const struct config *config, int argc, char **argv)
@@ -64,7 +90,7 @@ static int run_config(const struct config *config, int argc, char **argv)
 
 static const struct command COMMANDS[] = {
 	{ "serve", run_serve, true, "answer requests: a parent and its workers",
-	  .more = "On `SIGHUP` it takes up a new configuration and a new program without dropping a request; on `SIGTERM` it "
+	  .more = "On `SIGHUP` it begins anew with the settings and the program that are there now; on `SIGTERM` it "
 		  "finishes those that are under way." },
 	{ "live", run_live, true, "hold the clients that wait for news",
 	  .more = "One process for all who watch counts move, each of whom costs a descriptor." },
@@ -76,6 +102,8 @@ static const struct command COMMANDS[] = {
 	{ "migrate", command_migrate, false, "bring the database up to date",
 	  .more = "Makes the database and the site's key where there is none yet, and applies the steps of the schema that are "
 		  "missing. Run again it changes nothing." },
+	{ "upgrade", run_upgrade, false, "migrate, and have serve, live and jobs begin anew",
+	  .more = "After a new version, or new settings. It ends when they have begun anew." },
 	{ "demo-data", command_demo_data, true, "fill an empty database with a demo", .takes = "[--tickets N]",
 	  .more = "A month of invented sales, of N tickets. Never on a real site." },
 	{ "account", command_account, true, "add a staff account, its password on standard input",
@@ -166,28 +194,29 @@ static const char *path_of_configuration(const struct command *command)
 {
 	static const char INSTALLED[] = SYSCONFDIR "/gatehouse.ini";
 
-	if (command->reads == NOTHING || (!config_path && command->reads == ANYWHERE && access(INSTALLED, R_OK)))
+	if (command->reads == NOTHING || (!origin.config_path && command->reads == ANYWHERE && access(INSTALLED, R_OK)))
 		return NULL;
-	return config_path ? config_path : INSTALLED;
+	return origin.config_path ? origin.config_path : INSTALLED;
 }
 
 /* Reads it as whoever owns it, and goes on as whoever owns the directory of the key, if root did. NULL: the reason was said. */
 static struct config *configure(const struct command *command)
 {
-	const char *given = config_path, *error = NULL;
+	const char *given = origin.config_path, *error = NULL;
 	struct config *config = NULL;
 	char directory[PATH_MAX];
 
-	config_path = path_of_configuration(command);
-	if (config_path && !step_down(config_path, &error)) {
-		fprintf(stderr, "gatehouse: %s: %s: %s\n", config_path, error, strerror(errno));
+	origin.config_path = path_of_configuration(command);
+	if (origin.config_path && !step_down(origin.config_path, &error)) {
+		fprintf(stderr, "gatehouse: %s: %s: %s\n", origin.config_path, error, strerror(errno));
 		return NULL;
 	}
-	config = config_load(NULL, config_path, &error);
+	config = config_load(NULL, origin.config_path, &error);
 	if (!config) {
 		fprintf(stderr, "gatehouse: %s%s\n", error,
-			!given && access(config_path, R_OK) ? " (the installed configuration; -c FILE names another)"
-							    : "");
+			!given && access(origin.config_path, R_OK)
+				? " (the installed configuration; -c FILE names another)"
+				: "");
 		return NULL;
 	}
 	snprintf(directory, sizeof directory, "%s", config->key_file);
@@ -206,7 +235,7 @@ static int run(const struct command *command, int argc, char **argv)
 	config = configure(command);
 	if (!config)
 		return 2;
-	config->path = config_path;
+	config->path = origin.config_path;
 	log_threshold(level_named(config->log_level));
 	if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT)) {
 		fprintf(stderr, "gatehouse: a library would not start\n");
@@ -219,6 +248,14 @@ static int run(const struct command *command, int argc, char **argv)
 		return 1;
 	}
 	return command->run(config, argc, argv);
+}
+
+/* These would end a process that says nothing of them, without a word: whoever means something by one asks for it. */
+static void bear_signals(void)
+{
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGUSR1, SIG_IGN);
+	signal(SIGUSR2, SIG_IGN);
 }
 
 /* What the program says of itself, which needs nothing of an installation; -1: something else was asked for. */
@@ -241,10 +278,10 @@ int main(int argc, char **argv)
 	const struct command *command;
 	int at = 1, said;
 
-	whole_argv = argv;
-	config_path = getenv("GATEHOUSE_CONFIG");
+	bear_signals();
+	origin = (struct origin){ getenv("GATEHOUSE_CONFIG"), argv };
 	if (argc > at + 1 && !strcmp(argv[at], "-c")) {
-		config_path = argv[at + 1];
+		origin.config_path = argv[at + 1];
 		at += 2;
 	}
 	said = said_of_itself(argc > at ? argv[at] : NULL, argc > at + 1 ? argv[at + 1] : NULL);

@@ -1,83 +1,51 @@
-/* The parent does nothing but keep its workers alive, so there is little in it that could fail. It waits for signals
- * only; a worker that died is replaced, at a growing distance when it died young.
+/* The parent does nothing but keep its workers alive, so there is little in it that could fail. It waits for signals, and
+ * looks once a second whether its sockets are still where others look for them.
  *
- * On SIGHUP the parent runs its own program anew and hands over the listening sockets, the lock and the workers' pids in
- * GATEHOUSE_SOCKETS. So new settings and a new binary are taken up the same way. The old workers leave only when the new
- * ones have stood for a moment, and meanwhile the sockets' queues stay open: no request is dropped. */
+ * On SIGHUP the parent runs its own program anew and hands over the listening sockets, the lock and the workers' pids. So new
+ * settings and a new binary are taken up the same way. The old workers leave only when the new ones have stood for a
+ * moment, and meanwhile the sockets' queues stay open: no request is dropped. */
 #include "serve.h"
-#include "base/clock.h"
-#include "base/local_socket.h"
 #include "base/log.h"
-#include "base/tongue.h"
-#include "shared.h"
+#include "base/notify.h"
+#include "base/pid_file.h"
+#include "crew.h"
+#include "db/migrate.h"
+#include "render/html.h"
 #include "worker.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define HANDED_OVER "GATEHOUSE_SOCKETS"
-
-enum { LEAVING_MAX = 2 * SHARED_SLOTS };
 enum {
-	YOUNG_MS = 1000,     /* a worker that dies earlier is replaced with delay */
-	DELAY_MS = 100,	     /* the first such delay; it doubles … */
-	DELAY_MAX_MS = 5000, /* … up to this */
-	STANDS_MS = 500,     /* how long new workers must live before the old ones leave */
-	STOP_MS = 30000,     /* what SIGTERM allows a request under way */
-	RELOAD_MS = 300000   /* what SIGHUP allows it */
-};
-
-struct place {
-	enum pool pool;
-	pid_t pid; /* 0: empty */
-	ms_t started, due, delay;
-};
-
-struct leaving {
-	pid_t pid;
-	ms_t deadline; /* 0: not told yet */
+	STOP_MS = 30000,    /* what SIGTERM allows a request under way */
+	LOOK_MS = 1000,	    /* between looks at what lies in run_dir */
+	COMPLAIN_MS = 60000 /* between complaints of what cannot be mended there */
 };
 
 struct parent {
 	const struct config *config;
-	const char *config_path;
-	char **argv;
-	struct shared *shared;
-	int lock, listener[POOLS];
-	unsigned n_places, n_leaving;
-	struct place place[SHARED_SLOTS];
-	struct leaving leaving[LEAVING_MAX];
+	const struct origin *origin;
+	struct pid_file pid;
+	struct own_socket listener[POOLS];
+	struct crew crew;
 	sigset_t signals;
+	bool ready;	 /* said so */
+	int refused_for; /* that schema's program could not start */
+	ms_t looked, complained;
 };
 
 /* ---- starting ---- */
 
-/* Holds run_dir/serve.pid locked as long as this program runs, through a re-exec too. */
 static bool take_lock(struct parent *p)
 {
-	char path[512];
+	const char *error = NULL;
 
-	if (mkdir(p->config->run_dir, 0750) && errno != EEXIST) {
-		log_error("run_dir_missing", F("path", p->config->run_dir), F("error", strerror(errno)));
-		return false;
-	}
-	snprintf(path, sizeof path, "%s/serve.pid", p->config->run_dir);
-	p->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (p->lock < 0 || flock(p->lock, LOCK_EX | LOCK_NB)) {
-		log_error("already_running", F("pid_file", path), F("error", strerror(errno)));
-		return false;
-	}
-	if (ftruncate(p->lock, 0) || dprintf(p->lock, "%d\n", (int)getpid()) < 0)
-		log_warn("pid_file_unwritable", F("pid_file", path), F("error", strerror(errno)));
-	return true;
+	if (pid_file_take(&p->pid, p->config->run_dir, "serve", &error))
+		return true;
+	log_error("already_running", F("run_dir", p->config->run_dir), F("pid_file", "serve.pid"), F("error", error));
+	return false;
 }
 
 /* Those that were not taken over. */
@@ -86,340 +54,267 @@ static bool open_listeners(struct parent *p)
 	for (int i = 0; i < POOLS; i++) {
 		const char *error = NULL;
 
-		if (p->listener[i] >= 0)
+		if (p->listener[i].fd >= 0 || own_socket_open(&p->listener[i], &error))
 			continue;
-		p->listener[i] = local_socket(p->config->run_dir, POOL[i].socket, SOCK_STREAM, &error);
-		if (p->listener[i] < 0) {
-			log_error("cannot_listen", F("socket", POOL[i].socket), F("run_dir", p->config->run_dir),
-				  F("error", error));
-			return false;
-		}
+		log_error("cannot_listen", F("socket", POOL[i].socket), F("run_dir", p->config->run_dir),
+			  F("error", error));
+		return false;
 	}
 	return true;
-}
-
-/* The next number of a blank-separated list; -1 at its end. */
-static long next_number(char **at)
-{
-	char *end;
-	long number = strtol(*at, &end, 10);
-
-	if (end == *at || number < 0)
-		return -1;
-	*at = end;
-	return number;
-}
-
-static void keep_over_exec(const struct parent *p, bool keep)
-{
-	int flag = keep ? 0 : FD_CLOEXEC;
-
-	fcntl(p->lock, F_SETFD, flag);
-	for (int i = 0; i < POOLS; i++)
-		if (p->listener[i] >= 0)
-			fcntl(p->listener[i], F_SETFD, flag);
 }
 
 /* The pool whose socket fd is; POOLS: none of ours. */
 static enum pool pool_of_listener(int fd)
 {
-	struct sockaddr_un address = { 0 };
-	socklen_t len = sizeof address - 1;
-	enum pool pool = POOLS;
-	const char *name;
+	enum pool pool = 0;
 
-	if (fd < 0 || !is_listening(fd) || getsockname(fd, (struct sockaddr *)&address, &len))
+	if (fd < 0 || !is_listening(fd))
 		return POOLS;
-	name = strrchr(address.sun_path, '/');
-	for (pool = 0; name && pool < POOLS && strcmp(POOL[pool].socket, name + 1); pool++)
-		;
-	return name ? pool : POOLS;
+	while (pool < POOLS && !is_socket_named(fd, POOL[pool].socket))
+		pool++;
+	return pool;
 }
 
-/* Takes over what our former self left in the environment: the lock, its listeners, its workers. Believed only when it is
- * for this pid and really ours. Of another version's self a pool may be missing; that is opened anew. */
+/* Takes over what our former self handed over: the lock, its listeners, its workers. Believed only when it is really ours.
+ * Of another version's self a pool may be missing; that is opened anew. */
 static bool take_over(struct parent *p)
 {
-	const char *text = getenv(HANDED_OVER);
-	char *copy = text ? strdup(text) : NULL, *at = copy;
+	char *text = handed_over(), *at = text;
 	long number = -1;
 	enum pool pool;
 	bool mine = false;
 
-	for (pool = 0; pool < POOLS; pool++)
-		p->listener[pool] = -1;
-	unsetenv(HANDED_OVER);
-	if (copy && next_number(&at) == getpid()) {
-		p->lock = (int)next_number(&at);
+	if (text) {
+		pid_file_keep(&p->pid, p->config->run_dir, "serve", (int)next_number(&at));
 		number = next_number(&at);
 	}
 	/* A worker's pid may happen to be the number of a listener that was named before. */
-	while ((pool = pool_of_listener((int)number)) < POOLS && p->listener[pool] < 0) {
-		p->listener[pool] = (int)number;
+	while ((pool = pool_of_listener((int)number)) < POOLS && p->listener[pool].fd < 0) {
+		own_socket_keep(&p->listener[pool], (int)number);
+		keep_over_exec((int)number, false);
 		number = next_number(&at);
 		mine = true;
 	}
-	for (; mine && number > 0 && p->n_leaving < LEAVING_MAX; number = next_number(&at))
-		p->leaving[p->n_leaving++].pid = (pid_t)number;
-	free(copy);
+	for (; mine && number > 0; number = next_number(&at))
+		crew_see_off_also(&p->crew, (pid_t)number);
+	free(text);
 	if (mine)
-		keep_over_exec(p, false);
+		keep_over_exec(p->pid.fd, false);
 	return mine;
 }
 
-/* ---- workers ---- */
+/* ---- running ---- */
 
-/* The child's whole life. The parent's other sockets and its lock are not its business. */
-static int be_worker(const struct parent *p, unsigned slot, pid_t parent)
+static void say_state(const struct parent *p, enum pid_state state)
 {
-	enum pool pool = p->place[slot].pool;
+	char status[160];
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
-		return 0;
-	close(p->lock);
-	for (enum pool other = 0; other < POOLS; other++)
-		if (other != pool)
-			close(p->listener[other]);
-	return worker_run(&(struct worker_place){
-		.config = p->config, .shared = p->shared, .listen_fd = p->listener[pool], .slot = slot, .pool = pool });
+	snprintf(status, sizeof status, "%u workers, schema %d%s", p->crew.n_places, p->crew.schema,
+		 state == PID_REFUSED ? "; a reload was refused" : "");
+	pid_file_say(&p->pid, state, p->crew.schema);
+	notify_ready(status);
 }
-
-static void start_worker(struct parent *p, unsigned slot)
-{
-	struct place *place = &p->place[slot];
-	pid_t parent = getpid(), pid;
-
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0)
-		exit(be_worker(p, slot, parent));
-	place->started = clock_monotonic();
-	if (pid < 0) {
-		log_error("cannot_fork", F("error", strerror(errno)));
-		place->due = place->started + MS_SECOND;
-		return;
-	}
-	place->pid = pid;
-	shared_slot(p->shared, slot, place->pool, pid);
-	log_debug("worker_started", F("pool", POOL[place->pool].name), F("worker", pid));
-}
-
-static void worker_ended(struct parent *p, unsigned slot, int status)
-{
-	struct place *place = &p->place[slot];
-	ms_t now = clock_monotonic();
-	bool left = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-
-	if (!left) {
-		shared_count_event(p->shared, "worker_died");
-		log_error("worker_died", F("pool", POOL[place->pool].name), F("worker", place->pid),
-			  F("status", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
-			  F("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
-	}
-	if (now - place->started >= YOUNG_MS)
-		place->delay = 0;
-	else
-		place->delay = place->delay ? place->delay * 2 : DELAY_MS;
-	if (place->delay > DELAY_MAX_MS)
-		place->delay = DELAY_MAX_MS;
-	place->due = now + place->delay;
-	place->pid = 0;
-	shared_slot(p->shared, slot, place->pool, 0);
-}
-
-static void reap(struct parent *p)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (unsigned i = 0; i < p->n_places; i++)
-			if (p->place[i].pid == pid)
-				worker_ended(p, i, status);
-		for (unsigned i = 0; i < p->n_leaving; i++)
-			if (p->leaving[i].pid == pid)
-				p->leaving[i] = p->leaving[--p->n_leaving];
-	}
-}
-
-static void start_due(struct parent *p)
-{
-	ms_t now = clock_monotonic();
-
-	for (unsigned i = 0; i < p->n_places; i++)
-		if (!p->place[i].pid && p->place[i].due <= now)
-			start_worker(p, i);
-}
-
-/* ---- leaving ---- */
-
-static bool new_ones_stand(const struct parent *p, ms_t now)
-{
-	for (unsigned i = 0; i < p->n_places; i++)
-		if (!p->place[i].pid || now - p->place[i].started < STANDS_MS)
-			return false;
-	return true;
-}
-
-/* Tells old workers to leave once they are not needed, and ends those that do not. */
-static void see_off(struct parent *p)
-{
-	ms_t now = clock_monotonic();
-	bool stand = p->n_leaving && new_ones_stand(p, now);
-
-	for (unsigned i = 0; i < p->n_leaving; i++) {
-		struct leaving *old = &p->leaving[i];
-
-		if (!old->deadline && stand) {
-			kill(old->pid, SIGTERM);
-			old->deadline = now + RELOAD_MS;
-		} else if (old->deadline && old->deadline <= now) {
-			log_warn("worker_killed", F("worker", old->pid));
-			kill(old->pid, SIGKILL);
-			old->deadline = now + MS_SECOND;
-		}
-	}
-}
-
-/* Milliseconds until something is due without a signal; -1: nothing. */
-static ms_t until_due(const struct parent *p)
-{
-	ms_t now = clock_monotonic(), wait = -1;
-
-	for (unsigned i = 0; i < p->n_places; i++) {
-		ms_t left = p->place[i].due > now ? p->place[i].due - now : 0;
-
-		if (!p->place[i].pid && (wait < 0 || left < wait))
-			wait = left;
-	}
-	if (p->n_leaving && (wait < 0 || wait > 100))
-		wait = 100;
-	return wait;
-}
-
-/* The signal that came, 0 when wait ms (-1: for ever) passed. */
-static int next_signal(const struct parent *p, ms_t wait)
-{
-	struct timespec time = { .tv_sec = wait / 1000, .tv_nsec = wait % 1000 * 1000000 };
-	int number = sigtimedwait(&p->signals, NULL, wait < 0 ? NULL : &time);
-
-	return number > 0 ? number : 0;
-}
-
-static unsigned signal_all(const struct parent *p, int number)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < p->n_places; i++)
-		if (p->place[i].pid) {
-			kill(p->place[i].pid, number);
-			n++;
-		}
-	for (unsigned i = 0; i < p->n_leaving; i++, n++)
-		kill(p->leaving[i].pid, number);
-	return n;
-}
-
-static int stop(struct parent *p)
-{
-	ms_t deadline = clock_monotonic() + STOP_MS, now;
-	unsigned left = signal_all(p, SIGTERM);
-	struct sockaddr_un address;
-
-	log_info("serve_stopping", F("workers", left));
-	while (left && (now = clock_monotonic()) < deadline) {
-		next_signal(p, deadline - now);
-		reap(p);
-		left = signal_all(p, 0);
-	}
-	if (left) {
-		log_warn("workers_killed", F("workers", left));
-		signal_all(p, SIGKILL);
-	}
-	for (int i = 0; i < POOLS; i++) {
-		if (local_address(p->config->run_dir, POOL[i].socket, &address))
-			unlink(address.sun_path);
-		close(p->listener[i]);
-	}
-	log_info("serve_stopped", F("killed", left));
-	return 0;
-}
-
-/* ---- reloading ---- */
 
 /* Comes back only when it failed; then all goes on as before. */
 static void reload(struct parent *p)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct buf *text = buf_new(ctx, 64 << 10);
-	const char *error = NULL;
-	const struct config *config = config_load(ctx, p->config_path, &error);
+	int fds[POOLS + 1] = { p->pid.fd };
 
-	/* What would keep the new program from starting keeps the old one. */
-	if (!config || !tongues_load(config->templates, &error)) {
-		log_error("reload_refused", F("error", error));
-		talloc_free(ctx);
-		return;
+	buf_printf(text, "%d", p->pid.fd);
+	for (int i = 0; i < POOLS; i++) {
+		fds[i + 1] = p->listener[i].fd;
+		buf_printf(text, " %d", p->listener[i].fd);
 	}
-	buf_printf(text, "%d %d", (int)getpid(), p->lock);
-	for (int i = 0; i < POOLS; i++)
-		buf_printf(text, " %d", p->listener[i]);
-	for (unsigned i = 0; i < p->n_places; i++)
-		if (p->place[i].pid)
-			buf_printf(text, " %d", (int)p->place[i].pid);
-	for (unsigned i = 0; i < p->n_leaving; i++)
-		buf_printf(text, " %d", (int)p->leaving[i].pid);
-	log_info("reload", F("program", p->argv[0]));
-	setenv(HANDED_OVER, text->data, 1);
-	keep_over_exec(p, true);
-	execvp(p->argv[0], p->argv);
-	log_error("reload_failed", F("program", p->argv[0]), F("error", strerror(errno)));
-	keep_over_exec(p, false);
-	unsetenv(HANDED_OVER);
+	for (unsigned i = 0; i < p->crew.n_places; i++)
+		if (p->crew.place[i].pid)
+			buf_printf(text, " %d", (int)p->crew.place[i].pid);
+	for (unsigned i = 0; i < p->crew.n_leaving; i++)
+		buf_printf(text, " %d", (int)p->crew.leaving[i].pid);
+	begin_anew(p->origin, text->data, fds, POOLS + 1);
 	talloc_free(ctx);
+	say_state(p, PID_REFUSED);
+}
+
+/* Opens anew what was removed. Workers have the old socket, so others come for the new one, and they leave. */
+static void find_lost(struct parent *p)
+{
+	ms_t now = clock_monotonic();
+	bool whole = true;
+
+	if (pid_file_lost(&p->pid)) {
+		whole = pid_file_again(&p->pid);
+		if (whole && p->ready)
+			pid_file_say(&p->pid, PID_READY, p->crew.schema);
+	}
+	for (enum pool pool = 0; pool < POOLS; pool++) {
+		struct own_socket *socket = &p->listener[pool];
+		const char *error = NULL;
+		int old = socket->fd;
+
+		if (!own_socket_lost(socket))
+			continue;
+		if (own_socket_open(socket, &error)) {
+			log_warn("socket_was_lost", F("socket", socket->name), F("run_dir", socket->dir));
+			close(old);
+			crew_renew(&p->crew, pool);
+		} else {
+			whole = false;
+		}
+	}
+	if (!whole && now - p->complained >= COMPLAIN_MS) {
+		log_error("run_dir_lost", F("run_dir", p->config->run_dir));
+		p->complained = now;
+	}
+}
+
+/* Where somebody has migrated to the program that is installed by now, that is to run. */
+static void follow_schema(struct parent *p)
+{
+	int seen = shared_schema_seen(p->crew.shared);
+
+	if (seen <= 0 || seen == p->crew.schema || seen == p->refused_for ||
+	    seen != migrate_latest(p->config->migrations))
+		return;
+	p->refused_for = seen;
+	reload(p);
+}
+
+static void look_around(struct parent *p)
+{
+	ms_t now = clock_monotonic();
+
+	if (now - p->looked < LOOK_MS)
+		return;
+	p->looked = now;
+	find_lost(p);
+	follow_schema(p);
+}
+
+static int stop(struct parent *p)
+{
+	ms_t deadline = clock_monotonic() + STOP_MS, now;
+	unsigned left = crew_signal(&p->crew, SIGTERM);
+
+	notify_stopping();
+	log_info("serve_stopping", F("workers", left));
+	while (left && (now = clock_monotonic()) < deadline) {
+		struct timespec wait = { .tv_sec = (deadline - now) / 1000,
+					 .tv_nsec = (deadline - now) % 1000 * 1000000 };
+
+		sigtimedwait(&p->signals, NULL, &wait);
+		crew_reap(&p->crew);
+		left = crew_signal(&p->crew, 0);
+	}
+	if (left) {
+		log_warn("workers_killed", F("workers", left));
+		crew_signal(&p->crew, SIGKILL);
+	}
+	for (int i = 0; i < POOLS; i++)
+		own_socket_close(&p->listener[i]);
+	log_info("serve_stopped", F("killed", left));
+	return 0;
 }
 
 /* ---- the parent ---- */
+
+/* The signal that came, 0 when it is time for something else. */
+static int next_signal(const struct parent *p)
+{
+	ms_t wait = crew_until_due(&p->crew), pace = notify_pace();
+	struct timespec time;
+	int number;
+
+	if (wait < 0 || wait > LOOK_MS)
+		wait = LOOK_MS;
+	if (pace >= 0 && pace < wait)
+		wait = pace;
+	time = (struct timespec){ .tv_sec = wait / 1000, .tv_nsec = wait % 1000 * 1000000 };
+	number = sigtimedwait(&p->signals, NULL, &time);
+	return number > 0 ? number : 0;
+}
 
 static int supervise(struct parent *p)
 {
 	for (;;) {
 		int number;
 
-		start_due(p);
-		see_off(p);
-		number = next_signal(p, until_due(p));
-		reap(p);
+		crew_start_due(&p->crew);
+		if (crew_see_off(&p->crew) && !p->ready) {
+			p->ready = true;
+			say_state(p, PID_READY);
+		}
+		notify_alive();
+		number = next_signal(p);
+		crew_reap(&p->crew);
+		if (p->crew.cannot_start) {
+			fprintf(stderr, "gatehouse: its workers end before they can answer: the log says why\n");
+			stop(p);
+			return 1;
+		}
 		if (number == SIGTERM || number == SIGINT)
 			return stop(p);
 		if (number == SIGHUP)
 			reload(p);
+		else if (number == SIGUSR1 || number == SIGUSR2)
+			log_info("signal_means_nothing", F("signal", number));
+		look_around(p);
 	}
-}
-
-static bool lay_out(struct parent *p)
-{
-	for (enum pool pool = 0; pool < POOLS; pool++)
-		for (int n = pool_workers(p->config, pool); n > 0; n--) {
-			if (p->n_places == SHARED_SLOTS) {
-				log_error("too_many_workers", F("most", SHARED_SLOTS));
-				return false;
-			}
-			p->place[p->n_places++].pool = pool;
-		}
-	return true;
 }
 
 static int serve_alone(const struct config *config)
 {
-	struct worker_place place = { .config = config, .shared = shared_new(config), .alone = true };
+	struct worker_place place = { .config = config,
+				      .shared = shared_new(config),
+				      .schema = migrate_latest(config->migrations),
+				      .alone = true };
 
 	shared_slot(place.shared, 0, POOL_WEB, getpid());
 	return worker_run(&place);
 }
 
-int serve(const struct config *config, const char *config_path, char **argv)
+/* ClearSilver tells the way to what is wrong first, which is for who reads its source. */
+static const char *last_line(TALLOC_CTX *ctx, const char *text)
+{
+	size_t len = strlen(text), start;
+
+	while (len && text[len - 1] == '\n')
+		len--;
+	for (start = len; start && text[start - 1] != '\n'; start--)
+		;
+	return talloc_strndup(ctx, text + start, len - start);
+}
+
+int serve_check(const struct config *config)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	const char *error = NULL;
+	int status = 0;
+
+	if (migrate_latest(config->migrations) <= 0) {
+		fprintf(stderr, "gatehouse: %s: there are no migrations, or they cannot be read\n", config->migrations);
+		status = 1;
+	}
+	if (!html_new(ctx, config->templates, config->statics, config->time_zone, config->demo, &error)) {
+		fprintf(stderr, "gatehouse: %s: %s\n", config->templates, last_line(ctx, error));
+		status = 1;
+	}
+	talloc_free(ctx);
+	return status;
+}
+
+static void wait_for_signals(struct parent *p)
+{
+	static const int HEEDED[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2 };
+
+	sigemptyset(&p->signals);
+	for (size_t i = 0; i < sizeof HEEDED / sizeof *HEEDED; i++)
+		sigaddset(&p->signals, HEEDED[i]);
+	sigprocmask(SIG_BLOCK, &p->signals, NULL);
+}
+
+int serve(const struct config *config, const struct origin *origin)
 {
 	struct parent *p;
 	int status = 1;
@@ -428,17 +323,20 @@ int serve(const struct config *config, const char *config_path, char **argv)
 		return serve_alone(config);
 	p = talloc_zero(NULL, struct parent);
 	p->config = config;
-	p->config_path = config_path;
-	p->argv = argv;
-	sigemptyset(&p->signals);
-	sigaddset(&p->signals, SIGCHLD);
-	sigaddset(&p->signals, SIGTERM);
-	sigaddset(&p->signals, SIGINT);
-	sigaddset(&p->signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, &p->signals, NULL);
-	if (lay_out(p) && (take_over(p) || take_lock(p)) && open_listeners(p)) {
-		p->shared = shared_new(config);
-		log_info("serve_started", F("workers", p->n_places), F("taken_over", p->n_leaving));
+	p->origin = origin;
+	p->crew.config = config;
+	p->crew.schema = migrate_latest(config->migrations);
+	p->crew.lock = &p->pid.fd;
+	p->crew.listener = p->listener;
+	for (enum pool pool = 0; pool < POOLS; pool++)
+		p->listener[pool] = (struct own_socket){
+			.fd = -1, .dir = config->run_dir, .name = POOL[pool].socket, .type = SOCK_STREAM
+		};
+	wait_for_signals(p);
+	if (crew_lay_out(&p->crew) && (take_over(p) || (!serve_check(config) && take_lock(p))) && open_listeners(p)) {
+		p->crew.shared = shared_new(config);
+		pid_file_say(&p->pid, PID_STARTING, p->crew.schema);
+		log_info("serve_started", F("workers", p->crew.n_places), F("taken_over", p->crew.n_leaving));
 		status = supervise(p);
 	}
 	talloc_free(p);

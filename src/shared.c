@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { SETS = 4096, WAYS = 8, STATUSES = 600, OF_ACCOUNT = RATES, CLASSES = 2 * RATES };
+enum { SCHEMA_ASK_MS = 50, SETS = 4096, WAYS = 8, STATUSES = 600, OF_ACCOUNT = RATES, CLASSES = 2 * RATES };
 
 #define MINUTE_US INT64_C(60000000)
 #define NO_NUMBER SIZE_MAX
@@ -29,6 +29,7 @@ struct bucket {
 struct slot {
 	atomic_int pid; /* 0: empty */
 	atomic_int pool;
+	atomic_bool answers;
 };
 
 struct pool_state {
@@ -97,6 +98,10 @@ struct shared {
 	atomic_uint_fast64_t event[N_EVENTS];
 	atomic_int_fast64_t relay_told; /* ms since 1970: when the log was last told of a proxy that nobody named */
 	atomic_int_fast64_t failure;	/* the database's last: ms since 1970, times FAILURES, plus which */
+	struct {
+		atomic_int_fast64_t since, asked; /* on clock_monotonic(); since 0: it is ours */
+		atomic_int version;
+	} schema;
 	struct bucket bucket[SETS][WAYS];
 };
 
@@ -289,6 +294,51 @@ void shared_slot(struct shared *shared, unsigned slot, enum pool pool, int pid)
 	atomic_store(&shared->slot[slot].pid, pid);
 	if (pid)
 		shared_count_event(shared, "worker_started");
+	else /* of one that starts only it knows, and it may have said so already */
+		atomic_store(&shared->slot[slot].answers, false);
+}
+
+void shared_answering(struct shared *shared, unsigned slot)
+{
+	atomic_store(&shared->slot[slot].answers, true);
+}
+
+bool shared_answers(const struct shared *shared, unsigned slot)
+{
+	return atomic_load(&shared->slot[slot].answers);
+}
+
+/* ---- whose the schema is ---- */
+
+void shared_schema_moved(struct shared *shared, int version, ms_t now)
+{
+	int_fast64_t never = 0;
+
+	atomic_store(&shared->schema.version, version);
+	atomic_compare_exchange_strong(&shared->schema.since, &never, now);
+}
+
+void shared_schema_back(struct shared *shared)
+{
+	atomic_store(&shared->schema.version, 0);
+	atomic_store(&shared->schema.since, 0);
+}
+
+ms_t shared_schema_since(const struct shared *shared)
+{
+	return atomic_load(&shared->schema.since);
+}
+
+int shared_schema_seen(const struct shared *shared)
+{
+	return atomic_load(&shared->schema.version);
+}
+
+bool shared_schema_turn(struct shared *shared, ms_t now)
+{
+	int_fast64_t asked = atomic_load(&shared->schema.asked);
+
+	return now - asked >= SCHEMA_ASK_MS && atomic_compare_exchange_strong(&shared->schema.asked, &asked, now);
 }
 
 /* ---- counters ---- */

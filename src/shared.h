@@ -45,6 +45,17 @@ bool shared_slow_enter(struct shared *shared, unsigned slot, enum pool pool, enu
 void shared_slow_leave(struct shared *shared, unsigned slot, enum pool pool, enum slow kind);
 /* A worker started in slot (pid) or ended (0): its marks are cleared. */
 void shared_slot(struct shared *shared, unsigned slot, enum pool pool, int pid);
+/* The worker in slot answers from now on; does it? */
+void shared_answering(struct shared *shared, unsigned slot);
+bool shared_answers(const struct shared *shared, unsigned slot);
+/* The database's schema was found to be another program's (its number; 0: it is being changed), or this one's again. */
+void shared_schema_moved(struct shared *shared, int version, ms_t now);
+void shared_schema_back(struct shared *shared);
+/* Since when (clock_monotonic()) it is another's, and which it was last; 0: it is this program's. */
+ms_t shared_schema_since(const struct shared *shared);
+int shared_schema_seen(const struct shared *shared);
+/* Is it the caller who asks now whether that is still so? One of all, at most every 50 ms. */
+bool shared_schema_turn(struct shared *shared, ms_t now);
 /* Counts one answered request. */
 void shared_count(struct shared *shared, enum pool pool, int status, ms_t took);
 /* Counts something that happened, such as "cache_hit"; the others are counted where they happen. EVENTS in shared.c

@@ -2,7 +2,6 @@
  * actions stand above app/, for they look at the route table and the processes' shared counters. */
 #include "site.h"
 #include "db/db.h"
-#include "db/migrate.h"
 #include "http/input.h"
 #include "openapi/openapi.h"
 #include "rules/keys.h"
@@ -61,9 +60,9 @@ static bool key_is_known(struct db *db)
  * not: the node can serve all the same, or as much as any other. */
 int site_ready(struct request *rq)
 {
-	int have = db_schema_version(rq->db), want = migrate_latest(rq->config->migrations);
-	int64_t age = have > 0 ? outbox_pending_age(rq->db, rq->now) : 0;
-	bool fits = have == want, known = fits && key_is_known(rq->db), ready = fits && known;
+	bool fits = db_schema_fits(rq->db), known = fits && key_is_known(rq->db), ready = fits && known;
+	int have = db_schema_version(rq->db), want = db_schema_expected(rq->db);
+	int64_t age = fits ? outbox_pending_age(rq->db, rq->now) : 0;
 
 	if (db_error(rq->db) != DB_OK) /* dispatch says which */
 		return ANSWERED;

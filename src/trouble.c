@@ -11,6 +11,7 @@ static const struct refusal REFUSALS[] = {
 	[DB_READ_ONLY] = { 503, 10, "DATABASE_READ_ONLY",
 			   "Nothing can be changed at the moment; what is there can be read. Try again in a moment." },
 	[DB_BUSY] = { 503, 2, "DATABASE_BUSY", "The database has no connection free. Try again in a moment." },
+	[DB_SCHEMA] = { 503, 1, "UPDATING", "This site is being brought up to date. Try again in a moment." },
 	[DB_CONFLICT] = { 503, 1, "BUSY", "Too many people did this at once. Try again." },
 	[DB_UNKNOWN] = { 503, 2, "OUTCOME_UNKNOWN",
 			 "The connection was lost while saving. Look whether it is there, or try again with the same"

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/uuid.h"
 #include "db/db.h"
+#include "db/migrate.h"
 #include "dispatch.h"
 #include "jobs/jobs.h"
 #include "render/html.h"
@@ -14,9 +15,13 @@
 #include <limits.h>
 #include <signal.h>
 #include <stddef.h>
+#include <time.h>
 
-/* How long due jobs may keep a web server's only worker from its next request. */
-enum { JOBS_MS = 200 };
+enum {
+	JOBS_MS = 200,	    /* how long due jobs may keep a web server's only worker from its next request */
+	GIVE_WAY_MS = 5000, /* how long requests wait for another program's workers */
+	GIVE_WAY_NS = 20000000
+};
 
 /* A signal handler is given nothing, so this is what it finds. */
 static struct http_server *volatile serving;
@@ -51,6 +56,7 @@ static void heed_signals(void)
 	sigaction(SIGUSR1, &leave, NULL); /* the FastCGI process managers' "leave when idle" */
 	sigaction(SIGINT, &ignore, NULL);
 	sigaction(SIGHUP, &logs, NULL);
+	sigaction(SIGUSR2, &ignore, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
 	sigfillset(&all);
 	sigprocmask(SIG_UNBLOCK, &all, NULL);
@@ -74,7 +80,40 @@ static void run_jobs(struct worker *worker, ms_t *last)
 		return;
 	*last = now;
 	db_clear(worker->db);
-	jobs_due(worker->db, worker->config, JOBS_MS);
+	if (db_schema_fits(worker->db))
+		jobs_due(worker->db, worker->config, JOBS_MS);
+	db_clear(worker->db);
+}
+
+/* Where the schema was made another program's, that one's workers are about to come, on the same socket. What waits there is
+ * left to them, for all that we could say is 503. If they do not come we say that. */
+static void give_way(struct worker *worker)
+{
+	ms_t since, now;
+
+	while (!stopping && (since = shared_schema_since(worker->shared)) > 0) {
+		now = clock_monotonic();
+		if (shared_schema_turn(worker->shared, now)) {
+			db_clear(worker->db);
+			if (db_schema_fits(worker->db))
+				shared_schema_back(worker->shared);
+			else if (db_error(worker->db) == DB_OK)
+				shared_schema_moved(worker->shared, db_schema_seen(worker->db), now);
+			db_clear(worker->db);
+		}
+		if (worker->alone || now - since > GIVE_WAY_MS)
+			return;
+		nanosleep(&(struct timespec){ .tv_nsec = GIVE_WAY_NS }, NULL);
+	}
+}
+
+/* Nobody turns a web server's own workers over: they leave for those of the program that is installed by now. */
+static bool outlived(const struct worker *worker)
+{
+	int seen = db_schema_seen(worker->db);
+
+	return worker->alone && seen > 0 && seen != db_schema_expected(worker->db) &&
+	       seen == migrate_latest(worker->config->migrations);
 }
 
 static void serve_requests(struct worker *worker, bool alone)
@@ -82,10 +121,12 @@ static void serve_requests(struct worker *worker, bool alone)
 	int64_t left = requests_to_serve(worker->config->worker_requests);
 	ms_t jobs_ran = 0;
 
-	while (!stopping && left > 0) {
+	while (!stopping && left > 0 && !outlived(worker)) {
 		TALLOC_CTX *ctx = talloc_new(worker);
-		struct http *http = http_accept(worker->server, ctx);
+		struct http *http;
 
+		give_way(worker);
+		http = http_accept(worker->server, ctx);
 		if (http)
 			left -= dispatch(worker, http);
 		talloc_free(ctx);
@@ -108,6 +149,7 @@ int worker_run(const struct worker_place *place)
 	worker->pool = place->pool;
 	worker->alone = place->alone;
 	worker->db = db_new(worker, config);
+	db_expect_schema(worker->db, place->schema);
 	worker->cache = cache_new(worker);
 	worker->html = html_new(worker, config->templates, config->statics, config->time_zone, config->demo, &error);
 	if (!worker->html) {
@@ -123,6 +165,7 @@ int worker_run(const struct worker_place *place)
 	worker->send = http_send;
 	serving = worker->server;
 	heed_signals();
+	shared_answering(worker->shared, worker->slot);
 	serve_requests(worker, place->alone);
 	serving = NULL;
 	talloc_free(worker);

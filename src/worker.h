@@ -7,6 +7,7 @@
 struct worker_place {
 	const struct config *config;
 	struct shared *shared;
+	int schema; /* its program's: see db_expect_schema() */
 	int listen_fd;
 	unsigned slot;
 	enum pool pool;

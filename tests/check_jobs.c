@@ -414,11 +414,11 @@ START_TEST(once_runs_and_ends)
 
 	outbox_add(db, clock_now(), "sms", "+15550100001", "", "x");
 	config->migrations = empty;
-	ck_assert_int_eq(jobs_run(config, true), 1);
+	ck_assert_int_eq(jobs_once(config), 1);
 	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 0);
 	rmdir(empty);
 	config->migrations = "sql/migrations";
-	ck_assert_int_eq(jobs_run(config, true), 0);
+	ck_assert_int_eq(jobs_once(config), 0);
 	ck_assert_int_eq(count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 1);
 }
 END_TEST
@@ -429,11 +429,12 @@ START_TEST(jobs_end_when_told)
 	int status;
 	pid_t pid;
 
+	config->run_dir = check_directory(ctx);
 	outbox_add(db, clock_now(), "sms", "+15550100001", "", "x");
 	db_close(db);
 	pid = fork();
 	if (pid == 0)
-		_exit(jobs_run(config, false));
+		_exit(jobs_run(config, &(struct origin){ NULL, NULL }));
 	while (count("SELECT COUNT(*) FROM outbox WHERE status = 'queued'") > 0)
 		ck_assert_int_lt(clock_monotonic() - began, 10 * MS_SECOND);
 	ck_assert_int_eq(kill(pid, SIGTERM), 0);

@@ -80,6 +80,35 @@ START_TEST(a_path_must_fit_and_exist)
 }
 END_TEST
 
+START_TEST(a_socket_whose_file_is_gone_is_opened_anew)
+{
+	struct own_socket socket = { .fd = -1, .dir = directory, .name = "a.sock", .type = TYPES[_i] };
+	struct sockaddr_un address;
+	const char *error = NULL;
+	int old, thief;
+
+	ck_assert(own_socket_open(&socket, &error));
+	ck_assert(!own_socket_lost(&socket));
+	ck_assert(is_socket_named(socket.fd, "a.sock"));
+	ck_assert(!is_socket_named(socket.fd, "b.sock") && !is_socket_named(STDERR_FILENO, "a.sock"));
+	ck_assert(local_address(directory, "a.sock", &address));
+	ck_assert_int_eq(unlink(address.sun_path), 0);
+	ck_assert(own_socket_lost(&socket));
+	old = socket.fd;
+	ck_assert(own_socket_open(&socket, &error));
+	ck_assert(!own_socket_lost(&socket));
+	close(old);
+	/* Another's file in its place is not its own, and is left there. */
+	unlink(address.sun_path);
+	thief = local_socket(directory, "a.sock", TYPES[_i], &error);
+	ck_assert_int_ge(thief, 0);
+	ck_assert(own_socket_lost(&socket));
+	own_socket_close(&socket);
+	ck_assert_int_eq(access(address.sun_path, F_OK), 0);
+	close(thief);
+}
+END_TEST
+
 Suite *local_socket_suite(void)
 {
 	Suite *suite = suite_create("local_socket");
@@ -88,6 +117,7 @@ Suite *local_socket_suite(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_loop_test(tests, a_dead_socket_is_replaced_and_a_live_one_is_not, 0,
 			    (int)(sizeof TYPES / sizeof *TYPES));
+	tcase_add_loop_test(tests, a_socket_whose_file_is_gone_is_opened_anew, 0, (int)(sizeof TYPES / sizeof *TYPES));
 	tcase_add_test(tests, the_web_servers_group_may_connect_and_nobody_else);
 	tcase_add_test(tests, a_path_must_fit_and_exist);
 	suite_add_tcase(suite, tests);

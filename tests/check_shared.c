@@ -647,6 +647,23 @@ START_TEST(the_databases_last_failure_is_known_for_a_minute)
 }
 END_TEST
 
+START_TEST(whose_the_schema_is_is_asked_by_one_at_a_time)
+{
+	ck_assert_int_eq(shared_schema_since(shared), 0);
+	shared_schema_moved(shared, 0, 1000);
+	shared_schema_moved(shared, 25, 2000);
+	ck_assert_int_eq(shared_schema_since(shared), 1000);
+	ck_assert_int_eq(shared_schema_seen(shared), 25);
+	ck_assert(shared_schema_turn(shared, 2000));
+	ck_assert(!shared_schema_turn(shared, 2000));
+	ck_assert(!shared_schema_turn(shared, 2049));
+	ck_assert(shared_schema_turn(shared, 2050));
+	shared_schema_back(shared);
+	ck_assert_int_eq(shared_schema_since(shared), 0);
+	ck_assert_int_eq(shared_schema_seen(shared), 0);
+}
+END_TEST
+
 START_TEST(metrics_are_prometheus_text)
 {
 	struct buf *text = buf_new(NULL, 1 << 20);
@@ -700,6 +717,7 @@ Suite *shared_suite(void)
 	tcase_add_test(tests, a_killed_worker_frees_what_it_had);
 	tcase_add_test(tests, no_seat_is_given_twice_and_no_turn_is_lost);
 	tcase_add_test(tests, the_databases_last_failure_is_known_for_a_minute);
+	tcase_add_test(tests, whose_the_schema_is_is_asked_by_one_at_a_time);
 	tcase_add_test(tests, metrics_are_prometheus_text);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -174,6 +174,13 @@ static bool judge_tag(struct reader *r, const char *name, size_t len, bool src)
 	return true;
 }
 
+/* An option ends where the next begins, or what it is in ends (WHATWG HTML, 13.1.2.4). */
+static void leave_option(struct reader *r)
+{
+	if (r->depth && r->open_len[r->depth - 1] == 6 && !strncmp(r->open[r->depth - 1], "option", 6))
+		r->depth--;
+}
+
 static bool read_start(struct reader *r)
 {
 	const char *name = ++r->at, *names[ATTRIBUTES];
@@ -198,6 +205,8 @@ static bool read_start(struct reader *r)
 		src = src || (lens[n - 1] == 3 && !strncmp(names[n - 1], "src", 3));
 	}
 	r->at++;
+	if (is_one_of(name, len, "option optgroup"))
+		leave_option(r);
 	if (!judge_tag(r, name, len, src))
 		return false;
 	if (closed && !inside(r, "svg"))
@@ -215,6 +224,8 @@ static bool read_end(struct reader *r)
 {
 	size_t len = strspn(r->at + 2, "abcdefghijklmnopqrstuvwxyz0123456789");
 
+	if (is_one_of(r->at + 2, len, "optgroup select"))
+		leave_option(r);
 	if (!r->depth || r->open_len[r->depth - 1] != len || strncmp(r->open[r->depth - 1], r->at + 2, len) ||
 	    r->at[2 + len] != '>')
 		return fault(r, "an end tag that closes nothing");
@@ -535,6 +546,7 @@ START_TEST(reader_refuses)
 	} CASES[] = {
 		{ __LINE__, "<p>a", "a tag without end" },
 		{ __LINE__, "<p>a</b>", "closes nothing" },
+		{ __LINE__, "<select><option>a<option>b<p></select>", "closes nothing" },
 		{ __LINE__, "<p>a < b</p>", "a bare <" },
 		{ __LINE__, "<p>a & b</p>", "a bare &" },
 		{ __LINE__, "<p class=a>b</p>", "double quotes" },

@@ -86,6 +86,12 @@ static const char *why_given_back(const struct sale *sale)
 	return "This payment did not pay the order. It is given back in full.";
 }
 
+static int refuse_later(struct request *rq)
+{
+	rq->retry_after = 2;
+	return refuse(rq, 503, "PAYMENT_LATER", "The payment could not be settled now. Confirm it in a moment.");
+}
+
 static int answer_settled(struct request *rq, const struct sale *sale, enum settled settled,
 			  const struct payment_answer *answer)
 {
@@ -116,9 +122,7 @@ static int answer_settled(struct request *rq, const struct sale *sale, enum sett
 			      row_null(&sale->payment, "failure") ? "The payment was declined."
 								  : row_text(&sale->payment, "failure"));
 	default:
-		rq->retry_after = 2;
-		return refuse(rq, 503, "PAYMENT_LATER",
-			      "The payment could not be settled now. Confirm it in a moment.");
+		return refuse_later(rq);
 	}
 }
 
@@ -136,6 +140,7 @@ static int charge(struct request *rq, const struct payment_provider *provider, s
 {
 	const struct row *payment = &sale->payment;
 	struct payment_answer answer;
+	enum settled settled;
 	char uuid[UUID_SIZE];
 
 	uuid_text((const uint8_t *)row_cell(payment, "uuid")->s, uuid);
@@ -146,7 +151,13 @@ static int charge(struct request *rq, const struct payment_provider *provider, s
 					  field_text(rq, "card_token"));
 	if (answer.state == PAY_UNKNOWN || answer.state == PAY_PENDING)
 		payment_charged(rq->db, row_int(payment, "id"), rq->now);
-	return answer_settled(rq, sale, payment_settle(rq->db, rq->config, sale, &answer, rq->now), &answer);
+	settled = payment_settle(rq->db, rq->config, sale, &answer, rq->now);
+	if (settled != SETTLED_FAILED || db_error(rq->db) != DB_SCHEMA)
+		return answer_settled(rq, sale, settled, &answer);
+	/* A new version came while we called. It is to ask at once, for our call is over. */
+	db_clear(rq->db);
+	payment_charged(rq->db, row_int(payment, "id"), rq->now);
+	return refuse_later(rq);
 }
 
 /* May it be paid? False: refused. */

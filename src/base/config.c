@@ -98,6 +98,8 @@ static const struct setting SETTINGS[] = {
 	  "Largest request with uploaded files, in KB." },
 	{ "serve", "worker_requests", NUMBER, AT(worker_requests), "100000", 0, INT_MAX, NULL,
 	  "A worker is replaced after so many requests; 0 is never." },
+	{ "serve", "log_file", PATH, AT(log_file), "", 0, 500, NULL,
+	  "Where serve, live and jobs log. Empty: standard error, which systemd keeps. It may be moved away at any time." },
 	{ "serve", "log_level", CHOICE, AT(log_level), "info", 0, 0, "debug info warn error",
 	  "Log lines below it are dropped." },
 	{ "serve", "access_log", PATH, AT(access_log), "", 0, 500, NULL,

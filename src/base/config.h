@@ -32,7 +32,7 @@ struct config {
 	int web_workers, gate_workers, book_workers, outside_workers;
 	int hash_seats, gate_hash_seats, export_seats, seat_wait_ms;
 	int max_body_kb, max_upload_kb, worker_requests;
-	const char *log_level;
+	const char *log_file, *log_level;
 	const char *access_log, *access_log_format; /* "": none is kept; json or common */
 	/* [limits] requests a minute from one address; 0 is none */
 	int rate_public, rate_account, rate_write, rate_gate, rate_campus, rate_campus_account, rate_campus_sign_in;

@@ -2,6 +2,7 @@
 #include "base/local_socket.h"
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -67,4 +68,61 @@ bool is_listening(int fd)
 	socklen_t size = sizeof listening;
 
 	return !getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) && listening;
+}
+
+bool is_socket_named(int fd, const char *name)
+{
+	struct sockaddr_un address = { 0 };
+	socklen_t len = sizeof address - 1;
+	const char *slash;
+
+	if (fd < 0 || getsockname(fd, (struct sockaddr *)&address, &len) || address.sun_family != AF_UNIX)
+		return false;
+	slash = strrchr(address.sun_path, '/');
+	return slash && !strcmp(slash + 1, name);
+}
+
+static bool file_of(const struct own_socket *socket, struct stat *st)
+{
+	struct sockaddr_un address;
+
+	return local_address(socket->dir, socket->name, &address) && !stat(address.sun_path, st);
+}
+
+bool own_socket_open(struct own_socket *socket, const char **error)
+{
+	int fd = local_socket(socket->dir, socket->name, socket->type, error);
+
+	if (fd >= 0)
+		own_socket_keep(socket, fd);
+	return fd >= 0;
+}
+
+void own_socket_keep(struct own_socket *socket, int fd)
+{
+	struct stat st;
+	bool there = file_of(socket, &st);
+
+	socket->fd = fd;
+	socket->device = there ? st.st_dev : 0;
+	socket->file = there ? st.st_ino : 0;
+}
+
+bool own_socket_lost(const struct own_socket *socket)
+{
+	struct stat st;
+
+	return !socket->file || !file_of(socket, &st) || st.st_ino != socket->file || st.st_dev != socket->device;
+}
+
+void own_socket_close(struct own_socket *socket)
+{
+	struct sockaddr_un address;
+
+	if (socket->fd < 0)
+		return;
+	if (!own_socket_lost(socket) && local_address(socket->dir, socket->name, &address))
+		unlink(address.sun_path);
+	close(socket->fd);
+	socket->fd = -1;
 }

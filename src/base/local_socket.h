@@ -3,6 +3,7 @@
 /* Unix sockets of our processes, all in config's run_dir. Mode 0660: the web server's group is the only stranger. */
 #include <stdbool.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <sys/un.h>
 
 /* The address of dir/name; false when it is longer than a socket's address can be. */
@@ -12,5 +13,25 @@ bool local_address(const char *dir, const char *name, struct sockaddr_un *addres
 int local_socket(const char *dir, const char *name, int type, const char **error);
 /* Is fd a socket that listens? */
 bool is_listening(int fd);
+/* Is fd a socket that was bound to a file of that name, in whatever directory? */
+bool is_socket_named(int fd, const char *name);
+
+/* A socket of this process, and the file by which others find it. */
+struct own_socket {
+	int fd; /* -1: not open */
+	const char *dir, *name;
+	int type;
+	dev_t device;
+	ino_t file; /* 0: it had none when it was taken over */
+};
+
+/* local_socket(), of socket's dir, name and type. False: *error. */
+bool own_socket_open(struct own_socket *socket, const char **error);
+/* Takes over one that is open. */
+void own_socket_keep(struct own_socket *socket, int fd);
+/* Is its file gone, or another's? Then nobody new finds it; it has to be opened anew. */
+bool own_socket_lost(const struct own_socket *socket);
+/* Removes its file, if that is still its own, and closes it. */
+void own_socket_close(struct own_socket *socket);
 
 #endif

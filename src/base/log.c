@@ -3,6 +3,7 @@
  * bytes that are not UTF-8 (RFC 3629) become U+FFFD, so every line stays one valid object. */
 #include "base/log.h"
 #include "base/clock.h"
+#include "base/line_file.h"
 #include "base/trace.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
@@ -27,6 +28,12 @@ static const char *const LEVELS[] = { "debug", "info", "warn", "error" };
 
 static enum log_level threshold = LOG_INFO_;
 static char request_id[64];
+static struct line_file file = { .fd = -1 };
+
+bool log_to(const char *path)
+{
+	return line_file_open(&file, path);
+}
 
 void log_threshold(enum log_level level)
 {
@@ -153,31 +160,42 @@ static void put_trace(struct line *line)
 	put_field(line, "span_id", arg_text(trace->span));
 }
 
+/* The line of an event. */
+static void make_line(struct line *line, enum log_level level, const char *event, const struct log_field *fields)
+{
+	line->len = 0; /* the text is not cleared: that would be most of the work */
+	line->cut = false;
+	put(line, "{", 1);
+	put_field(line, "at", arg_time(clock_now()));
+	put_field(line, "level", arg_text(LEVELS[level]));
+	put_field(line, "event", arg_text(event));
+	/* A caller's own value wins, for a key must not stand twice in an object. */
+	if (!has_field(fields, "pid"))
+		put_field(line, "pid", arg_int(getpid()));
+	if (request_id[0] && !has_field(fields, "request_id"))
+		put_field(line, "request_id", arg_text(request_id));
+	put_trace(line);
+	for (; fields->key; fields++)
+		put_field(line, fields->key, fields->value);
+	line->len += (size_t)snprintf(line->text + line->len, TAIL_BYTES, "%s}\n", line->cut ? ",\"cut\":true" : "");
+}
+
 bool log_fields_to(int fd, enum log_level level, const char *event, const struct log_field *fields)
 {
 	struct line line;
 
-	line.len = 0; /* the text is not cleared: that would be most of the work */
-	line.cut = false;
-	put(&line, "{", 1);
-	put_field(&line, "at", arg_time(clock_now()));
-	put_field(&line, "level", arg_text(LEVELS[level]));
-	put_field(&line, "event", arg_text(event));
-	/* A caller's own value wins, for a key must not stand twice in an object. */
-	if (!has_field(fields, "pid"))
-		put_field(&line, "pid", arg_int(getpid()));
-	if (request_id[0] && !has_field(fields, "request_id"))
-		put_field(&line, "request_id", arg_text(request_id));
-	put_trace(&line);
-	for (; fields->key; fields++)
-		put_field(&line, fields->key, fields->value);
-	line.len += (size_t)snprintf(line.text + line.len, TAIL_BYTES, "%s}\n", line.cut ? ",\"cut\":true" : "");
+	make_line(&line, level, event, fields);
 	return write(fd, line.text, line.len) == (ssize_t)line.len;
 }
 
 void log_fields(enum log_level level, const char *event, const struct log_field *fields)
 {
+	struct line line;
+
+	if (level < threshold)
+		return;
+	make_line(&line, level, event, fields);
 	/* There is nowhere to complain when stderr itself fails. */
-	if (level < threshold || !log_fields_to(STDERR_FILENO, level, event, fields))
+	if (!line_file_add(&file, line.text, line.len) && write(STDERR_FILENO, line.text, line.len) < 0)
 		return;
 }

@@ -4,6 +4,7 @@
  * Every line carries "at" (ISO 8601 UTC), "level", "event", "pid", and "request_id" while one is served, and "trace_id" and
  * "span_id" while what is done belongs to a trace (base/trace.h); "cut": true when something did not fit. */
 #include "base/arg.h"
+#include <stdbool.h>
 
 enum log_level { LOG_DEBUG_, LOG_INFO_, LOG_WARN_, LOG_ERROR_ };
 
@@ -23,6 +24,9 @@ struct log_field {
 #define log_warn(event, ...) log_write(LOG_WARN_, event, __VA_ARGS__)
 #define log_error(event, ...) log_write(LOG_ERROR_, event, __VA_ARGS__)
 
+/* Lines go to the file of that name from now on (line_file.h), and to stderr where it takes none. False: it cannot be opened;
+ * errno says why. path is borrowed. */
+bool log_to(const char *path);
 /* Lines below this level are dropped. Default LOG_INFO_. */
 void log_threshold(enum log_level level);
 /* The id that following lines carry; NULL for none. Copied. */

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "command/command.h"
 #include "db/db.h"
+#include "db/migrate.h"
 #include "http/text.h"
 #include "http/validate.h"
 #include "rules/password.h"
@@ -73,6 +74,7 @@ static int add(const struct config *config, struct order *order)
 	int status = 1;
 
 	order->db = db_new(ctx, config);
+	db_expect_schema(order->db, migrate_latest(config->migrations));
 	db_memory(order->db, ctx);
 	if (db_transaction(order->db, make, NULL, order)) {
 		printf("%s may sign in at %s/admin as a superadmin.\n", order->email, config->base_url);

@@ -7,6 +7,8 @@
 
 /* Applies sql/migrations and makes the site key when it is missing. */
 int command_migrate(const struct config *config, int argc, char **argv);
+/* The same, and has this node's serve, live and jobs begin anew: for a new version, and for new settings. 0 when all did. */
+int command_upgrade(const struct config *config, int argc, char **argv);
 /* The site's key: which there are, a new one that takes over, the old ones taken out, one in place of a lost one. */
 int command_key(const struct config *config, int argc, char **argv);
 /* Fills an empty database with demo data; --tickets N sets its size. */

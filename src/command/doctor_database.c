@@ -35,7 +35,10 @@ static bool check_schema(struct visit *v)
 
 	if (unanswered(v, "the schema"))
 		return false;
-	if (have == latest)
+	db_expect_schema(v->db, latest);
+	if (have == latest && !db_schema_fits(v->db))
+		wrong(v, "Run `gatehouse upgrade`.", "the schema is shut, for a migration runs or was cut off");
+	else if (have == latest)
 		well(v, "schema is at version %d", have);
 	else if (have < latest)
 		wrong(v, "Run `gatehouse migrate`.", "the schema is at version %d, this program wants %d", have,

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "command/change.h"
 #include "command/command.h"
+#include "db/migrate.h"
 #include "store/audit.h"
 #include "store/figure.h"
 #include "store/live.h"
@@ -209,6 +210,7 @@ int command_repair(const struct config *config, int argc, char **argv)
 		return 2;
 	}
 	db_patient(repair.db);
+	db_expect_schema(repair.db, migrate_latest(config->migrations));
 	if (db_connect(repair.db))
 		mend_all(&repair);
 	db_clear(repair.db);

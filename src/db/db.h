@@ -42,8 +42,9 @@ enum db_error {
 	DB_READ_ONLY, /* it takes no writes, a replica or one under repair; the connection is given up, for the next may
 			 lead to another node (503) */
 	DB_BUSY,      /* it gives nobody a connection more (503) */
-	DB_CONFLICT,  /* deadlock, lock wait, certification: run the transaction again */
-	DB_UNKNOWN,   /* lost at COMMIT: it may have been stored */
+	DB_SCHEMA,   /* its schema is another program's, or is being changed: the next program is about to come (503) */
+	DB_CONFLICT, /* deadlock, lock wait, certification: run the transaction again */
+	DB_UNKNOWN,  /* lost at COMMIT: it may have been stored */
 	DB_DUPLICATE, /* a UNIQUE key said no (1062); not sticky: db_exec answers -1 and the transaction lives on */
 	DB_REFUSED,   /* a CHECK, a foreign key or a routine said no (4025, 1451, 1452; 1644); not sticky either */
 	DB_BROKEN     /* anything else: a bug in our SQL or schema (500) */
@@ -90,7 +91,7 @@ bool db_script(struct db *db, const char *sql, const char **error);
 
 enum db_error db_error(const struct db *db); /* of the sticky failure */
 enum db_error db_last(const struct db *db);  /* of the last statement, sticky or not */
-/* Did it fail because the database takes nothing at present, whatever it is asked (away, full, read-only, busy)? */
+/* Did it fail because the database takes nothing at present, whatever it is asked (away, full, read-only, busy, another program's)? */
 bool db_unavailable(const struct db *db);
 /* MariaDB's words for db_last(), "" for DB_OK. For logs and operators: they may hold a client's data. */
 const char *db_message(const struct db *db);
@@ -115,6 +116,17 @@ void db_snapshot_end(struct db *db);
  * last argument; the batch's first column is that id. args are copied and do not hold the last id: it starts below all. */
 struct row_source *db_source(TALLOC_CTX *ctx, struct db *db, const char *sql, struct args args);
 
+/* From now on each transaction looks as it opens whether the schema is at that number, and a migration begins when the last
+ * that found it so has ended. What finds another fails with DB_SCHEMA, and so does a statement that the schema's change
+ * broke. One outside of a transaction does not look: it notes what was done already (a message sent, a key given back),
+ * which is better noted late than never. 0, as it is at first: nothing looks, for what makes schemas or looks at them. */
+void db_expect_schema(struct db *db, int version);
+/* Is the schema the expected one now? False also after a failure. */
+bool db_schema_fits(struct db *db);
+/* The expected number. */
+int db_schema_expected(const struct db *db);
+/* For which program it was when it was found to be for another, or asked; 0: for none. */
+int db_schema_seen(const struct db *db);
 /* The latest migration applied; 0 for an empty schema, -1 when the database is away. */
 int db_schema_version(struct db *db);
 

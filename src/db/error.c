@@ -37,6 +37,7 @@ static const struct {
 	{ ER_USER_LIMIT_REACHED, DB_BUSY, true },
 	{ ER_CANT_CREATE_THREAD, DB_BUSY, true },
 	{ ER_MAX_PREPARED_STMT_COUNT_REACHED, DB_BUSY, true },
+	{ OTHER_SCHEMA, DB_SCHEMA, false },
 	/* A node outside of its cluster's quorum, or going down: another may serve us. */
 	{ ER_UNKNOWN_COM_ERROR, DB_AWAY, true },
 	{ ER_SERVER_SHUTDOWN, DB_AWAY, true },
@@ -97,5 +98,5 @@ void db_note(struct db *db, unsigned code, const char *message)
 
 bool error_is_unavailable(enum db_error error)
 {
-	return error == DB_AWAY || error == DB_FULL || error == DB_READ_ONLY || error == DB_BUSY;
+	return error == DB_AWAY || error == DB_FULL || error == DB_READ_ONLY || error == DB_BUSY || error == DB_SCHEMA;
 }

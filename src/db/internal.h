@@ -10,7 +10,8 @@ enum {
 	ROWS_MAX = 10000,     /* of one result */
 	RETRIES = 5,	      /* after a conflict */
 	RETRY_FOR_MS = 10000, /* but nothing is begun again later than this */
-	MESSAGE_SIZE = 512
+	MESSAGE_SIZE = 512,
+	OTHER_SCHEMA = 60000 /* a code of our own, above the server's and its library's */
 };
 
 /* What a result's field looked like when its shape was made; a change means a new shape. */
@@ -74,6 +75,8 @@ struct db {
 	bool doomed;	/* the transaction failed: nothing more may run in it */
 	bool patient;	/* no time limits */
 	bool no_schema; /* connect without choosing the database */
+	int schema;	/* see db_expect_schema() */
+	int seen;	/* see db_schema_seen() */
 	struct scratch scratch;
 	struct statement *buckets[BUCKETS];
 	struct statement *newest, *oldest;
@@ -96,7 +99,7 @@ void db_note(struct db *db, unsigned code, const char *message);
 /* See db_unavailable(). */
 bool error_is_unavailable(enum db_error error);
 
-/* db.c */
+/* connection.c */
 /* Fails with what was noted: sticky unless DB_DUPLICATE or DB_REFUSED, dooms the transaction, logs; closes a connection
  * that is of no more use. sql may be NULL. */
 void db_fail(struct db *db, enum db_error error, const char *sql);
@@ -104,6 +107,9 @@ void db_fail(struct db *db, enum db_error error, const char *sql);
 bool db_ready(struct db *db);
 /* Runs one statement in the text protocol and throws its results away. False: noted, not failed. */
 bool db_text(struct db *db, const char *sql, size_t len);
+/* The same, with the first column of the last row that came in *number, which stays as it was where none came; number may be
+ * NULL. */
+bool db_text_number(struct db *db, const char *sql, size_t len, int64_t *number);
 /* Rolls back; closes a connection that cannot be told to. What was noted stays. */
 void db_rollback(struct db *db);
 /* Waits a little, longer each time, never the same for two. */
@@ -126,6 +132,13 @@ void statements_drop_all(struct db *db);
  * *out is NULL when keep is 0 or when there is no result set. Further result sets and the final status of a CALL are
  * read and dropped. False: the connection has the error, or it was noted that the result is not what it should be. */
 bool result_read(struct db *db, struct statement *st, size_t keep, struct result **out);
+
+/* schema.c */
+/* Opens a transaction, which holds migrations up until it ends. False: noted, and none is open. */
+bool schema_open(struct db *db);
+/* What the failure just noted means. What would be a bug is none where the schema moved under this program; then that is
+ * noted. */
+enum db_error schema_excuses(struct db *db);
 
 /* script.c */
 /* Where in a script an error is: both count from 1. */

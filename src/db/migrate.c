@@ -18,6 +18,13 @@
 
 enum { FILE_MAX = 16 << 20, LOCK_WAIT_S = 120 };
 
+/* One run of migrations. */
+struct migration {
+	struct db *db;
+	const char *directory;
+	bool closed; /* the schema is open for no program */
+};
+
 static const char FIND_SCHEMA[] = "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?";
 /* A name cannot be an argument, so the server itself quotes it. */
 static const char MAKE_SCHEMA[] =
@@ -29,6 +36,14 @@ static const char MAKE_TABLE[] = "CREATE TABLE IF NOT EXISTS schema_migration (\
 				 "	applied_at DATETIME(3) NOT NULL,\n"
 				 "	checksum CHAR(64) NOT NULL COMMENT 'SHA-256 of the file'\n"
 				 ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci";
+/* For which program the schema is open; see schema.c. */
+static const char MAKE_NOW[] =
+	"CREATE TABLE IF NOT EXISTS schema_now (\n"
+	"	one TINYINT NOT NULL PRIMARY KEY,\n"
+	"	version INT NOT NULL COMMENT '0 while a migration runs, or when one was cut off'\n"
+	") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci";
+static const char SET_NOW[] = "INSERT INTO schema_now (one, version) VALUES (1, ?)\n"
+			      "ON DUPLICATE KEY UPDATE version = VALUES(version)";
 static const char APPLIED[] = "SELECT checksum <> SHA2(?, 256) AS changed FROM schema_migration WHERE version = ?";
 static const char RECORD[] = "INSERT INTO schema_migration (version, name, applied_at, checksum)\n"
 			     "VALUES (?, ?, ?, SHA2(?, 256))";
@@ -168,11 +183,35 @@ static bool apply(struct db *db, const char *file, const char *script)
 	return true;
 }
 
+/* Lets no program in any more, and waits until those that are in have gone: a change of the table that each of them has read
+ * in its transaction begins when the last has ended. On a cluster it ends those of the other nodes, which begin again
+ * and find the door shut. What waits longer than their statements may take is put off, with all open as it was. */
+static bool close_schema(struct migration *m)
+{
+	struct db *db = m->db;
+	int64_t before;
+
+	if (m->closed)
+		return true;
+	before = db_int(db, "SELECT version FROM schema_now WHERE one = 1", no_args);
+	if (db_exec(db, SET_NOW, args(0)) < 0)
+		return false;
+	m->closed = db_text(db, SQL("SET STATEMENT lock_wait_timeout = 40 FOR ALTER TABLE schema_now FORCE"));
+	if (!m->closed) {
+		log_error("migration_waits_too_long", F("code", db->code), F("message", db->message));
+		db_fail(db, code_means(db->code), NULL);
+		db_clear(db);
+		db_exec(db, SET_NOW, args(before));
+	}
+	return m->closed;
+}
+
 /* One file: applies it unless that was done before. */
-static bool step(struct db *db, const char *directory, const char *file)
+static bool step(struct migration *m, const char *file)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	char *path = talloc_asprintf(ctx, "%s/%s", directory, file);
+	struct db *db = m->db;
+	char *path = talloc_asprintf(ctx, "%s/%s", m->directory, file);
 	char *script = read_script(ctx, path);
 	bool good = false;
 
@@ -183,22 +222,22 @@ static bool step(struct db *db, const char *directory, const char *file)
 		row = db_one(db, APPLIED, args(script, version_of(file)));
 		if (row && row_int(row, "changed"))
 			log_warn("migration_changed", F("file", file));
-		good = row ? true : !db->error && apply(db, file, script);
+		good = row ? true : !db->error && close_schema(m) && apply(db, file, script);
 		db_memory(db, db);
 	}
 	talloc_free(ctx);
 	return good;
 }
 
-static bool run_files(struct db *db, const char *directory)
+static bool run_files(struct migration *m)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	char **names;
-	int n = list_files(ctx, directory, &names);
+	int n = list_files(ctx, m->directory, &names);
 	bool good = n >= 0;
 
 	for (int i = 0; good && i < n; i++)
-		good = step(db, directory, names[i]);
+		good = step(m, names[i]);
 	talloc_free(ctx);
 	return good;
 }
@@ -216,9 +255,12 @@ static bool is_ours(int version, const char *directory)
 
 bool migrate_run(struct db *db, const char *directory)
 {
+	struct migration m = { .db = db, .directory = directory };
 	TALLOC_CTX *memory = db->memory;
 	bool patient = db->patient, good;
-	int version;
+	int version, expected = db->schema;
+
+	db_expect_schema(db, 0);
 
 	if (!migrate_enter(db)) {
 		log_error("migrate_failed", F("message", db_message(db)));
@@ -229,16 +271,19 @@ bool migrate_run(struct db *db, const char *directory)
 		log_error("migrate_locked", F("message", "another migration is running"));
 		return false;
 	}
-	good = db_exec(db, MAKE_TABLE, no_args) >= 0 && run_files(db, directory);
+	good = db_exec(db, MAKE_TABLE, no_args) >= 0 && db_exec(db, MAKE_NOW, no_args) >= 0;
+	version = good ? db_schema_version(db) : -1;
+	good = good && is_ours(version, directory) && run_files(&m);
 	db->memory = memory;
 	version = good ? db_schema_version(db) : -1;
-	good = good && is_ours(version, directory);
+	good = good && !db->error && db_exec(db, SET_NOW, args(version)) >= 0;
 	if (!db->error)
 		db_int(db, "SELECT RELEASE_LOCK(CONCAT('gatehouse-', MD5(DATABASE())))", no_args);
 	if (good)
 		printf("the schema is at %d\n", version);
 	/* The next statement gets a connection with the usual limits again. */
 	db->patient = patient;
+	db_expect_schema(db, expected);
 	db_close(db);
 	return good;
 }

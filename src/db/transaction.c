@@ -15,7 +15,7 @@ static bool snapshot_start(struct db *db)
 
 static bool transaction_start(struct db *db)
 {
-	return db_text(db, SQL("START TRANSACTION"));
+	return db->schema ? schema_open(db) : db_text(db, SQL("START TRANSACTION"));
 }
 
 /* Nothing hangs on the connection yet, so one that died while idle is replaced here. */

@@ -1,13 +1,17 @@
-/* A plain loop: look at the table of jobs once a second, run what is due, sleep. SIGTERM and SIGINT
+/* A plain loop: look at the table of jobs once a second, run what is due, sleep. SIGTERM, SIGINT and SIGHUP
  * stay blocked and are looked for between the steps of a job, so none is cut in the middle; the
  * sleep is a wait for them. */
 #include "jobs/jobs.h"
 #include "base/log.h"
+#include "base/notify.h"
+#include "base/pid_file.h"
 #include "base/trace.h"
 #include "base/uuid.h"
 #include "db/migrate.h"
 #include "store/job.h"
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* No run takes longer than RUN and one last call to the outside; its lease ends well after that. */
@@ -41,14 +45,17 @@ static void ending_signals(sigset_t *set)
 	sigemptyset(set);
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGINT);
+	sigaddset(set, SIGHUP);
 }
 
 bool job_should_stop(const struct job_run *run)
 {
 	sigset_t pending;
 
+	notify_alive();
 	sigpending(&pending);
-	return clock_monotonic() >= run->deadline || sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT);
+	return clock_monotonic() >= run->deadline || sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT) ||
+	       sigismember(&pending, SIGHUP);
 }
 
 static const struct job *job_named(const char *name)
@@ -162,47 +169,155 @@ bool jobs_due(struct db *db, const struct config *config, unsigned max_ms)
 	return tally.ran > 0;
 }
 
+/* ---- the process ---- */
+
+enum { PID_FILES = 9 };
+
+struct process {
+	const struct config *config;
+	const struct origin *origin;
+	struct db *db;
+	struct pid_file pid;
+	char name[16];
+	int number;	 /* of those on this node */
+	int refused_for; /* that schema's program could not start */
+};
+
 /* A schema that this program does not know is left alone. */
-static bool schema_fits(struct db *db, int wanted)
+static bool schema_fits(struct db *db)
 {
-	int version;
+	bool fits;
 
 	db_clear(db);
-	version = db_schema_version(db);
-	if (version == wanted)
-		return true;
-	log_warn("jobs_wait_for_schema", F("wanted", wanted), F("version", version));
+	fits = db_schema_fits(db);
+	if (!fits)
+		log_warn("jobs_wait_for_schema", F("wanted", db_schema_expected(db)), F("version", db_schema_seen(db)));
 	db_clear(db);
-	return false;
+	return fits;
 }
 
-/* True when an ending signal came within ms. */
-static bool told_to_end(const sigset_t *ending, ms_t ms)
+static struct db *jobs_database(TALLOC_CTX *ctx, const struct config *config)
 {
-	struct timespec wait = { .tv_sec = ms / MS_SECOND, .tv_nsec = ms % MS_SECOND * 1000000 };
-
-	return sigtimedwait(ending, NULL, &wait) > 0;
-}
-
-int jobs_run(const struct config *config, bool once)
-{
-	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct db *db = db_new(ctx, config);
-	int wanted = migrate_latest(config->migrations);
-	sigset_t ending, before;
-	struct tally tally;
-	bool good;
+	int latest = migrate_latest(config->migrations);
 
 	/* A server that closes a TLS connection must not end us. */
 	signal(SIGPIPE, SIG_IGN);
+	db_expect_schema(db, latest > 0 ? latest : -1);
+	return db;
+}
+
+/* All that is due, once; false when something went wrong. */
+static bool one_turn(struct db *db, const struct config *config, bool *more)
+{
+	struct tally tally = { 0 };
+	bool good = schema_fits(db) && run_due(db, config, clock_monotonic() + N_JOBS * RUN, &tally);
+
+	*more = tally.more;
+	return good && !tally.failed;
+}
+
+int jobs_once(const struct config *config)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	sigset_t ending, before;
+	bool more, good;
+
 	ending_signals(&ending);
+	sigdelset(&ending, SIGHUP); /* there is nothing to begin anew */
 	sigprocmask(SIG_BLOCK, &ending, &before);
-	do {
-		memset(&tally, 0, sizeof(tally));
-		good = schema_fits(db, wanted) && run_due(db, config, clock_monotonic() + N_JOBS * RUN, &tally) &&
-		       !tally.failed;
-	} while (!once && !told_to_end(&ending, tally.more ? 0 : LOOK));
+	good = one_turn(jobs_database(ctx, config), config, &more);
 	talloc_free(ctx);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	return once && !good;
+	return !good;
+}
+
+/* Of several on one node each has a file of its own. Where none is to be had they work all the same. */
+static void take_pid_file(struct process *p)
+{
+	char *text = handed_over(), *at = text;
+	long fd = text ? next_number(&at) : -1, n = fd >= 0 ? next_number(&at) : -1;
+	const char *error = NULL;
+	bool taken = false;
+
+	free(text);
+	for (int i = n > 0 ? (int)n : 1; i <= PID_FILES && !taken; i++) {
+		snprintf(p->name, sizeof p->name, i > 1 ? "jobs-%d" : "jobs", i);
+		p->number = i;
+		if (fd >= 0) {
+			pid_file_keep(&p->pid, p->config->run_dir, p->name, (int)fd);
+			keep_over_exec((int)fd, false);
+			return;
+		}
+		taken = pid_file_take(&p->pid, p->config->run_dir, p->name, &error);
+	}
+	if (!taken)
+		log_warn("no_pid_file", F("run_dir", p->config->run_dir), F("error", error));
+}
+
+static void say(struct process *p, enum pid_state state)
+{
+	pid_file_say(&p->pid, state, db_schema_expected(p->db));
+	notify_ready(state == PID_REFUSED ? "a reload was refused" : "doing what is due");
+}
+
+static void reload(struct process *p)
+{
+	char text[64];
+
+	snprintf(text, sizeof text, "%d %d", p->pid.fd, p->number);
+	db_close(p->db);
+	begin_anew(p->origin, text, &p->pid.fd, 1);
+	say(p, PID_REFUSED);
+}
+
+/* Has somebody migrated to the program that is installed by now? */
+static bool outlived(struct process *p)
+{
+	int seen = db_schema_seen(p->db);
+
+	if (seen <= 0 || seen == db_schema_expected(p->db) || seen == p->refused_for ||
+	    seen != migrate_latest(p->config->migrations))
+		return false;
+	p->refused_for = seen;
+	return true;
+}
+
+/* Waits until there is something to do. True when it is to end. */
+static bool told_to_end(struct process *p, const sigset_t *ending, ms_t ms)
+{
+	ms_t pace = notify_pace();
+	struct timespec wait;
+	int number;
+
+	if (pace >= 0 && pace < ms)
+		ms = pace;
+	wait = (struct timespec){ .tv_sec = ms / MS_SECOND, .tv_nsec = ms % MS_SECOND * 1000000 };
+	number = sigtimedwait(ending, NULL, &wait);
+	notify_alive();
+	if (number == SIGHUP || (number < 0 && outlived(p)))
+		reload(p);
+	if (pid_file_lost(&p->pid) && pid_file_again(&p->pid))
+		pid_file_say(&p->pid, PID_READY, db_schema_expected(p->db));
+	return number == SIGTERM || number == SIGINT;
+}
+
+int jobs_run(const struct config *config, const struct origin *origin)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct process p = { .config = config, .origin = origin };
+	sigset_t ending;
+	bool more;
+
+	ending_signals(&ending);
+	sigprocmask(SIG_BLOCK, &ending, NULL);
+	p.db = jobs_database(ctx, config);
+	take_pid_file(&p);
+	say(&p, PID_READY);
+	do
+		one_turn(p.db, config, &more);
+	while (!told_to_end(&p, &ending, more ? 0 : LOOK));
+	notify_stopping();
+	talloc_free(ctx);
+	return 0;
 }

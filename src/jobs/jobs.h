@@ -5,6 +5,7 @@
  * ends.
  *
  * To add a job: one line in JOBS, and bool job_<name>(struct job_run *run) in src/jobs/<name>.c. */
+#include "base/again.h"
 #include "base/config.h"
 #include "db/db.h"
 
@@ -36,9 +37,11 @@ JOBS(JOB_PROTOTYPE)
 /* The run's time is up, or the process was told to end. */
 bool job_should_stop(const struct job_run *run);
 
-/* `gatehouse jobs`: runs what is due until SIGTERM or SIGINT, which it heeds between jobs. once:
- * what is due now, then ends (for cron). Returns the exit status. */
-int jobs_run(const struct config *config, bool once);
+/* `gatehouse jobs`: runs what is due until SIGTERM or SIGINT, which it heeds between jobs; at SIGHUP, and where the schema was
+ * brought to what is installed by now, it begins anew. Returns the exit status. */
+int jobs_run(const struct config *config, const struct origin *origin);
+/* `gatehouse jobs --once`: what is due now, for cron. */
+int jobs_once(const struct config *config);
 
 /* Runs what is due on db, starting nothing new after max_ms milliseconds: for a worker that is
  * alone on its host. One cheap query when nothing is due. True when a job ran. Leaves db without a

@@ -50,7 +50,7 @@ static void add(struct live *live, int fd)
 void connections_accept(struct live *live)
 {
 	for (int i = 0; i < ACCEPTS; i++) {
-		int fd = accept4(live->listener, NULL, NULL, SOCK_CLOEXEC);
+		int fd = accept4(live->listener.fd, NULL, NULL, SOCK_CLOEXEC);
 
 		if (fd >= 0) {
 			add(live, fd);

@@ -9,7 +9,10 @@
  * Topics know transports by their table only, and neither knows what is watched: that is app/live.h's. All clocks here are
  * clock_monotonic(). */
 #include "app/live.h"
+#include "base/again.h"
 #include "base/clock.h"
+#include "base/local_socket.h"
+#include "base/pid_file.h"
 #include "dispatch.h"
 #include "live/hint.h"
 #include <stdbool.h>
@@ -96,9 +99,13 @@ struct live {
 	ms_t rights_asked;
 	/* the process: live.c */
 	struct config config; /* with a time limit of its own for the database */
-	int epoll, listener, hints, signals;
-	bool heeds, stopping; /* heeds: hints wake it */
-	ms_t swept;
+	const struct origin *origin;
+	struct pid_file pid;
+	struct own_socket listener, hints;
+	int epoll, signals;
+	bool heeds, stopping, renewing; /* heeds: hints wake it */
+	int refused_for;		/* that schema's program could not start */
+	ms_t swept, looked, shut;	/* shut: nobody new is let in since then; 0: the door is open */
 	/* who comes in: connection.c, door.c */
 	LIST_HEAD(, connection) opening, gone;
 	unsigned n_connections, max_connections;

@@ -2,12 +2,15 @@
  * input, so none can interrupt a write, which libfcgi would take for a dead client. */
 #include "live/live.h"
 #include "access.h"
-#include "base/local_socket.h"
 #include "base/log.h"
+#include "base/notify.h"
+#include "db/db.h"
+#include "db/migrate.h"
 #include "live/connection.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -20,6 +23,8 @@ enum {
 	SPARE_FDS = 64,		 /* descriptors that are no connections … */
 	CONNECTIONS_MAX = 20000, /* … and the most of these, whatever the limit */
 	HINTS_A_TURN = 1024,
+	LOOK_AROUND_MS = 1000,
+	SHUT_MS = 1000,	 /* what those have who are half in when we begin anew */
 	DB_TIMEOUT_S = 3 /* of a query here, for all wait for it */
 };
 
@@ -27,24 +32,57 @@ static const char LISTENER[] = "live.sock", HINTS[] = "hint.sock";
 
 /* ---- starting ---- */
 
-static int open_socket(struct live *live, const char *name, int type)
+static bool open_socket(struct own_socket *socket)
 {
 	const char *error = NULL;
-	int fd = local_socket(live->config.run_dir, name, type, &error);
 
-	if (fd < 0)
-		log_error("cannot_listen", F("socket", name), F("run_dir", live->config.run_dir), F("error", error));
-	return fd;
+	if (socket->fd < 0 && !own_socket_open(socket, &error)) {
+		log_error("cannot_listen", F("socket", socket->name), F("run_dir", socket->dir), F("error", error));
+		return false;
+	}
+	fcntl(socket->fd, F_SETFL, O_NONBLOCK);
+	return true;
+}
+
+/* Takes over what our former self handed over: the pid file and both sockets. */
+static bool take_over(struct live *live)
+{
+	char *text = handed_over(), *at = text;
+	int fds[3];
+	bool mine;
+
+	for (int i = 0; i < 3; i++)
+		fds[i] = text ? (int)next_number(&at) : -1;
+	mine = is_socket_named(fds[1], LISTENER) && is_socket_named(fds[2], HINTS);
+	free(text);
+	if (!mine)
+		return false;
+	for (int i = 0; i < 3; i++)
+		keep_over_exec(fds[i], false);
+	pid_file_keep(&live->pid, live->config.run_dir, "live", fds[0]);
+	own_socket_keep(&live->listener, fds[1]);
+	own_socket_keep(&live->hints, fds[2]);
+	return true;
+}
+
+static bool take_pid_file(struct live *live)
+{
+	const char *error = NULL;
+
+	if (pid_file_take(&live->pid, live->config.run_dir, "live", &error))
+		return true;
+	log_error("already_running", F("run_dir", live->config.run_dir), F("pid_file", "live.pid"), F("error", error));
+	return false;
 }
 
 static int open_signals(void)
 {
+	static const int HEEDED[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2 };
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < sizeof HEEDED / sizeof *HEEDED; i++)
+		sigaddset(&set, HEEDED[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -63,11 +101,11 @@ static unsigned room(void)
 	return limit.rlim_cur - SPARE_FDS < CONNECTIONS_MAX ? (unsigned)limit.rlim_cur - SPARE_FDS : CONNECTIONS_MAX;
 }
 
-static bool watch(struct live *live, int *fd)
+static bool watch(struct live *live, int fd, void *what)
 {
-	struct epoll_event wanted = { .events = EPOLLIN, .data.ptr = fd };
+	struct epoll_event wanted = { .events = EPOLLIN, .data.ptr = what };
 
-	return !epoll_ctl(live->epoll, EPOLL_CTL_ADD, *fd, &wanted);
+	return !epoll_ctl(live->epoll, EPOLL_CTL_ADD, fd, &wanted);
 }
 
 static bool start(struct live *live)
@@ -76,16 +114,15 @@ static bool start(struct live *live)
 	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
 	live->epoll = epoll_create1(EPOLL_CLOEXEC);
 	live->signals = open_signals();
-	live->listener = open_socket(live, LISTENER, SOCK_STREAM);
-	live->hints = live->listener < 0 ? -1 : open_socket(live, HINTS, SOCK_DGRAM);
-	if (live->hints < 0 || FCGX_Init())
+	if (!take_over(live) && !take_pid_file(live))
 		return false;
-	fcntl(live->listener, F_SETFL, O_NONBLOCK);
+	if (!open_socket(&live->listener) || !open_socket(&live->hints) || FCGX_Init())
+		return false;
 	live->heeds = true;
 	live->max_connections = room();
 	live->now = clock_monotonic();
-	return live->epoll >= 0 && live->signals >= 0 && watch(live, &live->listener) && watch(live, &live->hints) &&
-	       watch(live, &live->signals);
+	return live->epoll >= 0 && live->signals >= 0 && watch(live, live->listener.fd, &live->listener) &&
+	       watch(live, live->hints.fd, &live->hints) && watch(live, live->signals, &live->signals);
 }
 
 /* ---- running ---- */
@@ -96,7 +133,7 @@ static void read_hints(struct live *live)
 	struct hint hint;
 
 	for (int i = 0; i < HINTS_A_TURN; i++) {
-		ssize_t len = recv(live->hints, text, sizeof text, 0);
+		ssize_t len = recv(live->hints.fd, text, sizeof text, 0);
 
 		if (len < 0)
 			return;
@@ -115,7 +152,7 @@ static void heed_hints(struct live *live)
 
 	if (wanted == live->heeds)
 		return;
-	epoll_ctl(live->epoll, EPOLL_CTL_MOD, live->hints, &event);
+	epoll_ctl(live->epoll, EPOLL_CTL_MOD, live->hints.fd, &event);
 	live->heeds = wanted;
 }
 
@@ -124,12 +161,12 @@ static void read_signals(struct live *live)
 	struct signalfd_siginfo info;
 
 	while (read(live->signals, &info, sizeof info) == sizeof info) {
-		if (info.ssi_signo == SIGHUP) {
-			access_reopen();
-			log_info("live_keeps_settings", F("why", "restart it to take up new ones"));
-		} else {
+		if (info.ssi_signo == SIGHUP)
+			live->renewing = true; /* and so its access log is opened anew */
+		else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 			live->stopping = true;
-		}
+		else
+			log_info("signal_means_nothing", F("signal", info.ssi_signo));
 	}
 }
 
@@ -157,16 +194,101 @@ static void sweep(struct live *live)
 	topics_sweep(live);
 }
 
-/* Milliseconds until there is something to do; -1: nothing. */
+/* ---- beginning anew ---- */
+
+static void say_state(struct live *live, enum pid_state state)
+{
+	pid_file_say(&live->pid, state, db_schema_expected(live->db));
+	notify_ready(state == PID_REFUSED ? "a reload was refused" : "holding who waits");
+}
+
+/* Nobody new is let in; true as soon as none is half in. */
+static bool door_is_shut(struct live *live)
+{
+	if (!live->shut) {
+		epoll_ctl(live->epoll, EPOLL_CTL_DEL, live->listener.fd, NULL);
+		live->shut = live->now;
+	}
+	return LIST_EMPTY(&live->opening) || live->now - live->shut >= SHUT_MS;
+}
+
+/* Comes back only when it failed. Who waits has been answered and comes again, into the socket's queue. */
+static void begin_again(struct live *live)
+{
+	int fds[] = { live->pid.fd, live->listener.fd, live->hints.fd };
+	char text[64];
+
+	topics_stop(live);
+	connections_sweep(live, true);
+	connections_free_gone(live);
+	db_close(live->db);
+	snprintf(text, sizeof text, "%d %d %d", fds[0], fds[1], fds[2]);
+	begin_anew(live->origin, text, fds, 3);
+	live->renewing = false;
+	live->shut = 0;
+	watch(live, live->listener.fd, &live->listener);
+	say_state(live, PID_REFUSED);
+}
+
+/* Where somebody has migrated to the program that is installed by now, that is to run. */
+static void follow_schema(struct live *live)
+{
+	int seen;
+
+	if (topic_next(live, NULL) && !live->db_away) {
+		db_schema_fits(live->db);
+		db_clear(live->db);
+	}
+	seen = db_schema_seen(live->db);
+	if (seen <= 0 || seen == db_schema_expected(live->db) || seen == live->refused_for ||
+	    seen != migrate_latest(live->config.migrations))
+		return;
+	live->refused_for = seen;
+	live->renewing = true;
+}
+
+/* Opens anew what was removed: nobody new finds the old one. */
+static void find_lost(struct live *live, struct own_socket *socket)
+{
+	const char *error = NULL;
+	int old = socket->fd;
+
+	if (live->shut || !own_socket_lost(socket) || !own_socket_open(socket, &error))
+		return;
+	log_warn("socket_was_lost", F("socket", socket->name), F("run_dir", socket->dir));
+	fcntl(socket->fd, F_SETFL, O_NONBLOCK);
+	close(old);
+	watch(live, socket->fd, socket);
+	live->heeds = true;
+}
+
+/* At what lies in run_dir, at most every LOOK_AROUND_MS. */
+static void look_around(struct live *live)
+{
+	if (live->now - live->looked < LOOK_AROUND_MS)
+		return;
+	live->looked = live->now;
+	if (pid_file_lost(&live->pid) && pid_file_again(&live->pid))
+		say_state(live, PID_READY);
+	find_lost(live, &live->listener);
+	find_lost(live, &live->hints);
+	follow_schema(live);
+}
+
+/* ---- the loop ---- */
+
+/* Milliseconds until there is something to do. */
 static int until_due(const struct live *live)
 {
 	bool any;
-	ms_t at = topics_due(live, &any), now = clock_monotonic();
+	ms_t at = topics_due(live, &any), now = clock_monotonic(), pace = notify_pace();
 
-	if (!any && !live->n_connections)
-		return -1;
-	if (live->swept + SWEEP_MS < at)
+	if ((any || live->n_connections) && live->swept + SWEEP_MS < at)
 		at = live->swept + SWEEP_MS;
+	if (live->looked + LOOK_AROUND_MS < at)
+		at = live->looked + LOOK_AROUND_MS;
+	if (pace >= 0 && now + pace < at)
+		at = now + pace;
 	return at <= now ? 0 : (int)(at - now);
 }
 
@@ -192,41 +314,45 @@ static void run(struct live *live)
 		topics_read_due(live);
 		sweep(live);
 		connections_free_gone(live);
+		look_around(live);
 		heed_hints(live);
+		notify_alive();
+		if (live->renewing && !live->stopping && door_is_shut(live))
+			begin_again(live);
 	}
 }
 
 static void stop(struct live *live)
 {
-	struct sockaddr_un address;
-
 	log_info("live_stopping", F("watchers", live->n_connections));
-	if (local_address(live->config.run_dir, LISTENER, &address))
-		unlink(address.sun_path);
-	if (local_address(live->config.run_dir, HINTS, &address))
-		unlink(address.sun_path);
+	notify_stopping();
 	topics_stop(live);
 	connections_sweep(live, true);
 	connections_free_gone(live);
-	close(live->listener);
-	close(live->hints);
+	own_socket_close(&live->listener);
+	own_socket_close(&live->hints);
 }
 
-int live_run(const struct config *config)
+int live_run(const struct config *config, const struct origin *origin)
 {
 	struct live *live = talloc_zero(NULL, struct live);
-	int status = 1;
+	int status = 1, latest = migrate_latest(config->migrations);
 
 	live->config = *config;
+	live->origin = origin;
+	live->listener = (struct own_socket){ .fd = -1, .dir = config->run_dir, .name = LISTENER, .type = SOCK_STREAM };
+	live->hints = (struct own_socket){ .fd = -1, .dir = config->run_dir, .name = HINTS, .type = SOCK_DGRAM };
 	if (live->config.db_timeout_s > DB_TIMEOUT_S)
 		live->config.db_timeout_s = DB_TIMEOUT_S;
 	live->kinds = LIVE_KINDS;
 	live->db = db_new(live, &live->config);
+	db_expect_schema(live->db, latest > 0 ? latest : -1);
 	live->worker = (struct worker){
 		.config = &live->config, .db = live->db, .send = connection_send, .shared = shared_new(&live->config)
 	};
 	if (start(live)) {
 		log_info("live_started", F("most_watchers", live->max_connections));
+		say_state(live, PID_READY);
 		run(live);
 		stop(live);
 		status = 0;

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
-import { ask_socket } from './fcgi.mjs'
+import { ask_socket } from './fastcgi.mjs'
 import { token } from './lib.mjs'
 import { write_ini } from './own_ini.mjs'
 import { until } from './world.mjs'

@@ -226,7 +226,10 @@ async function statements(request) {
 		WHERE command_type IN ('Query', 'Execute') AND thread_id = (SELECT thread_id FROM mysql.general_log
 			WHERE command_type = 'Execute' AND argument LIKE 'INSERT INTO otp %') ORDER BY event_time`)
 		.map(([text]) => text)
-	return all.slice(all.indexOf('START TRANSACTION'))
+	const begins = all.findIndex((text) => text.includes('START TRANSACTION'))
+
+	assert.ok(begins >= 0, all.join('; '))
+	return all.slice(begins)
 }
 
 // Without their values, which are there now and then; and what nobody gets is put into a table like the outbox.

@@ -3,11 +3,10 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { appendFileSync, cpSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { ask_socket } from './fcgi.mjs'
+import { ask_socket, listens_at } from './fastcgi.mjs'
 import { until } from './world.mjs'
 
 const POOLS = ['web', 'gate', 'book', 'outside']
@@ -26,8 +25,7 @@ function configure(workers, at = dir) {
 }
 
 // A request on that pool's socket: { status, text }.
-// wait: how many ms pass between connecting and the first bytes.
-const ask = (pool, path, method = 'GET', { at = dir, wait = 0 } = {}) => ask_socket(socket(pool, at), path, { method, wait })
+const ask = (pool, path, method = 'GET', { at = dir, ...more } = {}) => ask_socket(socket(pool, at), path, { method, ...more })
 
 async function metric(name) {
 	const line = (await ask('web', '/metrics')).text.split('\n').find((text) => text.startsWith(`${name} `))
@@ -267,7 +265,7 @@ test('who is turned away before they are known is not shown the page behind it, 
 		configure(FIRST, at)
 		writeFileSync(own, readFileSync(own, 'utf8').replace(/^rate_account\s*=.*$/m, 'rate_account = 1'))
 		narrow = spawn(process.env.GATEHOUSE_BIN, ['-c', own, 'serve'], { stdio: 'ignore' })
-		await until('it listens', () => existsSync(socket('web', at)))
+		await until('it listens', () => listens_at(socket('web', at)))
 		assert.equal((await ask('web', '/account/password', 'POST', { at })).status, 303)
 		for (const path of ['/account/password', '/admin/account/password', '/merchant/hand-out'])
 			assert.equal((await ask('web', path, 'POST', { at })).status, 429, path)

@@ -184,7 +184,8 @@ test('a time that comes without a zone is in its row\'s own', async () => {
 	const fields = untouched('/admin/ticket-categories').filter(([name]) => !['name', 'price', 'capacity', 'time_zone', 'sales_end'].includes(name))
 	await post('/admin/ticket-categories', [...fields, ['name', 'Late'], ['price', '12.50'], ['capacity', '5'], ['sales_end', '2035-07-09T09:00']])
 	assert.equal(browser.status, 303, browser.html.match(/class="fault".*?<\/p>/s)?.[0])
-	assert.equal((await shown(browser.location.replace('/admin/', ''))).sales_end, '2035-07-09T00:00:00.000Z')
+	const [late] = ok(await staff.get(`/api/ticket-categories/?event_id=${event.id}&search=Late`)).items
+	assert.equal((await shown(`ticket-categories/${late.id}`)).sales_end, '2035-07-09T00:00:00.000Z')
 
 	// A code for one event is in that event's zone, one for any in the site's.
 	for (const [event_id, zone] of [[event.id, 'Asia/Tokyo'], ['', SITE]]) {
@@ -194,7 +195,8 @@ test('a time that comes without a zone is in its row\'s own', async () => {
 		const form = untouched('/admin/promo-codes').filter(([name]) => !['code', 'event_id', 'percent', 'starts_at'].includes(name))
 		await post('/admin/promo-codes', [...form, ['code', code], ['event_id', event_id], ['percent', '10'], ['starts_at', '2035-07-01T09:00']])
 		assert.equal(browser.status, 303, browser.html.match(/class="fault".*?<\/p>/s)?.[0])
-		const path = browser.location.replace('/admin/', ''), { starts_at } = await shown(path)
+		const [made] = ok(await staff.get(`/api/promo-codes/?search=${code}`)).items
+		const path = `promo-codes/${made.id}`, { starts_at } = await shown(path)
 		assert.equal(wall(starts_at, zone), '2035-07-01T09:00:00', zone)
 		// The page says which, and a second look at it shows the same.
 		await browser.go(`/admin/${path}`)

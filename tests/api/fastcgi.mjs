@@ -1,4 +1,5 @@
-// FastCGI 1.0 without a web server, as much as one request needs: its records' bodies are below 64 KB.
+// FastCGI 1.0, as much as one request needs: its records' bodies are below 64 KB. For what is asked of our processes without a
+// web server between.
 import { connect } from 'node:net'
 
 const record = (type, body = Buffer.alloc(0)) =>
@@ -48,3 +49,13 @@ export function ask_socket(socket, path, { method = 'GET', headers = {}, body = 
 			send()
 	})
 }
+
+// Does somebody answer there? The file alone says nothing: it is there before they listen.
+export const listens_at = (socket) => new Promise((resolve) => {
+	const to = connect(socket, () => {
+		to.destroy()
+		resolve(true)
+	})
+
+	to.on('error', () => resolve(false))
+})
