@@ -1,25 +1,18 @@
-/* Each process has the file open for itself, and a line leaves in one write(2) at its end: so lines of many never mix, and
- * nobody waits for anybody. Where it cannot be written, answers go on without, which the log says once a minute. */
+/* Each process has the file open for itself and adds lines whole (base/line_file.h): so those of many never mix, and nobody
+ * waits for anybody. Where it cannot be written, answers go on without, which the log says once a minute. */
 #include "access.h"
+#include "base/line_file.h"
 #include "base/log.h"
 #include "http/http.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 /* What is longer is cut off. */
 enum { LINE_MAX_BYTES = 8192, PATH_MAX_BYTES = 4096, WORD_MAX_BYTES = 40 };
 
-static int file = -1;
+static struct line_file file = { .fd = -1 };
 static ms_t next_try; /* by the monotonic clock: not before, where it failed */
-static volatile sig_atomic_t moved;
-
-void access_reopen(void)
-{
-	moved = 1;
-}
 
 static void complain(const char *path)
 {
@@ -27,24 +20,16 @@ static void complain(const char *path)
 	log_error("access_log_unwritable", F("file", path), F("error", strerror(errno)));
 }
 
-/* Opens it where it is not, or not any more what its name says. */
 static bool is_open(const char *path)
 {
-	if (moved && file >= 0) {
-		close(file);
-		file = -1;
-	}
-	if (moved)
-		next_try = 0;
-	moved = 0;
-	if (file >= 0)
+	if (file.fd >= 0)
 		return true;
 	if (clock_monotonic() < next_try)
 		return false;
-	file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-	if (file < 0)
-		complain(path);
-	return file >= 0;
+	if (line_file_open(&file, path))
+		return true;
+	complain(path);
+	return false;
 }
 
 static bool note_json(const struct exchange *x, int status, int64_t bytes)
@@ -54,7 +39,7 @@ static bool note_json(const struct exchange *x, int status, int64_t bytes)
 	const char *pool = x->worker->server ? POOL[x->worker->pool].name : "live";
 	struct arg size = bytes == ACCESS_BYTES_UNKNOWN ? arg_null() : arg_int(bytes);
 
-	return log_fields_to(file, LOG_INFO_, "access",
+	return log_fields_to(&file, LOG_INFO_, "access",
 			     (const struct log_field[]){ F("ip", rq->ip),
 							 F("method", x->http->method),
 							 F("path", x->http->path),
@@ -91,7 +76,7 @@ static bool note_common(const struct exchange *x, int status, int64_t bytes)
 		buf_text(line, "-\n");
 	else
 		buf_printf(line, "%lld\n", (long long)bytes);
-	return write(file, line->data, line->len) == (ssize_t)line->len;
+	return line_file_add(&file, line->data, line->len);
 }
 
 void access_note(const struct exchange *x, int status, int64_t bytes)
@@ -104,6 +89,6 @@ void access_note(const struct exchange *x, int status, int64_t bytes)
 	if (common ? note_common(x, status, bytes) : note_json(x, status, bytes))
 		return;
 	complain(config->access_log);
-	close(file);
-	file = -1;
+	close(file.fd);
+	file.fd = -1;
 }

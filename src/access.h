@@ -9,7 +9,5 @@ enum { ACCESS_BYTES_UNKNOWN = -1 };
 
 /* Once an answer was sent, or began where it goes on; bytes of its body. */
 void access_note(const struct exchange *x, int status, int64_t bytes);
-/* The file was moved away: the next line opens it anew. For a signal's handler too. */
-void access_reopen(void);
 
 #endif

@@ -2,7 +2,6 @@
  * one context. It is replaced after some tens of thousands of requests, at a number of its own so that a pool never leaves
  * at once; what a library may leak cannot add up. */
 #include "worker.h"
-#include "access.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/uuid.h"
@@ -35,27 +34,19 @@ static void stop(int number)
 		http_server_stop(serving);
 }
 
-static void reopen(int number)
-{
-	(void)number;
-	access_reopen();
-}
-
 /* SA_RESTART, for libfcgi's writer gives a reply up at EINTR. SIGINT is for the parent: a terminal sends it to all. */
 static void heed_signals(void)
 {
 	struct sigaction leave = { .sa_handler = stop, .sa_flags = SA_RESTART };
-	struct sigaction logs = { .sa_handler = reopen, .sa_flags = SA_RESTART };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t all;
 
 	sigemptyset(&leave.sa_mask);
-	sigemptyset(&logs.sa_mask);
 	sigemptyset(&ignore.sa_mask);
 	sigaction(SIGTERM, &leave, NULL);
 	sigaction(SIGUSR1, &leave, NULL); /* the FastCGI process managers' "leave when idle" */
 	sigaction(SIGINT, &ignore, NULL);
-	sigaction(SIGHUP, &logs, NULL);
+	sigaction(SIGHUP, &ignore, NULL);
 	sigaction(SIGUSR2, &ignore, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
 	sigfillset(&all);

@@ -180,12 +180,12 @@ static void make_line(struct line *line, enum log_level level, const char *event
 	line->len += (size_t)snprintf(line->text + line->len, TAIL_BYTES, "%s}\n", line->cut ? ",\"cut\":true" : "");
 }
 
-bool log_fields_to(int fd, enum log_level level, const char *event, const struct log_field *fields)
+bool log_fields_to(struct line_file *to, enum log_level level, const char *event, const struct log_field *fields)
 {
 	struct line line;
 
 	make_line(&line, level, event, fields);
-	return write(fd, line.text, line.len) == (ssize_t)line.len;
+	return line_file_add(to, line.text, line.len);
 }
 
 void log_fields(enum log_level level, const char *event, const struct log_field *fields)

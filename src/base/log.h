@@ -6,6 +6,8 @@
 #include "base/arg.h"
 #include <stdbool.h>
 
+struct line_file;
+
 enum log_level { LOG_DEBUG_, LOG_INFO_, LOG_WARN_, LOG_ERROR_ };
 
 struct log_field {
@@ -33,7 +35,7 @@ void log_threshold(enum log_level level);
 void log_request_id(const char *id);
 /* Writes one line with one write(2); a line is at most 8 KB, longer values are cut. */
 void log_fields(enum log_level level, const char *event, const struct log_field *fields);
-/* The same line into another file, whatever the level is. False: errno says why. */
-bool log_fields_to(int fd, enum log_level level, const char *event, const struct log_field *fields);
+/* The same line into a file of its own, whatever the level is. False: errno says why. */
+bool log_fields_to(struct line_file *to, enum log_level level, const char *event, const struct log_field *fields);
 
 #endif

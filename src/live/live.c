@@ -1,7 +1,6 @@
 /* One process, one thread, one epoll: nothing here waits but epoll itself and a query. Signals are read like any other
  * input, so none can interrupt a write, which libfcgi would take for a dead client. */
 #include "live/live.h"
-#include "access.h"
 #include "base/log.h"
 #include "base/notify.h"
 #include "db/db.h"
@@ -162,7 +161,7 @@ static void read_signals(struct live *live)
 
 	while (read(live->signals, &info, sizeof info) == sizeof info) {
 		if (info.ssi_signo == SIGHUP)
-			live->renewing = true; /* and so its access log is opened anew */
+			live->renewing = true;
 		else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 			live->stopping = true;
 		else

@@ -11,7 +11,7 @@ SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.l
 `cookie:bool` FROM session s JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ? AND
 s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
-START TRANSACTION
+BEGIN NOT ATOMIC START TRANSACTION; SELECT version FROM schema_now WHERE one = 1; END
 
 > event*16
 SELECT e.currency AS `event.currency`, e.id AS `event.event.id`, e.title AS `event.event.title`, e.status AS
@@ -74,7 +74,7 @@ AND e.status = 'published' LOCK IN SHARE MODE RETURNING id AS `id`, uuid AS `uui
 AS `amount`, currency AS `currency`, method AS `method`, provider AS `provider`, provider_ref AS `provider_ref`,
 order_id AS `order_id`, failure AS `failure`, charged_at AS `charged_at`, created_at AS `created_at`
 
-START TRANSACTION
+BEGIN NOT ATOMIC START TRANSACTION; SELECT version FROM schema_now WHERE one = 1; END
 
 > now letters24ref now order payment 'held'
 UPDATE orders o JOIN payment p ON p.order_id = o.id JOIN event e ON e.id = o.event_id SET o.status = 'paid',

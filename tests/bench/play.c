@@ -296,6 +296,8 @@ static int take_result(struct step *step)
 		step->keeps->number = number;
 	}
 	mysql_stmt_free_result(step->prepared);
+	while (!failed && !mysql_stmt_next_result(step->prepared)) /* of a compound: the end of it */
+		mysql_stmt_free_result(step->prepared);
 	return failed;
 }
 
