@@ -25,7 +25,8 @@ e.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 > now customer
 SELECT c.id AS customer_id, (SELECT COUNT(*) FROM orders o WHERE o.customer_id = c.id AND o.status = 'held' AND
-o.expires_at > ?) AS holds FROM customer c WHERE c.id = ? FOR UPDATE
+o.expires_at > ? AND NOT EXISTS (SELECT 1 FROM event e WHERE e.id = o.event_id AND e.status = 'cancelled')) AS
+holds FROM customer c WHERE c.id = ? FOR UPDATE
 
 < order
 > bytes16order letters8 customer event organizer 'held' 'EUR' total 0 total 2 null soon now
@@ -50,29 +51,30 @@ SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.l
 s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
 > now order customer customer
-SELECT o.id AS `order.id`, o.uuid AS `order.uuid:uuid`, o.reference AS `order.reference`, IF(o.status = 'held' AND
-o.expires_at <= ?, 'lapsed', o.status) AS `order.status`, o.subtotal AS `order.subtotal:money`, o.discount AS
-`order.discount:money`, o.total AS `order.total:money`, o.currency AS `order.currency`, o.expires_at AS
-`order.expires_at`, o.created_at AS `order.created_at`, o.paid_at AS `order.paid_at`, o.customer_id AS
-`order.customer_id`, e.id AS `order.event.id`, e.title AS `order.event.title`, e.status AS `order.event.status`,
-e.starts_at AS `order.event.starts_at`, e.ends_at AS `order.event.ends_at`, e.time_zone AS `order.event.time_zone`,
-v.name AS `order.venue.name`, o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS
-`terms.promo_code_id`, v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`, a.mobile_number AS
-`buyer.mobile_number`, i.id AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`,
-i.quantity AS `item.quantity`, i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`,
-i.holders AS `of_item.holders:json` FROM orders o JOIN event e ON e.id = o.event_id JOIN venue v ON v.id =
-e.venue_id JOIN customer k ON k.id = o.customer_id JOIN account a ON a.id = k.account_id JOIN order_item i ON
-i.order_id = o.id JOIN ticket_category c ON c.id = i.category_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?)
-ORDER BY i.id
+SELECT o.id AS `order.id`, o.uuid AS `order.uuid:uuid`, o.reference AS `order.reference`, CASE WHEN o.status <>
+'held' THEN o.status WHEN e.status = 'cancelled' THEN 'cancelled' WHEN o.expires_at <= ? THEN 'lapsed' ELSE 'held'
+END AS `order.status`, o.subtotal AS `order.subtotal:money`, o.discount AS `order.discount:money`, o.total AS
+`order.total:money`, o.currency AS `order.currency`, o.expires_at AS `order.expires_at`, o.created_at AS
+`order.created_at`, o.paid_at AS `order.paid_at`, o.customer_id AS `order.customer_id`, e.id AS `order.event.id`,
+e.title AS `order.event.title`, e.status AS `order.event.status`, e.starts_at AS `order.event.starts_at`, e.ends_at
+AS `order.event.ends_at`, e.time_zone AS `order.event.time_zone`, v.name AS `order.venue.name`, o.organizer_id AS
+`terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS `terms.promo_code_id`, v.city AS `terms.city`, a.name AS
+`buyer.name`, a.email AS `buyer.email`, a.mobile_number AS `buyer.mobile_number`, a.locale AS `buyer.locale`, i.id
+AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`, i.quantity AS `item.quantity`,
+i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders:json`
+FROM orders o JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id =
+o.customer_id JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order_id = o.id JOIN ticket_category c
+ON c.id = i.category_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?) ORDER BY i.id
 
 < payment
 > bytes16payment 'sandbox' 'card' now now order customer now
 INSERT INTO payment (uuid, customer_id, purpose, order_id, provider, method, amount, currency, status, created_at,
 updated_at) SELECT ?, o.customer_id, 'order', o.id, ?, ?, o.total, o.currency, 'processing', ?, ? FROM orders o
 JOIN event e ON e.id = o.event_id WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?
-AND e.status = 'published' LOCK IN SHARE MODE RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount
-AS `amount`, currency AS `currency`, method AS `method`, provider AS `provider`, provider_ref AS `provider_ref`,
-order_id AS `order_id`, failure AS `failure`, charged_at AS `charged_at`, created_at AS `created_at`
+AND e.status = 'published' AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'restored') LOCK IN SHARE MODE
+RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount AS `amount`, currency AS `currency`, method
+AS `method`, provider AS `provider`, provider_ref AS `provider_ref`, order_id AS `order_id`, failure AS `failure`,
+charged_at AS `charged_at`, created_at AS `created_at`
 
 BEGIN NOT ATOMIC START TRANSACTION; SELECT version FROM schema_now WHERE one = 1; END
 
@@ -82,11 +84,11 @@ o.paid_at = ?, p.status = 'succeeded', p.provider_ref = COALESCE(NULLIF(?, ''), 
 p.updated_at = ? WHERE o.id = ? AND p.id = ? AND o.status = ? AND p.status IN ('processing', 'requires_action') AND
 e.status = 'published'
 
-> bytes16a order event category customer null 'Ben_Abadi' bytes12a now bytes16b order event category customer null 'Ben_Abadi' bytes12b now
-INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id, dependent_id, holder_name, nonce,
-created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, uuid AS `uuid:uuid`,
-status, holder_name, presence, entries, labels AS `labels:json`, first_scan_at, order_id, category_id AS
-`category.id`
+> bytes16a order event category customer null 'Ben_Abadi' null bytes12a now bytes16b order event category customer null 'Ben_Abadi' null bytes12b now
+INSERT INTO ticket (uuid, order_id, event_id, category_id, customer_id, dependent_id, holder_name,
+holder_name_words, nonce, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+RETURNING id, uuid AS `uuid:uuid`, status, holder_name, presence, entries, labels AS `labels:json`, first_scan_at,
+order_id, category_id AS `category.id`
 
 < transfer
 > 'sale' payment now
@@ -97,8 +99,9 @@ INSERT INTO ledger_entry (transfer_id, account_id, amount) SELECT ?, IF(side.seq
 ?, ?) FROM ledger_account p JOIN ledger_account o JOIN seq_1_to_2 side WHERE p.kind = 'provider' AND p.owner_id = ?
 AND p.currency = ? AND o.kind = 'organizer' AND o.owner_id = ? AND o.currency = ?
 
-> 'sms' '+15550199999' '' 'Order_is_paid._Your_tickets:_https://tickets.example/orders/1234567' now now
-INSERT INTO outbox (channel, recipient, subject, body, due_at, created_at) VALUES (?, ?, ?, ?, ?, ?)
+> 'sms' '+15550199999' '' 'Order_is_paid._Your_tickets:_https://tickets.example/orders/1234567' null null now now now
+INSERT INTO outbox (channel, recipient, subject, body, secret_until, traceparent, due_at, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 > -2 2 2 total category organizer 0 -2 2 2 0
 UPDATE ticket_category c JOIN organizer_sale s ON s.category_id = c.id SET c.held = c.held + ?, c.sold = c.sold +
@@ -113,23 +116,24 @@ SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.l
 s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
 > now payment customer customer
-SELECT o.id AS `order.id`, o.uuid AS `order.uuid:uuid`, o.reference AS `order.reference`, IF(o.status = 'held' AND
-o.expires_at <= ?, 'lapsed', o.status) AS `order.status`, o.subtotal AS `order.subtotal:money`, o.discount AS
-`order.discount:money`, o.total AS `order.total:money`, o.currency AS `order.currency`, o.expires_at AS
-`order.expires_at`, o.created_at AS `order.created_at`, o.paid_at AS `order.paid_at`, o.customer_id AS
-`order.customer_id`, e.id AS `order.event.id`, e.title AS `order.event.title`, e.status AS `order.event.status`,
-e.starts_at AS `order.event.starts_at`, e.ends_at AS `order.event.ends_at`, e.time_zone AS `order.event.time_zone`,
-v.name AS `order.venue.name`, o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS
-`terms.promo_code_id`, v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`, a.mobile_number AS
-`buyer.mobile_number`, i.id AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`,
-i.quantity AS `item.quantity`, i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`,
-i.holders AS `of_item.holders:json`, p.id AS `payment.id`, p.uuid AS `payment.uuid:uuid`, p.status AS
-`payment.status`, p.amount AS `payment.amount`, p.currency AS `payment.currency`, p.method AS `payment.method`,
-p.provider AS `payment.provider`, p.provider_ref AS `payment.provider_ref`, p.order_id AS `payment.order_id`,
-p.failure AS `payment.failure`, p.charged_at AS `payment.charged_at`, p.created_at AS `payment.created_at` FROM
-payment p JOIN orders o ON o.id = p.order_id JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id
-JOIN customer k ON k.id = o.customer_id JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order_id =
-o.id JOIN ticket_category c ON c.id = i.category_id WHERE p.id = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.id
+SELECT o.id AS `order.id`, o.uuid AS `order.uuid:uuid`, o.reference AS `order.reference`, CASE WHEN o.status <>
+'held' THEN o.status WHEN e.status = 'cancelled' THEN 'cancelled' WHEN o.expires_at <= ? THEN 'lapsed' ELSE 'held'
+END AS `order.status`, o.subtotal AS `order.subtotal:money`, o.discount AS `order.discount:money`, o.total AS
+`order.total:money`, o.currency AS `order.currency`, o.expires_at AS `order.expires_at`, o.created_at AS
+`order.created_at`, o.paid_at AS `order.paid_at`, o.customer_id AS `order.customer_id`, e.id AS `order.event.id`,
+e.title AS `order.event.title`, e.status AS `order.event.status`, e.starts_at AS `order.event.starts_at`, e.ends_at
+AS `order.event.ends_at`, e.time_zone AS `order.event.time_zone`, v.name AS `order.venue.name`, o.organizer_id AS
+`terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS `terms.promo_code_id`, v.city AS `terms.city`, a.name AS
+`buyer.name`, a.email AS `buyer.email`, a.mobile_number AS `buyer.mobile_number`, a.locale AS `buyer.locale`, i.id
+AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`, i.quantity AS `item.quantity`,
+i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders:json`,
+p.id AS `payment.id`, p.uuid AS `payment.uuid:uuid`, p.status AS `payment.status`, p.amount AS `payment.amount`,
+p.currency AS `payment.currency`, p.method AS `payment.method`, p.provider AS `payment.provider`, p.provider_ref AS
+`payment.provider_ref`, p.order_id AS `payment.order_id`, p.failure AS `payment.failure`, p.charged_at AS
+`payment.charged_at`, p.created_at AS `payment.created_at` FROM payment p JOIN orders o ON o.id = p.order_id JOIN
+event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id = o.customer_id JOIN account
+a ON a.id = k.account_id JOIN order_item i ON i.order_id = o.id JOIN ticket_category c ON c.id = i.category_id
+WHERE p.id = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.id
 
 > order customer 100
 SELECT id, uuid AS `uuid:uuid`, status, holder_name, presence, entries, labels AS `labels:json`, first_scan_at,
