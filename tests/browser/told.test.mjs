@@ -270,6 +270,8 @@ each_way('the first of a list is on a phone\'s first screen', async (visitor) =>
 	for (const [size, what] of [[{ width: 390, height: 664 }, '.cards h2'], [PHONE, '.cards .card-text p:nth-of-type(2)']]) {
 		await page.setViewportSize(size)
 		await visitor.open('/events')
+		// Whatever the first is called, and whichever letters there are.
+		await visitor.$('.cards h2 a').first().evaluate((name) => { name.textContent = 'A name that fills two lines of a phone' })
 		assert.ok(await bottom(what) <= size.height, `${what} ends at ${await bottom(what)} of ${size.height}`)
 	}
 	// Nothing is lost by it: what is folded up opens, and on a desk it is open.
