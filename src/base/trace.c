@@ -53,7 +53,7 @@ void trace_begin(struct trace *trace, const char *traceparent, const char *trace
 	random_bytes(fresh, sizeof fresh);
 	hex_text(fresh, SPAN_BYTES, trace->span);
 	memcpy(trace->flags, "00", 3);
-	trace->state[0] = '\0';
+	trace->state = "";
 	if (!readable(traceparent)) {
 		hex_text(fresh + SPAN_BYTES, UUID_BYTES, trace->id);
 		return;
@@ -62,7 +62,7 @@ void trace_begin(struct trace *trace, const char *traceparent, const char *trace
 	trace->id[TRACE_ID_SIZE - 1] = '\0';
 	memcpy(trace->flags, traceparent + FLAGS, 2);
 	if (state_fits(tracestate))
-		memcpy(trace->state, tracestate, strlen(tracestate) + 1);
+		trace->state = tracestate;
 }
 
 char *trace_parent(const struct trace *trace, char out[TRACEPARENT_SIZE])

@@ -10,10 +10,11 @@ struct trace {
 	char id[TRACE_ID_SIZE];	 /* of the whole, 32 hex digits */
 	char span[SPAN_ID_SIZE]; /* of our part of it, 16 */
 	char flags[3];
-	char state[TRACESTATE_SIZE]; /* the sender's own, handed on as it came; "" when none */
+	const char *state; /* the sender's own, handed on as it came, where it came in; "" when none */
 };
 
-/* Our part of what these two headers name (NULL: not sent); of a new whole where they name nothing that can be read. */
+/* Our part of what these two headers name (NULL: not sent); of a new whole where they name nothing that can be read.
+ * tracestate must outlive it. */
 void trace_begin(struct trace *trace, const char *traceparent, const char *tracestate);
 /* The header for whom we call, and for what is kept to be done later. Returns out. */
 char *trace_parent(const struct trace *trace, char out[TRACEPARENT_SIZE]);

@@ -100,6 +100,8 @@ bool connection_read(struct connection *c)
 	}
 	while (total < BODY_IGNORED && (n = FCGX_GetStr(ignored, sizeof ignored, c->fcgi.in)) > 0)
 		total += n;
+	/* Nothing more is read, and its buffer is the half of what a watcher costs. */
+	FCGX_FreeStream(&c->fcgi.in);
 	epoll_ctl(c->live->epoll, EPOLL_CTL_MOD, c->fd, &wanted);
 	return true;
 }
@@ -166,11 +168,11 @@ void connection_drop(struct connection *c)
 
 void connection_finish(struct connection *c)
 {
-	c->fcgi.keepConnection = 1;
-	FCGX_Finish_r(&c->fcgi);
-	c->fd = c->fcgi.ipcFd;
-	if (c->fd >= 0)
-		close(c->fd);
+	/* What FCGX_Finish_r does, but that looks for the reader, which was freed. */
+	FCGX_FClose(c->fcgi.err);
+	FCGX_FClose(c->fcgi.out);
+	FCGX_Free(&c->fcgi, 0);
+	close(c->fd);
 	leave(c);
 }
 
