@@ -22,7 +22,12 @@ struct worker {
 	unsigned slot;
 	enum pool pool;
 	bool alone; /* it serves every pool's routes */
+	/* On it is all that requests allocate: a pool that is given out piece by piece and taken back at once, where a heap
+	 * would look for each piece's place and leave holes between what stays. */
+	TALLOC_CTX *desk;
 };
+
+enum { WORKER_DESK = 128 << 10 /* more than most need; what has no room comes from the heap */ };
 
 /* Answers one request and sends it; beside it others that wait, where its route answers several together. How many. */
 unsigned dispatch(struct worker *worker, struct http *http);

@@ -113,7 +113,7 @@ static void serve_requests(struct worker *worker, bool alone)
 	ms_t jobs_ran = 0;
 
 	while (!stopping && left > 0 && !outlived(worker)) {
-		TALLOC_CTX *ctx = talloc_new(worker);
+		TALLOC_CTX *ctx = talloc_new(worker->desk);
 		struct http *http;
 
 		give_way(worker);
@@ -138,6 +138,7 @@ int worker_run(const struct worker_place *place)
 	worker->shared = place->shared;
 	worker->slot = place->slot;
 	worker->pool = place->pool;
+	worker->desk = talloc_pool(worker, WORKER_DESK);
 	worker->alone = place->alone;
 	worker->db = db_new(worker, config);
 	db_expect_schema(worker->db, place->schema);

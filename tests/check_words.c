@@ -104,12 +104,32 @@ START_TEST(what_is_sought_is_told_apart)
 }
 END_TEST
 
+/* ASCII is read without the tables, and reads the same: a letter beyond it, in a word of its own, has all of the text go through
+ * them. */
+START_TEST(ascii_has_the_same_words_beside_another_letter)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	char text[8], beside[16], beyond[16];
+
+	for (int first = 1; first < 0x80; first++)
+		for (int second = 1; second < 0x80; second++) {
+			snprintf(text, sizeof text, "x%c%cY", first, second);
+			snprintf(beside, sizeof beside, "z %s", text);
+			snprintf(beyond, sizeof beyond, "ź %s", text);
+			ck_assert_str_eq(words_of(ctx, beside, LINE_WORDS), words_of(ctx, beyond, LINE_WORDS));
+			talloc_free_children(ctx);
+		}
+	talloc_free(ctx);
+}
+END_TEST
+
 Suite *words_suite(void)
 {
 	Suite *suite = suite_create("words");
 	TCase *tests = tcase_create("words");
 
 	tcase_add_test(tests, words_have_one_form);
+	tcase_add_test(tests, ascii_has_the_same_words_beside_another_letter);
 	tcase_add_test(tests, words_fit_their_column);
 	tcase_add_test(tests, what_is_sought_is_told_apart);
 	suite_add_tcase(suite, tests);

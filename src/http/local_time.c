@@ -103,7 +103,7 @@ static void read_fields(struct clocks in, const struct field *fields, struct jso
 		    json_object_object_get_ex(values, f->name, &zone) && zone)
 			in.zone = json_object_get_string(zone);
 	for (const struct field *f = fields; f && f->name; f++)
-		read_field(in, f, values, talloc_asprintf(in.rq->mem, "%s%s", prefix, f->name));
+		read_field(in, f, values, *prefix ? talloc_asprintf(in.rq->mem, "%s%s", prefix, f->name) : f->name);
 }
 
 void times_in(struct request *rq, const char *zone, const struct row *row)

@@ -110,7 +110,7 @@ bool connection_read(struct connection *c)
 
 struct exchange *connection_exchange(struct connection *c)
 {
-	struct http *http = http_from_fcgi(NULL, &c->fcgi, &c->live->config);
+	struct http *http = http_from_fcgi(c->live->worker.desk, &c->fcgi, &c->live->config);
 	struct exchange *x = exchange_new(&c->live->worker, http);
 
 	if (!c->request_id) {

@@ -346,9 +346,11 @@ int live_run(const struct config *config, const struct origin *origin)
 	live->kinds = LIVE_KINDS;
 	live->db = db_new(live, &live->config);
 	db_expect_schema(live->db, latest > 0 ? latest : -1);
-	live->worker = (struct worker){
-		.config = &live->config, .db = live->db, .send = connection_send, .shared = shared_new(&live->config)
-	};
+	live->worker = (struct worker){ .config = &live->config,
+					.db = live->db,
+					.send = connection_send,
+					.shared = shared_new(&live->config),
+					.desk = talloc_pool(live, WORKER_DESK) };
 	if (start(live)) {
 		log_info("live_started", F("most_watchers", live->max_connections));
 		say_state(live, PID_READY);

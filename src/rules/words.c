@@ -13,7 +13,7 @@
 #include <unistr.h>
 
 /* Between parts of a word, as in Jean-Luc; between words stands a blank. */
-enum { JOINT = '\x01', NUMBER_MIN = 5 };
+enum { JOINT = '\x01', NUMBER_MIN = 5, ASCII_END = 0x80 };
 
 /* Letters that are no other's decomposition, but that people write for one another: where a keyboard has no better, and forms of
  * Arabic letters that only spelling or language tell apart. */
@@ -30,9 +30,11 @@ static const struct {
 /* What is written as an apostrophe, or for one; and the Arabic line that stretches a word. All are left out. */
 static bool is_left_out(ucs4_t c)
 {
-	static const ucs4_t SIGNS[] = { 0x0027, 0x0060, 0x00B4, 0x02B9, 0x02BB, 0x02BC, 0x02BD, 0x02BE,
-					0x02BF, 0x05F3, 0x0640, 0x2018, 0x2019, 0x201B, 0x2032, 0xA78C };
+	static const ucs4_t SIGNS[] = { 0x00B4, 0x02B9, 0x02BB, 0x02BC, 0x02BD, 0x02BE, 0x02BF,
+					0x05F3, 0x0640, 0x2018, 0x2019, 0x201B, 0x2032, 0xA78C };
 
+	if (c < ASCII_END)
+		return c == '\'' || c == '`';
 	for (size_t i = 0; i < sizeof(SIGNS) / sizeof(*SIGNS); i++)
 		if (c == SIGNS[i])
 			return true;
@@ -42,14 +44,14 @@ static bool is_left_out(ucs4_t c)
 /* By their combining classes: 10 to 36 are points of Hebrew, Arabic and Syriac, from 200 on accents. */
 static bool is_mark_left_out(ucs4_t c)
 {
-	int class = uc_combining_class(c);
+	int class = c < ASCII_END ? 0 : uc_combining_class(c);
 
 	return (class >= 10 && class <= 36) || class >= 200;
 }
 
 static bool is_in_word(ucs4_t c)
 {
-	if (c < 0x80)
+	if (c < ASCII_END)
 		return isalnum((int)c);
 	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_M |
 							   UC_CATEGORY_MASK_S);
@@ -57,6 +59,8 @@ static bool is_in_word(ucs4_t c)
 
 static bool is_blank_sign(ucs4_t c)
 {
+	if (c < ASCII_END)
+		return c <= ' ' || c == 0x7F;
 	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Z | UC_CATEGORY_MASK_C);
 }
 
@@ -75,11 +79,24 @@ static uint8_t *without_signs(TALLOC_CTX *ctx, const char *text)
 	return out;
 }
 
+/* Most names are ASCII, and for these there is nothing to ask the tables. */
+static bool fold_ascii(uint8_t *text)
+{
+	for (const uint8_t *at = text; *at; at++)
+		if (*at >= ASCII_END)
+			return false;
+	for (uint8_t *at = text; *at; at++)
+		*at = (uint8_t)tolower(*at);
+	return true;
+}
+
 static uint8_t *folded(TALLOC_CTX *ctx, const char *text)
 {
 	uint8_t *plain = without_signs(ctx, text), *fold, *copy;
 	size_t len = 0;
 
+	if (fold_ascii(plain))
+		return plain;
 	fold = u8_casefold(plain, u8_strlen(plain), NULL, UNINORM_NFKD, NULL, &len);
 	if (!fold)
 		abort();
@@ -92,13 +109,18 @@ static uint8_t *folded(TALLOC_CTX *ctx, const char *text)
 
 static uint8_t *put_letter(uint8_t *to, ucs4_t c)
 {
-	int digit = uc_decimal_value(c);
+	int digit;
 
+	if (c < ASCII_END) {
+		*to++ = (uint8_t)c;
+		return to;
+	}
+	digit = uc_decimal_value(c);
 	if (digit >= 0) {
 		*to++ = (uint8_t)('0' + digit);
 		return to;
 	}
-	for (size_t i = 0; c >= 0x80 && i < sizeof(LETTERS) / sizeof(*LETTERS); i++)
+	for (size_t i = 0; i < sizeof(LETTERS) / sizeof(*LETTERS); i++)
 		if (LETTERS[i].from == c)
 			return u8_stpcpy(to, (const uint8_t *)LETTERS[i].to);
 	return to + u8_uctomb(to, c, 6);
