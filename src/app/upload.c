@@ -6,7 +6,9 @@
  * aside. What is undone, or cut off by a death, leaves bytes that no row knows or that stand aside: jobs/files.c finds them. */
 #include "app/upload.h"
 #include "outside/files.h"
+#include "outside/picture.h"
 #include "store/file.h"
+#include <unistd.h>
 
 static bool is_taken(struct request *rq, const char *field, const struct upload *upload)
 {
@@ -23,19 +25,31 @@ static bool is_taken(struct request *rq, const char *field, const struct upload 
 	return !has_faults(rq) && !refused(rq);
 }
 
+/* The picture as it is kept, under its own digest. NULL: it was not stored. */
+static const char *keep(struct request *rq, const struct upload *upload)
+{
+	char name[FILE_NAME_SIZE];
+	int64_t bytes;
+	int fd = picture_plain(upload->fd, upload->size, &bytes);
+	bool kept = fd >= 0 && file_digest(fd, name) && file_bring(rq->db, name, bytes, rq->who.account_id, rq->now) &&
+		    file_store(rq->config->files, fd, name);
+
+	if (fd >= 0)
+		close(fd);
+	return kept ? talloc_strdup(rq->mem, name) : NULL;
+}
+
 const char *upload_picture(struct request *rq, const char *field)
 {
 	const struct upload *upload = field_file(rq, field);
-	char name[FILE_NAME_SIZE];
+	const char *name;
 
 	if (!upload || !upload->size || !is_taken(rq, field, upload))
 		return NULL;
-	if (file_digest(upload->fd, name) && file_bring(rq->db, name, upload->size, rq->who.account_id, rq->now) &&
-	    file_store(rq->config->files, upload->fd, name))
-		return talloc_strdup(rq->mem, name);
-	if (db_error(rq->db) == DB_OK)
+	name = keep(rq, upload);
+	if (!name && db_error(rq->db) == DB_OK)
 		refuse(rq, 500, "FILE_FAILED", "The picture could not be stored. It has been noted.");
-	return NULL;
+	return name;
 }
 
 /* ---- and away ---- */

@@ -12,7 +12,8 @@ function crc(bytes) {
 	return ~c >>> 0
 }
 
-export function png(width, height) {
+// Grey; more chunks stand before what draws it.
+export function png(width, height, pixels = Buffer.alloc(Math.min(width * height + height, 1000)), more = []) {
 	const chunk = (type, data) => {
 		const body = Buffer.concat([Buffer.from(type), data]), out = Buffer.alloc(8 + body.length)
 		out.writeUInt32BE(data.length)
@@ -25,13 +26,19 @@ export function png(width, height) {
 	head.writeUInt32BE(height, 4)
 	head.set([8, 0, 0, 0, 0], 8)
 	return Buffer.concat([
-		Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), chunk('IHDR', head),
-		chunk('IDAT', deflateSync(Buffer.alloc(Math.min(width * height + height, 1000)))), chunk('IEND', Buffer.alloc(0))
+		Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), chunk('IHDR', head), ...more.map(([type, data]) => chunk(type, Buffer.from(data))),
+		chunk('IDAT', deflateSync(pixels)), chunk('IEND', Buffer.alloc(0))
 	])
 }
 
-// A picture that nobody has sent before, of about so many bytes.
-export const picture = (bytes = 300) => Buffer.concat([png(8, 8), randomBytes(Math.max(16, bytes - 80))])
+// A picture that nobody has sent before, of about so many bytes: grey noise, eight pixels a row.
+export function picture(bytes = 300) {
+	const rows = Math.max(2, Math.ceil((bytes - 80) / 9)), noise = randomBytes(9 * rows)
+
+	for (let row = 0; row < rows; row++)
+		noise[9 * row] = 0 // how its pixels are to be read: as they are
+	return png(8, rows, noise)
+}
 
 // Sends it in this field, as a multipart form with these other fields.
 export function upload(field, bytes, fields = {}) {

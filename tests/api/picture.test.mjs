@@ -1,10 +1,10 @@
 // Where pictures are: addresses that an <img> can fetch, which sends no token and no cookie of ours. Those of events and
 // organizers are everybody's; any other's is signed, for one picture and for a while.
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { before, test } from 'node:test'
 import { api, Browser, code, DEMO, site, sql, token } from './lib.mjs'
-import { picture, upload } from './picture.mjs'
+import { picture, png, upload } from './picture.mjs'
 import { as, bought, code_of, new_card, new_customer, new_event, new_organizer, new_usher, ok, refused, scan, setting } from './world.mjs'
 
 const ME = '/api/v1/users/me/', LOGO = '/api/organizer/profile/'
@@ -39,6 +39,27 @@ test('a photo\'s address is whole, signed for a day at least, and fetched withou
 	assert.ok(hours > 23.9 && hours <= 30, `${hours}`)
 	assert.equal(Number(until) % (6 * 3600), 0, 'so that it stays the same for hours')
 	await shows(photo, bytes)
+})
+
+// Where it was taken, in what cameras and programs write beside a picture.
+const PLACE = 'N 52 30 59, E 13 22 39', SEGMENT = (kind, text) => Buffer.from([0xff, kind, 0, 2 + text.length, ...Buffer.from(text, 'latin1')])
+
+test('what a camera wrote beside the picture is seen by nobody', async () => {
+	const noise = randomBytes(72), plain = png(8, 8, noise)
+	const frame = Buffer.from([0xff, 0xc0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0]), scan = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, ...noise.map((byte) => byte & 127)])
+	const jpeg = (...beside) => Buffer.concat([Buffer.from([0xff, 0xd8]), ...beside, frame, scan, Buffer.from([0xff, 0xd9])])
+
+	for (const [with_place, without, type] of [
+		[Buffer.concat([png(8, 8, noise, [['eXIf', PLACE], ['tEXt', `Comment\0${PLACE}`]]), Buffer.from(PLACE)]), plain, 'image/png'],
+		[Buffer.concat([jpeg(SEGMENT(0xe1, `Exif\0\0MM\0*\0\0\0\b\0\0${PLACE}`), SEGMENT(0xfe, PLACE)), Buffer.from(PLACE)]), jpeg(), 'image/jpeg']
+	]) {
+		assert.ok(with_place.includes(PLACE) && !without.includes(PLACE))
+		const { photo } = await sent(ann, with_place), answer = await fetched(photo)
+		assert.equal(answer.headers.get('content-type'), type)
+		assert.deepEqual(Buffer.from(await answer.arrayBuffer()), without)
+		assert.equal(photo.match(SIGNED)[2], sha(without))
+	}
+	await sent(ann, bytes)
 })
 
 test('the same picture comes at the same address, so that an answer with it stays unchanged', async () => {
