@@ -215,6 +215,14 @@ START_TEST(passwords_are_judged)
 		{ __LINE__, "annabel.lee", NULL, "annabel.lee@example.org", false },
 		{ __LINE__, "annabel.leX", NULL, "annabel.lee@example.org", true },
 		{ __LINE__, "!!!!!!!!!", "", "", true },
+		/* Made of a common one, as guessers make them. */
+		{ __LINE__, "P@ssw0rd2026!", NULL, NULL, false },
+		{ __LINE__, "!!Qwertyuiop99", NULL, NULL, false },
+		{ __LINE__, "Butterfly-1987", NULL, NULL, false },
+		{ __LINE__, "2026Bu77erfly", NULL, NULL, false },
+		{ __LINE__, "butterfly of june", NULL, NULL, true },
+		{ __LINE__, "butterfly 8391-5027", NULL, NULL, true },
+		{ __LINE__, "a-4096-9317", NULL, NULL, true },
 	};
 
 	for (size_t i = 0; i < N(cases); i++)

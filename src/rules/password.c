@@ -9,7 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PASSES = 2, MEMORY = 19 * 1024 * 1024, SHORTEST = 8, LONGEST = 128, LONGEST_BYTES = 4 * LONGEST };
+enum {
+	PASSES = 2,
+	MEMORY = 19 * 1024 * 1024,
+	SHORTEST = 8,
+	LONGEST = 128,
+	LONGEST_BYTES = 4 * LONGEST,
+	WORD = 4,  /* letters and more are one that digits and signs can be put around … */
+	AROUND = 6 /* … which, where they are more, are what has to be guessed */
+};
+
+enum { N_COMMON = sizeof(COMMON_PASSWORDS) / sizeof(COMMON_PASSWORDS[0]) };
 
 _Static_assert(PASSWORD_HASH_SIZE >= crypto_pwhash_STRBYTES, "a PHC string must fit");
 
@@ -32,16 +42,48 @@ static int by_text(const void *key, const void *item)
 	return strcmp(key, *(const char *const *)item);
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
+}
+
+/* The word in a password of small letters, without what stands around it and with letters for the signs that stand for them:
+ * "p@ssw0rd2026!" is "password". Its length, 0 where there is none; at most what stands in text is written to word. */
+static size_t word_in(const char *text, char word[LONGEST_BYTES + 1])
+{
+	static const char SIGNS[] = "@4310!5$7", LETTERS[] = "aaeioisst";
+	size_t len = strlen(text), from = 0, to = len;
+
+	while (from < to && !is_letter(text[from]))
+		from++;
+	while (to > from && !is_letter(text[to - 1]))
+		to--;
+	if (to - from < WORD || len - (to - from) > AROUND)
+		return 0;
+	for (size_t i = from; i < to; i++) {
+		const char *sign = strchr(SIGNS, text[i]);
+
+		word[i - from] = sign ? LETTERS[sign - SIGNS] : text[i];
+	}
+	return to - from;
+}
+
+/* Is it one of the list, or made of one as guessers make them? */
 static bool is_common(const char *password)
 {
-	char lower[LONGEST_BYTES + 1];
-	size_t i;
+	char lower[LONGEST_BYTES + 1], word[LONGEST_BYTES + 1], other[LONGEST_BYTES + 1];
+	size_t i, len;
 
 	for (i = 0; password[i]; i++)
 		lower[i] = (char)tolower((unsigned char)password[i]);
 	lower[i] = '\0';
-	return bsearch(lower, COMMON_PASSWORDS, sizeof(COMMON_PASSWORDS) / sizeof(COMMON_PASSWORDS[0]),
-		       sizeof(COMMON_PASSWORDS[0]), by_text) != NULL;
+	if (bsearch(lower, COMMON_PASSWORDS, N_COMMON, sizeof(COMMON_PASSWORDS[0]), by_text))
+		return true;
+	len = word_in(lower, word);
+	for (i = 0; len && i < N_COMMON; i++)
+		if (word_in(COMMON_PASSWORDS[i], other) == len && !memcmp(word, other, len))
+			return true;
+	return false;
 }
 
 /* Blanks and marks make no difference: "+1 555-0100123" is "15550100123" to a guesser too. */
