@@ -98,6 +98,40 @@ START_TEST(a_migration_waits_for_what_is_under_way)
 }
 END_TEST
 
+/* A transaction that does not end. */
+static bool while_a_migration_gives_up(void *with)
+{
+	struct db *third = with;
+	bool good = insert(db);
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0)
+		_exit(!migrate_run_within(db_new(NULL, config), directory, 2));
+	while (db_schema_fits(third))
+		ck_assert_int_eq(db_error(third), DB_OK);
+	ck_assert(!inserts(third));
+	ck_assert_int_eq(db_error(third), DB_SCHEMA);
+	db_clear(third);
+	ck_assert(!wait_for(pid));
+	ck_assert(db_schema_fits(third));
+	return good;
+}
+
+START_TEST(a_migration_that_waits_too_long_changes_nothing)
+{
+	struct db *third = db_new(ctx, config);
+
+	db_expect_schema(third, 1);
+	ck_assert(db_transaction(db, while_a_migration_gives_up, NULL, third));
+	ck_assert_int_eq(db_schema_version(other), 1);
+	ck_assert_int_eq(db_int(other, "SELECT COUNT(*) FROM one", no_args), 1);
+	/* And the next one finds all as it should be. */
+	ck_assert(migrate_run(other, directory));
+	ck_assert_int_eq(db_int(other, "SELECT COUNT(*) FROM two", no_args), 1);
+}
+END_TEST
+
 START_TEST(nothing_is_stored_under_anothers_schema)
 {
 	ck_assert(db_schema_fits(db));
@@ -178,6 +212,7 @@ Suite *upgrade_suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, a_migration_waits_for_what_is_under_way);
+	tcase_add_test(tcase, a_migration_that_waits_too_long_changes_nothing);
 	tcase_add_test(tcase, nothing_is_stored_under_anothers_schema);
 	tcase_add_test(tcase, what_the_schemas_change_broke_is_no_fault);
 	tcase_add_test(tcase, a_migration_that_was_cut_off_lets_nobody_in);

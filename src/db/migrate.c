@@ -22,6 +22,7 @@ enum { FILE_MAX = 16 << 20, LOCK_WAIT_S = 120 };
 struct migration {
 	struct db *db;
 	const char *directory;
+	int wait_s;  /* for what is open */
 	bool closed; /* the schema is open for no program */
 };
 
@@ -189,16 +190,23 @@ static bool apply(struct db *db, const char *file, const char *script)
 static bool close_schema(struct migration *m)
 {
 	struct db *db = m->db;
+	char sql[100];
 	int64_t before;
+	int len;
 
 	if (m->closed)
 		return true;
 	before = db_int(db, "SELECT version FROM schema_now WHERE one = 1", no_args);
 	if (db_exec(db, SET_NOW, args(0)) < 0)
 		return false;
-	m->closed = db_text(db, SQL("SET STATEMENT lock_wait_timeout = 40 FOR ALTER TABLE schema_now FORCE"));
+	len = snprintf(sql, sizeof sql, "SET STATEMENT lock_wait_timeout = %d FOR ALTER TABLE schema_now FORCE",
+		       m->wait_s);
+	m->closed = db_text(db, sql, (size_t)len);
 	if (!m->closed) {
-		log_error("migration_waits_too_long", F("code", db->code), F("message", db->message));
+		log_error("migration_waits_too_long", F("seconds", m->wait_s), F("code", db->code),
+			  F("error", db->message),
+			  F("message",
+			    "something has a transaction open for longer than that. Nothing was changed; try again"));
 		db_fail(db, code_means(db->code), NULL);
 		db_clear(db);
 		db_exec(db, SET_NOW, args(before));
@@ -255,7 +263,12 @@ static bool is_ours(int version, const char *directory)
 
 bool migrate_run(struct db *db, const char *directory)
 {
-	struct migration m = { .db = db, .directory = directory };
+	return migrate_run_within(db, directory, MIGRATE_WAIT_S);
+}
+
+bool migrate_run_within(struct db *db, const char *directory, int wait_s)
+{
+	struct migration m = { .db = db, .directory = directory, .wait_s = wait_s };
 	TALLOC_CTX *memory = db->memory;
 	bool patient = db->patient, good;
 	int version, expected = db->schema;
