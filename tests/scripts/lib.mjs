@@ -32,11 +32,12 @@ export function machine(t, { without = [], instead = {} } = {}) {
 	return bin
 }
 
-// Runs a command to its end: its status and all it said, in the order it said it. path: a machine().
+// Runs a command to its end: its status and all it said, in the order it said it. path: a machine(). Where whoever runs these
+// tests has their own builds and data is nothing to it.
 export function run(command, args, { path, env = {}, cwd = top, began } = {}) {
 	return new Promise((done) => {
 		const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', command, ...args], {
-			cwd, env: { ...process.env, ...(path ? { PATH: path } : {}), ...env }, stdio: ['ignore', 'pipe', 'inherit']
+			cwd, env: { ...process.env, GATEHOUSE_VAR: undefined, ...(path ? { PATH: path } : {}), ...env }, stdio: ['ignore', 'pipe', 'inherit']
 		})
 		let said = ''
 

@@ -132,6 +132,15 @@ test('a port that another program has is refused', async (t) => {
 
 // ---- the two commands ----
 
+test('what whoever runs these tests keeps elsewhere is nothing to the scripts in them', async (t) => {
+	const was = process.env.GATEHOUSE_VAR
+
+	t.after(() => was === undefined ? delete process.env.GATEHOUSE_VAR : process.env.GATEHOUSE_VAR = was)
+	process.env.GATEHOUSE_VAR = directory(t)
+	assert.equal((await run('sh', ['-c', 'echo "${GATEHOUSE_VAR-none}"'])).said, 'none\n')
+	assert.equal((await run('sh', ['-c', 'echo "$GATEHOUSE_VAR"'], { env: { GATEHOUSE_VAR: '/of/this/test' } })).said, '/of/this/test\n')
+})
+
 for (const name of ['my projects', 'a$b', "it's", 'a;b', 'a:b', 'a|b', 'a&b'])
 	test(`a directory called ${name} is refused at once`, async (t) => {
 		const there = join(directory(t), name)
