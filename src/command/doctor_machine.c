@@ -26,12 +26,7 @@ static void check_ini(struct visit *v)
 	const char *path = v->config->path;
 	struct stat st;
 
-	if (!path) {
-		doubt(v, "Name it: gatehouse -c /etc/gatehouse/gatehouse.ini doctor, or by $GATEHOUSE_CONFIG.",
-		      "no file of settings is read: all stand at their defaults");
-		return;
-	}
-	if (stat(path, &st))
+	if (stat(path, &st)) /* it was there a moment ago, for it was read */
 		wrong(v, "Put it there.", "the settings %s are not there", path);
 	else if (st.st_mode & S_IRWXO)
 		wrong(v, talloc_asprintf(v->mem, "chmod o= %s, and think about who may have read its passwords.", path),
@@ -179,39 +174,29 @@ static void check_zones(struct visit *v)
 
 /* ---- what holds state ---- */
 
-static void check_run_dir(struct visit *v)
+/* A directory of this account's, in the web server's group. others: what nobody else may do there, and said: what it is called
+ * where they may. */
+static bool check_state(struct visit *v, const char *what, const char *path, mode_t others, const char *said)
 {
-	const char *path = v->config->run_dir;
 	char *mend =
 		talloc_asprintf(v->mem, "install -d -o %s -g www-data -m 2750 %s    (www-data: the web server's group)",
 				v->account, path);
 	struct stat st;
 
-	if (!check_directory(v, "run directory", path, R_OK | W_OK | X_OK, mend))
-		return;
-	if (!stat(path, &st) && st.st_mode & S_IWOTH)
-		wrong(v, talloc_asprintf(v->mem, "chmod o= %s", path),
-		      "the run directory %s can be written by everybody", path);
+	if (!check_directory(v, what, path, R_OK | W_OK | X_OK, mend))
+		return false;
+	if (!stat(path, &st) && st.st_mode & others)
+		wrong(v, talloc_asprintf(v->mem, "chmod o= %s", path), "%s: %s", said, path);
 	else
-		well(v, "run directory %s", path);
+		well(v, "%s %s", what, path);
+	return true;
 }
 
 static void check_files(struct visit *v)
 {
-	const char *path = v->config->files;
-	char *mend =
-		talloc_asprintf(v->mem, "install -d -o %s -g www-data -m 2750 %s    (www-data: the web server's group)",
-				v->account, path);
-	struct stat st;
-
-	if (!check_directory(v, "files", path, R_OK | W_OK | X_OK, mend))
-		return;
-	if (!stat(path, &st) && st.st_mode & S_IRWXO)
-		wrong(v, talloc_asprintf(v->mem, "chmod o= %s", path),
-		      "what people uploaded can be read by everybody on this machine: %s", path);
-	else
-		well(v, "files %s", path);
-	check_room(v, "files", path);
+	if (check_state(v, "files", v->config->files, S_IRWXO,
+			"what people uploaded can be read by everybody on this machine"))
+		check_room(v, "files", v->config->files);
 }
 
 /* Lists as files are written there before they are sent. */
@@ -262,7 +247,8 @@ void doctor_machine(struct visit *v)
 			    "Install again, or set [paths] migrations."))
 		well(v, "migrations %s", v->config->migrations);
 	check_zones(v);
-	check_run_dir(v);
+	check_state(v, "run directory", v->config->run_dir, S_IWOTH,
+		    "the run directory can be written by everybody on this machine");
 	check_files(v);
 	check_temporary(v);
 	check_memory(v);
@@ -278,11 +264,7 @@ static void check_socket(struct visit *v, const char *name, const char *mend)
 	struct stat st = { .st_mode = 0 };
 	int fd;
 
-	if (!local_address(v->config->run_dir, name, &to)) {
-		wrong(v, "Set [paths] run_dir to a shorter path.", "%s/%s is longer than a socket's address can be",
-		      v->config->run_dir, name);
-		return;
-	}
+	local_address(v->config->run_dir, name, &to); /* no run_dir is too long for one */
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to))
 		doubt(v, mend, "nothing answers on %s: %s", to.sun_path, strerror(errno));

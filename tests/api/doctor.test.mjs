@@ -3,12 +3,12 @@
 // by what the sentence says where that is a command; and then it is clean.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer as http_server, request as http_request } from 'node:http'
 import { createServer as https_server, request as https_request } from 'node:https'
 import { createServer as net_server } from 'node:net'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
+import { tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
@@ -262,13 +262,68 @@ test('time zones: of this machine, and of the events', async () => {
 	await clean()
 })
 
+test('a static file that only its owner reads, a style sheet that the web server does not send, a site that is not ready', async () => {
+	const statics = join(at, 'unread')
+	cpSync(settings.match(/^static *= *(.*)$/m)[1], statics, { recursive: true })
+	chmodSync(join(statics, 'app.js'), 0o640)
+	shell(await finds(/^hmm {2}.*app\.js cannot be read by the web server's account/, {}, with_settings({ static: statics })))
+	await clean({}, with_settings({ static: statics }))
+
+	let ready = { status: 200, said: { writes: 'ok', proxies: 'ok' } }
+	const other = http_server((asked, answer) => {
+		answer.writeHead(asked.url === '/readyz' ? ready.status : 404, { 'content-type': 'application/json' })
+		answer.end(JSON.stringify(ready.said))
+	})
+	const elsewhere = with_settings({ base_url: `http://127.0.0.1:${await listening(other)}` })
+	try {
+		assert.match(await finds(/^BAD {2}the web server does not send the style sheet \/static\/style\..*: 404/, {}, elsewhere), /Let the web server send .* as \/static\//)
+		ready.said.writes = 'DATABASE_FULL'
+		assert.match(await finds(/^BAD {2}the site's workers cannot write: DATABASE_FULL/, {}, elsewhere), /the log of `gatehouse serve`/)
+		ready = { status: 503, said: { message: 'Not yet.' } }
+		assert.match(await finds(/^BAD {2}the site answers 503 at .*: Not yet\./, {}, elsewhere), /`curl -i http.*readyz`/)
+	} finally {
+		other.close()
+	}
+	await clean()
+})
+
+test('room for what is only there for a while, memory, processes that do not run', async () => {
+	const none = join(at, 'none')
+	assert.match(await finds(new RegExp(`^BAD {2}temporary files ${none} is not there`), { TMPDIR: none }), /Set TMPDIR/)
+	await clean({ TMPDIR: at })
+	const crowded = with_settings({})
+	appendFileSync(crowded, '\n[serve]\nhash_seats = 512\ngate_hash_seats = 512\nweb_workers = 512\n') // 21 GB
+	if (totalmem() < 40e9)
+		assert.match(await finds(/^hmm {2}workers and passwords may take \d+ of this machine's \d+ MB/, {}, crowded), /Lower \[serve\] .*hash_seats/)
+	mkdirSync(none)
+	chmodSync(none, 0o750)
+	const idle = with_settings({ run_dir: none })
+	for (const [socket, unit] of [['web', 'gatehouse'], ['gate', 'gatehouse'], ['book', 'gatehouse'], ['outside', 'gatehouse'], ['live', 'gatehouse-live']])
+		assert.match(await finds(new RegExp(`^hmm {2}nothing answers on ${none}/${socket}\\.sock`), {}, idle), new RegExp(`systemctl start ${unit}\\)`))
+	rmSync(none, { recursive: true })
+})
+
+test('the database\'s own settings', async () => {
+	const set = (name, value) => execFileSync('mariadb', ['--no-defaults', '-u', 'root', '-S', process.env.GATEHOUSE_DB_SOCKET, '-e', `SET GLOBAL ${name} = ${value}`])
+
+	for (const [grade, name, wrong, right, mend] of [
+		['BAD', 'innodb_flush_log_at_trx_commit', '2', '1', /^Set it to 1/], ['hmm', 'character_set_server', 'latin1', 'utf8mb4', /^Set it to utf8mb4/],
+		['hmm', 'local_infile', 'ON', 'OFF', /^Switch it off/], ['hmm', 'innodb_print_all_deadlocks', 'OFF', 'ON', /^Switch it on/]
+	]) {
+		set(name, wrong)
+		assert.match(await finds(new RegExp(`^${grade} {2}${name} = ${wrong}, `)), mend)
+		set(name, right)
+		await clean()
+	}
+})
+
 // ---- rights ----
 
 test('directories and sockets: nobody\'s but Gatehouse\'s and the web server\'s', async () => {
 	const files = settings.match(/^files *= *(.*)$/m)[1]
 
 	for (const [path, mode, line] of [
-		[own.run, 0o777, /^BAD {2}the run directory .* can be written by everybody/],
+		[own.run, 0o777, /^BAD {2}the run directory can be written by everybody on this machine: /],
 		[files, 0o755, /^BAD {2}what people uploaded can be read by everybody/],
 		[join(own.run, 'web.sock'), 0o666, /^BAD {2}everybody on this machine may speak to .*web\.sock/],
 		[join(own.run, 'live.sock'), 0o600, /^BAD {2}the web server's group may not write to .*live\.sock/]
