@@ -16,8 +16,9 @@ function refusal({ code, state = 'HY000', message }) {
 //	arm(fault)  what fails from now on: { at, commit, cut, code, message }: from the at-th statement on, and each COMMIT
 //	            where commit; with the connection lost and no other had (cut), or refused with that code. None: nothing.
 //	hit         what failed first: its SQL; undefined while nothing has
+//	alone       what was changed outside of a transaction since arm(): each statement's SQL
 export async function between(path, target) {
-	const state = { statements: 0, fault: undefined, hit: undefined }
+	const state = { statements: 0, fault: undefined, hit: undefined, alone: [] }
 	const links = new Set()
 
 	function fails(sql) {
@@ -39,7 +40,7 @@ export async function between(path, target) {
 			database.destroy()
 			links.delete(link)
 		}
-		let waiting = Buffer.alloc(0), preparing
+		let waiting = Buffer.alloc(0), preparing, open = false
 
 		function command(packet) {
 			const kind = packet[4]
@@ -51,6 +52,12 @@ export async function between(path, target) {
 				sql = texts.get(packet.readUInt32LE(5))
 			else
 				return database.write(packet)
+			if (/^(COMMIT|ROLLBACK)/.test(sql))
+				open = false
+			else if (kind !== PREPARE && /^(BEGIN NOT ATOMIC )?START TRANSACTION/.test(sql))
+				open = true
+			else if (!open && kind !== PREPARE && !/^(SELECT|SET) /.test(sql))
+				state.alone.push(sql)
 			if (!fails(sql)) {
 				preparing = kind === PREPARE ? sql : undefined
 				return database.write(packet)
@@ -92,6 +99,7 @@ export async function between(path, target) {
 			state.statements = 0
 			state.fault = fault
 			state.hit = undefined
+			state.alone = []
 		}
 	})
 }
