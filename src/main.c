@@ -2,6 +2,7 @@
 #include "base/again.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "base/step_down.h"
 #include "base/tongue.h"
 #include "command/command.h"
@@ -276,7 +277,7 @@ static int said_of_itself(const char *word, const char *next)
 int main(int argc, char **argv)
 {
 	const struct command *command;
-	int at = 1, said;
+	int at = 1, said, status;
 
 	bear_signals();
 	origin = (struct origin){ getenv("GATEHOUSE_CONFIG"), argv };
@@ -290,5 +291,9 @@ int main(int argc, char **argv)
 	command = command_named(argc > at ? argv[at] : started_by_web_server() ? "serve" : NULL);
 	if (!command)
 		return usage();
-	return run(command, argc > at + 1 ? argc - at - 1 : 0, argv + (argc > at ? at + 1 : at));
+	status = run(command, argc > at + 1 ? argc - at - 1 : 0, argv + (argc > at ? at + 1 : at));
+	/* Who asks is refused at once, and does not wait for a process that cannot come. */
+	if (status)
+		notify_keep_nothing();
+	return status;
 }

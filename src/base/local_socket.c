@@ -1,5 +1,6 @@
 /* A Unix socket's file outlives its process, so the file alone says nothing: only somebody who answers does. */
 #include "base/local_socket.h"
+#include "base/notify.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,13 +90,32 @@ static bool file_of(const struct own_socket *socket, struct stat *st)
 	return local_address(socket->dir, socket->name, &address) && !stat(address.sun_path, st);
 }
 
+/* What our predecessor had, whose queue whoever started us kept open. */
+static bool take_kept(struct own_socket *own)
+{
+	int fd = notify_kept(own->name);
+
+	if (fd < 0)
+		return false;
+	own_socket_keep(own, fd);
+	if (is_socket_named(fd, own->name) && !own_socket_lost(own))
+		return true;
+	close(fd);
+	own->fd = -1;
+	return false;
+}
+
 bool own_socket_open(struct own_socket *socket, const char **error)
 {
-	int fd = local_socket(socket->dir, socket->name, socket->type, error);
+	int fd;
 
-	if (fd >= 0)
-		own_socket_keep(socket, fd);
-	return fd >= 0;
+	if (take_kept(socket))
+		return true;
+	fd = local_socket(socket->dir, socket->name, socket->type, error);
+	if (fd < 0)
+		return false;
+	own_socket_keep(socket, fd);
+	return true;
 }
 
 void own_socket_keep(struct own_socket *socket, int fd)
@@ -106,6 +126,8 @@ void own_socket_keep(struct own_socket *socket, int fd)
 	socket->fd = fd;
 	socket->device = there ? st.st_dev : 0;
 	socket->file = there ? st.st_ino : 0;
+	if (notify_keeps())
+		notify_keep(fd, socket->name);
 }
 
 bool own_socket_lost(const struct own_socket *socket)
@@ -121,7 +143,7 @@ void own_socket_close(struct own_socket *socket)
 
 	if (socket->fd < 0)
 		return;
-	if (!own_socket_lost(socket) && local_address(socket->dir, socket->name, &address))
+	if (!notify_keeps() && !own_socket_lost(socket) && local_address(socket->dir, socket->name, &address))
 		unlink(address.sun_path);
 	close(socket->fd);
 	socket->fd = -1;

@@ -25,13 +25,14 @@ struct own_socket {
 	ino_t file; /* 0: it had none when it was taken over */
 };
 
-/* local_socket(), of socket's dir, name and type. False: *error. */
+/* The one that whoever started us has kept for us over a restart; else local_socket(), of socket's dir, name and type, which is then
+ * kept for the next (base/notify.h). False: *error. */
 bool own_socket_open(struct own_socket *socket, const char **error);
-/* Takes over one that is open. */
+/* Takes over one that is open, and has it kept for the next process. */
 void own_socket_keep(struct own_socket *socket, int fd);
 /* Is its file gone, or another's? Then nobody new finds it; it has to be opened anew. */
 bool own_socket_lost(const struct own_socket *socket);
-/* Removes its file, if that is still its own, and closes it. */
+/* Closes it. Its file is removed, if that is still its own and nobody keeps the socket for the next process. */
 void own_socket_close(struct own_socket *socket);
 
 #endif

@@ -340,6 +340,144 @@ test('one that hangs does not say that it lives; whose watchdog is another proce
 	await until('it lives again', () => lives() > then)
 })
 
+// Plays systemd with FileDescriptorStoreMax: keeps what it is told to keep, and hands it to the next process. A line says which
+// that is; USR1 starts another in its place.
+const KEEPS = String.raw`
+	#include <fcntl.h>
+	#include <poll.h>
+	#include <signal.h>
+	#include <stdio.h>
+	#include <stdlib.h>
+	#include <string.h>
+	#include <sys/socket.h>
+	#include <sys/un.h>
+	#include <sys/wait.h>
+	#include <unistd.h>
+	static struct { int fd; char name[64]; } kept[16];
+	static int n, told;
+	static volatile sig_atomic_t again;
+	static void on_signal(int number) { again = number; }
+	static void heed(void)
+	{
+		char text[4097], room[CMSG_SPACE(sizeof(int))];
+		struct iovec words = { text, 4096 };
+		struct msghdr message = { .msg_iov = &words, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room };
+		ssize_t len = recvmsg(told, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+		char name[64] = "", *at;
+		if (len <= 0) return;
+		text[len] = 0;
+		if ((at = strstr(text, "FDNAME="))) sscanf(at, "FDNAME=%63[^\n]", name);
+		if (strstr(text, "FDSTOREREMOVE=1"))
+			for (int i = 0; i < n; i++)
+				if (!strcmp(kept[i].name, name)) { close(kept[i].fd); kept[i--] = kept[--n]; }
+		if (strstr(text, "FDSTORE=1") && CMSG_FIRSTHDR(&message)) {
+			memcpy(&kept[n].fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(int));
+			strcpy(kept[n++].name, name);
+		}
+	}
+	static pid_t start(char **argv)
+	{
+		char names[1024] = "", number[16];
+		pid_t pid = fork();
+		if (pid) { printf("began %d %d\n", (int)pid, n); fflush(stdout); return pid; }
+		for (int i = 0; i < n; i++) dup2(kept[i].fd, 100 + i);
+		for (int i = 0; i < n; i++) { dup2(100 + i, 3 + i); close(100 + i); strcat(strcat(names, i ? ":" : ""), kept[i].name); }
+		snprintf(number, sizeof number, "%d", (int)getpid()); setenv("LISTEN_PID", number, 1);
+		snprintf(number, sizeof number, "%d", n); setenv("LISTEN_FDS", number, 1);
+		setenv("LISTEN_FDNAMES", names, 1);
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	int main(int argc, char **argv)
+	{
+		struct sockaddr_un to = { .sun_family = AF_UNIX };
+		pid_t pid;
+		strcpy(to.sun_path, argv[1]);
+		told = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		told = fcntl(told, F_DUPFD_CLOEXEC, 50);
+		bind(told, (void *)&to, sizeof to);
+		setenv("NOTIFY_SOCKET", argv[1], 1);
+		signal(SIGUSR1, on_signal);
+		signal(SIGTERM, on_signal);
+		pid = start(argv + 2);
+		for (;;) {
+			struct pollfd in = { told, POLLIN, 0 };
+			if (poll(&in, 1, 20) > 0) heed();
+			if (again || waitpid(pid, NULL, WNOHANG) == pid) {
+				int number = again;
+				again = 0;
+				kill(pid, SIGTERM);
+				while (waitpid(pid, NULL, WNOHANG) == 0) { heed(); usleep(1000); }
+				heed(); heed(); heed(); heed();
+				if (number == SIGTERM) return 0;
+				pid = start(argv + 2);
+			}
+		}
+	}
+`
+
+test('a restart under systemd refuses nobody: the sockets are kept for the next process', async () => {
+	const at = place(), program = join(at.dir, 'keeps')
+	writeFileSync(`${program}.c`, KEEPS)
+	assert.equal(spawnSync('cc', ['-o', program, `${program}.c`], { stdio: 'inherit' }).status, 0)
+	const out = openSync(at.log, 'a')
+	const keeper = spawn(program, [join(at.dir, 'notify'), process.env.GATEHOUSE_BIN, '-c', at.ini, 'serve'], { stdio: ['ignore', 'pipe', out] })
+	let said = ''
+
+	started.add(keeper)
+	keeper.stdout.on('data', (data) => said += data)
+	const began = () => said.split('\n').filter((line) => line.startsWith('began ')).map((line) => line.split(' ').slice(1).map(Number))
+	await until('it is ready', () => state(at, 'serve') === 'ready')
+	const inodes = POOLS.map((pool) => statSync(at.socket(pool)).ino), took = []
+	let over = false
+	const asking = POOLS.map(async (pool) => {
+		while (!over) {
+			const since = performance.now()
+
+			assert.equal((await ask_socket(at.socket(pool), '/healthz')).status, 200)
+			took.push(performance.now() - since)
+		}
+	})
+	for (let i = 1; i <= 3; i++) {
+		const so_far = took.length
+
+		await until('it answers', () => took.length > so_far + 20)
+		keeper.kill('SIGUSR1')
+		await until('another one runs', () => began().length === i + 1)
+	}
+	const so_far = took.length
+	await until('it answers', () => took.length > so_far + 20)
+	over = true
+	await Promise.all(asking)
+	assert.deepEqual(began().map(([, kept]) => kept), [0, 4, 4, 4])
+	assert.deepEqual(POOLS.map((pool) => statSync(at.socket(pool)).ino), inodes)
+	// One that was removed after a reload is kept in its new place, and not in its old.
+	process.kill(began().at(-1)[0], 'SIGHUP')
+	await until('it began anew', () => readFileSync(at.log, 'utf8').includes('"event":"reload"') && state(at, 'serve') === 'ready')
+	rmSync(at.socket('web'))
+	await until('it is back', () => existsSync(at.socket('web')))
+	keeper.kill('SIGUSR1')
+	await until('another one runs', () => began().length === 5)
+	assert.equal(began().at(-1)[1], 4)
+	assert.equal((await ask_socket(at.socket('web'), '/healthz')).status, 200)
+	// Where it cannot start, who asks is refused at once.
+	const ini = readFileSync(at.ini, 'utf8')
+	writeFileSync(at.ini, ini.replace(/^templates\s*=.*$/m, 'templates = /nowhere'))
+	keeper.kill('SIGUSR1')
+	await until('nothing is kept any more', () => began().at(-1)[1] === 0)
+	await assert.rejects(ask_socket(at.socket('web'), '/healthz'))
+	writeFileSync(at.ini, ini)
+	await until('it is back', () => ask_socket(at.socket('web'), '/healthz').then(({ status }) => status === 200, () => false))
+	keeper.kill('SIGTERM')
+	await ended(keeper)
+	// Without a keeper nothing is left.
+	const alone = start(at, ['serve'])
+	await ready(at, 'serve', alone)
+	alone.kill('SIGTERM')
+	await ended(alone)
+	assert.ok(POOLS.every((pool) => !existsSync(at.socket(pool))))
+})
+
 test('the units wait for that word, watch over it, and reload by one command', () => {
 	const units = new URL('../../httpd/systemd', import.meta.url).pathname
 	const names = readdirSync(units).filter((name) => name.endsWith('.service.in'))
@@ -350,6 +488,7 @@ test('the units wait for that word, watch over it, and reload by one command', (
 
 		assert.match(text, /^Type=notify$/m, name)
 		assert.match(text, /^WatchdogSec=\d+$/m, name)
+		assert.equal(/^FileDescriptorStoreMax=[48]$/m.test(text), name !== 'gatehouse-jobs.service.in', name)
 		assert.match(text, name === 'gatehouse.service.in' ? /^ExecReload=@bindir@\/gatehouse -c \S+ upgrade$/m : /^ExecReload=\/bin\/kill -HUP \$MAINPID$/m, name)
 	}
 })
