@@ -2,6 +2,7 @@
  * only marks the event: `jobs` finds its paid orders and gives the money back, for that asks the provider. */
 #include "app/event_office.h"
 #include "app/actions/staff.h"
+#include "app/identity.h"
 #include "app/live.h"
 #include "app/site_key.h"
 #include "store/event_key.h"
@@ -188,8 +189,11 @@ void office_event_publish(struct request *rq, const struct row *row)
 	event_changed(rq, id);
 }
 
+/* It gives all the money back and is not undone, so a browser that somebody left open does not suffice. */
 void office_event_cancel(struct request *rq, const struct row *row)
 {
+	if (!fresh_or_refuse(rq))
+		return;
 	event_changed(rq, row_int(row, "id"));
 }
 
