@@ -148,6 +148,27 @@ START_TEST(nothing_is_stored_under_anothers_schema)
 }
 END_TEST
 
+static int64_t inserts_alone(struct db *by)
+{
+	return db_exec(by, "INSERT INTO one (a) SELECT 5 WHERE " SCHEMA_HELD, args(db_schema_expected(by)));
+}
+
+START_TEST(one_statement_may_look_itself)
+{
+	ck_assert_int_eq(inserts_alone(db), 1);
+	ck_assert(!db_schema_refused(db));
+	check_script(other, "DELETE FROM one");
+	ck_assert(migrate_run(other, directory));
+	ck_assert_int_eq(inserts_alone(db), 0);
+	ck_assert(db_schema_refused(db));
+	ck_assert_int_eq(db_error(db), DB_SCHEMA);
+	db_clear(db);
+	/* What expects nothing is not asked. */
+	ck_assert_int_eq(inserts_alone(other), 1);
+	ck_assert(!db_schema_refused(other));
+}
+END_TEST
+
 START_TEST(what_the_schemas_change_broke_is_no_fault)
 {
 	ck_assert_int_eq(db_int(db, "SELECT COUNT(c) FROM one", no_args), 0);
@@ -214,6 +235,7 @@ Suite *upgrade_suite(void)
 	tcase_add_test(tcase, a_migration_waits_for_what_is_under_way);
 	tcase_add_test(tcase, a_migration_that_waits_too_long_changes_nothing);
 	tcase_add_test(tcase, nothing_is_stored_under_anothers_schema);
+	tcase_add_test(tcase, one_statement_may_look_itself);
 	tcase_add_test(tcase, what_the_schemas_change_broke_is_no_fault);
 	tcase_add_test(tcase, a_migration_that_was_cut_off_lets_nobody_in);
 	tcase_add_test(tcase, a_schema_without_a_number_is_nobodys);

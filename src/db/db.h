@@ -123,6 +123,10 @@ struct row_source *db_source(TALLOC_CTX *ctx, struct db *db, const char *sql, st
 void db_expect_schema(struct db *db, int version);
 /* Is the schema the expected one now? False also after a failure. */
 bool db_schema_fits(struct db *db);
+/* The same look in the condition of one statement outside of a transaction that is no such note, with db_schema_expected() as its
+ * argument. Where it did nothing, db_schema_refused() says whether that was why, which is then a failure (DB_SCHEMA). */
+#define SCHEMA_HELD "? IN (0, (SELECT version FROM schema_now WHERE one = 1))"
+bool db_schema_refused(struct db *db);
 /* The expected number. */
 int db_schema_expected(const struct db *db);
 /* For which program it was when it was found to be for another, or asked; 0: for none. */

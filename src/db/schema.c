@@ -111,6 +111,15 @@ bool db_schema_fits(struct db *db)
 	return version == db->schema;
 }
 
+bool db_schema_refused(struct db *db)
+{
+	if (!db->schema || db_schema_fits(db) || db->error)
+		return false;
+	note_other(db, db->seen);
+	db_fail(db, DB_SCHEMA, NULL);
+	return true;
+}
+
 int db_schema_expected(const struct db *db)
 {
 	return db->schema;

@@ -11,43 +11,30 @@ const struct row *payment_latest(struct db *db, int64_t order_id)
 		      args(order_id));
 }
 
-/* A payment that begins. */
-struct beginning {
-	struct db *db;
-	struct args args;
-	const struct row *payment;
-};
-
 /* The order's row is locked, shared, until the payment is there: who gives it up or lets it lapse comes before or after,
- * and cancelling the event likewise. */
-static bool begin(void *with)
+ * and cancelling the event likewise. One statement, and so it looks itself whose schema it is: a program that it is not for any
+ * more is to charge nobody. */
+const struct row *payment_start(struct db *db, int64_t customer_id, int64_t order_id, const char *provider,
+				const char *method, ms_t now)
 {
-	struct beginning *b = with;
+	uint8_t uuid[UUID_BYTES];
+	const struct row *payment;
 
-	b->payment =
-		db_one(b->db,
+	uuid_make(uuid);
+	payment =
+		db_one(db,
 		       "INSERT INTO payment (uuid, customer_id, purpose, order_id, provider, method, amount, currency,"
 		       " status, created_at, updated_at)"
 		       " SELECT ?, o.customer_id, 'order', o.id, ?, ?, o.total, o.currency, 'processing', ?, ?"
 		       " FROM orders o JOIN event e ON e.id = o.event_id"
 		       " WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?"
-		       " AND e.status = 'published' AND " NOT_A_COPY
+		       " AND e.status = 'published' AND " NOT_A_COPY " AND " SCHEMA_HELD
 		       " LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
-		       b->args);
-	return b->payment != NULL;
-}
-
-/* In a transaction, though it is one statement: a program that the schema is not for any more is to charge nobody. */
-const struct row *payment_start(struct db *db, int64_t customer_id, int64_t order_id, const char *provider,
-				const char *method, ms_t now)
-{
-	uint8_t uuid[UUID_BYTES];
-	struct beginning b = { .db = db };
-
-	uuid_make(uuid);
-	b.args = args(arg_bytes(uuid, sizeof uuid), provider, method, arg_time(now), arg_time(now), order_id,
-		      customer_id, arg_time(now));
-	return db_transaction(db, begin, NULL, &b) ? b.payment : NULL;
+		       args(arg_bytes(uuid, sizeof uuid), provider, method, arg_time(now), arg_time(now), order_id,
+			    customer_id, arg_time(now), db_schema_expected(db)));
+	if (!payment && db_last(db) == DB_OK)
+		db_schema_refused(db);
+	return payment;
 }
 
 bool payment_move(struct db *db, int64_t id, const char *status, const char *reference, const char *failure, ms_t now)

@@ -207,6 +207,23 @@ test('a refreshed token is no fresh sign-in', async () => {
 	refused(await as(access).put(`${V1}/me/`, { email: new_email() }), 403, 'SIGN_IN_AGAIN')
 })
 
+test('an event is cancelled, and its money given back, by who signed in a short while ago', async () => {
+	const person = await somebody('admin'), { access } = await enter(person, 'admin'), event = await new_event()
+	const status = () => sql(`SELECT status FROM event WHERE id = ${event.id}`)[0][0], browser = new Browser()
+
+	await browser.open('/admin/sign-in')
+	await browser.send('/admin/sign-in', { email: person.email, password: person.password })
+	age(person.id, 31)
+	refused(await as(access).post(`/api/events/${event.id}/cancel/`, {}), 403, 'SIGN_IN_AGAIN')
+	await browser.open(`/admin/events/${event.id}/cancel`)
+	await browser.submit(`/admin/events/${event.id}/cancel`)
+	assert.match(browser.html, /Sign out and in again first: this needs a sign-in of the last 30 minutes\./)
+	assert.equal(status(), 'published')
+	age(person.id, 29)
+	ok(await as(access).post(`/api/events/${event.id}/cancel/`, {}))
+	assert.equal(status(), 'cancelled')
+})
+
 test('an app is neither seen, confirmed nor taken off in a session of this morning', async () => {
 	const person = await somebody('support'), { access } = await enter(person, 'support'), { id, password } = person
 	const post = (path, body = {}) => as(access).post(`/api/auth/2fa/${path}/`, body)

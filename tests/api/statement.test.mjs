@@ -19,9 +19,9 @@ const FULL = { code: 1114, message: "The table 'x' is full" }
 // which is stored before its provider is asked.
 const APART = new Set(['idempotency', 'guess', 'session', 'payment', 'job', 'schema_migration'])
 
-// Changed outside of a transaction, which alone looks whose schema it is: what notes that something was done, or is to be, and is
-// better noted late than never. Nothing of money, stock, scans and people is among it. (The last changes nothing: it tries.)
-const ALONE = /^((INSERT( IGNORE)? INTO|UPDATE|DELETE FROM) (idempotency|guess|session)\b|UPDATE job SET due_at = due_at WHERE)/
+// Changed outside of a transaction, which would look whose schema it is: what notes that something was done, or is to be, and is
+// better noted late than never (the last changes nothing: it tries), or what looks itself. Nothing else of money, stock, scans and people.
+const ALONE = /^(INSERT( IGNORE)? INTO|UPDATE|DELETE FROM) (idempotency|guess|session)\b|^UPDATE job SET due_at = due_at WHERE|FROM schema_now/
 
 let requests, pids, stored
 

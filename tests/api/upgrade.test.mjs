@@ -229,6 +229,7 @@ test('what a web server started by itself leaves for the program that is install
 test('a migration that fails lets nobody sell on half a schema, and tells nobody to begin anew', async () => {
 	await well('upgrade')
 	const was = processes(), number = newest()
+	const held = ok(await book(buyers[2], events[1], [{ category_id: events[1].categories[0].id, quantity: 1 }]), 201).order.id
 	const file = (text) => writeFileSync(join(migrations, `${String(number + 1).padStart(4, '0')}-made-up.sql`), text)
 
 	file('CREATE TABLE half (a INT) ENGINE=InnoDB;\nCREATE TABLE whole (a INT NOT A TYPE);')
@@ -237,6 +238,9 @@ test('a migration that fails lets nobody sell on half a schema, and tells nobody
 	const answer = await book(buyers[0], events[0], [{ category_id: events[0].categories[0].id, quantity: 1 }])
 	refused(answer, 503, 'UPDATING')
 	contract(answer)
+	// Nor is anybody charged by a program that could not store what they bought.
+	refused(await pay(buyers[2], held), 503, 'UPDATING')
+	assert.deepEqual(sql(`SELECT COUNT(*) FROM payment WHERE order_id = ${held}`), [['0']])
 	assert.equal((await fetched('/readyz')).status, 503)
 	assert.equal((await gatehouse('doctor')).status, 1)
 	file('CREATE TABLE IF NOT EXISTS half (a INT) ENGINE=InnoDB;\nCREATE TABLE whole (a INT) ENGINE=InnoDB;')
