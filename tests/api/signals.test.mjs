@@ -135,12 +135,15 @@ test('nor a command: one that waits for its input takes it, and one that works c
 			await new Promise(setImmediate)
 		}
 	})()
-	for (const child of works)
-		await ended(child)
-	await until('it waits', () => bears(waits))
-	await new Promise(setImmediate)
-	over = true
-	await sending
+	try {
+		for (const child of works)
+			await ended(child)
+		await until('it waits', () => bears(waits))
+		await new Promise(setImmediate)
+	} finally {
+		over = true
+		await sending
+	}
 	assert.deepEqual(works.map((child) => child.signalCode), works.map(() => null))
 	assert.ok(running(waits))
 	waits.stdin.end('a password of some length\n')
