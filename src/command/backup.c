@@ -110,6 +110,18 @@ static void remove_partial(const char *dir)
 		fprintf(stderr, "gatehouse: %s holds a part of a backup, which is none: remove it\n", dir);
 }
 
+static bool make_partial(const char *partial)
+{
+	if (!mkdir(partial, 0700))
+		return true;
+	if (errno != EEXIST)
+		return complain(partial);
+	fprintf(stderr,
+		"gatehouse: %s is there: a part of a backup that was cut off, or one that is being made. Remove it if nobody is at it.\n",
+		partial);
+	return false;
+}
+
 int command_backup(const struct config *config, int argc, char **argv)
 {
 	struct archive archive = { 0 };
@@ -128,7 +140,7 @@ int command_backup(const struct config *config, int argc, char **argv)
 	}
 	partial = talloc_asprintf(NULL, "%s.partial", dir);
 	umask(0077);
-	good = !mkdir(partial, 0700) || complain(partial);
+	good = make_partial(partial);
 	if (good && !fill(config, partial, &archive, &damaged)) {
 		remove_partial(partial);
 		good = false;

@@ -259,6 +259,11 @@ describe('a backup', { skip: !process.env.GATEHOUSE_BIN || !process.env.GATEHOUS
 		assert.match(seen, /--defaults-file=\/proc\/self\/fd\/\d+/)
 		assert.ok(!seen.includes('s3cr'), seen)
 		refused_with(await gatehouse(own, 'backup', here('watched')), /is there already/)
+		// Of one that was killed.
+		mkdirSync(here('killed.partial'))
+		refused_with(await gatehouse(own, 'backup', here('killed')), /killed\.partial is there: a part of a backup that was cut off.* Remove it/)
+		rmSync(here('killed.partial'), { recursive: true })
+		good(await gatehouse(own, 'backup', here('killed')))
 
 		stub('echo "CREATE TABLE half ("; exit 3')
 		refused_with(await gatehouse(own, 'backup', here('failed')), /mariadb-dump did not end well/)
