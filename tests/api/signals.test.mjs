@@ -419,17 +419,24 @@ const KEEPS = String.raw`
 	}
 `
 
-test('a restart under systemd refuses nobody: the sockets are kept for the next process', async () => {
-	const at = place(), program = join(at.dir, 'keeps')
+// One of ours under it: { keeper, began }, which gives [pid, how many were kept] of each that was started.
+function kept(at, name) {
+	const program = join(at.dir, 'keeps')
+
 	writeFileSync(`${program}.c`, KEEPS)
 	assert.equal(spawnSync('cc', ['-o', program, `${program}.c`], { stdio: 'inherit' }).status, 0)
 	const out = openSync(at.log, 'a')
-	const keeper = spawn(program, [join(at.dir, 'notify'), process.env.GATEHOUSE_BIN, '-c', at.ini, 'serve'], { stdio: ['ignore', 'pipe', out] })
+	const keeper = spawn(program, [join(at.dir, 'notify'), process.env.GATEHOUSE_BIN, '-c', at.ini, name], { stdio: ['ignore', 'pipe', out] })
 	let said = ''
 
 	started.add(keeper)
 	keeper.stdout.on('data', (data) => said += data)
-	const began = () => said.split('\n').filter((line) => line.startsWith('began ')).map((line) => line.split(' ').slice(1).map(Number))
+	return { keeper, began: () => said.split('\n').filter((line) => line.startsWith('began ')).map((line) => line.split(' ').slice(1).map(Number)) }
+}
+
+test('a restart under systemd refuses nobody: the sockets are kept for the next process', async () => {
+	const at = place(), { keeper, began } = kept(at, 'serve')
+
 	await until('it is ready', () => state(at, 'serve') === 'ready')
 	const inodes = POOLS.map((pool) => statSync(at.socket(pool)).ino), took = []
 	let over = false
@@ -474,11 +481,25 @@ test('a restart under systemd refuses nobody: the sockets are kept for the next 
 	keeper.kill('SIGTERM')
 	await ended(keeper)
 	// Without a keeper nothing is left.
-	const alone = start(at, ['serve'])
-	await ready(at, 'serve', alone)
+	const elsewhere = place(), alone = start(elsewhere, ['serve'])
+	await ready(elsewhere, 'serve', alone)
 	alone.kill('SIGTERM')
 	await ended(alone)
-	assert.ok(POOLS.every((pool) => !existsSync(at.socket(pool))))
+	assert.ok(POOLS.every((pool) => !existsSync(elsewhere.socket(pool))))
+})
+
+test('nor does one of live', async () => {
+	const at = place(), { keeper, began } = kept(at, 'live')
+	const inode = () => statSync(at.socket('live')).ino
+
+	await until('it is ready', () => state(at, 'live') === 'ready')
+	const was = inode()
+	keeper.kill('SIGUSR1')
+	await until('another one runs', () => began().length === 2)
+	assert.equal((await ask_socket(at.socket('live'), '/api/live/events/1')).status, 401)
+	assert.deepEqual([began()[1][1], inode()], [2, was])
+	keeper.kill('SIGTERM')
+	await ended(keeper)
 })
 
 test('the units wait for that word, watch over it, and reload by one command', () => {
