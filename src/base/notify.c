@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -27,10 +28,11 @@ static bool address_of(struct sockaddr_un *to, socklen_t *size)
 	return true;
 }
 
-/* with: a descriptor that goes along; -1: none. surely: waits until it was taken; whom anything else does not reach at once would
+/* with: a descriptor that goes along; -1: none. surely: waits a second for it to be taken; whom anything else does not reach at once would
  * be told in vain again. */
 static void tell_with(char *text, int with, bool surely)
 {
+	static const struct timeval a_second = { .tv_sec = 1 };
 	struct sockaddr_un to;
 	struct iovec words = { .iov_base = text, .iov_len = strlen(text) };
 	union {
@@ -53,6 +55,8 @@ static void tell_with(char *text, int with, bool surely)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | (surely ? 0 : SOCK_NONBLOCK), 0);
 	if (fd < 0)
 		return;
+	if (surely)
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &a_second, sizeof a_second);
 	(void)!sendmsg(fd, &message, MSG_NOSIGNAL);
 	close(fd);
 }
