@@ -166,5 +166,5 @@ int order_show(struct request *rq)
 
 int order_index(struct request *rq)
 {
-	return answer_whole_list(rq, "orders", order_list(rq->db, rq->who.role_id, rq->now));
+	return answer_whole_list(rq, "orders", order_list(rq->db, rq->who.role_id, field_text(rq, "search"), rq->now));
 }

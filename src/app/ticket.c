@@ -40,6 +40,7 @@ int ticket_index(struct request *rq)
 					.event_id = field_int(rq, "event"),
 					.status = field_text(rq, "status"),
 					.when = field_text(rq, "when"),
+					.search = field_text(rq, "search"),
 					.now = rq->now };
 
 	return answer_whole_list(rq, "tickets", ticket_list(rq->db, &filter));

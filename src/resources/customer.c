@@ -2,7 +2,7 @@
 #include "resources/family.h"
 
 static const struct resource_column DEPENDENT[] = {
-	{ "name", F_TEXT, LISTED | SORTED | CHANGED | REQUIRED, .max = 120, .help = "Name" },
+	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 120, .help = "Name" },
 	{ "relationship", F_TEXT, LISTED | CHANGED | REQUIRED, .max = 40, .help = "Such as daughter, father, ward" },
 	{ "birth_date", F_DATE, LISTED | SORTED | CHANGED | REQUIRED | PAST, .help = "Birth date" },
 	{ "blood_type", F_CHOICE, LISTED | CHANGED, .choices = BLOOD_TYPES, .help = "For emergencies at the gate" },
@@ -11,15 +11,15 @@ static const struct resource_column DEPENDENT[] = {
 };
 
 static const struct resource_column FAVORITE[] = {
-	{ "event.title", F_TEXT, LISTED | SORTED, .sql = "e.title", .label = "Event" },
+	{ "event.title", F_TEXT, NAMED, .sql = "e.title", .label = "Event" },
 	{ "event_id", F_ID, LISTED | CREATED | REQUIRED, .refers = "events", .among = "t.status <> 'draft'",
 	  .help = "The event" },
 	{ "event.status", F_CHOICE, LISTED | APART, .sql = "e.status", .choices = "published,cancelled",
 	  .label = "Status" },
 	{ "event.starts_at", F_TIME, LISTED | SORTED, .sql = "e.starts_at", .label = "Starts" },
 	{ "event.time_zone", F_ZONE, LISTED, .sql = "e.time_zone" },
-	{ "event.venue.name", F_TEXT, LISTED, .sql = "v.name", .label = "Venue" },
-	{ "event.venue.city", F_TEXT, LISTED, .sql = "v.city", .label = "City" },
+	{ "event.venue.name", F_TEXT, LISTED | SEARCHED, .sql = "v.name", .label = "Venue" },
+	{ "event.venue.city", F_TEXT, LISTED | SEARCHED, .sql = "v.city", .label = "City" },
 	COLUMNS_END,
 };
 
@@ -61,7 +61,7 @@ static const struct act CARD_REQUEST_ACTS[] = {
 };
 
 static const struct resource_column CARD_REQUEST_OWN[] = {
-	{ "number", F_TEXT, LISTED, .sql = "CONCAT('#', t.id)" },
+	{ "number", F_TEXT, LISTED | SEARCHED, .as = AS_ID, .sql = "CONCAT('#', t.id)", .sought = "t.id = ?" },
 	CARD_REQUEST_WAY,
 	COLUMNS_END,
 };

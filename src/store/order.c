@@ -3,6 +3,7 @@
 #include "store/order.h"
 #include "base/uuid.h"
 #include "db/compose.h"
+#include "store/search.h"
 #include "store/stock.h"
 #include <assert.h>
 #include <string.h>
@@ -317,13 +318,23 @@ bool order_cancel(struct db *db, int64_t id, int64_t customer_id)
 
 /* ---- lists ---- */
 
-struct row_list *order_list(struct db *db, int64_t customer_id, ms_t now)
+#define ORDER_FROM " FROM orders o JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id WHERE 1"
+
+struct row_list *order_list(struct db *db, int64_t customer_id, const char *search, ms_t now)
 {
-	struct query *q = query_new(NULL, "SELECT " ORDER_COLUMNS("") " FROM orders o JOIN event e ON e.id = o.event_id"
-								      " JOIN venue v ON v.id = e.venue_id WHERE 1");
+	static const struct searched SEARCHED[] = {
+		{ "o.reference", AS_CODE },
+		/* what stands behind the reference on a ticket */
+		{ "o.id = (SELECT x.order_id FROM ticket x WHERE x.id = ?)", AS_ID },
+		{ "e.title", AS_WORDS },
+		{ "v.name", AS_WORDS },
+		{ NULL, 0 },
+	};
+	struct query *q = query_new(NULL, "SELECT " ORDER_COLUMNS("") ORDER_FROM);
 
 	query_select_args(q, args(arg_time(now)));
 	query_where(q, "o.customer_id = ?", args(customer_id));
+	search_rows(q, SEARCHED, search);
 	query_order(q, "o.id", true, "o.id");
-	return query_list(q, db, "FROM orders o WHERE 1", "o.id");
+	return query_list(q, db, search ? ORDER_FROM : " FROM orders o WHERE 1", "o.id");
 }

@@ -123,6 +123,14 @@ bool ticket_issue(struct db *db, struct sale *sale, ms_t now)
 
 struct row_list *ticket_list(struct db *db, const struct ticket_filter *filter)
 {
+	static const struct searched SEARCHED[] = { { "t.holder_name", AS_WORDS },
+						    { "o.reference", AS_CODE },
+						    { "t.id", AS_ID },
+						    { "e.title", AS_WORDS },
+						    { "v.name", AS_WORDS },
+						    { "v.city", AS_WORDS },
+						    { "c.name", AS_WORDS },
+						    { NULL, 0 } };
 	struct query *q = query_new(NULL, "SELECT " TICKET_COLUMNS TICKET_FROM);
 	bool past = filter->when && !strcmp(filter->when, "past");
 
@@ -133,6 +141,7 @@ struct row_list *ticket_list(struct db *db, const struct ticket_filter *filter)
 		query_where(q, "t.status = ?", args(filter->status));
 	if (filter->when)
 		query_where(q, past ? "e.ends_at <= ?" : "e.ends_at > ?", args(arg_time(filter->now)));
+	search_rows(q, SEARCHED, filter->search);
 	query_order(q, "e.starts_at", past, "t.id");
 	return query_list(q, db, TICKET_FROM, "t.id");
 }

@@ -16,6 +16,7 @@ struct ticket_filter {
 	int64_t customer_id, event_id; /* 0: any */
 	const char *status;	       /* NULL: any */
 	const char *when;	       /* "upcoming", "past", NULL */
+	const char *search;	       /* NULL: none */
 	ms_t now;
 };
 

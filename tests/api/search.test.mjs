@@ -66,6 +66,42 @@ test('a reference as the ticket prints it finds the ticket, and the order that i
 	await misses('orders', [`${reference}-999999999`])
 })
 
+test('customers search what is theirs as the office does', async () => {
+	const tag = word(), ann = await new_customer(), event = await new_event({ title: `Fête d’été ${tag}` }), other = await new_event({ title: `Winter ${tag}` })
+	const [ticket] = await bought(ann, event), [winter] = await bought(ann, other), by = as(ann)
+	const reference = async (of) => sql(`SELECT o.reference, o.id FROM orders o JOIN ticket t ON t.order_id = o.id WHERE t.id = ${of.id}`)[0]
+	const [printed, order] = await reference(ticket), [, second] = await reference(winter)
+
+	await finds('tickets', ticket.id, [`ETE fete ${tag}`, `${printed}-${ticket.id}`, printed.toLowerCase()], by, '/api/v1/users/tickets/')
+	await finds('orders', Number(order), [`${tag} d'été`, `${printed}-${ticket.id}`], by, '/api/v1/users/orders/')
+	await finds('orders', Number(second), [`winter ${tag}`], by, '/api/v1/users/orders/')
+	await misses('tickets', ['zqzqzq', `${printed}-${winter.id}`], by, '/api/v1/users/tickets/')
+	await misses('orders', ['zqzqzq'], by, '/api/v1/users/orders/')
+
+	const child = ok(await by.post('/api/v1/users/dependents/', { name: `Noe\u0308l O’${tag}`, relationship: 'son', birth_date: '2020-01-01' }), 201)
+	await finds('dependents', child.id, [`o'${tag} noël`], by, '/api/v1/users/dependents/')
+	await misses('dependents', ['zqzqzq'], by, '/api/v1/users/dependents/')
+	for (const { id } of [event, other])
+		ok(await by.post('/api/v1/users/favorites/', { event_id: id }), 201)
+	await finds('favorites', event.id, [`été ${tag} fete`], by, '/api/v1/users/favorites/')
+	await misses('featured', ['zqzqzq'], by, '/api/v1/public/events/featured/')
+})
+
+test('every list that says it is searched is', async () => {
+	const lists = Object.entries((await document_of(site)).paths)
+		.filter(([path, { get }]) => path.startsWith('/api/') && !path.includes('{') && get?.parameters?.some(({ name }) => name === 'search'))
+		.map(([path]) => path)
+	const by = { '/api/v1/users': 'customer', '/api/organizer/': 'organizer', '/api/merchant/': 'merchant', '/api/usher/': 'usher', '/api/campus/': null, '/api/people/': null }
+
+	for (const path of lists) {
+		const [, who = 'staff'] = Object.entries(by).find(([start]) => path.startsWith(start)) ?? []
+		const person = who ? await token(who) : await new_member(path.startsWith('/api/campus/') ? 'hr' : 'moderator')
+		const { items, results } = ok(await as(person).get(path, { query: { search: 'zqzqzq' } }))
+
+		assert.deepEqual(items ?? results, [], path)
+	}
+})
+
 test('a mobile number as people write it', async () => {
 	const rest = String(randomInt(3_000_000, 9_999_999)), near = `${rest.slice(0, 3)}-${rest.slice(3)}`
 	const ann = await new_customer({ mobile_number: `+1555${rest}` })
