@@ -398,11 +398,13 @@
 	});
 
 	/* ---- long selects ---- */
-	/* As people type: without accents, in any case; "new york" finds America/New_York. */
-	const plain = (text) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/[_/]/g, ' ');
+	/* As people type: without accents and apostrophes, in any case; "new york" finds America/New_York, "bosnia and" what has an "&". */
+	const plain = (text) => text.normalize('NFKD').replaceAll(/[\p{M}'`´‘’ʻʼ]/gu, '').toLowerCase().replaceAll(/[_/]/g, ' ')
+		.replaceAll('&', 'and').replaceAll('ة', 'ه').replaceAll('ى', 'ي');
 	for (const select of all('select[data-find]')) {
 		const find = document.createElement('input'), box = document.createElement('div');
 		const whole = [...select.childNodes].map((node) => node.cloneNode(true));
+		let chosen = select.value;
 
 		find.type = 'search';
 		find.autocomplete = 'off';
@@ -412,13 +414,14 @@
 		select.before(box);
 		box.append(find, select);
 		find.addEventListener('input', () => {
-			const words = plain(find.value).split(/\s+/).filter(Boolean), chosen = select.value;
+			const words = plain(find.value).split(/\s+/).filter(Boolean);
 			const fits = (option) => {
 				const text = plain(option.textContent + ' ' + option.value);
 
 				return words.every((word) => text.includes(word));
 			};
 
+			chosen = select.options.length ? select.value : chosen; /* what nothing was found beside is not lost */
 			select.replaceChildren(...whole.map((node) => node.cloneNode(true)));
 			if (words.length) {
 				all('option', select).filter((option) => !fits(option)).forEach((option) => option.remove());

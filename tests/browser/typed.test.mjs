@@ -84,3 +84,20 @@ test('a field for a number takes digits of every script as what they are', async
 	await visitor.press('Create')
 	assert.deepEqual(sql(`SELECT capacity, latitude, longitude FROM venue WHERE name = '${name}'`), [['44', '50.7', '-7']])
 })
+
+test('a country is found as it is typed, and one that was chosen is not lost to a word that finds none', async (t) => {
+	const visitor = await visit(t)
+
+	forget_tries()
+	await sign_in_staff(visitor)
+	await visitor.open('/admin/venues/new')
+	const find = visitor.page.locator('.finder:has([name=country]) input'), chosen = () => visitor.page.locator('[name=country]').inputValue()
+	for (const [typed, code] of [["cote d'ivoire", 'CI'], ['CÔTE D’IVOIRE', 'CI'], ['bosnia and herz', 'BA'], ['sao tome', 'ST'], ['guinea bissau', 'GW']]) {
+		await find.fill(typed)
+		assert.equal(await chosen(), code, typed)
+	}
+	await find.fill('zqzq')
+	assert.equal(await visitor.page.locator('[name=country] option').count(), 0)
+	await find.fill('')
+	assert.equal(await chosen(), 'GW')
+})
