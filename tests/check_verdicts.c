@@ -259,6 +259,38 @@ START_TEST(sales_open_and_close)
 }
 END_TEST
 
+START_TEST(prices_are_narrowed_by_round_ones)
+{
+	static const struct {
+		int line;
+		int64_t dearest;
+		size_t n;
+		int64_t steps[PRICE_STEPS];
+	} cases[] = {
+		{ __LINE__, 0, 0, { 0 } },
+		{ __LINE__, 1, 0, { 0 } },
+		{ __LINE__, 2, 1, { 1 } },
+		{ __LINE__, 4, 2, { 1, 2 } },
+		{ __LINE__, 10, 3, { 1, 2, 5 } },
+		{ __LINE__, 10800, 3, { 2000, 5000, 10000 } },
+		{ __LINE__, 3000, 3, { 500, 1000, 2000 } },
+		{ __LINE__, 5000, 3, { 500, 1000, 2000 } },
+		{ __LINE__,
+		  INT64_C(10000000000000),
+		  3,
+		  { INT64_C(1000000000000), INT64_C(2000000000000), INT64_C(5000000000000) } },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		int64_t steps[PRICE_STEPS] = { 0 };
+
+		ck_assert_msg(price_steps(cases[i].dearest, steps) == cases[i].n &&
+				      !memcmp(steps, cases[i].steps, sizeof steps),
+			      "line %d", cases[i].line);
+	}
+}
+END_TEST
+
 START_TEST(references_can_be_read_out)
 {
 	char out[11], other[11];
@@ -328,6 +360,7 @@ Suite *verdicts_suite(void)
 	tcase_add_test(tests, prices_add_up);
 	tcase_add_test(tests, prices_without_promo);
 	tcase_add_test(tests, sales_open_and_close);
+	tcase_add_test(tests, prices_are_narrowed_by_round_ones);
 	tcase_add_test(tests, references_can_be_read_out);
 	tcase_add_test(tests, audit_links_depend_on_everything);
 	suite_add_tcase(suite, tests);

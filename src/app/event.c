@@ -3,6 +3,7 @@
 #include "app/actions/event.h"
 #include "app/picture.h"
 #include "app/resource.h"
+#include "rules/price.h"
 #include <string.h>
 
 const struct field EVENT_LIST[] = {
@@ -90,6 +91,7 @@ static struct event_filter filter_of(struct request *rq)
 				      .organizer_id = field_int(rq, "organizer"),
 				      .price_min = field_int(rq, "price_min"),
 				      .price_max = field_int(rq, "price_max"),
+				      .capped = field_given(rq, "price_max"),
 				      .now = rq->now,
 				      .from = edge(rq, "date_from", false),
 				      .to = edge(rq, "date_to", true) };
@@ -133,6 +135,7 @@ static bool one_currency(struct request *rq, struct event_filter *filter)
 		return true;
 	filter->sort_by = NULL;
 	filter->price_min = filter->price_max = 0;
+	filter->capped = false;
 	if (wants_page(rq))
 		return true;
 	field_fault(rq, "currency", "Events are sold in %s. Say by which prices.", listed(rq, currencies));
@@ -149,6 +152,32 @@ int event_index(struct request *rq)
 	return answer_whole_list(rq, "events", events(rq, &filter));
 }
 
+static void answer_price(struct json_object *list, int64_t price)
+{
+	json_object_array_add(list, json_object_new_int64(price));
+}
+
+/* Amounts that mean something in the currency that is gone by: the chosen one, or the only one that there is. What was asked for is
+ * among them. */
+static void answer_prices(struct request *rq, const struct event_filter *filter, const struct rows *currencies)
+{
+	struct row only = currencies->n == 1 ? row_at(currencies, 0) : (struct row){ 0 };
+	const char *currency = filter->currency ? filter->currency : only.cells ? row_text(&only, "currency") : NULL;
+	struct json_object *list = answer_array(rq->beside, "prices");
+	int64_t steps[PRICE_STEPS];
+	size_t n = currency ? price_steps(event_dearest(rq->db, currency, rq->now), steps) : 0;
+	bool among = !filter->capped || !currency;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!among && filter->price_max < steps[i])
+			answer_price(list, filter->price_max);
+		among = among || filter->price_max <= steps[i];
+		answer_price(list, steps[i]);
+	}
+	if (!among)
+		answer_price(list, filter->price_max);
+}
+
 /* What a page's list can be narrowed by. */
 int event_index_beside(struct request *rq)
 {
@@ -158,13 +187,14 @@ int event_index_beside(struct request *rq)
 	answer_rows(rq->beside, "categories", event_categories(rq->db, rq->now));
 	answer_rows(rq->beside, "cities", event_cities(rq->db, rq->now));
 	answer_rows(rq->beside, "currencies", currencies);
+	answer_prices(rq, &filter, currencies);
 	answer_bool(rq->beside, "asks_currency", mixes_currencies(&filter, currencies));
 	return ANSWERED;
 }
 
 int event_featured(struct request *rq)
 {
-	struct event_filter filter = { .featured = true, .now = rq->now };
+	struct event_filter filter = { .featured = true, .search = field_text(rq, "search"), .now = rq->now };
 
 	return answer_whole_list(rq, "featured-events", events(rq, &filter));
 }

@@ -22,6 +22,7 @@ static const struct field BY_CATEGORY[] = {
 };
 static const struct field BY_DAY[] = {
 	{ "label", F_TEXT, .help = "The day where the event is, for a chart" },
+	{ "day", F_DATE, .help = "The same as a date" },
 	{ "orders", F_INT, .help = "Paid" },
 	{ "value", F_MONEY, .help = "What they brought" },
 	{ "tickets", F_INT, .help = "In them" },
@@ -29,6 +30,8 @@ static const struct field BY_DAY[] = {
 };
 const struct field FIGURE_ANSWER[] = {
 	{ "label", F_TEXT, .help = "The day or hour, for a chart" },
+	{ "day", F_DATE, .sometimes = true, .help = "Of a day: the same as a date" },
+	{ "at", F_TIME, .sometimes = true, .help = "Of an hour: when it began" },
 	{ "value", F_INT, .help = "How many" },
 	FIELDS_NAMED("figure"),
 };
@@ -222,6 +225,7 @@ static void answer_hours(struct json_object *to, const struct rows *hours, const
 
 		clock_format(row_time(&hour, "at"), zone, "%-d %b %H:%M", label, sizeof label);
 		answer_text(item, "label", label);
+		answer_time(item, "at", row_time(&hour, "at"));
 		answer_int(item, "value", row_int(&hour, "value"));
 	}
 }
@@ -314,7 +318,7 @@ int event_usher_assign(struct request *rq)
 {
 	const struct row *event = event_or_404(rq);
 	int64_t usher_id = field_int(rq, "usher_id");
-	struct json_object *after;
+	const struct row *was;
 
 	if (!event)
 		return ANSWERED;
@@ -322,12 +326,13 @@ int event_usher_assign(struct request *rq)
 		field_fault(rq, "usher_id", "There is no such usher.");
 		return refuse_fields(rq);
 	}
+	was = office_usher_assigned(rq->db, row_int(event, "id"), usher_id);
 	office_usher_assign(rq->db, row_int(event, "id"), usher_id, field_text(rq, "gate"), rq->now);
 	answer_int(rq->data, "event_id", row_int(event, "id"));
 	answer_int(rq->data, "usher_id", usher_id);
 	answer_text(rq->data, "gate", field_text(rq, "gate"));
-	after = json_object_get(rq->data);
-	audit_change(rq, "assign", "usher_assignment", usher_id, NULL, after);
+	audit_change(rq, "assign", "usher_assignment", usher_id, was ? resource_json(was) : NULL,
+		     json_object_get(rq->data));
 	say(rq, "The usher is assigned.");
 	return ANSWERED;
 }

@@ -206,6 +206,22 @@ static const char *wanted_email(struct request *rq, const struct row *row)
 	return email;
 }
 
+/* To the letter. */
+static bool stands(const struct row *row, const char *column, const char *text)
+{
+	return text ? row_is(row, column, text) : row_null(row, column);
+}
+
+static void write_account(struct request *rq, const struct row *row, const char *name, const char *email,
+			  const char *locale)
+{
+	if (profile_set_account(rq->db, rq->who.account_id, name, email, locale, rq->now))
+		tell_renamed(rq, row, email, row_null(row, "mobile_number") ? NULL : row_text(row, "mobile_number"),
+			     row_null(row, "username") ? NULL : row_text(row, "username"));
+	else if (db_last(rq->db) == DB_DUPLICATE)
+		field_fault(rq, "email", "This e-mail belongs to another account.");
+}
+
 static void set_account(struct request *rq, const struct row *row)
 {
 	const char *name = wanted_kept(rq, row, "name"), *locale = wanted_kept(rq, row, "locale");
@@ -213,11 +229,8 @@ static void set_account(struct request *rq, const struct row *row)
 
 	if (has_faults(rq))
 		return;
-	if (profile_set_account(rq->db, rq->who.account_id, name, email, locale, rq->now))
-		tell_renamed(rq, row, email, row_null(row, "mobile_number") ? NULL : row_text(row, "mobile_number"),
-			     row_null(row, "username") ? NULL : row_text(row, "username"));
-	else if (db_last(rq->db) == DB_DUPLICATE)
-		field_fault(rq, "email", "This e-mail belongs to another account.");
+	if (!stands(row, "name", name) || !stands(row, "locale", locale) || !stands(row, "email", email))
+		write_account(rq, row, name, email, locale);
 	rq->plain_cookie = "gh_locale";
 	rq->plain_value = locale;
 	rq->plain_expires = rq->now + 365 * MS_DAY;

@@ -236,6 +236,21 @@ static void check_alongside(struct request *rq, const struct resource *r, const 
 			field_fault(rq, c->name, "This is %s here.", row_text(row, c->name));
 }
 
+/* An amount is one in its row's currency: in another it is said anew, or 15.00 EUR would become 1.500 KWD. */
+static void check_amounts(struct request *rq, const struct resource *r, const struct row *row)
+{
+	const struct resource_column *currency = resource_column(r, "currency");
+	const char *now = currency && field_declared(rq, "currency") ? field_text(rq, "currency") : NULL;
+
+	if (!now || !written(currency, EDITED) || row_null(row, "currency") || row_is(row, "currency", now))
+		return;
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (c->type == F_MONEY && written(c, EDITED) && !row_null(row, c->name) && row_int(row, c->name) &&
+		    !field_given(rq, c->name) && !field_cleared(rq, c->name))
+			field_fault(rq, c->name, "This is in %s. Say how much it is in %s.", row_text(row, "currency"),
+				    now);
+}
+
 static void check_required(struct request *rq, const struct resource *r)
 {
 	for (const struct resource_column *c = r->columns; c->name; c++)
@@ -380,19 +395,11 @@ void resource_changed(struct request *rq, const struct resource *r, const char *
 {
 	int64_t id = row_int(before, "id");
 	const struct row *after = resource_row(rq, r, id);
-	struct json_object *was, *is;
 
 	if (!after)
 		return;
 	resource_answer(rq, r, rq->data, after);
-	was = resource_json(before);
-	is = resource_json(after);
-	if (!json_object_equal(was, is) || gave_unseen(rq, r)) {
-		audit_change(rq, action, r->noun, id, was, is);
-		return;
-	}
-	json_object_put(was);
-	json_object_put(is);
+	audit_change(rq, action, r->noun, id, gave_unseen(rq, r) ? NULL : resource_json(before), resource_json(after));
 }
 
 int resource_update(struct request *rq)
@@ -410,6 +417,7 @@ int resource_update(struct request *rq)
 			      "Somebody changed this %s meanwhile. Look at it again and repeat your change.",
 			      resource_words(rq, r));
 	check_alongside(rq, r, before);
+	check_amounts(rq, r, before);
 	if (!is_open(rq, r, before) || checked(rq, r, row_int(before, "id"), EDITED))
 		return ANSWERED;
 	if (r->update)

@@ -337,8 +337,14 @@ bool refused(const struct request *rq)
 void audit_change(struct request *rq, const char *action, const char *noun, int64_t id, struct json_object *before,
 		  struct json_object *after)
 {
-	struct json_object *audit = json_object_new_object();
+	struct json_object *audit;
 
+	if (before && after && json_object_equal(before, after)) {
+		json_object_put(before);
+		json_object_put(after);
+		return;
+	}
+	audit = json_object_new_object();
 	if (!rq->audits)
 		rq->audits = json_object_new_array();
 	json_object_object_add(audit, "action", json_object_new_string(action));

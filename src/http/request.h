@@ -267,7 +267,8 @@ const char *request_header(const struct request *rq, const char *name);
 const char *request_body(const struct request *rq, size_t *len);
 
 /* ---- effects ---- */
-/* A row of the audit log, written in the same transaction. before or after may be NULL; both are owned from here. */
+/* A row of the audit log, written in the same transaction. before or after may be NULL; both are owned from here. What is the same
+ * before and after was no change, and leaves none. */
 void audit_change(struct request *rq, const char *action, const char *noun, int64_t id, struct json_object *before,
 		  struct json_object *after);
 /* What may be watched under this kind and number changed. kind lives for ever. */

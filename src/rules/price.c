@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "base/uuid.h"
 #include <assert.h>
+#include <string.h>
 
 /* percent of amount, half up, without leaving 64 bits on the way. */
 static int64_t percent_of(int64_t amount, int percent)
@@ -40,6 +41,31 @@ bool price_of(const int64_t unit[], const int64_t quantity[], size_t n, const st
 int64_t price_net(int64_t subtotal, int64_t total, int64_t amount)
 {
 	return !subtotal ? 0 : amount - (int64_t)((__int128)(subtotal - total) * amount / subtotal);
+}
+
+/* 1, 2, 5, 10, 20, … */
+static int64_t rounder(int64_t round)
+{
+	while (round >= 10)
+		round /= 10;
+	return round;
+}
+
+size_t price_steps(int64_t dearest, int64_t steps[PRICE_STEPS])
+{
+	int64_t most = 1;
+	size_t n = 0;
+
+	if (dearest <= most)
+		return 0;
+	for (int64_t next; (next = rounder(most) == 2 ? most / 2 * 5 : most * 2) < dearest; most = next)
+		;
+	for (; n < PRICE_STEPS && most; n++) {
+		memmove(&steps[1], steps, n * sizeof(*steps));
+		steps[0] = most;
+		most = rounder(most) == 5 ? most / 5 * 2 : most / 2;
+	}
+	return n;
 }
 
 enum sale_state sale_state(ms_t now, ms_t start, ms_t end, ms_t event_ends)

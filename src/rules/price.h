@@ -21,6 +21,10 @@ bool price_of(const int64_t unit[], const int64_t quantity[], size_t n, const st
  * discount is spread in proportion and the running total is rounded up, so the differences from item to item add up to
  * the total exactly. 0 <= amount <= subtotal, 0 <= total <= subtotal. */
 int64_t price_net(int64_t subtotal, int64_t total, int64_t amount);
+enum { PRICE_STEPS = 3 };
+/* Round amounts below the dearest of what there is, the lowest first, by which people narrow it: 20, 50 and 100 where that is 108, in
+ * whatever currency. Returns how many there are. */
+size_t price_steps(int64_t dearest, int64_t steps[PRICE_STEPS]);
 enum sale_state { SALE_OPEN, SALE_NOT_YET, SALE_OVER };
 /* start and end 0: unbounded; nothing is sold once the event has ended. */
 enum sale_state sale_state(ms_t now, ms_t start, ms_t end, ms_t event_ends);

@@ -54,7 +54,7 @@ const struct rows *dashboard_days(struct db *db, const char *zone, ms_t now)
 	values[1 + DAY_ARGS] = values[2 + DAY_ARGS] = arg_time(begins);
 	return db_query(
 		db,
-		"SELECT DATE_FORMAT(d.day, '%e %b') AS label, COALESCE(s.orders, 0) AS value"
+		"SELECT DATE_FORMAT(d.day, '%e %b') AS label, d.day, COALESCE(s.orders, 0) AS value"
 		" FROM (SELECT CAST(? AS DATE) + INTERVAL seq DAY AS day FROM seq_0_to_13) d"
 		" LEFT JOIN (SELECT DATE(" DAY_LOCAL(
 			"paid_at") ") AS day, COUNT(*) AS orders FROM orders"

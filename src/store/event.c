@@ -62,7 +62,7 @@ static void narrow(struct query *q, const struct event_filter *f)
 		query_where(q, "e.currency = ?", args(f->currency));
 	if (f->price_min)
 		query_where(q, PRICE_FROM " >= ?", args(now, now, now, f->price_min));
-	if (f->price_max)
+	if (f->capped)
 		query_where(q, PRICE_FROM " <= ?", args(now, now, now, f->price_max));
 	search_rows(q, SEARCHED, f->search);
 }
@@ -122,10 +122,20 @@ const struct rows *event_currencies(struct db *db, const struct event_filter *fi
 	const struct rows *rows;
 
 	any.currency = NULL;
-	any.price_min = any.price_max = 0;
+	any.price_min = 0;
+	any.capped = false;
 	narrow(q, &any);
 	query_order(q, "e.currency", false, NULL);
 	rows = query_page(q, db, 1, CURRENCIES_MAX);
 	talloc_free(q);
 	return rows;
+}
+
+int64_t event_dearest(struct db *db, const char *currency, ms_t now)
+{
+	return db_int(db,
+		      "SELECT COALESCE(MAX(f.price), 0) FROM (SELECT MIN(p.price) AS price FROM event e"
+		      " JOIN ticket_category p ON p.event_id = e.id AND p.deleted_at IS NULL"
+		      " WHERE e.status = 'published' AND e.ends_at > ? AND e.currency = ? GROUP BY e.id) f",
+		      args(arg_time(now), currency));
 }

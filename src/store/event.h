@@ -7,8 +7,9 @@ struct event_filter {
 	const char *category, *city, *search; /* NULL: any; category is a slug */
 	const char *currency;		      /* NULL: any; prices of several cannot be compared */
 	const char *sort_by;		      /* date, price, popularity */
-	bool descending, featured;
-	int64_t organizer_id, price_min, price_max; /* 0: any; prices in minor units */
+	bool descending, featured, capped;
+	int64_t organizer_id, price_min; /* 0: any; prices in minor units */
+	int64_t price_max;		 /* where it is capped: 0 is what costs nothing */
 	ms_t now;
 	const struct day_edge *from,
 		*to; /* the beginning of the first day and the end of the last, where it is; NULL: any */
@@ -26,6 +27,8 @@ const struct row *event_cover(struct db *db, int64_t id);
 const struct rows *event_categories(struct db *db, ms_t now);
 /* In what those are sold that a filter lets through, whatever it says of prices and currency: currency. */
 const struct rows *event_currencies(struct db *db, const struct event_filter *filter);
+/* Of those that are sold in a currency, the price from which the dearest is to be had; 0: none is. */
+int64_t event_dearest(struct db *db, const char *currency, ms_t now);
 /* The cities of events to come: city, events. */
 const struct rows *event_cities(struct db *db, ms_t now);
 

@@ -63,7 +63,7 @@ const struct rows *office_event_days(struct db *db, int64_t event_id, const char
 	values[DAY_ARGS] = arg_int(event_id);
 	return db_query(
 		db,
-		"SELECT DATE_FORMAT(day, '%e %b') AS label, orders, value, tickets FROM ("
+		"SELECT DATE_FORMAT(day, '%e %b') AS label, day, orders, value, tickets FROM ("
 		" SELECT DATE(" DAY_LOCAL(
 			"o.paid_at") ") AS day, COUNT(*) AS orders,"
 				     "  SUM(o.total) AS value,"
@@ -113,6 +113,12 @@ bool office_usher_exists(struct db *db, int64_t usher_id)
 		      "SELECT COUNT(*) FROM usher u JOIN account_role r ON r.account_id = u.account_id AND r.role = 'usher'"
 		      " WHERE u.id = ?",
 		      args(usher_id)) == 1;
+}
+
+const struct row *office_usher_assigned(struct db *db, int64_t event_id, int64_t usher_id)
+{
+	return db_one(db, "SELECT event_id, usher_id, gate FROM usher_assignment WHERE event_id = ? AND usher_id = ?",
+		      args(event_id, usher_id));
 }
 
 void office_usher_assign(struct db *db, int64_t event_id, int64_t usher_id, const char *gate, ms_t now)

@@ -29,6 +29,8 @@ const struct rows *office_ushers(struct db *db, int64_t event_id);
 /* Active ushers that are not assigned to it: value, label; at most 500. */
 const struct rows *office_ushers_free(struct db *db, int64_t event_id);
 bool office_usher_exists(struct db *db, int64_t usher_id);
+/* How it stands: event_id, usher_id, gate; NULL: not assigned. */
+const struct row *office_usher_assigned(struct db *db, int64_t event_id, int64_t usher_id);
 /* Assigns, or moves to another gate. */
 void office_usher_assign(struct db *db, int64_t event_id, int64_t usher_id, const char *gate, ms_t now);
 /* False when the usher was not assigned. Their sessions for the event end by it. */

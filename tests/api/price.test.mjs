@@ -74,6 +74,24 @@ test('an event whose tickets have a price keeps its currency: 15 euros do not be
 	refused(await change('EUR'), 422, 'VALIDATION_ERROR')
 })
 
+test('nor does a promo code\'s amount, or an expense: in another currency it is said anew', async () => {
+	for (const [path, made] of [
+		['promo-codes', await staff.post('/api/promo-codes/', { code: unique(), amount: 1500, currency: 'EUR' })],
+		['expenses', await staff.post('/api/expenses/', { title: 'Hall', kind: 'venue', amount: 1500, currency: 'EUR', spent_on: '2026-03-05' })]
+	]) {
+		const { id } = ok(made, 201), change = (values) => staff.put(`/api/${path}/${id}/`, values)
+
+		assert.deepEqual(refused(await change({ currency: 'KWD' }), 422, 'VALIDATION_ERROR').body.errors,
+			{ amount: ['This is in EUR. Say how much it is in KWD.'] }, path)
+		assert.equal(ok(await change({ currency: 'EUR' })).currency, 'EUR')
+		const { amount, currency } = ok(await change({ currency: 'KWD', amount: 5000 }))
+		assert.deepEqual([amount, currency], [5000, 'KWD'], path)
+	}
+	// What takes nothing off in any currency may change it.
+	const { id } = ok(await staff.post('/api/promo-codes/', { code: unique(), percent: 10, currency: 'EUR' }), 201)
+	assert.equal(ok(await staff.put(`/api/promo-codes/${id}/`, { currency: 'KWD' })).currency, 'KWD')
+})
+
 test('nor while a price is being set', async () => {
 	for (const set of [(event) => category(event, { currency: 'EUR', price: 1500 }),
 		(event) => staff.put(`/api/ticket-categories/${event.categories[0].id}/`, { currency: 'EUR', price: 1500 })]) {
@@ -121,6 +139,8 @@ test('cheapest first goes by what can still be had, and what is sold out comes l
 	assert.deepEqual(await order(), [whole.id, half.id, gone.id])
 	assert.deepEqual(await order({ sort_order: 'desc' }), [half.id, whole.id, gone.id])
 	assert.deepEqual(await order({ price_max: 5000 }), [whole.id], 'at most 50.00 can be had there')
+	const free = await named('free', [{ price: 0 }])
+	assert.deepEqual(await order({ price_max: 0 }), [free.id], 'at most nothing')
 })
 
 // ---- one currency at a time ----
@@ -146,8 +166,20 @@ test('to go by price asks for one currency, where there are several', async () =
 	assert.match(page.html, /id="e-currency">.*?Prices are in several currencies.*?<select\s+id="q-currency" name="currency" aria-invalid="true"[^>]*>.*?<option value="EUR">EUR<\/option><option value="JPY">JPY<\/option>/s)
 	assert.doesNotMatch(page.html, /id="q-price_max"/, 'nor is any price offered')
 	await page.open(`/events?search=${word}&sort_by=price&currency=JPY`)
-	assert.match(page.html, /<option value="2500">Up to 2,500 JPY<\/option>/)
+	assert.match(page.html, /<option value="2000">Up to 2,000 JPY<\/option>/)
 	assert.doesNotMatch(page.html, /Prices are in several/)
+})
+
+test('the prices that a page offers are some that the currency has, and the one that was asked for', async () => {
+	const word = unique(), event = await new_event({ title: word, currency: 'MNT', categories: [{ currency: 'MNT', price: 99_000_000_000 }] })
+	const offered = async (more = '') => [...(await new Browser().open(`/events?search=${word}&currency=MNT${more}`)).html
+		.match(/<select id="q-price_max".*?<\/select>/s)[0].matchAll(/<option value="(\d+)"( selected)?>(.*?)<\/option>/g)].map(([, value, selected, text]) => [value, text, Boolean(selected)])
+
+	assert.ok(event)
+	assert.deepEqual(await offered(), [['10000000000', 'Up to 100,000,000.00 MNT', false], ['20000000000', 'Up to 200,000,000.00 MNT', false],
+		['50000000000', 'Up to 500,000,000.00 MNT', false]])
+	assert.deepEqual((await offered('&price_max=12345')).at(0), ['12345', 'Up to 123.45 MNT', true])
+	assert.deepEqual((await offered('&price_max=99000000000')).at(-1), ['99000000000', 'Up to 990,000,000.00 MNT', true])
 })
 
 test('lists of the office by an amount go by its currency first', async () => {

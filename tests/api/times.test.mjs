@@ -150,6 +150,28 @@ test('an app that sends a row as it is changes nothing', async () => {
 	assert.equal((await shown(`events/${event.id}`)).starts_at, '2035-10-28T00:30:15.000Z')
 })
 
+test('nor does a profile, a right, a setting or an usher that is sent as it is: no time moves, and the log has no row of it', async () => {
+	const ann = await new_customer({ email: `${unique()}@example.test` }), organizer = await new_organizer(), event = await new_event({ publish: false })
+	const usher = await new_usher(event), [assigned] = ok(await staff.get(`/api/events/${event.id}/ushers/`)).items, rows = () => sql('SELECT COUNT(*) FROM audit_log')[0][0]
+	const stamps = () => sql(`SELECT id, updated_at FROM account WHERE id IN (${ann.user.id}, ${organizer.user.id}) ORDER BY id`)
+	const was = stamps(), seen = rows()
+
+	assert.ok(usher)
+	ok(await as(ann).put('/api/v1/users/me/', ok(await as(ann).get('/api/v1/users/me/'))))
+	ok(await as(organizer).put('/api/organizer/profile/', ok(await as(organizer).get('/api/organizer/profile/'))))
+	ok(await staff.put(`/api/customers/${ann.customer_id}/status/`, { status: 'active' }))
+	ok(await staff.put('/api/settings/', ok(await staff.get('/api/settings/'))))
+	ok(await staff.post(`/api/events/${event.id}/ushers/`, { usher_id: assigned.usher_id, gate: assigned.gate }), 201)
+	assert.deepEqual([stamps(), rows()], [was, seen])
+	// Each of them is noted when it is another.
+	ok(await as(ann).put('/api/v1/users/me/', { name: 'Another Name' }))
+	ok(await staff.post(`/api/events/${event.id}/ushers/`, { usher_id: assigned.usher_id, gate: 'Yard' }), 201)
+	assert.deepEqual(sql(`SELECT JSON_VALUE(before_json, '$.gate'), JSON_VALUE(after_json, '$.gate') FROM audit_log WHERE action = 'assign' ORDER BY id DESC LIMIT 1`),
+		[[assigned.gate, 'Yard']])
+	assert.equal(Number(rows()), Number(seen) + 2)
+	assert.notDeepEqual(stamps(), was)
+})
+
 test('a time that the clocks skip is refused in a sentence of its own, and what was typed stays', async () => {
 	const event = await new_event({ starts_at: '2035-03-24T20:00:00Z', ends_at: '2035-03-25T10:00:00Z', publish: false })
 
@@ -332,6 +354,13 @@ test('figures by hour are hours of the event; one that came twice is two', async
 	const statistics = ok(await staff.get(`/api/events/${event.id}/statistics/`))
 	assert.deepEqual(statistics.by_hour.map(({ label, value }) => [label, value]),
 		[['27 Oct 01:00', 1], ['27 Oct 02:00', 1], ['27 Oct 02:00', 1], ['27 Oct 04:00', 1]])
+	// Pages say them in the reader's words, and of two that are called alike which is the second.
+	const labels = async (path, by) => [...(await by.go(path)).html.matchAll(/<th scope="row">([^<]*)<\/th>/g)].map(([, text]) => text).filter((text) => / 02:00/.test(` ${text}`))
+	assert.deepEqual(await labels(`/admin/events/${event.id}`, browser), ['27 Oct 02:00', '27 Oct 02:00 CET'])
+	const arab = new Browser()
+	arab.cookies = new Map([...browser.cookies, ['gh_locale', 'ar']])
+	assert.deepEqual(await labels(`/admin/events/${event.id}`, arab), ['27 أكتوبر 02:00', '27 أكتوبر 02:00 CET'])
+	assert.doesNotMatch((await arab.go('/admin')).html.match(/<figure class="chart.*?<\/figure>/s)[0], /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/)
 })
 
 test('hours begin where the clocks begin them, also half an hour off', async () => {
