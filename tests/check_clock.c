@@ -244,9 +244,9 @@ START_TEST(days_are_where_they_are)
 		{ __LINE__, "2026-11-21", "Europe/Atlantis", NULL, NULL },
 	};
 	char out[ISO_SIZE], date[DATE_SIZE];
+	ms_t from = 0, to = 0;
 
 	for (size_t i = 0; i < N(cases); i++) {
-		ms_t from = 0, to = 0;
 		bool ok = clock_day(cases[i].date, cases[i].zone, &from, &to);
 
 		ck_assert_msg(ok == (cases[i].from != NULL), "line %d", cases[i].line);
@@ -265,6 +265,10 @@ START_TEST(days_are_where_they_are)
 	}
 	ck_assert_str_eq(clock_date_add("2026-02-28", 1, date), "2026-03-01");
 	ck_assert_str_eq(clock_date_add("2026-03-01", -1, date), "2026-02-28");
+	ck_assert(clock_day("9999-12-31", "America/New_York", &from, &to));
+	ck_assert_int_eq(to, INT64_C(253402300799999)); /* the last that can be written */
+	ck_assert(clock_day("0001-01-01", "Asia/Tokyo", &from, &to));
+	ck_assert_int_eq(from, INT64_C(-62135596800000));
 }
 END_TEST
 

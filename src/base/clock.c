@@ -42,12 +42,17 @@ static time_t seconds_of(ms_t at)
 	return (time_t)(at / MS_SECOND - (at % MS_SECOND < 0));
 }
 
+static ms_t within_years(ms_t at)
+{
+	return at < FIRST ? FIRST : at > LAST ? LAST : at;
+}
+
 char *clock_iso(ms_t at, char out[ISO_SIZE])
 {
 	struct tm tm;
 	time_t seconds;
 
-	at = at < FIRST ? FIRST : at > LAST ? LAST : at;
+	at = within_years(at);
 	seconds = seconds_of(at);
 	gmtime_r(&seconds, &tm);
 	snprintf(out, ISO_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned)(tm.tm_year + 1900) % 10000,
@@ -349,13 +354,18 @@ char *clock_date_add(const char *date, int days, char out[DATE_SIZE])
 	return date_of(wall + days * MS_DAY, out);
 }
 
-/* Where the clocks skip midnight, the day begins when they do. */
+/* Where the clocks skip midnight, the day begins when they do. The first and the last day of all end where the years do: what says "to
+ * 9999-12-31" means for ever. */
 bool clock_day(const char *date, const char *zone, ms_t *from, ms_t *to)
 {
 	ms_t midnight;
 
-	return midnight_of(date, &midnight) && clock_when(midnight, zone, from) != CLOCK_NOWHERE &&
-	       clock_when(midnight + MS_DAY, zone, to) != CLOCK_NOWHERE;
+	if (!midnight_of(date, &midnight) || clock_when(midnight, zone, from) == CLOCK_NOWHERE ||
+	    clock_when(midnight + MS_DAY, zone, to) == CLOCK_NOWHERE)
+		return false;
+	*from = within_years(*from);
+	*to = within_years(*to);
+	return true;
 }
 
 ms_t clock_day_begins(ms_t now, const char *zone, int days)

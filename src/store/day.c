@@ -32,8 +32,9 @@ struct day_edge day_edge(TALLOC_CTX *ctx, struct db *db, const char *date, bool 
 		struct row row = row_at(zones, i);
 		const char *zone = row_text(&row, "time_zone");
 
-		if (clock_zone_known(zone))
-			add_zone(json, &edge, zone, zone, date, end);
+		/* as it is shown: one that is not known here is UTC */
+		if (!strpbrk(zone, "\"\\"))
+			add_zone(json, &edge, zone, clock_zone_known(zone) ? zone : "UTC", date, end);
 	}
 	buf_text(json, "}");
 	edge.zones = json->data;

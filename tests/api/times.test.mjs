@@ -271,11 +271,18 @@ test('a day in a list is each event\'s own', async () => {
 	assert.deepEqual(await there({ date_to: '2035-06-14' }), ['before', 'eve'])
 	assert.deepEqual(await office({ starts_at_from: '2035-06-16' }), ['after'])
 	assert.deepEqual(await there({ date_from: '2035-06-16' }), ['after'])
+	// All days that there are.
+	const all = Object.keys(events).sort()
+	assert.deepEqual(await office({ starts_at_from: '0001-01-01', starts_at_to: '9999-12-31' }), all)
+	assert.deepEqual(await there({ date_from: '0001-01-01', date_to: '9999-12-31' }), all)
 	// The file has the same, and the page's list too.
 	const csv = (await staff.get('/api/events/', { query: { search: word, starts_at_from: '2035-06-15', starts_at_to: '2035-06-15', format: 'csv' } })).text
 	assert.equal(csv.trim().split('\n').length, 1 + day.length)
 	await browser.go(`/admin/events?search=${word}&starts_at_from=2035-06-15&starts_at_to=2035-06-15`)
 	assert.equal([...browser.html.matchAll(/href="\/admin\/events\/\d+"/g)].length, day.length)
+	// A zone that this machine does not know is UTC.
+	for_now('event', `id = ${events.berlin.id}`, { time_zone: 'Mars/Olympus_Mons' })
+	assert.deepEqual([await office({ starts_at_to: '2035-06-14' }), await there({ date_to: '2035-06-14', limit: 99 })], [['before', 'berlin', 'eve'], ['before', 'berlin', 'eve']])
 })
 
 test('a day among orders, tickets and scans is their event\'s, of what is of no event the site\'s', async () => {

@@ -134,7 +134,7 @@ async function events(read, send) {
 	read('event/home.html', 'Arabic', nobody('ar'), '/', ['lang="ar" dir="rtl"'])
 	read('event/list.html', 'searched', nobody(), '/events?search=a&sort_by=price&limit=2&page=2', ['value="a"', '<option value="price" selected>', 'rel="prev"'])
 	read('event/list.html', 'asks for a currency', nobody(), '/events?sort_by=price', ['id="q-currency" name="currency" aria-invalid="true"', 'Prices are in several currencies'], ['id="q-price_max"'])
-	read('event/list.html', 'of one currency', nobody(), '/events?currency=KWD', ['<option value="KWD" selected>', 'Up to 2.500 KWD'], ['aria-invalid="true"'])
+	read('event/list.html', 'of one currency', nobody(), '/events?currency=KWD', ['<option value="KWD" selected>', 'Up to 2.000 KWD'], ['aria-invalid="true"'])
 	read('event/list.html', 'nothing found', nobody(), '/events?search=zzz', ['Nothing matches', 'Show everything'], ['class="pager"'])
 	read('event/show.html', 'not signed in', nobody(), `/events/${sells.id}`, ['method="get"', `name="items[0][category_id]" value="${first.id}"`, 'Next you sign in', '>Free<'], ['name="csrf"'])
 	read('event/show.html', 'nothing chosen', nobody(), `/events/${sells.id}/choose?items[0][category_id]=${first.id}&items[0][quantity]=0`, ['href="#f-items"', 'id="e-items"', 'Choose at least one ticket.'])
