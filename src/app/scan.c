@@ -353,10 +353,8 @@ static bool read_scan(struct request *rq, const char *code, const char *card, st
 			       .out = !strcmp(field_text(rq, "direction"), "out") };
 	if (!code == !card)
 		field_fault(rq, "code", "Give a ticket's code or a card's number, one of them.");
-	if (has_faults(rq)) {
-		refuse_fields(rq);
+	if (!usher_times(rq))
 		return false;
-	}
 	scan->unnumbered = !field_given(rq, "scan_id") || !uuid_parse(field_text(rq, "scan_id"), scan->scan_id);
 	if (scan->unnumbered)
 		uuid_make(scan->scan_id);

@@ -109,13 +109,10 @@ bool usher_own_event(struct request *rq, int64_t event_id)
 	return false;
 }
 
-/* Times that an usher types are those of their event. */
-static bool read_times(struct request *rq)
+bool usher_times(struct request *rq)
 {
-	const struct row *event = NULL;
+	const struct row *event = times_typed(rq) ? usher_event(rq->db, rq->who.role_id, rq->who.event_id) : NULL;
 
-	if (field_given(rq, "date_from") || field_given(rq, "date_to"))
-		event = usher_event(rq->db, rq->who.role_id, rq->who.event_id);
 	times_in(rq, event ? row_text(event, "time_zone") : NULL, NULL);
 	if (has_faults(rq))
 		refuse_fields(rq);
@@ -131,7 +128,7 @@ int scan_log_index(struct request *rq)
 				      .oldest_first = !strcmp(field_text(rq, "sort_order"), "asc") };
 	char uid[33];
 
-	if (!usher_own_event(rq, field_int(rq, "event_id")) || !read_times(rq))
+	if (!usher_own_event(rq, field_int(rq, "event_id")) || !usher_times(rq))
 		return ANSWERED;
 	filter.from = field_time(rq, "date_from");
 	filter.to = field_time(rq, "date_to");

@@ -111,3 +111,16 @@ void times_in(struct request *rq, const char *zone, const struct row *row)
 	read_fields((struct clocks){ rq, zone ? zone : rq->config->time_zone, row }, request_fields(rq), rq->fields,
 		    "");
 }
+
+bool times_typed(const struct request *rq)
+{
+	ms_t wall;
+
+	for (const struct field *f = request_fields(rq); f && f->name; f++) {
+		struct json_object *value = f->type == F_TIME ? json_object_object_get(rq->fields, f->name) : NULL;
+
+		if (value && clock_parse_wall(json_object_get_string(value), &wall))
+			return true;
+	}
+	return false;
+}

@@ -175,6 +175,8 @@ ms_t field_time(const struct request *rq, const char *name); /* 0 when not given
  * One that the clocks skip is a fault at its field. Dispatch does it by the site's clocks, unless the route is ZONED: then its
  * action does it, before it reads a time. */
 void times_in(struct request *rq, const char *zone, const struct row *row);
+/* Is there one of these, not read yet? */
+bool times_typed(const struct request *rq);
 double field_real(const struct request *rq, const char *name);
 /* F_OBJECT, F_LIST: the validated tree (validated members by their names); NULL when not given. */
 struct json_object *field_tree(const struct request *rq, const char *name);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, before, test } from 'node:test'
 import { Browser, DEMO, sql, token } from './lib.mjs'
-import { as, book, bought, code_of, new_customer, new_event, new_organizer, new_usher, ok, pay, refused, scan, setting, unique } from './world.mjs'
+import { as, book, bought, code_of, new_customer, new_event, new_organizer, new_usher, ok, pay, raw, refused, scan, setting, unique } from './world.mjs'
 
 const SITE = setting('site', 'time_zone') ?? 'UTC'
 let staff, browser, customer
@@ -240,6 +240,13 @@ test('an usher\'s times are those of their event', async () => {
 	assert.equal(await logs({ date_from: '2035-06-14T22:31' }), 0)
 	assert.equal(await logs({ date_from: '2035-06-15T02:30:00Z' }), 1)
 	refused(await as(usher).get('/api/usher/scan/logs/', { query: { date_from: '2035-03-11T02:30' } }), 422, 'VALIDATION_ERROR')
+	// So is that of a scan, which a form sends as its clock showed it.
+	const [another] = await bought(customer, event), scanned_at = wall(Date.now() - 60_000, 'America/New_York')
+	const sent = await raw('POST', '/api/usher/scan/result/', String(new URLSearchParams({ code: await code_of(customer, another), scanned_at })),
+		{ 'content-type': 'application/x-www-form-urlencoded' }, usher.access)
+	const [logged] = ok(await as(usher).get('/api/usher/scan/logs/')).items
+	assert.equal(ok(sent).result, 'valid')
+	assert.equal(wall(sql(`SELECT CONCAT(REPLACE(scanned_at, ' ', 'T'), 'Z') FROM scan_log WHERE id = ${logged.id}`)[0][0], 'America/New_York'), scanned_at)
 })
 
 // ---- days ----
