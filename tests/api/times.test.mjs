@@ -439,6 +439,16 @@ test('a day to come is one that the site has not yet', async () => {
 	const spent = (spent_on) => staff.post('/api/expenses/', { title: 'Chairs', kind: 'other', currency: 'EUR', amount: 1, spent_on })
 
 	ok(await spent(wall(Date.now(), SITE).slice(0, 10)), 201)
+	// Of an event's, one that it has not begun where that is either.
+	const day_after = wall(midnight(SITE) + 26 * 3_600_000, SITE).slice(0, 10), there = 'Pacific/Kiritimati'
+	const event = await new_event({ time_zone: there, publish: false }), begun = wall(Date.now(), there).slice(0, 10) >= day_after
+	const of_event = (event_id) => staff.post('/api/expenses/', { title: 'Chairs', kind: 'other', currency: 'EUR', amount: 1, spent_on: day_after, event_id })
+
+	if (begun)
+		ok(await of_event(event.id), 201)
+	else
+		refused(await of_event(event.id), 422, 'VALIDATION_ERROR')
+	refused(await of_event((await new_event({ time_zone: 'Pacific/Pago_Pago', publish: false })).id), 422, 'VALIDATION_ERROR')
 	refused(await spent(wall(midnight(SITE) + 26 * 3_600_000, SITE).slice(0, 10)), 422, 'VALIDATION_ERROR')
 })
 
