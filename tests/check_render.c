@@ -268,6 +268,9 @@ START_TEST(languages)
 		{ __LINE__, "ar", "<?cs var:plural(103, t.word.count) ?>", "103 أيام" },
 		{ __LINE__, "ar", "<?cs var:plural(11, t.word.count) ?>", "11 يوما" },
 		{ __LINE__, "ar", "<?cs var:plural(100, t.word.count) ?>", "100 يوم" },
+		{ __LINE__, "ar", "<?cs var:fill(\"ادفع {1}\", \"€50.00\") ?>", "ادفع \u2068€50.00\u2069" },
+		{ __LINE__, "ar-EG", "<?cs var:fill2(\"{1} من {2}\", \"2\", \"\") ?>", "\u20682\u2069 من " },
+		{ __LINE__, "en", "<?cs var:fill(\"Pay {1}\", \"€50.00\") ?>", "Pay €50.00" },
 	};
 
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {

@@ -277,12 +277,27 @@ static void format_hue(struct buf *out, const struct words *words, const char *c
 	buf_printf(out, "%u", (hash >> 8) % 360U);
 }
 
+static bool right_to_left(const struct words *words)
+{
+	return strncmp(words->locale, "ar", 2) == 0;
+}
+
+/* A value in a text that runs from right to left stands in an isolate (U+2068, U+2069): without, "€50.00" loses its sign to the
+ * other side, and a name before a number trades places with it. */
+static void add_value(struct buf *out, const struct words *words, const char *value)
+{
+	const bool apart = *value && right_to_left(words);
+
+	buf_text(out, apart ? "\u2068" : "");
+	buf_text(out, value);
+	buf_text(out, apart ? "\u2069" : "");
+}
+
 static void format_fill(struct buf *out, const struct words *words, const char *const arg[])
 {
-	(void)words;
 	for (const char *p = arg[0]; *p; p++) {
 		if (p[0] == '{' && (p[1] == '1' || p[1] == '2') && p[2] == '}') {
-			buf_text(out, arg[p[1] - '0']);
+			add_value(out, words, arg[p[1] - '0']);
 			p += 2;
 		} else {
 			buf_char(out, *p);
@@ -292,9 +307,9 @@ static void format_fill(struct buf *out, const struct words *words, const char *
 
 /* Which of a text's forms fits n, by CLDR's cardinal rules: Arabic has six (zero, one, two, few, many, other), the
  * languages that count like English two. */
-static unsigned plural_form(const char *locale, uint64_t n)
+static unsigned plural_form(const struct words *words, uint64_t n)
 {
-	if (strncmp(locale, "ar", 2))
+	if (!right_to_left(words))
 		return n != 1;
 	if (n <= 2)
 		return (unsigned)n;
@@ -309,7 +324,7 @@ static void format_plural(struct buf *out, const struct words *words, const char
 	int64_t n = 0;
 
 	read_int(arg[0], &n);
-	for (unsigned skip = plural_form(words->locale, n < 0 ? 0 - (uint64_t)n : (uint64_t)n); skip; skip--) {
+	for (unsigned skip = plural_form(words, n < 0 ? 0 - (uint64_t)n : (uint64_t)n); skip; skip--) {
 		bar = strchr(form, '|');
 		if (!bar)
 			break; /* fewer forms than the language has: the last one serves */

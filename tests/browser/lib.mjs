@@ -302,6 +302,11 @@ async function on_bench(visitor, rules) {
 	return on_page(bench, rules)
 }
 
+// Arabic words of an Arabic page whose letters are spaced, which tears them apart.
+const torn = (page) => page.evaluate(() => [...document.querySelectorAll(':lang(ar) body *:not(script, style, :lang(en))')].filter((element) =>
+	[...element.childNodes].some((node) => node.nodeType === 3 && /\p{Script=Arabic}/u.test(node.data)) &&
+	![0, NaN].includes(parseFloat(getComputedStyle(element).letterSpacing))).map((element) => element.outerHTML.slice(0, 150)))
+
 // How far the page is wider than the screen, and what sticks out.
 export const overflow = (page) => page.evaluate(() => {
 	const { scrollWidth } = document.scrollingElement, { innerWidth } = window
@@ -356,6 +361,7 @@ export async function look(visitor, answer) {
 	assert.notEqual((await visitor.heading()).trim(), '', `${path}: h1`)
 	assert.match(await page.title(), /\S · Gatehouse$/)
 	assert.equal(await overflow(page), '', `${path} is too wide`)
+	assert.deepEqual(await torn(page), [], `${path}: Arabic letters are joined`)
 	await fits_in_broad_letters(visitor)
 	assert.deepEqual(await barriers(visitor), [], `${path}: axe`)
 	visitor.no_faults()

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PNG } from 'pngjs'
-import { forget_tries, new_customer, sql, token } from '../api/lib.mjs'
-import { as, bought, code_of, DAY, HOUR, iso, new_event, ok, refused, unique } from '../api/world.mjs'
+import { DEMO, forget_tries, new_customer, sql, token } from '../api/lib.mjs'
+import { as, bought, code_of, DAY, held, HOUR, iso, new_event, ok, refused, unique } from '../api/world.mjs'
 import {
 	DESKTOP, each_way, PHONE, sign_in_customer, sign_in_organizer, sign_in_staff, sign_in_usher, use_browser, visit
 } from './lib.mjs'
@@ -286,4 +286,41 @@ each_way('the first of a list is on a phone\'s first screen', async (visitor) =>
 	await staff_of(visitor)
 	await visitor.open('/admin/events')
 	assert.ok(await bottom('.table tbody tr td:first-child') <= PHONE.height)
+})
+
+// Where a piece of an element's text is drawn: its left edge.
+const left_of = (locator, text) => locator.evaluate((element, wanted) => {
+	const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = document.createRange()
+
+	while (walker.nextNode()) {
+		const at = walker.currentNode.data.indexOf(wanted)
+
+		if (at >= 0) {
+			range.setStart(walker.currentNode, at)
+			range.setEnd(walker.currentNode, at + wanted.length)
+			return range.getBoundingClientRect().left
+		}
+	}
+	throw new Error(`no ${wanted} in ${element.outerHTML}`)
+}, text)
+
+each_way('in Arabic a sum keeps its sign, a number its plus, and a name its place', async (visitor) => {
+	const event = await new_event({ title: `Half ${unique()}`, categories: [{ name: 'Stalls', capacity: 40 }] }), person = await customer_of(visitor)
+	const order = await held(person, event, 2)
+
+	await visitor.open(`/orders/${order.id}`)
+	await in_arabic(visitor)
+	const pay = visitor.$('form.panel button').first()
+	assert.ok(await left_of(pay, '€') < await left_of(pay, '50.00'), await pay.innerText())
+	forget_tries()
+	await visitor.open('/admin')
+	await visitor.send({ email: DEMO.staff.email, password: DEMO.staff.password }, visitor.$('main form button').first())
+	await visitor.open(`/admin/events/${event.id}`)
+	const meter = visitor.$('.meter').first()
+	// From right to left: Stalls, 0, of, 40.
+	assert.ok(await left_of(meter, 'Stalls') > await left_of(meter, '0'), await meter.innerText())
+	assert.ok(await left_of(meter, '0') > await left_of(meter, '40'), await meter.innerText())
+	const [[id]] = sql("SELECT MAX(id) FROM outbox WHERE recipient LIKE '+%'")
+	await visitor.open(`/admin/outbox/${id}`)
+	assert.ok(await left_of(visitor.$('h1'), '+') < await left_of(visitor.$('h1'), '1555'))
 })

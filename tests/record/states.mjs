@@ -49,7 +49,7 @@ async function own({ add, read, send, signed_in }) {
 	read('resource/list.html', 'no favourites yet', there, '/favorites', ['No favourites yet', 'Press the heart'], ['CSV'])
 	read('resource/list.html', 'nobody to look after yet', there, '/dependents', ['Nobody here yet', 'href="/dependents/new"'])
 	read('resource/show.html', 'a dependent with a photo', at, `/dependents/${child.id}`,
-		['<h1>Lucía Castellanos</h1>', 'src="/files/', `action="/dependents/${child.id}" enctype="multipart/form-data"`, `href="/dependents/${child.id}/delete"`], ['/admin/'], { keep: 30 })
+		['<h1><bdi>Lucía Castellanos</bdi></h1>', 'src="/files/', `action="/dependents/${child.id}" enctype="multipart/form-data"`, `href="/dependents/${child.id}/delete"`], ['/admin/'], { keep: 30 })
 	read('resource/form.html', 'a dependent, with a picture', at, '/dependents/new', ['action="/dependents" enctype="multipart/form-data"', 'type="file"', '<h1>Add somebody</h1>'], ['/admin/'])
 	send('resource/form.html', 'a request with an address', at, ['/nfc-cards/request', { 'delivery[name]': 'Castellanos', 'delivery[city]': 'P'.repeat(500) }, '/nfc-cards/request/new'],
 		['name="delivery[name]"', 'value="Castellanos"', 'href="#f-delivery.city"'])
