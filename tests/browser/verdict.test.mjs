@@ -42,10 +42,10 @@ each_way('let out looks like nothing that lets in', async (visitor) => {
 	assert.notEqual((await look_of(visitor)).colour, left.colour)
 })
 
-each_way('a phone that lies shows verdict, reason and the field at once', async (visitor) => {
+each_way('a screen that lies, of a phone, a tablet or a laptop, shows verdict, reason and the field at once', async (visitor) => {
 	const { code } = await at_a_gate(visitor), { page } = visitor, wrong = []
 	const seen = async (what) => {
-		for (const [width, height] of [[844, 390], [667, 375], [568, 320]]) {
+		for (const [width, height] of [[844, 390], [667, 375], [568, 320], [1024, 768], [1280, 800], [1920, 1080]]) {
 			await page.setViewportSize({ width, height })
 			await page.evaluate(() => window.scrollTo(0, 0))
 			for (const selector of ['.verdict h1', '.verdict > p', '#f-code', '.gate-form .button']) {
@@ -88,6 +88,35 @@ each_way('the verdict is in the title, is said, and describes the field that has
 	await stands('Let in', 'Valid')
 	await read(visitor, 'nonsense')
 	await stands('Stop', 'This code is not known.')
+	await visitor.press('Check', { status: 422 })
+	await stands('Once more', 'Nothing was read. Scan it again.')
+	assert.equal(await visitor.$('.verdict.wait > svg').count(), 1, 'it has its sign')
+	sql(`UPDATE event SET scanning_enabled = 0 WHERE id = ${event.id}`)
+	await visitor.open('/gate')
+	await stands('Closed', 'Scanning is switched off for this event.')
+	assert.equal(await visitor.$('.verdict.stop > svg').count(), 1, 'it has its sign')
+})
+
+each_way('what counted a moment ago says so by its own way, in seconds that are counted', async (visitor) => {
+	const { code } = await at_a_gate(visitor)
+	// As by a browser that lost the page's number of the scan: the same once more.
+	const unnumbered = async () => {
+		await visitor.$('.gate-form [name=scan_id]').evaluate((field) => field.remove())
+		await read(visitor, code)
+	}
+
+	await unnumbered()
+	const entered = await look_of(visitor)
+	await unnumbered()
+	assert.equal((await look_of(visitor)).word, 'Counted')
+	assert.equal((await look_of(visitor)).sign, entered.sign)
+	await in_out(visitor, 'out')
+	await unnumbered()
+	const left = await look_of(visitor)
+	await unnumbered()
+	assert.deepEqual([(await look_of(visitor)).word, (await look_of(visitor)).sign], ['Counted', left.sign])
+	assert.match(await visitor.text('.verdict .first'), /^(1 second|\d+ seconds) ago$/)
+	assert.doesNotMatch(await visitor.text('.verdict .first'), /^1 seconds/)
 })
 
 each_way('a session that is over does not lose the scan', async (visitor) => {
