@@ -30,7 +30,7 @@ static const struct field EMERGENCY_CONTACT[] = {
 const struct field PROFILE_CUSTOMER[] = {
 	NAME,
 	EMAIL,
-	{ "birth_date", F_DATE, .help = "Date of birth" },
+	{ "birth_date", F_DATE, .help = "Date of birth", .rule = day_past_rule },
 	{ "blood_type", F_CHOICE, .choices = "A+,A-,B+,B-,AB+,AB-,O+,O-", .help = "Blood type" },
 	{ "emergency_contact", F_OBJECT, .of = EMERGENCY_CONTACT, .help = "Whom to call" },
 	LOCALE,
@@ -180,10 +180,7 @@ static void set_customer(struct request *rq, const struct row *row)
 		details.emergency_mobile =
 			wanted_member(contact, "mobile_number", row, "emergency_contact.mobile_number");
 	}
-	if (details.birth_date && clock_day_to_come(details.birth_date, rq->config->time_zone, rq->now))
-		field_fault(rq, "birth_date", "This day is still to come.");
-	if (!has_faults(rq))
-		profile_set_customer(rq->db, rq->who.account_id, &details);
+	profile_set_customer(rq->db, rq->who.account_id, &details);
 }
 
 static void set_organizer(struct request *rq, const struct row *row)

@@ -258,32 +258,11 @@ static void check_required(struct request *rq, const struct resource *r)
 			field_fault(rq, c->name, "This cannot be empty.");
 }
 
-/* Where the row's event is, it may be a day on already. */
-static const char *zone_of_parent(struct request *rq, const struct resource *r, int64_t id)
-{
-	const struct row *row = r->parent && id ? resource_row(rq, r, id) : NULL;
-	int64_t parent = row && !row_null(row, r->parent) ? row_int(row, r->parent) : 0;
-
-	if (r->parent && field_declared(rq, r->parent) && (field_given(rq, r->parent) || field_cleared(rq, r->parent)))
-		parent = field_int(rq, r->parent);
-	return resource_zone_below(rq, r, parent);
-}
-
-static void check_days(struct request *rq, const struct resource *r, int64_t id, unsigned verb)
-{
-	for (const struct resource_column *c = r->columns; c->name; c++)
-		if (c->flags & PAST && c->flags & verb && field_given(rq, c->name) &&
-		    clock_day_to_come(field_text(rq, c->name), rq->config->time_zone, rq->now) &&
-		    clock_day_to_come(field_text(rq, c->name), zone_of_parent(rq, r, id), rq->now))
-			field_fault(rq, c->name, "This day is still to come.");
-}
-
 /* Faults and refusals of the checks, as one answer: true when there are any. */
 static bool checked(struct request *rq, const struct resource *r, int64_t id, unsigned verb)
 {
 	if (verb == EDITED)
 		check_required(rq, r);
-	check_days(rq, r, id, verb);
 	check_references(rq, r, verb);
 	if (r->check && !has_faults(rq))
 		r->check(rq, id);

@@ -286,7 +286,7 @@ static struct field field_of(const struct resource_column *c, bool required, boo
 			       .choices = c->choices,
 			       .otherwise = defaults ? c->otherwise : NULL,
 			       .of = c->of,
-			       .rule = c->rule,
+			       .rule = c->flags & PAST ? day_past_rule : c->rule,
 			       .help = c->help };
 }
 

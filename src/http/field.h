@@ -68,6 +68,9 @@ struct field {
 	field_rule *rule;
 };
 
+/* The .rule of an F_DATE that is not still to come: it has begun somewhere on earth. */
+field_rule day_past_rule;
+
 /* What an item of a list is that is no object; NULL: it is one. */
 const struct field *field_plain_item(const struct field *list);
 

@@ -280,6 +280,12 @@ static struct json_object *set_of(struct json_object *names)
 	return set;
 }
 
+/* By the clocks that are ahead of all others, for it may be of an event or a person anywhere. */
+const char *day_past_rule(const struct request *rq, const char *day)
+{
+	return clock_day_to_come(day, "Pacific/Kiritimati", rq->now) ? SAID("This day is still to come.") : NULL;
+}
+
 /* What is well by its type is held against its rule. */
 static void check_rules(struct request *rq, const struct field *fields)
 {
