@@ -433,6 +433,12 @@
 
 			if (words.length ? first : same)
 				(words.length ? first : same).selected = true;
+			if (!left.length) {
+				const none = new Option(body.dataset.none, '', true, true);
+
+				none.disabled = true;
+				select.append(none);
+			}
 			say(left.length ? (words.length ? first.textContent : '') : body.dataset.none);
 		});
 		/* A line's end in it chooses, and sends nothing yet. */

@@ -35,6 +35,12 @@ const struct field FIGURE_ANSWER[] = {
 	{ "value", F_INT, .help = "How many" },
 	FIELDS_NAMED("figure"),
 };
+static const struct field BY_HOUR[] = {
+	{ "label", F_TEXT, .help = "The hour where the event is, for a chart" },
+	{ "at", F_TIME, .help = "When it begins" },
+	{ "value", F_INT, .help = "How many" },
+	FIELDS_END,
+};
 const struct field EVENT_STATISTICS[] = {
 	{ "event_id", F_ID, .help = "The event" },
 	{ "title", F_TEXT, .help = "Its title" },
@@ -48,7 +54,7 @@ const struct field EVENT_STATISTICS[] = {
 	{ "refunded", F_INT, .help = "Orders that were given back" },
 	{ "by_category", F_LIST, .of = BY_CATEGORY, .help = "Of each ticket category" },
 	{ "by_day", F_LIST, .of = BY_DAY, .help = "Thirty days with sales" },
-	{ "by_hour", F_LIST, .of = FIGURE_ANSWER, .help = "Entries of 48 hours, where the event is" },
+	{ "by_hour", F_LIST, .of = BY_HOUR, .help = "Entries of 48 hours, where the event is" },
 	{ "live", F_OBJECT, .of = LIVE_SNAPSHOT, .help = "Who is there now" },
 	FIELDS_END,
 };

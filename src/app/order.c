@@ -185,8 +185,7 @@ static int refuse_sold_out(struct request *rq, const struct row *category)
 		rq->mend = reap_lapsed;
 	if (!left)
 		return refuse(rq, 409, "TICKET_SOLD_OUT", "%s is sold out.", row_text(category, "name"));
-	return refuse(rq, 409, "TICKET_SOLD_OUT", "Only %lld of %s are left.", (long long)left,
-		      row_text(category, "name"));
+	return refuse(rq, 409, "TICKET_SOLD_OUT", "Only %lld left of %s.", (long long)left, row_text(category, "name"));
 }
 
 static int check_item(struct booking *b, struct order_item *item, const struct row *category)

@@ -3,7 +3,7 @@
 /* The languages that people are spoken to in. The program's own sentences are English, as they stand in the source, and that is
  * their key: a translation is lang/<locale>/sentences.po beside the templates, in gettext's form, which translators' programs
  * read. What it lacks is said in English; tests/check-sentences tells that. A translation has the sentence's own conversions in
- * their own order ("Only %lld of %s are left."), or it is not taken.
+ * their own order ("Only %lld left of %s."), or it is not taken.
  *
  * They are read once, before a process forks, and shared from there on: a tongue lives as long as the process, and where none
  * were read all is English. */

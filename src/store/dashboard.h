@@ -8,7 +8,7 @@
 const struct row *dashboard_numbers(struct db *db, const char *zone, ms_t now);
 /* currency, today, month (30 days), refunded (30 days): paid orders' totals */
 const struct rows *dashboard_revenue(struct db *db, const char *zone, ms_t now);
-/* label ("21 Nov"), value (orders paid that day), tickets; each of the last 14 days, oldest first, none left out */
+/* label ("21 Nov"), day, value (orders paid that day), tickets; each of the last 14 days, oldest first, none left out */
 const struct rows *dashboard_days(struct db *db, const char *zone, ms_t now);
 /* The next 8 published events that are not over: id, title, starts_at, time_zone, venue, capacity, sold, ushers,
  * now:bool */

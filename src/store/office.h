@@ -16,7 +16,7 @@ bool office_event_erase(struct db *db, int64_t event_id);
 const struct row *office_event_totals(struct db *db, int64_t event_id, ms_t now);
 /* id, name, price, capacity, sold, held, revenue (of the items sold, before discounts) */
 const struct rows *office_event_categories(struct db *db, int64_t event_id);
-/* label (day in zone, the event's), orders, value (revenue), tickets; the last 30 days with sales, oldest first. until: when the last
+/* label and day (in zone, the event's), orders, value (revenue), tickets; the last 30 days with sales, oldest first. until: when the last
  * of them may have been */
 const struct rows *office_event_days(struct db *db, int64_t event_id, const char *zone, ms_t until);
 /* at (when an hour of entries begins on the zone's clocks as they were at until), value (entries); of the newest 48 hours with

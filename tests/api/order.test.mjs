@@ -87,7 +87,7 @@ test('all or nothing: where one category is gone nothing is held', async () => {
 	]), 409, 'TICKET_SOLD_OUT')
 
 	assert.deepEqual(answer.data, { category_id: scarce.id, available: 1 })
-	assert.match(answer.error.message, /Only 1 of Category 2 are left/)
+	assert.match(answer.error.message, /^Only 1 left of Category 2\.$/)
 	assert.equal(stock(plenty.id).held, 0)
 	assert.equal(stock(scarce.id).held, 0)
 	assert.equal(orders_of(ann), before_)

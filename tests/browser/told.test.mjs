@@ -43,6 +43,17 @@ each_way('the first answer names all that is wrong, each field once, a password\
 	assert.deepEqual(told.map((text) => text.split(':')[0]).sort(), ['Mobile number', 'Password'])
 	assert.match(told.find((text) => text.startsWith('Password')), /others would try/)
 
+	// A day that is still to come is well by its type: it is told with the rest all the same.
+	await customer_of(visitor)
+	await visitor.open('/dependents/new')
+	await unchecked(visitor)
+	await visitor.send({ birth_date: '2099-01-01' }, visitor.$('main form.panel button').first(), { status: 422 })
+	assert.deepEqual((await faults(visitor)).map((text) => text.split(':')[0]).sort(), ['Date of birth', 'Name', 'Relationship'])
+	await visitor.open('/account')
+	await unchecked(visitor)
+	await visitor.send({ email: 'x', birth_date: '2099-01-01' }, visitor.$('main form.panel button').first(), { status: 422 })
+	assert.deepEqual((await faults(visitor)).map((text) => text.split(':')[0]).sort(), ['Date of birth', 'E-mail'])
+
 	await staff_of(visitor)
 	await visitor.open('/admin/events/new')
 	await unchecked(visitor)
@@ -80,6 +91,9 @@ each_way('countries, currencies and time zones are chosen by what they are calle
 		await visitor.page.getByLabel('Search: Country').fill('Germany')
 		await visitor.page.getByLabel('Search: Time zone').fill('new york')
 		assert.equal(await visitor.$('#f-time_zone').inputValue(), 'America/New_York')
+		// Of what there is not one sees that there is none, too.
+		await visitor.page.getByLabel('Search: Time zone').fill('Atlantis')
+		assert.equal(await visitor.$('#f-time_zone').evaluate((select) => select.selectedOptions[0]?.text), 'Nothing fits.')
 		await visitor.page.getByLabel('Search: Time zone').fill('')
 	}
 	await visitor.send({ name, city: 'Berlin', country: { label: 'Germany' }, time_zone: { label: 'Berlin' } }, 'Create')
@@ -323,4 +337,41 @@ each_way('in Arabic a sum keeps its sign, a number its plus, and a name its plac
 	const [[id]] = sql("SELECT MAX(id) FROM outbox WHERE recipient LIKE '+%'")
 	await visitor.open(`/admin/outbox/${id}`)
 	assert.ok(await left_of(visitor.$('h1'), '+') < await left_of(visitor.$('h1'), '1555'))
+})
+
+each_way('who is asked for a currency sees where to choose it', async (visitor) => {
+	await new_event({ currency: 'EUR' })
+	await new_event({ currency: 'KWD' })
+	await visitor.page.setViewportSize(PHONE)
+	await visitor.open('/events?sort_by=price')
+	await visitor.sees('Prices are in several currencies')
+	assert.equal(await visitor.$('#q-currency').isVisible(), true)
+	await visitor.choose({ currency: 'EUR' })
+	assert.equal(await visitor.$('#e-currency').count(), 0)
+})
+
+test('days and hours of a chart are in the reader\'s language', async (t) => {
+	const visitor = await visit(t), labels = async () => [...await visitor.$('.plot .tick').allTextContents(), ...await visitor.$('.chart th').allTextContents()]
+
+	forget_tries()
+	await sign_in_staff(visitor)
+	const english = await labels()
+	assert.ok(english.every((text) => /^\d+ [A-Z][a-z]{2}$/.test(text)), english.join())
+	await in_arabic(visitor)
+	for (const path of ['/admin', '/admin/events/1']) {
+		await visitor.open(path)
+		const all = await labels()
+		assert.ok(all.length > 10, path)
+		assert.deepEqual(all.filter((text) => /[A-Za-z]/.test(text)), [], path)
+		await visitor.page.setViewportSize(PHONE)
+		for (const plot of await visitor.$('.plot').all()) {
+			const seen = await plot.locator('.tick').evaluateAll((ticks) => ticks.map((tick) => tick.getBoundingClientRect())
+				.filter((box) => box.width).map((box) => [box.left, box.right]).sort((a, b) => a[0] - b[0]))
+
+			assert.ok(seen.every(([left], i) => !i || left > seen[i - 1][1]), `${path}: labels overlap: ${JSON.stringify(seen)}`)
+		}
+		const tick = visitor.$('.plot .tick').first(), [, day, month] = (await tick.textContent()).match(/(\d+) (\p{Script=Arabic}+)/u)
+		assert.ok(await left_of(tick, day) > await left_of(tick, month), 'from right to left')
+		await visitor.page.setViewportSize(DESKTOP)
+	}
 })

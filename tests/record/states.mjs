@@ -159,7 +159,7 @@ async function sales({ add, read, send, signed_in, nobody }) {
 		await at.open(chosen)
 		ok(await book(bob, few, item(few)), 201)
 		await at.send(`/events/${few.id}/book`, { 'items[0][category_id]': small.id, 'items[0][quantity]': 2 })
-	}, ['Only 1 of Balcony are left.'])
+	}, ['Only 1 left of Balcony.'])
 
 	// What becomes of an order and its tickets.
 	const [ticket] = await bought(ada, off), [given_back] = await bought(ada, plain), late = await held(ada, plain)
