@@ -50,10 +50,10 @@ static const struct resource_column MESSAGE[] = {
 	{ "subject", F_TEXT, .flags = LISTED },
 	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "queued,sent,failed" },
 	{ "secret", F_BOOL, SHOWN, .sql = "t.secret_until IS NOT NULL", .label = "Holds a code" },
-	{ "attempts", F_INT, .flags = LISTED },
+	{ "attempts", F_INT, .flags = SHOWN },
 	{ "created_at", F_TIME, .flags = LISTED | FILTERED | SORTED },
 	{ "due_at", F_TIME, SHOWN, .sql = "IF(t.status = 'queued', t.due_at, NULL)", .label = "Next try" },
-	{ "sent_at", F_TIME, .flags = LISTED },
+	{ "sent_at", F_TIME, .flags = SHOWN },
 	{ "error", F_TEXT, .flags = LISTED },
 	COLUMNS_END,
 };

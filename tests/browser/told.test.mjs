@@ -337,6 +337,18 @@ each_way('in Arabic a sum keeps its sign, a number its plus, and a name its plac
 	const [[id]] = sql("SELECT MAX(id) FROM outbox WHERE recipient LIKE '+%'")
 	await visitor.open(`/admin/outbox/${id}`)
 	assert.ok(await left_of(visitor.$('h1'), '+') < await left_of(visitor.$('h1'), '1555'))
+	await visitor.open('/demo')
+	const number = visitor.$('code').getByText(DEMO.customer.mobile_number).first()
+	assert.ok(await left_of(number, '+') < await left_of(number, '1555'))
+})
+
+test('what went wrong with a message is seen without scrolling aside', async (t) => {
+	const visitor = await visit(t)
+
+	await staff_of(visitor)
+	await visitor.open('/admin/outbox')
+	assert.equal(await visitor.$('.table').evaluate((table) => table.scrollWidth - table.clientWidth), 0)
+	assert.match(await visitor.text('.table thead'), /what went wrong/i)
 })
 
 each_way('who is asked for a currency sees where to choose it', async (visitor) => {
