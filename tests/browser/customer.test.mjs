@@ -230,7 +230,7 @@ each_way('what is sold out says so, wherever it stands', async (visitor) => {
 	await visitor.fill({ [quantity(0)]: '2' })
 	sql(`UPDATE ticket_category SET capacity = 1 WHERE id = ${small.categories[0].id}`)
 	await visitor.press('Get tickets', { status: 409 })
-	await visitor.sees(/Only 1 of Only/, '.flash[role=alert]')
+	await visitor.sees(/Only 1 left of Only\./, '.flash[role=alert]')
 	await visitor.send({ [quantity(0)]: '1' }, 'Hold these tickets')
 	await visitor.open(`/events/${small.id}`)
 	await visitor.sees('Sold out')

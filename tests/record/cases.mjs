@@ -215,7 +215,7 @@ async function gates(add, read, send) {
 	read('gate/logs.html', 'none yet', alone, '/gate/logs', ['No scans yet'])
 	read('gate/scan.html', 'ready', at, '/gate', ['Ready', 'name="scan_id" value="0d8f9a34', 'data-keep-focus', `data-live-url="/api/live/events/${event.id}"`, 'value="in" checked'])
 	shows('let in', { code: codes[0] }, ['verdict go', 'Let in', 'Mira Castellanos', 'value="North gate"'])
-	shows('counted a moment ago', { code: codes[0], scan_id: '' }, ['verdict ready', 'Counted', 'seconds ago', 'Mira Castellanos'], ['verdict wait', 'First scanned at'])
+	shows('counted a moment ago', { code: codes[0], scan_id: '' }, ['verdict ready', 'Counted', ' ago<', 'Mira Castellanos'], ['verdict wait', 'First scanned at'])
 	shows('already inside', { code: codes[0] }, ['verdict wait', 'Already in', 'North gate'])
 	shows('out', { code: codes[0], direction: 'out' }, ['verdict out', 'Noted as gone', 'value="out" checked'])
 	shows('welcome back', { code: codes[0] }, ['verdict go', 'Welcome back'])
