@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 Suite *rules_suite(void);
@@ -250,22 +251,26 @@ START_TEST(passwords_are_hashed)
 }
 END_TEST
 
+/* Of this process alone: what else the machine does is not its work. */
+static clock_t work_of(const char *hash)
+{
+	clock_t began = clock();
+
+	for (int i = 0; i < 5; i++)
+		password_matches(hash, "wrong horse");
+	return clock() - began;
+}
+
 /* The work for nobody must be real: a literal that libsodium cannot read would answer at once. */
 START_TEST(nobody_takes_as_long)
 {
 	char hash[PASSWORD_HASH_SIZE];
-	ms_t began, wrong, nobody;
+	clock_t wrong, nobody;
 
 	ck_assert(password_hash("correct horse", hash));
-	began = clock_monotonic();
-	for (int i = 0; i < 5; i++)
-		password_matches(hash, "wrong horse");
-	wrong = clock_monotonic() - began;
-	began = clock_monotonic();
-	for (int i = 0; i < 5; i++)
-		password_matches(NULL, "wrong horse");
-	nobody = clock_monotonic() - began;
-	ck_assert_msg(nobody * 4 > wrong, "%d ms against %d ms", (int)nobody, (int)wrong);
+	wrong = work_of(hash);
+	nobody = work_of(NULL);
+	ck_assert_msg(nobody * 4 > wrong, "%ld against %ld", (long)nobody, (long)wrong);
 }
 END_TEST
 

@@ -67,12 +67,12 @@ o.customer_id JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order
 ON c.id = i.category_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?) ORDER BY i.id
 
 < payment
-> bytes16payment 'sandbox' 'card' now now order customer now
+> bytes16payment 'sandbox' 'card' now now order customer now 0
 INSERT INTO payment (uuid, customer_id, purpose, order_id, provider, method, amount, currency, status, created_at,
 updated_at) SELECT ?, o.customer_id, 'order', o.id, ?, ?, o.total, o.currency, 'processing', ?, ? FROM orders o
 JOIN event e ON e.id = o.event_id WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?
-AND e.status = 'published' AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'restored') LOCK IN SHARE MODE
-RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount AS `amount`, currency AS `currency`, method
+AND e.status = 'published' AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'restored') AND ? IN (0, (SELECT
+version FROM schema_now WHERE one = 1)) LOCK IN SHARE MODE RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount AS `amount`, currency AS `currency`, method
 AS `method`, provider AS `provider`, provider_ref AS `provider_ref`, order_id AS `order_id`, failure AS `failure`,
 charged_at AS `charged_at`, created_at AS `created_at`
 
