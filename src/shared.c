@@ -10,13 +10,22 @@
 #include "seats.h"
 #include <arpa/inet.h>
 #include <assert.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-enum { SCHEMA_ASK_MS = 50, SETS = 4096, WAYS = 8, STATUSES = 600, OF_ACCOUNT = RATES, CLASSES = 2 * RATES };
+enum {
+	SCHEMA_ASK_MS = 50,
+	SETS = 4096,
+	WAYS = 8,
+	MAKING_TRIES = 1000,
+	STATUSES = 600,
+	OF_ACCOUNT = RATES,
+	CLASSES = 2 * RATES
+};
 
 #define MINUTE_US INT64_C(60000000)
 #define NO_NUMBER SIZE_MAX
@@ -103,6 +112,7 @@ struct shared {
 		atomic_int version;
 	} schema;
 	struct bucket bucket[SETS][WAYS];
+	atomic_bool making[SETS]; /* a bucket of it is being made */
 };
 
 static int number_at(const struct config *config, size_t at)
@@ -203,31 +213,43 @@ static uint64_t name_of_address(const struct shared *shared, unsigned class, con
 	return bucket_name(shared, class, bytes, address_bytes(ip, bytes));
 }
 
-/* The bucket of that name. Where there is none, the one of its set that is full, or nearest to it, is reused: a full
- * bucket holds nothing that a new one would not. */
+static struct bucket *bucket_of(struct bucket set[WAYS], uint64_t name)
+{
+	for (int i = 0; i < WAYS; i++)
+		if (atomic_load(&set[i].name) == name)
+			return &set[i];
+	return NULL;
+}
+
+/* The one that is full, or nearest to it, is reused: a full bucket holds nothing that a new one would not. */
+static struct bucket *bucket_make(struct bucket set[WAYS], uint64_t name)
+{
+	struct bucket *oldest = set;
+
+	for (int i = 1; i < WAYS; i++)
+		if (atomic_load(&set[i].full) < atomic_load(&oldest->full))
+			oldest = &set[i];
+	atomic_store(&oldest->full, 0);
+	atomic_store(&oldest->name, name);
+	return oldest;
+}
+
+/* The bucket of that name. One process at a time makes one in a set, or two would make two of one name. Nobody is waited for
+ * in vain: who died meanwhile costs a token too many at worst. */
 static struct bucket *bucket_find(struct shared *shared, uint64_t name)
 {
-	struct bucket *set = shared->bucket[(name >> 32) % SETS];
+	struct bucket *set = shared->bucket[(name >> 32) % SETS], *found = bucket_of(set, name);
+	atomic_bool *making = &shared->making[(name >> 32) % SETS];
 
-	for (int tries = 0; tries < WAYS; tries++) {
-		struct bucket *oldest = set;
-		uint_fast64_t was;
-
-		for (int i = 0; i < WAYS; i++) {
-			if (atomic_load(&set[i].name) == name)
-				return &set[i];
-			if (atomic_load(&set[i].full) < atomic_load(&oldest->full))
-				oldest = &set[i];
-		}
-		was = atomic_load(&oldest->name);
-		if (was == name)
-			return oldest;
-		if (atomic_compare_exchange_strong(&oldest->name, &was, name)) {
-			atomic_store(&oldest->full, 0);
-			return oldest;
-		}
-	}
-	return set;
+	if (found)
+		return found;
+	for (int tries = 0; atomic_exchange(making, true) && tries < MAKING_TRIES; tries++)
+		sched_yield();
+	found = bucket_of(set, name);
+	if (!found)
+		found = bucket_make(set, name);
+	atomic_store(making, false);
+	return found;
 }
 
 /* Takes a token of step µs from the bucket of that name; 0, or seconds until there is one. */

@@ -221,6 +221,38 @@ START_TEST(no_token_is_granted_twice)
 }
 END_TEST
 
+enum { STRANGERS = 1000 };
+static atomic_int *granted_all;
+
+static int take_the_one_of_each(int child)
+{
+	char ip[40];
+
+	(void)child;
+	for (int i = 0; i < STRANGERS; i++) {
+		snprintf(ip, sizeof ip, "10.1.%d.%d", i / 256, i % 256);
+		if (!shared_rate(shared, RATE_PUBLIC, ip, NOW))
+			atomic_fetch_add(granted_all, 1);
+	}
+	return 0;
+}
+
+/* Each child meets each bucket when it is new, or when another child makes it. */
+START_TEST(a_bucket_that_two_make_at_once_is_one)
+{
+	int n[CHILDREN];
+
+	config.rate_public = 1;
+	shared = shared_new(&config);
+	granted_all = mmap(NULL, sizeof *granted_all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (int i = 0; i < 20; i++) {
+		together(take_the_one_of_each, n);
+		ck_assert_int_eq((int)atomic_exchange(granted_all, 0), STRANGERS);
+		shared = shared_new(&config);
+	}
+}
+END_TEST
+
 static const enum pool POOL_OF[CHILDREN] = { POOL_WEB, POOL_GATE, POOL_WEB, POOL_BOOK };
 
 static int count_much(int child)
@@ -703,6 +735,7 @@ Suite *shared_suite(void)
 	tcase_add_test(tests, addresses_and_classes_are_told_apart);
 	tcase_add_test(tests, a_crowd_does_not_free_who_is_limited);
 	tcase_add_test(tests, no_token_is_granted_twice);
+	tcase_add_test(tests, a_bucket_that_two_make_at_once_is_one);
 	tcase_add_test(tests, counters_lose_nothing);
 	tcase_add_test(tests, odd_counts_are_kept_apart);
 	tcase_add_test(tests, each_kind_has_seats_of_its_own);
