@@ -1,39 +1,22 @@
 /* What a node's workers share, in one anonymous mapping made before the fork. Everything in it is a lone atomic word or
- * a slot claimed by compare-and-swap, so a worker that dies at any instruction leaves nothing locked behind.
- *
- * Rate limits are the generic cell rate algorithm: a bucket is one word, the time at which it will be full again. That
- * makes a token bucket without a refill and without a lock, and an old bucket is simply one whose time has passed. */
+ * a slot claimed by compare-and-swap, so a worker that dies at any instruction leaves nothing locked behind. */
 #include "shared.h"
 #include "base/config.h"
 #include "base/uuid.h"
+#include "buckets.h"
 #include "rules/keys.h"
 #include "seats.h"
 #include <arpa/inet.h>
 #include <assert.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-enum {
-	SCHEMA_ASK_MS = 50,
-	SETS = 4096,
-	WAYS = 8,
-	MAKING_TRIES = 1000,
-	STATUSES = 600,
-	OF_ACCOUNT = RATES,
-	CLASSES = 2 * RATES
-};
+enum { SCHEMA_ASK_MS = 50, STATUSES = 600, OF_ACCOUNT = RATES, CLASSES = 2 * RATES };
 
-#define MINUTE_US INT64_C(60000000)
 #define NO_NUMBER SIZE_MAX
-
-struct bucket {
-	atomic_uint_fast64_t name; /* hash of class and address; 0 is free */
-	atomic_int_fast64_t full;  /* µs since 1970: when the bucket is full again */
-};
 
 struct slot {
 	atomic_int pid; /* 0: empty */
@@ -111,8 +94,7 @@ struct shared {
 		atomic_int_fast64_t since, asked; /* on clock_monotonic(); since 0: it is ours */
 		atomic_int version;
 	} schema;
-	struct bucket bucket[SETS][WAYS];
-	atomic_bool making[SETS]; /* a bucket of it is being made */
+	struct buckets buckets;
 };
 
 static int number_at(const struct config *config, size_t at)
@@ -162,7 +144,7 @@ struct shared *shared_new(const struct config *config)
 		abort();
 	random_bytes(shared->secret, sizeof shared->secret);
 	for (int i = 0; i < CLASSES; i++)
-		shared->step_us[i] = rate[i] > 0 ? MINUTE_US / rate[i] : 0;
+		shared->step_us[i] = rate[i] > 0 ? BUCKET_FILLS_US / rate[i] : 0;
 	shared->seat_wait = config->seat_wait_ms;
 	for (enum pool p = 0; p < POOLS; p++)
 		for (enum slow k = SLOW_NONE + 1; k < SLOW_KINDS; k++)
@@ -213,69 +195,15 @@ static uint64_t name_of_address(const struct shared *shared, unsigned class, con
 	return bucket_name(shared, class, bytes, address_bytes(ip, bytes));
 }
 
-static struct bucket *bucket_of(struct bucket set[WAYS], uint64_t name)
-{
-	for (int i = 0; i < WAYS; i++)
-		if (atomic_load(&set[i].name) == name)
-			return &set[i];
-	return NULL;
-}
-
-/* The one that is full, or nearest to it, is reused: a full bucket holds nothing that a new one would not. */
-static struct bucket *bucket_make(struct bucket set[WAYS], uint64_t name)
-{
-	struct bucket *oldest = set;
-
-	for (int i = 1; i < WAYS; i++)
-		if (atomic_load(&set[i].full) < atomic_load(&oldest->full))
-			oldest = &set[i];
-	atomic_store(&oldest->full, 0);
-	atomic_store(&oldest->name, name);
-	return oldest;
-}
-
-/* The bucket of that name. One process at a time makes one in a set, or two would make two of one name. Nobody is waited for
- * in vain: who died meanwhile costs a token too many at worst. */
-static struct bucket *bucket_find(struct shared *shared, uint64_t name)
-{
-	struct bucket *set = shared->bucket[(name >> 32) % SETS], *found = bucket_of(set, name);
-	atomic_bool *making = &shared->making[(name >> 32) % SETS];
-
-	if (found)
-		return found;
-	for (int tries = 0; atomic_exchange(making, true) && tries < MAKING_TRIES; tries++)
-		sched_yield();
-	found = bucket_of(set, name);
-	if (!found)
-		found = bucket_make(set, name);
-	atomic_store(making, false);
-	return found;
-}
-
 /* Takes a token of step µs from the bucket of that name; 0, or seconds until there is one. */
 static int take_token(struct shared *shared, uint64_t name, int64_t step, ms_t now)
 {
-	struct bucket *bucket = bucket_find(shared, name);
-	int_fast64_t full = atomic_load(&bucket->full);
-	int64_t now_us = now * 1000;
+	int wait = bucket_take(&shared->buckets, name, step, now);
 
-	for (;;) {
-		int_fast64_t from = full < now_us ? now_us : full;
-		int64_t over;
-
-		if (from > now_us + MINUTE_US) /* the clock stepped back: begin anew rather than shut out */
-			from = now_us;
-		over = from + step - (now_us + MINUTE_US);
-		if (over > 0) {
-			shared_count_event(shared, "rate_limited");
-			return (int)((over + 999999) / 1000000);
-		}
-		if (atomic_compare_exchange_weak(&bucket->full, &full, from + step))
-			return 0;
-	}
+	if (wait)
+		shared_count_event(shared, "rate_limited");
+	return wait;
 }
-
-/* ---- slow requests ---- */
 
 int shared_rate(struct shared *shared, enum rate class, const char *ip, ms_t now)
 {
