@@ -84,6 +84,27 @@ char *digits_plain(char *text)
 	return plain(text, N_MARKS);
 }
 
+char *digits_joined(char *text)
+{
+	const char *from = text;
+	char *to = text;
+
+	if (!text)
+		return NULL;
+	while (*from) {
+		ucs4_t c;
+		size_t len = (size_t)u8_mbtouc(&c, (const uint8_t *)from, strnlen(from, 4));
+
+		if (!uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Zs | UC_CATEGORY_MASK_Pd)) {
+			memmove(to, from, len);
+			to += len;
+		}
+		from += len;
+	}
+	*to = '\0';
+	return text;
+}
+
 /* Between thousands: digits before it, and three behind it. Elsewhere it stays, and what it stands in is no number. */
 static bool parts_thousands(const char *text, const char *at)
 {

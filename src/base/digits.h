@@ -8,7 +8,10 @@ int digit_at(const char *text, size_t *len);
 /* Writes ASCII's digits for those of any script, and leaves out the invisible marks that come with text of both directions. In
  * place, for nothing gets longer. For codes, dates and whatever else is made of digits. Returns text, which may be NULL. */
 char *digits_plain(char *text);
-/* The same for a number: its sign and its decimal point too, and without the Arabic sign between thousands. */
+/* Leaves out the blanks and hyphens that people part digits by ("123 456", "123-456"), of any width. In place; returns text, which
+ * may be NULL. */
+char *digits_joined(char *text);
+/* The same as digits_plain() for a number: its sign and its decimal point too, and without the Arabic sign between thousands. */
 char *number_plain(char *text);
 
 #endif

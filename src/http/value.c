@@ -390,7 +390,7 @@ static struct json_object *read_choice(const struct field *field, struct json_ob
 static struct json_object *read_otp(const struct field *field, struct json_object *in, const struct value_place *place,
 				    const char **fault)
 {
-	const char *line = digits_plain(line_of(in, place, fault));
+	const char *line = digits_joined(digits_plain(line_of(in, place, fault)));
 
 	(void)field;
 	if (!line || (strlen(line) == 6 && strspn(line, "0123456789") == 6))

@@ -145,6 +145,24 @@ test('one-time codes, promo codes, mobile numbers and cards in the digits of ano
 	}
 })
 
+test('a one-time code in two parts, as some messages show it', async () => {
+	for (const [one, between] of [['api', ' '], ['api', '-'], ['page', ' '], ['page', ' - ']]) {
+		const mobile_number = new_number(), password = 'three plain words 7', browser = new Browser()
+		const parted = async () => (await sent(mobile_number)).replace(/^.../, `$&${between}`)
+
+		forget_tries()
+		if (one === 'api') {
+			ok(await as().post('/api/v1/users/register/', { name: 'Dana', mobile_number, password }), 201)
+			ok(await as().post('/api/v1/users/verify-otp/', { mobile_number, otp: await parted() }))
+		} else {
+			await browser.go('/register')
+			await browser.submit('/register', { name: 'Dana', mobile_number, password })
+			await browser.submit('/register/code', { otp: await parted() })
+		}
+		assert.deepEqual(sql(`SELECT COUNT(*) FROM account WHERE mobile_number = '${mobile_number}'`), [['1']], `${one}${between}`)
+	}
+})
+
 // ---- readers and keyboards ----
 
 // What these keyboards type where an American one types the letters of a code: by the layouts of Windows.
