@@ -25,7 +25,7 @@
  *   data-print            a button, hidden without scripts, that prints
  *   data-auto             on <form>: a changed select, date or box sends it
  *   data-find="label"     on <select>: a field above it narrows what it offers; label: what that field is called. data-none on
- *                         <body>: what is said when nothing fits
+ *                         <body>: what is said when nothing fits; data-also on <option>: what else it is called, parted by commas
  *   data-verdict="text"   is said once the page is there
  *   data-keep-focus       the gate's text field: a scanner types into it whatever was tapped before
  */
@@ -416,7 +416,7 @@
 		find.addEventListener('input', () => {
 			const words = plain(find.value).split(/\s+/).filter(Boolean);
 			const fits = (option) => {
-				const text = plain(option.textContent + ' ' + option.value);
+				const text = plain(`${option.textContent} ${option.value} ${option.dataset.also || ''}`);
 
 				return words.every((word) => text.includes(word));
 			};
@@ -428,8 +428,10 @@
 				all('optgroup', select).filter((group) => !group.childElementCount).forEach((group) => group.remove());
 			}
 			const left = all('option', select), same = left.find((option) => option.value === chosen);
-			/* What begins with the words is meant before what has them somewhere. */
-			const first = left.find((option) => plain(option.textContent).startsWith(plain(find.value.trim()))) || left[0];
+			/* What is called just that is meant before what begins with the words, and that before what has them somewhere. */
+			const typed = plain(find.value.trim());
+			const first = left.find((option) => [option.value, ...(option.dataset.also || '').split(',')].some((one) => plain(one.trim()) === typed)) ||
+				left.find((option) => plain(option.textContent).startsWith(typed)) || left[0];
 
 			if (words.length ? first : same)
 				(words.length ? first : same).selected = true;

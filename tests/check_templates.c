@@ -748,6 +748,12 @@ START_TEST(countries_and_currencies_have_names)
 	ck_assert_uint_gt(countries, 200);
 	check_codes(en, "country", 2, country_known, countries);
 	check_codes(en, "currency", 3, currency_known, currencies);
+	/* What else a country is called is a country's. */
+	json_object_object_foreach(en, name, text)
+	{
+		(void)text;
+		ck_assert_msg(strncmp(name, "country_also.", 13) || country_known(name + 13), "%s is none", name);
+	}
 	json_object_put(en);
 }
 END_TEST
