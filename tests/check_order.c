@@ -258,7 +258,7 @@ START_TEST(an_event_is_past_by_the_time_that_is_asked_for)
 
 		ck_assert(clock_parse(CASES[i].at, &at));
 		ck_assert_msg(row_is(organizer_event(db, 5, 1, at), "phase", CASES[i].phase), "line %d", CASES[i].line);
-		list = organizer_events(db, 5, NULL, NULL, at);
+		list = organizer_events(db, 5, &(struct organizer_filter){ .now = at });
 		rows = list->page(list, 1, 20);
 		ck_assert_uint_eq(rows->n, 2);
 		first = row_at(rows, 0);
@@ -338,7 +338,7 @@ START_TEST(an_organizers_figures_equal_a_recount)
 	struct organizer_sales sales;
 
 	sell();
-	list = organizer_events(db, 5, NULL, NULL, NOW);
+	list = organizer_events(db, 5, &(struct organizer_filter){ .now = NOW });
 	ck_assert_int_eq(list->count(list, &estimated), 2);
 	ck_assert_uint_eq(list->page(list, 1, 20)->n, 2);
 	event = organizer_event(db, 5, 1, NOW);

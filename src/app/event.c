@@ -3,11 +3,13 @@
 #include "app/actions/event.h"
 #include "app/picture.h"
 #include "app/resource.h"
+#include "base/money.h"
 #include "rules/price.h"
 #include <string.h>
 
+const struct field EVENT_FEATURED[] = { FIELDS_PAGE_SORTED("date,popularity"), FIELDS_END };
 const struct field EVENT_LIST[] = {
-	FIELDS_PAGE,
+	FIELDS_PAGE_SORTED("date,price,popularity"),
 	{ "category", F_TEXT, .max = 40, .help = "A category's slug" },
 	{ "city", F_TEXT, .max = 120, .help = "City" },
 	{ "date_from", F_DATE, .help = "Of events on this day or after it, by the clocks where each is" },
@@ -97,12 +99,31 @@ static struct event_filter filter_of(struct request *rq)
 				      .to = edge(rq, "date_to", true) };
 }
 
-/* Events, with their pictures, which are everybody's. */
+/* What can be bought, for a cell of a file: "Standing 15.00; Balcony 40.00". */
+static const char *categories_said(struct request *rq, const char *json)
+{
+	struct json_object *all = json_tokener_parse(json);
+	char *said = talloc_strdup(rq->mem, ""), price[24];
+
+	for (size_t i = 0; i < json_object_array_length(all); i++) {
+		struct json_object *one = json_object_array_get_idx(all, i);
+		int places = money_places(tree_text(one, "currency"));
+
+		said = talloc_asprintf_append(said, "%s%s %s", i ? "; " : "", tree_text(one, "name"),
+					      money_decimal(tree_int(one, "price"), places < 0 ? 0 : places, price,
+							    sizeof price));
+	}
+	json_object_put(all);
+	return said;
+}
+
+/* Events, with their pictures, which are everybody's; for a file with words for what can be bought. */
 static struct row_list *events(struct request *rq, const struct event_filter *filter)
 {
-	static const char *const COLUMNS[] = { "image", NULL };
+	static const char *const IMAGE[] = { "image", NULL }, *const CATEGORIES[] = { "ticket_categories", NULL };
+	struct row_list *list = picture_list(rq, event_list(rq->db, filter), &(struct pictures){ IMAGE, picture_open });
 
-	return picture_list(rq, event_list(rq->db, filter), &(struct pictures){ COLUMNS, picture_open });
+	return list_format(rq) ? picture_list(rq, list, &(struct pictures){ CATEGORIES, categories_said }) : list;
 }
 
 /* Does it go by prices of several currencies, of which none is the higher? */
@@ -194,7 +215,11 @@ int event_index_beside(struct request *rq)
 
 int event_featured(struct request *rq)
 {
-	struct event_filter filter = { .featured = true, .search = field_text(rq, "search"), .now = rq->now };
+	struct event_filter filter = { .featured = true,
+				       .search = field_text(rq, "search"),
+				       .sort_by = field_text(rq, "sort_by"),
+				       .descending = list_descending(rq, false),
+				       .now = rq->now };
 
 	return answer_whole_list(rq, "featured-events", events(rq, &filter));
 }

@@ -21,7 +21,7 @@
 /* clang-format on */
 
 const struct field MERCHANT_CARDS[] = {
-	FIELDS_PAGE,
+	FIELDS_PAGE_SORTED("assigned_at,uid,status,created_at"),
 	{ "status", F_CHOICE, .choices = "stock,active,blocked,lost", .help = "How the card stands" },
 	FIELDS_END,
 };

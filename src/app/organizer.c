@@ -5,7 +5,7 @@
 #include <string.h>
 
 const struct field ORGANIZER_EVENTS[] = {
-	FIELDS_PAGE,
+	FIELDS_PAGE_SORTED("starts_at"),
 	{ "when", F_CHOICE, .choices = "upcoming,past", .help = "Before or after the event" },
 	FIELDS_END,
 };
@@ -125,9 +125,13 @@ int organizer_dashboard(struct request *rq)
 
 int organizer_event_index(struct request *rq)
 {
-	return answer_whole_list(rq, "events",
-				 organizer_events(rq->db, rq->who.role_id, field_text(rq, "search"),
-						  field_text(rq, "when"), rq->now));
+	const struct organizer_filter filter = { .search = field_text(rq, "search"),
+						 .when = field_text(rq, "when"),
+						 .by_start = field_given(rq, "sort_by"),
+						 .descending = list_descending(rq, false),
+						 .now = rq->now };
+
+	return answer_whole_list(rq, "events", organizer_events(rq->db, rq->who.role_id, &filter));
 }
 
 /* How sales stand, beside a page's list of events. */

@@ -39,6 +39,7 @@ static const struct field ITEM_ANSWER[] = {
 	FIELDS_NAMED("order_item"),
 };
 
+const struct field ORDER_LIST[] = { FIELDS_PAGE_SORTED("created_at"), FIELDS_END };
 const struct field ORDER_ROW_ANSWER[] = { ORDER_ROW, FIELDS_NAMED("own_order_row") };
 
 const struct field ORDER_ANSWER[] = {
@@ -166,5 +167,7 @@ int order_show(struct request *rq)
 
 int order_index(struct request *rq)
 {
-	return answer_whole_list(rq, "orders", order_list(rq->db, rq->who.role_id, field_text(rq, "search"), rq->now));
+	return answer_whole_list(rq, "orders",
+				 order_list(rq->db, rq->who.role_id, field_text(rq, "search"),
+					    list_descending(rq, true), rq->now));
 }

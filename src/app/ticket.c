@@ -8,7 +8,7 @@
 
 /* clang-format off */
 #define TICKETS                                                                                                        \
-	FIELDS_PAGE,                                                                                                   \
+	FIELDS_PAGE_SORTED("event.starts_at"),                                                                                                   \
 		{ "status", F_CHOICE, .choices = "valid,cancelled,refunded", .help = "Only these" },                   \
 		{ "event", F_ID, .help = "Only this event's" }
 /* clang-format on */
@@ -36,10 +36,12 @@ const struct field TICKET_PAGE[] = {
 
 int ticket_index(struct request *rq)
 {
+	const char *when = field_text(rq, "when");
 	struct ticket_filter filter = { .customer_id = rq->who.role_id,
 					.event_id = field_int(rq, "event"),
 					.status = field_text(rq, "status"),
-					.when = field_text(rq, "when"),
+					.when = when,
+					.descending = list_descending(rq, when && !strcmp(when, "past")),
 					.search = field_text(rq, "search"),
 					.now = rq->now };
 

@@ -13,7 +13,7 @@ const struct field SCAN_LOGS[] = {
 	{ "page", F_INT, .min = 1, .max = 1000000, .otherwise = "1", .help = "Page, from 1" },
 	{ "limit", F_INT, .min = 1, .max = 1000000, .otherwise = "10", .help = "Rows a page, at most 100" },
 	{ "search", F_TEXT, .max = 100, .help = "Part of an attendee's name" },
-	{ "sort_by", F_TEXT, .max = 40, .help = "Always by time" },
+	{ "sort_by", F_CHOICE, .choices = "at", .help = "Always by time" },
 	{ "sort_order", F_CHOICE, .choices = "asc,desc", .otherwise = "desc", .help = "desc: the newest first" },
 	{ "card_id", F_TEXT, .max = 64, .help = "A card's UID" },
 	{ "username", F_TEXT, .max = 60, .help = "An usher" },

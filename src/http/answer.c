@@ -191,7 +191,6 @@ void answer_list(struct request *rq, const struct rows *rows, int64_t total, boo
 		answer_bool(rq->data, "total_estimated", true);
 }
 
-const struct field LIST_ONLY[] = { FIELDS_PAGE, FIELDS_END };
 const struct field LIST_SHORT[] = { FIELD_FORMAT, FIELDS_END };
 
 int answer_whole_list(struct request *rq, const char *name, struct row_list *list)

@@ -80,16 +80,19 @@ const struct field *field_plain_item(const struct field *list);
 #define FIELDS_NAMED(noun) { .name = NULL, .help = noun }
 /* clang-format on */
 
-/* The page, limit, search, sort_by, sort_order and format of every list: put first in a list's array. One that is never long,
- * so that all of it is its page, has FIELD_FORMAT alone. */
+/* The page, limit, search, sort_by, sort_order and format of every list: put first in a list's array, with the words that it is
+ * sorted by ("date,price"), or, as FIELDS_PAGE, of one that looks at them itself. One that is never long, so that all of it is
+ * its page, has FIELD_FORMAT alone. */
 /* clang-format off */
 #define FIELD_FORMAT                                                                                                   \
 	{ "format", F_CHOICE, .choices = "json,csv,xlsx", .help = "csv, xlsx: the whole list as a file" }
-#define FIELDS_PAGE                                                                                                    \
+#define FIELDS_PAGE FIELDS_PAGE_BY(F_TEXT, NULL)
+#define FIELDS_PAGE_SORTED(words) FIELDS_PAGE_BY(F_CHOICE, words)
+#define FIELDS_PAGE_BY(kind, words)                                                                                                    \
 	{ "page", F_INT, .min = 1, .max = 1000000, .otherwise = "1", .help = "Page, from 1" },                         \
 		{ "limit", F_INT, .min = 1, .max = 1000000, .help = "Rows a page" },   \
 		{ "search", F_TEXT, .max = 100, .help = "Search text" },                                               \
-		{ "sort_by", F_TEXT, .max = 200, .help = "Sort column" },                               \
+		{ "sort_by", kind, .max = 200, .choices = words, .help = "Sort column" },                               \
 		{ "sort_order", F_CHOICE, .choices = "asc,desc", .otherwise = "asc", .help = "asc or desc" }, FIELD_FORMAT
 /* clang-format on */
 

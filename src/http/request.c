@@ -239,6 +239,13 @@ int64_t list_limit(const struct request *rq)
 	return limit < dialect->limit_max ? limit : dialect->limit_max;
 }
 
+bool list_descending(const struct request *rq, bool usual)
+{
+	if (!field_given(rq, "sort_by") && !field_given(rq, "sort_order"))
+		return usual;
+	return !strcmp(field_text(rq, "sort_order"), "desc");
+}
+
 /* ---- refusals ---- */
 
 const char *said_to(const struct request *rq, const char *english)

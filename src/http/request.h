@@ -236,13 +236,15 @@ void answer_list(struct request *rq, const struct rows *rows, int64_t total, boo
 /* A list as it was asked for: its page as answer_list() has it, or all of it as a file called name ("events"), where ?format=
  * says so. The route has FIELDS_PAGE, or FIELD_FORMAT where the list is never long. */
 int answer_whole_list(struct request *rq, const char *name, struct row_list *list);
-/* The fields of a list that takes no others; of one that is never long. */
-extern const struct field LIST_ONLY[], LIST_SHORT[];
+/* The fields of a list that is never long. */
+extern const struct field LIST_SHORT[];
 /* The file that a list is asked for as, "csv" or "xlsx"; NULL: none, or the route lists nothing. */
 const char *list_format(const struct request *rq);
 /* The page and the limit asked for; without one, and at most, the dialect's. */
 int64_t list_page(const struct request *rq);
 int64_t list_limit(const struct request *rq);
+/* Is it wanted in descending order? usual: where neither sort_by nor sort_order was sent. */
+bool list_descending(const struct request *rq, bool usual);
 /* Does the route take a page and a limit? A list that is never long does not: all of it is one page. */
 bool list_paged(const struct request *rq);
 /* Replaces data by a tree of its own, which rq now owns. */

@@ -5,7 +5,7 @@
 const struct route ROUTES_EVENT[] = {
 	{ "GET", V1 "/public/events", event_index, ANYONE, RATE_USUAL, READS | CACHED, EVENT_LIST,
 	  .items = EVENT_ANSWER, .summary = "Events on sale" },
-	{ "GET", V1 "/public/events/featured", event_featured, ANYONE, RATE_USUAL, READS | CACHED, LIST_ONLY,
+	{ "GET", V1 "/public/events/featured", event_featured, ANYONE, RATE_USUAL, READS | CACHED, EVENT_FEATURED,
 	  .items = EVENT_ANSWER, .summary = "Featured events" },
 	{ "GET", V1 "/public/events/categories", event_category_index, ANYONE, RATE_USUAL, READS | CACHED, LIST_SHORT,
 	  .items = EVENT_KIND_ANSWER, .summary = "Kinds of events" },

@@ -320,7 +320,7 @@ bool order_cancel(struct db *db, int64_t id, int64_t customer_id)
 
 #define ORDER_FROM " FROM orders o JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id WHERE 1"
 
-struct row_list *order_list(struct db *db, int64_t customer_id, const char *search, ms_t now)
+struct row_list *order_list(struct db *db, int64_t customer_id, const char *search, bool descending, ms_t now)
 {
 	static const struct searched SEARCHED[] = {
 		{ "o.reference", AS_CODE },
@@ -335,6 +335,6 @@ struct row_list *order_list(struct db *db, int64_t customer_id, const char *sear
 	query_select_args(q, args(arg_time(now)));
 	query_where(q, "o.customer_id = ?", args(customer_id));
 	search_rows(q, SEARCHED, search);
-	query_order(q, "o.id", true, "o.id");
+	query_order(q, "o.id", descending, "o.id");
 	return query_list(q, db, search ? ORDER_FROM : " FROM orders o WHERE 1", "o.id");
 }

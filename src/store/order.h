@@ -73,10 +73,10 @@ int order_reap_promo(struct db *db, const char *code, ms_t now);
 /* Gives a use of a promo code back; 0: none. Inside a transaction. */
 void order_promo_free(struct db *db, int64_t id);
 
-/* A customer's orders, the newest first: id, uuid, reference, status, total, subtotal, discount, currency, expires_at,
+/* A customer's orders by their age, descending: the newest first: id, uuid, reference, status, total, subtotal, discount, currency, expires_at,
  * created_at, paid_at, customer_id, event.id, event.title, event.status, event.starts_at, event.ends_at, event.time_zone,
  * venue.name. */
-struct row_list *order_list(struct db *db, int64_t customer_id, const char *search, ms_t now);
+struct row_list *order_list(struct db *db, int64_t customer_id, const char *search, bool descending, ms_t now);
 /* Gives up a hold, inside the caller's transaction; false when it was not held any more or its payment is under way. */
 bool order_cancel(struct db *db, int64_t id, int64_t customer_id);
 

@@ -25,22 +25,26 @@
 	" GROUP BY k.event_id) c ON c.event_id = e.id"                                                                 \
 	" WHERE 1"
 
-struct row_list *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now)
+struct row_list *organizer_events(struct db *db, int64_t organizer_id, const struct organizer_filter *filter)
 {
 	static const struct searched SEARCHED[] = {
 		{ "e.title", AS_WORDS }, { "v.name", AS_WORDS }, { "v.city", AS_WORDS }, { NULL, 0 }
 	};
 	struct query *q = query_new(NULL, EVENT_SELECT EVENT_FROM);
-	bool past = when && !strcmp(when, "past");
+	const struct arg now = arg_time(filter->now);
+	bool past = filter->when && !strcmp(filter->when, "past");
 
-	query_select_args(q, args(arg_time(now), arg_time(now)));
+	query_select_args(q, args(now, now));
 	query_where(q, "e.organizer_id = ?", args(organizer_id));
-	if (when)
-		query_where(q, past ? "e.ends_at <= ?" : "e.ends_at > ?", args(arg_time(now)));
-	search_rows(q, SEARCHED, search);
-	/* The nearest first: what runs or comes next, then what was last. */
-	query_order(q, "e.ends_at <= ?, ABS(TIMESTAMPDIFF(SECOND, ?, e.starts_at))", false, "e.id");
-	query_order_args(q, args(arg_time(now), arg_time(now)));
+	if (filter->when)
+		query_where(q, past ? "e.ends_at <= ?" : "e.ends_at > ?", args(now));
+	search_rows(q, SEARCHED, filter->search);
+	if (filter->by_start) {
+		query_order(q, "e.starts_at", filter->descending, "e.id");
+	} else { /* what runs or comes next, then what was last */
+		query_order(q, "e.ends_at <= ?, ABS(TIMESTAMPDIFF(SECOND, ?, e.starts_at))", false, "e.id");
+		query_order_args(q, args(now, now));
+	}
 	return query_list(q, db, EVENT_FROM, "e.id");
 }
 

@@ -4,10 +4,16 @@
  * Revenue, orders, tickets_sold and days are their own sales; capacity, held and sold are the event's, whoever sold. */
 #include "db/db.h"
 
-/* Their events, the nearest in time first: id, title, status, starts_at, ends_at, time_zone, currency,
- * scanning_enabled, phase (upcoming, running, past), venue.name, venue.city, capacity, sold, held, revenue. search may be
- * NULL; when: upcoming, past or NULL. */
-struct row_list *organizer_events(struct db *db, int64_t organizer_id, const char *search, const char *when, ms_t now);
+struct organizer_filter {
+	const char *search;	   /* NULL: any */
+	const char *when;	   /* upcoming, past; NULL: any */
+	bool by_start, descending; /* by when they begin; else the nearest in time first */
+	ms_t now;
+};
+
+/* Their events: id, title, status, starts_at, ends_at, time_zone, currency,
+ * scanning_enabled, phase (upcoming, running, past), venue.name, venue.city, capacity, sold, held, revenue. */
+struct row_list *organizer_events(struct db *db, int64_t organizer_id, const struct organizer_filter *filter);
 const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id, ms_t now);
 /* Figures of the front page: events, on_sale, tickets_sold. */
 const struct row *organizer_stats(struct db *db, int64_t organizer_id, ms_t now);

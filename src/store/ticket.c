@@ -142,7 +142,7 @@ struct row_list *ticket_list(struct db *db, const struct ticket_filter *filter)
 	if (filter->when)
 		query_where(q, past ? "e.ends_at <= ?" : "e.ends_at > ?", args(arg_time(filter->now)));
 	search_rows(q, SEARCHED, filter->search);
-	query_order(q, "e.starts_at", past, "t.id");
+	query_order(q, "e.starts_at", filter->descending, "t.id");
 	return query_list(q, db, TICKET_FROM, "t.id");
 }
 

@@ -17,10 +17,11 @@ struct ticket_filter {
 	const char *status;	       /* NULL: any */
 	const char *when;	       /* "upcoming", "past", NULL */
 	const char *search;	       /* NULL: none */
+	bool descending;	       /* the last event first */
 	ms_t now;
 };
 
-/* A customer's tickets, the next event first. Columns: id, uuid, status,
+/* A customer's tickets by when their events begin. Columns: id, uuid, status,
  * holder_name, presence, entries, labels, first_scan_at, order_id, order_reference, event.{id, title, starts_at, ends_at,
  * time_zone, status, venue, city}, category.{id, name}, price, currency. */
 struct row_list *ticket_list(struct db *db, const struct ticket_filter *filter);

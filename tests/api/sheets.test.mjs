@@ -52,9 +52,15 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const places_of = (currency) => /^(BHD|IQD|JOD|KWD|LYD|OMR|TND)$/.test(currency) ? 3 :
 	/^(BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|VND|VUV|XAF|XOF|XPF)$/.test(currency) ? 0 : 2
 
+const major = (value, currency) => (value / 10 ** places_of(currency)).toFixed(places_of(currency))
+// What can be bought, in one cell.
+const categories_said = (all) => all.map((one) => `${one.name} ${major(one.price, one.currency)}`).join('; ')
+
 function same_csv(name, value, cell, where, item) {
 	if (MONEY.test(name) && value !== null) // as people read it, of the currency beside it
-		assert.equal(cell, (value / 10 ** places_of(item.currency)).toFixed(places_of(item.currency)), where)
+		assert.equal(cell, major(value, item.currency), where)
+	else if (name === 'ticket_categories')
+		assert.equal(cell, csv_of(categories_said(value)), where)
 	else if (value !== null && typeof value === 'object')
 		assert.deepEqual(JSON.parse(cell), value, where)
 	else
@@ -62,6 +68,8 @@ function same_csv(name, value, cell, where, item) {
 }
 
 function same_xlsx(name, value, cell, where, item) {
+	if (name === 'ticket_categories')
+		value = categories_said(value)
 	if (value === null || value === '')
 		assert.equal(cell, undefined, where)
 	else if (typeof value === 'boolean')
@@ -168,6 +176,31 @@ test('every list of the API is also a CSV and a spreadsheet, with the same rows 
 test('a list takes no other format', async () => {
 	for (const request of requests.filter((r) => /^\/api\/(v1\/public\/events|v1\/users\/orders|usher\/scan\/logs|usher\/events|venues|events\/:id\/ushers)$/.test(r.path)))
 		assert.deepEqual(Object.keys(refused(await at(request, 'format=pdf'), 422, 'VALIDATION_ERROR').body.errors), ['format'])
+})
+
+test('a list is sorted by what it says that it is, either way, and by nothing else', async () => {
+	const { paths } = (await api('GET', '/api/openapi.json')).body, turned = []
+
+	for (const request of requests.filter((r) => r.path.startsWith('/api/'))) {
+		const { parameters = [] } = paths[request.path.replaceAll(/:(\w+)/g, '{$1}')]?.get ?? {}
+		const by = parameters.find(({ name }) => ['sort_by', 'sortBy', 'ordering'].includes(name))
+
+		if (!by)
+			continue
+		refused(await at(request, `${by.name}=zq`), 422, 'VALIDATION_ERROR')
+		for (const word of by.schema.enum ?? []) {
+			const keys = async (order) => (await at(request, `limit=100&sort_by=${word}&sort_order=${order}`)).data?.items?.map(key_of)
+			const up = await keys('asc')
+
+			if (word === 'price' || up.length === 100) // of several currencies, or more than a page
+				continue
+			assert.deepEqual(await keys('desc'), up.toReversed(), `${request.name} ${word}`)
+			turned.push(`${request.path} ${word}`)
+		}
+	}
+	for (const one of ['v1/public/events/featured popularity', 'v1/users/orders created_at', 'v1/users/tickets event.starts_at', 'organizer/events starts_at',
+		'usher/scan/logs at'])
+		assert.ok(turned.includes(`/api/${one}`), `${one}: ${turned}`)
 })
 
 test('every page with a list leads to both files, and they are files', async () => {

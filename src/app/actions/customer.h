@@ -20,7 +20,7 @@ int ticket_beside(struct request *rq);
 int ticket_qr(struct request *rq);
 extern const struct field ORDER_BOOK[], SOLD_OUT[], ORDER_CHOICE[], PAYMENT_PROCESS[], PAYMENT_CONFIRM[], TICKET_LIST[],
 	TICKET_PAGE[];
-extern const struct field ORDER_BOOKED[], ORDER_ROW_ANSWER[], ORDER_ANSWER[], ORDER_SHOWN[], ORDER_GIVEN_UP[],
-	TICKET_ANSWER[], TICKET_CODE[], PAYMENT_ANSWER[], PAYMENT_STATE[], NOTICE_TAKEN[];
+extern const struct field ORDER_LIST[], ORDER_BOOKED[], ORDER_ROW_ANSWER[], ORDER_ANSWER[], ORDER_SHOWN[],
+	ORDER_GIVEN_UP[], TICKET_ANSWER[], TICKET_CODE[], PAYMENT_ANSWER[], PAYMENT_STATE[], NOTICE_TAKEN[];
 
 #endif

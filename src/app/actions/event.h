@@ -12,6 +12,6 @@ int event_show(struct request *rq);
 int event_beside(struct request *rq);
 int event_home(struct request *rq);
 int event_poster(struct request *rq);
-extern const struct field EVENT_LIST[], EVENT_ANSWER[], EVENT_KIND_ANSWER[];
+extern const struct field EVENT_FEATURED[], EVENT_LIST[], EVENT_ANSWER[], EVENT_KIND_ANSWER[];
 
 #endif
