@@ -421,7 +421,7 @@
 				return words.every((word) => text.includes(word));
 			};
 
-			chosen = select.options.length ? select.value : chosen; /* what nothing was found beside is not lost */
+			chosen = select.selectedOptions[0]?.disabled ? chosen : select.value; /* what nothing was found beside is not lost */
 			select.replaceChildren(...whole.map((node) => node.cloneNode(true)));
 			if (words.length) {
 				all('option', select).filter((option) => !fits(option)).forEach((option) => option.remove());
