@@ -123,7 +123,7 @@ static const struct command COMMANDS[] = {
 	  .more = "In one snapshot, beside sales and scans. Neither the configuration nor the key is in it." },
 	{ "restore", command_restore, true, "put a backup into an empty database, as a copy that sends nothing",
 	  .takes = "DIR",
-	  .more = "The key must be the one that the backup was made with. Ends with the proof of the invariants." },
+	  .more = "The key must be the one that the backup was made with, or have replaced it. Ends with the proof of the invariants." },
 	{ "resume", command_resume, false, "let a restored copy send messages and take payments",
 	  .more = "It is the site from then on; messages that waited are failed, for nobody knows whether they were sent." },
 	{ "maintenance", command_maintenance, false, "close this node, or open it", .takes = "on [--minutes N] | off",

@@ -110,10 +110,14 @@ static void remove_partial(const char *dir)
 		fprintf(stderr, "gatehouse: %s holds a part of a backup, which is none: remove it\n", dir);
 }
 
-static bool make_partial(const char *partial)
+static bool make_partial(const char *dir, const char *partial)
 {
 	if (!mkdir(partial, 0700))
 		return true;
+	if (errno == ENOENT) {
+		fprintf(stderr, "gatehouse: the directory that %s is to be made in is not there\n", dir);
+		return false;
+	}
 	if (errno != EEXIST)
 		return complain(partial);
 	fprintf(stderr,
@@ -140,7 +144,7 @@ int command_backup(const struct config *config, int argc, char **argv)
 	}
 	partial = talloc_asprintf(NULL, "%s.partial", dir);
 	umask(0077);
-	good = make_partial(partial);
+	good = make_partial(dir, partial);
 	if (good && !fill(config, partial, &archive, &damaged)) {
 		remove_partial(partial);
 		good = false;

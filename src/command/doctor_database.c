@@ -24,7 +24,8 @@ static void connect_to_it(struct visit *v)
 		      "Raise max_connections, or the account's MAX_USER_CONNECTIONS, or lower the workers in [serve].",
 		      "the database has no connection free: %s", db_message(v->db));
 	else
-		wrong(v, "Is MariaDB running, and are [database] socket or host, user and password right?",
+		wrong(v,
+		      "Is MariaDB running, are [database] socket or host, user and password right, and may that user do everything on [database] name?",
 		      "the database does not answer: %s", db_message(v->db));
 }
 
@@ -152,8 +153,8 @@ static void check_rights(struct visit *v)
 		      v->mem,
 		      "REVOKE ALL PRIVILEGES, GRANT OPTION FROM %s; GRANT ALL ON `%s`.* TO %s; FLUSH PRIVILEGES;",
 		      account, name, account),
-	      "%s has %zu rights beyond its own database: %s%s", account, rows->n, row_text(&row, "what"),
-	      rows->n > 1 ? ", …" : "");
+	      "%s has %zu rights beyond its own database: %s%s (where another site works with them, give that an account of its own first)",
+	      account, rows->n, row_text(&row, "what"), rows->n > 1 ? ", …" : "");
 }
 
 /* ---- the keys ---- */

@@ -259,6 +259,7 @@ describe('a backup', { skip: !process.env.GATEHOUSE_BIN || !process.env.GATEHOUS
 		assert.match(seen, /--defaults-file=\/proc\/self\/fd\/\d+/)
 		assert.ok(!seen.includes('s3cr'), seen)
 		refused_with(await gatehouse(own, 'backup', here('watched')), /is there already/)
+		refused_with(await gatehouse(own, 'backup', here('nowhere/one')), /the directory that .*nowhere\/one is to be made in is not there\n$/)
 		// Of one that was killed.
 		mkdirSync(here('killed.partial'))
 		refused_with(await gatehouse(own, 'backup', here('killed')), /killed\.partial is there: a part of a backup that was cut off.* Remove it/)
