@@ -291,7 +291,7 @@ async function office(read, send) {
 	const organizer = ok(await staff.get('/api/organizers/')).items[0].id, order = ok(await staff.get('/api/orders/', { query: { status: 'paid', limit: 1 } })).items[0].id
 	const audit = ok(await staff.get('/api/logs/audit/', { query: { action: 'create', limit: 1 } })).items[0].id
 
-	read('admin/home.html', 'a day of sales', ingrid, '/admin', ['<h1>Today</h1>', 'Orders paid, last 14 days', 'href="/admin/events/1"'], ['class="empty"'])
+	read('admin/home.html', 'a day of sales', ingrid, '/admin', ['<h1>Today</h1>', 'Orders paid, last 14 days', 'Messages waiting', 'href="/admin/events/1"'], ['class="empty"'])
 	read('admin/event.html', 'on sale, people coming in', ingrid, '/admin/events/1', ['data-live-url="/api/live/events/1"', 'href="/admin/events/1/cancel">Cancel the event</a>', 'Revenue by day'], ['role="alert"', '/publish'], { keep: 30 })
 	read('admin/event.html', 'a draft with nothing yet', ingrid, `/admin/events/${bare.id}`, [`href="/admin/events/${bare.id}/publish">Publish</a>`, 'Draft', '€0.00'], ['Revenue by day', '/cancel"'], { keep: 30 })
 	send('admin/event.html', 'a change that is refused', ingrid, [`/admin/events/${draft.id}`, { title: '', time_zone: 'Nowhere', starts_at: '2026-11-25T19:00' }], ['role="alert"', 'href="#f-title"', 'value="Nowhere"'], [], { keep: 30 })
