@@ -225,3 +225,26 @@ test('where too many events are near to choose from, the number is typed', async
 		sql(`DELETE FROM event WHERE title = '${filler}'`)
 	}
 })
+
+test('the counts beside the gate stay whole, however high and however narrow', async (t) => {
+	for (const [width, height] of [[320, 640], [390, 844], [667, 375], [1024, 700], [1200, 900], [1600, 900]]) {
+		const visitor = await visit(t, { viewport: { width, height } })
+
+		await sign_in_usher(visitor)
+		for (const count of ['1,004', '123,456']) {
+			const broken = await visitor.$('.gate-counts dl').evaluate((list, text) => {
+				const numbers = [...list.querySelectorAll('dd')], { right, left } = list.getBoundingClientRect()
+
+				numbers.forEach((dd) => { dd.textContent = text })
+				return numbers.filter((dd) => {
+					const range = document.createRange()
+					range.selectNodeContents(dd)
+					const rects = [...range.getClientRects()]
+					return rects.length !== 1 || rects[0].right > right + 1 || rects[0].left < left - 1
+				}).length
+			}, count)
+
+			assert.equal(broken, 0, `${count} at ${width}`)
+		}
+	}
+})
