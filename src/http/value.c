@@ -372,6 +372,16 @@ static bool same_word(const char *word, size_t len, const char *said)
 }
 
 /* The declared word, which is what is stored and answered. */
+/* "in,out" as people read it: "in, out". */
+static const char *words_said(TALLOC_CTX *mem, const char *words)
+{
+	char *said = talloc_strdup(mem, "");
+
+	for (; *words; words++)
+		said = talloc_asprintf_append(said, *words == ',' ? "%c " : "%c", *words);
+	return said;
+}
+
 static struct json_object *read_choice(const struct field *field, struct json_object *in,
 				       const struct value_place *place, const char **fault)
 {
@@ -383,7 +393,7 @@ static struct json_object *read_choice(const struct field *field, struct json_ob
 	while ((word = list_next(&at, ',', &len)))
 		if (same_word(word, len, line))
 			return json_object_new_string_len(word, (int)len);
-	*fault = tongue_say(place->tongue, place->mem, "Choose one of: %s.", field->choices);
+	*fault = tongue_say(place->tongue, place->mem, "Choose one of: %s.", words_said(place->mem, field->choices));
 	return NULL;
 }
 

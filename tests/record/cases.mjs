@@ -64,6 +64,7 @@ export async function cases() {
 			rmSync(file)
 		}
 	}, ['<h1>Closed for a while</h1>', 'in about 20 minutes', 'href="/events">'], ['role="alert"'])
+	read('error.html', 'a list that is not sorted by that', nobody(), '/events?sort_by=zq', ['Error 422', '<code>sort_by</code>', 'Choose one of: date, price, popularity.'], ['role="alert"'])
 	read('error.html', 'not found', nobody(), '/nope', ['No such seat', 'There is nothing at this address.', 'Error 404'], ['role="alert"'])
 	return list
 }
