@@ -301,7 +301,7 @@ function special(world, path) {
 		'/events/:event_id/book': { 'items[0][quantity]': 1, 'items[1][quantity]': 0 },
 		'/admin/expenses(/:id)?': { amount: 100 },
 		'/api/.*(token/refresh|auth/refresh|logout)': { refresh: world.refresh[path.split('/')[2]] },
-		'/(api|admin)/ticket-categories(/:id)?': { name: 'More', capacity: 200, currency: 'EUR', time_zone: 'Europe/Berlin' },
+		'/(api|admin)/ticket-categories(/:id)?': { event_id: world.event.id, name: 'More', capacity: 200, currency: 'EUR', time_zone: 'Europe/Berlin' },
 		'/api/usher/scan/result': { code: world.code, card_id: undefined },
 		'/gate': { code: world.code, card_id: undefined },
 		'/(api/auth/2fa|admin/second-factor)/confirm': { otp: () => totp(world.enrolling.secret) },
