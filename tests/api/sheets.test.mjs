@@ -189,12 +189,13 @@ test('a list is sorted by what it says that it is, either way, and by nothing el
 			continue
 		refused(await at(request, `${by.name}=zq`), 422, 'VALIDATION_ERROR')
 		for (const word of by.schema.enum ?? []) {
-			const keys = async (order) => (await at(request, `limit=100&sort_by=${word}&sort_order=${order}`)).data?.items?.map(key_of)
-			const up = await keys('asc')
-
-			if (word === 'price' || up.length === 100) // of several currencies, or more than a page
+			if (word === 'price') // of several currencies
 				continue
-			assert.deepEqual(await keys('desc'), up.toReversed(), `${request.name} ${word}`)
+			const page = async (order, page) => (await at(request, `limit=100&sort_by=${word}&sort_order=${order}&page=${page}`)).data
+			const up = await page('asc', 1), down = await page('desc', Math.max(1, up.total_pages))
+
+			// However long it is, the last page of the one way begins the other.
+			assert.deepEqual(down.items.map(key_of).toReversed(), up.items.map(key_of).slice(0, down.items.length), `${request.name} ${word}`)
 			turned.push(`${request.path} ${word}`)
 		}
 	}
