@@ -169,8 +169,8 @@ END_TEST
 
 static void is_said(const struct tongue *tongue, const char *english, const char *where)
 {
-	ck_assert_msg(strcmp(tongue_says(tongue, english), english) != 0 || !strcmp(english, "ISO 4217"),
-		      "%s: \"%s\" is not in %s", where, english, tongue_locale(tongue));
+	ck_assert_msg(strcmp(tongue_says(tongue, english), english) != 0, "%s: \"%s\" is not in %s", where, english,
+		      tongue_locale(tongue));
 }
 
 static char *words_in(const char *noun)

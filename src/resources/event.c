@@ -31,7 +31,7 @@ static const struct resource_column EVENT[] = {
 	{ "category_id", F_ID, LISTED | FILTERED | CHANGED | REQUIRED, .refers = "event-categories", .help = "Kind" },
 	{ "category.name", F_TEXT, LISTED | APART, .sql = "k.name" },
 	{ "category.slug", F_TEXT, 0, .sql = "k.slug" },
-	{ "currency", F_CURRENCY, LISTED | CHANGED | REQUIRED, .help = "ISO 4217; stays once tickets have a price",
+	{ "currency", F_CURRENCY, LISTED | CHANGED | REQUIRED, .help = "Of all its prices; stays once tickets have one",
 	  .guard = "t.currency = ? OR NOT (EXISTS (SELECT 1 FROM orders u WHERE u.event_id = t.id) OR EXISTS (SELECT 1"
 		   " FROM ticket_category u WHERE u.event_id = t.id AND u.deleted_at IS NULL AND u.price > 0))",
 	  .kept = "Tickets have a price, or were ordered, in the currency that it has, so it stays. Before any was ordered,"

@@ -57,7 +57,7 @@ static const struct resource_column EXPENSE[] = {
 	{ "status", F_CHOICE, LISTED | FILTERED | SORTED, .choices = "requested,approved,paid" },
 	{ "kind", F_CHOICE, LISTED | FILTERED | SORTED | CHANGED | REQUIRED,
 	  .choices = "venue,artists,staff,marketing,equipment,travel,other", .help = "Kind of expense" },
-	{ "currency", F_CURRENCY, LISTED | FILTERED | CHANGED | REQUIRED, .help = "ISO 4217" },
+	{ "currency", F_CURRENCY, LISTED | FILTERED | CHANGED | REQUIRED, .help = "Of the amount" },
 	{ "amount", F_MONEY, LISTED | SORTED | CHANGED | REQUIRED, .min = 1, .help = "What was spent" },
 	{ "spent_on", F_DATE, LISTED | FILTERED | SORTED | CHANGED | REQUIRED | PAST, .help = "Day on the receipt" },
 	{ "event_id", F_ID, LISTED | FILTERED | CHANGED, .refers = "events", .help = "Empty: of no event" },
