@@ -307,6 +307,24 @@ const torn = (page) => page.evaluate(() => [...document.querySelectorAll(':lang(
 	[...element.childNodes].some((node) => node.nodeType === 3 && /\p{Script=Arabic}/u.test(node.data)) &&
 	![0, NaN].includes(parseFloat(getComputedStyle(element).letterSpacing))).map((element) => element.outerHTML.slice(0, 150)))
 
+// Words of headings and buttons that end on another line than they begin. A longer one than any of our own may.
+const broken = (page) => page.evaluate(() => {
+	const found = [], range = document.createRange()
+
+	for (const element of document.querySelectorAll(':is(h1, h2, h3, .button):not(.visually-hidden)')) {
+		const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+
+		while (texts.nextNode())
+			for (const { 0: word, index } of texts.currentNode.data.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
+				range.setStart(texts.currentNode, index)
+				range.setEnd(texts.currentNode, index + word.length)
+				if (word.length <= 14 && new Set([...range.getClientRects()].map(({ top }) => top)).size > 1)
+					found.push(word)
+			}
+	}
+	return found
+})
+
 // How far the page is wider than the screen, and what sticks out.
 export const overflow = (page) => page.evaluate(() => {
 	const { scrollWidth } = document.scrollingElement, { innerWidth } = window
@@ -362,6 +380,7 @@ export async function look(visitor, answer) {
 	assert.match(await page.title(), /\S · Gatehouse$/)
 	assert.equal(await overflow(page), '', `${path} is too wide`)
 	assert.deepEqual(await torn(page), [], `${path}: Arabic letters are joined`)
+	assert.deepEqual(await broken(page), [], `${path}: whole words`)
 	await fits_in_broad_letters(visitor)
 	assert.deepEqual(await barriers(visitor), [], `${path}: axe`)
 	visitor.no_faults()
@@ -374,6 +393,7 @@ export async function look_around(visitor) {
 	for (const [viewport, schemes] of [[DESKTOP, ['dark']], [PHONE, ['light', 'dark']]]) {
 		await page.setViewportSize(viewport)
 		assert.equal(await overflow(page), '', `${path} is too wide for ${viewport.width}`)
+		assert.deepEqual(await broken(page), [], `${path}: whole words at ${viewport.width}`)
 		for (const colorScheme of schemes) {
 			visitor.scheme = colorScheme
 			await page.emulateMedia({ colorScheme })

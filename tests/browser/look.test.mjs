@@ -181,6 +181,8 @@ test('where nothing is, and where one may not go', async (t) => {
 	for (const path of ['/no-such-page', '/events/999999999', '/events/0x1'])
 		await visitor.open(path, { status: 404 })
 	await look_around(visitor)
+	await visitor.open('/events?sort_by=zq', { status: 422 })
+	await look_around(visitor)
 	for (const [path, door] of [['/tickets', '/sign-in'], ['/organizer', '/organizer/sign-in'], ['/merchant', '/merchant/sign-in'],
 		['/admin/events', '/admin/sign-in'], ['/gate', '/gate/sign-in']]) {
 		await visitor.open(path)

@@ -188,6 +188,10 @@ each_way('an order on paper has the code of each ticket', async (visitor) => {
 	await visitor.open(`/orders/${order}`)
 	assert.equal(await visitor.$('.on-paper:visible').count(), 0, 'on a screen they are on pages of their own')
 	await visitor.page.emulateMedia({ media: 'print' })
+	const badge = () => visitor.$('.to-print .badge').first().evaluate((element) => getComputedStyle(element).backgroundColor)
+	const by_day = await badge()
+	await visitor.page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+	assert.equal(await badge(), by_day, 'paper is light, whatever the screen is')
 	assert.equal(await visitor.$('.on-paper:visible').count(), 3)
 	for (const [i, ticket] of tickets.entries()) {
 		assert.equal(await visitor.read_qr(`.to-print:nth-child(${i + 1}) .on-paper img`), await code_of(person, ticket))
