@@ -195,7 +195,7 @@ test('a list is sorted by what it says that it is, either way, and by nothing el
 			const up = await page('asc', 1), down = await page('desc', Math.max(1, up.total_pages))
 
 			// However long it is, the last page of the one way begins the other.
-			assert.deepEqual(down.items.map(key_of).toReversed(), up.items.map(key_of).slice(0, down.items.length), `${request.name} ${word}`)
+			assert.deepEqual(down.items.map(key_of).reverse(), up.items.map(key_of).slice(0, down.items.length), `${request.name} ${word}`)
 			turned.push(`${request.path} ${word}`)
 		}
 	}
