@@ -149,7 +149,7 @@ bool once_keep(struct exchange *const x[], size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct request *rq = &x[i]->rq;
 
-		if (!x[i]->key || refused(rq) || rq->alone)
+		if (!x[i]->key || refused(rq) || rq->alone || rq->unkept)
 			continue;
 		x[i]->key->status = rq->status;
 		x[i]->key->data = json_data(rq->data, &len);
@@ -161,7 +161,7 @@ bool once_keep(struct exchange *const x[], size_t n)
 
 void once_release(struct exchange *x)
 {
-	if (!x->key || !refused(&x->rq))
+	if (!x->key || !(refused(&x->rq) || x->rq.unkept))
 		return;
 	db_clear(x->rq.db);
 	idempotency_drop(x->rq.db, x->key);

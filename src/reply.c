@@ -8,6 +8,7 @@
 #include "frame.h"
 #include "gates.h"
 #include "http/dialect.h"
+#include "outside/payment.h"
 #include "render/html.h"
 #include "render/json.h"
 #include "render/renderer.h"
@@ -21,9 +22,17 @@
 
 enum { PAGE_MAX = 4 << 20, BODY_MAX = 64 << 20 };
 
-static const char *const CSP =
-	"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
-	" frame-ancestors 'none'";
+static const char CSP[] = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+			  " frame-ancestors 'none'; form-action 'self'";
+
+/* Where a form may lead, by way of a redirect too: one that pays may lead to the provider's page, no other leaves this site. */
+static const char *policy(const struct exchange *x)
+{
+	const struct request *rq = &x->rq;
+	bool pays = rq->route && rq->route->flags & PAYS && payment_way(rq->config) == PAY_AT_PROVIDER;
+
+	return pays ? talloc_asprintf(rq->mem, "%s %s", CSP, rq->config->payment_checkout) : CSP;
+}
 
 static void cookie(struct response *out, const struct exchange *x, const char *name, const char *value, ms_t expires)
 {
@@ -78,7 +87,7 @@ static void common_headers(struct response *out, const struct exchange *x)
 	response_header(out, "Content-Language", tongue_locale(rq->tongue));
 	response_header(out, "X-Content-Type-Options", "nosniff");
 	response_header(out, "Referrer-Policy", "same-origin");
-	response_header(out, "Content-Security-Policy", CSP);
+	response_header(out, "Content-Security-Policy", policy(x));
 	response_header(out, "X-Frame-Options", "DENY");
 	response_header(out, "Cross-Origin-Opener-Policy", "same-origin");
 	response_header(out, "Permissions-Policy", "geolocation=(), microphone=(), payment=()");

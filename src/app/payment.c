@@ -1,6 +1,7 @@
 /* Payments. The provider is asked, the client never believed; it is called between transactions, never inside one. */
 #include "app/payment.h"
 #include "app/actions/customer.h"
+#include "app/refund.h"
 #include "app/sale.h"
 #include "base/uuid.h"
 #include "db/db.h"
@@ -13,7 +14,9 @@ const struct field PAYMENT_PROCESS[] = {
 	{ "order_id", F_ID, .names = true, .help = "The held order to pay" },
 	{ "purpose", F_CHOICE, .choices = "order,registration_fee", .otherwise = "order", .help = "What is paid" },
 	{ "method", F_CHOICE, .choices = "card,nfc_card", .otherwise = "card", .help = "How" },
-	{ "card_token", F_TEXT, .max = 200, .help = "The provider's token for the card" },
+	{ "card_token", F_TEXT, .max = 200,
+	  .help = "The provider's token for the card. Without one next_action says how it is paid, where the provider has such a way" },
+	{ "hosted", F_BOOL, .help = "On the provider's own page, which comes back to the order's page here" },
 	{ "nfc_card_id", F_ID, .help = "The card to pay from" },
 	FIELDS_END,
 };
@@ -35,6 +38,25 @@ const struct field NOTICE_TAKEN[] = {
 	FIELDS_END,
 };
 
+/* What the payer does next. It is handed out and not kept: with it that payment can be made, and asking again finds it again. */
+static void answer_next(struct request *rq, struct json_object *out, const struct payment_answer *answer)
+{
+	bool redirect = *answer->url;
+	struct json_object *next;
+
+	if (answer->state != PAY_REQUIRES_ACTION || (!redirect && !*answer->client_secret))
+		return;
+	rq->unkept = true;
+	next = answer_object(out, "next_action");
+	answer_text(next, "type", redirect ? "redirect" : "confirm");
+	if (redirect)
+		answer_text(next, "url", answer->url);
+	else
+		answer_text(next, "client_secret", answer->client_secret);
+	if (!redirect && *rq->config->payment_publishable_key)
+		answer_text(next, "publishable_key", rq->config->payment_publishable_key);
+}
+
 static void answer_payment(struct request *rq, const struct row *payment, const struct payment_answer *answer)
 {
 	struct json_object *out = answer_object(rq->data, "payment");
@@ -49,8 +71,8 @@ static void answer_payment(struct request *rq, const struct row *payment, const 
 	answer_int(out, "order_id", row_int(payment, "order_id"));
 	if (!row_null(payment, "failure"))
 		answer_text(out, "failure", said_to(rq, row_text(payment, "failure")));
-	if (answer && *answer->next_action)
-		answer_text(out, "next_action", answer->next_action);
+	if (answer)
+		answer_next(rq, out, answer);
 }
 
 /* A payment that this very request settled: what it made of payment, order and tickets is known. As they would be read. */
@@ -92,6 +114,19 @@ static int refuse_later(struct request *rq)
 	return refuse(rq, 503, "PAYMENT_LATER", "The payment could not be settled now. Confirm it in a moment.");
 }
 
+/* A page leads to where it is paid, if that is where our pages may lead to. */
+static bool leads_to_provider(struct request *rq, const struct payment_answer *answer)
+{
+	const char *checkout = rq->config->payment_checkout;
+	size_t len = strlen(checkout);
+
+	if (!wants_page(rq) || !answer || answer->state != PAY_REQUIRES_ACTION || strncmp(answer->url, checkout, len) ||
+	    answer->url[len] != '/')
+		return false;
+	rq->redirect = talloc_strdup(rq->mem, answer->url);
+	return true;
+}
+
 static int answer_settled(struct request *rq, const struct sale *sale, enum settled settled,
 			  const struct payment_answer *answer)
 {
@@ -109,6 +144,8 @@ static int answer_settled(struct request *rq, const struct sale *sale, enum sett
 		return ANSWERED;
 	case SETTLED_PENDING:
 		rq->status = 202;
+		if (leads_to_provider(rq, answer))
+			return ANSWERED;
 		say(rq, "%s",
 		    row_is(&sale->payment, "status", "requires_action")
 			    ? "The payment waits for you to confirm it."
@@ -136,6 +173,28 @@ static struct payment_answer nothing_to_pay(const char *uuid)
 	return answer;
 }
 
+/* Makes what is paid at the provider, if it has such a step, and keeps what it is called there before anything can be charged by
+ * it; then charges, if there is something to charge with. False: *settled says why not. */
+static bool call_provider(struct request *rq, const struct payment_provider *provider, struct sale *sale,
+			  struct payment_answer *answer)
+{
+	const char *token = field_text(rq, "card_token");
+	struct payment_bill bill = payment_bill(rq->mem, rq->config, sale);
+
+	memset(answer, 0, sizeof *answer);
+	bill.hosted = !token && (wants_page(rq) || field_bool(rq, "hosted"));
+	if (provider->begin) {
+		*answer = provider->begin(rq->config, &bill);
+		if (!token || answer->state != PAY_REQUIRES_ACTION)
+			return true;
+		if (!payment_move(rq->db, row_int(&sale->payment, "id"), "requires_action", answer->reference, NULL,
+				  rq->now))
+			return false;
+	}
+	*answer = provider->charge(rq->config, &bill, answer->reference, token);
+	return true;
+}
+
 static int charge(struct request *rq, const struct payment_provider *provider, struct sale *sale)
 {
 	const struct row *payment = &sale->payment;
@@ -146,9 +205,8 @@ static int charge(struct request *rq, const struct payment_provider *provider, s
 	uuid_text((const uint8_t *)row_cell(payment, "uuid")->s, uuid);
 	if (row_int(payment, "amount") == 0)
 		answer = nothing_to_pay(uuid);
-	else
-		answer = provider->charge(rq->config, uuid, row_int(payment, "amount"), row_text(payment, "currency"),
-					  field_text(rq, "card_token"));
+	else if (!call_provider(rq, provider, sale, &answer))
+		return refuse_later(rq);
 	if (answer.state == PAY_UNKNOWN || answer.state == PAY_PENDING)
 		payment_charged(rq->db, row_int(payment, "id"), rq->now);
 	settled = payment_settle(rq->db, rq->config, sale, &answer, rq->now);
@@ -186,6 +244,14 @@ static int refuse_payment(struct request *rq, int64_t order_id)
 	return refuse(rq, 409, "PAYMENT_RUNNING", "A payment of this order is under way. Try again in a moment.");
 }
 
+/* One that was begun in an app cannot be made on a page, nor with a card that is named now: it makes room. */
+static bool otherwise_wanted(struct request *rq, const struct payment_answer *begun)
+{
+	if (begun->state != PAY_REQUIRES_ACTION || !(*begun->url || *begun->client_secret))
+		return false;
+	return field_text(rq, "card_token") || (wants_page(rq) && !*begun->url);
+}
+
 /* Starts a payment and charges it. Where one of this order is under way, what became of that decides: settled, it is the
  * answer; declined, it makes room for this one. */
 static int pay(struct request *rq, const struct payment_provider *provider, struct sale *sale)
@@ -195,6 +261,7 @@ static int pay(struct request *rq, const struct payment_provider *provider, stru
 	for (int tries = 0; tries < 2; tries++) {
 		const struct row *started = payment_start(rq->db, rq->who.role_id, order_id, provider->name,
 							  field_text(rq, "method"), rq->now);
+		struct payment_answer answer;
 		enum settled settled;
 		struct sale live;
 
@@ -204,11 +271,31 @@ static int pay(struct request *rq, const struct payment_provider *provider, stru
 		}
 		if (db_last(rq->db) != DB_DUPLICATE || !sale_of_live_payment(rq->db, order_id, rq->now, &live))
 			break;
-		settled = payment_ask(rq->db, rq->config, &live, rq->now);
+		settled = payment_ask(rq->db, rq->config, &live, rq->now, &answer);
+		if (settled == SETTLED_PENDING && otherwise_wanted(rq, &answer))
+			settled = payment_stop(rq->db, rq->config, &live, rq->now);
 		if (settled != SETTLED_DECLINED)
-			return answer_settled(rq, &live, settled, NULL);
+			return answer_settled(rq, &live, settled, &answer);
 	}
 	return refuse_payment(rq, order_id);
+}
+
+/* Is there a way to pay, and what it takes? False: refused. */
+static bool can_be_paid(struct request *rq)
+{
+	enum payment_way way = payment_way(rq->config);
+
+	if (way == PAY_NOT_AT_ALL) {
+		rq->retry_after = 3600;
+		refuse(rq, 503, "PAYMENTS_OFF", "This site takes no payments yet. Nothing was charged.");
+	} else if (way == PAY_BY_TOKEN && !field_text(rq, "card_token")) {
+		field_fault(rq, "card_token", "Choose a card.");
+		refuse_fields(rq);
+	} else if (way == PAY_AT_PROVIDER && wants_page(rq) && field_text(rq, "card_token")) {
+		field_fault(rq, "card_token", "Cards are named at the payment provider, not here.");
+		refuse_fields(rq);
+	}
+	return !refused(rq);
 }
 
 /* POST payments/process/. The payment's row is committed before the provider is called, so that whatever happens to this
@@ -231,15 +318,13 @@ int payment_process(struct request *rq)
 		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
 	if (!payable(rq, &sale.order))
 		return ANSWERED;
-	if (row_int(&sale.order, "total") && !field_text(rq, "card_token")) {
-		field_fault(rq, "card_token", "Choose a card.");
-		return refuse_fields(rq);
-	}
+	if (row_int(&sale.order, "total") && !can_be_paid(rq))
+		return ANSWERED;
 	return pay(rq, provider, &sale);
 }
 
 /* What became of a payment that is over, or what the provider says. */
-static enum settled outcome(struct request *rq, struct sale *sale)
+static enum settled outcome(struct request *rq, struct sale *sale, struct payment_answer *answer)
 {
 	const struct row *payment = &sale->payment;
 
@@ -249,17 +334,100 @@ static enum settled outcome(struct request *rq, struct sale *sale)
 		return SETTLED_DECLINED;
 	if (row_is(payment, "status", "refunding") || row_is(payment, "status", "refunded"))
 		return SETTLED_REFUNDED;
-	return payment_ask(rq->db, rq->config, sale, rq->now);
+	return payment_ask(rq->db, rq->config, sale, rq->now, answer);
 }
 
 /* POST payments/confirm/. */
 int payment_confirm(struct request *rq)
 {
+	struct payment_answer answer = { .state = PAY_UNKNOWN };
 	struct sale sale;
 
 	if (!sale_of_payment(rq->db, field_int(rq, "payment_id"), rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
-	return answer_settled(rq, &sale, outcome(rq, &sale), NULL);
+	return answer_settled(rq, &sale, outcome(rq, &sale, &answer), wants_page(rq) ? NULL : &answer);
+}
+
+/* POST payments/cancel/: somebody would rather not pay, or not so. Their hold stands. */
+int payment_cancel(struct request *rq)
+{
+	enum settled settled;
+	struct sale sale;
+
+	if (!sale_of_payment(rq->db, field_int(rq, "payment_id"), rq->who.role_id, rq->now, &sale))
+		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
+	settled = outcome(rq, &sale, NULL);
+	if (settled == SETTLED_PENDING)
+		settled = payment_stop(rq->db, rq->config, &sale, rq->now);
+	if (settled != SETTLED_DECLINED)
+		return answer_settled(rq, &sale, settled, NULL);
+	answer_state(rq, &sale, NULL);
+	say(rq, "Nothing was paid.");
+	return ANSWERED;
+}
+
+/* GET /orders/:order_id/return: the provider's page leads here, paid or not. That is not believed: it is asked. */
+int payment_return(struct request *rq)
+{
+	int64_t order_id = path_id(rq, "order_id");
+	struct sale sale, live;
+
+	if (!sale_of_order(rq->db, order_id, rq->who.role_id, rq->now, &sale))
+		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
+	rq->redirect = talloc_asprintf(rq->mem, "/orders/%lld", (long long)order_id);
+	if (sale_of_live_payment(rq->db, order_id, rq->now, &live) && outcome(rq, &live, NULL) == SETTLED_PAID)
+		event_changed(rq, row_int(&live.order, "event.id"));
+	db_clear(rq->db); /* the order's page says how it stands */
+	return ANSWERED;
+}
+
+/* The payment that a notice is about. False: none of ours. */
+static bool sale_of_notice(struct request *rq, const struct payment_provider *provider,
+			   const struct payment_notice *notice, struct sale *sale)
+{
+	char uuid[UUID_SIZE];
+
+	if (*notice->uuid)
+		return sale_of_payment_uuid(rq->db, notice->uuid, rq->now, sale);
+	if (sale_of_payment_reference(rq->db, provider->name, notice->reference, rq->now, sale))
+		return true;
+	return db_error(rq->db) == DB_OK && provider->whose && provider->whose(rq->config, notice->reference, uuid) &&
+	       sale_of_payment_uuid(rq->db, uuid, rq->now, sale);
+}
+
+/* Asks about what a notice names. A payment that was given up may have been made after all. False: later. */
+static bool heed(struct request *rq, const struct payment_notice *notice, struct sale *sale)
+{
+	int64_t id = row_int(&sale->payment, "id");
+	enum settled settled = outcome(rq, sale, NULL);
+
+	if (settled == SETTLED_DECLINED && payment_provider(row_text(&sale->payment, "provider"))->begin)
+		settled = payment_ask(rq->db, rq->config, sale, rq->now, NULL);
+	if (settled == SETTLED_FAILED)
+		return false;
+	if (!notice->desk || (settled != SETTLED_PAID && settled != SETTLED_REFUNDED))
+		return true;
+	return sale_of_payment(rq->db, id, 0, rq->now, sale) && payment_look_at_desk(rq->db, rq->config, sale, rq->now);
+}
+
+static int take_notice(struct request *rq, const struct payment_provider *provider, const struct payment_notice *notice)
+{
+	struct sale sale;
+
+	if (!sale_of_notice(rq, provider, notice, &sale)) {
+		if (*notice->uuid)
+			return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
+		answer_bool(rq->data, "repeated", false);
+		return ANSWERED;
+	}
+	if (!heed(rq, notice, &sale)) {
+		rq->retry_after = 5;
+		return refuse(rq, 503, "PAYMENT_LATER", "Send it again later.");
+	}
+	event_changed(rq, row_int(&sale.order, "event.id"));
+	answer_bool(rq->data, "repeated",
+		    !payment_notice(rq->db, provider->name, notice->id, row_int(&sale.payment, "id"), rq->now));
+	return ANSWERED;
 }
 
 /* POST payments/webhook/:provider/. The body only says which payment to ask about. Noted after it is settled, so a
@@ -267,24 +435,19 @@ int payment_confirm(struct request *rq)
 int payment_webhook(struct request *rq)
 {
 	const struct payment_provider *provider = payment_provider(path_text(rq, "provider"));
-	const char *signature = request_header(rq, "X-Signature");
-	char notice[80], uuid[UUID_SIZE];
+	const char *signature = provider ? request_header(rq, provider->signature) : NULL;
+	struct payment_notice notice;
 	size_t len;
 	const char *body = request_body(rq, &len);
-	struct sale sale;
+	bool known;
 
 	if (!provider)
 		return refuse(rq, 404, "PROVIDER_NOT_FOUND", "There is no such provider.");
-	if (!body || !provider->notice(rq->config, body, len, signature ? signature : "", notice, uuid))
+	if (!body || !provider->notice(rq->config, body, len, signature ? signature : "", rq->now, &notice))
 		return refuse(rq, 401, "SIGNATURE_INVALID", "The signature does not fit this body.");
-	if (!sale_of_payment_uuid(rq->db, uuid, rq->now, &sale))
-		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
-	if (outcome(rq, &sale) == SETTLED_FAILED) {
-		rq->retry_after = 5;
-		return refuse(rq, 503, "PAYMENT_LATER", "Send it again later.");
-	}
-	event_changed(rq, row_int(&sale.order, "event.id"));
-	answer_bool(rq->data, "repeated",
-		    !payment_notice(rq->db, provider->name, notice, row_int(&sale.payment, "id"), rq->now));
+	known = notice.ours && payment_notice_known(rq->db, provider->name, notice.id);
+	if (notice.ours && !known)
+		return take_notice(rq, provider, &notice);
+	answer_bool(rq->data, "repeated", known);
 	return ANSWERED;
 }

@@ -20,14 +20,15 @@ enum settled {
  * ones and the rest is as it was read before; otherwise sale is read again. */
 enum settled payment_settle(struct db *db, const struct config *config, struct sale *sale,
 			    const struct payment_answer *answer, ms_t now);
-/* Asks the provider about the payment and settles it. */
-enum settled payment_ask(struct db *db, const struct config *config, struct sale *sale, ms_t now);
+/* Asks the provider about the payment and settles it. What it answered is left in *answer, which may be NULL. */
+enum settled payment_ask(struct db *db, const struct config *config, struct sale *sale, ms_t now,
+			 struct payment_answer *answer);
+/* The same, and what could still be paid cannot be after it: SETTLED_DECLINED, unless it was paid before. */
+enum settled payment_stop(struct db *db, const struct config *config, struct sale *sale, ms_t now);
 /* Gives a succeeded payment back: tickets die, stock is free, money returns. False when it could not be finished now:
  * the job finishes it. */
 bool payment_give_back(struct db *db, const struct config *config, struct sale *sale, ms_t now);
-/* The provider of that name, where it may be called. NULL: there is none, or this is a copy that was restored (store/copy.h). */
-const struct payment_provider *payment_reach(struct db *db, const char *name);
-/* Finishes one payment that is refunding. */
-bool payment_finish_refund(struct db *db, const struct config *config, struct sale *sale, ms_t now);
+/* What a payment is called for with its provider, in texts of the sale and on mem. Not on a page of the provider, unless said so. */
+struct payment_bill payment_bill(TALLOC_CTX *mem, const struct config *config, const struct sale *sale);
 
 #endif

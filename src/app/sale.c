@@ -80,6 +80,17 @@ static const struct field PAYMENT_OF_ORDER[] = {
 	FIELDS_END,
 };
 
+static const struct field NEXT_ACTION[] = {
+	{ "type", F_CHOICE, .choices = "redirect,confirm",
+	  .help = "redirect: open url; confirm: with the provider's own code in the app, by client_secret" },
+	{ "url", F_TEXT, .sometimes = true,
+	  .help = "Where the customer pays or confirms it; it comes back to the order's page" },
+	{ "client_secret", F_TEXT, .sometimes = true,
+	  .help = "Of this payment, for the provider's own code in the app" },
+	{ "publishable_key", F_TEXT, .sometimes = true, .help = "By which that code names this site" },
+	FIELDS_NAMED("next_action"),
+};
+
 const struct field PAYMENT_ANSWER[] = {
 	{ "id", F_ID, .help = "What a confirmation names" },
 	{ "uuid", F_UUID, .help = "What the provider knows it by" },
@@ -89,7 +100,8 @@ const struct field PAYMENT_ANSWER[] = {
 	{ "method", F_CHOICE, .choices = "card,nfc_card", .help = "How" },
 	{ "order_id", F_ID, .help = "The order it pays" },
 	{ "failure", F_TEXT, .sometimes = true, .help = "Why it was declined or given back" },
-	{ "next_action", F_TEXT, .sometimes = true, .help = "Where the customer confirms it" },
+	{ "next_action", F_OBJECT, .of = NEXT_ACTION, .sometimes = true,
+	  .help = "How the customer pays or confirms it" },
 	FIELDS_NAMED("payment"),
 };
 

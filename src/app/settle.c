@@ -2,11 +2,11 @@
  * payment, its order and what its event allows, so whoever learns of a charge first settles it and the others find it done.
  * Money that came for seats that are gone is given back, and the ledger shows both ways. */
 #include "app/payment.h"
+#include "app/refund.h"
 #include "base/log.h"
 #include "base/money.h"
 #include "base/tongue.h"
 #include "base/uuid.h"
-#include "store/copy.h"
 #include "store/ledger.h"
 #include "store/order.h"
 #include "store/outbox.h"
@@ -14,6 +14,7 @@
 #include "store/sale.h"
 #include "store/ticket.h"
 #include <stdio.h>
+#include <string.h>
 
 struct settling {
 	struct db *db;
@@ -24,14 +25,6 @@ struct settling {
 	enum sale_taken taken;
 	bool full; /* so say the counters, on which lapsed holds may stand */
 };
-
-const struct payment_provider *payment_reach(struct db *db, const char *name)
-{
-	bool copy = copy_of(db) != NULL;
-
-	/* Who does not know does not call. */
-	return copy || db_error(db) != DB_OK ? NULL : payment_provider(name);
-}
 
 static int64_t payment_id(const struct settling *s)
 {
@@ -129,30 +122,6 @@ static bool owe_declined_money(void *with)
 	return payment_revive(s->db, payment_id(s), s->answer->reference, s->now) && enter_sale(s);
 }
 
-static bool note_refunded(void *with)
-{
-	struct settling *s = with;
-
-	return payment_refunded(s->db, payment_id(s), s->now) &&
-	       (!row_int(&s->sale->payment, "amount") || ledger_refund(s->db, payment_id(s), s->now));
-}
-
-bool payment_finish_refund(struct db *db, const struct config *config, struct sale *sale, ms_t now)
-{
-	struct settling s = { .db = db, .config = config, .sale = sale, .now = now };
-	const struct row *payment = &sale->payment;
-	const struct payment_provider *provider = payment_reach(db, row_text(payment, "provider"));
-	char uuid[UUID_SIZE];
-
-	if (row_int(payment, "amount") &&
-	    (!provider || !provider->refund(config, uuid_of(payment, uuid), row_text(payment, "provider_ref"),
-					    row_int(payment, "amount"), row_text(payment, "currency")))) {
-		log_warn("refund_later", F("payment", row_int(payment, "id")));
-		return false;
-	}
-	return db_transaction(db, note_refunded, NULL, &s);
-}
-
 static bool take_back(void *with)
 {
 	struct settling *s = with;
@@ -242,19 +211,62 @@ enum settled payment_settle(struct db *db, const struct config *config, struct s
 	return settled;
 }
 
-enum settled payment_ask(struct db *db, const struct config *config, struct sale *sale, ms_t now)
+struct payment_bill payment_bill(TALLOC_CTX *mem, const struct config *config, const struct sale *sale)
+{
+	const struct row *payment = &sale->payment, *order = &sale->order;
+	const char *email = row_text(&sale->buyer, "email");
+
+	return (struct payment_bill){
+		.uuid = uuid_of(payment, talloc_size(mem, UUID_SIZE)),
+		.reference = row_text(order, "reference"),
+		.title = row_text(order, "event.title"),
+		.email = email,
+		.locale = row_text(&sale->buyer, "locale"),
+		.back = talloc_asprintf(mem, "%s/orders/%lld/return", config->base_url,
+					(long long)row_int(order, "id")),
+		.amount = row_int(payment, "amount"),
+		.currency = row_text(payment, "currency"),
+		.begun = row_time(payment, "created_at"),
+		.until = row_time(order, "expires_at"),
+	};
+}
+
+/* Asks, or ends what is open. */
+static enum settled ask(struct db *db, const struct config *config, struct sale *sale, ms_t now, bool end,
+			struct payment_answer *answer)
 {
 	const struct row *payment = &sale->payment;
 	const struct payment_provider *provider = payment_reach(db, row_text(payment, "provider"));
-	struct payment_answer answer;
-	char uuid[UUID_SIZE];
+	TALLOC_CTX *mem;
+	struct payment_bill bill;
 
+	memset(answer, 0, sizeof *answer);
+	answer->state = PAY_UNKNOWN;
 	if (!provider)
 		return SETTLED_FAILED;
 	/* The call that charges is still out, in another process: what the provider does not know yet it may know soon. */
 	if (row_is(payment, "status", "processing") && row_null(payment, "charged_at") &&
 	    now - row_time(payment, "created_at") < MS_MINUTE)
 		return SETTLED_PENDING;
-	answer = provider->ask(config, uuid_of(payment, uuid), row_text(payment, "provider_ref"));
-	return payment_settle(db, config, sale, &answer, now);
+	mem = talloc_new(NULL);
+	bill = payment_bill(mem, config, sale);
+	*answer = (end && provider->close ? provider->close : provider->ask)(config, &bill,
+									     row_text(payment, "provider_ref"));
+	talloc_free(mem);
+	return payment_settle(db, config, sale, answer, now);
+}
+
+enum settled payment_ask(struct db *db, const struct config *config, struct sale *sale, ms_t now,
+			 struct payment_answer *answer)
+{
+	struct payment_answer unread;
+
+	return ask(db, config, sale, now, false, answer ? answer : &unread);
+}
+
+enum settled payment_stop(struct db *db, const struct config *config, struct sale *sale, ms_t now)
+{
+	struct payment_answer answer;
+
+	return ask(db, config, sale, now, true, &answer);
 }

@@ -145,10 +145,18 @@ static const struct setting SETTINGS[] = {
 	{ "mail", "password", TEXT, AT(mail_password), "", 0, 200, NULL, "Its password." },
 	{ "mail", "from", TEXT, AT(mail_from), "tickets@localhost", 3, 200, NULL, "Sender's address." },
 
-	{ "payment", "provider", CHOICE, AT(payment_provider), "sandbox", 0, 0, "sandbox",
-	  "sandbox moves no real money." },
+	{ "payment", "provider", CHOICE, AT(payment_provider), "sandbox", 0, 0, "sandbox stripe",
+	  "sandbox moves no money and takes payments in the demo only; stripe is docs/payments.md." },
+	{ "payment", "secret_key", TEXT, AT(payment_secret_key), "", 8, 500, NULL,
+	  "Stripe's secret or restricted key, sk_live_… or sk_test_…: whoever has it has the money." },
+	{ "payment", "publishable_key", TEXT, AT(payment_publishable_key), "", 8, 500, NULL,
+	  "Its public twin, pk_live_… or pk_test_…, handed to apps with what they are to pay." },
 	{ "payment", "webhook_secret", TEXT, AT(payment_webhook_secret), "", 16, 200, NULL,
 	  "Signs the provider's notices. Empty: notices are refused." },
+	{ "payment", "url", URL, AT(payment_url), "https://api.stripe.com", 8, 200, "https:// http://",
+	  "Where Stripe's API is." },
+	{ "payment", "checkout", URL, AT(payment_checkout), "https://checkout.stripe.com", 8, 200, "https:// http://",
+	  "Where its pay pages are, the only place beside this site that a form here may lead to: a domain of your own, if you have one with Stripe." },
 	{ "payment", "slow_ms", NUMBER, AT(payment_slow_ms), "0", 0, 60000, NULL,
 	  "Milliseconds that the sandbox takes over tok_slow, to see what a provider does that hangs." },
 };
@@ -377,6 +385,7 @@ static void check_together(struct reading *r)
 	} rules[] = {
 		{ AT(sms_transport), "http", AT(sms_url), "http needs [sms] url" },
 		{ AT(mail_transport), "smtp", AT(mail_url), "smtp needs [mail] url" },
+		{ AT(payment_provider), "stripe", AT(payment_secret_key), "stripe needs [payment] secret_key" },
 		{ AT(db_socket), "", AT(db_host), "is empty, so [database] host is needed" },
 	};
 

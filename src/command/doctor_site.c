@@ -2,6 +2,7 @@
  * with the rest; and what the program itself calls. */
 #include "command/doctor.h"
 #include "outside/probe.h"
+#include "outside/stripe.h"
 #include "render/asset.h"
 #include <json-c/json.h>
 #include <stdio.h>
@@ -138,10 +139,60 @@ static void check_mail(struct visit *v)
 	}
 }
 
+/* ---- payments ---- */
+
+static void check_stripe_keys(struct visit *v)
+{
+	const struct config *c = v->config;
+	bool test = stripe_test_mode(c), public_test = strstr(c->payment_publishable_key, "_test_") != NULL;
+
+	if (!*c->payment_webhook_secret)
+		wrong(v,
+		      talloc_asprintf(
+			      v->mem,
+			      "At Stripe add the endpoint %s/api/v1/payments/webhook/stripe/ as docs/payments.md has it, and set "
+			      "[payment] webhook_secret to its signing secret.",
+			      c->base_url),
+		      "Stripe's notices are refused: there is no webhook_secret");
+	if (*c->payment_publishable_key && public_test != test)
+		wrong(v, "Set [payment] secret_key and publishable_key to two of the same mode.",
+		      "Stripe's keys are of two modes: what an app is given cannot be paid");
+	if (strncmp(c->payment_url, "https://", 8) && !is_local(c->payment_url))
+		wrong(v, "Set [payment] url to an https address: the secret key is sent there.",
+		      "the secret key is sent to %s in the clear", c->payment_url);
+	if (!test)
+		well(v, "Stripe's key is a live one: cards are charged");
+	else if (is_local(c->base_url) || c->demo)
+		well(v, "Stripe's key is one of test mode: no card is charged");
+	else
+		doubt(v,
+		      "Set [payment] secret_key, publishable_key and webhook_secret to those of live mode when you open.",
+		      "Stripe is in test mode at %s: no card is charged", c->base_url);
+}
+
+static void check_payment(struct visit *v)
+{
+	char error[160];
+
+	if (strcmp(v->config->payment_provider, "stripe")) {
+		if (!v->config->demo)
+			doubt(v, "Set [payment] provider = stripe and its keys, as docs/payments.md has it.",
+			      "no payments are taken (sandbox): only what costs nothing can be had");
+		return;
+	}
+	check_stripe_keys(v);
+	if (stripe_reachable(v->config, error))
+		well(v, "Stripe answers at %s and takes the key", v->config->payment_url);
+	else
+		wrong(v, "Are [payment] url and secret_key right, and may this machine reach it?", "Stripe at %s: %s",
+		      v->config->payment_url, error);
+}
+
 void doctor_site(struct visit *v)
 {
 	if (check_address(v))
 		check_answer(v);
 	check_sms(v);
 	check_mail(v);
+	check_payment(v);
 }

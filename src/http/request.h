@@ -126,6 +126,7 @@ struct request {
 	/* Set with a success: what is done with it once it is committed, in transactions of its own. It may change the answer,
 	 * and what it fails in undoes nothing. */
 	void (*afterwards)(struct request *rq);
+	bool unkept; /* a success that no idempotency key keeps: it hands out what is secret, and asking again finds the same */
 	bool alone;		/* left over by an action for several: to be answered by itself */
 	int retry_after;	/* seconds, with 429 and 503 */
 	const char *redirect;	/* a page to go to instead of the route's .then */

@@ -23,6 +23,7 @@ struct job_run {
 	JOB(outbox, MS_SECOND)                                                                                         \
 	JOB(holds, 30 * MS_SECOND)                                                                                     \
 	JOB(payments, 30 * MS_SECOND)                                                                                  \
+	JOB(desk, 10 * MS_MINUTE)                                                                                      \
 	JOB(seal, 2 * MS_SECOND)                                                                                       \
 	JOB(summary, 10 * MS_SECOND)                                                                                   \
 	JOB(popularity, 5 * MS_MINUTE)                                                                                 \

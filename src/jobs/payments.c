@@ -1,17 +1,24 @@
 /* Payments nobody came back for: those the provider left unanswered are asked about, refunds that were cut off are
  * finished, and the money of cancelled events goes back. */
 #include "app/payment.h"
+#include "app/refund.h"
 #include "http/request.h"
 #include "jobs/jobs.h"
 #include "live/hint.h"
 #include "store/copy.h"
 #include "store/payment.h"
+#include "store/refund.h"
 
 typedef bool settle_fn(struct db *db, const struct config *config, struct sale *sale, ms_t now);
 
 static bool ask(struct db *db, const struct config *config, struct sale *sale, ms_t now)
 {
-	return payment_ask(db, config, sale, now) != SETTLED_FAILED;
+	return payment_ask(db, config, sale, now, NULL) != SETTLED_FAILED;
+}
+
+static bool stop(struct db *db, const struct config *config, struct sale *sale, ms_t now)
+{
+	return payment_stop(db, config, sale, now) != SETTLED_FAILED;
 }
 
 static bool settle_each(struct job_run *run, const struct rows *waiting, settle_fn *settle)
@@ -43,7 +50,28 @@ bool job_payments(struct job_run *run)
 	if (copy_of(run->db))
 		return true;
 	return settle_each(run, payment_waiting(run->db, "processing", minute_ago), ask) &&
+	       settle_each(run, payment_overdue(run->db, run->now, minute_ago), stop) &&
 	       settle_each(run, payment_waiting(run->db, "requires_action", run->now - 15 * MS_MINUTE), ask) &&
 	       settle_each(run, payment_waiting(run->db, "refunding", minute_ago), payment_finish_refund) &&
 	       settle_each(run, payment_of_cancelled_events(run->db), payment_give_back);
+}
+
+/* Notices may be lost, and the provider does not send them for ever. */
+bool job_desk(struct job_run *run)
+{
+	const struct rows *waiting;
+
+	if (copy_of(run->db))
+		return true;
+	payment_look_at_desks(run->db, run->config, run->now - 3 * MS_DAY, run->now);
+	waiting = refund_waiting(run->db, run->now - MS_HOUR);
+	for (size_t i = 0; i < waiting->n && !job_should_stop(run); i++) {
+		struct row row = row_at(waiting, i);
+		struct sale sale;
+
+		refund_tried(run->db, row_int(&row, "id"), run->now);
+		if (sale_of_payment(run->db, row_int(&row, "id"), 0, run->now, &sale))
+			payment_look_at_desk(run->db, run->config, &sale, run->now);
+	}
+	return db_error(run->db) == DB_OK;
 }

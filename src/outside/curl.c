@@ -15,12 +15,8 @@ static size_t discard(char *bytes, size_t size, size_t n, void *with)
 	return size * n;
 }
 
-CURL *curl_new(const char *url, const char *protocols)
+static void limit(CURL *curl, const char *url, const char *protocols)
 {
-	CURL *curl = curl_easy_init();
-
-	if (!curl)
-		return NULL;
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
@@ -28,7 +24,24 @@ CURL *curl_new(const char *url, const char *protocols)
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, outside_timeout_ms);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, outside_timeout_ms / 2);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, discard);
+}
+
+CURL *curl_new(const char *url, const char *protocols)
+{
+	CURL *curl = curl_easy_init();
+
+	if (curl)
+		limit(curl, url, protocols);
 	return curl;
+}
+
+CURL *curl_again(CURL *kept, const char *url, const char *protocols)
+{
+	if (!kept)
+		return curl_new(url, protocols);
+	curl_easy_reset(kept);
+	limit(kept, url, protocols);
+	return kept;
 }
 
 static struct curl_slist *add(struct curl_slist *head, const char *name, const char *value)

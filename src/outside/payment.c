@@ -1,8 +1,8 @@
-/* Only the sandbox is here; a real provider is one more row of PROVIDERS. The sandbox keeps
- * nothing: a reference holds what kind of charge it was, under a keyed hash of our uuid, so that
- * any node can answer for it at any time and nobody can make one up. */
+/* The providers, and the sandbox. The sandbox keeps nothing: a reference holds what kind of charge it was, under a keyed hash
+ * of our uuid, so that any node can answer for it at any time and nobody can make one up. */
 #include "outside/payment.h"
 #include "base/uuid.h"
+#include "outside/stripe.h"
 #include <json-c/json.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -74,15 +74,14 @@ static void hang(const struct config *config)
 	nanosleep(&time, NULL);
 }
 
-static struct payment_answer sandbox_charge(const struct config *config, const char *uuid, int64_t amount,
-					    const char *currency, const char *token)
+static struct payment_answer sandbox_charge(const struct config *config, const struct payment_bill *bill,
+					    const char *begun, const char *token)
 {
 	const struct kind *kind = strncmp(token, "tok_", 4) == 0 ? kind_named(token + 4) : NULL;
 	char reference[REFERENCE_SIZE];
 
-	(void)amount;
-	(void)currency;
-	reference_of(config, uuid, kind ? kind->name : "declined", reference);
+	(void)begun;
+	reference_of(config, bill->uuid, kind ? kind->name : "declined", reference);
 	if (!kind)
 		return answer(PAY_DECLINED, reference, "The card was not recognised.");
 	if (kind->charged != PAY_UNKNOWN)
@@ -105,22 +104,22 @@ static const struct kind *kind_of(const struct config *config, const char *uuid,
 	return strcmp(reference, right) == 0 ? kind : NULL;
 }
 
-static struct payment_answer sandbox_ask(const struct config *config, const char *uuid, const char *reference)
+static struct payment_answer sandbox_ask(const struct config *config, const struct payment_bill *bill,
+					 const char *reference)
 {
-	const struct kind *kind = kind_of(config, uuid, reference);
+	const struct kind *kind = kind_of(config, bill->uuid, reference);
 
 	return kind ? answer(kind->asked, reference, kind->failure) : answer(PAY_DECLINED, reference, NO_CHARGE);
 }
 
-static bool sandbox_refund(const struct config *config, const char *uuid, const char *reference, int64_t amount,
-			   const char *currency)
+/* Named after ours, so that a repeat is the same. */
+static struct refund_answer sandbox_refund(const struct config *config, const struct payment_part *part)
 {
+	struct refund_answer done = { .state = REFUND_DONE };
+
 	(void)config;
-	(void)uuid;
-	(void)reference;
-	(void)amount;
-	(void)currency;
-	return true;
+	snprintf(done.reference, sizeof(done.reference), "sbx_re_%s", part->uuid);
+	return done;
 }
 
 char *payment_sandbox_sign(const struct config *config, const char *body, size_t len, char out[65])
@@ -163,32 +162,50 @@ static struct json_object *read_object(const char *body, size_t len)
 	return object;
 }
 
-static bool sandbox_notice(const struct config *config, const char *body, size_t len, const char *signature,
-			   char notice_id[80], char uuid[37])
+static bool sandbox_notice(const struct config *config, const char *body, size_t len, const char *signature, ms_t now,
+			   struct payment_notice *notice)
 {
 	uint8_t bytes[UUID_BYTES];
-	struct json_object *notice;
+	struct json_object *read;
 	char right[65];
 	bool good;
 
+	(void)now;
+	memset(notice, 0, sizeof(*notice));
 	/* Without a secret anybody could sign. */
 	if (!*config->payment_webhook_secret || !signature || strlen(signature) != 64)
 		return false;
 	if (sodium_memcmp(payment_sandbox_sign(config, body, len, right), signature, 64) != 0)
 		return false;
-	notice = read_object(body, len);
-	if (!notice)
+	read = read_object(body, len);
+	if (!read)
 		return false;
-	good = take_text(notice, "id", notice_id, 80) && take_text(notice, "payment", uuid, UUID_SIZE) &&
-	       uuid_parse(uuid, bytes);
+	good = take_text(read, "id", notice->id, 80) && take_text(read, "payment", notice->uuid, UUID_SIZE) &&
+	       uuid_parse(notice->uuid, bytes);
 	if (good)
-		uuid_text(bytes, uuid);
-	json_object_put(notice);
+		uuid_text(bytes, notice->uuid);
+	notice->ours = good;
+	json_object_put(read);
 	return good;
 }
 
 static const struct payment_provider PROVIDERS[] = {
-	{ "sandbox", sandbox_charge, sandbox_ask, sandbox_refund, sandbox_notice },
+	{ .name = "sandbox",
+	  .signature = "X-Signature",
+	  .charge = sandbox_charge,
+	  .ask = sandbox_ask,
+	  .refund = sandbox_refund,
+	  .notice = sandbox_notice },
+	{ .name = "stripe",
+	  .signature = "Stripe-Signature",
+	  .begin = stripe_begin,
+	  .charge = stripe_charge,
+	  .ask = stripe_ask,
+	  .close = stripe_close,
+	  .refund = stripe_refund,
+	  .desk = stripe_desk,
+	  .whose = stripe_whose,
+	  .notice = stripe_notice },
 };
 
 const struct payment_provider *payment_provider(const char *name)
@@ -197,4 +214,13 @@ const struct payment_provider *payment_provider(const char *name)
 		if (strcmp(PROVIDERS[i].name, name) == 0)
 			return &PROVIDERS[i];
 	return NULL;
+}
+
+enum payment_way payment_way(const struct config *config)
+{
+	const struct payment_provider *provider = payment_provider(config->payment_provider);
+
+	if (provider && provider->begin)
+		return PAY_AT_PROVIDER;
+	return config->demo ? PAY_BY_TOKEN : PAY_NOT_AT_ALL;
 }

@@ -32,7 +32,8 @@ enum route_flag {
 	ALWAYS = 1 << 16,	  /* answered in a maintenance too: about the process itself */
 	/* A page's form that lost its session is carried through the portal's sign-in, which takes its fields. */
 	CARRIED = 1 << 17,
-	ZONED = 1 << 18 /* its action says in which zone typed times are: times_in() */
+	ZONED = 1 << 18, /* its action says in which zone typed times are: times_in() */
+	PAYS = 1 << 19 /* its page has a form that may lead to the payment provider's own page, as no other form may */
 };
 
 #define BY(pool) ((pool) + 1)

@@ -73,6 +73,12 @@ bool payment_notice(struct db *db, const char *provider, const char *notice_id, 
 		       args(provider, notice_id, payment_id, arg_time(now))) == 1;
 }
 
+bool payment_notice_known(struct db *db, const char *provider, const char *notice_id)
+{
+	return db_int(db, "SELECT COUNT(*) FROM payment_notice WHERE provider = ? AND notice_id = ?",
+		      args(provider, notice_id)) > 0;
+}
+
 void payment_tried(struct db *db, int64_t id, ms_t now)
 {
 	db_exec(db, "UPDATE payment SET updated_at = ? WHERE id = ? AND status <> 'succeeded'",
@@ -83,6 +89,15 @@ const struct rows *payment_waiting(struct db *db, const char *status, ms_t befor
 {
 	return db_query(db, "SELECT id FROM payment WHERE status = ? AND updated_at < ? ORDER BY updated_at LIMIT 50",
 			args(status, arg_time(before)));
+}
+
+const struct rows *payment_overdue(struct db *db, ms_t now, ms_t before)
+{
+	return db_query(
+		db,
+		"SELECT p.id FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.status = 'requires_action'"
+		" AND p.updated_at < ? AND (o.status <> 'held' OR o.expires_at < ?) ORDER BY p.updated_at LIMIT 50",
+		args(arg_time(before), arg_time(now)));
 }
 
 const struct rows *payment_of_cancelled_events(struct db *db)

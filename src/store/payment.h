@@ -29,10 +29,15 @@ bool payment_revive(struct db *db, int64_t id, const char *reference, ms_t now);
 bool payment_refunded(struct db *db, int64_t id, ms_t now);
 /* Notes a provider's notice; false when it is known already. */
 bool payment_notice(struct db *db, const char *provider, const char *notice_id, int64_t payment_id, ms_t now);
+/* Was it taken down before? */
+bool payment_notice_known(struct db *db, const char *provider, const char *notice_id);
 /* It is about to be asked about or given back by the job: the next try is due a while after this one. */
 void payment_tried(struct db *db, int64_t id, ms_t now);
 /* Ids of payments that wait: in status since before, oldest first. */
 const struct rows *payment_waiting(struct db *db, const char *status, ms_t before);
+/* Ids of payments that somebody could still make although what they would pay is not held any more, and that were not tried since:
+ * oldest first. */
+const struct rows *payment_overdue(struct db *db, ms_t now, ms_t before);
 /* Succeeded payments of cancelled events: their money must go back. */
 const struct rows *payment_of_cancelled_events(struct db *db);
 

@@ -65,6 +65,13 @@ bool sale_of_payment_uuid(struct db *db, const char *uuid, ms_t now, struct sale
 						    true, sale);
 }
 
+bool sale_of_payment_reference(struct db *db, const char *provider, const char *reference, ms_t now, struct sale *sale)
+{
+	return part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.provider = ? AND p.provider_ref = ? ORDER BY i.id",
+				  args(arg_time(now), provider, reference)),
+			 true, sale);
+}
+
 bool sale_of_live_payment(struct db *db, int64_t order_id, ms_t now, struct sale *sale)
 {
 	return part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.live_order_id = ? ORDER BY i.id",

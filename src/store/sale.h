@@ -18,10 +18,11 @@ struct sale {
 
 /* The order of a customer (0: of anyone). False when there is none. */
 bool sale_of_order(struct db *db, int64_t order_id, int64_t customer_id, ms_t now, struct sale *sale);
-/* The order that a payment is of, and the payment: one of a customer's (0: of anyone's), one by its uuid, the live one of an
- * order. False when there is none. */
+/* The order that a payment is of, and the payment: one of a customer's (0: of anyone's), one by its uuid, one by what
+ * its provider calls it, the live one of an order. False when there is none. */
 bool sale_of_payment(struct db *db, int64_t payment_id, int64_t customer_id, ms_t now, struct sale *sale);
 bool sale_of_payment_uuid(struct db *db, const char *uuid, ms_t now, struct sale *sale);
+bool sale_of_payment_reference(struct db *db, const char *provider, const char *reference, ms_t now, struct sale *sale);
 bool sale_of_live_payment(struct db *db, int64_t order_id, ms_t now, struct sale *sale);
 
 enum sale_taken {

@@ -13,6 +13,8 @@ int order_index(struct request *rq);
 int order_give_up(struct request *rq);
 int payment_process(struct request *rq);
 int payment_confirm(struct request *rq);
+int payment_cancel(struct request *rq);
+int payment_return(struct request *rq);
 int payment_webhook(struct request *rq);
 int ticket_index(struct request *rq);
 int ticket_show(struct request *rq);

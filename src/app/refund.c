@@ -1,0 +1,336 @@
+/* Refunds and disputes. Each is a row before the provider is asked for it, or once the provider was found to have it; its name
+ * there is a UNIQUE key, so that a webhook, a job and whoever confirms at once enter it once. When all of a payment went back, the
+ * payment is refunded and its sale taken back, whoever gave it; of a part the tickets stay good. */
+#include "app/refund.h"
+#include "base/log.h"
+#include "base/money.h"
+#include "base/tongue.h"
+#include "base/uuid.h"
+#include "outside/payment.h"
+#include "store/copy.h"
+#include "store/ledger.h"
+#include "store/outbox.h"
+#include "store/payment.h"
+#include "store/refund.h"
+#include <string.h>
+
+/* What is done about one refund or dispute, in one transaction. */
+struct entering {
+	struct db *db;
+	const struct config *config;
+	struct sale *sale;
+	const struct payment_news *news; /* of the desk; NULL: ours */
+	int64_t refund_id;		 /* of ours */
+	const char *reference, *state;
+	ms_t now;
+};
+
+const struct payment_provider *payment_reach(struct db *db, const char *name)
+{
+	bool copy = copy_of(db) != NULL;
+
+	/* Who does not know does not call. */
+	return copy || db_error(db) != DB_OK ? NULL : payment_provider(name);
+}
+
+static int64_t payment_id(const struct sale *sale)
+{
+	return row_int(&sale->payment, "id");
+}
+
+/* ---- the books ---- */
+
+/* The one place where money that went back is posted. refund_id: its row in payment_refund. whole: with it all of the payment has gone
+ * back. A part has its row, and no transfer of its own yet. */
+static bool post_refund(struct db *db, int64_t payment, int64_t refund_id, bool whole, ms_t now)
+{
+	(void)refund_id;
+	return !whole || ledger_refund(db, payment, now);
+}
+
+/* A refund's row has just become done. standing: the payment had not been on its way back until now. */
+static bool book_refund(const struct entering *e, int64_t refund_id, bool standing)
+{
+	int64_t id = payment_id(e->sale);
+	bool whole = refund_given(e->db, id) == row_int(&e->sale->payment, "amount");
+
+	if (whole && standing && !sale_take_back(e->db, e->sale, e->now))
+		return false;
+	if (whole && !payment_refunded(e->db, id, e->now))
+		return false;
+	return post_refund(e->db, id, refund_id, whole, e->now);
+}
+
+/* ---- telling ---- */
+
+static const struct tongue *tongue_of_reader(const struct config *config, const struct row *reader)
+{
+	const struct tongue *theirs = tongue_named(row_text(reader, "locale"));
+
+	return theirs ? theirs : tongue_named(config->locale);
+}
+
+static void send(const struct entering *e, const struct row *reader, const char *subject, const char *text)
+{
+	if (*row_text(reader, "email"))
+		outbox_add(e->db, e->now, "mail", row_text(reader, "email"), subject, text);
+	else if (*row_text(reader, "mobile_number"))
+		outbox_add(e->db, e->now, "sms", row_text(reader, "mobile_number"), "", text);
+}
+
+static void tell_buyer(const struct entering *e, int64_t amount)
+{
+	const struct row *buyer = &e->sale->buyer, *order = &e->sale->order;
+	const struct tongue *tongue = tongue_of_reader(e->config, buyer);
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char money[40];
+
+	money_text(amount, row_text(&e->sale->payment, "currency"), money, sizeof money);
+	send(e, buyer, tongue_say(tongue, mem, "Money back for order %s", row_text(order, "reference")),
+	     tongue_say(tongue, mem, "%s of order %s is on its way back to you. %s/orders/%lld", money,
+			row_text(order, "reference"), e->config->base_url, (long long)row_int(order, "id")));
+	talloc_free(mem);
+}
+
+static const char *what_of_dispute(const char *status)
+{
+	if (!strcmp(status, "open"))
+		return "A bank questions the payment of order %s: %s. Answer it at the payment provider.";
+	return !strcmp(status, "won") ? "The payment of order %s that was questioned, %s, stays."
+				      : "The payment of order %s that was questioned, %s, was taken back by the bank.";
+}
+
+static void tell_of_dispute(const struct entering *e)
+{
+	const struct rows *readers = dispute_readers(e->db, row_int(&e->sale->terms, "organizer_id"));
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char money[40];
+
+	money_text(e->news->amount, e->news->currency, money, sizeof money);
+	for (size_t i = 0; i < readers->n; i++) {
+		struct row reader = row_at(readers, i);
+		const struct tongue *tongue = tongue_of_reader(e->config, &reader);
+
+		send(e, &reader,
+		     tongue_say(tongue, mem, "Questioned payment of order %s", row_text(&e->sale->order, "reference")),
+		     tongue_say(tongue, mem, what_of_dispute(e->news->status), row_text(&e->sale->order, "reference"),
+				money));
+	}
+	talloc_free(mem);
+}
+
+/* ---- entering ---- */
+
+static const char *lock_payment(const struct entering *e)
+{
+	return refund_lock(e->db, row_int(&e->sale->order, "id"), payment_id(e->sale));
+}
+
+static const char *state_word(enum refund_state state)
+{
+	return state == REFUND_DONE ? "done" : state == REFUND_FAILED ? "failed" : "pending";
+}
+
+/* One of ours, as the provider answered. */
+static bool move_ours(void *with)
+{
+	struct entering *e = with;
+
+	return lock_payment(e) && refund_move(e->db, e->refund_id, e->state, e->reference, e->now) &&
+	       (strcmp(e->state, "done") || book_refund(e, e->refund_id, false));
+}
+
+static bool drop_ours(void *with)
+{
+	struct entering *e = with;
+
+	refund_drop(e->db, e->refund_id);
+	return lock_payment(e) != NULL;
+}
+
+/* A refund at the desk: known, it becomes what it is there; else it is entered. */
+static bool enter_found(void *with)
+{
+	struct entering *e = with;
+	const struct payment_news *n = e->news;
+	const char *state = state_word(n->refund);
+	struct refund_found found = { .payment_id = payment_id(e->sale),
+				      .amount = n->amount,
+				      .currency = n->currency,
+				      .reference = n->reference,
+				      .origin = n->dispute ? "dispute" : "desk",
+				      .reason = n->reason,
+				      .state = state };
+	const char *status = lock_payment(e);
+	bool standing = status && !strcmp(status, "succeeded");
+	int64_t id;
+
+	if (!status)
+		return false;
+	if (refund_known(e->db, n->ours, n->reference, NULL)) {
+		id = refund_move_known(e->db, n->ours, n->reference, state, e->now);
+		return id && (n->refund != REFUND_DONE || book_refund(e, id, standing));
+	}
+	if (n->refund == REFUND_FAILED)
+		return false;
+	id = refund_enter(e->db, &found, e->now);
+	if (!id) {
+		log_warn("refund_not_entered", F("payment", found.payment_id), F("reference", n->reference),
+			 F("amount", n->amount));
+		return false;
+	}
+	if (!n->dispute)
+		tell_buyer(e, n->amount);
+	return n->refund != REFUND_DONE || book_refund(e, id, standing);
+}
+
+/* A dispute: its row; lost, what was taken is entered as what went back. */
+static bool enter_dispute(void *with)
+{
+	struct entering *e = with;
+	const struct payment_news *n = e->news;
+	struct dispute dispute = { .payment_id = payment_id(e->sale),
+				   .amount = n->amount,
+				   .currency = n->currency,
+				   .reference = n->reference,
+				   .reason = n->reason,
+				   .status = n->status,
+				   .opened_at = n->at,
+				   .due_at = n->due };
+
+	if (!lock_payment(e) || dispute_note(e->db, &dispute, e->now) == DISPUTE_SAME)
+		return false;
+	tell_of_dispute(e);
+	log_warn("payment_dispute", F("payment", dispute.payment_id), F("status", n->status), F("amount", n->amount));
+	return true;
+}
+
+/* Nothing new is no failure. */
+static bool enter_news(struct entering *e)
+{
+	struct payment_news taken;
+
+	if (e->news->dispute) {
+		db_transaction(e->db, enter_dispute, NULL, e);
+		if (db_error(e->db) != DB_OK || strcmp(e->news->status, "lost"))
+			return db_error(e->db) == DB_OK;
+		taken = *e->news;
+		taken.refund = REFUND_DONE;
+		e->news = &taken;
+	}
+	if (!refund_known(e->db, e->news->ours, e->news->reference, state_word(e->news->refund)))
+		db_transaction(e->db, enter_found, NULL, e);
+	return db_error(e->db) == DB_OK;
+}
+
+/* ---- the provider's desk ---- */
+
+/* Of one payment, whose sale is read. */
+static bool take_news(void *with, const struct payment_news *news)
+{
+	struct entering e = *(struct entering *)with;
+
+	if (strcmp(news->payment, row_text(&e.sale->payment, "provider_ref")))
+		return true;
+	e.news = news;
+	return enter_news(&e);
+}
+
+bool payment_look_at_desk(struct db *db, const struct config *config, struct sale *sale, ms_t now)
+{
+	const struct payment_provider *provider = payment_reach(db, row_text(&sale->payment, "provider"));
+	struct entering e = { .db = db, .config = config, .sale = sale, .now = now };
+
+	if (!provider)
+		return false;
+	if (!provider->desk || !row_int(&sale->payment, "amount"))
+		return true;
+	return provider->desk(config, row_text(&sale->payment, "provider_ref"), 0, take_news, &e);
+}
+
+/* Of whichever. What is no payment of ours is somebody else's who has the same account. */
+static bool take_any_news(void *with, const struct payment_news *news)
+{
+	struct entering e = *(struct entering *)with;
+	struct sale sale;
+
+	if (!sale_of_payment_reference(e.db, e.config->payment_provider, news->payment, e.now, &sale))
+		return db_error(e.db) == DB_OK;
+	e.sale = &sale;
+	e.news = news;
+	return enter_news(&e);
+}
+
+bool payment_look_at_desks(struct db *db, const struct config *config, ms_t since, ms_t now)
+{
+	const struct payment_provider *provider = payment_reach(db, config->payment_provider);
+	struct entering e = { .db = db, .config = config, .now = now };
+
+	if (!provider || !provider->desk)
+		return db_error(db) == DB_OK;
+	return provider->desk(config, NULL, since, take_any_news, &e);
+}
+
+/* ---- giving back ---- */
+
+static bool open_refund(void *with)
+{
+	struct entering *e = with;
+
+	return lock_payment(e) && refund_open(e->db, payment_id(e->sale), e->now);
+}
+
+/* What cost nothing goes back by itself. */
+static bool close_free(void *with)
+{
+	struct entering *e = with;
+
+	return payment_refunded(e->db, payment_id(e->sale), e->now);
+}
+
+/* Asks for one of ours. Some of it may have gone back otherwise: then this one is none any more, and what did is looked for, of which
+ * it may be one whose answer we never got. What is left then, the next try gives back. */
+static bool ask_for(struct entering *e, const struct payment_provider *provider, const struct row *refund)
+{
+	char uuid[UUID_SIZE];
+	struct payment_part part = { .uuid = uuid_text((const uint8_t *)row_cell(refund, "uuid")->s, uuid),
+				     .reference = row_text(&e->sale->payment, "provider_ref"),
+				     .amount = row_int(refund, "amount"),
+				     .currency = row_text(refund, "currency") };
+	struct refund_answer answer = provider->refund(e->config, &part);
+
+	e->refund_id = row_int(refund, "id");
+	e->reference = answer.reference;
+	e->state = state_word(answer.state);
+	if (answer.state == REFUND_UNKNOWN)
+		return false;
+	if (answer.state != REFUND_OTHERWISE)
+		return db_transaction(e->db, move_ours, NULL, e) && answer.state == REFUND_DONE;
+	if (payment_look_at_desk(e->db, e->config, e->sale, e->now)) {
+		db_transaction(e->db, drop_ours, NULL, e);
+		payment_look_at_desk(e->db, e->config, e->sale, e->now);
+	}
+	return false;
+}
+
+bool payment_finish_refund(struct db *db, const struct config *config, struct sale *sale, ms_t now)
+{
+	struct entering e = { .db = db, .config = config, .sale = sale, .now = now };
+	const struct payment_provider *provider = payment_reach(db, row_text(&sale->payment, "provider"));
+	const struct rows *asked;
+	bool done = true;
+
+	if (!row_int(&sale->payment, "amount"))
+		return db_transaction(db, close_free, NULL, &e);
+	if (!provider || !db_transaction(db, open_refund, NULL, &e))
+		return false;
+	asked = refund_asked(db, payment_id(sale));
+	for (size_t i = 0; i < asked->n; i++) {
+		struct row refund = row_at(asked, i);
+
+		done = ask_for(&e, provider, &refund) && done;
+	}
+	if (!done)
+		log_warn("refund_later", F("payment", payment_id(sale)));
+	return done && db_error(db) == DB_OK;
+}

@@ -1,0 +1,20 @@
+#ifndef APP_REFUND_H
+#define APP_REFUND_H
+/* Money that goes back, or is taken back: by us, by somebody at the provider's own desk, by a bank. */
+#include "base/config.h"
+#include "db/db.h"
+#include "outside/payment.h"
+#include "store/sale.h"
+
+/* The provider of that name, where it may be called. NULL: there is none, or this is a copy that was restored (store/copy.h). */
+const struct payment_provider *payment_reach(struct db *db, const char *name);
+/* Finishes a payment that is refunding: what of it has not gone back yet does. False when that could not be finished now: the job
+ * tries again. Calls the provider, outside of transactions; repeating it changes nothing. */
+bool payment_finish_refund(struct db *db, const struct config *config, struct sale *sale, ms_t now);
+/* Asks the provider which refunds and disputes there are of this payment, which has been paid, and enters what is new: each once,
+ * whoever asks. False when it did not answer, or the database did not. */
+bool payment_look_at_desk(struct db *db, const struct config *config, struct sale *sale, ms_t now);
+/* The same for all payments by the provider of config, of refunds and disputes since a moment. */
+bool payment_look_at_desks(struct db *db, const struct config *config, ms_t since, ms_t now);
+
+#endif

@@ -1,0 +1,52 @@
+#ifndef STORE_REFUND_H
+#define STORE_REFUND_H
+/* What of a payment went back or is to, a row each (payment_refund), and payments that a bank has questioned (payment_dispute).
+ * Together the refunds of a payment that have not failed never exceed it. */
+#include "db/db.h"
+
+/* Something found at the provider's desk, or taken back by a bank. Borrowed. */
+struct refund_found {
+	int64_t payment_id, amount;
+	const char *currency, *reference, *origin, *reason, *state; /* desk or dispute; pending or done */
+};
+
+/* Locks a payment's order and the payment, in this order (store/sale.h): first in the transaction of whoever enters something that
+ * went back. The payment's status; NULL when there is none. */
+const char *refund_lock(struct db *db, int64_t order_id, int64_t payment_id);
+/* Of a refunding payment what has not gone back yet is to: a row of ours, asked, unless one is there already. Under the lock. False on
+ * failure. */
+bool refund_open(struct db *db, int64_t payment_id, ms_t now);
+/* Our refunds of a payment that the provider is to be asked for: id, uuid, amount, currency. */
+const struct rows *refund_asked(struct db *db, int64_t payment_id);
+/* One of ours, by its id, is done, pending or failed; reference may be "". False when it was settled before, or failed. */
+bool refund_move(struct db *db, int64_t id, const char *state, const char *reference, ms_t now);
+/* One that was asked for and will not be is none any more. */
+void refund_drop(struct db *db, int64_t id);
+/* The same as refund_move() by what the provider knows: our uuid where it is ours ("" else), or its reference. 0: there is none to be moved, else its id. */
+int64_t refund_move_known(struct db *db, const char *uuid, const char *reference, const char *state, ms_t now);
+/* Is it in the books already; state: as what, NULL: as whatever? */
+bool refund_known(struct db *db, const char *uuid, const char *reference, const char *state);
+/* Enters one that is not known: its id, 0 when it is more than is left of the payment, or known. Under the lock. */
+int64_t refund_enter(struct db *db, const struct refund_found *found, ms_t now);
+/* How much of a payment has gone back and is not under way any more. */
+int64_t refund_given(struct db *db, int64_t payment_id);
+/* Ids of payments whose refunds are pending, or whose disputes open, and were not asked about since: oldest first. */
+const struct rows *refund_waiting(struct db *db, ms_t before);
+/* They are about to be. */
+void refund_tried(struct db *db, int64_t payment_id, ms_t now);
+
+enum dispute_change { DISPUTE_SAME, DISPUTE_OPENED, DISPUTE_CLOSED };
+
+struct dispute {
+	int64_t payment_id, amount;
+	const char *currency, *reference, *reason, *status; /* open, won, lost */
+	ms_t opened_at, due_at;				    /* 0: not said */
+};
+
+/* Notes what a dispute is now. What is closed stays so. */
+enum dispute_change dispute_note(struct db *db, const struct dispute *dispute, ms_t now);
+/* Whom a dispute of this organizer's sale is told to, them and who keeps the money: name, email, mobile_number (each may be NULL),
+ * locale. */
+const struct rows *dispute_readers(struct db *db, int64_t organizer_id);
+
+#endif
