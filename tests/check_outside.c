@@ -7,6 +7,7 @@
 #include "outside/mail.h"
 #include "outside/payment.h"
 #include "outside/sms.h"
+#include "outside/stripe.h"
 #include <arpa/inet.h>
 #include <check.h>
 #include <poll.h>
@@ -501,6 +502,9 @@ END_TEST
 #define UUID "0f8fad5b-d9cb-469f-a165-70867728950e"
 #define OTHER "1f8fad5b-d9cb-469f-a165-70867728950e"
 
+static const struct payment_bill BILL = { .uuid = UUID, .amount = 500, .currency = "EUR" },
+				 BILL_OF_OTHER = { .uuid = OTHER, .amount = 500, .currency = "EUR" };
+
 static struct config payment_config(void)
 {
 	return (struct config){ .payment_webhook_secret = "whsec" };
@@ -527,9 +531,9 @@ START_TEST(sandbox_charges)
 
 	ck_assert_ptr_null(payment_provider("nobody"));
 	for (size_t i = 0; i < N(cases); i++) {
-		struct payment_answer a = sandbox->charge(&config, UUID, 500, "EUR", cases[i].token);
-		struct payment_answer again = sandbox->charge(&config, UUID, 500, "EUR", cases[i].token);
-		struct payment_answer asked = sandbox->ask(&config, UUID, a.reference);
+		struct payment_answer a = sandbox->charge(&config, &BILL, "", cases[i].token);
+		struct payment_answer again = sandbox->charge(&config, &BILL, "", cases[i].token);
+		struct payment_answer asked = sandbox->ask(&config, &BILL, a.reference);
 
 		ck_assert_msg(a.state == cases[i].charged, "line %d: charged", cases[i].line);
 		ck_assert_msg(strcmp(a.failure, cases[i].failure) == 0, "line %d: %s", cases[i].line, a.failure);
@@ -537,13 +541,22 @@ START_TEST(sandbox_charges)
 		ck_assert_msg(memcmp(&a, &again, sizeof(a)) == 0, "line %d: one uuid, one charge", cases[i].line);
 		ck_assert_msg(asked.state == cases[i].asked, "line %d: asked", cases[i].line);
 		/* Another payment's reference is worth nothing. */
-		ck_assert_msg(sandbox->ask(&config, OTHER, a.reference).state == PAY_DECLINED, "line %d: other",
-			      cases[i].line);
-		ck_assert(sandbox->refund(&config, UUID, a.reference, 500, "EUR"));
+		ck_assert_msg(sandbox->ask(&config, &BILL_OF_OTHER, a.reference).state == PAY_DECLINED,
+			      "line %d: other", cases[i].line);
+		{
+			const struct payment_part part = {
+				.uuid = OTHER, .reference = a.reference, .amount = 100, .currency = "EUR"
+			};
+			struct refund_answer back = sandbox->refund(&config, &part),
+					     twice = sandbox->refund(&config, &part);
+
+			ck_assert_int_eq(back.state, REFUND_DONE);
+			ck_assert_str_eq(back.reference, twice.reference);
+		}
 	}
-	ck_assert_str_eq(sandbox->ask(&config, UUID, "").failure, "There is no such charge.");
-	ck_assert_int_eq(sandbox->ask(&config, UUID, "sbx_0000000000000000_ok").state, PAY_DECLINED);
-	ck_assert_int_eq(sandbox->ask(&config, UUID, "_ok").state, PAY_DECLINED);
+	ck_assert_str_eq(sandbox->ask(&config, &BILL, "").failure, "There is no such charge.");
+	ck_assert_int_eq(sandbox->ask(&config, &BILL, "sbx_0000000000000000_ok").state, PAY_DECLINED);
+	ck_assert_int_eq(sandbox->ask(&config, &BILL, "_ok").state, PAY_DECLINED);
 }
 END_TEST
 
@@ -554,7 +567,7 @@ START_TEST(sandbox_hangs_as_long_as_it_is_told)
 	ms_t began = clock_monotonic();
 
 	config.payment_slow_ms = 120;
-	ck_assert_int_eq(sandbox->charge(&config, UUID, 500, "EUR", "tok_slow").state, PAY_UNKNOWN);
+	ck_assert_int_eq(sandbox->charge(&config, &BILL, "", "tok_slow").state, PAY_UNKNOWN);
 	ck_assert_int_ge(clock_monotonic() - began, 120);
 }
 END_TEST
@@ -583,31 +596,123 @@ START_TEST(sandbox_notices_are_signed)
 	};
 	const struct payment_provider *sandbox = payment_provider("sandbox");
 	struct config config = payment_config(), no_secret = { .payment_webhook_secret = "" };
-	char signature[65], id[80], uuid[37];
+	char signature[65];
+	struct payment_notice n;
 
 	for (size_t i = 0; i < N(cases); i++) {
 		size_t len = strlen(cases[i].body);
 
 		payment_sandbox_sign(&config, cases[i].body, len, signature);
-		ck_assert_msg(sandbox->notice(&config, cases[i].body, len, signature, id, uuid) == cases[i].good,
+		ck_assert_msg(sandbox->notice(&config, cases[i].body, len, signature, 0, &n) == cases[i].good,
 			      "line %d", cases[i].line);
 		if (!cases[i].good)
 			continue;
-		ck_assert_str_eq(id, "n1");
-		ck_assert_str_eq(uuid, UUID);
-		ck_assert(!sandbox->notice(&config, cases[i].body, len - 1, signature, id, uuid));
+		ck_assert_str_eq(n.id, "n1");
+		ck_assert_str_eq(n.uuid, UUID);
+		ck_assert(!sandbox->notice(&config, cases[i].body, len - 1, signature, 0, &n));
 		signature[63] = signature[63] == '0' ? '1' : '0';
-		ck_assert(!sandbox->notice(&config, cases[i].body, len, signature, id, uuid));
-		ck_assert(!sandbox->notice(&config, cases[i].body, len, "", id, uuid));
-		ck_assert(!sandbox->notice(&config, cases[i].body, len, NULL, id, uuid));
+		ck_assert(!sandbox->notice(&config, cases[i].body, len, signature, 0, &n));
+		ck_assert(!sandbox->notice(&config, cases[i].body, len, "", 0, &n));
+		ck_assert(!sandbox->notice(&config, cases[i].body, len, NULL, 0, &n));
 		payment_sandbox_sign(&no_secret, cases[i].body, len, signature);
-		ck_assert(!sandbox->notice(&no_secret, cases[i].body, len, signature, id, uuid));
-		ck_assert(!sandbox->notice(&config, cases[i].body, len, signature, id, uuid));
+		ck_assert(!sandbox->notice(&no_secret, cases[i].body, len, signature, 0, &n));
+		ck_assert(!sandbox->notice(&config, cases[i].body, len, signature, 0, &n));
 	}
 	/* Anybody's HMAC-SHA-256 will do: RFC 4231's second case. */
 	config.payment_webhook_secret = "Jefe";
 	ck_assert_str_eq(payment_sandbox_sign(&config, "what do ya want for nothing?", 28, signature),
 			 "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+END_TEST
+
+/* ---- Stripe: what needs no server; the rest is tests/api/stripe.test.mjs ---- */
+
+START_TEST(stripe_counts_money_its_own_way)
+{
+	static const struct {
+		int line;
+		int64_t ours;
+		const char *currency;
+		int64_t theirs, back;
+	} cases[] = {
+		{ __LINE__, 1234, "EUR", 1234, 1234 },
+		{ __LINE__, 500, "JPY", 500, 500 },
+		{ __LINE__, 5, "ISK", 500, 5 },
+		{ __LINE__, 5, "UGX", 500, 5 },
+		{ __LINE__, 12300, "MGA", 123, 12300 },
+		{ __LINE__, 12350, "MGA", 124, 12400 },
+		{ __LINE__, 5120, "KWD", 5120, 5120 },
+		{ __LINE__, 5124, "KWD", 5120, 5120 },
+		{ __LINE__, 5125, "KWD", 5130, 5130 },
+		{ __LINE__, 9999, "TND", 10000, 10000 },
+		{ __LINE__, 100, "HUF", 100, 100 },
+		{ __LINE__, 1, "XXX", -1, -1 },
+		{ __LINE__, INT64_MAX / 50, "ISK", -1, -1 },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		int64_t theirs = stripe_amount(cases[i].ours, cases[i].currency);
+
+		ck_assert_msg(theirs == cases[i].theirs, "line %d: %lld", cases[i].line, (long long)theirs);
+		if (theirs >= 0)
+			ck_assert_msg(stripe_amount_ours(theirs, cases[i].currency) == cases[i].back, "line %d: back",
+				      cases[i].line);
+	}
+}
+END_TEST
+
+/* The signature of RFC 4231's kind, over "t.body". */
+START_TEST(stripe_notices_are_signed)
+{
+	static const char BODY[] =
+		"{\"id\":\"evt_1\",\"type\":\"charge.refunded\",\"data\":{\"object\":{\"object\":\"charge\","
+		"\"payment_intent\":\"pi_1\",\"metadata\":{\"payment\":\"" UUID "\"}}}}";
+	const struct payment_provider *stripe = payment_provider("stripe");
+	struct config config = payment_config(), no_secret = { .payment_webhook_secret = "" };
+	char signed_text[sizeof BODY + 20], hex[65], header[300];
+	struct payment_notice n;
+
+	ck_assert_str_eq(stripe->signature, "Stripe-Signature");
+	snprintf(signed_text, sizeof signed_text, "%s.%s", "1700000000", BODY);
+	payment_sandbox_sign(&config, signed_text, strlen(signed_text), hex);
+	snprintf(header, sizeof header, "t=1700000000,v1=%s", hex);
+	ck_assert(stripe->notice(&config, BODY, strlen(BODY), header, INT64_C(1700000299000), &n));
+	ck_assert_str_eq(n.id, "evt_1");
+	ck_assert_str_eq(n.uuid, UUID);
+	ck_assert_str_eq(n.reference, "pi_1");
+	ck_assert(n.desk && n.ours);
+	ck_assert(!stripe->notice(&config, BODY, strlen(BODY), header, INT64_C(1700000301000), &n));
+	ck_assert(!stripe->notice(&config, BODY, strlen(BODY), header, INT64_C(1699999699000), &n));
+	ck_assert(!stripe->notice(&config, BODY, strlen(BODY) - 1, header, INT64_C(1700000000000), &n));
+	ck_assert(!stripe->notice(&no_secret, BODY, strlen(BODY), header, INT64_C(1700000000000), &n));
+	snprintf(header, sizeof header, "t=1700000000,v0=%s", hex);
+	ck_assert(!stripe->notice(&config, BODY, strlen(BODY), header, INT64_C(1700000000000), &n));
+	snprintf(header, sizeof header, "t=1700000000,v1=abc,v1=%s,v0=x", hex);
+	ck_assert(stripe->notice(&config, BODY, strlen(BODY), header, INT64_C(1700000000000), &n));
+	for (size_t len = 0; len < strlen(header); len++) { /* cut anywhere it is none, or whole already */
+		char cut[sizeof header];
+
+		memcpy(cut, header, len);
+		cut[len] = '\0';
+		ck_assert_msg(stripe->notice(&config, BODY, strlen(BODY), cut, INT64_C(1700000000000), &n) ==
+				      (len >= strlen(header) - 5),
+			      "%s", cut);
+	}
+}
+END_TEST
+
+/* Outside the demo the sandbox takes nothing: anybody could pay with its cards. */
+START_TEST(nobody_pays_with_the_sandbox_outside_the_demo)
+{
+	struct config config = { .payment_provider = "sandbox", .demo = true };
+
+	ck_assert_int_eq(payment_way(&config), PAY_BY_TOKEN);
+	config.demo = false;
+	ck_assert_int_eq(payment_way(&config), PAY_NOT_AT_ALL);
+	config.payment_provider = "stripe";
+	ck_assert_int_eq(payment_way(&config), PAY_AT_PROVIDER);
+	config.demo = true;
+	ck_assert_int_eq(payment_way(&config), PAY_AT_PROVIDER);
 }
 END_TEST
 
@@ -672,6 +777,9 @@ Suite *outside_suite(void)
 	tcase_add_test(tests, sandbox_charges);
 	tcase_add_test(tests, sandbox_hangs_as_long_as_it_is_told);
 	tcase_add_test(tests, sandbox_notices_are_signed);
+	tcase_add_test(tests, stripe_counts_money_its_own_way);
+	tcase_add_test(tests, stripe_notices_are_signed);
+	tcase_add_test(tests, nobody_pays_with_the_sandbox_outside_the_demo);
 	tcase_add_test(tests, pictures_have_bounds);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -221,7 +221,9 @@ static void say_whose(struct buf *form, const struct payment_bill *bill, const c
 	form_text(form, name, bill->reference);
 	snprintf(name, sizeof name, *within ? "%s[description]" : "%sdescription", within);
 	form_text(form, name, bill->title);
-	/* On the statement behind the account's own name, so that people know what they see there. */
+	/* On the statement behind the account's own name, so that people know what they see there. Digits alone are refused. */
+	if (strspn(bill->reference, "0123456789") == strlen(bill->reference))
+		return;
 	snprintf(name, sizeof name, *within ? "%s[statement_descriptor_suffix]" : "%sstatement_descriptor_suffix",
 		 within);
 	form_text(form, name, bill->reference);

@@ -75,6 +75,41 @@ static const struct act EXPENSE_ACTS[] = {
 	ACTS_END,
 };
 
+/* ---- what went back of payments, and what a bank questions: as the provider says it ---- */
+
+/* clang-format off */
+#define ORDER_OF_PAYMENT                                                                                               \
+	"LEFT JOIN payment p ON p.id = t.payment_id LEFT JOIN orders o ON o.id = p.order_id"
+/* clang-format on */
+
+static const struct resource_column PAYMENT_REFUND[] = {
+	{ "provider_reference", F_TEXT, LISTED | SEARCHED, .as = AS_CODE, .help = "The provider's name of it" },
+	{ "state", F_CHOICE, LISTED | FILTERED, .choices = "asked,pending,done,failed" },
+	{ "order_id", F_ID, LISTED, .sql = "p.order_id", .refers = "orders" },
+	{ "order.reference", F_TEXT, LISTED, .sql = "o.reference" },
+	{ "currency", F_CURRENCY, .flags = LISTED | FILTERED },
+	{ "amount", F_MONEY, .flags = LISTED },
+	{ "origin", F_CHOICE, LISTED | FILTERED, .choices = "here,desk,dispute" },
+	{ "reason", F_TEXT, .flags = SHOWN },
+	{ "created_at", F_TIME, .flags = LISTED | FILTERED },
+	{ "updated_at", F_TIME, .flags = SHOWN },
+	COLUMNS_END,
+};
+
+static const struct resource_column PAYMENT_DISPUTE[] = {
+	{ "provider_reference", F_TEXT, LISTED | SEARCHED, .as = AS_CODE, .help = "The provider's name of it" },
+	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "open,won,lost" },
+	{ "order_id", F_ID, LISTED, .sql = "p.order_id", .refers = "orders" },
+	{ "order.reference", F_TEXT, LISTED, .sql = "o.reference" },
+	{ "currency", F_CURRENCY, .flags = LISTED | FILTERED },
+	{ "amount", F_MONEY, .flags = LISTED },
+	{ "reason", F_TEXT, .flags = LISTED },
+	{ "opened_at", F_TIME, .flags = LISTED | FILTERED },
+	{ "due_at", F_TIME, LISTED, .label = "Answer until" },
+	{ "closed_at", F_TIME, .flags = SHOWN },
+	COLUMNS_END,
+};
+
 const struct resource RESOURCES_SALE[] = {
 	{ "orders", "order", "Orders", "reference", "orders",
 	  "LEFT JOIN event e ON e.id = t.event_id LEFT JOIN customer k ON k.id = t.customer_id"
@@ -88,5 +123,9 @@ const struct resource RESOURCES_SALE[] = {
 	{ "expenses", "expense", "Expenses", "title", "expense", "LEFT JOIN event e ON e.id = t.event_id", EXPENSE,
 	  STAFF, MANAGERS, .stamps = STAMPS, .parent = "event_id", .order = "-spent_on", .open = "requested",
 	  .acts = EXPENSE_ACTS },
+	{ "payment-refunds", "payment_refund", "Refunds", "provider_reference", "payment_refund", ORDER_OF_PAYMENT,
+	  PAYMENT_REFUND, STAFF, NOBODY, .order = "-id" },
+	{ "payment-disputes", "payment_dispute", "Disputes", "provider_reference", "payment_dispute", ORDER_OF_PAYMENT,
+	  PAYMENT_DISPUTE, STAFF, NOBODY, .order = "-id" },
 	RESOURCES_END,
 };
