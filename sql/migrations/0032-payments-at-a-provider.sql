@@ -1,6 +1,6 @@
 -- References of a real provider are longer, and differ by case.
 ALTER TABLE payment
-	MODIFY provider_ref VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL;
+	MODIFY provider_ref VARCHAR(255) COLLATE utf8mb4_bin NULL;
 
 ALTER TABLE payment_notice
 	MODIFY notice_id VARCHAR(255) COLLATE utf8mb4_bin NOT NULL;
@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS payment_refund (
 	payment_id BIGINT NOT NULL,
 	amount BIGINT NOT NULL,
 	currency CHAR(3) NOT NULL,
-	provider_reference VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'of the refund, or of the dispute that was lost',
+	provider_reference VARCHAR(255) COLLATE utf8mb4_bin NULL COMMENT 'of the refund, or of the dispute that was lost',
 	origin VARCHAR(8) NOT NULL COMMENT 'here, desk: given back by us, or at the provider; dispute: taken back',
 	reason VARCHAR(60) NOT NULL DEFAULT '',
 	state VARCHAR(8) NOT NULL COMMENT 'asked, pending, done, failed',
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS payment_dispute (
 	payment_id BIGINT NOT NULL,
 	amount BIGINT NOT NULL,
 	currency CHAR(3) NOT NULL,
-	provider_reference VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	provider_reference VARCHAR(255) COLLATE utf8mb4_bin NOT NULL,
 	reason VARCHAR(60) NOT NULL DEFAULT '',
 	status VARCHAR(8) NOT NULL COMMENT 'open, won, lost',
 	opened_at DATETIME(3) NOT NULL,

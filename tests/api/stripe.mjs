@@ -337,6 +337,8 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 		for await (const chunk of request)
 			chunks.push(chunk)
 		const body = Buffer.concat(chunks).toString(), line = `${request.method} ${url.pathname}`
+		if (url.pathname === '/favicon.ico')
+			return response.writeHead(204).end()
 		if (!url.pathname.startsWith('/v1/'))
 			return page(response, url.pathname, request.method)
 		const mishap = mishap_of(line)

@@ -426,6 +426,7 @@ test('notices of others\' business and of what we do not know are taken and left
 	await left({ type: 'charge.refunded', data: { object: { object: 'charge', id: 'ch_1', payment_intent: null, metadata: {} } } })
 	await left({ type: 'charge.dispute.created', data: { object: { object: 'dispute', payment_intent: 'pi_x/../../refunds' } } })
 	await left({ type: 'payment_intent.succeeded' })
+	await left({ type: 'charge.dispute.created', data: { object: { object: 'dispute', payment_intent: 'pi_é🎫' } } })
 	await left({})
 	for (const body of ['[]', '"x"', '{', '', 'null', '{"id":1}'])
 		assert.ok([200, 400, 401].includes((await stripe.deliver(null, { body })).status), body)
