@@ -299,7 +299,7 @@ db_run() {
 	process_start mariadb mariadbd --defaults-file="$GATEHOUSE_SHARE/httpd/mariadb.cnf" \
 		--user="$(id -un)" --datadir="$DIR/db" --socket="$DB_SOCKET" \
 		--pid-file="$RUN/mariadbd.pid" --skip-networking --skip-log-bin \
-		--innodb-buffer-pool-size=256M --innodb-log-file-size=96M --max-connections=300 \
+		--innodb-buffer-pool-size=256M --innodb-log-file-size=96M --max-connections=400 \
 		--tmpdir="$DIR/tmp" ${STACK_DB:-}
 	wait_for mariadb 60 db_sql 'SELECT 1' || return 1
 	# The program's own account may do what it likes to its own database and nothing else.

@@ -83,7 +83,7 @@ static const struct setting SETTINGS[] = {
 	  "Processes for the gates, so that buyers cannot slow a scan. Few: scans that wait are settled together." },
 	{ "serve", "book_workers", NUMBER, AT(book_workers), "3", 1, 512, NULL,
 	  "Processes for bookings, so that lookers cannot slow a buyer. Few: bookings that wait are settled together." },
-	{ "serve", "outside_workers", NUMBER, AT(outside_workers), "64", 1, 512, NULL,
+	{ "serve", "outside_workers", NUMBER, AT(outside_workers), "128", 1, 512, NULL,
 	  "Processes for payments, which wait for their provider. Many: one that waits costs 3 MB and nothing else." },
 	{ "serve", "hash_seats", NUMBER, AT(hash_seats), "3", 1, 512, NULL,
 	  "Passwords hashed at the same time, each with 19 MiB and a core: one more than there are cores." },

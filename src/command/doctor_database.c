@@ -290,11 +290,12 @@ static void check_payments(struct visit *v)
 	if (unanswered(v, "what costs something") || v->config->demo || strcmp(v->config->payment_provider, "sandbox"))
 		return;
 	if (priced)
-		wrong(v, "Give them the price 0, or take their events off sale, until a provider is set in [payment].",
-		      "%lld kinds of tickets on sale cost money, but payments are play money (sandbox)",
+		wrong(v,
+		      "Set [payment] provider and its keys, as docs/payments.md has it. Until then give them the price 0, or take their events off sale.",
+		      "%lld kinds of tickets on sale cost money, but no payments are taken (sandbox)",
 		      (long long)priced);
 	else
-		well(v, "payments are play money (sandbox), and nothing on sale costs any");
+		well(v, "no payments are taken (sandbox), and nothing on sale costs any");
 }
 
 static void check_copy(struct visit *v)

@@ -104,8 +104,8 @@ static const struct resource_column PAYMENT_DISPUTE[] = {
 	{ "currency", F_CURRENCY, .flags = LISTED | FILTERED },
 	{ "amount", F_MONEY, .flags = LISTED },
 	{ "reason", F_TEXT, .flags = LISTED },
-	{ "opened_at", F_TIME, .flags = LISTED | FILTERED },
-	{ "due_at", F_TIME, LISTED, .label = "Answer until" },
+	{ "opened_at", F_TIME, LISTED | FILTERED, .label = "Opened at" },
+	{ "answer_by", F_TIME, LISTED, .sql = "t.due_at" },
 	{ "closed_at", F_TIME, .flags = SHOWN },
 	COLUMNS_END,
 };

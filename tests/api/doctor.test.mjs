@@ -64,9 +64,12 @@ let smtp = net_server(smtp_talk), sms = http_server(sms_answer)
 const tls_port = await listening(tls), smtp_port = await listening(smtp), sms_port = await listening(sms)
 const url = `https://localhost:${tls_port}`
 
+const { stand_in } = await import('./stripe.mjs')
+const stripe = await stand_in({ tells: false })
 const { own_stack } = await import('./own.mjs')
 const own = await own_stack('doctor', { set: [
 	`site.base_url=${url}`, 'site.demo=no', 'serve.outside_workers=8',
+	'payment.provider=sandbox', `payment.url=${stripe.url}`, `payment.secret_key=${stripe.secret_key}`, 'payment.publishable_key=pk_test_of_it',
 	'mail.transport=smtp', `mail.url=smtp://127.0.0.1:${smtp_port}`, 'mail.from=tickets@example.test',
 	'sms.transport=http', `sms.url=http://127.0.0.1:${sms_port}/send`
 ] })
@@ -386,16 +389,31 @@ test('nobody of the staff can sign in', async () => {
 	sql("UPDATE account a JOIN account_role r ON r.account_id = a.id SET a.status = 'active' WHERE r.role = 'superadmin'")
 })
 
-test('what costs money is not sold for play money', async () => {
+test('what costs money is not on sale where none is taken', async () => {
 	const event = sql("SELECT e.id, c.id FROM event e JOIN ticket_category c ON c.event_id = e.id WHERE e.status = 'published' LIMIT 1")[0]
 
 	sql(`UPDATE ticket_category SET price = 2500 WHERE id = ${event[1]}`)
-	assert.match(await finds(/^BAD {2}\d+ kinds of tickets on sale cost money, but payments are play money/), /the price 0/)
+	assert.match(await finds(/^BAD {2}\d+ kinds of tickets on sale cost money, but no payments are taken/), /the price 0/)
 	sql(`UPDATE ticket_category SET price = 0 WHERE id = ${event[1]}`)
 	await clean()
 })
 
+test('payments: keys, notices, and whether Stripe answers', async () => {
+	const settings_of = (more) => with_settings({ provider: 'stripe', ...more })
+
+	await clean({}, settings_of())
+	assert.match((await doctor({}, settings_of())).said, /^ok {3}Stripe's key is one of test mode: no card is charged$/m)
+	assert.match(await finds(/^BAD {2}Stripe's notices are refused/, {}, settings_of({ webhook_secret: '' })), /webhook\/stripe\/ as docs\/payments\.md/)
+	assert.match(await finds(/^BAD {2}Stripe's keys are of two modes/, {}, settings_of({ publishable_key: 'pk_live_of_it' })), /of the same mode/)
+	assert.match(await finds(/^BAD {2}Stripe at http.*: it does not know the key/, {}, settings_of({ secret_key: 'sk_test_of_another' })), /secret_key right/)
+	assert.match((await doctor({}, settings_of({ secret_key: 'sk_live_of_another' }))).said, /Stripe's key is a live one/)
+	assert.doesNotMatch((await doctor({}, settings_of({ secret_key: 'sk_live_of_another' }))).said, /sk_live_of/)
+	await stripe.stop()
+	assert.match(await finds(/^BAD {2}Stripe at http.*: no answer/, {}, settings_of()), /may this machine reach it/)
+	await clean()
+})
+
 test('more workers than connections', async () => {
-	assert.match(await finds(/^BAD {2}300 connections are allowed, this node alone wants/, {}, with_settings({ outside_workers: 400 })), /lower the numbers of workers/)
+	assert.match(await finds(/^BAD {2}400 connections are allowed, this node alone wants/, {}, with_settings({ outside_workers: 400 })), /lower the numbers of workers/)
 	await clean({}, with_settings({ outside_workers: 16 }))
 })
