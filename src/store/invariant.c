@@ -211,6 +211,19 @@
 	" OR refunds <> (p.amount > 0 AND p.status = 'refunded')"                                                      \
 	" LIMIT 5"
 
+#define WENT_BACK_WRONGLY                                                                                                          \
+	"SELECT p.status, p.amount, COALESCE(SUM(IF(r.state <> 'failed', r.amount, 0)), 0) AS going,"                              \
+	" COALESCE(SUM(IF(r.state = 'done', r.amount, 0)), 0) AS gone, COALESCE(SUM(r.currency <> p.currency), 0) AS other,"       \
+	" CONCAT('payment ', p.id, ' of ', p.amount, ' is ', p.status, ': ',"                                                      \
+	"  COALESCE(GROUP_CONCAT(r.amount, ' ', r.currency, ' ', r.state ORDER BY r.id SEPARATOR ', '), 'nothing'), ' went back')" \
+	" AS what"                                                                                                                 \
+	" FROM payment p FORCE INDEX (PRIMARY)"                                                                                    \
+	" LEFT JOIN payment_refund r ON r.payment_id = p.id"                                                                       \
+	" GROUP BY p.id"                                                                                                           \
+	" HAVING going > p.amount OR other > 0 OR (going > 0 AND p.status NOT IN ('succeeded', 'refunding', 'refunded'))"          \
+	" OR (p.amount > 0 AND (gone = p.amount) <> (p.status = 'refunded'))"                                                      \
+	" LIMIT 5"
+
 /* A sale goes from the provider to an organizer, a refund back. Numbers of providers: provider_number() in ledger.c. */
 #define TRANSFER_UNLIKE_PAYMENT                                                                                          \
 	"SELECT t.kind, p.amount, COUNT(e.id) AS entries, SUM(a.currency = p.currency) AS in_currency,"                  \
@@ -341,6 +354,7 @@ const struct invariant INVARIANTS[] = {
 	{ "a paid order has its payment since that moment, and a refunded one its refund", ORDER_UNLIKE_PAYMENT },
 	{ "a payment's money moved for the organizer whose sale its order is", MONEY_OF_ANOTHER },
 	{ "every succeeded payment has moved its money once, and every refund back", MONEY_NOT_MOVED_ONCE },
+	{ "what went back of a payment is never more than it, and all of it where it is refunded", WENT_BACK_WRONGLY },
 	{ "every transfer is of its payment's amount, from the provider to an organizer or back",
 	  TRANSFER_UNLIKE_PAYMENT },
 	{ "every ledger transfer sums to zero", TRANSFER_UNBALANCED },

@@ -56,6 +56,7 @@ const PAYMENT = "every payment is of its order's amount, currency and customer"
 const PAID = 'every succeeded payment has its order paid'
 const PAID_AT = 'a paid order has its payment since that moment, and a refunded one its refund'
 const MOVED = 'every succeeded payment has moved its money once, and every refund back'
+const BACK = 'what went back of a payment is never more than it, and all of it where it is refunded'
 const TRANSFER = "every transfer is of its payment's amount, from the provider to an organizer or back"
 const ZERO = 'every ledger transfer sums to zero'
 const ENTRY = 'every ledger entry has its transfer and account, and a transfer one currency'
@@ -222,11 +223,18 @@ const FAULTS = [
 	{ name: 'when an order was paid', says: [PAID_AT], ...set('orders', '@order', 'paid_at', 'paid_at + INTERVAL 1 DAY') },
 	{ name: 'an order that was never paid', says: [PAID_AT], ...set('orders', '@order', 'paid_at', 'NULL') },
 	{ name: 'a payment that was declined after all', says: [PAID_AT, MOVED], ...set('payment', '@payment', 'status', "'declined'") },
-	{ name: 'a refund that was not made', says: [MOVED], ...set('payment', '@refunded', 'status', "'refunding'") },
-	{ name: 'a refund that is gone', says: [PAID_AT, MOVED], ...set('payment', '@refunded', 'status', "'declined'") },
+	{ name: 'a refund that was not made', says: [MOVED, BACK], ...set('payment', '@refunded', 'status', "'refunding'") },
+	{ name: 'a refund that is gone', says: [PAID_AT, MOVED, BACK], ...set('payment', '@refunded', 'status', "'declined'") },
 	{ name: 'a sale of another payment', says: [MOVED, TRANSFER], ...set('ledger_transfer', '@sale', 'noun_id', 990001) },
 	{ name: 'a balanced transfer of another amount', says: [TRANSFER], make: 'UPDATE ledger_entry SET amount = amount * 2 WHERE transfer_id = @sale',
 		undo: 'UPDATE ledger_entry SET amount = amount DIV 2 WHERE transfer_id = @sale' },
+	...[['more went back than came', 'amount + 1', 'currency', 'pending'], ['all went back of a payment that stands', 'amount', 'currency', 'done'],
+		['a part went back in another currency', '1', "'XTS'", 'done']].map(([name, amount, currency, state]) => ({
+		name, says: [BACK],
+		make: `INSERT INTO payment_refund (id, uuid, payment_id, amount, currency, origin, state, created_at, updated_at)
+			SELECT 990001, RANDOM_BYTES(16), id, ${amount}, ${currency}, 'desk', '${state}', @now, @now FROM payment WHERE id = @payment`,
+		undo: 'DELETE FROM payment_refund WHERE id = 990001'
+	})),
 	{ name: 'a sale the other way round', says: [TRANSFER], make: 'UPDATE ledger_entry SET amount = -amount WHERE transfer_id = @sale',
 		undo: 'UPDATE ledger_entry SET amount = -amount WHERE transfer_id = @sale' },
 	{ name: 'a sale to the provider itself', says: [TRANSFER], ...set('ledger_entry', '@credit', 'account_id', '@provider') },
