@@ -1,6 +1,6 @@
 #!/bin/sh
 # A whole Gatehouse in one directory, on one loopback port: a private MariaDB, `serve`, `live`,
-# `jobs` and a web server. ./demo and the tests both stand on these functions, so what a visitor
+# `jobs`, `pictures` and a web server. ./demo and the tests both stand on these functions, so what a visitor
 # tries is what is tested. On a real site systemd does this work (httpd/systemd).
 #
 #	stack.sh start DIR PORT [lighttpd|apache|fcgid]
@@ -136,7 +136,8 @@ install_packages() {
 # shellcheck disable=SC2034
 BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 	libtalloc-dev libjson-c-dev libmariadb-dev libsodium-dev liboath-dev libqrencode-dev libcurl4-openssl-dev
-	libinih-dev libpng-dev zlib1g-dev clearsilver-dev libfcgi-dev libunistring-dev'
+	libinih-dev libpng-dev libjpeg62-turbo-dev libwebp-dev libgif-dev libseccomp-dev zlib1g-dev clearsilver-dev libfcgi-dev
+	libunistring-dev'
 # shellcheck disable=SC2034
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl'
 # shellcheck disable=SC2034
@@ -496,7 +497,7 @@ stack_start() {
 	if [ "$kind" = fcgid ]; then
 		step "Apache with mod_fcgid" web_fcgid "$port"
 	else
-		step "serve, live, jobs" programs_run && step "$kind" "web_$kind" "$port"
+		step "serve, live, jobs, pictures" programs_run && step "$kind" "web_$kind" "$port"
 	fi
 }
 
@@ -512,10 +513,12 @@ programs_run() {
 	# A socket that stands there without its owner would look like one that is ready.
 	process_pid serve >/dev/null || (cd "$RUN" && for pool in $POOLS; do rm -f "$pool.sock"; done)
 	process_pid live >/dev/null || rm -f "$RUN/live.sock"
-	for program in serve live jobs; do
+	process_pid pictures >/dev/null || rm -f "$RUN/picture.sock"
+	for program in serve live jobs pictures; do
 		process_start $program "$GATEHOUSE_BIN" -c "$INI" $program
 	done
-	wait_for serve 30 serve_listens && wait_for live 30 test -S "$RUN/live.sock" && wait_for jobs 1 process_pid jobs
+	wait_for serve 30 serve_listens && wait_for live 30 test -S "$RUN/live.sock" && wait_for jobs 1 process_pid jobs &&
+		wait_for pictures 30 test -S "$RUN/picture.sock"
 }
 
 # From the outside in, so that nobody is sent to what has gone.
@@ -524,6 +527,7 @@ stack_stop_ours() {
 	process_stop live 10
 	process_stop jobs 30
 	process_stop serve 40
+	process_stop pictures 10
 	rm -f "$RUN/web.is"
 }
 
@@ -537,7 +541,7 @@ stack_stop() {
 
 stack_status() {
 	up=0
-	for name in mariadb serve live jobs web; do
+	for name in mariadb serve live jobs pictures web; do
 		if pid=$(process_pid $name); then
 			say "$name runs (pid $pid)"
 			up=1

@@ -1,6 +1,7 @@
 /* All that is common to every request, done once and in one order:
  *
- *     route and method · rate limit · session · role · its account's rate limit · body · CSRF · fields · uploads · idempotency key ·
+ *     route and method · rate limit · session · role · its account's rate limit · body · CSRF · fields · uploads ·
+ *     a seat for what is slow · pictures · idempotency key ·
  *     the action, inside a transaction where the route writes, with its audit rows and its kept answer ·
  *     commit · hints to live · reply · metrics
  *
@@ -139,6 +140,8 @@ static enum slow slow_kind(struct request *rq)
 		return SLOW_GATE_HASH;
 	if (flags & CALLS)
 		return SLOW_CALL;
+	if (brings_pictures(rq))
+		return SLOW_PICTURE;
 	if (list_format(rq))
 		return SLOW_EXPORT;
 	return SLOW_NONE;
@@ -152,7 +155,7 @@ static void run_seated(struct exchange *x, enum slow kind)
 	if (!shared_slow_enter(x->worker->shared, x->worker->slot, x->worker->pool, kind, rq->ip)) {
 		rq->retry_after = 2;
 		refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
-	} else if (once_claim(x)) {
+	} else if (gate_pictures(x) && once_claim(x)) {
 		run_action(x);
 	}
 }

@@ -1,5 +1,6 @@
 /* The gates: what a request must pass before its action runs. Each lets it through or fills a refusal. */
 #include "gates.h"
+#include "app/upload.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/maintenance.h"
@@ -323,6 +324,22 @@ bool gate_uploads(struct exchange *x)
 	refuse(rq, 429, "UPLOAD_LIMIT",
 	       "This account has sent as many files as one may in an hour. Try again in %d min.", minutes);
 	return false;
+}
+
+bool brings_pictures(const struct request *rq)
+{
+	for (size_t i = 0; i < rq->n_uploads; i++)
+		if (is_wanted(rq->route, &rq->uploads[i]))
+			return true;
+	return false;
+}
+
+bool gate_pictures(struct exchange *x)
+{
+	for (const struct field *f = x->rq.n_uploads ? x->rq.route->fields : NULL; f && f->name; f++)
+		if (f->type == F_FILE && !upload_prepare(x, &x->rq, f->name))
+			return false;
+	return true;
 }
 
 bool gates_behind_session(struct exchange *x)

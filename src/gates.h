@@ -32,6 +32,10 @@ bool gate_fields(struct exchange *x);
 /* Counts the files that came for fields of the route, before anything of them is kept, and whatever becomes of the request;
  * 429. */
 bool gate_uploads(struct exchange *x);
+/* Does it bring a picture for a field that its route declares as a file's? Then it has to be decoded, which may take a while. */
+bool brings_pictures(const struct request *rq);
+/* Makes of each such picture what is kept (app/upload.h); 422, 503. Nothing of it is stored yet. */
+bool gate_pictures(struct exchange *x);
 /* Those behind gate_sessions(), all of them and in this order; for who is let in by what is remembered of that gate too. */
 bool gates_behind_session(struct exchange *x);
 /* Turns a failure that the database remembers into the refusal it means; true when there is none. */

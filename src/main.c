@@ -9,6 +9,7 @@
 #include "command/help.h"
 #include "jobs/jobs.h"
 #include "live/live.h"
+#include "picture/child.h"
 #include "rules/keys.h"
 #include "serve.h"
 #include <curl/curl.h>
@@ -73,6 +74,13 @@ static int run_jobs(const struct config *config, int argc, char **argv)
 	return told(argc, argv, "--once") ? jobs_once(config) : jobs_run(config, &origin);
 }
 
+static int run_pictures(const struct config *config, int argc, char **argv)
+{
+	if (!log_opens(config))
+		return 1;
+	return told(argc, argv, "--check") ? command_pictures_check() : command_pictures(config, &origin);
+}
+
 static int run_upgrade(const struct config *config, int argc, char **argv)
 {
 	int status = speaks(config) ? serve_check(config) : 1;
@@ -97,13 +105,16 @@ static const struct command COMMANDS[] = {
 	  .more = "One process for all who watch counts move, each of whom costs a descriptor." },
 	{ "jobs", run_jobs, true, "do the background work", .takes = "[--once]",
 	  .more = "Sends messages, takes back what lapsed, tidies. With `--once` it does what is due and ends." },
+	{ "pictures", run_pictures, false, "make pictures small that people send",
+	  .more = "In children that are confined, for strangers made those pictures: a parent without database or key. Where it does "
+		  "not run, a worker starts such a child for each picture." },
 	{ "key", command_key, false, "the site's key",
 	  .takes = "list | rotate [--in MINUTES] | retire [--now] | replace --lost",
 	  .more = "`rotate` makes a new one that takes over, `retire` takes the old ones out when nothing needs them any more." },
 	{ "migrate", command_migrate, false, "bring the database up to date",
 	  .more = "Makes the database and the site's key where there is none yet, and applies the steps of the schema that are "
 		  "missing. Run again it changes nothing." },
-	{ "upgrade", run_upgrade, false, "migrate, and have serve, live and jobs begin anew",
+	{ "upgrade", run_upgrade, false, "migrate, and have serve, live, jobs and pictures begin anew",
 	  .more = "After a new version, or new settings. It ends when they have begun anew." },
 	{ "demo-data", command_demo_data, true, "fill an empty database with a demo", .takes = "[--tickets N]",
 	  .more = "A month of invented sales, of N tickets. Never on a real site." },
@@ -279,6 +290,8 @@ int main(int argc, char **argv)
 	const struct command *command;
 	int at = 1, said, status;
 
+	if (picture_is_child(argc, argv)) /* before anything else is in its memory */
+		return picture_child();
 	bear_signals();
 	origin = (struct origin){ getenv("GATEHOUSE_CONFIG"), argv };
 	if (argc > at + 1 && !strcmp(argv[at], "-c")) {

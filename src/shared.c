@@ -51,6 +51,7 @@ static const struct kind {
 	[SLOW_HASH] = { "hash", offsetof(struct config, hash_seats), 40, POOLS, true },
 	[SLOW_GATE_HASH] = { "gate_hash", offsetof(struct config, gate_hash_seats), 40, POOLS, true },
 	[SLOW_CALL] = { "call", NO_NUMBER, 25, POOL_OUTSIDE, false },
+	[SLOW_PICTURE] = { "picture", NO_NUMBER, 25, POOLS, true },
 	[SLOW_EXPORT] = { "export", offsetof(struct config, export_seats), 20, POOLS, true },
 };
 

@@ -18,6 +18,7 @@ enum slow {
 	SLOW_HASH,	/* passwords: a core and 19 MiB for some 25 ms */
 	SLOW_GATE_HASH, /* those of ushers */
 	SLOW_CALL,	/* the outside world: any time, and nothing else meanwhile */
+	SLOW_PICTURE,	/* pictures that were sent: it waits for who decodes them */
 	SLOW_EXPORT,	/* a list of any length as a file */
 	SLOW_KINDS
 };

@@ -6,6 +6,7 @@
  * libcheck's own variables hold: CK_FORK=no for a debugger, CK_VERBOSITY, CK_RUN_CASE. Tests of the
  * database want a MariaDB server of their own, whose socket is in GATEHOUSE_TEST_SOCKET. */
 #include "base/log.h"
+#include "picture/child.h"
 #include <check.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -40,6 +41,8 @@ int main(int argc, char **argv)
 {
 	int ran = 0, failed = 0;
 
+	if (picture_is_child(argc, argv))
+		return picture_child();
 	for (size_t i = 0; SUITES[i].name; i++) {
 		SRunner *runner;
 

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/trace.h"
 #include "outside/curl.h"
-#include "outside/files.h"
 #include "outside/mail.h"
 #include "outside/payment.h"
 #include "outside/sms.h"
@@ -716,43 +715,6 @@ START_TEST(nobody_pays_with_the_sandbox_outside_the_demo)
 }
 END_TEST
 
-/* ---- pictures ---- */
-
-/* A JPEG whose frame of width × height stands behind fill bytes of padding. */
-static enum picture_fault judge_jpeg(size_t fill, unsigned width, unsigned height)
-{
-	uint8_t *bytes = calloc(1, fill + 64), *at = bytes;
-	FILE *file = tmpfile();
-	enum picture_fault fault;
-
-	*at++ = 0xFF;
-	*at++ = 0xD8;
-	memset(at, 0xFF, fill);
-	at += fill;
-	memcpy(at, "\xFF\xC0\x00\x11\x08", 5);
-	at[5] = (uint8_t)(height >> 8);
-	at[6] = (uint8_t)height;
-	at[7] = (uint8_t)(width >> 8);
-	at[8] = (uint8_t)width;
-	ck_assert_uint_eq(fwrite(bytes, 1, fill + 64, file), fill + 64);
-	ck_assert_int_eq(fflush(file), 0);
-	fault = picture_fault(fileno(file), (int64_t)fill + 64);
-	fclose(file);
-	free(bytes);
-	return fault;
-}
-
-START_TEST(pictures_have_bounds)
-{
-	ck_assert_int_eq(judge_jpeg(0, 640, 480), PICTURE_GOOD);
-	ck_assert_int_eq(judge_jpeg(100, 640, 480), PICTURE_GOOD);
-	/* Walked to its end this one would cost millions of reads. */
-	ck_assert_int_eq(judge_jpeg(4 << 20, 640, 480), PICTURE_WRONG_KIND);
-	ck_assert_int_eq(judge_jpeg(0, 65535, 65535), PICTURE_TOO_LARGE);
-	ck_assert_int_eq(judge_jpeg(0, 0, 480), PICTURE_WRONG_KIND);
-}
-END_TEST
-
 static void no_proxy(void)
 {
 	/* The loopback is meant, whatever proxy the machine has. */
@@ -780,7 +742,6 @@ Suite *outside_suite(void)
 	tcase_add_test(tests, stripe_counts_money_its_own_way);
 	tcase_add_test(tests, stripe_notices_are_signed);
 	tcase_add_test(tests, nobody_pays_with_the_sandbox_outside_the_demo);
-	tcase_add_test(tests, pictures_have_bounds);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -13,7 +13,7 @@ const struct field CAMPUS_PROFILE[] = {
 	{ "last_name", F_TEXT, .min = 1, .max = 60, .help = "Last name" },
 	{ "year_level", F_INT, .min = 1, .max = 20, .help = "Year" },
 	{ "locale", F_CHOICE, .choices = "en,ar", .help = "Language" },
-	{ "profile_photo", F_FILE, .max = UPLOAD_PICTURE_BYTES, .help = "JPEG or PNG, at most 5 MB" },
+	{ "profile_photo", F_FILE, .max = UPLOAD_PICTURE_BYTES, .help = UPLOAD_PICTURE_HELP },
 	{ "email", F_EMAIL, .max = 254, .help = "As it is: it cannot be changed here yet" },
 	/* Staff's to change: told apart from what nobody knows. */
 	{ "student_id", F_TEXT, .max = 40, .help = "Changed by the campus's staff" },

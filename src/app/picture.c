@@ -4,6 +4,7 @@
 #include "app/actions/account.h"
 #include "outside/files.h"
 #include "rules/link.h"
+#include "store/file.h"
 #include "store/profile.h"
 #include <stddef.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 const struct field PICTURE_SIGNED[] = {
 	{ "until", F_INT, .min = 1, .max = 100000000000, .help = "Until when the address is good" },
 	{ "sign", F_TEXT, .max = 64, .help = "Its signature" },
+	{ "size", F_CHOICE, .choices = "thumb", .help = "thumb: small, its longer side at most 320 pixels" },
 	FIELDS_END,
 };
 
@@ -143,12 +145,25 @@ static bool may_have(struct request *rq, const char *sha)
 	       (rq->who.role != NOBODY && picture_visible(rq->db, sha, rq->who.account_id, works_here));
 }
 
-/* GET /files/:sha. */
+/* Where its small one is; NULL: it has none, and is shown itself. */
+static const char *small_one(struct request *rq, const char *sha, const char **type)
+{
+	const char *thumb = field_text(rq, "size") ? file_thumb(rq->db, sha) : NULL;
+
+	return thumb ? file_find(rq->mem, rq->config->files, thumb, type) : NULL;
+}
+
+/* GET /files/:sha. Who may have a picture may have it small. */
 int file_show(struct request *rq)
 {
-	const char *sha = path_text(rq, "sha"), *type = NULL, *path = file_find(rq->mem, rq->config->files, sha, &type);
+	const char *sha = path_text(rq, "sha"), *type = NULL, *path = NULL;
 
-	if (!path || !may_have(rq, sha))
+	if (file_is_name(sha) && may_have(rq, sha)) {
+		path = small_one(rq, sha, &type);
+		if (!path)
+			path = file_find(rq->mem, rq->config->files, sha, &type);
+	}
+	if (!path)
 		return refuse(rq, 404, "FILE_NOT_FOUND", "There is no such file.");
 	answer_file(rq, path, type);
 	return ANSWERED;

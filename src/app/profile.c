@@ -18,7 +18,7 @@
 #define NAME { "name", F_TEXT, .min = 1, .max = 120, .help = "Name" }
 #define EMAIL { "email", F_EMAIL, .max = 254, .help = "E-mail" }
 #define LOCALE { "locale", F_CHOICE, .choices = "en,ar", .help = "Language" }
-#define PICTURE(field_name) { field_name, F_FILE, .max = UPLOAD_PICTURE_BYTES, .help = "JPEG or PNG, at most 5 MB" }
+#define PICTURE(field_name) { field_name, F_FILE, .max = UPLOAD_PICTURE_BYTES, .help = UPLOAD_PICTURE_HELP }
 /* clang-format on */
 
 static const struct field EMERGENCY_CONTACT[] = {

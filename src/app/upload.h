@@ -7,8 +7,16 @@
 /* What a person's picture may have at most. */
 enum { UPLOAD_PICTURE_BYTES = 5 << 20 };
 
-/* Stores the picture of a file field and gives its SHA-256, which the caller now writes into a row, in this transaction. NULL:
- * none was sent, or it is refused, at its field; or nothing was stored, for the request has faults anyway. */
+/* What is said of what is taken. */
+#define UPLOAD_PICTURE_HELP "JPEG, PNG, WebP or GIF, at most 5 MB"
+
+/* Makes of the picture that came for a file's field what is kept: itself without what draws nothing, and a small one, for which it
+ * is decoded elsewhere (outside/pictures.h), so this is no transaction's work. What was made is on ctx, until rq ends. True where
+ * none came. False: it is refused, at its field: 422 VALIDATION_ERROR (of no kind that we take), PICTURE_TOO_LARGE or
+ * PICTURE_UNREADABLE; 503 BUSY; 500. */
+bool upload_prepare(TALLOC_CTX *ctx, struct request *rq, const char *field);
+/* Stores the prepared picture of a file field, and its small one, and gives its SHA-256, which the caller now writes into a row, in
+ * this transaction. NULL: none was sent; or nothing was stored, for the request has faults anyway. */
 const char *upload_picture(struct request *rq, const char *field);
 
 /* Takes a stored file away, row and bytes, unless a row names it or it was brought since before then. In a transaction of its

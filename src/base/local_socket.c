@@ -55,7 +55,7 @@ int local_socket(const char *dir, const char *name, int type, const char **error
 	mask = umask(0117);
 	bound = bind(fd, (struct sockaddr *)&address, sizeof address);
 	umask(mask);
-	if (bound || (type == SOCK_STREAM && listen(fd, BACKLOG))) {
+	if (bound || (type != SOCK_DGRAM && listen(fd, BACKLOG))) {
 		*error = errno == ENOENT ? "the directory is missing" : "it cannot be made there";
 		close(fd);
 		return -1;

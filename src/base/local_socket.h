@@ -8,7 +8,7 @@
 
 /* The address of dir/name; false when it is longer than a socket's address can be. */
 bool local_address(const char *dir, const char *name, struct sockaddr_un *address);
-/* Listens (SOCK_STREAM) or receives (SOCK_DGRAM) at dir/name, close-on-exec. A file that a dead process left is
+/* Listens (SOCK_STREAM, SOCK_SEQPACKET) or receives (SOCK_DGRAM) at dir/name, close-on-exec. A file that a dead process left is
  * replaced; one on which somebody answers is not. The descriptor, or -1 with *error saying why (a literal). */
 int local_socket(const char *dir, const char *name, int type, const char **error);
 /* Is fd a socket that listens? */

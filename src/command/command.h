@@ -1,7 +1,8 @@
 #ifndef COMMAND_COMMAND_H
 #define COMMAND_COMMAND_H
-/* The subcommands that are not processes. Each answers an exit status: 0 well, 1 something is wrong, 2 bad usage. argc and
+/* The subcommands that are not processes, and one that is. Each answers an exit status: 0 well, 1 something is wrong, 2 bad usage. argc and
  * argv are what stands behind the subcommand's name. */
+#include "base/again.h"
 #include "base/config.h"
 #include "db/db.h"
 
@@ -35,6 +36,11 @@ int command_resume(const struct config *config, int argc, char **argv);
 int command_maintenance(const struct config *config, int argc, char **argv);
 /* EMAIL or NUMBER: sends a message at once; 1 when it was not taken. */
 int command_send_test(const struct config *config, int argc, char **argv);
+
+/* Makes pictures small in children until SIGTERM or SIGINT; at SIGHUP it begins anew. Nothing may have been kept of a key. */
+int command_pictures(const struct config *config, const struct origin *origin);
+/* 0 when such a child works on this machine; else why not was said. */
+int command_pictures_check(void);
 
 /* What `gatehouse audit` prints: all invariants, or only those that do not hold; how many there are and how many of
  * them do not. False: the database does not answer, which it says. */

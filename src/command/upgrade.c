@@ -12,7 +12,7 @@
 
 /* All that may run on one node, by their pid files. */
 static const char *const NAMES[] = { "serve",  "live",	 "jobs",   "jobs-2", "jobs-3", "jobs-4",
-				     "jobs-5", "jobs-6", "jobs-7", "jobs-8", "jobs-9" };
+				     "jobs-5", "jobs-6", "jobs-7", "jobs-8", "jobs-9", "pictures" };
 
 enum { N_NAMES = sizeof NAMES / sizeof *NAMES, WAIT_MS = 120000, LOOK_NS = 20000000 };
 

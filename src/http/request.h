@@ -84,6 +84,8 @@ struct upload {
 	int64_t size;
 };
 
+struct kept_picture;
+
 /* Something that may be watched: its kind, one of those in app/live.c, and its number. */
 struct topic_name {
 	const char *kind;
@@ -110,7 +112,8 @@ struct request {
 	struct json_object *fields;
 	const struct upload *uploads;
 	size_t n_uploads;
-	struct json_object *params; /* path parameters by name */
+	struct kept_picture **pictures; /* one for each upload, or NULL: see app/upload.h; NULL: none is prepared */
+	struct json_object *params;	/* path parameters by name */
 
 	/* the answer; reset before every attempt */
 	struct json_object *data; /* the tree of named values: an object, or put another with answer_set() */

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/uuid.h"
+#include "picture/head.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -12,64 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 32 * 1024, JPEG_STEPS = 2000, DIGEST = crypto_hash_sha256_BYTES };
-
-static const uint8_t PNG[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
-
-static uint32_t big_endian(const uint8_t *bytes, int n)
-{
-	uint32_t value = 0;
-
-	while (n--)
-		value = value << 8 | *bytes++;
-	return value;
-}
-
-/* Width times height of a JPEG: of its first start-of-frame segment, found by walking the segments before it. Pictures have
- * a few dozen; a file of millions would keep us reading. */
-static uint64_t jpeg_pixels(int fd, int64_t size)
-{
-	uint8_t segment[9];
-	int64_t at = 2;
-
-	for (int steps = 0; steps < JPEG_STEPS && at + (int64_t)sizeof segment < size; steps++) {
-		uint8_t kind;
-
-		if (pread(fd, segment, sizeof segment, (off_t)at) != (ssize_t)sizeof segment || segment[0] != 0xff)
-			return 0;
-		kind = segment[1];
-		if (kind >= 0xc0 && kind <= 0xcf && kind != 0xc4 && kind != 0xc8 && kind != 0xcc)
-			return (uint64_t)big_endian(segment + 5, 2) * big_endian(segment + 7, 2);
-		at += kind == 0xff ? 1 : 2 + (int64_t)big_endian(segment + 2, 2);
-	}
-	return 0;
-}
-
-/* The media type by the first bytes; NULL when it is none of ours. */
-static const char *type_of(const uint8_t *head, size_t len)
-{
-	if (len >= 24 && !memcmp(head, PNG, sizeof PNG) && !memcmp(head + 12, "IHDR", 4))
-		return "image/png";
-	if (len >= 3 && head[0] == 0xff && head[1] == 0xd8 && head[2] == 0xff)
-		return "image/jpeg";
-	return NULL;
-}
-
-enum picture_fault picture_fault(int fd, int64_t size)
-{
-	uint8_t head[24];
-	ssize_t got = pread(fd, head, sizeof head, 0);
-	const char *type = got > 0 ? type_of(head, (size_t)got) : NULL;
-	uint64_t pixels;
-
-	if (!type)
-		return PICTURE_WRONG_KIND;
-	pixels = !strcmp(type, "image/png") ? (uint64_t)big_endian(head + 16, 4) * big_endian(head + 20, 4)
-					    : jpeg_pixels(fd, size);
-	if (!pixels)
-		return PICTURE_WRONG_KIND;
-	return pixels > PICTURE_PIXELS ? PICTURE_TOO_LARGE : PICTURE_GOOD;
-}
+enum { CHUNK = 32 * 1024, DIGEST = crypto_hash_sha256_BYTES };
 
 bool file_digest(int fd, char name[FILE_NAME_SIZE])
 {
@@ -166,6 +110,6 @@ const char *file_find(TALLOC_CTX *ctx, const char *dir, const char *name, const 
 		return NULL;
 	got = pread(fd, head, sizeof head, 0);
 	close(fd);
-	*type = got > 0 ? type_of(head, (size_t)got) : NULL;
+	*type = got > 0 ? picture_type(picture_kind(head, (size_t)got)) : NULL;
 	return *type ? talloc_strdup(ctx, path) : NULL;
 }

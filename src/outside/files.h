@@ -8,18 +8,13 @@
 #include <stdint.h>
 #include <talloc.h>
 
-enum { FILE_NAME_SIZE = 65, FILE_PATH_SIZE = 700, PICTURE_PIXELS = 40000000 };
+enum { FILE_NAME_SIZE = 65, FILE_PATH_SIZE = 700 };
 
-enum picture_fault { PICTURE_GOOD, PICTURE_WRONG_KIND, PICTURE_TOO_LARGE };
-
-/* Is what fd holds from its start (size bytes) a picture that we take? JPEG (ITU T.81) or PNG by its first bytes, whatever it
- * was called, of at most PICTURE_PIXELS. */
-enum picture_fault picture_fault(int fd, int64_t size);
 /* The digest of what fd holds from its start, in hex: the name under which it is stored. False: it could not be read. */
 bool file_digest(int fd, char name[FILE_NAME_SIZE]);
 /* Stores what fd holds under its digest, anew where it is there already. False: it could not be stored, which is logged. */
 bool file_store(const char *dir, int fd, const char *name);
-/* Where a stored file is, on ctx; NULL when name is no digest or nothing is there. *type gets its media type (a literal). */
+/* Where a stored picture is, on ctx; NULL when name is no digest or no picture is there. *type gets its media type (a literal). */
 const char *file_find(TALLOC_CTX *ctx, const char *dir, const char *name, const char **type);
 bool file_is_name(const char *name);
 /* dir, at most 500 bytes, and a file's place below it. */

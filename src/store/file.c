@@ -3,19 +3,28 @@
 #include "store/file.h"
 
 /* Does a row name the file f? Every column that has a foreign key to stored_file. */
-#define NAMED                                                                                                          \
-	"(EXISTS (SELECT 1 FROM account WHERE photo = f.sha256)"                                                       \
-	" OR EXISTS (SELECT 1 FROM organizer WHERE logo = f.sha256)"                                                   \
-	" OR EXISTS (SELECT 1 FROM event WHERE image = f.sha256)"                                                      \
-	" OR EXISTS (SELECT 1 FROM dependent WHERE photo = f.sha256))"
+#define NAMED(f)                                                                                                       \
+	"(EXISTS (SELECT 1 FROM account WHERE photo = " f ".sha256)"                                                   \
+	" OR EXISTS (SELECT 1 FROM organizer WHERE logo = " f ".sha256)"                                               \
+	" OR EXISTS (SELECT 1 FROM event WHERE image = " f ".sha256)"                                                  \
+	" OR EXISTS (SELECT 1 FROM dependent WHERE photo = " f ".sha256)"                                              \
+	" OR EXISTS (SELECT 1 FROM stored_file whole WHERE whole.thumb = " f ".sha256))"
 
-bool file_bring(struct db *db, const char *sha256, int64_t bytes, int64_t account_id, ms_t now)
+bool file_bring(struct db *db, const char *sha256, const char *thumb, int64_t bytes, int64_t account_id, ms_t now)
 {
 	return db_exec(db,
-		       "INSERT INTO stored_file (sha256, bytes, account_id, unnamed_since) VALUES (?, ?, ?, ?)"
-		       " ON DUPLICATE KEY UPDATE bytes = VALUES(bytes), account_id = VALUES(account_id),"
-		       " unnamed_since = VALUES(unnamed_since)",
-		       args(sha256, bytes, arg_id_or_null(account_id), arg_time(now))) >= 0;
+		       "INSERT INTO stored_file (sha256, thumb, bytes, account_id, unnamed_since) VALUES (?, ?, ?, ?, ?)"
+		       " ON DUPLICATE KEY UPDATE thumb = VALUES(thumb), bytes = VALUES(bytes),"
+		       " account_id = VALUES(account_id), unnamed_since = VALUES(unnamed_since)",
+		       args(sha256, thumb, bytes, arg_id_or_null(account_id), arg_time(now))) >= 0;
+}
+
+const char *file_thumb(struct db *db, const char *sha256)
+{
+	const struct row *row =
+		db_one(db, "SELECT thumb FROM stored_file WHERE sha256 = ? AND thumb IS NOT NULL", args(sha256));
+
+	return row ? row_text(row, "thumb") : NULL;
 }
 
 bool file_adopt(struct db *db, const char *sha256, int64_t bytes, ms_t written)
@@ -35,7 +44,7 @@ bool files_look(struct db *db, const char *digits, ms_t now)
 {
 	return db_exec(db,
 		       "UPDATE stored_file f SET f.unnamed_since = IF(f.unnamed_since IS NULL, ?, NULL)"
-		       " WHERE f.sha256 LIKE CONCAT(?, '%') AND (f.unnamed_since IS NULL) <> " NAMED,
+		       " WHERE f.sha256 LIKE CONCAT(?, '%') AND (f.unnamed_since IS NULL) <> " NAMED("f"),
 		       args(arg_time(now), digits)) >= 0;
 }
 
@@ -50,7 +59,8 @@ const struct rows *files_unnamed(struct db *db, const char *digits, ms_t before)
 int64_t file_drop(struct db *db, const char *sha256, ms_t before)
 {
 	int64_t dropped =
-		db_exec(db, "DELETE f FROM stored_file f WHERE f.sha256 = ? AND f.unnamed_since < ? AND NOT " NAMED,
+		db_exec(db,
+			"DELETE FROM stored_file WHERE sha256 = ? AND unnamed_since < ? AND NOT " NAMED("stored_file"),
 			args(sha256, arg_time(before)));
 
 	return dropped < 0 && db_error(db) == DB_OK ? 0 : dropped;

@@ -5,8 +5,11 @@
 #include "db/db.h"
 
 /* Brings a file into the index, or begins its day anew. Before its bytes are written, in the transaction that names it: its row
- * is locked from here to the commit, so that nobody takes the file away meanwhile. */
-bool file_bring(struct db *db, const char *sha256, int64_t bytes, int64_t account_id, ms_t now);
+ * is locked from here to the commit, so that nobody takes the file away meanwhile. thumb: the small one that is shown in its
+ * place, which was brought before; NULL: none. */
+bool file_bring(struct db *db, const char *sha256, const char *thumb, int64_t bytes, int64_t account_id, ms_t now);
+/* The small one of a picture; NULL: it has none. */
+const char *file_thumb(struct db *db, const char *sha256);
 /* Takes in a file that was found on the disk, written at that time; nothing happens where the index has it. */
 bool file_adopt(struct db *db, const char *sha256, int64_t bytes, ms_t written);
 

@@ -91,7 +91,17 @@ test('uploads that are refused for something else, or as no picture, count as we
 
 test('many at once: no more than one by one', async () => {
 	const person = await new_customer()
-	const answers = await Promise.all(Array.from({ length: FILES_AN_HOUR + 15 }, () => send(person, picture())))
+	// Who finds no room for the decoding comes again, as one is told to; that counts each time.
+	const patiently = async (bytes) => {
+		let answer = await send(person, bytes)
+
+		for (; answer.status === 503; answer = await send(person, bytes)) {
+			refused(answer, 503, 'BUSY')
+			assert.equal(answer.headers.get('retry-after'), '2')
+		}
+		return answer
+	}
+	const answers = await Promise.all(Array.from({ length: FILES_AN_HOUR + 15 }, () => patiently(picture())))
 	const taken = answers.filter((answer) => answer.status === 200).length
 
 	assert.ok(taken <= FILES_AN_HOUR && taken > 0, `${taken}`)
@@ -236,13 +246,16 @@ test('each column that names a file keeps it, and has a foreign key for it', asy
 			(customer_id, name, relationship, birth_date, photo, created_at)
 			VALUES (${person.customer_id}, 'Dee', 'child', '2020-01-01', '${sha(bytes)}', UTC_TIMESTAMP(3))`)),
 		'event image': (bytes) => sent(person, bytes).then(() => sql(`UPDATE event SET image = '${sha(bytes)}' WHERE id = ${event_id}`)),
-		'organizer logo': async (bytes) => ok(await api('PUT', '/api/organizer/profile/', upload('logo', bytes), { token: organizer.access }))
+		'organizer logo': async (bytes) => ok(await api('PUT', '/api/organizer/profile/', upload('logo', bytes), { token: organizer.access })),
+		'stored_file thumb': (bytes) => sent(person, bytes).then(() => sql(`UPDATE stored_file SET thumb = '${sha(bytes)}'
+			WHERE sha256 = '${sha(whole)}'`))
 	}
 
 	assert.deepEqual(columns.map((column) => column.join(' ')), Object.keys(NAMES))
 	assert.deepEqual(sql(`SELECT TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
 		AND COLUMN_COMMENT LIKE 'SHA-256 of a%file' ORDER BY 1, 2`).filter((column) => !(column.join(' ') in NAMES)), [])
-	const pictures = []
+	const pictures = [], whole = picture()
+	await sent(await new_customer(), whole)
 	for (const name of Object.values(NAMES)) {
 		pictures.push(picture())
 		await name(pictures.at(-1))

@@ -2,6 +2,13 @@
 import { randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 
+// Sixteen by twelve pixels of each other kind.
+export const JPEG = Buffer.from(`/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYVpQYEpRUk//2wBDAQ4ODhMREyYVFSZP
+NS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//wAARCAAMABADASIAAhEBAxEB/8QAFgABAQEAAAAAAAAAAAAAAAAAAAUG/8QAGRAAAQUA
+AAAAAAAAAAAAAAAAAAISFFFh/8QAFQEBAQAAAAAAAAAAAAAAAAAABQb/xAAXEQADAQAAAAAAAAAAAAAAAAAAAxUW/9oADAMBAAIRAxEAPwDLSNEjSa9Vh6rKPPqFbbD/2Q==`, 'base64')
+export const WEBP = Buffer.from(`UklGRlAAAABXRUJQVlA4IEQAAABwAgCdASoQAAwAAgA0JbACdGuA/wFx/geiAVrwAP71hpcF8i2FBJ3Gl//v2+fqz/XjAJX/7LL7//0JReHMI+dCSgAAAA==`, 'base64')
+export const GIF = Buffer.from(`R0lGODlhEAAMAPEAAOgAF6IAXV0AohcA6CH5BAAAAAAALAAAAAAQAAwAAAIthI+pi5FuHAQyVEmp3bx7K2yhGAiheZoluqLuaw6CPNeojM8Dvve8DwwKh7sCADs=`, 'base64')
+
 function crc(bytes) {
 	let c = ~0
 	for (const byte of bytes) {
@@ -12,8 +19,8 @@ function crc(bytes) {
 	return ~c >>> 0
 }
 
-// Grey; more chunks stand before what draws it.
-export function png(width, height, pixels = Buffer.alloc(Math.min(width * height + height, 1000)), more = []) {
+// Grey; more chunks stand before what draws it. One that is too large to be taken is a head with little behind it.
+export function png(width, height, pixels = Buffer.alloc(Math.min(width * height + height, 20_000_000)), more = []) {
 	const chunk = (type, data) => {
 		const body = Buffer.concat([Buffer.from(type), data]), out = Buffer.alloc(8 + body.length)
 		out.writeUInt32BE(data.length)
@@ -31,13 +38,20 @@ export function png(width, height, pixels = Buffer.alloc(Math.min(width * height
 	])
 }
 
-// A picture that nobody has sent before, of about so many bytes: grey noise, eight pixels a row.
-export function picture(bytes = 300) {
-	const rows = Math.max(2, Math.ceil((bytes - 80) / 9)), noise = randomBytes(9 * rows)
+// Grey noise; how a row's pixels are to be read, its first byte, is as they are.
+export function grain(width, height) {
+	const noise = randomBytes((width + 1) * height)
 
-	for (let row = 0; row < rows; row++)
-		noise[9 * row] = 0 // how its pixels are to be read: as they are
-	return png(8, rows, noise)
+	for (let row = 0; row < height; row++)
+		noise[(width + 1) * row] = 0
+	return noise
+}
+
+// A picture that nobody has sent before, of about so many bytes.
+export function picture(bytes = 300) {
+	const width = Math.max(8, Math.floor(Math.sqrt(bytes))), height = Math.max(2, Math.floor((bytes - 80) / (width + 1)))
+
+	return png(width, height, grain(width, height))
 }
 
 // Sends it in this field, as a multipart form with these other fields.
@@ -46,6 +60,6 @@ export function upload(field, bytes, fields = {}) {
 
 	for (const [name, value] of Object.entries(fields))
 		form.set(name, value)
-	form.set(field, new Blob([bytes], { type: 'image/png' }), 'picture.png')
+	form.set(field, new Blob([bytes], { type: 'image/png' }), 'picture.png') // what it is called is not asked
 	return form
 }

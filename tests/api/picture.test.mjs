@@ -1,10 +1,10 @@
 // Where pictures are: addresses that an <img> can fetch, which sends no token and no cookie of ours. Those of events and
 // organizers are everybody's; any other's is signed, for one picture and for a while.
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { before, test } from 'node:test'
 import { api, Browser, code, DEMO, site, sql, token } from './lib.mjs'
-import { picture, png, upload } from './picture.mjs'
+import { GIF, grain, JPEG, picture, png, upload, WEBP } from './picture.mjs'
 import { as, bought, code_of, new_card, new_customer, new_event, new_organizer, new_usher, ok, refused, scan, setting } from './world.mjs'
 
 const ME = '/api/v1/users/me/', LOGO = '/api/organizer/profile/'
@@ -16,11 +16,11 @@ const sent = async (...to) => ok(await send(...to))
 // As an <img> does, from anywhere: not a header of ours.
 const fetched = (address) => fetch(address, { headers: { 'sec-fetch-dest': 'image', 'sec-fetch-site': 'cross-site' } })
 
-async function shows(address, bytes) {
+async function shows(address, bytes, type = 'image/png') {
 	const answer = await fetched(address)
 
 	assert.equal(answer.status, 200, address)
-	assert.equal(answer.headers.get('content-type'), 'image/png')
+	assert.equal(answer.headers.get('content-type'), type)
 	assert.deepEqual(Buffer.from(await answer.arrayBuffer()), bytes)
 }
 
@@ -42,18 +42,23 @@ test('a photo\'s address is whole, signed for a day at least, and fetched withou
 })
 
 // Where it was taken, in what cameras and programs write beside a picture.
-const PLACE = 'N 52 30 59, E 13 22 39', SEGMENT = (kind, text) => Buffer.from([0xff, kind, 0, 2 + text.length, ...Buffer.from(text, 'latin1')])
+const PLACE = 'N 52 30 59, E 13 22 39..', SEGMENT = (kind, text) => Buffer.from([0xff, kind, 0, 2 + text.length, ...Buffer.from(text, 'latin1')])
 
 test('what a camera wrote beside the picture is seen by nobody', async () => {
-	const noise = randomBytes(72), plain = png(8, 8, noise)
-	const frame = Buffer.from([0xff, 0xc0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0]), scan = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, ...noise.map((byte) => byte & 127)])
-	const jpeg = (...beside) => Buffer.concat([Buffer.from([0xff, 0xd8]), ...beside, frame, scan, Buffer.from([0xff, 0xd9])])
+	const noise = grain(8, 8), plain = png(8, 8, noise)
+	const jpeg = (...beside) => Buffer.concat([JPEG.subarray(0, 2), ...beside, JPEG.subarray(2)])
+	const riff = (bytes) => (bytes.writeUInt32LE(bytes.length - 8, 4), bytes)
+	const webp = Buffer.concat([Buffer.from('RIFF....WEBPVP8X\x0a\0\0\0\x0c\0\0\0\x0f\0\0\x0b\0\0', 'latin1'), WEBP.subarray(12)])
+	const without_flags = Buffer.from(webp)
+	without_flags[20] = 0
 
 	for (const [with_place, without, type] of [
 		[Buffer.concat([png(8, 8, noise, [['eXIf', PLACE], ['tEXt', `Comment\0${PLACE}`]]), Buffer.from(PLACE)]), plain, 'image/png'],
-		[Buffer.concat([jpeg(SEGMENT(0xe1, `Exif\0\0MM\0*\0\0\0\b\0\0${PLACE}`), SEGMENT(0xfe, PLACE)), Buffer.from(PLACE)]), jpeg(), 'image/jpeg']
+		[Buffer.concat([jpeg(SEGMENT(0xe1, `Exif\0\0MM\0*\0\0\0\b\0\0${PLACE}`), SEGMENT(0xfe, PLACE)), Buffer.from(PLACE)]), jpeg(), 'image/jpeg'],
+		[riff(Buffer.concat([webp, Buffer.from(`EXIF\x1a\0\0\0Exif\0\0${PLACE.slice(0, 20)}XMP \x18\0\0\0${PLACE}`, 'latin1')])), riff(without_flags), 'image/webp'],
+		[Buffer.concat([GIF.subarray(0, -1), Buffer.from(`!\xfe\x18${PLACE}\0;${PLACE}`, 'latin1')]), GIF, 'image/gif']
 	]) {
-		assert.ok(with_place.includes(PLACE) && !without.includes(PLACE))
+		assert.ok(with_place.includes(PLACE) && !without.includes(PLACE.slice(0, 10)))
 		const { photo } = await sent(ann, with_place), answer = await fetched(photo)
 		assert.equal(answer.headers.get('content-type'), type)
 		assert.deepEqual(Buffer.from(await answer.arrayBuffer()), without)
