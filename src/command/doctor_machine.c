@@ -4,6 +4,8 @@
 #include "base/local_socket.h"
 #include "base/maintenance.h"
 #include "command/doctor.h"
+#include "picture/ask.h"
+#include "picture/child.h"
 #include "render/html.h"
 #include "rules/keys.h"
 #include "shared.h"
@@ -237,6 +239,16 @@ static void check_maintenance(struct visit *v)
 		doubt(v, "When it is over: gatehouse maintenance off.", "this node is closed for maintenance");
 }
 
+/* What people send is decoded by a process that may do nothing else, or not at all. */
+static void check_pictures(struct visit *v)
+{
+	if (picture_child_works())
+		well(v, "pictures are decoded in a process that can do nothing else");
+	else
+		wrong(v, "Run it under a kernel that has seccomp filters, and where they are not forbidden.",
+		      "pictures that people send cannot be decoded here, and are refused");
+}
+
 void doctor_machine(struct visit *v)
 {
 	check_maintenance(v);
@@ -252,20 +264,21 @@ void doctor_machine(struct visit *v)
 	check_files(v);
 	check_temporary(v);
 	check_memory(v);
+	check_pictures(v);
 }
 
 /* ---- sockets ---- */
 
 /* One that nobody answers on means that its process is not running; one that is open to everybody lets everybody be the web
  * server, and say in its name from where they come. */
-static void check_socket(struct visit *v, const char *name, const char *mend)
+static void check_socket(struct visit *v, const char *name, int type, const char *mend)
 {
 	struct sockaddr_un to;
 	struct stat st = { .st_mode = 0 };
 	int fd;
 
 	local_address(v->config->run_dir, name, &to); /* no run_dir is too long for one */
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to))
 		doubt(v, mend, "nothing answers on %s: %s", to.sun_path, strerror(errno));
 	else if (!stat(to.sun_path, &st) && st.st_mode & S_IRWXO)
@@ -283,10 +296,14 @@ static void check_socket(struct visit *v, const char *name, const char *mend)
 void doctor_sockets(struct visit *v)
 {
 	for (enum pool pool = 0; pool < POOLS; pool++)
-		check_socket(v, POOL[pool].socket,
+		check_socket(v, POOL[pool].socket, SOCK_STREAM,
 			     "Start `gatehouse serve` (systemctl start gatehouse), or let the web server start it.");
 	check_socket(
-		v, "live.sock",
+		v, "live.sock", SOCK_STREAM,
 		"Start `gatehouse live` (systemctl start gatehouse-live); without it counts are asked for every two "
 		"seconds.");
+	check_socket(
+		v, PICTURE_SOCKET, SOCK_SEQPACKET,
+		"Start `gatehouse pictures` (systemctl start gatehouse-pictures); without it a worker starts a process for "
+		"each picture that somebody sends.");
 }

@@ -34,6 +34,7 @@ struct pictures {
 	struct own_socket listener;
 	struct desk *desk;
 	int signals, schema;
+	int refused_for; /* that schema's program could not start */
 	bool stopping, renewing;
 	ms_t shut, looked;
 };
@@ -42,7 +43,7 @@ struct pictures {
 
 static int open_signals(void)
 {
-	static const int HEEDED[] = { SIGTERM, SIGINT, SIGHUP };
+	static const int HEEDED[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2 };
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -116,8 +117,10 @@ static void read_signals(struct pictures *p)
 	while (read(p->signals, &info, sizeof info) == sizeof info) {
 		if (info.ssi_signo == SIGHUP)
 			p->renewing = true;
-		else
+		else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 			p->stopping = true;
+		else
+			log_info("signal_means_nothing", F("signal", info.ssi_signo));
 	}
 }
 
@@ -155,16 +158,24 @@ static void begin_again(struct pictures *p)
 	say_state(p, PID_REFUSED);
 }
 
-/* Opens anew what was removed from run_dir: nobody new finds the old one. */
-static void look_around(struct pictures *p)
+/* Where another version was installed, that is to run. There is no database here that would say whether its schema is there yet; but
+ * nor does anything here depend on that. */
+static void follow_version(struct pictures *p)
 {
-	ms_t now = clock_monotonic();
+	int latest = access(p->config->migrations, R_OK | X_OK) ? 0 : migrate_latest(p->config->migrations);
+
+	if (latest <= 0 || latest == p->schema || latest == p->refused_for)
+		return;
+	p->refused_for = latest;
+	p->renewing = true;
+}
+
+/* Opens anew what was removed from run_dir: nobody new finds the old one. */
+static void find_lost(struct pictures *p)
+{
 	const char *error = NULL;
 	int old = p->listener.fd;
 
-	if (p->shut || now - p->looked < LOOK_MS)
-		return;
-	p->looked = now;
 	if (pid_file_lost(&p->pid) && pid_file_again(&p->pid))
 		say_state(p, PID_READY);
 	if (!own_socket_lost(&p->listener) || !own_socket_open(&p->listener, &error))
@@ -172,6 +183,17 @@ static void look_around(struct pictures *p)
 	log_warn("socket_was_lost", F("socket", PICTURE_SOCKET), F("run_dir", p->config->run_dir));
 	fcntl(p->listener.fd, F_SETFL, O_NONBLOCK);
 	close(old);
+}
+
+static void look_around(struct pictures *p)
+{
+	ms_t now = clock_monotonic();
+
+	if (p->shut || now - p->looked < LOOK_MS)
+		return;
+	p->looked = now;
+	find_lost(p);
+	follow_version(p);
 }
 
 static int until_due(const struct pictures *p)

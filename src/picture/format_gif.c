@@ -92,7 +92,8 @@ static bool is_control(const uint8_t *at, size_t len)
 	return len == CONTROL_BYTES && at[1] == CONTROL && at[2] == 4;
 }
 
-/* What is said of how a block is shown stands before it, and goes where that goes. */
+/* What is said of how a block is shown stands before it, and goes where that goes. What was cut off stays so: an end behind it would
+ * be a part of it. */
 void gif_plain(const uint8_t *at, const uint8_t *end, FILE *out)
 {
 	const uint8_t *blocks = blocks_of(at, end), *next, *control = NULL;
@@ -110,5 +111,6 @@ void gif_plain(const uint8_t *at, const uint8_t *end, FILE *out)
 		else if (*at == IMAGE || at[1] == 1 /* a text */)
 			control = NULL;
 	}
-	fputc(TRAILER, out);
+	if (at && at < end)
+		fputc(TRAILER, out);
 }

@@ -71,8 +71,11 @@ bool webp_look(const uint8_t *at, const uint8_t *end, struct picture_head *head)
 	struct chunk chunk;
 
 	for (at = chunks_of(at, &end); next_chunk(&at, end, &chunk);) {
-		if (!head->width)
+		if (!head->width) {
 			look_at_chunk(&chunk, head);
+			if (!head->width) /* the first one says it */
+				return false;
+		}
 		frames += is(&chunk, "ANMF");
 	}
 	if (frames)

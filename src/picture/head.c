@@ -19,9 +19,10 @@ enum picture_kind picture_kind(const uint8_t *data, size_t size)
 {
 	if (BEGINS(data, size, "\xff\xd8\xff"))
 		return PICTURE_JPEG;
-	if (size >= 24 && BEGINS(data, size, "\x89PNG\r\n\x1a\n") && !memcmp(data + 12, "IHDR", 4))
+	if (size >= 24 && BEGINS(data, size, "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"))
 		return PICTURE_PNG;
-	if (size >= 20 && BEGINS(data, size, "RIFF") && !memcmp(data + 8, "WEBPVP8", 7))
+	if (size >= 20 && BEGINS(data, size, "RIFF") && !memcmp(data + 8, "WEBPVP8", 7) && strchr(" LX", data[15]) &&
+	    data[15])
 		return PICTURE_WEBP;
 	if (size >= 13 && (BEGINS(data, size, "GIF89a") || BEGINS(data, size, "GIF87a")))
 		return PICTURE_GIF;

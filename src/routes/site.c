@@ -21,10 +21,10 @@ const struct route ROUTES_SITE[] = {
 
 	/* ---- what every portal has ---- */
 	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_USUAL, READS, PICTURE_SIGNED,
-	  .media = "image/jpeg,image/png", .summary = "An uploaded picture" },
+	  .media = "image/jpeg,image/png,image/webp,image/gif", .summary = "An uploaded picture" },
 	{ "GET", "/locale/:locale:word", locale_choose, ANYONE, RATE_USUAL, READS, NEXT_PAGE,
 	  .summary = "Choose a language" },
 	{ "GET", "/files/:sha:word", file_show, ANYONE, RATE_USUAL, READS, PICTURE_SIGNED,
-	  .media = "image/jpeg,image/png", .summary = "An uploaded picture" },
+	  .media = "image/jpeg,image/png,image/webp,image/gif", .summary = "An uploaded picture" },
 	ROUTES_END,
 };

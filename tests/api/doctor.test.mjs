@@ -301,7 +301,8 @@ test('room for what is only there for a while, memory, processes that do not run
 	mkdirSync(none)
 	chmodSync(none, 0o750)
 	const idle = with_settings({ run_dir: none })
-	for (const [socket, unit] of [['web', 'gatehouse'], ['gate', 'gatehouse'], ['book', 'gatehouse'], ['outside', 'gatehouse'], ['live', 'gatehouse-live']])
+	for (const [socket, unit] of [['web', 'gatehouse'], ['gate', 'gatehouse'], ['book', 'gatehouse'], ['outside', 'gatehouse'], ['live', 'gatehouse-live'],
+		['picture', 'gatehouse-pictures']])
 		assert.match(await finds(new RegExp(`^hmm {2}nothing answers on ${none}/${socket}\\.sock`), {}, idle), new RegExp(`systemctl start ${unit}\\)`))
 	rmSync(none, { recursive: true })
 })

@@ -208,6 +208,37 @@ test('a replaced picture goes a day after it was let go, no sooner; what is name
 	assert.ok(!on_disk(third))
 })
 
+test('a picture\'s small one goes a day after it, and stays for as long as one has it', async () => {
+	const ann = await new_customer(), bob = await new_customer(), large = picture(200_000)
+	const thumb = (bytes) => sql(`SELECT thumb FROM stored_file WHERE sha256 = '${sha(bytes)}'`)[0][0]
+	const there = (name) => [existsSync(path_of(name)), sql(`SELECT COUNT(*) FROM stored_file WHERE sha256 = '${name}'`)[0][0] === '1']
+	const old = (name) => sql(`UPDATE stored_file SET unnamed_since = unnamed_since - INTERVAL 25 HOUR WHERE sha256 = '${name}'`)
+
+	await sent(ann, large)
+	await sent(bob, large)
+	const small = thumb(large)
+	assert.equal(small.length, 64)
+	await sent(ann, picture())
+	await look()
+	old(sha(large))
+	old(small)
+	await look()
+	assert.deepEqual([there(sha(large)), there(small)], [[true, true], [true, true]], 'the other has it')
+	await sent(bob, picture())
+	await look()
+	old(sha(large))
+	await look()
+	assert.deepEqual([there(sha(large)), there(small)], [[false, false], [true, true]])
+	await look()
+	assert.deepEqual(there(small), [true, true], 'it has a day of its own')
+	old(small)
+	await look()
+	assert.deepEqual(there(small), [false, false])
+	// Sent again, it has both again.
+	await sent(bob, large)
+	assert.deepEqual(there(thumb(large)), [true, true])
+})
+
 test('the same picture of two accounts stays while one of them has it; who sends it again has it again', async () => {
 	const ann = await new_customer(), bob = await new_customer(), face = picture()
 

@@ -96,7 +96,7 @@ export const workers = (own) =>
 
 // Looks that all of own's processes still are those that they were.
 export function same_processes(own, before) {
-	for (const name of ['serve', 'live', 'jobs'])
+	for (const name of ['serve', 'live', 'jobs', 'pictures'])
 		assert.doesNotThrow(() => process.kill(own.pid(name), 0), `${name} ended`)
 	assert.deepEqual(workers(own), before)
 }

@@ -19,8 +19,8 @@ function crc(bytes) {
 	return ~c >>> 0
 }
 
-// Grey; more chunks stand before what draws it. One that is too large to be taken is a head with little behind it.
-export function png(width, height, pixels = Buffer.alloc(Math.min(width * height + height, 20_000_000)), more = []) {
+// Grey, or of these colours (6: RGBA), at once or in passes; more chunks stand before what draws it. One that is too large to be taken is a head with little behind it.
+export function png(width, height, pixels = Buffer.alloc(Math.min(width * height + height, 20_000_000)), more = [], colours = 0, passes = 0) {
 	const chunk = (type, data) => {
 		const body = Buffer.concat([Buffer.from(type), data]), out = Buffer.alloc(8 + body.length)
 		out.writeUInt32BE(data.length)
@@ -31,7 +31,7 @@ export function png(width, height, pixels = Buffer.alloc(Math.min(width * height
 	const head = Buffer.alloc(13)
 	head.writeUInt32BE(width)
 	head.writeUInt32BE(height, 4)
-	head.set([8, 0, 0, 0, 0], 8)
+	head.set([8, colours, 0, 0, passes], 8)
 	return Buffer.concat([
 		Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), chunk('IHDR', head), ...more.map(([type, data]) => chunk(type, Buffer.from(data))),
 		chunk('IDAT', deflateSync(pixels)), chunk('IEND', Buffer.alloc(0))

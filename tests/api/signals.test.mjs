@@ -10,7 +10,7 @@ import { ask_socket } from './fastcgi.mjs'
 import { until } from './world.mjs'
 
 const HEEDLESS = ['SIGUSR1', 'SIGUSR2', 'SIGHUP']
-const POOLS = ['web', 'gate', 'book', 'outside'], SOCKETS = [...POOLS, 'live', 'hint'].map((name) => `${name}.sock`)
+const POOLS = ['web', 'gate', 'book', 'outside'], SOCKETS = [...POOLS, 'live', 'hint', 'picture'].map((name) => `${name}.sock`)
 const room = mkdtempSync(join(tmpdir(), 'gatehouse-signals-'))
 const started = new Set()
 
@@ -55,7 +55,7 @@ const ready = (at, name, child) => until(`${name} is ready`, () => {
 async function start_all(at, options) {
 	const all = {}
 
-	for (const name of ['serve', 'live', 'jobs']) {
+	for (const name of ['serve', 'live', 'jobs', 'pictures']) {
 		all[name] = start(at, [name], options)
 		await ready(at, name, all[name])
 	}
@@ -72,7 +72,7 @@ async function all_answer(at) {
 	assert.equal((await ask_socket(at.socket('live'), '/api/live/events/1')).status, 401)
 }
 
-test('USR1, USR2 and HUP end none of serve, live and jobs', async () => {
+test('USR1, USR2 and HUP end none of serve, live, jobs and pictures', async () => {
 	const at = place(), all = await start_all(at)
 
 	for (const [name, child] of Object.entries(all))
@@ -196,10 +196,10 @@ test('sockets and pid files that are removed come back, with their whole directo
 	await all_answer(at)
 	SOCKETS.forEach((name) => rmSync(join(at.run, name)))
 	await back(SOCKETS)
-	const PIDS = ['serve.pid', 'live.pid', 'jobs.pid']
+	const PIDS = ['serve.pid', 'live.pid', 'jobs.pid', 'pictures.pid']
 	rmSync(at.run, { recursive: true })
 	await back([...SOCKETS, ...PIDS])
-	await until('they say how they are', () => ['serve', 'live', 'jobs'].every((name) => state(at, name) === 'ready'))
+	await until('they say how they are', () => ['serve', 'live', 'jobs', 'pictures'].every((name) => state(at, name) === 'ready'))
 	assert.deepEqual(PIDS.map((name) => Number(readFileSync(join(at.run, name), 'utf8'))), Object.values(all).map(({ pid }) => pid))
 	assert.match(readFileSync(at.log, 'utf8'), /"event":"socket_was_lost"/)
 	assert.match((await ask_socket(at.socket('web'), '/metrics')).text, /^gatehouse_worker_died_total 0$/m)
@@ -210,7 +210,7 @@ test('sockets and pid files that are removed come back, with their whole directo
 		child.on('close', (status) => resolve({ status, said }))
 	})
 	assert.equal(run.status, 0)
-	for (const name of ['serve', 'live', 'jobs'])
+	for (const name of ['serve', 'live', 'jobs', 'pictures'])
 		assert.match(run.said, new RegExp(`^${name} \\(pid ${all[name].pid}\\) has begun anew$`, 'm'))
 	await all_answer(at)
 })
@@ -255,8 +255,8 @@ test('and a reload to what could not begin changes nothing', async () => {
 	all.serve.kill('SIGHUP')
 	await until('it was refused', () => state(at, 'serve') === 'refused')
 	assert.deepEqual(children(all.serve.pid), workers)
-	writeFileSync(at.ini, '[nothing]\n')
-	for (const name of ['live', 'jobs']) {
+	writeFileSync(at.ini, '[nothing]\nat = all\n')
+	for (const name of ['live', 'jobs', 'pictures']) {
 		all[name].kill('SIGHUP')
 		await until('it was refused', () => state(at, name) === 'refused')
 	}
@@ -294,8 +294,8 @@ async function listen(path) {
 	return () => text.split('\n').slice(1, -1).map((line) => ({ at: Number(line.split(' ')[0]), word: line.slice(line.indexOf(' ') + 1) }))
 }
 
-test('serve, live and jobs tell systemd when they are ready, begin anew and stop, and that they live', async () => {
-	for (const name of ['serve', 'live', 'jobs']) {
+test('each tells systemd when it is ready, begins anew and stops, and that it lives', async () => {
+	for (const name of ['serve', 'live', 'jobs', 'pictures']) {
 		const at = place(), path = name === 'live' ? `@gatehouse-test-${process.pid}` : join(at.dir, 'notify')
 		const heard = await listen(path), words = () => heard().map(({ word }) => word)
 		const count = (word) => words().filter((one) => one === word).length
@@ -502,11 +502,25 @@ test('nor does one of live', async () => {
 	await ended(keeper)
 })
 
+test('nor does that of pictures', async () => {
+	const at = place(), { keeper, began } = kept(at, 'pictures')
+	const inode = () => statSync(at.socket('picture')).ino
+
+	await until('it is ready', () => state(at, 'pictures') === 'ready')
+	const was = inode()
+	keeper.kill('SIGUSR1')
+	await until('another one runs', () => began().length === 2)
+	await until('it is ready', () => state(at, 'pictures') === 'ready')
+	assert.deepEqual([began()[1][1], inode()], [1, was])
+	keeper.kill('SIGTERM')
+	await ended(keeper)
+})
+
 test('the units wait for that word, watch over it, and reload by one command', () => {
 	const units = new URL('../../httpd/systemd', import.meta.url).pathname
 	const names = readdirSync(units).filter((name) => name.endsWith('.service.in'))
 
-	assert.equal(names.length, 3)
+	assert.equal(names.length, 4)
 	for (const name of names) {
 		const text = readFileSync(join(units, name), 'utf8')
 

@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test'
 import { ask_socket, listens_at } from './fastcgi.mjs'
 import { own_stack } from './own.mjs'
 
-const PROCESSES = ['serve', 'live', 'jobs']
+const PROCESSES = ['serve', 'live', 'jobs', 'pictures']
 const share = mkdtempSync(join(tmpdir(), 'gatehouse-upgrade-'))
 const migrations = join(share, 'migrations')
 cpSync(new URL('../../sql/migrations', import.meta.url).pathname, migrations, { recursive: true })
@@ -185,7 +185,7 @@ test('gatehouse upgrade under buyers: all three turn over, nothing fails but by 
 	assert.equal((await fetched('/readyz')).status, 200)
 })
 
-test('where somebody only migrates, all three follow by themselves as soon as they are asked something', async () => {
+test('where somebody only migrates, all of them follow by themselves as soon as they are asked something', async () => {
 	const number = another('CREATE TABLE made_up (a INT) ENGINE=InnoDB;')
 	const buying = crowd(buyers.length, buy), watching = crowd(1, watch)
 

@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Browser, code, DEMO, new_number, sql, token } from '../api/lib.mjs'
+import { api, Browser, code, DEMO, new_number, sql, token } from '../api/lib.mjs'
+import { picture, upload } from '../api/picture.mjs'
 import { states } from './states.mjs'
 import { as, bought, code_of, held, lapse, new_card, new_customer, new_event, new_usher, ok, pay } from '../api/world.mjs'
 
@@ -184,6 +185,8 @@ async function customers(add, read, send) {
 		['role="alert"', 'href="#f-email"', 'value="2030-01-01"', '<option value="A+" dir="auto" selected>'])
 	send('account/profile.html', 'a weak new password', browser, ['/account/password', { current_password: ada.password, new_password: 'short' }, '/account'],
 		['href="#f-new_password"', 'Use at least 8 characters.'], ['value="short"'])
+	ok(await api('PUT', '/api/v1/users/me/', upload('photo', picture()), { token: ada.access }))
+	read('account/profile.html', 'with a photo', browser, '/account', ['<img class="portrait" src="/files/', '&amp;size=thumb" alt="Photo"'])
 	for (const [name, kind, expect, absent] of [
 		['an organizer', 'organizer', ['action="/organizer/account"', 'name="logo"'], ['name="birth_date"', 'name="photo"']],
 		['a merchant', 'merchant', ['action="/merchant/account"', 'name="photo"'], ['name="birth_date"']],
@@ -221,6 +224,8 @@ async function gates(add, read, send) {
 	shows('out', { code: codes[0], direction: 'out' }, ['verdict out', 'Noted as gone', 'value="out" checked'])
 	shows('welcome back', { code: codes[0] }, ['verdict go', 'Welcome back'])
 	shows('let in by card, with others', { code: uid }, ['verdict go', 'Also on this card', `name="ticket_id" value="${second.id}"`, `name="code" value="${uid}"`])
+	ok(await api('PUT', '/api/v1/users/me/', upload('photo', picture()), { token: family.access }))
+	shows('with a photo', { code: uid, ticket_id: second.id }, ['<img class="portrait" src="/files/', '&amp;size=thumb" alt=""'])
 	shows('forged', { code: forged(codes[1]) }, ['verdict stop', 'Stop', 'This code was forged.'])
 	shows('not read whole', { code: codes[1].slice(0, 90) }, ['verdict wait', 'Once more', 'This was not read whole.'], ['forged'])
 	shows('nothing typed', { code: '', direction: 'out' }, ['Once more', 'Nothing was read', 'value="out" checked'])
