@@ -1,10 +1,14 @@
 /* Uploads and the job that takes files away, at the same time and on the same bytes: whoever stored a picture and named it has
  * it, whatever the job did meanwhile and wherever it was killed. */
 #include "app/upload.h"
+#include "base/local_socket.h"
 #include "base/log.h"
+#include "base/pass_fds.h"
 #include "check_database.h"
+#include "check_temp.h"
 #include "jobs/jobs.h"
 #include "outside/files.h"
+#include "picture/ask.h"
 #include "picture/write.h"
 #include "routes/routes.h"
 #include "store/profile.h"
@@ -302,6 +306,83 @@ START_TEST(a_name_without_a_file_is_refused)
 }
 END_TEST
 
+/* ---- who decodes may be broken into ---- */
+
+/* Says that it made a small picture, and has written `len` bytes of its own. */
+static void lie(int listener, const uint8_t *bytes, size_t len)
+{
+	struct picture_told told = {
+		.outcome = PICTURE_MADE, .width = 320, .height = 320, .kind = PICTURE_JPEG, .bytes = (int64_t)len
+	};
+	struct picture_ask asked;
+	int fds[2], client = accept(listener, NULL, NULL);
+
+	if (fds_receive(client, &asked, sizeof asked, fds, 2) != sizeof asked || asked.form != PICTURE_ASK)
+		_exit(1);
+	/* What is to be kept cannot be written to. */
+	if (write(fds[0], "<script>", 8) >= 0 || write(fds[1], bytes, len) != (ssize_t)len)
+		_exit(2);
+	_exit(fds_send(client, &told, sizeof told, NULL, 0) ? 0 : 3);
+}
+
+/* What becomes of an upload of which that was made: the refusal's code, NULL: it was taken. */
+static const char *lied_to(const uint8_t *bytes, size_t len)
+{
+	const char *error = NULL, *code;
+	int listener = local_socket(config->run_dir, PICTURE_SOCKET, SOCK_SEQPACKET, &error), status;
+	struct upload upload = { .field = "photo", .fd = picture, .size = picture_bytes };
+	struct request rq = { .mem = ctx,
+			      .config = config,
+			      .route = &ROUTE,
+			      .db = db,
+			      .now = clock_now(),
+			      .fields = json_object_new_object(),
+			      .data = json_object_new_object(),
+			      .uploads = &upload,
+			      .n_uploads = 1 };
+	pid_t liar;
+
+	ck_assert_msg(listener >= 0, "%s", error);
+	liar = fork();
+	if (!liar)
+		lie(listener, bytes, len);
+	close(listener);
+	code = upload_prepare(ctx, &rq, "photo") ? NULL : rq.code;
+	ck_assert_int_eq(waitpid(liar, &status, 0), liar);
+	ck_assert_int_eq(status, 0);
+	return code;
+}
+
+/* Of so many pixels a side, with something behind its end. */
+static size_t made(unsigned side, uint8_t *bytes, size_t room)
+{
+	struct picture drawn = { side, side, 3, talloc_zero_size(ctx, (size_t)side * side * 3) };
+	enum picture_kind kind = PICTURE_JPEG;
+	FILE *file = tmpfile();
+	int64_t n;
+
+	ck_assert(picture_write(fileno(file), &drawn, &kind, 50, &n) && (size_t)n + 9 < room);
+	ck_assert_int_eq(pread(fileno(file), bytes, room, 0), n);
+	fclose(file);
+	memcpy(bytes + n, "<script>", 9);
+	return (size_t)n + 8;
+}
+
+START_TEST(what_a_decoder_gives_back_is_a_strangers_again)
+{
+	static uint8_t bytes[2 << 20];
+	char dir[CHECK_TEMP_SIZE];
+
+	config->run_dir = check_temp(dir);
+	ck_assert_str_eq(lied_to((const uint8_t *)"<script>", 8), "PICTURE_UNREADABLE");
+	ck_assert_str_eq(lied_to(bytes, 0), "PICTURE_UNREADABLE");
+	ck_assert_str_eq(lied_to(bytes, made(321, bytes, sizeof bytes)), "PICTURE_UNREADABLE");
+	made(100, bytes, sizeof bytes);
+	ck_assert_str_eq(lied_to(bytes, sizeof bytes), "PICTURE_UNREADABLE"); /* more than it needs */
+	ck_assert_ptr_null(lied_to(bytes, made(320, bytes, sizeof bytes)));
+}
+END_TEST
+
 Suite *files_suite(void)
 {
 	Suite *suite = suite_create("files");
@@ -314,6 +395,7 @@ Suite *files_suite(void)
 	tcase_add_test(tests, wherever_the_job_is_killed);
 	tcase_add_test(tests, what_was_set_aside_comes_back);
 	tcase_add_test(tests, a_name_without_a_file_is_refused);
+	tcase_add_test(tests, what_a_decoder_gives_back_is_a_strangers_again);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

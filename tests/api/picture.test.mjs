@@ -67,6 +67,16 @@ test('what a camera wrote beside the picture is seen by nobody', async () => {
 	await sent(ann, bytes)
 })
 
+test('and small, where one asks for that, whoever makes it so', async () => {
+	const large = picture(200_000), { photo } = await sent(ann, large), small = await fetched(`${photo}&size=thumb`)
+	const made = Buffer.from(await small.arrayBuffer())
+
+	assert.equal(small.headers.get('content-type'), 'image/jpeg')
+	assert.ok(made.length > 1000 && made.length < large.length / 2, `${made.length}`)
+	await shows(photo, large)
+	await sent(ann, bytes)
+})
+
 test('the same picture comes at the same address, so that an answer with it stays unchanged', async () => {
 	const first = await as(ann).get(ME), again = await as(ann).get(ME)
 
