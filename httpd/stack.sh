@@ -137,12 +137,12 @@ install_packages() {
 BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 	libtalloc-dev libjson-c-dev libmariadb-dev libsodium-dev liboath-dev libqrencode-dev libcurl4-openssl-dev
 	libinih-dev libpng-dev libjpeg62-turbo-dev libwebp-dev libgif-dev libseccomp-dev zlib1g-dev clearsilver-dev libfcgi-dev
-	libunistring-dev'
+	libunistring-dev libpango1.0-dev libical-dev'
 # shellcheck disable=SC2034
-RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl'
+RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl fonts-noto-core'
 # shellcheck disable=SC2034
 CHECK_PACKAGES='mariadb-client check lcov clang clang-format shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
-	util-linux procps git openssl nodejs|node npm|npm chromium'
+	util-linux procps git openssl nodejs|node npm|npm chromium poppler-utils python3-icalendar'
 # What a machine has, and whom the documents' site talks to: tests/deploy/run.
 # shellcheck disable=SC2034
 DEPLOY_PACKAGES='systemd sudo socat openssl ca-certificates curl groff-base'

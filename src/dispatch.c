@@ -142,6 +142,8 @@ static enum slow slow_kind(struct request *rq)
 		return SLOW_CALL;
 	if (brings_pictures(rq))
 		return SLOW_PICTURE;
+	if (flags & DRAWS)
+		return SLOW_DRAW;
 	if (list_format(rq))
 		return SLOW_EXPORT;
 	return SLOW_NONE;

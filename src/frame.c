@@ -80,7 +80,7 @@ static struct json_object *page_frame(struct exchange *x)
 		    strcmp(rq->method, "GET") ? NULL : rq->path); /* a form is sent again by who goes back */
 	answer_text(frame, "csrf", x->csrf ? x->csrf : "");
 	answer_text(frame, "locale", tongue_locale(rq->tongue));
-	answer_text(frame, "dir", !strcmp(tongue_locale(rq->tongue), "ar") ? "rtl" : "ltr");
+	answer_text(frame, "dir", tongue_right_to_left(rq->tongue) ? "rtl" : "ltr");
 	answer_bool(frame, "signed_in", rq->who.role != NOBODY);
 	answer_bool(frame, "demo", rq->config->demo);
 	answer_int(frame, "status", rq->status);

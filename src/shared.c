@@ -53,6 +53,7 @@ static const struct kind {
 	[SLOW_CALL] = { "call", NO_NUMBER, 25, POOL_OUTSIDE, false },
 	[SLOW_PICTURE] = { "picture", NO_NUMBER, 25, POOLS, true },
 	[SLOW_EXPORT] = { "export", offsetof(struct config, export_seats), 20, POOLS, true },
+	[SLOW_DRAW] = { "draw", offsetof(struct config, draw_seats), 20, POOLS, true },
 };
 
 /* Upper bounds in milliseconds; the last is +Inf. */

@@ -20,6 +20,7 @@ enum slow {
 	SLOW_CALL,	/* the outside world: any time, and nothing else meanwhile */
 	SLOW_PICTURE,	/* pictures that were sent: it waits for who decodes them */
 	SLOW_EXPORT,	/* a list of any length as a file */
+	SLOW_DRAW,	/* pages of a PDF: a core for some milliseconds each */
 	SLOW_KINDS
 };
 

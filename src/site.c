@@ -1,6 +1,7 @@
 /* What the program tells of itself: alive, ready, its metrics, its API, and in a demo what it would have sent. These
  * actions stand above app/, for they look at the route table and the processes' shared counters. */
 #include "site.h"
+#include "app/paper.h"
 #include "db/db.h"
 #include "http/input.h"
 #include "openapi/openapi.h"
@@ -152,6 +153,21 @@ static const char *recipient(struct request *rq)
 	return to && isdigit((unsigned char)*to) && !strchr(to, '@') ? talloc_asprintf(rq->mem, "+%s", to) : to;
 }
 
+/* What goes with a message: its tickets and its calendar. */
+static const char *const FILES[] = { "tickets.pdf", "event.ics" };
+
+static void answer_attachments(struct request *rq, struct json_object *message, int64_t id)
+{
+	struct json_object *list = answer_array(message, "attachments");
+
+	for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+		struct json_object *file = answer_item(list);
+
+		answer_text(file, "name", FILES[i]);
+		answer_text(file, "url", talloc_asprintf(rq->mem, "/demo/outbox/%lld/%s", (long long)id, FILES[i]));
+	}
+}
+
 static struct json_object *messages(struct request *rq)
 {
 	const struct rows *rows = outbox_latest(rq->db, recipient(rq), (int)field_int(rq, "limit"));
@@ -165,8 +181,31 @@ static struct json_object *messages(struct request *rq)
 		answer_text(message, "to", row_text(&row, "recipient"));
 		answer_text(message, "body", row_text(&row, "body"));
 		answer_time(message, "at", row_time(&row, "created_at"));
+		if (!row_null(&row, "attached_noun"))
+			answer_attachments(rq, message, row_int(&row, "id"));
 	}
 	return list;
+}
+
+/* One of them, drawn as it was for the mail. */
+int demo_attachment(struct request *rq)
+{
+	const struct row *message = outbox_one(rq->db, path_id(rq, "id"));
+	struct paper_wish wish = { .db = rq->db, .config = rq->config, .mem = rq->mem };
+	struct attachment papers[PAPERS_MAX];
+	size_t n = 0;
+
+	if (message && !row_null(message, "attached_noun"))
+		n = papers_attached(&wish, row_text(message, "attached_noun"), row_int(message, "attached_id"), papers);
+	for (size_t i = 0; i < n; i++) {
+		const struct drawing *drawing = &papers[i].drawing;
+
+		if (strcmp(path_text(rq, "file"), FILES[drawing->kind == DRAW_CALENDAR]))
+			continue;
+		answer_paper(rq, drawing->kind, drawing->what, drawing->name);
+		return ANSWERED;
+	}
+	return refuse(rq, 404, "NOT_FOUND", "There is nothing at this address.");
 }
 
 int demo_outbox(struct request *rq)

@@ -64,6 +64,7 @@ START_TEST(defaults_stand)
 	ck_assert_int_eq(c->hash_seats, 3);
 	ck_assert_int_eq(c->gate_hash_seats, 2);
 	ck_assert_int_eq(c->export_seats, 2);
+	ck_assert_int_eq(c->draw_seats, 2);
 	ck_assert_int_eq(c->seat_wait_ms, 1500);
 	ck_assert_int_eq(c->payment_slow_ms, 0);
 	ck_assert_int_eq(c->rate_public, 600);

@@ -30,6 +30,7 @@ static void setup(void)
 				  .hash_seats = 3,
 				  .gate_hash_seats = 2,
 				  .export_seats = 2,
+				  .draw_seats = 2,
 				  .rate_public = 60,
 				  .rate_account = 7,
 				  .rate_gate = 6000,
@@ -441,7 +442,8 @@ START_TEST(the_second_of_two_is_never_refused)
 				char byte;
 
 				config.web_workers = workers;
-				config.hash_seats = config.gate_hash_seats = config.export_seats = seats;
+				config.hash_seats = config.gate_hash_seats = config.export_seats = config.draw_seats =
+					seats;
 				config.seat_wait_ms = 60000;
 				shared = shared_new(&config);
 				ck_assert_int_eq(pipe(pipes), 0);

@@ -224,6 +224,17 @@ JOIN ledger_account ao ON ao.kind = 'organizer' AND ao.owner_id = e.organizer_id
 JOIN seq_1_to_2 s
 WHERE p.amount > 0
 ORDER BY p.id, s.seq;
+INSERT INTO invoice (seller_id, kind, number, payment_id, amount, currency, seller, buyer, moved_at, issued_at)
+SELECT o.organizer_id, 'invoice', ROW_NUMBER() OVER (PARTITION BY o.organizer_id ORDER BY o.paid_at, p.id), p.id, p.amount, p.currency,
+	g.company, a.name, o.paid_at, o.paid_at + INTERVAL 4 SECOND
+FROM payment p
+JOIN orders o ON o.id = p.order_id
+JOIN organizer g ON g.id = o.organizer_id
+JOIN customer k ON k.id = p.customer_id
+JOIN account a ON a.id = k.account_id
+WHERE p.amount > 0;
+UPDATE payment p JOIN invoice i ON i.payment_id = p.id SET p.invoice_id = i.id;
+INSERT INTO invoice_series (seller_id, kind, last) SELECT seller_id, kind, MAX(number) FROM invoice GROUP BY seller_id, kind;
 
 -- ---- cards ---- the demo customer's, one for every fifth person, and some in stock at the kiosk
 INSERT INTO nfc_card (uid, customer_id, merchant_id, status, assigned_at, created_at)

@@ -1,6 +1,7 @@
 /* Events as the public sees them: the same three actions answer the API and the customer's pages. */
 #include "store/event.h"
 #include "app/actions/event.h"
+#include "app/calendar.h"
 #include "app/picture.h"
 #include "app/resource.h"
 #include "base/money.h"
@@ -240,9 +241,12 @@ int event_show(struct request *rq)
 	return ANSWERED;
 }
 
-/* Is it one of the customer's favourites? */
+/* Is it one of the customer's favourites? And where calendars take it. */
 int event_beside(struct request *rq)
 {
+	int64_t id = tree_int(rq->data, "id");
+
+	calendar_beside(rq, id, talloc_asprintf(rq->mem, "/events/%lld/event.ics", (long long)id));
 	if (rq->who.role == CUSTOMER)
 		answer_bool(rq->beside, "favorite",
 			    resource_row(rq, resource_named("customer", "favorites"), tree_int(rq->data, "id")));

@@ -49,21 +49,18 @@ static bool enter_sale(const struct settling *s)
 			   s->now);
 }
 
-/* The mail with what was bought and where its codes are, in the buyer's language. */
-static void send_receipt(const struct settling *s)
+/* The mail with what was bought and where its codes are; `jobs` draws what goes with it. */
+static struct message receipt_by_mail(const struct settling *s, const struct tongue *tongue, TALLOC_CTX *mem)
 {
 	const struct row *p = &s->sale->payment, *order = &s->sale->order, *buyer = &s->sale->buyer;
-	const struct tongue *theirs = tongue_named(row_text(buyer, "locale")),
-			    *tongue = theirs ? theirs : tongue_named(s->config->locale);
-	TALLOC_CTX *mem = talloc_new(NULL);
 	char amount[40];
 
 	money_text(row_int(p, "amount"), row_text(p, "currency"), amount, sizeof amount);
-	if (*row_text(buyer, "email"))
-		outbox_add(
-			s->db, s->now, "mail", row_text(buyer, "email"),
-			tongue_say(tongue, mem, "Your tickets for %s", row_text(order, "event.title")),
-			tongue_say(tongue, mem,
+	return (struct message){
+		.channel = "mail",
+		.to = row_text(buyer, "email"),
+		.subject = tongue_say(tongue, mem, "Your tickets for %s", row_text(order, "event.title")),
+		.body = tongue_say(tongue, mem,
 				   "Thank you, %s.\n\nOrder %s is paid: %s.\n\n%s\n%s\n%s\n\n"
 				   "Your tickets and their codes: %s/orders/%lld\n\nShow the code at the gate, on your"
 				   " phone or on paper.\n",
@@ -71,12 +68,30 @@ static void send_receipt(const struct settling *s)
 				   row_text(order, "event.title"), row_text(order, "venue.name"),
 				   tongue_moment(tongue, mem, row_time(order, "event.starts_at"),
 						 row_text(order, "event.time_zone")),
-				   s->config->base_url, (long long)row_int(order, "id")));
-	else
+				   s->config->base_url, (long long)row_int(order, "id")),
+		.with = "order",
+		.with_id = row_int(order, "id"),
+	};
+}
+
+/* In the buyer's language. */
+static void send_receipt(const struct settling *s)
+{
+	const struct row *order = &s->sale->order, *buyer = &s->sale->buyer;
+	const struct tongue *theirs = tongue_named(row_text(buyer, "locale")),
+			    *tongue = theirs ? theirs : tongue_named(s->config->locale);
+	TALLOC_CTX *mem = talloc_new(NULL);
+
+	if (*row_text(buyer, "email")) {
+		struct message mail = receipt_by_mail(s, tongue, mem);
+
+		outbox_put(s->db, s->now, &mail);
+	} else {
 		outbox_add(s->db, s->now, "sms", row_text(buyer, "mobile_number"), "",
 			   tongue_say(tongue, mem, "Order %s is paid. Your tickets: %s/orders/%lld",
 				      row_text(order, "reference"), s->config->base_url,
 				      (long long)row_int(order, "id")));
+	}
 	talloc_free(mem);
 }
 

@@ -3,6 +3,8 @@
 #include "store/ticket.h"
 #include "app/actions/customer.h"
 #include "outside/payment.h"
+#include "app/calendar.h"
+#include "app/ticket.h"
 #include "rules/ticket_code.h"
 #include "store/event_key.h"
 #include <string.h>
@@ -58,12 +60,11 @@ static const struct row *own_ticket_or_404(struct request *rq)
 	return ticket;
 }
 
-/* The signed code of a ticket, by its parts; NULL when its event has no key that opens. */
-static const char *code_made(struct request *rq, const struct row *parts)
+const char *ticket_code_text(TALLOC_CTX *mem, const struct row *parts)
 {
 	struct ticket_code code;
 	uint8_t secret[EVENT_SECRET];
-	char *text = talloc_size(rq->mem, TICKET_CODE_SIZE);
+	char *text = talloc_size(mem, TICKET_CODE_SIZE);
 
 	if (!parts || !event_key_open(parts, secret))
 		return NULL;
@@ -78,10 +79,10 @@ static const char *code_made(struct request *rq, const struct row *parts)
 
 static const char *code_of(struct request *rq, int64_t ticket_id)
 {
-	return code_made(rq, ticket_code_parts(rq->db, ticket_id, rq->who.role_id));
+	return ticket_code_text(rq->mem, ticket_code_parts(rq->db, ticket_id, rq->who.role_id));
 }
 
-/* What an order's page has to print with its tickets: codes.<the ticket's id>.image. */
+/* What an order's page has to print with its tickets: codes.<the ticket's id>.image; and where calendars take it. */
 int order_beside(struct request *rq)
 {
 	struct json_object *codes = answer_object(rq->beside, "codes");
@@ -93,10 +94,12 @@ int order_beside(struct request *rq)
 	answer_text(rq->beside, "way", WAYS[payment_way(rq->config)]);
 	if (!json_object_object_get(rq->data, "tickets"))
 		return ANSWERED;
+	calendar_beside(rq, tree_int(json_object_object_get(json_object_object_get(rq->data, "order"), "event"), "id"),
+			talloc_asprintf(rq->mem, "/orders/%lld/event.ics", (long long)path_id(rq, "order_id")));
 	rows = ticket_codes_of_order(rq->db, path_id(rq, "order_id"), rq->who.role_id);
 	for (size_t i = 0; i < rows->n; i++) {
 		struct row parts = row_at(rows, i);
-		const char *code = code_made(rq, &parts);
+		const char *code = ticket_code_text(rq->mem, &parts);
 
 		if (code)
 			answer_qr_small(rq,
@@ -123,6 +126,9 @@ int ticket_beside(struct request *rq)
 
 	if (code)
 		answer_qr(rq, rq->beside, code);
+	if (!strcmp(tree_text(rq->data, "status"), "valid"))
+		calendar_beside(rq, tree_int(json_object_object_get(rq->data, "event"), "id"),
+				talloc_asprintf(rq->mem, "/tickets/%lld/event.ics", (long long)path_id(rq, "id")));
 	return ANSWERED;
 }
 

@@ -208,6 +208,11 @@ static const struct tongue *named(const char *locale, size_t len)
 	}
 }
 
+const struct tongue *tongue_next(const struct tongue *tongue)
+{
+	return tongue ? tongue->next : tongues;
+}
+
 const struct tongue *tongue_named(const char *locale)
 {
 	return locale ? named(locale, strlen(locale)) : NULL;
@@ -265,6 +270,16 @@ const char *tongue_locale(const struct tongue *tongue)
 }
 
 /* ---- speaking ---- */
+
+bool tongue_right_to_left(const struct tongue *tongue)
+{
+	static const char *const LOCALES[] = { "ar", "fa", "he", "ur" };
+
+	for (size_t i = 0; i < sizeof LOCALES / sizeof *LOCALES; i++)
+		if (!strncmp(tongue_locale(tongue), LOCALES[i], 2))
+			return true;
+	return false;
+}
 
 const char *tongue_says(const struct tongue *tongue, const char *english)
 {

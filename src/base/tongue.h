@@ -17,12 +17,16 @@ struct tongue;
 /* Reads all of lang/ in templates; again: in place of what was read before, of which nothing may be held. False: *error (for ever)
  * says why, and what was read before stays. */
 bool tongues_load(const char *templates, const char **error);
+/* Each of them in turn: after NULL the first, after the last NULL. */
+const struct tongue *tongue_next(const struct tongue *tongue);
 /* "ar-EG" is served by "ar"; NULL: no such language. */
 const struct tongue *tongue_named(const char *locale);
 /* The first that an Accept-Language wants, by its weights (RFC 9110, 12.5.4); NULL: it names none that is there. header may be NULL. */
 const struct tongue *tongue_wanted(const char *header);
 /* "ar"; "en" for NULL. */
 const char *tongue_locale(const struct tongue *tongue);
+/* Is it read from right to left? */
+bool tongue_right_to_left(const struct tongue *tongue);
 /* The sentence in the language; the English itself where there is none. A format keeps its conversions. */
 const char *tongue_says(const struct tongue *tongue, const char *english) __attribute__((format_arg(2)));
 /* The same with its values, on ctx. */

@@ -24,6 +24,7 @@ int command_doctor(const struct config *config, int argc, char **argv)
 	db_memory(v.db, mem);
 	doctor_machine(&v);
 	doctor_database(&v);
+	doctor_fonts(&v);
 	doctor_sockets(&v);
 	doctor_site(&v);
 	talloc_free(mem);

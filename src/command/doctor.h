@@ -33,6 +33,8 @@ void doctor_site(struct visit *v);
 void doctor_machine(struct visit *v);
 /* The database: itself, and what is in it. Connects. */
 void doctor_database(struct visit *v);
+/* The fonts of tickets and invoices. After the database. */
+void doctor_fonts(struct visit *v);
 /* The processes' sockets. */
 void doctor_sockets(struct visit *v);
 

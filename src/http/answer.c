@@ -272,6 +272,12 @@ void answer_poster(struct request *rq, int64_t id, const char *title, const char
 	draw(rq, DRAW_POSTER, what);
 }
 
+void answer_paper(struct request *rq, enum drawing_kind kind, const void *paper, const char *name)
+{
+	draw(rq, kind, paper);
+	rq->drawing.name = name;
+}
+
 void answer_sheet(struct request *rq, const char *name, const char *form, struct row_source *rows)
 {
 	struct sheet *what = talloc(rq->mem, struct sheet);

@@ -17,7 +17,10 @@ enum drawing_kind {
 	DRAW_QR,      /* struct qr_code */
 	DRAW_QRS,     /* several, the same */
 	DRAW_POSTER,  /* struct poster */
-	DRAW_ROWS     /* struct sheet */
+	DRAW_ROWS,    /* struct sheet */
+	DRAW_TICKETS, /* these are in http/paper.h: struct tickets_paper */
+	DRAW_INVOICE, /* struct invoice_paper */
+	DRAW_CALENDAR /* struct calendar_paper */
 };
 
 /* On the request's memory, what it points to as well. */

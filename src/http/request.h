@@ -265,6 +265,8 @@ void answer_qr(struct request *rq, struct json_object *into, const char *text);
 void answer_qr_small(struct request *rq, struct json_object *into, const char *text);
 /* An event's poster: the answer is the picture, an SVG. */
 void answer_poster(struct request *rq, int64_t id, const char *title, const char *category);
+/* What http/paper.h describes, kept as a file called name; kind: one of those that it is for. */
+void answer_paper(struct request *rq, enum drawing_kind kind, const void *paper, const char *name);
 /* All rows of a source as a file called name; form: "csv". */
 void answer_sheet(struct request *rq, const char *name, const char *form, struct row_source *rows);
 

@@ -2,12 +2,14 @@
  * with it. What was sent is noted together, for each commit costs the sale a part of its disk, but soon: what a dying sender
  * had sent and not noted is sent twice. No transaction is open while the outside world is spoken to. */
 #include "store/outbox.h"
+#include "app/paper.h"
 #include "base/log.h"
 #include "base/trace.h"
 #include "base/uuid.h"
 #include "jobs/jobs.h"
 #include "outside/mail.h"
 #include "outside/sms.h"
+#include "render/renderer.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -34,7 +36,52 @@ static bool is_over(const struct row *message, ms_t now)
 	return !row_null(message, "secret_until") && row_time(message, "secret_until") <= now;
 }
 
-static enum send_outcome hand_out(const struct config *config, const struct row *message, char *error, size_t size)
+/* Draws what goes with it; *n files. False when it could not be drawn now. */
+static bool draw_files(struct job_run *run, TALLOC_CTX *mem, const struct row *message,
+		       struct mail_file files[PAPERS_MAX], size_t *n)
+{
+	struct paper_wish wish = { .db = run->db, .config = run->config, .mem = mem };
+	struct attachment papers[PAPERS_MAX];
+	bool good = true;
+
+	*n = row_null(message, "attached_noun") ? 0
+						: papers_attached(&wish, row_text(message, "attached_noun"),
+								  row_int(message, "attached_id"), papers);
+	for (size_t i = 0; good && i < *n; i++) {
+		struct drawn drawn;
+
+		good = drawing_draw(mem, &papers[i].drawing, "", &drawn);
+		files[i] = (struct mail_file){ talloc_asprintf(mem, "%s %s", papers[i].title, drawn.name), drawn.type,
+					       drawn.bytes, drawn.len };
+	}
+	return good && db_error(run->db) == DB_OK;
+}
+
+/* What cannot be drawn goes without it in the end: the message says where it is. */
+static enum send_outcome send_mail(struct job_run *run, const struct row *message, const char *id, char *error,
+				   size_t size)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct mail_file files[PAPERS_MAX];
+	enum send_outcome outcome = SEND_LATER;
+	size_t n;
+	bool drawn;
+
+	db_memory(run->db, mem);
+	drawn = draw_files(run, mem, message, files, &n);
+	if (!drawn && row_int(message, "attempts") > 3)
+		n = 0;
+	if (drawn || !n)
+		outcome = mail_send_with(run->config, row_text(message, "recipient"), row_text(message, "subject"),
+					 row_text(message, "body"), id, files, n, error, size);
+	else
+		snprintf(error, size, "What goes with it could not be drawn.");
+	db_memory(run->db, run->mem);
+	talloc_free(mem);
+	return outcome;
+}
+
+static enum send_outcome hand_out(struct job_run *run, const struct row *message, char *error, size_t size)
 {
 	char id[64];
 
@@ -43,7 +90,7 @@ static enum send_outcome hand_out(const struct config *config, const struct row 
 		return SEND_NEVER;
 	}
 	if (row_is(message, "channel", "sms"))
-		return sms_send(config, row_text(message, "recipient"), row_text(message, "body"), error, size);
+		return sms_send(run->config, row_text(message, "recipient"), row_text(message, "body"), error, size);
 	if (!row_is(message, "channel", "mail")) {
 		snprintf(error, size, "There is no such channel.");
 		return SEND_NEVER;
@@ -51,8 +98,7 @@ static enum send_outcome hand_out(const struct config *config, const struct row 
 	/* The same at every try, so that a receiver can tell a repetition. */
 	snprintf(id, sizeof(id), "outbox.%lld.%lld", (long long)row_int(message, "id"),
 		 (long long)row_time(message, "created_at"));
-	return mail_send(config, row_text(message, "recipient"), row_text(message, "subject"),
-			 row_text(message, "body"), id, error, size);
+	return send_mail(run, message, id, error, size);
 }
 
 /* Messages under one lease, of which some were sent and not noted yet. */
@@ -78,7 +124,7 @@ static bool send_one(struct job_run *run, const struct row *message, struct batc
 {
 	char error[ERROR_SIZE] = "";
 	int64_t id = row_int(message, "id"), attempts = row_int(message, "attempts");
-	enum send_outcome outcome = hand_out(run->config, message, error, sizeof(error));
+	enum send_outcome outcome = hand_out(run, message, error, sizeof(error));
 	ms_t now = clock_now(), again;
 
 	if (outcome == SEND_OK) {

@@ -14,7 +14,16 @@ enum {
 	MESSAGE_MAX = 512 * 1024,
 	/* In one encoded word: 60 characters of base64, 72 of 75 allowed (RFC 2047 §2). */
 	WORD_BYTES = 45,
-	PLAIN_SUBJECT = 60
+	PLAIN_SUBJECT = 60,
+	/* In one line of a file's name: three times as many characters, and what stands before them. */
+	NAME_PIECE = 18
+};
+
+/* What is to be said, and with what. */
+struct mail {
+	const char *to, *subject, *text, *id;
+	const struct mail_file *files;
+	size_t n_files;
 };
 
 struct letter {
@@ -174,6 +183,49 @@ static void add_text(struct letter *letter, const char *text)
 	talloc_free(lines);
 }
 
+/* The name of a file behind a Content-Disposition: quoted where that is all it takes, else in the charset and percent signs of
+ * RFC 2231 §4, in pieces of a line each (§3), no character split. */
+static void file_name(struct buf *value, const char *name)
+{
+	unsigned piece = 0;
+
+	if (is_ascii(name) && strlen(name) <= PLAIN_SUBJECT && !strpbrk(name, "\"\\%")) {
+		buf_printf(value, "; filename=\"%s\"", name);
+		return;
+	}
+	while (*name) {
+		char part[NAME_PIECE + 1];
+		size_t take = strnlen(name, NAME_PIECE);
+
+		while (take > 1 && ((unsigned char)name[take] & 0xc0) == 0x80)
+			take--;
+		memcpy(part, name, take);
+		part[take] = '\0';
+		buf_printf(value, ";\r\n filename*%u*=%s", piece, piece ? "" : "UTF-8''");
+		buf_url(value, part, "");
+		name += take;
+		piece++;
+	}
+}
+
+/* A file behind the text, as base64. */
+static void add_file(struct letter *letter, const struct mail_file *file)
+{
+	struct buf *value = buf_new(NULL, MESSAGE_MAX);
+	curl_mimepart *part = curl_mime_addpart(letter->body);
+	struct curl_slist *headers;
+
+	buf_text(value, "Content-Disposition: attachment");
+	file_name(value, file->name);
+	headers = curl_slist_append(NULL, value->data);
+	if (!part || !headers || curl_mime_data(part, file->bytes, file->len) != CURLE_OK ||
+	    curl_mime_type(part, file->type) != CURLE_OK || curl_mime_encoder(part, "base64") != CURLE_OK ||
+	    curl_mime_headers(part, headers, 1) != CURLE_OK)
+		abort();
+	letter->too_long |= buf_over(value) || has_control(file->name) || has_control(file->type);
+	talloc_free(value);
+}
+
 /* TLS wherever the other side has it, always where a password is sent; but not on this host's own
  * wire, where a local server's certificate is usually nobody's. */
 static long tls_for(const struct config *config)
@@ -235,8 +287,8 @@ static enum send_outcome deliver(CURL *curl, const struct config *config, const 
 	return outcome;
 }
 
-static enum send_outcome write_and_deliver(const struct config *config, const char *to, const char *subject,
-					   const char *text, const char *message_id, char *error, size_t size)
+static enum send_outcome write_and_deliver(const struct config *config, const struct mail *mail, char *error,
+					   size_t size)
 {
 	CURL *curl = curl_new(config->mail_url, "smtp,smtps");
 	struct letter letter = { .body = curl ? curl_mime_init(curl) : NULL };
@@ -247,12 +299,14 @@ static enum send_outcome write_and_deliver(const struct config *config, const ch
 		snprintf(error, size, "libcurl cannot start.");
 		return SEND_LATER;
 	}
-	add_headers(&letter, config, to, subject, message_id);
-	add_text(&letter, text);
+	add_headers(&letter, config, mail->to, mail->subject, mail->id);
+	add_text(&letter, mail->text);
+	for (size_t i = 0; i < mail->n_files; i++)
+		add_file(&letter, &mail->files[i]);
 	if (letter.too_long)
 		snprintf(error, size, "The message is too long.");
 	else
-		outcome = deliver(curl, config, to, &letter, error, size);
+		outcome = deliver(curl, config, mail->to, &letter, error, size);
 	curl_easy_cleanup(curl);
 	curl_mime_free(letter.body);
 	curl_slist_free_all(letter.headers);
@@ -271,8 +325,9 @@ static const char *fault_of(const char *to, const char *subject, const char *mes
 	return NULL;
 }
 
-enum send_outcome mail_send(const struct config *config, const char *to, const char *subject, const char *text,
-			    const char *message_id, char *error, size_t size)
+enum send_outcome mail_send_with(const struct config *config, const char *to, const char *subject, const char *text,
+				 const char *message_id, const struct mail_file *files, size_t n, char *error,
+				 size_t size)
 {
 	const char *fault = fault_of(to, subject, message_id), *address;
 	size_t len;
@@ -291,5 +346,11 @@ enum send_outcome mail_send(const struct config *config, const char *to, const c
 		snprintf(error, size, "The configured sender is not a mail address.");
 		return SEND_LATER;
 	}
-	return write_and_deliver(config, to, subject, text, message_id, error, size);
+	return write_and_deliver(config, &(struct mail){ to, subject, text, message_id, files, n }, error, size);
+}
+
+enum send_outcome mail_send(const struct config *config, const char *to, const char *subject, const char *text,
+			    const char *message_id, char *error, size_t size)
+{
+	return mail_send_with(config, to, subject, text, message_id, NULL, 0, error, size);
 }

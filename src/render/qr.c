@@ -35,37 +35,44 @@ static bool dark(const QRcode *code, int x, int y)
 	return code->data[y * code->width + x] & 1;
 }
 
-/* A run of dark modules is one step of the path, so the file stays small. */
-static void add_path(struct buf *out, const QRcode *code, int size)
+int qr_runs(TALLOC_CTX *ctx, const char *text, const struct qr_run **runs, size_t *n)
 {
-	for (int y = 0; y < size; y++) {
+	const QRcode *code = code_make(ctx, text);
+	int size = code ? code->width + 2 * QR_QUIET : 0;
+	struct qr_run *all = talloc_array(ctx, struct qr_run, (unsigned)(size * size));
+
+	*runs = all;
+	*n = 0;
+	for (int y = 0; y < size; y++)
 		for (int x = 0, end; x < size; x = end + 1) {
 			for (end = x; dark(code, end, y); end++)
 				;
 			if (end > x)
-				buf_printf(out, "M%d %dh%dv1h-%dz", x, y, end - x, end - x);
+				all[(*n)++] = (struct qr_run){ x, y, end - x };
 		}
-	}
+	return size;
 }
 
 bool qr_svg(struct buf *out, const char *text)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	const QRcode *code = code_make(mem, text);
-	int size;
+	const struct qr_run *runs;
+	size_t n;
+	int size = qr_runs(mem, text, &runs, &n);
 
-	if (code) {
-		size = code->width + 2 * QR_QUIET;
+	if (size) {
 		buf_printf(out,
 			   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
 			   "shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/>"
 			   "<path fill=\"#000\" d=\"",
 			   size, size, size, size);
-		add_path(out, code, size);
+		/* A run of dark modules is one step of the path, so the file stays small. */
+		for (size_t i = 0; i < n; i++)
+			buf_printf(out, "M%d %dh%dv1h-%dz", runs[i].x, runs[i].y, runs[i].n, runs[i].n);
 		buf_text(out, "\"/></svg>");
 	}
 	talloc_free(mem);
-	return code && !buf_over(out);
+	return size && !buf_over(out);
 }
 
 static void png_to_buf(png_structp png, png_bytep bytes, size_t len)

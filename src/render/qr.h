@@ -7,6 +7,14 @@
 
 enum { QR_QUIET = 4 };
 
+/* n dark modules side by side, counted from the corner of the quiet zone. */
+struct qr_run {
+	int x, y, n;
+};
+
+/* The dark modules, on ctx. Returns how many modules a side is, with the quiet zone; 0, and no runs, when it cannot be. */
+int qr_runs(TALLOC_CTX *ctx, const char *text, const struct qr_run **runs, size_t *n);
+
 /* An <svg> document that scales; one unit a module. */
 bool qr_svg(struct buf *out, const char *text);
 /* A 1-bit PNG, scale pixels a module (1 to 64). */

@@ -6,6 +6,7 @@
 #include "render/renderer.h"
 #include "base/buf.h"
 #include "base/list.h"
+#include "render/paper.h"
 #include "render/poster.h"
 #include "render/qr.h"
 #include "render/sheet.h"
@@ -16,7 +17,7 @@
 #include <strings.h>
 
 /* Pixels of a QR code's module; of one that is to be printed small. */
-enum { PICTURE_MAX = 256 << 10, MODULE = 8, MODULE_SMALL = 2 };
+enum { PICTURE_MAX = 256 << 10, PAPER_MAX = 32 << 20, MODULE = 8, MODULE_SMALL = 2 };
 
 static bool keep(struct buf *text, bool good, struct drawn *out)
 {
@@ -96,6 +97,27 @@ static bool draw_poster(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	return keep(svg, poster_svg(svg, poster->id, poster->title, poster->category), out);
 }
 
+static bool draw_tickets(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	struct buf *pdf = buf_new(mem, PAPER_MAX);
+
+	return keep(pdf, paper_draw_tickets(pdf, what), out);
+}
+
+static bool draw_invoice(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	struct buf *pdf = buf_new(mem, PAPER_MAX);
+
+	return keep(pdf, paper_draw_invoice(pdf, what), out);
+}
+
+static bool draw_calendar(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	struct buf *text = buf_new(mem, PICTURE_MAX);
+
+	return keep(text, paper_draw_calendar(text, what), out);
+}
+
 /* Of a kind's rows the first that fits is taken. */
 static const struct renderer {
 	enum drawing_kind kind;
@@ -115,6 +137,9 @@ static const struct renderer {
 	{ DRAW_ROWS, "csv", "text/csv; charset=utf-8; header=present", false, ".csv", sheet_csv },
 	{ DRAW_ROWS, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false, ".xlsx",
 	  sheet_xlsx },
+	{ DRAW_TICKETS, NULL, "application/pdf", false, ".pdf", draw_tickets },
+	{ DRAW_INVOICE, NULL, "application/pdf", false, ".pdf", draw_invoice },
+	{ DRAW_CALENDAR, NULL, "text/calendar; charset=utf-8", false, ".ics", draw_calendar },
 };
 
 /* How much a range of an Accept is wanted (RFC 9110, 12.4.2), by what follows its type: 1 where it does not say, 0 where that

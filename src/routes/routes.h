@@ -33,7 +33,8 @@ enum route_flag {
 	/* A page's form that lost its session is carried through the portal's sign-in, which takes its fields. */
 	CARRIED = 1 << 17,
 	ZONED = 1 << 18, /* its action says in which zone typed times are: times_in() */
-	PAYS = 1 << 19 /* its page has a form that may lead to the payment provider's own page, as no other form may */
+	PAYS = 1 << 19, /* its page has a form that may lead to the payment provider's own page, as no other form may */
+	DRAWS = 1 << 20 /* a PDF is drawn: a kind of slow work */
 };
 
 #define BY(pool) ((pool) + 1)

@@ -18,6 +18,8 @@ const struct route ROUTES_SITE[] = {
 	  .summary = "The demo's accounts and its outbox" },
 	{ "GET", "/demo/outbox", demo_outbox, ANYONE, RATE_NONE, READS | DEMO_ONLY | BARE, DEMO_OUTBOX,
 	  .summary = "What would have been sent, newest first" },
+	{ "GET", "/demo/outbox/:id/:file:word", demo_attachment, ANYONE, RATE_NONE, READS | DEMO_ONLY | DRAWS,
+	  .media = "application/pdf,text/calendar", .summary = "What would have gone with a message" },
 
 	/* ---- what every portal has ---- */
 	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_USUAL, READS, PICTURE_SIGNED,

@@ -49,6 +49,16 @@ ms_t doctor_clock(struct db *db)
 	return row ? row_time(row, "now") : 0;
 }
 
+const struct rows *doctor_names(struct db *db)
+{
+	return db_query(db,
+			"(SELECT title AS name FROM event ORDER BY id DESC LIMIT 300)"
+			" UNION (SELECT name FROM venue ORDER BY id DESC LIMIT 100)"
+			" UNION (SELECT company FROM organizer ORDER BY id DESC LIMIT 100)"
+			" UNION (SELECT name FROM account ORDER BY id DESC LIMIT 300)",
+			no_args);
+}
+
 int64_t doctor_tables(struct db *db)
 {
 	return db_int(db, "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()", no_args);

@@ -323,6 +323,52 @@
 	" FROM session s" PROFILES_OF("s", "id = s.role_id") " WHERE NOT (s.account_id <=> " PROFILE(                  \
 		"account_id") ") LIMIT 5"
 
+/* ---- invoices ---- */
+
+#define NUMBERS_WITH_GAPS                                                                                                        \
+	"SELECT CONCAT(s.kind, 's of seller ', s.seller_id, ': ', COALESCE(i.n, 0), ' numbered ', COALESCE(i.first, 0), ' to '," \
+	"  COALESCE(i.most, 0), ', the last given out is ', COALESCE(t.last, 'missing')) AS what"                                \
+	" FROM (SELECT seller_id, kind FROM invoice_series UNION SELECT seller_id, kind FROM invoice) s"                         \
+	" LEFT JOIN (SELECT seller_id, kind, COUNT(*) AS n, MIN(number) AS first, MAX(number) AS most FROM invoice"              \
+	"  GROUP BY seller_id, kind) i ON i.seller_id = s.seller_id AND i.kind = s.kind"                                         \
+	" LEFT JOIN invoice_series t ON t.seller_id = s.seller_id AND t.kind = s.kind"                                           \
+	" WHERE NOT (COALESCE(i.n, 0) <=> t.last AND COALESCE(i.most, 0) <=> t.last AND COALESCE(i.first, 1) = 1)"               \
+	" LIMIT 5"
+
+/* They are made out by jobs, a moment after; by the database's clock, for nobody's request asks here. */
+#define SOON_AFTER "UTC_TIMESTAMP(3) - INTERVAL 5 MINUTE"
+
+#define PAID_WITHOUT_INVOICE                                                                                           \
+	"SELECT CONCAT('payment ', p.id, ' is ', p.status, ' since ', p.updated_at, ': no ',"                          \
+	"  IF(p.invoice_due = 2, 'credit note', 'invoice')) AS what"                                                   \
+	" FROM payment p WHERE p.invoice_due IN (1, 2) AND p.updated_at < " SOON_AFTER                                 \
+	" UNION ALL SELECT CONCAT('payment ', p.id, ': its invoice ', p.invoice_id, ' is missing')"                    \
+	" FROM payment p FORCE INDEX (PRIMARY) LEFT JOIN invoice i ON i.id = p.invoice_id AND i.payment_id = p.id"     \
+	"  AND i.kind = 'invoice' WHERE p.invoice_id IS NOT NULL AND i.id IS NULL"                                     \
+	" UNION ALL SELECT CONCAT('payment ', p.id, ': its credit note ', p.credit_id, ' is missing')"                 \
+	" FROM payment p FORCE INDEX (PRIMARY) LEFT JOIN invoice i ON i.id = p.credit_id AND i.payment_id = p.id"      \
+	"  AND i.kind = 'credit' WHERE p.credit_id IS NOT NULL AND i.id IS NULL"                                       \
+	" LIMIT 5"
+
+#define INVOICE_UNLIKE_PAYMENT                                                                                            \
+	"SELECT CONCAT(i.kind, ' ', i.number, ' of seller ', i.seller_id, ': ', i.amount, ' ', i.currency, ', payment '," \
+	"  i.payment_id) AS what"                                                                                         \
+	" FROM invoice i FORCE INDEX (PRIMARY)"                                                                           \
+	" LEFT JOIN payment p ON p.id = i.payment_id"                                                                     \
+	" LEFT JOIN orders o ON o.id = p.order_id"                                                                        \
+	" LEFT JOIN invoice v ON v.id = i.invoice_id"                                                                     \
+	" WHERE p.id IS NULL OR p.status NOT IN ('succeeded', 'refunding', 'refunded') OR i.currency <> p.currency"       \
+	" OR i.seller_id <> COALESCE(o.organizer_id, 0)"                                                                  \
+	" OR (i.kind = 'invoice' AND i.amount <> p.amount)"                                                               \
+	" OR (i.kind = 'credit' AND NOT (v.payment_id <=> i.payment_id AND v.kind <=> 'invoice'))"                        \
+	" LIMIT 5"
+
+#define CREDIT_UNLIKE_INVOICE                                                                                          \
+	"SELECT v.amount, p.status, SUM(c.amount) AS back, CONCAT('payment ', v.payment_id, ' of ', v.amount, ' is '," \
+	"  p.status, ': its credit notes are of ', SUM(c.amount)) AS what"                                             \
+	" FROM invoice c JOIN invoice v ON v.id = c.invoice_id JOIN payment p ON p.id = v.payment_id"                  \
+	" GROUP BY v.id HAVING back > v.amount OR (p.status = 'refunded' AND back <> v.amount) LIMIT 5"
+
 const struct invariant INVARIANTS[] = {
 	{ "sold and held never exceed capacity",
 	  "SELECT CONCAT('category ', id, ': ', held, ' held and ', sold, ' sold of ', capacity) AS what"
@@ -362,6 +408,13 @@ const struct invariant INVARIANTS[] = {
 	{ "every ledger account is somebody's, and cards alone carry a balance", ACCOUNT_OF_NOBODY },
 	{ "no card is below zero",
 	  "SELECT CONCAT('account ', id, ': balance ', balance) AS what FROM ledger_account WHERE balance < 0 LIMIT 5" },
+
+	{ "invoices and credit notes of a seller are numbered from 1 without a gap", NUMBERS_WITH_GAPS },
+	{ "every payment that money came by has its invoice soon after, and every refund its credit note",
+	  PAID_WITHOUT_INVOICE },
+	{ "an invoice is of its payment's amount, currency and seller, and a credit note of its invoice",
+	  INVOICE_UNLIKE_PAYMENT },
+	{ "credit notes take back what was refunded, and no more than their invoice", CREDIT_UNLIKE_INVOICE },
 
 	{ "a card in stock is nobody's, and an active one somebody's", CARD_UNLIKE_HOLDER },
 	{ "nobody has two active cards", CARDS_OF_ONE },

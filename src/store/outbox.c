@@ -6,8 +6,8 @@
 #include "store/copy.h"
 
 #define MESSAGE                                                                                                        \
-	" (channel, recipient, subject, body, secret_until, traceparent, due_at, created_at, updated_at)"              \
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	" (channel, recipient, subject, body, secret_until, traceparent, attached_noun, attached_id, due_at,"          \
+	" created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 static int64_t put(struct db *db, const char *sql, ms_t now, const struct message *m)
 {
@@ -16,8 +16,8 @@ static int64_t put(struct db *db, const char *sql, ms_t now, const struct messag
 
 	return db_insert(db, sql,
 			 args(m->channel, m->to, m->subject, m->body, arg_time_or_null(m->secret_until),
-			      trace ? arg_text(trace_parent(trace, parent)) : arg_null(), arg_time(now), arg_time(now),
-			      arg_time(now)));
+			      trace ? arg_text(trace_parent(trace, parent)) : arg_null(), m->with,
+			      arg_id_or_null(m->with_id), arg_time(now), arg_time(now), arg_time(now)));
 }
 
 int64_t outbox_put(struct db *db, ms_t now, const struct message *message)
@@ -62,7 +62,8 @@ const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t
 	db_transaction(db, claim_work, NULL, &claim);
 	return db_query(
 		db,
-		"SELECT id, channel, recipient, subject, body, secret_until, traceparent, attempts, created_at\n"
+		"SELECT id, channel, recipient, subject, body, secret_until, traceparent, attached_noun, attached_id,\n"
+		"	attempts, created_at\n"
 		"FROM outbox\n"
 		"WHERE status = 'queued' AND due_at = ? AND lease = ?\n"
 		"ORDER BY id",
@@ -120,7 +121,8 @@ bool outbox_release(struct db *db, const char *lease, ms_t now)
 		       args(arg_time(now), lease)) >= 0;
 }
 
-#define OUTBOX_COLUMNS "id, channel, recipient, subject, body, status, error, created_at, sent_at"
+#define OUTBOX_COLUMNS                                                                                                 \
+	"id, channel, recipient, subject, body, status, error, attached_noun, attached_id, created_at, sent_at"
 
 const struct rows *outbox_latest(struct db *db, const char *to, int limit)
 {
@@ -133,6 +135,11 @@ const struct rows *outbox_latest(struct db *db, const char *to, int limit)
 			"ORDER BY id DESC\n"
 			"LIMIT ?",
 			args(to, limit));
+}
+
+const struct row *outbox_one(struct db *db, int64_t id)
+{
+	return db_one(db, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?", args(id));
 }
 
 int64_t outbox_pending_age(struct db *db, ms_t now)

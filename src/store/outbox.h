@@ -11,6 +11,8 @@ struct message {
 	const char *body;
 	ms_t secret_until; /* its text is a secret that is good until then: it is kept no longer than sending it takes, and
 				   not sent later. 0: it is none */
+	const char *with; /* what goes with it, drawn when it is sent: "order", "ticket" (app/paper.h); NULL: nothing */
+	int64_t with_id;  /* which */
 };
 
 /* Adds one. The row's id, 0 on failure. */
@@ -22,8 +24,8 @@ int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to,
 int64_t outbox_decoy(struct db *db, ms_t now, const struct message *message);
 
 /* Takes at most limit due messages under lease (a UUID's text) until a time, after which they are
- * due again. Columns id, channel, recipient, subject, body, secret_until, traceparent, attempts (this one counted),
- * created_at. */
+ * due again. Columns id, channel, recipient, subject, body, secret_until, traceparent, attached_noun,
+ * attached_id, attempts (this one counted), created_at. */
 const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t until, int limit);
 /* These three change nothing when the lease has passed to another meanwhile. False on failure. */
 /* n messages, at most DB_SOME, were sent. A secret's text goes, unless keep. */
@@ -39,8 +41,10 @@ void outbox_again(struct db *db, int64_t id);
 int64_t outbox_give_up_waiting(struct db *db, const char *why, ms_t now);
 
 /* The newest messages, of one recipient or, with NULL, of all: id, channel, recipient, subject,
- * body, status, error, created_at, sent_at. */
+ * body, status, error, attached_noun, attached_id, created_at, sent_at. */
 const struct rows *outbox_latest(struct db *db, const char *to, int limit);
+/* One of them; NULL: there is none. */
+const struct row *outbox_one(struct db *db, int64_t id);
 /* For how long, in milliseconds, the message most overdue has waited for a sender; 0 when none is
  * overdue. Messages that wait for their next try do not count: it tells whether `jobs` is alive. */
 int64_t outbox_pending_age(struct db *db, ms_t now);

@@ -62,6 +62,10 @@ const ZERO = 'every ledger transfer sums to zero'
 const ENTRY = 'every ledger entry has its transfer and account, and a transfer one currency'
 const ACCOUNT = "every ledger account is somebody's, and cards alone carry a balance"
 const BELOW_ZERO = 'no card is below zero'
+const NUMBERS = 'invoices and credit notes of a seller are numbered from 1 without a gap'
+const INVOICED = 'every payment that money came by has its invoice soon after, and every refund its credit note'
+const INVOICE = "an invoice is of its payment's amount, currency and seller, and a credit note of its invoice"
+const CREDIT = 'credit notes take back what was refunded, and no more than their invoice'
 const CARD = "a card in stock is nobody's, and an active one somebody's"
 const TWO_CARDS = 'nobody has two active cards'
 const HANDED = "a card that was handed out is that customer's"
@@ -212,19 +216,19 @@ const FAULTS = [
 		"SELECT HEX(sealed_secret) FROM event_key WHERE id = @key"), undo: 'UPDATE event_key SET sealed_secret = UNHEX(@kept) WHERE id = @key' },
 
 	// Money.
-	{ name: 'the amount of a payment', says: [PAYMENT, TRANSFER], ...set('payment', '@payment', 'amount', 'amount + 1') },
-	{ name: 'the currency of a payment', says: [PAYMENT, TRANSFER], ...set('payment', '@payment', 'currency', "'USD'") },
+	{ name: 'the amount of a payment', says: [PAYMENT, TRANSFER, INVOICE], ...set('payment', '@payment', 'amount', 'amount + 1') },
+	{ name: 'the currency of a payment', says: [PAYMENT, TRANSFER, INVOICE], ...set('payment', '@payment', 'currency', "'USD'") },
 	{ name: 'whose a payment is', says: [PAYMENT], ...set('payment', '@payment', 'customer_id', 1) },
 	{ name: 'what a payment is for', says: [PAYMENT], ...set('payment', '@payment', 'purpose', "'registration_fee'") },
-	{ name: 'the order of a payment', says: [PAYMENT, PAID, PAID_AT], ...set('payment', '@payment', 'order_id', 'NULL') },
+	{ name: 'the order of a payment', says: [PAYMENT, PAID, PAID_AT, INVOICE], ...set('payment', '@payment', 'order_id', 'NULL') },
 	{ says: [PAID, PAID_AT, HAS_TICKETS, GOOD, REVENUE],
 		...set('orders', '@order', 'status', "'lapsed'"),
 		mends: [/^sales row @sales1: sold /, /^sales row @sales2: sold /] },
 	{ name: 'when an order was paid', says: [PAID_AT], ...set('orders', '@order', 'paid_at', 'paid_at + INTERVAL 1 DAY') },
 	{ name: 'an order that was never paid', says: [PAID_AT], ...set('orders', '@order', 'paid_at', 'NULL') },
-	{ name: 'a payment that was declined after all', says: [PAID_AT, MOVED], ...set('payment', '@payment', 'status', "'declined'") },
+	{ name: 'a payment that was declined after all', says: [PAID_AT, MOVED, INVOICE], ...set('payment', '@payment', 'status', "'declined'") },
 	{ name: 'a refund that was not made', says: [MOVED, BACK], ...set('payment', '@refunded', 'status', "'refunding'") },
-	{ name: 'a refund that is gone', says: [PAID_AT, MOVED, BACK], ...set('payment', '@refunded', 'status', "'declined'") },
+	{ name: 'a refund that is gone', says: [PAID_AT, MOVED, BACK, INVOICE], ...set('payment', '@refunded', 'status', "'declined'") },
 	{ name: 'a sale of another payment', says: [MOVED, TRANSFER], ...set('ledger_transfer', '@sale', 'noun_id', 990001) },
 	{ name: 'a balanced transfer of another amount', says: [TRANSFER], make: 'UPDATE ledger_entry SET amount = amount * 2 WHERE transfer_id = @sale',
 		undo: 'UPDATE ledger_entry SET amount = amount DIV 2 WHERE transfer_id = @sale' },
@@ -264,6 +268,22 @@ const FAULTS = [
 	{ says: [BELOW_ZERO, BALANCE],
 		make: "INSERT INTO ledger_account (id, kind, owner_id, currency, balance) VALUES (990001, 'card', @card, 'EUR', -5)",
 		undo: 'DELETE FROM ledger_account WHERE id = 990001', mends: [/^account 990001: balance -5 → 0$/], well: true },
+
+	// Invoices.
+	{ name: 'a number left out', says: [NUMBERS], ...set('invoice', '@invoice', 'number', 'number + 100000') },
+	{ name: 'an invoice that is gone', says: [NUMBERS, INVOICED], make: take('invoice', 'id = @invoice'), undo: put_back('invoice') },
+	{ name: 'a series that forgot', says: [NUMBERS], make: 'UPDATE invoice_series s JOIN invoice i ON i.seller_id = s.seller_id AND i.kind = s.kind SET s.last = s.last - 1 WHERE i.id = @invoice',
+		undo: 'UPDATE invoice_series s JOIN invoice i ON i.seller_id = s.seller_id AND i.kind = s.kind SET s.last = s.last + 1 WHERE i.id = @invoice' },
+	{ name: 'a payment without its invoice', says: [INVOICED], keep: 'SELECT invoice_id FROM payment WHERE id = @payment',
+		make: 'UPDATE payment SET invoice_id = NULL, updated_at = updated_at - INTERVAL 1 HOUR WHERE id = @payment',
+		undo: 'UPDATE payment SET invoice_id = @kept, updated_at = updated_at + INTERVAL 1 HOUR WHERE id = @payment' },
+	{ name: 'a refund without its credit note', says: [INVOICED], keep: 'SELECT credit_id FROM payment WHERE id = @refunded',
+		make: 'UPDATE payment SET credit_id = NULL, updated_at = updated_at - INTERVAL 1 HOUR WHERE id = @refunded',
+		undo: 'UPDATE payment SET credit_id = @kept, updated_at = updated_at + INTERVAL 1 HOUR WHERE id = @refunded' },
+	{ name: 'the amount of an invoice', says: [INVOICE], ...set('invoice', '@invoice', 'amount', 'amount + 1') },
+	{ name: 'the seller of a credit note\'s invoice', says: [INVOICE, NUMBERS], ...set('invoice', '@invoice', 'seller_id', 'seller_id + 100000') },
+	{ name: 'the amount of a credit note', says: [CREDIT], ...set('invoice', '@note', 'amount', 'amount - 1') },
+	{ name: 'a credit note of more than its invoice', says: [CREDIT], ...set('invoice', '@note', 'amount', 'amount + 1') },
 
 	// Cards and people.
 	{ name: 'a card in stock that is somebody\'s', says: [CARD], ...set('nfc_card', '@stock_card', 'customer_id', '@customer') },
@@ -349,6 +369,12 @@ before(async () => {
 	one('sales2', 'SELECT id FROM organizer_sale WHERE category_id = @cat2')
 	one('organizer', 'SELECT organizer_id FROM event WHERE id = @event')
 	one('payment', 'SELECT id FROM payment WHERE order_id = @order')
+	await until('the invoices are made out', () => {
+		jobs_run('invoices')
+		return value('SELECT COUNT(*) FROM payment WHERE invoice_due IN (1, 2)') === '0'
+	})
+	one('invoice', 'SELECT invoice_id FROM payment WHERE id = @payment')
+	one('note', 'SELECT credit_id FROM payment WHERE id = @refunded')
 	one('sale', "SELECT id FROM ledger_transfer WHERE noun = 'payment' AND noun_id = @payment")
 	one('credit', 'SELECT id FROM ledger_entry WHERE transfer_id = @sale AND amount < 0')
 	one('provider', "SELECT id FROM ledger_account WHERE kind = 'provider' AND currency = 'EUR'")
@@ -363,7 +389,7 @@ before(async () => {
 	await sealed()
 	one('log', 'SELECT MAX(id) FROM audit_log')
 	one('sealed', 'SELECT id FROM audit_log WHERE seq = (SELECT seq FROM audit_chain) - 1')
-	jobs_rest('payments', 'seal')
+	jobs_rest('payments', 'seal', 'invoices')
 	const sound = gatehouse('audit')
 	assert.equal(sound.status, 0, sound.said + sound.complained)
 })

@@ -20,6 +20,21 @@ int ticket_index(struct request *rq);
 int ticket_show(struct request *rq);
 int ticket_beside(struct request *rq);
 int ticket_qr(struct request *rq);
+/* paper.c */
+int order_paper(struct request *rq);
+int ticket_paper(struct request *rq);
+int order_calendar(struct request *rq);
+int ticket_calendar(struct request *rq);
+int event_calendar(struct request *rq);
+extern const struct field PAPER_PAGE[];
+/* invoice.c, analytics.c */
+int payment_index(struct request *rq);
+int payment_invoice(struct request *rq);
+int payment_credit_note(struct request *rq);
+int payment_invoice_file(struct request *rq);
+int payment_credit_note_file(struct request *rq);
+int analytics_show(struct request *rq);
+extern const struct field PAYMENT_HISTORY[], PAYMENT_HISTORY_ROW[], ANALYTICS[];
 extern const struct field ORDER_BOOK[], SOLD_OUT[], ORDER_CHOICE[], PAYMENT_PROCESS[], PAYMENT_CONFIRM[], TICKET_LIST[],
 	TICKET_PAGE[];
 extern const struct field ORDER_LIST[], ORDER_BOOKED[], ORDER_ROW_ANSWER[], ORDER_ANSWER[], ORDER_SHOWN[],

@@ -1,0 +1,189 @@
+/* Payments and their papers: a list, an invoice for each that succeeded, a credit note for each that went back. */
+#include "store/invoice.h"
+#include "app/actions/customer.h"
+#include "app/picture.h"
+#include "http/paper.h"
+#include "rules/link.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const struct field OF_ORDER[] = {
+	{ "id", F_ID, .null = true, .help = "The order that it paid" },
+	{ "reference", F_TEXT, .null = true, .help = "What a person reads out" },
+	FIELDS_END,
+};
+static const struct field OF_EVENT[] = {
+	{ "id", F_ID, .null = true, .help = "What the order was for" },
+	{ "title", F_TEXT, .null = true, .help = "Its title" },
+	FIELDS_END,
+};
+
+/* clang-format off */
+#define PAYMENT_STATES "processing,requires_action,succeeded,declined,refunding,refunded"
+/* clang-format on */
+
+const struct field PAYMENT_HISTORY[] = {
+	FIELDS_PAGE_SORTED("created_at"),
+	{ "status", F_CHOICE, .choices = PAYMENT_STATES, .help = "Only these" },
+	FIELDS_END,
+};
+
+const struct field PAYMENT_HISTORY_ROW[] = {
+	{ "id", F_ID, .help = "The payment" },
+	{ "uuid", F_UUID, .help = "What the provider knows it by" },
+	{ "purpose", F_TEXT, .help = "order, registration_fee, …" },
+	{ "status", F_CHOICE, .choices = PAYMENT_STATES, .help = "What became of it" },
+	{ "amount", F_MONEY, .help = "What was paid" },
+	{ "currency", F_CURRENCY, .help = "Of the amounts" },
+	{ "method", F_CHOICE, .choices = "card,nfc_card", .help = "How" },
+	{ "failure", F_TEXT, .null = true, .help = "Why it was declined or given back" },
+	{ "refunded", F_MONEY, .help = "What went back" },
+	{ "order", F_OBJECT, .of = OF_ORDER, .help = "What it paid" },
+	{ "event", F_OBJECT, .of = OF_EVENT, .help = "What that was for" },
+	{ "created_at", F_TIME, .help = "When it began" },
+	{ "invoice_number", F_TEXT, .null = true,
+	  .help = "Its invoice's; null also until that is made out, a moment after it was paid" },
+	{ "invoice_url", F_TEXT, .null = true, .help = "The invoice, a PDF; to apps signed, and good for a day" },
+	{ "credit_note_number", F_TEXT, .null = true, .help = "The credit note's, where it went back" },
+	{ "credit_note_url", F_TEXT, .null = true, .help = "The credit note, a PDF" },
+	FIELDS_NAMED("own_payment"),
+};
+
+/* ---- where they are ---- */
+
+/* A page's own addresses need no signature: who reads it is signed in. */
+static const char *address(struct request *rq, const char *id, const char *file)
+{
+	char *path = talloc_asprintf(rq->mem, "/payments/%s/%s", id, file), sign[TOKEN_SIZE];
+	int64_t until = link_until(rq->now);
+
+	if (wants_page(rq) && !list_format(rq))
+		return path;
+	return talloc_asprintf(rq->mem, "%s%s?until=%lld&sign=%s", rq->config->base_url, path, (long long)until,
+			       link_sign(path, until, sign));
+}
+
+static const char *invoice_address(struct request *rq, const char *id)
+{
+	return address(rq, id, "invoice.pdf");
+}
+
+static const char *credit_note_address(struct request *rq, const char *id)
+{
+	return address(rq, id, "credit-note.pdf");
+}
+
+int payment_index(struct request *rq)
+{
+	static const char *const OF_INVOICE[] = { "invoice_url", NULL }, *const OF_CREDIT[] = { "credit_note_url",
+												NULL };
+	static const struct pictures INVOICES = { OF_INVOICE, invoice_address },
+				     CREDITS = { OF_CREDIT, credit_note_address };
+	struct row_list *list = payment_history(rq->db, rq->who.role_id, field_text(rq, "status"),
+						field_text(rq, "search"), list_descending(rq, true));
+
+	return answer_whole_list(rq, "payments", picture_list(rq, picture_list(rq, list, &INVOICES), &CREDITS));
+}
+
+/* ---- the papers ---- */
+
+static const struct invoice_line *lines_of(struct request *rq, const struct row *invoice, enum invoice_kind kind,
+					   struct invoice_paper *paper)
+{
+	const struct rows *rows = kind == INVOICE && !row_null(invoice, "order_id")
+					  ? invoice_lines(rq->db, row_int(invoice, "order_id"))
+					  : NULL;
+	struct invoice_line *lines = talloc_array(rq->mem, struct invoice_line, rows ? (unsigned)rows->n : 1);
+
+	paper->n = rows ? rows->n : 1;
+	for (size_t i = 0; rows && i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		lines[i] = (struct invoice_line){ row_text(&row, "category"), row_int(&row, "quantity"),
+						  row_int(&row, "unit_price"), row_int(&row, "amount") };
+	}
+	if (!rows)
+		lines[0] = (struct invoice_line){ !row_null(invoice, "order_id") ? said_to(rq, "Tickets given back")
+						  : row_is(invoice, "purpose", "registration_fee")
+							  ? said_to(rq, "Fee for a card")
+							  : row_text(invoice, "purpose"),
+						  0, 0, row_int(invoice, "amount") };
+	return lines;
+}
+
+static void set(struct request *rq, const struct row *invoice, enum invoice_kind kind)
+{
+	struct invoice_paper *paper = talloc_zero(rq->mem, struct invoice_paper);
+	bool card = row_is(invoice, "method", "nfc_card");
+
+	paper->head = (struct paper_head){ rq->tongue, rq->config->name, rq->config->base_url };
+	paper->number = row_text(invoice, "name");
+	paper->of = kind == CREDIT_NOTE ? row_text(invoice, "of") : NULL;
+	paper->seller = *row_text(invoice, "seller") ? row_text(invoice, "seller") : rq->config->name;
+	paper->buyer = row_text(invoice, "buyer");
+	paper->order = row_text(invoice, "reference");
+	paper->about = row_text(invoice, "title");
+	paper->currency = row_text(invoice, "currency");
+	paper->zone = rq->config->time_zone;
+	paper->method = card ? said_to(rq, "NFC card") : said_to(rq, "Payment card");
+	paper->lines = lines_of(rq, invoice, kind, paper);
+	paper->discount = kind == INVOICE ? row_int(invoice, "discount") : 0;
+	paper->total = row_int(invoice, "amount");
+	paper->issued_at = row_time(invoice, "issued_at");
+	paper->paid_at = row_time(invoice, "moved_at");
+	answer_paper(rq, DRAW_INVOICE, paper, row_text(invoice, "name"));
+}
+
+/* The first who asks for one that is not numbered yet has it numbered, with all that is due before it. */
+static int show(struct request *rq, enum invoice_kind kind, int64_t customer_id)
+{
+	int64_t id = path_id(rq, "payment_id");
+	const struct row *due = invoice_due(rq->db, id, customer_id, kind), *invoice;
+
+	if (!due)
+		return refuse(rq, 404, "INVOICE_NOT_FOUND",
+			      kind == INVOICE ? SAID("There is no invoice for this payment.")
+					      : SAID("There is no credit note for this payment."));
+	/* A credit note refers to its invoice. */
+	for (enum invoice_kind k = INVOICE; row_bool(due, "due") && k <= kind; k++)
+		while (invoice_number(rq->db, row_int(due, "seller_id"), k, rq->now) > 0)
+			;
+	invoice = invoice_get(rq->db, id, customer_id, kind);
+	if (!invoice)
+		return refuse(rq, 503, "INVOICE_LATER", "This could not be made. Try again in a moment.");
+	set(rq, invoice, kind);
+	return ANSWERED;
+}
+
+int payment_invoice(struct request *rq)
+{
+	return show(rq, INVOICE, rq->who.role_id);
+}
+
+int payment_credit_note(struct request *rq)
+{
+	return show(rq, CREDIT_NOTE, rq->who.role_id);
+}
+
+/* A page's address, where the signature lets in who has it; without one it is asked who is there. */
+static int show_signed(struct request *rq, enum invoice_kind kind)
+{
+	const char *path = talloc_asprintf(rq->mem, "/payments/%lld/%s", (long long)path_id(rq, "payment_id"),
+					   kind == INVOICE ? "invoice.pdf" : "credit-note.pdf");
+
+	if (link_good(path, field_int(rq, "until"), field_text(rq, "sign"), rq->now))
+		return show(rq, kind, 0);
+	if (rq->who.role != CUSTOMER)
+		return refuse(rq, 401, "TOKEN_INVALID", "Sign in first.");
+	return show(rq, kind, rq->who.role_id);
+}
+
+int payment_invoice_file(struct request *rq)
+{
+	return show_signed(rq, INVOICE);
+}
+
+int payment_credit_note_file(struct request *rq)
+{
+	return show_signed(rq, CREDIT_NOTE);
+}

@@ -1,0 +1,57 @@
+#ifndef HTTP_PAPER_H
+#define HTTP_PAPER_H
+/* What is set on paper, or put into a calendar: finished texts and moments, with the language that they are for. An action, or
+ * `jobs` for a mail, fills one of these; render/ draws it (http/drawing.h). All of it lives on the memory of who asked. */
+#include "base/clock.h"
+#include "base/tongue.h"
+#include <stddef.h>
+
+/* Whom it is for, and whose it is. */
+struct paper_head {
+	const struct tongue *tongue; /* the reader's */
+	const char *site, *url;	     /* the site's name, and where what it shows is found on it */
+};
+
+struct ticket_paper {
+	const char *title, *venue, *address, *organizer; /* address: in one line, "" for none */
+	ms_t starts_at, ends_at;
+	const char *zone;				/* IANA: the event's */
+	const char *category, *holder, *order, *number; /* what a person reads out: of the order, of the ticket */
+	const char *code; /* what its QR says; NULL: it cannot be made at present, which is said */
+};
+
+/* A page a ticket. */
+struct tickets_paper {
+	struct paper_head head;
+	const struct ticket_paper *tickets;
+	size_t n;
+};
+
+struct invoice_line {
+	const char *what;
+	int64_t quantity, unit, amount; /* minor units; of a quantity of 0 the amount alone is shown */
+};
+
+/* An invoice, or the credit note that takes all or a part of one back. */
+struct invoice_paper {
+	struct paper_head head;
+	const char *number, *of; /* of: the invoice that a credit note is for; NULL: it is an invoice */
+	const char *seller, *buyer, *order, *about; /* order: its reference, "" for none; about: the event, or "" */
+	const char *currency, *zone, *method;	    /* zone: the site's, for its days */
+	const struct invoice_line *lines;
+	size_t n;
+	int64_t discount, total;
+	ms_t issued_at, paid_at;
+};
+
+/* One entry of a calendar (RFC 5545). */
+struct calendar_paper {
+	struct paper_head head;
+	const char *uid, *title, *text, *place;
+	ms_t starts_at, ends_at, changed_at;
+	const char *zone;
+	int sequence; /* grows with each change */
+	bool off;     /* it does not take place */
+};
+
+#endif

@@ -1,0 +1,179 @@
+/* Numbers are given out here and nowhere else. */
+#include "store/invoice.h"
+#include "db/compose.h"
+#include "store/search.h"
+
+enum { AT_ONCE = 1000 };
+
+/* As people read it: the kind, whose it is, the number. */
+#define NAME(i)                                                                                                        \
+	"CONCAT(IF(" i ".kind = 'credit', 'CN-', 'INV-'), " i ".seller_id, '-', LPAD(" i                               \
+	".number, GREATEST(6, LENGTH(" i ".number)), '0'))"
+
+static const char *const KIND[] = { [INVOICE] = "invoice", [CREDIT_NOTE] = "credit" };
+
+const struct rows *invoice_sellers_due(struct db *db)
+{
+	return db_query(db,
+			"SELECT DISTINCT COALESCE(o.organizer_id, 0) AS seller_id, d.invoice_due AS due"
+			" FROM (SELECT order_id, invoice_due FROM payment WHERE invoice_due IN (1, 2)"
+			"  ORDER BY invoice_due, id LIMIT 2000) d LEFT JOIN orders o ON o.id = d.order_id",
+			no_args);
+}
+
+struct numbering {
+	struct db *db;
+	int64_t seller_id, n;
+	enum invoice_kind kind;
+	ms_t now;
+};
+
+/* The number given out last, whose row is locked from now on; -1 on failure. */
+static int64_t last_number(const struct numbering *s)
+{
+	static const char *const LAST = "SELECT last FROM invoice_series WHERE seller_id = ? AND kind = ? FOR UPDATE";
+	const struct row *row = db_one(s->db, LAST, args(s->seller_id, KIND[s->kind]));
+
+	if (!row) {
+		db_exec(s->db, "INSERT IGNORE INTO invoice_series (seller_id, kind, last) VALUES (?, ?, 0)",
+			args(s->seller_id, KIND[s->kind]));
+		row = db_one(s->db, LAST, args(s->seller_id, KIND[s->kind]));
+	}
+	return row ? row_int(row, "last") : -1;
+}
+
+/* Those due are looked for by their index, and numbered in the order in which they were paid. */
+static int64_t make_invoices(const struct numbering *s, int64_t last)
+{
+	return db_exec(
+		s->db,
+		"INSERT INTO invoice (seller_id, kind, number, payment_id, amount, currency, seller, buyer, moved_at,"
+		" issued_at)"
+		" SELECT ?, 'invoice', ? + ROW_NUMBER() OVER (ORDER BY d.moved_at, d.id), d.id, d.amount, d.currency,"
+		" COALESCE(g.company, ''), a.name, d.moved_at, ?"
+		" FROM (SELECT p.id, p.customer_id, p.amount, p.currency, o.organizer_id,"
+		"   COALESCE(o.paid_at, p.charged_at, p.updated_at) AS moved_at"
+		"  FROM payment p LEFT JOIN orders o ON o.id = p.order_id"
+		"  WHERE p.invoice_due = 1 AND COALESCE(o.organizer_id, 0) = ? ORDER BY p.id LIMIT ?) d"
+		" LEFT JOIN organizer g ON g.id = d.organizer_id"
+		" JOIN customer k ON k.id = d.customer_id JOIN account a ON a.id = k.account_id",
+		args(s->seller_id, last, arg_time(s->now), s->seller_id, AT_ONCE));
+}
+
+/* What is left of an invoice when other credit notes have taken their parts back. */
+static int64_t make_credit_notes(const struct numbering *s, int64_t last)
+{
+	return db_exec(
+		s->db,
+		"INSERT INTO invoice (seller_id, kind, number, payment_id, invoice_id, amount, currency, seller, buyer,"
+		" moved_at, issued_at)"
+		" SELECT i.seller_id, 'credit', ? + ROW_NUMBER() OVER (ORDER BY d.updated_at, d.id), d.id, i.id,"
+		" i.amount - COALESCE((SELECT SUM(c.amount) FROM invoice c WHERE c.invoice_id = i.id), 0), i.currency,"
+		" i.seller, i.buyer, d.updated_at, ?"
+		" FROM (SELECT p.id, p.invoice_id, p.updated_at FROM payment p LEFT JOIN orders o ON o.id = p.order_id"
+		"  WHERE p.invoice_due = 2 AND COALESCE(o.organizer_id, 0) = ? ORDER BY p.id LIMIT ?) d"
+		" JOIN invoice i ON i.id = d.invoice_id",
+		args(last, arg_time(s->now), s->seller_id, AT_ONCE));
+}
+
+/* Their payments know them now, so that they are not due any more. */
+static int64_t mark(const struct numbering *s, int64_t last)
+{
+	return s->kind == INVOICE ? db_exec(s->db,
+					    "UPDATE invoice i JOIN payment p ON p.id = i.payment_id"
+					    " SET p.invoice_id = i.id WHERE i.seller_id = ? AND i.kind = 'invoice'"
+					    " AND i.number > ? AND p.invoice_id IS NULL",
+					    args(s->seller_id, last))
+				  : db_exec(s->db,
+					    "UPDATE invoice i JOIN payment p ON p.id = i.payment_id"
+					    " SET p.credit_id = i.id WHERE i.seller_id = ? AND i.kind = 'credit'"
+					    " AND i.number > ? AND p.credit_id IS NULL",
+					    args(s->seller_id, last));
+}
+
+static bool number_work(void *with)
+{
+	struct numbering *s = with;
+	int64_t last = last_number(s);
+
+	if (last < 0)
+		return false;
+	s->n = s->kind == INVOICE ? make_invoices(s, last) : make_credit_notes(s, last);
+	return s->n > 0 && mark(s, last) == s->n &&
+	       db_exec(s->db, "UPDATE invoice_series SET last = last + ? WHERE seller_id = ? AND kind = ? AND last = ?",
+		       args(s->n, s->seller_id, KIND[s->kind], last)) == 1;
+}
+
+int64_t invoice_number(struct db *db, int64_t seller_id, enum invoice_kind kind, ms_t now)
+{
+	struct numbering numbering = { .db = db, .seller_id = seller_id, .kind = kind, .now = now };
+
+	if (db_transaction(db, number_work, NULL, &numbering))
+		return numbering.n;
+	return db_error(db) == DB_OK && numbering.n == 0 ? 0 : -1;
+}
+
+const struct row *invoice_due(struct db *db, int64_t payment_id, int64_t customer_id, enum invoice_kind kind)
+{
+	return db_one(
+		db,
+		"SELECT COALESCE(o.organizer_id, 0) AS seller_id, IF(? = 1, p.credit_id, p.invoice_id) IS NULL AS `due:bool`"
+		" FROM payment p LEFT JOIN orders o ON o.id = p.order_id"
+		" WHERE p.id = ? AND (? = 0 OR p.customer_id = ?) AND p.amount > 0"
+		" AND (p.status = 'refunded' OR (? = 0 AND p.status IN ('succeeded', 'refunding')))",
+		args((int)kind, payment_id, customer_id, customer_id, (int)kind));
+}
+
+const struct row *invoice_get(struct db *db, int64_t payment_id, int64_t customer_id, enum invoice_kind kind)
+{
+	return db_one(
+		db,
+		"SELECT " NAME("i") " AS name, " NAME(
+			"v") " AS of, i.amount, i.currency, i.seller, i.buyer, i.moved_at,"
+			     " i.issued_at, p.method, p.purpose, p.order_id, o.reference, o.discount, e.title"
+			     " FROM invoice i JOIN payment p ON p.id = i.payment_id LEFT JOIN invoice v ON v.id = i.invoice_id"
+			     " LEFT JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id"
+			     " WHERE i.payment_id = ? AND i.kind = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.part LIMIT 1",
+		args(payment_id, KIND[kind], customer_id, customer_id));
+}
+
+const struct rows *invoice_lines(struct db *db, int64_t order_id)
+{
+	return db_query(
+		db,
+		"SELECT c.name AS category, i.quantity, i.unit_price, i.quantity * i.unit_price AS amount"
+		" FROM order_item i JOIN ticket_category c ON c.id = i.category_id WHERE i.order_id = ? ORDER BY i.id",
+		args(order_id));
+}
+
+/* ---- payments ---- */
+
+#define HISTORY                                                                                                        \
+	" FROM payment p LEFT JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id"               \
+	" LEFT JOIN invoice i ON i.id = p.invoice_id LEFT JOIN invoice c ON c.id = p.credit_id WHERE 1"
+
+struct row_list *payment_history(struct db *db, int64_t customer_id, const char *status, const char *search,
+				 bool descending)
+{
+	static const struct searched SEARCHED[] = {
+		{ "o.reference", AS_CODE }, { "e.title", AS_WORDS }, { "p.id", AS_ID }, { NULL, 0 }
+	};
+	struct query *q = query_new(
+		NULL,
+		"SELECT p.id, p.uuid AS `uuid:uuid`, p.purpose, p.status, p.amount AS `amount:money`, p.currency, p.method,"
+		" p.failure, IF(p.status = 'refunded', p.amount, 0) AS `refunded:money`, o.id AS `order.id`,"
+		" o.reference AS `order.reference`, e.id AS `event.id`, e.title AS `event.title`, p.created_at,"
+		" " NAME(
+			"i") " AS invoice_number,"
+			     " IF(p.amount > 0 AND p.status IN ('succeeded', 'refunding', 'refunded'), CAST(p.id AS CHAR), NULL) AS invoice_url,"
+			     " " NAME(
+				     "c") " AS credit_note_number,"
+					  " IF(p.amount > 0 AND p.status = 'refunded', CAST(p.id AS CHAR), NULL) AS credit_note_url" HISTORY);
+
+	query_where(q, "p.customer_id = ?", args(customer_id));
+	if (status)
+		query_where(q, "p.status = ?", args(status));
+	search_rows(q, SEARCHED, search);
+	query_order(q, "p.id", descending, "p.id");
+	return query_list(q, db, search ? HISTORY : " FROM payment p WHERE 1", "p.id");
+}
