@@ -160,6 +160,7 @@ static void answer_attachments(struct request *rq, struct json_object *message, 
 {
 	struct json_object *list = answer_array(message, "attachments");
 
+	answer_int(message, "id", id);
 	for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
 		struct json_object *file = answer_item(list);
 

@@ -413,6 +413,60 @@ START_TEST(mail_subjects_survive)
 }
 END_TEST
 
+START_TEST(mail_brings_files)
+{
+	static const struct {
+		int line;
+		const char *name, *written;
+	} CASES[] = {
+		{ __LINE__, "tickets-K7QM.pdf",
+		  "\r\nContent-Disposition: attachment; filename=\"tickets-K7QM.pdf\"\r\n" },
+		/* a sign that would end the name, and what is not ASCII, as RFC 2231 has it */
+		{ __LINE__, "a\"b.pdf", "\r\nContent-Disposition: attachment;\r\n filename*0*=UTF-8''a%22b.pdf\r\n" },
+		{ __LINE__, "Grüße.pdf", ";\r\n filename*0*=UTF-8''Gr%C3%BC%C3%9Fe.pdf\r\n" },
+		/* in pieces, no character split */
+		{ __LINE__, "äöüäöüäöüäöü.pdf",
+		  " filename*0*=UTF-8''%C3%A4%C3%B6%C3%BC%C3%A4%C3%B6%C3%BC%C3%A4%C3%B6%C3%BC;\r\n"
+		  " filename*1*=%C3%A4%C3%B6%C3%BC.pdf\r\n" },
+	};
+
+	for (size_t i = 0; i < N(CASES); i++) {
+		struct mail_file files[2] = { { CASES[i].name, "application/pdf", "%PDF-\0\xff", 7 },
+					      { "event.ics", "text/calendar; charset=utf-8", "BEGIN", 5 } };
+		struct server server;
+		char url[64], error[200];
+		struct config config = mail_config(url);
+		const char *text;
+
+		start(&server, serve_smtp, "");
+		snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
+		ck_assert_int_eq(mail_send_with(&config, "ann@example.org", "s", "The text", "a@b", files, 2, error,
+						sizeof(error)),
+				 SEND_OK);
+		text = seen(&server);
+		ck_assert_ptr_nonnull(strstr(text, "\r\nContent-Type: multipart/mixed; boundary="));
+		ck_assert_msg(strstr(text, CASES[i].written) != NULL, "line %d: %s", CASES[i].line, text);
+		ck_assert_ptr_nonnull(strstr(text, "\r\nContent-Type: application/pdf\r\n"));
+		ck_assert_ptr_nonnull(strstr(text, "\r\nContent-Transfer-Encoding: base64\r\n"));
+		ck_assert_ptr_nonnull(strstr(text, "\r\n\r\nJVBERi0A/w==\r\n--"));
+		ck_assert_ptr_nonnull(strstr(text, "\r\n\r\nThe text\r\n--"));
+		ck_assert(strstr(text, "The text") < strstr(text, "JVBERi0A"));
+		ck_assert_ptr_nonnull(strstr(text, "filename=\"event.ics\""));
+	}
+}
+END_TEST
+
+START_TEST(mail_refuses_files_with_a_header_in_their_name)
+{
+	struct mail_file file = { "a\r\nBcc: eve@example.org", "application/pdf", "x", 1 };
+	char error[200];
+	struct config config = mail_config("smtp://127.0.0.1:1");
+
+	ck_assert_int_eq(mail_send_with(&config, "ann@example.org", "s", "t", "a@b", &file, 1, error, sizeof(error)),
+			 SEND_NEVER);
+}
+END_TEST
+
 START_TEST(mail_refuses_injection)
 {
 	static const struct {
@@ -734,6 +788,8 @@ Suite *outside_suite(void)
 	tcase_add_test(tests, sms_gives_up);
 	tcase_add_test(tests, mail_is_written_well);
 	tcase_add_test(tests, mail_subjects_survive);
+	tcase_add_test(tests, mail_brings_files);
+	tcase_add_test(tests, mail_refuses_files_with_a_header_in_their_name);
 	tcase_add_test(tests, mail_refuses_injection);
 	tcase_add_test(tests, mail_understands_answers);
 	tcase_add_test(tests, sandbox_charges);

@@ -569,8 +569,15 @@ static const char *const NO_TREE[] = { "/metrics", "/files/:sha:word", "/api/fil
 
 static bool answers_no_tree(const char *path)
 {
+	/* papers and calendars, wherever they lie */
+	static const char *const PAPERS[] = { "/pdf", ".pdf", ".ics", "/calendar", "/invoice", "/credit-note" };
+	size_t len = strlen(path);
+
 	for (size_t i = 0; i < sizeof NO_TREE / sizeof *NO_TREE; i++)
 		if (!strcmp(NO_TREE[i], path))
+			return true;
+	for (size_t i = 0; i < sizeof PAPERS / sizeof *PAPERS; i++)
+		if (len > strlen(PAPERS[i]) && !strcmp(path + len - strlen(PAPERS[i]), PAPERS[i]))
 			return true;
 	return false;
 }

@@ -371,6 +371,7 @@ static const char *waiting_of(enum slow kind)
 		[SLOW_GATE_HASH] = "gatehouse_slow_waiting{pool=\"web\",kind=\"gate_hash\"}",
 		[SLOW_CALL] = "gatehouse_slow_waiting{pool=\"web\",kind=\"call\"}",
 		[SLOW_EXPORT] = "gatehouse_slow_waiting{pool=\"web\",kind=\"export\"}",
+		[SLOW_DRAW] = "gatehouse_slow_waiting{pool=\"web\",kind=\"draw\"}",
 	};
 
 	return NAMES[kind];
@@ -393,6 +394,7 @@ START_TEST(each_kind_has_seats_of_its_own)
 		{ __LINE__, POOL_WEB, SLOW_GATE_HASH, 2 },
 		{ __LINE__, POOL_WEB, SLOW_CALL, 2 }, /* a quarter of a pool that is not there for them */
 		{ __LINE__, POOL_WEB, SLOW_EXPORT, 2 },
+		{ __LINE__, POOL_WEB, SLOW_DRAW, 2 },
 		{ __LINE__, POOL_GATE, SLOW_HASH, 2 }, /* each pool has its own, two at least … */
 		{ __LINE__, POOL_GATE, SLOW_GATE_HASH, 2 },
 		{ __LINE__, POOL_BOOK, SLOW_HASH, 3 },
@@ -410,7 +412,7 @@ START_TEST(each_kind_has_seats_of_its_own)
 		ck_assert_msg(n == CASES[i].seats, "line %d: %u seats", CASES[i].line, n);
 		sum += n;
 	}
-	ck_assert_uint_eq(sum, 27);
+	ck_assert_uint_eq(sum, 29);
 	ck_assert_int_eq(metric("gatehouse_slow_requests{pool=\"web\",kind=\"hash\"}"), 3);
 	ck_assert_int_eq(metric("gatehouse_slow_refused_total{pool=\"web\",kind=\"hash\"}"), 1);
 	ck_assert_int_eq(metric("gatehouse_slow_waited_total{pool=\"web\",kind=\"hash\"}"), 0);

@@ -116,7 +116,7 @@ bool paper_calendar_of_ticket(const struct paper_wish *wish, int64_t ticket_id, 
 
 static void add_query(struct buf *url, const char *name, const char *value)
 {
-	buf_printf(url, "%c%s=", strchr(url->data, '?') ? '&' : '?', name);
+	buf_printf(url, "%s%s=", url->len ? "&" : "", name);
 	buf_url(url, value, "");
 }
 
@@ -128,12 +128,12 @@ static const char *moment(TALLOC_CTX *mem, ms_t at, const char *format)
 	return text;
 }
 
+/* What stands behind the "?" of theirs: where they are, the page says. */
 static const char *google(struct request *rq, const struct row *event, const char *about)
 {
 	struct buf *url = buf_new(rq->mem, ADDRESS_MAX);
 	static const char *const FORM = "%Y%m%dT%H%M%SZ";
 
-	buf_text(url, "https://calendar.google.com/calendar/render");
 	add_query(url, "action", "TEMPLATE");
 	add_query(url, "text", row_text(event, "title"));
 	add_query(url, "dates",
@@ -150,7 +150,6 @@ static const char *outlook(struct request *rq, const struct row *event, const ch
 	struct buf *url = buf_new(rq->mem, ADDRESS_MAX);
 	static const char *const FORM = "%Y-%m-%dT%H:%M:%SZ";
 
-	buf_text(url, "https://outlook.live.com/calendar/0/action/compose");
 	add_query(url, "rru", "addevent");
 	add_query(url, "subject", row_text(event, "title"));
 	add_query(url, "startdt", moment(rq->mem, row_time(event, "starts_at"), FORM));

@@ -29,7 +29,8 @@ bool paper_calendar_of_event(const struct paper_wish *wish, int64_t event_id, st
 bool paper_calendar_of_order(const struct paper_wish *wish, int64_t order_id, struct drawing *out);
 bool paper_calendar_of_ticket(const struct paper_wish *wish, int64_t ticket_id, struct drawing *out);
 
-/* Where a page's event is put into calendars: beside.calendar.{file, google, outlook}; file: the address of its own. */
+/* Where a page's event is put into calendars: beside.calendar.{file, google, outlook}, the latter two as what stands behind the "?" of
+ * these sites' addresses. file: what it is asked of, "orders/5". */
 void calendar_beside(struct request *rq, int64_t event_id, const char *file);
 
 #endif

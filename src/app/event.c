@@ -246,7 +246,7 @@ int event_beside(struct request *rq)
 {
 	int64_t id = tree_int(rq->data, "id");
 
-	calendar_beside(rq, id, talloc_asprintf(rq->mem, "/events/%lld/event.ics", (long long)id));
+	calendar_beside(rq, id, talloc_asprintf(rq->mem, "events/%lld", (long long)id));
 	if (rq->who.role == CUSTOMER)
 		answer_bool(rq->beside, "favorite",
 			    resource_row(rq, resource_named("customer", "favorites"), tree_int(rq->data, "id")));

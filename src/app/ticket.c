@@ -95,7 +95,7 @@ int order_beside(struct request *rq)
 	if (!json_object_object_get(rq->data, "tickets"))
 		return ANSWERED;
 	calendar_beside(rq, tree_int(json_object_object_get(json_object_object_get(rq->data, "order"), "event"), "id"),
-			talloc_asprintf(rq->mem, "/orders/%lld/event.ics", (long long)path_id(rq, "order_id")));
+			talloc_asprintf(rq->mem, "orders/%lld", (long long)path_id(rq, "order_id")));
 	rows = ticket_codes_of_order(rq->db, path_id(rq, "order_id"), rq->who.role_id);
 	for (size_t i = 0; i < rows->n; i++) {
 		struct row parts = row_at(rows, i);
@@ -128,7 +128,7 @@ int ticket_beside(struct request *rq)
 		answer_qr(rq, rq->beside, code);
 	if (!strcmp(tree_text(rq->data, "status"), "valid"))
 		calendar_beside(rq, tree_int(json_object_object_get(rq->data, "event"), "id"),
-				talloc_asprintf(rq->mem, "/tickets/%lld/event.ics", (long long)path_id(rq, "id")));
+				talloc_asprintf(rq->mem, "tickets/%lld", (long long)path_id(rq, "id")));
 	return ANSWERED;
 }
 

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { audience_for, audience_of, ROLES } from './dialects.mjs'
 import { api, Browser, code, DEMO, expect, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import {
-	as, bought, code_of, DAY, held, HOUR, iso, new_card, new_customer, new_event, new_member, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique
+	as, bought, code_of, DAY, held, HOUR, iso, jobs_run, new_card, new_customer, new_event, new_member, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique, until
 } from './world.mjs'
 
 export { ROLES }
@@ -38,7 +38,7 @@ async function signed_in(portal, credentials, otp) {
 }
 
 async function customer_with_photo() {
-	const ada = await new_customer(), form = new FormData()
+	const ada = await new_customer({ email: `${unique()}@example.test` }), form = new FormData()
 
 	form.set('photo', new Blob([PIXEL], { type: 'image/png' }), 'ada.png')
 	return { ...ada, photo: ok(await as(ada).put('/api/v1/users/me/', form)).photo.match(/[0-9a-f]{64}/)[0] }
@@ -104,13 +104,22 @@ async function codes(ada) {
 	}
 }
 
+const payment_of = (order_id, condition = '1') => sql(`SELECT id FROM payment WHERE order_id = ${order_id} AND ${condition}`)[0]?.[0]
+
 // Somebody of each role, things of every kind, and the forms of all pages.
 export async function make_world() {
 	const staff = as(await token('staff')), event = await new_event({ categories: [{}, { price: 0 }] })
 	const draft = await new_event({ publish: false }), ada = await customer_with_photo(), bob = await new_customer()
 	const usher = await new_usher(event), category_id = event.categories[0].id
 	const [stock, more_stock] = [new_card(null, 'stock'), new_card(null, 'stock')], merchant = as(await token('merchant')), card = new_card(ada)
-	const [ticket] = await bought(ada, event)
+	const [ticket] = await bought(ada, event), storm = await new_event(), [blown] = await bought(ada, storm)
+
+	// Whose money went back, which has a credit note.
+	ok(await staff.post(`/api/events/${storm.id}/cancel/`, {}))
+	await until('the money is back', () => {
+		jobs_run('payments')
+		return payment_of(blown.order_id, "status = 'refunded'")
+	})
 	// To be paid by an app and on a page, and to be given up; the last is paid by who must still act at the bank.
 	const [order, order_of_page, order_given_up, waiting] = [await held(ada, event), await held(ada, event), await held(ada, event), await held(ada, event)]
 	const { payment } = ok(await pay(ada, waiting.id, 'tok_late'), 202)
@@ -130,7 +139,9 @@ export async function make_world() {
 		refresh: { v1: ada.refresh, usher: usher.refresh, token: usher.refresh, logout: usher.refresh },
 		enrolling: await staff_with_app(false), enrolled: await staff_with_app(true),
 		log: ok(await as(usher).get('/api/usher/scan/logs/')).items[0].id,
-		paid: ok(await as(ada).get('/api/v1/users/orders/')).items.find((item) => item.status === 'paid').id,
+		payment_paid: payment_of(ticket.order_id), payment_back: payment_of(blown.order_id),
+		paper_message: sql("SELECT MAX(id) FROM outbox WHERE attached_noun = 'order'")[0][0],
+		paid: ok(await as(ada).get('/api/v1/users/orders/')).items.find((item) => item.id === ticket.order_id).id,
 		bearer: { customer: ada.access, usher: usher.access, superadmin: await token('staff') },
 		browser: {
 			customer: await signed_in('customer', { mobile_number: ada.mobile_number, password: ada.password }),
@@ -226,6 +237,7 @@ export function address(world, { method, path }) {
 		['/orders/:order_id/cancel', world.order_given_up.id], ['/orders/:order_id/pay', world.order_of_page.id],
 		['/orders/:order_id/confirm', world.waiting.id], ['/orders/:order_id', world.paid],
 		['/api/v1/users/tickets/:id', world.ticket.id], ['/tickets/:id', world.ticket.id],
+		['/demo/outbox/:id', world.paper_message],
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log]
 	]
 	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))
@@ -235,6 +247,7 @@ export function address(world, { method, path }) {
 
 	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
 		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
+		.replace(':payment_id', path.includes('credit-note') ? world.payment_back : world.payment_paid).replace(':file', 'event.ics')
 		.replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { api, Browser, code, DEMO, new_number, sql, token } from '../api/lib.mjs'
 import { picture, upload } from '../api/picture.mjs'
 import { states } from './states.mjs'
-import { as, bought, code_of, held, lapse, new_card, new_customer, new_event, new_usher, ok, pay } from '../api/world.mjs'
+import { as, bought, code_of, held, jobs_run, lapse, new_card, new_customer, new_event, new_usher, ok, pay, until } from '../api/world.mjs'
 
 const PREFIX = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
 
@@ -155,6 +155,18 @@ async function customers(add, read, send) {
 	const person = { name: 'Mira Castellanos', email: `${randomUUID().slice(0, 8)}@example.com` }
 	const ada = await new_customer(person), browser = await signed_in('customer', ada)
 	const empty = await new_customer({ name: 'Nadia New' }), nadia = await signed_in('customer', empty)
+	const back = await new_customer({ name: 'Rita Return' }), returned = await signed_in('customer', back), gone = await new_event({ title: 'A night that went back' })
+
+	await bought(back, gone)
+	ok(await as(await token('staff')).post(`/api/events/${gone.id}/cancel/`, {}))
+	await until('the money is back', () => {
+		jobs_run('payments')
+		return sql(`SELECT p.status FROM payment p JOIN orders o ON o.id = p.order_id WHERE o.event_id = ${gone.id}`)[0][0] === 'refunded'
+	})
+	await until('the papers are made out', () => {
+		jobs_run('invoices')
+		return sql('SELECT COUNT(*) FROM payment WHERE invoice_due IN (1, 2)')[0][0] === '0'
+	})
 	// Held one after the other, for nobody holds many.
 	const keep = async (items) => (await held(ada, event, items)).id
 	const paid = await keep(2), [free] = [[{ category_id: event.categories[1].id, quantity: 1 }]]
@@ -176,6 +188,11 @@ async function customers(add, read, send) {
 	read('order/show.html', 'paid', browser, `/orders/${paid}`, ['You are going', `href="/tickets/${ticket.id}"`], [`/orders/${paid}/pay"`])
 	read('order/show.html', 'lapsed', browser, `/orders/${lapsed}`, ['Time ran out', 'name="items[0][quantity]" value="3"', `action="/events/${event.id}/book"`])
 	read('order/show.html', 'given up', browser, `/orders/${given_up}`, ['Given up', 'Try to book them again'])
+	read('payment/list.html', 'some', browser, '/payments', [`href="/orders/${paid}"`, '/invoice.pdf"', 'href="/analytics"'], ['credit-note'], { keep: 8 })
+	read('payment/list.html', 'one that went back', returned, '/payments', ['/credit-note.pdf"', 'Refunded'])
+	read('payment/list.html', 'none', nadia, '/payments', ['No payments yet', 'href="/events"'])
+	read('account/analytics.html', 'what was spent', browser, '/analytics', ['<h1>What you spent</h1>', 'class="plot"', 'Spent by kind of event', '€50.00'])
+	read('account/analytics.html', 'nothing', nadia, '/analytics', ['Nothing spent yet'], ['class="plot"'])
 	read('ticket/list.html', 'to come', browser, '/tickets', [`href="/tickets/${ticket.id}"`, 'Admit one', 'href="/tickets" aria-current="page"'])
 	read('ticket/list.html', 'none to come', nadia, '/tickets', ['No tickets yet'])
 	read('ticket/list.html', 'none behind', nadia, '/tickets?when=past', ['Nothing behind you yet', 'href="/tickets?when=past" aria-current="page"'])
