@@ -246,6 +246,36 @@ WHERE id > 1000 AND id % 5 = 0;
 INSERT INTO nfc_card (uid, merchant_id, status, created_at)
 SELECT CONCAT('0455', LPAD(HEX(seq), 10, '0')), 1, 'stock', @now - INTERVAL 60 DAY FROM seq_1_to_40;
 
+-- What was put on them, and what they paid with at the kiosk.
+INSERT INTO payment (uuid, customer_id, purpose, card_id, provider, method, amount, currency, status, provider_ref, created_at, updated_at)
+SELECT UNHEX(REPLACE(UUID(), '-', '')), customer_id, 'reload', id, 'sandbox', 'card', IF(customer_id = 1, 10000, 2000 + id % 5 * 1000), 'EUR', 'succeeded',
+	CONCAT('sbx_demo_reload_', id), assigned_at + INTERVAL 1 HOUR, assigned_at + INTERVAL 1 HOUR
+FROM nfc_card
+WHERE customer_id IS NOT NULL;
+INSERT INTO card_charge (merchant_id, card_id, amount, currency, note, balance, created_at)
+SELECT 1, n.id, c.amount, 'EUR', c.note, p.amount - c.upto, p.created_at + INTERVAL c.seq DAY
+FROM (SELECT 1 AS seq, 450 AS amount, 450 AS upto, 'Two coffees' AS note UNION ALL SELECT 2, 1250, 1700, 'Francesinha' UNION ALL SELECT 3, 300, 2000, 'Water') c
+JOIN nfc_card n ON n.customer_id = 1 OR (c.seq = 1 AND n.status = 'active' AND n.id % 2)
+JOIN payment p ON p.purpose = 'reload' AND p.card_id = n.id;
+INSERT INTO ledger_account (kind, owner_id, currency, balance)
+SELECT 'card', p.card_id, p.currency, p.amount - COALESCE((SELECT SUM(c.amount) FROM card_charge c WHERE c.card_id = p.card_id), 0) FROM payment p WHERE p.purpose = 'reload'
+UNION ALL SELECT 'merchant', 1, 'EUR', NULL;
+INSERT IGNORE INTO ledger_account (kind, owner_id, currency) VALUES ('provider', 1, 'EUR');
+INSERT INTO ledger_transfer (kind, noun, noun_id, at)
+SELECT 'reload', 'payment', id, created_at FROM payment WHERE purpose = 'reload' UNION ALL SELECT 'charge', 'charge', id, created_at FROM card_charge;
+INSERT INTO ledger_entry (transfer_id, account_id, amount)
+SELECT t.id, a.id, IF(a.kind = 'provider', p.amount, -p.amount)
+FROM ledger_transfer t
+JOIN payment p ON p.id = t.noun_id
+JOIN ledger_account a ON a.currency = p.currency AND (a.kind, a.owner_id) IN (('provider', 1), ('card', p.card_id))
+WHERE t.kind = 'reload';
+INSERT INTO ledger_entry (transfer_id, account_id, amount)
+SELECT t.id, a.id, IF(a.kind = 'card', c.amount, -c.amount)
+FROM ledger_transfer t
+JOIN card_charge c ON c.id = t.noun_id
+JOIN ledger_account a ON a.currency = c.currency AND (a.kind, a.owner_id) IN (('merchant', 1), ('card', c.card_id))
+WHERE t.kind = 'charge';
+
 -- What some asked for; the demo customer has their card.
 INSERT INTO card_request (customer_id, status, delivery, tracking, reason, approved_at, sent_at, created_at, updated_at)
 VALUES (1, 'sent', '{"name":"Castellanos","address":"Rua do Ouro 20","postcode":"4150-552","city":"Porto","country":"Portugal"}', 'PT 7704 1182',

@@ -307,7 +307,9 @@ static int hand_over(struct request *rq, const struct row *assignment, const cha
 		return ANSWERED;
 	if (card_customer_has(rq->db, row_int(assignment, "customer_id")))
 		return refuse_has_card(rq, NULL);
-	if (!card_hand_over(rq->db, assignment, rq->who.role_id, rq->now))
+	if (!card_hand_over(rq->db, assignment, rq->who.role_id, rq->config->card_currency, rq->now))
+		return db_last(rq->db) == DB_DUPLICATE ? refuse_has_card(rq, NULL) : refuse_taken(rq, NULL);
+	if (!card_move_lost(rq->db, row_int(assignment, "customer_id"), rq->now))
 		return refuse_taken(rq, NULL);
 	card = card_by_uid(rq->db, uid);
 	if (!card || !before)

@@ -1,11 +1,14 @@
 /* Payments. The provider is asked, the client never believed; it is called between transactions, never inside one. */
 #include "app/payment.h"
+#include "app/actions/card.h"
 #include "app/actions/customer.h"
+#include "app/card.h"
+#include "app/credit.h"
 #include "app/refund.h"
 #include "app/sale.h"
 #include "base/uuid.h"
 #include "db/db.h"
-#include "store/copy.h"
+#include "store/card.h"
 #include "store/payment.h"
 #include "store/ticket.h"
 #include <string.h>
@@ -17,7 +20,7 @@ const struct field PAYMENT_PROCESS[] = {
 	{ "card_token", F_TEXT, .max = 200,
 	  .help = "The provider's token for the card. Without one next_action says how it is paid, where the provider has such a way" },
 	{ "hosted", F_BOOL, .help = "On the provider's own page, which comes back to the order's page here" },
-	{ "nfc_card_id", F_ID, .help = "The card to pay from" },
+	{ "nfc_card_id", F_ID, .help = "The card of yours to pay from; your active one when missing" },
 	FIELDS_END,
 };
 
@@ -28,8 +31,9 @@ const struct field PAYMENT_CONFIRM[] = {
 
 const struct field PAYMENT_STATE[] = {
 	{ "payment", F_OBJECT, .of = PAYMENT_ANSWER, .help = "The payment" },
-	{ "order", F_OBJECT, .of = ORDER_ANSWER, .help = "The order it pays" },
-	{ "tickets", F_LIST, .of = TICKET_ANSWER, .help = "None before it is paid" },
+	{ "order", F_OBJECT, .of = ORDER_ANSWER, .sometimes = true, .help = "The order it pays" },
+	{ "tickets", F_LIST, .of = TICKET_ANSWER, .sometimes = true, .help = "None before it is paid" },
+	{ "card", F_OBJECT, .of = OWN_CARD, .sometimes = true, .help = "The card that it puts money on" },
 	FIELDS_NAMED("payment_state"),
 };
 
@@ -37,43 +41,6 @@ const struct field NOTICE_TAKEN[] = {
 	{ "repeated", F_BOOL, .help = "Was it here before" },
 	FIELDS_END,
 };
-
-/* What the payer does next. It is handed out and not kept: with it that payment can be made, and asking again finds it again. */
-static void answer_next(struct request *rq, struct json_object *out, const struct payment_answer *answer)
-{
-	bool redirect = *answer->url;
-	struct json_object *next;
-
-	if (answer->state != PAY_REQUIRES_ACTION || (!redirect && !*answer->client_secret))
-		return;
-	rq->unkept = true;
-	next = answer_object(out, "next_action");
-	answer_text(next, "type", redirect ? "redirect" : "confirm");
-	if (redirect)
-		answer_text(next, "url", answer->url);
-	else
-		answer_text(next, "client_secret", answer->client_secret);
-	if (!redirect && *rq->config->payment_publishable_key)
-		answer_text(next, "publishable_key", rq->config->payment_publishable_key);
-}
-
-static void answer_payment(struct request *rq, const struct row *payment, const struct payment_answer *answer)
-{
-	struct json_object *out = answer_object(rq->data, "payment");
-	char uuid[UUID_SIZE];
-
-	answer_int(out, "id", row_int(payment, "id"));
-	answer_text(out, "uuid", uuid_text((const uint8_t *)row_cell(payment, "uuid")->s, uuid));
-	answer_text(out, "status", row_text(payment, "status"));
-	answer_int(out, "amount", row_int(payment, "amount"));
-	answer_text(out, "currency", row_text(payment, "currency"));
-	answer_text(out, "method", row_text(payment, "method"));
-	answer_int(out, "order_id", row_int(payment, "order_id"));
-	if (!row_null(payment, "failure"))
-		answer_text(out, "failure", said_to(rq, row_text(payment, "failure")));
-	if (answer)
-		answer_next(rq, out, answer);
-}
 
 /* A payment that this very request settled: what it made of payment, order and tickets is known. As they would be read. */
 static void answer_paid(struct request *rq, const struct sale *sale, const struct payment_answer *answer)
@@ -108,25 +75,6 @@ static const char *why_given_back(const struct sale *sale)
 	return "This payment did not pay the order. It is given back in full.";
 }
 
-static int refuse_later(struct request *rq)
-{
-	rq->retry_after = 2;
-	return refuse(rq, 503, "PAYMENT_LATER", "The payment could not be settled now. Confirm it in a moment.");
-}
-
-/* A page leads to where it is paid, if that is where our pages may lead to. */
-static bool leads_to_provider(struct request *rq, const struct payment_answer *answer)
-{
-	const char *checkout = rq->config->payment_checkout;
-	size_t len = strlen(checkout);
-
-	if (!wants_page(rq) || !answer || answer->state != PAY_REQUIRES_ACTION || strncmp(answer->url, checkout, len) ||
-	    answer->url[len] != '/')
-		return false;
-	rq->redirect = talloc_strdup(rq->mem, answer->url);
-	return true;
-}
-
 static int answer_settled(struct request *rq, const struct sale *sale, enum settled settled,
 			  const struct payment_answer *answer)
 {
@@ -144,7 +92,7 @@ static int answer_settled(struct request *rq, const struct sale *sale, enum sett
 		return ANSWERED;
 	case SETTLED_PENDING:
 		rq->status = 202;
-		if (leads_to_provider(rq, answer))
+		if (payment_leads_to_provider(rq, answer))
 			return ANSWERED;
 		say(rq, "%s",
 		    row_is(&sale->payment, "status", "requires_action")
@@ -159,7 +107,7 @@ static int answer_settled(struct request *rq, const struct sale *sale, enum sett
 			      row_null(&sale->payment, "failure") ? "The payment was declined."
 								  : row_text(&sale->payment, "failure"));
 	default:
-		return refuse_later(rq);
+		return payment_refuse_later(rq);
 	}
 }
 
@@ -206,7 +154,7 @@ static int charge(struct request *rq, const struct payment_provider *provider, s
 	if (row_int(payment, "amount") == 0)
 		answer = nothing_to_pay(uuid);
 	else if (!call_provider(rq, provider, sale, &answer))
-		return refuse_later(rq);
+		return payment_refuse_later(rq);
 	if (answer.state == PAY_UNKNOWN || answer.state == PAY_PENDING)
 		payment_charged(rq->db, row_int(payment, "id"), rq->now);
 	settled = payment_settle(rq->db, rq->config, sale, &answer, rq->now);
@@ -215,7 +163,7 @@ static int charge(struct request *rq, const struct payment_provider *provider, s
 	/* A new version came while we called. It is to ask at once, for our call is over. */
 	db_clear(rq->db);
 	payment_charged(rq->db, row_int(payment, "id"), rq->now);
-	return refuse_later(rq);
+	return payment_refuse_later(rq);
 }
 
 /* May it be paid? False: refused. */
@@ -236,12 +184,7 @@ static int refuse_payment(struct request *rq, int64_t order_id)
 
 	if (sale_of_order(rq->db, order_id, rq->who.role_id, rq->now, &now) && !payable(rq, &now.order))
 		return ANSWERED;
-	if (copy_of(rq->db)) {
-		rq->retry_after = 300;
-		return refuse(rq, 503, "RESTORED_COPY",
-			      "This site was restored from a backup and takes no payments yet. Nothing was charged.");
-	}
-	return refuse(rq, 409, "PAYMENT_RUNNING", "A payment of this order is under way. Try again in a moment.");
+	return payment_refuse_start(rq);
 }
 
 /* One that was begun in an app cannot be made on a page, nor with a card that is named now: it makes room. */
@@ -254,20 +197,19 @@ static bool otherwise_wanted(struct request *rq, const struct payment_answer *be
 
 /* Starts a payment and charges it. Where one of this order is under way, what became of that decides: settled, it is the
  * answer; declined, it makes room for this one. */
-static int pay(struct request *rq, const struct payment_provider *provider, struct sale *sale)
+static int pay(struct request *rq, const struct payment_means *means, struct sale *sale)
 {
 	int64_t order_id = row_int(&sale->order, "id");
 
 	for (int tries = 0; tries < 2; tries++) {
-		const struct row *started = payment_start(rq->db, rq->who.role_id, order_id, provider->name,
-							  field_text(rq, "method"), rq->now);
+		const struct row *started = payment_start(rq->db, rq->who.role_id, order_id, means, rq->now);
 		struct payment_answer answer;
 		enum settled settled;
 		struct sale live;
 
 		if (started) {
 			sale->payment = *started;
-			return charge(rq, provider, sale);
+			return charge(rq, payment_provider(means->provider), sale);
 		}
 		if (db_last(rq->db) != DB_DUPLICATE || !sale_of_live_payment(rq->db, order_id, rq->now, &live))
 			break;
@@ -280,47 +222,42 @@ static int pay(struct request *rq, const struct payment_provider *provider, stru
 	return refuse_payment(rq, order_id);
 }
 
-/* Is there a way to pay, and what it takes? False: refused. */
-static bool can_be_paid(struct request *rq)
+/* What an order is paid with: a card of the provider's, or one of ours. False: refused. */
+static bool means_of(struct request *rq, const struct row *order, struct payment_means *means)
 {
-	enum payment_way way = payment_way(rq->config);
+	*means = (struct payment_means){ .provider = rq->config->payment_provider, .method = field_text(rq, "method") };
+	if (!strcmp(means->method, "nfc_card")) {
+		const struct row *card = card_of_customer(rq->db, rq->who.role_id, field_int(rq, "nfc_card_id"));
 
-	if (way == PAY_NOT_AT_ALL) {
-		rq->retry_after = 3600;
-		refuse(rq, 503, "PAYMENTS_OFF", "This site takes no payments yet. Nothing was charged.");
-	} else if (way == PAY_BY_TOKEN && !field_text(rq, "card_token")) {
-		field_fault(rq, "card_token", "Choose a card.");
-		refuse_fields(rq);
-	} else if (way == PAY_AT_PROVIDER && wants_page(rq) && field_text(rq, "card_token")) {
-		field_fault(rq, "card_token", "Cards are named at the payment provider, not here.");
-		refuse_fields(rq);
+		means->provider = means->method;
+		if (card_may_pay(rq, card, row_text(order, "currency")))
+			means->card_id = row_int(card, "id");
+		else
+			refuse_fields(rq);
+		return !refused(rq);
 	}
-	return !refused(rq);
+	return !row_int(order, "total") || payment_can_be_made(rq);
 }
 
 /* POST payments/process/. The payment's row is committed before the provider is called, so that whatever happens to this
  * process, the job that asks after waiting payments finds it. */
 int payment_process(struct request *rq)
 {
-	const struct payment_provider *provider = payment_provider(rq->config->payment_provider);
 	int64_t order_id = field_int(rq, "order_id");
+	struct payment_means means;
 	struct sale sale;
 
 	if (strcmp(field_text(rq, "purpose"), "order"))
-		return refuse(rq, 409, "NOTHING_TO_PAY", "No registration fee is asked for here.");
-	if (!order_id)
+		return credit_pay_fee(rq);
+	if (!order_id) {
 		field_fault(rq, "order_id", "Say which order is paid.");
-	if (strcmp(field_text(rq, "method"), "card"))
-		field_fault(rq, "method", "Paying from an NFC card is not offered here yet.");
-	if (has_faults(rq))
 		return refuse_fields(rq);
+	}
 	if (!sale_of_order(rq->db, order_id, rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
-	if (!payable(rq, &sale.order))
+	if (!payable(rq, &sale.order) || !means_of(rq, &sale.order, &means))
 		return ANSWERED;
-	if (row_int(&sale.order, "total") && !can_be_paid(rq))
-		return ANSWERED;
-	return pay(rq, provider, &sale);
+	return pay(rq, &means, &sale);
 }
 
 /* What became of a payment that is over, or what the provider says. */
@@ -344,7 +281,7 @@ int payment_confirm(struct request *rq)
 	struct sale sale;
 
 	if (!sale_of_payment(rq->db, field_int(rq, "payment_id"), rq->who.role_id, rq->now, &sale))
-		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
+		return credit_confirm(rq);
 	return answer_settled(rq, &sale, outcome(rq, &sale, &answer), wants_page(rq) ? NULL : &answer);
 }
 
@@ -416,7 +353,7 @@ static int take_notice(struct request *rq, const struct payment_provider *provid
 
 	if (!sale_of_notice(rq, provider, notice, &sale)) {
 		if (*notice->uuid)
-			return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
+			return credit_notice(rq, provider->name, notice);
 		answer_bool(rq->data, "repeated", false);
 		return ANSWERED;
 	}

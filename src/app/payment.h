@@ -30,5 +30,24 @@ enum settled payment_stop(struct db *db, const struct config *config, struct sal
 bool payment_give_back(struct db *db, const struct config *config, struct sale *sale, ms_t now);
 /* What a payment is called for with its provider, in texts of the sale and on mem. Not on a page of the provider, unless said so. */
 struct payment_bill payment_bill(TALLOC_CTX *mem, const struct config *config, const struct sale *sale);
+/* Is the call that charges it still out, in another process? What the provider does not know yet it may know soon. payment: its
+ * row (store/payment.h). */
+bool payment_call_is_out(const struct row *payment, ms_t now);
+
+/* ---- for who answers a request ---- */
+
+struct request;
+/* The payment into the answer; answer: what the provider just said, or NULL. */
+void answer_payment(struct request *rq, const struct row *payment, const struct payment_answer *answer);
+/* 503: it is to be confirmed in a moment. */
+int payment_refuse_later(struct request *rq);
+/* Why a payment could not begin: this is a copy that was restored, or one is under way. */
+int payment_refuse_start(struct request *rq);
+/* Where it waits for the payer and a page asked: that leads to where it is paid, if that is where our pages may lead to. */
+bool payment_leads_to_provider(struct request *rq, const struct payment_answer *answer);
+/* rq->beside.way: how a page's reader pays here, "token", "provider" or "none". */
+void answer_way(struct request *rq);
+/* Is there a way to pay by the provider, and what it takes? False: refused. */
+bool payment_can_be_made(struct request *rq);
 
 #endif

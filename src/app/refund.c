@@ -40,25 +40,19 @@ static int64_t payment_id(const struct sale *sale)
 
 /* ---- the books ---- */
 
-/* The one place where money that went back is posted. refund_id: its row in payment_refund. whole: with it all of the payment has gone
- * back. A part has its row, and no transfer of its own yet. */
-static bool post_refund(struct db *db, int64_t payment, int64_t refund_id, bool whole, ms_t now)
-{
-	(void)refund_id;
-	return !whole || ledger_refund(db, payment, now);
-}
-
 /* A refund's row has just become done. standing: the payment had not been on its way back until now. */
 static bool book_refund(const struct entering *e, int64_t refund_id, bool standing)
 {
 	int64_t id = payment_id(e->sale);
 	bool whole = refund_given(e->db, id) == row_int(&e->sale->payment, "amount");
+	enum ledger_posted posted;
 
 	if (whole && standing && !sale_take_back(e->db, e->sale, e->now))
 		return false;
 	if (whole && !payment_refunded(e->db, id, e->now))
 		return false;
-	return post_refund(e->db, id, refund_id, whole, e->now);
+	posted = refund_post(e->db, refund_id, e->now);
+	return posted == LEDGER_POSTED || posted == LEDGER_BEFORE;
 }
 
 /* ---- telling ---- */

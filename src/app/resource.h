@@ -110,6 +110,7 @@ struct resource {
 	const struct act *acts; /* ends with a NULL name; NULL: none */
 	const char *order;	/* default sort_by; "-id" is descending */
 	unsigned make_flags;	/* more flags of its POST route: HASHES */
+	unsigned page_flags;	/* more flags of its detail's page: PAYS */
 	const char *page;	/* the template of its detail; NULL: resource/show.html */
 	/* A rule over the whole of a new (id 0) or changed row, after validation, inside the transaction: field_fault() or
 	 * refuse(). field_…() give what was asked for. NULL: none. */

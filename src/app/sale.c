@@ -98,7 +98,7 @@ const struct field PAYMENT_ANSWER[] = {
 	{ "amount", F_MONEY, .help = "What is paid" },
 	{ "currency", F_CURRENCY, .help = "Of the amount" },
 	{ "method", F_CHOICE, .choices = "card,nfc_card", .help = "How" },
-	{ "order_id", F_ID, .help = "The order it pays" },
+	{ "order_id", F_ID, .sometimes = true, .help = "The order it pays" },
 	{ "failure", F_TEXT, .sometimes = true, .help = "Why it was declined or given back" },
 	{ "next_action", F_OBJECT, .of = NEXT_ACTION, .sometimes = true,
 	  .help = "How the customer pays or confirms it" },

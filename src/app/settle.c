@@ -23,7 +23,8 @@ struct settling {
 	const struct payment_answer *answer;
 	ms_t now;
 	enum sale_taken taken;
-	bool full; /* so say the counters, on which lapsed holds may stand */
+	bool full;     /* so say the counters, on which lapsed holds may stand */
+	bool short_of; /* the card has not so much, or is not good any more */
 };
 
 static int64_t payment_id(const struct settling *s)
@@ -36,17 +37,31 @@ static const char *uuid_of(const struct row *payment, char out[UUID_SIZE])
 	return uuid_text((const uint8_t *)row_cell(payment, "uuid")->s, out);
 }
 
-static bool enter_sale(const struct settling *s)
+/* From where the money came: what lies with a provider, or was on a card. */
+static struct ledger_leg source(const struct row *payment, int64_t amount)
+{
+	if (row_is(payment, "method", "nfc_card"))
+		return (struct ledger_leg){ "card", row_int(payment, "card_id"), amount };
+	return (struct ledger_leg){ "provider", ledger_provider(row_text(payment, "provider")), amount };
+}
+
+static bool enter_sale(struct settling *s)
 {
 	const struct row *p = &s->sale->payment;
+	int64_t amount = row_int(p, "amount");
+	enum ledger_posted posted =
+		ledger_post(s->db,
+			    &(struct ledger_transfer){
+				    .noun = "payment",
+				    .kind = "sale",
+				    .noun_id = row_int(p, "id"),
+				    .currency = row_text(p, "currency"),
+				    .legs = { source(p, amount),
+					      { "organizer", row_int(&s->sale->terms, "organizer_id"), -amount } } },
+			    s->now);
 
-	return ledger_sale(s->db,
-			   &(struct ledger_sale){ .payment_id = row_int(p, "id"),
-						  .organizer_id = row_int(&s->sale->terms, "organizer_id"),
-						  .amount = row_int(p, "amount"),
-						  .provider = row_text(p, "provider"),
-						  .currency = row_text(p, "currency") },
-			   s->now);
+	s->short_of = posted == LEDGER_SHORT;
+	return posted == LEDGER_POSTED || posted == LEDGER_BEFORE;
 }
 
 /* The mail with what was bought and where its codes are; `jobs` draws what goes with it. */
@@ -100,7 +115,7 @@ static bool take_money(void *with)
 {
 	struct settling *s = with;
 
-	s->full = false;
+	s->full = s->short_of = false;
 	s->sale->tickets = NULL;
 	s->taken = sale_take(s->db, s->sale, s->answer->reference, s->now);
 	if (s->taken != SALE_HELD && s->taken != SALE_LAPSED)
@@ -169,7 +184,8 @@ static enum settled settle_again(struct settling *s)
 	if (row_is(&s->sale->payment, "status", "succeeded"))
 		return SETTLED_PAID;
 	if (row_is(&s->sale->payment, "status", "declined"))
-		return give_back_now(s, owe_declined_money);
+		return row_is(&s->sale->payment, "method", "nfc_card") ? SETTLED_DECLINED
+								       : give_back_now(s, owe_declined_money);
 	return SETTLED_REFUNDED;
 }
 
@@ -184,8 +200,18 @@ static bool make_room(struct settling *s)
 	return db_error(s->db) == DB_OK;
 }
 
+/* What is paid with a card of ours is taken with the sale or not at all, so there is nothing to give back. */
+static enum settled leave_card(struct settling *s)
+{
+	payment_move(s->db, payment_id(s), "declined", NULL,
+		     s->short_of ? "There is not enough on this card." : why_late(s), s->now);
+	return SETTLED_DECLINED;
+}
+
 static enum settled settle_success(struct settling *s)
 {
+	bool ours = row_is(&s->sale->payment, "method", "nfc_card");
+
 	if (db_transaction(s->db, take_money, NULL, s))
 		return SETTLED_PAID;
 	if (s->full && make_room(s) && db_transaction(s->db, take_money, NULL, s))
@@ -194,6 +220,8 @@ static enum settled settle_success(struct settling *s)
 		return SETTLED_FAILED;
 	if (s->taken == SALE_SETTLED)
 		return settle_again(s);
+	if (ours)
+		return leave_card(s);
 	return s->full || s->taken == SALE_OFF || s->taken == SALE_GONE ? give_back_now(s, owe_money) : SETTLED_FAILED;
 }
 
@@ -246,6 +274,12 @@ struct payment_bill payment_bill(TALLOC_CTX *mem, const struct config *config, c
 	};
 }
 
+bool payment_call_is_out(const struct row *payment, ms_t now)
+{
+	return row_is(payment, "status", "processing") && row_null(payment, "charged_at") &&
+	       now - row_time(payment, "created_at") < MS_MINUTE;
+}
+
 /* Asks, or ends what is open. */
 static enum settled ask(struct db *db, const struct config *config, struct sale *sale, ms_t now, bool end,
 			struct payment_answer *answer)
@@ -259,9 +293,7 @@ static enum settled ask(struct db *db, const struct config *config, struct sale 
 	answer->state = PAY_UNKNOWN;
 	if (!provider)
 		return SETTLED_FAILED;
-	/* The call that charges is still out, in another process: what the provider does not know yet it may know soon. */
-	if (row_is(payment, "status", "processing") && row_null(payment, "charged_at") &&
-	    now - row_time(payment, "created_at") < MS_MINUTE)
+	if (payment_call_is_out(payment, now))
 		return SETTLED_PENDING;
 	mem = talloc_new(NULL);
 	bill = payment_bill(mem, config, sale);

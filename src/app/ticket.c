@@ -2,8 +2,9 @@
  * it is stored nowhere. */
 #include "store/ticket.h"
 #include "app/actions/customer.h"
-#include "outside/payment.h"
 #include "app/calendar.h"
+#include "app/card.h"
+#include "app/payment.h"
 #include "app/ticket.h"
 #include "rules/ticket_code.h"
 #include "store/event_key.h"
@@ -86,14 +87,11 @@ static const char *code_of(struct request *rq, int64_t ticket_id)
 int order_beside(struct request *rq)
 {
 	struct json_object *codes = answer_object(rq->beside, "codes");
-	static const char *const WAYS[] = {
-		[PAY_NOT_AT_ALL] = "none", [PAY_BY_TOKEN] = "token", [PAY_AT_PROVIDER] = "provider"
-	};
 	const struct rows *rows;
 
-	answer_text(rq->beside, "way", WAYS[payment_way(rq->config)]);
+	answer_way(rq);
 	if (!json_object_object_get(rq->data, "tickets"))
-		return ANSWERED;
+		return card_beside_order(rq);
 	calendar_beside(rq, tree_int(json_object_object_get(json_object_object_get(rq->data, "order"), "event"), "id"),
 			talloc_asprintf(rq->mem, "orders/%lld", (long long)path_id(rq, "order_id")));
 	rows = ticket_codes_of_order(rq->db, path_id(rq, "order_id"), rq->who.role_id);

@@ -133,6 +133,13 @@ static const struct setting SETTINGS[] = {
 	{ "tickets", "hold_minutes", NUMBER, AT(hold_minutes), "10", 1, 1440, NULL,
 	  "How long a booking keeps its tickets before it is paid." },
 
+	{ "cards", "currency", WORD, AT(card_currency), "EUR", 3, 3, NULL,
+	  "Of what is put on cards, by its ISO 4217 code; a card keeps the one it was handed out with." },
+	{ "cards", "issue_fee", NUMBER, AT(card_issue_fee), "0", 0, 1000000000, NULL,
+	  "What a card costs, in minor units: 500 is five euros. 0: nothing is asked for." },
+	{ "cards", "most", NUMBER, AT(card_most), "50000", 1, 1000000000, NULL,
+	  "The most that may be on a card, in minor units." },
+
 	{ "sms", "transport", CHOICE, AT(sms_transport), "sandbox", 0, 0, "sandbox http",
 	  "sandbox sends nothing; http posts to a gateway." },
 	{ "sms", "url", URL, AT(sms_url), "", 0, 500, "https:// http://", "The gateway." },

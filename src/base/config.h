@@ -39,6 +39,8 @@ struct config {
 	int login_failures_per_hour, upload_files_per_hour, upload_mb_per_hour;
 	/* [tickets] */
 	int hold_minutes;
+	const char *card_currency;
+	int card_issue_fee, card_most;
 	/* [sms] [mail] [payment] */
 	const char *sms_transport, *sms_url, *sms_token, *sms_from;
 	const char *mail_transport, *mail_url, *mail_user, *mail_password, *mail_from;

@@ -25,6 +25,7 @@ struct job_run {
 	JOB(payments, 30 * MS_SECOND)                                                                                  \
 	JOB(desk, 10 * MS_MINUTE)                                                                                      \
 	JOB(invoices, 5 * MS_SECOND)                                                                                   \
+	JOB(reloads, 10 * MS_SECOND)                                                                                   \
 	JOB(seal, 2 * MS_SECOND)                                                                                       \
 	JOB(summary, 10 * MS_SECOND)                                                                                   \
 	JOB(popularity, 5 * MS_MINUTE)                                                                                 \

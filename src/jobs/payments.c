@@ -1,11 +1,12 @@
 /* Payments nobody came back for: those the provider left unanswered are asked about, refunds that were cut off are
  * finished, and the money of cancelled events goes back. */
-#include "app/payment.h"
+#include "app/credit.h"
 #include "app/refund.h"
 #include "http/request.h"
 #include "jobs/jobs.h"
 #include "live/hint.h"
 #include "store/copy.h"
+#include "store/credit.h"
 #include "store/payment.h"
 #include "store/refund.h"
 
@@ -25,6 +26,7 @@ static bool settle_each(struct job_run *run, const struct rows *waiting, settle_
 {
 	for (size_t i = 0; i < waiting->n; i++) {
 		struct row row = row_at(waiting, i);
+		const struct row *credit;
 		struct sale sale;
 
 		if (job_should_stop(run)) {
@@ -36,6 +38,8 @@ static bool settle_each(struct job_run *run, const struct rows *waiting, settle_
 		if (sale_of_payment(run->db, row_int(&row, "id"), 0, run->now, &sale)) {
 			settle(run->db, run->config, &sale, run->now);
 			live_hint(run->config->run_dir, TOPIC_EVENT, row_int(&sale.order, "event.id"));
+		} else if ((credit = credit_of_payment(run->db, row_int(&row, "id"), 0))) {
+			credit_ask(run->db, run->config, &credit, run->now);
 		}
 		if (db_error(run->db) != DB_OK)
 			return false;

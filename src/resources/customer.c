@@ -1,4 +1,5 @@
 /* What customers have of their own, and what of it staff see. */
+#include "app/actions/card.h"
 #include "resources/family.h"
 
 static const struct resource_column DEPENDENT[] = {
@@ -71,6 +72,33 @@ static const struct act CARD_REQUEST_OWN_ACTS[] = {
 	ACTS_END,
 };
 
+/* clang-format off */
+#define ON_CARD                                                                                                        \
+	"COALESCE((SELECT x.balance FROM ledger_account x WHERE x.kind = 'card' AND x.owner_id = t.id"                 \
+	" AND x.currency = t.currency), 0)"
+/* clang-format on */
+
+static const struct resource_column CARD_OWN[] = {
+	{ "uid", F_TEXT, LISTED | SEARCHED, .as = AS_CODE, .label = "Number", .help = "The card's number" },
+	{ "status", F_CHOICE, LISTED | FILTERED | SORTED, .choices = "active,blocked,lost" },
+	{ "balance", F_MONEY, LISTED, .sql = ON_CARD, .label = "On it" },
+	{ "currency", F_CURRENCY, .flags = LISTED },
+	{ "assigned_at", F_TIME, LISTED | SORTED, .label = "Handed out" },
+	{ "auto_reload.enabled", F_BOOL, SHOWN, .sql = "t.reload_token IS NOT NULL", .label = "Reloads itself" },
+	{ "auto_reload.threshold", F_MONEY, SHOWN, .sql = "t.reload_below", .label = "When less is on it than" },
+	{ "auto_reload.amount", F_MONEY, SHOWN, .sql = "t.reload_amount", .label = "By" },
+	{ "auto_reload.failed_at", F_TIME, SHOWN, .sql = "t.reload_failed_at", .label = "Last declined" },
+	COLUMNS_END,
+};
+
+static const struct act CARD_OWN_ACTS[] = {
+	{ "block", "active", "blocked", CUSTOMER, .message = "The card is blocked. Nobody can pay with it." },
+	{ "unblock", "blocked", "active", CUSTOMER, .message = "The card is good again." },
+	{ "lost", "active,blocked", "lost", CUSTOMER, .danger = true,
+	  .message = "The card is dead. What is on it waits for your next one." },
+	ACTS_END,
+};
+
 const struct resource RESOURCES_CUSTOMER[] = {
 	{ "card-requests", "card_request", "Card requests", "customer.name", "card_request",
 	  "LEFT JOIN customer k ON k.id = t.customer_id LEFT JOIN account a ON a.id = k.account_id", CARD_REQUEST,
@@ -84,5 +112,9 @@ const struct resource RESOURCES_CUSTOMER[] = {
 	{ "nfc-cards/request", "card_request", "Card requests", "number", "card_request", NULL, CARD_REQUEST_OWN,
 	  CUSTOMER, CUSTOMER, .mount = "customer", .owner = "customer_id", .permanent = true, .stamps = STAMPS,
 	  .order = "-id", .twice = "You have asked for a card already.", .acts = CARD_REQUEST_OWN_ACTS },
+	{ "nfc-cards", "card", "Cards", "uid", "nfc_card", NULL, CARD_OWN, CUSTOMER, NOBODY, .mount = "customer",
+	  .owner = "customer_id", .permanent = true, .stamps = STAMP_UPDATED, .order = "-assigned_at",
+	  .twice = "You have another active card. Block that one first.", .acts = CARD_OWN_ACTS, .page_flags = PAYS,
+	  .page = "nfc-card/show.html", .detail = card_beside },
 	RESOURCES_END,
 };

@@ -6,7 +6,6 @@
 #include "resources/family.h"
 #include "resources/resources.h"
 
-const struct resource *const RESOURCE_FAMILIES[] = { RESOURCES_EVENT,  RESOURCES_ACCOUNT,
-						     RESOURCES_SALE,   RESOURCES_CUSTOMER,
-						     RESOURCES_CAMPUS, RESOURCES_PEOPLE,
-						     RESOURCES_LOG,    NULL };
+const struct resource *const RESOURCE_FAMILIES[] = { RESOURCES_EVENT,	 RESOURCES_ACCOUNT,  RESOURCES_SALE,
+						     RESOURCES_CUSTOMER, RESOURCES_MERCHANT, RESOURCES_CAMPUS,
+						     RESOURCES_PEOPLE,	 RESOURCES_LOG,	     NULL };

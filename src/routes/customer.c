@@ -1,6 +1,7 @@
 /* Orders, payments and tickets. */
 #include "app/actions/customer.h"
 #include "app/actions/account.h"
+#include "app/actions/card.h"
 #include "app/actions/event.h"
 #include "routes/family.h"
 
@@ -53,6 +54,17 @@ const struct route ROUTES_CUSTOMER[] = {
 	{ "GET", V1 "/users/analytics", analytics_show, CUSTOMER, RATE_USUAL, READS, .answers = ANALYTICS,
 	  .summary = "What you spent, by month and category" },
 
+	{ "GET", V1 "/users/nfc-cards/:id/transactions", card_transaction_index, CUSTOMER, RATE_USUAL, READS,
+	  CARD_TRANSACTIONS, .items = CARD_TRANSACTION, .summary = "What came on a card and went from it" },
+	{ "POST", V1 "/users/nfc-cards/:id/reload", card_reload, CUSTOMER, RATE_USUAL, OWN_TX | CALLS | LATER,
+	  CARD_RELOAD, .answers = CREDIT_STATE, .refuses = { 402, 409 }, .tells = CREDIT_STATE,
+	  .summary = "Put money on a card" },
+	{ "POST", V1 "/users/nfc-cards/:id/auto-reload-settings", card_auto_reload_set, CUSTOMER, RATE_USUAL, WRITES,
+	  CARD_AUTO_RELOAD, .answers = CARD_AUTO_RELOAD_SET, .refuses = { 409 },
+	  .summary = "Put money on a card by itself, or not any more" },
+	{ "POST", V1 "/users/nfc-cards/:id/move", card_lost_move, CUSTOMER, RATE_USUAL, WRITES, .answers = CARD_MOVED,
+	  .refuses = { 409 }, .summary = "What is on a lost card goes to the active one" },
+
 	{ "GET", "/events/:event_id/choose", order_choose, ANYONE, RATE_USUAL, READS, ORDER_CHOICE,
 	  .page = "event/show.html", .again = event_show, .beside = event_beside, .summary = "Choose what to book" },
 	{ "GET", "/events/:event_id/book", event_show, CUSTOMER, RATE_USUAL, READS, ORDER_CHOICE, .by = BY(POOL_BOOK),
@@ -100,5 +112,17 @@ const struct route ROUTES_CUSTOMER[] = {
 	  .summary = "Your tickets" },
 	{ "GET", "/tickets/:id", ticket_show, CUSTOMER, RATE_USUAL, READS | SECRET, .page = "ticket/show.html",
 	  .beside = ticket_beside, .summary = "One ticket with its code" },
+	{ "GET", "/nfc-cards/:id/transactions", card_transaction_index, CUSTOMER, RATE_USUAL, READS, CARD_TRANSACTIONS,
+	  .page = "nfc-card/transactions.html", .beside = card_transactions_beside,
+	  .summary = "What came on a card and went from it" },
+	{ "POST", "/nfc-cards/:id/reload", card_reload, CUSTOMER, RATE_USUAL, OWN_TX | CALLS | PAYS, CARD_RELOAD,
+	  .page = "nfc-card/show.html", .then = "/nfc-cards/::id", .again = card_again, .beside = card_again_beside,
+	  .summary = "Put money on a card" },
+	{ "POST", "/nfc-cards/:id/auto-reload-settings", card_auto_reload_set, CUSTOMER, RATE_USUAL, WRITES,
+	  CARD_AUTO_RELOAD, .page = "nfc-card/show.html", .then = "/nfc-cards/::id", .again = card_again,
+	  .beside = card_again_beside, .summary = "Put money on a card by itself, or not any more" },
+	{ "POST", "/nfc-cards/:id/move", card_lost_move, CUSTOMER, RATE_USUAL, WRITES, .page = "nfc-card/show.html",
+	  .then = "/nfc-cards", .again = card_again, .beside = card_again_beside,
+	  .summary = "What is on a lost card goes to the active one" },
 	ROUTES_END,
 };

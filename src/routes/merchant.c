@@ -1,5 +1,6 @@
 /* Cards: what a merchant has, and how one becomes a customer's. */
 #include "app/actions/merchant.h"
+#include "app/actions/card.h"
 #include "app/otp.h"
 #include "routes/family.h"
 
@@ -17,6 +18,10 @@ const struct route ROUTES_MERCHANT[] = {
 	  .summary = "Ask for a card to become a customer's; a code is sent if none is live" },
 	{ "POST", API "/merchant/verify-customer-otp", merchant_card_verify, MERCHANT, RATE_ACCOUNT, WRITES,
 	  CARD_VERIFY, .answers = CARD_HANDED_OVER, .summary = "The customer's code: the card is theirs" },
+	{ "POST", API "/merchant/charge", charge_create, MERCHANT, RATE_USUAL, WRITES | MAKES, CHARGE,
+	  .answers = CHARGE_MADE, .refuses = { 404, 409 }, .tells = CHARGE_SHORT, .summary = "Take money from a card" },
+	{ "POST", API "/merchant/charge/:id/reverse", charge_reverse, MERCHANT, RATE_USUAL, WRITES,
+	  .answers = CHARGE_MADE, .refuses = { 409 }, .summary = "Give a charge back" },
 	{ "GET", "/merchant", merchant_card_index, MERCHANT, RATE_USUAL, READS, MERCHANT_CARDS,
 	  .page = "merchant/home.html", .beside = merchant_card_index_beside, .summary = "Your cards and figures" },
 	{ "GET", "/merchant/hand-out", answer_nothing, MERCHANT, RATE_USUAL, READS, .page = "merchant/hand-out.html",
@@ -35,5 +40,10 @@ const struct route ROUTES_MERCHANT[] = {
 	{ "POST", "/merchant/hand-out/:id/cancel", merchant_assignment_cancel, MERCHANT, RATE_USUAL, WRITES,
 	  HAND_OUT_PAGE, .page = "merchant/code.html", .then = "/merchant", .again = merchant_assignment_show,
 	  .summary = "Do not hand it out" },
+	{ "GET", "/merchant/charge", charge_new, MERCHANT, RATE_USUAL, READS, .page = "merchant/charge.html",
+	  .summary = "Take money from a card" },
+	{ "POST", "/merchant/charge", charge_create, MERCHANT, RATE_USUAL, WRITES, CHARGE,
+	  .page = "merchant/charge.html", .then = "/merchant/charges/:charge.id", .again = charge_new,
+	  .summary = "Take money from a card" },
 	ROUTES_END,
 };

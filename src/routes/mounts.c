@@ -99,6 +99,7 @@ const struct mount MOUNTS[] = {
 		.answers = { TOKENS_MERCHANT, OTP_SENT, REFRESHED_MERCHANT, NULL },
 		.api = { "/api/merchant" },
 		.portal = "/merchant",
+		.nouns = "/api/merchant",
 		.frame = "merchant",
 		.roles = MERCHANT,
 		.contact = &MOBILE_NUMBER,

@@ -166,7 +166,7 @@ static void pages(struct rows_out *to)
 	struct shown it = { r->page ? r->page : "resource/show.html", resource_show, resource_show_beside };
 	const char *this = one(to, to->portal, "");
 
-	put_page(to, "one", this, r->readers, it, NULL);
+	put_page(to, "one", this, r->readers, it, NULL)->flags |= r->page_flags;
 	if (has(r, CREATED))
 		make_pages(to);
 	if (has(r, EDITED))

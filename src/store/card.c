@@ -2,11 +2,11 @@
  * stock, and the UPDATE that hands it over lets exactly one have it. So an assignment that nobody finishes blocks nobody. */
 #include "store/card.h"
 #include "db/compose.h"
+#include "store/ledger.h"
 #include "store/search.h"
 #include <string.h>
 
-/* "Mira Castellanos" is "M••• C•••": enough to ask the person at the counter, too little to keep. */
-#define NAME "REGEXP_REPLACE(a.name, '([^ ])[^ ]*', '\\\\1•••')"
+#define NAME CARD_HOLDER
 #define NUMBER "CONCAT('•••• ', RIGHT(a.mobile_number, 2))"
 #define FEE "c.registration_fee_paid_at IS NOT NULL AS `registration_fee_paid:bool`"
 
@@ -124,13 +124,13 @@ const struct row *card_assignment_latest(struct db *db, int64_t merchant_id, int
 		      args(lapsed_by(now), merchant_id, customer_id));
 }
 
-bool card_hand_over(struct db *db, const struct row *assignment, int64_t merchant_id, ms_t now)
+bool card_hand_over(struct db *db, const struct row *assignment, int64_t merchant_id, const char *currency, ms_t now)
 {
 	return db_exec(db,
-		       "UPDATE nfc_card SET status = 'active', customer_id = ?, merchant_id = ?, assigned_at = ?"
+		       "UPDATE nfc_card SET status = 'active', customer_id = ?, merchant_id = ?, assigned_at = ?, currency = ?"
 		       " WHERE id = ? AND status = 'stock' AND customer_id IS NULL"
 		       " AND (merchant_id IS NULL OR merchant_id = ?)",
-		       args(row_int(assignment, "customer_id"), merchant_id, arg_time(now),
+		       args(row_int(assignment, "customer_id"), merchant_id, arg_time(now), currency,
 			    row_int(assignment, "card_id"), merchant_id)) == 1 &&
 	       db_exec(db, "UPDATE card_assignment SET status = 'done' WHERE id = ? AND status = 'pending'",
 		       args(row_int(assignment, "id"))) == 1;
@@ -142,4 +142,94 @@ bool card_assignment_cancel(struct db *db, int64_t merchant_id, int64_t id)
 		       "UPDATE card_assignment SET status = 'cancelled'"
 		       " WHERE merchant_id = ? AND id = ? AND status = 'pending'",
 		       args(merchant_id, id)) == 1;
+}
+
+/* ---- what is on them ---- */
+
+#define BALANCE                                                                                                        \
+	"COALESCE((SELECT x.balance FROM ledger_account x WHERE x.kind = 'card' AND x.owner_id = n.id"                 \
+	" AND x.currency = n.currency), 0) AS balance"
+
+const struct row *card_of_customer(struct db *db, int64_t customer_id, int64_t card_id)
+{
+	return db_one(db,
+		      "SELECT n.id, n.uid, n.status, n.currency, " BALANCE
+		      " FROM nfc_card n WHERE n.customer_id = ? AND IF(? = 0, n.status = 'active', n.id = ?)",
+		      args(customer_id, card_id, card_id));
+}
+
+/* An entry credits what comes on the card. */
+#define LINES                                                                                                             \
+	" FROM (SELECT e.id, t.kind, t.noun, t.noun_id, t.at, -e.amount AS amount, y.currency,"                           \
+	"  CAST(SUM(-e.amount) OVER (ORDER BY e.id) AS SIGNED) AS balance FROM nfc_card n"                                \
+	"  JOIN ledger_account y ON y.kind = 'card' AND y.owner_id = n.id AND y.currency = n.currency"                    \
+	"  JOIN ledger_entry e ON e.account_id = y.id JOIN ledger_transfer t ON t.id = e.transfer_id"                     \
+	"  WHERE n.id = ? AND n.customer_id = ?) x"                                                                       \
+	" LEFT JOIN card_charge h ON x.noun = 'charge' AND h.id = x.noun_id LEFT JOIN merchant m ON m.id = h.merchant_id" \
+	" LEFT JOIN payment p ON x.noun = 'payment' AND p.id = x.noun_id LEFT JOIN orders o ON o.id = p.order_id"         \
+	" LEFT JOIN event v ON v.id = o.event_id WHERE 1"
+
+struct row_list *card_transactions(struct db *db, int64_t customer_id, int64_t card_id, bool descending)
+{
+	struct query *q =
+		query_new(NULL, "SELECT x.id, x.kind, x.at, x.amount AS `amount:money`, x.balance AS `balance:money`,"
+				" x.currency, m.company AS merchant, NULLIF(h.note, '') AS note, o.id AS order_id,"
+				" v.title AS `event.title`" LINES);
+
+	query_args(q, args(card_id, customer_id));
+	query_order(q, "x.id", descending, "x.id");
+	return query_list(q, db, LINES, "x.id");
+}
+
+static bool move(struct db *db, int64_t from, const struct row *to, int64_t amount, ms_t now)
+{
+	int64_t to_id = row_int(to, "id");
+	const char *currency = row_text(to, "currency");
+	int64_t id =
+		db_insert(db,
+			  "INSERT INTO card_move (from_id, to_id, amount, currency, created_at) VALUES (?, ?, ?, ?, ?)",
+			  args(from, to_id, amount, currency, arg_time(now)));
+
+	return id && ledger_post(db,
+				 &(struct ledger_transfer){
+					 .noun = "card_move",
+					 .kind = "moved",
+					 .noun_id = id,
+					 .currency = currency,
+					 .of_lost = true,
+					 .legs = { { "card", from, amount }, { "card", to_id, -amount } } },
+				 now) == LEDGER_POSTED;
+}
+
+/* One by one: each is a movement of its own. */
+bool card_move_lost(struct db *db, int64_t customer_id, ms_t now)
+{
+	const struct row *to = card_of_customer(db, customer_id, 0);
+	const struct rows *lost =
+		db_query(db,
+			 "SELECT n.id, n.currency, x.balance FROM nfc_card n JOIN ledger_account x ON x.kind = 'card'"
+			 " AND x.owner_id = n.id AND x.currency = n.currency"
+			 " WHERE n.customer_id = ? AND n.status = 'lost' AND x.balance > 0 ORDER BY n.id FOR UPDATE",
+			 args(customer_id));
+
+	for (size_t i = 0; to && i < lost->n; i++) {
+		struct row from = row_at(lost, i);
+		int64_t amount = row_int(&from, "balance");
+
+		/* What is in another currency stays where it is, for staff to look at. */
+		if (row_is(&from, "currency", row_text(to, "currency")) &&
+		    !move(db, row_int(&from, "id"), to, amount, now))
+			return false;
+	}
+	return db_error(db) == DB_OK;
+}
+
+bool card_auto_reload(struct db *db, int64_t customer_id, int64_t card_id, int64_t below, int64_t amount,
+		      const char *token)
+{
+	return db_exec(db,
+		       "UPDATE nfc_card SET reload_below = NULLIF(?, 0), reload_amount = NULLIF(?, 0), reload_token = ?,"
+		       " reload_failed_at = NULL, id = LAST_INSERT_ID(id)"
+		       " WHERE id = ? AND customer_id = ? AND status = 'active'",
+		       args(below, amount, token, card_id, customer_id)) >= 0;
 }

@@ -5,6 +5,10 @@
  * another one has in stock or asked for is not there. People's names and numbers come masked. */
 #include "db/db.h"
 
+/* A holder's name as strangers see it, of the account a: "Mira Castellanos" is "M••• C•••": enough to ask the person at the
+ * counter, too little to keep. */
+#define CARD_HOLDER "REGEXP_REPLACE(a.name, '([^ ])[^ ]*', '\\\\1•••')"
+
 /* For how long an assignment waits for its code. */
 enum { CARD_ASSIGNMENT_MINUTES = 30 };
 
@@ -40,10 +44,24 @@ int64_t card_assignment_open(struct db *db, int64_t card_id, int64_t customer_id
 const struct row *card_assignment_get(struct db *db, int64_t merchant_id, int64_t id, ms_t now);
 /* The newest for a customer that is pending, lapsed or taken. */
 const struct row *card_assignment_latest(struct db *db, int64_t merchant_id, int64_t customer_id, ms_t now);
-/* Makes the card the customer's by one guarded UPDATE, and the assignment done. False when the card has left stock, or the
+/* Makes the card the customer's by one guarded UPDATE, with money of that currency to be put on it, and the assignment done. False when the card has left stock, or the
  * assignment is not pending. */
-bool card_hand_over(struct db *db, const struct row *assignment, int64_t merchant_id, ms_t now);
+bool card_hand_over(struct db *db, const struct row *assignment, int64_t merchant_id, const char *currency, ms_t now);
 /* False when it is no longer pending. */
 bool card_assignment_cancel(struct db *db, int64_t merchant_id, int64_t id);
+
+/* ---- what is on them ---- */
+/* A customer's card (0: their active one): id, uid, status, currency, balance (minor units). NULL: none, or not theirs. */
+const struct row *card_of_customer(struct db *db, int64_t customer_id, int64_t card_id);
+/* What came on a customer's card and went from it, the last first: id, kind (reload, sale, refund, charge, reversal, moved), at, amount
+ * (negative: it went), balance after it, currency, merchant, note, event.title, order_id (each null where it is none). */
+struct row_list *card_transactions(struct db *db, int64_t customer_id, int64_t card_id, bool descending);
+/* What is on a customer's lost cards goes to their active one. False on failure; true also where there was nothing. Inside a
+ * transaction. */
+bool card_move_lost(struct db *db, int64_t customer_id, ms_t now);
+/* Auto-reload: when less than below is on it, amount is put on it by the provider's token; below and amount 0 and token NULL: off. False:
+ * no active card of theirs. */
+bool card_auto_reload(struct db *db, int64_t customer_id, int64_t card_id, int64_t below, int64_t amount,
+		      const char *token);
 
 #endif

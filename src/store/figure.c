@@ -100,7 +100,7 @@ const struct figure FIGURES[] = {
 		  " last_scan_at = ? WHERE id = ? AND entries = ? AND presence = ? AND first_scan_at <=> ?"
 		  " AND first_usher_id <=> ? AND first_gate <=> ? AND last_scan_at <=> ?" },
 	{ "a card's balance is the sum of its entries", "account", "ledger_account",
-	  FIGURE("x.balance, COALESCE(SUM(e.amount), 0) AS balance_found",
+	  FIGURE("x.balance, COALESCE(-SUM(e.amount), 0) AS balance_found",
 		 " FROM ledger_account x LEFT JOIN ledger_entry e ON e.account_id = x.id WHERE x.kind = 'card' AND",
 		 "x.balance <=> balance_found", ""),
 	  .lock = LOCK("ledger_account"),

@@ -160,31 +160,36 @@
 
 /* ---- money ---- */
 
-#define MONEY_OF_ANOTHER                                                                                               \
-	"SELECT CONCAT('transfer ', t.id, ' of payment ', p.id, ': organizer ', a.owner_id, ', of order ', o.id, ' '," \
-	"  o.organizer_id) AS what"                                                                                    \
-	" FROM ledger_transfer t FORCE INDEX (PRIMARY)"                                                                \
-	" STRAIGHT_JOIN payment p ON p.id = t.noun_id AND t.noun = 'payment'"                                          \
-	" STRAIGHT_JOIN orders o ON o.id = p.order_id"                                                                 \
-	" STRAIGHT_JOIN ledger_entry e ON e.transfer_id = t.id"                                                        \
-	" STRAIGHT_JOIN ledger_account a ON a.id = e.account_id AND a.kind = 'organizer'"                              \
-	" WHERE a.owner_id <> o.organizer_id"                                                                          \
-	" LIMIT 5"
-
 #define PAYMENT_UNLIKE_ORDER                                                                                           \
 	"SELECT CONCAT('payment ', p.id, ' of customer ', p.customer_id, ': ', p.amount, ' ', p.currency, ', order '," \
 	"  COALESCE(CONCAT(o.id, ' of customer ', o.customer_id, ': ', o.total, ' ', o.currency), 'missing')) AS what" \
 	" FROM payment p FORCE INDEX (PRIMARY)"                                                                        \
 	" LEFT JOIN orders o ON o.id = p.order_id"                                                                     \
-	" WHERE p.purpose <> 'order' OR o.id IS NULL"                                                                  \
-	" OR (p.amount, p.currency, p.customer_id) <> (o.total, o.currency, o.customer_id)"                            \
+	" WHERE p.purpose = 'order'"                                                                                   \
+	" AND (o.id IS NULL OR (p.amount, p.currency, p.customer_id) <> (o.total, o.currency, o.customer_id))"         \
 	" LIMIT 5"
 
-#define PAID_FOR_NOTHING                                                                                               \
-	"SELECT CONCAT('payment ', p.id, ': order ', COALESCE(CONCAT(o.id, ' is ', o.status), 'missing')) AS what"     \
-	" FROM payment p FORCE INDEX (PRIMARY)"                                                                        \
-	" LEFT JOIN orders o ON o.id = p.order_id"                                                                     \
-	" WHERE p.status = 'succeeded' AND COALESCE(o.status, '') <> 'paid'"                                           \
+/* What a card is charged for, or is put on it. */
+#define PAYMENT_UNLIKE_PURPOSE                                                                                                    \
+	"SELECT CONCAT('payment ', p.id, ', ', p.purpose, ' by ', p.method, ': order ', COALESCE(p.order_id, 'none'), ', card '," \
+	"  COALESCE(CONCAT(p.card_id, ' of customer ', COALESCE(n.customer_id, 'none'), ', ', n.currency), 'none')) AS what"      \
+	" FROM payment p FORCE INDEX (PRIMARY)"                                                                                   \
+	" LEFT JOIN nfc_card n ON n.id = p.card_id"                                                                               \
+	" WHERE (p.order_id IS NOT NULL) <> (p.purpose = 'order')"                                                                \
+	" OR (p.card_id IS NOT NULL) <> (p.purpose = 'reload' OR p.method = 'nfc_card')"                                          \
+	" OR (p.method = 'nfc_card') <> (p.provider = 'nfc_card')"                                                                \
+	" OR (p.card_id IS NOT NULL AND NOT ((n.customer_id, n.currency) <=> (p.customer_id, p.currency)))"                       \
+	" OR p.purpose NOT IN ('order', 'reload', 'registration_fee')"                                                            \
+	" LIMIT 5"
+
+#define PAID_FOR_NOTHING                                                                                                    \
+	"SELECT CONCAT('payment ', p.id, ', ', p.purpose, ': order ', COALESCE(CONCAT(o.id, ' is ', o.status), 'missing')," \
+	"  ', fee ', COALESCE(c.registration_fee_paid_at, 'not paid')) AS what"                                             \
+	" FROM payment p FORCE INDEX (PRIMARY)"                                                                             \
+	" LEFT JOIN orders o ON o.id = p.order_id"                                                                          \
+	" LEFT JOIN customer c ON c.id = p.customer_id"                                                                     \
+	" WHERE p.status = 'succeeded' AND CASE p.purpose WHEN 'order' THEN COALESCE(o.status, '') <> 'paid'"               \
+	"  WHEN 'registration_fee' THEN c.registration_fee_paid_at IS NULL ELSE 0 END"                                      \
 	" LIMIT 5"
 
 /* live_order_id is the order's while a payment of it runs or has succeeded. */
@@ -201,14 +206,22 @@
 	" LIMIT 5"
 
 #define MONEY_NOT_MOVED_ONCE                                                                                           \
-	"SELECT p.status, p.amount, COALESCE(SUM(t.kind = 'sale'), 0) AS sales, COALESCE(SUM(t.kind = 'refund'), 0)"   \
-	" AS refunds, CONCAT('payment ', p.id, ' is ', p.status, ': ', COALESCE(SUM(t.kind = 'sale'), 0), ' sales, '," \
-	"  COALESCE(SUM(t.kind = 'refund'), 0), ' refunds') AS what"                                                   \
+	"SELECT p.status, p.amount, COALESCE(SUM(t.kind = CASE p.purpose WHEN 'order' THEN 'sale'"                     \
+	"  WHEN 'reload' THEN 'reload' ELSE 'fee' END), 0) AS there, COUNT(t.id) AS transfers,"                        \
+	" CONCAT('payment ', p.id, ' is ', p.status, ': ', COALESCE(GROUP_CONCAT(t.kind), 'no transfer')) AS what"     \
 	" FROM payment p FORCE INDEX (PRIMARY)"                                                                        \
 	" LEFT JOIN ledger_transfer t ON t.noun = 'payment' AND t.noun_id = p.id"                                      \
 	" GROUP BY p.id"                                                                                               \
-	" HAVING sales <> (p.amount > 0 AND p.status IN ('succeeded', 'refunding', 'refunded'))"                       \
-	" OR refunds <> (p.amount > 0 AND p.status = 'refunded')"                                                      \
+	" HAVING there <> (p.amount > 0 AND p.status IN ('succeeded', 'refunding', 'refunded')) OR transfers <> there" \
+	" LIMIT 5"
+
+#define REFUND_NOT_MOVED_ONCE                                                                                          \
+	"SELECT r.state, COUNT(t.id) AS transfers, CONCAT('refund ', r.id, ' of payment ', r.payment_id, ' is ',"      \
+	"  r.state, ': ', COUNT(t.id), ' transfers') AS what"                                                          \
+	" FROM payment_refund r FORCE INDEX (PRIMARY)"                                                                 \
+	" LEFT JOIN ledger_transfer t ON t.noun = 'payment_refund' AND t.noun_id = r.id AND t.kind = 'refund'"         \
+	" GROUP BY r.id"                                                                                               \
+	" HAVING transfers <> (r.state = 'done')"                                                                      \
 	" LIMIT 5"
 
 #define WENT_BACK_WRONGLY                                                                                                          \
@@ -224,20 +237,53 @@
 	" OR (p.amount > 0 AND (gone = p.amount) <> (p.status = 'refunded'))"                                                      \
 	" LIMIT 5"
 
-/* A sale goes from the provider to an organizer, a refund back. Numbers of providers: provider_number() in ledger.c. */
-#define TRANSFER_UNLIKE_PAYMENT                                                                                          \
-	"SELECT t.kind, p.amount, COUNT(e.id) AS entries, SUM(a.currency = p.currency) AS in_currency,"                  \
-	" SUM(IF(a.kind = 'provider' AND a.owner_id = IF(p.provider = 'sandbox', 1, 2), e.amount, 0)) AS provider,"      \
-	" SUM(IF(a.kind = 'organizer', e.amount, 0)) AS organizer,"                                                      \
-	" CONCAT('transfer ', t.id, ', ', t.kind, ' of ', t.noun, ' ', t.noun_id, COALESCE(CONCAT(': ', p.amount), '')," \
-	"  ', entries ', COALESCE(GROUP_CONCAT(a.kind, ' ', e.amount ORDER BY e.id SEPARATOR ', '), 'none')) AS what"    \
-	" FROM ledger_transfer t FORCE INDEX (PRIMARY)"                                                                  \
-	" LEFT JOIN payment p ON p.id = t.noun_id AND t.noun = 'payment'"                                                \
-	" LEFT JOIN ledger_entry e ON e.transfer_id = t.id"                                                              \
-	" LEFT JOIN ledger_account a ON a.id = e.account_id"                                                             \
-	" GROUP BY t.id"                                                                                                 \
-	" HAVING t.kind NOT IN ('sale', 'refund') OR entries <> 2 OR NOT (in_currency <=> 2)"                            \
-	" OR NOT (provider <=> IF(t.kind = 'sale', p.amount, -p.amount)) OR provider <> -organizer"                      \
+#define CHARGE_NOT_MOVED_ONCE                                                                                           \
+	"SELECT h.status, COALESCE(SUM(t.kind = 'charge'), 0) AS there, COALESCE(SUM(t.kind = 'reversal'), 0) AS back," \
+	" CONCAT('charge ', h.id, ' is ', h.status, ': ', COALESCE(GROUP_CONCAT(t.kind), 'no transfer')) AS what"       \
+	" FROM card_charge h FORCE INDEX (PRIMARY)"                                                                     \
+	" LEFT JOIN ledger_transfer t ON t.noun = 'charge' AND t.noun_id = h.id"                                        \
+	" GROUP BY h.id"                                                                                                \
+	" HAVING there <> 1 OR back <> (h.status = 'reversed')"                                                         \
+	" LIMIT 5"
+
+#define MOVE_NOT_MOVED_ONCE                                                                                            \
+	"SELECT CONCAT('move ', m.id, ' from card ', m.from_id, ' to ', m.to_id, ': no transfer') AS what"             \
+	" FROM card_move m FORCE INDEX (PRIMARY)"                                                                      \
+	" LEFT JOIN ledger_transfer t ON t.noun = 'card_move' AND t.noun_id = m.id AND t.kind = 'moved'"               \
+	" WHERE t.id IS NULL"                                                                                          \
+	" LIMIT 5"
+
+/* Who pays and who gets, as what caused it says: a provider, by its number (ledger_provider()), or a card; an organizer, a
+ * merchant, a card or the platform. */
+#define PAYS                                                                                                           \
+	"a.kind = CASE WHEN p.id IS NULL OR p.method = 'nfc_card' THEN 'card' ELSE 'provider' END AND a.owner_id ="    \
+	" CASE WHEN p.method <> 'nfc_card' THEN IF(p.provider = 'sandbox', 1, 2)"                                      \
+	"  ELSE COALESCE(p.card_id, h.card_id, m.from_id) END"
+#define GETS                                                                                                             \
+	"a.kind = CASE t.kind WHEN 'sale' THEN 'organizer' WHEN 'refund' THEN 'organizer' WHEN 'charge' THEN 'merchant'" \
+	"  WHEN 'reversal' THEN 'merchant' WHEN 'fee' THEN 'platform' ELSE 'card' END AND a.owner_id ="                  \
+	" CASE t.kind WHEN 'fee' THEN 0 WHEN 'reload' THEN p.card_id"                                                    \
+	"  ELSE COALESCE(o.organizer_id, h.merchant_id, m.to_id) END"
+#define TRANSFER_UNLIKE_CAUSE                                                                                                             \
+	"SELECT t.noun, t.kind, COALESCE(r.amount, p.amount, h.amount, m.amount) * IF(t.kind IN ('refund', 'reversal'), -1, 1) AS moved," \
+	" COUNT(e.id) AS entries, SUM(a.currency = COALESCE(p.currency, h.currency, m.currency)) AS in_currency,"                         \
+	" SUM(IF(" PAYS ", e.amount, 0)) AS paid, SUM(IF(" GETS ", e.amount, 0)) AS got,"                                                 \
+	" CONCAT('transfer ', t.id, ', ', t.kind, ' of ', t.noun, ' ', t.noun_id,"                                                        \
+	"  COALESCE(CONCAT(': ', COALESCE(r.amount, p.amount, h.amount, m.amount)), ''), ', entries ',"                                   \
+	"  COALESCE(GROUP_CONCAT(a.kind, ' ', a.owner_id, ' ', e.amount ORDER BY e.id SEPARATOR ', '), 'none')) AS what"                  \
+	" FROM ledger_transfer t FORCE INDEX (PRIMARY)"                                                                                   \
+	" LEFT JOIN payment_refund r ON r.id = t.noun_id AND t.noun = 'payment_refund'"                                                   \
+	" LEFT JOIN payment p ON p.id = IF(t.noun = 'payment', t.noun_id, r.payment_id)"                                                  \
+	" LEFT JOIN orders o ON o.id = p.order_id"                                                                                        \
+	" LEFT JOIN card_charge h ON h.id = t.noun_id AND t.noun = 'charge'"                                                              \
+	" LEFT JOIN card_move m ON m.id = t.noun_id AND t.noun = 'card_move'"                                                             \
+	" LEFT JOIN ledger_entry e ON e.transfer_id = t.id"                                                                               \
+	" LEFT JOIN ledger_account a ON a.id = e.account_id"                                                                              \
+	" GROUP BY t.id"                                                                                                                  \
+	" HAVING entries <> 2 OR NOT (in_currency <=> 2) OR NOT (paid <=> moved) OR NOT (got <=> -moved)"                                 \
+	" OR NOT CASE t.noun WHEN 'payment' THEN t.kind IN ('sale', 'reload', 'fee')"                                                     \
+	"  WHEN 'payment_refund' THEN t.kind = 'refund'"                                                                                  \
+	"  WHEN 'charge' THEN t.kind IN ('charge', 'reversal') WHEN 'card_move' THEN t.kind = 'moved' ELSE 0 END"                         \
 	" LIMIT 5"
 
 #define TRANSFER_UNBALANCED                                                                                            \
@@ -277,12 +323,6 @@
 	" FROM nfc_card n"                                                                                             \
 	" LEFT JOIN customer c ON c.id = n.customer_id"                                                                \
 	" WHERE IF(n.status = 'stock', n.customer_id IS NOT NULL, n.status = 'active' AND c.id IS NULL)"               \
-	" LIMIT 5"
-
-#define CARDS_OF_ONE                                                                                                   \
-	"SELECT CONCAT('customer ', customer_id, ': ', COUNT(*), ' active cards') AS what"                             \
-	" FROM nfc_card WHERE status = 'active' AND customer_id IS NOT NULL"                                           \
-	" GROUP BY customer_id HAVING COUNT(*) > 1"                                                                    \
 	" LIMIT 5"
 
 #define CARD_OF_ANOTHER                                                                                                \
@@ -396,13 +436,15 @@ const struct invariant INVARIANTS[] = {
 	{ "an event's first signing key is older than its first order", KEY_YOUNGER_THAN_SALES },
 
 	{ "every payment is of its order's amount, currency and customer", PAYMENT_UNLIKE_ORDER },
-	{ "every succeeded payment has its order paid", PAID_FOR_NOTHING },
+	{ "a payment has an order or puts money on a card, of its customer's", PAYMENT_UNLIKE_PURPOSE },
+	{ "every succeeded payment has done what it is for", PAID_FOR_NOTHING },
 	{ "a paid order has its payment since that moment, and a refunded one its refund", ORDER_UNLIKE_PAYMENT },
-	{ "a payment's money moved for the organizer whose sale its order is", MONEY_OF_ANOTHER },
-	{ "every succeeded payment has moved its money once, and every refund back", MONEY_NOT_MOVED_ONCE },
+	{ "every succeeded payment has moved its money once", MONEY_NOT_MOVED_ONCE },
 	{ "what went back of a payment is never more than it, and all of it where it is refunded", WENT_BACK_WRONGLY },
-	{ "every transfer is of its payment's amount, from the provider to an organizer or back",
-	  TRANSFER_UNLIKE_PAYMENT },
+	{ "every refund has moved its money once", REFUND_NOT_MOVED_ONCE },
+	{ "every charge of a card has moved its money once, and every reversal back", CHARGE_NOT_MOVED_ONCE },
+	{ "what was on a lost card was moved once", MOVE_NOT_MOVED_ONCE },
+	{ "every transfer is of the amount and between the accounts that its cause says", TRANSFER_UNLIKE_CAUSE },
 	{ "every ledger transfer sums to zero", TRANSFER_UNBALANCED },
 	{ "every ledger entry has its transfer and account, and a transfer one currency", ENTRY_ASTRAY },
 	{ "every ledger account is somebody's, and cards alone carry a balance", ACCOUNT_OF_NOBODY },
@@ -417,7 +459,6 @@ const struct invariant INVARIANTS[] = {
 	{ "credit notes take back what was refunded, and no more than their invoice", CREDIT_UNLIKE_INVOICE },
 
 	{ "a card in stock is nobody's, and an active one somebody's", CARD_UNLIKE_HOLDER },
-	{ "nobody has two active cards", CARDS_OF_ONE },
 	{ "a card that was handed out is that customer's", CARD_OF_ANOTHER },
 	{ "what is stored as JSON can be read as that", JSON_DAMAGED },
 	{ "every role has its profile", ROLE_WITHOUT_PROFILE },

@@ -14,24 +14,24 @@ const struct row *payment_latest(struct db *db, int64_t order_id)
 /* The order's row is locked, shared, until the payment is there: who gives it up or lets it lapse comes before or after,
  * and cancelling the event likewise. One statement, and so it looks itself whose schema it is: a program that it is not for any
  * more is to charge nobody. */
-const struct row *payment_start(struct db *db, int64_t customer_id, int64_t order_id, const char *provider,
-				const char *method, ms_t now)
+const struct row *payment_start(struct db *db, int64_t customer_id, int64_t order_id, const struct payment_means *means,
+				ms_t now)
 {
 	uint8_t uuid[UUID_BYTES];
 	const struct row *payment;
 
 	uuid_make(uuid);
-	payment =
-		db_one(db,
-		       "INSERT INTO payment (uuid, customer_id, purpose, order_id, provider, method, amount, currency,"
-		       " status, created_at, updated_at)"
-		       " SELECT ?, o.customer_id, 'order', o.id, ?, ?, o.total, o.currency, 'processing', ?, ?"
-		       " FROM orders o JOIN event e ON e.id = o.event_id"
-		       " WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?"
-		       " AND e.status = 'published' AND " NOT_A_COPY " AND " SCHEMA_HELD
-		       " LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
-		       args(arg_bytes(uuid, sizeof uuid), provider, method, arg_time(now), arg_time(now), order_id,
-			    customer_id, arg_time(now), db_schema_expected(db)));
+	payment = db_one(
+		db,
+		"INSERT INTO payment (uuid, customer_id, purpose, order_id, card_id, provider, method, amount,"
+		" currency, status, created_at, updated_at)"
+		" SELECT ?, o.customer_id, 'order', o.id, NULLIF(?, 0), ?, ?, o.total, o.currency, 'processing', ?, ?"
+		" FROM orders o JOIN event e ON e.id = o.event_id"
+		" WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?"
+		" AND e.status = 'published' AND " NOT_A_COPY " AND " SCHEMA_HELD
+		" LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
+		args(arg_bytes(uuid, sizeof uuid), means->card_id, means->provider, means->method, arg_time(now),
+		     arg_time(now), order_id, customer_id, arg_time(now), db_schema_expected(db)));
 	if (!payment && db_last(db) == DB_OK)
 		db_schema_refused(db);
 	return payment;

@@ -9,16 +9,22 @@
 	of "id AS `" prefix "id`, " of "uuid AS `" prefix "uuid:uuid`, " of "status AS `" prefix "status`, " of        \
 	   "amount AS `" prefix "amount`, " of "currency AS `" prefix "currency`, " of "method AS `" prefix            \
 	   "method`, " of "provider AS `" prefix "provider`, " of "provider_ref AS `" prefix "provider_ref`, " of      \
-	   "order_id AS `" prefix "order_id`, " of "failure AS `" prefix "failure`, " of "charged_at AS `" prefix      \
-	   "charged_at`, " of "created_at AS `" prefix "created_at`"
+	   "order_id AS `" prefix "order_id`, " of "card_id AS `" prefix "card_id`, " of "failure AS `" prefix         \
+	   "failure`, " of "charged_at AS `" prefix "charged_at`, " of "created_at AS `" prefix "created_at`"
 
 /* The newest payment of an order, whatever became of it. */
 const struct row *payment_latest(struct db *db, int64_t order_id);
 
+/* How an order is to be paid. */
+struct payment_means {
+	const char *provider, *method;
+	int64_t card_id; /* of method "nfc_card"; else 0 */
+};
+
 /* Makes a payment, being processed, of all that a customer's order costs. NULL when the order is not held any more, its
  * event was cancelled, this is a copy that was restored (store/copy.h), or it has a live payment: db_last() is then DB_DUPLICATE. */
-const struct row *payment_start(struct db *db, int64_t customer_id, int64_t order_id, const char *provider,
-				const char *method, ms_t now);
+const struct row *payment_start(struct db *db, int64_t customer_id, int64_t order_id, const struct payment_means *means,
+				ms_t now);
 /* From one of the live states to status; false when another was quicker. reference and failure may be NULL. */
 bool payment_move(struct db *db, int64_t id, const char *status, const char *reference, const char *failure, ms_t now);
 /* Notes that the charge's call came back without a verdict: from now on the provider knows what became of it. */

@@ -97,6 +97,30 @@ int64_t refund_given(struct db *db, int64_t payment_id)
 		      args(payment_id));
 }
 
+enum ledger_posted refund_post(struct db *db, int64_t id, ms_t now)
+{
+	const struct row *r = db_one(db,
+				     "SELECT r.amount, r.currency, p.method, p.provider, p.card_id, o.organizer_id"
+				     " FROM payment_refund r JOIN payment p ON p.id = r.payment_id"
+				     " JOIN orders o ON o.id = p.order_id WHERE r.id = ?",
+				     args(id));
+	bool card = r && row_is(r, "method", "nfc_card");
+
+	if (!r)
+		return LEDGER_FAILED;
+	return ledger_post(db,
+			   &(struct ledger_transfer){
+				   .noun = "payment_refund",
+				   .kind = "refund",
+				   .noun_id = id,
+				   .currency = row_text(r, "currency"),
+				   .legs = { { card ? "card" : "provider",
+					       card ? row_int(r, "card_id") : ledger_provider(row_text(r, "provider")),
+					       -row_int(r, "amount") },
+					     { "organizer", row_int(r, "organizer_id"), row_int(r, "amount") } } },
+			   now);
+}
+
 const struct rows *refund_waiting(struct db *db, ms_t before)
 {
 	return db_query(

@@ -3,6 +3,7 @@
 /* What of a payment went back or is to, a row each (payment_refund), and payments that a bank has questioned (payment_dispute).
  * Together the refunds of a payment that have not failed never exceed it. */
 #include "db/db.h"
+#include "store/ledger.h"
 
 /* Something found at the provider's desk, or taken back by a bank. Borrowed. */
 struct refund_found {
@@ -30,6 +31,9 @@ bool refund_known(struct db *db, const char *uuid, const char *reference, const 
 int64_t refund_enter(struct db *db, const struct refund_found *found, ms_t now);
 /* How much of a payment has gone back and is not under way any more. */
 int64_t refund_given(struct db *db, int64_t payment_id);
+/* Posts one that is done: so much goes back from the organizer whose sale it was to where it had come from. Inside a
+ * transaction. */
+enum ledger_posted refund_post(struct db *db, int64_t id, ms_t now);
 /* Ids of payments whose refunds are pending, or whose disputes open, and were not asked about since: oldest first. */
 const struct rows *refund_waiting(struct db *db, ms_t before);
 /* They are about to be. */

@@ -20,7 +20,7 @@ struct stock_move *stock_of(struct stock *stock, int64_t category_id)
 }
 
 /* tests/race builds this file once more without the guard, to show that its race would oversell. */
-#ifdef NO_STOCK_GUARD
+#ifdef NO_GUARD
 #define WITHIN_CAPACITY "(c.held + c.sold + ? <= c.capacity OR 1)"
 #else
 #define WITHIN_CAPACITY "c.held + c.sold + ? <= c.capacity"

@@ -71,6 +71,21 @@ async function second_factor(mount, role, { email, password, secret }) {
 	return { challenge, otp: () => totp(secret, 1) }
 }
 
+// Cards of somebody: a lost one with something on it, and the active one; and charges of that.
+async function cards_of(person, merchant) {
+	const put = async (uid) => {
+		const { id } = ok(await as(person).get(`/api/v1/users/nfc-cards/?search=${uid}`)).items[0]
+
+		ok(await as(person).post(`/api/v1/users/nfc-cards/${id}/reload/`, { amount: 20_000, card_token: 'tok_ok' }))
+		return { id, uid }
+	}
+	const lost = await put(new_card(person)), card = await put(new_card(person)), charges = []
+
+	for (let i = 0; i < 3; i++)
+		charges.push(ok(await merchant.post('/api/merchant/charge/', { card_uid: card.uid, amount: 100 }), 201).charge.id)
+	return { lost: lost.id, card, charges }
+}
+
 // Codes that are on their way: { of, mobile_number or contact_mobile or email, otp, challenge }, by the route that takes them.
 async function codes(ada) {
 	const ask = async (path, body, contact) => {
@@ -111,7 +126,8 @@ export async function make_world() {
 	const staff = as(await token('staff')), event = await new_event({ categories: [{}, { price: 0 }] })
 	const draft = await new_event({ publish: false }), ada = await customer_with_photo(), bob = await new_customer()
 	const usher = await new_usher(event), category_id = event.categories[0].id
-	const [stock, more_stock] = [new_card(null, 'stock'), new_card(null, 'stock')], merchant = as(await token('merchant')), card = new_card(ada)
+	const [stock, more_stock] = [new_card(null, 'stock'), new_card(null, 'stock')], merchant = as(await token('merchant'))
+	const { lost, card, charges } = await cards_of(ada, merchant), eve = await new_customer(), eves = await cards_of(eve, merchant)
 	const [ticket] = await bought(ada, event), storm = await new_event(), [blown] = await bought(ada, storm)
 
 	// Whose money went back, which has a credit note.
@@ -129,8 +145,10 @@ export async function make_world() {
 	ok(await staff.post('/api/promo-codes/', { code: `P${unique()}`, percent: 5 }), 201)
 	const handing = ok(await merchant.post('/api/merchant/assign-card/', { card_uid: stock, mobile_number: bob.mobile_number }), 201)
 	ok(await scan(usher, { code: await code_of(ada, ticket) }))
+	new_card(bob, 'blocked')
 	const world = {
-		event, draft, ada, bob, usher, category_id, ticket, order, order_of_page, order_given_up, waiting, card, stock, more_stock, handing,
+		blocked: ok(await as(bob).get('/api/v1/users/nfc-cards/')).items[0].id,
+		event, draft, ada, bob, eve, eves, lost, charges, card_id: card.id, usher, category_id, ticket, order, order_of_page, order_given_up, waiting, card: card.uid, stock, more_stock, handing,
 		bob_code: await code(bob.mobile_number),
 		payment_id: payment.id,
 		codes: await codes(ada),
@@ -238,6 +256,12 @@ export function address(world, { method, path }) {
 		['/orders/:order_id/confirm', world.waiting.id], ['/orders/:order_id', world.paid],
 		['/api/v1/users/tickets/:id', world.ticket.id], ['/tickets/:id', world.ticket.id],
 		['/demo/outbox/:id', world.paper_message],
+		['/api/v1/users/nfc-cards/:id/block', world.eves.card.id], ['/api/v1/users/nfc-cards/:id/unblock', world.blocked],
+		['/nfc-cards/:id/unblock', world.blocked],
+		['/api/v1/users/nfc-cards/:id/lost', world.eves.card.id], ['/api/v1/users/nfc-cards/:id/move', world.lost],
+		['/api/v1/users/nfc-cards/:id', world.card_id], ['/nfc-cards/:id/move', world.lost], ['/nfc-cards/:id', world.card_id],
+		['/api/merchant/charge/:id', world.charges[0]], ['/api/merchant/charges/:id/reverse', world.charges[1]],
+		['/api/merchant/charges/:id', world.charges[2]], ['/merchant/charges/:id', world.charges[2]],
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log]
 	]
 	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))
@@ -301,6 +325,10 @@ function special(world, path) {
 		'/api/v1/users/forgot-password/request-otp|/forgot': { mobile_number: ada.mobile_number },
 		'/(api/)?organizer/forgot(-password)?': { contact_mobile: DEMO.organizer.contact_mobile },
 		'/merchant/forgot': { mobile_number: DEMO.merchant.mobile_number },
+		'/api/v1/users/nfc-cards/:id/(reload|auto-reload-settings)': { amount: 1000, threshold: 500, enabled: true, card_token: 'tok_ok' },
+		'/nfc-cards/:id/(reload|auto-reload-settings)': { amount: 10, threshold: 5 },
+		'/api/merchant/charge': { card_uid: world.card, amount: 100 },
+		'/merchant/charge': { card_uid: world.card, amount: 1 },
 		'/api/merchant/send-customer-otp': { mobile_number: bob.mobile_number },
 		'/(api/merchant/assign-card|merchant/hand-out)': { mobile_number: bob.mobile_number, card_uid: world.more_stock },
 		'/(api/merchant/verify-customer-otp|merchant/hand-out/:id)': { mobile_number: bob.mobile_number, otp: world.bob_code },
@@ -408,6 +436,8 @@ async function read_forms(world, all) {
 
 		if (r.path === '/orders/:order_id')
 			way.push(...[world.order_of_page, world.order_given_up, world.waiting].map((o) => [way[0][0], `/orders/${o.id}`]))
+		if (r.path === '/nfc-cards/:id')
+			way.push([way[0][0], `/nfc-cards/${world.lost}`])
 		if (r.path === '/events/:event_id') // one that is no favourite yet
 			way.push([way[0][0], '/events/1'])
 		if (r.path === '/admin/events/:id')
@@ -415,7 +445,7 @@ async function read_forms(world, all) {
 		return r.who === 'anyone' ? [...way, [world.nobody, address(world, r) + query]] : way
 	})
 
-	pages.push([world.browser.bob, '/nfc-cards/request/new'])
+	pages.push([world.browser.bob, '/nfc-cards/request/new'], [world.browser.bob, `/nfc-cards/${world.blocked}/unblock`])
 	for (const { browser } of [world.enrolling, world.enrolled])
 		pages.push([browser, '/admin/second-factor'])
 	for (const [browser, path] of pages) {
@@ -435,7 +465,9 @@ const flat = (value, name) => Array.isArray(value) ? value.flatMap((v, i) => fla
 
 // ---- all of it ----
 
-const bearer_of = (world, path) => path === '/api/v1/users/nfc-cards/request' ? world.bob.access : path.startsWith('/api/auth/2fa/') && !path.endsWith('enroll')
+const bearer_of = (world, path) => path === '/api/v1/users/nfc-cards/request' ? world.bob.access :
+	/^\/api\/v1\/users\/nfc-cards\/:id\/(block|lost)$/.test(path) ? world.eve.access :
+	path === '/api/v1/users/nfc-cards/:id/unblock' ? world.bob.access : path.startsWith('/api/auth/2fa/') && !path.endsWith('enroll')
 	? world[path.endsWith('confirm') ? 'enrolling' : 'enrolled'].access : undefined
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -462,7 +494,8 @@ export async function every_request(world) {
 				...(route.path.includes('/webhook/') ? notice_of(world.payment_uuid) : {})
 			})
 		}
-		request.browser = route.who === 'anyone' && !route.path.startsWith('/files/') ? world.nobody : world.browser[portal_of(route.path)]
+		request.browser = route.who === 'anyone' && !route.path.startsWith('/files/') ? world.nobody :
+			world.browser[route.path === '/nfc-cards/:id/unblock' ? 'bob' : portal_of(route.path)]
 		if (route.method === 'GET')
 			return request
 		const form = forms.get(route.path)

@@ -29,7 +29,6 @@ const HELD = "a category's held counter is the items of its held orders"
 const REVENUE = 'what a category sold for an organizer is their paid orders'
 const COUNTED = 'what was paid for is counted for its organizer'
 const CURRENCY = "an order is in its event's currency"
-const WHOSE = "a payment's money moved for the organizer whose sale its order is"
 const ORDER_TICKETS = "an order's count of tickets is its items"
 const USES = "a promo code's uses are its held and paid orders"
 const WAY = "a ticket's entries, presence, first and last scan are what its scans say"
@@ -53,11 +52,15 @@ const KEY = 'every event has a signing key'
 const KEY_AGE = "an event's first signing key is older than its first order"
 const KEY_OPENS = "every event's signing key opens and fits its public half"
 const PAYMENT = "every payment is of its order's amount, currency and customer"
-const PAID = 'every succeeded payment has its order paid'
+const PURPOSE = "a payment has an order or puts money on a card, of its customer's"
+const PAID = 'every succeeded payment has done what it is for'
 const PAID_AT = 'a paid order has its payment since that moment, and a refunded one its refund'
-const MOVED = 'every succeeded payment has moved its money once, and every refund back'
+const MOVED = 'every succeeded payment has moved its money once'
 const BACK = 'what went back of a payment is never more than it, and all of it where it is refunded'
-const TRANSFER = "every transfer is of its payment's amount, from the provider to an organizer or back"
+const GONE = 'every refund has moved its money once'
+const CHARGED = 'every charge of a card has moved its money once, and every reversal back'
+const MOVE = 'what was on a lost card was moved once'
+const TRANSFER = 'every transfer is of the amount and between the accounts that its cause says'
 const ZERO = 'every ledger transfer sums to zero'
 const ENTRY = 'every ledger entry has its transfer and account, and a transfer one currency'
 const ACCOUNT = "every ledger account is somebody's, and cards alone carry a balance"
@@ -67,7 +70,6 @@ const INVOICED = 'every payment that money came by has its invoice soon after, a
 const INVOICE = "an invoice is of its payment's amount, currency and seller, and a credit note of its invoice"
 const CREDIT = 'credit notes take back what was refunded, and no more than their invoice'
 const CARD = "a card in stock is nobody's, and an active one somebody's"
-const TWO_CARDS = 'nobody has two active cards'
 const HANDED = "a card that was handed out is that customer's"
 const JSON_READS = 'what is stored as JSON can be read as that'
 const PROFILE = 'every role has its profile'
@@ -114,10 +116,10 @@ const FAULTS = [
 	{ name: 'when a ticket was last scanned', says: [WAY], ...set('ticket', '@scanned', 'last_scan_at', 'NULL'),
 		mends: [/^ticket @scanned: last_scan_at none → 20\S+Z$/], well: true },
 	{ name: 'a card balance', says: [BALANCE],
-		make: "INSERT INTO ledger_account (id, kind, owner_id, currency, balance) VALUES (990001, 'card', @card, 'EUR', 100)",
+		make: "INSERT INTO ledger_account (id, kind, owner_id, currency, balance) VALUES (990001, 'card', @card, 'USD', 100)",
 		undo: 'DELETE FROM ledger_account WHERE id = 990001', mends: [/^account 990001: balance 100 → 0$/], well: true },
 	{ name: 'a card balance that is missing', says: [ACCOUNT, BALANCE],
-		make: "INSERT INTO ledger_account (id, kind, owner_id, currency, balance) VALUES (990001, 'card', @card, 'EUR', NULL)",
+		make: "INSERT INTO ledger_account (id, kind, owner_id, currency, balance) VALUES (990001, 'card', @card, 'USD', NULL)",
 		undo: 'DELETE FROM ledger_account WHERE id = 990001', mends: [/^account 990001: balance none → 0$/], well: true },
 	{ name: 'one part of a live summary', says: [SUMMARY], keep: 'SELECT scans FROM scan_count WHERE @part',
 		make: 'UPDATE scan_count SET scans = scans + 1, ins = ins + 2 WHERE @part', undo: 'SELECT 1',
@@ -219,22 +221,35 @@ const FAULTS = [
 	{ name: 'the amount of a payment', says: [PAYMENT, TRANSFER, INVOICE], ...set('payment', '@payment', 'amount', 'amount + 1') },
 	{ name: 'the currency of a payment', says: [PAYMENT, TRANSFER, INVOICE], ...set('payment', '@payment', 'currency', "'USD'") },
 	{ name: 'whose a payment is', says: [PAYMENT], ...set('payment', '@payment', 'customer_id', 1) },
-	{ name: 'what a payment is for', says: [PAYMENT], ...set('payment', '@payment', 'purpose', "'registration_fee'") },
-	{ name: 'the order of a payment', says: [PAYMENT, PAID, PAID_AT, INVOICE], ...set('payment', '@payment', 'order_id', 'NULL') },
+	{ name: 'what a payment is for', says: [PURPOSE, PAID, MOVED], ...set('payment', '@payment', 'purpose', "'registration_fee'") },
+	{ name: 'the order of a payment', says: [PAYMENT, PURPOSE, PAID, PAID_AT, TRANSFER, INVOICE], ...set('payment', '@payment', 'order_id', 'NULL') },
+	{ name: 'a refund whose money went back for something else', says: [GONE, TRANSFER], ...set('ledger_transfer', '@went_back', 'noun_id', 990001) },
+	{ name: 'what was put on a card', says: [TRANSFER, INVOICE], ...set('payment', '@reload', 'amount', 'amount + 1') },
+	{ name: 'the card that money was put on', says: [PURPOSE, TRANSFER], ...set('payment', '@reload', 'card_id', 'NULL') },
+	{ name: 'a charge whose money moved for something else', says: [CHARGED, TRANSFER], ...set('ledger_transfer', '@charged', 'noun_id', 990001) },
+	{ name: 'the amount of a charge', says: [TRANSFER], ...set('card_charge', '@charge', 'amount', 'amount + 1') },
+	{ name: 'the currency of a charge', says: [TRANSFER], ...set('card_charge', '@charge', 'currency', "'USD'") },
+	{ name: 'who took a charge', says: [TRANSFER], ...set('card_charge', '@charge', 'merchant_id', 990001) },
+	{ name: 'whose card a charge took from', says: [TRANSFER], ...set('card_charge', '@charge', 'card_id', '@stock_card') },
+	{ name: 'a charge that was not given back', says: [CHARGED], ...set('card_charge', '@charge', 'status', "'reversed'") },
+	{ says: [MOVE], make: `INSERT INTO card_move (id, from_id, to_id, amount, currency, created_at) VALUES (990001, @card, @stock_card, 1, 'EUR', @now)`,
+		undo: 'DELETE FROM card_move WHERE id = 990001' },
+	{ name: 'a card balance off by one', says: [BALANCE], ...set('ledger_account', '@on_card', 'balance', 'balance + 1'),
+		mends: [/^account @on_card: balance 701 → 700$/], well: true },
 	{ says: [PAID, PAID_AT, HAS_TICKETS, GOOD, REVENUE],
 		...set('orders', '@order', 'status', "'lapsed'"),
 		mends: [/^sales row @sales1: sold /, /^sales row @sales2: sold /] },
 	{ name: 'when an order was paid', says: [PAID_AT], ...set('orders', '@order', 'paid_at', 'paid_at + INTERVAL 1 DAY') },
 	{ name: 'an order that was never paid', says: [PAID_AT], ...set('orders', '@order', 'paid_at', 'NULL') },
 	{ name: 'a payment that was declined after all', says: [PAID_AT, MOVED, INVOICE], ...set('payment', '@payment', 'status', "'declined'") },
-	{ name: 'a refund that was not made', says: [MOVED, BACK], ...set('payment', '@refunded', 'status', "'refunding'") },
+	{ name: 'a refund that was not made', says: [BACK], ...set('payment', '@refunded', 'status', "'refunding'") },
 	{ name: 'a refund that is gone', says: [PAID_AT, MOVED, BACK, INVOICE], ...set('payment', '@refunded', 'status', "'declined'") },
 	{ name: 'a sale of another payment', says: [MOVED, TRANSFER], ...set('ledger_transfer', '@sale', 'noun_id', 990001) },
 	{ name: 'a balanced transfer of another amount', says: [TRANSFER], make: 'UPDATE ledger_entry SET amount = amount * 2 WHERE transfer_id = @sale',
 		undo: 'UPDATE ledger_entry SET amount = amount DIV 2 WHERE transfer_id = @sale' },
 	...[['more went back than came', 'amount + 1', 'currency', 'pending'], ['all went back of a payment that stands', 'amount', 'currency', 'done'],
 		['a part went back in another currency', '1', "'XTS'", 'done']].map(([name, amount, currency, state]) => ({
-		name, says: [BACK],
+		name, says: state === 'done' ? [BACK, GONE] : [BACK],
 		make: `INSERT INTO payment_refund (id, uuid, payment_id, amount, currency, origin, state, created_at, updated_at)
 			SELECT 990001, RANDOM_BYTES(16), id, ${amount}, ${currency}, 'desk', '${state}', @now, @now FROM payment WHERE id = @payment`,
 		undo: 'DELETE FROM payment_refund WHERE id = 990001'
@@ -256,7 +271,7 @@ const FAULTS = [
 		make: `INSERT INTO ledger_account (id, kind, owner_id, currency) VALUES (990001, 'organizer', 1, 'XTS');
 			UPDATE ledger_entry SET account_id = 990001 WHERE id = @credit`,
 		undo: 'UPDATE ledger_entry SET account_id = @kept WHERE id = @credit; DELETE FROM ledger_account WHERE id = 990001' },
-	{ name: "money that moved for another organizer", says: [WHOSE, ACCOUNT],
+	{ name: "money that moved for another organizer", says: [TRANSFER, ACCOUNT],
 		keep: 'SELECT account_id FROM ledger_entry WHERE id = @credit',
 		make: `INSERT INTO ledger_account (id, kind, owner_id, currency) VALUES (990001, 'organizer', 990001, 'EUR');
 			UPDATE ledger_entry SET account_id = 990001 WHERE id = @credit`,
@@ -266,7 +281,7 @@ const FAULTS = [
 		undo: 'DELETE FROM ledger_account WHERE id = 990001' },
 	{ name: 'a balance on an account that is no card', says: [ACCOUNT], ...set('ledger_account', '@provider', 'balance', 5) },
 	{ says: [BELOW_ZERO, BALANCE],
-		make: "INSERT INTO ledger_account (id, kind, owner_id, currency, balance) VALUES (990001, 'card', @card, 'EUR', -5)",
+		make: "INSERT INTO ledger_account (id, kind, owner_id, currency, balance) VALUES (990001, 'card', @card, 'USD', -5)",
 		undo: 'DELETE FROM ledger_account WHERE id = 990001', mends: [/^account 990001: balance -5 → 0$/], well: true },
 
 	// Invoices.
@@ -287,11 +302,7 @@ const FAULTS = [
 
 	// Cards and people.
 	{ name: 'a card in stock that is somebody\'s', says: [CARD], ...set('nfc_card', '@stock_card', 'customer_id', '@customer') },
-	{ name: 'an active card of nobody', says: [CARD], ...set('nfc_card', '@card', 'customer_id', 'NULL') },
-	{ says: [TWO_CARDS],
-		make: `INSERT INTO nfc_card (id, uid, customer_id, merchant_id, status, assigned_at, created_at)
-			SELECT 990001, '04FA017FA017', customer_id, merchant_id, 'active', @now, @now FROM nfc_card WHERE id = @card`,
-		undo: 'DELETE FROM nfc_card WHERE id = 990001' },
+	{ name: 'an active card of nobody', says: [CARD, PURPOSE], ...set('nfc_card', '@card', 'customer_id', 'NULL') },
 	{ says: [HANDED],
 		make: `INSERT INTO card_assignment (id, card_id, customer_id, merchant_id, status, created_at)
 			SELECT 990001, id, 1, merchant_id, 'done', @now FROM nfc_card WHERE id = @card`,
@@ -359,8 +370,10 @@ before(async () => {
 		jobs_run('payments')
 		return value(`SELECT status FROM payment WHERE order_id = ${back.order_id}`) === 'refunded'
 	})
-	new_card(ann)
+	const card = new_card(ann), [{ id: card_id }] = ok(await as(ann).get('/api/v1/users/nfc-cards/')).items
 	new_card(null, 'stock')
+	ok(await as(ann).post(`/api/v1/users/nfc-cards/${card_id}/reload/`, { amount: 1000, card_token: 'tok_ok' }))
+	ok(await as(await token('merchant')).post('/api/merchant/charge/', { card_uid: card, amount: 300 }), 201)
 	const one = (name, query) => Object.assign(world, { [name]: value(fill(query)) })
 	one('refunded', `SELECT id FROM payment WHERE order_id = ${back.order_id}`)
 	one('refunded_ticket', `SELECT id FROM ticket WHERE order_id = ${back.order_id}`)
@@ -383,6 +396,11 @@ before(async () => {
 	one('scan_no', 'SELECT id FROM scan_log WHERE ticket_id = @scanned AND NOT moved')
 	one('key', 'SELECT id FROM event_key WHERE event_id = @event')
 	one('card', 'SELECT MAX(id) FROM nfc_card WHERE customer_id = @customer')
+	one('went_back', "SELECT t.id FROM ledger_transfer t JOIN payment_refund r ON t.noun = 'payment_refund' AND t.noun_id = r.id WHERE r.payment_id = @refunded")
+	one('reload', "SELECT MAX(id) FROM payment WHERE card_id = @card AND purpose = 'reload'")
+	one('charge', 'SELECT MAX(id) FROM card_charge WHERE card_id = @card')
+	one('charged', "SELECT id FROM ledger_transfer WHERE noun = 'charge' AND noun_id = @charge")
+	one('on_card', "SELECT id FROM ledger_account WHERE kind = 'card' AND owner_id = @card AND currency = 'EUR'")
 	one('stock_card', "SELECT MAX(id) FROM nfc_card WHERE status = 'stock'")
 	one('otp', 'SELECT MAX(id) FROM otp')
 	one('session', "SELECT MAX(id) FROM session WHERE role = 'customer' AND role_id = @customer")

@@ -144,7 +144,7 @@ test('what is no payment is refused', async () => {
 	await fault({ method: 'card', card_token: 'tok_ok' }, 'order_id')
 	await fault({ order_id: order.id, method: 'card' }, 'card_token')
 	await fault({ order_id: order.id, method: 'cash', card_token: 'tok_ok' }, 'method')
-	await fault({ order_id: order.id, method: 'nfc_card', nfc_card_id: 1 }, 'method')
+	await fault({ order_id: order.id, method: 'nfc_card', nfc_card_id: 1 }, 'nfc_card_id')
 	await fault({ order_id: 'x', card_token: 'tok_ok' }, 'order_id')
 	refused(await process({ purpose: 'registration_fee', card_token: 'tok_ok' }), 409, 'NOTHING_TO_PAY')
 	refused(await process({ order_id: 999_999_999, card_token: 'tok_ok' }), 404, 'ORDER_NOT_FOUND')

@@ -280,7 +280,8 @@ export async function code_of(person, ticket) {
 // What the ledger says of a payment: [{ kind, entries, sum, turnover }].
 export const ledger = (payment_id) =>
 	sql(`SELECT t.kind, COUNT(*), SUM(e.amount), SUM(GREATEST(e.amount, 0)) FROM ledger_transfer t
-		JOIN ledger_entry e ON e.transfer_id = t.id WHERE t.noun = 'payment' AND t.noun_id = ${payment_id}
+		JOIN ledger_entry e ON e.transfer_id = t.id WHERE (t.noun = 'payment' AND t.noun_id = ${payment_id})
+		OR (t.noun = 'payment_refund' AND t.noun_id IN (SELECT r.id FROM payment_refund r WHERE r.payment_id = ${payment_id}))
 		GROUP BY t.id ORDER BY t.id`)
 		.map(([kind, entries, sum, turnover]) => ({ kind, entries: +entries, sum: +sum, turnover: +turnover }))
 

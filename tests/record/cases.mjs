@@ -5,13 +5,14 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { api, Browser, code, DEMO, new_number, sql, token } from '../api/lib.mjs'
 import { picture, upload } from '../api/picture.mjs'
+import { cards } from './cards.mjs'
 import { states } from './states.mjs'
 import { as, bought, code_of, held, jobs_run, lapse, new_card, new_customer, new_event, new_usher, ok, pay, until } from '../api/world.mjs'
 
 const PREFIX = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
 
 // somebody: who has at least what DEMO's of that kind have.
-async function signed_in(kind, somebody = DEMO[kind]) {
+export async function signed_in(kind, somebody = DEMO[kind]) {
 	const credentials = Object.fromEntries(Object.keys(DEMO[kind]).map((name) => [name, somebody[name]]))
 	const browser = new Browser(), at = PREFIX[kind], contact = credentials.mobile_number ?? credentials.contact_mobile
 
@@ -47,6 +48,7 @@ export async function cases() {
 	await customers(add, read, send)
 	await gates(add, read, send)
 	await merchants(add, read, send)
+	await cards(add, read, send)
 	await organizers(read)
 	await office(read, send)
 	await states({ add, read, send, signed_in, nobody })

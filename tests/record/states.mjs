@@ -202,7 +202,7 @@ async function handed({ read, signed_in }) {
 	const asks = async (uid) => ok(await merchant.post('/api/merchant/assign-card/', { card_uid: uid, mobile_number: (await new_customer()).mobile_number }), 201).assignment_id
 	const [taken, old] = [new_card(null, 'stock'), new_card(null, 'stock')], [of_taken, lapsed] = [await asks(taken), await asks(old)]
 
-	sql(`UPDATE nfc_card SET status = 'active', customer_id = 1 WHERE uid = '${taken}'`)
+	sql(`UPDATE nfc_card SET status = 'active', customer_id = ${(await new_customer()).customer_id} WHERE uid = '${taken}'`)
 	sql(`UPDATE card_assignment SET created_at = created_at - INTERVAL 1 DAY WHERE id = ${lapsed}`)
 	read('merchant/code.html', 'taken', amal, `/merchant/hand-out/${of_taken}`, ['<h1>No longer in stock</h1>', 'handed out elsewhere', 'Begin again'], ['name="otp"', 'Hand out another card'])
 	read('merchant/code.html', 'lapsed', amal, `/merchant/hand-out/${lapsed}`, ['<h1>Out of time</h1>', 'It took too long', 'Begin again'], ['name="otp"', 'Hand out another card'])

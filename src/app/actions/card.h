@@ -1,0 +1,27 @@
+#ifndef APP_ACTIONS_CARD_H
+#define APP_ACTIONS_CARD_H
+/* The actions on cards and what is on them, and the fields they take. What each does stands at its definition. */
+#include "http/request.h"
+
+/* card.c */
+int card_transaction_index(struct request *rq);
+int card_auto_reload_set(struct request *rq);
+int card_transactions_beside(struct request *rq);
+int card_lost_move(struct request *rq);
+int card_again(struct request *rq);
+int card_again_beside(struct request *rq);
+void card_beside(struct request *rq);
+extern const struct field CARD_TRANSACTIONS[], CARD_TRANSACTION[], CARD_AUTO_RELOAD[], CARD_AUTO_RELOAD_SET[],
+	CARD_MOVED[], OWN_CARD[];
+
+/* charge.c */
+int charge_create(struct request *rq);
+int charge_new(struct request *rq);
+int charge_reverse(struct request *rq);
+extern const struct field CHARGE[], CHARGE_MADE[], CHARGE_SHORT[];
+
+/* credit.c */
+int card_reload(struct request *rq);
+extern const struct field CARD_RELOAD[], CREDIT_STATE[];
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef APP_CREDIT_H
+#define APP_CREDIT_H
+/* Settling payments that are no order's (store/credit.h), for whoever learns of them: the customer, the provider's notice,
+ * the job. */
+#include "app/payment.h"
+#include "http/request.h"
+
+/* Brings it to what the provider answered, in a short transaction of its own. Repeating it changes nothing. *payment is read
+ * again. SETTLED_REFUNDED never. */
+enum settled credit_settle(struct db *db, const struct row **payment, const struct payment_answer *answer, ms_t now);
+/* Asks the provider first, unless it is over. */
+enum settled credit_ask(struct db *db, const struct config *config, const struct row **payment, ms_t now);
+struct credit_call {
+	struct db *db;
+	const struct config *config;
+	const char *token; /* the provider's, of the card that pays; NULL: the payer chooses there */
+	bool hosted;	   /* then on the provider's own page */
+	ms_t now;
+};
+
+/* Has one that was just started paid, or begun at the provider, and settles it. *answer: what the provider said. */
+enum settled credit_charge(const struct credit_call *call, const struct row **payment, struct payment_answer *answer);
+/* Answers the payment, and the card that it put money on, as payments/confirm/ does. */
+int credit_answer(struct request *rq, const struct row *payment, enum settled settled,
+		  const struct payment_answer *answer);
+/* payments/confirm/ of one, and what a provider's notice says of one. */
+int credit_confirm(struct request *rq);
+int credit_notice(struct request *rq, const char *provider, const struct payment_notice *notice);
+/* The fee of payments/process/ (purpose "registration_fee"). */
+int credit_pay_fee(struct request *rq);
+
+#endif

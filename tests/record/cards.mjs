@@ -1,0 +1,42 @@
+// The pages of cards and what is on them: of their holder, and of the merchant who takes from them.
+import { token } from '../api/lib.mjs'
+import { as, held, new_card, new_customer, new_event, ok } from '../api/world.mjs'
+import { signed_in } from './cases.mjs'
+
+const AT = '/api/v1/users/nfc-cards/'
+const put = (person, id, amount, card_token = 'tok_ok') => as(person).post(`${AT}${id}/reload/`, { amount, card_token })
+const card_of = async (person, uid) => ok(await as(person).get(`${AT}?search=${uid}`)).items[0].id
+
+export async function cards(add, read, send) {
+	const ada = await new_customer({ name: 'Ada Byron' }), bob = await new_customer(), merchant = as(await token('merchant'))
+	const lost = await card_of(ada, new_card(ada))
+
+	ok(await put(ada, lost, 1500))
+	const uid = new_card(ada), id = await card_of(ada, uid)
+	const old = new_card(bob), bobs = await card_of(bob, old), order = await held(ada, await new_event({ categories: [{ price: 1200 }] }))
+	const made = []
+
+	ok(await put(ada, id, 6000))
+	ok(await as(bob).post(`${AT}${bobs}/lost`, {}))
+	for (const [amount, note] of [[450, 'Two coffees'], [1250, '<b>Francesinha</b>'], [300, '']])
+		made.push(ok(await merchant.post('/api/merchant/charge/', { card_uid: uid, amount, note }), 201).charge.id)
+	ok(await merchant.post(`/api/merchant/charge/${made[0]}/reverse/`, {}))
+	const holder = await signed_in('customer', ada), other = await signed_in('customer', bob), kiosk = await signed_in('merchant')
+	const page = `/nfc-cards/${id}`
+
+	read('nfc-card/show.html', 'an active one', holder, page, [uid, `action="${page}/reload"`, 'Given back', '&lt;b&gt;Francesinha&lt;/b&gt;', `href="${page}/block"`], [`action="${page}/move"`])
+	send('nfc-card/show.html', 'too much', holder, [`${page}/reload`, { amount: '9000', currency: 'EUR', card_token: 'tok_ok' }, page], ['id="e-amount"', 'value="9000"'])
+	send('nfc-card/show.html', 'a declined payment', holder, [`${page}/reload`, { amount: '10', currency: 'EUR', card_token: 'tok_declined' }, page], ['class="flash'])
+	add('nfc-card/show.html', 'reloads itself', async () => {
+		ok(await as(ada).post(`${AT}${id}/auto-reload-settings/`, { enabled: true, threshold: 100, amount: 1000, card_token: 'tok_ok' }))
+		await holder.open(page)
+	}, ['Stop it'], ['id="auto-threshold"'])
+	read('nfc-card/show.html', 'a lost one whose money waits', holder, `/nfc-cards/${lost}`, [`action="/nfc-cards/${lost}/move"`], [`action="/nfc-cards/${lost}/reload"`])
+	read('nfc-card/show.html', 'a lost one with nothing on it', other, `/nfc-cards/${bobs}`, ['Nothing yet'], ['/move"', '/lost"'])
+	read('nfc-card/transactions.html', 'some', holder, `${page}/transactions`, ['Given back', 'format=csv'], ['Nothing yet'])
+	read('nfc-card/transactions.html', 'none', other, `/nfc-cards/${bobs}/transactions`, ['Nothing yet'], ['format=csv'])
+	read('order/show.html', 'held, and a card of ours could pay', holder, `/orders/${order.id}`, ['name="nfc_card_id"', `value="${id}"`], ['disabled'])
+	read('merchant/charge.html', 'the form', kiosk, '/merchant/charge', ['action="/merchant/charge"', 'name="amount"'])
+	send('merchant/charge.html', 'not enough', kiosk, ['/merchant/charge', { card_uid: uid, amount: '400', currency: 'EUR', note: 'A feast' }], ['id="e-amount"', 'value="A feast"'])
+	read('resource/show.html', 'a charge', kiosk, `/merchant/charges/${made[1]}`, [`href="/merchant/charges/${made[1]}/reverse"`])
+}
