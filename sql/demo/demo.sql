@@ -235,6 +235,17 @@ JOIN account a ON a.id = k.account_id
 WHERE p.amount > 0;
 UPDATE payment p JOIN invoice i ON i.payment_id = p.id SET p.invoice_id = i.id;
 INSERT INTO invoice_series (seller_id, kind, last) SELECT seller_id, kind, MAX(number) FROM invoice GROUP BY seller_id, kind;
+-- A part that a bank takes its time to give back, and two payments that are questioned.
+INSERT INTO payment_refund (uuid, payment_id, amount, currency, provider_reference, origin, reason, state, created_at, updated_at)
+SELECT UNHEX(REPLACE(UUID(), '-', '')), id, amount DIV 2, currency, CONCAT('sbx_re_demo_', id), 'desk', 'requested_by_customer', 'pending',
+	@now - INTERVAL 2 HOUR, @now - INTERVAL 2 HOUR
+FROM payment WHERE amount > 1 ORDER BY id DESC LIMIT 1;
+INSERT INTO payment_dispute (payment_id, amount, currency, provider_reference, reason, status, opened_at, due_at, closed_at, created_at, updated_at)
+SELECT id, amount, currency, CONCAT('sbx_dp_demo_', id), 'product_not_received', 'open', @now - INTERVAL 1 DAY, @now + INTERVAL 6 DAY, NULL, @now, @now
+FROM payment WHERE amount > 1 ORDER BY id LIMIT 1;
+INSERT INTO payment_dispute (payment_id, amount, currency, provider_reference, reason, status, opened_at, due_at, closed_at, created_at, updated_at)
+SELECT id, amount, currency, CONCAT('sbx_dp_demo_', id), 'fraudulent', 'won', @now - INTERVAL 9 DAY, @now - INTERVAL 2 DAY, @now - INTERVAL 3 DAY, @now, @now
+FROM payment WHERE amount > 1 ORDER BY id LIMIT 1 OFFSET 1;
 
 -- ---- cards ---- the demo customer's, one for every fifth person, and some in stock at the kiosk
 INSERT INTO nfc_card (uid, customer_id, merchant_id, status, assigned_at, created_at)

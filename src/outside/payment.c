@@ -112,6 +112,17 @@ static struct payment_answer sandbox_ask(const struct config *config, const stru
 	return kind ? answer(kind->asked, reference, kind->failure) : answer(PAY_DECLINED, reference, NO_CHARGE);
 }
 
+/* One that waits for another confirmation will not get it. */
+static struct payment_answer sandbox_close(const struct config *config, const struct payment_bill *bill,
+					   const char *reference)
+{
+	const struct kind *kind = kind_of(config, bill->uuid, reference);
+
+	return kind && kind->charged == PAY_REQUIRES_ACTION
+		       ? answer(PAY_DECLINED, reference, "The payment was given up before it was made.")
+		       : sandbox_ask(config, bill, reference);
+}
+
 /* Named after ours, so that a repeat is the same. */
 static struct refund_answer sandbox_refund(const struct config *config, const struct payment_part *part)
 {
@@ -232,6 +243,7 @@ static const struct payment_provider PROVIDERS[] = {
 	  .signature = "X-Signature",
 	  .charge = sandbox_charge,
 	  .ask = sandbox_ask,
+	  .close = sandbox_close,
 	  .refund = sandbox_refund,
 	  .notice = sandbox_notice },
 	{ .name = "stripe",

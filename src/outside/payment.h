@@ -8,7 +8,7 @@
  * only say that there is something to ask about. Never called inside a transaction. Calls carry curl_traced() (outside/curl.h).
  *
  * Sandbox tokens: tok_ok succeeds; tok_declined declines; tok_slow answers nothing after [payment] slow_ms (a time-out: the
- * state stays unknown until asked, and then it has not been charged); tok_late requires action and is confirmed when asked. Its
+ * state stays unknown until asked, and then it has not been charged); tok_late requires action and is confirmed when asked, unless it was ended before. Its
  * state is derived from the reference alone, so it needs no storage and works on every node. */
 #include "base/clock.h"
 #include "base/config.h"

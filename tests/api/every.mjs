@@ -253,7 +253,7 @@ export function address(world, { method, path }) {
 		['/api/events/:id', draft ? world.draft.id : world.event.id], ['/admin/events/:id', draft ? world.draft.id : world.event.id],
 		['/api/v1/users/orders/:order_id/cancel', world.order_given_up.id], ['/api/v1/users/orders/:order_id', world.paid],
 		['/orders/:order_id/cancel', world.order_given_up.id], ['/orders/:order_id/pay', world.order_of_page.id],
-		['/orders/:order_id/confirm', world.waiting.id], ['/orders/:order_id', world.paid],
+		['/orders/:order_id/confirm', world.waiting.id], ['/orders/:order_id/stop', world.waiting.id], ['/orders/:order_id', world.paid],
 		['/api/v1/users/tickets/:id', world.ticket.id], ['/tickets/:id', world.ticket.id],
 		['/demo/outbox/:id', world.paper_message],
 		['/api/v1/users/nfc-cards/:id/block', world.eves.card.id], ['/api/v1/users/nfc-cards/:id/unblock', world.blocked],

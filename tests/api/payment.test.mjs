@@ -110,6 +110,19 @@ test('tok_late: 202, the customer is to act, confirming pays', async () => {
 	assert.deepEqual(ledger(payment.id), [sale(5000)])
 })
 
+test('tok_late, and the customer would rather not: ended, the hold stands, and it is not paid later', async () => {
+	const { event, order, payment } = await late_payment(10)
+	const data = ok(await as(ann).post('/api/v1/payments/cancel/', { payment_id: payment.id }))
+
+	assert.deepEqual([data.payment.status, data.order.status], ['declined', 'held'])
+	refused(await confirm(ann, payment.id), 402, 'PAYMENT_DECLINED')
+	ok(await notice(payment.uuid))
+	refused(await as(bob).post('/api/v1/payments/cancel/', { payment_id: payment.id }), 404, 'PAYMENT_NOT_FOUND')
+	assert.deepEqual(ledger(payment.id), [])
+	assert.equal(ok(await pay(ann, order.id)).order.status, 'paid')
+	assert.deepEqual(in_stock(event), { capacity: 10, held: 0, sold: 2 })
+})
+
 test('one live payment an order: paying twice does not charge twice', async () => {
 	const { order, payment } = await late_payment(10)
 	const again = ok(await pay(ann, order.id, 'tok_ok'))
