@@ -293,9 +293,10 @@ int payment_cancel(struct request *rq)
 
 	if (!sale_of_payment(rq->db, field_int(rq, "payment_id"), rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
-	settled = outcome(rq, &sale, NULL);
-	if (settled == SETTLED_PENDING)
+	if (row_is(&sale.payment, "status", "requires_action"))
 		settled = payment_stop(rq->db, rq->config, &sale, rq->now);
+	else
+		settled = outcome(rq, &sale, NULL);
 	if (settled != SETTLED_DECLINED)
 		return answer_settled(rq, &sale, settled, NULL);
 	answer_state(rq, &sale, NULL);

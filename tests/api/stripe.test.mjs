@@ -499,6 +499,22 @@ test('what nobody told us of is found by looking', async () => {
 	assert.deepEqual(refunds_of(payment).map((row) => row.slice(0, 3)), [['700', 'desk', 'done']])
 })
 
+test('more than came cannot have gone back, whatever the desk says', async () => {
+	const { payment, intent } = await paid()
+
+	stripe.tells = false
+	const made = stripe.desk_refund(intent, 100)
+	made.amount = 5001
+	await stripe.deliver({ ...stripe.events.at(-1), id: `evt_${unique()}` })
+	made.currency = 'usd'
+	made.amount = 100
+	await stripe.deliver({ ...stripe.events.at(-1), id: `evt_${unique()}` })
+	assert.deepEqual(refunds_of(payment), [])
+	assert.equal(state_of(payment), 'succeeded')
+	stripe.refunds.delete(made.id)
+	assert.match(own.log('serve'), /"event":"refund_not_entered"/)
+})
+
 test('a refund that a bank takes its time over, and one that it refuses', async () => {
 	const { payment, intent } = await paid()
 	const first = stripe.desk_refund(intent, 1000, { status: 'pending' }), second = stripe.desk_refund(intent, 500, { status: 'pending' })
