@@ -7,7 +7,7 @@ static const struct resource_column DEPENDENT[] = {
 	{ "relationship", F_TEXT, LISTED | CHANGED | REQUIRED, .max = 40, .help = "Such as daughter, father, ward" },
 	{ "birth_date", F_DATE, LISTED | SORTED | CHANGED | REQUIRED | PAST, .help = "Birth date" },
 	{ "blood_type", F_CHOICE, LISTED | CHANGED, .choices = BLOOD_TYPES, .help = "For emergencies at the gate" },
-	{ "photo", F_FILE, LISTED | APART | CHANGED, .max = 5 << 20, .help = "JPEG, PNG, WebP or GIF, at most 5 MB" },
+	{ "photo", F_FILE, LISTED | CHANGED, .max = 5 << 20, .help = "JPEG, PNG, WebP or GIF, at most 5 MB" },
 	COLUMNS_END,
 };
 

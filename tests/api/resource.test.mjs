@@ -158,7 +158,7 @@ test('a dependent on pages: the form brings a photo, and one without a file keep
 	await browser.open(at, { method: 'POST', body: sent })
 	assert.equal(browser.status, 303, browser.html)
 	await browser.open(at)
-	assert.match(browser.html, /<img class="portrait" src="\/files\/[0-9a-f]{64}\?until=\d+&amp;sign=[\w-]+"/)
+	assert.match(browser.html, /<img class="portrait" src="\/files\/[0-9a-f]{64}\?until=\d+&amp;sign=[\w-]+&amp;size=thumb"/)
 	await browser.send(at, { name, relationship: 'great-aunt', birth_date: '1950-01-02' })
 	assert.equal(browser.status, 303, browser.html)
 	await browser.open(at)
