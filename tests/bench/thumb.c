@@ -5,7 +5,6 @@
  *	thumb -w FILE             only writes the JPEG */
 #include "base/pass_fds.h"
 #include "picture/ask.h"
-#include <jpeglib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,9 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+/* It wants stdio.h before it. */
+#include <jpeglib.h>
 
 enum { WIDTH = 4000, HEIGHT = 3000, TIMES_MAX = 1000 };
 
