@@ -51,14 +51,20 @@ const struct field PAYMENT_HISTORY_ROW[] = {
 
 /* ---- where they are ---- */
 
+static const char *signed_path(struct request *rq, const char *id, const char *file)
+{
+	return talloc_asprintf(rq->mem, "/payments/%s/signed/%s", id, file);
+}
+
 /* A page's own addresses need no signature: who reads it is signed in. */
 static const char *address(struct request *rq, const char *id, const char *file)
 {
-	char *path = talloc_asprintf(rq->mem, "/payments/%s/%s", id, file), sign[TOKEN_SIZE];
+	const char *path = signed_path(rq, id, file);
 	int64_t until = link_until(rq->now);
+	char sign[TOKEN_SIZE];
 
 	if (wants_page(rq) && !list_format(rq))
-		return path;
+		return talloc_asprintf(rq->mem, "/payments/%s/%s", id, file);
 	return talloc_asprintf(rq->mem, "%s%s?until=%lld&sign=%s", rq->config->base_url, path, (long long)until,
 			       link_sign(path, until, sign));
 }
@@ -165,25 +171,23 @@ int payment_credit_note(struct request *rq)
 	return show(rq, CREDIT_NOTE, rq->who.role_id);
 }
 
-/* A page's address, where the signature lets in who has it; without one it is asked who is there. */
+/* Whoever has the signed address may read what it names. */
 static int show_signed(struct request *rq, enum invoice_kind kind)
 {
-	const char *path = talloc_asprintf(rq->mem, "/payments/%lld/%s", (long long)path_id(rq, "payment_id"),
-					   kind == INVOICE ? "invoice.pdf" : "credit-note.pdf");
+	const char *id = talloc_asprintf(rq->mem, "%lld", (long long)path_id(rq, "payment_id"));
+	const char *path = signed_path(rq, id, kind == INVOICE ? "invoice.pdf" : "credit-note.pdf");
 
-	if (link_good(path, field_int(rq, "until"), field_text(rq, "sign"), rq->now))
-		return show(rq, kind, 0);
-	if (rq->who.role != CUSTOMER)
-		return refuse(rq, 401, "TOKEN_INVALID", "Sign in first.");
-	return show(rq, kind, rq->who.role_id);
+	if (!link_good(path, field_int(rq, "until"), field_text(rq, "sign"), rq->now))
+		return refuse(rq, 404, "INVOICE_NOT_FOUND", "There is no invoice for this payment.");
+	return show(rq, kind, 0);
 }
 
-int payment_invoice_file(struct request *rq)
+int payment_invoice_signed(struct request *rq)
 {
 	return show_signed(rq, INVOICE);
 }
 
-int payment_credit_note_file(struct request *rq)
+int payment_credit_note_signed(struct request *rq)
 {
 	return show_signed(rq, CREDIT_NOTE);
 }

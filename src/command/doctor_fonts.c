@@ -33,8 +33,11 @@ static char *scripts_of_names(struct visit *v)
 
 void doctor_fonts(struct visit *v)
 {
-	const char *languages = scripts_of_languages(v), *names = v->connected ? scripts_of_names(v) : "";
+	const char *languages, *names, *error;
 
+	tongues_load(v->config->templates, &error); /* what is wrong with them was said */
+	languages = scripts_of_languages(v);
+	names = v->connected ? scripts_of_names(v) : "";
 	if (v->connected && unanswered(v, "the names that are set on paper"))
 		return;
 	if (*languages)

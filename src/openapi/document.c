@@ -328,6 +328,22 @@ json *openapi_document(const struct config *config)
 
 /* ---- the docs page ---- */
 
+/* "in,out" as "in, out": a line may end behind a comma. */
+static void docs_choices(json *field, const char *choices)
+{
+	struct buf *out = choices ? buf_new(NULL, 4000) : NULL;
+
+	if (!out)
+		return;
+	for (; *choices; choices++) {
+		buf_char(out, *choices);
+		if (*choices == ',')
+			buf_char(out, ' ');
+	}
+	json_text(field, "choices", out->data);
+	talloc_free(out);
+}
+
 static json *docs_fields(const struct route *r)
 {
 	json *array = json_object_new_array();
@@ -340,7 +356,7 @@ static json *docs_fields(const struct route *r)
 		json_text(field, "type", schema_format(f->type) ? schema_format(f->type) : schema_type(f->type));
 		json_put(field, "required", json_object_new_boolean(f->required));
 		add_help(field, "help", f, r->mount->dialect);
-		json_text(field, "choices", f->choices);
+		docs_choices(field, f->choices);
 		json_text(field, "otherwise", f->otherwise);
 		if (f->max) {
 			json_number(field, "min", f->min);

@@ -265,6 +265,22 @@ test('time zones: of this machine, and of the events', async () => {
 	await clean()
 })
 
+test('fonts: of the languages, and of what events are called', async () => {
+	const fonts = mkdtempSync(join(at, 'fonts-')), conf = join(at, 'fonts.conf'), env = { FONTCONFIG_FILE: conf }
+	const have = (name) => cpSync(`/usr/share/fonts/truetype/noto/${name}-Regular.ttf`, join(fonts, `${name}.ttf`))
+
+	writeFileSync(conf, `<?xml version="1.0"?><fontconfig><dir>${fonts}</dir><cachedir>${fonts}/cache</cachedir></fontconfig>`)
+	have('NotoSans')
+	assert.match(await finds(/^BAD {2}no font has the script of a language of this site: Arab$/, env), /apt-get install fonts-noto-core/)
+	have('NotoSansArabic')
+	await clean(env)
+	const title = sql('SELECT title FROM event WHERE id = 2')
+	sql("UPDATE event SET title = '東京の夜 Ωδή ሙዚቃ' WHERE id = 2")
+	assert.match(await finds(/^hmm {2}no font has the script of some events' or people's names: Hani, Hira, Ethi$/, env), /fonts-noto-cjk/)
+	sql(`UPDATE event SET title = '${String(title).trim().replaceAll("'", "''")}' WHERE id = 2`)
+	await clean(env)
+})
+
 test('a static file that only its owner reads, a style sheet that the web server does not send, a site that is not ready', async () => {
 	const statics = join(at, 'unread')
 	cpSync(settings.match(/^static *= *(.*)$/m)[1], statics, { recursive: true })

@@ -158,7 +158,7 @@ export async function make_world() {
 		enrolling: await staff_with_app(false), enrolled: await staff_with_app(true),
 		log: ok(await as(usher).get('/api/usher/scan/logs/')).items[0].id,
 		payment_paid: payment_of(ticket.order_id), payment_back: payment_of(blown.order_id),
-		paper_message: sql("SELECT MAX(id) FROM outbox WHERE attached_noun = 'order'")[0][0],
+		paper_message: sql(`SELECT MAX(id) FROM outbox WHERE attached_id = ${ticket.order_id} AND attached_noun = 'order'`)[0][0],
 		paid: ok(await as(ada).get('/api/v1/users/orders/')).items.find((item) => item.id === ticket.order_id).id,
 		bearer: { customer: ada.access, usher: usher.access, superadmin: await token('staff') },
 		browser: {

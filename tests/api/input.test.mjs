@@ -140,6 +140,7 @@ test('nobody\'s ids lead nowhere, whatever they look like', async () => {
 test('one person\'s things are not another\'s: every route that names a thing', async () => {
 	const ann = people.customer, bob = await new_customer()
 	const order = await held(ann, event), [ticket] = await bought(ann, event)
+	const payment = ok(await as(ann).get('/api/v1/users/payment-history/')).items[0].id
 	const other = await new_event({ organizer_id: 2 }), there = await new_usher(other)
 	const scanned = ok(await scan(there, { code: 'x' }))
 	const log = ok(await as(there).get('/api/usher/scan/logs/')).items.find((item) => item.scan_id === scanned.scan_id)
@@ -150,7 +151,7 @@ test('one person\'s things are not another\'s: every route that names a thing', 
 	const card = ok(await as(ann).get('/api/v1/users/nfc-cards/request/')).items[0].id
 	// What each path's id names, as somebody else's. A route with another kind of thing needs its line here.
 	const THEIRS = {
-		customer: [bob, { orders: order.id, tickets: ticket.id, dependents: dependent, request: card, favorites: favorite }],
+		customer: [bob, { orders: order.id, tickets: ticket.id, dependents: dependent, request: card, favorites: favorite, payments: payment }],
 		organizer: [people.organizer, { events: event.id }],
 		usher: [people.usher, { events: other.id, logs: log.id, card: '04A1B2C3D4E5F6', attendee: '04A1B2C3D4E5F6' }]
 	}

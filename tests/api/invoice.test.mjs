@@ -172,6 +172,29 @@ test('a transaction that is cut off gives no number away', async () => {
 	assert.deepEqual(numbers(event.seller), [1])
 })
 
+test('a connection that dies in the middle leaves no gap, and the number is given out once', async () => {
+	jobs_rest('invoices')
+	const event = await seller_event(), [ticket] = await bought(bob, event), id = payment_of(ticket.order_id)
+	const dying = () => sql(`SELECT ID FROM information_schema.PROCESSLIST WHERE (INFO LIKE 'UPDATE invoice_series%' OR INFO LIKE 'SET @slept%') AND ID <> CONNECTION_ID()`)[0]?.[0]
+
+	sql(`DELIMITER $$
+		CREATE TRIGGER invoice_slow BEFORE UPDATE ON invoice_series FOR EACH ROW BEGIN
+			IF NEW.seller_id = ${event.seller} AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'invoice_killed') THEN SET @slept = SLEEP(5); END IF; END$$`)
+	try {
+		const asked = get(`/api/v1/users/payments/${id}/invoice/`, bob.access)
+
+		await until('it is under way', dying)
+		sql(`INSERT INTO setting VALUES ('invoice_killed', '1', UTC_TIMESTAMP(3)); KILL ${dying()}`)
+		const answer = await asked
+		assert.ok([200, 503].includes(answer.status), String(answer.status))
+	} finally {
+		sql("DROP TRIGGER invoice_slow; DELETE FROM setting WHERE name = 'invoice_killed'")
+	}
+	await text(await get(`/api/v1/users/payments/${id}/invoice/`, bob.access))
+	assert.deepEqual(numbers(event.seller), [1])
+	assert.deepEqual(sql(`SELECT last FROM invoice_series WHERE seller_id = ${event.seller}`), [['1']])
+})
+
 // ---- what one spent ----
 
 test('analytics: by currency, by month of the site\'s zone, by kind of event; what went back apart', async () => {

@@ -99,9 +99,9 @@ INSERT INTO ledger_entry (transfer_id, account_id, amount) SELECT ?, IF(side.seq
 ?, ?) FROM ledger_account p JOIN ledger_account o JOIN seq_1_to_2 side WHERE p.kind = 'provider' AND p.owner_id = ?
 AND p.currency = ? AND o.kind = 'organizer' AND o.owner_id = ? AND o.currency = ?
 
-> 'sms' '+15550199999' '' 'Order_is_paid._Your_tickets:_https://tickets.example/orders/1234567' null null now now now
-INSERT INTO outbox (channel, recipient, subject, body, secret_until, traceparent, due_at, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+> 'sms' '+15550199999' '' 'Order_is_paid._Your_tickets:_https://tickets.example/orders/1234567' null null null null now now now
+INSERT INTO outbox (channel, recipient, subject, body, secret_until, traceparent, attached_noun, attached_id, due_at,
+created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 > -2 2 2 total category organizer 0 -2 2 2 0
 UPDATE ticket_category c JOIN organizer_sale s ON s.category_id = c.id SET c.held = c.held + ?, c.sold = c.sold +

@@ -31,8 +31,8 @@ extern const struct field PAPER_PAGE[];
 int payment_index(struct request *rq);
 int payment_invoice(struct request *rq);
 int payment_credit_note(struct request *rq);
-int payment_invoice_file(struct request *rq);
-int payment_credit_note_file(struct request *rq);
+int payment_invoice_signed(struct request *rq);
+int payment_credit_note_signed(struct request *rq);
 int analytics_show(struct request *rq);
 extern const struct field PAYMENT_HISTORY[], PAYMENT_HISTORY_ROW[], ANALYTICS[];
 extern const struct field ORDER_BOOK[], SOLD_OUT[], ORDER_CHOICE[], PAYMENT_PROCESS[], PAYMENT_CONFIRM[], TICKET_LIST[],
