@@ -118,13 +118,14 @@ test('in Arabic it is set from right to left, and names keep their own direction
 		assert.ok(text.includes(said), `${said} in ${text}`)
 	assert.deepEqual(codes(paper.path, 2), [await code_of(ann, tickets[0]), await code_of(ann, tickets[1])])
 	// The title begins at the right edge of the page, in English at the left one.
-	const left = async (language) => {
+	const edges = async (language) => {
 		const { path } = await pdf(`/api/v1/users/orders/${order_id}/pdf/`, { ...ann, headers: { 'Accept-Language': language } })
-		const [, at] = execFileSync('pdftotext', ['-bbox', '-l', '1', path, '-'], { encoding: 'utf8' }).match(/xMin="([\d.]+)"[^>]*>Harbour</)
+		const words = execFileSync('pdftotext', ['-bbox', '-l', '1', path, '-'], { encoding: 'utf8' })
 
-		return Number(at)
+		return [Number(words.match(/xMin="([\d.]+)"[^>]*>Harbour</)[1]), Number(words.match(/xMax="([\d.]+)"[^>]*>Lights</)[1])]
 	}
-	assert.ok(await left('ar') > 297 && await left('en') < 60)
+	const [english, arabic] = [await edges('en'), await edges('ar')]
+	assert.ok(Math.abs(english[0] - 22.7) < 4 && Math.abs(arabic[1] - (595.3 - 22.7)) < 4, `${english} ${arabic}`)
 })
 
 test('what is long, or in any script, stays on its page', async () => {
@@ -148,6 +149,14 @@ test('they are their owner\'s alone, and of what is not valid any more there is 
 	refused(await as(ann).get('/api/v1/users/tickets/999999999/pdf/'), 404, 'TICKET_NOT_FOUND')
 	refused(await as(ann).get(`/api/v1/users/orders/${order_id}/pdf/?page=2`), 409, 'NO_TICKETS')
 	refused(await as(ann).get(`/api/v1/users/orders/${order_id}/pdf/?page=x`), 422, 'VALIDATION_ERROR')
+	// Of an order a ticket may be somebody else's by now: it is on paper for them alone.
+	const shared = await bought(ann, await new_event(), 2)
+	sql(`UPDATE ticket SET customer_id = ${bob.customer_id} WHERE id = ${shared[1].id}`)
+	assert.deepEqual(codes((await pdf(`/api/v1/users/orders/${shared[0].order_id}/pdf/`, ann)).path, 1), [await code_of(ann, shared[0])])
+	assert.equal((await pdf(`/api/v1/users/orders/${shared[0].order_id}/pdf/`, ann)).pages, 1)
+	assert.equal((await pdf(`/api/v1/users/tickets/${shared[1].id}/pdf/`, bob)).pages, 1)
+	assert.equal((await file(`/api/v1/users/tickets/${shared[1].id}/pdf/`, ann)).status, 404)
+	sql(`UPDATE ticket SET customer_id = ${ann.customer_id} WHERE id = ${shared[1].id}`)
 	const off = await new_event(), [ticket] = await bought(ann, off)
 	sql(`UPDATE ticket SET status = 'cancelled' WHERE id = ${ticket.id}`)
 	refused(await as(ann).get(`/api/v1/users/tickets/${ticket.id}/pdf/`), 409, 'TICKET_NOT_VALID')
