@@ -344,6 +344,20 @@ static void docs_choices(json *field, const char *choices)
 	talloc_free(out);
 }
 
+/* A path in its steps ("/api", "/v1", …), between which a line may end. */
+static json *docs_steps(const char *path)
+{
+	json *steps = json_object_new_array();
+
+	while (*path) {
+		int len = 1 + (int)strcspn(path + 1, "/");
+
+		json_object_array_add(steps, json_object_new_string_len(path, len));
+		path += len;
+	}
+	return steps;
+}
+
 static json *docs_fields(const struct route *r)
 {
 	json *array = json_object_new_array();
@@ -422,6 +436,7 @@ json *openapi_groups(const char *wanted)
 		route = json_new();
 		json_text(route, "method", all[i].method);
 		json_text(route, "path", route_address(all[i].path, path));
+		json_put(route, "steps", docs_steps(path));
 		json_text(route, "summary", all[i].summary);
 		docs_who(route, all[i].who);
 		if (wanted && !strcmp(wanted, key))
