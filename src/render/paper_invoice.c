@@ -53,7 +53,7 @@ static double fact(struct page *page, int half, const char *label, const char *v
 
 	if (!*value)
 		return 0;
-	high = text(page, x, WIDE / 2 - 8, 12, &LABEL, tongue_says(page->tongue, label));
+	high = text(page, x, WIDE / 2 - 8, 20, &LABEL, tongue_says(page->tongue, label));
 	page->y += high;
 	high += text(page, x, WIDE / 2 - 8, 54, &VALUE, value) + 10;
 	page->y = top;
@@ -72,7 +72,7 @@ static void head(struct page *page)
 	const struct invoice_paper *p = page->paper;
 
 	page->y = MARGIN;
-	page->y += text(page, MARGIN, WIDE, 13, &LABEL, p->head.site) + 6;
+	page->y += text(page, MARGIN, WIDE, 20, &LABEL, p->head.site) + 6;
 	page->y += text(page, MARGIN, WIDE, 34, &TITLE,
 			tongue_say(page->tongue, page->mem, p->of ? "Credit note %s" : "Invoice %s", p->number)) +
 		   14;

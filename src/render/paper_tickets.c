@@ -40,7 +40,7 @@ static void put_labelled(struct page *page, const char *label, const struct pdf_
 {
 	if (!*value)
 		return;
-	put(page, &LABEL, 12, says(page, label));
+	put(page, &LABEL, 20, says(page, label));
 	put(page, style, high, value);
 	page->y += GAP;
 }
@@ -68,15 +68,15 @@ static void face(struct page *page)
 	const struct ticket_paper *t = page->ticket;
 
 	page->x = page->y = MARGIN;
-	put(page, &SITE, 13, page->paper->head.site);
+	put(page, &SITE, 20, page->paper->head.site);
 	page->y += 4;
 	put(page, &TITLE, 104, t->title);
 	page->y += GAP;
-	put(page, &LABEL, 12, says(page, SAID("When")));
+	put(page, &LABEL, 20, says(page, SAID("When")));
 	put(page, &VALUE, 30, when(page));
 	put(page, &NOTE, 26, until(page));
 	page->y += GAP;
-	put(page, &LABEL, 12, says(page, SAID("Where")));
+	put(page, &LABEL, 20, says(page, SAID("Where")));
 	put(page, &VALUE, 44, t->venue);
 	put(page, &NOTE, 26, t->address);
 	page->y += GAP;
@@ -121,7 +121,7 @@ static void inside(struct page *page)
 	put_labelled(page, SAID("On the web"), &VALUE, 60, page->paper->head.url);
 	page->x = FAR_COLUMN;
 	page->y = HALF_HIGH + MARGIN;
-	put(page, &LABEL, 12, says(page, SAID("Good to know")));
+	put(page, &LABEL, 20, says(page, SAID("Good to know")));
 	page->y += 3;
 	for (size_t i = 0; i < sizeof HOUSE / sizeof *HOUSE; i++) {
 		put(page, &NOTE, 70, says(page, HOUSE[i]));
