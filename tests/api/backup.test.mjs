@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ask_socket } from './fastcgi.mjs'
-import { new_customer, new_number, sql, token } from './lib.mjs'
+import { api, new_customer, new_number, sql, token } from './lib.mjs'
+import { picture, upload } from './picture.mjs'
 import { write_ini } from './own_ini.mjs'
 import { as, bought, code_of, held, jobs_rest, new_event, new_usher, ok, pay, scan, unique, until } from './world.mjs'
 
@@ -62,7 +63,7 @@ const sums = (database) => TABLES.map((table) => {
 })
 
 describe('a backup', { skip: !process.env.GATEHOUSE_BIN || !process.env.GATEHOUSE_DIR }, () => {
-	let own, event, ann, usher, photo, gateway, sent, waiting, late, staff
+	let own, event, ann, usher, photo, small, gateway, sent, waiting, late, staff
 
 	before(async () => {
 		sql(`CREATE USER ${USER}@localhost IDENTIFIED BY '${PASSWORD.replaceAll('\\', '\\\\').replaceAll('\'', '\\\'')}';
@@ -76,6 +77,8 @@ describe('a backup', { skip: !process.env.GATEHOUSE_BIN || !process.env.GATEHOUS
 			form.set(name, value)
 		form.set('photo', new Blob([PIXEL], { type: 'image/png' }), 'ida.png');
 		[, photo] = ok(await as(ann).post('/api/v1/users/dependents/', form), 201).photo.match(/\/files\/([0-9a-f]{64})/)
+		ok(await api('PUT', '/api/v1/users/me/', upload('photo', picture(200_000)), { token: ann.access }));
+		[[small]] = sql(`SELECT f.thumb FROM stored_file f JOIN account a ON a.photo = f.sha256 WHERE a.id = ${ann.user.id}`)
 		sent = []
 		gateway = createServer((request, response) => {
 			let body = ''
@@ -142,6 +145,7 @@ describe('a backup', { skip: !process.env.GATEHOUSE_BIN || !process.env.GATEHOUS
 		good(await gatehouse(it.ini, 'restore', here('still')))
 		assert.deepEqual(sums(it.database), was)
 		assert.deepEqual(readFileSync(join(it.at, 'files', photo.slice(0, 2), photo.slice(2, 4), photo)), PIXEL)
+		assert.ok(existsSync(join(it.at, 'files', small.slice(0, 2), small.slice(2, 4), small)), 'and the small one of a large one')
 		for (const name of readdirSync(here('still')))
 			assert.equal(statSync(join(here('still'), name)).mode & 0o077, 0, name)
 		assert.equal(statSync(here('still')).mode & 0o077, 0)
