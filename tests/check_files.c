@@ -350,6 +350,9 @@ static const char *lied_to(const uint8_t *bytes, size_t len)
 	code = upload_prepare(ctx, &rq, "photo") ? NULL : rq.code;
 	ck_assert_int_eq(waitpid(liar, &status, 0), liar);
 	ck_assert_int_eq(status, 0);
+	json_object_put(rq.fields);
+	json_object_put(rq.data);
+	json_object_put(rq.errors);
 	return code;
 }
 

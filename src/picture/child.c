@@ -20,7 +20,7 @@
 
 static const char COMMAND[] = "pictures", CHILD[] = "--child";
 
-enum { SOCKET = 0, SOURCE = 0, RESULT = 1, FILES = 2, BLOCK = 256 << 10 };
+enum { SOCKET = 0, SOURCE = 0, RESULT = 1, FILES = 2, BLOCK = 256 << 10, CANNOT_RUN = 127 };
 
 bool picture_is_child(int argc, char **argv)
 {
@@ -105,7 +105,7 @@ int picture_child(void)
 		fprintf(stderr,
 			"gatehouse: pictures cannot be decoded, for the kernel does not confine who would: %s\n",
 			strerror(errno));
-		return 1;
+		return PICTURE_CHILD_CANNOT;
 	}
 	for (int n = 0; n < PICTURE_CHILD_PICTURES && answer_one(); n++)
 		;
@@ -113,6 +113,11 @@ int picture_child(void)
 }
 
 /* ---- its beginning ---- */
+
+bool picture_child_came_to_nothing(int status)
+{
+	return WIFEXITED(status) && (WEXITSTATUS(status) == PICTURE_CHILD_CANNOT || WEXITSTATUS(status) == CANNOT_RUN);
+}
 
 /* In the child, between fork and exec: only what a signal handler may do. */
 static _Noreturn void become(int socket, pid_t parent)
@@ -127,10 +132,10 @@ static _Noreturn void become(int socket, pid_t parent)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (socket == SOCKET ? fcntl(SOCKET, F_SETFD, 0) : dup2(socket, SOCKET) < 0)
-		_exit(127);
+		_exit(CANNOT_RUN);
 	close_range(STDERR_FILENO + 1, ~0u, 0);
 	execve("/proc/self/exe", argv, NOTHING);
-	_exit(127);
+	_exit(CANNOT_RUN);
 }
 
 int picture_child_start(pid_t *pid)
@@ -181,7 +186,7 @@ struct picture_told picture_child_once(const struct picture_ask *ask, int source
 	close(socket);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (told.outcome == PICTURE_DIED && WIFEXITED(status)) /* it did not come to it */
+	if (told.outcome == PICTURE_DIED && picture_child_came_to_nothing(status))
 		told.outcome = PICTURE_FAILED;
 	return told;
 }

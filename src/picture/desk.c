@@ -153,12 +153,12 @@ static void start_child(struct child *child, ms_t now)
 	child->due = now + MS_SECOND;
 }
 
-/* What its status says to who waits. One that ends by itself with something to do could not do it. */
+/* What its status says to who waits. */
 static struct picture_told last_words(const struct child *child, int status)
 {
 	struct picture_told told = { .outcome = PICTURE_DIED, .fault = PICTURE_UNREADABLE };
 
-	if (!child->killed && WIFEXITED(status))
+	if (!child->killed && picture_child_came_to_nothing(status))
 		told.outcome = PICTURE_FAILED;
 	return told;
 }
