@@ -23,6 +23,8 @@
  *   data-confirm="…?"     on <form> or its button: asks before sending
  *   data-copy="text"      a button, hidden without scripts, that copies
  *   data-print            a button, hidden without scripts, that prints
+ *   data-keep             the page is one of those that static/tickets.js keeps for when there is no network
+ *   data-offline-note     shown while there is none
  *   data-auto             on <form>: a changed select, date or box sends it
  *   data-find="label"     on <select>: a field above it narrows what it offers; label: what that field is called. data-none on
  *                         <body>: what is said when nothing fits; data-also on <option>: what else it is called, parted by commas
@@ -464,6 +466,26 @@
 			setTimeout(() => { button.textContent = text; }, 2000);
 		});
 	}
+	/* ---- tickets without a network ---- */
+	if ('serviceWorker' in navigator) {
+		if (document.querySelector('[data-keep]'))
+			navigator.serviceWorker.register('/tickets/sw.js', { scope: '/tickets/' }).then(() => navigator.serviceWorker.ready).then(() => {
+				/* The first page was there before its keeper: it is asked for once more, to be kept. */
+				if (!navigator.serviceWorker.controller)
+					fetch(window.location.pathname, { credentials: 'same-origin' }).then((answer) => answer.ok && !answer.redirected &&
+						caches.open('gatehouse-tickets').then((cache) => cache.put(window.location.pathname.replace(/\/$/, ''), answer)));
+			}).catch(() => {});
+		document.addEventListener('submit', (event) => {
+			if (/\/sign-out$/.test(event.target.getAttribute('action') || ''))
+				['gatehouse-tickets', 'gatehouse-parts'].forEach((name) => caches.delete(name));
+		});
+	}
+	const showOffline = () => all('[data-offline-note]').forEach((note) => { note.hidden = navigator.onLine; });
+
+	showOffline();
+	window.addEventListener('online', showOffline);
+	window.addEventListener('offline', showOffline);
+
 	for (const button of all('[data-print]')) {
 		button.hidden = false;
 		button.addEventListener('click', () => window.print());

@@ -308,6 +308,13 @@ static struct config mail_config(const char *url)
 				.mail_from = "Gatehouse Bühne <door@tickets.example>" };
 }
 
+static enum send_outcome send_plain(const struct config *c, const char *to, const char *subject, const char *text,
+				    const char *id, char *error, size_t size)
+{
+	return mail_send(c, &(struct mail){ .to = to, .subject = subject, .text = text, .message_id = id }, error,
+			 size);
+}
+
 #define HUNDRED                                                                                                        \
 	"0123456789 0123456789 0123456789 0123456789 0123456789 "                                                      \
 	"0123456789 0123456789 0123456789 012345678"
@@ -344,8 +351,8 @@ START_TEST(mail_is_written_well)
 
 	start(&server, serve_smtp, "");
 	snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
-	ck_assert_int_eq(mail_send(&config, "ann@example.org", "Grüße", HUNDRED "\n1 = 1, grüße \r\n.\nend\a",
-				   "outbox.5", error, sizeof(error)),
+	ck_assert_int_eq(send_plain(&config, "ann@example.org", "Grüße", HUNDRED "\n1 = 1, grüße \r\n.\nend\a",
+				    "outbox.5", error, sizeof(error)),
 			 SEND_OK);
 	ck_assert_str_eq(error, "");
 	text = seen(&server);
@@ -402,7 +409,7 @@ START_TEST(mail_subjects_survive)
 
 		start(&server, serve_smtp, "");
 		snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
-		ck_assert_int_eq(mail_send(&config, "ann@example.org", SUBJECTS[i], "", "a@b", error, sizeof(error)),
+		ck_assert_int_eq(send_plain(&config, "ann@example.org", SUBJECTS[i], "", "a@b", error, sizeof(error)),
 				 SEND_OK);
 		subject = strstr(seen(&server), "\r\nSubject: ");
 		ck_assert_ptr_nonnull(subject);
@@ -440,8 +447,14 @@ START_TEST(mail_brings_files)
 
 		start(&server, serve_smtp, "");
 		snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
-		ck_assert_int_eq(mail_send_with(&config, "ann@example.org", "s", "The text", "a@b", files, 2, error,
-						sizeof(error)),
+		ck_assert_int_eq(mail_send(&config,
+					   &(struct mail){ .to = "ann@example.org",
+							   .subject = "s",
+							   .text = "The text",
+							   .message_id = "a@b",
+							   .files = files,
+							   .n_files = 2 },
+					   error, sizeof(error)),
 				 SEND_OK);
 		text = seen(&server);
 		ck_assert_ptr_nonnull(strstr(text, "\r\nContent-Type: multipart/mixed; boundary="));
@@ -462,8 +475,62 @@ START_TEST(mail_refuses_files_with_a_header_in_their_name)
 	char error[200];
 	struct config config = mail_config("smtp://127.0.0.1:1");
 
-	ck_assert_int_eq(mail_send_with(&config, "ann@example.org", "s", "t", "a@b", &file, 1, error, sizeof(error)),
+	ck_assert_int_eq(mail_send(&config,
+				   &(struct mail){ .to = "ann@example.org",
+						   .subject = "s",
+						   .text = "t",
+						   .message_id = "a@b",
+						   .files = &file,
+						   .n_files = 1 },
+				   error, sizeof(error)),
 			 SEND_NEVER);
+}
+END_TEST
+
+START_TEST(mail_has_both_texts_and_ways_to_answer)
+{
+	static const char *const LINES[] = {
+		"\r\nReply-To: <host@events.example>\r\n",
+		"\r\nList-Unsubscribe: <https://tickets.example/unsubscribe/0f>\r\n",
+		"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+		"\r\nContent-Type: multipart/alternative; boundary=",
+		"\r\nContent-Type: text/plain; charset=utf-8\r\n",
+		"\r\n\r\nplain =E2=82=AC\r\n",
+		"\r\nContent-Type: text/html; charset=utf-8\r\n",
+		"\r\n\r\n<p>rich =E2=82=AC</p>\r\n",
+	};
+	struct server server;
+	char url[64], error[200];
+	struct config config = mail_config(url);
+	struct mail mail = { .to = "ann@example.org",
+			     .subject = "x",
+			     .text = "plain €\n",
+			     .html = "<p>rich €</p>\n",
+			     .message_id = "1",
+			     .reply_to = "host@events.example",
+			     .unsubscribe = "https://tickets.example/unsubscribe/0f" };
+	const char *text;
+
+	start(&server, serve_smtp, "");
+	snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
+	ck_assert_int_eq(mail_send(&config, &mail, error, sizeof(error)), SEND_OK);
+	text = seen(&server);
+	for (size_t i = 0; i < N(LINES); i++) {
+		const char *found = strstr(text, LINES[i]);
+
+		ck_assert_msg(found, "missing, or not in its place: %s in %s", LINES[i], text);
+		if (i > 2)
+			text = found;
+	}
+	/* What is no address is not answered to; what could be a header is not sent. */
+	mail.reply_to = "host@events.example>\r\nBcc: <eve@example.org";
+	start(&server, serve_smtp, "");
+	snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
+	ck_assert_int_eq(mail_send(&config, &mail, error, sizeof(error)), SEND_OK);
+	text = seen(&server);
+	ck_assert(!strstr(text, "Reply-To") && !strstr(text, "eve@"));
+	mail.unsubscribe = "https://tickets.example/>\r\nBcc: <eve@example.org";
+	ck_assert_int_eq(mail_send(&config, &mail, error, sizeof(error)), SEND_NEVER);
 }
 END_TEST
 
@@ -495,18 +562,18 @@ START_TEST(mail_refuses_injection)
 
 	sandbox.mail_transport = "sandbox";
 	for (size_t i = 0; i < N(cases); i++) {
-		ck_assert_msg(mail_send(&config, cases[i].to, cases[i].subject, "", cases[i].id, error,
-					sizeof(error)) == SEND_NEVER,
+		ck_assert_msg(send_plain(&config, cases[i].to, cases[i].subject, "", cases[i].id, error,
+					 sizeof(error)) == SEND_NEVER,
 			      "line %d", cases[i].line);
 		ck_assert_msg(*error, "line %d: no sentence", cases[i].line);
-		ck_assert_msg(mail_send(&sandbox, cases[i].to, cases[i].subject, "", cases[i].id, error,
-					sizeof(error)) == SEND_NEVER,
+		ck_assert_msg(send_plain(&sandbox, cases[i].to, cases[i].subject, "", cases[i].id, error,
+					 sizeof(error)) == SEND_NEVER,
 			      "line %d: sandbox", cases[i].line);
 	}
-	ck_assert_int_eq(mail_send(&sandbox, "ann@example.org", "x", "", "1", error, sizeof(error)), SEND_OK);
+	ck_assert_int_eq(send_plain(&sandbox, "ann@example.org", "x", "", "1", error, sizeof(error)), SEND_OK);
 	/* A wrong sender is the operator's fault, not the message's. */
 	config.mail_from = "door@tickets.example\r\nBcc: eve@example.org";
-	ck_assert_int_eq(mail_send(&config, "ann@example.org", "x", "", "1", error, sizeof(error)), SEND_LATER);
+	ck_assert_int_eq(send_plain(&config, "ann@example.org", "x", "", "1", error, sizeof(error)), SEND_LATER);
 }
 END_TEST
 
@@ -537,16 +604,16 @@ START_TEST(mail_understands_answers)
 		start(&server, serve_smtp, cases[i].script);
 		snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
 		config.mail_user = cases[i].user;
-		ck_assert_msg(mail_send(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)) ==
+		ck_assert_msg(send_plain(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)) ==
 				      cases[i].want,
 			      "line %d: %s", cases[i].line, error);
 		ck_assert_msg((strstr(seen(&server), "AUTH PLAIN") != NULL) == (*cases[i].user != '\0'),
 			      "line %d: AUTH", cases[i].line);
 	}
 	snprintf(url, sizeof(url), "smtp://127.0.0.1:1");
-	ck_assert_int_eq(mail_send(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)), SEND_LATER);
+	ck_assert_int_eq(send_plain(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)), SEND_LATER);
 	config.mail_transport = "pigeon";
-	ck_assert_int_eq(mail_send(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)), SEND_LATER);
+	ck_assert_int_eq(send_plain(&config, "ann@example.org", "x", "y", "1", error, sizeof(error)), SEND_LATER);
 }
 END_TEST
 
@@ -790,6 +857,7 @@ Suite *outside_suite(void)
 	tcase_add_test(tests, mail_subjects_survive);
 	tcase_add_test(tests, mail_brings_files);
 	tcase_add_test(tests, mail_refuses_files_with_a_header_in_their_name);
+	tcase_add_test(tests, mail_has_both_texts_and_ways_to_answer);
 	tcase_add_test(tests, mail_refuses_injection);
 	tcase_add_test(tests, mail_understands_answers);
 	tcase_add_test(tests, sandbox_charges);

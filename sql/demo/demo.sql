@@ -288,6 +288,23 @@ JOIN ledger_account a ON a.currency = c.currency AND (a.kind, a.owner_id) IN (('
 WHERE t.kind = 'charge';
 
 -- What some asked for; the demo customer has their card.
+-- Terms by which tickets are given back, and some who asked.
+INSERT INTO refund_rule (event_id, days_before, percent, created_at, updated_at)
+SELECT e.id, r.days_before, r.percent, @now, @now
+FROM event e
+JOIN (SELECT 14 AS days_before, 100 AS percent UNION ALL SELECT 3, 50) r
+WHERE e.status = 'published';
+INSERT INTO refund_request (ticket_id, event_id, order_id, customer_id, reason, days_before, percent, paid, amount, currency, created_at, updated_at)
+SELECT t.id, t.event_id, t.order_id, t.customer_id, 'I cannot come that day.', 3, 50, i.unit_price * o.total DIV o.subtotal,
+	(i.unit_price * o.total DIV o.subtotal) * 50 DIV 100, o.currency, @now - INTERVAL 5 HOUR, @now - INTERVAL 5 HOUR
+FROM ticket t
+JOIN orders o ON o.id = t.order_id AND o.status = 'paid' AND o.total > 0
+JOIN order_item i ON i.order_id = t.order_id AND i.category_id = t.category_id
+JOIN event e ON e.id = t.event_id AND e.status = 'published' AND e.starts_at > @now + INTERVAL 4 DAY
+WHERE t.status = 'valid' AND t.entries = 0 AND t.customer_id <> 1
+ORDER BY t.id DESC
+LIMIT 3;
+
 INSERT INTO card_request (customer_id, status, delivery, tracking, reason, approved_at, sent_at, created_at, updated_at)
 VALUES (1, 'sent', '{"name":"Castellanos","address":"Rua do Ouro 20","postcode":"4150-552","city":"Porto","country":"Portugal"}', 'PT 7704 1182',
 	NULL, @now - INTERVAL 29 DAY, @now - INTERVAL 27 DAY, @now - INTERVAL 30 DAY, @now - INTERVAL 27 DAY);

@@ -5,8 +5,10 @@
 #include "app/identity.h"
 #include "app/live.h"
 #include "app/site_key.h"
+#include "app/tell.h"
 #include "store/event_key.h"
 #include "store/live.h"
+#include "store/notice.h"
 #include "store/office.h"
 #include <string.h>
 
@@ -67,6 +69,31 @@ static ms_t time_after(struct request *rq, const char *name, const struct row *r
 	return field_given(rq, name) || !row ? field_time(rq, name) : row_time(row, name);
 }
 
+/* Who has a ticket is told where and when it takes place now, and what it was. */
+static void tell_moved(struct request *rq, int64_t id, ms_t starts)
+{
+	const struct row *was = notice_event(rq->db, id, 0);
+	int64_t venue = field_given(rq, "venue_id") ? field_int(rq, "venue_id") : was ? row_int(was, "venue_id") : 0;
+	const char *zone = field_given(rq, "time_zone") ? field_text(rq, "time_zone")
+			   : was			? row_text(was, "event.time_zone")
+							: "";
+	const struct row *now = notice_event(rq->db, id, venue);
+	struct json_object *data, *event;
+
+	if (!was || !now || !row_is(was, "status", "published") || row_time(was, "ends_at") <= rq->now ||
+	    (starts == row_time(was, "event.starts_at") && row_is(was, "event.time_zone", zone) &&
+	     venue == row_int(was, "venue_id")))
+		return;
+	data = json_object_new_object();
+	tell_event(data, "was", was);
+	tell_event(data, "event", now);
+	event = json_object_object_get(data, "event");
+	answer_time(event, "starts_at", starts);
+	answer_text(event, "time_zone", zone);
+	notice_put(rq->db, id, "event-moved", json_object_to_json_string(data), rq->now);
+	json_object_put(data);
+}
+
 void office_event_check(struct request *rq, int64_t id)
 {
 	const struct row *row = id ? office_event(rq->db, id) : NULL;
@@ -76,8 +103,11 @@ void office_event_check(struct request *rq, int64_t id)
 		field_fault(rq, "ends_at", "An event ends after it starts.");
 	else if (starts && ends - starts > 366 * MS_DAY)
 		field_fault(rq, "ends_at", "An event lasts at most a year.");
-	if (row)
-		event_changed(rq, id);
+	if (!row)
+		return;
+	event_changed(rq, id);
+	if (starts && !has_faults(rq))
+		tell_moved(rq, id, starts);
 }
 
 /* An event without a key to sign its tickets is none. */
@@ -201,9 +231,19 @@ void office_event_publish(struct request *rq, const struct row *row)
 /* It gives all the money back and is not undone, so a browser that somebody left open does not suffice. */
 void office_event_cancel(struct request *rq, const struct row *row)
 {
+	const struct row *event;
+	struct json_object *data;
+
 	if (!fresh_or_refuse(rq))
 		return;
 	event_changed(rq, row_int(row, "id"));
+	event = notice_event(rq->db, row_int(row, "id"), 0);
+	if (!event)
+		return;
+	data = json_object_new_object();
+	tell_event(data, "event", event);
+	notice_put(rq->db, row_int(row, "id"), "event-cancelled", json_object_to_json_string(data), rq->now);
+	json_object_put(data);
 }
 
 void office_event_ask(struct request *rq)

@@ -8,6 +8,7 @@
 #include "app/otp.h"
 #include "app/second_factor.h"
 #include "app/sign_in.h"
+#include "app/transfer.h"
 #include "rules/password.h"
 #include "store/account.h"
 #include "store/otp.h"
@@ -125,6 +126,7 @@ int account_register_verify(struct request *rq)
 	customer_id = profile_open(rq->db, "customer", id, NULL, rq->now);
 	if (!customer_id)
 		return ANSWERED;
+	transfers_claim(rq, row_text(otp, "recipient"), customer_id);
 	account = account_by_id(rq->db, id);
 	return account ? sign_in(rq, account, CUSTOMER, customer_id, 0) : ANSWERED;
 }

@@ -26,7 +26,8 @@ enum column_flag {
 		1 << 9,	 /* not stored: a form carries it so that its money or times can be read. When given it must be
 			       what the row says */
 	APART = 1 << 10, /* LISTED, but not in a page's table, which has no room for it */
-	PAST = 1 << 11	 /* an F_DATE that is not still to come */
+	PAST = 1 << 11,	 /* an F_DATE that is not still to come */
+	LEAVES = 1 << 12 /* REQUIRED of who gives it, and null all the same once its owner has gone */
 };
 
 /* The zone of what hangs on an event, for its column time_zone: it needs no join, which to count by would be dear. */

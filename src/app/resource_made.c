@@ -400,7 +400,7 @@ static void make_noun(struct resource_made *made, const struct resource *r)
 /* What may not be null: what must be given, what has a value when it is not, and what is made here. */
 static bool always_set(const struct resource_column *c)
 {
-	return c->flags & REQUIRED || c->otherwise || c->type == F_BOOL || c->type == F_UUID;
+	return (c->flags & REQUIRED && !(c->flags & LEAVES)) || c->otherwise || c->type == F_BOOL || c->type == F_UUID;
 }
 
 static void add_once(struct fields *to, struct field field)

@@ -66,6 +66,7 @@ const struct field TICKET_ANSWER[] = {
 	{ "category.name", F_TEXT, .help = "Its name" },
 	{ "price", F_MONEY, .help = "What it cost" },
 	{ "currency", F_CURRENCY, .help = "Of the price" },
+	{ "own_order", F_BOOL, .help = "Did you buy it; else somebody passed it on to you, and the order is theirs" },
 	FIELDS_NAMED("own_ticket"),
 };
 
@@ -126,6 +127,7 @@ static void answer_ticket(struct json_object *into, const struct sale *sale, con
 
 	answer_row(into, ticket);
 	answer_text(into, "order_reference", row_text(order, "reference"));
+	answer_bool(into, "own_order", true);
 	event = answer_object(into, "event");
 	answer_int(event, "id", row_int(order, "event.id"));
 	answer_text(event, "title", row_text(order, "event.title"));

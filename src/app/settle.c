@@ -3,17 +3,15 @@
  * Money that came for seats that are gone is given back, and the ledger shows both ways. */
 #include "app/payment.h"
 #include "app/refund.h"
+#include "app/tell.h"
 #include "base/log.h"
-#include "base/money.h"
-#include "base/tongue.h"
 #include "base/uuid.h"
+#include "http/request.h"
 #include "store/ledger.h"
 #include "store/order.h"
-#include "store/outbox.h"
 #include "store/payment.h"
 #include "store/sale.h"
 #include "store/ticket.h"
-#include <stdio.h>
 #include <string.h>
 
 struct settling {
@@ -64,50 +62,25 @@ static bool enter_sale(struct settling *s)
 	return posted == LEDGER_POSTED || posted == LEDGER_BEFORE;
 }
 
-/* The mail with what was bought and where its codes are; `jobs` draws what goes with it. */
-static struct message receipt_by_mail(const struct settling *s, const struct tongue *tongue, TALLOC_CTX *mem)
+/* Tells the buyer, with the order, its event and the amount: a receipt, in their language. */
+static void tell_buyer(const struct settling *s, const char *kind)
 {
-	const struct row *p = &s->sale->payment, *order = &s->sale->order, *buyer = &s->sale->buyer;
-	char amount[40];
+	const struct row *p = &s->sale->payment, *order = &s->sale->order;
+	struct json_object *data = json_object_new_object(), *of = answer_object(data, "order");
 
-	money_text(row_int(p, "amount"), row_text(p, "currency"), amount, sizeof amount);
-	return (struct message){
-		.channel = "mail",
-		.to = row_text(buyer, "email"),
-		.subject = tongue_say(tongue, mem, "Your tickets for %s", row_text(order, "event.title")),
-		.body = tongue_say(tongue, mem,
-				   "Thank you, %s.\n\nOrder %s is paid: %s.\n\n%s\n%s\n%s\n\n"
-				   "Your tickets and their codes: %s/orders/%lld\n\nShow the code at the gate, on your"
-				   " phone or on paper.\n",
-				   row_text(buyer, "name"), row_text(order, "reference"), amount,
-				   row_text(order, "event.title"), row_text(order, "venue.name"),
-				   tongue_moment(tongue, mem, row_time(order, "event.starts_at"),
-						 row_text(order, "event.time_zone")),
-				   s->config->base_url, (long long)row_int(order, "id")),
-		.with = "order",
-		.with_id = row_int(order, "id"),
-	};
-}
-
-/* In the buyer's language. */
-static void send_receipt(const struct settling *s)
-{
-	const struct row *order = &s->sale->order, *buyer = &s->sale->buyer;
-	const struct tongue *theirs = tongue_named(row_text(buyer, "locale")),
-			    *tongue = theirs ? theirs : tongue_named(s->config->locale);
-	TALLOC_CTX *mem = talloc_new(NULL);
-
-	if (*row_text(buyer, "email")) {
-		struct message mail = receipt_by_mail(s, tongue, mem);
-
-		outbox_put(s->db, s->now, &mail);
-	} else {
-		outbox_add(s->db, s->now, "sms", row_text(buyer, "mobile_number"), "",
-			   tongue_say(tongue, mem, "Order %s is paid. Your tickets: %s/orders/%lld",
-				      row_text(order, "reference"), s->config->base_url,
-				      (long long)row_int(order, "id")));
-	}
-	talloc_free(mem);
+	answer_int(of, "id", row_int(order, "id"));
+	answer_text(of, "reference", row_text(order, "reference"));
+	answer_int(data, "amount", row_int(p, "amount"));
+	answer_text(data, "currency", row_text(p, "currency"));
+	tell_event(data, "event", order);
+	answer_text(json_object_object_get(data, "event"), "city", row_text(&s->sale->terms, "city"));
+	tell(s->db, s->now,
+	     &(struct telling){ .kind = kind,
+				.to = &s->sale->buyer,
+				.event_id = row_int(order, "event.id"),
+				.with = "order",
+				.with_id = row_int(order, "id"),
+				.data = data });
 }
 
 /* Payment and order first, for they say whether there is a sale at all; the counters last, for everybody waits for them. */
@@ -122,7 +95,7 @@ static bool take_money(void *with)
 		return false;
 	if (!ticket_issue(s->db, s->sale, s->now) || !enter_sale(s))
 		return false;
-	send_receipt(s);
+	tell_buyer(s, "order-paid");
 	s->full = !sale_seat(s->db, s->sale, s->taken);
 	return !s->full;
 }
@@ -140,8 +113,12 @@ static bool owe_money(void *with)
 {
 	struct settling *s = with;
 
-	return payment_move(s->db, payment_id(s), "refunding", s->answer->reference, why_late(s), s->now) &&
-	       enter_sale(s);
+	if (!payment_move(s->db, payment_id(s), "refunding", s->answer->reference, why_late(s), s->now) ||
+	    !enter_sale(s))
+		return false;
+	if (row_int(&s->sale->payment, "amount"))
+		tell_buyer(s, "payment-late");
+	return true;
 }
 
 /* A payment given up as declined was charged after all. */
@@ -156,7 +133,11 @@ static bool take_back(void *with)
 {
 	struct settling *s = with;
 
-	return sale_take_back(s->db, s->sale, s->now);
+	if (!sale_take_back(s->db, s->sale, s->now))
+		return false;
+	if (row_int(&s->sale->payment, "amount"))
+		tell_buyer(s, "order-refunded");
+	return true;
 }
 
 bool payment_give_back(struct db *db, const struct config *config, struct sale *sale, ms_t now)

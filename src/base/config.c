@@ -153,6 +153,8 @@ static const struct setting SETTINGS[] = {
 	{ "mail", "user", TEXT, AT(mail_user), "", 0, 200, NULL, "Its account. Empty: none." },
 	{ "mail", "password", TEXT, AT(mail_password), "", 0, 200, NULL, "Its password." },
 	{ "mail", "from", TEXT, AT(mail_from), "tickets@localhost", 3, 200, NULL, "Sender's address." },
+	{ "mail", "templates", PATH, AT(mail_templates), "", 0, 500, NULL,
+	  "A directory whose files stand in for those of the same names in templates/message. Empty: none." },
 
 	{ "payment", "provider", CHOICE, AT(payment_provider), "sandbox", 0, 0, "sandbox stripe",
 	  "sandbox moves no money and takes payments in the demo only; stripe is docs/payments.md." },

@@ -25,7 +25,8 @@ static enum send_outcome send_mail(const struct config *config, const char *to, 
 	uuid_make(bytes);
 	snprintf(id, sizeof id, "test.%s", uuid_text(bytes, uuid));
 	snprintf(subject, sizeof subject, "A test of %s", config->name);
-	return mail_send(config, to, subject, text, id, error, ERROR_SIZE);
+	return mail_send(config, &(struct mail){ .to = to, .subject = subject, .text = text, .message_id = id }, error,
+			 ERROR_SIZE);
 }
 
 int command_send_test(const struct config *config, int argc, char **argv)

@@ -21,6 +21,8 @@ struct job_run {
 /* name, period in milliseconds */
 #define JOBS(JOB)                                                                                                      \
 	JOB(outbox, MS_SECOND)                                                                                         \
+	JOB(notices, 2 * MS_SECOND)                                                                                    \
+	JOB(transfers, 30 * MS_SECOND)                                                                                 \
 	JOB(holds, 30 * MS_SECOND)                                                                                     \
 	JOB(payments, 30 * MS_SECOND)                                                                                  \
 	JOB(desk, 10 * MS_MINUTE)                                                                                      \

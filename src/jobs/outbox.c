@@ -7,6 +7,7 @@
 #include "base/trace.h"
 #include "base/uuid.h"
 #include "jobs/jobs.h"
+#include "jobs/letter.h"
 #include "outside/mail.h"
 #include "outside/sms.h"
 #include "render/renderer.h"
@@ -58,22 +59,33 @@ static bool draw_files(struct job_run *run, TALLOC_CTX *mem, const struct row *m
 }
 
 /* What cannot be drawn goes without it in the end: the message says where it is. */
-static enum send_outcome send_mail(struct job_run *run, const struct row *message, const char *id, char *error,
-				   size_t size)
+static enum send_outcome send_mail(struct job_run *run, const struct row *message, const struct letter *letter,
+				   char *error, size_t size)
 {
+	char id[64];
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct mail_file files[PAPERS_MAX];
+	struct mail mail = { .to = row_text(message, "recipient"),
+			     .subject = letter->subject,
+			     .text = letter->text,
+			     .html = letter->html,
+			     .reply_to = letter->reply_to,
+			     .unsubscribe = letter->unsubscribe,
+			     .message_id = id,
+			     .files = files };
 	enum send_outcome outcome = SEND_LATER;
-	size_t n;
 	bool drawn;
 
+	/* The same at every try, so that a receiver can tell a repetition. */
+	snprintf(id, sizeof(id), "outbox.%lld.%lld", (long long)row_int(message, "id"),
+		 (long long)row_time(message, "created_at"));
+
 	db_memory(run->db, mem);
-	drawn = draw_files(run, mem, message, files, &n);
+	drawn = draw_files(run, mem, message, files, &mail.n_files);
 	if (!drawn && row_int(message, "attempts") > 3)
-		n = 0;
-	if (drawn || !n)
-		outcome = mail_send_with(run->config, row_text(message, "recipient"), row_text(message, "subject"),
-					 row_text(message, "body"), id, files, n, error, size);
+		mail.n_files = 0;
+	if (drawn || !mail.n_files)
+		outcome = mail_send(run->config, &mail, error, size);
 	else
 		snprintf(error, size, "What goes with it could not be drawn.");
 	db_memory(run->db, run->mem);
@@ -81,24 +93,44 @@ static enum send_outcome send_mail(struct job_run *run, const struct row *messag
 	return outcome;
 }
 
-static enum send_outcome hand_out(struct job_run *run, const struct row *message, char *error, size_t size)
+static enum send_outcome hand_out(struct job_run *run, const struct row *message, const struct letter *letter,
+				  char *error, size_t size)
 {
-	char id[64];
-
 	if (is_over(message, clock_now())) {
 		snprintf(error, size, "It was not sent in time: its code is over.");
 		return SEND_NEVER;
 	}
 	if (row_is(message, "channel", "sms"))
-		return sms_send(run->config, row_text(message, "recipient"), row_text(message, "body"), error, size);
+		return sms_send(run->config, row_text(message, "recipient"), letter->text, error, size);
 	if (!row_is(message, "channel", "mail")) {
 		snprintf(error, size, "There is no such channel.");
 		return SEND_NEVER;
 	}
-	/* The same at every try, so that a receiver can tell a repetition. */
-	snprintf(id, sizeof(id), "outbox.%lld.%lld", (long long)row_int(message, "id"),
-		 (long long)row_time(message, "created_at"));
-	return send_mail(run, message, id, error, size);
+	return send_mail(run, message, letter, error, size);
+}
+
+/* Written and sent. What a template does wrong an operator can mend, so it is tried again. */
+static enum send_outcome write_and_send(struct job_run *run, const struct row *message, const char *lease, char *error,
+					size_t size)
+{
+	const char *why = "";
+	struct letter letter;
+	enum send_outcome outcome;
+
+	switch (letter_of(run, message, &letter, &why)) {
+	case LETTER_DECLINED:
+		snprintf(error, size, "Its reader declined such mails.");
+		return SEND_NEVER;
+	case LETTER_FAILED:
+		snprintf(error, size, "Its template cannot be filled: %s", why);
+		return SEND_LATER;
+	case LETTER_WRITTEN:
+		break;
+	}
+	outcome = hand_out(run, message, &letter, error, size);
+	if (outcome == SEND_OK && !row_null(message, "kind"))
+		outbox_written(run->db, row_int(message, "id"), lease, letter.subject, letter.text, run->config->demo);
+	return outcome;
 }
 
 /* Messages under one lease, of which some were sent and not noted yet. */
@@ -124,7 +156,7 @@ static bool send_one(struct job_run *run, const struct row *message, struct batc
 {
 	char error[ERROR_SIZE] = "";
 	int64_t id = row_int(message, "id"), attempts = row_int(message, "attempts");
-	enum send_outcome outcome = hand_out(run, message, error, sizeof(error));
+	enum send_outcome outcome = write_and_send(run, message, batch->lease, error, sizeof(error));
 	ms_t now = clock_now(), again;
 
 	if (outcome == SEND_OK) {

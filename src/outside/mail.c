@@ -19,13 +19,6 @@ enum {
 	NAME_PIECE = 18
 };
 
-/* What is to be said, and with what. */
-struct mail {
-	const char *to, *subject, *text, *id;
-	const struct mail_file *files;
-	size_t n_files;
-};
-
 struct letter {
 	struct curl_slist *headers;
 	curl_mime *body;
@@ -135,8 +128,22 @@ static void add_header(struct letter *letter, const char *name, struct buf *valu
 	buf_clear(value);
 }
 
-static void add_headers(struct letter *letter, const struct config *config, const char *to, const char *subject,
-			const char *message_id)
+/* Where answers go, and how its reader wants no more of them with one press of a button (RFC 2369, RFC 8058). */
+static void add_ways(struct letter *letter, const struct mail *mail, struct buf *value)
+{
+	if (mail->reply_to && address_fits(mail->reply_to, strlen(mail->reply_to)) && is_ascii(mail->reply_to)) {
+		buf_printf(value, "<%s>", mail->reply_to);
+		add_header(letter, "Reply-To", value);
+	}
+	if (!mail->unsubscribe)
+		return;
+	buf_printf(value, "<%s>", mail->unsubscribe);
+	add_header(letter, "List-Unsubscribe", value);
+	buf_text(value, "List-Unsubscribe=One-Click");
+	add_header(letter, "List-Unsubscribe-Post", value);
+}
+
+static void add_headers(struct letter *letter, const struct config *config, const struct mail *mail)
 {
 	struct buf *value = buf_new(NULL, MESSAGE_MAX);
 	char date[64] = "";
@@ -151,24 +158,25 @@ static void add_headers(struct letter *letter, const struct config *config, cons
 	add_header(letter, "Date", value);
 	header_from(value, config->mail_from);
 	add_header(letter, "From", value);
-	buf_printf(value, "<%s>", to);
+	buf_printf(value, "<%s>", mail->to);
 	add_header(letter, "To", value);
-	header_text(value, subject);
+	header_text(value, mail->subject);
 	add_header(letter, "Subject", value);
-	buf_printf(value, "<%s%.*s>", message_id, strchr(message_id, '@') ? 0 : (int)(len - (size_t)(host - address)),
-		   host);
+	buf_printf(value, "<%s%.*s>", mail->message_id,
+		   strchr(mail->message_id, '@') ? 0 : (int)(len - (size_t)(host - address)), host);
 	add_header(letter, "Message-ID", value);
 	buf_text(value, "auto-generated");
 	add_header(letter, "Auto-Submitted", value);
+	add_ways(letter, mail, value);
 	talloc_free(value);
 }
 
-/* The text as the one part of the body, each line of it ended as mail ends lines: libcurl would take a lone newline for a
- * character like another. */
-static void add_text(struct letter *letter, const char *text)
+/* Adds a part of that type, each line of it ended as mail ends lines: libcurl would take a lone newline for a character like
+ * another. */
+static void add_text(struct letter *letter, curl_mime *to, const char *text, const char *type)
 {
 	struct buf *lines = buf_new(NULL, MESSAGE_MAX);
-	curl_mimepart *part = curl_mime_addpart(letter->body);
+	curl_mimepart *part = curl_mime_addpart(to);
 
 	for (; *text; text++)
 		if (*text == '\n')
@@ -176,8 +184,7 @@ static void add_text(struct letter *letter, const char *text)
 		else if (*text != '\r' || text[1] != '\n')
 			buf_char(lines, *text);
 	if (!part || curl_mime_data(part, lines->data, lines->len) != CURLE_OK ||
-	    curl_mime_type(part, "text/plain; charset=utf-8") != CURLE_OK ||
-	    curl_mime_encoder(part, "quoted-printable") != CURLE_OK)
+	    curl_mime_type(part, type) != CURLE_OK || curl_mime_encoder(part, "quoted-printable") != CURLE_OK)
 		abort();
 	letter->too_long |= buf_over(lines);
 	talloc_free(lines);
@@ -224,6 +231,22 @@ static void add_file(struct letter *letter, const struct mail_file *file)
 		abort();
 	letter->too_long |= buf_over(value) || has_control(file->name) || has_control(file->type);
 	talloc_free(value);
+}
+
+/* What the mail says, into to: text alone, or both ways, the better one last (RFC 2046, 5.1.4). */
+static void add_words(struct letter *letter, CURL *curl, curl_mime *to, const struct mail *mail)
+{
+	curl_mime *both = mail->html ? curl_mime_init(curl) : NULL;
+	curl_mimepart *part = both ? curl_mime_addpart(to) : NULL;
+
+	add_text(letter, both ? both : to, mail->text, "text/plain; charset=utf-8");
+	if (!mail->html)
+		return;
+	if (!part)
+		abort();
+	add_text(letter, both, mail->html, "text/html; charset=utf-8");
+	if (curl_mime_subparts(part, both) != CURLE_OK || curl_mime_type(part, "multipart/alternative") != CURLE_OK)
+		abort();
 }
 
 /* TLS wherever the other side has it, always where a password is sent; but not on this host's own
@@ -299,8 +322,8 @@ static enum send_outcome write_and_deliver(const struct config *config, const st
 		snprintf(error, size, "libcurl cannot start.");
 		return SEND_LATER;
 	}
-	add_headers(&letter, config, mail->to, mail->subject, mail->id);
-	add_text(&letter, mail->text);
+	add_headers(&letter, config, mail);
+	add_words(&letter, curl, letter.body, mail);
 	for (size_t i = 0; i < mail->n_files; i++)
 		add_file(&letter, &mail->files[i]);
 	if (letter.too_long)
@@ -314,22 +337,24 @@ static enum send_outcome write_and_deliver(const struct config *config, const st
 }
 
 /* NULL, or why this can never be sent. */
-static const char *fault_of(const char *to, const char *subject, const char *message_id)
+static const char *fault_of(const struct mail *mail)
 {
+	const char *to = mail->to, *message_id = mail->message_id;
+
 	if (!address_fits(to, strlen(to)) || !is_ascii(to))
 		return "The recipient is not a mail address.";
-	if (has_control(subject))
+	if (has_control(mail->subject))
 		return "The subject holds a control character.";
 	if (has_control(message_id) || strpbrk(message_id, " <>") || !is_ascii(message_id) || !*message_id)
 		return "The message id is not one.";
+	if (mail->unsubscribe && (has_control(mail->unsubscribe) || strpbrk(mail->unsubscribe, " <>")))
+		return "The address to unsubscribe at is not one.";
 	return NULL;
 }
 
-enum send_outcome mail_send_with(const struct config *config, const char *to, const char *subject, const char *text,
-				 const char *message_id, const struct mail_file *files, size_t n, char *error,
-				 size_t size)
+enum send_outcome mail_send(const struct config *config, const struct mail *mail, char *error, size_t size)
 {
-	const char *fault = fault_of(to, subject, message_id), *address;
+	const char *fault = fault_of(mail), *address;
 	size_t len;
 
 	snprintf(error, size, "%s", fault ? fault : "");
@@ -346,11 +371,5 @@ enum send_outcome mail_send_with(const struct config *config, const char *to, co
 		snprintf(error, size, "The configured sender is not a mail address.");
 		return SEND_LATER;
 	}
-	return write_and_deliver(config, &(struct mail){ to, subject, text, message_id, files, n }, error, size);
-}
-
-enum send_outcome mail_send(const struct config *config, const char *to, const char *subject, const char *text,
-			    const char *message_id, char *error, size_t size)
-{
-	return mail_send_with(config, to, subject, text, message_id, NULL, 0, error, size);
+	return write_and_deliver(config, mail, error, size);
 }

@@ -13,13 +13,20 @@ struct mail_file {
 	size_t len;
 };
 
-/* A message with n files behind its text (multipart/mixed, RFC 2046; their names as RFC 2231 has them). */
-enum send_outcome mail_send_with(const struct config *config, const char *to, const char *subject, const char *text,
-				 const char *message_id, const struct mail_file *files, size_t n, char *error,
-				 size_t size);
-/* One of text alone. */
-enum send_outcome mail_send(const struct config *config, const char *to, const char *subject, const char *text,
-			    const char *message_id, char *error, size_t size);
+/* One mail, its texts in UTF-8. */
+struct mail {
+	const char *to, *subject, *message_id;
+	const char *text;     /* plain */
+	const char *html;     /* the same as HTML, beside it (multipart/alternative); NULL: plain alone */
+	const char *reply_to; /* an address; NULL, or what is none: answers go to the sender */
+	const struct mail_file
+		*files; /* behind what it says (multipart/mixed, RFC 2046; their names as RFC 2231 has them) */
+	size_t n_files;
+	const char *unsubscribe; /* an https or http address that takes a one-click POST (RFC 8058); NULL: none */
+};
+
+/* error gets a sentence, without secrets. At most 10 s. */
+enum send_outcome mail_send(const struct config *config, const struct mail *mail, char *error, size_t size);
 /* TLS and the password, as config wants them of a connection to its mail server. */
 void mail_secure(CURL *curl, const struct config *config);
 

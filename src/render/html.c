@@ -11,7 +11,7 @@
 #include "render/html.h"
 #include "base/uuid.h"
 #include "render/asset.h"
-#include "render/format.h"
+#include "render/html_calls.h"
 #include "render/html_catalogue.h"
 #include "render/html_values.h"
 #include <stdlib.h>
@@ -40,11 +40,10 @@ struct html {
 
 /* What one render hands to the functions that its templates call. */
 struct output {
+	struct html_calls calls;
 	struct html *html;
 	struct buf *out;
 	const struct buf *content; /* the finished page, while the layout renders */
-	struct words words;
-	TALLOC_CTX *mem;
 };
 
 /* Takes err and keeps its text as html->error. Returns false. */
@@ -57,44 +56,6 @@ static bool fail(struct html *html, NEOERR *err)
 
 /* ---- functions that templates call ---- */
 
-static const char *text_of_key(void *ctx, const char *key)
-{
-	return hdf_get_valuef(ctx, "t.%s", key);
-}
-
-/* ClearSilver frees what a function gives with free(). */
-static NEOERR *give(CSARG *result, const char *text)
-{
-	result->op_type = CS_TYPE_STRING;
-	result->s = strdup(text);
-	result->alloc = 1;
-	return result->s ? STATUS_OK : nerr_raise(NERR_NOMEM, "no memory for a value");
-}
-
-static NEOERR *call_formatter(CSPARSE *cs, CS_FUNCTION *function, CSARG *args, CSARG *result)
-{
-	static const char *const FORMATS[FORMAT_ARGS + 1] = { "", "s", "ss", "sss" };
-	const struct formatter *formatter = formatter_named(function->name);
-	struct output *output = cs->output_ctx;
-	char *given[FORMAT_ARGS] = { NULL };
-	const char *arg[FORMAT_ARGS];
-	struct buf *text;
-	NEOERR *err;
-
-	err = cs_arg_parse(cs, args, FORMATS[formatter->n_args], &given[0], &given[1], &given[2]);
-	if (!err) {
-		for (int i = 0; i < FORMAT_ARGS; i++)
-			arg[i] = given[i] ? given[i] : "";
-		text = buf_new(output->mem, 64 * 1024);
-		formatter->write(text, &output->words, arg);
-		err = give(result, text->data);
-		talloc_free(text);
-	}
-	for (int i = 0; i < FORMAT_ARGS; i++)
-		free(given[i]);
-	return nerr_pass(err);
-}
-
 static NEOERR *call_asset(CSPARSE *cs, CS_FUNCTION *function, CSARG *args, CSARG *result)
 {
 	struct output *output = cs->output_ctx;
@@ -106,7 +67,7 @@ static NEOERR *call_asset(CSPARSE *cs, CS_FUNCTION *function, CSARG *args, CSARG
 	err = cs_arg_parse(cs, args, "s", &name);
 	if (!err) {
 		path = name ? html_asset(output->html, name) : NULL;
-		err = give(result, path ? path : "/static/missing");
+		err = html_give(result, path ? path : "/static/missing");
 	}
 	free(name);
 	return nerr_pass(err);
@@ -121,7 +82,7 @@ static NEOERR *call_once(CSPARSE *cs, CS_FUNCTION *function, CSARG *args, CSARG 
 	(void)function;
 	(void)args;
 	uuid_make(bytes);
-	return nerr_pass(give(result, uuid_text(bytes, text)));
+	return nerr_pass(html_give(result, uuid_text(bytes, text)));
 }
 
 static NEOERR *call_content(CSPARSE *cs, CS_FUNCTION *function, CSARG *args, CSARG *result)
@@ -132,15 +93,13 @@ static NEOERR *call_content(CSPARSE *cs, CS_FUNCTION *function, CSARG *args, CSA
 	(void)args;
 	if (output->content)
 		buf_add(output->out, output->content->data, output->content->len);
-	return nerr_pass(give(result, ""));
+	return nerr_pass(html_give(result, ""));
 }
 
 static NEOERR *register_functions(CSPARSE *cs)
 {
-	NEOERR *err = STATUS_OK;
+	NEOERR *err = html_register_formatters(cs);
 
-	for (const struct formatter *f = FORMATTERS; f->name && !err; f++)
-		err = cs_register_function(cs, f->name, f->n_args, call_formatter);
 	if (!err)
 		err = cs_register_function(cs, "asset", 1, call_asset);
 	if (!err)
@@ -279,13 +238,9 @@ static NEOERR *render_both(struct page *page, struct page *layout, HDF *hdf, con
 {
 	struct buf *content = buf_new(NULL, out->max);
 	struct output output = {
+		.calls = { .words = html_words(language, page->html->zone), .mem = content },
 		.html = page->html,
 		.out = content,
-		.words = { .locale = language->locale,
-			   .zone = page->html->zone,
-			   .text = text_of_key,
-			   .ctx = language->texts },
-		.mem = content,
 	};
 	NEOERR *err;
 

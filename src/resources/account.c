@@ -73,7 +73,8 @@ static const struct resource_column ADMIN_[] = {
 static const struct resource_column CUSTOMER_[] = {
 	{ "account_id", F_ID, .flags = LISTED },
 	{ "name", F_TEXT, NAMED | EDITED | REQUIRED, .sql = "a.name", .max = 120, .help = "Name" },
-	{ "mobile_number", F_MOBILE, NAMED | EDITED | REQUIRED, .sql = "a.mobile_number", .help = "With country code" },
+	{ "mobile_number", F_MOBILE, NAMED | EDITED | REQUIRED | LEAVES, .sql = "a.mobile_number",
+	  .help = "With country code" },
 	{ "email", F_EMAIL, NAMED | EDITED, .sql = "a.email", .help = "E-mail", .label = "E-mail" },
 	{ "status", F_CHOICE, LISTED | FILTERED | EDITED, .sql = "a.status", .choices = "active,disabled",
 	  .help = "A disabled account cannot sign in" },

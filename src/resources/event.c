@@ -44,6 +44,8 @@ static const struct resource_column EVENT[] = {
 	  .label = "Re-entry" },
 	{ "show_labels", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Ushers see labels" },
 	{ "show_dependents", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Ushers see dependents" },
+	{ "transfers", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Guests may pass tickets on" },
+	{ "renames", F_BOOL, SHOWN | CHANGED, .otherwise = "true", .help = "Guests may put another name on a ticket" },
 	{ "image", F_FILE, 0, .sql = "t.image" },
 	{ "published_at", F_TIME, .flags = SHOWN },
 	{ "cancelled_at", F_TIME, .flags = SHOWN },
@@ -105,6 +107,16 @@ static const struct resource_column PROMO_CODE[] = {
 	COLUMNS_END,
 };
 
+static const struct resource_column REFUND_RULE[] = {
+	{ "event_id", F_ID, LISTED | FILTERED | CREATED | REQUIRED, .refers = "events", .help = "The event" },
+	{ "event.title", F_TEXT, LISTED | SEARCHED, .sql = "e.title" },
+	{ "days_before", F_INT, LISTED | SORTED | CHANGED | REQUIRED, .max = 3650,
+	  .help = "Who asks so many days before it begins, or earlier," },
+	{ "percent", F_INT, LISTED | SORTED | CHANGED | REQUIRED, .min = 1, .max = 100,
+	  .help = "gets so many per cent of the price back" },
+	COLUMNS_END,
+};
+
 const struct resource RESOURCES_EVENT[] = {
 	{ "venues", "venue", "Venues", "name", "venue", NULL, VENUE, STAFF, MANAGERS, .stamps = STAMP_UUID | STAMPS,
 	  .soft_delete = true, .order = "name",
@@ -122,6 +134,9 @@ const struct resource RESOURCES_EVENT[] = {
 	  "LEFT JOIN event e ON e.id = t.event_id", TICKET_CATEGORY, STAFF, MANAGERS, .stamps = STAMPS,
 	  .soft_delete = true, .in_use = "t.held + t.sold > 0", .parent = "event_id", .order = "position",
 	  .check = office_category_check, .prefill = office_category_prefill },
+	{ "refund-rules", "refund_rule", "Refund terms", "days_before", "refund_rule",
+	  "LEFT JOIN event e ON e.id = t.event_id", REFUND_RULE, STAFF, MANAGERS, .stamps = STAMPS,
+	  .parent = "event_id", .order = "-days_before", .twice = "This event has a rule for as many days already." },
 	{ "promo-codes", "promo_code", "Promo codes", "code", "promo_code", "LEFT JOIN event e ON e.id = t.event_id",
 	  PROMO_CODE, STAFF, MANAGERS, .stamps = STAMPS, .in_use = "t.uses > 0", .parent = "event_id", .order = "code",
 	  .check = office_promo_check },

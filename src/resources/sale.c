@@ -1,4 +1,5 @@
 /* What was sold, and the money that went out: orders and tickets, which nobody writes by hand, and expenses. */
+#include "app/refund_request.h"
 #include "resources/family.h"
 
 static const struct resource_column ORDER[] = {
@@ -51,6 +52,36 @@ static const struct resource_column TICKET[] = {
 };
 
 /* ---- money ---- */
+
+static const struct resource_column REFUND_REQUEST[] = {
+	{ "reference", F_TEXT, LISTED | SEARCHED, .as = AS_CODE, .sql = "o.reference" },
+	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "requested,approved,rejected,withdrawn" },
+	{ "event_id", F_ID, LISTED | FILTERED, .refers = "events" },
+	{ "event.title", F_TEXT, LISTED, .sql = "e.title" },
+	{ "ticket_id", F_ID, LISTED | FILTERED, .refers = "tickets" },
+	{ "order_id", F_ID, LISTED | FILTERED | APART, .refers = "orders" },
+	{ "customer_id", F_ID, LISTED | FILTERED, .refers = "customers" },
+	{ "customer.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name", .sought = OF_CUSTOMER_NAMED },
+	{ "currency", F_CURRENCY, .flags = LISTED | FILTERED },
+	{ "paid", F_MONEY, .flags = SHOWN },
+	{ "percent", F_INT, .flags = LISTED | APART },
+	{ "days_before", F_INT, .flags = SHOWN },
+	{ "amount", F_MONEY, .flags = LISTED | SORTED },
+	{ "reason", F_LONG_TEXT, .flags = SHOWN },
+	{ "note", F_TEXT, SHOWN, .max = 300, .help = "What who asked is told" },
+	{ "decided_at", F_TIME, .flags = SHOWN },
+	{ "created_at", F_TIME, .flags = LISTED | FILTERED },
+	{ "time_zone", F_ZONE, LISTED, .sql = ZONE_OF_EVENT },
+	COLUMNS_END,
+};
+
+static const struct act REFUND_REQUEST_ACTS[] = {
+	{ "approve", "requested", "approved", .at = "decided_at", .takes = "note", .danger = true,
+	  .message = "The refund is approved.", .also = refund_approve },
+	{ "reject", "requested", "rejected", .at = "decided_at", .needs = "note", .message = "The refund is rejected.",
+	  .also = refund_reject },
+	ACTS_END,
+};
 
 static const struct resource_column EXPENSE[] = {
 	{ "title", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 160, .help = "What the money was spent on" },
@@ -120,6 +151,11 @@ const struct resource RESOURCES_SALE[] = {
 	  " LEFT JOIN ticket_category c ON c.id = t.category_id LEFT JOIN customer k ON k.id = t.customer_id"
 	  " LEFT JOIN account a ON a.id = k.account_id",
 	  TICKET, STAFF, NOBODY, .parent = "order_id", .order = "-id" },
+	{ "refund-requests", "refund_request", "Refund requests", "reference", "refund_request",
+	  "LEFT JOIN orders o ON o.id = t.order_id LEFT JOIN event e ON e.id = t.event_id"
+	  " LEFT JOIN customer k ON k.id = t.customer_id LEFT JOIN account a ON a.id = k.account_id",
+	  REFUND_REQUEST, STAFF, MANAGERS, .stamps = STAMPS, .permanent = true, .order = "-id",
+	  .acts = REFUND_REQUEST_ACTS },
 	{ "expenses", "expense", "Expenses", "title", "expense", "LEFT JOIN event e ON e.id = t.event_id", EXPENSE,
 	  STAFF, MANAGERS, .stamps = STAMPS, .parent = "event_id", .order = "-spent_on", .open = "requested",
 	  .acts = EXPENSE_ACTS },

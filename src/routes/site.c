@@ -28,5 +28,10 @@ const struct route ROUTES_SITE[] = {
 	  .summary = "Choose a language" },
 	{ "GET", "/files/:sha:word", file_show, ANYONE, RATE_USUAL, READS, PICTURE_SIGNED,
 	  .media = "image/jpeg,image/png,image/webp,image/gif", .summary = "An uploaded picture" },
+	{ "GET", "/unsubscribe/:token:word", mail_choice_show, ANYONE, RATE_USUAL, READS | SECRET,
+	  .page = "site/unsubscribe.html", .summary = "Mails that are no receipts: none any more" },
+	{ "POST", "/unsubscribe/:token:word", mail_choice_change, ANYONE, RATE_USUAL, WRITES | NO_CSRF | SECRET,
+	  MAIL_CHOICE, .page = "site/unsubscribe.html", .again = mail_choice_show,
+	  .summary = "The same, with one click" },
 	ROUTES_END,
 };

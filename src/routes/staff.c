@@ -1,6 +1,7 @@
 /* The back office, as far as src/resources/ does not make it. */
 #include "app/actions/staff.h"
 #include "app/actions/account.h"
+#include "app/actions/customer.h"
 #include "routes/family.h"
 
 const struct route ROUTES_STAFF[] = {
@@ -20,6 +21,8 @@ const struct route ROUTES_STAFF[] = {
 	  .then = "/admin/events/::id", .summary = "Assign an usher" },
 	{ "POST", "/admin/events/:id/ushers/:usher_id/remove", event_usher_remove, MANAGERS, RATE_USUAL, WRITES,
 	  .then = "/admin/events/::id", .summary = "Take an usher off an event" },
+	{ "POST", API "/tickets/:id/transfer", ticket_office_transfer, MANAGERS, RATE_USUAL, WRITES | MAKES,
+	  TICKET_TRANSFER, .answers = TRANSFER_GIVEN, .refuses = { 409, 429 }, .summary = "Pass a guest's ticket on" },
 	{ "PUT", API "/customers/:id/status", customer_status, MANAGERS, RATE_USUAL, WRITES, CUSTOMER_STATUS,
 	  .answers = CUSTOMER_STANDS, .summary = "Disable or enable a customer" },
 	{ "GET", API "/customers/:id/bookings", customer_bookings, STAFF, RATE_USUAL, READS, CUSTOMER_BOOKINGS,

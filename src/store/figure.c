@@ -61,7 +61,9 @@ enum { COLUMNS_MAX = 8 };
 const struct figure FIGURES[] = {
 	{ "a category's sold counter is its tickets that are not given back", "category", "ticket_category",
 	  FIGURE("x.sold, COUNT(t.id) AS sold_found",
-		 " FROM ticket_category x LEFT JOIN ticket t ON t.category_id = x.id AND t.status = 'valid' WHERE",
+		 " FROM ticket_category x LEFT JOIN ticket t ON t.category_id = x.id AND (t.status = 'valid'"
+		 " OR EXISTS (SELECT 1 FROM refund_request r JOIN orders o ON o.id = r.order_id AND o.status = 'paid'"
+		 " WHERE r.open_ticket_id = t.id AND r.status = 'approved')) WHERE",
 		 "x.sold = sold_found", ""),
 	  .lock = LOCK("ticket_category"), .mend = "UPDATE ticket_category SET sold = ? WHERE id = ? AND sold = ?" },
 	{ "a category's held counter is the items of its held orders", "category", "ticket_category",

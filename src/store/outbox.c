@@ -6,8 +6,9 @@
 #include "store/copy.h"
 
 #define MESSAGE                                                                                                        \
-	" (channel, recipient, subject, body, secret_until, traceparent, attached_noun, attached_id, due_at,"          \
-	" created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	" (channel, recipient, subject, body, secret_until, kind, data, locale, event_id, optional, traceparent,"      \
+	" attached_noun, attached_id, due_at, created_at, updated_at)"                                                 \
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 static int64_t put(struct db *db, const char *sql, ms_t now, const struct message *m)
 {
@@ -15,7 +16,9 @@ static int64_t put(struct db *db, const char *sql, ms_t now, const struct messag
 	char parent[TRACEPARENT_SIZE];
 
 	return db_insert(db, sql,
-			 args(m->channel, m->to, m->subject, m->body, arg_time_or_null(m->secret_until),
+			 args(m->channel, m->to, m->subject ? m->subject : "", m->body ? m->body : "",
+			      arg_time_or_null(m->secret_until), m->kind, m->data, m->locale,
+			      arg_id_or_null(m->event_id), m->optional,
 			      trace ? arg_text(trace_parent(trace, parent)) : arg_null(), m->with,
 			      arg_id_or_null(m->with_id), arg_time(now), arg_time(now), arg_time(now)));
 }
@@ -62,11 +65,15 @@ const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t
 	db_transaction(db, claim_work, NULL, &claim);
 	return db_query(
 		db,
-		"SELECT id, channel, recipient, subject, body, secret_until, traceparent, attached_noun, attached_id,\n"
-		"	attempts, created_at\n"
-		"FROM outbox\n"
-		"WHERE status = 'queued' AND due_at = ? AND lease = ?\n"
-		"ORDER BY id",
+		"SELECT m.id, m.channel, m.recipient, m.subject, m.body, m.secret_until, m.traceparent, m.attempts,\n"
+		"	m.created_at, m.attached_noun, m.attached_id, m.kind, m.data, m.locale, m.optional AS `optional:bool`,\n"
+		"	o.company AS `organizer.name`, a.email AS `organizer.email`\n"
+		"FROM outbox m\n"
+		"LEFT JOIN event e ON e.id = m.event_id\n"
+		"LEFT JOIN organizer o ON o.id = e.organizer_id\n"
+		"LEFT JOIN account a ON a.id = o.account_id\n"
+		"WHERE m.status = 'queued' AND m.due_at = ? AND m.lease = ?\n"
+		"ORDER BY m.id",
 		args(arg_time(until), lease));
 }
 
@@ -82,6 +89,12 @@ bool outbox_sent(struct db *db, const int64_t ids[], size_t n, const char *lease
 		       "	sent_at = ?, due_at = ?, updated_at = ?\n"
 		       "WHERE lease = ? AND id IN " DB_IN_SOME,
 		       (struct args){ 5 + DB_SOME, values }) >= 0;
+}
+
+bool outbox_written(struct db *db, int64_t id, const char *lease, const char *subject, const char *text, bool keep)
+{
+	return db_exec(db, "UPDATE outbox SET subject = LEFT(?, 200), body = IF(?, ?, '') WHERE id = ? AND lease = ?",
+		       args(subject, keep, text, id, lease)) >= 0;
 }
 
 bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *error, ms_t retry_at, ms_t now)
@@ -123,15 +136,18 @@ bool outbox_release(struct db *db, const char *lease, ms_t now)
 
 #define OUTBOX_COLUMNS                                                                                                 \
 	"id, channel, recipient, subject, body, status, error, attached_noun, attached_id, created_at, sent_at"
+/* Its text is there, if it is not a secret that is gone. */
+#define WRITTEN "(kind IS NULL OR body <> '')"
 
 const struct rows *outbox_latest(struct db *db, const char *to, int limit)
 {
 	if (!to)
-		return db_query(db, "SELECT " OUTBOX_COLUMNS " FROM outbox ORDER BY id DESC LIMIT ?", args(limit));
+		return db_query(db, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE " WRITTEN " ORDER BY id DESC LIMIT ?",
+				args(limit));
 	return db_query(db,
 			"SELECT " OUTBOX_COLUMNS "\n"
 			"FROM outbox\n"
-			"WHERE recipient = ?\n"
+			"WHERE recipient = ? AND " WRITTEN "\n"
 			"ORDER BY id DESC\n"
 			"LIMIT ?",
 			args(to, limit));

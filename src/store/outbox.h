@@ -13,6 +13,12 @@ struct message {
 				   not sent later. 0: it is none */
 	const char *with; /* what goes with it, drawn when it is sent: "order", "ticket" (app/paper.h); NULL: nothing */
 	int64_t with_id;  /* which */
+	/* One that is written when it is sent, from templates/message/<kind>.cs; then subject and body are "". NULL: as it is. */
+	const char *kind;
+	const char *data;   /* JSON, what the template is filled with */
+	const char *locale; /* NULL: the site's */
+	int64_t event_id;   /* whose organizer gets the answers; 0: nobody's */
+	bool optional;	    /* it is no receipt: not to who declined mail */
 };
 
 /* Adds one. The row's id, 0 on failure. */
@@ -24,12 +30,14 @@ int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to,
 int64_t outbox_decoy(struct db *db, ms_t now, const struct message *message);
 
 /* Takes at most limit due messages under lease (a UUID's text) until a time, after which they are
- * due again. Columns id, channel, recipient, subject, body, secret_until, traceparent, attached_noun,
- * attached_id, attempts (this one counted), created_at. */
+ * due again. Columns id, channel, recipient, subject, body, secret_until, traceparent, attached_noun, attached_id, attempts (this one counted),
+ * created_at, kind, data, locale, optional:bool, organizer.name and organizer.email (of its event; NULL: none). */
 const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t until, int limit);
 /* These three change nothing when the lease has passed to another meanwhile. False on failure. */
 /* n messages, at most DB_SOME, were sent. A secret's text goes, unless keep. */
 bool outbox_sent(struct db *db, const int64_t ids[], size_t n, const char *lease, bool keep, ms_t now);
+/* What one with a kind came to, for those who look after it: its subject, and with keep its text. */
+bool outbox_written(struct db *db, int64_t id, const char *lease, const char *subject, const char *text, bool keep);
 /* Sending failed: again at retry_at, or with 0 never, and then a secret's text goes. */
 bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *error, ms_t retry_at, ms_t now);
 /* Gives back what was claimed and not tried. */
@@ -40,7 +48,7 @@ void outbox_again(struct db *db, int64_t id);
 /* All that wait are failed, and why. How many, -1 on failure. */
 int64_t outbox_give_up_waiting(struct db *db, const char *why, ms_t now);
 
-/* The newest messages, of one recipient or, with NULL, of all: id, channel, recipient, subject,
+/* The newest messages that are written, of one recipient or, with NULL, of all: id, channel, recipient, subject,
  * body, status, error, attached_noun, attached_id, created_at, sent_at. */
 const struct rows *outbox_latest(struct db *db, const char *to, int limit);
 /* One of them; NULL: there is none. */

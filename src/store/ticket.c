@@ -115,7 +115,8 @@ bool ticket_issue(struct db *db, struct sale *sale, ms_t now)
 	", o.reference AS order_reference, e.id AS `event.id`, e.title AS `event.title`,"                              \
 	" e.starts_at AS `event.starts_at`, e.ends_at AS `event.ends_at`, e.time_zone AS `event.time_zone`,"           \
 	" e.status AS `event.status`, v.name AS `event.venue`, v.city AS `event.city`, c.id AS `category.id`,"         \
-	" c.name AS `category.name`, i.unit_price AS `price:money`, o.currency"
+	" c.name AS `category.name`, i.unit_price AS `price:money`, o.currency,"                                       \
+	" t.customer_id = o.customer_id AS `own_order:bool`"
 #define TICKET_FROM                                                                                                    \
 	" FROM ticket t JOIN event e ON e.id = t.event_id JOIN venue v ON v.id = e.venue_id"                           \
 	" JOIN ticket_category c ON c.id = t.category_id JOIN orders o ON o.id = t.order_id"                           \

@@ -23,7 +23,7 @@ struct ticket_filter {
 
 /* A customer's tickets by when their events begin. Columns: id, uuid, status,
  * holder_name, presence, entries, labels, first_scan_at, order_id, order_reference, event.{id, title, starts_at, ends_at,
- * time_zone, status, venue, city}, category.{id, name}, price, currency. */
+ * time_zone, status, venue, city}, category.{id, name}, price, currency, own_order:bool (who has it bought it). */
 struct row_list *ticket_list(struct db *db, const struct ticket_filter *filter);
 /* One ticket of a customer (0: of anyone), with the same columns. */
 const struct row *ticket_get(struct db *db, int64_t id, int64_t customer_id);

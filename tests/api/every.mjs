@@ -147,6 +147,7 @@ export async function make_world() {
 	ok(await scan(usher, { code: await code_of(ada, ticket) }))
 	new_card(bob, 'blocked')
 	const world = {
+		leaving: [await new_customer(), await new_customer()],
 		blocked: ok(await as(bob).get('/api/v1/users/nfc-cards/')).items[0].id,
 		event, draft, ada, bob, eve, eves, lost, charges, card_id: card.id, usher, category_id, ticket, order, order_of_page, order_given_up, waiting, card: card.uid, stock, more_stock, handing,
 		bob_code: await code(bob.mobile_number),
@@ -188,9 +189,37 @@ export async function make_world() {
 	world.ids = await ids_of(staff, world)
 	Object.assign(world.ids, await own_of(world))
 	Object.assign(world.ids, await ids_of_acts(staff))
+	world.hands = await hands_of(staff, world)
+	world.mail_token = unique().padEnd(32, '0')
+	sql(`INSERT INTO mail_choice (recipient, token, created_at) VALUES ('${unique()}@example.test', '${world.mail_token}', UTC_TIMESTAMP(3))`)
 	// bob has asked for no card, so that he can.
+	world.browser.leaving = await signed_in('customer', { mobile_number: world.leaving[1].mobile_number, password: world.leaving[1].password })
 	world.browser.bob = await signed_in('customer', { mobile_number: bob.mobile_number, password: bob.password })
 	return world
+}
+
+// What changes hands, or goes back: a ticket, or an offer, for each route that takes one, by its path.
+async function hands_of(staff, { ada, bob }) {
+	const coming = await new_event({ starts_at: iso(Date.now() + 10 * DAY), ends_at: iso(Date.now() + 11 * DAY), categories: [{ max_per_order: 30 }] })
+	const tickets = await bought(ada, coming, 14), hers = await bought(bob, coming, 4), hands = {}
+	const gift = async (from, ticket, to) => ok(await as(from).post(`/api/v1/users/tickets/${ticket.id}/gift/`, { mobile_number: to.mobile_number }), 201).transfer.id
+
+	ok(await staff.post('/api/refund-rules/', { event_id: coming.id, days_before: 1, percent: 50 }), 201)
+	for (const [at, offers] of [['/api/v1/users/tickets', '/api/v1/users/transfers'], ['/tickets', '/tickets/offers']]) {
+		for (const act of ['transfer', 'gift', 'rename', 'refund-request'])
+			hands[`${at}/:id/${act}`] = tickets.pop().id
+		hands[`${at}/:id/refund-request/withdraw`] = tickets.at(-1).id
+		ok(await as(ada).post(`/api/v1/users/tickets/${tickets.pop().id}/refund-request/`, { reason: 'No' }), 201)
+		hands[`${offers}/:transfer_id/accept`] = await gift(bob, hers.pop(), ada)
+		hands[`${offers}/:transfer_id/decline`] = await gift(bob, hers.pop(), ada)
+		hands[`${offers}/:transfer_id/cancel`] = await gift(ada, tickets.pop(), bob)
+	}
+	hands['/api/tickets/:id/transfer'] = tickets.pop().id
+	for (const at of ['/api/v1/users/sessions', '/account/sessions'])
+		hands[`${at}/:session_id/end`] = sql(`INSERT INTO session (account_id, role, role_id, event_id, created_at, seen_at, expires_at, ip, user_agent)
+			SELECT k.account_id, 'customer', k.id, NULL, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 DAY, '192.0.2.1', 'An app'
+			FROM customer k WHERE k.id = ${ada.customer_id}; SELECT LAST_INSERT_ID()`)[0][0]
+	return hands
 }
 
 // One row of each noun that is a customer's own, made as an app would.
@@ -211,6 +240,12 @@ async function ids_of_acts(staff) {
 	for (const act of ['approve', 'send', 'reject'])
 		ids[`card-requests/${act}`] = ok(await as(await new_customer()).post('/api/v1/users/nfc-cards/request/', {}), 201).id
 	ok(await staff.post(`/api/card-requests/${ids['card-requests/send']}/approve/`, {}))
+	for (const act of ['approve', 'reject']) {
+		const guest = await new_customer(), coming = await new_event({ starts_at: iso(Date.now() + 10 * DAY), ends_at: iso(Date.now() + 11 * DAY) })
+
+		ok(await staff.post('/api/refund-rules/', { event_id: coming.id, days_before: 1, percent: 50 }), 201)
+		ids[`refund-requests/${act}`] = ok(await as(guest).post(`/api/v1/users/tickets/${(await bought(guest, coming))[0].id}/refund-request/`, { reason: 'No' }), 201).request.id
+	}
 	ids['expenses/approve'] = ok(await staff.post('/api/expenses/',
 		{ title: 'Lamps', kind: 'other', currency: 'EUR', amount: 100, spent_on: '2026-01-02' }), 201).id
 	ids['outbox/resend'] = Number(sql(`INSERT INTO outbox (channel, recipient, body, status, due_at, created_at)
@@ -253,7 +288,7 @@ export function address(world, { method, path }) {
 		['/api/events/:id', draft ? world.draft.id : world.event.id], ['/admin/events/:id', draft ? world.draft.id : world.event.id],
 		['/api/v1/users/orders/:order_id/cancel', world.order_given_up.id], ['/api/v1/users/orders/:order_id', world.paid],
 		['/orders/:order_id/cancel', world.order_given_up.id], ['/orders/:order_id/pay', world.order_of_page.id],
-		['/orders/:order_id/confirm', world.waiting.id], ['/orders/:order_id/stop', world.waiting.id], ['/orders/:order_id', world.paid],
+		['/orders/:order_id/confirm', world.waiting.id], ['/orders/:order_id/stop', world.waiting.id], ['/tickets/order/:order_id', world.paid], ['/orders/:order_id', world.paid],
 		['/api/v1/users/tickets/:id', world.ticket.id], ['/tickets/:id', world.ticket.id],
 		['/demo/outbox/:id', world.paper_message],
 		['/api/v1/users/nfc-cards/:id/block', world.eves.card.id], ['/api/v1/users/nfc-cards/:id/unblock', world.blocked],
@@ -264,6 +299,8 @@ export function address(world, { method, path }) {
 		['/api/merchant/charges/:id', world.charges[2]], ['/merchant/charges/:id', world.charges[2]],
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log]
 	]
+	if (world.hands?.[path])
+		return path.replace(/:(id|transfer_id|session_id)\b/, world.hands[path])
 	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))
 	const [, noun, act] = path.match(/^\/(?:api\/v1\/users\/|api\/|admin\/)?(.+?)\/:id(?:\/([\w-]+))?/) ?? []
 
@@ -272,7 +309,7 @@ export function address(world, { method, path }) {
 	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
 		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
 		.replace(':payment_id', path.includes('credit-note') ? world.payment_back : world.payment_paid).replace(':file', 'event.ics')
-		.replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
+		.replace(':token', world.mail_token).replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
 }
 
@@ -290,7 +327,7 @@ function common(world) {
 		company: 'Clear and Co.', time_zone: 'Europe/Berlin', currency: 'EUR', country: 'DE', city: 'Berlin', slug: `s-${unique()}`,
 		starts_at: iso(Date.now() + DAY), ends_at: iso(Date.now() + DAY + HOUR), sales_start: iso(Date.now() - DAY),
 		price: 1000, capacity: 100, percent: 5, code: `C${unique()}`, gate: 'North', status: 'active', role: 'merchant',
-		staff_second_factor: 'optional', relationship: 'niece', birth_date: '2019-05-04', spent_on: '2026-01-02', reason: 'No'
+		staff_second_factor: 'optional', relationship: 'niece', birth_date: '2019-05-04', spent_on: '2026-01-02', reason: 'No', note: 'No', holder_name: 'Cleo Clear', days_before: 5 + Math.floor(Math.random() * 3000)
 	}
 }
 
@@ -303,6 +340,8 @@ function special(world, path) {
 	})[portal] ?? ada.password
 	const rules = {
 		'/(api/v1/users/login|sign-in)': { mobile_number: ada.mobile_number, password: ada.password },
+		'/api/v1/users/delete-account': { password: world.leaving[0].password },
+		'/account/delete': { password: world.leaving[1].password },
 		'/(api/)?organizer/(login|sign-in)': DEMO.organizer,
 		'/(api/)?merchant/(login|sign-in)': DEMO.merchant,
 		'/(api/usher/login|gate/sign-in)': { event_id: world.event.id, username: usher.username, password: usher.password },
@@ -416,7 +455,7 @@ export function forms_of(html) {
 				fields[attribute(tag, 'name')] = options.find(([selected]) => selected)?.[1] || options.map(([, value]) => value).find(Boolean)
 			}
 			for (const [, tag, inner] of text.matchAll(/<textarea\b([^>]*)>(.*?)<\/textarea>/gs))
-				fields[attribute(tag, 'name')] = unescaped(inner.replace(/^\r?\n/, '')) // HTML drops the first
+				fields[attribute(tag, 'name')] = unescaped(inner.replace(/^\r?\n/, '')) || undefined // HTML drops the first
 			return { action: attribute(text.match(/^<form\b[^>]*>/)[0], 'action'), fields, types, file }
 		})
 }
@@ -438,6 +477,8 @@ async function read_forms(world, all) {
 			way.push(...[world.order_of_page, world.order_given_up, world.waiting].map((o) => [way[0][0], `/orders/${o.id}`]))
 		if (r.path === '/nfc-cards/:id')
 			way.push([way[0][0], `/nfc-cards/${world.lost}`])
+		if (r.path === '/tickets/:id/refund-request') // one that is asked for
+			way.push([way[0][0], `/tickets/${world.hands['/tickets/:id/refund-request/withdraw']}/refund-request`])
 		if (r.path === '/events/:event_id') // one that is no favourite yet
 			way.push([way[0][0], '/events/1'])
 		if (r.path === '/admin/events/:id')
@@ -446,6 +487,7 @@ async function read_forms(world, all) {
 	})
 
 	pages.push([world.browser.bob, '/nfc-cards/request/new'], [world.browser.bob, `/nfc-cards/${world.blocked}/unblock`])
+	pages.push([world.browser.leaving, '/account/delete'], [world.browser.leaving, '/account/sessions'])
 	for (const { browser } of [world.enrolling, world.enrolled])
 		pages.push([browser, '/admin/second-factor'])
 	for (const [browser, path] of pages) {
@@ -465,7 +507,8 @@ const flat = (value, name) => Array.isArray(value) ? value.flatMap((v, i) => fla
 
 // ---- all of it ----
 
-const bearer_of = (world, path) => path === '/api/v1/users/nfc-cards/request' ? world.bob.access :
+const LEAVING = ['/api/v1/users/delete-account', '/api/v1/users/sessions/end-others']
+const bearer_of = (world, path) => LEAVING.includes(path) ? world.leaving[0].access : path === '/api/v1/users/nfc-cards/request' ? world.bob.access :
 	/^\/api\/v1\/users\/nfc-cards\/:id\/(block|lost)$/.test(path) ? world.eve.access :
 	path === '/api/v1/users/nfc-cards/:id/unblock' ? world.bob.access : path.startsWith('/api/auth/2fa/') && !path.endsWith('enroll')
 	? world[path.endsWith('confirm') ? 'enrolling' : 'enrolled'].access : undefined

@@ -41,8 +41,10 @@ const HOLD = 'a held order ends within a day of its booking'
 const HAS_TICKETS = 'an order that was paid has as many tickets as it bought, and no other has any'
 const EACH_CATEGORY = 'an order of several categories has its tickets of each'
 const BOUGHT = 'every ticket is one that its order bought, for its event'
-const OWNER = "a ticket is its buyer's, in its first generation"
-const GOOD = 'a ticket is good as long as its order is paid'
+const OWNER = "a ticket is its buyer's in its first generation, or whose it was passed on to, in the next"
+const HANDS = 'a ticket is passed on by who has it'
+const GOOD = 'a ticket is good as long as its order is paid and its own refund not approved'
+const REFUND = 'a refund that was approved is of a ticket that is refunded, by its percentage'
 const DEPENDENT = "a ticket for a dependent is for one of its owner's"
 const TURNS = 'a ticket goes in first, then out and in by turns'
 const SCAN = 'a scan is of a ticket of its event, and moves it when it was valid'
@@ -88,6 +90,14 @@ const set = (table, id, column, value, keep = `SELECT ${column} FROM ${table} WH
 })
 
 // says: the sentences that audit must say NO to, and no others. keep: a value that is @kept in make and undo. mends: what
+const offer = (status, from, generation) => `INSERT INTO ticket_transfer (id, ticket_id, event_id, kind, status, from_customer_id, mobile_number,
+	generation, created_at, expires_at) SELECT 990001, id, event_id, 'gift', '${status}', ${from}, '', ${generation}, @now, @now FROM ticket WHERE id = @ticket`
+const no_offer = 'DELETE FROM ticket_transfer WHERE id = 990001'
+const refund = (status, amount) => `INSERT INTO refund_request (id, ticket_id, event_id, order_id, customer_id, reason, days_before, percent, paid, amount,
+	currency, status, created_at, updated_at) SELECT 990001, t.id, t.event_id, t.order_id, t.customer_id, '', 0, 50, 100, ${amount}, o.currency, '${status}', @now, @now
+	FROM ticket t JOIN orders o ON o.id = t.order_id WHERE t.id = @ticket`
+const no_refund = 'DELETE FROM refund_request WHERE id = 990001'
+
 // repair says that it changes, in its order, where it changes anything; well: that mends all of it, so that there is
 // nothing to undo but to be rid of what was planted. Names with @ are those of the world below.
 const FAULTS = [
@@ -187,6 +197,11 @@ const FAULTS = [
 		mends: [/^category @cat1: sold 3 → 2$/, /^category @cat3: sold 0 → 1$/] },
 	{ name: 'a ticket moved to another customer', says: [OWNER], ...set('ticket', '@ticket', 'customer_id', 1) },
 	{ name: 'a ticket whose older codes are dead, or good again', says: [OWNER], ...set('ticket', '@ticket', 'generation', 2) },
+	{ name: 'a ticket offered by who does not have it', says: [HANDS], make: offer('pending', 1, 1), undo: no_offer },
+	{ name: 'a ticket passed on that nobody got', says: [HANDS], make: offer('claimed', '@customer', 1), undo: no_offer },
+	{ name: 'a ticket given in a generation to come', says: [HANDS], make: offer('expired', '@customer', 2), undo: no_offer },
+	{ name: 'an approved refund of a ticket that is good', says: [REFUND], make: refund('approved', 50), undo: no_refund },
+	{ name: 'a refund of another amount than its percentage', says: [REFUND], make: refund('rejected', 60), undo: no_refund },
 	{ name: 'a ticket of a paid order marked refunded', says: [GOOD, SOLD], ...set('ticket', '@ticket', 'status', "'refunded'"),
 		mends: [/^category @cat1: sold 3 → 2$/] },
 	{ name: 'a refunded ticket made good again', says: [GOOD, SOLD], ...set('ticket', '@refunded_ticket', 'status', "'valid'"),

@@ -111,7 +111,8 @@ test('no answer is left open, and every refusal has the same shape', () => {
 	const { unsaid, open, nothing } = left_open(document)
 
 	assert.deepEqual(unsaid, [])
-	assert.deepEqual(open.sort(), ['audit_entry.after', 'audit_entry.before', 'get /api/openapi.json.components', 'get /api/openapi.json.paths'])
+	assert.deepEqual(open.sort(), ['audit_entry.after', 'audit_entry.before', 'get /api/openapi.json.components', 'get /api/openapi.json.paths',
+		'get /api/v1/users/export.data.held']) // it grows with the tables
 	for (const at of nothing)
 		assert.match(at, /^(post .*\/(logout|change-password|reset-password)|delete .*)\.data$/)
 	for (const [path, verb, { responses, tags }] of operations(document)) {

@@ -99,9 +99,10 @@ INSERT INTO ledger_entry (transfer_id, account_id, amount) SELECT ?, IF(side.seq
 ?, ?) FROM ledger_account p JOIN ledger_account o JOIN seq_1_to_2 side WHERE p.kind = 'provider' AND p.owner_id = ?
 AND p.currency = ? AND o.kind = 'organizer' AND o.owner_id = ? AND o.currency = ?
 
-> 'sms' '+15550199999' '' 'Order_is_paid._Your_tickets:_https://tickets.example/orders/1234567' null null null null now now now
-INSERT INTO outbox (channel, recipient, subject, body, secret_until, traceparent, attached_noun, attached_id, due_at,
-created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+> 'sms' '+15550199999' '' '' null 'order-paid' '{"order":{"id":1234567,"reference":"K7QM2XPA"},"amount":5000,"currency":"EUR","event":{"title":"Harbour_Lights_Festival","time_zone":"Europe/Lisbon","venue":"Old_Customs_Hall","starts_at":"2026-11-22T19:00:00.000Z","city":"Porto"},"name":"Mira_Castellanos"}' 'en' event 0 null null null now now now
+INSERT INTO outbox (channel, recipient, subject, body, secret_until, kind, data, locale, event_id, optional,
+traceparent, attached_noun, attached_id, due_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+?, ?)
 
 > -2 2 2 total category organizer 0 -2 2 2 0
 UPDATE ticket_category c JOIN organizer_sale s ON s.category_id = c.id SET c.held = c.held + ?, c.sold = c.sold +

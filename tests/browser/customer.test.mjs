@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { api, code, expect, forget_tries, messages, new_customer, new_number, sign_in, sql } from '../api/lib.mjs'
-import { code_of, lapse, new_event, stock, unique } from '../api/world.mjs'
+import { code_of, lapse, new_event, stock, unique, until } from '../api/world.mjs'
 import { picture, upload } from '../api/picture.mjs'
 import { becomes, each_way, sign_in_customer, use_browser, visit } from './lib.mjs'
 
@@ -143,7 +143,10 @@ each_way('from registering to the ticket at the gate', async (visitor) => {
 
 	// What was sent says so.
 	const reference = sql(`SELECT reference FROM orders WHERE id = ${order_id}`)[0][0]
-	const receipt = (await messages(email || mobile_number)).find(({ body }) => body.includes(reference))
+	const written = async () => (await messages(email || mobile_number)).find(({ body }) => body.includes(reference))
+
+	await until('the receipt is written', written)
+	const receipt = await written()
 	assert.equal(receipt?.channel, email ? 'mail' : 'sms')
 	assert.ok(receipt.body.includes(order), receipt.body)
 	assert.ok(!email || receipt.body.includes(event.title), receipt.body)

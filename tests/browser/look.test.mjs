@@ -20,7 +20,7 @@ function kind_of(path) {
 }
 
 // What no page is: files, the language's switch (it leads back), the API's own document.
-const NO_PAGE = /^\/(locale|files|static|api\/openapi)|[?&]format=|\.(svg|pdf|ics)$/
+const NO_PAGE = /^\/(locale|files|static|api\/openapi|account\/export)|[?&]format=|\.(svg|pdf|ics)$/
 
 const links_of = (visitor) => visitor.page.locator('a[href]').evaluateAll((all) => all
 	.map((link) => new URL(link.href)).filter(({ origin }) => origin === location.origin)

@@ -199,6 +199,11 @@ async function customers(add, read, send) {
 	read('ticket/list.html', 'none to come', nadia, '/tickets', ['No tickets yet'])
 	read('ticket/list.html', 'none behind', nadia, '/tickets?when=past', ['Nothing behind you yet', 'href="/tickets?when=past" aria-current="page"'])
 	read('ticket/show.html', 'in a demonstration', browser, `/tickets/${ticket.id}`, ['QR code of this ticket', 'copy this text', '<code>GH1.AAAA</code>', 'data-print'])
+	await hands(read, send, add, { ada, browser, nadia })
+	read('account/sessions.html', 'two', browser, '/account/sessions', ['This one', '/account/sessions/end-others"', 'App'])
+	read('account/delete.html', 'with tickets to come', browser, '/account/delete', ['name="confirm_tickets"', 'href="/account/export"', 'name="password"'])
+	read('account/delete.html', 'nothing in the way', nadia, '/account/delete', ['Delete the account'], ['name="confirm_tickets"'])
+	send('account/delete.html', 'a wrong password', nadia, ['/account/delete', { password: 'not it' }], ['role="alert"', 'This is not your password.'], ['value="not it"'])
 	read('account/profile.html', 'a customer', browser, '/account', ['<h1>Your account</h1>', 'enctype="multipart/form-data"', 'value="Mira Castellanos"'], ['name="company"', '/admin/second-factor'])
 	send('account/profile.html', 'a customer, refused', browser, ['/account', { name: 'Mira', email: 'x', birth_date: '2030-01-01', blood_type: 'A+', locale: 'en' }],
 		['role="alert"', 'href="#f-email"', 'value="2030-01-01"', '<option value="A+" dir="auto" selected>'])
@@ -213,6 +218,35 @@ async function customers(add, read, send) {
 		['staff', 'staff', ['action="/admin/account"', 'href="/admin/second-factor"'], ['name="email"', 'name="birth_date"']]
 	])
 		read('account/profile.html', name, await signed_in(kind), `${PREFIX[kind]}/account`, expect, absent)
+}
+
+// Tickets that change hands, or go back.
+async function hands(read, send, add, { ada, browser, nadia }) {
+	const in_days = (days) => new Date(Date.now() + days * 86_400_000).toISOString(), staff = as(await token('staff'))
+	const event = await new_event({ title: 'A night to come', starts_at: in_days(10), ends_at: in_days(11) }), [one, two, three, four] = await bought(ada, event, 4)
+	const friend = await new_customer({ name: 'Bea Bold' }), [hers] = await bought(friend, event)
+	const post = async (person, path, body, status) => ok(await as(person).post(`/api/v1/users/${path}/`, body), status)
+
+	read('ticket/show.html', 'to come, with all that may be done', browser, `/tickets/${one.id}`, [`href="/tickets/${one.id}/gift"`, `href="/tickets/${one.id}/refund-request"`])
+	read('ticket/order.html', 'four to swipe through', browser, `/tickets/order/${one.order_id}`, ['class="swipe"', `id="ticket-${four.id}"`, 'aria-label="Ticket 4"', 'data:image/png'])
+	read('ticket/give.html', 'passed on', browser, `/tickets/${one.id}/transfer`, ['name="mobile_number"', 'at once'], ['name="message"'])
+	send('ticket/give.html', 'a gift to nobody', browser, [`/tickets/${one.id}/gift`, { mobile_number: '12', message: 'Alles Gute' }], ['role="alert"', 'id="e-mobile_number"', 'Alles Gute'])
+	read('ticket/rename.html', 'a name', browser, `/tickets/${one.id}/rename`, ['name="holder_name"', 'Mira Castellanos'])
+	read('ticket/refund.html', 'no terms', browser, `/tickets/${one.id}/refund-request`, ['Tickets for this event are not given back.'], ['name="reason"'])
+	add('ticket/refund.html', 'half of it', async () => {
+		ok(await staff.post('/api/refund-rules/', { event_id: event.id, days_before: 7, percent: 50 }), 201)
+		await browser.open(`/tickets/${two.id}/refund-request`)
+	}, ['7 or more days before it begins: 50 %', 'If you ask now: €12.50 of €25.00', 'name="reason"'])
+	add('ticket/refund.html', 'asked', async () => {
+		await post(ada, `tickets/${two.id}/refund-request`, { reason: 'I am ill.' }, 201)
+		await browser.open(`/tickets/${two.id}/refund-request`)
+	}, ['Requested', 'I am ill.', 'refund-request/withdraw"'], ['name="reason"'])
+	read('ticket/offers.html', 'none', nadia, '/tickets/offers', ['Nothing is on its way'], ['/accept"'])
+	add('ticket/offers.html', 'both ways', async () => {
+		await post(friend, `tickets/${hers.id}/gift`, { mobile_number: ada.mobile_number, message: 'For you!' }, 201)
+		await post(ada, `tickets/${three.id}/gift`, { mobile_number: friend.mobile_number }, 201)
+		await browser.open('/tickets/offers')
+	}, ['From Bea Bold', 'For you!', '/accept"', '/cancel"'])
 }
 
 // ---- the gate ----

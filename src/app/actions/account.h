@@ -31,6 +31,12 @@ int profile_show(struct request *rq);
 int profile_beside(struct request *rq);
 int profile_update(struct request *rq);
 int file_show(struct request *rq);
+
+/* mail_choice.c */
+int mail_choice_show(struct request *rq);
+int mail_choice_change(struct request *rq);
+extern const struct field MAIL_CHOICE[];
+
 /* What they take besides what the mount names people by (routes/account.c puts it before them). */
 extern const struct field SIGN_IN[], REGISTER[], CODE[], RESET[], USHERS_EVENT[], TOKEN_REFRESH[],
 	TOKEN_REFRESH_AS_ASKED[], TOKEN_SIGN_OUT[], TOKEN_SIGN_OUT_ALWAYS[], NEXT_PAGE[], CODE_PAGE[],

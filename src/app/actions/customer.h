@@ -35,6 +35,31 @@ int payment_invoice_signed(struct request *rq);
 int payment_credit_note_signed(struct request *rq);
 int analytics_show(struct request *rq);
 extern const struct field PAYMENT_HISTORY[], PAYMENT_HISTORY_ROW[], ANALYTICS[];
+/* privacy.c */
+int session_index(struct request *rq);
+int session_end_one(struct request *rq);
+int session_end_others(struct request *rq);
+int own_export(struct request *rq);
+int own_export_file(struct request *rq);
+int account_delete(struct request *rq);
+int account_delete_page(struct request *rq);
+extern const struct field SESSION_ANSWER[], SESSIONS_ANSWER[], EXPORT_ANSWER[], ACCOUNT_DELETE[];
+
+/* transfer.c, refund.c, offline.c */
+int ticket_transfer(struct request *rq);
+int ticket_gift(struct request *rq);
+int ticket_rename(struct request *rq);
+int transfer_index(struct request *rq);
+int transfer_page(struct request *rq);
+int transfer_accept(struct request *rq);
+int transfer_decline(struct request *rq);
+int transfer_cancel(struct request *rq);
+int ticket_worker(struct request *rq);
+int refund_show(struct request *rq);
+int refund_ask(struct request *rq);
+int refund_withdraw(struct request *rq);
+extern const struct field TICKET_TRANSFER[], TICKET_GIFT[], TICKET_RENAME[], TRANSFER_LIST[], TRANSFER_ANSWER[],
+	TRANSFER_GIVEN[], TICKET_RENAMED[], REFUND_ASK[], REFUND_OFFER[], REFUND_ASKED[];
 extern const struct field ORDER_BOOK[], SOLD_OUT[], ORDER_CHOICE[], PAYMENT_PROCESS[], PAYMENT_CONFIRM[], TICKET_LIST[],
 	TICKET_PAGE[];
 extern const struct field ORDER_LIST[], ORDER_BOOKED[], ORDER_ROW_ANSWER[], ORDER_ANSWER[], ORDER_SHOWN[],

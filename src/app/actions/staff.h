@@ -28,4 +28,7 @@ int setting_index(struct request *rq);
 int setting_change(struct request *rq);
 extern const struct field SETTINGS[], SETTINGS_ANSWER[], DASHBOARD[];
 
+/* transfer.c */
+int ticket_office_transfer(struct request *rq);
+
 #endif

@@ -1,0 +1,172 @@
+/* Both lists below say what of a person is where. A new table with something personal in it belongs into both. */
+#include "store/privacy.h"
+#include "store/search.h"
+
+/* ---- sessions ---- */
+
+const struct rows *sessions_of(struct db *db, int64_t account_id, ms_t now)
+{
+	return db_query(
+		db,
+		"SELECT id, role, cookie_hash IS NULL AS `app:bool`, ip, user_agent, created_at, seen_at, expires_at"
+		" FROM session WHERE account_id = ? AND ended_at IS NULL AND expires_at > ?"
+		" ORDER BY seen_at DESC, id DESC LIMIT 200",
+		args(account_id, arg_time(now)));
+}
+
+bool session_end_own(struct db *db, int64_t account_id, int64_t session_id, ms_t now)
+{
+	return db_exec(db, "UPDATE session SET ended_at = ? WHERE id = ? AND account_id = ? AND ended_at IS NULL",
+		       args(arg_time(now), session_id, account_id)) == 1;
+}
+
+/* ---- all that is held ---- */
+
+/* Every part takes both numbers, whichever it needs. */
+#define ME "(SELECT ? AS account_id, ? AS customer_id) me"
+
+const struct held_part HELD_PARTS[] = {
+	{ "account", "SELECT a.id, a.name, a.email, a.mobile_number, a.username, a.locale, a.created_at, a.updated_at,"
+		     " a.mobile_verified_at, a.totp_enabled AS `second_factor:bool`, a.photo"
+		     " FROM " ME " JOIN account a ON a.id = me.account_id LIMIT ?" },
+	{ "customer", "SELECT k.id, k.birth_date, k.blood_type, k.emergency_name, k.emergency_mobile,"
+		      " k.registration_fee_paid_at FROM " ME " JOIN customer k ON k.id = me.customer_id LIMIT ?" },
+	{ "sessions", "SELECT s.id, s.role, s.ip, s.user_agent, s.created_at, s.seen_at, s.ended_at"
+		      " FROM " ME " JOIN session s ON s.account_id = me.account_id ORDER BY s.id DESC LIMIT ?" },
+	{ "orders",
+	  "SELECT o.id, o.reference, o.event_id, e.title AS event, o.status, o.currency, o.subtotal, o.discount,"
+	  " o.total, o.created_at, o.paid_at FROM " ME " JOIN orders o ON o.customer_id = me.customer_id"
+	  " JOIN event e ON e.id = o.event_id ORDER BY o.id DESC LIMIT ?" },
+	{ "order_items",
+	  "SELECT i.order_id, c.name AS category, i.quantity, i.unit_price, i.holders AS `holders:json`"
+	  " FROM " ME " JOIN orders o ON o.customer_id = me.customer_id JOIN order_item i ON i.order_id = o.id"
+	  " JOIN ticket_category c ON c.id = i.category_id ORDER BY i.id DESC LIMIT ?" },
+	{ "payments",
+	  "SELECT p.id, p.order_id, p.purpose, p.provider, p.method, p.amount, p.currency, p.status, p.created_at"
+	  " FROM " ME " JOIN payment p ON p.customer_id = me.customer_id ORDER BY p.id DESC LIMIT ?" },
+	{ "tickets", "SELECT t.id, t.order_id, e.title AS event, t.holder_name, t.status, t.presence, t.entries,"
+		     " t.labels AS `labels:json`, t.first_scan_at, t.last_scan_at FROM " ME
+		     " JOIN ticket t ON t.customer_id = me.customer_id JOIN event e ON e.id = t.event_id"
+		     " ORDER BY t.id DESC LIMIT ?" },
+	{ "scans", "SELECT s.ticket_id, s.at, s.result, s.reason, s.direction, s.gate, s.attendee_name FROM " ME
+		   " JOIN ticket t ON t.customer_id = me.customer_id JOIN scan_log s ON s.ticket_id = t.id"
+		   " ORDER BY s.id DESC LIMIT ?" },
+	{ "transfers", "SELECT x.id, x.ticket_id, x.kind, x.status, x.from_customer_id = me.customer_id AS `sent:bool`,"
+		       " x.mobile_number, x.message, x.created_at, x.settled_at FROM " ME " JOIN ticket_transfer x"
+		       " ON me.customer_id IN (x.from_customer_id, x.to_customer_id) ORDER BY x.id DESC LIMIT ?" },
+	{ "refund_requests",
+	  "SELECT r.id, r.ticket_id, r.reason, r.status, r.amount, r.currency, r.note, r.created_at FROM " ME
+	  " JOIN refund_request r ON r.customer_id = me.customer_id ORDER BY r.id DESC LIMIT ?" },
+	{ "cards",
+	  "SELECT n.id, n.uid, n.status, n.assigned_at FROM " ME " JOIN nfc_card n ON n.customer_id = me.customer_id"
+	  " ORDER BY n.id DESC LIMIT ?" },
+	{ "card_requests",
+	  "SELECT r.id, r.status, r.delivery AS `delivery:json`, r.tracking, r.reason, r.created_at FROM " ME
+	  " JOIN card_request r ON r.customer_id = me.customer_id ORDER BY r.id DESC LIMIT ?" },
+	{ "dependents",
+	  "SELECT d.id, d.name, d.relationship, d.birth_date, d.blood_type, d.photo, d.created_at FROM " ME
+	  " JOIN dependent d ON d.customer_id = me.customer_id AND d.deleted_at IS NULL"
+	  " ORDER BY d.id DESC LIMIT ?" },
+	{ "favorites", "SELECT f.event_id, e.title AS event, f.created_at FROM " ME
+		       " JOIN favorite f ON f.customer_id = me.customer_id JOIN event e ON e.id = f.event_id"
+		       " ORDER BY f.created_at DESC LIMIT ?" },
+	{ "messages",
+	  "SELECT m.id, m.channel, m.recipient, m.kind, m.subject, m.status, m.created_at, m.sent_at FROM " ME
+	  " JOIN account a ON a.id = me.account_id"
+	  " JOIN outbox m ON m.recipient IN (a.email, a.mobile_number) ORDER BY m.id DESC LIMIT ?" },
+	{ "changes", "SELECT l.at, l.role, l.action, l.noun, l.noun_id, l.ip FROM " ME
+		     " JOIN audit_log l ON l.account_id = me.account_id ORDER BY l.id DESC LIMIT ?" },
+	{ NULL, NULL },
+};
+
+const struct rows *held_rows(struct db *db, const struct held_part *part, int64_t account_id, int64_t customer_id)
+{
+	return db_query(db, part->sql, args(account_id, customer_id, PRIVACY_ROWS));
+}
+
+/* ---- deletion ---- */
+
+const struct row *deletion_facts(struct db *db, int64_t account_id, int64_t customer_id, ms_t now)
+{
+	return db_one(
+		db,
+		"SELECT (SELECT COUNT(*) FROM ticket t JOIN event e ON e.id = t.event_id WHERE t.customer_id = k.id"
+		"  AND t.status = 'valid' AND e.status = 'published' AND e.ends_at > ?) AS tickets,"
+		" (SELECT COUNT(*) FROM payment p WHERE p.customer_id = k.id"
+		"  AND p.status IN ('processing', 'requires_action', 'refunding')) AS payments,"
+		" (SELECT COUNT(*) FROM orders o WHERE o.customer_id = k.id AND o.status = 'held'"
+		"  AND o.expires_at > ?) AS holds,"
+		" (SELECT COUNT(*) FROM refund_request r WHERE r.customer_id = k.id AND r.status = 'requested') AS refunds,"
+		" (SELECT COUNT(*) FROM nfc_card n JOIN ledger_account l ON l.kind = 'card' AND l.owner_id = n.id"
+		"  AND l.balance > 0 WHERE n.customer_id = k.id) AS balance"
+		" FROM customer k WHERE k.id = ? AND k.account_id = ?",
+		args(arg_time(now), arg_time(now), customer_id, account_id));
+}
+
+/* What stands where a name was; the page says it in its reader's language. */
+#define NOBODYS_NAME "Deleted account"
+
+/* Each has the customer, or the account, as its only argument. */
+static const char *const OF_CUSTOMER[] = {
+	"UPDATE order_item i JOIN orders o ON o.id = i.order_id SET i.holders = NULL WHERE o.customer_id = ?",
+	"UPDATE ticket SET dependent_id = NULL WHERE customer_id = ? AND dependent_id IS NOT NULL",
+	"UPDATE ticket t JOIN dependent d ON d.id = t.dependent_id SET t.dependent_id = NULL WHERE d.customer_id = ?",
+	"DELETE FROM dependent WHERE customer_id = ?",
+	"DELETE FROM favorite WHERE customer_id = ?",
+	"UPDATE card_request SET delivery = NULL, reason = NULL, tracking = NULL WHERE customer_id = ?",
+	"UPDATE card_request SET status = 'withdrawn' WHERE customer_id = ? AND status IN ('requested', 'approved')",
+	"UPDATE nfc_card SET status = 'blocked' WHERE customer_id = ? AND status = 'active'",
+	"UPDATE ticket_transfer SET status = 'cancelled' WHERE from_customer_id = ? AND status = 'pending'",
+	"UPDATE ticket_transfer SET status = 'declined' WHERE to_customer_id = ? AND status = 'pending'",
+	"UPDATE ticket_transfer SET message = NULL WHERE from_customer_id = ? AND message IS NOT NULL",
+	"UPDATE ticket_transfer SET mobile_number = '' WHERE to_customer_id = ?",
+	"UPDATE refund_request SET reason = '' WHERE customer_id = ?",
+	"UPDATE customer SET birth_date = NULL, blood_type = NULL, emergency_name = NULL, emergency_mobile = NULL WHERE id = ?",
+};
+static const char *const OF_ACCOUNT[] = {
+	"DELETE FROM session WHERE account_id = ?",
+	"DELETE FROM idempotency WHERE account_id = ?",
+	"DELETE FROM otp WHERE account_id = ?",
+};
+static const char *const OF_RECIPIENT[] = {
+	"DELETE FROM outbox WHERE recipient = ? AND kind IS NOT NULL AND kind <> 'account-deleted'",
+	"DELETE FROM outbox WHERE recipient = ? AND kind IS NULL",
+	"DELETE FROM mail_choice WHERE recipient = ?",
+	"DELETE FROM otp WHERE recipient = ?",
+};
+
+static bool each(struct db *db, const char *const sql[], size_t n, struct arg value)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < n; i++)
+		good = db_exec(db, sql[i], args(value)) >= 0;
+	return good;
+}
+
+#define EACH(list, value) each(db, list, sizeof list / sizeof *list, arg(value))
+
+static bool unname(struct db *db, int64_t account_id, int64_t customer_id, ms_t now)
+{
+	const char *words = NOBODYS_NAME;
+
+	return db_exec(db, "UPDATE ticket SET holder_name = ?, holder_name_words = ? WHERE customer_id = ?",
+		       args(NOBODYS_NAME, words_beside(db, words), customer_id)) >= 0 &&
+	       db_exec(db,
+		       "UPDATE scan_log s JOIN ticket t ON t.id = s.ticket_id SET s.attendee_name = ?, s.attendee_name_words = ?"
+		       " WHERE t.customer_id = ?",
+		       args(NOBODYS_NAME, words_beside(db, words), customer_id)) >= 0 &&
+	       db_exec(db,
+		       "UPDATE account SET name = ?, name_words = ?, email = NULL, mobile_number = NULL, username = NULL,"
+		       " password_hash = NULL, status = 'disabled', mobile_verified_at = NULL, photo = NULL, totp_secret = NULL,"
+		       " totp_enabled = 0, locale = 'en', updated_at = ? WHERE id = ?",
+		       args(NOBODYS_NAME, words_beside(db, words), arg_time(now), account_id)) == 1;
+}
+
+bool person_erase(struct db *db, int64_t account_id, int64_t customer_id, const char *email, const char *mobile_number,
+		  ms_t now)
+{
+	return EACH(OF_CUSTOMER, customer_id) && EACH(OF_ACCOUNT, account_id) &&
+	       (!email || EACH(OF_RECIPIENT, email)) && (!mobile_number || EACH(OF_RECIPIENT, mobile_number)) &&
+	       unname(db, account_id, customer_id, now);
+}

@@ -1,0 +1,32 @@
+#ifndef STORE_REFUND_REQUEST_H
+#define STORE_REFUND_REQUEST_H
+/* Requests for a ticket's money. */
+#include "db/db.h"
+
+/* An event's terms, the most days first: days_before, percent. */
+const struct rows *refund_rules(struct db *db, int64_t event_id);
+/* A ticket's open request, or its last: id, status, reason, note, days_before, percent, paid, amount, currency, created_at,
+ * decided_at. NULL: there was none. */
+const struct row *refund_of_ticket(struct db *db, int64_t ticket_id);
+
+struct refund_new {
+	const struct row *ticket; /* of transfer_ticket(), locked */
+	const char *reason;
+	int days_before, percent;
+	int64_t paid, amount;
+	ms_t now;
+};
+
+/* Puts one down. Its id; 0: the ticket has an open one, or on failure. Inside a transaction. */
+int64_t refund_insert(struct db *db, const struct refund_new *refund);
+/* Who asked takes it back before it was decided. False: it is not open any more. */
+bool refund_withdraw_row(struct db *db, int64_t ticket_id, int64_t customer_id, ms_t now);
+
+/* The ticket of an approved request gives its money back: its code dies, its seat is free again. False: it was used meanwhile, or is
+ * not valid any more, and nothing was done. Inside the transaction that approves. The one place from which the money goes: that it is
+ * owed stands in the request's row (status approved, amount, currency, order_id), whose payer is the order's. */
+bool refund_ticket(struct db *db, int64_t ticket_id, int64_t amount, ms_t now);
+/* The customer who paid for an order, and gets its money back. */
+int64_t refund_payer(struct db *db, int64_t order_id);
+
+#endif
