@@ -135,8 +135,7 @@ static bool call_provider(struct request *rq, const struct payment_provider *pro
 		*answer = provider->begin(rq->config, &bill);
 		if (!token || answer->state != PAY_REQUIRES_ACTION)
 			return true;
-		if (!payment_move(rq->db, row_int(&sale->payment, "id"), "requires_action", answer->reference, NULL,
-				  rq->now))
+		if (payment_settle(rq->db, rq->config, sale, answer, rq->now) != SETTLED_PENDING)
 			return false;
 	}
 	*answer = provider->charge(rq->config, &bill, answer->reference, token);
@@ -315,7 +314,6 @@ int payment_return(struct request *rq)
 	rq->redirect = talloc_asprintf(rq->mem, "/orders/%lld", (long long)order_id);
 	if (sale_of_live_payment(rq->db, order_id, rq->now, &live) && outcome(rq, &live, NULL) == SETTLED_PAID)
 		event_changed(rq, row_int(&live.order, "event.id"));
-	db_clear(rq->db); /* the order's page says how it stands */
 	return ANSWERED;
 }
 

@@ -206,19 +206,35 @@ static enum settled settle_success(struct settling *s)
 	return s->full || s->taken == SALE_OFF || s->taken == SALE_GONE ? give_back_now(s, owe_money) : SETTLED_FAILED;
 }
 
+static bool note_declined(void *with)
+{
+	struct settling *s = with;
+
+	return payment_move(s->db, payment_id(s), "declined", s->answer->reference, s->answer->failure, s->now);
+}
+
+static bool note_waiting(void *with)
+{
+	struct settling *s = with;
+
+	return payment_move(s->db, payment_id(s), "requires_action", s->answer->reference, NULL, s->now);
+}
+
+/* In a transaction, which looks whose schema it is. That another was quicker is no failure. */
+static enum settled note(struct settling *s, bool (*noted)(void *), enum settled settled)
+{
+	return db_transaction(s->db, noted, NULL, s) || db_error(s->db) == DB_OK ? settled : SETTLED_FAILED;
+}
+
 static enum settled settle(struct settling *s)
 {
-	const struct payment_answer *answer = s->answer;
-
-	switch (answer->state) {
+	switch (s->answer->state) {
 	case PAY_SUCCEEDED:
 		return settle_success(s);
 	case PAY_DECLINED:
-		payment_move(s->db, payment_id(s), "declined", answer->reference, answer->failure, s->now);
-		return SETTLED_DECLINED;
+		return note(s, note_declined, SETTLED_DECLINED);
 	case PAY_REQUIRES_ACTION:
-		payment_move(s->db, payment_id(s), "requires_action", answer->reference, NULL, s->now);
-		return SETTLED_PENDING;
+		return note(s, note_waiting, SETTLED_PENDING);
 	default:
 		return SETTLED_PENDING;
 	}
