@@ -27,8 +27,8 @@ static struct icaltimetype wall_time(ms_t wall)
 static void add_shift(icalcomponent *zone, const char *name, ms_t begins, const struct clock_shift *shift,
 		      const struct clock_shift *before)
 {
-	bool daylight = shift->ahead > before->ahead;
-	icalcomponent *rule = icalcomponent_new(daylight ? ICAL_XDAYLIGHT_COMPONENT : ICAL_XSTANDARD_COMPONENT);
+	bool ahead = shift->ahead > before->ahead;
+	icalcomponent *rule = icalcomponent_new(ahead ? ICAL_XDAYLIGHT_COMPONENT : ICAL_XSTANDARD_COMPONENT);
 	char short_name[16] = "";
 
 	icalcomponent_add_property(rule, icalproperty_new_dtstart(wall_time(begins)));

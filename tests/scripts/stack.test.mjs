@@ -39,7 +39,7 @@ test('all is there', async (t) => {
 	const { status, said } = await start(t, {})
 
 	assert.equal(status, 0, said)
-	for (const step of ['Making the database', 'MariaDB', 'The schema', 'serve, live, jobs', 'lighttpd'])
+	for (const step of ['Making the database', 'MariaDB', 'The schema', 'serve, live, jobs, pictures', 'lighttpd'])
 		assert.match(said, new RegExp(`^  ${step} +\\d+\\.\\d s$`, 'm'))
 })
 
@@ -162,7 +162,7 @@ for (const name of ['my projects', 'a$b', "it's", 'a;b', 'a:b', 'a|b', 'a&b'])
 test('without root, missing packages are named', async (t) => {
 	const path = machine(t, { instead: { 'dpkg-query': 'exit 1', id: 'echo 1000' }, without: ['node', 'npm'] })
 
-	for (const [command, all] of [['./demo', /gcc .*mariadb-client-core .*curl$/m], ['./check', /chromium$/m]]) {
+	for (const [command, all] of [['./demo', /gcc .*mariadb-client-core .*curl fonts-noto-core$/m], ['./check', /chromium poppler-utils python3-icalendar$/m]]) {
 		const { status, said } = await run(command, [], { path, env: { GATEHOUSE_VAR: directory(t) } })
 
 		assert.equal(status, 1)
