@@ -129,9 +129,10 @@ static const char *state_word(enum refund_state state)
 static bool move_ours(void *with)
 {
 	struct entering *e = with;
+	const char *status = lock_payment(e);
 
-	return lock_payment(e) && refund_move(e->db, e->refund_id, e->state, e->reference, e->now) &&
-	       (strcmp(e->state, "done") || book_refund(e, e->refund_id, false));
+	return status && refund_move(e->db, e->refund_id, e->state, e->reference, e->now) &&
+	       (strcmp(e->state, "done") || book_refund(e, e->refund_id, !strcmp(status, "succeeded")));
 }
 
 static bool drop_ours(void *with)
@@ -307,24 +308,37 @@ static bool ask_for(struct entering *e, const struct payment_provider *provider,
 	return false;
 }
 
+static bool ask_for_all(struct entering *e, const struct payment_provider *provider)
+{
+	const struct rows *asked = refund_asked(e->db, payment_id(e->sale));
+	bool done = true;
+
+	for (size_t i = 0; i < asked->n; i++) {
+		struct row refund = row_at(asked, i);
+
+		done = ask_for(e, provider, &refund) && done;
+	}
+	if (!done)
+		log_warn("refund_later", F("payment", payment_id(e->sale)));
+	return done && db_error(e->db) == DB_OK;
+}
+
+bool payment_give_parts(struct db *db, const struct config *config, struct sale *sale, ms_t now)
+{
+	struct entering e = { .db = db, .config = config, .sale = sale, .now = now };
+	const struct payment_provider *provider = payment_reach(db, row_text(&sale->payment, "provider"));
+
+	return provider && ask_for_all(&e, provider);
+}
+
 bool payment_finish_refund(struct db *db, const struct config *config, struct sale *sale, ms_t now)
 {
 	struct entering e = { .db = db, .config = config, .sale = sale, .now = now };
 	const struct payment_provider *provider = payment_reach(db, row_text(&sale->payment, "provider"));
-	const struct rows *asked;
-	bool done = true;
 
 	if (!row_int(&sale->payment, "amount"))
 		return db_transaction(db, close_free, NULL, &e);
 	if (!provider || !db_transaction(db, open_refund, NULL, &e))
 		return false;
-	asked = refund_asked(db, payment_id(sale));
-	for (size_t i = 0; i < asked->n; i++) {
-		struct row refund = row_at(asked, i);
-
-		done = ask_for(&e, provider, &refund) && done;
-	}
-	if (!done)
-		log_warn("refund_later", F("payment", payment_id(sale)));
-	return done && db_error(db) == DB_OK;
+	return ask_for_all(&e, provider);
 }

@@ -11,6 +11,8 @@ const struct payment_provider *payment_reach(struct db *db, const char *name);
 /* Finishes a payment that is refunding: what of it has not gone back yet does. False when that could not be finished now: the job
  * tries again. Calls the provider, outside of transactions; repeating it changes nothing. */
 bool payment_finish_refund(struct db *db, const struct config *config, struct sale *sale, ms_t now);
+/* Has the parts of a payment given back that are to be (refund_of_ticket_asked()), while the rest of it stands. As above. */
+bool payment_give_parts(struct db *db, const struct config *config, struct sale *sale, ms_t now);
 /* Asks the provider which refunds and disputes there are of this payment, which has been paid, and enters what is new: each once,
  * whoever asks. False when it did not answer, or the database did not. */
 bool payment_look_at_desk(struct db *db, const struct config *config, struct sale *sale, ms_t now);

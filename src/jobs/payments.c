@@ -57,7 +57,8 @@ bool job_payments(struct job_run *run)
 	       settle_each(run, payment_overdue(run->db, run->now, minute_ago), stop) &&
 	       settle_each(run, payment_waiting(run->db, "requires_action", run->now - 15 * MS_MINUTE), ask) &&
 	       settle_each(run, payment_waiting(run->db, "refunding", minute_ago), payment_finish_refund) &&
-	       settle_each(run, payment_of_cancelled_events(run->db), payment_give_back);
+	       settle_each(run, payment_of_cancelled_events(run->db), payment_give_back) &&
+	       settle_each(run, refund_parts_asked(run->db), payment_give_parts);
 }
 
 /* Notices may be lost, and the provider does not send them for ever. */

@@ -29,6 +29,29 @@ bool refund_open(struct db *db, int64_t payment_id, ms_t now)
 		       args(arg_bytes(uuid, sizeof uuid), arg_time(now), arg_time(now), payment_id)) >= 0;
 }
 
+bool refund_of_ticket_asked(struct db *db, int64_t ticket_id, int64_t amount, ms_t now)
+{
+	uint8_t uuid[UUID_BYTES];
+
+	uuid_make(uuid);
+	return db_exec(db,
+		       "INSERT INTO payment_refund (uuid, payment_id, amount, currency, origin, reason, state, created_at, updated_at)"
+		       " SELECT ?, p.id, ?, p.currency, 'here', CONCAT('ticket ', t.id), 'asked', ?, ?"
+		       " FROM ticket t JOIN payment p ON p.order_id = t.order_id AND p.status = 'succeeded'"
+		       " WHERE t.id = ? AND p.amount >= ? + " GIVEN_OF_PAYMENT,
+		       args(arg_bytes(uuid, sizeof uuid), amount, arg_time(now), arg_time(now), ticket_id, amount)) ==
+	       1;
+}
+
+const struct rows *refund_parts_asked(struct db *db)
+{
+	return db_query(
+		db,
+		"SELECT p.id FROM payment_refund r JOIN payment p ON p.id = r.payment_id AND p.status = 'succeeded'"
+		" WHERE r.state = 'asked' GROUP BY p.id ORDER BY MIN(r.updated_at) LIMIT 50",
+		no_args);
+}
+
 const struct rows *refund_asked(struct db *db, int64_t payment_id)
 {
 	return db_query(db,

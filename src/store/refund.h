@@ -17,6 +17,11 @@ const char *refund_lock(struct db *db, int64_t order_id, int64_t payment_id);
 /* Of a refunding payment what has not gone back yet is to: a row of ours, asked, unless one is there already. Under the lock. False on
  * failure. */
 bool refund_open(struct db *db, int64_t payment_id, ms_t now);
+/* A ticket's part of the payment of its order is to go back: a row of ours, asked. False: nobody paid, or so much is not left of
+ * it. Inside a transaction. */
+bool refund_of_ticket_asked(struct db *db, int64_t ticket_id, int64_t amount, ms_t now);
+/* Ids of payments that stand and of which a part is to go back. */
+const struct rows *refund_parts_asked(struct db *db);
 /* Our refunds of a payment that the provider is to be asked for: id, uuid, amount, currency. */
 const struct rows *refund_asked(struct db *db, int64_t payment_id);
 /* One of ours, by its id, is done, pending or failed; reference may be "". False when it was settled before, or failed. */

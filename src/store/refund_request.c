@@ -1,5 +1,6 @@
 /* A ticket has one open request at most: its key says so. */
 #include "store/refund_request.h"
+#include "store/refund.h"
 
 const struct rows *refund_rules(struct db *db, int64_t event_id)
 {
@@ -41,12 +42,11 @@ bool refund_withdraw_row(struct db *db, int64_t ticket_id, int64_t customer_id, 
 
 bool refund_ticket(struct db *db, int64_t ticket_id, int64_t amount, ms_t now)
 {
-	(void)amount;
-	(void)now;
 	return db_exec(db,
 		       "UPDATE ticket SET status = 'refunded' WHERE id = ? AND status = 'valid' AND presence = 'never'"
 		       " AND entries = 0",
-		       args(ticket_id)) == 1;
+		       args(ticket_id)) == 1 &&
+	       refund_of_ticket_asked(db, ticket_id, amount, now);
 }
 
 int64_t refund_payer(struct db *db, int64_t order_id)

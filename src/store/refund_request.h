@@ -22,9 +22,9 @@ int64_t refund_insert(struct db *db, const struct refund_new *refund);
 /* Who asked takes it back before it was decided. False: it is not open any more. */
 bool refund_withdraw_row(struct db *db, int64_t ticket_id, int64_t customer_id, ms_t now);
 
-/* The ticket of an approved request gives its money back: its code dies, its seat is free again. False: it was used meanwhile, or is
- * not valid any more, and nothing was done. Inside the transaction that approves. The one place from which the money goes: that it is
- * owed stands in the request's row (status approved, amount, currency, order_id), whose payer is the order's. */
+/* The ticket of an approved request gives its money back: its code dies, and so much of its order's payment is to go back
+ * (store/refund.h), which the job asks the provider for. Its seat stays sold. False: it was used meanwhile, is not valid any more, or
+ * so much is not left of the payment; the transaction that approves is to be rolled back. */
 bool refund_ticket(struct db *db, int64_t ticket_id, int64_t amount, ms_t now);
 /* The customer who paid for an order, and gets its money back. */
 int64_t refund_payer(struct db *db, int64_t order_id);

@@ -5,8 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { before, beforeEach, test } from 'node:test'
 import { api, code, messages, new_number, sql, token } from './lib.mjs'
 import {
-	as, bought, code_of, iso, jobs_rest, jobs_run, meanwhile, new_customer, new_event, new_staff, new_usher, ok, refused as refused_with, scan, unique,
-	until, DAY, HOUR
+	as, bought, code_of, DAY, HOUR, iso, jobs_rest, jobs_run, ledger, meanwhile, new_customer, new_event, new_staff, new_usher, ok, refused as refused_with, scan, stock, unique, until
 } from './world.mjs'
 
 let ann, bob, eve, event, usher, staff
@@ -334,6 +333,30 @@ test('approved, the ticket is dead and both its owner and who paid are told; rej
 	refused(await decide(finance, third, 'approve'), 409, 'TICKET_USED')
 	ok(await decide(finance, third, 'reject', { note: 'It was used.' }))
 	assert.deepEqual([told(eve, 'refund-approved'), +told(ann, 'refund-approved') - +paid], ['1', 1])
+	// The money goes back to who paid, once, while the other tickets stand.
+	const [[payment, amount]] = sql(`SELECT p.id, r.amount FROM payment p JOIN payment_refund r ON r.payment_id = p.id WHERE p.order_id = ${one.order_id}`)
+
+	jobs_run('payments')
+	await until('it went back', () => sql(`SELECT state FROM payment_refund WHERE payment_id = ${payment}`)[0][0] === 'done')
+	assert.deepEqual(ledger(payment).map(({ kind, sum, turnover }) => [kind, sum, turnover]).slice(1), [['refund', 0, +amount]])
+	assert.equal(sql(`SELECT status FROM payment WHERE id = ${payment}`)[0][0], 'succeeded')
+	audit()
+})
+
+test('an order whose every ticket gave its money back is refunded, and its seats are free', async () => {
+	const terms = await new_event(soon()), tickets = await bought(ann, terms, 2), finance = await new_staff('admin'), [{ id }] = terms.categories
+
+	ok(await staff.post('/api/refund-rules/', { event_id: terms.id, days_before: 0, percent: 100 }), 201)
+	assert.equal(stock(id).sold, 2)
+	for (const ticket of tickets)
+		ok(await as(finance).post(`/api/refund-requests/${ok(await ask(ann, ticket), 201).request.id}/approve/`, {}))
+	jobs_run('payments')
+	await until('all of it went back', () => {
+		jobs_run('payments')
+		return sql(`SELECT status FROM payment WHERE order_id = ${tickets[0].order_id}`)[0][0] === 'refunded'
+	})
+	assert.equal(ok(await as(ann).get(`/api/v1/users/orders/${tickets[0].order_id}`)).order.status, 'refunded')
+	assert.equal(stock(id).sold, 0)
 	audit()
 })
 
