@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { before, test } from 'node:test'
-import { sql } from '../api/lib.mjs'
-import { as, book, confirm, held, jobs_rest, lapse, new_event, ok, pay, refused, stock } from '../api/world.mjs'
+import { sql, token } from '../api/lib.mjs'
+import { as, book, confirm, held, jobs_rest, lapse, new_card, new_customer, new_event, ok, pay, refused, stock } from '../api/world.mjs'
 
 const guarded = process.env.GATEHOUSE_GUARD !== 'no'
 const BUYERS = 50, PLACES = 10, ROUNDS = 3
@@ -20,7 +20,7 @@ before(() => {
 	assert.equal(buyers.length, BUYERS)
 	// The schema's CHECK is the guard's backstop: it has no place where the guard is to be missed.
 	if (!guarded)
-		sql('ALTER TABLE ticket_category DROP CONSTRAINT IF EXISTS never_oversold')
+		sql('ALTER TABLE ticket_category DROP CONSTRAINT IF EXISTS never_oversold; ALTER TABLE ledger_account DROP CONSTRAINT IF EXISTS CONSTRAINT_1')
 })
 
 const at_once = (work) => Promise.all(buyers.map(work))
@@ -92,6 +92,38 @@ test('negative control: without the guard the same buyers have more than there a
 	const { status, stdout } = spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit'], { encoding: 'utf8' })
 	assert.notEqual(status, 0)
 	assert.match(stdout, /never exceed capacity/)
+})
+
+// Fifty who spend from one card that has enough for ten: how many could, and what is on it then.
+async function spend() {
+	const merchant = as(await token('merchant')), person = await new_customer(), card_uid = new_card(person)
+	const [{ id }] = ok(await as(person).get('/api/v1/users/nfc-cards/')).items
+
+	ok(await as(person).post(`/api/v1/users/nfc-cards/${id}/reload/`, { amount: 1000, card_token: 'tok_ok' }))
+	const answers = await Promise.all(Array.from({ length: BUYERS }, () => merchant.post('/api/merchant/charge/', { card_uid, amount: 100 })))
+
+	return { answers, spent: answers.filter(({ status }) => status === 201).length,
+		balance: Number(sql(`SELECT balance FROM ledger_account WHERE kind = 'card' AND owner_id = ${id}`)[0][0]) }
+}
+
+test('fifty who spend from one card at once: ten can, and it is empty', { skip: !guarded }, async () => {
+	for (let round = 0; round < ROUNDS; round++) {
+		const { answers, spent, balance } = await spend()
+
+		assert.deepEqual([spent, balance], [10, 0])
+		for (const answer of answers.filter(({ status }) => status !== 201))
+			refused(answer, 409, 'BALANCE_TOO_LOW')
+	}
+})
+
+test('negative control: without the guard a card is overdrawn', { skip: guarded }, async () => {
+	const left = []
+
+	while (left.length < 20 && !left.some((balance) => balance < 0))
+		left.push((await spend()).balance)
+	assert.ok(Math.min(...left) < 0, `${left} were left: the race is not one`)
+	console.log(`without the guard: ${left} left`)
+	assert.match(spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit'], { encoding: 'utf8' }).stdout, /NO no card is below zero/)
 })
 
 test('orders of one to four each: never more than there is, and nothing left that somebody could have had', { skip: !guarded }, async () => {
