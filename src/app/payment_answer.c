@@ -75,7 +75,9 @@ bool payment_can_be_made(struct request *rq)
 {
 	enum payment_way way = payment_way(rq->config);
 
-	if (way == PAY_NOT_AT_ALL) {
+	if (way == PAY_NOT_AT_ALL && copy_of(rq->db)) {
+		payment_refuse_start(rq);
+	} else if (way == PAY_NOT_AT_ALL) {
 		rq->retry_after = 3600;
 		refuse(rq, 503, "PAYMENTS_OFF", "This site takes no payments yet. Nothing was charged.");
 	} else if (way == PAY_BY_TOKEN && !field_text(rq, "card_token")) {

@@ -63,6 +63,9 @@ export function declared(document) {
 		// What the web server refuses by itself never reaches us: it bears no request id.
 		if (!one || (status >= 400 && !headers.get('x-request-id')))
 			return
+		// Below a portal who is not signed in is led to its sign-in, whatever they asked for.
+		if (status === 303 && !one.path.startsWith('/api/') && headers.get('location')?.includes('/sign-in?'))
+			return
 		const what = `${one.method} ${one.path} answered ${status}`
 		const response = whole(one.operation.responses[fails && status === 500 ? 'default' : status])
 

@@ -7,7 +7,7 @@ import { before, describe, test } from 'node:test'
 import { audience_for, audience_of, ROLES } from './dialects.mjs'
 import { api, new_number, site } from './lib.mjs'
 import {
-	as, bought, contract, DAY, held, iso, new_customer, new_event, new_member, new_merchant, new_organizer, new_staff, new_usher, ok, raw,
+	as, bought, contract, DAY, held, iso, new_card, new_customer, new_event, new_member, new_merchant, new_organizer, new_staff, new_usher, ok, raw,
 	refused, scan
 } from './world.mjs'
 
@@ -149,17 +149,19 @@ test('one person\'s things are not another\'s: every route that names a thing', 
 	const favorite = await mine('favorites', { event_id: other.id })
 	await as(ann).post('/api/v1/users/nfc-cards/request/', {}) // or a test before has asked for one
 	const card = ok(await as(ann).get('/api/v1/users/nfc-cards/request/')).items[0].id
+	new_card(ann)
+	const nfc_card = ok(await as(ann).get('/api/v1/users/nfc-cards/')).items[0].id
 	const coming = await new_event({ starts_at: iso(Date.now() + DAY), ends_at: iso(Date.now() + 2 * DAY) }), [given] = await bought(ann, coming)
 	const transfer = ok(await as(ann).post(`/api/v1/users/tickets/${given.id}/gift/`, { mobile_number: new_number() }), 201).transfer.id
 	const session = ok(await as(ann).get('/api/v1/users/sessions/')).sessions[0].id
 	// What each path's id names, as somebody else's. A route with another kind of thing needs its line here.
 	const THEIRS = {
-		customer: [bob, { orders: order.id, tickets: ticket.id, dependents: dependent, request: card, favorites: favorite, payments: payment, transfers: transfer, sessions: session }],
+		customer: [bob, { orders: order.id, tickets: ticket.id, dependents: dependent, request: card, favorites: favorite, 'nfc-cards': nfc_card, payments: payment, transfers: transfer, sessions: session }],
 		organizer: [people.organizer, { events: event.id }],
 		usher: [people.usher, { events: other.id, logs: log.id, card: '04A1B2C3D4E5F6', attendee: '04A1B2C3D4E5F6' }]
 	}
 
-	const fit = { mobile_number: new_number(), holder_name: 'Eve', reason: 'x' } // what else would be refused before
+	const fit = { mobile_number: new_number(), holder_name: 'Eve', reason: 'x', amount: 100, card_token: 'tok_ok', enabled: false } // what else would be refused before
 
 	for (const route of routes.filter((r) => r.roles?.length === 1 && r.roles[0] in THEIRS && r.path.includes('{'))) {
 		const [person, things] = THEIRS[route.roles[0]]

@@ -94,7 +94,7 @@ export const wrong = (right) => String((Number(right) + 1 + randomInt(900_000)) 
 
 // What the client needs to get in.
 export const DATABASE = [
-	'--no-defaults', '-N', '-B',
+	'--no-defaults', '--default-character-set=utf8mb4', '-N', '-B',
 	'-u', process.env.GATEHOUSE_DB_USER ?? 'root',
 	'-S', process.env.GATEHOUSE_DB_SOCKET ?? '',
 	process.env.GATEHOUSE_DB_NAME ?? process.env.GATEHOUSE_DB ?? 'gatehouse'

@@ -114,7 +114,7 @@ test('no answer is left open, and every refusal has the same shape', () => {
 	assert.deepEqual(open.sort(), ['audit_entry.after', 'audit_entry.before', 'get /api/openapi.json.components', 'get /api/openapi.json.paths',
 		'get /api/v1/users/export.data.held']) // it grows with the tables
 	for (const at of nothing)
-		assert.match(at, /^(post .*\/(logout|change-password|reset-password)|delete .*)\.data$/)
+		assert.match(at, /^(post .*\/(logout|change-password|reset-password|delete-account)|delete .*)\.data$/)
 	for (const [path, verb, { responses, tags }] of operations(document)) {
 		const what = `${verb} ${path}`, successes = Object.keys(responses).filter((status) => /^2/.test(status))
 
@@ -125,7 +125,7 @@ test('no answer is left open, and every refusal has the same shape', () => {
 		for (const [status, response] of Object.entries(responses))
 			if (!/^2|304/.test(status))
 				assert.ok(response.$ref || /Failure_/.test(response.content['application/json']?.schema.$ref)
-					|| (response.content['text/html'] && /^\/(files|events|orders|tickets|payments)\//.test(path)), `${what} ${status}`)
+					|| (response.content['text/html'] && /^\/(files|events|orders|tickets|payments|account)\//.test(path)), `${what} ${status}`)
 	}
 	assert.ok(document.paths['/api/v1/payments/process'].post.responses['202'])
 })
