@@ -208,6 +208,8 @@ test('analytics: by currency, by month of the site\'s zone, by kind of event; wh
 	await refund(back)
 	// 18:30 UTC of a month's last day is the next month in Kathmandu (+05:45).
 	const now = new Date(), last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 2, 0, 18, 30)), month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 2, 1))
+	const [[paid_at]] = sql(`SELECT paid_at FROM orders WHERE id = ${old.order_id}`)
+
 	sql(`UPDATE orders SET paid_at = '${last.toISOString().slice(0, 19).replace('T', ' ')}' WHERE id = ${old.order_id}`)
 	const { events, spend } = ok(await as(cleo).get('/api/v1/users/analytics/'))
 	assert.deepEqual([events.booked, events.attended], [2, 0])
@@ -217,5 +219,5 @@ test('analytics: by currency, by month of the site\'s zone, by kind of event; wh
 	assert.deepEqual(eur.filter((one) => one.spent).map((one) => [one.month, one.spent, one.orders, one.tickets])[0], [month.toISOString().slice(0, 7), 2000, 1, 2])
 	assert.equal(eur.reduce((sum, one) => sum + one.spent, 0), 3000)
 	assert.equal(spend[0].by_category.reduce((sum, one) => sum + one.spent, 0), 3000)
-	sql(`UPDATE orders SET paid_at = created_at WHERE id = ${old.order_id}`)
+	sql(`UPDATE orders SET paid_at = '${paid_at}' WHERE id = ${old.order_id}`)
 })
