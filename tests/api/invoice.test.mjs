@@ -79,6 +79,7 @@ test('a payment has its invoice, numbered by who asks first, and made out once',
 	assert.ok((await text(await get(row.invoice_url))).includes('Nord & Söhne <GmbH>'))
 	const arabic = await fetch(row.invoice_url, { headers: { 'Accept-Language': 'ar' } })
 	assert.match((await text(arabic)).normalize('NFKC'), /INV-\d+-000001/)
+	sql(`UPDATE organizer SET company = 'Nord & Söhne <GmbH>' WHERE id = ${event.seller}`)
 })
 
 test('it is for who paid, and for who has its signed address', async () => {

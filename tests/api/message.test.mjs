@@ -173,7 +173,7 @@ test('staff send one again: it is written anew', async () => {
 	await sent(to, 'order-paid')
 	const [[id]] = told(to, 'order-paid')
 
-	sql(`UPDATE account SET name = 'Someone Else' WHERE email = '${to}'`)
+	ok(await as(ann).put('/api/v1/users/me/', { name: 'Someone Else' }))
 	ok(await staff.post(`/api/outbox/${id}/resend/`, {}))
 	await until('it is sent again', () => sql(`SELECT status FROM outbox WHERE id = ${id}`)[0][0] === 'sent')
 	assert.match((await body(to))[0], /^Hello Mira Castellanos,/, 'what happened is as it was')
