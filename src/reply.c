@@ -303,7 +303,7 @@ static bool send_to_sign_in(struct exchange *x, struct response *out)
 {
 	const struct request *rq = &x->rq;
 	struct buf *target;
-	bool reading = !strcmp(rq->method, "GET") || !strcmp(rq->method, "HEAD");
+	bool reading = request_reads(rq);
 
 	if (x->api || rq->status != 401 || x->carried)
 		return false;

@@ -26,7 +26,8 @@ const struct refusal *database_refusal(enum db_error error)
 
 bool refuse_database(struct request *rq, enum db_error error)
 {
-	const struct refusal *why = database_refusal(error);
+	/* Who reads asks again, whatever was stored by the way (an invoice's number). */
+	const struct refusal *why = database_refusal(error == DB_UNKNOWN && request_reads(rq) ? DB_AWAY : error);
 
 	if (!why)
 		return false;

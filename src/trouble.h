@@ -14,7 +14,7 @@ struct refusal {
 /* What error means to a client; NULL for what is no failure, and for the two that an action answers itself (a duplicate, a
  * guard that said no). */
 const struct refusal *database_refusal(enum db_error error);
-/* Refuses with that, where there is one; false when there is none. */
+/* Refuses with that, where there is one; false when there is none. Who only reads is never told that an outcome is unknown. */
 bool refuse_database(struct request *rq, enum db_error error);
 
 #endif

@@ -296,6 +296,11 @@ int refuse(struct request *rq, int status, const char *code, const char *format,
 	return ANSWERED;
 }
 
+bool request_reads(const struct request *rq)
+{
+	return rq->method && (!strcmp(rq->method, "GET") || !strcmp(rq->method, "HEAD"));
+}
+
 bool request_within_rate(struct request *rq, int wait)
 {
 	if (!wait)

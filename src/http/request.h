@@ -208,6 +208,8 @@ const struct tongue *tongue_for(const struct request *rq, const char *locale);
 const struct tongue *tongue_of(const struct request *rq, const char *locale);
 
 /* ---- refusals ---- */
+/* GET or HEAD: may be asked again as often as one likes. */
+bool request_reads(const struct request *rq);
 /* Fills the refusal and returns ANSWERED: `return refuse(rq, 409, "TICKET_SOLD_OUT", "Only %d are left.", n);` */
 int refuse(struct request *rq, int status, const char *code, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

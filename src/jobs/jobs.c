@@ -91,6 +91,23 @@ static const struct rows *list_all(struct db *db)
 	return added ? job_list(db) : rows;
 }
 
+/* A run whose end could not be noted, for the database was away by then: it is noted once that is back, else its job would wait for
+ * the end of its lease. One at most, for nothing is claimed meanwhile. */
+static struct {
+	const char *name;
+	char lease[UUID_SIZE];
+	ms_t ran_at;
+} unnoted;
+
+static void note_late(struct db *db)
+{
+	if (!unnoted.name)
+		return;
+	job_done(db, unnoted.name, unnoted.lease, unnoted.ran_at, clock_now(), "the database was away");
+	if (db_error(db) == DB_OK)
+		unnoted.name = NULL;
+}
+
 static void run_claimed(struct job_run *run, const struct job *job, const char *lease, struct tally *tally)
 {
 	const char *error = NULL;
@@ -109,6 +126,11 @@ static void run_claimed(struct job_run *run, const struct job *job, const char *
 	else if (!good && job->period < AFTER_FAILURE)
 		due = run->now + AFTER_FAILURE;
 	job_done(run->db, job->name, lease, run->now, due, error);
+	if (db_error(run->db) != DB_OK) {
+		unnoted.name = job->name;
+		snprintf(unnoted.lease, sizeof unnoted.lease, "%s", lease);
+		unnoted.ran_at = run->now;
+	}
 	tally->ran++;
 	tally->failed += !good;
 	tally->more |= good && run->more;
@@ -139,6 +161,7 @@ static bool run_due(struct db *db, const struct config *config, ms_t until, stru
 	bool good;
 
 	db_memory(db, run.mem);
+	note_late(db);
 	rows = list_all(db);
 	for (size_t i = 0; i < rows->n && db_error(db) == DB_OK; i++) {
 		struct row row = row_at(rows, i);

@@ -498,13 +498,16 @@ async function read_forms(world, all) {
 	pages.push([world.browser.leaving, '/account/delete'], [world.browser.leaving, '/account/sessions'])
 	for (const { browser } of [world.enrolling, world.enrolled])
 		pages.push([browser, '/admin/second-factor'])
-	for (const [browser, path] of pages) {
+	for (const page of pages) {
+		const [browser, path] = page
+
 		await browser.open(path)
 		for (const { action, fields, file } of forms_of(browser.html)) {
 			const route = posted.find((r) => !r.path.includes(':') && r.path === action) ?? posted.find((r) => fits(r.path, action))
 
-			if (route && (!found.has(route.path) || browser === world.nobody || action === address(world, route)))
-				found.set(route.path, { browser, action, fields, file })
+			// Of two on one page that lead to one address the first.
+			if (route && (!found.has(route.path) || browser === world.nobody || action === address(world, route)) && found.get(route.path)?.page !== page)
+				found.set(route.path, { browser, action, fields, file, page })
 		}
 	}
 	return found

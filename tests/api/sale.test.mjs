@@ -37,7 +37,9 @@ const in_stock = (event) => stock(event.categories[0].id)
 // Whose account in the ledger each transfer of a payment moved: [kind, organizer, amount].
 const accounts = (payment_id) => sql(`SELECT t.kind, a.owner_id, e.amount FROM ledger_transfer t
 	JOIN ledger_entry e ON e.transfer_id = t.id JOIN ledger_account a ON a.id = e.account_id AND a.kind = 'organizer'
-	WHERE t.noun = 'payment' AND t.noun_id = ${payment_id} ORDER BY t.id`).map(([kind, owner, amount]) => [kind, +owner, +amount])
+	WHERE (t.noun = 'payment' AND t.noun_id = ${payment_id})
+		OR (t.noun = 'payment_refund' AND t.noun_id IN (SELECT id FROM payment_refund WHERE payment_id = ${payment_id}))
+	ORDER BY t.id`).map(([kind, owner, amount]) => [kind, +owner, +amount])
 
 function audit() {
 	const run = spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit'], { encoding: 'utf8' })
