@@ -77,7 +77,7 @@ static int load(struct db *db, const struct config *config, long tickets)
 	if (!sql)
 		return 1;
 	if (!set_variables(db, tickets) || !db_script(db, sql, &error) || !make_keys(db) ||
-	    words_make(db, WORDS_MISSING, false) < 0) {
+	    words_make(db, WORDS_MISSING, false) < 0 || !db_analyze(db, &error)) {
 		fprintf(stderr, "gatehouse: the demo data could not be loaded: %s\n", error ? error : db_message(db));
 		return 1;
 	}

@@ -102,13 +102,16 @@ static bool run_script(const struct config *config, const char *dir, const char 
 static bool put_back(struct db *db, const struct config *config, const char *dir, const struct archive *archive)
 {
 	char at[ISO_SIZE];
+	const char *error;
 
 	if (!run_script(config, dir, ARCHIVE_DATA))
 		return false;
 	copy_unmark(db); /* a backup of a copy has the mark already */
 	if (!copy_mark(db, clock_iso(archive->made_at, at), clock_now()))
 		return database_failed(db);
-	return run_script(config, dir, ARCHIVE_SCHEMA);
+	if (!run_script(config, dir, ARCHIVE_SCHEMA))
+		return false;
+	return db_analyze(db, &error) || complain(error);
 }
 
 /* Says what is there now, and what is to be done. */

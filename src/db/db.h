@@ -88,6 +88,10 @@ int64_t db_insert(struct db *db, const char *sql, struct args args);
  * the mariadb client. False at the first failure, any kind of which is sticky here; *error (on the memory) then says
  * "statement 3, line 14: …". */
 bool db_script(struct db *db, const char *sql, const char **error);
+/* Has the server count all tables anew, which plans go by. It does so by itself some seconds after much has changed, but not
+ * where it is stopped before that: then it takes full tables for empty ones from there on. False on failure, with *error as
+ * above. */
+bool db_analyze(struct db *db, const char **error);
 
 enum db_error db_error(const struct db *db); /* of the sticky failure */
 enum db_error db_last(const struct db *db);  /* of the last statement, sticky or not */

@@ -154,3 +154,15 @@ bool db_script(struct db *db, const char *sql, const char **error)
 	*error = talloc_asprintf(db->memory, "statement %d, line %d: %s", place.statement, place.line, db->message);
 	return false;
 }
+
+bool db_analyze(struct db *db, const char **error)
+{
+	const struct row *row =
+		db_one(db,
+		       "SELECT CONCAT('ANALYZE TABLE ', GROUP_CONCAT('`', TABLE_NAME, '`' SEPARATOR ', ')) AS script"
+		       " FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'",
+		       no_args);
+
+	*error = row ? NULL : db->message;
+	return row && db_script(db, row_text(row, "script"), error);
+}

@@ -33,11 +33,12 @@ enum { WATCHES = 4000 };
 #define SESSIONS_WATCHING(columns, join)                                                                               \
 	"SELECT w.place, s.id, s.account_id, s.role, s.role_id, s.event_id, " columns ","                              \
 	" s.cookie_hash IS NOT NULL AND s.seen_at < ? AS `stale:bool`"                                                 \
-	" FROM " WATCHES_TABLE " JOIN session s ON s.id = w.session_id" OF_ACTIVE_ACCOUNT join                         \
+	" FROM " WATCHES_TABLE " STRAIGHT_JOIN session s ON s.id = w.session_id" OF_ACTIVE_ACCOUNT join                \
 	" WHERE (s.cookie_hash IS NULL OR s.seen_at > ?)" SESSION_LIVE
 #define WATCHES_TABLE                                                                                                  \
 	"JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, session_id BIGINT PATH '$[0]', topic_id BIGINT PATH '$[1]')) w"
-#define OF_ACTIVE_ACCOUNT " JOIN account a ON a.id = s.account_id AND a.status = 'active'"
+/* From the session to its account, whatever the server takes the tables' sizes for. */
+#define OF_ACTIVE_ACCOUNT " STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active'"
 #define SESSION_LIVE " AND s.ended_at IS NULL AND s.expires_at > ?"
 /* Of n watches (1 to WATCHES), those whose session is alive as above, or idle in its portal for twelve hours at most, and whose
  * topic is there: place (in watches, from 1), id (the session's), account_id, role, role_id, event_id (an usher's), stale:bool (a
