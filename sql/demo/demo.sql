@@ -329,6 +329,28 @@ VALUES
 	(4, 'Three masters, half in advance', 'artists', 1500000, 'KWD', DATE(@now) - INTERVAL 15 DAY, '', 'The other half on the evening.', 'approved', @now - INTERVAL 14 DAY, @now - INTERVAL 15 DAY, @now - INTERVAL 14 DAY),
 	(NULL, 'Posters for the season', 'marketing', 147000, 'EUR', DATE(@now) - INTERVAL 25 DAY, 'D-3021', '', 'approved', @now - INTERVAL 24 DAY, @now - INTERVAL 24 DAY, @now - INTERVAL 24 DAY),
 	(NULL, 'Mobile data for the gates', 'other', 12900, 'EUR', DATE(@now) - INTERVAL 1 DAY, '', '', 'requested', NULL, @now, @now);
+INSERT IGNORE INTO ledger_account (kind, owner_id, currency)
+SELECT k.kind, 0, e.currency FROM expense e JOIN (SELECT 'platform' AS kind UNION ALL SELECT 'bank') k
+WHERE e.status = 'approved' GROUP BY k.kind, e.currency;
+INSERT INTO ledger_transfer (kind, noun, noun_id, at) SELECT 'expense', 'expense', id, approved_at FROM expense WHERE status = 'approved';
+INSERT INTO ledger_entry (transfer_id, account_id, amount)
+SELECT t.id, a.id, IF(a.kind = 'platform', e.amount, -e.amount)
+FROM ledger_transfer t
+JOIN expense e ON e.id = t.noun_id
+JOIN ledger_account a ON a.kind IN ('platform', 'bank') AND a.owner_id = 0 AND a.currency = e.currency
+WHERE t.noun = 'expense';
+
+-- ---- who the house belongs to ----
+INSERT INTO shareholder (id, name, created_at, updated_at) VALUES (1, 'Old Harbour Holding', @now - INTERVAL 300 DAY, @now - INTERVAL 300 DAY);
+INSERT INTO profit_rule (shareholder_id, rate, since, created_at, updated_at)
+VALUES (1, 4000, DATE(@now) - INTERVAL 300 DAY, @now - INTERVAL 300 DAY, @now - INTERVAL 300 DAY);
+
+-- ---- payouts: one on its way, one rejected ----
+INSERT INTO payout (organizer_id, amount, currency, status, note, reason, requested_by, approved_by, approved_at, rejected_at, created_at, updated_at)
+VALUES
+	(1, 50000, 'EUR', 'requested', 'First instalment', NULL, 5, NULL, NULL, NULL, @now - INTERVAL 1 DAY, @now - INTERVAL 1 DAY),
+	(1, 90000, 'EUR', 'rejected', '', 'Asked for twice.', 5, NULL, NULL, @now - INTERVAL 1 DAY, @now - INTERVAL 2 DAY, @now - INTERVAL 1 DAY);
+
 
 -- ---- scans ---- a third of event 1 is in, some have left; nearly everyone came to what is over
 CREATE TEMPORARY TABLE entry AS

@@ -108,6 +108,26 @@ static bool fit_to_make(struct request *rq, const char *role)
 	return !refused(rq);
 }
 
+/* Of an organizer: what the house takes of their sales, and their tax number. */
+static void set_terms(struct request *rq, int64_t account_id, unsigned verb)
+{
+	struct organizer_terms terms = { 0 };
+	int64_t rate, fixed;
+
+	if (!takes(rq, "fee_rate", verb))
+		return;
+	terms.sets_rate = field_given(rq, "fee_rate") || field_cleared(rq, "fee_rate");
+	terms.sets_fixed = field_given(rq, "fee_fixed") || field_cleared(rq, "fee_fixed");
+	terms.sets_number = field_given(rq, "tax_number") || field_cleared(rq, "tax_number");
+	rate = field_int(rq, "fee_rate");
+	fixed = field_int(rq, "fee_fixed");
+	terms.fee_rate = field_given(rq, "fee_rate") ? &rate : NULL;
+	terms.fee_fixed = field_given(rq, "fee_fixed") ? &fixed : NULL;
+	terms.tax_number = field_given(rq, "tax_number") ? field_text(rq, "tax_number") : NULL;
+	if (terms.sets_rate || terms.sets_fixed || terms.sets_number)
+		profile_terms(rq->db, account_id, &terms);
+}
+
 int64_t office_account_insert(struct request *rq)
 {
 	const char *role = role_made(rq);
@@ -134,6 +154,7 @@ int64_t office_account_insert(struct request *rq)
 		return 0;
 	}
 	profile_open(rq->db, role, id, text_or_null(rq, "company"), rq->now);
+	set_terms(rq, id, CREATED);
 	return id;
 }
 
@@ -202,6 +223,8 @@ void office_account_update(struct request *rq, int64_t id)
 	if (!account)
 		return;
 	change(rq, account);
+	if (!refused(rq))
+		set_terms(rq, id, EDITED);
 	if (refused(rq) || !takes(rq, "company", EDITED) || !field_given(rq, "company"))
 		return;
 	if (strcmp(noun, "merchant") && account_has_role(rq->db, id, "organizer"))

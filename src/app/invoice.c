@@ -135,6 +135,9 @@ static void set(struct request *rq, const struct row *invoice, enum invoice_kind
 	paper->lines = lines_of(rq, invoice, kind, paper);
 	paper->discount = kind == INVOICE ? row_int(invoice, "discount") : 0;
 	paper->total = row_int(invoice, "amount");
+	paper->tax = row_int(invoice, "tax");
+	paper->tax_rate = row_int(invoice, "tax_rate");
+	paper->tax_number = row_text(invoice, "tax_number");
 	paper->issued_at = row_time(invoice, "issued_at");
 	paper->paid_at = row_time(invoice, "moved_at");
 	answer_paper(rq, DRAW_INVOICE, paper, row_text(invoice, "name"));

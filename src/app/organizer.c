@@ -1,6 +1,7 @@
 /* An organizer's own events: what was sold, who is in. Figures that move come from live/; these are for reading. */
 #include "store/organizer.h"
 #include "app/actions/organizer.h"
+#include "store/books.h"
 #include "store/live.h"
 #include <string.h>
 
@@ -80,6 +81,10 @@ static const struct field ANALYTICS[] = {
 	{ "entered", F_INT, .help = "Who came" },
 	{ "check_in_rate", F_INT, .help = "Of the sold, in percent" },
 	{ "revenue", F_MONEY, .help = "What your paid orders brought" },
+	{ "gross", F_MONEY, .help = "What was paid to you, less what went back" },
+	{ "fees", F_MONEY, .help = "Of it, what the house takes" },
+	{ "taxes", F_MONEY, .help = "Of it, what is tax" },
+	{ "net", F_MONEY, .help = "What is left for you" },
 	{ "by_day", F_LIST, .of = BY_DAY, .help = "The last thirty days of the sale" },
 	{ "by_category", F_LIST, .of = BY_CATEGORY, .help = "Of each ticket category" },
 	{ "by_hour", F_LIST, .of = BY_HOUR, .help = "The last day with entries" },
@@ -198,11 +203,14 @@ static void answer_analytics(struct request *rq, const struct row *event, struct
 	int64_t entered = tree_int(json_object_object_get(snapshot, "counts"), "entered");
 	ms_t until = row_time(event, "ends_at") < rq->now ? row_time(event, "ends_at") : rq->now;
 	struct json_object *analytics = answer_object(rq->data, "analytics");
+	const struct row *books = books_of_event(rq->db, rq->who.role_id, id);
 
 	answer_int(analytics, "sold", sold);
 	answer_int(analytics, "entered", entered);
 	answer_int(analytics, "check_in_rate", sold ? (200 * entered + sold) / (2 * sold) : 0);
 	answer_int(analytics, "revenue", row_int(event, "revenue"));
+	if (books)
+		answer_row(analytics, books);
 	answer_rows(analytics, "by_day",
 		    organizer_sales_by_day(rq->db, rq->who.role_id, id, row_text(event, "time_zone"), until));
 	answer_categories(rq, analytics, id, snapshot);

@@ -224,7 +224,10 @@ static int pay(struct request *rq, const struct payment_means *means, struct sal
 /* What an order is paid with: a card of the provider's, or one of ours. False: refused. */
 static bool means_of(struct request *rq, const struct row *order, struct payment_means *means)
 {
-	*means = (struct payment_means){ .provider = rq->config->payment_provider, .method = field_text(rq, "method") };
+	*means = (struct payment_means){ .provider = rq->config->payment_provider,
+					 .method = field_text(rq, "method"),
+					 .fee_rate = rq->config->fee_rate,
+					 .fee_fixed = rq->config->fee_fixed };
 	if (!strcmp(means->method, "nfc_card")) {
 		const struct row *card = card_of_customer(rq->db, rq->who.role_id, field_int(rq, "nfc_card_id"));
 

@@ -46,16 +46,18 @@ static struct ledger_leg source(const struct row *payment, int64_t amount)
 static bool enter_sale(struct settling *s)
 {
 	const struct row *p = &s->sale->payment;
-	int64_t amount = row_int(p, "amount");
+	int64_t amount = row_int(p, "amount"), fee = row_int(p, "fee"), tax = row_int(p, "tax");
+	int64_t organizer = row_int(&s->sale->terms, "organizer_id");
 	enum ledger_posted posted =
 		ledger_post(s->db,
-			    &(struct ledger_transfer){
-				    .noun = "payment",
-				    .kind = "sale",
-				    .noun_id = row_int(p, "id"),
-				    .currency = row_text(p, "currency"),
-				    .legs = { source(p, amount),
-					      { "organizer", row_int(&s->sale->terms, "organizer_id"), -amount } } },
+			    &(struct ledger_transfer){ .noun = "payment",
+						       .kind = "sale",
+						       .noun_id = row_int(p, "id"),
+						       .currency = row_text(p, "currency"),
+						       .legs = { source(p, amount),
+								 { "organizer", organizer, fee + tax - amount },
+								 { "tax", organizer, -tax },
+								 { "platform", 0, -fee } } },
 			    s->now);
 
 	s->short_of = posted == LEDGER_SHORT;

@@ -140,6 +140,14 @@ static const struct setting SETTINGS[] = {
 	{ "cards", "most", NUMBER, AT(card_most), "50000", 1, 1000000000, NULL,
 	  "The most that may be on a card, in minor units." },
 
+	{ "fees", "rate", NUMBER, AT(fee_rate), "0", 0, 10000, NULL,
+	  "What the house takes of a sale, in basis points: 250 is 2.5 %. An organizer may have terms of their own." },
+	{ "fees", "fixed", NUMBER, AT(fee_fixed), "0", 0, 1000000000, NULL,
+	  "And so much of each, in minor units; of one that costs nothing, nothing." },
+
+	{ "payouts", "alone", NUMBER, AT(payout_alone), "0", 0, 1000000000, NULL,
+	  "Up to so much, in minor units, a payout needs no approval by a second person. 0: each needs one." },
+
 	{ "sms", "transport", CHOICE, AT(sms_transport), "sandbox", 0, 0, "sandbox http",
 	  "sandbox sends nothing; http posts to a gateway." },
 	{ "sms", "url", URL, AT(sms_url), "", 0, 500, "https:// http://", "The gateway." },

@@ -41,6 +41,9 @@ struct config {
 	int hold_minutes;
 	const char *card_currency;
 	int card_issue_fee, card_most;
+	/* [fees] [payouts] */
+	int fee_rate, fee_fixed;
+	int payout_alone;
 	/* [sms] [mail] [payment] */
 	const char *sms_transport, *sms_url, *sms_token, *sms_from;
 	const char *mail_transport, *mail_url, *mail_user, *mail_password, *mail_from, *mail_templates;

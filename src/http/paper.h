@@ -4,6 +4,7 @@
  * `jobs` for a mail, fills one of these; render/ draws it (http/drawing.h). All of it lives on the memory of who asked. */
 #include "base/clock.h"
 #include "base/tongue.h"
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Whom it is for, and whose it is. */
@@ -36,11 +37,14 @@ struct invoice_line {
 struct invoice_paper {
 	struct paper_head head;
 	const char *number, *of; /* of: the invoice that a credit note is for; NULL: it is an invoice */
+	bool payout; /* it is a payout's: from the seller to the buyer, by the reference that is its order */
 	const char *seller, *buyer, *order, *about; /* order: its reference, "" for none; about: the event, or "" */
 	const char *currency, *zone, *method;	    /* zone: the site's, for its days */
 	const struct invoice_line *lines;
 	size_t n;
 	int64_t discount, total;
+	int64_t tax, tax_rate;	/* included in the total; basis points, 0: none is said */
+	const char *tax_number; /* the seller's, "" or NULL for none */
 	ms_t issued_at, paid_at;
 };
 

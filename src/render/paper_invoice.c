@@ -70,19 +70,25 @@ static void facts(struct page *page, const char *label, const char *value, const
 static void head(struct page *page)
 {
 	const struct invoice_paper *p = page->paper;
+	const char *number = p->tax_number ? p->tax_number : "";
 
 	page->y = MARGIN;
 	page->y += text(page, MARGIN, WIDE, 20, &LABEL, p->head.site) + 6;
 	page->y += text(page, MARGIN, WIDE, 34, &TITLE,
-			tongue_say(page->tongue, page->mem, p->of ? "Credit note %s" : "Invoice %s", p->number)) +
+			tongue_say(page->tongue, page->mem,
+				   p->payout ? "Payout %s"
+				   : p->of   ? "Credit note %s"
+					     : "Invoice %s",
+				   p->number)) +
 		   14;
-	facts(page, SAID("Seller"), p->seller, SAID("Buyer"), p->buyer);
-	facts(page, SAID("Made out on"), day(page, p->issued_at), p->of ? SAID("Given back on") : SAID("Paid on"),
-	      day(page, p->paid_at));
-	facts(page, SAID("Order"), p->order, p->of ? SAID("For the invoice") : SAID("Paid by"),
-	      p->of ? p->of : p->method);
-	if (*p->about)
-		facts(page, SAID("Event"), p->about, "", "");
+	facts(page, p->payout ? SAID("Paid out by") : SAID("Seller"), p->seller,
+	      p->payout ? SAID("Paid out to") : SAID("Buyer"), p->buyer);
+	facts(page, p->payout ? SAID("Asked for on") : SAID("Made out on"), day(page, p->issued_at),
+	      p->of ? SAID("Given back on") : SAID("Paid on"), day(page, p->paid_at));
+	facts(page, p->payout ? SAID("Reference") : SAID("Order"), p->order,
+	      p->of ? SAID("For the invoice") : SAID("Paid by"), p->of ? p->of : p->method);
+	if (*p->about || *number)
+		facts(page, SAID("Event"), p->about, SAID("Seller's tax number"), number);
 }
 
 /* One line of the table; NULL: nothing in that column. */
@@ -135,17 +141,33 @@ static void items(struct page *page)
 	rule(page);
 }
 
+/* "Including 19 % tax". */
+static void tax(struct page *page)
+{
+	const struct invoice_paper *p = page->paper;
+	char rate[32];
+
+	snprintf(rate, sizeof rate, p->tax_rate % 100 ? "%lld.%02lld" : "%lld", (long long)p->tax_rate / 100,
+		 (long long)p->tax_rate % 100);
+	text(page, MARGIN, WIDE / 2, 30, &VALUE, tongue_say(page->tongue, page->mem, "Including %s %% tax", rate));
+	text(page, MARGIN + WIDE / 2, WIDE / 2 - 6, 30, &FIGURE, money(page, p->tax));
+}
+
 static void sum(struct page *page)
 {
 	const struct invoice_paper *p = page->paper;
 	double high = text(page, MARGIN, WIDE / 2, 30, &TOTAL,
-			   tongue_says(page->tongue, p->of ? SAID("Given back") : SAID("Total paid")));
+			   tongue_says(page->tongue, p->payout ? SAID("Paid out")
+						     : p->of   ? SAID("Given back")
+							       : SAID("Total paid")));
 
 	text(page, MARGIN + WIDE / 2, WIDE / 2 - 6, 30, &TOTAL_END, money(page, p->total));
+	page->y += high + 4;
+	if (p->tax_rate)
+		tax(page);
 	page->y = LOW - 30;
 	text(page, MARGIN, WIDE, 28, &LABEL,
 	     tongue_say(page->tongue, page->mem, "Sold through %s: %s", p->head.site, p->head.url));
-	page->y += high;
 }
 
 bool paper_draw_invoice(struct buf *out, const struct invoice_paper *paper)

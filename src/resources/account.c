@@ -32,7 +32,17 @@ static const struct resource_column USER[] = {
 };
 
 static const struct resource_column ORGANIZER_[] = {
-	COMPANY, { "organizer_id", F_ID, LISTED, .sql = "p.id" }, PERSON, PASSWORD, PERSON_TIMES, COLUMNS_END,
+	COMPANY,
+	{ "organizer_id", F_ID, LISTED, .sql = "p.id" },
+	PERSON,
+	{ "fee_rate", F_INT, SHOWN | CHANGED, .sql = "p.fee_rate", .max = 10000,
+	  .help = "Basis points of each sale that the house takes: 250 is 2.5 %. Empty: what the site takes" },
+	{ "fee_fixed", F_INT, SHOWN | CHANGED, .sql = "p.fee_fixed", .max = 1000000000,
+	  .help = "And so much of each, in minor units. Empty: what the site takes" },
+	{ "tax_number", F_TEXT, SHOWN | CHANGED, .sql = "p.tax_number", .max = 40, .help = "Stands on invoices" },
+	PASSWORD,
+	PERSON_TIMES,
+	COLUMNS_END,
 };
 
 static const struct resource_column MERCHANT_[] = {

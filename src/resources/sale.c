@@ -1,4 +1,5 @@
 /* What was sold, and the money that went out: orders and tickets, which nobody writes by hand, and expenses. */
+#include "app/expense.h"
 #include "app/refund_request.h"
 #include "resources/family.h"
 
@@ -85,7 +86,7 @@ static const struct act REFUND_REQUEST_ACTS[] = {
 
 static const struct resource_column EXPENSE[] = {
 	{ "title", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 160, .help = "What the money was spent on" },
-	{ "status", F_CHOICE, LISTED | FILTERED | SORTED, .choices = "requested,approved,paid" },
+	{ "status", F_CHOICE, LISTED | FILTERED | SORTED, .choices = "requested,approved,paid,withdrawn" },
 	{ "kind", F_CHOICE, LISTED | FILTERED | SORTED | CHANGED | REQUIRED,
 	  .choices = "venue,artists,staff,marketing,equipment,travel,other", .help = "Kind of expense" },
 	{ "currency", F_CURRENCY, LISTED | FILTERED | CHANGED | REQUIRED, .help = "Of the amount" },
@@ -97,12 +98,16 @@ static const struct resource_column EXPENSE[] = {
 	  .help = "Number of the receipt" },
 	{ "note", F_LONG_TEXT, SHOWN | CHANGED, .max = 2000, .otherwise = "", .help = "For whoever approves it" },
 	{ "approved_at", F_TIME, .flags = SHOWN },
+	{ "withdrawn_at", F_TIME, .flags = SHOWN },
 	{ "created_at", F_TIME, .flags = LISTED | FILTERED | APART },
 	COLUMNS_END,
 };
 
 static const struct act EXPENSE_ACTS[] = {
-	{ "approve", "requested", "approved", .at = "approved_at", .message = "The expense is approved." },
+	{ "approve", "requested", "approved", .at = "approved_at", .message = "The expense is approved.",
+	  .also = expense_approve },
+	{ "revoke", "approved", "withdrawn", .at = "withdrawn_at", .danger = true,
+	  .message = "The expense is withdrawn. Its money is back in the books.", .also = expense_withdraw },
 	ACTS_END,
 };
 

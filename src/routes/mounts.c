@@ -72,6 +72,7 @@ const struct mount MOUNTS[] = {
 		.answers = { TOKENS_ORGANIZER, OTP_SENT, REFRESHED_ORGANIZER, ORGANIZER_PROFILE },
 		.api = { "/api/organizer" },
 		.portal = "/organizer",
+		.nouns = "/api/organizer",
 		.frame = "organizer",
 		.roles = ORGANIZER,
 		.contact = &CONTACT_MOBILE,

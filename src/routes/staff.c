@@ -2,6 +2,7 @@
 #include "app/actions/staff.h"
 #include "app/actions/account.h"
 #include "app/actions/customer.h"
+#include "app/actions/organizer.h"
 #include "routes/family.h"
 
 const struct route ROUTES_STAFF[] = {
@@ -9,6 +10,10 @@ const struct route ROUTES_STAFF[] = {
 	  .summary = "Today's figures and alerts" },
 	{ "GET", "/admin", dashboard_stats, STAFF, RATE_USUAL, READS, .page = "admin/home.html",
 	  .summary = "The back office's first page" },
+	{ "GET", API "/payouts/:id/invoice", payout_invoice_of_any, STAFF, RATE_USUAL, READS | DRAWS,
+	  .media = "application/pdf", .summary = "A payout's paper as PDF" },
+	{ "GET", "/admin/payouts/:id/invoice.pdf", payout_invoice_of_any, STAFF, RATE_USUAL, READS | DRAWS,
+	  .media = "application/pdf", .summary = "A payout's paper as PDF" },
 	{ "GET", API "/events/:id/statistics", event_statistics, STAFF, RATE_USUAL, READS, .answers = EVENT_STATISTICS,
 	  .summary = "Sales and scans of an event" },
 	{ "GET", API "/events/:id/ushers", event_usher_index, STAFF, RATE_USUAL, READS, LIST_SHORT,

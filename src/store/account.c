@@ -163,6 +163,20 @@ void profile_company(struct db *db, const char *role, int64_t account_id, const 
 		db_exec(db, p->company, args(company, words_beside(db, company), account_id));
 }
 
+static struct arg number_or_null(const int64_t *number)
+{
+	return number ? arg_int(*number) : arg_null();
+}
+
+void profile_terms(struct db *db, int64_t account_id, const struct organizer_terms *t)
+{
+	db_exec(db,
+		"UPDATE organizer SET fee_rate = IF(?, ?, fee_rate), fee_fixed = IF(?, ?, fee_fixed),"
+		" tax_number = IF(?, ?, tax_number) WHERE account_id = ?",
+		args((int)t->sets_rate, number_or_null(t->fee_rate), (int)t->sets_fixed, number_or_null(t->fee_fixed),
+		     (int)t->sets_number, t->tax_number ? t->tax_number : "", account_id));
+}
+
 /* ---- changes ---- */
 
 bool account_rename(struct db *db, int64_t id, const char *name, const char *email, const char *mobile_number,

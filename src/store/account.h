@@ -45,6 +45,14 @@ int64_t profile_open(struct db *db, const char *role, int64_t account_id, const 
 /* An organizer's or merchant's company. */
 void profile_company(struct db *db, const char *role, int64_t account_id, const char *company);
 
+/* What is agreed with an organizer: each is set where it is said, and stays where not. */
+struct organizer_terms {
+	bool sets_rate, sets_fixed, sets_number;
+	const int64_t *fee_rate, *fee_fixed; /* basis points, minor units; NULL: what the site takes */
+	const char *tax_number;
+};
+void profile_terms(struct db *db, int64_t account_id, const struct organizer_terms *terms);
+
 /* ---- changes; each moves updated_at ---- */
 /* Name and contacts as they shall be (NULL: none). False on failure or duplicate. */
 bool account_rename(struct db *db, int64_t id, const char *name, const char *email, const char *mobile_number,

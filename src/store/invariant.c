@@ -9,6 +9,7 @@
  * A new one: its sentence and query here, its planted fault in tests/api/faults.test.mjs, its columns in docs/audit.md. */
 #include "store/invariant.h"
 #include "base/role.h"
+#include "store/invariant_books.h"
 #include "store/invariant_money.h"
 #include "store/scan_summary.h"
 
@@ -277,6 +278,13 @@ const struct invariant INVARIANTS[] = {
 	{ "every charge of a card has moved its money once, and every reversal back", CHARGE_NOT_MOVED_ONCE },
 	{ "what was on a lost card was moved once", MOVE_NOT_MOVED_ONCE },
 	{ "every transfer is of the amount and between the accounts that its cause says", TRANSFER_UNLIKE_CAUSE },
+	{ "what of a payment is tax is by its rate, and fee and tax go back in proportion", FEE_UNLIKE_RATE },
+	{ "every payout, expense and share of the profit has moved its money once", BOOKED_NOT_ONCE },
+	{ "what is paid out, spent and shared is of the amount and between the accounts that its cause says",
+	  BOOKED_UNLIKE_CAUSE },
+	{ "nobody was paid out more than there was on their account", PAID_OUT_ABOVE },
+	{ "nobody approved a payout that they asked for", PAYOUT_BY_ONE_PERSON },
+	{ "shares of a month are of its profit, by their rate, and together no more than it", SHARE_UNLIKE_PROFIT },
 	{ "every ledger transfer sums to zero", TRANSFER_UNBALANCED },
 	{ "every ledger entry has its transfer and account, and a transfer one currency", ENTRY_ASTRAY },
 	{ "every ledger account is somebody's, and cards alone carry a balance", ACCOUNT_OF_NOBODY },

@@ -1,6 +1,7 @@
 /* Numbers are given out here and nowhere else. */
 #include "store/invoice.h"
 #include "db/compose.h"
+#include "store/fee.h"
 #include "store/search.h"
 
 enum { AT_ONCE = 1000 };
@@ -47,11 +48,11 @@ static int64_t make_invoices(const struct numbering *s, int64_t last)
 {
 	return db_exec(
 		s->db,
-		"INSERT INTO invoice (seller_id, kind, number, payment_id, amount, currency, seller, buyer, moved_at,"
-		" issued_at)"
+		"INSERT INTO invoice (seller_id, kind, number, payment_id, amount, currency, tax, tax_rate, seller,"
+		" tax_number, buyer, moved_at, issued_at)"
 		" SELECT ?, 'invoice', ? + ROW_NUMBER() OVER (ORDER BY d.moved_at, d.id), d.id, d.amount, d.currency,"
-		" COALESCE(g.company, ''), a.name, d.moved_at, ?"
-		" FROM (SELECT p.id, p.customer_id, p.amount, p.currency, o.organizer_id,"
+		" d.tax, d.tax_rate, COALESCE(g.company, ''), COALESCE(g.tax_number, ''), a.name, d.moved_at, ?"
+		" FROM (SELECT p.id, p.customer_id, p.amount, p.currency, p.tax, p.tax_rate, o.organizer_id,"
 		"   COALESCE(o.paid_at, p.charged_at, p.updated_at) AS moved_at"
 		"  FROM payment p LEFT JOIN orders o ON o.id = p.order_id"
 		"  WHERE p.invoice_due = 1 AND COALESCE(o.organizer_id, 0) = ? ORDER BY p.id LIMIT ?) d"
@@ -124,12 +125,21 @@ const struct row *invoice_due(struct db *db, int64_t payment_id, int64_t custome
 		args((int)kind, payment_id, customer_id, customer_id, (int)kind));
 }
 
+/* A credit note's tax: what went back of its invoice's grew by that. */
+#define CREDITED_BEFORE "COALESCE((SELECT SUM(c.amount) FROM invoice c WHERE c.invoice_id = v.id AND c.id < i.id), 0)"
+#define TAX_BACK_OF_PART                                                                                               \
+	GONE_BACK("v.tax", "i.amount + " CREDITED_BEFORE, "v.amount")                                                  \
+	" - " GONE_BACK("v.tax", CREDITED_BEFORE, "v.amount")
+
 const struct row *invoice_get(struct db *db, int64_t payment_id, int64_t customer_id, enum invoice_kind kind)
 {
 	return db_one(
 		db,
 		"SELECT " NAME("i") " AS name, " NAME(
 			"v") " AS of, i.amount, i.currency, i.seller, i.buyer, i.moved_at,"
+			     " COALESCE(v.tax_number, i.tax_number) AS tax_number,"
+			     " COALESCE(v.tax_rate, i.tax_rate) AS tax_rate, IF(v.id IS NULL, i.tax, " TAX_BACK_OF_PART
+			     ") AS tax,"
 			     " i.issued_at, p.method, p.purpose, p.order_id, o.reference, o.discount, e.title"
 			     " FROM invoice i JOIN payment p ON p.id = i.payment_id LEFT JOIN invoice v ON v.id = i.invoice_id"
 			     " LEFT JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id"

@@ -18,7 +18,7 @@ int64_t invoice_number(struct db *db, int64_t seller_id, enum invoice_kind kind,
 /* Of a succeeded payment of a customer (0: of anyone's): seller_id, and whether that kind is due. NULL: there will be none. */
 const struct row *invoice_due(struct db *db, int64_t payment_id, int64_t customer_id, enum invoice_kind kind);
 /* One that is numbered: name ("INV-3-000042"), of (a credit note's invoice, else NULL), amount, currency, seller, buyer, moved_at,
- * issued_at; of its payment method, purpose, order_id; of its order reference, discount, title (all NULL where there is none).
+ * issued_at, tax (included in the amount), tax_rate (basis points), tax_number (the seller's, or ""); of its payment method, purpose, order_id; of its order reference, discount, title (all NULL where there is none).
  * Of payments of a customer (0: of anyone). NULL: there is none. */
 const struct row *invoice_get(struct db *db, int64_t payment_id, int64_t customer_id, enum invoice_kind kind);
 /* The lines of an order: category, quantity, unit_price, amount. */

@@ -3,8 +3,8 @@
 /* The ledger: double entry, append only. All money moves through ledger_post(), and nothing else writes its tables.
  *
  * A debit is positive, a credit negative. What we have or are owed is debited: the money that lies with a provider. What
- * we owe is credited: to organizers for what they sold, to merchants for what was paid at their counters, to a card's
- * holder for what is on it. Fees are the platform's own. A transfer's entries are in one currency and sum to zero.
+ * we owe is credited: to organizers for what they sold, less its tax, which lies in an account of its own, and our fee, to
+ * merchants for what was paid at their counters, to a card's holder for what is on it. Fees are the platform's own. A transfer's entries are in one currency and sum to zero.
  *
  * A card's account carries a balance, what is owed to its holder: the sum of its entries the other way round. The rest
  * are summed when someone asks, so that two sales never wait for each other here. */
@@ -12,7 +12,8 @@
 
 enum { LEDGER_LEGS = 4 };
 
-/* Whose account, of what kind: "provider" (ledger_provider()), "organizer", "merchant", "card", or "platform" (0). */
+/* Whose account, of what kind: "provider" (ledger_provider()), "organizer", "tax" (the
+ * organizer's), "merchant", "card", or "platform" (0). */
 struct ledger_leg {
 	const char *kind;
 	int64_t owner_id, amount; /* minor units; what is 0 makes no entry */

@@ -2,6 +2,7 @@
 #include "store/payment.h"
 #include "base/uuid.h"
 #include "store/copy.h"
+#include "store/fee.h"
 
 const struct row *payment_latest(struct db *db, int64_t order_id)
 {
@@ -10,6 +11,8 @@ const struct row *payment_latest(struct db *db, int64_t order_id)
 						"") " FROM payment p WHERE p.order_id = ? ORDER BY p.id DESC LIMIT 1",
 		      args(order_id));
 }
+
+#define TAX_OF_ORDER TAX_IN("o.total", "e.tax_rate")
 
 /* The order's row is locked, shared, until the payment is there: who gives it up or lets it lapse comes before or after,
  * and cancelling the event likewise. One statement, and so it looks itself whose schema it is: a program that it is not for any
@@ -24,14 +27,19 @@ const struct row *payment_start(struct db *db, int64_t customer_id, int64_t orde
 	payment = db_one(
 		db,
 		"INSERT INTO payment (uuid, customer_id, purpose, order_id, card_id, provider, method, amount,"
-		" currency, status, created_at, updated_at)"
-		" SELECT ?, o.customer_id, 'order', o.id, NULLIF(?, 0), ?, ?, o.total, o.currency, 'processing', ?, ?"
-		" FROM orders o JOIN event e ON e.id = o.event_id"
-		" WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?"
-		" AND e.status = 'published' AND " NOT_A_COPY " AND " SCHEMA_HELD
-		" LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
-		args(arg_bytes(uuid, sizeof uuid), means->card_id, means->provider, means->method, arg_time(now),
-		     arg_time(now), order_id, customer_id, arg_time(now), db_schema_expected(db)));
+		" currency, tax, tax_rate, fee, status, created_at, updated_at)"
+		" SELECT ?, o.customer_id, 'order', o.id, NULLIF(?, 0), ?, ?, o.total, o.currency, " TAX_OF_ORDER
+		", e.tax_rate,"
+		" LEAST(o.total - " TAX_OF_ORDER ", IF(o.total = 0, 0, " SHARE_OF(
+			"o.total",
+			"COALESCE(g.fee_rate, ?)") " + COALESCE(g.fee_fixed, ?))), 'processing', ?, ?"
+						   " FROM orders o JOIN event e ON e.id = o.event_id JOIN organizer g ON g.id = o.organizer_id"
+						   " WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?"
+						   " AND e.status = 'published' AND " NOT_A_COPY " AND " SCHEMA_HELD
+						   " LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
+		args(arg_bytes(uuid, sizeof uuid), means->card_id, means->provider, means->method, means->fee_rate,
+		     means->fee_fixed, arg_time(now), arg_time(now), order_id, customer_id, arg_time(now),
+		     db_schema_expected(db)));
 	if (!payment && db_last(db) == DB_OK)
 		db_schema_refused(db);
 	return payment;

@@ -10,7 +10,8 @@
 	   "amount AS `" prefix "amount`, " of "currency AS `" prefix "currency`, " of "method AS `" prefix            \
 	   "method`, " of "provider AS `" prefix "provider`, " of "provider_ref AS `" prefix "provider_ref`, " of      \
 	   "order_id AS `" prefix "order_id`, " of "card_id AS `" prefix "card_id`, " of "failure AS `" prefix         \
-	   "failure`, " of "charged_at AS `" prefix "charged_at`, " of "created_at AS `" prefix "created_at`"
+	   "failure`, " of "charged_at AS `" prefix "charged_at`, " of "created_at AS `" prefix "created_at`, " of     \
+	   "fee AS `" prefix "fee`, " of "tax AS `" prefix "tax`"
 
 /* The newest payment of an order, whatever became of it. */
 const struct row *payment_latest(struct db *db, int64_t order_id);
@@ -19,9 +20,12 @@ const struct row *payment_latest(struct db *db, int64_t order_id);
 struct payment_means {
 	const char *provider, *method;
 	int64_t card_id; /* of method "nfc_card"; else 0 */
+	/* What the house takes of a sale of an organizer who has no terms of their own: basis points and minor units. */
+	int64_t fee_rate, fee_fixed;
 };
 
-/* Makes a payment, being processed, of all that a customer's order costs. NULL when the order is not held any more, its
+/* Makes a payment, being processed, of all that a customer's order costs, with what of it is tax and fee by the rates of this moment
+ * (store/fee.h); the fee never takes more than the tax leaves. NULL when the order is not held any more, its
  * event was cancelled, this is a copy that was restored (store/copy.h), or it has a live payment: db_last() is then DB_DUPLICATE. */
 const struct row *payment_start(struct db *db, int64_t customer_id, int64_t order_id, const struct payment_means *means,
 				ms_t now);

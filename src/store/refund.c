@@ -1,6 +1,7 @@
 /* Refunds and disputes. Who enters one holds the payment's lock, so the sum that the guard compares is the sum that there is. */
 #include "store/refund.h"
 #include "base/uuid.h"
+#include "store/fee.h"
 #include <string.h>
 
 #define GIVEN_OF_PAYMENT                                                                                               \
@@ -120,28 +121,47 @@ int64_t refund_given(struct db *db, int64_t payment_id)
 		      args(payment_id));
 }
 
+/* What one refund gives back of a payment's fee or tax: by so much has what went back of it grown. */
+#define BACK_BEFORE(column)                                                                                            \
+	"COALESCE((SELECT SUM(x." column ") FROM payment_refund x"                                                     \
+	" WHERE x.payment_id = p.id AND x.state = 'done' AND x.id <> r.id), 0)"
+#define BACK_NOW(column)                                                                                               \
+	GONE_BACK("p." column, "r.amount + " BACK_BEFORE("amount"), "p.amount") " - " BACK_BEFORE(column) " AS " column
+
+static bool keep_parts(struct db *db, int64_t id, int64_t fee, int64_t tax)
+{
+	return (!fee && !tax) ||
+	       db_exec(db, "UPDATE payment_refund SET fee = ?, tax = ? WHERE id = ? AND fee = 0 AND tax = 0",
+		       args(fee, tax, id)) == 1;
+}
+
 enum ledger_posted refund_post(struct db *db, int64_t id, ms_t now)
 {
-	const struct row *r = db_one(db,
-				     "SELECT r.amount, r.currency, p.method, p.provider, p.card_id, o.organizer_id"
-				     " FROM payment_refund r JOIN payment p ON p.id = r.payment_id"
-				     " JOIN orders o ON o.id = p.order_id WHERE r.id = ?",
-				     args(id));
+	const struct row *r = db_one(
+		db,
+		"SELECT r.amount, r.currency, p.method, p.provider, p.card_id, o.organizer_id, " BACK_NOW(
+			"fee") ", " BACK_NOW("tax") " FROM payment_refund r JOIN payment p ON p.id = r.payment_id"
+						    " JOIN orders o ON o.id = p.order_id WHERE r.id = ?",
+		args(id));
 	bool card = r && row_is(r, "method", "nfc_card");
+	int64_t fee = r ? row_int(r, "fee") : 0, tax = r ? row_int(r, "tax") : 0;
 
-	if (!r)
+	if (!r || !keep_parts(db, id, fee, tax))
 		return LEDGER_FAILED;
-	return ledger_post(db,
-			   &(struct ledger_transfer){
-				   .noun = "payment_refund",
-				   .kind = "refund",
-				   .noun_id = id,
-				   .currency = row_text(r, "currency"),
-				   .legs = { { card ? "card" : "provider",
-					       card ? row_int(r, "card_id") : ledger_provider(row_text(r, "provider")),
-					       -row_int(r, "amount") },
-					     { "organizer", row_int(r, "organizer_id"), row_int(r, "amount") } } },
-			   now);
+	return ledger_post(
+		db,
+		&(struct ledger_transfer){
+			.noun = "payment_refund",
+			.kind = "refund",
+			.noun_id = id,
+			.currency = row_text(r, "currency"),
+			.legs = { { card ? "card" : "provider",
+				    card ? row_int(r, "card_id") : ledger_provider(row_text(r, "provider")),
+				    -row_int(r, "amount") },
+				  { "organizer", row_int(r, "organizer_id"), row_int(r, "amount") - fee - tax },
+				  { "tax", row_int(r, "organizer_id"), tax },
+				  { "platform", 0, fee } } },
+		now);
 }
 
 const struct rows *refund_waiting(struct db *db, ms_t before)

@@ -36,8 +36,8 @@ bool refund_known(struct db *db, const char *uuid, const char *reference, const 
 int64_t refund_enter(struct db *db, const struct refund_found *found, ms_t now);
 /* How much of a payment has gone back and is not under way any more. */
 int64_t refund_given(struct db *db, int64_t payment_id);
-/* Posts one that is done: so much goes back from the organizer whose sale it was to where it had come from. Inside a
- * transaction. */
+/* Posts one that is done: so much goes back to where it had come from, from the organizer whose sale it was, from the tax and from
+ * the fee in proportion (store/fee.h), whose parts are kept with it. Under the lock. */
 enum ledger_posted refund_post(struct db *db, int64_t id, ms_t now);
 /* Ids of payments whose refunds are pending, or whose disputes open, and were not asked about since: oldest first. */
 const struct rows *refund_waiting(struct db *db, ms_t before);

@@ -39,6 +39,7 @@ static const struct text TEXTS[] = {
 	TEXT("event", "description", TEXT_WORDS),
 	LINE("ticket_category", "name"),
 	LINE("expense", "title"),
+	LINE("shareholder", "name"),
 	LINE("dependent", "name"),
 	LINE("ticket", "holder_name"),
 	LINE("scan_log", "attendee_name"),

@@ -9,6 +9,9 @@ int organizer_event_index(struct request *rq);
 int organizer_event_index_beside(struct request *rq);
 int organizer_event_show(struct request *rq);
 int organizer_event_beside(struct request *rq);
+/* payout.c */
+int payout_invoice(struct request *rq);
+int payout_invoice_of_any(struct request *rq);
 extern const struct field ORGANIZER_EVENTS[];
 extern const struct field ORGANIZER_EVENT[];
 extern const struct field ORGANIZER_STATS[], ORGANIZER_EVENT_ROW[], ORGANIZER_EVENT_SHOWN[];
