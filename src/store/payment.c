@@ -15,8 +15,8 @@ const struct row *payment_latest(struct db *db, int64_t order_id)
 #define TAX_OF_ORDER TAX_IN("o.total", "e.tax_rate")
 
 /* The order's row is locked, shared, until the payment is there: who gives it up or lets it lapse comes before or after,
- * and cancelling the event likewise. One statement, and so it looks itself whose schema it is: a program that it is not for any
- * more is to charge nobody. */
+ * and cancelling the event likewise. Whose it is is not locked, for sales wait for no payout (store/payout.h). One statement,
+ * and so it looks itself whose schema it is: a program that it is not for any more is to charge nobody. */
 const struct row *payment_start(struct db *db, int64_t customer_id, int64_t order_id, const struct payment_means *means,
 				ms_t now)
 {
@@ -30,10 +30,11 @@ const struct row *payment_start(struct db *db, int64_t customer_id, int64_t orde
 		" currency, tax, tax_rate, fee, status, created_at, updated_at)"
 		" SELECT ?, o.customer_id, 'order', o.id, NULLIF(?, 0), ?, ?, o.total, o.currency, " TAX_OF_ORDER
 		", e.tax_rate,"
-		" LEAST(o.total - " TAX_OF_ORDER ", IF(o.total = 0, 0, " SHARE_OF(
+		" LEAST(o.total - " TAX_OF_ORDER ", IF(o.total = 0, 0, (SELECT " SHARE_OF(
 			"o.total",
-			"COALESCE(g.fee_rate, ?)") " + COALESCE(g.fee_fixed, ?))), 'processing', ?, ?"
-						   " FROM orders o JOIN event e ON e.id = o.event_id JOIN organizer g ON g.id = o.organizer_id"
+			"COALESCE(g.fee_rate, ?)") " + COALESCE(g.fee_fixed, ?) FROM organizer g"
+						   " WHERE g.id = o.organizer_id))), 'processing', ?, ?"
+						   " FROM orders o JOIN event e ON e.id = o.event_id"
 						   " WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?"
 						   " AND e.status = 'published' AND " NOT_A_COPY " AND " SCHEMA_HELD
 						   " LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { api, site, sql, token } from './lib.mjs'
+import { site, sql, token } from './lib.mjs'
 import {
 	age, as, bought, held, in_transaction, jobs_rest, jobs_run, new_card, new_customer, new_event, new_merchant, new_organizer, new_staff, ok, pay,
 	refused, unique, until, until_waiting
@@ -129,4 +129,222 @@ test('rates that are none are refused, and only staff who manage set them', asyn
 	assert.deepEqual([set.fee_rate, set.fee_fixed, set.tax_number], [100, 5, 'ATU 1'])
 	const cleared = ok(await staff.put(`/api/organizers/${otto.account}/`, { fee_rate: null, fee_fixed: null }))
 	assert.deepEqual([cleared.fee_rate, cleared.fee_fixed, cleared.tax_number], [null, null, 'ATU 1'])
+})
+
+// ---- payouts ----
+
+const AT = '/api/payouts/'
+const ask = (by, organizer_id, amount, more = {}) => by.post(AT, { organizer_id, amount, currency: 'EUR', ...more })
+const act = (by, id, how, body = {}) => by.post(`${AT}${id}/${how}/`, body)
+const paying = (by, id) => act(by, id, 'pay', { reference: 'SEPA-1' })
+const status_of = (id) => sql(`SELECT status FROM payout WHERE id = ${id}`)[0][0]
+
+// Somebody who sold so many tickets for 25.00.
+async function earned(quantity = 2, terms, event) {
+	const otto = await seller(terms, event)
+
+	await sold(otto.event, quantity)
+	return otto
+}
+
+test('a payout is asked for, approved by another, paid, and seen by whom it was for', async () => {
+	const otto = await earned(2, { fee_rate: 1000, tax_number: 'DE 9' }, { tax_rate: 1900 }) // 50.00: fee 5.00, tax 7.98
+	const one = ok(await ask(clerk, otto.organizer_id, 3000, { note: 'For May' }), 201)
+
+	assert.deepEqual([one.status, one.amount, one.on_account, one.requested_by, one.approved_by], ['requested', 3000, 3702, 'Tess Test', null])
+	refused(await act(clerk, one.id, 'pay', { reference: 'x' }), 409, 'WRONG_STATUS')
+	refused(await act(clerk, one.id, 'approve'), 403, 'SECOND_PERSON')
+	refused(await act(support, one.id, 'approve'), 403, 'FORBIDDEN')
+	refused(await act(second, one.id, 'reject'), 422, 'VALIDATION_ERROR')
+	assert.equal(ok(await act(second, one.id, 'approve')).approved_by, 'Tess Test')
+	refused(await act(second, one.id, 'approve'), 409, 'WRONG_STATUS')
+	refused(await act(clerk, one.id, 'pay'), 422, 'VALIDATION_ERROR')
+	const paid = ok(await paying(clerk, one.id))
+	assert.deepEqual([paid.status, paid.had, paid.on_account, paid.reference], ['paid', 3702, 702, 'SEPA-1'])
+	refused(await paying(clerk, one.id), 409, 'WRONG_STATUS')
+	refused(await act(second, one.id, 'reject', { reason: 'Late' }), 409, 'WRONG_STATUS')
+	assert.deepEqual(legs('payout', one.id, 'payout'), [['bank', -3000], ['organizer', 3000]])
+	assert.deepEqual(sql(`SELECT action FROM audit_log WHERE noun = 'payout' AND noun_id = ${one.id} ORDER BY id`).flat(), ['create', 'approve', 'pay'])
+
+	// Theirs, and nobody else's.
+	const eve = await new_organizer(), own = ok(await as(otto).get('/api/organizer/payouts/'))
+	assert.deepEqual(own.items.map((p) => [p.id, p.status, p.amount]), [[one.id, 'paid', 3000]])
+	assert.equal(ok(await as(otto).get(`/api/organizer/payouts/${one.id}/`)).reference, 'SEPA-1')
+	refused(await as(eve).get(`/api/organizer/payouts/${one.id}/`), 404, 'PAYOUT_NOT_FOUND')
+	refused(await as(eve).get(`/api/organizer/payouts/${one.id}/invoice/`), 404, 'INVOICE_NOT_FOUND')
+	assert.equal(ok(await as(eve).get('/api/organizer/payouts/')).total, 0)
+	const pdf = await fetch(`${site}/api/organizer/payouts/${one.id}/invoice/`, { headers: { authorization: `Bearer ${otto.access}` } })
+	assert.deepEqual([pdf.status, pdf.headers.get('content-type')], [200, 'application/pdf'])
+	assert.equal((await pdf.text()).slice(0, 5), '%PDF-')
+})
+
+test('what a payout may not be', async () => {
+	const otto = await earned(), id = otto.organizer_id
+
+	for (const body of [{ organizer_id: id, merchant_id: 1 }, { organizer_id: undefined }, { amount: 0 }, { amount: -1 }, { amount: 1.5 },
+		{ amount: '10' + 'x' }, { amount: 2 ** 60 }, { currency: 'XXQ' }, { organizer_id: 999999 }, { note: 'x'.repeat(301) }])
+		refused(await ask(clerk, id, 100, body), 422, 'VALIDATION_ERROR')
+	refused(await ask(support, id, 100), 403, 'FORBIDDEN')
+	refused(await as(otto).post(AT, { organizer_id: id, amount: 1, currency: 'EUR' }), 403, 'FORBIDDEN')
+	const more = refused(await ask(clerk, id, 5001), 409, 'BALANCE_TOO_LOW')
+	assert.match(more.text, /50\.00 EUR|€50\.00|50,00|EUR 50\.00/)
+	refused(await ask(clerk, id, 1, { currency: 'USD' }), 409, 'BALANCE_TOO_LOW')
+	refused(await ask(clerk, id, 9e11), 409, 'BALANCE_TOO_LOW')
+	// What waits is spoken for; what was rejected is not.
+	const first = ok(await ask(clerk, id, 4000), 201)
+	refused(await ask(clerk, id, 1001), 409, 'BALANCE_TOO_LOW')
+	ok(await act(second, first.id, 'reject', { reason: 'Twice' }))
+	ok(await ask(clerk, id, 5000), 201)
+	refused(await act(second, 99999999, 'approve'), 404, 'PAYOUT_NOT_FOUND')
+	// One key is one payout.
+	const key = unique(), eve = await earned(), once = await ask(clerk, eve.organizer_id, 10), again = { key }
+	ok(once, 201)
+	const twin = () => clerk.post(AT, { organizer_id: eve.organizer_id, amount: 20, currency: 'EUR' }, again)
+	const [a, b] = [ok(await twin(), 201), ok(await twin(), 201)]
+	assert.equal(a.id, b.id)
+})
+
+test('a session that is not fresh moves no money', async () => {
+	const otto = await earned(), old = await new_staff('finance'), one = ok(await ask(staff, otto.organizer_id, 100), 201)
+
+	age(old.user.id, 24 * 60)
+	refused(await ask(as(old), otto.organizer_id, 100), 403, 'SIGN_IN_AGAIN')
+	refused(await act(as(old), one.id, 'approve'), 403, 'SIGN_IN_AGAIN')
+	ok(await act(second, one.id, 'approve'))
+	refused(await paying(as(old), one.id), 403, 'SIGN_IN_AGAIN')
+	assert.equal(status_of(one.id), 'approved')
+})
+
+test('what went back meanwhile is not paid out', async () => {
+	const otto = await seller(), { payment } = await sold(otto.event, 2), one = ok(await ask(clerk, otto.organizer_id, 5000), 201)
+
+	ok(await act(second, one.id, 'approve'))
+	await give_back(payment.id, 1)
+	refused(await paying(clerk, one.id), 409, 'BALANCE_TOO_LOW')
+	assert.deepEqual([status_of(one.id), legs('payout', one.id, 'payout')], ['approved', []])
+	ok(await act(second, one.id, 'reject', { reason: 'A buyer got money back' }))
+	const less = ok(await ask(clerk, otto.organizer_id, 4999), 201)
+	ok(await act(second, less.id, 'approve'))
+	ok(await paying(clerk, less.id))
+	assert.equal(account('organizer', otto.organizer_id), 0)
+	// And more may go back after it: the account owes us.
+	await give_back(payment.id, 4999)
+	assert.equal(account('organizer', otto.organizer_id), -4999)
+	refused(await ask(clerk, otto.organizer_id, 1), 409, 'BALANCE_TOO_LOW')
+})
+
+test('two at once: two who ask, two who approve, two who pay, and two payouts of one account', async () => {
+	const otto = await earned(), asked = await Promise.all(Array.from({ length: 8 }, () => ask(clerk, otto.organizer_id, 3000)))
+
+	assert.deepEqual(asked.map((a) => a.status).sort(), [201, ...Array(7).fill(409)])
+	const { id } = asked.find((a) => a.status === 201).data
+	const approved = await Promise.all([second, staff, second, staff].map((by) => act(by, id, 'approve')))
+	assert.deepEqual(approved.map((a) => a.status).sort(), [200, 409, 409, 409])
+	assert.equal(sql(`SELECT COUNT(*) FROM audit_log WHERE noun = 'payout' AND noun_id = ${id} AND action = 'approve'`)[0][0], '1')
+	const paid = await Promise.all(Array.from({ length: 4 }, () => paying(clerk, id)))
+	assert.deepEqual(paid.map((a) => a.status).sort(), [200, 409, 409, 409])
+	assert.deepEqual([legs('payout', id, 'payout'), account('organizer', otto.organizer_id)], [[['bank', -3000], ['organizer', 3000]], 2000])
+
+	// Two that together are more than there is, as they would be where the first was asked for before money went back.
+	const pair = []
+	for (const amount of [1500, 500])
+		pair.push(ok(await ask(clerk, otto.organizer_id, amount), 201).id)
+	sql(`UPDATE payout SET amount = 1500 WHERE id = ${pair[1]}`)
+	for (const one of pair)
+		ok(await act(second, one, 'approve'))
+	const both = await Promise.all(pair.map((one) => paying(clerk, one)))
+	assert.deepEqual(both.map((a) => a.status).sort(), [200, 409])
+	assert.equal(account('organizer', otto.organizer_id), 500)
+	sql(`UPDATE payout SET status = 'rejected' WHERE id IN (${pair}) AND status = 'approved'`)
+})
+
+test('who pays out waits for another who does, and counts what that took', async () => {
+	const otto = await earned(), one = ok(await ask(clerk, otto.organizer_id, 3000), 201)
+
+	ok(await act(second, one.id, 'approve'))
+	const other = await in_transaction(`SELECT id FROM organizer WHERE id = ${otto.organizer_id} FOR UPDATE`)
+	const asked = paying(clerk, one.id)
+	await until_waiting('FROM organizer')
+	// A sale does not wait for it.
+	await sold(otto.event)
+	await other()
+	ok(await asked)
+})
+
+test('a merchant is paid what was paid at their counter, and a shareholder their part', async () => {
+	const kiosk = await new_merchant(), ada = await new_customer(), uid = new_card(ada)
+	const [{ id: card }] = ok(await as(ada).get('/api/v1/users/nfc-cards/')).items
+
+	ok(await as(ada).post(`/api/v1/users/nfc-cards/${card}/reload/`, { amount: 1000, method: 'card', card_token: 'tok_ok' }))
+	ok(await as(kiosk).post('/api/merchant/charge/', { card_uid: uid, amount: 400 }), 201)
+	refused(await clerk.post(AT, { merchant_id: kiosk.merchant_id, amount: 401, currency: 'EUR' }), 409, 'BALANCE_TOO_LOW')
+	const one = ok(await clerk.post(AT, { merchant_id: kiosk.merchant_id, amount: 400, currency: 'EUR' }), 201)
+	ok(await act(second, one.id, 'approve'))
+	ok(await paying(clerk, one.id))
+	assert.equal(account('merchant', kiosk.merchant_id), 0)
+	assert.deepEqual(ok(await as(kiosk).get('/api/merchant/payouts/')).items.map((p) => p.id), [one.id])
+	refused(await as(await new_merchant()).get(`/api/merchant/payouts/${one.id}/`), 404, 'PAYOUT_NOT_FOUND')
+})
+
+// ---- expenses ----
+
+test('an expense moves money when it is approved, and back when it is taken back; neither twice', async () => {
+	const spent = async () => ok(await staff.post('/api/expenses/', { title: `Rope ${unique()}`, kind: 'other', currency: 'EUR', amount: 1234,
+		spent_on: '2026-01-02' }), 201).id
+	const on = (id, how) => staff.post(`/api/expenses/${id}/${how}/`, {})
+	const id = await spent(), house = account('platform', 0)
+
+	assert.deepEqual(legs('expense', id, 'expense'), [])
+	ok(await staff.put(`/api/expenses/${id}/`, { amount: 2000 }))
+	refused(await on(id, 'revoke'), 409, 'WRONG_STATUS')
+	const approved = await Promise.all([on(id, 'approve'), on(id, 'approve'), on(id, 'approve')])
+	assert.deepEqual(approved.map((a) => a.status).sort(), [200, 409, 409])
+	assert.deepEqual(legs('expense', id, 'expense'), [['bank', -2000], ['platform', 2000]])
+	assert.equal(account('platform', 0), house - 2000)
+	refused(await staff.put(`/api/expenses/${id}/`, { amount: 1 }), 409, 'WRONG_STATUS')
+	refused(await staff.delete(`/api/expenses/${id}/`), 409, 'WRONG_STATUS')
+	const back = await Promise.all([on(id, 'revoke'), on(id, 'revoke')])
+	assert.deepEqual(back.map((a) => a.status).sort(), [200, 409])
+	assert.deepEqual(legs('expense', id, 'expense_back'), [['bank', 2000], ['platform', -2000]])
+	refused(await on(id, 'approve'), 409, 'WRONG_STATUS')
+	assert.equal(account('platform', 0), house)
+	ok(await staff.delete(`/api/expenses/${await spent()}/`))
+	refused(await support.post(`/api/expenses/${await spent()}/approve/`, {}), 403, 'FORBIDDEN')
+})
+
+// ---- shares of the profit ----
+
+test('a month that is over is shared out by the rule of its first day, once, and never more than its profit', async () => {
+	// Fees of two years ago, so that no other test has that month.
+	const otto = await seller({ fee_rate: 10000 }, { currency: 'CHF' }), { payment } = await sold(otto.event) // all 25.00 is fee
+	const year = 1990 + Number(sql('SELECT COUNT(*) FROM profit_share')[0][0]) % 30, month = `${year}-03-01`
+	sql(`UPDATE ledger_transfer t JOIN payment p ON p.id = t.noun_id JOIN orders o ON o.id = p.order_id
+		SET t.at = '${year}-03-15 12:00:00', o.paid_at = '${year}-03-15 12:00:00' WHERE t.noun = 'payment' AND p.id = ${payment.id}`)
+	const who = async (rate, since = `${year}-01-01`) => {
+		const { id } = ok(await clerk.post('/api/shareholders/', { name: `Holder ${unique()}` }), 201)
+
+		ok(await clerk.post('/api/profit-rules/', { shareholder_id: id, rate, since }), 201)
+		return id
+	}
+	const share = (shareholder_id, more = {}) => clerk.post('/api/profit-shares/', { shareholder_id, month, currency: 'CHF', ...more })
+	const [ann, bob, late, none] = [await who(6001), await who(3333), await who(5000, `${year}-03-02`), await who(0)]
+
+	const got = await Promise.all([share(ann), share(ann), share(bob)])
+	assert.deepEqual(got.map((a) => a.status).sort(), [201, 201, 409])
+	assert.deepEqual([account('shareholder', ann, 'CHF'), account('shareholder', bob, 'CHF')], [1500, 833])
+	refused(await share(ann), 409, 'SHARED_BEFORE')
+	refused(await share(late), 409, 'NO_SHARE')
+	refused(await share(none), 409, 'NO_SHARE')
+	refused(await share(await who(700)), 409, 'MORE_THAN_PROFIT')
+	refused(await share(bob, { month: `${year}-04-01` }), 409, 'NO_PROFIT')
+	refused(await share(bob, { currency: 'USD' }), 409, 'NO_PROFIT')
+	for (const more of [{ month: `${year}-03-02` }, { month: `${year}-13-01` }, { month: new Date().toISOString().slice(0, 8) + '01' }, { currency: 'XXQ' },
+		{ shareholder_id: 99999999 }])
+		refused(await share(bob, more), 422, 'VALIDATION_ERROR')
+	refused(await support.post('/api/profit-shares/', { shareholder_id: bob, month, currency: 'CHF' }), 403, 'FORBIDDEN')
+	// A withdrawal pays it out.
+	const taken = ok(await clerk.post(AT, { shareholder_id: ann, amount: 1500, currency: 'CHF' }), 201)
+	ok(await act(second, taken.id, 'approve'))
+	ok(await paying(clerk, taken.id))
+	assert.equal(account('shareholder', ann, 'CHF'), 0)
 })
