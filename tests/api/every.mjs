@@ -237,6 +237,16 @@ async function own_of(world) {
 	return ids
 }
 
+// One to be approved by who did not ask for it, one to be paid, one to be rejected.
+async function ids_of_payouts(staff) {
+	const clerk = as(await new_staff('finance')), ids = {}
+
+	for (const act of ['approve', 'pay', 'reject'])
+		ids[`payouts/${act}`] = ok(await clerk.post('/api/payouts/', { organizer_id: 1, amount: 10, currency: 'EUR' }), 201).id
+	ok(await staff.post(`/api/payouts/${ids['payouts/pay']}/approve/`, {}))
+	return ids
+}
+
 // A row for each act, in a state that it starts from: 'card-requests/send'.
 async function ids_of_acts(staff) {
 	const ids = {}
@@ -252,6 +262,10 @@ async function ids_of_acts(staff) {
 	}
 	ids['expenses/approve'] = ok(await staff.post('/api/expenses/',
 		{ title: 'Lamps', kind: 'other', currency: 'EUR', amount: 100, spent_on: '2026-01-02' }), 201).id
+	ids['expenses/revoke'] = ok(await staff.post('/api/expenses/',
+		{ title: 'Ropes', kind: 'other', currency: 'EUR', amount: 100, spent_on: '2026-01-02' }), 201).id
+	ok(await staff.post(`/api/expenses/${ids['expenses/revoke']}/approve/`, {}))
+	Object.assign(ids, await ids_of_payouts(staff))
 	ids['outbox/resend'] = Number(sql(`INSERT INTO outbox (channel, recipient, body, status, due_at, created_at)
 		VALUES ('sms', '${new_number()}', 'Order 7 is paid.', 'failed', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)); SELECT LAST_INSERT_ID()`)[0][0])
 	return ids

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { sql, token } from './lib.mjs'
 import {
-	as, book, bought, code_of, held, jobs_rest, jobs_run, new_card, new_customer, new_event, new_usher, ok, pay, scan, until
+	as, book, bought, code_of, held, jobs_rest, jobs_run, new_card, new_customer, new_event, new_organizer, new_staff, new_usher, ok, pay, scan, until
 } from './world.mjs'
 
 const bin = process.env.GATEHOUSE_BIN
@@ -63,6 +63,12 @@ const GONE = 'every refund has moved its money once'
 const CHARGED = 'every charge of a card has moved its money once, and every reversal back'
 const MOVE = 'what was on a lost card was moved once'
 const TRANSFER = 'every transfer is of the amount and between the accounts that its cause says'
+const RATES = 'what of a payment is tax is by its rate, and fee and tax go back in proportion'
+const BOOKED = 'every payout, expense and share of the profit has moved its money once'
+const BETWEEN = 'what is paid out, spent and shared is of the amount and between the accounts that its cause says'
+const ABOVE = 'nobody was paid out more than there was on their account'
+const ALONE = 'nobody approved a payout that they asked for'
+const PROFIT = 'shares of a month are of its profit, by their rate, and together no more than it'
 const ZERO = 'every ledger transfer sums to zero'
 const ENTRY = 'every ledger entry has its transfer and account, and a transfer one currency'
 const ACCOUNT = "every ledger account is somebody's, and cards alone carry a balance"
@@ -299,6 +305,50 @@ const FAULTS = [
 		make: "INSERT INTO ledger_account (id, kind, owner_id, currency, balance) VALUES (990001, 'card', @card, 'USD', -5)",
 		undo: 'DELETE FROM ledger_account WHERE id = 990001', mends: [/^account 990001: balance -5 → 0$/], well: true },
 
+	// Fees and taxes.
+	{ name: 'the tax of a payment', says: [RATES, TRANSFER, INVOICE], ...set('payment', '@taxed', 'tax', 'tax + 1') },
+	{ name: 'the rate of a tax', says: [RATES, INVOICE], ...set('payment', '@taxed', 'tax_rate', 'tax_rate + 1') },
+	{ name: 'the fee of a payment', says: [TRANSFER, RATES], ...set('payment', '@taxed', 'fee', 'fee + 1') },
+	{ name: 'the fee that went back', says: [RATES, TRANSFER], ...set('payment_refund', '@taxed_back', 'fee', 'fee + 1') },
+	{ name: 'the tax that went back', says: [RATES, TRANSFER], ...set('payment_refund', '@taxed_back', 'tax', 'tax - 1') },
+	{ name: 'the tax on an invoice', says: [INVOICE], ...set('invoice', '@taxed_invoice', 'tax', 'tax + 1') },
+	{ name: 'a sale whose tax went nowhere', says: [ZERO, TRANSFER], make: take('ledger_entry', 'id = @tax'), undo: put_back('ledger_entry') },
+	{ name: 'a tax that the house kept', says: [TRANSFER], ...set('ledger_entry', '@tax', 'account_id', '@house') },
+	{ name: 'a fee that the organizer kept', says: [TRANSFER],
+		make: 'UPDATE ledger_entry SET amount = amount + IF(id = @tax, 100, -100) WHERE id IN (@tax, @theirs)',
+		undo: 'UPDATE ledger_entry SET amount = amount - IF(id = @tax, 100, -100) WHERE id IN (@tax, @theirs)' },
+
+	// What is paid out, spent and shared.
+	{ name: 'a payout whose money moved for something else', says: [BOOKED, BETWEEN], ...set('ledger_transfer', '@paid_out', 'noun_id', 990001) },
+	{ name: 'a payout that was not paid', says: [BOOKED], ...set('payout', '@payout', 'status', "'approved'") },
+	{ name: 'a payout without its entries', says: [ZERO, BETWEEN], make: take('ledger_entry', 'transfer_id = @paid_out'), undo: put_back('ledger_entry') },
+	{ name: 'a payout posted twice', says: [BETWEEN],
+		make: `INSERT INTO ledger_transfer (id, kind, noun, noun_id, at) VALUES (990001, 'again', 'payout', @payout, @now);
+			INSERT INTO ledger_entry (transfer_id, account_id, amount) SELECT 990001, account_id, amount FROM ledger_entry WHERE transfer_id = @paid_out`,
+		undo: 'DELETE FROM ledger_entry WHERE transfer_id = 990001; DELETE FROM ledger_transfer WHERE id = 990001' },
+	{ name: 'the amount of a payout', says: [BETWEEN], ...set('payout', '@payout', 'amount', 'amount + 1') },
+	{ name: 'the currency of a payout', says: [BETWEEN], ...set('payout', '@payout', 'currency', "'USD'") },
+	{ name: 'whose a payout is', says: [BETWEEN], ...set('payout', '@payout', 'organizer_id', 1) },
+	{ name: 'a payout from another account', says: [BETWEEN], ...set('ledger_entry', '@payout_entry', 'account_id', '@house') },
+	{ name: 'a payout above what there was, in all places', says: [ABOVE],
+		make: `UPDATE payout SET amount = amount + 100000, had = had + 100000 WHERE id = @payout;
+			UPDATE ledger_entry SET amount = amount + SIGN(amount) * 100000 WHERE transfer_id = @paid_out`,
+		undo: `UPDATE payout SET amount = amount - 100000, had = had - 100000 WHERE id = @payout;
+			UPDATE ledger_entry SET amount = amount - SIGN(amount) * 100000 WHERE transfer_id = @paid_out` },
+	{ name: 'what an account had', says: [ABOVE], ...set('payout', '@payout', 'had', 1) },
+	{ says: [ALONE], ...set('payout', '@payout', 'approved_by', 'requested_by') },
+	{ name: 'an expense whose money moved for something else', says: [BOOKED, BETWEEN],
+		make: "UPDATE ledger_transfer SET noun_id = 990001 WHERE noun = 'expense' AND noun_id = @spent", undo: "UPDATE ledger_transfer SET noun_id = @spent WHERE noun = 'expense' AND noun_id = 990001" },
+	{ name: 'an expense that was not approved', says: [BOOKED], ...set('expense', '@spent', 'status', "'requested'") },
+	{ name: 'an expense that was not withdrawn', says: [BOOKED], ...set('expense', '@unspent', 'status', "'approved'") },
+	{ name: 'the amount of an expense', says: [BETWEEN], ...set('expense', '@spent', 'amount', 'amount + 1') },
+	{ name: 'the currency of an expense', says: [BETWEEN], ...set('expense', '@spent', 'currency', "'USD'") },
+	{ name: 'a share whose money moved for something else', says: [BOOKED, BETWEEN], ...set('ledger_transfer', '@shared', 'noun_id', 990001) },
+	{ name: 'the amount of a share', says: [PROFIT, BETWEEN], ...set('profit_share', '@share', 'amount', 'amount - 1') },
+	{ name: 'the rate of a share', says: [PROFIT], ...set('profit_share', '@share', 'rate', 'rate + 100') },
+	{ name: 'the profit of a month', says: [PROFIT], ...set('profit_share', '@share', 'profit', 'profit - 1') },
+	{ name: 'whose a share is', says: [BETWEEN], ...set('profit_share', '@share', 'shareholder_id', 1) },
+
 	// Invoices.
 	{ name: 'a number left out', says: [NUMBERS], ...set('invoice', '@invoice', 'number', 'number + 100000') },
 	{ name: 'an invoice that is gone', says: [NUMBERS, INVOICED], make: take('invoice', 'id = @invoice'), undo: put_back('invoice') },
@@ -419,6 +469,7 @@ before(async () => {
 	one('stock_card', "SELECT MAX(id) FROM nfc_card WHERE status = 'stock'")
 	one('otp', 'SELECT MAX(id) FROM otp')
 	one('session', "SELECT MAX(id) FROM session WHERE role = 'customer' AND role_id = @customer")
+	await books(one)
 	await sealed()
 	one('log', 'SELECT MAX(id) FROM audit_log')
 	one('sealed', 'SELECT id FROM audit_log WHERE seq = (SELECT seq FROM audit_chain) - 1')
@@ -426,6 +477,55 @@ before(async () => {
 	const sound = gatehouse('audit')
 	assert.equal(sound.status, 0, sound.said + sound.complained)
 })
+
+// A sale with fee and tax of which half went back, a payout of some of the rest, an expense that stands and one that does not, and a month
+// whose profit was shared out.
+async function books(one) {
+	const staff = as(await token('staff')), second = as(await new_staff('admin')), otto = await new_organizer(), bob = await new_customer()
+	const [account] = sql(`SELECT account_id FROM organizer WHERE id = ${otto.organizer_id}`)[0]
+
+	ok(await staff.put(`/api/organizers/${account}/`, { fee_rate: 250, fee_fixed: 30 }))
+	const of_otto = (more) => new_event({ organizer_id: otto.organizer_id, tax_rate: 1900, categories: [{ price: 5000 }], ...more })
+	const [ticket] = await bought(bob, await of_otto())
+	one('taxed', `SELECT id FROM payment WHERE order_id = ${ticket.order_id}`)
+	one('taxed_back', `INSERT INTO payment_refund (uuid, payment_id, amount, currency, origin, state, created_at, updated_at)
+		SELECT RANDOM_BYTES(16), id, 2500, currency, 'here', 'asked', @now, @now FROM payment WHERE id = @taxed; SELECT LAST_INSERT_ID()`)
+	await until('a part is back', () => {
+		jobs_run('payments', 'invoices')
+		return value(fill("SELECT r.state = 'done' AND p.invoice_id IS NOT NULL FROM payment_refund r JOIN payment p ON p.id = r.payment_id WHERE r.id = @taxed_back")) === '1'
+	})
+	one('taxed_invoice', 'SELECT invoice_id FROM payment WHERE id = @taxed')
+	const entry = (kind) => `SELECT e.id FROM ledger_transfer t JOIN ledger_entry e ON e.transfer_id = t.id JOIN ledger_account a ON a.id = e.account_id
+		WHERE t.noun = 'payment' AND t.noun_id = @taxed AND a.kind = '${kind}'`
+	one('tax', entry('tax'))
+	one('theirs', entry('organizer'))
+	one('house', "SELECT id FROM ledger_account WHERE kind = 'platform' AND owner_id = 0 AND currency = 'EUR'")
+
+	const payout = ok(await staff.post('/api/payouts/', { organizer_id: otto.organizer_id, amount: 1000, currency: 'EUR' }), 201).id
+	ok(await second.post(`/api/payouts/${payout}/approve/`, {}))
+	ok(await staff.post(`/api/payouts/${payout}/pay/`, { reference: 'SEPA' }))
+	Object.assign(world, { payout })
+	one('paid_out', "SELECT id FROM ledger_transfer WHERE noun = 'payout' AND noun_id = @payout")
+	one('payout_entry', 'SELECT id FROM ledger_entry WHERE transfer_id = @paid_out AND amount > 0')
+
+	for (const name of ['spent', 'unspent']) {
+		world[name] = ok(await staff.post('/api/expenses/', { title: 'Rope', kind: 'other', currency: 'EUR', amount: 900, spent_on: '2026-01-02' }), 201).id
+		ok(await staff.post(`/api/expenses/${world[name]}/approve/`, {}))
+	}
+	ok(await staff.post(`/api/expenses/${world.unspent}/revoke/`, {}))
+
+	const [franc] = await bought(bob, await of_otto({ currency: 'CHF' }))
+	sql(`UPDATE ledger_transfer t JOIN payment p ON p.id = t.noun_id AND t.noun = 'payment' JOIN orders o ON o.id = p.order_id
+		SET t.at = '1970-05-05', o.paid_at = '1970-05-05' WHERE o.id = ${franc.order_id}`)
+	const holder = ok(await staff.post('/api/shareholders/', { name: 'Hella Holder' }), 201).id
+	ok(await staff.post('/api/profit-rules/', { shareholder_id: holder, rate: 5000, since: '1970-01-01' }), 201)
+	world.share = ok(await staff.post('/api/profit-shares/', { shareholder_id: holder, month: '1970-05-01', currency: 'CHF' }), 201).id
+	one('shared', "SELECT id FROM ledger_transfer WHERE noun = 'profit_share' AND noun_id = @share")
+	await until('the invoices are made out', () => {
+		jobs_run('invoices')
+		return value('SELECT COUNT(*) FROM payment WHERE invoice_due IN (1, 2)') === '0'
+	})
+}
 
 const sealed = () => until('the log is sealed', () => {
 	jobs_run('seal')
