@@ -24,8 +24,8 @@ static const struct field CATEGORY[] = {
 };
 static const struct field CURRENCY[] = {
 	{ "currency", F_CURRENCY, .help = "Of these amounts" },
-	{ "spent", F_MONEY, .help = "On orders that stand, in all" },
-	{ "refunded", F_MONEY, .help = "Orders that were given back, in all" },
+	{ "spent", F_MONEY, .help = "On orders that stand, less what they gave back, in all" },
+	{ "refunded", F_MONEY, .help = "What was given back, orders and single tickets, in all" },
 	{ "orders", F_INT, .help = "Orders that stand" },
 	{ "tickets", F_INT, .help = "Their tickets" },
 	{ "by_month", F_LIST, .of = MONTH, .help = "Twelve months, the one that we are in last" },

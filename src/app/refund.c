@@ -20,7 +20,7 @@ struct entering {
 	const struct config *config;
 	struct sale *sale;
 	const struct payment_news *news; /* of the desk; NULL: ours */
-	int64_t refund_id;		 /* of ours */
+	int64_t refund_id, amount;	 /* of ours */
 	const char *reference, *state;
 	ms_t now;
 };
@@ -113,6 +113,30 @@ static void tell_of_dispute(const struct entering *e)
 	talloc_free(mem);
 }
 
+/* One that the provider could not give back is told to who keeps the money: what it was for stands, whatever becomes of it. */
+static void tell_of_failure(const struct entering *e, int64_t amount)
+{
+	const struct rows *readers = dispute_readers(e->db, 0);
+	const char *reference = row_text(&e->sale->order, "reference");
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char money[40];
+
+	money_text(amount, row_text(&e->sale->payment, "currency"), money, sizeof money);
+	for (size_t i = 0; i < readers->n; i++) {
+		struct row reader = row_at(readers, i);
+		const struct tongue *tongue = tongue_of_reader(e->config, &reader);
+
+		send(e, &reader, tongue_say(tongue, mem, "A refund of order %s failed", reference),
+		     tongue_say(
+			     tongue, mem,
+			     "The payment provider could not give %s of order %s back. See why there, then ask for it"
+			     " again or pay it otherwise. %s/admin/payment-refunds?state=failed",
+			     money, reference, e->config->base_url));
+	}
+	talloc_free(mem);
+	log_warn("refund_failed", F("payment", payment_id(e->sale)), F("amount", amount));
+}
+
 /* ---- entering ---- */
 
 static const char *lock_payment(const struct entering *e)
@@ -131,8 +155,11 @@ static bool move_ours(void *with)
 	struct entering *e = with;
 	const char *status = lock_payment(e);
 
-	return status && refund_move(e->db, e->refund_id, e->state, e->reference, e->now) &&
-	       (strcmp(e->state, "done") || book_refund(e, e->refund_id, !strcmp(status, "succeeded")));
+	if (!status || !refund_move(e->db, e->refund_id, e->state, e->reference, e->now))
+		return false;
+	if (!strcmp(e->state, "failed"))
+		tell_of_failure(e, e->amount);
+	return strcmp(e->state, "done") || book_refund(e, e->refund_id, !strcmp(status, "succeeded"));
 }
 
 static bool drop_ours(void *with)
@@ -164,6 +191,8 @@ static bool enter_found(void *with)
 		return false;
 	if (refund_known(e->db, n->ours, n->reference, NULL)) {
 		id = refund_move_known(e->db, n->ours, n->reference, state, e->now);
+		if (id && n->refund == REFUND_FAILED)
+			tell_of_failure(e, n->amount);
 		return id && (n->refund != REFUND_DONE || book_refund(e, id, standing));
 	}
 	if (n->refund == REFUND_FAILED)
@@ -295,6 +324,7 @@ static bool ask_for(struct entering *e, const struct payment_provider *provider,
 	struct refund_answer answer = provider->refund(e->config, &part);
 
 	e->refund_id = row_int(refund, "id");
+	e->amount = part.amount;
 	e->reference = answer.reference;
 	e->state = state_word(answer.state);
 	if (answer.state == REFUND_UNKNOWN)

@@ -6,6 +6,7 @@
 #include "app/tell.h"
 #include "app/transfer.h"
 #include "rules/refund.h"
+#include "store/refund.h"
 #include "store/refund_request.h"
 #include "store/transfer.h"
 
@@ -193,17 +194,31 @@ static void tell_both(struct request *rq, const struct row *row, const struct ro
 void refund_approve(struct request *rq, const struct row *row)
 {
 	const struct row *ticket;
+	bool paid;
 
 	/* one that is decided is refused as that, by its status */
 	if (!row_is(row, "status", "requested") || !fresh_or_refuse(rq))
 		return;
+	/* in the order in which whoever takes the whole order back locks them */
+	paid = refund_lock_order(rq->db, row_int(row, "order_id"));
 	ticket = transfer_ticket(rq->db, row_int(row, "ticket_id"), 0);
-	if (!ticket || !refund_ticket(rq->db, row_int(ticket, "id"), row_int(row, "amount"), rq->now)) {
+	if (!paid || !ticket || !refund_ticket(rq->db, row, rq->now)) {
 		refuse(rq, 409, "TICKET_USED",
 		       "This ticket was scanned, or is not valid any more: it is not refunded.");
 		return;
 	}
+	event_changed(rq, row_int(row, "event_id"));
 	tell_both(rq, row, ticket, "refund-approved");
+}
+
+void refund_again(struct request *rq, const struct row *row)
+{
+	if (!row_is(row, "status", "approved") || !fresh_or_refuse(rq))
+		return;
+	if (!refund_lock_order(rq->db, row_int(row, "order_id")) ||
+	    !refund_of_ticket_again(rq->db, row_int(row, "id"), rq->now))
+		refuse(rq, 409, "REFUND_NOT_FAILED",
+		       "This refund did not fail, or so much of its payment is not there any more.");
 }
 
 void refund_reject(struct request *rq, const struct row *row)

@@ -54,6 +54,8 @@ static const struct resource_column TICKET[] = {
 
 /* ---- money ---- */
 
+#define REFUND_STATE "(SELECT f.state FROM payment_refund f WHERE f.refund_request_id = t.id)"
+
 static const struct resource_column REFUND_REQUEST[] = {
 	{ "reference", F_TEXT, LISTED | SEARCHED, .as = AS_CODE, .sql = "o.reference" },
 	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "requested,approved,rejected,withdrawn" },
@@ -70,6 +72,10 @@ static const struct resource_column REFUND_REQUEST[] = {
 	{ "amount", F_MONEY, .flags = LISTED | SORTED },
 	{ "reason", F_LONG_TEXT, .flags = SHOWN },
 	{ "note", F_TEXT, SHOWN, .max = 300, .help = "What who asked is told" },
+	{ "money", F_CHOICE, SHOWN, .sql = REFUND_STATE, .choices = "asked,pending,done,failed",
+	  .help = "How far its money is, once it was approved" },
+	{ "refund_stands", F_BOOL, SHOWN, .sql = "NOT " REFUND_STATE " <=> 'failed'",
+	  .help = "The provider did not say that it failed" },
 	{ "decided_at", F_TIME, .flags = SHOWN },
 	{ "created_at", F_TIME, .flags = LISTED | FILTERED },
 	{ "time_zone", F_ZONE, LISTED, .sql = ZONE_OF_EVENT },
@@ -81,6 +87,8 @@ static const struct act REFUND_REQUEST_ACTS[] = {
 	  .message = "The refund is approved.", .also = refund_approve },
 	{ "reject", "requested", "rejected", .at = "decided_at", .needs = "note", .message = "The refund is rejected.",
 	  .also = refund_reject },
+	{ "again", "approved", "approved", .unless = "refund_stands", .unfit = "The money is on its way, or there.",
+	  .danger = true, .message = "The provider is asked again.", .also = refund_again },
 	ACTS_END,
 };
 

@@ -19,8 +19,8 @@ const struct row *dashboard_numbers(struct db *db, const char *zone, ms_t now)
 		" s.scans_today, s.entries_today,"
 		" (SELECT COUNT(*) FROM outbox WHERE status = 'queued') AS outbox_queued,"
 		" (SELECT COUNT(*) FROM outbox WHERE status = 'failed') AS outbox_failed"
-		" FROM (SELECT COUNT(DISTINCT p.id) AS orders_today, COALESCE(SUM(i.quantity), 0) AS tickets_today"
-		"  FROM orders p JOIN order_item i ON i.order_id = p.id"
+		" FROM (SELECT COUNT(*) AS orders_today, COALESCE(SUM(p.tickets - p.returned), 0) AS tickets_today"
+		"  FROM orders p"
 		"  WHERE p.status = 'paid' AND p.expires_at >= ? - INTERVAL 2 DAY AND p.paid_at >= ?) o,"
 		" (SELECT COUNT(*) AS scans_today,"
 		"  COALESCE(SUM(l.moved AND l.direction = 'in'), 0) AS entries_today"
@@ -35,8 +35,9 @@ const struct rows *dashboard_revenue(struct db *db, const char *zone, ms_t now)
 
 	return db_query(
 		db,
-		"SELECT currency, SUM(IF(status = 'paid' AND paid_at >= ?, total, 0)) AS today,"
-		" SUM(IF(status = 'paid', total, 0)) AS month, SUM(IF(status = 'refunded', total, 0)) AS refunded"
+		"SELECT currency, SUM(IF(status = 'paid' AND paid_at >= ?, total - given_back, 0)) AS today,"
+		" SUM(IF(status = 'paid', total - given_back, 0)) AS month,"
+		" SUM(IF(status = 'refunded', total, given_back)) AS refunded"
 		" FROM orders WHERE status IN ('paid', 'refunded') AND expires_at >= ? - INTERVAL 2 DAY AND paid_at >= ?"
 		" GROUP BY currency ORDER BY month DESC",
 		args(arg_time(clock_day_begins(now, zone, 0)), month, month));
@@ -96,6 +97,9 @@ const struct rows *dashboard_alerts(struct db *db, ms_t now)
 		" UNION ALL SELECT 'payment_stuck', MIN(id), '', COUNT(*) FROM payment"
 		" WHERE status IN ('processing', 'requires_action', 'refunding') AND updated_at < ? - INTERVAL 30 MINUTE"
 		" HAVING COUNT(*) > 0"
+		" UNION ALL SELECT 'refund_failed', MIN(r.id), '', COUNT(*) FROM payment_refund r"
+		" JOIN payment p ON p.id = r.payment_id AND p.status = 'succeeded'"
+		" WHERE r.state = 'failed' AND r.refund_request_id IS NOT NULL HAVING COUNT(*) > 0"
 		" UNION ALL SELECT 'outbox_failed', MIN(id), '', COUNT(*) FROM outbox WHERE status = 'failed'"
 		" AND created_at > ? - INTERVAL 7 DAY HAVING COUNT(*) > 0"
 		" UNION ALL SELECT 'outbox_stuck', MIN(id), '', COUNT(*) FROM outbox WHERE status = 'queued'"

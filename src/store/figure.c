@@ -32,6 +32,12 @@ enum { COLUMNS_MAX = 8 };
 	"i.quantity * i.unit_price - IF(o.subtotal = o.total, 0, " DISCOUNT                                            \
 	" * " UPTO("<=") " DIV o.subtotal - " DISCOUNT " * " UPTO("<") " DIV o.subtotal)"
 
+/* Tickets whose refund was approved, of orders that stand. */
+#define RETURNED                                                                                                       \
+	"(SELECT p.organizer_id, t.category_id, COUNT(*) AS n, SUM(r.amount) AS amount FROM refund_request r"          \
+	" JOIN ticket t ON t.id = r.ticket_id JOIN orders p ON p.id = r.order_id AND p.status = 'paid'"                \
+	" WHERE r.status = 'approved' GROUP BY p.organizer_id, t.category_id)"
+
 /* A ticket's way through the gate, told by the scans that moved it in the order of their ids. */
 #define OF_SCAN(which, value) "SUBSTR(" which "(CONCAT(LPAD(s.id, 20, '0'), " value ")), 21)"
 #define FIRST_IN(value) OF_SCAN("MIN", "IF(s.direction = 'in', " value ", NULL)")
@@ -61,9 +67,7 @@ enum { COLUMNS_MAX = 8 };
 const struct figure FIGURES[] = {
 	{ "a category's sold counter is its tickets that are not given back", "category", "ticket_category",
 	  FIGURE("x.sold, COUNT(t.id) AS sold_found",
-		 " FROM ticket_category x LEFT JOIN ticket t ON t.category_id = x.id AND (t.status = 'valid'"
-		 " OR EXISTS (SELECT 1 FROM refund_request r JOIN orders o ON o.id = r.order_id AND o.status = 'paid'"
-		 " WHERE r.open_ticket_id = t.id AND r.status = 'approved')) WHERE",
+		 " FROM ticket_category x LEFT JOIN ticket t ON t.category_id = x.id AND t.status = 'valid' WHERE",
 		 "x.sold = sold_found", ""),
 	  .lock = LOCK("ticket_category"), .mend = "UPDATE ticket_category SET sold = ? WHERE id = ? AND sold = ?" },
 	{ "a category's held counter is the items of its held orders", "category", "ticket_category",
@@ -73,11 +77,13 @@ const struct figure FIGURES[] = {
 		 " WHERE",
 		 "x.held = held_found", ""),
 	  .lock = LOCK("ticket_category"), .mend = "UPDATE ticket_category SET held = ? WHERE id = ? AND held = ?" },
-	{ "what a category sold for an organizer is their paid orders", "sales row", "organizer_sale",
-	  FIGURE("x.sold, COALESCE(SUM(i.quantity), 0) AS sold_found,"
-		 " x.revenue, COALESCE(SUM(" BROUGHT "), 0) AS revenue_found",
+	{ "what a category sold for an organizer is their paid orders, less what those gave back", "sales row",
+	  "organizer_sale",
+	  FIGURE("x.sold, COALESCE(SUM(i.quantity), 0) - COALESCE(MAX(g.n), 0) AS sold_found,"
+		 " x.revenue, COALESCE(SUM(" BROUGHT "), 0) - COALESCE(MAX(g.amount), 0) AS revenue_found",
 		 " FROM organizer_sale x LEFT JOIN (order_item i JOIN orders o ON o.id = i.order_id AND o.status = 'paid')"
-		 " ON i.category_id = x.category_id AND o.organizer_id = x.organizer_id WHERE",
+		 " ON i.category_id = x.category_id AND o.organizer_id = x.organizer_id"
+		 " LEFT JOIN " RETURNED " g ON g.category_id = x.category_id AND g.organizer_id = x.organizer_id WHERE",
 		 "x.sold = sold_found AND x.revenue = revenue_found", ""),
 	  .lock = LOCK("organizer_sale"),
 	  .mend = "UPDATE organizer_sale SET sold = ?, revenue = ? WHERE id = ? AND sold = ? AND revenue = ?" },
@@ -86,6 +92,13 @@ const struct figure FIGURES[] = {
 		 " FROM orders x FORCE INDEX (PRIMARY) LEFT JOIN order_item i ON i.order_id = x.id WHERE",
 		 "x.tickets = tickets_found", ""),
 	  .lock = LOCK("orders"), .mend = "UPDATE orders SET tickets = ? WHERE id = ? AND tickets = ?" },
+	{ "what an order gave back is its refund requests that were approved", "order", "orders",
+	  FIGURE("x.returned, COALESCE(r.n, 0) AS returned_found, x.given_back, COALESCE(r.amount, 0) AS given_back_found",
+		 " FROM orders x FORCE INDEX (PRIMARY) LEFT JOIN (SELECT order_id, COUNT(*) AS n, SUM(amount) AS amount"
+		 " FROM refund_request WHERE status = 'approved' GROUP BY order_id) r ON r.order_id = x.id WHERE",
+		 "x.returned = returned_found AND x.given_back = given_back_found", ""),
+	  .lock = LOCK("orders"),
+	  .mend = "UPDATE orders SET returned = ?, given_back = ? WHERE id = ? AND returned = ? AND given_back = ?" },
 	{ "a promo code's uses are its held and paid orders", "promo code", "promo_code",
 	  FIGURE("x.uses, COALESCE(o.n, 0) AS uses_found",
 		 " FROM promo_code x LEFT JOIN (SELECT promo_code_id, COUNT(*) AS n FROM orders"

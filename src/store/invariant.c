@@ -275,6 +275,8 @@ const struct invariant INVARIANTS[] = {
 	{ "every succeeded payment has moved its money once", MONEY_NOT_MOVED_ONCE },
 	{ "what went back of a payment is never more than it, and all of it where it is refunded", WENT_BACK_WRONGLY },
 	{ "every refund has moved its money once", REFUND_NOT_MOVED_ONCE },
+	{ "a refund request that was approved has its refund, of its amount, and no other has one",
+	  REQUEST_UNLIKE_REFUND },
 	{ "every charge of a card has moved its money once, and every reversal back", CHARGE_NOT_MOVED_ONCE },
 	{ "what was on a lost card was moved once", MOVE_NOT_MOVED_ONCE },
 	{ "every transfer is of the amount and between the accounts that its cause says", TRANSFER_UNLIKE_CAUSE },

@@ -188,6 +188,20 @@
 	"  ELSE COALESCE(o.id, m.id, n.id, h.id) IS NOT NULL END"                                                              \
 	" LIMIT 5"
 
+/* Who asked a ticket's money back and what of the payment goes back for it. */
+#define REQUEST_UNLIKE_REFUND                                                                                          \
+	"SELECT CONCAT('refund request ', r.id, ' of ', r.amount, ' is ', r.status, ': refund ',"                      \
+	"  COALESCE(CONCAT(f.id, ' of ', f.amount, ' of payment ', f.payment_id), 'none')) AS what"                    \
+	" FROM refund_request r FORCE INDEX (PRIMARY)"                                                                 \
+	" LEFT JOIN payment_refund f ON f.refund_request_id = r.id"                                                    \
+	" LEFT JOIN payment p ON p.id = f.payment_id"                                                                  \
+	" WHERE (r.status = 'approved') <> (f.id IS NOT NULL) OR (f.id IS NOT NULL"                                    \
+	"  AND NOT (f.amount, f.currency, p.order_id, f.origin) <=> (r.amount, r.currency, r.order_id, 'here'))"       \
+	" UNION ALL SELECT CONCAT('refund ', f.id, ': refund request ', f.refund_request_id, ' is missing')"           \
+	" FROM payment_refund f LEFT JOIN refund_request r ON r.id = f.refund_request_id"                              \
+	" WHERE f.refund_request_id IS NOT NULL AND r.id IS NULL"                                                      \
+	" LIMIT 5"
+
 /* ---- invoices ---- */
 
 #define NUMBERS_WITH_GAPS                                                                                                        \

@@ -37,7 +37,7 @@ const struct row *office_event_totals(struct db *db, int64_t event_id, ms_t now)
 		      " FROM (SELECT COALESCE(SUM(capacity), 0) AS capacity, COALESCE(SUM(sold), 0) AS sold"
 		      "  FROM ticket_category WHERE event_id = ? AND deleted_at IS NULL) c,"
 		      " (SELECT COALESCE(SUM(status = 'paid'), 0) AS orders,"
-		      "  COALESCE(SUM(IF(status = 'paid', total, 0)), 0) AS revenue,"
+		      "  COALESCE(SUM(IF(status = 'paid', total - given_back, 0)), 0) AS revenue,"
 		      "  COALESCE(SUM(status = 'refunded'), 0) AS refunded FROM orders WHERE event_id = ?) o,"
 		      " (SELECT SUM(i.quantity) AS held FROM orders p JOIN order_item i ON i.order_id = p.id"
 		      "  WHERE p.event_id = ? AND p.status = 'held' AND p.expires_at > ?) h",
@@ -50,7 +50,11 @@ const struct rows *office_event_categories(struct db *db, int64_t event_id)
 		db,
 		"SELECT c.id, c.name, c.price, c.capacity, c.sold, c.held,"
 		" COALESCE((SELECT SUM(i.quantity * i.unit_price) FROM order_item i JOIN orders o"
-		"  ON o.id = i.order_id AND o.status = 'paid' WHERE i.category_id = c.id), 0) AS revenue"
+		"  ON o.id = i.order_id AND o.status = 'paid' WHERE i.category_id = c.id), 0)"
+		" - COALESCE((SELECT SUM(i.unit_price) FROM refund_request r JOIN ticket t ON t.id = r.ticket_id"
+		"  JOIN orders o ON o.id = t.order_id AND o.status = 'paid'"
+		"  JOIN order_item i ON i.order_id = t.order_id AND i.category_id = t.category_id"
+		"  WHERE r.event_id = c.event_id AND r.status = 'approved' AND t.category_id = c.id), 0) AS revenue"
 		" FROM ticket_category c WHERE c.event_id = ? AND c.deleted_at IS NULL ORDER BY c.position, c.id",
 		args(event_id));
 }
@@ -64,12 +68,11 @@ const struct rows *office_event_days(struct db *db, int64_t event_id, const char
 	return db_query(
 		db,
 		"SELECT DATE_FORMAT(day, '%e %b') AS label, day, orders, value, tickets FROM ("
-		" SELECT DATE(" DAY_LOCAL(
-			"o.paid_at") ") AS day, COUNT(*) AS orders,"
-				     "  SUM(o.total) AS value,"
-				     "  SUM((SELECT SUM(i.quantity) FROM order_item i WHERE i.order_id = o.id)) AS tickets"
-				     " FROM orders o WHERE o.event_id = ? AND o.status = 'paid'"
-				     " GROUP BY day ORDER BY day DESC LIMIT 30) d ORDER BY day",
+		" SELECT DATE(" DAY_LOCAL("o.paid_at") ") AS day, COUNT(*) AS orders,"
+						       "  SUM(o.total - o.given_back) AS value,"
+						       "  SUM(o.tickets - o.returned) AS tickets"
+						       " FROM orders o WHERE o.event_id = ? AND o.status = 'paid'"
+						       " GROUP BY day ORDER BY day DESC LIMIT 30) d ORDER BY day",
 		(struct args){ DAY_ARGS + 1, values });
 }
 

@@ -12,9 +12,9 @@ void office_event_keep(struct db *db, int64_t event_id);
 bool office_event_erase(struct db *db, int64_t event_id);
 
 /* ---- figures ---- */
-/* capacity, sold, held (live holds), orders, revenue (paid orders), refunded (orders), average */
+/* capacity, sold, held (live holds), orders, revenue (paid orders, less what went back for single tickets), refunded (orders), average */
 const struct row *office_event_totals(struct db *db, int64_t event_id, ms_t now);
-/* id, name, price, capacity, sold, held, revenue (of the items sold, before discounts) */
+/* id, name, price, capacity, sold, held, revenue (of the tickets sold and not given back, before discounts) */
 const struct rows *office_event_categories(struct db *db, int64_t event_id);
 /* label and day (in zone, the event's), orders, value (revenue), tickets; the last 30 days with sales, oldest first. until: when the last
  * of them may have been */

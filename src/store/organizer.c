@@ -1,4 +1,5 @@
-/* What an organizer sees. Revenue is what their own paid orders brought after discounts; what was refunded is not in it, and
+/* What an organizer sees. Revenue is what their own paid orders brought after discounts; what was refunded, a whole order or
+ * its tickets one by one, is not in it, and
  * neither is what somebody else sold before the event came to them, which is sold all the same. Totals are counters, of the
  * ticket categories and of what each sold for whom, and days come from one index that holds all they need, so that none of
  * it grows slow with the number of orders. */
@@ -93,12 +94,12 @@ bool organizer_today(struct db *db, int64_t organizer_id, ms_t now, struct organ
 	for (size_t i = 0; i < events->n; i++) {
 		struct row event = row_at(events, i);
 		ms_t since = clock_day_begins(now, row_text(&event, "time_zone"), 0);
-		const struct row *sold =
-			db_one(db,
-			       "SELECT COUNT(*) AS orders, CAST(COALESCE(SUM(tickets), 0) AS SIGNED) AS tickets,"
-			       " CAST(COALESCE(SUM(total), 0) AS SIGNED) AS total FROM orders"
-			       " WHERE event_id = ? AND paid_at >= ? AND status = 'paid' AND organizer_id = ?",
-			       args(row_int(&event, "id"), arg_time(since), organizer_id));
+		const struct row *sold = db_one(
+			db,
+			"SELECT COUNT(*) AS orders, CAST(COALESCE(SUM(tickets - returned), 0) AS SIGNED) AS tickets,"
+			" CAST(COALESCE(SUM(total - given_back), 0) AS SIGNED) AS total FROM orders"
+			" WHERE event_id = ? AND paid_at >= ? AND status = 'paid' AND organizer_id = ?",
+			args(row_int(&event, "id"), arg_time(since), organizer_id));
 		size_t k = 0;
 
 		if (!sold)
@@ -144,8 +145,8 @@ const struct rows *organizer_sales_by_day(struct db *db, int64_t organizer_id, i
 		" CAST(COALESCE(s.revenue, 0) AS SIGNED) AS revenue"
 		" FROM (SELECT CAST(? AS DATE) - INTERVAL seq DAY AS day FROM seq_0_to_29) d"
 		" LEFT JOIN (SELECT DATE(" DAY_LOCAL(
-			"paid_at") ") AS day, SUM(tickets) AS tickets,"
-				   "  COUNT(*) AS orders, SUM(total) AS revenue FROM orders"
+			"paid_at") ") AS day, SUM(tickets - returned) AS tickets,"
+				   "  COUNT(*) AS orders, SUM(total - given_back) AS revenue FROM orders"
 				   "  WHERE event_id = ? AND status = 'paid' AND organizer_id = ? AND paid_at >= ?"
 				   "  GROUP BY 1) s"
 				   " ON s.day = d.day"

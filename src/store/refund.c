@@ -17,6 +17,14 @@ const char *refund_lock(struct db *db, int64_t order_id, int64_t payment_id)
 	return payment ? row_text(payment, "status") : NULL;
 }
 
+bool refund_lock_order(struct db *db, int64_t order_id)
+{
+	return db_one(db,
+		      "SELECT p.id FROM orders o STRAIGHT_JOIN payment p ON p.live_order_id = o.id AND p.status = 'succeeded'"
+		      " WHERE o.id = ? AND o.status = 'paid' FOR UPDATE",
+		      args(order_id)) != NULL;
+}
+
 bool refund_open(struct db *db, int64_t payment_id, ms_t now)
 {
 	uint8_t uuid[UUID_BYTES];
@@ -30,18 +38,32 @@ bool refund_open(struct db *db, int64_t payment_id, ms_t now)
 		       args(arg_bytes(uuid, sizeof uuid), arg_time(now), arg_time(now), payment_id)) >= 0;
 }
 
-bool refund_of_ticket_asked(struct db *db, int64_t ticket_id, int64_t amount, ms_t now)
+bool refund_of_ticket_asked(struct db *db, const struct row *request, ms_t now)
+{
+	int64_t amount = row_int(request, "amount");
+	uint8_t uuid[UUID_BYTES];
+
+	uuid_make(uuid);
+	return db_exec(db,
+		       "INSERT INTO payment_refund (uuid, payment_id, refund_request_id, amount, currency, origin, reason, state,"
+		       " created_at, updated_at)"
+		       " SELECT ?, p.id, ?, ?, p.currency, 'here', CONCAT('ticket ', ?), 'asked', ?, ?"
+		       " FROM payment p WHERE p.live_order_id = ? AND p.status = 'succeeded'"
+		       " AND p.amount >= ? + " GIVEN_OF_PAYMENT,
+		       args(arg_bytes(uuid, sizeof uuid), row_int(request, "id"), amount, row_int(request, "ticket_id"),
+			    arg_time(now), arg_time(now), row_int(request, "order_id"), amount)) == 1;
+}
+
+bool refund_of_ticket_again(struct db *db, int64_t request_id, ms_t now)
 {
 	uint8_t uuid[UUID_BYTES];
 
 	uuid_make(uuid);
 	return db_exec(db,
-		       "INSERT INTO payment_refund (uuid, payment_id, amount, currency, origin, reason, state, created_at, updated_at)"
-		       " SELECT ?, p.id, ?, p.currency, 'here', CONCAT('ticket ', t.id), 'asked', ?, ?"
-		       " FROM ticket t JOIN payment p ON p.order_id = t.order_id AND p.status = 'succeeded'"
-		       " WHERE t.id = ? AND p.amount >= ? + " GIVEN_OF_PAYMENT,
-		       args(arg_bytes(uuid, sizeof uuid), amount, arg_time(now), arg_time(now), ticket_id, amount)) ==
-	       1;
+		       "UPDATE payment_refund f JOIN payment p ON p.id = f.payment_id AND p.status = 'succeeded'"
+		       " SET f.uuid = ?, f.state = 'asked', f.provider_reference = NULL, f.updated_at = ?"
+		       " WHERE f.refund_request_id = ? AND f.state = 'failed' AND p.amount >= f.amount + " GIVEN_OF_PAYMENT,
+		       args(arg_bytes(uuid, sizeof uuid), arg_time(now), request_id)) == 1;
 }
 
 const struct rows *refund_parts_asked(struct db *db)
@@ -77,7 +99,11 @@ static struct arg uuid_arg(const char *uuid, uint8_t bytes[UUID_BYTES])
 
 void refund_drop(struct db *db, int64_t id)
 {
-	db_exec(db, "DELETE FROM payment_refund WHERE id = ? AND state = 'asked'", args(id));
+	if (!db_exec(
+		    db,
+		    "UPDATE payment_refund SET state = 'failed' WHERE id = ? AND state = 'asked' AND refund_request_id IS NOT NULL",
+		    args(id)))
+		db_exec(db, "DELETE FROM payment_refund WHERE id = ? AND state = 'asked'", args(id));
 }
 
 bool refund_known(struct db *db, const char *uuid, const char *reference, const char *state)

@@ -14,19 +14,24 @@ struct refund_found {
 /* Locks a payment's order and the payment, in this order (store/sale.h): first in the transaction of whoever enters something that
  * went back. The payment's status; NULL when there is none. */
 const char *refund_lock(struct db *db, int64_t order_id, int64_t payment_id);
+/* The same of the payment that a paid order stands on. False: it is not paid any more, or nobody paid. */
+bool refund_lock_order(struct db *db, int64_t order_id);
 /* Of a refunding payment what has not gone back yet is to: a row of ours, asked, unless one is there already. Under the lock. False on
  * failure. */
 bool refund_open(struct db *db, int64_t payment_id, ms_t now);
-/* A ticket's part of the payment of its order is to go back: a row of ours, asked. False: nobody paid, or so much is not left of
- * it. Inside a transaction. */
-bool refund_of_ticket_asked(struct db *db, int64_t ticket_id, int64_t amount, ms_t now);
+/* A ticket's part of the payment of its order is to go back, as request says (id, ticket_id, order_id, amount): a row of ours, asked.
+ * False: nobody paid, or so much is not left of it. Under the lock. */
+bool refund_of_ticket_asked(struct db *db, const struct row *request, ms_t now);
+/* One that failed is to be asked for again, under a new name, for the provider answers the old one as before. False: it did not
+ * fail, or so much is not left of its payment. Under the lock. */
+bool refund_of_ticket_again(struct db *db, int64_t request_id, ms_t now);
 /* Ids of payments that stand and of which a part is to go back. */
 const struct rows *refund_parts_asked(struct db *db);
 /* Our refunds of a payment that the provider is to be asked for: id, uuid, amount, currency. */
 const struct rows *refund_asked(struct db *db, int64_t payment_id);
 /* One of ours, by its id, is done, pending or failed; reference may be "". False when it was settled before, or failed. */
 bool refund_move(struct db *db, int64_t id, const char *state, const char *reference, ms_t now);
-/* One that was asked for and will not be is none any more. */
+/* One that was asked for and will not be is none any more; a ticket's, whose request was approved, has failed. */
 void refund_drop(struct db *db, int64_t id);
 /* The same as refund_move() by what the provider knows: our uuid where it is ours ("" else), or its reference. 0: there is none to be moved, else its id. */
 int64_t refund_move_known(struct db *db, const char *uuid, const char *reference, const char *state, ms_t now);
@@ -54,7 +59,7 @@ struct dispute {
 
 /* Notes what a dispute is now. What is closed stays so. */
 enum dispute_change dispute_note(struct db *db, const struct dispute *dispute, ms_t now);
-/* Whom a dispute of this organizer's sale is told to, them and who keeps the money: name, email, mobile_number (each may be NULL),
+/* Whom a dispute of this organizer's sale is told to, them (0: nobody) and who keeps the money: name, email, mobile_number (each may be NULL),
  * locale. */
 const struct rows *dispute_readers(struct db *db, int64_t organizer_id);
 

@@ -1,6 +1,7 @@
 /* A ticket has one open request at most: its key says so. */
 #include "store/refund_request.h"
 #include "store/refund.h"
+#include "store/stock.h"
 
 const struct rows *refund_rules(struct db *db, int64_t event_id)
 {
@@ -40,13 +41,39 @@ bool refund_withdraw_row(struct db *db, int64_t ticket_id, int64_t customer_id, 
 		       args(arg_time(now), arg_time(now), ticket_id, customer_id)) == 1;
 }
 
-bool refund_ticket(struct db *db, int64_t ticket_id, int64_t amount, ms_t now)
+static bool leave_order(struct db *db, const struct row *request)
+{
+	return db_exec(db,
+		       "UPDATE orders SET returned = returned + 1, given_back = given_back + ? WHERE id = ? AND status = 'paid'"
+		       " AND returned < tickets",
+		       args(row_int(request, "amount"), row_int(request, "order_id"))) == 1;
+}
+
+static bool leave_seat(struct db *db, const struct row *request)
+{
+	const struct row *of =
+		db_one(db,
+		       "SELECT o.organizer_id, t.category_id FROM ticket t JOIN orders o ON o.id = t.order_id"
+		       " WHERE t.id = ?",
+		       args(row_int(request, "ticket_id")));
+	struct stock stock = { .n = 0 };
+	struct stock_move *move;
+
+	if (!of)
+		return false;
+	move = stock_of(&stock, row_int(of, "category_id"));
+	move->quantity = 1;
+	move->revenue = row_int(request, "amount");
+	return stock_take_back(db, &stock, row_int(of, "organizer_id"));
+}
+
+bool refund_ticket(struct db *db, const struct row *request, ms_t now)
 {
 	return db_exec(db,
 		       "UPDATE ticket SET status = 'refunded' WHERE id = ? AND status = 'valid' AND presence = 'never'"
 		       " AND entries = 0",
-		       args(ticket_id)) == 1 &&
-	       refund_of_ticket_asked(db, ticket_id, amount, now);
+		       args(row_int(request, "ticket_id"))) == 1 &&
+	       refund_of_ticket_asked(db, request, now) && leave_order(db, request) && leave_seat(db, request);
 }
 
 int64_t refund_payer(struct db *db, int64_t order_id)

@@ -22,10 +22,11 @@ int64_t refund_insert(struct db *db, const struct refund_new *refund);
 /* Who asked takes it back before it was decided. False: it is not open any more. */
 bool refund_withdraw_row(struct db *db, int64_t ticket_id, int64_t customer_id, ms_t now);
 
-/* The ticket of an approved request gives its money back: its code dies, and so much of its order's payment is to go back
- * (store/refund.h), which the job asks the provider for. Its seat stays sold. False: it was used meanwhile, is not valid any more, or
- * so much is not left of the payment; the transaction that approves is to be rolled back. */
-bool refund_ticket(struct db *db, int64_t ticket_id, int64_t amount, ms_t now);
+/* A request (id, ticket_id, order_id, amount) is approved: its ticket's code dies, so much of its order's payment is to go back, which
+ * the job asks the provider for (store/refund.h), and its seat is free at once, whatever the provider says later. False: it was used
+ * meanwhile, is not valid any more, or so much is not left of the payment; the transaction that approves is to be rolled back. Under
+ * refund_lock_order(); the counters come last. */
+bool refund_ticket(struct db *db, const struct row *request, ms_t now);
 /* The customer who paid for an order, and gets its money back. */
 int64_t refund_payer(struct db *db, int64_t order_id);
 

@@ -149,6 +149,29 @@ bool sale_seat(struct db *db, const struct sale *sale, enum sale_taken taken)
 
 /* ---- giving back ---- */
 
+/* Tickets that gave their money back one by one have freed their seats and brought nothing any more. Under the order's lock, which
+ * who approves one of them has too. */
+static bool less_returned(struct db *db, int64_t order_id, struct stock *stock)
+{
+	const struct rows *returned =
+		db_query(db,
+			 "SELECT t.category_id, COUNT(*) AS n, CAST(SUM(r.amount) AS SIGNED) AS amount"
+			 " FROM refund_request r JOIN ticket t ON t.id = r.ticket_id"
+			 " WHERE r.order_id = ? AND r.status = 'approved' GROUP BY t.category_id",
+			 args(order_id));
+
+	for (size_t i = 0; i < returned->n; i++) {
+		struct row row = row_at(returned, i);
+		struct stock_move *move = stock_of(stock, row_int(&row, "category_id"));
+
+		if (!move)
+			return false;
+		move->quantity -= row_int(&row, "n");
+		move->revenue -= row_int(&row, "amount");
+	}
+	return db_error(db) == DB_OK;
+}
+
 bool sale_take_back(struct db *db, const struct sale *sale, ms_t now)
 {
 	int64_t order_id = row_int(&sale->order, "id");
@@ -163,5 +186,6 @@ bool sale_take_back(struct db *db, const struct sale *sale, ms_t now)
 	order_promo_free(db, row_int(&sale->terms, "promo_code_id"));
 	db_exec(db, "UPDATE ticket SET status = 'refunded' WHERE order_id = ? AND status = 'valid'", args(order_id));
 	stock_of_sale(sale, &stock);
-	return stock_take_back(db, &stock, row_int(&sale->terms, "organizer_id"));
+	return less_returned(db, order_id, &stock) &&
+	       stock_take_back(db, &stock, row_int(&sale->terms, "organizer_id"));
 }

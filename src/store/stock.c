@@ -74,17 +74,21 @@ bool stock_free(struct db *db, const struct stock *stock)
 }
 
 /* Moves a category's counters and what it sold for an organizer, if the result keeps within its capacity. What was deleted
- * gives up no new place, and what is free in it is none. */
+ * gives up no new place, and what is free in it is none. Of a row that stays as it is MariaDB says that it was not changed. */
 static bool sell_one(struct db *db, int64_t organizer_id, int64_t category_id, int64_t held, int64_t sold,
 		     int64_t revenue)
 {
+	int changed = (held || sold) + (sold || revenue);
+
+	if (!changed)
+		return true;
 	return db_exec(db,
 		       "UPDATE ticket_category c JOIN organizer_sale s ON s.category_id = c.id"
 		       " SET c.held = c.held + ?, c.sold = c.sold + ?, s.sold = s.sold + ?, s.revenue = s.revenue + ?"
 		       " WHERE c.id = ? AND s.organizer_id = ? AND (c.deleted_at IS NULL OR ? <= 0)"
 		       " AND c.held + ? >= 0 AND c.sold + ? >= 0 AND s.sold + ? >= 0 AND " WITHIN_CAPACITY,
 		       args(held, sold, sold, revenue, category_id, organizer_id, held + sold, held, sold, sold,
-			    held + sold)) == 2;
+			    held + sold)) == changed;
 }
 
 /* The first sale of a category for an organizer finds no row to add to, and makes it. */

@@ -254,12 +254,14 @@ async function ids_of_acts(staff) {
 	for (const act of ['approve', 'send', 'reject'])
 		ids[`card-requests/${act}`] = ok(await as(await new_customer()).post('/api/v1/users/nfc-cards/request/', {}), 201).id
 	ok(await staff.post(`/api/card-requests/${ids['card-requests/send']}/approve/`, {}))
-	for (const act of ['approve', 'reject']) {
+	for (const act of ['approve', 'reject', 'again']) {
 		const guest = await new_customer(), coming = await new_event({ starts_at: iso(Date.now() + 10 * DAY), ends_at: iso(Date.now() + 11 * DAY) })
 
 		ok(await staff.post('/api/refund-rules/', { event_id: coming.id, days_before: 1, percent: 50 }), 201)
 		ids[`refund-requests/${act}`] = ok(await as(guest).post(`/api/v1/users/tickets/${(await bought(guest, coming))[0].id}/refund-request/`, { reason: 'No' }), 201).request.id
 	}
+	ok(await staff.post(`/api/refund-requests/${ids['refund-requests/again']}/approve/`, {}))
+	sql(`UPDATE payment_refund SET state = 'failed' WHERE refund_request_id = ${ids['refund-requests/again']}`)
 	ids['expenses/approve'] = ok(await staff.post('/api/expenses/',
 		{ title: 'Lamps', kind: 'other', currency: 'EUR', amount: 100, spent_on: '2026-01-02' }), 201).id
 	ids['expenses/revoke'] = ok(await staff.post('/api/expenses/',

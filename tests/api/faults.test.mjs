@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { sql, token } from './lib.mjs'
 import {
-	as, book, bought, code_of, held, jobs_rest, jobs_run, new_card, new_customer, new_event, new_organizer, new_staff, new_usher, ok, pay, scan, until
+	as, book, bought, code_of, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_organizer, new_staff, new_usher, ok, pay, scan,
+	until
 } from './world.mjs'
 
 const bin = process.env.GATEHOUSE_BIN
@@ -26,7 +27,8 @@ const gatehouse = (command, config = ini, ...options) => {
 
 const SOLD = "a category's sold counter is its tickets that are not given back"
 const HELD = "a category's held counter is the items of its held orders"
-const REVENUE = 'what a category sold for an organizer is their paid orders'
+const REVENUE = 'what a category sold for an organizer is their paid orders, less what those gave back'
+const RETURNED = 'what an order gave back is its refund requests that were approved'
 const COUNTED = 'what was paid for is counted for its organizer'
 const CURRENCY = "an order is in its event's currency"
 const ORDER_TICKETS = "an order's count of tickets is its items"
@@ -60,6 +62,7 @@ const PAID_AT = 'a paid order has its payment since that moment, and a refunded 
 const MOVED = 'every succeeded payment has moved its money once'
 const BACK = 'what went back of a payment is never more than it, and all of it where it is refunded'
 const GONE = 'every refund has moved its money once'
+const REQUESTED = 'a refund request that was approved has its refund, of its amount, and no other has one'
 const CHARGED = 'every charge of a card has moved its money once, and every reversal back'
 const MOVE = 'what was on a lost card was moved once'
 const TRANSFER = 'every transfer is of the amount and between the accounts that its cause says'
@@ -116,6 +119,10 @@ const FAULTS = [
 		mends: [/^sales row @sales2: sold 0 → 1$/], well: true },
 	{ name: 'the tickets of an order', says: [ORDER_TICKETS, HAS_TICKETS], ...set('orders', '@order', 'tickets', 9),
 		mends: [/^order @order: tickets 9 → 3$/], well: true },
+	{ name: 'the tickets that an order gave back', says: [RETURNED], ...set('orders', '@part_order', 'returned', 2),
+		mends: [/^order @part_order: returned 2 → 1$/], well: true },
+	{ name: 'the money that an order gave back', says: [RETURNED], ...set('orders', '@part_order', 'given_back', 0),
+		mends: [/^order @part_order: given_back 0 → 500$/], well: true },
 	{ name: 'the uses of a promo code', says: [USES], ...set('promo_code', '@promo', 'uses', 7),
 		mends: [/^promo code @promo: uses 7 → 1$/], well: true },
 	{ name: 'entries', says: [WAY], ...set('ticket', '@scanned', 'entries', 2), mends: [/^ticket @scanned: entries 2 → 1$/], well: true },
@@ -206,7 +213,8 @@ const FAULTS = [
 	{ name: 'a ticket offered by who does not have it', says: [HANDS], make: offer('pending', 1, 1), undo: no_offer },
 	{ name: 'a ticket passed on that nobody got', says: [HANDS], make: offer('claimed', '@customer', 1), undo: no_offer },
 	{ name: 'a ticket given in a generation to come', says: [HANDS], make: offer('expired', '@customer', 2), undo: no_offer },
-	{ name: 'an approved refund of a ticket that is good', says: [REFUND], make: refund('approved', 50), undo: no_refund },
+	{ name: 'an approved refund of a ticket that is good', says: [REFUND, RETURNED, REVENUE, REQUESTED], make: refund('approved', 50), undo: no_refund,
+		mends: [/^sales row @sales1: sold 3 → 2, revenue \d+ → \d+$/, /^order @order: returned 0 → 1, given_back 0 → 50$/] },
 	{ name: 'a refund of another amount than its percentage', says: [REFUND], make: refund('rejected', 60), undo: no_refund },
 	{ name: 'a ticket of a paid order marked refunded', says: [GOOD, SOLD], ...set('ticket', '@ticket', 'status', "'refunded'"),
 		mends: [/^category @cat1: sold 3 → 2$/] },
@@ -239,6 +247,10 @@ const FAULTS = [
 		"SELECT HEX(sealed_secret) FROM event_key WHERE id = @key"), undo: 'UPDATE event_key SET sealed_secret = UNHEX(@kept) WHERE id = @key' },
 
 	// Money.
+	{ name: 'a refund that nobody asked for', says: [REQUESTED], ...set('payment_refund', '@its_refund', 'refund_request_id', 'NULL') },
+	{ name: 'a refund for what nobody approved', says: [REQUESTED], ...set('payment_refund', '@its_refund', 'refund_request_id', 990001) },
+	{ name: 'a refund of another amount than was approved', says: [REQUESTED, TRANSFER], ...set('payment_refund', '@its_refund', 'amount', 'amount - 1') },
+	{ name: 'a refund by the desk in place of the one that was approved', says: [REQUESTED], ...set('payment_refund', '@its_refund', 'origin', "'desk'") },
 	{ name: 'the amount of a payment', says: [PAYMENT, TRANSFER, INVOICE], ...set('payment', '@payment', 'amount', 'amount + 1') },
 	{ name: 'the currency of a payment', says: [PAYMENT, TRANSFER, INVOICE], ...set('payment', '@payment', 'currency', "'USD'") },
 	{ name: 'whose a payment is', says: [PAYMENT], ...set('payment', '@payment', 'customer_id', 1) },
@@ -435,6 +447,17 @@ before(async () => {
 		jobs_run('payments')
 		return value(`SELECT status FROM payment WHERE order_id = ${back.order_id}`) === 'refunded'
 	})
+	// One of two tickets, given back by its owner for half of its price.
+	const coming = await new_event({ starts_at: iso(Date.now() + HOUR), ends_at: iso(Date.now() + 5 * HOUR), categories: [{ price: 1000 }] })
+	const [part] = await bought(ann, coming, 2)
+	ok(await as(await token('staff')).post('/api/refund-rules/', { event_id: coming.id, days_before: 0, percent: 50 }), 201)
+	const { request } = ok(await as(ann).post(`/api/v1/users/tickets/${part.id}/refund-request/`, { reason: 'No' }), 201)
+	ok(await as(await new_staff('admin')).post(`/api/refund-requests/${request.id}/approve/`, {}))
+	world.part_order = part.order_id
+	await until('its part is back', () => {
+		jobs_run('payments')
+		return (world.its_refund = sql(`SELECT id FROM payment_refund WHERE refund_request_id = ${request.id} AND state = 'done'`)[0]?.[0]) !== undefined
+	})
 	const card = new_card(ann), [{ id: card_id }] = ok(await as(ann).get('/api/v1/users/nfc-cards/')).items
 	new_card(null, 'stock')
 	ok(await as(ann).post(`/api/v1/users/nfc-cards/${card_id}/reload/`, { amount: 1000, card_token: 'tok_ok' }))
@@ -537,7 +560,7 @@ const lines = (said) => said.split('\n').filter(Boolean)
 const broken = (said) => lines(said).filter((line) => /^(NO|\?) /.test(line)).map((line) => line.slice(3)).sort()
 const changes = (said, prefix = '') => lines(said).filter((line) => line.startsWith(prefix) && / → /.test(line))
 	.map((line) => line.slice(prefix.length))
-const FIGURES = [SOLD, HELD, REVENUE, ORDER_TICKETS, USES, WAY, BALANCE, SUMMARY, SUMMARY_END]
+const FIGURES = [SOLD, HELD, REVENUE, ORDER_TICKETS, RETURNED, USES, WAY, BALANCE, SUMMARY, SUMMARY_END]
 
 // Repairs, keeping all that was said.
 const said = []

@@ -343,6 +343,121 @@ test('approved, the ticket is dead and both its owner and who paid are told; rej
 	audit()
 })
 
+// ---- the seat of a ticket that was given back ----
+
+const given_back = (order) => sql(`SELECT status, tickets, returned, given_back FROM orders WHERE id = ${order}`)[0].map((value) => isNaN(value) ? value : +value)
+const sales_of = (category) => sql(`SELECT sold, revenue FROM organizer_sale WHERE category_id = ${category}`).map((row) => row.map(Number))
+const live = async (of) => ok(await staff.get(`/api/live/events/${of.id}`))
+const approve = async (person, ticket, by = finance_now) =>
+	as(by).post(`/api/refund-requests/${ok(await ask(person, ticket), 201).request.id}/approve/`, {})
+let finance_now
+
+test('approved, the seat is free at once, and nothing that counts sales counts it any more; what the provider does later does not take it back', async () => {
+	const terms = await new_event({ ...soon(), categories: [{ capacity: 3, price: 3000 }] }), [{ id }] = terms.categories, organizer = as(await token('organizer'))
+	const buyer = await new_customer(), tickets = await bought(buyer, terms, 3), [{ order_id }] = tickets
+
+	finance_now = await new_staff('admin')
+	ok(await staff.post('/api/refund-rules/', { event_id: terms.id, days_before: 0, percent: 50 }), 201)
+	refused(await as(bob).post('/api/v1/tickets/book/', { event_id: terms.id, items: [{ category_id: id, quantity: 1 }] }), 409, 'TICKET_SOLD_OUT')
+	const before_ = ok(await organizer.get(`/api/organizer/events/${terms.id}/`)).analytics
+	jobs_rest('payments')
+	ok(await approve(buyer, tickets[0]))
+	assert.deepEqual([stock(id), given_back(order_id), sales_of(id)], [{ capacity: 3, held: 0, sold: 2 }, ['paid', 3, 1, 1500], [[2, 7500]]])
+	await until('who watches sees it', async () => (await live(terms)).counts.sold === 2)
+	assert.deepEqual([(await live(terms)).counts.expected, (await live(terms)).by_category[0].sold], [2, 2])
+	const after_ = ok(await organizer.get(`/api/organizer/events/${terms.id}/`)).analytics
+	assert.deepEqual([before_.sold, before_.revenue, after_.sold, after_.revenue], [3, 9000, 2, 7500])
+	assert.deepEqual(after_.by_day.map(({ tickets: n, orders, revenue }) => [n, orders, revenue]).at(-1), [2, 1, 7500])
+	const office = ok(await staff.get(`/api/events/${terms.id}/statistics/`))
+	assert.deepEqual([office.sold, office.revenue, office.by_category[0].revenue], [2, 7500, 6000])
+	const [spent] = ok(await as(buyer).get('/api/v1/users/analytics/')).spend
+	assert.deepEqual([spent.spent, spent.refunded, spent.tickets], [7500, 1500, 2])
+	audit()
+
+	// The bank says no. Its seat is somebody else's by then; the money is owed still, and can be asked for again.
+	const [other] = await bought(bob, terms)
+	assert.deepEqual(stock(id), { capacity: 3, held: 0, sold: 3 })
+	const refund = sql(`SELECT f.id, r.id FROM payment_refund f JOIN refund_request r ON r.id = f.refund_request_id WHERE r.order_id = ${order_id}`)[0]
+	sql(`UPDATE payment_refund SET state = 'failed', provider_reference = 'sbx_re_refused_${refund[0]}' WHERE id = ${refund[0]}`)
+	audit()
+	assert.deepEqual([stock(id).sold, row(tickets[0])[2], given_back(order_id)], [3, 'refunded', ['paid', 3, 1, 1500]])
+	assert.ok(ok(await staff.get('/api/dashboard/stats/')).alerts.some(({ code }) => code === 'refund_failed'))
+	assert.equal(ok(await staff.get(`/api/refund-requests/${refund[1]}/`)).money, 'failed')
+	const again = (by) => as(by).post(`/api/refund-requests/${refund[1]}/again/`, {})
+	refused(await again(await new_staff('finance')), 403)
+	const answers = await Promise.all([again(finance_now), again(finance_now)])
+	assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409])
+	jobs_run('payments')
+	await until('it went back', () => sql(`SELECT state FROM payment_refund WHERE id = ${refund[0]}`)[0][0] === 'done')
+	refused(await again(finance_now), 409, 'WRONG_STATUS')
+	audit()
+
+	// The event is cancelled: what is left of both goes back, and every seat is free once.
+	ok(await staff.post(`/api/events/${terms.id}/cancel/`, {}))
+	await until('all went back', () => {
+		jobs_run('payments')
+		return sql(`SELECT COUNT(*) FROM payment p JOIN orders o ON o.id = p.order_id WHERE o.event_id = ${terms.id} AND p.status = 'refunded'`)[0][0] === '2'
+	})
+	assert.deepEqual([stock(id).sold, sales_of(id), given_back(order_id)], [0, [[0, 0]], ['refunded', 3, 1, 1500]])
+	assert.deepEqual(sql(`SELECT SUM(f.amount) FROM payment_refund f JOIN payment p ON p.id = f.payment_id WHERE p.order_id IN (${order_id}, ${other.order_id})
+		GROUP BY p.order_id ORDER BY p.order_id`).map(([sum]) => +sum), [9000, 3000])
+	audit()
+})
+
+test('the last seat, given back while twenty want it: one has it', async () => {
+	const terms = await new_event({ ...soon(), categories: [{ capacity: 1 }] }), [{ id }] = terms.categories, buyers = []
+
+	finance_now = await new_staff('admin')
+	ok(await staff.post('/api/refund-rules/', { event_id: terms.id, days_before: 0, percent: 100 }), 201)
+	for (let i = 0; i < 20; i++)
+		buyers.push(await new_customer())
+	jobs_rest('payments')
+	const [ticket] = await bought(ann, terms)
+	let over = false
+	const want = async (buyer) => {
+		for (let last = false; ; last = over) {
+			const answer = await as(buyer).post('/api/v1/tickets/book/', { event_id: terms.id, items: [{ category_id: id, quantity: 1 }] })
+
+			if (answer.status === 201 || last)
+				return answer
+			refused(answer, 409, 'TICKET_SOLD_OUT')
+		}
+	}
+	const all = buyers.map(want)
+	ok(await approve(ann, ticket))
+	over = true
+	const won = (await Promise.all(all)).filter(({ status }) => status === 201)
+	assert.equal(won.length, 1)
+	assert.deepEqual(stock(id), { capacity: 1, held: 1, sold: 0 })
+	audit()
+})
+
+test('tickets of one order given back one by one while its event is cancelled: each seat is free once, and never more than was paid goes back', async () => {
+	finance_now = await new_staff('admin')
+	for (let round = 0; round < 4; round++) {
+		const terms = await new_event({ ...soon(), categories: [{ price: 1999 }, { price: 3001 }] }), [one, two] = terms.categories
+		const buyer = await new_customer(), asked = []
+
+		ok(await staff.post('/api/refund-rules/', { event_id: terms.id, days_before: 0, percent: 70 }), 201)
+		const tickets = await bought(buyer, terms, [{ category_id: one.id, quantity: 2 }, { category_id: two.id, quantity: 2 }])
+		for (const ticket of tickets)
+			asked.push(ok(await ask(buyer, ticket), 201).request.id)
+		const [cancelled, ...answers] = await Promise.all([staff.post(`/api/events/${terms.id}/cancel/`, {}),
+			...asked.map((id) => as(finance_now).post(`/api/refund-requests/${id}/approve/`, {}))])
+		ok(cancelled)
+		for (const answer of answers.filter(({ status }) => status !== 200))
+			refused(answer, 409, 'TICKET_USED')
+		await until('all went back', () => {
+			jobs_run('payments')
+			return sql(`SELECT status FROM payment WHERE order_id = ${tickets[0].order_id}`)[0][0] === 'refunded'
+		})
+		assert.deepEqual([stock(one.id).sold, stock(two.id).sold, sales_of(one.id), sales_of(two.id)], [0, 0, [[0, 0]], [[0, 0]]])
+		assert.equal(+sql(`SELECT SUM(f.amount) FROM payment_refund f JOIN payment p ON p.id = f.payment_id
+			WHERE p.order_id = ${tickets[0].order_id} AND f.state = 'done'`)[0][0], 10000)
+		audit()
+	}
+})
+
 test('an order whose every ticket gave its money back is refunded, and its seats are free', async () => {
 	const terms = await new_event(soon()), tickets = await bought(ann, terms, 2), finance = await new_staff('admin'), [{ id }] = terms.categories
 
