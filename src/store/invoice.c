@@ -171,7 +171,8 @@ struct row_list *payment_history(struct db *db, int64_t customer_id, const char 
 	struct query *q = query_new(
 		NULL,
 		"SELECT p.id, p.uuid AS `uuid:uuid`, p.purpose, p.status, p.amount AS `amount:money`, p.currency, p.method,"
-		" p.failure, IF(p.status = 'refunded', p.amount, 0) AS `refunded:money`, o.id AS `order.id`,"
+		" p.failure, (SELECT COALESCE(SUM(r.amount), 0) FROM payment_refund r WHERE r.payment_id = p.id AND r.state = 'done')"
+		" AS `refunded:money`, o.id AS `order.id`,"
 		" o.reference AS `order.reference`, e.id AS `event.id`, e.title AS `event.title`, p.created_at,"
 		" " NAME(
 			"i") " AS invoice_number,"
