@@ -1,9 +1,11 @@
 /* A merchant takes money from a card at the counter: the card is held to the reader, the amount typed, and what is left said.
- * What was taken by mistake is given back whole. */
+ * What was taken by mistake is given back whole. Of both the customer is told by a receipt: the card may be in other hands. */
 #include "app/charge.h"
 #include "app/actions/card.h"
+#include "app/tell.h"
 #include "rules/ticket_code.h"
 #include "store/charge.h"
+#include "store/merchant.h"
 #include <string.h>
 
 const struct field CHARGE[] = {
@@ -45,6 +47,22 @@ static void answer_charge(struct request *rq, const struct charge *charge, const
 	answer_text(into, "status", status);
 	answer_text(into, "note", charge->note);
 	answer_time(into, "created_at", at);
+}
+
+static void tell_customer(struct request *rq, const char *kind, const struct row *to, const struct charge *charge,
+			  const char *merchant)
+{
+	const char *uid = row_text(to, "uid");
+	struct json_object *data = json_object_new_object();
+
+	answer_text(data, "merchant", merchant);
+	answer_text(data, "card", uid + strlen(uid) - 4);
+	answer_int(data, "amount", charge->amount);
+	answer_int(data, "balance", charge->balance);
+	answer_text(data, "currency", charge->currency);
+	answer_text(data, "note", charge->note);
+	answer_time(data, "at", rq->now);
+	tell(rq->db, rq->now, &(struct telling){ .kind = kind, .to = to, .data = data });
 }
 
 static struct json_object *charge_json(const struct charge *charge, const char *status)
@@ -91,30 +109,61 @@ int charge_new(struct request *rq)
 	return ANSWERED;
 }
 
+/* A slip of a finger is caught by what the merchant set. */
+static bool amount_allowed(struct request *rq, const struct row *settings)
+{
+	if (row_null(settings, "charge_most") || field_int(rq, "amount") <= row_int(settings, "charge_most"))
+		return true;
+	field_fault(rq, "amount", "This is more than your settings allow in one charge.");
+	refuse_fields(rq);
+	return false;
+}
+
+static const char *note_of(const struct request *rq, const struct row *settings)
+{
+	if (field_text(rq, "note"))
+		return field_text(rq, "note");
+	return row_null(settings, "charge_note") ? "" : row_text(settings, "charge_note");
+}
+
 /* POST merchant/charge/. */
 int charge_create(struct request *rq)
 {
-	const struct row *card = card_or_refuse(rq);
-	const char *note = field_text(rq, "note");
-	struct charge charge = { .merchant_id = rq->who.role_id,
-				 .amount = field_int(rq, "amount"),
-				 .note = note ? note : "" };
+	const struct row *settings = merchant_settings(rq->db, rq->who.role_id, false);
+	const struct row *card = settings && amount_allowed(rq, settings) ? card_or_refuse(rq) : NULL;
+	struct charge charge = { .merchant_id = rq->who.role_id, .amount = field_int(rq, "amount") };
 
 	if (!card)
 		return ANSWERED;
+	charge.note = note_of(rq, settings);
 	charge.card_id = row_int(card, "id");
 	charge.currency = row_text(card, "currency");
 	charge.balance = row_int(card, "balance") - charge.amount;
 	if (charge.balance < 0 || charge_make(rq->db, &charge, rq->now) == LEDGER_SHORT)
 		return refuse_short(rq, card);
+	tell_customer(rq, "card-charged", card, &charge, row_text(settings, "name"));
 	answer_charge(rq, &charge, "done", rq->now);
 	return ANSWERED;
 }
 
 void charge_reverse_also(struct request *rq, const struct row *row)
 {
-	if (row_is(row, "status", "done") && charge_give_back(rq->db, row_int(row, "id"), rq->now) == LEDGER_FAILED)
+	const struct row *told;
+
+	if (!row_is(row, "status", "done"))
+		return;
+	if (charge_give_back(rq->db, row_int(row, "id"), rq->now) == LEDGER_FAILED) {
 		refuse(rq, 409, "CHARGE_BUSY", "This charge could not be given back now. Try again.");
+		return;
+	}
+	told = charge_told(rq->db, row_int(row, "id"));
+	if (told)
+		tell_customer(rq, "card-charge-reversed", told,
+			      &(struct charge){ .amount = row_int(told, "amount"),
+						.balance = row_int(told, "balance"),
+						.currency = row_text(told, "currency"),
+						.note = row_text(told, "note") },
+			      row_text(told, "merchant"));
 }
 
 /* POST merchant/charge/:id/reverse/. */
@@ -126,7 +175,10 @@ int charge_reverse(struct request *rq)
 	if (!row)
 		return refuse(rq, 404, "CHARGE_NOT_FOUND", "There is no such charge.");
 	if (!charge_close(rq->db, row_int(row, "id"), rq->now))
-		return refuse(rq, 409, "CHARGE_REVERSED", "This charge was given back already.");
+		return row_is(row, "status", "done")
+			       ? refuse(rq, 409, "CHARGE_TOO_OLD",
+					"This charge is more than %d days old. Ask the staff.", CHARGE_DAYS)
+			       : refuse(rq, 409, "CHARGE_REVERSED", "This charge was given back already.");
 	charge_reverse_also(rq, row);
 	charge = (struct charge){ .id = row_int(row, "id"),
 				  .card_id = row_int(row, "card_id"),

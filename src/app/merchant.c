@@ -6,12 +6,14 @@
  * another merchant cannot make the code at this counter the older of two. */
 #include "app/actions/merchant.h"
 #include "app/contact.h"
+#include "app/merchant_figures.h"
 #include "app/otp.h"
+#include "app/tell.h"
 #include "rules/ticket_code.h"
 #include "store/account.h"
 #include "store/card.h"
+#include "store/merchant.h"
 #include "store/outbox.h"
-#include "store/profile.h"
 #include <string.h>
 
 /* clang-format off */
@@ -41,13 +43,6 @@ const struct field HAND_OUT_CODE[] = { CODE, CHALLENGE, FIELDS_END };
 
 #define CARD_STATES "stock,active,blocked,lost"
 
-const struct field MERCHANT_STATS[] = {
-	{ "handed_out_today", F_INT, .help = "Cards handed out since the site's midnight" },
-	{ "handed_out", F_INT, .help = "Cards handed out in all" },
-	{ "in_stock", F_INT, .help = "Cards that wait" },
-	{ "pending", F_INT, .help = "Cards whose customer's code is awaited" },
-	FIELDS_END,
-};
 const struct field MERCHANT_CARD[] = {
 	{ "id", F_ID, .help = "The card's row" },
 	{ "uid", F_TEXT, .help = "The card's number" },
@@ -90,22 +85,6 @@ const struct field CARD_HANDED_OVER[] = {
 
 /* ---- what there is ---- */
 
-static void answer_stats(struct request *rq, struct json_object *into)
-{
-	const struct row *stats =
-		card_stats(rq->db, rq->who.role_id, rq->now, clock_day_begins(rq->now, rq->config->time_zone, 0));
-
-	if (stats)
-		answer_row(into, stats);
-}
-
-/* GET dashboard-stats/. Today is the site's. */
-int merchant_dashboard(struct request *rq)
-{
-	answer_stats(rq, rq->data);
-	return ANSWERED;
-}
-
 /* GET cards/, and the portal's first page. */
 int merchant_card_index(struct request *rq)
 {
@@ -117,10 +96,10 @@ int merchant_card_index(struct request *rq)
 	return answer_whole_list(rq, "cards", card_list(rq->db, rq->who.role_id, &filter));
 }
 
-/* How many there are, beside a page's list of them. */
+/* The figures, beside a page's list of them. */
 int merchant_card_index_beside(struct request *rq)
 {
-	answer_stats(rq, answer_object(rq->beside, "stats"));
+	merchant_figures(rq, answer_object(rq->beside, "stats"));
 	return ANSWERED;
 }
 
@@ -279,15 +258,29 @@ static struct json_object *card_json(const struct row *card)
 /* The customer is told, so that whoever was talked into reading out a code learns what it was for. */
 static void tell_customer(struct request *rq, const struct row *assignment)
 {
-	const struct row *merchant = profile_get(rq->db, "merchant", rq->who.account_id);
+	const struct row *merchant = merchant_settings(rq->db, rq->who.role_id, false);
 	const struct tongue *tongue = tongue_of_customer(rq, row_int(assignment, "account_id"));
 	const char *uid = row_text(assignment, "uid");
 
 	outbox_add(rq->db, rq->now, "sms", row_text(assignment, "recipient"), "",
 		   tongue_say(tongue, rq->mem,
 			      "%s handed you a %s card, number ending in %s. If you do not have it, tell us.",
-			      merchant ? row_text(merchant, "company") : tongue_says(tongue, SAID("A merchant")),
+			      merchant ? row_text(merchant, "name") : tongue_says(tongue, SAID("A merchant")),
 			      rq->config->name, uid + strlen(uid) - 4));
+}
+
+/* The merchant is told that few cards are left, so that there is time to send for more. */
+static void tell_stock(struct request *rq)
+{
+	const struct row *to =
+		merchant_stock_fell(rq->db, rq->who.role_id) ? merchant_told(rq->db, rq->who.role_id) : NULL;
+	struct json_object *data;
+
+	if (!to)
+		return;
+	data = json_object_new_object();
+	answer_int(data, "left", row_int(to, "left"));
+	tell(rq->db, rq->now, &(struct telling){ .kind = "stock-low", .to = to, .data = data });
 }
 
 /* With the right code the card is the customer's. What may have changed since the card was asked for is looked at before the
@@ -316,6 +309,7 @@ static int hand_over(struct request *rq, const struct row *assignment, const cha
 		return ANSWERED;
 	audit_change(rq, "hand-out", "nfc_card", row_int(card, "id"), card_json(before), card_json(card));
 	tell_customer(rq, assignment);
+	tell_stock(rq);
 	answer_int(rq->data, "assignment_id", row_int(assignment, "id"));
 	answer_text(rq->data, "name", row_text(assignment, "name"));
 	answer_add(rq->data, "card", card_json(card));

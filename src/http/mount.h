@@ -44,13 +44,21 @@ enum account_verb {
 	ACCOUNT_PROFILE,
 	ACCOUNT_PROFILE_CHANGE,
 	ACCOUNT_PASSWORD,
+	ACCOUNT_NUMBER,
+	ACCOUNT_NUMBER_CODE,
 	ACCOUNT_REFRESH,
 	ACCOUNT_SIGN_OUT,
 	ACCOUNT_VERBS
 };
 
 /* The pages about it that a portal has: their addresses are the same in all of them. */
-enum account_page { PAGES_SIGN_IN = 1 << 0, PAGES_CODE = 1 << 1, PAGES_RESET = 1 << 2, PAGES_REGISTER = 1 << 3 };
+enum account_page {
+	PAGES_SIGN_IN = 1 << 0,
+	PAGES_CODE = 1 << 1,
+	PAGES_RESET = 1 << 2,
+	PAGES_REGISTER = 1 << 3,
+	PAGES_NUMBER = 1 << 4
+};
 
 struct mount {
 	const char *name; /* "organizer": also whose a code is that was sent */

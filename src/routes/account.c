@@ -48,6 +48,10 @@ static const struct verb {
 	[ACCOUNT_PROFILE_CHANGE] = { "PUT", profile_update, USUAL_RATE, WRITES, NULL, "Change your profile" },
 	[ACCOUNT_PASSWORD] = { "POST", account_change_password, 0, WRITES | SECRET, CHANGE_PASSWORD,
 			       "Change your password; other sessions end" },
+	[ACCOUNT_NUMBER] = { "POST", account_number_change, 0, WRITES | SECRET, CHANGE_NUMBER,
+			     "Change your mobile number; a code is sent to the new one" },
+	[ACCOUNT_NUMBER_CODE] = { "POST", account_number_verify, 0, WRITES | SECRET, NUMBER_CODE,
+				  "The new number's code: it is yours; other sessions end" },
 	[ACCOUNT_REFRESH] = { "POST", token_refresh, STRANGERS, WRITES | SECRET | PROVES, NULL,
 			      "New tokens for a refresh token" },
 	[ACCOUNT_SIGN_OUT] = { "POST", token_logout, STRANGERS | SIGNED_IN_TOO, WRITES | SECRET, NULL, "Sign out" },
@@ -109,7 +113,7 @@ static action_fn *action_of(const struct mount *m, const struct verb *v)
 /* Where a password is hashed is whose seats it takes. */
 static unsigned flags_of(const struct mount *m, const struct verb *v)
 {
-	bool hashes = v == &VERBS[ACCOUNT_SIGN_IN] || v == &VERBS[ACCOUNT_PASSWORD];
+	bool hashes = v == &VERBS[ACCOUNT_SIGN_IN] || v == &VERBS[ACCOUNT_PASSWORD] || v == &VERBS[ACCOUNT_NUMBER];
 
 	return v->flags | OWN | (hashes ? m->way->hashes : 0);
 }
@@ -136,7 +140,10 @@ static const struct field *answers_of(const struct mount *m, const struct verb *
 		return m->answers.half ? m->answers.half : m->answers.tokens;
 	case ACCOUNT_REGISTER:
 	case ACCOUNT_FORGOT:
+	case ACCOUNT_NUMBER:
 		return OTP_SENT;
+	case ACCOUNT_NUMBER_CODE:
+		return NUMBER_CHANGED;
 	case ACCOUNT_REGISTER_CODE:
 	case ACCOUNT_SIGN_IN_CODE:
 		return m->answers.tokens;
@@ -203,7 +210,7 @@ static void api_rows(struct out *out, const struct mount *m)
 /* What a page shows beside its answer is asked of what answers it. */
 static action_fn *beside_of(action_fn *again)
 {
-	return again == profile_show ? profile_beside : NULL;
+	return again == profile_show || again == account_number_page ? profile_beside : NULL;
 }
 
 /* A page's form, and the page that shows it. again: what fills it. */
@@ -250,6 +257,12 @@ static void page_rows(struct out *out, const struct mount *m)
 	if (m->pages & PAGES_RESET) {
 		form(out, m, ACCOUNT_FORGOT, "/forgot", "account/forgot.html", "/reset", sign_in_page, NEXT_PAGE);
 		form(out, m, ACCOUNT_RESET, "/reset", "account/reset.html", "/sign-in", reset_page, CODE_PAGE);
+	}
+	if (m->pages & PAGES_NUMBER) {
+		form(out, m, ACCOUNT_NUMBER, "/account/mobile", "account/mobile.html", "/account/mobile/code",
+		     account_number_page, NULL);
+		form(out, m, ACCOUNT_NUMBER_CODE, "/account/mobile/code", "account/code.html", "/account",
+		     account_number_code_page, CODE_PAGE);
 	}
 	if (!(m->pages & PAGES_SIGN_IN))
 		return;

@@ -6,7 +6,11 @@
 
 const struct route ROUTES_MERCHANT[] = {
 	{ "GET", API "/merchant/dashboard-stats", merchant_dashboard, MERCHANT, RATE_USUAL, READS,
-	  .answers = MERCHANT_STATS, .summary = "Your cards in figures" },
+	  .answers = MERCHANT_STATS, .summary = "Your cards, your charges and what you are owed, in figures" },
+	{ "GET", API "/merchant/settings", merchant_settings_show, MERCHANT, RATE_USUAL, READS,
+	  .answers = MERCHANT_SETTINGS_ANSWER, .summary = "What you set for your counter" },
+	{ "PUT", API "/merchant/settings", merchant_settings_change, MERCHANT, RATE_USUAL, WRITES, MERCHANT_SETTINGS,
+	  .answers = MERCHANT_SETTINGS_ANSWER, .summary = "Change it: what is not sent stays" },
 	{ "GET", API "/merchant/cards", merchant_card_index, MERCHANT, RATE_USUAL, READS, MERCHANT_CARDS,
 	  .items = MERCHANT_CARD, .summary = "Your cards: handed out and in stock" },
 	{ "GET", API "/merchant/verify-customer/:mobile:word", merchant_customer_show, MERCHANT, RATE_ACCOUNT, READS,
@@ -45,5 +49,10 @@ const struct route ROUTES_MERCHANT[] = {
 	{ "POST", "/merchant/charge", charge_create, MERCHANT, RATE_USUAL, WRITES, CHARGE,
 	  .page = "merchant/charge.html", .then = "/merchant/charges/:charge.id", .again = charge_new,
 	  .summary = "Take money from a card" },
+	{ "GET", "/merchant/settings", merchant_settings_show, MERCHANT, RATE_USUAL, READS,
+	  .page = "merchant/settings.html", .summary = "Settings of your counter" },
+	{ "POST", "/merchant/settings", merchant_settings_change, MERCHANT, RATE_USUAL, WRITES, MERCHANT_SETTINGS,
+	  .page = "merchant/settings.html", .then = "/merchant/settings", .again = merchant_settings_show,
+	  .summary = "Settings of your counter" },
 	ROUTES_END,
 };

@@ -195,6 +195,12 @@ void account_set_password(struct db *db, int64_t id, const char *hash, ms_t now)
 	db_exec(db, "UPDATE account SET password_hash = ?, updated_at = ? WHERE id = ?", args(hash, arg_time(now), id));
 }
 
+bool account_set_mobile(struct db *db, int64_t id, const char *mobile_number, ms_t now)
+{
+	return db_exec(db, "UPDATE account SET mobile_number = ?, mobile_verified_at = ?, updated_at = ? WHERE id = ?",
+		       args(mobile_number, arg_time(now), arg_time(now), id)) == 1;
+}
+
 void account_set_status(struct db *db, int64_t id, const char *status, ms_t now)
 {
 	db_exec(db, "UPDATE account SET status = ?, updated_at = ? WHERE id = ?", args(status, arg_time(now), id));

@@ -58,6 +58,9 @@ void profile_terms(struct db *db, int64_t account_id, const struct organizer_ter
 bool account_rename(struct db *db, int64_t id, const char *name, const char *email, const char *mobile_number,
 		    const char *username, ms_t now);
 void account_set_password(struct db *db, int64_t id, const char *hash, ms_t now);
+/* Its mobile number, which was proved to be theirs just now. False on failure, or when another account has it (db_last() is
+ * DB_DUPLICATE). */
+bool account_set_mobile(struct db *db, int64_t id, const char *mobile_number, ms_t now);
 /* "active" or "disabled"; a disabled one's sessions end at once, for their query asks. */
 void account_set_status(struct db *db, int64_t id, const char *status, ms_t now);
 void account_set_verified(struct db *db, int64_t id, ms_t now);

@@ -3,6 +3,7 @@
 #include "store/card.h"
 #include "db/compose.h"
 #include "store/ledger.h"
+#include "store/merchant.h"
 #include "store/search.h"
 #include <string.h>
 
@@ -60,10 +61,12 @@ const struct row *card_stats(struct db *db, int64_t merchant_id, ms_t now, ms_t 
 		" (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND assigned_at >= ?) AS handed_out_today,"
 		" (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND assigned_at IS NOT NULL) AS handed_out,"
 		" (SELECT COUNT(*) FROM nfc_card WHERE merchant_id = ? AND status = 'stock') AS in_stock,"
+		" COALESCE((SELECT (SELECT COUNT(*) FROM nfc_card n WHERE n.merchant_id = m.id AND n.status = 'stock')"
+		"  <= m.stock_low FROM merchant m WHERE m.id = ?), 0) AS `stock_low:bool`,"
 		" (SELECT COUNT(*) FROM card_assignment s JOIN nfc_card n ON n.id = s.card_id"
 		"  WHERE s.merchant_id = ? AND s.status = 'pending' AND s.created_at > ? AND n.status = 'stock')"
 		" AS pending",
-		args(merchant_id, arg_time(today), merchant_id, merchant_id, merchant_id, lapsed_by(now)));
+		args(merchant_id, arg_time(today), merchant_id, merchant_id, merchant_id, merchant_id, lapsed_by(now)));
 }
 
 const struct row *card_by_uid(struct db *db, const char *uid)
@@ -172,9 +175,10 @@ const struct row *card_of_customer(struct db *db, int64_t customer_id, int64_t c
 struct row_list *card_transactions(struct db *db, int64_t customer_id, int64_t card_id, bool descending)
 {
 	struct query *q =
-		query_new(NULL, "SELECT x.id, x.kind, x.at, x.amount AS `amount:money`, x.balance AS `balance:money`,"
-				" x.currency, m.company AS merchant, NULLIF(h.note, '') AS note, o.id AS order_id,"
-				" v.title AS `event.title`" LINES);
+		query_new(NULL,
+			  "SELECT x.id, x.kind, x.at, x.amount AS `amount:money`, x.balance AS `balance:money`,"
+			  " x.currency, " MERCHANT_NAME " AS merchant, NULLIF(h.note, '') AS note, o.id AS order_id,"
+			  " v.title AS `event.title`" LINES);
 
 	query_args(q, args(card_id, customer_id));
 	query_order(q, "x.id", descending, "x.id");

@@ -22,7 +22,7 @@ struct card_filter {
 /* A merchant's cards: id, uid, status, assigned_at, created_at, customer.name, customer.mobile_number (both
  * masked; null in stock). */
 struct row_list *card_list(struct db *db, int64_t merchant_id, const struct card_filter *filter);
-/* handed_out_today, handed_out, in_stock, pending. today: where the day begins. */
+/* handed_out_today, handed_out, in_stock, stock_low (no more than the merchant wants to be told of), pending. today: where the day begins. */
 const struct row *card_stats(struct db *db, int64_t merchant_id, ms_t now, ms_t today);
 /* id, uid, status, customer_id, merchant_id, assigned_at, whosever it is; uid is normalised. */
 const struct row *card_by_uid(struct db *db, const char *uid);

@@ -2,6 +2,7 @@
  * once more whether there is enough. */
 #include "store/charge.h"
 #include "store/card.h"
+#include "store/merchant.h"
 
 /* As in ledger.c: without it the race would overdraw. */
 #ifdef NO_GUARD
@@ -15,7 +16,7 @@ const struct row *charge_card(struct db *db, const char *uid)
 	return db_one(
 		db,
 		"SELECT n.id, n.uid, n.status, n.currency, COALESCE(x.balance, 0) AS balance, " CARD_HOLDER
-		" AS `customer.name` FROM nfc_card n LEFT JOIN ledger_account x ON x.kind = 'card' AND x.owner_id = n.id"
+		" AS `customer.name`, a.name, a.email, a.mobile_number, a.locale FROM nfc_card n LEFT JOIN ledger_account x ON x.kind = 'card' AND x.owner_id = n.id"
 		" AND x.currency = n.currency LEFT JOIN customer c ON c.id = n.customer_id"
 		" LEFT JOIN account a ON a.id = c.account_id WHERE n.uid = ? AND n.status <> 'stock'" LOCKED,
 		args(uid));
@@ -57,8 +58,21 @@ bool charge_close(struct db *db, int64_t id, ms_t now)
 {
 	return db_exec(db,
 		       "UPDATE card_charge SET status = 'reversed', reversed_at = ?, updated_at = ?"
-		       " WHERE id = ? AND status = 'done'",
-		       args(arg_time(now), arg_time(now), id)) == 1;
+		       " WHERE id = ? AND status = 'done' AND created_at > ?",
+		       args(arg_time(now), arg_time(now), id, arg_time(now - CHARGE_DAYS * MS_DAY))) == 1;
+}
+
+const struct row *charge_told(struct db *db, int64_t id)
+{
+	return db_one(
+		db,
+		"SELECT a.name, a.email, a.mobile_number, a.locale, n.uid, h.amount, h.currency, h.note,"
+		" COALESCE(x.balance, 0) AS balance, " MERCHANT_NAME " AS merchant"
+		" FROM card_charge h JOIN nfc_card n ON n.id = h.card_id JOIN merchant m ON m.id = h.merchant_id"
+		" JOIN customer c ON c.id = n.customer_id JOIN account a ON a.id = c.account_id"
+		" LEFT JOIN ledger_account x ON x.kind = 'card' AND x.owner_id = h.card_id AND x.currency = h.currency"
+		" WHERE h.id = ?",
+		args(id));
 }
 
 enum ledger_posted charge_give_back(struct db *db, int64_t id, ms_t now)

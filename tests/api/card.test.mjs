@@ -96,6 +96,42 @@ test('a charge that cannot be: nothing moves, and why is said', async () => {
 	assert.equal(on(card.id), 0)
 })
 
+test('who has the card is told of what was taken, and of what came back, in their language', async () => {
+	const { card, ...person } = await holder(2500), told = async () => (await messages(person.mobile_number)).map(({ body }) => body)
+	const shop = await new_merchant()
+
+	ok(await as(shop).put('/api/merchant/settings/', { receipt_name: 'Bar Two', charge_note: 'Drinks', charge_most: 1000 }))
+	assert.ok(refused(await charge(shop, card.uid, 1001), 422, 'VALIDATION_ERROR').body.errors.amount, 'more than the merchant lets themselves take')
+	assert.equal((await told()).filter((body) => /Bar Two/.test(body)).length, 0)
+	const { id, note } = ok(await charge(shop, card.uid, 700), 201).charge
+	assert.equal(note, 'Drinks')
+	await until('the customer is told', async () => (await told()).some((body) => /Bar Two took €7.00 from your card. €18.00 is left/.test(body)))
+	ok(await reverse(shop, id))
+	await until('the customer is told', async () => (await told()).some((body) => /Bar Two gave €7.00 back to your card. €25.00 is on it/.test(body)))
+	refused(await reverse(shop, id), 409, 'CHARGE_REVERSED')
+	assert.equal((await told()).filter((body) => /Bar Two/.test(body)).length, 2, 'once each')
+	assert.equal(ok(await as(person).get(`${AT}${card.id}/transactions/`)).items[0].merchant, 'Bar Two')
+
+	// By the form too, and to an e-mail where there is one, in Arabic.
+	const email = `c${randomUUID()}@example.test`
+	ok(await as(person).put('/api/v1/users/profile/', { email, locale: 'ar' }))
+	ok(await charge(shop, card.uid, 100, { note: 'Tea' }), 201)
+	const mails = () => sql(`SELECT kind, locale, JSON_VALUE(data, '$.note'), JSON_VALUE(data, '$.balance') FROM outbox WHERE recipient = '${email}' AND kind LIKE 'card-%'`)
+	assert.deepEqual(mails(), [['card-charged', 'ar', 'Tea', '2400']])
+})
+
+test('a charge is given back within thirty days', async () => {
+	const { card } = await holder(2500), old = ok(await charge(kiosk, card.uid, 700), 201).charge.id, young = ok(await charge(kiosk, card.uid, 100), 201).charge.id
+
+	sql(`UPDATE card_charge SET created_at = created_at - INTERVAL 31 DAY WHERE id = ${old}`)
+	sql(`UPDATE card_charge SET created_at = created_at - INTERVAL 29 DAY WHERE id = ${young}`)
+	refused(await reverse(kiosk, old), 409, 'CHARGE_TOO_OLD')
+	refused(await as(kiosk).post(`/api/merchant/charges/${old}/reverse`, {}), 409, 'WRONG_STATUS')
+	assert.equal(on(card.id), 1700)
+	ok(await as(kiosk).post(`/api/merchant/charges/${young}/reverse`, {}))
+	assert.equal(on(card.id), 1800)
+})
+
 test('fifty who spend at once never overdraw a card', async () => {
 	const { card } = await holder(1000)
 	const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => charge(i % 2 ? kiosk : other, card.uid, 90)))

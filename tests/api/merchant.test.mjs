@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { before, test } from 'node:test'
 import { Browser, code, DEMO, forget_tries, messages, new_number, sql, token, wrong } from './lib.mjs'
-import { as, new_card, new_customer, new_merchant, ok, refused } from './world.mjs'
+import { as, new_card, new_customer, new_merchant, ok, refused, until } from './world.mjs'
 
 const AT = '/api/merchant/'
 let kiosk, other
@@ -24,7 +24,11 @@ function stock_card(merchant, status = 'stock') {
 }
 
 const card_row = (uid) => sql(`SELECT status, COALESCE(customer_id, 0), COALESCE(merchant_id, 0) FROM nfc_card WHERE uid = '${uid}'`)[0]
-const stats = async (merchant) => ok(await as(merchant).get(`${AT}dashboard-stats/`))
+const figures = async (merchant) => ok(await as(merchant).get(`${AT}dashboard-stats/`))
+const stats = async (merchant) => {
+	const { handed_out_today, handed_out, in_stock, pending } = await figures(merchant)
+	return { handed_out_today, handed_out, in_stock, pending }
+}
 const assign = (merchant, card_uid, { mobile_number }, more) => as(merchant).post(`${AT}assign-card/`, { card_uid, mobile_number }, more)
 const verify = (merchant, { mobile_number }, otp, more = {}) =>
 	as(merchant).post(`${AT}verify-customer-otp/`, { mobile_number, otp, ...more })
@@ -349,4 +353,75 @@ test('another merchant\'s page is not there', async () => {
 	await browser.go(`/merchant/hand-out/${assignment_id}`)
 	assert.equal(browser.status, 404)
 	assert.ok(!browser.html.includes(pam.mobile_number.slice(1)))
+})
+
+// ---- settings ----
+
+test('settings: each is kept, taken away and left alone by what is sent', async () => {
+	const at = `${AT}settings/`, shop = as(await new_merchant()), first = ok(await shop.get(at))
+
+	assert.deepEqual(Object.keys(first), ['company', 'receipt_name', 'charge_note', 'charge_most', 'currency', 'stock_low'])
+	const set = { receipt_name: 'Bar 2', charge_note: 'Drinks', charge_most: 5000, stock_low: 3 }
+	assert.deepEqual(ok(await shop.put(at, set)), { ...first, ...set })
+	assert.deepEqual(ok(await shop.put(at, { charge_note: 'Food' })), { ...first, ...set, charge_note: 'Food' })
+	assert.deepEqual(ok(await shop.put(at, { charge_most: null, stock_low: null, receipt_name: '' })), { ...first, charge_note: 'Food' })
+	for (const wrong of [{ charge_most: -1 }, { charge_most: 'much' }, { stock_low: 0 }, { stock_low: 1e9 }, { receipt_name: 'x'.repeat(81) },
+		{ charge_note: 'x'.repeat(5000) }, { receipt_name: 'a\u202eb' }, { currency: 'JPY' }])
+		assert.deepEqual(Object.keys(refused(await shop.put(at, wrong), 422, 'VALIDATION_ERROR').body.errors), Object.keys(wrong))
+	assert.deepEqual(ok(await shop.get(at)), { ...first, charge_note: 'Food' })
+	assert.equal(ok(await as(other).get(at)).charge_note, null, 'another merchant has their own')
+	refused(await as(await token('customer')).get(at), 403, 'FORBIDDEN')
+	refused(await as(await token('organizer')).put(at, set), 403, 'FORBIDDEN')
+})
+
+test('when stock falls to what was set, the merchant is told once', async () => {
+	const shop = await new_merchant(), uids = [1, 2, 3, 4].map(() => stock_card(shop)), { mobile_number } = shop.user
+	const told = async () => (await messages(mobile_number)).filter(({ body }) => /cards are left in your stock/.test(body)).length
+	const hand_out = async (uid) => {
+		const somebody = await new_customer()
+		ok(await assign(shop, uid, somebody), 201)
+		ok(await verify(shop, somebody, await code(somebody.mobile_number)))
+	}
+
+	ok(await as(shop).put(`${AT}settings/`, { stock_low: 2 }))
+	assert.equal((await figures(shop)).stock_low, false)
+	await hand_out(uids[0])
+	assert.equal(await told(), 0)
+	await hand_out(uids[1])
+	await until('the merchant is told', async () => await told() === 1)
+	assert.equal((await figures(shop)).stock_low, true)
+	await hand_out(uids[2])
+	for (let i = 0; i < 3; i++)
+		stock_card(shop)
+	await hand_out(uids[3])
+	assert.equal(await told(), 1, 'once, and not while there are enough')
+	for (const uid of sql(`SELECT uid FROM nfc_card WHERE merchant_id = ${shop.merchant_id} AND status = 'stock' LIMIT 1`).flat())
+		await hand_out(uid)
+	await until('the merchant is told again', async () => await told() === 2)
+})
+
+test('figures: by day, and what is owed is what the ledger has', async () => {
+	const shop = await new_merchant(), ada = await new_customer(), uid = new_card(ada)
+
+	assert.deepEqual((await figures(shop)).money, [], 'nothing was posted yet')
+	ok(await as(ada).post(`/api/v1/users/nfc-cards/${sql(`SELECT id FROM nfc_card WHERE uid = '${uid}'`)[0][0]}/reload/`,
+		{ amount: 5000, method: 'card', card_token: 'tok_ok' }))
+	const ids = []
+	for (const amount of [700, 300, 1000])
+		ids.push(ok(await as(shop).post(`${AT}charge/`, { card_uid: uid, amount }), 201).charge.id)
+	ok(await as(shop).post(`${AT}charge/${ids[1]}/reverse/`))
+	sql(`UPDATE card_charge SET created_at = created_at - INTERVAL 2 DAY WHERE id = ${ids[2]}`)
+
+	const { by_day, money: [money, ...more], time_zone } = await figures(shop)
+	assert.equal(more.length, 0)
+	assert.equal(by_day.length, 14)
+	assert.equal(money.owed, 1700)
+	assert.equal(money.owed, -Number(sql(`SELECT SUM(e.amount) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
+		WHERE a.kind = 'merchant' AND a.owner_id = ${shop.merchant_id}`)[0][0]))
+	const today = new Intl.DateTimeFormat('en-CA', { timeZone: time_zone }).format(new Date())
+	assert.deepEqual(money.by_day.at(-1), { day: today, charges: 2, charged: 1000, reversals: 1, reversed: 300 })
+	assert.deepEqual({ ...money.by_day.at(-3), day: 0 }, { day: 0, charges: 1, charged: 1000, reversals: 0, reversed: 0 })
+	assert.equal(money.charged_today, 1000)
+	assert.equal(money.reversed_today, 300)
+	assert.deepEqual((await figures(await new_merchant())).money, [], 'none of another merchant\'s')
 })

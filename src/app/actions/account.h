@@ -3,7 +3,7 @@
 /* The actions of routes/account.c and the fields they take. What each does stands at its definition. */
 #include "http/request.h"
 
-/* sign_in.c, login.c, sign_in_staff.c, second_factor.c, profile.c, picture.c */
+/* sign_in.c, login.c, sign_in_staff.c, second_factor.c, profile.c, new_number.c, picture.c */
 int token_refresh(struct request *rq);
 int token_logout(struct request *rq);
 int session_sign_out(struct request *rq);
@@ -19,6 +19,10 @@ int account_login_verify(struct request *rq);
 int account_forgot(struct request *rq);
 int account_reset(struct request *rq);
 int account_change_password(struct request *rq);
+int account_number_change(struct request *rq);
+int account_number_verify(struct request *rq);
+int account_number_page(struct request *rq);
+int account_number_code_page(struct request *rq);
 int usher_login(struct request *rq);
 int usher_sign_in_page(struct request *rq);
 int password_login(struct request *rq);
@@ -41,12 +45,12 @@ extern const struct field MAIL_CHOICE[];
 extern const struct field SIGN_IN[], REGISTER[], CODE[], RESET[], USHERS_EVENT[], TOKEN_REFRESH[],
 	TOKEN_REFRESH_AS_ASKED[], TOKEN_SIGN_OUT[], TOKEN_SIGN_OUT_ALWAYS[], NEXT_PAGE[], CODE_PAGE[],
 	SECOND_FACTOR_CONFIRM[], SECOND_FACTOR_DISABLE[], PROFILE_CUSTOMER[], PROFILE_ORGANIZER[], PROFILE_MERCHANT[],
-	PROFILE_PLAIN[], CHANGE_PASSWORD[], PICTURE_SIGNED[];
+	PROFILE_PLAIN[], CHANGE_PASSWORD[], CHANGE_NUMBER[], NUMBER_CODE[], PICTURE_SIGNED[];
 
 /* What they answer. Who signs in is told their role's id, so each role has its own. NOTHING: only a sentence. */
 extern const struct field NOTHING[], TOKENS_CUSTOMER[], TOKENS_ORGANIZER[], TOKENS_MERCHANT[], TOKENS_USHER[],
 	TOKENS_STAFF[], REFRESHED_CUSTOMER[], REFRESHED_ORGANIZER[], REFRESHED_MERCHANT[], REFRESHED_USHER[],
 	REFRESHED_STAFF[], REFRESHED_ANYBODY[], STAFF_LET_IN[], SECOND_FACTOR_ASKED[], SECOND_FACTOR_SECRET[],
-	SECOND_FACTOR_STATE[], CUSTOMER_PROFILE[], ORGANIZER_PROFILE[], STAFF_PROFILE[];
+	SECOND_FACTOR_STATE[], NUMBER_CHANGED[], CUSTOMER_PROFILE[], ORGANIZER_PROFILE[], STAFF_PROFILE[];
 
 #endif
