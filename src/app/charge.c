@@ -146,12 +146,21 @@ int charge_create(struct request *rq)
 	return ANSWERED;
 }
 
+static int refuse_old(struct request *rq)
+{
+	return refuse(rq, 409, "CHARGE_TOO_OLD", "This charge is more than %d days old. Ask the staff.", CHARGE_DAYS);
+}
+
 void charge_reverse_also(struct request *rq, const struct row *row)
 {
 	const struct row *told;
 
 	if (!row_is(row, "status", "done"))
 		return;
+	if (row_time(row, "created_at") <= rq->now - CHARGE_DAYS * MS_DAY) {
+		refuse_old(rq);
+		return;
+	}
 	if (charge_give_back(rq->db, row_int(row, "id"), rq->now) == LEDGER_FAILED) {
 		refuse(rq, 409, "CHARGE_BUSY", "This charge could not be given back now. Try again.");
 		return;
@@ -176,8 +185,7 @@ int charge_reverse(struct request *rq)
 		return refuse(rq, 404, "CHARGE_NOT_FOUND", "There is no such charge.");
 	if (!charge_close(rq->db, row_int(row, "id"), rq->now))
 		return row_is(row, "status", "done")
-			       ? refuse(rq, 409, "CHARGE_TOO_OLD",
-					"This charge is more than %d days old. Ask the staff.", CHARGE_DAYS)
+			       ? refuse_old(rq)
 			       : refuse(rq, 409, "CHARGE_REVERSED", "This charge was given back already.");
 	charge_reverse_also(rq, row);
 	charge = (struct charge){ .id = row_int(row, "id"),

@@ -5,6 +5,8 @@
 #include "app/actions/organizer.h"
 #include "routes/family.h"
 
+enum { CARDS_KB = 300 };
+
 const struct route ROUTES_STAFF[] = {
 	{ "GET", API "/dashboard/stats", dashboard_stats, STAFF, RATE_USUAL, READS, .answers = DASHBOARD,
 	  .summary = "Today's figures and alerts" },
@@ -28,6 +30,21 @@ const struct route ROUTES_STAFF[] = {
 	  .then = "/admin/events/::id", .summary = "Take an usher off an event" },
 	{ "POST", API "/tickets/:id/transfer", ticket_office_transfer, MANAGERS, RATE_USUAL, WRITES | MAKES,
 	  TICKET_TRANSFER, .answers = TRANSFER_GIVEN, .refuses = { 409, 429 }, .summary = "Pass a guest's ticket on" },
+	{ "POST", API "/nfc-cards/bulk", cards_bulk, MANAGERS, RATE_USUAL, WRITES, CARDS_BULK, .body_kb = CARDS_KB,
+	  .answers = CARDS_BULK_DONE, .summary = "Make, block or hand to a merchant many cards; what becomes of each" },
+	{ "POST", API "/nfc-cards/:id/transfer", card_office_transfer, MANAGERS, RATE_USUAL, WRITES, CARD_TRANSFER,
+	  .answers = CARD_TRANSFERRED, .refuses = { 409 },
+	  .summary = "Pass a card on to another customer or merchant" },
+	{ "GET", "/admin/nfc-cards/bulk", answer_nothing, MANAGERS, RATE_USUAL, READS, .page = "admin/cards.html",
+	  .beside = cards_bulk_beside, .summary = "Many cards at once" },
+	{ "POST", "/admin/nfc-cards/bulk", cards_bulk, MANAGERS, RATE_USUAL, WRITES, CARDS_BULK, .body_kb = CARDS_KB,
+	  .page = "admin/cards.html", .again = answer_nothing, .beside = cards_bulk_beside,
+	  .summary = "Many cards at once" },
+	{ "GET", "/admin/nfc-cards/:id/transfer", card_office_transfer_page, MANAGERS, RATE_USUAL, READS,
+	  .page = "admin/card-transfer.html", .summary = "Pass a card on" },
+	{ "POST", "/admin/nfc-cards/:id/transfer", card_office_transfer, MANAGERS, RATE_USUAL, WRITES,
+	  CARD_TRANSFER_FORM, .page = "admin/card-transfer.html", .then = "/admin/nfc-cards/::id",
+	  .again = card_office_transfer_page, .summary = "Pass a card on" },
 	{ "PUT", API "/customers/:id/status", customer_status, MANAGERS, RATE_USUAL, WRITES, CUSTOMER_STATUS,
 	  .answers = CUSTOMER_STANDS, .summary = "Disable or enable a customer" },
 	{ "GET", API "/customers/:id/bookings", customer_bookings, STAFF, RATE_USUAL, READS, CUSTOMER_BOOKINGS,

@@ -126,7 +126,7 @@ test('a charge is given back within thirty days', async () => {
 	sql(`UPDATE card_charge SET created_at = created_at - INTERVAL 31 DAY WHERE id = ${old}`)
 	sql(`UPDATE card_charge SET created_at = created_at - INTERVAL 29 DAY WHERE id = ${young}`)
 	refused(await reverse(kiosk, old), 409, 'CHARGE_TOO_OLD')
-	refused(await as(kiosk).post(`/api/merchant/charges/${old}/reverse`, {}), 409, 'WRONG_STATUS')
+	refused(await as(kiosk).post(`/api/merchant/charges/${old}/reverse`, {}), 409, 'CHARGE_TOO_OLD')
 	assert.equal(on(card.id), 1700)
 	ok(await as(kiosk).post(`/api/merchant/charges/${young}/reverse`, {}))
 	assert.equal(on(card.id), 1800)

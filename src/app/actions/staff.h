@@ -28,6 +28,13 @@ int setting_index(struct request *rq);
 int setting_change(struct request *rq);
 extern const struct field SETTINGS[], SETTINGS_ANSWER[], DASHBOARD[];
 
+/* card_office.c */
+int cards_bulk(struct request *rq);
+int cards_bulk_beside(struct request *rq);
+int card_office_transfer(struct request *rq);
+int card_office_transfer_page(struct request *rq);
+extern const struct field CARDS_BULK[], CARDS_BULK_DONE[], CARD_TRANSFER[], CARD_TRANSFER_FORM[], CARD_TRANSFERRED[];
+
 /* transfer.c */
 int ticket_office_transfer(struct request *rq);
 
