@@ -22,6 +22,8 @@
  *   data-full-screen      a button, hidden without scripts, for the browser's full screen
  *   data-confirm="…?"     on <form> or its button: asks before sending
  *   data-copy="text"      a button, hidden without scripts, that copies
+ *   data-next             on <form>: Enter goes on to the next field that must be filled and is not, and sends when none is: for who types
+ *                         without looking up, and for a reader of cards, which ends each number with Enter
  *   data-print            a button, hidden without scripts, that prints
  *   data-keep             the page is one of those that static/tickets.js keeps for when there is no network
  *   data-offline-note     shown while there is none
@@ -485,6 +487,34 @@
 	showOffline();
 	window.addEventListener('online', showOffline);
 	window.addEventListener('offline', showOffline);
+
+	/* A card that was read while the cursor stood in a field for digits goes where it belongs: most have a letter. */
+	function placeCard(form, field) {
+		const card = form.elements.card_uid, text = field.value.trim();
+
+		if (!card || card === field || card.value || !['tel', 'decimal'].includes(field.inputMode) ||
+			!/^(?=.*[a-f])([0-9a-f]{2}[:\s-]?){4,16}$/i.test(text))
+			return;
+		card.value = text;
+		field.value = '';
+	}
+	for (const form of all('form[data-next]')) {
+		form.addEventListener('keydown', (event) => {
+			const field = event.target;
+
+			if (event.key !== 'Enter' || event.isComposing || field.tagName !== 'INPUT')
+				return;
+			placeCard(form, field);
+			const open = all('input[required]', form).find((one) => !one.value.trim());
+			if (open) {
+				event.preventDefault();
+				open.focus();
+			}
+		});
+	}
+	/* What was wrong is typed over. */
+	for (const wrong of all('input[autofocus][aria-invalid]'))
+		wrong.select();
 
 	for (const button of all('[data-print]')) {
 		button.hidden = false;

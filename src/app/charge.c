@@ -109,6 +109,25 @@ int charge_new(struct request *rq)
 	return ANSWERED;
 }
 
+enum { LATEST = 8 };
+
+/* Beside it, what was taken today: was that one paid already? */
+int charge_new_beside(struct request *rq)
+{
+	ms_t today = clock_day_begins(rq->now, rq->config->time_zone, 0);
+
+	answer_rows(rq->beside, "charges", charge_latest(rq->db, rq->who.role_id, today, LATEST));
+	return ANSWERED;
+}
+
+void charge_receipt_beside(struct request *rq)
+{
+	const struct row *receipt = charge_receipt(rq->db, rq->who.role_id, path_id(rq, "id"), rq->now);
+
+	if (receipt)
+		answer_row(answer_object(rq->beside, "receipt"), receipt);
+}
+
 /* A slip of a finger is caught by what the merchant set. */
 static bool amount_allowed(struct request *rq, const struct row *settings)
 {

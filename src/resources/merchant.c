@@ -61,6 +61,6 @@ const struct resource RESOURCES_MERCHANT[] = {
 	  .insert = card_office_insert },
 	{ "charges", "charge", "Charges", "number", "card_charge", "LEFT JOIN nfc_card n ON n.id = t.card_id", CHARGE,
 	  MERCHANT, NOBODY, .mount = "merchant", .owner = "merchant_id", .permanent = true, .stamps = STAMP_UPDATED,
-	  .order = "-id", .acts = CHARGE_ACTS },
+	  .order = "-id", .acts = CHARGE_ACTS, .page = "merchant/receipt.html", .detail = charge_receipt_beside },
 	RESOURCES_END,
 };

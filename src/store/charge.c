@@ -75,6 +75,25 @@ const struct row *charge_told(struct db *db, int64_t id)
 		args(id));
 }
 
+const struct rows *charge_latest(struct db *db, int64_t merchant_id, ms_t since, int64_t n)
+{
+	return db_query(
+		db,
+		"SELECT h.id, h.status, h.amount, h.currency, h.note, h.created_at, RIGHT(n.uid, 4) AS card"
+		" FROM card_charge h JOIN nfc_card n ON n.id = h.card_id WHERE h.merchant_id = ? AND h.created_at >= ?"
+		" ORDER BY h.created_at DESC, h.id DESC LIMIT ?",
+		args(merchant_id, arg_time(since), n));
+}
+
+const struct row *charge_receipt(struct db *db, int64_t merchant_id, int64_t id, ms_t now)
+{
+	return db_one(db,
+		      "SELECT " MERCHANT_NAME " AS merchant, RIGHT(n.uid, 4) AS card, h.created_at <= ? AS `old:bool`"
+		      " FROM card_charge h JOIN nfc_card n ON n.id = h.card_id JOIN merchant m ON m.id = h.merchant_id"
+		      " WHERE h.id = ? AND h.merchant_id = ?",
+		      args(arg_time(now - CHARGE_DAYS * MS_DAY), id, merchant_id));
+}
+
 enum ledger_posted charge_give_back(struct db *db, int64_t id, ms_t now)
 {
 	return ledger_reverse(db, "charge", id, "charge", "reversal", now);

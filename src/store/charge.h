@@ -30,4 +30,10 @@ enum ledger_posted charge_give_back(struct db *db, int64_t id, ms_t now);
  * receipts have it). NULL: nobody has the card. */
 const struct row *charge_told(struct db *db, int64_t id);
 
+/* A merchant's charges since then, the latest n first: id, status, amount, currency, note, created_at, card (the end of its number). */
+const struct rows *charge_latest(struct db *db, int64_t merchant_id, ms_t since, int64_t n);
+/* What a receipt says beside the charge itself: merchant (as receipts have it), card (the end of its number), old (no longer given back
+ * at the counter). NULL: it is not this merchant's. */
+const struct row *charge_receipt(struct db *db, int64_t merchant_id, int64_t id, ms_t now);
+
 #endif

@@ -1,5 +1,5 @@
 // The pages of cards and what is on them: of their holder, and of the merchant who takes from them.
-import { token } from '../api/lib.mjs'
+import { sql, token } from '../api/lib.mjs'
 import { as, held, new_card, new_customer, new_event, ok } from '../api/world.mjs'
 import { signed_in } from './cases.mjs'
 
@@ -36,7 +36,32 @@ export async function cards(add, read, send) {
 	read('nfc-card/transactions.html', 'some', holder, `${page}/transactions`, ['Given back', 'format=csv'], ['Nothing yet'])
 	read('nfc-card/transactions.html', 'none', other, `/nfc-cards/${bobs}/transactions`, ['Nothing yet'], ['format=csv'])
 	read('order/show.html', 'held, and a card of ours could pay', holder, `/orders/${order.id}`, ['name="nfc_card_id"', `value="${id}"`], ['disabled'])
-	read('merchant/charge.html', 'the form', kiosk, '/merchant/charge', ['action="/merchant/charge"', 'name="amount"'])
+	read('merchant/charge.html', 'the form, and what was charged today', kiosk, '/merchant/charge', ['action="/merchant/charge"', 'name="amount"', 'autofocus', `href="/merchant/charges/${made[1]}"`, 'Given back'])
 	send('merchant/charge.html', 'not enough', kiosk, ['/merchant/charge', { card_uid: uid, amount: '400', currency: 'EUR', note: 'A feast' }], ['id="e-amount"', 'value="A feast"'])
-	read('resource/show.html', 'a charge', kiosk, `/merchant/charges/${made[1]}`, [`href="/merchant/charges/${made[1]}/reverse"`])
+	read('merchant/receipt.html', 'a charge', kiosk, `/merchant/charges/${made[1]}`, [`•••• ${uid.slice(-4)}`, '&lt;b&gt;Francesinha&lt;/b&gt;', 'data-print',
+		`href="/merchant/charges/${made[1]}/reverse"`], [uid])
+	read('merchant/receipt.html', 'given back', kiosk, `/merchant/charges/${made[0]}`, ['Given back', 'Two coffees'], ['/reverse"'])
+	add('merchant/receipt.html', 'too old to be given back here', async () => {
+		sql(`UPDATE card_charge SET created_at = created_at - INTERVAL 31 DAY WHERE id = ${made[2]}`)
+		await kiosk.open(`/merchant/charges/${made[2]}`)
+	}, ['€3.00'], ['/reverse"', 'What for'])
+	await office(read, send, add)
+}
+
+// The same cards as staff have them.
+async function office(read, send, add) {
+	const staff = await signed_in('staff'), cleo = await new_customer({ name: 'Cleo Clear' }), dora = await new_customer({ name: 'Dora Dark' })
+	const stock = new_card(null, 'stock'), one = await card_of(cleo, new_card(cleo)), two = await card_of(dora, new_card(dora))
+	const { id } = ok(await as(await token('staff')).get(`/api/nfc-cards/?search=${stock}`)).items[0], at = (card) => `/admin/nfc-cards/${card}`
+
+	ok(await put(dora, two, 500))
+	read('admin/card.html', 'in stock', staff, at(id), [stock, 'In stock'], ['/transfer"'])
+	read('admin/card.html', 'somebody\'s', staff, at(one), ['Cleo Clear', `href="${at(one)}/transfer"`])
+	read('admin/card-transfer.html', 'to whom', staff, `${at(one)}/transfer`, ['Cleo Clear', 'name="mobile_number"', 'Both are told'])
+	send('admin/card-transfer.html', 'to nobody', staff, [`${at(one)}/transfer`, { mobile_number: '+15559999999' }], ['id="e-mobile_number"', 'value="+15559999999"'])
+	read('admin/card-transfer.html', 'money was on it', staff, `${at(two)}/transfer`, ['Money was on this card'], ['name="mobile_number"'])
+	read('admin/cards.html', 'the form', staff, '/admin/nfc-cards/bulk', ['name="csv"', 'name="dry_run"', 'checked'], ['What became of it'])
+	send('admin/cards.html', 'nothing pasted', staff, ['/admin/nfc-cards/bulk', { action: 'create', csv: '' }], ['id="e-csv"'])
+	send('admin/cards.html', 'looked first', staff, ['/admin/nfc-cards/bulk', { action: 'create', csv: `${stock}\n04C0FFEE000001\nnot one`, dry_run: 'on' }],
+		['If they were made', '04C0FFEE000001', 'not one', 'There is a card with this number already.'])
 }

@@ -27,7 +27,7 @@ export async function states({ add, read, send, signed_in, nobody }) {
 	await second_factors({ add, read, send, nobody, signed_in })
 	await sales({ add, read, send, signed_in, nobody })
 	await gates({ add, read, send, signed_in })
-	await handed({ read, signed_in })
+	await handed({ read, send, signed_in })
 	await office({ add, read, send, signed_in, nobody })
 	await own({ add, read, send, signed_in, nobody })
 }
@@ -197,7 +197,7 @@ async function gates({ add, read, send, signed_in }) {
 	read('gate/scan.html', 'cancelled', there, '/gate', ['Closed', 'not taking place'])
 }
 
-async function handed({ read, signed_in }) {
+async function handed({ read, send, signed_in }) {
 	const amal = await signed_in('merchant'), merchant = as(await token('merchant')), mobile_number = new_number(), password = `pass-${randomUUID()}`
 	const asks = async (uid) => ok(await merchant.post('/api/merchant/assign-card/', { card_uid: uid, mobile_number: (await new_customer()).mobile_number }), 201).assignment_id
 	const [taken, old] = [new_card(null, 'stock'), new_card(null, 'stock')], [of_taken, lapsed] = [await asks(taken), await asks(old)]
@@ -207,8 +207,14 @@ async function handed({ read, signed_in }) {
 	read('merchant/code.html', 'taken', amal, `/merchant/hand-out/${of_taken}`, ['<h1>No longer in stock</h1>', 'handed out elsewhere', 'Begin again'], ['name="otp"', 'Hand out another card'])
 	read('merchant/code.html', 'lapsed', amal, `/merchant/hand-out/${lapsed}`, ['<h1>Out of time</h1>', 'It took too long', 'Begin again'], ['name="otp"', 'Hand out another card'])
 	ok(await (await staff()).post('/api/merchants/', { name: 'Mara Test', company: 'A new kiosk', mobile_number, password }), 201)
-	read('merchant/home.html', 'no cards yet', await signed_in('merchant', { mobile_number, password }), '/merchant',
+	const mara = await signed_in('merchant', { mobile_number, password })
+	read('merchant/home.html', 'no cards yet', mara, '/merchant',
 		['No cards yet', 'Cards in your stock and cards that you hand out are listed here.'], ['Nothing matches', '<table'])
+	read('merchant/settings.html', 'nothing set', mara, '/merchant/settings', ['A new kiosk', 'name="charge_most"'])
+	send('merchant/settings.html', 'refused', mara, ['/merchant/settings', { receipt_name: 'Bar', charge_note: '', charge_most: '-1', currency: 'EUR', stock_low: '0' }],
+		['value="Bar"', 'id="e-charge_most"', 'id="e-stock_low"'])
+	read('account/mobile.html', 'the form', mara, '/merchant/account/mobile', [mobile_number, 'name="password"'])
+	send('account/mobile.html', 'a wrong password', mara, ['/merchant/account/mobile', { mobile_number: new_number(), password: 'not it' }], ['id="e-password"'], ['value="not it"'])
 }
 
 const SCRIPT = encodeURIComponent('"><script>alert(1)</script>')

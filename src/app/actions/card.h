@@ -17,6 +17,7 @@ extern const struct field CARD_TRANSACTIONS[], CARD_TRANSACTION[], CARD_AUTO_REL
 /* charge.c */
 int charge_create(struct request *rq);
 int charge_new(struct request *rq);
+int charge_new_beside(struct request *rq);
 int charge_reverse(struct request *rq);
 extern const struct field CHARGE[], CHARGE_MADE[], CHARGE_SHORT[];
 
