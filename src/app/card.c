@@ -2,6 +2,7 @@
  * to do with money. What is put on a card is a payment like any other (credit.c). */
 #include "app/card.h"
 #include "app/actions/card.h"
+#include "app/credit.h"
 #include "app/payment.h"
 #include "app/resource.h"
 #include "store/card.h"
@@ -35,14 +36,6 @@ const struct field CARD_AUTO_RELOAD_SET[] = {
 	FIELDS_END,
 };
 
-const struct field OWN_CARD[] = {
-	{ "id", F_ID, .help = "The card" },
-	{ "uid", F_TEXT, .help = "Its number" },
-	{ "status", F_CHOICE, .choices = "active,blocked,lost", .help = "How it stands" },
-	{ "balance", F_MONEY, .help = "What is on it" },
-	{ "currency", F_CURRENCY, .help = "Of that" },
-	FIELDS_NAMED("own_card"),
-};
 const struct field CARD_MOVED[] = {
 	{ "card", F_OBJECT, .of = OWN_CARD, .help = "Your active card, with what is on it now" },
 	FIELDS_END,
@@ -142,6 +135,16 @@ int card_lost_move(struct request *rq)
 	return ANSWERED;
 }
 
+/* GET /nfc-cards/:id/return: the provider's page leads here, paid or not. That is not believed: it is asked. */
+int card_return(struct request *rq)
+{
+	if (!card_or_404(rq))
+		return ANSWERED;
+	rq->redirect = talloc_asprintf(rq->mem, "/nfc-cards/%lld", (long long)path_id(rq, "id"));
+	credit_back(rq, path_id(rq, "id"));
+	return ANSWERED;
+}
+
 /* ---- its pages ---- */
 
 enum { LATEST = 10 };
@@ -154,6 +157,7 @@ void card_beside(struct request *rq)
 
 	answer_rows(rq->beside, "transactions", list->page(list, 1, LATEST));
 	answer_way(rq);
+	credit_beside(rq, path_id(rq, "id"));
 	if (active)
 		answer_row(answer_object(rq->beside, "active"), active);
 }

@@ -4,6 +4,7 @@
 #include "app/actions/card.h"
 #include "app/actions/customer.h"
 #include "app/refund.h"
+#include "base/tongue.h"
 #include "base/uuid.h"
 #include "store/card.h"
 #include "store/credit.h"
@@ -16,7 +17,16 @@ const struct field CARD_RELOAD[] = {
 	{ "currency", F_CURRENCY, .help = "When given, it must be the card's" },
 	{ "method", F_CHOICE, .choices = "card", .otherwise = "card", .help = "How it is paid" },
 	{ "card_token", F_TEXT, .max = 200, .help = "The provider's token for the card that pays" },
+	{ "hosted", F_BOOL, .help = "On the provider's own page, which comes back to the card's page here" },
 	FIELDS_END,
+};
+const struct field OWN_CARD[] = {
+	{ "id", F_ID, .help = "The card" },
+	{ "uid", F_TEXT, .help = "Its number" },
+	{ "status", F_CHOICE, .choices = "active,blocked,lost", .help = "How it stands" },
+	{ "balance", F_MONEY, .help = "What is on it" },
+	{ "currency", F_CURRENCY, .help = "Of that" },
+	FIELDS_NAMED("own_card"),
 };
 const struct field CREDIT_STATE[] = {
 	{ "payment", F_OBJECT, .of = PAYMENT_ANSWER, .help = "The payment" },
@@ -71,20 +81,23 @@ enum settled credit_settle(struct db *db, const struct row **payment, const stru
 	return read_again(db, payment);
 }
 
-/* What it is called for with its provider. The provider's page leads back to the card, or to the cards. */
-static struct payment_bill bill_of(TALLOC_CTX *mem, const struct config *config, const struct row *p)
+/* What it is called for with its provider, whose page leads back to where the card, or what it costs, is shown. */
+static struct payment_bill bill_of(TALLOC_CTX *mem, const struct config *config, const struct tongue *tongue,
+				   const struct row *p)
 {
 	bool reload = row_is(p, "purpose", "reload");
 
+	if (!tongue)
+		tongue = tongue_named(config->locale);
 	return (struct payment_bill){
 		.uuid = uuid_text((const uint8_t *)row_cell(p, "uuid")->s, talloc_size(mem, UUID_SIZE)),
 		.reference = talloc_asprintf(mem, "P%lld", (long long)row_int(p, "id")),
-		.title = reload ? "Card reload" : "Card",
+		.title = tongue_says(tongue, reload ? SAID("Card reload") : SAID("Card")),
 		.email = "",
-		.locale = config->locale,
-		.back = reload ? talloc_asprintf(mem, "%s/nfc-cards/%lld", config->base_url,
+		.locale = tongue_locale(tongue),
+		.back = reload ? talloc_asprintf(mem, "%s/nfc-cards/%lld/return", config->base_url,
 						 (long long)row_int(p, "card_id"))
-			       : talloc_asprintf(mem, "%s/nfc-cards", config->base_url),
+			       : talloc_asprintf(mem, "%s/nfc-cards/fee/return", config->base_url),
 		.amount = row_int(p, "amount"),
 		.currency = row_text(p, "currency"),
 		.begun = row_time(p, "created_at"),
@@ -92,14 +105,17 @@ static struct payment_bill bill_of(TALLOC_CTX *mem, const struct config *config,
 	};
 }
 
-enum settled credit_ask(struct db *db, const struct config *config, const struct row **payment, ms_t now)
+/* Asks, or ends what is open. */
+static enum settled ask(struct db *db, const struct config *config, const struct row **payment, ms_t now, bool end,
+			struct payment_answer *answer)
 {
 	const struct row *p = *payment;
 	const struct payment_provider *provider;
-	struct payment_answer answer;
 	struct payment_bill bill;
 	TALLOC_CTX *mem;
 
+	memset(answer, 0, sizeof *answer);
+	answer->state = PAY_UNKNOWN;
 	if (state_of(p) != SETTLED_PENDING)
 		return state_of(p);
 	provider = payment_reach(db, row_text(p, "provider"));
@@ -108,10 +124,26 @@ enum settled credit_ask(struct db *db, const struct config *config, const struct
 	if (payment_call_is_out(p, now))
 		return SETTLED_PENDING;
 	mem = talloc_new(NULL);
-	bill = bill_of(mem, config, p);
-	answer = provider->ask(config, &bill, row_text(p, "provider_ref"));
+	bill = bill_of(mem, config, NULL, p);
+	*answer =
+		(end && provider->close ? provider->close : provider->ask)(config, &bill, row_text(p, "provider_ref"));
 	talloc_free(mem);
-	return credit_settle(db, payment, &answer, now);
+	return credit_settle(db, payment, answer, now);
+}
+
+enum settled credit_ask(struct db *db, const struct config *config, const struct row **payment, ms_t now,
+			struct payment_answer *answer)
+{
+	struct payment_answer unread;
+
+	return ask(db, config, payment, now, false, answer ? answer : &unread);
+}
+
+enum settled credit_stop(struct db *db, const struct config *config, const struct row **payment, ms_t now)
+{
+	struct payment_answer unread;
+
+	return ask(db, config, payment, now, true, &unread);
 }
 
 /* As with an order: what the provider calls it is kept before anything can be charged by it. False: that could not be kept. */
@@ -119,7 +151,7 @@ static bool call_provider(const struct credit_call *call, const struct row *p, s
 {
 	const struct payment_provider *provider = payment_provider(row_text(p, "provider"));
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct payment_bill bill = bill_of(mem, call->config, p);
+	struct payment_bill bill = bill_of(mem, call->config, call->tongue, p);
 	bool kept = true;
 
 	memset(answer, 0, sizeof *answer);
@@ -190,15 +222,85 @@ int credit_answer(struct request *rq, const struct row *payment, enum settled se
 	return ANSWERED;
 }
 
-int credit_confirm(struct request *rq)
+/* The one that is named; NULL after refusing. */
+static const struct row *named_or_404(struct request *rq)
 {
 	const struct row *payment = credit_of_payment(rq->db, field_int(rq, "payment_id"), rq->who.role_id);
+
+	if (!payment)
+		refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
+	return payment;
+}
+
+int credit_confirm(struct request *rq)
+{
+	const struct row *payment = named_or_404(rq);
+	struct payment_answer answer;
 	enum settled settled;
 
 	if (!payment)
-		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
-	settled = credit_ask(rq->db, rq->config, &payment, rq->now);
-	return credit_answer(rq, payment, settled, NULL);
+		return ANSWERED;
+	settled = credit_ask(rq->db, rq->config, &payment, rq->now, &answer);
+	return credit_answer(rq, payment, settled, wants_page(rq) ? NULL : &answer);
+}
+
+/* POST /nfc-cards/:id/go-on: back to the provider's page, where it is still open. */
+int credit_go_on(struct request *rq)
+{
+	const struct row *payment = named_or_404(rq);
+	struct payment_answer answer;
+	enum settled settled;
+
+	if (!payment)
+		return ANSWERED;
+	settled = credit_ask(rq->db, rq->config, &payment, rq->now, &answer);
+	return credit_answer(rq, payment, settled, &answer);
+}
+
+int credit_cancel(struct request *rq)
+{
+	const struct row *payment = named_or_404(rq);
+	enum settled settled;
+
+	if (!payment)
+		return ANSWERED;
+	settled = row_is(payment, "status", "requires_action")
+			  ? credit_stop(rq->db, rq->config, &payment, rq->now)
+			  : credit_ask(rq->db, rq->config, &payment, rq->now, NULL);
+	if (settled != SETTLED_DECLINED)
+		return credit_answer(rq, payment, settled, NULL);
+	answer_payment(rq, payment, NULL);
+	say(rq, "Nothing was paid.");
+	return ANSWERED;
+}
+
+void credit_back(struct request *rq, int64_t card_id)
+{
+	const struct rows *open = credit_open(rq->db, rq->who.role_id, card_id);
+
+	for (size_t i = 0; i < open->n; i++) {
+		struct row row = row_at(open, i);
+		const struct row *payment = &row;
+
+		if (credit_ask(rq->db, rq->config, &payment, rq->now, NULL) == SETTLED_PAID)
+			say(rq, "%s", said_of(payment, SETTLED_PAID));
+	}
+}
+
+void credit_beside(struct request *rq, int64_t card_id)
+{
+	const struct rows *open = credit_open(rq->db, rq->who.role_id, card_id);
+	struct json_object *list = answer_array(rq->beside, "open");
+
+	for (size_t i = 0; i < open->n; i++) {
+		struct row row = row_at(open, i);
+		struct json_object *one = answer_item(list);
+
+		answer_int(one, "id", row_int(&row, "id"));
+		answer_text(one, "status", row_text(&row, "status"));
+		answer_int(one, "amount", row_int(&row, "amount"));
+		answer_text(one, "currency", row_text(&row, "currency"));
+	}
 }
 
 int credit_notice(struct request *rq, const char *provider, const struct payment_notice *notice)
@@ -207,7 +309,7 @@ int credit_notice(struct request *rq, const char *provider, const struct payment
 
 	if (!payment)
 		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
-	if (credit_ask(rq->db, rq->config, &payment, rq->now) == SETTLED_FAILED) {
+	if (credit_ask(rq->db, rq->config, &payment, rq->now, NULL) == SETTLED_FAILED) {
 		rq->retry_after = 5;
 		return refuse(rq, 503, "PAYMENT_LATER", "Send it again later.");
 	}
@@ -216,9 +318,16 @@ int credit_notice(struct request *rq, const char *provider, const struct payment
 	return ANSWERED;
 }
 
-static int charge(struct request *rq, const struct row *payment)
+int credit_pay(struct request *rq, const struct row *payment)
 {
-	const struct credit_call call = { rq->db, rq->config, field_text(rq, "card_token"), wants_page(rq), rq->now };
+	const struct credit_call call = {
+		.db = rq->db,
+		.config = rq->config,
+		.token = field_text(rq, "card_token"),
+		.hosted = wants_page(rq) || field_bool(rq, "hosted"),
+		.now = rq->now,
+		.tongue = rq->tongue,
+	};
 	struct payment_answer answer;
 	enum settled settled = credit_charge(&call, &payment, &answer);
 
@@ -253,34 +362,5 @@ int card_reload(struct request *rq)
 		return ANSWERED;
 	payment = credit_start_reload(rq->db, rq->who.role_id, row_int(card, "id"), field_int(rq, "amount"),
 				      rq->config->payment_provider, rq->now);
-	return payment ? charge(rq, payment) : payment_refuse_start(rq);
-}
-
-/* ---- what a card costs ---- */
-
-int credit_pay_fee(struct request *rq)
-{
-	const struct row *payment;
-
-	if (!rq->config->card_issue_fee)
-		return refuse(rq, 409, "NOTHING_TO_PAY", "No registration fee is asked for here.");
-	if (!payment_can_be_made(rq))
-		return ANSWERED;
-	for (int tries = 0; tries < 2; tries++) {
-		enum settled settled;
-
-		payment = credit_start_fee(rq->db, rq->who.role_id, rq->config->card_issue_fee,
-					   rq->config->card_currency, rq->config->payment_provider, rq->now);
-		if (payment)
-			return charge(rq, payment);
-		payment = db_last(rq->db) == DB_DUPLICATE ? credit_of_live_fee(rq->db, rq->who.role_id) : NULL;
-		if (!payment)
-			break;
-		settled = credit_ask(rq->db, rq->config, &payment, rq->now);
-		if (settled != SETTLED_DECLINED)
-			return credit_answer(rq, payment, settled, NULL);
-	}
-	return db_error(rq->db) == DB_OK && credit_fee_paid(rq->db, rq->who.role_id)
-		       ? refuse(rq, 409, "NOTHING_TO_PAY", "The registration fee is paid.")
-		       : payment_refuse_start(rq);
+	return payment ? credit_pay(rq, payment) : payment_refuse_start(rq);
 }

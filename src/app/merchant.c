@@ -357,6 +357,8 @@ int merchant_assignment_show(struct request *rq)
 	answer_text(shown, "name", row_text(assignment, "name"));
 	answer_text(shown, "sent_to", contact_hint(rq, row_text(assignment, "recipient")));
 	answer_bool(shown, "registration_fee_paid", row_bool(assignment, "registration_fee_paid"));
+	answer_bool(shown, "registration_fee_due",
+		    rq->config->card_issue_fee && !row_bool(assignment, "registration_fee_paid"));
 	answer_text(rq->data, "challenge", field_text(rq, "challenge"));
 	return ANSWERED;
 }

@@ -294,7 +294,7 @@ int payment_cancel(struct request *rq)
 	struct sale sale;
 
 	if (!sale_of_payment(rq->db, field_int(rq, "payment_id"), rq->who.role_id, rq->now, &sale))
-		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
+		return credit_cancel(rq);
 	if (row_is(&sale.payment, "status", "requires_action"))
 		settled = payment_stop(rq->db, rq->config, &sale, rq->now);
 	else

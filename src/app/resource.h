@@ -125,6 +125,8 @@ struct resource {
 	void (*remove)(struct request *rq, int64_t id);
 	/* Values a new form starts with, from what its address gave, which is in rq->data; into it. NULL: none. */
 	void (*prefill)(struct request *rq);
+	/* More for all of its pages for people, its list and its forms too, into rq->beside. NULL: nothing. */
+	void (*around)(struct request *rq);
 	/* More for its detail page, into rq->beside (actions, other lists); rq->data is the shown row. NULL: nothing. */
 	void (*detail)(struct request *rq);
 };

@@ -114,6 +114,8 @@ static void add_about(struct request *rq, const struct resource *r)
 	answer_bool(about, "deletes", writes && !r->permanent);
 	answer_bool(about, "uploads", uploads);
 	add_parent(rq, about, r);
+	if (r->around)
+		r->around(rq);
 }
 
 /* ---- lists ---- */

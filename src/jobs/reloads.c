@@ -22,7 +22,9 @@ static void reload(struct job_run *run, const struct row *card)
 {
 	const struct row *payment =
 		credit_start_auto(run->db, row_int(card, "id"), run->config->payment_provider, run->now);
-	const struct credit_call call = { run->db, run->config, row_text(card, "token"), false, run->now };
+	const struct credit_call call = {
+		.db = run->db, .config = run->config, .token = row_text(card, "token"), .now = run->now
+	};
 	struct payment_answer answer;
 
 	if (!payment || credit_charge(&call, &payment, &answer) != SETTLED_DECLINED)

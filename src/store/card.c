@@ -161,6 +161,11 @@ const struct row *card_of_customer(struct db *db, int64_t customer_id, int64_t c
 		      args(customer_id, card_id, card_id));
 }
 
+const struct row *card_request_open(struct db *db, int64_t customer_id)
+{
+	return db_one(db, "SELECT id, status FROM card_request WHERE open_for = ?", args(customer_id));
+}
+
 /* An entry credits what comes on the card. */
 #define LINES                                                                                                             \
 	" FROM (SELECT e.id, t.kind, t.noun, t.noun_id, t.at, -e.amount AS amount, y.currency,"                           \

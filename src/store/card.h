@@ -53,6 +53,8 @@ bool card_assignment_cancel(struct db *db, int64_t merchant_id, int64_t id);
 /* ---- what is on them ---- */
 /* A customer's card (0: their active one): id, uid, status, currency, balance (minor units). NULL: none, or not theirs. */
 const struct row *card_of_customer(struct db *db, int64_t customer_id, int64_t card_id);
+/* A customer's request for a card that is not over: id, status (requested, approved). NULL: none. */
+const struct row *card_request_open(struct db *db, int64_t customer_id);
 /* What came on a customer's card and went from it, the last first: id, kind (reload, sale, refund, charge, reversal, moved), at, amount
  * (negative: it went), balance after it, currency, merchant, note, event.title, order_id (each null where it is none). */
 struct row_list *card_transactions(struct db *db, int64_t customer_id, int64_t card_id, bool descending);

@@ -110,6 +110,15 @@ const struct row *credit_of_payment_uuid(struct db *db, const char *uuid)
 		       : NULL;
 }
 
+const struct rows *credit_open(struct db *db, int64_t customer_id, int64_t card_id)
+{
+	return db_query(db,
+			"SELECT " CREDIT " FROM payment p WHERE p.customer_id = ? AND p.order_id IS NULL"
+			" AND COALESCE(p.card_id, 0) = ? AND p.status IN ('processing', 'requires_action')"
+			" ORDER BY p.id DESC LIMIT 10",
+			args(customer_id, card_id));
+}
+
 const struct row *credit_of_live_fee(struct db *db, int64_t customer_id)
 {
 	return db_one(db, "SELECT " CREDIT " FROM payment p WHERE p.live_fee_of = ?", args(customer_id));

@@ -21,6 +21,8 @@ void credit_auto_failed(struct db *db, int64_t card_id, ms_t now);
 /* One of a customer's (0: of anyone's); by its uuid. NULL: there is none, or it is an order's. */
 const struct row *credit_of_payment(struct db *db, int64_t payment_id, int64_t customer_id);
 const struct row *credit_of_payment_uuid(struct db *db, const char *uuid);
+/* Those that are under way to a customer's card (0: of their fee), the last begun first. At most 10. */
+const struct rows *credit_open(struct db *db, int64_t customer_id, int64_t card_id);
 /* The one of a customer's fee that is under way or paid. */
 const struct row *credit_of_live_fee(struct db *db, int64_t customer_id);
 /* Has the customer paid it? */

@@ -8,6 +8,7 @@ int card_transaction_index(struct request *rq);
 int card_auto_reload_set(struct request *rq);
 int card_transactions_beside(struct request *rq);
 int card_lost_move(struct request *rq);
+int card_return(struct request *rq);
 int card_again(struct request *rq);
 int card_again_beside(struct request *rq);
 void card_beside(struct request *rq);
@@ -23,6 +24,18 @@ extern const struct field CHARGE[], CHARGE_MADE[], CHARGE_SHORT[];
 
 /* credit.c */
 int card_reload(struct request *rq);
+int credit_go_on(struct request *rq);
 extern const struct field CARD_RELOAD[], CREDIT_STATE[];
+
+/* fee.c */
+int fee_show(struct request *rq);
+int fee_beside(struct request *rq);
+int credit_pay_fee(struct request *rq);
+int fee_return(struct request *rq);
+/* Of the pages on which cards are asked for: beside.fee{amount, currency}, where it is not paid yet. */
+void fee_around(struct request *rq);
+/* Of staff who approve a request. */
+void fee_before_approval(struct request *rq, const struct row *request);
+extern const struct field FEE_PAY[], FEE_SHOWN[];
 
 #endif
