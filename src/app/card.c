@@ -2,10 +2,13 @@
  * to do with money. What is put on a card is a payment like any other (credit.c). */
 #include "app/card.h"
 #include "app/actions/card.h"
+#include "app/actions/customer.h"
 #include "app/credit.h"
+#include "app/keep.h"
 #include "app/payment.h"
 #include "app/resource.h"
 #include "store/card.h"
+#include "store/keep.h"
 
 const struct field CARD_TRANSACTIONS[] = { FIELDS_PAGE_SORTED("at"), FIELDS_END };
 const struct field CARD_TRANSACTION[] = {
@@ -26,13 +29,16 @@ const struct field CARD_AUTO_RELOAD[] = {
 	{ "threshold", F_MONEY, .min = 1, .help = "When less than this is on it" },
 	{ "amount", F_MONEY, .min = 1, .help = "So much is put on it" },
 	{ "currency", F_CURRENCY, .help = "Of both: the card's" },
-	{ "card_token", F_TEXT, .max = 200, .help = "The provider's token for the card that pays" },
+	{ "card_token", F_TEXT, .max = 200,
+	  .help = "The provider's token for the card that pays. Without one next_action says where it is chosen, where the provider has such a way" },
 	FIELDS_END,
 };
 const struct field CARD_AUTO_RELOAD_SET[] = {
 	{ "enabled", F_BOOL, .help = "Is it on" },
 	{ "threshold", F_MONEY, .null = true, .help = "When less than this is on it" },
 	{ "amount", F_MONEY, .null = true, .help = "So much is put on it" },
+	{ "next_action", F_OBJECT, .of = NEXT_ACTION, .sometimes = true,
+	  .help = "Where the card that pays is chosen; it is on once that is done" },
 	FIELDS_END,
 };
 
@@ -84,11 +90,23 @@ static bool auto_reload_makes_sense(struct request *rq, const struct row *card, 
 		field_fault(rq, "amount", "Say how much is put on it.");
 	if (below + amount > rq->config->card_most)
 		field_fault(rq, "amount", "So much may not be on a card.");
-	if (!field_text(rq, "card_token"))
-		field_fault(rq, "card_token", "Choose a card.");
 	if (has_faults(rq))
 		refuse_fields(rq);
-	return !refused(rq);
+	return !refused(rq) && payment_can_be_made(rq);
+}
+
+struct setting {
+	struct db *db;
+	int64_t customer_id, card_id, below, amount;
+	const struct keep_card *card;
+	ms_t now;
+};
+
+static bool set(void *with)
+{
+	struct setting *s = with;
+
+	return keep_set(s->db, s->customer_id, s->card_id, s->below, s->amount, s->card, s->now);
 }
 
 /* POST users/nfc-cards/:id/auto-reload-settings/. */
@@ -97,19 +115,22 @@ int card_auto_reload_set(struct request *rq)
 	const struct row *card = card_or_404(rq);
 	bool on = field_bool(rq, "enabled");
 	int64_t below = on ? field_int(rq, "threshold") : 0, amount = on ? field_int(rq, "amount") : 0;
+	const struct payment_provider *provider;
 
 	if (!card || (on && !auto_reload_makes_sense(rq, card, below, amount)))
 		return ANSWERED;
-	card_auto_reload(rq->db, rq->who.role_id, row_int(card, "id"), below, amount,
-			 on ? field_text(rq, "card_token") : NULL);
-	answer_bool(rq->data, "enabled", on);
-	if (on) {
-		answer_int(rq->data, "threshold", below);
-		answer_int(rq->data, "amount", amount);
-	} else {
-		answer_text(rq->data, "threshold", NULL);
-		answer_text(rq->data, "amount", NULL);
-	}
+	provider = payment_provider(rq->config->payment_provider);
+	if (on && provider->keep)
+		return keep_choose(rq, card, below, amount);
+	/* Of the sandbox a token is all there is. */
+	if (!db_transaction(
+		    rq->db, set, NULL,
+		    &(struct setting){ rq->db, rq->who.role_id, row_int(card, "id"), below, amount,
+				       on ? &(struct keep_card){ provider->name, "", field_text(rq, "card_token"), "" }
+					  : NULL,
+				       rq->now }))
+		return refuse(rq, 409, "CARD_BUSY", "This card was just used. Try again.");
+	keep_answer(rq, below, amount);
 	say(rq, "%s",
 	    on ? "The card is reloaded by itself from now on." : "The card is not reloaded by itself any more.");
 	return ANSWERED;
@@ -142,7 +163,15 @@ int card_return(struct request *rq)
 		return ANSWERED;
 	rq->redirect = talloc_asprintf(rq->mem, "/nfc-cards/%lld", (long long)path_id(rq, "id"));
 	credit_back(rq, path_id(rq, "id"));
+	keep_back(rq, path_id(rq, "id"));
 	return ANSWERED;
+}
+
+/* A card that was lost is not reloaded any more, and the one that takes its place has terms of its own. */
+void card_lost_also(struct request *rq, const struct row *card)
+{
+	if (!keep_set(rq->db, rq->who.role_id, row_int(card, "id"), 0, 0, NULL, rq->now))
+		refuse(rq, 409, "CARD_BUSY", "This card was just used. Try again.");
 }
 
 /* ---- its pages ---- */

@@ -8,8 +8,11 @@
 #include "base/uuid.h"
 #include "store/card.h"
 #include "store/credit.h"
+#include "store/outbox.h"
 #include "store/payment.h"
 #include <string.h>
+
+static const char NOT_PAID[] = "The payment was declined.";
 
 const struct field CARD_RELOAD[] = {
 	{ "amount", F_MONEY, .required = true, .min = 1,
@@ -38,8 +41,9 @@ const struct field CREDIT_STATE[] = {
 
 struct taking {
 	struct db *db;
+	const struct config *config;
 	const struct row *payment;
-	const char *reference;
+	const char *reference, *failure;
 	ms_t now;
 };
 
@@ -48,6 +52,39 @@ static bool take(void *with)
 	struct taking *t = with;
 
 	return credit_take(t->db, t->payment, t->reference, t->now);
+}
+
+/* A card that reloads itself stops that, and says so to its holder, in their words. */
+static void stop_reloading(const struct taking *t)
+{
+	int64_t card_id = row_int(t->payment, "card_id");
+	const struct row *card = credit_auto_card(t->db, card_id);
+	const struct tongue *tongue;
+	TALLOC_CTX *mem;
+
+	credit_auto_failed(t->db, card_id, t->now);
+	if (!card || row_null(card, "mobile_number"))
+		return;
+	tongue = tongue_named(row_text(card, "locale"));
+	if (!tongue)
+		tongue = tongue_named(t->config->locale);
+	mem = talloc_new(NULL);
+	outbox_add(t->db, t->now, "sms", row_text(card, "mobile_number"), "",
+		   tongue_say(tongue, mem, "Your card %s could not be reloaded: %s %s/nfc-cards/%lld",
+			      row_text(card, "uid"), tongue_says(tongue, *t->failure ? t->failure : NOT_PAID),
+			      t->config->base_url, (long long)card_id));
+	talloc_free(mem);
+}
+
+static bool decline(void *with)
+{
+	struct taking *t = with;
+
+	if (!payment_move(t->db, row_int(t->payment, "id"), "declined", t->reference, t->failure, t->now))
+		return false;
+	if (row_bool(t->payment, "automatic"))
+		stop_reloading(t);
+	return db_error(t->db) == DB_OK;
 }
 
 static enum settled state_of(const struct row *payment)
@@ -67,15 +104,16 @@ static enum settled read_again(struct db *db, const struct row **payment)
 	return state_of(now);
 }
 
-enum settled credit_settle(struct db *db, const struct row **payment, const struct payment_answer *answer, ms_t now)
+enum settled credit_settle(struct db *db, const struct config *config, const struct row **payment,
+			   const struct payment_answer *answer, ms_t now)
 {
-	struct taking taking = { db, *payment, answer->reference, now };
+	struct taking taking = { db, config, *payment, answer->reference, answer->failure, now };
 	int64_t id = row_int(*payment, "id");
 
 	if (answer->state == PAY_SUCCEEDED && !db_transaction(db, take, NULL, &taking) && db_error(db) != DB_OK)
 		return SETTLED_FAILED;
-	if (answer->state == PAY_DECLINED)
-		payment_move(db, id, "declined", answer->reference, answer->failure, now);
+	if (answer->state == PAY_DECLINED && !db_transaction(db, decline, NULL, &taking) && db_error(db) != DB_OK)
+		return SETTLED_FAILED;
 	if (answer->state == PAY_REQUIRES_ACTION)
 		payment_move(db, id, "requires_action", answer->reference, NULL, now);
 	return read_again(db, payment);
@@ -128,7 +166,7 @@ static enum settled ask(struct db *db, const struct config *config, const struct
 	*answer =
 		(end && provider->close ? provider->close : provider->ask)(config, &bill, row_text(p, "provider_ref"));
 	talloc_free(mem);
-	return credit_settle(db, payment, answer, now);
+	return credit_settle(db, config, payment, answer, now);
 }
 
 enum settled credit_ask(struct db *db, const struct config *config, const struct row **payment, ms_t now,
@@ -156,10 +194,12 @@ static bool call_provider(const struct credit_call *call, const struct row *p, s
 
 	memset(answer, 0, sizeof *answer);
 	bill.hosted = call->hosted && !call->token;
+	bill.payer = call->payer;
 	if (provider->begin)
 		*answer = provider->begin(call->config, &bill);
 	if (provider->begin && call->token && answer->state == PAY_REQUIRES_ACTION)
-		kept = payment_move(call->db, row_int(p, "id"), "requires_action", answer->reference, NULL, call->now);
+		kept = row_is(p, "status", "requires_action") ||
+		       payment_move(call->db, row_int(p, "id"), "requires_action", answer->reference, NULL, call->now);
 	if (kept && (!provider->begin || (call->token && answer->state == PAY_REQUIRES_ACTION)))
 		*answer = provider->charge(call->config, &bill, answer->reference, call->token);
 	talloc_free(mem);
@@ -175,13 +215,57 @@ enum settled credit_charge(const struct credit_call *call, const struct row **pa
 		return SETTLED_FAILED;
 	if (answer->state == PAY_UNKNOWN || answer->state == PAY_PENDING)
 		payment_charged(call->db, id, call->now);
-	settled = credit_settle(call->db, payment, answer, call->now);
+	settled = credit_settle(call->db, call->config, payment, answer, call->now);
 	if (settled == SETTLED_FAILED && db_error(call->db) == DB_SCHEMA) {
 		/* A new version came while we called. It is to ask at once, for our call is over. */
 		db_clear(call->db);
 		payment_charged(call->db, id, call->now);
 	}
 	return settled;
+}
+
+/* ---- cards that reload themselves ---- */
+
+static struct credit_call auto_call(struct db *db, const struct config *config, const struct row *card, ms_t now)
+{
+	return (struct credit_call){ .db = db,
+				     .config = config,
+				     .token = row_text(card, "token"),
+				     .payer = row_text(card, "payer"),
+				     .now = now };
+}
+
+enum settled credit_auto(struct db *db, const struct config *config, int64_t card_id, ms_t now)
+{
+	const struct row *payment = credit_start_auto(db, card_id, config->payment_provider, now),
+			 *card = payment ? credit_auto_card(db, card_id) : NULL;
+	struct payment_answer answer;
+	struct credit_call call;
+
+	if (!card) /* what was just begun, and is for a card that was blocked in this moment, is asked about later */
+		return SETTLED_PENDING;
+	call = auto_call(db, config, card, now);
+	return credit_charge(&call, &payment, &answer);
+}
+
+/* The same calls with the same keys: what was done is answered, and what was not is done. For so long the provider knows the keys. */
+#define SAME_KEYS (20 * MS_HOUR)
+
+enum settled credit_auto_again(struct db *db, const struct config *config, const struct row **payment, ms_t now)
+{
+	const struct row *p = *payment, *card = credit_auto_card(db, row_int(p, "card_id"));
+	const struct payment_provider *provider = payment_reach(db, row_text(p, "provider"));
+	struct payment_answer answer;
+	struct credit_call call;
+
+	if (!provider)
+		return SETTLED_FAILED;
+	if (!provider->begin || payment_call_is_out(p, now))
+		return credit_ask(db, config, payment, now, NULL);
+	if (!card || !row_is(card, "provider", row_text(p, "provider")) || now - row_time(p, "created_at") > SAME_KEYS)
+		return credit_stop(db, config, payment, now);
+	call = auto_call(db, config, card, now);
+	return credit_charge(&call, payment, &answer);
 }
 
 /* ---- answering ---- */

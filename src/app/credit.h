@@ -6,8 +6,9 @@
 #include "http/request.h"
 
 /* Brings it to what the provider answered, in a short transaction of its own. Repeating it changes nothing. *payment is read
- * again. SETTLED_REFUNDED never. */
-enum settled credit_settle(struct db *db, const struct row **payment, const struct payment_answer *answer, ms_t now);
+ * again. SETTLED_REFUNDED never. Where a card's own reload is declined, that ends, and its holder is told. */
+enum settled credit_settle(struct db *db, const struct config *config, const struct row **payment,
+			   const struct payment_answer *answer, ms_t now);
 /* Asks the provider first, unless it is over. What it answered is left in *answer, which may be NULL. */
 enum settled credit_ask(struct db *db, const struct config *config, const struct row **payment, ms_t now,
 			struct payment_answer *answer);
@@ -19,11 +20,16 @@ struct credit_call {
 	const char *token; /* the provider's, of the card that pays; NULL: the payer chooses there */
 	bool hosted;	   /* then on the provider's own page */
 	ms_t now;
+	const char *payer;	     /* whose card token is, where it is charged without them; NULL: not so */
 	const struct tongue *tongue; /* in which that page and what is paid there are named; NULL: the site's */
 };
 
 /* Has one that was just started paid, or begun at the provider, and settles it. *answer: what the provider said. */
 enum settled credit_charge(const struct credit_call *call, const struct row **payment, struct payment_answer *answer);
+/* Puts on a card what it reloads itself by, if it is still to be. Who was cut off in it goes on by credit_auto_again(), which charges
+ * what was not charged yet, and nothing twice. */
+enum settled credit_auto(struct db *db, const struct config *config, int64_t card_id, ms_t now);
+enum settled credit_auto_again(struct db *db, const struct config *config, const struct row **payment, ms_t now);
 /* Answers the payment, and the card that it put money on, as payments/confirm/ does. */
 int credit_answer(struct request *rq, const struct row *payment, enum settled settled,
 		  const struct payment_answer *answer);

@@ -4,6 +4,7 @@
 #include "app/actions/customer.h"
 #include "app/card.h"
 #include "app/credit.h"
+#include "app/keep.h"
 #include "app/refund.h"
 #include "app/sale.h"
 #include "base/uuid.h"
@@ -354,6 +355,8 @@ static int take_notice(struct request *rq, const struct payment_provider *provid
 	struct sale sale;
 
 	if (!sale_of_notice(rq, provider, notice, &sale)) {
+		if (*notice->uuid && keep_noticed(rq, notice))
+			return ANSWERED;
 		if (*notice->uuid)
 			return credit_notice(rq, provider->name, notice);
 		answer_bool(rq->data, "repeated", false);

@@ -37,8 +37,11 @@ bool payment_call_is_out(const struct row *payment, ms_t now);
 /* ---- for who answers a request ---- */
 
 struct request;
+struct json_object;
 /* The payment into the answer; answer: what the provider just said, or NULL. */
 void answer_payment(struct request *rq, const struct row *payment, const struct payment_answer *answer);
+/* What the payer does next, where the provider waits for them, into object. */
+void answer_next_action(struct request *rq, struct json_object *object, const struct payment_answer *answer);
 /* 503: it is to be confirmed in a moment. */
 int payment_refuse_later(struct request *rq);
 /* Why a payment could not begin: this is a copy that was restored, or one is under way. */

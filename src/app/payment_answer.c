@@ -5,8 +5,8 @@
 #include "store/copy.h"
 #include <string.h>
 
-/* What the payer does next. It is handed out and not kept: with it that payment can be made, and asking again finds it again. */
-static void answer_next(struct request *rq, struct json_object *out, const struct payment_answer *answer)
+/* It is handed out and not kept: with it that payment can be made, and asking again finds it again. */
+void answer_next_action(struct request *rq, struct json_object *out, const struct payment_answer *answer)
 {
 	bool redirect = *answer->url;
 	struct json_object *next;
@@ -40,7 +40,7 @@ void answer_payment(struct request *rq, const struct row *payment, const struct 
 	if (!row_null(payment, "failure"))
 		answer_text(out, "failure", said_to(rq, row_text(payment, "failure")));
 	if (answer)
-		answer_next(rq, out, answer);
+		answer_next_action(rq, out, answer);
 }
 
 int payment_refuse_later(struct request *rq)

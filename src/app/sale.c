@@ -81,7 +81,7 @@ static const struct field PAYMENT_OF_ORDER[] = {
 	FIELDS_END,
 };
 
-static const struct field NEXT_ACTION[] = {
+const struct field NEXT_ACTION[] = {
 	{ "type", F_CHOICE, .choices = "redirect,confirm",
 	  .help = "redirect: open url; confirm: with the provider's own code in the app, by client_secret" },
 	{ "url", F_TEXT, .sometimes = true,

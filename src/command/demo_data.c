@@ -112,11 +112,11 @@ static int print_codes(struct db *db, int64_t event_id)
 	return db_error(db) == DB_OK ? 0 : 1;
 }
 
-static void print_token(struct db *db, const struct row *customer, ms_t now)
+static void print_token(struct db *db, const struct row *who, const char *role, ms_t now)
 {
-	struct session_start start = { .account_id = row_int(customer, "account_id"),
-				       .role_id = row_int(customer, "id"),
-				       .role = "customer",
+	struct session_start start = { .account_id = row_int(who, "account_id"),
+				       .role_id = row_int(who, "id"),
+				       .role = role,
 				       .ip = "127.0.0.1",
 				       .user_agent = "load test",
 				       .now = now,
@@ -125,10 +125,10 @@ static void print_token(struct db *db, const struct row *customer, ms_t now)
 				 .account_id = start.account_id,
 				 .role_id = start.role_id,
 				 .session_id = session_insert(db, &start),
-				 .role = "customer",
 				 .expires = start.expires };
 	char token[JWT_SIZE];
 
+	snprintf(claims.role, sizeof claims.role, "%s", role);
 	puts(jwt_make(&claims, now, token));
 }
 
@@ -143,15 +143,27 @@ static int print_tokens(struct db *db, long count)
 		for (size_t i = 0; i < batch->n && count > 0; i++, count--) {
 			struct row customer = row_at(batch, i);
 
-			print_token(db, &customer, now);
+			print_token(db, &customer, "customer", now);
 		}
 	return db_error(db) == DB_OK ? 0 : 1;
 }
 
+/* The same of one merchant, as many counters as that. */
+static int print_merchant_tokens(struct db *db, long count)
+{
+	const struct row *merchant = demo_merchant(db);
+	ms_t now = clock_now();
+
+	for (; merchant && count > 0; count--)
+		print_token(db, merchant, "merchant", now);
+	return merchant && db_error(db) == DB_OK ? 0 : 1;
+}
+
 static int usage(void)
 {
-	fprintf(stderr, "usage: gatehouse demo-data [--tickets N]  N from 40 to 2000000\n"
-			"       gatehouse demo-data --codes EVENT | --tokens N  of a loaded demo\n");
+	fprintf(stderr,
+		"usage: gatehouse demo-data [--tickets N]  N from 40 to 2000000\n"
+		"       gatehouse demo-data --codes EVENT | --tokens N | --merchant-tokens N  of a loaded demo\n");
 	return 2;
 }
 
@@ -166,7 +178,14 @@ static int use_loaded(struct db *db, const struct config *config, const char *op
 		return print_codes(db, number);
 	if (option && !strcmp(option, "--tokens"))
 		return print_tokens(db, number);
+	if (option && !strcmp(option, "--merchant-tokens"))
+		return print_merchant_tokens(db, number);
 	return demo_refresh(db, clock_now()) ? 0 : 1;
+}
+
+static bool is_of_loaded(const char *option)
+{
+	return !strcmp(option, "--codes") || !strcmp(option, "--tokens") || !strcmp(option, "--merchant-tokens");
 }
 
 int command_demo_data(const struct config *config, int argc, char **argv)
@@ -177,8 +196,7 @@ int command_demo_data(const struct config *config, int argc, char **argv)
 	struct db *db;
 	int status;
 
-	if (argc > 2 || argc == 1 || number < (sized ? 40 : 1) || number > 2000000 ||
-	    (!sized && strcmp(option, "--codes") && strcmp(option, "--tokens")))
+	if (argc > 2 || argc == 1 || number < (sized ? 40 : 1) || number > 2000000 || (!sized && !is_of_loaded(option)))
 		return usage();
 	db = db_new(NULL, config);
 	db_patient(db);

@@ -39,7 +39,10 @@ static bool settle_each(struct job_run *run, const struct rows *waiting, settle_
 			settle(run->db, run->config, &sale, run->now);
 			live_hint(run->config->run_dir, TOPIC_EVENT, row_int(&sale.order, "event.id"));
 		} else if ((credit = credit_of_payment(run->db, row_int(&row, "id"), 0))) {
-			credit_ask(run->db, run->config, &credit, run->now, NULL);
+			if (row_bool(credit, "automatic"))
+				credit_auto_again(run->db, run->config, &credit, run->now);
+			else
+				credit_ask(run->db, run->config, &credit, run->now, NULL);
 		}
 		if (db_error(run->db) != DB_OK)
 			return false;

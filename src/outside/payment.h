@@ -39,6 +39,27 @@ struct payment_bill {
 	ms_t begun;  /* when the payment was */
 	ms_t until;  /* the end of the hold */
 	bool hosted; /* on the provider's own page, rather than in an app */
+	/* With a card that is kept there (struct payment_keep), by a job: nobody is there to confirm anything. NULL: not so */
+	const char *payer;
+};
+
+/* A card of the payer's that is to be kept at the provider, to be charged by it later when nobody is there. All texts are borrowed. */
+struct payment_keep {
+	const char *uuid;  /* ours: part of each call's idempotency key, and what a notice names */
+	const char *payer; /* what the provider knows them by, "": nothing yet */
+	const char *email; /* theirs, "" for none */
+	const char *locale;
+	const char *back; /* an address of ours to which the provider's page leads back, chosen or not */
+	const char *currency;
+	ms_t begun;
+};
+
+struct payment_kept {
+	/* PAY_SUCCEEDED: it is kept; PAY_REQUIRES_ACTION: it is chosen at url; PAY_DECLINED: it will not be; PAY_PENDING, PAY_UNKNOWN */
+	enum payment_state state;
+	char reference[PAYMENT_REFERENCE];		      /* of the page, or of the attempt */
+	char payer[PAYMENT_REFERENCE], token[200], shown[60]; /* how the provider calls them, and people the card */
+	char failure[120], url[PAYMENT_URL];
 };
 
 struct payment_answer {
@@ -112,6 +133,12 @@ struct payment_provider {
 	/* Ends what could still be paid, and answers as ask() does: PAY_DECLINED where it was ended. NULL: nothing stays open. */
 	struct payment_answer (*close)(const struct config *config, const struct payment_bill *bill,
 				       const char *reference);
+	/* Keeps a card: token, an app's, or NULL: chosen on the provider's own page. Nothing is charged. NULL: it keeps none. */
+	struct payment_kept (*keep)(const struct config *config, const struct payment_keep *keep, const char *token);
+	/* What became of that, by its reference. */
+	struct payment_kept (*kept)(const struct config *config, const char *reference);
+	/* Lets a kept card go. False: ask again. */
+	bool (*let_go)(const struct config *config, const char *token);
 	/* Gives a part of it back, which may be all. Repeated with the same part it is done once. */
 	struct refund_answer (*refund)(const struct config *config, const struct payment_part *part);
 	/* Tells of every refund and dispute of a payment, by its reference, or with NULL of all payments since a moment. False when it

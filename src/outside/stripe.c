@@ -85,6 +85,7 @@ static const char *why_declined(struct json_object *error)
 		{ "incorrect_cvc", "The card's security code is wrong." },
 		{ "amount_too_small", "The amount is too small to be paid by card." },
 		{ "amount_too_large", "The amount is too large to be paid by card." },
+		{ "authentication_required", "The bank wants the payment to be confirmed by its holder." },
 	};
 	const char *decline = stripe_text(error, "decline_code"), *code = stripe_text(error, "code");
 
@@ -268,6 +269,10 @@ static void fill_intent(struct buf *form, const struct payment_bill *bill, int64
 	form_int(form, "amount", amount);
 	form_text(form, "currency", currency);
 	form_text(form, "automatic_payment_methods[enabled]", "true");
+	if (bill->payer) { /* a method that leads to another page is none where nobody is there */
+		form_text(form, "customer", *bill->payer ? bill->payer : NULL);
+		form_text(form, "automatic_payment_methods[allow_redirects]", "never");
+	}
 	form_text(form, "receipt_email", *bill->email ? bill->email : NULL);
 	say_whose(form, bill, "");
 }
@@ -334,9 +339,15 @@ struct payment_answer stripe_charge(const struct config *config, const struct pa
 		return answer(PAY_UNKNOWN, reference, "The payment could not be started.");
 	}
 	form_text(form, "payment_method", token);
-	form_text(form, "return_url", bill->back);
+	if (bill->payer)
+		form_text(form, "off_session", "true");
+	else
+		form_text(form, "return_url", bill->back);
 	reply = stripe_call(config, path_of(mem, reference, "confirm"), form, key);
 	a = settle_reply(bill, &reply, reference, PAY_DECLINED);
+	/* Where nobody is, what wants to be confirmed will not be. */
+	if (a.state == PAY_REQUIRES_ACTION && bill->payer)
+		a = answer(PAY_DECLINED, reference, "The bank wants the payment to be confirmed by its holder.");
 	if (a.state == PAY_DECLINED) {
 		closed = stripe_close(config, bill, reference);
 		if (closed.state != PAY_DECLINED)

@@ -89,6 +89,7 @@ static const struct resource_column CARD_OWN[] = {
 	{ "auto_reload.enabled", F_BOOL, SHOWN, .sql = "t.reload_token IS NOT NULL", .label = "Reloads itself" },
 	{ "auto_reload.threshold", F_MONEY, SHOWN, .sql = "t.reload_below", .label = "When less is on it than" },
 	{ "auto_reload.amount", F_MONEY, SHOWN, .sql = "t.reload_amount", .label = "By" },
+	{ "auto_reload.card", F_TEXT, SHOWN, .sql = "t.reload_shown", .label = "Paid by" },
 	{ "auto_reload.failed_at", F_TIME, SHOWN, .sql = "t.reload_failed_at", .label = "Last declined" },
 	COLUMNS_END,
 };
@@ -96,7 +97,7 @@ static const struct resource_column CARD_OWN[] = {
 static const struct act CARD_OWN_ACTS[] = {
 	{ "block", "active", "blocked", CUSTOMER, .message = "The card is blocked. Nobody can pay with it." },
 	{ "unblock", "blocked", "active", CUSTOMER, .message = "The card is good again." },
-	{ "lost", "active,blocked", "lost", CUSTOMER, .danger = true,
+	{ "lost", "active,blocked", "lost", CUSTOMER, .danger = true, .also = card_lost_also,
 	  .message = "The card is dead. What is on it waits for your next one." },
 	ACTS_END,
 };

@@ -232,13 +232,3 @@ bool card_move_lost(struct db *db, int64_t customer_id, ms_t now)
 	}
 	return db_error(db) == DB_OK;
 }
-
-bool card_auto_reload(struct db *db, int64_t customer_id, int64_t card_id, int64_t below, int64_t amount,
-		      const char *token)
-{
-	return db_exec(db,
-		       "UPDATE nfc_card SET reload_below = NULLIF(?, 0), reload_amount = NULLIF(?, 0), reload_token = ?,"
-		       " reload_failed_at = NULL, id = LAST_INSERT_ID(id)"
-		       " WHERE id = ? AND customer_id = ? AND status = 'active'",
-		       args(below, amount, token, card_id, customer_id)) >= 0;
-}

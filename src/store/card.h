@@ -61,9 +61,5 @@ struct row_list *card_transactions(struct db *db, int64_t customer_id, int64_t c
 /* What is on a customer's lost cards goes to their active one. False on failure; true also where there was nothing. Inside a
  * transaction. */
 bool card_move_lost(struct db *db, int64_t customer_id, ms_t now);
-/* Auto-reload: when less than below is on it, amount is put on it by the provider's token; below and amount 0 and token NULL: off. False:
- * no active card of theirs. */
-bool card_auto_reload(struct db *db, int64_t customer_id, int64_t card_id, int64_t below, int64_t amount,
-		      const char *token);
 
 #endif

@@ -5,8 +5,8 @@
 #include "store/ledger.h"
 #include "store/payment.h"
 
-#define CREDIT PAYMENT_COLUMNS("p.", "") ", p.purpose, p.customer_id"
-#define MADE " RETURNING " PAYMENT_COLUMNS("", "") ", purpose, customer_id"
+#define CREDIT PAYMENT_COLUMNS("p.", "") ", p.purpose, p.customer_id, p.automatic AS `automatic:bool`"
+#define MADE " RETURNING " PAYMENT_COLUMNS("", "") ", purpose, customer_id, automatic AS `automatic:bool`"
 
 /* Both look themselves whose schema it is, as payment_start() does. */
 static const struct row *started(struct db *db, const struct row *payment)
@@ -57,7 +57,7 @@ const struct row *credit_start_fee(struct db *db, int64_t customer_id, int64_t a
 	" AND x.currency = n.currency"
 /* What is under way is waited for. */
 #define AUTO_DUE                                                                                                       \
-	"n.reload_below IS NOT NULL AND n.status = 'active' AND n.reload_failed_at IS NULL"                            \
+	"n.reload_below IS NOT NULL AND n.reload_provider = ? AND n.status = 'active' AND n.reload_failed_at IS NULL"  \
 	" AND COALESCE(x.balance, 0) < n.reload_below AND NOT EXISTS (SELECT 1 FROM payment y WHERE y.card_id = n.id"  \
 	" AND y.purpose = 'reload' AND y.status IN ('processing', 'requires_action'))"
 
@@ -70,21 +70,28 @@ const struct row *credit_start_auto(struct db *db, int64_t card_id, const char *
 		db,
 		db_one(db,
 		       "INSERT INTO payment (uuid, customer_id, purpose, card_id, provider, method, amount, currency,"
-		       " status, created_at, updated_at)"
+		       " status, automatic, created_at, updated_at)"
 		       " SELECT ?, n.customer_id, 'reload', n.id, ?, 'card', n.reload_amount, n.currency,"
-		       " 'processing', ?, ?" AUTO " WHERE n.id = ? AND " AUTO_DUE " AND " NOT_A_COPY
+		       " 'processing', 1, ?, ?" AUTO " WHERE n.id = ? AND " AUTO_DUE " AND " NOT_A_COPY
 		       " AND " SCHEMA_HELD MADE,
-		       args(arg_bytes(uuid, sizeof uuid), provider, arg_time(now), arg_time(now), card_id,
+		       args(arg_bytes(uuid, sizeof uuid), provider, arg_time(now), arg_time(now), card_id, provider,
 			    db_schema_expected(db))));
 }
 
-const struct rows *credit_auto_due(struct db *db)
+const struct rows *credit_auto_due(struct db *db, const char *provider)
 {
-	return db_query(db,
-			"SELECT n.id, n.reload_token AS token, n.uid, a.name, a.mobile_number, a.locale" AUTO
-			" JOIN customer c ON c.id = n.customer_id JOIN account a ON a.id = c.account_id WHERE " AUTO_DUE
-			" ORDER BY n.id LIMIT 50",
-			no_args);
+	return db_query(db, "SELECT n.id" AUTO " WHERE " AUTO_DUE " ORDER BY n.id LIMIT 50", args(provider));
+}
+
+const struct row *credit_auto_card(struct db *db, int64_t card_id)
+{
+	return db_one(
+		db,
+		"SELECT n.reload_token AS token, COALESCE(n.reload_payer, '') AS payer, n.reload_provider AS provider,"
+		" n.uid, a.mobile_number, a.locale FROM nfc_card n JOIN customer c ON c.id = n.customer_id"
+		" JOIN account a ON a.id = c.account_id"
+		" WHERE n.id = ? AND n.status = 'active' AND n.reload_token IS NOT NULL",
+		args(card_id));
 }
 
 void credit_auto_failed(struct db *db, int64_t card_id, ms_t now)

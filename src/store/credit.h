@@ -4,7 +4,7 @@
  * are left as every payment's are (store/payment.h). */
 #include "db/db.h"
 
-/* Each answers the payment: PAYMENT_COLUMNS, purpose and customer_id. */
+/* Each answers the payment: PAYMENT_COLUMNS, purpose, customer_id and automatic (a card that reloads itself). */
 
 /* Makes one, being processed, of money for a customer's card that is active. NULL: it is not, or this is a copy that was restored. */
 const struct row *credit_start_reload(struct db *db, int64_t customer_id, int64_t card_id, int64_t amount,
@@ -14,8 +14,11 @@ const struct row *credit_start_fee(struct db *db, int64_t customer_id, int64_t a
 				   const char *provider, ms_t now);
 /* The same of what a card that has too little on it is reloaded by. NULL: it needs none any more, or one is under way. */
 const struct row *credit_start_auto(struct db *db, int64_t card_id, const char *provider, ms_t now);
-/* Cards that have less on them than they are to have: id, token, uid, and of their holder name, mobile_number, locale. At most 50. */
-const struct rows *credit_auto_due(struct db *db);
+/* Cards that have less on them than they are to have, and a card of that provider's that pays: id. At most 50. */
+const struct rows *credit_auto_due(struct db *db, const char *provider);
+/* By what a card reloads itself: token, payer ("" where the provider needs none), provider, uid, and of its holder mobile_number,
+ * locale. NULL: by nothing any more. */
+const struct row *credit_auto_card(struct db *db, int64_t card_id);
 /* The provider declined it: no more are tried until the holder chooses anew. */
 void credit_auto_failed(struct db *db, int64_t card_id, ms_t now);
 /* One of a customer's (0: of anyone's); by its uuid. NULL: there is none, or it is an order's. */

@@ -77,3 +77,8 @@ struct row_source *demo_customers(TALLOC_CTX *ctx, struct db *db)
 			 "SELECT id, account_id FROM customer WHERE id > 1000 AND id > ? ORDER BY id LIMIT 1000",
 			 no_args);
 }
+
+const struct row *demo_merchant(struct db *db)
+{
+	return db_one(db, "SELECT id, account_id FROM merchant ORDER BY id LIMIT 1", no_args);
+}

@@ -1,7 +1,8 @@
 // What a customer pays for cards at the real provider: the fee, what is put on them, and by themselves from a card that is kept
 // there; against the stand-in for Stripe (stripe.mjs), in a stack of its own where cards cost something.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { after, afterEach, before, test } from 'node:test'
 import { own_stack } from './own.mjs'
 import { stand_in } from './stripe.mjs'
@@ -11,7 +12,7 @@ const stripe = await stand_in()
 const own = await own_stack('reload', { set: ['payment.provider=stripe', `payment.url=${stripe.url}`, `payment.checkout=${stripe.url}`,
 	`payment.secret_key=${stripe.secret_key}`, `payment.webhook_secret=${stripe.webhook_secret}`, 'serve.outside_workers=8', 'serve.web_workers=4',
 	`cards.issue_fee=${FEE}`] })
-const { Browser, code, sql, token } = await import('./lib.mjs')
+const { Browser, code, messages, sql, token } = await import('./lib.mjs')
 const { as, confirm, jobs_rest, jobs_run, ledger, new_card, new_customer, new_merchant, ok, refused, until } = await import('./world.mjs')
 
 const CARDS = '/api/v1/users/nfc-cards/'
@@ -173,4 +174,181 @@ test('a reload that was begun goes on, or is given up, on the page and by an app
 	assert.equal(on(ada.card), 1700)
 	for (const payment_id of [third.id + 1000, 0, 'x'])
 		assert.ok([404, 422].includes((await as(ada).post('/api/v1/payments/cancel/', { payment_id })).status))
+})
+
+// ---- cards that reload themselves ----
+
+const settings = (person, body, more = {}) => as(person).post(`${CARDS}${person.card}/auto-reload-settings/`, body, more)
+const TERMS = { enabled: true, threshold: 500, amount: 2000 }
+const keep_of = (person) => sql(`SELECT status, provider_ref, payer FROM card_keep WHERE card_id = ${person.card} ORDER BY id DESC LIMIT 1`)[0]
+const payments_of = (person) => sql(`SELECT status, automatic, amount FROM payment WHERE card_id = ${person.card} ORDER BY id`).map((row) => row.join(' '))
+const calls = (line) => stripe.calls.filter((call) => call.line.match(line))
+const runs = async (job, what, condition) => {
+	jobs_run(job)
+	await until(what, condition)
+	jobs_rest(job)
+}
+// A whole run of a job that has nothing to do, or nothing that can be waited for.
+async function whole_run(job) {
+	jobs_run(job)
+	await until(`${job} ran`, () => sql(`SELECT due_at > UTC_TIMESTAMP(3) AND lease IS NULL FROM job WHERE name = '${job}'`)[0][0] === '1')
+	jobs_rest(job)
+}
+
+// Whose card reloads itself by one of that kind, as chosen on the provider's page.
+async function reloading(kind = 'pm_ok', terms = TERMS) {
+	const person = await holder()
+
+	ok(await settings(person, terms), 202)
+	stripe.keep_session(keep_of(person)[1], kind)
+	await stripe.told()
+	assert.equal(ok(await as(person).get(`${CARDS}${person.card}`)).auto_reload.enabled, true)
+	return person
+}
+
+test('the card that pays is chosen on the provider\'s page, kept there, and charged when there is too little, with nobody there', async () => {
+	const ada = await holder({ email: `ada-${Date.now()}@example.test` }), browser = await on_pages(ada), page = `/nfc-cards/${ada.card}`
+
+	stripe.tells = false
+	await browser.open(page)
+	assert.doesNotMatch(browser.html, /card_token|tok_/)
+	await browser.send(`${page}/auto-reload-settings`, { threshold: '5', amount: '20', enabled: 'true', currency: 'EUR' })
+	const session = [...stripe.sessions.values()].at(-1)
+	assert.deepEqual([browser.status, browser.location, session.mode], [303, session.url, 'setup'])
+	assert.equal(ok(await as(ada).get(`${CARDS}${ada.card}`)).auto_reload.enabled, false, 'nothing is chosen yet')
+	// Back without: it stays off.
+	await browser.open(`${page}/return`)
+	assert.equal(keep_of(ada)[0], 'open')
+	stripe.keep_session(session.id)
+	await browser.open(`${page}/return`)
+	const set = ok(await as(ada).get(`${CARDS}${ada.card}`))
+	assert.deepEqual([set.auto_reload.enabled, set.auto_reload.threshold, set.auto_reload.amount, set.auto_reload.card], [true, 500, 2000, 'visa •••• 4242'])
+	assert.doesNotMatch(JSON.stringify(set), /pm_|cus_/)
+	assert.match((await browser.open(page)).html, /visa •••• 4242/)
+
+	await runs('reloads', 'it was reloaded', () => on(ada.card) === 2000)
+	assert.deepEqual(payments_of(ada), ['succeeded 1 2000'])
+	const [confirmed] = calls(/confirm/).slice(-1), intent = stripe.intents.get(confirmed.line.match(/pi_\w+/)[0])
+	assert.deepEqual([confirmed.form.off_session, confirmed.form.return_url, intent.customer], ['true', undefined, session.customer])
+	assert.match(confirmed.key, /^[0-9a-f-]{36}:charge:pm_/)
+	// Enough is on it: nothing more is asked of anybody.
+	const before = stripe.calls.length
+	await whole_run('reloads')
+	assert.equal(stripe.calls.length, before)
+	assert.deepEqual(payments_of(ada), ['succeeded 1 2000'])
+
+	// Off again, it is let go there, and never charged again.
+	ok(await settings(ada, { enabled: false }))
+	await runs('reloads', 'it was let go', () => keep_of(ada)[0] === 'gone')
+	assert.equal([...stripe.methods.values()].filter((m) => m.customer === session.customer).length, 0)
+	// A second one is for the same customer of theirs.
+	ok(await settings(ada, TERMS), 202)
+	assert.equal([...stripe.sessions.values()].at(-1).customer, session.customer)
+})
+
+for (const [kind, says] of [['pm_declined', /not enough money/], ['pm_3ds', /wants the payment to be confirmed/]])
+	test(`a kept card that is declined (${kind}) ends it, and its holder is told once`, async () => {
+		const ada = await reloading(kind)
+		const told = async () => (await messages(ada.mobile_number)).filter(({ body }) => /could not be reloaded/.test(body))
+
+		await runs('reloads', 'it was declined', () => payments_of(ada).includes('declined 1 2000'))
+		assert.equal(ok(await as(ada).get(`${CARDS}${ada.card}`)).auto_reload.failed_at !== null, true)
+		const [message] = await told()
+		assert.match(message.body, says)
+		await whole_run('reloads')
+		await whole_run('payments')
+		assert.deepEqual([payments_of(ada), (await told()).length, on(ada.card)], [['declined 1 2000'], 1, 0])
+		assert.equal([...stripe.intents.values()].at(-1).status, 'canceled', 'it can never be paid')
+		// Another card starts it again.
+		ok(await settings(ada, { ...TERMS, card_token: 'pm_ok' }))
+		await runs('reloads', 'it was reloaded', () => on(ada.card) === 2000)
+	})
+
+test('an app has its own card kept, where the bank wants nothing; nothing is charged by that', async () => {
+	const ada = await holder()
+
+	refused(await settings(ada, { ...TERMS, card_token: 'pm_declined' }), 402, 'PAYMENT_DECLINED')
+	refused(await settings(ada, { ...TERMS, card_token: 'pm_3ds' }), 402, 'PAYMENT_DECLINED')
+	refused(await settings(ada, { ...TERMS, card_token: 'tok_ok' }), 402, 'PAYMENT_DECLINED')
+	stripe.faults.length = 0 // it says so of the last
+	refused(await settings(ada, { enabled: true, card_token: 'pm_ok' }), 422, 'VALIDATION_ERROR')
+	refused(await settings(ada, { ...TERMS, amount: 50001, card_token: 'pm_ok' }), 422, 'VALIDATION_ERROR')
+	refused(await settings({ ...await new_customer(), card: ada.card }, { ...TERMS, card_token: 'pm_ok' }), 404, 'CARD_NOT_FOUND')
+	assert.equal(ok(await as(ada).get(`${CARDS}${ada.card}`)).auto_reload.enabled, false)
+	assert.deepEqual(ok(await settings(ada, { ...TERMS, card_token: 'pm_ok' })), TERMS)
+	assert.deepEqual(payments_of(ada), [])
+	// On a page no token is taken.
+	const browser = await on_pages(ada), page = `/nfc-cards/${ada.card}`
+	ok(await settings(ada, { enabled: false }))
+	await browser.open(page)
+	await browser.send(`${page}/auto-reload-settings`, { threshold: '5', amount: '20', enabled: 'true', currency: 'EUR', card_token: 'pm_ok' })
+	assert.equal(browser.status, 422)
+})
+
+test('who never comes back: the job finds what was chosen, and gives up what was not', async () => {
+	const ada = await holder(), bea = await holder(), cleo = await holder()
+
+	stripe.tells = false
+	for (const person of [ada, bea, cleo])
+		ok(await settings(person, TERMS), 202)
+	stripe.keep_session(keep_of(ada)[1])
+	stripe.sessions.get(keep_of(bea)[1]).status = 'expired'
+	sql('UPDATE card_keep SET updated_at = updated_at - INTERVAL 2 MINUTE')
+	await runs('reloads', 'both are settled', () => keep_of(ada)[0] === 'done' && keep_of(bea)[0] === 'failed')
+	assert.equal(keep_of(cleo)[0], 'open')
+	// Stopped meanwhile, what is chosen later comes too late.
+	ok(await settings(cleo, { enabled: false }))
+	const late = stripe.keep_session(keep_of(cleo)[1])
+	stripe.tells = true
+	assert.equal((await stripe.deliver({ id: 'evt_late', type: 'checkout.session.completed', data: { object: [...stripe.sessions.values()].find((s) => s.setup_intent === [...stripe.setups.values()].find((i) => i.payment_method === late.id).id) } })).status, 200)
+	assert.deepEqual([keep_of(cleo)[0], ok(await as(cleo).get(`${CARDS}${cleo.card}`)).auto_reload.enabled], ['failed', false])
+})
+
+test('cut off anywhere on the way, a card is reloaded once', async () => {
+	for (const [on_, does] of [[/POST .*payment_intents$/, 'cut_before'], [/POST .*payment_intents$/, 'cut_after'], [/confirm/, 'cut_before'], [/confirm/, 'cut_after'], [/confirm/, '500']]) {
+		stripe.tells = true
+		const ada = await reloading()
+
+		stripe.tells = false
+		stripe.mishap(on_, does, { times: 2 })
+		await runs('reloads', 'it was tried', () => !stripe.mishaps.length && payments_of(ada).length > 0)
+		sql(`UPDATE payment SET updated_at = updated_at - INTERVAL 20 MINUTE, created_at = created_at - INTERVAL 20 MINUTE WHERE card_id = ${ada.card}`)
+		await runs('payments', `it is there, ${on_} ${does}`, () => on(ada.card) === 2000)
+		await whole_run('reloads')
+		assert.deepEqual(payments_of(ada), ['succeeded 1 2000'], `${on_} ${does}`)
+		assert.equal([...stripe.intents.values()].filter((i) => i.customer === keep_of(ada)[2] && i.status === 'succeeded').length, 1)
+	}
+})
+
+test('killed in the middle of a charge, the next run finishes it, once', async () => {
+	const ada = await reloading(), jobs = own.pid('jobs')
+
+	stripe.tells = false
+	process.kill(jobs, 'SIGSTOP')
+	try {
+		stripe.mishap(/confirm/, 'slow', { ms: 1500 })
+		jobs_run('reloads')
+		const child = spawn(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'jobs', '--once'], { stdio: 'ignore' }), over = once(child, 'exit')
+		await until('the charge is out', () => stripe.calls.at(-1).line.includes('confirm'))
+		child.kill('SIGKILL')
+		await over
+	} finally {
+		process.kill(jobs, 'SIGCONT')
+	}
+	jobs_rest('reloads')
+	await until('the provider has charged', () => [...stripe.intents.values()].some((i) => i.customer === keep_of(ada)[2] && i.status === 'succeeded'))
+	assert.equal(on(ada.card), 0)
+	sql(`UPDATE payment SET updated_at = updated_at - INTERVAL 20 MINUTE, created_at = created_at - INTERVAL 20 MINUTE WHERE card_id = ${ada.card}`)
+	await runs('payments', 'it is on the card', () => on(ada.card) === 2000)
+	await whole_run('reloads')
+	assert.deepEqual(payments_of(ada), ['succeeded 1 2000'])
+	assert.equal([...stripe.intents.values()].filter((i) => i.customer === keep_of(ada)[2]).length, 1)
+})
+
+test('a lost card is not reloaded any more, and what it was reloaded by is let go', async () => {
+	const ada = await reloading()
+
+	ok(await as(ada).post(`${CARDS}${ada.card}/lost`, {}))
+	await runs('reloads', 'it was let go', () => keep_of(ada)[0] === 'gone')
+	assert.deepEqual([payments_of(ada), on(ada.card)], [[], 0])
 })

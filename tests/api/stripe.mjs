@@ -1,7 +1,8 @@
 // A stand-in for Stripe, as strict as it and as unreliable as can be wished. It knows what of Stripe's API Gatehouse speaks and
 // refuses all else: another key or version, a POST without an Idempotency-Key, a key again with another body, a parameter that
-// it does not know, amounts that a currency does not have. It keeps PaymentIntents, Checkout Sessions, refunds and disputes, has a
-// page on which one pays, and signs what it tells by Stripe's scheme. What was refused by these rules is in .faults.
+// it does not know, amounts that a currency does not have, a card that is kept for somebody charged as if it were not, or with
+// nobody there where its bank wants its holder. It keeps PaymentIntents, Checkout Sessions, Customers with their PaymentMethods,
+// SetupIntents, refunds and disputes, has a page on which one pays or has a card kept, and signs what it tells by Stripe's scheme. What was refused by these rules is in .faults.
 //
 //	const stripe = await stand_in({ secret_key, webhook_secret })        // listens: stripe.url
 //	stripe.site = 'http://…'                                               // whom it tells
@@ -37,11 +38,15 @@ const refuse = (status, error) => { throw new Refusal(status, error) }
 
 // What each POST takes. A name with […] is one of a family.
 const TAKES = {
-	payment_intents: ['amount', 'currency', 'automatic_payment_methods[enabled]', 'receipt_email', 'metadata[payment]',
+	customers: ['email', 'metadata[keep]'],
+	setup_intents: ['customer', 'payment_method', 'usage', 'confirm', 'automatic_payment_methods[enabled]', 'automatic_payment_methods[allow_redirects]',
+		'metadata[payment]', 'expand[]'],
+	detach: [],
+	payment_intents: ['amount', 'currency', 'customer', 'automatic_payment_methods[enabled]', 'automatic_payment_methods[allow_redirects]', 'receipt_email', 'metadata[payment]',
 		'metadata[order]', 'description', 'statement_descriptor_suffix'],
-	confirm: ['payment_method', 'return_url'],
+	confirm: ['payment_method', 'return_url', 'off_session'],
 	cancel: [],
-	sessions: ['mode', 'client_reference_id', 'success_url', 'cancel_url', 'expires_at', 'locale', 'customer_email',
+	sessions: ['mode', 'currency', 'customer', 'setup_intent_data[metadata][payment]', 'client_reference_id', 'success_url', 'cancel_url', 'expires_at', 'locale', 'customer_email',
 		'line_items[0][quantity]', 'line_items[0][price_data][currency]', 'line_items[0][price_data][unit_amount]',
 		'line_items[0][price_data][product_data][name]', 'metadata[payment]', 'metadata[order]',
 		'payment_intent_data[metadata][payment]', 'payment_intent_data[metadata][order]', 'payment_intent_data[description]',
@@ -53,7 +58,7 @@ const TAKES = {
 export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secret = `whsec_${word(16)}`, port = 0, slow = 0, tells = true } = {}) {
 	const my = {
 		secret_key, webhook_secret, slow, tells, site: null,
-		intents: new Map(), sessions: new Map(), refunds: new Map(), disputes: new Map(), keys: new Map(),
+		intents: new Map(), sessions: new Map(), customers: new Map(), methods: new Map(), setups: new Map(), refunds: new Map(), disputes: new Map(), keys: new Map(),
 		calls: [], faults: [], mishaps: [], events: [], notices: []
 	}
 	const object = (map, id, what) => map.get(id) ?? refuse(404, { code: 'resource_missing', message: `No such ${what}: '${id}'`, param: 'id' })
@@ -113,23 +118,50 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 		intent.last_payment_error = { type: 'card_error', code: 'card_declined', decline_code, message: 'Your card has insufficient funds.' }
 		tell('payment_intent.payment_failed', intent)
 	}
-	// Somebody confirms with a card: pm_ok pays, pm_declined not, pm_3ds wants another step, pm_slow is processed for long.
-	function confirm(intent, card, return_url) {
+	// A card that is kept belongs to its customer, and is charged as theirs or not at all. What it does is what it was chosen to do.
+	function kind_of(intent, card, off_session) {
+		const method = my.methods.get(card)
+
+		if (off_session && !intent.customer)
+			refuse(400, { param: 'off_session', message: 'Off-session payments need a customer whose PaymentMethod was set up for it.' })
+		if (!method && off_session)
+			refuse(400, { param: 'payment_method', message: `The PaymentMethod ${card} is not attached to the customer; it cannot be used off-session.` })
+		if (method && !method.customer)
+			refuse(400, { param: 'payment_method', message: 'The provided PaymentMethod was detached from a Customer. It may not be used again.' })
+		if (method && method.customer !== intent.customer)
+			refuse(400, { param: 'payment_method', message: 'The PaymentMethod belongs to a Customer. Please include the Customer in the `customer` parameter on the PaymentIntent.' })
+		return method?.kind ?? card
+	}
+	// Somebody confirms with a card: pm_ok pays, pm_declined not, pm_3ds wants another step, pm_slow is processed for long. With nobody
+	// there (off_session), what wants another step is declined.
+	function confirm(intent, card, return_url, off_session = false) {
 		if (!['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(intent.status))
 			refuse(400, { code: 'payment_intent_unexpected_state', message: `This PaymentIntent's status is ${intent.status}` })
-		if (card === 'pm_declined') {
-			decline(intent)
+		const kind = kind_of(intent, card, off_session)
+		if (kind === 'pm_declined' || (kind === 'pm_3ds' && off_session)) {
+			decline(intent, kind === 'pm_3ds' ? 'authentication_required' : undefined)
+			if (kind === 'pm_3ds')
+				Object.assign(intent.last_payment_error, { code: 'authentication_required', message: 'Your card was declined. This transaction requires authentication.' })
 			refuse(402, intent.last_payment_error)
 		}
-		if (card === 'pm_3ds')
+		if (kind === 'pm_3ds')
 			Object.assign(intent, { status: 'requires_action', next_action: { type: 'redirect_to_url', redirect_to_url: { url: `${my.url}/3ds/${intent.id}`, return_url } } })
-		else if (card === 'pm_slow')
+		else if (kind === 'pm_slow')
 			Object.assign(intent, { status: 'processing', next_action: null })
-		else if (card === 'pm_ok')
+		else if (kind === 'pm_ok')
 			succeed(intent)
 		else
 			refuse(400, { code: 'resource_missing', param: 'payment_method', message: `No such PaymentMethod: '${card}'` })
 	}
+	// A card is kept for a customer; kind: what it will do when it is charged.
+	function keep_method(customer, kind) {
+		const made = { id: `pm_${word()}`, object: 'payment_method', type: 'card', card: { brand: 'visa', last4: '4242' }, customer, kind, created: seconds() }
+
+		my.methods.set(made.id, made)
+		return made
+	}
+	const expanded_setup = (setup, query) => ({ ...setup, payment_method: query.getAll('expand[]').some((path) => path.endsWith('payment_method'))
+		? my.methods.get(setup.payment_method) ?? null : setup.payment_method })
 	function new_intent(fields) {
 		const id = `pi_${word()}`
 		const intent = { id, object: 'payment_intent', amount_received: 0, status: 'requires_payment_method', latest_charge: null,
@@ -164,7 +196,8 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 
 		return { object: 'list', data: all.slice(from, from + limit), has_more: all.length > from + limit }
 	}
-	const shown = (session, query) => ({ ...session, payment_intent: query.getAll('expand[]').includes('payment_intent') && session.payment_intent
+	const shown = (session, query) => session.mode === 'setup' ? { ...session, setup_intent: query.getAll('expand[]').some((path) => path.startsWith('setup_intent'))
+		&& session.setup_intent ? expanded_setup(my.setups.get(session.setup_intent), query) : session.setup_intent } : ({ ...session, payment_intent: query.getAll('expand[]').includes('payment_intent') && session.payment_intent
 		? my.intents.get(session.payment_intent) : session.payment_intent })
 	const expired = (session) => {
 		if (session.status === 'open' && session.expires_at <= seconds())
@@ -176,19 +209,29 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 		sessions: (id, query) => shown(expired(object(my.sessions, id, 'checkout.session')), query),
 		refunds: (id, query) => id ? object(my.refunds, id, 'refund') : list(my.refunds, query),
 		disputes: (id, query) => id ? object(my.disputes, id, 'dispute') : list(my.disputes, query),
+		setup_intents: (id, query) => expanded_setup(object(my.setups, id, 'setup_intent'), query),
 		balance: () => ({ object: 'balance', livemode: false, available: [] })
 	}
 	const POST = {
 		payment_intents(form) {
 			required(form, 'amount', 'currency')
-			return new_intent({ ...amount_of(form, 'amount', 'currency'), metadata: whose(form), description: form.get('description') })
+			if (form.get('customer'))
+				object(my.customers, form.get('customer'), 'customer')
+			if (![null, 'always', 'never'].includes(form.get('automatic_payment_methods[allow_redirects]')))
+				refuse(400, { param: 'automatic_payment_methods[allow_redirects]', message: 'must be one of always or never' })
+			return new_intent({ ...amount_of(form, 'amount', 'currency'), customer: form.get('customer'),
+				redirects: form.get('automatic_payment_methods[allow_redirects]') !== 'never', metadata: whose(form), description: form.get('description') })
 		},
 		confirm(form, id) {
 			const intent = object(my.intents, id, 'payment_intent')
 
 			required(form, 'payment_method')
-			address(form, 'return_url')
-			confirm(intent, form.get('payment_method'), form.get('return_url'))
+			// Methods that lead away must be able to come back, and nobody comes back from where nobody is.
+			if (intent.redirects)
+				address(form, 'return_url')
+			if (form.get('off_session') && form.get('off_session') !== 'true')
+				refuse(400, { param: 'off_session', message: 'Invalid boolean' })
+			confirm(intent, form.get('payment_method'), form.get('return_url'), form.get('off_session') === 'true')
 			return intent
 		},
 		cancel(form, id) {
@@ -200,7 +243,50 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 			tell('payment_intent.canceled', intent)
 			return intent
 		},
+		customers(form) {
+			const id = `cus_${word()}`, made = { id, object: 'customer', email: form.get('email'), created: seconds() }
+
+			if (made.email !== null && !/^[^@\s]+@[^@\s]+$/.test(made.email))
+				refuse(400, { code: 'email_invalid', param: 'email', message: `Invalid email address: ${made.email}` })
+			my.customers.set(id, made)
+			return made
+		},
+		// An app's card is kept, if its bank wants nothing of its holder.
+		setup_intents(form) {
+			required(form, 'customer', 'payment_method', 'metadata[payment]')
+			const customer = object(my.customers, form.get('customer'), 'customer'), card = form.get('payment_method')
+			const setup = { id: `seti_${word()}`, object: 'setup_intent', customer: customer.id, payment_method: card, usage: form.get('usage'), created: seconds() }
+
+			if (form.get('usage') !== 'off_session' || form.get('confirm') !== 'true')
+				refuse(400, { param: 'usage', message: 'for on_session this is of no use' })
+			if (form.get('automatic_payment_methods[allow_redirects]') !== 'never')
+				refuse(400, { param: 'return_url', message: 'you must provide a `return_url`, or set automatic_payment_methods[allow_redirects] to never' })
+			if (my.methods.get(card)?.customer)
+				refuse(400, { param: 'payment_method', message: 'This PaymentMethod is attached to a Customer already.' })
+			if (!card.startsWith('pm_'))
+				refuse(400, { code: 'resource_missing', param: 'payment_method', message: `No such PaymentMethod: '${card}'` })
+			if (card === 'pm_declined')
+				refuse(402, { type: 'card_error', code: 'card_declined', decline_code: 'generic_decline', message: 'Your card was declined.' })
+			if (card === 'pm_3ds')
+				Object.assign(setup, { status: 'requires_action' })
+			else
+				Object.assign(setup, { status: 'succeeded', payment_method: keep_method(customer.id, card).id })
+			my.setups.set(setup.id, setup)
+			return expanded_setup(setup, form)
+		},
+		detach(form, id) {
+			const method = object(my.methods, id, 'PaymentMethod')
+
+			if (!method.customer)
+				refuse(400, { message: 'The payment method you provided is not attached to a customer so detachment is impossible.' })
+			method.customer = null
+			return method
+		},
 		sessions(form) {
+			if (form.get('mode') === 'setup')
+				return setup_session(form)
+			if (form.has('currency') || form.has('customer') || form.has('setup_intent_data[metadata][payment]'))
+				refuse(400, { param: 'setup_intent_data', message: 'You can not pass `setup_intent_data` in `payment` mode.' })
 			const from_now = Number(form.get('expires_at')) - seconds()
 
 			required(form, 'mode', 'success_url', 'line_items[0][price_data][product_data][name]', 'line_items[0][quantity]', 'metadata[payment]')
@@ -238,6 +324,30 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 				metadata: { refund: form.get('metadata[refund]') }, ...my.refunds_are
 			})
 		}
+	}
+	function setup_session(form) {
+		const from_now = Number(form.get('expires_at')) - seconds()
+
+		required(form, 'customer', 'success_url', 'metadata[payment]')
+		object(my.customers, form.get('customer'), 'customer')
+		if (!/^[a-z]{3}$/.test(form.get('currency') ?? ''))
+			refuse(400, { param: 'currency', message: 'When `payment_method_types` is not specified in setup mode, `currency` is required.' })
+		for (const key of form.keys())
+			if (/^(line_items|payment_intent_data|customer_email)/.test(key))
+				refuse(400, { param: key, message: `You can not pass \`${key}\` in \`setup\` mode.` })
+		address(form, 'success_url')
+		address(form, 'cancel_url')
+		if (!(from_now >= 30 * MINUTE && from_now <= 24 * 60 * MINUTE))
+			refuse(400, { param: 'expires_at', message: 'The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.' })
+		if (form.get('metadata[payment]') !== form.get('client_reference_id') || form.get('metadata[payment]') !== form.get('setup_intent_data[metadata][payment]'))
+			refuse(400, { param: 'client_reference_id', message: 'it names another' })
+		const id = `cs_test_${word(24)}`
+		const session = { id, object: 'checkout.session', mode: 'setup', status: 'open', setup_intent: null, customer: form.get('customer'), payment_intent: null,
+			url: `${my.url}/c/pay/${id}#${word(150)}`, expires_at: Number(form.get('expires_at')), client_reference_id: form.get('client_reference_id'),
+			metadata: { payment: form.get('metadata[payment]') }, success_url: form.get('success_url'), cancel_url: form.get('cancel_url'), created: seconds() }
+
+		my.sessions.set(id, session)
+		return session
 	}
 	function route(method, path) {
 		const [, noun, id, verb] = path.match(/^\/v1\/(?:checkout\/)?(\w+)(?:\/(\w+))?(?:\/(\w+))?$/) ?? []
@@ -317,6 +427,16 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 		}
 		if (!session || session.status === 'expired')
 			return body(410, '<h1>This page has expired</h1>')
+		if (session.mode === 'setup' && method === 'POST' && act) {
+			my.keep_session(session.id, { keep: 'pm_ok', empty: 'pm_declined', asks: 'pm_3ds' }[act])
+			return to(303, session.success_url)
+		}
+		if (session.mode === 'setup')
+			return body(200, `<h1>Keep a card</h1>
+				<form method="post" action="/c/pay/${id}/keep"><button>Keep this card</button></form>
+				<form method="post" action="/c/pay/${id}/empty"><button>Keep one that will be empty</button></form>
+				<form method="post" action="/c/pay/${id}/asks"><button>Keep one whose bank will ask</button></form>
+				<a href="${html(session.cancel_url)}">Back</a>`)
 		if (method === 'POST' && act) {
 			try {
 				my.pay_session(session.id, act === 'decline' ? 'pm_declined' : act === 'wait' ? 'pm_slow' : 'pm_ok')
@@ -398,6 +518,19 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 		Object.assign(session, { status: 'complete', payment_intent: intent.id, payment_status: intent.status === 'succeeded' ? 'paid' : 'unpaid' })
 		tell('checkout.session.completed', session)
 		return intent
+	}
+	// Somebody has a card kept on the hosted page; kind: what it does when it is charged later.
+	my.keep_session = (id, kind = 'pm_ok') => {
+		const session = expired(my.sessions.get(id))
+
+		if (session.status !== 'open')
+			throw new Error(`the session is ${session.status}`)
+		const method = keep_method(session.customer, kind)
+		const setup = { id: `seti_${word()}`, object: 'setup_intent', status: 'succeeded', customer: session.customer, payment_method: method.id, created: seconds() }
+		my.setups.set(setup.id, setup)
+		Object.assign(session, { status: 'complete', setup_intent: setup.id })
+		tell('checkout.session.completed', session)
+		return method
 	}
 	// A payment that was processed for long comes to its end.
 	my.finish = (intent, well = true) => well ? succeed(intent) : decline(intent)

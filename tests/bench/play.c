@@ -28,13 +28,19 @@ struct step {
 	unsigned n;
 };
 
+struct card {
+	long long id;
+	char uid[40];
+};
+
 struct play {
 	MYSQL *db;
 	struct value values[VALUES];
 	struct step steps[STATEMENTS];
 	unsigned n_values, n_steps;
 	long long (*people)[2]; /* session, customer */
-	long n_people, next, stride;
+	struct card *cards;
+	long n_people, n_cards, next, stride;
 };
 
 static void give_up(const char *what, const char *why)
@@ -71,6 +77,8 @@ static struct value *value_named(struct play *p, const char *name, size_t len)
 	} else if (!strncmp(v->name, "letters", 7)) {
 		v->type = MYSQL_TYPE_STRING;
 		v->len = strtoul(name + 7, NULL, 10);
+	} else if (!strcmp(v->name, "uid")) {
+		v->type = MYSQL_TYPE_STRING;
 	} else if (!strcmp(v->name, "now") || !strcmp(v->name, "soon")) {
 		v->type = MYSQL_TYPE_DATETIME;
 	}
@@ -183,7 +191,7 @@ static void bind(MYSQL_BIND *bind, struct value *v)
 		break;
 	default:
 		bind->buffer = v->text;
-		bind->buffer_length = v->len;
+		bind->buffer_length = TEXT;
 		bind->length = &v->len;
 	}
 }
@@ -229,6 +237,44 @@ static void find_people(struct play *p)
 		give_up("session", "nobody is signed in");
 }
 
+/* What can be charged for long, and a counter at which that is done. */
+static void find_cards(struct play *p)
+{
+	MYSQL_RES *result = query(
+		p->db,
+		"SELECT n.id, n.uid FROM nfc_card n JOIN ledger_account x ON x.kind = 'card' AND x.owner_id = n.id"
+		" WHERE n.status = 'active' AND x.balance > 500 ORDER BY n.id DESC LIMIT 20000");
+	MYSQL_ROW row;
+
+	p->cards = calloc(CUSTOMERS, sizeof *p->cards);
+	while (p->n_cards < CUSTOMERS && (row = mysql_fetch_row(result))) {
+		p->cards[p->n_cards].id = strtoll(row[0], NULL, 10);
+		snprintf(p->cards[p->n_cards++].uid, sizeof p->cards->uid, "%s", row[1]);
+	}
+	mysql_free_result(result);
+	result = query(
+		p->db,
+		"SELECT id, role_id FROM session WHERE role = 'merchant' AND cookie_hash IS NULL ORDER BY id DESC LIMIT 1");
+	row = mysql_fetch_row(result);
+	if (row) {
+		set(p, "counter", strtoll(row[0], NULL, 10));
+		set(p, "merchant", strtoll(row[1], NULL, 10));
+	}
+	mysql_free_result(result);
+}
+
+static void turn_to_card(struct play *p)
+{
+	const struct card *card = p->n_cards ? &p->cards[p->next % p->n_cards] : NULL;
+	struct value *uid = value_named(p, "uid", 3);
+
+	if (!card)
+		return;
+	set(p, "card", card->id);
+	uid->len = strlen(card->uid);
+	memcpy(uid->text, card->uid, uid->len);
+}
+
 static void find_sale(struct play *p, long long category)
 {
 	static const char *const NAMES[] = {
@@ -265,6 +311,7 @@ struct play *play_new(MYSQL *db, const char *path, long long category, long numb
 		prepare(p, &p->steps[i]);
 	find_people(p);
 	find_sale(p, category);
+	find_cards(p);
 	p->next = number;
 	p->stride = how_many;
 	return p;
@@ -315,6 +362,7 @@ int play_once(struct play *p)
 {
 	set(p, "session", p->people[p->next % p->n_people][0]);
 	set(p, "customer", p->people[p->next % p->n_people][1]);
+	turn_to_card(p);
 	p->next += p->stride;
 	for (unsigned i = 0; i < p->n_values; i++)
 		renew(&p->values[i]);

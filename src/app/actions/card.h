@@ -12,6 +12,7 @@ int card_return(struct request *rq);
 int card_again(struct request *rq);
 int card_again_beside(struct request *rq);
 void card_beside(struct request *rq);
+void card_lost_also(struct request *rq, const struct row *card);
 extern const struct field CARD_TRANSACTIONS[], CARD_TRANSACTION[], CARD_AUTO_RELOAD[], CARD_AUTO_RELOAD_SET[],
 	CARD_MOVED[], OWN_CARD[];
 
