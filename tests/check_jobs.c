@@ -52,6 +52,7 @@ static void setup(void)
 	config->sms_transport = config->mail_transport = "sandbox";
 	db = db_new(ctx, config);
 	db_memory(db, ctx);
+	check_script(db, "DROP TRIGGER IF EXISTS job_end");
 	clear_tables();
 }
 
@@ -408,6 +409,60 @@ START_TEST(a_failing_job_stops_no_other)
 }
 END_TEST
 
+/* As a server that is lost while a job runs answers its last word. */
+static void lose_the_end(bool lost)
+{
+	const char *sql = lost ? "CREATE TRIGGER job_end BEFORE UPDATE ON job FOR EACH ROW IF NEW.lease IS NULL THEN"
+				 " SIGNAL SQLSTATE '08S01' SET MYSQL_ERRNO = 2013; END IF"
+			       : "DROP TRIGGER job_end";
+
+	ck_assert_msg(db_exec(db, sql, no_args) >= 0, "%s", db_message(db));
+}
+
+#define SEAL_IS(condition) count("SELECT COUNT(*) FROM job WHERE name = 'seal' AND " condition)
+
+/* Runs seal alone, and loses its end. */
+static void run_without_an_end(void)
+{
+	db_exec(db, "UPDATE job SET due_at = ?", args(arg_time(clock_now() + MS_HOUR)));
+	db_exec(db, "UPDATE job SET due_at = ?, ran_at = NULL, error = NULL WHERE name = 'seal'",
+		args(arg_time(clock_now() - 1)));
+	lose_the_end(true);
+	ck_assert(jobs_due(db, config, 10000));
+	ck_assert_int_eq(SEAL_IS("lease IS NOT NULL AND ran_at IS NULL"), 1);
+}
+
+START_TEST(an_end_that_was_lost_is_noted_when_the_database_is_back)
+{
+	jobs_due(db, config, 10000);
+	run_without_an_end();
+	/* Still away: it is not forgotten. */
+	jobs_due(db, config, 10000);
+	ck_assert_int_eq(SEAL_IS("lease IS NOT NULL AND ran_at IS NULL"), 1);
+	lose_the_end(false);
+	/* With no time to run anything it is noted all the same, and due. */
+	ck_assert(!jobs_due(db, config, 0));
+	ck_assert_int_eq(SEAL_IS("lease IS NULL AND ran_at IS NOT NULL AND error = 'the database was away'"), 1);
+	ck_assert(jobs_due(db, config, 10000));
+	ck_assert_int_eq(SEAL_IS("lease IS NULL AND error IS NULL AND due_at > ran_at"), 1);
+	/* Once. */
+	db_exec(db, "UPDATE job SET due_at = ?", args(arg_time(clock_now() + MS_HOUR)));
+	ck_assert(!jobs_due(db, config, 10000));
+	ck_assert_int_eq(SEAL_IS("error IS NULL"), 1);
+}
+END_TEST
+
+START_TEST(a_lost_end_is_not_noted_over_who_took_the_job_since)
+{
+	jobs_due(db, config, 10000);
+	run_without_an_end();
+	lose_the_end(false);
+	db_exec(db, "UPDATE job SET lease = '" LEASE_B "' WHERE name = 'seal'", no_args);
+	ck_assert(!jobs_due(db, config, 0));
+	ck_assert_int_eq(SEAL_IS("lease = '" LEASE_B "' AND ran_at IS NULL AND error IS NULL"), 1);
+}
+END_TEST
+
 START_TEST(once_runs_and_ends)
 {
 	char *empty = check_directory(ctx);
@@ -637,6 +692,8 @@ Suite *jobs_suite(void)
 	tcase_add_test(tests, due_jobs_run_once);
 	tcase_add_test(tests, a_job_is_claimed_by_one);
 	tcase_add_test(tests, a_failing_job_stops_no_other);
+	tcase_add_test(tests, an_end_that_was_lost_is_noted_when_the_database_is_back);
+	tcase_add_test(tests, a_lost_end_is_not_noted_over_who_took_the_job_since);
 	tcase_add_test(tests, once_runs_and_ends);
 	tcase_add_test(tests, jobs_end_when_told);
 	tcase_add_test(tests, audit_rows_are_chained);

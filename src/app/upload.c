@@ -5,21 +5,11 @@
  * is refused. Is that who brings, then it runs again and writes the bytes anew; is it who takes away, the bytes come back from
  * aside. What is undone, or cut off by a death, leaves bytes that no row knows or that stand aside: jobs/files.c finds them. */
 #include "app/upload.h"
-#include "base/file.h"
+#include "app/small.h"
 #include "outside/files.h"
-#include "outside/pictures.h"
 #include "picture/plain.h"
 #include "store/file.h"
-#include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
-
-enum {
-	THUMB_SIDE = 320, /* the longer side of a small one */
-	THUMB_QUALITY = 82,
-	THUMB_BYTES = 1 << 20, /* more than that no small one has */
-	SMALL_BYTES = 64 << 10 /* what has less, and is no larger than a small one, is one itself */
-};
 
 /* What is kept of an upload. */
 struct kept_picture {
@@ -64,73 +54,28 @@ static bool fail(struct request *rq)
 	return false;
 }
 
-/* The same file, in which whoever is given it can write nothing. -1 where the system has no way. */
-static int reopened(int fd)
+/* The small one, by what became of it; false: refused. */
+static bool take_small(struct request *rq, const char *field, struct kept_picture *kept)
 {
-	char path[40];
+	struct small_one small;
 
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
-
-static bool is_small(const struct picture_head *head, int64_t bytes)
-{
-	return head->width <= THUMB_SIDE && head->height <= THUMB_SIDE && head->frames == 1 && bytes <= SMALL_BYTES;
-}
-
-/* What came back is a picture and small, or it is not kept: who breaks a decoder chooses what it writes. Nor is more of it than
- * what draws it. */
-static bool take_thumb(struct kept_picture *kept, int fd)
-{
-	struct picture_head head;
-	off_t bytes = lseek(fd, 0, SEEK_END);
-
-	if (bytes <= 0 || bytes > THUMB_BYTES || picture_look_at(fd, bytes, &head) != PICTURE_GOOD ||
-	    head.width > THUMB_SIDE || head.height > THUMB_SIDE || head.frames > 1)
-		return false;
-	kept->thumb = picture_plain(fd, bytes, &kept->thumb_bytes);
-	return kept->thumb >= 0;
-}
-
-/* By what a child told; false: refused. */
-static bool heed(struct request *rq, const char *field, struct kept_picture *kept, const struct picture_told *told,
-		 int thumb)
-{
-	if (told->outcome == PICTURE_REFUSED)
-		return refuse_picture(rq, field,
-				      told->fault == PICTURE_TOO_LARGE ? PICTURE_TOO_LARGE : PICTURE_UNREADABLE);
-	if (told->outcome == PICTURE_DIED)
-		return refuse_picture(rq, field, PICTURE_UNREADABLE);
-	if (told->outcome != PICTURE_MADE)
-		return fail(rq);
-	return thumb < 0 || take_thumb(kept, thumb) || refuse_picture(rq, field, PICTURE_UNREADABLE);
-}
-
-/* Decodes what will be kept, whether or not a small one is to be made of it: what nobody can read is not stored. */
-static bool decode(struct request *rq, const char *field, struct kept_picture *kept, bool small)
-{
-	const struct picture_ask ask = { .form = PICTURE_ASK,
-					 .quality = THUMB_QUALITY,
-					 .longest = THUMB_SIDE,
-					 .only_read = small,
-					 .size = kept->plain_bytes };
-	int source = reopened(kept->plain), thumb = small ? -1 : open_nameless(NULL);
-	struct picture_told told = { .outcome = PICTURE_FAILED };
-	bool good = false;
-
-	if (!small && thumb < 0) {
-		fail(rq);
-	} else if (!pictures_ask(rq->config->run_dir, &ask, source < 0 ? kept->plain : source, thumb, &told)) {
+	switch (small_make(rq->config->run_dir, kept->plain, kept->plain_bytes, &small)) {
+	case SMALL_MADE:
+		kept->thumb = small.fd;
+		kept->thumb_bytes = small.bytes;
+		return true;
+	case SMALL_NEEDLESS:
+		return true;
+	case SMALL_REFUSED:
+		return refuse_picture(rq, field, small.fault);
+	case SMALL_BUSY:
 		rq->retry_after = 2;
 		refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
-	} else {
-		good = heed(rq, field, kept, &told, thumb);
+		return false;
+	case SMALL_FAILED:
+		break;
 	}
-	if (source >= 0)
-		close(source);
-	if (thumb >= 0)
-		close(thumb);
-	return good;
+	return fail(rq);
 }
 
 static bool prepare(struct request *rq, const char *field, const struct upload *upload, struct kept_picture *kept)
@@ -143,10 +88,7 @@ static bool prepare(struct request *rq, const char *field, const struct upload *
 	kept->plain = picture_plain(upload->fd, upload->size, &kept->plain_bytes);
 	if (kept->plain < 0)
 		return fail(rq);
-	fault = picture_look_at(kept->plain, kept->plain_bytes, &head);
-	if (fault != PICTURE_GOOD)
-		return refuse_picture(rq, field, fault);
-	return decode(rq, field, kept, is_small(&head, kept->plain_bytes));
+	return take_small(rq, field, kept);
 }
 
 bool upload_prepare(TALLOC_CTX *ctx, struct request *rq, const char *field)
@@ -197,6 +139,32 @@ const char *upload_picture(struct request *rq, const char *field)
 	if (db_error(rq->db) == DB_OK)
 		fail(rq);
 	return NULL;
+}
+
+/* ---- of what was stored before there were small ones ---- */
+
+struct late {
+	struct db *db;
+	const char *dir, *name;
+	const struct small_one *small;
+	ms_t now;
+};
+
+static bool give(void *with)
+{
+	struct late *late = with;
+	char thumb[FILE_NAME_SIZE];
+
+	return file_digest(late->small->fd, thumb) &&
+	       file_bring(late->db, thumb, NULL, late->small->bytes, 0, late->now) &&
+	       file_store(late->dir, late->small->fd, thumb) && file_give_thumb(late->db, late->name, thumb);
+}
+
+bool upload_give_small(struct db *db, const char *dir, const char *sha256, const struct small_one *small, ms_t now)
+{
+	struct late late = { .db = db, .dir = dir, .name = sha256, .small = small, .now = now };
+
+	return db_transaction(db, give, NULL, &late);
 }
 
 /* ---- and away ---- */

@@ -4,6 +4,8 @@
 #include "db/db.h"
 #include "http/request.h"
 
+struct small_one;
+
 /* What a person's picture may have at most. */
 enum { UPLOAD_PICTURE_BYTES = 5 << 20 };
 
@@ -18,6 +20,10 @@ bool upload_prepare(TALLOC_CTX *ctx, struct request *rq, const char *field);
 /* Stores the prepared picture of a file field, and its small one, and gives its SHA-256, which the caller now writes into a row, in
  * this transaction. NULL: none was sent; or nothing was stored, for the request has faults anyway. */
 const char *upload_picture(struct request *rq, const char *field);
+
+/* Stores the small one of a picture that was stored without, and names it there, unless somebody did meanwhile. In a transaction of
+ * its own. False: nothing was done; the database failed, or the disk, which is logged. */
+bool upload_give_small(struct db *db, const char *dir, const char *sha256, const struct small_one *small, ms_t now);
 
 /* Takes a stored file away, row and bytes, unless a row names it or it was brought since before then. In a transaction of its
  * own. False: the database failed. */

@@ -32,6 +32,7 @@ struct job_run {
 	JOB(summary, 10 * MS_SECOND)                                                                                   \
 	JOB(popularity, 5 * MS_MINUTE)                                                                                 \
 	JOB(tidy, 5 * MS_MINUTE)                                                                                       \
+	JOB(thumbs, MS_HOUR)                                                                                           \
 	JOB(files, MS_HOUR)
 
 /* True when all went well; false: the database's message is kept in the job's row. A job does its

@@ -13,8 +13,9 @@
 bool file_bring(struct db *db, const char *sha256, const char *thumb, int64_t bytes, int64_t account_id, ms_t now)
 {
 	return db_exec(db,
-		       "INSERT INTO stored_file (sha256, thumb, bytes, account_id, unnamed_since) VALUES (?, ?, ?, ?, ?)"
-		       " ON DUPLICATE KEY UPDATE thumb = VALUES(thumb), bytes = VALUES(bytes),"
+		       "INSERT INTO stored_file (sha256, thumb, looked, bytes, account_id, unnamed_since)"
+		       " VALUES (?, ?, 1, ?, ?, ?)"
+		       " ON DUPLICATE KEY UPDATE thumb = VALUES(thumb), looked = 1, bytes = VALUES(bytes),"
 		       " account_id = VALUES(account_id), unnamed_since = VALUES(unnamed_since)",
 		       args(sha256, thumb, bytes, arg_id_or_null(account_id), arg_time(now))) >= 0;
 }
@@ -25,6 +26,29 @@ const char *file_thumb(struct db *db, const char *sha256)
 		db_one(db, "SELECT thumb FROM stored_file WHERE sha256 = ? AND thumb IS NOT NULL", args(sha256));
 
 	return row ? row_text(row, "thumb") : NULL;
+}
+
+const struct rows *files_without_thumb(struct db *db, const char *after, int64_t most)
+{
+	return db_query(db,
+			"SELECT sha256 FROM stored_file\n"
+			"WHERE looked = 0 AND unnamed_since IS NULL AND sha256 > ?\n"
+			"ORDER BY sha256\n"
+			"LIMIT ?",
+			args(after, most));
+}
+
+bool file_give_thumb(struct db *db, const char *sha256, const char *thumb)
+{
+	return db_exec(db,
+		       "UPDATE stored_file SET thumb = ?, looked = 1\n"
+		       "WHERE sha256 = ? AND looked = 0 AND thumb IS NULL",
+		       args(thumb, sha256)) == 1;
+}
+
+bool file_needs_no_thumb(struct db *db, const char *sha256)
+{
+	return db_exec(db, "UPDATE stored_file SET looked = 1 WHERE sha256 = ?", args(sha256)) >= 0;
 }
 
 bool file_adopt(struct db *db, const char *sha256, int64_t bytes, ms_t written)

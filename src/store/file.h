@@ -10,6 +10,14 @@
 bool file_bring(struct db *db, const char *sha256, const char *thumb, int64_t bytes, int64_t account_id, ms_t now);
 /* The small one of a picture; NULL: it has none. */
 const char *file_thumb(struct db *db, const char *sha256);
+/* The sha256 of named files that nobody looked at yet, whether they need a small one: those behind after ("": all), so many at
+ * most, in order. */
+const struct rows *files_without_thumb(struct db *db, const char *after, int64_t most);
+/* Names the small one of such a file, which was brought before in this transaction. False: somebody did it meanwhile, or it is
+ * gone; or the database failed. */
+bool file_give_thumb(struct db *db, const char *sha256, const char *thumb);
+/* It has none: it is small itself, or cannot be read. False: the database failed. */
+bool file_needs_no_thumb(struct db *db, const char *sha256);
 /* Takes in a file that was found on the disk, written at that time; nothing happens where the index has it. */
 bool file_adopt(struct db *db, const char *sha256, int64_t bytes, ms_t written);
 

@@ -131,7 +131,7 @@ describe('a backup', { skip: !process.env.GATEHOUSE_BIN || !process.env.GATEHOUS
 
 	test('that is put back has all there was, to the last row and file, and opens to its owner alone', async () => {
 		jobs_rest('outbox', 'holds', 'payments', 'seal', 'summary', 'popularity', 'tidy', 'files', 'desk', 'invoices', 'notices',
-			'reloads', 'transfers')
+			'reloads', 'transfers', 'thumbs')
 		const order = await held(ann, event, 2)
 		late = ok(await pay(ann, order.id, 'tok_late'), 202).payment.id
 		const to = new_number()

@@ -3,14 +3,16 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { GIF, grain, JPEG, picture, png, upload, WEBP } from './picture.mjs'
 import { own_stack } from './own.mjs'
 
 const own = await own_stack('pictures')
 const { api, Browser, code, site, sql } = await import('./lib.mjs')
-const { as, new_customer, new_organizer, ok, refused, until } = await import('./world.mjs')
+const { as, jobs_run, new_customer, new_organizer, ok, refused, until } = await import('./world.mjs')
 
 const ME = '/api/v1/users/me/', LOGO = '/api/organizer/profile/'
 const sha = (bytes) => createHash('sha256').update(bytes).digest('hex')
@@ -228,4 +230,62 @@ test('two at once take turns, and nobody\'s picture is another\'s', async () => 
 		assert.ok(Math.abs(w / h - width / height) < 0.02, `${w} ${h}`)
 	}
 	assert.ok(answers.filter(({ status }) => status === 200).length >= 2)
+})
+
+// ---- what was stored before there were small ones ----
+
+const path_of = (name) => join(process.env.GATEHOUSE_DIR, 'files', name.slice(0, 2), name.slice(2, 4), name)
+
+test('pictures from before there were small ones get theirs in the background; one that is broken is told of once, and shown as it is', async () => {
+	const people = []
+	while (people.length < 60)
+		people.push(await new_customer())
+	// More than are looked at in one go, each as it stood before; of two the disk has something else, of a third nothing.
+	const photos = people.map((_, i) => i % 2 ? png(400 + i, 330, grain(400 + i, 330)) : picture()), [first, tiny, rotten, lost] = [1, 0, 3, 5]
+	for (const [i, person] of people.entries())
+		ok(await send(person, photos[i]))
+	const names = photos.map(sha), thumbs = photos.map(thumb_of), all = names.map((name) => `'${name}'`).join()
+	const as_before = () => sql(`UPDATE stored_file SET thumb = NULL, looked = 0, unnamed_since = NULL WHERE sha256 IN (${all})`)
+	const row = (i) => sql(`SELECT COALESCE(thumb, 'none'), looked FROM stored_file WHERE sha256 = '${names[i]}'`)[0]
+	const waiting = () => Number(sql(`SELECT COUNT(*) FROM stored_file WHERE looked = 0 AND sha256 IN (${all})`)[0][0])
+	const told = () => own.log('jobs').match(new RegExp(`"event":"stored_picture_unreadable".*${names[rotten]}`, 'g'))?.length ?? 0
+	const run = async () => {
+		jobs_run('thumbs')
+		await until('the job ran', () => sql("SELECT due_at > UTC_TIMESTAMP(3) AND lease IS NULL FROM job WHERE name = 'thumbs'")[0][0] === '1')
+	}
+
+	as_before()
+	writeFileSync(path_of(names[rotten]), photos[rotten].subarray(0, 20000))
+	renameSync(path_of(names[lost]), `${path_of(names[lost])}.away`)
+	const { photo } = ok(await as(people[first]).get(ME)), small = () => fetched(`${photo}&size=thumb`)
+	assert.deepEqual((await small()).bytes, photos[first], 'until then it is shown itself')
+	await run()
+	assert.equal(waiting(), 1)
+	for (const [i, thumb] of thumbs.entries())
+		if (i !== rotten && i !== lost)
+			assert.deepEqual(row(i), [thumb, '1'], `${i}`)
+	assert.deepEqual([row(tiny), row(rotten), row(lost)], [['none', '1'], ['none', '1'], ['none', '0']])
+	assert.equal(sha((await small()).bytes), thumbs[first])
+	assert.equal(told(), 1)
+	// What was not there is done when it is; nothing else is looked at, or told, again.
+	renameSync(`${path_of(names[lost])}.away`, path_of(names[lost]))
+	await run()
+	assert.deepEqual([row(lost), waiting(), told()], [[thumbs[lost], '1'], 0, 1])
+	// Killed in the middle, the next run goes on; what is there already is not made anew.
+	as_before()
+	process.kill(own.pid('jobs'), 'SIGSTOP')
+	try {
+		jobs_run('thumbs')
+		const child = spawn(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'jobs', '--once'], { stdio: 'ignore' }), over = once(child, 'exit')
+		await until('some are done', () => waiting() < 55)
+		child.kill('SIGKILL')
+		await over
+		assert.ok(waiting() > 0, 'it was too fast to be killed')
+	} finally {
+		process.kill(own.pid('jobs'), 'SIGCONT')
+	}
+	await run()
+	assert.equal(waiting(), 0)
+	for (const [i, thumb] of thumbs.entries())
+		assert.deepEqual(row(i), [i === rotten ? 'none' : thumb, '1'], `${i}`)
 })

@@ -3,7 +3,7 @@
 
 > counter now
 SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale, s.cookie_hash IS NOT NULL AS
-`cookie:bool` FROM session s JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ? AND
+`cookie:bool` FROM session s STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ? AND
 s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
 BEGIN NOT ATOMIC START TRANSACTION; SELECT version FROM schema_now WHERE one = 1; END

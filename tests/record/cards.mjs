@@ -35,6 +35,7 @@ export async function cards(add, read, send) {
 	read('nfc-card/show.html', 'a lost one with nothing on it', other, `/nfc-cards/${bobs}`, ['Nothing yet'], ['/move"', '/lost"'])
 	read('nfc-card/transactions.html', 'some', holder, `${page}/transactions`, ['Given back', 'format=csv'], ['Nothing yet'])
 	read('nfc-card/transactions.html', 'none', other, `/nfc-cards/${bobs}/transactions`, ['Nothing yet'], ['format=csv'])
+	read('nfc-card/fee.html', 'where cards cost nothing', other, '/nfc-cards/fee', ['Cards cost nothing here'], ['card_token', 'action="/nfc-cards/fee"'])
 	read('order/show.html', 'held, and a card of ours could pay', holder, `/orders/${order.id}`, ['name="nfc_card_id"', `value="${id}"`], ['disabled'])
 	read('merchant/charge.html', 'the form, and what was charged today', kiosk, '/merchant/charge', ['action="/merchant/charge"', 'name="amount"', 'autofocus', `href="/merchant/charges/${made[1]}"`, 'Given back'])
 	send('merchant/charge.html', 'not enough', kiosk, ['/merchant/charge', { card_uid: uid, amount: '400', currency: 'EUR', note: 'A feast' }], ['id="e-amount"', 'value="A feast"'])

@@ -1,0 +1,24 @@
+#ifndef APP_SMALL_H
+#define APP_SMALL_H
+/* The small one of a picture, which is shown in its place where one asks for that. */
+#include "picture/head.h"
+
+enum small_outcome {
+	SMALL_MADE,
+	SMALL_NEEDLESS, /* the picture can be read, and is small itself */
+	SMALL_REFUSED,	/* it is none that we take, or cannot be read */
+	SMALL_BUSY,	/* nobody had time for it; nothing is known of it */
+	SMALL_FAILED	/* it could not be made here, whatever the picture is */
+};
+
+struct small_one {
+	int fd; /* the caller closes it; -1 unless SMALL_MADE */
+	int64_t bytes;
+	enum picture_fault fault; /* where SMALL_REFUSED */
+};
+
+/* Makes it of the picture of so many bytes that fd holds from its start: decoded elsewhere (outside/pictures.h), so this is no
+ * transaction's work. A picture that needs none is decoded all the same: what nobody can read is no picture. */
+enum small_outcome small_make(const char *run_dir, int fd, int64_t bytes, struct small_one *one);
+
+#endif
