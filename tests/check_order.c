@@ -117,7 +117,8 @@ static bool hold_it(void *with)
 static bool pay_it(void *with)
 {
 	struct step *s = with;
-	const struct row *payment = payment_start(db, 9, s->id, &(struct payment_means){ "sandbox", "card", 0 }, s->at);
+	const struct row *payment =
+		payment_start(db, 9, s->id, &(struct payment_means){ .provider = "sandbox", .method = "card" }, s->at);
 	struct sale sale;
 	enum sale_taken taken;
 

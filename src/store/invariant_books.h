@@ -80,7 +80,7 @@
 	"   ELSE 'shareholder' END"                                                                                                         \
 	" LEFT JOIN ledger_entry e ON e.account_id = a.id LEFT JOIN ledger_transfer t ON t.id = e.transfer_id"                              \
 	" WHERE p.status = 'paid'"                                                                                                          \
-	" GROUP BY p.id HAVING NOT COALESCE(come >= gone AND p.had >= p.amount, 0)"                                                               \
+	" GROUP BY p.id HAVING NOT COALESCE(come >= gone AND p.had >= p.amount, 0)"                                                         \
 	" LIMIT 5"
 
 /* Nobody may have approved what they asked for; what is small enough nobody has. */

@@ -302,7 +302,7 @@ test('each tells systemd when it is ready, begins anew and stops, and that it li
 		const child = start(at, [name], { env: { NOTIFY_SOCKET: path, WATCHDOG_USEC: '800000' } })
 
 		await until('it is ready', () => words().includes('READY=1'))
-		assert.ok(words().some((word) => word.startsWith('STATUS=')))
+		await until('it says what it does', () => words().some((word) => word.startsWith('STATUS=')))
 		if (name === 'serve')
 			assert.equal((await ask_socket(at.socket('web'), '/healthz')).status, 200)
 		await until('it lives', () => count('WATCHDOG=1') >= 4)

@@ -190,7 +190,8 @@ test('passed on to two at once: one of them has it', async () => {
 test('passed on while it is scanned: either it went in by the old code, or it is the other\'s and did not', async () => {
 	const seen = new Set()
 
-	for (let round = 0; round < 12; round++) {
+	// On a busy machine one of the two can be first for long.
+	for (let round = 0; round < 12 || (seen.size < 2 && round < 120); round++) {
 		const [ticket] = await bought(ann, event), old = await code_of(ann, ticket)
 		const [gate, handed] = await Promise.all(round % 2
 			? [scan(usher, { code: old }), give(ann, ticket, bob)]
@@ -201,7 +202,7 @@ test('passed on while it is scanned: either it went in by the old code, or it is
 		assert.equal(+row(ticket)[0], entered ? ann.customer_id : bob.customer_id)
 		seen.add(entered)
 	}
-	assert.ok(seen.has(true), 'the gate was never first')
+	assert.equal(seen.size, 2, `the gate was ${seen.has(true) ? 'always' : 'never'} first`)
 	audit()
 })
 
