@@ -42,7 +42,8 @@ static void refuse_more(struct request *rq, struct payee to, const char *currenc
 	char text[40];
 
 	money_text(most > 0 ? most : 0, currency, text, sizeof text);
-	field_fault(rq, "amount", "There is %s to be paid out.", text);
+	field_fault(rq, "amount",
+		    "There is %s to be paid out: what goes back to buyers, or was asked for before, is not.", text);
 	refuse(rq, 409, "BALANCE_TOO_LOW", "There is not so much to be paid out.");
 }
 
@@ -54,7 +55,7 @@ int64_t payout_insert(struct request *rq)
 				     .currency = field_text(rq, "currency"),
 				     .note = note ? note : "",
 				     .account_id = rq->who.account_id,
-				     .approved = field_int(rq, "amount") <= rq->config->payout_alone,
+				     .alone = rq->config->payout_alone,
 				     .now = rq->now };
 	int64_t id;
 
@@ -84,7 +85,7 @@ void payout_pay_also(struct request *rq, const struct row *row)
 		break;
 	case PAYOUT_SHORT:
 		refuse(rq, 409, "BALANCE_TOO_LOW",
-		       "There is not so much on their account any more. Reject this payout and ask for another.");
+		       "There is not so much on their account any more besides what goes back to buyers. Reject this payout and ask for another.");
 		break;
 	default:
 		refuse(rq, 409, "PAYOUT_BUSY", "This payout could not be entered now. Try again.");

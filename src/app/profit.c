@@ -42,6 +42,10 @@ static void refuse_share(struct request *rq, enum profit_shared shared)
 	case PROFIT_NONE:
 		refuse(rq, 409, "NO_PROFIT", "There was no profit in this month and currency to be shared.");
 		break;
+	case PROFIT_GONE:
+		refuse(rq, 409, "PROFIT_GONE",
+		       "The house does not have so much in this currency any more: it lost, spent or shared some since.");
+		break;
 	case PROFIT_SPENT:
 		refuse(rq, 409, "MORE_THAN_PROFIT", "Together with what others had it would be more than the profit.");
 		break;

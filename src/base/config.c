@@ -146,7 +146,7 @@ static const struct setting SETTINGS[] = {
 	  "And so much of each, in minor units; of one that costs nothing, nothing." },
 
 	{ "payouts", "alone", NUMBER, AT(payout_alone), "0", 0, 1000000000, NULL,
-	  "Up to so much, in minor units, a payout needs no approval by a second person. 0: each needs one." },
+	  "Up to so much, in minor units, to one payee in a day needs no approval by a second person. 0: each payout needs one." },
 
 	{ "sms", "transport", CHOICE, AT(sms_transport), "sandbox", 0, 0, "sandbox http",
 	  "sandbox sends nothing; http posts to a gateway." },

@@ -1,14 +1,48 @@
 /* Payouts. */
 #include "store/payout.h"
+#include "store/fee.h"
 #include "store/ledger.h"
 #include <string.h>
 
-#define ON_ACCOUNT(kind, owner, currency)                                                                              \
+/* What is on an account: its kind, owner and currency. */
+#define ON_ACCOUNT                                                                                                     \
 	"(SELECT COALESCE(-SUM(e.amount), 0) FROM ledger_account a JOIN ledger_entry e ON e.account_id = a.id"         \
-	" WHERE a.kind = " kind " AND a.owner_id = " owner " AND a.currency = " currency ")"
+	" WHERE a.kind = ? AND a.owner_id = ? AND a.currency = ?)"
+/* What of it is buyers', for it is on its way back to them or may have to go: all of a payment that is refunding or whose event was
+ * cancelled, else what was asked back of it and what a bank questions. Of an organizer (NULL: nothing) in a currency. */
+#define TO_GO_BACK                                                                                                     \
+	"SELECT p.id FROM payment p WHERE p.status = 'refunding'"                                                      \
+	" UNION SELECT r.payment_id FROM payment_refund r WHERE r.state IN ('asked', 'pending')"                       \
+	" UNION SELECT d.payment_id FROM payment_dispute d WHERE d.status = 'open'"                                    \
+	" UNION SELECT p.id FROM event e JOIN orders o ON o.event_id = e.id AND o.status = 'paid'"                     \
+	"  JOIN payment p ON p.order_id = o.id AND p.status = 'succeeded' WHERE e.status = 'cancelled'"
+#define REFUNDS_OF(states)                                                                                             \
+	"(SELECT COALESCE(SUM(r.amount), 0) FROM payment_refund r WHERE r.payment_id = p.id AND r.state IN (" states   \
+	"))"
+#define DISPUTED                                                                                                       \
+	"(SELECT COALESCE(SUM(d.amount), 0) FROM payment_dispute d WHERE d.payment_id = p.id AND d.status = 'open')"
+#define PARTS_BACK(part)                                                                                               \
+	"(" GONE_BACK(part, "(b.gone + b.back)", "b.amount") " - " GONE_BACK(part, "b.gone", "b.amount") ")"
+#define GOING_BACK                                                                                                                                                        \
+	"(SELECT COALESCE(SUM(b.back - " PARTS_BACK("b.fee") " - " PARTS_BACK(                                                                                            \
+		"b.tax") "), 0) FROM ("                                                                                                                                   \
+			 "SELECT x.*, IF(x.whole, x.amount - x.gone, LEAST(x.amount - x.gone, x.asked)) AS back FROM ("                                                   \
+			 "SELECT p.amount, p.fee, p.tax, p.status = 'refunding' OR e.status = 'cancelled' AS whole, " REFUNDS_OF(                                         \
+				 "'done'") " AS gone, " REFUNDS_OF("'asked', 'pending'") " + " DISPUTED " AS asked"                                                       \
+											 " FROM (" TO_GO_BACK                                                             \
+											 ") w JOIN payment p ON p.id = w.id JOIN orders o ON o.id = p.order_id"           \
+											 " JOIN event e ON e.id = o.event_id WHERE o.organizer_id = ? AND p.currency = ?" \
+											 " AND p.amount > 0 AND p.status IN ('succeeded', 'refunding')) x) b)"
+#define HAS ON_ACCOUNT " - " GOING_BACK
+/* What was asked for, and was neither paid nor rejected. */
 #define WAITING                                                                                                        \
 	"(SELECT COALESCE(SUM(q.amount), 0) FROM payout q WHERE q.status IN ('requested', 'approved')"                 \
 	" AND q.currency = ? AND q.organizer_id <=> ? AND q.merchant_id <=> ? AND q.shareholder_id <=> ?)"
+/* What they got, or will, of what nobody else approved, since a moment. */
+#define ALONE                                                                                                          \
+	"(SELECT COALESCE(SUM(q.amount), 0) FROM payout q WHERE q.status IN ('approved', 'paid')"                      \
+	" AND q.approved_by IS NULL AND q.created_at > ? AND q.currency = ? AND q.organizer_id <=> ?"                  \
+	" AND q.merchant_id <=> ? AND q.shareholder_id <=> ?)"
 #define KIND_OF(p)                                                                                                     \
 	"CASE WHEN " p ".organizer_id IS NOT NULL THEN 'organizer' WHEN " p                                            \
 	".merchant_id IS NOT NULL THEN 'merchant' ELSE 'shareholder' END"
@@ -16,9 +50,9 @@
 
 /* tests/race builds this file once more without the guard, to show that its race would pay out more than there is. */
 #ifdef NO_GUARD
-#define ENOUGH(amount, has) "(" amount " <= " has " OR 1)"
+#define NO_MORE_THAN "- 9e18 <= "
 #else
-#define ENOUGH(amount, has) amount " <= " has
+#define NO_MORE_THAN "<= "
 #endif
 
 static struct arg if_kind(struct payee to, const char *kind)
@@ -36,30 +70,38 @@ static bool lock(struct db *db, struct payee to)
 	return db_one(db, row, args(to.id)) != NULL;
 }
 
+#define ORGANIZER_OF(to) if_kind(to, "organizer")
+#define MERCHANT_OF(to) if_kind(to, "merchant")
+#define SHAREHOLDER_OF(to) if_kind(to, "shareholder")
+
 int64_t payout_request(struct db *db, const struct payout_new *p)
 {
 	struct payee to = p->to;
+	bool alone;
 
 	if (!lock(db, to))
 		return 0;
+	alone = p->alone > 0 &&
+		p->amount <= p->alone - db_int(db, "SELECT " ALONE,
+					       args(arg_time(p->now - MS_DAY), p->currency, ORGANIZER_OF(to),
+						    MERCHANT_OF(to), SHAREHOLDER_OF(to)));
 	return db_insert(
 		db,
 		"INSERT INTO payout (organizer_id, merchant_id, shareholder_id, amount, currency, status, note,"
 		" requested_by, approved_at, created_at, updated_at)"
-		" SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM DUAL WHERE " ENOUGH("?", ON_ACCOUNT("?", "?",
-												  "?") " - " WAITING),
-		args(if_kind(to, "organizer"), if_kind(to, "merchant"), if_kind(to, "shareholder"), p->amount,
-		     p->currency, p->approved ? "approved" : "requested", p->note, p->account_id,
-		     arg_time_or_null(p->approved ? p->now : 0), arg_time(p->now), arg_time(p->now), p->amount, to.kind,
-		     to.id, p->currency, p->currency, if_kind(to, "organizer"), if_kind(to, "merchant"),
-		     if_kind(to, "shareholder")));
+		" SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, n.at, n.at FROM (SELECT ? AS at) n"
+		" WHERE ? " NO_MORE_THAN HAS " - " WAITING,
+		args(ORGANIZER_OF(to), MERCHANT_OF(to), SHAREHOLDER_OF(to), p->amount, p->currency,
+		     alone ? "approved" : "requested", p->note, p->account_id, arg_time_or_null(alone ? p->now : 0),
+		     arg_time(p->now), p->amount, to.kind, to.id, p->currency, ORGANIZER_OF(to), p->currency,
+		     p->currency, ORGANIZER_OF(to), MERCHANT_OF(to), SHAREHOLDER_OF(to)));
 }
 
 int64_t payout_free(struct db *db, struct payee to, const char *currency)
 {
-	return db_int(db, "SELECT " ON_ACCOUNT("?", "?", "?") " - " WAITING,
-		      args(to.kind, to.id, currency, currency, if_kind(to, "organizer"), if_kind(to, "merchant"),
-			   if_kind(to, "shareholder")));
+	return db_int(db, "SELECT " HAS " - " WAITING,
+		      args(to.kind, to.id, currency, ORGANIZER_OF(to), currency, currency, ORGANIZER_OF(to),
+			   MERCHANT_OF(to), SHAREHOLDER_OF(to)));
 }
 
 bool payout_approve(struct db *db, int64_t id, int64_t account_id)
@@ -75,6 +117,7 @@ enum payout_paid payout_pay(struct db *db, int64_t id, ms_t now)
 				     "SELECT " KIND_OF("p") " AS kind, " OWNER_OF(
 					     "p") " AS owner_id, p.amount, p.currency FROM payout p WHERE p.id = ?",
 				     args(id));
+	const char *currency = p ? row_text(p, "currency") : "";
 	struct payee to;
 
 	if (!p)
@@ -83,17 +126,15 @@ enum payout_paid payout_pay(struct db *db, int64_t id, ms_t now)
 	if (!lock(db, to))
 		return PAYOUT_FAILED;
 	if (db_exec(db,
-		    "UPDATE payout p SET p.had = " ON_ACCOUNT(
-			    "?", "?", "p.currency") " WHERE p.id = ?"
-						    " AND p.status = 'approved' AND " ENOUGH(
-							    "p.amount", ON_ACCOUNT("?", "?", "p.currency")),
-		    args(to.kind, to.id, id, to.kind, to.id)) != 1)
+		    "UPDATE payout p SET p.had = " ON_ACCOUNT " WHERE p.id = ? AND p.status = 'approved'"
+		    " AND p.amount " NO_MORE_THAN HAS,
+		    args(to.kind, to.id, currency, id, to.kind, to.id, currency, ORGANIZER_OF(to), currency)) != 1)
 		return db_error(db) == DB_OK ? PAYOUT_SHORT : PAYOUT_FAILED;
 	return ledger_post(db,
 			   &(struct ledger_transfer){ .noun = "payout",
 						      .kind = "payout",
 						      .noun_id = id,
-						      .currency = row_text(p, "currency"),
+						      .currency = currency,
 						      .legs = { { to.kind, to.id, row_int(p, "amount") },
 								{ "bank", 0, -row_int(p, "amount") } } },
 			   now) == LEDGER_POSTED

@@ -16,19 +16,20 @@ struct payout_new {
 	int64_t amount; /* minor units */
 	const char *currency, *note;
 	int64_t account_id; /* of who asks for it */
-	bool approved;	    /* small enough to need no second person */
+	int64_t alone;	    /* so much to one payee in a day and a currency needs no second person */
 	ms_t now;
 };
 
-/* Makes one, if the account has so much besides those that wait: its id, 0 when it has not, or on failure. In a transaction. */
+/* Makes one, if the account has so much besides those that wait and what is on its way back to buyers, or may have to go: its id, 0 when
+ * it has not, or on failure. In a transaction. */
 int64_t payout_request(struct db *db, const struct payout_new *payout);
-/* What an account has now, less what waits to be paid out of it. */
+/* What an account has now, less what waits to be paid out of it, or to go back. */
 int64_t payout_free(struct db *db, struct payee to, const char *currency);
 /* Notes who approves a requested one; false where that is who asked for it. In a transaction, before its status moves. */
 bool payout_approve(struct db *db, int64_t id, int64_t account_id);
 
 enum payout_paid { PAYOUT_PAID, PAYOUT_SHORT, PAYOUT_FAILED };
-/* Posts an approved one, from the account to the bank, if it has so much; what it had is kept with it. In a transaction, before its
+/* Posts an approved one, from the account to the bank, if it has so much besides what goes back; what it had is kept with it. In a transaction, before its
  * status moves. */
 enum payout_paid payout_pay(struct db *db, int64_t id, ms_t now);
 

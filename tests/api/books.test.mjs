@@ -131,6 +131,23 @@ test('rates that are none are refused, and only staff who manage set them', asyn
 	assert.deepEqual([cleared.fee_rate, cleared.fee_fixed, cleared.tax_number], [null, null, 'ATU 1'])
 })
 
+test('currencies of no decimals and of three', async () => {
+	for (const [currency, price, tax_rate, tax, fee, shown] of [['JPY', 999, 1000, 91, 35, /[¥￥]873|JPY 873|873 JPY/],
+		['KWD', 12345, 500, 588, 319, /11\.438/]]) {
+		const otto = await seller({ fee_rate: 250, fee_fixed: 10, tax_number: '٣' }, { currency, tax_rate, categories: [{ price }] })
+		const { payment } = await sold(otto.event), left = price - tax - fee
+
+		assert.deepEqual(kept(payment.id), [fee, tax, tax_rate], currency)
+		assert.match(refused(await clerk.post('/api/payouts/', { organizer_id: otto.organizer_id, amount: left + 1, currency }), 409, 'BALANCE_TOO_LOW').text, shown)
+		const one = ok(await clerk.post('/api/payouts/', { organizer_id: otto.organizer_id, amount: left, currency }), 201)
+		ok(await act(second, one.id, 'approve'))
+		ok(await paying(clerk, one.id))
+		for (const part of await give_back(payment.id, 1, 2, price - 3))
+			assert.equal(legs('payment_refund', part, 'refund').reduce((sum, [, amount]) => sum + amount, 0), 0)
+		assert.deepEqual([account('organizer', otto.organizer_id, currency), account('tax', otto.organizer_id, currency)], [-left, 0])
+	}
+})
+
 // ---- payouts ----
 
 const AT = '/api/payouts/'
@@ -231,6 +248,63 @@ test('what went back meanwhile is not paid out', async () => {
 	await give_back(payment.id, 4999)
 	assert.equal(account('organizer', otto.organizer_id), -4999)
 	refused(await ask(clerk, otto.organizer_id, 1), 409, 'BALANCE_TOO_LOW')
+})
+
+test('what is on its way back to buyers, or may have to go, is not paid out', async () => {
+	const otto = await seller({ fee_rate: 1000 }, { tax_rate: 1900 }) // of 25.00: tax 3.99, fee 2.50, theirs 18.51
+	const free = async () => {
+		const { text } = refused(await ask(clerk, otto.organizer_id, 99999), 409, 'BALANCE_TOO_LOW')
+
+		return Number(text.match(/(\d+\.\d\d)/)[1].replace('.', ''))
+	}
+	const [one, two, three] = [await sold(otto.event), await sold(otto.event), await sold(otto.event)]
+	const refund = (of, amount) => sql(`INSERT INTO payment_refund (uuid, payment_id, amount, currency, origin, state, created_at, updated_at)
+		SELECT RANDOM_BYTES(16), id, ${amount}, currency, 'here', 'asked', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM payment WHERE id = ${of.payment.id}`)
+
+	assert.equal(await free(), 3 * 1851)
+	const whole = ok(await ask(clerk, otto.organizer_id, 3 * 1851), 201)
+	ok(await act(second, whole.id, 'approve'))
+	// A part that is asked back: 10.00, of which 1.00 is fee and 1.59 tax.
+	refund(one, 1000)
+	refused(await paying(clerk, whole.id), 409, 'BALANCE_TOO_LOW')
+	ok(await act(second, whole.id, 'reject', { reason: 'Some goes back' }))
+	assert.equal(await free(), 3 * 1851 - 741)
+	await until('it went back', () => {
+		jobs_run('payments')
+		return sql(`SELECT state FROM payment_refund WHERE payment_id = ${one.payment.id}`)[0][0] === 'done'
+	})
+	jobs_rest('payments')
+	assert.equal(await free(), 3 * 1851 - 741)
+	assert.equal(account('organizer', otto.organizer_id), 3 * 1851 - 741)
+	// What a bank questions, no more than is left of its payment.
+	const dispute = `of-${unique()}`
+	sql(`INSERT INTO payment_dispute (payment_id, amount, currency, provider_reference, status, opened_at, created_at, updated_at)
+		VALUES (${two.payment.id}, 2500, 'EUR', '${dispute}', 'open', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`)
+	assert.equal(await free(), 2 * 1851 - 741)
+	refund(two, 500)
+	assert.equal(await free(), 2 * 1851 - 741)
+	sql(`DELETE FROM payment_refund WHERE payment_id = ${two.payment.id}; UPDATE payment_dispute SET status = 'won' WHERE provider_reference = '${dispute}'`)
+	assert.equal(await free(), 3 * 1851 - 741)
+
+	// The event is called off after some was paid out: all of it is buyers', at once, and then gone.
+	const some = ok(await ask(clerk, otto.organizer_id, 1000), 201), rest = ok(await ask(clerk, otto.organizer_id, 100), 201)
+	for (const { id } of [some, rest])
+		ok(await act(second, id, 'approve'))
+	ok(await paying(clerk, some.id))
+	ok(await staff.post(`/api/events/${otto.event.id}/cancel/`, {}))
+	assert.equal(account('organizer', otto.organizer_id), 3 * 1851 - 741 - 1000)
+	refused(await paying(clerk, rest.id), 409, 'BALANCE_TOO_LOW')
+	ok(await act(second, rest.id, 'reject', { reason: 'Called off' }))
+	assert.equal(await free(), 0)
+	await until('all went back', () => {
+		jobs_run('payments')
+		return [one, two, three].every(({ payment }) => sql(`SELECT status FROM payment WHERE id = ${payment.id}`)[0][0] === 'refunded')
+	})
+	jobs_rest('payments')
+	assert.deepEqual([account('organizer', otto.organizer_id), account('tax', otto.organizer_id)], [-1000, 0])
+	// What they sell next makes up for it first.
+	await sold(await new_event({ organizer_id: otto.organizer_id }))
+	assert.equal(await free(), 1250)
 })
 
 test('two at once: two who ask, two who approve, two who pay, and two payouts of one account', async () => {
@@ -347,4 +421,25 @@ test('a month that is over is shared out by the rule of its first day, once, and
 	ok(await act(second, taken.id, 'approve'))
 	ok(await paying(clerk, taken.id))
 	assert.equal(account('shareholder', ann, 'CHF'), 0)
+})
+
+test('what the house lost or spent since, it does not share out', async () => {
+	const currency = 'NOK', otto = await seller({ fee_rate: 10000 }, { currency }), { payment } = await sold(otto.event, 2)
+	const year = 1930 + Number(sql(`SELECT COUNT(*) FROM profit_share WHERE currency = '${currency}'`)[0][0]) % 30, month = `${year}-03-01`
+	const share = (shareholder_id) => clerk.post('/api/profit-shares/', { shareholder_id, month, currency })
+	const [ann, bob] = [ok(await clerk.post('/api/shareholders/', { name: `Ann ${unique()}` }), 201).id, ok(await clerk.post('/api/shareholders/', { name: `Bob ${unique()}` }), 201).id]
+
+	for (const shareholder_id of [ann, bob])
+		ok(await clerk.post('/api/profit-rules/', { shareholder_id, rate: 5000, since: `${year}-01-01` }), 201)
+	sql(`UPDATE ledger_transfer t JOIN payment p ON p.id = t.noun_id JOIN orders o ON o.id = p.order_id
+		SET t.at = '${year}-03-15 12:00:00', o.paid_at = '${year}-03-15 12:00:00' WHERE t.noun = 'payment' AND p.id = ${payment.id}`)
+	await give_back(payment.id, 2000) // 50.00 of profit then, of which 20.00 is gone now
+	ok(await share(ann), 201)
+	refused(await share(bob), 409, 'PROFIT_GONE')
+	assert.deepEqual([account('shareholder', ann, currency), account('shareholder', bob, currency), account('platform', 0, currency)], [2500, 0, 500])
+	// A month that lost has nothing to share.
+	sql(`UPDATE ledger_transfer SET at = '${year}-05-15 12:00:00' WHERE noun = 'payment_refund' AND noun_id = (SELECT MAX(id) FROM payment_refund WHERE payment_id = ${payment.id})`)
+	refused(await clerk.post('/api/profit-shares/', { shareholder_id: bob, month: `${year}-05-01`, currency }), 409, 'NO_PROFIT')
+	// Whoever has a share in the books stays in them.
+	assert.equal((await clerk.delete(`/api/shareholders/${ann}/`)).status, 409)
 })
