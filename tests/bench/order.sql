@@ -1,15 +1,17 @@
 # What one order makes of the database: a booking of two tickets of one category, its payment, and the question how it stands.
-# Played by `limit … play`; `run orders` compares it with what the program makes and complains where they differ.
+# Made from what MariaDB's general log says of one order of the program's (statements_of in `run`), a line broken here and there.
+# Played by `limit … play`; `run orders` compares the two and complains where they differ. They are 22.
 #
 # A paragraph is a statement. "> a b c*16" before it are the values of its question marks: numbers, 'text' without blanks, null,
 # and names: category, event, price, total, minus_total, organizer and most (an order) of what is sold; session and customer, the
-# next ones for each order; card and uid, the next for each; counter and merchant, who charges cards; now, and soon, ten minutes later; bytesN… and lettersN…, so many random ones for each order and name.
+# next ones for each order; card and uid, the next for each; counter and merchant, who charges cards; now, and soon, ten minutes
+# later; bytesN… and lettersN…, so many random ones for each order and name.
 # "< name" keeps the first column of its first row, or the id of the row it made, as name.
 
 > session now
 SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale, s.cookie_hash IS NOT NULL AS
-`cookie:bool` FROM session s STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ? AND
-s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
+`cookie:bool` FROM session s STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ?
+AND s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
 BEGIN NOT ATOMIC START TRANSACTION; SELECT version FROM schema_now WHERE one = 1; END
 
@@ -47,8 +49,8 @@ COMMIT
 
 > session now
 SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale, s.cookie_hash IS NOT NULL AS
-`cookie:bool` FROM session s STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ? AND
-s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
+`cookie:bool` FROM session s STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ?
+AND s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
 > now order customer customer
 SELECT o.id AS `order.id`, o.uuid AS `order.uuid:uuid`, o.reference AS `order.reference`, CASE WHEN o.status <>
@@ -67,14 +69,19 @@ o.customer_id JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order
 ON c.id = i.category_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?) ORDER BY i.id
 
 < payment
-> bytes16payment 'sandbox' 'card' now now order customer now 0
-INSERT INTO payment (uuid, customer_id, purpose, order_id, provider, method, amount, currency, status, created_at,
-updated_at) SELECT ?, o.customer_id, 'order', o.id, ?, ?, o.total, o.currency, 'processing', ?, ? FROM orders o
-JOIN event e ON e.id = o.event_id WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?
-AND e.status = 'published' AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'restored') AND ? IN (0, (SELECT
-version FROM schema_now WHERE one = 1)) LOCK IN SHARE MODE RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount AS `amount`, currency AS `currency`, method
-AS `method`, provider AS `provider`, provider_ref AS `provider_ref`, order_id AS `order_id`, failure AS `failure`,
-charged_at AS `charged_at`, created_at AS `created_at`
+> bytes16payment 0 'sandbox' 'card' 0 0 now now order customer now 0
+INSERT INTO payment (uuid, customer_id, purpose, order_id, card_id, provider, method, amount, currency, tax,
+tax_rate, fee, status, created_at, updated_at) SELECT ?, o.customer_id, 'order', o.id, NULLIF(?, 0), ?, ?, o.total,
+o.currency, CAST((CAST(o.total AS DECIMAL(38, 0)) * (e.tax_rate) * 2 + 10000 + (e.tax_rate)) DIV (2 * (10000 +
+(e.tax_rate))) AS SIGNED), e.tax_rate, LEAST(o.total - CAST((CAST(o.total AS DECIMAL(38, 0)) * (e.tax_rate) * 2 +
+10000 + (e.tax_rate)) DIV (2 * (10000 + (e.tax_rate))) AS SIGNED), IF(o.total = 0, 0, (SELECT CAST((CAST(o.total AS
+DECIMAL(38, 0)) * (COALESCE(g.fee_rate, ?)) + 5000) DIV 10000 AS SIGNED) + COALESCE(g.fee_fixed, ?) FROM organizer
+g WHERE g.id = o.organizer_id))), 'processing', ?, ? FROM orders o JOIN event e ON e.id = o.event_id WHERE o.id = ?
+AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ? AND e.status = 'published' AND NOT EXISTS (SELECT
+1 FROM setting WHERE name = 'restored') AND ? IN (0, (SELECT version FROM schema_now WHERE one = 1)) LOCK IN SHARE
+MODE RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount AS `amount`, currency AS `currency`,
+method AS `method`, provider AS `provider`, provider_ref AS `provider_ref`, order_id AS `order_id`, card_id AS
+`card_id`, failure AS `failure`, charged_at AS `charged_at`, created_at AS `created_at`, fee AS `fee`, tax AS `tax`
 
 BEGIN NOT ATOMIC START TRANSACTION; SELECT version FROM schema_now WHERE one = 1; END
 
@@ -91,18 +98,18 @@ RETURNING id, uuid AS `uuid:uuid`, status, holder_name, presence, entries, label
 order_id, category_id AS `category.id`
 
 < transfer
-> 'sale' payment now
-INSERT INTO ledger_transfer (kind, noun, noun_id, at) VALUES (?, 'payment', ?, ?)
+> 'sale' 'payment' payment now
+INSERT INTO ledger_transfer (kind, noun, noun_id, at) VALUES (?, ?, ?, ?)
 
-> transfer total minus_total 1 'EUR' organizer 'EUR'
-INSERT INTO ledger_entry (transfer_id, account_id, amount) SELECT ?, IF(side.seq = 1, p.id, o.id), IF(side.seq = 1,
-?, ?) FROM ledger_account p JOIN ledger_account o JOIN seq_1_to_2 side WHERE p.kind = 'provider' AND p.owner_id = ?
-AND p.currency = ? AND o.kind = 'organizer' AND o.owner_id = ? AND o.currency = ?
+> transfer 'provider' 1 total 'organizer' organizer minus_total 'EUR' 'provider' 1 'organizer' organizer
+INSERT INTO ledger_entry (transfer_id, account_id, amount) SELECT ?, a.id, CASE WHEN a.kind = ? AND a.owner_id = ?
+THEN ? WHEN a.kind = ? AND a.owner_id = ? THEN ? END FROM ledger_account a WHERE a.currency = ? AND (a.kind = ? AND
+a.owner_id = ? OR a.kind = ? AND a.owner_id = ?)
 
-> 'sms' '+15550199999' '' '' null 'order-paid' '{"order":{"id":1234567,"reference":"K7QM2XPA"},"amount":5000,"currency":"EUR","event":{"title":"Harbour_Lights_Festival","time_zone":"Europe/Lisbon","venue":"Old_Customs_Hall","starts_at":"2026-11-22T19:00:00.000Z","city":"Porto"},"name":"Mira_Castellanos"}' 'en' event 0 null null null now now now
+> 'sms' '+15550199999' '' '' null 'order-paid' '{"order":{"id":1234567,"reference":"K7QM2XPA"},"amount":5000,"currency":"EUR","event":{"title":"Harbour_Lights_Festival","time_zone":"Europe/Lisbon","venue":"Old_Customs_Hall","starts_at":"2026-11-22T19:00:00.000Z","city":"Porto"},"name":"Mira_Castellanos"}' 'en' event 0 '00-c59c19f6ac587f8d1e8b66dd0f67a090-c987605ca955b47d-00' null null now now now
 INSERT INTO outbox (channel, recipient, subject, body, secret_until, kind, data, locale, event_id, optional,
-traceparent, attached_noun, attached_id, due_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-?, ?)
+traceparent, attached_noun, attached_id, due_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+?, ?, ?, ?, ?)
 
 > -2 2 2 total category organizer 0 -2 2 2 0
 UPDATE ticket_category c JOIN organizer_sale s ON s.category_id = c.id SET c.held = c.held + ?, c.sold = c.sold +
@@ -113,8 +120,8 @@ COMMIT
 
 > session now
 SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale, s.cookie_hash IS NOT NULL AS
-`cookie:bool` FROM session s STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ? AND
-s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
+`cookie:bool` FROM session s STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ?
+AND s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
 > now payment customer customer
 SELECT o.id AS `order.id`, o.uuid AS `order.uuid:uuid`, o.reference AS `order.reference`, CASE WHEN o.status <>
@@ -130,11 +137,12 @@ AS `item.id`, i.category_id AS `item.category_id`, c.name AS `item.category`, i.
 i.unit_price AS `item.unit_price`, i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders:json`,
 p.id AS `payment.id`, p.uuid AS `payment.uuid:uuid`, p.status AS `payment.status`, p.amount AS `payment.amount`,
 p.currency AS `payment.currency`, p.method AS `payment.method`, p.provider AS `payment.provider`, p.provider_ref AS
-`payment.provider_ref`, p.order_id AS `payment.order_id`, p.failure AS `payment.failure`, p.charged_at AS
-`payment.charged_at`, p.created_at AS `payment.created_at` FROM payment p JOIN orders o ON o.id = p.order_id JOIN
-event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id = o.customer_id JOIN account
-a ON a.id = k.account_id JOIN order_item i ON i.order_id = o.id JOIN ticket_category c ON c.id = i.category_id
-WHERE p.id = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.id
+`payment.provider_ref`, p.order_id AS `payment.order_id`, p.card_id AS `payment.card_id`, p.failure AS
+`payment.failure`, p.charged_at AS `payment.charged_at`, p.created_at AS `payment.created_at`, p.fee AS
+`payment.fee`, p.tax AS `payment.tax` FROM payment p JOIN orders o ON o.id = p.order_id JOIN event e ON e.id =
+o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id = o.customer_id JOIN account a ON a.id =
+k.account_id JOIN order_item i ON i.order_id = o.id JOIN ticket_category c ON c.id = i.category_id WHERE p.id = ?
+AND (? = 0 OR p.customer_id = ?) ORDER BY i.id
 
 > order customer 100
 SELECT id, uuid AS `uuid:uuid`, status, holder_name, presence, entries, labels AS `labels:json`, first_scan_at,

@@ -11,7 +11,7 @@
 enum { VALUES = 96, STATEMENTS = 96, PARAMETERS = 40, TEXT = 400, CUSTOMERS = 20000 };
 
 struct value {
-	char name[100];
+	char name[TEXT]; /* a text is its own name */
 	enum enum_field_types type;
 	long long number;
 	char text[TEXT];
