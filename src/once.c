@@ -104,7 +104,7 @@ void once_claim_new(struct exchange *const x[], size_t n)
 	if (keys < 2 || !idempotency_claim_new(x[0]->rq.db, key, keys, x[0]->rq.now))
 		return;
 	for (size_t i = 0; i < keys; i++)
-		owner[i]->key = key[i];
+		owner[i]->rq.key = (owner[i]->key = key[i])->name;
 }
 
 bool once_claim(struct exchange *x)
@@ -124,6 +124,7 @@ bool once_claim(struct exchange *x)
 	switch (idempotency_claim(rq->db, key, rq->now)) {
 	case KEY_CLAIMED:
 		x->key = key;
+		rq->key = key->name;
 		return true;
 	case KEY_DONE:
 		repeat_answer(x, key);

@@ -107,6 +107,8 @@ struct request {
 	struct identity who;
 	ms_t now; /* the one clock of this request */
 	struct db *db;
+	const uint8_t
+		*key; /* the name of the idempotency key that was claimed for it (HASH_BYTES); NULL: none was sent */
 	/* validated values by name; see field_… below. Texts, whole numbers, booleans, reals, trees; F_TIME is ISO 8601
 	 * text, without its Z what times_in() has not read yet. null: sent empty. Files are in uploads only, and .otherwise is not put in, but for members of trees. */
 	struct json_object *fields;

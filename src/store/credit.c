@@ -16,12 +16,9 @@ static const struct row *started(struct db *db, const struct row *payment)
 	return payment;
 }
 
-const struct row *credit_start_reload(struct db *db, int64_t customer_id, int64_t card_id, int64_t amount,
-				      const char *provider, ms_t now)
+const struct row *credit_start_reload(struct db *db, const uint8_t uuid[UUID_BYTES], int64_t customer_id,
+				      int64_t card_id, int64_t amount, const char *provider, ms_t now)
 {
-	uint8_t uuid[UUID_BYTES];
-
-	uuid_make(uuid);
 	return started(
 		db,
 		db_one(db,
@@ -30,7 +27,7 @@ const struct row *credit_start_reload(struct db *db, int64_t customer_id, int64_
 		       " SELECT ?, n.customer_id, 'reload', n.id, ?, 'card', ?, n.currency, 'processing', ?, ?"
 		       " FROM nfc_card n WHERE n.id = ? AND n.customer_id = ? AND n.status = 'active'"
 		       " AND " NOT_A_COPY " AND " SCHEMA_HELD MADE,
-		       args(arg_bytes(uuid, sizeof uuid), provider, amount, arg_time(now), arg_time(now), card_id,
+		       args(arg_bytes(uuid, UUID_BYTES), provider, amount, arg_time(now), arg_time(now), card_id,
 			    customer_id, db_schema_expected(db))));
 }
 

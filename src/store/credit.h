@@ -2,13 +2,15 @@
 #define STORE_CREDIT_H
 /* Payments that are no order's: money put on a card (purpose "reload"), and what a card costs ("registration_fee"). Their states
  * are left as every payment's are (store/payment.h). */
+#include "base/uuid.h"
 #include "db/db.h"
 
 /* Each answers the payment: PAYMENT_COLUMNS, purpose, customer_id and automatic (a card that reloads itself). */
 
-/* Makes one, being processed, of money for a customer's card that is active. NULL: it is not, or this is a copy that was restored. */
-const struct row *credit_start_reload(struct db *db, int64_t customer_id, int64_t card_id, int64_t amount,
-				      const char *provider, ms_t now);
+/* Makes one, being processed, of money for a customer's card that is active. NULL: it is not, there is one of that uuid (db_last() is then
+ * DB_DUPLICATE), or this is a copy that was restored. */
+const struct row *credit_start_reload(struct db *db, const uint8_t uuid[UUID_BYTES], int64_t customer_id,
+				      int64_t card_id, int64_t amount, const char *provider, ms_t now);
 /* The same of the fee. NULL: it is paid, or being paid (db_last() is then DB_DUPLICATE), or this is a copy. */
 const struct row *credit_start_fee(struct db *db, int64_t customer_id, int64_t amount, const char *currency,
 				   const char *provider, ms_t now);

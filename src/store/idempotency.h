@@ -2,7 +2,8 @@
 #define STORE_IDEMPOTENCY_H
 /* Idempotency keys. A key is claimed by a row of its own, committed before the work begins; the answer is then stored in
  * the same transaction as the effect, guarded by the claim. A worker that dies in between leaves a claim whose effect
- * cannot be there, so after a minute another may take it over. */
+ * cannot be there, so after a minute another may take it over. What commits on its way (a payment) is named by the key instead, so that
+ * the next finds it. */
 #include "db/db.h"
 #include "rules/keys.h"
 

@@ -201,6 +201,26 @@ test('a card is reloaded as every payment is: declined, late, unanswered, and by
 	assert.deepEqual(sql(`SELECT DISTINCT purpose FROM payment WHERE customer_id = ${person.customer_id}`), [['reload']])
 })
 
+test('a reload whose worker died before it could answer is taken up when it is sent again, not paid twice', async () => {
+	const { card, ...person } = await holder(0), key = `k${randomBytes(8).toString('hex')}`
+	const send = (card_token) => as(person).post(`${AT}${card.id}/reload/`, { amount: 1100, card_token }, { headers: { 'Idempotency-Key': key } })
+	const died = () => sql(`UPDATE idempotency SET status = 0, data = NULL, created_at = created_at - INTERVAL 2 MINUTE WHERE account_id = (SELECT account_id FROM customer
+		WHERE id = ${person.customer_id}) ORDER BY created_at DESC LIMIT 1`)
+
+	const first = ok(await send('tok_ok'))
+	died()
+	const second = ok(await send('tok_ok'))
+	assert.deepEqual([second.payment.id, second.card.balance, on(card.id)], [first.payment.id, 1100, 1100])
+	assert.equal(ok(await send('tok_ok')).payment.id, first.payment.id)
+	// Declined, it is another with every try, under the same key too.
+	const other = await holder(0), again = (card_token) =>
+		as(other).post(`${AT}${other.card.id}/reload/`, { amount: 700, card_token }, { headers: { 'Idempotency-Key': key } })
+	refused(await again('tok_declined'), 402, 'PAYMENT_DECLINED')
+	refused(await again('tok_declined'), 402, 'PAYMENT_DECLINED')
+	ok(await again('tok_ok'))
+	assert.deepEqual([on(other.card.id), sql(`SELECT COUNT(*) FROM payment WHERE card_id = ${other.card.id}`)[0][0]], [700, '3'])
+})
+
 test('tickets are paid with a card, and given back to it', async () => {
 	const event = await new_event({ categories: [{ price: 1200 }] }), { card, ...person } = await holder(2000)
 	const order = await held(person, event)

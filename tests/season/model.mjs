@@ -70,6 +70,10 @@ export class Model {
 				ticket.status = 'refunded'
 	}
 
+	// What a person's cards paid for events that were cancelled.
+	may_come_back = (person) => sum([...this.payments.values()].filter(({ by, order, status }) => by === 'nfc_card' && order.person === person
+		&& order.event.cancelled && status === 'succeeded'), (payment) => payment.amount)
+
 	tickets_of = (order) => [...this.tickets.values()].filter((ticket) => ticket.order === order)
 	orders_of = (event) => [...this.orders.values()].filter((order) => order.event === event)
 
