@@ -477,6 +477,7 @@ int card_reload(struct request *rq)
 	for (uint8_t n = 0; n < UINT8_MAX; n++) {
 		uint8_t uuid[UUID_BYTES];
 		const struct row *payment;
+		struct payment_answer answer = { 0 };
 		enum settled settled;
 
 		name_payment(rq, n, uuid);
@@ -487,9 +488,9 @@ int card_reload(struct request *rq)
 		if (db_last(rq->db) != DB_DUPLICATE)
 			break;
 		payment = begun_before(rq, uuid);
-		settled = payment ? credit_ask(rq->db, rq->config, &payment, rq->now) : SETTLED_DECLINED;
+		settled = payment ? credit_ask(rq->db, rq->config, &payment, rq->now, &answer) : SETTLED_DECLINED;
 		if (settled != SETTLED_DECLINED)
-			return credit_answer(rq, payment, settled, NULL);
+			return credit_answer(rq, payment, settled, &answer);
 	}
 	return payment_refuse_start(rq);
 }
