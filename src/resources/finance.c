@@ -12,7 +12,7 @@
 #define PAYOUT_TAIL                                                                                                    \
 	{ "reference", F_TEXT, SHOWN | SEARCHED, .as = AS_CODE, .max = 80, .help = "Of the bank's transfer" },         \
 	{ "reason", F_TEXT, SHOWN, .max = 300, .help = "Why it is rejected" },                                         \
-	{ "created_at", F_TIME, LISTED | FILTERED | SORTED }, { "approved_at", F_TIME, .flags = SHOWN },               \
+	{ "created_at", F_TIME, .flags = LISTED | FILTERED | SORTED }, { "approved_at", F_TIME, .flags = SHOWN },               \
 	{ "paid_at", F_TIME, .flags = LISTED }, { "rejected_at", F_TIME, .flags = SHOWN }
 #define ON_ACCOUNT                                                                                                     \
 	"(SELECT COALESCE(-SUM(x.amount), 0) FROM ledger_account y JOIN ledger_entry x ON x.account_id = y.id"         \
@@ -51,7 +51,10 @@ static const struct act PAYOUT_ACTS[] = {
 };
 
 static const struct resource_column PAYOUT_OWN[] = {
-	PAYOUT_HEAD, { "currency", F_CURRENCY, LISTED | FILTERED }, { "amount", F_MONEY, LISTED | SORTED }, PAYOUT_TAIL,
+	PAYOUT_HEAD,
+	{ "currency", F_CURRENCY, .flags = LISTED | FILTERED },
+	{ "amount", F_MONEY, .flags = LISTED | SORTED },
+	PAYOUT_TAIL,
 	COLUMNS_END,
 };
 
@@ -81,7 +84,7 @@ static const struct resource_column PROFIT_SHARE[] = {
 	{ "currency", F_CURRENCY, LISTED | FILTERED | CREATED | REQUIRED, .help = "In which it was made" },
 	{ "profit", F_MONEY, .flags = LISTED },
 	{ "rate", F_INT, .flags = LISTED },
-	{ "amount", F_MONEY, LISTED | SORTED },
+	{ "amount", F_MONEY, .flags = LISTED | SORTED },
 	{ "created_at", F_TIME, .flags = LISTED },
 	COLUMNS_END,
 };
