@@ -512,10 +512,6 @@
 			}
 		});
 	}
-	/* What was wrong is typed over. */
-	for (const wrong of all('input[autofocus][aria-invalid]'))
-		wrong.select();
-
 	for (const button of all('[data-print]')) {
 		button.hidden = false;
 		button.addEventListener('click', () => window.print());
@@ -559,9 +555,13 @@
 		document.addEventListener('keydown', back, true);
 	}
 
-	/* A refused form: the summary of its faults is what to read next. */
-	const alert = document.querySelector('.flash[role=alert]');
-	if (alert) {
+	/* A refused form: the summary of its faults is what to read next; where one types on, it is the field that was wrong, whose fault is
+	 * read with it and whose text is typed over. */
+	const alert = document.querySelector('.flash[role=alert]'), wrong = document.querySelector('form[data-next] input[aria-invalid]');
+	if (wrong) {
+		wrong.focus();
+		wrong.select();
+	} else if (alert) {
 		alert.tabIndex = -1;
 		alert.focus();
 	}

@@ -304,7 +304,7 @@ static int hand_over(struct request *rq, const struct row *assignment, const cha
 		return db_last(rq->db) == DB_DUPLICATE ? refuse_has_card(rq, NULL) : refuse_taken(rq, NULL);
 	if (!card_move_lost(rq->db, row_int(assignment, "customer_id"), rq->now))
 		return refuse_taken(rq, NULL);
-	card = card_by_uid(rq->db, uid);
+	card = card_request_met(rq->db, row_int(assignment, "customer_id"), rq->now) ? card_by_uid(rq->db, uid) : NULL;
 	if (!card || !before)
 		return ANSWERED;
 	audit_change(rq, "hand-out", "nfc_card", row_int(card, "id"), card_json(before), card_json(card));

@@ -139,6 +139,12 @@ bool card_hand_over(struct db *db, const struct row *assignment, int64_t merchan
 		       args(row_int(assignment, "id"))) == 1;
 }
 
+bool card_request_met(struct db *db, int64_t customer_id, ms_t now)
+{
+	return db_exec(db, "UPDATE card_request SET status = 'sent', sent_at = ?, updated_at = ? WHERE open_for = ?",
+		       args(arg_time(now), arg_time(now), customer_id)) >= 0;
+}
+
 bool card_assignment_cancel(struct db *db, int64_t merchant_id, int64_t id)
 {
 	return db_exec(db,

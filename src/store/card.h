@@ -47,6 +47,8 @@ const struct row *card_assignment_latest(struct db *db, int64_t merchant_id, int
 /* Makes the card the customer's by one guarded UPDATE, with money of that currency to be put on it, and the assignment done. False when the card has left stock, or the
  * assignment is not pending. */
 bool card_hand_over(struct db *db, const struct row *assignment, int64_t merchant_id, const char *currency, ms_t now);
+/* What the customer asked for is answered by a card that they were handed: nobody sends another one. False when the database fails. */
+bool card_request_met(struct db *db, int64_t customer_id, ms_t now);
 /* False when it is no longer pending. */
 bool card_assignment_cancel(struct db *db, int64_t merchant_id, int64_t id);
 

@@ -407,6 +407,22 @@ export async function look_around(visitor) {
 	await page.setViewportSize(DESKTOP)
 }
 
+// The same page in Arabic, on a phone and on a desk; then it is as it was.
+export async function look_in_arabic(visitor) {
+	const { page } = visitor, before = page.viewportSize()
+	const speak = (value) => page.context().addCookies([{ name: 'gh_locale', value, url: site }])
+
+	await speak('ar')
+	for (const viewport of [PHONE, DESKTOP]) {
+		await page.setViewportSize(viewport)
+		await visitor.reload()
+		assert.equal(await page.evaluate(() => document.documentElement.dir), 'rtl', visitor.path)
+	}
+	await speak('en')
+	await page.setViewportSize(before)
+	await visitor.reload()
+}
+
 // ---- time ----
 
 // Until an element says this, by its own doing; gives how many ms that took. Nobody looks again and again: the page
