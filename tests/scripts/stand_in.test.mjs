@@ -1,10 +1,11 @@
 // tests/deploy/systemctl, by which tests/deploy/run starts what a real machine's systemd would: it is believed there that a
 // service was ready, was started once, and is started anew when it hangs, so here that is shown of services that do so.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { directory, run, top } from './lib.mjs'
+import { run, top } from './lib.mjs'
 
 // Says READY=1 when it has made the file `ready`, and pings its watchdog until there is a file `hang`.
 const SERVICE = `
@@ -21,8 +22,32 @@ inform("READY=1\\nSTATUS=well") unless -e "$at/dumb";
 while (1) { inform('WATCHDOG=1') unless -e "$at/hang"; select undef, undef, undef, 0.1 }
 `
 
+// Processes that belong to this root: who supervises has it in its environment, a service in its command line.
+const living = (root) => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+	try {
+		return ['environ', 'cmdline'].some((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(root))
+	} catch {
+		return false // it ended meanwhile, or is somebody else's
+	}
+})
+
+// Ends what a test started, and says so when the stand-in's own stop left anything: it would be started anew for ever.
+async function end(root, ctl) {
+	await ctl('stop', 'it')
+	await until(() => !living(root).length, 2000).catch(() => {})
+	const left = living(root)
+
+	for (const pid of left)
+		try {
+			process.kill(pid, 'SIGKILL')
+		} catch { /* it just ended */ }
+	rmSync(root, { recursive: true, force: true })
+	assert.deepEqual(left, [], 'nothing is left running')
+}
+
 function service(t, settings = '') {
-	const root = directory(t), env = { STAND_IN: root }
+	// Not directory(): that would be gone before its services are.
+	const root = mkdtempSync(join(tmpdir(), 'gatehouse-scripts-')), env = { STAND_IN: root }
 	const file = (name) => join(root, name)
 	const ctl = (...args) => run(join(top, 'tests/deploy/systemctl'), args, { env })
 
@@ -41,7 +66,7 @@ ${settings}
 [Install]
 WantedBy=multi-user.target
 `)
-	t.after(() => ctl('stop', 'it'))
+	t.after(() => end(root, ctl))
 	return { ctl, file, lines: (name) => existsSync(file(name)) ? readFileSync(file(name), 'utf8').trim().split('\n') : [] }
 }
 
