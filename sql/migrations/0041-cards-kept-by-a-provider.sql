@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS card_keep (
 	token VARCHAR(255) COLLATE utf8mb4_bin NULL COMMENT 'and of their card, once it is chosen',
 	reload_below BIGINT NOT NULL,
 	reload_amount BIGINT NOT NULL,
-	status VARCHAR(8) NOT NULL COMMENT 'open, done, failed; leaving: not needed any more; gone: let go at the provider',
+	status VARCHAR(8) NOT NULL COMMENT 'open, done, failed; leaving: not needed any more; erase: nor who has it; gone: the provider has let go',
 	created_at DATETIME(3) NOT NULL,
 	updated_at DATETIME(3) NOT NULL,
 	UNIQUE KEY card_keep_uuid (uuid),
@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS card_keep (
 	CONSTRAINT card_keep_card FOREIGN KEY (card_id) REFERENCES nfc_card (id),
 	CHECK (reload_below > 0),
 	CHECK (reload_amount > 0),
-	CHECK (status IN ('open', 'done', 'failed', 'leaving', 'gone'))
+	CHECK (status IN ('open', 'done', 'failed', 'leaving', 'erase', 'gone'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 ALTER TABLE nfc_card

@@ -382,7 +382,8 @@ void credit_beside(struct request *rq, int64_t card_id)
 		struct json_object *one = answer_item(list);
 
 		answer_int(one, "id", row_int(&row, "id"));
-		answer_text(one, "status", row_text(&row, "status"));
+		/* Nobody has to do anything for one that was begun without them. */
+		answer_text(one, "status", row_bool(&row, "automatic") ? "processing" : row_text(&row, "status"));
 		answer_int(one, "amount", row_int(&row, "amount"));
 		answer_text(one, "currency", row_text(&row, "currency"));
 	}

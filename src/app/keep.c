@@ -38,7 +38,7 @@ static enum payment_state settle(struct db *db, const struct row *keep, const st
 		if (keep && row_is(keep, "status", "done"))
 			return PAY_SUCCEEDED;
 		if (keep)
-			keep_fail(db, row_int(keep, "id"), now);
+			keep_too_late(db, row_int(keep, "id"), kept->token, now);
 		return PAY_DECLINED;
 	}
 	if (kept->state == PAY_DECLINED)
@@ -51,8 +51,8 @@ enum payment_state keep_ask(struct db *db, const struct config *config, const st
 	const struct payment_provider *provider = payment_reach(db, row_text(keep, "provider"));
 	struct payment_kept kept;
 
-	if (!row_is(keep, "status", "open"))
-		return row_is(keep, "status", "failed") ? PAY_DECLINED : PAY_SUCCEEDED;
+	if (!row_is(keep, "status", "open") && !row_is(keep, "status", "failed"))
+		return PAY_SUCCEEDED;
 	if (!provider || !provider->kept)
 		return PAY_UNKNOWN;
 	/* Its call may be out: what the provider does not know yet it may know soon. */

@@ -9,29 +9,49 @@
 #include "store/credit.h"
 #include "store/keep.h"
 
-typedef void each_fn(struct job_run *run, const struct row *row);
+/* A page on which a card is chosen is open for half an hour: whoever knows nothing of one by then will not. */
+#define GIVEN_UP (2 * MS_DAY)
 
-static void reload(struct job_run *run, const struct row *row)
+/* False: who was asked does not answer, so the others wait. */
+typedef bool each_fn(struct job_run *run, const struct row *row);
+
+static bool reload(struct job_run *run, const struct row *row)
 {
 	credit_auto(run->db, run->config, row_int(row, "id"), run->now);
+	return true;
 }
 
-static void ask(struct job_run *run, const struct row *row)
+static bool ask(struct job_run *run, const struct row *row)
 {
 	const struct row *keep = keep_get(run->db, row_int(row, "id"));
 
 	/* Before it is asked about: what does not answer goes to the end of the queue. */
 	keep_asked(run->db, row_int(row, "id"), run->now);
-	if (keep)
-		keep_ask(run->db, run->config, keep, run->now);
+	if (!keep || keep_ask(run->db, run->config, keep, run->now) != PAY_UNKNOWN)
+		return true;
+	if (run->now - row_time(keep, "created_at") > GIVEN_UP)
+		keep_fail(run->db, row_int(row, "id"), run->now);
+	return false;
 }
 
-static void let_go(struct job_run *run, const struct row *row)
+static bool is_gone(struct job_run *run, const struct payment_provider *provider, const struct row *row)
+{
+	if (row_bool(row, "erase"))
+		return !provider->forget || provider->forget(run->config, row_text(row, "payer"));
+	return !provider->let_go || provider->let_go(run->config, row_text(row, "token"));
+}
+
+static bool let_go(struct job_run *run, const struct row *row)
 {
 	const struct payment_provider *provider = payment_reach(run->db, row_text(row, "provider"));
 
-	if (!provider || !provider->let_go || provider->let_go(run->config, row_text(row, "token")))
-		keep_gone(run->db, row_int(row, "id"), run->now);
+	if (!provider) /* none of that name any more, or a copy */
+		return true;
+	keep_asked(run->db, row_int(row, "id"), run->now);
+	if (!is_gone(run, provider, row))
+		return false;
+	keep_gone(run->db, row_int(row, "id"), run->now);
+	return true;
 }
 
 /* False: time is up, or the database failed. */
@@ -44,9 +64,8 @@ static bool each(struct job_run *run, const struct rows *rows, each_fn *does)
 			run->more = true;
 			return false;
 		}
-		does(run, &row);
-		if (db_error(run->db) != DB_OK)
-			return false;
+		if (!does(run, &row))
+			break;
 	}
 	return db_error(run->db) == DB_OK;
 }

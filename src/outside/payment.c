@@ -255,6 +255,7 @@ static const struct payment_provider PROVIDERS[] = {
 	  .keep = stripe_keep,
 	  .kept = stripe_kept,
 	  .let_go = stripe_let_go,
+	  .forget = stripe_forget,
 	  .refund = stripe_refund,
 	  .desk = stripe_desk,
 	  .whose = stripe_whose,

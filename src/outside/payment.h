@@ -139,6 +139,8 @@ struct payment_provider {
 	struct payment_kept (*kept)(const struct config *config, const char *reference);
 	/* Lets a kept card go. False: ask again. */
 	bool (*let_go)(const struct config *config, const char *token);
+	/* Erases a payer, and what was kept of theirs. False: ask again. */
+	bool (*forget)(const struct config *config, const char *payer);
 	/* Gives a part of it back, which may be all. Repeated with the same part it is done once. */
 	struct refund_answer (*refund)(const struct config *config, const struct payment_part *part);
 	/* Tells of every refund and dispute of a payment, by its reference, or with NULL of all payments since a moment. False when it

@@ -15,6 +15,7 @@ struct payment_answer stripe_close(const struct config *config, const struct pay
 struct payment_kept stripe_keep(const struct config *config, const struct payment_keep *keep, const char *token);
 struct payment_kept stripe_kept(const struct config *config, const char *reference);
 bool stripe_let_go(const struct config *config, const char *token);
+bool stripe_forget(const struct config *config, const char *payer);
 struct refund_answer stripe_refund(const struct config *config, const struct payment_part *part);
 bool stripe_desk(const struct config *config, const char *reference, ms_t since, news_fn *tell, void *with);
 bool stripe_whose(const struct config *config, const char *reference, char uuid[37]);

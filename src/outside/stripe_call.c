@@ -133,8 +133,9 @@ static void read_answer(struct stripe_reply *reply, const struct buf *body)
 		reply->said = STRIPE_REFUSED;
 }
 
-static struct stripe_reply call_once(const struct config *config, const char *path, const struct buf *form,
-				     const char *key)
+/* method: NULL: POST where there is a form, else GET. */
+static struct stripe_reply call_once(const struct config *config, const char *method, const char *path,
+				     const struct buf *form, const char *key)
 {
 	struct stripe_reply reply = { .said = STRIPE_NO_ANSWER };
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -147,6 +148,8 @@ static struct stripe_reply call_once(const struct config *config, const char *pa
 		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, head);
 		curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
 		curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
+		if (method)
+			curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
 		if (form) {
 			curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)form->len);
 			curl_easy_setopt(curl, CURLOPT_POSTFIELDS, form->data);
@@ -167,17 +170,28 @@ static struct stripe_reply call_once(const struct config *config, const char *pa
 	return reply;
 }
 
-struct stripe_reply stripe_call(const struct config *config, const char *path, const struct buf *form, const char *key)
+static struct stripe_reply call(const struct config *config, const char *method, const char *path,
+				const struct buf *form, const char *key)
 {
 	static const struct timespec PAUSE = { .tv_nsec = AGAIN_AFTER * 1000000L };
 	ms_t began = clock_monotonic();
-	struct stripe_reply reply = call_once(config, path, form, key);
+	struct stripe_reply reply = call_once(config, method, path, form, key);
 
 	if (reply.said != STRIPE_NO_ANSWER || clock_monotonic() - began > AGAIN_WITHIN)
 		return reply;
 	stripe_done(&reply);
 	nanosleep(&PAUSE, NULL);
-	return call_once(config, path, form, key);
+	return call_once(config, method, path, form, key);
+}
+
+struct stripe_reply stripe_call(const struct config *config, const char *path, const struct buf *form, const char *key)
+{
+	return call(config, NULL, path, form, key);
+}
+
+struct stripe_reply stripe_delete(const struct config *config, const char *path)
+{
+	return call(config, "DELETE", path, NULL, NULL);
 }
 
 void stripe_done(struct stripe_reply *reply)

@@ -27,6 +27,8 @@ void form_int(struct buf *form, const char *name, int64_t value);
 /* POST path ("/v1/refunds") with form and this idempotency key. GET with form NULL and key NULL. Tried twice where trying again
  * may help and there is time; the key makes that one. The caller gives it to stripe_done(). */
 struct stripe_reply stripe_call(const struct config *config, const char *path, const struct buf *form, const char *key);
+/* DELETE path, which twice is once. As above. */
+struct stripe_reply stripe_delete(const struct config *config, const char *path);
 void stripe_done(struct stripe_reply *reply);
 
 /* Members of an answer, by a path of names ("latest_charge.id"). Text: "" when it is not there or is no text. */

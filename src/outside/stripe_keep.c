@@ -2,7 +2,8 @@
  * and is chosen on its own page (a Checkout Session in setup mode), where the bank is asked for its consent to what comes later.
  * An app that has a PaymentMethod keeps it by a SetupIntent, if its bank wants nothing of its holder.
  *
- * Source: docs.stripe.com/payments/save-and-reuse (setup mode), /api/setup_intents, /api/payment_methods/detach. */
+ * Source: docs.stripe.com/payments/save-and-reuse (setup mode), /api/setup_intents, /api/payment_methods/detach,
+ * /api/customers/delete. */
 #include "base/log.h"
 #include "outside/stripe.h"
 #include "outside/stripe_call.h"
@@ -43,6 +44,8 @@ static struct payment_kept of_intent(const char *reference, struct json_object *
 
 	if (!strcmp(status, "processing"))
 		return answer(PAY_PENDING, reference, "");
+	if (!strcmp(status, "canceled"))
+		return answer(PAY_DECLINED, reference, "No card was chosen.");
 	if (!strncmp(status, "requires_", 9))
 		return answer(PAY_DECLINED, reference, "The bank wants the payment to be confirmed by its holder.");
 	if (strcmp(status, "succeeded") || !*token || !*payer || strlen(token) >= sizeof kept.token ||
@@ -165,6 +168,12 @@ struct payment_kept stripe_keep(const struct config *config, const struct paymen
 	return kept;
 }
 
+/* Can it stand in a path? */
+static bool is_id(const char *text)
+{
+	return *text && !strpbrk(text, "/?#%");
+}
+
 struct payment_kept stripe_kept(const struct config *config, const char *reference)
 {
 	struct payment_kept kept = no_answer(reference);
@@ -172,7 +181,7 @@ struct payment_kept stripe_kept(const struct config *config, const char *referen
 	char path[PAYMENT_REFERENCE + 100];
 	struct stripe_reply reply;
 
-	if (!*reference || strpbrk(reference, "/?#%"))
+	if (!is_id(reference))
 		return answer(PAY_DECLINED, "", "No card was chosen.");
 	snprintf(path, sizeof path, "/v1/%s/%s?expand%%5B%%5D=%spayment_method",
 		 session ? "checkout/sessions" : "setup_intents", reference, session ? "setup_intent." : "");
@@ -191,7 +200,7 @@ bool stripe_let_go(const struct config *config, const char *token)
 	struct stripe_reply reply;
 	bool gone;
 
-	if (!*token || strpbrk(token, "/?#%")) {
+	if (!is_id(token)) {
 		talloc_free(mem);
 		return true;
 	}
@@ -200,6 +209,23 @@ bool stripe_let_go(const struct config *config, const char *token)
 	/* What hangs on nobody any more is refused: somebody let it go at Stripe's own desk. */
 	gone = reply.said == STRIPE_OK ||
 	       (reply.said == STRIPE_REFUSED && (reply.status == 400 || reply.status == 404));
+	stripe_done(&reply);
+	talloc_free(mem);
+	return gone;
+}
+
+bool stripe_forget(const struct config *config, const char *payer)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct stripe_reply reply;
+	bool gone;
+
+	if (!is_id(payer)) {
+		talloc_free(mem);
+		return true;
+	}
+	reply = stripe_delete(config, talloc_asprintf(mem, "/v1/customers/%s", payer));
+	gone = reply.said == STRIPE_OK || (reply.said == STRIPE_REFUSED && reply.status == 404);
 	stripe_done(&reply);
 	talloc_free(mem);
 	return gone;

@@ -111,9 +111,18 @@ void keep_fail(struct db *db, int64_t id, ms_t now)
 		args(arg_time(now), id));
 }
 
+void keep_too_late(struct db *db, int64_t id, const char *token, ms_t now)
+{
+	db_exec(db,
+		"UPDATE card_keep SET status = 'leaving', token = ?, updated_at = ?"
+		" WHERE id = ? AND status IN ('open', 'failed')",
+		args(token, arg_time(now), id));
+}
+
 void keep_asked(struct db *db, int64_t id, ms_t now)
 {
-	db_exec(db, "UPDATE card_keep SET updated_at = ? WHERE id = ? AND status = 'open'", args(arg_time(now), id));
+	db_exec(db, "UPDATE card_keep SET updated_at = ? WHERE id = ? AND status IN ('open', 'leaving', 'erase')",
+		args(arg_time(now), id));
 }
 
 bool keep_set(struct db *db, int64_t customer_id, int64_t card_id, int64_t below, int64_t amount,
@@ -129,13 +138,16 @@ bool keep_set(struct db *db, int64_t customer_id, int64_t card_id, int64_t below
 const struct rows *keep_leaving(struct db *db)
 {
 	return db_query(
-		db, "SELECT id, provider, token FROM card_keep WHERE status = 'leaving' ORDER BY updated_at LIMIT 50",
+		db,
+		"SELECT id, provider, COALESCE(token, '') AS token, COALESCE(payer, '') AS payer, status = 'erase' AS `erase:bool`"
+		" FROM card_keep WHERE status IN ('leaving', 'erase') ORDER BY updated_at LIMIT 50",
 		no_args);
 }
 
 void keep_gone(struct db *db, int64_t id, ms_t now)
 {
 	db_exec(db,
-		"UPDATE card_keep SET status = 'gone', token = NULL, updated_at = ? WHERE id = ? AND status = 'leaving'",
+		"UPDATE card_keep SET payer = IF(status = 'erase', NULL, payer), status = 'gone', token = NULL, updated_at = ?"
+		" WHERE id = ? AND status IN ('leaving', 'erase')",
 		args(arg_time(now), id));
 }

@@ -31,14 +31,17 @@ struct keep_card {
 bool keep_take(struct db *db, const struct row *keep, const struct keep_card *chosen, ms_t now);
 /* It was not. */
 void keep_fail(struct db *db, int64_t id, ms_t now);
-/* It is asked about now. */
+/* It was, when it was not needed any more: it is to be let go. */
+void keep_too_late(struct db *db, int64_t id, const char *token, ms_t now);
+/* It is asked about, or to be let go, now: others are before it next time. */
 void keep_asked(struct db *db, int64_t id, ms_t now);
 
 /* A customer's card reloads itself by a card of the provider's, without one having been kept; NULL: not any more. What was kept for it
  * is to be let go. Inside a transaction. */
 bool keep_set(struct db *db, int64_t customer_id, int64_t card_id, int64_t below, int64_t amount,
 	      const struct keep_card *card, ms_t now);
-/* Kept ones that are not needed any more: id, provider, token; at most 50. And one that the provider has let go. */
+/* Kept ones that are not needed any more: id, provider, token, payer, erase (nor who has it: they left, store/privacy.c); at most
+ * 50. And one that the provider has let go. */
 const struct rows *keep_leaving(struct db *db);
 void keep_gone(struct db *db, int64_t id, ms_t now);
 

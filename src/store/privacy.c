@@ -58,8 +58,11 @@ const struct held_part HELD_PARTS[] = {
 	  "SELECT r.id, r.ticket_id, r.reason, r.status, r.amount, r.currency, r.note, r.created_at FROM " ME
 	  " JOIN refund_request r ON r.customer_id = me.customer_id ORDER BY r.id DESC LIMIT ?" },
 	{ "cards",
-	  "SELECT n.id, n.uid, n.status, n.assigned_at FROM " ME " JOIN nfc_card n ON n.customer_id = me.customer_id"
-	  " ORDER BY n.id DESC LIMIT ?" },
+	  "SELECT n.id, n.uid, n.status, n.assigned_at, n.reload_below, n.reload_amount, n.reload_provider, n.reload_shown"
+	  " FROM " ME " JOIN nfc_card n ON n.customer_id = me.customer_id ORDER BY n.id DESC LIMIT ?" },
+	{ "kept_cards",
+	  "SELECT x.id, x.card_id, x.provider, x.payer, x.reload_below, x.reload_amount, x.status, x.created_at FROM " ME
+	  " JOIN card_keep x ON x.customer_id = me.customer_id ORDER BY x.id DESC LIMIT ?" },
 	{ "card_requests",
 	  "SELECT r.id, r.status, r.delivery AS `delivery:json`, r.tracking, r.reason, r.created_at FROM " ME
 	  " JOIN card_request r ON r.customer_id = me.customer_id ORDER BY r.id DESC LIMIT ?" },
@@ -116,6 +119,9 @@ static const char *const OF_CUSTOMER[] = {
 	"UPDATE card_request SET delivery = NULL, reason = NULL, tracking = NULL WHERE customer_id = ?",
 	"UPDATE card_request SET status = 'withdrawn' WHERE customer_id = ? AND status IN ('requested', 'approved')",
 	"UPDATE nfc_card SET status = 'blocked' WHERE customer_id = ? AND status = 'active'",
+	"UPDATE nfc_card SET reload_below = NULL, reload_amount = NULL, reload_provider = NULL, reload_payer = NULL,"
+	" reload_token = NULL, reload_shown = NULL, reload_failed_at = NULL WHERE customer_id = ?",
+	"UPDATE card_keep SET status = IF(payer IS NULL, 'failed', 'erase') WHERE customer_id = ?",
 	"UPDATE ticket_transfer SET status = 'cancelled' WHERE from_customer_id = ? AND status = 'pending'",
 	"UPDATE ticket_transfer SET status = 'declined' WHERE to_customer_id = ? AND status = 'pending'",
 	"UPDATE ticket_transfer SET message = NULL WHERE from_customer_id = ? AND message IS NOT NULL",

@@ -301,7 +301,9 @@ test('who never comes back: the job finds what was chosen, and gives up what was
 	const late = stripe.keep_session(keep_of(cleo)[1])
 	stripe.tells = true
 	assert.equal((await stripe.deliver({ id: 'evt_late', type: 'checkout.session.completed', data: { object: [...stripe.sessions.values()].find((s) => s.setup_intent === [...stripe.setups.values()].find((i) => i.payment_method === late.id).id) } })).status, 200)
-	assert.deepEqual([keep_of(cleo)[0], ok(await as(cleo).get(`${CARDS}${cleo.card}`)).auto_reload.enabled], ['failed', false])
+	assert.deepEqual([keep_of(cleo)[0], ok(await as(cleo).get(`${CARDS}${cleo.card}`)).auto_reload.enabled], ['leaving', false])
+	await runs('reloads', 'it was let go', () => keep_of(cleo)[0] === 'gone')
+	assert.equal(stripe.methods.get(late.id).customer, null, 'what came too late is not kept there either')
 })
 
 test('cut off anywhere on the way, a card is reloaded once', async () => {
@@ -351,4 +353,84 @@ test('a lost card is not reloaded any more, and what it was reloaded by is let g
 	ok(await as(ada).post(`${CARDS}${ada.card}/lost`, {}))
 	await runs('reloads', 'it was let go', () => keep_of(ada)[0] === 'gone')
 	assert.deepEqual([payments_of(ada), on(ada.card)], [[], 0])
+})
+
+test('nobody is charged by a card that is kept for somebody else', async () => {
+	const ada = await reloading(), eve = await holder(), theirs = sql(`SELECT reload_token, reload_payer FROM nfc_card WHERE id = ${ada.card}`)[0]
+
+	assert.match(theirs[0], /^pm_/)
+	refused(await settings(eve, { ...TERMS, card_token: theirs[0] }), 402, 'PAYMENT_DECLINED')
+	refused(await reload(eve, eve.card, 1000, { card_token: theirs[0] }), 402, 'PAYMENT_DECLINED')
+	stripe.faults.length = 0 // it says so of both
+	refused(await as(eve).post(`${CARDS}${ada.card}/reload/`, { amount: 1000, card_token: 'pm_ok' }), 404, 'CARD_NOT_FOUND')
+	refused(await settings({ ...eve, card: ada.card }, { enabled: false }), 404, 'CARD_NOT_FOUND')
+	assert.deepEqual([on(eve.card), ok(await as(eve).get(`${CARDS}${eve.card}`)).auto_reload.enabled], [0, false])
+	assert.deepEqual(sql(`SELECT reload_token, reload_payer FROM nfc_card WHERE id = ${ada.card}`)[0], theirs)
+})
+
+test('what is chosen is told twice, late, and in the wrong order: it is taken once, and nothing later undoes it', async () => {
+	const ada = await holder(), bea = await holder()
+	const tells = (id, type, object) => stripe.deliver({ id: `${id}_${ada.card}`, type, data: { object } }).then(({ status }) => status)
+
+	stripe.tells = false
+	ok(await settings(ada, TERMS), 202)
+	const session = stripe.sessions.get(keep_of(ada)[1]), before = structuredClone(session)
+	assert.equal(await tells('evt_a', 'checkout.session.completed', { ...before, status: 'complete' }), 200, 'a notice is not believed')
+	assert.equal(keep_of(ada)[0], 'open')
+	stripe.keep_session(session.id)
+	assert.deepEqual(await Promise.all(['evt_b', 'evt_b', 'evt_c'].map((id) => tells(id, 'checkout.session.completed', session))), [200, 200, 200])
+	const taken = sql(`SELECT reload_token FROM nfc_card WHERE id = ${ada.card}`)[0][0]
+	assert.equal(await tells('evt_d', 'checkout.session.expired', { ...before, status: 'expired' }), 200)
+	assert.deepEqual([keep_of(ada)[0], sql(`SELECT reload_token FROM nfc_card WHERE id = ${ada.card}`)[0][0]], ['done', taken])
+	// A page that was gone through to no end.
+	ok(await settings(bea, TERMS), 202)
+	const other = stripe.sessions.get(keep_of(bea)[1]), { customer } = other
+	stripe.setups.set('seti_none', { id: 'seti_none', object: 'setup_intent', status: 'canceled', customer, payment_method: null })
+	Object.assign(other, { status: 'complete', setup_intent: 'seti_none' })
+	assert.equal(await tells('evt_e', 'checkout.session.completed', other), 200)
+	assert.deepEqual([keep_of(bea)[0], ok(await as(bea).get(`${CARDS}${bea.card}`)).auto_reload.enabled], ['failed', false])
+})
+
+test('a card that is lost while money is on its way to it: the money comes, and goes on to the next card', async () => {
+	const ada = await reloading('pm_slow'), page = await on_pages(ada)
+
+	stripe.tells = false
+	await runs('reloads', 'it was begun', () => [...stripe.intents.values()].some((i) => i.customer === keep_of(ada)[2] && i.status === 'processing'))
+	assert.deepEqual(payments_of(ada), ['requires_action 1 2000'])
+	assert.doesNotMatch((await page.open(`/nfc-cards/${ada.card}`)).html, /go-on/)
+	await page.send(`/nfc-cards/${ada.card}/reload`, { amount: '7', currency: 'EUR' })
+	const session = [...stripe.sessions.values()].at(-1)
+	ok(await as(ada).post(`${CARDS}${ada.card}/lost`, {}))
+	refused(await reload(ada, ada.card, 500, { card_token: 'pm_ok' }), 409, 'CARD_NOT_ACTIVE')
+	stripe.pay_session(session.id)
+	stripe.finish([...stripe.intents.values()].find((i) => i.customer === keep_of(ada)[2]))
+	await page.open(`/nfc-cards/${ada.card}/return`)
+	assert.deepEqual([payments_of(ada).sort(), on(ada.card)], [['succeeded 0 700', 'succeeded 1 2000'], 2700])
+	new_card(ada)
+	const { card } = ok(await as(ada).post(`${CARDS}${ada.card}/move/`, {}))
+	assert.deepEqual([card.balance, on(ada.card)], [2700, 0])
+})
+
+test('a blocked card is not reloaded while it is, and is again when it is good again', async () => {
+	const ada = await reloading()
+
+	ok(await as(ada).post(`${CARDS}${ada.card}/block`, {}))
+	await whole_run('reloads')
+	assert.deepEqual(payments_of(ada), [])
+	refused(await settings(ada, TERMS), 409, 'CARD_NOT_ACTIVE')
+	ok(await as(ada).post(`${CARDS}${ada.card}/unblock`, {}))
+	await runs('reloads', 'it was reloaded', () => on(ada.card) === 2000)
+})
+
+test('who leaves is forgotten by the provider too, when it answers', async () => {
+	const ada = await reloading(), payer = keep_of(ada)[2]
+
+	assert.match(JSON.stringify(ok(await as(ada).get('/api/v1/users/export/')).held.kept_cards), new RegExp(payer))
+	ok(await as(ada).post('/api/v1/users/delete-account/', { password: ada.password }))
+	assert.deepEqual(sql(`SELECT reload_below, reload_token, reload_payer, reload_shown FROM nfc_card WHERE id = ${ada.card}`)[0], ['NULL', 'NULL', 'NULL', 'NULL'])
+	stripe.mishap(/DELETE .*customers/, '500', { times: 2 })
+	await whole_run('reloads')
+	assert.deepEqual([keep_of(ada)[0], stripe.customers.has(payer)], ['erase', true])
+	await runs('reloads', 'it was forgotten', () => keep_of(ada)[0] === 'gone')
+	assert.deepEqual([keep_of(ada)[2], stripe.customers.has(payer), [...stripe.methods.values()].filter((m) => m.customer === payer).length], ['NULL', false, 0])
 })

@@ -212,6 +212,18 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 		setup_intents: (id, query) => expanded_setup(object(my.setups, id, 'setup_intent'), query),
 		balance: () => ({ object: 'balance', livemode: false, available: [] })
 	}
+	// Whoever is erased has nothing there any more, and no page stays open for them.
+	const DELETE = {
+		customers(id) {
+			object(my.customers, id, 'customer')
+			my.customers.delete(id)
+			for (const method of my.methods.values())
+				method.customer = method.customer === id ? null : method.customer
+			for (const session of my.sessions.values())
+				session.status = session.customer === id && session.status === 'open' ? 'expired' : session.status
+			return { id, object: 'customer', deleted: true }
+		}
+	}
 	const POST = {
 		payment_intents(form) {
 			required(form, 'amount', 'currency')
@@ -351,9 +363,9 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 	}
 	function route(method, path) {
 		const [, noun, id, verb] = path.match(/^\/v1\/(?:checkout\/)?(\w+)(?:\/(\w+))?(?:\/(\w+))?$/) ?? []
-		const name = verb ?? noun, answers = (method === 'GET' ? GET : POST)[name]
+		const name = verb ?? noun, answers = { GET, POST, DELETE }[method]?.[name]
 
-		if (!answers || (method === 'GET' && verb))
+		if (!answers || (method !== 'POST' && verb))
 			refuse(404, { message: `Unrecognized request URL (${method}: ${path}).` })
 		return { name, id, answers }
 	}
