@@ -88,6 +88,8 @@ static bool auto_reload_makes_sense(struct request *rq, const struct row *card, 
 		field_fault(rq, "threshold", "Say when there is too little on it.");
 	if (!amount)
 		field_fault(rq, "amount", "Say how much is put on it.");
+	if (field_text(rq, "currency") && !row_is(card, "currency", field_text(rq, "currency")))
+		field_fault(rq, "currency", "What is on this card is %s.", row_text(card, "currency"));
 	if (below + amount > rq->config->card_most)
 		field_fault(rq, "amount", "So much may not be on a card.");
 	if (has_faults(rq))
