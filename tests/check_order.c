@@ -81,8 +81,10 @@ static void teardown(void)
 /* Both new counters, as the audit proves them. */
 static void audit(int line)
 {
-	static const char *const SENTENCES[] = { "what a category sold for an organizer is their paid orders",
-						 "an order's count of tickets is its items" };
+	static const char *const SENTENCES[] = {
+		"what a category sold for an organizer is their paid orders, less what those gave back",
+		"an order's count of tickets is its items"
+	};
 
 	for (size_t i = 0; i < N(SENTENCES); i++) {
 		const struct figure *found = FIGURES;
