@@ -7,7 +7,7 @@ import { api, Browser, code, DEMO, new_number, sql, token } from '../api/lib.mjs
 import { picture, upload } from '../api/picture.mjs'
 import { cards } from './cards.mjs'
 import { states } from './states.mjs'
-import { as, bought, code_of, held, jobs_run, lapse, new_card, new_customer, new_event, new_usher, ok, pay, until } from '../api/world.mjs'
+import { as, bought, code_of, held, jobs_run, lapse, new_card, new_customer, new_event, new_staff, new_usher, ok, pay, until } from '../api/world.mjs'
 
 const PREFIX = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
 
@@ -333,7 +333,27 @@ async function organizers(read) {
 	read('organizer/home.html', 'nothing matches', jonas, '/organizer?search=zzz&when=past', ['Nothing matches', 'value="zzz"', '<option value="past" selected>'], ['No events yet'])
 	read('organizer/event.html', 'with its counts and figures', jonas, '/organizer/events/1', ['data-live-url="/api/live/events/1"', 'data-live="counts.inside"', 'On now', '<tr data-key="North gate">'], ['Leave the screen', 'class="screen"'])
 	read('organizer/event.html', 'the screen for the office', jonas, '/organizer/events/1?screen=1', ['class="screen"', 'data-full-screen hidden', 'href="/organizer/events/1"'], ['Sign out', 'Figures'])
+	const { asked, paid } = await payouts(), money = await new_event({ title: 'A night with fees', organizer_id: 1, tax_rate: 1900 })
+
+	await bought(await new_customer(), money, 2)
+	read('organizer/event.html', 'with fees and taxes', jonas, `/organizer/events/${money.id}`, ['class="tiles money"', 'After fees and taxes', '€7.98'])
+	read('payout/show.html', "an organizer's, paid", jonas, `/organizer/payouts/${paid}`, ['SEPA-77', `href="/organizer/payouts/${paid}/invoice.pdf"`], ['/approve', 'Requested by'], { keep: 30 })
+	read('payout/show.html', "an organizer's, not paid", jonas, `/organizer/payouts/${asked}`, ['>Requested<'], ['invoice.pdf', '/approve'], { keep: 30 })
+	read('payout/show.html', 'asked for, to be approved', await signed_in('staff'), `/admin/payouts/${asked}`,
+		['On their account now', 'Requested by', `/admin/payouts/${asked}/approve`, `/admin/payouts/${asked}/reject`], ['invoice.pdf', `${asked}/pay"`], { keep: 30 })
+	read('payout/show.html', 'paid', await signed_in('staff'), `/admin/payouts/${paid}`, ['Approved by', 'On their account then', `href="/admin/payouts/${paid}/invoice.pdf"`], ['/reject"'], { keep: 30 })
 	read('organizer/event.html', 'before anything was sold', jonas, `/organizer/events/${draft.id}`, ['Winter Strings', 'Draft', 'Nobody was scanned yet.', '€0.00'], ['On now', 'Tickets sold by day'])
+}
+
+// To demo's organizer: one that is asked for, one that is paid.
+async function payouts() {
+	const clerk = as(await new_staff('finance')), second = as(await token('staff'))
+	const ask = async (note) => ok(await clerk.post('/api/payouts/', { organizer_id: 1, amount: 12500, currency: 'EUR', note }), 201).id
+	const asked = await ask('For the hall'), paid = await ask('For May')
+
+	ok(await second.post(`/api/payouts/${paid}/approve/`, {}))
+	ok(await clerk.post(`/api/payouts/${paid}/pay/`, { reference: 'SEPA-77' }))
+	return { asked, paid }
 }
 
 // ---- the back office ----
