@@ -86,6 +86,32 @@ int64_t card_office_insert(struct request *rq)
 	return id;
 }
 
+/* Who has a card learns of what staff did with it. */
+static void tell_of_card(struct request *rq, const struct row *to, const char *kind, const char *uid)
+{
+	struct json_object *data = json_object_new_object();
+
+	answer_text(data, "card", uid + strlen(uid) - 4);
+	tell(rq->db, rq->now, &(struct telling){ .kind = kind, .to = to, .data = data });
+}
+
+/* From here on nobody pays with it, or somebody does again. */
+static void tell_how_it_stands(struct request *rq, const struct row *before, const char *status)
+{
+	bool was = row_is(before, "status", "active"), is = !strcmp(status, "active");
+
+	if (!row_null(before, "customer_id") && was != is)
+		tell_of_card(rq, before, is ? "card-unblocked" : "card-blocked", row_text(before, "uid"));
+}
+
+void card_office_check(struct request *rq, int64_t id)
+{
+	const struct row *before = id && field_given(rq, "status") ? card_locked(rq->db, id) : NULL;
+
+	if (before)
+		tell_how_it_stands(rq, before, field_text(rq, "status"));
+}
+
 static struct json_object *card_json(const struct row *card)
 {
 	struct json_object *object = json_object_new_object();
@@ -160,6 +186,7 @@ static enum verdict carry_out(struct request *rq, const struct bulk *b, const ch
 	if (!strcmp(b->action, "block")) {
 		if (!card_block(rq->db, id, rq->now))
 			return UNCHANGED;
+		tell_how_it_stands(rq, card, "blocked");
 	} else if (!card_stock_move(rq->db, id, b->merchant_id, rq->now)) {
 		return NOT_IN_STOCK;
 	}
@@ -311,15 +338,6 @@ static int to_merchant(struct request *rq, const struct row *card)
 	return ANSWERED;
 }
 
-/* Both learn of it, for neither did it. */
-static void tell_passed_on(struct request *rq, const struct row *to, const char *kind, const char *uid)
-{
-	struct json_object *data = json_object_new_object();
-
-	answer_text(data, "card", uid + strlen(uid) - 4);
-	tell(rq->db, rq->now, &(struct telling){ .kind = kind, .to = to, .data = data });
-}
-
 static int to_customer(struct request *rq, const struct row *card, const struct row *to)
 {
 	if (row_null(card, "customer_id") || !(row_is(card, "status", "active") || row_is(card, "status", "blocked")))
@@ -369,8 +387,8 @@ int card_office_transfer(struct request *rq)
 		to = receiver_or_refuse(rq);
 		if (!to || (to_customer(rq, card, to), refused(rq)))
 			return ANSWERED;
-		tell_passed_on(rq, card, "card-taken-back", row_text(card, "uid"));
-		tell_passed_on(rq, to, "card-passed-on", row_text(card, "uid"));
+		tell_of_card(rq, card, "card-taken-back", row_text(card, "uid"));
+		tell_of_card(rq, to, "card-passed-on", row_text(card, "uid"));
 	}
 	if (refused(rq))
 		return ANSWERED;

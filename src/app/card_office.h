@@ -7,5 +7,7 @@
 field_rule card_uid_rule;
 /* Makes one, its number as it is kept. */
 int64_t card_office_insert(struct request *rq);
+/* Whose card is blocked, or good again, is told. */
+void card_office_check(struct request *rq, int64_t id);
 
 #endif

@@ -256,17 +256,15 @@ static struct json_object *card_json(const struct row *card)
 }
 
 /* The customer is told, so that whoever was talked into reading out a code learns what it was for. */
-static void tell_customer(struct request *rq, const struct row *assignment)
+static void tell_customer(struct request *rq, const struct row *assignment, const struct row *merchant)
 {
-	const struct row *merchant = merchant_settings(rq->db, rq->who.role_id, false);
 	const struct tongue *tongue = tongue_of_customer(rq, row_int(assignment, "account_id"));
 	const char *uid = row_text(assignment, "uid");
 
 	outbox_add(rq->db, rq->now, "sms", row_text(assignment, "recipient"), "",
 		   tongue_say(tongue, rq->mem,
 			      "%s handed you a %s card, number ending in %s. If you do not have it, tell us.",
-			      merchant ? row_text(merchant, "name") : tongue_says(tongue, SAID("A merchant")),
-			      rq->config->name, uid + strlen(uid) - 4));
+			      row_text(merchant, "name"), rq->config->name, uid + strlen(uid) - 4));
 }
 
 /* The merchant is told that few cards are left, so that there is time to send for more. */
@@ -292,7 +290,7 @@ static int hand_over(struct request *rq, const struct row *assignment, const cha
 					 .recipient = row_text(assignment, "recipient"),
 					 .challenge = challenge };
 	const char *uid = row_text(assignment, "uid");
-	const struct row *before = card_by_uid(rq->db, uid), *card;
+	const struct row *before = card_by_uid(rq->db, uid), *card, *merchant;
 
 	if (!row_is(assignment, "status", "pending"))
 		return refuse_closed(rq, assignment);
@@ -300,6 +298,10 @@ static int hand_over(struct request *rq, const struct row *assignment, const cha
 		return ANSWERED;
 	if (card_customer_has(rq->db, row_int(assignment, "customer_id")))
 		return refuse_has_card(rq, NULL);
+	/* One at a time from here on, so that each counts what the others left in stock. */
+	merchant = merchant_settings(rq->db, rq->who.role_id, true);
+	if (!merchant)
+		return ANSWERED;
 	if (!card_hand_over(rq->db, assignment, rq->who.role_id, rq->config->card_currency, rq->now))
 		return db_last(rq->db) == DB_DUPLICATE ? refuse_has_card(rq, NULL) : refuse_taken(rq, NULL);
 	if (!card_move_lost(rq->db, row_int(assignment, "customer_id"), rq->now))
@@ -308,7 +310,7 @@ static int hand_over(struct request *rq, const struct row *assignment, const cha
 	if (!card || !before)
 		return ANSWERED;
 	audit_change(rq, "hand-out", "nfc_card", row_int(card, "id"), card_json(before), card_json(card));
-	tell_customer(rq, assignment);
+	tell_customer(rq, assignment, merchant);
 	tell_stock(rq);
 	answer_int(rq->data, "assignment_id", row_int(assignment, "id"));
 	answer_text(rq->data, "name", row_text(assignment, "name"));

@@ -18,7 +18,8 @@ struct merchant_set {
 bool merchant_settings_set(struct db *db, int64_t merchant_id, const struct merchant_set *set);
 
 /* Is it time to tell the merchant that few cards are left? True once each time that their stock falls to what they set: by a guarded
- * UPDATE, which the next look at a fuller stock takes back. Inside a transaction. */
+ * UPDATE, which the next look at a fuller stock takes back. Inside a transaction, with the merchant locked (merchant_settings()): two who count at
+ * once would each miss the other's card. */
 bool merchant_stock_fell(struct db *db, int64_t merchant_id);
 /* Whom to tell: name, email, mobile_number, locale; and left, the cards in their stock. */
 const struct row *merchant_told(struct db *db, int64_t merchant_id);

@@ -400,6 +400,23 @@ test('when stock falls to what was set, the merchant is told once', async () => 
 	await until('the merchant is told again', async () => await told() === 2)
 })
 
+test('two cards handed out at once are both counted: the merchant is told once', async () => {
+	const shop = await new_merchant(), { mobile_number } = shop.user
+
+	ok(await as(shop).put(`${AT}settings/`, { stock_low: 1 }))
+	for (let round = 1; round <= ROUNDS; round++) {
+		const people = [await new_customer(), await new_customer()], uids = [1, 2, 3].map(() => stock_card(shop))
+
+		for (let i = 0; i < 2; i++)
+			ok(await assign(shop, uids[i], people[i]), 201)
+		const codes = await Promise.all(people.map((person) => code(person.mobile_number)))
+		for (const answer of await Promise.all(people.map((person, i) => verify(shop, person, codes[i]))))
+			ok(answer)
+		await until('the merchant is told', () => Number(sql(`SELECT COUNT(*) FROM outbox WHERE kind = 'stock-low' AND recipient = '${mobile_number}'`)[0][0]) === round)
+		sql(`UPDATE nfc_card SET status = 'blocked' WHERE uid = '${uids[2]}'; UPDATE merchant SET stock_told = 0 WHERE id = ${shop.merchant_id}; DELETE FROM guess`)
+	}
+})
+
 test('figures: by day, and what is owed is what the ledger has', async () => {
 	const shop = await new_merchant(), ada = await new_customer(), uid = new_card(ada)
 

@@ -165,6 +165,27 @@ test('a card that money was on stays its holder\'s, also when the money comes me
 	assert.equal(ok(await as(ada).get('/api/v1/users/nfc-cards/')).items[0].balance, 500)
 })
 
+test('whose card staff block, or make good again, is told, once each', async () => {
+	const ada = await new_customer(), uid = new_card(ada), id = id_of(uid), put = (status) => staff.put(`${AT}${id}/`, { status })
+	const told = async (words) => (await messages(ada.mobile_number)).filter(({ body }) => body.includes(words) && body.includes(uid.slice(-4))).length
+
+	ok(await put('blocked'))
+	ok(await put('blocked'))
+	await until('the holder is told', async () => await told('staff blocked the card') === 1)
+	ok(await put('active'))
+	await until('the holder is told', async () => await told('staff unblocked the card') === 1)
+	assert.deepEqual(results(await bulk({ action: 'block', uids: [uid], dry_run: true })), ['done'])
+	assert.equal(await told('staff blocked the card'), 1, 'not of what was only looked at')
+	assert.deepEqual(results(await bulk({ action: 'block', uids: [uid, uid] })), ['done', 'repeated'])
+	await until('the holder is told', async () => await told('staff blocked the card') === 2)
+	// What is refused is not told: she has another card by now.
+	new_card(ada)
+	assert.equal((await put('active')).status, 409)
+	assert.equal(await told('staff unblocked the card'), 1)
+	ok(await put('lost'))
+	assert.equal(await told('staff blocked the card'), 2, 'it was blocked before')
+})
+
 test('a card in stock goes to another merchant', async () => {
 	const uid = new_uid()
 
