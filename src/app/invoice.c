@@ -112,7 +112,7 @@ static const struct invoice_line *lines_of(struct request *rq, const struct row 
 		lines[0] = (struct invoice_line){ !row_null(invoice, "order_id") ? said_to(rq, "Tickets given back")
 						  : row_is(invoice, "purpose", "registration_fee")
 							  ? said_to(rq, "Fee for a card")
-							  : row_text(invoice, "purpose"),
+							  : said_to(rq, "Card reload"),
 						  0, 0, row_int(invoice, "amount") };
 	return lines;
 }

@@ -5,6 +5,7 @@
 #include "app/picture.h"
 #include "app/sign_in.h"
 #include "app/tell.h"
+#include "rules/device.h"
 #include "store/account.h"
 #include "store/session.h"
 #include <string.h>
@@ -16,6 +17,7 @@ const struct field SESSION_ANSWER[] = {
 	{ "current", F_BOOL, .help = "Is it the one that asks" },
 	{ "role", F_TEXT, .help = "As whom" },
 	{ "app", F_BOOL, .help = "An app's; else a browser's" },
+	{ "name", F_TEXT, .null = true, .help = "Browser and system, as people call them: Firefox · Linux" },
 	{ "device", F_TEXT, .help = "What the device says of itself" },
 	{ "ip", F_TEXT, .help = "The address it was begun from" },
 	{ "created_at", F_TIME, .help = "When it was begun" },
@@ -37,8 +39,11 @@ int session_index(struct request *rq)
 	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 		struct json_object *item = answer_item(list);
+		char name[DEVICE_NAME];
 
 		answer_row(item, &row);
+		device_name(row_text(&row, "user_agent"), name);
+		answer_text(item, "name", *name ? name : NULL);
 		answer_text(item, "device", row_text(&row, "user_agent"));
 		json_object_object_del(item, "user_agent");
 		answer_bool(item, "current", row_int(&row, "id") == rq->who.session_id);

@@ -32,6 +32,17 @@ test('each sign-in is shown; one is ended, then all others, and what ended is ov
 	assert.equal(all.length, 3)
 	assert.deepEqual(all.filter(({ current }) => current).length, 1)
 	assert.ok(all.every(({ app, ip, device, role }) => app && ip && device !== undefined && role === 'customer'))
+	for (const [agent, name] of [
+		['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox · Linux'],
+		['Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0', 'Edge · Windows'],
+		['Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36', 'Chrome · Android'],
+		['Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1', 'Safari · iPhone'],
+		['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605.1.15', 'Safari · macOS'],
+		['okhttp/4.12.0', null], ['', null]
+	]) {
+		sql(`UPDATE session SET user_agent = '${agent}' WHERE id = ${all.find(({ current }) => current).id}`)
+		assert.equal((await list(third)).find(({ current }) => current).name, name, agent)
+	}
 	const mine = (await list(second)).find(({ current }) => current)
 
 	ok(await as(third).post(`/api/v1/users/sessions/${mine.id}/end/`, {}))

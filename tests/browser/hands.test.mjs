@@ -113,7 +113,7 @@ each_way('signed out everywhere else, and gone', async (visitor) => {
 	await bought(ann, event)
 	await sign_in_customer(visitor, ann)
 	await visitor.open('/account')
-	await visitor.press('Where you are signed in')
+	await visitor.press('Devices')
 	await visitor.sees('This one')
 	await visitor.press('Sign out everywhere else')
 	await visitor.sees('You are signed out everywhere else.')
