@@ -3,10 +3,10 @@
 #include "app/credit.h"
 #include "app/actions/card.h"
 #include "app/actions/customer.h"
+#include "app/credit_refund.h"
 #include "app/refund.h"
 #include "base/tongue.h"
 #include "base/uuid.h"
-#include "rules/keys.h"
 #include "store/card.h"
 #include "store/credit.h"
 #include "store/outbox.h"
@@ -15,15 +15,6 @@
 
 static const char NOT_PAID[] = "The payment was declined.";
 
-const struct field CARD_RELOAD[] = {
-	{ "amount", F_MONEY, .required = true, .min = 1,
-	  .help = "What is put on it, in minor units of the card's currency" },
-	{ "currency", F_CURRENCY, .help = "When given, it must be the card's" },
-	{ "method", F_CHOICE, .choices = "card", .otherwise = "card", .help = "How it is paid" },
-	{ "card_token", F_TEXT, .max = 200, .help = "The provider's token for the card that pays" },
-	{ "hosted", F_BOOL, .help = "On the provider's own page, which comes back to the card's page here" },
-	FIELDS_END,
-};
 const struct field OWN_CARD[] = {
 	{ "id", F_ID, .help = "The card" },
 	{ "uid", F_TEXT, .help = "Its number" },
@@ -92,6 +83,8 @@ static enum settled state_of(const struct row *payment)
 {
 	if (row_is(payment, "status", "succeeded"))
 		return SETTLED_PAID;
+	if (row_is(payment, "status", "refunded"))
+		return SETTLED_REFUNDED;
 	return row_is(payment, "status", "declined") ? SETTLED_DECLINED : SETTLED_PENDING;
 }
 
@@ -277,6 +270,8 @@ static const char *said_of(const struct row *payment, enum settled settled)
 		return row_is(payment, "status", "requires_action")
 			       ? "The payment waits for you to confirm it."
 			       : "The provider has not answered yet. Do not pay again; confirm in a moment.";
+	if (settled == SETTLED_REFUNDED)
+		return "This payment was given back.";
 	return row_is(payment, "purpose", "reload") ? "Paid. The money is on your card."
 						    : "Paid. You can have a card now.";
 }
@@ -389,13 +384,29 @@ void credit_beside(struct request *rq, int64_t card_id)
 	}
 }
 
+/* Asks about what a notice names. False: later. */
+static bool heed(struct request *rq, const struct payment_notice *notice, const struct row **payment)
+{
+	enum settled settled = credit_ask(rq->db, rq->config, payment, rq->now, NULL);
+
+	if (settled == SETTLED_FAILED)
+		return false;
+	return !notice->desk || (settled != SETTLED_PAID && settled != SETTLED_REFUNDED) ||
+	       credit_look_at_desk(rq->db, rq->config, *payment, rq->now);
+}
+
 int credit_notice(struct request *rq, const char *provider, const struct payment_notice *notice)
 {
-	const struct row *payment = credit_of_payment_uuid(rq->db, notice->uuid);
+	const struct row *payment = *notice->uuid ? credit_of_payment_uuid(rq->db, notice->uuid)
+						  : credit_of_reference(rq->db, provider, notice->reference);
 
-	if (!payment)
+	if (!payment && *notice->uuid)
 		return refuse(rq, 404, "PAYMENT_NOT_FOUND", "There is no such payment.");
-	if (credit_ask(rq->db, rq->config, &payment, rq->now, NULL) == SETTLED_FAILED) {
+	if (!payment) { /* somebody else's who has the same account */
+		answer_bool(rq->data, "repeated", false);
+		return ANSWERED;
+	}
+	if (!heed(rq, notice, &payment)) {
 		rq->retry_after = 5;
 		return refuse(rq, 503, "PAYMENT_LATER", "Send it again later.");
 	}
@@ -418,80 +429,4 @@ int credit_pay(struct request *rq, const struct row *payment)
 	enum settled settled = credit_charge(&call, &payment, &answer);
 
 	return credit_answer(rq, payment, settled, &answer);
-}
-
-/* ---- a card's money ---- */
-
-static bool may_reload(struct request *rq, const struct row *card)
-{
-	if (!card)
-		refuse(rq, 404, "CARD_NOT_FOUND", "There is no such card.");
-	else if (!row_is(card, "status", "active"))
-		refuse(rq, 409, "CARD_NOT_ACTIVE", "This card is %s.", said_to(rq, row_text(card, "status")));
-	if (refused(rq))
-		return false;
-	if (field_text(rq, "currency") && !row_is(card, "currency", field_text(rq, "currency")))
-		field_fault(rq, "currency", "What is on this card is %s.", row_text(card, "currency"));
-	else if (row_int(card, "balance") + field_int(rq, "amount") > rq->config->card_most)
-		field_fault(rq, "amount", "So much may not be on a card.");
-	if (has_faults(rq))
-		refuse_fields(rq);
-	return !refused(rq) && payment_can_be_made(rq);
-}
-
-/* A payment's uuid: of a request with an idempotency key the same whenever it comes, so that what its worker began and did not live to
- * answer is found. n: of those that were declined under the key before. */
-static void name_payment(const struct request *rq, uint8_t n, uint8_t uuid[UUID_BYTES])
-{
-	uint8_t named[HASH_BYTES + sizeof rq->who.account_id + 1], hash[HASH_BYTES];
-
-	if (!rq->key) {
-		uuid_make(uuid);
-		return;
-	}
-	memcpy(named, rq->key, HASH_BYTES);
-	memcpy(named + HASH_BYTES, &rq->who.account_id, sizeof rq->who.account_id);
-	named[sizeof named - 1] = n;
-	hash_plain(named, sizeof named, hash);
-	memcpy(uuid, hash, UUID_BYTES);
-	uuid[6] = (uint8_t)((uuid[6] & 0x0f) | 0x80); /* RFC 9562, version 8: our own */
-	uuid[8] = (uint8_t)((uuid[8] & 0x3f) | 0x80);
-}
-
-/* What was begun under that name, unless so long ago that the key means another. */
-static const struct row *begun_before(struct request *rq, const uint8_t uuid[UUID_BYTES])
-{
-	char text[UUID_SIZE];
-	const struct row *payment =
-		db_last(rq->db) == DB_DUPLICATE ? credit_of_payment_uuid(rq->db, uuid_text(uuid, text)) : NULL;
-
-	return payment && rq->now - row_time(payment, "created_at") < MS_DAY ? payment : NULL;
-}
-
-/* POST users/nfc-cards/:id/reload/. */
-int card_reload(struct request *rq)
-{
-	const struct row *card = card_of_customer(rq->db, rq->who.role_id, path_id(rq, "id"));
-
-	if (!may_reload(rq, card))
-		return ANSWERED;
-	for (uint8_t n = 0; n < UINT8_MAX; n++) {
-		uint8_t uuid[UUID_BYTES];
-		const struct row *payment;
-		struct payment_answer answer = { 0 };
-		enum settled settled;
-
-		name_payment(rq, n, uuid);
-		payment = credit_start_reload(rq->db, uuid, rq->who.role_id, row_int(card, "id"),
-					      field_int(rq, "amount"), rq->config->payment_provider, rq->now);
-		if (payment)
-			return credit_pay(rq, payment);
-		if (db_last(rq->db) != DB_DUPLICATE)
-			break;
-		payment = begun_before(rq, uuid);
-		settled = payment ? credit_ask(rq->db, rq->config, &payment, rq->now, &answer) : SETTLED_DECLINED;
-		if (settled != SETTLED_DECLINED)
-			return credit_answer(rq, payment, settled, &answer);
-	}
-	return payment_refuse_start(rq);
 }

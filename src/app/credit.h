@@ -6,7 +6,7 @@
 #include "http/request.h"
 
 /* Brings it to what the provider answered, in a short transaction of its own. Repeating it changes nothing. *payment is read
- * again. SETTLED_REFUNDED never. Where a card's own reload is declined, that ends, and its holder is told. */
+ * again. SETTLED_REFUNDED: it went back since, at the provider's desk. Where a card's own reload is declined, that ends, and its holder is told. */
 enum settled credit_settle(struct db *db, const struct config *config, const struct row **payment,
 			   const struct payment_answer *answer, ms_t now);
 /* Asks the provider first, unless it is over. What it answered is left in *answer, which may be NULL. */

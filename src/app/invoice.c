@@ -18,6 +18,12 @@ static const struct field OF_EVENT[] = {
 	FIELDS_END,
 };
 
+static const struct field CREDIT[] = {
+	{ "number", F_TEXT, .help = "A credit note's" },
+	{ "amount", F_MONEY, .help = "What of the payment it gives back" },
+	FIELDS_END,
+};
+
 /* clang-format off */
 #define PAYMENT_STATES "processing,requires_action,succeeded,declined,refunding,refunded"
 /* clang-format on */
@@ -44,8 +50,9 @@ const struct field PAYMENT_HISTORY_ROW[] = {
 	{ "invoice_number", F_TEXT, .null = true,
 	  .help = "Its invoice's; null also until that is made out, a moment after it was paid" },
 	{ "invoice_url", F_TEXT, .null = true, .help = "The invoice, a PDF; to apps signed, and good for a day" },
-	{ "credit_note_number", F_TEXT, .null = true, .help = "The credit note's, where it went back" },
-	{ "credit_note_url", F_TEXT, .null = true, .help = "The credit note, a PDF" },
+	{ "credit_note_number", F_TEXT, .null = true, .help = "The last credit note's, where it went back" },
+	{ "credit_note_url", F_TEXT, .null = true, .help = "Its credit notes, a PDF with a page for each" },
+	{ "credit_notes", F_LIST, .of = CREDIT, .help = "One for each part of it that went back, in that order" },
 	FIELDS_NAMED("own_payment"),
 };
 
@@ -93,6 +100,19 @@ int payment_index(struct request *rq)
 
 /* ---- the papers ---- */
 
+/* What a paper without lines of an order is for. */
+static const char *what_for(struct request *rq, const struct row *invoice, enum invoice_kind kind)
+{
+	if (kind == CREDIT_NOTE && !row_null(invoice, "category"))
+		return tongue_say(rq->tongue, rq->mem, "Ticket given back: %s", row_text(invoice, "category"));
+	if (kind == CREDIT_NOTE && (row_is(invoice, "origin", "desk") || row_is(invoice, "origin", "dispute")))
+		return said_to(rq, "Given back by the payment provider");
+	if (!row_null(invoice, "order_id"))
+		return said_to(rq, "Tickets given back");
+	return row_is(invoice, "purpose", "registration_fee") ? said_to(rq, "Fee for a card")
+							      : said_to(rq, "Card reload");
+}
+
 static const struct invoice_line *lines_of(struct request *rq, const struct row *invoice, enum invoice_kind kind,
 					   struct invoice_paper *paper)
 {
@@ -109,15 +129,11 @@ static const struct invoice_line *lines_of(struct request *rq, const struct row 
 						  row_int(&row, "unit_price"), row_int(&row, "amount") };
 	}
 	if (!rows)
-		lines[0] = (struct invoice_line){ !row_null(invoice, "order_id") ? said_to(rq, "Tickets given back")
-						  : row_is(invoice, "purpose", "registration_fee")
-							  ? said_to(rq, "Fee for a card")
-							  : said_to(rq, "Card reload"),
-						  0, 0, row_int(invoice, "amount") };
+		lines[0] = (struct invoice_line){ what_for(rq, invoice, kind), 0, 0, row_int(invoice, "amount") };
 	return lines;
 }
 
-static void set(struct request *rq, const struct row *invoice, enum invoice_kind kind)
+static struct invoice_paper *paper_of(struct request *rq, const struct row *invoice, enum invoice_kind kind)
 {
 	struct invoice_paper *paper = talloc_zero(rq->mem, struct invoice_paper);
 	bool card = row_is(invoice, "method", "nfc_card");
@@ -140,14 +156,31 @@ static void set(struct request *rq, const struct row *invoice, enum invoice_kind
 	paper->tax_number = row_text(invoice, "tax_number");
 	paper->issued_at = row_time(invoice, "issued_at");
 	paper->paid_at = row_time(invoice, "moved_at");
-	answer_paper(rq, DRAW_INVOICE, paper, row_text(invoice, "name"));
+	return paper;
+}
+
+/* A page for each; the file is named by the last. */
+static void set(struct request *rq, const struct rows *invoices, enum invoice_kind kind)
+{
+	struct invoice_paper *first = NULL;
+	struct row row = row_at(invoices, invoices->n - 1);
+
+	for (size_t i = invoices->n; i > 0; i--) {
+		struct row one = row_at(invoices, i - 1);
+		struct invoice_paper *paper = paper_of(rq, &one, kind);
+
+		paper->next = first;
+		first = paper;
+	}
+	answer_paper(rq, DRAW_INVOICE, first, row_text(&row, "name"));
 }
 
 /* The first who asks for one that is not numbered yet has it numbered, with all that is due before it. */
 static int show(struct request *rq, enum invoice_kind kind, int64_t customer_id)
 {
 	int64_t id = path_id(rq, "payment_id");
-	const struct row *due = invoice_due(rq->db, id, customer_id, kind), *invoice;
+	const struct row *due = invoice_due(rq->db, id, customer_id, kind);
+	const struct rows *invoices;
 
 	if (!due)
 		return refuse(rq, 404, "INVOICE_NOT_FOUND",
@@ -157,10 +190,10 @@ static int show(struct request *rq, enum invoice_kind kind, int64_t customer_id)
 	for (enum invoice_kind k = INVOICE; row_bool(due, "due") && k <= kind; k++)
 		while (invoice_number(rq->db, row_int(due, "seller_id"), k, rq->now) > 0)
 			;
-	invoice = invoice_get(rq->db, id, customer_id, kind);
-	if (!invoice)
+	invoices = invoice_get(rq->db, id, customer_id, kind);
+	if (!invoices->n)
 		return refuse(rq, 503, "INVOICE_LATER", "This could not be made. Try again in a moment.");
-	set(rq, invoice, kind);
+	set(rq, invoices, kind);
 	return ANSWERED;
 }
 

@@ -357,10 +357,7 @@ static int take_notice(struct request *rq, const struct payment_provider *provid
 	if (!sale_of_notice(rq, provider, notice, &sale)) {
 		if (*notice->uuid && keep_noticed(rq, notice))
 			return ANSWERED;
-		if (*notice->uuid)
-			return credit_notice(rq, provider->name, notice);
-		answer_bool(rq->data, "repeated", false);
-		return ANSWERED;
+		return credit_notice(rq, provider->name, notice);
 	}
 	if (!heed(rq, notice, &sale)) {
 		rq->retry_after = 5;

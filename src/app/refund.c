@@ -57,25 +57,30 @@ static bool book_refund(const struct entering *e, int64_t refund_id, bool standi
 
 /* ---- telling ---- */
 
-static const struct tongue *tongue_of_reader(const struct config *config, const struct row *reader)
+const struct tongue *payment_tongue(const struct config *config, const struct row *reader)
 {
 	const struct tongue *theirs = tongue_named(row_text(reader, "locale"));
 
 	return theirs ? theirs : tongue_named(config->locale);
 }
 
-static void send(const struct entering *e, const struct row *reader, const char *subject, const char *text)
+void payment_send(struct db *db, const struct row *reader, const char *subject, const char *text, ms_t now)
 {
 	if (*row_text(reader, "email"))
-		outbox_add(e->db, e->now, "mail", row_text(reader, "email"), subject, text);
+		outbox_add(db, now, "mail", row_text(reader, "email"), subject, text);
 	else if (*row_text(reader, "mobile_number"))
-		outbox_add(e->db, e->now, "sms", row_text(reader, "mobile_number"), "", text);
+		outbox_add(db, now, "sms", row_text(reader, "mobile_number"), "", text);
+}
+
+static void send(const struct entering *e, const struct row *reader, const char *subject, const char *text)
+{
+	payment_send(e->db, reader, subject, text, e->now);
 }
 
 static void tell_buyer(const struct entering *e, int64_t amount)
 {
 	const struct row *buyer = &e->sale->buyer, *order = &e->sale->order;
-	const struct tongue *tongue = tongue_of_reader(e->config, buyer);
+	const struct tongue *tongue = payment_tongue(e->config, buyer);
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char money[40];
 
@@ -103,7 +108,7 @@ static void tell_of_dispute(const struct entering *e)
 	money_text(e->news->amount, e->news->currency, money, sizeof money);
 	for (size_t i = 0; i < readers->n; i++) {
 		struct row reader = row_at(readers, i);
-		const struct tongue *tongue = tongue_of_reader(e->config, &reader);
+		const struct tongue *tongue = payment_tongue(e->config, &reader);
 
 		send(e, &reader,
 		     tongue_say(tongue, mem, "Questioned payment of order %s", row_text(&e->sale->order, "reference")),
@@ -124,7 +129,7 @@ static void tell_of_failure(const struct entering *e, int64_t amount)
 	money_text(amount, row_text(&e->sale->payment, "currency"), money, sizeof money);
 	for (size_t i = 0; i < readers->n; i++) {
 		struct row reader = row_at(readers, i);
-		const struct tongue *tongue = tongue_of_reader(e->config, &reader);
+		const struct tongue *tongue = payment_tongue(e->config, &reader);
 
 		send(e, &reader, tongue_say(tongue, mem, "A refund of order %s failed", reference),
 		     tongue_say(
@@ -272,27 +277,12 @@ bool payment_look_at_desk(struct db *db, const struct config *config, struct sal
 	return provider->desk(config, row_text(&sale->payment, "provider_ref"), 0, take_news, &e);
 }
 
-/* Of whichever. What is no payment of ours is somebody else's who has the same account. */
-static bool take_any_news(void *with, const struct payment_news *news)
+bool payment_enter_news(struct db *db, const struct config *config, struct sale *sale, const struct payment_news *news,
+			ms_t now)
 {
-	struct entering e = *(struct entering *)with;
-	struct sale sale;
+	struct entering e = { .db = db, .config = config, .sale = sale, .news = news, .now = now };
 
-	if (!sale_of_payment_reference(e.db, e.config->payment_provider, news->payment, e.now, &sale))
-		return db_error(e.db) == DB_OK;
-	e.sale = &sale;
-	e.news = news;
 	return enter_news(&e);
-}
-
-bool payment_look_at_desks(struct db *db, const struct config *config, ms_t since, ms_t now)
-{
-	const struct payment_provider *provider = payment_reach(db, config->payment_provider);
-	struct entering e = { .db = db, .config = config, .now = now };
-
-	if (!provider || !provider->desk)
-		return db_error(db) == DB_OK;
-	return provider->desk(config, NULL, since, take_any_news, &e);
 }
 
 /* ---- giving back ---- */

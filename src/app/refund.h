@@ -2,12 +2,17 @@
 #define APP_REFUND_H
 /* Money that goes back, or is taken back: by us, by somebody at the provider's own desk, by a bank. */
 #include "base/config.h"
+#include "base/tongue.h"
 #include "db/db.h"
 #include "outside/payment.h"
 #include "store/sale.h"
 
 /* The provider of that name, where it may be called. NULL: there is none, or this is a copy that was restored (store/copy.h). */
 const struct payment_provider *payment_reach(struct db *db, const char *name);
+/* What somebody who is told of money reads (a row with locale), and telling them: by mail, or by SMS who has none (email, mobile_number).
+ * Inside a transaction. */
+const struct tongue *payment_tongue(const struct config *config, const struct row *reader);
+void payment_send(struct db *db, const struct row *reader, const char *subject, const char *text, ms_t now);
 /* Finishes a payment that is refunding: what of it has not gone back yet does. False when that could not be finished now: the job
  * tries again. Calls the provider, outside of transactions; repeating it changes nothing. */
 bool payment_finish_refund(struct db *db, const struct config *config, struct sale *sale, ms_t now);
@@ -16,7 +21,8 @@ bool payment_give_parts(struct db *db, const struct config *config, struct sale 
 /* Asks the provider which refunds and disputes there are of this payment, which has been paid, and enters what is new: each once,
  * whoever asks. False when it did not answer, or the database did not. */
 bool payment_look_at_desk(struct db *db, const struct config *config, struct sale *sale, ms_t now);
-/* The same for all payments by the provider of config, of refunds and disputes since a moment. */
-bool payment_look_at_desks(struct db *db, const struct config *config, ms_t since, ms_t now);
+/* Enters one thing that was found there, once, whoever finds it. False: the database did not answer. */
+bool payment_enter_news(struct db *db, const struct config *config, struct sale *sale, const struct payment_news *news,
+			ms_t now);
 
 #endif

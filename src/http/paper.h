@@ -46,6 +46,7 @@ struct invoice_paper {
 	int64_t tax, tax_rate;	/* included in the total; basis points, 0: none is said */
 	const char *tax_number; /* the seller's, "" or NULL for none */
 	ms_t issued_at, paid_at;
+	const struct invoice_paper *next; /* on the page after it; NULL: none */
 };
 
 /* One entry of a calendar (RFC 5545). */

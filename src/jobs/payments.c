@@ -1,6 +1,7 @@
 /* Payments nobody came back for: those the provider left unanswered are asked about, refunds that were cut off are
  * finished, and the money of cancelled events goes back. */
 #include "app/credit.h"
+#include "app/credit_refund.h"
 #include "app/refund.h"
 #include "http/request.h"
 #include "jobs/jobs.h"
@@ -75,11 +76,14 @@ bool job_desk(struct job_run *run)
 	waiting = refund_waiting(run->db, run->now - MS_HOUR);
 	for (size_t i = 0; i < waiting->n && !job_should_stop(run); i++) {
 		struct row row = row_at(waiting, i);
+		const struct row *credit;
 		struct sale sale;
 
 		refund_tried(run->db, row_int(&row, "id"), run->now);
 		if (sale_of_payment(run->db, row_int(&row, "id"), 0, run->now, &sale))
 			payment_look_at_desk(run->db, run->config, &sale, run->now);
+		else if ((credit = credit_of_payment(run->db, row_int(&row, "id"), 0)))
+			credit_look_at_desk(run->db, run->config, credit, run->now);
 	}
 	return db_error(run->db) == DB_OK;
 }

@@ -1,4 +1,4 @@
-/* An invoice or a credit note: one page, for an order has at most twenty lines. */
+/* Invoices or credit notes: a page for each, for an order has at most twenty lines. */
 #include "base/money.h"
 #include "render/paper.h"
 #include "render/pdf.h"
@@ -177,7 +177,7 @@ bool paper_draw_invoice(struct buf *out, const struct invoice_paper *paper)
 	bool good;
 
 	page.pdf = pdf_new(mem, out, page.tongue, paper->number, paper->head.site);
-	if (page.pdf) {
+	for (; page.pdf && page.paper; page.paper = page.paper->next) {
 		head(&page);
 		items(&page);
 		sum(&page);

@@ -123,6 +123,15 @@ const struct rows *credit_open(struct db *db, int64_t customer_id, int64_t card_
 			args(customer_id, card_id));
 }
 
+const struct row *credit_of_reference(struct db *db, const char *provider, const char *reference)
+{
+	return db_one(db,
+		      "SELECT " CREDIT
+		      " FROM payment p WHERE p.provider = ? AND p.provider_ref = ? AND p.order_id IS NULL"
+		      " AND p.status IN ('succeeded', 'refunded')",
+		      args(provider, reference));
+}
+
 const struct row *credit_of_live_fee(struct db *db, int64_t customer_id)
 {
 	return db_one(db, "SELECT " CREDIT " FROM payment p WHERE p.live_fee_of = ?", args(customer_id));
@@ -163,4 +172,31 @@ bool credit_take(struct db *db, const struct row *payment, const char *reference
 					     { fee ? "platform" : "card", fee ? 0 : row_int(payment, "card_id"),
 					       -amount } } },
 			   now) == LEDGER_POSTED;
+}
+
+/* ---- what goes back of one ---- */
+
+bool credit_lock(struct db *db, int64_t payment_id)
+{
+	return db_one(db,
+		      "SELECT id FROM payment WHERE id = ? AND order_id IS NULL AND status IN ('succeeded', 'refunded') FOR UPDATE",
+		      args(payment_id)) != NULL;
+}
+
+bool credit_on_card(struct db *db, int64_t card_id, int64_t amount)
+{
+	return db_one(db,
+		      "SELECT a.id FROM ledger_account a JOIN nfc_card n ON n.id = a.owner_id AND n.status = 'active'"
+		      " AND n.currency = a.currency WHERE a.kind = 'card' AND a.owner_id = ? AND a.balance >= ? FOR UPDATE",
+		      args(card_id, amount)) != NULL;
+}
+
+bool credit_given_back(struct db *db, const struct row *payment, ms_t now)
+{
+	if (db_exec(db, "UPDATE payment SET status = 'refunded', updated_at = ? WHERE id = ? AND status = 'succeeded'",
+		    args(arg_time(now), row_int(payment, "id"))) != 1)
+		return false;
+	return !row_is(payment, "purpose", "registration_fee") ||
+	       db_exec(db, "UPDATE customer SET registration_fee_paid_at = NULL WHERE id = ?",
+		       args(row_int(payment, "customer_id"))) == 1;
 }

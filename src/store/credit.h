@@ -28,6 +28,8 @@ const struct row *credit_of_payment(struct db *db, int64_t payment_id, int64_t c
 const struct row *credit_of_payment_uuid(struct db *db, const char *uuid);
 /* Those that are under way to a customer's card (0: of their fee), the last begun first. At most 10. */
 const struct rows *credit_open(struct db *db, int64_t customer_id, int64_t card_id);
+/* One that money came by, by what its provider calls it. */
+const struct row *credit_of_reference(struct db *db, const char *provider, const char *reference);
 /* The one of a customer's fee that is under way or paid. */
 const struct row *credit_of_live_fee(struct db *db, int64_t customer_id);
 /* Has the customer paid it? */
@@ -36,5 +38,13 @@ bool credit_fee_paid(struct db *db, int64_t customer_id);
  * declined is taken up again, for the money came. False: another was quicker, or failure. Inside a transaction, to be rolled back
  * then. reference: the provider's, may be "". */
 bool credit_take(struct db *db, const struct row *payment, const char *reference, ms_t now);
+/* ---- what goes back of one ---- */
+
+/* Locks the payment, first in the transaction of whoever enters something that went back. False: there is none that money came by. */
+bool credit_lock(struct db *db, int64_t payment_id);
+/* Is so much on this card, which is active? Its balance is locked from now on. */
+bool credit_on_card(struct db *db, int64_t card_id, int64_t amount);
+/* All of it went back: it is refunded, and a fee is not paid any more. False: it was already. Inside a transaction. */
+bool credit_given_back(struct db *db, const struct row *payment, ms_t now);
 
 #endif

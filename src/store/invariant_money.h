@@ -104,10 +104,12 @@
 	"a.kind = CASE WHEN p.id IS NULL OR p.method = 'nfc_card' THEN 'card' ELSE 'provider' END AND a.owner_id ="    \
 	" CASE WHEN p.method <> 'nfc_card' THEN IF(p.provider = 'sandbox', 1, 2)"                                      \
 	"  ELSE COALESCE(p.card_id, h.card_id, m.from_id) END"
-#define GETS                                                                                                             \
-	"a.kind = CASE t.kind WHEN 'sale' THEN 'organizer' WHEN 'refund' THEN 'organizer' WHEN 'charge' THEN 'merchant'" \
-	"  WHEN 'reversal' THEN 'merchant' WHEN 'fee' THEN 'platform' ELSE 'card' END AND a.owner_id ="                  \
-	" CASE t.kind WHEN 'fee' THEN 0 WHEN 'reload' THEN p.card_id"                                                    \
+/* What went back of money on a card comes from that card, or from the site once it was spent. */
+#define GETS                                                                                                              \
+	"a.kind = CASE t.kind WHEN 'sale' THEN 'organizer' WHEN 'refund' THEN IF(p.order_id IS NOT NULL, 'organizer',"    \
+	"  IF(p.purpose = 'reload' AND a.kind = 'card', 'card', 'platform')) WHEN 'charge' THEN 'merchant'"               \
+	"  WHEN 'reversal' THEN 'merchant' WHEN 'fee' THEN 'platform' ELSE 'card' END AND a.owner_id ="                   \
+	" CASE WHEN a.kind = 'platform' THEN 0 WHEN t.kind IN ('reload', 'refund') AND p.order_id IS NULL THEN p.card_id" \
 	"  ELSE COALESCE(o.organizer_id, h.merchant_id, m.to_id) END"
 /* Of a sale, or what went back of one, its parts are the tax, which is the organizer's too, and the fee. */
 #define MOVED(column) "COALESCE(" column ", 0) * IF(t.kind IN ('refund', 'reversal'), -1, 1)"
@@ -218,15 +220,16 @@
 #define SOON_AFTER "UTC_TIMESTAMP(3) - INTERVAL 5 MINUTE"
 
 #define PAID_WITHOUT_INVOICE                                                                                           \
-	"SELECT CONCAT('payment ', p.id, ' is ', p.status, ' since ', p.updated_at, ': no ',"                          \
-	"  IF(p.invoice_due = 2, 'credit note', 'invoice')) AS what"                                                   \
-	" FROM payment p WHERE p.invoice_due IN (1, 2) AND p.updated_at < " SOON_AFTER                                 \
+	"SELECT CONCAT('payment ', p.id, ' is ', p.status, ' since ', p.updated_at, ': no invoice') AS what"           \
+	" FROM payment p WHERE p.invoice_due = 1 AND p.updated_at < " SOON_AFTER                                       \
 	" UNION ALL SELECT CONCAT('payment ', p.id, ': its invoice ', p.invoice_id, ' is missing')"                    \
 	" FROM payment p FORCE INDEX (PRIMARY) LEFT JOIN invoice i ON i.id = p.invoice_id AND i.payment_id = p.id"     \
 	"  AND i.kind = 'invoice' WHERE p.invoice_id IS NOT NULL AND i.id IS NULL"                                     \
-	" UNION ALL SELECT CONCAT('payment ', p.id, ': its credit note ', p.credit_id, ' is missing')"                 \
-	" FROM payment p FORCE INDEX (PRIMARY) LEFT JOIN invoice i ON i.id = p.credit_id AND i.payment_id = p.id"      \
-	"  AND i.kind = 'credit' WHERE p.credit_id IS NOT NULL AND i.id IS NULL"                                       \
+	" UNION ALL SELECT CONCAT('refund ', r.id, ' of payment ', r.payment_id, ' is done since ', r.updated_at,"     \
+	"  ': no credit note') FROM payment_refund r WHERE r.credit_due = 1 AND r.updated_at < " SOON_AFTER            \
+	" UNION ALL SELECT CONCAT('refund ', r.id, ': its credit note ', r.credit_id, ' is missing')"                  \
+	" FROM payment_refund r FORCE INDEX (PRIMARY) LEFT JOIN invoice i ON i.id = r.credit_id"                       \
+	"  AND i.payment_id = r.payment_id AND i.kind = 'credit' WHERE r.credit_id IS NOT NULL AND i.id IS NULL"       \
 	" LIMIT 5"
 
 #define INVOICE_UNLIKE_PAYMENT                                                                                            \
@@ -243,9 +246,12 @@
 	" LIMIT 5"
 
 #define CREDIT_UNLIKE_INVOICE                                                                                          \
-	"SELECT v.amount, p.status, SUM(c.amount) AS back, CONCAT('payment ', v.payment_id, ' of ', v.amount, ' is '," \
-	"  p.status, ': its credit notes are of ', SUM(c.amount)) AS what"                                             \
-	" FROM invoice c JOIN invoice v ON v.id = c.invoice_id JOIN payment p ON p.id = v.payment_id"                  \
-	" GROUP BY v.id HAVING back > v.amount OR (p.status = 'refunded' AND back <> v.amount) LIMIT 5"
+	"SELECT c.amount, v.amount AS of, COALESCE(SUM(r.amount), 0) AS back, CONCAT('credit note ', c.number,"        \
+	"  ' of seller ', c.seller_id, ': ', c.amount, ', its refunds are of ', COALESCE(SUM(r.amount), 0),"           \
+	"  ', its invoice ', COALESCE(v.amount, 'none')) AS what"                                                      \
+	" FROM invoice c FORCE INDEX (PRIMARY) LEFT JOIN invoice v ON v.id = c.invoice_id"                             \
+	" LEFT JOIN payment_refund r ON r.credit_id = c.id AND r.payment_id = c.payment_id AND r.state = 'done'"       \
+	"  AND c.part IN (0, r.id)"                                                                                    \
+	" WHERE c.kind = 'credit' GROUP BY c.id HAVING back <> c.amount OR NOT COALESCE(c.amount <= of, 0) LIMIT 5"
 
 #endif

@@ -15,11 +15,14 @@ static const char *const KIND[] = { [INVOICE] = "invoice", [CREDIT_NOTE] = "cred
 
 const struct rows *invoice_sellers_due(struct db *db)
 {
-	return db_query(db,
-			"SELECT DISTINCT COALESCE(o.organizer_id, 0) AS seller_id, d.invoice_due AS due"
-			" FROM (SELECT order_id, invoice_due FROM payment WHERE invoice_due IN (1, 2)"
-			"  ORDER BY invoice_due, id LIMIT 2000) d LEFT JOIN orders o ON o.id = d.order_id",
-			no_args);
+	return db_query(
+		db,
+		"SELECT DISTINCT COALESCE(o.organizer_id, 0) AS seller_id, d.due FROM ("
+		"(SELECT order_id, 1 AS due FROM payment WHERE invoice_due = 1 ORDER BY id LIMIT 1000) UNION ALL"
+		" (SELECT p.order_id, 2 AS due FROM payment_refund r JOIN payment p ON p.id = r.payment_id"
+		"  WHERE r.credit_due = 1 ORDER BY r.id LIMIT 1000)"
+		") d LEFT JOIN orders o ON o.id = d.order_id ORDER BY d.due",
+		no_args);
 }
 
 struct numbering {
@@ -61,23 +64,23 @@ static int64_t make_invoices(const struct numbering *s, int64_t last)
 		args(s->seller_id, last, arg_time(s->now), s->seller_id, AT_ONCE));
 }
 
-/* What is left of an invoice when other credit notes have taken their parts back. */
+/* One for each refund, in the order in which they went back. One whose invoice is not made out yet waits for that. */
 static int64_t make_credit_notes(const struct numbering *s, int64_t last)
 {
 	return db_exec(
 		s->db,
-		"INSERT INTO invoice (seller_id, kind, number, payment_id, invoice_id, amount, currency, seller, buyer,"
+		"INSERT INTO invoice (seller_id, kind, number, payment_id, part, invoice_id, amount, currency, seller, buyer,"
 		" moved_at, issued_at)"
-		" SELECT i.seller_id, 'credit', ? + ROW_NUMBER() OVER (ORDER BY d.updated_at, d.id), d.id, i.id,"
-		" i.amount - COALESCE((SELECT SUM(c.amount) FROM invoice c WHERE c.invoice_id = i.id), 0), i.currency,"
-		" i.seller, i.buyer, d.updated_at, ?"
-		" FROM (SELECT p.id, p.invoice_id, p.updated_at FROM payment p LEFT JOIN orders o ON o.id = p.order_id"
-		"  WHERE p.invoice_due = 2 AND COALESCE(o.organizer_id, 0) = ? ORDER BY p.id LIMIT ?) d"
+		" SELECT i.seller_id, 'credit', ? + ROW_NUMBER() OVER (ORDER BY d.updated_at, d.id), i.payment_id, d.id, i.id,"
+		" d.amount, i.currency, i.seller, i.buyer, d.updated_at, ?"
+		" FROM (SELECT r.id, r.amount, r.updated_at, p.invoice_id FROM payment_refund r"
+		"  JOIN payment p ON p.id = r.payment_id AND p.invoice_id IS NOT NULL LEFT JOIN orders o ON o.id = p.order_id"
+		"  WHERE r.credit_due = 1 AND COALESCE(o.organizer_id, 0) = ? ORDER BY r.id LIMIT ?) d"
 		" JOIN invoice i ON i.id = d.invoice_id",
 		args(last, arg_time(s->now), s->seller_id, AT_ONCE));
 }
 
-/* Their payments know them now, so that they are not due any more. */
+/* Their payments and refunds know them now, so that they are not due any more. */
 static int64_t mark(const struct numbering *s, int64_t last)
 {
 	return s->kind == INVOICE ? db_exec(s->db,
@@ -86,9 +89,9 @@ static int64_t mark(const struct numbering *s, int64_t last)
 					    " AND i.number > ? AND p.invoice_id IS NULL",
 					    args(s->seller_id, last))
 				  : db_exec(s->db,
-					    "UPDATE invoice i JOIN payment p ON p.id = i.payment_id"
-					    " SET p.credit_id = i.id WHERE i.seller_id = ? AND i.kind = 'credit'"
-					    " AND i.number > ? AND p.credit_id IS NULL",
+					    "UPDATE invoice i JOIN payment_refund r ON r.id = i.part"
+					    " SET r.credit_id = i.id WHERE i.seller_id = ? AND i.kind = 'credit'"
+					    " AND i.number > ? AND r.credit_id IS NULL",
 					    args(s->seller_id, last));
 }
 
@@ -118,10 +121,12 @@ const struct row *invoice_due(struct db *db, int64_t payment_id, int64_t custome
 {
 	return db_one(
 		db,
-		"SELECT COALESCE(o.organizer_id, 0) AS seller_id, IF(? = 1, p.credit_id, p.invoice_id) IS NULL AS `due:bool`"
+		"SELECT COALESCE(o.organizer_id, 0) AS seller_id, p.invoice_id IS NULL OR (? = 1 AND MAX(r.credit_due) IS NOT NULL) AS `due:bool`"
 		" FROM payment p LEFT JOIN orders o ON o.id = p.order_id"
+		" LEFT JOIN payment_refund r ON r.payment_id = p.id AND r.state = 'done'"
 		" WHERE p.id = ? AND (? = 0 OR p.customer_id = ?) AND p.amount > 0"
-		" AND (p.status = 'refunded' OR (? = 0 AND p.status IN ('succeeded', 'refunding')))",
+		" AND p.status IN ('succeeded', 'refunding', 'refunded')"
+		" GROUP BY p.id HAVING ? = 0 OR MAX(r.id) IS NOT NULL",
 		args((int)kind, payment_id, customer_id, customer_id, (int)kind));
 }
 
@@ -131,19 +136,22 @@ const struct row *invoice_due(struct db *db, int64_t payment_id, int64_t custome
 	GONE_BACK("v.tax", "i.amount + " CREDITED_BEFORE, "v.amount")                                                  \
 	" - " GONE_BACK("v.tax", CREDITED_BEFORE, "v.amount")
 
-const struct row *invoice_get(struct db *db, int64_t payment_id, int64_t customer_id, enum invoice_kind kind)
+const struct rows *invoice_get(struct db *db, int64_t payment_id, int64_t customer_id, enum invoice_kind kind)
 {
-	return db_one(
+	return db_query(
 		db,
 		"SELECT " NAME("i") " AS name, " NAME(
 			"v") " AS of, i.amount, i.currency, i.seller, i.buyer, i.moved_at,"
 			     " COALESCE(v.tax_number, i.tax_number) AS tax_number,"
 			     " COALESCE(v.tax_rate, i.tax_rate) AS tax_rate, IF(v.id IS NULL, i.tax, " TAX_BACK_OF_PART
 			     ") AS tax,"
-			     " i.issued_at, p.method, p.purpose, p.order_id, o.reference, o.discount, e.title"
+			     " i.issued_at, p.method, p.purpose, p.order_id, o.reference, o.discount, e.title,"
+			     " r.origin, c.name AS category"
 			     " FROM invoice i JOIN payment p ON p.id = i.payment_id LEFT JOIN invoice v ON v.id = i.invoice_id"
 			     " LEFT JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id"
-			     " WHERE i.payment_id = ? AND i.kind = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.part LIMIT 1",
+			     " LEFT JOIN payment_refund r ON r.id = i.part LEFT JOIN refund_request q ON q.id = r.refund_request_id"
+			     " LEFT JOIN ticket t ON t.id = q.ticket_id LEFT JOIN ticket_category c ON c.id = t.category_id"
+			     " WHERE i.payment_id = ? AND i.kind = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.number",
 		args(payment_id, KIND[kind], customer_id, customer_id));
 }
 
@@ -160,7 +168,9 @@ const struct rows *invoice_lines(struct db *db, int64_t order_id)
 
 #define HISTORY                                                                                                        \
 	" FROM payment p LEFT JOIN orders o ON o.id = p.order_id LEFT JOIN event e ON e.id = o.event_id"               \
-	" LEFT JOIN invoice i ON i.id = p.invoice_id LEFT JOIN invoice c ON c.id = p.credit_id WHERE 1"
+	" LEFT JOIN invoice i ON i.id = p.invoice_id WHERE 1"
+#define CREDITS " FROM invoice c WHERE c.payment_id = p.id AND c.kind = 'credit'"
+#define DONE " FROM payment_refund r WHERE r.payment_id = p.id AND r.state = 'done'"
 
 struct row_list *payment_history(struct db *db, int64_t customer_id, const char *status, const char *search,
 				 bool descending)
@@ -171,15 +181,16 @@ struct row_list *payment_history(struct db *db, int64_t customer_id, const char 
 	struct query *q = query_new(
 		NULL,
 		"SELECT p.id, p.uuid AS `uuid:uuid`, p.purpose, p.status, p.amount AS `amount:money`, p.currency, p.method,"
-		" p.failure, (SELECT COALESCE(SUM(r.amount), 0) FROM payment_refund r WHERE r.payment_id = p.id AND r.state = 'done')"
-		" AS `refunded:money`, o.id AS `order.id`,"
+		" p.failure, (SELECT COALESCE(SUM(r.amount), 0)" DONE ") AS `refunded:money`, o.id AS `order.id`,"
 		" o.reference AS `order.reference`, e.id AS `event.id`, e.title AS `event.title`, p.created_at,"
 		" " NAME(
 			"i") " AS invoice_number,"
 			     " IF(p.amount > 0 AND p.status IN ('succeeded', 'refunding', 'refunded'), CAST(p.id AS CHAR), NULL) AS invoice_url,"
-			     " " NAME(
-				     "c") " AS credit_note_number,"
-					  " IF(p.amount > 0 AND p.status = 'refunded', CAST(p.id AS CHAR), NULL) AS credit_note_url" HISTORY);
+			     " (SELECT " NAME("c") CREDITS
+		" ORDER BY c.id DESC LIMIT 1) AS credit_note_number,"
+		" (SELECT CAST(MAX(r.payment_id) AS CHAR)" DONE
+		") AS credit_note_url, COALESCE((SELECT JSON_ARRAYAGG(JSON_OBJECT('number', " NAME(
+			"c") ", 'amount', c.amount) ORDER BY c.id)" CREDITS "), '[]') AS `credit_notes:json`" HISTORY);
 
 	query_where(q, "p.customer_id = ?", args(customer_id));
 	if (status)

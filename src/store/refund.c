@@ -190,6 +190,28 @@ enum ledger_posted refund_post(struct db *db, int64_t id, ms_t now)
 		now);
 }
 
+enum ledger_posted refund_post_credit(struct db *db, int64_t id, bool from_card, ms_t now)
+{
+	const struct row *r = db_one(db,
+				     "SELECT r.amount, r.currency, p.provider, p.card_id FROM payment_refund r"
+				     " JOIN payment p ON p.id = r.payment_id WHERE r.id = ?",
+				     args(id));
+
+	if (!r)
+		return LEDGER_FAILED;
+	return ledger_post(
+		db,
+		&(struct ledger_transfer){
+			.noun = "payment_refund",
+			.kind = "refund",
+			.noun_id = id,
+			.currency = row_text(r, "currency"),
+			.legs = { { "provider", ledger_provider(row_text(r, "provider")), -row_int(r, "amount") },
+				  { from_card ? "card" : "platform", from_card ? row_int(r, "card_id") : 0,
+				    row_int(r, "amount") } } },
+		now);
+}
+
 const struct rows *refund_waiting(struct db *db, ms_t before)
 {
 	return db_query(

@@ -44,6 +44,8 @@ int64_t refund_given(struct db *db, int64_t payment_id);
 /* Posts one that is done: so much goes back to where it had come from, from the organizer whose sale it was, from the tax and from
  * the fee in proportion (store/fee.h), whose parts are kept with it. Under the lock. */
 enum ledger_posted refund_post(struct db *db, int64_t id, ms_t now);
+/* The same of a payment that is no order's: from its card, or, from_card false, from the site. */
+enum ledger_posted refund_post_credit(struct db *db, int64_t id, bool from_card, ms_t now);
 /* Ids of payments whose refunds are pending, or whose disputes open, and were not asked about since: oldest first. */
 const struct rows *refund_waiting(struct db *db, ms_t before);
 /* They are about to be. */

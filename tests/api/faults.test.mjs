@@ -249,7 +249,7 @@ const FAULTS = [
 	// Money.
 	{ name: 'a refund that nobody asked for', says: [REQUESTED], ...set('payment_refund', '@its_refund', 'refund_request_id', 'NULL') },
 	{ name: 'a refund for what nobody approved', says: [REQUESTED], ...set('payment_refund', '@its_refund', 'refund_request_id', 990001) },
-	{ name: 'a refund of another amount than was approved', says: [REQUESTED, TRANSFER], ...set('payment_refund', '@its_refund', 'amount', 'amount - 1') },
+	{ name: 'a refund of another amount than was approved', says: [REQUESTED, TRANSFER, CREDIT], ...set('payment_refund', '@its_refund', 'amount', 'amount - 1') },
 	{ name: 'a refund by the desk in place of the one that was approved', says: [REQUESTED], ...set('payment_refund', '@its_refund', 'origin', "'desk'") },
 	{ name: 'the amount of a payment', says: [PAYMENT, TRANSFER, INVOICE], ...set('payment', '@payment', 'amount', 'amount + 1') },
 	{ name: 'the currency of a payment', says: [PAYMENT, TRANSFER, INVOICE], ...set('payment', '@payment', 'currency', "'USD'") },
@@ -369,9 +369,11 @@ const FAULTS = [
 	{ name: 'a payment without its invoice', says: [INVOICED], keep: 'SELECT invoice_id FROM payment WHERE id = @payment',
 		make: 'UPDATE payment SET invoice_id = NULL, updated_at = updated_at - INTERVAL 1 HOUR WHERE id = @payment',
 		undo: 'UPDATE payment SET invoice_id = @kept, updated_at = updated_at + INTERVAL 1 HOUR WHERE id = @payment' },
-	{ name: 'a refund without its credit note', says: [INVOICED], keep: 'SELECT credit_id FROM payment WHERE id = @refunded',
-		make: 'UPDATE payment SET credit_id = NULL, updated_at = updated_at - INTERVAL 1 HOUR WHERE id = @refunded',
-		undo: 'UPDATE payment SET credit_id = @kept, updated_at = updated_at + INTERVAL 1 HOUR WHERE id = @refunded' },
+	{ name: 'a refund without its credit note', says: [INVOICED, CREDIT], keep: 'SELECT credit_id FROM payment_refund WHERE id = @its_refund',
+		make: 'UPDATE payment_refund SET credit_id = NULL, updated_at = updated_at - INTERVAL 1 HOUR WHERE id = @its_refund',
+		undo: 'UPDATE payment_refund SET credit_id = @kept, updated_at = updated_at + INTERVAL 1 HOUR WHERE id = @its_refund' },
+	{ name: "a refund with another's credit note", says: [INVOICED, CREDIT], ...set('payment_refund', '@its_refund', 'credit_id', '@note') },
+	{ name: 'the refund that a credit note is of', says: [CREDIT], ...set('invoice', '@note', 'part', 'part + 100000') },
 	{ name: 'the amount of an invoice', says: [INVOICE], ...set('invoice', '@invoice', 'amount', 'amount + 1') },
 	{ name: 'the seller of a credit note\'s invoice', says: [INVOICE, NUMBERS], ...set('invoice', '@invoice', 'seller_id', 'seller_id + 100000') },
 	{ name: 'the amount of a credit note', says: [CREDIT], ...set('invoice', '@note', 'amount', 'amount - 1') },
@@ -472,10 +474,10 @@ before(async () => {
 	one('payment', 'SELECT id FROM payment WHERE order_id = @order')
 	await until('the invoices are made out', () => {
 		jobs_run('invoices')
-		return value('SELECT COUNT(*) FROM payment WHERE invoice_due IN (1, 2)') === '0'
+		return value('SELECT (SELECT COUNT(*) FROM payment WHERE invoice_due = 1) + (SELECT COUNT(*) FROM payment_refund WHERE credit_due = 1)') === '0'
 	})
 	one('invoice', 'SELECT invoice_id FROM payment WHERE id = @payment')
-	one('note', 'SELECT credit_id FROM payment WHERE id = @refunded')
+	one('note', 'SELECT MAX(credit_id) FROM payment_refund WHERE payment_id = @refunded')
 	one('sale', "SELECT id FROM ledger_transfer WHERE noun = 'payment' AND noun_id = @payment")
 	one('credit', 'SELECT id FROM ledger_entry WHERE transfer_id = @sale AND amount < 0')
 	one('provider', "SELECT id FROM ledger_account WHERE kind = 'provider' AND currency = 'EUR'")

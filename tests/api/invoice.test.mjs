@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { site, sql, token } from './lib.mjs'
-import { as, book, bought, HOUR, jobs_rest, jobs_run, new_customer, new_event, ok, pay, refused, until } from './world.mjs'
+import { as, book, bought, HOUR, jobs_rest, jobs_run, new_customer, new_event, new_staff, ok, pay, refused, until } from './world.mjs'
 
 const dir = mkdtempSync(join(tmpdir(), 'gatehouse-invoice-'))
 const HISTORY = '/api/v1/users/payment-history/'
@@ -146,6 +146,53 @@ test('what goes back has a credit note of its own number, which names the invoic
 	assert.deepEqual([numbers(event.seller), numbers(event.seller, 'credit')], [[1], [1]])
 	await text(await get(`/api/v1/users/payments/${id}/invoice/`, bob.access))
 	assert.deepEqual((await history(bob)).map((one) => [one.invoice_number, one.credit_note_number]), [[`INV-${event.seller}-000001`, `CN-${event.seller}-000001`]])
+})
+
+test('each ticket that gave its money back has a credit note of its own, and what is left of the order too', async () => {
+	jobs_rest('invoices')
+	const event = await seller_event({ title: 'Half a Night', starts_at: new Date(Date.now() + 48 * HOUR).toISOString(), ends_at: new Date(Date.now() + 50 * HOUR).toISOString(),
+		categories: [{ name: 'Stalls', price: 3000 }, { name: 'Gallery', price: 1001 }] })
+	const buyer = await new_customer({ name: 'Paula Part' }), finance = await new_staff('admin'), [stalls, gallery] = event.categories
+	const tickets = await bought(buyer, event, [{ category_id: stalls.id, quantity: 2 }, { category_id: gallery.id, quantity: 1 }])
+	const give = async (ticket) => {
+		const { request } = ok(await as(buyer).post(`/api/v1/users/tickets/${ticket.id}/refund-request/`, { reason: 'Ill' }), 201)
+
+		ok(await as(finance).post(`/api/refund-requests/${request.id}/approve/`, {}))
+		await until('its part is back', () => {
+			jobs_run('payments')
+			return sql(`SELECT COUNT(*) FROM payment_refund WHERE refund_request_id = ${request.id} AND state = 'done'`)[0][0] === '1'
+		})
+	}
+	const name = (n) => `CN-${event.seller}-${String(n).padStart(6, '0')}`, one = async () => (await history(buyer))[0]
+
+	ok(await as(await token('staff')).post('/api/refund-rules/', { event_id: event.id, days_before: 0, percent: 50 }), 201)
+	assert.deepEqual([(await one()).credit_notes, (await one()).credit_note_url], [[], null])
+	await give(tickets.find(({ category }) => category.id === gallery.id))
+	// Whoever asks first has its invoice and it numbered; who asks again has the same.
+	const first = await one()
+	assert.deepEqual([first.status, first.amount, first.refunded, first.credit_note_number], ['succeeded', 7001, 500, null])
+	for (let i = 0; i < 2; i++) {
+		const said = await text(await get(first.credit_note_url))
+		for (const part of [`Credit note ${name(1)}`, `INV-${event.seller}-000001`, 'Ticket given back: Gallery', '5.00 EUR', 'Given back', 'Paula Part'])
+			assert.ok(said.includes(part), `${part} in ${said}`)
+	}
+	assert.deepEqual((await one()).credit_notes, [{ number: name(1), amount: 500 }])
+	await give(tickets.find(({ category }) => category.id === stalls.id))
+	jobs_run('invoices')
+	await until('the second is numbered', () => numbers(event.seller, 'credit').length === 2)
+	await refund(event)
+	jobs_run('invoices')
+	await until('the last is numbered', () => numbers(event.seller, 'credit').length === 3)
+	const last = await one(), all = [[name(1), 500], [name(2), 1500], [name(3), 5001]]
+	assert.deepEqual([last.status, last.refunded, last.credit_note_number, last.credit_notes.map(({ number, amount }) => [number, amount])], ['refunded', 7001, name(3), all])
+	const said = await text(await get(last.credit_note_url))
+	for (const part of [name(1), name(2), name(3), 'Ticket given back: Gallery', 'Ticket given back: Stalls', 'Tickets given back', '50.01 EUR'])
+		assert.ok(said.includes(part), `${part} in ${said}`)
+	assert.deepEqual([numbers(event.seller), numbers(event.seller, 'credit')], [[1], up_to(3)])
+	if (process.env.KEEP_PDF)
+		for (const language of ['en', 'ar'])
+			writeFileSync(join(process.env.KEEP_PDF, `credit-${language}.pdf`), Buffer.from(await (await fetch(last.credit_note_url, { headers: { 'Accept-Language': language } })).arrayBuffer()))
+	assert.equal((await get(`/api/v1/users/payments/${last.id}/credit-note/`, bob.access)).status, 404)
 })
 
 test('jobs numbers what nobody asks for', async () => {

@@ -12,14 +12,16 @@ const own = await own_stack('stripe', { set: ['payment.provider=stripe', `paymen
 	`payment.secret_key=${stripe.secret_key}`, 'payment.publishable_key=pk_test_of_the_stand_in',
 	`payment.webhook_secret=${stripe.webhook_secret}`, 'serve.outside_workers=12', 'serve.web_workers=4'] })
 const { api, Browser, code, messages, sql, token } = await import('./lib.mjs')
-const { as, confirm, held, jobs_rest, jobs_run, lapse, ledger, new_customer, new_event, ok, refused, setting, stock, unique, until } = await import('./world.mjs')
+const { as, confirm, held, jobs_rest, jobs_run, lapse, ledger, new_card, new_customer, new_event, new_merchant, new_staff, ok, refused, setting, stock, unique, until } = await import('./world.mjs')
 
 after(own.stop)
 after(stripe.stop)
 stripe.site = own.url
 
-let ann, bob
+let ann, bob, keeper
 before(async () => {
+	await new_staff('finance')
+	keeper = sql("SELECT a.email FROM account a JOIN account_role r ON r.account_id = a.id AND r.role = 'finance' ORDER BY a.id DESC LIMIT 1")[0][0]
 	jobs_rest('holds', 'payments', 'desk')
 	ann = await new_customer({ name: 'Ann Arbor' })
 	bob = await new_customer({ name: 'Bob Weir' })
@@ -32,6 +34,7 @@ afterEach(async () => {
 	assert.deepEqual(stripe.faults.splice(0), [], 'what was sent breaks its rules')
 })
 
+const gatehouse = (...command) => execFileSync(process.env.GATEHOUSE_BIN ?? `${process.env.GATEHOUSE_BUILD}/gatehouse`, ['-c', process.env.GATEHOUSE_INI, ...command], { encoding: 'utf8' })
 const sale = (amount) => ({ kind: 'sale', entries: 2, sum: 0, turnover: amount })
 const refund = (amount) => ({ kind: 'refund', entries: 2, sum: 0, turnover: amount })
 const state_of = (payment) => sql(`SELECT status FROM payment WHERE id = ${payment.id}`)[0][0]
@@ -469,6 +472,61 @@ test('all of it given back at the desk: the tickets are dead, the stock free, th
 	jobs_rest('desk')
 	assert.deepEqual(refunds_of(payment), [['5000', 'desk', 'done', made.id]])
 	assert.equal(await told(), 1)
+})
+
+// Somebody with a card, on which so much was put by a card of the provider's.
+async function reloaded(amount) {
+	const person = await new_customer(), uid = new_card(person), at = '/api/v1/users/nfc-cards/'
+	const [{ id }] = ok(await as(person).get(at)).items
+	const { payment } = ok(await as(person).post(`${at}${id}/reload/`, { amount, card_token: 'pm_ok' }))
+
+	return { person, uid, id, payment, intent: stripe.intent_of(payment.uuid), balance: async () => ok(await as(person).get(at)).items[0].balance }
+}
+const told_keepers = (text) => sql(`SELECT COUNT(*) FROM outbox WHERE recipient = '${keeper}' AND body LIKE '%${text}%'`)[0][0]
+
+test('money on a card that goes back at the desk is taken from the card, once; what was spent the site bears; who keeps the money is told which', async () => {
+	const { uid, payment, intent, balance } = await reloaded(3000), kiosk = await new_merchant()
+	const of = `of payment ${payment.id},`
+
+	stripe.desk_refund(intent, 1000)
+	await stripe.told()
+	assert.deepEqual([await balance(), state_of(payment), refunds_of(payment).map((row) => row.slice(0, 3))], [2000, 'succeeded', [['1000', 'desk', 'done']]])
+	assert.deepEqual([told_keepers(`10.00 EUR ${of}%taken from the card`), told_keepers(`${of}%bears`)], ['1', '0'])
+	// Told again, and looked for by the job: it stays one.
+	for (const again of stripe.events.slice(-2))
+		await stripe.deliver({ ...again, id: `evt_${unique()}` })
+	jobs_run('desk')
+	await until('the desk was looked at', () => sql("SELECT due_at > UTC_TIMESTAMP(3) FROM job WHERE name = 'desk'")[0][0] === '1')
+	jobs_rest('desk')
+	assert.deepEqual([await balance(), refunds_of(payment).length, told_keepers(of)], [2000, 1, '1'])
+	ok(await as(kiosk).post('/api/merchant/charge/', { card_uid: uid, amount: 1500 }), 201)
+	stripe.tells = false
+	const made = stripe.desk_refund(intent, 2000)
+	jobs_run('desk')
+	await until('the job found it', () => refunds_of(payment).length === 2)
+	stripe.tells = true
+	jobs_rest('desk')
+	assert.deepEqual([await balance(), state_of(payment)], [500, 'refunded'])
+	assert.equal(told_keepers(`20.00 EUR ${of}%bears`), '1')
+	assert.deepEqual(sql(`SELECT a.kind, e.amount FROM ledger_transfer t JOIN ledger_entry e ON e.transfer_id = t.id JOIN ledger_account a ON a.id = e.account_id
+		JOIN payment_refund r ON t.noun = 'payment_refund' AND t.noun_id = r.id WHERE r.provider_reference = '${made.id}' ORDER BY e.amount`), [['provider', '-2000'], ['platform', '2000']])
+	assert.match(gatehouse('audit'), /invariants hold/)
+})
+
+test('a reload that is confirmed after it went back says so, and one that a bank takes back is in the books', async () => {
+	const { person, payment, intent, balance } = await reloaded(1200)
+
+	stripe.desk_refund(intent, 1200)
+	await stripe.told()
+	const again = ok(await confirm(person, payment.id))
+	assert.deepEqual([again.payment.status, await balance()], ['refunded', 0])
+	const other = await reloaded(900), dispute = stripe.dispute(other.intent, 900)
+	await stripe.told()
+	assert.deepEqual([told_keepers(`questions 9.00 EUR of payment ${other.payment.id}`), await other.balance()], ['1', 900])
+	await stripe.dispute_ends(dispute, 'lost')
+	await stripe.told()
+	assert.deepEqual([refunds_of(other.payment).map((row) => row.slice(0, 3)), await other.balance(), state_of(other.payment)], [[['900', 'dispute', 'done']], 0, 'refunded'])
+	assert.match(gatehouse('audit'), /invariants hold/)
 })
 
 test('a part given back at the desk is in the books once and leaves the tickets good; the rest, and all is', async () => {

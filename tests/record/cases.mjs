@@ -167,7 +167,7 @@ async function customers(add, read, send) {
 	})
 	await until('the papers are made out', () => {
 		jobs_run('invoices')
-		return sql('SELECT COUNT(*) FROM payment WHERE invoice_due IN (1, 2)')[0][0] === '0'
+		return sql('SELECT (SELECT COUNT(*) FROM payment WHERE invoice_due = 1) + (SELECT COUNT(*) FROM payment_refund WHERE credit_due = 1)')[0][0] === '0'
 	})
 	// Held one after the other, for nobody holds many.
 	const keep = async (items) => (await held(ada, event, items)).id
