@@ -83,6 +83,7 @@ async function cards_of(person, merchant) {
 
 	for (let i = 0; i < 3; i++)
 		charges.push(ok(await merchant.post('/api/merchant/charge/', { card_uid: card.uid, amount: 100 }), 201).charge.id)
+	ok(await as(person).post(`/api/v1/users/nfc-cards/${card.id}/reload/`, { amount: 100, card_token: 'tok_late' }), 202) // it waits
 	return { lost: lost.id, card, charges }
 }
 
@@ -491,7 +492,8 @@ const portal_of = (path) => path.startsWith('/admin') ? 'staff' : path.startsWit
 async function read_forms(world, all) {
 	const found = new Map(), posted = all.filter((r) => r.method === 'POST' && !r.path.startsWith('/api/'))
 	const challenge = (path) => /\/(code|reset)$/.test(path) && world.codes[path.replace('/code', '')]?.challenge
-	const pages = all.filter((r) => r.method === 'GET' && r.page && !r.path.startsWith('/api/')).flatMap((r) => {
+	const pages = all.filter((r) => r.method === 'GET' && r.page && !r.path.startsWith('/api/') &&
+		!/nfc-cards.*\/return$/.test(r.path) /* which settles what waits */).flatMap((r) => {
 		const code_sent = r.path === '/merchant/hand-out/:id' ? world.handing.challenge : challenge(r.path)
 		const query = code_sent ? `?challenge=${code_sent}` :
 			r.path === '/events/:event_id/book' ? `?${chosen(world)}` : ''
@@ -526,6 +528,11 @@ async function read_forms(world, all) {
 				found.set(route.path, { browser, action, fields, file, page })
 		}
 	}
+	// At a provider's page alone one goes on, and where cards cost something alone they are paid: the same form, elsewhere.
+	const waits = found.get('/nfc-cards/:id/confirm')
+	for (const path of ['/nfc-cards/:id/go-on', '/nfc-cards/fee', '/nfc-cards/fee/confirm', '/nfc-cards/fee/go-on', '/nfc-cards/fee/stop'])
+		if (!found.has(path))
+			found.set(path, { ...waits, elsewhere: true, action: path.replace(':id', waits.action.match(/\d+/)[0]) })
 	return found
 }
 
@@ -572,7 +579,7 @@ export async function every_request(world) {
 		assert.ok(form, `no page shows a form for ${route.name}`)
 		const fields = Object.fromEntries(Object.entries(form.fields).map(([name, value]) =>
 			[name, special(world, route.path)[name] ?? value ?? (name in known ? known[name] : undefined)]))
-		return Object.assign(request, { url: form.action, browser: form.browser, form: fields, file: form.file })
+		return Object.assign(request, { url: form.action, browser: form.browser, form: fields, file: form.file, elsewhere: form.elsewhere })
 	})
 }
 
