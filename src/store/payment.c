@@ -13,6 +13,11 @@ const struct row *payment_latest(struct db *db, int64_t order_id)
 }
 
 #define TAX_OF_ORDER TAX_IN("o.total", "e.tax_rate")
+/* Of nothing nothing, and never more than the tax leaves. */
+#define FEE_OF_ORDER                                                                                                   \
+	"LEAST(o.total - " TAX_OF_ORDER ", IF(o.total = 0, 0, (SELECT " SHARE_OF(                                      \
+		"o.total",                                                                                             \
+		"COALESCE(g.fee_rate, ?)") " + COALESCE(g.fee_fixed, ?) FROM organizer g WHERE g.id = o.organizer_id)))"
 
 /* The order's row is locked, shared, until the payment is there: who gives it up or lets it lapse comes before or after,
  * and cancelling the event likewise. Whose it is is not locked, for sales wait for no payout (store/payout.h). One statement,
@@ -28,16 +33,11 @@ const struct row *payment_start(struct db *db, int64_t customer_id, int64_t orde
 		db,
 		"INSERT INTO payment (uuid, customer_id, purpose, order_id, card_id, provider, method, amount,"
 		" currency, tax, tax_rate, fee, status, created_at, updated_at)"
-		" SELECT ?, o.customer_id, 'order', o.id, NULLIF(?, 0), ?, ?, o.total, o.currency, " TAX_OF_ORDER
-		", e.tax_rate,"
-		" LEAST(o.total - " TAX_OF_ORDER ", IF(o.total = 0, 0, (SELECT " SHARE_OF(
-			"o.total",
-			"COALESCE(g.fee_rate, ?)") " + COALESCE(g.fee_fixed, ?) FROM organizer g"
-						   " WHERE g.id = o.organizer_id))), 'processing', ?, ?"
-						   " FROM orders o JOIN event e ON e.id = o.event_id"
-						   " WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?"
-						   " AND e.status = 'published' AND " NOT_A_COPY " AND " SCHEMA_HELD
-						   " LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
+		" SELECT ?, o.customer_id, 'order', o.id, NULLIF(?, 0), ?, ?, o.total, o.currency, " TAX_OF_ORDER ","
+		" e.tax_rate, " FEE_OF_ORDER ", 'processing', ?, ? FROM orders o JOIN event e ON e.id = o.event_id"
+		" WHERE o.id = ? AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ?"
+		" AND e.status = 'published' AND " NOT_A_COPY " AND " SCHEMA_HELD
+		" LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
 		args(arg_bytes(uuid, sizeof uuid), means->card_id, means->provider, means->method, means->fee_rate,
 		     means->fee_fixed, arg_time(now), arg_time(now), order_id, customer_id, arg_time(now),
 		     db_schema_expected(db)));

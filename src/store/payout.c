@@ -21,18 +21,18 @@
 	"))"
 #define DISPUTED                                                                                                       \
 	"(SELECT COALESCE(SUM(d.amount), 0) FROM payment_dispute d WHERE d.payment_id = p.id AND d.status = 'open')"
+/* clang-format off */
 #define PARTS_BACK(part)                                                                                               \
 	"(" GONE_BACK(part, "(b.gone + b.back)", "b.amount") " - " GONE_BACK(part, "b.gone", "b.amount") ")"
-#define GOING_BACK                                                                                                                                                        \
-	"(SELECT COALESCE(SUM(b.back - " PARTS_BACK("b.fee") " - " PARTS_BACK(                                                                                            \
-		"b.tax") "), 0) FROM ("                                                                                                                                   \
-			 "SELECT x.*, IF(x.whole, x.amount - x.gone, LEAST(x.amount - x.gone, x.asked)) AS back FROM ("                                                   \
-			 "SELECT p.amount, p.fee, p.tax, p.status = 'refunding' OR e.status = 'cancelled' AS whole, " REFUNDS_OF(                                         \
-				 "'done'") " AS gone, " REFUNDS_OF("'asked', 'pending'") " + " DISPUTED " AS asked"                                                       \
-											 " FROM (" TO_GO_BACK                                                             \
-											 ") w JOIN payment p ON p.id = w.id JOIN orders o ON o.id = p.order_id"           \
-											 " JOIN event e ON e.id = o.event_id WHERE o.organizer_id = ? AND p.currency = ?" \
-											 " AND p.amount > 0 AND p.status IN ('succeeded', 'refunding')) x) b)"
+#define GOING_BACK                                                                                                     \
+	"(SELECT COALESCE(SUM(b.back - " PARTS_BACK("b.fee") " - " PARTS_BACK("b.tax") "), 0) FROM ("                  \
+	"SELECT x.*, IF(x.whole, x.amount - x.gone, LEAST(x.amount - x.gone, x.asked)) AS back FROM ("                 \
+	"SELECT p.amount, p.fee, p.tax, p.status = 'refunding' OR e.status = 'cancelled' AS whole,"                    \
+	" " REFUNDS_OF("'done'") " AS gone, " REFUNDS_OF("'asked', 'pending'") " + " DISPUTED " AS asked"              \
+	" FROM (" TO_GO_BACK ") w JOIN payment p ON p.id = w.id JOIN orders o ON o.id = p.order_id"                    \
+	" JOIN event e ON e.id = o.event_id WHERE o.organizer_id = ? AND p.currency = ?"                               \
+	" AND p.amount > 0 AND p.status IN ('succeeded', 'refunding')) x) b)"
+/* clang-format on */
 #define HAS ON_ACCOUNT " - " GOING_BACK
 /* What was asked for, and was neither paid nor rejected. */
 #define WAITING                                                                                                        \
@@ -43,10 +43,11 @@
 	"(SELECT COALESCE(SUM(q.amount), 0) FROM payout q WHERE q.status IN ('approved', 'paid')"                      \
 	" AND q.approved_by IS NULL AND q.created_at > ? AND q.currency = ? AND q.organizer_id <=> ?"                  \
 	" AND q.merchant_id <=> ? AND q.shareholder_id <=> ?)"
-#define KIND_OF(p)                                                                                                     \
+/* Whom one goes to: kind and owner_id of their account. */
+#define PAYEE_OF(p)                                                                                                    \
 	"CASE WHEN " p ".organizer_id IS NOT NULL THEN 'organizer' WHEN " p                                            \
-	".merchant_id IS NOT NULL THEN 'merchant' ELSE 'shareholder' END"
-#define OWNER_OF(p) "COALESCE(" p ".organizer_id, " p ".merchant_id, " p ".shareholder_id)"
+	".merchant_id IS NOT NULL THEN 'merchant' ELSE 'shareholder' END AS kind,"                                     \
+	" COALESCE(" p ".organizer_id, " p ".merchant_id, " p ".shareholder_id) AS owner_id"
 
 /* tests/race builds this file once more without the guard, to show that its race would pay out more than there is. */
 #ifdef NO_GUARD
@@ -113,10 +114,8 @@ bool payout_approve(struct db *db, int64_t id, int64_t account_id)
 
 enum payout_paid payout_pay(struct db *db, int64_t id, ms_t now)
 {
-	const struct row *p = db_one(db,
-				     "SELECT " KIND_OF("p") " AS kind, " OWNER_OF(
-					     "p") " AS owner_id, p.amount, p.currency FROM payout p WHERE p.id = ?",
-				     args(id));
+	const struct row *p =
+		db_one(db, "SELECT " PAYEE_OF("p") ", p.amount, p.currency FROM payout p WHERE p.id = ?", args(id));
 	const char *currency = p ? row_text(p, "currency") : "";
 	struct payee to;
 
@@ -144,33 +143,34 @@ enum payout_paid payout_pay(struct db *db, int64_t id, ms_t now)
 
 /* ---- its paper ---- */
 
+/* clang-format off */
 #define SINCE(condition, value) "CAST(COALESCE(SUM(IF(t.id > x.before AND " condition ", " value ", 0)), 0) AS SIGNED)"
+static const char PAPER[] =
+	"SELECT CONCAT('PAY-', x.owner_id, '-', LPAD(x.id, GREATEST(6, LENGTH(x.id)), '0')) AS number,"
+	" x.payee, x.amount, x.currency, x.had, x.reference, x.paid_at, x.created_at,"
+	" CAST(COALESCE(SUM(IF(t.id <= x.before, -e.amount, 0)), 0) AS SIGNED) AS carried,"
+	" " SINCE("t.kind = 'sale'", "s.amount") " AS sales,"
+	" " SINCE("TRUE", "COALESCE(s.fee, -r.fee, 0)") " AS fees,"
+	" " SINCE("TRUE", "COALESCE(s.tax, -r.tax, 0)") " AS taxes,"
+	" " SINCE("t.kind = 'refund'", "r.amount") " AS refunds,"
+	" " SINCE("t.kind NOT IN ('sale', 'refund', 'payout')", "-e.amount") " AS others"
+	" FROM (SELECT p.*, " PAYEE_OF("p") ","
+	"  COALESCE(o.company, m.company, h.name) AS payee, w.id AS own,"
+	"  COALESCE((SELECT MAX(v.id) FROM payout q JOIN ledger_transfer v ON v.noun = 'payout' AND v.noun_id = q.id"
+	"   WHERE q.organizer_id <=> p.organizer_id AND q.merchant_id <=> p.merchant_id"
+	"   AND q.shareholder_id <=> p.shareholder_id AND q.currency = p.currency AND v.id < w.id), 0) AS `before`"
+	"  FROM payout p JOIN ledger_transfer w ON w.noun = 'payout' AND w.noun_id = p.id AND w.kind = 'payout'"
+	"  LEFT JOIN organizer o ON o.id = p.organizer_id LEFT JOIN merchant m ON m.id = p.merchant_id"
+	"  LEFT JOIN shareholder h ON h.id = p.shareholder_id"
+	"  WHERE p.id = ? AND p.status = 'paid' AND (? = 0 OR p.organizer_id = ?)) x"
+	" LEFT JOIN ledger_account a ON a.kind = x.kind AND a.owner_id = x.owner_id AND a.currency = x.currency"
+	" LEFT JOIN ledger_entry e ON e.account_id = a.id AND e.transfer_id < x.own"
+	" LEFT JOIN ledger_transfer t ON t.id = e.transfer_id"
+	" LEFT JOIN payment s ON t.kind = 'sale' AND s.id = t.noun_id"
+	" LEFT JOIN payment_refund r ON t.kind = 'refund' AND r.id = t.noun_id GROUP BY x.id";
+/* clang-format on */
 
 const struct row *payout_paper(struct db *db, int64_t id, int64_t organizer_id)
 {
-	return db_one(
-		db,
-		"SELECT CONCAT('PAY-', x.owner_id, '-', LPAD(x.id, GREATEST(6, LENGTH(x.id)), '0')) AS number,"
-		" x.payee, x.amount, x.currency, x.had, x.reference, x.paid_at, x.created_at,"
-		" CAST(COALESCE(SUM(IF(t.id <= x.before, -e.amount, 0)), 0) AS SIGNED) AS carried, " SINCE("t.kind = 'sale'", "s.amount") " AS sales, " SINCE("TRUE", "COALESCE(s.fee, -r.fee, 0)") " AS fees, " SINCE(
-			"TRUE",
-			"COALESCE(s.tax, -r.tax, 0)") " AS taxes,"
-						      " " SINCE("t.kind = 'refund'", "r.amount") " AS refunds, " SINCE(
-							      "t.kind NOT IN ('sale', 'refund', 'payout')",
-							      "-e.amount") " AS others"
-									   " FROM (SELECT p.*, " OWNER_OF("p") " AS owner_id, " KIND_OF(
-										   "p") " AS kind, COALESCE(o.company, m.company, h.name) AS payee, w.id AS own,"
-											" COALESCE((SELECT MAX(v.id) FROM payout q JOIN ledger_transfer v ON v.noun = 'payout' AND v.noun_id = q.id"
-											"  WHERE q.organizer_id <=> p.organizer_id AND q.merchant_id <=> p.merchant_id"
-											"  AND q.shareholder_id <=> p.shareholder_id AND q.currency = p.currency AND v.id < w.id), 0) AS `before`"
-											" FROM payout p JOIN ledger_transfer w ON w.noun = 'payout' AND w.noun_id = p.id AND w.kind = 'payout'"
-											" LEFT JOIN organizer o ON o.id = p.organizer_id LEFT JOIN merchant m ON m.id = p.merchant_id"
-											" LEFT JOIN shareholder h ON h.id = p.shareholder_id"
-											" WHERE p.id = ? AND p.status = 'paid' AND (? = 0 OR p.organizer_id = ?)) x"
-											" LEFT JOIN ledger_account a ON a.kind = x.kind AND a.owner_id = x.owner_id AND a.currency = x.currency"
-											" LEFT JOIN ledger_entry e ON e.account_id = a.id AND e.transfer_id < x.own"
-											" LEFT JOIN ledger_transfer t ON t.id = e.transfer_id"
-											" LEFT JOIN payment s ON t.kind = 'sale' AND s.id = t.noun_id"
-											" LEFT JOIN payment_refund r ON t.kind = 'refund' AND r.id = t.noun_id GROUP BY x.id",
-		args(id, organizer_id, organizer_id));
+	return db_one(db, PAPER, args(id, organizer_id, organizer_id));
 }
