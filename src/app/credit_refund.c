@@ -102,14 +102,7 @@ static bool enter_dispute(void *with)
 {
 	const struct entering *e = with;
 	const struct payment_news *n = e->news;
-	struct dispute dispute = { .payment_id = payment_id(e),
-				   .amount = n->amount,
-				   .currency = n->currency,
-				   .reference = n->reference,
-				   .reason = n->reason,
-				   .status = n->status,
-				   .opened_at = n->at,
-				   .due_at = n->due };
+	struct dispute dispute = payment_dispute(payment_id(e), n);
 
 	if (!credit_lock(e->db, payment_id(e)) || dispute_note(e->db, &dispute, e->now) == DISPUTE_SAME)
 		return false;

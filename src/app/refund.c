@@ -213,19 +213,24 @@ static bool enter_found(void *with)
 	return n->refund != REFUND_DONE || book_refund(e, id, standing);
 }
 
+struct dispute payment_dispute(int64_t payment_id, const struct payment_news *news)
+{
+	return (struct dispute){ .payment_id = payment_id,
+				 .amount = news->amount,
+				 .currency = news->currency,
+				 .reference = news->reference,
+				 .reason = news->reason,
+				 .status = news->status,
+				 .opened_at = news->at,
+				 .due_at = news->due };
+}
+
 /* A dispute: its row; lost, what was taken is entered as what went back. */
 static bool enter_dispute(void *with)
 {
 	struct entering *e = with;
 	const struct payment_news *n = e->news;
-	struct dispute dispute = { .payment_id = payment_id(e->sale),
-				   .amount = n->amount,
-				   .currency = n->currency,
-				   .reference = n->reference,
-				   .reason = n->reason,
-				   .status = n->status,
-				   .opened_at = n->at,
-				   .due_at = n->due };
+	struct dispute dispute = payment_dispute(payment_id(e->sale), n);
 
 	if (!lock_payment(e) || dispute_note(e->db, &dispute, e->now) == DISPUTE_SAME)
 		return false;

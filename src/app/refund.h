@@ -5,6 +5,7 @@
 #include "base/tongue.h"
 #include "db/db.h"
 #include "outside/payment.h"
+#include "store/refund.h"
 #include "store/sale.h"
 
 /* The provider of that name, where it may be called. NULL: there is none, or this is a copy that was restored (store/copy.h). */
@@ -24,5 +25,7 @@ bool payment_look_at_desk(struct db *db, const struct config *config, struct sal
 /* Enters one thing that was found there, once, whoever finds it. False: the database did not answer. */
 bool payment_enter_news(struct db *db, const struct config *config, struct sale *sale, const struct payment_news *news,
 			ms_t now);
+/* What was found there of a dispute, as its row is written. Its texts are those of news. */
+struct dispute payment_dispute(int64_t payment_id, const struct payment_news *news);
 
 #endif
