@@ -168,7 +168,7 @@ const struct route ROUTES_CUSTOMER[] = {
 	  .summary = "End a payment that was not made" },
 	{ "GET", "/nfc-cards/fee", fee_show, CUSTOMER, RATE_USUAL, READS | PAYS, .page = "nfc-card/fee.html",
 	  .beside = fee_beside, .summary = "What a card costs, and whether it is paid" },
-	{ "POST", "/nfc-cards/fee", credit_pay_fee, CUSTOMER, RATE_USUAL, OWN_TX | CALLS | PAYS, FEE_PAY,
+	{ "POST", "/nfc-cards/fee/pay", credit_pay_fee, CUSTOMER, RATE_USUAL, OWN_TX | CALLS | PAYS, FEE_PAY,
 	  .page = "nfc-card/fee.html", .then = "/nfc-cards/fee", .again = fee_show, .beside = fee_beside,
 	  .summary = "Pay what a card costs" },
 	{ "POST", "/nfc-cards/fee/confirm", payment_confirm, CUSTOMER, RATE_USUAL, OWN_TX | CALLS | PAYS,

@@ -45,7 +45,12 @@ export function declared(document) {
 	for (const [name, schema] of Object.entries(document.components.schemas))
 		ajv.addSchema(closed(schema), name)
 
-	const found = (method, path) => operations.find((one) => one.method === method && one.fits.test(path))
+	// What fits best is the address that is meant, whatever can be done there.
+	const found = (method, path) => {
+		const at = operations.find((one) => one.fits.test(path))?.path
+
+		return operations.find((one) => one.method === method && one.path === at)
+	}
 	const whole = (response) => response?.$ref ? document.components.responses[response.$ref.split('/').pop()] : response
 
 	// The schema of what a route answers with this status.

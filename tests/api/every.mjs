@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { audience_for, audience_of, ROLES } from './dialects.mjs'
 import { api, Browser, code, DEMO, expect, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import {
-	as, bought, code_of, DAY, held, HOUR, iso, jobs_run, new_card, new_customer, new_event, new_member, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique, until
+	as, bought, code_of, DAY, held, HOUR, iso, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique, until
 } from './world.mjs'
 
 export { ROLES }
@@ -191,9 +191,12 @@ export async function make_world() {
 	for (const portal of ['organizer', 'merchant', 'staff'])
 		world.browser[portal] = await signed_in(portal, DEMO[portal])
 	world.nobody = new Browser()
+	world.sharing = await share_profit(staff)
 	world.ids = await ids_of(staff, world)
 	Object.assign(world.ids, await own_of(world))
 	Object.assign(world.ids, await ids_of_acts(staff))
+	world.taker = await new_customer()
+	world.ids['nfc-cards/transfer'] = Number(sql(`SELECT id FROM nfc_card WHERE uid = '${new_card(await new_customer())}'`)[0][0])
 	world.hands = await hands_of(staff, world)
 	world.mail_token = unique().padEnd(32, '0')
 	sql(`INSERT INTO mail_choice (recipient, token, created_at) VALUES ('${unique()}@example.test', '${world.mail_token}', UTC_TIMESTAMP(3))`)
@@ -238,13 +241,18 @@ async function own_of(world) {
 	return ids
 }
 
-// One to be approved by who did not ask for it, one to be paid, one to be rejected.
+// One to be approved by who did not ask for it, one to be paid, one to be rejected; one that an organizer got, and one of a merchant.
 async function ids_of_payouts(staff) {
 	const clerk = as(await new_staff('finance')), ids = {}
 
 	for (const act of ['approve', 'pay', 'reject'])
 		ids[`payouts/${act}`] = ok(await clerk.post('/api/payouts/', { organizer_id: 1, amount: 10, currency: 'EUR' }), 201).id
-	ok(await staff.post(`/api/payouts/${ids['payouts/pay']}/approve/`, {}))
+	for (const [of, payee] of [['organizer', { organizer_id: 1 }], ['merchant', { merchant_id: 1 }]])
+		ids[`${of}/payouts`] = ok(await clerk.post('/api/payouts/', { ...payee, amount: 10, currency: 'EUR' }), 201).id
+	for (const id of [ids['payouts/pay'], ids['organizer/payouts']])
+		ok(await staff.post(`/api/payouts/${id}/approve/`, {}))
+	ok(await staff.post(`/api/payouts/${ids['organizer/payouts']}/pay/`, { reference: 'SEPA' }))
+	ids['payouts/invoice'] = ids['organizer/payouts']
 	return ids
 }
 
@@ -274,6 +282,24 @@ async function ids_of_acts(staff) {
 	return ids
 }
 
+// A month's profit, of which one has their share and another may have theirs: the house takes all of one sale, so long ago that the month is nobody else's.
+async function share_profit(staff) {
+	const otto = await new_organizer(), guest = await new_customer(), currency = 'DKK'
+	const month = `${1800 + Number(sql(`SELECT COUNT(*) FROM profit_share WHERE currency = '${currency}'`)[0][0])}-03-01`
+
+	ok(await staff.put(`/api/organizers/${sql(`SELECT account_id FROM organizer WHERE id = ${otto.organizer_id}`)[0][0]}/`, { fee_rate: 10000 }))
+	const [ticket] = await bought(guest, await new_event({ organizer_id: otto.organizer_id, currency }))
+	sql(`UPDATE ledger_transfer t JOIN payment p ON p.id = t.noun_id AND t.noun = 'payment' JOIN orders o ON o.id = p.order_id
+		SET t.at = '${month}' + INTERVAL 5 DAY, o.paid_at = '${month}' + INTERVAL 5 DAY WHERE o.id = ${ticket.order_id}`)
+	const holders = []
+	for (const name of ['One', 'Another']) {
+		holders.push(ok(await staff.post('/api/shareholders/', { name: `${name} ${unique()}` }), 201).id)
+		ok(await staff.post('/api/profit-rules/', { shareholder_id: holders.at(-1), rate: 5000, since: month }), 201)
+	}
+	ok(await staff.post('/api/profit-shares/', { shareholder_id: holders[0], month, currency }), 201)
+	return { shareholder_id: holders[1], month, currency }
+}
+
 // One row of each noun that staff, of the house or of an institution, lists: of accounts, somebody who is none of those who ask.
 async function ids_of(staff, world) {
 	const ids = {}, who = { api: staff, campus: as(world.bearer.campus_admin), people: as(world.bearer.people_admin) }
@@ -282,9 +308,13 @@ async function ids_of(staff, world) {
 		&& !/^\/api\/(v1|organizer|merchant|usher|auth|live|files)\//.test(r.path))) {
 		const noun = path.slice(5, -4), list = ok(await who[audience_of(path)].get(`/api/${noun}/`))
 
-		ids[noun] = (list.items ?? list.results)[0].id
+		const [first] = list.items ?? list.results
+
+		assert.ok(first, `there is none of ${noun}`)
+		ids[noun] = first.id
 	}
 	const account = (contact) => Number(sql(`SELECT id FROM account WHERE ${contact}`)[0][0])
+	ids.shareholders = ok(await staff.post('/api/shareholders/', { name: `Without a share ${unique()}` }), 201).id
 	ids.venues = world.venue.id
 	ids['event-categories'] = world.kind.id
 	ids['ticket-categories'] = world.draft.categories[0].id
@@ -365,6 +395,11 @@ function special(world, path) {
 	})[portal] ?? ada.password
 	const rules = {
 		'/(api/v1/users/login|sign-in)': { mobile_number: ada.mobile_number, password: ada.password },
+		'/(api|admin)/nfc-cards/:id/transfer': { mobile_number: world.taker?.mobile_number, customer_id: undefined, merchant_id: undefined },
+		'/(api|admin)/payouts': { organizer_id: 1, merchant_id: undefined, shareholder_id: undefined, amount: 10, currency: 'EUR' },
+		'/(api|admin)/profit-shares': world.sharing,
+		'/(api|admin)/nfc-cards': { uid: randomUUID().replaceAll('-', '').slice(0, 14).toUpperCase() },
+		'/(api|admin)/nfc-cards/bulk': { action: 'create', uids: undefined, csv: randomUUID().replaceAll('-', '').slice(0, 14).toUpperCase(), dry_run: false },
 		'/api/v1/users/delete-account': { password: world.leaving[0].password },
 		'/account/delete': { password: world.leaving[1].password },
 		'/(api/)?organizer/(login|sign-in)': DEMO.organizer,
@@ -412,7 +447,7 @@ function special(world, path) {
 		'/(api/auth/2fa|admin/second-factor)/confirm': { otp: () => totp(world.enrolling.secret) },
 		'/(api/auth/2fa|admin/second-factor)/disable': { password: world.enrolled.password }
 	}
-	const changes = path.match(/^\/(?:api\/)?(?:v1\/)?(\w+)?(?:.*)\/(?:change-password|password|disable)$/)
+	const changes = path.match(/^\/(?:api\/)?(?:v1\/)?(\w+)?(?:.*)\/(?:change-password|password|disable|mobile|change-mobile)$/)
 
 	return Object.assign(changes ? { current_password: secret(changes[1]), password: secret(changes[1]) } : {},
 		...Object.entries(rules).filter(([pattern]) => new RegExp(`^(${pattern})$`).test(path)).map(([, value]) => value))
@@ -530,7 +565,7 @@ async function read_forms(world, all) {
 	}
 	// At a provider's page alone one goes on, and where cards cost something alone they are paid: the same form, elsewhere.
 	const waits = found.get('/nfc-cards/:id/confirm')
-	for (const path of ['/nfc-cards/:id/go-on', '/nfc-cards/fee', '/nfc-cards/fee/confirm', '/nfc-cards/fee/go-on', '/nfc-cards/fee/stop'])
+	for (const path of ['/nfc-cards/:id/go-on', '/nfc-cards/fee/pay', '/nfc-cards/fee/confirm', '/nfc-cards/fee/go-on', '/nfc-cards/fee/stop'])
 		if (!found.has(path))
 			found.set(path, { ...waits, elsewhere: true, action: path.replace(':id', waits.action.match(/\d+/)[0]) })
 	return found

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { before, describe, test } from 'node:test'
 import { audience_for, audience_of, ROLES } from './dialects.mjs'
-import { api, new_number, site } from './lib.mjs'
+import { api, new_number, site, sql } from './lib.mjs'
 import {
 	as, bought, contract, DAY, held, iso, new_card, new_customer, new_event, new_member, new_merchant, new_organizer, new_staff, new_usher, ok, raw,
 	refused, scan
@@ -95,9 +95,13 @@ describe('each route against each role', () => {
 		})
 })
 
-test('finance and support read, and change nothing but their own sign-in', () => {
-	for (const route of routes.filter((r) => r.method !== 'GET' && r.roles?.some((role) => role === 'finance' || role === 'support')))
+test('support reads, and changes nothing but its own sign-in; finance pays out, and shares the profit, besides', () => {
+	const changed_by = (who) => routes.filter((r) => r.method !== 'GET' && r.roles?.includes(who))
+
+	for (const route of changed_by('support'))
 		assert.match(route.path, /^\/api\/auth\//, route.name)
+	for (const route of changed_by('finance'))
+		assert.match(route.path, /^\/api\/(auth|payouts|shareholders|profit-rules|profit-shares)(\/|$)/, route.name)
 })
 
 test('a token that is none, was bent, or is for another use', async () => {
@@ -154,10 +158,12 @@ test('one person\'s things are not another\'s: every route that names a thing', 
 	const coming = await new_event({ starts_at: iso(Date.now() + DAY), ends_at: iso(Date.now() + 2 * DAY) }), [given] = await bought(ann, coming)
 	const transfer = ok(await as(ann).post(`/api/v1/users/tickets/${given.id}/gift/`, { mobile_number: new_number() }), 201).transfer.id
 	const session = ok(await as(ann).get('/api/v1/users/sessions/')).sessions[0].id
+	const [[payout]] = sql(`INSERT INTO payout (organizer_id, amount, currency, status, note, requested_by, created_at, updated_at)
+		SELECT 2, 100, 'EUR', 'rejected', '', MIN(id), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM account RETURNING id`)
 	// What each path's id names, as somebody else's. A route with another kind of thing needs its line here.
 	const THEIRS = {
 		customer: [bob, { orders: order.id, tickets: ticket.id, dependents: dependent, request: card, favorites: favorite, 'nfc-cards': nfc_card, payments: payment, transfers: transfer, sessions: session }],
-		organizer: [people.organizer, { events: event.id }],
+		organizer: [people.organizer, { events: event.id, payouts: payout }],
 		usher: [people.usher, { events: other.id, logs: log.id, card: '04A1B2C3D4E5F6', attendee: '04A1B2C3D4E5F6' }]
 	}
 

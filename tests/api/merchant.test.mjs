@@ -437,7 +437,9 @@ test('figures: by day, and what is owed is what the ledger has', async () => {
 	assert.equal(money.owed, 1700)
 	assert.equal(money.owed, -Number(sql(`SELECT SUM(e.amount) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
 		WHERE a.kind = 'merchant' AND a.owner_id = ${shop.merchant_id}`)[0][0]))
-	const today = new Intl.DateTimeFormat('en-CA', { timeZone: time_zone }).format(new Date())
+	const part = Object.fromEntries(new Intl.DateTimeFormat('en', { timeZone: time_zone, year: 'numeric', month: '2-digit', day: '2-digit' })
+		.formatToParts(new Date()).map(({ type, value }) => [type, value]))
+	const today = `${part.year}-${part.month}-${part.day}`
 	assert.deepEqual(money.by_day.at(-1), { day: today, charges: 2, charged: 1000, reversals: 1, reversed: 300 })
 	assert.deepEqual({ ...money.by_day.at(-3), day: 0 }, { day: 0, charges: 1, charged: 1000, reversals: 0, reversed: 0 })
 	assert.equal(money.charged_today, 1000)

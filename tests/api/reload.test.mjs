@@ -111,7 +111,7 @@ test('on the pages the fee is paid at the provider, and who comes back finds it 
 
 	stripe.tells = false
 	await browser.open('/nfc-cards/fee')
-	await browser.send('/nfc-cards/fee', {})
+	await browser.send('/nfc-cards/fee/pay', {})
 	const session = [...stripe.sessions.values()].at(-1)
 	assert.deepEqual([browser.status, browser.location], [303, session.url])
 	assert.match(session.success_url, /\/nfc-cards\/fee\/return$/)

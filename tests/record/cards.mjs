@@ -35,7 +35,17 @@ export async function cards(add, read, send) {
 	read('nfc-card/show.html', 'a lost one with nothing on it', other, `/nfc-cards/${bobs}`, ['Nothing yet'], ['/move"', '/lost"'])
 	read('nfc-card/transactions.html', 'some', holder, `${page}/transactions`, ['Given back', 'format=csv'], ['Nothing yet'])
 	read('nfc-card/transactions.html', 'none', other, `/nfc-cards/${bobs}/transactions`, ['Nothing yet'], ['format=csv'])
-	read('nfc-card/fee.html', 'where cards cost nothing', other, '/nfc-cards/fee', ['Cards cost nothing here'], ['card_token', 'action="/nfc-cards/fee"'])
+	const [eve, fay] = [await new_customer(), await new_customer()], paying = await signed_in('customer', fay)
+
+	ok(await as(eve).post(`${AT}request/`, {}), 201)
+	read('nfc-card/fee.html', 'nothing to pay, and a request waits', await signed_in('customer', eve), '/nfc-cards/fee', ['href="/nfc-cards/request/'], ['card_token'])
+	read('nfc-card/fee.html', 'nothing to pay, and they have their card', holder, '/nfc-cards/fee', [`href="/nfc-cards/${id}"`], ['card_token'])
+	add('nfc-card/fee.html', 'a payment of it is under way', async () => {
+		sql(`INSERT INTO payment (uuid, customer_id, purpose, provider, method, amount, currency, status, created_at, updated_at)
+			VALUES (RANDOM_BYTES(16), ${fay.customer_id}, 'registration_fee', 'sandbox', 'card', 1200, 'EUR', 'processing', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`)
+		await paying.open('/nfc-cards/fee')
+	}, ['action="/nfc-cards/fee/confirm"'], ['name="card_token"'])
+	read('nfc-card/fee.html', 'where cards cost nothing', other, '/nfc-cards/fee', ['Cards cost nothing here'], ['card_token', 'action="/nfc-cards/fee/pay"'])
 	read('order/show.html', 'held, and a card of ours could pay', holder, `/orders/${order.id}`, ['name="nfc_card_id"', `value="${id}"`], ['disabled'])
 	read('merchant/charge.html', 'the form, and what was charged today', kiosk, '/merchant/charge', ['action="/merchant/charge"', 'name="amount"', 'autofocus', `href="/merchant/charges/${made[1]}"`, 'Given back'])
 	send('merchant/charge.html', 'not enough', kiosk, ['/merchant/charge', { card_uid: uid, amount: '400', currency: 'EUR', note: 'A feast' }], ['id="e-amount"', 'value="A feast"'])
