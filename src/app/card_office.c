@@ -403,7 +403,7 @@ int card_office_transfer(struct request *rq)
 /* GET /admin/nfc-cards/:id/transfer. */
 int card_office_transfer_page(struct request *rq)
 {
-	const struct row *card = card_locked(rq->db, path_id(rq, "id"));
+	const struct row *card = card_seen(rq->db, path_id(rq, "id"));
 
 	if (!card)
 		return refuse(rq, 404, "NFC_CARD_NOT_FOUND", "There is no such card.");

@@ -26,6 +26,11 @@ const struct row *card_locked(struct db *db, int64_t id)
 	return db_one(db, CARD " n.id = ? FOR UPDATE", args(id));
 }
 
+const struct row *card_seen(struct db *db, int64_t id)
+{
+	return db_one(db, CARD " n.id = ?", args(id));
+}
+
 bool card_stock_move(struct db *db, int64_t id, int64_t merchant_id, ms_t now)
 {
 	return db_exec(db, "UPDATE nfc_card SET merchant_id = ?, updated_at = ? WHERE id = ? AND status = 'stock'",
@@ -44,7 +49,8 @@ bool card_pass_on(struct db *db, int64_t id, int64_t from, int64_t to, ms_t now)
 {
 	return db_exec(db,
 		       "UPDATE nfc_card n SET n.customer_id = ?, n.assigned_at = ?, n.updated_at = ?, n.reload_below = NULL,"
-		       " n.reload_amount = NULL, n.reload_token = NULL, n.reload_failed_at = NULL"
+		       " n.reload_amount = NULL, n.reload_provider = NULL, n.reload_payer = NULL, n.reload_token = NULL,"
+		       " n.reload_shown = NULL, n.reload_failed_at = NULL"
 		       " WHERE n.id = ? AND n.customer_id = ? AND n.status IN ('active', 'blocked') AND NOT " CARRIED,
 		       args(to, arg_time(now), arg_time(now), id, from)) == 1;
 }

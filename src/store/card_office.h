@@ -10,6 +10,8 @@ int64_t card_new(struct db *db, const char *uid, int64_t merchant_id, ms_t now);
  * ever on it, or is a payment for it under way?), and of its holder name, email, mobile_number, locale. NULL: none. */
 const struct row *card_locked_uid(struct db *db, const char *uid);
 const struct row *card_locked(struct db *db, int64_t id);
+/* The same to be shown: not locked, so also where nothing may be changed. */
+const struct row *card_seen(struct db *db, int64_t id);
 /* Each by a guarded UPDATE; false when the card is not as it must be. Into the stock of a merchant: only from stock. */
 bool card_stock_move(struct db *db, int64_t id, int64_t merchant_id, ms_t now);
 /* Blocked: from stock or a holder's hands. */

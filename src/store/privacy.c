@@ -120,7 +120,7 @@ static const char *const OF_CUSTOMER[] = {
 	"UPDATE card_request SET status = 'withdrawn' WHERE customer_id = ? AND status IN ('requested', 'approved')",
 	"UPDATE nfc_card SET status = 'blocked' WHERE customer_id = ? AND status = 'active'",
 	("UPDATE nfc_card SET reload_below = NULL, reload_amount = NULL, reload_provider = NULL, reload_payer = NULL,"
-	" reload_token = NULL, reload_shown = NULL, reload_failed_at = NULL WHERE customer_id = ?"),
+	 " reload_token = NULL, reload_shown = NULL, reload_failed_at = NULL WHERE customer_id = ?"),
 	"UPDATE card_keep SET status = IF(payer IS NULL, 'failed', 'erase') WHERE customer_id = ?",
 	"UPDATE ticket_transfer SET status = 'cancelled' WHERE from_customer_id = ? AND status = 'pending'",
 	"UPDATE ticket_transfer SET status = 'declined' WHERE to_customer_id = ? AND status = 'pending'",

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { audience_for, audience_of, ROLES } from './dialects.mjs'
-import { api, Browser, code, DEMO, expect, new_number, sign_in, sql, token, totp } from './lib.mjs'
+import { api, Browser, code, DEMO, expect, forget_tries, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import {
 	as, bought, code_of, DAY, held, HOUR, iso, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique, until
 } from './world.mjs'
@@ -88,6 +88,15 @@ async function cards_of(person, merchant) {
 }
 
 // Codes that are on their way: { of, mobile_number or contact_mobile or email, otp, challenge }, by the route that takes them.
+// What an account whose number changes is sent to the new one.
+async function moving(person, at) {
+	const mobile_number = new_number(), password = person.password
+
+	const { challenge } = ok(await api('POST', at, { mobile_number, password }, { token: person.access }))
+
+	return { mobile_number, otp: await code(mobile_number), challenge }
+}
+
 async function codes(ada) {
 	const ask = async (path, body, contact) => {
 		const { challenge } = ok(await api('POST', path, body), path.endsWith('register/') ? 201 : 200)
@@ -171,6 +180,9 @@ export async function make_world() {
 	const papers = ok(await as(ada).get('/api/v1/users/payment-history/?limit=100')).items
 	const local = (id, key) => papers.find((paper) => paper.id === Number(id))[key].replace(/^https?:\/\/[^/]+/, '')
 
+	// Papers are numbered when somebody asks; asked again they are only read.
+	for (const paper of [`${world.payment_paid}/invoice`, `${world.payment_back}/credit-note`])
+		await expect(200, 'GET', `/api/v1/users/payments/${paper}/`, undefined, { token: ada.access })
 	world.signed = { invoice: local(world.payment_paid, 'invoice_url'), 'credit-note': local(world.payment_back, 'credit_note_url') }
 	for (const [role, at] of [['organizer', 'organizer'], ['merchant', 'merchant'], ['staff', 'auth']])
 		world.refresh[at] = (await sign_in(role)).refresh
@@ -188,6 +200,14 @@ export async function make_world() {
 		campus: await second_factor('campus', 'campus_admin', await staff_with_app(true)),
 		people: await second_factor('people', 'people_admin', await staff_with_app(true))
 	}
+	forget_tries() // worlds before may have asked for as many codes as one may
+	world.moving = {
+		customer: await moving(ada, '/api/v1/users/change-mobile/'),
+		organizer: await moving({ ...DEMO.organizer, access: world.bearer.organizer }, '/api/organizer/profile/change-mobile/'),
+		merchant: await moving({ ...DEMO.merchant, access: world.bearer.merchant }, '/api/merchant/change-mobile/')
+	}
+	for (const [role, sent] of Object.entries(world.moving))
+		world.codes[`${role === 'customer' ? '' : `/${role}`}/account/mobile`] = sent
 	for (const portal of ['organizer', 'merchant', 'staff'])
 		world.browser[portal] = await signed_in(portal, DEMO[portal])
 	world.nobody = new Browser()
@@ -396,10 +416,13 @@ function special(world, path) {
 	const rules = {
 		'/(api/v1/users/login|sign-in)': { mobile_number: ada.mobile_number, password: ada.password },
 		'/(api|admin)/nfc-cards/:id/transfer': { mobile_number: world.taker?.mobile_number, customer_id: undefined, merchant_id: undefined },
-		'/(api|admin)/payouts': { organizer_id: 1, merchant_id: undefined, shareholder_id: undefined, amount: 10, currency: 'EUR' },
+		'/api/payouts': { organizer_id: 1, merchant_id: undefined, shareholder_id: undefined, amount: 10, currency: 'EUR' },
+		'/admin/payouts': { organizer_id: 1, merchant_id: '', shareholder_id: '', amount: '0.10', currency: 'EUR' },
+		'/admin/payouts/:id/pay': { reference: 'SEPA' },
+		'/admin/profit-rules': { rate: 100, since: '2031-01-01' },
 		'/(api|admin)/profit-shares': world.sharing,
 		'/(api|admin)/nfc-cards': { uid: randomUUID().replaceAll('-', '').slice(0, 14).toUpperCase() },
-		'/(api|admin)/nfc-cards/bulk': { action: 'create', uids: undefined, csv: randomUUID().replaceAll('-', '').slice(0, 14).toUpperCase(), dry_run: false },
+		'/(api|admin)/nfc-cards/bulk': { action: 'create', uids: undefined, csv: randomUUID().replaceAll('-', '').slice(0, 14).toUpperCase() },
 		'/api/v1/users/delete-account': { password: world.leaving[0].password },
 		'/account/delete': { password: world.leaving[1].password },
 		'/(api/)?organizer/(login|sign-in)': DEMO.organizer,
@@ -416,6 +439,9 @@ function special(world, path) {
 		'/api/v1/users/verify-otp|/register/code': codes['/register'],
 		'/api/v1/users/verify-login-otp|/sign-in/code': codes['/sign-in'],
 		'/api/v1/users/reset-password|/reset': codes['/reset'],
+		'/api/v1/users/verify-mobile-change|/account/mobile/code': world.moving?.customer,
+		'/api/organizer/profile/verify-mobile-change|/organizer/account/mobile/code': world.moving?.organizer,
+		'/api/merchant/verify-mobile-change|/merchant/account/mobile/code': world.moving?.merchant,
 		'/api/organizer/verify-otp|/organizer/sign-in/code': codes['/organizer/sign-in'],
 		'/api/organizer/reset-password|/organizer/reset': codes['/organizer/reset'],
 		'/api/merchant/verify-otp|/merchant/sign-in/code': codes['/merchant/sign-in'],

@@ -28,7 +28,7 @@ function again(request, answer, status) {
 		if (is_secret(form, name))
 			assert.equal(form.fields[name], undefined, `${request.name}: ${name} is shown`)
 		else
-			assert.equal(form.fields[name], String(value), `${request.name}: ${name}`)
+			assert.equal(form.fields[name] ?? '', String(value), `${request.name}: ${name}`)
 	return form
 }
 

@@ -44,7 +44,9 @@ let world, requests, pids
 before(async () => {
 	sql(BALLAST)
 	world = await make_world()
-	requests = await every_request(world)
+	// What is asked elsewhere than its form stands (a fee, where cards cost nothing) changes nothing; whoever comes back from a provider has
+	// settled what waits there, though it is a GET.
+	requests = (await every_request(world)).filter((r) => !r.elsewhere && r.name !== 'GET /nfc-cards/:id/return')
 	pids = workers(own)
 })
 after(own.stop)
@@ -350,7 +352,7 @@ const READ_BY_POST = new Set(['POST /api/usher/events/:id/validate-assignment', 
 
 // What would change nothing asks for no change, and is not refused.
 const ANOTHER = { staff_second_factor: 'required' }
-const changed = (request) => /\/settings$/.test(request.name) ?
+const changed = (request) => / \/(api|admin)\/settings$/.test(request.name) ?
 	{ ...request, ...(request.form ? { form: { ...request.form, ...ANOTHER } } : { body: ANOTHER }) } : request
 
 describe('a database that takes no changes', () => {

@@ -77,7 +77,7 @@ describe('each statement of each route', () => {
 		const what = `${method} ${summary} ${page !== undefined}`, twin = known.has(what)
 
 		known.add(what)
-		test(name, async () => {
+		test(name, { skip: name === 'POST /nfc-cards/fee/pay' && 'cards cost nothing here' }, async () => {
 			const request = requests.get(name), { between } = own
 
 			// Whole, but for the COMMIT: this request is one that does something.
