@@ -305,7 +305,7 @@ async function ids_of_acts(staff) {
 // A month's profit, of which one has their share and another may have theirs: the house takes all of one sale, so long ago that the month is nobody else's.
 async function share_profit(staff) {
 	const otto = await new_organizer(), guest = await new_customer(), currency = 'DKK'
-	const month = `${1800 + Number(sql(`SELECT COUNT(*) FROM profit_share WHERE currency = '${currency}'`)[0][0])}-03-01`
+	const month = `${1910 + Number(sql(`SELECT COUNT(*) FROM profit_share WHERE currency = '${currency}'`)[0][0])}-03-01`
 
 	ok(await staff.put(`/api/organizers/${sql(`SELECT account_id FROM organizer WHERE id = ${otto.organizer_id}`)[0][0]}/`, { fee_rate: 10000 }))
 	const [ticket] = await bought(guest, await new_event({ organizer_id: otto.organizer_id, currency }))

@@ -45,7 +45,7 @@ function flat(item, headings, prefix = '') {
 // Where a spreadsheet may begin a cell, whatever separates cells for it, what looks like a formula gets an apostrophe.
 const spreadsheet_text = (text) => text.replace(/(?<=^|[;\t\r\n])(?![+-]?\d+(\.\d+)?([;\t\r\n]|$))(?=[ "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫−])|^(?=[\t\r\n])/g, "'")
 const csv_of = (value) => value === null ? '' : typeof value === 'object' ? undefined : typeof value === 'string' ? spreadsheet_text(value) : String(value)
-const MONEY = /(^|\.)(price|price_from|amount|total|subtotal|discount|revenue|refunded|balance|threshold)$/
+const MONEY = /(^|\.)(price|price_from|amount|total|subtotal|discount|revenue|refunded|balance|threshold|profit)$/
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 // ISO 4217; Intl's are those that people write, and another table in each version.
