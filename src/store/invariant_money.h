@@ -114,50 +114,48 @@
 /* Of a sale, or what went back of one, its parts are the tax, which is the organizer's too, and the fee. */
 #define MOVED(column) "COALESCE(" column ", 0) * IF(t.kind IN ('refund', 'reversal'), -1, 1)"
 #define ON(account, as) " SUM(IF(" account ", e.amount, 0)) AS " as ","
-#define TRANSFER_UNLIKE_CAUSE                                                                                                                                                  \
-	"SELECT t.noun, t.kind, " MOVED("COALESCE(r.amount, p.amount, h.amount, m.amount)") " AS moved, " MOVED("COALESCE(r.fee, p.fee)") " AS fee, " MOVED(                   \
-		"COALESCE(r.tax, p.tax)") " AS tax,"                                                                                                                           \
-					  " COUNT(e.id) AS entries, SUM(a.currency = COALESCE(p.currency, h.currency, m.currency)) AS in_currency," ON(                        \
-						  PAYS,                                                                                                                        \
-						  "paid") ON(GETS,                                                                                                             \
-							     "got") ON("a.kind = 'platform' AND a.owner_id = 0 AND t.kind IN ('sale', 'refund')",                              \
-								       "house")                                                                                                \
-						  ON("a.kind = 'tax' AND a.owner_id = o.organizer_id",                                                                         \
-						     "taxed") " CONCAT('transfer ', t.id, ', ', t.kind, ' of ', t.noun, ' ', t.noun_id,"                                       \
-							      "  COALESCE(CONCAT(': ', COALESCE(r.amount, p.amount, h.amount, m.amount)), ''), ', entries ',"                  \
-							      "  COALESCE(GROUP_CONCAT(a.kind, ' ', a.owner_id, ' ', e.amount ORDER BY e.id SEPARATOR ', '), 'none')) AS what" \
-							      " FROM ledger_transfer t FORCE INDEX (PRIMARY)"                                                                  \
-							      " LEFT JOIN payment_refund r ON r.id = t.noun_id AND t.noun = 'payment_refund'"                                  \
-							      " LEFT JOIN payment p ON p.id = IF(t.noun = 'payment', t.noun_id, r.payment_id)"                                 \
-							      " LEFT JOIN orders o ON o.id = p.order_id"                                                                       \
-							      " LEFT JOIN card_charge h ON h.id = t.noun_id AND t.noun = 'charge'"                                             \
-							      " LEFT JOIN card_move m ON m.id = t.noun_id AND t.noun = 'card_move'"                                            \
-							      " LEFT JOIN ledger_entry e ON e.transfer_id = t.id"                                                              \
-							      " LEFT JOIN ledger_account a ON a.id = e.account_id"                                                             \
-							      " WHERE t.noun NOT IN ('payout', 'expense', 'profit_share')"                                                     \
-							      " GROUP BY t.id"                                                                                                 \
-							      " HAVING entries <> (moved <> 0) + (moved <> fee + tax) + (fee <> 0) + (tax <> 0)"                               \
-							      " OR NOT (in_currency <=> entries) OR NOT (paid <=> moved) OR NOT (got <=> fee + tax - moved)"                   \
-							      " OR NOT (house <=> -fee) OR NOT (taxed <=> -tax)"                                                               \
-							      " OR NOT CASE t.noun WHEN 'payment' THEN t.kind IN ('sale', 'reload', 'fee')"                                    \
-							      "  WHEN 'payment_refund' THEN t.kind = 'refund'"                                                                 \
-							      "  WHEN 'charge' THEN t.kind IN ('charge', 'reversal') WHEN 'card_move' THEN t.kind = 'moved' ELSE 0 END"        \
-							      " LIMIT 5"
+/* clang-format off */
+#define TRANSFER_UNLIKE_CAUSE                                                                                          \
+	"SELECT t.noun, t.kind, " MOVED("COALESCE(r.amount, p.amount, h.amount, m.amount)") " AS moved,"               \
+	" " MOVED("COALESCE(r.fee, p.fee)") " AS fee, " MOVED("COALESCE(r.tax, p.tax)") " AS tax,"                     \
+	" COUNT(e.id) AS entries, SUM(a.currency = COALESCE(p.currency, h.currency, m.currency)) AS in_currency,"      \
+	ON(PAYS, "paid") ON(GETS, "got")                                                                               \
+	ON("a.kind = 'platform' AND a.owner_id = 0 AND p.order_id IS NOT NULL", "house")                               \
+	ON("a.kind = 'tax' AND a.owner_id = o.organizer_id", "taxed")                                                  \
+	" CONCAT('transfer ', t.id, ', ', t.kind, ' of ', t.noun, ' ', t.noun_id,"                                     \
+	"  COALESCE(CONCAT(': ', COALESCE(r.amount, p.amount, h.amount, m.amount)), ''), ', entries ',"                \
+	"  COALESCE(GROUP_CONCAT(a.kind, ' ', a.owner_id, ' ', e.amount ORDER BY e.id SEPARATOR ', '), 'none')) AS what" \
+	" FROM ledger_transfer t FORCE INDEX (PRIMARY)"                                                                \
+	" LEFT JOIN payment_refund r ON r.id = t.noun_id AND t.noun = 'payment_refund'"                                \
+	" LEFT JOIN payment p ON p.id = IF(t.noun = 'payment', t.noun_id, r.payment_id)"                               \
+	" LEFT JOIN orders o ON o.id = p.order_id"                                                                     \
+	" LEFT JOIN card_charge h ON h.id = t.noun_id AND t.noun = 'charge'"                                           \
+	" LEFT JOIN card_move m ON m.id = t.noun_id AND t.noun = 'card_move'"                                          \
+	" LEFT JOIN ledger_entry e ON e.transfer_id = t.id"                                                            \
+	" LEFT JOIN ledger_account a ON a.id = e.account_id"                                                           \
+	" WHERE t.noun NOT IN ('payout', 'expense', 'profit_share')"                                                   \
+	" GROUP BY t.id"                                                                                               \
+	" HAVING entries <> (moved <> 0) + (moved <> fee + tax) + (fee <> 0) + (tax <> 0)"                             \
+	" OR NOT (in_currency <=> entries) OR NOT (paid <=> moved) OR NOT (got <=> fee + tax - moved)"                 \
+	" OR NOT (house <=> -fee) OR NOT (taxed <=> -tax)"                                                             \
+	" OR NOT CASE t.noun WHEN 'payment' THEN t.kind IN ('sale', 'reload', 'fee')"                                  \
+	"  WHEN 'payment_refund' THEN t.kind = 'refund'"                                                               \
+	"  WHEN 'charge' THEN t.kind IN ('charge', 'reversal') WHEN 'card_move' THEN t.kind = 'moved' ELSE 0 END"      \
+	" LIMIT 5"
 
-#define FEE_UNLIKE_RATE                                                                                                              \
-	"SELECT p.amount, p.fee, p.tax, p.tax_rate, p.order_id, COALESCE(SUM(IF(r.state = 'done', r.amount, 0)), 0) AS gone,"        \
-	" COALESCE(SUM(r.fee), 0) AS fee_gone, COALESCE(SUM(r.tax), 0) AS tax_gone,"                                                 \
+#define FEE_UNLIKE_RATE                                                                                                \
+	"SELECT p.amount, p.fee, p.tax, p.tax_rate, p.order_id, COALESCE(SUM(IF(r.state = 'done', r.amount, 0)), 0) AS gone," \
+	" COALESCE(SUM(r.fee), 0) AS fee_gone, COALESCE(SUM(r.tax), 0) AS tax_gone,"                                   \
 	" CONCAT('payment ', p.id, ' of ', p.amount, ': fee ', p.fee, ', tax ', p.tax, ' by ', p.tax_rate, ', of which went back '," \
-	"  COALESCE(SUM(r.fee), 0), ' and ', COALESCE(SUM(r.tax), 0)) AS what"                                                       \
-	" FROM payment p FORCE INDEX (PRIMARY) LEFT JOIN payment_refund r ON r.payment_id = p.id"                                    \
-	" GROUP BY p.id"                                                                                                             \
-	" HAVING p.tax <> " TAX_IN(                                                                                                  \
-		"p.amount", "p.tax_rate") " OR p.fee < 0 OR p.fee + p.tax > p.amount"                                                \
-					  " OR (p.order_id IS NULL AND p.fee <> 0)"                                                  \
-					  " OR (p.amount > 0 AND (fee_gone, tax_gone) <> (" GONE_BACK(                               \
-						  "p.fee", "gone", "p.amount") ", " GONE_BACK("p.tax", "gone",                       \
-											      "p.amount") "))"                       \
-													  " LIMIT 5"
+	"  COALESCE(SUM(r.fee), 0), ' and ', COALESCE(SUM(r.tax), 0)) AS what"                                         \
+	" FROM payment p FORCE INDEX (PRIMARY) LEFT JOIN payment_refund r ON r.payment_id = p.id"                      \
+	" GROUP BY p.id"                                                                                               \
+	" HAVING p.tax <> " TAX_IN("p.amount", "p.tax_rate") " OR p.fee < 0 OR p.fee + p.tax > p.amount"               \
+	" OR (p.order_id IS NULL AND p.fee <> 0)"                                                                      \
+	" OR (p.amount > 0 AND (fee_gone, tax_gone) <>"                                                                \
+	"  (" GONE_BACK("p.fee", "gone", "p.amount") ", " GONE_BACK("p.tax", "gone", "p.amount") "))"                  \
+	" LIMIT 5"
+/* clang-format on */
 
 #define TRANSFER_UNBALANCED                                                                                            \
 	"SELECT CONCAT('transfer ', t.id, ': sum ', COALESCE(SUM(e.amount), 0), ' in ', COUNT(e.id), ' entries')"      \
