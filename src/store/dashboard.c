@@ -107,6 +107,6 @@ const struct rows *dashboard_alerts(struct db *db, ms_t now)
 		" UNION ALL SELECT 'job_failed', 0, name, 1 FROM job WHERE error IS NOT NULL"
 		" UNION ALL SELECT 'audit_unsealed', 0, '', COUNT(*) FROM audit_log WHERE seq IS NULL"
 		" AND at < ? - INTERVAL 5 MINUTE HAVING COUNT(*) > 0"
-		" LIMIT 50",
+		" ORDER BY FIELD(code, 'no_ushers', 'draft_soon', 'no_categories'), noun_id LIMIT 50",
 		args(at, at, at, at, at, at, at, at, at));
 }

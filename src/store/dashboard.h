@@ -15,7 +15,7 @@ const struct rows *dashboard_days(struct db *db, const char *zone, ms_t now);
 const struct rows *dashboard_events(struct db *db, ms_t now);
 /* What needs somebody: code, noun_id, title, n. Codes: no_ushers (an event within a day has none), no_categories,
  * restored_copy, draft_soon (a draft that starts within a week), payment_stuck, refund_failed (of tickets, and its
- * payment stands), outbox_failed, outbox_stuck, job_failed, audit_unsealed */
+ * payment stands), outbox_failed, outbox_stuck, job_failed, audit_unsealed. At most 50, those of single events last. */
 const struct rows *dashboard_alerts(struct db *db, ms_t now);
 
 #endif
