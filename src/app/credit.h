@@ -43,7 +43,7 @@ int credit_pay(struct request *rq, const struct row *payment);
 void credit_back(struct request *rq, int64_t card_id);
 /* The same payments, for a page: beside.open[], each id, status, amount, currency. */
 void credit_beside(struct request *rq, int64_t card_id);
-/* fee.c: the fee of payments/process/ (purpose "registration_fee"). */
-int credit_pay_fee(struct request *rq);
+/* card_fee.c: the fee of payments/process/ (purpose "registration_fee"). */
+int card_fee_pay(struct request *rq);
 
 #endif

@@ -251,7 +251,7 @@ int payment_process(struct request *rq)
 	struct sale sale;
 
 	if (strcmp(field_text(rq, "purpose"), "order"))
-		return credit_pay_fee(rq);
+		return card_fee_pay(rq);
 	if (!order_id) {
 		field_fault(rq, "order_id", "Say which order is paid.");
 		return refuse_fields(rq);

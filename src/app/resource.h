@@ -113,6 +113,9 @@ struct resource {
 	unsigned make_flags;	/* more flags of its POST route: HASHES */
 	unsigned page_flags;	/* more flags of its detail's page: PAYS */
 	const char *page;	/* the template of its detail; NULL: resource/show.html */
+	/* A page below its path that its list leads to: "bulk", called t.noun.<noun>.bulk. Shown to who may change its rows, or
+	 * where nobody may to all who read them. NULL: none. */
+	const char *leads;
 	/* A rule over the whole of a new (id 0) or changed row, after validation, inside the transaction: field_fault() or
 	 * refuse(). field_…() give what was asked for. NULL: none. */
 	void (*check)(struct request *rq, int64_t id);

@@ -113,6 +113,8 @@ static void add_about(struct request *rq, const struct resource *r)
 	answer_bool(about, "edits", writes && edits);
 	answer_bool(about, "deletes", writes && !r->permanent);
 	answer_bool(about, "uploads", uploads);
+	if (r->leads && (writes || r->writers == NOBODY))
+		answer_text(about, "leads", r->leads);
 	add_parent(rq, about, r);
 	if (r->around)
 		r->around(rq);

@@ -114,7 +114,7 @@ const struct resource RESOURCES_CUSTOMER[] = {
 	  .order = "event.starts_at" },
 	{ "nfc-cards/request", "card_request", "Card requests", "number", "card_request", NULL, CARD_REQUEST_OWN,
 	  CUSTOMER, CUSTOMER, .mount = "customer", .owner = "customer_id", .permanent = true, .stamps = STAMPS,
-	  .order = "-id", .twice = "You have asked for a card already.", .around = fee_around,
+	  .order = "-id", .twice = "You have asked for a card already.", .around = card_fee_around,
 	  .acts = CARD_REQUEST_OWN_ACTS },
 	{ "nfc-cards",
 	  "card",
@@ -134,7 +134,8 @@ const struct resource RESOURCES_CUSTOMER[] = {
 	  .acts = CARD_OWN_ACTS,
 	  .page_flags = PAYS,
 	  .page = "nfc-card/show.html",
-	  .around = fee_around,
+	  .leads = "request",
+	  .around = card_fee_around,
 	  .detail = card_beside },
 	RESOURCES_END,
 };

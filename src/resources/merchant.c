@@ -58,7 +58,7 @@ const struct resource RESOURCES_MERCHANT[] = {
 	  " LEFT JOIN account a ON a.id = k.account_id",
 	  NFC_CARD, STAFF, MANAGERS, .permanent = true, .stamps = STAMPS, .parent = "customer_id", .order = "-id",
 	  .twice = "This customer has another active card. Block that one first.", .page = "admin/card.html",
-	  .check = card_office_check, .insert = card_office_insert },
+	  .leads = "bulk", .check = card_office_check, .insert = card_office_insert },
 	{ "charges", "charge", "Charges", "number", "card_charge", "LEFT JOIN nfc_card n ON n.id = t.card_id", CHARGE,
 	  MERCHANT, NOBODY, .mount = "merchant", .owner = "merchant_id", .permanent = true, .stamps = STAMP_UPDATED,
 	  .order = "-id", .acts = CHARGE_ACTS, .page = "merchant/receipt.html", .detail = charge_receipt_beside },

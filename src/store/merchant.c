@@ -55,33 +55,29 @@ static const struct rows *by_day(struct db *db, const char *sql, int64_t merchan
 	return db_query(db, sql, (struct args){ sizeof values / sizeof *values, values });
 }
 
+/* clang-format off */
+#define DAY_OF(column) "DATE_FORMAT(" DAY_LOCAL(column) ", '%Y-%m-%d') AS day"
+#define CHARGES_BY(column)                                                                                             \
+	"SELECT " DAY_OF(column) ", currency, COUNT(*) AS charges, SUM(amount) AS amount FROM card_charge"             \
+	" WHERE merchant_id = ? AND " column " >= ? GROUP BY 1, 2"
+/* clang-format on */
+
 const struct rows *merchant_days_cards(struct db *db, int64_t merchant_id, const char *zone, ms_t since, ms_t now)
 {
-	return by_day(
-		db,
-		"SELECT DATE_FORMAT(" DAY_LOCAL("assigned_at") ", '%Y-%m-%d') AS day, COUNT(*) AS cards FROM nfc_card"
-							       " WHERE merchant_id = ? AND assigned_at >= ? GROUP BY 1",
-		merchant_id, zone, since, now);
+	return by_day(db,
+		      "SELECT " DAY_OF("assigned_at") ", COUNT(*) AS cards FROM nfc_card"
+						      " WHERE merchant_id = ? AND assigned_at >= ? GROUP BY 1",
+		      merchant_id, zone, since, now);
 }
 
 const struct rows *merchant_days_charged(struct db *db, int64_t merchant_id, const char *zone, ms_t since, ms_t now)
 {
-	return by_day(
-		db,
-		"SELECT DATE_FORMAT(" DAY_LOCAL(
-			"created_at") ", '%Y-%m-%d') AS day, currency, COUNT(*) AS charges,"
-				      " SUM(amount) AS amount FROM card_charge WHERE merchant_id = ? AND created_at >= ? GROUP BY 1, 2",
-		merchant_id, zone, since, now);
+	return by_day(db, CHARGES_BY("created_at"), merchant_id, zone, since, now);
 }
 
 const struct rows *merchant_days_reversed(struct db *db, int64_t merchant_id, const char *zone, ms_t since, ms_t now)
 {
-	return by_day(
-		db,
-		"SELECT DATE_FORMAT(" DAY_LOCAL(
-			"reversed_at") ", '%Y-%m-%d') AS day, currency, COUNT(*) AS charges,"
-				       " SUM(amount) AS amount FROM card_charge WHERE merchant_id = ? AND reversed_at >= ? GROUP BY 1, 2",
-		merchant_id, zone, since, now);
+	return by_day(db, CHARGES_BY("reversed_at"), merchant_id, zone, since, now);
 }
 
 const struct rows *merchant_owed(struct db *db, int64_t merchant_id)

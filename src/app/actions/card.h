@@ -29,14 +29,14 @@ int credit_go_on(struct request *rq);
 extern const struct field CARD_RELOAD[], CREDIT_STATE[];
 
 /* fee.c */
-int fee_show(struct request *rq);
-int fee_beside(struct request *rq);
-int credit_pay_fee(struct request *rq);
-int fee_return(struct request *rq);
+int card_fee_show(struct request *rq);
+int card_fee_beside(struct request *rq);
+int card_fee_pay(struct request *rq);
+int card_fee_return(struct request *rq);
 /* Of the pages on which cards are asked for: beside.fee{amount, currency}, where it is not paid yet. */
-void fee_around(struct request *rq);
+void card_fee_around(struct request *rq);
 /* Of staff who approve a request. */
 void fee_before_approval(struct request *rq, const struct row *request);
-extern const struct field FEE_PAY[], FEE_SHOWN[];
+extern const struct field CARD_FEE_PAY[], CARD_FEE_SHOWN[];
 
 #endif

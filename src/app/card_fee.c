@@ -6,11 +6,11 @@
 #include "store/card.h"
 #include "store/credit.h"
 
-const struct field FEE_PAY[] = {
+const struct field CARD_FEE_PAY[] = {
 	{ "card_token", F_TEXT, .max = 200, .help = "The provider's token for the card that pays" },
 	FIELDS_END,
 };
-const struct field FEE_SHOWN[] = {
+const struct field CARD_FEE_SHOWN[] = {
 	{ "status", F_CHOICE, .choices = "none,due,open,paid",
 	  .help = "none: cards cost nothing here; open: a payment of it is under way" },
 	{ "amount", F_MONEY, .help = "What a card costs" },
@@ -30,7 +30,7 @@ static const char *status_of(struct request *rq, const struct row *payment)
 }
 
 /* GET users/nfc-cards/fee/, and its page. */
-int fee_show(struct request *rq)
+int card_fee_show(struct request *rq)
 {
 	const struct row *payment = credit_of_live_fee(rq->db, rq->who.role_id);
 
@@ -43,7 +43,7 @@ int fee_show(struct request *rq)
 }
 
 /* How it can be paid, and what it is paid for: the request that waits, and the card that they have. */
-int fee_beside(struct request *rq)
+int card_fee_beside(struct request *rq)
 {
 	const struct row *request = card_request_open(rq->db, rq->who.role_id),
 			 *card = card_of_customer(rq->db, rq->who.role_id, 0);
@@ -62,7 +62,7 @@ static bool cannot_go_on(struct request *rq, const struct payment_answer *begun)
 	return begun->state == PAY_REQUIRES_ACTION && *begun->client_secret && wants_page(rq) && !*begun->url;
 }
 
-int credit_pay_fee(struct request *rq)
+int card_fee_pay(struct request *rq)
 {
 	if (!rq->config->card_issue_fee)
 		return refuse(rq, 409, "NOTHING_TO_PAY", "No registration fee is asked for here.");
@@ -92,7 +92,7 @@ int credit_pay_fee(struct request *rq)
 }
 
 /* GET /nfc-cards/fee/return: the provider's page leads here, paid or not. That is not believed: it is asked. */
-int fee_return(struct request *rq)
+int card_fee_return(struct request *rq)
 {
 	rq->redirect = talloc_strdup(rq->mem, "/nfc-cards/fee");
 	credit_back(rq, 0);
@@ -101,7 +101,7 @@ int fee_return(struct request *rq)
 
 /* ---- where cards are asked for ---- */
 
-void fee_around(struct request *rq)
+void card_fee_around(struct request *rq)
 {
 	struct json_object *fee;
 
