@@ -12,8 +12,11 @@
 #define SQL(text) (text), sizeof(text) - 1
 
 static const char ASK[] = "SELECT version FROM schema_now WHERE one = 1";
-/* One statement, for two would be one way more to the server and back; and prepared, so that it is parsed once. */
-static const char OPEN[] = "BEGIN NOT ATOMIC START TRANSACTION; SELECT version FROM schema_now WHERE one = 1; END";
+/* One statement, for two would be one way more to the server and back; prepared, so that it is parsed once; and of no result, for
+ * to send a row and to read it costs as much as all else here. */
+static const char OPEN[] = "BEGIN NOT ATOMIC DECLARE it INT; START TRANSACTION;"
+			   " SELECT version INTO it FROM schema_now WHERE one = 1;"
+			   " IF NOT (it <=> ?) THEN SIGNAL SQLSTATE '45000'; END IF; END";
 
 void db_expect_schema(struct db *db, int version)
 {
@@ -42,40 +45,42 @@ static bool ask(struct db *db, const char *sql, size_t len, int64_t *version)
 }
 
 /* False: noted. */
-static bool open_and_ask(struct db *db, int64_t *version)
+static bool open_if_ours(struct db *db)
 {
 	struct statement *st = statement_get(db, OPEN);
-	struct result *result = NULL;
+	struct result *none;
 
-	*version = 0;
 	if (!st)
 		return false;
-	if (mysql_stmt_execute(st->stmt) || !result_read(db, st, 1, &result)) {
-		if (mysql_stmt_errno(st->stmt))
-			db_note(db, mysql_stmt_errno(st->stmt), mysql_stmt_error(st->stmt));
-		else if (mysql_errno(db->mysql))
-			db_note(db, mysql_errno(db->mysql), mysql_error(db->mysql));
-		return db->code == ER_NO_SUCH_TABLE;
-	}
-	if (result && result->rows.n)
-		*version = result->rows.cells[0].i;
-	talloc_free(result);
-	return true;
+	statement_bind(st, args(db->schema));
+	if (!mysql_stmt_execute(st->stmt) && result_read(db, st, 0, &none))
+		return true;
+	if (mysql_stmt_errno(st->stmt))
+		db_note(db, mysql_stmt_errno(st->stmt), mysql_stmt_error(st->stmt));
+	else if (mysql_errno(db->mysql))
+		db_note(db, mysql_errno(db->mysql), mysql_error(db->mysql));
+	return false;
 }
 
+/* Asked whose it is, it may be ours again: then once more. */
 bool schema_open(struct db *db)
 {
-	int64_t version;
+	int64_t version = 0;
 
-	if (!open_and_ask(db, &version)) {
-		if (!code_is_loss(db->code))
-			db_rollback(db);
-		return false;
+	for (int tries = 0; tries < 2; tries++) {
+		if (open_if_ours(db))
+			return true;
+		if (code_is_loss(db->code))
+			return false;
+		db_rollback(db);
+		if (db->code != ER_SIGNAL_EXCEPTION && db->code != ER_NO_SUCH_TABLE)
+			return false;
+		if (!ask(db, SQL(ASK), &version))
+			return false;
+		if (version != db->schema)
+			break;
 	}
-	if (version == db->schema)
-		return true;
 	note_other(db, version);
-	db_rollback(db);
 	return false;
 }
 

@@ -54,7 +54,7 @@ export async function between(path, target) {
 				return database.write(packet)
 			if (/^(COMMIT|ROLLBACK)/.test(sql))
 				open = false
-			else if (kind !== PREPARE && /^(BEGIN NOT ATOMIC )?START TRANSACTION/.test(sql))
+			else if (kind !== PREPARE && /^(BEGIN NOT ATOMIC .*)?START TRANSACTION/.test(sql))
 				open = true
 			else if (!open && kind !== PREPARE && !/^(SELECT|SET) /.test(sql))
 				state.alone.push(sql)

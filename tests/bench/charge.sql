@@ -6,7 +6,9 @@ SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.l
 `cookie:bool` FROM session s STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ? AND
 s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
-BEGIN NOT ATOMIC START TRANSACTION; SELECT version FROM schema_now WHERE one = 1; END
+> schema
+BEGIN NOT ATOMIC DECLARE it INT; START TRANSACTION; SELECT version INTO it FROM schema_now WHERE one = 1; IF NOT
+(it <=> ?) THEN SIGNAL SQLSTATE '45000'; END IF; END
 
 > merchant
 SELECT m.company, m.receipt_name, m.charge_note, m.charge_most AS `charge_most:money`, m.stock_low,

@@ -4,8 +4,8 @@
 #
 # A paragraph is a statement. "> a b c*16" before it are the values of its question marks: numbers, 'text' without blanks, null,
 # and names: category, event, price, total, minus_total, organizer and most (an order) of what is sold; session and customer, the
-# next ones for each order; card and uid, the next for each; counter and merchant, who charges cards; now, and soon, ten minutes
-# later; bytesN… and lettersN…, so many random ones for each order and name.
+# next ones for each order; card and uid, the next for each; counter and merchant, who charges cards; schema, its number; now, and
+# soon, ten minutes later; bytesN… and lettersN…, so many random ones for each order and name.
 # "< name" keeps the first column of its first row, or the id of the row it made, as name.
 
 > session now
@@ -13,7 +13,9 @@ SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.l
 `cookie:bool` FROM session s STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active' WHERE s.id = ?
 AND s.cookie_hash IS NULL AND s.ended_at IS NULL AND s.expires_at > ?
 
-BEGIN NOT ATOMIC START TRANSACTION; SELECT version FROM schema_now WHERE one = 1; END
+> schema
+BEGIN NOT ATOMIC DECLARE it INT; START TRANSACTION; SELECT version INTO it FROM schema_now WHERE one = 1; IF NOT
+(it <=> ?) THEN SIGNAL SQLSTATE '45000'; END IF; END
 
 > event*16
 SELECT e.currency AS `event.currency`, e.id AS `event.event.id`, e.title AS `event.event.title`, e.status AS
@@ -83,7 +85,9 @@ MODE RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount AS `a
 method AS `method`, provider AS `provider`, provider_ref AS `provider_ref`, order_id AS `order_id`, card_id AS
 `card_id`, failure AS `failure`, charged_at AS `charged_at`, created_at AS `created_at`, fee AS `fee`, tax AS `tax`
 
-BEGIN NOT ATOMIC START TRANSACTION; SELECT version FROM schema_now WHERE one = 1; END
+> schema
+BEGIN NOT ATOMIC DECLARE it INT; START TRANSACTION; SELECT version INTO it FROM schema_now WHERE one = 1; IF NOT
+(it <=> ?) THEN SIGNAL SQLSTATE '45000'; END IF; END
 
 > now letters24ref now order payment 'held'
 UPDATE orders o JOIN payment p ON p.order_id = o.id JOIN event e ON e.id = o.event_id SET o.status = 'paid',

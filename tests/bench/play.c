@@ -297,6 +297,16 @@ static void find_sale(struct play *p, long long category)
 	mysql_free_result(result);
 }
 
+static void find_schema(struct play *p)
+{
+	MYSQL_RES *result = query(p->db, "SELECT version FROM schema_now WHERE one = 1");
+	MYSQL_ROW row = mysql_fetch_row(result);
+
+	if (row)
+		set(p, "schema", strtoll(row[0], NULL, 10));
+	mysql_free_result(result);
+}
+
 struct play *play_new(MYSQL *db, const char *path, long long category, long number, long how_many)
 {
 	struct play *p = calloc(1, sizeof *p);
@@ -312,6 +322,7 @@ struct play *play_new(MYSQL *db, const char *path, long long category, long numb
 	find_people(p);
 	find_sale(p, category);
 	find_cards(p);
+	find_schema(p);
 	p->next = number;
 	p->stride = how_many;
 	return p;
