@@ -1,4 +1,4 @@
-// Fifty buyers for the last ten places, with a program that guards its stock and with one that does not. The first must
+// Fifty buyers for the last ten places, and the like of money, with a program that guards them and with one that does not. The first must
 // sell ten, whatever else happens at once; the second must oversell, or the race shows nothing (its negative control).
 //
 // GATEHOUSE_GUARD   yes or no: which program serves
@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { before, test } from 'node:test'
 import { sql, token } from '../api/lib.mjs'
-import { as, book, confirm, held, jobs_rest, lapse, new_card, new_customer, new_event, ok, pay, refused, stock } from '../api/world.mjs'
+import { as, book, confirm, held, jobs_rest, lapse, new_card, new_customer, new_event, new_merchant, new_staff, ok, pay, refused, stock } from '../api/world.mjs'
 
 const guarded = process.env.GATEHOUSE_GUARD !== 'no'
 const BUYERS = 50, PLACES = 10, ROUNDS = 3
@@ -124,6 +124,76 @@ test('negative control: without the guard a card is overdrawn', { skip: guarded 
 	assert.ok(Math.min(...left) < 0, `${left} were left: the race is not one`)
 	console.log(`without the guard: ${left} left`)
 	assert.match(spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit'], { encoding: 'utf8' }).stdout, /NO no card is below zero/)
+})
+
+// A merchant at whose counter so many spent 1.00 each, and what is on their account.
+async function earned(n) {
+	const kiosk = await new_merchant(), person = await new_customer(), card_uid = new_card(person), charges = []
+	const [{ id }] = ok(await as(person).get('/api/v1/users/nfc-cards/')).items
+
+	ok(await as(person).post(`/api/v1/users/nfc-cards/${id}/reload/`, { amount: n * 100, card_token: 'tok_ok' }))
+	for (let i = 0; i < n; i++)
+		charges.push(ok(await as(kiosk).post('/api/merchant/charge/', { card_uid, amount: 100 }), 201).charge.id)
+	return { ...kiosk, charges, has: () => Number(sql(`SELECT COALESCE(-SUM(e.amount), 0) FROM ledger_account a JOIN ledger_entry e ON e.account_id = a.id
+		WHERE a.kind = 'merchant' AND a.owner_id = ${kiosk.merchant_id}`)[0][0]) }
+}
+const ask_payout = (by, { merchant_id }, amount = 100) => by.post('/api/payouts/', { merchant_id, amount, currency: 'EUR' })
+const act = (by, id, how, body = {}) => by.post(`/api/payouts/${id}/${how}/`, body)
+let clerk, second
+before(async () => {
+	clerk = as(await new_staff('finance'))
+	second = as(await new_staff('admin'))
+})
+const too_much = (answers, good) => answers.filter(({ status }) => status !== good).forEach((answer) => refused(answer, 409, 'BALANCE_TOO_LOW'))
+
+// Fifty who ask for 1.00 of a merchant's 10.00: how many were promised it.
+async function ask_at_once(kiosk) {
+	const answers = await Promise.all(Array.from({ length: BUYERS }, () => patiently(() => ask_payout(clerk, kiosk)))), promised = answers.filter(({ status }) => status === 201)
+
+	too_much(answers, 201)
+	return promised.map(({ data }) => data.id)
+}
+// Twenty approved payouts of 1.00 from an account on which 20.00 were, and 10.00 are since charges were reversed, paid at once: how many were paid.
+async function pay_at_once() {
+	const kiosk = await earned(20), ids = []
+
+	for (let i = 0; i < 20; i++)
+		ids.push(ok(await ask_payout(clerk, kiosk), 201).id)
+	for (const id of ids)
+		ok(await act(second, id, 'approve'))
+	for (const id of kiosk.charges.slice(0, 10))
+		ok(await as(kiosk).post(`/api/merchant/charge/${id}/reverse/`, {}))
+	sql(`UPDATE ledger_transfer SET at = at - INTERVAL 1 HOUR WHERE noun = 'charge' AND noun_id IN (${kiosk.charges})`) // not just now
+	assert.equal(kiosk.has(), 1000)
+	const answers = await Promise.all(ids.map((id) => patiently(() => act(clerk, id, 'pay', { reference: 'SEPA' }))))
+
+	too_much(answers, 200)
+	return { paid: answers.filter(({ status }) => status === 200).length, left: kiosk.has() }
+}
+
+test('fifty payouts of one account asked for at once: ten are promised, and those that are paid at once are no more than there is', { skip: !guarded }, async () => {
+	for (let round = 0; round < ROUNDS; round++) {
+		const kiosk = await earned(10), ids = await ask_at_once(kiosk)
+
+		assert.equal(ids.length, 10)
+		await Promise.all(ids.map(async (id) => ok(await patiently(() => act(second, id, 'approve')))))
+		await Promise.all([...ids, ...ids].map((id) => patiently(() => act(clerk, id, 'pay', { reference: 'SEPA' }))))
+		assert.equal(kiosk.has(), 0)
+		assert.deepEqual(await pay_at_once(), { paid: 10, left: 0 })
+	}
+})
+
+test('negative control: without the guard more is promised than there is, and more is paid', { skip: guarded }, async () => {
+	const promised = [], left = []
+
+	while (promised.length < 20 && !promised.some((n) => n > 10))
+		promised.push((await ask_at_once(await earned(10))).length)
+	assert.ok(Math.max(...promised) > 10, `${promised} of 10 were promised: the race is not one`)
+	while (left.length < 20 && !left.some((n) => n < 0))
+		left.push((await pay_at_once()).left)
+	assert.ok(Math.min(...left) < 0, `${left} were left: the race is not one`)
+	console.log(`without the guard: ${promised} payouts of 10 promised; ${left} left`)
+	assert.match(spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit'], { encoding: 'utf8' }).stdout, /NO nobody was paid out more than there was on their account/)
 })
 
 test('orders of one to four each: never more than there is, and nothing left that somebody could have had', { skip: !guarded }, async () => {
