@@ -15,6 +15,8 @@ function refusal({ code, state = 'HY000', message }) {
 //	statements  how many were sent since arm()
 //	arm(fault)  what fails from now on: { at, commit, cut, code, message }: from the at-th statement on, and each COMMIT
 //	            where commit; with the connection lost and no other had (cut), or refused with that code. None: nothing.
+//	            { at, kill }: at the at-th statement kill() ends who sent it, so it never arrives, or where late is said too, its
+//	            answer does not.
 //	hit         what failed first: its SQL; undefined while nothing has
 //	alone       what was changed outside of a transaction since arm(): each statement's SQL
 export async function between(path, target) {
@@ -40,7 +42,7 @@ export async function between(path, target) {
 			database.destroy()
 			links.delete(link)
 		}
-		let waiting = Buffer.alloc(0), preparing, open = false
+		let waiting = Buffer.alloc(0), preparing, killing, open = false
 
 		function command(packet) {
 			const kind = packet[4]
@@ -60,6 +62,15 @@ export async function between(path, target) {
 				state.alone.push(sql)
 			if (!fails(sql)) {
 				preparing = kind === PREPARE ? sql : undefined
+				return database.write(packet)
+			}
+			if (state.fault.kill) {
+				const { kill, late } = state.fault
+
+				state.fault = undefined
+				if (!late)
+					return kill()
+				killing = kill
 				return database.write(packet)
 			}
 			if (!state.fault.cut)
@@ -83,6 +94,8 @@ export async function between(path, target) {
 			}
 		})
 		database.on('data', (data) => {
+			if (killing)
+				return killing()
 			if (preparing !== undefined && data[4] === 0)
 				texts.set(data.readUInt32LE(5), preparing)
 			preparing = undefined
