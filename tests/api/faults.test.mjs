@@ -326,6 +326,8 @@ const FAULTS = [
 	{ name: 'the tax on an invoice', says: [INVOICE], ...set('invoice', '@taxed_invoice', 'tax', 'tax + 1') },
 	{ name: 'a sale whose tax went nowhere', says: [ZERO, TRANSFER], make: take('ledger_entry', 'id = @tax'), undo: put_back('ledger_entry') },
 	{ name: 'a tax that the house kept', says: [TRANSFER], ...set('ledger_entry', '@tax', 'account_id', '@house') },
+	{ name: 'a fee that went to the bank', says: [TRANSFER], ...set('ledger_entry', '@fee', 'account_id', '@bank') },
+	{ name: 'what a sale brought the organizer, that went to the bank', says: [TRANSFER, ABOVE], ...set('ledger_entry', '@theirs', 'account_id', '@bank') },
 	{ name: 'a fee that the organizer kept', says: [TRANSFER],
 		make: 'UPDATE ledger_entry SET amount = amount + IF(id = @tax, 100, -100) WHERE id IN (@tax, @theirs)',
 		undo: 'UPDATE ledger_entry SET amount = amount - IF(id = @tax, 100, -100) WHERE id IN (@tax, @theirs)' },
@@ -524,12 +526,14 @@ async function books(one) {
 		WHERE t.noun = 'payment' AND t.noun_id = @taxed AND a.kind = '${kind}'`
 	one('tax', entry('tax'))
 	one('theirs', entry('organizer'))
+	one('fee', entry('platform'))
 	one('house', "SELECT id FROM ledger_account WHERE kind = 'platform' AND owner_id = 0 AND currency = 'EUR'")
 
 	const payout = ok(await staff.post('/api/payouts/', { organizer_id: otto.organizer_id, amount: 1000, currency: 'EUR' }), 201).id
 	ok(await second.post(`/api/payouts/${payout}/approve/`, {}))
 	ok(await staff.post(`/api/payouts/${payout}/pay/`, { reference: 'SEPA' }))
 	Object.assign(world, { payout })
+	one('bank', "SELECT id FROM ledger_account WHERE kind = 'bank' AND currency = 'EUR'")
 	one('paid_out', "SELECT id FROM ledger_transfer WHERE noun = 'payout' AND noun_id = @payout")
 	one('payout_entry', 'SELECT id FROM ledger_entry WHERE transfer_id = @paid_out AND amount > 0')
 

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { before, beforeEach, test } from 'node:test'
 import { api, code, messages, new_number, sql, token } from './lib.mjs'
 import {
-	as, bought, code_of, DAY, HOUR, iso, jobs_rest, jobs_run, ledger, meanwhile, new_customer, new_event, new_staff, new_usher, ok, refused as refused_with, scan, stock, unique, until
+	as, book, bought, code_of, DAY, HOUR, iso, jobs_rest, jobs_run, ledger, meanwhile, new_customer, new_event, new_staff, new_usher, ok, pay, refused as refused_with, scan, stock, unique, until
 } from './world.mjs'
 
 let ann, bob, eve, event, usher, staff
@@ -489,6 +489,55 @@ test('approved while it is scanned: in, or refunded, never both; and by two at o
 
 		assert.equal(answers.filter(({ status }) => status === 200).length, entered ? 0 : 1, answers.map(({ text }) => text).join('\n'))
 		assert.equal(row(ticket)[2], entered ? 'valid' : 'refunded')
+	}
+	audit()
+})
+
+test('bought with a promo code, each ticket gives back its part of what was paid; all of them at once, each by two: each once, and together never more', async () => {
+	const finance = [as(await new_staff('admin')), as(await new_staff('admin'))]
+
+	for (let round = 0; round < 12; round++) {
+		const [percent, off] = [[100, 70, 33][round % 3], [{ percent: 33 }, { amount: 777, currency: 'EUR' }, { percent: 7 }, { amount: 4999, currency: 'EUR' }][round % 4]]
+		const terms = await new_event({ ...soon(), tax_rate: 1900, categories: [{ price: 1999 }, { price: 3001 }, { price: 7 }] }), buyer = await new_customer()
+		const price_of = new Map(terms.categories.map(({ id, price }) => [id, price]))
+
+		ok(await staff.post('/api/refund-rules/', { event_id: terms.id, days_before: 0, percent }), 201)
+		const { code: promo_code } = ok(await staff.post('/api/promo-codes/', { code: unique(), event_id: terms.id, ...off }), 201)
+		const { order } = ok(await book(buyer, terms, terms.categories.map(({ id }, i) => ({ category_id: id, quantity: 1 + (round + i) % 3 })), { promo_code }), 201)
+		const { payment, tickets } = ok(await pay(buyer, order.id))
+		const share = (ticket) => Math.floor(percent * Math.floor(price_of.get(ticket.category.id) * order.total / order.subtotal) / 100)
+		const kept = round % 2 ? tickets.slice(0, 1) : [], asked = []
+
+		assert.ok(order.total < order.subtotal)
+		for (const ticket of tickets.filter((one) => !kept.includes(one))) {
+			if (!share(ticket)) {
+				refused(await ask(buyer, ticket), 409, 'NOT_REFUNDABLE')
+				continue
+			}
+			const { request } = ok(await ask(buyer, ticket), 201)
+			assert.equal(request.amount, share(ticket))
+			asked.push({ id: request.id, amount: request.amount })
+		}
+		const again = async (act) => {
+			for (;;) {
+				const answer = await act()
+				if (answer.status !== 503)
+					return answer
+			}
+		}
+		const answers = await Promise.all(asked.map(({ id }) => Promise.all(finance.map((by) => again(() => by.post(`/api/refund-requests/${id}/approve/`, {}))))))
+		for (const pair of answers)
+			assert.deepEqual(pair.map(({ status }) => status).sort(), [200, 409], pair.map(({ text }) => text).join('\n'))
+		const sum = asked.reduce((all, { amount }) => all + amount, 0)
+		assert.ok(sum <= order.total)
+		assert.deepEqual(given_back(order.id).slice(1), [tickets.length, asked.length, sum])
+		assert.equal(terms.categories.reduce((all, { id }) => all + stock(id).sold, 0), tickets.length - asked.length)
+		assert.equal(terms.categories.flatMap(({ id }) => sales_of(id)).reduce((all, [, revenue]) => all + revenue, 0), order.total - sum)
+		await until('it went back', () => {
+			jobs_run('payments')
+			return sql(`SELECT COUNT(*) FROM payment_refund WHERE payment_id = ${payment.id} AND state <> 'done'`)[0][0] === '0'
+		})
+		assert.equal(ledger(payment.id).slice(1).reduce((all, { turnover }) => all + turnover, 0), sum)
 	}
 	audit()
 })
