@@ -180,17 +180,20 @@ void card_lost_also(struct request *rq, const struct row *card)
 
 enum { LATEST = 10 };
 
-/* What came and went last, and the card that would get what is on a lost one. */
+/* What came and went last, the card that would get what is on a lost one, and the request for one that waits. */
 void card_beside(struct request *rq)
 {
 	struct row_list *list = card_transactions(rq->db, rq->who.role_id, path_id(rq, "id"), true);
-	const struct row *active = card_of_customer(rq->db, rq->who.role_id, 0);
+	const struct row *active = card_of_customer(rq->db, rq->who.role_id, 0),
+			 *request = card_request_open(rq->db, rq->who.role_id);
 
 	answer_rows(rq->beside, "transactions", list->page(list, 1, LATEST));
 	answer_way(rq);
 	credit_beside(rq, path_id(rq, "id"));
 	if (active)
 		answer_row(answer_object(rq->beside, "active"), active);
+	if (request)
+		answer_row(answer_object(rq->beside, "request"), request);
 }
 
 int card_beside_order(struct request *rq)

@@ -26,6 +26,14 @@ static const char *neighbour(const struct resource *r, const struct resource_col
 	return other ? other->name : NULL;
 }
 
+/* In which an amount is: that of its own group, else the row's. */
+static const char *currency_of(const struct resource *r, const struct resource_column *c)
+{
+	const char *beside = neighbour(r, c, "currency");
+
+	return beside || !resource_column(r, "currency") ? beside : "currency";
+}
+
 /* How a template draws a value. */
 static const char *kind_of(const struct resource_column *c)
 {
@@ -141,7 +149,7 @@ static struct json_object *add_column(struct request *rq, struct json_object *to
 	answer_text(column, "label", said_to(rq, resource_label(rq->mem, c)));
 	answer_text(column, "kind", kind_of(c));
 	if (c->type == F_MONEY)
-		answer_text(column, "currency", neighbour(r, c, "currency"));
+		answer_text(column, "currency", currency_of(r, c));
 	if (c->type == F_TIME)
 		answer_text(column, "zone", neighbour(r, c, "time_zone"));
 	if (!c->of)

@@ -36,7 +36,7 @@ static const struct act CHARGE_ACTS[] = {
 static const struct resource_column NFC_CARD[] = {
 	{ "uid", F_TEXT, NAMED | CREATED | REQUIRED, .as = AS_CODE, .max = 60, .label = "Number",
 	  .help = "As printed or read, with or without colons", .rule = card_uid_rule },
-	{ "status", F_CHOICE, LISTED | FILTERED | SORTED | EDITED, .choices = "stock,active,blocked,lost",
+	{ "status", F_CHOICE, LISTED | FILTERED | SORTED | EDITED | REQUIRED, .choices = "stock,active,blocked,lost",
 	  .help = "Nobody pays with a blocked or lost card", .guard = MAY_BECOME,
 	  .kept = "A lost card stays so; else a card that somebody has is active or blocked, and one that nobody has in stock or blocked." },
 	{ "merchant_id", F_ID, LISTED | FILTERED | CHANGED, .refers = "merchants",

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { code, forget_tries, messages, sql, token } from './lib.mjs'
+import { Browser, code, forget_tries, messages, sql, token } from './lib.mjs'
 import {
 	as, confirm, held, jobs_rest, jobs_run, ledger, new_card, new_customer, new_event, new_merchant, notice, ok, refused, stock, until
 } from './world.mjs'
@@ -286,6 +286,34 @@ test('a lost card is dead, and what is on it goes to the one that takes its plac
 	sql(`UPDATE ledger_account SET balance = balance WHERE owner_id = ${card.id}`)
 	ok(await as(person).post(`${AT}${card.id}/move`, {}))
 	assert.equal(on(fresh.id), 3000)
+})
+
+test('the page of a lost card leads to a request for another, and to the one that was made', async () => {
+	const { card, ...person } = await holder(3000), browser = new Browser(), page = `/nfc-cards/${card.id}`
+
+	forget_tries()
+	await browser.go('/sign-in')
+	await browser.submit('/sign-in', { mobile_number: person.mobile_number, password: person.password })
+	await browser.submit('/sign-in/code', { otp: await code(person.mobile_number) })
+	ok(await as(person).post(`${AT}${card.id}/auto-reload-settings/`, { enabled: true, threshold: 500, amount: 2500, card_token: 'tok_ok' }))
+	await browser.open(`${page}/lost`)
+	assert.match(browser.html, /€5\.00/)
+	assert.match(browser.html, /€25\.00/, 'what is put on it is an amount there too')
+	ok(await as(person).post(`${AT}${card.id}/lost`, {}))
+	await browser.open(page)
+	assert.match(browser.html, /href="\/nfc-cards\/request\/new"/)
+	const { id } = ok(await as(person).post(`${AT}request/`, {}), 201)
+	await browser.open(page)
+	assert.match(browser.html, new RegExp(`href="/nfc-cards/request/${id}"`))
+	assert.doesNotMatch(browser.html, /request\/new"/)
+})
+
+test('staff set a card\'s status to one that there is, or leave it', async () => {
+	const { card } = await holder(0), staff = as(await token('staff'))
+
+	for (const status of [null, '', '  '])
+		assert.ok(refused(await staff.put(`/api/nfc-cards/${card.id}/`, { status }), 422, 'VALIDATION_ERROR').body.errors.status)
+	assert.equal(ok(await staff.put(`/api/nfc-cards/${card.id}/`, {})).status, 'active')
 })
 
 test('one active card a customer: by a key, whoever makes another', async () => {

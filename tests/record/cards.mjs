@@ -38,6 +38,15 @@ export async function cards(add, read, send) {
 	const [eve, fay] = [await new_customer(), await new_customer()], paying = await signed_in('customer', fay)
 
 	ok(await as(eve).post(`${AT}request/`, {}), 201)
+	add('nfc-card/show.html', 'a lost one, and another was asked for', async () => {
+		const gil = await new_customer(), gone = await card_of(gil, new_card(gil)), asks = await signed_in('customer', gil)
+
+		ok(await put(gil, gone, 700))
+		ok(await as(gil).post(`${AT}${gone}/lost`, {}))
+		ok(await as(gil).post(`${AT}request/`, {}), 201)
+		await asks.open(`/nfc-cards/${gone}`)
+		return asks
+	}, ['href="/nfc-cards/request/'], ['href="/nfc-cards/request/new"'])
 	read('nfc-card/fee.html', 'nothing to pay, and a request waits', await signed_in('customer', eve), '/nfc-cards/fee', ['href="/nfc-cards/request/'], ['card_token'])
 	read('nfc-card/fee.html', 'nothing to pay, and they have their card', holder, '/nfc-cards/fee', [`href="/nfc-cards/${id}"`], ['card_token'])
 	add('nfc-card/fee.html', 'a payment of it is under way', async () => {
@@ -74,5 +83,5 @@ async function office(read, send, add) {
 	read('admin/cards.html', 'the form', staff, '/admin/nfc-cards/bulk', ['name="csv"', 'name="dry_run"', 'checked'], ['What became of it'])
 	send('admin/cards.html', 'nothing pasted', staff, ['/admin/nfc-cards/bulk', { action: 'create', csv: '' }], ['id="e-csv"'])
 	send('admin/cards.html', 'looked first', staff, ['/admin/nfc-cards/bulk', { action: 'create', csv: `${stock}\n04C0FFEE000001\nnot one`, dry_run: 'on' }],
-		['If they were made', '04C0FFEE000001', 'not one', 'There is a card with this number already.'])
+		['If they were made', 'Would be done', '04C0FFEE000001', 'not one', 'There is a card with this number already.'])
 }

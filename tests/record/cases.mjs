@@ -233,6 +233,10 @@ async function hands(read, send, add, { ada, browser, nadia }) {
 	send('ticket/give.html', 'a gift to nobody', browser, [`/tickets/${one.id}/gift`, { mobile_number: '12', message: 'Alles Gute' }], ['role="alert"', 'id="e-mobile_number"', 'Alles Gute'])
 	read('ticket/rename.html', 'a name', browser, `/tickets/${one.id}/rename`, ['name="holder_name"', 'Mira Castellanos'])
 	read('ticket/refund.html', 'no terms', browser, `/tickets/${one.id}/refund-request`, ['Tickets for this event are not given back.'], ['name="reason"'])
+	add('ticket/refund.html', 'too late for all of it', async () => {
+		ok(await staff.post('/api/refund-rules/', { event_id: event.id, days_before: 30, percent: 100 }), 201)
+		await browser.open(`/tickets/${two.id}/refund-request`)
+	}, ['30 or more days before it begins: 100 %', 'By these terms nothing would come back'], ['name="reason"'])
 	add('ticket/refund.html', 'half of it', async () => {
 		ok(await staff.post('/api/refund-rules/', { event_id: event.id, days_before: 7, percent: 50 }), 201)
 		await browser.open(`/tickets/${two.id}/refund-request`)
