@@ -185,6 +185,17 @@ START_TEST(functions)
 		{ __LINE__, "money(missing, \"EUR\")", "" },
 		{ __LINE__, "money_input(123450, \"EUR\")", "1234.50" },
 		{ __LINE__, "money_input(\"12,5x\", \"EUR\")", "12,5x" },
+		{ __LINE__, "rate(250)", "2.5\u00A0%" },
+		{ __LINE__, "rate(0)", "0\u00A0%" },
+		{ __LINE__, "rate(1)", "0.01\u00A0%" },
+		{ __LINE__, "rate(1900)", "19\u00A0%" },
+		{ __LINE__, "rate(10000)", "100\u00A0%" },
+		{ __LINE__, "rate(\"abc\")", "abc" },
+		{ __LINE__, "rate(missing)", "" },
+		{ __LINE__, "rate_input(250)", "2.5" },
+		{ __LINE__, "rate_input(1000)", "10" },
+		{ __LINE__, "rate_input(\"2,5x\")", "2,5x" },
+		{ __LINE__, "rate_input(\"\")", "" },
 		{ __LINE__, "count(1234567)", "1,234,567" },
 		{ __LINE__, "count(\"-999\")", "-999" },
 		{ __LINE__, "day(\"2026-11-21T23:30:00.000Z\", \"Europe/Berlin\")", "Sun 22 November 2026" },
@@ -532,6 +543,20 @@ START_TEST(csv_of_rows)
 }
 END_TEST
 
+START_TEST(csv_of_rates)
+{
+	static const struct column COLUMNS[] = { { "rate", COL_RATE }, { "owner.rate", COL_RATE }, { "id", COL_INT } };
+	static const struct cell CELLS[] = { { .i = 250 },   { .i = 1 },       { .i = 1 },
+					     { .i = 10000 }, { .null = true }, { .i = 2 } };
+	struct rows rows = { .n = 2, .n_columns = 3, .columns = COLUMNS, .cells = CELLS };
+	struct buf *out = buf_new(mem, 1000);
+
+	csv_head(out, &rows, &DIALECT_WRAPPED);
+	csv_rows(out, &rows);
+	ck_assert_str_eq(out->data, "\uFEFFrate,owner.rate,id\r\n2.5%,0.01%,1\r\n100%,,2\r\n");
+}
+END_TEST
+
 /* As people read them, by the currency beside them: of a row within the row, its own before the whole row's. */
 START_TEST(csv_of_money)
 {
@@ -810,6 +835,7 @@ START_TEST(controls_of_fields)
 		{ "venue", F_OBJECT, .of = VENUE },
 		{ "items", F_LIST, .of = VENUE },
 		{ "rate", F_REAL, .required = false },
+		{ "share", F_RATE, .required = true },
 		FIELDS_END
 	};
 	struct json_object *controls = form_controls(FIELDS, NULL);
@@ -822,7 +848,7 @@ START_TEST(controls_of_fields)
 		"\"status\",\"control\":\"select\",\"required\":false,\"choices\":[\"draft\",\"published\"],"
 		"\"otherwise\":\"draft\"},\"venue_name\":{\"name\":\"venue[name]\",\"error_key\":\"venue.name\","
 		"\"control\":\"text\",\"required\":true,\"min\":0,\"max\":160},\"rate\":{\"name\":\"rate\","
-		"\"error_key\":\"rate\",\"control\":\"real\",\"required\":false}}");
+		"\"error_key\":\"rate\",\"control\":\"real\",\"required\":false},\"share\":{\"name\":\"share\",\"error_key\":\"share\",\"control\":\"rate\",\"required\":true}}");
 	json_object_put(controls);
 }
 END_TEST
@@ -849,6 +875,7 @@ Suite *render_suite(void)
 	tcase_add_test(others, csv_cells);
 	tcase_add_test(others, csv_of_rows);
 	tcase_add_test(others, csv_of_money);
+	tcase_add_test(others, csv_of_rates);
 	tcase_add_test(others, qr_codes);
 	tcase_add_test(others, a_drawing_takes_the_form_that_is_asked_for);
 	tcase_add_test(others, what_cannot_be_drawn_is_told);

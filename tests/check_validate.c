@@ -361,6 +361,56 @@ START_TEST(money)
 }
 END_TEST
 
+/* Basis points in JSON; a per cent where it is typed. */
+START_TEST(rates)
+{
+	static const struct one cases[] = {
+		ONE(AS_JSON, "{\"v\":250}", "{\"v\":250}", F_RATE),
+		ONE(AS_JSON, "{\"v\":0}", "{\"v\":0}", F_RATE),
+		ONE(AS_JSON, "{\"v\":10000}", "{\"v\":10000}", F_RATE),
+		ONE(AS_JSON, "{\"v\":10001}", NULL, F_RATE),
+		ONE(AS_JSON, "{\"v\":-1}", NULL, F_RATE),
+		ONE(AS_JSON, "{\"v\":2.5}", NULL, F_RATE),
+		ONE(AS_JSON, "{\"v\":\"2.5\"}", NULL, F_RATE),
+		ONE(AS_QUERY, "{\"v\":\"250\"}", "{\"v\":250}", F_RATE),
+		ONE(AS_QUERY, "{\"v\":\"2.5\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"0\"}", "{\"v\":0}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"0.01\"}", "{\"v\":1}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"2.5\"}", "{\"v\":250}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\" 2.50 \"}", "{\"v\":250}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"2,5\"}", "{\"v\":250}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"2.5 %\"}", "{\"v\":250}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"2.5\u00a0%\"}", "{\"v\":250}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"19%\"}", "{\"v\":1900}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"٢٫٥\"}", "{\"v\":250}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"٢٫٥٪\"}", "{\"v\":250}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"१९\"}", "{\"v\":1900}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"100\"}", "{\"v\":10000}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"100.01\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"2.555\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"1,234\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"1,2.5\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"1,2,5\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"2.\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\".5\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"%\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"2.5 %%\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"2.5 x\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"abc\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"-2.5\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"1e1\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"99999999999999999999\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"0000000000000000000000000000000000000000000000000000002\"}", NULL, F_RATE),
+		ONE(AS_FORM, "{\"v\":\"\"}", "{\"v\":null}", F_RATE),
+		ONE(AS_FORM, "{\"v\":\"5\"}", "{\"v\":500}", F_RATE, .min = 100, .max = 500),
+		ONE(AS_FORM, "{\"v\":\"5.01\"}", NULL, F_RATE, .min = 100, .max = 500),
+		ONE(AS_FORM, "{\"v\":\"0.99\"}", NULL, F_RATE, .min = 100, .max = 500),
+	};
+
+	run_table(cases, N(cases));
+}
+END_TEST
+
 #define RESULTS "valid,already_scanned,not_found"
 
 START_TEST(booleans_and_words)
@@ -768,6 +818,7 @@ Suite *validate_suite(void)
 	tcase_add_test(types, numbers);
 	tcase_add_test(types, digits_of_other_scripts);
 	tcase_add_test(types, money);
+	tcase_add_test(types, rates);
 	tcase_add_test(types, booleans_and_words);
 	tcase_add_test(types, times);
 	tcase_add_test(types, typed_times_are_by_the_clocks_of_their_place);

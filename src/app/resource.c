@@ -62,6 +62,7 @@ struct arg resource_value(struct request *rq, const struct resource_column *c)
 	case F_INT:
 	case F_ID:
 	case F_MONEY:
+	case F_RATE:
 		return arg_int(field_int(rq, c->name));
 	case F_BOOL:
 		return arg_int(field_bool(rq, c->name));
@@ -126,6 +127,7 @@ static bool stands(struct request *rq, const struct resource_column *c, struct a
 	case F_INT:
 	case F_ID:
 	case F_MONEY:
+	case F_RATE:
 	case F_BOOL:
 	case F_TIME:
 		return now->i == (value.type == ARG_TEXT ? strtoll(value.s, NULL, 10) : value.i);

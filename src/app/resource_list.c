@@ -67,6 +67,7 @@ static struct arg filter_value(struct request *rq, const struct resource_filter 
 	case F_INT:
 	case F_ID:
 	case F_MONEY:
+	case F_RATE:
 		return arg_int(field_int(rq, filter->name));
 	default:
 		return arg_text(field_text(rq, filter->name));

@@ -350,6 +350,8 @@ static const char *suffix_of(enum field_type type)
 		return ":uuid";
 	case F_MONEY:
 		return ":money";
+	case F_RATE:
+		return ":rate";
 	case F_LIST:
 	case F_OBJECT:
 		return ":json";

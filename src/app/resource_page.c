@@ -45,6 +45,8 @@ static const char *kind_of(const struct resource_column *c)
 		return "number";
 	case F_MONEY:
 		return "money";
+	case F_RATE:
+		return "rate";
 	case F_BOOL:
 		return "bool";
 	case F_TIME:

@@ -49,7 +49,8 @@ int64_t row_int(const struct row *row, const char *name)
 	enum col_type type = COL_INT;
 	const struct cell *cell = find(row, name, &type);
 
-	assert(cell && (type == COL_INT || type == COL_MONEY || type == COL_BOOL || type == COL_TIME));
+	assert(cell &&
+	       (type == COL_INT || type == COL_MONEY || type == COL_RATE || type == COL_BOOL || type == COL_TIME));
 	return cell->null ? 0 : cell->i;
 }
 

@@ -5,7 +5,7 @@
  *
  * In SQL the column's alias is the name in the API. An alias "venue.name" nests. A suffix says what the
  * database's type cannot: "featured:bool", "labels:json", "uuid:uuid" (BINARY(16)), "code:hex" (any bytes),
- * "price:money" (minor units of the row's "currency").
+ * "price:money" (minor units of the row's "currency"), "fee:rate" (basis points).
  * TINYINT(1) is a boolean by itself. The suffix is not part of the name. What is asked for as JSON and is none, for it was
  * damaged, fails the statement: nobody takes it for a value that was never there. */
 #include "base/clock.h"
@@ -14,7 +14,19 @@
 #include <stdint.h>
 #include <talloc.h>
 
-enum col_type { COL_INT, COL_BOOL, COL_REAL, COL_TEXT, COL_TIME, COL_DATE, COL_JSON, COL_UUID, COL_HEX, COL_MONEY };
+enum col_type {
+	COL_INT,
+	COL_BOOL,
+	COL_REAL,
+	COL_TEXT,
+	COL_TIME,
+	COL_DATE,
+	COL_JSON,
+	COL_UUID,
+	COL_HEX,
+	COL_MONEY,
+	COL_RATE
+};
 
 struct column {
 	const char *name;
@@ -23,7 +35,7 @@ struct column {
 
 struct cell {
 	bool null;
-	int64_t i;     /* COL_INT, COL_MONEY, COL_BOOL, COL_TIME (ms since 1970 UTC) */
+	int64_t i;     /* COL_INT, COL_MONEY, COL_RATE, COL_BOOL, COL_TIME (ms since 1970 UTC) */
 	double d;      /* COL_REAL */
 	const char *s; /* the others; text is NUL-terminated, COL_UUID and COL_HEX are raw bytes */
 	size_t len;

@@ -158,6 +158,7 @@ int64_t db_int(struct db *db, const char *sql, struct args args)
 		switch (run.result->rows.columns[0].type) {
 		case COL_INT:
 		case COL_MONEY:
+		case COL_RATE:
 		case COL_BOOL:
 		case COL_TIME:
 			answer = cell->i;

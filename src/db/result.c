@@ -17,11 +17,8 @@ enum {
 static const struct {
 	const char *suffix;
 	enum col_type type;
-} SUFFIXES[] = { { ":bool", COL_BOOL },
-		 { ":json", COL_JSON },
-		 { ":uuid", COL_UUID },
-		 { ":hex", COL_HEX },
-		 { ":money", COL_MONEY } };
+} SUFFIXES[] = { { ":bool", COL_BOOL }, { ":json", COL_JSON },	 { ":uuid", COL_UUID },
+		 { ":hex", COL_HEX },	{ ":money", COL_MONEY }, { ":rate", COL_RATE } };
 
 static bool column_suffix(const char *suffix, enum col_type *type)
 {
@@ -69,6 +66,7 @@ static void bind_value(MYSQL_BIND *bind, struct value *value, enum col_type type
 	switch (type) {
 	case COL_INT:
 	case COL_MONEY:
+	case COL_RATE:
 	case COL_BOOL:
 		bind->buffer_type = MYSQL_TYPE_LONGLONG;
 		bind->buffer = &value->i;
@@ -230,6 +228,7 @@ static bool keep_row(struct db *db, struct statement *st)
 		switch (shape->columns[i].type) {
 		case COL_INT:
 		case COL_MONEY:
+		case COL_RATE:
 			cells[i].i = value->i;
 			break;
 		case COL_BOOL:
@@ -253,7 +252,8 @@ static bool keep_row(struct db *db, struct statement *st)
 
 static bool is_text(enum col_type type)
 {
-	return type != COL_INT && type != COL_MONEY && type != COL_BOOL && type != COL_REAL && type != COL_TIME;
+	return type != COL_INT && type != COL_MONEY && type != COL_RATE && type != COL_BOOL && type != COL_REAL &&
+	       type != COL_TIME;
 }
 
 static struct result *pack(struct db *db, const struct shape *shape)

@@ -2,6 +2,7 @@
  * told in the words in which it was typed. */
 #include "http/amount.h"
 #include "base/money.h"
+#include "base/rate.h"
 #include <ctype.h>
 
 const char *amount_currency(const struct field *field, const struct value_place *place, char code[4])
@@ -16,6 +17,14 @@ const char *amount_currency(const struct field *field, const struct value_place 
 	for (int i = 0; i < 4; i++)
 		code[i] = (char)toupper((unsigned char)json_object_get_string(sibling)[i]);
 	return code;
+}
+
+bool amount_read(const char *line, const char *currency, int64_t *n, const char **fault)
+{
+	if (money_parse(line, currency, n))
+		return true;
+	*fault = money_places(currency) == 0 ? "Enter an amount such as 1200." : "Enter an amount such as 12.50.";
+	return false;
 }
 
 bool amount_fits(const struct field *field, int64_t n, const char *currency, bool typed,
@@ -34,4 +43,18 @@ bool amount_fits(const struct field *field, int64_t n, const char *currency, boo
 		*fault = tongue_say(place->tongue, place->mem, "Enter a number from %lld to %lld.",
 				    (long long)field->min, (long long)most);
 	return false;
+}
+
+bool rate_read(const struct field *field, const char *line, const struct value_place *place, int64_t *n,
+	       const char **fault)
+{
+	int64_t most = field->max ? field->max : RATE_WHOLE;
+	char low[24], high[24];
+
+	if (!rate_parse(line, n))
+		*fault = "Enter a per cent with at most two decimals, such as 2.5.";
+	else if (*n < field->min || *n > most)
+		*fault = tongue_say(place->tongue, place->mem, "Enter a per cent from %s to %s.",
+				    rate_text(field->min, low, sizeof low), rate_text(most, high, sizeof high));
+	return !*fault;
 }

@@ -107,6 +107,7 @@ static struct json_object *cell_value(enum col_type type, const struct cell *cel
 	switch (type) {
 	case COL_INT:
 	case COL_MONEY:
+	case COL_RATE:
 		return json_object_new_int64(cell->i);
 	case COL_BOOL:
 		return json_object_new_boolean(cell->i != 0);

@@ -29,6 +29,7 @@ enum field_type {
 	F_INT,	     /* min and max are values */
 	F_ID,	     /* a positive integer; in an answer 0 too, where that is what it has otherwise */
 	F_MONEY,     /* minor units in JSON; in a form typed in major units of the "currency" field */
+	F_RATE,	     /* basis points in JSON; in a form typed as a per cent, "2.5"; 0 to 10000 of itself */
 	F_BOOL,
 	F_TIME, /* RFC 3339; in a form or a query a datetime-local too: in the zone of the field "time_zone", else see times_in() */
 	F_DATE, /* 2026-11-21 */

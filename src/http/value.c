@@ -1,11 +1,11 @@
-/* One function a type, in one table. Each takes what was sent and leaves the one form in which
- * the rest of the program knows such a value: trimmed text, E.164, lower-case UUIDs, ISO 8601,
- * minor units. The sentences are for the people who typed it, and say what to type instead. */
+/* One function a type, in one table: of what was sent each leaves the form that the rest of the program knows, trimmed text, E.164,
+ * ISO 8601, minor units, basis points. The sentences are for the people who typed it, and say what to type instead. */
 #include "http/value.h"
 #include "base/country.h"
 #include "base/digits.h"
 #include "base/list.h"
 #include "base/money.h"
+#include "base/rate.h"
 #include "base/uuid.h"
 #include "http/amount.h"
 #include "http/http.h"
@@ -17,7 +17,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { LINE_MAX_CHARS = 255, LONG_MAX_CHARS = 10000, PASSWORD_MAX_CHARS = 256, REAL_MAX = 40 };
 
@@ -218,19 +217,25 @@ static struct json_object *read_money(const struct field *field, struct json_obj
 		return NULL;
 	if (typed) {
 		line = number_plain(line_of(in, place, fault));
-		if (!line)
+		if (!line || !amount_read(line, currency, &n, fault))
 			return NULL;
-		if (!money_parse(line, currency, &n)) {
-			*fault = money_places(currency) == 0 ? "Enter an amount such as 1200."
-							     : "Enter an amount such as 12.50.";
-			return NULL;
-		}
 	}
 	return amount_fits(field, n, currency, typed, place, fault) ? json_object_new_int64(n) : NULL;
 }
 
-/* A decimal number; NAN for anything else, blanks, words and the hexadecimals that strtod(3)
- * takes. */
+static struct json_object *read_rate(const struct field *field, struct json_object *in, const struct value_place *place,
+				     const char **fault)
+{
+	const char *line;
+	int64_t n;
+
+	if (!place->form || !json_object_is_type(in, json_type_string))
+		return whole_of(in, place, &n, fault) ? in_bounds(field, n, 0, RATE_WHOLE, place, fault) : NULL;
+	line = number_plain(line_of(in, place, fault));
+	return line && rate_read(field, line, place, &n, fault) ? json_object_new_int64(n) : NULL;
+}
+
+/* A decimal number; NAN for anything else, blanks, words and the hexadecimals that strtod(3) takes. */
 static double real_of(const char *text)
 {
 	double d;
@@ -371,7 +376,6 @@ static bool same_word(const char *word, size_t len, const char *said)
 	return word == end && !*said;
 }
 
-/* The declared word, which is what is stored and answered. */
 /* "in,out" as people read it: "in, out". */
 static const char *words_said(TALLOC_CTX *mem, const char *words)
 {
@@ -448,6 +452,7 @@ static read_fn *const READERS[] = {
 	[F_INT] = read_int,
 	[F_ID] = read_id,
 	[F_MONEY] = read_money,
+	[F_RATE] = read_rate,
 	[F_BOOL] = read_bool,
 	[F_TIME] = read_time,
 	[F_DATE] = read_date,

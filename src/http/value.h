@@ -10,7 +10,7 @@ struct value_place {
 	const struct config *config;  /* the country of mobile numbers */
 	struct json_object *siblings; /* the object that it is a member of: "currency" */
 	bool text;		      /* numbers and booleans may be text: a form or a query */
-	bool form;		      /* money is in major units */
+	bool form;		      /* money is in major units, rates are per cents */
 };
 
 /* The checked value, owned by the caller. NULL with *fault NULL: it was sent empty. NULL with

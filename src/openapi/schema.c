@@ -1,5 +1,6 @@
 /* One table says what each type of field is in JSON Schema; the rest follows from the declarations. */
 #include "openapi/schema.h"
+#include "base/rate.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -51,6 +52,7 @@ static const struct kind KINDS[] = {
 	[F_INT] = { "integer", "int64", NULL },
 	[F_ID] = { "integer", "int64", NULL },
 	[F_MONEY] = { "integer", "int64", NULL },
+	[F_RATE] = { "integer", "int64", NULL },
 	[F_BOOL] = { "boolean", NULL, NULL },
 	[F_TIME] = { "string", "date-time", NULL },
 	[F_DATE] = { "string", "date", NULL },
@@ -102,6 +104,10 @@ static void bounds(json *schema, const struct field *f)
 		if (f->min || f->max)
 			json_number(schema, "minimum", f->min);
 		bound(schema, "maximum", f->max);
+		break;
+	case F_RATE:
+		json_number(schema, "minimum", f->min);
+		json_number(schema, "maximum", f->max ? f->max : RATE_WHOLE);
 		break;
 	case F_LIST:
 		bound(schema, "maxItems", f->max);

@@ -2,6 +2,7 @@
  * lines. */
 #include "render/csv.h"
 #include "base/money.h"
+#include "base/rate.h"
 #include "base/uuid.h"
 #include <inttypes.h>
 #include <string.h>
@@ -116,6 +117,9 @@ static void add_cell(struct buf *out, const struct row *row, size_t at)
 	case COL_MONEY:
 		places = money_places(row_currency(row, row->columns[at].name));
 		buf_text(out, money_decimal(cell->i, places < 0 ? 0 : places, text, sizeof(text)));
+		break;
+	case COL_RATE:
+		buf_printf(out, "%s%%", rate_text(cell->i, text, sizeof(text)));
 		break;
 	case COL_BOOL:
 		buf_text(out, cell->i ? "true" : "false");

@@ -3,6 +3,7 @@
 /* Rows as CSV (RFC 4180): comma, CRLF, UTF-8 behind a byte order mark, a header line with the columns' names as in the
  * API, also where there are no rows. Times are ISO 8601 with Z, booleans true and false, UUIDs and hex as text, NULL is empty.
  * Money is as people read it, "12.50", of the currency that stands beside it (row_currency()); without one, in minor units.
+ * A rate is a per cent, "2.5%", which a spreadsheet reads as the number that it is.
  *
  * A spreadsheet runs a cell that begins with = + - @ or a control character as a formula: such a cell of text gets a
  * leading apostrophe, unless all of it is a number (so "-12.50" and "+15550100001" stay as they are). */

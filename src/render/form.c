@@ -18,6 +18,8 @@ static const char *control_of(enum field_type type)
 		return "real";
 	case F_MONEY:
 		return "money";
+	case F_RATE:
+		return "rate";
 	case F_BOOL:
 		return "check";
 	case F_TIME:
@@ -78,8 +80,8 @@ static struct json_object *control_make(const struct field *field, const char *n
 	add_text(control, "error_key", error_key);
 	add_text(control, "control", control_of(field->type));
 	json_object_object_add(control, "required", json_object_new_boolean(field->required));
-	/* Money is typed in major units, whose bounds the browser cannot know. */
-	if ((field->min || field->max) && field->type != F_MONEY) {
+	/* Money is typed in major units, whose bounds the browser cannot know, and a rate as a per cent, in a text. */
+	if ((field->min || field->max) && field->type != F_MONEY && field->type != F_RATE) {
 		json_object_object_add(control, "min", json_object_new_int64(field->min));
 		if (field->max)
 			json_object_object_add(control, "max", json_object_new_int64(field->max));

@@ -4,6 +4,7 @@
 #include "render/format.h"
 #include "base/clock.h"
 #include "base/money.h"
+#include "base/rate.h"
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -81,6 +82,29 @@ static void format_money_input(struct buf *out, const struct words *words, const
 		add_decimal(out, minor, places < 0 ? 0 : (size_t)places, false);
 	else
 		buf_text(out, arg[0]);
+}
+
+/* "2.5 %", which no line parts. */
+static void format_rate(struct buf *out, const struct words *words, const char *const arg[])
+{
+	char text[24];
+	int64_t points;
+
+	(void)words;
+	if (read_int(arg[0], &points))
+		buf_printf(out, "%s\u00A0%%", rate_text(points, text, sizeof text));
+	else
+		buf_text(out, arg[0]);
+}
+
+/* As rate_parse() reads it back from a form. What is no number of basis points was typed: it stays. */
+static void format_rate_input(struct buf *out, const struct words *words, const char *const arg[])
+{
+	char text[24];
+	int64_t points;
+
+	(void)words;
+	buf_text(out, read_int(arg[0], &points) ? rate_text(points, text, sizeof text) : arg[0]);
 }
 
 static void format_count(struct buf *out, const struct words *words, const char *const arg[])
@@ -422,6 +446,8 @@ static void format_under(struct buf *out, const struct words *words, const char 
 const struct formatter FORMATTERS[] = {
 	{ "money", 2, format_money },
 	{ "money_input", 2, format_money_input },
+	{ "rate", 1, format_rate },
+	{ "rate_input", 1, format_rate_input },
 	{ "day", 2, format_day },
 	{ "day_short", 2, format_day_short },
 	{ "time", 2, format_time },

@@ -25,7 +25,7 @@ struct formatter {
 	format_fn *write;
 };
 
-/* money money_input day day_short time moment zone_name datetime_local count urlencode initials hue fill fill2 plural query_with
+/* money money_input rate rate_input day day_short time moment zone_name datetime_local count urlencode initials hue fill fill2 plural query_with
  * query_value under before; ends with a NULL name. What each does is said in html.h. */
 extern const struct formatter FORMATTERS[];
 

@@ -11,7 +11,7 @@
  * not letters, digits, "_", "-" and dots is left out; dots nest.
  *
  * Functions that templates may call: money(minor, currency) for reading · money_input(minor, currency) for form
- * controls · day(iso, zone) · day_short(iso, zone) ("21 Nov") · time(iso, zone) · moment(iso, zone) (day and time) ·
+ * controls · rate(points) ("2.5 %" of 250 basis points) · rate_input(points) for form controls · day(iso, zone) · day_short(iso, zone) ("21 Nov") · time(iso, zone) · moment(iso, zone) (day and time) ·
  * zone_name(iso, zone) ("CET", "UTC+4") · datetime_local(iso, zone) for form controls · count(n) with thousands separators · asset(name) the hashed path of a
  * static file · urlencode(text) · initials(name) · hue(text) a number 0-359 from a text · fill(text, a) and fill2(text,
  * a, b) put a and b for {1} and {2} · plural(n, forms) picks from "one|other" (or a language's own forms) and puts n

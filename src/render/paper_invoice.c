@@ -1,5 +1,6 @@
 /* Invoices or credit notes: a page for each, for an order has at most twenty lines. */
 #include "base/money.h"
+#include "base/rate.h"
 #include "render/paper.h"
 #include "render/pdf.h"
 #include <stdio.h>
@@ -145,10 +146,9 @@ static void items(struct page *page)
 static void tax(struct page *page)
 {
 	const struct invoice_paper *p = page->paper;
-	char rate[32];
+	char rate[24];
 
-	snprintf(rate, sizeof rate, p->tax_rate % 100 ? "%lld.%02lld" : "%lld", (long long)p->tax_rate / 100,
-		 (long long)p->tax_rate % 100);
+	rate_text(p->tax_rate, rate, sizeof rate);
 	text(page, MARGIN, WIDE / 2, 30, &VALUE, tongue_say(page->tongue, page->mem, "Including %s %% tax", rate));
 	text(page, MARGIN + WIDE / 2, WIDE / 2 - 6, 30, &FIGURE, money(page, p->tax));
 }

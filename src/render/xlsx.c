@@ -7,6 +7,7 @@
 #include "render/xlsx.h"
 #include "base/buf.h"
 #include "base/money.h"
+#include "base/rate.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
 #include "render/zip.h"
@@ -33,7 +34,7 @@ enum {
 #define SHEET_BYTES (UINT64_C(3) << 30)
 
 /* What a cell looks like: its place in cellXfs. MONEY is that of a currency without places; those with more follow. */
-enum style { PLAIN, HEADING, TIME, DATE, MONEY };
+enum style { PLAIN, HEADING, TIME, DATE, MONEY, RATE = MONEY + PLACES + 1 };
 
 struct xlsx {
 	struct zip *zip;
@@ -62,14 +63,14 @@ static const char STYLES[] = XML_HEAD
 	"<fill><patternFill patternType=\"gray125\"/></fill></fills>"
 	"<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
 	"<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs>"
-	"<cellXfs count=\"9\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>"
+	"<cellXfs count=\"10\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>"
 	"<xf numFmtId=\"0\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyFont=\"1\"/>"
 #define NUMBER_FORMAT(id)                                                                                              \
 	"<xf numFmtId=\"" id "\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>"
 	NUMBER_FORMAT("164") NUMBER_FORMAT("165") NUMBER_FORMAT("166") NUMBER_FORMAT("167") NUMBER_FORMAT("168")
-		NUMBER_FORMAT("169") NUMBER_FORMAT(
-			"170") "</cellXfs><cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles>"
-			       "</styleSheet>";
+		NUMBER_FORMAT("169") NUMBER_FORMAT("170") NUMBER_FORMAT(
+			"10") "</cellXfs><cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles>"
+			      "</styleSheet>";
 
 static void add_part(struct xlsx *x, const char *name, const char *text)
 {
@@ -290,6 +291,9 @@ static void put_cell(struct xlsx *x, unsigned col, const struct row *row)
 		break;
 	case COL_MONEY:
 		put_money(x, col, row);
+		break;
+	case COL_RATE: /* which spreadsheets know as 0.00% */
+		put_real(x, col, RATE, (double)cell->i / RATE_WHOLE);
 		break;
 	case COL_TIME:
 		put_time(x, col, cell->i);

@@ -35,7 +35,7 @@ static const struct resource_column ORGANIZER_[] = {
 	COMPANY,
 	{ "organizer_id", F_ID, LISTED, .sql = "p.id" },
 	PERSON,
-	{ "fee_rate", F_INT, SHOWN | CHANGED, .sql = "p.fee_rate", .max = 10000,
+	{ "fee_rate", F_RATE, SHOWN | CHANGED, .sql = "p.fee_rate",
 	  .help = "Basis points of each sale that the house takes: 250 is 2.5 %. Empty: what the site takes" },
 	{ "fee_fixed", F_INT, SHOWN | CHANGED, .sql = "p.fee_fixed", .max = 1000000000,
 	  .help = "And so much of each, in minor units. Empty: what the site takes" },

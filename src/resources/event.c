@@ -36,7 +36,7 @@ static const struct resource_column EVENT[] = {
 		   " FROM ticket_category u WHERE u.event_id = t.id AND u.deleted_at IS NULL AND u.price > 0))",
 	  .kept = "Tickets have a price, or were ordered, in the currency that it has, so it stays. Before any was ordered,"
 		  " delete what has a price, and set the price anew." },
-	{ "tax_rate", F_INT, SHOWN | CHANGED, .max = 10000, .otherwise = "0",
+	{ "tax_rate", F_RATE, SHOWN | CHANGED, .otherwise = "0",
 	  .help = "Tax that its prices include, in basis points: 1900 is 19 %. Orders keep the rate they were paid at" },
 	{ "description", F_LONG_TEXT, SHOWN | SEARCHED | CHANGED, .max = 10000, .otherwise = "",
 	  .help = "Text for the public" },

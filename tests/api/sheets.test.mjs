@@ -46,6 +46,7 @@ function flat(item, headings, prefix = '') {
 const spreadsheet_text = (text) => text.replace(/(?<=^|[;\t\r\n])(?![+-]?\d+(\.\d+)?([;\t\r\n]|$))(?=[ "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫−])|^(?=[\t\r\n])/g, "'")
 const csv_of = (value) => value === null ? '' : typeof value === 'object' ? undefined : typeof value === 'string' ? spreadsheet_text(value) : String(value)
 const MONEY = /(^|\.)(price|price_from|amount|total|subtotal|discount|revenue|refunded|balance|threshold|profit)$/
+const RATE = /(^|\.)rate$/
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 // ISO 4217; Intl's are those that people write, and another table in each version.
@@ -59,6 +60,8 @@ const categories_said = (all) => all.map((one) => `${one.name} ${major(one.price
 function same_csv(name, value, cell, where, item) {
 	if (MONEY.test(name) && value !== null) // as people read it, of the currency beside it
 		assert.equal(cell, major(value, item.currency), where)
+	else if (RATE.test(name) && value !== null) // basis points, as a per cent
+		assert.equal(cell, `${value / 100}%`, where)
 	else if (name === 'ticket_categories')
 		assert.equal(cell, csv_of(categories_said(value)), where)
 	else if (value !== null && typeof value === 'object')
@@ -79,7 +82,9 @@ function same_xlsx(name, value, cell, where, item) {
 
 		assert.equal(cell.number.toFixed(9), (value / 10 ** places).toFixed(9), where)
 		assert.equal(cell.format, `#,##0${places ? '.' : ''}${'0'.repeat(places)}`, where)
-	} else if (typeof value === 'number')
+	} else if (RATE.test(name))
+		assert.deepEqual({ ...cell, number: cell.number.toFixed(9) }, { number: (value / 10000).toFixed(9), format: '10' }, where) // which is 0.00%
+	else if (typeof value === 'number')
 		assert.equal(cell.number, value, where)
 	else if (typeof value === 'object')
 		assert.deepEqual(JSON.parse(cell.text), value, where)
