@@ -228,6 +228,7 @@ static bool means_of(struct request *rq, const struct row *order, struct payment
 	*means = (struct payment_means){ .provider = rq->config->payment_provider,
 					 .method = field_text(rq, "method"),
 					 .fee_rate = rq->config->fee_rate,
+					 .fee_currency = rq->config->fee_currency,
 					 .fee_fixed = rq->config->fee_fixed };
 	if (!strcmp(means->method, "nfc_card")) {
 		const struct row *card = card_of_customer(rq->db, rq->who.role_id, field_int(rq, "nfc_card_id"));

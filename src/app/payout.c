@@ -55,7 +55,9 @@ int64_t payout_insert(struct request *rq)
 				     .currency = field_text(rq, "currency"),
 				     .note = note ? note : "",
 				     .account_id = rq->who.account_id,
-				     .alone = rq->config->payout_alone,
+				     .alone = strcmp(field_text(rq, "currency"), rq->config->fee_currency)
+						      ? 0
+						      : rq->config->payout_alone,
 				     .now = rq->now };
 	int64_t id;
 

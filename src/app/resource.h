@@ -27,6 +27,7 @@ enum column_flag {
 			       what the row says */
 	APART = 1 << 10, /* LISTED, but not in a page's table, which has no room for it */
 	PAST = 1 << 11,	 /* an F_DATE that is not still to come */
+	HOUSE = 1 << 13, /* an F_MONEY in the currency of the house's terms ([fees] currency), not in one beside it */
 	LEAVES = 1 << 12 /* REQUIRED of who gives it, and null all the same once its owner has gone */
 };
 

@@ -284,6 +284,7 @@ static struct field field_of(const struct resource_column *c, bool required, boo
 			       .min = c->min,
 			       .max = c->max,
 			       .choices = c->choices,
+			       .house = c->flags & HOUSE,
 			       .otherwise = defaults ? c->otherwise : NULL,
 			       .of = c->of,
 			       .rule = c->flags & PAST ? day_past_rule : c->rule,

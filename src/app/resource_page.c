@@ -150,7 +150,9 @@ static struct json_object *add_column(struct request *rq, struct json_object *to
 	answer_text(column, "key", c->name);
 	answer_text(column, "label", said_to(rq, resource_label(rq->mem, c)));
 	answer_text(column, "kind", kind_of(c));
-	if (c->type == F_MONEY)
+	if (c->flags & HOUSE)
+		answer_text(column, "in", rq->config->fee_currency);
+	else if (c->type == F_MONEY)
 		answer_text(column, "currency", currency_of(r, c));
 	if (c->type == F_TIME)
 		answer_text(column, "zone", neighbour(r, c, "time_zone"));
@@ -339,7 +341,8 @@ static void add_form(struct request *rq, const struct resource *r, const struct 
 {
 	struct json_object *labels = answer_object(rq->beside, "labels"),
 			   *choices = answer_object(rq->beside, "choices");
-	struct json_object *alongside = answer_object(rq->beside, "alongside");
+	struct json_object *alongside = answer_object(rq->beside, "alongside"),
+			   *units = answer_object(rq->beside, "units");
 
 	add_zone(rq, r);
 	for (; fields->name; fields++) {
@@ -349,6 +352,8 @@ static void add_form(struct request *rq, const struct resource *r, const struct 
 		if (!c)
 			continue;
 		answer_text(labels, c->name, said_to(rq, resource_label(rq->mem, c)));
+		if (c->flags & HOUSE)
+			answer_text(units, c->name, rq->config->fee_currency);
 		if (c->flags & ALONGSIDE)
 			answer_bool(alongside, c->name, true);
 		list = c->refers ? choices_of(rq, r, c) : NULL;
@@ -361,11 +366,12 @@ static void add_form(struct request *rq, const struct resource *r, const struct 
 static void add_amounts(struct request *rq, const struct resource *r)
 {
 	struct json_object *amounts = answer_object(rq->beside, "amounts");
-	const char *currency = tree_text(rq->data, "currency");
+	const char *own = tree_text(rq->data, "currency"), *currency;
 	char text[40];
 
-	for (const struct resource_column *c = r->columns; c->name && currency; c++) {
-		if (c->type != F_MONEY || !json_object_object_get(rq->data, c->name))
+	for (const struct resource_column *c = r->columns; c->name; c++) {
+		currency = c->flags & HOUSE ? rq->config->fee_currency : own;
+		if (c->type != F_MONEY || !currency || !json_object_object_get(rq->data, c->name))
 			continue;
 		money_text(tree_int(rq->data, c->name), currency, text, sizeof text);
 		text[strcspn(text, " ")] = '\0';

@@ -140,13 +140,15 @@ static const struct setting SETTINGS[] = {
 	{ "cards", "most", NUMBER, AT(card_most), "50000", 1, 1000000000, NULL,
 	  "The most that may be on a card, in minor units." },
 
+	{ "fees", "currency", WORD, AT(fee_currency), "EUR", 3, 3, NULL,
+	  "Of the fixed fees here and of organizers, and of what is paid out alone, by its ISO 4217 code: of nothing in another currency." },
 	{ "fees", "rate", NUMBER, AT(fee_rate), "0", 0, 10000, NULL,
 	  "What the house takes of a sale, in basis points: 250 is 2.5 %. An organizer may have terms of their own." },
 	{ "fees", "fixed", NUMBER, AT(fee_fixed), "0", 0, 1000000000, NULL,
-	  "And so much of each, in minor units; of one that costs nothing, nothing." },
+	  "And so much of each in the currency above, in its minor units: 30 is 0.30 EUR. Of what costs nothing, nothing." },
 
 	{ "payouts", "alone", NUMBER, AT(payout_alone), "0", 0, 1000000000, NULL,
-	  "Up to so much, in minor units, to one payee in a day needs no approval by a second person. 0: each payout needs one." },
+	  "Up to so much in the currency of fees, in its minor units, to one payee in a day needs no approval by a second person. 0: each needs one." },
 
 	{ "sms", "transport", CHOICE, AT(sms_transport), "sandbox", 0, 0, "sandbox http",
 	  "sandbox sends nothing; http posts to a gateway." },

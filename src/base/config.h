@@ -42,6 +42,7 @@ struct config {
 	const char *card_currency;
 	int card_issue_fee, card_most;
 	/* [fees] [payouts] */
+	const char *fee_currency; /* of fee_fixed, organizers' own and payout_alone */
 	int fee_rate, fee_fixed;
 	int payout_alone;
 	/* [sms] [mail] [payment] */

@@ -9,6 +9,8 @@ const char *amount_currency(const struct field *field, const struct value_place 
 {
 	struct json_object *sibling = NULL;
 
+	if (field->house)
+		return place->config->fee_currency;
 	json_object_object_get_ex(place->siblings, "currency", &sibling);
 	if (!json_object_is_type(sibling, json_type_string))
 		return field->choices;

@@ -17,7 +17,7 @@ const struct row *payment_latest(struct db *db, int64_t order_id)
 #define FEE_OF_ORDER                                                                                                   \
 	"LEAST(o.total - " TAX_OF_ORDER ", IF(o.total = 0, 0, (SELECT " SHARE_OF(                                      \
 		"o.total",                                                                                             \
-		"COALESCE(g.fee_rate, ?)") " + COALESCE(g.fee_fixed, ?) FROM organizer g WHERE g.id = o.organizer_id)))"
+		"COALESCE(g.fee_rate, ?)") " + IF(o.currency = ?, COALESCE(g.fee_fixed, ?), 0) FROM organizer g WHERE g.id = o.organizer_id)))"
 
 /* The order's row is locked, shared, until the payment is there: who gives it up or lets it lapse comes before or after,
  * and cancelling the event likewise. Whose it is is not locked, for sales wait for no payout (store/payout.h). One statement,
@@ -39,8 +39,8 @@ const struct row *payment_start(struct db *db, int64_t customer_id, int64_t orde
 		" AND e.status = 'published' AND " NOT_A_COPY " AND " SCHEMA_HELD
 		" LOCK IN SHARE MODE RETURNING " PAYMENT_COLUMNS("", ""),
 		args(arg_bytes(uuid, sizeof uuid), means->card_id, means->provider, means->method, means->fee_rate,
-		     means->fee_fixed, arg_time(now), arg_time(now), order_id, customer_id, arg_time(now),
-		     db_schema_expected(db)));
+		     means->fee_currency, means->fee_fixed, arg_time(now), arg_time(now), order_id, customer_id,
+		     arg_time(now), db_schema_expected(db)));
 	if (!payment && db_last(db) == DB_OK)
 		db_schema_refused(db);
 	return payment;

@@ -20,7 +20,9 @@ const struct row *payment_latest(struct db *db, int64_t order_id);
 struct payment_means {
 	const char *provider, *method;
 	int64_t card_id; /* of method "nfc_card"; else 0 */
-	/* What the house takes of a sale of an organizer who has no terms of their own: basis points and minor units. */
+	/* What the house takes of a sale of an organizer who has no terms of their own: basis points, and minor units of
+	 * fee_currency, in which alone a fixed part is taken, theirs too. */
+	const char *fee_currency;
 	int64_t fee_rate, fee_fixed;
 };
 

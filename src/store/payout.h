@@ -16,7 +16,7 @@ struct payout_new {
 	int64_t amount; /* minor units */
 	const char *currency, *note;
 	int64_t account_id; /* of who asks for it */
-	int64_t alone;	    /* so much to one payee in a day and a currency needs no second person */
+	int64_t alone;	    /* so much of currency to one payee in a day needs no second person */
 	ms_t now;
 };
 

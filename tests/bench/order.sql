@@ -71,14 +71,14 @@ o.customer_id JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order
 ON c.id = i.category_id WHERE o.id = ? AND (? = 0 OR o.customer_id = ?) ORDER BY i.id
 
 < payment
-> bytes16payment 0 'sandbox' 'card' 0 0 now now order customer now 0
+> bytes16payment 0 'sandbox' 'card' 0 'EUR' 0 now now order customer now 0
 INSERT INTO payment (uuid, customer_id, purpose, order_id, card_id, provider, method, amount, currency, tax,
 tax_rate, fee, status, created_at, updated_at) SELECT ?, o.customer_id, 'order', o.id, NULLIF(?, 0), ?, ?, o.total,
 o.currency, CAST((CAST(o.total AS DECIMAL(38, 0)) * (e.tax_rate) * 2 + 10000 + (e.tax_rate)) DIV (2 * (10000 +
 (e.tax_rate))) AS SIGNED), e.tax_rate, LEAST(o.total - CAST((CAST(o.total AS DECIMAL(38, 0)) * (e.tax_rate) * 2 +
 10000 + (e.tax_rate)) DIV (2 * (10000 + (e.tax_rate))) AS SIGNED), IF(o.total = 0, 0, (SELECT CAST((CAST(o.total AS
-DECIMAL(38, 0)) * (COALESCE(g.fee_rate, ?)) + 5000) DIV 10000 AS SIGNED) + COALESCE(g.fee_fixed, ?) FROM organizer
-g WHERE g.id = o.organizer_id))), 'processing', ?, ? FROM orders o JOIN event e ON e.id = o.event_id WHERE o.id = ?
+DECIMAL(38, 0)) * (COALESCE(g.fee_rate, ?)) + 5000) DIV 10000 AS SIGNED) + IF(o.currency = ?, COALESCE(g.fee_fixed,
+?), 0) FROM organizer g WHERE g.id = o.organizer_id))), 'processing', ?, ? FROM orders o JOIN event e ON e.id = o.event_id WHERE o.id = ?
 AND o.customer_id = ? AND o.status = 'held' AND o.expires_at > ? AND e.status = 'published' AND NOT EXISTS (SELECT
 1 FROM setting WHERE name = 'restored') AND ? IN (0, (SELECT version FROM schema_now WHERE one = 1)) LOCK IN SHARE
 MODE RETURNING id AS `id`, uuid AS `uuid:uuid`, status AS `status`, amount AS `amount`, currency AS `currency`,
