@@ -297,10 +297,12 @@ static void find_sale(struct play *p, long long category)
 	mysql_free_result(result);
 }
 
+/* The program of once has none. */
 static void find_schema(struct play *p)
 {
-	MYSQL_RES *result = query(p->db, "SELECT version FROM schema_now WHERE one = 1");
-	MYSQL_ROW row = mysql_fetch_row(result);
+	MYSQL_RES *result =
+		mysql_query(p->db, "SELECT version FROM schema_now WHERE one = 1") ? NULL : mysql_store_result(p->db);
+	MYSQL_ROW row = result ? mysql_fetch_row(result) : NULL;
 
 	if (row)
 		set(p, "schema", strtoll(row[0], NULL, 10));
