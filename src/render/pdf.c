@@ -59,6 +59,8 @@ struct pdf *pdf_new(TALLOC_CTX *ctx, struct buf *out, const struct tongue *tongu
 	struct pdf *pdf = talloc_zero(ctx, struct pdf);
 
 	talloc_set_destructor(pdf, pdf_destroy);
+	/* Of any cairo the same file, and one that every reader knows. */
+	cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4);
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, author);
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Gatehouse");
