@@ -224,7 +224,7 @@ static void put_moment(struct xlsx *x, unsigned col, enum style style, ms_t at, 
 {
 	double serial = (double)at / (double)MS_DAY + 25569;
 
-	if (serial >= FIRST_DAY && serial < DAYS_END)
+	if (serial >= (double)FIRST_DAY && serial < (double)DAYS_END)
 		put_real(x, col, style, serial);
 	else
 		put_text(x, col, PLAIN, text, len);
@@ -293,7 +293,7 @@ static void put_cell(struct xlsx *x, unsigned col, const struct row *row)
 		put_money(x, col, row);
 		break;
 	case COL_RATE: /* which spreadsheets know as 0.00% */
-		put_real(x, col, RATE, (double)cell->i / RATE_WHOLE);
+		put_real(x, col, RATE, (double)cell->i / (double)RATE_WHOLE);
 		break;
 	case COL_TIME:
 		put_time(x, col, cell->i);
