@@ -74,9 +74,11 @@ e, = c.walk('VEVENT')
 z, = c.walk('VTIMEZONE')
 tz = z.to_tz()
 wall = lambda name: e[name].dt.replace(tzinfo=None)
+# pytz, or a zone as Python has them itself
+at = lambda name: tz.localize(wall(name)) if hasattr(tz, 'localize') else wall(name).replace(tzinfo=tz)
 print(json.dumps({ 'method': c['METHOD'], 'uid': e['UID'], 'summary': e['SUMMARY'], 'location': e['LOCATION'], 'description': e['DESCRIPTION'],
 	'sequence': e['SEQUENCE'], 'status': e['STATUS'], 'zone': e['DTSTART'].params['TZID'], 'of': z['TZID'],
-	'starts': int(tz.localize(wall('DTSTART')).timestamp()) * 1000, 'ends': int(tz.localize(wall('DTEND')).timestamp()) * 1000 }))
+	'starts': int(at('DTSTART').timestamp()) * 1000, 'ends': int(at('DTEND').timestamp()) * 1000 }))
 `], { input: text, encoding: 'utf8' })
 
 	assert.equal(run.status, 0, run.stderr)
