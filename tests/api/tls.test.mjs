@@ -73,6 +73,9 @@ test('a database is talked to over TLS where its certificate is trusted and name
 	const unasked = await audit({ 'database.tls': 'no' })
 	// That user is let in over TLS alone: by a connector of before 3.4 not unless it is asked for, by a later one all the same.
 	assert.ok(unasked.status === 0 || /Access denied/.test(unasked.said), unasked.said)
+	// The later one lets the server prove itself by the account's password where its certificate does not.
+	if (unasked.status === 0)
+		return
 	await refused(/certificate/i, {}, 'other')
 	await refused(/certificate|hostname|verif/i, { 'database.host': '127.0.0.1' })
 })
