@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "base/clock.h"
 #include "base/list.h"
+#include "base/money.h"
 #include "base/setting.h"
 #include <assert.h>
 #include <errno.h>
@@ -133,14 +134,14 @@ static const struct setting SETTINGS[] = {
 	{ "tickets", "hold_minutes", NUMBER, AT(hold_minutes), "10", 1, 1440, NULL,
 	  "How long a booking keeps its tickets before it is paid." },
 
-	{ "cards", "currency", WORD, AT(card_currency), "EUR", 3, 3, NULL,
+	{ "cards", "currency", CURRENCY, AT(card_currency), "EUR", 3, 3, NULL,
 	  "Of what is put on cards, by its ISO 4217 code; a card keeps the one it was handed out with." },
 	{ "cards", "issue_fee", NUMBER, AT(card_issue_fee), "0", 0, 1000000000, NULL,
 	  "What a card costs, in minor units: 500 is five euros. 0: nothing is asked for." },
 	{ "cards", "most", NUMBER, AT(card_most), "50000", 1, 1000000000, NULL,
 	  "The most that may be on a card, in minor units." },
 
-	{ "fees", "currency", WORD, AT(fee_currency), "EUR", 3, 3, NULL,
+	{ "fees", "currency", CURRENCY, AT(fee_currency), "EUR", 3, 3, NULL,
 	  "Of the fixed fees here and of organizers, and of what is paid out alone, by its ISO 4217 code: of nothing in another currency." },
 	{ "fees", "rate", NUMBER, AT(fee_rate), "0", 0, 10000, NULL,
 	  "What the house takes of a sale, in basis points: 250 is 2.5 %. An organizer may have terms of their own." },
@@ -240,6 +241,8 @@ static const char *wrong_shape(TALLOC_CTX *ctx, const struct setting *s, const c
 		return value[0] == '+' && value[1] >= '1' && value[1] <= '9' && only(value + 1, "0123456789")
 			       ? NULL
 			       : "must be + and a country's digits, like +44";
+	case CURRENCY:
+		return money_places(value) >= 0 ? NULL : "must be a currency's code of ISO 4217, like EUR";
 	case ZONE:
 		return clock_zone_known(value) ? NULL : "must be a time zone of this machine, like Europe/Berlin";
 	default:

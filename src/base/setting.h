@@ -12,6 +12,7 @@ enum setting_type {
 	ADDRESSES, /* comma-separated IP addresses */
 	PREFIX,	   /* + and digits */
 	ZONE,	   /* IANA time zone */
+	CURRENCY,  /* ISO 4217 code that base/money.h knows */
 	NUMBER,	   /* min … max */
 	YES_NO,
 	CHOICE /* one of choices */
