@@ -136,8 +136,8 @@ install_packages() {
 # shellcheck disable=SC2034
 BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 	libtalloc-dev libjson-c-dev libmariadb-dev libsodium-dev liboath-dev libqrencode-dev libcurl4-openssl-dev
-	libinih-dev libpng-dev libjpeg62-turbo-dev libwebp-dev libgif-dev libseccomp-dev zlib1g-dev clearsilver-dev libfcgi-dev
-	libunistring-dev libpango1.0-dev libical-dev'
+	libssl-dev libinih-dev libpng-dev libjpeg62-turbo-dev libwebp-dev libgif-dev libseccomp-dev zlib1g-dev clearsilver-dev libfcgi-dev
+	libunistring-dev libpango1.0-dev libical-dev libcmark-dev esbuild'
 # shellcheck disable=SC2034
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl fonts-noto-core'
 # shellcheck disable=SC2034
@@ -145,7 +145,7 @@ CHECK_PACKAGES='mariadb-client check lcov clang clang-format shellcheck apache2 
 	util-linux procps git openssl nodejs|node npm|npm chromium poppler-utils python3-icalendar'
 # What a machine has, and whom the documents' site talks to: tests/deploy/run.
 # shellcheck disable=SC2034
-DEPLOY_PACKAGES='systemd sudo socat openssl ca-certificates curl groff-base'
+DEPLOY_PACKAGES='systemd sudo socat openssl ca-certificates curl groff-base nodejs|node'
 # shellcheck disable=SC2034
 FUZZ_PACKAGES='clang llvm'
 
@@ -167,8 +167,10 @@ stack_build() {
 			printf '%s' "$*" >"$build/configured-with" || return 1
 	fi
 	# Asked of the program, for `all` itself has always something to do. What is wrong is said by the step.
-	make -C "$build" -q Makefile stamp-h1 gatehouse >/dev/null 2>&1 ||
-		step "Building what changed" build_step "$build/make.log" "$build" make -s -j"$(nproc)" all
+	make -C "$build" -q Makefile stamp-h1 gatehouse parts.stamp >/dev/null 2>&1 ||
+		step "Building what changed" build_step "$build/make.log" "$build" make -s -j"$(nproc)" all || return 1
+	[ -e "$source/static/gate/zxing/zxing_reader.wasm" ] || complain \
+		"(The gate's app reads codes by camera only where the browser can: install npm, and make -C $build parts.)"
 }
 
 # build_step LOG DIR COMMAND…: runs it there.

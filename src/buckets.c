@@ -56,7 +56,8 @@ int bucket_take(struct buckets *buckets, uint64_t name, int64_t step, ms_t now)
 		int_fast64_t from = full < now_us ? now_us : full;
 		int64_t over;
 
-		if (from > now_us + BUCKET_FILLS_US) /* the clock stepped back: begin anew rather than shut out */
+		/* The clock stepped back: begin anew rather than shut out. That another's request is a moment younger is no step. */
+		if (from > now_us + BUCKET_FILLS_US + BUCKET_APART_US)
 			from = now_us;
 		over = from + step - (now_us + BUCKET_FILLS_US);
 		if (over > 0)

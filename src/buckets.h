@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #define BUCKET_FILLS_US INT64_C(60000000) /* from empty to full */
+#define BUCKET_APART_US INT64_C(10000000) /* how far the clocks of requests that are served at once may be apart */
 
 enum { BUCKET_SETS = 4096, BUCKET_WAYS = 8 };
 
@@ -21,7 +22,8 @@ struct buckets {
 };
 
 /* Takes a token from the bucket of that name (not 0), which gets one in every step µs; made when there is none, in the place of
- * the one of its set that is full, or nearest to it. 0, or seconds until there is a token. */
+ * the one of its set that is full, or nearest to it. now: the request's own, which may be older than another's that has
+ * taken one already. 0, or seconds until there is a token. */
 int bucket_take(struct buckets *buckets, uint64_t name, int64_t step, ms_t now);
 
 #endif

@@ -2,6 +2,7 @@
  * stood for a moment, for until then nothing shows that those are any good. Where the first of all cannot begin there is
  * nothing to be patient for: what they lack does not come by itself, and whoever started us is to be told. */
 #include "crew.h"
+#include "base/chronicle.h"
 #include "base/log.h"
 #include "worker.h"
 #include <errno.h>
@@ -68,6 +69,9 @@ static void start_worker(struct crew *crew, unsigned slot)
 	pid = fork();
 	if (pid == 0)
 		exit(be_worker(crew, slot, parent));
+	/* The parent has no database: what it has to tell staff goes along with the worker that it starts next. */
+	if (pid > 0)
+		chronicle_forget();
 	place->started = clock_monotonic();
 	if (pid < 0) {
 		log_error("cannot_fork", F("error", strerror(errno)));

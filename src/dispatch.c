@@ -22,6 +22,7 @@
 #include "session.h"
 #include "shared.h"
 #include "store/audit.h"
+#include "views.h"
 #include <string.h>
 
 /* ---- the action ---- */
@@ -144,7 +145,7 @@ static enum slow slow_kind(struct request *rq)
 		return SLOW_PICTURE;
 	if (flags & DRAWS)
 		return SLOW_DRAW;
-	if (list_format(rq))
+	if (list_format(rq) || flags & FEEDS)
 		return SLOW_EXPORT;
 	return SLOW_NONE;
 }
@@ -276,6 +277,7 @@ static void finish(struct exchange *x)
 		x->cache_fill = false;
 	if (!x->sent)
 		reply(x);
+	views_count(x);
 	took = clock_monotonic() - x->began;
 	shared_count(x->worker->shared, x->worker->pool, rq->status, took);
 	if (misrouted)
@@ -364,6 +366,7 @@ static struct exchange *take_up(struct worker *worker, struct http *http)
 	struct exchange *x = exchange_new(worker, http);
 
 	x->open = gate_route(x) && gate_maintenance(x) && gate_rate(x);
+	x->looks = x->open && views_look(x);
 	return x;
 }
 

@@ -21,7 +21,8 @@ struct worker {
 	struct shared *shared; /* counters and limits shared by this node's workers */
 	unsigned slot;
 	enum pool pool;
-	bool alone; /* it serves every pool's routes */
+	bool alone;	 /* it serves every pool's routes */
+	ms_t found_open; /* when the site was last seen not to be closed */
 	/* On it is all that requests allocate: a pool that is given out piece by piece and taken back at once, where a heap
 	 * would look for each piece's place and leave holes between what stays. */
 	TALLOC_CTX *desk;

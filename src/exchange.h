@@ -20,6 +20,7 @@ struct exchange {
 	struct kept *key;	     /* the idempotency key that it claimed; NULL: none was sent */
 	ms_t began;		     /* by the monotonic clock */
 	bool open;		     /* no gate has refused it */
+	bool looks;		     /* somebody of the public looks at an event's page: views_look() */
 	bool sent;		     /* answered already, from the cache */
 	bool below_api;		     /* its path lies below its mount's API, not its portal */
 	bool api;		     /* below the API, or bare: JSON, no redirect to a sign-in page */

@@ -65,6 +65,16 @@ static void add_typed(const struct exchange *x, struct json_object *form)
 	}
 }
 
+/* What an organizer's co-worker may: pages lead to nothing else. */
+static void add_rights(const struct request *rq, struct json_object *may)
+{
+	for (unsigned i = 0; RIGHT_NAMES[i]; i++)
+		if (has_right(&rq->who, 1U << i))
+			answer_bool(may, RIGHT_NAMES[i], true);
+	if (has_right(&rq->who, RIGHT_OWNER))
+		answer_bool(may, "owner", true);
+}
+
 static struct json_object *page_frame(struct exchange *x)
 {
 	struct request *rq = &x->rq;
@@ -95,6 +105,8 @@ static struct json_object *page_frame(struct exchange *x)
 		answer_text(who, "role", role_name(rq->who.role));
 		answer_int(who, "event_id", rq->who.event_id);
 	}
+	if (rq->who.role == ORGANIZER)
+		add_rights(rq, answer_object(frame, "may"));
 	errors = answer_object(frame, "errors");
 	if (rq->errors) {
 		json_object_object_foreach(rq->errors, field, list)

@@ -42,16 +42,20 @@ bool gate_route(struct exchange *x)
 	return rq->route != NULL;
 }
 
-/* Asked of the disk by each request: who closed the site may rely on it from the next one on. A page says in how many minutes
- * it is expected to open. */
+/* Asked of the disk by each request, but those of one millisecond: who closed the site may rely on it from the next one on. A page
+ * says in how many minutes it is expected to open. */
 bool gate_maintenance(struct exchange *x)
 {
 	struct request *rq = &x->rq;
 	const char *closed = rq->mount->closed;
 	ms_t until;
 
-	if (rq->route->flags & ALWAYS || !maintenance_on(rq->config->maintenance, &until))
+	if (rq->route->flags & ALWAYS || rq->now == x->worker->found_open)
 		return true;
+	if (!maintenance_on(rq->config->maintenance, &until)) {
+		x->worker->found_open = rq->now;
+		return true;
+	}
 	rq->retry_after = maintenance_retry_after(until, rq->now);
 	if (!x->api && until > rq->now)
 		answer_int(rq->data, "minutes", (until - rq->now + MS_MINUTE - 1) / MS_MINUTE);
@@ -102,6 +106,10 @@ bool gate_database(struct exchange *x)
 /* Is it theirs, and for their role? Of what is not theirs a route may say that it is not there. */
 static bool may(struct request *rq)
 {
+	if (!(rq->route->flags & OWN) && !has_right(&rq->who, rq->route->right)) {
+		refuse(rq, 403, "RIGHT_MISSING", "You have not been given the right to this. Ask whoever invited you.");
+		return false;
+	}
 	if (rq->route->may && !rq->route->may(rq))
 		return false;
 	if (rq->who.role & rq->route->who)
@@ -268,7 +276,7 @@ bool gate_fields(struct exchange *x)
 			x->http->body_was_form || !strcmp(rq->method, "GET"), &x->ignored);
 	if (!(rq->route->flags & ZONED))
 		times_in(rq, NULL, NULL);
-	if (!x->api && x->ignored && strcmp(rq->method, "GET"))
+	if ((!x->api || rq->route->flags & STRICT) && x->ignored && strcmp(rq->method, "GET"))
 		field_fault(rq, json_object_get_string(json_object_array_get_idx(x->ignored, 0)),
 			    "This form has no such field.");
 	if (!has_faults(rq))

@@ -1,5 +1,6 @@
 /* gatehouse: one program, its processes and its tools, chosen by the subcommand. */
 #include "base/again.h"
+#include "base/chronicle.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "base/notify.h"
@@ -10,6 +11,7 @@
 #include "jobs/jobs.h"
 #include "live/live.h"
 #include "picture/child.h"
+#include "routes/routes.h"
 #include "rules/keys.h"
 #include "serve.h"
 #include <curl/curl.h>
@@ -67,10 +69,13 @@ static int run_live(const struct config *config, int argc, char **argv)
 
 static int run_jobs(const struct config *config, int argc, char **argv)
 {
+	size_t n;
+
 	if (!log_opens(config) || !speaks(config))
 		return 1;
 	if (told(argc, argv, "--check"))
 		return 0;
+	routes_all(&n); /* with the nouns, whose rows webhooks say */
 	return told(argc, argv, "--once") ? jobs_once(config) : jobs_run(config, &origin);
 }
 
@@ -121,7 +126,7 @@ static const struct command COMMANDS[] = {
 	{ "account", command_account, true, "add a staff account, its password on standard input",
 	  .takes = "--email E --name N",
 	  .more = "The account is a superadmin's, who can make all others. On a terminal the password is asked for." },
-	{ "routes", command_routes, false, "print the route table", .takes = "[--openapi]",
+	{ "routes", command_routes, false, "print the route table", .takes = "[--openapi | --rights]",
 	  .more = "Method, address, who may, pool, page, most KB, and what it is for; with `--openapi` as an OpenAPI document.",
 	  .reads = ANYWHERE },
 	{ "audit", command_audit, true, "prove the invariants on the live database",
@@ -249,6 +254,7 @@ static int run(const struct command *command, int argc, char **argv)
 		return 2;
 	config->path = origin.config_path;
 	log_threshold(level_named(config->log_level));
+	chronicle_process(command->name);
 	if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT)) {
 		fprintf(stderr, "gatehouse: a library would not start\n");
 		return 1;

@@ -10,7 +10,8 @@
 /* Is this somebody to whom the route's page may be shown? Who was refused at a gate before they were known is nobody. */
 static bool may_see(const struct request *rq)
 {
-	return rq->route->who & ANYONE || rq->who.role & rq->route->who;
+	return rq->route->who & ANYONE ||
+	       (rq->who.role & rq->route->who && (rq->route->flags & OWN || has_right(&rq->who, rq->route->right)));
 }
 
 static void fill_beside(struct request *rq)

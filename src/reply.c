@@ -25,13 +25,21 @@ enum { PAGE_MAX = 4 << 20, BODY_MAX = 64 << 20 };
 static const char CSP[] = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
 			  " frame-ancestors 'none'; form-action 'self'";
 
-/* Where a form may lead, by way of a redirect too: one that pays may lead to the provider's page, no other leaves this site. */
+static bool scans(const struct request *rq)
+{
+	return rq->route && rq->route->flags & SCANS;
+}
+
+/* Where a form may lead, by way of a redirect too: one that pays may lead to the provider's page, no other leaves this site.
+ * A page that scans may compile WebAssembly, and still evaluate no text. */
 static const char *policy(const struct exchange *x)
 {
 	const struct request *rq = &x->rq;
 	bool pays = rq->route && rq->route->flags & PAYS && payment_way(rq->config) == PAY_AT_PROVIDER;
 
-	return pays ? talloc_asprintf(rq->mem, "%s %s", CSP, rq->config->payment_checkout) : CSP;
+	if (pays)
+		return talloc_asprintf(rq->mem, "%s %s", CSP, rq->config->payment_checkout);
+	return scans(rq) ? talloc_asprintf(rq->mem, "%s; script-src 'self' 'wasm-unsafe-eval'", CSP) : CSP;
 }
 
 static void cookie(struct response *out, const struct exchange *x, const char *name, const char *value, ms_t expires)
@@ -85,12 +93,12 @@ static void common_headers(struct response *out, const struct exchange *x)
 
 	response_header(out, "X-Request-ID", rq->id);
 	response_header(out, "Content-Language", tongue_locale(rq->tongue));
-	response_header(out, "X-Content-Type-Options", "nosniff");
-	response_header(out, "Referrer-Policy", "same-origin");
+	buf_text(out->head, "X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n"
+			    "X-Frame-Options: DENY\r\nCross-Origin-Opener-Policy: same-origin\r\n");
 	response_header(out, "Content-Security-Policy", policy(x));
-	response_header(out, "X-Frame-Options", "DENY");
-	response_header(out, "Cross-Origin-Opener-Policy", "same-origin");
-	response_header(out, "Permissions-Policy", "geolocation=(), microphone=(), payment=()");
+	response_header(out, "Permissions-Policy",
+			scans(rq) ? "camera=(self), geolocation=(), microphone=(), payment=()"
+				  : "camera=(), geolocation=(), microphone=(), payment=()");
 	if (x->http->https)
 		response_header(out, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
 	if (rq->route && rq->route->flags & SECRET)
@@ -217,6 +225,10 @@ static void send_drawn(struct exchange *x, struct response *out, const struct dr
 				talloc_asprintf(x->rq.mem, "attachment; filename=\"%s\"", drawn->name));
 	if (x->cache_fill && drawn->bytes)
 		cache_put(x, drawn->type, drawn->bytes, drawn->len, NULL, NULL, NULL);
+	if (drawn->encoded)
+		response_header(out, "Vary", "Accept-Encoding");
+	if (drawn->encoding)
+		response_header(out, "Content-Encoding", drawn->encoding);
 	out->body = drawn->bytes;
 	out->body_fd = drawn->fd;
 	out->body_len = drawn->len;
@@ -326,6 +338,26 @@ static bool leads_on(const struct exchange *x)
 	return !x->api && rq->status < 400 && (rq->redirect || (rq->route && rq->route->then));
 }
 
+/* A feed is written as it is read, so what stands around its data is told to it before: the dialect's success of a sign that no
+ * JSON holds, and what of it is before and behind that. */
+static void surround(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	struct feed *feed = talloc_memdup(rq->mem, rq->drawing.what, sizeof *feed);
+	const char *encodings = http_header(x->http, "Accept-Encoding");
+	struct buf *around = buf_new(rq->mem, PAGE_MAX);
+	struct spoken said = spoken_of(x);
+	char *sign;
+
+	rq->mount->dialect->success(around, "\x01", 1, &said);
+	sign = strchr(around->data, '\x01');
+	*sign = '\0';
+	feed->before = around->data;
+	feed->behind = sign + 1;
+	feed->encodings = encodings ? encodings : "";
+	rq->drawing.what = feed;
+}
+
 /* Draws what the action left to be drawn, if it is to be seen. A form's page that is shown again is no picture. */
 static struct drawn draw(struct exchange *x)
 {
@@ -335,6 +367,8 @@ static struct drawn draw(struct exchange *x)
 
 	if (!rq->drawing.kind || !shown || leads_on(x))
 		return drawn;
+	if (rq->drawing.kind == DRAW_FEED)
+		surround(x);
 	whole = (strcmp(x->http->method, "HEAD") ? drawing_draw : drawing_head)(rq->mem, &rq->drawing,
 										x->refilled ? "" : rq->accept, &drawn);
 	if (!gate_database(x) || whole)

@@ -6,6 +6,7 @@
 #include "buckets.h"
 #include "rules/keys.h"
 #include "seats.h"
+#include "views.h"
 #include <arpa/inet.h>
 #include <assert.h>
 #include <stdatomic.h>
@@ -96,6 +97,7 @@ struct shared {
 		atomic_int_fast64_t since, asked; /* on clock_monotonic(); since 0: it is ours */
 		atomic_int version;
 	} schema;
+	struct views views;
 	struct buckets buckets;
 };
 
@@ -122,6 +124,11 @@ static void furnish(struct room *room, const struct config *config, enum pool po
 	room->places = (unsigned)places;
 	room->seats = (unsigned)(seats < places ? seats : places);
 	room->fair = kind->fair;
+}
+
+struct views *shared_views(struct shared *shared)
+{
+	return &shared->views;
 }
 
 static struct shared *of_process;

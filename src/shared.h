@@ -10,6 +10,7 @@
 enum { SHARED_SLOTS = 1024, LATENCY_BUCKETS = 12 };
 
 struct shared;
+struct views;
 
 /* The kinds of work that take long. Each has seats of its own in each pool (KIND in shared.c), so that none stops another,
  * nor the quick requests. */
@@ -71,6 +72,8 @@ enum db_error shared_database_failure(struct shared *shared, ms_t now);
 bool shared_relayed(struct shared *shared, ms_t now);
 /* Counts n requests that shared one transaction, as the event "together". */
 void shared_count_together(struct shared *shared, unsigned n);
+/* What of events the public looked at and is not written yet. */
+struct views *shared_views(struct shared *shared);
 /* Prometheus text exposition format 0.0.4. */
 void shared_metrics(struct shared *shared, struct buf *out);
 

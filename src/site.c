@@ -137,6 +137,36 @@ int site_docs(struct request *rq)
 	return ANSWERED;
 }
 
+static const struct field PERMISSION[] = {
+	{ "kind", F_CHOICE, .choices = "look,make,change,remove,act", .help = "What is done" },
+	{ "act", F_TEXT, .null = true, .help = "Which act; null: none" },
+	{ "what", F_TEXT, .help = "In words" },
+	{ "method", F_TEXT, .help = "Of the API" },
+	{ "path", F_TEXT, .help = "Of the API" },
+	{ "superadmin", F_BOOL, .help = "May they" },
+	{ "admin", F_BOOL, .help = "May they" },
+	{ "finance", F_BOOL, .help = "May they" },
+	{ "support", F_BOOL, .help = "May they" },
+	FIELDS_NAMED("permission"),
+};
+static const struct field PERMISSION_GROUP[] = {
+	{ "path", F_TEXT, .help = "Below the API" },
+	{ "noun", F_TEXT, .help = "What it is about" },
+	{ "label", F_TEXT, .help = "The same for people" },
+	{ "rows", F_LIST, .of = PERMISSION, .help = "What may be done with it" },
+	FIELDS_NAMED("permission_group"),
+};
+const struct field SITE_PERMISSIONS[] = {
+	{ "groups", F_LIST, .of = PERMISSION_GROUP, .help = "Of each noun" },
+	FIELDS_END,
+};
+
+int site_permissions(struct request *rq)
+{
+	answer_add(rq->data, "groups", permission_groups());
+	return ANSWERED;
+}
+
 /* ---- the demo ---- */
 
 const struct field DEMO_OUTBOX[] = {
@@ -153,19 +183,35 @@ static const char *recipient(struct request *rq)
 	return to && isdigit((unsigned char)*to) && !strchr(to, '@') ? talloc_asprintf(rq->mem, "+%s", to) : to;
 }
 
-/* What goes with a message: its tickets and its calendar. */
-static const char *const FILES[] = { "tickets.pdf", "event.ics" };
+static const char *file_of(const struct attachment *paper)
+{
+	return paper->drawing.kind == DRAW_CALENDAR ? "event.ics" : "tickets.pdf";
+}
 
-static void answer_attachments(struct request *rq, struct json_object *message, int64_t id)
+/* What goes with a message; returns how many. */
+static size_t papers_of(struct request *rq, const struct row *message, struct attachment papers[PAPERS_MAX])
+{
+	struct paper_wish wish = { .db = rq->db, .config = rq->config, .mem = rq->mem };
+
+	return row_null(message, "attached_noun") ? 0
+						  : papers_attached(&wish, row_text(message, "attached_noun"),
+								    row_int(message, "attached_id"), papers);
+}
+
+static void answer_attachments(struct request *rq, struct json_object *message, const struct row *row)
 {
 	struct json_object *list = answer_array(message, "attachments");
+	struct attachment papers[PAPERS_MAX];
+	size_t n = papers_of(rq, row, papers);
 
-	answer_int(message, "id", id);
-	for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+	answer_int(message, "id", row_int(row, "id"));
+	for (size_t i = 0; i < n; i++) {
 		struct json_object *file = answer_item(list);
 
-		answer_text(file, "name", FILES[i]);
-		answer_text(file, "url", talloc_asprintf(rq->mem, "/demo/outbox/%lld/%s", (long long)id, FILES[i]));
+		answer_text(file, "name", file_of(&papers[i]));
+		answer_text(file, "url",
+			    talloc_asprintf(rq->mem, "/demo/outbox/%lld/%s", (long long)row_int(row, "id"),
+					    file_of(&papers[i])));
 	}
 }
 
@@ -183,7 +229,7 @@ static struct json_object *messages(struct request *rq)
 		answer_text(message, "body", row_text(&row, "body"));
 		answer_time(message, "at", row_time(&row, "created_at"));
 		if (!row_null(&row, "attached_noun"))
-			answer_attachments(rq, message, row_int(&row, "id"));
+			answer_attachments(rq, message, &row);
 	}
 	return list;
 }
@@ -192,16 +238,13 @@ static struct json_object *messages(struct request *rq)
 int demo_attachment(struct request *rq)
 {
 	const struct row *message = outbox_one(rq->db, path_id(rq, "id"));
-	struct paper_wish wish = { .db = rq->db, .config = rq->config, .mem = rq->mem };
 	struct attachment papers[PAPERS_MAX];
-	size_t n = 0;
+	size_t n = message ? papers_of(rq, message, papers) : 0;
 
-	if (message && !row_null(message, "attached_noun"))
-		n = papers_attached(&wish, row_text(message, "attached_noun"), row_int(message, "attached_id"), papers);
 	for (size_t i = 0; i < n; i++) {
 		const struct drawing *drawing = &papers[i].drawing;
 
-		if (strcmp(path_text(rq, "file"), FILES[drawing->kind == DRAW_CALENDAR]))
+		if (strcmp(path_text(rq, "file"), file_of(&papers[i])))
 			continue;
 		answer_paper(rq, drawing->kind, drawing->what, drawing->name);
 		return ANSWERED;

@@ -24,8 +24,9 @@ struct spoken spoken_of(struct exchange *x)
 				/* What no gate refused was shown a token of another kind. */
 				.token_sent = x->open || http_header(x->http, "Authorization") != NULL,
 				.request_id = rq->id,
-				.address = talloc_asprintf(rq->mem, "%s%s%s%s", rq->config->base_url, rq->path,
-							   *rq->query ? "?" : "", rq->query),
+				.site = rq->config->base_url,
+				.path = rq->path,
+				.query = rq->query,
 				.now = rq->now,
 				.skew = theirs && clock_parse(theirs, &clock) ? clock - rq->now : 0 };
 }

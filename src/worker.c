@@ -11,6 +11,8 @@
 #include "jobs/jobs.h"
 #include "render/html.h"
 #include "reply.h"
+#include "store/system_log.h"
+#include "views.h"
 #include <limits.h>
 #include <signal.h>
 #include <stddef.h>
@@ -107,6 +109,15 @@ static bool outlived(const struct worker *worker)
 	       seen == migrate_latest(worker->config->migrations);
 }
 
+/* What this process, or the parent that started it, has to tell staff, and what was counted. The answer is sent by then. */
+static void write_up(struct worker *worker, bool last)
+{
+	db_memory(worker->db, worker->desk);
+	system_log_write(worker->db);
+	views_write(shared_views(worker->shared), worker->db, clock_monotonic(), last);
+	db_memory(worker->db, worker->db);
+}
+
 static void serve_requests(struct worker *worker, bool alone)
 {
 	int64_t left = requests_to_serve(worker->config->worker_requests);
@@ -123,6 +134,7 @@ static void serve_requests(struct worker *worker, bool alone)
 		talloc_free(ctx);
 		if (!http)
 			return;
+		write_up(worker, false);
 		if (alone)
 			run_jobs(worker, &jobs_ran);
 	}
@@ -158,7 +170,9 @@ int worker_run(const struct worker_place *place)
 	serving = worker->server;
 	heed_signals();
 	shared_answering(worker->shared, worker->slot);
+	write_up(worker, false);
 	serve_requests(worker, place->alone);
+	write_up(worker, true);
 	serving = NULL;
 	talloc_free(worker);
 	return 0;

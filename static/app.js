@@ -118,7 +118,7 @@
 	}
 	function showRow(row, item, zone) {
 		for (const element of all('[data-item]', row))
-			put(element, item[element.dataset.item], item[element.dataset.itemMax], zone);
+			put(element, at(item, element.dataset.item), element.dataset.itemMax && at(item, element.dataset.itemMax), zone);
 	}
 	function makeRow(list, item) {
 		const fits = (condition) => [...new URLSearchParams(condition)].every(([name, value]) => String(item[name]) === value);
@@ -470,10 +470,13 @@
 	}
 	/* ---- tickets without a network ---- */
 	if ('serviceWorker' in navigator) {
+		/* Asked now: once it is ready, its keeper may have taken the page over already. */
+		const kept = navigator.serviceWorker.controller !== null;
+
 		if (document.querySelector('[data-keep]'))
 			navigator.serviceWorker.register('/tickets/sw.js', { scope: '/tickets/' }).then(() => navigator.serviceWorker.ready).then(() => {
 				/* The first page was there before its keeper: it is asked for once more, to be kept. */
-				if (!navigator.serviceWorker.controller)
+				if (!kept)
 					fetch(window.location.pathname, { credentials: 'same-origin' }).then((answer) => answer.ok && !answer.redirected &&
 						caches.open('gatehouse-tickets').then((cache) => cache.put(window.location.pathname.replace(/\/$/, ''), answer)));
 			}).catch(() => {});

@@ -368,6 +368,31 @@ START_TEST(hex_reads_and_writes)
 }
 END_TEST
 
+/* What was drawn ahead before fork(2) is no child's. */
+START_TEST(a_name_is_given_once_by_all_processes)
+{
+	uint8_t given[2][64], ours[64];
+	int ends[2];
+
+	random_name(ours, sizeof ours);
+	ck_assert_int_eq(pipe(ends), 0);
+	for (int i = 0; i < 2; i++) {
+		if (fork() == 0) {
+			random_name(ours, sizeof ours);
+			_exit(write(ends[1], ours, sizeof ours) != sizeof ours);
+		}
+		ck_assert_int_eq(read(ends[0], given[i], sizeof given[i]), sizeof given[i]);
+		wait(NULL);
+	}
+	random_name(ours, sizeof ours);
+	ck_assert_int_ne(memcmp(given[0], given[1], sizeof ours), 0);
+	ck_assert_int_ne(memcmp(given[0], ours, sizeof ours), 0);
+	ck_assert_int_ne(memcmp(given[1], ours, sizeof ours), 0);
+	close(ends[0]);
+	close(ends[1]);
+}
+END_TEST
+
 START_TEST(random_stays_below)
 {
 	bool seen[5] = { false };
@@ -516,6 +541,7 @@ Suite *base_suite(void)
 	tcase_add_test(tests, uuid_round_trips);
 	tcase_add_test(tests, uuid_refuses);
 	tcase_add_test(tests, hex_reads_and_writes);
+	tcase_add_test(tests, a_name_is_given_once_by_all_processes);
 	tcase_add_test(tests, random_stays_below);
 	tcase_add_test(tests, list_walks);
 	tcase_add_test(tests, row_is_read_by_name);

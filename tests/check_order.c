@@ -260,7 +260,8 @@ START_TEST(an_event_is_past_by_the_time_that_is_asked_for)
 		ms_t at;
 
 		ck_assert(clock_parse(CASES[i].at, &at));
-		ck_assert_msg(row_is(organizer_event(db, 5, 1, at), "phase", CASES[i].phase), "line %d", CASES[i].line);
+		ck_assert_msg(row_is(organizer_event(db, 5, 1, true, at), "phase", CASES[i].phase), "line %d",
+			      CASES[i].line);
 		list = organizer_events(db, 5, &(struct organizer_filter){ .now = at });
 		rows = list->page(list, 1, 20);
 		ck_assert_uint_eq(rows->n, 2);
@@ -344,9 +345,9 @@ START_TEST(an_organizers_figures_equal_a_recount)
 	list = organizer_events(db, 5, &(struct organizer_filter){ .now = NOW });
 	ck_assert_int_eq(list->count(list, &estimated), 2);
 	ck_assert_uint_eq(list->page(list, 1, 20)->n, 2);
-	event = organizer_event(db, 5, 1, NOW);
+	event = organizer_event(db, 5, 1, true, NOW);
 	ck_assert_ptr_nonnull(event);
-	ck_assert_ptr_null(organizer_event(db, 6, 1, NOW));
+	ck_assert_ptr_null(organizer_event(db, 6, 1, true, NOW));
 	ck_assert_int_eq(row_int(event, "revenue"),
 			 db_int(db, "SELECT SUM(total) FROM orders WHERE event_id = 1 AND status = 'paid'", no_args));
 	ck_assert_int_eq(row_int(event, "sold"),
@@ -393,7 +394,7 @@ END_TEST
 static void shown(int line, int64_t organizer_id, int64_t revenue, int64_t tickets, int64_t orders)
 {
 	const struct rows *list = organizer_revenue(db, organizer_id), *days;
-	const struct row *event = organizer_event(db, organizer_id, 1, NOW);
+	const struct row *event = organizer_event(db, organizer_id, 1, true, NOW);
 	const struct rows *categories = organizer_by_category(db, organizer_id, 1);
 	struct organizer_sales sales;
 	int64_t total = 0, by_category = 0, by_day = 0;
@@ -435,8 +436,8 @@ START_TEST(an_event_that_changes_hands_leaves_its_sales_behind)
 	check_script(db, "UPDATE event SET organizer_id = 6 WHERE id = 1");
 	shown(__LINE__, 5, 1000, 1, 1);
 	shown(__LINE__, 6, 0, 0, 0);
-	ck_assert_ptr_null(organizer_event(db, 5, 1, NOW));
-	ck_assert_int_eq(row_int(organizer_event(db, 6, 1, NOW), "sold"), 1);
+	ck_assert_ptr_null(organizer_event(db, 5, 1, true, NOW));
+	ck_assert_int_eq(row_int(organizer_event(db, 6, 1, true, NOW), "sold"), 1);
 	/* Booked before and paid after is still the first one's sale. */
 	ck_assert(db_transaction(db, pay_it, NULL, &held));
 	shown(__LINE__, 5, 1666, 3, 2);
@@ -450,7 +451,7 @@ START_TEST(an_event_that_changes_hands_leaves_its_sales_behind)
 	check_script(db, "UPDATE event SET organizer_id = 5 WHERE id = 1");
 	shown(__LINE__, 5, 666, 2, 1);
 	shown(__LINE__, 6, 900, 1, 1);
-	ck_assert_int_eq(row_int(organizer_event(db, 5, 1, NOW), "sold"), 3);
+	ck_assert_int_eq(row_int(organizer_event(db, 5, 1, true, NOW), "sold"), 3);
 }
 END_TEST
 

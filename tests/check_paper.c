@@ -27,7 +27,7 @@ START_TEST(tickets_are_whole_whatever_they_say)
 	};
 
 	for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
-		for (int code = 0; code < 2; code++) {
+		for (int code = 0; code < 3; code++) {
 			const char *t = TEXTS[i];
 			struct ticket_paper ticket = { t,
 						       t,
@@ -40,7 +40,8 @@ START_TEST(tickets_are_whole_whatever_they_say)
 						       t,
 						       t,
 						       t,
-						       code ? "GH1.ABC" : NULL };
+						       code == 1 ? "GH1.ABC" : NULL,
+						       code == 2 };
 			struct tickets_paper paper = { { NULL, "Site", "https://x.example" }, &ticket, 1 };
 			struct buf *out = buf_new(NULL, 4 << 20);
 
@@ -53,7 +54,7 @@ END_TEST
 
 START_TEST(what_cannot_be_drawn_is_not)
 {
-	struct ticket_paper ticket = { "T", "V", "", "O", AUTUMN, AUTUMN, "UTC", "C", "H", "R", "R-1", "GH1.A" };
+	struct ticket_paper ticket = { "T", "V", "", "O", AUTUMN, AUTUMN, "UTC", "C", "H", "R", "R-1", "GH1.A", false };
 	struct tickets_paper paper = { { NULL, "Site", "" }, &ticket, 0 };
 	struct buf *out = buf_new(NULL, 4 << 20), *small = buf_new(NULL, 200);
 	char *huge = talloc_zero_size(out, 4001);

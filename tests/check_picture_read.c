@@ -181,6 +181,49 @@ START_TEST(it_is_turned_upright)
 }
 END_TEST
 
+/* 160 by 80, a colour a quarter: a bar of a quarter's width, or height, is of one side alone. */
+START_TEST(the_part_that_is_wanted_is_cut_out)
+{
+	struct picture_wish tall = { .longest = 40, .shape_width = 1, .shape_height = 2 },
+			    wide = { .longest = 40, .shape_width = 8, .shape_height = 1 };
+
+	for (int how = 1; how <= 8; how++) {
+		size_t n = turned(written(quarters(160, 80, 3), PICTURE_JPEG), (char)how);
+		struct picture *whole = read_so(n, (struct picture_wish){ .longest = 0 });
+		const char *corner[4] = { RED, RED, RED, RED };
+		unsigned x[2] = { whole->width / 4, whole->width * 3 / 4 },
+			 y[2] = { whole->height / 4, whole->height * 3 / 4 };
+
+		for (int i = 0; i < 4; i++)
+			for (int c = 0; c < 4; c++) {
+				static const char *const COLOURS[] = { RED, GREEN, BLUE, WHITE };
+
+				if (near(whole, x[i % 2], y[i / 2], COLOURS[c]))
+					corner[i] = COLOURS[c];
+			}
+		/* Upright it is wide, or tall: the bar goes along its short side, to one of the two ends. */
+		for (int end = 0; end < 2; end++) {
+			struct picture_wish wish = whole->width > whole->height ? tall : wide;
+			struct picture *part;
+
+			wish.across = wish.down = end ? PICTURE_END : PICTURE_START;
+			part = read_so(n, wish);
+			ck_assert_ptr_nonnull(part);
+			if (whole->width > whole->height)
+				ck_assert_msg(near(part, part->width / 2, part->height / 4, corner[end]) &&
+						      near(part, part->width / 2, part->height * 3 / 4,
+							   corner[2 + end]),
+					      "%d %d", how, end);
+			else
+				ck_assert_msg(near(part, part->width / 4, part->height / 2, corner[2 * end]) &&
+						      near(part, part->width * 3 / 4, part->height / 2,
+							   corner[2 * end + 1]),
+					      "%d %d", how, end);
+		}
+	}
+}
+END_TEST
+
 /* ---- GIF: its codes a byte each, for none ever means more than one pixel ---- */
 
 static size_t put(size_t n, const void *what, size_t len)
@@ -306,6 +349,7 @@ Suite *picture_read_suite(void)
 	tcase_add_test(tests, what_shows_through_does_when_it_is_small);
 	tcase_add_test(tests, the_middle_is_cut_out);
 	tcase_add_test(tests, it_is_turned_upright);
+	tcase_add_test(tests, the_part_that_is_wanted_is_cut_out);
 	tcase_add_test(tests, a_gif_is_its_first_picture);
 	tcase_add_test(tests, a_jpeg_that_ends_too_soon_is_grey_below_but_not_to_who_is_strict);
 	tcase_add_test(tests, what_is_damaged_is_told);

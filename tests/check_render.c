@@ -224,6 +224,8 @@ START_TEST(functions)
 		{ __LINE__, "initials(\"ada king lovelace\")", "AL" },
 		{ __LINE__, "initials(\"øre\")", "ø" },
 		{ __LINE__, "initials(\"\")", "" },
+		{ __LINE__, "breakable(\"https://a.example/b. C\")", "https://\u200Ba.\u200Bexample/\u200Bb. C" },
+		{ __LINE__, "breakable(\"And so on...\")", "And so on..." },
 		{ __LINE__, "hue(\"Night Trains\")", "93" },
 		{ __LINE__, "fill(\"a {1} b {2}\", \"X\")", "a X b " },
 		{ __LINE__, "fill2(\"{2}-{1}-{3}\", \"X\", \"Y\")", "Y-X-{3}" },

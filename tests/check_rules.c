@@ -7,6 +7,7 @@
 #include "rules/keys.h"
 #include "rules/link.h"
 #include "rules/password.h"
+#include "rules/scan.h"
 #include "rules/ticket_code.h"
 #include "rules/totp.h"
 #include <check.h>
@@ -54,6 +55,29 @@ static void write_key(const char *text, mode_t mode)
 }
 
 /* ---- keys ---- */
+
+START_TEST(who_may_take_a_scan_back)
+{
+	static const struct {
+		int line;
+		struct scan_undoing undoing;
+		enum scan_may_undo answer;
+	} CASES[] = {
+		{ __LINE__, { .own = true, .last = true }, SCAN_UNDO_MAY },
+		{ __LINE__, { .own = true, .last = true, .now = SCAN_UNDO_MS }, SCAN_UNDO_MAY },
+		{ __LINE__, { .own = true, .last = true, .now = SCAN_UNDO_MS + 1 }, SCAN_UNDO_NOT_YOURS },
+		{ __LINE__, { .own = true, .last = true, .made = SCAN_UNDO_MS }, SCAN_UNDO_MAY },
+		{ __LINE__, { .own = true, .last = true, .made = SCAN_UNDO_MS + 1 }, SCAN_UNDO_NOT_YOURS },
+		{ __LINE__, { .own = true }, SCAN_UNDO_NOT_LAST },
+		{ __LINE__, { .last = true }, SCAN_UNDO_NOT_YOURS },
+		{ __LINE__, { .now = SCAN_UNDO_MS + 1 }, SCAN_UNDO_NOT_YOURS },
+		{ __LINE__, { .lead = true, .now = MS_DAY }, SCAN_UNDO_MAY },
+	};
+
+	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+		ck_assert_msg(scan_may_undo(&CASES[i].undoing) == CASES[i].answer, "line %d", CASES[i].line);
+}
+END_TEST
 
 START_TEST(key_file_is_made_once)
 {
@@ -679,6 +703,7 @@ Suite *rules_suite(void)
 	tcase_add_test(tests, a_signed_link_is_for_one_thing_and_one_time);
 	tcase_add_test(tests, totp_of_rfc_6238);
 	tcase_add_test(tests, totp_matches_once_and_nearby);
+	tcase_add_test(tests, who_may_take_a_scan_back);
 	tcase_add_test(tests, ticket_code_round_trips);
 	tcase_add_test(tests, event_keys_fit);
 	tcase_add_test(tests, ticket_code_breaks_with_any_bit);

@@ -1,5 +1,6 @@
 /* What workers share: nothing may be lost or granted twice, whichever of them comes first and whichever dies. */
 #include "shared.h"
+#include "views.h"
 #include <check.h>
 #include <sched.h>
 #include <signal.h>
@@ -108,6 +109,16 @@ START_TEST(a_bucket_refills_with_time)
 		n = granted(RATE_PUBLIC, "203.0.113.7", now, 10000);
 		ck_assert_msg(n == CASES[i].granted, "line %d: %d granted", CASES[i].line, n);
 	}
+}
+END_TEST
+
+/* Of two that come at once, the one whose request is older may be served last. */
+START_TEST(a_request_that_is_a_moment_older_finds_the_bucket_empty)
+{
+	ck_assert_int_eq(granted(RATE_PUBLIC, "203.0.113.7", NOW, 1000), 60);
+	ck_assert_int_eq(granted(RATE_PUBLIC, "203.0.113.7", NOW - 1, 1000), 0);
+	ck_assert_int_eq(granted(RATE_PUBLIC, "203.0.113.7", NOW - 3 * MS_SECOND, 1000), 0);
+	ck_assert_int_eq(granted(RATE_PUBLIC, "203.0.113.7", NOW - MS_MINUTE, 1000), 60);
 }
 END_TEST
 
@@ -382,6 +393,44 @@ static const char *waiting_of(enum slow kind)
 /* clang-format on */
 
 /* Nobody waits here: what cannot have a seat at once is refused. */
+static atomic_llong *views_taken;
+
+static void take_views(void)
+{
+	int64_t event_id, n;
+
+	for (unsigned place = 0; place < VIEWS_EVENTS; place++)
+		if (views_take(shared_views(shared), place, &event_id, &n))
+			atomic_fetch_add(&views_taken[event_id == VIEWS_EVENTS + 1], n);
+}
+
+/* One takes out what the others put in; two of the events want the same place. */
+static int look_or_write(int child)
+{
+	for (int i = 0; i < EACH; i++) {
+		if (child)
+			views_add(shared_views(shared), i % 4 ? 1 : VIEWS_EVENTS + 1);
+		else if (i % 10 == 0)
+			take_views();
+	}
+	return 0;
+}
+
+START_TEST(no_look_is_lost_or_counted_twice)
+{
+	int status[CHILDREN];
+
+	views_taken = mmap(NULL, 2 * sizeof *views_taken, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(views_taken, MAP_FAILED);
+	together(look_or_write, status);
+	take_views();
+	ck_assert_int_eq(atomic_load(&views_taken[1]), (CHILDREN - 1) * EACH / 4);
+	ck_assert_int_eq(atomic_load(&views_taken[0]), (CHILDREN - 1) * EACH / 4 * 3);
+	take_views();
+	ck_assert_int_eq(atomic_load(&views_taken[0]), (CHILDREN - 1) * EACH / 4 * 3);
+}
+END_TEST
+
 START_TEST(each_kind_has_seats_of_its_own)
 {
 	static const struct {
@@ -735,6 +784,7 @@ Suite *shared_suite(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_bucket_is_a_minute_deep);
 	tcase_add_test(tests, a_bucket_refills_with_time);
+	tcase_add_test(tests, a_request_that_is_a_moment_older_finds_the_bucket_empty);
 	tcase_add_test(tests, accounts_are_counted_where_the_class_says_so);
 	tcase_add_test(tests, a_refusal_says_how_long_to_wait);
 	tcase_add_test(tests, addresses_and_classes_are_told_apart);
@@ -743,6 +793,7 @@ Suite *shared_suite(void)
 	tcase_add_test(tests, a_bucket_that_two_make_at_once_is_one);
 	tcase_add_test(tests, counters_lose_nothing);
 	tcase_add_test(tests, odd_counts_are_kept_apart);
+	tcase_add_test(tests, no_look_is_lost_or_counted_twice);
 	tcase_add_test(tests, each_kind_has_seats_of_its_own);
 	tcase_add_test(tests, a_seat_that_is_left_is_free);
 	tcase_add_test(tests, the_second_of_two_is_never_refused);

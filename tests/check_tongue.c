@@ -197,7 +197,8 @@ START_TEST(what_is_declared_is_said)
 	for (const struct resource *r = resource_all(); r->path; r++) {
 		is_said(ar, words_in(r->noun), r->path);
 		for (const struct act *a = r->acts; a && a->name; a++) {
-			is_said(ar, a->to, r->path);
+			if (a->to)
+				is_said(ar, a->to, r->path);
 			if (a->message)
 				is_said(ar, a->message, r->path);
 		}

@@ -85,6 +85,32 @@ START_TEST(true_commits_and_false_rolls_back)
 }
 END_TEST
 
+/* Sells in one part, which stays or goes by job->answer, between two sales of the whole. */
+static bool sell_in_parts(void *with)
+{
+	struct job *job = with;
+
+	ck_assert_int_gt(db_insert(db, "INSERT INTO sale (what) VALUES ('before')", no_args), 0);
+	ck_assert(db_part(db, sell, job) == job->answer);
+	ck_assert_int_eq(db_error(db), DB_OK);
+	ck_assert_int_gt(db_insert(db, "INSERT INTO sale (what) VALUES ('after')", no_args), 0);
+	return true;
+}
+
+START_TEST(a_part_is_undone_by_itself)
+{
+	struct job job = { .answer = false };
+
+	ck_assert(db_transaction(db, sell_in_parts, NULL, &job));
+	ck_assert_int_eq(sales(), 2);
+	ck_assert_int_eq(stock(1), 10);
+	job.answer = true;
+	ck_assert(db_transaction(db, sell_in_parts, NULL, &job));
+	ck_assert_int_eq(sales(), 5);
+	ck_assert_int_eq(stock(1), 9);
+}
+END_TEST
+
 static bool meet_duplicate(void *with)
 {
 	(void)with;
@@ -458,6 +484,7 @@ Suite *transaction_suite(void)
 	tcase_add_test(tcase, conflicts_are_retried_a_bounded_number_of_times);
 	tcase_add_test(tcase, what_has_changed_since_it_was_read_is_read_again);
 	tcase_add_test(tcase, a_killed_connection_leaves_nothing_half_stored);
+	tcase_add_test(tcase, a_part_is_undone_by_itself);
 	tcase_add_test(tcase, lost_at_commit_is_unknown_and_not_repeated);
 	tcase_add_test(tcase, nothing_reconnects_inside_a_transaction);
 	tcase_add_test(tcase, an_idle_connection_that_died_is_replaced);

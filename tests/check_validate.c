@@ -659,6 +659,44 @@ START_TEST(trees)
 END_TEST
 
 /* A number in the query of a JSON POST is text and is taken; the same text in the body is not. */
+START_TEST(items_that_stand_for_themselves)
+{
+	static const struct field LOG[] = { { "id", F_UUID, .required = true },
+					    { "n", F_INT, .min = 1, .max = 9 },
+					    FIELDS_END };
+	static const struct field FIELDS[] = { { "name", F_TEXT, .required = true },
+					       { "logs", F_LIST, .required = true, .max = 3, .of = LOG, .each = true },
+					       FIELDS_END };
+	static const struct {
+		int line;
+		const char *input, *fields, *errors;
+	} cases[] = {
+		{ __LINE__, "{\"name\":\"x\",\"logs\":[{\"id\":\"1\",\"n\":2},{\"n\":3},7,null]}", "{\"name\":\"x\"}",
+		  "{\"logs\":[\"Send at most 3 items.\"]}" },
+		{ __LINE__,
+		  "{\"name\":\"x\",\"logs\":[{\"n\":2},7,{\"id\":\"00000000-0000-4000-8000-000000000001\",\"n\":3}]}",
+		  "{\"name\":\"x\",\"logs\":[{\"n\":2,\"(fault)\":\"id: This is required.\"},"
+		  "{\"(fault)\":\"This must be an object.\"},"
+		  "{\"id\":\"00000000-0000-4000-8000-000000000001\",\"n\":3}]}",
+		  "null" },
+		{ __LINE__, "{\"logs\":[{\"n\":12,\"(fault)\":1}]}",
+		  "{\"logs\":[{\"(fault)\":\"id: This is required.\"}]}", "{\"name\":[\"This is required.\"]}" },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct outcome out;
+
+		run(&out, FIELDS, "POST", cases[i].input, NULL, false, NULL);
+		ck_assert_msg(!strcmp(plain(out.rq.fields), cases[i].fields), "line %d: %s", cases[i].line,
+			      plain(out.rq.fields));
+		ck_assert_msg(has_faults(&out.rq) == !!strcmp(cases[i].errors, "null") &&
+				      (!has_faults(&out.rq) || !strcmp(plain(out.rq.errors), cases[i].errors)),
+			      "line %d: %s", cases[i].line, plain(out.rq.errors));
+		done(&out);
+	}
+}
+END_TEST
+
 START_TEST(query_names_may_be_text)
 {
 	struct http http = { .query_names = json_tokener_parse("{\"event_id\":true}") };
@@ -826,6 +864,7 @@ Suite *validate_suite(void)
 	tcase_add_test(types, emails);
 	suite_add_tcase(suite, types);
 	tcase_add_test(walk, trees);
+	tcase_add_test(walk, items_that_stand_for_themselves);
 	tcase_add_test(walk, query_names_may_be_text);
 	tcase_add_test(walk, ignored_names_are_bounded);
 	tcase_add_test(walk, files);

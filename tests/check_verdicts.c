@@ -152,6 +152,41 @@ START_TEST(every_combination_is_decided)
 }
 END_TEST
 
+static bool is_one_of(const char *reason, const char *const reasons[])
+{
+	while (*reasons && strcmp(*reasons, reason) != 0)
+		reasons++;
+	return *reasons;
+}
+
+/* As the verdict has it, also where a day began since, or somebody is out for a while. */
+START_TEST(a_rank_is_what_the_verdict_says_of_where_a_ticket_stands)
+{
+	static const char *const THERE[] = { "inside", "not_inside", NULL }, *const NEARLY[] = { "no_re_entry",
+												 "used_today",
+												 "not_on_leave", NULL };
+	unsigned ranks[RANK_THERE + 1] = { 0 };
+
+	for (unsigned n = 0; n < 3u << 19; n++) {
+		struct scan_facts f = combine(n >> 3);
+		struct verdict v;
+		enum scan_rank rank;
+
+		f.leave = n & 1;
+		f.on_leave = n & 2;
+		f.day_began = n & 4 ? NOW - MS_HOUR : 0;
+		f.last_in_at = f.entries ? NOW - MS_DAY : 0;
+		rank = scan_rank(&f);
+		v = scan_verdict(&f);
+		ck_assert_msg(!v.moves || rank == RANK_MAY, "combination %x", n);
+		ck_assert_msg(!is_one_of(v.reason, THERE) || rank == RANK_THERE, "combination %x: %s", n, v.reason);
+		ck_assert_msg(!is_one_of(v.reason, NEARLY) || rank == RANK_NEARLY, "combination %x: %s", n, v.reason);
+		ranks[rank]++;
+	}
+	ck_assert(ranks[RANK_MAY] && ranks[RANK_NEARLY] && ranks[RANK_THERE]);
+}
+END_TEST
+
 /* It lets nobody in and keeps nobody out: only what a scan is told that comes too late. */
 START_TEST(a_repeated_scan_moves_nothing)
 {
@@ -353,8 +388,11 @@ Suite *verdicts_suite(void)
 	Suite *suite = suite_create("verdicts");
 	TCase *tests = tcase_create("verdicts");
 
+	tcase_set_timeout(tests, 60); /* some hundred thousand combinations, on a slow machine */
+
 	tcase_add_test(tests, each_fact_decides);
 	tcase_add_test(tests, every_combination_is_decided);
+	tcase_add_test(tests, a_rank_is_what_the_verdict_says_of_where_a_ticket_stands);
 	tcase_add_test(tests, a_repeated_scan_moves_nothing);
 	tcase_add_test(tests, presences_have_names);
 	tcase_add_test(tests, prices_add_up);

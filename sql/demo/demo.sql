@@ -19,8 +19,8 @@ VALUES
 INSERT INTO account_role (account_id, role, granted_at)
 VALUES (1, 'customer', @now), (2, 'organizer', @now), (3, 'merchant', @now), (4, 'usher', @now), (5, 'superadmin', @now),
 	(6, 'organizer', @now), (7, 'usher', @now);
-INSERT INTO customer (id, account_id, birth_date, blood_type, emergency_name, emergency_mobile)
-VALUES (1, 1, '1991-04-17', 'O+', 'Rafael Castellanos', '+15550109001');
+INSERT INTO customer (id, account_id, birth_date, blood_type, emergency_name, emergency_mobile, created_at)
+VALUES (1, 1, '1991-04-17', 'O+', 'Rafael Castellanos', '+15550109001', @now - INTERVAL 90 DAY);
 INSERT INTO organizer (id, account_id, company, about)
 VALUES (1, 2, 'Lantern Collective', 'Concerts and festivals by the water since 2011.'),
 	(2, 6, 'North Bank Stages', 'Theatre, talks and small rooms with good sound.');
@@ -47,7 +47,7 @@ SELECT e.id, UNHEX(REPLACE(UUID(), '-', '')), e.organizer_id, e.venue_id, c.id, 
 	e.featured, 0, IF(e.status = 'draft', NULL, @now - INTERVAL 40 DAY), @now - INTERVAL 45 DAY, @now
 FROM (
 	SELECT 1 AS id, 1 AS organizer_id, 1 AS venue_id, 'music' AS category, 'Harbour Lights Festival' AS title,
-		'Six bands, one long quay and a sky full of lanterns. Doors are open, the first set has begun, and there is room for you by the water.\n\nFood from eight kitchens, a quiet tent for small ears, and the last boat back at midnight.' AS description,
+		'Six bands, one long quay and a sky full of lanterns. Doors are open, the first set has begun, and there is room for you by the water.\n\n## What else there is\n\n- **Food** from eight kitchens\n- A *quiet tent* for small ears\n- The last boat back at midnight\n\nHow to come by tram: [the harbour''s page](https://harbour.example/tram).' AS description,
 		-60 AS in_minutes, 480 AS minutes, 'EUR' AS currency, 'published' AS status, 1 AS featured
 	UNION ALL SELECT 2, 2, 2, 'theatre', 'The Clockmaker''s Daughter', 'A new play about time, debt and a very small shop. Two acts, one interval, no microphones.', 2 * 1440 + 1140, 150, 'EUR', 'published', 1
 	UNION ALL SELECT 3, 1, 3, 'sport', 'Rose City Roller Final', 'The two best teams of the season, one track, and a crowd that knows every name.', 6 * 1440 + 180, 180, 'USD', 'published', 1
@@ -79,6 +79,13 @@ JOIN (
 	UNION ALL SELECT 3, 'Patron', 'Front rows, with a drink and our thanks', 3.0, 0.05, 4
 ) k
 WHERE e.id <> 15;
+-- Who plays there.
+INSERT INTO performer (event_id, name, part, link, position, created_at, updated_at)
+VALUES (1, 'The Tidal Clocks', 'Brass and bells', 'https://tidal-clocks.example/', 1, @now, @now),
+	(1, 'Nadia Fontaine', 'Singer', NULL, 2, @now, @now), (1, 'Sechs Laternen', 'Folk', NULL, 3, @now, @now),
+	(4, 'سلمى الحداد', 'عود', NULL, 1, @now, @now), (10, 'Hana Lindqvist', 'Composer, violin', 'https://lindqvist.example/', 1, @now, @now);
+-- One whose tickets' codes turn, and whose gates hold a list of names.
+UPDATE event SET turning = 1, offline_names = 1 WHERE id = 2;
 -- One that is nearly gone and one that opens later, for the pages that must show it.
 UPDATE ticket_category SET sales_start = @now + INTERVAL 3 DAY WHERE id = 101;
 
@@ -138,9 +145,9 @@ SELECT 1000 + s.seq, UNHEX(REPLACE(UUID(), '-', '')), CONCAT('+1555', LPAD(20000
 FROM seq_1_to_1000000 s
 WHERE s.seq <= @people;
 INSERT INTO account_role (account_id, role, granted_at) SELECT id, 'customer', created_at FROM account WHERE id > 1000;
-INSERT INTO customer (id, account_id, blood_type, emergency_name, emergency_mobile)
+INSERT INTO customer (id, account_id, blood_type, emergency_name, emergency_mobile, created_at)
 SELECT id, id, ELT(1 + id % 8, 'O+', 'A+', 'B+', 'AB+', 'O-', 'A-', 'B-', 'AB-'), CONCAT('Family of ', SUBSTRING_INDEX(name, ' ', 1)),
-	CONCAT('+1555', LPAD(9000000 + id % 1000000, 7, '0'))
+	CONCAT('+1555', LPAD(9000000 + id % 1000000, 7, '0')), created_at
 FROM account
 WHERE id > 1000;
 INSERT INTO dependent (id, customer_id, name, relationship, birth_date, created_at)
@@ -275,16 +282,20 @@ INSERT IGNORE INTO ledger_account (kind, owner_id, currency) VALUES ('provider',
 INSERT INTO ledger_transfer (kind, noun, noun_id, at)
 SELECT 'reload', 'payment', id, created_at FROM payment WHERE purpose = 'reload' UNION ALL SELECT 'charge', 'charge', id, created_at FROM card_charge;
 INSERT INTO ledger_entry (transfer_id, account_id, amount)
-SELECT t.id, a.id, IF(a.kind = 'provider', p.amount, -p.amount)
+SELECT t.id, IF(s.seq = 1, a.id, k.id), IF(s.seq = 1, p.amount, -p.amount)
 FROM ledger_transfer t
 JOIN payment p ON p.id = t.noun_id
-JOIN ledger_account a ON a.currency = p.currency AND (a.kind, a.owner_id) IN (('provider', 1), ('card', p.card_id))
+JOIN ledger_account a ON a.kind = 'provider' AND a.owner_id = 1 AND a.currency = p.currency
+JOIN ledger_account k ON k.kind = 'card' AND k.owner_id = p.card_id AND k.currency = p.currency
+JOIN seq_1_to_2 s
 WHERE t.kind = 'reload';
 INSERT INTO ledger_entry (transfer_id, account_id, amount)
-SELECT t.id, a.id, IF(a.kind = 'card', c.amount, -c.amount)
+SELECT t.id, IF(s.seq = 1, a.id, k.id), IF(s.seq = 1, -c.amount, c.amount)
 FROM ledger_transfer t
 JOIN card_charge c ON c.id = t.noun_id
-JOIN ledger_account a ON a.currency = c.currency AND (a.kind, a.owner_id) IN (('merchant', 1), ('card', c.card_id))
+JOIN ledger_account a ON a.kind = 'merchant' AND a.owner_id = 1 AND a.currency = c.currency
+JOIN ledger_account k ON k.kind = 'card' AND k.owner_id = c.card_id AND k.currency = c.currency
+JOIN seq_1_to_2 s
 WHERE t.kind = 'charge';
 
 -- What some asked for; the demo customer has their card.
@@ -294,6 +305,24 @@ SELECT e.id, r.days_before, r.percent, @now, @now
 FROM event e
 JOIN (SELECT 14 AS days_before, 100 AS percent UNION ALL SELECT 3, 50) r
 WHERE e.status = 'published';
+
+-- What its organizer asks to change of an event that is still to come.
+INSERT INTO edit_request (event_id, organizer_id, account_id, changes, was, reason, created_at, updated_at)
+SELECT e.id, e.organizer_id, o.account_id, JSON_OBJECT('min_age', 16, 'transfers', FALSE),
+	JSON_OBJECT('min_age', e.min_age, 'transfers', IF(e.transfers, TRUE, FALSE)),
+	'The house asks for it: nobody under sixteen, and no ticket changes hands.', @now, @now
+FROM event e
+JOIN organizer o ON o.id = e.organizer_id
+WHERE e.organizer_id = 1 AND e.status = 'published' AND e.starts_at > @now + INTERVAL 2 DAY
+ORDER BY e.id
+LIMIT 1;
+
+-- What its organizer is about to write to who has a ticket.
+INSERT INTO guest_message (event_id, organizer_id, subject, body, created_at, updated_at)
+SELECT id, organizer_id, 'Before you come',
+	'Doors open an hour before it begins.\nBring your ticket on your phone or on paper, and a coat: the foyer is cold.', @now, @now
+FROM event
+WHERE id = 1;
 INSERT INTO refund_request (ticket_id, event_id, order_id, customer_id, reason, days_before, percent, paid, amount, currency, created_at, updated_at)
 SELECT t.id, t.event_id, t.order_id, t.customer_id, 'I cannot come that day.', 3, 50, i.unit_price * o.total DIV o.subtotal,
 	(i.unit_price * o.total DIV o.subtotal) * 50 DIV 100, o.currency, @now - INTERVAL 5 HOUR, @now - INTERVAL 5 HOUR
@@ -345,11 +374,67 @@ INSERT INTO shareholder (id, name, created_at, updated_at) VALUES (1, 'Old Harbo
 INSERT INTO profit_rule (shareholder_id, rate, since, created_at, updated_at)
 VALUES (1, 4000, DATE(@now) - INTERVAL 300 DAY, @now - INTERVAL 300 DAY, @now - INTERVAL 300 DAY);
 
+-- ---- the books: what was paid in, the month of that, which is closed, and a period of an organizer's ----
+SET @month = CAST(DATE_FORMAT(@now - INTERVAL 70 DAY, '%Y-%m-01') AS DATE);
+INSERT INTO deposit (id, source, amount, currency, date, reference, note, made_by, created_at, updated_at)
+VALUES (1, 'capital', 2500000, 'EUR', @month + INTERVAL 14 DAY, 'OHH-2231', 'For the season', 5, @month + INTERVAL 348 HOUR, @month + INTERVAL 348 HOUR);
+INSERT IGNORE INTO ledger_account (kind, owner_id, currency) VALUES ('bank', 0, 'EUR'), ('capital', 0, 'EUR');
+INSERT INTO ledger_transfer (kind, noun, noun_id, at) SELECT 'deposit', 'deposit', id, created_at FROM deposit;
+INSERT INTO ledger_entry (transfer_id, account_id, amount)
+SELECT t.id, a.id, IF(a.kind = 'bank', d.amount, -d.amount)
+FROM ledger_transfer t
+JOIN deposit d ON d.id = t.noun_id
+JOIN ledger_account a ON a.kind IN ('bank', 'capital') AND a.owner_id = 0 AND a.currency = d.currency
+WHERE t.noun = 'deposit';
+INSERT INTO finance_month (id, month, begins_at, ends_at, status, closed_at, closed_by, created_at, updated_at)
+VALUES (1, @month, @month, @month + INTERVAL 1 MONTH, 'closed', @now - INTERVAL 20 DAY, 5, @now - INTERVAL 20 DAY, @now - INTERVAL 20 DAY);
+INSERT INTO finance_month_sum (month_id, currency, sales, refunds, taxes, fees, expenses, profit, payouts, deposits)
+SELECT 1, currency, 0, 0, 0, 0, 0, 0, 0, amount FROM deposit;
+INSERT INTO settlement (id, organizer_id, currency, from_day, to_day, begins_at, ends_at, opening, sales, refunds, fees, taxes, paid_out, others,
+	closing, note, made_by, created_at, updated_at)
+SELECT 1, o.organizer_id, o.currency, DATE(@now) - INTERVAL 60 DAY, DATE(@now) - INTERVAL 16 DAY, DATE(@now) - INTERVAL 60 DAY,
+	DATE(@now) - INTERVAL 15 DAY, 0, SUM(o.total), 0, 0, 0, 0, 0, SUM(o.total), 'The first weeks', 5, @now - INTERVAL 5 DAY, @now - INTERVAL 5 DAY
+FROM orders o
+JOIN payment p ON p.order_id = o.id
+JOIN ledger_transfer t ON t.noun = 'payment' AND t.noun_id = p.id AND t.kind = 'sale' AND t.at < DATE(@now) - INTERVAL 15 DAY
+WHERE o.organizer_id = 1 AND o.currency = 'EUR'
+HAVING COUNT(*) > 0;
+
 -- ---- payouts: one on its way, one rejected ----
 INSERT INTO payout (organizer_id, amount, currency, status, note, reason, requested_by, approved_by, approved_at, rejected_at, created_at, updated_at)
 VALUES
 	(1, 50000, 'EUR', 'requested', 'First instalment', NULL, 5, NULL, NULL, NULL, @now - INTERVAL 1 DAY, @now - INTERVAL 1 DAY),
 	(1, 90000, 'EUR', 'rejected', '', 'Asked for twice.', 5, NULL, NULL, @now - INTERVAL 1 DAY, @now - INTERVAL 2 DAY, @now - INTERVAL 1 DAY);
+
+-- ---- webhooks: one that was told some, and is off, for its secret is nowhere ----
+INSERT INTO saved_view (account_id, mount, list, name, query, shared, created_at, updated_at)
+SELECT a.id, 'staff', v.list, v.name, v.query, v.shared, @now - INTERVAL 6 DAY, @now - INTERVAL 6 DAY
+FROM account a JOIN (SELECT 'orders' AS list, 'Waiting for payment' AS name, 'status=held' AS query, 1 AS shared
+	UNION ALL SELECT 'expenses', 'To be approved', 'status=requested&sort_by=-amount', 0) v
+WHERE a.email = 'admin@gatehouse.example';
+INSERT INTO webhook (id, url, description, order_paid, ticket_scanned, status, off_because, since, failing_since, answered_at, created_at, updated_at)
+VALUES (1, 'https://shop.harbour.example/hooks/gatehouse', 'The harbour\'s shop: counts visitors', 1, 1, 'off', 'failing', @now - INTERVAL 9 DAY,
+	@now - INTERVAL 3 DAY, @now - INTERVAL 3 DAY, @now - INTERVAL 9 DAY, @now - INTERVAL 1 HOUR);
+INSERT INTO webhook_delivery (webhook_id, type, noun_id, once, uuid, happened_at, status, attempts, due_at, tried_at, body, status_code, took_ms, answer,
+	error, created_at, updated_at)
+SELECT 1, 'order.paid', o.id, o.id, UNHEX(REPLACE(UUID(), '-', '')), o.paid_at, IF(o.id % 3, 'sent', 'failed'), IF(o.id % 3, 1, 14), o.paid_at,
+	o.paid_at, CONCAT('{"type":"order.paid","timestamp":"', DATE_FORMAT(o.paid_at, '%Y-%m-%dT%H:%i:%s.000Z'), '","data":{"order":{"id":', o.id, ',"reference":"',
+	o.reference, '","status":"paid"}}}'), IF(o.id % 3, 204, 503), 40 + o.id % 50, IF(o.id % 3, NULL, 'Down for maintenance'),
+	IF(o.id % 3, NULL, 'It answered 503.'), o.paid_at, o.paid_at
+FROM orders o WHERE o.status = 'paid' ORDER BY o.id LIMIT 12;
+
+-- ---- the system log ----
+INSERT INTO system_log (at, last_at, times, kind, severity, node, process, event, subject, detail, likeness, minute)
+SELECT n.at, n.at + INTERVAL n.times SECOND, n.times, n.kind, n.severity, 'demo', n.process, n.event, n.subject, n.detail,
+	UNHEX(MD5(CONCAT_WS('|', 'demo', n.process, n.event, n.subject))), TIMESTAMPDIFF(MINUTE, '1970-01-01', n.at)
+FROM (
+	SELECT @now - INTERVAL 9 DAY AS at, 1 AS times, 'setting' AS kind, 'info' AS severity, 'serve' AS process, 'setting_changed' AS event,
+		'staff_second_factor' AS subject, '{"names":"staff_second_factor","account":5}' AS detail
+	UNION ALL SELECT @now - INTERVAL 5 DAY, 37, 'provider', 'warning', 'serve', 'payment_provider', '500 api_error', '{"status":500,"error":"api_error"}'
+	UNION ALL SELECT @now - INTERVAL 2 DAY, 1, 'message', 'error', 'jobs', 'message_failed', 'sms The SMS gateway answered 400.',
+		'{"channel":"sms","attempts":1,"error":"The SMS gateway answered 400."}'
+	UNION ALL SELECT @now - INTERVAL 1 HOUR, 1, 'webhook', 'warning', 'jobs', 'webhook_off', '1 failing', '{"webhook":1,"because":"failing"}'
+) n ORDER BY n.at;
 
 
 -- ---- scans ---- a third of event 1 is in, some have left; nearly everyone came to what is over
@@ -360,6 +445,8 @@ SELECT t.event_id, t.id AS ticket_id, t.category_id, ELT(1 + t.id DIV 3 % 3, 'No
 FROM ticket t
 JOIN event e ON e.id = t.event_id
 WHERE t.customer_id <> 1 AND ((t.event_id = 1 AND t.id % 3 = 0) OR (e.ends_at < @now AND t.id % 11 <> 0));
+-- A large one has as many scans as tickets: who is in is asked for their ticket again.
+SET @again = IF(@tickets >= 100000, CEIL(@tickets / (SELECT COUNT(*) FROM entry)), 0);
 -- In the order in which they happened, as a gate writes them.
 INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, usher_id, gate, direction, result, reason, moved, first_entry,
 	attendee_name, at, scanned_at)
@@ -373,6 +460,8 @@ FROM (
 	FROM entry WHERE event_id = 1 AND ticket_id % 12 = 0 AND at < @now - INTERVAL 41 MINUTE
 	UNION ALL SELECT event_id, ticket_id, category_id, gate, attendee_name, at + INTERVAL 1 SECOND, 'in', 'already_scanned', 'inside', 0, 0
 	FROM entry WHERE ticket_id % 37 = 0
+	UNION ALL SELECT event_id, ticket_id, category_id, gate, attendee_name, at + INTERVAL 100 * n.seq SECOND, 'in', 'already_scanned', 'inside', 0, 0
+	FROM entry JOIN seq_1_to_20 n ON n.seq < @again WHERE at < @now - INTERVAL 2100 SECOND
 	UNION ALL SELECT event_id, NULL, NULL, gate, '', at + INTERVAL 1 SECOND, 'in', 'not_found', 'unknown_code', 0, 0
 	FROM entry WHERE ticket_id % 103 = 0
 	UNION ALL SELECT event_id, NULL, NULL, gate, '', at + INTERVAL 1 SECOND, 'in', 'invalid', 'wrong_event', 0, 0
@@ -380,13 +469,35 @@ FROM (
 ) s
 ORDER BY s.at, s.ticket_id;
 DROP TEMPORARY TABLE entry;
+-- A phone without a network let somebody in, and would not have with one.
+INSERT INTO scan_log (event_id, scan_id, usher_id, gate, direction, result, reason, moved, first_entry, at, scanned_at, uploaded, device_id, device_seq,
+	device_at, local_result)
+VALUES (1, UNHEX(REPLACE(UUID(), '-', '')), 2, 'Quay gate', 'in', 'invalid', 'wrong_event', 0, 0, @now - INTERVAL 1 MINUTE, @now - INTERVAL 25 MINUTE, 1,
+	'demo-phone', 1, @now - INTERVAL 25 MINUTE, 'valid');
+INSERT INTO scan_conflict (event_id, kind, loser_id, found_at) VALUES (1, 'refused', LAST_INSERT_ID(), @now - INTERVAL 1 MINUTE);
 UPDATE ticket t
 JOIN (
-	SELECT ticket_id, MIN(IF(direction = 'in', at, NULL)) AS first_at, MAX(at) AS last_at, SUM(direction = 'in') AS ins,
+	SELECT ticket_id, MIN(IF(direction = 'in', at, NULL)) AS first_at, MAX(at) AS last_at,
+		MAX(IF(direction = 'in', at, NULL)) AS last_in_at, SUM(direction = 'in') AS ins,
 		SUM(direction = 'out') AS outs, MIN(usher_id) AS usher_id, MIN(gate) AS gate
 	FROM scan_log
 	WHERE moved
 	GROUP BY ticket_id
 ) s ON s.ticket_id = t.id
-SET t.presence = IF(s.ins > s.outs, 'inside', 'outside'), t.entries = s.ins, t.first_scan_at = s.first_at, t.last_scan_at = s.last_at,
+SET t.presence = IF(s.ins > s.outs, 'inside', 'outside'), t.entries = s.ins, t.first_scan_at = s.first_at, t.last_scan_at = s.last_at, t.last_in_at = s.last_in_at,
 	t.first_usher_id = s.usher_id, t.first_gate = s.gate;
+
+-- With whom its organizer works: one who came, and one who is invited.
+INSERT INTO account (uuid, mobile_number, name, password_hash, mobile_verified_at, created_at, updated_at)
+VALUES (UNHEX(REPLACE(UUID(), '-', '')), '+15550100021', 'Mia Sommer', @hash_organizer, @now, @now - INTERVAL 40 DAY, @now);
+SET @mia = LAST_INSERT_ID();
+INSERT INTO account_role (account_id, role, granted_at) VALUES (@mia, 'organizer', @now);
+INSERT INTO co_worker (organizer_id, name, mobile_number, account_id, may_guests, may_gate, created_at, updated_at, joined_at)
+VALUES (1, 'Mia Sommer', '+15550100021', @mia, 1, 1, @now - INTERVAL 40 DAY, @now - INTERVAL 40 DAY, @now - INTERVAL 39 DAY),
+	(1, 'Lars Winkel', '+15550100022', NULL, 1, 0, @now - INTERVAL 1 DAY, @now - INTERVAL 1 DAY, NULL);
+
+-- How often its events' pages were looked at.
+INSERT INTO event_view_day (event_id, day, views)
+SELECT e.id, DATE(@now - INTERVAL s.seq DAY), 20 + MOD(s.seq * 37 + e.id * 11, 90)
+FROM event e JOIN seq_0_to_29 s
+WHERE e.status = 'published' AND e.starts_at > @now - INTERVAL 20 DAY AND (e.starts_at > @now - INTERVAL s.seq DAY OR s.seq < 1);

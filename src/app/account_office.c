@@ -12,6 +12,7 @@
 #include "base/uuid.h"
 #include "rules/password.h"
 #include "store/account.h"
+#include "store/co_worker.h"
 #include "store/office.h"
 #include "store/session.h"
 #include <string.h>
@@ -421,6 +422,9 @@ int user_grant_role(struct request *rq)
 
 	if (!account || !may_identify(rq, role_named(role)))
 		return ANSWERED;
+	if (!strcmp(role, "organizer") && co_worker_is(rq->db, row_int(account, "id")))
+		return refuse(rq, 409, "CO_WORKER",
+			      "This account works for another organizer. Take the role away first.");
 	if (row_null(account, contact)) {
 		field_fault(rq, "role", "This role signs in with %s, which this account has not.",
 			    said_to(rq, !strcmp(contact, "email")      ? SAID("an e-mail address")
@@ -452,4 +456,15 @@ int user_revoke_role(struct request *rq)
 	role_revoke(rq->db, row_int(account, "id"), role);
 	say(rq, "The role is taken away. Sessions with it have ended.");
 	return answer_roles(rq, "revoke_role", row_int(account, "id"), role);
+}
+
+/* ---- the list ---- */
+
+void users_narrow(struct request *rq, struct noun_ask *ask)
+{
+	if (!field_given(rq, "role") || !role_is_rare(rq->db, field_text(rq, "role")))
+		return;
+	noun_ask_also(ask, "t.id IN (SELECT r.account_id FROM account_role r WHERE r.role = ?)",
+		      arg_text(field_text(rq, "role")), false);
+	ask->few = true;
 }

@@ -10,4 +10,7 @@ void office_account_disable(struct request *rq, int64_t id);
 /* For customers, whose id is customer.id. */
 void office_customer_update(struct request *rq, int64_t id);
 
+/* A role that few have leads to them. */
+void users_narrow(struct request *rq, struct noun_ask *ask);
+
 #endif

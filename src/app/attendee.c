@@ -3,6 +3,8 @@
 #include "app/attendee.h"
 #include "app/picture.h"
 #include "store/scan.h"
+#include <string.h>
+#include <strings.h>
 
 /* Had the ticket been in before this scan? */
 static bool in_before(const struct row *row, ms_t before)
@@ -38,11 +40,23 @@ static const char *personal(const struct row *dependent, const struct row *row, 
 	return row_null(row, column) ? NULL : row_text(row, column);
 }
 
+void answer_contact(struct json_object *into, const struct row *row)
+{
+	struct json_object *contact;
+
+	if (row_null(row, "emergency_mobile")) {
+		answer_null(into, "emergency_contact");
+		return;
+	}
+	contact = answer_object(into, "emergency_contact");
+	answer_text(contact, "name", row_text(row, "emergency_name"));
+	answer_text(contact, "mobile_number", row_text(row, "emergency_mobile"));
+}
+
 void answer_attendee(struct request *rq, struct json_object *into, const struct look *look, ms_t before)
 {
 	const struct row *row = look->row, *dependent = NULL;
 	const char *photo;
-	struct json_object *contact;
 
 	if (!row_null(row, "dependent_id"))
 		dependent = scan_dependent(rq->db, row_int(row, "dependent_id"));
@@ -57,13 +71,7 @@ void answer_attendee(struct request *rq, struct json_object *into, const struct 
 	answer_text(into, "ticket_tier", row_text(row, "category"));
 	answer_text(into, "scan_status", in_before(row, before) ? "previously_scanned" : "not_scanned");
 	answer_text(into, "blood_type", personal(dependent, row, "blood_type"));
-	if (row_null(row, "emergency_mobile")) {
-		answer_null(into, "emergency_contact");
-	} else {
-		contact = answer_object(into, "emergency_contact");
-		answer_text(contact, "name", row_text(row, "emergency_name"));
-		answer_text(contact, "mobile_number", row_text(row, "emergency_mobile"));
-	}
+	answer_contact(into, row);
 	if (row_bool(row, "show_labels"))
 		answer_add(into, "labels",
 			   json_tokener_parse(row_null(row, "labels") ? "[]" : row_text(row, "labels")));
@@ -75,24 +83,39 @@ void answer_attendee(struct request *rq, struct json_object *into, const struct 
 		answer_array(into, "dependents");
 }
 
+enum scan_rank rank_of_ticket(const struct row *ticket, ms_t now, bool out, bool leave)
+{
+	struct scan_facts f = { .presence = presence_named(row_text(ticket, "presence")),
+				.entries = (int)row_int(ticket, "entries"),
+				.on_leave = row_bool(ticket, "on_leave"),
+				.re_entry = row_bool(ticket, "re_entry"),
+				.last_in_at = row_time(ticket, "last_in_at"),
+				.out = out,
+				.leave = leave };
+
+	if (row_bool(ticket, "daily"))
+		f.day_began = day_began(now, row_text(ticket, "time_zone"), (int)row_int(ticket, "day_change"));
+	return scan_rank(&f);
+}
+
 /* A scan of it would let them through, or nearly: of re-entry and the like its verdict speaks. */
-static bool may_follow(const struct look *look, const struct row *ticket)
+static bool may_follow(const struct request *rq, const struct look *look, const struct row *ticket)
 {
 	bool scanned = look->row && row_int(ticket, "id") == row_int(look->row, "id");
 
 	return !scanned && row_is(ticket, "status", "valid") &&
-	       row_is(ticket, "presence", "inside") == look->facts.out &&
+	       rank_of_ticket(ticket, rq->now, look->facts.out, look->facts.leave) != RANK_THERE &&
 	       (row_null(ticket, "dependent_id") || row_bool(ticket, "show_dependents"));
 }
 
-void answer_others(struct json_object *into, const struct look *look)
+void answer_others(struct request *rq, struct json_object *into, const struct look *look)
 {
 	struct json_object *others = answer_array(into, "others"), *one;
 
 	for (size_t i = 0; look->of_card && i < look->of_card->n; i++) {
 		const struct row ticket = row_at(look->of_card, i);
 
-		if (!may_follow(look, &ticket))
+		if (!may_follow(rq, look, &ticket))
 			continue;
 		one = answer_item(others);
 		answer_int(one, "ticket_id", row_int(&ticket, "id"));
@@ -101,16 +124,49 @@ void answer_others(struct json_object *into, const struct look *look)
 	}
 }
 
+/* Where the ticket's category is let in. */
+static void answer_right_gates(struct json_object *into, const struct look *look)
+{
+	struct json_object *gates = answer_array(into, "gates");
+	const char *last = "";
+
+	for (size_t i = 0; look->asked && i < look->asked->n; i++) {
+		const struct row row = row_at(look->asked, i);
+
+		if (strcasecmp(row_text(&row, "gate"), last) != 0)
+			json_object_array_add(gates, json_object_new_string(row_text(&row, "gate")));
+		last = row_text(&row, "gate");
+	}
+}
+
+/* The verdict, its sentence, and of one who is let in what the usher should see to. */
+static void answer_words(struct request *rq, const struct look *look, const char *result, const char *reason,
+			 ms_t before)
+{
+	bool again = look->known && in_before(look->row, before);
+	const char *note = strcmp(result, "valid") == 0 ? scan_note(&look->facts) : NULL;
+	const char *said = said_to(rq, scan_sentence(reason, look->facts.out, again));
+	struct json_object *notes;
+
+	answer_text(rq->data, "result", result);
+	answer_text(rq->data, "reason", reason);
+	if (note)
+		said = talloc_asprintf(rq->mem, "%s %s", said, said_to(rq, scan_note_sentence(note)));
+	answer_text(rq->data, "message", said);
+	notes = answer_array(rq->data, "notes");
+	if (note)
+		json_object_array_add(notes, json_object_new_string(note));
+}
+
 void answer_verdict(struct request *rq, const struct look *look, const char *result, const char *reason, ms_t before)
 {
 	struct json_object *ticket;
 
-	answer_text(rq->data, "result", result);
-	answer_text(rq->data, "reason", reason);
-	answer_text(rq->data, "message",
-		    said_to(rq, scan_sentence(reason, look->facts.out, look->known && in_before(look->row, before))));
+	answer_words(rq, look, result, reason, before);
 	answer_text(rq->data, "direction", look->facts.out ? "out" : "in");
-	answer_others(rq->data, look);
+	if (strcmp(reason, "wrong_gate") == 0)
+		answer_right_gates(rq->data, look);
+	answer_others(rq, rq->data, look);
 	if (!look->known) {
 		answer_null(rq->data, "attendee");
 		answer_null(rq->data, "ticket");

@@ -3,6 +3,7 @@
  * same and changes nothing. */
 #include "app/card_office.h"
 #include "app/actions/staff.h"
+#include "app/bulk.h"
 #include "app/tell.h"
 #include "rules/ticket_code.h"
 #include "store/card.h"
@@ -21,7 +22,7 @@ const struct field CARDS_BULK[] = {
 	{ "dry_run", F_BOOL, .help = "Say what would become of each, and change nothing" },
 	FIELDS_END,
 };
-static const struct field BULK_ROW[] = {
+static const struct field CARD_ROW[] = {
 	{ "line", F_INT, .help = "Which one, from 1" },
 	{ "given", F_TEXT, .help = "As it was sent" },
 	{ "uid", F_TEXT, .null = true, .help = "As it is kept; null: it is no number" },
@@ -36,7 +37,7 @@ const struct field CARDS_BULK_DONE[] = {
 	{ "total", F_INT, .help = "Rows that were sent" },
 	{ "done", F_INT, .help = "Of them done, or, in a dry run, those that would be" },
 	{ "left", F_INT, .help = "The others" },
-	{ "rows", F_LIST, .of = BULK_ROW, .help = "What became of each, in their order" },
+	{ "rows", F_LIST, .of = CARD_ROW, .help = "What became of each, in their order" },
 	FIELDS_END,
 };
 const struct field CARD_TRANSFER[] = {
@@ -155,8 +156,8 @@ struct bulk {
 	const char *action;
 	int64_t merchant_id;
 	bool dry;
-	int64_t line, done;
-	struct json_object *seen, *rows;
+	struct bulk_report report;
+	struct json_object *seen;
 };
 
 /* What is to be done with a card (NULL: there is none of that number). */
@@ -214,10 +215,8 @@ static void add_row(struct request *rq, struct bulk *b, const char *given)
 	char uid[CARD_UID_SIZE];
 	bool fits = card_uid_normalise(given, uid);
 	enum verdict verdict = settle(rq, b, fits ? uid : NULL);
-	struct json_object *row = answer_item(b->rows);
+	struct json_object *row = bulk_report_row(&b->report, verdict == DONE);
 
-	b->done += verdict == DONE;
-	answer_int(row, "line", ++b->line);
 	answer_text(row, "given", given);
 	answer_text(row, "uid", fits ? uid : NULL);
 	answer_text(row, "result", VERDICTS[verdict].word);
@@ -297,14 +296,10 @@ int cards_bulk(struct request *rq)
 
 	if (fit(rq, &b, n)) {
 		b.seen = json_object_new_object();
-		b.rows = answer_array(rq->data, "rows");
+		b.report = bulk_report_new();
 		for (size_t i = 0; i < n; i++)
 			add_row(rq, &b, json_object_get_string(json_object_array_get_idx(numbers, i)));
-		answer_text(rq->data, "action", b.action);
-		answer_bool(rq->data, "dry_run", b.dry);
-		answer_int(rq->data, "total", b.line);
-		answer_int(rq->data, "done", b.done);
-		answer_int(rq->data, "left", b.line - b.done);
+		bulk_report_end(rq, &b.report, b.action, b.dry);
 		json_object_put(b.seen);
 	}
 	json_object_put(numbers);

@@ -1,8 +1,11 @@
 /* The back office's first page, and the few settings that are kept in the database. */
 #include "store/dashboard.h"
 #include "app/actions/staff.h"
+#include "app/edit_request.h"
 #include "app/identity.h"
+#include "base/log.h"
 #include "store/office.h"
+#include <stdio.h>
 #include <string.h>
 
 static const struct field REVENUE[] = {
@@ -71,22 +74,38 @@ int dashboard_stats(struct request *rq)
 
 /* ---- settings ---- */
 
-/* Every setting is a field of its own name, so what is not declared here cannot be set. */
-const struct field SETTINGS[] = {
-	{ "staff_second_factor", F_CHOICE, .choices = "optional,required",
-	  .help = "Must staff sign in with a second factor" },
-	{ "people_unverified", F_CHOICE, .choices = "refuse,allow",
-	  .help = "May people of the directory who have not used the link in their message do more than look at themselves" },
-	FIELDS_END,
+/* What each kind of account is in the house's own chart, for the ledger's exports (src/resources/book.c). */
+static const char *const IN_CHART[] = { "bank", "provider", "platform",	   "capital", "organizer",
+					"tax",	"merchant", "shareholder", "card" };
+enum { IN_CHART_N = sizeof IN_CHART / sizeof *IN_CHART };
+/* clang-format off */
+#define CHART_ACCOUNT(kind) { kind, F_TEXT, .max = 60, .help = "Number and name, such as 1200 Bank" }
+/* clang-format on */
+static const struct field ACCOUNTS[] = {
+	CHART_ACCOUNT("bank"),	    CHART_ACCOUNT("provider"),
+	CHART_ACCOUNT("platform"),  CHART_ACCOUNT("capital"),
+	CHART_ACCOUNT("organizer"), CHART_ACCOUNT("tax"),
+	CHART_ACCOUNT("merchant"),  CHART_ACCOUNT("shareholder"),
+	CHART_ACCOUNT("card"),	    FIELDS_END,
 };
 
-const struct field SETTINGS_ANSWER[] = {
-	{ "staff_second_factor", F_CHOICE, .choices = "optional,required",
-	  .help = "Must staff sign in with a second factor" },
-	{ "people_unverified", F_CHOICE, .choices = "refuse,allow",
-	  .help = "May people of the directory who have not used the link in their message do more than look at themselves" },
-	FIELDS_NAMED("settings"),
-};
+/* Every setting is a field of its own name, so what is not declared here cannot be set. */
+/* clang-format off */
+#define SETTINGS_OF(rule_of_names)                                                                                     \
+	{ "staff_second_factor", F_CHOICE, .choices = "optional,required",                                             \
+	  .help = "Must staff sign in with a second factor" },                                                         \
+	{ "people_unverified", F_CHOICE, .choices = "refuse,allow",                                                    \
+	  .help = "May people of the directory who have not used the link in their message do more than look at themselves" }, \
+	{ "organizer_may_edit", F_TEXT, .max = 400, .rule = rule_of_names,                                             \
+	  .help = "Fields of an event, separated by commas, that its organizer changes without asking; empty: none" }, \
+	{ "organizer_sees_contacts", F_CHOICE, .choices = "hide,show",                                                 \
+	  .help = "Do organizers see the mobile number and the e-mail of who has a ticket for their events" },         \
+	{ "accounts", F_OBJECT, .of = ACCOUNTS,                                                                        \
+	  .help = "What the ledger's accounts are called in the house's own chart, in its exports" }
+/* clang-format on */
+
+const struct field SETTINGS[] = { SETTINGS_OF(may_edit_rule), FIELDS_END };
+const struct field SETTINGS_ANSWER[] = { SETTINGS_OF(NULL), FIELDS_NAMED("settings") };
 
 /* What else the table remembers is no setting. */
 static bool is_setting(const char *name)
@@ -98,9 +117,15 @@ static bool is_setting(const char *name)
 	return f->name != NULL;
 }
 
+static const char *chart_name(struct request *rq, const char *kind)
+{
+	return talloc_asprintf(rq->mem, "accounts.%s", kind);
+}
+
 int setting_index(struct request *rq)
 {
 	const struct rows *rows = office_settings(rq->db);
+	struct json_object *accounts;
 
 	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
@@ -108,27 +133,82 @@ int setting_index(struct request *rq)
 		if (is_setting(row_text(&row, "name")))
 			answer_text(rq->data, row_text(&row, "name"), row_text(&row, "value"));
 	}
+	accounts = answer_object(rq->data, "accounts");
+	for (size_t i = 0; i < IN_CHART_N; i++) {
+		const char *value = office_setting(rq->db, chart_name(rq, IN_CHART[i]));
+
+		answer_text(accounts, IN_CHART[i], value ? value : "");
+	}
 	return ANSWERED;
+}
+
+/* Before and after, for the audit log. */
+struct changed {
+	struct json_object *before, *after;
+};
+
+/* False after a refusal. */
+static bool put_setting(struct request *rq, struct changed *changed, const char *name, const char *value)
+{
+	const char *was = office_setting(rq->db, name);
+
+	if (was && !strcmp(was, value))
+		return true;
+	if (!identity_or_refuse(rq)) /* it says what staff prove themselves by */
+		return false;
+	answer_text(changed->before, name, was);
+	answer_text(changed->after, name, value);
+	office_setting_put(rq->db, name, value, rq->now);
+	return true;
+}
+
+static bool put_accounts(struct request *rq, struct changed *changed)
+{
+	struct json_object *accounts = field_tree(rq, "accounts");
+	bool put = true;
+
+	for (size_t i = 0; put && i < IN_CHART_N; i++)
+		if (json_object_object_get_ex(accounts, IN_CHART[i], NULL)) {
+			const char *name = chart_name(rq, IN_CHART[i]), *value = tree_text(accounts, IN_CHART[i]);
+
+			if ((value && *value) || office_setting(rq->db, name))
+				put = put_setting(rq, changed, name, value ? value : "");
+		}
+	return put;
+}
+
+/* Of what is committed: their names, and by whom. */
+static void tell_settings(struct request *rq)
+{
+	struct json_object *entry = json_object_array_get_idx(rq->audits, 0);
+	char names[200] = "";
+
+	json_object_object_foreach(json_object_object_get(entry, "after"), name, value)
+	{
+		(void)value;
+		snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", *names ? ", " : "", name);
+	}
+	if (*names)
+		log_info("setting_changed", F("names", names), F("account", rq->who.account_id));
 }
 
 int setting_change(struct request *rq)
 {
-	struct json_object *before = json_object_new_object(), *after = json_object_new_object();
+	struct changed changed = { json_object_new_object(), json_object_new_object() };
+	bool put = true;
 
-	for (const struct field *f = SETTINGS; f->name; f++) {
-		const char *was = office_setting(rq->db, f->name);
+	for (const struct field *f = SETTINGS; put && f->name; f++) {
+		const char *to = f->type != F_OBJECT && field_given(rq, f->name) ? field_text(rq, f->name) : "";
 
-		if (!field_given(rq, f->name) || (was && !strcmp(was, field_text(rq, f->name))))
+		if (!field_given(rq, f->name) && !(f->type == F_TEXT && field_cleared(rq, f->name)))
 			continue;
-		if (!identity_or_refuse(rq)) /* it says what staff prove themselves by */
-			break;
-		answer_text(before, f->name, was);
-		answer_text(after, f->name, field_text(rq, f->name));
-		office_setting_put(rq->db, f->name, field_text(rq, f->name), rq->now);
+		put = f->type == F_OBJECT ? put_accounts(rq, &changed) : put_setting(rq, &changed, f->name, to);
 	}
-	audit_change(rq, "update", "setting", 0, before, after);
+	audit_change(rq, "update", "setting", 0, changed.before, changed.after);
 	if (refused(rq))
 		return ANSWERED;
+	if (rq->audits)
+		rq->afterwards = tell_settings;
 	setting_index(rq);
 	say(rq, "The settings are saved.");
 	return ANSWERED;

@@ -2,11 +2,16 @@
 #include "store/event.h"
 #include "app/actions/event.h"
 #include "app/calendar.h"
+#include "app/cover.h"
+#include "app/performer.h"
 #include "app/picture.h"
 #include "app/resource.h"
 #include "base/money.h"
+#include "base/prose.h"
 #include "rules/price.h"
 #include <string.h>
+
+enum { PROSE_HTML = 1 << 20 };
 
 const struct field EVENT_FEATURED[] = { FIELDS_PAGE_SORTED("date,popularity"), FIELDS_END };
 const struct field EVENT_LIST[] = {
@@ -40,7 +45,10 @@ const struct field EVENT_ANSWER[] = {
 	{ "id", F_ID, .help = "The event" },
 	{ "uuid", F_UUID, .help = "The same, for other systems" },
 	{ "title", F_TEXT, .help = "What people read first" },
-	{ "description", F_LONG_TEXT, .help = "Text for the public" },
+	{ "description", F_LONG_TEXT, .help = "Text for the public, in Markdown" },
+	{ "description_html", F_LONG_TEXT, .sometimes = true,
+	  .help = "Of one event alone, and for apps: the same as HTML, of which nothing is left but headings (h3 and below),"
+		  " paragraphs, lists, quotes, emphasis, code and links to the web" },
 	{ "category.slug", F_TEXT, .help = "Its kind, as the filter names it" },
 	{ "category.name", F_TEXT, .help = "Its kind, for people" },
 	{ "starts_at", F_TIME, .help = "When it begins" },
@@ -55,12 +63,16 @@ const struct field EVENT_ANSWER[] = {
 	{ "venue.longitude", F_REAL, .null = true, .help = "Degrees east" },
 	{ "organizer.id", F_ID, .help = "Whose event" },
 	{ "organizer.name", F_TEXT, .help = "The company" },
+	{ "organizer.logo", F_TEXT, .null = true, .help = "Address of its logo" },
 	{ "image", F_TEXT, .null = true, .help = "Address of its picture" },
+	{ "image_focus", F_CHOICE, .choices = COVER_FOCUS, .help = "Around what it is cut: ?size=wide-800&focus=…" },
 	{ "price_from", F_MONEY, .null = true, .help = "The cheapest that can still be had; null: none can" },
 	{ "currency", F_CURRENCY, .help = "Of all its prices" },
 	{ "status", F_CHOICE, .choices = "published,cancelled", .help = "Does it take place" },
 	{ "featured", F_BOOL, .help = "Shown first" },
+	{ "turning", F_BOOL, .help = "Do its tickets' codes turn: they are shown on a phone, and never on paper" },
 	{ "ticket_categories", F_LIST, .of = CATEGORY_ON_SALE, .help = "What can be bought" },
+	{ "performers", F_LIST, .of = PERFORMER_ANSWER, .help = "Who plays there, in their order" },
 	FIELDS_NAMED("public_event"),
 };
 
@@ -121,10 +133,14 @@ static const char *categories_said(struct request *rq, const char *json)
 /* Events, with their pictures, which are everybody's; for a file with words for what can be bought. */
 static struct row_list *events(struct request *rq, const struct event_filter *filter)
 {
-	static const char *const IMAGE[] = { "image", NULL }, *const CATEGORIES[] = { "ticket_categories", NULL };
+	static const char *const IMAGE[] = { "image", "organizer.logo", NULL },
+				 *const CATEGORIES[] = { "ticket_categories", NULL },
+				 *const PERFORMERS[] = { "performers", NULL };
+	bool file = list_format(rq);
 	struct row_list *list = picture_list(rq, event_list(rq->db, filter), &(struct pictures){ IMAGE, picture_open });
 
-	return list_format(rq) ? picture_list(rq, list, &(struct pictures){ CATEGORIES, categories_said }) : list;
+	list = picture_list(rq, list, &(struct pictures){ PERFORMERS, file ? performers_said : performers_open });
+	return file ? picture_list(rq, list, &(struct pictures){ CATEGORIES, categories_said }) : list;
 }
 
 /* Does it go by prices of several currencies, of which none is the higher? */
@@ -230,6 +246,15 @@ int event_category_index(struct request *rq)
 	return answer_whole_list(rq, "event-categories", rows_list(rq->mem, event_categories(rq->db, rq->now)));
 }
 
+static void answer_prose(struct request *rq, const char *text)
+{
+	struct buf *html = buf_new(rq->mem, PROSE_HTML);
+
+	prose_html(html, text);
+	if (!buf_over(html))
+		answer_text(rq->data, "description_html", html->data);
+}
+
 int event_show(struct request *rq)
 {
 	const struct row *event = event_get(rq->db, path_id(rq, "event_id"), rq->now);
@@ -237,15 +262,21 @@ int event_show(struct request *rq)
 	if (!event)
 		return refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
 	answer_row(rq->data, event);
-	picture_open_in(rq, rq->data, "image");
+	event_pictures_in(rq, rq->data);
+	if (!wants_page(rq))
+		answer_prose(rq, row_text(event, "description"));
 	return ANSWERED;
 }
 
-/* Is it one of the customer's favourites? And where calendars take it. */
+/* Is it one of the customer's favourites? Whose it is, and where calendars take it. */
 int event_beside(struct request *rq)
 {
 	int64_t id = tree_int(rq->data, "id");
+	const struct row *by =
+		event_organizer(rq->db, tree_int(json_object_object_get(rq->data, "organizer"), "id"), rq->now);
 
+	if (by)
+		answer_row(answer_object(rq->beside, "organizer"), by);
 	calendar_beside(rq, id, talloc_asprintf(rq->mem, "events/%lld", (long long)id));
 	if (rq->who.role == CUSTOMER)
 		answer_bool(rq->beside, "favorite",

@@ -1,15 +1,18 @@
-/* Events as staff run them: the rules over a whole event, and the acts that are more than a change of fields. Cancelling
- * only marks the event: `jobs` finds its paid orders and gives the money back, for that asks the provider. */
+/* Events as staff run them: the rules over a whole event, its figures, and who stands at its gates. */
 #include "app/event_office.h"
 #include "app/actions/staff.h"
+#include "app/event_figures.h"
 #include "app/identity.h"
 #include "app/live.h"
 #include "app/site_key.h"
 #include "app/tell.h"
+#include "store/edit_request.h"
 #include "store/event_key.h"
 #include "store/live.h"
 #include "store/notice.h"
 #include "store/office.h"
+#include "store/stock.h"
+#include <ctype.h>
 #include <string.h>
 
 static const struct field BY_CATEGORY[] = {
@@ -57,16 +60,27 @@ const struct field EVENT_STATISTICS[] = {
 	{ "by_category", F_LIST, .of = BY_CATEGORY, .help = "Of each ticket category" },
 	{ "by_day", F_LIST, .of = BY_DAY, .help = "Thirty days with sales" },
 	{ "by_hour", F_LIST, .of = BY_HOUR, .help = "Entries of 48 hours, where the event is" },
+	FIGURE_CHECK_INS,
+	FIGURE_CONVERSION,
 	{ "live", F_OBJECT, .of = LIVE_SNAPSHOT, .help = "Who is there now" },
 	FIELDS_END,
 };
 
 /* ---- rules over whole rows ---- */
 
-/* A value as it will be: given, or what the row has (NULL row: a new one). */
+/* A value as it will be: given, emptied (0), or what the row has (NULL row: a new one). */
 static ms_t time_after(struct request *rq, const char *name, const struct row *row)
 {
+	if (field_cleared(rq, name))
+		return 0;
 	return field_given(rq, name) || !row ? field_time(rq, name) : row_time(row, name);
+}
+
+static int64_t number_after(struct request *rq, const char *name, const struct row *row)
+{
+	if (field_cleared(rq, name))
+		return 0;
+	return field_given(rq, name) || !row ? field_int(rq, name) : row_int(row, name);
 }
 
 /* Who has a ticket is told where and when it takes place now, and what it was. */
@@ -94,6 +108,18 @@ static void tell_moved(struct request *rq, int64_t id, ms_t starts)
 	json_object_put(data);
 }
 
+/* Nobody sells more tickets than the place holds. What the event's own row says is asked for where another is not given. */
+static void check_places(struct request *rq, int64_t id, const struct row *row)
+{
+	int64_t capacity = number_after(rq, "capacity", row), venue_id = number_after(rq, "venue_id", row), holds;
+
+	if (!capacity || (id && !field_given(rq, "capacity") && !field_given(rq, "venue_id")))
+		return;
+	holds = office_venue_holds(rq->db, venue_id);
+	if (holds && capacity > holds)
+		field_fault(rq, "capacity", "The venue holds %lld people.", (long long)holds);
+}
+
 void office_event_check(struct request *rq, int64_t id)
 {
 	const struct row *row = id ? office_event(rq->db, id) : NULL;
@@ -103,23 +129,38 @@ void office_event_check(struct request *rq, int64_t id)
 		field_fault(rq, "ends_at", "An event ends after it starts.");
 	else if (starts && ends - starts > 366 * MS_DAY)
 		field_fault(rq, "ends_at", "An event lasts at most a year.");
+	check_places(rq, id, row);
+}
+
+static void cap_event(struct request *rq, int64_t id)
+{
+	bool given = field_given(rq, "capacity");
+
+	if ((given || field_cleared(rq, "capacity")) && !stock_cap(rq->db, id, given ? field_int(rq, "capacity") : 0) &&
+	    db_error(rq->db) == DB_OK)
+		field_fault(rq, "capacity", "More than that are sold or held already.");
+}
+
+/* What is checked twice, when it is asked for and when it is done, is told once. */
+void office_event_update(struct request *rq, int64_t id)
+{
+	const struct row *row = office_event(rq->db, id);
+
 	if (!row)
 		return;
 	event_changed(rq, id);
-	if (starts && !has_faults(rq))
-		tell_moved(rq, id, starts);
-}
-
-/* An event without a key to sign its tickets is none. */
-static void make_key(struct request *rq, int64_t id)
-{
-	if (!event_key_insert(rq->db, id, rq->now))
-		site_key_missing(rq);
+	tell_moved(rq, id, time_after(rq, "starts_at", row));
+	if (field_given(rq, "organizer_id"))
+		edit_request_leave(rq->db, id, field_int(rq, "organizer_id"), rq->now);
+	office_event_day_change(rq, id);
+	cap_event(rq, id);
 }
 
 void office_event_made(struct request *rq, int64_t id)
 {
-	make_key(rq, id);
+	event_key_give(rq, id);
+	office_event_day_change(rq, id);
+	cap_event(rq, id);
 }
 
 void office_event_remove(struct request *rq, int64_t id)
@@ -197,7 +238,86 @@ void office_promo_check(struct request *rq, int64_t id)
 		field_fault(rq, "ends_at", "It ends after it starts.");
 }
 
-/* ---- publish, cancel ---- */
+void office_promo_own_check(struct request *rq, int64_t id)
+{
+	const struct row *row = id ? resource_row(rq, resource_named("organizer", "promo-codes"), id) : NULL;
+	int64_t event_id = row ? row_int(row, "event_id") : id ? 0 : field_int(rq, "event_id");
+	const struct row *event = event_id ? office_event(rq->db, event_id) : NULL;
+
+	office_promo_check(rq, id);
+	if (event && field_given(rq, "currency") && !row_is(event, "currency", field_text(rq, "currency")))
+		field_fault(rq, "currency", "This event sells in %s.", row_text(event, "currency"));
+}
+
+/* ---- the gate ---- */
+
+/* A time of day is two numbers to people and one to who reckons with it. */
+enum { HOURS = 24, MINUTES = 60, NO_TIME = -1 };
+
+static int number_at(const char *text)
+{
+	return isdigit((unsigned char)text[0]) && isdigit((unsigned char)text[1]) ? (text[0] - '0') * 10 + text[1] - '0'
+										  : NO_TIME;
+}
+
+/* Minutes after midnight, or NO_TIME. */
+static int time_of_day(const char *text)
+{
+	int hours, minutes;
+
+	if (strlen(text) != strlen("00:00") || text[2] != ':')
+		return NO_TIME;
+	hours = number_at(text);
+	minutes = number_at(text + 3);
+	return hours < 0 || hours >= HOURS || minutes < 0 || minutes >= MINUTES ? NO_TIME : hours * MINUTES + minutes;
+}
+
+const char *time_of_day_rule(const struct request *rq, const char *text)
+{
+	(void)rq;
+	return time_of_day(text) == NO_TIME ? SAID("Give a time of day, such as 04:00.") : NULL;
+}
+
+void office_event_day_change(struct request *rq, int64_t id)
+{
+	const char *text = field_text(rq, "day_change");
+
+	if (text && time_of_day(text) != NO_TIME)
+		office_day_change_set(rq->db, id, time_of_day(text));
+}
+
+/* What a rule says of the whole of it. */
+static void check_rule_of(struct request *rq, int64_t event_id, int64_t category_id)
+{
+	const struct row *category = category_now(rq, category_id);
+
+	if (category && row_int(category, "event_id") != event_id)
+		field_fault(rq, "category_id", "This category is of another event.");
+}
+
+void office_gate_rule_check(struct request *rq, int64_t id)
+{
+	const struct row *row = id ? resource_row(rq, resource_named(NULL, "gate-rules"), id) : NULL;
+	ms_t opens = time_after(rq, "opens_at", row), closes = time_after(rq, "closes_at", row);
+	int64_t event_id;
+
+	if (id && !row)
+		return;
+	event_id = row ? row_int(row, "event_id") : field_int(rq, "event_id");
+	if (field_given(rq, "category_id"))
+		check_rule_of(rq, event_id, field_int(rq, "category_id"));
+	if (opens && closes && closes <= opens)
+		field_fault(rq, "closes_at", "It closes after it opens.");
+	event_changed(rq, event_id);
+}
+
+void office_gate_rule_prefill(struct request *rq)
+{
+	const struct row *event = office_event(rq->db, tree_int(rq->data, "event_id"));
+
+	if (event)
+		answer_text(rq->data, "time_zone", row_text(event, "time_zone"));
+}
 
 static const struct row *event_or_404(struct request *rq)
 {
@@ -206,55 +326,6 @@ static const struct row *event_or_404(struct request *rq)
 	if (!event)
 		refuse(rq, 404, "EVENT_NOT_FOUND", "There is no such event.");
 	return event;
-}
-
-void office_event_publish(struct request *rq, const struct row *row)
-{
-	int64_t id = row_int(row, "id");
-	const struct row *event = office_event(rq->db, id);
-
-	if (!event)
-		return;
-	if (!row_int(event, "categories")) {
-		refuse(rq, 409, "NO_TICKET_CATEGORY", "Add a ticket category first: there is nothing to sell yet.");
-		return;
-	}
-	if (row_time(event, "ends_at") <= rq->now) {
-		refuse(rq, 409, "EVENT_OVER", "This event is over already.");
-		return;
-	}
-	if (!event_key_active(rq->db, id))
-		make_key(rq, id);
-	event_changed(rq, id);
-}
-
-/* It gives all the money back and is not undone, so a browser that somebody left open does not suffice. */
-void office_event_cancel(struct request *rq, const struct row *row)
-{
-	const struct row *event;
-	struct json_object *data;
-
-	if (!fresh_or_refuse(rq))
-		return;
-	event_changed(rq, row_int(row, "id"));
-	event = notice_event(rq->db, row_int(row, "id"), 0);
-	if (!event)
-		return;
-	data = json_object_new_object();
-	tell_event(data, "event", event);
-	notice_put(rq->db, row_int(row, "id"), "event-cancelled", json_object_to_json_string(data), rq->now);
-	json_object_put(data);
-}
-
-void office_event_ask(struct request *rq)
-{
-	const struct row *event = office_event(rq->db, tree_int(rq->data, "id"));
-	const struct row *totals = office_event_totals(rq->db, tree_int(rq->data, "id"), rq->now);
-
-	if (event)
-		answer_int(rq->beside, "categories", row_int(event, "categories"));
-	if (totals)
-		answer_add(rq->beside, "totals", resource_json(totals));
 }
 
 /* ---- figures ---- */
@@ -293,6 +364,8 @@ static void figures(struct request *rq, struct json_object *to, const struct row
 	answer_rows(to, "by_category", categories);
 	answer_rows(to, "by_day", days);
 	answer_hours(to, hours, zone);
+	answer_check_ins(to, scan_quarters(rq->db, id), zone);
+	answer_conversion(rq, to, id, row_int(event, "organizer_id"), zone);
 	answer_add(to, "live", live_snapshot(rq->db, id, rq->now));
 }
 
@@ -317,6 +390,8 @@ void office_event_detail(struct request *rq)
 
 	if (event)
 		figures(rq, answer_object(rq->beside, "figures"), event);
+	event_checklist_put(rq, answer_object(rq->beside, "checklist"), id);
+	answer_text(rq->beside, "link", event_link(rq, id));
 	answer_rows(rq->beside, "ushers", ushers);
 	answer_rows(rq->beside, "ushers_free", free);
 }
@@ -326,6 +401,7 @@ void office_event_detail(struct request *rq)
 const struct field USHER_ASSIGN[] = {
 	{ "usher_id", F_ID, .required = true, .help = "The usher" },
 	{ "gate", F_TEXT, .max = 40, .otherwise = "", .help = "Gate, such as North" },
+	{ "gate_lead", F_BOOL, .help = "A gate lead may take back any scan, and insist" },
 	FIELDS_END,
 };
 
@@ -335,6 +411,7 @@ const struct field USHER_OF_EVENT[] = {
 	{ "name", F_TEXT, .help = "Name" },
 	{ "username", F_TEXT, .null = true, .help = "What they sign in with" },
 	{ "gate", F_TEXT, .help = "Where they stand; empty: anywhere" },
+	{ "gate_lead", F_BOOL, .help = "May take back any scan there, and insist" },
 	{ "created_at", F_TIME, .help = "Since when" },
 	FIELDS_NAMED("event_usher"),
 };
@@ -342,6 +419,7 @@ const struct field USHER_ASSIGNMENT[] = {
 	{ "event_id", F_ID, .help = "The event" },
 	{ "usher_id", F_ID, .help = "The usher" },
 	{ "gate", F_TEXT, .help = "Where they stand; empty: anywhere" },
+	{ "gate_lead", F_BOOL, .help = "May take back any scan there, and insist" },
 	FIELDS_END,
 };
 const struct field USHER_REMOVED[] = {
@@ -365,6 +443,7 @@ int event_usher_assign(struct request *rq)
 	const struct row *event = event_or_404(rq);
 	int64_t usher_id = field_int(rq, "usher_id");
 	const struct row *was;
+	bool lead;
 
 	if (!event)
 		return ANSWERED;
@@ -373,10 +452,14 @@ int event_usher_assign(struct request *rq)
 		return refuse_fields(rq);
 	}
 	was = office_usher_assigned(rq->db, row_int(event, "id"), usher_id);
-	office_usher_assign(rq->db, row_int(event, "id"), usher_id, field_text(rq, "gate"), rq->now);
+	/* Who is moved to another gate stays what they are; a page's form says it either way. */
+	lead = field_given(rq, "gate_lead") || wants_page(rq) ? field_bool(rq, "gate_lead")
+							      : was && row_bool(was, "gate_lead");
+	office_usher_assign(rq->db, row_int(event, "id"), usher_id, field_text(rq, "gate"), lead, rq->now);
 	answer_int(rq->data, "event_id", row_int(event, "id"));
 	answer_int(rq->data, "usher_id", usher_id);
 	answer_text(rq->data, "gate", field_text(rq, "gate"));
+	answer_bool(rq->data, "gate_lead", lead);
 	audit_change(rq, "assign", "usher_assignment", usher_id, was ? resource_json(was) : NULL,
 		     json_object_get(rq->data));
 	say(rq, "The usher is assigned.");

@@ -21,6 +21,8 @@ const struct field SCAN_CARRIED[] = {
 };
 const struct field GATE_SHOWN[] = {
 	{ "scan_id", F_UUID, .lenient = true, .help = "Show the verdict that this scan got" },
+	{ "direction", F_CHOICE, .choices = "in,out", .lenient = true,
+	  .help = "Which way the next one goes; without it, in" },
 	{ "gate", F_TEXT, .max = 40, .lenient = true, .help = "Gate" },
 	FIELDS_END,
 };
@@ -51,7 +53,8 @@ void gate_scan_carried(struct request *rq)
 		gate_scan(rq);
 	buf_text(to, "/gate");
 	if (tree_text(rq->data, "result")) {
-		buf_printf(to, "?scan_id=%s&gate=", tree_text(rq->data, "scan_id"));
+		buf_printf(to, "?scan_id=%s&direction=%s&gate=", tree_text(rq->data, "scan_id"),
+			   field_text(rq, "direction"));
 		buf_url(to, field_text(rq, "gate") ? field_text(rq, "gate") : "", "");
 	} else {
 		rq->message = "You are signed in. What was scanned before was not checked: scan it again.";

@@ -22,6 +22,7 @@ static const struct field COUNTS[] = {
 	{ "left", F_INT, .help = "Who went again" },
 	{ "inside", F_INT, .help = "Who is in now" },
 	{ "refused", F_INT, .help = "Scans that let nobody in" },
+	{ "conflicts", F_INT, .help = "Entries that should not have been, and that nobody has seen to" },
 	FIELDS_END,
 };
 
@@ -62,6 +63,28 @@ static const struct field LAST_SCAN[] = {
 	FIELDS_END,
 };
 
+static const struct field CONFLICT_SIDE[] = {
+	{ "at", F_TIME, .help = "When it was made" },
+	{ "gate", F_TEXT, .help = "Where" },
+	{ "usher", F_TEXT, .null = true, .help = "By whom" },
+	FIELDS_END,
+};
+
+static const struct field CONFLICT[] = {
+	{ "id", F_ID, .help = "The conflict" },
+	{ "kind", F_CHOICE, .choices = "twice,refused",
+	  .help = "twice: two entries without an exit between; refused: let in without a network, and we would not have" },
+	{ "reason", F_TEXT, .help = "One word that says why, as of a scan" },
+	{ "ticket_id", F_ID, .null = true, .help = "The ticket; null: none of this event" },
+	{ "attendee_name", F_TEXT, .help = "Who; empty: nobody" },
+	{ "category", F_TEXT, .null = true, .help = "Their ticket's category" },
+	{ "at", F_TIME, .help = "When it was found" },
+	{ "winner", F_OBJECT, .of = CONFLICT_SIDE, .null = true,
+	  .help = "The entry that was first; null where there is but one" },
+	{ "loser", F_OBJECT, .of = CONFLICT_SIDE, .help = "The one that should not have been" },
+	FIELDS_NAMED("live_conflict"),
+};
+
 /* clang-format off */
 #define SNAPSHOT(some)                                                                                                 \
 	{ "event_id", F_ID, .sometimes = some, .help = "The event" },                                                  \
@@ -70,6 +93,7 @@ static const struct field LAST_SCAN[] = {
 		{ "by_gate", F_LIST, .of = BY_GATE, .sometimes = some, .help = "Of each gate" },                       \
 		{ "by_result", F_OBJECT, .of = SCANS_BY_RESULT, .sometimes = some, .help = "Scans by their verdict" },       \
 		{ "last_scans", F_LIST, .of = LAST_SCAN, .sometimes = some, .help = "The ten newest" },                \
+		{ "conflicts", F_LIST, .of = CONFLICT, .sometimes = some, .help = "The ten newest that nobody has seen to" }, \
 		{ "at", F_TIME, .sometimes = some, .help = "When this was counted" },                                  \
 		{ "tag", F_TEXT, .help = "Names this state: what since takes" }
 /* clang-format on */
@@ -90,7 +114,7 @@ bool live_may_watch(const struct identity *who, int64_t event_id, int64_t organi
 	if (who->role & STAFF)
 		return true;
 	if (who->role == ORGANIZER)
-		return who->role_id == organizer_id;
+		return who->role_id == organizer_id && has_right(who, RIGHT_GATE);
 	return who->role == USHER && who->event_id == event_id;
 }
 

@@ -2,6 +2,7 @@
  * and asking for a new password answer a stranger the same whether or not the number is known here; what differs is only
  * the message that its owner gets. */
 #include "app/actions/account.h"
+#include "app/co_worker.h"
 #include "app/contact.h"
 #include "app/identity.h"
 #include "app/new_password.h"
@@ -145,12 +146,24 @@ int account_login(struct request *rq)
 		return ANSWERED;
 	send.account_id = row_int(account, "id");
 	send.tongue = tongue_for(rq, row_text(account, "locale"));
-	if (!account_has_role(rq->db, send.account_id, rq->mount->name))
+	if (!account_has_role(rq->db, send.account_id, rq->mount->name) && !invitation_of(rq, mobile))
 		return refuse_credentials(rq);
 	challenge = otp_send(rq, &send);
 	if (challenge)
 		go_on_with_code(rq, "/sign-in/code", challenge);
 	return ANSWERED;
+}
+
+/* Have they the mount's role, or get it now by an invitation of the number that the code was sent to? */
+static bool comes_in(struct request *rq, const struct row *account)
+{
+	int64_t id = row_int(account, "id");
+	const struct row *invitation;
+
+	if (account_has_role(rq->db, id, rq->mount->name))
+		return true;
+	invitation = invitation_of(rq, row_null(account, "mobile_number") ? NULL : row_text(account, "mobile_number"));
+	return invitation && invitation_take_up(rq, invitation, id);
 }
 
 /* POST verify-login-otp/, verify-otp/ of organizers and merchants. */
@@ -162,9 +175,8 @@ int account_login_verify(struct request *rq)
 	if (!otp)
 		return ANSWERED;
 	account = account_by_id(rq->db, row_int(otp, "account_id"));
-	if (!account || !row_is(account, "status", "active") ||
-	    !account_has_role(rq->db, row_int(account, "id"), rq->mount->name))
-		return refuse_credentials(rq);
+	if (!account || !row_is(account, "status", "active") || !comes_in(rq, account))
+		return refused(rq) ? ANSWERED : refuse_credentials(rq);
 	return sign_in(rq, account, rq->mount->roles, profile_id(rq->db, rq->mount->name, row_int(account, "id")), 0);
 }
 
@@ -172,13 +184,15 @@ int account_login_verify(struct request *rq)
 
 enum reset { RESET_NOBODY, RESET_BY_COLLEAGUE, RESET_BY_SMS };
 
-/* How whoever asks here gets a new password. All roles of an account have the one password, so a code by SMS sets it only
+/* How whoever asks here gets a new password, or, where their number is invited, their first one. All roles of an account have the one password, so a code by SMS sets it only
  * where each of them signs in by such a code; staff and ushers get one from a colleague. The same is asked for nobody. */
-static enum reset reset_of(struct request *rq, const struct row *account)
+static enum reset reset_of(struct request *rq, const struct row *account, const struct row *invitation)
 {
 	enum role roles = roles_of(rq, account ? row_int(account, "id") : 0);
 
-	if (!account || !row_is(account, "status", "active") || !(roles & rq->mount->roles))
+	if (!account && invitation)
+		return RESET_BY_SMS;
+	if (!account || !row_is(account, "status", "active") || (!(roles & rq->mount->roles) && !invitation))
 		return RESET_NOBODY;
 	return telephone_suffices(roles) ? RESET_BY_SMS : RESET_BY_COLLEAGUE;
 }
@@ -188,11 +202,11 @@ int account_forgot(struct request *rq)
 {
 	const char *mobile = field_text(rq, rq->mount->contact->name), *challenge;
 	const struct row *account = account_by_mobile(rq->db, mobile);
-	enum reset reset = reset_of(rq, account);
+	enum reset reset = reset_of(rq, account, invitation_of(rq, mobile));
 	struct otp_send send = { .purpose = "reset", .role = rq->mount->name, .recipient = mobile };
 
 	send.nobody = reset != RESET_BY_SMS;
-	send.account_id = send.nobody ? 0 : row_int(account, "id");
+	send.account_id = send.nobody || !account ? 0 : row_int(account, "id");
 	send.tongue = tongue_for(rq, account ? row_text(account, "locale") : NULL);
 	if (reset == RESET_BY_COLLEAGUE)
 		send.instead =
@@ -206,6 +220,46 @@ int account_forgot(struct request *rq)
 	say(rq, "If this number has an account, a code is on its way to it.");
 	go_on_with_code(rq, "/reset", challenge);
 	return ANSWERED;
+}
+
+/* The account of somebody who was invited and had none. 0 after refusing. */
+static int64_t account_invited(struct request *rq, const char *mobile, const struct row *invitation)
+{
+	struct account_new account = { .name = row_text(invitation, "name"),
+				       .mobile_number = mobile,
+				       .locale = tongue_locale(rq->tongue),
+				       .mobile_verified = true };
+	int64_t id = account_insert(rq->db, &account, rq->now);
+
+	if (!id)
+		refuse(rq, 409, "ACCOUNT_EXISTS", "This number has an account already. Sign in.");
+	return id;
+}
+
+/* Whose password it shall be: that of who has the number now, or of who is invited by it. NULL after refusing. */
+static const struct row *account_to_reset(struct request *rq, const struct row *otp)
+{
+	const char *mobile = row_text(otp, "recipient");
+	const struct row *invitation = invitation_of(rq, mobile), *account;
+	int64_t id = row_null(otp, "account_id") ? 0 : row_int(otp, "account_id");
+
+	if (!id && invitation && !account_by_mobile(rq->db, mobile))
+		id = account_invited(rq, mobile, invitation);
+	account = id && !refused(rq) ? account_by_id(rq->db, id) : NULL;
+	if (!account)
+		return refused(rq) ? NULL : (refuse_credentials(rq), NULL);
+	switch (reset_of(rq, account, invitation)) {
+	case RESET_NOBODY:
+		return refuse_credentials(rq), NULL;
+	case RESET_BY_COLLEAGUE:
+		refuse(rq, 403, "STRONGER_ROLE", "This account works here: ask an admin for a new password.");
+		return NULL;
+	case RESET_BY_SMS:
+		break;
+	}
+	if (invitation && !account_has_role(rq->db, id, rq->mount->name) && !invitation_take_up(rq, invitation, id))
+		return NULL;
+	return account;
 }
 
 /* POST reset-password/. Every session ends, and nobody is signed in by it: what else sign-in asks for stays asked for. The
@@ -222,16 +276,10 @@ int account_reset(struct request *rq)
 	otp = otp_redeem(rq, &of, field_text(rq, "otp"));
 	if (!otp)
 		return ANSWERED;
-	id = row_int(otp, "account_id");
-	account = account_by_id(rq->db, id);
-	switch (reset_of(rq, account)) {
-	case RESET_NOBODY:
-		return refuse_credentials(rq);
-	case RESET_BY_COLLEAGUE:
-		return refuse(rq, 403, "STRONGER_ROLE", "This account works here: ask an admin for a new password.");
-	case RESET_BY_SMS:
-		break;
-	}
+	account = account_to_reset(rq, otp);
+	if (!account)
+		return ANSWERED;
+	id = row_int(account, "id");
 	if (!password_hash(password, hash))
 		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
 	account_set_password(rq->db, id, hash, rq->now);

@@ -1,6 +1,7 @@
-/* The service worker that keeps opened tickets on the device. It is served from below /tickets/, for a browser lets a worker watch
- * over no more than what lies beside it. */
+/* The service workers, which keep opened tickets, and the gate's app, on the device. Each is served from below the pages that it keeps,
+ * for a browser lets a worker watch over no more than what lies beside it. */
 #include "app/actions/customer.h"
+#include "app/actions/gate.h"
 #include <stdio.h>
 
 enum { WORKER_MAX = 32 * 1024 };
@@ -17,5 +18,15 @@ int ticket_worker(struct request *rq)
 	if (!len || len == WORKER_MAX)
 		return refuse(rq, 404, "NOT_FOUND", "There is nothing at this address.");
 	answer_bytes(rq, "text/javascript; charset=utf-8", text, len);
+	return ANSWERED;
+}
+
+/* GET /gate/sw.js: static/gate/sw.js, with what it keeps. */
+int gate_worker(struct request *rq)
+{
+	static const char *const SHELL[] = { "layout.html", "parts/nav.html", "gate/app.html", "lang/en/gate.hdf",
+					     NULL };
+
+	answer_keeper(rq, "gate/sw.js", SHELL, "gate");
 	return ANSWERED;
 }

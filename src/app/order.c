@@ -2,6 +2,7 @@
 #include "store/order.h"
 #include "app/actions/customer.h"
 #include "app/actions/event.h"
+#include "app/order.h"
 #include "rules/price.h"
 #include "store/sale.h"
 #include <string.h>
@@ -27,7 +28,8 @@ const struct field ORDER_BOOK[] = {
 };
 
 const struct field SOLD_OUT[] = {
-	{ "category_id", F_ID, .help = "The ticket category that is short" },
+	{ "category_id", F_ID, .sometimes = true,
+	  .help = "The ticket category that is short; absent: all of the event together" },
 	{ "available", F_INT, .help = "How many are left" },
 	FIELDS_NAMED("sold_out"),
 };
@@ -54,85 +56,14 @@ const struct field ORDER_GIVEN_UP[] = {
 
 enum { LIVE_HOLDS_MAX = 5 };
 
-#define NOTHING_CHOSEN "Choose at least one ticket."
-
 /* A booking under way. */
 struct booking {
 	struct request *rq;
 	struct order_hold hold;
 	struct row event;
+	int64_t left;	   /* that the event still sells; of one that is hold.capped */
 	bool holds_enough; /* orders that are live already */
 };
-
-/* Puts an item in its place by ascending category; a category named twice is added up. */
-static struct order_item *place_item(struct order_hold *hold, int64_t category_id)
-{
-	size_t i = 0;
-
-	while (i < hold->n_items && hold->items[i].category_id < category_id)
-		i++;
-	if (i < hold->n_items && hold->items[i].category_id == category_id)
-		return &hold->items[i];
-	memmove(hold->items + i + 1, hold->items + i, (hold->n_items - i) * sizeof *hold->items);
-	hold->items[i] = (struct order_item){ .category_id = category_id };
-	hold->n_items++;
-	return &hold->items[i];
-}
-
-static void add_holders(struct request *rq, struct order_item *item, struct json_object *holders)
-{
-	struct json_object *all = item->holders ? json_tokener_parse(item->holders) : json_object_new_array();
-
-	for (size_t i = 0; i < json_object_array_length(holders); i++)
-		json_object_array_add(all, json_object_get(json_object_array_get_idx(holders, i)));
-	item->holders = json_object_array_length(all)
-				? talloc_strdup(rq->mem, json_object_to_json_string_ext(all, JSON_C_TO_STRING_PLAIN))
-				: NULL;
-	json_object_put(all);
-}
-
-/* A ticket for a dependent shows the gate their picture and blood type, so they must be the buyer's own. */
-static void check_holders(struct request *rq, size_t item, struct json_object *holders, const struct rows **own)
-{
-	for (size_t i = 0; i < json_object_array_length(holders); i++) {
-		int64_t id = tree_int(json_object_array_get_idx(holders, i), "dependent_id");
-		bool found = !id;
-
-		if (id && !*own)
-			*own = order_dependents(rq->db, rq->who.role_id);
-		for (size_t k = 0; !found && k < (*own)->n; k++) {
-			struct row dependent = row_at(*own, k);
-
-			found = row_int(&dependent, "id") == id;
-		}
-		if (!found)
-			field_fault(rq, talloc_asprintf(rq->mem, "items.%zu.holders.%zu.dependent_id", item, i),
-				    "You have no such dependent.");
-	}
-}
-
-/* A form sends every category, most with quantity 0. */
-static void read_items(struct request *rq, struct order_hold *hold)
-{
-	const struct rows *dependents = NULL;
-	struct json_object *items = field_tree(rq, "items");
-
-	for (size_t i = 0; i < json_object_array_length(items); i++) {
-		struct json_object *given = json_object_array_get_idx(items, i), *holders;
-		struct order_item *item;
-
-		if (!tree_int(given, "quantity"))
-			continue;
-		item = place_item(hold, tree_int(given, "category_id"));
-		item->quantity += tree_int(given, "quantity");
-		if (json_object_object_get_ex(given, "holders", &holders) && holders) {
-			check_holders(rq, i, holders, &dependents);
-			add_holders(rq, item, holders);
-		}
-	}
-	if (!hold->n_items)
-		field_fault(rq, "items", NOTHING_CHOSEN);
-}
 
 /* GET /events/:event_id/choose, of who is not signed in: looked at where it was chosen, before anybody is asked who they are. */
 int order_choose(struct request *rq)
@@ -172,6 +103,7 @@ static bool reap_lapsed(struct request *rq)
 		if (tree_int(item, "quantity"))
 			order_reap_category(rq->db, tree_int(item, "category_id"), rq->now);
 	}
+	order_reap_beside(rq->db, tree_int(json_object_array_get_idx(items, 0), "category_id"), rq->now);
 	return db_error(rq->db) == DB_OK;
 }
 
@@ -186,6 +118,24 @@ static int refuse_sold_out(struct request *rq, const struct row *category)
 	if (!left)
 		return refuse(rq, 409, "TICKET_SOLD_OUT", "%s is sold out.", row_text(category, "name"));
 	return refuse(rq, 409, "TICKET_SOLD_OUT", "Only %lld left of %s.", (long long)left, row_text(category, "name"));
+}
+
+/* Of all categories together the event sells only so many. */
+static void check_left(struct booking *b)
+{
+	struct request *rq = b->rq;
+	int64_t wanted = 0, left = b->left > 0 ? b->left : 0;
+
+	for (size_t i = 0; i < b->hold.n_items; i++)
+		wanted += b->hold.items[i].quantity;
+	if (!b->hold.capped || wanted <= left)
+		return;
+	answer_int(rq->data, "available", left);
+	rq->mend = reap_lapsed;
+	if (left)
+		refuse(rq, 409, "TICKET_SOLD_OUT", "Only %lld tickets are left for this event.", (long long)left);
+	else
+		refuse(rq, 409, "TICKET_SOLD_OUT", "This event is sold out.");
 }
 
 static int check_item(struct booking *b, struct order_item *item, const struct row *category)
@@ -238,7 +188,7 @@ static void refuse_promo(struct request *rq)
 static void price_hold(struct request *rq, struct order_hold *hold)
 {
 	int64_t unit[ORDER_ITEMS_MAX], quantity[ORDER_ITEMS_MAX];
-	const char *code = field_text(rq, "promo_code");
+	const char *code = field_declared(rq, "promo_code") ? field_text(rq, "promo_code") : NULL;
 	const struct row *row = code ? order_promo(rq->db, code, hold->event_id, rq->now) : NULL;
 
 	if (code && (!row || (row_int(row, "amount") && !row_is(row, "currency", hold->currency)))) {
@@ -308,7 +258,7 @@ static bool read_booking(struct request *rq, struct booking *b)
 					 .event_id = field_int(rq, "event_id"),
 					 .now = rq->now,
 					 .expires = rq->now + rq->config->hold_minutes * MS_MINUTE } };
-	read_items(rq, &b->hold);
+	order_items_read(rq, &b->hold);
 	if (has_faults(rq))
 		refuse_fields(rq);
 	return !refused(rq);
@@ -326,6 +276,8 @@ static const struct row *event_offered(const struct offers *offers, struct booki
 
 		b->event = row_at(offers->events, i);
 		b->hold.organizer_id = row_int(&whose, "organizer_id");
+		b->hold.capped = row_bool(&whose, "capped");
+		b->left = b->hold.capped ? row_int(&whose, "left") : 0;
 		if (row_int(&b->event, "event.id") == b->hold.event_id)
 			return &b->event;
 	}
@@ -347,6 +299,8 @@ static void check_booking(struct booking *b, const struct offers *offers)
 	}
 	b->hold.currency = row_text(event, "currency");
 	check_items(b, offers->categories);
+	if (!refused(rq))
+		check_left(b);
 	if (!refused(rq))
 		price_hold(rq, &b->hold);
 }
@@ -421,6 +375,42 @@ int order_book(struct request *rq)
 	else
 		answer_stock_gone(rq, stock);
 	return ANSWERED;
+}
+
+bool order_reap_wanted(struct request *rq)
+{
+	order_reap_category(rq->db, field_int(rq, "category_id"), rq->now);
+	order_reap_beside(rq->db, field_int(rq, "category_id"), rq->now);
+	return db_error(rq->db) == DB_OK;
+}
+
+int64_t order_hold_one(struct request *rq, const struct order_one *want)
+{
+	struct booking b = {
+		.rq = rq,
+		.hold = { .customer_id = want->customer_id,
+			  .event_id = want->event_id,
+			  .now = rq->now,
+			  .expires = want->expires,
+			  .items = { { .category_id = want->category_id, .quantity = 1, .holders = want->holders } },
+			  .n_items = 1 }
+	};
+	struct booking *one = &b;
+	enum order_stock stock;
+
+	check_bookings(&one, 1);
+	stock = refused(rq) ? ORDER_STOCK_GONE : hold_bookings(&one, 1);
+	if (!refused(rq) && stock != ORDER_TAKEN)
+		answer_stock_gone(rq, stock);
+	else if (!refused(rq) && b.holds_enough)
+		refuse(rq, 409, "TOO_MANY_HOLDS", "They are holding %d orders. One has to be paid or given up first.",
+		       LIVE_HOLDS_MAX);
+	if (rq->mend)
+		rq->mend = order_reap_wanted;
+	if (refused(rq))
+		return 0;
+	event_changed(rq, want->event_id);
+	return b.hold.id;
 }
 
 struct crowd {

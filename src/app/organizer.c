@@ -1,6 +1,7 @@
 /* An organizer's own events: what was sold, who is in. Figures that move come from live/; these are for reading. */
 #include "store/organizer.h"
 #include "app/actions/organizer.h"
+#include "app/event_figures.h"
 #include "store/books.h"
 #include "store/live.h"
 #include <string.h>
@@ -15,6 +16,8 @@ const struct field ORGANIZER_EVENT[] = {
 	FIELDS_END,
 };
 
+#define NOT_YOURS "; null: it is not yours to see"
+
 static const struct field REVENUE[] = {
 	{ "currency", F_CURRENCY, .help = "Of these amounts" },
 	{ "revenue", F_MONEY, .help = "What your paid orders brought, after discounts" },
@@ -27,7 +30,7 @@ const struct field ORGANIZER_STATS[] = {
 	{ "tickets_sold", F_INT, .help = "In all" },
 	{ "tickets_today", F_INT, .help = "Since midnight where each event is" },
 	{ "orders_today", F_INT, .help = "Since midnight where each event is" },
-	{ "revenue", F_LIST, .of = REVENUE, .help = "Of each currency" },
+	{ "revenue", F_LIST, .of = REVENUE, .help = "Of each currency; of who may not see it none" },
 	FIELDS_END,
 };
 
@@ -47,7 +50,7 @@ const struct field ORGANIZER_STATS[] = {
 		{ "capacity", F_INT, .help = "How many tickets there are" },                                           \
 		{ "sold", F_INT, .help = "Paid" },                                                                     \
 		{ "held", F_INT, .help = "Booked, not yet paid" },                                                     \
-		{ "revenue", F_MONEY, .help = "What your paid orders brought, after discounts" }
+		{ "revenue", F_MONEY, .null = true, .help = "What your paid orders brought, after discounts" NOT_YOURS }
 /* clang-format on */
 
 const struct field ORGANIZER_EVENT_ROW[] = { EVENT_ROW, FIELDS_NAMED("organizers_event") };
@@ -56,7 +59,8 @@ static const struct field BY_DAY[] = {
 	{ "day", F_DATE, .help = "In the event's time zone" },
 	{ "tickets", F_INT, .help = "Sold" },
 	{ "orders", F_INT, .help = "Paid" },
-	{ "revenue", F_MONEY, .help = "What they brought" },
+	{ "revenue", F_MONEY, .null = true, .help = "What they brought" NOT_YOURS },
+	{ "views", F_INT, .help = "Of its public page" },
 	FIELDS_END,
 };
 static const struct field BY_CATEGORY[] = {
@@ -66,28 +70,24 @@ static const struct field BY_CATEGORY[] = {
 	{ "capacity", F_INT, .help = "How many there are" },
 	{ "sold", F_INT, .help = "Paid" },
 	{ "held", F_INT, .help = "Booked, not yet paid" },
-	{ "revenue", F_MONEY, .help = "What they brought" },
+	{ "revenue", F_MONEY, .null = true, .help = "What they brought" NOT_YOURS },
 	{ "entered", F_INT, .help = "Who came with one" },
-	FIELDS_END,
-};
-static const struct field BY_HOUR[] = {
-	{ "hour", F_INT, .help = "Of the day, in the event's time zone" },
-	{ "at", F_TIME, .help = "When it began" },
-	{ "entries", F_INT, .help = "First scans" },
 	FIELDS_END,
 };
 static const struct field ANALYTICS[] = {
 	{ "sold", F_INT, .help = "Tickets paid" },
 	{ "entered", F_INT, .help = "Who came" },
 	{ "check_in_rate", F_INT, .help = "Of the sold, in percent" },
-	{ "revenue", F_MONEY, .help = "What your paid orders brought" },
-	{ "gross", F_MONEY, .help = "What was paid to you, less what went back" },
-	{ "fees", F_MONEY, .help = "Of it, what the house takes" },
-	{ "taxes", F_MONEY, .help = "Of it, what is tax" },
-	{ "net", F_MONEY, .help = "What is left for you" },
+	{ "revenue", F_MONEY, .null = true, .help = "What your paid orders brought" NOT_YOURS },
+	{ "gross", F_MONEY, .null = true, .help = "What was paid to you, less what went back" NOT_YOURS },
+	{ "fees", F_MONEY, .null = true, .help = "Of it, what the house takes" NOT_YOURS },
+	{ "taxes", F_MONEY, .null = true, .help = "Of it, what is tax" NOT_YOURS },
+	{ "net", F_MONEY, .null = true, .help = "What is left for you" NOT_YOURS },
 	{ "by_day", F_LIST, .of = BY_DAY, .help = "The last thirty days of the sale" },
 	{ "by_category", F_LIST, .of = BY_CATEGORY, .help = "Of each ticket category" },
-	{ "by_hour", F_LIST, .of = BY_HOUR, .help = "The last day with entries" },
+	{ "by_hour", F_LIST, .of = CHECK_IN_HOURS, .help = "The last day with entries" },
+	FIGURE_CHECK_INS,
+	FIGURE_CONVERSION,
 	FIELDS_END,
 };
 const struct field ORGANIZER_EVENT_SHOWN[] = {
@@ -95,8 +95,6 @@ const struct field ORGANIZER_EVENT_SHOWN[] = {
 	{ "analytics", F_OBJECT, .of = ANALYTICS, .help = "Sales and entries" },
 	FIELDS_END,
 };
-
-enum { HOURS_SHOWN = 24 };
 
 static void answer_stats(struct request *rq, struct json_object *into)
 {
@@ -110,6 +108,10 @@ static void answer_stats(struct request *rq, struct json_object *into)
 	answer_row(into, stats);
 	answer_int(into, "tickets_today", today.tickets);
 	answer_int(into, "orders_today", today.orders);
+	if (!has_right(&rq->who, RIGHT_MONEY)) {
+		answer_array(into, "revenue");
+		return;
+	}
 	list = answer_rows(into, "revenue", revenue);
 	for (size_t i = 0; i < revenue->n; i++) {
 		struct row row = row_at(revenue, i);
@@ -134,6 +136,7 @@ int organizer_event_index(struct request *rq)
 						 .when = field_text(rq, "when"),
 						 .by_start = field_given(rq, "sort_by"),
 						 .descending = list_descending(rq, false),
+						 .money = has_right(&rq->who, RIGHT_MONEY),
 						 .now = rq->now };
 
 	return answer_whole_list(rq, "events", organizer_events(rq->db, rq->who.role_id, &filter));
@@ -172,28 +175,19 @@ static void answer_categories(struct request *rq, struct json_object *into, int6
 	}
 }
 
-/* Hours without an entry between others are said, so that the axis of a chart is time. */
-static void answer_hours(struct request *rq, struct json_object *into, const struct row *event, ms_t until)
+/* What sales brought, everywhere in there. */
+static void hide_money(struct json_object *analytics)
 {
-	const char *zone = row_text(event, "time_zone");
-	const struct rows *rows = organizer_entries_by_hour(rq->db, row_int(event, "id"), zone, until);
-	struct json_object *list = answer_array(into, "by_hour");
-	struct row last = rows->n ? row_at(rows, rows->n - 1) : (struct row){ 0 };
-	ms_t at = 0, wall = 0;
+	static const char *const SUMS[] = { "revenue", "gross", "fees", "taxes", "net", NULL };
+	static const char *const LISTS[] = { "by_day", "by_category", NULL };
 
-	for (size_t i = 0; i < rows->n; i++) {
-		struct row row = row_at(rows, i);
+	for (const char *const *name = SUMS; *name; name++)
+		answer_null(analytics, *name);
+	for (const char *const *name = LISTS; *name; name++) {
+		struct json_object *list = json_object_object_get(analytics, *name);
 
-		if (row_time(&row, "at") <= row_time(&last, "at") - HOURS_SHOWN * MS_HOUR)
-			continue;
-		for (at = at ? at : row_time(&row, "at"); at <= row_time(&row, "at"); at += MS_HOUR) {
-			struct json_object *item = answer_item(list);
-
-			clock_wall(at, zone, &wall);
-			answer_int(item, "hour", wall / MS_HOUR % 24);
-			answer_time(item, "at", at);
-			answer_int(item, "entries", at == row_time(&row, "at") ? row_int(&row, "entries") : 0);
-		}
+		for (size_t i = 0; i < json_object_array_length(list); i++)
+			answer_null(json_object_array_get_idx(list, i), "revenue");
 	}
 }
 
@@ -204,6 +198,7 @@ static void answer_analytics(struct request *rq, const struct row *event, struct
 	ms_t until = row_time(event, "ends_at") < rq->now ? row_time(event, "ends_at") : rq->now;
 	struct json_object *analytics = answer_object(rq->data, "analytics");
 	const struct row *books = books_of_event(rq->db, rq->who.role_id, id);
+	const struct rows *quarters = scan_quarters(rq->db, id);
 
 	answer_int(analytics, "sold", sold);
 	answer_int(analytics, "entered", entered);
@@ -214,13 +209,18 @@ static void answer_analytics(struct request *rq, const struct row *event, struct
 	answer_rows(analytics, "by_day",
 		    organizer_sales_by_day(rq->db, rq->who.role_id, id, row_text(event, "time_zone"), until));
 	answer_categories(rq, analytics, id, snapshot);
-	answer_hours(rq, analytics, event, until);
+	answer_last_hours(analytics, quarters, row_text(event, "time_zone"));
+	answer_check_ins(analytics, quarters, row_text(event, "time_zone"));
+	answer_conversion(rq, analytics, id, rq->who.role_id, row_text(event, "time_zone"));
+	if (!has_right(&rq->who, RIGHT_MONEY))
+		hide_money(analytics);
 }
 
 /* One event with its analytics. */
 int organizer_event_show(struct request *rq)
 {
-	const struct row *event = organizer_event(rq->db, rq->who.role_id, path_id(rq, "id"), rq->now);
+	const struct row *event =
+		organizer_event(rq->db, rq->who.role_id, path_id(rq, "id"), has_right(&rq->who, RIGHT_MONEY), rq->now);
 	struct json_object *snapshot;
 
 	if (!event)
@@ -234,10 +234,11 @@ int organizer_event_show(struct request *rq)
 	return ANSWERED;
 }
 
-/* Its live counts, so that the page reads without JavaScript. */
+/* Its live counts, for who may see them, so that the page reads without JavaScript. */
 int organizer_event_beside(struct request *rq)
 {
-	struct json_object *snapshot = live_snapshot(rq->db, path_id(rq, "id"), rq->now);
+	bool may = has_right(&rq->who, RIGHT_GATE);
+	struct json_object *snapshot = may ? live_snapshot(rq->db, path_id(rq, "id"), rq->now) : NULL;
 
 	if (snapshot)
 		answer_add(rq->beside, "live", snapshot);

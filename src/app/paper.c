@@ -24,7 +24,8 @@ static struct ticket_paper ticket_of(const struct paper_wish *wish, const struct
 		.order = row_text(row, "reference"),
 		.number = talloc_asprintf(wish->mem, "%s-%lld", row_text(row, "reference"),
 					  (long long)row_int(row, "id")),
-		.code = row_null(row, "key_id") ? NULL : ticket_code_text(wish->mem, row),
+		.code = row_null(row, "key_id") || row_bool(row, "turning") ? NULL : ticket_code_text(wish->mem, row),
+		.turns = row_bool(row, "turning"),
 	};
 }
 
@@ -76,7 +77,8 @@ size_t papers_attached(const struct paper_wish *wish, const char *noun, int64_t 
 	const struct tongue *theirs;
 	struct paper_wish own = *wish;
 	bool ticket = !strcmp(noun, "ticket");
-	const char *title;
+	const struct ticket_paper *first;
+	size_t n = 0;
 
 	if (!ticket && strcmp(noun, "order"))
 		return 0;
@@ -85,10 +87,12 @@ size_t papers_attached(const struct paper_wish *wish, const char *noun, int64_t 
 	/* Of what is not valid any more, there is nothing to come to. */
 	if (!(ticket ? paper_one_ticket(&own, id, &out[0].drawing) : paper_tickets(&own, id, 1, &out[0].drawing)))
 		return 0;
-	title = ((const struct tickets_paper *)out[0].drawing.what)->tickets[0].title;
-	out[0].title = out[1].title = title;
-	return 1 + (ticket ? paper_calendar_of_ticket(&own, id, &out[1].drawing)
-			   : paper_calendar_of_order(&own, id, &out[1].drawing));
+	first = ((const struct tickets_paper *)out[0].drawing.what)->tickets;
+	out[0].title = out[1].title = first->title;
+	/* A paper without a code would be taken for one that lets people in. */
+	n = first->turns ? 0 : 1;
+	return n + (ticket ? paper_calendar_of_ticket(&own, id, &out[n].drawing)
+			   : paper_calendar_of_order(&own, id, &out[n].drawing));
 }
 
 /* ---- actions ---- */

@@ -15,7 +15,7 @@ struct attachment {
 };
 
 /* What goes with a message about something: of an "order", or a "ticket", its tickets and its calendar, in its owner's language (else
- * the site's), whatever wish says. Returns how many; none of what is not valid any more. */
+ * the site's), whatever wish says; where codes turn, its calendar alone. Returns how many; none of what is not valid any more. */
 size_t papers_attached(const struct paper_wish *wish, const char *noun, int64_t id, struct attachment out[PAPERS_MAX]);
 
 #endif

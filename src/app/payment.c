@@ -4,6 +4,7 @@
 #include "app/actions/customer.h"
 #include "app/card.h"
 #include "app/credit.h"
+#include "app/exchange.h"
 #include "app/keep.h"
 #include "app/refund.h"
 #include "app/sale.h"
@@ -167,14 +168,19 @@ static int charge(struct request *rq, const struct payment_provider *provider, s
 }
 
 /* May it be paid? False: refused. */
-static bool payable(struct request *rq, const struct row *order)
+static bool payable(struct request *rq, const struct sale *sale)
 {
+	const struct row *order = &sale->order;
+
 	if (row_is(order, "status", "paid"))
 		refuse(rq, 409, "ORDER_PAID", "This order is paid.");
 	else if (!row_is(order, "event.status", "published"))
 		refuse(rq, 409, "EVENT_CANCELLED", "This event has been cancelled. Nothing was charged.");
 	else if (!row_is(order, "status", "held"))
 		refuse(rq, 409, "ORDER_LAPSED", "The hold on these tickets has ended. Book again.");
+	else if (!exchange_stands(rq->db, sale, rq->now))
+		refuse(rq, 409, "EXCHANGE_GONE",
+		       "The ticket that this one is in place of was used, passed on or given back, so nothing was charged.");
 	return !refused(rq);
 }
 
@@ -182,7 +188,7 @@ static int refuse_payment(struct request *rq, int64_t order_id)
 {
 	struct sale now;
 
-	if (sale_of_order(rq->db, order_id, rq->who.role_id, rq->now, &now) && !payable(rq, &now.order))
+	if (sale_of_order(rq->db, order_id, rq->who.role_id, rq->now, &now) && !payable(rq, &now))
 		return ANSWERED;
 	return payment_refuse_start(rq);
 }
@@ -259,7 +265,7 @@ int payment_process(struct request *rq)
 	}
 	if (!sale_of_order(rq->db, order_id, rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
-	if (!payable(rq, &sale.order) || !means_of(rq, &sale.order, &means))
+	if (!payable(rq, &sale) || !means_of(rq, &sale.order, &means))
 		return ANSWERED;
 	return pay(rq, &means, &sale);
 }

@@ -47,25 +47,49 @@ static void refuse_more(struct request *rq, struct payee to, const char *currenc
 	refuse(rq, 409, "BALANCE_TOO_LOW", "There is not so much to be paid out.");
 }
 
-int64_t payout_insert(struct request *rq)
+/* Refused where there is not so much. */
+static int64_t ask_for(struct request *rq, struct payee to, int64_t amount, const char *currency, const char *note)
+{
+	struct payout_new payout = { .to = to,
+				     .amount = amount,
+				     .currency = currency,
+				     .note = note,
+				     .account_id = rq->who.account_id,
+				     .alone = strcmp(currency, rq->config->fee_currency) ? 0 : rq->config->payout_alone,
+				     .now = rq->now };
+	int64_t id = payout_request(rq->db, &payout);
+
+	if (!id && db_error(rq->db) == DB_OK)
+		refuse_more(rq, to, currency);
+	return id;
+}
+
+static int64_t insert(struct request *rq, struct payee to)
 {
 	const char *note = field_text(rq, "note");
-	struct payout_new payout = { .to = payee_asked(rq),
-				     .amount = field_int(rq, "amount"),
-				     .currency = field_text(rq, "currency"),
-				     .note = note ? note : "",
-				     .account_id = rq->who.account_id,
-				     .alone = strcmp(field_text(rq, "currency"), rq->config->fee_currency)
-						      ? 0
-						      : rq->config->payout_alone,
-				     .now = rq->now };
-	int64_t id;
 
 	if (!fresh_or_refuse(rq))
 		return 0;
-	id = payout_request(rq->db, &payout);
-	if (!id && db_error(rq->db) == DB_OK)
-		refuse_more(rq, payout.to, payout.currency);
+	return ask_for(rq, to, field_int(rq, "amount"), field_text(rq, "currency"), note ? note : "");
+}
+
+int64_t payout_insert(struct request *rq)
+{
+	return insert(rq, payee_asked(rq));
+}
+
+int64_t withdrawal_insert(struct request *rq)
+{
+	return insert(rq, (struct payee){ "shareholder", field_int(rq, "shareholder_id") });
+}
+
+int64_t payout_of_settlement(struct request *rq, int64_t organizer_id, int64_t amount, const char *currency,
+			     const char *number)
+{
+	int64_t id = ask_for(rq, (struct payee){ "organizer", organizer_id }, amount, currency, number);
+
+	if (id)
+		audit_change(rq, "create", "payout", id, NULL, NULL);
 	return id;
 }
 

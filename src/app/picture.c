@@ -2,8 +2,10 @@
  * and would not load what lies elsewhere. A file that a page leads to is read somewhere else. */
 #include "app/picture.h"
 #include "app/actions/account.h"
+#include "app/cover.h"
 #include "outside/files.h"
 #include "rules/link.h"
+#include "store/cut.h"
 #include "store/file.h"
 #include "store/profile.h"
 #include <stddef.h>
@@ -12,7 +14,11 @@
 const struct field PICTURE_SIGNED[] = {
 	{ "until", F_INT, .min = 1, .max = 100000000000, .help = "Until when the address is good" },
 	{ "sign", F_TEXT, .max = 64, .help = "Its signature" },
-	{ "size", F_CHOICE, .choices = "thumb", .help = "thumb: small, its longer side at most 320 pixels" },
+	{ "size", F_CHOICE, .choices = "thumb," COVER_SIZES,
+	  .help = "thumb: small, its longer side at most 320 pixels. Of an event's cover: cut to 8:5 (wide) or 4:5 (tall),"
+		  " so many pixels wide, as WebP; until it is made the picture itself comes" },
+	{ "focus", F_CHOICE, .choices = COVER_FOCUS, .otherwise = "centre",
+	  .help = "Around what a cover is cut: its event's image_focus" },
 	FIELDS_END,
 };
 
@@ -148,9 +154,12 @@ static bool may_have(struct request *rq, const char *sha)
 /* Where its small one is; NULL: it has none, and is shown itself. */
 static const char *small_one(struct request *rq, const char *sha, const char **type)
 {
-	const char *thumb = field_text(rq, "size") ? file_thumb(rq->db, sha) : NULL;
+	const char *size = field_text(rq, "size");
+	const char *small = !size		     ? NULL
+			    : !strcmp(size, "thumb") ? file_thumb(rq->db, sha)
+						     : cut_find(rq->db, sha, field_text(rq, "focus"), size);
 
-	return thumb ? file_find(rq->mem, rq->config->files, thumb, type) : NULL;
+	return small ? file_find(rq->mem, rq->config->files, small, type) : NULL;
 }
 
 /* GET /files/:sha. Who may have a picture may have it small. */

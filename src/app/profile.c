@@ -88,6 +88,8 @@ const struct field ORGANIZER_PROFILE[] = {
 	{ "about", F_LONG_TEXT, .null = true, .help = "What people should know" },
 	{ "logo", F_TEXT, .null = true, .help = "Address of the logo" },
 	{ "contact_mobile", F_MOBILE, .null = true, .help = "The mobile number by its other name" },
+	{ "rights", F_TEXT,
+	  .help = "What you may, by commas: events,guests,money,team,gate; of the own account owner" },
 	FIELDS_NAMED("organizer_profile"),
 };
 const struct field STAFF_PROFILE[] = {
@@ -98,12 +100,24 @@ const struct field STAFF_PROFILE[] = {
 
 /* ---- reading ---- */
 
+static const char *rights_told(struct request *rq)
+{
+	char *told = talloc_strdup(rq->mem, rq->who.rights & RIGHT_OWNER ? "owner" : "");
+
+	for (unsigned i = 0; RIGHT_NAMES[i] && !(rq->who.rights & RIGHT_OWNER); i++)
+		if (rq->who.rights & 1U << i)
+			told = talloc_asprintf_append(told, "%s%s", *told ? "," : "", RIGHT_NAMES[i]);
+	return told;
+}
+
 static void answer_profile(struct request *rq, struct json_object *into, const struct row *row)
 {
 	answer_row(into, row);
 	answer_text(into, "role", role_name(rq->who.role));
 	answer_text(into, "photo", picture_address(rq, row, "photo"));
 	picture_open_in(rq, into, "logo");
+	if (rq->who.role == ORGANIZER)
+		answer_text(into, "rights", rights_told(rq));
 }
 
 /* GET me/, profile/, and the page /account. */
@@ -183,11 +197,25 @@ static void set_customer(struct request *rq, const struct row *row)
 	profile_set_customer(rq->db, rq->who.account_id, &details);
 }
 
+/* A co-worker changes what is theirs alone: a form or an app may send what stays as it is. */
+static void keep_organizer(struct request *rq, const struct row *row)
+{
+	static const char *const TEXTS[] = { "company", "about", NULL };
+
+	for (const char *const *name = TEXTS; *name; name++)
+		if (field_given(rq, *name) && !row_is(row, *name, field_text(rq, *name)))
+			field_fault(rq, *name, "Only the organizer's own account changes this.");
+	if (field_file(rq, "logo") || field_cleared(rq, "logo"))
+		field_fault(rq, "logo", "Only the organizer's own account changes this.");
+}
+
 static void set_organizer(struct request *rq, const struct row *row)
 {
 	const char *company = wanted_kept(rq, row, "company");
 
-	if (!has_faults(rq))
+	if (!has_right(&rq->who, RIGHT_OWNER))
+		keep_organizer(rq, row);
+	else if (!has_faults(rq))
 		profile_set_organizer(rq->db, rq->who.account_id, company, wanted(rq, row, "about"));
 }
 
@@ -249,9 +277,9 @@ int profile_update(struct request *rq)
 	if (rq->who.role == ORGANIZER)
 		set_organizer(rq, row);
 	set_account(rq, row);
-	if (rq->who.role == ORGANIZER)
+	if (rq->who.role == ORGANIZER && has_right(&rq->who, RIGHT_OWNER))
 		set_picture(rq, "logo", profile_set_logo);
-	else
+	else if (rq->who.role != ORGANIZER)
 		set_picture(rq, "photo", profile_set_photo);
 	if (has_faults(rq) && !refused(rq))
 		refuse_fields(rq);

@@ -1,36 +1,15 @@
 /* Shares of the profit. */
 #include "app/profit.h"
 #include "app/identity.h"
+#include "app/month.h"
 #include "store/profit.h"
-#include <stdio.h>
-#include <string.h>
-
-/* What was begun before midnight has ended by then. */
-enum { SETTLED_AFTER_MINUTES = 60 };
-
-/* When a month begins and ends where the site is. False: that is no first day of one. */
-static bool month_of(struct request *rq, const char *first, ms_t *begins, ms_t *ends)
-{
-	char next[DATE_SIZE];
-	ms_t unused;
-
-	if (strlen(first) != 10 || strcmp(first + 8, "01"))
-		return false;
-	clock_date_add(first, 31, next);
-	memcpy(next + 8, "01", 2);
-	return clock_day(first, rq->config->time_zone, begins, &unused) &&
-	       clock_day(next, rq->config->time_zone, ends, &unused);
-}
 
 void profit_check(struct request *rq, int64_t id)
 {
-	ms_t begins, ends;
+	struct finance_month month;
 
 	(void)id;
-	if (!month_of(rq, field_text(rq, "month"), &begins, &ends))
-		field_fault(rq, "month", "Give the first day of a month.");
-	else if (rq->now < ends + SETTLED_AFTER_MINUTES * MS_MINUTE)
-		field_fault(rq, "month", "This month is not over yet.");
+	month_over_or_fault(rq, "month", &month);
 }
 
 static void refuse_share(struct request *rq, enum profit_shared shared)
@@ -63,10 +42,13 @@ int64_t profit_insert(struct request *rq)
 				      .month = field_text(rq, "month"),
 				      .currency = field_text(rq, "currency") };
 	enum profit_shared shared;
+	struct finance_month month;
 	int64_t id = 0;
 
-	if (!fresh_or_refuse(rq) || !month_of(rq, asked.month, &asked.begins, &asked.ends))
+	if (!fresh_or_refuse(rq) || !month_over_or_fault(rq, "month", &month))
 		return 0;
+	asked.begins = month.begins;
+	asked.ends = month.ends;
 	shared = profit_share(rq->db, &asked, rq->now, &id);
 	if (shared != PROFIT_SHARED)
 		refuse_share(rq, shared);

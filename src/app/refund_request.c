@@ -6,6 +6,7 @@
 #include "app/tell.h"
 #include "app/transfer.h"
 #include "rules/refund.h"
+#include "rules/transfer.h"
 #include "store/refund.h"
 #include "store/refund_request.h"
 #include "store/transfer.h"
@@ -109,21 +110,28 @@ int refund_show(struct request *rq)
 	return ANSWERED;
 }
 
-static void tell_refund(struct request *rq, const struct row *ticket, const char *kind, const struct row *to,
-			int64_t amount, const char *note)
+void refund_tell(struct db *db, const struct refund_told *told, ms_t now)
 {
+	const struct row *ticket = told->ticket;
 	struct json_object *data = json_object_new_object(), *of = answer_object(data, "ticket");
 
 	answer_int(of, "id", row_int(ticket, "id"));
 	answer_text(of, "category", row_text(ticket, "category"));
 	answer_text(answer_object(data, "order"), "reference", row_text(ticket, "order_reference"));
-	answer_int(data, "amount", amount);
+	answer_int(data, "amount", told->amount);
 	answer_text(data, "currency", row_text(ticket, "currency"));
-	if (note)
-		answer_text(data, "note", note);
+	if (told->note)
+		answer_text(data, "note", told->note);
 	tell_event(data, "event", ticket);
-	tell(rq->db, rq->now,
-	     &(struct telling){ .kind = kind, .to = to, .event_id = row_int(ticket, "event_id"), .data = data });
+	tell(db, now,
+	     &(struct telling){
+		     .kind = told->kind, .to = told->to, .event_id = row_int(ticket, "event_id"), .data = data });
+}
+
+static void tell_refund(struct request *rq, const struct row *ticket, const char *kind, const struct row *to,
+			int64_t amount, const char *note)
+{
+	refund_tell(rq->db, &(struct refund_told){ ticket, to, kind, note, amount }, rq->now);
 }
 
 /* POST users/tickets/:id/refund-request/. */
@@ -174,10 +182,15 @@ int refund_withdraw(struct request *rq)
 
 /* ---- of staff ---- */
 
+static const char *reason_given(struct request *rq)
+{
+	return field_declared(rq, "reason") ? field_text(rq, "reason") : NULL;
+}
+
 /* Its owner, and who paid where that is another. */
 static void tell_both(struct request *rq, const struct row *row, const struct row *ticket, const char *kind)
 {
-	const char *note = field_declared(rq, "note") ? field_text(rq, "note") : NULL;
+	const char *note = field_declared(rq, "note") ? field_text(rq, "note") : reason_given(rq);
 	const struct row *asker = transfer_customer_by_id(rq->db, row_int(row, "customer_id"));
 	int64_t payer = refund_payer(rq->db, row_int(row, "order_id"));
 
@@ -227,4 +240,58 @@ void refund_reject(struct request *rq, const struct row *row)
 
 	if (ticket && row_is(row, "status", "requested"))
 		tell_both(rq, row, ticket, "refund-rejected");
+}
+
+/* ---- without a request ---- */
+
+const struct row *refund_granted(struct db *db, const struct row *ticket, int percent, const char *reason, ms_t now)
+{
+	const struct refund_rule rule = { 0, percent };
+	const struct refund refund = refund_of(&rule, 1, row_int(ticket, "price"), row_int(ticket, "subtotal"),
+					       row_int(ticket, "total"), now + 1, now);
+
+	return refund_grant(db, &(struct refund_new){ .ticket = ticket,
+						      .reason = reason,
+						      .percent = percent,
+						      .paid = refund.paid,
+						      .amount = refund.amount,
+						      .now = now });
+}
+
+/* What staff give back of a ticket by themselves is a request that is put down and approved at once, so that money, seats and the
+ * customer hear of it by one way. percent 0: the ticket dies, and no money goes back. */
+static void give_back(struct request *rq, const struct row *row, int percent, const char *kind)
+{
+	const char *reason = reason_given(rq);
+	const struct row *request, *ticket;
+
+	if (!fresh_or_refuse(rq))
+		return;
+	if (!refund_lock_order(rq->db, row_int(row, "order_id")) ||
+	    !(ticket = transfer_ticket(rq->db, row_int(row, "id"), 0))) {
+		refuse(rq, 409, "ORDER_NOT_PAID", "The order of this ticket is not paid any more.");
+		return;
+	}
+	request = refund_granted(rq->db, ticket, percent, reason ? reason : "", rq->now);
+	if (!request) {
+		refuse(rq, 409, "REFUND_PENDING", "%s", ticket_fault_sentence(TICKET_REFUNDING));
+		return;
+	}
+	if (!refund_ticket(rq->db, request, rq->now)) {
+		refuse(rq, 409, "TICKET_USED",
+		       "This ticket was scanned, or is not valid any more: it is not refunded.");
+		return;
+	}
+	event_changed(rq, row_int(row, "event_id"));
+	tell_both(rq, request, ticket, kind);
+}
+
+void ticket_refund(struct request *rq, const struct row *row)
+{
+	give_back(rq, row, field_given(rq, "percent") ? (int)field_int(rq, "percent") : 100, "refund-approved");
+}
+
+void ticket_cancel(struct request *rq, const struct row *row)
+{
+	give_back(rq, row, 0, "ticket-cancelled");
 }

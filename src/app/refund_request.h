@@ -8,5 +8,20 @@
 void refund_approve(struct request *rq, const struct row *row);
 void refund_again(struct request *rq, const struct row *row);
 void refund_reject(struct request *rq, const struct row *row);
+/* A request for so much of a ticket (transfer_ticket(), locked, under refund_lock_order()) that is put down and approved at once: id, ticket_id,
+ * order_id, customer_id, amount, for refund_ticket(). NULL: it has an open one, or on failure. */
+const struct row *refund_granted(struct db *db, const struct row *ticket, int percent, const char *reason, ms_t now);
+
+struct refund_told {
+	const struct row *ticket, *to; /* of transfer_ticket() and transfer_customer_by_id() */
+	const char *kind, *note;       /* "refund-approved"; NULL: none */
+	int64_t amount;
+};
+
+/* Tells somebody what became of a ticket's money. */
+void refund_tell(struct db *db, const struct refund_told *told, ms_t now);
+/* The .also of giving a valid ticket's money back (fields reason, percent), and of cancelling it without. */
+void ticket_refund(struct request *rq, const struct row *row);
+void ticket_cancel(struct request *rq, const struct row *row);
 
 #endif

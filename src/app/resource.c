@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUES = 40 };
-
 const struct row *resource_row(struct request *rq, const struct resource *r, int64_t id)
 {
 	return id > 0 ? noun_get(rq->db, resource_view(rq, r), id) : NULL;
@@ -50,122 +48,6 @@ const char *resource_zone_below(struct request *rq, const struct resource *r, in
 }
 
 /* ---- writing ---- */
-
-static bool written(const struct resource_column *c, unsigned verb)
-{
-	return c->flags & verb && !c->sql && !(c->flags & (ALONGSIDE | UNSEEN));
-}
-
-struct arg resource_value(struct request *rq, const struct resource_column *c)
-{
-	switch (c->type) {
-	case F_INT:
-	case F_ID:
-	case F_MONEY:
-	case F_RATE:
-		return arg_int(field_int(rq, c->name));
-	case F_BOOL:
-		return arg_int(field_bool(rq, c->name));
-	case F_TIME:
-		return arg_time(field_time(rq, c->name));
-	case F_REAL:
-		return arg_text(talloc_asprintf(rq->mem, "%.9g", field_real(rq, c->name)));
-	case F_FILE:
-		return arg_text(upload_picture(rq, c->name));
-	case F_LIST:
-	case F_OBJECT:
-		return arg_text(json_object_to_json_string_ext(field_tree(rq, c->name), JSON_C_TO_STRING_PLAIN));
-	default:
-		return arg_text(field_text(rq, c->name));
-	}
-}
-
-/* What a value becomes that was emptied, or that a form does not send: a box that is not ticked. */
-static struct arg value_cleared(const struct resource_column *c)
-{
-	if (c->type == F_BOOL)
-		return arg_int(0);
-	return arg_text(c->otherwise); /* "" where the column may not be NULL */
-}
-
-static bool is_given(const struct request *rq, const struct resource_column *c)
-{
-	const struct upload *upload = c->type == F_FILE ? field_file(rq, c->name) : NULL;
-
-	return c->type == F_FILE ? upload && upload->size : field_given(rq, c->name);
-}
-
-/* How many bytes of a text's words are kept beside it. */
-static size_t words_beside_it(const struct resource_column *c)
-{
-	if (!(c->flags & SEARCHED) || c->as)
-		return 0;
-	return c->type == F_TEXT ? LINE_WORDS : c->type == F_LONG_TEXT ? TEXT_WORDS : 0;
-}
-
-/* JSON, whatever the order of its members. */
-static bool same_tree(const char *a, const char *b)
-{
-	struct json_object *one = json_tokener_parse(a), *other = json_tokener_parse(b);
-	bool same = json_object_equal(one, other);
-
-	json_object_put(one);
-	json_object_put(other);
-	return same;
-}
-
-/* Is the value what stands there already? */
-static bool stands(struct request *rq, const struct resource_column *c, struct arg value, const struct row *row)
-{
-	const struct cell *now = row && row_has(row, c->name) ? row_cell(row, c->name) : NULL;
-
-	if (!now || c->type == F_FILE)
-		return false;
-	if (now->null || value.type == ARG_NULL)
-		return now->null && value.type == ARG_NULL;
-	switch (c->type) {
-	case F_INT:
-	case F_ID:
-	case F_MONEY:
-	case F_RATE:
-	case F_BOOL:
-	case F_TIME:
-		return now->i == (value.type == ARG_TEXT ? strtoll(value.s, NULL, 10) : value.i);
-	case F_REAL:
-		return !strcmp(talloc_asprintf(rq->mem, "%.9g", now->d), value.s);
-	case F_LIST:
-	case F_OBJECT:
-		return same_tree(now->s, value.s);
-	default:
-		return !strcmp(now->s, value.s);
-	}
-}
-
-/* The values that are given; of those of a row that there is, what is another than it has. */
-static size_t values_of(struct request *rq, const struct resource *r, unsigned verb, const struct row *row,
-			struct noun_value values[VALUES])
-{
-	size_t n = 0;
-
-	for (const struct resource_column *c = r->columns; c->name; c++) {
-		struct arg value;
-
-		if (!written(c, verb))
-			continue;
-		if (is_given(rq, c) || (verb == CREATED && (c->otherwise || c->type == F_BOOL)))
-			value = resource_value(rq, c);
-		else if (verb == EDITED && field_cleared(rq, c->name))
-			value = value_cleared(c);
-		else
-			continue;
-		if (stands(rq, c, value, row))
-			continue;
-		assert(n < VALUES);
-		values[n++] =
-			(struct noun_value){ c->name, value, verb == EDITED ? c->guard : NULL, words_beside_it(c) };
-	}
-	return n;
-}
 
 /* Of that name, or the first that begins with it. */
 static const struct resource_column *column_like(const struct resource *r, const char *name)
@@ -244,11 +126,11 @@ static void check_amounts(struct request *rq, const struct resource *r, const st
 	const struct resource_column *currency = resource_column(r, "currency");
 	const char *now = currency && field_declared(rq, "currency") ? field_text(rq, "currency") : NULL;
 
-	if (!now || !written(currency, EDITED) || row_null(row, "currency") || row_is(row, "currency", now))
+	if (!now || !resource_written(currency, EDITED) || row_null(row, "currency") || row_is(row, "currency", now))
 		return;
 	for (const struct resource_column *c = r->columns; c->name; c++)
-		if (c->type == F_MONEY && written(c, EDITED) && !row_null(row, c->name) && row_int(row, c->name) &&
-		    !field_given(rq, c->name) && !field_cleared(rq, c->name))
+		if (c->type == F_MONEY && resource_written(c, EDITED) && !row_null(row, c->name) &&
+		    row_int(row, c->name) && !field_given(rq, c->name) && !field_cleared(rq, c->name))
 			field_fault(rq, c->name, "This is in %s. Say how much it is in %s.", row_text(row, "currency"),
 				    now);
 }
@@ -261,11 +143,21 @@ static void check_required(struct request *rq, const struct resource *r)
 }
 
 /* Faults and refusals of the checks, as one answer: true when there are any. */
+/* What was left out, and follows from nothing else. */
+static void check_filled(struct request *rq, const struct resource *r)
+{
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (c->flags & FILLED && !field_given(rq, c->name))
+			field_fault(rq, c->name, "This is required.");
+}
+
 static bool checked(struct request *rq, const struct resource *r, int64_t id, unsigned verb)
 {
 	if (verb == EDITED)
 		check_required(rq, r);
 	check_references(rq, r, verb);
+	if (verb == CREATED && !has_faults(rq))
+		check_filled(rq, r);
 	if (r->check && !has_faults(rq))
 		r->check(rq, id);
 	if (has_faults(rq) && !refused(rq))
@@ -276,8 +168,8 @@ static bool checked(struct request *rq, const struct resource *r, int64_t id, un
 /* The new row's id; 0 after a refusal. *there: it is not new. */
 static int64_t insert(struct request *rq, const struct resource *r, bool *there)
 {
-	struct noun_value values[VALUES];
-	size_t n = values_of(rq, r, CREATED, NULL, values);
+	struct noun_value values[RESOURCE_VALUES];
+	size_t n = resource_values(rq, r, CREATED, NULL, values);
 	int64_t id = 0;
 	enum noun_outcome outcome;
 
@@ -299,6 +191,8 @@ int resource_create(struct request *rq)
 	bool there = false;
 	int64_t id;
 
+	if (r->fill)
+		r->fill(rq);
 	times_in(rq,
 		 resource_zone_below(rq, r, r->parent && field_declared(rq, r->parent) ? field_int(rq, r->parent) : 0),
 		 NULL);
@@ -320,9 +214,10 @@ int resource_create(struct request *rq)
 		return ANSWERED;
 	}
 	audit_change(rq, "create", r->noun, id, NULL, resource_json(row));
-	if (wants_page(rq))
+	if (wants_page(rq) && !rq->redirect)
 		rq->redirect = resource_way_on(rq, r);
-	say(rq, "The %s was made.", resource_words(rq, r));
+	if (!rq->message)
+		say(rq, "The %s was made.", resource_words(rq, r));
 	return ANSWERED;
 }
 
@@ -335,10 +230,36 @@ const struct row *resource_locked(struct request *rq, const struct resource *r)
 	return resource_or_404(rq, r, id);
 }
 
-static bool is_stale(struct request *rq, const struct resource *r, const struct row *row)
+/* Beside what was sent, what stands there now, wherever that is another. */
+static void tell_both(struct request *rq, const struct resource *r, const struct row *row)
 {
-	return r->stamps & STAMP_UPDATED && field_given(rq, "updated_at") &&
-	       field_time(rq, "updated_at") != row_time(row, "updated_at");
+	struct json_object *sent = resource_differences(rq, r, row, EDITED);
+
+	json_object_object_foreach(sent, name, value)
+	{
+		(void)value;
+		field_fault(rq, name, "It is “%s” now.",
+			    resource_told(rq, r, resource_column(r, name), row, resource_zone(rq, row)));
+	}
+	json_object_put(sent);
+}
+
+static bool seen_another(struct request *rq, const struct resource *r, const struct row *row)
+{
+	if (r->stamps & STAMP_UPDATED)
+		return field_given(rq, "updated_at") && field_time(rq, "updated_at") != row_time(row, "updated_at");
+	return resource_versioned(r) && field_given(rq, "version") &&
+	       strcmp(field_text(rq, "version"), resource_version(rq, r, row)) != 0;
+}
+
+bool resource_stale(struct request *rq, const struct resource *r, const struct row *row)
+{
+	if (!seen_another(rq, r, row))
+		return false;
+	tell_both(rq, r, row);
+	refuse(rq, 409, "CHANGED_MEANWHILE",
+	       "Somebody changed this %s meanwhile. Look at it again and repeat your change.", resource_words(rq, r));
+	return true;
 }
 
 /* A row that is closed stays as it is. */
@@ -388,39 +309,73 @@ void resource_changed(struct request *rq, const struct resource *r, const char *
 {
 	int64_t id = row_int(before, "id");
 	const struct row *after = resource_row(rq, r, id);
+	struct json_object *was, *is;
 
 	if (!after)
 		return;
 	resource_answer(rq, r, rq->data, after);
-	audit_change(rq, action, r->noun, id, gave_unseen(rq, r) ? NULL : resource_json(before), resource_json(after));
+	was = resource_json(before);
+	is = resource_json(after);
+	/* An act is one, though what it does is seen elsewhere: papers that went out again. */
+	if (gave_unseen(rq, r) || (request_act(rq) && json_object_equal(was, is))) {
+		json_object_put(was);
+		was = NULL;
+	}
+	audit_change(rq, action, r->noun, id, was, is);
+}
+
+bool resource_fits(struct request *rq, const struct resource *r, const struct row *before)
+{
+	check_alongside(rq, r, before);
+	check_amounts(rq, r, before);
+	return is_open(rq, r, before) && !checked(rq, r, row_int(before, "id"), EDITED);
+}
+
+/* Did the noun's own update change what the row says, but not when it was changed? It wrote to another table. */
+static bool changed_elsewhere(struct request *rq, const struct resource *r, const struct row *before)
+{
+	const struct row *after =
+		r->update && r->stamps & STAMP_UPDATED ? resource_row(rq, r, row_int(before, "id")) : NULL;
+	struct json_object *was, *is;
+	bool changed;
+
+	if (!after || row_time(after, "updated_at") != row_time(before, "updated_at"))
+		return false;
+	was = resource_json(before);
+	is = resource_json(after);
+	changed = !json_object_equal(was, is);
+	json_object_put(was);
+	json_object_put(is);
+	return changed;
+}
+
+bool resource_apply(struct request *rq, const struct resource *r, const struct row *before)
+{
+	int64_t id = row_int(before, "id");
+	struct noun_value values[RESOURCE_VALUES];
+	size_t n;
+
+	if (!resource_fits(rq, r, before))
+		return false;
+	if (r->update)
+		r->update(rq, id);
+	n = resource_values(rq, r, EDITED, before, values);
+	if (has_faults(rq) && !refused(rq))
+		refuse_fields(rq);
+	if (!refused(rq) && (n || changed_elsewhere(rq, r, before)))
+		make_change(rq, r, id, &(struct noun_change){ values, n, r->open });
+	return !refused(rq);
 }
 
 int resource_update(struct request *rq)
 {
 	const struct resource *r = resource_of(rq);
 	const struct row *before = resource_locked(rq, r);
-	struct noun_value values[VALUES];
-	size_t n;
 
 	if (!before)
 		return ANSWERED;
 	times_in(rq, resource_zone(rq, before), before);
-	if (is_stale(rq, r, before))
-		return refuse(rq, 409, "CHANGED_MEANWHILE",
-			      "Somebody changed this %s meanwhile. Look at it again and repeat your change.",
-			      resource_words(rq, r));
-	check_alongside(rq, r, before);
-	check_amounts(rq, r, before);
-	if (!is_open(rq, r, before) || checked(rq, r, row_int(before, "id"), EDITED))
-		return ANSWERED;
-	if (r->update)
-		r->update(rq, row_int(before, "id"));
-	n = values_of(rq, r, EDITED, before, values);
-	if (has_faults(rq) && !refused(rq))
-		refuse_fields(rq);
-	if (n && !refused(rq))
-		make_change(rq, r, row_int(before, "id"), &(struct noun_change){ values, n, r->open });
-	if (refused(rq))
+	if (resource_stale(rq, r, before) || !resource_apply(rq, r, before))
 		return ANSWERED;
 	resource_changed(rq, r, "update", before);
 	say(rq, "The %s was saved.", resource_words(rq, r));

@@ -18,12 +18,16 @@ static size_t values_of(struct request *rq, const struct resource *r, const stru
 {
 	size_t n = 0;
 
-	add_value(values, &n, "status", arg_text(act->to));
+	if (act->to)
+		add_value(values, &n, "status", arg_text(act->to));
 	if (act->at)
 		add_value(values, &n, act->at, arg_time(rq->now));
-	for (const struct field *f = resource_made(r)->acts[act - r->acts]; f->name; f++)
-		if (field_given(rq, f->name))
-			add_value(values, &n, f->name, resource_value(rq, resource_column(r, f->name)));
+	for (const struct field *f = resource_made(r)->acts[act - r->acts]; f->name; f++) {
+		const struct resource_column *c = resource_column(r, f->name);
+
+		if (!(c->flags & ASKED) && field_given(rq, f->name))
+			add_value(values, &n, f->name, resource_value(rq, c));
+	}
 	return n;
 }
 
@@ -33,6 +37,8 @@ static int refuse_status(struct request *rq, const struct resource *r, const str
 
 	if (act->code)
 		return refuse(rq, 409, act->code, "%s", act->only);
+	if (!act->to)
+		return refuse(rq, 409, "WRONG_STATUS", "This %s is %s, so it stays as it is.", words, status);
 	if (row_is(row, "status", act->to))
 		return refuse(rq, 409, "WRONG_STATUS", "This %s is %s already.", words, status);
 	return refuse(rq, 409, "WRONG_STATUS", "This %s is %s, so it cannot be %s.", words, status,
@@ -52,6 +58,8 @@ int resource_act(struct request *rq)
 		return ANSWERED;
 	if (act->unless && row_int(before, act->unless))
 		return refuse(rq, 409, "WRONG_STATUS", "%s", act->unfit);
+	if (!act->to && !word_among(row_text(before, "status"), act->from))
+		return refuse_status(rq, r, act, before);
 	times_in(rq, resource_zone(rq, before), before);
 	change.n = values_of(rq, r, act, values);
 	if (act->also)
@@ -60,6 +68,8 @@ int resource_act(struct request *rq)
 		refuse_fields(rq);
 	if (refused(rq))
 		return ANSWERED;
+	if (!act->to)
+		change.from = NULL; /* held by the lock, and what .also did may have led elsewhere */
 	outcome = noun_update(rq->db, resource_view(rq, r), row_int(before, "id"), &change, rq->now);
 	if (outcome == NOUN_GUARDED)
 		return refuse_status(rq, r, act, before);

@@ -45,6 +45,11 @@ static const char *orders(struct request *rq, const struct resource *r, const ch
 	return n ? out : NULL;
 }
 
+bool resource_sorts(struct request *rq, const struct resource *r, const char *by)
+{
+	return orders(rq, r, by);
+}
+
 static void ask_order(struct request *rq, const struct resource *r, struct noun_ask *ask)
 {
 	const struct resource_made *made = resource_made(r);
@@ -74,11 +79,6 @@ static struct arg filter_value(struct request *rq, const struct resource_filter 
 	}
 }
 
-static void add(struct noun_ask *ask, const char *condition, struct arg value, bool joined)
-{
-	ask->filters[ask->n_filters++] = (struct noun_filter){ condition, joined, 1, { value } };
-}
-
 /* A day, among days or moments. Of rows in many zones the condition stands first that holds whatever the zone: where all zones turn at
  * one moment it is enough. What is on the right side of the turn in each zone is not asked for its own. */
 static void ask_day(struct request *rq, const struct resource_filter *filter, struct noun_ask *ask)
@@ -89,11 +89,11 @@ static void ask_day(struct request *rq, const struct resource_filter *filter, st
 
 	if (!filter->each) {
 		clock_day(date, filter->moment ? rq->config->time_zone : "UTC", &from, &to);
-		add(ask, filter->condition, arg_time(filter->until ? to : from), filter->joined);
+		noun_ask_also(ask, filter->condition, arg_time(filter->until ? to : from), filter->joined);
 		return;
 	}
 	edge = day_edge(rq->mem, rq->db, date, filter->until, rq->config->time_zone);
-	add(ask, filter->condition, arg_time(filter->until ? edge.last : edge.first), filter->joined);
+	noun_ask_also(ask, filter->condition, arg_time(filter->until ? edge.last : edge.first), filter->joined);
 	if (!edge.same)
 		ask->filters[ask->n_filters++] =
 			(struct noun_filter){ filter->each,
@@ -103,14 +103,12 @@ static void ask_day(struct request *rq, const struct resource_filter *filter, st
 						arg_text(edge.zones) } };
 }
 
-/* The fields are those of the resource's own list, or, for a list inside another noun, may be just the paging ones. */
-static void ask_fields(struct request *rq, const struct resource *r, struct noun_ask *ask, bool own)
+void resource_ask_rows(struct request *rq, const struct resource *r, struct noun_ask *ask)
 {
 	const struct resource_made *made = resource_made(r);
 
 	ask->search = field_text(rq, "search");
-	ask_order(rq, r, ask);
-	for (size_t i = 0; own && i < made->n_filters; i++) {
+	for (size_t i = 0; i < made->n_filters; i++) {
 		const struct resource_filter *filter = &made->filters[i];
 
 		if (!field_given(rq, filter->name))
@@ -118,8 +116,18 @@ static void ask_fields(struct request *rq, const struct resource *r, struct noun
 		if (filter->type == F_DATE)
 			ask_day(rq, filter, ask);
 		else
-			add(ask, filter->condition, filter_value(rq, filter), filter->joined);
+			noun_ask_also(ask, filter->condition, filter_value(rq, filter), filter->joined);
 	}
+}
+
+/* The fields are those of the resource's own list, or, for a list inside another noun, may be just the paging ones. */
+static void ask_fields(struct request *rq, const struct resource *r, struct noun_ask *ask, bool own)
+{
+	ask_order(rq, r, ask);
+	if (own)
+		resource_ask_rows(rq, r, ask);
+	else
+		ask->search = field_text(rq, "search");
 }
 
 /* "logs/audit" is kept as "logs-audit". */
@@ -144,8 +152,10 @@ int resource_answer_list(struct request *rq, const struct resource *r, const cha
 	if (column) {
 		const char *expression = resource_expression(r, column);
 
-		add(&ask, talloc_asprintf(rq->mem, "%s = ?", expression), arg_int(value),
-		    strncmp(expression, "t.", 2) != 0);
+		noun_ask_also(&ask, talloc_asprintf(rq->mem, "%s = ?", expression), arg_int(value),
+			      strncmp(expression, "t.", 2) != 0);
+	} else if (r->narrow) {
+		r->narrow(rq, &ask);
 	}
 	pictures = resource_pictures(rq, r);
 	return answer_whole_list(rq, file_name(rq, r),

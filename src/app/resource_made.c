@@ -1,50 +1,14 @@
 /* From the declarations to fields and SQL, worked out once before the fork and kept for the process's life. So a noun's
  * validation, its forms and its place in OpenAPI all read one declaration. */
-#include "app/resource.h"
+#include "app/resource_fields.h"
 #include "base/log.h"
 #include "store/day.h"
 #include <assert.h>
 #include <string.h>
 
-enum { RESOURCES_MAX = 128, FIELDS_MAX = 60 };
-
-/* Of all families in one array; ends with a NULL path. */
-static struct resource declared[RESOURCES_MAX + 1];
-static size_t n_declared;
 static struct resource_made made_of[RESOURCES_MAX];
 
 /* ---- finding one ---- */
-
-const struct resource *resource_all(void)
-{
-	assert(n_declared);
-	return declared;
-}
-
-static const char *mount_of(const char *mount)
-{
-	return mount ? mount : "staff";
-}
-
-const struct resource *resource_named(const char *mount, const char *path)
-{
-	for (const struct resource *r = resource_all(); r->path; r++)
-		if (!strcmp(r->path, path) && !strcmp(mount_of(r->mount), mount_of(mount)))
-			return r;
-	return NULL;
-}
-
-const struct resource *resource_meant(const char *mount, const char *path)
-{
-	const struct resource *own = resource_named(mount, path);
-
-	return own ? own : resource_named(NULL, path);
-}
-
-const struct resource *resource_referred(const struct resource *r, const struct resource_column *c)
-{
-	return c->refers ? resource_meant(r->mount, c->refers) : NULL;
-}
 
 const struct resource_made *resource_made(const struct resource *r)
 {
@@ -59,34 +23,6 @@ const struct resource *resource_of(const struct request *rq)
 	return r;
 }
 
-const struct resource_column *resource_column(const struct resource *r, const char *name)
-{
-	for (const struct resource_column *c = r->columns; c->name; c++)
-		if (!strcmp(c->name, name))
-			return c;
-	return NULL;
-}
-
-/* How much of "event.status" says where it nests. */
-static size_t nest_of(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	return dot ? (size_t)(dot + 1 - name) : 0;
-}
-
-const struct resource_column *resource_beside(const struct resource *r, const struct resource_column *c,
-					      const char *name)
-{
-	size_t len = nest_of(c->name);
-
-	for (const struct resource_column *other = r->columns; other->name; other++)
-		if (nest_of(other->name) == len && !strncmp(other->name, c->name, len) &&
-		    !strcmp(other->name + len, name))
-			return other;
-	return NULL;
-}
-
 const char *resource_key(const struct resource *r)
 {
 	return r->id ? r->id : "id";
@@ -95,7 +31,9 @@ const char *resource_key(const struct resource *r)
 struct noun_view resource_view(const struct request *rq, const struct resource *r)
 {
 	assert(!(r->owner || r->scope) || rq->who.role & r->readers);
-	return (struct noun_view){ &resource_made(r)->noun, r->owner || r->scope ? rq->who.role_id : 0 };
+	return (struct noun_view){ &resource_made(r)->noun, !(r->owner || r->scope) ? 0
+							    : r->by_account	    ? rq->who.account_id
+										    : rq->who.role_id };
 }
 
 const char *resource_expression(const struct resource *r, const char *name)
@@ -111,56 +49,11 @@ const char *resource_expression(const struct resource *r, const char *name)
 	return NULL;
 }
 
-/* ---- soundness ---- */
-
-static bool within(enum role some, enum role all)
-{
-	return !(some & ~all);
-}
-
-/* Rows that are not everybody's are looked at in the name of who reads them, and of nobody else. */
-static const char *reference_fault(const struct resource *r, const struct resource_column *c)
-{
-	const struct resource *other = resource_referred(r, c);
-
-	if (!c->refers)
-		return NULL;
-	if (!other)
-		return talloc_asprintf(NULL, "%s: %s refers to nothing", r->path, c->name);
-	if ((other->owner || other->scope) && !within(r->readers, other->readers))
-		return talloc_asprintf(NULL, "%s: %s refers to what not all of its readers have", r->path, c->name);
-	return NULL;
-}
-
-const char *resource_fault(const struct resource *r)
-{
-	const char *fault = NULL;
-
-	if (!within(r->writers, r->readers))
-		return talloc_asprintf(NULL, "%s: who writes does not read", r->path);
-	for (const struct act *act = r->acts; act && act->name; act++)
-		if (!within(act->who ? act->who : r->writers, r->readers))
-			return talloc_asprintf(NULL, "%s: who may %s does not read", r->path, act->name);
-	for (const struct resource_column *c = r->columns; !fault && c->name; c++)
-		fault = reference_fault(r, c);
-	return fault;
-}
-
 /* ---- acts ---- */
 
 const struct resource *resource_parent(const struct resource *r)
 {
 	return r->parent ? resource_referred(r, resource_column(r, r->parent)) : NULL;
-}
-
-bool word_among(const char *word, const char *words)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = words; *at; at += strcspn(at, ","), at += *at == ',')
-		if (strcspn(at, ",") == len && !strncmp(at, word, len))
-			return true;
-	return false;
 }
 
 bool act_fits(const struct request *rq, const struct resource *r, const struct act *act, struct json_object *row)
@@ -171,23 +64,6 @@ bool act_fits(const struct request *rq, const struct resource *r, const struct a
 }
 
 /* ---- fields ---- */
-
-/* An array of fields that grows; it ends with FIELDS_END by being zeroed. */
-struct fields {
-	struct field *v;
-	size_t n;
-};
-
-static struct fields fields_new(void)
-{
-	return (struct fields){ talloc_zero_array(NULL, struct field, FIELDS_MAX), 0 };
-}
-
-static void field_add(struct fields *to, struct field field)
-{
-	assert(to->n < FIELDS_MAX - 1);
-	to->v[to->n++] = field;
-}
 
 static const char *kept(const char *format, const char *name)
 {
@@ -276,21 +152,6 @@ static void make_list(struct resource_made *made, const struct resource *r)
 	assert(2 * made->n_filters <= sizeof((struct noun_ask *)0)->filters / sizeof(struct noun_filter));
 }
 
-static struct field field_of(const struct resource_column *c, bool required, bool defaults)
-{
-	return (struct field){ .name = c->name,
-			       .type = c->type,
-			       .required = required,
-			       .min = c->min,
-			       .max = c->max,
-			       .choices = c->choices,
-			       .house = c->flags & HOUSE,
-			       .otherwise = defaults ? c->otherwise : NULL,
-			       .of = c->of,
-			       .rule = c->flags & PAST ? day_past_rule : c->rule,
-			       .help = c->help };
-}
-
 /* The fields of a write: POST's, PUT's or a form's. In PUT nothing is required, for what is not given stays. In a form a
  * box that is not ticked is not sent, so it has no default there. */
 static const struct field *make_write(const struct resource *r, unsigned verb, bool whole, bool form)
@@ -299,15 +160,48 @@ static const struct field *make_write(const struct resource *r, unsigned verb, b
 
 	for (const struct resource_column *c = r->columns; c->name; c++)
 		if (c->flags & (verb | ALONGSIDE))
-			field_add(&out, field_of(c, whole && c->flags & REQUIRED && !(c->flags & ALONGSIDE),
+			field_add(&out, field_of(c, whole && c->flags & REQUIRED && !(c->flags & (ALONGSIDE | FILLED)),
 						 verb == CREATED && !(form && c->type == F_BOOL)));
 	if (verb == CREATED && form && r->parent)
 		field_add(&out, (struct field){ .name = "another", .type = F_BOOL, .help = "And then another" });
-	if (verb == EDITED && r->stamps & STAMP_UPDATED)
+	if (verb != CREATED && r->stamps & STAMP_UPDATED)
 		field_add(&out, (struct field){ .name = "updated_at",
 						.type = F_TIME,
 						.help = "What it was when you read it: refused when it has changed" });
+	if (verb == EDITED && resource_versioned(r))
+		field_add(&out, (struct field){ .name = "version",
+						.type = F_TEXT,
+						.max = 64,
+						.help = "What it was when you read it: refused when it has changed" });
 	return out.v;
+}
+
+/* What whose row it is asks for: with a word to staff, in the fields of a form or as a tree of its own. */
+static void make_asked(struct resource_made *made, const struct resource *r)
+{
+	static const struct field NOTE = { .name = "note",
+					   .type = F_LONG_TEXT,
+					   .max = 1000,
+					   .otherwise = "",
+					   .help = "For whoever decides about it" };
+	struct fields ask = fields_new(), form = fields_new(), wishes = fields_new();
+
+	made->asked = make_write(r, WISHED, false, false);
+	for (const struct field *f = make_write(r, WISHED, true, true); f->name; f++)
+		field_add(&form, *f);
+	field_add(&form, NOTE);
+	for (const struct field *f = made->asked; f->name; f++)
+		if (f->type != F_FILE)
+			field_add(&wishes, *f);
+	made->wishes = wishes.v;
+	field_add(&ask, (struct field){ .name = "changes",
+					.type = F_OBJECT,
+					.required = true,
+					.of = made->wishes,
+					.help = "What shall be another, by its name; null: empty" });
+	field_add(&ask, NOTE);
+	made->ask = ask.v;
+	made->ask_form = form.v;
 }
 
 static const struct field *make_prefill(const struct resource *r)
@@ -375,7 +269,7 @@ static void make_noun(struct resource_made *made, const struct resource *r)
 		const char *sql = expression(c);
 
 		assert(n < FIELDS_MAX - 2);
-		if (!(c->flags & UNSEEN))
+		if (!(c->flags & (UNSEEN | ASKED | ONCE)))
 			columns[n++] = (struct noun_column){ c->name, sql, suffix_of(c->type), c->flags & LISTED };
 		if (c->flags & SEARCHED)
 			searched[n_searched++] =
@@ -389,6 +283,11 @@ static void make_noun(struct resource_made *made, const struct resource *r)
 				    .id = resource_key(r),
 				    .owner = r->owner,
 				    .scope = r->scope,
+				    .part = r->part,
+				    .walked = r->walked,
+				    .straight = r->straight,
+				    .found_by = r->found_by,
+				    .tie = r->tie,
 				    .joins = r->joins,
 				    .in_use = r->in_use,
 				    .stamps = r->stamps,
@@ -423,7 +322,8 @@ static struct field answer_of(const struct resource_column *c)
 			       .otherwise = c->otherwise,
 			       .of = c->of,
 			       .help = c->help ? c->help : resource_label(NULL, c),
-			       .null = !always_set(c) };
+			       .null = !always_set(c) && !(c->flags & ONCE),
+			       .sometimes = c->flags & ONCE };
 }
 
 /* One by itself, called as the noun, with its mount's name where that is not staff's; or a row of the list. */
@@ -434,15 +334,40 @@ static const struct field *make_answer(const struct resource *r, bool row)
 
 	field_add(&out, (struct field){ .name = "id", .type = F_ID, .help = "Its id" });
 	for (const struct resource_column *c = r->columns; c->name; c++)
-		if (!(c->flags & UNSEEN) && (c->flags & LISTED || !row))
+		if (!(c->flags & (UNSEEN | ASKED)) && (c->flags & LISTED || !row))
 			add_once(&out, answer_of(c));
 	if (r->stamps & STAMP_CREATED)
 		add_once(&out, (struct field){ .name = "created_at", .type = F_TIME, .help = "When it was made" });
 	if (r->stamps & STAMP_UPDATED && !row)
 		add_once(&out,
 			 (struct field){ .name = "updated_at", .type = F_TIME, .help = "When it was last changed" });
+	if (resource_versioned(r) && !row)
+		add_once(&out,
+			 (struct field){ .name = "version", .type = F_TEXT, .help = "Another after each change" });
 	out.v[out.n] = (struct field)FIELDS_NAMED(row ? talloc_asprintf(NULL, "%s_row", name) : name);
 	return out.v;
+}
+
+static const struct field *make_asked_answer(const struct resource *r)
+{
+	struct fields out = fields_new();
+
+	field_add(&out, (struct field){ .name = "id", .type = F_ID, .help = "Its id" });
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (c->flags & WISHED)
+			field_add(&out, answer_of(c));
+	field_add(&out, (struct field){ .name = "updated_at", .type = F_TIME, .help = "When it was last changed" });
+	out.v[out.n] = (struct field)FIELDS_NAMED(talloc_asprintf(NULL, "own_%s", r->noun));
+	return out.v;
+}
+
+static bool is_asked_for(const struct resource *r)
+{
+	const struct resource_column *c = r->columns;
+
+	while (c->name && !(c->flags & WISHED))
+		c++;
+	return c->name;
 }
 
 static void work_out(struct resource_made *made, const struct resource *r)
@@ -456,25 +381,27 @@ static void work_out(struct resource_made *made, const struct resource *r)
 	made->create_form = make_write(r, CREATED, true, true);
 	made->put = make_write(r, EDITED, false, false);
 	made->form = make_write(r, EDITED, true, true);
+	if (is_asked_for(r)) {
+		make_asked(made, r);
+		made->asked_answer = make_asked_answer(r);
+	}
 	made->descending = *r->order == '-';
 	made->order = resource_expression(r, r->order + made->descending);
 	make_acts(made, r);
+	resource_make_many(made, r);
 }
 
 void resource_declare(const struct resource *const families[])
 {
-	assert(!n_declared);
-	for (; *families; families++)
-		for (const struct resource *r = *families; r->path; r++) {
-			assert(n_declared < RESOURCES_MAX);
-			declared[n_declared++] = *r;
-		}
-	for (size_t i = 0; i < n_declared; i++) {
-		const char *fault = resource_fault(&declared[i]);
+	size_t n = resource_gather(families);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct resource *r = resource_all() + i;
+		const char *fault = resource_fault(r);
 
 		if (fault)
 			log_error("declaration", F("fault", fault));
 		assert(!fault);
-		work_out(&made_of[i], &declared[i]);
+		work_out(&made_of[i], r);
 	}
 }

@@ -3,13 +3,14 @@
  * templates/resource/ know no noun by name. */
 #include "app/picture.h"
 #include "app/resource.h"
+#include "app/view.h"
 #include "base/money.h"
 #include "http/mount.h"
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { CHILDREN = 8, CHOICES = 500 };
+enum { CHILDREN = 3 };
 
 /* "status" of "event.status". */
 static const char *last_of(const char *name)
@@ -26,12 +27,12 @@ static const char *neighbour(const struct resource *r, const struct resource_col
 	return other ? other->name : NULL;
 }
 
-/* In which an amount is: that of its own group, else the row's. */
-static const char *currency_of(const struct resource *r, const struct resource_column *c)
+/* In what an amount or a time is: its own group's, else the row's. */
+static const char *unit_of(const struct resource *r, const struct resource_column *c, const char *name)
 {
-	const char *beside = neighbour(r, c, "currency");
+	const char *beside = neighbour(r, c, name);
 
-	return beside || !resource_column(r, "currency") ? beside : "currency";
+	return beside || !resource_column(r, name) ? beside : name;
 }
 
 /* How a template draws a value. */
@@ -65,7 +66,7 @@ static const char *kind_of(const struct resource_column *c)
 	case F_OBJECT:
 		return c->of ? "members" : "json";
 	case F_LIST:
-		return "json";
+		return c->of && *c->of->name ? "sums" : "json";
 	default:
 		return "text";
 	}
@@ -103,7 +104,7 @@ static void add_parent(struct request *rq, struct json_object *about, const stru
 	answer_text(of, "title", row_text(row, parent->title));
 }
 
-static void add_about(struct request *rq, const struct resource *r)
+void resource_about(struct request *rq, const struct resource *r)
 {
 	struct json_object *about = answer_object(rq->beside, "resource");
 	bool writes = rq->who.role & r->writers, creates = false, edits = false, uploads = false;
@@ -142,8 +143,8 @@ static bool of_parent(const struct resource_column *c, const char *parent)
 
 /* What a template needs to draw its values of the rows: the names of the members of an object, and the columns that hold its
  * currency or zone. */
-static struct json_object *add_column(struct request *rq, struct json_object *to, const struct resource *r,
-				      const struct resource_column *c)
+struct json_object *resource_column_told(struct request *rq, struct json_object *to, const struct resource *r,
+					 const struct resource_column *c)
 {
 	struct json_object *column = answer_item(to), *members;
 
@@ -153,10 +154,12 @@ static struct json_object *add_column(struct request *rq, struct json_object *to
 	if (c->flags & HOUSE)
 		answer_text(column, "in", rq->config->fee_currency);
 	else if (c->type == F_MONEY)
-		answer_text(column, "currency", currency_of(r, c));
+		answer_text(column, "currency", unit_of(r, c, "currency"));
 	if (c->type == F_TIME)
-		answer_text(column, "zone", neighbour(r, c, "time_zone"));
-	if (!c->of)
+		answer_text(column, "zone", unit_of(r, c, "time_zone"));
+	if (c->at)
+		answer_text(column, "at", c->at);
+	if (!(c->type == F_OBJECT || c->type == F_LIST) || !c->of || !*c->of->name)
 		return column;
 	members = answer_array(column, "members");
 	for (const struct field *f = c->of; f->name; f++)
@@ -170,39 +173,7 @@ static void add_columns(struct request *rq, struct json_object *to, const struct
 
 	for (const struct resource_column *c = r->columns; c->name; c++)
 		if (seen(c, true) && !of_parent(c, parent))
-			answer_bool(add_column(rq, columns, r, c), "sorts", c->flags & SORTED);
-}
-
-static struct json_object *words_list(const char *words)
-{
-	struct json_object *list = json_object_new_array();
-
-	while (*words) {
-		size_t len = strcspn(words, ",");
-
-		json_object_array_add(list, json_object_new_string_len(words, (int)len));
-		words += len + (words[len] == ',');
-	}
-	return list;
-}
-
-static struct json_object *choices_of(struct request *rq, const struct resource *r, const struct resource_column *c)
-{
-	const struct resource *other = resource_referred(r, c);
-	const struct rows *rows;
-	struct json_object *holder, *list;
-
-	if (!other)
-		return c->choices ? words_list(c->choices) : NULL;
-	rows = noun_choices(rq->db, resource_view(rq, other),
-			    resource_expression(other, other->key ? other->key : "id"),
-			    resource_expression(other, other->title), c->among, CHOICES);
-	if (rows->n == CHOICES) /* too many to choose from: the id is typed */
-		return NULL;
-	holder = json_object_new_object();
-	list = json_object_get(answer_rows(holder, "list", rows));
-	json_object_put(holder);
-	return list;
+			answer_bool(resource_column_told(rq, columns, r, c), "sorts", c->flags & SORTED);
 }
 
 /* An id that cannot be chosen comes from a link and is carried along, never typed. */
@@ -227,7 +198,7 @@ static void add_filters(struct request *rq, const struct resource *r)
 	for (size_t i = 0; i < made->n_filters; i++) {
 		const struct resource_filter *f = &made->filters[i];
 		const struct resource_column *c = resource_column(r, f->name);
-		struct json_object *filter = answer_item(filters), *choices = c ? choices_of(rq, r, c) : NULL;
+		struct json_object *filter = answer_item(filters), *choices = c ? resource_choices(rq, r, c) : NULL;
 
 		answer_text(filter, "name", f->name);
 		answer_text(filter, "kind", filter_kind(f, choices));
@@ -246,26 +217,47 @@ static void add_filters(struct request *rq, const struct resource *r)
 	}
 }
 
+int resource_list_page(struct request *rq)
+{
+	/* Who asks for nothing in particular has what they always ask for. */
+	if (!*rq->query)
+		rq->redirect = view_opens(rq, resource_of(rq));
+	return rq->redirect ? ANSWERED : resource_list(rq);
+}
+
 int resource_list_beside(struct request *rq)
 {
 	const struct resource *r = resource_of(rq);
+	struct json_object *about;
 
-	add_about(rq, r);
-	add_columns(rq, json_object_object_get(rq->beside, "resource"), r, NULL);
+	resource_about(rq, r);
+	about = json_object_object_get(rq->beside, "resource");
+	add_columns(rq, about, r, NULL);
+	resource_bulk_acts(rq, r, answer_array(about, "bulk"));
 	add_filters(rq, r);
 	answer_bool(rq->beside, "searches", resource_made(r)->noun.searched->column != NULL);
+	views_beside(rq, r);
 	return ANSWERED;
 }
 
 /* ---- one row ---- */
+
+/* Is it where another column leads to, and tells people nothing by itself? */
+static bool leads_there(const struct resource *r, const char *name)
+{
+	for (const struct resource_column *c = r->columns; c->name; c++)
+		if (c->at && !strcmp(c->at, name))
+			return true;
+	return false;
+}
 
 static void add_facts(struct request *rq, const struct resource *r)
 {
 	struct json_object *facts = answer_array(rq->beside, "facts");
 
 	for (const struct resource_column *c = r->columns; c->name; c++)
-		if (seen(c, false) && strcmp(c->name, r->title))
-			add_column(rq, facts, r, c);
+		if (seen(c, false) && strcmp(c->name, r->title) && !leads_there(r, c->name))
+			resource_column_told(rq, facts, r, c);
 }
 
 static void add_items(struct request *rq, struct json_object *to, const struct resource *r, const struct rows *rows)
@@ -321,64 +313,6 @@ static void add_children(struct request *rq, const struct resource *r)
 	}
 }
 
-/* By which clocks a form's times are: the row's zone, or the one that it will have. Where it has none before its parent is chosen,
- * it is not told; where the form asks for it, nothing needs telling. */
-static void add_zone(struct request *rq, const struct resource *r)
-{
-	const struct resource_column *zone = resource_column(r, "time_zone");
-	int64_t id = tree_int(rq->data, "id"), parent = r->parent ? tree_int(rq->data, r->parent) : 0;
-	bool asked = zone && zone->flags & (CREATED | EDITED), known = id || parent || !resource_parent(r);
-	const char *name = tree_text(rq->data, "time_zone");
-
-	if (!name)
-		name = id ? rq->config->time_zone : resource_zone_below(rq, r, parent);
-	answer_text(rq->beside, "zone", name);
-	answer_bool(rq->beside, "zone_told", !asked && known);
-}
-
-/* Labels, choices and what stands beside the controls that reply() makes of the form's fields (page.controls). */
-static void add_form(struct request *rq, const struct resource *r, const struct field *fields)
-{
-	struct json_object *labels = answer_object(rq->beside, "labels"),
-			   *choices = answer_object(rq->beside, "choices");
-	struct json_object *alongside = answer_object(rq->beside, "alongside"),
-			   *units = answer_object(rq->beside, "units");
-
-	add_zone(rq, r);
-	for (; fields->name; fields++) {
-		const struct resource_column *c = resource_column(r, fields->name);
-		struct json_object *list;
-
-		if (!c)
-			continue;
-		answer_text(labels, c->name, said_to(rq, resource_label(rq->mem, c)));
-		if (c->flags & HOUSE)
-			answer_text(units, c->name, rq->config->fee_currency);
-		if (c->flags & ALONGSIDE)
-			answer_bool(alongside, c->name, true);
-		list = c->refers ? choices_of(rq, r, c) : NULL;
-		if (list)
-			answer_add(choices, c->name, list);
-	}
-}
-
-/* Amounts as a form's control takes them: in major units, without the currency. */
-static void add_amounts(struct request *rq, const struct resource *r)
-{
-	struct json_object *amounts = answer_object(rq->beside, "amounts");
-	const char *own = tree_text(rq->data, "currency"), *currency;
-	char text[40];
-
-	for (const struct resource_column *c = r->columns; c->name; c++) {
-		currency = c->flags & HOUSE ? rq->config->fee_currency : own;
-		if (c->type != F_MONEY || !currency || !json_object_object_get(rq->data, c->name))
-			continue;
-		money_text(tree_int(rq->data, c->name), currency, text, sizeof text);
-		text[strcspn(text, " ")] = '\0';
-		answer_text(amounts, c->name, text);
-	}
-}
-
 /* What may be done to the row as it is now, as buttons that lead to the pages that ask. */
 static void add_acts(struct request *rq, const struct resource *r)
 {
@@ -391,7 +325,7 @@ static void add_acts(struct request *rq, const struct resource *r)
 			continue;
 		button = answer_item(acts);
 		answer_text(button, "href", talloc_asprintf(rq->mem, "%s/%s", own_page(rq, r), act->name));
-		answer_text(button, "name", act->name);
+		answer_text(button, "name", resource_act_key(rq, act->name));
 		answer_bool(button, "danger", act->danger);
 	}
 }
@@ -400,7 +334,7 @@ static void add_row(struct request *rq, const struct resource *r)
 {
 	struct json_object *about;
 
-	add_about(rq, r);
+	resource_about(rq, r);
 	if (r->open && !word_among(tree_text(rq->data, "status"), r->open)) {
 		about = json_object_object_get(rq->beside, "resource");
 		answer_bool(about, "edits", false);
@@ -416,13 +350,23 @@ int resource_show_beside(struct request *rq)
 	add_row(rq, r);
 	add_acts(rq, r);
 	if (rq->who.role & r->writers) {
-		add_form(rq, r, resource_made(r)->form);
-		add_amounts(rq, r);
+		resource_form(rq, r, resource_made(r)->form);
+		resource_typed(rq, r);
 	}
 	if (r->detail)
 		r->detail(rq);
 	add_children(rq, r);
 	return ANSWERED;
+}
+
+/* What a form numbers itself with, so that it counts once however often it is sent. */
+static void answer_next_id(struct request *rq)
+{
+	uint8_t id[UUID_BYTES];
+	char text[UUID_SIZE];
+
+	uuid_make(id);
+	answer_text(rq->beside, "next_id", uuid_text(id, text));
 }
 
 int resource_ask_beside(struct request *rq)
@@ -434,8 +378,9 @@ int resource_ask_beside(struct request *rq)
 
 	add_row(rq, r);
 	if (act)
-		add_form(rq, r, resource_made(r)->acts[act - r->acts]);
-	answer_text(asked, "name", name);
+		resource_form(rq, r, resource_made(r)->acts[act - r->acts]);
+	answer_next_id(rq);
+	answer_text(asked, "name", resource_act_key(rq, name));
 	answer_bool(asked, "danger", act ? act->danger : true);
 	answer_text(asked, "post", talloc_asprintf(rq->mem, "%s/%s", own_page(rq, r), name));
 	answer_text(asked, "back", own_page(rq, r));
@@ -470,7 +415,7 @@ int resource_new_beside(struct request *rq)
 {
 	const struct resource *r = resource_of(rq);
 
-	add_about(rq, r);
-	add_form(rq, r, resource_made(r)->create_form);
+	resource_about(rq, r);
+	resource_form(rq, r, resource_made(r)->create_form);
 	return ANSWERED;
 }

@@ -1,7 +1,9 @@
 /* How nouns and their rows are said: what a column is called, what a code begins with, a row as a tree. */
 #include "app/picture.h"
 #include "app/resource.h"
+#include "rules/keys.h"
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 /* "starts_at" is "Starts at", "venue.name" is "Venue". */
@@ -51,6 +53,40 @@ struct json_object *resource_json(const struct row *row)
 	return json;
 }
 
+enum { VERSION_BYTES = 16 };
+
+bool resource_versioned(const struct resource *r)
+{
+	const struct resource_column *c = r->columns;
+
+	while (c->name && !(c->flags & EDITED))
+		c++;
+	return c->name && r->writers != NOBODY && !(r->stamps & STAMP_UPDATED);
+}
+
+const char *resource_version(struct request *rq, const struct resource *r, const struct row *row)
+{
+	struct json_object *all = resource_json(row), *seen = json_object_new_object();
+	uint8_t hash[HASH_BYTES];
+	char *version = talloc_zero_size(rq->mem, 2 * VERSION_BYTES + 1);
+	const char *text;
+
+	json_object_object_foreach(all, name, value)
+	{
+		const struct resource_column *c = resource_column(r, name);
+
+		if (c && c->flags & EDITED)
+			json_object_object_add(seen, name, json_object_get(value));
+	}
+	text = json_object_to_json_string_ext(seen, JSON_C_TO_STRING_PLAIN);
+	hash_plain(text, strlen(text), hash);
+	for (size_t i = 0; i < VERSION_BYTES; i++)
+		snprintf(version + 2 * i, 3, "%02x", hash[i]);
+	json_object_put(seen);
+	json_object_put(all);
+	return version;
+}
+
 struct pictures resource_pictures(struct request *rq, const struct resource *r)
 {
 	const char **columns = talloc_array(rq->mem, const char *, 1);
@@ -72,4 +108,16 @@ void resource_answer(struct request *rq, const struct resource *r, struct json_o
 	struct row shown = row_at(picture_rows(rq->mem, rq, &rows, &pictures), 0);
 
 	answer_row(object, &shown);
+	if (resource_versioned(r))
+		answer_text(object, "version", resource_version(rq, r, row));
+}
+
+const char *resource_act_key(struct request *rq, const char *act)
+{
+	char *key = talloc_strdup(rq->mem, act);
+
+	for (char *at = key; *at; at++)
+		if (*at == '-')
+			*at = '_';
+	return key;
 }

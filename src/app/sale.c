@@ -1,8 +1,12 @@
 /* Orders as they are shown: with their items, what became of their payment, and their tickets. */
 #include "app/sale.h"
 #include "app/actions/customer.h"
+#include "app/exchange.h"
+#include "app/tell.h"
 #include "store/payment.h"
+#include "store/refund.h"
 #include "store/ticket.h"
+#include <string.h>
 
 /* clang-format off */
 #define EVENT_OF_SALE                                                                                                  \
@@ -110,6 +114,8 @@ const struct field ORDER_SHOWN[] = {
 	{ "order", F_OBJECT, .of = ORDER_ANSWER, .help = "The order" },
 	{ "payment", F_OBJECT, .sometimes = true, .of = PAYMENT_OF_ORDER, .help = "Its latest payment" },
 	{ "tickets", F_LIST, .sometimes = true, .of = TICKET_ANSWER, .help = "Once it is paid" },
+	{ "exchange", F_OBJECT, .sometimes = true, .of = EXCHANGE_ANSWER,
+	  .help = "The ticket that it is in place of, while it is held" },
 	FIELDS_END,
 };
 
@@ -164,6 +170,7 @@ int order_show(struct request *rq)
 	if (!sale_of_order(rq->db, path_id(rq, "order_id"), rq->who.role_id, rq->now, &sale))
 		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
 	answer_order(answer_object(rq->data, "order"), &sale);
+	answer_exchange(rq, &sale);
 	payment = payment_latest(rq->db, path_id(rq, "order_id"));
 	if (payment) {
 		struct json_object *into = answer_object(rq->data, "payment");
@@ -184,4 +191,26 @@ int order_index(struct request *rq)
 	return answer_whole_list(rq, "orders",
 				 order_list(rq->db, rq->who.role_id, field_text(rq, "search"),
 					    list_descending(rq, true), rq->now));
+}
+
+void sale_tell(struct db *db, const struct sale *sale, const char *kind, ms_t now)
+{
+	const struct row *p = &sale->payment, *order = &sale->order;
+	struct json_object *data = json_object_new_object(), *of = answer_object(data, "order");
+
+	answer_int(of, "id", row_int(order, "id"));
+	answer_text(of, "reference", row_text(order, "reference"));
+	answer_int(data, "amount",
+		   strcmp(kind, "order-refunded") ? row_int(p, "amount") : refund_left(db, row_int(p, "id")));
+	answer_text(data, "currency", row_text(p, "currency"));
+	tell_event(data, "event", order);
+	answer_text(json_object_object_get(data, "event"), "city", row_text(&sale->terms, "city"));
+	answer_bool(data, "turning", row_bool(&sale->terms, "turning"));
+	tell(db, now,
+	     &(struct telling){ .kind = kind,
+				.to = &sale->buyer,
+				.event_id = row_int(order, "event.id"),
+				.with = "order",
+				.with_id = row_int(order, "id"),
+				.data = data });
 }

@@ -1,15 +1,15 @@
 /* What a scan answers, in the words of http/field.h: scan.c fills it. */
 #include "app/actions/gate.h"
 
-static const struct field CONTACT[] = {
+const struct field GATE_CONTACT[] = {
 	{ "name", F_TEXT, .help = "Whom to call" },
 	{ "mobile_number", F_TEXT, .help = "Their number" },
 	FIELDS_END,
 };
 
-static const struct field DEPENDENT[] = {
+const struct field GATE_DEPENDENT[] = {
 	{ "name", F_TEXT, .help = "Who" },
-	{ "relationship", F_TEXT, .help = "To the card's owner" },
+	{ "relationship", F_TEXT, .help = "To the owner of card or ticket" },
 	{ "ticket_id", F_ID, .help = "Their ticket, which a scan may name" },
 	{ "presence", F_CHOICE, .choices = "never,inside,outside", .help = "Was it scanned, and where is it now" },
 	FIELDS_END,
@@ -22,7 +22,7 @@ static const struct field OTHER[] = {
 	FIELDS_END,
 };
 
-static const struct field FIRST_SCAN[] = {
+const struct field GATE_FIRST_SCAN[] = {
 	{ "at", F_TIME, .help = "When the ticket first came in, or, where it is mine, when this scan was made before" },
 	{ "usher", F_TEXT, .help = "By whom" },
 	{ "gate", F_TEXT, .help = "Where" },
@@ -39,12 +39,12 @@ static const struct field FIRST_SCAN[] = {
 		{ "ticket_tier", F_TEXT, .help = "The ticket's category" },                                            \
 		{ "scan_status", F_CHOICE, .choices = "previously_scanned,not_scanned", .help = "Was it in before" },  \
 		{ "blood_type", F_TEXT, .null = true, .help = "For emergencies" },                                     \
-		{ "emergency_contact", F_OBJECT, .of = CONTACT, .null = true, .help = "Whom to call" },                \
+		{ "emergency_contact", F_OBJECT, .of = GATE_CONTACT, .null = true, .help = "Whom to call" },                \
 		{ "labels", F_LIST, .help = "Such as VIP; none where the event hides them" },                          \
-		{ "dependents", F_LIST, .of = DEPENDENT, .help = "Who else came with this card" }
+		{ "dependents", F_LIST, .of = GATE_DEPENDENT, .help = "Who else came with this card" }
 #define OTHERS                                                                                                         \
-	{ "others", F_LIST, .of = OTHER, .help = "By card: who may still go through with it; a scan names their ticket" }
-#define FIRST { "first_scan", F_OBJECT, .of = FIRST_SCAN, .null = true, .help = "null: it was never in before" }
+	{ "others", F_LIST, .of = OTHER, .help = "By card or reference: who may still go through with it; a scan names their ticket" }
+#define FIRST { "first_scan", F_OBJECT, .of = GATE_FIRST_SCAN, .null = true, .help = "null: it was never in before" }
 #define DIRECTION { "direction", F_CHOICE, .choices = "in,out", .help = "In or out" }
 #define RESULTS "valid,invalid,already_scanned,not_found"
 /* clang-format on */
@@ -68,6 +68,8 @@ static const struct field TICKET_SCANNED[] = {
 	{ "result", F_CHOICE, .choices = RESULTS, .help = "The verdict" },                                             \
 		{ "reason", F_TEXT, .help = "One word that says why: ok, inside, wrong_event, …" },                    \
 		{ "message", F_TEXT, .help = "The same as a sentence for the usher" }, DIRECTION,                      \
+		{ "notes", F_LIST, .help = "Of one who is let in, words that say what to see to: check_age" },         \
+		{ "gates", F_LIST, .sometimes = true, .help = "Of wrong_gate: where this kind of ticket is let in" },  \
 		{ "attendee", F_OBJECT, .of = ATTENDEE_ANSWER, .null = true, .help = "null: no ticket of this event" }, \
 		{ "ticket", F_OBJECT, .of = TICKET_SCANNED, .null = true, .help = "null likewise" }, FIRST, OTHERS,  \
 		{ "seconds_ago", F_INT, .sometimes = true, .help = "Of just_scanned_here: how long before" }
@@ -100,5 +102,10 @@ const struct field SCAN_LOG_ANSWER[] = {
 	{ "at", F_TIME, .help = "When it counted" },
 	{ "scanned_at", F_TIME, .null = true, .help = "By the device's clock" },
 	{ "moved", F_BOOL, .help = "Did the ticket come in or go out by it" },
+	{ "kind", F_CHOICE, .choices = "scan,hand,leave,undo,record",
+	  .help = "What it was: read, by hand, a leave or back from it, taken back, or only recorded" },
+	{ "note", F_TEXT, .help = "Why, in the usher's words" },
+	{ "undoes", F_ID, .null = true, .help = "The entry that it takes back" },
+	{ "undone", F_BOOL, .help = "Was it taken back" },
 	FIELDS_NAMED("scan_log"),
 };

@@ -1,9 +1,10 @@
 /* Settling payments. The provider's answer meets our state in one transaction that begins with a guarded UPDATE of the
  * payment, its order and what its event allows, so whoever learns of a charge first settles it and the others find it done.
  * Money that came for seats that are gone is given back, and the ledger shows both ways. */
+#include "app/exchange.h"
 #include "app/payment.h"
 #include "app/refund.h"
-#include "app/tell.h"
+#include "app/sale.h"
 #include "base/log.h"
 #include "base/uuid.h"
 #include "http/request.h"
@@ -64,27 +65,6 @@ static bool enter_sale(struct settling *s)
 	return posted == LEDGER_POSTED || posted == LEDGER_BEFORE;
 }
 
-/* Tells the buyer, with the order, its event and the amount: a receipt, in their language. */
-static void tell_buyer(const struct settling *s, const char *kind)
-{
-	const struct row *p = &s->sale->payment, *order = &s->sale->order;
-	struct json_object *data = json_object_new_object(), *of = answer_object(data, "order");
-
-	answer_int(of, "id", row_int(order, "id"));
-	answer_text(of, "reference", row_text(order, "reference"));
-	answer_int(data, "amount", row_int(p, "amount"));
-	answer_text(data, "currency", row_text(p, "currency"));
-	tell_event(data, "event", order);
-	answer_text(json_object_object_get(data, "event"), "city", row_text(&s->sale->terms, "city"));
-	tell(s->db, s->now,
-	     &(struct telling){ .kind = kind,
-				.to = &s->sale->buyer,
-				.event_id = row_int(order, "event.id"),
-				.with = "order",
-				.with_id = row_int(order, "id"),
-				.data = data });
-}
-
 /* Payment and order first, for they say whether there is a sale at all; the counters last, for everybody waits for them. */
 static bool take_money(void *with)
 {
@@ -97,7 +77,9 @@ static bool take_money(void *with)
 		return false;
 	if (!ticket_issue(s->db, s->sale, s->now) || !enter_sale(s))
 		return false;
-	tell_buyer(s, "order-paid");
+	sale_tell(s->db, s->sale, "order-paid", s->now);
+	if (row_bool(&s->sale->terms, "exchanges") && !exchange_settle(s->db, s->sale, s->now))
+		return false;
 	s->full = !sale_seat(s->db, s->sale, s->taken);
 	return !s->full;
 }
@@ -119,7 +101,7 @@ static bool owe_money(void *with)
 	    !enter_sale(s))
 		return false;
 	if (row_int(&s->sale->payment, "amount"))
-		tell_buyer(s, "payment-late");
+		sale_tell(s->db, s->sale, "payment-late", s->now);
 	return true;
 }
 
@@ -138,7 +120,7 @@ static bool take_back(void *with)
 	if (!sale_take_back(s->db, s->sale, s->now))
 		return false;
 	if (row_int(&s->sale->payment, "amount"))
-		tell_buyer(s, "order-refunded");
+		sale_tell(s->db, s->sale, "order-refunded", s->now);
 	return true;
 }
 
@@ -179,6 +161,7 @@ static bool make_room(struct settling *s)
 		struct row item = row_at(s->sale->items, i);
 
 		order_reap_category(s->db, row_int(&item, "category_id"), s->now);
+		order_reap_beside(s->db, row_int(&item, "category_id"), s->now);
 	}
 	return db_error(s->db) == DB_OK;
 }

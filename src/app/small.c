@@ -29,24 +29,24 @@ static bool is_small(const struct picture_head *head, int64_t bytes)
 }
 
 /* It is a picture and small, or it is not kept. Nor is more of it than what draws it. */
-static enum small_outcome take(struct small_one *one, int fd)
+static enum small_outcome take(struct small_one *one, int fd, unsigned side)
 {
 	struct picture_head head;
 	off_t bytes = lseek(fd, 0, SEEK_END);
 
 	one->fault = PICTURE_UNREADABLE;
-	if (bytes <= 0 || bytes > BYTES || picture_look_at(fd, bytes, &head) != PICTURE_GOOD || head.width > SIDE ||
-	    head.height > SIDE || head.frames > 1)
+	if (bytes <= 0 || bytes > BYTES || picture_look_at(fd, bytes, &head) != PICTURE_GOOD || head.width > side ||
+	    head.height > side || head.frames > 1)
 		return SMALL_REFUSED;
 	one->fd = picture_plain(fd, bytes, &one->bytes);
 	return one->fd >= 0 ? SMALL_MADE : SMALL_REFUSED;
 }
 
 /* By what a child told; result: -1 where it was only to be read. */
-static enum small_outcome heed(struct small_one *one, const struct picture_told *told, int result)
+static enum small_outcome heed(struct small_one *one, const struct picture_told *told, int result, unsigned side)
 {
 	if (told->outcome == PICTURE_MADE)
-		return result < 0 ? SMALL_NEEDLESS : take(one, result);
+		return result < 0 ? SMALL_NEEDLESS : take(one, result, side);
 	one->fault = told->outcome == PICTURE_REFUSED && told->fault == PICTURE_TOO_LARGE ? PICTURE_TOO_LARGE
 											  : PICTURE_UNREADABLE;
 	return told->outcome == PICTURE_REFUSED || told->outcome == PICTURE_DIED ? SMALL_REFUSED : SMALL_FAILED;
@@ -59,8 +59,9 @@ static enum small_outcome decode(const char *run_dir, int fd, const struct pictu
 	enum small_outcome outcome = SMALL_FAILED;
 
 	if (ask->only_read || result >= 0)
-		outcome = pictures_ask(run_dir, ask, source < 0 ? fd : source, result, &told) ? heed(one, &told, result)
-											      : SMALL_BUSY;
+		outcome = pictures_ask(run_dir, ask, source < 0 ? fd : source, result, &told)
+				  ? heed(one, &told, result, ask->longest)
+				  : SMALL_BUSY;
 	if (source >= 0)
 		close(source);
 	if (result >= 0)
@@ -78,4 +79,22 @@ enum small_outcome small_make(const char *run_dir, int fd, int64_t bytes, struct
 		return SMALL_REFUSED;
 	ask.only_read = is_small(&head, bytes);
 	return decode(run_dir, fd, &ask, one);
+}
+
+enum small_outcome small_cut(const char *run_dir, int fd, int64_t bytes, const struct small_wish *wish,
+			     struct small_one *one)
+{
+	const struct picture_ask ask = { .form = PICTURE_ASK,
+					 .kind = PICTURE_WEBP,
+					 .quality = QUALITY,
+					 .longest = wish->longest,
+					 .shape_width = wish->shape_width,
+					 .shape_height = wish->shape_height,
+					 .across = wish->across,
+					 .down = wish->down,
+					 .size = bytes };
+	struct picture_head head;
+
+	*one = (struct small_one){ .fd = -1, .fault = picture_look_at(fd, bytes, &head) };
+	return one->fault == PICTURE_GOOD ? decode(run_dir, fd, &ask, one) : SMALL_REFUSED;
 }

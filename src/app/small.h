@@ -21,4 +21,14 @@ struct small_one {
  * transaction's work. A picture that needs none is decoded all the same: what nobody can read is no picture. */
 enum small_outcome small_make(const char *run_dir, int fd, int64_t bytes, struct small_one *one);
 
+/* A part of a picture, in a shape. */
+struct small_wish {
+	unsigned longest, shape_width, shape_height;
+	enum picture_part across, down;
+};
+
+/* The same, cut so and as WebP; whatever size it has, it is made. */
+enum small_outcome small_cut(const char *run_dir, int fd, int64_t bytes, const struct small_wish *wish,
+			     struct small_one *one);
+
 #endif

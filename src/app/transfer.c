@@ -133,6 +133,7 @@ static void tell_of(const struct passing *p, const char *kind, const struct row 
 	if (message)
 		answer_text(data, "message", message);
 	answer_bool(data, "known", true);
+	answer_bool(data, "turning", row_has(p->ticket, "turning") && row_bool(p->ticket, "turning"));
 	if (row_has(p->ticket, "expires_at"))
 		answer_time(data, "until", row_time(p->ticket, "expires_at"));
 	else

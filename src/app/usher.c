@@ -3,9 +3,11 @@
 #include "app/actions/gate.h"
 #include "app/live.h"
 #include "base/uuid.h"
+#include "rules/scan.h"
 #include "rules/ticket_code.h"
 #include "store/live.h"
 #include "store/scan.h"
+#include "store/scan_undo.h"
 #include "store/usher.h"
 #include <string.h>
 
@@ -18,6 +20,7 @@ const struct field SCAN_LOGS[] = {
 	{ "card_id", F_TEXT, .max = 64, .help = "A card's UID" },
 	{ "username", F_TEXT, .max = 60, .help = "An usher" },
 	{ "result", F_CHOICE, .choices = "valid,invalid,already_scanned,not_found", .help = "Only these" },
+	{ "kind", F_CHOICE, .choices = "scan,hand,leave,undo,record", .help = "Only what was done so" },
 	{ "attendee_name", F_TEXT, .max = 120, .help = "Part of an attendee's name" },
 	{ "event_id", F_ID, .help = "The usher's event" },
 	{ "date_from", F_TIME, .help = "From this time; without a zone the event's" },
@@ -41,6 +44,7 @@ const struct field USHER_EVENT[] = {
 	{ "city", F_TEXT, .help = "In which city" },
 	{ "scanning_enabled", F_BOOL, .help = "May gates scan" },
 	{ "gate", F_TEXT, .help = "Where you stand; empty: anywhere" },
+	{ "gate_lead", F_BOOL, .help = "May you take back any scan, and insist" },
 	FIELDS_NAMED("ushers_event"),
 };
 
@@ -119,12 +123,32 @@ bool usher_times(struct request *rq)
 	return !refused(rq);
 }
 
+bool usher_leads_here(struct request *rq)
+{
+	return usher_leads(rq->db, rq->who.role_id, rq->who.event_id);
+}
+
+/* Whether the ticket moved since, and whether somebody else was quicker, is asked under its lock. */
+bool usher_may_undo(struct request *rq, const struct row *log)
+{
+	const struct row *target =
+		scan_undo_target(rq->db, rq->who.event_id, (const uint8_t *)row_cell(log, "scan_id")->s);
+	struct scan_undoing undoing = { .last = true, .now = rq->now };
+
+	if (!target || !(row_bool(target, "given") || row_bool(target, "told")))
+		return false;
+	undoing.own = row_int(target, "usher_id") == rq->who.role_id;
+	undoing.made = row_time(target, "made_at");
+	return scan_may_undo(&undoing) == SCAN_UNDO_MAY;
+}
+
 int scan_log_index(struct request *rq)
 {
 	struct scan_filter filter = { .event_id = rq->who.event_id,
 				      .username = field_text(rq, "username"),
 				      .result = field_text(rq, "result"),
 				      .attendee_name = field_text(rq, "attendee_name"),
+				      .kind = field_text(rq, "kind"),
 				      .oldest_first = !strcmp(field_text(rq, "sort_order"), "asc") };
 	char uid[33];
 
@@ -238,6 +262,18 @@ int nfc_test(struct request *rq)
 	return ANSWERED;
 }
 
+/* May what was just scanned be taken back? Only what is shown, and only while it may. */
+static void answer_undoable(struct request *rq)
+{
+	const char *result = tree_text(rq->data, "result"), *scan_id = tree_text(rq->data, "scan_id");
+	uint8_t id[UUID_BYTES];
+	const struct row *log = NULL;
+
+	if (result && scan_id && !strcmp(result, "valid") && uuid_parse(scan_id, id))
+		log = scan_settled(rq->db, rq->who.event_id, id);
+	answer_bool(rq->beside, "undoable", log && !row_bool(log, "undone") && usher_may_undo(rq, log));
+}
+
 /* The gate page around a scan: the event, its counts, and the id that the next scan will have. */
 int gate_scan_beside(struct request *rq)
 {
@@ -250,11 +286,12 @@ int gate_scan_beside(struct request *rq)
 		return ANSWERED;
 	uuid_make(next);
 	answer_text(rq->beside, "next_scan_id", uuid_text(next, text));
+	answer_undoable(rq);
 	snapshot = live_snapshot(rq->db, rq->who.event_id, rq->now);
 	if (!snapshot)
 		return ANSWERED;
 	answer_counts(rq->beside, snapshot);
-	json_object_put(snapshot);
+	answer_add(rq->beside, "live", snapshot);
 	return ANSWERED;
 }
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SIZE = 256 };
+enum { FIRST_SIZE = 1024 /* what most heads and short answers have room in */ };
 
 struct buf *buf_new(TALLOC_CTX *ctx, size_t max)
 {
@@ -91,13 +91,19 @@ void buf_url(struct buf *b, const char *text, const char *keep)
 void buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list ap;
-	size_t take;
+	size_t take, room = b->over ? 0 : b->size - b->len;
 	int len;
 
 	va_start(ap, format);
-	len = vsnprintf(NULL, 0, format, ap);
+	len = vsnprintf(room ? b->data + b->len : NULL, room, format, ap);
 	va_end(ap);
 	assert(len >= 0);
+	if ((size_t)len < room) {
+		b->len += (size_t)len;
+		return;
+	}
+	if (room)
+		b->data[b->len] = '\0';
 	take = make_room(b, (size_t)len);
 	if (!take)
 		return;

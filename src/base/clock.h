@@ -21,6 +21,8 @@ ms_t clock_now(void);
 ms_t clock_monotonic(void);
 /* Writes at as ISO 8601 UTC with milliseconds into out; years 0001 to 9999, beyond them the nearest. Returns out. */
 char *clock_iso(ms_t at, char out[ISO_SIZE]);
+/* Is a moment so much later, or earlier, one of the years 0001 to 9999? */
+bool clock_sums(ms_t at, ms_t later);
 /* Reads RFC 3339 (date, time, optional fraction, Z or an offset). False when it is not such a time. */
 bool clock_parse(const char *text, ms_t *at);
 /* Is name an IANA time zone that this machine knows ("Europe/Berlin")? */

@@ -149,7 +149,9 @@ static const struct setting SETTINGS[] = {
 	  "And so much of each in the currency above, in its minor units: 30 is 0.30 EUR. Of what costs nothing, nothing." },
 
 	{ "payouts", "alone", NUMBER, AT(payout_alone), "0", 0, 1000000000, NULL,
-	  "Up to so much in the currency of fees, in its minor units, to one payee in a day needs no approval by a second person. 0: each needs one." },
+	  "Up to so much in the currency of fees, in its minor units, to one payee in a day, or of expenses that one person enters in a day, needs no approval by a second person. 0: each needs one." },
+	{ "events", "cancel_alone", NUMBER, AT(cancel_alone), "1000000", 0, 1000000000, NULL,
+	  "An event for which more was paid, in minor units of its currency, is cancelled by two people, where more than one may. 0: each that sold." },
 
 	{ "sms", "transport", CHOICE, AT(sms_transport), "sandbox", 0, 0, "sandbox http",
 	  "sandbox sends nothing; http posts to a gateway." },
@@ -181,6 +183,11 @@ static const struct setting SETTINGS[] = {
 	  "Where its pay pages are, the only place beside this site that a form here may lead to: a domain of your own, if you have one with Stripe." },
 	{ "payment", "slow_ms", NUMBER, AT(payment_slow_ms), "0", 0, 60000, NULL,
 	  "Milliseconds that the sandbox takes over tok_slow, to see what a provider does that hangs." },
+
+	{ "webhooks", "http", YES_NO, AT(webhook_http), "no", 0, 0, NULL,
+	  "Programs may be told at http:// too, where anybody on the way reads along. With no, at https:// alone." },
+	{ "webhooks", "private_hosts", TEXT, AT(webhook_private), "", 0, 2000, NULL,
+	  "Hosts, separated by commas, that may be told although they are of a private network or this machine: names or addresses as they stand in an address. Of all others only what the whole internet reaches is called." },
 };
 
 enum { SETTINGS_N = sizeof(SETTINGS) / sizeof(SETTINGS[0]) };

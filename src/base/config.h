@@ -44,13 +44,16 @@ struct config {
 	/* [fees] [payouts] */
 	const char *fee_currency; /* of fee_fixed, organizers' own and payout_alone */
 	int fee_rate, fee_fixed;
-	int payout_alone;
+	int payout_alone, cancel_alone;
 	/* [sms] [mail] [payment] */
 	const char *sms_transport, *sms_url, *sms_token, *sms_from;
 	const char *mail_transport, *mail_url, *mail_user, *mail_password, *mail_from, *mail_templates;
 	const char *payment_provider, *payment_url, *payment_checkout;
 	const char *payment_secret_key, *payment_publishable_key, *payment_webhook_secret;
 	int payment_slow_ms;
+	/* [webhooks] */
+	bool webhook_http;	     /* http:// may be told, too */
+	const char *webhook_private; /* comma-separated hosts that may be of a private network */
 };
 
 /* Reads path over the defaults onto ctx. NULL on failure; *error (on ctx) then says

@@ -2,6 +2,7 @@
  * and logging needs no memory when memory is what ran out. Text is escaped as JSON (RFC 8259) here, and
  * bytes that are not UTF-8 (RFC 3629) become U+FFFD, so every line stays one valid object. */
 #include "base/log.h"
+#include "base/chronicle.h"
 #include "base/clock.h"
 #include "base/line_file.h"
 #include "base/trace.h"
@@ -192,6 +193,7 @@ void log_fields(enum log_level level, const char *event, const struct log_field 
 {
 	struct line line;
 
+	chronicle_heed(event, fields);
 	if (level < threshold)
 		return;
 	make_line(&line, level, event, fields);

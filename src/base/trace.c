@@ -50,7 +50,7 @@ void trace_begin(struct trace *trace, const char *traceparent, const char *trace
 {
 	uint8_t fresh[UUID_BYTES + SPAN_BYTES];
 
-	random_bytes(fresh, sizeof fresh);
+	random_name(fresh, sizeof fresh);
 	hex_text(fresh, SPAN_BYTES, trace->span);
 	memcpy(trace->flags, "00", 3);
 	trace->state = "";

@@ -1,10 +1,12 @@
 /* Randomness comes from the kernel for every call: a generator of our own would be copied by fork(2) and
- * give two workers the same tokens. */
+ * give two workers the same tokens. Only what names a thing and opens nothing is drawn ahead, on a page that the kernel wipes at
+ * fork(2). */
 #include "base/uuid.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 
 void random_bytes(void *out, size_t len)
@@ -22,6 +24,45 @@ void random_bytes(void *out, size_t len)
 		at += n;
 		len -= (size_t)n;
 	}
+}
+
+/* Drawn ahead; all zero, and so empty, at first and in a child (MADV_WIPEONFORK, madvise(2)). */
+struct drawn_ahead {
+	size_t left;
+	uint8_t bytes[2048];
+};
+
+/* NULL: there is no such page here. */
+static struct drawn_ahead *drawn_ahead(void)
+{
+	static struct drawn_ahead *page;
+
+	if (page)
+		return page;
+	page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (page != MAP_FAILED && madvise(page, sizeof *page, MADV_WIPEONFORK)) {
+		munmap(page, sizeof *page);
+		page = MAP_FAILED;
+	}
+	if (page == MAP_FAILED)
+		page = NULL;
+	return page;
+}
+
+void random_name(void *out, size_t len)
+{
+	struct drawn_ahead *ahead = drawn_ahead();
+
+	if (!ahead || len > sizeof ahead->bytes) {
+		random_bytes(out, len);
+		return;
+	}
+	if (ahead->left < len) {
+		random_bytes(ahead->bytes, sizeof ahead->bytes);
+		ahead->left = sizeof ahead->bytes;
+	}
+	ahead->left -= len;
+	memcpy(out, ahead->bytes + ahead->left, len);
 }
 
 uint32_t random_below(uint32_t limit)
@@ -81,11 +122,22 @@ bool hex_parse(const char *text, uint8_t *out, size_t len)
 	return *text == '\0';
 }
 
+static void mark_version_4(uint8_t out[UUID_BYTES])
+{
+	out[6] = (uint8_t)((out[6] & 0x0f) | 0x40);
+	out[8] = (uint8_t)((out[8] & 0x3f) | 0x80);
+}
+
 void uuid_make(uint8_t out[UUID_BYTES])
 {
 	random_bytes(out, UUID_BYTES);
-	out[6] = (uint8_t)((out[6] & 0x0f) | 0x40);
-	out[8] = (uint8_t)((out[8] & 0x3f) | 0x80);
+	mark_version_4(out);
+}
+
+void uuid_name(uint8_t out[UUID_BYTES])
+{
+	random_name(out, UUID_BYTES);
+	mark_version_4(out);
 }
 
 /* A dash stands before bytes 4, 6, 8 and 10. */

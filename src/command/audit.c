@@ -8,6 +8,8 @@
 #include "store/event_key.h"
 #include "store/figure.h"
 #include "store/invariant.h"
+#include "store/sought.h"
+#include "store/tally.h"
 #include "store/words.h"
 #include <stdio.h>
 
@@ -19,8 +21,12 @@ static const struct {
 } WALKS[] = {
 	{ "every event's signing key opens and fits its public half", event_keys_verify, "key",
 	  "does not open with the site key, or belongs to another public half" },
+	{ "sums by day are those of their rows", tally_verify, "day",
+	  "has other sums than its rows: gatehouse repair makes them anew" },
 	{ "a text is searched by its own words", words_verify, "row",
 	  "has the words of another text beside it: gatehouse repair makes them anew" },
+	{ "whoever is in the index of words is found by all of theirs", sought_verify, "account",
+	  "has a name, address or number that leads nowhere: gatehouse repair makes the index anew" },
 	{ "the audit log's hash chain is unbroken", audit_verify, "row", "is changed, missing or out of place" },
 };
 

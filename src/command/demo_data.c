@@ -10,6 +10,7 @@
 #include "store/demo.h"
 #include "store/event_key.h"
 #include "store/session.h"
+#include "store/sought.h"
 #include "store/words.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +78,7 @@ static int load(struct db *db, const struct config *config, long tickets)
 	if (!sql)
 		return 1;
 	if (!set_variables(db, tickets) || !db_script(db, sql, &error) || !make_keys(db) ||
-	    words_make(db, WORDS_MISSING, false) < 0 || !db_analyze(db, &error)) {
+	    words_make(db, WORDS_MISSING, false) < 0 || !sought_add_all(db, clock_now()) || !db_analyze(db, &error)) {
 		fprintf(stderr, "gatehouse: the demo data could not be loaded: %s\n", error ? error : db_message(db));
 		return 1;
 	}

@@ -38,4 +38,7 @@ void doctor_fonts(struct visit *v);
 /* The processes' sockets. */
 void doctor_sockets(struct visit *v);
 
+/* Is this address one of this machine alone? Browsers trust it without https. */
+bool doctor_is_local(const char *url);
+
 #endif

@@ -209,6 +209,11 @@ static void check_sealed(struct visit *v)
 		      (long long)factors->unopened, (long long)factors->all, (long long)factors->first_unopened);
 	else
 		well(v, "%lld second factors open", (long long)factors->all);
+	if (count[SEALED_WEBHOOK].unopened)
+		wrong(v, site_key_mend(SITE_KEY_FOREIGN),
+		      "%lld of %lld webhooks' secrets do not open with the site key, webhook %lld's among them: nothing is sent to them",
+		      (long long)count[SEALED_WEBHOOK].unopened, (long long)count[SEALED_WEBHOOK].all,
+		      (long long)count[SEALED_WEBHOOK].first_unopened);
 }
 
 /* ---- what goes on ---- */
@@ -298,6 +303,21 @@ static void check_payments(struct visit *v)
 		well(v, "no payments are taken (sandbox), and nothing on sale costs any");
 }
 
+/* Browsers give a page the camera and NFC, and keep it for the time without a network, only over https. */
+static void check_gate(struct visit *v)
+{
+	const char *url = v->config->base_url;
+	const struct row *event;
+
+	if (!strncmp(url, "https://", 8) || doctor_is_local(url))
+		return;
+	event = doctor_to_scan(v->db, clock_now());
+	if (!unanswered(v, "what is to be scanned") && event)
+		doubt(v, "Put TLS before the site (docs/deploying.md) and set [site] base_url to its https address.",
+		      "%s is to be scanned, but without https phones have no camera, no NFC and no app at the gate",
+		      row_text(event, "title"));
+}
+
 static void check_copy(struct visit *v)
 {
 	const char *of = copy_of(v->db);
@@ -318,6 +338,7 @@ static void check_content(struct visit *v)
 	check_staff(v);
 	check_events_zones(v);
 	check_payments(v);
+	check_gate(v);
 }
 
 /* Where the database cannot tell whose it is, the file can still be looked at. */

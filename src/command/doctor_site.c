@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_local(const char *url)
+bool doctor_is_local(const char *url)
 {
 	return strstr(url, "//localhost") || strstr(url, "//127.") || strstr(url, "//[::1]");
 }
@@ -32,7 +32,7 @@ static bool check_address(struct visit *v)
 		      "base_url is %s", c->base_url);
 	else
 		well(v, "base_url is %s", c->base_url);
-	if (c->demo && !is_local(c->base_url))
+	if (c->demo && !doctor_is_local(c->base_url))
 		wrong(v, "Set [site] demo = no: it shows everyone's messages.", "demo mode on a public address");
 	return true;
 }
@@ -157,12 +157,12 @@ static void check_stripe_keys(struct visit *v)
 	if (*c->payment_publishable_key && public_test != test)
 		wrong(v, "Set [payment] secret_key and publishable_key to two of the same mode.",
 		      "Stripe's keys are of two modes: what an app is given cannot be paid");
-	if (strncmp(c->payment_url, "https://", 8) && !is_local(c->payment_url))
+	if (strncmp(c->payment_url, "https://", 8) && !doctor_is_local(c->payment_url))
 		wrong(v, "Set [payment] url to an https address: the secret key is sent there.",
 		      "the secret key is sent to %s in the clear", c->payment_url);
 	if (!test)
 		well(v, "Stripe's key is a live one: cards are charged");
-	else if (is_local(c->base_url) || c->demo)
+	else if (doctor_is_local(c->base_url) || c->demo)
 		well(v, "Stripe's key is one of test mode: no card is charged");
 	else
 		doubt(v,

@@ -4,6 +4,7 @@
  * In this order nothing can be sealed under a key that is not there later: a new key is made known to the database before it is
  * in the file, and an old one is retired in the database, which waits for those that are sealing under it, before what
  * is under it is sealed anew, and only then it leaves the file. Cut off anywhere, it is done again from its beginning. */
+#include "base/chronicle.h"
 #include "base/clock.h"
 #include "base/list.h"
 #include "base/uuid.h"
@@ -14,6 +15,7 @@
 #include "rules/keys.h"
 #include "store/audit.h"
 #include "store/site_key.h"
+#include "store/system_log.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -97,8 +99,9 @@ static bool note(const struct work *w, const char *action)
 
 static void say_sealed(const struct sealed_count count[SEALED_KINDS])
 {
-	printf("%lld signing keys of events and %lld second factors were sealed anew.\n",
-	       (long long)count[SEALED_EVENT_KEY].under_others, (long long)count[SEALED_SECOND_FACTOR].under_others);
+	printf("%lld signing keys of events, %lld second factors and %lld secrets of webhooks were sealed anew.\n",
+	       (long long)count[SEALED_EVENT_KEY].under_others, (long long)count[SEALED_SECOND_FACTOR].under_others,
+	       (long long)(count[SEALED_WEBHOOK].under_others + count[SEALED_WEBHOOK_BEFORE].under_others));
 }
 
 /* ---- list ---- */
@@ -187,6 +190,7 @@ static int rotate(struct work *w, ms_t in)
 		return complain(w->config->key_file, error);
 	printf("The new key %s is in force from %s on; what the others made is read as before.\n", print,
 	       clock_iso(w->now + in, at));
+	chronicle_note("site_key_rotated", F("key", print), F("in_force_from", at));
 	if (!in && !sealed_anew(w->db, count))
 		return complain("the database", db_message(w->db));
 	if (!in)
@@ -252,6 +256,7 @@ static bool take_out(const struct work *w, const struct key_lines *stay, char go
 		return complain(w->config->key_file, strerror(errno)), false;
 	for (unsigned i = 0; i < n; i++)
 		printf("The key %s is retired.\n", gone[i]);
+	chronicle_note("site_key_retired", F("keys", (int)n));
 	printf("Copy %s to all nodes, and back it up anew.\n", w->config->key_file);
 	return true;
 }
@@ -329,11 +334,13 @@ static int replace(struct work *w)
 		return complain(w->config->key_file, error);
 	if (!db_transaction(w->db, replace_work, NULL, &r))
 		return complain("the database", db_message(w->db));
+	chronicle_note("site_key_replaced", F("key", key_print(0)));
 	printf("The key %s is the database's from now on; keep a copy of it.\n"
 	       "%lld events sign by a new key; codes that are out stay good.\n"
-	       "%lld second factors are gone: their people sign in without, and enrol again.\n",
+	       "%lld second factors are gone: their people sign in without, and enrol again.\n"
+	       "%lld webhooks are off until they have a new secret.\n",
 	       key_print(0), (long long)r.count[SEALED_EVENT_KEY].unopened,
-	       (long long)r.count[SEALED_SECOND_FACTOR].unopened);
+	       (long long)r.count[SEALED_SECOND_FACTOR].unopened, (long long)r.count[SEALED_WEBHOOK].unopened);
 	return 0;
 }
 
@@ -397,6 +404,8 @@ int command_key(const struct config *config, int argc, char **argv)
 	db_memory(w.db, ctx);
 	db_patient(w.db);
 	status = choose(&w, argc, argv);
+	if (chronicle_first())
+		system_log_say(w.db);
 	talloc_free(ctx);
 	return status;
 }

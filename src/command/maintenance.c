@@ -1,12 +1,14 @@
 /* `gatehouse maintenance`: closes the site on this node, opens it, or says which it is. */
 #include "base/maintenance.h"
+#include "base/chronicle.h"
 #include "command/command.h"
+#include "store/system_log.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MINUTES_MAX = 7 * 24 * 60 };
+enum { MINUTES_MAX = 7 * 24 * 60, DB_TIMEOUT_S = 2 };
 
 static int usage(void)
 {
@@ -34,10 +36,26 @@ static int tell(const struct config *config)
 	return 0;
 }
 
+/* The site is closed without a database, too: then it stands in no log. */
+static void note(const struct config *config, const char *event, long minutes)
+{
+	struct config soon = *config;
+	struct db *db;
+
+	if (soon.db_timeout_s > DB_TIMEOUT_S)
+		soon.db_timeout_s = DB_TIMEOUT_S;
+	chronicle_note(event, F("minutes", minutes));
+	db = db_new(NULL, &soon);
+	db_memory(db, db);
+	system_log_say(db);
+	talloc_free(db);
+}
+
 static int begin(const struct config *config, long minutes)
 {
 	if (!maintenance_begin(config->maintenance, minutes ? clock_now() + minutes * MS_MINUTE : 0))
 		return failed(config);
+	note(config, "maintenance_began", minutes);
 	return tell(config);
 }
 
@@ -45,6 +63,7 @@ static int end(const struct config *config)
 {
 	if (!maintenance_end(config->maintenance) && errno != ENOENT)
 		return failed(config);
+	note(config, "maintenance_ended", 0);
 	return tell(config);
 }
 

@@ -1,8 +1,10 @@
 /* `gatehouse migrate`: the schema, the directories that hold state, and the site key, which is made for a new database only.
  * Run again it changes nothing. */
 #include "db/migrate.h"
+#include "base/chronicle.h"
 #include "command/command.h"
 #include "command/site_key.h"
+#include "store/system_log.h"
 #include "store/words.h"
 #include <errno.h>
 #include <stdio.h>
@@ -27,10 +29,23 @@ static bool make_words(struct db *db)
 	return made >= 0;
 }
 
+/* Is there another schema than before? */
+static void note(struct db *db, int from)
+{
+	int to = db_schema_version(db);
+
+	if (to <= 0 || to == from)
+		return;
+	chronicle_note("migrated", F("from", from), F("to", to));
+	db_memory(db, db);
+	system_log_say(db);
+}
+
 int command_migrate(const struct config *config, int argc, char **argv)
 {
 	struct db *db;
 	bool done;
+	int from;
 
 	(void)argc;
 	(void)argv;
@@ -38,11 +53,14 @@ int command_migrate(const struct config *config, int argc, char **argv)
 		return 1;
 	db = db_new(NULL, config);
 	db_patient(db);
+	from = db_schema_version(db);
+	db_clear(db);
 	done = migrate_run(db, config->migrations) && make_words(db);
 	if (!done)
 		fprintf(stderr, "gatehouse: the schema could not be brought up to date: %s\n",
 			*db_message(db) ? db_message(db) : "see above");
 	done = done && site_key_settle(config, db);
+	note(db, from);
 	talloc_free(db);
 	return done ? 0 : 1;
 }

@@ -8,10 +8,13 @@
 #include "command/command.h"
 #include "db/migrate.h"
 #include "store/audit.h"
+#include "store/conflict.h"
 #include "store/figure.h"
 #include "store/live.h"
 #include "store/scan_summary.h"
+#include "store/sought.h"
 #include "store/stock.h"
+#include "store/tally.h"
 #include "store/words.h"
 #include <stdio.h>
 #include <string.h>
@@ -124,6 +127,19 @@ static void mend_figures(struct repair *repair, const struct figure *figure)
 
 /* ---- live summaries ---- */
 
+static void note_quarters(struct mending *m)
+{
+	const struct rows *quarters = scan_summary_quarters(m->repair->db, m->id);
+
+	for (size_t i = 0; i < quarters->n; i++) {
+		struct row quarter = row_at(quarters, i);
+
+		note(m, "scan_quarter",
+		     talloc_asprintf(m->mem, "event %lld, %s", (long long)m->id, row_text(&quarter, "quarter")),
+		     change_of(m->mem, &quarter));
+	}
+}
+
 static bool mend_summary(void *with)
 {
 	struct mending *m = with;
@@ -147,6 +163,7 @@ static bool mend_summary(void *with)
 				     row_text(&part, "result")),
 		     change_of(m->mem, &part));
 	}
+	note_quarters(m);
 	if (m->n && !m->repair->dry)
 		scan_summary_reset(db, m->id);
 	return m->n > 0;
@@ -167,6 +184,66 @@ static void mend_summaries(struct repair *repair)
 	say_failure(repair, "the live summaries");
 }
 
+/* ---- sums by day ---- */
+
+static bool mend_tally(void *with)
+{
+	struct mending *m = with;
+	struct db *db = m->repair->db;
+	enum tally which = (enum tally)m->id;
+	const struct rows *rows;
+
+	if (!m->repair->dry)
+		tally_lock(db, which);
+	rows = tally_faults(db, which);
+	for (size_t i = 0; rows && i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		note(m, "day_sum", talloc_asprintf(m->mem, "%s, %s", row_text(&row, "day"), row_text(&row, "part")),
+		     change_of(m->mem, &row));
+	}
+	if (m->n && !m->repair->dry)
+		tally_reset(db, which);
+	return m->n > 0;
+}
+
+/* Until they are made anew the rows are asked. */
+static void mend_tallies(struct repair *repair)
+{
+	for (enum tally which = 0; which < TALLIES; which++)
+		mend(repair, mend_tally, NULL, which);
+	say_failure(repair, "sums by day");
+}
+
+/* ---- entries that met ---- */
+
+static bool mend_conflicts_of(void *with)
+{
+	struct mending *m = with;
+	struct db *db = m->repair->db;
+	const struct row *row;
+
+	if (!m->repair->dry && !db_one(db, "SELECT id FROM ticket WHERE id = ? FOR UPDATE", args(m->id)))
+		return false;
+	row = conflicts_look(db, m->id);
+	return row && row_int(row, "conflicts") != row_int(row, "conflicts_found") &&
+	       (m->repair->dry || conflicts_review(db, m->id, clock_now())) &&
+	       note(m, "scan_conflict", talloc_asprintf(m->mem, "ticket %lld", (long long)m->id),
+		    change_of(m->mem, row));
+}
+
+static void mend_conflicts(struct repair *repair)
+{
+	const struct rows *tickets = conflicts_untold(repair->db);
+
+	for (size_t i = 0; i < tickets->n; i++) {
+		struct row ticket = row_at(tickets, i);
+
+		mend(repair, mend_conflicts_of, NULL, row_int(&ticket, "ticket_id"));
+	}
+	say_failure(repair, "entries that met");
+}
+
 /* ---- the words of texts ---- */
 
 /* They say nothing that the text does not say, so they are no change that the audit log keeps. */
@@ -179,6 +256,38 @@ static void mend_words(struct repair *repair)
 		repair->mended += (unsigned)made;
 	}
 	say_failure(repair, "the words of texts");
+}
+
+/* ---- whom a word finds ---- */
+
+static bool reset_sought(void *with)
+{
+	sought_reset(with);
+	return true;
+}
+
+static bool make_sought(struct db *db)
+{
+	bool more = true;
+
+	while (more)
+		if (!sought_add(db, clock_now(), &more))
+			return false;
+	return true;
+}
+
+/* It is made anew at once, for until then each search looks at everybody. */
+static void mend_sought(struct repair *repair)
+{
+	int64_t bad = 0;
+
+	if (sought_verify(repair->db, &bad) || !bad)
+		return;
+	printf("%s the index of words anew: account %lld was not found by all of its own\n",
+	       repair->dry ? "would make" : "made", (long long)bad);
+	repair->mended++;
+	if (!repair->dry && (!db_transaction(repair->db, reset_sought, NULL, repair->db) || !make_sought(repair->db)))
+		say_failure(repair, "the index of words");
 }
 
 /* ---- the whole ---- */
@@ -194,8 +303,11 @@ static void mend_all(struct repair *repair)
 			say_failure(repair, "what was paid for");
 		for (const struct figure *f = FIGURES; f->sentence; f++)
 			mend_figures(repair, f);
+		mend_conflicts(repair);
 		mend_summaries(repair);
+		mend_tallies(repair);
 		mend_words(repair);
+		mend_sought(repair);
 	} while (repair->mended > before && !repair->dry);
 }
 

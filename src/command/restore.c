@@ -4,6 +4,7 @@
  *
  * `gatehouse resume`: what waited to be sent is not: whether it was, before the backup was made or after, nobody knows here. It
  * is failed, and staff send again what they want to. */
+#include "base/chronicle.h"
 #include "command/archive.h"
 #include "command/client.h"
 #include "command/command.h"
@@ -12,6 +13,7 @@
 #include "store/copy.h"
 #include "store/doctor.h"
 #include "store/outbox.h"
+#include "store/system_log.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -132,6 +134,16 @@ static int report(struct db *db, const struct config *config, const struct archi
 	return failed ? 1 : 0;
 }
 
+/* Where the schema is that of this program; else it is too old to have such a log. */
+static void tell_staff(struct db *db, const struct config *config, const struct archive *archive)
+{
+	if (archive->schema != migrate_latest(config->migrations))
+		return;
+	chronicle_note("restored", F("of", arg_time(archive->made_at)), F("schema", archive->schema));
+	db_memory(db, db);
+	system_log_say(db);
+}
+
 int command_restore(const struct config *config, int argc, char **argv)
 {
 	struct archive archive = { 0 };
@@ -155,8 +167,10 @@ int command_restore(const struct config *config, int argc, char **argv)
 	good = good && archive_copy_files(files, config->files, &copied, &damaged);
 	if (good && copied != archive.files)
 		good = complain("files are missing or damaged: the rest is in place");
-	if (good)
+	if (good) {
 		status = report(db, config, &archive);
+		tell_staff(db, config, &archive);
+	}
 	talloc_free(db);
 	return status;
 }
@@ -200,6 +214,11 @@ int command_resume(const struct config *config, int argc, char **argv)
 		database_failed(r.db);
 	else
 		status = 0;
+	if (!status) {
+		chronicle_note("resumed", F("messages_failed", r.waiting));
+		db_memory(r.db, r.db);
+		system_log_say(r.db);
+	}
 	talloc_free(r.db);
 	if (!status && r.waiting)
 		printf("%lld messages waited: they are failed now, for staff to send again (/admin/outbox?status=failed)\n",

@@ -30,6 +30,26 @@ static int ceiling(const struct route *route, const struct config *config)
 	return kb;
 }
 
+/* What of an organizer's co-workers each of their routes asks for: method, path and rights by commas, "owner", or "any". */
+static void print_rights(const struct route *all, size_t n)
+{
+	char path[200];
+
+	for (size_t i = 0; i < n; i++) {
+		const char *comma = "";
+
+		if (!(all[i].who & ORGANIZER) || all[i].who & ANYONE || all[i].flags & OWN)
+			continue;
+		printf("%-6s %-52s ", all[i].method, route_address(all[i].path, path));
+		for (unsigned k = 0; RIGHT_NAMES[k]; k++)
+			if (all[i].right & 1U << k) {
+				printf("%s%s", comma, RIGHT_NAMES[k]);
+				comma = ",";
+			}
+		puts(all[i].right & RIGHT_WORKS ? "any" : all[i].right ? "" : "owner");
+	}
+}
+
 int command_routes(const struct config *config, int argc, char **argv)
 {
 	size_t n;
@@ -42,6 +62,10 @@ int command_routes(const struct config *config, int argc, char **argv)
 		puts(json_object_to_json_string_ext(document,
 						    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
 		json_object_put(document);
+		return 0;
+	}
+	if (argc && !strcmp(argv[0], "--rights")) {
+		print_rights(all, n);
 		return 0;
 	}
 	for (size_t i = 0; i < n; i++)

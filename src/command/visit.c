@@ -1,9 +1,9 @@
 /* How the doctor says what was found, and what several of its parts look at. */
+#include "base/room.h"
 #include "command/doctor.h"
 #include "shared.h"
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/statvfs.h>
 
 static void print_line(const char *grade, const char *format, va_list list)
 {
@@ -56,21 +56,23 @@ bool unanswered(struct visit *v, const char *what)
 
 void check_room(struct visit *v, const char *what, const char *path)
 {
-	struct statvfs st;
-	unsigned long long free_mb, percent;
+	struct room_left left;
 
-	if (statvfs(path, &st) || !st.f_blocks)
+	switch (room_look(path, &left)) {
+	case ROOM_UNKNOWN:
 		return;
-	free_mb = (unsigned long long)st.f_bavail * st.f_frsize >> 20;
-	percent = (unsigned long long)st.f_bavail * 100 / st.f_blocks;
-	if (percent >= 10 || free_mb >= 10240)
-		well(v, "%s %s has %llu MB of room", what, path, free_mb);
-	else if (percent >= 2 && free_mb >= 256)
-		doubt(v, "Make room, or give it a larger disk.", "%s %s has %llu MB of room, %llu %%", what, path,
-		      free_mb, percent);
-	else
+	case ROOM_GOOD:
+		well(v, "%s %s has %lld MB of room", what, path, (long long)left.free_mb);
+		return;
+	case ROOM_LOW:
+		doubt(v, "Make room, or give it a larger disk.", "%s %s has %lld MB of room, %lld %%", what, path,
+		      (long long)left.free_mb, (long long)left.percent);
+		return;
+	case ROOM_OUT:
 		wrong(v, "Make room at once: without any, nothing is sold or scanned, and MariaDB may stop altogether.",
-		      "%s %s is full: %llu MB of room, %llu %%", what, path, free_mb, percent);
+		      "%s %s is full: %lld MB of room, %lld %%", what, path, (long long)left.free_mb,
+		      (long long)left.percent);
+	}
 }
 
 int workers_of_all(const struct config *config)

@@ -13,6 +13,8 @@ struct query *query_new(TALLOC_CTX *ctx, const char *select);
 void query_select_args(struct query *q, struct args args);
 /* What stands for the "?" that select has behind its FROM, and the text to count from with it; before any condition. Copied. */
 void query_args(struct query *q, struct args args);
+/* Puts a literal before all of it, when it is asked for rows: "SET STATEMENT … FOR ". */
+void query_before(struct query *q, const char *literal);
 /* Adds " AND (" condition ")" with its arguments, which are copied. */
 void query_where(struct query *q, const char *condition, struct args args);
 /* ORDER BY expression (a literal from a table), descending or not, then by tie in the same direction, so that one index
@@ -20,12 +22,17 @@ void query_where(struct query *q, const char *condition, struct args args);
 void query_order(struct query *q, const char *expression, bool descending, const char *tie);
 /* The arguments of the order's expression, given after it. */
 void query_order_args(struct query *q, struct args args);
+/* Joins in the order in which the tables stand there. */
+void query_straight(struct query *q);
+/* Its rows are many, and to count them would cost more than a page of them: their number is an estimate from the first. */
+void query_uncounted(struct query *q);
 /* The page's rows; pages count from 1. */
 const struct rows *query_page(struct query *q, struct db *db, int64_t page, int64_t limit);
-/* Rows in all, exact to 100,000; *estimated is set beyond. count_from: "FROM … WHERE 1" that the conditions fit. */
+/* Rows in all, exact to 10,000; *estimated is set beyond. count_from: "FROM … WHERE 1" that the conditions fit. */
 int64_t query_count(struct query *q, struct db *db, const char *count_from, bool *estimated);
 /* The query as a list, which takes it over: its pages in its order, counted by count_from, its source by ascending key, the
- * query's first column, a whole number. On db's memory. */
+ * query's first column, a whole number. Where select has one line that begins with FROM, the pages that are far down are found by
+ * their keys. On db's memory. */
 struct row_list *query_list(struct query *q, struct db *db, const char *count_from, const char *key);
 
 /* Makes n rows by one INSERT, n ≥ 1: insert is "INSERT INTO t (a, b) VALUES", each of rows has an argument a column, and

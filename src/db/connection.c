@@ -236,3 +236,8 @@ bool db_in_transaction(const struct db *db)
 {
 	return db->in_transaction;
 }
+
+unsigned long db_server(const struct db *db)
+{
+	return db->mysql ? mysql_get_server_version(db->mysql) : 0;
+}

@@ -23,6 +23,8 @@ struct run {
 static bool begins(const char *sql, const char *word)
 {
 	sql += strspn(sql, " \t\n");
+	if (!strncmp(sql, "/*", 2) && strstr(sql, "*/ ")) /* settings of this one statement */
+		sql = strstr(sql, "*/ ") + 3;
 	return strncasecmp(sql, word, strlen(word)) == 0;
 }
 

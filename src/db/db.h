@@ -92,6 +92,8 @@ bool db_script(struct db *db, const char *sql, const char **error);
  * where it is stopped before that: then it takes full tables for empty ones from there on. False on failure, with *error as
  * above. */
 bool db_analyze(struct db *db, const char **error);
+/* Which server it is connected to: 101114 for MariaDB 10.11.14; 0: to none. */
+unsigned long db_server(const struct db *db);
 
 enum db_error db_error(const struct db *db); /* of the sticky failure */
 enum db_error db_last(const struct db *db);  /* of the last statement, sticky or not */
@@ -108,6 +110,9 @@ void db_clear(struct db *db);
  * Answers true when it committed. False: rolled back; db_error() tells whether by a failure. At DB_UNKNOWN alone it may
  * have been stored. With a failure still uncleared it does nothing. Not to be nested. */
 bool db_transaction(struct db *db, bool (*work)(void *), void (*reset)(void *), void *with);
+/* Inside a transaction: where work answers false, what it stored is undone, and the transaction goes on. A failure undoes all of the
+ * transaction, as ever. Answers what work did; false after a failure. Not to be nested. */
+bool db_part(struct db *db, bool (*work)(void *), void *with);
 bool db_in_transaction(const struct db *db);
 /* Inside a transaction whose guarded statement found that what the transaction had read is not so any more: a DB_CONFLICT
  * like the database's own, so that it runs again and reads anew. */

@@ -109,6 +109,27 @@ bool db_transaction(struct db *db, bool (*work)(void *), void (*reset)(void *), 
 	}
 }
 
+static bool part_told(struct db *db, const char *sql, size_t len)
+{
+	if (!db_text(db, sql, len))
+		db_fail(db, code_means(db->code), sql);
+	return !db->error;
+}
+
+bool db_part(struct db *db, bool (*work)(void *), void *with)
+{
+	bool good;
+
+	assert(db->in_transaction);
+	if (db->error || !part_told(db, SQL("SAVEPOINT part")))
+		return false;
+	good = work(with);
+	if (db->error)
+		return false;
+	return good ? part_told(db, SQL("RELEASE SAVEPOINT part"))
+		    : part_told(db, SQL("ROLLBACK TO SAVEPOINT part")) && false;
+}
+
 void db_conflict(struct db *db)
 {
 	assert(db->in_transaction);

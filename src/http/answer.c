@@ -255,6 +255,12 @@ void answer_qr(struct request *rq, struct json_object *into, const char *text)
 	draw(rq, DRAW_QR, what);
 }
 
+void answer_qr_picture(struct request *rq, const char *text)
+{
+	answer_qr(rq, NULL, text);
+	rq->drawing.form = "svg";
+}
+
 void answer_qr_small(struct request *rq, struct json_object *into, const char *text)
 {
 	struct qr_code *what = talloc(rq->mem, struct qr_code);
@@ -273,10 +279,23 @@ void answer_poster(struct request *rq, int64_t id, const char *title, const char
 	draw(rq, DRAW_POSTER, what);
 }
 
+void answer_keeper(struct request *rq, const char *script, const char *const page[], const char *directory)
+{
+	struct kept_files *what = talloc(rq->mem, struct kept_files);
+
+	*what = (struct kept_files){ rq->config->statics, directory, script, rq->config->templates, page };
+	draw(rq, DRAW_KEEPER, what);
+}
+
 void answer_paper(struct request *rq, enum drawing_kind kind, const void *paper, const char *name)
 {
 	draw(rq, kind, paper);
 	rq->drawing.name = name;
+}
+
+void answer_feed(struct request *rq, const struct feed *feed)
+{
+	draw(rq, DRAW_FEED, talloc_memdup(rq->mem, feed, sizeof *feed));
 }
 
 void answer_sheet(struct request *rq, const char *name, const char *form, struct row_source *rows)

@@ -77,6 +77,11 @@ static bool read_all(struct buf *body, struct counted *counted)
 	return got == 0;
 }
 
+static bool bodyless(const struct http *http)
+{
+	return !strcmp(http->method, "GET") || !strcmp(http->method, "HEAD");
+}
+
 static void read_query(struct http *http)
 {
 	const char *sentence = NULL;
@@ -89,6 +94,8 @@ static void read_query(struct http *http)
 		set_fault(http, fault, sentence);
 		return;
 	}
+	if (bodyless(http))
+		return;
 	http->query_names = json_object_new_object();
 	json_object_object_foreach(http->input, name, value)
 	{
@@ -265,7 +272,7 @@ void body_read(struct http *http, const struct config *config, int body_kb, enum
 	if (!http->input)
 		http->input = json_object_new_object();
 	read_query(http);
-	if (http->fault != BODY_OK || !strcmp(http->method, "GET") || !strcmp(http->method, "HEAD"))
+	if (http->fault != BODY_OK || bodyless(http))
 		return;
 	http->body_had_parts = multipart;
 	http->body_was_form = multipart || is_type(http->content_type, "application/x-www-form-urlencoded");

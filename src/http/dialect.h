@@ -22,7 +22,7 @@ struct spoken {
 	struct json_object *pages;   /* what meta says of a list, or NULL: made by shape(), the caller's to put */
 	bool token_sent;	     /* of a 401: there was a token, in the head or as a field, and it is dead */
 	const char *request_id;
-	const char *address; /* this request's absolute address and query, for the links of a list */
+	const char *site, *path, *query; /* of this request's absolute address, for the links of a list */
 	ms_t now;
 	ms_t skew; /* how far the client's clock is ahead of ours, as far as it said; behind: below 0 */
 };

@@ -3,24 +3,29 @@
 /* What an answer is when it is not a tree of values: a picture, a file, a list of any length. An action leaves what is to be
  * drawn, by answer_bytes() … of request.h; the reply draws it after the commit, by the table in render/renderer.c. A new kind
  * is a word here, a row there and the function that it names. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct dialect;
 struct json_object;
+struct row;
 struct row_source;
 
 enum drawing_kind {
-	DRAW_NOTHING, /* the tree is the answer */
-	DRAW_BYTES,   /* struct plain_bytes */
-	DRAW_FILE,    /* struct stored_file */
-	DRAW_QR,      /* struct qr_code */
-	DRAW_QRS,     /* several, the same */
-	DRAW_POSTER,  /* struct poster */
-	DRAW_ROWS,    /* struct sheet */
-	DRAW_TICKETS, /* these are in http/paper.h: struct tickets_paper */
-	DRAW_INVOICE, /* struct invoice_paper */
-	DRAW_CALENDAR /* struct calendar_paper */
+	DRAW_NOTHING,	/* the tree is the answer */
+	DRAW_BYTES,	/* struct plain_bytes */
+	DRAW_FILE,	/* struct stored_file */
+	DRAW_QR,	/* struct qr_code */
+	DRAW_QRS,	/* several, the same */
+	DRAW_POSTER,	/* struct poster */
+	DRAW_ROWS,	/* struct sheet */
+	DRAW_FEED,	/* struct feed */
+	DRAW_KEEPER,	/* struct kept_files */
+	DRAW_TICKETS,	/* these are in http/paper.h: struct tickets_paper */
+	DRAW_INVOICE,	/* struct invoice_paper */
+	DRAW_DOOR_LIST, /* struct door_list_paper */
+	DRAW_CALENDAR	/* struct calendar_paper */
 };
 
 /* On the request's memory, what it points to as well. */
@@ -56,11 +61,31 @@ struct poster {
 	const char *title, *category; /* the category's slug */
 };
 
+/* The script of a service worker that keeps a page and its files. */
+struct kept_files {
+	const char *statics, *directory; /* all files below statics/directory, */
+	const char *script;		 /* by this script of statics, */
+	const char *templates;
+	const char *const *page; /* for a page that is made from these of templates; NULL ends them */
+};
+
 /* A list of any length as a table. */
 struct sheet {
 	struct row_source *rows;
 	const char *name;
 	const struct dialect *dialect; /* that spells its headings */
+};
+
+/* A list of any length as the JSON that the API answers: data is {"items": […], …}. */
+struct feed {
+	struct row_source *rows;
+	/* What a row is among the items, the caller's to put; NULL: nothing, or not yet. Once more, with NULL, when there are no rows left. */
+	struct json_object *(*item)(void *with, const struct row *row);
+	/* What stands beside the items is known once all were given: into is data. False: something failed, so there is no answer. */
+	bool (*beside)(void *with, struct json_object *into);
+	void *with;
+	/* set by the reply: the text around data, and the Accept-Encoding that came, "" for none */
+	const char *before, *behind, *encodings;
 };
 
 #endif

@@ -7,6 +7,7 @@
  * EPOLLEXCLUSIVE wakes one worker for a request, not all of them. */
 #include "base/log.h"
 #include "http/input.h"
+#include "http/param.h"
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
@@ -103,23 +104,24 @@ void http_server_stop(struct http_server *server)
 
 /* ---- a request's head ---- */
 
-static const char *param(const FCGX_Request *request, const char *name)
-{
-	const char *value = FCGX_GetParam(name, request->envp);
-
-	return value ? value : "";
-}
-
 /* A copy that is safe to store and to log. */
 static char *clean_copy(TALLOC_CTX *ctx, const char *text)
 {
-	char *copy = talloc_strdup(ctx, text);
-	bool valid = utf8_valid(text, strlen(text));
+	size_t len = strlen(text);
+	char *copy = talloc_strndup(ctx, text, len);
+	bool plain = true;
 
 	if (!copy)
 		abort();
+	for (char *p = copy; *p; p++) {
+		plain &= !(*p & 0x80);
+		if ((unsigned char)*p < 0x20 || *p == 0x7F)
+			*p = '?';
+	}
+	if (plain || utf8_valid(text, len))
+		return copy;
 	for (char *p = copy; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7F || (!valid && (*p & 0x80)))
+		if (*p & 0x80)
 			*p = '?';
 	return copy;
 }
@@ -128,11 +130,10 @@ const char *http_header(const struct http *http, const char *name)
 {
 	char key[MAX_NAME + 8] = "HTTP_";
 	size_t len = strlen(name);
-	const FCGX_Request *request = http->fcgi;
 	const char *value;
 
 	assert(len < MAX_NAME);
-	if (!request)
+	if (!http->fcgi)
 		return NULL;
 	if (!strcasecmp(name, "Content-Type") || !strcasecmp(name, "Content-Length"))
 		key[0] = '\0'; /* CGI/1.1 gives these two without the prefix (RFC 3875, 4.1) */
@@ -140,10 +141,10 @@ const char *http_header(const struct http *http, const char *name)
 		*p++ = (char)(*name == '-' ? '_' : toupper((unsigned char)*name));
 		*p = '\0';
 	}
-	value = FCGX_GetParam(key, request->envp);
+	value = param_given(http, key);
 	/* A shared host's rewrite rule hands the one header on that Apache would hide from CGI. */
 	if (!value && !strcmp(key, "HTTP_AUTHORIZATION"))
-		value = FCGX_GetParam("REDIRECT_HTTP_AUTHORIZATION", request->envp);
+		value = param_given(http, "REDIRECT_HTTP_AUTHORIZATION");
 	return value ? clean_copy((TALLOC_CTX *)(uintptr_t)http, value) : NULL;
 }
 
@@ -156,9 +157,9 @@ const char *http_cookie(const struct http *http, const char *name)
 
 /* Path and query from the URI as the client sent it: a web server that rewrites or maps a
  * directory to us changes the other variables. */
-static void read_target(struct http *http, const FCGX_Request *request)
+static void read_target(struct http *http)
 {
-	const char *uri = param(request, "REQUEST_URI"), *mark;
+	const char *uri = param(http, "REQUEST_URI"), *mark;
 
 	if (*uri) {
 		http->path = head_path(http, uri);
@@ -167,35 +168,18 @@ static void read_target(struct http *http, const FCGX_Request *request)
 		return;
 	}
 	/* These two are decoded already. */
-	http->path = talloc_asprintf(http, "%s%s", param(request, "SCRIPT_NAME"), param(request, "PATH_INFO"));
+	http->path = talloc_asprintf(http, "%s%s", param(http, "SCRIPT_NAME"), param(http, "PATH_INFO"));
 	if (!http->path || strcmp(clean_copy(http, http->path), http->path) != 0)
 		http->path = NULL;
-	http->query = clean_copy(http, param(request, "QUERY_STRING"));
+	http->query = clean_copy(http, param(http, "QUERY_STRING"));
 }
 
-/* CGI has one name for the proxy's X-Forwarded-For and a client's own X_Forwarded_For. Where there are two, nobody can tell
- * whose is whose, and neither is believed. "" when missing. */
-static const char *forwarded(const FCGX_Request *request, const char *name)
+static void read_peer(struct http *http, const struct config *config)
 {
-	const char *found = NULL;
-	size_t len = strlen(name);
-
-	for (char **at = request->envp; at && *at; at++) {
-		if (strncmp(*at, name, len) != 0 || (*at)[len] != '=')
-			continue;
-		if (found)
-			return "";
-		found = *at + len + 1;
-	}
-	return found ? found : "";
-}
-
-static void read_peer(struct http *http, const FCGX_Request *request, const struct config *config)
-{
-	const char *https = param(request, "HTTPS");
-	struct peer peer = { .address = param(request, "REMOTE_ADDR"),
-			     .for_whom = forwarded(request, "HTTP_X_FORWARDED_FOR"),
-			     .how = forwarded(request, "HTTP_X_FORWARDED_PROTO"),
+	const char *https = param(http, "HTTPS");
+	struct peer peer = { .address = param(http, "REMOTE_ADDR"),
+			     .for_whom = param_once(http, "HTTP_X_FORWARDED_FOR"),
+			     .how = param_once(http, "HTTP_X_FORWARDED_PROTO"),
 			     .tls = !strcasecmp(https, "on") || !strcmp(https, "1") };
 
 	head_peer(http, &peer, config);
@@ -213,18 +197,20 @@ static int http_release(struct http *http)
 struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *config)
 {
 	struct http *http = talloc_zero(ctx, struct http);
-	const FCGX_Request *request = fcgi;
+	const char *cookies;
 
 	if (!http)
 		abort();
 	talloc_set_destructor(http, http_release);
 	http->fcgi = fcgi;
-	http->method = clean_copy(http, param(request, "REQUEST_METHOD"));
-	http->protocol = clean_copy(http, param(request, "SERVER_PROTOCOL"));
-	http->content_type = clean_copy(http, param(request, "CONTENT_TYPE"));
-	read_target(http, request);
-	read_peer(http, request, config);
-	http->cookies = head_cookies(FCGX_GetParam("HTTP_COOKIE", request->envp));
+	params_read(http, ((const FCGX_Request *)fcgi)->envp);
+	http->method = clean_copy(http, param(http, "REQUEST_METHOD"));
+	http->protocol = clean_copy(http, param(http, "SERVER_PROTOCOL"));
+	http->content_type = clean_copy(http, param(http, "CONTENT_TYPE"));
+	read_target(http);
+	read_peer(http, config);
+	cookies = param_given(http, "HTTP_COOKIE");
+	http->cookies = cookies ? head_cookies(cookies) : NULL;
 	return http;
 }
 
@@ -318,7 +304,7 @@ void http_read_body(struct http *http, const struct config *config, int body_kb,
 	FCGX_Request *request = http->fcgi;
 	struct fcgi_source source = { { fcgi_read }, request->in };
 
-	body_read(http, config, body_kb, wish, &source.source, FCGX_GetParam("CONTENT_LENGTH", request->envp));
+	body_read(http, config, body_kb, wish, &source.source, param_given(http, "CONTENT_LENGTH"));
 }
 
 /* ---- the answer ---- */
@@ -442,7 +428,7 @@ static void send_file_ourselves(const struct http_server *server, struct respons
  * read, nobody waits here. */
 static bool all_taken(const struct http *http, FCGX_Request *request)
 {
-	const char *length = param(request, "CONTENT_LENGTH");
+	const char *length = param(http, "CONTENT_LENGTH");
 	bool reads = !strcmp(http->method, "GET") || !strcmp(http->method, "HEAD");
 	char rest;
 

@@ -48,6 +48,9 @@ enum field_type {
 	F_FILE /* an uploaded file */
 };
 
+/* What an item that is at fault has among its members, where each stands for itself. */
+#define FIELD_FAULT "(fault)"
+
 struct request;
 typedef const char *field_rule(const struct request *rq, const char *text);
 
@@ -61,10 +64,13 @@ struct field {
 	const struct field *of;
 	const char *help; /* a short English label-and-hint: forms and OpenAPI */
 	bool lenient;	  /* F_TEXT: what does not fit counts as not sent, for what must not fail */
-	bool null;	  /* of an answer: it may be null */
-	bool sometimes;	  /* of an answer: the key is not always there */
-	bool house; /* F_MONEY: in the currency of the house's terms ([fees] currency), whatever stands beside it */
-	bool names; /* it says which thing is meant: where there is none, that is not found */
+	/* F_LIST of objects: each stands for itself, so what is wrong with one refuses no other and not the request. In its place is
+	 * what could be read of it, and FIELD_FAULT: a sentence. */
+	bool each;
+	bool null;	/* of an answer: it may be null */
+	bool sometimes; /* of an answer: the key is not always there */
+	bool house;	/* F_MONEY: in the currency of the house's terms ([fees] currency), whatever stands beside it */
+	bool names;	/* it says which thing is meant: where there is none, that is not found */
 	/* Of a top-level text: what else it must be, asked once all fields were read, so that the first answer tells all that is
 	 * wrong. A sentence, or NULL where it is well. NULL: nothing else. */
 	field_rule *rule;

@@ -119,7 +119,7 @@ char *http_request_id(const char *theirs, char out[HTTP_ID_SIZE])
 	if (len && len < HTTP_ID_SIZE &&
 	    strspn(theirs, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.:") == len)
 		return memcpy(out, theirs, len + 1);
-	uuid_make(bytes);
+	uuid_name(bytes);
 	return uuid_text(bytes, out);
 }
 

@@ -33,10 +33,11 @@ struct http {
 	struct json_object *cookies; /* name → value */
 	struct json_object *input;   /* the query's parameters, then the body's: one tree; "items[0][id]" nests */
 	enum body_fault fault;
-	const char *fault_text;		 /* a sentence for people, as base/tongue.h has it */
-	const struct tongue *tongue;	 /* whose sentences have numbers in them */
-	struct json_object *repeated;	 /* names that came twice: [name, …] or NULL; dotted: "items.0.id" */
-	struct json_object *query_names; /* name → true for what came in the query only; NULL when nothing did */
+	const char *fault_text;	      /* a sentence for people, as base/tongue.h has it */
+	const struct tongue *tongue;  /* whose sentences have numbers in them */
+	struct json_object *repeated; /* names that came twice: [name, …] or NULL; dotted: "items.0.id" */
+	struct json_object
+		*query_names; /* name → true for what came in the query only, beside a body; NULL when nothing did */
 	struct json_object
 		*sent_as; /* our dotted name → the one that was sent, where it is not the dialect's usual; or NULL */
 	bool body_was_form;  /* urlencoded or multipart */
@@ -46,6 +47,8 @@ struct http {
 	const struct upload *uploads;
 	size_t n_uploads;
 	void *fcgi;
+	const struct http_param *params; /* its head as it came; good while fcgi is set */
+	size_t n_params;
 };
 
 /* What is wanted of a body. */

@@ -3,6 +3,7 @@
 /* What is set on paper, or put into a calendar: finished texts and moments, with the language that they are for. An action, or
  * `jobs` for a mail, fills one of these; render/ draws it (http/drawing.h). All of it lives on the memory of who asked. */
 #include "base/clock.h"
+#include "base/row.h"
 #include "base/tongue.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@ struct ticket_paper {
 	const char *zone;				/* IANA: the event's */
 	const char *category, *holder, *order, *number; /* what a person reads out: of the order, of the ticket */
 	const char *code; /* what its QR says; NULL: it cannot be made at present, which is said */
+	bool turns;	  /* its code turns, so that none is on paper, which is said; code is NULL */
 };
 
 /* A page a ticket. */
@@ -37,7 +39,8 @@ struct invoice_line {
 struct invoice_paper {
 	struct paper_head head;
 	const char *number, *of; /* of: the invoice that a credit note is for; NULL: it is an invoice */
-	bool payout; /* it is a payout's: from the seller to the buyer, by the reference that is its order */
+	bool payout;	     /* it is a payout's: from the seller to the buyer, by the reference that is its order */
+	const char *settled; /* it is a settlement's, of these days; its order is how far that is. NULL: it is none */
 	const char *seller, *buyer, *order, *about; /* order: its reference, "" for none; about: the event, or "" */
 	const char *currency, *zone, *method;	    /* zone: the site's, for its days */
 	const struct invoice_line *lines;
@@ -57,6 +60,16 @@ struct calendar_paper {
 	const char *zone;
 	int sequence; /* grows with each change */
 	bool off;     /* it does not take place */
+};
+
+/* The names at an event's door, with a box each: as they come from rows, which have holder_name, category, reference and came:bool. */
+struct door_list_paper {
+	struct paper_head head;
+	const char *title, *venue;
+	ms_t starts_at, made_at;
+	const char *zone;
+	size_t names; /* how many there are */
+	struct row_source *rows;
 };
 
 #endif

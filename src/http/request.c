@@ -43,6 +43,13 @@ enum role role_named(const char *name)
 	return NOBODY;
 }
 
+const char *const RIGHT_NAMES[] = { "events", "guests", "money", "team", "gate", NULL };
+
+bool has_right(const struct identity *who, unsigned rights)
+{
+	return who->role != ORGANIZER || (who->rights & (rights | RIGHT_OWNER)) != 0;
+}
+
 /* ---- fields ---- */
 
 static const struct field *declaration(const struct request *rq, const char *name)
@@ -84,6 +91,70 @@ bool field_declared(const struct request *rq, const char *name)
 	while (field && field->name && strcmp(field->name, name) != 0)
 		field++;
 	return field && field->name;
+}
+
+struct fields_turned fields_turn(struct request *rq, const struct field *fields, struct json_object *values)
+{
+	struct fields_turned was = { rq->route, rq->fields, rq->params };
+	struct route *as = talloc(rq->mem, struct route);
+
+	*as = *rq->route;
+	as->fields = fields;
+	as->flags &= ~(unsigned)WHOLE;
+	rq->route = as;
+	rq->fields = values;
+	return was;
+}
+
+void fields_turn_back(struct request *rq, struct fields_turned was)
+{
+	rq->route = was.route;
+	rq->fields = was.fields;
+	if (rq->params != was.params)
+		json_object_put(rq->params);
+	rq->params = was.params;
+}
+
+struct fields_turned request_turn(struct request *rq, const struct act *act, const char *key, int64_t id,
+				  const struct field *fields, struct json_object *values)
+{
+	struct fields_turned was = fields_turn(rq, fields, values);
+	struct route *as = (struct route *)(uintptr_t)rq->route;
+
+	as->act = act;
+	rq->params = json_object_new_object();
+	json_object_object_add(rq->params, key, json_object_new_int64(id));
+	return was;
+}
+
+size_t request_audits(const struct request *rq)
+{
+	return rq->audits ? json_object_array_length(rq->audits) : 0;
+}
+
+void request_anew(struct request *rq, bool nothing, size_t audits)
+{
+	size_t n = request_audits(rq);
+
+	if (nothing && n > audits)
+		json_object_array_del_idx(rq->audits, audits, n - audits);
+	json_object_put(rq->data);
+	json_object_put(rq->errors);
+	rq->data = json_object_new_object();
+	rq->errors = NULL;
+	rq->status = 200;
+	rq->code = rq->message = rq->redirect = NULL;
+	rq->keep = false;
+	rq->mend = NULL;
+	rq->afterwards = NULL;
+	rq->retry_after = 0;
+	rq->drawing = (struct drawing){ .kind = DRAW_NOTHING };
+}
+
+void field_fill(struct request *rq, const char *name, const char *text)
+{
+	declaration(rq, name);
+	json_object_object_add(rq->fields, name, json_object_new_string(text));
 }
 
 bool field_given(const struct request *rq, const char *name)

@@ -53,6 +53,8 @@ enum role {
 	PEOPLE_ADMIN = 1 << 15,
 	STAFF = SUPERADMIN | ADMIN | FINANCE | SUPPORT,
 	MANAGERS = SUPERADMIN | ADMIN,
+	TREASURERS = MANAGERS | FINANCE, /* money that leaves the house, and its books */
+	HELP_DESK = MANAGERS | SUPPORT,	 /* what guests ask for every day */
 	CAMPUS = STUDENT | SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN,
 	PEOPLE = PEOPLE_USER | MODERATOR | PEOPLE_ADMIN,
 	INSTITUTIONS = CAMPUS | PEOPLE,
@@ -60,6 +62,22 @@ enum role {
 	EVERY_ROLE = ANY_ROLE | INSTITUTIONS,
 	ANYONE = 1 << 30
 };
+
+/* What a co-worker of an organizer may; the organizer's own account may all. The bits stand in SQL too: SESSION_RIGHTS
+ * (store/co_worker.h). */
+enum right {
+	RIGHT_EVENTS = 1 << 0, /* change events, ask for changes, promo codes */
+	RIGHT_GUESTS = 1 << 1, /* who comes, the door list, messages to them */
+	RIGHT_MONEY = 1 << 2,  /* what sales brought, payouts, settlements */
+	RIGHT_TEAM = 1 << 3,   /* co-workers */
+	RIGHT_GATE = 1 << 4,   /* live counts, conflicts, incidents */
+	RIGHT_ALL = RIGHT_EVENTS | RIGHT_GUESTS | RIGHT_MONEY | RIGHT_TEAM | RIGHT_GATE,
+	RIGHT_OWNER = 1 << 5, /* whose account the organizer is */
+	RIGHT_WORKS = 1 << 6  /* of everybody who works there */
+};
+
+/* Each right's word, by its place: "events" of bit 0. NULL behind the last. */
+extern const char *const RIGHT_NAMES[];
 
 /* "customer" for CUSTOMER; NULL for a set. */
 const char *role_name(enum role role);
@@ -73,9 +91,13 @@ struct identity {
 	int64_t role_id;  /* customer.id, organizer.id, merchant.id, usher.id or admin.id */
 	int64_t event_id; /* an usher's event, else 0 */
 	int64_t session_id;
+	unsigned rights; /* of an organizer's session: a set of enum right; else 0 */
 	const char *name;
 	const struct tongue *tongue; /* their profile's; NULL: none that is there */
 };
+
+/* May they do what asks for one of these rights? Who is no organizer is asked for no right. */
+bool has_right(const struct identity *who, unsigned rights);
 
 /* An uploaded file, complete on disk (a file already unlinked, so it goes with the request). */
 struct upload {
@@ -166,6 +188,8 @@ int answer_nothing(struct request *rq);
 /* ---- fields: the name must be declared for the route (asserted) ---- */
 /* Does the route take it? */
 bool field_declared(const struct request *rq, const char *name);
+/* Gives a field of text that was not sent a value, as if it had been. */
+void field_fill(struct request *rq, const char *name, const char *text);
 /* Was it sent, and not null or empty? A value from .otherwise is not given, but the readers below answer it. */
 bool field_given(const struct request *rq, const char *name);
 /* Was it sent as null, or empty, or left out of a form that is WHOLE: an update takes the old value away. No form
@@ -181,6 +205,25 @@ ms_t field_time(const struct request *rq, const char *name); /* 0 when not given
  * One that the clocks skip is a fault at its field. Dispatch does it by the site's clocks, unless the route is ZONED: then its
  * action does it, before it reads a time. */
 void times_in(struct request *rq, const char *zone, const struct row *row);
+/* What a request asked for beside what it is about to mean. */
+struct fields_turned {
+	const struct route *route;
+	struct json_object *fields, *params;
+};
+/* Until fields_turn_back() the request takes these fields, and what was sent of them are these values, by the fields' names and read
+ * as fields_validate() leaves them; null: emptied. So one noun's change is made in a request that is about another. values stay
+ * the caller's. */
+struct fields_turned fields_turn(struct request *rq, const struct field *fields, struct json_object *values);
+void fields_turn_back(struct request *rq, struct fields_turned was);
+/* The same, and the request is about one row, which the parameter key of its address names: as if what is done with it, an act of its
+ * route's noun or, NULL, a deletion, had been asked for alone. */
+struct fields_turned request_turn(struct request *rq, const struct act *act, const char *key, int64_t id,
+				  const struct field *fields, struct json_object *values);
+/* Forgets what was answered or refused so far, for what is one of several things that a request asks for. What it left for the audit
+ * log from number audits on is forgotten too where it came to nothing. */
+void request_anew(struct request *rq, bool nothing, size_t audits);
+/* How much a request has left for the audit log so far. */
+size_t request_audits(const struct request *rq);
 /* Is there one of these, not read yet? */
 bool times_typed(const struct request *rq);
 double field_real(const struct request *rq, const char *name);
@@ -265,12 +308,19 @@ void answer_file(struct request *rq, const char *path, const char *type);
 /* A QR code of text, drawn by the reply after the commit: into (rq->data, or rq->beside) gets qr_token, image (a data URI of
  * a PNG) and svg, or the answer is the picture itself where the client's Accept asks for image/png or image/svg+xml. */
 void answer_qr(struct request *rq, struct json_object *into, const char *text);
+/* The answer is the picture, an SVG, whatever the client accepts. */
+void answer_qr_picture(struct request *rq, const char *text);
 /* One of several, to be printed beside others: into gets image alone, two pixels a module. */
 void answer_qr_small(struct request *rq, struct json_object *into, const char *text);
 /* An event's poster: the answer is the picture, an SVG. */
 void answer_poster(struct request *rq, int64_t id, const char *title, const char *category);
+/* The script of a service worker: that file of static/, which keeps the page that is made from these templates (NULL ends them) and all
+ * files below a directory of static/. */
+void answer_keeper(struct request *rq, const char *script, const char *const page[], const char *directory);
 /* What http/paper.h describes, kept as a file called name; kind: one of those that it is for. */
 void answer_paper(struct request *rq, enum drawing_kind kind, const void *paper, const char *name);
+/* A list of any length as the answer's data; the route FEEDS. */
+void answer_feed(struct request *rq, const struct feed *feed);
 /* All rows of a source as a file called name; form: "csv". */
 void answer_sheet(struct request *rq, const char *name, const char *form, struct row_source *rows);
 

@@ -117,14 +117,44 @@ static struct json_object *check_item(struct check *check, const struct field *l
 	return out;
 }
 
-static struct json_object *check_list(struct check *check, const struct field *field, struct json_object *in,
-				      const char *path)
+/* Moves what was found wrong since there were n faults into the item itself, of which the first is told. */
+static struct json_object *keep_faults(struct check *check, struct json_object *item, int n, const char *path)
+{
+	struct json_object *errors = check->rq->errors;
+	const size_t len = strlen(path);
+
+	if (!item)
+		item = json_object_new_object();
+	while (errors && json_object_object_length(errors) > n) {
+		const char *last = NULL, *name;
+		struct json_object *said = NULL;
+
+		json_object_object_foreach(errors, key, value)
+		{
+			last = key;
+			said = value;
+		}
+		name = last + len + (last[len] == '.');
+		json_object_object_add(item, FIELD_FAULT,
+				       json_object_new_string(talloc_asprintf(
+					       check->rq->mem, "%s%s%s", name, *name ? ": " : "",
+					       json_object_get_string(json_object_array_get_idx(said, 0)))));
+		json_object_object_del(errors, last);
+	}
+	return item;
+}
+
+static int count_faults(const struct check *check)
+{
+	return check->rq->errors ? json_object_object_length(check->rq->errors) : 0;
+}
+
+static struct json_object *check_items(struct check *check, const struct field *field, struct json_object *in,
+				       const char *path)
 {
 	size_t max = field->max ? (size_t)field->max : LIST_MAX, n;
 	struct json_object *out;
 
-	if (is_empty_text(in) && may_be_text(check, path))
-		return NULL;
 	if (!json_object_is_type(in, json_type_array)) {
 		field_fault(check->rq, path, "This must be a list.");
 		return NULL;
@@ -141,12 +171,48 @@ static struct json_object *check_list(struct check *check, const struct field *f
 	for (size_t i = 0; i < n; i++) {
 		char number[24];
 		struct json_object *item;
+		int faults = count_faults(check);
+		const char *place;
 
 		snprintf(number, sizeof(number), "%zu", i);
-		item = check_item(check, field, json_object_array_get_idx(in, i), path_of(check, path, number));
+		place = path_of(check, path, number);
+		item = check_item(check, field, json_object_array_get_idx(in, i), place);
+		if (field->each && (!item || count_faults(check) > faults))
+			item = keep_faults(check, item, faults, place);
 		if (item)
 			json_object_array_add(out, item);
 	}
+	return out;
+}
+
+/* People write a list of words as one text, with commas between them. */
+static struct json_object *words_of(const char *text)
+{
+	struct json_object *list = json_object_new_array();
+
+	while (*text) {
+		size_t len = strcspn(text, ","), blanks = strspn(text, " "), end = len;
+
+		while (end > blanks && text[end - 1] == ' ')
+			end--;
+		if (end > blanks)
+			json_object_array_add(list, json_object_new_string_len(text + blanks, (int)(end - blanks)));
+		text += len + (text[len] == ',');
+	}
+	return list;
+}
+
+static struct json_object *check_list(struct check *check, const struct field *field, struct json_object *in,
+				      const char *path)
+{
+	struct json_object *words = NULL, *out;
+
+	if (is_empty_text(in) && may_be_text(check, path))
+		return NULL;
+	if (json_object_is_type(in, json_type_string) && field_plain_item(field) && may_be_text(check, path))
+		in = words = words_of(json_object_get_string(in));
+	out = check_items(check, field, in, path);
+	json_object_put(words);
 	return out;
 }
 

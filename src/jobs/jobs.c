@@ -8,7 +8,9 @@
 #include "base/trace.h"
 #include "base/uuid.h"
 #include "db/migrate.h"
+#include "jobs/webhook_air.h"
 #include "store/job.h"
+#include "store/system_log.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,8 @@
 #define LOOK (1 * MS_SECOND)
 /* What failed is not tried again at once, whatever its period. */
 #define AFTER_FAILURE (10 * MS_SECOND)
+/* What calls that are under way are waited for before a process ends: as long as one may take; and by a lone worker. */
+enum { FINISH_MS = 12000, FINISH_ALONE_MS = 2000 };
 
 static const struct job {
 	const char *name;
@@ -178,6 +182,7 @@ static bool run_due(struct db *db, const struct config *config, ms_t until, stru
 	}
 	good = db_error(db) == DB_OK;
 	db_clear(db);
+	system_log_write(db);
 	/* Nothing may be left to point into what is freed here. */
 	db_memory(db, db);
 	talloc_free(run.mem);
@@ -189,6 +194,9 @@ bool jobs_due(struct db *db, const struct config *config, unsigned max_ms)
 	struct tally tally = { 0 };
 
 	run_due(db, config, clock_monotonic() + max_ms, &tally);
+	/* Who knows when a lone worker is asked again. */
+	air_finish(db, config, FINISH_ALONE_MS);
+	db_clear(db);
 	return tally.ran > 0;
 }
 
@@ -204,6 +212,7 @@ struct process {
 	char name[16];
 	int number;	 /* of those on this node */
 	int refused_for; /* that schema's program could not start */
+	pid_t pictures;	 /* the process that was seen last */
 };
 
 /* A schema that this program does not know is left alone. */
@@ -244,12 +253,15 @@ int jobs_once(const struct config *config)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	sigset_t ending, before;
+	struct db *db;
 	bool more, good;
 
 	ending_signals(&ending);
 	sigdelset(&ending, SIGHUP); /* there is nothing to begin anew */
 	sigprocmask(SIG_BLOCK, &ending, &before);
-	good = one_turn(jobs_database(ctx, config), config, &more);
+	db = jobs_database(ctx, config);
+	good = one_turn(db, config, &more);
+	air_finish(db, config, FINISH_MS);
 	talloc_free(ctx);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return !good;
@@ -289,6 +301,8 @@ static void reload(struct process *p)
 	char text[64];
 
 	snprintf(text, sizeof text, "%d %d", p->pid.fd, p->number);
+	air_finish(p->db, p->config, FINISH_MS);
+	db_clear(p->db);
 	db_close(p->db);
 	begin_anew(p->origin, text, &p->pid.fd, 1);
 	say(p, PID_REFUSED);
@@ -304,6 +318,24 @@ static bool outlived(struct process *p)
 		return false;
 	p->refused_for = seen;
 	return true;
+}
+
+/* `pictures` has no database, so what it cannot write down itself is written here: that it began. */
+static void look_for_pictures(struct process *p)
+{
+	struct pid_words words;
+	char subject[24];
+	ms_t began;
+
+	if (!pid_file_read(p->config->run_dir, "pictures", &words) || words.state != PID_READY ||
+	    words.pid == p->pictures)
+		return;
+	p->pictures = words.pid;
+	began = clock_now() - (clock_monotonic() - words.at);
+	snprintf(subject, sizeof subject, "%d", (int)words.pid);
+	if (!system_log_has(p->db, "pictures_seen", subject, began - MS_MINUTE) && db_error(p->db) == DB_OK)
+		log_info("pictures_seen", F("process_id", (int)words.pid), F("began_at", arg_time(began)));
+	db_clear(p->db);
 }
 
 /* Waits until there is something to do. True when it is to end. */
@@ -337,10 +369,15 @@ int jobs_run(const struct config *config, const struct origin *origin)
 	p.db = jobs_database(ctx, config);
 	take_pid_file(&p);
 	say(&p, PID_READY);
-	do
+	log_info("jobs_started", F("number", p.number));
+	do {
+		look_for_pictures(&p);
 		one_turn(p.db, config, &more);
-	while (!told_to_end(&p, &ending, more ? 0 : LOOK));
+	} while (!told_to_end(&p, &ending, more ? 0 : LOOK));
 	notify_stopping();
+	air_finish(p.db, config, FINISH_MS);
+	log_info("jobs_stopping", F("number", p.number));
+	system_log_write(p.db);
 	talloc_free(ctx);
 	return 0;
 }

@@ -22,6 +22,8 @@ struct job_run {
 #define JOBS(JOB)                                                                                                      \
 	JOB(outbox, MS_SECOND)                                                                                         \
 	JOB(notices, 2 * MS_SECOND)                                                                                    \
+	JOB(webhooks, 2 * MS_SECOND)                                                                                   \
+	JOB(guest_messages, 2 * MS_SECOND)                                                                             \
 	JOB(transfers, 30 * MS_SECOND)                                                                                 \
 	JOB(holds, 30 * MS_SECOND)                                                                                     \
 	JOB(payments, 30 * MS_SECOND)                                                                                  \
@@ -30,9 +32,13 @@ struct job_run {
 	JOB(reloads, 10 * MS_SECOND)                                                                                   \
 	JOB(seal, 2 * MS_SECOND)                                                                                       \
 	JOB(summary, 10 * MS_SECOND)                                                                                   \
+	JOB(tally, 30 * MS_SECOND)                                                                                     \
+	JOB(sought, 30 * MS_SECOND)                                                                                    \
 	JOB(popularity, 5 * MS_MINUTE)                                                                                 \
 	JOB(tidy, 5 * MS_MINUTE)                                                                                       \
+	JOB(covers, 5 * MS_SECOND)                                                                                     \
 	JOB(thumbs, MS_HOUR)                                                                                           \
+	JOB(certificate, MS_HOUR)                                                                                      \
 	JOB(files, MS_HOUR)
 
 /* True when all went well; false: the database's message is kept in the job's row. A job does its

@@ -167,8 +167,12 @@ static bool send_one(struct job_run *run, const struct row *message, struct batc
 	again = outcome == SEND_LATER ? retry_at(attempts, now) : 0;
 	if (is_over(message, again))
 		again = 0;
-	log_warn("message_not_sent", F("id", id), F("channel", row_text(message, "channel")), F("attempts", attempts),
-		 F("again", again != 0), F("error", error));
+	if (again)
+		log_warn("message_not_sent", F("id", id), F("channel", row_text(message, "channel")),
+			 F("attempts", attempts), F("error", error));
+	else
+		log_error("message_failed", F("id", id), F("channel", row_text(message, "channel")),
+			  F("attempts", attempts), F("error", error));
 	return outbox_failed(run->db, id, batch->lease, error, again, now);
 }
 

@@ -1,7 +1,6 @@
 /* A waiting client is one connection from the web server, kept as libfcgi's request on the heap. Connections are accepted here
  * and closed here, for libfcgi would wait at both ends. A time limit on the socket is the backstop for what libfcgi does block
- * on. What was asked is not kept beside libfcgi's own copy: the exchange is made again where it is needed, which is once for
- * most who wait, and a watcher stays small. */
+ * on. What was asked is kept by those alone who are answered once: whoever waits for an answer has it ready when there is news. */
 #include "live/connection.h"
 #include "base/log.h"
 #include "db/db.h"
@@ -16,7 +15,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { ACCEPTS = 64, BODY_IGNORED = 64 << 10, OPENING_MS = 5000 };
+enum { ACCEPTS = 64, BODY_IGNORED = 64 << 10, OPENING_MS = 5000, DESK = 6 << 10 /* what most need */ };
+
+static const struct timeval PATIENCE = { .tv_sec = 1 };
 
 struct connection *connection_of(struct watcher *w)
 {
@@ -27,9 +28,9 @@ struct connection *connection_of(struct watcher *w)
 
 static void add(struct live *live, int fd)
 {
-	struct timeval limit = { .tv_sec = 1 };
 	struct connection *c = talloc_zero(live, struct connection);
-	/* Edge-triggered: a head that is not whole stays in the queue and must not wake us again. */
+	/* Edge-triggered: a head that is not whole stays in the queue and must not wake us again. What comes behind the request says
+	 * that it is not wanted any more (FastCGI 1.0, 5.4), or is nothing that is said here. */
 	struct epoll_event wanted = { .events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = c };
 
 	if (!c || epoll_ctl(live->epoll, EPOLL_CTL_ADD, fd, &wanted)) {
@@ -37,8 +38,7 @@ static void add(struct live *live, int fd)
 		close(fd);
 		return;
 	}
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &PATIENCE, sizeof PATIENCE);
 	c->live = live;
 	c->fd = fd;
 	c->since = live->now;
@@ -87,13 +87,14 @@ static bool take(struct connection *c)
 
 bool connection_read(struct connection *c)
 {
-	struct epoll_event wanted = { .events = EPOLLRDHUP, .data.ptr = c };
 	enum head_state state = peek(c);
 	char ignored[4096];
 	int n, total = 0;
 
 	if (state == HEAD_MORE)
 		return false;
+	if (state == HEAD_WHOLE)
+		setsockopt(c->fd, SOL_SOCKET, SO_RCVTIMEO, &PATIENCE, sizeof PATIENCE);
 	if (state == HEAD_BAD || !take(c)) {
 		connection_drop(c);
 		return false;
@@ -102,15 +103,16 @@ bool connection_read(struct connection *c)
 		total += n;
 	/* Nothing more is read, and its buffer is the half of what a watcher costs. */
 	FCGX_FreeStream(&c->fcgi.in);
-	epoll_ctl(c->live->epoll, EPOLL_CTL_MOD, c->fd, &wanted);
 	return true;
 }
 
 /* ---- what was asked ---- */
 
+/* In a piece of memory of its own, for it may be kept as long as its connection. */
 struct exchange *connection_exchange(struct connection *c)
 {
-	struct http *http = http_from_fcgi(c->live->worker.desk, &c->fcgi, &c->live->config);
+	TALLOC_CTX *desk = talloc_pool(c, DESK);
+	struct http *http = http_from_fcgi(desk, &c->fcgi, &c->live->config);
 	struct exchange *x = exchange_new(&c->live->worker, http);
 
 	if (!c->request_id) {
@@ -130,7 +132,7 @@ struct exchange *connection_again(struct watcher *w)
 	return connection_exchange(connection_of(w));
 }
 
-void exchange_end(struct exchange *x)
+void exchange_rest(struct exchange *x)
 {
 	struct db *db = x->rq.db;
 
@@ -138,7 +140,12 @@ void exchange_end(struct exchange *x)
 	trace_turn_to(NULL);
 	db_clear(db);
 	db_memory(db, db);
-	talloc_free(x->http);
+}
+
+void exchange_end(struct exchange *x)
+{
+	exchange_rest(x);
+	talloc_free(talloc_parent(x->http));
 }
 
 /* ---- going ---- */
@@ -161,8 +168,6 @@ void connection_drop(struct connection *c)
 	if (c->gone)
 		return;
 	FCGX_Free(&c->fcgi, 0);
-	if (c->fd >= 0)
-		close(c->fd);
 	leave(c);
 }
 
@@ -172,7 +177,6 @@ void connection_finish(struct connection *c)
 	FCGX_FClose(c->fcgi.err);
 	FCGX_FClose(c->fcgi.out);
 	FCGX_Free(&c->fcgi, 0);
-	close(c->fd);
 	leave(c);
 }
 
@@ -203,6 +207,8 @@ void connections_free_gone(struct live *live)
 		struct connection *c = LIST_FIRST(&live->gone);
 
 		LIST_REMOVE(c, beside);
+		if (c->fd >= 0)
+			close(c->fd);
 		talloc_free(c);
 	}
 }

@@ -16,7 +16,9 @@ struct connection {
 	ms_t since;		       /* connected */
 	const char *request_id;	       /* NULL until it was read */
 	struct trace trace;	       /* with it */
-	ms_t deadline;		       /* poll.c: of the wait */
+	/* poll.c */
+	ms_t deadline;	       /* of the wait */
+	struct exchange *kept; /* what was asked, for the answer; NULL: exchange_end() has it */
 	/* stream.c */
 	ms_t wrote;
 	ms_t stalled; /* 0: it takes what we write */
@@ -33,6 +35,8 @@ bool connection_read(struct connection *c);
  * that is the end of the connection. */
 struct exchange *connection_exchange(struct connection *c);
 struct exchange *connection_again(struct watcher *w); /* the same, for the tables below */
+/* Nothing more is done for it now: what it has of the log and the database goes. */
+void exchange_rest(struct exchange *x);
 void exchange_end(struct exchange *x);
 /* Ends the request and closes. What was written stays readable for the web server. */
 void connection_finish(struct connection *c);

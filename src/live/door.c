@@ -128,7 +128,10 @@ void door_open(struct connection *c)
 		let_in(c, x);
 	else
 		turn_away(x);
-	exchange_end(x);
+	if (c->kept == x)
+		exchange_rest(x);
+	else
+		exchange_end(x);
 }
 
 /* ---- staying ---- */
@@ -155,12 +158,18 @@ void door_recheck(struct live *live)
 {
 	int left = RECHECKS;
 
+	if (!live->doubts)
+		return;
+	live->doubts = false;
 	for (struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic)) {
 		struct watcher *next;
 
 		for (struct watcher *w = LIST_FIRST(&topic->watchers); w && left > 0; w = next) {
 			next = LIST_NEXT(w, beside);
-			if (w->doubted && live->now >= live->db_retry) {
+			if (!w->doubted)
+				continue;
+			live->doubts = true;
+			if (live->now >= live->db_retry) {
 				left--;
 				recheck(live, w);
 			}

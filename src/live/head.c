@@ -4,7 +4,7 @@
 #include "live/head.h"
 #include <string.h>
 
-enum { RECORD_HEADER = 8, VERSION = 1, BEGIN_REQUEST = 1, PARAMS = 4, BEGIN_BODY = 8 };
+enum { RECORD_HEADER = 8, VERSION = 1, BEGIN_REQUEST = 1, PARAMS = 4, STDIN = 5, BEGIN_BODY = 8 };
 
 struct record {
 	unsigned type, id;
@@ -65,6 +65,22 @@ static bool belongs(const uint8_t *header, bool first, unsigned id)
 	return first ? r.type == BEGIN_REQUEST && r.len == BEGIN_BODY : r.type == PARAMS && r.id == id;
 }
 
+/* What is behind the head: is it the body's end, and that alone? */
+static bool is_end(const uint8_t *rest, size_t len, unsigned id)
+{
+	struct record r;
+
+	if (len != RECORD_HEADER)
+		return false;
+	r = record_at(rest);
+	return rest[0] == VERSION && r.type == STDIN && r.id == id && r.whole == RECORD_HEADER;
+}
+
+static enum head_state whole(const uint8_t *rest, size_t len, unsigned id)
+{
+	return is_end(rest, len, id) ? HEAD_ALONE : HEAD_WHOLE;
+}
+
 enum head_state head_state(const uint8_t *bytes, size_t len)
 {
 	uint8_t params[HEAD_BYTES];
@@ -77,10 +93,12 @@ enum head_state head_state(const uint8_t *bytes, size_t len)
 
 		if (!belongs(bytes + at, first, id))
 			return HEAD_BAD;
-		if (r.len == 0)
-			return pairs_fit(params, params + n) ? HEAD_WHOLE : HEAD_BAD;
+		if (r.len == 0 && !pairs_fit(params, params + n))
+			return HEAD_BAD;
 		if (len - at < r.whole)
 			break;
+		if (r.len == 0)
+			return whole(bytes + at + r.whole, len - at - r.whole, id);
 		if (!first && n + r.len > sizeof params)
 			return HEAD_BAD;
 		if (!first) {

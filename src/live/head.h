@@ -8,7 +8,8 @@
 /* What a web server may say of one request; its own limits are far below. */
 enum { HEAD_BYTES = 64 << 10 };
 
-enum head_state { HEAD_WHOLE, HEAD_MORE, HEAD_BAD };
+/* HEAD_ALONE: whole, and with it has come that nothing follows, so whoever reads it waits for nothing. */
+enum head_state { HEAD_WHOLE, HEAD_ALONE, HEAD_MORE, HEAD_BAD };
 
 /* The first len bytes of a connection (FastCGI 1.0, 3.3, 3.4 and 5.2): FCGI_BEGIN_REQUEST, then FCGI_PARAMS up to the
  * empty one, whose names and values must end where the stream does. HEAD_MORE: so far so good. Bytes behind the head do

@@ -75,6 +75,8 @@ struct topic {
 	unsigned n, audience; /* watchers now, and what telling the last change cost, in answers */
 	char *json;	      /* the snapshot as text; NULL before the first read */
 	size_t len;
+	char *news; /* the same with what says that it has changed, for those who are answered by it */
+	size_t news_len;
 	char tag[LIVE_TAG_SIZE];
 	bool hinted;
 	ms_t read, cost, changed; /* last read, how long it took, last change told */
@@ -94,7 +96,7 @@ struct live {
 	ms_t now; /* this turn's */
 	struct topic *topics[TOPIC_BUCKETS];
 	ms_t db_retry;
-	bool db_away;
+	bool db_away, doubts;	  /* doubts: somebody may be doubted */
 	enum db_error db_failure; /* the last: why it is away */
 	ms_t rights_asked;
 	/* the process: live.c */

@@ -6,8 +6,10 @@
 #include "db/db.h"
 #include "db/migrate.h"
 #include "live/connection.h"
+#include "store/system_log.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,7 @@
 #include <unistd.h>
 
 enum {
+	KEEP = 16 << 20, /* of memory for who comes back, which is all who were told just now */
 	BATCH = 256,
 	SPARE_FDS = 64,		 /* descriptors that are no connections … */
 	CONNECTIONS_MAX = 20000, /* … and the most of these, whatever the limit */
@@ -272,6 +275,7 @@ static void look_around(struct live *live)
 	find_lost(live, &live->listener);
 	find_lost(live, &live->hints);
 	follow_schema(live);
+	system_log_write(live->db);
 }
 
 /* ---- the loop ---- */
@@ -324,6 +328,7 @@ static void run(struct live *live)
 static void stop(struct live *live)
 {
 	log_info("live_stopping", F("watchers", live->n_connections));
+	system_log_write(live->db);
 	notify_stopping();
 	topics_stop(live);
 	connections_sweep(live, true);
@@ -334,9 +339,11 @@ static void stop(struct live *live)
 
 int live_run(const struct config *config, const struct origin *origin)
 {
-	struct live *live = talloc_zero(NULL, struct live);
+	struct live *live;
 	int status = 1, latest = migrate_latest(config->migrations);
 
+	mallopt(M_TRIM_THRESHOLD, KEEP);
+	live = talloc_zero(NULL, struct live);
 	live->config = *config;
 	live->origin = origin;
 	live->listener = (struct own_socket){ .fd = -1, .dir = config->run_dir, .name = LISTENER, .type = SOCK_STREAM };

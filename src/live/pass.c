@@ -1,7 +1,10 @@
 /* After each change all who wait come back at once, and would otherwise cost a session's look-up each: so whoever was let in is
  * believed for five seconds more. With RIGHTS_MS that keeps what we promise: nobody watches for longer than ten seconds after the
  * right was lost. A pass is kept where its name says, and another one there takes its place. */
+#include "base/buf.h"
 #include "live/connection.h"
+#include "live/head.h"
+#include <assert.h>
 #include <string.h>
 
 enum { PASS_MS = 5000 };
@@ -10,11 +13,15 @@ enum { PASS_MS = 5000 };
 void pass_name(const struct exchange *x, uint8_t name[HASH_BYTES])
 {
 	const char *bearer = http_header(x->http, "Authorization"), *cookie = http_header(x->http, "Cookie");
-	char *text = talloc_asprintf(x->rq.mem, "%s %s %lld %d %zu %s %s", request_row(&x->rq),
-				     request_topic(&x->rq)->name, (long long)path_id(&x->rq, "id"), x->http->https,
-				     bearer ? strlen(bearer) : 0, bearer ? bearer : "", cookie ? cookie : "");
+	struct buf *text = buf_new(x->rq.mem, 2 * HEAD_BYTES); /* a head has no more */
 
-	hash_plain(text, strlen(text), name);
+	buf_printf(text, "%s %s %lld %d %zu ", request_row(&x->rq), request_topic(&x->rq)->name,
+		   (long long)path_id(&x->rq, "id"), x->http->https, bearer ? strlen(bearer) : 0);
+	buf_text(text, bearer ? bearer : "");
+	buf_char(text, ' ');
+	buf_text(text, cookie ? cookie : "");
+	assert(!buf_over(text)); /* or two would have one name */
+	hash_plain(text->data, text->len, name);
 }
 
 static struct pass *place_of(struct live *live, const uint8_t name[HASH_BYTES])

@@ -73,14 +73,15 @@ static void judge(const struct live_kind *kind, const struct some *some, const s
 				.account_id = row_int(row, "account_id"),
 				.role_id = row_int(row, "role_id"),
 				.event_id = row_int(row, "event_id"),
-				.session_id = row_int(row, "id") };
+				.session_id = row_int(row, "id"),
+				.rights = (unsigned)row_int(row, "rights") };
 	size_t place = (size_t)row_int(row, "place") - 1;
 
 	if (place < some->n_watches)
 		may[place] = kind->may(&who, some->watches[place].topic_id, row);
 }
 
-static void doubt(const struct some *some, const bool may[])
+static void doubt(struct live *live, const struct some *some, const bool may[])
 {
 	size_t place = 0;
 
@@ -88,6 +89,7 @@ static void doubt(const struct some *some, const bool may[])
 		if (i && by_watch(&some->first[i], &some->first[i - 1]))
 			place++;
 		some->first[i]->doubted = !may[place];
+		live->doubts |= !may[place];
 	}
 }
 
@@ -109,7 +111,7 @@ static bool ask(struct live *live, TALLOC_CTX *ctx, const struct some *some)
 		sessions_seen(live->db, some->watches, some->n_watches, now);
 	if (db_error(live->db) != DB_OK)
 		return false;
-	doubt(some, may);
+	doubt(live, some, may);
 	return true;
 }
 

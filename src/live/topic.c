@@ -124,9 +124,12 @@ static bool take(struct topic *topic, struct json_object *snapshot)
 		return false;
 	text = json_data(snapshot, &topic->len);
 	talloc_free(topic->json);
+	talloc_free(topic->news);
 	topic->json = talloc_strndup(topic, text, topic->len);
-	if (!topic->json)
+	topic->news = talloc_asprintf(topic, "{\"changed\":true,%s", topic->json + 1);
+	if (!topic->json || !topic->news)
 		abort();
+	topic->news_len = strlen(topic->news);
 	memcpy(topic->tag, tag, sizeof topic->tag);
 	return true;
 }

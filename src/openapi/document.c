@@ -149,6 +149,21 @@ static void group_of(const struct route *r, char key[40])
 	snprintf(key, 40, "%.*s", (int)strcspn(first, "/"), first);
 }
 
+/* Of an organizer's co-workers: one of these is asked for. "owner": of the organizer's own account alone; "any": of nobody's. */
+static json *rights(unsigned right)
+{
+	json *names = json_object_new_array();
+
+	for (unsigned i = 0; RIGHT_NAMES[i]; i++)
+		if (right & 1U << i)
+			json_object_array_add(names, json_object_new_string(RIGHT_NAMES[i]));
+	if (right & RIGHT_WORKS)
+		json_object_array_add(names, json_object_new_string("any"));
+	if (!right)
+		json_object_array_add(names, json_object_new_string("owner"));
+	return names;
+}
+
 /* What has a name is called by it in one mount alone, so it is respelt as soon as it is there. */
 static json *responses_in_dialect(const struct route *r, json *schemas)
 {
@@ -185,6 +200,8 @@ static json *operation_of(const struct route *r, json *parameters, json *schemas
 		json_put(scheme, "bearer", json_object_new_array());
 		json_object_array_add(security, scheme);
 		json_put(operation, "x-roles", roles(r->who));
+		if (r->who & ORGANIZER && !(r->flags & OWN))
+			json_put(operation, "x-rights", rights(r->right));
 	}
 	json_put(operation, "security", security);
 	if (r->body_kb)
@@ -246,8 +263,13 @@ static const struct {
 	{ "logout", "Signing out, for every role" },
 	{ "files", "Uploaded pictures" },
 	{ "dashboard", "Staff: figures of the whole" },
+	{ "search", "Staff: one search over everything" },
+	{ "status", "Staff: how the installation is" },
+	{ "permissions", "Staff: which role may do what" },
 	{ "settings", "Staff: settings" },
 	{ "logs", "Staff: what was done, and by whom" },
+	{ "finances", "Staff: the house's books, deposits, settlements, months" },
+	{ "analytics", "Staff: sales, people and cards over time" },
 };
 
 static const char *group_description(const char *key)

@@ -10,4 +10,8 @@ struct json_object *openapi_document(const struct config *config);
  * {name, type, required, help, choices, min, max, otherwise} only where group is that group's key; NULL: of none. */
 struct json_object *openapi_groups(const char *group);
 
+/* What staff may do, by noun: [{path, noun, label, rows: [{kind (look, make, change, remove, act), act (its name, else null), what, method, path,
+ * superadmin, admin, finance, support}]}]. The caller owns it. */
+struct json_object *permission_groups(void);
+
 #endif

@@ -29,7 +29,7 @@ static CURL *begin(const char *url, const char *protocols, struct probe *probe)
 	return curl;
 }
 
-static bool finish(CURL *curl, struct probe *probe)
+static bool perform(CURL *curl, struct probe *probe)
 {
 	CURLcode fault = curl_easy_perform(curl);
 	const char *type = NULL;
@@ -39,8 +39,15 @@ static bool finish(CURL *curl, struct probe *probe)
 	snprintf(probe->type, sizeof(probe->type), "%s", type ? type : "");
 	if (fault != CURLE_OK)
 		snprintf(probe->error, sizeof(probe->error), "%s", curl_easy_strerror(fault));
-	curl_easy_cleanup(curl);
 	return fault == CURLE_OK;
+}
+
+static bool finish(CURL *curl, struct probe *probe)
+{
+	bool good = perform(curl, probe);
+
+	curl_easy_cleanup(curl);
+	return good;
 }
 
 bool probe_get(const char *url, struct probe *probe)
@@ -75,4 +82,38 @@ bool probe_sms(const struct config *config, struct probe *probe)
 		return false;
 	curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
 	return finish(curl, probe);
+}
+
+/* libcurl says of each certificate of the chain, the site's own first, "Expire date:Feb  8 12:05:00 2027 GMT". */
+static bool end_of(CURL *curl, ms_t *ends)
+{
+	static const char EXPIRES[] = "Expire date:";
+	const struct curl_certinfo *chain = NULL;
+	time_t at = -1;
+
+	curl_easy_getinfo(curl, CURLINFO_CERTINFO, &chain);
+	for (const struct curl_slist *fact = chain && chain->num_of_certs > 0 ? chain->certinfo[0] : NULL; fact;
+	     fact = fact->next)
+		if (!strncmp(fact->data, EXPIRES, sizeof EXPIRES - 1))
+			at = curl_getdate(fact->data + sizeof EXPIRES - 1, NULL);
+	*ends = (ms_t)at * MS_SECOND;
+	return at > 0;
+}
+
+bool probe_certificate(const char *url, struct probe *probe, ms_t *ends)
+{
+	CURL *curl = begin(url, "https", probe);
+	bool good;
+
+	if (!curl)
+		return false;
+	curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
+	curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+	good = perform(curl, probe);
+	if (good && !end_of(curl, ends)) {
+		snprintf(probe->error, sizeof(probe->error), "it does not say until when it is good");
+		good = false;
+	}
+	curl_easy_cleanup(curl);
+	return good;
 }

@@ -1,6 +1,7 @@
 #ifndef OUTSIDE_PROBE_H
 #define OUTSIDE_PROBE_H
-/* Does what is outside answer? Nothing is sent to anybody. For `gatehouse doctor`; each ends after ten seconds. */
+/* Does what is outside answer? Nothing is sent to anybody. For `gatehouse doctor` and jobs; each ends after ten seconds. */
+#include "base/clock.h"
 #include "base/config.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +20,9 @@ struct probe {
 bool probe_get(const char *url, struct probe *probe);
 /* Greets the mail server of config, over TLS and with its password where there is one, and takes leave. */
 bool probe_mail(const struct config *config, struct probe *probe);
+/* Until when the certificate is good that url, an https address, shows: *ends. False: it does not answer, or shows none that this machine
+ * trusts, and error says why. */
+bool probe_certificate(const char *url, struct probe *probe, ms_t *ends);
 /* Connects to the SMS gateway of config, over TLS where its address says so. */
 bool probe_sms(const struct config *config, struct probe *probe);
 

@@ -112,12 +112,15 @@ static bool as_billed(const struct payment_bill *bill, struct json_object *inten
 static struct payment_answer of_intent(const struct payment_bill *bill, struct json_object *intent)
 {
 	const char *status = stripe_text(intent, "status"), *id = stripe_text(intent, "id");
+	struct json_object *refused = json_object_object_get(intent, "last_payment_error");
 	struct payment_answer a;
 
 	if (!strcmp(status, "succeeded"))
 		return as_billed(bill, intent) ? answer(PAY_SUCCEEDED, id, "") : no_answer(id);
-	if (!strcmp(status, "canceled"))
-		return answer(PAY_DECLINED, id, "The payment was given up before it was made.");
+	if (!strcmp(status,
+		    "canceled")) /* a charge that was declined is closed by us, and a notice may ask before that says so */
+		return answer(PAY_DECLINED, id,
+			      refused ? why_declined(refused) : "The payment was given up before it was made.");
 	if (!strcmp(status, "processing") || !strcmp(status, "requires_capture"))
 		return answer(PAY_PENDING, id, "");
 	if (strncmp(status, "requires_", 9))

@@ -7,7 +7,7 @@
 
 #define PICTURE_SOCKET "picture.sock"
 
-enum { PICTURE_ASK = 0x67706302 /* of this form */, PICTURE_LONGEST_MAX = 8192 };
+enum { PICTURE_ASK = 0x67706303 /* of this form */, PICTURE_LONGEST_MAX = 8192 };
 
 struct picture_ask {
 	uint32_t form; /* PICTURE_ASK */
@@ -16,6 +16,7 @@ struct picture_ask {
 	uint32_t quality;
 	uint32_t longest; /* and the rest as in struct picture_wish */
 	uint32_t shape_width, shape_height;
+	uint32_t across, down; /* enum picture_part */
 	uint32_t strict;
 	uint32_t only_read; /* nothing is to be written: can it be read? Then only one file comes along */
 	int64_t size;	    /* of what is in the first file */

@@ -34,7 +34,7 @@ static bool makes_sense(const struct picture_ask *ask, ssize_t len, const int fd
 	return len == sizeof *ask && ask->form == PICTURE_ASK && fd[SOURCE] >= 0 && ask->size > 0 &&
 	       ask->size <= PICTURE_CHILD_FILE && ask->longest <= PICTURE_LONGEST_MAX &&
 	       ask->shape_width <= UINT16_MAX && ask->shape_height <= UINT16_MAX && ask->quality <= 100 &&
-	       (ask->only_read || fd[RESULT] >= 0);
+	       ask->across < PICTURE_PARTS && ask->down < PICTURE_PARTS && (ask->only_read || fd[RESULT] >= 0);
 }
 
 static void write_out(const struct picture_ask *ask, int fd, const struct picture *picture, struct picture_told *told)
@@ -56,6 +56,8 @@ static void make(const struct picture_ask *ask, const int fd[FILES], struct pict
 	const struct picture_wish wish = { .longest = ask->longest,
 					   .shape_width = ask->shape_width,
 					   .shape_height = ask->shape_height,
+					   .across = ask->across,
+					   .down = ask->down,
 					   .strict = ask->strict };
 	const uint8_t *data = mmap(NULL, (size_t)ask->size, PROT_READ, MAP_PRIVATE, fd[SOURCE], 0);
 	TALLOC_CTX *ctx = talloc_new(NULL);

@@ -10,6 +10,9 @@ enum picture_kind { PICTURE_NONE, PICTURE_JPEG, PICTURE_PNG, PICTURE_WEBP, PICTU
 /* The most that is taken: pixels, pixels a side, and pictures in one that moves. */
 enum { PICTURE_PIXELS = 40000000, PICTURE_SIDE = 16384, PICTURE_FRAMES = 500 };
 
+/* Which part is cut out, along one side. */
+enum picture_part { PICTURE_MIDDLE, PICTURE_START /* left, or top */, PICTURE_END, PICTURE_PARTS };
+
 struct picture_head {
 	enum picture_kind kind;
 	unsigned width, height; /* as it is coded, before it is turned */

@@ -47,12 +47,17 @@ static unsigned smaller(unsigned a, unsigned b)
 
 /* ---- on what was decoded ---- */
 
-/* Cuts the middle out. */
-static void cut(struct picture *picture, unsigned width, unsigned height)
+/* Where a part begins, of so many that are over. */
+static size_t begins(unsigned over, enum picture_part part)
+{
+	return part == PICTURE_START ? 0 : part == PICTURE_END ? over : over / 2;
+}
+
+static void cut(struct picture *picture, unsigned width, unsigned height, const struct picture_wish *wish)
 {
 	size_t pixel = picture->channels, row = (size_t)width * pixel, whole = (size_t)picture->width * pixel;
-	const uint8_t *from =
-		picture->pixels + (picture->height - height) / 2 * whole + (picture->width - width) / 2 * pixel;
+	const uint8_t *from = picture->pixels + begins(picture->height - height, wish->down) * whole +
+			      begins(picture->width - width, wish->across) * pixel;
 
 	for (unsigned y = 0; y < height; y++, from += whole)
 		memmove(picture->pixels + y * row, from, row);
@@ -131,8 +136,11 @@ struct picture *picture_read(TALLOC_CTX *ctx, const uint8_t *data, size_t size, 
 	} else {
 		width = smaller(scaled(part.width, wish->longest, side), reader.width);
 		height = smaller(scaled(part.height, wish->longest, side), reader.height);
-		cut(reader.out, width, height);
 		put_upright(reader.out, reader.head.turn);
+		if (reader.head.turn > 4)
+			cut(reader.out, height, width, wish);
+		else
+			cut(reader.out, width, height, wish);
 		drop_alpha(reader.out);
 	}
 	talloc_free(reader.ctx);

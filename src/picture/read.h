@@ -15,8 +15,9 @@ struct picture {
 struct picture_wish {
 	unsigned longest; /* what its longer side has at most; it never grows. 0: as large as it is */
 	unsigned shape_width,
-		shape_height; /* its middle in this shape, cut out before it is made small; 0, 0: the whole */
-	bool strict;	      /* a JPEG that is damaged or ends too soon is an error, not grey below */
+		shape_height; /* a part of it in this shape, cut out before it is made small; 0, 0: the whole */
+	enum picture_part across, down; /* which part, as it is seen upright */
+	bool strict;			/* a JPEG that is damaged or ends too soon is an error, not grey below */
 };
 
 /* The first picture in data, of a kind and size that picture_look() takes, upright, on ctx. Of JPEG only as much is decoded as

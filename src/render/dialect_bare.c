@@ -87,14 +87,14 @@ static bool pair_is(const char *pair, size_t len, const char *name)
 }
 
 /* The address of another page: its query with page in place of the one that was asked for. */
-static struct json_object *link_to(const char *address, int64_t page)
+static struct json_object *link_to(const struct spoken *said, int64_t page)
 {
-	struct buf *out = buf_new(NULL, strlen(address) + 40);
+	struct buf *out = buf_new(NULL, strlen(said->site) + strlen(said->path) + strlen(said->query) + 40);
 	struct json_object *link;
-	size_t base = strcspn(address, "?");
-	const char *at = address[base] ? address + base + 1 : "";
+	const char *at = said->query;
 
-	buf_add(out, address, base);
+	buf_text(out, said->site);
+	buf_text(out, said->path);
 	buf_printf(out, "?page=%lld", (long long)page);
 	while (*at) {
 		size_t len = strcspn(at, "&");
@@ -125,8 +125,8 @@ static void shape(struct spoken *said)
 	page = number(data, "page");
 	pages = number(data, "total_pages");
 	json_object_object_add(data, "count", json_object_new_int64(number(data, "total")));
-	json_object_object_add(data, "next", page < pages ? link_to(said->address, page + 1) : NULL);
-	json_object_object_add(data, "previous", page > 1 ? link_to(said->address, page - 1) : NULL);
+	json_object_object_add(data, "next", page < pages ? link_to(said, page + 1) : NULL);
+	json_object_object_add(data, "previous", page > 1 ? link_to(said, page - 1) : NULL);
 	json_object_object_add(data, "results", json_object_get(items));
 	if (json_object_object_get_ex(data, "total_estimated", &estimated))
 		json_object_object_add(data, "count_estimated", json_object_get(estimated));

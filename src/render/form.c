@@ -42,11 +42,13 @@ static const char *control_of(enum field_type type)
 		return "country";
 	case F_FILE:
 		return "file";
-	case F_TEXT:
 	case F_UUID:
+		return "uuid";
+	case F_TEXT:
 		return "text";
-	case F_OBJECT:
 	case F_LIST:
+		return "list";
+	case F_OBJECT:
 		break;
 	}
 	return NULL;
@@ -108,7 +110,7 @@ static void add_controls(struct json_object *controls, const struct field *field
 			snprintf(error_key, sizeof(error_key), "%s", f->name);
 			snprintf(key, sizeof(key), "%s", f->name);
 		}
-		if (control_of(f->type))
+		if (control_of(f->type) && (f->type != F_LIST || field_plain_item(f)))
 			json_object_object_add(controls, key, control_make(f, name, error_key, tongue));
 		else if (f->type == F_OBJECT && f->of && !parent)
 			add_controls(controls, f->of, f->name, tongue);

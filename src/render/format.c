@@ -4,12 +4,15 @@
 #include "render/format.h"
 #include "base/clock.h"
 #include "base/money.h"
+#include "base/prose.h"
 #include "base/rate.h"
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { BRIEF_BYTES = 200 };
 
 static bool read_int(const char *text, int64_t *out)
 {
@@ -443,6 +446,23 @@ static void format_under(struct buf *out, const struct words *words, const char 
 		buf_char(out, '1');
 }
 
+/* Parts of an address are the words at whose ends its line may break. */
+static void format_breakable(struct buf *out, const struct words *words, const char *const arg[])
+{
+	(void)words;
+	for (const char *at = arg[0]; *at; at++) {
+		buf_char(out, *at);
+		if (strchr("./", *at) && !strchr("./ ", at[1]))
+			buf_text(out, "\u200B");
+	}
+}
+
+static void format_brief(struct buf *out, const struct words *words, const char *const arg[])
+{
+	(void)words;
+	prose_line(out, arg[0], BRIEF_BYTES);
+}
+
 const struct formatter FORMATTERS[] = {
 	{ "money", 2, format_money },
 	{ "money_input", 2, format_money_input },
@@ -465,6 +485,8 @@ const struct formatter FORMATTERS[] = {
 	{ "query_value", 2, format_query_value },
 	{ "under", 2, format_under },
 	{ "before", 2, format_before },
+	{ "breakable", 1, format_breakable },
+	{ "brief", 1, format_brief },
 	{ NULL, 0, NULL },
 };
 

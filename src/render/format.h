@@ -26,7 +26,7 @@ struct formatter {
 };
 
 /* money money_input rate rate_input day day_short time moment zone_name datetime_local count urlencode initials hue fill fill2 plural query_with
- * query_value under before; ends with a NULL name. What each does is said in html.h. */
+ * query_value under before breakable brief; ends with a NULL name. What each does is said in html.h. */
 extern const struct formatter FORMATTERS[];
 
 /* The formatter of that name; NULL when there is none. */

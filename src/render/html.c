@@ -9,6 +9,7 @@
  * The page renders before the layout, into a buffer of its own: so it can set the title that stands above it. The
  * layout's content() writes that buffer straight to the output, and no template needs an unescaped variable. */
 #include "render/html.h"
+#include "base/prose.h"
 #include "base/uuid.h"
 #include "render/asset.h"
 #include "render/html_calls.h"
@@ -96,6 +97,23 @@ static NEOERR *call_content(CSPARSE *cs, CS_FUNCTION *function, CSARG *args, CSA
 	return nerr_pass(html_give(result, ""));
 }
 
+/* The one way in which HTML comes into a page that no template wrote: it is made here, of what was typed, and never stands in a variable. */
+static NEOERR *call_prose(CSPARSE *cs, CS_FUNCTION *function, CSARG *args, CSARG *result)
+{
+	struct output *output = cs->output_ctx;
+	char *text = NULL;
+	NEOERR *err;
+
+	(void)function;
+	err = cs_arg_parse(cs, args, "s", &text);
+	if (!err) {
+		prose_html(output->out, text ? text : "");
+		err = html_give(result, "");
+	}
+	free(text);
+	return nerr_pass(err);
+}
+
 static NEOERR *register_functions(CSPARSE *cs)
 {
 	NEOERR *err = html_register_formatters(cs);
@@ -106,6 +124,8 @@ static NEOERR *register_functions(CSPARSE *cs)
 		err = cs_register_function(cs, "once", 0, call_once);
 	if (!err)
 		err = cs_register_function(cs, "content", 0, call_content);
+	if (!err)
+		err = cs_register_function(cs, "prose", 1, call_prose);
 	return nerr_pass(err);
 }
 

@@ -17,8 +17,9 @@
  * a, b) put a and b for {1} and {2} · plural(n, forms) picks from "one|other" (or a language's own forms) and puts n
  * for {n} · query_with(query, name, value) the query with one value changed, at its first page unless name is "page" ·
  * query_value(query, name) a decoded value of it · under(path, prefix) "1" when path is prefix or below it ·
- * before(iso, iso) "1" when the first is earlier · once() a fresh UUID, a form's idempotency key · content() the page,
- * in layout.html only. Their results are escaped like any value. */
+ * before(iso, iso) "1" when the first is earlier · breakable(text) may end a line after its dots and slashes · once() a fresh UUID, a form's idempotency key · content() the page,
+ * in layout.html only · brief(markdown) its words in a line of a hundred or two. Their results are escaped like any value; prose(markdown)
+ * alone writes what base/prose.h makes of it. */
 #include "base/buf.h"
 #include <json-c/json.h>
 #include <stdbool.h>

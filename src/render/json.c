@@ -32,9 +32,12 @@ static void add_meta(struct buf *out, const char *request_id, ms_t now, struct j
 {
 	char iso[ISO_SIZE];
 
-	buf_text(out, ",\"meta\":{\"request_id\":");
-	add_string(out, request_id);
-	buf_printf(out, ",\"timestamp\":\"%s\"", clock_iso(now, iso));
+	/* Of letters, digits and -_.: alone (http_request_id()). */
+	buf_text(out, ",\"meta\":{\"request_id\":\"");
+	buf_text(out, request_id);
+	buf_text(out, "\",\"timestamp\":\"");
+	buf_text(out, clock_iso(now, iso));
+	buf_char(out, '"');
 	if (pagination) {
 		buf_text(out, ",\"pagination\":");
 		add_tree(out, pagination);
@@ -52,7 +55,10 @@ void json_success(struct buf *out, const char *data_text, size_t data_len, const
 	buf_text(out, "{\"success\":true,\"data\":");
 	buf_add(out, data_text, data_len);
 	buf_text(out, ",\"message\":");
-	add_string(out, message ? message : "OK");
+	if (message)
+		add_string(out, message);
+	else
+		buf_text(out, "\"OK\"");
 	add_meta(out, request_id, now, pagination, ignored);
 }
 

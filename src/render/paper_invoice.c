@@ -77,11 +77,18 @@ static void head(struct page *page)
 	page->y += text(page, MARGIN, WIDE, 20, &LABEL, p->head.site) + 6;
 	page->y += text(page, MARGIN, WIDE, 34, &TITLE,
 			tongue_say(page->tongue, page->mem,
-				   p->payout ? "Payout %s"
-				   : p->of   ? "Credit note %s"
-					     : "Invoice %s",
+				   p->settled  ? "Settlement %s"
+				   : p->payout ? "Payout %s"
+				   : p->of     ? "Credit note %s"
+					       : "Invoice %s",
 				   p->number)) +
 		   14;
+	if (p->settled) {
+		facts(page, SAID("Made out by"), p->seller, SAID("Made out for"), p->buyer);
+		facts(page, SAID("Made out on"), day(page, p->issued_at), SAID("Days"), p->settled);
+		facts(page, SAID("Status"), p->order, SAID("Event"), "");
+		return;
+	}
 	facts(page, p->payout ? SAID("Paid out by") : SAID("Seller"), p->seller,
 	      p->payout ? SAID("Paid out to") : SAID("Buyer"), p->buyer);
 	facts(page, p->payout ? SAID("Asked for on") : SAID("Made out on"), day(page, p->issued_at),
@@ -157,9 +164,10 @@ static void sum(struct page *page)
 {
 	const struct invoice_paper *p = page->paper;
 	double high = text(page, MARGIN, WIDE / 2, 30, &TOTAL,
-			   tongue_says(page->tongue, p->payout ? SAID("Paid out")
-						     : p->of   ? SAID("Given back")
-							       : SAID("Total paid")));
+			   tongue_says(page->tongue, p->settled	 ? SAID("Stays on the account")
+						     : p->payout ? SAID("Paid out")
+						     : p->of	 ? SAID("Given back")
+								 : SAID("Total paid")));
 
 	text(page, MARGIN + WIDE / 2, WIDE / 2 - 6, 30, &TOTAL_END, money(page, p->total));
 	page->y += high + 4;

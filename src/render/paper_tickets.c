@@ -12,6 +12,8 @@
 #define CODE (88 * PDF_MM)
 #define GAP 9
 
+enum { N_HOUSE = 4 }; /* what is good to know */
+
 static const struct pdf_style LABEL = { .size = 8.5, .least = 6, .grey = 0.35 }, VALUE = { .size = 12, .least = 7 },
 			      STRONG = { .size = 15, .least = 8, .bold = true },
 			      TITLE = { .size = 24, .least = 10, .bold = true }, NOTE = { .size = 10.5, .least = 6.5 },
@@ -84,6 +86,20 @@ static void face(struct page *page)
 	put_labelled(page, SAID("Holder"), &STRONG, 50, t->holder);
 }
 
+/* Where a code would stand that turns: what to show in its place. */
+static void no_code(struct page *page)
+{
+	page->y += CODE / 4;
+	put(page, &STRONG, 90,
+	    says(page,
+		 SAID("This ticket's code changes every 15 seconds, so it is shown on a phone and not on paper.")));
+	page->y += GAP;
+	put_labelled(page, SAID("Open your ticket on your phone and show it at the gate"), &VALUE, 60,
+		     page->paper->head.url);
+	page->y = MARGIN + CODE + 4;
+	put_labelled(page, SAID("Ticket"), &STRONG, 20, page->ticket->number);
+}
+
 /* The code, and what stands in for it where no scanner is. */
 static bool code(struct page *page)
 {
@@ -92,6 +108,10 @@ static bool code(struct page *page)
 
 	page->x = FAR_COLUMN;
 	page->y = MARGIN;
+	if (t->turns) {
+		no_code(page);
+		return true;
+	}
 	if (t->code)
 		good = pdf_qr(page->pdf, HALF_WIDE + (HALF_WIDE - CODE) / 2, page->y, CODE, t->code);
 	else
@@ -106,10 +126,16 @@ static bool code(struct page *page)
 static void inside(struct page *page)
 {
 	const struct ticket_paper *t = page->ticket;
-	static const char *const HOUSE[] = {
+	static const char *const HOUSE[N_HOUSE] = {
 		SAID("Whoever shows this code first is let in: keep it to yourself, and post no picture of it."),
 		SAID("Keep the code flat and clean, and leave its white edge white. Fold along the lines: no fold goes through it."),
 		SAID("If you pass the ticket on, the code here is dead: the new holder has another."),
+		SAID("Should the event be cancelled or moved, you are told at the address that you ordered with."),
+	};
+	static const char *const TURNING[N_HOUSE] = {
+		SAID("This paper lets nobody in: it is yours to know when and where."),
+		SAID("Once opened on a phone, the ticket is there without a network too."),
+		SAID("If you pass the ticket on, the new holder has another code, and yours is dead."),
 		SAID("Should the event be cancelled or moved, you are told at the address that you ordered with."),
 	};
 
@@ -123,8 +149,8 @@ static void inside(struct page *page)
 	page->y = HALF_HIGH + MARGIN;
 	put(page, &LABEL, 20, says(page, SAID("Good to know")));
 	page->y += 3;
-	for (size_t i = 0; i < sizeof HOUSE / sizeof *HOUSE; i++) {
-		put(page, &NOTE, 70, says(page, HOUSE[i]));
+	for (size_t i = 0; i < N_HOUSE; i++) {
+		put(page, &NOTE, 70, says(page, (page->ticket->turns ? TURNING : HOUSE)[i]));
 		page->y += GAP;
 	}
 }

@@ -4,6 +4,7 @@
  * A value (a name, a title) is a text of its own with its own direction, found by its first strong letter, so a name in Arabic
  * stands right in an English page and the other way round; which edge it stands against is the page's. */
 #include "render/pdf.h"
+#include "base/file.h"
 #include "render/qr.h"
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
@@ -15,16 +16,19 @@
 struct pdf {
 	cairo_t *cairo;
 	PangoContext *pango;
-	struct buf *out;
+	struct buf *out; /* NULL: into the file */
+	int fd;
 	bool right_to_left;
 };
 
 static cairo_status_t write_out(void *with, const unsigned char *bytes, unsigned len)
 {
-	struct buf *out = with;
+	const struct pdf *pdf = with;
 
-	buf_add(out, bytes, len);
-	return buf_over(out) ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+	if (!pdf->out)
+		return write_all(pdf->fd, bytes, len) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+	buf_add(pdf->out, bytes, len);
+	return buf_over(pdf->out) ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
 static int pdf_destroy(struct pdf *pdf)
@@ -51,12 +55,11 @@ static PangoContext *context_of(const struct pdf *pdf, PangoLanguage *language)
 	return context;
 }
 
-struct pdf *pdf_new(TALLOC_CTX *ctx, struct buf *out, const struct tongue *tongue, const char *title,
-		    const char *author)
+/* Its out or fd is set already. */
+static struct pdf *begin(struct pdf *pdf, const struct tongue *tongue, const char *title, const char *author)
 {
-	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(write_out, out, PDF_WIDE, PDF_HIGH);
+	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(write_out, pdf, PDF_WIDE, PDF_HIGH);
 	PangoLanguage *language = pango_language_from_string(tongue_locale(tongue));
-	struct pdf *pdf = talloc_zero(ctx, struct pdf);
 
 	talloc_set_destructor(pdf, pdf_destroy);
 	/* Of any cairo the same file, and one that every reader knows. */
@@ -66,12 +69,28 @@ struct pdf *pdf_new(TALLOC_CTX *ctx, struct buf *out, const struct tongue *tongu
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Gatehouse");
 	pdf->cairo = cairo_create(surface);
 	cairo_surface_destroy(surface);
-	pdf->out = out;
 	pdf->right_to_left = tongue_right_to_left(tongue);
 	if (cairo_status(pdf->cairo) != CAIRO_STATUS_SUCCESS)
 		return NULL;
 	pdf->pango = context_of(pdf, language);
 	return pdf;
+}
+
+struct pdf *pdf_new(TALLOC_CTX *ctx, struct buf *out, const struct tongue *tongue, const char *title,
+		    const char *author)
+{
+	struct pdf *pdf = talloc_zero(ctx, struct pdf);
+
+	pdf->out = out;
+	return begin(pdf, tongue, title, author);
+}
+
+struct pdf *pdf_new_file(TALLOC_CTX *ctx, int fd, const struct tongue *tongue, const char *title, const char *author)
+{
+	struct pdf *pdf = talloc_zero(ctx, struct pdf);
+
+	pdf->fd = fd;
+	return begin(pdf, tongue, title, author);
 }
 
 void pdf_next(struct pdf *pdf)
@@ -206,7 +225,7 @@ bool pdf_end(struct pdf *pdf)
 
 	cairo_surface_finish(cairo_get_target(pdf->cairo));
 	status = cairo_status(pdf->cairo);
-	return status == CAIRO_STATUS_SUCCESS && !buf_over(pdf->out);
+	return status == CAIRO_STATUS_SUCCESS && !(pdf->out && buf_over(pdf->out));
 }
 
 /* ---- what there is no font for ---- */

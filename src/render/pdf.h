@@ -27,6 +27,8 @@ struct pdf_style {
  * cannot begin. */
 struct pdf *pdf_new(TALLOC_CTX *ctx, struct buf *out, const struct tongue *tongue, const char *title,
 		    const char *author);
+/* The same, written into a file, for what is too long for memory. */
+struct pdf *pdf_new_file(TALLOC_CTX *ctx, int fd, const struct tongue *tongue, const char *title, const char *author);
 /* The page is full; what follows is on the next. */
 void pdf_next(struct pdf *pdf);
 /* Text in a box, wrapped, each text in its own direction and against the edge where the page's language begins. What does not

@@ -5,16 +5,18 @@
  * and a failure half-way can still be told. */
 #include "render/renderer.h"
 #include "base/buf.h"
-#include "base/list.h"
+#include "render/accept.h"
+#include "render/feed.h"
+#include "render/keeper.h"
 #include "render/paper.h"
 #include "render/poster.h"
 #include "render/qr.h"
 #include "render/sheet.h"
+#include "render/spool.h"
 #include <assert.h>
 #include <json-c/json.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <sys/stat.h>
 
 /* Pixels of a QR code's module; of one that is to be printed small. */
 enum { PICTURE_MAX = 256 << 10, PAPER_MAX = 32 << 20, MODULE = 8, MODULE_SMALL = 2 };
@@ -97,6 +99,13 @@ static bool draw_poster(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	return keep(svg, poster_svg(svg, poster->id, poster->title, poster->category), out);
 }
 
+static bool draw_keeper(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	struct buf *script = buf_new(mem, PICTURE_MAX);
+
+	return keep(script, keeper_script(script, what), out);
+}
+
 static bool draw_tickets(TALLOC_CTX *mem, const void *what, struct drawn *out)
 {
 	struct buf *pdf = buf_new(mem, PAPER_MAX);
@@ -109,6 +118,17 @@ static bool draw_invoice(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	struct buf *pdf = buf_new(mem, PAPER_MAX);
 
 	return keep(pdf, paper_draw_invoice(pdf, what), out);
+}
+
+static bool draw_door_list(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	struct stat file;
+
+	out->fd = spool_open(mem);
+	if (out->fd < 0 || !paper_draw_door_list(out->fd, what) || fstat(out->fd, &file))
+		return false;
+	out->len = (size_t)file.st_size;
+	return true;
 }
 
 static bool draw_calendar(TALLOC_CTX *mem, const void *what, struct drawn *out)
@@ -129,60 +149,27 @@ static const struct renderer {
 } RENDERERS[] = {
 	{ DRAW_BYTES, NULL, NULL, false, NULL, draw_bytes },
 	{ DRAW_FILE, NULL, NULL, false, NULL, draw_file },
+	{ DRAW_QR, "svg", "image/svg+xml", false, NULL, draw_qr_svg },
 	{ DRAW_QR, NULL, "image/png", true, NULL, draw_qr_png },
 	{ DRAW_QR, NULL, "image/svg+xml", true, NULL, draw_qr_svg },
 	{ DRAW_QR, NULL, NULL, false, NULL, draw_qr_tree },
 	{ DRAW_QRS, NULL, NULL, false, NULL, draw_qrs },
 	{ DRAW_POSTER, NULL, "image/svg+xml", false, NULL, draw_poster },
+	{ DRAW_KEEPER, NULL, "text/javascript; charset=utf-8", false, NULL, draw_keeper },
 	{ DRAW_ROWS, "csv", "text/csv; charset=utf-8; header=present", false, ".csv", sheet_csv },
 	{ DRAW_ROWS, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false, ".xlsx",
 	  sheet_xlsx },
+	{ DRAW_FEED, NULL, "application/json; charset=utf-8", false, NULL, feed_json },
 	{ DRAW_TICKETS, NULL, "application/pdf", false, ".pdf", draw_tickets },
 	{ DRAW_INVOICE, NULL, "application/pdf", false, ".pdf", draw_invoice },
+	{ DRAW_DOOR_LIST, NULL, "application/pdf", false, ".pdf", draw_door_list },
 	{ DRAW_CALENDAR, NULL, "text/calendar; charset=utf-8", false, ".ics", draw_calendar },
 };
-
-/* How much a range of an Accept is wanted (RFC 9110, 12.4.2), by what follows its type: 1 where it does not say, 0 where that
- * cannot be read. */
-static double weight_of(const char *parameters, size_t len)
-{
-	const char *end = parameters + len, *one;
-	double weight = 1;
-
-	while ((one = memchr(parameters, ';', (size_t)(end - parameters)))) {
-		parameters = one + 1;
-		one += 1 + strspn(one + 1, " \t");
-		if (end - one < 2 || (*one != 'q' && *one != 'Q') || one[1] != '=')
-			continue;
-		weight = one[2] == '0' || one[2] == '1' ? strtod(one + 2, NULL) : 0;
-	}
-	return weight;
-}
-
-/* Is it the type that accept wants most, by its name? Of those wanted alike the first counts. */
-static bool wants(const char *accept, const char *type)
-{
-	const char *range, *best = "";
-	size_t len, best_len = 0;
-	double most = 0;
-
-	while ((range = list_next(&accept, ',', &len))) {
-		size_t name = strcspn(range, "; \t,");
-		double weight = weight_of(range, len);
-
-		if (weight > most) {
-			most = weight;
-			best = range;
-			best_len = name;
-		}
-	}
-	return best_len == strlen(type) && !strncasecmp(best, type, best_len);
-}
 
 static bool fits(const struct renderer *r, const struct drawing *drawing, const char *accept)
 {
 	return r->kind == drawing->kind && (!r->form || (drawing->form && !strcmp(r->form, drawing->form))) &&
-	       (!r->asked || wants(accept, r->type));
+	       (!r->asked || accept_wants(accept, r->type));
 }
 
 /* What draws it; what is known of that beforehand is in *out. */
@@ -194,7 +181,7 @@ static const struct renderer *renderer_of(TALLOC_CTX *mem, const struct drawing 
 	while (r < end && !fits(r, drawing, accept))
 		r++;
 	assert(r < end);
-	*out = (struct drawn){ .type = r->type };
+	*out = (struct drawn){ .type = r->type, .encoded = drawing->kind == DRAW_FEED };
 	if (drawing->name)
 		out->name = talloc_asprintf(mem, "%s%s", drawing->name, r->ending ? r->ending : "");
 	return r;
@@ -211,7 +198,7 @@ bool drawing_head(TALLOC_CTX *mem, const struct drawing *drawing, const char *ac
 {
 	const struct renderer *r = renderer_of(mem, drawing, accept, out);
 
-	out->unmeasured = drawing->kind == DRAW_ROWS;
+	out->unmeasured = drawing->kind == DRAW_ROWS || drawing->kind == DRAW_FEED;
 	return out->unmeasured || r->draw(mem, drawing->what, out);
 }
 

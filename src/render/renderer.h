@@ -11,10 +11,12 @@ struct drawn {
 	const char *type; /* NULL: it was drawn into a tree, and that is the answer */
 	const void *bytes;
 	size_t len;
-	int fd;		  /* 0: none */
-	const char *file; /* NULL: none */
-	const char *name; /* that it is kept under, with its ending; NULL: it is looked at */
-	bool unmeasured;  /* it was not drawn, so its length is not known */
+	int fd;		      /* 0: none */
+	const char *file;     /* NULL: none */
+	const char *name;     /* that it is kept under, with its ending; NULL: it is looked at */
+	bool unmeasured;      /* it was not drawn, so its length is not known */
+	bool encoded;	      /* as one of the encodings that the client takes may have it */
+	const char *encoding; /* the one that it has: "gzip"; NULL: none */
 };
 
 /* Draws it, on mem, where a file that was opened is closed. accept: the client's Accept, or "" for what can be drawn into a

@@ -4,32 +4,10 @@
 #include "base/file.h"
 #include "base/row.h"
 #include "render/csv.h"
+#include "render/spool.h"
 #include "render/xlsx.h"
-#include <stdlib.h>
-#include <unistd.h>
 
 enum { BATCH_MAX = 16 << 20 };
-
-struct spool {
-	int fd;
-};
-
-static int spool_close(struct spool *spool)
-{
-	if (spool->fd > 0)
-		close(spool->fd);
-	return 0;
-}
-
-/* A file without a name, open as long as mem; -1 where there can be none. */
-static int spool_open(TALLOC_CTX *mem)
-{
-	struct spool *spool = talloc_zero(mem, struct spool);
-
-	talloc_set_destructor(spool, spool_close);
-	spool->fd = open_nameless(getenv("TMPDIR"));
-	return spool->fd;
-}
 
 bool sheet_csv(TALLOC_CTX *mem, const void *what, struct drawn *out)
 {

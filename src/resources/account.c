@@ -19,12 +19,15 @@
 	{ "mobile_verified_at", F_TIME, SHOWN, .sql = "t.mobile_verified_at" }, { "locale", F_TEXT, SHOWN, .sql = "t.locale" }
 /* clang-format on */
 
+static const struct sought_way USERS_BY = { .people = { "JOIN account x ON x.id = n.account_id" } };
+static const struct sought_way CUSTOMERS_BY = { .people = { "JOIN customer x ON x.account_id = n.account_id" } };
+
 static const struct resource_column USER[] = {
 	PERSON,
 	{ "roles", F_TEXT, LISTED,
 	  .sql = "(SELECT GROUP_CONCAT(r.role ORDER BY r.role) FROM account_role r WHERE r.account_id = t.id)" },
 	{ "role", F_CHOICE, FILTERED | CREATED | REQUIRED | UNSEEN, .choices = ROLE_CHOICES, .help = "What they may do",
-	  .filter = "EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = t.id AND r.role = ?)" },
+	  .filter = "(SELECT COUNT(*) FROM account_role r WHERE r.account_id = t.id AND r.role = ?) > 0" },
 	{ "company", F_TEXT, CHANGED | UNSEEN, .max = 160, .help = "Of an organizer or merchant" },
 	PASSWORD,
 	PERSON_TIMES,
@@ -90,6 +93,7 @@ static const struct resource_column CUSTOMER_[] = {
 	  .help = "A disabled account cannot sign in" },
 	{ "birth_date", F_DATE, SHOWN | EDITED | PAST, .help = "Date of birth" },
 	{ "blood_type", F_CHOICE, SHOWN | EDITED, .choices = BLOOD_TYPES, .help = "For emergencies" },
+	LABELS("Shown at the gate beside the ticket's own"),
 	{ "emergency_contact.name", F_TEXT, SHOWN, .sql = "t.emergency_name", .label = "Emergency contact" },
 	{ "emergency_contact.mobile_number", F_TEXT, SHOWN, .sql = "t.emergency_mobile", .label = "Emergency number" },
 	{ "registration_fee_paid_at", F_TIME, .flags = SHOWN },
@@ -102,9 +106,9 @@ static const struct resource_column CUSTOMER_[] = {
 
 const struct resource RESOURCES_ACCOUNT[] = {
 	{ "users", "user", "Users", "name", "account", NULL, USER, STAFF, MANAGERS, .stamps = STAMPS, .order = "name",
-	  .scope = "(" OF_THE_HOUSE("t.id") " OR " BY_SUPERADMIN ")", .make_flags = HASHES | SECRET,
-	  .page = "admin/user.html", .insert = office_account_insert, .update = office_account_update,
-	  .remove = office_account_disable },
+	  .found_by = &USERS_BY, .scope = "(" BY_SUPERADMIN " OR " OF_THE_HOUSE("t.id") ")", .narrow = users_narrow,
+	  .make_flags = HASHES | SECRET, .page = "admin/user.html", .insert = office_account_insert,
+	  .update = office_account_update, .remove = office_account_disable },
 	{ "organizers", "organizer", "Organizers", "company", "account", OF_ROLE("organizer", "organizer"), ORGANIZER_,
 	  STAFF, MANAGERS, .stamps = STAMPS, .key = "organizer_id", .order = "company", .make_flags = HASHES | SECRET,
 	  .page = "admin/user.html", .insert = office_account_insert, .update = office_account_update,
@@ -114,14 +118,15 @@ const struct resource RESOURCES_ACCOUNT[] = {
 	  .page = "admin/user.html", .insert = office_account_insert, .update = office_account_update,
 	  .remove = office_account_disable },
 	{ "ushers", "usher", "Ushers", "name", "account", OF_ROLE("usher", "usher"), USHER_, STAFF, MANAGERS,
-	  .stamps = STAMPS, .key = "usher_id", .order = "name", .make_flags = HASHES | SECRET,
+	  .stamps = STAMPS, .key = "usher_id", .order = "name", .many = true, .make_flags = HASHES | SECRET,
 	  .page = "admin/user.html", .insert = office_account_insert, .update = office_account_update,
 	  .remove = office_account_disable },
 	{ "admins", "admin", "Staff", "name", "account", "JOIN admin p ON p.account_id = t.id" OF_STAFF, ADMIN_, STAFF,
 	  SUPERADMIN, .stamps = STAMPS, .key = "admin_id", .order = "name", .make_flags = HASHES | SECRET,
 	  .page = "admin/user.html", .insert = office_account_insert, .update = office_account_update,
 	  .remove = office_account_disable },
-	{ "customers", "customer", "Customers", "name", "customer", "LEFT JOIN account a ON a.id = t.account_id",
-	  CUSTOMER_, STAFF, MANAGERS, .permanent = true, .order = "-id", .update = office_customer_update },
+	{ "customers", "customer", "Customers", "name", "customer", "JOIN account a ON a.id = t.account_id", CUSTOMER_,
+	  STAFF, HELP_DESK, .found_by = &CUSTOMERS_BY, .walked = true, .tie = "a.id", .permanent = true, .order = "-id",
+	  .update = office_customer_update },
 	RESOURCES_END,
 };

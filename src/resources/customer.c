@@ -55,11 +55,11 @@ static const struct resource_column CARD_REQUEST[] = {
 
 static const struct act CARD_REQUEST_ACTS[] = {
 	{ "approve", "requested", "approved", MANAGERS, .at = "approved_at", .message = "The request is approved.",
-	  .also = fee_before_approval },
+	  .also = fee_before_approval, .many = true },
 	{ "send", "approved", "sent", MANAGERS, .at = "sent_at", .takes = "tracking",
-	  .message = "The card is on its way." },
+	  .message = "The card is on its way.", .many = true },
 	{ "reject", "requested,approved", "rejected", MANAGERS, .needs = "reason", .danger = true,
-	  .message = "The request is rejected." },
+	  .message = "The request is rejected.", .many = true },
 	ACTS_END,
 };
 

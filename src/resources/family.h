@@ -12,6 +12,11 @@
 #define CHANGED (CREATED | EDITED)
 #define NAMED (LISTED | SEARCHED | SORTED)
 #define BLOOD_TYPES "A+,A-,B+,B-,AB+,AB-,O+,O-"
+/* Words that ushers see beside a name, each for itself. */
+#define LABELS(says)                                                                                                   \
+	{                                                                                                              \
+		"labels", F_LIST, SHOWN | EDITED, .max = 20, .of = A_LABEL, .help = says                               \
+	}
 #define STAMPS (STAMP_CREATED | STAMP_UPDATED)
 
 /* The search of lists that are as long as there are tickets: is the customer's name or number so? Accounts first, for few of them
@@ -34,7 +39,9 @@
 	" WHERE me.id = ?)"
 /* clang-format on */
 
+extern const struct field A_LABEL[];
 extern const struct resource RESOURCES_EVENT[], RESOURCES_ACCOUNT[], RESOURCES_SALE[], RESOURCES_CUSTOMER[],
-	RESOURCES_MERCHANT[], RESOURCES_FINANCE[], RESOURCES_CAMPUS[], RESOURCES_PEOPLE[], RESOURCES_LOG[];
+	RESOURCES_MERCHANT[], RESOURCES_FINANCE[], RESOURCES_BOOK[], RESOURCES_ORGANIZER[], RESOURCES_CAMPUS[],
+	RESOURCES_PEOPLE[], RESOURCES_LOG[], RESOURCES_WEBHOOK[], RESOURCES_VIEW[];
 
 #endif

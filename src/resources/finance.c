@@ -3,8 +3,6 @@
 #include "app/profit.h"
 #include "resources/family.h"
 
-#define TREASURERS (MANAGERS | FINANCE)
-
 /* clang-format off */
 #define PAYOUT_HEAD                                                                                                    \
 	{ "number", F_TEXT, LISTED | SEARCHED, .as = AS_ID, .sql = "CONCAT('#', t.id)", .sought = "t.id = ?" },        \
@@ -18,6 +16,12 @@
 	"(SELECT COALESCE(-SUM(x.amount), 0) FROM ledger_account y JOIN ledger_entry x ON x.account_id = y.id"         \
 	" WHERE y.kind = IF(t.organizer_id IS NOT NULL, 'organizer', IF(t.merchant_id IS NOT NULL, 'merchant', 'shareholder'))" \
 	" AND y.owner_id = COALESCE(t.organizer_id, t.merchant_id, t.shareholder_id) AND y.currency = t.currency)"
+#define PAYOUT_SAID                                                                                                    \
+	{ "on_account", F_MONEY, SHOWN, .sql = ON_ACCOUNT, .label = "On their account now" },                          \
+	{ "had", F_MONEY, SHOWN, .label = "On their account then" },                                                   \
+	{ "note", F_TEXT, SHOWN | CREATED, .max = 300, .otherwise = "", .help = "For whoever approves it" },           \
+	{ "requested_by", F_TEXT, SHOWN, .sql = "r.name", .label = "Requested by" },                                   \
+	{ "approved_by", F_TEXT, SHOWN, .sql = "v.name", .label = "Approved by" }
 /* clang-format on */
 
 static const struct resource_column PAYOUT[] = {
@@ -31,23 +35,34 @@ static const struct resource_column PAYOUT[] = {
 	{ "currency", F_CURRENCY, LISTED | FILTERED | CREATED | REQUIRED, .help = "Of the amount" },
 	{ "amount", F_MONEY, LISTED | SORTED | CREATED | REQUIRED, .min = 1,
 	  .help = "No more than is on their account" },
-	{ "on_account", F_MONEY, SHOWN, .sql = ON_ACCOUNT, .label = "On their account now" },
-	{ "had", F_MONEY, SHOWN, .label = "On their account then" },
-	{ "note", F_TEXT, SHOWN | CREATED, .max = 300, .otherwise = "", .help = "For whoever approves it" },
-	{ "requested_by", F_TEXT, SHOWN, .sql = "r.name", .label = "Requested by" },
-	{ "approved_by", F_TEXT, SHOWN, .sql = "v.name", .label = "Approved by" },
+	PAYOUT_SAID,
 	PAYOUT_TAIL,
 	COLUMNS_END,
 };
 
 static const struct act PAYOUT_ACTS[] = {
 	{ "approve", "requested", "approved", .at = "approved_at", .message = "The payout is approved.",
-	  .also = payout_approve_also },
+	  .also = payout_approve_also, .many = true },
 	{ "pay", "approved", "paid", .at = "paid_at", .needs = "reference", .danger = true,
 	  .message = "The payout is entered as paid.", .also = payout_pay_also },
 	{ "reject", "requested,approved", "rejected", .at = "rejected_at", .needs = "reason",
-	  .message = "The payout is rejected." },
+	  .message = "The payout is rejected.", .many = true },
 	ACTS_END,
+};
+
+/* What shareholders withdraw: payouts, and nothing else. */
+static const struct resource_column WITHDRAWAL[] = {
+	PAYOUT_HEAD,
+	{ "shareholder_id", F_ID, LISTED | APART | FILTERED | CREATED | REQUIRED, .refers = "shareholders",
+	  .help = "Who gets it" },
+	{ "shareholder.name", F_TEXT, LISTED, .sql = "s.name" },
+	{ "currency", F_CURRENCY, LISTED | FILTERED | CREATED | REQUIRED, .help = "Of the amount" },
+	{ "amount", F_MONEY, LISTED | SORTED | CREATED | REQUIRED, .min = 1,
+	  .help = "No more than is on their account" },
+	{ "date", F_DATE, LISTED, .sql = "CAST(COALESCE(t.paid_at, t.created_at) AS DATE)" },
+	PAYOUT_SAID,
+	PAYOUT_TAIL,
+	COLUMNS_END,
 };
 
 static const struct resource_column PAYOUT_OWN[] = {
@@ -97,8 +112,15 @@ const struct resource RESOURCES_FINANCE[] = {
 	  " LEFT JOIN account r ON r.id = t.requested_by LEFT JOIN account v ON v.id = t.approved_by " OF_SHAREHOLDER,
 	  PAYOUT, STAFF, TREASURERS, .stamps = STAMP_UPDATED, .permanent = true, .order = "-id", .acts = PAYOUT_ACTS,
 	  .page = "payout/show.html", .check = payout_check, .insert = payout_insert },
-	{ "payouts", "payout", "Payouts", "number", "payout", NULL, PAYOUT_OWN, ORGANIZER, NOBODY, .mount = "organizer",
-	  .owner = "organizer_id", .permanent = true, .order = "-id", .page = "payout/show.html" },
+	{ "finances/profit-withdrawals", "withdrawal", "Profit withdrawals", "number", "payout",
+	  "LEFT JOIN shareholder s ON s.id = t.shareholder_id LEFT JOIN account r ON r.id = t.requested_by"
+	  " LEFT JOIN account v ON v.id = t.approved_by",
+	  WITHDRAWAL, STAFF, TREASURERS, .part = "t.shareholder_id IS NOT NULL", .stamps = STAMP_UPDATED,
+	  .permanent = true, .parent = "shareholder_id", .order = "-id", .acts = PAYOUT_ACTS,
+	  .insert = withdrawal_insert },
+	{ "payouts", "payout", "Payouts", "number", "payout", NULL, PAYOUT_OWN, ORGANIZER, NOBODY, .right = RIGHT_MONEY,
+	  .mount = "organizer", .owner = "organizer_id", .permanent = true, .order = "-id",
+	  .page = "payout/show.html" },
 	{ "payouts", "payout", "Payouts", "number", "payout", NULL, PAYOUT_OWN, MERCHANT, NOBODY, .mount = "merchant",
 	  .owner = "merchant_id", .permanent = true, .order = "-id" },
 	{ "shareholders", "shareholder", "Shareholders", "name", "shareholder", NULL, SHAREHOLDER, STAFF, TREASURERS,
@@ -106,8 +128,8 @@ const struct resource RESOURCES_FINANCE[] = {
 	{ "profit-rules", "profit_rule", "Profit rules", "since", "profit_rule", OF_SHAREHOLDER, PROFIT_RULE, STAFF,
 	  TREASURERS, .stamps = STAMPS, .parent = "shareholder_id", .order = "-since",
 	  .twice = "There is a rule of theirs from this day on already." },
-	{ "profit-shares", "profit_share", "Profit shares", "month", "profit_share", OF_SHAREHOLDER, PROFIT_SHARE,
-	  STAFF, TREASURERS, .permanent = true, .parent = "shareholder_id", .order = "-month", .check = profit_check,
-	  .insert = profit_insert },
+	{ "finances/profit-share", "profit_share", "Profit shares", "month", "profit_share", OF_SHAREHOLDER,
+	  PROFIT_SHARE, STAFF, TREASURERS, .permanent = true, .parent = "shareholder_id", .order = "-month",
+	  .check = profit_check, .insert = profit_insert },
 	RESOURCES_END,
 };

@@ -1,4 +1,5 @@
 /* What was done, scanned and sent. Nobody writes it. */
+#include "app/conflict.h"
 #include "app/message.h"
 #include "base/role.h"
 #include "resources/family.h"
@@ -22,6 +23,14 @@ static const struct resource_column AUDIT[] = {
 	COLUMNS_END,
 };
 
+/* By whose ticket it was, whose name it bears, by who scanned, and by a card. */
+static const struct sought_way SCANS_BY = {
+	.people = { "JOIN customer k ON k.account_id = n.account_id JOIN ticket y ON y.customer_id = k.id"
+		    " JOIN scan_log x ON x.ticket_id = y.id",
+		    "JOIN usher u ON u.account_id = n.account_id JOIN scan_log x ON x.usher_id = u.id" },
+	.codes = { "SELECT x.id FROM scan_log x WHERE x.card_uid LIKE ?" },
+};
+
 static const struct resource_column CHECKIN[] = {
 	{ "attendee_name", F_TEXT, .flags = LISTED | SEARCHED },
 	{ "scan_id", F_UUID, .flags = SHOWN },
@@ -33,15 +42,54 @@ static const struct resource_column CHECKIN[] = {
 	{ "direction", F_CHOICE, LISTED | FILTERED, .choices = "in,out" },
 	{ "gate", F_TEXT, .flags = LISTED | FILTERED },
 	{ "usher_id", F_ID, .flags = LISTED | FILTERED },
-	{ "usher.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name",
-	  .sought = "t.usher_id IN (SELECT x.id FROM usher x JOIN account y ON y.id = x.account_id WHERE " HAS_WORD(
-		  "y.name") ")" },
+	{ "usher.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name" },
 	{ "ticket_id", F_ID, LISTED | FILTERED, .refers = "tickets" },
-	{ "card_uid", F_TEXT, LISTED | SEARCHED | FILTERED | APART, .as = AS_CODE, .label = "Card" },
+	{ "card_uid", F_TEXT, LISTED | SEARCHED | FILTERED | APART, .as = AS_START, .label = "Card" },
 	{ "scanned_at", F_TIME, .flags = SHOWN },
 	{ "time_zone", F_ZONE, LISTED, .sql = ZONE_OF_EVENT },
 	COLUMNS_END,
 };
+
+/* The log of scans, as one of the two sides. */
+#define SIDE(name, s, label_at)                                                                                        \
+	{ name ".at", F_TIME, LISTED, .sql = "IF(" s ".uploaded, " s ".scanned_at, " s ".at)", .label = label_at },    \
+		{ name ".gate", F_TEXT, LISTED | APART, .sql = s ".gate" },                                            \
+	{                                                                                                              \
+		name ".usher", F_TEXT, LISTED | APART, .sql = s "a.name"                                               \
+	}
+
+static const struct resource_column CONFLICT[] = {
+	{ "attendee_name", F_TEXT, LISTED | SEARCHED, .sql = "l.attendee_name" },
+	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "open,seen,withdrawn" },
+	{ "kind", F_CHOICE, LISTED | FILTERED, .choices = "twice,refused" },
+	{ "reason", F_TEXT, LISTED | APART, .sql = "l.reason" },
+	{ "event_id", F_ID, LISTED | FILTERED, .refers = "events" },
+	{ "event.title", F_TEXT, LISTED | APART, .sql = "e.title" },
+	SIDE("winner", "w", "First let in"),
+	SIDE("loser", "l", "Let in again"),
+	{ "note", F_TEXT, SHOWN, .sql = "l.note" },
+	{ "ticket_id", F_ID, LISTED | APART | FILTERED, .refers = "tickets" },
+	{ "found_at", F_TIME, .flags = LISTED | SORTED | APART },
+	{ "seen_at", F_TIME, .flags = SHOWN },
+	{ "seen_by", F_TEXT, SHOWN, .sql = "sa.name", .label = "Seen by" },
+	{ "withdrawn_at", F_TIME, .flags = SHOWN },
+	{ "time_zone", F_ZONE, LISTED, .sql = ZONE_OF_EVENT },
+	COLUMNS_END,
+};
+
+/* clang-format off */
+#define SEE(who)                                                                                                       \
+	{ "see", "open", "seen", who, .at = "seen_at", .message = "It is seen to: gates do not show it any more.",     \
+	  .also = conflict_see_also, .many = true }
+/* clang-format on */
+static const struct act CONFLICT_ACTS[] = { SEE(MANAGERS), ACTS_END };
+static const struct act OWN_CONFLICT_ACTS[] = { SEE(ORGANIZER), ACTS_END };
+
+#define OF_CONFLICT                                                                                                    \
+	"JOIN scan_log l ON l.id = t.loser_id LEFT JOIN scan_log w ON w.id = t.winner_id"                              \
+	" LEFT JOIN usher lu ON lu.id = l.usher_id LEFT JOIN account la ON la.id = lu.account_id"                      \
+	" LEFT JOIN usher wu ON wu.id = w.usher_id LEFT JOIN account wa ON wa.id = wu.account_id"                      \
+	" LEFT JOIN account sa ON sa.id = t.seen_by LEFT JOIN event e ON e.id = t.event_id"
 
 /* Without the text: it holds one-time codes, and what else people are told is theirs. */
 static const struct resource_column MESSAGE[] = {
@@ -62,7 +110,7 @@ static const struct resource_column MESSAGE[] = {
 static const struct act MESSAGE_ACTS[] = {
 	{ "resend", "sent,failed", "queued", MANAGERS, .unless = "secret",
 	  .unfit = "A code is not sent again. Whoever wants one asks for another.", .at = "due_at",
-	  .message = "The message is on its way again.", .also = message_again },
+	  .message = "The message is on its way again.", .also = message_again, .many = true },
 	ACTS_END,
 };
 
@@ -71,13 +119,37 @@ static const struct act MESSAGE_ACTS[] = {
 	"((t.role = '' OR NOT FIND_IN_SET(t.role, '" INSTITUTION_WORDS "')) AND (t.noun NOT IN ('account', 'user') OR" \
 	" " OF_THE_HOUSE("t.noun_id") ") OR " BY_SUPERADMIN ")"
 
+/* What the processes of the site did, and what befell them. */
+static const struct resource_column SYSTEM[] = {
+	{ "event", F_TEXT, LISTED | SEARCHED, .as = AS_CODE, .label = "What happened" },
+	{ "severity", F_CHOICE, LISTED | FILTERED, .choices = "info,warning,error" },
+	{ "kind", F_CHOICE, LISTED | FILTERED,
+	  .choices = "start,job,message,provider,setting,key,webhook,schema,restore,maintenance,fault" },
+	{ "subject", F_TEXT, LISTED | SEARCHED, .label = "Of what" },
+	{ "times", F_INT, LISTED, .label = "How often" },
+	{ "at", F_TIME, .flags = LISTED | FILTERED | SORTED },
+	{ "last_at", F_TIME, LISTED | APART, .label = "For the last time" },
+	{ "node", F_TEXT, .flags = LISTED | FILTERED },
+	{ "process", F_TEXT, .flags = LISTED | FILTERED },
+	{ "detail", F_OBJECT, .flags = SHOWN },
+	COLUMNS_END,
+};
+
 const struct resource RESOURCES_LOG[] = {
+	{ "logs/system", "system_entry", "System log", "event", "system_log", NULL, SYSTEM, MANAGERS, NOBODY,
+	  .permanent = true, .order = "-id" },
 	{ "logs/audit", "audit_entry", "Audit log", "action", "audit_log", "LEFT JOIN account a ON a.id = t.account_id",
 	  AUDIT, MANAGERS, NOBODY, .scope = OF_THE_HOUSES_AUDIT, .order = "-id" },
 	{ "logs/checkin", "scan", "Check-in log", "attendee_name", "scan_log",
 	  "LEFT JOIN event e ON e.id = t.event_id LEFT JOIN usher u ON u.id = t.usher_id"
 	  " LEFT JOIN account a ON a.id = u.account_id",
-	  CHECKIN, STAFF, NOBODY, .parent = "ticket_id", .order = "-id" },
+	  CHECKIN, STAFF, NOBODY, .found_by = &SCANS_BY, .parent = "ticket_id", .order = "-id" },
+	{ "conflicts", "conflict", "Conflicts", "attendee_name", "scan_conflict", OF_CONFLICT, CONFLICT, STAFF, NOBODY,
+	  .stamps = STAMP_UPDATED, .permanent = true, .parent = "event_id", .order = "-id", .acts = CONFLICT_ACTS },
+	{ "conflicts", "conflict", "Conflicts", "attendee_name", "scan_conflict", OF_CONFLICT, CONFLICT, ORGANIZER,
+	  NOBODY, .right = RIGHT_GATE, .mount = "organizer",
+	  .scope = "t.event_id IN (SELECT o.id FROM event o WHERE o.organizer_id = ?)", .stamps = STAMP_UPDATED,
+	  .permanent = true, .order = "-id", .acts = OWN_CONFLICT_ACTS },
 	{ "outbox", "message", "Messages", "recipient", "outbox", NULL, MESSAGE, MANAGERS | SUPPORT, NOBODY,
 	  .stamps = STAMP_UPDATED, .order = "-id", .acts = MESSAGE_ACTS },
 	RESOURCES_END,

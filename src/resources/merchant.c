@@ -33,8 +33,16 @@ static const struct act CHARGE_ACTS[] = {
 	" ELSE t.customer_id IS NOT NULL END"
 /* clang-format on */
 
+/* By who has it, by its number, and by whose stock it is in. */
+static const struct sought_way CARDS_BY = {
+	.people = { "JOIN customer k ON k.account_id = n.account_id JOIN nfc_card x ON x.customer_id = k.id" },
+	.codes = { "SELECT x.id FROM nfc_card x WHERE x.uid LIKE ?",
+		   "SELECT x.id FROM merchant y JOIN nfc_card x ON x.merchant_id = y.id"
+		   " WHERE CONCAT(' ', COALESCE(y.company_words, LOWER(y.company))) LIKE CONCAT('% ', ?)" },
+};
+
 static const struct resource_column NFC_CARD[] = {
-	{ "uid", F_TEXT, NAMED | CREATED | REQUIRED, .as = AS_CODE, .max = 60, .label = "Number",
+	{ "uid", F_TEXT, NAMED | CREATED | REQUIRED, .as = AS_START, .max = 60, .label = "Number",
 	  .help = "As printed or read, with or without colons", .rule = card_uid_rule },
 	{ "status", F_CHOICE, LISTED | FILTERED | SORTED | EDITED | REQUIRED, .choices = "stock,active,blocked,lost",
 	  .help = "Nobody pays with a blocked or lost card", .guard = MAY_BECOME,
@@ -56,7 +64,8 @@ const struct resource RESOURCES_MERCHANT[] = {
 	{ "nfc-cards", "nfc_card", "Cards", "uid", "nfc_card",
 	  "LEFT JOIN merchant m ON m.id = t.merchant_id LEFT JOIN customer k ON k.id = t.customer_id"
 	  " LEFT JOIN account a ON a.id = k.account_id",
-	  NFC_CARD, STAFF, MANAGERS, .permanent = true, .stamps = STAMPS, .parent = "customer_id", .order = "-id",
+	  NFC_CARD, STAFF, MANAGERS, .found_by = &CARDS_BY, .permanent = true, .stamps = STAMPS,
+	  .parent = "customer_id", .order = "-id",
 	  .twice = "This customer has another active card. Block that one first.", .page = "admin/card.html",
 	  .leads = "bulk", .check = card_office_check, .insert = card_office_insert },
 	{ "charges", "charge", "Charges", "number", "card_charge", "LEFT JOIN nfc_card n ON n.id = t.card_id", CHARGE,

@@ -6,7 +6,15 @@
 #include "resources/family.h"
 #include "resources/resources.h"
 
-const struct resource *const RESOURCE_FAMILIES[] = {
-	RESOURCES_EVENT,   RESOURCES_ACCOUNT, RESOURCES_SALE,	RESOURCES_CUSTOMER, RESOURCES_MERCHANT,
-	RESOURCES_FINANCE, RESOURCES_CAMPUS,  RESOURCES_PEOPLE, RESOURCES_LOG,	    NULL
+const struct field A_LABEL[] = {
+	{ .name = "", .type = F_TEXT, .max = 40, .help = "One word or two" },
+	FIELDS_END,
 };
+
+const struct resource *const RESOURCE_FAMILIES[] = { RESOURCES_EVENT,	  RESOURCES_ACCOUNT,
+						     RESOURCES_SALE,	  RESOURCES_CUSTOMER,
+						     RESOURCES_MERCHANT,  RESOURCES_FINANCE,
+						     RESOURCES_ORGANIZER, RESOURCES_BOOK,
+						     RESOURCES_CAMPUS,	  RESOURCES_PEOPLE,
+						     RESOURCES_LOG,	  RESOURCES_WEBHOOK,
+						     RESOURCES_VIEW,	  NULL };

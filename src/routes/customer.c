@@ -214,6 +214,8 @@ const struct route ROUTES_CUSTOMER[] = {
 	  .summary = "Take the request back" },
 	{ "GET", "/tickets/order/:order_id", order_show, CUSTOMER, RATE_USUAL, READS | SECRET,
 	  .page = "ticket/order.html", .beside = order_beside, .summary = "An order's tickets, to swipe through" },
+	{ "GET", "/tickets/:id/code.svg", ticket_picture, CUSTOMER, RATE_USUAL, READS | SECRET,
+	  .media = "image/svg+xml", .refuses = { 409 }, .summary = "A ticket's code of now, drawn" },
 	{ "GET", "/tickets/sw.js", ticket_worker, ANYONE, RATE_USUAL, READS, .media = "text/javascript",
 	  .summary = "What keeps opened tickets on a device" },
 	{ "GET", "/tickets/offers", transfer_page, CUSTOMER, RATE_USUAL, READS, .page = "ticket/offers.html",

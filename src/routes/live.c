@@ -5,7 +5,8 @@
 
 const struct route ROUTES_LIVE[] = {
 	{ "GET", API "/live/events/:id", live_show, ORGANIZER | USHER | STAFF, RATE_GATE, READS, LIVE_SHOW,
-	  .may = live_may, .topic = &LIVE_KINDS[LIVE_EVENTS], .answers = LIVE_ANSWER, .media = "text/event-stream",
+	  .right = RIGHT_GATE, .may = live_may, .topic = &LIVE_KINDS[LIVE_EVENTS], .answers = LIVE_ANSWER,
+	  .media = "text/event-stream",
 	  .summary = "An event's counts; waits for news, or streams them as server-sent events" },
 	ROUTES_END,
 };

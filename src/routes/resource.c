@@ -48,6 +48,7 @@ static struct route *put(struct rows_out *to, const char *what, const char *meth
 			       .who = who,
 			       .flags = flags,
 			       .fields = fields,
+			       .right = to->r->right,
 			       .summary = talloc_asprintf(NULL, "%s: %s", to->r->label, what),
 			       .resource = to->r };
 	return row;
@@ -82,6 +83,26 @@ static void change_rows(struct rows_out *to, const char *path)
 			->answers = to->made->one_answer;
 }
 
+static unsigned act_flags(const struct act *act)
+{
+	return act->flags ? act->flags : act->instead ? WRITES : WRITES | ZONED;
+}
+
+static action_fn *act_action(const struct act *act)
+{
+	return act->instead ? act->instead : resource_act;
+}
+
+static void act_row(struct rows_out *to, const struct act *act, const struct field *fields)
+{
+	struct route *row = put(to, act->name, "POST", one(to, to->api, below("/", act->name)), act_action(act),
+				who_acts(to->r, act), act_flags(act), fields);
+
+	row->act = act;
+	row->answers = act->answers ? act->answers : to->made->one_answer;
+	memcpy(row->refuses, act->refuses, sizeof row->refuses);
+}
+
 static void api_routes(struct rows_out *to)
 {
 	const struct resource *r = to->r;
@@ -99,13 +120,12 @@ static void api_routes(struct rows_out *to)
 	if (goes(r))
 		put(to, "delete one", "DELETE", this, resource_delete, r->writers, WRITES, NULL)->answers =
 			RESOURCE_DELETED;
-	for (size_t i = 0; r->acts && r->acts[i].name; i++) {
-		struct route *row = put(to, r->acts[i].name, "POST", one(to, all, below("/", r->acts[i].name)),
-					resource_act, who_acts(r, &r->acts[i]), WRITES | ZONED, made->acts[i]);
-
-		row->act = &r->acts[i];
-		row->answers = made->one_answer;
-	}
+	for (size_t i = 0; r->acts && r->acts[i].name; i++)
+		act_row(to, &r->acts[i], made->acts[i]);
+	if (made->bulk)
+		put(to, "one act with many", "POST", below(all, "/bulk"), resource_bulk, resource_bulk_who(r),
+		    WRITES | ZONED | STRICT, made->bulk)
+			->answers = made->bulk_answer;
 }
 
 /* A page, what answers it and what it shows beside. */
@@ -138,11 +158,11 @@ static struct route *put_form(struct rows_out *to, const char *what, const char 
 
 static void make_pages(struct rows_out *to)
 {
-	struct shown form = { "resource/form.html", resource_new, resource_new_beside };
+	struct shown form = { to->r->form ? to->r->form : "resource/form.html", resource_new, resource_new_beside };
 
 	put_page(to, "a new one's form", below(to->portal, "/new"), to->r->writers, form, to->made->prefill);
 	put_form(to, "make one", to->portal, resource_create, WHOLE | to->r->make_flags, to->made->create_form, form)
-		->then = below(to->portal, "/:id");
+		->then = to->r->form_stays ? NULL : below(to->portal, "/:id");
 }
 
 /* The page that asks before an act, or before a row is deleted (act NULL), and its form. */
@@ -152,12 +172,28 @@ static void ask_pages(struct rows_out *to, const struct act *act, const struct f
 	struct shown asks = { act && act->page ? act->page : "resource/act.html", resource_show, resource_ask_beside };
 
 	put_page(to, below("ask before: ", what), path, to->r->writers, asks, NULL);
-	put_form(to, what, path, act ? resource_act : resource_delete, 0, fields, asks)->then =
-		act ? shown(to) : to->portal;
-	for (size_t i = to->n - 2; act && i < to->n; i++) {
+	put_form(to, what, path, act ? act_action(act) : resource_delete, 0, fields, asks)->then = !act ? to->portal
+												   : act->stays
+													   ? NULL
+													   : shown(to);
+	if (!act)
+		return;
+	to->rows[to->n - 1].flags = act_flags(act) & ~(unsigned)MAKES;
+	for (size_t i = to->n - 2; i < to->n; i++) {
 		to->rows[i].act = act;
 		to->rows[i].who = who_acts(to->r, act);
 	}
+}
+
+/* The page that asks before something is done to many, which also shows what became of each. */
+static void bulk_pages(struct rows_out *to)
+{
+	struct shown asks = { "resource/bulk.html", resource_bulk_ask, resource_bulk_beside };
+	const char *path = below(to->portal, "/bulk");
+	enum role who = resource_bulk_who(to->r);
+
+	put_page(to, "ask before: one act with many", path, who, asks, to->made->bulk_ask);
+	put_form(to, "one act with many", path, resource_bulk, 0, to->made->bulk_form, asks)->who = who;
 }
 
 static void pages(struct rows_out *to)
@@ -175,6 +211,8 @@ static void pages(struct rows_out *to)
 		ask_pages(to, NULL, NULL);
 	for (size_t i = 0; r->acts && r->acts[i].name; i++)
 		ask_pages(to, &r->acts[i], to->made->acts[i]);
+	if (to->made->bulk)
+		bulk_pages(to);
 }
 
 /* What is shown elsewhere has its forms there. */
@@ -218,13 +256,15 @@ size_t resource_rows(const struct resource *r, const struct mount *mount, struct
 
 static void routes_of(struct rows_out *to, const struct resource *r)
 {
+	if (r->elsewhere)
+		return;
 	turn_to(to, r, mount_named(MOUNTS, r->mount ? r->mount : "staff"));
 	assert(to->n + RESOURCE_ROWS <= ROUTES_MAX);
 	to->n += resource_rows(r, to->mount, to->rows + to->n);
 	if (!to->portal)
 		return;
 	put_page(to, "list", to->portal, r->readers,
-		 (struct shown){ "resource/list.html", resource_list, resource_list_beside }, to->made->list);
+		 (struct shown){ "resource/list.html", resource_list_page, resource_list_beside }, to->made->list_page);
 	if (r->home)
 		forms_elsewhere(to);
 	else

@@ -34,7 +34,11 @@ enum route_flag {
 	CARRIED = 1 << 17,
 	ZONED = 1 << 18, /* its action says in which zone typed times are: times_in() */
 	PAYS = 1 << 19, /* its page has a form that may lead to the payment provider's own page, as no other form may */
-	DRAWS = 1 << 20 /* a PDF is drawn: a kind of slow work */
+	DRAWS = 1 << 20,  /* a PDF is drawn: a kind of slow work */
+	SCANS = 1 << 21,  /* its page reads codes by itself: it may use the camera, and run WebAssembly */
+	FEEDS = 1 << 22,  /* a list of any length, answer_feed(): slow as an export is */
+	STRICT = 1 << 24, /* what it does not know it refuses, of an app too: a filter that is misspelt would be all */
+	VIEWED = 1 << 23  /* an event's (:event_id) page for the public: how often it is looked at is counted */
 };
 
 #define BY(pool) ((pool) + 1)
@@ -58,11 +62,19 @@ struct route {
 	 * signed in to several portals is asked for as each of these people, and is the first who may. Not with ANYONE. */
 	may_fn *may;
 	const struct live_kind *topic; /* what is watched here; NULL: nothing */
-	const char *summary;	       /* one line, for OpenAPI and the docs */
+	/* What of an organizer's co-workers may: who has one of these rights (enum right). 0: only whose account the organizer is.
+	 * Not asked of what is about one's own account (OWN). */
+	unsigned right;
+	const char *summary; /* one line, for OpenAPI and the docs */
 	/* What a success answers: an object of these, or a list of them, page by page (answer_list()); or of what a resource
 	 * lists, by its path. A page's row says nothing of it. */
 	const struct field *answers, *items;
 	const char *items_of;
+	const char *one_of; /* the same of one row by itself */
+	/* It takes what whose row it is may ask for of a noun of staff's, by its path (WISHED): in a PUT's fields, as a request, or in a
+	 * form; a GET or PUT answers what that is now. */
+	const char *asks_of;
+	enum { ASKS_PUT, ASKS_REQUEST, ASKS_FORM } asks;
 	const char
 		*media; /* what it answers that is no tree: "image/png,image/svg+xml"; of a list its files are known */
 	/* Refusals: how each may be follows from the row (openapi/answer.c), but for statuses that nothing else in it says. */

@@ -14,6 +14,10 @@ const struct route ROUTES_SITE[] = {
 	  .summary = "This API as OpenAPI 3.1" },
 	{ "GET", API "/docs", site_docs, ANYONE, RATE_USUAL, READS, SITE_DOCS, .page = "site/docs.html",
 	  .summary = "This API for people" },
+	{ "GET", API "/permissions", site_permissions, STAFF, RATE_USUAL, READS, .answers = SITE_PERMISSIONS,
+	  .summary = "Which role may do what" },
+	{ "GET", "/admin/permissions", site_permissions, STAFF, RATE_USUAL, READS, .page = "admin/permissions.html",
+	  .summary = "Which role may do what" },
 	{ "GET", "/demo", demo_page, ANYONE, RATE_NONE, READS | DEMO_ONLY, DEMO_OUTBOX, .page = "site/demo.html",
 	  .summary = "The demo's accounts and its outbox" },
 	{ "GET", "/demo/outbox", demo_outbox, ANYONE, RATE_NONE, READS | DEMO_ONLY | BARE, DEMO_OUTBOX,
@@ -22,7 +26,7 @@ const struct route ROUTES_SITE[] = {
 	  .media = "application/pdf,text/calendar", .summary = "What would have gone with a message" },
 
 	/* ---- what every portal has ---- */
-	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_USUAL, READS, PICTURE_SIGNED,
+	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_USUAL, READS, PICTURE_SIGNED, .right = RIGHT_WORKS,
 	  .media = "image/jpeg,image/png,image/webp,image/gif", .summary = "An uploaded picture" },
 	{ "GET", "/locale/:locale:word", locale_choose, ANYONE, RATE_USUAL, READS, NEXT_PAGE,
 	  .summary = "Choose a language" },

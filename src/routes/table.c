@@ -24,8 +24,9 @@
 #include <assert.h>
 #include <string.h>
 
-static const struct route *const FAMILIES[] = { ROUTES_SITE,	 ROUTES_EVENT, ROUTES_CUSTOMER, ROUTES_ORGANIZER,
-						ROUTES_MERCHANT, ROUTES_GATE,  ROUTES_LIVE,	ROUTES_STAFF };
+static const struct route *const FAMILIES[] = { ROUTES_SITE,	  ROUTES_EVENT,	   ROUTES_CUSTOMER,
+						ROUTES_ORGANIZER, ROUTES_MERCHANT, ROUTES_GATE,
+						ROUTES_LIVE,	  ROUTES_STAFF,	   ROUTES_FINANCE };
 
 enum { FAMILIES_N = sizeof FAMILIES / sizeof *FAMILIES };
 
@@ -57,6 +58,16 @@ bool route_keeps(const struct route *route)
 	       route->who != ANYONE;
 }
 
+static void complete_asking(struct route *row, const struct resource_made *made)
+{
+	if (strcmp(row->method, "GET"))
+		row->fields = row->asks == ASKS_REQUEST ? made->ask
+			      : row->asks == ASKS_FORM	? made->ask_form
+							: made->asked;
+	if (!row->answers && !row->page)
+		row->answers = made->asked_answer;
+}
+
 /* What follows from where a row lies, and from what it names. */
 void route_complete(struct route *row)
 {
@@ -68,6 +79,10 @@ void route_complete(struct route *row)
 		row->answers = row->mount->dialect->deletion == DELETION_IS_EMPTY ? NULL : NOTHING;
 	if (row->items_of)
 		row->items = resource_made(resource_meant(row->mount->name, row->items_of))->row_answer;
+	if (row->one_of)
+		row->answers = resource_made(resource_meant(row->mount->name, row->one_of))->one_answer;
+	if (row->asks_of)
+		complete_asking(row, resource_made(resource_named(NULL, row->asks_of)));
 }
 
 /* The families' rows, the accounts' and the resources' in one array, made at first use, which is before the fork. */

@@ -10,7 +10,18 @@
 
 enum { KEY_BYTES = 32, HASH_BYTES = 32, TOKEN_SIZE = 44 /* 32 random bytes in base64url, and NUL */ };
 
-enum key_use { KEY_JWT = 1, KEY_CSRF, KEY_OTP, KEY_SEAL, KEY_GUESS, KEY_CURSOR, KEY_CODE, KEY_LINK, KEY_PRINT };
+enum key_use {
+	KEY_JWT = 1,
+	KEY_CSRF,
+	KEY_OTP,
+	KEY_SEAL,
+	KEY_GUESS,
+	KEY_CURSOR,
+	KEY_CODE,
+	KEY_LINK,
+	KEY_PRINT,
+	KEY_SYNC
+};
 
 /* For so many days after it was replaced an old key reads what clients hold: longer than any of it is good. */
 enum { KEY_READ_DAYS = 31, PRINT_SIZE = 17 };

@@ -128,6 +128,20 @@ bool ticket_code_read(const char *text, struct ticket_code *code)
 	return true;
 }
 
+const char *ticket_code_part(const char *text, char whole[TICKET_CODE_SIZE], char digits[TICKET_DIGITS])
+{
+	const size_t len = strlen(text), whole_len = len > TICKET_DIGITS ? len - TICKET_DIGITS : 0;
+
+	*digits = '\0';
+	if (!whole_len || whole_len >= TICKET_CODE_SIZE || text[whole_len] != '.' ||
+	    strspn(text + whole_len + 1, "0123456789") != TICKET_DIGITS - 1)
+		return text;
+	memcpy(digits, text + whole_len + 1, TICKET_DIGITS);
+	memcpy(whole, text, whole_len);
+	whole[whole_len] = '\0';
+	return whole;
+}
+
 static bool begins_as_ours(const char *text, void *with)
 {
 	(void)with;

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Behind a code may stand ".NNNNNN", the digits of one that turns (rules/turning.h): TICKET_DIGITS with their NUL. */
+enum { TICKET_DIGITS = 7 };
 enum { TICKET_NONCE = 12, TICKET_CODE_BYTES = 114, TICKET_CODE_SIZE = 160, EVENT_PUBLIC = 32, EVENT_SECRET = 64 };
 
 struct ticket_code {
@@ -27,6 +29,9 @@ void event_key_make(uint8_t public_key[EVENT_PUBLIC], uint8_t secret[EVENT_SECRE
 bool event_key_fits(const uint8_t public_key[EVENT_PUBLIC], const uint8_t secret[EVENT_SECRET]);
 /* Returns out. */
 char *ticket_code_make(const struct ticket_code *code, const uint8_t secret[EVENT_SECRET], char out[TICKET_CODE_SIZE]);
+/* Parts a code from the digits behind it, "" where there are none: returns the code, which is text itself or stands in whole. Does not
+ * look at the code. */
+const char *ticket_code_part(const char *text, char whole[TICKET_CODE_SIZE], char digits[TICKET_DIGITS]);
 /* Takes it apart without believing it; false when it is not such a token. */
 bool ticket_code_read(const char *text, struct ticket_code *code);
 /* Has it lost what its letters say by their case? Of a whole code's letters never all are of one; a reader may make them so. */

@@ -29,17 +29,24 @@ uint32_t totp_code(const uint8_t secret[TOTP_SECRET], int64_t step)
 	return (uint32_t)strtoul(code, NULL, 10);
 }
 
+int32_t totp_number(const char *code)
+{
+	int32_t number = 0;
+
+	if (strlen(code) != DIGITS || strspn(code, "0123456789") != DIGITS)
+		return -1;
+	for (int i = 0; i < DIGITS; i++)
+		number = number * 10 + (code[i] - '0');
+	return number;
+}
+
 int64_t totp_match(const uint8_t secret[TOTP_SECRET], const char *code, ms_t now, int64_t last_step)
 {
 	int64_t step = now / MS_SECOND / STEP_SECONDS, matched = 0;
-	uint32_t given = 0;
+	int32_t given = totp_number(code);
 
-	if (strlen(code) != DIGITS || strspn(code, "0123456789") != DIGITS)
-		return 0;
-	for (int i = 0; i < DIGITS; i++)
-		given = given * 10 + (uint32_t)(code[i] - '0');
-	for (int64_t at = step - 1; at <= step + 1; at++)
-		if (at > last_step && totp_code(secret, at) == given)
+	for (int64_t at = step - 1; given >= 0 && at <= step + 1; at++)
+		if (at > last_step && totp_code(secret, at) == (uint32_t)given)
 			matched = at;
 	return matched;
 }

@@ -10,6 +10,8 @@ enum { TOTP_SECRET = 20, TOTP_TEXT = 33 };
 
 /* Base32 (RFC 4648) of the secret, for people to type. Returns out. */
 char *totp_text(const uint8_t secret[TOTP_SECRET], char out[TOTP_TEXT]);
+/* A code as a number; -1 where it is not six digits. */
+int32_t totp_number(const char *code);
 /* The code of one time step. */
 uint32_t totp_code(const uint8_t secret[TOTP_SECRET], int64_t step);
 /* Matches now's step or one beside it, later than last_step (a code is good once)? The step that matched, else 0. */

@@ -115,7 +115,9 @@ struct profile {
 static const struct profile PROFILES[] = {
 	{ "customer", "SELECT id FROM customer WHERE account_id = ?", "INSERT INTO customer (account_id) VALUES (?)",
 	  NULL },
-	{ "organizer", "SELECT id FROM organizer WHERE account_id = ?",
+	{ "organizer",
+	  "SELECT COALESCE((SELECT o.id FROM organizer o WHERE o.account_id = x.id),"
+	  " (SELECT c.organizer_id FROM co_worker c WHERE c.account_id = x.id)) FROM (SELECT ? AS id) x",
 	  "INSERT INTO organizer (account_id, company, company_words) VALUES (?, ?, ?)",
 	  "UPDATE organizer SET company = ?, company_words = ? WHERE account_id = ?" },
 	{ "merchant", "SELECT id FROM merchant WHERE account_id = ?",
@@ -197,8 +199,12 @@ void account_set_password(struct db *db, int64_t id, const char *hash, ms_t now)
 
 bool account_set_mobile(struct db *db, int64_t id, const char *mobile_number, ms_t now)
 {
-	return db_exec(db, "UPDATE account SET mobile_number = ?, mobile_verified_at = ?, updated_at = ? WHERE id = ?",
-		       args(mobile_number, arg_time(now), arg_time(now), id)) == 1;
+	if (db_exec(db, "UPDATE account SET mobile_number = ?, mobile_verified_at = ?, updated_at = ? WHERE id = ?",
+		    args(mobile_number, arg_time(now), arg_time(now), id)) != 1)
+		return false;
+	/* A gate that holds the guest is told of it by its own clock, the database's. */
+	db_exec(db, "UPDATE customer SET changed_at = CURRENT_TIMESTAMP(3) WHERE account_id = ?", args(id));
+	return true;
 }
 
 void account_set_status(struct db *db, int64_t id, const char *status, ms_t now)
@@ -210,4 +216,12 @@ void account_set_verified(struct db *db, int64_t id, ms_t now)
 {
 	db_exec(db, "UPDATE account SET mobile_verified_at = ?, updated_at = ? WHERE id = ?",
 		args(arg_time(now), arg_time(now), id));
+}
+
+enum { RARE = 5000 };
+
+bool role_is_rare(struct db *db, const char *role)
+{
+	return db_int(db, "SELECT COUNT(*) FROM (SELECT 1 FROM account_role WHERE role = ? LIMIT ?) n",
+		      args(role, (int)RARE + 1)) <= RARE;
 }

@@ -65,4 +65,7 @@ bool account_set_mobile(struct db *db, int64_t id, const char *mobile_number, ms
 void account_set_status(struct db *db, int64_t id, const char *status, ms_t now);
 void account_set_verified(struct db *db, int64_t id, ms_t now);
 
+/* Have so few accounts the role that they are found by it? */
+bool role_is_rare(struct db *db, const char *role);
+
 #endif

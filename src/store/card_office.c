@@ -48,7 +48,7 @@ bool card_block(struct db *db, int64_t id, ms_t now)
 bool card_pass_on(struct db *db, int64_t id, int64_t from, int64_t to, ms_t now)
 {
 	return db_exec(db,
-		       "UPDATE nfc_card n SET n.customer_id = ?, n.assigned_at = ?, n.updated_at = ?, n.reload_below = NULL,"
+		       "UPDATE nfc_card n SET n.passed_from = n.customer_id, n.customer_id = ?, n.assigned_at = ?, n.updated_at = ?, n.reload_below = NULL,"
 		       " n.reload_amount = NULL, n.reload_provider = NULL, n.reload_payer = NULL, n.reload_token = NULL,"
 		       " n.reload_shown = NULL, n.reload_failed_at = NULL"
 		       " WHERE n.id = ? AND n.customer_id = ? AND n.status IN ('active', 'blocked') AND NOT " CARRIED,

@@ -2,6 +2,9 @@
  * database: an order is paid within its hold or soon after, so (status, expires_at) finds the ones of a day. */
 #include "store/dashboard.h"
 #include "store/day.h"
+#include "store/scan_sum.h"
+#include "store/status.h"
+#include "store/stock.h"
 
 enum { DAYS = 14 }; /* as many as seq_0_to_13 has */
 
@@ -22,10 +25,12 @@ const struct row *dashboard_numbers(struct db *db, const char *zone, ms_t now)
 		" FROM (SELECT COUNT(*) AS orders_today, COALESCE(SUM(p.tickets - p.returned), 0) AS tickets_today"
 		"  FROM orders p"
 		"  WHERE p.status = 'paid' AND p.expires_at >= ? - INTERVAL 2 DAY AND p.paid_at >= ?) o,"
-		" (SELECT COUNT(*) AS scans_today,"
-		"  COALESCE(SUM(l.moved AND l.direction = 'in'), 0) AS entries_today"
-		"  FROM scan_log l JOIN event e ON e.id = l.event_id"
-		"  WHERE e.starts_at < ? + INTERVAL 2 DAY AND e.ends_at > ? - INTERVAL 2 DAY AND l.at >= ?) s",
+		" (SELECT COALESCE(" SCAN_SCANS(
+			"l.") ", 0) AS scans_today,"
+			      "  COALESCE(" SCAN_INS(
+				      "l.") ", 0) AS entries_today"
+					    "  FROM scan_log l JOIN event e ON e.id = l.event_id"
+					    "  WHERE e.starts_at < ? + INTERVAL 2 DAY AND e.ends_at > ? - INTERVAL 2 DAY AND l.at >= ?) s",
 		args(arg_time(now), day, arg_time(now), day, day, day, day, day));
 }
 
@@ -70,12 +75,13 @@ const struct rows *dashboard_events(struct db *db, ms_t now)
 	return db_query(
 		db,
 		"SELECT e.id, e.title, e.starts_at, e.time_zone, v.name AS venue, e.starts_at <= ? AS `now:bool`,"
-		" COALESCE(SUM(c.capacity), 0) AS capacity, COALESCE(SUM(c.sold), 0) AS sold,"
-		" (SELECT COUNT(*) FROM usher_assignment u WHERE u.event_id = e.id) AS ushers"
-		" FROM event e JOIN venue v ON v.id = e.venue_id"
-		" LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL"
-		" WHERE e.status = 'published' AND e.ends_at > ?"
-		" GROUP BY e.id ORDER BY e.starts_at LIMIT 8",
+		" COALESCE(" STOCK_PLACES(
+			"SUM(c.capacity)") ", 0) AS capacity, COALESCE(SUM(c.sold), 0) AS sold,"
+					   " (SELECT COUNT(*) FROM usher_assignment u WHERE u.event_id = e.id) AS ushers"
+					   " FROM event e JOIN venue v ON v.id = e.venue_id"
+					   " LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL"
+					   " WHERE e.status = 'published' AND e.ends_at > ?"
+					   " GROUP BY e.id ORDER BY e.starts_at LIMIT 8",
 		args(arg_time(now), arg_time(now)));
 }
 
@@ -89,11 +95,19 @@ const struct rows *dashboard_alerts(struct db *db, ms_t now)
 		" UNION ALL SELECT 'no_ushers' AS code, e.id AS noun_id, e.title AS title, 1 AS n FROM event e"
 		" WHERE e.status = 'published' AND e.ends_at > ? AND e.starts_at < ? + INTERVAL 7 DAY"
 		" AND NOT EXISTS (SELECT 1 FROM usher_assignment u WHERE u.event_id = e.id)"
+		" UNION ALL SELECT 'cancel_asked', t.id, t.title, 1 FROM event t"
+		" WHERE t.status = 'published' AND t.cancel_asked_by IS NOT NULL AND t.ends_at > ?"
 		" UNION ALL SELECT 'draft_soon', e.id, e.title, 1 FROM event e"
 		" WHERE e.status = 'draft' AND e.starts_at > ? AND e.starts_at < ? + INTERVAL 7 DAY"
 		" UNION ALL SELECT 'no_categories', e.id, e.title, 1 FROM event e"
 		" WHERE e.status = 'published' AND e.ends_at > ? AND NOT EXISTS"
 		" (SELECT 1 FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL)"
+		" UNION ALL SELECT 'nothing_on_sale', e.id, e.title, 1 FROM event e"
+		" WHERE e.status = 'published' AND e.ends_at > ? AND e.starts_at < ? + INTERVAL 7 DAY AND EXISTS"
+		" (SELECT 1 FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL AND c.sold < c.capacity)"
+		" AND NOT EXISTS (SELECT 1 FROM event_stock x WHERE x.id = e.id AND x.taken >= e.capacity)"
+		" AND NOT EXISTS (SELECT 1 FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL"
+		" AND COALESCE(c.sales_start <= ?, TRUE) AND COALESCE(c.sales_end > ?, TRUE))"
 		" UNION ALL SELECT 'payment_stuck', MIN(id), '', COUNT(*) FROM payment"
 		" WHERE status IN ('processing', 'requires_action', 'refunding') AND updated_at < ? - INTERVAL 30 MINUTE"
 		" HAVING COUNT(*) > 0"
@@ -105,8 +119,14 @@ const struct rows *dashboard_alerts(struct db *db, ms_t now)
 		" UNION ALL SELECT 'outbox_stuck', MIN(id), '', COUNT(*) FROM outbox WHERE status = 'queued'"
 		" AND due_at < ? - INTERVAL 5 MINUTE HAVING COUNT(*) > 0"
 		" UNION ALL SELECT 'job_failed', 0, name, 1 FROM job WHERE error IS NOT NULL"
+		" UNION ALL SELECT 'job_late', 0, '', COUNT(*) FROM job WHERE due_at < ? - " STATUS_LATE
+		" HAVING COUNT(*) > 0"
+		" UNION ALL SELECT 'webhook_off', MIN(id), '', COUNT(*) FROM webhook"
+		" WHERE status = 'off' AND off_because <> 'hand' AND deleted_at IS NULL HAVING COUNT(*) > 0"
+		" UNION ALL SELECT 'certificate_soon', 0, COALESCE(DATE_FORMAT(ends_at, '%Y-%m-%dT%H:%i:%sZ'), ''), 1 FROM certificate"
+		" WHERE ends_at IS NULL OR ends_at < ? + " STATUS_CERTIFICATE
 		" UNION ALL SELECT 'audit_unsealed', 0, '', COUNT(*) FROM audit_log WHERE seq IS NULL"
 		" AND at < ? - INTERVAL 5 MINUTE HAVING COUNT(*) > 0"
-		" ORDER BY FIELD(code, 'no_ushers', 'draft_soon', 'no_categories'), noun_id LIMIT 50",
-		args(at, at, at, at, at, at, at, at, at));
+		" ORDER BY FIELD(code, 'no_ushers', 'draft_soon', 'no_categories', 'nothing_on_sale'), noun_id LIMIT 50",
+		args(at, at, at, at, at, at, at, at, at, at, at, at, at, at, at, at));
 }

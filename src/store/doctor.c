@@ -106,6 +106,14 @@ int64_t doctor_priced(struct db *db)
 		      no_args);
 }
 
+const struct row *doctor_to_scan(struct db *db, ms_t now)
+{
+	return db_one(db,
+		      "SELECT title, COUNT(*) OVER () AS n FROM event WHERE status = 'published' AND scanning_enabled"
+		      " AND ends_at > ? ORDER BY starts_at LIMIT 1",
+		      args(arg_time(now)));
+}
+
 const struct rows *doctor_zones(struct db *db)
 {
 	return db_query(db, "SELECT DISTINCT time_zone FROM event", no_args);

@@ -31,6 +31,8 @@ const struct row *doctor_job_failed(struct db *db);
 const struct row *doctor_messages_failed(struct db *db, ms_t since);
 /* Kinds of tickets that cost something and are on sale: how many. */
 int64_t doctor_priced(struct db *db);
+/* Published events whose tickets are still to be scanned: their title, the next first, and n of them. NULL: none. */
+const struct row *doctor_to_scan(struct db *db, ms_t now);
 /* What the newest events, places, organizers and people are called: name. */
 const struct rows *doctor_names(struct db *db);
 /* time_zone of all events, each once. */

@@ -47,6 +47,42 @@ bool event_key_open(const struct row *key, uint8_t secret[EVENT_SECRET])
 	return !sealed->null && sealed->len == EVENT_SEALED && unseal((const uint8_t *)sealed->s, sealed->len, secret);
 }
 
+/* As many as events let people in at once, and some more; of two in one place the later stays. */
+enum { GATE_KEYS = 64 };
+
+static struct gate_key {
+	int64_t key_id;
+	uint8_t bytes[TURNING_KEY];
+} gate_keys[GATE_KEYS];
+
+static bool open_gate_key(struct db *db, int64_t key_id, uint8_t gate_key[TURNING_KEY])
+{
+	uint8_t secret[EVENT_SECRET];
+	const struct row *key = db_one(db, EVENT_KEY " WHERE id = ?", args(key_id));
+
+	if (!key || !event_key_open(key, secret))
+		return false;
+	turning_gate_key(secret, gate_key);
+	explicit_bzero(secret, sizeof secret);
+	return true;
+}
+
+bool event_gate_key(struct db *db, int64_t key_id, uint8_t gate_key[TURNING_KEY])
+{
+	struct gate_key *kept = &gate_keys[key_id % GATE_KEYS];
+
+	if (key_id <= 0)
+		return false;
+	if (kept->key_id != key_id) {
+		kept->key_id = 0;
+		if (!open_gate_key(db, key_id, kept->bytes))
+			return false;
+		kept->key_id = key_id;
+	}
+	memcpy(gate_key, kept->bytes, TURNING_KEY);
+	return true;
+}
+
 static bool verify(const struct row *key)
 {
 	uint8_t secret[EVENT_SECRET];

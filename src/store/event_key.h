@@ -3,7 +3,7 @@
 /* The Ed25519 keys that sign events' ticket codes. Secrets are kept sealed (rules/keys.h); who signs unseals. */
 #include "db/db.h"
 #include "rules/keys.h"
-#include "rules/ticket_code.h"
+#include "rules/turning.h"
 
 enum { EVENT_SEALED = EVENT_SECRET + SEAL_EXTRA };
 
@@ -15,6 +15,9 @@ const struct row *event_key_active(struct db *db, int64_t event_id);
 /* Opens the secret half of a row with sealed_secret in it; the caller wipes it. False: it is not whole, or was sealed under
  * another site key. */
 bool event_key_open(const struct row *key, uint8_t secret[EVENT_SECRET]);
+/* The gate key of an event's key (rules/turning.h), retired or not, opened once and then kept in this process's memory: an event's key
+ * never changes. False: there is no key of that number, its secret does not open, or the database failed. */
+bool event_gate_key(struct db *db, int64_t key_id, uint8_t gate_key[TURNING_KEY]);
 /* Walks all keys that are not retired: does each open and fit its public half? False: *bad is the first that does not, 0 when the database
  * failed. */
 bool event_keys_verify(struct db *db, int64_t *bad);

@@ -7,6 +7,8 @@
  * Nothing else is locked meanwhile, so nobody waits in a circle. Nodes of a cluster do not see each other's locks: there
  * the second to commit is refused, and begins again. */
 #include "store/figure.h"
+#include "store/moves.h"
+#include "store/scan_sum.h"
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,31 +40,48 @@ enum { COLUMNS_MAX = 8 };
 	" JOIN ticket t ON t.id = r.ticket_id JOIN orders p ON p.id = r.order_id AND p.status = 'paid'"                \
 	" WHERE r.status = 'approved' GROUP BY p.organizer_id, t.category_id)"
 
-/* A ticket's way through the gate, told by the scans that moved it in the order of their ids. */
-#define OF_SCAN(which, value) "SUBSTR(" which "(CONCAT(LPAD(s.id, 20, '0'), " value ")), 21)"
-#define FIRST_IN(value) OF_SCAN("MIN", "IF(s.direction = 'in', " value ", NULL)")
-#define LAST_MOVE(value) OF_SCAN("MAX", value)
-#define BALANCE "COALESCE(SUM(CASE s.direction WHEN 'in' THEN 1 WHEN 'out' THEN -1 END), 0)"
-#define WAY                                                                                                                                               \
-	"x.entries, COALESCE(SUM(s.direction = 'in'), 0) AS entries_found,"                                                                               \
-	" x.presence, CASE " LAST_MOVE(                                                                                                                   \
-		"s.direction") " WHEN 'in' THEN 'inside' WHEN 'out' THEN 'outside'"                                                                       \
-			       " ELSE 'never' END AS presence_found,"                                                                                     \
-			       " x.first_scan_at, CAST(" FIRST_IN(                                                                                        \
-				       "s.at") " AS DATETIME(3)) AS first_scan_at_found,"                                                                 \
-					       " x.first_usher_id, CAST(" FIRST_IN(                                                                       \
-						       "s.usher_id") " AS SIGNED) AS first_usher_id_found,"                                               \
-								     " x.first_gate, " FIRST_IN(                                                          \
-									     "s.gate") " AS first_gate_found,"                                            \
-										       " x.last_scan_at, CAST(" LAST_MOVE(                                \
-											       "s.at") " AS DATETIME(3)) AS last_scan_at_found, " BALANCE \
-												       " AS balance"
+/* A ticket's way through the gate, told by the scans that were given and stand, in the order in which they were made; and balance, by
+ * the rows that say that they moved it. Those that are neither are not asked for. */
+/* clang-format off */
+#define GIVEN "(s.result = 'valid' AND s.kind IN ('scan', 'hand', 'leave') AND back.id IS NULL)"
+#define MADE_KEY "CAST(" SCAN_MADE("s.") " AS CHAR), HEX(s.scan_id)"
+#define OF_SCAN(which, when, value) "SUBSTR(" which "(IF(" GIVEN when ", CONCAT(" MADE_KEY ", " value ") COLLATE utf8mb4_bin, NULL)), 56)"
+#define FIRST_IN(value) OF_SCAN("MIN", " AND s.direction = 'in'", value)
+#define LAST_IN(value) OF_SCAN("MAX", " AND s.direction = 'in'", value)
+#define LAST_MOVE(value) OF_SCAN("MAX", "", value)
+#define ENTRIES "COALESCE(SUM(" GIVEN " AND s.direction = 'in'), 0)"
+#define BALANCE "COALESCE(SUM(" SCAN_SIGN("s.") " * s.moved * IF(s.direction = 'in', 1, -1)), 0)"
+/* Rows of which one says that it moved the ticket and the other that nobody went through, or the other way round. */
+#define ODD                                                                                                            \
+	"COALESCE(SUM(IF(s.moved, s.undoes IS NULL AND (s.result <> 'valid' OR s.kind NOT IN ('scan', 'hand', 'leave'))," \
+	" NOT s.uploaded AND s.result = 'valid' AND s.kind IN ('scan', 'hand', 'leave'))), 0)"
+#define FOUND_TIME(column, value) " x." column ", CAST(" value " AS DATETIME(3)) AS " column "_found,"
+#define WAY                                                                                                            \
+	"x.entries, " ENTRIES " AS entries_found,"                                                                     \
+	" x.presence, IF(" ENTRIES " = 0, 'never', IF(" LAST_MOVE("s.direction") " = 'in', 'inside', 'outside'))"      \
+	" AS presence_found,"                                                                                          \
+	FOUND_TIME("first_scan_at", FIRST_IN(SCAN_MADE("s.")))                                                         \
+	" x.first_usher_id, CAST(" FIRST_IN("s.usher_id") " AS SIGNED) AS first_usher_id_found,"                       \
+	" x.first_gate, " FIRST_IN("s.gate") " AS first_gate_found,"                                                   \
+	FOUND_TIME("last_scan_at", LAST_MOVE(SCAN_MADE("s.")))                                                         \
+	FOUND_TIME("last_in_at", LAST_IN(SCAN_MADE("s.")))                                                             \
+	" x.on_leave + 0 AS on_leave, IF(" ENTRIES " = 0, 0, COALESCE(CAST("                                           \
+	LAST_MOVE("s.kind = 'leave' AND s.direction = 'out'") " AS SIGNED), 0)) AS on_leave_found,"                    \
+	" ev.daily + 0 AS daily, " BALANCE " AS balance, " ODD " AS odd"
+/* clang-format on */
+#define WAY_ROWS                                                                                                       \
+	" FROM ticket x FORCE INDEX (PRIMARY) JOIN event ev ON ev.id = x.event_id"                                     \
+	" LEFT JOIN scan_log s ON s.ticket_id = x.id AND (s.moved OR s.result = 'valid')"                              \
+	" LEFT JOIN scan_log back ON back.undoes = s.id WHERE"
+/* Where rows that moved a ticket say another thing than its way, nothing is said: whoever changed the log must look at it. On days that
+ * begin afresh one may have stayed inside on each. */
+#define COUNTED_RIGHT "(daily OR balance = (presence_found = 'inside'))"
 #define WAY_IS_RIGHT                                                                                                   \
 	"x.entries = entries_found AND x.presence = presence_found AND x.first_scan_at <=> first_scan_at_found"        \
 	" AND x.first_usher_id <=> first_usher_id_found AND x.first_gate <=> first_gate_found"                         \
-	" AND x.last_scan_at <=> last_scan_at_found"
-/* Scans that contradict each other say nothing: whoever let two people in by one ticket must look at it. */
-#define WAY_IS_CLEAR " AND balance = (presence_found = 'inside')"
+	" AND x.last_scan_at <=> last_scan_at_found AND x.last_in_at <=> last_in_at_found"                             \
+	" AND on_leave = on_leave_found AND " COUNTED_RIGHT
+#define WAY_IS_CLEAR " AND odd = 0 AND " COUNTED_RIGHT
 
 const struct figure FIGURES[] = {
 	{ "a category's sold counter is its tickets that are not given back", "category", "ticket_category",
@@ -77,6 +96,11 @@ const struct figure FIGURES[] = {
 		 " WHERE",
 		 "x.held = held_found", ""),
 	  .lock = LOCK("ticket_category"), .mend = "UPDATE ticket_category SET held = ? WHERE id = ? AND held = ?" },
+	{ "what an event of so many tickets has taken is what its categories hold and sold", "event", "event_stock",
+	  FIGURE("x.taken, COALESCE(SUM(c.held + c.sold), 0) AS taken_found",
+		 " FROM event_stock x LEFT JOIN ticket_category c ON c.event_id = x.id WHERE", "x.taken = taken_found",
+		 ""),
+	  .lock = LOCK("event_stock"), .mend = "UPDATE event_stock SET taken = ? WHERE id = ? AND taken = ?" },
 	{ "what a category sold for an organizer is their paid orders, less what those gave back", "sales row",
 	  "organizer_sale",
 	  FIGURE("x.sold, COALESCE(SUM(i.quantity), 0) - COALESCE(MAX(g.n), 0) AS sold_found,"
@@ -106,14 +130,12 @@ const struct figure FIGURES[] = {
 		 " ON o.promo_code_id = x.id WHERE",
 		 "x.uses = uses_found", ""),
 	  .lock = LOCK("promo_code"), .mend = "UPDATE promo_code SET uses = ? WHERE id = ? AND uses = ?" },
-	{ "a ticket's entries, presence, first and last scan are what its scans say", "ticket", "ticket",
-	  FIGURE(WAY,
-		 " FROM ticket x FORCE INDEX (PRIMARY) LEFT JOIN scan_log s ON s.ticket_id = x.id AND s.moved WHERE",
-		 WAY_IS_RIGHT, WAY_IS_CLEAR),
-	  .lock = LOCK("ticket"),
+	{ "a ticket's entries, presence, leave, first and last scan are what its scans say", "ticket", "ticket",
+	  FIGURE(WAY, WAY_ROWS, WAY_IS_RIGHT, WAY_IS_CLEAR), .lock = LOCK("ticket"),
 	  .mend = "UPDATE ticket SET entries = ?, presence = ?, first_scan_at = ?, first_usher_id = ?, first_gate = ?,"
-		  " last_scan_at = ? WHERE id = ? AND entries = ? AND presence = ? AND first_scan_at <=> ?"
-		  " AND first_usher_id <=> ? AND first_gate <=> ? AND last_scan_at <=> ?" },
+		  " last_scan_at = ?, last_in_at = ?, on_leave = ? WHERE id = ? AND entries = ? AND presence = ?"
+		  " AND first_scan_at <=> ? AND first_usher_id <=> ? AND first_gate <=> ? AND last_scan_at <=> ?"
+		  " AND last_in_at <=> ? AND on_leave = ?" },
 	{ "a card's balance is the sum of its entries", "account", "ledger_account",
 	  FIGURE("x.balance, COALESCE(-SUM(e.amount), 0) AS balance_found",
 		 " FROM ledger_account x LEFT JOIN ledger_entry e ON e.account_id = x.id WHERE x.kind = 'card' AND",

@@ -7,7 +7,10 @@
 	"(EXISTS (SELECT 1 FROM account WHERE photo = " f ".sha256)"                                                   \
 	" OR EXISTS (SELECT 1 FROM organizer WHERE logo = " f ".sha256)"                                               \
 	" OR EXISTS (SELECT 1 FROM event WHERE image = " f ".sha256)"                                                  \
+	" OR EXISTS (SELECT 1 FROM performer WHERE image = " f ".sha256)"                                              \
 	" OR EXISTS (SELECT 1 FROM dependent WHERE photo = " f ".sha256)"                                              \
+	" OR EXISTS (SELECT 1 FROM incident WHERE photo = " f ".sha256)"                                               \
+	" OR EXISTS (SELECT 1 FROM picture_cut WHERE made = " f ".sha256)"                                             \
 	" OR EXISTS (SELECT 1 FROM stored_file whole WHERE whole.thumb = " f ".sha256))"
 
 bool file_bring(struct db *db, const char *sha256, const char *thumb, int64_t bytes, int64_t account_id, ms_t now)

@@ -9,8 +9,11 @@
  * A new one: its sentence and query here, its planted fault in tests/api/faults.test.mjs, its columns in docs/audit.md. */
 #include "store/invariant.h"
 #include "base/role.h"
+#include "store/conflict.h"
 #include "store/invariant_books.h"
+#include "store/invariant_finance.h"
 #include "store/invariant_money.h"
+#include "store/scan_sum.h"
 #include "store/scan_summary.h"
 
 /* ---- orders ---- */
@@ -129,16 +132,18 @@
 	" STRAIGHT_JOIN orders o ON o.id = t.order_id"                                                                 \
 	" WHERE (t.status = 'valid' AND o.status <> 'paid') OR (t.status = 'refunded' AND o.status <> 'refunded'"      \
 	"  AND NOT EXISTS (SELECT 1 FROM refund_request r WHERE r.open_ticket_id = t.id AND r.status = 'approved'))"   \
+	" OR (t.status = 'cancelled'"                                                                                  \
+	"  AND NOT EXISTS (SELECT 1 FROM refund_request r WHERE r.open_ticket_id = t.id AND r.status = 'approved'))"   \
 	" LIMIT 5"
 
-#define REFUND_UNLIKE_TICKET                                                                                           \
-	"SELECT CONCAT('refund request ', r.id, ' is ', r.status, ', ticket ', COALESCE(t.id, 'missing'), ' is ',"     \
-	"  COALESCE(t.status, '')) AS what"                                                                            \
-	" FROM refund_request r FORCE INDEX (PRIMARY)"                                                                 \
-	" LEFT JOIN ticket t ON t.id = r.ticket_id"                                                                    \
-	" LEFT JOIN orders o ON o.id = t.order_id"                                                                     \
-	" WHERE t.id IS NULL OR r.order_id <> t.order_id OR r.event_id <> t.event_id OR r.currency <> o.currency"      \
-	" OR (r.status = 'approved' AND t.status <> 'refunded') OR r.amount <> r.paid * r.percent DIV 100"             \
+#define REFUND_UNLIKE_TICKET                                                                                                              \
+	"SELECT CONCAT('refund request ', r.id, ' is ', r.status, ', ticket ', COALESCE(t.id, 'missing'), ' is ',"                        \
+	"  COALESCE(t.status, '')) AS what"                                                                                               \
+	" FROM refund_request r FORCE INDEX (PRIMARY)"                                                                                    \
+	" LEFT JOIN ticket t ON t.id = r.ticket_id"                                                                                       \
+	" LEFT JOIN orders o ON o.id = t.order_id"                                                                                        \
+	" WHERE t.id IS NULL OR r.order_id <> t.order_id OR r.event_id <> t.event_id OR r.currency <> o.currency"                         \
+	" OR (r.status = 'approved' AND t.status <> IF(r.amount > 0, 'refunded', 'cancelled')) OR r.amount <> r.paid * r.percent DIV 100" \
 	" LIMIT 5"
 
 #define DEPENDENT_OF_ANOTHER                                                                                           \
@@ -150,24 +155,48 @@
 
 /* ---- scans ---- */
 
-#define NOT_BY_TURNS                                                                                                   \
-	"SELECT CONCAT('ticket ', ticket_id, ': scan ', id, ' went ', direction, ' as the ', n, '. that moved it',"    \
-	"  IF(first_entry, ', marked the first', '')) AS what"                                                         \
-	" FROM (SELECT id, ticket_id, direction, first_entry,"                                                         \
-	"  ROW_NUMBER() OVER (PARTITION BY ticket_id ORDER BY id) AS n FROM scan_log WHERE moved) s"                   \
-	" WHERE (direction = 'in') <> (n % 2 = 1) OR first_entry <> (n = 1)"                                           \
-	" LIMIT 5"
+/* Each row that says that it moved its ticket, in the order in which they came: in and out by turns, whether it was by a move or by
+ * one that was taken back. Where days begin afresh one comes in on each. */
+#define NOT_BY_TURNS                                                                                                        \
+	"SELECT CONCAT('ticket ', ticket_id, ': scan ', id, ' went ', direction, ' as the ', n, '. that moved it') AS what" \
+	" FROM (SELECT w.id, w.ticket_id, w.direction, (w.direction = 'in') <> (w.undoes IS NOT NULL) AS goes_in,"          \
+	"  ROW_NUMBER() OVER (PARTITION BY w.ticket_id ORDER BY w.id) AS n FROM scan_log w"                                 \
+	"  JOIN event e ON e.id = w.event_id AND NOT e.daily WHERE w.moved) s WHERE goes_in <> (n % 2 = 1)"                 \
+	" UNION ALL SELECT CONCAT('ticket ', t.id, ' came in ', t.entries, ' times, first by ', f.firsts, ' scans')"        \
+	" FROM (SELECT ticket_id, " SCAN_FIRSTS(                                                                            \
+		"") " AS firsts FROM scan_log"                                                                              \
+		    "  WHERE ticket_id IS NOT NULL AND (moved OR first_entry) GROUP BY ticket_id) f"                        \
+		    " JOIN ticket t ON t.id = f.ticket_id WHERE f.firsts <> (t.entries > 0) LIMIT 5"
 
-#define SCAN_OF_ANOTHER                                                                                                \
-	"SELECT CONCAT('scan ', s.id, ': ', s.result, ' (', s.reason, '), ticket ', COALESCE(s.ticket_id, 'none'),"    \
-	"  ', usher ', s.usher_id) AS what"                                                                            \
-	" FROM scan_log s FORCE INDEX (PRIMARY)"                                                                       \
-	" LEFT JOIN ticket t ON t.id = s.ticket_id"                                                                    \
-	" LEFT JOIN usher u ON u.id = s.usher_id"                                                                      \
-	" WHERE u.id IS NULL"                                                                                          \
-	" OR (s.ticket_id IS NOT NULL AND NOT (t.event_id <=> s.event_id AND t.category_id <=> s.category_id))"        \
-	" OR s.moved <> (s.result = 'valid') OR (s.reason = 'ok') <> (s.result = 'valid')"                             \
-	" OR (s.moved AND s.ticket_id IS NULL) OR (s.first_entry AND NOT s.moved)"                                     \
+/* What stands of them is of two entries that stand; what was withdrawn is of one ticket all the same. */
+#define CONFLICT_OF_ANOTHER                                                                                                \
+	"SELECT CONCAT('conflict ', c.id, ' (', c.kind, ', ', c.status, '): scans ', COALESCE(c.winner_id, 'none'), ', '," \
+	"  c.loser_id) AS what FROM scan_conflict c LEFT JOIN scan_log l ON l.id = c.loser_id"                             \
+	" LEFT JOIN scan_log w ON w.id = c.winner_id LEFT JOIN scan_log bl ON bl.undoes = l.id"                            \
+	" LEFT JOIN scan_log bw ON bw.undoes = w.id"                                                                       \
+	" WHERE l.id IS NULL OR l.event_id <> c.event_id OR NOT l.ticket_id <=> c.ticket_id OR l.direction <> 'in'"        \
+	" OR (c.kind = 'twice' AND (w.id IS NULL OR w.direction <> 'in' OR NOT w.ticket_id <=> c.ticket_id"                \
+	"  OR (c.status <> 'withdrawn' AND (bl.id IS NOT NULL OR bw.id IS NOT NULL OR l.result <> 'valid'"                 \
+	"   OR w.result <> 'valid'))))"                                                                                    \
+	" OR (c.status = 'withdrawn') <> (c.withdrawn_at IS NOT NULL)"                                                     \
+	" OR (c.status = 'seen') > (c.seen_at IS NOT NULL) LIMIT 5"
+
+/* What came late says by moved what it changed, and may have changed nothing: an entry that was given is valid in any case. */
+#define SCAN_OF_ANOTHER                                                                                                                                                                                                           \
+	"SELECT CONCAT('scan ', s.id, ': ', s.result, ' (', s.reason, '), ticket ', COALESCE(s.ticket_id, 'none'),"                                                                                                               \
+	"  ', usher ', s.usher_id) AS what"                                                                                                                                                                                       \
+	" FROM scan_log s FORCE INDEX (PRIMARY)"                                                                                                                                                                                  \
+	" LEFT JOIN ticket t ON t.id = s.ticket_id LEFT JOIN scan_log w ON w.id = s.undoes"                                                                                                                                       \
+	" LEFT JOIN usher u ON u.id = s.usher_id"                                                                                                                                                                                 \
+	" WHERE u.id IS NULL"                                                                                                                                                                                                     \
+	" OR (s.ticket_id IS NOT NULL AND NOT (t.event_id <=> s.event_id AND t.category_id <=> s.category_id))"                                                                                                                   \
+	" OR (s.kind NOT IN ('record', 'undo') AND NOT s.uploaded AND (s.moved <> (s.result = 'valid')"                                                                                                                           \
+	" OR (s.reason IN ('ok', 'by_hand')) <> (s.result = 'valid')))"                                                                                                                                                           \
+	" OR (s.moved AND (s.ticket_id IS NULL OR s.result <> 'valid')) OR (s.first_entry AND NOT s.moved AND NOT s.uploaded AND s.kind <> 'undo')"                                                                               \
+	" OR (s.kind = 'record' AND s.moved) OR (s.kind = 'undo') <> (s.undoes IS NOT NULL)"                                                                                                                                      \
+	" OR (s.uploaded AND (s.device_id IS NULL OR s.device_at IS NULL OR s.scanned_at > s.at))"                                                                                                                                \
+	" OR (s.undoes IS NOT NULL AND (w.undoes IS NULL AND w.id < s.id AND (w.result = 'valid' OR NOT s.moved AND NOT s.first_entry AND EXISTS (SELECT 1 FROM scan_conflict c WHERE c.loser_id = w.id AND c.kind = 'refused'))" \
+	"  AND w.kind IN ('scan', 'hand', 'leave') AND w.ticket_id <=> s.ticket_id AND w.direction = s.direction) IS NOT TRUE)"                                                                                                   \
 	" LIMIT 5"
 
 /* ---- keys ---- */
@@ -219,6 +248,7 @@
 /* The columns' own CHECK keeps statements from it, not disks, nor whoever switches checks off. */
 #define JSON_DAMAGED                                                                                                   \
 	"SELECT CONCAT('ticket ', id, ': labels') AS what FROM ticket WHERE NOT JSON_VALID(labels)"                    \
+	" UNION ALL SELECT CONCAT('customer ', id, ': labels') FROM customer WHERE NOT JSON_VALID(labels)"             \
 	" UNION ALL SELECT CONCAT('order ', order_id, ': holders') FROM order_item WHERE NOT JSON_VALID(holders)"      \
 	" UNION ALL SELECT CONCAT('code ', id, ': payload') FROM otp WHERE NOT JSON_VALID(payload)"                    \
 	" UNION ALL SELECT CONCAT('card request ', id, ': delivery') FROM card_request WHERE NOT JSON_VALID(delivery)" \
@@ -231,18 +261,37 @@
 
 #define ROLE_WITHOUT_PROFILE                                                                                           \
 	"SELECT CONCAT('account ', r.account_id, ': ', r.role) AS what"                                                \
-	" FROM account_role r" PROFILES_OF("r",                                                                        \
-					   "account_id = r.account_id") " WHERE " PROFILE("id") " IS NULL LIMIT 5"
+	" FROM account_role r" PROFILES_OF("r", "account_id = r.account_id") " WHERE " PROFILE(                        \
+		"id") " IS NULL"                                                                                       \
+		      " AND NOT (r.role = 'organizer' AND EXISTS (SELECT 1 FROM co_worker w WHERE w.account_id = r.account_id)) LIMIT 5"
 
-#define SESSION_OF_ANOTHER                                                                                             \
-	"SELECT CONCAT('session ', s.id, ' of account ', s.account_id, ': ', s.role, ' ', s.role_id) AS what"          \
-	" FROM session s" PROFILES_OF("s", "id = s.role_id") " WHERE NOT (s.account_id <=> " PROFILE(                  \
-		"account_id") ") LIMIT 5"
+/* Whoever has an organizer of their own is nobody's co-worker. */
+#define CO_WORKER_OF_TWO                                                                                               \
+	"SELECT CONCAT('co-worker ', w.id, ' of organizer ', w.organizer_id, ' has organizer ', o.id) AS what"         \
+	" FROM co_worker w JOIN organizer o ON o.account_id = w.account_id LIMIT 5"
+
+#define SESSION_OF_ANOTHER                                                                                                             \
+	"SELECT CONCAT('session ', s.id, ' of account ', s.account_id, ': ', s.role, ' ', s.role_id) AS what"                          \
+	" FROM session s" PROFILES_OF("s", "id = s.role_id") " WHERE NOT (s.account_id <=> " PROFILE(                                  \
+		"account_id") ")"                                                                                                      \
+			      " AND NOT (s.role = 'organizer' AND EXISTS (SELECT 1 FROM co_worker w WHERE w.account_id = s.account_id" \
+			      "  AND w.organizer_id = s.role_id)) LIMIT 5"
 
 const struct invariant INVARIANTS[] = {
 	{ "sold and held never exceed capacity",
 	  "SELECT CONCAT('category ', id, ': ', held, ' held and ', sold, ' sold of ', capacity) AS what"
 	  " FROM ticket_category WHERE held + sold > capacity OR held < 0 OR sold < 0 LIMIT 5" },
+	{ "a ticket that was given back for another is, and the other was paid",
+	  "SELECT CONCAT('ticket ', x.ticket_id, ' for order ', x.order_id, ': it is ', t.status, ', and that ', o.status) AS what"
+	  " FROM ticket_exchange x JOIN ticket t ON t.id = x.ticket_id JOIN orders o ON o.id = x.order_id"
+	  " WHERE x.given_back_at IS NOT NULL AND (t.status = 'valid' OR o.status NOT IN ('paid', 'refunded'))"
+	  " LIMIT 5" },
+	{ "an event of so many tickets sells no more, and is counted",
+	  "SELECT CONCAT('event ', COALESCE(e.id, x.id), ': ', COALESCE(x.taken, 'uncounted'), ' of ', COALESCE(e.capacity, 'any'))"
+	  " AS what FROM event e LEFT JOIN event_stock x ON x.id = e.id"
+	  " WHERE e.capacity IS NOT NULL AND (x.id IS NULL OR x.taken > e.capacity)"
+	  " UNION ALL SELECT CONCAT('event ', x.id, ': counted, and of any number') FROM event_stock x"
+	  " LEFT JOIN event e ON e.id = x.id WHERE e.capacity IS NULL LIMIT 5" },
 	{ "every item of an order is of a category of its event", ITEM_OF_ANOTHER_EVENT },
 	{ "an order has items, and costs what they cost less its discount", ORDER_OF_ANOTHER_PRICE },
 	{ "an order is in its event's currency", ORDER_OF_ANOTHER_CURRENCY },
@@ -261,9 +310,12 @@ const struct invariant INVARIANTS[] = {
 	{ "a ticket for a dependent is for one of its owner's", DEPENDENT_OF_ANOTHER },
 
 	{ "a ticket goes in first, then out and in by turns", NOT_BY_TURNS },
+	{ "no ticket has two entries without an exit between, unless a conflict joins them", CONFLICTS_UNTOLD },
+	{ "a conflict is of entries of its ticket", CONFLICT_OF_ANOTHER },
 	{ "a scan is of a ticket of its event, and moves it when it was valid", SCAN_OF_ANOTHER },
 	{ "the live summaries are sums of the scan log", SCAN_SUMMARY_WRONG },
 	{ "a live summary reaches up to a scan of its event", SCAN_SUMMARY_ASTRAY },
+	{ "entries by quarters of an hour are sums of the scan log", SCAN_QUARTERS_WRONG },
 
 	{ "every event has a signing key", EVENT_WITHOUT_KEY },
 	{ "an event's first signing key is older than its first order", KEY_YOUNGER_THAN_SALES },
@@ -281,12 +333,18 @@ const struct invariant INVARIANTS[] = {
 	{ "what was on a lost card was moved once", MOVE_NOT_MOVED_ONCE },
 	{ "every transfer is of the amount and between the accounts that its cause says", TRANSFER_UNLIKE_CAUSE },
 	{ "what of a payment is tax is by its rate, and fee and tax go back in proportion", FEE_UNLIKE_RATE },
-	{ "every payout, expense and share of the profit has moved its money once", BOOKED_NOT_ONCE },
-	{ "what is paid out, spent and shared is of the amount and between the accounts that its cause says",
+	{ "every payout, expense, deposit and share of the profit has moved its money once", BOOKED_NOT_ONCE },
+	{ "what is paid out, spent, paid in and shared is of the amount and between the accounts that its cause says",
 	  BOOKED_UNLIKE_CAUSE },
 	{ "nobody was paid out more than there was on their account", PAID_OUT_ABOVE },
-	{ "nobody approved a payout that they asked for", PAYOUT_BY_ONE_PERSON },
+	{ "nobody approved a payout, or an expense, that they asked for", PAYOUT_BY_ONE_PERSON },
 	{ "shares of a month are of its profit, by their rate, and together no more than it", SHARE_UNLIKE_PROFIT },
+	{ "a month that is closed is what the ledger says of it", MONTH_UNLIKE_LEDGER },
+	{ "nothing was dated into a month after it was closed", DATED_INTO_CLOSED },
+	{ "a settlement is what the ledger says of its period, and its payout no more than what is left",
+	  SETTLEMENT_UNLIKE_LEDGER },
+	{ "settlements of an organizer in one currency do not meet", SETTLEMENTS_MEET },
+	{ "nobody approved a settlement that they made", SETTLEMENT_BY_ONE_PERSON },
 	{ "every ledger transfer sums to zero", TRANSFER_UNBALANCED },
 	{ "every ledger entry has its transfer and account, and a transfer one currency", ENTRY_ASTRAY },
 	{ "every ledger account is somebody's, and cards alone carry a balance", ACCOUNT_OF_NOBODY },
@@ -305,5 +363,6 @@ const struct invariant INVARIANTS[] = {
 	{ "what is stored as JSON can be read as that", JSON_DAMAGED },
 	{ "every role has its profile", ROLE_WITHOUT_PROFILE },
 	{ "every session is in its account's own role", SESSION_OF_ANOTHER },
+	{ "nobody works for an organizer beside one of their own", CO_WORKER_OF_TWO },
 	{ NULL, NULL },
 };

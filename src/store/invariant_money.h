@@ -133,7 +133,7 @@
 	" LEFT JOIN card_move m ON m.id = t.noun_id AND t.noun = 'card_move'"                                          \
 	" LEFT JOIN ledger_entry e ON e.transfer_id = t.id"                                                            \
 	" LEFT JOIN ledger_account a ON a.id = e.account_id"                                                           \
-	" WHERE t.noun NOT IN ('payout', 'expense', 'profit_share')"                                                   \
+	" WHERE t.noun NOT IN ('payout', 'expense', 'profit_share', 'deposit')"                                        \
 	" GROUP BY t.id"                                                                                               \
 	" HAVING entries <> (moved <> 0) + (moved <> fee + tax) + (fee <> 0) + (tax <> 0)"                             \
 	" OR NOT (in_currency <=> entries) OR NOT (paid <=> moved) OR NOT (got <=> fee + tax - moved)"                 \
@@ -175,17 +175,18 @@
 	" HAVING COUNT(t.id) < COUNT(*) OR COUNT(a.id) < COUNT(*) OR MIN(a.currency) <> MAX(a.currency)"               \
 	" LIMIT 5"
 
-#define ACCOUNT_OF_NOBODY                                                                                                      \
-	"SELECT CONCAT('account ', a.id, ': ', a.kind, ' ', a.owner_id, ', balance ', COALESCE(a.balance, 'none'))"            \
-	" AS what"                                                                                                             \
-	" FROM ledger_account a"                                                                                               \
-	" LEFT JOIN organizer o ON a.kind IN ('organizer', 'tax') AND o.id = a.owner_id"                                       \
-	" LEFT JOIN merchant m ON a.kind = 'merchant' AND m.id = a.owner_id"                                                   \
-	" LEFT JOIN nfc_card n ON a.kind = 'card' AND n.id = a.owner_id"                                                       \
-	" LEFT JOIN shareholder h ON a.kind = 'shareholder' AND h.id = a.owner_id"                                             \
-	" WHERE (a.balance IS NOT NULL) <> (a.kind = 'card')"                                                                  \
-	" OR NOT CASE a.kind WHEN 'provider' THEN a.owner_id IN (1, 2) WHEN 'platform' THEN 1 WHEN 'bank' THEN a.owner_id = 0" \
-	"  ELSE COALESCE(o.id, m.id, n.id, h.id) IS NOT NULL END"                                                              \
+#define ACCOUNT_OF_NOBODY                                                                                              \
+	"SELECT CONCAT('account ', a.id, ': ', a.kind, ' ', a.owner_id, ', balance ', COALESCE(a.balance, 'none'))"    \
+	" AS what"                                                                                                     \
+	" FROM ledger_account a"                                                                                       \
+	" LEFT JOIN organizer o ON a.kind IN ('organizer', 'tax') AND o.id = a.owner_id"                               \
+	" LEFT JOIN merchant m ON a.kind = 'merchant' AND m.id = a.owner_id"                                           \
+	" LEFT JOIN nfc_card n ON a.kind = 'card' AND n.id = a.owner_id"                                               \
+	" LEFT JOIN shareholder h ON a.kind = 'shareholder' AND h.id = a.owner_id"                                     \
+	" WHERE (a.balance IS NOT NULL) <> (a.kind = 'card')"                                                          \
+	" OR NOT CASE a.kind WHEN 'provider' THEN a.owner_id IN (1, 2) WHEN 'platform' THEN 1"                         \
+	"  WHEN 'bank' THEN a.owner_id = 0 WHEN 'capital' THEN a.owner_id = 0"                                         \
+	"  ELSE COALESCE(o.id, m.id, n.id, h.id) IS NOT NULL END"                                                      \
 	" LIMIT 5"
 
 /* Who asked a ticket's money back and what of the payment goes back for it. */
@@ -195,7 +196,7 @@
 	" FROM refund_request r FORCE INDEX (PRIMARY)"                                                                 \
 	" LEFT JOIN payment_refund f ON f.refund_request_id = r.id"                                                    \
 	" LEFT JOIN payment p ON p.id = f.payment_id"                                                                  \
-	" WHERE (r.status = 'approved') <> (f.id IS NOT NULL) OR (f.id IS NOT NULL"                                    \
+	" WHERE (r.status = 'approved' AND r.amount > 0) <> (f.id IS NOT NULL) OR (f.id IS NOT NULL"                   \
 	"  AND NOT (f.amount, f.currency, p.order_id, f.origin) <=> (r.amount, r.currency, r.order_id, 'here'))"       \
 	" UNION ALL SELECT CONCAT('refund ', f.id, ': refund request ', f.refund_request_id, ' is missing')"           \
 	" FROM payment_refund f LEFT JOIN refund_request r ON r.id = f.refund_request_id"                              \

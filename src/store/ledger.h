@@ -4,7 +4,8 @@
  *
  * A debit is positive, a credit negative. What we have or are owed is debited: the money that lies with a provider. What
  * we owe is credited: to organizers for what they sold, less its tax, which lies in an account of its own, and our fee, to
- * merchants for what was paid at their counters, to a card's holder for what is on it. Fees are the platform's own. A transfer's entries are in one currency and sum to zero.
+ * merchants for what was paid at their counters, to a card's holder for what is on it. Fees are the platform's own; what was
+ * paid in by whom the house belongs to is its capital. A transfer's entries are in one currency and sum to zero.
  *
  * A card's account carries a balance, what is owed to its holder: the sum of its entries the other way round. The rest
  * are summed when someone asks, so that two sales never wait for each other here. */
@@ -13,7 +14,7 @@
 enum { LEDGER_LEGS = 4 };
 
 /* Whose account, of what kind: "provider" (ledger_provider()), "organizer", "tax" (the
- * organizer's), "merchant", "card", or "platform" (0). */
+ * organizer's), "merchant", "card", "shareholder", "bank" (0), "capital" (0), or "platform" (0). */
 struct ledger_leg {
 	const char *kind;
 	int64_t owner_id, amount; /* minor units; what is 0 makes no entry */
@@ -32,7 +33,7 @@ enum ledger_posted {
 	LEDGER_POSTED, /* also where there is nothing to move */
 	LEDGER_BEFORE, /* it was posted before, and nothing is changed */
 	LEDGER_SHORT,  /* a card has not so much, or is not active: the transaction is to be rolled back */
-	LEDGER_FAILED
+	LEDGER_FAILED  /* also where the month is closed that now is in */
 };
 
 /* Posts it whole. A card that pays must be active; one that is credited may be in any state. Inside a transaction. */

@@ -5,6 +5,10 @@
 #include "store/live.h"
 #include "base/uuid.h"
 #include "rules/keys.h"
+#include "store/conflict.h"
+#include "store/moves.h"
+#include "store/scan_sum.h"
+#include <stdio.h>
 #include <string.h>
 
 const struct row *live_facts(struct db *db, int64_t event_id)
@@ -24,8 +28,8 @@ const struct rows *live_watching(struct db *db, const struct watch watches[], si
  * the index of lapsing orders is short, the event's orders are not. */
 #define CATEGORIES                                                                                                     \
 	"SELECT c.id, c.name, IF(c.deleted_at IS NULL, c.capacity, c.sold) AS capacity, c.sold,"                       \
-	" GREATEST(0, c.held - COALESCE(l.quantity, 0)) AS held"                                                       \
-	" FROM ticket_category c"                                                                                      \
+	" GREATEST(0, c.held - COALESCE(l.quantity, 0)) AS held, e.capacity AS most"                                   \
+	" FROM ticket_category c JOIN event e ON e.id = c.event_id"                                                    \
 	" LEFT JOIN (SELECT i.category_id, SUM(i.quantity) AS quantity"                                                \
 	" FROM orders o FORCE INDEX (orders_lapse)"                                                                    \
 	" JOIN order_item i ON i.order_id = o.id"                                                                      \
@@ -43,14 +47,21 @@ const struct rows *live_watching(struct db *db, const struct watch watches[], si
 	" FROM (SELECT category_id, gate, DENSE_RANK() OVER (ORDER BY gate) AS gate_no, result,"                       \
 	" SUM(ins) AS ins, SUM(firsts) AS firsts, SUM(outs) AS outs, SUM(scans) AS scans"                              \
 	" FROM (SELECT category_id, gate, result, ins, firsts, outs, scans FROM scan_count WHERE event_id = ?"         \
-	" UNION ALL SELECT COALESCE(category_id, 0), gate, result, SUM(moved AND direction = 'in'),"                   \
-	" SUM(first_entry), SUM(moved AND direction = 'out'), COUNT(*)"                                                \
-	" FROM scan_log FORCE INDEX (scan_log_event)"                                                                  \
-	" WHERE event_id = ? AND id > ?"                                                                               \
-	" GROUP BY COALESCE(category_id, 0), gate, result) s"                                                          \
-	" GROUP BY category_id, gate, result) g"                                                                       \
-	" GROUP BY category_id, LEAST(gate_no, 51), result"                                                            \
-	" ORDER BY gate_no, category_id, result"
+	" UNION ALL SELECT COALESCE(category_id, 0), gate, result, " SCAN_INS(                                         \
+		"") ","                                                                                                \
+		    " " SCAN_FIRSTS("") ", " SCAN_OUTS("") ", " SCAN_SCANS(                                            \
+			    "") " FROM scan_log FORCE INDEX (scan_log_event)"                                          \
+				" WHERE event_id = ? AND id > ?"                                                       \
+				" GROUP BY COALESCE(category_id, 0), gate, result) s"                                  \
+				" GROUP BY category_id, gate, result) g"                                               \
+				" GROUP BY category_id, LEAST(gate_no, 51), result"                                    \
+				" ORDER BY gate_no, category_id, result"
+
+/* Where days begin afresh, who stayed from another day is in nobody's way and comes in anew, so the log counts them twice. Only such
+ * events pay for a look at their tickets. stayed: those of another day, who have not left. */
+#define INSIDE_TODAY                                                                                                   \
+	"SELECT category_id, SUM(last_in_at >= ?) AS inside, SUM(last_in_at < ?) AS stayed FROM ticket"                \
+	" WHERE event_id = ? AND presence = 'inside' GROUP BY category_id"
 
 #define LAST_SCANS                                                                                                     \
 	"SELECT s.id, s.at, s.result, s.reason, s.direction, s.gate, s.attendee_name, c.name AS category,"             \
@@ -113,13 +124,26 @@ static struct sums sums_of_category(const struct rows *counts, int64_t category_
 	return sums;
 }
 
+/* How many of a category are inside; today: NULL, where it is by the log. */
+static int64_t inside_of(const struct sums *sums, const struct rows *today, int64_t category_id)
+{
+	for (size_t i = 0; today && i < today->n; i++) {
+		struct row row = row_at(today, i);
+
+		if (row_int(&row, "category_id") == category_id)
+			return row_int(&row, "inside");
+	}
+	return today ? 0 : sums->ins - sums->outs;
+}
+
 /* Counts and by_category. */
-static void put_categories(struct json_object *snapshot, const struct rows *categories, const struct rows *counts)
+static void put_categories(struct json_object *snapshot, const struct rows *categories, const struct rows *counts,
+			   const struct rows *today)
 {
 	struct json_object *total = put(snapshot, "counts", json_object_new_object());
 	struct json_object *list = put(snapshot, "by_category", json_object_new_array());
 	struct sums all = { 0 };
-	int64_t capacity = 0, sold = 0, held = 0, inside;
+	int64_t capacity = 0, most = INT64_MAX, sold = 0, held = 0, inside = 0, stayed = 0;
 
 	for (size_t i = 0; i < categories->n; i++) {
 		struct row row = row_at(categories, i);
@@ -132,9 +156,10 @@ static void put_categories(struct json_object *snapshot, const struct rows *cate
 		put_int(item, "sold", row_int(&row, "sold"));
 		put_int(item, "held", row_int(&row, "held"));
 		put_int(item, "entered", sums.firsts);
-		put_int(item, "inside", sums.ins - sums.outs);
+		put_int(item, "inside", inside_of(&sums, today, row_int(&row, "id")));
 		json_object_array_add(list, item);
 		capacity += row_int(&row, "capacity");
+		most = row_null(&row, "most") ? most : row_int(&row, "most");
 		sold += row_int(&row, "sold");
 		held += row_int(&row, "held");
 	}
@@ -143,13 +168,20 @@ static void put_categories(struct json_object *snapshot, const struct rows *cate
 
 		sum(&all, &row);
 	}
-	inside = all.ins - all.outs;
-	put_int(total, "capacity", capacity);
+	for (size_t i = 0; today && i < today->n; i++) {
+		struct row row = row_at(today, i);
+
+		inside += row_int(&row, "inside");
+		stayed += row_int(&row, "stayed");
+	}
+	if (!today)
+		inside = all.ins - all.outs;
+	put_int(total, "capacity", capacity < most ? capacity : most);
 	put_int(total, "sold", sold);
 	put_int(total, "held", held);
 	put_int(total, "expected", sold);
 	put_int(total, "entered", all.firsts);
-	put_int(total, "left", all.firsts > inside ? all.firsts - inside : 0);
+	put_int(total, "left", all.firsts > inside + stayed ? all.firsts - inside - stayed : 0);
 	put_int(total, "inside", inside);
 	put_int(total, "refused", all.refused);
 }
@@ -222,6 +254,56 @@ static void put_last_scans(struct json_object *snapshot, const struct rows *scan
 	}
 }
 
+static void put_side(struct json_object *item, const struct row *row, const char *side)
+{
+	struct json_object *scan = json_object_new_object();
+	char name[32];
+
+	snprintf(name, sizeof name, "%s.id", side);
+	if (row_null(row, name)) {
+		json_object_put(scan);
+		json_object_object_add(item, side, NULL);
+		return;
+	}
+	snprintf(name, sizeof name, "%s.at", side);
+	put_time(scan, "at", row_time(row, name));
+	snprintf(name, sizeof name, "%s.gate", side);
+	put_text(scan, "gate", row_text(row, name));
+	snprintf(name, sizeof name, "%s.usher", side);
+	if (row_null(row, name))
+		json_object_object_add(scan, "usher", NULL);
+	else
+		put_text(scan, "usher", row_text(row, name));
+	json_object_object_add(item, side, scan);
+}
+
+static void put_conflicts(struct json_object *snapshot, const struct rows *conflicts)
+{
+	struct json_object *list = put(snapshot, "conflicts", json_object_new_array());
+
+	for (size_t i = 0; i < conflicts->n; i++) {
+		struct row row = row_at(conflicts, i);
+		struct json_object *item = json_object_new_object();
+
+		put_int(item, "id", row_int(&row, "id"));
+		put_text(item, "kind", row_text(&row, "kind"));
+		put_text(item, "reason", row_text(&row, "reason"));
+		if (row_null(&row, "ticket_id"))
+			json_object_object_add(item, "ticket_id", NULL);
+		else
+			put_int(item, "ticket_id", row_int(&row, "ticket_id"));
+		put_text(item, "attendee_name", row_text(&row, "attendee_name"));
+		if (row_null(&row, "category"))
+			json_object_object_add(item, "category", NULL);
+		else
+			put_text(item, "category", row_text(&row, "category"));
+		put_time(item, "at", row_time(&row, "at"));
+		put_side(item, &row, "winner");
+		put_side(item, &row, "loser");
+		json_object_array_add(list, item);
+	}
+}
+
 void live_stamp(struct json_object *snapshot, ms_t now)
 {
 	const char *text = json_object_to_json_string_ext(snapshot, JSON_C_TO_STRING_PLAIN);
@@ -233,16 +315,24 @@ void live_stamp(struct json_object *snapshot, ms_t now)
 	put_time(snapshot, "at", now);
 }
 
-static struct json_object *make(int64_t event_id, ms_t now, const struct rows *categories, const struct rows *counts,
-				const struct rows *scans)
+/* What a snapshot is made of. */
+struct parts {
+	const struct rows *categories, *counts, *scans, *conflicts;
+	const struct rows *today; /* NULL: the event's days do not begin afresh */
+	int64_t open;		  /* conflicts in all */
+};
+
+static struct json_object *make(int64_t event_id, ms_t now, const struct parts *parts)
 {
 	struct json_object *snapshot = json_object_new_object();
 
 	put_int(snapshot, "event_id", event_id);
-	put_categories(snapshot, categories, counts);
-	put_gates(snapshot, counts);
-	put_results(snapshot, counts);
-	put_last_scans(snapshot, scans);
+	put_categories(snapshot, parts->categories, parts->counts, parts->today);
+	put_int(json_object_object_get(snapshot, "counts"), "conflicts", parts->open);
+	put_gates(snapshot, parts->counts);
+	put_results(snapshot, parts->counts);
+	put_last_scans(snapshot, parts->scans);
+	put_conflicts(snapshot, parts->conflicts);
 	live_stamp(snapshot, now);
 	return snapshot;
 }
@@ -252,24 +342,60 @@ static int64_t summed_upto(struct db *db, int64_t event_id)
 	return db_int(db, "SELECT upto_id FROM scan_summary WHERE event_id = ?", args(event_id));
 }
 
+static const struct rows *inside_today(struct db *db, int64_t event_id, ms_t now)
+{
+	struct gate_days days;
+	ms_t began;
+
+	if (!gate_days(db, event_id, &days) || !days.daily)
+		return NULL;
+	began = gate_day(&days, now);
+	return db_query(db, INSIDE_TODAY, args(arg_time(began), arg_time(began), event_id));
+}
+
+enum { CONFLICTS_SHOWN = 10 };
+
 struct json_object *live_snapshot(struct db *db, int64_t event_id, ms_t now)
 {
-	const struct rows *categories, *counts, *scans;
+	struct parts parts;
 
 	if (!db_snapshot_begin(db))
 		return NULL;
-	categories = db_query(db, CATEGORIES, args(arg_time(now), event_id, event_id));
-	counts = db_query(db, COUNTS, args(event_id, event_id, summed_upto(db, event_id)));
-	scans = db_query(db, LAST_SCANS, args(event_id));
+	parts.categories = db_query(db, CATEGORIES, args(arg_time(now), event_id, event_id));
+	parts.counts = db_query(db, COUNTS, args(event_id, event_id, summed_upto(db, event_id)));
+	parts.today = inside_today(db, event_id, now);
+	parts.scans = db_query(db, LAST_SCANS, args(event_id));
+	parts.open = conflicts_open(db, event_id);
+	parts.conflicts = conflicts_newest(db, event_id, CONFLICTS_SHOWN);
 	db_snapshot_end(db);
 	if (db_error(db) != DB_OK)
 		return NULL;
-	return make(event_id, now, categories, counts, scans);
+	return make(event_id, now, &parts);
 }
 
 const char *live_tag(struct json_object *snapshot)
 {
 	return json_object_get_string(json_object_object_get(snapshot, "tag"));
+}
+
+/* In one snapshot, as live_snapshot() reads its sums and their tail. */
+const struct rows *scan_quarters(struct db *db, int64_t event_id)
+{
+	const struct rows *rows;
+
+	if (!db_snapshot_begin(db))
+		return db_query(db, "SELECT 1 AS at FROM scan_quarter WHERE 0", no_args);
+	rows = db_query(
+		db,
+		"SELECT slot AS at, CAST(SUM(ins) AS SIGNED) AS ins, CAST(SUM(firsts) AS SIGNED) AS firsts FROM ("
+		" SELECT slot, ins, firsts FROM scan_quarter WHERE event_id = ?"
+		" UNION ALL SELECT " SCAN_QUARTER " AS slot, " SCAN_QUARTER_SUMS
+		" FROM scan_log l FORCE INDEX (scan_log_event) LEFT JOIN scan_log w ON w.id = l.undoes"
+		" WHERE l.event_id = ? AND l.id > ? AND " SCAN_IN_QUARTERS " GROUP BY 1"
+		") q GROUP BY slot HAVING SUM(ins) <> 0 OR SUM(firsts) <> 0 ORDER BY slot",
+		args(event_id, event_id, summed_upto(db, event_id)));
+	db_snapshot_end(db);
+	return rows;
 }
 
 /* ---- summing up ---- */
@@ -325,13 +451,21 @@ static bool sum_up(void *with)
 			  args(s->event_id, from, upto));
 	db_exec(s->db,
 		"INSERT INTO scan_count (event_id, category_id, gate, result, ins, firsts, outs, scans)"
-		" SELECT event_id, COALESCE(category_id, 0), gate, result, SUM(moved AND direction = 'in'),"
-		" SUM(first_entry), SUM(moved AND direction = 'out'), COUNT(*)"
-		" FROM scan_log FORCE INDEX (scan_log_event)"
-		" WHERE event_id = ? AND id > ? AND id <= ?"
-		" GROUP BY event_id, COALESCE(category_id, 0), gate, result"
-		" ON DUPLICATE KEY UPDATE ins = ins + VALUES(ins), firsts = firsts + VALUES(firsts),"
-		" outs = outs + VALUES(outs), scans = scans + VALUES(scans)",
+		" SELECT event_id, COALESCE(category_id, 0), gate, result, " SCAN_INS(
+			"") ","
+			    " " SCAN_FIRSTS("") ", " SCAN_OUTS("") ", " SCAN_SCANS(
+				    "") " FROM scan_log FORCE INDEX (scan_log_event)"
+					" WHERE event_id = ? AND id > ? AND id <= ?"
+					" GROUP BY event_id, COALESCE(category_id, 0), gate, result"
+					" ON DUPLICATE KEY UPDATE ins = ins + VALUES(ins), firsts = firsts + VALUES(firsts),"
+					" outs = outs + VALUES(outs), scans = scans + VALUES(scans)",
+		args(s->event_id, from, upto));
+	db_exec(s->db,
+		"INSERT INTO scan_quarter (event_id, slot, ins, firsts)"
+		" SELECT l.event_id, " SCAN_QUARTER " AS slot, " SCAN_QUARTER_SUMS
+		" FROM scan_log l FORCE INDEX (scan_log_event) LEFT JOIN scan_log w ON w.id = l.undoes"
+		" WHERE l.event_id = ? AND l.id > ? AND l.id <= ? AND " SCAN_IN_QUARTERS " GROUP BY l.event_id, slot"
+		" ON DUPLICATE KEY UPDATE ins = ins + VALUES(ins), firsts = firsts + VALUES(firsts)",
 		args(s->event_id, from, upto));
 	return true;
 }

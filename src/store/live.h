@@ -23,11 +23,14 @@ const struct rows *live_watching(struct db *db, const struct watch watches[], si
  *   tag                    BLAKE2b over all the rest but at: two snapshots with one tag say the same
  *   event_id
  *   counts                 capacity, sold, held (live holds only), expected (= sold), entered (tickets that came in at
- *                          least once), left (entered and now outside), inside, refused (scans that were not valid)
+ *                          least once), left (entered and not inside), inside (of this day, where days begin afresh), refused (scans that were not valid),
+ *                          conflicts (those of store/conflict.h that nobody has seen)
  *   by_category            [{id, name, capacity, sold, held, entered, inside}] in the event's order
  *   by_gate                [{gate, entered, left, refused, scans}]: first entries and exits through this gate
  *   by_result              {valid, invalid, already_scanned, not_found}: how many scans ended so, exits among them
  *   last_scans             the newest 10: {id, at, result, reason, direction, gate, attendee_name, category, usher}
+ *   conflicts              the newest 10: {id, kind, reason, ticket_id, attendee_name, category, at, winner{at, gate, usher}
+ *                          or null, loser{at, gate, usher}}
  *   at                     now
  * NULL when the database failed. */
 struct json_object *live_snapshot(struct db *db, int64_t event_id, ms_t now);
@@ -36,9 +39,13 @@ void live_stamp(struct json_object *snapshot, ms_t now);
 /* Its tag. */
 const char *live_tag(struct json_object *snapshot);
 
+/* When people came to an event: at (when a quarter of an hour began), ins (entries) and firsts (first ones) of each with any, what was
+ * taken back taken off again. From sums, and right to the last scan. */
+const struct rows *scan_quarters(struct db *db, int64_t event_id);
+
 /* Scans of this event that are not summed up yet. */
 int64_t scan_tail(struct db *db, int64_t event_id);
-/* Adds rows of scan_log older than SCAN_OVERLAP_S up into scan_count, at most SCAN_STEP, in one transaction of its own;
+/* Adds rows of scan_log older than SCAN_OVERLAP_S up into scan_count and scan_quarter, at most SCAN_STEP, in one transaction of its own;
  * of two at once one wins and the other does nothing. How many rows, -1 on failure. */
 int64_t scan_summarise(struct db *db, int64_t event_id, ms_t now);
 /* Sums up a tail that has grown long, in case no `jobs` runs. True: there is more. */

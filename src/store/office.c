@@ -1,16 +1,58 @@
 /* Staff's own view of events. */
 #include "store/office.h"
 #include "store/day.h"
+#include "store/scan_sum.h"
+#include "store/stock.h"
+
+void office_day_change_set(struct db *db, int64_t event_id, int minutes)
+{
+	db_exec(db, "UPDATE event SET day_change = ? WHERE id = ?", args(minutes, event_id));
+}
 
 const struct row *office_event(struct db *db, int64_t event_id)
 {
+	return db_one(
+		db,
+		"SELECT e.id, e.title, e.status, e.currency, e.time_zone, e.starts_at, e.ends_at, e.venue_id, e.organizer_id,"
+		" COALESCE(e.capacity, 0) AS capacity,"
+		" EXISTS (SELECT 1 FROM orders o WHERE o.event_id = e.id) AS `sold:bool`,"
+		" (SELECT COUNT(*) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL)"
+		" AS categories"
+		" FROM event e WHERE e.id = ?",
+		args(event_id));
+}
+
+const struct row *office_venue(struct db *db, int64_t venue_id)
+{
 	return db_one(db,
-		      "SELECT e.id, e.title, e.status, e.currency, e.time_zone, e.starts_at, e.ends_at,"
-		      " EXISTS (SELECT 1 FROM orders o WHERE o.event_id = e.id) AS `sold:bool`,"
-		      " (SELECT COUNT(*) FROM ticket_category c WHERE c.event_id = e.id AND c.deleted_at IS NULL)"
-		      " AS categories"
-		      " FROM event e WHERE e.id = ?",
-		      args(event_id));
+		      "SELECT v.time_zone, (SELECT e.currency FROM event e JOIN venue w ON w.id = e.venue_id"
+		      " WHERE w.country = v.country ORDER BY w.id = v.id DESC, e.id DESC LIMIT 1) AS currency"
+		      " FROM venue v WHERE v.id = ? AND v.deleted_at IS NULL",
+		      args(venue_id));
+}
+
+const struct row *office_event_ready(struct db *db, int64_t event_id, ms_t now)
+{
+	struct arg at = arg_time(now);
+
+	return db_one(
+		db,
+		"SELECT e.status, e.ends_at, COUNT(c.id) AS categories, COALESCE(SUM(c.id IS NOT NULL"
+		" AND COALESCE(c.sales_start <= ?, TRUE) AND COALESCE(c.sales_end > ?, TRUE)), 0) AS on_sale, COALESCE(SUM(c.sales_start > ?"
+		" AND COALESCE(c.sales_end > c.sales_start, TRUE)), 0) AS later,"
+		" COALESCE(" STOCK_PLACES(
+			"SUM(c.capacity)") ", 0) AS places, v.capacity AS holds,"
+					   " (SELECT COUNT(*) FROM usher_assignment u WHERE u.event_id = e.id) AS ushers,"
+					   " e.description <> '' AS `described:bool`, e.image IS NOT NULL AS `pictured:bool`"
+					   " FROM event e JOIN venue v ON v.id = e.venue_id"
+					   " LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL"
+					   " WHERE e.id = ? GROUP BY e.id",
+		args(at, at, at, event_id));
+}
+
+int64_t office_venue_holds(struct db *db, int64_t venue_id)
+{
+	return db_int(db, "SELECT COALESCE(capacity, 0) FROM venue WHERE id = ?", args(venue_id));
 }
 
 void office_event_keep(struct db *db, int64_t event_id)
@@ -25,23 +67,62 @@ bool office_event_erase(struct db *db, int64_t event_id)
 	db_exec(db, "DELETE FROM usher_assignment WHERE event_id = ?", args(event_id));
 	db_exec(db, "DELETE FROM promo_code WHERE event_id = ? AND uses = 0", args(event_id));
 	db_exec(db, "DELETE FROM ticket_category WHERE event_id = ?", args(event_id));
+	db_exec(db, "DELETE FROM event_stock WHERE id = ?", args(event_id));
+	db_exec(db, "DELETE FROM edit_request WHERE event_id = ?", args(event_id));
+	db_exec(db, "DELETE FROM performer WHERE event_id = ?", args(event_id));
+	db_exec(db, "DELETE FROM guest_message WHERE event_id = ?", args(event_id));
 	return db_exec(db, "DELETE FROM event WHERE id = ?", args(event_id)) == 1;
+}
+
+/* ---- cancelling ---- */
+
+/* So long it counts that somebody asked: much may be paid since. */
+#define ASKED_FOR (7 * MS_DAY)
+#define MAY_CANCEL                                                                                                     \
+	"((t.cancel_asked_by <> ? AND t.cancel_asked_at > ? AND EXISTS (SELECT 1 FROM account w"                       \
+	"  WHERE w.id = t.cancel_asked_by AND w.status = 'active'))"                                                   \
+	" OR (SELECT COALESCE(SUM(o.total - o.given_back), 0) FROM orders o WHERE o.event_id = t.id"                   \
+	"  AND o.status = 'paid') <= ?"                                                                                \
+	" OR NOT EXISTS (SELECT 1 FROM account_role r JOIN account a ON a.id = r.account_id"                           \
+	"  WHERE r.role IN ('superadmin', 'admin') AND a.status = 'active' AND a.password_hash IS NOT NULL"            \
+	"  AND a.id <> ?))"
+
+bool office_cancel_may(struct db *db, int64_t event_id, int64_t account_id, int64_t alone, ms_t now)
+{
+	return db_int(db, "SELECT " MAY_CANCEL " FROM event t WHERE t.id = ?",
+		      args(account_id, arg_time(now - ASKED_FOR), alone, account_id, event_id)) == 1;
+}
+
+bool office_cancel(struct db *db, int64_t event_id, int64_t account_id, int64_t alone, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE event t SET t.status = 'cancelled', t.cancelled_at = ?"
+		       " WHERE t.id = ? AND t.status = 'published' AND " MAY_CANCEL,
+		       args(arg_time(now), event_id, account_id, arg_time(now - ASKED_FOR), alone, account_id)) == 1;
+}
+
+void office_cancel_ask(struct db *db, int64_t event_id, int64_t account_id, ms_t now)
+{
+	db_exec(db, "UPDATE event SET cancel_asked_by = NULLIF(?, 0), cancel_asked_at = ? WHERE id = ?",
+		args(account_id, arg_time_or_null(account_id ? now : 0), event_id));
 }
 
 /* ---- figures ---- */
 
 const struct row *office_event_totals(struct db *db, int64_t event_id, ms_t now)
 {
-	return db_one(db,
-		      "SELECT c.capacity, c.sold, COALESCE(h.held, 0) AS held, o.orders, o.revenue, o.refunded"
-		      " FROM (SELECT COALESCE(SUM(capacity), 0) AS capacity, COALESCE(SUM(sold), 0) AS sold"
-		      "  FROM ticket_category WHERE event_id = ? AND deleted_at IS NULL) c,"
-		      " (SELECT COALESCE(SUM(status = 'paid'), 0) AS orders,"
-		      "  COALESCE(SUM(IF(status = 'paid', total - given_back, 0)), 0) AS revenue,"
-		      "  COALESCE(SUM(status = 'refunded'), 0) AS refunded FROM orders WHERE event_id = ?) o,"
-		      " (SELECT SUM(i.quantity) AS held FROM orders p JOIN order_item i ON i.order_id = p.id"
-		      "  WHERE p.event_id = ? AND p.status = 'held' AND p.expires_at > ?) h",
-		      args(event_id, event_id, event_id, arg_time(now)));
+	return db_one(
+		db,
+		"SELECT c.capacity, c.sold, COALESCE(h.held, 0) AS held, o.orders, o.revenue, o.refunded"
+		" FROM (SELECT COALESCE(" STOCK_PLACES(
+			"SUM(k.capacity)") ", 0) AS capacity, COALESCE(SUM(k.sold), 0) AS sold"
+					   "  FROM event e LEFT JOIN ticket_category k ON k.event_id = e.id AND k.deleted_at IS NULL WHERE e.id = ?) c,"
+					   " (SELECT COALESCE(SUM(status = 'paid'), 0) AS orders,"
+					   "  COALESCE(SUM(IF(status = 'paid', total - given_back, 0)), 0) AS revenue,"
+					   "  COALESCE(SUM(status = 'refunded'), 0) AS refunded FROM orders WHERE event_id = ?) o,"
+					   " (SELECT SUM(i.quantity) AS held FROM orders p JOIN order_item i ON i.order_id = p.id"
+					   "  WHERE p.event_id = ? AND p.status = 'held' AND p.expires_at > ?) h",
+		args(event_id, event_id, event_id, arg_time(now)));
 }
 
 const struct rows *office_event_categories(struct db *db, int64_t event_id)
@@ -81,9 +162,11 @@ const struct rows *office_event_hours(struct db *db, int64_t event_id, const cha
 {
 	return db_query(db,
 			"SELECT TIMESTAMP'1970-01-01 00:00:00' + INTERVAL (slot * 3600 + ?) SECOND AS at, value FROM ("
-			" SELECT FLOOR((TIMESTAMPDIFF(SECOND, '1970-01-01', at) - ?) / 3600) AS slot, COUNT(*) AS value"
-			" FROM scan_log WHERE event_id = ? AND moved AND direction = 'in'"
-			" GROUP BY slot ORDER BY slot DESC LIMIT 48) h ORDER BY slot",
+			" SELECT FLOOR((TIMESTAMPDIFF(SECOND, '1970-01-01', " SCAN_HAPPENED
+			") - ?) / 3600) AS slot, " SCAN_INS(
+				"l.") " AS value"
+				      " FROM " SCAN_BY_HOUR " WHERE l.event_id = ? AND l.moved AND l.direction = 'in'"
+				      " GROUP BY slot HAVING value <> 0 ORDER BY slot DESC LIMIT 48) h ORDER BY slot",
 			args(day_hour_begins(zone, until), day_hour_begins(zone, until), event_id));
 }
 
@@ -93,7 +176,7 @@ const struct rows *office_ushers(struct db *db, int64_t event_id)
 {
 	return db_query(
 		db,
-		"SELECT s.usher_id, u.account_id, a.name, a.username, s.gate, s.created_at"
+		"SELECT s.usher_id, u.account_id, a.name, a.username, s.gate, s.gate_lead, s.created_at"
 		" FROM usher_assignment s JOIN usher u ON u.id = s.usher_id JOIN account a ON a.id = u.account_id"
 		" WHERE s.event_id = ? ORDER BY s.gate, a.name LIMIT 2000",
 		args(event_id));
@@ -120,16 +203,18 @@ bool office_usher_exists(struct db *db, int64_t usher_id)
 
 const struct row *office_usher_assigned(struct db *db, int64_t event_id, int64_t usher_id)
 {
-	return db_one(db, "SELECT event_id, usher_id, gate FROM usher_assignment WHERE event_id = ? AND usher_id = ?",
-		      args(event_id, usher_id));
+	return db_one(
+		db,
+		"SELECT event_id, usher_id, gate, gate_lead FROM usher_assignment WHERE event_id = ? AND usher_id = ?",
+		args(event_id, usher_id));
 }
 
-void office_usher_assign(struct db *db, int64_t event_id, int64_t usher_id, const char *gate, ms_t now)
+void office_usher_assign(struct db *db, int64_t event_id, int64_t usher_id, const char *gate, bool gate_lead, ms_t now)
 {
 	db_exec(db,
-		"INSERT INTO usher_assignment (usher_id, event_id, gate, created_at) VALUES (?, ?, ?, ?)"
-		" ON DUPLICATE KEY UPDATE gate = VALUES(gate)",
-		args(usher_id, event_id, gate, arg_time(now)));
+		"INSERT INTO usher_assignment (usher_id, event_id, gate, gate_lead, created_at) VALUES (?, ?, ?, ?, ?)"
+		" ON DUPLICATE KEY UPDATE gate = VALUES(gate), gate_lead = VALUES(gate_lead)",
+		args(usher_id, event_id, gate, gate_lead, arg_time(now)));
 }
 
 bool office_usher_remove(struct db *db, int64_t event_id, int64_t usher_id)

@@ -15,7 +15,8 @@ const struct rows *order_offers(struct db *db, const int64_t event_ids[], size_t
 	return db_query(
 		db,
 		"SELECT e.currency AS `event.currency`, " ORDER_EVENT(
-			"event.") ", e.organizer_id AS `whose.organizer_id`,"
+			"event.") ", e.organizer_id AS `whose.organizer_id`, e.capacity IS NOT NULL AS `whose.capped:bool`,"
+				  " e.capacity - (SELECT x.taken FROM event_stock x WHERE x.id = e.id) AS `whose.left`,"
 				  " e.id AS `category.event_id`, c.id AS `category.id`, c.name AS `category.name`,"
 				  " c.price AS `category.price`, c.capacity AS `category.capacity`, c.held AS `category.held`,"
 				  " c.sold AS `category.sold`, c.max_per_order AS `category.max_per_order`,"
@@ -187,6 +188,7 @@ static bool add_to_stock(struct stock *stock, const struct order_hold *hold)
 		move->terms = (struct stock_terms){ .price = item->unit_price,
 						    .organizer_id = hold->organizer_id,
 						    .currency = hold->currency,
+						    .capped = hold->capped,
 						    .most = most,
 						    .now = hold->now };
 	}
@@ -293,6 +295,16 @@ int order_reap_category(struct db *db, int64_t category_id, ms_t now)
 			" AND EXISTS (SELECT 1 FROM order_item i WHERE i.order_id = o.id AND i.category_id = ?)" IN_TURN,
 			args(arg_time(now), category_id)),
 		now);
+}
+
+int order_reap_beside(struct db *db, int64_t category_id, ms_t now)
+{
+	return reap(db,
+		    db_query(db,
+			     LAPSED " AND o.event_id = (SELECT c.event_id FROM ticket_category c JOIN event e"
+				    " ON e.id = c.event_id AND e.capacity IS NOT NULL WHERE c.id = ?)" IN_TURN,
+			     args(arg_time(now), category_id)),
+		    now);
 }
 
 int order_reap_promo(struct db *db, const char *code, ms_t now)

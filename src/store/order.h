@@ -19,6 +19,7 @@ struct order_item {
 struct order_hold {
 	int64_t customer_id, event_id, organizer_id, promo_code_id;
 	const char *currency;
+	bool capped;	    /* its event has a capacity of its own */
 	struct promo promo; /* of promo_code_id */
 	struct price price;
 	ms_t now, expires;
@@ -68,6 +69,8 @@ enum order_stock order_hold(struct db *db, struct order_hold *const holds[], siz
 int order_reap(struct db *db, ms_t now);
 /* The same of those that hold tickets of a category, or a use of a promo code: a rush elsewhere does not come first. */
 int order_reap_category(struct db *db, int64_t category_id, ms_t now);
+/* The same of all categories of its event, where that sells only so many over all of them. */
+int order_reap_beside(struct db *db, int64_t category_id, ms_t now);
 int order_reap_promo(struct db *db, const char *code, ms_t now);
 
 /* Gives a use of a promo code back; 0: none. Inside a transaction. */

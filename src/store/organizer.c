@@ -7,16 +7,18 @@
 #include "db/compose.h"
 #include "store/day.h"
 #include "store/search.h"
+#include "store/stock.h"
 #include <stdio.h>
 #include <string.h>
 
-/* A deleted category keeps what was sold in it. Its two arguments are now. */
-#define EVENT_SELECT                                                                                                   \
-	"SELECT e.id, e.title, e.status, e.starts_at, e.ends_at, e.time_zone, e.currency, e.scanning_enabled,"         \
-	" IF(e.ends_at <= ?, 'past', IF(e.starts_at <= ?, 'running', 'upcoming')) AS phase,"                           \
-	" v.name AS `venue.name`, v.city AS `venue.city`, CAST(COALESCE(c.capacity, 0) AS SIGNED) AS capacity,"        \
-	" CAST(COALESCE(c.sold, 0) AS SIGNED) AS sold, CAST(COALESCE(c.held, 0) AS SIGNED) AS held,"                   \
-	" CAST(COALESCE(c.revenue, 0) AS SIGNED) AS `revenue:money`"
+/* A deleted category keeps what was sold in it. Its three arguments are now, twice, and whether revenue is told. */
+#define EVENT_SELECT                                                                                                       \
+	"SELECT e.id, e.title, e.status, e.starts_at, e.ends_at, e.time_zone, e.currency, e.scanning_enabled,"             \
+	" IF(e.ends_at <= ?, 'past', IF(e.starts_at <= ?, 'running', 'upcoming')) AS phase,"                               \
+	" v.name AS `venue.name`, v.city AS `venue.city`, CAST(COALESCE(" STOCK_PLACES(                                    \
+		"c.capacity") ", 0) AS SIGNED) AS capacity,"                                                               \
+			      " CAST(COALESCE(c.sold, 0) AS SIGNED) AS sold, CAST(COALESCE(c.held, 0) AS SIGNED) AS held," \
+			      " IF(?, CAST(COALESCE(c.revenue, 0) AS SIGNED), NULL) AS `revenue:money`"
 #define EVENT_FROM                                                                                                     \
 	" FROM event e JOIN venue v ON v.id = e.venue_id"                                                              \
 	" LEFT JOIN (SELECT k.event_id, SUM(IF(k.deleted_at IS NULL, k.capacity, k.sold)) AS capacity,"                \
@@ -35,7 +37,7 @@ struct row_list *organizer_events(struct db *db, int64_t organizer_id, const str
 	const struct arg now = arg_time(filter->now);
 	bool past = filter->when && !strcmp(filter->when, "past");
 
-	query_select_args(q, args(now, now));
+	query_select_args(q, args(now, now, (int)filter->money));
 	query_where(q, "e.organizer_id = ?", args(organizer_id));
 	if (filter->when)
 		query_where(q, past ? "e.ends_at <= ?" : "e.ends_at > ?", args(now));
@@ -49,10 +51,19 @@ struct row_list *organizer_events(struct db *db, int64_t organizer_id, const str
 	return query_list(q, db, EVENT_FROM, "e.id");
 }
 
-const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id, ms_t now)
+const struct row *organizer_event(struct db *db, int64_t organizer_id, int64_t event_id, bool money, ms_t now)
 {
 	return db_one(db, EVENT_SELECT EVENT_FROM " AND e.organizer_id = ? AND e.id = ?",
-		      args(arg_time(now), arg_time(now), organizer_id, event_id));
+		      args(arg_time(now), arg_time(now), (int)money, organizer_id, event_id));
+}
+
+/* An event may be like one of before it, and never like one that is still to come. */
+const struct rows *organizer_past_events(struct db *db, int64_t organizer_id, int64_t event_id, ms_t now)
+{
+	return db_query(db,
+			EVENT_SELECT EVENT_FROM " AND e.organizer_id = ? AND e.id <> ? AND e.status = 'published'"
+						" AND e.ends_at <= ? ORDER BY e.starts_at DESC, e.id DESC LIMIT 100",
+			args(arg_time(now), arg_time(now), 1, organizer_id, event_id, arg_time(now)));
 }
 
 const struct row *organizer_stats(struct db *db, int64_t organizer_id, ms_t now)
@@ -118,31 +129,38 @@ bool organizer_today(struct db *db, int64_t organizer_id, ms_t now, struct organ
 	return db_error(db) == DB_OK;
 }
 
-/* The day of an event's first sale; NULL: there was none. */
+/* The day of an event's first sale, or of the first look at it; NULL: there was neither. */
 static const char *first_day(struct db *db, int64_t event_id, const char *zone, char day[DATE_SIZE])
 {
-	const struct row *first = db_one(
-		db, "SELECT MIN(paid_at) AS at FROM orders WHERE event_id = ? AND paid_at IS NOT NULL", args(event_id));
+	const struct row *first =
+		db_one(db,
+		       "SELECT (SELECT MIN(paid_at) FROM orders WHERE event_id = ? AND paid_at IS NOT NULL) AS at,"
+		       " (SELECT MIN(day) FROM event_view_day WHERE event_id = ?) AS viewed",
+		       args(event_id, event_id));
+	bool sold = first && !row_null(first, "at") && clock_date(row_time(first, "at"), zone, day);
 
-	return first && !row_null(first, "at") && clock_date(row_time(first, "at"), zone, day) ? day : NULL;
+	if (!first || row_null(first, "viewed") || (sold && strcmp(day, row_text(first, "viewed")) <= 0))
+		return sold ? day : NULL;
+	memcpy(day, row_text(first, "viewed"), DATE_SIZE);
+	return day;
 }
 
 const struct rows *organizer_sales_by_day(struct db *db, int64_t organizer_id, int64_t event_id, const char *zone,
 					  ms_t until)
 {
 	char first[DATE_SIZE], last[DATE_SIZE] = "";
-	struct arg values[1 + DAY_ARGS + 4];
+	struct arg values[1 + DAY_ARGS + 5];
 
 	clock_date(until, zone, last);
 	day_args(values + 1, zone, until);
 	values[0] = arg_text(last);
-	args_into(args(event_id, organizer_id, arg_time(clock_day_begins(until, zone, -29)),
+	args_into(args(event_id, organizer_id, arg_time(clock_day_begins(until, zone, -29)), event_id,
 		       first_day(db, event_id, zone, first)),
 		  values + 1 + DAY_ARGS);
 	return db_query(
 		db,
 		"SELECT d.day, CAST(COALESCE(s.tickets, 0) AS SIGNED) AS tickets, COALESCE(s.orders, 0) AS orders,"
-		" CAST(COALESCE(s.revenue, 0) AS SIGNED) AS revenue"
+		" CAST(COALESCE(s.revenue, 0) AS SIGNED) AS revenue, COALESCE(v.views, 0) AS views"
 		" FROM (SELECT CAST(? AS DATE) - INTERVAL seq DAY AS day FROM seq_0_to_29) d"
 		" LEFT JOIN (SELECT DATE(" DAY_LOCAL(
 			"paid_at") ") AS day, SUM(tickets - returned) AS tickets,"
@@ -150,6 +168,7 @@ const struct rows *organizer_sales_by_day(struct db *db, int64_t organizer_id, i
 				   "  WHERE event_id = ? AND status = 'paid' AND organizer_id = ? AND paid_at >= ?"
 				   "  GROUP BY 1) s"
 				   " ON s.day = d.day"
+				   " LEFT JOIN event_view_day v ON v.event_id = ? AND v.day = d.day"
 				   " WHERE d.day >= CAST(? AS DATE)"
 				   " ORDER BY d.day",
 		(struct args){ sizeof values / sizeof *values, values });
@@ -166,14 +185,10 @@ const struct rows *organizer_by_category(struct db *db, int64_t organizer_id, in
 		args(organizer_id, event_id));
 }
 
-const struct rows *organizer_entries_by_hour(struct db *db, int64_t event_id, const char *zone, ms_t until)
+const struct row *organizer_contact(struct db *db, int64_t organizer_id)
 {
-	int begins = day_hour_begins(zone, until);
-
-	return db_query(
-		db,
-		"SELECT TIMESTAMP'1970-01-01 00:00:00' + INTERVAL (slot * 3600 + ?) SECOND AS at, entries FROM ("
-		" SELECT FLOOR((TIMESTAMPDIFF(SECOND, '1970-01-01', at) - ?) / 3600) AS slot, COUNT(*) AS entries"
-		" FROM scan_log WHERE event_id = ? AND first_entry = 1 GROUP BY slot) h ORDER BY slot",
-		args(begins, begins, event_id));
+	return db_one(db,
+		      "SELECT a.name, a.email, a.mobile_number, a.locale FROM organizer o"
+		      " JOIN account a ON a.id = o.account_id WHERE o.id = ? AND a.status = 'active'",
+		      args(organizer_id));
 }

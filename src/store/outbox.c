@@ -38,6 +38,9 @@ int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to,
 	return outbox_put(db, now, &(struct message){ .channel = channel, .to = to, .subject = subject, .body = body });
 }
 
+/* A copy of a message to guests that was stopped while this copy was on its way, and did not arrive. */
+#define STOPPED "EXISTS (SELECT 1 FROM guest_message g WHERE g.id = guest_message_id AND g.status = 'stopped')"
+
 struct claim {
 	struct db *db;
 	ms_t now, until;
@@ -51,7 +54,9 @@ static bool claim_work(void *with)
 
 	return db_exec(c->db,
 		       "UPDATE outbox\n"
-		       "SET lease = ?, due_at = ?, attempts = attempts + 1\n"
+		       "SET status = IF(" STOPPED ", 'failed', 'queued'),\n"
+		       "	error = IF(status = 'failed', 'It was stopped.', error),\n"
+		       "	lease = IF(status = 'failed', NULL, ?), due_at = ?, attempts = attempts + 1\n"
 		       "WHERE status = 'queued' AND due_at <= ? AND " NOT_A_COPY "\n"
 		       "ORDER BY due_at\n"
 		       "LIMIT ?",

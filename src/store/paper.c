@@ -1,15 +1,15 @@
 /* What is set on paper. */
 #include "store/paper.h"
 
-#define TICKET                                                                                                         \
-	"SELECT t.id, t.event_id, t.category_id, t.generation, t.nonce AS `nonce:hex`, k.id AS key_id,"                \
-	" k.sealed_secret AS `sealed_secret:hex`, t.holder_name, t.order_id, o.reference, e.title, e.starts_at,"       \
-	" e.ends_at, e.time_zone, v.name AS venue, v.address, v.city, c.name AS category, g.company AS organizer"      \
-	" FROM ticket t JOIN orders o ON o.id = t.order_id JOIN event e ON e.id = t.event_id"                          \
-	" JOIN venue v ON v.id = e.venue_id JOIN ticket_category c ON c.id = t.category_id"                            \
-	" JOIN organizer g ON g.id = o.organizer_id"                                                                   \
-	" LEFT JOIN event_key k ON k.id = (SELECT MAX(n.id) FROM event_key n"                                          \
-	"  WHERE n.event_id = t.event_id AND n.retired_at IS NULL)"                                                    \
+#define TICKET                                                                                                               \
+	"SELECT t.id, t.event_id, t.category_id, t.generation, t.nonce AS `nonce:hex`, k.id AS key_id,"                      \
+	" k.sealed_secret AS `sealed_secret:hex`, t.holder_name, t.order_id, o.reference, e.title, e.starts_at,"             \
+	" e.ends_at, e.time_zone, e.turning, v.name AS venue, v.address, v.city, c.name AS category, g.company AS organizer" \
+	" FROM ticket t JOIN orders o ON o.id = t.order_id JOIN event e ON e.id = t.event_id"                                \
+	" JOIN venue v ON v.id = e.venue_id JOIN ticket_category c ON c.id = t.category_id"                                  \
+	" JOIN organizer g ON g.id = o.organizer_id"                                                                         \
+	" LEFT JOIN event_key k ON k.id = (SELECT MAX(n.id) FROM event_key n"                                                \
+	"  WHERE n.event_id = t.event_id AND n.retired_at IS NULL)"                                                          \
 	" WHERE t.status = 'valid' AND (? = 0 OR t.customer_id = ?)"
 
 const struct rows *paper_tickets_of_order(struct db *db, int64_t order_id, int64_t customer_id, int64_t page)

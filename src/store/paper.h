@@ -7,7 +7,7 @@ enum { PAPER_TICKETS = 100 }; /* pages of one document, at most */
 
 /* The valid tickets of a customer's order (0: of anyone's), PAPER_TICKETS from page (from 1) on, each with what its code is made of
  * (store/ticket.h; key_id is NULL where its event has no key): holder_name, reference (of the order), title, starts_at, ends_at,
- * time_zone, venue, address, city, category, organizer, event_id, order_id. */
+ * time_zone, turning, venue, address, city, category, organizer, event_id, order_id. */
 const struct rows *paper_tickets_of_order(struct db *db, int64_t order_id, int64_t customer_id, int64_t page);
 /* The same of one ticket; no row where it is not valid, or not theirs. */
 const struct rows *paper_ticket(struct db *db, int64_t id, int64_t customer_id);

@@ -29,8 +29,9 @@ const struct held_part HELD_PARTS[] = {
 	{ "account", "SELECT a.id, a.name, a.email, a.mobile_number, a.username, a.locale, a.created_at, a.updated_at,"
 		     " a.mobile_verified_at, a.totp_enabled AS `second_factor:bool`, a.photo"
 		     " FROM " ME " JOIN account a ON a.id = me.account_id LIMIT ?" },
-	{ "customer", "SELECT k.id, k.birth_date, k.blood_type, k.emergency_name, k.emergency_mobile,"
-		      " k.registration_fee_paid_at FROM " ME " JOIN customer k ON k.id = me.customer_id LIMIT ?" },
+	{ "customer",
+	  "SELECT k.id, k.labels AS `labels:json`, k.birth_date, k.blood_type, k.emergency_name, k.emergency_mobile,"
+	  " k.registration_fee_paid_at FROM " ME " JOIN customer k ON k.id = me.customer_id LIMIT ?" },
 	{ "sessions", "SELECT s.id, s.role, s.ip, s.user_agent, s.created_at, s.seen_at, s.ended_at"
 		      " FROM " ME " JOIN session s ON s.account_id = me.account_id ORDER BY s.id DESC LIMIT ?" },
 	{ "orders",
@@ -48,15 +49,23 @@ const struct held_part HELD_PARTS[] = {
 		     " t.labels AS `labels:json`, t.first_scan_at, t.last_scan_at FROM " ME
 		     " JOIN ticket t ON t.customer_id = me.customer_id JOIN event e ON e.id = t.event_id"
 		     " ORDER BY t.id DESC LIMIT ?" },
-	{ "scans", "SELECT s.ticket_id, s.at, s.result, s.reason, s.direction, s.gate, s.attendee_name FROM " ME
-		   " JOIN ticket t ON t.customer_id = me.customer_id JOIN scan_log s ON s.ticket_id = t.id"
-		   " ORDER BY s.id DESC LIMIT ?" },
+	{ "scans",
+	  "SELECT s.ticket_id, s.at, s.kind, s.result, s.reason, s.direction, s.gate, s.attendee_name, s.note FROM " ME
+	  " JOIN ticket t ON t.customer_id = me.customer_id JOIN scan_log s ON s.ticket_id = t.id"
+	  " ORDER BY s.id DESC LIMIT ?" },
+	{ "incidents",
+	  "SELECT i.id, i.created_at, i.category, i.description, i.ticket_id, i.card_uid, i.photo, i.status, i.note FROM " ME
+	  " JOIN incident i ON i.ticket_id IN (SELECT t.id FROM ticket t WHERE t.customer_id = me.customer_id)"
+	  " OR i.card_uid IN (SELECT n.uid FROM nfc_card n WHERE n.customer_id = me.customer_id) ORDER BY i.id DESC LIMIT ?" },
 	{ "transfers", "SELECT x.id, x.ticket_id, x.kind, x.status, x.from_customer_id = me.customer_id AS `sent:bool`,"
 		       " x.mobile_number, x.message, x.created_at, x.settled_at FROM " ME " JOIN ticket_transfer x"
 		       " ON me.customer_id IN (x.from_customer_id, x.to_customer_id) ORDER BY x.id DESC LIMIT ?" },
 	{ "refund_requests",
 	  "SELECT r.id, r.ticket_id, r.reason, r.status, r.amount, r.currency, r.note, r.created_at FROM " ME
 	  " JOIN refund_request r ON r.customer_id = me.customer_id ORDER BY r.id DESC LIMIT ?" },
+	{ "exchanges", "SELECT x.order_id, x.ticket_id, x.reason, x.created_at, x.given_back_at FROM " ME
+		       " JOIN orders o ON o.customer_id = me.customer_id JOIN ticket_exchange x ON x.order_id = o.id"
+		       " ORDER BY x.order_id DESC LIMIT ?" },
 	{ "cards",
 	  "SELECT n.id, n.uid, n.status, n.assigned_at, n.reload_below, n.reload_amount, n.reload_provider, n.reload_shown"
 	  " FROM " ME " JOIN nfc_card n ON n.customer_id = me.customer_id ORDER BY n.id DESC LIMIT ?" },
@@ -77,6 +86,12 @@ const struct held_part HELD_PARTS[] = {
 	  "SELECT m.id, m.channel, m.recipient, m.kind, m.subject, m.status, m.created_at, m.sent_at FROM " ME
 	  " JOIN account a ON a.id = me.account_id"
 	  " JOIN outbox m ON m.recipient IN (a.email, a.mobile_number) ORDER BY m.id DESC LIMIT ?" },
+	{ "notes",
+	  "SELECT n.id, n.order_id, n.text, n.created_at FROM " ME " JOIN note n ON n.customer_id = me.customer_id"
+	  " OR n.order_id IN (SELECT o.id FROM orders o WHERE o.customer_id = me.customer_id) ORDER BY n.id DESC LIMIT ?" },
+	{ "webhooks",
+	  "SELECT d.id, d.type, d.noun_id, d.status, d.body IS NOT NULL AS `kept:bool`, d.happened_at, d.tried_at"
+	  " FROM " ME " JOIN webhook_delivery d ON d.customer_id = me.customer_id ORDER BY d.id DESC LIMIT ?" },
 	{ "changes", "SELECT l.at, l.role, l.action, l.noun, l.noun_id, l.ip FROM " ME
 		     " JOIN audit_log l ON l.account_id = me.account_id ORDER BY l.id DESC LIMIT ?" },
 	{ NULL, NULL },
@@ -111,6 +126,11 @@ const struct row *deletion_facts(struct db *db, int64_t account_id, int64_t cust
 
 /* Each has the customer, or the account, as its only argument. */
 static const char *const OF_CUSTOMER[] = {
+	("UPDATE incident i JOIN ticket t ON t.id = i.ticket_id SET i.description = '', i.description_words = '', i.note = NULL,"
+	 " i.photo = NULL, i.card_uid = NULL WHERE t.customer_id = ?"),
+	("UPDATE incident i JOIN nfc_card n ON n.uid = i.card_uid SET i.description = '', i.description_words = '', i.note = NULL,"
+	 " i.photo = NULL, i.card_uid = NULL WHERE n.customer_id = ?"),
+	"UPDATE scan_log s JOIN ticket t ON t.id = s.ticket_id SET s.note = '' WHERE t.customer_id = ? AND s.note <> ''",
 	"UPDATE order_item i JOIN orders o ON o.id = i.order_id SET i.holders = NULL WHERE o.customer_id = ?",
 	"UPDATE ticket SET dependent_id = NULL WHERE customer_id = ? AND dependent_id IS NOT NULL",
 	"UPDATE ticket t JOIN dependent d ON d.id = t.dependent_id SET t.dependent_id = NULL WHERE d.customer_id = ?",
@@ -127,18 +147,24 @@ static const char *const OF_CUSTOMER[] = {
 	"UPDATE ticket_transfer SET message = NULL WHERE from_customer_id = ? AND message IS NOT NULL",
 	"UPDATE ticket_transfer SET mobile_number = '' WHERE to_customer_id = ?",
 	"UPDATE refund_request SET reason = '' WHERE customer_id = ?",
-	"UPDATE customer SET birth_date = NULL, blood_type = NULL, emergency_name = NULL, emergency_mobile = NULL WHERE id = ?",
+	"UPDATE ticket_exchange x JOIN orders o ON o.id = x.order_id SET x.reason = '' WHERE o.customer_id = ?",
+	"DELETE FROM note WHERE customer_id = ?",
+	"DELETE n FROM note n JOIN orders o ON o.id = n.order_id WHERE o.customer_id = ?",
+	"UPDATE webhook_delivery SET body = NULL, answer = NULL WHERE customer_id = ?",
+	"UPDATE customer SET labels = NULL, birth_date = NULL, blood_type = NULL, emergency_name = NULL, emergency_mobile = NULL WHERE id = ?",
 };
 static const char *const OF_ACCOUNT[] = {
 	"DELETE FROM session WHERE account_id = ?",
 	"DELETE FROM idempotency WHERE account_id = ?",
 	"DELETE FROM otp WHERE account_id = ?",
+	"DELETE FROM sought_word WHERE account_id = ?",
 };
 static const char *const OF_RECIPIENT[] = {
 	"DELETE FROM outbox WHERE recipient = ? AND kind IS NOT NULL AND kind <> 'account-deleted'",
 	"DELETE FROM outbox WHERE recipient = ? AND kind IS NULL",
 	"DELETE FROM mail_choice WHERE recipient = ?",
 	"DELETE FROM otp WHERE recipient = ?",
+	"DELETE FROM co_worker WHERE mobile_number = ? AND account_id IS NULL",
 };
 
 static bool each(struct db *db, const char *const sql[], size_t n, struct arg value)

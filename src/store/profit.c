@@ -1,17 +1,17 @@
 /* Profit and its shares. */
 #include "store/profit.h"
+#include "store/book_figure.h"
 
 #define PROFIT_OF_MONTH                                                                                                \
 	"(SELECT CAST(COALESCE(-SUM(e.amount), 0) AS SIGNED) FROM ledger_account a"                                    \
-	" JOIN ledger_entry e ON e.account_id = a.id JOIN ledger_transfer t ON t.id = e.transfer_id"                   \
-	" WHERE a.kind = 'platform' AND a.owner_id = 0 AND a.currency = ? AND t.kind <> 'share'"                       \
-	" AND t.at >= ? AND t.at < ?)"
+	" JOIN ledger_entry e ON e.account_id = a.id JOIN ledger_transfer x ON x.id = e.transfer_id"                   \
+	" WHERE a.currency = ? AND " IN_PROFIT " AND x.at >= ? AND x.at < ?)"
 
 /* What the house has now of all it made, and did not lose, spend or share since. */
 #define HOUSE_HAS                                                                                                      \
 	"(SELECT CAST(COALESCE(-SUM(e.amount), 0) AS SIGNED) FROM ledger_account a"                                    \
 	" JOIN ledger_entry e ON e.account_id = a.id"                                                                  \
-	" WHERE a.kind = 'platform' AND a.owner_id = 0 AND a.currency = ?)"
+	" WHERE " OF_HOUSE " AND a.currency = ?)"
 #define OTHERS_HAD                                                                                                     \
 	"(SELECT CAST(COALESCE(SUM(s.amount), 0) AS SIGNED) FROM profit_share s"                                       \
 	" WHERE s.month = ? AND s.currency = ? AND s.shareholder_id <> ?)"

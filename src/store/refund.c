@@ -7,6 +7,11 @@
 #define GIVEN_OF_PAYMENT                                                                                               \
 	"(SELECT COALESCE(SUM(r.amount), 0) FROM payment_refund r WHERE r.payment_id = p.id AND r.state <> 'failed')"
 
+int64_t refund_left(struct db *db, int64_t payment_id)
+{
+	return db_int(db, "SELECT p.amount - " GIVEN_OF_PAYMENT " FROM payment p WHERE p.id = ?", args(payment_id));
+}
+
 const char *refund_lock(struct db *db, int64_t order_id, int64_t payment_id)
 {
 	const struct row *payment = db_one(db,

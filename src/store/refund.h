@@ -16,6 +16,8 @@ struct refund_found {
 const char *refund_lock(struct db *db, int64_t order_id, int64_t payment_id);
 /* The same of the payment that a paid order stands on. False: it is not paid any more, or nobody paid. */
 bool refund_lock_order(struct db *db, int64_t order_id);
+/* What of a payment has not gone back, and is not about to. */
+int64_t refund_left(struct db *db, int64_t payment_id);
 /* Of a refunding payment what has not gone back yet is to: a row of ours, asked, unless one is there already. Under the lock. False on
  * failure. */
 bool refund_open(struct db *db, int64_t payment_id, ms_t now);

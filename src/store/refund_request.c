@@ -69,11 +69,27 @@ static bool leave_seat(struct db *db, const struct row *request)
 
 bool refund_ticket(struct db *db, const struct row *request, ms_t now)
 {
+	bool money = row_int(request, "amount") > 0;
+
 	return db_exec(db,
-		       "UPDATE ticket SET status = 'refunded' WHERE id = ? AND status = 'valid' AND presence = 'never'"
+		       "UPDATE ticket SET status = ? WHERE id = ? AND status = 'valid' AND presence = 'never'"
 		       " AND entries = 0",
-		       args(row_int(request, "ticket_id"))) == 1 &&
-	       refund_of_ticket_asked(db, request, now) && leave_order(db, request) && leave_seat(db, request);
+		       args(money ? "refunded" : "cancelled", row_int(request, "ticket_id"))) == 1 &&
+	       (!money || refund_of_ticket_asked(db, request, now)) && leave_order(db, request) &&
+	       leave_seat(db, request);
+}
+
+const struct row *refund_grant(struct db *db, const struct refund_new *n)
+{
+	int64_t id = refund_insert(db, n);
+
+	if (!id ||
+	    db_exec(db,
+		    "UPDATE refund_request SET status = 'approved', decided_at = ? WHERE id = ? AND status = 'requested'",
+		    args(arg_time(n->now), id)) != 1)
+		return NULL;
+	return db_one(db, "SELECT id, ticket_id, order_id, customer_id, amount FROM refund_request WHERE id = ?",
+		      args(id));
 }
 
 int64_t refund_payer(struct db *db, int64_t order_id)

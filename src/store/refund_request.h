@@ -22,8 +22,12 @@ int64_t refund_insert(struct db *db, const struct refund_new *refund);
 /* Who asked takes it back before it was decided. False: it is not open any more. */
 bool refund_withdraw_row(struct db *db, int64_t ticket_id, int64_t customer_id, ms_t now);
 
+/* Puts one down that is approved at once: id, ticket_id, order_id, customer_id, amount. NULL: the ticket has an open one, or on failure.
+ * Inside a transaction, under refund_lock_order(). */
+const struct row *refund_grant(struct db *db, const struct refund_new *refund);
 /* A request (id, ticket_id, order_id, amount) is approved: its ticket's code dies, so much of its order's payment is to go back, which
- * the job asks the provider for (store/refund.h), and its seat is free at once, whatever the provider says later. False: it was used
+ * the job asks the provider for (store/refund.h), and its seat is free at once, whatever the provider says later. Of one for nothing the
+ * ticket is cancelled and not refunded. False: it was used
  * meanwhile, is not valid any more, or so much is not left of the payment; the transaction that approves is to be rolled back. Under
  * refund_lock_order(); the counters come last. */
 bool refund_ticket(struct db *db, const struct row *request, ms_t now);

@@ -22,12 +22,18 @@ struct noun {
 		*id; /* the column that names a row: "id", or another that is unique, within an owner if there is one */
 	const char *owner; /* the column that says whose a row is; NULL: nobody's in particular */
 	const char *scope; /* a condition on t with one "?", the same number: whose rows there are besides; NULL: all */
-	const char *joins; /* NULL: none. "LEFT …": they add columns and never take rows away */
-	const char *in_use; /* a condition that keeps a row, each "?" being now; NULL: foreign keys alone say */
+	/* So long, and most of its filters find so much of it, that a page is better found by walking the order until it is full than by
+	 * sorting all that a filter finds. */
+	bool walked, straight; /* straight: from its own table on; who asks knows what few are (noun_ask.few) */
+	const char *part;      /* a condition on t: which of its rows are the noun's; NULL: all */
+	const char *joins;     /* NULL: none. "LEFT …": they add columns and never take rows away */
+	const char *in_use;    /* a condition that keeps a row, each "?" being now; NULL: foreign keys alone say */
 	unsigned stamps;
 	bool soft_delete;		   /* has deleted_at */
 	const struct noun_column *columns; /* ends with a NULL name; "id" is added before them */
 	const struct searched *searched;   /* ends with a NULL column */
+	const char *tie;		   /* the key of a joined table of which each row has one here: "a.id"; NULL */
+	const struct sought_way *found_by; /* how the search of a long one comes to its rows; NULL: it looks at all */
 	/* made by noun_compose() */
 	const char *row; /* "t.id" */
 	const char *select_list, *select_one, *from, *from_bare, *where_one;
@@ -53,12 +59,16 @@ struct noun_filter {
 /* What a list is asked for; page and limit are noun_list()'s. */
 struct noun_ask {
 	const char *search; /* NULL: none */
+	bool few;	    /* what the filters find is few, or in an index in the list's order: it is not walked for */
 	struct noun_filter filters[48];
 	size_t n_filters;
 	const char *order; /* an expression of the declaration */
 	bool descending;
 	int64_t page, limit;
 };
+
+/* Adds a condition over the table (t) with one "?", or, where joined, over what is joined to it. */
+void noun_ask_also(struct noun_ask *ask, const char *condition, struct arg value, bool joined);
 
 /* A page of rows; id is their first column. */
 const struct rows *noun_list(struct db *db, struct noun_view view, const struct noun_ask *ask);

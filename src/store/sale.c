@@ -6,17 +6,17 @@
 #include "store/stock.h"
 #include <string.h>
 
-#define SALE_COLUMNS                                                                                                                     \
-	ORDER_COLUMNS("order.")                                                                                                          \
-	", o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS `terms.promo_code_id`,"                               \
-	" v.city AS `terms.city`, a.name AS `buyer.name`, a.email AS `buyer.email`,"                                                     \
-	" a.mobile_number AS `buyer.mobile_number`, a.locale AS `buyer.locale`, i.id AS `item.id`, i.category_id AS `item.category_id`," \
-	" c.name AS `item.category`, i.quantity AS `item.quantity`, i.unit_price AS `item.unit_price`,"                                  \
+#define SALE_COLUMNS                                                                                                                                     \
+	ORDER_COLUMNS("order.")                                                                                                                          \
+	", o.organizer_id AS `terms.organizer_id`, COALESCE(o.promo_code_id, 0) AS `terms.promo_code_id`, z.ticket_id IS NOT NULL AS `terms.exchanges`," \
+	" v.city AS `terms.city`, e.turning AS `terms.turning`, a.name AS `buyer.name`, a.email AS `buyer.email`,"                                       \
+	" a.mobile_number AS `buyer.mobile_number`, a.locale AS `buyer.locale`, i.id AS `item.id`, i.category_id AS `item.category_id`,"                 \
+	" c.name AS `item.category`, i.quantity AS `item.quantity`, i.unit_price AS `item.unit_price`,"                                                  \
 	" i.quantity * i.unit_price AS `item.amount`, i.holders AS `of_item.holders:json`"
 #define SALE_FROM                                                                                                      \
 	" JOIN event e ON e.id = o.event_id JOIN venue v ON v.id = e.venue_id JOIN customer k ON k.id = o.customer_id" \
 	" JOIN account a ON a.id = k.account_id JOIN order_item i ON i.order_id = o.id"                                \
-	" JOIN ticket_category c ON c.id = i.category_id"
+	" JOIN ticket_category c ON c.id = i.category_id LEFT JOIN ticket_exchange z ON z.order_id = o.id AND z.given_back_at IS NULL"
 #define SALE_OF_PAYMENT                                                                                                \
 	"SELECT " SALE_COLUMNS                                                                                         \
 	", " PAYMENT_COLUMNS("p.", "payment.") " FROM payment p JOIN orders o ON o.id = p.order_id" SALE_FROM
@@ -44,37 +44,40 @@ bool sale_of_order(struct db *db, int64_t order_id, int64_t customer_id, ms_t no
 {
 	return part_sale(db_query(db,
 				  "SELECT " SALE_COLUMNS " FROM orders o" SALE_FROM
-				  " WHERE o.id = ? AND (? = 0 OR o.customer_id = ?) ORDER BY i.id",
+				  " WHERE o.id = ? AND (? = 0 OR o.customer_id = ?) ORDER BY i.category_id",
 				  args(arg_time(now), order_id, customer_id, customer_id)),
 			 false, sale);
 }
 
 bool sale_of_payment(struct db *db, int64_t payment_id, int64_t customer_id, ms_t now, struct sale *sale)
 {
-	return part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.id = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.id",
-				  args(arg_time(now), payment_id, customer_id, customer_id)),
-			 true, sale);
+	return part_sale(
+		db_query(db, SALE_OF_PAYMENT " WHERE p.id = ? AND (? = 0 OR p.customer_id = ?) ORDER BY i.category_id",
+			 args(arg_time(now), payment_id, customer_id, customer_id)),
+		true, sale);
 }
 
 bool sale_of_payment_uuid(struct db *db, const char *uuid, ms_t now, struct sale *sale)
 {
 	uint8_t bytes[UUID_BYTES];
 
-	return uuid_parse(uuid, bytes) && part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.uuid = ? ORDER BY i.id",
-							     args(arg_time(now), arg_bytes(bytes, sizeof bytes))),
-						    true, sale);
+	return uuid_parse(uuid, bytes) &&
+	       part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.uuid = ? ORDER BY i.category_id",
+				  args(arg_time(now), arg_bytes(bytes, sizeof bytes))),
+			 true, sale);
 }
 
 bool sale_of_payment_reference(struct db *db, const char *provider, const char *reference, ms_t now, struct sale *sale)
 {
-	return part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.provider = ? AND p.provider_ref = ? ORDER BY i.id",
+	return part_sale(db_query(db,
+				  SALE_OF_PAYMENT " WHERE p.provider = ? AND p.provider_ref = ? ORDER BY i.category_id",
 				  args(arg_time(now), provider, reference)),
 			 true, sale);
 }
 
 bool sale_of_live_payment(struct db *db, int64_t order_id, ms_t now, struct sale *sale)
 {
-	return part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.live_order_id = ? ORDER BY i.id",
+	return part_sale(db_query(db, SALE_OF_PAYMENT " WHERE p.live_order_id = ? ORDER BY i.category_id",
 				  args(arg_time(now), order_id)),
 			 true, sale);
 }
@@ -116,15 +119,15 @@ enum sale_taken sale_take(struct db *db, const struct sale *sale, const char *re
 	return why_not_taken(db, sale);
 }
 
-/* What the items move, with what each brought. */
-static void stock_of_sale(const struct sale *sale, struct stock *stock)
+/* What the items move, with what each brought: by category_id, for so it is rounded (store/figure.c). */
+static void stock_of_items(const struct sale *sale, const struct rows *items, struct stock *stock)
 {
 	int64_t subtotal = row_int(&sale->order, "subtotal"), total = row_int(&sale->order, "total");
 	int64_t upto = 0, brought = 0;
 
 	stock->n = 0;
-	for (size_t i = 0; i < sale->items->n; i++) {
-		struct row item = row_at(sale->items, i);
+	for (size_t i = 0; i < items->n; i++) {
+		struct row item = row_at(items, i);
 		struct stock_move *move = stock_of(stock, row_int(&item, "category_id"));
 		int64_t before = brought;
 
@@ -140,7 +143,7 @@ bool sale_seat(struct db *db, const struct sale *sale, enum sale_taken taken)
 {
 	struct stock stock;
 
-	stock_of_sale(sale, &stock);
+	stock_of_items(sale, sale->items, &stock);
 	if (taken == SALE_LAPSED && row_int(&sale->terms, "promo_code_id"))
 		db_exec(db, "UPDATE promo_code SET uses = uses + 1 WHERE id = ?",
 			args(row_int(&sale->terms, "promo_code_id")));
@@ -172,6 +175,23 @@ static bool less_returned(struct db *db, int64_t order_id, struct stock *stock)
 	return db_error(db) == DB_OK;
 }
 
+bool sale_was_used(struct db *db, const struct sale *sale, ms_t now)
+{
+	const struct rows *rows = db_query(
+		db,
+		"SELECT t.id, (t.entries > 0 OR t.presence <> 'never') AND e.ends_at > ? AS `used:bool`"
+		" FROM ticket t JOIN event e ON e.id = t.event_id WHERE t.order_id = ? AND t.status = 'valid' FOR UPDATE",
+		args(arg_time(now), row_int(&sale->order, "id")));
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		if (row_bool(&row, "used"))
+			return true;
+	}
+	return false;
+}
+
 bool sale_take_back(struct db *db, const struct sale *sale, ms_t now)
 {
 	int64_t order_id = row_int(&sale->order, "id");
@@ -185,7 +205,13 @@ bool sale_take_back(struct db *db, const struct sale *sale, ms_t now)
 		return false;
 	order_promo_free(db, row_int(&sale->terms, "promo_code_id"));
 	db_exec(db, "UPDATE ticket SET status = 'refunded' WHERE order_id = ? AND status = 'valid'", args(order_id));
-	stock_of_sale(sale, &stock);
-	return less_returned(db, order_id, &stock) &&
+	/* One may have become another category's since the order was read (store/exchange.h); not any more, for who changes that has its lock. */
+	stock_of_items(sale,
+		       db_query(db,
+				"SELECT category_id, quantity, quantity * unit_price AS amount FROM order_item"
+				" WHERE order_id = ? ORDER BY category_id",
+				args(order_id)),
+		       &stock);
+	return db_error(db) == DB_OK && less_returned(db, order_id, &stock) &&
 	       stock_take_back(db, &stock, row_int(&sale->terms, "organizer_id"));
 }

@@ -8,8 +8,8 @@
 struct sale {
 	struct row order;   /* as in order_list() */
 	struct row payment; /* see store/payment.h; without columns while none is looked at */
-	struct row terms;   /* organizer_id, promo_code_id, city (of the venue) */
-	struct row buyer;   /* name, email, mobile_number: may be NULL */
+	struct row terms; /* organizer_id, promo_code_id, exchanges (it is in place of a ticket), city (of the venue) */
+	struct row buyer; /* name, email, mobile_number: may be NULL */
 	const struct rows
 		*items; /* id, category_id, category, quantity, unit_price, amount; as booked, by category_id */
 	const struct rows *holders; /* holders of each item */
@@ -39,6 +39,8 @@ enum sale_taken {
 enum sale_taken sale_take(struct db *db, const struct sale *sale, const char *reference, ms_t now);
 /* The stock becomes sold; taken: what sale_take() said. False: there is no room. Last in the transaction. */
 bool sale_seat(struct db *db, const struct sale *sale, enum sale_taken taken);
+/* Did somebody come in with one of an order's tickets, to an event that is not over? Until the end of the transaction nobody else does. */
+bool sale_was_used(struct db *db, const struct sale *sale, ms_t now);
 /* A paid order and its succeeded payment, in one statement: the order is refunded, its tickets are, its stock is free, its
  * payment is refunding. False when it was not so. Inside a transaction. */
 bool sale_take_back(struct db *db, const struct sale *sale, ms_t now);

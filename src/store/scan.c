@@ -3,24 +3,34 @@
  * scan costs the database a third of what it costs alone. */
 #include "store/scan.h"
 #include "db/compose.h"
+#include "store/scan_room.h"
+#include "store/scan_sum.h"
 #include "store/search.h"
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What few scans need (a dependent, who scanned first) has queries of its own. Who has several active cards is shown with
  * one of them. */
 #define EVENT_COLUMNS                                                                                                  \
-	"e.status AS event_status, e.scanning_enabled, e.starts_at, e.ends_at, e.re_entry, e.show_labels, e.show_dependents"
-#define TICKET_COLUMNS                                                                                                 \
-	"SELECT " EVENT_COLUMNS ", t.id, t.nonce AS `nonce:hex`, t.event_id, t.category_id, t.generation, t.status,"   \
-	" t.presence, t.entries, t.holder_name, t.labels AS `labels:json`, t.customer_id, t.dependent_id,"             \
-	" c.name AS category, t.first_scan_at, t.first_gate, t.first_usher_id, cu.blood_type, cu.emergency_name,"      \
-	" cu.emergency_mobile, a.photo,"                                                                               \
+	"e.status AS event_status, e.scanning_enabled, e.starts_at, e.ends_at, e.re_entry, e.turning, e.show_labels, e.show_dependents"
+/* Does a scan of the ticket ask for more than this (scan_asked())? Of most events it does not, and they pay for no more columns. */
+#define RULED                                                                                                          \
+	"(e.daily OR e.room IS NOT NULL OR e.min_age IS NOT NULL OR c.min_age IS NOT NULL"                             \
+	" OR EXISTS (SELECT 1 FROM gate_rule r WHERE r.event_id = t.event_id)) AS `ruled:bool`"
+#define TICKET_COLUMNS                                                                                                            \
+	"SELECT " EVENT_COLUMNS ", " RULED                                                                                        \
+	", t.on_leave, t.id, t.nonce AS `nonce:hex`, t.event_id, t.category_id, t.generation, t.status,"                          \
+	" t.presence, t.entries, t.holder_name, " LABELS_OF_BOTH " AS `labels:json`, t.customer_id, t.dependent_id,"              \
+	" c.name AS category, t.first_scan_at, t.first_gate, t.first_usher_id, t.last_scan_at, cu.blood_type, cu.emergency_name," \
+	" cu.emergency_mobile, a.photo,"                                                                                          \
 	" (SELECT MIN(n.uid) FROM nfc_card n WHERE n.customer_id = t.customer_id AND n.status = 'active') AS card_uid"
 #define TICKET_FROM                                                                                                    \
 	" FROM ticket t JOIN event e ON e.id = t.event_id JOIN ticket_category c ON c.id = t.category_id"              \
 	" JOIN customer cu ON cu.id = t.customer_id JOIN account a ON a.id = cu.account_id"
 #define TICKET_SELECT TICKET_COLUMNS TICKET_FROM
+/* Of one among several it is asked which is the next, and so of which day each is. */
+#define OF_SEVERAL ", e.daily, e.day_change, e.time_zone, t.last_in_at"
 
 const struct rows *scan_tickets(struct db *db, const uint8_t nonces[][TICKET_NONCE], size_t n)
 {
@@ -35,6 +45,32 @@ const struct rows *scan_tickets(struct db *db, const uint8_t nonces[][TICKET_NON
 const struct row *scan_ticket(struct db *db, int64_t ticket_id)
 {
 	return db_one(db, TICKET_SELECT " WHERE t.id = ?", args(ticket_id));
+}
+
+const struct rows *scan_asked(struct db *db, int64_t ticket_id, int64_t usher_id)
+{
+	return db_query(
+		db,
+		"SELECT e.daily, e.day_change, e.time_zone, e.room,"
+		" COALESCE(c.min_age, e.min_age) AS min_age, t.last_in_at,"
+		" IF(t.dependent_id IS NULL, cu.birth_date, d.birth_date) AS birth_date,"
+		" COALESCE(s.gate, '') AS usher_gate, r.id AS rule_id, r.gate, r.opens_at, r.closes_at"
+		" FROM ticket t JOIN event e ON e.id = t.event_id JOIN ticket_category c ON c.id = t.category_id"
+		" JOIN customer cu ON cu.id = t.customer_id LEFT JOIN dependent d ON d.id = t.dependent_id"
+		" LEFT JOIN usher_assignment s ON s.event_id = t.event_id AND s.usher_id = ?"
+		" LEFT JOIN gate_rule r ON r.event_id = t.event_id AND r.category_id = t.category_id"
+		" WHERE t.id = ? ORDER BY r.gate, r.id LIMIT 100",
+		args(usher_id, ticket_id));
+}
+
+/* Not those that were passed on: their new owners have codes of their own. */
+const struct rows *scan_tickets_of_order(struct db *db, int64_t event_id, const char *reference)
+{
+	return db_query(db,
+			TICKET_COLUMNS OF_SEVERAL TICKET_FROM
+			" JOIN orders o ON o.id = t.order_id AND o.customer_id = t.customer_id"
+			" WHERE o.reference = ? AND t.event_id = ? ORDER BY t.status = 'valid' DESC, t.id LIMIT 50",
+			args(reference, event_id));
 }
 
 const struct row *scan_event(struct db *db, int64_t event_id)
@@ -56,9 +92,11 @@ const struct row *scan_last_move(struct db *db, int64_t ticket_id, int64_t befor
 {
 	return db_one(db,
 		      "SELECT at AS first_scan_at, gate AS first_gate, usher_id AS first_usher_id, direction,"
-		      " COALESCE(session_id, 0) AS session_id FROM scan_log"
-		      " WHERE ticket_id = ? AND (? = 0 OR id < ?) AND moved ORDER BY id DESC LIMIT 1",
-		      args(ticket_id, before, before));
+		      " COALESCE(session_id, 0) AS session_id FROM scan_log l"
+		      " WHERE ticket_id = ? AND (? = 0 OR id < ?) AND moved AND COALESCE(undoes, 0) = 0 AND NOT EXISTS"
+		      " (SELECT 1 FROM scan_log back WHERE back.undoes = l.id AND (? = 0 OR back.id < ?))"
+		      " ORDER BY id DESC LIMIT 1",
+		      args(ticket_id, before, before, before, before));
 }
 
 const struct row *scan_usher(struct db *db, int64_t usher_id)
@@ -76,19 +114,23 @@ const struct row *scan_card(struct db *db, const char *uid)
  * could take the ticket that this one repeats. */
 #define REPEATED                                                                                                       \
 	", IF(? <> 0 AND t.last_scan_at >= ? AND (SELECT l.session_id = ? AND l.direction = ? AND l.card_uid = ?"      \
-	" FROM scan_log l WHERE l.ticket_id = t.id AND l.moved ORDER BY l.id DESC LIMIT 1), t.last_scan_at, NULL)"     \
-	" AS repeated"
-#define TICKET_SELECT_OF_CARD TICKET_COLUMNS REPEATED TICKET_FROM
+	" FROM scan_log l WHERE l.ticket_id = t.id AND " L_STANDS                                                      \
+	" ORDER BY l.id DESC LIMIT 1), t.last_scan_at, NULL) AS repeated"
+#define TICKET_SELECT_OF_CARD TICKET_COLUMNS OF_SEVERAL REPEATED TICKET_FROM
 
+/* Which of them may go the caller knows; here those that it may be come before the others, should there be too many. */
 const struct rows *scan_tickets_of_card(struct db *db, const struct card_scan *scan)
 {
+	_Static_assert(CARD_TICKETS == 50, "the statement names it");
 	return db_query(db,
 			TICKET_SELECT_OF_CARD
 			" WHERE t.event_id = ? AND t.customer_id = ?"
 			" ORDER BY t.id = ? DESC, repeated DESC, t.dependent_id IS NULL DESC, t.status = 'valid' DESC,"
+			" (t.on_leave AND ?) DESC, IF(e.daily AND NOT ?, t.last_in_at, NULL),"
 			" (t.presence = 'inside') = ? DESC, t.id LIMIT 50",
 			args(scan->session_id, arg_time(scan->since), scan->session_id, scan->out ? "out" : "in",
-			     scan->card_uid, scan->event_id, scan->customer_id, scan->ticket_id, scan->out));
+			     scan->card_uid, scan->event_id, scan->customer_id, scan->ticket_id,
+			     scan->leave && !scan->out, scan->out, scan->out));
 }
 
 const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t customer_id)
@@ -102,14 +144,15 @@ const struct rows *scan_dependents(struct db *db, int64_t event_id, int64_t cust
 
 /* ---- the effect ---- */
 
-enum { LOG_VALUES = 17, MOVE_VALUES = 8 };
+enum { LOG_VALUES = 19, MOVE_VALUES = 11 };
 
 static struct args log_values(struct db *db, const struct scan_effect *e, struct arg into[LOG_VALUES])
 {
 	return args_into(args(e->event_id, arg_bytes(e->scan_id, 16), arg_id_or_null(e->ticket_id),
 			      arg_id_or_null(e->category_id), e->card_uid, e->usher_id, arg_id_or_null(e->session_id),
 			      e->gate, e->direction, e->result, e->reason, e->moves, e->moves && !e->out && !e->entries,
-			      e->name, words_beside(db, e->name), arg_time(e->now), arg_time(e->scanned_at)),
+			      e->name, words_beside(db, e->name), arg_time(e->now), arg_time(e->scanned_at), e->kind,
+			      e->note),
 			 into);
 }
 
@@ -122,31 +165,32 @@ static bool write_log(struct db *db, const struct scan_effect *const effects[], 
 		rows[i] = log_values(db, effects[i], values[i]);
 	return db_bulk(db,
 		       "INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, card_uid, usher_id, session_id, gate,"
-		       " direction, result, reason, moved, first_entry, attendee_name, attendee_name_words, at, scanned_at)"
-		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		       " direction, result, reason, moved, first_entry, attendee_name, attendee_name_words, at, scanned_at,"
+		       " kind, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		       rows, n) == (int64_t)n;
 }
 
 /* Only a first scan in gives the ticket its first time, usher and gate. */
 static struct args in_values(const struct scan_effect *e, struct arg into[MOVE_VALUES])
 {
-	return args_into(args(arg_time(e->now), arg_time(e->now), e->usher_id, e->gate, e->ticket_id, e->generation,
-			      e->presence, e->entries),
+	return args_into(args(arg_time(e->now), arg_time(e->now), arg_time(e->now), e->usher_id, e->gate, e->ticket_id,
+			      e->generation, e->presence, arg_time(e->day_began), e->entries, e->on_leave),
 			 into);
 }
 
 static struct args out_values(const struct scan_effect *e, struct arg into[MOVE_VALUES])
 {
-	return args_into(args(arg_time(e->now), e->ticket_id, e->generation, e->entries), into);
+	return args_into(args(e->leave, arg_time(e->now), e->ticket_id, e->generation, e->entries), into);
 }
 
 static const char MOVE_IN[] =
-	"UPDATE ticket SET presence = 'inside', entries = entries + 1, last_scan_at = ?,"
+	"UPDATE ticket SET changed_at = changed_at, presence = 'inside', entries = entries + 1, on_leave = 0, last_scan_at = ?, last_in_at = ?,"
 	" first_scan_at = COALESCE(first_scan_at, ?), first_usher_id = COALESCE(first_usher_id, ?),"
 	" first_gate = COALESCE(first_gate, ?)"
-	" WHERE id = ? AND generation = ? AND status = 'valid' AND presence = ? AND presence <> 'inside' AND entries = ?";
+	" WHERE id = ? AND generation = ? AND status = 'valid' AND presence = ?"
+	" AND (presence <> 'inside' OR last_in_at < ?) AND entries = ? AND on_leave = ?";
 static const char MOVE_OUT[] =
-	"UPDATE ticket SET presence = 'outside', last_scan_at = ?"
+	"UPDATE ticket SET changed_at = changed_at, presence = 'outside', on_leave = ?, last_scan_at = ?"
 	" WHERE id = ? AND generation = ? AND status = 'valid' AND presence = 'inside' AND entries = ?";
 
 /* False where a guard said no, or the database. */
@@ -172,9 +216,27 @@ struct apply {
 	enum scan_outcome outcome;
 };
 
+/* Does it let in, to an event that has room for so many at once? */
+static bool fills_room(const struct scan_effect *e)
+{
+	return e->roomed && e->moves && !e->out;
+}
+
+/* The tickets moved: is there room for all who are inside? */
+static bool room_is_right(const struct apply *a, int64_t room)
+{
+	const struct scan_effect *e = a->effects[0];
+	const struct room_day day = { .event_id = e->event_id, .began = e->day_began, .now = e->now };
+
+	if (fills_room(e))
+		return scan_room_take(a->db, &day, room, e->override);
+	return !e->roomed || !e->moves || scan_room_leave(a->db, e->event_id, e->came_in);
+}
+
 static bool apply_all(void *with)
 {
 	struct apply *a = with;
+	const int64_t room = fills_room(a->effects[0]) ? scan_room_lock(a->db, a->effects[0]->event_id) : 0;
 
 	a->outcome = SCAN_FAILED;
 	if (!write_log(a->db, a->effects, a->n)) {
@@ -182,7 +244,8 @@ static bool apply_all(void *with)
 			a->outcome = SCAN_REPEAT;
 		return false;
 	}
-	if (!move_tickets(a->db, a->effects, a->n, false) || !move_tickets(a->db, a->effects, a->n, true)) {
+	if (!move_tickets(a->db, a->effects, a->n, false) || !move_tickets(a->db, a->effects, a->n, true) ||
+	    !room_is_right(a, room)) {
 		if (db_error(a->db) == DB_OK)
 			a->outcome = SCAN_LOST;
 		return false;
@@ -206,6 +269,8 @@ enum scan_outcome scan_apply(struct db *db, const struct scan_effect effects[], 
 	assert(n <= DB_SOME);
 	for (size_t i = 0; i < n; i++)
 		apply.effects[i] = &effects[i];
+	for (size_t i = 0; i < n; i++)
+		assert(n == 1 || !effects[i].roomed);
 	qsort(apply.effects, n, sizeof *apply.effects, by_ticket);
 	if (db_transaction(db, apply_all, NULL, &apply))
 		return SCAN_DONE;
@@ -215,7 +280,8 @@ enum scan_outcome scan_apply(struct db *db, const struct scan_effect effects[], 
 #define LOG_SELECT                                                                                                     \
 	"SELECT l.id, l.scan_id AS `scan_id:uuid`, l.event_id, l.ticket_id, l.card_uid AS card_id, l.usher_id,"        \
 	" a.username, a.name AS usher, l.gate, l.direction, l.result, l.reason, l.attendee_name, c.name AS category,"  \
-	" l.at, l.scanned_at, l.moved"
+	" l.at, l.scanned_at, l.moved, l.kind, l.note, l.undoes,"                                                      \
+	" EXISTS (SELECT 1 FROM scan_log back WHERE back.undoes = l.id) AS `undone:bool`"
 #define LOG_FROM                                                                                                       \
 	" FROM scan_log l LEFT JOIN usher u ON u.id = l.usher_id LEFT JOIN account a ON a.id = u.account_id"           \
 	" LEFT JOIN ticket_category c ON c.id = l.category_id WHERE 1"
@@ -224,6 +290,34 @@ const struct row *scan_logged(struct db *db, int64_t event_id, const uint8_t sca
 {
 	return db_one(db, LOG_SELECT LOG_FROM " AND l.event_id = ? AND l.scan_id = ?",
 		      args(event_id, arg_bytes(scan_id, 16)));
+}
+
+void scan_number_aside(uint8_t scan_id[16])
+{
+	for (size_t i = 8; i < 16; i++)
+		scan_id[i] ^= 0xa5;
+}
+
+bool scan_number_is(const uint8_t logged[16], const uint8_t scan_id[16])
+{
+	uint8_t aside[16];
+
+	memcpy(aside, scan_id, sizeof aside);
+	scan_number_aside(aside);
+	return !memcmp(logged, scan_id, sizeof aside) || !memcmp(logged, aside, sizeof aside);
+}
+
+const struct row *scan_settled(struct db *db, int64_t event_id, const uint8_t scan_id[16])
+{
+	const struct row *log = scan_logged(db, event_id, scan_id), *settled = NULL;
+	uint8_t aside[16];
+
+	if (log && row_is(log, "kind", "record")) {
+		memcpy(aside, scan_id, sizeof aside);
+		scan_number_aside(aside);
+		settled = scan_logged(db, event_id, aside);
+	}
+	return settled ? settled : log;
 }
 
 const struct row *scan_log_get(struct db *db, int64_t event_id, int64_t id)
@@ -243,6 +337,8 @@ struct row_list *scan_log_list(struct db *db, const struct scan_filter *filter)
 		query_where(q, "a.username = ?", args(filter->username));
 	if (filter->result)
 		query_where(q, "l.result = ?", args(filter->result));
+	if (filter->kind)
+		query_where(q, "l.kind = ?", args(filter->kind));
 	search_rows(q, NAMES, filter->attendee_name);
 	if (filter->from)
 		query_where(q, "l.at >= ?", args(arg_time(filter->from)));

@@ -7,14 +7,17 @@
 /* The invariants: `what` of the first five. */
 extern const char SCAN_SUMMARY_WRONG[];	 /* parts that are not the sums of their scans */
 extern const char SCAN_SUMMARY_ASTRAY[]; /* summaries that end at no scan of their event */
+extern const char SCAN_QUARTERS_WRONG[]; /* quarters of an hour that are not the sums of their scans */
 
-/* Events with either: event_id. NULL on failure. */
+/* Events with any of these: event_id. NULL on failure. */
 const struct rows *scan_summary_faults(struct db *db);
 /* Makes all who would change an event's summary wait until the transaction ends. */
 void scan_summary_lock(struct db *db, int64_t event_id);
 /* An event's wrong parts, at most a thousand: category_id, gate, result, and in pairs ins and ins_found (by the log),
  * firsts, outs, scans. NULL on failure. */
 const struct rows *scan_summary_parts(struct db *db, int64_t event_id);
+/* The same of its quarters of an hour: quarter (when it began), and in pairs ins, firsts. */
+const struct rows *scan_summary_quarters(struct db *db, int64_t event_id);
 /* Where an event's summary ends, when that is at no scan of it: upto_id, upto_id_found (0). NULL: it is well, or
  * failure. */
 const struct row *scan_summary_end(struct db *db, int64_t event_id);

@@ -19,7 +19,7 @@ int64_t session_insert(struct db *db, const struct session_start *start)
 
 #define SESSION_SELECT                                                                                                 \
 	"SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale,"                       \
-	" s.cookie_hash IS NOT NULL AS `cookie:bool`"                                                                  \
+	" s.cookie_hash IS NOT NULL AS `cookie:bool`, " SESSION_RIGHTS " AS rights"                                    \
 	" FROM session s" OF_ACTIVE_ACCOUNT
 /* A portal's session also ends after twelve idle hours. */
 #define IDLE_END (12 * MS_HOUR)

@@ -3,6 +3,7 @@
 /* Sessions and refresh tokens. What a client holds is random; here is only its hash. */
 #include "db/db.h"
 #include "rules/keys.h"
+#include "store/co_worker.h"
 
 struct session_start {
 	int64_t account_id, role_id, event_id;
@@ -14,7 +15,7 @@ struct session_start {
 /* Answers the new session's id, 0 on failure. */
 int64_t session_insert(struct db *db, const struct session_start *start);
 /* The live session by id or by cookie hash, with its account: id, account_id, role, role_id, event_id, name, locale,
- * seen_at, cookie:bool. Live means: not ended, not expired, the account active, the role still granted and, for an
+ * seen_at, cookie:bool, rights (SESSION_RIGHTS). Live means: not ended, not expired, the account active, the role still granted and, for an
  * usher, the assignment still there, so that a right taken away bites at the next request. NULL otherwise. */
 const struct row *session_by_id(struct db *db, int64_t id, ms_t now);
 /* The live ones of 1 to DB_SOME. */
@@ -31,7 +32,8 @@ enum { WATCHES = 4000 };
 /* The statement of sessions_watching() for topics of one kind. columns: what of a topic says who may watch it, "e.organizer_id";
  * join: what finds it, " JOIN event e ON e.id = w.topic_id". Both literal. */
 #define SESSIONS_WATCHING(columns, join)                                                                               \
-	"SELECT w.place, s.id, s.account_id, s.role, s.role_id, s.event_id, " columns ","                              \
+	"SELECT w.place, s.id, s.account_id, s.role, s.role_id, s.event_id, " SESSION_RIGHTS " AS rights, " columns    \
+	","                                                                                                            \
 	" s.cookie_hash IS NOT NULL AND s.seen_at < ? AS `stale:bool`"                                                 \
 	" FROM " WATCHES_TABLE " STRAIGHT_JOIN session s ON s.id = w.session_id" OF_ACTIVE_ACCOUNT join                \
 	" WHERE (s.cookie_hash IS NULL OR s.seen_at > ?)" SESSION_LIVE

@@ -50,6 +50,17 @@ static const struct shelf {
 				   "UPDATE account SET totp_secret = ? WHERE id = ? AND totp_secret = ?",
 				   "UPDATE account SET totp_enabled = 0, totp_secret = NULL, totp_last_step = 0,"
 				   " updated_at = ? WHERE id = ? AND totp_secret = ?" },
+	[SEALED_WEBHOOK] = { "SELECT id, secret AS `sealed:hex` FROM webhook"
+			     " WHERE secret IS NOT NULL AND id > ? ORDER BY id LIMIT 1000",
+			     "UPDATE webhook SET secret = ? WHERE id = ? AND secret = ?",
+			     "UPDATE webhook SET status = 'off', off_because = 'key', secret = NULL, secret_at = NULL,"
+			     " updated_at = ? WHERE id = ? AND secret = ?" },
+	/* The one before the last, while it signs beside it. */
+	[SEALED_WEBHOOK_BEFORE] = { "SELECT id, old_secret AS `sealed:hex` FROM webhook"
+				    " WHERE old_secret IS NOT NULL AND id > ? ORDER BY id LIMIT 1000",
+				    "UPDATE webhook SET old_secret = ? WHERE id = ? AND old_secret = ?",
+				    "UPDATE webhook SET old_secret = NULL, old_until = NULL, updated_at = ?"
+				    " WHERE id = ? AND old_secret = ?" },
 };
 
 enum { PLAIN_MAX = EVENT_SECRET, SEALED_MAX = PLAIN_MAX + SEAL_EXTRA };
@@ -140,7 +151,8 @@ bool sealed_all(struct db *db, int64_t *n)
 {
 	*n = db_int(db,
 		    "SELECT (SELECT COUNT(*) FROM event_key WHERE retired_at IS NULL)"
-		    " + (SELECT COUNT(*) FROM account WHERE totp_secret IS NOT NULL)",
+		    " + (SELECT COUNT(*) FROM account WHERE totp_secret IS NOT NULL)"
+		    " + (SELECT COUNT(*) FROM webhook WHERE secret IS NOT NULL)",
 		    no_args);
 	return db_error(db) == DB_OK;
 }

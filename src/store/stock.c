@@ -1,4 +1,4 @@
-/* The counters. A move names in its WHERE all that it stands on, so that what staff change beside it, a price, the currency,
+/* The counters: of each category, and, last, of each event that sells only so many over all of them. A move names in its WHERE all that it stands on, so that what staff change beside it, a price, the currency,
  * whose event it is, meets it in the row's lock: it is either the booking's or the next one's. */
 #include "store/stock.h"
 #include <string.h>
@@ -22,9 +22,60 @@ struct stock_move *stock_of(struct stock *stock, int64_t category_id)
 /* tests/race builds this file once more without the guard, to show that its race would oversell. */
 #ifdef NO_GUARD
 #define WITHIN_CAPACITY "(c.held + c.sold + ? <= c.capacity OR 1)"
+#define WITHIN_EVENT "(x.taken + ? <= e.capacity OR 1)"
 #else
 #define WITHIN_CAPACITY "c.held + c.sold + ? <= c.capacity"
+#define WITHIN_EVENT "x.taken + ? <= e.capacity"
 #endif
+
+/* ---- events ---- */
+
+#define STOCK_OF_CATEGORY " event_stock x JOIN ticket_category c ON c.event_id = x.id"
+
+/* Who has the category's row holds off who would make or unmake its event's (stock_cap()). */
+static bool take_places(struct db *db, int64_t category_id, int64_t n)
+{
+	if (n <= 0 || db_exec(db,
+			      "UPDATE" STOCK_OF_CATEGORY " JOIN event e ON e.id = x.id SET x.taken = x.taken + ?"
+			      " WHERE c.id = ? AND " WITHIN_EVENT,
+			      args(n, category_id, n)) == 1)
+		return true;
+	return !db_one(db, "SELECT x.id FROM" STOCK_OF_CATEGORY " WHERE c.id = ? LOCK IN SHARE MODE",
+		       args(category_id)) &&
+	       db_error(db) == DB_OK;
+}
+
+static bool give_places(struct db *db, const struct stock *stock)
+{
+	for (size_t i = 0; i < stock->n; i++) {
+		const struct stock_move *m = &stock->moves[i];
+
+		if (m->quantity &&
+		    db_exec(db, "UPDATE" STOCK_OF_CATEGORY " SET x.taken = GREATEST(x.taken - ?, 0) WHERE c.id = ?",
+			    args(m->quantity, m->category_id)) < 0)
+			return false;
+	}
+	return true;
+}
+
+bool stock_cap(struct db *db, int64_t event_id, int64_t capacity)
+{
+	const struct row *counted;
+	int64_t taken;
+
+	if (!capacity)
+		return db_exec(db, "DELETE FROM event_stock WHERE id = ?", args(event_id)) >= 0;
+	/* Under the event's lock nobody takes places. Only where they were not counted yet are the categories asked, and so locked. */
+	counted = db_one(db, "SELECT taken FROM event_stock WHERE id = ? FOR UPDATE", args(event_id));
+	if (counted || db_error(db) != DB_OK)
+		return counted && row_int(counted, "taken") <= capacity;
+	taken = db_int(db, "SELECT COALESCE(SUM(held + sold), 0) FROM ticket_category WHERE event_id = ? FOR UPDATE",
+		       args(event_id));
+	return taken <= capacity &&
+	       db_exec(db, "INSERT INTO event_stock (id, taken) VALUES (?, ?)", args(event_id, taken)) == 1;
+}
+
+/* ---- categories ---- */
 
 static bool hold_one(struct db *db, const struct stock_move *m)
 {
@@ -35,9 +86,9 @@ static bool hold_one(struct db *db, const struct stock_move *m)
 		       " WHERE c.id = ? AND c.deleted_at IS NULL AND c.price = ? AND c.max_per_order >= ?"
 		       " AND (c.sales_start IS NULL OR c.sales_start <= ?) AND (c.sales_end IS NULL OR c.sales_end > ?)"
 		       " AND e.status = 'published' AND e.ends_at > ? AND e.currency = ? AND e.organizer_id = ?"
-		       " AND " WITHIN_CAPACITY,
+		       " AND (e.capacity IS NOT NULL) = ? AND " WITHIN_CAPACITY,
 		       args(m->quantity, m->category_id, t->price, t->most, arg_time(t->now), arg_time(t->now),
-			    arg_time(t->now), t->currency, t->organizer_id, m->quantity)) == 1;
+			    arg_time(t->now), t->currency, t->organizer_id, t->capped, m->quantity)) == 1;
 }
 
 /* It would have fitted, so it was not the stock. */
@@ -58,6 +109,10 @@ bool stock_hold(struct db *db, const struct stock *stock)
 			db_conflict(db);
 		return false;
 	}
+	for (size_t i = 0; i < stock->n; i++)
+		if (stock->moves[i].terms.capped &&
+		    !take_places(db, stock->moves[i].category_id, stock->moves[i].quantity))
+			return false;
 	return true;
 }
 
@@ -70,7 +125,7 @@ bool stock_free(struct db *db, const struct stock *stock)
 			    args(m->quantity, m->category_id, m->quantity)) != 1)
 			return false;
 	}
-	return true;
+	return give_places(db, stock);
 }
 
 /* Moves a category's counters and what it sold for an organizer, if the result keeps within its capacity. What was deleted
@@ -109,6 +164,9 @@ bool stock_sell(struct db *db, const struct stock *stock, int64_t organizer_id, 
 		    !sell_first(db, organizer_id, m, held))
 			return false;
 	}
+	for (size_t i = 0; i < stock->n && !was_held; i++)
+		if (!take_places(db, stock->moves[i].category_id, stock->moves[i].quantity))
+			return false;
 	return true;
 }
 
@@ -118,6 +176,18 @@ bool stock_take_back(struct db *db, const struct stock *stock, int64_t organizer
 		const struct stock_move *m = &stock->moves[i];
 
 		if (!sell_one(db, organizer_id, m->category_id, 0, -m->quantity, -m->revenue))
+			return false;
+	}
+	return give_places(db, stock);
+}
+
+bool stock_swap(struct db *db, const struct stock *stock, int64_t organizer_id)
+{
+	for (size_t i = 0; i < stock->n; i++) {
+		const struct stock_move *m = &stock->moves[i];
+
+		if (!sell_one(db, organizer_id, m->category_id, 0, m->quantity, m->revenue) &&
+		    (m->quantity <= 0 || !sell_first(db, organizer_id, m, 0)))
 			return false;
 	}
 	return true;

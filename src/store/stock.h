@@ -1,14 +1,15 @@
 #ifndef STORE_STOCK_H
 #define STORE_STOCK_H
-/* Stock: one counter row a ticket category, moved by one guarded UPDATE whose count of changed rows is the verdict. Whoever
- * moves several adds them up here first, so that each counter is touched once, in ascending order. They come last in each
- * transaction, for they are what everybody waits for. */
+/* Stock: one counter row a ticket category, moved by one guarded UPDATE whose count of changed rows is the verdict, and one an event
+ * whose categories together sell no more than its capacity. Whoever moves several adds them up here first, so that each counter is
+ * touched once, in ascending order. They come last in each transaction, for they are what everybody waits for. */
 #include "db/db.h"
 
 /* What a booking was told: its UPDATE says no when any of it has changed since. */
 struct stock_terms {
 	int64_t price, organizer_id;
 	const char *currency;
+	bool capped;  /* its event has a capacity */
 	int64_t most; /* tickets of this category in one order */
 	ms_t now;     /* when it must be on sale */
 };
@@ -18,6 +19,9 @@ struct stock_move {
 	int64_t revenue;	  /* of what is sold or taken back */
 	struct stock_terms terms; /* of what is booked */
 };
+
+/* How many tickets there are of an event (e) of which a sum over its categories says so many. */
+#define STOCK_PLACES(sum) "LEAST(" sum ", COALESCE(e.capacity, " sum "))"
 
 enum { STOCK_MOVES = 200 };
 
@@ -41,6 +45,11 @@ bool stock_sell(struct db *db, const struct stock *stock, int64_t organizer_id, 
 /* Makes the rows, of nothing yet, in which paid orders should be counted as an organizer's and are not. How many; -1 on
  * failure. */
 int64_t stock_open_sales(struct db *db);
+/* sold of one category → sold of another, of one event: the quantities of the moves add up to nothing. */
+bool stock_swap(struct db *db, const struct stock *stock, int64_t organizer_id);
+/* The event sells at most so many over all of its categories; 0: as many as these have. The caller has its row's lock. False: more than
+ * that are held or sold, or failure. */
+bool stock_cap(struct db *db, int64_t event_id, int64_t capacity);
 /* sold → free, and out of what was counted as this organizer's. */
 bool stock_take_back(struct db *db, const struct stock *stock, int64_t organizer_id);
 

@@ -161,10 +161,10 @@ const struct row *ticket_get(struct db *db, int64_t id, int64_t customer_id)
 		      args(id, customer_id, customer_id));
 }
 
-#define CODE_PARTS                                                                                                     \
-	"SELECT t.id, t.event_id, t.category_id, t.generation, t.nonce AS `nonce:hex`, k.id AS key_id,"                \
-	" k.sealed_secret AS `sealed_secret:hex`, t.status"                                                            \
-	" FROM ticket t JOIN event_key k ON k.id = (SELECT MAX(n.id) FROM event_key n"                                 \
+#define CODE_PARTS                                                                                                       \
+	"SELECT t.id, t.event_id, t.category_id, t.generation, t.nonce AS `nonce:hex`, k.id AS key_id,"                  \
+	" k.sealed_secret AS `sealed_secret:hex`, t.status, e.turning"                                                   \
+	" FROM ticket t JOIN event e ON e.id = t.event_id JOIN event_key k ON k.id = (SELECT MAX(n.id) FROM event_key n" \
 	"  WHERE n.event_id = t.event_id AND n.retired_at IS NULL)"
 
 const struct row *ticket_code_parts(struct db *db, int64_t id, int64_t customer_id)

@@ -27,7 +27,8 @@ struct ticket_filter {
 struct row_list *ticket_list(struct db *db, const struct ticket_filter *filter);
 /* One ticket of a customer (0: of anyone), with the same columns. */
 const struct row *ticket_get(struct db *db, int64_t id, int64_t customer_id);
-/* What its code is made of: id, event_id, category_id, generation, nonce, key_id, sealed_secret, status. */
+/* What its code is made of: id, event_id, category_id, generation, nonce, key_id, sealed_secret, status, turning (its
+ * event asks for digits that turn). */
 const struct row *ticket_code_parts(struct db *db, int64_t id, int64_t customer_id);
 /* The same of the valid ones among the first TICKETS_SHOWN of a customer's order. */
 const struct rows *ticket_codes_of_order(struct db *db, int64_t order_id, int64_t customer_id);

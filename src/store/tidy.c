@@ -2,6 +2,7 @@
  * a thief shows it, and people ask about messages of last week. Small batches hold few locks and
  * fit a Galera write set. */
 #include "store/tidy.h"
+#include "store/co_worker.h"
 #include <assert.h>
 
 enum { BATCH = 500 };
@@ -17,6 +18,12 @@ static const struct {
 	{ "DELETE FROM session WHERE expires_at < ? LIMIT ?", 30 * MS_DAY },
 	{ "DELETE FROM outbox WHERE status = 'sent' AND due_at < ? LIMIT ?", 7 * MS_DAY },
 	{ "DELETE FROM outbox WHERE status = 'failed' AND due_at < ? LIMIT ?", 30 * MS_DAY },
+	{ "DELETE FROM system_log WHERE at < ? LIMIT ?", 90 * MS_DAY },
+	{ "DELETE FROM webhook_delivery WHERE status = 'sent' AND created_at < ? LIMIT ?", 30 * MS_DAY },
+	{ "DELETE FROM webhook_delivery WHERE status = 'failed' AND created_at < ? LIMIT ?", 30 * MS_DAY },
+	{ "DELETE FROM webhook_delivery WHERE status = 'queued' AND created_at < ? LIMIT ?", 30 * MS_DAY },
+	{ "DELETE FROM co_worker WHERE account_id IS NULL AND created_at < ? LIMIT ?",
+	  (CO_WORKER_INVITED_DAYS + 1) * MS_DAY },
 	{ "DELETE FROM outbox_decoy WHERE status = 'queued' AND due_at < ? LIMIT ?", MS_HOUR },
 };
 

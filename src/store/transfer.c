@@ -8,7 +8,7 @@
 #define TICKET_SEEN                                                                                                    \
 	"SELECT t.id, t.event_id, t.order_id, t.customer_id, t.status, t.presence, t.entries, t.generation,"           \
 	" t.holder_name, c.name AS category, i.unit_price AS `price:money`, o.subtotal, o.total, o.currency,"          \
-	" o.reference AS order_reference, e.transfers AS `transfers:bool`, e.renames AS `renames:bool`,"               \
+	" o.reference AS order_reference, e.transfers AS `transfers:bool`, e.renames AS `renames:bool`, e.turning,"    \
 	" EXISTS (SELECT 1 FROM ticket_transfer x WHERE x.pending_ticket_id = t.id) AS `pending:bool`,"                \
 	" EXISTS (SELECT 1 FROM refund_request r WHERE r.open_ticket_id = t.id) AS `refunding:bool`,"                  \
 	" e.title AS `event.title`, e.starts_at AS `event.starts_at`, e.time_zone AS `event.time_zone`,"               \

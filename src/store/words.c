@@ -37,12 +37,18 @@ static const struct text TEXTS[] = {
 	LINE("event_category", "name"),
 	LINE("event", "title"),
 	TEXT("event", "description", TEXT_WORDS),
+	LINE("performer", "name"),
 	LINE("ticket_category", "name"),
 	LINE("expense", "title"),
 	LINE("shareholder", "name"),
+	LINE("co_worker", "name"),
+	LINE("webhook", "description"),
+	LINE("saved_view", "name"),
+	LINE("system_log", "subject"),
 	LINE("dependent", "name"),
 	LINE("ticket", "holder_name"),
 	LINE("scan_log", "attendee_name"),
+	TEXT("incident", "description", TEXT_WORDS),
 };
 
 enum { N_TEXTS = sizeof TEXTS / sizeof *TEXTS };

@@ -1,4 +1,5 @@
-<?cs # Somebody passed a ticket on to its reader. Data: name, from, event, ticket{id, category}, message (of a gift, or absent). ?>
+<?cs # Somebody passed a ticket on to its reader. Data: name, from, event, ticket{id, category}, message (of a gift, or absent),
+turning (does its code). ?>
 <?cs call:subject(fill(t.message.ticket_received.subject, data.event.title)) ?>
 <?cs set:m.ticket = url + "/tickets/" + data.ticket.id ?>
 <?cs call:short(fill2(t.message.ticket_received.short, data.event.title, m.ticket)) ?>
@@ -8,3 +9,4 @@
 <?cs call:fact(t.field.category, data.ticket.category) ?>
 <?cs if:?data.message && data.message != "" ?><?cs call:say(fill2(t.message.wrote, data.from, data.message)) ?><?cs /if ?>
 <?cs call:link(t.message.see_ticket, m.ticket) ?>
+<?cs if:data.turning ?><?cs call:say(t.message.turning) ?><?cs /if ?>

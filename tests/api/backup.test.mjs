@@ -152,8 +152,8 @@ describe('a backup', { skip: !process.env.GATEHOUSE_BIN || !process.env.GATEHOUS
 	})
 
 	test('that is put back has all there was, to the last row and file, and opens to its owner alone', async () => {
-		jobs_rest('outbox', 'holds', 'payments', 'seal', 'summary', 'popularity', 'tidy', 'files', 'desk', 'invoices', 'notices',
-			'reloads', 'transfers', 'thumbs')
+		jobs_rest('outbox', 'holds', 'payments', 'seal', 'summary', 'popularity', 'tidy', 'files', 'desk', 'invoices', 'notices', 'guest_messages',
+			'reloads', 'transfers', 'thumbs', 'covers')
 		const order = await held(ann, event, 2)
 		late = ok(await pay(ann, order.id, 'tok_late'), 202).payment.id
 		const to = new_number()

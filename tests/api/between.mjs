@@ -14,7 +14,7 @@ function refusal({ code, state = 'HY000', message }) {
 // Listens on path for what is meant for target()'s socket. Of what it gives:
 //	statements  how many were sent since arm()
 //	arm(fault)  what fails from now on: { at, commit, cut, code, message }: from the at-th statement on, and each COMMIT
-//	            where commit; with the connection lost and no other had (cut), or refused with that code. None: nothing.
+//	            where commit, or from the first on that reads so: { of: /pattern/ }; with the connection lost and no other had (cut), or refused with that code. None: nothing.
 //	            { at, kill }: at the at-th statement kill() ends who sent it, so it never arrives, or where late is said too, its
 //	            answer does not.
 //	hit         what failed first: its SQL; undefined while nothing has
@@ -23,11 +23,15 @@ export async function between(path, target) {
 	const state = { statements: 0, fault: undefined, hit: undefined, alone: [] }
 	const links = new Set()
 
+	// What a worker writes of its own, of looks at events, is no request's.
+	const OWN = /^(ROLLBACK|SET SESSION|INSERT INTO event_view_day)|AS views FROM JSON_TABLE/
+
 	function fails(sql) {
-		if (/^(ROLLBACK|SET SESSION)/.test(sql))
+		if (OWN.test(sql))
 			return false
 		state.statements++
-		if (!state.fault || !(state.statements >= state.fault.at || (state.fault.commit && sql === 'COMMIT')))
+		const { at, of, commit } = state.fault ?? {}
+		if (!(of ? state.hit || of.test(sql) : state.statements >= at || (commit && sql === 'COMMIT')))
 			return false
 		state.hit ??= sql
 		return true

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import { site, sql, token } from './lib.mjs'
 import {
-	age, as, bought, held, in_transaction, jobs_rest, jobs_run, new_card, new_customer, new_event, new_merchant, new_organizer, new_staff, ok, pay,
+	age, as, bought, days_anew, held, in_transaction, jobs_rest, jobs_run, new_card, new_customer, new_event, new_merchant, new_organizer, new_staff, ok, pay,
 	refused, unique, until, until_waiting
 } from './world.mjs'
 
@@ -365,7 +365,7 @@ test('a merchant is paid what was paid at their counter, and a shareholder their
 test('an expense moves money when it is approved, and back when it is taken back; neither twice', async () => {
 	const spent = async () => ok(await staff.post('/api/expenses/', { title: `Rope ${unique()}`, kind: 'other', currency: 'EUR', amount: 1234,
 		spent_on: '2026-01-02' }), 201).id
-	const on = (id, how) => staff.post(`/api/expenses/${id}/${how}/`, {})
+	const on = (id, how) => second.post(`/api/expenses/${id}/${how}/`, {})
 	const id = await spent(), house = account('platform', 0)
 
 	assert.deepEqual(legs('expense', id, 'expense'), [])
@@ -386,6 +386,25 @@ test('an expense moves money when it is approved, and back when it is taken back
 	refused(await support.post(`/api/expenses/${await spent()}/approve/`, {}), 403, 'FORBIDDEN')
 })
 
+test('who said what an expense is does not approve it, whoever entered it first, and not from a browser left open', async () => {
+	const spent = { title: `Rope ${unique()}`, kind: 'other', currency: 'EUR', amount: 1234, spent_on: '2026-01-02' }
+	const one = ok(await clerk.post('/api/expenses/', spent), 201), approve = (by) => by.post(`/api/expenses/${one.id}/approve/`, {})
+
+	refused(await approve(clerk), 403, 'SECOND_PERSON')
+	ok(await second.put(`/api/expenses/${one.id}/`, { title: spent.title, amount: spent.amount, currency: 'EUR' }))
+	refused(await approve(clerk), 403, 'SECOND_PERSON')
+	ok(await second.put(`/api/expenses/${one.id}/`, { amount: 99900 }))
+	refused(await approve(second), 403, 'SECOND_PERSON')
+	const old = await new_staff('admin')
+	age(old.user.id, 24 * 60)
+	refused(await approve(as(old)), 403, 'SIGN_IN_AGAIN')
+	refused(await approve(clerk), 403, 'SECOND_PERSON')
+	const done = ok(await approve(staff))
+	assert.deepEqual([done.status, done.amount, done.requested_by, done.approved_by], ['approved', 99900, 'Tess Test', 'Ingrid Solheim'])
+	refused(await as(old).post(`/api/expenses/${one.id}/revoke/`, {}), 403, 'SIGN_IN_AGAIN')
+	assert.deepEqual(legs('expense', one.id, 'expense'), [['bank', -99900], ['platform', 99900]])
+})
+
 // ---- shares of the profit ----
 
 test('a month that is over is shared out by the rule of its first day, once, and never more than its profit', async () => {
@@ -394,13 +413,14 @@ test('a month that is over is shared out by the rule of its first day, once, and
 	const year = 1990 + Number(sql('SELECT COUNT(*) FROM profit_share')[0][0]) % 30, month = `${year}-03-01`
 	sql(`UPDATE ledger_transfer t JOIN payment p ON p.id = t.noun_id JOIN orders o ON o.id = p.order_id
 		SET t.at = '${year}-03-15 12:00:00', o.paid_at = '${year}-03-15 12:00:00' WHERE t.noun = 'payment' AND p.id = ${payment.id}`)
+	days_anew()
 	const who = async (rate, since = `${year}-01-01`) => {
 		const { id } = ok(await clerk.post('/api/shareholders/', { name: `Holder ${unique()}` }), 201)
 
 		ok(await clerk.post('/api/profit-rules/', { shareholder_id: id, rate, since }), 201)
 		return id
 	}
-	const share = (shareholder_id, more = {}) => clerk.post('/api/profit-shares/', { shareholder_id, month, currency: 'CHF', ...more })
+	const share = (shareholder_id, more = {}) => clerk.post('/api/finances/profit-share/', { shareholder_id, month, currency: 'CHF', ...more })
 	const [ann, bob, late, none] = [await who(6001), await who(3333), await who(5000, `${year}-03-02`), await who(0)]
 
 	const got = await Promise.all([share(ann), share(ann), share(bob)])
@@ -415,7 +435,7 @@ test('a month that is over is shared out by the rule of its first day, once, and
 	for (const more of [{ month: `${year}-03-02` }, { month: `${year}-13-01` }, { month: new Date().toISOString().slice(0, 8) + '01' }, { currency: 'XXQ' },
 		{ shareholder_id: 99999999 }])
 		refused(await share(bob, more), 422, 'VALIDATION_ERROR')
-	refused(await support.post('/api/profit-shares/', { shareholder_id: bob, month, currency: 'CHF' }), 403, 'FORBIDDEN')
+	refused(await support.post('/api/finances/profit-share/', { shareholder_id: bob, month, currency: 'CHF' }), 403, 'FORBIDDEN')
 	// A withdrawal pays it out.
 	const taken = ok(await clerk.post(AT, { shareholder_id: ann, amount: 1500, currency: 'CHF' }), 201)
 	ok(await act(second, taken.id, 'approve'))
@@ -426,20 +446,22 @@ test('a month that is over is shared out by the rule of its first day, once, and
 test('what the house lost or spent since, it does not share out', async () => {
 	const currency = 'NOK', otto = await seller({ fee_rate: 10000 }, { currency }), { payment } = await sold(otto.event, 2)
 	const year = 1930 + Number(sql(`SELECT COUNT(*) FROM profit_share WHERE currency = '${currency}'`)[0][0]) % 30, month = `${year}-03-01`
-	const share = (shareholder_id) => clerk.post('/api/profit-shares/', { shareholder_id, month, currency })
+	const share = (shareholder_id) => clerk.post('/api/finances/profit-share/', { shareholder_id, month, currency })
 	const [ann, bob] = [ok(await clerk.post('/api/shareholders/', { name: `Ann ${unique()}` }), 201).id, ok(await clerk.post('/api/shareholders/', { name: `Bob ${unique()}` }), 201).id]
 
 	for (const shareholder_id of [ann, bob])
 		ok(await clerk.post('/api/profit-rules/', { shareholder_id, rate: 5000, since: `${year}-01-01` }), 201)
 	sql(`UPDATE ledger_transfer t JOIN payment p ON p.id = t.noun_id JOIN orders o ON o.id = p.order_id
 		SET t.at = '${year}-03-15 12:00:00', o.paid_at = '${year}-03-15 12:00:00' WHERE t.noun = 'payment' AND p.id = ${payment.id}`)
+	days_anew()
 	await give_back(payment.id, 2000) // 50.00 of profit then, of which 20.00 is gone now
 	ok(await share(ann), 201)
 	refused(await share(bob), 409, 'PROFIT_GONE')
 	assert.deepEqual([account('shareholder', ann, currency), account('shareholder', bob, currency), account('platform', 0, currency)], [2500, 0, 500])
 	// A month that lost has nothing to share.
 	sql(`UPDATE ledger_transfer SET at = '${year}-05-15 12:00:00' WHERE noun = 'payment_refund' AND noun_id = (SELECT MAX(id) FROM payment_refund WHERE payment_id = ${payment.id})`)
-	refused(await clerk.post('/api/profit-shares/', { shareholder_id: bob, month: `${year}-05-01`, currency }), 409, 'NO_PROFIT')
+	days_anew()
+	refused(await clerk.post('/api/finances/profit-share/', { shareholder_id: bob, month: `${year}-05-01`, currency }), 409, 'NO_PROFIT')
 	// Whoever has a share in the books stays in them.
 	assert.equal((await clerk.delete(`/api/shareholders/${ann}/`)).status, 409)
 })

@@ -211,6 +211,17 @@ test('base_url: at the root of a host, and https', async () => {
 	assert.match(await finds(/^BAD {2}demo mode on a public address/, {}, with_settings({ base_url: 'https://tickets.invalid', demo: 'yes' })), /demo = no/)
 })
 
+test('what is to be scanned wants https, for phones give their camera to nothing else', async () => {
+	const plain = with_settings({ base_url: 'http://tickets.invalid' })
+
+	assert.match(await finds(/^hmm {2}.+ is to be scanned, but without https phones have no camera/, {}, plain), /TLS.*\[site\] base_url/)
+	// To the machine itself they do; and where nothing is to be scanned it is nobody's concern.
+	assert.doesNotMatch((await doctor({}, with_settings({ base_url: `http://127.0.0.1:${web_port}` }))).said, /is to be scanned/)
+	sql('UPDATE event SET scanning_enabled = NOT scanning_enabled')
+	assert.doesNotMatch((await doctor({}, plain)).said, /is to be scanned/)
+	sql('UPDATE event SET scanning_enabled = NOT scanning_enabled')
+})
+
 test('locale: a language that there is', async () => {
 	assert.match(await finds(/^BAD {2}there are no texts in tlh/, {}, with_settings({ locale: 'tlh' })), /templates\/lang/)
 	await clean({}, with_settings({ locale: 'ar' }))

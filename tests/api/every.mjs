@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { audience_for, audience_of, ROLES } from './dialects.mjs'
 import { api, Browser, code, DEMO, expect, forget_tries, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import {
-	as, bought, code_of, DAY, held, HOUR, iso, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique, until
+	as, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique, until
 } from './world.mjs'
 
 export { ROLES }
@@ -133,7 +133,7 @@ const payment_of = (order_id, condition = '1') => sql(`SELECT id FROM payment WH
 
 // Somebody of each role, things of every kind, and the forms of all pages.
 export async function make_world() {
-	const staff = as(await token('staff')), event = await new_event({ categories: [{}, { price: 0 }] })
+	const staff = as(await token('staff')), event = await new_event({ offline_names: true, categories: [{}, { price: 0 }] })
 	const draft = await new_event({ publish: false }), ada = await customer_with_photo(), bob = await new_customer()
 	const usher = await new_usher(event), category_id = event.categories[0].id
 	const [stock, more_stock] = [new_card(null, 'stock'), new_card(null, 'stock')], merchant = as(await token('merchant'))
@@ -150,12 +150,17 @@ export async function make_world() {
 	const [order, order_of_page, order_given_up, waiting] = [await held(ada, event), await held(ada, event), await held(ada, event), await held(ada, event)]
 	const { payment } = ok(await pay(ada, waiting.id, 'tok_late'), 202)
 	const venue = ok(await staff.post('/api/venues/', { name: `Hall ${unique()}`, city: 'Bonn', country: 'DE', time_zone: 'Europe/Berlin' }), 201)
-	const kind = ok(await staff.post('/api/event-categories/', { name: `Kind ${unique()}`, slug: `k-${unique()}` }), 201)
+	const kind = ok(await staff.post('/api/event-categories/', { name: `Kind ${unique()}`, slug: `k-${unique()}`, position: 100 }), 201)
 
 	ok(await staff.post('/api/promo-codes/', { code: `P${unique()}`, percent: 5 }), 201)
 	const handing = ok(await merchant.post('/api/merchant/assign-card/', { card_uid: stock, mobile_number: bob.mobile_number }), 201)
 	ok(await scan(usher, { code: await code_of(ada, ticket) }))
 	new_card(bob, 'blocked')
+	const [scanned] = ok(await as(usher).get('/api/usher/scan/logs/')).items
+	const reported = async () => ok(await as(usher).post('/api/usher/scan/report/', { category: 'other', description: 'A lamp fell down.' }), 201).id
+	const rule = ok(await staff.post('/api/gate-rules/', { event_id: event.id, category_id: event.categories[1].id, gate: 'North' }), 201)
+	// Who may take back any scan, however long all this takes.
+	ok(await staff.post(`/api/events/${event.id}/ushers/`, { usher_id: usher.usher_id, gate: 'North', gate_lead: true }), 201)
 	const world = {
 		leaving: [await new_customer(), await new_customer()],
 		blocked: ok(await as(bob).get('/api/v1/users/nfc-cards/')).items[0].id,
@@ -167,7 +172,7 @@ export async function make_world() {
 		payment_uuid: payment.uuid,
 		refresh: { v1: ada.refresh, usher: usher.refresh, token: usher.refresh, logout: usher.refresh },
 		enrolling: await staff_with_app(false), enrolled: await staff_with_app(true),
-		log: ok(await as(usher).get('/api/usher/scan/logs/')).items[0].id,
+		log: scanned.id, scan_id: scanned.scan_id, report: await reported(),
 		payment_paid: payment_of(ticket.order_id), payment_back: payment_of(blown.order_id),
 		paper_message: sql(`SELECT MAX(id) FROM outbox WHERE attached_id = ${ticket.order_id} AND attached_noun = 'order'`)[0][0],
 		paid: ok(await as(ada).get('/api/v1/users/orders/')).items.find((item) => item.id === ticket.order_id).id,
@@ -211,10 +216,24 @@ export async function make_world() {
 	for (const portal of ['organizer', 'merchant', 'staff'])
 		world.browser[portal] = await signed_in(portal, DEMO[portal])
 	world.nobody = new Browser()
-	world.sharing = await share_profit(staff)
-	world.ids = await ids_of(staff, world)
+	const { had, ...sharing } = await share_profit(staff)
+	world.sharing = sharing
+	world.had = had
+	const withdrawals = await ids_of_withdrawals(staff, had)
+	ok(await staff.post('/api/order-notes/', { order_id: ticket.order_id, text: 'A note' }), 201)
+	ok(await staff.post('/api/customer-notes/', { customer_id: ada.customer_id, text: 'A note' }), 201)
+	ok(await staff.post('/api/views/', { list: 'orders', name: unique(), query: 'status=paid' }), 201)
+	world.bulk = bulk_acts((await expect(200, 'GET', '/api/openapi.json')).body)
+	world.ids = Object.assign(await ids_of(staff, world), withdrawals)
 	Object.assign(world.ids, await own_of(world))
 	Object.assign(world.ids, await ids_of_acts(staff))
+	world.ids['organizer/attendees'] = ticket.id
+	world.ids['organizer/views'] = ok(await as(await token('organizer')).post('/api/organizer/views/', { list: 'promo-codes', name: unique() }), 201).id
+	jobs_rest('guest_messages')
+	Object.assign(world.ids, await ids_of_guest_messages(event))
+	Object.assign(world.ids, await ids_of_co_workers())
+	world.ids['organizer/promo-codes'] = ok(await as(await token('organizer')).post('/api/organizer/promo-codes/', { code: `O${unique()}`, percent: 5, event_id: event.id }), 201).id
+	Object.assign(world.ids, { 'incidents/close': await reported(), 'gate-rules': rule.id })
 	world.taker = await new_customer()
 	world.ids['nfc-cards/transfer'] = Number(sql(`SELECT id FROM nfc_card WHERE uid = '${new_card(await new_customer())}'`)[0][0])
 	world.hands = await hands_of(staff, world)
@@ -225,6 +244,10 @@ export async function make_world() {
 	world.browser.bob = await signed_in('customer', { mobile_number: bob.mobile_number, password: bob.password })
 	return world
 }
+
+// What may be done to many, of each list that is: { 'expenses': 'approve' }, the first.
+const bulk_acts = (document) => Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.endsWith('/bulk'))
+	.map(([path, { post }]) => [path.slice('/api/'.length, -'/bulk'.length), Object.values(post.requestBody.content)[0].schema.properties.action.enum[0]]))
 
 // What changes hands, or goes back: a ticket, or an offer, for each route that takes one, by its path.
 async function hands_of(staff, { ada, bob }) {
@@ -242,7 +265,8 @@ async function hands_of(staff, { ada, bob }) {
 		hands[`${offers}/:transfer_id/decline`] = await gift(bob, hers.pop(), ada)
 		hands[`${offers}/:transfer_id/cancel`] = await gift(ada, tickets.pop(), bob)
 	}
-	hands['/api/tickets/:id/transfer'] = tickets.pop().id
+	for (const at of ['api', 'admin'])
+		hands[`/${at}/tickets/:id/transfer`] = tickets.pop().id
 	for (const at of ['/api/v1/users/sessions', '/account/sessions'])
 		hands[`${at}/:session_id/end`] = sql(`INSERT INTO session (account_id, role, role_id, event_id, created_at, seen_at, expires_at, ip, user_agent)
 			SELECT k.account_id, 'customer', k.id, NULL, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 DAY, '192.0.2.1', 'An app'
@@ -276,6 +300,67 @@ async function ids_of_payouts(staff) {
 	return ids
 }
 
+// Orders and tickets that staff work on, of an event that is still to come and of one that people come in to.
+async function ids_of_desk() {
+	const ids = {}, guest = await new_customer(), now = await new_event({ starts_at: iso(Date.now() - HOUR), ends_at: iso(Date.now() + 9 * HOUR) })
+	const coming = await new_event({ starts_at: iso(Date.now() + 10 * DAY), ends_at: iso(Date.now() + 11 * DAY), categories: [{}, {}] })
+	const order_of = async () => Number(sql(`SELECT order_id FROM ticket WHERE id = ${(await bought(guest, coming))[0].id}`)[0][0])
+
+	ids['orders/resend'] = await order_of()
+	ids['orders/refund'] = await order_of()
+	ids['orders/give-up'] = (await held(guest, coming)).id
+	ids.other_category = coming.categories[1].id
+	for (const act of ['rename', 'exchange', 'refund', 'cancel'])
+		ids[`tickets/${act}`] = (await bought(guest, coming))[0].id
+	ids['tickets/check-in'] = (await bought(guest, now))[0].id
+	return ids
+}
+
+// A month, or a day, of long ago that nobody has closed or settled yet.
+const old_month = () => sql(`SELECT COALESCE(DATE_ADD(MAX(month), INTERVAL 1 MONTH), '1700-01-01') FROM finance_month WHERE month < '1800-01-01'`)[0][0]
+const old_day = () => sql(`SELECT COALESCE(DATE_ADD(MAX(to_day), INTERVAL 1 DAY), '1960-01-01') FROM settlement WHERE to_day < '1990-01-01'`)[0][0]
+
+// Of the books: deposits, periods that another made, months that are open and closed.
+async function ids_of_books(staff) {
+	const clerk = as(await new_staff('finance')), ids = {}
+	const period = async () => { const day = old_day(); return ok(await clerk.post('/api/finances/settlements/', { organizer_id: 1, currency: 'EUR', from: day, to: day }), 201).id }
+
+	for (const at of ['deposits', 'deposits/revoke'])
+		ids[`finances/${at}`] = ok(await clerk.post('/api/finances/deposits/', { source: 'capital', amount: 100, currency: 'EUR', date: '2026-01-02', reference: 'B' }), 201).id
+	for (const act of ['approve', 'settle', 'delete', 'pdf'])
+		ids[`finances/settlements/${act}`] = await period()
+	ids['finances/settlements'] = await period()
+	ids['organizer/settlements'] = ids['finances/settlements/pdf']
+	ok(await staff.post(`/api/finances/settlements/${ids['finances/settlements/settle']}/approve/`, {}))
+	ids['finances/months/reopen'] = ok(await clerk.post('/api/finances/months/', { month: old_month() }), 201).id
+	const open = old_month()
+	ok(await clerk.post('/api/finances/deposits/', { source: 'capital', amount: 100, currency: 'EUR', date: open, reference: 'B' }), 201)
+	ids['finances/months/close'] = Number(sql(`SELECT id FROM finance_month WHERE month = '${open}'`)[0][0])
+	return ids
+}
+
+// Of one who had their share: withdrawals to be approved, paid and rejected.
+async function ids_of_withdrawals(staff, holder) {
+	const clerk = as(await new_staff('finance')), ids = {}, AT = '/api/finances/profit-withdrawals/'
+
+	for (const act of ['approve', 'pay', 'reject'])
+		ids[`finances/profit-withdrawals/${act}`] = ok(await clerk.post(AT, { ...holder, amount: 10 }), 201).id
+	ok(await staff.post(`${AT}${ids['finances/profit-withdrawals/pay']}/approve/`, {}))
+	return ids
+}
+
+// One that is told, one that is not, and one with a delivery that failed. Nothing is ever sent there: no name in .invalid leads anywhere.
+async function ids_of_webhooks(staff) {
+	const made = async () => ok(await staff.post('/api/webhooks/', { url: `https://${unique()}.invalid/hook` }), 201).id
+	const ids = { webhooks: await made(), 'webhooks/enable': await made(), 'webhooks/replay-failed': await made() }
+
+	ok(await staff.post(`/api/webhooks/${ids['webhooks/enable']}/disable/`, {}))
+	ids['webhook-deliveries'] = ids['webhook-deliveries/replay'] = Number(sql(`INSERT INTO webhook_delivery (webhook_id, type, uuid, happened_at, status, attempts, due_at, created_at, updated_at)
+		SELECT ${ids['webhooks/replay-failed']}, 'webhook.ping', RANDOM_BYTES(16), n.at, 'failed', 9, n.at, n.at, n.at FROM (SELECT UTC_TIMESTAMP(3) AS at) n;
+		SELECT LAST_INSERT_ID()`)[0][0])
+	return ids
+}
+
 // A row for each act, in a state that it starts from: 'card-requests/send'.
 async function ids_of_acts(staff) {
 	const ids = {}
@@ -291,14 +376,59 @@ async function ids_of_acts(staff) {
 	}
 	ok(await staff.post(`/api/refund-requests/${ids['refund-requests/again']}/approve/`, {}))
 	sql(`UPDATE payment_refund SET state = 'failed' WHERE refund_request_id = ${ids['refund-requests/again']}`)
-	ids['expenses/approve'] = ok(await staff.post('/api/expenses/',
-		{ title: 'Lamps', kind: 'other', currency: 'EUR', amount: 100, spent_on: '2026-01-02' }), 201).id
-	ids['expenses/revoke'] = ok(await staff.post('/api/expenses/',
-		{ title: 'Ropes', kind: 'other', currency: 'EUR', amount: 100, spent_on: '2026-01-02' }), 201).id
+	for (const act of ['approve', 'revoke'])
+		ids[`expenses/${act}`] = ok(await as(await new_staff('finance')).post('/api/expenses/',
+			{ title: 'Lamps', kind: 'other', currency: 'EUR', amount: 100, spent_on: '2026-01-02' }), 201).id
+	ids['events/keep'] = (await new_event()).id
+	sql(`UPDATE event SET cancel_asked_by = 1, cancel_asked_at = UTC_TIMESTAMP(3) WHERE id = ${ids['events/keep']}`)
 	ok(await staff.post(`/api/expenses/${ids['expenses/revoke']}/approve/`, {}))
 	Object.assign(ids, await ids_of_payouts(staff))
+	Object.assign(ids, await ids_of_desk(staff))
+	Object.assign(ids, await ids_of_payouts(staff), await ids_of_books(staff))
+	// Let in by a phone alone, and we would not have.
+	for (const at of ['conflicts', 'conflicts/see', 'organizer/conflicts', 'organizer/conflicts/see'])
+		ids[at] = Number(sql(`INSERT INTO scan_log (event_id, scan_id, usher_id, gate, direction, result, reason, moved, first_entry, at, scanned_at, uploaded,
+			device_id, device_seq, device_at, local_result) VALUES (1, RANDOM_BYTES(16), 1, 'North', 'in', 'not_found', 'unknown_code', 0, 0, UTC_TIMESTAMP(3),
+			UTC_TIMESTAMP(3), 1, 'phone', 1, UTC_TIMESTAMP(3), 'valid');
+			INSERT INTO scan_conflict (event_id, kind, loser_id, found_at) VALUES (1, 'refused', LAST_INSERT_ID(), UTC_TIMESTAMP(3)); SELECT LAST_INSERT_ID()`)[0][0])
+	Object.assign(ids, await ids_of_edits())
+	Object.assign(ids, await ids_of_webhooks(staff))
 	ids['outbox/resend'] = Number(sql(`INSERT INTO outbox (channel, recipient, body, status, due_at, created_at)
 		VALUES ('sms', '${new_number()}', 'Order 7 is paid.', 'failed', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)); SELECT LAST_INSERT_ID()`)[0][0])
+	return ids
+}
+
+// What the demo's organizer asked staff to change, a request of an event for each that is decided.
+async function ids_of_edits() {
+	const jonas = as(await token('organizer')), ids = {}
+
+	for (const at of ['edit-requests', 'edit-requests/approve', 'edit-requests/reject', 'organizer/edit-requests', 'organizer/edit-requests/withdraw']) {
+		const { id } = await new_event({ publish: false })
+
+		ids[at] = ok(await jonas.post(`/api/organizer/events/${id}/edit-request/`, { changes: { title: `Another ${unique()}` } }), 201).id
+	}
+	return ids
+}
+
+// What the demo's organizer writes to guests: a draft for each that is done to one.
+async function ids_of_guest_messages(event) {
+	const jonas = as(await token('organizer')), ids = {}
+
+	for (const at of ['guest-messages', 'guest-messages/stop', 'organizer/guest-messages', 'organizer/guest-messages/try', 'organizer/guest-messages/send-all',
+		'organizer/guest-messages/stop', 'organizer/guest-messages/delete'])
+		ids[at] = ok(await jonas.post('/api/organizer/guest-messages/', { event_id: event.id, subject: 'Doors', body: 'At seven.' }), 201).id
+	// As it is while it is sent; which jobs would end.
+	for (const at of ['guest-messages/stop', 'organizer/guest-messages/stop'])
+		sql(`UPDATE guest_message SET status = 'sending', started_at = UTC_TIMESTAMP(3) - INTERVAL 2 DAY WHERE id = ${ids[at]}`)
+	return ids
+}
+
+// Whom the demo's organizer invited: one who stays, one for each who is taken back.
+async function ids_of_co_workers() {
+	const jonas = as(await token('organizer')), ids = {}
+
+	for (const at of ['organizer/co-workers', 'organizer/co-workers/delete'])
+		ids[at] = ok(await jonas.post('/api/organizer/co-workers/', { name: 'Mia Mate', mobile_number: new_number() }), 201).id
 	return ids
 }
 
@@ -311,13 +441,14 @@ async function share_profit(staff) {
 	const [ticket] = await bought(guest, await new_event({ organizer_id: otto.organizer_id, currency }))
 	sql(`UPDATE ledger_transfer t JOIN payment p ON p.id = t.noun_id AND t.noun = 'payment' JOIN orders o ON o.id = p.order_id
 		SET t.at = '${month}' + INTERVAL 5 DAY, o.paid_at = '${month}' + INTERVAL 5 DAY WHERE o.id = ${ticket.order_id}`)
+	days_anew()
 	const holders = []
 	for (const name of ['One', 'Another']) {
 		holders.push(ok(await staff.post('/api/shareholders/', { name: `${name} ${unique()}` }), 201).id)
 		ok(await staff.post('/api/profit-rules/', { shareholder_id: holders.at(-1), rate: 5000, since: month }), 201)
 	}
-	ok(await staff.post('/api/profit-shares/', { shareholder_id: holders[0], month, currency }), 201)
-	return { shareholder_id: holders[1], month, currency }
+	ok(await staff.post('/api/finances/profit-share/', { shareholder_id: holders[0], month, currency }), 201)
+	return { had: { shareholder_id: holders[0], currency }, shareholder_id: holders[1], month, currency }
 }
 
 // One row of each noun that staff, of the house or of an institution, lists: of accounts, somebody who is none of those who ask.
@@ -349,6 +480,13 @@ async function ids_of(staff, world) {
 
 const chosen = (world) => `items[0][category_id]=${world.category_id}&items[0][quantity]=1`
 
+// Of what is done to many of a noun, what is asked of one of them: a dry run, for others need it.
+function many_of(world, path) {
+	const [, noun] = path.match(/^\/(?:api\/|admin\/)?(.+)\/bulk$/) ?? []
+
+	return noun && noun !== 'nfc-cards' ? { action: world.bulk[noun], ids: [world.ids[noun] ?? 1], dry_run: true, reason: 'No', note: 'No' } : undefined
+}
+
 // The path with what its parameters name.
 export function address(world, { method, path }) {
 	const signed = world.signed[path.match(/\/signed\/([\w-]+)\.pdf$/)?.[1]]
@@ -357,6 +495,7 @@ export function address(world, { method, path }) {
 		return signed
 	const draft = /\/(publish|delete)$/.test(path) || (method === 'DELETE' && path === '/api/events/:id')
 	const rules = [
+		['/api/events/:id/keep', world.ids['events/keep']], ['/admin/events/:id/keep', world.ids['events/keep']],
 		['/api/v1/public/events/:event_id', world.event.id], ['/api/live/events/:id', world.event.id],
 		['/api/usher/events/:id', world.event.id], ['/api/organizer/events/:id', world.event.id],
 		['/organizer/events/:id', world.event.id], ['/events/:event_id', world.event.id],
@@ -372,16 +511,20 @@ export function address(world, { method, path }) {
 		['/api/v1/users/nfc-cards/:id', world.card_id], ['/nfc-cards/:id/move', world.lost], ['/nfc-cards/:id', world.card_id],
 		['/api/merchant/charge/:id', world.charges[0]], ['/api/merchant/charges/:id/reverse', world.charges[1]],
 		['/api/merchant/charges/:id', world.charges[2]], ['/merchant/charges/:id', world.charges[2]],
-		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log]
+		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log], ['/gate/logs/:id', world.log],
+		['/api/usher/scan/report/:id', world.report]
 	]
 	if (world.hands?.[path])
 		return path.replace(/:(id|transfer_id|session_id)\b/, world.hands[path])
-	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))
+	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`)), many = many_of(world, path)
+
+	if (method === 'GET' && many)
+		return `${path}?action=${many.action}&ids[]=${many.ids[0]}`
 	const [, noun, act] = path.match(/^\/(?:api\/v1\/users\/|api\/|admin\/)?(.+?)\/:id(?:\/([\w-]+))?/) ?? []
 
 	const id = world.ids[`${noun}/${act}`] ?? world.ids[noun] ?? world.ids[noun?.split('/').at(-1)]
 
-	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
+	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : path === '/api/usher/scan/guests' ? '?search=anybody' : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
 		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
 		.replace(':payment_id', path.includes('credit-note') ? world.payment_back : world.payment_paid).replace(':file', 'event.ics')
 		.replace(':token', world.mail_token).replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
@@ -398,6 +541,7 @@ function common(world) {
 		assignment_id: world.handing.assignment_id, items: [{ category_id: world.category_id, quantity: 1 }],
 		method: 'card', card_token: 'tok_ok', card_id: world.card, card_uid: world.stock, otp: '123456',
 		password: 'not the one it is', new_password: `pass-${randomUUID()}`, name: 'Cleo Clear', title: `Title ${unique()}`,
+		url: `https://${unique()}.invalid/hook`, failed_since: iso(Date.now() - DAY),
 		email: `${unique()}@example.test`, mobile_number: new_number(), contact_mobile: new_number(), username: `u${unique()}`,
 		company: 'Clear and Co.', time_zone: 'Europe/Berlin', currency: 'EUR', country: 'DE', city: 'Berlin', slug: `s-${unique()}`,
 		starts_at: iso(Date.now() + DAY), ends_at: iso(Date.now() + DAY + HOUR), sales_start: iso(Date.now() - DAY),
@@ -405,6 +549,10 @@ function common(world) {
 		staff_second_factor: 'optional', relationship: 'niece', birth_date: '2019-05-04', spent_on: '2026-01-02', reason: 'No', note: 'No', holder_name: 'Cleo Clear', days_before: 5 + Math.floor(Math.random() * 3000)
 	}
 }
+
+// What an organizer's PUT leaves out, for it is changed by asking.
+const ASKED_FOR = Object.fromEntries(['title', 'starts_at', 'ends_at', 'time_zone', 'venue_id', 'category_id', 're_entry', 'min_age', 'room', 'capacity', 'offline_names',
+	'show_labels', 'show_dependents', 'transfers', 'renames', 'updated_at'].map((name) => [name, undefined]))
 
 // What a route takes beside, or instead of, what fields of those names take elsewhere.
 function special(world, path) {
@@ -416,11 +564,25 @@ function special(world, path) {
 	const rules = {
 		'/(api/v1/users/login|sign-in)': { mobile_number: ada.mobile_number, password: ada.password },
 		'/(api|admin)/nfc-cards/:id/transfer': { mobile_number: world.taker?.mobile_number, customer_id: undefined, merchant_id: undefined },
+		'/api/organizer/events/:id': { ...ASKED_FOR, description: `Text ${unique()}` },
+		'/api/organizer/events/:id/edit-request': { changes: { title: `Title ${unique()}` } },
 		'/api/payouts': { organizer_id: 1, merchant_id: undefined, shareholder_id: undefined, amount: 10, currency: 'EUR' },
 		'/admin/payouts': { organizer_id: 1, merchant_id: '', shareholder_id: '', amount: '0.10', currency: 'EUR' },
 		'/admin/payouts/:id/pay': { reference: 'SEPA' },
 		'/admin/profit-rules': { rate: 100, since: '2031-01-01' },
-		'/(api|admin)/profit-shares': world.sharing,
+		'/(api|admin)/finances/profit-share': world.sharing,
+		'/api/finances/profit-withdrawals': { ...world.had, amount: 10 },
+		'/admin/finances/profit-withdrawals': { ...world.had, amount: '0.10' },
+		'/admin/finances/profit-withdrawals/:id/pay': { reference: 'SEPA' },
+		'/(api|admin)/finances/deposits': { source: 'capital', date: '2026-01-02', reference: 'B 1' },
+		'/admin/finances/deposits': { amount: 1 },
+		'/(api/)?organizer/co-workers': { name: 'Mia Mate', mobile_number: new_number() },
+		'/(api/)?organizer/guest-messages': { subject: 'Doors', body: 'At seven.' },
+		'/(api|admin)/finances/settlements': () => ({ from: old_day(), to: old_day() }),
+		'/(api|admin)/finances/months': () => ({ month: old_month() }),
+		'/(api|admin)/views': { name: unique(), list: 'orders', query: 'status=paid', shared: undefined, usual: undefined },
+		'/(api/)?organizer/views': { name: unique(), list: 'promo-codes', query: '', usual: undefined },
+		'/(api|admin)/views/:id|/(api/)?organizer/views/:id': { name: unique(), query: '', shared: undefined, usual: undefined },
 		'/(api|admin)/nfc-cards': { uid: randomUUID().replaceAll('-', '').slice(0, 14).toUpperCase() },
 		'/(api|admin)/nfc-cards/bulk': { action: 'create', uids: undefined, csv: randomUUID().replaceAll('-', '').slice(0, 14).toUpperCase() },
 		'/api/v1/users/delete-account': { password: world.leaving[0].password },
@@ -463,20 +625,35 @@ function special(world, path) {
 		'/(api|admin)/users': { role: 'customer' },
 		'/(api|admin)/admins': { role: 'support' },
 		'/api/users/:id/roles': { company: 'Clear and Co.' },
-		'/api/promo-codes': { percent: 5 },
+		'/api/(organizer/)?promo-codes': { percent: 5, amount: undefined, currency: undefined },
+		'/organizer/promo-codes(/:id)?': { percent: 5, amount: '', currency: '' },
+		'/(api|admin)/tickets/:id': { status: 'valid' },
+		'/(api|admin)/order-notes': { order_id: world.ticket.order_id, text: 'A note' },
+		'/(api|admin)/customer-notes': { customer_id: world.ada.customer_id, text: 'A note' },
+		'/(api|admin)/tickets/:id/transfer': { mobile_number: world.taker?.mobile_number },
+		'/(api|admin)/tickets/:id/exchange': { category_id: world.ids.other_category },
 		'/events/:event_id/book': { 'items[0][quantity]': 1, 'items[1][quantity]': 0 },
 		'/admin/expenses(/:id)?': { amount: 100 },
 		'/api/.*(token/refresh|auth/refresh|logout)': { refresh: world.refresh[path.split('/')[2]] },
 		'/(api|admin)/ticket-categories(/:id)?': { event_id: world.event.id, name: 'More', capacity: 200, currency: 'EUR', time_zone: 'Europe/Berlin' },
 		'/api/usher/scan/result': { code: world.code, card_id: undefined },
 		'/gate': { code: world.code, card_id: undefined },
+		'/api/usher/scan/(by-hand|report)': { ticket_id: world.ticket.id, card_id: undefined },
+		'/(api/usher/scan|gate)/undo': { scan_id: world.scan_id },
+		'/api/usher/scan/(part-time-leave|log)': { code: world.code, card_id: undefined },
+		'/(api|admin)/gate-rules(/:id)?': { event_id: world.event.id, category_id: world.event.categories[1].id, time_zone: 'Europe/Berlin', opens_at: undefined, closes_at: undefined },
+		'/gate/leaves': { code: world.code },
+		'/gate/reports': { description: 'A lamp fell down.' },
+		'/api/usher/sync/logs': {
+			device_time: () => iso(Date.now()), logs: () => [{ scan_id: randomUUID(), code: world.code, direction: 'out', scanned_at: iso(Date.now()) }]
+		},
 		'/(api/auth/2fa|admin/second-factor)/confirm': { otp: () => totp(world.enrolling.secret) },
 		'/(api/auth/2fa|admin/second-factor)/disable': { password: world.enrolled.password }
 	}
 	const changes = path.match(/^\/(?:api\/)?(?:v1\/)?(\w+)?(?:.*)\/(?:change-password|password|disable|mobile|change-mobile)$/)
 
-	return Object.assign(changes ? { current_password: secret(changes[1]), password: secret(changes[1]) } : {},
-		...Object.entries(rules).filter(([pattern]) => new RegExp(`^(${pattern})$`).test(path)).map(([, value]) => value))
+	return Object.assign(changes ? { current_password: secret(changes[1]), password: secret(changes[1]) } : {}, path.startsWith('/api/') ? many_of(world, path) : {},
+		...Object.entries(rules).filter(([pattern]) => new RegExp(`^(${pattern})$`).test(path)).map(([, value]) => typeof value === 'function' ? value() : value))
 }
 
 function value_of(schema, name, known) {
@@ -542,6 +719,9 @@ export function forms_of(html) {
 			}
 			for (const [, tag, inner] of text.matchAll(/<textarea\b([^>]*)>(.*?)<\/textarea>/gs))
 				fields[attribute(tag, 'name')] = unescaped(inner.replace(/^\r?\n/, '')) || undefined // HTML drops the first
+			const [pressed] = text.match(/<button\b[^>]*\sname=[^>]*>/) ?? []
+			if (pressed && !(attribute(pressed, 'name') in fields))
+				fields[attribute(pressed, 'name')] = attribute(pressed, 'value')
 			return { action: attribute(text.match(/^<form\b[^>]*>/)[0], 'action'), fields, types, file }
 		})
 }
@@ -557,7 +737,8 @@ async function read_forms(world, all) {
 		!/nfc-cards.*\/return$/.test(r.path) /* which settles what waits */).flatMap((r) => {
 		const code_sent = r.path === '/merchant/hand-out/:id' ? world.handing.challenge : challenge(r.path)
 		const query = code_sent ? `?challenge=${code_sent}` :
-			r.path === '/events/:event_id/book' ? `?${chosen(world)}` : ''
+			r.path === '/events/:event_id/book' ? `?${chosen(world)}` :
+			r.path === '/gate/guests' ? `?search=${encodeURIComponent(world.ada.mobile_number)}` : ''
 		const way = [[world.browser[portal_of(r.path)], address(world, r) + query]]
 
 		if (r.path === '/orders/:order_id')

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { sql, token } from './lib.mjs'
 import {
-	as, book, bought, code_of, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_organizer, new_staff, new_usher, ok, pay, scan,
+	as, book, bought, code_of, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_organizer, new_staff, new_usher, ok, pay, scan,
 	until
 } from './world.mjs'
 
@@ -33,9 +33,12 @@ const COUNTED = 'what was paid for is counted for its organizer'
 const CURRENCY = "an order is in its event's currency"
 const ORDER_TICKETS = "an order's count of tickets is its items"
 const USES = "a promo code's uses are its held and paid orders"
-const WAY = "a ticket's entries, presence, first and last scan are what its scans say"
+const WAY = "a ticket's entries, presence, leave, first and last scan are what its scans say"
 const BALANCE = "a card's balance is the sum of its entries"
 const CAPACITY = 'sold and held never exceed capacity'
+const PLACES = 'what an event of so many tickets has taken is what its categories hold and sold'
+const COUNTED_PLACES = 'an event of so many tickets sells no more, and is counted'
+const EXCHANGED = 'a ticket that was given back for another is, and the other was paid'
 const ITEM = 'every item of an order is of a category of its event'
 const PRICE = 'an order has items, and costs what they cost less its discount'
 const DISCOUNT = "a discount has its promo code, which is for the order's event"
@@ -49,11 +52,15 @@ const GOOD = 'a ticket is good as long as its order is paid and its own refund n
 const REFUND = 'a refund that was approved is of a ticket that is refunded, by its percentage'
 const DEPENDENT = "a ticket for a dependent is for one of its owner's"
 const TURNS = 'a ticket goes in first, then out and in by turns'
+const MET = 'no ticket has two entries without an exit between, unless a conflict joins them'
+const CONFLICT = 'a conflict is of entries of its ticket'
 const SCAN = 'a scan is of a ticket of its event, and moves it when it was valid'
+const QUARTERS = 'entries by quarters of an hour are sums of the scan log'
 const SUMMARY = 'the live summaries are sums of the scan log'
 const SUMMARY_END = 'a live summary reaches up to a scan of its event'
 const KEY = 'every event has a signing key'
 const KEY_AGE = "an event's first signing key is older than its first order"
+const BY_DAY = 'sums by day are those of their rows'
 const KEY_OPENS = "every event's signing key opens and fits its public half"
 const PAYMENT = "every payment is of its order's amount, currency and customer"
 const PURPOSE = "a payment has an order or puts money on a card, of its customer's"
@@ -67,11 +74,16 @@ const CHARGED = 'every charge of a card has moved its money once, and every reve
 const MOVE = 'what was on a lost card was moved once'
 const TRANSFER = 'every transfer is of the amount and between the accounts that its cause says'
 const RATES = 'what of a payment is tax is by its rate, and fee and tax go back in proportion'
-const BOOKED = 'every payout, expense and share of the profit has moved its money once'
-const BETWEEN = 'what is paid out, spent and shared is of the amount and between the accounts that its cause says'
+const BOOKED = 'every payout, expense, deposit and share of the profit has moved its money once'
+const BETWEEN = 'what is paid out, spent, paid in and shared is of the amount and between the accounts that its cause says'
 const ABOVE = 'nobody was paid out more than there was on their account'
-const ALONE = 'nobody approved a payout that they asked for'
+const ALONE = 'nobody approved a payout, or an expense, that they asked for'
 const PROFIT = 'shares of a month are of its profit, by their rate, and together no more than it'
+const KEPT = 'a month that is closed is what the ledger says of it'
+const DATED = 'nothing was dated into a month after it was closed'
+const SETTLED = 'a settlement is what the ledger says of its period, and its payout no more than what is left'
+const MEET = 'settlements of an organizer in one currency do not meet'
+const SETTLED_ALONE = 'nobody approved a settlement that they made'
 const ZERO = 'every ledger transfer sums to zero'
 const ENTRY = 'every ledger entry has its transfer and account, and a transfer one currency'
 const ACCOUNT = "every ledger account is somebody's, and cards alone carry a balance"
@@ -86,6 +98,7 @@ const JSON_READS = 'what is stored as JSON can be read as that'
 const PROFILE = 'every role has its profile'
 const SESSION = "every session is in its account's own role"
 const WORDS = 'a text is searched by its own words'
+const SOUGHT = 'whoever is in the index of words is found by all of theirs'
 const CHAIN = "the audit log's hash chain is unbroken"
 
 // ---- the faults ----
@@ -98,6 +111,16 @@ const set = (table, id, column, value, keep = `SELECT ${column} FROM ${table} WH
 	undo: `UPDATE ${table} SET ${column} = @kept WHERE id = ${id}`
 })
 
+// An entry or an exit of who is inside, that was made an hour before they came, or then, and came now.
+const late = (direction, moved, made = '@now - INTERVAL 30 DAY') => `INSERT INTO scan_log (id, event_id, scan_id, ticket_id, category_id, usher_id, direction, result,
+	reason, moved, first_entry, at, scanned_at, uploaded, device_id, device_seq, device_at, local_result) SELECT 990001, event_id, RANDOM_BYTES(16), ticket_id,
+	category_id, usher_id, '${direction}', 'valid', 'ok', ${moved}, 0, @now, ${made}, 1, 'phone', 1, @now, 'valid' FROM scan_log WHERE ticket_id = @inside AND moved`
+const conflict = (winner, loser, ticket = '@scanned') => `INSERT INTO scan_conflict (id, event_id, ticket_id, winner_id, loser_id, found_at)
+	SELECT 990001, event_id, id, ${winner}, ${loser}, @now FROM ticket WHERE id = ${ticket}`
+// And what repair made of it.
+const no_scan = 'DELETE FROM scan_conflict WHERE 990001 IN (winner_id, loser_id); DELETE FROM scan_log WHERE id = 990001'
+const no_conflict = 'DELETE FROM scan_conflict WHERE id = 990001'
+
 // says: the sentences that audit must say NO to, and no others. keep: a value that is @kept in make and undo. mends: what
 const offer = (status, from, generation) => `INSERT INTO ticket_transfer (id, ticket_id, event_id, kind, status, from_customer_id, mobile_number,
 	generation, created_at, expires_at) SELECT 990001, id, event_id, 'gift', '${status}', ${from}, '', ${generation}, @now, @now FROM ticket WHERE id = @ticket`
@@ -107,6 +130,10 @@ const refund = (status, amount) => `INSERT INTO refund_request (id, ticket_id, e
 	FROM ticket t JOIN orders o ON o.id = t.order_id WHERE t.id = @ticket`
 const no_refund = 'DELETE FROM refund_request WHERE id = 990001'
 
+// What is written beside the ticket when the scan of that id is taken back.
+const undone = (id, by = 990001) => `INSERT INTO scan_log (id, event_id, scan_id, ticket_id, category_id, usher_id, direction, result, reason, moved, first_entry,
+	at, scanned_at, kind, undoes) SELECT ${by}, event_id, RANDOM_BYTES(16), ticket_id, category_id, usher_id, direction, 'valid', 'undone', 1, first_entry,
+	@now, @now, 'undo', id FROM scan_log WHERE id = ${id}`
 // repair says that it changes, in its order, where it changes anything; well: that mends all of it, so that there is
 // nothing to undo but to be rid of what was planted. Names with @ are those of the world below.
 const FAULTS = [
@@ -126,6 +153,7 @@ const FAULTS = [
 	{ name: 'the uses of a promo code', says: [USES], ...set('promo_code', '@promo', 'uses', 7),
 		mends: [/^promo code @promo: uses 7 → 1$/], well: true },
 	{ name: 'entries', says: [WAY], ...set('ticket', '@scanned', 'entries', 2), mends: [/^ticket @scanned: entries 2 → 1$/], well: true },
+	{ name: 'a leave', says: [WAY], ...set('ticket', '@scanned', 'on_leave', 1), mends: [/^ticket @scanned: on_leave 1 → 0$/], well: true },
 	{ name: 'presence', says: [WAY], ...set('ticket', '@scanned', 'presence', "'inside'"),
 		mends: [/^ticket @scanned: presence inside → outside$/], well: true },
 	{ name: 'presence of a ticket that was never scanned', says: [WAY], ...set('ticket', '@ticket', 'presence', "'outside'"),
@@ -138,12 +166,16 @@ const FAULTS = [
 		mends: [/^ticket @scanned: first_usher_id none → @usher$/], well: true },
 	{ name: 'when a ticket was last scanned', says: [WAY], ...set('ticket', '@scanned', 'last_scan_at', 'NULL'),
 		mends: [/^ticket @scanned: last_scan_at none → 20\S+Z$/], well: true },
+	{ name: 'when a ticket last came in', says: [WAY], ...set('ticket', '@scanned', 'last_in_at', 'NULL'),
+		mends: [/^ticket @scanned: last_in_at none → 20\S+Z$/], well: true },
 	{ name: 'a card balance', says: [BALANCE],
 		make: "INSERT INTO ledger_account (id, kind, owner_id, currency, balance) VALUES (990001, 'card', @card, 'USD', 100)",
 		undo: 'DELETE FROM ledger_account WHERE id = 990001', mends: [/^account 990001: balance 100 → 0$/], well: true },
 	{ name: 'a card balance that is missing', says: [ACCOUNT, BALANCE],
 		make: "INSERT INTO ledger_account (id, kind, owner_id, currency, balance) VALUES (990001, 'card', @card, 'USD', NULL)",
 		undo: 'DELETE FROM ledger_account WHERE id = 990001', mends: [/^account 990001: balance none → 0$/], well: true },
+	{ name: 'a sum by day that has no rows', says: [BY_DAY], make: "INSERT INTO customer_day VALUES ('1999-12-31', 5)", undo: 'SELECT 1',
+		mends: [/^1999-12-31, customers: customers 5 → 0$/], well: true },
 	{ name: 'one part of a live summary', says: [SUMMARY], keep: 'SELECT scans FROM scan_count WHERE @part',
 		make: 'UPDATE scan_count SET scans = scans + 1, ins = ins + 2 WHERE @part', undo: 'SELECT 1',
 		mends: [/^event 13, category 131, gate North gate, valid: ins \d+ → \d+, scans \d+ → \d+$/], well: true },
@@ -155,12 +187,26 @@ const FAULTS = [
 		mends: [/^event @gone, category 0, gate Nowhere, not_found: scans 5 → 0$/], well: true },
 	{ name: 'a part of a live summary that is gone', says: [SUMMARY], make: 'DELETE FROM scan_count WHERE @part', undo: 'SELECT 1',
 		mends: [/^event 13, category 131, gate North gate, valid: ins 0 → \d+, firsts 0 → \d+, scans 0 → \d+$/], well: true },
+	{ name: 'a quarter of an hour in which nobody came', says: [QUARTERS], make: "INSERT INTO scan_quarter VALUES (13, '2020-01-01 10:00:00', 2, 1)", undo: 'SELECT 1',
+		mends: [/^event 13, 2020-01-01 10:00:00: ins 2 → 0, firsts 1 → 0$/], well: true },
+	{ name: 'a co-worker who has an organizer', says: ['nobody works for an organizer beside one of their own'],
+		make: "INSERT INTO co_worker (organizer_id, name, mobile_number, account_id, created_at, updated_at, joined_at) VALUES (2, 'X', '+1', 2, NOW(3), NOW(3), NOW(3))",
+		undo: "DELETE FROM co_worker WHERE mobile_number = '+1'" },
 	{ name: 'the end of a live summary', says: [SUMMARY_END], keep: 'SELECT upto_id FROM scan_summary WHERE event_id = 13',
 		make: 'UPDATE scan_summary SET upto_id = 800000 WHERE event_id = 13', undo: 'SELECT 1',
 		mends: [/^event 13: upto_id 800000 → 0$/], well: true },
 
 	// Stock and orders.
 	{ says: [CAPACITY], ...set('ticket_category', '@cat1', 'capacity', 1) },
+	{ name: 'an event of fewer tickets, which counts none', says: [COUNTED_PLACES], ...set('event', '@event', 'capacity', 2, 'SELECT capacity FROM event WHERE id = @event') },
+	{ name: 'a count of an event that sells any number', says: [COUNTED_PLACES], make: `INSERT INTO event_stock (id, taken)
+		SELECT event_id, SUM(held + sold) FROM ticket_category WHERE event_id = @event`, undo: 'DELETE FROM event_stock WHERE id = @event' },
+	{ name: 'places that are counted wrong', says: [PLACES, COUNTED_PLACES], make: 'INSERT INTO event_stock (id, taken) VALUES (@event, 1)',
+		undo: 'DELETE FROM event_stock WHERE id = @event', mends: [/^event @event: taken 1 → \d+$/], left: [COUNTED_PLACES] },
+	{ name: 'one that is good', says: [EXCHANGED], make: `INSERT INTO ticket_exchange (order_id, ticket_id, account_id, created_at, given_back_at)
+		VALUES (@order, @ticket, 1, @now, @now)`, undo: 'DELETE FROM ticket_exchange WHERE ticket_id = @ticket' },
+	{ name: 'for a hold', says: [EXCHANGED], make: `INSERT INTO ticket_exchange (order_id, ticket_id, account_id, created_at, given_back_at)
+		VALUES (@held, @refunded_ticket, 1, @now, @now)`, undo: 'DELETE FROM ticket_exchange WHERE order_id = @held' },
 	{ says: [ITEM, REVENUE, BOUGHT, EACH_CATEGORY], ...set('order_item', '@item1', 'category_id', 11),
 		mends: [/^sales row \d+: sold /, /^sales row @sales1: sold /] },
 	{ name: 'an item of no category', says: [ITEM, REVENUE, COUNTED, BOUGHT, EACH_CATEGORY], ...set('order_item', '@item1', 'category_id', 990001),
@@ -185,7 +231,7 @@ const FAULTS = [
 	{ says: [HOLD], ...set('orders', '@held', 'expires_at', "'2099-01-01'") },
 
 	// Tickets.
-	{ name: 'one ticket more than was bought', says: [HAS_TICKETS, EACH_CATEGORY],
+	{ name: 'one ticket more than was bought', says: [HAS_TICKETS, EACH_CATEGORY, GOOD],
 		make: `INSERT INTO ticket (id, uuid, order_id, event_id, category_id, customer_id, holder_name, nonce, status, created_at)
 			SELECT 990001, RANDOM_BYTES(16), order_id, event_id, category_id, customer_id, '', RANDOM_BYTES(12), 'cancelled', @now
 			FROM ticket WHERE id = @ticket`,
@@ -218,24 +264,46 @@ const FAULTS = [
 	{ name: 'a refund of another amount than its percentage', says: [REFUND], make: refund('rejected', 60), undo: no_refund },
 	{ name: 'a ticket of a paid order marked refunded', says: [GOOD, SOLD], ...set('ticket', '@ticket', 'status', "'refunded'"),
 		mends: [/^category @cat1: sold 3 → 2$/] },
+	{ name: 'a ticket of a paid order marked cancelled', says: [GOOD, SOLD], ...set('ticket', '@ticket', 'status', "'cancelled'"),
+		mends: [/^category @cat1: sold 3 → 2$/] },
 	{ name: 'a refunded ticket made good again', says: [GOOD, SOLD], ...set('ticket', '@refunded_ticket', 'status', "'valid'"),
 		mends: [/^category \d+: sold 0 → 1$/] },
 	{ says: [DEPENDENT], ...set('ticket', '@ticket', 'dependent_id', 1) },
 
-	// Scans. Where the log contradicts itself nothing is mended from it.
-	{ name: 'two entries in a row', says: [TURNS, WAY],
+	// Scans. Where the log contradicts itself no ticket is mended from it; that two entries met is told.
+	{ name: 'two entries in a row', says: [TURNS, MET, WAY],
 		make: `INSERT INTO scan_log (id, event_id, scan_id, ticket_id, category_id, usher_id, direction, result, reason, moved, first_entry, at, scanned_at)
 			SELECT 990001, event_id, RANDOM_BYTES(16), ticket_id, category_id, usher_id, 'in', 'valid', 'ok', 1, 0, @now, @now
 			FROM scan_log WHERE ticket_id = @inside`,
-		undo: 'DELETE FROM scan_log WHERE id = 990001' },
+		undo: no_scan, mends: [/^ticket @inside: conflicts 0 → 1$/], left: [TURNS, WAY] },
 	{ name: 'an exit before the entry', says: [TURNS, WAY], ...set('scan_log', '@scan_in', 'direction', "'out'") },
 	{ name: 'no first entry', says: [TURNS], ...set('scan_log', '@scan_in', 'first_entry', 0) },
 	{ name: 'an exit that is gone', says: [WAY], make: take('scan_log', 'id = @scan_out'), undo: put_back('scan_log'),
 		mends: [/^ticket @scanned: presence outside → inside, last_scan_at \S+ → \S+$/], well: true },
 	{ name: 'a scan of a ticket of another event', says: [SCAN], ...set('scan_log', '@scan_in', 'category_id', 11) },
 	{ name: 'a scan by nobody', says: [SCAN], ...set('scan_log', '@scan_no', 'usher_id', 990001) },
-	{ name: 'a refused scan made valid', says: [SCAN], ...set('scan_log', '@scan_no', 'result', "'valid'") },
+	{ name: 'a refused scan made valid', says: [SCAN, WAY], ...set('scan_log', '@scan_no', 'result', "'valid'") },
 	{ name: 'a refused scan that moved its ticket', says: [SCAN, TURNS, WAY], ...set('scan_log', '@scan_no', 'moved', 1) },
+	{ name: 'a record that moved its ticket', says: [SCAN, WAY], ...set('scan_log', '@scan_in', 'kind', "'record'") },
+	{ name: 'an undo of nothing', says: [SCAN, WAY], ...set('scan_log', '@scan_in', 'kind', "'undo'") },
+	{ name: 'an undo of what moved nothing', says: [SCAN, WAY], make: undone('@scan_no'), undo: no_scan },
+	{ name: 'an undo of an undo', says: [SCAN, TURNS, WAY],
+		make: `${undone('@scan_out')}; ${undone('990001', 990002)}`, undo: 'DELETE FROM scan_log WHERE id IN (990001, 990002)' },
+	{ name: 'a move taken back, by which its ticket did not go back', says: [WAY], make: undone('@scan_out'), undo: no_scan,
+		mends: [/^ticket @scanned: presence outside → inside, last_scan_at \S+ → \S+$/], well: true },
+	{ name: 'a move that came late and says that it moved', says: [TURNS, MET, WAY], make: late('in', 1), undo: no_scan,
+		mends: [/^ticket @inside: conflicts 0 → 1$/], left: [TURNS, WAY] },
+	{ name: 'a move that came late and was not followed', says: [WAY], make: late('out', 0, '@now'), undo: no_scan },
+	{ name: 'a late entry that met another and is not told', says: [MET], make: `${late('in', 0)};
+		UPDATE ticket t JOIN scan_log l ON l.id = 990001 SET t.entries = 2, t.first_scan_at = l.scanned_at, t.first_gate = l.gate WHERE t.id = @inside`,
+		undo: `UPDATE ticket t JOIN scan_log l ON l.ticket_id = t.id AND l.moved SET t.entries = 1, t.first_scan_at = l.at, t.first_gate = l.gate
+			WHERE t.id = @inside; DELETE FROM scan_log WHERE id = 990001; DELETE FROM scan_conflict WHERE winner_id = 990001`,
+		mends: [/^ticket @inside: conflicts 0 → 1$/], well: true },
+	{ name: 'a late scan of no device', says: [SCAN], make: late('in', 0).replace("'valid', 'ok'", "'invalid', 'inside'").replace("'phone'", 'NULL'),
+		undo: no_scan },
+	{ name: 'a conflict of another ticket', says: [CONFLICT], make: conflict('@scan_in', '@scan_in', '@ticket'), undo: no_conflict },
+	{ name: 'a conflict with an exit', says: [CONFLICT], make: conflict('@scan_in', '@scan_out'), undo: no_conflict },
+	{ name: 'a conflict with nothing', says: [CONFLICT], make: conflict('@scan_in', '990001'), undo: no_conflict },
 
 	// Keys.
 	{ name: 'a deleted key', says: [KEY], make: take('event_key', 'event_id = @event'), undo: put_back('event_key') },
@@ -362,6 +430,30 @@ const FAULTS = [
 	{ name: 'the rate of a share', says: [PROFIT], ...set('profit_share', '@share', 'rate', 'rate + 100') },
 	{ name: 'the profit of a month', says: [PROFIT], ...set('profit_share', '@share', 'profit', 'profit - 1') },
 	{ name: 'whose a share is', says: [BETWEEN], ...set('profit_share', '@share', 'shareholder_id', 1) },
+	{ name: 'a deposit whose money moved for something else', says: [BOOKED, BETWEEN], ...set('ledger_transfer', '@paid_in_by', 'noun_id', 990001) },
+	{ name: 'a deposit that was not taken back', says: [BOOKED], ...set('deposit', '@paid_in', 'status', "'revoked'") },
+	{ name: 'the amount of a deposit', says: [BETWEEN], ...set('deposit', '@paid_in', 'amount', 'amount + 1') },
+	{ name: 'where a deposit came from', says: [BETWEEN], ...set('deposit', '@paid_in', 'source', "'provider'") },
+	{ name: 'an account of the house that is another\'s', says: [ACCOUNT, BETWEEN], ...set('ledger_account', '@capital', 'owner_id', 7) },
+
+	// What is closed.
+	{ name: 'a figure that was kept', says: [KEPT], ...set('finance_month_sum', '@kept_sum', 'fees', 'fees + 1') },
+	{ name: 'a currency that was not kept', says: [KEPT], make: take('finance_month_sum', 'id = @kept_sum'), undo: put_back('finance_month_sum') },
+	{ name: 'money that moved into a closed month', says: [KEPT], ...set('ledger_transfer', '@paid_in_by', 'at', "'1970-05-06'") },
+	{ name: 'an expense of a closed month', says: [DATED], keep: 'SELECT spent_on FROM expense WHERE id = @spent',
+		make: "UPDATE expense SET spent_on = '1970-05-31', created_at = created_at + INTERVAL 1 DAY WHERE id = @spent",
+		undo: 'UPDATE expense SET spent_on = @kept, created_at = created_at - INTERVAL 1 DAY WHERE id = @spent' },
+	{ name: 'a deposit of a closed month', says: [DATED], keep: 'SELECT date FROM deposit WHERE id = @paid_in',
+		make: "UPDATE deposit SET date = '1970-05-01', created_at = created_at + INTERVAL 1 DAY WHERE id = @paid_in",
+		undo: 'UPDATE deposit SET date = @kept, created_at = created_at - INTERVAL 1 DAY WHERE id = @paid_in' },
+	...['opening', 'sales', 'refunds', 'fees', 'taxes', 'paid_out', 'others'].map((name) => ({ name: `${name} of a settlement`, says: [SETTLED], ...set('settlement', '@settlement', name, `${name} + 1`) })),
+	{ name: 'what a settlement left', says: [SETTLED], ...set('settlement', '@settlement', 'closing', 'closing + 1') },
+	{ name: 'the payout of a settlement', says: [SETTLED], ...set('settlement', '@settlement', 'payout_id', '@payout') },
+	{ name: 'two of one period', says: [MEET],
+		make: `CREATE TEMPORARY TABLE fault_settlement AS SELECT * FROM settlement WHERE id = @settlement;
+			UPDATE fault_settlement SET id = 990001, payout_id = NULL; INSERT INTO settlement SELECT * FROM fault_settlement`,
+		undo: 'DELETE FROM settlement WHERE id = 990001' },
+	{ says: [SETTLED_ALONE], ...set('settlement', '@settlement', 'approved_by', 'made_by') },
 
 	// Invoices.
 	{ name: 'a number left out', says: [NUMBERS], ...set('invoice', '@invoice', 'number', 'number + 100000') },
@@ -404,6 +496,7 @@ const FAULTS = [
 	{ name: "a session as another customer", says: [SESSION], ...set('session', '@session', 'role_id', 1) },
 
 	// What repair makes anew, without a word of each.
+	{ says: [SOUGHT], make: 'DELETE FROM sought_word WHERE account_id = 1050', undo: 'DO 0', well: true },
 	{ says: [WORDS], make: "UPDATE event SET title_words = 'of another' WHERE id = @event", undo: 'DO 0', well: true },
 
 	// The audit log.
@@ -426,7 +519,7 @@ before(async () => {
 		jobs_run('summary')
 		return sql('SELECT 1 FROM scan_count WHERE event_id = 13').length
 	})
-	jobs_rest('holds', 'payments', 'summary')
+	jobs_rest('holds', 'payments', 'summary', 'tally')
 	const ann = await new_customer({ name: 'Ann Arbor' }), bob = await new_customer({ name: 'Bob Weir' })
 	const event = await new_event({ categories: [{ price: 1000 }, { price: 3000 }, {}] }), gone = await new_event()
 	const [cat1, cat2, cat3] = event.categories.map(({ id }) => id)
@@ -539,17 +632,27 @@ async function books(one) {
 
 	for (const name of ['spent', 'unspent']) {
 		world[name] = ok(await staff.post('/api/expenses/', { title: 'Rope', kind: 'other', currency: 'EUR', amount: 900, spent_on: '2026-01-02' }), 201).id
-		ok(await staff.post(`/api/expenses/${world[name]}/approve/`, {}))
+		ok(await second.post(`/api/expenses/${world[name]}/approve/`, {}))
 	}
 	ok(await staff.post(`/api/expenses/${world.unspent}/revoke/`, {}))
 
 	const [franc] = await bought(bob, await of_otto({ currency: 'CHF' }))
 	sql(`UPDATE ledger_transfer t JOIN payment p ON p.id = t.noun_id AND t.noun = 'payment' JOIN orders o ON o.id = p.order_id
 		SET t.at = '1970-05-05', o.paid_at = '1970-05-05' WHERE o.id = ${franc.order_id}`)
+	days_anew()
 	const holder = ok(await staff.post('/api/shareholders/', { name: 'Hella Holder' }), 201).id
 	ok(await staff.post('/api/profit-rules/', { shareholder_id: holder, rate: 5000, since: '1970-01-01' }), 201)
-	world.share = ok(await staff.post('/api/profit-shares/', { shareholder_id: holder, month: '1970-05-01', currency: 'CHF' }), 201).id
+	world.share = ok(await staff.post('/api/finances/profit-share/', { shareholder_id: holder, month: '1970-05-01', currency: 'CHF' }), 201).id
 	one('shared', "SELECT id FROM ledger_transfer WHERE noun = 'profit_share' AND noun_id = @share")
+
+	world.paid_in = ok(await staff.post('/api/finances/deposits/', { source: 'capital', amount: 900, currency: 'EUR', date: '2026-01-02', reference: 'B' }), 201).id
+	one('paid_in_by', "SELECT id FROM ledger_transfer WHERE noun = 'deposit' AND noun_id = @paid_in")
+	one('capital', "SELECT id FROM ledger_account WHERE kind = 'capital' AND currency = 'EUR'")
+	const closed = ok(await staff.post('/api/finances/months/', { month: '1970-05-01' }), 201).id
+	world.kept_sum = value(`SELECT id FROM finance_month_sum WHERE month_id = ${closed} AND currency = 'CHF'`)
+	world.settlement = ok(await staff.post('/api/finances/settlements/', { organizer_id: otto.organizer_id, currency: 'CHF', from: '1970-05-01', to: '1970-05-31' }), 201).id
+	ok(await second.post(`/api/finances/settlements/${world.settlement}/approve/`, {}))
+	ok(await staff.post(`/api/finances/settlements/${world.settlement}/settle/`, {}))
 	await until('the invoices are made out', () => {
 		jobs_run('invoices')
 		return value('SELECT COUNT(*) FROM payment WHERE invoice_due IN (1, 2)') === '0'
@@ -566,7 +669,7 @@ const lines = (said) => said.split('\n').filter(Boolean)
 const broken = (said) => lines(said).filter((line) => /^(NO|\?) /.test(line)).map((line) => line.slice(3)).sort()
 const changes = (said, prefix = '') => lines(said).filter((line) => line.startsWith(prefix) && / → /.test(line))
 	.map((line) => line.slice(prefix.length))
-const FIGURES = [SOLD, HELD, REVENUE, ORDER_TICKETS, RETURNED, USES, WAY, BALANCE, SUMMARY, SUMMARY_END]
+const FIGURES = [SOLD, HELD, PLACES, REVENUE, ORDER_TICKETS, RETURNED, USES, WAY, BALANCE, SUMMARY, SUMMARY_END]
 
 // Repairs, keeping all that was said.
 const said = []
@@ -590,7 +693,7 @@ test('every invariant has a fault here that breaks it', () => {
 	assert.deepEqual([...planted].filter((sentence) => !sentences.includes(sentence)), [])
 })
 
-for (const { name, says, keep, make, undo, mends = [], dry = mends, well = false } of FAULTS)
+for (const { name, says, keep, make, undo, mends = [], dry = mends, well = false, left } of FAULTS)
 	test(`audit notices: ${says[0]}${name ? ` (${name})` : ''}`, () => {
 		const kept = keep && value(fill(keep)).replace(/^.*$/, (text) => text === 'NULL' ? text : `'${text}'`)
 
@@ -607,7 +710,7 @@ for (const { name, says, keep, make, undo, mends = [], dry = mends, well = false
 			}
 			const repaired = repair()
 			matches(changes(repaired.said), mends)
-			assert.deepEqual(broken(repaired.said), well ? [] : says.filter((s) => !mends.length || !FIGURES.includes(s)).sort())
+			assert.deepEqual(broken(repaired.said), well ? [] : (left ?? says.filter((s) => !mends.length || !FIGURES.includes(s))).sort())
 			assert.equal(repaired.status, well ? 0 : 1, repaired.said)
 		} finally {
 			sql(LOOSE + fill(undo, kept))

@@ -277,7 +277,15 @@ test('each column that names a file keeps it, and has a foreign key for it', asy
 			(customer_id, name, relationship, birth_date, photo, created_at)
 			VALUES (${person.customer_id}, 'Dee', 'child', '2020-01-01', '${sha(bytes)}', UTC_TIMESTAMP(3))`)),
 		'event image': (bytes) => sent(person, bytes).then(() => sql(`UPDATE event SET image = '${sha(bytes)}' WHERE id = ${event_id}`)),
+		'incident photo': (bytes) => sent(person, bytes).then(() => sql(`INSERT INTO incident
+			(event_id, usher_id, category, description, photo, created_at, updated_at)
+			SELECT ${event_id}, MIN(id), 'lost', 'A bag', '${sha(bytes)}', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM usher`)),
 		'organizer logo': async (bytes) => ok(await api('PUT', '/api/organizer/profile/', upload('logo', bytes), { token: organizer.access })),
+		'performer image': (bytes) => sent(person, bytes).then(() => sql(`INSERT INTO performer (event_id, name, image, created_at, updated_at)
+			VALUES (${event_id}, 'Dee', '${sha(bytes)}', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`)),
+		'picture_cut made': (bytes) => sent(person, bytes).then(() => sql(`INSERT INTO picture_cut (sha256, focus, size, made)
+			SELECT image, image_focus, 'wide-400', '${sha(bytes)}' FROM event WHERE id = ${event_id}
+			ON DUPLICATE KEY UPDATE made = VALUES(made)`)),
 		'stored_file thumb': (bytes) => sent(person, bytes).then(() => sql(`UPDATE stored_file SET thumb = '${sha(bytes)}'
 			WHERE sha256 = '${sha(whole)}'`))
 	}
@@ -303,7 +311,7 @@ test('each column that names a file keeps it, and has a foreign key for it', asy
 	for (const [i, bytes] of others.entries())
 		assert.ok(on_disk(bytes), `${columns[i + 1]}`)
 	assert.ok(on_disk(last))
-	sql(`UPDATE event SET image = NULL WHERE id = ${event_id}; DELETE FROM dependent WHERE customer_id = ${person.customer_id}`)
+	sql(`UPDATE event SET image = NULL WHERE id = ${event_id}; DELETE FROM performer WHERE name = 'Dee'; DELETE FROM dependent WHERE customer_id = ${person.customer_id}`)
 })
 
 test('what stands on the disk without an index: named stays, the rest goes after a day; half a file too', async () => {

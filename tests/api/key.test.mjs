@@ -28,7 +28,8 @@ const listed = () => Object.fromEntries(done('key', 'list').trim().split('\n').m
 const in_force = () => Object.entries(listed()).find(([, is]) => is === 'in force')[0]
 const bad = () => gatehouse('doctor').said.split('\n').filter((line) => line.startsWith('BAD')).join('\n')
 const sealed = () => sql(`SELECT HEX(sealed_secret) FROM event_key WHERE retired_at IS NULL UNION ALL
-	SELECT HEX(totp_secret) FROM account WHERE totp_secret IS NOT NULL`).flat()
+	SELECT HEX(totp_secret) FROM account WHERE totp_secret IS NOT NULL
+	UNION ALL SELECT HEX(secret) FROM webhook WHERE secret IS NOT NULL`).flat()
 const retired_is = () => sql('SELECT COUNT(*) FROM site_key WHERE retired_at IS NOT NULL')[0][0]
 
 // In the place of the one that is there, as a copy does that is not half there at any moment.
@@ -56,7 +57,7 @@ async function signs_in(person) {
 	return ok(await api('POST', '/api/auth/verify-otp/', { email: person.email, otp: totp(person.secret), challenge }))
 }
 
-let event, ann, ticket, printed, photo, usher, office, form, waiting
+let event, ann, hook, ticket, printed, photo, usher, office, form, waiting
 
 before(async () => {
 	event = await new_event({ categories: [{ price: 0 }] })
@@ -66,6 +67,7 @@ before(async () => {
 	photo = ok(await api('PUT', '/api/v1/users/me/', upload('photo', picture()), { token: ann.access })).photo
 	usher = await new_usher(event)
 	office = await with_app()
+	hook = ok(await as(await token('staff')).post('/api/webhooks/', { url: 'https://shop.invalid/hook' }), 201).id
 	form = await new Browser().open('/sign-in')
 	const otto = { ...DEMO.organizer }
 	const { challenge } = ok(await api('POST', '/api/organizer/login/', otto))
@@ -97,7 +99,7 @@ test('a new key takes over while people ask: nobody is refused, and what the old
 		assert.match(status, / 200$/)
 	assert.ok(answers.size === 3, [...answers.keys()].join())
 
-	assert.match(said, /\d+ signing keys of events and 1 second factors were sealed anew/)
+	assert.match(said, /\d+ signing keys of events, 1 second factors and 1 secrets of webhooks were sealed anew/)
 	const now = listed()
 	assert.equal(now[old], 'read')
 	assert.notEqual(in_force(), old)
@@ -279,7 +281,8 @@ test('a key of another site makes nothing that this site could not open: the nod
 test('doctor sees one event\'s key, or one second factor, that does not open', () => {
 	for (const [what, table, column, where] of [
 		["events' signing keys", 'event_key', 'sealed_secret', `event_id = ${event.id}`],
-		['second factors', 'account', 'totp_secret', `email = '${office.email}'`]
+		['second factors', 'account', 'totp_secret', `email = '${office.email}'`],
+		["webhooks' secrets", 'webhook', 'secret', `id = ${hook}`]
 	]) {
 		const [[kept]] = sql(`SELECT HEX(${column}) FROM ${table} WHERE ${where}`)
 
@@ -299,6 +302,8 @@ test('a key that is lost for good is replaced by name: codes that are out stay g
 	const said = done('key', 'replace', '--lost')
 	assert.match(said, /^\d+ events sign by a new key/m)
 	assert.match(said, /^1 second factors are gone/m)
+	assert.match(said, /^1 webhooks are off until they have a new secret/m)
+	assert.deepEqual(sql(`SELECT status, off_because, secret IS NULL FROM webhook WHERE id = ${hook}`)[0], ['off', 'key', '1'])
 	assert.notEqual(in_force(), before)
 	assert.equal(listed()[before], 'retired')
 	assert.equal(bad(), '')

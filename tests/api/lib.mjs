@@ -162,8 +162,8 @@ export async function token(kind) {
 // After their sessions were ended.
 export const forget_tokens = () => signed_in.clear()
 
-// A number nobody has: in the range that is never given out, past those of the demo's people (+1555 2000001 to 2999999).
-export const new_number = () => `+1555${randomInt(3_000_000, 9_999_999)}`
+// A number nobody has: of an area whose second digit is 9, of which none is ever given out; so many that thousands of them do not meet.
+export const new_number = () => `+1${randomInt(2, 10)}9${randomInt(10)}${randomInt(2_000_000, 10_000_000)}`
 
 // A customer of one's own: mobile_number, password, name and the tokens.
 export async function new_customer(more = {}) {

@@ -32,7 +32,7 @@ test('the snapshot has the fields that apps read', async () => {
 
 	for (const key of ['tag', 'event_id', 'counts', 'by_category', 'by_gate', 'last_scans', 'at', 'changed'])
 		assert.ok(key in data, key)
-	assert.deepEqual(Object.keys(data.counts).sort(), ['capacity', 'entered', 'expected', 'held', 'inside', 'left', 'refused', 'sold'])
+	assert.deepEqual(Object.keys(data.counts).sort(), ['capacity', 'conflicts', 'entered', 'expected', 'held', 'inside', 'left', 'refused', 'sold'])
 	assert.equal(data.event_id, event.id)
 	assert.equal(data.counts.capacity, 70)
 	assert.deepEqual(data.by_category.map((row) => [row.name, row.capacity]), [['Standing', 50], ['Seated', 20]])

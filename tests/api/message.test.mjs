@@ -2,9 +2,10 @@
 // often whoever passes it on is killed; and no more of it to who declined, but for receipts.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { before, test } from 'node:test'
 import { api, messages, site, sql, token } from './lib.mjs'
-import { as, bought, held, iso, jobs_rest, jobs_run, new_customer, new_event, ok, pay, DAY, HOUR, refused, unique, until } from './world.mjs'
+import { as, bought, held, iso, jobs_rest, jobs_run, leases_end, new_customer, new_event, ok, pay, DAY, HOUR, refused, unique, until } from './world.mjs'
 
 let staff
 
@@ -109,11 +110,13 @@ test('each of many is told once, though whoever passes it on is killed again and
 
 	for (let round = 0; open() && round < 60; round++) {
 		jobs_run('notices')
-		const run = spawn(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'jobs', '--once'], { stdio: 'ignore' })
+		const run = spawn(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'jobs', '--once'], { stdio: 'ignore' }), over = once(run, 'exit')
 
 		await new Promise((done) => setTimeout(done, 5 + round * 3))
 		killed += run.kill('SIGKILL')
+		await over
 	}
+	leases_end()
 	jobs_run('notices')
 	await until('all are passed on', () => (jobs_run('notices'), !open()))
 	const counts = sql(`SELECT COUNT(*), COUNT(DISTINCT recipient) FROM outbox WHERE kind = 'event-moved' AND JSON_VALUE(data, '$.name') = '${mark}'`)[0]

@@ -233,3 +233,30 @@ test('the mail that says that an order is paid brings its tickets and its calend
 	assert.equal((await file(message.attachments[0].url.replace('tickets.pdf', 'other.pdf'))).status, 404)
 	assert.ok((await file('/demo')).bytes.toString().includes(message.attachments[0].url))
 })
+
+// ---- codes that turn ----
+
+test('where codes turn there is none on paper, which says where the ticket is; and the mail brings the calendar alone', async () => {
+	const turning = await new_event({ title: 'Turning Lights', starts_at: iso_day(20), ends_at: iso_day(20.2) })
+	const cara = await new_customer({ name: 'Cara', email: `${unique()}@example.test` })
+
+	sql(`UPDATE event SET turning = 1 WHERE id = ${turning.id}`)
+	const [ticket] = await bought(cara, turning, 2), order = ticket.order_id
+	for (const [path, pages] of [[`/api/v1/users/orders/${order}/pdf/`, 2], [`/api/v1/users/tickets/${ticket.id}/pdf/`, 1]]) {
+		const paper = await pdf(path, cara), text = plain(paper.text)
+
+		assert.deepEqual(codes(paper.path, paper.pages), Array(pages).fill(undefined))
+		assert.ok(!paper.bytes.includes('GH1.') && !text.includes('GH1.'))
+		for (const said of ['changes every 15 seconds', 'Open your ticket on your phone', 'This paper lets nobody in', 'Cara', `${ticket.order_reference}-${ticket.id}`])
+			assert.ok(text.includes(said), `${said}: ${text}`)
+		assert.ok(!/Show this code|Keep the code flat|shows this code/.test(text), text)
+	}
+	assert.match(plain((await pdf(`/api/v1/users/tickets/${ticket.id}/pdf/`, { ...cara, headers: { 'accept-language': 'ar' } })).text), /15/)
+	jobs_run('outbox')
+	await until('it was sent', () => sql(`SELECT status FROM outbox WHERE attached_id = ${order} AND channel = 'mail'`)[0]?.[0] === 'sent')
+	const [email] = sql(`SELECT recipient FROM outbox WHERE attached_id = ${order} AND channel = 'mail'`)[0]
+	const message = (await messages(email)).find((one) => one.body.includes(`/orders/${order}\n`))
+	assert.deepEqual(message.attachments.map((one) => one.name), ['event.ics'])
+	assert.match(message.body, /changes every 15 seconds: show its page on a phone/)
+	assert.doesNotMatch(message.body, /or on paper/)
+})

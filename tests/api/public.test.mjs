@@ -46,8 +46,8 @@ test('an event has the fields that apps read', async () => {
 	const [first, second] = event.ticket_categories
 
 	assert.deepEqual(Object.keys(event).sort(), [
-		'category', 'currency', 'description', 'ends_at', 'featured', 'id', 'image', 'organizer', 'price_from', 'starts_at',
-		'status', 'ticket_categories', 'time_zone', 'title', 'uuid', 'venue'
+		'category', 'currency', 'description', 'ends_at', 'featured', 'id', 'image', 'image_focus', 'organizer', 'performers', 'price_from', 'starts_at',
+		'status', 'ticket_categories', 'time_zone', 'title', 'turning', 'uuid', 'venue'
 	])
 	assert.equal(event.price_from, 1000)
 	assert.equal(event.currency, 'EUR')
@@ -60,7 +60,7 @@ test('an event has the fields that apps read', async () => {
 	])
 	assert.deepEqual([first.price, first.available, first.max_per_order], [1000, 100, 10])
 	assert.deepEqual([second.price, second.available], [9000, 7])
-	assert.deepEqual(ok(await as(buyer).get(`${EVENTS}${event.id}`)), event)
+	assert.deepEqual(ok(await as(buyer).get(`${EVENTS}${event.id}`)), { ...event, description_html: '' })
 })
 
 test('every filter narrows', async () => {
@@ -125,7 +125,7 @@ test('featured, and the kinds with their numbers', async () => {
 	assert.ok(ids(featured).includes(later.id))
 	assert.ok(!ids(featured).includes(cheap.id))
 	const kinds = ok(await as(buyer).get(`${EVENTS}categories/`))
-	assert.deepEqual(kinds.items.slice(0, 2).map((kind) => kind.slug), ['music', 'theatre'])
+	assert.deepEqual(kinds.items.map((kind) => kind.slug).filter((slug) => slug === 'music' || slug === 'theatre'), ['music', 'theatre'])
 	const [[theatres]] = sql(`SELECT COUNT(*) FROM event e JOIN event_category k ON k.id = e.category_id AND k.slug = 'theatre'
 		WHERE e.status = 'published' AND e.ends_at > UTC_TIMESTAMP(3)`)
 	assert.notEqual(theatres, '0')

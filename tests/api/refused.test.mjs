@@ -14,7 +14,7 @@ before(async () => {
 
 // Passwords and codes are never shown again, a ticket's at the gate among them; and some are made anew with each form.
 const is_secret = (form, name) => form.types[name] === 'password' || name === 'otp' || (form.action === '/gate' && name === 'code')
-const FRESH = ['csrf', 'once', 'scan_id']
+const FRESH = ['csrf', 'once', 'scan_id', 'undo_id']
 const typed = (form) => Object.entries(form).filter(([name, value]) => value !== undefined && !FRESH.includes(name))
 
 // The form in a refusal, after a look that it is the one that was sent, as it was sent.
@@ -52,7 +52,11 @@ test('every form of every page is shown again when it is refused, with its fault
 })
 
 test('every form is shown again when what was typed is too much', async () => {
-	for (const request of requests) {
+	// Taking back stands on the verdict of its scan, by hand on whom a search found, and what is done to many on which were ticked: none is
+	// named by what was not read.
+	const names_it = ({ url, page }) => !['/gate/undo', '/gate/guests'].includes(url) && page !== 'resource/bulk.html'
+
+	for (const request of requests.filter(names_it)) {
 		const answer = await send({ ...request, form: { ...request.form, no_such_field: 'x'.repeat(400_000) } })
 		const form = again(request, answer, 413)
 

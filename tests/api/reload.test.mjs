@@ -264,6 +264,14 @@ for (const [kind, says] of [['pm_declined', /not enough money/], ['pm_3ds', /wan
 		await runs('reloads', 'it was reloaded', () => on(ada.card) === 2000)
 	})
 
+test('who is told of a declined card by a notice, before the provider has answered, hears the same reason', async () => {
+	const ada = await reloading('pm_declined')
+
+	stripe.mishap(/\/cancel$/, 'told_first')
+	await runs('reloads', 'it was declined', () => payments_of(ada).includes('declined 1 2000'))
+	await until('it is told', async () => (await messages(ada.mobile_number)).some(({ body }) => /could not be reloaded: There is not enough money/.test(body)))
+})
+
 test('an app has its own card kept, where the bank wants nothing; nothing is charged by that', async () => {
 	const ada = await holder()
 

@@ -59,7 +59,7 @@ test('a scan that is not committed yet is neither lost nor counted twice', async
 			VALUES (${event.id}, RANDOM_BYTES(16), ${ticket.id}, ${event.categories[0].id}, ${usher.usher_id}, 'North', 'in', 'valid', 'ok', 1, 1,
 				'2026-01-01', '2026-01-01');
 		UPDATE ticket SET entries = entries + 1, presence = 'inside', first_scan_at = '2026-01-01', first_usher_id = ${usher.usher_id},
-			first_gate = 'North', last_scan_at = '2026-01-01' WHERE id = ${ticket.id}`)
+			first_gate = 'North', last_scan_at = '2026-01-01', last_in_at = '2026-01-01' WHERE id = ${ticket.id}`)
 	const repairing = repair()
 
 	await until_waiting('FOR UPDATE')

@@ -132,6 +132,9 @@ const edits = [
 	}],
 	['how many an order may have', (event) => change_category(event, { max_per_order: 2 }), null, [422, 'TOO_MANY_TICKETS'], 3],
 	['when the sale begins', (event) => change_category(event, { sales_start: iso(Date.now() + 3_600_000) }), null, [409, 'SALE_NOT_OPEN']],
+	['of how many it sells over all', (event) => change(event, { capacity: 1 }), null, [409, 'TICKET_SOLD_OUT'], 2],
+	['that it sells only so many over all', (event) => change(event, { capacity: 5 }), (order) => assert.deepEqual(
+		sql(`SELECT s.taken FROM event_stock s JOIN orders o ON o.event_id = s.id WHERE o.id = ${order.id}`), [['2']]), null, 2],
 	['when the sale ends', (event) => change_category(event, { sales_end: iso(Date.now() - 60_000) }), null, [409, 'SALE_CLOSED']],
 	['when the event ends', (event) => change(event, { ends_at: iso(Date.now() - 1000) }), null, [409, 'SALE_CLOSED']],
 	['that the event takes place', call_off, null, [409, 'EVENT_CANCELLED']],

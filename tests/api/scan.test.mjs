@@ -236,6 +236,32 @@ test('a card stands for its owner\'s ticket; each in turn where there are severa
 	assert.equal(ok(await numbered({ card_id: uid, direction: 'out' })).ticket.id, one.id)
 })
 
+test('by a card alone goes who may: who was never in before who came out for good, and back from outside who is out for a while', async () => {
+	const once = await new_event({ re_entry: false }), at_once = await new_usher(once), eve = await new_customer({ name: 'Eve' }), uid = new_card(eve)
+	const [one, two] = await bought(eve, once, 2)
+	const come = async (more) => {
+		const data = ok(await scan(at_once, { card_id: uid, scan_id: randomUUID(), ...more }))
+
+		return [data.reason, data.ticket.id]
+	}
+	const leave = async (action, more) => {
+		const data = ok(await as(at_once).post(`${GATE}/scan/part-time-leave/`, { action, card_id: uid, scan_id: randomUUID(), ...more }))
+
+		return [data.reason, data.ticket.id]
+	}
+
+	assert.deepEqual(await leave('return'), ['not_on_leave', one.id])
+	assert.deepEqual(await come({ ticket_id: two.id }), ['ok', two.id])
+	assert.deepEqual(await leave('leave'), ['ok', two.id])
+	assert.deepEqual(await leave('return'), ['ok', two.id])
+	assert.deepEqual(await come({ direction: 'out' }), ['ok', two.id])
+	assert.deepEqual(await come({ ticket_id: one.id }), ['ok', one.id])
+	assert.deepEqual(await come({ direction: 'out' }), ['ok', one.id])
+	const [three] = await bought(eve, once)
+	assert.deepEqual(await come(), ['ok', three.id])
+	assert.deepEqual(await come(), ['no_re_entry', one.id])
+})
+
 test('a dependent\'s ticket goes by its id, not by the card alone', async () => {
 	const eve = await new_customer(), uid = new_card(eve)
 	const dependent = Number(sql(`INSERT INTO dependent (customer_id, name, relationship, created_at)
@@ -444,7 +470,7 @@ const again_as = (by, of = event) => sign_in('usher', { event_id: of.id, usernam
 // A ticket's moves happened so many seconds sooner, as its log and the ticket itself say: the audit holds one against the other.
 const sooner = (id, seconds) => sql(`UPDATE scan_log SET at = at - INTERVAL ${seconds} SECOND WHERE ticket_id = ${id} AND moved;
 	UPDATE ticket SET first_scan_at = first_scan_at - INTERVAL ${seconds} SECOND,
-		last_scan_at = last_scan_at - INTERVAL ${seconds} SECOND WHERE id = ${id}`)
+		last_scan_at = last_scan_at - INTERVAL ${seconds} SECOND, last_in_at = last_in_at - INTERVAL ${seconds} SECOND WHERE id = ${id}`)
 
 test('an app that sends no scan_id and tries again is told that it was itself, for 90 seconds', async () => {
 	const t = await ticket(), first = ok(await scan(usher, { code: t.code, gate: 'North' }))
@@ -780,8 +806,8 @@ test('the log: newest first, ten a page, with every filter', async () => {
 	assert.equal(new Set(all).size, 15)
 	assert.deepEqual(ids(await logs({ limit: 100, sort_order: 'asc' })), [...all].reverse())
 	assert.deepEqual(Object.keys(first.items[0]).sort(), [
-		'at', 'attendee_name', 'card_id', 'category', 'direction', 'event_id', 'gate', 'id', 'moved', 'reason', 'result', 'scan_id',
-		'scanned_at', 'ticket_id', 'username', 'usher', 'usher_id'
+		'at', 'attendee_name', 'card_id', 'category', 'direction', 'event_id', 'gate', 'id', 'kind', 'moved', 'note', 'reason', 'result', 'scan_id',
+		'scanned_at', 'ticket_id', 'undoes', 'undone', 'username', 'usher', 'usher_id'
 	].sort())
 	assert.equal((await logs({ card_id: uid.toLowerCase() })).total, 12)
 	assert.equal((await logs({ card_id: 'not a card' })).total, 0)

@@ -352,6 +352,7 @@ const KEEPS = String.raw`
 	#include <stdio.h>
 	#include <stdlib.h>
 	#include <string.h>
+	#include <sys/prctl.h>
 	#include <sys/socket.h>
 	#include <sys/un.h>
 	#include <sys/wait.h>
@@ -381,7 +382,14 @@ const KEEPS = String.raw`
 	static pid_t start(char **argv)
 	{
 		char names[1024] = "", number[16];
+		sigset_t ours;
+		sigemptyset(&ours);
+		sigaddset(&ours, SIGTERM);
+		sigprocmask(SIG_BLOCK, &ours, NULL);
 		pid_t pid = fork();
+		/* A signal that comes before it is the program is not to be swallowed by our handler; and it goes when we do. */
+		if (!pid) { signal(SIGTERM, SIG_DFL); prctl(PR_SET_PDEATHSIG, SIGKILL); }
+		sigprocmask(SIG_UNBLOCK, &ours, NULL);
 		if (pid) { printf("began %d %d\n", (int)pid, n); fflush(stdout); return pid; }
 		for (int i = 0; i < n; i++) dup2(kept[i].fd, 100 + i);
 		for (int i = 0; i < n; i++) { dup2(100 + i, 3 + i); close(100 + i); strcat(strcat(names, i ? ":" : ""), kept[i].name); }

@@ -412,7 +412,8 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 		return answer
 	}
 
-	// ---- mishaps: { on: /regex of "POST /v1/refunds"/, does: 'slow'|'500'|'429'|'cut_before'|'cut_after', times, ms } ----
+	// ---- mishaps: { on: /regex of "POST /v1/refunds"/, does: 'slow'|'500'|'429'|'cut_before'|'cut_after'|'told_first', times, ms } ----
+	// told_first: its notices have been heard before it answers.
 
 	function mishap_of(line) {
 		const at = my.mishaps.findIndex(({ on }) => on.test(line)), mishap = my.mishaps[at]
@@ -494,6 +495,8 @@ export async function stand_in({ secret_key = `sk_test_${word()}`, webhook_secre
 		}
 		if (mishap?.does === 'cut_after')
 			return request.socket.destroy()
+		if (mishap?.does === 'told_first')
+			await my.told()
 		reply(answer.status, answer.body)
 	})
 	server.keepAliveTimeout = 60_000

@@ -2,6 +2,7 @@
 // form that is sent as it was filled changes nothing.
 import assert from 'node:assert/strict'
 import { afterEach, before, test } from 'node:test'
+import { plain, untouched } from './forms.mjs'
 import { Browser, DEMO, sql, token } from './lib.mjs'
 import { as, book, bought, code_of, new_customer, new_event, new_organizer, new_usher, ok, pay, raw, refused, scan, setting, unique } from './world.mjs'
 
@@ -35,30 +36,6 @@ function wall(iso, zone) {
 	return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}`
 }
 
-const plain = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', '\'').replaceAll('&nbsp;', ' ').replaceAll('&amp;', '&')
-const attribute = (tag, name) => plain(tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1] ?? '')
-
-// What a browser sends of the form that posts to action, as the page filled it: [[name, value], …].
-function untouched(action) {
-	const form = [...browser.html.matchAll(/<form\b[^>]*>.*?<\/form>/gs)].map(([text]) => text).find((text) => text.includes(`action="${action}"`))
-	const sent = []
-
-	assert.ok(form, `no form for ${action} in ${browser.path}`)
-	for (const [tag, kind] of form.matchAll(/<(input|select|textarea)\b[^>]*>/gs)) {
-		const name = attribute(tag, 'name'), rest = form.slice(form.indexOf(tag) + tag.length)
-
-		if (kind === 'select')
-			sent.push([name, plain(rest.slice(0, rest.indexOf('</select>')).match(/<option value="([^"]*)" selected>/)?.[1] ?? '')])
-		else if (kind === 'textarea')
-			sent.push([name, plain(rest.slice(0, rest.indexOf('</textarea>')).replace(/^\n/, '')).replaceAll('\n', '\r\n')])
-		else if (attribute(tag, 'type') === 'checkbox')
-			sent.push(...(/\schecked\b/.test(tag) ? [[name, attribute(tag, 'value')]] : []))
-		else if (attribute(tag, 'type') !== 'file')
-			sent.push([name, attribute(tag, 'value')])
-	}
-	return sent
-}
-
 const post = (path, fields) => browser.open(path, {
 	method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams(fields)
 })
@@ -67,7 +44,7 @@ const post = (path, fields) => browser.open(path, {
 async function save(path, changes = {}) {
 	await browser.go(`/admin/${path}`)
 	assert.equal(browser.status, 200, path)
-	const fields = untouched(`/admin/${path}`).filter(([name]) => !(name in changes))
+	const fields = untouched(browser, `/admin/${path}`).filter(([name]) => !(name in changes))
 
 	return post(`/admin/${path}`, [...fields, ...Object.entries(changes).filter(([, value]) => value !== null)])
 }
@@ -178,7 +155,7 @@ test('a time that the clocks skip is refused in a sentence of its own, and what 
 	await save(`events/${event.id}`, { starts_at: '2035-03-25T02:30' })
 	assert.equal(browser.status, 422)
 	assert.match(plain(browser.html), /There is no 02:30 on that day in Europe\/Berlin: the clocks go from 02:00 to 03:00\. Enter a time before or after\./)
-	assert.ok(untouched(`/admin/events/${event.id}`).some(([name, value]) => name === 'starts_at' && value === '2035-03-25T02:30'))
+	assert.ok(untouched(browser, `/admin/events/${event.id}`).some(([name, value]) => name === 'starts_at' && value === '2035-03-25T02:30'))
 	assert.equal((await shown(`events/${event.id}`)).starts_at, '2035-03-24T20:00:00.000Z')
 	// An hour before and after it is one hour apart.
 	await save(`events/${event.id}`, { starts_at: '2035-03-25T01:59', ends_at: '2035-03-25T03:00' })
@@ -203,7 +180,7 @@ test('a time that comes without a zone is in its row\'s own', async () => {
 
 	// A new one is in the zone of what it belongs to.
 	await browser.go(`/admin/ticket-categories/new?event_id=${event.id}`)
-	const fields = untouched('/admin/ticket-categories').filter(([name]) => !['name', 'price', 'capacity', 'time_zone', 'sales_end'].includes(name))
+	const fields = untouched(browser, '/admin/ticket-categories').filter(([name]) => !['name', 'price', 'capacity', 'time_zone', 'sales_end'].includes(name))
 	await post('/admin/ticket-categories', [...fields, ['name', 'Late'], ['price', '12.50'], ['capacity', '5'], ['sales_end', '2035-07-09T09:00']])
 	assert.equal(browser.status, 303, browser.html.match(/class="fault".*?<\/p>/s)?.[0])
 	const [late] = ok(await staff.get(`/api/ticket-categories/?event_id=${event.id}&search=Late`)).items
@@ -214,7 +191,7 @@ test('a time that comes without a zone is in its row\'s own', async () => {
 		const code = `C${unique()}`
 
 		await browser.go('/admin/promo-codes/new')
-		const form = untouched('/admin/promo-codes').filter(([name]) => !['code', 'event_id', 'percent', 'starts_at'].includes(name))
+		const form = untouched(browser, '/admin/promo-codes').filter(([name]) => !['code', 'event_id', 'percent', 'starts_at'].includes(name))
 		await post('/admin/promo-codes', [...form, ['code', code], ['event_id', event_id], ['percent', '10'], ['starts_at', '2035-07-01T09:00']])
 		assert.equal(browser.status, 303, browser.html.match(/class="fault".*?<\/p>/s)?.[0])
 		const [made] = ok(await staff.get(`/api/promo-codes/?search=${code}`)).items
@@ -223,7 +200,7 @@ test('a time that comes without a zone is in its row\'s own', async () => {
 		// The page says which, and a second look at it shows the same.
 		await browser.go(`/admin/${path}`)
 		assert.ok(browser.html.includes(`Time zone: ${zone}`), zone)
-		assert.ok(untouched(`/admin/${path}`).some(([name, value]) => name === 'starts_at' && value === '2035-07-01T09:00'))
+		assert.ok(untouched(browser, `/admin/${path}`).some(([name, value]) => name === 'starts_at' && value === '2035-07-01T09:00'))
 		await save(path, { ends_at: '2035-08-01T09:00' })
 		assert.equal(wall((await shown(path)).ends_at, zone), '2035-08-01T09:00:00', zone)
 	}

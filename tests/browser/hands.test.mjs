@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { new_customer, sql, token } from '../api/lib.mjs'
-import { as, bought, code_of, iso, new_event, ok, unique, DAY, HOUR } from '../api/world.mjs'
+import { as, bought, code_of, iso, new_event, ok, unique, until, DAY, HOUR } from '../api/world.mjs'
 import { each_way, PHONE, sign_in_customer, use_browser, visit } from './lib.mjs'
 
 use_browser()
@@ -72,6 +72,10 @@ each_way('an order\'s tickets are swiped through, each with its code', async (vi
 	}
 })
 
+// From the first visit on. (A function that is asynchronous is true for waitForFunction() before it answers.)
+const is_kept = (visitor, ticket) => until('it is kept', () => visitor.page.evaluate(async (path) =>
+	(await (await caches.open('gatehouse-tickets')).match(path)) !== undefined, `/tickets/${ticket.id}`))
+
 test('a ticket once opened is there without a network, until its owner signs out', async (t) => {
 	const ann = await new_customer({ name: 'Ann Arbor' }), [ticket] = await bought(ann, event), visitor = await visit(t, { viewport: PHONE })
 	const kept = () => visitor.page.evaluate(async () => (await (await caches.open('gatehouse-tickets')).keys()).map(({ url }) => new URL(url).pathname))
@@ -79,7 +83,7 @@ test('a ticket once opened is there without a network, until its owner signs out
 
 	await sign_in_customer(visitor, ann)
 	await visitor.open(`/tickets/${ticket.id}`)
-	await visitor.page.waitForFunction(async (path) => (await (await caches.open('gatehouse-tickets')).match(path)) !== undefined, `/tickets/${ticket.id}`)
+	await is_kept(visitor, ticket)
 	await visitor.reload()
 	assert.deepEqual(await kept(), [`/tickets/${ticket.id}`])
 	await context.setOffline(true)
@@ -90,7 +94,7 @@ test('a ticket once opened is there without a network, until its owner signs out
 	await context.setOffline(false)
 	await visitor.open(`/tickets/${ticket.id}`)
 	await visitor.sign_out()
-	await visitor.page.waitForFunction(async () => !(await caches.has('gatehouse-tickets')))
+	await until('nothing is kept', () => visitor.page.evaluate(async () => !(await caches.has('gatehouse-tickets'))))
 	visitor.forgive(/ERR_INTERNET_DISCONNECTED/, /Failed to fetch/, /failed: net::/)
 })
 
@@ -99,12 +103,12 @@ test('who is signed out elsewhere finds nothing kept', async (t) => {
 
 	await sign_in_customer(visitor, ann)
 	await visitor.open(`/tickets/${ticket.id}`)
-	await visitor.page.waitForFunction(async (path) => (await (await caches.open('gatehouse-tickets')).match(path)) !== undefined, `/tickets/${ticket.id}`)
+	await is_kept(visitor, ticket)
 	await visitor.reload()
 	sql(`UPDATE session SET ended_at = UTC_TIMESTAMP(3) WHERE account_id = (SELECT account_id FROM customer WHERE id = ${ann.customer_id})`)
 	await visitor.open(`/tickets/${ticket.id}`)
 	assert.match(visitor.path, /^\/sign-in/)
-	await visitor.page.waitForFunction(async () => !(await caches.has('gatehouse-tickets')))
+	await until('nothing is kept', () => visitor.page.evaluate(async () => !(await caches.has('gatehouse-tickets'))))
 })
 
 each_way('signed out everywhere else, and gone', async (visitor) => {

@@ -325,6 +325,9 @@ const broken = (page) => page.evaluate(() => {
 	return found
 })
 
+// As a reader that is a keyboard: all keys at once, not each when the one before was answered.
+export const read_by_keys = (page, text) => Promise.all([...text, 'Enter'].map((key) => page.keyboard.press(key)))
+
 // How far the page is wider than the screen, and what sticks out.
 export const overflow = (page) => page.evaluate(() => {
 	const { scrollWidth } = document.scrollingElement, { innerWidth } = window
@@ -446,6 +449,9 @@ export async function becomes(locator, text, ms = 3000) {
 	assert.ok(took >= 0, `not within ${ms} ms: ${text}; it says ${await locator.textContent()}`)
 	return took
 }
+
+// What a datetime-local field takes of a moment, in a zone: 2026-12-07T20:30.
+export const local = (ms, zone) => new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: zone }).format(ms).replace(' ', 'T')
 
 // ---- signing in, on the pages ----
 

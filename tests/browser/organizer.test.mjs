@@ -94,7 +94,10 @@ each_way('figures and charts, with the numbers behind them', async (visitor) => 
 
 	assert.equal(number(await visitor.$('.tile .figure').first().textContent()), Number(sold))
 	const captions = await visitor.$('.chart figcaption').allInnerTexts()
-	assert.deepEqual(captions, ['Tickets sold by day (Europe/Lisbon)', 'How full each category is', 'People who came in, by hour (Europe/Lisbon)'])
+	assert.deepEqual(captions.slice(0, 2), ['Tickets sold by day (Europe/Lisbon)', 'How full each category is'])
+	assert.ok(captions.length > 2)
+	for (const day of captions.slice(2))
+		assert.match(day, /^People who came in on .+, by hour \(Europe\/Lisbon\)$/)
 	assert.equal(await visitor.$('.chart svg.plot').count(), captions.length)
 	for (const summary of await visitor.$('.chart summary').all())
 		await summary.click()

@@ -3,13 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { forget_tries, new_customer, new_number, totp } from '../api/lib.mjs'
 import { as, bought, new_event, unique } from '../api/world.mjs'
-import { each_way, sign_in_customer, sign_in_organizer, sign_in_staff, sign_in_usher, use_browser, visit } from './lib.mjs'
+import { each_way, local, sign_in_customer, sign_in_organizer, sign_in_staff, sign_in_usher, use_browser, visit } from './lib.mjs'
 
 use_browser()
 
-// What a datetime-local field takes, in the event's zone.
-const local = (ms, zone) => new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: zone })
-	.format(new Date(ms)).replace(' ', 'T')
 const HOUR = 3_600_000
 
 // The number of the thing that is shown.
@@ -130,7 +127,7 @@ each_way('a colleague joins, sets up an event, and people come', async (visitor,
 	await gate.type_line(ticket)
 	assert.equal(await gate.heading(), 'Let in')
 	await gate.sees('Bea Buyer', '.verdict')
-	assert.equal(await gate.$('[name=gate]').inputValue(), 'Main door')
+	assert.equal(await gate.$('#f-gate').inputValue(), 'Main door')
 
 	// Everybody sees it in their own place.
 	const boss = await visit(visitor.test, way)
@@ -186,7 +183,7 @@ each_way('lists are searched, narrowed, sorted and taken away as files', async (
 		await create(visitor, 'venues', { name, city: 'Porto', country: 'PT', time_zone: 'UTC' })
 	await visitor.open('/admin/venues')
 	await visitor.send({ search: word }, 'Show')
-	const names = () => visitor.$('tbody tr td:first-child').allInnerTexts()
+	const names = () => visitor.$('tbody tr td a').allInnerTexts()
 	await visitor.press(visitor.$('thead a').first())
 	assert.deepEqual(await names(), [`Alpha ${word}`, `Omega ${word}`])
 	await visitor.press(visitor.$('thead a').first())

@@ -142,7 +142,7 @@ each_way('a session that is over does not lose the scan', async (visitor) => {
 	await visitor.send({ password: credentials.password }, 'Sign in')
 	assert.equal(await visitor.heading(), 'Let in')
 	await visitor.sees('Gwen Guest', '.verdict')
-	assert.equal(await visitor.$('[name=gate]').inputValue(), 'West')
+	assert.equal(await visitor.$('#f-gate').inputValue(), 'West')
 	assert.doesNotMatch(visitor.path, /code=/, 'no code stands in an address')
 	assert.deepEqual([presence(), logged()], ['inside', [['valid', 'West', 'in']]])
 	// Shown again it is the same one.

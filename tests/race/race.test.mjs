@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { before, test } from 'node:test'
 import { sql, token } from '../api/lib.mjs'
-import { as, book, confirm, held, jobs_rest, lapse, new_card, new_customer, new_event, new_merchant, new_staff, ok, pay, refused, stock } from '../api/world.mjs'
+import { as, book, bought, code_of, confirm, days_anew, held, jobs_rest, lapse, new_card, new_customer, new_event, new_merchant, new_staff, new_usher, ok, pay, refused, scan, stock } from '../api/world.mjs'
 
 const guarded = process.env.GATEHOUSE_GUARD !== 'no'
 const BUYERS = 50, PLACES = 10, ROUNDS = 3
@@ -23,8 +23,8 @@ before(() => {
 		sql('ALTER TABLE ticket_category DROP CONSTRAINT IF EXISTS never_oversold; ALTER TABLE ledger_account DROP CONSTRAINT IF EXISTS CONSTRAINT_1')
 })
 
-const at_once = (work) => Promise.all(buyers.map(work))
 const first = (event) => event.categories[0].id
+const at_once = (work) => Promise.all(buyers.map(work))
 // Tries again while the pool of slow work is full, as a client is told to.
 async function patiently(ask) {
 	for (;;) {
@@ -34,14 +34,18 @@ async function patiently(ask) {
 	}
 }
 
-async function rush() {
-	const event = await new_event({ categories: [{ capacity: PLACES, max_per_order: 4 }] })
-	const answers = await at_once((buyer) => book(buyer, event, [{ category_id: first(event), quantity: 1 }]))
+// The last ten places of one category, or of an event that has more in each of its two.
+async function rush(over_all = false) {
+	const event = over_all
+		? await new_event({ capacity: PLACES, categories: [{ capacity: BUYERS, max_per_order: 4 }, { capacity: BUYERS, max_per_order: 4 }] })
+		: await new_event({ categories: [{ capacity: PLACES, max_per_order: 4 }] })
+	const category = (i) => event.categories[i % event.categories.length].id
+	const answers = await Promise.all(buyers.map((buyer, i) => book(buyer, event, [{ category_id: category(i), quantity: 1 }])))
 	const won = answers.filter((answer) => answer.status === 201)
 
 	for (const answer of answers.filter((a) => a.status !== 201))
 		refused(answer, 409, 'TICKET_SOLD_OUT')
-	assert.equal(stock(first(event)).held, won.length)
+	assert.equal(event.categories.reduce((sum, { id }) => sum + stock(id).held, 0), won.length)
 	assert.equal(Number(sql(`SELECT COUNT(*) FROM orders WHERE event_id = ${event.id} AND status = 'held'`)[0][0]), won.length)
 	return { event, won, answers }
 }
@@ -65,6 +69,17 @@ test('fifty buyers for the last ten places: ten have one, and none had to begin 
 		assert.deepEqual(stock(first(event)), { capacity: PLACES, held: 0, sold: 0 })
 	}
 	assert.equal(deadlocks(), before_)
+})
+
+test('fifty buyers for the last ten places of an event, whichever category they choose: ten have one', { skip: !guarded }, async () => {
+	for (let round = 0; round < ROUNDS; round++) {
+		const { event, won, answers } = await rush(true)
+		const taken = () => Number(sql(`SELECT taken FROM event_stock WHERE id = ${event.id}`)[0][0])
+
+		assert.deepEqual([won.length, taken()], [PLACES, PLACES])
+		await give_up(answers)
+		assert.equal(taken(), 0)
+	}
 })
 
 test('ten who pay at once', { skip: !guarded }, async () => {
@@ -92,6 +107,16 @@ test('negative control: without the guard the same buyers have more than there a
 	const { status, stdout } = spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit'], { encoding: 'utf8' })
 	assert.notEqual(status, 0)
 	assert.match(stdout, /never exceed capacity/)
+})
+
+test('negative control: without the guard an event sells more than it has over all', { skip: guarded }, async () => {
+	const sold = []
+
+	while (sold.length < 20 && !sold.some((n) => n > PLACES))
+		sold.push((await rush(true)).won.length)
+	assert.ok(Math.max(...sold) > PLACES, `${sold} of ${PLACES} places were sold: the race is not one`)
+	console.log(`without the guard over all: ${sold} of ${PLACES} places`)
+	assert.match(spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit'], { encoding: 'utf8' }).stdout, /NO an event of so many tickets sells no more/)
 })
 
 // Fifty who spend from one card that has enough for ten: how many could, and what is on it then.
@@ -164,6 +189,7 @@ async function pay_at_once() {
 	for (const id of kiosk.charges.slice(0, 10))
 		ok(await as(kiosk).post(`/api/merchant/charge/${id}/reverse/`, {}))
 	sql(`UPDATE ledger_transfer SET at = at - INTERVAL 1 HOUR WHERE noun = 'charge' AND noun_id IN (${kiosk.charges})`) // not just now
+	days_anew()
 	assert.equal(kiosk.has(), 1000)
 	const answers = await Promise.all(ids.map((id) => patiently(() => act(clerk, id, 'pay', { reference: 'SEPA' }))))
 
@@ -242,6 +268,37 @@ test('lapsed holds, bookings and payments that come late, all at once', { skip: 
 	assert.deepEqual(stock(first(event)), { capacity: PLACES, held: won, sold: seated })
 	assert.equal(Number(sql(`SELECT COUNT(*) FROM ticket WHERE event_id = ${event.id} AND status = 'valid'`)[0][0]), seated)
 	await give_up([...Array(PLACES).fill({ status: 0 }), ...booked])
+})
+
+// ---- room at the gate ----
+
+// Fifty who come at once into room for ten: how many are in.
+async function room_for_ten() {
+	const event = await new_event({ room: PLACES, categories: [{ capacity: BUYERS }] }), usher = await new_usher(event)
+	const tickets = await Promise.all(buyers.map(async (buyer) => (await bought(buyer, event))[0]))
+	const codes = await Promise.all(tickets.map((ticket, i) => code_of(buyers[i], ticket)))
+	const told = await Promise.all(codes.map((code) => scan(usher, { code })))
+
+	assert.equal(Number(sql(`SELECT COUNT(*) FROM ticket WHERE event_id = ${event.id} AND presence = 'inside'`)[0][0]),
+		told.filter((answer) => ok(answer).result === 'valid').length)
+	return told.map((answer) => answer.data.reason)
+}
+
+test('fifty who come at once into room for ten: ten are in', { skip: !guarded }, async () => {
+	for (let round = 0; round < ROUNDS; round++) {
+		const reasons = await room_for_ten()
+
+		assert.equal(reasons.filter((reason) => reason === 'ok').length, PLACES)
+		assert.equal(reasons.filter((reason) => reason === 'full').length, BUYERS - PLACES)
+	}
+})
+
+test('without the guard more than ten are in', { skip: guarded }, async () => {
+	let most = 0
+
+	for (let round = 0; round < 10 && most <= PLACES; round++)
+		most = (await room_for_ten()).filter((reason) => reason === 'ok').length
+	assert.ok(most > PLACES, `${most} of ${PLACES}`)
 })
 
 test('after all of it the books are right', { skip: !guarded }, () => {

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { api, Browser, code, DEMO, new_number, sql, token } from '../api/lib.mjs'
 import { picture, upload } from '../api/picture.mjs'
 import { cards } from './cards.mjs'
+import { desk } from './desk.mjs'
+import { many } from './many.mjs'
 import { states } from './states.mjs'
 import { as, bought, code_of, held, jobs_run, lapse, new_card, new_customer, new_event, new_staff, new_usher, ok, pay, until } from '../api/world.mjs'
 
@@ -49,6 +51,8 @@ export async function cases() {
 	await gates(add, read, send)
 	await merchants(add, read, send)
 	await cards(add, read, send)
+	await desk(read, send)
+	await many(read, send)
 	await organizers(read)
 	await office(read, send)
 	await states({ add, read, send, signed_in, nobody })
@@ -143,7 +147,12 @@ async function events(read, send) {
 	read('event/show.html', 'not signed in', nobody(), `/events/${sells.id}`, ['method="get"', `name="items[0][category_id]" value="${first.id}"`, 'Next you sign in', '>Free<'], ['name="csrf"'])
 	read('event/show.html', 'nothing chosen', nobody(), `/events/${sells.id}/choose?items[0][category_id]=${first.id}&items[0][quantity]=0`, ['href="#f-items"', 'id="e-items"', 'Choose at least one ticket.'])
 	read('event/show.html', 'signed in', mira, `/events/${sells.id}`, ['method="post"', 'name="csrf" value="c5f7"', 'name="once"', 'are held while you pay'])
+	read('event/show.html', 'whose codes turn', nobody(), '/events/2', ['Bring your phone'])
 	read('event/show.html', 'cancelled', nobody(), `/events/${off.id}`, ['This event has been cancelled'], ['<select'])
+	const seen = await new_event({ title: 'An evening with a cover', description: '# Who comes\n\n- **Everybody**', image_focus: 'top' }), access = await token('staff')
+	ok(await api('PUT', `/api/events/${seen.id}/`, upload('image', picture()), { token: access }))
+	ok(await api('POST', '/api/performers/', upload('image', picture(), { event_id: seen.id, name: 'Ana Trio', part: 'Folk', link: 'https://ana.example/' }), { token: access }), 201)
+	read('event/show.html', 'a cover and performers', nobody(), `/events/${seen.id}`, ['class="poster at-top"', 'size=tall-400&amp;focus=top 400w', 'href="https://ana.example/"', '<strong>Everybody</strong>'])
 	read('event/book.html', 'chosen before', mira, chosen, ['<option selected>2</option>', 'Hold these tickets', 'Promo code', '€50.00'], ['aria-invalid'])
 	send('event/book.html', 'refused', mira, [`/events/${sells.id}/book`, { 'items[0][category_id]': first.id, 'items[0][quantity]': 2, 'items[1][quantity]': 0, promo_code: 'N"OPE' }, chosen],
 		['value="N&quot;OPE"', 'aria-invalid="true"', 'href="#f-promo_code"', 'role="alert"'])
@@ -225,10 +234,15 @@ async function hands(read, send, add, { ada, browser, nadia }) {
 	const in_days = (days) => new Date(Date.now() + days * 86_400_000).toISOString(), staff = as(await token('staff'))
 	const event = await new_event({ title: 'A night to come', starts_at: in_days(10), ends_at: in_days(11) }), [one, two, three, four] = await bought(ada, event, 4)
 	const friend = await new_customer({ name: 'Bea Bold' }), [hers] = await bought(friend, event)
+	const turns = await new_event({ title: 'A night that turns', starts_at: in_days(10), ends_at: in_days(11) }), [turning] = await bought(ada, turns, 2)
 	const post = async (person, path, body, status) => ok(await as(person).post(`/api/v1/users/${path}/`, body), status)
 
 	read('ticket/show.html', 'to come, with all that may be done', browser, `/tickets/${one.id}`, [`href="/tickets/${one.id}/gift"`, `href="/tickets/${one.id}/refund-request"`])
 	read('ticket/order.html', 'four to swipe through', browser, `/tickets/order/${one.order_id}`, ['class="swipe"', `id="ticket-${four.id}"`, 'aria-label="Ticket 4"', 'data:image/png'])
+	sql(`UPDATE event SET turning = 1 WHERE id = ${turns.id}`)
+	read('ticket/show.html', 'whose code turns', browser, `/tickets/${turning.id}`, [`data-turning="/tickets/${turning.id}/code.svg"`, 'data-step="15"', 'data-turning-text', 'Show the code of now'], ['data-print', '.pdf"'])
+	read('ticket/order.html', 'whose codes turn', browser, `/tickets/order/${turning.order_id}`, [`data-turning="/tickets/${turning.id}/code.svg"`, 'The code changes every 15 seconds.'])
+	read('order/show.html', 'paid, whose codes turn', browser, `/orders/${turning.order_id}`, ['on paper the code would be out of date'], ['data-print', 'tickets.pdf', 'class="on-paper"'])
 	read('ticket/give.html', 'passed on', browser, `/tickets/${one.id}/transfer`, ['name="mobile_number"', 'at once'], ['name="message"'])
 	send('ticket/give.html', 'a gift to nobody', browser, [`/tickets/${one.id}/gift`, { mobile_number: '12', message: 'Alles Gute' }], ['role="alert"', 'id="e-mobile_number"', 'Alles Gute'])
 	read('ticket/rename.html', 'a name', browser, `/tickets/${one.id}/rename`, ['name="holder_name"', 'Mira Castellanos'])
@@ -273,6 +287,7 @@ async function gates(add, read, send) {
 	const alone = await signed_in('usher', { event_id: quiet.id, username: idle.username, password: idle.password })
 	const shows = (name, fields, ...rest) => send('gate/scan.html', name, at, ['/gate', { scan_id: randomUUID(), direction: 'in', gate: 'North gate', ...fields }], ...rest)
 
+	read('gate/app.html', 'the shell', nobody(), '/gate/app', ['type="module"', 'rel="manifest"', 'id="app"', '<a href="/gate">'], ['masthead', 'style.'])
 	read('gate/logs.html', 'none yet', alone, '/gate/logs', ['No scans yet'])
 	read('gate/scan.html', 'ready', at, '/gate', ['Ready', 'name="scan_id" value="0d8f9a34', 'data-keep-focus', `data-live-url="/api/live/events/${event.id}"`, 'value="in" checked'])
 	shows('let in', { code: codes[0] }, ['verdict go', 'Let in', 'Mira Castellanos', 'value="North gate"'])
@@ -292,6 +307,54 @@ async function gates(add, read, send) {
 		await alone.send('/gate', { code: 'a code that was read', gate: 'North gate', direction: 'out' })
 	}, ['what you scanned is checked', 'type="hidden" name="code" value="a code that was read"', 'name="gate" value="North gate"', 'name="direction" value="out"'])
 	read('gate/logs.html', 'some', at, '/gate/logs?result=valid', ['Mira Castellanos', '<option value="valid" selected>'])
+	await acts(add, read, send, { event, usher, at })
+}
+
+// What ushers do besides scanning.
+async function acts(add, read, send, { event, usher, at }) {
+	const quiet = await new_event({ title: 'Nobody here' }), idle = await new_usher(quiet)
+	const alone = await signed_in('usher', { event_id: quiet.id, username: idle.username, password: idle.password })
+	const scanned = () => sql(`SELECT MAX(id) FROM scan_log WHERE event_id = ${event.id} AND moved AND kind <> 'undo'`)[0][0]
+	const uuid_of = (id) => sql(`SELECT LOWER(CONCAT_WS('-', SUBSTR(HEX(scan_id), 1, 8), SUBSTR(HEX(scan_id), 9, 4), SUBSTR(HEX(scan_id), 13, 4), SUBSTR(HEX(scan_id), 17, 4), SUBSTR(HEX(scan_id), 21)))
+		FROM scan_log WHERE id = ${id}`)[0][0]
+
+	read('gate/guests.html', 'nobody looked for', at, '/gate/guests', ['Type three letters'], ['name="note"'])
+	read('gate/guests.html', 'found', at, '/gate/guests?search=castellanos', ['Mira Castellanos', 'name="in" value="', 'name="out" value="', 'name="note"'], ['name="override"'])
+	read('gate/guests.html', 'nobody found', at, '/gate/guests?search=zqzq', ['Nobody found'])
+	send('gate/guests.html', 'without a reason', at, ['/gate/guests', { in: 1, note: '', search: 'castellanos' }, '/gate/guests?search=castellanos'], ['Mira Castellanos', 'aria-invalid="true"'])
+	add('gate/scan.html', 'by hand, and back for two minutes', async () => {
+		await at.open('/gate/guests?search=castellanos')
+		await at.send('/gate/guests', { in: at.html.match(/name="in" value="(\d+)"/)[1], note: 'The phone is dead', search: 'castellanos' })
+		await at.open(at.location ?? '/gate')
+	}, ['verdict', 'Mira Castellanos'])
+	add('gate/log.html', 'one of mine, by hand', async () => at.open(`/gate/logs/${scanned()}`), ['<h1>One scan</h1>', 'action="/gate/undo"'])
+	add('gate/scan.html', 'taken back', async () => {
+		await at.open(`/gate/logs/${scanned()}`)
+		await at.send('/gate/undo', { scan_id: uuid_of(scanned()), note: 'Wrong person' })
+		await at.open(at.location ?? '/gate')
+	}, ['verdict ready', 'Taken back'])
+	add('gate/log.html', 'one that takes another back', async () => at.open(`/gate/logs/${sql(`SELECT MAX(id) FROM scan_log WHERE event_id = ${event.id} AND kind = 'undo'`)[0][0]}`),
+		['Takes back', 'Wrong person'], ['action="/gate/undo"'])
+	add('gate/guests.html', 'to a gate lead', async () => {
+		sql(`UPDATE usher_assignment SET gate_lead = 1 WHERE event_id = ${event.id} AND usher_id = ${usher.usher_id}`)
+		await at.open('/gate/guests?search=castellanos')
+	}, ['name="override"'])
+	read('gate/leaves.html', 'nobody yet', alone, '/gate/leaves', ['Nobody is on leave'])
+	send('gate/leaves.html', 'nothing read', at, ['/gate/leaves', { action: 'leave', code: '' }], ['aria-invalid="true"'])
+	add('gate/leaves.html', 'one away', async () => {
+		sql(`INSERT INTO scan_log (event_id, scan_id, ticket_id, category_id, usher_id, direction, result, reason, moved, first_entry, attendee_name, at, scanned_at, kind, note)
+			SELECT event_id, RANDOM_BYTES(16), ticket_id, category_id, usher_id, 'out', 'valid', 'ok', 1, 0, attendee_name, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 'leave', 'A smoke'
+			FROM scan_log WHERE id = ${scanned()}`)
+		await at.open('/gate/leaves')
+	}, ['A smoke', 'Away'])
+	read('gate/reports.html', 'none yet', alone, '/gate/reports', ['name="description"', 'enctype="multipart/form-data"'])
+	send('gate/reports.html', 'nothing said', at, ['/gate/reports', { category: 'other', description: '' }], ['aria-invalid="true"'])
+	add('gate/reports.html', 'some', async () => {
+		const form = upload('photo', picture(), { category: 'damage', description: 'A lamp fell down.' })
+
+		ok(await api('POST', '/api/usher/scan/report/', form, { token: usher.access }), 201)
+		await at.open('/gate/reports')
+	}, ['A lamp fell down.', 'What you reported', 'class="portrait"'])
 }
 
 // ---- merchants ----
@@ -337,6 +400,8 @@ async function organizers(read) {
 	read('organizer/home.html', 'nothing matches', jonas, '/organizer?search=zzz&when=past', ['Nothing matches', 'value="zzz"', '<option value="past" selected>'], ['No events yet'])
 	read('organizer/event.html', 'with its counts and figures', jonas, '/organizer/events/1', ['data-live-url="/api/live/events/1"', 'data-live="counts.inside"', 'On now', '<tr data-key="North gate">'], ['Leave the screen', 'class="screen"'])
 	read('organizer/event.html', 'the screen for the office', jonas, '/organizer/events/1?screen=1', ['class="screen"', 'data-full-screen hidden', 'href="/organizer/events/1"'], ['Sign out', 'Figures'])
+	await edits(read, jonas)
+	await guest_messages(read, jonas)
 	const { asked, paid } = await payouts(), money = await new_event({ title: 'A night with fees', organizer_id: 1, tax_rate: 1900 })
 
 	await bought(await new_customer(), money, 2)
@@ -346,7 +411,85 @@ async function organizers(read) {
 	read('payout/show.html', 'asked for, to be approved', await signed_in('staff'), `/admin/payouts/${asked}`,
 		['On their account now', 'Requested by', `/admin/payouts/${asked}/approve`, `/admin/payouts/${asked}/reject`], ['invoice.pdf', `${asked}/pay"`], { keep: 30 })
 	read('payout/show.html', 'paid', await signed_in('staff'), `/admin/payouts/${paid}`, ['Approved by', 'On their account then', `href="/admin/payouts/${paid}/invoice.pdf"`], ['/reject"'], { keep: 30 })
+	await books(read, jonas)
 	read('organizer/event.html', 'before anything was sold', jonas, `/organizer/events/${draft.id}`, ['Winter Strings', 'Draft', 'Nobody was scanned yet.', '€0.00'], ['On now', 'Tickets sold by day'])
+	await lone_event(read)
+	await co_workers(read, jonas)
+}
+
+// An organizer's first event, which has none to be laid beside.
+async function lone_event(read) {
+	const contact_mobile = new_number(), password = `pass-${randomUUID()}`
+	const { organizer_id } = ok(await as(await token('staff')).post('/api/organizers/', { name: 'Olga Test', company: 'First of all', mobile_number: contact_mobile, password }), 201)
+	const { id } = await new_event({ title: 'The first of all', organizer_id })
+
+	read('event/comparison.html', 'nothing to compare with', await signed_in('organizer', { contact_mobile, password }), `/organizer/events/${id}/comparison`,
+		['There is no event that is over'], ['name="with_1"'])
+}
+
+// With whom an organizer works, and what one of them sees.
+async function co_workers(read, jonas) {
+	const mia = await signed_in('organizer', { contact_mobile: '+15550100021', password: DEMO.organizer.password })
+	const [[joined]] = sql("SELECT id FROM co_worker WHERE name = 'Mia Sommer'")
+
+	read('organizer/event.html', 'a co-worker, without sums', mia, '/organizer/events/1', ['door-list.pdf', 'data-live="counts.inside"'], ['Revenue', '/organizer/events/1/edit', '/comparison'])
+	read('organizer/home.html', 'a co-worker', mia, '/organizer', ['Hello, Mia Sommer', 'href="/organizer/attendees"'], ['Revenue', '/organizer/payouts', '/organizer/co-workers'])
+	read('account/profile.html', 'a co-worker', mia, '/organizer/account', ['name="locale"'], ['name="logo"', 'name="company"'])
+	read('resource/list.html', 'co-workers', jonas, '/organizer/co-workers', ['Mia Sommer', 'Invited', 'href="/organizer/co-workers/new"'])
+	read('resource/form.html', 'a co-worker', jonas, '/organizer/co-workers/new', ['name="may_guests"', 'name="mobile_number"'], ['role="alert"'])
+	read('resource/show.html', 'a co-worker', jonas, `/organizer/co-workers/${joined}`, ['Mia Sommer', `href="/organizer/co-workers/${joined}/delete"`], ['role="alert"'], { keep: 30 })
+	read('resource/act.html', 'before a co-worker goes', jonas, `/organizer/co-workers/${joined}/delete`, ['Shall they work here no more?'], ['role="alert"'], { keep: 30 })
+	read('trend/revenue.html', "an organizer's", jonas, '/organizer/analytics', ['name="date_from"', 'Sales over time', 'href="/organizer/events/'], ['/admin/', 'By organizer'])
+	read('event/comparison.html', 'beside events that are over', jonas, '/organizer/events/1/comparison', ['Tickets sold, by days before the event', 'class="curve s1"', 'name="with_1"'])
+}
+
+// What an organizer changes of an event, and asks for.
+async function edits(read, jonas) {
+	const staff = as(await token('staff')), api = as(await token('organizer')), ingrid = await signed_in('staff')
+	const event = await new_event({ title: 'An evening to be changed', publish: false }), other = await new_event({ title: 'An evening that stays', publish: false })
+	const ask = async (of, changes) => ok(await api.post(`/api/organizer/events/${of.id}/edit-request/`, { changes, note: 'The band is late.' }), 201).id
+	const asked = await ask(event, { title: 'A later evening', starts_at: new Date(Date.now() + 86_400_000).toISOString(), ends_at: new Date(Date.now() + 90_000_000).toISOString(), transfers: false, category_id: 2 })
+	const rejected = await ask(other, { description: 'Much **more**' }), fresh = await new_event({ title: 'An evening as it is', publish: false })
+
+	ok(await staff.post(`/api/edit-requests/${rejected}/reject/`, { note: 'Too long.' }))
+	read('organizer/edit.html', 'nothing is asked for', jonas, `/organizer/events/${fresh.id}/edit`, ['An evening as it is', 'What you may change yourself', 'name="description"', 'name="starts_at"', 'name="note"'], ['name="currency"', 'Look at them'])
+	read('organizer/edit.html', 'while a request waits', jonas, `/organizer/events/${event.id}/edit`, ['Look at them', `href="/organizer/edit-requests/${asked}"`], ['role="alert"'])
+	read('edit-request/show.html', "an organizer's own, open", jonas, `/organizer/edit-requests/${asked}`, ['A later evening', 'An evening to be changed', `href="/organizer/edit-requests/${asked}/withdraw"`], ['/approve'], { keep: 30 })
+	read('edit-request/show.html', 'to staff', ingrid, `/admin/edit-requests/${asked}`, ['The band is late.', `href="/admin/edit-requests/${asked}/approve"`, `href="/admin/edit-requests/${asked}/reject"`], ['/withdraw'], { keep: 30 })
+	read('edit-request/show.html', 'rejected', jonas, `/organizer/edit-requests/${rejected}`, ['Too long.', 'Rejected'], ['/withdraw'], { keep: 30 })
+	read('edit-request/ask.html', 'before it is approved', ingrid, `/admin/edit-requests/${asked}/approve`, [`action="/admin/edit-requests/${asked}/approve"`, 'A later evening'], ['role="alert"'], { keep: 30 })
+	read('edit-request/ask.html', 'before it is rejected', ingrid, `/admin/edit-requests/${asked}/reject`, ['name="note"'], ['role="alert"'], { keep: 30 })
+	read('edit-request/ask.html', 'before it is taken back', jonas, `/organizer/edit-requests/${asked}/withdraw`, ['Withdraw this request?'], ['name="note"'], { keep: 30 })
+}
+
+// The house's books of demo data, and a settlement of demo's organizer, as staff and they see it.
+async function books(read, jonas) {
+	const staff = await signed_in('staff'), clerk = as(await new_staff('finance'))
+	const id = ok(await clerk.post('/api/finances/settlements/', { organizer_id: 1, currency: 'EUR', from: '2020-01-01', to: '2020-01-31', note: 'The first one' }), 201).id
+
+	read('admin/finances.html', 'months and balances', staff, '/admin/finances', ['<h1>The books</h1>', 'href="/admin/ledger?figure=sales&amp;currency=EUR', 'Bank', 'format=xlsx'], ['role="alert"'], { keep: 30 })
+	read('admin/finances.html', 'nothing moved', staff, '/admin/finances?from=1990-01-01&to=1990-02-01', ['Nothing moved in these months.'], ['figure=sales'], { keep: 30 })
+	read('settlement/show.html', 'to be approved', staff, `/admin/finances/settlements/${id}`, ['Entered by', `/admin/finances/settlements/${id}/approve`, `href="/admin/finances/settlements/${id}/paper.pdf"`, 'The first one'], [`${id}/settle"`], { keep: 30 })
+	read('settlement/show.html', "an organizer's", jonas, `/organizer/settlements/${id}`, [`href="/organizer/settlements/${id}/paper.pdf"`, 'Open'], ['/approve', 'Entered by', 'The first one'], { keep: 30 })
+}
+
+// What an organizer writes to guests: a draft, one on its way, one that arrived.
+async function guest_messages(read, jonas) {
+	const api = as(await token('organizer')), ingrid = await signed_in('staff'), event = await new_event({ title: 'An evening to write about' })
+	const write = async (subject) => ok(await api.post('/api/organizer/guest-messages/', { event_id: event.id, subject, body: 'At seven.\nBring a coat.', category_ids: [event.categories[0].id] }), 201).id
+	const draft = await write('Doors at seven'), going = await write('On its way'), sent = await write('What arrived')
+
+	await bought(await new_customer({ name: 'Cleo Guest' }), event)
+	sql(`UPDATE guest_message SET status = 'sending', started_at = UTC_TIMESTAMP(3) - INTERVAL 2 DAY, recipients = 3000, queued = 1200, upto = 999999999 WHERE id = ${going};
+		UPDATE guest_message SET status = 'sent', started_at = UTC_TIMESTAMP(3) - INTERVAL 2 DAY, ended_at = UTC_TIMESTAMP(3), recipients = 2, queued = 2 WHERE id = ${sent};
+		INSERT INTO outbox (channel, recipient, subject, body, status, due_at, created_at, updated_at, guest_message_id) VALUES ('sms', '${new_number()}', '', '', 'queued',
+			UTC_TIMESTAMP(3) + INTERVAL 1 DAY, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), ${going})`)
+	read('guest-message/show.html', 'a draft', jonas, `/organizer/guest-messages/${draft}`, ['1 person gets it', `href="/organizer/guest-messages/${draft}/send-all"`, 'name="category_ids[]"', 'checked'], ['/stop"'], { keep: 30 })
+	read('guest-message/show.html', 'on its way', jonas, `/organizer/guest-messages/${going}`, ['1,200 of 3,000', `href="/organizer/guest-messages/${going}/stop"`], ['/send-all', 'id="edit"'], { keep: 30 })
+	read('guest-message/show.html', 'to staff', ingrid, `/admin/guest-messages/${going}`, [`href="/admin/guest-messages/${going}/stop"`, 'Bring a coat.'], ['/try'], { keep: 30 })
+	read('guest-message/show.html', 'sent', jonas, `/organizer/guest-messages/${sent}`, ['2 of 2'], ['/stop"', '/send-all'], { keep: 30 })
+	read('guest-message/ask.html', 'before it is sent', jonas, `/organizer/guest-messages/${draft}/send-all`, ['1 person gets it', 'Send it to all of them?'], ['role="alert"'], { keep: 30 })
+	read('resource/form.html', 'with boxes to tick', jonas, `/organizer/guest-messages/new?event_id=${event.id}`, ['name="category_ids[]"', 'Category 1'], ['role="alert"'])
 }
 
 // To demo's organizer: one that is asked for, one that is paid.
@@ -362,6 +505,24 @@ async function payouts() {
 
 // ---- the back office ----
 
+// Somebody's program that is told, with a delivery that failed; and what its pages say once.
+async function webhooks(read, send, ingrid) {
+	const staff = as(await token('staff')), url = 'https://shop.harbour.invalid/hook'
+	const { id } = ok(await staff.post('/api/webhooks/', { url, description: 'The shop', ticket_scanned: true }), 201)
+	const told = sql(`INSERT INTO webhook_delivery (webhook_id, type, uuid, happened_at, status, attempts, due_at, tried_at, body, status_code, took_ms, answer, error, created_at, updated_at)
+		SELECT ${id}, 'order.paid', UNHEX(REPEAT('ab', 16)), n.at, 'failed', 14, n.at, n.at, '{"type":"order.paid"}', 503, 12, 'Down', 'It answered 503.', n.at, n.at FROM (SELECT UTC_TIMESTAMP(3) AS at) n;
+		SELECT LAST_INSERT_ID()`)[0][0]
+
+	read('webhook/new.html', 'the form', ingrid, '/admin/webhooks/new', ['<h1>Add a webhook</h1>', 'name="url"', 'name="order_paid"'], ['code-panel', 'role="alert"'])
+	send('webhook/new.html', 'refused', ingrid, ['/admin/webhooks', { url: 'shop.example' }, '/admin/webhooks/new'], ['role="alert"', 'href="#f-url"', 'value="shop.example"'], ['code-panel'])
+	send('webhook/new.html', 'made, with its secret', ingrid, ['/admin/webhooks', { url, order_paid: '1' }, '/admin/webhooks/new'], ['class="code-panel"', 'href="/admin/webhooks/'], ['name="url"'])
+	read('webhook/secret.html', 'before a new secret is made', ingrid, `/admin/webhooks/${id}/roll-secret`, ['Make a new secret?', `action="/admin/webhooks/${id}/roll-secret"`], ['code-panel'], { keep: 30 })
+	send('webhook/secret.html', 'the new secret', ingrid, [`/admin/webhooks/${id}/roll-secret`, {}], ['class="code-panel"'], ['Make a new secret?'], { keep: 30 })
+	read('resource/show.html', 'a webhook', ingrid, `/admin/webhooks/${id}`, [`href="/admin/webhooks/${id}/ping"`, `href="/admin/webhooks/${id}/replay-failed"`, 'name="organizer_id"'], ['whsec_', `${id}/enable"`], { keep: 30 })
+	read('resource/show.html', 'a delivery that failed', ingrid, `/admin/webhook-deliveries/${told}`, ['It answered 503.', `href="/admin/webhook-deliveries/${told}/replay"`], ['id="edit"'], { keep: 30 })
+	read('resource/list.html', 'the system log', ingrid, '/admin/logs/system?limit=3&kind=start', ['<option value="start" selected>Start'], ['>Create<'])
+}
+
 async function office(read, send) {
 	const ingrid = await signed_in('staff'), draft = await new_event({ title: 'Snow Sessions', publish: false }), bare = await new_event({ title: 'Nothing to sell', categories: [], publish: false })
 	const email = `${randomUUID().slice(0, 8)}@example.test`, password = `pass-${randomUUID()}`
@@ -374,9 +535,19 @@ async function office(read, send) {
 	const organizer = ok(await staff.get('/api/organizers/')).items[0].id, order = ok(await staff.get('/api/orders/', { query: { status: 'paid', limit: 1 } })).items[0].id
 	const audit = ok(await staff.get('/api/logs/audit/', { query: { action: 'create', limit: 1 } })).items[0].id
 
+	read('admin/search.html', 'everything of one name', ingrid, '/admin/search?search=demo', ['<h1>Search everything</h1>', 'class="found"'], ['role="alert"'])
+	read('admin/search.html', 'nothing', ingrid, '/admin/search?search=nobodyhasthisname', ['<h1>Search everything</h1>', 'class="empty"'], ['class="found"'])
+	read('admin/status.html', 'all well', ingrid, '/admin/status', ['<h1>Status</h1>', 'One server'], ['role="alert"'])
+	read('trend/revenue.html', 'a month of sales', ingrid, '/admin/analytics/revenue', ['<h1>Revenue</h1>', 'Sales over time', 'By organizer'], ['role="alert"'])
+	read('trend/revenue.html', 'months before anything was sold', ingrid, '/admin/analytics/revenue?date_from=2019-01-01&date_to=2019-12-31&grain=month', ['Nothing was sold'], ['class="plot"'])
+	read('trend/event-categories.html', 'a month', ingrid, '/admin/analytics/event-categories', ['<h1>Kinds of events</h1>', 'class="plot"'], ['role="alert"'])
+	read('trend/users.html', 'weeks', ingrid, '/admin/analytics/users?grain=week', ['<h1>Users</h1>', 'New customers over time', 'By role'], ['role="alert"'])
+	read('trend/cards.html', 'months', ingrid, '/admin/analytics/cards?grain=month', ['<h1>Cards</h1>', 'On all cards'], ['role="alert"'])
 	read('admin/home.html', 'a day of sales', ingrid, '/admin', ['<h1>Today</h1>', 'Orders paid, last 14 days', 'Messages waiting', 'href="/admin/events/1"'], ['class="empty"'])
 	read('admin/event.html', 'on sale, people coming in', ingrid, '/admin/events/1', ['data-live-url="/api/live/events/1"', 'href="/admin/events/1/cancel">Cancel the event</a>', 'Revenue by day'], ['role="alert"', '/publish'], { keep: 30 })
 	read('admin/event.html', 'a draft with nothing yet', ingrid, `/admin/events/${bare.id}`, [`href="/admin/events/${bare.id}/publish">Publish</a>`, 'Draft', '€0.00'], ['Revenue by day', '/cancel"'], { keep: 30 })
+	read('admin/preview.html', 'a draft with nothing to sell', ingrid, `/admin/events/${bare.id}/preview`, ['It is a draft yet'], ['<fieldset'])
+	read('admin/preview.html', 'on sale', ingrid, '/admin/events/1/preview', ['This is how the public sees it.', '<fieldset class="bare" disabled>'], ['action="/events/1'])
 	send('admin/event.html', 'a change that is refused', ingrid, [`/admin/events/${draft.id}`, { title: '', time_zone: 'Nowhere', starts_at: '2026-11-25T19:00' }], ['role="alert"', 'href="#f-title"', 'value="Nowhere"'], [], { keep: 30 })
 	read('admin/event.html', 'somebody who may only look', sol, '/admin/events/1', ['data-live="counts.inside"'], ['/cancel"', '/remove"', 'id="edit"', '>Assign<'], { keep: 30 })
 	read('admin/cancel.html', 'sold', ingrid, '/admin/events/1/cancel', ['Cancel this event?', 'action="/admin/events/1/cancel"', 'button danger', 'href="/admin/events/1">No, go back'], ['role="alert"'])
@@ -395,18 +566,20 @@ async function office(read, send) {
 	const [unsent, secret] = ['NULL', 'UTC_TIMESTAMP(3)'].map((until) => Number(sql(`INSERT INTO outbox (channel, recipient, body, secret_until, status,
 		attempts, error, due_at, created_at) VALUES ('sms', '+15550100099', 'Order 7 is paid.', ${until}, 'failed', 11, 'The SMS gateway answered 400.',
 		UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)); SELECT LAST_INSERT_ID()`)[0][0]))
+	await webhooks(read, send, ingrid)
 	nouns(read, send, { ingrid, sol, venue, order, audit, id, unsent, secret })
 }
 
 function nouns(read, send, { ingrid, sol, venue, order, audit, id, unsent, secret }) {
 	read('resource/list.html', 'venues', ingrid, '/admin/venues?limit=3', ['<h1>Venues</h1>', 'href="/admin/venues/new"', 'name="search"', 'name="city"'], ['class="empty"'])
 	read('resource/list.html', 'the second page of events, sorted and filtered', ingrid, '/admin/events?page=2&limit=3&sort_by=title&sort_order=desc&status=published', ['aria-sort="descending"', 'rel="prev"', '<option value="published" selected>Published', 'Show everything'])
+	read('resource/list.html', 'lines of the ledger', ingrid, '/admin/ledger?limit=3&figure=sales', ['<h1>Ledger</h1>', 'href="/admin/orders/', 'Payment provider', 'name="at_from"'], ['>Create<'], { keep: 30 })
 	read('resource/list.html', 'messages', ingrid, '/admin/outbox?limit=3', ['Text message'], ['>Create<'])
 	read('resource/list.html', 'nothing matches', ingrid, '/admin/events?search=zzzz&status=draft', ['Nothing matches', 'value="zzzz"', '<option value="draft" selected>'], ['<table>', 'class="pager"'])
 	read('resource/show.html', 'a venue', ingrid, `/admin/venues/${venue.id}`, [`<h1><bdi>${venue.name}</bdi></h1>`, '<dd>4,200</dd>', 'value="41.1405"', `action="/admin/venues/${venue.id}"`], ['role="alert"'], { keep: 30 })
 	send('resource/show.html', 'a change that is refused', ingrid, [`/admin/venues/${venue.id}`, { capacity: 'many' }], ['role="alert"', 'href="#f-capacity"', 'Enter a whole number.', 'value="many"'], ['value="4200"'], { keep: 30 })
 	read('resource/show.html', 'somebody who may only look', sol, `/admin/venues/${venue.id}`, [`<h1><bdi>${venue.name}</bdi></h1>`], ['id="edit"', '/delete"'], { keep: 30 })
-	read('resource/show.html', 'an order with its tickets', ingrid, `/admin/orders/${order}`, ['class="badge good">Paid', `<h2><a href="/admin/tickets?order_id=${order}">`], ['id="edit"'], { keep: 30 })
+	read('admin/order.html', 'an order with its tickets', ingrid, `/admin/orders/${order}`, ['class="badge good">Paid', `<h2><a href="/admin/tickets?order_id=${order}">`], ['id="edit"'], { keep: 30 })
 	read('resource/show.html', 'what the audit log keeps', ingrid, `/admin/logs/audit/${audit}`, ['<h1><bdi>create</bdi></h1>'], ['id="edit"'], { keep: 30 })
 	read('resource/show.html', 'a message that could not be sent', ingrid, `/admin/outbox/${unsent}`, [`href="/admin/outbox/${unsent}/resend">Send again</a>`, 'The SMS gateway answered 400.'], ['Order 7'], { keep: 30 })
 	read('resource/show.html', 'a message that held a code', ingrid, `/admin/outbox/${secret}`, ['class="badge'], ['/resend"', 'id="edit"'], { keep: 30 })

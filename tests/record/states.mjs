@@ -2,7 +2,7 @@
 // the database.
 import { randomUUID } from 'node:crypto'
 import { DEMO, new_number, sign_in, sql, token, totp } from '../api/lib.mjs'
-import { age, as, book, bought, held, lapse, new_card, new_customer, new_event, new_usher, ok, pay, somebody } from '../api/world.mjs'
+import { age, as, book, bought, held, jobs_rest, jobs_run, lapse, new_card, new_customer, new_event, new_usher, ok, pay, somebody } from '../api/world.mjs'
 import { png, upload } from '../api/picture.mjs'
 
 const staff = async () => as(await token('staff'))
@@ -164,8 +164,13 @@ async function sales({ add, read, send, signed_in, nobody }) {
 	// What becomes of an order and its tickets.
 	const [ticket] = await bought(ada, off), [given_back] = await bought(ada, plain), late = await held(ada, plain)
 	const { payment } = ok(await pay(ada, late.id, 'tok_late'), 202)
-	ok(await by.post(`/api/events/${off.id}/cancel/`, {}))
-	read('ticket/show.html', 'its event is cancelled', at, `/tickets/${ticket.id}`, [], ['<figure class="qr">'])
+	// Before its money is given back, which a job does within moments.
+	add('ticket/show.html', 'its event is cancelled', async () => {
+		jobs_rest('payments')
+		ok(await by.post(`/api/events/${off.id}/cancel/`, {}))
+		await at.open(`/tickets/${ticket.id}`)
+		jobs_run('payments')
+	}, [], ['<figure class="qr">'])
 	add('ticket/show.html', 'refunded', async () => {
 		sql(`UPDATE ticket SET status = 'refunded' WHERE id = ${given_back.id}`)
 		await at.open(`/tickets/${given_back.id}`)
@@ -179,6 +184,17 @@ async function sales({ add, read, send, signed_in, nobody }) {
 		sql(`UPDATE payment SET status = 'refunded', failure = 'The hold had lapsed and the seats were gone.' WHERE id = ${payment.id}`)
 		await at.open(`/orders/${late.id}`)
 	}, ['A moment too late', 'You get all of it back'])
+
+	// A ticket that may be changed for another.
+	const soon = new Date(Date.now() + 86_400_000).toISOString(), later = new Date(Date.now() + 2 * 86_400_000).toISOString()
+	const coming = await new_event({ title: 'A night to come', starts_at: soon, ends_at: later, categories: [{ name: 'Standing' }, { name: 'Balcony', price: 4000 }] })
+	const [old] = await bought(ada, coming), { order } = ok(await by.post(`/api/tickets/${old.id}/exchange/`, { category_id: coming.categories[1].id }))
+
+	read('order/show.html', 'in place of a ticket', at, `/orders/${order.id}`, [`This is in place of your ticket ${old.id} (Standing).`, 'Pay €40.00'])
+	add('order/show.html', 'in place of a ticket that was used', async () => {
+		sql(`UPDATE ticket SET entries = 1, presence = 'inside' WHERE id = ${old.id}`)
+		await at.open(`/orders/${order.id}`)
+	}, ['so this cannot be paid any more'])
 }
 
 async function gates({ add, read, send, signed_in }) {
@@ -188,7 +204,7 @@ async function gates({ add, read, send, signed_in }) {
 	const arabic = await signed_in('usher', { ...one, event_id: shut.id })
 
 	arabic.cookies.set('gh_locale', 'ar')
-	send('gate/scan.html', 'unknown, in Arabic', arabic, ['/gate', { code: 'GH1.nobody', scan_id: randomUUID(), direction: 'in' }], ['verdict stop', 'هذا الرمز غير معروف.'])
+	send('gate/scan.html', 'unknown, in Arabic', arabic, ['/gate', { code: 'What is this?', scan_id: randomUUID(), direction: 'in' }], ['verdict stop', 'هذا الرمز غير معروف.'])
 	add('gate/scan.html', 'switched off', async () => {
 		ok(await by.put(`/api/events/${shut.id}/`, { scanning_enabled: false }))
 		await at.open('/gate')
@@ -232,6 +248,16 @@ async function office({ add, read, send, signed_in, nobody }) {
 	arabic.cookies.set('gh_locale', 'ar')
 	sql(`UPDATE ticket SET labels = '["Patron"]' WHERE id = ${ticket}`)
 	read('admin/cancel.html', 'nothing sold', ingrid, `/admin/events/${quiet.id}/cancel`, ['€0.00', '0 orders'])
+	const dear = await new_event({ title: 'A dear night', categories: [{ price: 600_000 }] }), { id: another } = await colleague()
+
+	await bought(ina, dear, 2)
+	read('admin/cancel.html', 'that takes two', ingrid, `/admin/events/${dear.id}/cancel`, ['somebody else has to cancel it too', '€12,000.00'])
+	add('admin/cancel.html', 'that another asked for', async () => {
+		sql(`UPDATE event SET cancel_asked_by = ${another}, cancel_asked_at = UTC_TIMESTAMP(3) WHERE id = ${dear.id}`)
+		await ingrid.open(`/admin/events/${dear.id}/cancel`)
+	}, ['Tess Test asks for it to be cancelled, so this cancels it.'])
+	read('resource/act.html', 'an event that is kept', ingrid, `/admin/events/${dear.id}/keep`, ['Let this event take place?'], [], { keep: 30 })
+	read('resource/act.html', 'another category', ingrid, `/admin/tickets/${ticket}/exchange`, ['Change this ticket for another?', 'name="category_id"'], [], { keep: 30 })
 	read('admin/publish.html', 'in Arabic', arabic, `/admin/events/${draft.id}/publish`, ['dir="rtl"', `action="/admin/events/${draft.id}/publish"`], ['Publish this event?'])
 	send('admin/password.html', 'made up, told once', ingrid, [reset, {}], ['role="status"', 'This is the new password. It is shown only now.', '<code id="code-qkpj-3e9d-6r4v-7rz8">qkpj-3e9d-6r4v-7rz8</code>'], ['<form class="panel"'])
 	send('admin/password.html', 'set as typed', ingrid, [reset, { new_password: 'a-long-way-to-go' }], ['role="status"', 'sessions have ended.', `class="button" href="/admin/users/${id}"`], ['<form class="panel"', 'code-panel'])
@@ -245,6 +271,6 @@ async function office({ add, read, send, signed_in, nobody }) {
 	read('resource/form.html', 'a ticket category of none yet', ingrid, '/admin/ticket-categories/new', ['<select name="currency"', '<select name="time_zone"', '<option value="">Choose…</option>'], ['selected>'])
 	read('resource/list.html', 'scans of unknown codes', ingrid, '/admin/logs/checkin?result=not_found&limit=3', ['<h1>Check-in log</h1>', 'class="badge bad">Not found', '<option value="not_found" selected>'], ['href="/admin/logs/checkin/new"'], { keep: 30 })
 	read('resource/list.html', 'none were made', ingrid, '/admin/promo-codes', ['Nothing here yet', 'What is made will be listed here.'], ['<table>', 'class="exports"'])
-	read('resource/show.html', 'a ticket with labels, not scanned', ingrid, `/admin/tickets/${ticket}`, ['<li>Patron</li></ul>', 'None yet.'], [], { keep: 30 })
+	read('admin/ticket.html', 'a ticket with labels, not scanned', ingrid, `/admin/tickets/${ticket}`, ['<li>Patron</li></ul>', 'None yet.'], [], { keep: 30 })
 	read('resource/show.html', "a scan of nobody's ticket", ingrid, `/admin/logs/checkin/${scan.id}`, ['<h1>Scan</h1>', 'This code is not known.', 'class="badge bad">Not found'], ['class="kicker"'], { keep: 30 })
 }

@@ -101,6 +101,8 @@ test('the package has the version of the program, and is built with what the pro
 	assert.deepEqual(built.sort(), asked.filter((name) => /-dev$/.test(name) && name !== 'libc6-dev').sort())
 })
 
+const fetched_parts = () => read('parts/list').split('\n').filter((line) => line && !line.startsWith('#')).map((line) => line.split(' '))
+
 test('every part that is linked or fetched is named with its licence, by its SPDX identifier', () => {
 	const rows = new Map(read('docs/licences.md').split('\n').filter((line) => /^\| .*`.*`.*\|$/.test(line)).map((line) => {
 		const cells = line.split('|').map((cell) => cell.trim())
@@ -114,6 +116,8 @@ test('every part that is linked or fetched is named with its licence, by its SPD
 		assert.ok(rows.has(part), `${part} is linked, docs/licences.md does not name it`)
 	for (const part of Object.keys(lock[''].devDependencies))
 		assert.equal(rows.get(part), lock[`node_modules/${part}`].license, part)
+	for (const [part] of fetched_parts())
+		assert.ok(rows.has(part), `${part} is fetched, docs/licences.md does not name it`)
 	assert.match(read('LICENSE'), /Apache License\s+Version 2\.0/)
 	for (const file of ['README.md', 'Makefile.am', 'configure.ac', 'debian/copyright'])
 		assert.match(read(file), /SPDX-License-Identifier:?[^]{0,20}Apache-2\.0/, file)

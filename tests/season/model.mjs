@@ -70,15 +70,30 @@ export class Model {
 				ticket.status = 'refunded'
 	}
 
-	// What a person's cards paid for events that were cancelled.
-	may_come_back = (person) => sum([...this.payments.values()].filter(({ by, order, status }) => by === 'nfc_card' && order.person === person
-		&& order.event.cancelled && status === 'succeeded'), (payment) => payment.amount)
+	// One ticket's money, or some or none of it: its seat is free, and by a card it is on that again.
+	given_back(ticket, amount) {
+		const { order } = ticket, by_card = [...this.payments.values()].find((p) => p.order === order && p.by === 'nfc_card' && p.status === 'succeeded')
+
+		ticket.status = amount ? 'refunded' : 'cancelled'
+		order.given += amount
+		order.returned++
+		if (by_card)
+			by_card.person.purse += amount
+	}
+
+	// What may be on a person's card though no answer said so yet: what their cards paid for events that were cancelled, and reloads that
+	// were begun, whose provider tells the site before anybody asks again.
+	may_have_come = (person) => sum([...this.payments.values()].filter(({ by, order, status, person: whose }) => whose === person && (order
+		? by === 'nfc_card' && order.event.cancelled && status === 'succeeded' : ['processing', 'requires_action'].includes(status))), ({ amount }) => amount)
 
 	tickets_of = (order) => [...this.tickets.values()].filter((ticket) => ticket.order === order)
 	orders_of = (event) => [...this.orders.values()].filter((order) => order.event === event)
 
-	// What of a payment must have gone back: all, or what was approved of its order, or what the provider's own books say.
+	// What of a payment must have gone back: all, or what was approved of its order, or what the provider's own books say; of what was
+	// never taken (a try before the one that paid the order) nothing.
 	went_back(payment, desk) {
+		if (!['succeeded', 'refunded'].includes(payment.status))
+			return 0
 		if (payment.by === 'stripe' && desk)
 			return desk(payment)
 		return payment.status === 'refunded' ? payment.amount : payment.order?.given ?? 0

@@ -130,7 +130,7 @@ export function steps(site) {
 			const body = { event_id: event.id, items: [...items].map(([category_id, quantity]) => ({ category_id, quantity })) }
 			if (dice.chance(0.25) && event.promos.length)
 				body.promo_code = dice.pick(event.promos)
-			const answer = said(await post(lane, person, `${V1}/tickets/book/`, body), 201, 409, 422)
+			const answer = said(await post(lane, person, `${V1}/tickets/book/`, body), 201, 409, 422, 429)
 
 			if (answer.status !== 201) {
 				assert.ok(['TICKET_SOLD_OUT', 'EVENT_CANCELLED', 'EVENT_NOT_ON_SALE', 'PROMO_CODE_INVALID', 'TOO_MANY_HOLDS', 'NOT_ON_SALE', 'VALIDATION_ERROR'].includes(answer.code), answer.text)
@@ -206,9 +206,9 @@ export function steps(site) {
 				return assert.equal(answer.code, 'BALANCE_TOO_LOW', answer.text)
 			const { charge } = answer.data
 			person.purse -= amount
-			// What is on its way to it may be missing, but nothing is on it that nobody put there. (What a cancelled event gives back is told to
-			// nobody here until the end.)
-			assert.ok(charge.balance <= person.purse + model.may_come_back(person) && charge.amount === amount, `${answer.text}: ${person.purse}`)
+			// What is on its way to it may be missing, but nothing is on it that nobody put there. (What a cancelled event gives back, and what
+			// a provider tells only the site, is told to nobody here until later.)
+			assert.ok(charge.balance <= person.purse + model.may_have_come(person) && charge.amount === amount, `${answer.text}: ${person.purse}`)
 			model.charges.set(charge.id, { id: charge.id, card, merchant, amount, status: 'done' })
 			lane.charges.push(charge.id)
 		},
@@ -238,8 +238,9 @@ export function steps(site) {
 
 			if (!ticket || to === ticket.owner)
 				return ticket && lane.tickets.push(ticket)
-			const answer = said(await post(lane, ticket.owner, `${V1}/users/tickets/${ticket.id}/transfer/`, { mobile_number: to.mobile_number }), 201, 409)
+			const answer = said(await post(lane, ticket.owner, `${V1}/users/tickets/${ticket.id}/transfer/`, { mobile_number: to.mobile_number }), 201, 409, 429)
 
+			limited_by(answer, 'TRANSFER_LIMIT')
 			if (answer.status !== 201)
 				return lane.tickets.push(ticket)
 			ticket.generation++
@@ -252,8 +253,9 @@ export function steps(site) {
 
 			if (!ticket || to === ticket.owner)
 				return ticket && lane.tickets.push(ticket)
-			const answer = said(await post(lane, ticket.owner, `${V1}/users/tickets/${ticket.id}/gift/`, { mobile_number: to.mobile_number, message: 'For you' }), 201, 409)
+			const answer = said(await post(lane, ticket.owner, `${V1}/users/tickets/${ticket.id}/gift/`, { mobile_number: to.mobile_number, message: 'For you' }), 201, 409, 429)
 
+			limited_by(answer, 'TRANSFER_LIMIT')
 			if (answer.status !== 201)
 				return lane.tickets.push(ticket)
 			const how = lane.dice.weighed({ accept: 6, decline: 2, cancel: 2 }), by = how === 'cancel' ? ticket.owner : to
@@ -307,12 +309,22 @@ export function steps(site) {
 			kept.status = { approve: 'approved', reject: 'rejected', withdraw: 'withdrawn' }[how]
 			if (how !== 'approve')
 				return lane.tickets.push(ticket)
-			const { order } = ticket, by_card = [...model.payments.values()].find((p) => p.order === order && p.by === 'nfc_card' && p.status === 'succeeded')
-			ticket.status = 'refunded'
-			order.given += request.amount
-			order.returned++
-			if (by_card)
-				by_card.person.purse += request.amount
+			model.given_back(ticket, request.amount)
+		},
+
+		// The office gives a ticket's money back unasked, some of it or none.
+		async office(lane) {
+			const ticket = lane.dice.take(lane.tickets), act = lane.dice.chance(0.7) ? 'refund' : 'cancel'
+
+			if (!ticket)
+				return
+			const body = { reason: 'A season', ...(act === 'refund' ? { percent: lane.dice.between(1, 100) } : {}) }
+			if (said(await post(lane, site.staff, `/api/tickets/${ticket.id}/${act}/`, body), 200, 409).status !== 200)
+				return lane.tickets.push(ticket)
+			const { items } = said(await wire.get(site.staff, `/api/refund-requests/?ticket_id=${ticket.id}&status=approved`), 200).data
+			assert.equal(items.length, 1)
+			model.requests.set(items[0].id, { id: items[0].id, ticket, amount: items[0].amount, status: 'approved' })
+			model.given_back(ticket, items[0].amount)
 		},
 
 		// Somebody at the provider's desk gives a part, or the rest, of a payment back.
@@ -342,9 +354,12 @@ export function steps(site) {
 	return { all, opening, status_of }
 }
 
+// A limit that is no matter of waiting a moment is the one that is meant here.
+const limited_by = (answer, code) => answer.status !== 429 || assert.equal(answer.code, code, answer.text)
+
 const uuid_of = (dice) => `${dice.word()}${dice.word()}`.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5')
 
 // How often each is done.
 export const WEIGHTS = {
-	buy: 26, go_on: 8, confirm: 12, reload: 8, charge: 14, reverse: 5, lose: 2, pass_on: 6, give: 5, scan: 7, ask_back: 9, desk: 4, kill: 1, jobs: 4
+	buy: 26, go_on: 8, confirm: 12, reload: 8, charge: 14, reverse: 5, lose: 2, pass_on: 6, give: 5, scan: 7, ask_back: 7, office: 4, desk: 4, kill: 1, jobs: 4
 }

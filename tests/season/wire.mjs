@@ -31,7 +31,7 @@ async function once(person, method, path, body, key) {
 	return { status: answer.status, data: parsed?.data, code: parsed?.error?.code, text }
 }
 
-const unknown = ({ status, code }) => status >= 500 || status === 429 || code === 'IDEMPOTENCY_RUNNING'
+const unknown = ({ status, code }) => status >= 500 || code === 'RATE_LIMITED' || code === 'IDEMPOTENCY_RUNNING'
 
 async function refresh(person, renew) {
 	const fresh = await renew(person)

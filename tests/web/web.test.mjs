@@ -10,10 +10,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { chromium } from 'playwright-core'
 import { Browser, code, DEMO } from '../api/lib.mjs'
 
 const site = process.env.GATEHOUSE_URL
 const kind = process.env.GATEHOUSE_WEB ?? 'lighttpd'
+const top = new URL('../..', import.meta.url).pathname
 
 const free_port = () => new Promise((resolve) => {
 	const server = createServer().listen(0, '127.0.0.1', () => {
@@ -90,6 +92,53 @@ test('static files come compressed to who takes it, and as they are to who does 
 		if (kind === 'apache')
 			assert.deepEqual(packed.bytes, readFileSync(join(process.env.GATEHOUSE_DIR, 'installed/share/gatehouse', path.replace(/\.[0-9a-f]{6,64}\./, '.') + '.gz')))
 	}
+})
+
+test('an app that is installed, and its WebAssembly, come as what they are', async () => {
+	const shell = await (await get('/gate/app')).text(), manifest = await raw(shell.match(/\/static\/gate\/app\.[0-9a-f]+\.webmanifest/)[0])
+
+	assert.equal(manifest.status, 200)
+	assert.match(manifest.headers['content-type'], /^application\/manifest\+json/)
+	for (const encoding of ['', 'gzip']) {
+		const wasm = await raw('/static/gate/zxing/zxing_reader.wasm', { 'accept-encoding': encoding })
+
+		// Where there is no npm it was not fetched.
+		if (wasm.status === 404)
+			continue
+		assert.equal(wasm.status, 200)
+		assert.equal(wasm.headers['content-type'], 'application/wasm')
+		assert.equal(wasm.headers['content-encoding'], encoding || undefined)
+		assert.deepEqual([...(encoding ? gunzipSync(wasm.bytes) : wasm.bytes).subarray(0, 4)], [0, 0x61, 0x73, 0x6d])
+	}
+})
+
+test('the gate\'s app starts as it was installed, in each of its languages, and is as small as is said', { timeout: 120_000 }, async (t) => {
+	const browser = await chromium.launch({ executablePath: process.env.GATEHOUSE_CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+
+	t.after(() => browser.close())
+	for (const [locale, open] of [['en', 'Open the gate'], ['ar', 'افتح البوابة']]) {
+		const context = await browser.newContext({ baseURL: site, locale }), page = await context.newPage(), faults = [], asked = []
+
+		page.on('pageerror', (error) => faults.push(error.stack))
+		page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+		await page.goto('/gate/app')
+		await page.waitForSelector('html[data-app=ready]')
+		await page.getByRole('button', { name: open }).waitFor()
+		await page.evaluate(() => navigator.serviceWorker.ready)
+		// The words of another language come after that, when the page has said which it speaks.
+		await page.waitForFunction((path) => caches.match(path).then(Boolean), `/static/gate/words-${locale}.js`)
+		// It is whole without a network too.
+		await context.setOffline(true)
+		await page.reload()
+		await page.waitForSelector('html[data-app=ready]')
+		await page.getByRole('button', { name: open }).waitFor()
+		assert.deepEqual(faults, [])
+		assert.deepEqual(asked.filter((path) => /words-/.test(path) && !path.endsWith(`words-${locale}.js`)), [])
+		await context.close()
+	}
+	// What is served from the source tree is as it was written.
+	if (existsSync(join(process.env.GATEHOUSE_DIR ?? '', 'installed')))
+		t.diagnostic(execFileSync(join(top, 'tests/deploy/app'), [site], { encoding: 'utf8' }))
 })
 
 test('what browsers ask for by themselves is there', async () => {

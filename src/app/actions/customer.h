@@ -20,6 +20,7 @@ int ticket_index(struct request *rq);
 int ticket_show(struct request *rq);
 int ticket_beside(struct request *rq);
 int ticket_qr(struct request *rq);
+int ticket_picture(struct request *rq);
 /* paper.c */
 int order_paper(struct request *rq);
 int ticket_paper(struct request *rq);

@@ -9,6 +9,19 @@ int organizer_event_index(struct request *rq);
 int organizer_event_index_beside(struct request *rq);
 int organizer_event_show(struct request *rq);
 int organizer_event_beside(struct request *rq);
+/* comparison.c */
+int comparison_own(struct request *rq);
+int comparison_of_any(struct request *rq);
+extern const struct field COMPARISON_ASK[], COMPARISON[];
+/* edit_request.c */
+int organizer_edit_show(struct request *rq);
+int organizer_edit_beside(struct request *rq);
+int organizer_edit_put(struct request *rq);
+int organizer_edit_ask(struct request *rq);
+int organizer_edit_form(struct request *rq);
+/* door_list.c */
+int door_list_own(struct request *rq);
+int door_list_of_any(struct request *rq);
 /* payout.c */
 int payout_invoice(struct request *rq);
 int payout_invoice_of_any(struct request *rq);

@@ -28,6 +28,18 @@ int setting_index(struct request *rq);
 int setting_change(struct request *rq);
 extern const struct field SETTINGS[], SETTINGS_ANSWER[], DASHBOARD[];
 
+/* event_ready.c */
+int event_checklist(struct request *rq);
+int event_link_show(struct request *rq);
+int event_link_picture(struct request *rq);
+int event_preview_show(struct request *rq);
+extern const struct field EVENT_CHECKLIST[], EVENT_LINK[];
+
+/* office_search.c, status.c */
+int office_search(struct request *rq);
+int office_status(struct request *rq);
+extern const struct field OFFICE_SEARCH[], OFFICE_FOUND[], STATUS[];
+
 /* card_office.c */
 int cards_bulk(struct request *rq);
 int cards_bulk_beside(struct request *rq);

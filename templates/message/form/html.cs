@@ -8,6 +8,7 @@ but for what an operator puts there: they are in lang/<locale>/message.hdf as t.
     short(text)            all that an SMS says
     hello(name)            the greeting
     say(text)              a paragraph
+    lines(text)            what somebody wrote, line by line
     event(e)               what, where and when: title, venue, city, starts_at, time_zone, by the event's clocks, which are named
     fact(name, value)      one line of what there is to know
     link(text, address)    where to go; the address is whole
@@ -30,6 +31,8 @@ def:short(text) ?><?cs /def ?><?cs
 def:hello(who) ?><p><?cs if:?who && who != "" ?><?cs var:fill(t.message.hello, who) ?><?cs else ?><?cs var:t.message.hello_nobody ?><?cs /if ?></p>
 <?cs /def ?><?cs
 def:say(text) ?><p><?cs var:text ?></p>
+<?cs /def ?><?cs
+def:lines(text) ?><p style="white-space:pre-line"><?cs var:text ?></p>
 <?cs /def ?><?cs
 def:event(e) ?><p style="border-inline-start:4px solid #8a1c4a;padding-inline-start:12px"><strong><bdi><?cs var:e.title ?></bdi></strong><br><?cs
 if:?e.venue ?><bdi><?cs var:e.venue ?><?cs if:?e.city && e.city != "" ?>, <?cs var:e.city ?><?cs /if ?></bdi><br><?cs /if ?><?cs

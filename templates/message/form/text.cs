@@ -16,6 +16,10 @@ def:say(text) ?>
 <?cs var:text ?>
 
 <?cs /def ?><?cs
+def:lines(text) ?>
+<?cs var:text ?>
+
+<?cs /def ?><?cs
 def:event(e) ?>
 <?cs var:e.title ?>
 <?cs if:?e.venue ?><?cs var:e.venue ?><?cs if:?e.city && e.city != "" ?>, <?cs var:e.city ?><?cs /if ?>

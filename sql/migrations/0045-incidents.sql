@@ -1,0 +1,27 @@
+-- What ushers report from an event: to whom it happened where that is known, with a picture, until somebody has seen to it.
+CREATE TABLE IF NOT EXISTS incident (
+	id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+	event_id BIGINT NOT NULL,
+	usher_id BIGINT NOT NULL,
+	ticket_id BIGINT NULL,
+	card_uid VARCHAR(32) NULL,
+	gate VARCHAR(40) NOT NULL DEFAULT '',
+	category VARCHAR(10) NOT NULL COMMENT 'medical, security, fraud, lost, damage, other',
+	description TEXT NOT NULL COMMENT 'empty once whom it is about has left',
+	description_words BLOB NULL,
+	photo VARCHAR(64) NULL,
+	status VARCHAR(6) NOT NULL DEFAULT 'open',
+	note VARCHAR(1000) NULL COMMENT 'what was done',
+	closed_at DATETIME(3) NULL,
+	created_at DATETIME(3) NOT NULL,
+	updated_at DATETIME(3) NOT NULL,
+	KEY incident_event (event_id, id),
+	KEY incident_usher (usher_id, id),
+	KEY incident_ticket (ticket_id),
+	KEY incident_card (card_uid),
+	CONSTRAINT incident_event FOREIGN KEY (event_id) REFERENCES event (id),
+	CONSTRAINT incident_usher FOREIGN KEY (usher_id) REFERENCES usher (id),
+	CONSTRAINT incident_photo FOREIGN KEY (photo) REFERENCES stored_file (sha256),
+	CHECK (category IN ('medical', 'security', 'fraud', 'lost', 'damage', 'other')),
+	CHECK (status IN ('open', 'closed'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,0 +1,13 @@
+#ifndef BASE_ADDRESS_H
+#define BASE_ADDRESS_H
+/* Which internet addresses are somebody's on the open internet, and which are of a network that only its own machines should reach. */
+#include <stdbool.h>
+
+struct sockaddr;
+
+/* Is it an IPv4 or IPv6 address that anybody on the internet may reach? Not so: this machine's own, private and link-local ones,
+ * carriers' shared ones, multicast, those for documentation and tests, those at which clouds tell their machines' secrets, and what
+ * carries such an IPv4 address inside. Nothing else is: of another family, or reserved. */
+bool address_is_public(const struct sockaddr *address);
+
+#endif
