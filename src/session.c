@@ -43,7 +43,7 @@ static bool take(struct db *db, const struct row *session, enum role wanted, ms_
 				  .role_id = row_int(session, "role_id"),
 				  .event_id = row_int(session, "event_id"),
 				  .session_id = row_int(session, "id"),
-				  .rights = (unsigned)row_int(session, "rights"),
+				  .rights = role & ORGANIZER ? session_rights(db, row_int(session, "id")) : 0,
 				  .name = row_text(session, "name"),
 				  .tongue = tongue_named(row_text(session, "locale")) };
 	if (row_bool(session, "cookie") && now - row_time(session, "seen_at") > MS_MINUTE)

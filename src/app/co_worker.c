@@ -6,10 +6,10 @@
 #include "app/tell.h"
 #include "http/mount.h"
 #include "store/co_worker.h"
-#include "store/guess.h"
 #include <string.h>
 
-enum { A_DAY = 50 }; /* that one organizer may invite: each is a message that somebody did not ask for */
+/* That one organizer may invite, and invitations to one number by all of them together: each is a message that somebody did not ask for. */
+enum { A_DAY = 50, A_NUMBER = 5 };
 
 static const struct {
 	const char *column;
@@ -68,10 +68,14 @@ static void within_a_day(struct request *rq)
 {
 	const char *what = talloc_asprintf(rq->mem, "invitations of %lld", (long long)rq->who.role_id);
 
-	if (guess_count(rq->db, what, rq->now, MS_DAY) <= A_DAY)
+	if (!within_limit(rq, what, A_DAY, MS_DAY)) {
+		refuse(rq, 429, "INVITATION_LIMIT", "You have invited %d people within a day. Invite more tomorrow.",
+		       A_DAY);
 		return;
-	rq->retry_after = guess_wait(rq->db, what, rq->now, MS_DAY);
-	refuse(rq, 429, "INVITATION_LIMIT", "You have invited %d people within a day. Invite more tomorrow.", A_DAY);
+	}
+	what = talloc_asprintf(rq->mem, "invitations to %s", field_text(rq, "mobile_number"));
+	if (!within_limit(rq, what, A_NUMBER, MS_DAY))
+		refuse(rq, 429, "INVITATION_LIMIT", "This number was invited often today. Invite it again tomorrow.");
 }
 
 void co_worker_check(struct request *rq, int64_t id)

@@ -1,7 +1,6 @@
 /* What is in place of a ticket, while it waits to be paid and once it is. */
 #include "app/exchange.h"
 #include "app/refund_request.h"
-#include "rules/refund.h"
 #include "store/exchange.h"
 #include "store/refund.h"
 #include "store/refund_request.h"
@@ -14,17 +13,9 @@ const struct field EXCHANGE_ANSWER[] = {
 	FIELDS_NAMED("exchange"),
 };
 
-static struct refund all_of(const struct row *ticket, ms_t now)
-{
-	const struct refund_rule rule = { 0, 100 };
-
-	return refund_of(&rule, 1, row_int(ticket, "price"), row_int(ticket, "subtotal"), row_int(ticket, "total"),
-			 now + 1, now);
-}
-
 bool exchange_covered(struct db *db, const struct row *ticket, ms_t now)
 {
-	return all_of(ticket, now).amount <= exchange_left(db, row_int(ticket, "order_id"));
+	return refund_share(ticket, 100, now).amount <= exchange_left(db, row_int(ticket, "order_id"));
 }
 
 static bool is_free(const struct row *ticket)

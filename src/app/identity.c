@@ -3,8 +3,8 @@
 #include "app/identity.h"
 #include "app/contact.h"
 #include "app/sign_in.h"
+#include "app/tell.h"
 #include "store/account.h"
-#include "store/guess.h"
 #include "store/outbox.h"
 #include "store/session.h"
 #include <assert.h>
@@ -133,9 +133,8 @@ bool new_address_or_refuse(struct request *rq)
 
 	if (!identity_or_refuse(rq))
 		return false;
-	if (guess_count(rq->db, what, rq->now, MS_HOUR) <= NEW_ADDRESSES)
+	if (within_limit(rq, what, NEW_ADDRESSES, MS_HOUR))
 		return true;
-	rq->retry_after = guess_wait(rq->db, what, rq->now, MS_HOUR);
 	refuse(rq, 429, "TOO_MANY_CHANGES", "This was changed %d times within an hour. Try again later.",
 	       NEW_ADDRESSES);
 	return false;
@@ -169,8 +168,8 @@ static const char *text_or_null(const struct row *row, const char *column)
 	return row_null(row, column) ? NULL : row_text(row, column);
 }
 
-static void tell(struct request *rq, const struct tongue *tongue, const char *channel, const char *to,
-		 const char *sentence)
+static void tell_one(struct request *rq, const struct tongue *tongue, const char *channel, const char *to,
+		     const char *sentence)
 {
 	const char *subject =
 		strcmp(channel, "mail") ? "" : tongue_say(tongue, rq->mem, "Your %s account", rq->config->name);
@@ -191,8 +190,8 @@ static void tell_everywhere(struct request *rq, const struct row *account, const
 {
 	const struct tongue *tongue = tongue_of_account(rq, account);
 
-	tell(rq, tongue, "mail", text_or_null(account, "email"), sentence);
-	tell(rq, tongue, "sms", text_or_null(account, "mobile_number"), sentence);
+	tell_one(rq, tongue, "mail", text_or_null(account, "email"), sentence);
+	tell_one(rq, tongue, "sms", text_or_null(account, "mobile_number"), sentence);
 }
 
 void tell_account(struct request *rq, const struct row *account, const char *sentence)
@@ -239,8 +238,8 @@ void tell_renamed(struct request *rq, const struct row *before, const char *emai
 		sentence = sentence_of(rq, tongue, contacts[i].what, contacts[i].after);
 		tell_everywhere(rq, before, sentence);
 		if (!same_contact(before, "email", email))
-			tell(rq, tongue, "mail", email, sentence);
+			tell_one(rq, tongue, "mail", email, sentence);
 		if (!same_contact(before, "mobile_number", mobile_number))
-			tell(rq, tongue, "sms", mobile_number, sentence);
+			tell_one(rq, tongue, "sms", mobile_number, sentence);
 	}
 }

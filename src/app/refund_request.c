@@ -5,7 +5,6 @@
 #include "app/identity.h"
 #include "app/tell.h"
 #include "app/transfer.h"
-#include "rules/refund.h"
 #include "rules/transfer.h"
 #include "store/refund.h"
 #include "store/refund_request.h"
@@ -244,11 +243,17 @@ void refund_reject(struct request *rq, const struct row *row)
 
 /* ---- without a request ---- */
 
-const struct row *refund_granted(struct db *db, const struct row *ticket, int percent, const char *reason, ms_t now)
+struct refund refund_share(const struct row *ticket, int percent, ms_t now)
 {
 	const struct refund_rule rule = { 0, percent };
-	const struct refund refund = refund_of(&rule, 1, row_int(ticket, "price"), row_int(ticket, "subtotal"),
-					       row_int(ticket, "total"), now + 1, now);
+
+	return refund_of(&rule, 1, row_int(ticket, "price"), row_int(ticket, "subtotal"), row_int(ticket, "total"),
+			 now + 1, now);
+}
+
+const struct row *refund_granted(struct db *db, const struct row *ticket, int percent, const char *reason, ms_t now)
+{
+	const struct refund refund = refund_share(ticket, percent, now);
 
 	return refund_grant(db, &(struct refund_new){ .ticket = ticket,
 						      .reason = reason,

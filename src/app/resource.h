@@ -247,6 +247,8 @@ const char *resource_key(const struct resource *resource);
 struct noun_view resource_view(const struct request *rq, const struct resource *resource);
 /* What the request's route was made from: asserts that it was. */
 const struct resource *resource_of(const struct request *rq);
+/* Who may do it to a row of theirs; NULL: who may delete one. */
+enum role act_who(const struct resource *resource, const struct act *act);
 /* May the caller do it to the row that is answered, by their role and what is in it? */
 bool act_fits(const struct request *rq, const struct resource *resource, const struct act *act,
 	      struct json_object *row);

@@ -56,11 +56,16 @@ const struct resource *resource_parent(const struct resource *r)
 	return r->parent ? resource_referred(r, resource_column(r, r->parent)) : NULL;
 }
 
+enum role act_who(const struct resource *r, const struct act *act)
+{
+	return act && act->who ? act->who : r->writers;
+}
+
 bool act_fits(const struct request *rq, const struct resource *r, const struct act *act, struct json_object *row)
 {
 	if (act->unless && json_object_get_boolean(json_object_object_get(row, act->unless)))
 		return false;
-	return rq->who.role & (act->who ? act->who : r->writers) && word_among(tree_text(row, "status"), act->from);
+	return rq->who.role & act_who(r, act) && word_among(tree_text(row, "status"), act->from);
 }
 
 /* ---- fields ---- */

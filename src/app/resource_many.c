@@ -2,24 +2,19 @@
 #include "app/resource.h"
 #include <string.h>
 
-static enum role who_acts(const struct resource *r, const struct act *act)
-{
-	return act && act->who ? act->who : r->writers;
-}
-
 enum role resource_bulk_who(const struct resource *r)
 {
 	enum role who = r->many ? r->writers : NOBODY;
 
 	for (const struct act *act = r->acts; act && act->name; act++)
 		if (act->many)
-			who |= who_acts(r, act);
+			who |= act_who(r, act);
 	return who;
 }
 
 bool resource_may_many(const struct request *rq, const struct resource *r, const struct act *act)
 {
-	return (act ? act->many : r->many) && rq->who.role & who_acts(r, act);
+	return (act ? act->many : r->many) && rq->who.role & act_who(r, act);
 }
 
 static void add_act(struct request *rq, struct json_object *to, const char *name, bool danger)

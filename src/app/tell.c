@@ -1,6 +1,7 @@
 /* What a message is about goes into its row as it was when it happened: what is sent later, or once more, says the same. */
 #include "app/tell.h"
 #include "http/request.h"
+#include "store/guess.h"
 #include "store/outbox.h"
 #include <string.h>
 
@@ -55,4 +56,12 @@ void tell_event(struct json_object *into, const char *key, const struct row *row
 	text_of(event, "venue", row, row_has(row, "event.venue") ? "event.venue" : "venue.name");
 	text_of(event, "city", row, "event.city");
 	answer_time(event, "starts_at", row_time(row, "event.starts_at"));
+}
+
+bool within_limit(struct request *rq, const char *what, int64_t most, ms_t span)
+{
+	if (guess_count(rq->db, what, rq->now, span) <= most)
+		return true;
+	rq->retry_after = guess_wait(rq->db, what, rq->now, span);
+	return false;
 }

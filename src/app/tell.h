@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 struct db;
+struct request;
 
 struct telling {
 	const char *kind;
@@ -31,6 +32,9 @@ struct telling {
 void tell(struct db *db, ms_t now, const struct telling *telling);
 /* The same to a number that nobody here has: data has no name. */
 void tell_number(struct db *db, ms_t now, const char *mobile_number, const char *locale, const struct telling *telling);
+/* Counts one more of what sends somebody a message that they did not ask for (what: as in store/guess.h). False, with rq->retry_after set,
+ * when there were more than most within the span: the caller refuses. */
+bool within_limit(struct request *rq, const char *what, int64_t most, ms_t span);
 /* into.<key> of a row that has event.title, event.starts_at and event.time_zone, and event.venue and event.city or NULL. */
 void tell_event(struct json_object *into, const char *key, const struct row *row);
 

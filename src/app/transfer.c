@@ -7,7 +7,6 @@
 #include "app/contact.h"
 #include "app/tell.h"
 #include "rules/transfer.h"
-#include "store/guess.h"
 #include "store/transfer.h"
 #include <string.h>
 
@@ -103,9 +102,8 @@ static bool within_a_day(struct request *rq)
 {
 	const char *what = talloc_asprintf(rq->mem, "transfers of %lld", (long long)rq->who.account_id);
 
-	if (guess_count(rq->db, what, rq->now, MS_DAY) <= A_DAY)
+	if (within_limit(rq, what, A_DAY, MS_DAY))
 		return true;
-	rq->retry_after = guess_wait(rq->db, what, rq->now, MS_DAY);
 	refuse(rq, 429, "TRANSFER_LIMIT", "You have passed on %d tickets within a day. Wait before you pass on more.",
 	       A_DAY);
 	return false;

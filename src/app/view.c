@@ -72,12 +72,20 @@ static bool is_mine(const struct request *rq, const struct row *view)
 	return !row_has(view, "account_id") || row_int(view, "account_id") == rq->who.account_id;
 }
 
-/* Their own, or one that all have, which managers keep in order. */
+static bool is_shared(const struct row *view)
+{
+	return row_has(view, "shared") && row_bool(view, "shared");
+}
+
+/* Their own; or one that all have, which managers keep in order, and nobody else, whoever made it. */
 static bool may_change(struct request *rq, const struct row *view)
 {
-	if (is_mine(rq, view) || (rq->who.role & MANAGERS && row_bool(view, "shared")))
+	bool manages = rq->who.role & MANAGERS;
+
+	if (is_shared(view) ? manages : is_mine(rq, view))
 		return true;
-	refuse(rq, 403, "FORBIDDEN", "This view is somebody else's.");
+	refuse(rq, 403, "FORBIDDEN",
+	       is_mine(rq, view) ? "Only managers save views for all." : "This view is somebody else's.");
 	return false;
 }
 
@@ -98,10 +106,7 @@ static void check_change(struct request *rq, int64_t id)
 		return;
 	if (asks_for(rq, "usual") && !is_mine(rq, view) && !row_bool(view, "usual"))
 		field_fault(rq, "usual", "Whose view it is says what their list opens with.");
-	if (row_has(view, "shared") && row_bool(view, "shared") && !(rq->who.role & MANAGERS))
-		refuse(rq, 403, "FORBIDDEN", "Only managers save views for all.");
-	else
-		check_sharing(rq);
+	check_sharing(rq);
 	if (list && field_given(rq, "query") && !row_is(view, "query", field_text(rq, "query")))
 		clean_query(rq, list);
 }

@@ -26,50 +26,17 @@ static const struct resource_column VIEW[] = {
 
 static const struct resource_column VIEW_OWN[] = { VIEW_NAMED, VIEW_PAGE, COLUMNS_END };
 
-#define TWICE "You have a view of this list with this name already."
+/* What lists of staff and of organizers have alike. */
+#define OF_ACCOUNTS                                                                                                    \
+	.by_account = true, .stamps = STAMPS, .order = "name",                                                         \
+	.twice = "You have a view of this list with this name already.", .check = view_check, .insert = view_insert,   \
+	.made = view_made, .update = view_update, .remove = view_remove
 
 const struct resource RESOURCES_VIEW[] = {
-	{ "views",
-	  "view",
-	  "Saved views",
-	  "name",
-	  "saved_view",
-	  "LEFT JOIN account a ON a.id = t.account_id",
-	  VIEW,
-	  STAFF,
-	  STAFF,
-	  .part = "t.mount = 'staff'",
-	  .scope = "(t.account_id = ? OR t.shared = 1)",
-	  .by_account = true,
-	  .stamps = STAMPS,
-	  .order = "name",
-	  .twice = TWICE,
-	  .check = view_check,
-	  .insert = view_insert,
-	  .made = view_made,
-	  .update = view_update,
-	  .remove = view_remove },
-	{ "views",
-	  "view",
-	  "Saved views",
-	  "name",
-	  "saved_view",
-	  NULL,
-	  VIEW_OWN,
-	  ORGANIZER,
-	  ORGANIZER,
-	  .right = RIGHT_WORKS,
-	  .mount = "organizer",
-	  .part = "t.mount = 'organizer'",
-	  .owner = "account_id",
-	  .by_account = true,
-	  .stamps = STAMPS,
-	  .order = "name",
-	  .twice = TWICE,
-	  .check = view_check,
-	  .insert = view_insert,
-	  .made = view_made,
-	  .update = view_update,
-	  .remove = view_remove },
+	{ "views", "view", "Saved views", "name", "saved_view", "LEFT JOIN account a ON a.id = t.account_id", VIEW,
+	  STAFF, STAFF, .part = "t.mount = 'staff'", .scope = "(t.account_id = ? OR t.shared = 1)", OF_ACCOUNTS },
+	{ "views", "view", "Saved views", "name", "saved_view", NULL, VIEW_OWN, ORGANIZER, ORGANIZER,
+	  .right = RIGHT_WORKS, .mount = "organizer", .part = "t.mount = 'organizer'", .owner = "account_id",
+	  OF_ACCOUNTS },
 	RESOURCES_END,
 };

@@ -67,11 +67,6 @@ static bool goes(const struct resource *r)
 	return r->writers != NOBODY && !r->permanent;
 }
 
-static enum role who_acts(const struct resource *r, const struct act *act)
-{
-	return act->who ? act->who : r->writers;
-}
-
 /* Both are partial: what is not sent stays. */
 static void change_rows(struct rows_out *to, const char *path)
 {
@@ -96,7 +91,7 @@ static action_fn *act_action(const struct act *act)
 static void act_row(struct rows_out *to, const struct act *act, const struct field *fields)
 {
 	struct route *row = put(to, act->name, "POST", one(to, to->api, below("/", act->name)), act_action(act),
-				who_acts(to->r, act), act_flags(act), fields);
+				act_who(to->r, act), act_flags(act), fields);
 
 	row->act = act;
 	row->answers = act->answers ? act->answers : to->made->one_answer;
@@ -181,7 +176,7 @@ static void ask_pages(struct rows_out *to, const struct act *act, const struct f
 	to->rows[to->n - 1].flags = act_flags(act) & ~(unsigned)MAKES;
 	for (size_t i = to->n - 2; i < to->n; i++) {
 		to->rows[i].act = act;
-		to->rows[i].who = who_acts(to->r, act);
+		to->rows[i].who = act_who(to->r, act);
 	}
 }
 

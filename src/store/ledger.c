@@ -117,8 +117,8 @@ static bool enter_all(struct db *db, int64_t transfer_id, const struct ledger_tr
 
 /* Months are closed an hour after they are over at the earliest, so who posts at their clock meets none (app/finance.c). */
 #define INTO_OPEN_MONTH                                                                                                \
-	" FROM (SELECT ? AS at) n WHERE NOT EXISTS (SELECT 1 FROM finance_month m"                                     \
-	" WHERE m.status = 'closed' AND m.begins_at <= n.at AND m.ends_at > n.at)"
+	" FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM finance_month m"                                                   \
+	" WHERE m.status = 'closed' AND m.begins_at <= ? AND m.ends_at > ?)"
 
 enum ledger_posted ledger_post(struct db *db, const struct ledger_transfer *t, ms_t now)
 {
@@ -129,8 +129,8 @@ enum ledger_posted ledger_post(struct db *db, const struct ledger_transfer *t, m
 		n += leg->amount != 0;
 	if (!n)
 		return LEDGER_POSTED;
-	id = db_insert(db, "INSERT INTO ledger_transfer (kind, noun, noun_id, at) SELECT ?, ?, ?, n.at" INTO_OPEN_MONTH,
-		       args(t->kind, t->noun, t->noun_id, arg_time(now)));
+	id = db_insert(db, "INSERT INTO ledger_transfer (kind, noun, noun_id, at) SELECT ?, ?, ?, ?" INTO_OPEN_MONTH,
+		       args(t->kind, t->noun, t->noun_id, arg_time(now), arg_time(now), arg_time(now)));
 	if (!id)
 		return db_last(db) == DB_DUPLICATE ? LEDGER_BEFORE : LEDGER_FAILED;
 	if (!move_balances(db, t))

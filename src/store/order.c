@@ -16,12 +16,12 @@ const struct rows *order_offers(struct db *db, const int64_t event_ids[], size_t
 		db,
 		"SELECT e.currency AS `event.currency`, " ORDER_EVENT(
 			"event.") ", e.organizer_id AS `whose.organizer_id`, e.capacity IS NOT NULL AS `whose.capped:bool`,"
-				  " e.capacity - (SELECT x.taken FROM event_stock x WHERE x.id = e.id) AS `whose.left`,"
+				  " e.capacity - x.taken AS `whose.left`,"
 				  " e.id AS `category.event_id`, c.id AS `category.id`, c.name AS `category.name`,"
 				  " c.price AS `category.price`, c.capacity AS `category.capacity`, c.held AS `category.held`,"
 				  " c.sold AS `category.sold`, c.max_per_order AS `category.max_per_order`,"
 				  " c.sales_start AS `category.sales_start`, c.sales_end AS `category.sales_end`"
-				  " FROM event e JOIN venue v ON v.id = e.venue_id"
+				  " FROM event e JOIN venue v ON v.id = e.venue_id LEFT JOIN event_stock x ON x.id = e.id"
 				  " LEFT JOIN ticket_category c ON c.event_id = e.id AND c.deleted_at IS NULL"
 				  " WHERE e.id IN " DB_IN_SOME,
 		db_some_ids(values, event_ids, n));

@@ -19,7 +19,7 @@ int64_t session_insert(struct db *db, const struct session_start *start)
 
 #define SESSION_SELECT                                                                                                 \
 	"SELECT s.id, s.account_id, s.role, s.role_id, s.event_id, s.seen_at, a.name, a.locale,"                       \
-	" s.cookie_hash IS NOT NULL AS `cookie:bool`, " SESSION_RIGHTS " AS rights"                                    \
+	" s.cookie_hash IS NOT NULL AS `cookie:bool`"                                                                  \
 	" FROM session s" OF_ACTIVE_ACCOUNT
 /* A portal's session also ends after twelve idle hours. */
 #define IDLE_END (12 * MS_HOUR)
@@ -45,6 +45,11 @@ const struct row *session_by_cookie(struct db *db, const uint8_t hash[HASH_BYTES
 {
 	return db_one(db, SESSION_SELECT " WHERE s.cookie_hash = ?" SESSION_LIVE " AND s.seen_at > ?",
 		      args(arg_bytes(hash, HASH_BYTES), arg_time(now), arg_time(now - IDLE_END)));
+}
+
+unsigned session_rights(struct db *db, int64_t id)
+{
+	return (unsigned)db_int(db, "SELECT " SESSION_RIGHTS " FROM session s WHERE s.id = ?", args(id));
 }
 
 #define SEEN "UPDATE session SET seen_at = ? WHERE id = ? AND seen_at < ?"

@@ -266,3 +266,14 @@ test('where the organizer is shut out, co-workers are too; whoever loses the rol
 	refused(await as(mia).get('/api/organizer/events/'), 401, 'TOKEN_INVALID')
 	assert.equal(sql(`SELECT COUNT(*) FROM co_worker WHERE id = ${mia.id}`)[0][0], '0')
 })
+
+test('one number is not invited by ever so many, each of which sends it a message', async () => {
+	const mobile_number = new_number(), invite = async () => as(await new_organizer()).post(TEAM, { name: 'Wanted', mobile_number, may_gate: true })
+
+	for (let n = 0; n < 5; n++)
+		ok(await invite(), 201)
+	const answer = refused(await invite(), 429, 'INVITATION_LIMIT')
+	assert.ok(Number(answer.headers.get('retry-after')) > 0)
+	assert.equal(sql(`SELECT COUNT(*) FROM co_worker WHERE mobile_number = '${mobile_number}'`)[0][0], '5')
+	assert.equal(sql(`SELECT COUNT(*) FROM outbox WHERE recipient = '${mobile_number}' AND kind = 'co-worker-invited'`)[0][0], '5')
+})

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { before, test } from 'node:test'
 import { api, messages, sign_in, sql, token } from './lib.mjs'
-import { as, bought, code_of, held, iso, new_card, new_customer, new_event, new_usher, ok, refused, scan, until, unique, DAY, HOUR } from './world.mjs'
+import { as, bought, code_of, held, iso, new_card, new_customer, new_event, new_organizer, new_usher, ok, refused, scan, until, unique, DAY, HOUR } from './world.mjs'
 
 let event, staff
 const later = () => ({ starts_at: iso(Date.now() + DAY), ends_at: iso(Date.now() + DAY + HOUR) })
@@ -126,6 +126,9 @@ test('the person is nowhere any more, and the books are whole', async () => {
 	const here = await new_event({ starts_at: iso(Date.now() + HOUR / 4), ends_at: iso(Date.now() + HOUR) }), usher = await new_usher(here), uid = new_card(ann)
 	const [ticket, passed, offered] = await bought(ann, here, [{ category_id: here.categories[0].id, quantity: 3, holders: [{ name: `${mark} I` }, { name: `${mark} II` }] }])
 
+	const show = await new_event({ starts_at: iso(Date.now() + 24 * HOUR), ends_at: iso(Date.now() + 25 * HOUR), categories: [{ name: 'Stalls' }, { name: 'Box', price: 4000 }] })
+	const [spare] = await bought(ann, show, [{ category_id: show.categories[0].id, quantity: 1 }])
+
 	ok(await as(ann).put('/api/v1/users/me/', { birth_date: '1990-01-02', blood_type: 'A+', emergency_contact: { name: `${mark} Mum`, mobile_number: '+15550123456' } }))
 	ok(await as(ann).post('/api/v1/users/dependents/', { name: `${mark} Junior`, relationship: 'son', birth_date: '2019-05-04' }), 201)
 	ok(await as(ann).post('/api/v1/users/favorites/', { event_id: here.id }), 201)
@@ -133,6 +136,11 @@ test('the person is nowhere any more, and the books are whole', async () => {
 	assert.equal(ok(await scan(usher, { code: await code_of(ann, ticket) })).result, 'valid')
 	ok(await as(ann).post(`/api/v1/users/tickets/${passed.id}/transfer/`, { mobile_number: friend.mobile_number }), 201)
 	ok(await as(ann).post(`/api/v1/users/tickets/${offered.id}/gift/`, { mobile_number: friend.mobile_number, message: mark }), 201)
+	const wanted = await new_organizer()
+
+	ok(await as(wanted).post('/api/organizer/co-workers/', { name: mark, mobile_number: ann.mobile_number, may_gate: true }), 201)
+	const { order } = ok(await staff.post(`/api/tickets/${spare.id}/exchange/`, { category_id: show.categories[1].id, reason: `${mark} asked` }))
+	ok(await as(ann).post(`/api/v1/users/orders/${order.id}/cancel/`, {}))
 	const other = await again(ann), money = () => sql(`SELECT SUM(total) FROM orders WHERE customer_id = ${ann.customer_id}`)[0][0], paid = money()
 
 	await until('what was on its way is sent', () => sql(`SELECT COUNT(*) FROM outbox WHERE recipient = LOWER('${mark}@post.example') AND status = 'queued'`)[0][0] === '0')

@@ -253,6 +253,11 @@ test('who is in the index of words is found by it, by name, number, address and 
 	await taken_in('she is in the index', () => words() > 0)
 	for (const text of [tag, tag.slice(0, 9), `zoe ${tag}`, `${tag.toUpperCase()} lukasiewicz`, number, `0${number.slice(2)}`, number.slice(-7), `${tag}@example.test`])
 		await finds_all(text)
+	// Whoever has ever so many words of one beginning is one person, and hides nobody.
+	const many = await new_customer(), few = tag.slice(0, 9)
+	sql(`INSERT INTO sought_word (word, account_id) SELECT CONCAT('${few}0', LPAD(s.seq, 4, '0')), ${many.user.id} FROM seq_1_to_1200 s`)
+	assert.deepEqual(await found('customers', few), [ann.customer_id])
+	sql(`DELETE FROM sought_word WHERE account_id = ${many.user.id} AND word LIKE '${few}0%'`)
 	// It is the index that finds her: without it she would not be; who notices, and what mends it.
 	sql(`DELETE FROM sought_word WHERE account_id = ${id}`)
 	await misses('customers', [tag])

@@ -54,6 +54,10 @@ describe('a view is whose it is', () => {
 		ok(await admin.put(`${AT}${view.id}/`, { name: `For all ${unique()}` }))
 		assert.ok(refused(await admin.put(`${AT}${view.id}/`, { usual: true }), 422, 'VALIDATION_ERROR').body.errors.usual)
 		ok(await admin.delete(`${AT}${view.id}/`))
+		// Whose it is has no more to say of what all see than they may now.
+		sql(`UPDATE saved_view SET shared = 1 WHERE id = ${own.id}`)
+		refused(await help.put(`${AT}${own.id}/`, { name: 'Mine' }), 403, 'FORBIDDEN')
+		refused(await help.delete(`${AT}${own.id}/`), 403, 'FORBIDDEN')
 	})
 	test('an organizer has their own, of their lists', async () => {
 		const [otto, jonas] = [as(await new_organizer()), as(await new_organizer())], at = '/api/organizer/views/'
