@@ -136,7 +136,7 @@ install_packages() {
 # shellcheck disable=SC2034
 BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 	libtalloc-dev libjson-c-dev libmariadb-dev libsodium-dev liboath-dev libqrencode-dev libcurl4-openssl-dev
-	libssl-dev libinih-dev libpng-dev libjpeg62-turbo-dev libwebp-dev libgif-dev libseccomp-dev zlib1g-dev clearsilver-dev libfcgi-dev
+	libssl-dev libinih-dev libpng-dev libjpeg62-turbo-dev libwebp-dev libgif-dev libseccomp-dev zlib1g-dev clearsilver-dev libfcgi-dev libwslay-dev
 	libunistring-dev libpango1.0-dev libical-dev libcmark-dev esbuild'
 # shellcheck disable=SC2034
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl fonts-noto-core'
@@ -415,7 +415,7 @@ web_apache() {
 			Define GATEHOUSE_BEHIND_TLS
 		END
 		for m in mpm_event authz_core authz_host mime env setenvif headers rewrite alias dir \
-			filter deflate proxy proxy_fcgi xsendfile fcgid; do
+			filter deflate proxy proxy_fcgi proxy_http xsendfile fcgid; do
 			[ ! -e "$modules/mod_$m.so" ] || say "LoadModule ${m}_module $modules/mod_$m.so"
 		done
 		sed -e "s|/run/gatehouse|$RUN|g" \

@@ -3,7 +3,8 @@
  *   data-until="ISO"      <time> counts down; the page's .countdown gets .soon in the last minute
  *   data-then="/orders/7" on that <time>: where to go once the time is up
  *   data-refresh="20"     on an element with an id: every 20 seconds the page is asked for again and this part of it put in
- *                         place; when the part is gone, the page as a whole is something else now and is loaded
+ *                         place; when the part is gone, the page as a whole is something else now and is loaded.
+ *                         data-refresh-by="/api/live/orders/7": and as soon as there is news of that
  *   data-price="2400"     on a <select>: what one costs; the form's data-sum="€0.00" shows the total in that form
  *   data-ago              <time datetime> says "5 minutes ago"
  *   data-live-url         on <body>: snapshots of an event; elements with data-live="counts.inside" show its numbers.
@@ -315,8 +316,17 @@
 		}
 		return undefined;
 	}
-	if (parts.length)
-		setInterval(() => refresh().catch(() => {}), Number(parts[0].dataset.refresh) * 1000);
+	if (parts.length) {
+		const again = () => refresh().catch(() => {}), { refresh: seconds, refreshBy: topic } = parts[0].dataset;
+
+		setInterval(again, Number(seconds) * 1000);
+		if (topic && window.EventSource) {
+			const source = new EventSource(topic);
+
+			source.addEventListener('order', again);
+			source.addEventListener('end', () => source.close());
+		}
+	}
 
 	/* ---- totals ---- */
 	for (const sum of all('[data-sum]')) {

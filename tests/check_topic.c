@@ -171,7 +171,7 @@ static void setup(void)
 	live = talloc_zero(ctx, struct live);
 	live->kinds = KINDS;
 	live->db = db_new(live, check_config(ctx, "gatehouse_check_topic"));
-	live->now = clock_monotonic();
+	live->loop.now = clock_monotonic();
 }
 
 static void make_people(void)
@@ -300,7 +300,7 @@ START_TEST(a_change_is_told_by_the_watchers_transport_at_its_cost)
 	ck_assert_uint_eq(topic->audience, CLIENTS * COST);
 	ck_assert_int_eq(seat.reads, 3);
 	/* The next change waits for as long as the site needs for so many answers. */
-	topic->changed = topic->read = live->now;
+	topic->changed = topic->read = live->loop.now;
 	topic->cost = 0;
 	topic->hinted = true;
 	ck_assert_int_eq(topics_due(live, &any) - topic->changed, CLIENTS * COST * 1000 / WATCHERS_PER_S);
@@ -374,7 +374,7 @@ START_TEST(a_pass_is_for_one_row_and_one_topic)
 	ck_assert_ptr_null(pass_holder(live, other));
 	name_at(&front, "8", other);
 	ck_assert_ptr_null(pass_holder(live, other));
-	live->now += 5000;
+	live->loop.now += 5000;
 	ck_assert_ptr_null(pass_holder(live, name));
 	pass_issue(live, name, &who);
 	pass_end(live, name);
@@ -393,7 +393,7 @@ START_TEST(what_a_kind_has_for_tidying_is_done_now_and_then)
 	topic_watched(live, SEAT, 7)->tidied -= TIDY_MS;
 	look_at(SEAT, 7);
 	ck_assert_int_eq(seat.tidied, 2);
-	ck_assert_int_le(topic->tidied + TIDY_MS - live->now, MS_SECOND); /* there was more: soon again */
+	ck_assert_int_le(topic->tidied + TIDY_MS - live->loop.now, MS_SECOND); /* there was more: soon again */
 	join(ROOM, 7, 1);						  /* which has nothing */
 }
 END_TEST
@@ -406,7 +406,7 @@ START_TEST(a_snapshot_that_fails_sends_newcomers_away_and_tells_nobody)
 	look_at(SEAT, 7);
 	ck_assert_int_eq(sits->told, 0);
 	ck_assert(live->db_away);
-	ck_assert_int_ge(live->db_retry - live->now, AWAY_MS);
+	ck_assert_int_ge(live->db_retry - live->loop.now, AWAY_MS);
 	ck_assert(!topic_holds(live, sits->watcher.topic));
 	ck_assert(!topic_fresh(live, topic_watched(live, ROOM, 7)));
 }
@@ -417,12 +417,12 @@ START_TEST(time_wakes_who_watches_and_forgets_what_nobody_does)
 	struct client *sits = join(SEAT, 7, 1), *stays = join(ROOM, 7, 1);
 
 	topic_leave(&stays->watcher);
-	live->now += IDLE_MS - MS_SECOND; /* less what joining took */
+	live->loop.now += IDLE_MS - MS_SECOND; /* less what joining took */
 	topics_sweep(live);
 	ck_assert_int_eq(sits->woken, 1);
 	ck_assert_int_eq(stays->woken, 0);
 	ck_assert_ptr_nonnull(topic_watched(live, ROOM, 7)->json);
-	live->now += IDLE_MS;
+	live->loop.now += IDLE_MS;
 	topics_sweep(live);
 	ck_assert_ptr_null(topic_watched(live, ROOM, 7)->json); /* made anew */
 	ck_assert_ptr_nonnull(topic_watched(live, SEAT, 7)->json);
@@ -457,7 +457,7 @@ START_TEST(who_may_stay_is_asked_in_one_query_a_kind)
 	make_people();
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
 		clients[i] = join(CASES[i].seat ? SEAT : ROOM, CASES[i].id, CASES[i].session_id);
-	live->rights_asked = live->now - RIGHTS_MS;
+	live->rights_asked = live->loop.now - RIGHTS_MS;
 	rights_ask(live);
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
 		ck_assert_msg(clients[i]->watcher.doubted == CASES[i].doubted, "line %d", CASES[i].line);
@@ -481,7 +481,7 @@ START_TEST(a_question_that_failed_sends_nobody_away)
 	stays = join(ROOM, PERSON, 999);
 	gone.db_socket = "/nonexistent/socket";
 	live->db = db_new(live, &gone);
-	live->rights_asked = live->now - RIGHTS_MS;
+	live->rights_asked = live->loop.now - RIGHTS_MS;
 	rights_ask(live);
 	ck_assert_int_eq(room.asked, 1);
 	ck_assert(!stays->watcher.doubted);

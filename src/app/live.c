@@ -1,6 +1,7 @@
 /* A client that waits here would hold a worker, so a worker answers what there is and says when to ask again. The same
  * client works against both: it looks at changed and tag. */
 #include "app/live.h"
+#include "store/order_live.h"
 #include <string.h>
 
 enum { RETRY_AFTER_S = 2 };
@@ -123,8 +124,16 @@ static bool may_watch_event(const struct identity *who, int64_t id, const struct
 	return live_may_watch(who, id, row_int(facts, "organizer_id"));
 }
 
+static bool may_stay(const struct identity *who, int64_t id, const struct row *facts)
+{
+	(void)id;
+	(void)facts;
+	return who->session_id != 0;
+}
+
 const struct live_kind LIVE_KINDS[] = {
 	[LIVE_EVENTS] = { .name = TOPIC_EVENT,
+			  .path = "/api/live/events/",
 			  .told = "counts",
 			  .missing = "EVENT_NOT_FOUND",
 			  .says = "There is no such event.",
@@ -133,6 +142,17 @@ const struct live_kind LIVE_KINDS[] = {
 			  .may = may_watch_event,
 			  .snapshot = live_snapshot,
 			  .tidy = live_tidy },
+	[LIVE_ORDERS] = { .name = TOPIC_ORDER,
+			  .path = "/api/live/orders/",
+			  .told = "order",
+			  .missing = "ORDER_NOT_FOUND",
+			  .says = "There is no such order.",
+			  .facts = order_live_facts,
+			  .watching = order_live_watching,
+			  .may = order_may_watch,
+			  .snapshot = order_snapshot },
+	/* Whoever is signed in on a socket, whatever they watch there: one topic of all, for nothing is told. */
+	[LIVE_SESSIONS] = { .name = "session", .watching = session_watching, .may = may_stay },
 	{ .name = NULL },
 };
 

@@ -7,8 +7,9 @@
 /* A kind of topic. To add one: its row in LIVE_KINDS and these functions; a row in routes/live.c; topic_changed() where it
  * changes. */
 struct live_kind {
-	const char *name;	    /* in hints: a word of a-z and _ */
-	const char *told;	    /* the name of a stream's events that bring a snapshot: such a word too */
+	const char *name; /* in hints, and in "event:7": a word of a-z and _ */
+	const char *path; /* of its routes, before the number: "/api/live/events/"; NULL: nobody asks for it by one */
+	const char *told; /* the name of a stream's events that bring a snapshot: such a word too */
 	const char *missing, *says; /* how one that is not there, or not theirs, is refused: code and sentence */
 	/* The topic's columns that say who may watch it. NULL: it is not there, or the database failed. */
 	const struct row *(*facts)(struct db *db, int64_t id);
@@ -16,7 +17,8 @@ struct live_kind {
 	const struct rows *(*watching)(struct db *db, const struct watch watches[], size_t n, ms_t now);
 	/* May this person watch it? facts is a row of either of these two. */
 	bool (*may)(const struct identity *who, int64_t id, const struct row *facts);
-	/* What they see, the caller's to put; finished by live_stamp(). NULL: the database failed. */
+	/* What they see, the caller's to put; finished by live_stamp(). NULL: the database failed. Where this itself is NULL there is nothing to
+	 * see: only whether they may stay is asked. */
 	struct json_object *(*snapshot)(struct db *db, int64_t id, ms_t now);
 	/* NULL, or what keeps a snapshot cheap, done every ten seconds while somebody watches. True: there is more to do. */
 	bool (*tidy)(struct db *db, int64_t id, ms_t now);
@@ -24,7 +26,7 @@ struct live_kind {
 
 /* Ends with a NULL name. */
 extern const struct live_kind LIVE_KINDS[];
-enum { LIVE_EVENTS };
+enum { LIVE_EVENTS, LIVE_ORDERS, LIVE_SESSIONS };
 
 /* Whether the person who asks may watch what the path names (":id"): the .may of these routes. False after a refusal. */
 bool live_may(struct request *rq);
@@ -32,6 +34,14 @@ bool live_may(struct request *rq);
 /* May this person watch the event? Staff any, an organizer their own, an usher the one they are signed in to.
  * organizer_id 0: there is no such event. */
 bool live_may_watch(const struct identity *who, int64_t event_id, int64_t organizer_id);
+
+/* ---- order_live.c: an order, which its buyer may watch ---- */
+bool order_may_watch(const struct identity *who, int64_t order_id, const struct row *facts);
+/* order_id, status, payment_status, paid_at, tickets, tag, at; the caller's to put. NULL: the database failed. */
+struct json_object *order_snapshot(struct db *db, int64_t order_id, ms_t now);
+extern const struct field ORDER_LIVE_ANSWER[];
+/* An order of an event changed, and so what both have to tell. */
+void order_changed(struct request *rq, int64_t event_id, int64_t order_id);
 
 /* GET /api/live/…/:id in a worker, which must not wait: answers at once, with retry_after (seconds) in data. */
 int live_show(struct request *rq);

@@ -2,6 +2,7 @@
 #include "store/order.h"
 #include "app/actions/customer.h"
 #include "app/actions/event.h"
+#include "app/live.h"
 #include "app/order.h"
 #include "rules/price.h"
 #include "store/sale.h"
@@ -465,7 +466,7 @@ int order_give_up(struct request *rq)
 	if (!order_cancel(rq->db, path_id(rq, "order_id"), rq->who.role_id))
 		return refuse(rq, 409, "ORDER_NOT_HELD",
 			      "This order is not held any more, or its payment is under way.");
-	event_changed(rq, row_int(&sale.order, "event.id"));
+	order_changed(rq, row_int(&sale.order, "event.id"), path_id(rq, "order_id"));
 	answer_int(answer_object(rq->data, "order"), "id", path_id(rq, "order_id"));
 	say(rq, "The order was given up.");
 	return ANSWERED;

@@ -50,7 +50,7 @@ void order_take_back(struct request *rq, const struct row *row)
 					 .account_id = rq->who.account_id,
 					 .text = field_text(rq, "reason"),
 					 .now = rq->now });
-	event_changed(rq, row_int(row, "event_id"));
+	order_changed(rq, row_int(row, "event_id"), row_int(row, "id"));
 	if (row_int(&sale.payment, "amount"))
 		sale_tell(rq->db, &sale, "order-refunded", rq->now);
 }
@@ -60,7 +60,7 @@ void order_free(struct request *rq, const struct row *row)
 	if (!order_cancel(rq->db, row_int(row, "id"), row_int(row, "customer_id")))
 		refuse(rq, 409, "ORDER_NOT_HELD", "This order is not held any more, or its payment is under way.");
 	else
-		event_changed(rq, row_int(row, "event_id"));
+		order_changed(rq, row_int(row, "event_id"), row_int(row, "id"));
 }
 
 void order_detail(struct request *rq)

@@ -6,6 +6,7 @@
 #include "app/credit.h"
 #include "app/exchange.h"
 #include "app/keep.h"
+#include "app/live.h"
 #include "app/refund.h"
 #include "app/sale.h"
 #include "base/uuid.h"
@@ -86,7 +87,7 @@ static int answer_settled(struct request *rq, const struct sale *sale, enum sett
 		answer_state(rq, sale, answer);
 	switch (settled) {
 	case SETTLED_PAID:
-		event_changed(rq, row_int(&sale->order, "event.id"));
+		order_changed(rq, row_int(&sale->order, "event.id"), row_int(&sale->order, "id"));
 		say(rq, "%s",
 		    row_is(&sale->order, "event.status", "cancelled")
 			    ? "The event was cancelled. The payment is on its way back."
@@ -324,7 +325,7 @@ int payment_return(struct request *rq)
 		return refuse(rq, 404, "ORDER_NOT_FOUND", "There is no such order.");
 	rq->redirect = talloc_asprintf(rq->mem, "/orders/%lld", (long long)order_id);
 	if (sale_of_live_payment(rq->db, order_id, rq->now, &live) && outcome(rq, &live, NULL) == SETTLED_PAID)
-		event_changed(rq, row_int(&live.order, "event.id"));
+		order_changed(rq, row_int(&live.order, "event.id"), order_id);
 	return ANSWERED;
 }
 
@@ -370,7 +371,7 @@ static int take_notice(struct request *rq, const struct payment_provider *provid
 		rq->retry_after = 5;
 		return refuse(rq, 503, "PAYMENT_LATER", "Send it again later.");
 	}
-	event_changed(rq, row_int(&sale.order, "event.id"));
+	order_changed(rq, row_int(&sale.order, "event.id"), row_int(&sale.order, "id"));
 	answer_bool(rq->data, "repeated",
 		    !payment_notice(rq->db, provider->name, notice->id, row_int(&sale.payment, "id"), rq->now));
 	return ANSWERED;

@@ -3,6 +3,7 @@
 #include "app/refund_request.h"
 #include "app/actions/customer.h"
 #include "app/identity.h"
+#include "app/live.h"
 #include "app/tell.h"
 #include "app/transfer.h"
 #include "rules/transfer.h"
@@ -219,7 +220,7 @@ void refund_approve(struct request *rq, const struct row *row)
 		       "This ticket was scanned, or is not valid any more: it is not refunded.");
 		return;
 	}
-	event_changed(rq, row_int(row, "event_id"));
+	order_changed(rq, row_int(row, "event_id"), row_int(row, "order_id"));
 	tell_both(rq, row, ticket, "refund-approved");
 }
 
@@ -287,7 +288,7 @@ static void give_back(struct request *rq, const struct row *row, int percent, co
 		       "This ticket was scanned, or is not valid any more: it is not refunded.");
 		return;
 	}
-	event_changed(rq, row_int(row, "event_id"));
+	order_changed(rq, row_int(row, "event_id"), row_int(row, "order_id"));
 	tell_both(rq, request, ticket, kind);
 }
 

@@ -303,6 +303,10 @@ void doctor_sockets(struct visit *v)
 		"Start `gatehouse live` (systemctl start gatehouse-live); without it counts are asked for every two "
 		"seconds.");
 	check_socket(
+		v, "rt.sock", SOCK_STREAM,
+		"Start `gatehouse live` (systemctl start gatehouse-live); without it apps that speak WebSocket or Socket.IO "
+		"are not answered.");
+	check_socket(
 		v, PICTURE_SOCKET, SOCK_SEQPACKET,
 		"Start `gatehouse pictures` (systemctl start gatehouse-pictures); without it a worker starts a process for "
 		"each picture that somebody sends.");

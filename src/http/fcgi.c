@@ -25,7 +25,7 @@
 
 static const struct timeval SILENCE = { .tv_sec = 10 };
 
-enum { MAX_HEAD = 64 * 1024, MAX_NAME = 100 };
+enum { MAX_NAME = 100 };
 
 /* One connection: the web server makes one a request. */
 struct place {
@@ -194,7 +194,7 @@ static int http_release(struct http *http)
 	return 0;
 }
 
-struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *config)
+struct http *http_from_head(TALLOC_CTX *ctx, void *front, char *const envp[], const struct config *config)
 {
 	struct http *http = talloc_zero(ctx, struct http);
 	const char *cookies;
@@ -202,8 +202,8 @@ struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *co
 	if (!http)
 		abort();
 	talloc_set_destructor(http, http_release);
-	http->fcgi = fcgi;
-	params_read(http, ((const FCGX_Request *)fcgi)->envp);
+	http->fcgi = front;
+	params_read(http, envp);
 	http->method = clean_copy(http, param(http, "REQUEST_METHOD"));
 	http->protocol = clean_copy(http, param(http, "SERVER_PROTOCOL"));
 	http->content_type = clean_copy(http, param(http, "CONTENT_TYPE"));
@@ -212,6 +212,11 @@ struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *co
 	cookies = param_given(http, "HTTP_COOKIE");
 	http->cookies = cookies ? head_cookies(cookies) : NULL;
 	return http;
+}
+
+struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *config)
+{
+	return http_from_head(ctx, fcgi, ((const FCGX_Request *)fcgi)->envp, config);
 }
 
 /* Is this failure of accept(2) another's, or over by itself? */
@@ -309,80 +314,6 @@ void http_read_body(struct http *http, const struct config *config, int body_kb,
 
 /* ---- the answer ---- */
 
-void response_header(struct response *response, const char *name, const char *value)
-{
-	buf_text(response->head, name);
-	buf_text(response->head, ": ");
-	while (*value) {
-		size_t run = 0;
-
-		while ((unsigned char)value[run] >= 0x20 && value[run] != 0x7F)
-			run++;
-		buf_add(response->head, value, run);
-		value += run + (value[run] != '\0');
-	}
-	buf_text(response->head, "\r\n");
-}
-
-static const char *reason(int status)
-{
-	static const struct {
-		int status;
-		const char *reason;
-	} REASONS[] = {
-		{ 200, "OK" },
-		{ 201, "Created" },
-		{ 202, "Accepted" },
-		{ 204, "No Content" },
-		{ 301, "Moved Permanently" },
-		{ 302, "Found" },
-		{ 303, "See Other" },
-		{ 304, "Not Modified" },
-		{ 400, "Bad Request" },
-		{ 401, "Unauthorized" },
-		{ 402, "Payment Required" },
-		{ 403, "Forbidden" },
-		{ 404, "Not Found" },
-		{ 405, "Method Not Allowed" },
-		{ 409, "Conflict" },
-		{ 410, "Gone" },
-		{ 413, "Content Too Large" },
-		{ 415, "Unsupported Media Type" },
-		{ 422, "Unprocessable Content" },
-		{ 429, "Too Many Requests" },
-		{ 500, "Internal Server Error" },
-		{ 502, "Bad Gateway" },
-		{ 503, "Service Unavailable" },
-		{ 504, "Gateway Timeout" },
-	};
-
-	for (size_t i = 0; i < sizeof(REASONS) / sizeof(REASONS[0]); i++)
-		if (REASONS[i].status == status)
-			return REASONS[i].reason;
-	return "Status";
-}
-
-/* The status line and all headers, with the empty line behind them. */
-static struct buf *full_head(struct http *http, const struct response *response, bool bodyless)
-{
-	struct buf *head = buf_new(http, MAX_HEAD);
-
-	buf_printf(head, "Status: %d %s\r\n", response->status, reason(response->status));
-	if (response->head)
-		buf_add(head, response->head->data, response->head->len);
-	if (response->send_file)
-		response_header(&(struct response){ .head = head }, "X-Sendfile", response->send_file);
-	else if (!bodyless && !response->endless)
-		buf_printf(head, "Content-Length: %zu\r\n", response->body_len);
-	buf_text(head, "\r\n");
-	if (buf_over(head) || (response->head && buf_over(response->head))) {
-		log_error("head_too_large", F("path", http->path));
-		buf_clear(head);
-		buf_text(head, "Status: 500 Internal Server Error\r\n\r\n");
-	}
-	return head;
-}
-
 /* A body of any length from its file, a piece at a time. */
 static bool put_file(FCGX_Stream *out, int fd, size_t len)
 {
@@ -453,11 +384,13 @@ static void hang_up(FCGX_Request *request, bool at_once)
 	}
 }
 
+static const char CGI_STATUS[] = "Status:";
+
 bool http_write(struct http *http, const struct response *response)
 {
 	FCGX_Stream *out = ((FCGX_Request *)http->fcgi)->out;
 	bool bodyless = response->status == 204 || response->status == 304;
-	struct buf *head = full_head(http, response, bodyless);
+	struct buf *head = response_head_text(http, response, bodyless, CGI_STATUS);
 	bool sent = FCGX_PutStr(head->data, (int)head->len, out) >= 0;
 
 	talloc_free(head);

@@ -82,6 +82,9 @@ struct http *http_accept(struct http_server *server, TALLOC_CTX *ctx);
 struct http *http_accept_waiting(struct http_server *server, TALLOC_CTX *ctx);
 /* The head of a request that live/ accepted itself: fcgi is its FCGX_Request, which must outlive the answer. */
 struct http *http_from_fcgi(TALLOC_CTX *ctx, void *fcgi, const struct config *config);
+/* The same of a head by whatever front, as CGI has it ("NAME=value", ends with NULL, outlives http): front is what it is known by there, not
+ * NULL. */
+struct http *http_from_head(TALLOC_CTX *ctx, void *front, char *const envp[], const struct config *config);
 /* Reads and parses query and body into http->input. JSON, urlencoded pairs and all texts of a multipart body end at body_kb (0:
  * config's max_body_kb), a multipart body with its files at config's max_upload_kb, where that is more; files stream to
  * unlinked temporary files. Never allocates by the declared length. A body of GET or HEAD is not read.
@@ -110,6 +113,9 @@ bool http_send(struct http_server *server, struct http *http, const struct respo
 
 /* Writes an answer without finishing: for live/, which ends a connection in its own way. False when the client has gone. */
 bool http_write(struct http *http, const struct response *response);
+
+/* An answer of no file as the bytes of HTTP/1.1, on http. */
+const char *http_text(struct http *http, const struct response *response, size_t *len);
 
 /* What any front of ours needs to turn pairs and bodies into input; used by http_read_body, live and the fuzzers. */
 /* Decodes %XX, and "+" as a blank when plus, from text into out (len + 1 bytes; NUL-terminated).

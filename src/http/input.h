@@ -61,6 +61,8 @@ enum { MULTIPART_PARTS = 1000, MULTIPART_FILES = 32, MULTIPART_HEAD = 4096 };
 enum body_fault multipart_read(struct multipart *multipart, struct form *form, const char **fault_text);
 
 /* ---- heads ---- */
+/* The status line, which begins so, and all headers, with the empty line behind them; on http. */
+struct buf *response_head_text(struct http *http, const struct response *response, bool bodyless, const char *first);
 /* The decoded path of a REQUEST_URI (RFC 9112: origin or absolute form) on ctx; NULL when it is
  * not UTF-8, has control characters, a bad escape or no path. */
 const char *head_path(TALLOC_CTX *ctx, const char *uri);

@@ -114,6 +114,7 @@ struct topic_name {
 	int64_t id;
 };
 #define TOPIC_EVENT "event"
+#define TOPIC_ORDER "order"
 
 struct request {
 	/* what was asked; set by http/ and dispatch */

@@ -39,6 +39,7 @@ static bool settle_each(struct job_run *run, const struct rows *waiting, settle_
 		if (sale_of_payment(run->db, row_int(&row, "id"), 0, run->now, &sale)) {
 			settle(run->db, run->config, &sale, run->now);
 			live_hint(run->config->run_dir, TOPIC_EVENT, row_int(&sale.order, "event.id"));
+			live_hint(run->config->run_dir, TOPIC_ORDER, row_int(&sale.order, "id"));
 		} else if ((credit = credit_of_payment(run->db, row_int(&row, "id"), 0))) {
 			if (row_bool(credit, "automatic"))
 				credit_auto_again(run->db, run->config, &credit, run->now);

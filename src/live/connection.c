@@ -31,9 +31,12 @@ static void add(struct live *live, int fd)
 	struct connection *c = talloc_zero(live, struct connection);
 	/* Edge-triggered: a head that is not whole stays in the queue and must not wake us again. What comes behind the request says
 	 * that it is not wanted any more (FastCGI 1.0, 5.4), or is nothing that is said here. */
-	struct epoll_event wanted = { .events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = c };
+	uint32_t wanted = EPOLLIN | EPOLLRDHUP | EPOLLET;
 
-	if (!c || epoll_ctl(live->epoll, EPOLL_CTL_ADD, fd, &wanted)) {
+	if (!c)
+		abort();
+	c->source.turn = live->turn_to;
+	if (!loop_watch(&live->loop, fd, wanted, &c->source)) {
 		talloc_free(c);
 		close(fd);
 		return;
@@ -41,7 +44,7 @@ static void add(struct live *live, int fd)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &PATIENCE, sizeof PATIENCE);
 	c->live = live;
 	c->fd = fd;
-	c->since = live->now;
+	c->since = live->loop.now;
 	FCGX_InitRequest(&c->fcgi, -1, FCGI_FAIL_ACCEPT_ON_INTR);
 	LIST_INSERT_HEAD(&live->opening, c, beside);
 	live->n_connections++;
@@ -196,7 +199,7 @@ void connections_sweep(struct live *live, bool all)
 
 	for (struct connection *c = LIST_FIRST(&live->opening); c; c = next) {
 		next = LIST_NEXT(c, beside);
-		if (all || live->now - c->since >= OPENING_MS)
+		if (all || live->loop.now - c->since >= OPENING_MS)
 			connection_drop(c);
 	}
 }

@@ -9,6 +9,7 @@
 struct connection {
 	FCGX_Request fcgi;	/* never moves, and stands first: it is the request's http->fcgi */
 	struct watcher watcher; /* on no topic until its request was read and let in */
+	struct source source;
 	struct live *live;
 	int fd;
 	bool gone;		       /* closed; freed at the end of the turn, for epoll may still name it */
@@ -60,6 +61,8 @@ void pass_issue(struct live *live, const uint8_t name[HASH_BYTES], const struct 
 void pass_end(struct live *live, const uint8_t name[HASH_BYTES]);
 
 /* ---- door.c: who comes in ---- */
+/* The topic that the request on x asks for, with a recent snapshot, if it is let in: x->rq.who is who watches. NULL after refusing. */
+struct topic *door_topic(struct live *live, struct exchange *x);
 /* Looks at the request of a connection that was just read, and answers it, lets it watch, or refuses it. */
 void door_open(struct connection *c);
 /* Asks anew for those who are doubted, and sends away who may watch no more. A database that is away changes nothing. */

@@ -25,7 +25,7 @@ static bool is_topic(struct exchange *x)
 
 static bool has_room(struct exchange *x, const struct live *live)
 {
-	if (live->n_connections <= live->max_connections)
+	if (live->n_connections + live->wires.n <= live->max_connections)
 		return true;
 	x->rq.retry_after = 2;
 	refuse(&x->rq, 503, "BUSY", "Too many people are waiting here. Try again in a moment.");
@@ -56,7 +56,7 @@ static bool admit(struct live *live, struct exchange *x)
 	uint8_t name[HASH_BYTES];
 	const struct identity *known;
 
-	if (live->now < live->db_retry) {
+	if (live->loop.now < live->db_retry) {
 		refuse_database(&x->rq, live->db_failure);
 		return false;
 	}
@@ -99,17 +99,24 @@ static const struct transport *transport_for(const struct exchange *x)
 	return *at;
 }
 
-static void let_in(struct connection *c, struct exchange *x)
+struct topic *door_topic(struct live *live, struct exchange *x)
 {
-	struct live *live = c->live;
-	struct watcher *w = &c->watcher;
-	struct topic *topic = topic_watched(live, request_topic(&x->rq), path_id(&x->rq, "id"));
+	struct topic *topic;
 
-	if (!topic_fresh(live, topic)) {
-		refuse_database(&x->rq, live->db_failure);
-		turn_away(x);
-		return;
-	}
+	if (!gate_route(x) || !is_topic(x) || !gate_maintenance(x) || !gate_rate(x) || !has_room(x, live) ||
+	    !admit(live, x) || !gates_behind_session(x))
+		return NULL;
+	topic = topic_watched(live, request_topic(&x->rq), path_id(&x->rq, "id"));
+	if (topic_fresh(live, topic))
+		return topic;
+	refuse_database(&x->rq, live->db_failure);
+	return NULL;
+}
+
+static void let_in(struct connection *c, struct exchange *x, struct topic *topic)
+{
+	struct watcher *w = &c->watcher;
+
 	read_tag(w, x);
 	w->session_id = x->rq.who.session_id;
 	w->transport = transport_for(x);
@@ -121,11 +128,10 @@ static void let_in(struct connection *c, struct exchange *x)
 void door_open(struct connection *c)
 {
 	struct exchange *x = connection_exchange(c);
-	struct live *live = c->live;
+	struct topic *topic = door_topic(c->live, x);
 
-	if (gate_route(x) && is_topic(x) && gate_maintenance(x) && gate_rate(x) && has_room(x, live) &&
-	    admit(live, x) && gates_behind_session(x))
-		let_in(c, x);
+	if (topic)
+		let_in(c, x, topic);
 	else
 		turn_away(x);
 	if (c->kept == x)
@@ -141,6 +147,11 @@ static void recheck(struct live *live, struct watcher *w)
 	struct exchange *x = w->transport->again(w);
 	uint8_t name[HASH_BYTES];
 	bool stays = false;
+
+	if (!x) { /* there is no other proof than the one that was asked for */
+		w->transport->end(w, NULL);
+		return;
+	}
 
 	if (gate_route(x)) {
 		pass_name(x, name);
@@ -169,7 +180,7 @@ void door_recheck(struct live *live)
 			if (!w->doubted)
 				continue;
 			live->doubts = true;
-			if (live->now >= live->db_retry) {
+			if (live->loop.now >= live->db_retry) {
 				left--;
 				recheck(live, w);
 			}

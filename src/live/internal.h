@@ -4,6 +4,7 @@
  * they are told. Each file calls only those to its right:
  *
  *     live.c → door.c → pass.c, poll.c, stream.c → connection.c → topic.c
+ *     live.c → realtime.c → rooms.c, plain.c → door.c
  *     live.c → right.c → topic.c
  *
  * Topics know transports by their table only, and neither knows what is watched: that is app/live.h's. All clocks here are
@@ -15,10 +16,13 @@
 #include "base/pid_file.h"
 #include "dispatch.h"
 #include "live/hint.h"
+#include "live/wire.h"
 #include <stdbool.h>
 #include <sys/queue.h>
 
 struct connection;
+struct guest;
+struct realtime;
 struct exchange;
 
 enum {
@@ -30,11 +34,13 @@ enum {
 	COST_MAX_MS = 200,     /* one slow read does not make the next ones wait for long */
 	SWEEP_MS = 250,	       /* deadlines are looked at so often */
 	IDLE_MS = 60000,       /* a topic nobody watches is forgotten */
-	RIGHTS_MS = 3000,      /* the rights of all who watch are asked for so often, in one query a kind */
+	RIGHTS_MS = 1500,      /* the rights of all who watch are asked for so often, in one query a kind … */
+	RIGHTS_SHARE = 20,     /* … or this times what that takes, whatever is longer */
 	AWAY_MS = 1000,	       /* between tries while the database is away */
 	TIDY_MS = 10000,       /* between looks whether a topic wants tidying */
 	TOPIC_BUCKETS = 256,
-	PASSES = 4096
+	PASSES = 4096,
+	GUEST_BUCKETS = 1024
 };
 
 struct watcher;
@@ -50,9 +56,9 @@ struct transport {
 	void (*tell)(struct watcher *w);
 	/* Time has passed, SWEEP_MS or more. */
 	void (*wake)(struct watcher *w);
-	/* The request by which they came, anew: an exchange of which nothing is asked yet. */
+	/* The request by which they came, anew: an exchange of which nothing is asked yet. NULL: who is doubted has to go. */
 	struct exchange *(*again)(struct watcher *w);
-	/* It is over: x, such an exchange, was refused, or NULL, we are going. */
+	/* It is over: x, such an exchange, was refused; or NULL, their session ended or we are going. */
 	void (*end)(struct watcher *w, struct exchange *x);
 };
 
@@ -93,25 +99,30 @@ struct pass {
 struct live {
 	const struct live_kind *kinds; /* ends with a NULL name */
 	struct db *db;
-	ms_t now; /* this turn's */
+	struct loop loop;
 	struct topic *topics[TOPIC_BUCKETS];
 	ms_t db_retry;
 	bool db_away, doubts;	  /* doubts: somebody may be doubted */
 	enum db_error db_failure; /* the last: why it is away */
-	ms_t rights_asked;
+	ms_t rights_asked, rights_cost;
 	/* the process: live.c */
 	struct config config; /* with a time limit of its own for the database */
 	const struct origin *origin;
 	struct pid_file pid;
-	struct own_socket listener, hints;
-	int epoll, signals;
+	struct own_socket listener, hints, rt;
+	struct source listening, hinted, signalled;
+	void (*turn_to)(struct source *source, uint32_t what); /* a connection: live.c */
+	int signals;
 	bool heeds, stopping, renewing; /* heeds: hints wake it */
 	int refused_for;		/* that schema's program could not start */
 	ms_t swept, looked, shut;	/* shut: nobody new is let in since then; 0: the door is open */
 	/* who comes in: connection.c, door.c */
 	LIST_HEAD(, connection) opening, gone;
 	unsigned n_connections, max_connections;
-	struct worker worker; /* as which the gates know it */
+	struct worker worker;	   /* as which the gates know it */
+	struct wires wires;	   /* who comes by HTTP/1.1 … */
+	struct realtime *realtime; /* … and what they are answered by: realtime.c */
+	LIST_HEAD(, guest) guests[GUEST_BUCKETS];
 	struct pass passes[PASSES];
 };
 

@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "db/migrate.h"
 #include "live/connection.h"
+#include "live/realtime.h"
 #include "store/system_log.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -26,11 +27,12 @@ enum {
 	CONNECTIONS_MAX = 20000, /* … and the most of these, whatever the limit */
 	HINTS_A_TURN = 1024,
 	LOOK_AROUND_MS = 1000,
-	SHUT_MS = 1000,	 /* what those have who are half in when we begin anew */
-	DB_TIMEOUT_S = 3 /* of a query here, for all wait for it */
+	SHUT_MS = 1000,	  /* what those have who are half in when we begin anew */
+	DB_TIMEOUT_S = 3, /* of a query here, for all wait for it */
+	HANDED = 4	  /* descriptors, when we begin anew */
 };
 
-static const char LISTENER[] = "live.sock", HINTS[] = "hint.sock";
+static const char LISTENER[] = "live.sock", HINTS[] = "hint.sock", RT[] = "rt.sock";
 
 /* ---- starting ---- */
 
@@ -46,24 +48,27 @@ static bool open_socket(struct own_socket *socket)
 	return true;
 }
 
-/* Takes over what our former self handed over: the pid file and both sockets. */
+/* Takes over what our former self handed over: the pid file and the sockets. One of before rt.sock hands over no such. */
 static bool take_over(struct live *live)
 {
 	char *text = handed_over(), *at = text;
-	int fds[3];
-	bool mine;
+	int fds[HANDED];
+	bool mine, rt;
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < HANDED; i++)
 		fds[i] = text ? (int)next_number(&at) : -1;
 	mine = is_socket_named(fds[1], LISTENER) && is_socket_named(fds[2], HINTS);
+	rt = is_socket_named(fds[3], RT);
 	free(text);
 	if (!mine)
 		return false;
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < (rt ? HANDED : HANDED - 1); i++)
 		keep_over_exec(fds[i], false);
 	pid_file_keep(&live->pid, live->config.run_dir, "live", fds[0]);
 	own_socket_keep(&live->listener, fds[1]);
 	own_socket_keep(&live->hints, fds[2]);
+	if (rt)
+		own_socket_keep(&live->rt, fds[3]);
 	return true;
 }
 
@@ -103,30 +108,6 @@ static unsigned room(void)
 	return limit.rlim_cur - SPARE_FDS < CONNECTIONS_MAX ? (unsigned)limit.rlim_cur - SPARE_FDS : CONNECTIONS_MAX;
 }
 
-static bool watch(struct live *live, int fd, void *what)
-{
-	struct epoll_event wanted = { .events = EPOLLIN, .data.ptr = what };
-
-	return !epoll_ctl(live->epoll, EPOLL_CTL_ADD, fd, &wanted);
-}
-
-static bool start(struct live *live)
-{
-	/* libfcgi waits this long (ms) for a peer's close; 2 s are its own choice. */
-	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
-	live->epoll = epoll_create1(EPOLL_CLOEXEC);
-	live->signals = open_signals();
-	if (!take_over(live) && !take_pid_file(live))
-		return false;
-	if (!open_socket(&live->listener) || !open_socket(&live->hints) || FCGX_Init())
-		return false;
-	live->heeds = true;
-	live->max_connections = room();
-	live->now = clock_monotonic();
-	return live->epoll >= 0 && live->signals >= 0 && watch(live, live->listener.fd, &live->listener) &&
-	       watch(live, live->hints.fd, &live->hints) && watch(live, live->signals, &live->signals);
-}
-
 /* ---- running ---- */
 
 static void read_hints(struct live *live)
@@ -150,11 +131,11 @@ static void read_hints(struct live *live)
 static void heed_hints(struct live *live)
 {
 	bool wanted = topics_unaware(live);
-	struct epoll_event event = { .events = wanted ? EPOLLIN : 0, .data.ptr = &live->hints };
+	struct epoll_event event = { .events = wanted ? EPOLLIN : 0, .data.ptr = &live->hinted };
 
 	if (wanted == live->heeds)
 		return;
-	epoll_ctl(live->epoll, EPOLL_CTL_MOD, live->hints.fd, &event);
+	epoll_ctl(live->loop.epoll, EPOLL_CTL_MOD, live->hints.fd, &event);
 	live->heeds = wanted;
 }
 
@@ -172,8 +153,10 @@ static void read_signals(struct live *live)
 	}
 }
 
-static void turn_to(struct connection *c, uint32_t what)
+static void turn_to(struct source *source, uint32_t what)
 {
+	struct connection *c = LOOP_OF(source, struct connection, source);
+
 	if (c->gone)
 		return;
 	if (c->watcher.topic || !(what & EPOLLIN))
@@ -184,12 +167,53 @@ static void turn_to(struct connection *c, uint32_t what)
 		connection_drop(c);
 }
 
+static void accept_connections(struct source *source, uint32_t what)
+{
+	(void)what;
+	connections_accept(LOOP_OF(source, struct live, listening));
+}
+
+static void take_signals(struct source *source, uint32_t what)
+{
+	(void)what;
+	read_signals(LOOP_OF(source, struct live, signalled));
+}
+
+static void nothing(struct source *source, uint32_t what)
+{
+	(void)source;
+	(void)what;
+}
+
+static bool start(struct live *live)
+{
+	/* libfcgi waits this long (ms) for a peer's close; 2 s are its own choice. */
+	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
+	live->loop.epoll = epoll_create1(EPOLL_CLOEXEC);
+	live->signals = open_signals();
+	if (!take_over(live) && !take_pid_file(live))
+		return false;
+	if (!open_socket(&live->listener) || !open_socket(&live->hints) || !open_socket(&live->rt) || FCGX_Init())
+		return false;
+	live->heeds = true;
+	live->max_connections = room();
+	live->loop.now = clock_monotonic();
+	live->turn_to = turn_to;
+	live->listening.turn = accept_connections;
+	live->hinted.turn = nothing; /* hints are read in each turn */
+	live->signalled.turn = take_signals;
+	return live->loop.epoll >= 0 && live->signals >= 0 &&
+	       loop_watch(&live->loop, live->listener.fd, EPOLLIN, &live->listening) &&
+	       loop_watch(&live->loop, live->hints.fd, EPOLLIN, &live->hinted) &&
+	       loop_watch(&live->loop, live->signals, EPOLLIN, &live->signalled) && realtime_open(live);
+}
+
 /* Deadlines, heartbeats, rights, forgetting; at most every SWEEP_MS. */
 static void sweep(struct live *live)
 {
-	if (live->now - live->swept < SWEEP_MS)
+	if (live->loop.now - live->swept < SWEEP_MS)
 		return;
-	live->swept = live->now;
+	live->swept = live->loop.now;
 	rights_ask(live);
 	door_recheck(live);
 	connections_sweep(live, false);
@@ -208,27 +232,30 @@ static void say_state(struct live *live, enum pid_state state)
 static bool door_is_shut(struct live *live)
 {
 	if (!live->shut) {
-		epoll_ctl(live->epoll, EPOLL_CTL_DEL, live->listener.fd, NULL);
-		live->shut = live->now;
+		epoll_ctl(live->loop.epoll, EPOLL_CTL_DEL, live->listener.fd, NULL);
+		realtime_shut(live);
+		live->shut = live->loop.now;
 	}
-	return LIST_EMPTY(&live->opening) || live->now - live->shut >= SHUT_MS;
+	return LIST_EMPTY(&live->opening) || live->loop.now - live->shut >= SHUT_MS;
 }
 
 /* Comes back only when it failed. Who waits has been answered and comes again, into the socket's queue. */
 static void begin_again(struct live *live)
 {
-	int fds[] = { live->pid.fd, live->listener.fd, live->hints.fd };
+	int fds[HANDED] = { live->pid.fd, live->listener.fd, live->hints.fd, live->rt.fd };
 	char text[64];
 
+	realtime_stop(live);
 	topics_stop(live);
 	connections_sweep(live, true);
 	connections_free_gone(live);
 	db_close(live->db);
-	snprintf(text, sizeof text, "%d %d %d", fds[0], fds[1], fds[2]);
-	begin_anew(live->origin, text, fds, 3);
+	snprintf(text, sizeof text, "%d %d %d %d", fds[0], fds[1], fds[2], fds[3]);
+	begin_anew(live->origin, text, fds, HANDED);
 	live->renewing = false;
 	live->shut = 0;
-	watch(live, live->listener.fd, &live->listener);
+	loop_watch(&live->loop, live->listener.fd, EPOLLIN, &live->listening);
+	realtime_open(live);
 	say_state(live, PID_REFUSED);
 }
 
@@ -250,30 +277,40 @@ static void follow_schema(struct live *live)
 }
 
 /* Opens anew what was removed: nobody new finds the old one. */
-static void find_lost(struct live *live, struct own_socket *socket)
+static bool find_lost(struct live *live, struct own_socket *socket)
 {
 	const char *error = NULL;
 	int old = socket->fd;
 
 	if (live->shut || !own_socket_lost(socket) || !own_socket_open(socket, &error))
-		return;
+		return false;
 	log_warn("socket_was_lost", F("socket", socket->name), F("run_dir", socket->dir));
 	fcntl(socket->fd, F_SETFL, O_NONBLOCK);
 	close(old);
-	watch(live, socket->fd, socket);
-	live->heeds = true;
+	return true;
+}
+
+static void find_sockets(struct live *live)
+{
+	if (find_lost(live, &live->listener))
+		loop_watch(&live->loop, live->listener.fd, EPOLLIN, &live->listening);
+	if (find_lost(live, &live->hints)) {
+		loop_watch(&live->loop, live->hints.fd, EPOLLIN, &live->hinted);
+		live->heeds = true;
+	}
+	if (find_lost(live, &live->rt))
+		realtime_listen(live);
 }
 
 /* At what lies in run_dir, at most every LOOK_AROUND_MS. */
 static void look_around(struct live *live)
 {
-	if (live->now - live->looked < LOOK_AROUND_MS)
+	if (live->loop.now - live->looked < LOOK_AROUND_MS)
 		return;
-	live->looked = live->now;
+	live->looked = live->loop.now;
 	if (pid_file_lost(&live->pid) && pid_file_again(&live->pid))
 		say_state(live, PID_READY);
-	find_lost(live, &live->listener);
-	find_lost(live, &live->hints);
+	find_sockets(live);
 	follow_schema(live);
 	system_log_write(live->db);
 }
@@ -284,7 +321,11 @@ static void look_around(struct live *live)
 static int until_due(const struct live *live)
 {
 	bool any;
-	ms_t at = topics_due(live, &any), now = clock_monotonic(), pace = notify_pace();
+	ms_t at = topics_due(live, &any), now = clock_monotonic(), pace = notify_pace(),
+	     alarm = alarms_due(&live->loop);
+
+	if (alarm < at)
+		at = alarm;
 
 	if ((any || live->n_connections) && live->swept + SWEEP_MS < at)
 		at = live->swept + SWEEP_MS;
@@ -300,23 +341,20 @@ static void run(struct live *live)
 	struct epoll_event events[BATCH];
 
 	while (!live->stopping) {
-		int n = epoll_wait(live->epoll, events, BATCH, until_due(live));
+		int n = epoll_wait(live->loop.epoll, events, BATCH, until_due(live));
 
-		live->now = clock_monotonic();
+		live->loop.now = clock_monotonic();
 		read_hints(live);
 		for (int i = 0; i < n; i++) {
-			void *what = events[i].data.ptr;
+			struct source *source = events[i].data.ptr;
 
-			if (what == &live->signals)
-				read_signals(live);
-			else if (what == &live->listener)
-				connections_accept(live);
-			else if (what != &live->hints)
-				turn_to(what, events[i].events);
+			source->turn(source, events[i].events);
 		}
+		alarms_ring(&live->loop);
 		topics_read_due(live);
 		sweep(live);
 		connections_free_gone(live);
+		realtime_free_gone(live);
 		look_around(live);
 		heed_hints(live);
 		notify_alive();
@@ -330,11 +368,13 @@ static void stop(struct live *live)
 	log_info("live_stopping", F("watchers", live->n_connections));
 	system_log_write(live->db);
 	notify_stopping();
+	realtime_stop(live);
 	topics_stop(live);
 	connections_sweep(live, true);
 	connections_free_gone(live);
 	own_socket_close(&live->listener);
 	own_socket_close(&live->hints);
+	own_socket_close(&live->rt);
 }
 
 int live_run(const struct config *config, const struct origin *origin)
@@ -347,6 +387,7 @@ int live_run(const struct config *config, const struct origin *origin)
 	live->config = *config;
 	live->origin = origin;
 	live->listener = (struct own_socket){ .fd = -1, .dir = config->run_dir, .name = LISTENER, .type = SOCK_STREAM };
+	live->rt = (struct own_socket){ .fd = -1, .dir = config->run_dir, .name = RT, .type = SOCK_STREAM };
 	live->hints = (struct own_socket){ .fd = -1, .dir = config->run_dir, .name = HINTS, .type = SOCK_DGRAM };
 	if (live->config.db_timeout_s > DB_TIMEOUT_S)
 		live->config.db_timeout_s = DB_TIMEOUT_S;

@@ -41,7 +41,7 @@ const struct identity *pass_holder(struct live *live, const uint8_t name[HASH_BY
 {
 	const struct pass *pass = place_of(live, name);
 
-	return pass->until > live->now && is_named(pass, name) ? &pass->who : NULL;
+	return pass->until > live->loop.now && is_named(pass, name) ? &pass->who : NULL;
 }
 
 void pass_issue(struct live *live, const uint8_t name[HASH_BYTES], const struct identity *who)
@@ -51,7 +51,7 @@ void pass_issue(struct live *live, const uint8_t name[HASH_BYTES], const struct 
 	memcpy(pass->name, name, sizeof pass->name);
 	pass->who = *who;
 	pass->who.name = NULL; /* is the request's */
-	pass->until = live->now + PASS_MS;
+	pass->until = live->loop.now + PASS_MS;
 }
 
 void pass_end(struct live *live, const uint8_t name[HASH_BYTES])

@@ -46,7 +46,7 @@ static void begin(struct watcher *w, struct exchange *x)
 	struct connection *c = connection_of(w);
 	int64_t wait = strcmp(x->http->method, "HEAD") ? field_int(&x->rq, "wait") : 0;
 
-	c->deadline = c->live->now + (wait < WAIT_MAX_S ? wait : WAIT_MAX_S) * MS_SECOND;
+	c->deadline = c->live->loop.now + (wait < WAIT_MAX_S ? wait : WAIT_MAX_S) * MS_SECOND;
 	if (!wait || has_news(w))
 		answer(w, x);
 	else
@@ -63,7 +63,7 @@ static void wake(struct watcher *w)
 {
 	const struct connection *c = connection_of(w);
 
-	if (c->deadline <= c->live->now)
+	if (c->deadline <= c->live->loop.now)
 		answer_waiting(w);
 }
 

@@ -136,9 +136,12 @@ void rights_ask(struct live *live)
 {
 	TALLOC_CTX *ctx;
 
-	if (live->now - live->rights_asked < RIGHTS_MS || live->now < live->db_retry)
+	ms_t pause = RIGHTS_SHARE * live->rights_cost;
+
+	if (live->loop.now - live->rights_asked < (pause > RIGHTS_MS ? pause : RIGHTS_MS) ||
+	    live->loop.now < live->db_retry)
 		return;
-	live->rights_asked = live->now;
+	live->rights_asked = live->loop.now;
 	ctx = talloc_new(NULL);
 	db_clear(live->db);
 	db_memory(live->db, ctx);
@@ -146,5 +149,6 @@ void rights_ask(struct live *live)
 	db_clear(live->db);
 	db_memory(live->db, live->db);
 	talloc_free(ctx);
-	live->now = clock_monotonic();
+	live->loop.now = clock_monotonic();
+	live->rights_cost = live->loop.now - live->rights_asked;
 }

@@ -51,8 +51,8 @@ static bool write_snapshot(struct connection *c)
 static void stall(struct connection *c)
 {
 	if (!c->stalled)
-		c->stalled = c->live->now;
-	else if (c->live->now - c->stalled >= STALL_MS)
+		c->stalled = c->live->loop.now;
+	else if (c->live->loop.now - c->stalled >= STALL_MS)
 		connection_drop(c);
 }
 
@@ -71,14 +71,14 @@ static void go_on(struct watcher *w)
 	bool news = strcmp(w->tag, w->topic->tag) != 0;
 	bool away = !news && !topic_holds(c->live, w->topic);
 
-	if (!news && away == c->away && c->live->now - c->wrote < HEARTBEAT_MS)
+	if (!news && away == c->away && c->live->loop.now - c->wrote < HEARTBEAT_MS)
 		return;
 	if (!writable(c)) {
 		stall(c);
 		return;
 	}
 	c->stalled = 0;
-	c->wrote = c->live->now;
+	c->wrote = c->live->loop.now;
 	c->away = away;
 	write_frame(c, news);
 }

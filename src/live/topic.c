@@ -33,7 +33,7 @@ struct topic *topic_watched(struct live *live, const struct live_kind *kind, int
 			abort();
 		(*at)->kind = kind;
 		(*at)->id = id;
-		(*at)->idle = live->now;
+		(*at)->idle = live->loop.now;
 		LIST_INIT(&(*at)->watchers);
 	}
 	return *at;
@@ -79,7 +79,7 @@ void topic_hint(struct live *live, const struct hint *hint)
 bool topics_unaware(const struct live *live)
 {
 	for (const struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic))
-		if (topic->n && !topic->hinted)
+		if (topic->n && !topic->hinted && topic->kind->snapshot)
 			return true;
 	return false;
 }
@@ -98,6 +98,8 @@ static ms_t due(const struct live *live, const struct topic *topic)
 	ms_t at = later(topic->read + later(AGAIN_MS, COST_FACTOR * topic->cost),
 			topic->changed + later(PACE_MS, answers));
 
+	if (!topic->kind->snapshot)
+		return INT64_MAX;
 	if (!topic->json)
 		return live->db_retry;
 	if (!topic->hinted)
@@ -108,8 +110,8 @@ static ms_t due(const struct live *live, const struct topic *topic)
 /* A database that hangs costs its time limit at each try; most of the time is left for those who wait. */
 void database_failed(struct live *live, ms_t began)
 {
-	live->now = clock_monotonic();
-	live->db_retry = live->now + later(AWAY_MS, 3 * (live->now - began));
+	live->loop.now = clock_monotonic();
+	live->db_retry = live->loop.now + later(AWAY_MS, 3 * (live->loop.now - began));
 	live->db_away = true;
 	live->db_failure = db_error(live->db);
 	db_clear(live->db);
@@ -139,7 +141,7 @@ static void tell(struct live *live, struct topic *topic)
 	struct watcher *next;
 
 	topic->audience = 0;
-	topic->changed = live->now;
+	topic->changed = live->loop.now;
 	for (struct watcher *w = LIST_FIRST(&topic->watchers); w; w = next) {
 		next = LIST_NEXT(w, beside);
 		topic->audience += w->transport->cost;
@@ -149,11 +151,11 @@ static void tell(struct live *live, struct topic *topic)
 
 static void tidy(struct live *live, struct topic *topic)
 {
-	if (!topic->kind->tidy || live->now - topic->tidied < TIDY_MS)
+	if (!topic->kind->tidy || live->loop.now - topic->tidied < TIDY_MS)
 		return;
-	topic->tidied = live->now;
+	topic->tidied = live->loop.now;
 	if (topic->kind->tidy(live->db, topic->id, clock_now())) /* there is more: again in a second */
-		topic->tidied = live->now - TIDY_MS + MS_SECOND;
+		topic->tidied = live->loop.now - TIDY_MS + MS_SECOND;
 	db_clear(live->db);
 }
 
@@ -167,10 +169,10 @@ static bool look(struct live *live, struct topic *topic, ms_t began)
 		database_failed(live, began);
 		return false;
 	}
-	live->now = clock_monotonic();
+	live->loop.now = clock_monotonic();
 	live->db_away = topic->hinted = false;
 	topic->read = began;
-	topic->cost = live->now - began < COST_MAX_MS ? live->now - began : COST_MAX_MS;
+	topic->cost = live->loop.now - began < COST_MAX_MS ? live->loop.now - began : COST_MAX_MS;
 	news = take(topic, snapshot);
 	json_object_put(snapshot);
 	if (news)
@@ -194,21 +196,21 @@ static bool read_topic(struct live *live, struct topic *topic)
 
 bool topic_holds(const struct live *live, const struct topic *topic)
 {
-	return live->now - topic->read < 2 * LOOK_MS || !live->db_away;
+	return live->loop.now - topic->read < 2 * LOOK_MS || !live->db_away;
 }
 
 bool topic_fresh(struct live *live, struct topic *topic)
 {
-	topic->idle = live->now;
-	if (topic->json && live->now < due(live, topic))
+	topic->idle = live->loop.now;
+	if (topic->json && live->loop.now < due(live, topic))
 		return topic_holds(live, topic);
-	return live->now >= live->db_retry && read_topic(live, topic);
+	return live->loop.now >= live->db_retry && read_topic(live, topic);
 }
 
 void topics_read_due(struct live *live)
 {
 	for (struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic))
-		if (topic->n && due(live, topic) <= live->now)
+		if (topic->n && due(live, topic) <= live->loop.now)
 			read_topic(live, topic);
 }
 
@@ -229,7 +231,7 @@ static void forget_idle(struct live *live, struct topic **at)
 	while (*at) {
 		struct topic *topic = *at;
 
-		if (topic->n || live->now - topic->idle < IDLE_MS) {
+		if (topic->n || live->loop.now - topic->idle < IDLE_MS) {
 			at = &topic->next;
 			continue;
 		}
@@ -242,7 +244,7 @@ void topics_sweep(struct live *live)
 {
 	for (struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic)) {
 		if (topic->n)
-			topic->idle = live->now;
+			topic->idle = live->loop.now;
 		wake(topic);
 	}
 	for (size_t i = 0; i < TOPIC_BUCKETS; i++)

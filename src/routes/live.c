@@ -8,5 +8,8 @@ const struct route ROUTES_LIVE[] = {
 	  .right = RIGHT_GATE, .may = live_may, .topic = &LIVE_KINDS[LIVE_EVENTS], .answers = LIVE_ANSWER,
 	  .media = "text/event-stream",
 	  .summary = "An event's counts; waits for news, or streams them as server-sent events" },
+	{ "GET", API "/live/orders/:id", live_show, CUSTOMER, RATE_GATE, READS, LIVE_SHOW, .may = live_may,
+	  .topic = &LIVE_KINDS[LIVE_ORDERS], .answers = ORDER_LIVE_ANSWER, .media = "text/event-stream",
+	  .summary = "An order, for its buyer; waits until it is paid, lapsed or refunded, or streams that" },
 	ROUTES_END,
 };

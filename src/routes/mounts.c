@@ -189,7 +189,7 @@ const struct mount MOUNTS[] = {
 		/* EventSource sends no header, so a portal's cookie is proof here too. */
 		.name = "live",
 		.api = { "/api/live" },
-		.roles = ORGANIZER | USHER | STAFF,
+		.roles = CUSTOMER | ORGANIZER | USHER | STAFF,
 		.cookies_speak = true,
 		.rate = RATES_USUAL,
 		TICKETING,

@@ -37,10 +37,12 @@ struct order_hold {
 	"e.id AS `" prefix "event.id`, e.title AS `" prefix "event.title`, e.status AS `" prefix "event.status`,"      \
 	" e.starts_at AS `" prefix "event.starts_at`, e.ends_at AS `" prefix "event.ends_at`,"                         \
 	" e.time_zone AS `" prefix "event.time_zone`, v.name AS `" prefix "venue.name`"
+#define ORDER_STATUS                                                                                                   \
+	"CASE WHEN o.status <> 'held' THEN o.status WHEN e.status = 'cancelled' THEN 'cancelled'"                      \
+	" WHEN o.expires_at <= ? THEN 'lapsed' ELSE 'held' END"
 #define ORDER_COLUMNS(prefix)                                                                                          \
 	"o.id AS `" prefix "id`, o.uuid AS `" prefix "uuid:uuid`, o.reference AS `" prefix "reference`,"               \
-	" CASE WHEN o.status <> 'held' THEN o.status WHEN e.status = 'cancelled' THEN 'cancelled'"                     \
-	" WHEN o.expires_at <= ? THEN 'lapsed' ELSE 'held' END AS `" prefix "status`,"                                 \
+	" " ORDER_STATUS " AS `" prefix "status`,"                                                                     \
 	" o.subtotal AS `" prefix "subtotal:money`, o.discount AS `" prefix "discount:money`,"                         \
 	" o.total AS `" prefix "total:money`,"                                                                         \
 	" o.currency AS `" prefix "currency`, o.expires_at AS `" prefix "expires_at`,"                                 \

@@ -90,6 +90,11 @@ const struct rows *sessions_watching(struct db *db, const char *sql, const struc
 	return rows;
 }
 
+const struct rows *session_watching(struct db *db, const struct watch watches[], size_t n, ms_t now)
+{
+	return sessions_watching(db, SESSIONS_WATCHING("w.topic_id", ""), watches, n, now);
+}
+
 void sessions_seen(struct db *db, const struct watch watches[], size_t n, ms_t now)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);

@@ -49,6 +49,8 @@ enum { WATCHES = 4000 };
  * topic is there: place (in watches, from 1), id (the session's), account_id, role, role_id, event_id (an usher's), stale:bool (a
  * cookie's session whose last use was noted ten minutes ago or more), and the topic's columns. One query. */
 const struct rows *sessions_watching(struct db *db, const char *sql, const struct watch watches[], size_t n, ms_t now);
+/* The same where a session watches itself: no columns of a topic. */
+const struct rows *session_watching(struct db *db, const struct watch watches[], size_t n, ms_t now);
 /* Notes that the cookies' sessions of these were used, in one statement. */
 void sessions_seen(struct db *db, const struct watch watches[], size_t n, ms_t now);
 /* The same inside a transaction, where its refresh token stays good. */

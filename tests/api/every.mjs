@@ -496,7 +496,7 @@ export function address(world, { method, path }) {
 	const draft = /\/(publish|delete)$/.test(path) || (method === 'DELETE' && path === '/api/events/:id')
 	const rules = [
 		['/api/events/:id/keep', world.ids['events/keep']], ['/admin/events/:id/keep', world.ids['events/keep']],
-		['/api/v1/public/events/:event_id', world.event.id], ['/api/live/events/:id', world.event.id],
+		['/api/v1/public/events/:event_id', world.event.id], ['/api/live/events/:id', world.event.id], ['/api/live/orders/:id', world.paid],
 		['/api/usher/events/:id', world.event.id], ['/api/organizer/events/:id', world.event.id],
 		['/organizer/events/:id', world.event.id], ['/events/:event_id', world.event.id],
 		['/api/events/:id', draft ? world.draft.id : world.event.id], ['/admin/events/:id', draft ? world.draft.id : world.event.id],

@@ -199,6 +199,19 @@ each_way('a card that needs another confirmation', async (visitor) => {
 	assert.equal(await visitor.$('article.ticket').count(), 3)
 })
 
+test('who waits for the bank sees that it paid, though nothing is asked for again by the clock', async (t) => {
+	const visitor = await visit(t, { before: () => { window.setInterval = () => 0 } })
+
+	await newcomer(visitor)
+	await book(visitor)
+	await visitor.send({ card_token: 'tok_late' }, 'Pay €90.50')
+	assert.equal(await visitor.heading(), 'One more step')
+	const elsewhere = await visitor.page.context().newPage()
+	await elsewhere.goto(visitor.page.url())
+	await elsewhere.click('text=Check again')
+	await visitor.page.waitForSelector('h1:text("You are going")')
+})
+
 each_way('a hold that ran out', async (visitor) => {
 	await newcomer(visitor)
 	const order_id = await book(visitor)

@@ -1,0 +1,84 @@
+/* Which address is whose, and who is here. */
+#include "live/realtime.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { PING_MS = 25000, PONG_MS = 20000, CONNECT_MS = 45000, PAYLOAD = 100000 };
+
+/* ---- requests ---- */
+
+static void asked(struct ask *ask, void *user)
+{
+	struct realtime *realtime = user;
+
+	if (engines_own(&realtime->sio.engines, ask))
+		engines_asked(&realtime->sio.engines, ask);
+	else if (plain_owns(ask))
+		plain_asked(realtime->live, ask);
+	else
+		http_answer(ask, 404, NULL, "", 0);
+}
+
+/* None but polls are kept. */
+static void left(struct ask *ask, void *user)
+{
+	struct realtime *realtime = user;
+
+	engines_left(&realtime->sio.engines, ask);
+}
+
+/* ---- the process ---- */
+
+static struct realtime *realtime_new(struct live *live)
+{
+	struct realtime *realtime = talloc_zero(live, struct realtime);
+
+	if (!realtime)
+		abort();
+	realtime->live = live;
+	realtime->http = (struct http_use){ .body_max = PAYLOAD, .asked = asked, .left = left, .user = realtime };
+	realtime->sio = (struct sio_server){ .engines = { .loop = &live->loop,
+							  .path = "/socket.io/",
+							  .ping_interval = PING_MS,
+							  .ping_timeout = PONG_MS,
+							  .max_payload = PAYLOAD,
+							  .most = live->max_connections },
+					     .namespaces = ROOMS,
+					     .connect_ms = CONNECT_MS,
+					     .user = live,
+					     .refused = rooms_refused,
+					     .came = rooms_came,
+					     .left = rooms_left };
+	sio_open(&realtime->sio);
+	return realtime;
+}
+
+void realtime_listen(struct live *live)
+{
+	wires_open(&live->wires, &live->loop, live->rt.fd, live->max_connections, &HTTP_REQUESTS,
+		   &live->realtime->http);
+}
+
+bool realtime_open(struct live *live)
+{
+	if (!live->realtime)
+		live->realtime = realtime_new(live);
+	return wires_open(&live->wires, &live->loop, live->rt.fd, live->max_connections, &HTTP_REQUESTS,
+			  &live->realtime->http);
+}
+
+void realtime_shut(struct live *live)
+{
+	wires_shut(&live->wires);
+}
+
+void realtime_stop(struct live *live)
+{
+	engines_stop(&live->realtime->sio.engines);
+}
+
+void realtime_free_gone(struct live *live)
+{
+	engines_free_gone(&live->realtime->sio.engines);
+	wires_free_gone(&live->wires);
+}

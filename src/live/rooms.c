@@ -1,0 +1,453 @@
+/* What Socket.IO's clients may ask for: a topic by its name, "event:7", whose snapshots they are told from then on. They come in by a token
+ * in their connect packet, or by what came with their request, and what they watch is asked of the routes that those who poll use. */
+#include "live/connection.h"
+#include "live/guest.h"
+#include "live/realtime.h"
+#include "session.h"
+#include "trouble.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TOPICS_MOST = 200, /* of one client */
+	BURST = 50,	   /* packets at once … */
+	A_SECOND = 20,	   /* … and in the long run */
+	BEYOND_ALL = 200   /* packets over that: they do not listen */
+};
+
+/* Whoever came, from the handshake on. Their session is watched too. */
+struct person {
+	struct watcher watcher;
+	struct guest guest;
+	struct visitor *visitor;
+	struct sio_socket *socket; /* NULL: not signed in, or gone */
+	LIST_HEAD(, seat) seats;
+	unsigned n_seats;
+	int64_t spent; /* packets, times 1,000 ms */
+	ms_t counted;
+	bool throttled;
+};
+
+/* A topic that they watch. */
+struct seat {
+	struct watcher watcher;
+	struct person *person;
+	LIST_ENTRY(seat) beside;
+	char *name; /* "event:7" */
+	char *path;
+};
+
+static struct seat *seat_of(struct watcher *w)
+{
+	return LOOP_OF(w, struct seat, watcher);
+}
+
+static struct person *person_of(struct watcher *w)
+{
+	return LOOP_OF(w, struct person, watcher);
+}
+
+/* ---- out ---- */
+
+static const char *text_of(struct json_object *json)
+{
+	return json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+}
+
+/* ["name",{…}]; data is owned from here. */
+static void emit(struct sio_socket *socket, const char *name, struct json_object *data)
+{
+	struct json_object *event = json_object_new_array();
+
+	json_object_array_add(event, json_object_new_string(name));
+	json_object_array_add(event, data);
+	sio_emit(socket, text_of(event), NULL);
+	json_object_put(event);
+}
+
+static struct json_object *told(bool ok, const char *code, const char *message)
+{
+	struct json_object *data = json_object_new_object();
+
+	json_object_object_add(data, "ok", json_object_new_boolean(ok));
+	if (code)
+		json_object_object_add(data, "code", json_object_new_string(code));
+	if (message)
+		json_object_object_add(data, "message", json_object_new_string(message));
+	return data;
+}
+
+/* What became of a request, to whoever wants to know: a refusal is told to those too who did not ask. */
+static void answer(struct sio_socket *socket, int64_t ack, struct json_object *data)
+{
+	struct json_object *args;
+
+	if (ack == SIO_NO_ACK && !json_object_get_boolean(json_object_object_get(data, "ok"))) {
+		emit(socket, "watch_error", data);
+		return;
+	}
+	args = json_object_new_array();
+	json_object_array_add(args, data);
+	sio_ack(socket, ack, text_of(args), NULL);
+	json_object_put(args);
+}
+
+/* Somebody who takes nothing is told the newest once they do. */
+static bool takes(const struct person *person)
+{
+	size_t messages;
+
+	return engine_waits(sio_engine(person->socket), &messages) < SOCKET_WAITS_BYTES && messages < SOCKET_WAITS;
+}
+
+static void go_on(struct watcher *w)
+{
+	struct seat *seat = seat_of(w);
+	const struct topic *topic = w->topic;
+	char *text;
+
+	if (!strcmp(w->tag, topic->tag) || !takes(seat->person))
+		return;
+	memcpy(w->tag, topic->tag, sizeof w->tag);
+	text = talloc_asprintf(seat, "[\"snapshot\",{\"topic\":\"%s\",%s]", seat->name, topic->json + 1);
+	if (!text)
+		abort();
+	sio_emit(seat->person->socket, text, NULL);
+	talloc_free(text);
+}
+
+/* ---- going ---- */
+
+static void leave_seat(struct seat *seat)
+{
+	if (seat->watcher.topic)
+		topic_leave(&seat->watcher);
+	LIST_REMOVE(seat, beside);
+	seat->person->n_seats--;
+	talloc_free(seat);
+}
+
+static void leave_all(struct person *person)
+{
+	while (!LIST_EMPTY(&person->seats))
+		leave_seat(LIST_FIRST(&person->seats));
+	if (person->watcher.topic)
+		topic_leave(&person->watcher);
+	guest_leave(&person->guest);
+	person->socket = NULL;
+}
+
+void rooms_left(void *user)
+{
+	leave_all(user);
+	talloc_free(user);
+}
+
+static void gone(struct sio_socket *socket)
+{
+	leave_all(sio_user(socket));
+}
+
+static void end_session(struct watcher *w, struct exchange *x)
+{
+	struct person *person = person_of(w);
+	struct sio_socket *socket = person->socket;
+	struct json_object *data = json_object_new_object();
+
+	(void)x;
+	json_object_object_add(data, "code", json_object_new_string("SESSION_ENDED"));
+	emit(socket, "session_ended", data);
+	sio_end(socket);
+}
+
+/* The topic alone is over: the session may be good for others. */
+static void end_seat(struct watcher *w, struct exchange *x)
+{
+	struct seat *seat = seat_of(w);
+	struct json_object *data;
+
+	if (x) {
+		data = told(false, x->rq.code, "You may not watch this any more.");
+		json_object_object_add(data, "topic", json_object_new_string(seat->name));
+		emit(seat->person->socket, "watch_error", data);
+	}
+	leave_seat(seat);
+}
+
+static struct exchange *again(struct watcher *w)
+{
+	struct seat *seat = seat_of(w);
+
+	return visitor_asks(seat->person->visitor, seat->path);
+}
+
+static struct exchange *nothing_else(struct watcher *w)
+{
+	(void)w;
+	return NULL;
+}
+
+static void begin(struct watcher *w, struct exchange *x)
+{
+	(void)x;
+	go_on(w);
+}
+
+static void rest(struct watcher *w)
+{
+	(void)w;
+}
+
+static bool fits(const struct exchange *x)
+{
+	(void)x;
+	return false; /* is asked of those who come by FastCGI */
+}
+
+static const struct transport SEAT = {
+	.cost = 1, .fits = fits, .begin = begin, .tell = go_on, .wake = go_on, .again = again, .end = end_seat
+};
+static const struct transport SESSION = {
+	.cost = 0, .fits = fits, .begin = begin, .tell = rest, .wake = rest, .again = nothing_else, .end = end_session
+};
+
+/* ---- watching ---- */
+
+static struct seat *find_seat(const struct person *person, const char *name)
+{
+	struct seat *seat;
+
+	LIST_FOREACH(seat, &person->seats, beside)
+	if (!strcmp(seat->name, name))
+		return seat;
+	return NULL;
+}
+
+/* The path of "event:7", on ctx; NULL: it is no topic's name. */
+static char *path_of(TALLOC_CTX *ctx, const char *name)
+{
+	const char *mark = strchr(name, ':');
+	size_t len = mark ? (size_t)(mark - name) : 0, digits = mark ? strspn(mark + 1, "0123456789") : 0;
+
+	if (!digits || digits > 18 || mark[1 + digits])
+		return NULL;
+	for (const struct live_kind *kind = LIVE_KINDS; kind->name; kind++)
+		if (kind->path && strlen(kind->name) == len && !memcmp(kind->name, name, len))
+			return talloc_asprintf(ctx, "%s%s", kind->path, mark + 1);
+	return NULL;
+}
+
+static void take_seat(struct person *person, struct seat *seat, struct topic *topic, const struct identity *who)
+{
+	seat->person = person;
+	seat->watcher.session_id = who->session_id;
+	seat->watcher.transport = &SEAT;
+	LIST_INSERT_HEAD(&person->seats, seat, beside);
+	person->n_seats++;
+	topic_join(topic, &seat->watcher);
+}
+
+static struct json_object *watch(struct person *person, const char *name)
+{
+	struct live *live = person->visitor->live;
+	struct seat *seat = talloc_zero(person, struct seat);
+	struct json_object *data;
+	struct exchange *x;
+	struct topic *topic;
+
+	if (!seat)
+		abort();
+	seat->name = talloc_strdup(seat, name);
+	seat->path = path_of(seat, name);
+	if (!seat->path) {
+		talloc_free(seat);
+		return told(false, "NO_SUCH_TOPIC", "There is no such topic.");
+	}
+	x = visitor_asks(person->visitor, seat->path);
+	topic = door_topic(live, x);
+	if (topic) {
+		take_seat(person, seat, topic, &x->rq.who);
+		data = told(true, NULL, NULL);
+		json_object_object_add(data, "topic", json_object_new_string(name));
+	} else {
+		data = told(false, x->rq.code, x->rq.message);
+		talloc_free(seat);
+	}
+	exchange_end(x);
+	return data;
+}
+
+static const char *topic_in(struct json_object *args)
+{
+	struct json_object *wish = json_object_array_get_idx(args, 1), *name = wish;
+
+	if (json_object_is_type(wish, json_type_object) && !json_object_object_get_ex(wish, "topic", &name))
+		return NULL;
+	return json_object_is_type(name, json_type_string) && json_object_get_string_len(name) < 60
+		       ? json_object_get_string(name)
+		       : NULL;
+}
+
+static void on_watch(struct person *person, const char *name, int64_t ack)
+{
+	struct sio_socket *socket = person->socket;
+	struct seat *seat = find_seat(person, name);
+
+	if (seat) {
+		answer(socket, ack, told(true, NULL, NULL));
+		return;
+	}
+	if (person->n_seats >= TOPICS_MOST) {
+		answer(socket, ack, told(false, "TOO_MANY_TOPICS", "You watch too many topics. Leave one first."));
+		return;
+	}
+	answer(socket, ack, watch(person, name));
+	seat = person->socket ? find_seat(person, name) : NULL;
+	if (seat)
+		go_on(&seat->watcher);
+}
+
+static void on_unwatch(struct person *person, const char *name, int64_t ack)
+{
+	struct seat *seat = find_seat(person, name);
+
+	if (seat)
+		leave_seat(seat);
+	answer(person->socket, ack, told(true, NULL, NULL));
+}
+
+/* ---- in ---- */
+
+/* False: they say too much, and are told so once; whoever goes on all the same is sent away. */
+static bool within_limit_of(struct person *person)
+{
+	ms_t now = person->visitor->live->loop.now;
+
+	person->spent -= (now - person->counted) * A_SECOND;
+	person->counted = now;
+	if (person->spent < 0)
+		person->spent = 0;
+	person->spent += 1000;
+	if (person->spent <= BURST * 1000) {
+		person->throttled = false;
+		return true;
+	}
+	if (person->spent > (BURST + BEYOND_ALL) * 1000) {
+		sio_end(person->socket);
+	} else if (!person->throttled) {
+		person->throttled = true;
+		emit(person->socket, "watch_error", told(false, "throttled", "That is too much at once."));
+	}
+	return false;
+}
+
+static void event(struct sio_socket *socket, struct json_object *args, int64_t ack, const struct sio_parts *parts)
+{
+	struct person *person = sio_user(socket);
+	const char *name = json_object_get_string(json_object_array_get_idx(args, 0)), *topic;
+
+	(void)parts;
+	if (!within_limit_of(person))
+		return;
+	topic = topic_in(args);
+	if (strcmp(name, "watch") && strcmp(name, "unwatch"))
+		answer(socket, ack, told(false, "UNKNOWN_EVENT", "Nothing of this name is known here."));
+	else if (!topic)
+		answer(socket, ack, told(false, "NO_SUCH_TOPIC", "There is no such topic."));
+	else if (*name == 'w')
+		on_watch(person, topic, ack);
+	else
+		on_unwatch(person, topic, ack);
+}
+
+/* ---- coming ---- */
+
+const char *rooms_refused(struct engines *engines, struct ask *ask, const char **headers)
+{
+	const struct sio_server *server = engines->user;
+	const struct live *live = server->user;
+	const char *origin = ask_says(ask, "HTTP_ORIGIN");
+
+	*headers = "";
+	if (!origin)
+		return NULL;
+	if (!visitor_at_home(ask, &live->config))
+		return "Origin not allowed";
+	*headers = talloc_asprintf(ask,
+				   "Access-Control-Allow-Origin: %s\r\nAccess-Control-Allow-Credentials: true\r\n"
+				   "Access-Control-Allow-Headers: Content-Type, Authorization\r\nVary: Origin\r\n",
+				   origin);
+	return NULL;
+}
+
+void rooms_came(struct engine *engine, const struct ask *ask, void **user)
+{
+	struct sio_server *server = engine->of->user;
+	struct person *person = talloc_zero(engine, struct person);
+
+	if (!person)
+		abort();
+	LIST_INIT(&person->seats);
+	person->visitor = visitor_new(person, server->user, (struct ask *)(uintptr_t)ask);
+	person->visitor->ask = NULL;
+	*user = person;
+}
+
+static bool turned_away(struct sio_refusal *refusal, int status, const char *code, const char *message)
+{
+	*refusal = (struct sio_refusal){ .message = message, .code = code, .status = status };
+	return false;
+}
+
+/* Whose session it is. False: *refusal. */
+static bool sign_in(struct live *live, struct person *person, struct identity *who, struct sio_refusal *refusal)
+{
+	struct exchange *x;
+	struct session_ask ask;
+	ms_t began = clock_monotonic();
+	enum db_error error;
+
+	if (live->loop.now < live->db_retry)
+		return turned_away(refusal, 503, "SERVICE_UNAVAILABLE", "Try again in a moment.");
+	x = visitor_asks(person->visitor, "/api/live/");
+	exchange_turn_to(x);
+	ask = (struct session_ask){
+		.http = x->http, .mount = x->rq.mount, .api = true, .wanted = x->rq.mount->roles, .who = who
+	};
+	sessions_find(live->db, x->rq.now, &ask, 1);
+	who->name = NULL;
+	error = db_error(live->db);
+	if (error != DB_OK)
+		database_failed(live, began);
+	exchange_end(x);
+	if (error != DB_OK)
+		return turned_away(refusal, 503, "SERVICE_UNAVAILABLE", "Try again in a moment.");
+	if (ask.fault == SESSION_EXPIRED)
+		return turned_away(refusal, 401, "TOKEN_EXPIRED", "The access token has expired.");
+	return ask.fault == SESSION_OK || turned_away(refusal, 401, "TOKEN_INVALID", "Sign in first.");
+}
+
+static bool connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
+{
+	struct person *person = sio_user(socket);
+	struct live *live = sio_server_of(socket)->user;
+	struct json_object *token;
+	struct identity who;
+
+	if (auth && json_object_object_get_ex(auth, "token", &token) && json_object_is_type(token, json_type_string))
+		visitor_token(person->visitor, json_object_get_string(token));
+	if (!sign_in(live, person, &who, refusal))
+		return false;
+	if (!guest_come(live, &person->guest, who.account_id))
+		return turned_away(refusal, 429, "TOO_MANY_SOCKETS", "You have too many connections. Close one first.");
+	person->socket = socket;
+	person->counted = live->loop.now;
+	person->watcher.session_id = who.session_id;
+	person->watcher.transport = &SESSION;
+	topic_join(topic_watched(live, &LIVE_KINDS[LIVE_SESSIONS], 0), &person->watcher);
+	return true;
+}
+
+static const struct sio_use USE = { .connects = connects, .event = event, .gone = gone };
+
+const struct sio_namespace ROOMS[] = { { "/", &USE }, { NULL, NULL } };

@@ -1,0 +1,208 @@
+/* The server that the protocols' official suites speak to: what they ask of one, and what the product must not do. Not installed.
+ *
+ *	protocol-server SOCKET
+ *
+ * On /engine.io/ each message comes back. On /socket.io/ the namespaces "/" and "/custom" emit "auth" with what the connect packet held,
+ * answer "message" by "message-back" with the same arguments, and acknowledge "message-with-ack" with them. */
+#include "base/local_socket.h"
+#include "live/socketio.h"
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { INTERVAL_MS = 300, TIMEOUT_MS = 200, CONNECT_MS = 1000, PAYLOAD = 1000000, MOST = 1000 };
+
+static struct loop loop;
+static struct wires wires;
+static volatile sig_atomic_t stopping;
+
+/* ---- /engine.io/ ---- */
+
+static void opened(struct engine *engine, const struct ask *ask)
+{
+	(void)engine;
+	(void)ask;
+}
+
+static void echo(struct engine *engine, bool binary, const char *bytes, size_t len)
+{
+	engine_send(engine, binary, bytes, len);
+}
+
+static void gone(struct engine *engine)
+{
+	(void)engine;
+}
+
+static const char *refused(struct engines *engines, struct ask *ask, const char **headers)
+{
+	(void)engines;
+	(void)ask;
+	*headers = "";
+	return NULL;
+}
+
+static const struct engine_use ECHO = { .opened = opened, .message = echo, .gone = gone, .refused = refused };
+static struct engines engines = { .loop = &loop,
+				  .path = "/engine.io/",
+				  .ping_interval = INTERVAL_MS,
+				  .ping_timeout = TIMEOUT_MS,
+				  .max_payload = PAYLOAD,
+				  .most = MOST,
+				  .use = &ECHO };
+
+/* ---- /socket.io/ ---- */
+
+static bool connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
+{
+	(void)refusal;
+	socket->user = auth ? json_object_get(auth) : json_object_new_object();
+	return true;
+}
+
+static void emit(struct sio_socket *socket, struct json_object *args, const struct sio_parts *parts)
+{
+	sio_emit(socket, json_object_to_json_string_ext(args, JSON_C_TO_STRING_PLAIN), parts);
+}
+
+static void connected(struct sio_socket *socket)
+{
+	struct json_object *args = json_object_new_array();
+
+	json_object_array_add(args, json_object_new_string("auth"));
+	json_object_array_add(args, socket->user);
+	emit(socket, args, NULL);
+	json_object_put(args);
+}
+
+static void event(struct sio_socket *socket, struct json_object *args, int64_t ack, const struct sio_parts *parts)
+{
+	const char *name = json_object_get_string(json_object_array_get_idx(args, 0));
+
+	if (!strcmp(name, "message")) {
+		json_object_array_put_idx(args, 0, json_object_new_string("message-back"));
+		emit(socket, args, parts);
+	} else if (!strcmp(name, "message-with-ack")) {
+		json_object_array_del_idx(args, 0, 1);
+		sio_ack(socket, ack, json_object_to_json_string_ext(args, JSON_C_TO_STRING_PLAIN), parts);
+	}
+}
+
+static void left(struct sio_socket *socket)
+{
+	(void)socket;
+}
+
+static const struct sio_use ROOM = { .connects = connects, .connected = connected, .event = event, .gone = left };
+static const struct sio_namespace NAMESPACES[] = { { "/", &ROOM }, { "/custom", &ROOM }, { NULL, NULL } };
+static struct sio_server server = { .engines = { .loop = &loop,
+						 .path = "/socket.io/",
+						 .ping_interval = INTERVAL_MS,
+						 .ping_timeout = TIMEOUT_MS,
+						 .max_payload = PAYLOAD,
+						 .most = MOST },
+				    .namespaces = NAMESPACES,
+				    .connect_ms = CONNECT_MS };
+
+/* ---- both ---- */
+
+static struct engines *endpoint_of(const struct ask *ask)
+{
+	if (engines_own(&engines, ask))
+		return &engines;
+	return engines_own(&server.engines, ask) ? &server.engines : NULL;
+}
+
+static void asked(struct ask *ask, void *user)
+{
+	struct engines *endpoint = endpoint_of(ask);
+
+	(void)user;
+	if (endpoint)
+		engines_asked(endpoint, ask);
+	else
+		http_answer(ask, 404, NULL, "", 0);
+}
+
+static void ask_left(struct ask *ask, void *user)
+{
+	(void)user;
+	engines_left(endpoint_of(ask), ask);
+}
+
+static const struct http_use HTTP = { .body_max = PAYLOAD, .asked = asked, .left = ask_left };
+
+static void stop(int signal)
+{
+	(void)signal;
+	stopping = 1;
+}
+
+static int listen_on(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+	unlink(path);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) || listen(fd, SOMAXCONN)) {
+		perror(path);
+		exit(1);
+	}
+	return fd;
+}
+
+static int until_due(void)
+{
+	ms_t due = alarms_due(&loop), now = clock_monotonic();
+
+	if (due == INT64_MAX)
+		return -1;
+	return due <= now ? 0 : (int)(due - now);
+}
+
+static void run(void)
+{
+	struct epoll_event events[64];
+
+	while (!stopping) {
+		int n = epoll_wait(loop.epoll, events, 64, until_due());
+
+		loop.now = clock_monotonic();
+		for (int i = 0; i < n; i++) {
+			struct source *source = events[i].data.ptr;
+
+			source->turn(source, events[i].events);
+		}
+		alarms_ring(&loop);
+		engines_free_gone(&engines);
+		engines_free_gone(&server.engines);
+		wires_free_gone(&wires);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2 || sodium_init() < 0)
+		return 2;
+	signal(SIGTERM, stop);
+	signal(SIGINT, stop);
+	loop.epoll = epoll_create1(EPOLL_CLOEXEC);
+	loop.now = clock_monotonic();
+	engines_open(&engines);
+	sio_open(&server);
+	if (!wires_open(&wires, &loop, listen_on(argv[1]), MOST, &HTTP_REQUESTS, (void *)(uintptr_t)&HTTP))
+		return 1;
+	run();
+	engines_stop(&engines);
+	engines_stop(&server.engines);
+	return 0;
+}
