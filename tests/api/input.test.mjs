@@ -84,7 +84,7 @@ describe('each route against each role', () => {
 					continue
 				}
 				if (!route.roles.includes(role) && route.path.startsWith('/api/live/'))
-					refused(answer, 404, 'EVENT_NOT_FOUND')
+					refused(answer, 404, route.path.includes('/orders/') ? 'ORDER_NOT_FOUND' : 'EVENT_NOT_FOUND')
 				else if (!route.roles.includes(role))
 					refused(answer, 403, 'FORBIDDEN')
 				else
@@ -370,9 +370,10 @@ describe('each text of each route, nested ones too: it can be seen, and turns no
 describe('each query of each list, against values of another kind', () => {
 	for (const route of routes.filter((r) => r.method === 'GET' && r.parameters.some((p) => p.in === 'query')))
 		test(route.name, async () => {
-			// Live counts look for the event first.
-			const path = fill(route.path, route.path.startsWith('/api/live/') ? event.id : NOBODYS)
-			const access = allowed(route.path.startsWith('/api/live/') ? { roles: ['superadmin'] } : route)?.access
+			// What is watched is looked for first.
+			const watched = route.path.startsWith('/api/live/') && (route.path.includes('/orders/') ? await held(people.customer, event) : event)
+			const path = fill(route.path, watched ? watched.id : NOBODYS)
+			const access = allowed(watched === event ? { roles: ['superadmin'] } : route)?.access
 			const get = (query) => api('GET', `${path}?${query}`, undefined, { token: access })
 
 			for (const { name, schema } of route.parameters.filter((p) => p.in === 'query')) {

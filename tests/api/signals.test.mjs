@@ -505,7 +505,7 @@ test('nor does one of live', async () => {
 	keeper.kill('SIGUSR1')
 	await until('another one runs', () => began().length === 2)
 	assert.equal((await ask_socket(at.socket('live'), '/api/live/events/1')).status, 401)
-	assert.deepEqual([began()[1][1], inode()], [2, was])
+	assert.deepEqual([began()[1][1], inode()], [3, was])
 	keeper.kill('SIGTERM')
 	await ended(keeper)
 })
