@@ -189,7 +189,7 @@ const struct rows *office_ushers_free(struct db *db, int64_t event_id)
 			" JOIN account a ON a.id = u.account_id AND a.status = 'active'"
 			" JOIN account_role r ON r.account_id = a.id AND r.role = 'usher'"
 			" LEFT JOIN usher_assignment s ON s.usher_id = u.id AND s.event_id = ?"
-			" WHERE s.usher_id IS NULL ORDER BY u.id DESC LIMIT 200) n ORDER BY label",
+			" WHERE s.usher_id IS NULL ORDER BY u.id DESC LIMIT 60) n ORDER BY label",
 			args(event_id));
 }
 

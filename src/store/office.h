@@ -45,7 +45,7 @@ const struct rows *office_event_hours(struct db *db, int64_t event_id, const cha
 /* ---- ushers ---- */
 /* usher_id, account_id, name, username, gate, gate_lead, created_at */
 const struct rows *office_ushers(struct db *db, int64_t event_id);
-/* Active ushers that are not assigned to it: value, label, by name; the newest 200, for all of them stand in a page. */
+/* Active ushers that are not assigned to it: value, label, by name; the newest 60, for all of them stand in a page. */
 const struct rows *office_ushers_free(struct db *db, int64_t event_id);
 bool office_usher_exists(struct db *db, int64_t usher_id);
 /* How it stands: event_id, usher_id, gate, gate_lead; NULL: not assigned. */

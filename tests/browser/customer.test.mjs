@@ -208,7 +208,7 @@ test('who waits for the bank sees that it paid, though nothing is asked for agai
 	assert.equal(await visitor.heading(), 'One more step')
 	const elsewhere = await visitor.page.context().newPage()
 	await elsewhere.goto(visitor.page.url())
-	await elsewhere.click('text=Check again')
+	await elsewhere.click('button:has-text("Check again")')
 	await visitor.page.waitForSelector('h1:text("You are going")')
 })
 
