@@ -394,7 +394,7 @@ START_TEST(what_a_kind_has_for_tidying_is_done_now_and_then)
 	look_at(SEAT, 7);
 	ck_assert_int_eq(seat.tidied, 2);
 	ck_assert_int_le(topic->tidied + TIDY_MS - live->loop.now, MS_SECOND); /* there was more: soon again */
-	join(ROOM, 7, 1);						  /* which has nothing */
+	join(ROOM, 7, 1);						       /* which has nothing */
 }
 END_TEST
 
