@@ -79,6 +79,7 @@ void realtime_stop(struct live *live)
 
 void realtime_free_gone(struct live *live)
 {
+	wires_settle(&live->wires);
 	engines_free_gone(&live->realtime->sio.engines);
 	wires_free_gone(&live->wires);
 }

@@ -229,7 +229,7 @@ static char *path_of(TALLOC_CTX *ctx, const char *name)
 	const char *mark = strchr(name, ':');
 	size_t len = mark ? (size_t)(mark - name) : 0, digits = mark ? strspn(mark + 1, "0123456789") : 0;
 
-	if (!digits || digits > 18 || mark[1 + digits])
+	if (!digits || digits > 18 || mark[1 + digits] || mark[1] == '0') /* one topic has one name */
 		return NULL;
 	for (const struct live_kind *kind = LIVE_KINDS; kind->name; kind++)
 		if (kind->path && strlen(kind->name) == len && !memcmp(kind->name, name, len))

@@ -81,6 +81,12 @@ static void no_goodbye(struct alarm *alarm)
 
 /* ---- both ways ---- */
 
+/* Both have said goodbye. */
+static bool is_over(const struct web_socket *ws)
+{
+	return !wslay_event_want_read(ws->frames) && !wslay_event_want_write(ws->frames);
+}
+
 static void flush(struct web_socket *ws)
 {
 	bool failed;
@@ -94,8 +100,10 @@ static void flush(struct web_socket *ws)
 		ws->goodbye = 0;
 		failed = wslay_event_send(ws->frames) != 0;
 	}
-	if (failed || (!wslay_event_want_read(ws->frames) && !wslay_event_want_write(ws->frames)))
-		over(ws);
+	if (failed || (!ws->closed && is_over(ws)))
+		wire_fail(ws->wire);
+	else if (is_over(ws))
+		wire_end(ws->wire);
 }
 
 static size_t read_frames(struct wire *wire, const char *bytes, size_t len)

@@ -30,6 +30,9 @@ static void leave(struct wire *wire)
 		return;
 	wire->ended = true;
 	alarm_stop(&wire->stall);
+	if (wire->waits)
+		LIST_REMOVE(wire, aside);
+	wire->waits = false;
 	if (wire->closing)
 		drain(wire);
 	close(wire->fd);
@@ -50,6 +53,20 @@ static void lose(struct wire *wire)
 	leave(wire);
 	if (!wire->closing && wire->use->gone)
 		wire->use->gone(wire);
+}
+
+static void do_later(struct wire *wire)
+{
+	if (wire->ended || wire->waits)
+		return;
+	wire->waits = true;
+	LIST_INSERT_HEAD(&wire->of->later, wire, aside);
+}
+
+void wire_fail(struct wire *wire)
+{
+	wire->broken = true;
+	do_later(wire);
 }
 
 static void stalled(struct alarm *alarm)
@@ -123,13 +140,13 @@ bool wire_write(struct wire *wire, const void *bytes, size_t len)
 {
 	ssize_t sent = 0;
 
-	if (wire->ended || wire->closing)
+	if (wire->ended || wire->closing || wire->broken)
 		return false;
 	if (!wire->out)
 		sent = give(wire, bytes, len);
 	if (sent >= 0 && ((size_t)sent == len || keep(wire, (const char *)bytes + sent, len - (size_t)sent)))
 		return true;
-	lose(wire);
+	wire_fail(wire);
 	return false;
 }
 
@@ -222,8 +239,24 @@ static bool take(struct wire *wire, const char *bytes, size_t len)
 
 void wire_again(struct wire *wire)
 {
-	if (wire->in && !wire->ended && !wire->offering)
-		offer(wire, wire->in, wire->in_len);
+	wire->again = true;
+	do_later(wire);
+}
+
+void wires_settle(struct wires *wires)
+{
+	struct wire *wire;
+
+	while ((wire = LIST_FIRST(&wires->later))) {
+		LIST_REMOVE(wire, aside);
+		wire->waits = false;
+		if (wire->broken)
+			lose(wire);
+		else if (wire->again && wire->in) {
+			wire->again = false;
+			offer(wire, wire->in, wire->in_len);
+		}
+	}
 }
 
 static void read_all(struct wire *wire)

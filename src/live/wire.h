@@ -7,7 +7,8 @@
 
 struct wire;
 
-/* Who uses a wire. Each function may end it. */
+/* Who uses a wire. Each function may end it. None is called while something is written or answered, but at the end of that turn, so that whoever
+ * tells many may do so without any of them going meanwhile. */
 struct wire_use {
 	/* So much has come and was not taken yet: answers how much of it is taken. Told again when more has come, or when wire_again()
 	 * asks for it. */
@@ -26,7 +27,7 @@ struct wires {
 	unsigned n, most;
 	const struct wire_use *first; /* who uses a new one */
 	void *user;
-	LIST_HEAD(, wire) all, gone;
+	LIST_HEAD(, wire) all, gone, later;
 };
 
 enum {
@@ -46,8 +47,11 @@ struct wire {
 	bool paused;	     /* its user takes nothing now */
 	bool offering;	     /* its user is being offered what has come */
 	bool full;	     /* the kernel took no more: it is told when there is room */
+	bool broken, again,
+		waits; /* what is done at the end of the turn: it is lost, offered again; it stands in later */
 	LIST_ENTRY(wire) beside;
-	char *in, *out; /* malloc; NULL: nothing waits */
+	LIST_ENTRY(wire) aside; /* in later */
+	char *in, *out;		/* malloc; NULL: nothing waits */
 	size_t in_len, out_len, out_at;
 	struct alarm stall;
 };
@@ -57,6 +61,9 @@ bool wires_open(struct wires *wires, struct loop *loop, int listener, unsigned m
 		void *user);
 /* Takes no new ones any more. The descriptor stays the caller's. */
 void wires_shut(struct wires *wires);
+/* Tells of those that broke as they were written to, and offers what was to be offered again: at the end of each turn, before those that are over
+ * are freed. */
+void wires_settle(struct wires *wires);
 /* Frees those that are over: at the end of each turn. */
 void wires_free_gone(struct wires *wires);
 
@@ -68,7 +75,9 @@ bool wire_idle(const struct wire *wire);
 void wire_end(struct wire *wire);
 /* Closed now, and its user hears nothing more. */
 void wire_drop(struct wire *wire);
-/* What waits to be taken is offered again. */
+/* What is broken: it is lost at the end of the turn. */
+void wire_fail(struct wire *wire);
+/* What waits to be taken is offered again, at the end of the turn. */
 void wire_again(struct wire *wire);
 
 #endif

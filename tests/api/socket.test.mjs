@@ -17,7 +17,8 @@ before(async () => {
 	event = await new_event({ organizer_id: organizer.organizer_id })
 	usher = await new_usher(event)
 })
-after(() => open_ones.forEach((one) => (one.terminate ?? one.disconnect).call(one)))
+const leave_all = () => open_ones.splice(0).forEach((one) => (one.terminate ?? one.disconnect).call(one))
+after(leave_all)
 
 // A plain socket: frames that came, next(type) for the next of a type, closed: its code.
 function plain(path, { headers, protocols } = {}) {
@@ -226,7 +227,7 @@ describe('Socket.IO', () => {
 
 		await socket.came
 		for (const [wish, code] of [[{ topic: `event:${event.id}` }, 'EVENT_NOT_FOUND'], [{ topic: 'order:1' }, 'ORDER_NOT_FOUND'], [{ topic: 'dance:1' }, 'NO_SUCH_TOPIC'], [{ topic: 'event:' }, 'NO_SUCH_TOPIC'],
-			[{ topic: 'event:1x' }, 'NO_SUCH_TOPIC'], [{ topic: 'session:0' }, 'NO_SUCH_TOPIC'], [{ topic: 7 }, 'NO_SUCH_TOPIC'], [{}, 'NO_SUCH_TOPIC'], [null, 'NO_SUCH_TOPIC'], [{ topic: `event:${'9'.repeat(40)}` }, 'NO_SUCH_TOPIC']]) {
+			[{ topic: 'event:1x' }, 'NO_SUCH_TOPIC'], [{ topic: `event:0${event.id}` }, 'NO_SUCH_TOPIC'], [{ topic: 'session:0' }, 'NO_SUCH_TOPIC'], [{ topic: 7 }, 'NO_SUCH_TOPIC'], [{}, 'NO_SUCH_TOPIC'], [null, 'NO_SUCH_TOPIC'], [{ topic: `event:${'9'.repeat(40)}` }, 'NO_SUCH_TOPIC']]) {
 			const answer = await socket.emitWithAck('watch', wish)
 
 			assert.deepEqual([answer.ok, answer.code], [false, code], JSON.stringify(wish))
@@ -256,6 +257,25 @@ describe('Socket.IO', () => {
 			socket.emit('unwatch', { topic: 'event:1' })
 		await gone
 		assert.deepEqual(errors, ['throttled'])
+	})
+	test('who vanishes as they are told takes nobody along', async () => {
+		leave_all()
+		await until('there is room', () => client({ token: organizer.access }).came.then(() => true, () => false))
+		leave_all()
+		const stays = plain(`/ws/live/events/${event.id}`, { headers: bearer(usher) }), first = await stays.next('snapshot'), going = []
+
+		for (let n = 0; n < 6; n++) {
+			const socket = client({ token: organizer.access }, { transports: n % 2 ? ['websocket'] : ['polling'] })
+
+			await socket.came
+			assert.ok((await socket.emitWithAck('watch', { topic: `event:${event.id}` })).ok)
+			going.push(socket)
+		}
+		const scanned = let_in_one()
+		going.forEach((socket) => socket.io.engine.transport.ws?.terminate?.() ?? socket.disconnect())
+		await scanned
+		await until('who stays is told', () => stays.frames.some((frame) => frame.counts?.entered > first.counts.entered))
+		assert.equal(stays.ws.readyState, WebSocket.OPEN)
 	})
 	test('polls from a page elsewhere are refused; from a page of ours they are not', async () => {
 		const open = (Origin) => fetch(`${site}/socket.io/?EIO=4&transport=polling`, { headers: { Origin } })

@@ -183,6 +183,7 @@ static void run(void)
 			source->turn(source, events[i].events);
 		}
 		alarms_ring(&loop);
+		wires_settle(&wires);
 		engines_free_gone(&engines);
 		engines_free_gone(&server.engines);
 		wires_free_gone(&wires);
