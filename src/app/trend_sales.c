@@ -36,10 +36,16 @@ static const struct field KIND[] = {
 	SALE_SUM,
 	FIELDS_NAMED("sales_of_kind"),
 };
+/* Of each currency, whatever is told of it besides. */
+/* clang-format off */
+#define OF_CURRENCY                                                                                                    \
+	{ "currency", F_CURRENCY, .help = "Of these amounts" },                                                        \
+	{ "total", F_OBJECT, .of = SUMS, .help = "Of the whole range" },                                               \
+	{ "before", F_OBJECT, .of = SUMS, .help = "Of the one before it" }
+/* clang-format on */
+
 static const struct field CURRENCY[] = {
-	{ "currency", F_CURRENCY, .help = "Of these amounts" },
-	{ "total", F_OBJECT, .of = SUMS, .help = "Of the whole range" },
-	{ "before", F_OBJECT, .of = SUMS, .help = "Of the one before it" },
+	OF_CURRENCY,
 	{ "periods", F_LIST, .of = PERIOD, .help = "All, the first first" },
 	{ "events", F_LIST, .of = NAMED, .help = "That sold most, at most ten" },
 	{ "organizers", F_LIST, .of = NAMED, .help = "That sold most, at most ten" },
@@ -47,9 +53,7 @@ static const struct field CURRENCY[] = {
 	FIELDS_END,
 };
 static const struct field CURRENCY_OWN[] = {
-	{ "currency", F_CURRENCY, .help = "Of these amounts" },
-	{ "total", F_OBJECT, .of = SUMS, .help = "Of the whole range" },
-	{ "before", F_OBJECT, .of = SUMS, .help = "Of the one before it" },
+	OF_CURRENCY,
 	{ "periods", F_LIST, .of = PERIOD, .help = "All, the first first" },
 	{ "events", F_LIST, .of = NAMED, .help = "That sold most, at most ten" },
 	{ "categories", F_LIST, .of = KIND, .help = "Kinds of events, the most sold first, at most ten" },
@@ -186,9 +190,7 @@ static const struct field KIND_EVENTS[] = {
 	FIELDS_END,
 };
 static const struct field CURRENCY_OF_KINDS[] = {
-	{ "currency", F_CURRENCY, .help = "Of these amounts" },
-	{ "total", F_OBJECT, .of = SUMS, .help = "Of the whole range" },
-	{ "before", F_OBJECT, .of = SUMS, .help = "Of the one before it" },
+	OF_CURRENCY,
 	{ "categories", F_LIST, .of = KIND, .help = "The most sold first" },
 	{ "categories_before", F_LIST, .of = KIND, .help = "The same of the range before" },
 	FIELDS_END,

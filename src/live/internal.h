@@ -48,7 +48,7 @@ struct watcher;
 /* A way to tell watchers. Each function may end the watching, and with it the watcher. */
 struct transport {
 	unsigned cost; /* telling one, in answers that the site has to make */
-	/* Is this the way that a request asks for? */
+	/* Is this the way that a request by FastCGI asks for? NULL: none does. */
 	bool (*fits)(const struct exchange *x);
 	/* They were let in by x, and their topic has a snapshot. */
 	void (*begin)(struct watcher *w, struct exchange *x);

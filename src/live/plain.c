@@ -151,14 +151,8 @@ static void begin(struct watcher *w, struct exchange *x)
 	go_on(w);
 }
 
-static bool fits(const struct exchange *x)
-{
-	(void)x;
-	return false; /* is asked of those who come by FastCGI */
-}
-
 static const struct transport PLAIN = {
-	.cost = 1, .fits = fits, .begin = begin, .tell = go_on, .wake = go_on, .again = again, .end = end
+	.cost = 1, .begin = begin, .tell = go_on, .wake = go_on, .again = again, .end = end
 };
 
 /* ---- in ---- */

@@ -198,17 +198,11 @@ static void rest(struct watcher *w)
 	(void)w;
 }
 
-static bool fits(const struct exchange *x)
-{
-	(void)x;
-	return false; /* is asked of those who come by FastCGI */
-}
-
 static const struct transport SEAT = {
-	.cost = 1, .fits = fits, .begin = begin, .tell = go_on, .wake = go_on, .again = again, .end = end_seat
+	.cost = 1, .begin = begin, .tell = go_on, .wake = go_on, .again = again, .end = end_seat
 };
 static const struct transport SESSION = {
-	.cost = 0, .fits = fits, .begin = begin, .tell = rest, .wake = rest, .again = nothing_else, .end = end_session
+	.cost = 0, .begin = begin, .tell = rest, .wake = rest, .again = nothing_else, .end = end_session
 };
 
 /* ---- watching ---- */
