@@ -7,7 +7,7 @@
  *                         data-refresh-by="/api/live/orders/7": and as soon as there is news of that
  *   data-price="2400"     on a <select>: what one costs; the form's data-sum="€0.00" shows the total in that form
  *   data-ago              <time datetime> says "5 minutes ago"
- *   data-live-url         on <body>: snapshots of an event; elements with data-live="counts.inside" show its numbers.
+ *   data-live-url         on <body>: a topic, followed by data-live-module; elements with data-live="counts.inside" show its numbers.
  *                         "by_gate.#7.inside" is the item with id 7. A <progress> gets the number as its value and
  *                         data-live-max as its max; data-live-share="counts.inside counts.capacity" is a percentage,
  *                         data-live-rest="counts.expected counts.entered" what is left of the first.
@@ -187,12 +187,7 @@
 		}
 		document.dispatchEvent(new CustomEvent('live', { detail: snapshot }));
 	}
-	/* The server says something every 20 s; a connection that is silent for longer is dead, though the browser has not
-	 * noticed. */
-	const SILENCE = 45000;
-	function watch(url) {
-		let source = null, polling = null, tag = '', failures = 0, heard = Date.now(), over = false;
-
+	function watch({ follow }) {
 		const state = (name) => {
 			if (name === 'away' && !body.classList.contains('stale'))
 				say(body.dataset.offline);
@@ -201,104 +196,18 @@
 			for (const element of all('[data-state]'))
 				element.hidden = element.dataset.state !== name;
 		};
-		/* One failure may be a server that restarts. */
-		const failed = () => state(++failures > 1 ? 'away' : 'connecting');
 		const alive = () => {
-			failures = 0;
-			heard = Date.now();
 			for (const time of all('[data-live-clock]')) {
 				time.dateTime = new Date(now()).toISOString();
 				time.textContent = clock(time.dateTime, time.dataset.zone, true);
 			}
-			state('live');
 		};
-		const take = (snapshot) => {
-			alive();
-			tag = snapshot.tag || tag;
-			if (snapshot.counts)
-				show(snapshot);
-		};
-		const end = () => {
-			over = true;
-			stop();
-			state('over');
-		};
-		/* Where events cannot come through (a proxy, a shared host), ask and wait. */
-		async function poll() {
-			const mine = polling = new AbortController();
 
-			while (!mine.signal.aborted) {
-				let pause = 1;
-
-				try {
-					const reply = await fetch(url + '?since=' + encodeURIComponent(tag) + '&wait=25',
-						{ headers: { Accept: 'application/json' }, signal: mine.signal });
-					const answer = await reply.json();
-
-					if (reply.status === 401 || reply.status === 403 || reply.status === 404)
-						return end();
-					if (!reply.ok)
-						throw new Error(String(reply.status));
-					take(answer.data || answer);
-					pause = (answer.data || answer).retry_after || (tag ? 0.2 : 5);
-				} catch (error) {
-					if (mine.signal.aborted)
-						return undefined;
-					failed();
-					pause = Math.min(30, 2 ** failures);
-				}
-				await new Promise((done) => { setTimeout(done, pause * 1000); });
-			}
-			return undefined;
-		}
-		function start() {
-			if (source || polling || over)
-				return;
-			heard = Date.now();
-			state(failures ? 'away' : 'connecting');
-			if (!window.EventSource) {
-				poll();
-				return;
-			}
-			source = new EventSource(url);
-			source.addEventListener('counts', (event) => take(JSON.parse(event.data)));
-			source.addEventListener('still', alive);
-			source.addEventListener('away', () => {
-				heard = Date.now();
-				state('away');
-			});
-			source.addEventListener('end', end);
-			source.onerror = () => {
-				failed();
-				if (source && source.readyState === EventSource.CLOSED) {
-					source = null;
-					poll();
-				}
-			};
-		}
-		function stop() {
-			if (source)
-				source.close();
-			if (polling)
-				polling.abort();
-			source = polling = null;
-		}
-		/* A page nobody looks at holds no connection. */
-		document.addEventListener('visibilitychange', () => (document.hidden ? stop() : start()));
-		window.addEventListener('pagehide', stop);
-		window.addEventListener('pageshow', start);
-		window.addEventListener('online', () => { if (!source && !over) { stop(); start(); } });
-		setInterval(() => {
-			if (source && Date.now() - heard > SILENCE) {
-				stop();
-				failures++;
-				start();
-			}
-		}, 5000);
-		start();
+		follow(body.dataset.liveUrl, { snapshot: show, state, alive });
 	}
+	const by_news = () => import(body.dataset.liveModule);
 	if (body.dataset.liveUrl)
-		watch(body.dataset.liveUrl);
+		by_news().then(watch, () => {});
 
 	/* ---- parts that are asked for again ---- */
 	const parts = all('[data-refresh][id]');
@@ -320,12 +229,8 @@
 		const again = () => refresh().catch(() => {}), { refresh: seconds, refreshBy: topic } = parts[0].dataset;
 
 		setInterval(again, Number(seconds) * 1000);
-		if (topic && window.EventSource) {
-			const source = new EventSource(topic);
-
-			source.addEventListener('order', again);
-			source.addEventListener('end', () => source.close());
-		}
+		if (topic)
+			by_news().then(({ follow }) => follow(topic, { snapshot: again, state: () => {}, alive: () => {} }), () => {});
 	}
 
 	/* ---- totals ---- */

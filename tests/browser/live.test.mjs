@@ -76,20 +76,56 @@ test('more scans than rows: the newest ten stay, each once', async (t) => {
 	await look_around(visitor)
 })
 
-test('without event streams it asks and waits', async (t) => {
-	const visitor = await visit(t, { before: () => { delete window.EventSource } })
+// What a browser lacks, and what then brings the news.
+const WAYS = [
+	['a WebSocket', '', (sent) => sent.sockets.length && !sent.streams && !sent.asked],
+	['without WebSockets, events that the server sends', 'delete window.WebSocket', (sent) => !sent.sockets.length && sent.streams && !sent.asked],
+	['without either it asks and waits', 'delete window.WebSocket; delete window.EventSource', (sent) => !sent.sockets.length && !sent.streams && sent.asked],
+	['behind what lets no socket through, events too', 'window.WebSocket = class { constructor() { setTimeout(() => this.onclose({ code: 1006 })) } close() {} }', (sent) => sent.streams && !sent.asked]
+]
+function ways_of(page) {
+	const sent = { sockets: [], streams: 0, asked: 0 }
+
+	page.on('websocket', (socket) => sent.sockets.push(new URL(socket.url()).pathname))
+	page.on('request', (request) => {
+		if (!request.url().includes('/api/live/'))
+			return
+		if (request.resourceType() === 'eventsource')
+			sent.streams++
+		else
+			sent.asked++
+	})
+	return sent
+}
+for (const [name, before_, went] of WAYS)
+	test(`news by ${name}`, async (t) => {
+		const visitor = await visit(t, { before: before_ }), sent = ways_of(visitor.page)
+
+		await sign_in_organizer(visitor)
+		await visitor.open(page_of())
+		await live(visitor)
+		const refused = Number(await number(visitor, 'refused').innerText())
+		const came = becomes(number(visitor, 'refused'), String(refused + 1), 4000)
+		await scan(usher, { code: codes[0], gate: GATE, direction: 'out' })
+		assert.ok(await came < WITHIN + 500)
+		assert.ok(went(sent), JSON.stringify(sent))
+	})
+
+test('when the session ends, it says so and stops', async (t) => {
+	const visitor = await visit(t), other = await visitor.page.context().newPage()
 
 	await sign_in_organizer(visitor)
 	await visitor.open(page_of())
 	await live(visitor)
-	const entered = Number(await number(visitor, 'entered').innerText())
-	const came = becomes(number(visitor, 'entered'), String(entered + 1), 4000)
-	assert.equal((await scan(usher, { code: codes[1], gate: GATE })).data.result, 'valid')
-	assert.ok(await came < WITHIN + 500)
+	await other.goto(visitor.page.url())
+	await other.getByRole('button', { name: 'Sign out' }).first().click()
+	await other.waitForURL(/sign-in|organizer$/)
+	await visitor.page.waitForFunction(() => document.body.dataset.live === 'over')
+	await visitor.sees('You are signed out here.', '.state')
 })
 
-test('when the session ends, it says so and stops', async (t) => {
-	const visitor = await visit(t, { before: () => { delete window.EventSource } })
+test('so too where it asks and waits', async (t) => {
+	const visitor = await visit(t, { before: 'delete window.WebSocket; delete window.EventSource' })
 
 	await sign_in_organizer(visitor)
 	await visitor.open(page_of())
@@ -101,6 +137,21 @@ test('when the session ends, it says so and stops', async (t) => {
 	visitor.faults = visitor.faults.filter((fault) => !/answered 401|console:.*401/.test(fault))
 	await visitor.press('Sign in again')
 	assert.match(visitor.path, /^\/organizer\/sign-in\?next=/)
+})
+
+test('without a network it says at once that the numbers may be old, and goes on by itself', async (t) => {
+	const visitor = await visit(t), context = visitor.page.context()
+
+	await sign_in_organizer(visitor)
+	await visitor.open(page_of())
+	await live(visitor)
+	await context.setOffline(true)
+	await visitor.page.waitForFunction(() => document.body.dataset.live === 'away')
+	await scan(usher, { code: 'nonsense', gate: GATE })
+	const refused = Number(await number(visitor, 'refused').innerText())
+	await context.setOffline(false)
+	await live(visitor)
+	await becomes(number(visitor, 'refused'), String(refused + 1), 4000)
 })
 
 each_way('it reads as the server wrote it, with its figures below', async (visitor) => {

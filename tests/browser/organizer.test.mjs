@@ -65,14 +65,6 @@ test('the numbers move by themselves', async (t) => {
 	await watch_scans(visitor)
 })
 
-test('they move where no events come through: the page asks and waits', async (t) => {
-	const visitor = await visit(t, { before: 'delete window.EventSource' })
-
-	await open_board(visitor)
-	await visitor.$('[data-state=live]').waitFor({ state: 'visible' })
-	await watch_scans(visitor)
-})
-
 test('without JavaScript the numbers are on the page, and newer ones when it is loaded again', async (t) => {
 	const visitor = await visit(t, { js: false }), [ticket] = await bought(guest, event, 1)
 
