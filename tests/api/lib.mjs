@@ -15,6 +15,18 @@ export const site = process.env.GATEHOUSE_URL ?? 'http://127.0.0.1:8080'
 let declarations
 const declarations_of = async () => declarations ??= declared(await document_of(site))
 
+// A web server closes a connection that nothing was asked on for a while. Who learns of it as they ask may ask again what changes
+// nothing (RFC 9110, 9.2.2); node leaves that to us.
+async function request(url, options) {
+	try {
+		return await fetch(url, options)
+	} catch (error) {
+		if ((options.method ?? 'GET') !== 'GET' || error.cause?.code !== 'UND_ERR_SOCKET')
+			throw error
+		return fetch(url, options)
+	}
+}
+
 // One request of the API. The answer, which is looked at (answers.mjs): status, headers, body (parsed), data and error of its
 // envelope.
 // query: an object; body: an object, sent as JSON, or FormData; key: an Idempotency-Key; bytes: a body as it is,
@@ -25,7 +37,7 @@ export async function api(method, path, body, { token, headers = {}, key, query,
 
 	for (const [name, value] of Object.entries(query ?? {}))
 		url.searchParams.set(name, value)
-	const answer = await fetch(url, {
+	const answer = await request(url, {
 		method,
 		redirect: 'manual',
 		headers: {
@@ -195,7 +207,7 @@ export class Browser {
 	cookies = new Map()
 
 	async open(path, options = {}) {
-		const answer = await fetch(new URL(path, site), {
+		const answer = await request(new URL(path, site), {
 			redirect: 'manual',
 			...options,
 			headers: {
