@@ -2,6 +2,7 @@
  * no action has to think of them. */
 #include "reply.h"
 #include "access.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "base/uuid.h"
 #include "cache.h"
@@ -57,32 +58,22 @@ static void cookie(struct response *out, const struct exchange *x, const char *n
 /* The origins of config that may read the API from a browser. */
 static void cors(struct response *out, const struct exchange *x)
 {
-	const char *origin = http_header(x->http, "Origin"), *list = x->rq.config->cors_origins;
-	size_t len = origin ? strlen(origin) : 0;
+	const char *origin = http_header(x->http, "Origin");
 
 	if (!x->api)
 		return;
 	response_header(out, "Vary", "Origin, Authorization, Cookie, Accept, Accept-Language");
-	if (!x->rq.mount->cors)
+	if (!x->rq.mount->cors || !origin || !list_has(x->rq.config->cors_origins, ',', origin))
 		return;
-	for (const char *at = list; len && at && (at = strstr(at, origin)); at += len) {
-		bool starts = at == list || at[-1] == ',' || at[-1] == ' ';
-		bool ends = at[len] == '\0' || at[len] == ',' || at[len] == ' ';
-
-		if (!starts || !ends)
-			continue;
-		response_header(out, "Access-Control-Allow-Origin", origin);
-		response_header(out, "Access-Control-Expose-Headers",
-				"X-Request-ID, ETag, Retry-After, Content-Disposition");
-		if (strcmp(x->rq.method, "OPTIONS"))
-			return;
-		response_header(out, "Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
-		response_header(out, "Access-Control-Allow-Headers",
-				"Authorization, Content-Type, Idempotency-Key, X-Request-ID, X-Timestamp, X-Device-ID, "
-				"If-None-Match, Last-Event-ID, traceparent, tracestate, sentry-trace, baggage");
-		response_header(out, "Access-Control-Max-Age", "600");
+	response_header(out, "Access-Control-Allow-Origin", origin);
+	response_header(out, "Access-Control-Expose-Headers", "X-Request-ID, ETag, Retry-After, Content-Disposition");
+	if (strcmp(x->rq.method, "OPTIONS"))
 		return;
-	}
+	response_header(out, "Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
+	response_header(out, "Access-Control-Allow-Headers",
+			"Authorization, Content-Type, Idempotency-Key, X-Request-ID, X-Timestamp, X-Device-ID, "
+			"If-None-Match, Last-Event-ID, traceparent, tracestate, sentry-trace, baggage");
+	response_header(out, "Access-Control-Max-Age", "600");
 }
 
 static void common_headers(struct response *out, const struct exchange *x)
