@@ -114,7 +114,7 @@ export const DATABASE = [
 
 // Runs SQL and gives its rows, each an array of texts.
 export function sql(statements) {
-	const out = execFileSync('mariadb', [...DATABASE, '-e', statements], { encoding: 'utf8' })
+	const out = execFileSync('mariadb', [...DATABASE, '-e', statements], { encoding: 'utf8', maxBuffer: 1 << 30 })
 
 	return out.split('\n').filter(Boolean).map((line) => line.split('\t'))
 }
