@@ -25,7 +25,7 @@ static size_t values_of(struct request *rq, const struct resource *r, const stru
 	for (const struct field *f = resource_made(r)->acts[act - r->acts]; f->name; f++) {
 		const struct resource_column *c = resource_column(r, f->name);
 
-		if (!(c->flags & ASKED) && field_given(rq, f->name))
+		if (strcmp(f->name, "updated_at") && !(c->flags & ASKED) && field_given(rq, f->name))
 			add_value(values, &n, f->name, resource_value(rq, c));
 	}
 	return n;
@@ -54,7 +54,7 @@ int resource_act(struct request *rq)
 	struct noun_change change = { values, 0, act->from };
 	enum noun_outcome outcome;
 
-	if (!before)
+	if (!before || resource_stale(rq, r, before))
 		return ANSWERED;
 	if (act->unless && row_int(before, act->unless))
 		return refuse(rq, 409, "WRONG_STATUS", "%s", act->unfit);

@@ -157,6 +157,15 @@ static void make_list(struct resource_made *made, const struct resource *r)
 	assert(2 * made->n_filters <= sizeof((struct noun_ask *)0)->filters / sizeof(struct noun_filter));
 }
 
+/* By which an asker says what they have seen. */
+static void add_seen(struct fields *out, const struct resource *r)
+{
+	if (r->stamps & STAMP_UPDATED)
+		field_add(out, (struct field){ .name = "updated_at",
+					       .type = F_TIME,
+					       .help = "What it was when you read it: refused when it has changed" });
+}
+
 /* The fields of a write: POST's, PUT's or a form's. In PUT nothing is required, for what is not given stays. In a form a
  * box that is not ticked is not sent, so it has no default there. */
 static const struct field *make_write(const struct resource *r, unsigned verb, bool whole, bool form)
@@ -169,10 +178,8 @@ static const struct field *make_write(const struct resource *r, unsigned verb, b
 						 verb == CREATED && !(form && c->type == F_BOOL)));
 	if (verb == CREATED && form && r->parent)
 		field_add(&out, (struct field){ .name = "another", .type = F_BOOL, .help = "And then another" });
-	if (verb != CREATED && r->stamps & STAMP_UPDATED)
-		field_add(&out, (struct field){ .name = "updated_at",
-						.type = F_TIME,
-						.help = "What it was when you read it: refused when it has changed" });
+	if (verb != CREATED)
+		add_seen(&out, r);
 	if (verb == EDITED && resource_versioned(r))
 		field_add(&out, (struct field){ .name = "version",
 						.type = F_TEXT,
@@ -235,6 +242,7 @@ static void make_acts(struct resource_made *made, const struct resource *r)
 		assert(i < RESOURCE_ACTS);
 		add_words(&out, r, r->acts[i].needs, true);
 		add_words(&out, r, r->acts[i].takes, false);
+		add_seen(&out, r);
 		made->acts[i] = out.v;
 	}
 }

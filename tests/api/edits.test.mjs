@@ -131,3 +131,22 @@ for (const { path } of forms)
 			assert.equal(new Set(summary).size, summary.length, 'and once in the summary')
 		})
 	})
+
+test('who approves what somebody changed since they looked is told, in the office and in the API, and nothing is approved', async () => {
+	const staff = as(world.bearer.superadmin), { browser: { staff: browser } } = world
+	const { id } = ok(await staff.post('/api/expenses/', { title: `Chairs ${unique()}`, kind: 'equipment', amount: 10000, currency: 'EUR', spent_on: '2026-11-02' }), 201)
+	const state = () => sql(`SELECT status, amount FROM expense WHERE id = ${id}`)[0], seen = ok(await staff.get(`/api/expenses/${id}`)).updated_at
+
+	await browser.open(`/admin/expenses/${id}/approve`)
+	const form = untouched(browser, `/admin/expenses/${id}/approve`)
+	ok(await staff.put(`/api/expenses/${id}`, { amount: 90000 }))
+	const late = await staff.post(`/api/expenses/${id}/approve`, { updated_at: seen })
+	assert.deepEqual([late.status, late.error.code], [409, 'CHANGED_MEANWHILE'])
+	await post(browser, `/admin/expenses/${id}/approve`, form)
+	assert.equal(browser.status, 409)
+	assert.match(plain(browser.html), /Somebody changed this expense meanwhile/)
+	assert.deepEqual(state(), ['requested', '90000'])
+	// Who has seen what it is now may.
+	await post(browser, `/admin/expenses/${id}/approve`, untouched(browser, `/admin/expenses/${id}/approve`).map(([name, value]) => [name, name === 'once' ? crypto.randomUUID() : value]))
+	assert.notEqual(browser.status, 409)
+})
