@@ -220,17 +220,6 @@ FROM orders o;
 INSERT INTO ledger_account (kind, owner_id, currency)
 SELECT 'provider', 1, currency FROM event GROUP BY currency
 UNION ALL SELECT 'organizer', organizer_id, currency FROM event GROUP BY organizer_id, currency;
-INSERT INTO ledger_transfer (id, kind, noun, noun_id, at) SELECT id, 'sale', 'payment', id, updated_at FROM payment WHERE amount > 0;
-INSERT INTO ledger_entry (transfer_id, account_id, amount)
-SELECT p.id, IF(s.seq = 1, ap.id, ao.id), IF(s.seq = 1, p.amount, -p.amount)
-FROM payment p
-JOIN orders o ON o.id = p.order_id
-JOIN event e ON e.id = o.event_id
-JOIN ledger_account ap ON ap.kind = 'provider' AND ap.owner_id = 1 AND ap.currency = p.currency
-JOIN ledger_account ao ON ao.kind = 'organizer' AND ao.owner_id = e.organizer_id AND ao.currency = p.currency
-JOIN seq_1_to_2 s
-WHERE p.amount > 0
-ORDER BY p.id, s.seq;
 INSERT INTO invoice (seller_id, kind, number, payment_id, amount, currency, seller, buyer, moved_at, issued_at)
 SELECT o.organizer_id, 'invoice', ROW_NUMBER() OVER (PARTITION BY o.organizer_id ORDER BY o.paid_at, p.id), p.id, p.amount, p.currency,
 	g.company, a.name, o.paid_at, o.paid_at + INTERVAL 4 SECOND
@@ -279,24 +268,6 @@ INSERT INTO ledger_account (kind, owner_id, currency, balance)
 SELECT 'card', p.card_id, p.currency, p.amount - COALESCE((SELECT SUM(c.amount) FROM card_charge c WHERE c.card_id = p.card_id), 0) FROM payment p WHERE p.purpose = 'reload'
 UNION ALL SELECT 'merchant', 1, 'EUR', NULL;
 INSERT IGNORE INTO ledger_account (kind, owner_id, currency) VALUES ('provider', 1, 'EUR');
-INSERT INTO ledger_transfer (kind, noun, noun_id, at)
-SELECT 'reload', 'payment', id, created_at FROM payment WHERE purpose = 'reload' UNION ALL SELECT 'charge', 'charge', id, created_at FROM card_charge;
-INSERT INTO ledger_entry (transfer_id, account_id, amount)
-SELECT t.id, IF(s.seq = 1, a.id, k.id), IF(s.seq = 1, p.amount, -p.amount)
-FROM ledger_transfer t
-JOIN payment p ON p.id = t.noun_id
-JOIN ledger_account a ON a.kind = 'provider' AND a.owner_id = 1 AND a.currency = p.currency
-JOIN ledger_account k ON k.kind = 'card' AND k.owner_id = p.card_id AND k.currency = p.currency
-JOIN seq_1_to_2 s
-WHERE t.kind = 'reload';
-INSERT INTO ledger_entry (transfer_id, account_id, amount)
-SELECT t.id, IF(s.seq = 1, a.id, k.id), IF(s.seq = 1, -c.amount, c.amount)
-FROM ledger_transfer t
-JOIN card_charge c ON c.id = t.noun_id
-JOIN ledger_account a ON a.kind = 'merchant' AND a.owner_id = 1 AND a.currency = c.currency
-JOIN ledger_account k ON k.kind = 'card' AND k.owner_id = c.card_id AND k.currency = c.currency
-JOIN seq_1_to_2 s
-WHERE t.kind = 'charge';
 
 -- What some asked for; the demo customer has their card.
 -- Terms by which tickets are given back, and some who asked.
@@ -361,13 +332,6 @@ VALUES
 INSERT IGNORE INTO ledger_account (kind, owner_id, currency)
 SELECT k.kind, 0, e.currency FROM expense e JOIN (SELECT 'platform' AS kind UNION ALL SELECT 'bank') k
 WHERE e.status = 'approved' GROUP BY k.kind, e.currency;
-INSERT INTO ledger_transfer (kind, noun, noun_id, at) SELECT 'expense', 'expense', id, approved_at FROM expense WHERE status = 'approved';
-INSERT INTO ledger_entry (transfer_id, account_id, amount)
-SELECT t.id, a.id, IF(a.kind = 'platform', e.amount, -e.amount)
-FROM ledger_transfer t
-JOIN expense e ON e.id = t.noun_id
-JOIN ledger_account a ON a.kind IN ('platform', 'bank') AND a.owner_id = 0 AND a.currency = e.currency
-WHERE t.noun = 'expense';
 
 -- ---- who the house belongs to ----
 INSERT INTO shareholder (id, name, created_at, updated_at) VALUES (1, 'Old Harbour Holding', @now - INTERVAL 300 DAY, @now - INTERVAL 300 DAY);
@@ -379,17 +343,59 @@ SET @month = CAST(DATE_FORMAT(@now - INTERVAL 70 DAY, '%Y-%m-01') AS DATE);
 INSERT INTO deposit (id, source, amount, currency, date, reference, note, made_by, created_at, updated_at)
 VALUES (1, 'capital', 2500000, 'EUR', @month + INTERVAL 14 DAY, 'OHH-2231', 'For the season', 5, @month + INTERVAL 348 HOUR, @month + INTERVAL 348 HOUR);
 INSERT IGNORE INTO ledger_account (kind, owner_id, currency) VALUES ('bank', 0, 'EUR'), ('capital', 0, 'EUR');
-INSERT INTO ledger_transfer (kind, noun, noun_id, at) SELECT 'deposit', 'deposit', id, created_at FROM deposit;
-INSERT INTO ledger_entry (transfer_id, account_id, amount)
-SELECT t.id, a.id, IF(a.kind = 'bank', d.amount, -d.amount)
-FROM ledger_transfer t
-JOIN deposit d ON d.id = t.noun_id
-JOIN ledger_account a ON a.kind IN ('bank', 'capital') AND a.owner_id = 0 AND a.currency = d.currency
-WHERE t.noun = 'deposit';
 INSERT INTO finance_month (id, month, begins_at, ends_at, status, closed_at, closed_by, created_at, updated_at)
 VALUES (1, @month, @month, @month + INTERVAL 1 MONTH, 'closed', @now - INTERVAL 20 DAY, 5, @now - INTERVAL 20 DAY, @now - INTERVAL 20 DAY);
 INSERT INTO finance_month_sum (month_id, currency, sales, refunds, taxes, fees, expenses, profit, payouts, deposits)
 SELECT 1, currency, 0, 0, 0, 0, 0, 0, 0, amount FROM deposit;
+
+-- ---- the ledger: all that moved, in the order in which it did ----
+INSERT INTO ledger_transfer (kind, noun, noun_id, at)
+SELECT m.kind, m.noun, m.id, m.at
+FROM (
+	SELECT IF(purpose = 'order', 'sale', 'reload') AS kind, 'payment' AS noun, id, IF(purpose = 'order', updated_at, created_at) AS at
+	FROM payment WHERE amount > 0
+	UNION ALL SELECT 'charge', 'charge', id, created_at FROM card_charge
+	UNION ALL SELECT 'expense', 'expense', id, approved_at FROM expense WHERE status = 'approved'
+	UNION ALL SELECT 'deposit', 'deposit', id, created_at FROM deposit
+) m
+ORDER BY m.at, m.noun, m.id;
+INSERT INTO ledger_entry (transfer_id, account_id, amount)
+SELECT l.transfer_id, l.account_id, l.amount
+FROM (
+	SELECT t.id AS transfer_id, s.seq, IF(s.seq = 1, ap.id, ao.id) AS account_id, IF(s.seq = 1, p.amount, -p.amount) AS amount
+	FROM ledger_transfer t
+	JOIN payment p ON p.id = t.noun_id
+	JOIN orders o ON o.id = p.order_id
+	JOIN ledger_account ap ON ap.kind = 'provider' AND ap.owner_id = 1 AND ap.currency = p.currency
+	JOIN ledger_account ao ON ao.kind = 'organizer' AND ao.owner_id = o.organizer_id AND ao.currency = p.currency
+	JOIN seq_1_to_2 s
+	WHERE t.kind = 'sale'
+	UNION ALL SELECT t.id, s.seq, IF(s.seq = 1, a.id, k.id), IF(s.seq = 1, p.amount, -p.amount)
+	FROM ledger_transfer t
+	JOIN payment p ON p.id = t.noun_id
+	JOIN ledger_account a ON a.kind = 'provider' AND a.owner_id = 1 AND a.currency = p.currency
+	JOIN ledger_account k ON k.kind = 'card' AND k.owner_id = p.card_id AND k.currency = p.currency
+	JOIN seq_1_to_2 s
+	WHERE t.kind = 'reload'
+	UNION ALL SELECT t.id, s.seq, IF(s.seq = 1, a.id, k.id), IF(s.seq = 1, -c.amount, c.amount)
+	FROM ledger_transfer t
+	JOIN card_charge c ON c.id = t.noun_id
+	JOIN ledger_account a ON a.kind = 'merchant' AND a.owner_id = 1 AND a.currency = c.currency
+	JOIN ledger_account k ON k.kind = 'card' AND k.owner_id = c.card_id AND k.currency = c.currency
+	JOIN seq_1_to_2 s
+	WHERE t.kind = 'charge'
+	UNION ALL SELECT t.id, a.kind = 'bank', a.id, IF(a.kind = 'platform', e.amount, -e.amount)
+	FROM ledger_transfer t
+	JOIN expense e ON e.id = t.noun_id
+	JOIN ledger_account a ON a.kind IN ('platform', 'bank') AND a.owner_id = 0 AND a.currency = e.currency
+	WHERE t.noun = 'expense'
+	UNION ALL SELECT t.id, a.kind = 'capital', a.id, IF(a.kind = 'bank', d.amount, -d.amount)
+	FROM ledger_transfer t
+	JOIN deposit d ON d.id = t.noun_id
+	JOIN ledger_account a ON a.kind IN ('bank', 'capital') AND a.owner_id = 0 AND a.currency = d.currency
+	WHERE t.noun = 'deposit'
+) l
+ORDER BY l.transfer_id, l.seq;
 INSERT INTO settlement (id, organizer_id, currency, from_day, to_day, begins_at, ends_at, opening, sales, refunds, fees, taxes, paid_out, others,
 	closing, note, made_by, created_at, updated_at)
 SELECT 1, o.organizer_id, o.currency, DATE(@now) - INTERVAL 60 DAY, DATE(@now) - INTERVAL 16 DAY, DATE(@now) - INTERVAL 60 DAY,

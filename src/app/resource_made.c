@@ -113,7 +113,8 @@ static void add_day_filter(struct resource_filter *filter, struct fields *list, 
 					    .condition = talloc_asprintf(NULL, "%s%s?", expression(c), test),
 					    .joined = is_joined(c),
 					    .until = until,
-					    .moment = c->type == F_TIME };
+					    .moment = c->type == F_TIME,
+					    .rising = c->flags & RISING ? c->name : NULL };
 	if (zone) {
 		filter->each = talloc_asprintf(NULL, "(%s%s? OR %s%s" DAY_EDGE("%s") ")", expression(c), test,
 					       expression(c), test, expression(zone));

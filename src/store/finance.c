@@ -105,7 +105,7 @@ enum { FEW_LINES = 20000, FEW_ACCOUNTS = 50, FEW_TRANSFERS = 5000 };
 
 int64_t ledger_account_of(struct db *db, const struct ledger_of *of, bool *few)
 {
-	const char *last = "~"; /* of words in ASCII */
+	const char *last = "zzzzzzzzzzzz"; /* as their collation sorts, signs before letters */
 	const struct rows *accounts =
 		db_query(db,
 			 "SELECT id FROM ledger_account WHERE kind BETWEEN ? AND ? AND owner_id BETWEEN ? AND ?"
@@ -149,7 +149,7 @@ void ledger_between(struct db *db, ms_t from, ms_t to, ms_t now, int64_t *first,
 	if (to && to <= upto) {
 		id = db_int(db, "SELECT MAX(last_id) FROM book_day WHERE day <= DATE(?) + INTERVAL 1 DAY",
 			    args(arg_time(to)));
-		*last = id ? id : *last;
+		*last = id; /* none: nothing happened until then */
 	}
 	if (from && from <= upto && now - upto < MS_DAY) {
 		id = db_int(
