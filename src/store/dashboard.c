@@ -1,17 +1,33 @@
-/* Figures for the back office. Each question touches what is recent, by an index, so the page stays quick on a large
- * database: an order is paid within its hold or soon after, so (status, expires_at) finds the ones of a day. */
+/* Figures for the back office. What was sold is asked of the sums by day (store/tally.h), what is left of what is recent, by an index, so the
+ * page stays quick on a large database. */
 #include "store/dashboard.h"
 #include "store/day.h"
 #include "store/scan_sum.h"
 #include "store/status.h"
 #include "store/stock.h"
+#include "store/tally.h"
 
-enum { DAYS = 14 }; /* as many as seq_0_to_13 has */
+enum { DAYS = 14 /* as many as seq_0_to_13 has */, MONTH = 30 };
+
+/* So many days, the last of them today. Returns into, on which the arguments of its rows stand. */
+static const struct span *days_until(struct span *into, const char *zone, ms_t now, int days)
+{
+	char first[DATE_SIZE], today[DATE_SIZE];
+
+	clock_date(now, zone, today);
+	return tally_span(into, clock_date_add(today, 1 - days, first), today, zone);
+}
 
 const struct row *dashboard_numbers(struct db *db, const char *zone, ms_t now)
 {
-	struct arg day = arg_time(clock_day_begins(now, zone, 0));
+	const struct arg at = arg_time(now), day = arg_time(clock_day_begins(now, zone, 0));
+	struct arg values[3 + SALE_ARGS + 3] = { at, day, at };
+	struct span span;
+	size_t n = 3;
 
+	n += tally_args(db, TALLY_SALE, days_until(&span, zone, now, 1), values + n);
+	for (int i = 0; i < 3; i++)
+		values[n++] = day;
 	return db_one(
 		db,
 		"SELECT o.orders_today, o.tickets_today,"
@@ -22,52 +38,44 @@ const struct row *dashboard_numbers(struct db *db, const char *zone, ms_t now)
 		" s.scans_today, s.entries_today,"
 		" (SELECT COUNT(*) FROM outbox WHERE status = 'queued') AS outbox_queued,"
 		" (SELECT COUNT(*) FROM outbox WHERE status = 'failed') AS outbox_failed"
-		" FROM (SELECT COUNT(*) AS orders_today, COALESCE(SUM(p.tickets - p.returned), 0) AS tickets_today"
-		"  FROM orders p"
-		"  WHERE p.status = 'paid' AND p.expires_at >= ? - INTERVAL 2 DAY AND p.paid_at >= ?) o,"
+		" FROM (SELECT COALESCE(SUM(orders), 0) AS orders_today, COALESCE(SUM(tickets), 0) AS tickets_today"
+		"  FROM " SALE_ROWS ") o,"
 		" (SELECT COALESCE(" SCAN_SCANS(
 			"l.") ", 0) AS scans_today,"
 			      "  COALESCE(" SCAN_INS(
 				      "l.") ", 0) AS entries_today"
 					    "  FROM scan_log l JOIN event e ON e.id = l.event_id"
 					    "  WHERE e.starts_at < ? + INTERVAL 2 DAY AND e.ends_at > ? - INTERVAL 2 DAY AND l.at >= ?) s",
-		args(arg_time(now), day, arg_time(now), day, day, day, day, day));
+		(struct args){ n, values });
 }
 
 const struct rows *dashboard_revenue(struct db *db, const char *zone, ms_t now)
 {
-	struct arg month = arg_time(clock_day_begins(now, zone, -29));
+	struct arg values[1 + SALE_ARGS];
+	struct span span;
+	size_t n = 1 + tally_args(db, TALLY_SALE, days_until(&span, zone, now, MONTH), values + 1);
 
+	values[0] = arg_text(span.to);
 	return db_query(
 		db,
-		"SELECT currency, SUM(IF(status = 'paid' AND paid_at >= ?, total - given_back, 0)) AS today,"
-		" SUM(IF(status = 'paid', total - given_back, 0)) AS month,"
-		" SUM(IF(status = 'refunded', total, given_back)) AS refunded"
-		" FROM orders WHERE status IN ('paid', 'refunded') AND expires_at >= ? - INTERVAL 2 DAY AND paid_at >= ?"
-		" GROUP BY currency ORDER BY month DESC",
-		args(arg_time(clock_day_begins(now, zone, 0)), month, month));
+		"SELECT currency, SUM(IF(day = ?, sales - refunded, 0)) AS today, SUM(sales - refunded) AS month,"
+		" SUM(refunded) AS refunded FROM " SALE_ROWS " GROUP BY currency ORDER BY month DESC",
+		(struct args){ n, values });
 }
 
 const struct rows *dashboard_days(struct db *db, const char *zone, ms_t now)
 {
-	ms_t begins = clock_day_begins(now, zone, 1 - DAYS);
-	char first[DATE_SIZE] = "";
-	struct arg values[1 + DAY_ARGS + 2];
+	struct arg values[1 + SALE_ARGS];
+	struct span span;
+	size_t n = 1 + tally_args(db, TALLY_SALE, days_until(&span, zone, now, DAYS), values + 1);
 
-	clock_date(begins, zone, first);
-	values[0] = arg_text(first);
-	day_args(values + 1, zone, now);
-	values[1 + DAY_ARGS] = values[2 + DAY_ARGS] = arg_time(begins);
-	return db_query(
-		db,
-		"SELECT DATE_FORMAT(d.day, '%e %b') AS label, d.day, COALESCE(s.orders, 0) AS value"
-		" FROM (SELECT CAST(? AS DATE) + INTERVAL seq DAY AS day FROM seq_0_to_13) d"
-		" LEFT JOIN (SELECT DATE(" DAY_LOCAL(
-			"paid_at") ") AS day, COUNT(*) AS orders FROM orders"
-				   "  WHERE status = 'paid' AND expires_at >= ? - INTERVAL 2 DAY AND paid_at >= ?"
-				   "  GROUP BY 1) s ON s.day = d.day"
-				   " ORDER BY d.day",
-		(struct args){ sizeof values / sizeof *values, values });
+	values[0] = arg_text(span.from);
+	return db_query(db,
+			"SELECT DATE_FORMAT(d.day, '%e %b') AS label, d.day, COALESCE(s.orders, 0) AS value"
+			" FROM (SELECT CAST(? AS DATE) + INTERVAL seq DAY AS day FROM seq_0_to_13) d"
+			" LEFT JOIN (SELECT day, SUM(orders) AS orders FROM " SALE_ROWS
+			" GROUP BY day) s ON s.day = d.day ORDER BY d.day",
+			(struct args){ n, values });
 }
 
 const struct rows *dashboard_events(struct db *db, ms_t now)

@@ -6,7 +6,7 @@
 /* orders_today, tickets_today, orders_held (live holds), customers, customers_today, events_published, scans_today,
  * entries_today, outbox_queued, outbox_failed */
 const struct row *dashboard_numbers(struct db *db, const char *zone, ms_t now);
-/* currency, today, month (30 days), refunded (30 days): paid orders' totals */
+/* currency, today, month (30 days), both less what went back in that time, refunded (30 days) */
 const struct rows *dashboard_revenue(struct db *db, const char *zone, ms_t now);
 /* label ("21 Nov"), day, value (orders paid that day), tickets; each of the last 14 days, oldest first, none left out */
 const struct rows *dashboard_days(struct db *db, const char *zone, ms_t now);

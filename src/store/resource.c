@@ -193,8 +193,8 @@ int64_t noun_count(struct db *db, struct noun_view view, const struct noun_ask *
 int64_t noun_id_at(struct db *db, struct noun_view view, const char *column, ms_t at)
 {
 	const char *table = view.noun->table, *mem = talloc_strdup(NULL, "");
-	const char *probe = talloc_asprintf(mem, "SELECT id, %s < ? AS earlier FROM %s WHERE id >= ? ORDER BY id LIMIT 1",
-					    column, table);
+	const char *probe = talloc_asprintf(
+		mem, "SELECT id, %s < ? AS earlier FROM %s WHERE id >= ? ORDER BY id LIMIT 1", column, table);
 	int64_t low = 1, middle,
 		high = db_int(db, talloc_asprintf(mem, "SELECT COALESCE(MAX(id), 0) + 1 FROM %s", table), no_args);
 
