@@ -244,11 +244,17 @@ static void tell_both(struct request *rq, const struct resource *r, const struct
 	json_object_put(sent);
 }
 
+/* An act of a noun's own may not ask for it. */
+static bool says(struct request *rq, const char *seen)
+{
+	return field_declared(rq, seen) && field_given(rq, seen);
+}
+
 static bool seen_another(struct request *rq, const struct resource *r, const struct row *row)
 {
 	if (r->stamps & STAMP_UPDATED)
-		return field_given(rq, "updated_at") && field_time(rq, "updated_at") != row_time(row, "updated_at");
-	return resource_versioned(r) && field_given(rq, "version") &&
+		return says(rq, "updated_at") && field_time(rq, "updated_at") != row_time(row, "updated_at");
+	return resource_versioned(r) && says(rq, "version") &&
 	       strcmp(field_text(rq, "version"), resource_version(rq, r, row)) != 0;
 }
 

@@ -35,9 +35,7 @@ enum column_flag {
 	/* Not stored as it is, and answered once, by what makes it: .made, or an act's .also, puts it into rq->data. A secret. */
 	ONCE = 1 << 16,
 	/* REQUIRED, and yet a new row may come without it: .fill then gives it */
-	FILLED = 1 << 17,
-	/* An F_TIME that rises with the id, but for what commits late and clocks that differ: days are found by ids */
-	RISING = 1 << 18
+	FILLED = 1 << 17
 };
 
 /* The zone of what hangs on an event, for its column time_zone: it needs no join, which to count by would be dear. */
@@ -215,7 +213,6 @@ struct resource_filter {
 	const char *each;
 	bool joined, each_joined, until; /* until: a day that is included */
 	bool moment;			 /* an F_TIME's */
-	const char *rising;		 /* the column of the noun's own table that is RISING; NULL */
 };
 
 enum { RESOURCE_ACTS = 8 };

@@ -79,22 +79,9 @@ static struct arg filter_value(struct request *rq, const struct resource_filter 
 	}
 }
 
-/* No row lies further from its place than by a day. */
-static void ask_ids(struct request *rq, const struct resource *r, const struct resource_filter *filter,
-		    struct noun_ask *ask, ms_t at)
-{
-	int64_t id;
-
-	if (!filter->rising)
-		return;
-	id = noun_id_at(rq->db, resource_view(rq, r), filter->rising, filter->until ? at + MS_DAY : at - MS_DAY);
-	noun_ask_also(ask, filter->until ? "t.id < ?" : "t.id >= ?", arg_int(id), false);
-}
-
 /* A day, among days or moments. Of rows in many zones the condition stands first that holds whatever the zone: where all zones turn at
  * one moment it is enough. What is on the right side of the turn in each zone is not asked for its own. */
-static void ask_day(struct request *rq, const struct resource *r, const struct resource_filter *filter,
-		    struct noun_ask *ask)
+static void ask_day(struct request *rq, const struct resource_filter *filter, struct noun_ask *ask)
 {
 	const char *date = field_text(rq, filter->name);
 	struct day_edge edge;
@@ -102,12 +89,10 @@ static void ask_day(struct request *rq, const struct resource *r, const struct r
 
 	if (!filter->each) {
 		clock_day(date, filter->moment ? rq->config->time_zone : "UTC", &from, &to);
-		ask_ids(rq, r, filter, ask, filter->until ? to : from);
 		noun_ask_also(ask, filter->condition, arg_time(filter->until ? to : from), filter->joined);
 		return;
 	}
 	edge = day_edge(rq->mem, rq->db, date, filter->until, rq->config->time_zone);
-	ask_ids(rq, r, filter, ask, filter->until ? edge.last : edge.first);
 	noun_ask_also(ask, filter->condition, arg_time(filter->until ? edge.last : edge.first), filter->joined);
 	if (!edge.same)
 		ask->filters[ask->n_filters++] =
@@ -129,7 +114,7 @@ void resource_ask_rows(struct request *rq, const struct resource *r, struct noun
 		if (!field_given(rq, filter->name))
 			continue;
 		if (filter->type == F_DATE)
-			ask_day(rq, r, filter, ask);
+			ask_day(rq, filter, ask);
 		else
 			noun_ask_also(ask, filter->condition, filter_value(rq, filter), filter->joined);
 	}

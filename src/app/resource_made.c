@@ -113,8 +113,7 @@ static void add_day_filter(struct resource_filter *filter, struct fields *list, 
 					    .condition = talloc_asprintf(NULL, "%s%s?", expression(c), test),
 					    .joined = is_joined(c),
 					    .until = until,
-					    .moment = c->type == F_TIME,
-					    .rising = c->flags & RISING ? c->name : NULL };
+					    .moment = c->type == F_TIME };
 	if (zone) {
 		filter->each = talloc_asprintf(NULL, "(%s%s? OR %s%s" DAY_EDGE("%s") ")", expression(c), test,
 					       expression(c), test, expression(zone));

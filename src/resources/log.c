@@ -5,7 +5,7 @@
 #include "resources/family.h"
 
 static const struct resource_column AUDIT[] = {
-	{ "at", F_TIME, .flags = LISTED | FILTERED | RISING },
+	{ "at", F_TIME, .flags = LISTED | FILTERED },
 	{ "account_id", F_ID, .flags = LISTED | FILTERED },
 	{ "account.name", F_TEXT, LISTED | SEARCHED, .sql = "a.name", .label = "Who",
 	  .sought = "t.account_id IN (SELECT y.id FROM account y WHERE " HAS_WORD("y.name") ")" },
@@ -34,7 +34,7 @@ static const struct sought_way SCANS_BY = {
 static const struct resource_column CHECKIN[] = {
 	{ "attendee_name", F_TEXT, .flags = LISTED | SEARCHED },
 	{ "scan_id", F_UUID, .flags = SHOWN },
-	{ "at", F_TIME, .flags = LISTED | FILTERED | RISING },
+	{ "at", F_TIME, .flags = LISTED | FILTERED },
 	{ "event_id", F_ID, LISTED | FILTERED, .refers = "events" },
 	{ "event.title", F_TEXT, LISTED, .sql = "e.title" },
 	{ "result", F_CHOICE, LISTED | FILTERED, .choices = "valid,invalid,already_scanned,not_found" },

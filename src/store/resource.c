@@ -190,28 +190,6 @@ int64_t noun_count(struct db *db, struct noun_view view, const struct noun_ask *
 	return list->count(list, estimated);
 }
 
-int64_t noun_id_at(struct db *db, struct noun_view view, const char *column, ms_t at)
-{
-	const char *table = view.noun->table, *mem = talloc_strdup(NULL, "");
-	const char *probe = talloc_asprintf(
-		mem, "SELECT id, %s < ? AS earlier FROM %s WHERE id >= ? ORDER BY id LIMIT 1", column, table);
-	int64_t low = 1, middle,
-		high = db_int(db, talloc_asprintf(mem, "SELECT COALESCE(MAX(id), 0) + 1 FROM %s", table), no_args);
-
-	while (low < high) {
-		const struct row *row;
-
-		middle = low + (high - low) / 2;
-		row = db_one(db, probe, args(arg_time(at), middle));
-		if (row && row_int(row, "earlier"))
-			low = row_int(row, "id") + 1;
-		else
-			high = middle;
-	}
-	talloc_free((char *)(uintptr_t)mem);
-	return low;
-}
-
 /* ---- one row ---- */
 
 static const struct row *one(struct db *db, const char *const pieces[], const struct marks *marks)

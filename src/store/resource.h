@@ -76,9 +76,6 @@ const struct rows *noun_list(struct db *db, struct noun_view view, const struct 
 int64_t noun_count(struct db *db, struct noun_view view, const struct noun_ask *ask, bool *estimated);
 /* The same as a list: pages in ask's order, all of it by ascending id. On db's memory. */
 struct row_list *noun_rows(struct db *db, struct noun_view view, const struct noun_ask *ask);
-/* Of rows whose column, a moment of the noun's own table, rises with the id: the first id from which on it is at or later; by
- * halving, some twenty questions. */
-int64_t noun_id_at(struct db *db, struct noun_view view, const char *column, ms_t at);
 /* Every column of one row; NULL when there is none. */
 const struct row *noun_get(struct db *db, struct noun_view view, int64_t id);
 /* Locks the row of the noun's own table until the transaction ends; false when there is none. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { afterEach, before, test } from 'node:test'
 import { plain, untouched } from './forms.mjs'
 import { Browser, DEMO, sql, token } from './lib.mjs'
-import { as, book, bought, code_of, new_customer, new_event, new_organizer, new_usher, ok, pay, raw, refused, scan, setting, unique } from './world.mjs'
+import { as, book, bought, code_of, days_anew, new_customer, new_event, new_organizer, new_usher, ok, pay, raw, refused, scan, setting, unique } from './world.mjs'
 
 const SITE = setting('site', 'time_zone') ?? 'UTC'
 let staff, browser, customer
@@ -397,7 +397,10 @@ test('today is since midnight: where each event is for its organizer, at the sit
 		assert.equal(await today(), was, time_zone)
 	}
 
-	const office = async () => ok(await staff.get('/api/dashboard/stats/'))
+	const office = async () => {
+		days_anew()
+		return ok(await staff.get('/api/dashboard/stats/'))
+	}
 	const { orders_today, days } = await office(), event = await new_event({ time_zone: 'Pacific/Pago_Pago' })
 	await bought(customer, event)
 	for_now('orders', `event_id = ${event.id}`, { paid_at: new Date(midnight(SITE)).toISOString() })
