@@ -253,10 +253,10 @@ WHERE id > 1000 AND id % 5 = 0;
 INSERT INTO nfc_card (uid, merchant_id, status, created_at)
 SELECT CONCAT('0455', LPAD(HEX(seq), 10, '0')), 1, 'stock', @now - INTERVAL 60 DAY FROM seq_1_to_40;
 
--- What was put on them, and what they paid with at the kiosk.
+-- What was put on them in the week after they were handed out, and what they paid with at the kiosk.
 INSERT INTO payment (uuid, customer_id, purpose, card_id, provider, method, amount, currency, status, provider_ref, created_at, updated_at)
 SELECT UNHEX(REPLACE(UUID(), '-', '')), customer_id, 'reload', id, 'sandbox', 'card', IF(customer_id = 1, 10000, 2000 + id % 5 * 1000), 'EUR', 'succeeded',
-	CONCAT('sbx_demo_reload_', id), assigned_at + INTERVAL 1 HOUR, assigned_at + INTERVAL 1 HOUR
+	CONCAT('sbx_demo_reload_', id), assigned_at + INTERVAL 60 + id * 37 % 9360 MINUTE, assigned_at + INTERVAL 60 + id * 37 % 9360 MINUTE
 FROM nfc_card
 WHERE customer_id IS NOT NULL;
 INSERT INTO card_charge (merchant_id, card_id, amount, currency, note, balance, created_at)

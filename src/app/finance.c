@@ -197,14 +197,22 @@ static void narrow_to_cause(struct request *rq, struct noun_ask *ask)
 	ask->few = ask->few || field_given(rq, "noun_id") || field_given(rq, "transfer_id");
 }
 
+static void ask_lines(struct noun_ask *ask, int64_t first, int64_t last)
+{
+	if (first > 1)
+		noun_ask_also(ask, "t.id >= ?", arg_int(first), false);
+	if (last < INT64_MAX)
+		noun_ask_also(ask, "t.id <= ?", arg_int(last), false);
+}
+
 static void narrow_to_account(struct request *rq, struct noun_ask *ask, const struct ledger_asked *asked)
 {
 	struct ledger_of of = { .kind = asked->account,
 				.currency = field_text(rq, "currency"),
 				.owner_id = field_int(rq, "owner_id"),
 				.owned = field_given(rq, "owner_id") };
+	int64_t id, first, last;
 	bool few = false;
-	int64_t id;
 
 	if (!of.kind && !of.currency && !of.owned)
 		return;
@@ -214,6 +222,10 @@ static void narrow_to_account(struct request *rq, struct noun_ask *ask, const st
 	if (id)
 		noun_ask_also(ask, "t.account_id = ?", arg_int(id), false);
 	ask->few = ask->few || few || id;
+	if (ask->few || of.owned)
+		return;
+	ledger_lines_of(rq->db, &of, &first, &last);
+	ask_lines(ask, first, last);
 }
 
 static ms_t day_edge_of(struct request *rq, const char *field, bool until)
@@ -225,17 +237,20 @@ static ms_t day_edge_of(struct request *rq, const char *field, bool until)
 	return until ? to : from;
 }
 
-static void narrow_to_days(struct request *rq, struct noun_ask *ask)
+/* No line of a kind of transfer is looked for before the first of them or behind the last. */
+static void narrow_to_days(struct request *rq, struct noun_ask *ask, const struct ledger_asked *asked)
 {
-	ms_t from = day_edge_of(rq, "at_from", false), to = day_edge_of(rq, "at_to", true);
+	ms_t from = day_edge_of(rq, "at_from", false), to = day_edge_of(rq, "at_to", true), begins, ends;
 	int64_t first = 1, last = INT64_MAX;
 
+	if (asked->transfer && !ask->few) {
+		ledger_moments_of(rq->db, asked->transfer, &begins, &ends);
+		from = begins > from ? begins : from;
+		to = !to || ends < to ? ends + 1 : to;
+	}
 	if (from || to)
 		ledger_between(rq->db, from, to, rq->now, &first, &last);
-	if (first > 1)
-		noun_ask_also(ask, "t.id >= ?", arg_int(first), false);
-	if (last < INT64_MAX)
-		noun_ask_also(ask, "t.id <= ?", arg_int(last), false);
+	ask_lines(ask, first, last);
 }
 
 void ledger_narrow(struct request *rq, struct noun_ask *ask)
@@ -245,7 +260,7 @@ void ledger_narrow(struct request *rq, struct noun_ask *ask)
 	narrow_to_cause(rq, ask);
 	narrow_to_transfers(rq, ask, &asked);
 	narrow_to_account(rq, ask, &asked);
-	narrow_to_days(rq, ask);
+	narrow_to_days(rq, ask, &asked);
 }
 
 /* ---- deposits ---- */

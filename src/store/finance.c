@@ -103,9 +103,55 @@ bool finance_books(struct db *db, const struct finance_range *range, const char 
 
 enum { FEW_LINES = 20000, FEW_ACCOUNTS = 50, FEW_TRANSFERS = 5000 };
 
+static const char LAST_WORD[] = "zzzzzzzzzzzz"; /* as their collation sorts, signs before letters */
+
+/* Was anything of them posted since what is added up? */
+static bool posted_since(struct db *db, const struct ledger_of *of)
+{
+	return db_one(db,
+		      "SELECT 1 FROM ledger_transfer x STRAIGHT_JOIN ledger_entry e ON e.transfer_id = x.id"
+		      " STRAIGHT_JOIN ledger_account a ON a.id = e.account_id WHERE x.at >= ? AND a.kind BETWEEN ? AND ?"
+		      " AND a.currency BETWEEN ? AND ? LIMIT 1",
+		      args(arg_time(tally_upto(db, TALLY_BOOK)), of->kind ? of->kind : "",
+			   of->kind ? of->kind : LAST_WORD, of->currency ? of->currency : "",
+			   of->currency ? of->currency : LAST_WORD)) != NULL;
+}
+
+void ledger_lines_of(struct db *db, const struct ledger_of *of, int64_t *first, int64_t *last)
+{
+	const struct row *days =
+		db_one(db,
+		       "SELECT MIN(first_id) AS first, MAX(last_id) AS last FROM book_day WHERE account BETWEEN ? AND ?"
+		       " AND currency BETWEEN ? AND ?",
+		       args(of->kind ? of->kind : "", of->kind ? of->kind : LAST_WORD, of->currency ? of->currency : "",
+			    of->currency ? of->currency : LAST_WORD));
+
+	*first = 1;
+	*last = INT64_MAX;
+	if (!days || !row_int(days, "last") || posted_since(db, of))
+		return;
+	*first = row_int(days, "first");
+	*last = row_int(days, "last");
+}
+
+static ms_t moment_of(struct db *db, const char *kind, const char *sql)
+{
+	const struct row *row = db_one(db, sql, args(kind));
+
+	return row ? row_time(row, "at") : 0;
+}
+
+void ledger_moments_of(struct db *db, const char *kind, ms_t *first, ms_t *last)
+{
+#define BY_TIME "SELECT at FROM ledger_transfer FORCE INDEX (ledger_transfer_at) WHERE kind = ? ORDER BY at "
+	*first = moment_of(db, kind, BY_TIME "LIMIT 1");
+	*last = moment_of(db, kind, BY_TIME "DESC LIMIT 1");
+#undef BY_TIME
+}
+
 int64_t ledger_account_of(struct db *db, const struct ledger_of *of, bool *few)
 {
-	const char *last = "zzzzzzzzzzzz"; /* as their collation sorts, signs before letters */
+	const char *last = LAST_WORD;
 	const struct rows *accounts =
 		db_query(db,
 			 "SELECT id FROM ledger_account WHERE kind BETWEEN ? AND ? AND owner_id BETWEEN ? AND ?"
