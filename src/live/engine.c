@@ -186,15 +186,27 @@ void engine_flush(struct engine *engine)
 		flush_poll(engine);
 }
 
+/* Is more waiting than may? It is lost by an alarm that rings at the end of this turn. */
+static bool is_full(struct engine *engine)
+{
+	size_t messages, bytes = engine_waits(engine, &messages);
+
+	if (!engine->full && (messages > engine->of->waits || bytes > engine->of->waits_bytes)) {
+		engine->full = true;
+		alarm_set(engine->of->loop, &engine->beat, 0);
+	}
+	return engine->full;
+}
+
 static bool put(struct engine *engine, char type, bool binary, const char *bytes, size_t len)
 {
-	if (engine->over || engine->ending)
+	if (engine->over || engine->ending || engine->full)
 		return false;
 	if (engine->ws)
-		return over_ws(engine->ws, type, binary, bytes, len);
+		return over_ws(engine->ws, type, binary, bytes, len) && !is_full(engine);
 	queue_put(&engine->queue, type, binary, bytes, len);
 	engine_flush(engine);
-	return !engine->over;
+	return !engine->over && !is_full(engine);
 }
 
 bool engine_send(struct engine *engine, bool binary, const char *bytes, size_t len)
@@ -218,6 +230,8 @@ size_t engine_waits(const struct engine *engine, size_t *messages)
 /* One who is there says so; the next time we ask is as far away as ever. */
 static void ponged(struct engine *engine)
 {
+	if (engine->ending || engine->full)
+		return;
 	engine->pinged = false;
 	alarm_set(engine->of->loop, &engine->beat, engine->of->ping_interval);
 }
@@ -226,7 +240,7 @@ void engine_beat(struct alarm *alarm)
 {
 	struct engine *engine = LOOP_OF(alarm, struct engine, beat);
 
-	if (engine->pinged || engine->ending) {
+	if (engine->pinged || engine->ending || engine->full) {
 		engine_lose(engine);
 		return;
 	}
@@ -238,15 +252,25 @@ void engine_beat(struct alarm *alarm)
 /* It has left by itself. The request that waits for packets may still be on its way, and is no fault. */
 static void said_goodbye(struct engine *engine)
 {
+	bool told = engine->ending;
+
 	if (!engine->poll && !engine->ws) {
 		engine->ending = engine->leaving = true;
 		alarm_set(engine->of->loop, &engine->beat, GOODBYE_MS);
-		engine->of->use->gone(engine);
+		if (!told)
+			engine->of->use->gone(engine);
 		return;
 	}
 	if (engine->poll)
 		engine_answer_poll(engine, "6", 1);
 	engine_lose(engine);
+}
+
+/* Its user hears of none that comes once it was closed. */
+void engine_message(struct engine *engine, bool binary, const char *bytes, size_t len)
+{
+	if (!engine->over && !engine->ending)
+		engine->of->use->message(engine, binary, bytes, len);
 }
 
 /* One packet that came. False: it is none, or none that a client sends. */
@@ -262,7 +286,7 @@ bool engine_heard(struct engine *engine, const char *text, size_t len)
 		ponged(engine);
 		return true;
 	case '4':
-		engine->of->use->message(engine, false, text + 1, len - 1);
+		engine_message(engine, false, text + 1, len - 1);
 		return true;
 	default:
 		return false;
@@ -278,7 +302,7 @@ static void ws_message(struct web_socket *ws, bool binary, const char *bytes, si
 	if (engine->over)
 		return;
 	if (binary)
-		engine->of->use->message(engine, true, bytes, len);
+		engine_message(engine, true, bytes, len);
 	else if (!engine_heard(engine, bytes, len))
 		engine_lose(engine);
 }

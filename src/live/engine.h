@@ -35,6 +35,8 @@ struct engines {
 	char path[ENGINE_PATH]; /* "/socket.io/" */
 	ms_t ping_interval, ping_timeout;
 	size_t max_payload;
+	size_t waits,
+		waits_bytes; /* messages, and bytes of them, that may wait to be taken: who lets more wait is lost */
 	const struct engine_use *use;
 	void *user;
 	unsigned n, most;
@@ -51,12 +53,13 @@ struct engine {
 	struct web_socket *ws, *next_ws; /* what it goes over; what it may be moved to */
 	bool probed;			 /* next_ws was asked whether it can be heard */
 	bool over, ending, leaving;	 /* freed soon; closed once what waits was fetched; it said goodbye */
+	bool full;			 /* more waits than may: lost at the end of the turn */
 	struct engine_queue queue;
 	struct alarm beat, upgrade; /* a ping is due, or a pong should have come; no upgrade in time */
 	bool pinged;
 };
 
-/* An endpoint; loop, path, times, size, use and most are the caller's to set before. */
+/* An endpoint; loop, path, times, sizes, use and most are the caller's to set before. */
 void engines_open(struct engines *engines);
 /* Is this request for it? */
 bool engines_own(const struct engines *engines, const struct ask *ask);
@@ -68,7 +71,7 @@ void engines_left(struct engines *engines, struct ask *ask);
 void engines_stop(struct engines *engines);
 void engines_free_gone(struct engines *engines);
 
-/* False: it is over. */
+/* False: it is over. Who lets too much wait is not lost at once but at the end of the turn, so that nobody goes who is being told of something. */
 bool engine_send(struct engine *engine, bool binary, const char *bytes, size_t len);
 /* Closes it, once what was sent has been taken; its user hears nothing more. code: of a WebSocket, 1000 for a usual end. */
 void engine_close(struct engine *engine, unsigned code);

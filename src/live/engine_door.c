@@ -167,7 +167,7 @@ static bool heard_packet(struct engine *engine, const char *text, size_t len)
 	good = !sodium_base642bin((unsigned char *)bytes, len, text + 1, len - 1, NULL, &n, NULL,
 				  sodium_base64_VARIANT_ORIGINAL);
 	if (good)
-		engine->of->use->message(engine, true, bytes, n);
+		engine_message(engine, true, bytes, n);
 	free(bytes);
 	return good;
 }

@@ -12,6 +12,8 @@ void engine_lose(struct engine *engine);
 void engine_forget(struct engine *engine);
 /* What waits goes to whatever stands. */
 void engine_flush(struct engine *engine);
+/* A message that came. */
+void engine_message(struct engine *engine, bool binary, const char *bytes, size_t len);
 /* One packet that came. False: it is none, or none that a client sends. */
 bool engine_heard(struct engine *engine, const char *text, size_t len);
 /* Answers the request that waits. */

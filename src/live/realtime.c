@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PING_MS = 25000, PONG_MS = 20000, CONNECT_MS = 45000, PAYLOAD = 100000 };
+enum { PING_MS = 25000, PONG_MS = 20000, CONNECT_MS = 45000, PAYLOAD = 100000, WAITS = 500 };
 
 /* ---- requests ---- */
 
@@ -42,6 +42,8 @@ static struct realtime *realtime_new(struct live *live)
 							  .ping_interval = PING_MS,
 							  .ping_timeout = PONG_MS,
 							  .max_payload = PAYLOAD,
+							  .waits = WAITS,
+							  .waits_bytes = SOCKET_WAITS_BYTES + PAYLOAD,
 							  .most = live->max_connections },
 					     .namespaces = ROOMS,
 					     .connect_ms = CONNECT_MS,

@@ -120,6 +120,8 @@ static size_t read_frames(struct wire *wire, const char *bytes, size_t len)
 		over(ws);
 	else
 		flush(ws);
+	if (!wire->ended && wslay_event_get_queued_msg_count(ws->frames) > WEB_SOCKET_WAITS)
+		wire_fail(wire);
 	return len;
 }
 

@@ -27,7 +27,11 @@ struct web_socket {
 	struct alarm closing;	/* the other side has so long to agree */
 };
 
-enum { WEB_SOCKET_CLOSE_MS = 5000 };
+enum {
+	WEB_SOCKET_CLOSE_MS = 5000,
+	WEB_SOCKET_WAITS =
+		1000 /* messages, and answers to pings: who asks for more of them without taking any is lost */
+};
 
 /* Answers the upgrade of a request with this Sec-WebSocket-Key, by the sub-protocol (NULL: none) and with further header lines ("Name: value\r\n",
  * NULL: none), and takes the wire over. A message of more than max bytes closes it (1009), as does text that is not UTF-8 (1007). */

@@ -183,6 +183,13 @@ static void send_rest(struct wire *wire)
 
 /* ---- reading ---- */
 
+static void keep_nothing(struct wire *wire)
+{
+	free(wire->in);
+	wire->in = NULL;
+	wire->in_len = 0;
+}
+
 /* Offers what has come, and keeps what is not taken. False: no more is read, for it is over or too much waits. */
 static bool offer(struct wire *wire, const char *bytes, size_t len)
 {
@@ -199,16 +206,12 @@ static bool offer(struct wire *wire, const char *bytes, size_t len)
 	wire->offering = false;
 	if (wire->ended)
 		return false;
-	if (wire->closing)
-		return true; /* what comes now is nobody's */
-	if (len - taken > WIRE_IN) {
+	if (!wire->closing && len - taken > WIRE_IN) {
 		lose(wire);
 		return false;
 	}
-	if (taken == len) {
-		free(wire->in);
-		wire->in = NULL;
-		wire->in_len = 0;
+	if (wire->closing || taken == len) { /* what comes to one that is closing is nobody's */
+		keep_nothing(wire);
 		return true;
 	}
 	if (bytes != wire->in) {

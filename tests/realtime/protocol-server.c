@@ -18,7 +18,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { INTERVAL_MS = 300, TIMEOUT_MS = 200, CONNECT_MS = 1000, PAYLOAD = 1000000, MOST = 1000 };
+enum {
+	INTERVAL_MS = 300,
+	TIMEOUT_MS = 200,
+	CONNECT_MS = 1000,
+	PAYLOAD = 1000000,
+	WAITS = 1000,
+	WAITS_BYTES = 4000000,
+	MOST = 1000
+};
 
 static struct loop loop;
 static struct wires wires;
@@ -56,6 +64,8 @@ static struct engines engines = { .loop = &loop,
 				  .ping_interval = INTERVAL_MS,
 				  .ping_timeout = TIMEOUT_MS,
 				  .max_payload = PAYLOAD,
+				  .waits = WAITS,
+				  .waits_bytes = WAITS_BYTES,
 				  .most = MOST,
 				  .use = &ECHO };
 
@@ -108,6 +118,8 @@ static struct sio_server server = { .engines = { .loop = &loop,
 						 .ping_interval = INTERVAL_MS,
 						 .ping_timeout = TIMEOUT_MS,
 						 .max_payload = PAYLOAD,
+						 .waits = WAITS,
+						 .waits_bytes = WAITS_BYTES,
 						 .most = MOST },
 				    .namespaces = NAMESPACES,
 				    .connect_ms = CONNECT_MS };
