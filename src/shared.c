@@ -140,13 +140,12 @@ struct shared *shared_of_process(void)
 
 struct shared *shared_new(const struct config *config)
 {
-	const int rate[CLASSES] = { [RATE_PUBLIC] = config->rate_public,
-				    [RATE_ACCOUNT] = config->rate_account,
-				    [RATE_WRITE] = config->rate_write,
-				    [RATE_GATE] = config->rate_gate,
-				    [RATE_CAMPUS] = config->rate_campus,
-				    [RATE_CAMPUS_SIGN_IN] = config->rate_campus_sign_in,
-				    [OF_ACCOUNT + RATE_CAMPUS] = config->rate_campus_account };
+	const int rate[CLASSES] = {
+		[RATE_PUBLIC] = config->rate_public,	   [RATE_ACCOUNT] = config->rate_account,
+		[RATE_WRITE] = config->rate_write,	   [RATE_GATE] = config->rate_gate,
+		[RATE_CAMPUS] = config->rate_campus,	   [RATE_CAMPUS_SIGN_IN] = config->rate_campus_sign_in,
+		[RATE_HANDSHAKE] = config->rate_handshake, [OF_ACCOUNT + RATE_CAMPUS] = config->rate_campus_account
+	};
 	struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (shared == MAP_FAILED)

@@ -124,6 +124,8 @@ static const struct setting SETTINGS[] = {
 	  "Requests a minute of one account there." },
 	{ "limits", "rate_campus_sign_in", NUMBER, AT(rate_campus_sign_in), "1200", 0, 1000000, NULL,
 	  "Sign-ins a minute from one address at a campus." },
+	{ "limits", "rate_handshake", NUMBER, AT(rate_handshake), "6000", 0, 1000000, NULL,
+	  "Sockets a minute that one address may open; 0: no limit." },
 	{ "limits", "login_failures_per_hour", NUMBER, AT(login_failures_per_hour), "100", 1, 100000, NULL,
 	  "Failed attempts to sign in that one account is allowed in an hour." },
 	{ "limits", "upload_files_per_hour", NUMBER, AT(upload_files_per_hour), "40", 1, 100000, NULL,

@@ -20,6 +20,7 @@ enum rate {
 	RATE_GATE,
 	RATE_CAMPUS,	     /* a lecture hall is one address: counted by account too */
 	RATE_CAMPUS_SIGN_IN, /* beside the guesses that are counted an account */
+	RATE_HANDSHAKE,	     /* of no row: sockets that are opened, and Socket.IO's sessions */
 	RATES
 };
 

@@ -3,6 +3,7 @@
 #include "base/json_in.h"
 #include "live/connection.h"
 #include "live/guest.h"
+#include "live/pace.h"
 #include "live/realtime.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,13 +13,16 @@ static const char HERE[] = "/ws/live/", THERE[] = "/api/live/";
 
 enum {
 	HEARTBEAT_MS = 20000,
+	AUTH_MS = 10000, /* within which who said that they sign in by a message must have */
 	CLOSE_ENDED = 4401,
 	CLOSE_FORBIDDEN = 4403,
 	CLOSE_MISSING = 4404,
+	CLOSE_LATE = 4408,
 	CLOSE_FULL = 4429,
 	CLOSE_NO_BINARY = 1003,
 	CLOSE_NO_JSON = 1007,
-	CLOSE_RESTART = 1012
+	CLOSE_RESTART = 1012,
+	CLOSE_LATER = 1013
 };
 
 struct plain {
@@ -29,6 +33,8 @@ struct plain {
 	char *path; /* THERE… */
 	ms_t wrote;
 	bool away;
+	struct pace pace;
+	struct alarm signing_in; /* set: their first message is waited for */
 };
 
 static struct plain *plain_of(struct watcher *w)
@@ -102,6 +108,7 @@ static void go_on(struct watcher *w)
 /* Nothing is known of it any more; its memory is the wire's. */
 static void forget(struct plain *p)
 {
+	alarm_stop(&p->signing_in);
 	if (p->watcher.topic)
 		topic_leave(&p->watcher);
 	guest_leave(&p->guest);
@@ -112,17 +119,43 @@ static void gone(struct web_socket *ws)
 	forget(ws->user);
 }
 
+static void write_error(struct plain *p, const char *code, const char *sentence)
+{
+	struct json_object *error = json_object_new_object();
+	const char *text;
+
+	json_object_object_add(error, "type", json_object_new_string("error"));
+	json_object_object_add(error, "code", json_object_new_string(code));
+	json_object_object_add(error, "message", json_object_new_string(sentence));
+	text = json_object_to_json_string_ext(error, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	write_text(p, text, strlen(text));
+	json_object_put(error);
+}
+
+/* said: the error's code; NULL: none is written. */
 static void close_with(struct plain *p, unsigned code, const char *said, const char *sentence)
 {
-	char text[512];
-
 	if (said)
-		write_text(p, text,
-			   (size_t)snprintf(text, sizeof text,
-					    "{\"type\":\"error\",\"code\":\"%.60s\",\"message\":\"%.300s\"}", said,
-					    sentence));
+		write_error(p, said, sentence);
 	forget(p);
 	web_socket_close(p->ws, code, "");
+}
+
+/* What a refusal's status is as a goodbye. */
+static unsigned goodbye_of(int status)
+{
+	switch (status) {
+	case 401:
+		return CLOSE_ENDED;
+	case 403:
+		return CLOSE_FORBIDDEN;
+	case 404:
+		return CLOSE_MISSING;
+	case 429:
+		return CLOSE_FULL;
+	default:
+		return CLOSE_LATER;
+	}
 }
 
 static void end(struct watcher *w, struct exchange *x)
@@ -134,8 +167,7 @@ static void end(struct watcher *w, struct exchange *x)
 	else if (x->rq.status == 401)
 		close_with(p, CLOSE_ENDED, "SESSION_ENDED", "The session has ended.");
 	else
-		close_with(p, x->rq.status == 404 ? CLOSE_MISSING : CLOSE_FORBIDDEN, x->rq.code,
-			   "You may not watch this any more.");
+		close_with(p, goodbye_of(x->rq.status), x->rq.code, "You may not watch this any more.");
 }
 
 static struct exchange *again(struct watcher *w)
@@ -155,7 +187,7 @@ static const struct transport PLAIN = {
 	.cost = 1, .begin = begin, .tell = go_on, .wake = go_on, .again = again, .end = end
 };
 
-/* ---- in ---- */
+/* ---- who it is ---- */
 
 static const char *type_of(struct json_object *json)
 {
@@ -167,11 +199,70 @@ static const char *type_of(struct json_object *json)
 		       : "";
 }
 
+/* They may watch, as far as x says; else it is a refusal. */
+static struct topic *topic_for(struct plain *p, struct exchange *x)
+{
+	struct live *live = p->visitor->live;
+	struct topic *topic = door_topic(live, x);
+
+	if (!topic || guest_come(live, &p->guest, x->rq.who.account_id))
+		return topic;
+	refuse(&x->rq, 429, "TOO_MANY_SOCKETS", "You have too many connections. Close one first.");
+	return NULL;
+}
+
+static void let_in(struct plain *p, struct topic *topic, struct exchange *x)
+{
+	struct watcher *w = &p->watcher;
+
+	w->session_id = x->rq.who.session_id;
+	w->transport = &PLAIN;
+	topic_join(topic, w);
+	begin(w, x);
+}
+
+static void too_late(struct alarm *alarm)
+{
+	close_with(LOOP_OF(alarm, struct plain, signing_in), CLOSE_LATE, "AUTH_TIMEOUT", "Nobody signed in in time.");
+}
+
+/* {"type":"auth","token":"…"}; NULL: it is something else. */
+static const char *token_in(struct json_object *json)
+{
+	struct json_object *token;
+
+	return !strcmp(type_of(json), "auth") && json_object_object_get_ex(json, "token", &token) &&
+			       json_object_is_type(token, json_type_string)
+		       ? json_object_get_string(token)
+		       : NULL;
+}
+
+/* By the first message; a cookie that came along is not asked for then. */
+static void sign_in(struct plain *p, struct json_object *json)
+{
+	struct exchange *x;
+	struct topic *topic;
+
+	alarm_stop(&p->signing_in);
+	p->visitor->token = NULL;
+	visitor_token(p->visitor, token_in(json));
+	if (!p->visitor->token) {
+		close_with(p, CLOSE_ENDED, "TOKEN_INVALID", "Sign in first.");
+		return;
+	}
+	x = visitor_asks(p->visitor, p->path);
+	topic = topic_for(p, x);
+	if (topic)
+		let_in(p, topic, x);
+	else
+		close_with(p, goodbye_of(x->rq.status), x->rq.code, x->rq.message);
+	exchange_end(x);
+}
+
+/* ---- in ---- */
+
 static void heard(struct plain *p, const char *type)
 {
-	static const char UNKNOWN[] =
-		"{\"type\":\"error\",\"code\":\"unknown_type\",\"message\":\"Nothing of this type is known here.\"}";
-
 	if (!may_write(p)) /* whoever asks on and on without reading is not answered on and on */
 		return;
 	if (!strcmp(type, "ping"))
@@ -179,7 +270,19 @@ static void heard(struct plain *p, const char *type)
 	else if (!strcmp(type, "resync"))
 		write_snapshot(p);
 	else
-		write_text(p, UNKNOWN, sizeof UNKNOWN - 1);
+		write_error(p, "unknown_type", "Nothing of this type is known here.");
+}
+
+/* False: they say too much, and are told so once; whoever goes on all the same is sent away. */
+static bool within_pace(struct plain *p)
+{
+	enum pace_verdict verdict = pace_take(&p->pace, p->visitor->live->loop.now);
+
+	if (verdict == PACE_GONE)
+		close_with(p, CLOSE_FULL, NULL, NULL);
+	else if (verdict == PACE_TOO_MUCH)
+		write_error(p, "throttled", "That is too much at once.");
+	return verdict == PACE_FINE;
 }
 
 static void message(struct web_socket *ws, bool binary, const char *bytes, size_t len)
@@ -191,11 +294,16 @@ static void message(struct web_socket *ws, bool binary, const char *bytes, size_
 		close_with(p, CLOSE_NO_BINARY, NULL, NULL);
 		return;
 	}
+	if (!within_pace(p))
+		return;
 	if (json_read(bytes, len, &json) || !json) {
 		close_with(p, CLOSE_NO_JSON, NULL, NULL);
 		return;
 	}
-	heard(p, type_of(json));
+	if (p->signing_in.of)
+		sign_in(p, json);
+	else
+		heard(p, type_of(json));
 	json_object_put(json);
 }
 
@@ -208,46 +316,59 @@ bool plain_owns(const struct ask *ask)
 	return !strncmp(ask->uri, HERE, sizeof HERE - 1);
 }
 
-static void let_in(struct plain *p, struct topic *topic, struct exchange *x, struct ask *ask)
-{
-	struct watcher *w = &p->watcher;
-	const char *protocols = ask_says(ask, "HTTP_SEC_WEBSOCKET_PROTOCOL");
-
-	p->visitor->ask = NULL;
-	p->ws = web_socket_accept(ask->wire, ask_says(ask, "HTTP_SEC_WEBSOCKET_KEY"),
-				  protocols && strstr(protocols, "gatehouse.v1") ? "gatehouse.v1" : NULL, NULL,
-				  SOCKET_MESSAGE, &TALK, p);
-	w->session_id = x->rq.who.session_id;
-	w->transport = &PLAIN;
-	topic_join(topic, w);
-	begin(w, x);
-}
-
-static void upgrade(struct live *live, struct ask *ask)
+static struct plain *plain_new(struct live *live, struct ask *ask)
 {
 	struct plain *p = talloc_zero(ask->wire, struct plain);
-	struct exchange *x;
-	struct topic *topic;
 
 	if (!p)
 		abort();
 	p->visitor = visitor_new(p, live, ask);
 	p->path = talloc_asprintf(p, "%s%.*s", THERE, (int)strcspn(ask->uri + sizeof HERE - 1, "?"),
 				  ask->uri + sizeof HERE - 1);
-	x = visitor_asks(p->visitor, p->path);
-	topic = door_topic(live, x);
-	if (topic && !guest_come(live, &p->guest, x->rq.who.account_id)) {
-		refuse(&x->rq, 429, "TOO_MANY_SOCKETS", "You have too many connections. Close one first.");
-		topic = NULL;
-	}
+	p->signing_in.ring = too_late;
+	return p;
+}
+
+static void accept_ws(struct plain *p, struct ask *ask)
+{
+	const char *protocols = ask_says(ask, "HTTP_SEC_WEBSOCKET_PROTOCOL");
+
+	p->visitor->ask = NULL;
+	p->ws = web_socket_accept(ask->wire, ask_says(ask, "HTTP_SEC_WEBSOCKET_KEY"),
+				  protocols && strstr(protocols, "gatehouse.v1") ? "gatehouse.v1" : NULL, NULL,
+				  SOCKET_MESSAGE, &TALK, p);
+}
+
+static void upgrade(struct live *live, struct ask *ask)
+{
+	struct plain *p = plain_new(live, ask);
+	struct exchange *x = visitor_asks(p->visitor, p->path);
+	struct topic *topic = topic_for(p, x);
+
 	if (topic) {
-		let_in(p, topic, x, ask);
+		accept_ws(p, ask);
+		let_in(p, topic, x);
 	} else {
 		visitor_turn_away(p->visitor, x);
 		talloc_free(p);
-		p = NULL;
 	}
 	exchange_end(x);
+}
+
+/* For clients that can put a token neither in a header nor, for logs' sake, in an address. */
+static void upgrade_first(struct live *live, struct ask *ask)
+{
+	struct plain *p = plain_new(live, ask);
+
+	accept_ws(p, ask);
+	alarm_set(&live->loop, &p->signing_in, AUTH_MS);
+}
+
+static bool signs_in_later(struct ask *ask)
+{
+	const char *way = ask_value(ask, "auth");
+
+	return way && !strcmp(way, "message");
 }
 
 /* Whoever asks without an upgrade is told how else: by the address alone, for that is no secret. */
@@ -277,6 +398,8 @@ void plain_asked(struct live *live, struct ask *ask)
 
 	if (strspn(rest, "abcdefghijklmnopqrstuvwxyz0123456789/") != strcspn(rest, "?"))
 		http_answer(ask, 404, NULL, "", 0);
+	else if (ask->head.upgrades && signs_in_later(ask))
+		upgrade_first(live, ask);
 	else if (ask->head.upgrades)
 		upgrade(live, ask);
 	else if (ask->head.half)

@@ -1,5 +1,8 @@
 /* Which address is whose, and who is here. */
 #include "live/realtime.h"
+#include "http/input.h"
+#include "live/engine_query.h"
+#include "shared.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,10 +10,46 @@ enum { PING_MS = 25000, PONG_MS = 20000, CONNECT_MS = 45000, PAYLOAD = 100000, W
 
 /* ---- requests ---- */
 
+/* Would this one open something? Whoever is here already is known. */
+static bool opens(const struct realtime *realtime, const struct ask *ask)
+{
+	struct engine_query query;
+
+	if (!engines_own(&realtime->sio.engines, ask))
+		return ask->head.upgrades;
+	engine_query_read(ask->uri, &query);
+	return !*query.sid && strcmp(ask->method, "OPTIONS") != 0;
+}
+
+/* Before anything is looked at, for a reconnecting crowd comes again at once. False: they were told when they may. */
+static bool within_rate(const struct realtime *realtime, struct ask *ask)
+{
+	const struct live *live = realtime->live;
+	const char *remote = ask_says(ask, "REMOTE_ADDR"), *ip;
+	char *headers, *body;
+	int wait;
+
+	if (!opens(realtime, ask))
+		return true;
+	ip = head_client(ask, remote ? remote : "", ask_says(ask, "HTTP_X_FORWARDED_FOR"), live->config.proxies);
+	wait = shared_rate(live->worker.shared, RATE_HANDSHAKE, ip, clock_now());
+	if (!wait)
+		return true;
+	headers = talloc_asprintf(ask, "Content-Type: application/json\r\nRetry-After: %d\r\n", wait);
+	body = talloc_asprintf(ask,
+			       "{\"success\":false,\"error\":{\"code\":\"RATE_LIMITED\",\"message\":"
+			       "\"Too many connections. Try again in %d seconds.\"}}",
+			       wait);
+	http_answer(ask, 429, headers, body, strlen(body));
+	return false;
+}
+
 static void asked(struct ask *ask, void *user)
 {
 	struct realtime *realtime = user;
 
+	if (!within_rate(realtime, ask))
+		return;
 	if (engines_own(&realtime->sio.engines, ask))
 		engines_asked(&realtime->sio.engines, ask);
 	else if (plain_owns(ask))

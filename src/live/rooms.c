@@ -2,18 +2,16 @@
  * in their connect packet, or by what came with their request, and what they watch is asked of the routes that those who poll use. */
 #include "live/connection.h"
 #include "live/guest.h"
+#include "live/pace.h"
 #include "live/realtime.h"
 #include "session.h"
 #include "trouble.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	TOPICS_MOST = 200, /* of one client */
-	BURST = 50,	   /* packets at once … */
-	A_SECOND = 20,	   /* … and in the long run */
-	BEYOND_ALL = 200   /* packets over that: they do not listen */
-};
+enum { TOPICS_MOST = 200 /* of one client */ };
+
+static const char TOO_MUCH[] = "That is too much at once.";
 
 /* Whoever came, from the handshake on. Their session is watched too. */
 struct person {
@@ -23,9 +21,7 @@ struct person {
 	struct sio_socket *socket; /* NULL: not signed in, or gone */
 	LIST_HEAD(, seat) seats;
 	unsigned n_seats;
-	int64_t spent; /* packets, times 1,000 ms */
-	ms_t counted;
-	bool throttled;
+	struct pace pace;
 };
 
 /* A topic that they watch. */
@@ -315,24 +311,13 @@ static void on_unwatch(struct person *person, const char *name, int64_t ack)
 /* False: they say too much, and are told so once; whoever goes on all the same is sent away. */
 static bool within_limit_of(struct person *person)
 {
-	ms_t now = person->visitor->live->loop.now;
+	enum pace_verdict verdict = pace_take(&person->pace, person->visitor->live->loop.now);
 
-	person->spent -= (now - person->counted) * A_SECOND;
-	person->counted = now;
-	if (person->spent < 0)
-		person->spent = 0;
-	person->spent += 1000;
-	if (person->spent <= BURST * 1000) {
-		person->throttled = false;
-		return true;
-	}
-	if (person->spent > (BURST + BEYOND_ALL) * 1000) {
+	if (verdict == PACE_GONE)
 		sio_end(person->socket);
-	} else if (!person->throttled) {
-		person->throttled = true;
-		emit(person->socket, "watch_error", told(false, "throttled", "That is too much at once."));
-	}
-	return false;
+	else if (verdict == PACE_TOO_MUCH)
+		emit(person->socket, "watch_error", told(false, "throttled", TOO_MUCH));
+	return verdict == PACE_FINE;
 }
 
 static void event(struct sio_socket *socket, struct json_object *args, int64_t ack, const struct sio_parts *parts)
@@ -421,6 +406,17 @@ static bool sign_in(struct live *live, struct person *person, struct identity *w
 	return ask.fault == SESSION_OK || turned_away(refusal, 401, "TOKEN_INVALID", "Sign in first.");
 }
 
+/* Each try costs a look at the database, before anybody is known: it counts as a packet. False: *refusal. */
+static bool may_try(struct sio_socket *socket, struct sio_refusal *refusal)
+{
+	struct person *person = sio_user(socket);
+	enum pace_verdict verdict = pace_take(&person->pace, person->visitor->live->loop.now);
+
+	if (verdict == PACE_GONE)
+		sio_end(socket);
+	return verdict == PACE_FINE || turned_away(refusal, 429, "throttled", TOO_MUCH);
+}
+
 static bool connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
 {
 	struct person *person = sio_user(socket);
@@ -428,6 +424,8 @@ static bool connects(struct sio_socket *socket, struct json_object *auth, struct
 	struct json_object *token;
 	struct identity who;
 
+	if (!may_try(socket, refusal))
+		return false;
 	if (auth && json_object_object_get_ex(auth, "token", &token) && json_object_is_type(token, json_type_string))
 		visitor_token(person->visitor, json_object_get_string(token));
 	if (!sign_in(live, person, &who, refusal))
@@ -435,7 +433,6 @@ static bool connects(struct sio_socket *socket, struct json_object *auth, struct
 	if (!guest_come(live, &person->guest, who.account_id))
 		return turned_away(refusal, 429, "TOO_MANY_SOCKETS", "You have too many connections. Close one first.");
 	person->socket = socket;
-	person->counted = live->loop.now;
 	person->watcher.session_id = who.session_id;
 	person->watcher.transport = &SESSION;
 	topic_join(topic_watched(live, &LIVE_KINDS[LIVE_SESSIONS], 0), &person->watcher);

@@ -50,7 +50,7 @@ export async function own_stack(name, { set = [], db = '', demo = '--tickets 400
 		STACK_DEMO_DATA: demo,
 		STACK_DB: db,
 		STACK_SET: ['limits.rate_public=0', 'limits.rate_account=0', 'limits.rate_write=0', 'limits.rate_gate=0',
-			'limits.rate_campus=0', 'limits.rate_campus_account=0', 'limits.rate_campus_sign_in=0',
+			'limits.rate_campus=0', 'limits.rate_campus_account=0', 'limits.rate_campus_sign_in=0', 'limits.rate_handshake=0',
 			'site.proxies=127.0.0.1', 'payment.webhook_secret=of-this-test-alone', ...faults ? [`database.socket=${join(gap, 'db.sock')}`] : [], ...set].join('\n')
 	}
 	const stack = (command, ...rest) => run(env, join(top, 'tests/stack'), command, dir, ...rest)

@@ -2,13 +2,11 @@
 // protocols' own suites are tests/realtime; here the same ground is walked by the official client and by hand.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { io } from 'socket.io-client'
 import WebSocket from 'ws'
-import { api, site, sql, token } from './lib.mjs'
+import { site } from './lib.mjs'
+import { at, bearer, client, leave_all, plain } from './sockets.mjs'
 import { as, bought, code_of, held, new_customer, new_event, new_organizer, new_usher, ok, pay, scan, until } from './world.mjs'
 
-const at = new URL(site), ws_at = `ws://${at.host}`
-const open_ones = []
 let organizer, owner, usher, event
 
 before(async () => {
@@ -17,55 +15,8 @@ before(async () => {
 	event = await new_event({ organizer_id: organizer.organizer_id })
 	usher = await new_usher(event)
 })
-const leave_all = () => open_ones.splice(0).forEach((one) => (one.terminate ?? one.disconnect).call(one))
 after(leave_all)
 
-// A plain socket: frames that came, next(type) for the next of a type, closed: its code.
-function plain(path, { headers, protocols } = {}) {
-	const ws = new WebSocket(`${ws_at}${path}`, protocols ?? [], { headers }), frames = [], waiting = []
-	const told = { ws, frames, opened: new Promise((done, failed) => { ws.on('open', done); ws.on('error', failed) }) }
-
-	open_ones.push(ws)
-	told.opened.catch(() => {})
-	told.refused = new Promise((done) => ws.on('unexpected-response', (_, answer) => {
-		let text = ''
-
-		answer.on('data', (some) => { text += some })
-		answer.on('end', () => done({ status: answer.statusCode, body: text && JSON.parse(text) }))
-		ws.emit('error', new Error('refused'))
-	}))
-	told.closed = new Promise((done) => ws.on('close', (code) => done(code)))
-	ws.on('message', (text, binary) => {
-		frames.push(binary ? text : JSON.parse(text))
-		waiting.splice(0).forEach((wake) => wake())
-	})
-	told.next = async (type, from = 0) => {
-		for (;;) {
-			const found = frames.slice(from).find((frame) => frame.type === type)
-
-			if (found)
-				return found
-			await new Promise((done, failed) => {
-				waiting.push(done)
-				setTimeout(() => failed(new Error(`no ${type} in ${JSON.stringify(frames).slice(0, 400)}`)), 5000).unref()
-			})
-		}
-	}
-	return told
-}
-
-// The official client.
-function client(auth, more = {}) {
-	const socket = io(site, { auth, transports: ['websocket'], reconnection: false, forceNew: true, ...more }), snapshots = []
-
-	open_ones.push(socket)
-	socket.on('snapshot', (snapshot) => snapshots.push(snapshot))
-	socket.snapshots = snapshots
-	socket.came = new Promise((done, failed) => { socket.on('connect', done); socket.on('connect_error', failed) })
-	socket.came.catch(() => {})
-	return socket
-}
-const bearer = (person) => ({ Authorization: `Bearer ${person.access}` })
 const let_in_one = async () => {
 	const ann = await new_customer(), [ticket] = await bought(ann, event)
 
@@ -216,11 +167,7 @@ describe('Socket.IO', () => {
 		await by_query.came
 		await client({ token: `Bearer ${organizer.access}` }).came
 		by_query.disconnect()
-		assert.match((await client({ token: organizer.access }, {}).came, (await (async () => {
-			const socket = io(`${site}/elsewhere`, { auth: { token: organizer.access }, transports: ['websocket'], reconnection: false, forceNew: true })
-			open_ones.push(socket)
-			return new Promise((done) => socket.on('connect_error', done))
-		})()).message), /Invalid namespace/)
+		assert.match((await client({ token: organizer.access }, { path: '/elsewhere' }).came.catch((e) => e)).message, /Invalid namespace/)
 	})
 	test('what is not theirs, and what there is not, is refused in the acknowledgement; without one, by an event', async () => {
 		const stranger = await new_organizer(), socket = client({ token: stranger.access })
