@@ -35,7 +35,7 @@ const run = (env, command, ...rest) => new Promise((resolve, reject) => {
 
 // name: of its directory. set: settings over the usual ones; db: options of mariadbd; demo: of demo-data; faults: with
 // between.mjs before the database.
-// Gives { dir, run, url, log(process), pid(process), stop_database(), start_database(), between, stop() }; after() stops it.
+// Gives { dir, run, url, log(process), pid(process), stop_database(), start_database(), start_programs(), between, stop() }; after() stops it.
 export async function own_stack(name, { set = [], db = '', demo = '--tickets 400', faults = false } = {}) {
 	const dir = join(room, `own-${name}`), port = await free_port()
 	const where = () => { // a deep directory's sockets are elsewhere
@@ -82,6 +82,7 @@ export async function own_stack(name, { set = [], db = '', demo = '--tickets 400
 		pid: (process_name) => Number(readFileSync(join(where(), `${process_name}.process`), 'utf8').split(' ')[0]),
 		stop_database: () => inside('db_stop'),
 		start_database: () => inside('db_start'),
+		start_programs: () => inside('programs_run'), // those that have ended
 		stop: async () => {
 			await stack('stop')
 			stopped = true

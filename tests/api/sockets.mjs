@@ -9,9 +9,10 @@ const open_ones = []
 // For after(): all that are open are closed.
 export const leave_all = () => open_ones.splice(0).forEach((one) => (one.terminate ?? one.disconnect).call(one))
 
-// A plain socket (raw: its frames are no JSON): frames that came, next(type) for the next of a type, closed: its code.
-export function plain(path, { headers, protocols, raw } = {}) {
-	const ws = new WebSocket(`${ws_at}${path}`, protocols ?? [], { headers }), frames = [], waiting = []
+// A plain socket (raw: its frames are no JSON): frames that came, next(type) for the next of a type, when(fits) for the next
+// that fits, closed: its code. at: where, if not here.
+export function plain(path, { headers, protocols, raw, at: host = ws_at } = {}) {
+	const ws = new WebSocket(`${host}${path}`, protocols ?? [], { headers }), frames = [], waiting = []
 	const told = { ws, frames, opened: new Promise((done, failed) => { ws.on('open', done); ws.on('error', failed) }) }
 
 	open_ones.push(ws)
@@ -28,18 +29,19 @@ export function plain(path, { headers, protocols, raw } = {}) {
 		frames.push(raw ? String(text) : binary ? text : JSON.parse(text))
 		waiting.splice(0).forEach((wake) => wake())
 	})
-	told.next = async (type, from = 0) => {
+	told.when = async (fits, from = 0, what = String(fits)) => {
 		for (;;) {
-			const found = frames.slice(from).find((frame) => frame.type === type)
+			const found = frames.slice(from).find(fits)
 
 			if (found)
 				return found
 			await new Promise((done, failed) => {
 				waiting.push(done)
-				setTimeout(() => failed(new Error(`no ${type} in ${JSON.stringify(frames).slice(0, 400)}`)), 5000).unref()
+				setTimeout(() => failed(new Error(`no ${what} in ${JSON.stringify(frames).slice(0, 400)}`)), 5000).unref()
 			})
 		}
 	}
+	told.next = (type, from = 0) => told.when((frame) => frame.type === type, from, type)
 	return told
 }
 
