@@ -113,10 +113,12 @@ static int print_codes(struct db *db, int64_t event_id)
 	return db_error(db) == DB_OK ? 0 : 1;
 }
 
-static void print_token(struct db *db, const struct row *who, const char *role, ms_t now)
+/* event_id: of an usher, whose session is for one. */
+static void print_token(struct db *db, const struct row *who, const char *role, int64_t event_id, ms_t now)
 {
 	struct session_start start = { .account_id = row_int(who, "account_id"),
 				       .role_id = row_int(who, "id"),
+				       .event_id = event_id,
 				       .role = role,
 				       .ip = "127.0.0.1",
 				       .user_agent = "load test",
@@ -125,6 +127,7 @@ static void print_token(struct db *db, const struct row *who, const char *role, 
 	struct claims claims = { .audience = "api",
 				 .account_id = start.account_id,
 				 .role_id = start.role_id,
+				 .event_id = event_id,
 				 .session_id = session_insert(db, &start),
 				 .expires = start.expires };
 	char token[JWT_SIZE];
@@ -144,7 +147,7 @@ static int print_tokens(struct db *db, long count)
 		for (size_t i = 0; i < batch->n && count > 0; i++, count--) {
 			struct row customer = row_at(batch, i);
 
-			print_token(db, &customer, "customer", now);
+			print_token(db, &customer, "customer", 0, now);
 		}
 	return db_error(db) == DB_OK ? 0 : 1;
 }
@@ -156,15 +159,29 @@ static int print_merchant_tokens(struct db *db, long count)
 	ms_t now = clock_now();
 
 	for (; merchant && count > 0; count--)
-		print_token(db, merchant, "merchant", now);
+		print_token(db, merchant, "merchant", 0, now);
 	return merchant && db_error(db) == DB_OK ? 0 : 1;
+}
+
+/* The same of event 1's ushers, by turns: as many devices as that at its gates. */
+static int print_usher_tokens(struct db *db, long count)
+{
+	const struct rows *ushers = demo_ushers(db);
+	ms_t now = clock_now();
+
+	for (size_t i = 0; ushers->n && count > 0; i++, count--) {
+		struct row usher = row_at(ushers, i % ushers->n);
+
+		print_token(db, &usher, "usher", 1, now);
+	}
+	return ushers->n && db_error(db) == DB_OK ? 0 : 1;
 }
 
 static int usage(void)
 {
 	fprintf(stderr,
 		"usage: gatehouse demo-data [--tickets N]  N from 40 to 2000000\n"
-		"       gatehouse demo-data --codes EVENT | --tokens N | --merchant-tokens N  of a loaded demo\n");
+		"       gatehouse demo-data --codes EVENT | --tokens N | --merchant-tokens N | --usher-tokens N  of a loaded demo\n");
 	return 2;
 }
 
@@ -181,12 +198,15 @@ static int use_loaded(struct db *db, const struct config *config, const char *op
 		return print_tokens(db, number);
 	if (option && !strcmp(option, "--merchant-tokens"))
 		return print_merchant_tokens(db, number);
+	if (option && !strcmp(option, "--usher-tokens"))
+		return print_usher_tokens(db, number);
 	return demo_refresh(db, clock_now()) ? 0 : 1;
 }
 
 static bool is_of_loaded(const char *option)
 {
-	return !strcmp(option, "--codes") || !strcmp(option, "--tokens") || !strcmp(option, "--merchant-tokens");
+	return !strcmp(option, "--codes") || !strcmp(option, "--tokens") || !strcmp(option, "--merchant-tokens") ||
+	       !strcmp(option, "--usher-tokens");
 }
 
 int command_demo_data(const struct config *config, int argc, char **argv)

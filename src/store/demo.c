@@ -78,6 +78,14 @@ struct row_source *demo_customers(TALLOC_CTX *ctx, struct db *db)
 			 no_args);
 }
 
+const struct rows *demo_ushers(struct db *db)
+{
+	return db_query(db,
+			"SELECT u.id, u.account_id FROM usher_assignment g JOIN usher u ON u.id = g.usher_id"
+			" WHERE g.event_id = 1 ORDER BY u.id",
+			no_args);
+}
+
 const struct row *demo_merchant(struct db *db)
 {
 	return db_one(db, "SELECT id, account_id FROM merchant ORDER BY id LIMIT 1", no_args);

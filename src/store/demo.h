@@ -18,6 +18,8 @@ bool demo_refresh(struct db *db, ms_t now);
 struct row_source *demo_tickets(TALLOC_CTX *ctx, struct db *db, int64_t event_id);
 /* Customers without demo accounts, in batches: id, account_id. */
 struct row_source *demo_customers(TALLOC_CTX *ctx, struct db *db);
+/* The ushers of event 1: id, account_id. */
+const struct rows *demo_ushers(struct db *db);
 /* The demo's merchant, who hands out its cards: id, account_id. NULL: none. */
 const struct row *demo_merchant(struct db *db);
 

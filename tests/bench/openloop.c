@@ -3,7 +3,7 @@
  *
  *	TOKEN=… openloop PORT RATE SECONDS CODES OFFSET [CONNECTIONS]
  *
- * Prints "sent N bad N p50 MS p99 MS max MS". An arrival that finds every connection taken waits, and its wait counts. */
+ * Prints "sent N bad N p50 MS p99 MS max MS rate N": the last is what was answered a second, to the last of them. An arrival that finds every connection taken waits, and its wait counts. */
 #include "http.h"
 
 struct connection {
@@ -109,8 +109,9 @@ int main(int argc, char **argv)
 			free_ones[idle++] = c;
 		}
 	}
+	began = now_ns() - began;
 	qsort(took, done, sizeof *took, by_value);
-	printf("sent %zu bad %zu p50 %.2f p99 %.2f max %.2f\n", done, bad, share_ms(took, done, 0.5),
-	       share_ms(took, done, 0.99), share_ms(took, done, 1));
+	printf("sent %zu bad %zu p50 %.2f p99 %.2f max %.2f rate %.0f\n", done, bad, share_ms(took, done, 0.5),
+	       share_ms(took, done, 0.99), share_ms(took, done, 1), (double)done * 1e9 / (double)began);
 	return 0;
 }

@@ -1,37 +1,33 @@
 /* Many clients that wait for an event's live counts, in one process.
  *
  *	TOKEN=… watchers PORT EVENT CLIENTS sse|poll
+ *	TOKEN=… watchers PORT EVENT CLIENTS socket TOKENS [PATH]      each with a token of its own, by the port or a Unix socket
  *
- * Prints "ready" once all of them wait. Then, for each line "scan CODE" on standard input, scans that code and prints how
- * many milliseconds passed from sending the scan until the last of them had the new counts, and how many had none after
- * ten seconds: "told 312 missing 0". "news" prints how many answers or frames came so far. Ends at the input's end. */
-#include "http.h"
+ * Prints "ready" once all of them wait, and how many milliseconds they came for. Then, for each line on standard input:
+ *
+ *	scan CODE     scans that code and prints how many milliseconds passed from sending the scan until the last of them had the
+ *	              new counts, and how many had none after ten seconds: "told 312 missing 0"
+ *	news          how many answers or frames came so far
+ *	again         lets all be closed, and prints how many milliseconds passed from the first that was until each had its counts
+ *	              again, and how often they tried: "back 2312 tried 5100". Of sockets alone
+ *
+ * Ends at the input's end. */
+#include "watchers.h"
 
-enum { GIVE_UP_S = 10 };
+enum { GIVE_UP_S = 10, BACK_S = 60 };
 
-struct watcher {
-	int fd;
-	bool joined;   /* has had its first counts */
-	int64_t heard; /* when news came last */
-	size_t match;  /* sse: bytes of MARK that ended the last piece */
-	size_t len;    /* poll: bytes of text */
-	char tag[80];
-	char *text;
-};
+struct plan plan;
 
 static const char MARK[] = "event: counts";
-enum { TEXT_SIZE = 32768 };
 
-static int port, epoll;
-static const char *token, *event_id;
-static bool stream;
+static bool stream, sockets;
 static struct watcher *all;
-static int n_all, n_joined;
+static int n_all;
 static unsigned long n_news;
 
-static void put(int fd, const char *request, int len)
+void put(int fd, const char *request, size_t len)
 {
-	if (write(fd, request, (size_t)len) != len)
+	if (write(fd, request, len) != (ssize_t)len && !plan.again)
 		die("write");
 }
 
@@ -42,20 +38,20 @@ static void ask(struct watcher *w)
 		snprintf(request, sizeof request,
 			 "GET /api/live/events/%s%s%s%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
 			 "%s\r\n",
-			 event_id, stream ? "" : "?wait=25", *w->tag ? "&since=" : "", w->tag, port, token,
+			 plan.event_id, stream ? "" : "?wait=25", *w->tag ? "&since=" : "", w->tag, plan.port, plan.token,
 			 stream ? "Accept: text/event-stream\r\n" : "");
 
 	w->len = 0;
-	put(w->fd, request, len);
+	put(w->fd, request, (size_t)len);
 }
 
-static void news(struct watcher *w)
+void news(struct watcher *w)
 {
 	w->heard = now_ns();
 	n_news++;
 	if (!w->joined) {
 		w->joined = true;
-		n_joined++;
+		plan.n_joined++;
 	}
 }
 
@@ -119,11 +115,13 @@ static void hear(struct watcher *w)
 static bool pass_time(int wait_ms)
 {
 	struct epoll_event events[256];
-	int got = epoll_wait(epoll, events, 256, wait_ms);
+	int next = sockets_again(), got = epoll_wait(plan.epoll, events, 256, next >= 0 && next < wait_ms ? next : wait_ms);
 	bool input = false;
 
 	for (int i = 0; i < got; i++)
-		if (events[i].data.ptr)
+		if (events[i].data.ptr && sockets)
+			socket_turn(events[i].data.ptr, events[i].events);
+		else if (events[i].data.ptr)
 			hear(events[i].data.ptr);
 		else
 			input = true;
@@ -132,16 +130,16 @@ static bool pass_time(int wait_ms)
 
 static void scan(const char *code)
 {
-	int fd = connect_port(port), missing;
+	int fd = connect_port(plan.port), missing;
 	char body[512], request[2048];
 	int body_len = snprintf(body, sizeof body, "{\"code\":\"%s\"}", code);
 	int len = snprintf(request, sizeof request,
 			   "POST /api/usher/scan/result/ HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
 			   "Connection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-			   port, token, body_len, body);
+			   plan.port, plan.token, body_len, body);
 	int64_t began = now_ns(), last;
 
-	put(fd, request, len);
+	put(fd, request, (size_t)len);
 	do {
 		pass_time(100);
 		missing = 0;
@@ -157,6 +155,22 @@ static void scan(const char *code)
 	fflush(stdout);
 }
 
+/* Says so at once, for whoever is to close them. */
+static void come_again(void)
+{
+	int64_t began = now_ns();
+
+	plan.again = true;
+	plan.n_closed = plan.tries = 0;
+	printf("waits\n");
+	fflush(stdout);
+	while ((plan.n_closed < n_all || plan.n_joined < n_all) && now_ns() - began < BACK_S * INT64_C(1000000000))
+		pass_time(100);
+	printf("back %.0f tried %d missing %d\n", (double)(now_ns() - plan.closed) / 1e6, plan.tries, n_all - plan.n_joined);
+	fflush(stdout);
+	plan.again = false;
+}
+
 /* False at the end of input. */
 static bool obey(void)
 {
@@ -169,6 +183,8 @@ static bool obey(void)
 	line[strcspn(line, "\n")] = '\0';
 	if (!strncmp(line, "scan ", 5)) {
 		scan(line + 5);
+	} else if (!strcmp(line, "again")) {
+		come_again();
 	} else {
 		printf("news %lu\n", n_news);
 		fflush(stdout);
@@ -176,44 +192,72 @@ static bool obey(void)
 	return true;
 }
 
+static void join(struct watcher *w)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = w };
+
+	w->text = malloc(TEXT_SIZE);
+	if (sockets) {
+		socket_begin(w);
+		return;
+	}
+	w->fd = connect_port(plan.port);
+	epoll_ctl(plan.epoll, EPOLL_CTL_ADD, w->fd, &event);
+	ask(w);
+}
+
 static void join_all(void)
 {
-	for (int i = 0; i < n_all; i++) {
-		struct epoll_event event = { .events = EPOLLIN, .data.ptr = &all[i] };
+	int64_t began = now_ns();
 
-		all[i].fd = connect_port(port);
-		all[i].text = malloc(TEXT_SIZE);
-		epoll_ctl(epoll, EPOLL_CTL_ADD, all[i].fd, &event);
-		ask(&all[i]);
-		while (n_joined < i - 50) /* no flood: this is about waiting, not about arriving */
+	for (int i = 0; i < n_all; i++) {
+		join(&all[i]);
+		while (plan.n_joined < i - 50) /* no flood: this is about waiting, not about arriving */
 			pass_time(1000);
 	}
-	while (n_joined < n_all)
+	while (plan.n_joined < n_all)
 		pass_time(1000);
-	/* Who polls has its counts now, and waits from its second question on. */
-	for (int64_t until = now_ns() + INT64_C(1000000000); now_ns() < until;)
-		pass_time(100);
+	printf("ready %.0f\n", (double)(now_ns() - began) / 1e6);
+}
+
+static void take_tokens(const char *file)
+{
+	size_t n;
+	char **tokens = read_lines(file, &n);
+
+	if (n < (size_t)n_all) {
+		fprintf(stderr, "watchers: %zu tokens are too few\n", n);
+		exit(2);
+	}
+	for (int i = 0; i < n_all; i++)
+		all[i].token = tokens[i];
 }
 
 int main(int argc, char **argv)
 {
 	struct epoll_event event = { .events = EPOLLIN };
 
-	if (argc < 5 || !(token = getenv("TOKEN"))) {
-		fprintf(stderr, "TOKEN=… watchers PORT EVENT CLIENTS sse|poll\n");
+	if (argc < 5 || !(plan.token = getenv("TOKEN"))) {
+		fprintf(stderr, "TOKEN=… watchers PORT EVENT CLIENTS sse|poll|socket [TOKENS [PATH]]\n");
 		return 2;
 	}
-	port = (int)strtol(argv[1], NULL, 10);
-	event_id = argv[2];
+	plan.port = (int)strtol(argv[1], NULL, 10);
+	plan.event_id = argv[2];
 	n_all = (int)strtol(argv[3], NULL, 10);
 	stream = !strcmp(argv[4], "sse");
+	sockets = argc > 5;
+	plan.path = argc > 6 ? argv[6] : NULL;
 	all = calloc((size_t)n_all, sizeof *all);
-	epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (sockets)
+		take_tokens(argv[5]);
+	plan.epoll = epoll_create1(EPOLL_CLOEXEC);
 	raise_fds();
 	join_all();
-	printf("ready\n");
+	/* Who polls has its counts now, and waits from its second question on. */
+	for (int64_t until = now_ns() + INT64_C(1000000000); now_ns() < until;)
+		pass_time(100);
 	fflush(stdout);
-	epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &event);
+	epoll_ctl(plan.epoll, EPOLL_CTL_ADD, 0, &event);
 	while (!pass_time(1000) || obey())
 		;
 	return 0;

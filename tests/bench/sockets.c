@@ -1,0 +1,192 @@
+/* Watchers by Socket.IO 5 over a WebSocket, by hand: node would be slower than what is measured. Each has a token of its own. */
+#include "watchers.h"
+#include "frames.h"
+
+enum { AGAIN_MS = 500 /* after it was closed or refused: the soonest that a client of the protocol comes, but all of these at once */ };
+
+static const char PATH[] = "/socket.io/?EIO=4&transport=websocket";
+static struct watcher *first, **last = &first;
+
+/* ---- coming again ---- */
+
+/* Whoever waits, in the order in which they were closed. */
+static void later(struct watcher *w)
+{
+	w->due = now_ns() + AGAIN_MS * INT64_C(1000000);
+	w->next = NULL;
+	*last = w;
+	last = &w->next;
+}
+
+static void closed(struct watcher *w, const char *why)
+{
+	if (!plan.again) {
+		fprintf(stderr, "watchers: a socket was closed: %s\n", why);
+		exit(1);
+	}
+	if (w->fd >= 0)
+		close(w->fd);
+	w->fd = -1;
+	if (w->joined) {
+		w->joined = false;
+		plan.n_joined--;
+		if (!plan.n_closed++)
+			plan.closed = now_ns();
+	}
+	later(w);
+}
+
+int sockets_again(void)
+{
+	int64_t now = now_ns();
+
+	while (first && first->due <= now) {
+		struct watcher *w = first;
+
+		first = w->next;
+		if (!first)
+			last = &first;
+		socket_begin(w);
+	}
+	return first ? (int)((first->due - now) / 1000000) + 1 : -1;
+}
+
+/* ---- what it says ---- */
+
+static void say(struct watcher *w, const char *text)
+{
+	char frame[2048 + FRAME_HEAD];
+
+	put(w->fd, frame, frame_make(frame, FRAME_TEXT, text, strlen(text)));
+}
+
+static void ask(struct watcher *w)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = w };
+	char request[1000];
+
+	w->asked = true;
+	epoll_ctl(plan.epoll, EPOLL_CTL_MOD, w->fd, &event);
+	put(w->fd, request, (size_t)upgrade_make(request, PATH, plan.port));
+}
+
+/* The second step of each: the namespace, with a token; then what it watches. */
+static void sign_in(struct watcher *w)
+{
+	char text[2048];
+
+	snprintf(text, sizeof text, "40{\"token\":\"%s\"}", w->token);
+	say(w, text);
+}
+
+static void watch(struct watcher *w)
+{
+	char text[128];
+
+	snprintf(text, sizeof text, "420[\"watch\",{\"topic\":\"event:%s\"}]", plan.event_id);
+	say(w, text);
+}
+
+/* ---- what it hears ---- */
+
+static bool begins(const struct frame *frame, const char *with)
+{
+	size_t len = strlen(with);
+
+	return frame->len >= len && !memcmp(frame->text, with, len);
+}
+
+/* False: it was refused. */
+static bool hear_packet(struct watcher *w, const struct frame *frame)
+{
+	if (frame->opcode != FRAME_TEXT)
+		return frame->opcode != FRAME_CLOSE;
+	if (begins(frame, "0"))
+		sign_in(w);
+	else if (begins(frame, "2"))
+		say(w, "3");
+	else if (begins(frame, "40"))
+		watch(w);
+	else if (begins(frame, "42[\"snapshot\""))
+		news(w);
+	else
+		return begins(frame, "430[{\"ok\":true");
+	return true;
+}
+
+/* False: it is no WebSocket yet. */
+static bool is_upgraded(struct watcher *w)
+{
+	size_t whole;
+	int status = w->upgraded ? 101 : answer_status(w->text, w->len, &whole);
+
+	if (!status)
+		return false;
+	if (status != 101) {
+		closed(w, "no upgrade");
+		return false;
+	}
+	if (!w->upgraded) {
+		w->upgraded = true;
+		w->len -= whole;
+		memmove(w->text, w->text + whole, w->len);
+	}
+	return true;
+}
+
+static void hear_frames(struct watcher *w)
+{
+	struct frame frame;
+	size_t at = 0, more;
+
+	while ((more = frame_read(w->text + at, w->len - at, &frame))) {
+		at += more;
+		if (!hear_packet(w, &frame)) {
+			closed(w, frame.opcode == FRAME_CLOSE ? "goodbye" : "refused");
+			return;
+		}
+	}
+	w->len -= at;
+	memmove(w->text, w->text + at, w->len);
+}
+
+static void hear(struct watcher *w)
+{
+	ssize_t got = read(w->fd, w->text + w->len, TEXT_SIZE - w->len);
+
+	if (got < 0 && errno == EAGAIN)
+		return;
+	if (got <= 0) {
+		closed(w, got ? strerror(errno) : "end");
+		return;
+	}
+	w->len += (size_t)got;
+	if (is_upgraded(w))
+		hear_frames(w);
+}
+
+/* ---- both ---- */
+
+void socket_begin(struct watcher *w)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLOUT, .data.ptr = w };
+
+	plan.tries++;
+	w->asked = w->upgraded = false;
+	w->len = 0;
+	w->fd = connect_soon(plan.path, plan.port);
+	if (w->fd < 0)
+		later(w);
+	else
+		epoll_ctl(plan.epoll, EPOLL_CTL_ADD, w->fd, &event);
+}
+
+void socket_turn(struct watcher *w, uint32_t what)
+{
+	if (w->fd >= 0 && !w->asked && what & (EPOLLERR | EPOLLHUP))
+		closed(w, "no connection");
+	if (w->fd >= 0 && !w->asked && what & EPOLLOUT)
+		ask(w);
+	if (w->fd >= 0 && what & (EPOLLIN | EPOLLERR | EPOLLHUP))
+		hear(w);
+}

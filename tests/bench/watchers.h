@@ -1,0 +1,44 @@
+#ifndef BENCH_WATCHERS_H
+#define BENCH_WATCHERS_H
+/* Somebody who waits for an event's counts, and the ways in which they do. */
+#include "http.h"
+
+enum { TEXT_SIZE = 32768 };
+
+struct watcher {
+	int fd;	       /* -1: none now */
+	bool joined;   /* has had its first counts */
+	int64_t heard; /* when news came last */
+	size_t match;  /* sse: bytes of MARK that ended the last piece */
+	size_t len;    /* poll, socket: bytes of text */
+	char tag[80];
+	char *text;
+	const char *token;    /* socket: its own */
+	bool asked, upgraded; /* socket: for an upgrade; and has it */
+	int64_t due;	      /* socket: when it comes again */
+	struct watcher *next; /* … and who does after it */
+};
+
+/* What was said on the command line. */
+struct plan {
+	int port, epoll, n_joined;
+	const char *token, *event_id;
+	const char *path;   /* socket: of a Unix socket to go to; NULL: the port */
+	bool again;	    /* socket: who is closed comes again */
+	int n_closed, tries; /* … how many were, and how often they tried since then */
+	int64_t closed;	    /* … the first of them */
+};
+extern struct plan plan;
+
+void put(int fd, const char *request, size_t len);
+/* Counts came to them. */
+void news(struct watcher *w);
+
+/* ---- sockets.c: Socket.IO over WebSocket alone ---- */
+/* Connects; what follows comes by socket_turn(), for what epoll says. */
+void socket_begin(struct watcher *w);
+void socket_turn(struct watcher *w, uint32_t what);
+/* Whoever's time has come tries again. How many ms the next one has; -1: nobody waits. */
+int sockets_again(void);
+
+#endif
