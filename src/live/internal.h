@@ -28,6 +28,8 @@ struct exchange;
 enum {
 	LOOK_MS = 1000,	       /* a topic that is watched is looked at so often without a hint */
 	PACE_MS = 100,	       /* least distance of two changes that are told */
+	TELL_SOME = 128,       /* of a topic's watchers are told in one go, for the web server has to pass on what each is told … */
+	TELL_MS = 10,	       /* … and so long after that the next, so that between them it does other things too */
 	WATCHERS_PER_S = 2000, /* answers a second that the site can bear */
 	AGAIN_MS = 20,	       /* least distance of two reads … */
 	COST_FACTOR = 10,      /* … and this times what a read takes: a tenth of the time at most */
@@ -78,14 +80,16 @@ struct topic {
 	int64_t id;
 	struct topic *next; /* same bucket */
 	LIST_HEAD(, watcher) watchers;
-	unsigned n, audience; /* watchers now, and what telling the last change cost, in answers */
+	struct watcher *untold; /* the first of those who are not told of the last change yet; NULL: all are */
+	unsigned n, audience;	/* watchers now, and what telling the last change cost, in answers */
 	char *json;	      /* the snapshot as text; NULL before the first read */
 	size_t len;
 	char *news; /* the same with what says that it has changed, for those who are answered by it */
 	size_t news_len;
 	char tag[LIVE_TAG_SIZE];
 	bool hinted;
-	ms_t read, cost, changed; /* last read, how long it took, last change told */
+	ms_t read, cost, changed; /* last read, how long it took, when the last change began to be told */
+	ms_t told;		  /* when some were told of it */
 	ms_t tidied, idle;
 };
 
@@ -143,11 +147,11 @@ bool topic_holds(const struct live *live, const struct topic *topic);
 bool topic_fresh(struct live *live, struct topic *topic);
 /* The database did not answer a question begun then: newcomers are sent away for a while. */
 void database_failed(struct live *live, ms_t began);
-/* Reads what is due and tells the watchers of changes. */
+/* Reads what is due and tells the watchers of changes, some now and the others in later turns. */
 void topics_read_due(struct live *live);
 /* Wakes all watchers, and forgets what nobody watches any more. */
 void topics_sweep(struct live *live);
-/* When topics_read_due has something to do; INT64_MAX: never. *any: there are topics. */
+/* When that has something to do again; INT64_MAX: never. *any: there are topics. */
 ms_t topics_due(const struct live *live, bool *any);
 /* Ends all watching. */
 void topics_stop(struct live *live);

@@ -1,5 +1,5 @@
-/* However many watch a topic, its snapshot is read once. The first change is told at once; after it the distance grows with
- * the audience, for every answer brings a new request. Hints only make a look come sooner: without any, each topic that is
+/* However many watch a topic, its snapshot is read once. The first change is told at once, to some after the others; after it the
+ * distance grows with the audience, for every answer brings a new request. Hints only make a look come sooner: without any, each topic that is
  * watched is looked at once a second, so nothing depends on them. */
 #include "db/db.h"
 #include "live/internal.h"
@@ -59,6 +59,8 @@ void topic_join(struct topic *topic, struct watcher *w)
 
 void topic_leave(struct watcher *w)
 {
+	if (w->topic->untold == w)
+		w->topic->untold = LIST_NEXT(w, beside);
 	LIST_REMOVE(w, beside);
 	w->topic->n--;
 	w->topic = NULL;
@@ -136,17 +138,25 @@ static bool take(struct topic *topic, struct json_object *snapshot)
 	return true;
 }
 
-static void tell(struct live *live, struct topic *topic)
+/* Telling may end any watching: topic_leave() sees to who is next. */
+static void tell_some(struct live *live, struct topic *topic)
 {
-	struct watcher *next;
+	topic->told = live->loop.now;
+	for (int i = 0; topic->untold && i < TELL_SOME; i++) {
+		struct watcher *w = topic->untold;
 
-	topic->audience = 0;
-	topic->changed = live->loop.now;
-	for (struct watcher *w = LIST_FIRST(&topic->watchers); w; w = next) {
-		next = LIST_NEXT(w, beside);
+		topic->untold = LIST_NEXT(w, beside);
 		topic->audience += w->transport->cost;
 		w->transport->tell(w);
 	}
+}
+
+static void tell(struct live *live, struct topic *topic)
+{
+	topic->audience = 0;
+	topic->changed = live->loop.now;
+	topic->untold = LIST_FIRST(&topic->watchers);
+	tell_some(live, topic);
 }
 
 static void tidy(struct live *live, struct topic *topic)
@@ -209,9 +219,12 @@ bool topic_fresh(struct live *live, struct topic *topic)
 
 void topics_read_due(struct live *live)
 {
-	for (struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic))
+	for (struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic)) {
+		if (topic->untold && topic->told + TELL_MS <= live->loop.now)
+			tell_some(live, topic);
 		if (topic->n && due(live, topic) <= live->loop.now)
 			read_topic(live, topic);
+	}
 }
 
 /* ---- time passes ---- */
@@ -245,7 +258,8 @@ void topics_sweep(struct live *live)
 	for (struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic)) {
 		if (topic->n)
 			topic->idle = live->loop.now;
-		wake(topic);
+		if (!topic->untold) /* or all would be told at once */
+			wake(topic);
 	}
 	for (size_t i = 0; i < TOPIC_BUCKETS; i++)
 		forget_idle(live, &live->topics[i]);
@@ -260,6 +274,8 @@ ms_t topics_due(const struct live *live, bool *any)
 		*any = true;
 		if (topic->n && due(live, topic) < at)
 			at = due(live, topic);
+		if (topic->untold && topic->told + TELL_MS < at)
+			at = topic->told + TELL_MS;
 	}
 	return at;
 }

@@ -11,7 +11,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-enum { ACCEPTS = 64, READ = 64 << 10, DRAINS = 64 };
+enum { READ = 64 << 10, DRAINS = 64 };
 
 /* ---- going ---- */
 
@@ -323,26 +323,48 @@ static void add(struct wires *wires, int fd)
 	alarm_set(wires->loop, &wire->stall, WIRE_STALL_MS);
 }
 
+/* Is the listener one that wakes us? Those who come meanwhile wait in its queue. */
+static void listen_to(struct wires *wires, bool yes)
+{
+	struct epoll_event event = { .events = yes ? EPOLLIN : 0, .data.ptr = &wires->source };
+
+	epoll_ctl(wires->loop->epoll, EPOLL_CTL_MOD, wires->listener, &event);
+}
+
+static void rested(struct alarm *alarm)
+{
+	listen_to(LOOP_OF(alarm, struct wires, rested), true);
+}
+
+/* False: there is none. */
+static bool accept_one(struct wires *wires)
+{
+	int fd = accept4(wires->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd >= 0 && wires->n < wires->most) {
+		add(wires, fd);
+	} else if (fd >= 0) {
+		close(fd); /* the web server says that it is busy */
+	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+		log_warn("accept_failed", F("error", strerror(errno)));
+		poll(NULL, 0, 10); /* out of descriptors: the listener stays readable, so do not spin */
+	}
+	return fd >= 0;
+}
+
+/* After a restart all come again at once, and each costs questions to the database. */
 static void accept_some(struct source *source, uint32_t what)
 {
 	struct wires *wires = LOOP_OF(source, struct wires, source);
+	int n = 0;
 
 	(void)what;
-	for (int i = 0; i < ACCEPTS && wires->listener >= 0; i++) {
-		int fd = accept4(wires->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-		if (fd >= 0 && wires->n < wires->most) {
-			add(wires, fd);
-		} else if (fd >= 0) {
-			close(fd); /* the web server says that it is busy */
-		} else {
-			if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
-				log_warn("accept_failed", F("error", strerror(errno)));
-				poll(NULL, 0, 10); /* out of descriptors: the listener stays readable, so do not spin */
-			}
-			return;
-		}
-	}
+	while (n < WIRE_ARRIVALS && wires->listener >= 0 && accept_one(wires))
+		n++;
+	if (n < WIRE_ARRIVALS)
+		return;
+	listen_to(wires, false);
+	alarm_set(wires->loop, &wires->rested, WIRE_REST_MS);
 }
 
 bool wires_open(struct wires *wires, struct loop *loop, int listener, unsigned most, const struct wire_use *first,
@@ -350,6 +372,8 @@ bool wires_open(struct wires *wires, struct loop *loop, int listener, unsigned m
 {
 	wires->loop = loop;
 	wires->source.turn = accept_some;
+	wires->rested.ring = rested;
+	alarm_stop(&wires->rested);
 	wires->listener = listener;
 	wires->most = most;
 	wires->first = first;
@@ -359,6 +383,7 @@ bool wires_open(struct wires *wires, struct loop *loop, int listener, unsigned m
 
 void wires_shut(struct wires *wires)
 {
+	alarm_stop(&wires->rested);
 	if (wires->listener >= 0)
 		epoll_ctl(wires->loop->epoll, EPOLL_CTL_DEL, wires->listener, NULL);
 	wires->listener = -1;

@@ -127,20 +127,46 @@ static void ask(struct evil *e)
 		send_some(e, request, (size_t)upgrade_make(request, PATH, port));
 }
 
+/* False: it was told goodbye. */
+static bool hear_frames(struct evil *e)
+{
+	struct frame frame;
+	size_t at = 0, more;
+
+	while ((more = frame_read(e->text + at, e->len - at, &frame))) {
+		at += more;
+		if (frame.opcode == FRAME_CLOSE)
+			return false;
+	}
+	e->len -= at;
+	memmove(e->text, e->text + at, e->len);
+	return true;
+}
+
+static void hear_answer(struct evil *e)
+{
+	size_t whole;
+
+	if (answer_status(e->text, e->len, &whole) != 101)
+		return;
+	e->upgraded = true;
+	e->len -= whole;
+	memmove(e->text, e->text + whole, e->len);
+	upgraded++;
+	do_evil(e);
+}
+
 /* False: nothing more comes. */
 static bool hear(struct evil *e)
 {
 	ssize_t got;
-	size_t whole;
 
 	while ((got = read(e->fd, e->text + e->len, sizeof e->text - e->len)) > 0) {
-		e->len = e->upgraded ? 0 : e->len + (size_t)got;
-		if (!e->upgraded && answer_status(e->text, e->len, &whole) == 101) {
-			e->upgraded = true;
-			e->len = 0;
-			upgraded++;
-			do_evil(e);
-		}
+		e->len += (size_t)got;
+		if (!e->upgraded)
+			hear_answer(e);
+		if (e->upgraded && !hear_frames(e))
+			return false;
 	}
 	return got < 0 && errno == EAGAIN;
 }
