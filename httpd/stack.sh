@@ -378,7 +378,7 @@ web_ready() { curl -fsS -m 30 -o /dev/null "http://127.0.0.1:$1/readyz"; }
 # lighttpd as on a real site, with the variables at the head of its file set to this directory.
 web_lighttpd() {
 	fds=$(ulimit -Hn)
-	[ "$fds" = unlimited ] || [ "$fds" -gt 16384 ] && fds=16384
+	[ "$fds" = unlimited ] || [ "$fds" -gt 42000 ] && fds=42000
 	mkdir -p "$DIR/cache"
 	sed -e "s|^var.run *=.*|var.run = \"$RUN\"|" \
 		-e "s|^var.static *=.*|var.static = \"$GATEHOUSE_SHARE/static\"|" \
@@ -390,7 +390,7 @@ web_lighttpd() {
 		-e "s|^server.max-fds *=.*|server.max-fds = $fds|" \
 		-e "s|^server.max-connections *=.*|server.max-connections = $((fds / 2))|" \
 		-e "s|^server.pid-file *=.*|server.pid-file = \"$RUN/lighttpd.pid\"|" \
-		-e "s|^server.errorlog *=.*|server.errorlog = \"$DIR/log/lighttpd-error.log\"|" \
+		-e "s|^var.errors *=.*|var.errors = \"$DIR/log/lighttpd-error.log\"|" \
 		-e "/^server.username/d; /^server.groupname/d" \
 		"$GATEHOUSE_SHARE/httpd/lighttpd.conf" >"$DIR/lighttpd.conf" || return 1
 	[ -z "${STACK_LIGHTTPD:-}" ] || printf '%s\n' "$STACK_LIGHTTPD" >>"$DIR/lighttpd.conf"

@@ -79,12 +79,12 @@ static void came(struct engine *engine, const struct ask *ask, void **user)
 	opened(engine, ask);
 }
 
-static bool connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
+static enum sio_answer connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
 {
 	(void)socket;
 	(void)auth;
 	(void)refusal;
-	return true;
+	return SIO_IN;
 }
 
 static void event(struct sio_socket *socket, struct json_object *args, int64_t ack, const struct sio_parts *parts)

@@ -283,6 +283,49 @@ START_TEST(a_hint_is_for_one_topic_of_one_kind)
 }
 END_TEST
 
+static void tell_the_others(const struct topic *topic)
+{
+	bool any;
+
+	while (topic->untold) {
+		ck_assert_int_le(topics_due(live, &any), live->loop.now + TELL_MS);
+		live->loop.now += TELL_MS;
+		topics_read_due(live);
+	}
+}
+
+/* A web server that has to pass a change on to all at once does nothing else meanwhile. */
+START_TEST(a_change_is_told_to_some_after_the_others)
+{
+	struct client *clients[CLIENTS];
+	struct topic *topic;
+	ms_t began;
+	int told = 0;
+
+	for (int i = 0; i < CLIENTS; i++)
+		clients[i] = join(SEAT, 7, 1);
+	topic = clients[0]->watcher.topic;
+	seat.value = 1;
+	look_at(SEAT, 7);
+	began = live->loop.now;
+	topics_read_due(live); /* not yet */
+	topics_sweep(live);    /* nor by the clock */
+	for (int i = 0; i < CLIENTS; i++)
+		told += clients[i]->told + clients[i]->woken;
+	ck_assert_int_eq(told, TELL_SOME);
+	/* The next of them goes before its turn, and so does the last. */
+	topic_leave(topic->untold);
+	topic_leave(&clients[0]->watcher);
+	tell_the_others(topic);
+	ck_assert_int_eq(live->loop.now - began, (CLIENTS - 1) / TELL_SOME * TELL_MS);
+	for (int i = told = 0; i < CLIENTS; i++)
+		told += clients[i]->told;
+	ck_assert_int_eq(told, CLIENTS - 2);
+	topics_sweep(live);
+	ck_assert_int_eq(clients[1]->woken, 1);
+}
+END_TEST
+
 START_TEST(a_change_is_told_by_the_watchers_transport_at_its_cost)
 {
 	struct client *clients[CLIENTS];
@@ -295,6 +338,7 @@ START_TEST(a_change_is_told_by_the_watchers_transport_at_its_cost)
 	seat.value = 1;
 	look_at(SEAT, 7);
 	look_at(SEAT, 7); /* the same again is nothing new */
+	tell_the_others(topic);
 	for (int i = 0; i < CLIENTS; i++)
 		ck_assert_int_eq(clients[i]->told, 1);
 	ck_assert_uint_eq(topic->audience, CLIENTS * COST);
@@ -528,6 +572,7 @@ Suite *topic_suite(void)
 	tcase_add_test(tests, topics_of_two_kinds_with_one_number_are_two);
 	tcase_add_test(tests, all_topics_are_walked_once_each);
 	tcase_add_test(tests, a_hint_is_for_one_topic_of_one_kind);
+	tcase_add_test(tests, a_change_is_told_to_some_after_the_others);
 	tcase_add_test(tests, a_change_is_told_by_the_watchers_transport_at_its_cost);
 	tcase_add_test(tests, a_streams_events_are_named_by_their_kind);
 	tcase_add_test(tests, a_pass_is_for_one_row_and_one_topic);

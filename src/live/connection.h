@@ -63,6 +63,9 @@ void pass_end(struct live *live, const uint8_t name[HASH_BYTES]);
 /* ---- door.c: who comes in ---- */
 /* The topic that the request on x asks for, with a recent snapshot, if it is let in: x->rq.who is who watches. NULL after refusing. */
 struct topic *door_topic(struct live *live, struct exchange *x);
+/* Many are to ask for topics in this turn, n of them (2 or more), by these requests and with a session each of their own credentials:
+ * asks whether they may, in one query a kind, so that door_topic() believes those who do. */
+void door_expect(struct live *live, struct exchange *const x[], const int64_t session_ids[], unsigned n);
 /* Looks at the request of a connection that was just read, and answers it, lets it watch, or refuses it. */
 void door_open(struct connection *c);
 /* Asks anew for those who are doubted, and sends away who may watch no more. A database that is away changes nothing. */

@@ -70,6 +70,74 @@ static bool admit(struct live *live, struct exchange *x)
 	return true;
 }
 
+/* ---- many at once ---- */
+
+/* Of those expected, the ones of a kind. */
+struct expected {
+	struct exchange **x;
+	struct watch *watches;
+	unsigned n;
+};
+
+/* What the gates would say of their role, too; a mount that asks for more of its people asks that at the door. */
+static bool would_pass(const struct exchange *x, const struct identity *who)
+{
+	const struct route *route = x->rq.route;
+
+	return who->session_id && who->role & route->who && has_right(who, route->right) && !x->rq.mount->admits;
+}
+
+static void issue_passes(struct live *live, TALLOC_CTX *ctx, const struct live_kind *kind, const struct expected *some)
+{
+	struct identity *may = talloc_array(ctx, struct identity, some->n);
+	ms_t began = clock_monotonic();
+	uint8_t name[HASH_BYTES];
+
+	if (!rights_find(live, kind, some->watches, some->n, may)) {
+		database_failed(live, began);
+		return;
+	}
+	for (unsigned i = 0; i < some->n; i++) {
+		if (!would_pass(some->x[i], &may[i]))
+			continue;
+		pass_name(some->x[i], name);
+		pass_issue(live, name, &may[i]);
+	}
+}
+
+static struct expected expected_of(TALLOC_CTX *ctx, const struct live_kind *kind, struct exchange *const x[],
+				   const int64_t session_ids[], unsigned n)
+{
+	struct expected some = { talloc_array(ctx, struct exchange *, n), talloc_array(ctx, struct watch, n), 0 };
+
+	for (unsigned i = 0; i < n && some.n < WATCHES; i++) {
+		if (!x[i]->rq.route || request_topic(&x[i]->rq) != kind)
+			continue;
+		some.x[some.n] = x[i];
+		some.watches[some.n++] = (struct watch){ session_ids[i], path_id(&x[i]->rq, "id") };
+	}
+	return some;
+}
+
+void door_expect(struct live *live, struct exchange *const x[], const int64_t session_ids[], unsigned n)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	for (unsigned i = 0; i < n; i++)
+		gate_route(x[i]);
+	db_clear(live->db);
+	db_memory(live->db, ctx);
+	for (const struct live_kind *kind = live->kinds; kind->name && live->loop.now >= live->db_retry; kind++) {
+		struct expected some = expected_of(ctx, kind, x, session_ids, n);
+
+		if (some.n)
+			issue_passes(live, ctx, kind, &some);
+	}
+	db_clear(live->db);
+	db_memory(live->db, live->db);
+	talloc_free(ctx);
+}
+
 /* ---- coming in ---- */
 
 /* There are no pages here, whatever was asked for. */

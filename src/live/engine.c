@@ -100,6 +100,8 @@ void engine_close(struct engine *engine, unsigned code)
 
 void engines_stop(struct engines *engines)
 {
+	unsigned n = 0;
+
 	for (unsigned i = 0; i < ENGINE_BUCKETS; i++) {
 		struct engine *engine;
 
@@ -108,6 +110,7 @@ void engines_stop(struct engines *engines)
 				web_socket_close(engine->ws, 1012, "");
 			engine->ws = NULL;
 			engine_lose(engine);
+			loop_breathe(&n);
 		}
 	}
 	engines_free_gone(engines);

@@ -4,8 +4,8 @@
  * they are told. Each file calls only those to its right:
  *
  *     live.c → door.c → pass.c, poll.c, stream.c → connection.c → topic.c
- *     live.c → realtime.c → rooms.c, plain.c → door.c
- *     live.c → right.c → topic.c
+ *     live.c → realtime.c → rooms.c, plain.c → arrival.c → door.c
+ *     live.c, door.c → right.c → topic.c
  *
  * Topics know transports by their table only, and neither knows what is watched: that is app/live.h's. All clocks here are
  * clock_monotonic(). */
@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <sys/queue.h>
 
+struct arrival;
 struct connection;
 struct guest;
 struct realtime;
@@ -82,7 +83,7 @@ struct topic {
 	LIST_HEAD(, watcher) watchers;
 	struct watcher *untold; /* the first of those who are not told of the last change yet; NULL: all are */
 	unsigned n, audience;	/* watchers now, and what telling the last change cost, in answers */
-	char *json;	      /* the snapshot as text; NULL before the first read */
+	char *json;		/* the snapshot as text; NULL before the first read */
 	size_t len;
 	char *news; /* the same with what says that it has changed, for those who are answered by it */
 	size_t news_len;
@@ -123,9 +124,10 @@ struct live {
 	/* who comes in: connection.c, door.c */
 	LIST_HEAD(, connection) opening, gone;
 	unsigned n_connections, max_connections;
-	struct worker worker;	   /* as which the gates know it */
-	struct wires wires;	   /* who comes by HTTP/1.1 … */
-	struct realtime *realtime; /* … and what they are answered by: realtime.c */
+	struct worker worker;		/* as which the gates know it */
+	struct wires wires;		/* who comes by HTTP/1.1 … */
+	struct realtime *realtime;	/* … and what they are answered by: realtime.c */
+	TAILQ_HEAD(, arrival) arrivals; /* those of them who wait for the end of the turn: arrival.c */
 	LIST_HEAD(, guest) guests[GUEST_BUCKETS];
 	struct pass passes[PASSES];
 };
@@ -157,6 +159,10 @@ ms_t topics_due(const struct live *live, bool *any);
 void topics_stop(struct live *live);
 
 /* ---- right.c: who may stay ---- */
+/* Asks in one query for n watches of one kind (1 to WATCHES): may[i] is who watches i, or session_id 0 where nobody may. False: the
+ * database did not answer. Rows are on its memory. */
+bool rights_find(struct live *live, const struct live_kind *kind, const struct watch watches[], size_t n,
+		 struct identity may[]);
 /* Asks for all who watch whether they still may, at most every RIGHTS_MS; those who look as if not are doubted. */
 void rights_ask(struct live *live);
 

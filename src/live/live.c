@@ -324,9 +324,10 @@ static int until_due(const struct live *live)
 	ms_t at = topics_due(live, &any), now = clock_monotonic(), pace = notify_pace(),
 	     alarm = alarms_due(&live->loop);
 
+	if (realtime_hurries(live))
+		return 0;
 	if (alarm < at)
 		at = alarm;
-
 	if ((any || live->n_connections) && live->swept + SWEEP_MS < at)
 		at = live->swept + SWEEP_MS;
 	if (live->looked + LOOK_AROUND_MS < at)
@@ -351,6 +352,7 @@ static void run(struct live *live)
 			source->turn(source, events[i].events);
 		}
 		alarms_ring(&live->loop);
+		realtime_settle(live);
 		topics_read_due(live);
 		sweep(live);
 		connections_free_gone(live);

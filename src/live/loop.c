@@ -1,6 +1,7 @@
 /* Deadlines of one kind are all equally far away, so their queue is sorted by itself. */
 #include "live/loop.h"
 #include <assert.h>
+#include <poll.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 
@@ -9,6 +10,12 @@ bool loop_watch(struct loop *loop, int fd, uint32_t events, struct source *sourc
 	struct epoll_event wanted = { .events = events, .data.ptr = source };
 
 	return !epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &wanted);
+}
+
+void loop_breathe(unsigned *n)
+{
+	if (++*n % LOOP_SOME == 0)
+		poll(NULL, 0, LOOP_SOME_MS);
 }
 
 static struct alarms *queue_of(struct loop *loop, ms_t delay)

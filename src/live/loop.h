@@ -36,11 +36,20 @@ struct loop {
 	unsigned n_alarms;
 };
 
+enum {
+	LOOP_SOME =
+		20, /* come or are sent away in one go, each of which costs the web server and the database something, … */
+	LOOP_SOME_MS = 10 /* … and so long after that the next: 2,000 a second, beside whom a site goes on as before */
+};
+
 /* What a source or an alarm is a part of. */
 #define LOOP_OF(part, type, member) ((type *)(void *)((char *)(part)-offsetof(type, member)))
 
 /* Watches a descriptor for these events (EPOLLIN, EPOLLET, …). False: errno says why. */
 bool loop_watch(struct loop *loop, int fd, uint32_t events, struct source *source);
+/* For who sends away all as the process goes, each of whom comes again as soon: called once for each, it waits a moment after some. *n: 0
+ * before the first. */
+void loop_breathe(unsigned *n);
 /* Sets or moves an alarm to so long from now. There are at most ALARM_QUEUES different delays in a process, which is asserted. */
 void alarm_set(struct loop *loop, struct alarm *alarm, ms_t delay);
 void alarm_stop(struct alarm *alarm);

@@ -1,6 +1,7 @@
 /* Which address is whose, and who is here. */
 #include "live/realtime.h"
 #include "http/input.h"
+#include "live/arrival.h"
 #include "live/engine_query.h"
 #include "shared.h"
 #include <stdlib.h>
@@ -91,6 +92,7 @@ static struct realtime *realtime_new(struct live *live)
 					     .came = rooms_came,
 					     .left = rooms_left };
 	sio_open(&realtime->sio);
+	TAILQ_INIT(&live->arrivals);
 	return realtime;
 }
 
@@ -116,6 +118,16 @@ void realtime_shut(struct live *live)
 void realtime_stop(struct live *live)
 {
 	engines_stop(&live->realtime->sio.engines);
+}
+
+void realtime_settle(struct live *live)
+{
+	arrivals_settle(live);
+}
+
+bool realtime_hurries(const struct live *live)
+{
+	return !TAILQ_EMPTY(&live->arrivals);
 }
 
 void realtime_free_gone(struct live *live)

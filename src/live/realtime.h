@@ -26,6 +26,10 @@ void realtime_listen(struct live *live);
 void realtime_shut(struct live *live);
 /* All are told that we go away. */
 void realtime_stop(struct live *live);
+/* Lets in who came in this turn. */
+void realtime_settle(struct live *live);
+/* Has somebody come since then? They are let in at once. */
+bool realtime_hurries(const struct live *live);
 void realtime_free_gone(struct live *live);
 /* ---- plain.c: /ws/live/…/:id ---- */
 bool plain_owns(const struct ask *ask);

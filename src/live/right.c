@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "live/internal.h"
 #include <stdlib.h>
+#include <string.h>
 
 /* All who watch, those of one kind together and the same pair of session and topic together. */
 struct crowd {
@@ -67,7 +68,8 @@ static struct some some_of(TALLOC_CTX *ctx, const struct crowd *crowd, unsigned 
 }
 
 /* One of the query's rows. */
-static void judge(const struct live_kind *kind, const struct some *some, const struct row *row, bool may[])
+static void judge(const struct live_kind *kind, const struct watch watches[], size_t n, const struct row *row,
+		  struct identity may[])
 {
 	struct identity who = { .role = role_named(row_text(row, "role")),
 				.account_id = row_int(row, "account_id"),
@@ -77,39 +79,47 @@ static void judge(const struct live_kind *kind, const struct some *some, const s
 				.rights = (unsigned)row_int(row, "rights") };
 	size_t place = (size_t)row_int(row, "place") - 1;
 
-	if (place < some->n_watches)
-		may[place] = kind->may(&who, some->watches[place].topic_id, row);
+	if (place < n && kind->may(&who, watches[place].topic_id, row))
+		may[place] = who;
 }
 
-static void doubt(struct live *live, const struct some *some, const bool may[])
+bool rights_find(struct live *live, const struct live_kind *kind, const struct watch watches[], size_t n,
+		 struct identity may[])
+{
+	ms_t now = clock_now();
+	const struct rows *rows = kind->watching(live->db, watches, n, now);
+	bool stale = false;
+
+	memset(may, 0, n * sizeof *may);
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		judge(kind, watches, n, &row, may);
+		stale |= row_bool(&row, "stale");
+	}
+	if (stale) /* to watch is to use a portal: it does not fall idle meanwhile */
+		sessions_seen(live->db, watches, n, now);
+	return db_error(live->db) == DB_OK;
+}
+
+static void doubt(struct live *live, const struct some *some, const struct identity may[])
 {
 	size_t place = 0;
 
 	for (unsigned i = 0; i < some->n; i++) {
 		if (i && by_watch(&some->first[i], &some->first[i - 1]))
 			place++;
-		some->first[i]->doubted = !may[place];
-		live->doubts |= !may[place];
+		some->first[i]->doubted = !may[place].session_id;
+		live->doubts |= some->first[i]->doubted;
 	}
 }
 
 /* False when the database did not answer: that nobody was found means nothing then. */
 static bool ask(struct live *live, TALLOC_CTX *ctx, const struct some *some)
 {
-	const struct live_kind *kind = some->first[0]->topic->kind;
-	bool *may = talloc_zero_array(ctx, bool, some->n_watches), stale = false;
-	ms_t now = clock_now();
-	const struct rows *rows = kind->watching(live->db, some->watches, some->n_watches, now);
+	struct identity *may = talloc_array(ctx, struct identity, some->n_watches);
 
-	for (size_t i = 0; i < rows->n; i++) {
-		struct row row = row_at(rows, i);
-
-		judge(kind, some, &row, may);
-		stale |= row_bool(&row, "stale");
-	}
-	if (stale) /* to watch is to use a portal: it does not fall idle meanwhile */
-		sessions_seen(live->db, some->watches, some->n_watches, now);
-	if (db_error(live->db) != DB_OK)
+	if (!rights_find(live, some->first[0]->topic->kind, some->watches, some->n_watches, may))
 		return false;
 	doubt(live, some, may);
 	return true;

@@ -1,10 +1,10 @@
 /* What Socket.IO's clients may ask for: a topic by its name, "event:7", whose snapshots they are told from then on. They come in by a token
  * in their connect packet, or by what came with their request, and what they watch is asked of the routes that those who poll use. */
+#include "live/arrival.h"
 #include "live/connection.h"
 #include "live/guest.h"
 #include "live/pace.h"
 #include "live/realtime.h"
-#include "session.h"
 #include "trouble.h"
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +19,10 @@ struct person {
 	struct guest guest;
 	struct visitor *visitor;
 	struct sio_socket *socket; /* NULL: not signed in, or gone */
+	struct arrival arrival;	   /* as they sign in, or ask for a topic */
+	struct sio_socket *coming; /* who signs in */
+	char *wish;		   /* the topic that is asked for … */
+	int64_t wish_ack;	   /* … and who wants to know */
 	LIST_HEAD(, seat) seats;
 	unsigned n_seats;
 	struct pace pace;
@@ -36,6 +40,11 @@ struct seat {
 static struct seat *seat_of(struct watcher *w)
 {
 	return LOOP_OF(w, struct seat, watcher);
+}
+
+static struct person *person_arriving(struct arrival *arrival)
+{
+	return LOOP_OF(arrival, struct person, arrival);
 }
 
 static struct person *person_of(struct watcher *w)
@@ -130,6 +139,7 @@ static void leave_all(struct person *person)
 	if (person->watcher.topic)
 		topic_leave(&person->watcher);
 	guest_leave(&person->guest);
+	arrival_leave(&person->arrival);
 	person->socket = NULL;
 }
 
@@ -227,8 +237,15 @@ static char *path_of(TALLOC_CTX *ctx, const char *name)
 	return NULL;
 }
 
-static void take_seat(struct person *person, struct seat *seat, struct topic *topic, const struct identity *who)
+static void take_seat(struct person *person, const char *name, const char *path, struct topic *topic,
+		      const struct identity *who)
 {
+	struct seat *seat = talloc_zero(person, struct seat);
+
+	if (!seat)
+		abort();
+	seat->name = talloc_strdup(seat, name);
+	seat->path = talloc_strdup(seat, path);
 	seat->person = person;
 	seat->watcher.session_id = who->session_id;
 	seat->watcher.transport = &SEAT;
@@ -237,31 +254,16 @@ static void take_seat(struct person *person, struct seat *seat, struct topic *to
 	topic_join(topic, &seat->watcher);
 }
 
-static struct json_object *watch(struct person *person, const char *name)
+static struct json_object *watch(struct person *person, const char *name, const char *path)
 {
 	struct live *live = person->visitor->live;
-	struct seat *seat = talloc_zero(person, struct seat);
-	struct json_object *data;
-	struct exchange *x;
-	struct topic *topic;
+	struct exchange *x = visitor_asks(person->visitor, path);
+	struct topic *topic = door_topic(live, x);
+	struct json_object *data = told(topic != NULL, topic ? NULL : x->rq.code, topic ? NULL : x->rq.message);
 
-	if (!seat)
-		abort();
-	seat->name = talloc_strdup(seat, name);
-	seat->path = path_of(seat, name);
-	if (!seat->path) {
-		talloc_free(seat);
-		return told(false, "NO_SUCH_TOPIC", "There is no such topic.");
-	}
-	x = visitor_asks(person->visitor, seat->path);
-	topic = door_topic(live, x);
 	if (topic) {
-		take_seat(person, seat, topic, &x->rq.who);
-		data = told(true, NULL, NULL);
+		take_seat(person, name, path, topic, &x->rq.who);
 		json_object_object_add(data, "topic", json_object_new_string(name));
-	} else {
-		data = told(false, x->rq.code, x->rq.message);
-		talloc_free(seat);
 	}
 	exchange_end(x);
 	return data;
@@ -278,23 +280,51 @@ static const char *topic_in(struct json_object *args)
 		       : NULL;
 }
 
-static void on_watch(struct person *person, const char *name, int64_t ack)
+/* Their turn has come: the database was asked for all of this turn. */
+static void wished(struct arrival *arrival)
 {
+	struct person *person = person_arriving(arrival);
 	struct sio_socket *socket = person->socket;
-	struct seat *seat = find_seat(person, name);
+	char *name = person->wish;
+	struct seat *seat;
 
-	if (seat) {
-		answer(socket, ack, told(true, NULL, NULL));
-		return;
-	}
-	if (person->n_seats >= TOPICS_MOST) {
-		answer(socket, ack, told(false, "TOO_MANY_TOPICS", "You watch too many topics. Leave one first."));
-		return;
-	}
-	answer(socket, ack, watch(person, name));
+	person->wish = NULL;
+	answer(socket, person->wish_ack, watch(person, name, arrival->path));
 	seat = person->socket ? find_seat(person, name) : NULL;
 	if (seat)
 		go_on(&seat->watcher);
+	talloc_free(name);
+	if (person->socket)
+		sio_go_on(socket);
+}
+
+static void wish(struct person *person, const char *name, int64_t ack)
+{
+	struct arrival *arrival = &person->arrival;
+
+	person->wish = talloc_strdup(person, name);
+	person->wish_ack = ack;
+	arrival->path = person->wish ? path_of(person->wish, name) : NULL;
+	if (!arrival->path) {
+		TALLOC_FREE(person->wish);
+		answer(person->socket, ack, told(false, "NO_SUCH_TOPIC", "There is no such topic."));
+		return;
+	}
+	arrival->session_id = person->watcher.session_id;
+	arrival->turn = wished;
+	sio_hold(person->socket);
+	arrival_wait(arrival);
+}
+
+static void on_watch(struct person *person, const char *name, int64_t ack)
+{
+	if (find_seat(person, name))
+		answer(person->socket, ack, told(true, NULL, NULL));
+	else if (person->n_seats >= TOPICS_MOST)
+		answer(person->socket, ack,
+		       told(false, "TOO_MANY_TOPICS", "You watch too many topics. Leave one first."));
+	else
+		wish(person, name, ack);
 }
 
 static void on_unwatch(struct person *person, const char *name, int64_t ack)
@@ -369,6 +399,7 @@ void rooms_came(struct engine *engine, const struct ask *ask, void **user)
 	LIST_INIT(&person->seats);
 	person->visitor = visitor_new(person, server->user, (struct ask *)(uintptr_t)ask);
 	person->visitor->ask = NULL;
+	person->arrival.visitor = person->visitor;
 	*user = person;
 }
 
@@ -378,32 +409,19 @@ static bool turned_away(struct sio_refusal *refusal, int status, const char *cod
 	return false;
 }
 
-/* Whose session it is. False: *refusal. */
-static bool sign_in(struct live *live, struct person *person, struct identity *who, struct sio_refusal *refusal)
+/* May they come in, by what was found? False: *refusal. */
+static bool admit(struct person *person, struct sio_refusal *refusal)
 {
-	struct exchange *x;
-	struct session_ask ask;
-	ms_t began = clock_monotonic();
-	enum db_error error;
+	const struct arrival *arrival = &person->arrival;
 
-	if (live->loop.now < live->db_retry)
+	if (arrival->away)
 		return turned_away(refusal, 503, "SERVICE_UNAVAILABLE", "Try again in a moment.");
-	x = visitor_asks(person->visitor, "/api/live/");
-	exchange_turn_to(x);
-	ask = (struct session_ask){
-		.http = x->http, .mount = x->rq.mount, .api = true, .wanted = x->rq.mount->roles, .who = who
-	};
-	sessions_find(live->db, x->rq.now, &ask, 1);
-	who->name = NULL;
-	error = db_error(live->db);
-	if (error != DB_OK)
-		database_failed(live, began);
-	exchange_end(x);
-	if (error != DB_OK)
-		return turned_away(refusal, 503, "SERVICE_UNAVAILABLE", "Try again in a moment.");
-	if (ask.fault == SESSION_EXPIRED)
+	if (arrival->fault == SESSION_EXPIRED)
 		return turned_away(refusal, 401, "TOKEN_EXPIRED", "The access token has expired.");
-	return ask.fault == SESSION_OK || turned_away(refusal, 401, "TOKEN_INVALID", "Sign in first.");
+	if (arrival->fault != SESSION_OK)
+		return turned_away(refusal, 401, "TOKEN_INVALID", "Sign in first.");
+	return guest_come(person->visitor->live, &person->guest, arrival->who.account_id) ||
+	       turned_away(refusal, 429, "TOO_MANY_SOCKETS", "You have too many connections. Close one first.");
 }
 
 /* Each try costs a look at the database, before anybody is known: it counts as a packet. False: *refusal. */
@@ -417,26 +435,37 @@ static bool may_try(struct sio_socket *socket, struct sio_refusal *refusal)
 	return verdict == PACE_FINE || turned_away(refusal, 429, "throttled", TOO_MUCH);
 }
 
-static bool connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
+static void signed_in(struct arrival *arrival)
 {
-	struct person *person = sio_user(socket);
-	struct live *live = sio_server_of(socket)->user;
-	struct json_object *token;
-	struct identity who;
+	struct person *person = person_arriving(arrival);
+	struct live *live = person->visitor->live;
+	struct sio_refusal refusal;
 
-	if (!may_try(socket, refusal))
-		return false;
-	if (auth && json_object_object_get_ex(auth, "token", &token) && json_object_is_type(token, json_type_string))
-		visitor_token(person->visitor, json_object_get_string(token));
-	if (!sign_in(live, person, &who, refusal))
-		return false;
-	if (!guest_come(live, &person->guest, who.account_id))
-		return turned_away(refusal, 429, "TOO_MANY_SOCKETS", "You have too many connections. Close one first.");
-	person->socket = socket;
-	person->watcher.session_id = who.session_id;
+	if (!admit(person, &refusal)) {
+		sio_connect(person->coming, &refusal);
+		return;
+	}
+	person->socket = person->coming;
+	person->watcher.session_id = arrival->who.session_id;
 	person->watcher.transport = &SESSION;
 	topic_join(topic_watched(live, &LIVE_KINDS[LIVE_SESSIONS], 0), &person->watcher);
-	return true;
+	sio_connect(person->socket, NULL);
+}
+
+static enum sio_answer connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
+{
+	struct person *person = sio_user(socket);
+	struct json_object *token;
+
+	if (!may_try(socket, refusal))
+		return SIO_REFUSED;
+	if (auth && json_object_object_get_ex(auth, "token", &token) && json_object_is_type(token, json_type_string))
+		visitor_token(person->visitor, json_object_get_string(token));
+	person->coming = socket;
+	person->arrival.path = NULL;
+	person->arrival.turn = signed_in;
+	arrival_wait(&person->arrival);
+	return SIO_LATER;
 }
 
 static const struct sio_use USE = { .connects = connects, .event = event, .gone = gone };

@@ -20,13 +20,26 @@ struct packet {
 	unsigned awaited; /* of the parts, those that have not come */
 };
 
+/* A message that came while its client was held. */
+struct kept {
+	STAILQ_ENTRY(kept) behind;
+	bool binary;
+	size_t len;
+	char bytes[];
+};
+
 /* One Engine.IO session. */
 struct sio_client {
 	struct engine *engine;
 	struct sio_server *server;
 	void *user;
 	LIST_HEAD(, sio_socket) sockets;
-	struct packet packet; /* that waits for its bytes; awaited 0: none */
+	struct packet packet;	   /* that waits for its bytes; awaited 0: none */
+	struct sio_socket *coming; /* whether it is let in is not known yet; NULL: none */
+	bool held;
+	unsigned n_kept;
+	size_t kept_bytes;
+	STAILQ_HEAD(, kept) kept;
 	struct alarm connecting;
 	bool ended;
 };
@@ -39,6 +52,26 @@ static void packet_clear(struct packet *packet)
 		free(packet->parts.part[i].bytes);
 	json_object_put(packet->json);
 	*packet = (struct packet){ .id = SIO_NO_ACK };
+}
+
+static struct kept *take_kept(struct sio_client *client)
+{
+	struct kept *kept = STAILQ_FIRST(&client->kept);
+
+	if (!kept)
+		return NULL;
+	STAILQ_REMOVE_HEAD(&client->kept, behind);
+	client->n_kept--;
+	client->kept_bytes -= kept->len;
+	return kept;
+}
+
+static void forget_kept(struct sio_client *client)
+{
+	struct kept *kept;
+
+	while ((kept = take_kept(client)))
+		free(kept);
 }
 
 static void leave(struct sio_socket *socket)
@@ -57,6 +90,9 @@ static void end(struct sio_client *client)
 	while (!LIST_EMPTY(&client->sockets))
 		leave(LIST_FIRST(&client->sockets));
 	packet_clear(&client->packet);
+	forget_kept(client);
+	talloc_free(client->coming);
+	client->coming = NULL;
 	if (client->server->left)
 		client->server->left(client->user);
 }
@@ -161,12 +197,27 @@ static void refuse(struct sio_client *client, const char *namespace, const struc
 	json_object_put(told);
 }
 
-static void let_in(struct sio_client *client, const struct sio_namespace *of, struct json_object *auth)
+static void welcome(struct sio_socket *socket)
 {
-	struct sio_refusal refusal = { .message = "Not allowed" };
+	struct sio_client *client = socket->client;
+	char *json = talloc_asprintf(socket, "{\"sid\":\"%s\"}", socket->sid);
+
+	alarm_stop(&client->connecting);
+	LIST_INSERT_HEAD(&client->sockets, socket, beside);
+	if (tell(client, CONNECT, socket->of->name, SIO_NO_ACK, json, NULL) && socket->of->use->connected)
+		socket->of->use->connected(socket);
+}
+
+static void turn_away(struct sio_socket *socket, const struct sio_refusal *refusal)
+{
+	refuse(socket->client, socket->of->name, refusal);
+	talloc_free(socket);
+}
+
+static struct sio_socket *socket_new(struct sio_client *client, const struct sio_namespace *of)
+{
 	struct sio_socket *socket = talloc_zero(NULL, struct sio_socket);
 	unsigned char name[15];
-	char *json;
 
 	if (!socket)
 		abort();
@@ -174,16 +225,26 @@ static void let_in(struct sio_client *client, const struct sio_namespace *of, st
 	sodium_bin2base64(socket->sid, sizeof socket->sid, name, sizeof name, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	socket->client = client;
 	socket->of = of;
-	if (!of->use->connects(socket, auth, &refusal)) {
-		refuse(client, of->name, &refusal);
-		talloc_free(socket);
-		return;
+	return socket;
+}
+
+static void let_in(struct sio_client *client, const struct sio_namespace *of, struct json_object *auth)
+{
+	struct sio_refusal refusal = { .message = "Not allowed" };
+	struct sio_socket *socket = socket_new(client, of);
+
+	switch (of->use->connects(socket, auth, &refusal)) {
+	case SIO_REFUSED:
+		turn_away(socket, &refusal);
+		break;
+	case SIO_IN:
+		welcome(socket);
+		break;
+	case SIO_LATER:
+		client->coming = socket;
+		client->held = true;
+		break;
 	}
-	alarm_stop(&client->connecting);
-	LIST_INSERT_HEAD(&client->sockets, socket, beside);
-	json = talloc_asprintf(socket, "{\"sid\":\"%s\"}", socket->sid);
-	if (tell(client, CONNECT, of->name, SIO_NO_ACK, json, NULL) && of->use->connected)
-		of->use->connected(socket);
 }
 
 static bool connects(struct sio_client *client, const struct packet *packet)
@@ -335,12 +396,67 @@ static bool take(struct sio_client *client, bool binary, const char *bytes, size
 	return good;
 }
 
+/* False: it is too much. */
+static bool keep(struct sio_client *client, bool binary, const char *bytes, size_t len)
+{
+	struct kept *kept;
+
+	if (client->n_kept >= SIO_KEPT || client->kept_bytes + len > client->server->engines.max_payload)
+		return false;
+	kept = malloc(sizeof *kept + len);
+	if (!kept)
+		abort();
+	kept->binary = binary;
+	kept->len = len;
+	memcpy(kept->bytes, bytes, len);
+	STAILQ_INSERT_TAIL(&client->kept, kept, behind);
+	client->n_kept++;
+	client->kept_bytes += len;
+	return true;
+}
+
+static void hear(struct sio_client *client, bool binary, const char *bytes, size_t len)
+{
+	if (!client->ended && !(client->held ? keep : take)(client, binary, bytes, len))
+		close_client(client);
+}
+
 static void message(struct engine *engine, bool binary, const char *bytes, size_t len)
 {
-	struct sio_client *client = engine->user;
+	hear(engine->user, binary, bytes, len);
+}
 
-	if (!client->ended && !take(client, binary, bytes, len))
-		close_client(client);
+static void go_on(struct sio_client *client)
+{
+	struct kept *kept;
+
+	client->held = false;
+	while (!client->held && (kept = take_kept(client))) {
+		hear(client, kept->binary, kept->bytes, kept->len);
+		free(kept);
+	}
+}
+
+void sio_hold(struct sio_socket *socket)
+{
+	socket->client->held = true;
+}
+
+void sio_go_on(struct sio_socket *socket)
+{
+	go_on(socket->client);
+}
+
+void sio_connect(struct sio_socket *socket, const struct sio_refusal *refusal)
+{
+	struct sio_client *client = socket->client;
+
+	client->coming = NULL;
+	if (refusal)
+		turn_away(socket, refusal);
+	else
+		welcome(socket);
+	go_on(client);
 }
 
 /* ---- coming ---- */
@@ -355,6 +471,7 @@ static void opened(struct engine *engine, const struct ask *ask)
 	client->server = engine->of->user;
 	client->packet.id = SIO_NO_ACK;
 	LIST_INIT(&client->sockets);
+	STAILQ_INIT(&client->kept);
 	client->connecting.ring = nobody_came;
 	alarm_set(engine->of->loop, &client->connecting, client->server->connect_ms);
 	engine->user = client;

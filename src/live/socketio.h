@@ -10,6 +10,7 @@ struct sio_socket;
 enum {
 	SIO_PARTS = 10,	    /* pieces of bytes that a packet may have */
 	SIO_NAMESPACE = 64, /* bytes of a namespace's name, and NUL */
+	SIO_KEPT = 64,	    /* messages that are kept of a client that is held; whoever says more is sent away */
 	SIO_NO_ACK = -1
 };
 
@@ -28,10 +29,17 @@ struct sio_refusal {
 	int status;
 };
 
+enum sio_answer {
+	SIO_REFUSED,
+	SIO_IN,
+	SIO_LATER /* sio_connect() says what became of it */
+};
+
 /* What is behind a namespace. Each function but gone may emit, and end the socket. */
 struct sio_use {
-	/* auth: what the connect packet held, an object, or NULL. False, with *refusal: they are not let in. */
-	bool (*connects)(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal);
+	/* auth: what the connect packet held, an object, or NULL. SIO_REFUSED with *refusal; SIO_LATER: nothing more of them is heard before
+	 * that, and of whoever goes meanwhile left() alone is told. */
+	enum sio_answer (*connects)(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal);
 	/* They were told that they are in. NULL: nothing more is done then. */
 	void (*connected)(struct sio_socket *socket);
 	/* args: an array, of which the first is the event's name; ack: to be answered by sio_ack(), or SIO_NO_ACK. Both, and parts, are
@@ -74,6 +82,12 @@ struct sio_server *sio_server_of(const struct sio_socket *socket);
 void *sio_user(const struct sio_socket *socket);
 struct engine *sio_engine(const struct sio_socket *socket);
 
+/* What became of one that was told SIO_LATER; refusal NULL: they are in. The socket is freed where they are not. */
+void sio_connect(struct sio_socket *socket, const struct sio_refusal *refusal);
+/* Until sio_go_on() what its client says is kept and not heard. */
+void sio_hold(struct sio_socket *socket);
+/* Hears what was kept, which may end the socket. */
+void sio_go_on(struct sio_socket *socket);
 /* An event: json is an array whose first is its name; parts may be NULL. False: it is over. */
 bool sio_emit(struct sio_socket *socket, const char *json, const struct sio_parts *parts);
 /* Answers an event: json is an array. */

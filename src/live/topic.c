@@ -282,10 +282,13 @@ ms_t topics_due(const struct live *live, bool *any)
 
 void topics_stop(struct live *live)
 {
+	unsigned n = 0;
+
 	for (struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic))
 		while (!LIST_EMPTY(&topic->watchers)) {
 			struct watcher *w = LIST_FIRST(&topic->watchers);
 
 			w->transport->end(w, NULL);
+			loop_breathe(&n);
 		}
 }

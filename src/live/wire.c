@@ -356,15 +356,15 @@ static bool accept_one(struct wires *wires)
 static void accept_some(struct source *source, uint32_t what)
 {
 	struct wires *wires = LOOP_OF(source, struct wires, source);
-	int n = 0;
+	unsigned n = 0;
 
 	(void)what;
-	while (n < WIRE_ARRIVALS && wires->listener >= 0 && accept_one(wires))
+	while (n < LOOP_SOME && wires->listener >= 0 && accept_one(wires))
 		n++;
-	if (n < WIRE_ARRIVALS)
+	if (n < LOOP_SOME)
 		return;
 	listen_to(wires, false);
-	alarm_set(wires->loop, &wires->rested, WIRE_REST_MS);
+	alarm_set(wires->loop, &wires->rested, LOOP_SOME_MS);
 }
 
 bool wires_open(struct wires *wires, struct loop *loop, int listener, unsigned most, const struct wire_use *first,

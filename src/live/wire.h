@@ -32,8 +32,6 @@ struct wires {
 };
 
 enum {
-	WIRE_ARRIVALS = 16, /* are taken at once, and then none for … */
-	WIRE_REST_MS = 10,  /* … so long: 1,600 a second, and who is here, and the rest of the machine, hardly feels it */
 	WIRE_IN = 160 << 10,  /* bytes that may wait to be taken */
 	WIRE_OUT = 512 << 10, /* and to be sent: one that takes less is closed */
 	WIRE_STALL_MS = 30000 /* or one that takes nothing for so long */
@@ -60,7 +58,7 @@ struct wire {
 };
 
 /* Takes connections from a listening socket, which is non-blocking, as long as there are fewer than most; each gets user as its user. Of
- * very many at once some wait in the socket's queue. */
+ * very many at once most wait in the socket's queue. */
 bool wires_open(struct wires *wires, struct loop *loop, int listener, unsigned most, const struct wire_use *first,
 		void *user);
 /* Takes no new ones any more. The descriptor stays the caller's. */

@@ -17,6 +17,13 @@ before(async () => {
 })
 after(leave_all)
 
+// Socket.IO's packets, as they are: all that were heard.
+async function by_hand() {
+	const raw = plain('/socket.io/?EIO=4&transport=websocket', { raw: true })
+
+	await raw.opened
+	return Object.assign(raw, { heard: raw.frames })
+}
 const let_in_one = async () => {
 	const ann = await new_customer(), [ticket] = await bought(ann, event)
 
@@ -231,7 +238,46 @@ describe('Socket.IO', () => {
 		assert.deepEqual([ours.status, ours.headers.get('access-control-allow-origin')], [200, at.origin])
 		assert.deepEqual([theirs.status, (await theirs.json()).code, theirs.headers.get('access-control-allow-origin')], [403, 4, null])
 	})
-	test('no log has a token', async () => {
+	test('what is said before the answer to what came first is heard after it', async () => {
+		leave_all()
+		const raw = await by_hand(), topic = `event:${event.id}`, { heard } = raw
+
+		for (const text of [`40{"token":"${organizer.access}"}`, `421["watch",{"topic":"${topic}"}]`, `422["unwatch",{"topic":"${topic}"}]`, `423["watch",{"topic":"${topic}"}]`])
+			raw.ws.send(text)
+		await until('all are answered', () => heard.filter((text) => text.startsWith('42[')).length === 2)
+		assert.deepEqual(heard.map((text) => text.slice(0, 3)), ['0{"', '40{', '431', '42[', '432', '433', '42['])
+	})
+	test('who waits to be let in may not say any amount', async () => {
+		const raw = await by_hand()
+
+		raw.ws.send(`40{"token":"${organizer.access}"}`)
+		for (let n = 0; n < 400; n++)
+			raw.ws.send('42["unwatch",{"topic":"event:1"}]')
+		await raw.closed
+	})
+	test('of many who ask at once each is answered by their own right', async () => {
+		leave_all()
+		const other = await new_event({ organizer_id: organizer.organizer_id }), topic = `event:${event.id}`
+		const ushers = []
+
+		for (let n = 0; n < 12; n++)
+			ushers.push(await new_usher(n % 3 ? event : other))
+		for (let round = 0; round < 3; round++) {
+			const sockets = ushers.map((one) => client({ token: one.access })), answers = []
+
+			await Promise.all(sockets.map((socket) => socket.came))
+			answers.push(...await Promise.all(sockets.map((socket) => socket.emitWithAck('watch', { topic }))))
+			assert.deepEqual(answers.map((answer) => answer.code ?? answer.ok), ushers.map((_, n) => n % 3 ? true : 'EVENT_NOT_FOUND'))
+			leave_all()
+		}
+	})
+	test('no log has a token, nor where nobody answers', async () => {
+		const { renameSync, existsSync } = await import('node:fs'), rt = `${process.env.GATEHOUSE_RUN}/rt.sock`
+
+		renameSync(rt, `${rt}.lost`)
+		assert.equal((await fetch(`${site}/ws/live/events/${event.id}?token=${organizer.access}`)).status, 503)
+		await until('it is there again', () => existsSync(rt))
+
 		const { readFileSync, readdirSync } = await import('node:fs'), { join } = await import('node:path'), dir = join(process.env.GATEHOUSE_DIR, 'log')
 
 		for (const name of readdirSync(dir))

@@ -106,13 +106,13 @@ static struct engines engines = { .loop = &turns.loop,
 				  .most = ENGINES,
 				  .use = &ECHO };
 
-static bool connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
+static enum sio_answer connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
 {
 	*refusal = (struct sio_refusal){ .message = "No \"you\"", .code = "NO", .status = 401 };
 	if (auth && json_object_object_get_ex(auth, "no", NULL))
-		return false;
+		return SIO_REFUSED;
 	socket->user = guest_new();
-	return true;
+	return SIO_IN;
 }
 
 static void connected(struct sio_socket *socket)

@@ -71,11 +71,11 @@ static struct engines engines = { .loop = &loop,
 
 /* ---- /socket.io/ ---- */
 
-static bool connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
+static enum sio_answer connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
 {
 	(void)refusal;
 	socket->user = auth ? json_object_get(auth) : json_object_new_object();
-	return true;
+	return SIO_IN;
 }
 
 static void emit(struct sio_socket *socket, struct json_object *args, const struct sio_parts *parts)
