@@ -154,11 +154,6 @@ bool sio_ack(struct sio_socket *socket, int64_t ack, const char *json, const str
 	return ack == SIO_NO_ACK || tell(socket->client, ACK, socket->of->name, ack, json, parts);
 }
 
-struct sio_server *sio_server_of(const struct sio_socket *socket)
-{
-	return socket->client->server;
-}
-
 void *sio_user(const struct sio_socket *socket)
 {
 	return socket->client->user;

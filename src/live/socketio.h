@@ -77,7 +77,6 @@ struct sio_socket {
 
 /* All but engines.user and .use is the caller's to set before. */
 void sio_open(struct sio_server *server);
-struct sio_server *sio_server_of(const struct sio_socket *socket);
 /* What came() set. */
 void *sio_user(const struct sio_socket *socket);
 struct engine *sio_engine(const struct sio_socket *socket);

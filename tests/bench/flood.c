@@ -25,7 +25,8 @@ static unsigned long came, upgraded, ended;
 
 static unsigned long long chance(void)
 {
-	static unsigned long long state = 88172645463325252ULL; /* xorshift, Marsaglia 2003: the same nonsense each time */
+	static unsigned long long state =
+		88172645463325252ULL; /* xorshift, Marsaglia 2003: the same nonsense each time */
 
 	state ^= state << 13;
 	state ^= state >> 7;
@@ -64,16 +65,20 @@ static void do_evil(const struct evil *e)
 		send_noise(e);
 		break;
 	case 1: /* not masked */
-		SEND(e, "\x81\x02" "40");
+		SEND(e, "\x81\x02"
+			"40");
 		break;
 	case 2: /* four exabytes follow */
-		SEND(e, "\x81\xff\x3f\xff\xff\xff\xff\xff\xff\xff" "\0\0\0\0" "40");
+		SEND(e, "\x81\xff\x3f\xff\xff\xff\xff\xff\xff\xff"
+			"\0\0\0\0"
+			"40");
 		break;
 	case 3: /* nothing has this opcode */
 		send_masked(e, 3 + (unsigned)(chance() % 5), "40", 2);
 		break;
 	case 4: /* a ping in pieces, and too long */
-		SEND(e, "\x09\xfe\x01\x00" "\0\0\0\0");
+		SEND(e, "\x09\xfe\x01\x00"
+			"\0\0\0\0");
 		break;
 	case 5: /* a bit that no extension has */
 		send_masked(e, FRAME_TEXT | 0x40, "40", 2);

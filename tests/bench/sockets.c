@@ -1,8 +1,11 @@
 /* Watchers by Socket.IO 5 over a WebSocket, by hand: node would be slower than what is measured. Each has a token of its own. */
-#include "watchers.h"
 #include "frames.h"
+#include "watchers.h"
 
-enum { AGAIN_MS = 500 /* after it was closed or refused: the soonest that a client of the protocol comes, but all of these at once */ };
+enum {
+	AGAIN_MS =
+		500 /* after it was closed or refused: the soonest that a client of the protocol comes, but all of these at once */
+};
 
 static const char PATH[] = "/socket.io/?EIO=4&transport=websocket";
 static struct watcher *first, **last = &first;

@@ -38,8 +38,8 @@ static void ask(struct watcher *w)
 		snprintf(request, sizeof request,
 			 "GET /api/live/events/%s%s%s%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
 			 "%s\r\n",
-			 plan.event_id, stream ? "" : "?wait=25", *w->tag ? "&since=" : "", w->tag, plan.port, plan.token,
-			 stream ? "Accept: text/event-stream\r\n" : "");
+			 plan.event_id, stream ? "" : "?wait=25", *w->tag ? "&since=" : "", w->tag, plan.port,
+			 plan.token, stream ? "Accept: text/event-stream\r\n" : "");
 
 	w->len = 0;
 	put(w->fd, request, (size_t)len);
@@ -115,7 +115,8 @@ static void hear(struct watcher *w)
 static bool pass_time(int wait_ms)
 {
 	struct epoll_event events[256];
-	int next = sockets_again(), got = epoll_wait(plan.epoll, events, 256, next >= 0 && next < wait_ms ? next : wait_ms);
+	int next = sockets_again(),
+	    got = epoll_wait(plan.epoll, events, 256, next >= 0 && next < wait_ms ? next : wait_ms);
 	bool input = false;
 
 	for (int i = 0; i < got; i++)
@@ -166,7 +167,8 @@ static void come_again(void)
 	fflush(stdout);
 	while ((plan.n_closed < n_all || plan.n_joined < n_all) && now_ns() - began < BACK_S * INT64_C(1000000000))
 		pass_time(100);
-	printf("back %.0f tried %d missing %d\n", (double)(now_ns() - plan.closed) / 1e6, plan.tries, n_all - plan.n_joined);
+	printf("back %.0f tried %d missing %d\n", (double)(now_ns() - plan.closed) / 1e6, plan.tries,
+	       n_all - plan.n_joined);
 	fflush(stdout);
 	plan.again = false;
 }

@@ -23,10 +23,10 @@ struct watcher {
 struct plan {
 	int port, epoll, n_joined;
 	const char *token, *event_id;
-	const char *path;   /* socket: of a Unix socket to go to; NULL: the port */
-	bool again;	    /* socket: who is closed comes again */
+	const char *path;    /* socket: of a Unix socket to go to; NULL: the port */
+	bool again;	     /* socket: who is closed comes again */
 	int n_closed, tries; /* … how many were, and how often they tried since then */
-	int64_t closed;	    /* … the first of them */
+	int64_t closed;	     /* … the first of them */
 };
 extern struct plan plan;
 
