@@ -4,6 +4,7 @@
 #include "base/uuid.h"
 #include "render/accept.h"
 #include "render/renderer.h"
+#include "rules/hmac.h"
 #include "rules/seal_roster.h"
 #include <check.h>
 #include <json-c/json.h>

@@ -135,6 +135,7 @@ int profile_show(struct request *rq)
 int profile_beside(struct request *rq)
 {
 	answer_identity(rq, rq->beside);
+	answer_push(rq, rq->beside);
 	return ANSWERED;
 }
 

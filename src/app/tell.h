@@ -22,13 +22,14 @@ struct telling {
 	const struct row *to; /* name, email, mobile_number, locale, each of which may be NULL */
 	int64_t event_id;     /* answers to the mail go to its organizer; 0: to the sender */
 	bool optional;	      /* it is no receipt: whoever declined such mails does not get it */
+	bool devices_alone;   /* only who chose to be told on a device gets it, there */
 	const char *
 		with; /* what a mail has with it, drawn when it is sent: "order", its tickets and their event; NULL: nothing */
 	int64_t with_id;
 	struct json_object *data; /* owned from here; name is put in */
 };
 
-/* By mail, where they have an address, else by SMS, in their language. Inside the transaction of what happened. */
+/* By mail, where they have an address, else by SMS, and on each device on which they want to be told, in their language. Inside the transaction of what happened. */
 void tell(struct db *db, ms_t now, const struct telling *telling);
 /* The same to a number that nobody here has: data has no name. */
 void tell_number(struct db *db, ms_t now, const char *mobile_number, const char *locale, const struct telling *telling);

@@ -189,7 +189,11 @@ static const struct setting SETTINGS[] = {
 	{ "webhooks", "http", YES_NO, AT(webhook_http), "no", 0, 0, NULL,
 	  "Programs may be told at http:// too, where anybody on the way reads along. With no, at https:// alone." },
 	{ "webhooks", "private_hosts", TEXT, AT(webhook_private), "", 0, 2000, NULL,
-	  "Hosts, separated by commas, that may be told although they are of a private network or this machine: names or addresses as they stand in an address. Of all others only what the whole internet reaches is called." },
+	  "Hosts, separated by commas, that may be told, and be push services, although they are of a private network or this machine: names or addresses as they stand in an address. Of all others only what the whole internet reaches is called." },
+
+	{ "push", "services", TEXT, AT(push_services),
+	  "fcm.googleapis.com, *.push.services.mozilla.com, *.notify.windows.com, *.push.apple.com", 0, 2000, NULL,
+	  "Hosts, separated by commas, of the push services through which people are told on their devices; *.example is whatever is below example. Empty: any of the internet, each of which a stranger may have made to answer late." },
 };
 
 enum { SETTINGS_N = sizeof(SETTINGS) / sizeof(SETTINGS[0]) };

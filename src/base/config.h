@@ -55,6 +55,8 @@ struct config {
 	/* [webhooks] */
 	bool webhook_http;	     /* http:// may be told, too */
 	const char *webhook_private; /* comma-separated hosts that may be of a private network */
+	/* [push] */
+	const char *push_services; /* comma-separated hosts; "": any */
 };
 
 /* Reads path over the defaults onto ctx. NULL on failure; *error (on ctx) then says

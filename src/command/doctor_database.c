@@ -9,6 +9,7 @@
 #include "store/doctor.h"
 #include "store/event_key.h"
 #include "store/outbox.h"
+#include "store/push.h"
 #include "store/site_key.h"
 #include <string.h>
 
@@ -177,6 +178,22 @@ static void check_key_file(struct visit *v)
 		      key_print(1));
 }
 
+static void check_push_key(struct visit *v, const struct sealed_count *keys)
+{
+	struct push_pair pair;
+
+	if (keys->unopened)
+		wrong(v, site_key_mend(SITE_KEY_FOREIGN),
+		      "the key for push services does not open with the site key: no device is told anything");
+	else if (!keys->all)
+		doubt(v, "Run `gatehouse migrate`.",
+		      "there is no key for push services: nobody can be told on a device");
+	else if (!push_key_open(v->db, &pair))
+		wrong(v, "Put push_key back from a backup.",
+		      "the key for push services is not that of its public half");
+	explicit_bzero(&pair, sizeof pair);
+}
+
 /* The key alone proves nothing: does it open what is there? */
 static void check_sealed(struct visit *v)
 {
@@ -214,6 +231,7 @@ static void check_sealed(struct visit *v)
 		      "%lld of %lld webhooks' secrets do not open with the site key, webhook %lld's among them: nothing is sent to them",
 		      (long long)count[SEALED_WEBHOOK].unopened, (long long)count[SEALED_WEBHOOK].all,
 		      (long long)count[SEALED_WEBHOOK].first_unopened);
+	check_push_key(v, &count[SEALED_PUSH]);
 }
 
 /* ---- what goes on ---- */

@@ -102,6 +102,8 @@ static void say_sealed(const struct sealed_count count[SEALED_KINDS])
 	printf("%lld signing keys of events, %lld second factors and %lld secrets of webhooks were sealed anew.\n",
 	       (long long)count[SEALED_EVENT_KEY].under_others, (long long)count[SEALED_SECOND_FACTOR].under_others,
 	       (long long)(count[SEALED_WEBHOOK].under_others + count[SEALED_WEBHOOK_BEFORE].under_others));
+	if (count[SEALED_PUSH].under_others)
+		printf("The key for push services was sealed anew.\n");
 }
 
 /* ---- list ---- */
@@ -341,6 +343,8 @@ static int replace(struct work *w)
 	       "%lld webhooks are off until they have a new secret.\n",
 	       key_print(0), (long long)r.count[SEALED_EVENT_KEY].unopened,
 	       (long long)r.count[SEALED_SECOND_FACTOR].unopened, (long long)r.count[SEALED_WEBHOOK].unopened);
+	if (r.count[SEALED_PUSH].unopened)
+		printf("Devices are told nothing until their people switch that on again.\n");
 	return 0;
 }
 

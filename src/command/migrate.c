@@ -4,6 +4,7 @@
 #include "base/chronicle.h"
 #include "command/command.h"
 #include "command/site_key.h"
+#include "store/push.h"
 #include "store/system_log.h"
 #include "store/words.h"
 #include <errno.h>
@@ -27,6 +28,14 @@ static bool make_words(struct db *db)
 	if (made > 0)
 		printf("made the words of %lld texts for the search\n", (long long)made);
 	return made >= 0;
+}
+
+static bool make_push_key(struct db *db)
+{
+	if (push_key_settle(db, clock_now()))
+		return true;
+	fprintf(stderr, "gatehouse: the key for push services could not be made: %s\n", db_message(db));
+	return false;
 }
 
 /* Is there another schema than before? */
@@ -59,7 +68,7 @@ int command_migrate(const struct config *config, int argc, char **argv)
 	if (!done)
 		fprintf(stderr, "gatehouse: the schema could not be brought up to date: %s\n",
 			*db_message(db) ? db_message(db) : "see above");
-	done = done && site_key_settle(config, db);
+	done = done && site_key_settle(config, db) && make_push_key(db);
 	note(db, from);
 	talloc_free(db);
 	return done ? 0 : 1;

@@ -49,6 +49,9 @@ enum account_verb {
 	ACCOUNT_NUMBER_CODE,
 	ACCOUNT_REFRESH,
 	ACCOUNT_SIGN_OUT,
+	ACCOUNT_DEVICES,
+	ACCOUNT_DEVICE_ADD,
+	ACCOUNT_DEVICE_REMOVE,
 	ACCOUNT_VERBS
 };
 
@@ -109,6 +112,7 @@ struct mount {
 	const struct field *profile;	    /* what one may change of oneself */
 	const char *account[ACCOUNT_VERBS]; /* paths below api[0], parted by blanks, "PATCH:" before one
 						 * that has another method than usual; NULL: not here */
+	const char *devices;		    /* the path of ACCOUNT_DEVICES and what follows; NULL: the usual */
 	unsigned pages;			    /* a set of enum account_page */
 };
 

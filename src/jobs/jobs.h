@@ -24,6 +24,7 @@ struct job_run {
 	JOB(notices, 2 * MS_SECOND)                                                                                    \
 	JOB(webhooks, 2 * MS_SECOND)                                                                                   \
 	JOB(guest_messages, 2 * MS_SECOND)                                                                             \
+	JOB(conflicts, 2 * MS_SECOND)                                                                                  \
 	JOB(transfers, 30 * MS_SECOND)                                                                                 \
 	JOB(holds, 30 * MS_SECOND)                                                                                     \
 	JOB(payments, 30 * MS_SECOND)                                                                                  \

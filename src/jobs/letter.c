@@ -57,9 +57,19 @@ static const char *written(const struct writer *w, enum letter_form form)
 	return letter_write(w->letters, w->kind, form, w->locale, w->tree, out, w->error) ? out->data : NULL;
 }
 
-static bool write_all(const struct writer *w, bool mail, struct letter *letter)
+static bool write_push(const struct writer *w, struct letter *letter)
 {
-	if (!mail) {
+	letter->subject = written(w, LETTER_SUBJECT);
+	letter->text = letter->subject ? written(w, LETTER_PUSH) : NULL;
+	letter->link = letter->text ? written(w, LETTER_LINK) : NULL;
+	return letter->link;
+}
+
+static bool write_all(const struct writer *w, const struct row *m, struct letter *letter)
+{
+	if (row_is(m, "channel", "push"))
+		return write_push(w, letter);
+	if (row_is(m, "channel", "sms")) {
 		letter->text = written(w, LETTER_SMS);
 		return letter->text;
 	}
@@ -89,13 +99,15 @@ static enum letter_outcome write_kind(struct job_run *run, const struct row *m, 
 	if (!row_null(m, "organizer.email"))
 		letter->reply_to = row_text(m, "organizer.email");
 	w.tree = tree_of(run->config, m, locale, letter->unsubscribe);
-	good = write_all(&w, mail, letter);
+	good = write_all(&w, m, letter);
 	json_object_put(w.tree);
 	return good ? LETTER_WRITTEN : LETTER_FAILED;
 }
 
 enum letter_outcome letter_of(struct job_run *run, const struct row *message, struct letter *letter, const char **error)
 {
-	*letter = (struct letter){ .subject = row_text(message, "subject"), .text = row_text(message, "body") };
+	*letter = (struct letter){ .subject = row_text(message, "subject"),
+				   .text = row_text(message, "body"),
+				   .link = "" };
 	return row_null(message, "kind") ? LETTER_WRITTEN : write_kind(run, message, letter, error);
 }

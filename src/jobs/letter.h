@@ -4,7 +4,8 @@
 #include "jobs/jobs.h"
 
 struct letter {
-	const char *subject, *text; /* of an SMS: text alone */
+	const char *subject, *text; /* of an SMS: text alone; of a push its title and what it says */
+	const char *link;	    /* of a push: an address, or "" */
 	const char *html;	    /* NULL: there is none */
 	const char *reply_to;	    /* NULL: the sender */
 	const char *unsubscribe;    /* an address; NULL: none */

@@ -8,6 +8,7 @@
 #include "base/uuid.h"
 #include "jobs/jobs.h"
 #include "jobs/letter.h"
+#include "jobs/push.h"
 #include "outside/mail.h"
 #include "outside/sms.h"
 #include "render/renderer.h"
@@ -24,11 +25,17 @@ _Static_assert((int)BATCH <= (int)DB_SOME, "one statement notes a batch");
 static const ms_t RETRIES[] = { 5 * MS_SECOND,	20 * MS_SECOND, MS_MINUTE,   5 * MS_MINUTE, 15 * MS_MINUTE,
 				30 * MS_MINUTE, MS_HOUR,	2 * MS_HOUR, 4 * MS_HOUR,   8 * MS_HOUR };
 
-static ms_t retry_at(int64_t attempts, ms_t now)
+/* What came of one try. */
+struct attempt {
+	ms_t wait; /* not before so long is it tried again: its receiver said so */
+	char error[ERROR_SIZE];
+};
+
+static ms_t retry_at(int64_t attempts, ms_t wait, ms_t now)
 {
 	if (attempts < 1 || attempts > (int64_t)(sizeof(RETRIES) / sizeof(RETRIES[0])))
 		return 0;
-	return now + RETRIES[attempts - 1];
+	return now + (wait > RETRIES[attempts - 1] ? wait : RETRIES[attempts - 1]);
 }
 
 /* A code that is over helps nobody. */
@@ -93,25 +100,36 @@ static enum send_outcome send_mail(struct job_run *run, const struct row *messag
 	return outcome;
 }
 
+static enum send_outcome send_push(struct job_run *run, const struct row *message, const struct letter *letter,
+				   struct attempt *attempt)
+{
+	struct push_answer answer = push_hand_out(run, message, letter, attempt->error, ERROR_SIZE);
+
+	attempt->wait = answer.wait;
+	return answer.outcome;
+}
+
 static enum send_outcome hand_out(struct job_run *run, const struct row *message, const struct letter *letter,
-				  char *error, size_t size)
+				  struct attempt *attempt)
 {
 	if (is_over(message, clock_now())) {
-		snprintf(error, size, "It was not sent in time: its code is over.");
+		snprintf(attempt->error, ERROR_SIZE, "It was not sent in time: its code is over.");
 		return SEND_NEVER;
 	}
 	if (row_is(message, "channel", "sms"))
-		return sms_send(run->config, row_text(message, "recipient"), letter->text, error, size);
+		return sms_send(run->config, row_text(message, "recipient"), letter->text, attempt->error, ERROR_SIZE);
+	if (row_is(message, "channel", "push"))
+		return send_push(run, message, letter, attempt);
 	if (!row_is(message, "channel", "mail")) {
-		snprintf(error, size, "There is no such channel.");
+		snprintf(attempt->error, ERROR_SIZE, "There is no such channel.");
 		return SEND_NEVER;
 	}
-	return send_mail(run, message, letter, error, size);
+	return send_mail(run, message, letter, attempt->error, ERROR_SIZE);
 }
 
 /* Written and sent. What a template does wrong an operator can mend, so it is tried again. */
-static enum send_outcome write_and_send(struct job_run *run, const struct row *message, const char *lease, char *error,
-					size_t size)
+static enum send_outcome write_and_send(struct job_run *run, const struct row *message, const char *lease,
+					struct attempt *attempt)
 {
 	const char *why = "";
 	struct letter letter;
@@ -119,15 +137,15 @@ static enum send_outcome write_and_send(struct job_run *run, const struct row *m
 
 	switch (letter_of(run, message, &letter, &why)) {
 	case LETTER_DECLINED:
-		snprintf(error, size, "Its reader declined such mails.");
+		snprintf(attempt->error, ERROR_SIZE, "Its reader declined such mails.");
 		return SEND_NEVER;
 	case LETTER_FAILED:
-		snprintf(error, size, "Its template cannot be filled: %s", why);
+		snprintf(attempt->error, ERROR_SIZE, "Its template cannot be filled: %s", why);
 		return SEND_LATER;
 	case LETTER_WRITTEN:
 		break;
 	}
-	outcome = hand_out(run, message, &letter, error, size);
+	outcome = hand_out(run, message, &letter, attempt);
 	if (outcome == SEND_OK && !row_null(message, "kind"))
 		outbox_written(run->db, row_int(message, "id"), lease, letter.subject, letter.text, run->config->demo);
 	return outcome;
@@ -154,9 +172,9 @@ static bool note_sent(struct job_run *run, struct batch *batch, ms_t now)
 
 static bool send_one(struct job_run *run, const struct row *message, struct batch *batch)
 {
-	char error[ERROR_SIZE] = "";
+	struct attempt attempt = { .error = "" };
 	int64_t id = row_int(message, "id"), attempts = row_int(message, "attempts");
-	enum send_outcome outcome = write_and_send(run, message, batch->lease, error, sizeof(error));
+	enum send_outcome outcome = write_and_send(run, message, batch->lease, &attempt);
 	ms_t now = clock_now(), again;
 
 	if (outcome == SEND_OK) {
@@ -164,16 +182,16 @@ static bool send_one(struct job_run *run, const struct row *message, struct batc
 		batch->sent[batch->n_sent++] = id;
 		return now - batch->noted < NOTE_MS || note_sent(run, batch, now);
 	}
-	again = outcome == SEND_LATER ? retry_at(attempts, now) : 0;
+	again = outcome == SEND_LATER ? retry_at(attempts, attempt.wait, now) : 0;
 	if (is_over(message, again))
 		again = 0;
 	if (again)
 		log_warn("message_not_sent", F("id", id), F("channel", row_text(message, "channel")),
-			 F("attempts", attempts), F("error", error));
+			 F("attempts", attempts), F("error", attempt.error));
 	else
 		log_error("message_failed", F("id", id), F("channel", row_text(message, "channel")),
-			  F("attempts", attempts), F("error", error));
-	return outbox_failed(run->db, id, batch->lease, error, again, now);
+			  F("attempts", attempts), F("error", attempt.error));
+	return outbox_failed(run->db, id, batch->lease, attempt.error, again, now);
 }
 
 /* In the name of the request that caused it. */

@@ -185,7 +185,7 @@ static json *operation_of(const struct route *r, json *parameters, json *schemas
 	operation_id(operation, r);
 	json_text(operation, "summary", r->summary);
 	json_object_array_add(json_put(operation, "tags", json_object_new_array()), json_object_new_string(key));
-	if (!strcmp(r->method, "GET") || !strcmp(r->method, "DELETE"))
+	if (!strcmp(r->method, "GET") || !r->fields)
 		add_query(parameters, r);
 	else
 		add_body(operation, r);
@@ -262,6 +262,7 @@ static const struct {
 	{ "token", "Tokens of every role" },
 	{ "logout", "Signing out, for every role" },
 	{ "files", "Uploaded pictures" },
+	{ "push", "Staff: the devices on which they are told" },
 	{ "dashboard", "Staff: figures of the whole" },
 	{ "search", "Staff: one search over everything" },
 	{ "status", "Staff: how the installation is" },

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { LINE = 2300 };
+_Static_assert((int)LINE > (int)TRACESTATE_SIZE + 20, "a trace fits a line");
+
 long outside_timeout_ms = 10000;
 
 static size_t discard(char *bytes, size_t size, size_t n, void *with)
@@ -44,9 +47,9 @@ CURL *curl_again(CURL *kept, const char *url, const char *protocols)
 	return kept;
 }
 
-static struct curl_slist *add(struct curl_slist *head, const char *name, const char *value)
+struct curl_slist *curl_line(struct curl_slist *head, const char *name, const char *value)
 {
-	char line[TRACESTATE_SIZE + 20];
+	char line[LINE];
 	struct curl_slist *longer;
 
 	snprintf(line, sizeof line, "%s: %s", name, value);
@@ -63,6 +66,6 @@ struct curl_slist *curl_traced(struct curl_slist *head)
 
 	if (!trace)
 		return head;
-	head = add(head, "traceparent", trace_parent(trace, parent));
-	return *trace->state ? add(head, "tracestate", trace->state) : head;
+	head = curl_line(head, "traceparent", trace_parent(trace, parent));
+	return *trace->state ? curl_line(head, "tracestate", trace->state) : head;
 }

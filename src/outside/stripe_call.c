@@ -81,28 +81,16 @@ static size_t keep(char *bytes, size_t size, size_t n, void *with)
 	return buf_over(body) ? 0 : size * n;
 }
 
-static struct curl_slist *line(struct curl_slist *head, const char *name, const char *value)
-{
-	char text[600];
-	struct curl_slist *longer;
-
-	snprintf(text, sizeof text, "%s: %s", name, value);
-	longer = curl_slist_append(head, text);
-	if (!longer)
-		abort();
-	return longer;
-}
-
 static struct curl_slist *head_of(const struct config *config, const char *key)
 {
 	struct curl_slist *head = NULL;
 	char bearer[540];
 
 	snprintf(bearer, sizeof bearer, "Bearer %s", config->payment_secret_key);
-	head = line(head, "Authorization", bearer);
-	head = line(head, "Stripe-Version", STRIPE_VERSION);
+	head = curl_line(head, "Authorization", bearer);
+	head = curl_line(head, "Stripe-Version", STRIPE_VERSION);
 	if (key)
-		head = line(head, "Idempotency-Key", key);
+		head = curl_line(head, "Idempotency-Key", key);
 	return curl_traced(head);
 }
 

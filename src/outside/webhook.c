@@ -1,15 +1,10 @@
 /* curl's multi interface: all that are under way are moved on together whenever somebody looks. */
 #include "outside/webhook.h"
-#include "base/address.h"
-#include "base/list.h"
 #include "base/utf8.h"
-#include "outside/curl.h"
+#include "outside/guard.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 enum { READ_MAX = 4096 /* of an answer; who says more is not listened to */ };
 
@@ -26,7 +21,7 @@ struct flight {
 	CURL *curl;
 	struct curl_slist *head;
 	size_t read;
-	bool may_be_private, kept_out;
+	struct guard guard;
 };
 
 static int end_all(struct webhook_calls *calls)
@@ -61,39 +56,6 @@ unsigned webhook_under_way(const struct webhook_calls *calls)
 	return calls->n;
 }
 
-/* ---- where it may go ---- */
-
-/* Is the host of that address one of the list? As curl reads it, so that both mean the same. */
-static bool host_listed(const char *url, const char *list)
-{
-	CURLU *parts = curl_url();
-	char *host = NULL;
-	bool listed = false;
-
-	if (parts && !curl_url_set(parts, CURLUPART_URL, url, 0) && !curl_url_get(parts, CURLUPART_HOST, &host, 0)) {
-		const char *at = list, *item;
-		size_t len;
-
-		while (!listed && (item = list_next(&at, ',', &len)))
-			listed = len == strlen(host) && !strncasecmp(item, host, len);
-	}
-	curl_free(host);
-	curl_url_cleanup(parts);
-	return listed;
-}
-
-/* curl asks for a socket to the very address that it is about to connect to. */
-static curl_socket_t open_socket(void *with, curlsocktype purpose, struct curl_sockaddr *address)
-{
-	struct flight *f = with;
-
-	if (purpose != CURLSOCKTYPE_IPCXN || (!f->may_be_private && !address_is_public(&address->addr))) {
-		f->kept_out = true;
-		return CURL_SOCKET_BAD;
-	}
-	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
 /* ---- one of them ---- */
 
 static size_t keep(char *bytes, size_t size, size_t n, void *with)
@@ -107,48 +69,26 @@ static size_t keep(char *bytes, size_t size, size_t n, void *with)
 	return f->read > READ_MAX ? 0 : all;
 }
 
-static struct curl_slist *line(struct curl_slist *head, const char *name, const char *value)
-{
-	char text[400];
-	struct curl_slist *longer;
-
-	snprintf(text, sizeof text, "%s: %s", name, value);
-	longer = curl_slist_append(head, text);
-	if (!longer)
-		abort();
-	return longer;
-}
-
 static struct curl_slist *head_of(const struct webhook_call *call)
 {
 	char at[24];
-	struct curl_slist *head = line(NULL, "Content-Type", "application/json");
+	struct curl_slist *head = curl_line(NULL, "Content-Type", "application/json");
 
 	snprintf(at, sizeof at, "%lld", (long long)call->at_s);
-	head = line(head, "webhook-id", call->id);
-	head = line(head, "webhook-timestamp", at);
-	head = line(head, "webhook-signature", call->signatures);
-	return line(head, "Expect", ""); /* nobody is asked whether they want it */
+	head = curl_line(head, "webhook-id", call->id);
+	head = curl_line(head, "webhook-timestamp", at);
+	head = curl_line(head, "webhook-signature", call->signatures);
+	return curl_line(head, "Expect", ""); /* nobody is asked whether they want it */
 }
 
 static void set_options(CURL *curl, struct flight *f)
 {
-	const char *trusted = getenv("CURL_CA_BUNDLE");
-
 	curl_easy_setopt(curl, CURLOPT_PRIVATE, f);
-	curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, f);
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
-	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* a resolver that hangs is not waited for */
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, f->head);
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "Gatehouse/" GATEHOUSE_VERSION);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)f->call->len);
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, f->call->body);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, f);
-	if (trusted && *trusted)
-		curl_easy_setopt(curl, CURLOPT_CAINFO, trusted);
 }
 
 void webhook_call(struct webhook_calls *calls, struct webhook_call *call)
@@ -160,10 +100,10 @@ void webhook_call(struct webhook_calls *calls, struct webhook_call *call)
 	memset(call->answer, 0, sizeof call->answer);
 	*call->error = '\0';
 	f->call = call;
-	f->may_be_private = host_listed(call->url, calls->config->webhook_private);
-	f->curl = curl_new(call->url, calls->config->webhook_http ? "http,https" : "https");
+	f->curl = curl_new(call->url, guard_protocols(calls->config));
 	if (!f->curl)
 		abort();
+	guard_set(&f->guard, f->curl, calls->config, call->url);
 	f->head = head_of(call);
 	set_options(f->curl, f);
 	f->multi = calls->multi;
@@ -204,7 +144,7 @@ static void judge(struct flight *f, CURLcode fault)
 		return;
 	}
 	call->status = 0;
-	if (f->kept_out)
+	if (f->guard.kept_out)
 		snprintf(call->error, sizeof call->error, "It leads to an address that is not public.");
 	else
 		snprintf(call->error, sizeof call->error, "It could not be reached: %s.", curl_easy_strerror(fault));

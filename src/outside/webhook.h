@@ -1,8 +1,7 @@
 #ifndef OUTSIDE_WEBHOOK_H
 #define OUTSIDE_WEBHOOK_H
 /* Telling other people's servers what happened: several at once, none of which holds up another. Their addresses are whatever somebody
- * typed, so nothing of a private network is ever reached: what counts is the address that a connection is made to, whatever the
- * name was said to be a moment before. No redirect is followed, and no proxy of the environment's is used. */
+ * typed, so a guard stands over each call (outside/guard.h), and no redirect is followed. */
 #include "base/clock.h"
 #include "base/config.h"
 #include <stdbool.h>

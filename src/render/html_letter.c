@@ -10,7 +10,7 @@
 
 enum { LETTER_MAX = 256 * 1024 };
 
-static const char *const FORMS[] = { "subject", "sms", "text", "html" };
+static const char *const FORMS[] = { "subject", "sms", "push", "link", "text", "html" };
 
 struct letters {
 	const char *templates, *own, *zone;
@@ -171,7 +171,7 @@ bool letter_write(struct letters *letters, const char *kind, enum letter_form fo
 		keep_error(letters, err);
 		*error = letters->error;
 	} else {
-		tidy(out, w.out->data, form == LETTER_SUBJECT || form == LETTER_SMS);
+		tidy(out, w.out->data, form < LETTER_TEXT);
 	}
 	talloc_free(mem);
 	return !err;

@@ -94,7 +94,7 @@ static const struct act OWN_CONFLICT_ACTS[] = { SEE(ORGANIZER), ACTS_END };
 /* Without the text: it holds one-time codes, and what else people are told is theirs. */
 static const struct resource_column MESSAGE[] = {
 	{ "recipient", F_TEXT, .flags = LISTED | SEARCHED, .as = AS_MOBILE },
-	{ "channel", F_CHOICE, LISTED | FILTERED, .choices = "sms,mail" },
+	{ "channel", F_CHOICE, LISTED | FILTERED, .choices = "sms,mail,push" },
 	{ "subject", F_TEXT, .flags = LISTED },
 	{ "status", F_CHOICE, LISTED | FILTERED, .choices = "queued,sent,failed" },
 	{ "secret", F_BOOL, SHOWN, .sql = "t.secret_until IS NOT NULL", .label = "Holds a code" },

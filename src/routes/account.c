@@ -54,6 +54,12 @@ static const struct verb {
 				  "The new number's code: it is yours; other sessions end" },
 	[ACCOUNT_REFRESH] = { "POST", token_refresh, STRANGERS, WRITES | SECRET | PROVES, NULL,
 			      "New tokens for a refresh token" },
+	[ACCOUNT_DEVICES] = { "GET", push_show, USUAL_RATE, READS, NULL,
+			      "The devices on which you are told, and the key that a browser is given for that" },
+	[ACCOUNT_DEVICE_ADD] = { "POST", push_add, USUAL_RATE, WRITES | MAKES, PUSH_SUBSCRIBE,
+				 "Be told on this device: what its browser's push subscription says" },
+	[ACCOUNT_DEVICE_REMOVE] = { "DELETE", push_remove, USUAL_RATE, WRITES, PUSH_UNSUBSCRIBE,
+				    "Be told on this device no more" },
 	[ACCOUNT_SIGN_OUT] = { "POST", token_logout, STRANGERS | SIGNED_IN_TOO, WRITES | SECRET, NULL, "Sign out" },
 };
 
@@ -149,6 +155,10 @@ static const struct field *answers_of(const struct mount *m, const struct verb *
 		return m->answers.tokens;
 	case ACCOUNT_REFRESH:
 		return m->answers.pair;
+	case ACCOUNT_DEVICES:
+		return PUSH_DEVICES_ANSWER;
+	case ACCOUNT_DEVICE_ADD:
+		return PUSH_SUBSCRIBED;
 	case ACCOUNT_PROFILE:
 	case ACCOUNT_PROFILE_CHANGE:
 		return m->answers.own;
@@ -194,10 +204,18 @@ static void api_row(struct out *out, const struct mount *m, const struct verb *v
 		row->method = talloc_strndup(NULL, at, (size_t)(colon - at));
 }
 
+/* Wherever people sign in they may say on which devices they want to be told. */
+static const char *paths_of(const struct mount *m, size_t verb)
+{
+	if (m->contact && (verb == ACCOUNT_DEVICES || verb == ACCOUNT_DEVICE_ADD || verb == ACCOUNT_DEVICE_REMOVE))
+		return m->devices ? m->devices : "push/subscriptions";
+	return m->account[verb] ? m->account[verb] : "";
+}
+
 static void api_rows(struct out *out, const struct mount *m)
 {
 	for (size_t v = 0; v < ACCOUNT_VERBS; v++)
-		for (const char *at = m->account[v] ? m->account[v] : ""; *at;) {
+		for (const char *at = paths_of(m, v); *at;) {
 			size_t len = strcspn(at, " ");
 
 			api_row(out, m, &VERBS[v], at, len);
@@ -240,6 +258,19 @@ static void form(struct out *out, const struct mount *m, enum account_verb verb,
 	row->beside = beside_of(again);
 }
 
+/* What static/push.js of the profile's page sends. */
+static void device_row(struct out *out, const struct mount *m, enum account_verb verb, const char *path)
+{
+	struct route *row = put(out, m, &VERBS[verb], talloc_asprintf(NULL, "%s%s", m->portal, path), true);
+
+	row->method = "POST";
+	row->flags &= ~(unsigned)MAKES;
+	row->page = "account/profile.html";
+	row->then = talloc_asprintf(NULL, "%s/account", m->portal);
+	row->again = profile_show;
+	row->beside = profile_beside;
+}
+
 static void page_rows(struct out *out, const struct mount *m)
 {
 	const char *home = m->portal && *m->portal ? "" : "/";
@@ -273,6 +304,8 @@ static void page_rows(struct out *out, const struct mount *m)
 	row->then = talloc_asprintf(NULL, "%s/account", m->portal);
 	row->again = profile_show;
 	row->beside = profile_beside;
+	device_row(out, m, ACCOUNT_DEVICE_ADD, "/account/devices");
+	device_row(out, m, ACCOUNT_DEVICE_REMOVE, "/account/devices/remove");
 	row = put(out, m, &VERBS[ACCOUNT_SIGN_OUT], talloc_asprintf(NULL, "%s/sign-out", m->portal), false);
 	row->action = session_sign_out;
 	row->who = ANYONE;

@@ -218,6 +218,8 @@ const struct route ROUTES_CUSTOMER[] = {
 	  .media = "image/svg+xml", .refuses = { 409 }, .summary = "A ticket's code of now, drawn" },
 	{ "GET", "/tickets/sw.js", ticket_worker, ANYONE, RATE_USUAL, READS, .media = "text/javascript",
 	  .summary = "What keeps opened tickets on a device" },
+	{ "GET", "/push/sw.js", push_worker, ANYONE, RATE_USUAL, READS, .media = "text/javascript",
+	  .summary = "What shows on a device what its owner is told" },
 	{ "GET", "/tickets/offers", transfer_page, CUSTOMER, RATE_USUAL, READS, .page = "ticket/offers.html",
 	  .summary = "Tickets that wait to be taken" },
 	{ "POST", "/tickets/offers/:transfer_id/accept", transfer_accept, CUSTOMER, RATE_USUAL, WRITES,

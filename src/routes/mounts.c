@@ -164,6 +164,7 @@ const struct mount MOUNTS[] = {
 		.session = 12 * MS_HOUR,
 		.cookie = "staff",
 		.profile = PROFILE_PLAIN,
+		.devices = "/api/push/subscriptions",
 		.account = { [ACCOUNT_SIGN_IN] = "login",
 			     [ACCOUNT_SIGN_IN_CODE] = "verify-otp",
 			     [ACCOUNT_PROFILE] = "me",

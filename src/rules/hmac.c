@@ -15,3 +15,14 @@ void hmac_sha256(const void *key, size_t key_len, const void *data, size_t len, 
 	crypto_auth_hmacsha256_final(&state, out);
 	sodium_memzero(&state, sizeof state);
 }
+
+/* Extract, and the one step of expand that a hash's length takes. */
+void hkdf_sha256(const void *ikm, size_t ikm_len, const void *salt, size_t salt_len, const void *info, size_t info_len,
+		 uint8_t out[HMAC_SHA256])
+{
+	uint8_t prk[HMAC_SHA256];
+
+	hmac_sha256(salt, salt_len, ikm, ikm_len, "", 0, prk);
+	hmac_sha256(prk, sizeof prk, info, info_len, "\x01", 1, out);
+	sodium_memzero(prk, sizeof prk);
+}

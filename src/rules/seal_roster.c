@@ -14,17 +14,6 @@
 
 _Static_assert((int)HMAC_SHA256 == (int)ROSTER_KEY, "one block of HKDF's output is a key");
 
-/* Extract, and the one step of expand that a key's length takes. */
-void hkdf_sha256(const void *ikm, size_t ikm_len, const void *salt, size_t salt_len, const void *info, size_t info_len,
-		 uint8_t out[ROSTER_KEY])
-{
-	uint8_t prk[ROSTER_KEY];
-
-	hmac_sha256(salt, salt_len, ikm, ikm_len, "", 0, prk);
-	hmac_sha256(prk, sizeof prk, info, info_len, "\x01", 1, out);
-	sodium_memzero(prk, sizeof prk);
-}
-
 static void number(int64_t value, size_t bytes, uint8_t *out)
 {
 	for (size_t i = 0; i < bytes; i++)

@@ -16,9 +16,6 @@
 
 enum { ROSTER_KEY = 32, ROSTER_IV = 12, ROSTER_TAG = 16, ROSTER_NAME = 16, ROSTER_NAME_SIZE = 23 };
 
-/* RFC 5869 with SHA-256 and a key's length of output. */
-void hkdf_sha256(const void *ikm, size_t ikm_len, const void *salt, size_t salt_len, const void *info, size_t info_len,
-		 uint8_t out[ROSTER_KEY]);
 /* AES-256-GCM without further data; out has len + ROSTER_TAG bytes. False: the library failed. */
 bool aes_gcm_seal(const uint8_t key[ROSTER_KEY], const uint8_t iv[ROSTER_IV], const void *plain, size_t len,
 		  uint8_t *out);

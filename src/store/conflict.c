@@ -211,6 +211,41 @@ const struct rows *conflicts_newest(struct db *db, int64_t event_id, int64_t lim
 		args(event_id, limit));
 }
 
+/* ---- telling ---- */
+
+const struct rows *conflicts_to_tell(struct db *db, ms_t now)
+{
+	return db_query(db,
+			"SELECT DISTINCT c.event_id FROM scan_conflict c WHERE c.told_at IS NULL AND NOT EXISTS"
+			" (SELECT 1 FROM scan_conflict o WHERE o.event_id = c.event_id AND o.told_at > ?) LIMIT 100",
+			args(arg_time(now - MS_MINUTE)));
+}
+
+/* One that a later scan has explained by now is nothing to tell. */
+int64_t conflicts_told(struct db *db, int64_t event_id, ms_t now)
+{
+	int64_t open = db_exec(
+		db, "UPDATE scan_conflict SET told_at = ? WHERE event_id = ? AND told_at IS NULL AND status = 'open'",
+		args(arg_time(now), event_id));
+
+	db_exec(db, "UPDATE scan_conflict SET told_at = found_at WHERE event_id = ? AND told_at IS NULL",
+		args(event_id));
+	return open;
+}
+
+const struct rows *conflict_readers(struct db *db, int64_t event_id)
+{
+	return db_query(
+		db,
+		"SELECT a.name, a.email, a.mobile_number, a.locale, e.title AS `event.title`,"
+		" e.starts_at AS `event.starts_at`, e.time_zone AS `event.time_zone`, v.name AS `event.venue`,"
+		" v.city AS `event.city` FROM event e JOIN venue v ON v.id = e.venue_id"
+		" JOIN organizer o ON o.id = e.organizer_id JOIN account a ON a.status = 'active' AND (a.id = o.account_id"
+		"  OR a.id IN (SELECT w.account_id FROM co_worker w WHERE w.organizer_id = o.id AND w.may_gate))"
+		" WHERE e.id = ? ORDER BY a.id",
+		args(event_id));
+}
+
 void conflict_seen_by(struct db *db, int64_t id, int64_t account_id)
 {
 	db_exec(db, "UPDATE scan_conflict SET seen_by = ? WHERE id = ? AND status = 'open'", args(account_id, id));

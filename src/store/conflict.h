@@ -27,6 +27,13 @@ int64_t conflicts_open(struct db *db, int64_t event_id);
 /* These, the newest first, at most limit: id, kind, ticket_id, attendee_name, category, reason, at (when it was found), and winner and
  * loser, each with id, at, gate, usher, nested; where there is but one, all of winner is NULL. */
 const struct rows *conflicts_newest(struct db *db, int64_t event_id, int64_t limit);
+/* Events with conflicts that nobody was told of, but of those of which somebody was within the last minute: event_id, at most a hundred. */
+const struct rows *conflicts_to_tell(struct db *db, ms_t now);
+/* Notes that they are told now: how many are open and were not told before, 0 where somebody was first; -1 on failure. */
+int64_t conflicts_told(struct db *db, int64_t event_id, ms_t now);
+/* Who may see to those of an event, its organizer and who works there for the gate: name, email, mobile_number, locale, and the event as
+ * notice_event() has it (store/notice.h). */
+const struct rows *conflict_readers(struct db *db, int64_t event_id);
 /* Notes who has seen to one that is open. */
 void conflict_seen_by(struct db *db, int64_t id, int64_t account_id);
 

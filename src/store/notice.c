@@ -39,20 +39,23 @@ struct passing {
 	int64_t last; /* of those that were queued; 0: nobody is left */
 };
 
-static bool queue(const struct passing *p)
+/* channel and subscription: what stands there. devices: a join of those on which they want to be told, or nothing. */
+#define QUEUE(channel, subscription, devices)                                                                          \
+	"INSERT INTO outbox (channel, recipient, subscription_id, subject, body, kind, data, locale, event_id,"        \
+	" optional, due_at, created_at, updated_at)"                                                                   \
+	" SELECT " channel ", COALESCE(a.email, a.mobile_number), " subscription ", '', '', n.kind,"                   \
+	" JSON_SET(n.data, '$.name', a.name), a.locale, n.event_id, 1, ?, ?, ?"                                        \
+	" FROM (SELECT DISTINCT t.customer_id FROM ticket t WHERE" CONCERNED                                           \
+	"  AND t.customer_id > ? AND t.customer_id <= ?) d"                                                            \
+	" JOIN customer c ON c.id = d.customer_id JOIN account a ON a.id = c.account_id"                               \
+	" JOIN event_notice n ON n.id = ? " devices                                                                    \
+	" WHERE a.status = 'active' AND COALESCE(a.email, a.mobile_number) IS NOT NULL"
+
+static bool queue(const struct passing *p, const char *sql)
 {
 	const struct row *n = p->notice;
 
-	return db_exec(p->db,
-		       "INSERT INTO outbox (channel, recipient, subject, body, kind, data, locale, event_id, optional, due_at,"
-		       " created_at, updated_at)"
-		       " SELECT IF(a.email IS NULL, 'sms', 'mail'), COALESCE(a.email, a.mobile_number), '', '', n.kind,"
-		       " JSON_SET(n.data, '$.name', a.name), a.locale, n.event_id, 1, ?, ?, ?"
-		       " FROM (SELECT DISTINCT t.customer_id FROM ticket t WHERE" CONCERNED
-		       "  AND t.customer_id > ? AND t.customer_id <= ?) d"
-		       " JOIN customer c ON c.id = d.customer_id JOIN account a ON a.id = c.account_id"
-		       " JOIN event_notice n ON n.id = ?"
-		       " WHERE a.status = 'active' AND COALESCE(a.email, a.mobile_number) IS NOT NULL",
+	return db_exec(p->db, sql,
 		       args(arg_time(p->now), arg_time(p->now), arg_time(p->now), row_int(n, "event_id"),
 			    arg_time(row_time(n, "created_at")), row_int(n, "upto"), p->last, row_int(n, "id"))) >= 0;
 }
@@ -72,7 +75,8 @@ static bool pass_on(void *with)
 		    " WHERE id = ? AND upto = ? AND done_at IS NULL",
 		    args(p->last, arg_time(p->now), p->last, row_int(n, "id"), row_int(n, "upto"))) != 1)
 		return false;
-	return !p->last || queue(p);
+	return !p->last || (queue(p, QUEUE("IF(a.email IS NULL, 'sms', 'mail')", "NULL", "")) &&
+			    queue(p, QUEUE("'push'", "s.id", "JOIN push_subscription s ON s.account_id = a.id")));
 }
 
 bool notice_pass_on(struct db *db, const struct row *notice, int most, ms_t now, bool *done)

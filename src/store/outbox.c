@@ -5,10 +5,10 @@
 #include "base/trace.h"
 #include "store/copy.h"
 
-#define MESSAGE                                                                                                        \
-	" (channel, recipient, subject, body, secret_until, kind, data, locale, event_id, optional, traceparent,"      \
-	" attached_noun, attached_id, due_at, created_at, updated_at)"                                                 \
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define MESSAGE                                                                                                                    \
+	" (channel, recipient, subscription_id, subject, body, secret_until, kind, data, locale, event_id, optional, traceparent," \
+	" attached_noun, attached_id, due_at, created_at, updated_at)"                                                             \
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 static int64_t put(struct db *db, const char *sql, ms_t now, const struct message *m)
 {
@@ -16,8 +16,8 @@ static int64_t put(struct db *db, const char *sql, ms_t now, const struct messag
 	char parent[TRACEPARENT_SIZE];
 
 	return db_insert(db, sql,
-			 args(m->channel, m->to, m->subject ? m->subject : "", m->body ? m->body : "",
-			      arg_time_or_null(m->secret_until), m->kind, m->data, m->locale,
+			 args(m->channel, m->to, arg_id_or_null(m->subscription_id), m->subject ? m->subject : "",
+			      m->body ? m->body : "", arg_time_or_null(m->secret_until), m->kind, m->data, m->locale,
 			      arg_id_or_null(m->event_id), m->optional,
 			      trace ? arg_text(trace_parent(trace, parent)) : arg_null(), m->with,
 			      arg_id_or_null(m->with_id), arg_time(now), arg_time(now), arg_time(now)));
@@ -72,8 +72,10 @@ const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t
 		db,
 		"SELECT m.id, m.channel, m.recipient, m.subject, m.body, m.secret_until, m.traceparent, m.attempts,\n"
 		"	m.created_at, m.attached_noun, m.attached_id, m.kind, m.data, m.locale, m.optional AS `optional:bool`,\n"
-		"	o.company AS `organizer.name`, a.email AS `organizer.email`\n"
+		"	o.company AS `organizer.name`, a.email AS `organizer.email`, m.event_id, s.id AS `device.id`,\n"
+		"	s.endpoint AS `device.endpoint`, s.point AS `device.point:hex`, s.auth AS `device.auth:hex`\n"
 		"FROM outbox m\n"
+		"LEFT JOIN push_subscription s ON s.id = m.subscription_id\n"
 		"LEFT JOIN event e ON e.id = m.event_id\n"
 		"LEFT JOIN organizer o ON o.id = e.organizer_id\n"
 		"LEFT JOIN account a ON a.id = o.account_id\n"

@@ -5,9 +5,10 @@
 #include "db/db.h"
 
 struct message {
-	const char *channel; /* "sms" or "mail" */
-	const char *to;
-	const char *subject; /* "" for sms */
+	const char *channel;	 /* "sms", "mail" or "push" */
+	const char *to;		 /* of a push: what its reader is reached by otherwise */
+	int64_t subscription_id; /* of a push: which of their devices (store/push.h); else 0 */
+	const char *subject;	 /* "" for sms */
 	const char *body;
 	ms_t secret_until; /* its text is a secret that is good until then: it is kept no longer than sending it takes, and
 				   not sent later. 0: it is none */
@@ -31,7 +32,8 @@ int64_t outbox_decoy(struct db *db, ms_t now, const struct message *message);
 
 /* Takes at most limit due messages under lease (a UUID's text) until a time, after which they are
  * due again. Columns id, channel, recipient, subject, body, secret_until, traceparent, attached_noun, attached_id, attempts (this one counted),
- * created_at, kind, data, locale, optional:bool, organizer.name and organizer.email (of its event; NULL: none). */
+ * created_at, kind, data, locale, optional:bool, event_id, organizer.name and organizer.email (of its event; NULL: none), and of the device
+ * that a push is for device.id, device.endpoint, device.point, device.auth (bytes); NULL: it is gone. */
 const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t until, int limit);
 /* These three change nothing when the lease has passed to another meanwhile. False on failure. */
 /* n messages, at most DB_SOME, were sent. A secret's text goes, unless keep. */

@@ -1,5 +1,6 @@
 /* Both lists below say what of a person is where. A new table with something personal in it belongs into both. */
 #include "store/privacy.h"
+#include "store/push.h"
 #include "store/search.h"
 
 /* ---- sessions ---- */
@@ -34,6 +35,11 @@ const struct held_part HELD_PARTS[] = {
 	  " k.registration_fee_paid_at FROM " ME " JOIN customer k ON k.id = me.customer_id LIMIT ?" },
 	{ "sessions", "SELECT s.id, s.role, s.ip, s.user_agent, s.created_at, s.seen_at, s.ended_at"
 		      " FROM " ME " JOIN session s ON s.account_id = me.account_id ORDER BY s.id DESC LIMIT ?" },
+	{ "push_subscriptions",
+	  "SELECT p.id, " PUSH_SERVICE("p.endpoint") " AS service, p.created_at, p.updated_at"
+						     " FROM " ME
+						     " JOIN push_subscription p ON p.account_id = me.account_id"
+						     " ORDER BY p.id DESC LIMIT ?" },
 	{ "orders",
 	  "SELECT o.id, o.reference, o.event_id, e.title AS event, o.status, o.currency, o.subtotal, o.discount,"
 	  " o.total, o.created_at, o.paid_at FROM " ME " JOIN orders o ON o.customer_id = me.customer_id"
@@ -154,9 +160,8 @@ static const char *const OF_CUSTOMER[] = {
 	"UPDATE customer SET labels = NULL, birth_date = NULL, blood_type = NULL, emergency_name = NULL, emergency_mobile = NULL WHERE id = ?",
 };
 static const char *const OF_ACCOUNT[] = {
-	"DELETE FROM session WHERE account_id = ?",
-	"DELETE FROM idempotency WHERE account_id = ?",
-	"DELETE FROM otp WHERE account_id = ?",
+	"DELETE FROM session WHERE account_id = ?",	"DELETE FROM push_subscription WHERE account_id = ?",
+	"DELETE FROM idempotency WHERE account_id = ?", "DELETE FROM otp WHERE account_id = ?",
 	"DELETE FROM sought_word WHERE account_id = ?",
 };
 static const char *const OF_RECIPIENT[] = {

@@ -2,6 +2,7 @@
 #include "store/site_key.h"
 #include "rules/keys.h"
 #include "store/event_key.h"
+#include "store/push.h"
 #include <string.h>
 
 const struct rows *site_keys(struct db *db)
@@ -61,6 +62,10 @@ static const struct shelf {
 				    "UPDATE webhook SET old_secret = ? WHERE id = ? AND old_secret = ?",
 				    "UPDATE webhook SET old_secret = NULL, old_until = NULL, updated_at = ?"
 				    " WHERE id = ? AND old_secret = ?" },
+	/* What browsers were given for it is worth nothing without it. */
+	[SEALED_PUSH] = { "SELECT id, sealed_secret AS `sealed:hex` FROM push_key WHERE id > ? ORDER BY id LIMIT 1000",
+			  "UPDATE push_key SET sealed_secret = ? WHERE id = ? AND sealed_secret = ?",
+			  "DELETE FROM push_key WHERE created_at <= ? AND id = ? AND sealed_secret = ?" },
 };
 
 enum { PLAIN_MAX = EVENT_SECRET, SEALED_MAX = PLAIN_MAX + SEAL_EXTRA };
@@ -152,7 +157,7 @@ bool sealed_all(struct db *db, int64_t *n)
 	*n = db_int(db,
 		    "SELECT (SELECT COUNT(*) FROM event_key WHERE retired_at IS NULL)"
 		    " + (SELECT COUNT(*) FROM account WHERE totp_secret IS NOT NULL)"
-		    " + (SELECT COUNT(*) FROM webhook WHERE secret IS NOT NULL)",
+		    " + (SELECT COUNT(*) FROM webhook WHERE secret IS NOT NULL) + (SELECT COUNT(*) FROM push_key)",
 		    no_args);
 	return db_error(db) == DB_OK;
 }
@@ -176,5 +181,5 @@ bool sealed_give_up(struct db *db, ms_t now, struct sealed_count count[SEALED_KI
 			event_key_insert(db, row_int(&row, "id"), now);
 		}
 	talloc_free(without);
-	return db_error(db) == DB_OK;
+	return db_error(db) == DB_OK && push_key_settle(db, now);
 }

@@ -1,7 +1,7 @@
 #ifndef STORE_SITE_KEY_H
 #define STORE_SITE_KEY_H
 /* The site keys that the database knows, by their fingerprints (key_print() in rules/keys.h), and what is kept sealed under
- * them: events' signing keys, second factors and webhooks' secrets. Nothing is sealed under a key that is not known here. */
+ * them: events' signing keys, second factors, webhooks' secrets and the site's own for push services. Nothing is sealed under a key that is not known here. */
 #include "db/db.h"
 
 /* The row of the key with that fingerprint, as long as it is not retired: behind FROM, its one argument is the fingerprint.
@@ -19,7 +19,14 @@ bool site_key_retire(struct db *db, const char *fingerprint, ms_t now);
 /* Takes back site_key_add(). */
 void site_key_remove(struct db *db, const char *fingerprint);
 
-enum sealed_kind { SEALED_EVENT_KEY, SEALED_SECOND_FACTOR, SEALED_WEBHOOK, SEALED_WEBHOOK_BEFORE, SEALED_KINDS };
+enum sealed_kind {
+	SEALED_EVENT_KEY,
+	SEALED_SECOND_FACTOR,
+	SEALED_WEBHOOK,
+	SEALED_WEBHOOK_BEFORE,
+	SEALED_PUSH,
+	SEALED_KINDS
+};
 
 struct sealed_count {
 	int64_t all, under_others, unopened; /* under_others: opened, but not by the key in force */
@@ -33,8 +40,8 @@ bool sealed_anew(struct db *db, struct sealed_count count[SEALED_KINDS]);
 
 /* How much of all kinds is sealed, by whichever key. False on failure. */
 bool sealed_all(struct db *db, int64_t *n);
-/* Gives up what no key opens: second factors are taken off, webhooks are off, events' signing keys are retired, and the events that have none
- * left get new ones. False on failure. */
+/* Gives up what no key opens: second factors are taken off, webhooks are off, no device is told anything, events' signing keys are retired, and the
+ * events that have none left get new ones, as does the site for push services. False on failure. */
 bool sealed_give_up(struct db *db, ms_t now, struct sealed_count count[SEALED_KINDS]);
 
 #endif

@@ -12,6 +12,9 @@ import {
 
 export { ROLES }
 const PORTALS = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
+// What a browser of Chrome's says, another at each address, for a device is one person's; of a form by the names of its fields.
+const KEYS = { p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4', auth: 'BTBZMqHH6r4Tts7J_aSIgg' }
+const device_at = (path) => ({ endpoint: `https://fcm.googleapis.com/fcm/send${path.replace(/\/remove$/, '')}`, keys: KEYS, 'keys[p256dh]': KEYS.p256dh, 'keys[auth]': KEYS.auth })
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==', 'base64')
 
 // [{ method, path, who, pool, page, summary }] of `gatehouse routes`.
@@ -585,6 +588,7 @@ function special(world, path) {
 		'/(api|admin)/views/:id|/(api/)?organizer/views/:id': { name: unique(), query: '', shared: undefined, usual: undefined },
 		'/(api|admin)/nfc-cards': { uid: randomUUID().replaceAll('-', '').slice(0, 14).toUpperCase() },
 		'/(api|admin)/nfc-cards/bulk': { action: 'create', uids: undefined, csv: randomUUID().replaceAll('-', '').slice(0, 14).toUpperCase() },
+		'/api/(\\w+/)?push/subscriptions|(/\\w+)?/account/devices(/remove)?': device_at(path),
 		'/api/v1/users/delete-account': { password: world.leaving[0].password },
 		'/account/delete': { password: world.leaving[1].password },
 		'/(api/)?organizer/(login|sign-in)': DEMO.organizer,
@@ -809,7 +813,7 @@ export async function every_request(world) {
 
 			return Object.assign(request, {
 				bearer: bearer_of(world, route.path) ?? (role && world.bearer[role]), who: role ?? 'anyone',
-				body: ['POST', 'PUT', 'PATCH'].includes(route.method) ? body_of(world, route, operation(route)) : undefined,
+				body: ['POST', 'PUT', 'PATCH'].includes(route.method) || operation(route)?.requestBody ? body_of(world, route, operation(route)) : undefined,
 				...(route.path.includes('/webhook/') ? notice_of(world.payment_uuid) : {})
 			})
 		}

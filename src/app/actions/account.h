@@ -36,6 +36,14 @@ int profile_beside(struct request *rq);
 int profile_update(struct request *rq);
 int file_show(struct request *rq);
 
+/* push.c */
+int push_show(struct request *rq);
+int push_add(struct request *rq);
+int push_remove(struct request *rq);
+/* into.push_key, where people can be told on their devices: what a browser is given for that. */
+void answer_push(struct request *rq, struct json_object *into);
+extern const struct field PUSH_SUBSCRIBE[], PUSH_UNSUBSCRIBE[], PUSH_DEVICES_ANSWER[], PUSH_SUBSCRIBED[];
+
 /* mail_choice.c */
 int mail_choice_show(struct request *rq);
 int mail_choice_change(struct request *rq);

@@ -56,6 +56,7 @@ int transfer_accept(struct request *rq);
 int transfer_decline(struct request *rq);
 int transfer_cancel(struct request *rq);
 int ticket_worker(struct request *rq);
+int push_worker(struct request *rq);
 int refund_show(struct request *rq);
 int refund_ask(struct request *rq);
 int refund_withdraw(struct request *rq);
