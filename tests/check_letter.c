@@ -83,9 +83,12 @@ static void look_at(struct letters *letters, const char *kind, const char *local
 	ck_assert_msg(strlen(text) > 60 && !strchr(text, '<') && !strstr(text, "\n\n\n"), "%s, %s: %s", kind, locale,
 		      text);
 	ck_assert_msg(!strstr(text, "{1}") && !strstr(text, "{2}"), "%s, %s: %s", kind, locale, text);
-	for (int form = LETTER_SUBJECT; form <= LETTER_SMS; form++) {
+	line = write_it(letters, kind, LETTER_LINK, locale, plain);
+	ck_assert_msg(!*line || (!strncmp(line, "https://", 8) && !strpbrk(line, " \n{")), "%s, %s: %s", kind, locale,
+		      line);
+	for (int form = LETTER_SUBJECT; form <= LETTER_PUSH; form++) {
 		line = write_it(letters, kind, (enum letter_form)form, locale, plain);
-		ck_assert_msg(strlen(line) > 5 && !strchr(line, '\n') && !strchr(line, '{'), "%s, %s: %s", kind, locale,
+		ck_assert_msg(strlen(line) > 3 && !strchr(line, '\n') && !strchr(line, '{'), "%s, %s: %s", kind, locale,
 			      line);
 	}
 }
@@ -111,6 +114,21 @@ START_TEST(every_message_is_whole)
 	}
 	closedir(dir);
 	ck_assert_int_gt(n, 10);
+}
+END_TEST
+
+/* Its title is the subject; what a device shows is one thing, and leads to one place. */
+START_TEST(a_device_is_told_the_first_of_it)
+{
+	struct letters *letters = letters_with("");
+
+	ck_assert_str_eq(write_it(letters, "order-paid", LETTER_PUSH, "en", plain),
+			 "Thank you. Order K7QM2XPA99 is paid: €12.50.");
+	ck_assert_str_eq(write_it(letters, "order-paid", LETTER_LINK, "en", plain), "https://tickets.example/orders/7");
+	ck_assert_str_eq(write_it(letters, "ticket-sent", LETTER_LINK, "en", plain), "");
+	/* What somebody wrote stands where nothing else is said. */
+	ck_assert_str_eq(write_it(letters, "guest-message", LETTER_PUSH, "en", plain),
+			 write_it(letters, "guest-message", LETTER_PUSH, "ar", plain));
 }
 END_TEST
 
@@ -170,6 +188,7 @@ Suite *letter_suite(void)
 
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, every_message_is_whole);
+	tcase_add_test(tests, a_device_is_told_the_first_of_it);
 	tcase_add_test(tests, an_event_is_told_by_its_own_clocks);
 	tcase_add_test(tests, an_operators_file_stands_in_for_ours);
 	tcase_add_test(tests, a_message_that_is_not_there_is_not_written);

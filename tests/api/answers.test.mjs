@@ -15,7 +15,7 @@ after(own.stop)
 const takes_code = ({ path }) => /verify|reset-password$/.test(path) && !/\/users\/:id\//.test(path) && !moves({ path })
 // Who has another number is called by it from then on, and has no code or session of before.
 const moves = ({ path }) => /verify-mobile-change$/.test(path)
-const LAST = [/:id\/cancel/, /2fa\/disable/, /:id\/status/, /:id\/reset-password/, /change-password/, /^DELETE/, /logout/]
+const LAST = [/^DELETE .*push/, /:id\/cancel/, /2fa\/disable/, /:id\/status/, /:id\/reset-password/, /change-password/, /^DELETE/, /logout/]
 const turn = ({ method, name }) => method === 'GET' ? -3 :
 	LAST.some((end) => end.test(name)) ? LAST.findIndex((end) => end.test(name)) : method === 'POST' ? -2 : -1
 

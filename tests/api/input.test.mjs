@@ -99,9 +99,9 @@ test('support changes what guests call about and nothing else; finance what is m
 	const changed_by = (who) => routes.filter((r) => r.method !== 'GET' && r.roles?.includes(who))
 
 	for (const route of changed_by('support'))
-		assert.match(route.path, /^\/api\/(auth|views|customers|customer-notes|orders|order-notes|tickets|outbox|guest-messages)(\/|$)/, route.name)
+		assert.match(route.path, /^\/api\/(auth|push|views|customers|customer-notes|orders|order-notes|tickets|outbox|guest-messages)(\/|$)/, route.name)
 	for (const route of changed_by('finance'))
-		assert.match(route.path, /^\/api\/(auth|views|payouts|shareholders|profit-rules|finances|expenses|refund-requests|order-notes|customer-notes|orders\/\{id\}\/refund|tickets\/\{id\}\/(refund|exchange))(\/|$)/, route.name)
+		assert.match(route.path, /^\/api\/(auth|push|views|payouts|shareholders|profit-rules|finances|expenses|refund-requests|order-notes|customer-notes|orders\/\{id\}\/refund|tickets\/\{id\}\/(refund|exchange))(\/|$)/, route.name)
 })
 
 test('a token that is none, was bent, or is for another use', async () => {
