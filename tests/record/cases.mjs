@@ -213,7 +213,7 @@ async function customers(add, read, send) {
 	read('account/delete.html', 'with tickets to come', browser, '/account/delete', ['name="confirm_tickets"', 'href="/account/export"', 'name="password"'])
 	read('account/delete.html', 'nothing in the way', nadia, '/account/delete', ['Delete the account'], ['name="confirm_tickets"'])
 	send('account/delete.html', 'a wrong password', nadia, ['/account/delete', { password: 'not it' }], ['role="alert"', 'This is not your password.'], ['value="not it"'])
-	read('account/profile.html', 'a customer', browser, '/account', ['<h1>Your account</h1>', 'enctype="multipart/form-data"', 'value="Mira Castellanos"'], ['name="company"', '/admin/second-factor'])
+	read('account/profile.html', 'a customer', browser, '/account', ['<h1>Your account</h1>', 'enctype="multipart/form-data"', 'data-scope="/push/customer/"', 'value="Mira Castellanos"'], ['name="company"', '/admin/second-factor'])
 	send('account/profile.html', 'a customer, refused', browser, ['/account', { name: 'Mira', email: 'x', birth_date: '2030-01-01', blood_type: 'A+', locale: 'en' }],
 		['role="alert"', 'href="#f-email"', 'value="2030-01-01"', '<option value="A+" dir="auto" selected>'])
 	send('account/profile.html', 'a weak new password', browser, ['/account/password', { current_password: ada.password, new_password: 'short' }, '/account'],
