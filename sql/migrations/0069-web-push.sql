@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS push_subscription (
 	FOREIGN KEY (key_id) REFERENCES push_key (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- A message to a device names the subscription. One that is gone takes nothing with it: its messages fail, and say so.
+-- A message to a device names the subscription. Of one that is gone nobody gets them, and they go when they are due.
 ALTER TABLE outbox
 	MODIFY COLUMN channel VARCHAR(8) NOT NULL COMMENT 'sms, mail, push',
 	ADD COLUMN IF NOT EXISTS subscription_id BIGINT NULL COMMENT 'push_subscription: of a push' AFTER recipient;

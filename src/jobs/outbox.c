@@ -27,6 +27,7 @@ static const ms_t RETRIES[] = { 5 * MS_SECOND,	20 * MS_SECOND, MS_MINUTE,   5 * 
 
 /* What came of one try. */
 struct attempt {
+	bool gone; /* there is nobody any more who could get it */
 	ms_t wait; /* not before so long is it tried again: its receiver said so */
 	char error[ERROR_SIZE];
 };
@@ -106,6 +107,7 @@ static enum send_outcome send_push(struct job_run *run, const struct row *messag
 	struct push_answer answer = push_hand_out(run, message, letter, attempt->error, ERROR_SIZE);
 
 	attempt->wait = answer.wait;
+	attempt->gone = answer.gone;
 	return answer.outcome;
 }
 
@@ -181,6 +183,11 @@ static bool send_one(struct job_run *run, const struct row *message, struct batc
 		log_debug("message_sent", F("id", id), F("channel", row_text(message, "channel")));
 		batch->sent[batch->n_sent++] = id;
 		return now - batch->noted < NOTE_MS || note_sent(run, batch, now);
+	}
+	/* Browsers come and go: nobody has to look into it. */
+	if (attempt.gone) {
+		log_info("message_dropped", F("id", id), F("channel", row_text(message, "channel")));
+		return outbox_drop(run->db, id, batch->lease);
 	}
 	again = outcome == SEND_LATER ? retry_at(attempts, attempt.wait, now) : 0;
 	if (is_over(message, again))

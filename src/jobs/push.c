@@ -157,7 +157,7 @@ struct push_answer push_hand_out(struct job_run *run, const struct row *message,
 	struct push_answer answer;
 
 	if (row_null(message, "device.id"))
-		return fail(SEND_NEVER, "Its device is not told anything any more.", error, size);
+		return (struct push_answer){ .outcome = SEND_NEVER, .gone = true };
 	tag_of(message, manner_of(message), tag);
 	said = payload(run->config, message, letter, tag);
 	answer = seal_and_send(run, message, said, tag, error, size);

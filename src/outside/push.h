@@ -19,7 +19,7 @@ struct push {
 
 struct push_answer {
 	enum send_outcome outcome;
-	bool gone; /* the browser wants nothing any more: 404, 410 */
+	bool gone; /* with SEND_NEVER: the browser wants nothing any more: 404, 410 */
 	ms_t wait; /* with SEND_LATER: not before so long, 0: nothing was said of it */
 };
 

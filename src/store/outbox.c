@@ -117,6 +117,11 @@ bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *err
 		       args(again, error, again, again, arg_time(now), id, lease)) >= 0;
 }
 
+bool outbox_drop(struct db *db, int64_t id, const char *lease)
+{
+	return db_exec(db, "DELETE FROM outbox WHERE id = ? AND lease = ?", args(id, lease)) >= 0;
+}
+
 void outbox_again(struct db *db, int64_t id)
 {
 	db_exec(db, "UPDATE outbox SET attempts = 0, error = NULL, sent_at = NULL WHERE id = ?", args(id));

@@ -35,13 +35,15 @@ int64_t outbox_decoy(struct db *db, ms_t now, const struct message *message);
  * created_at, kind, data, locale, optional:bool, event_id, organizer.name and organizer.email (of its event; NULL: none), and of the device
  * that a push is for device.id, device.endpoint, device.point, device.auth (bytes); NULL: it is gone. */
 const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t until, int limit);
-/* These three change nothing when the lease has passed to another meanwhile. False on failure. */
+/* These change nothing when the lease has passed to another meanwhile. False on failure. */
 /* n messages, at most DB_SOME, were sent. A secret's text goes, unless keep. */
 bool outbox_sent(struct db *db, const int64_t ids[], size_t n, const char *lease, bool keep, ms_t now);
 /* What one with a kind came to, for those who look after it: its subject, and with keep its text. */
 bool outbox_written(struct db *db, int64_t id, const char *lease, const char *subject, const char *text, bool keep);
 /* Sending failed: again at retry_at, or with 0 never, and then a secret's text goes. */
 bool outbox_failed(struct db *db, int64_t id, const char *lease, const char *error, ms_t retry_at, ms_t now);
+/* There is nobody any more who could get it. */
+bool outbox_drop(struct db *db, int64_t id, const char *lease);
 /* Gives back what was claimed and not tried. */
 bool outbox_release(struct db *db, const char *lease, ms_t now);
 
