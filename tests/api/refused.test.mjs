@@ -12,9 +12,10 @@ before(async () => {
 	requests = (await every_request(await make_world())).filter((r) => r.page && r.method === 'POST' && !r.elsewhere)
 })
 
-// Passwords and codes are never shown again, a ticket's at the gate among them; and some are made anew with each form.
+// Passwords and codes are never shown again, a ticket's at the gate among them; and some are made anew with each form, or, of a device,
+// by the browser when it is sent.
 const is_secret = (form, name) => form.types[name] === 'password' || name === 'otp' || (form.action === '/gate' && name === 'code')
-const FRESH = ['csrf', 'once', 'scan_id', 'undo_id']
+const FRESH = ['csrf', 'once', 'scan_id', 'undo_id', 'endpoint', 'keys[p256dh]', 'keys[auth]']
 const typed = (form) => Object.entries(form).filter(([name, value]) => value !== undefined && !FRESH.includes(name))
 
 // The form in a refusal, after a look that it is the one that was sent, as it was sent.
