@@ -1,6 +1,7 @@
 // Every declared noun that may be changed, each by the same questions: a form that is saved as it is changes nothing; who saves what somebody
 // else changed meanwhile is told both; and what is wrong is said at its field, by name, once each. A new noun is asked the day it is declared.
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import { plain, untouched } from './forms.mjs'
 import { expect, sql } from './lib.mjs'
@@ -147,6 +148,6 @@ test('who approves what somebody changed since they looked is told, in the offic
 	assert.match(plain(browser.html), /Somebody changed this expense meanwhile/)
 	assert.deepEqual(state(), ['requested', '90000'])
 	// Who has seen what it is now may.
-	await post(browser, `/admin/expenses/${id}/approve`, untouched(browser, `/admin/expenses/${id}/approve`).map(([name, value]) => [name, name === 'once' ? crypto.randomUUID() : value]))
+	await post(browser, `/admin/expenses/${id}/approve`, untouched(browser, `/admin/expenses/${id}/approve`).map(([name, value]) => [name, name === 'once' ? randomUUID() : value]))
 	assert.notEqual(browser.status, 409)
 })
