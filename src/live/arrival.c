@@ -5,18 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-void arrival_wait(struct arrival *arrival)
-{
-	arrival->waits = true;
-	arrival->asked = false;
-	TAILQ_INSERT_TAIL(&arrival->visitor->live->arrivals, arrival, beside);
-}
-
 void arrival_leave(struct arrival *arrival)
 {
 	if (arrival->waits)
 		TAILQ_REMOVE(&arrival->visitor->live->arrivals, arrival, beside);
 	arrival->waits = false;
+}
+
+void arrival_wait(struct arrival *arrival)
+{
+	arrival_leave(arrival); /* nobody stands in the list twice */
+	arrival->waits = true;
+	arrival->asked = false;
+	TAILQ_INSERT_TAIL(&arrival->visitor->live->arrivals, arrival, beside);
 }
 
 /* ---- signing in ---- */
