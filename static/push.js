@@ -1,5 +1,5 @@
 /* The switch on the profile's page by which somebody is told on this device: <section data-push="the site's key" data-scope="/push/…/"
- * data-of="the account"> with two forms, data-on and data-off, each hidden until it is the one that fits. The browser makes the subscription or gives it up,
+ * data-told="marks of the devices that are told"> with two forms, data-on and data-off, each hidden until it is the one that fits. The browser makes the subscription or gives it up,
  * and the form that says so is sent as any other. */
 (async () => {
 	'use strict';
@@ -8,21 +8,25 @@
 	if (!part || !navigator.serviceWorker || !window.PushManager || !window.Notification)
 		return;
 	const on = part.querySelector('[data-on]'), off = part.querySelector('[data-off]'), note = part.querySelector('[data-push-note]');
-	const { push: key, scope, of } = part.dataset, whose = `gatehouse-push ${scope}`;
+	const { push: key, scope, told } = part.dataset;
+	/* As the page marks them: sixteen digits of SHA-256. */
+	const mark_of = async (endpoint) => [...new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(endpoint)))]
+		.map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 16);
 	const text = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 	const registration = await navigator.serviceWorker.getRegistration(scope);
 	/* It may be of another portal's scope, which lies above. */
 	const here = registration && new URL(registration.scope).pathname === scope ? registration : null;
 	const had = await here?.pushManager.getSubscription();
-	/* One for another key of this site is worth nothing, and one of whoever was here before is theirs until it is said anew. */
-	const fits = had && text(had.options.applicationServerKey) === key, is_on = fits && localStorage.getItem(whose) === of;
+	/* One for another key of this site is worth nothing; one that is not theirs who look is of whoever was here before, or was lost. */
+	const is_on = had && text(had.options.applicationServerKey) === key && told.split(' ').includes(await mark_of(had.endpoint));
+
+	if (had && !is_on)
+		await had.unsubscribe().catch(() => {});
 
 	async function subscribe() {
 		const made = await navigator.serviceWorker.register('/push/sw.js', { scope });
 
 		await active(made);
-		if (had && !fits)
-			await had.unsubscribe();
 		return (await made.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key })).toJSON();
 	}
 	/* subscribe() wants a worker that runs; ready is of this page's own scope. */
@@ -42,7 +46,6 @@
 			const { endpoint, keys } = await subscribe();
 
 			fill(on, { endpoint, 'keys[p256dh]': keys.p256dh, 'keys[auth]': keys.auth });
-			localStorage.setItem(whose, of);
 			on.submit();
 		} catch {
 			/* Not allowed, or no push service: the browser says why. */
@@ -52,7 +55,6 @@
 	off.addEventListener('submit', async (event) => {
 		event.preventDefault();
 		fill(off, { endpoint: had.endpoint });
-		localStorage.removeItem(whose);
 		await had.unsubscribe().catch(() => {});
 		off.submit();
 	});

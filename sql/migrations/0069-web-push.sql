@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS push_subscription (
 	auth BINARY(16) NOT NULL,
 	created_at DATETIME(3) NOT NULL,
 	updated_at DATETIME(3) NOT NULL COMMENT 'when the device said so last',
+	session_id BIGINT NOT NULL COMMENT 'in which it did: who ends all others ends what was said in them',
 	UNIQUE KEY push_subscription_endpoint (endpoint_hash),
 	KEY push_subscription_account (account_id, updated_at),
 	FOREIGN KEY (account_id) REFERENCES account (id) ON DELETE CASCADE,

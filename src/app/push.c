@@ -10,13 +10,24 @@
 
 /* ---- fields ---- */
 
+/* At another port nobody may answer at all. */
+static bool has_no_port(const char *url)
+{
+	char origin[300];
+	const char *host = url_origin(url, origin, sizeof origin) ? strstr(origin, "://") : NULL;
+
+	return host && !strchr(host + 3, ':');
+}
+
 /* What sends waits for its answer, so it is one of those that browsers are made with. */
 static const char *endpoint_rule(const struct request *rq, const char *text)
 {
 	const char *fault = webhook_url_rule(rq, text), *services = rq->config->push_services;
 
-	if (fault || !*services || host_listed(text, services))
+	if (fault || !*services)
 		return fault;
+	if (host_listed(text, services) && (has_no_port(text) || host_listed(text, rq->config->webhook_private)))
+		return NULL;
 	return SAID("This site sends nothing through that push service.");
 }
 
@@ -33,7 +44,8 @@ const struct field PUSH_SUBSCRIBE[] = {
 	FIELDS_END,
 };
 const struct field PUSH_UNSUBSCRIBE[] = {
-	{ "endpoint", F_TEXT, .required = true, .max = 1000, .help = "The same as when it was added" },
+	{ "endpoint", F_TEXT, .max = 1000, .help = "The same as when it was added, or" },
+	{ "id", F_ID, .help = "which of the devices, where that one is not at hand" },
 	FIELDS_END,
 };
 static const struct field DEVICE[] = {
@@ -84,6 +96,7 @@ void answer_push(struct request *rq, struct json_object *into)
 
 	if (push_key_point(rq->db, point))
 		answer_text(into, "push_key", base64url(point, PUSH_POINT, text));
+	answer_text(into, "push_told", push_marks(rq->db, rq->who.account_id));
 }
 
 /* ---- changing ---- */
@@ -110,7 +123,9 @@ static bool take_keys(struct request *rq, struct push_reader *reader)
 /* POST push/subscriptions/. A device that changed hands is whose it is now, and told what is theirs alone. */
 int push_add(struct request *rq)
 {
-	struct push_device device = { .account_id = rq->who.account_id, .endpoint = field_text(rq, "endpoint") };
+	struct push_device device = { .account_id = rq->who.account_id,
+				      .session_id = rq->who.session_id,
+				      .endpoint = field_text(rq, "endpoint") };
 
 	if (!take_keys(rq, &device.reader))
 		return refuse_fields(rq);
@@ -123,7 +138,13 @@ int push_add(struct request *rq)
 /* DELETE push/subscriptions/. */
 int push_remove(struct request *rq)
 {
-	if (!push_unsubscribe(rq->db, rq->who.account_id, field_text(rq, "endpoint")))
+	const char *endpoint = field_text(rq, "endpoint");
+
+	if (!endpoint && !field_given(rq, "id")) {
+		field_fault(rq, "endpoint", "This is required.");
+		return refuse_fields(rq);
+	}
+	if (!push_unsubscribe(rq->db, rq->who.account_id, endpoint, field_int(rq, "id")))
 		return refuse(rq, 404, "PUSH_NOT_FOUND", "This device is not one of yours that are told.");
 	say(rq, "You are not told on this device any more.");
 	return ANSWERED;

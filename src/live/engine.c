@@ -106,11 +106,14 @@ void engines_stop(struct engines *engines)
 		struct engine *engine;
 
 		while ((engine = LIST_FIRST(&engines->by_sid[i]))) {
+			bool here = engine->ws || engine->poll;
+
 			if (engine->ws)
 				web_socket_close(engine->ws, 1012, "");
 			engine->ws = NULL;
 			engine_lose(engine);
-			loop_breathe(&n);
+			if (here)
+				loop_breathe(&n);
 		}
 	}
 	engines_free_gone(engines);

@@ -292,6 +292,8 @@ static bool heard(struct sio_client *client, const struct packet *packet)
 		if (packet->json)
 			return false;
 		leave(socket);
+		if (LIST_EMPTY(&client->sockets)) /* nobody stays who is nowhere */
+			alarm_set(client->engine->of->loop, &client->connecting, client->server->connect_ms);
 		return true;
 	case EVENT:
 	case BINARY_EVENT:

@@ -48,7 +48,7 @@ static struct push_answer perform(CURL *curl, const struct guard *guard, char *e
 	CURLcode fault = curl_easy_perform(curl);
 	long status = 0;
 
-	if (guard->kept_out) {
+	if (fault != CURLE_OK && guard->kept_out) { /* a name may have several addresses */
 		snprintf(error, size, "Its push service leads to an address that is not public.");
 		return (struct push_answer){ .outcome = SEND_NEVER };
 	}

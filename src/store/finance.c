@@ -105,20 +105,21 @@ enum { FEW_LINES = 20000, FEW_ACCOUNTS = 50, FEW_TRANSFERS = 5000 };
 
 static const char LAST_WORD[] = "zzzzzzzzzzzz"; /* as their collation sorts, signs before letters */
 
-/* Was anything of them posted since what is added up? */
-static bool posted_since(struct db *db, const struct ledger_of *of)
+/* Was anything of them posted since then? */
+static bool posted_since(struct db *db, const struct ledger_of *of, ms_t upto)
 {
 	return db_one(db,
 		      "SELECT 1 FROM ledger_transfer x STRAIGHT_JOIN ledger_entry e ON e.transfer_id = x.id"
 		      " STRAIGHT_JOIN ledger_account a ON a.id = e.account_id WHERE x.at >= ? AND a.kind BETWEEN ? AND ?"
 		      " AND a.currency BETWEEN ? AND ? LIMIT 1",
-		      args(arg_time(tally_upto(db, TALLY_BOOK)), of->kind ? of->kind : "",
-			   of->kind ? of->kind : LAST_WORD, of->currency ? of->currency : "",
-			   of->currency ? of->currency : LAST_WORD)) != NULL;
+		      args(arg_time(upto), of->kind ? of->kind : "", of->kind ? of->kind : LAST_WORD,
+			   of->currency ? of->currency : "", of->currency ? of->currency : LAST_WORD)) != NULL;
 }
 
 void ledger_lines_of(struct db *db, const struct ledger_of *of, int64_t *first, int64_t *last)
 {
+	/* Asked for first: what is added up meanwhile only says too little of what is bounded. */
+	const ms_t upto = tally_upto(db, TALLY_BOOK);
 	const struct row *days =
 		db_one(db,
 		       "SELECT MIN(first_id) AS first, MAX(last_id) AS last FROM book_day WHERE account BETWEEN ? AND ?"
@@ -128,7 +129,7 @@ void ledger_lines_of(struct db *db, const struct ledger_of *of, int64_t *first, 
 
 	*first = 1;
 	*last = INT64_MAX;
-	if (!days || !row_int(days, "last") || posted_since(db, of))
+	if (!days || !row_int(days, "last") || posted_since(db, of, upto))
 		return;
 	*first = row_int(days, "first");
 	*last = row_int(days, "last");
@@ -195,7 +196,8 @@ void ledger_between(struct db *db, ms_t from, ms_t to, ms_t now, int64_t *first,
 	if (to && to <= upto) {
 		id = db_int(db, "SELECT MAX(last_id) FROM book_day WHERE day <= DATE(?) + INTERVAL 1 DAY",
 			    args(arg_time(to)));
-		*last = id; /* none: nothing happened until then */
+		/* none: nothing happened until then, unless the sums were emptied meanwhile */
+		*last = id || tally_upto(db, TALLY_BOOK) != upto ? (id ? id : *last) : 0;
 	}
 	if (from && from <= upto && now - upto < MS_DAY) {
 		id = db_int(

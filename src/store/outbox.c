@@ -58,7 +58,7 @@ static bool claim_work(void *with)
 		       "	error = IF(status = 'failed', 'It was stopped.', error),\n"
 		       "	lease = IF(status = 'failed', NULL, ?), due_at = ?, attempts = attempts + 1\n"
 		       "WHERE status = 'queued' AND due_at <= ? AND " NOT_A_COPY "\n"
-		       "ORDER BY due_at\n"
+		       "ORDER BY channel = 'push', due_at\n" /* codes do not wait for devices */
 		       "LIMIT ?",
 		       args(c->lease, arg_time(c->until), arg_time(c->now), c->limit)) >= 0;
 }

@@ -95,20 +95,25 @@ int64_t push_subscribe(struct db *db, const struct push_device *d, ms_t now)
 
 	leave_others(db, d->account_id, hash);
 	db_exec(db,
-		"INSERT INTO push_subscription (account_id, endpoint, endpoint_hash, point, auth, created_at, updated_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?)"
-		" ON DUPLICATE KEY UPDATE point = VALUES(point), auth = VALUES(auth), updated_at = VALUES(updated_at)",
+		"INSERT INTO push_subscription"
+		" (account_id, endpoint, endpoint_hash, point, auth, created_at, updated_at, session_id)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+		" ON DUPLICATE KEY UPDATE point = VALUES(point), auth = VALUES(auth), updated_at = VALUES(updated_at),"
+		" session_id = VALUES(session_id)",
 		args(d->account_id, d->endpoint, hash, arg_bytes(d->reader.point, PUSH_POINT),
-		     arg_bytes(d->reader.auth, PUSH_AUTH), arg_time(now), arg_time(now)));
+		     arg_bytes(d->reader.auth, PUSH_AUTH), arg_time(now), arg_time(now), d->session_id));
 	keep_the_last(db, d->account_id);
 	return db_int(db, "SELECT id FROM push_subscription WHERE endpoint_hash = ? AND account_id = ?",
 		      args(hash, d->account_id));
 }
 
-bool push_unsubscribe(struct db *db, int64_t account_id, const char *endpoint)
+bool push_unsubscribe(struct db *db, int64_t account_id, const char *endpoint, int64_t id)
 {
 	uint8_t bytes[HASH_BYTES];
 
+	if (!endpoint)
+		return db_exec(db, "DELETE FROM push_subscription WHERE id = ? AND account_id = ?",
+			       args(id, account_id)) == 1;
 	return db_exec(db, "DELETE FROM push_subscription WHERE endpoint_hash = ? AND account_id = ?",
 		       args(hash_of(endpoint, bytes), account_id)) == 1;
 }
@@ -125,6 +130,17 @@ const struct rows *push_devices(struct db *db, int64_t account_id)
 		"SELECT id, " PUSH_SERVICE("endpoint") " AS service, created_at, updated_at"
 						       " FROM push_subscription WHERE account_id = ? ORDER BY id DESC",
 		args(account_id));
+}
+
+const char *push_marks(struct db *db, int64_t account_id)
+{
+	const struct row *row =
+		db_one(db,
+		       "SELECT COALESCE(GROUP_CONCAT(LEFT(SHA2(endpoint, 256), 16) SEPARATOR ' '), '') AS marks"
+		       " FROM push_subscription WHERE account_id = ?",
+		       args(account_id));
+
+	return row ? row_text(row, "marks") : "";
 }
 
 /* Two looks by unique keys, whatever the server thinks of an OR between them. */

@@ -16,7 +16,7 @@ bool push_key_point(struct db *db, uint8_t point[PUSH_POINT]);
 bool push_key_open(struct db *db, struct push_pair *pair);
 
 struct push_device {
-	int64_t account_id;
+	int64_t account_id, session_id; /* who says so, and in which session */
 	const char *endpoint;
 	struct push_reader reader;
 };
@@ -24,13 +24,15 @@ struct push_device {
 /* A device is an account's from now on, whosever it was; said again it has what is said last. Of an account's devices, which
  * the caller has locked, the PUSH_DEVICES that said so last stay. Its id; 0 on failure. */
 int64_t push_subscribe(struct db *db, const struct push_device *device, ms_t now);
-/* It is told no more. False: it is none of this account's. */
-bool push_unsubscribe(struct db *db, int64_t account_id, const char *endpoint);
+/* It is told no more. False: it is none of this account's. id: where the endpoint is not known, NULL. */
+bool push_unsubscribe(struct db *db, int64_t account_id, const char *endpoint, int64_t id);
 /* Its browser wants nothing any more. */
 void push_gone(struct db *db, int64_t id);
 
 /* An account's devices, the newest first: id, service (the push service's host), created_at, updated_at. */
 const struct rows *push_devices(struct db *db, int64_t account_id);
+/* By what a browser knows which of an account's devices it is itself: of each endpoint the first 16 digits of its SHA-256, parted by blanks. */
+const char *push_marks(struct db *db, int64_t account_id);
 /* Those of whoever has that address or number, each of which may be NULL: id. */
 const struct rows *push_devices_of(struct db *db, const char *email, const char *mobile_number);
 

@@ -115,6 +115,7 @@ void session_end_all(struct db *db, int64_t account_id, int64_t except, ms_t now
 {
 	db_exec(db, "UPDATE session SET ended_at = ? WHERE account_id = ? AND id <> ? AND ended_at IS NULL",
 		args(arg_time(now), account_id, except));
+	db_exec(db, "DELETE FROM push_subscription WHERE account_id = ? AND session_id <> ?", args(account_id, except));
 }
 
 /* By the bytes of the addresses, for a text of IPv6 leaves zeros out, wherever they are. */

@@ -302,13 +302,41 @@ test('what no other try would change is given up, and the device stays', async (
 })
 
 test('where nothing is sent: this machine, private networks, by a name or a redirect', async () => {
-	const ada = await new_customer(), private_one = await device_of(ada, MINE, '127.0.0.2')
+	const ada = await new_customer(), private_one = service.device('127.0.0.2')
+
+	private_one.body.endpoint = private_one.endpoint.replace(/:\d+\//, '/')
+	ok(await as(ada).post(MINE, private_one.body), 201)
 
 	await bought(ada, await new_event())
 	const { status, error } = await tried(ada)
 	assert.deepEqual([status, error, service.of(private_one).length], ['failed', 'Its push service leads to an address that is not public.', 0])
 	const elsewhere = service.device(), got = await answered({ status: 307, headers: { location: elsewhere.endpoint } })
 	assert.deepEqual([got.status, got.error, service.of(elsewhere).length], ['failed', 'Its push service answered 307.', 0])
+})
+
+test('a service is asked at its own port alone, for elsewhere nobody may answer, and codes would wait for that', async () => {
+	const ada = await new_customer(), { body } = service.device()
+
+	for (const endpoint of ['https://a.push.example:81/x', 'https://127.0.0.2:444/x'])
+		assert.ok(refused(await as(ada).post(MINE, { ...body, endpoint }), 422, 'VALIDATION_ERROR').body.errors.endpoint)
+	ok(await as(ada).post(MINE, { ...body, endpoint: 'https://a.push.example:443/x' }), 201)
+})
+
+test('a device that is lost is told no more: by its number, and with the sessions that are ended', async () => {
+	const ada = await new_customer(), eve = await new_customer()
+
+	await device_of(ada)
+	const [{ id }] = await devices(ada)
+	refused(await as(eve).delete(MINE, { id }), 404, 'PUSH_NOT_FOUND')
+	ok(await as(ada).delete(MINE, { id }))
+	assert.deepEqual(await devices(ada), [])
+	assert.ok(refused(await as(ada).delete(MINE, {}), 422, 'VALIDATION_ERROR').body.errors.endpoint)
+	await device_of(ada)
+	sql(`UPDATE push_subscription SET session_id = session_id - 1 WHERE account_id = ${ada.user.id}`)
+	await device_of(ada)
+	assert.equal((await devices(ada)).length, 2)
+	ok(await as(ada).post('/api/v1/users/change-password/', { current_password: ada.password, new_password: 'quite another one' }))
+	assert.equal((await devices(ada)).length, 1, 'what was said in another session ends with it')
 })
 
 // ---- in the house ----
@@ -347,7 +375,7 @@ test('the profile\'s page has the switch, which is a form of each portal\'s own'
 	await page.submit('/sign-in', { mobile_number: ada.mobile_number, password: ada.password })
 	await page.submit('/sign-in/code', { otp: await code(ada.mobile_number) })
 	await page.open('/account')
-	assert.ok(page.html.includes(`data-push="${key}" data-scope="/push/customer/" data-of="${ada.user.id}"`))
+	assert.ok(page.html.includes(`data-push="${key}" data-scope="/push/customer/" data-told=""`))
 	await page.submit('/account/devices', { endpoint: body.endpoint, 'keys[p256dh]': body.keys.p256dh, 'keys[auth]': body.keys.auth })
 	assert.match(page.html, /You are told on this device from now on\./)
 	assert.equal((await devices(ada)).length, 1)
