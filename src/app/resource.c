@@ -244,6 +244,11 @@ static void tell_both(struct request *rq, const struct resource *r, const struct
 	json_object_put(sent);
 }
 
+bool resource_field_seen(const struct field *field)
+{
+	return !strcmp(field->name, "updated_at") || !strcmp(field->name, "version");
+}
+
 /* An act of a noun's own may not ask for it. */
 static bool says(struct request *rq, const char *seen)
 {

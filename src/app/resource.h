@@ -298,6 +298,8 @@ void resource_changed(struct request *rq, const struct resource *resource, const
 bool resource_fits(struct request *rq, const struct resource *resource, const struct row *before);
 /* Makes it so, as its update does. False after a refusal. */
 bool resource_apply(struct request *rq, const struct resource *resource, const struct row *before);
+/* Does a field say what its sender has seen, and nothing of the row? */
+bool resource_field_seen(const struct field *field);
 /* Refuses where the row is another than the asker has seen (their updated_at, or version): true. */
 bool resource_stale(struct request *rq, const struct resource *resource, const struct row *row);
 /* The resource that its parent is a row of; NULL: it has none. */

@@ -25,7 +25,7 @@ static size_t values_of(struct request *rq, const struct resource *r, const stru
 	for (const struct field *f = resource_made(r)->acts[act - r->acts]; f->name; f++) {
 		const struct resource_column *c = resource_column(r, f->name);
 
-		if (strcmp(f->name, "updated_at") && !(c->flags & ASKED) && field_given(rq, f->name))
+		if (!resource_field_seen(f) && !(c->flags & ASKED) && field_given(rq, f->name))
 			add_value(values, &n, f->name, resource_value(rq, c));
 	}
 	return n;

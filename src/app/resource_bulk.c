@@ -271,7 +271,8 @@ int resource_bulk_beside(struct request *rq)
 	answer_text(told, "post", talloc_asprintf(rq->mem, "%s/bulk", resource_address(rq, r)));
 	asks = answer_object(rq->beside, "asks");
 	for (const struct field *f = fields; f && f->name; f++)
-		answer_text(asks, f->name, f->required ? "required" : "taken");
+		if (!resource_field_seen(f))
+			answer_text(asks, f->name, f->required ? "required" : "taken");
 	if (fields)
 		resource_form(rq, r, fields);
 	if (!request_reads(rq))
