@@ -54,12 +54,14 @@ int resource_act(struct request *rq)
 	struct noun_change change = { values, 0, act->from };
 	enum noun_outcome outcome;
 
-	if (!before || resource_stale(rq, r, before))
+	if (!before)
 		return ANSWERED;
 	if (act->unless && row_int(before, act->unless))
 		return refuse(rq, 409, "WRONG_STATUS", "%s", act->unfit);
-	if (!act->to && !word_among(row_text(before, "status"), act->from))
+	if (act->from && !word_among(row_text(before, "status"), act->from))
 		return refuse_status(rq, r, act, before);
+	if (resource_stale(rq, r, before))
+		return ANSWERED;
 	times_in(rq, resource_zone(rq, before), before);
 	change.n = values_of(rq, r, act, values);
 	if (act->also)
