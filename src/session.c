@@ -51,8 +51,8 @@ static bool take(struct db *db, const struct row *session, enum role wanted, ms_
 	return true;
 }
 
-/* The session that a bearer token names; 0 where there is none to look for. */
-static int64_t bearer_session(const char *header, const char *audience, ms_t now, enum session_fault *fault)
+/* The session that a bearer token names; 0 where there is none to look for. over: also of one that is over. */
+static int64_t bearer_session(const char *header, const char *audience, ms_t now, bool over, enum session_fault *fault)
 {
 	struct claims claims;
 
@@ -63,8 +63,8 @@ static int64_t bearer_session(const char *header, const char *audience, ms_t now
 	case JWT_OK:
 		return claims.session_id;
 	case JWT_EXPIRED:
-		*fault = SESSION_EXPIRED;
-		return 0;
+		*fault = over ? SESSION_INVALID : SESSION_EXPIRED;
+		return over ? claims.session_id : 0;
 	default:
 		return 0;
 	}
@@ -132,7 +132,7 @@ void sessions_find(struct db *db, ms_t now, struct session_ask asks[], size_t n)
 			ask->fault = by_portal(db, ask, now);
 			continue;
 		}
-		ids[n_bearers] = bearer_session(bearer, ask->mount->token_for, now, &ask->fault);
+		ids[n_bearers] = bearer_session(bearer, ask->mount->token_for, now, ask->http->listens, &ask->fault);
 		if (ids[n_bearers])
 			bearers[n_bearers++] = ask;
 	}

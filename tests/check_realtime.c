@@ -1,7 +1,7 @@
 /* Engine.IO over its wires by a clock of ours: what is waited for and how long, how much is kept, and of what its user hears. What comes and goes
  * is looked at by bytes; what strangers make of it is tests/fuzz/fuzz_realtime.c. */
+#include "check_endpoints.h"
 #include "check_turns.h"
-#include "live/socketio.h"
 #include <check.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -25,6 +25,8 @@ enum {
 static struct turns turns;
 static char sid[ENGINE_SID]; /* of who came last */
 static unsigned heard, left;
+static struct sio_socket *coming;
+static char events[100];		   /* the first letter of each */
 static char said[TURNS_CLIENTS][64 << 10]; /* what each client took */
 
 /* ---- a server ---- */
@@ -54,24 +56,9 @@ static void gone(struct engine *engine)
 	left++;
 }
 
-static const char *refused(struct engines *engines, struct ask *ask, const char **headers)
-{
-	(void)engines;
-	(void)ask;
-	*headers = "";
-	return NULL;
-}
-
-static const struct engine_use ECHO = { .opened = opened, .message = message, .gone = gone, .refused = refused };
-static struct engines engines = { .loop = &turns.loop,
-				  .path = "/engine.io/",
-				  .ping_interval = INTERVAL_MS,
-				  .ping_timeout = TIMEOUT_MS,
-				  .max_payload = PAYLOAD,
-				  .waits = WAITS,
-				  .waits_bytes = WAITS_BYTES,
-				  .most = MOST,
-				  .use = &ECHO };
+static const struct engine_use ECHO = {
+	.opened = opened, .message = message, .gone = gone, .refused = endpoints_let_in
+};
 
 static void came(struct engine *engine, const struct ask *ask, void **user)
 {
@@ -79,20 +66,22 @@ static void came(struct engine *engine, const struct ask *ask, void **user)
 	opened(engine, ask);
 }
 
+/* {"later":…}: who waits is told by the test. */
 static enum sio_answer connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
 {
-	(void)socket;
-	(void)auth;
 	(void)refusal;
-	return SIO_IN;
+	if (!auth || !json_object_object_get_ex(auth, "later", NULL))
+		return SIO_IN;
+	coming = socket;
+	return SIO_LATER;
 }
 
 static void event(struct sio_socket *socket, struct json_object *args, int64_t ack, const struct sio_parts *parts)
 {
 	(void)socket;
-	(void)args;
 	(void)ack;
 	(void)parts;
+	strncat(events, json_object_get_string(json_object_array_get_idx(args, 0)), 1);
 }
 
 static void socket_gone(struct sio_socket *socket)
@@ -103,31 +92,14 @@ static void socket_gone(struct sio_socket *socket)
 
 static const struct sio_use ROOM = { .connects = connects, .event = event, .gone = socket_gone };
 static const struct sio_namespace NAMESPACES[] = { { "/", &ROOM }, { NULL, NULL } };
-static struct sio_server server = { .engines = { .loop = &turns.loop,
-						 .path = "/socket.io/",
-						 .ping_interval = INTERVAL_MS,
-						 .ping_timeout = TIMEOUT_MS,
-						 .max_payload = PAYLOAD,
-						 .waits = WAITS,
-						 .waits_bytes = WAITS_BYTES,
-						 .most = MOST },
-				    .namespaces = NAMESPACES,
-				    .connect_ms = CONNECT_MS,
-				    .came = came };
-
-static void asked(struct ask *ask, void *user)
-{
-	(void)user;
-	engines_asked(engines_own(&engines, ask) ? &engines : &server.engines, ask);
-}
-
-static void ask_left(struct ask *ask, void *user)
-{
-	(void)user;
-	engines_left(engines_own(&engines, ask) ? &engines : &server.engines, ask);
-}
-
-static const struct http_use HTTP = { .body_max = PAYLOAD, .asked = asked, .left = ask_left };
+static const struct engines LIMITS = { .loop = &turns.loop,
+				       .ping_interval = INTERVAL_MS,
+				       .ping_timeout = TIMEOUT_MS,
+				       .max_payload = PAYLOAD,
+				       .waits = WAITS,
+				       .waits_bytes = WAITS_BYTES,
+				       .most = MOST };
+static struct endpoints both = { .server = { .came = came } };
 
 /* ---- clients ---- */
 
@@ -143,12 +115,11 @@ static void took(unsigned n, const char *bytes, size_t len)
 static void setup(void)
 {
 	ck_assert_int_ge(sodium_init(), 0);
-	turns.engines[0] = &engines;
-	turns.engines[1] = &server.engines;
+	turns.engines[0] = &both.engines;
+	turns.engines[1] = &both.server.engines;
 	turns.came = took;
-	engines_open(&engines);
-	sio_open(&server);
-	turns_open(&turns, MOST + 1, &HTTP);
+	endpoints_open(&both, &LIMITS, CONNECT_MS, &ECHO, NAMESPACES);
+	turns_open(&turns, MOST + 1, &both.http);
 }
 
 static const char *uri(const char *path, const char *transport, const char *of)
@@ -220,7 +191,7 @@ START_TEST(who_was_sent_away_is_heard_no_more)
 	post(0, "/engine.io/", "1");
 	ck_assert_uint_eq(left, 0);
 	turns_pass(&turns, INTERVAL_MS);
-	ck_assert_uint_eq(engines.n, 0);
+	ck_assert_uint_eq(both.engines.n, 0);
 }
 END_TEST
 
@@ -233,7 +204,7 @@ START_TEST(who_was_sent_away_goes)
 		turns_pass(&turns, 1000);
 		post(0, "/engine.io/", "3");
 	}
-	ck_assert_uint_eq(engines.n, 0);
+	ck_assert_uint_eq(both.engines.n, 0);
 }
 END_TEST
 
@@ -244,9 +215,9 @@ START_TEST(who_asks_for_more_than_they_take_is_lost_by_polling)
 	open_polling(0, "/engine.io/");
 	for (int i = 0; i < WAITS; i++)
 		post(0, "/engine.io/", "4x");
-	ck_assert_uint_eq(engines.n, 1);
+	ck_assert_uint_eq(both.engines.n, 1);
 	post(0, "/engine.io/", "4x");
-	ck_assert_uint_eq(engines.n, 0);
+	ck_assert_uint_eq(both.engines.n, 0);
 	ck_assert_uint_eq(left, 1);
 }
 END_TEST
@@ -255,7 +226,7 @@ START_TEST(bytes_count_as_well)
 {
 	open_polling(0, "/engine.io/");
 	post(0, "/engine.io/", "4*");
-	ck_assert_uint_eq(engines.n, 0);
+	ck_assert_uint_eq(both.engines.n, 0);
 }
 END_TEST
 
@@ -264,9 +235,9 @@ START_TEST(and_by_a_socket)
 {
 	open_socket(0, "/engine.io/");
 	turns.takes[0] = false;
-	for (int i = 0; i < 2000 && engines.n; i++)
+	for (int i = 0; i < 2000 && both.engines.n; i++)
 		say(0, "4*");
-	ck_assert_uint_eq(engines.n, 0);
+	ck_assert_uint_eq(both.engines.n, 0);
 	ck_assert_uint_eq(left, 1);
 }
 END_TEST
@@ -275,12 +246,12 @@ START_TEST(pings_are_not_answered_without_end)
 {
 	open_socket(0, "/engine.io/");
 	turns.takes[0] = false;
-	for (int i = 0; i < 5000 && engines.n; i++) {
+	for (int i = 0; i < 5000 && both.engines.n; i++) {
 		turns_frame(&turns, 0, PING, "", 0);
 		if (i % 100 == 0)
 			turns_rest(&turns);
 	}
-	ck_assert_uint_eq(engines.n, 0);
+	ck_assert_uint_eq(both.engines.n, 0);
 }
 END_TEST
 
@@ -348,11 +319,62 @@ START_TEST(who_comes_to_no_namespace_has_45_seconds)
 	say(0, "3");
 	say(1, "3");
 	turns_pass(&turns, CONNECT_MS - INTERVAL_MS - 1);
-	ck_assert_uint_eq(server.engines.n, 2);
+	ck_assert_uint_eq(both.server.engines.n, 2);
 	turns_pass(&turns, 1);
 	ck_assert_uint_eq(closed_with(0), 1000);
-	ck_assert_uint_eq(server.engines.n, 1);
+	ck_assert_uint_eq(both.server.engines.n, 1);
 	ck_assert(!hung_up(1));
+}
+END_TEST
+
+START_TEST(who_has_left_every_namespace_does_not_stay)
+{
+	open_socket(0, "/socket.io/");
+	say(0, "40");
+	turns_pass(&turns, INTERVAL_MS);
+	say(0, "3");
+	say(0, "41");
+	turns_pass(&turns, INTERVAL_MS);
+	say(0, "3");
+	turns_pass(&turns, CONNECT_MS - INTERVAL_MS - 1);
+	ck_assert_uint_eq(both.server.engines.n, 1);
+	turns_pass(&turns, 1);
+	ck_assert_uint_eq(closed_with(0), 1000);
+	ck_assert_uint_eq(both.server.engines.n, 0);
+}
+END_TEST
+
+START_TEST(what_is_said_before_the_answer_is_heard_after_it_in_order)
+{
+	open_socket(0, "/socket.io/");
+	say(0, "40{\"later\":1}");
+	say(0, "42[\"a\"]");
+	say(0, "42[\"b\"]");
+	ck_assert_str_eq(events, "");
+	sio_connect(coming, NULL);
+	turns_rest(&turns);
+	ck_assert_str_eq(events, "ab");
+	say(0, "42[\"c\"]");
+	ck_assert_str_eq(events, "abc");
+}
+END_TEST
+
+START_TEST(and_not_without_end)
+{
+	open_socket(0, "/socket.io/");
+	say(0, "40{\"later\":1}");
+	for (int i = 0; i < SIO_KEPT; i++)
+		say(0, "42[\"a\"]");
+	ck_assert_uint_eq(both.server.engines.n, 1);
+	say(0, "42[\"a\"]");
+	ck_assert_uint_eq(both.server.engines.n, 0);
+	ck_assert_str_eq(events, "");
+	/* Many bytes are as many messages. */
+	open_socket(1, "/socket.io/");
+	say(1, "40{\"later\":1}");
+	for (int i = 0; i < 2 && both.server.engines.n; i++)
+		say(1, talloc_asprintf(NULL, "42[\"%0600d\"]", 0));
+	ck_assert_uint_eq(both.server.engines.n, 0);
 }
 END_TEST
 
@@ -378,9 +400,9 @@ START_TEST(who_takes_nothing_has_30_seconds)
 	for (int i = 0; i < 2000 && wire_idle(LIST_FIRST(&turns.wires.all)); i++)
 		say(0, "4x");
 	turns_pass(&turns, WIRE_STALL_MS - 1);
-	ck_assert_uint_eq(engines.n, 1);
+	ck_assert_uint_eq(both.engines.n, 1);
 	turns_pass(&turns, 1);
-	ck_assert_uint_eq(engines.n + turns.wires.n, 0);
+	ck_assert_uint_eq(both.engines.n + turns.wires.n, 0);
 }
 END_TEST
 
@@ -392,9 +414,9 @@ START_TEST(who_does_not_say_that_they_are_there_is_lost)
 	say(0, "3");
 	turns_pass(&turns, INTERVAL_MS);
 	turns_pass(&turns, TIMEOUT_MS - 1);
-	ck_assert_uint_eq(engines.n, 1);
+	ck_assert_uint_eq(both.engines.n, 1);
 	turns_pass(&turns, 1);
-	ck_assert_uint_eq(engines.n, 0);
+	ck_assert_uint_eq(both.engines.n, 0);
 }
 END_TEST
 
@@ -412,7 +434,7 @@ START_TEST(going_ends_the_transport_alone)
 	turns_get(&turns, 1, uri("/socket.io/", "polling", sid), "");
 	turns_rest(&turns);
 	said[0][0] = said[1][0] = '\0';
-	engines_stop(&server.engines);
+	engines_stop(&both.server.engines);
 	turns_rest(&turns);
 	ck_assert_uint_eq(closed_with(0), 1012);
 	ck_assert_ptr_null(strstr(said[0], "41"));
@@ -438,6 +460,9 @@ Suite *realtime_suite(void)
 	tcase_add_test(tests, more_than_was_said_is_refused);
 	tcase_add_test(tests, no_more_come_than_have_room);
 	tcase_add_test(tests, who_comes_to_no_namespace_has_45_seconds);
+	tcase_add_test(tests, who_has_left_every_namespace_does_not_stay);
+	tcase_add_test(tests, what_is_said_before_the_answer_is_heard_after_it_in_order);
+	tcase_add_test(tests, and_not_without_end);
 	tcase_add_test(tests, who_begins_to_move_has_ten_seconds);
 	tcase_add_test(tests, who_takes_nothing_has_30_seconds);
 	tcase_add_test(tests, who_does_not_say_that_they_are_there_is_lost);

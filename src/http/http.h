@@ -29,6 +29,7 @@ struct http {
 	const char *content_type; /* "" when none */
 	const char *ip;		  /* REMOTE_ADDR, or the last X-Forwarded-For hop not in config's proxies */
 	bool https;   /* the site is, by config's base_url; or HTTPS=on; or X-Forwarded-Proto from a trusted proxy */
+	bool listens; /* by a socket, on which one is told and asks for nothing else: a token is good past its own end, as long as its session lives */
 	bool relayed; /* by a proxy that config does not name: ip is the proxy's, and whose request it is nobody knows */
 	struct json_object *cookies; /* name → value */
 	struct json_object *input;   /* the query's parameters, then the body's: one tree; "items[0][id]" nests */

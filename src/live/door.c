@@ -3,10 +3,8 @@
 #include "gates.h"
 #include "live/connection.h"
 #include "reply.h"
-#include "rules/jwt.h"
 #include "trouble.h"
 #include <string.h>
-#include <strings.h>
 
 enum {
 	RECHECKS = 200 /* so many who are doubted are asked for by themselves in one sweep, at most */
@@ -107,23 +105,13 @@ static void issue_passes(struct live *live, TALLOC_CTX *ctx, const struct live_k
 	}
 }
 
-/* Of one that is over, or none, the door itself says why. */
-static bool token_holds(const struct exchange *x)
-{
-	const char *bearer = http_header(x->http, "Authorization");
-	struct claims claims;
-
-	return !bearer || (!strncasecmp(bearer, "Bearer ", 7) &&
-			   jwt_read(bearer + 7, x->rq.mount->token_for, x->rq.now, &claims) == JWT_OK);
-}
-
 static struct expected expected_of(TALLOC_CTX *ctx, const struct live_kind *kind, struct exchange *const x[],
 				   const int64_t session_ids[], unsigned n)
 {
 	struct expected some = { talloc_array(ctx, struct exchange *, n), talloc_array(ctx, struct watch, n), 0 };
 
 	for (unsigned i = 0; i < n && some.n < WATCHES; i++) {
-		if (!x[i]->rq.route || request_topic(&x[i]->rq) != kind || !token_holds(x[i]))
+		if (!x[i]->rq.route || request_topic(&x[i]->rq) != kind)
 			continue;
 		some.x[some.n] = x[i];
 		some.watches[some.n++] = (struct watch){ session_ids[i], path_id(&x[i]->rq, "id") };

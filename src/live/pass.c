@@ -9,14 +9,14 @@
 
 enum { PASS_MS = 5000 };
 
-/* Two rows may show topics of one kind to different people. */
+/* Two rows may show topics of one kind to different people, and a token that is over is good on a socket alone. */
 void pass_name(const struct exchange *x, uint8_t name[HASH_BYTES])
 {
 	const char *bearer = http_header(x->http, "Authorization"), *cookie = http_header(x->http, "Cookie");
 	struct buf *text = buf_new(x->rq.mem, 2 * HEAD_BYTES); /* a head has no more */
 
-	buf_printf(text, "%s %s %lld %d %zu ", request_row(&x->rq), request_topic(&x->rq)->name,
-		   (long long)path_id(&x->rq, "id"), x->http->https, bearer ? strlen(bearer) : 0);
+	buf_printf(text, "%s %s %lld %d %d %zu ", request_row(&x->rq), request_topic(&x->rq)->name,
+		   (long long)path_id(&x->rq, "id"), x->http->https, x->http->listens, bearer ? strlen(bearer) : 0);
 	buf_text(text, bearer ? bearer : "");
 	buf_char(text, ' ');
 	buf_text(text, cookie ? cookie : "");

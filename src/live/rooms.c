@@ -416,8 +416,6 @@ static bool admit(struct person *person, struct sio_refusal *refusal)
 
 	if (arrival->away)
 		return turned_away(refusal, 503, "SERVICE_UNAVAILABLE", "Try again in a moment.");
-	if (arrival->fault == SESSION_EXPIRED)
-		return turned_away(refusal, 401, "TOKEN_EXPIRED", "The access token has expired.");
 	if (arrival->fault != SESSION_OK)
 		return turned_away(refusal, 401, "TOKEN_INVALID", "Sign in first.");
 	return guest_come(person->visitor->live, &person->guest, arrival->who.account_id) ||

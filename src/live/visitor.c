@@ -114,6 +114,7 @@ struct exchange *visitor_asks(struct visitor *visitor, const char *path)
 	head[n++] = talloc_asprintf(desk, "REQUEST_URI=%s", path);
 	head[n] = NULL;
 	http = http_from_head(desk, visitor, head, &visitor->live->config);
+	http->listens = true;
 	x = exchange_new(&visitor->live->worker, http);
 	log_request_id(x->rq.id);
 	trace_turn_to(&x->trace);

@@ -7,8 +7,8 @@
  *
  * Besides not crashing, each has something to hold: who is told that somebody has gone is told so once and hears nothing of them after that;
  * nobody makes us keep more than they may; and once all have hung up and time has passed nobody is left, and nothing waits. */
+#include "check_endpoints.h"
 #include "check_turns.h"
-#include "live/socketio.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +27,7 @@ enum {
 	PAYLOAD = 10000,
 	WAITS = 100,
 	WAITS_BYTES = 20000,
+	LATER_MS = 7,
 	HOUR_MS = 3600000
 };
 
@@ -96,20 +97,48 @@ static const char *refused(struct engines *engines, struct ask *ask, const char 
 }
 
 static const struct engine_use ECHO = { .opened = opened, .message = echo, .gone = gone, .refused = refused };
-static struct engines engines = { .loop = &turns.loop,
-				  .path = "/engine.io/",
-				  .ping_interval = INTERVAL_MS,
-				  .ping_timeout = TIMEOUT_MS,
-				  .max_payload = PAYLOAD,
-				  .waits = WAITS,
-				  .waits_bytes = WAITS_BYTES,
-				  .most = ENGINES,
-				  .use = &ECHO };
+
+/* Of a client of Socket.IO: whose socket waits to be let in, or holds what they say. */
+struct caller {
+	struct alarm later;
+	struct sio_socket *coming, *held;
+	bool refused;
+};
+
+static const struct sio_refusal NO = { .message = "No \"you\"", .code = "NO", .status = 401 };
+
+static void decided(struct alarm *alarm)
+{
+	struct caller *caller = LOOP_OF(alarm, struct caller, later);
+	struct sio_socket *coming = caller->coming, *held = caller->held;
+
+	caller->coming = caller->held = NULL;
+	if (held) {
+		sio_go_on(held);
+		return;
+	}
+	if (!caller->refused)
+		coming->user = guest_new();
+	sio_connect(coming, caller->refused ? &NO : NULL);
+}
+
+static bool says(struct json_object *auth, const char *word)
+{
+	return auth && json_object_object_get_ex(auth, word, NULL);
+}
 
 static enum sio_answer connects(struct sio_socket *socket, struct json_object *auth, struct sio_refusal *refusal)
 {
-	*refusal = (struct sio_refusal){ .message = "No \"you\"", .code = "NO", .status = 401 };
-	if (auth && json_object_object_get_ex(auth, "no", NULL))
+	struct caller *caller = sio_user(socket);
+
+	*refusal = NO;
+	if (says(auth, "later")) {
+		caller->coming = socket;
+		caller->refused = says(auth, "no");
+		alarm_set(&turns.loop, &caller->later, LATER_MS);
+		return SIO_LATER;
+	}
+	if (says(auth, "no"))
 		return SIO_REFUSED;
 	socket->user = guest_new();
 	return SIO_IN;
@@ -118,6 +147,15 @@ static enum sio_answer connects(struct sio_socket *socket, struct json_object *a
 static void connected(struct sio_socket *socket)
 {
 	sio_emit(socket, "[\"hello\"]", NULL);
+}
+
+static void hold(struct sio_socket *socket)
+{
+	struct caller *caller = sio_user(socket);
+
+	caller->held = socket;
+	sio_hold(socket);
+	alarm_set(&turns.loop, &caller->later, LATER_MS);
 }
 
 static void event(struct sio_socket *socket, struct json_object *args, int64_t ack, const struct sio_parts *parts)
@@ -130,6 +168,8 @@ static void event(struct sio_socket *socket, struct json_object *args, int64_t a
 		sio_end(socket);
 		return;
 	}
+	if (!strcmp(name, "hold"))
+		hold(socket);
 	sio_ack(socket, ack, "[]", parts);
 	sio_emit(socket, json_object_to_json_string_ext(args, JSON_C_TO_STRING_PLAIN), parts);
 }
@@ -137,59 +177,47 @@ static void event(struct sio_socket *socket, struct json_object *args, int64_t a
 static void left(struct sio_socket *socket)
 {
 	struct guest *guest = socket->user;
+	struct caller *caller = sio_user(socket);
 
 	must(guest && !guest->gone);
 	free(guest);
 	socket->user = NULL;
+	if (caller->held != socket)
+		return;
+	caller->held = NULL;
+	alarm_stop(&caller->later);
 }
 
 static void came(struct engine *engine, const struct ask *ask, void **user)
 {
+	struct caller *caller = calloc(1, sizeof *caller);
+
 	(void)ask;
-	*user = guest_new();
+	must(caller != NULL);
+	caller->later.ring = decided;
+	*user = caller;
 	memcpy(sids[1], engine->sid, sizeof sids[1]);
+}
+
+static void client_left(void *user)
+{
+	struct caller *caller = user;
+
+	alarm_stop(&caller->later);
+	free(caller);
 }
 
 static const struct sio_use ROOM = { .connects = connects, .connected = connected, .event = event, .gone = left };
 static const struct sio_namespace NAMESPACES[] = { { "/", &ROOM }, { "/custom", &ROOM }, { NULL, NULL } };
-static struct sio_server server = { .engines = { .loop = &turns.loop,
-						 .path = "/socket.io/",
-						 .ping_interval = INTERVAL_MS,
-						 .ping_timeout = TIMEOUT_MS,
-						 .max_payload = PAYLOAD,
-						 .waits = WAITS,
-						 .waits_bytes = WAITS_BYTES,
-						 .most = ENGINES },
-				    .namespaces = NAMESPACES,
-				    .connect_ms = CONNECT_MS,
-				    .came = came,
-				    .left = free };
 
-static struct engines *endpoint_of(const struct ask *ask)
-{
-	if (engines_own(&engines, ask))
-		return &engines;
-	return engines_own(&server.engines, ask) ? &server.engines : NULL;
-}
-
-static void asked(struct ask *ask, void *user)
-{
-	struct engines *endpoint = endpoint_of(ask);
-
-	(void)user;
-	if (endpoint)
-		engines_asked(endpoint, ask);
-	else
-		http_answer(ask, 404, NULL, "", 0);
-}
-
-static void ask_left(struct ask *ask, void *user)
-{
-	(void)user;
-	engines_left(endpoint_of(ask), ask);
-}
-
-static const struct http_use HTTP = { .body_max = PAYLOAD, .asked = asked, .left = ask_left };
+static const struct engines LIMITS = { .loop = &turns.loop,
+				       .ping_interval = INTERVAL_MS,
+				       .ping_timeout = TIMEOUT_MS,
+				       .max_payload = PAYLOAD,
+				       .waits = WAITS,
+				       .waits_bytes = WAITS_BYTES,
+				       .most = ENGINES };
+static struct endpoints both = { .server = { .came = came, .left = client_left } };
 
 /* One more than may is what it is lost for. */
 static bool waits_little(const struct engine *engine)
@@ -203,7 +231,7 @@ static void bounds_hold(void)
 {
 	const struct wire *wire;
 
-	must(turns.wires.n <= WIRES && engines.n <= ENGINES && server.engines.n <= ENGINES);
+	must(turns.wires.n <= WIRES && both.engines.n <= ENGINES && both.server.engines.n <= ENGINES);
 	LIST_FOREACH(wire, &turns.wires.all, beside)
 	must(wire->in_len <= WIRE_IN && wire->out_len <= WIRE_OUT && !(wire->closing && wire->in));
 }
@@ -212,8 +240,8 @@ static void bounds_hold(void)
 static void queues_are_short(void)
 {
 	for (unsigned i = 0; i < ENGINE_BUCKETS; i++) {
-		must(waits_little(LIST_FIRST(&engines.by_sid[i])));
-		must(waits_little(LIST_FIRST(&server.engines.by_sid[i])));
+		must(waits_little(LIST_FIRST(&both.engines.by_sid[i])));
+		must(waits_little(LIST_FIRST(&both.server.engines.by_sid[i])));
 	}
 }
 
@@ -247,7 +275,7 @@ static const uint8_t *bytes_of(struct input *input, size_t *len)
 
 static const char *path_of(unsigned which)
 {
-	return which ? server.engines.path : engines.path;
+	return which ? both.server.engines.path : both.engines.path;
 }
 
 static void step_raw(struct input *input, unsigned n)
@@ -371,7 +399,7 @@ static void step_time(struct input *input, unsigned n)
 static void step_stop(struct input *input, unsigned n)
 {
 	(void)input;
-	engines_stop(n & 1 ? &server.engines : &engines);
+	engines_stop(n & 1 ? &both.server.engines : &both.engines);
 }
 
 /* In one turn with what comes next. */
@@ -395,7 +423,7 @@ static void end_all(void)
 	turns_rest(&turns);
 	for (int i = 0; i < 8; i++)
 		turns_pass(&turns, HOUR_MS);
-	must(!turns.wires.n && !engines.n && !server.engines.n && alarms_due(&turns.loop) == INT64_MAX);
+	must(!turns.wires.n && !both.engines.n && !both.server.engines.n && alarms_due(&turns.loop) == INT64_MAX);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -403,11 +431,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	must(sodium_init() >= 0);
-	turns.engines[0] = &engines;
-	turns.engines[1] = &server.engines;
-	engines_open(&engines);
-	sio_open(&server);
-	turns_open(&turns, WIRES, &HTTP);
+	turns.engines[0] = &both.engines;
+	turns.engines[1] = &both.server.engines;
+	endpoints_open(&both, &LIMITS, CONNECT_MS, &ECHO, NAMESPACES);
+	turns_open(&turns, WIRES, &both.http);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
  * On /engine.io/ each message comes back. On /socket.io/ the namespaces "/" and "/custom" emit "auth" with what the connect packet held,
  * answer "message" by "message-back" with the same arguments, and acknowledge "message-with-ack" with them. */
 #include "base/local_socket.h"
-#include "live/socketio.h"
+#include "check_endpoints.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -50,24 +50,7 @@ static void gone(struct engine *engine)
 	(void)engine;
 }
 
-static const char *refused(struct engines *engines, struct ask *ask, const char **headers)
-{
-	(void)engines;
-	(void)ask;
-	*headers = "";
-	return NULL;
-}
-
-static const struct engine_use ECHO = { .opened = opened, .message = echo, .gone = gone, .refused = refused };
-static struct engines engines = { .loop = &loop,
-				  .path = "/engine.io/",
-				  .ping_interval = INTERVAL_MS,
-				  .ping_timeout = TIMEOUT_MS,
-				  .max_payload = PAYLOAD,
-				  .waits = WAITS,
-				  .waits_bytes = WAITS_BYTES,
-				  .most = MOST,
-				  .use = &ECHO };
+static const struct engine_use ECHO = { .opened = opened, .message = echo, .gone = gone, .refused = endpoints_let_in };
 
 /* ---- /socket.io/ ---- */
 
@@ -113,44 +96,17 @@ static void left(struct sio_socket *socket)
 
 static const struct sio_use ROOM = { .connects = connects, .connected = connected, .event = event, .gone = left };
 static const struct sio_namespace NAMESPACES[] = { { "/", &ROOM }, { "/custom", &ROOM }, { NULL, NULL } };
-static struct sio_server server = { .engines = { .loop = &loop,
-						 .path = "/socket.io/",
-						 .ping_interval = INTERVAL_MS,
-						 .ping_timeout = TIMEOUT_MS,
-						 .max_payload = PAYLOAD,
-						 .waits = WAITS,
-						 .waits_bytes = WAITS_BYTES,
-						 .most = MOST },
-				    .namespaces = NAMESPACES,
-				    .connect_ms = CONNECT_MS };
 
 /* ---- both ---- */
 
-static struct engines *endpoint_of(const struct ask *ask)
-{
-	if (engines_own(&engines, ask))
-		return &engines;
-	return engines_own(&server.engines, ask) ? &server.engines : NULL;
-}
-
-static void asked(struct ask *ask, void *user)
-{
-	struct engines *endpoint = endpoint_of(ask);
-
-	(void)user;
-	if (endpoint)
-		engines_asked(endpoint, ask);
-	else
-		http_answer(ask, 404, NULL, "", 0);
-}
-
-static void ask_left(struct ask *ask, void *user)
-{
-	(void)user;
-	engines_left(endpoint_of(ask), ask);
-}
-
-static const struct http_use HTTP = { .body_max = PAYLOAD, .asked = asked, .left = ask_left };
+static const struct engines LIMITS = { .loop = &loop,
+				       .ping_interval = INTERVAL_MS,
+				       .ping_timeout = TIMEOUT_MS,
+				       .max_payload = PAYLOAD,
+				       .waits = WAITS,
+				       .waits_bytes = WAITS_BYTES,
+				       .most = MOST };
+static struct endpoints both;
 
 static void stop(int signal)
 {
@@ -196,8 +152,8 @@ static void run(void)
 		}
 		alarms_ring(&loop);
 		wires_settle(&wires);
-		engines_free_gone(&engines);
-		engines_free_gone(&server.engines);
+		engines_free_gone(&both.engines);
+		engines_free_gone(&both.server.engines);
 		wires_free_gone(&wires);
 	}
 }
@@ -210,12 +166,11 @@ int main(int argc, char **argv)
 	signal(SIGINT, stop);
 	loop.epoll = epoll_create1(EPOLL_CLOEXEC);
 	loop.now = clock_monotonic();
-	engines_open(&engines);
-	sio_open(&server);
-	if (!wires_open(&wires, &loop, listen_on(argv[1]), MOST, &HTTP_REQUESTS, (void *)(uintptr_t)&HTTP))
+	endpoints_open(&both, &LIMITS, CONNECT_MS, &ECHO, NAMESPACES);
+	if (!wires_open(&wires, &loop, listen_on(argv[1]), MOST, &HTTP_REQUESTS, &both.http))
 		return 1;
 	run();
-	engines_stop(&engines);
-	engines_stop(&server.engines);
+	engines_stop(&both.engines);
+	engines_stop(&both.server.engines);
 	return 0;
 }
