@@ -401,10 +401,10 @@ START_TEST(a_streams_events_are_named_by_their_kind)
 END_TEST
 
 /* The name of the pass for a request of this route, with nothing else that differs. */
-static void name_at(const struct route *route, const char *id, uint8_t name[HASH_BYTES])
+static void name_at(const struct route *route, const char *id, bool listens, uint8_t name[HASH_BYTES])
 {
 	FCGX_Request request = { .envp = (char *[]){ "HTTP_AUTHORIZATION=Bearer of.one.person", NULL } };
-	struct http http = { .fcgi = &request };
+	struct http http = { .fcgi = &request, .listens = listens };
 	struct http *held = talloc_memdup(ctx, &http, sizeof http);
 	struct exchange x = { .http = held, .rq = { .mem = ctx, .route = route, .params = json_object_new_object() } };
 
@@ -424,16 +424,18 @@ START_TEST(a_pass_is_for_one_row_and_one_topic)
 	const struct identity who = { .role = ADMIN, .account_id = 5, .session_id = SESSION_GOOD };
 	uint8_t name[HASH_BYTES], other[HASH_BYTES];
 
-	name_at(&front, "7", name);
+	name_at(&front, "7", false, name);
 	pass_issue(live, name, &who);
-	name_at(&front, "7", other);
+	name_at(&front, "7", false, other);
 	ck_assert_ptr_nonnull(pass_holder(live, other));
 	ck_assert_int_eq(pass_holder(live, other)->account_id, 5);
-	name_at(&back, "7", other);
+	name_at(&back, "7", false, other);
 	ck_assert_ptr_null(pass_holder(live, other));
-	name_at(&chairs, "7", other);
+	name_at(&chairs, "7", false, other);
 	ck_assert_ptr_null(pass_holder(live, other));
-	name_at(&front, "8", other);
+	name_at(&front, "8", false, other);
+	ck_assert_ptr_null(pass_holder(live, other));
+	name_at(&front, "7", true, other); /* of a socket, whose token may be over */
 	ck_assert_ptr_null(pass_holder(live, other));
 	live->loop.now += 5000;
 	ck_assert_ptr_null(pass_holder(live, name));

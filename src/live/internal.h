@@ -29,9 +29,10 @@ struct exchange;
 enum {
 	LOOK_MS = 1000, /* a topic that is watched is looked at so often without a hint */
 	PACE_MS = 100,	/* least distance of two changes that are told */
-	TELL_SOME =
-		512,  /* of a topic's watchers are told in one go, for the web server passes on what each is told … */
-	TELL_MS = 10, /* … and so long after that the next, so that between them it does other things too */
+	/* So many of a topic's watchers are told in one go, and so long after that the next: what each is told is work for the web server, which is to
+	 * do other things between. */
+	TELL_SOME = 80,
+	TELL_MS = 10,
 	WATCHERS_PER_S = 2000, /* answers a second that the site can bear */
 	AGAIN_MS = 20,	       /* least distance of two reads … */
 	COST_FACTOR = 10,      /* … and this times what a read takes: a tenth of the time at most */

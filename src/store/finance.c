@@ -103,33 +103,43 @@ bool finance_books(struct db *db, const struct finance_range *range, const char 
 
 enum { FEW_LINES = 20000, FEW_ACCOUNTS = 50, FEW_TRANSFERS = 5000 };
 
-static const char LAST_WORD[] = "zzzzzzzzzzzz"; /* as their collation sorts, signs before letters */
+/* Between which words its accounts lie, for one text of a statement whatever is asked for, and for the index. */
+struct between {
+	const char *kind, *last_kind, *currency, *last_currency;
+};
+
+static struct between between_of(const struct ledger_of *of)
+{
+	const char *last = "zzzzzzzzzzzz"; /* as their collation sorts, signs before letters */
+
+	return (struct between){ of->kind ? of->kind : "", of->kind ? of->kind : last, of->currency ? of->currency : "",
+				 of->currency ? of->currency : last };
+}
 
 /* Was anything of them posted since then? */
-static bool posted_since(struct db *db, const struct ledger_of *of, ms_t upto)
+static bool posted_since(struct db *db, const struct between *b, ms_t upto)
 {
 	return db_one(db,
 		      "SELECT 1 FROM ledger_transfer x STRAIGHT_JOIN ledger_entry e ON e.transfer_id = x.id"
 		      " STRAIGHT_JOIN ledger_account a ON a.id = e.account_id WHERE x.at >= ? AND a.kind BETWEEN ? AND ?"
 		      " AND a.currency BETWEEN ? AND ? LIMIT 1",
-		      args(arg_time(upto), of->kind ? of->kind : "", of->kind ? of->kind : LAST_WORD,
-			   of->currency ? of->currency : "", of->currency ? of->currency : LAST_WORD)) != NULL;
+		      args(arg_time(upto), b->kind, b->last_kind, b->currency, b->last_currency)) != NULL;
 }
 
 void ledger_lines_of(struct db *db, const struct ledger_of *of, int64_t *first, int64_t *last)
 {
+	const struct between b = between_of(of);
 	/* Asked for first: what is added up meanwhile only says too little of what is bounded. */
 	const ms_t upto = tally_upto(db, TALLY_BOOK);
 	const struct row *days =
 		db_one(db,
 		       "SELECT MIN(first_id) AS first, MAX(last_id) AS last FROM book_day WHERE account BETWEEN ? AND ?"
 		       " AND currency BETWEEN ? AND ?",
-		       args(of->kind ? of->kind : "", of->kind ? of->kind : LAST_WORD, of->currency ? of->currency : "",
-			    of->currency ? of->currency : LAST_WORD));
+		       args(b.kind, b.last_kind, b.currency, b.last_currency));
 
 	*first = 1;
 	*last = INT64_MAX;
-	if (!days || !row_int(days, "last") || posted_since(db, of, upto))
+	if (!days || !row_int(days, "last") || posted_since(db, &b, upto))
 		return;
 	*first = row_int(days, "first");
 	*last = row_int(days, "last");
@@ -152,14 +162,13 @@ void ledger_moments_of(struct db *db, const char *kind, ms_t *first, ms_t *last)
 
 int64_t ledger_account_of(struct db *db, const struct ledger_of *of, bool *few)
 {
-	const char *last = LAST_WORD;
+	const struct between b = between_of(of);
 	const struct rows *accounts =
 		db_query(db,
 			 "SELECT id FROM ledger_account WHERE kind BETWEEN ? AND ? AND owner_id BETWEEN ? AND ?"
 			 " AND currency BETWEEN ? AND ? LIMIT ?",
-			 args(of->kind ? of->kind : "", of->kind ? of->kind : last, of->owned ? of->owner_id : 0,
-			      of->owned ? of->owner_id : INT64_MAX, of->currency ? of->currency : "",
-			      of->currency ? of->currency : last, (int)FEW_ACCOUNTS + 1));
+			 args(b.kind, b.last_kind, of->owned ? of->owner_id : 0, of->owned ? of->owner_id : INT64_MAX,
+			      b.currency, b.last_currency, (int)FEW_ACCOUNTS + 1));
 	int64_t lines = 0;
 
 	for (size_t i = 0; accounts->n <= FEW_ACCOUNTS && i < accounts->n && lines <= FEW_LINES; i++) {
@@ -197,7 +206,8 @@ void ledger_between(struct db *db, ms_t from, ms_t to, ms_t now, int64_t *first,
 		id = db_int(db, "SELECT MAX(last_id) FROM book_day WHERE day <= DATE(?) + INTERVAL 1 DAY",
 			    args(arg_time(to)));
 		/* none: nothing happened until then, unless the sums were emptied meanwhile */
-		*last = id || tally_upto(db, TALLY_BOOK) != upto ? (id ? id : *last) : 0;
+		if (id || tally_upto(db, TALLY_BOOK) == upto)
+			*last = id;
 	}
 	if (from && from <= upto && now - upto < MS_DAY) {
 		id = db_int(
