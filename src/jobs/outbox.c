@@ -159,6 +159,7 @@ struct batch {
 	int64_t sent[BATCH];
 	size_t n_sent;
 	ms_t noted;
+	bool at_pushes; /* which may take long, so what was sent before them is noted */
 };
 
 static bool note_sent(struct job_run *run, struct batch *batch, ms_t now)
@@ -232,7 +233,11 @@ static bool send_batch(struct job_run *run, size_t *n)
 
 		if (job_should_stop(run))
 			return note_sent(run, &batch, clock_now()) && outbox_release(run->db, batch.lease, clock_now());
-		good = send_traced(run, &message, &batch);
+		if (!batch.at_pushes && row_is(&message, "channel", "push")) {
+			batch.at_pushes = true;
+			good = note_sent(run, &batch, clock_now());
+		}
+		good = good && send_traced(run, &message, &batch);
 	}
 	return good && note_sent(run, &batch, clock_now()) && db_error(run->db) == DB_OK;
 }

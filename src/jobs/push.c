@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* A title and what is below it are cut by every system; this much each of them shows, and JSON's escapes leave room. */
-enum { TITLE_MAX = 200, BODY_MAX = 500, ORIGIN_MAX = 400, TAG_MAX = 33 };
+enum { TITLE_MAX = 200, BODY_MAX = 500, ORIGIN_MAX = 400, TAG_MAX = 33, SILENT = 30 * MS_SECOND };
 
 /* How kinds differ from most. What gathers replaces, on the device and in the push service, what was said before of its event. */
 static const struct manner {
@@ -108,13 +108,12 @@ static const char *contact_of(struct job_run *run)
 }
 
 /* Half of the day that RFC 8292 allows, so that clocks may differ. "": it cannot be made. */
-static const char *authorization(struct job_run *run, const char *endpoint, char out[PUSH_TOKEN])
+static const char *authorization(struct job_run *run, const char *origin, char out[PUSH_TOKEN])
 {
 	struct push_pair site;
-	char origin[ORIGIN_MAX];
 
 	*out = '\0';
-	if (url_origin(endpoint, origin, sizeof origin) && push_key_open(run->db, &site))
+	if (push_key_open(run->db, &site))
 		push_authorization(&site, origin, contact_of(run), clock_now() + MS_DAY / 2, out);
 	explicit_bzero(&site, sizeof site);
 	return out;
@@ -128,14 +127,20 @@ static struct push_answer fail(enum send_outcome outcome, const char *why, char 
 	return (struct push_answer){ .outcome = outcome };
 }
 
-static struct push_answer seal_and_send(struct job_run *run, const struct row *message, struct json_object *said,
-					const char *tag, char *error, size_t size)
+/* The service that was silent last, which is left alone for a while: each try would hold up everybody's codes for seconds. */
+static struct {
+	char origin[ORIGIN_MAX];
+	ms_t until;
+} silent;
+
+static struct push_answer seal_and_send(struct job_run *run, const struct row *message, const char *origin,
+					struct json_object *said, const char *tag, char *error, size_t size)
 {
 	const struct manner *manner = manner_of(message);
 	uint8_t body[PUSH_RECORD];
 	char token[PUSH_TOKEN];
 	struct push push = { .endpoint = row_text(message, "device.endpoint"),
-			     .authorization = authorization(run, row_text(message, "device.endpoint"), token),
+			     .authorization = authorization(run, origin, token),
 			     .topic = tag,
 			     .urgency = manner->urgency,
 			     .keep_s = manner->keep_s,
@@ -152,16 +157,24 @@ static struct push_answer seal_and_send(struct job_run *run, const struct row *m
 struct push_answer push_hand_out(struct job_run *run, const struct row *message, const struct letter *letter,
 				 char *error, size_t size)
 {
-	char tag[TAG_MAX];
+	char tag[TAG_MAX], origin[ORIGIN_MAX];
 	struct json_object *said;
 	struct push_answer answer;
 
 	if (row_null(message, "device.id"))
 		return (struct push_answer){ .outcome = SEND_NEVER, .gone = true };
 	tag_of(message, manner_of(message), tag);
+	if (!url_origin(row_text(message, "device.endpoint"), origin, sizeof origin))
+		return fail(SEND_NEVER, "Its push service has no address.", error, size);
+	if (clock_now() < silent.until && !strcmp(origin, silent.origin))
+		return fail(SEND_LATER, "Its push service did not answer a moment ago.", error, size);
 	said = payload(run->config, message, letter, tag);
-	answer = seal_and_send(run, message, said, tag, error, size);
+	answer = seal_and_send(run, message, origin, said, tag, error, size);
 	json_object_put(said);
+	if (answer.silent) {
+		memcpy(silent.origin, origin, sizeof origin);
+		silent.until = clock_now() + SILENT;
+	}
 	if (answer.gone)
 		push_gone(run->db, row_int(message, "device.id"));
 	return answer;

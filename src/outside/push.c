@@ -54,7 +54,7 @@ static struct push_answer perform(CURL *curl, const struct guard *guard, char *e
 	}
 	if (fault != CURLE_OK) {
 		snprintf(error, size, "Its push service could not be reached: %s.", curl_easy_strerror(fault));
-		return (struct push_answer){ .outcome = SEND_LATER };
+		return (struct push_answer){ .outcome = SEND_LATER, .silent = fault == CURLE_OPERATION_TIMEDOUT };
 	}
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	snprintf(error, size, "Its push service answered %ld.", status);

@@ -19,8 +19,9 @@ struct push {
 
 struct push_answer {
 	enum send_outcome outcome;
-	bool gone; /* with SEND_NEVER: the browser wants nothing any more: 404, 410 */
-	ms_t wait; /* with SEND_LATER: not before so long, 0: nothing was said of it */
+	bool gone;   /* with SEND_NEVER: the browser wants nothing any more: 404, 410 */
+	bool silent; /* with SEND_LATER: nobody answered in time */
+	ms_t wait;   /* with SEND_LATER: not before so long, 0: nothing was said of it */
 };
 
 /* error gets a sentence, without the endpoint. At most 5 s, for whoever asks for it chose the server. Not inside a transaction. */

@@ -80,7 +80,7 @@ const struct rows *outbox_claim(struct db *db, ms_t now, const char *lease, ms_t
 		"LEFT JOIN organizer o ON o.id = e.organizer_id\n"
 		"LEFT JOIN account a ON a.id = o.account_id\n"
 		"WHERE m.status = 'queued' AND m.due_at = ? AND m.lease = ?\n"
-		"ORDER BY m.id",
+		"ORDER BY m.channel = 'push', m.id",
 		args(arg_time(until), lease));
 }
 

@@ -386,3 +386,28 @@ test('the profile\'s page has the switch, which is a form of each portal\'s own'
 	const worker = await fetch(`${own.url}/push/sw.js`)
 	assert.deepEqual([worker.status, worker.headers.get('content-type')], [200, 'text/javascript; charset=utf-8'])
 })
+
+// The last, for the service is left alone after it.
+test('one that hangs holds up nobody\'s code, and is left alone for a while', async () => {
+	const ada = await new_customer(), ben = await new_customer(), mine = []
+	const code = () => sql(`SELECT status FROM outbox WHERE channel = 'sms' AND recipient = '${ben.mobile_number}' ORDER BY id DESC LIMIT 1`)[0]?.[0]
+	let code_was
+
+	for (let i = 0; i < 3; i++)
+		mine.push(await device_of(ada))
+	jobs_rest('outbox')
+	service.answer = ({ device }) => {
+		if (!mine.includes(device))
+			return { status: 201 }
+		code_was ??= code()
+		return null
+	}
+	await bought(ada, await new_event())
+	ok(await api('POST', '/api/v1/users/login/', { mobile_number: ben.mobile_number, password: ben.password }))
+	assert.equal(code(), 'queued')
+	await until('all were seen to', () => (jobs_run('outbox'), pushes(ada).every(({ error }) => error)))
+	assert.equal(code_was, 'sent', 'the code went first, though it was written last')
+	assert.deepEqual(pushes(ada).map(({ error }) => error).sort(), ['Its push service could not be reached: Timeout was reached.', ...Array(2).fill('Its push service did not answer a moment ago.')].sort())
+	assert.equal(mine.flatMap(service.of).length, 1)
+	service.answer = () => ({ status: 201 })
+})

@@ -44,7 +44,7 @@ export function vapid(header) {
 }
 
 // { origin, port, device(): a browser here, got: [{ path, headers, body, device, shown }], of(device), answer, stop() }. answer: what a
-// path is answered: { status, headers }.
+// path is answered: { status, headers }; null: nothing, for ever.
 export async function push_service() {
 	const devices = new Map()
 	const there = { got: [], answer: () => ({ status: 201 }), of: (device) => there.got.filter((one) => one.device === device) }
@@ -54,10 +54,11 @@ export async function push_service() {
 		for await (const part of request)
 			parts.push(part)
 		const one = { method: request.method, path: request.url, headers: request.headers, body: Buffer.concat(parts), device: devices.get(request.url) }
-		const { status, headers = {} } = there.answer(one)
+		const answer = there.answer(one)
 
 		there.got.push(one)
-		response.writeHead(status, headers).end()
+		if (answer)
+			response.writeHead(answer.status, answer.headers).end()
 	}).listen(0, '0.0.0.0')
 
 	await once(server, 'listening')
