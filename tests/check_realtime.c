@@ -122,17 +122,9 @@ static void setup(void)
 	turns_open(&turns, MOST + 1, &both.http);
 }
 
-static const char *uri(const char *path, const char *transport, const char *of)
-{
-	static char text[120];
-
-	snprintf(text, sizeof text, "%s?EIO=4&transport=%s%s%s", path, transport, of ? "&sid=" : "", of ? of : "");
-	return text;
-}
-
 static void open_polling(unsigned n, const char *path)
 {
-	turns_get(&turns, n, uri(path, "polling", NULL), "");
+	turns_get(&turns, n, turns_uri(path, "polling", NULL), "");
 	turns_rest(&turns);
 	ck_assert_ptr_nonnull(strstr(said[n], "\"upgrades\":[\"websocket\"]"));
 	said[n][0] = '\0';
@@ -140,7 +132,7 @@ static void open_polling(unsigned n, const char *path)
 
 static void open_socket(unsigned n, const char *path)
 {
-	turns_upgrade(&turns, n, uri(path, "websocket", NULL));
+	turns_upgrade(&turns, n, turns_uri(path, "websocket", NULL));
 	turns_rest(&turns);
 	ck_assert_ptr_nonnull(strstr(said[n], "\"upgrades\":[]"));
 	said[n][0] = '\0';
@@ -152,7 +144,7 @@ static void post(unsigned n, const char *path, const char *body)
 
 	turns_say(&turns, n, text,
 		  (size_t)snprintf(text, sizeof text, "POST %s HTTP/1.1\r\nContent-Length: %zu\r\n\r\n%s",
-				   uri(path, "polling", sid), strlen(body), body));
+				   turns_uri(path, "polling", sid), strlen(body), body));
 	turns_rest(&turns);
 }
 
@@ -295,10 +287,10 @@ START_TEST(no_more_come_than_have_room)
 {
 	for (unsigned n = 0; n < MOST; n++)
 		open_socket(n, "/engine.io/");
-	turns_get(&turns, MOST, uri("/engine.io/", "polling", NULL), "");
+	turns_get(&turns, MOST, turns_uri("/engine.io/", "polling", NULL), "");
 	turns_rest(&turns);
 	ck_assert_ptr_nonnull(strstr(said[MOST], "HTTP/1.1 503 "));
-	turns_get(&turns, MOST + 1, uri("/engine.io/", "polling", NULL), "");
+	turns_get(&turns, MOST + 1, turns_uri("/engine.io/", "polling", NULL), "");
 	turns_rest(&turns);
 	ck_assert(hung_up(MOST + 1));
 	turns_hang_up(&turns, 0);
@@ -381,7 +373,7 @@ END_TEST
 START_TEST(who_begins_to_move_has_ten_seconds)
 {
 	open_polling(0, "/engine.io/");
-	turns_upgrade(&turns, 1, uri("/engine.io/", "websocket", sid));
+	turns_upgrade(&turns, 1, turns_uri("/engine.io/", "websocket", sid));
 	say(1, "2probe");
 	ck_assert_ptr_nonnull(strstr(said[1], "3probe"));
 	turns_pass(&turns, ENGINE_UPGRADE_MS - 1);
@@ -429,9 +421,9 @@ START_TEST(going_ends_the_transport_alone)
 	say(0, "40");
 	open_polling(1, "/socket.io/");
 	post(1, "/socket.io/", "40");
-	turns_get(&turns, 1, uri("/socket.io/", "polling", sid), ""); /* fetches its "40" */
+	turns_get(&turns, 1, turns_uri("/socket.io/", "polling", sid), ""); /* fetches its "40" */
 	turns_rest(&turns);
-	turns_get(&turns, 1, uri("/socket.io/", "polling", sid), "");
+	turns_get(&turns, 1, turns_uri("/socket.io/", "polling", sid), "");
 	turns_rest(&turns);
 	said[0][0] = said[1][0] = '\0';
 	engines_stop(&both.server.engines);

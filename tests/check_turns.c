@@ -53,6 +53,14 @@ void turns_say(struct turns *turns, unsigned n, const void *bytes, size_t len)
 		(void)!send(turns->clients[n], bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+const char *turns_uri(const char *path, const char *transport, const char *sid)
+{
+	static char uri[120];
+
+	snprintf(uri, sizeof uri, "%s?EIO=4&transport=%s%s%s", path, transport, sid ? "&sid=" : "", sid ? sid : "");
+	return uri;
+}
+
 void turns_get(struct turns *turns, unsigned n, const char *uri, const char *more)
 {
 	char text[1024];

@@ -23,6 +23,8 @@ struct turns {
 void turns_open(struct turns *turns, unsigned most, const struct http_use *http);
 /* A client sends so much, as far as the kernel takes it; comes first, where there is none of this number. */
 void turns_say(struct turns *turns, unsigned n, const void *bytes, size_t len);
+/* Where Engine.IO is asked for, or for what sid names; NULL: something new. Good until the next call. */
+const char *turns_uri(const char *path, const char *transport, const char *sid);
 /* The head of a GET; more: further lines. */
 void turns_get(struct turns *turns, unsigned n, const char *uri, const char *more);
 /* The same, asking for a WebSocket. */

@@ -288,11 +288,7 @@ static void step_raw(struct input *input, unsigned n)
 
 static const char *uri_of(unsigned which, bool known, bool upgrades)
 {
-	static char uri[120];
-
-	snprintf(uri, sizeof uri, "%s?EIO=4&transport=%s%s%s", path_of(which), upgrades ? "websocket" : "polling",
-		 known ? "&sid=" : "", known ? sids[which] : "");
-	return uri;
+	return turns_uri(path_of(which), upgrades ? "websocket" : "polling", known ? sids[which] : NULL);
 }
 
 /* By who came last or somebody new; upgrading or not. */
