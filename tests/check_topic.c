@@ -108,6 +108,7 @@ static const struct live_kind KINDS[] = {
 	  .snapshot = seat_snapshot,
 	  .tidy = seat_tidy },
 	{ .name = "room", .told = "people", .watching = room_watching, .may = room_may, .snapshot = room_snapshot },
+	{ .name = "guest", .watching = room_watching, .may = room_may },
 	{ .name = NULL },
 };
 static const struct live_kind *const SEAT = &KINDS[0], *const ROOM = &KINDS[1];
@@ -536,6 +537,32 @@ START_TEST(who_may_stay_is_asked_in_one_query_a_kind)
 }
 END_TEST
 
+/* Of a kind that has nothing to tell a hint says that rights are gone. */
+START_TEST(who_may_stay_is_asked_soon_where_a_hint_says_that_somebody_may_not)
+{
+	const struct client *ended;
+
+	make_people();
+	ended = join(ROOM, PERSON, SESSION_ENDED);
+	live->rights_asked = live->loop.now - RIGHTS_HINTED_MS;
+	send_hint("room", PERSON);
+	rights_ask(live);
+	ck_assert_int_eq(room.asked, 0);
+	send_hint("guest", 1);
+	rights_ask(live);
+	ck_assert_int_eq(room.asked, 1);
+	ck_assert(ended->watcher.doubted);
+	live->rights_asked = live->loop.now - RIGHTS_HINTED_MS; /* once for each hint */
+	rights_ask(live);
+	ck_assert_int_eq(room.asked, 1);
+	/* What it costs bounds this too. */
+	send_hint("guest", 1);
+	live->rights_cost = RIGHTS_HINTED_MS;
+	rights_ask(live);
+	ck_assert_int_eq(room.asked, 1);
+}
+END_TEST
+
 /* What comes of a token, until then good, with so much changed in its signature; by a socket, or by a request. */
 static enum session_fault by_token(int64_t session_id, ms_t expires, char change, bool listens)
 {
@@ -640,6 +667,7 @@ Suite *topic_suite(void)
 	tcase_add_test(tests, a_snapshot_that_fails_sends_newcomers_away_and_tells_nobody);
 	tcase_add_test(tests, time_wakes_who_watches_and_forgets_what_nobody_does);
 	tcase_add_test(tests, who_may_stay_is_asked_in_one_query_a_kind);
+	tcase_add_test(tests, who_may_stay_is_asked_soon_where_a_hint_says_that_somebody_may_not);
 	tcase_add_test(tests, a_token_that_is_over_is_good_on_a_socket_alone_as_long_as_its_session_lives);
 	tcase_add_test(tests, a_question_that_failed_sends_nobody_away);
 	tcase_add_test(tests, each_address_that_is_watched_has_a_kind_that_hints_can_name);

@@ -8,6 +8,7 @@
 #include "app/actions/staff.h"
 #include "app/contact.h"
 #include "app/identity.h"
+#include "app/sign_out.h"
 #include "base/role.h"
 #include "base/uuid.h"
 #include "rules/password.h"
@@ -185,7 +186,7 @@ static void set_status(struct request *rq, const struct row *account, const char
 	}
 	account_set_status(rq->db, id, status, rq->now);
 	if (!strcmp(status, "disabled"))
-		session_end_all(rq->db, id, 0, rq->now);
+		sign_out_all(rq, id, 0);
 }
 
 /* To the letter: contacts that are the same to sign in with may be written otherwise. */
@@ -354,7 +355,7 @@ int user_reset_password(struct request *rq)
 		return refuse(rq, 503, "BUSY", "There is no memory for this just now. Try again in a moment.");
 	}
 	account_set_password(rq->db, row_int(account, "id"), hash, rq->now);
-	session_end_all(rq->db, row_int(account, "id"), rq->who.session_id, rq->now);
+	sign_out_all(rq, row_int(account, "id"), rq->who.session_id);
 	tell_password(rq, account);
 	answer_int(rq->data, "id", row_int(account, "id"));
 	answer_text(rq->data, "name", row_text(account, "name"));

@@ -152,7 +152,7 @@ const struct live_kind LIVE_KINDS[] = {
 			  .may = order_may_watch,
 			  .snapshot = order_snapshot },
 	/* Whoever is signed in on a socket, whatever they watch there: one topic of all, for nothing is told. */
-	[LIVE_SESSIONS] = { .name = "session", .watching = session_watching, .may = may_stay },
+	[LIVE_SESSIONS] = { .name = TOPIC_SESSION, .watching = session_watching, .may = may_stay },
 	{ .name = NULL },
 };
 

@@ -9,6 +9,7 @@
 #include "app/otp.h"
 #include "app/second_factor.h"
 #include "app/sign_in.h"
+#include "app/sign_out.h"
 #include "app/transfer.h"
 #include "rules/password.h"
 #include "store/account.h"
@@ -283,7 +284,7 @@ int account_reset(struct request *rq)
 	if (!password_hash(password, hash))
 		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
 	account_set_password(rq->db, id, hash, rq->now);
-	session_end_all(rq->db, id, 0, rq->now);
+	sign_out_all(rq, id, 0);
 	tell_password(rq, account);
 	audit_change(rq, "reset-password", "account", id, NULL, NULL);
 	say(rq, "Your password is changed, and you are signed out everywhere. Sign in with the new one.");

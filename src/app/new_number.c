@@ -8,6 +8,7 @@
 #include "app/identity.h"
 #include "app/otp.h"
 #include "app/sign_in.h"
+#include "app/sign_out.h"
 #include "app/transfer.h"
 #include "base/uuid.h"
 #include "store/account.h"
@@ -92,7 +93,7 @@ static int set(struct request *rq, const struct row *before, const char *mobile)
 		return db_last(rq->db) == DB_DUPLICATE
 			       ? refuse(rq, 409, "MOBILE_TAKEN", "This number belongs to another account.")
 			       : ANSWERED;
-	session_end_all(rq->db, rq->who.account_id, rq->who.session_id, rq->now);
+	sign_out_all(rq, rq->who.account_id, rq->who.session_id);
 	tell_renamed(rq, before, row_null(before, "email") ? NULL : row_text(before, "email"), mobile,
 		     row_null(before, "username") ? NULL : row_text(before, "username"));
 	claim(rq, mobile);

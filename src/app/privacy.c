@@ -4,6 +4,7 @@
 #include "app/identity.h"
 #include "app/picture.h"
 #include "app/sign_in.h"
+#include "app/sign_out.h"
 #include "app/tell.h"
 #include "rules/device.h"
 #include "store/account.h"
@@ -56,6 +57,7 @@ int session_end_one(struct request *rq)
 {
 	if (!session_end_own(rq->db, rq->who.account_id, path_id(rq, "session_id"), rq->now))
 		return refuse(rq, 404, "SESSION_NOT_FOUND", "You are not signed in there any more.");
+	sessions_ended(rq);
 	audit_change(rq, "end-session", "session", path_id(rq, "session_id"), NULL, NULL);
 	say(rq, "You are signed out there.");
 	return session_index(rq);
@@ -64,7 +66,7 @@ int session_end_one(struct request *rq)
 /* POST users/sessions/end-others/: everywhere but here. */
 int session_end_others(struct request *rq)
 {
-	session_end_all(rq->db, rq->who.account_id, rq->who.session_id, rq->now);
+	sign_out_all(rq, rq->who.account_id, rq->who.session_id);
 	audit_change(rq, "end-sessions", "account", rq->who.account_id, NULL, NULL);
 	say(rq, "You are signed out everywhere else.");
 	return session_index(rq);
@@ -189,6 +191,7 @@ int account_delete(struct request *rq)
 	if (!person_erase(rq->db, rq->who.account_id, rq->who.role_id, email, mobile, rq->now))
 		return ANSWERED;
 	tell_deleted(rq, account);
+	sessions_ended(rq);
 	audit_change(rq, "delete", "account", rq->who.account_id, NULL, NULL);
 	rq->cookie_value = "";
 	rq->cookie_role = rq->who.role;

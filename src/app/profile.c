@@ -8,6 +8,7 @@
 #include "app/new_password.h"
 #include "app/picture.h"
 #include "app/sign_in.h"
+#include "app/sign_out.h"
 #include "app/upload.h"
 #include "rules/password.h"
 #include "store/account.h"
@@ -321,7 +322,7 @@ int account_change_password(struct request *rq)
 	if (!password_hash(password, hash))
 		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
 	account_set_password(rq->db, rq->who.account_id, hash, rq->now);
-	session_end_all(rq->db, rq->who.account_id, rq->who.session_id, rq->now);
+	sign_out_all(rq, rq->who.account_id, rq->who.session_id);
 	tell_password(rq, account);
 	audit_change(rq, "change-password", "account", rq->who.account_id, NULL, NULL);
 	say(rq, "Your password is changed. Other devices are signed out.");

@@ -4,6 +4,7 @@
 #include "app/actions/account.h"
 #include "app/identity.h"
 #include "app/sign_in.h"
+#include "app/sign_out.h"
 #include "app/site_key.h"
 #include "base/uuid.h"
 #include "rules/keys.h"
@@ -115,7 +116,7 @@ int second_factor_confirm(struct request *rq)
 	}
 	if (!second_factor_enable(rq->db, rq->who.account_id, step, rq->now))
 		return refuse(rq, 409, "SECOND_FACTOR_ON", "An authenticator app is enrolled already.");
-	session_end_all(rq->db, rq->who.account_id, rq->who.session_id, rq->now);
+	sign_out_all(rq, rq->who.account_id, rq->who.session_id);
 	tell_account(rq, account, "Your %s account asks for a code of an app. If that was not you, tell us at once.");
 	audit_change(rq, "second-factor-on", "account", rq->who.account_id, NULL, NULL);
 	answer_bool(rq->data, "second_factor", true);

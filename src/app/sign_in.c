@@ -1,6 +1,7 @@
 /* Sessions begin and end here: of a portal with a cookie, of the API with tokens (app/token.c). */
 #include "app/sign_in.h"
 #include "app/actions/account.h"
+#include "app/sign_out.h"
 #include "app/token.h"
 #include "base/buf.h"
 #include "rules/keys.h"
@@ -126,7 +127,7 @@ static void begin_cookie(struct request *rq, const struct session_start *start)
 	hash_plain(token, strlen(token), hash);
 	begun.cookie_hash = hash;
 	if (rq->who.session_id)
-		session_end(rq->db, rq->who.session_id, rq->now);
+		sign_out(rq, rq->who.session_id);
 	if (!session_insert(rq->db, &begun))
 		return;
 	rq->cookie_value = talloc_strdup(rq->mem, token);
@@ -218,7 +219,7 @@ int session_sign_out(struct request *rq)
 	const char *next = next_page(rq);
 
 	if (rq->who.session_id) {
-		session_end(rq->db, rq->who.session_id, rq->now);
+		sign_out(rq, rq->who.session_id);
 		rq->cookie_value = "";
 		rq->cookie_role = rq->who.role;
 	}

@@ -3,45 +3,21 @@
 #include "http/request.h"
 #include "store/guess.h"
 #include "store/outbox.h"
-#include "store/push.h"
 #include <string.h>
 
-/* On which way, to whom. */
-struct way {
-	const char *channel, *to, *locale;
-	int64_t subscription_id; /* of a push */
-};
-
-static void put(struct db *db, ms_t now, const struct way *way, const struct telling *t)
+static struct message message_of(const struct telling *t, const char *channel, const char *to, const char *locale)
 {
-	bool mail = !strcmp(way->channel, "mail");
-	struct message message = { .channel = way->channel,
-				   .to = way->to,
-				   .subscription_id = way->subscription_id,
-				   .kind = t->kind,
-				   .locale = way->locale,
-				   .event_id = t->event_id,
-				   .optional = t->optional,
-				   .with = mail ? t->with : NULL,
-				   .with_id = mail ? t->with_id : 0,
-				   .data = json_object_to_json_string_ext(t->data, JSON_C_TO_STRING_PLAIN) };
+	bool mail = channel && !strcmp(channel, "mail");
 
-	outbox_put(db, now, &message);
-}
-
-/* Where nobody has said so there is nothing, and so it costs what one look costs. */
-static void tell_devices(struct db *db, ms_t now, struct way way, const struct telling *t, const char *mail,
-			 const char *mobile)
-{
-	const struct rows *devices = push_devices_of(db, mail, mobile);
-
-	way.channel = "push";
-	for (size_t i = 0; i < devices->n; i++) {
-		struct row device = row_at(devices, i);
-
-		way.subscription_id = row_int(&device, "id");
-		put(db, now, &way, t);
-	}
+	return (struct message){ .channel = channel,
+				 .to = to,
+				 .kind = t->kind,
+				 .locale = locale,
+				 .event_id = t->event_id,
+				 .optional = t->optional,
+				 .with = mail ? t->with : NULL,
+				 .with_id = mail ? t->with_id : 0,
+				 .data = json_object_to_json_string_ext(t->data, JSON_C_TO_STRING_PLAIN) };
 }
 
 /* NULL where there is none. */
@@ -53,22 +29,23 @@ static const char *contact(const struct row *to, const char *name)
 void tell(struct db *db, ms_t now, const struct telling *t)
 {
 	const char *mail = contact(t->to, "email"), *mobile = contact(t->to, "mobile_number");
-	struct way way = { .channel = mail ? "mail" : "sms",
-			   .to = mail ? mail : mobile,
-			   .locale = row_null(t->to, "locale") ? NULL : row_text(t->to, "locale") };
+	const char *channel = t->devices_alone ? NULL : mail ? "mail" : "sms";
 
 	if (!row_null(t->to, "name"))
 		answer_text(t->data, "name", row_text(t->to, "name"));
-	if (way.to && !t->devices_alone)
-		put(db, now, &way, t);
-	if (way.to)
-		tell_devices(db, now, way, t, mail, mobile);
+	if (mail || mobile) {
+		struct message message = message_of(t, channel, mail ? mail : mobile, contact(t->to, "locale"));
+
+		outbox_put_each(db, now, &message, mail, mobile);
+	}
 	json_object_put(t->data);
 }
 
 void tell_number(struct db *db, ms_t now, const char *mobile_number, const char *locale, const struct telling *t)
 {
-	put(db, now, &(struct way){ .channel = "sms", .to = mobile_number, .locale = locale }, t);
+	struct message message = message_of(t, "sms", mobile_number, locale);
+
+	outbox_put(db, now, &message);
 	json_object_put(t->data);
 }
 

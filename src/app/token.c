@@ -3,6 +3,7 @@
  * request. */
 #include "app/token.h"
 #include "app/actions/account.h"
+#include "app/sign_out.h"
 #include "base/uuid.h"
 #include "http/dialect.h"
 #include "rules/jwt.h"
@@ -207,7 +208,7 @@ static int refuse_token(struct request *rq)
  * the request is refused. */
 static int refuse_copy(struct request *rq, const struct row *token)
 {
-	session_end(rq->db, row_int(token, "session_id"), rq->now);
+	sign_out(rq, row_int(token, "session_id"));
 	rq->keep = true;
 	return refuse_token(rq);
 }
@@ -303,9 +304,9 @@ int token_logout(struct request *rq)
 		token = refresh_get(rq->db, hash);
 	}
 	if (token)
-		session_end(rq->db, row_int(token, "session_id"), rq->now);
+		sign_out(rq, row_int(token, "session_id"));
 	else if (rq->who.session_id)
-		session_end(rq->db, rq->who.session_id, rq->now);
+		sign_out(rq, rq->who.session_id);
 	say(rq, "Signed out.");
 	return ANSWERED;
 }

@@ -33,16 +33,18 @@ enum {
 	 * do other things between. */
 	TELL_SOME = 80,
 	TELL_MS = 10,
-	WATCHERS_PER_S = 2000, /* answers a second that the site can bear */
-	AGAIN_MS = 20,	       /* least distance of two reads … */
-	COST_FACTOR = 10,      /* … and this times what a read takes: a tenth of the time at most */
-	COST_MAX_MS = 200,     /* one slow read does not make the next ones wait for long */
-	SWEEP_MS = 250,	       /* deadlines are looked at so often */
-	IDLE_MS = 60000,       /* a topic nobody watches is forgotten */
-	RIGHTS_MS = 1500,      /* the rights of all who watch are asked for so often, in one query a kind … */
-	RIGHTS_SHARE = 20,     /* … or this times what that takes, whatever is longer */
-	AWAY_MS = 1000,	       /* between tries while the database is away */
-	TIDY_MS = 10000,       /* between looks whether a topic wants tidying */
+	WATCHERS_PER_S = 2000,	/* answers a second that the site can bear */
+	AGAIN_MS = 20,		/* least distance of two reads … */
+	COST_FACTOR = 10,	/* … and this times what a read takes: a tenth of the time at most */
+	COST_MAX_MS = 200,	/* one slow read does not make the next ones wait for long */
+	SWEEP_MS = 250,		/* deadlines are looked at so often */
+	IDLE_MS = 60000,	/* a topic nobody watches is forgotten */
+	RIGHTS_MS = 1500,	/* the rights of all who watch are asked for so often, in one query a kind … */
+	RIGHTS_SHARE = 20,	/* … or this times what that takes, whatever is longer */
+	RIGHTS_HINTED_MS = 200, /* the same where it is known that some session has ended … */
+	RIGHTS_SHARE_HINTED = 5,
+	AWAY_MS = 1000,	 /* between tries while the database is away */
+	TIDY_MS = 10000, /* between looks whether a topic wants tidying */
 	TOPIC_BUCKETS = 256,
 	PASSES = 4096,
 	GUEST_BUCKETS = 1024
@@ -112,6 +114,7 @@ struct live {
 	bool db_away, doubts;	  /* doubts: somebody may be doubted */
 	enum db_error db_failure; /* the last: why it is away */
 	ms_t rights_asked, rights_cost;
+	bool rights_hinted;
 	/* the process: live.c */
 	struct config config; /* with a time limit of its own for the database */
 	const struct origin *origin;

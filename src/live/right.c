@@ -146,11 +146,12 @@ void rights_ask(struct live *live)
 {
 	TALLOC_CTX *ctx;
 
-	ms_t pause = RIGHTS_SHARE * live->rights_cost;
+	ms_t pause = (live->rights_hinted ? RIGHTS_SHARE_HINTED : RIGHTS_SHARE) * live->rights_cost;
+	ms_t least = live->rights_hinted ? RIGHTS_HINTED_MS : RIGHTS_MS;
 
-	if (live->loop.now - live->rights_asked < (pause > RIGHTS_MS ? pause : RIGHTS_MS) ||
-	    live->loop.now < live->db_retry)
+	if (live->loop.now - live->rights_asked < (pause > least ? pause : least) || live->loop.now < live->db_retry)
 		return;
+	live->rights_hinted = false;
 	live->rights_asked = live->loop.now;
 	ctx = talloc_new(NULL);
 	db_clear(live->db);

@@ -446,7 +446,7 @@ static void signed_in(struct arrival *arrival)
 	person->socket = person->coming;
 	person->watcher.session_id = arrival->who.session_id;
 	person->watcher.transport = &SESSION;
-	topic_join(topic_watched(live, &LIVE_KINDS[LIVE_SESSIONS], 0), &person->watcher);
+	topic_join(topic_watched(live, &LIVE_KINDS[LIVE_SESSIONS], ALL_SESSIONS), &person->watcher);
 	sio_connect(person->socket, NULL);
 }
 

@@ -73,6 +73,8 @@ void topic_hint(struct live *live, const struct hint *hint)
 
 	while (kind->name && strcmp(kind->name, hint->kind))
 		kind++;
+	if (kind->name && !kind->snapshot) /* nothing is told of it, but who may watch */
+		live->rights_hinted = true;
 	topic = *place(live, kind, hint->id);
 	if (topic)
 		topic->hinted = true;

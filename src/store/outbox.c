@@ -5,27 +5,53 @@
 #include "base/trace.h"
 #include "store/copy.h"
 
-#define MESSAGE                                                                                                                    \
-	" (channel, recipient, subscription_id, subject, body, secret_until, kind, data, locale, event_id, optional, traceparent," \
-	" attached_noun, attached_id, due_at, created_at, updated_at)"                                                             \
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define MESSAGE                                                                                                        \
+	" (channel, recipient, subject, body, secret_until, kind, data, locale, event_id, optional, traceparent,"      \
+	" attached_noun, attached_id, due_at, created_at, updated_at)"                                                 \
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+static struct arg traced(char parent[TRACEPARENT_SIZE])
+{
+	const struct trace *trace = trace_current();
+
+	return trace ? arg_text(trace_parent(trace, parent)) : arg_null();
+}
 
 static int64_t put(struct db *db, const char *sql, ms_t now, const struct message *m)
 {
-	const struct trace *trace = trace_current();
 	char parent[TRACEPARENT_SIZE];
 
 	return db_insert(db, sql,
-			 args(m->channel, m->to, arg_id_or_null(m->subscription_id), m->subject ? m->subject : "",
-			      m->body ? m->body : "", arg_time_or_null(m->secret_until), m->kind, m->data, m->locale,
-			      arg_id_or_null(m->event_id), m->optional,
-			      trace ? arg_text(trace_parent(trace, parent)) : arg_null(), m->with,
+			 args(m->channel, m->to, m->subject ? m->subject : "", m->body ? m->body : "",
+			      arg_time_or_null(m->secret_until), m->kind, m->data, m->locale,
+			      arg_id_or_null(m->event_id), m->optional, traced(parent), m->with,
 			      arg_id_or_null(m->with_id), arg_time(now), arg_time(now), arg_time(now)));
 }
 
 int64_t outbox_put(struct db *db, ms_t now, const struct message *message)
 {
 	return put(db, "INSERT INTO outbox" MESSAGE, now, message);
+}
+
+/* By a look at each unique key, whatever the server thinks of an OR between them. */
+#define WHO_IS(column) "SELECT id FROM account WHERE " column " = ? AND status = 'active'"
+
+void outbox_put_each(struct db *db, ms_t now, const struct message *m, const char *email, const char *mobile_number)
+{
+	char parent[TRACEPARENT_SIZE];
+
+	db_exec(db,
+		"INSERT INTO outbox (channel, subscription_id, attached_noun, attached_id, recipient, subject, body, kind, data,"
+		" locale, event_id, optional, traceparent, due_at, created_at, updated_at)"
+		" SELECT way.*, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?"
+		" FROM (SELECT ? AS channel, NULL AS subscription_id, ? AS noun, ? AS noun_id WHERE ?"
+		"  UNION ALL SELECT 'push', s.id, NULL, NULL"
+		"  FROM (" WHO_IS("email") " UNION " WHO_IS(
+			"mobile_number") ") a"
+					 "  STRAIGHT_JOIN push_subscription s ON s.account_id = a.id) way",
+		args(m->to, m->kind, m->data, m->locale, arg_id_or_null(m->event_id), m->optional, traced(parent),
+		     arg_time(now), arg_time(now), arg_time(now), m->channel, m->with, arg_id_or_null(m->with_id),
+		     m->channel != NULL, email, mobile_number));
 }
 
 int64_t outbox_decoy(struct db *db, ms_t now, const struct message *message)

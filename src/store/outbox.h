@@ -5,10 +5,9 @@
 #include "db/db.h"
 
 struct message {
-	const char *channel;	 /* "sms", "mail" or "push" */
-	const char *to;		 /* of a push: what its reader is reached by otherwise */
-	int64_t subscription_id; /* of a push: which of their devices (store/push.h); else 0 */
-	const char *subject;	 /* "" for sms */
+	const char *channel; /* "sms" or "mail" */
+	const char *to;
+	const char *subject; /* "" for sms */
 	const char *body;
 	ms_t secret_until; /* its text is a secret that is good until then: it is kept no longer than sending it takes, and
 				   not sent later. 0: it is none */
@@ -24,6 +23,10 @@ struct message {
 
 /* Adds one. The row's id, 0 on failure. */
 int64_t outbox_put(struct db *db, ms_t now, const struct message *message);
+/* One with a kind to a person, by channel (NULL: not so) and as a push, whose to is what they are reached by otherwise, to each device of
+ * whoever has that address or number, each of which may be NULL. All in one statement, for most have no device. with goes with the first alone. */
+void outbox_put_each(struct db *db, ms_t now, const struct message *message, const char *email,
+		     const char *mobile_number);
 /* The same for one whose text is no secret. */
 int64_t outbox_add(struct db *db, ms_t now, const char *channel, const char *to, const char *subject, const char *body);
 /* The same work as outbox_put()'s for a message that nobody may get, because there is nobody: a table of its own that no sender

@@ -142,15 +142,3 @@ const char *push_marks(struct db *db, int64_t account_id)
 
 	return row ? row_text(row, "marks") : "";
 }
-
-/* Two looks by unique keys, whatever the server thinks of an OR between them. */
-#define WHO_IS(column) "SELECT id FROM account WHERE " column " = ? AND status = 'active'"
-
-const struct rows *push_devices_of(struct db *db, const char *email, const char *mobile_number)
-{
-	return db_query(db,
-			"SELECT s.id FROM (" WHO_IS("email") " UNION " WHO_IS(
-				"mobile_number") ") a"
-						 " JOIN push_subscription s ON s.account_id = a.id ORDER BY s.id",
-			args(email, mobile_number));
-}

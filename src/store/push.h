@@ -33,8 +33,6 @@ void push_gone(struct db *db, int64_t id);
 const struct rows *push_devices(struct db *db, int64_t account_id);
 /* By what a browser knows which of an account's devices it is itself: of each endpoint the first 16 digits of its SHA-256, parted by blanks. */
 const char *push_marks(struct db *db, int64_t account_id);
-/* Those of whoever has that address or number, each of which may be NULL: id. */
-const struct rows *push_devices_of(struct db *db, const char *email, const char *mobile_number);
 
 /* The host of a column of endpoints. */
 #define PUSH_SERVICE(endpoint) "SUBSTRING_INDEX(SUBSTRING_INDEX(" endpoint ", '/', 3), '/', -1)"

@@ -802,7 +802,7 @@ export async function every_request(world) {
 	const operation = (r) => document.paths[r.path.replace(/:(\w+)/g, '{$1}')]?.[r.method.toLowerCase()]
 
 	world.code = await code_of(world.ada, world.ticket)
-	return all.map((route) => {
+	const requests = all.map((route) => {
 		assert.ok(METHODS.includes(route.method), route.name)
 		const known = { ...common(world), ...special(world, route.path) }
 		const request = { ...route, url: address(world, route) }
@@ -827,6 +827,10 @@ export async function every_request(world) {
 			[name, special(world, route.path)[name] ?? value ?? (name in known ? known[name] : undefined)]))
 		return Object.assign(request, { url: form.action, browser: form.browser, form: fields, file: form.file, elsewhere: form.elsewhere })
 	})
+	// So that each that is to be taken off is there.
+	for (const request of requests.filter((r) => r.method === 'POST' && /\/(push\/subscriptions|account\/devices)$/.test(r.path)))
+		assert.ok((await send(request)).status < 400, request.name)
+	return requests
 }
 
 // What has its value only when it is sent, as an app's code has.

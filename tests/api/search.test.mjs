@@ -114,7 +114,9 @@ test('what met at two gates by whose ticket it is, for staff and its organizer',
 })
 
 test('a mobile number as people write it', async () => {
-	const ann = await new_customer(), area = ann.mobile_number.slice(2, 5), rest = ann.mobile_number.slice(5), near = `${rest.slice(0, 3)}-${rest.slice(3)}`
+	// Of the last four digits none is a zero that may have been dialled for the trunk: three of them are in many a number.
+	const ann = await new_customer({ mobile_number: new_number().replace(/0(?=...$)/, '4') })
+	const area = ann.mobile_number.slice(2, 5), rest = ann.mobile_number.slice(5), near = `${rest.slice(0, 3)}-${rest.slice(3)}`
 	const arabic = [...`1${area}${rest}`].map((digit) => String.fromCodePoint(0x660 + Number(digit))).join('')
 
 	await finds('customers', ann.customer_id, [ann.mobile_number, `+1 (${area}) ${near}`, `001 ${area} ${near}`, `0${area} ${near}`, `${area}.${near}`, near,
