@@ -83,16 +83,27 @@ static void teardown(void)
 #define LINES                                                                                                          \
 	"SELECT COUNT(*) FROM ledger_entry e JOIN ledger_transfer x ON x.id = e.transfer_id"                           \
 	" JOIN ledger_account a ON a.id = e.account_id WHERE (e.id < ? OR e.id > ?)"
+#define OF_THESE                                                                                                       \
+	" AND (? IS NULL OR a.kind = ?) AND (? IS NULL OR a.currency = ?) AND (? IS NULL OR x.noun = ?)"               \
+	" AND (? IS NULL OR x.kind = ?)"
 
-static const struct ledger_of ASKED[] = { { .kind = "provider" }, { .kind = "organizer" },
-					  { .kind = "card" },	  { .currency = "EUR" },
-					  { .currency = "KWD" },  { .kind = "provider", .currency = "KWD" },
-					  { .kind = "merchant" } };
+static const struct ledger_of ASKED[] = { { .kind = "provider" },
+					  { .kind = "organizer" },
+					  { .kind = "card" },
+					  { .currency = "EUR" },
+					  { .currency = "KWD" },
+					  { .kind = "provider", .currency = "KWD" },
+					  { .kind = "merchant" },
+					  { .transfer = "reload" },
+					  { .noun = "payment" },
+					  { .transfer = "sale", .currency = "KWD" },
+					  { .noun = "payment", .kind = "card" } };
 
 static int64_t outside(const struct ledger_of *of, int64_t first, int64_t last)
 {
-	return db_int(db, LINES " AND (? IS NULL OR a.kind = ?) AND (? IS NULL OR a.currency = ?)",
-		      args(first, last, of->kind, of->kind, of->currency, of->currency));
+	return db_int(db, LINES OF_THESE,
+		      args(first, last, of->kind, of->kind, of->currency, of->currency, of->noun, of->noun,
+			   of->transfer, of->transfer));
 }
 
 START_TEST(no_line_of_an_account_lies_outside)
@@ -146,20 +157,21 @@ START_TEST(no_line_of_some_days_lies_outside)
 }
 END_TEST
 
-START_TEST(a_kind_of_transfer_has_a_first_and_a_last)
+static void each_is_counted(void)
 {
-	ms_t first, last;
+	for (size_t i = 0; i < N(ASKED); i++)
+		ck_assert_int_eq(ledger_lines_count(db, &ASKED[i]), outside(&ASKED[i], INT64_MAX, 0));
+}
 
-	ledger_moments_of(db, "reload", &first, &last);
-	ck_assert_int_eq(db_int(db, "SELECT COUNT(*) FROM ledger_transfer WHERE kind = 'reload' AND (at < ? OR at > ?)",
-				args(arg_time(first), arg_time(last))),
-			 0);
-	ck_assert_int_eq(db_int(db,
-				"SELECT COUNT(DISTINCT at) FROM ledger_transfer WHERE kind = 'reload' AND at IN (?, ?)",
-				args(arg_time(first), arg_time(last))),
-			 2);
-	ledger_moments_of(db, "payout", &first, &last);
-	ck_assert(first == 0 && last == 0);
+START_TEST(their_number_is_that_of_their_lines)
+{
+	each_is_counted();
+	post("reload", 9998, 1, 3, NOW - MS_MINUTE);
+	post("sale", 9999, 5, 4, NOW - MS_MINUTE);
+	each_is_counted();
+	check_script(db, "DELETE FROM book_day; DELETE FROM day_sum");
+	each_is_counted();
+	ck_assert_int_gt(ledger_lines_count(db, &ASKED[0]), 0);
 }
 END_TEST
 
@@ -193,7 +205,7 @@ Suite *ledger_suite(void)
 	tcase_add_test(tests, no_line_of_an_account_lies_outside);
 	tcase_add_test(tests, what_was_posted_since_has_none);
 	tcase_add_test(tests, no_line_of_some_days_lies_outside);
-	tcase_add_test(tests, a_kind_of_transfer_has_a_first_and_a_last);
+	tcase_add_test(tests, their_number_is_that_of_their_lines);
 	tcase_add_test(tests, few_are_told_from_many_and_from_none_of_that_name);
 	suite_add_tcase(suite, tests);
 	return suite;

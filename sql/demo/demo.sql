@@ -5,6 +5,8 @@
 
 SET @orders = GREATEST(FLOOR(@tickets / 2), 20);
 SET @people = GREATEST(FLOOR(@tickets / 3), 60);
+-- With these off, what is first put into an empty table is sorted into each of its indexes at once, which takes a third of the time.
+SET unique_checks = 0, foreign_key_checks = 0;
 
 -- ---- the accounts everyone knows ----
 INSERT INTO account (id, uuid, email, mobile_number, username, name, password_hash, mobile_verified_at, created_at, updated_at)
@@ -213,15 +215,15 @@ UPDATE event e
 SET e.popularity = LEAST(2000000, (SELECT COUNT(*) FROM orders o WHERE o.event_id = e.id AND o.created_at > @now - INTERVAL 7 DAY));
 
 -- ---- money ----
-INSERT INTO payment (id, uuid, customer_id, purpose, order_id, provider, method, amount, currency, status, provider_ref, created_at, updated_at)
+INSERT INTO payment (id, uuid, customer_id, purpose, order_id, provider, method, amount, currency, status, provider_ref, invoice_id, created_at, updated_at)
 SELECT o.id, UNHEX(REPLACE(UUID(), '-', '')), o.customer_id, 'order', o.id, 'sandbox', 'card', o.total, o.currency, 'succeeded',
-	CONCAT('sbx_demo_', o.id), o.created_at, o.paid_at
+	CONCAT('sbx_demo_', o.id), IF(o.total > 0, o.id, NULL), o.created_at, o.paid_at
 FROM orders o;
 INSERT INTO ledger_account (kind, owner_id, currency)
 SELECT 'provider', 1, currency FROM event GROUP BY currency
 UNION ALL SELECT 'organizer', organizer_id, currency FROM event GROUP BY organizer_id, currency;
-INSERT INTO invoice (seller_id, kind, number, payment_id, amount, currency, seller, buyer, moved_at, issued_at)
-SELECT o.organizer_id, 'invoice', ROW_NUMBER() OVER (PARTITION BY o.organizer_id ORDER BY o.paid_at, p.id), p.id, p.amount, p.currency,
+INSERT INTO invoice (id, seller_id, kind, number, payment_id, amount, currency, seller, buyer, moved_at, issued_at)
+SELECT p.id, o.organizer_id, 'invoice', ROW_NUMBER() OVER (PARTITION BY o.organizer_id ORDER BY o.paid_at, p.id), p.id, p.amount, p.currency,
 	g.company, a.name, o.paid_at, o.paid_at + INTERVAL 4 SECOND
 FROM payment p
 JOIN orders o ON o.id = p.order_id
@@ -229,7 +231,6 @@ JOIN organizer g ON g.id = o.organizer_id
 JOIN customer k ON k.id = p.customer_id
 JOIN account a ON a.id = k.account_id
 WHERE p.amount > 0;
-UPDATE payment p JOIN invoice i ON i.payment_id = p.id SET p.invoice_id = i.id;
 INSERT INTO invoice_series (seller_id, kind, last) SELECT seller_id, kind, MAX(number) FROM invoice GROUP BY seller_id, kind;
 -- A part that a bank takes its time to give back, and two payments that are questioned.
 INSERT INTO payment_refund (uuid, payment_id, amount, currency, provider_reference, origin, reason, state, created_at, updated_at)
@@ -507,3 +508,5 @@ INSERT INTO event_view_day (event_id, day, views)
 SELECT e.id, DATE(@now - INTERVAL s.seq DAY), 20 + MOD(s.seq * 37 + e.id * 11, 90)
 FROM event e JOIN seq_0_to_29 s
 WHERE e.status = 'published' AND e.starts_at > @now - INTERVAL 20 DAY AND (e.starts_at > @now - INTERVAL s.seq DAY OR s.seq < 1);
+
+SET unique_checks = 1, foreign_key_checks = 1;

@@ -211,7 +211,7 @@ static void narrow_to_account(struct request *rq, struct noun_ask *ask, const st
 				.currency = field_text(rq, "currency"),
 				.owner_id = field_int(rq, "owner_id"),
 				.owned = field_given(rq, "owner_id") };
-	int64_t id, first, last;
+	int64_t id;
 	bool few = false;
 
 	if (!of.kind && !of.currency && !of.owned)
@@ -222,7 +222,18 @@ static void narrow_to_account(struct request *rq, struct noun_ask *ask, const st
 	if (id)
 		noun_ask_also(ask, "t.account_id = ?", arg_int(id), false);
 	ask->few = ask->few || few || id;
-	if (ask->few || of.owned)
+}
+
+/* Where many fit, the sums by day say between which lines. */
+static void narrow_to_lines(struct request *rq, struct noun_ask *ask, const struct ledger_asked *asked)
+{
+	const struct ledger_of of = { .kind = asked->account,
+				      .currency = field_text(rq, "currency"),
+				      .noun = asked->noun,
+				      .transfer = asked->transfer };
+	int64_t first, last;
+
+	if (ask->few || field_given(rq, "owner_id") || !(of.kind || of.currency || of.noun || of.transfer))
 		return;
 	ledger_lines_of(rq->db, &of, &first, &last);
 	ask_lines(ask, first, last);
@@ -237,30 +248,42 @@ static ms_t day_edge_of(struct request *rq, const char *field, bool until)
 	return until ? to : from;
 }
 
-/* No line of a kind of transfer is looked for before the first of them or behind the last. */
-static void narrow_to_days(struct request *rq, struct noun_ask *ask, const struct ledger_asked *asked)
+static void narrow_to_days(struct request *rq, struct noun_ask *ask)
 {
-	ms_t from = day_edge_of(rq, "at_from", false), to = day_edge_of(rq, "at_to", true), begins, ends;
-	int64_t first = 1, last = INT64_MAX;
+	ms_t from = day_edge_of(rq, "at_from", false), to = day_edge_of(rq, "at_to", true);
+	int64_t first, last;
 
-	if (asked->transfer && !ask->few) {
-		ledger_moments_of(rq->db, asked->transfer, &begins, &ends);
-		from = begins > from ? begins : from;
-		to = !to || ends < to ? ends + 1 : to;
-	}
-	if (from || to)
-		ledger_between(rq->db, from, to, rq->now, &first, &last);
+	if (!from && !to)
+		return;
+	ledger_between(rq->db, from, to, rq->now, &first, &last);
 	ask_lines(ask, first, last);
+}
+
+/* Of what is asked for by these alone the number is known without a look at each. */
+static void count_lines(struct request *rq, struct noun_ask *ask)
+{
+	const struct ledger_of of = { .kind = field_text(rq, "account"),
+				      .currency = field_text(rq, "currency"),
+				      .noun = field_text(rq, "noun"),
+				      .transfer = field_text(rq, "transfer") };
+	size_t n = (of.kind ? 1U : 0U) + (of.currency ? 1U : 0U) + (of.noun ? 1U : 0U) + (of.transfer ? 1U : 0U);
+
+	if (ask->search || !n || n < ask->n_filters)
+		return;
+	ask->total = ledger_lines_count(rq->db, &of);
+	ask->counted = true;
 }
 
 void ledger_narrow(struct request *rq, struct noun_ask *ask)
 {
 	struct ledger_asked asked = asked_of(rq);
 
+	count_lines(rq, ask);
 	narrow_to_cause(rq, ask);
 	narrow_to_transfers(rq, ask, &asked);
 	narrow_to_account(rq, ask, &asked);
-	narrow_to_days(rq, ask, &asked);
+	narrow_to_lines(rq, ask, &asked);
+	narrow_to_days(rq, ask);
 }
 
 /* ---- deposits ---- */

@@ -129,7 +129,8 @@ struct resource {
 	const char *home; /* where its rows are shown: "/events"; they have no page here. NULL: here */
 	/* All of it has routes of its own, and it is declared only so that others may refer to it. */
 	bool elsewhere;
-	bool walked; /* long, in the order of its ids: see struct noun */
+	const char *order_index; /* of a long one the index of its order, where that is no key: see struct noun */
+	bool walked;		 /* long, in the order of its ids: see struct noun */
 	bool straight; /* and from its own table, whatever a filter finds among what is joined: .narrow knows what is few */
 	/* As long as there are customers or tickets: how its search comes to its rows, see store/sought.h. NULL: it looks at all. */
 	const struct sought_way *found_by;

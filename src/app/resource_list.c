@@ -2,6 +2,7 @@
 #include "app/picture.h"
 #include "app/resource.h"
 #include "store/day.h"
+#include "store/marked_list.h"
 #include <string.h>
 
 static bool sortable(const struct resource *r, const char *name)
@@ -79,9 +80,17 @@ static struct arg filter_value(struct request *rq, const struct resource_filter 
 	}
 }
 
+static void ask_moment(struct request *rq, const struct resource *r, const struct resource_filter *filter,
+		       struct noun_ask *ask, ms_t moment)
+{
+	noun_ask_also(ask, filter->condition, arg_time(moment), filter->joined);
+	marked_narrow(rq->db, &resource_made(r)->noun, ask, filter->condition, moment, filter->until);
+}
+
 /* A day, among days or moments. Of rows in many zones the condition stands first that holds whatever the zone: where all zones turn at
  * one moment it is enough. What is on the right side of the turn in each zone is not asked for its own. */
-static void ask_day(struct request *rq, const struct resource_filter *filter, struct noun_ask *ask)
+static void ask_day(struct request *rq, const struct resource *r, const struct resource_filter *filter,
+		    struct noun_ask *ask)
 {
 	const char *date = field_text(rq, filter->name);
 	struct day_edge edge;
@@ -89,11 +98,11 @@ static void ask_day(struct request *rq, const struct resource_filter *filter, st
 
 	if (!filter->each) {
 		clock_day(date, filter->moment ? rq->config->time_zone : "UTC", &from, &to);
-		noun_ask_also(ask, filter->condition, arg_time(filter->until ? to : from), filter->joined);
+		ask_moment(rq, r, filter, ask, filter->until ? to : from);
 		return;
 	}
 	edge = day_edge(rq->mem, rq->db, date, filter->until, rq->config->time_zone);
-	noun_ask_also(ask, filter->condition, arg_time(filter->until ? edge.last : edge.first), filter->joined);
+	ask_moment(rq, r, filter, ask, filter->until ? edge.last : edge.first);
 	if (!edge.same)
 		ask->filters[ask->n_filters++] =
 			(struct noun_filter){ filter->each,
@@ -114,7 +123,7 @@ void resource_ask_rows(struct request *rq, const struct resource *r, struct noun
 		if (!field_given(rq, filter->name))
 			continue;
 		if (filter->type == F_DATE)
-			ask_day(rq, filter, ask);
+			ask_day(rq, r, filter, ask);
 		else
 			noun_ask_also(ask, filter->condition, filter_value(rq, filter), filter->joined);
 	}
@@ -159,7 +168,7 @@ int resource_answer_list(struct request *rq, const struct resource *r, const cha
 	}
 	pictures = resource_pictures(rq, r);
 	return answer_whole_list(rq, file_name(rq, r),
-				 picture_list(rq, noun_rows(rq->db, resource_view(rq, r), &ask), &pictures));
+				 picture_list(rq, marked_rows(rq->db, resource_view(rq, r), &ask), &pictures));
 }
 
 int resource_list(struct request *rq)

@@ -297,6 +297,7 @@ static void make_noun(struct resource_made *made, const struct resource *r)
 				    .owner = r->owner,
 				    .scope = r->scope,
 				    .part = r->part,
+				    .order_index = r->order_index,
 				    .walked = r->walked,
 				    .straight = r->straight,
 				    .found_by = r->found_by,

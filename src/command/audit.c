@@ -8,6 +8,7 @@
 #include "store/event_key.h"
 #include "store/figure.h"
 #include "store/invariant.h"
+#include "store/mark.h"
 #include "store/sought.h"
 #include "store/tally.h"
 #include "store/words.h"
@@ -23,6 +24,8 @@ static const struct {
 	  "does not open with the site key, or belongs to another public half" },
 	{ "sums by day are those of their rows", tally_verify, "day",
 	  "has other sums than its rows: gatehouse repair makes them anew" },
+	{ "a row that is marked stands at its place", marks_verify, "place",
+	  "has more or fewer rows before it: gatehouse repair makes the marks anew" },
 	{ "a text is searched by its own words", words_verify, "row",
 	  "has the words of another text beside it: gatehouse repair makes them anew" },
 	{ "whoever is in the index of words is found by all of theirs", sought_verify, "account",

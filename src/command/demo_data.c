@@ -9,6 +9,7 @@
 #include "rules/ticket_code.h"
 #include "store/demo.h"
 #include "store/event_key.h"
+#include "store/mark.h"
 #include "store/session.h"
 #include "store/sought.h"
 #include "store/words.h"
@@ -78,7 +79,8 @@ static int load(struct db *db, const struct config *config, long tickets)
 	if (!sql)
 		return 1;
 	if (!set_variables(db, tickets) || !db_script(db, sql, &error) || !make_keys(db) ||
-	    words_make(db, WORDS_MISSING, false) < 0 || !sought_add_all(db, clock_now()) || !db_analyze(db, &error)) {
+	    words_make(db, WORDS_MISSING, false) < 0 || !sought_add_all(db, clock_now()) || !marks_add_all(db) ||
+	    !db_analyze(db, &error)) {
 		fprintf(stderr, "gatehouse: the demo data could not be loaded: %s\n", error ? error : db_message(db));
 		return 1;
 	}

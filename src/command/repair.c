@@ -11,6 +11,7 @@
 #include "store/conflict.h"
 #include "store/figure.h"
 #include "store/live.h"
+#include "store/mark.h"
 #include "store/scan_summary.h"
 #include "store/sought.h"
 #include "store/stock.h"
@@ -215,6 +216,25 @@ static void mend_tallies(struct repair *repair)
 	say_failure(repair, "sums by day");
 }
 
+/* ---- marks of long tables ---- */
+
+/* They say nothing that the rows do not say. */
+static void mend_marks(struct repair *repair)
+{
+	const struct rows *rows;
+
+	for (size_t i = 0; (rows = marks_faults(repair->db, i)); i++)
+		if (rows->n) {
+			struct row row = row_at(rows, 0);
+
+			printf("%s the marks of %s\n", repair->dry ? "would make" : "made", row_text(&row, "what"));
+			repair->mended++;
+			if (!repair->dry)
+				marks_reset(repair->db, row_text(&row, "what"));
+		}
+	say_failure(repair, "the marks of long tables");
+}
+
 /* ---- entries that met ---- */
 
 static bool mend_conflicts_of(void *with)
@@ -306,6 +326,7 @@ static void mend_all(struct repair *repair)
 		mend_conflicts(repair);
 		mend_summaries(repair);
 		mend_tallies(repair);
+		mend_marks(repair);
 		mend_words(repair);
 		mend_sought(repair);
 	} while (repair->mended > before && !repair->dry);

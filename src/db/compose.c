@@ -23,6 +23,7 @@ struct query {
 	const char *select;
 	struct buf *where, *order;
 	struct values of_select, of_where, of_order;
+	const char *order_index; /* NULL: none is named */
 	bool uncounted, straight;
 };
 
@@ -92,6 +93,11 @@ void query_before(struct query *q, const char *literal)
 	q->select = talloc_asprintf(q, "%s%s", literal, q->select);
 }
 
+void query_order_index(struct query *q, const char *index)
+{
+	q->order_index = index;
+}
+
 void query_straight(struct query *q)
 {
 	assert(!strncmp(q->select, "SELECT ", 7));
@@ -159,6 +165,20 @@ static const char *from_of(const char *select)
 	return from && !strstr(from + 1, "\nFROM ") ? from : NULL;
 }
 
+/* FROM and what follows, with what is said of the index behind its first table. */
+static void add_from(struct buf *sql, const struct query *q)
+{
+	const char *from = from_of(q->select), *rest = from + strcspn(from + 1, "\n") + 1;
+
+	buf_add(sql, from, (size_t)(rest - from));
+	if (q->order_index) {
+		buf_text(sql, " FORCE INDEX FOR ORDER BY (");
+		buf_text(sql, q->order_index);
+		buf_char(sql, ')');
+	}
+	buf_text(sql, rest);
+}
+
 /* The keys of a page. */
 static const struct rows *keys_of(struct query *q, struct db *db, const char *key, int64_t limit, int64_t offset)
 {
@@ -171,7 +191,7 @@ static const struct rows *keys_of(struct query *q, struct db *db, const char *ke
 	buf_text(sql, q->straight ? "SELECT STRAIGHT_JOIN " : "SELECT ");
 	buf_text(sql, key);
 	buf_text(sql, " AS id");
-	buf_text(sql, from_of(q->select));
+	add_from(sql, q);
 	buf_text(sql, q->where->data);
 	buf_text(sql, q->order->data);
 	buf_text(sql, "\nLIMIT ? OFFSET ?");

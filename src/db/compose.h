@@ -24,6 +24,8 @@ void query_order(struct query *q, const char *expression, bool descending, const
 void query_order_args(struct query *q, struct args args);
 /* Joins in the order in which the tables stand there. */
 void query_straight(struct query *q);
+/* An index of its first table that has its order: pages that are far down are found by that, where the server would rather sort all. */
+void query_order_index(struct query *q, const char *index);
 /* Its rows are many, and to count them would cost more than a page of them: their number is an estimate from the first. */
 void query_uncounted(struct query *q);
 /* The page's rows; pages count from 1. */

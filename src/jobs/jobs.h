@@ -34,6 +34,7 @@ struct job_run {
 	JOB(seal, 2 * MS_SECOND)                                                                                       \
 	JOB(summary, 10 * MS_SECOND)                                                                                   \
 	JOB(tally, 30 * MS_SECOND)                                                                                     \
+	JOB(marks, 30 * MS_SECOND)                                                                                     \
 	JOB(sought, 30 * MS_SECOND)                                                                                    \
 	JOB(popularity, 5 * MS_MINUTE)                                                                                 \
 	JOB(tidy, 5 * MS_MINUTE)                                                                                       \

@@ -103,28 +103,37 @@ bool finance_books(struct db *db, const struct finance_range *range, const char 
 
 enum { FEW_LINES = 20000, FEW_ACCOUNTS = 50, FEW_TRANSFERS = 5000 };
 
-/* Between which words its accounts lie, for one text of a statement whatever is asked for, and for the index. */
+/* Between which words they lie, for one text of a statement whatever is asked for, and for the index. */
 struct between {
-	const char *kind, *last_kind, *currency, *last_currency;
+	const char *kind, *last_kind, *currency, *last_currency, *noun, *last_noun, *transfer, *last_transfer;
 };
 
 static struct between between_of(const struct ledger_of *of)
 {
 	const char *last = "zzzzzzzzzzzz"; /* as their collation sorts, signs before letters */
 
-	return (struct between){ of->kind ? of->kind : "", of->kind ? of->kind : last, of->currency ? of->currency : "",
-				 of->currency ? of->currency : last };
+	return (struct between){ .kind = of->kind ? of->kind : "",
+				 .last_kind = of->kind ? of->kind : last,
+				 .currency = of->currency ? of->currency : "",
+				 .last_currency = of->currency ? of->currency : last,
+				 .noun = of->noun ? of->noun : "",
+				 .last_noun = of->noun ? of->noun : last,
+				 .transfer = of->transfer ? of->transfer : "",
+				 .last_transfer = of->transfer ? of->transfer : last };
 }
 
-/* Was anything of them posted since then? */
-static bool posted_since(struct db *db, const struct between *b, ms_t upto)
-{
-	return db_one(db,
-		      "SELECT 1 FROM ledger_transfer x STRAIGHT_JOIN ledger_entry e ON e.transfer_id = x.id"
-		      " STRAIGHT_JOIN ledger_account a ON a.id = e.account_id WHERE x.at >= ? AND a.kind BETWEEN ? AND ?"
-		      " AND a.currency BETWEEN ? AND ? LIMIT 1",
-		      args(arg_time(upto), b->kind, b->last_kind, b->currency, b->last_currency)) != NULL;
-}
+#define BETWEEN_WORDS(account, currency, noun, transfer)                                                               \
+	account " BETWEEN ? AND ? AND " currency " BETWEEN ? AND ? AND " noun " BETWEEN ? AND ? AND " transfer         \
+		" BETWEEN ? AND ?"
+#define BETWEEN_ARGS(b)                                                                                                \
+	(b).kind, (b).last_kind, (b).currency, (b).last_currency, (b).noun, (b).last_noun, (b).transfer,               \
+		(b).last_transfer
+#define DAYS_OF " FROM book_day WHERE " BETWEEN_WORDS("account", "currency", "noun", "transfer")
+/* Lines posted from a moment on, which stands between two parts. */
+#define LINES_SINCE                                                                                                    \
+	" FROM ledger_transfer x STRAIGHT_JOIN ledger_entry e ON e.transfer_id = x.id"                                 \
+	" STRAIGHT_JOIN ledger_account a ON a.id = e.account_id WHERE x.at >= "
+#define AMONG_THESE " AND " BETWEEN_WORDS("a.kind", "a.currency", "x.noun", "x.kind")
 
 void ledger_lines_of(struct db *db, const struct ledger_of *of, int64_t *first, int64_t *last)
 {
@@ -132,32 +141,26 @@ void ledger_lines_of(struct db *db, const struct ledger_of *of, int64_t *first, 
 	/* Asked for first: what is added up meanwhile only says too little of what is bounded. */
 	const ms_t upto = tally_upto(db, TALLY_BOOK);
 	const struct row *days =
-		db_one(db,
-		       "SELECT MIN(first_id) AS first, MAX(last_id) AS last FROM book_day WHERE account BETWEEN ? AND ?"
-		       " AND currency BETWEEN ? AND ?",
-		       args(b.kind, b.last_kind, b.currency, b.last_currency));
+		db_one(db, "SELECT MIN(first_id) AS first, MAX(last_id) AS last" DAYS_OF, args(BETWEEN_ARGS(b)));
 
 	*first = 1;
 	*last = INT64_MAX;
-	if (!days || !row_int(days, "last") || posted_since(db, &b, upto))
+	if (!days || !row_int(days, "last") ||
+	    db_one(db, "SELECT 1" LINES_SINCE "?" AMONG_THESE " LIMIT 1", args(arg_time(upto), BETWEEN_ARGS(b))))
 		return;
 	*first = row_int(days, "first");
 	*last = row_int(days, "last");
 }
 
-static ms_t moment_of(struct db *db, const char *kind, const char *sql)
+/* Up to where days are added up is read in the same statement, which sees one moment. */
+int64_t ledger_lines_count(struct db *db, const struct ledger_of *of)
 {
-	const struct row *row = db_one(db, sql, args(kind));
+	const struct between b = between_of(of);
 
-	return row ? row_time(row, "at") : 0;
-}
-
-void ledger_moments_of(struct db *db, const char *kind, ms_t *first, ms_t *last)
-{
-#define BY_TIME "SELECT at FROM ledger_transfer FORCE INDEX (ledger_transfer_at) WHERE kind = ? ORDER BY at "
-	*first = moment_of(db, kind, BY_TIME "LIMIT 1");
-	*last = moment_of(db, kind, BY_TIME "DESC LIMIT 1");
-#undef BY_TIME
+	return db_int(db,
+		      "SELECT (SELECT COALESCE(SUM(entries), 0)" DAYS_OF ") + (SELECT COUNT(*)" LINES_SINCE
+		      "COALESCE((SELECT upto FROM day_sum WHERE what = 'book'), '1000-01-01')" AMONG_THESE ")",
+		      args(BETWEEN_ARGS(b), BETWEEN_ARGS(b)));
 }
 
 int64_t ledger_account_of(struct db *db, const struct ledger_of *of, bool *few)

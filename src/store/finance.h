@@ -22,19 +22,20 @@ struct finance_books {
  * (store/tally.h). currency NULL: months of each. False on failure. */
 bool finance_books(struct db *db, const struct finance_range *range, const char *currency, struct finance_books *books);
 
-/* Of the ledger's list, which accounts it is of; NULL and 0: any. */
+/* What the ledger's list is of; NULL and 0: any. */
 struct ledger_of {
-	const char *kind, *currency;
+	const char *kind, *currency; /* of the account */
+	const char *noun, *transfer; /* what caused it, and the kind of transfer */
 	int64_t owner_id;
 	bool owned; /* owner_id says whose */
 };
 
 /* The one account that it is of; 0: there are several, or none. *few: all of them together have few lines. */
 int64_t ledger_account_of(struct db *db, const struct ledger_of *of, bool *few);
-/* Between which lines, by their ids, all are of such accounts, whoever's; 1 and INT64_MAX where the sums by day do not tell. */
+/* Between which lines, by their ids, all of them are, whoever's account it is; 1 and INT64_MAX where the sums by day do not tell. */
 void ledger_lines_of(struct db *db, const struct ledger_of *of, int64_t *first, int64_t *last);
-/* When the first and the last transfer of a kind were posted; 0: there is none. */
-void ledger_moments_of(struct db *db, const char *kind, ms_t *first, ms_t *last);
+/* How many lines these are, whoever's. */
+int64_t ledger_lines_count(struct db *db, const struct ledger_of *of);
 /* Are there few transfers of a kind, or, where kind is NULL, of a noun? */
 bool ledger_transfers_few(struct db *db, const char *kind, const char *noun);
 /* Between which lines, by their ids, all are that were posted from a moment on and before another, either 0: any. As far as days

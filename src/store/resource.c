@@ -163,6 +163,15 @@ static const char *tie_of(const struct noun *noun, const char *order)
 	return dot && !strncmp(order, noun->tie, (size_t)(dot - noun->tie) + 1) ? noun->tie : noun->row;
 }
 
+/* "account_name" has the order of "t.name". */
+static bool is_order_of(const char *index, const struct noun *noun, const char *order)
+{
+	size_t len = strlen(noun->table);
+
+	return index && !strncmp(index, noun->table, len) && !strncmp(order, "t.", 2) &&
+	       !strcmp(index + len + 1, order + 2);
+}
+
 /* Joins that only add columns are left out where nothing looks at them: counting 100,000 rows must not join each. */
 struct row_list *noun_rows(struct db *db, struct noun_view view, const struct noun_ask *ask)
 {
@@ -172,6 +181,8 @@ struct row_list *noun_rows(struct db *db, struct noun_view view, const struct no
 
 	for (size_t i = 0; i < ask->n_filters; i++)
 		joined = joined || ask->filters[i].joined;
+	if (!ask->search && !ask->n_filters && is_order_of(noun->order_index, noun, ask->order))
+		query_order_index(q, noun->order_index);
 	query_order(q, ask->order, ask->descending, tie_of(noun, ask->order));
 	return query_list(q, db, joined ? noun->from : noun->from_bare, noun->row);
 }

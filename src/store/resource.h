@@ -24,10 +24,11 @@ struct noun {
 	const char *scope; /* a condition on t with one "?", the same number: whose rows there are besides; NULL: all */
 	/* So long, and most of its filters find so much of it, that a page is better found by walking the order until it is full than by
 	 * sorting all that a filter finds. */
-	bool walked, straight; /* straight: from its own table on; who asks knows what few are (noun_ask.few) */
-	const char *part;      /* a condition on t: which of its rows are the noun's; NULL: all */
-	const char *joins;     /* NULL: none. "LEFT …": they add columns and never take rows away */
-	const char *in_use;    /* a condition that keeps a row, each "?" being now; NULL: foreign keys alone say */
+	const char *order_index; /* "account_name", where that order of all of it has an index; NULL */
+	bool walked, straight;	 /* straight: from its own table on; who asks knows what few are (noun_ask.few) */
+	const char *part;	 /* a condition on t: which of its rows are the noun's; NULL: all */
+	const char *joins;	 /* NULL: none. "LEFT …": they add columns and never take rows away */
+	const char *in_use;	 /* a condition that keeps a row, each "?" being now; NULL: foreign keys alone say */
 	unsigned stamps;
 	bool soft_delete;		   /* has deleted_at */
 	const struct noun_column *columns; /* ends with a NULL name; "id" is added before them */
@@ -65,6 +66,8 @@ struct noun_ask {
 	const char *order; /* an expression of the declaration */
 	bool descending;
 	int64_t page, limit;
+	bool counted;  /* who asks knows how many rows these are, by less than counting them */
+	int64_t total; /* that many */
 };
 
 /* Adds a condition over the table (t) with one "?", or, where joined, over what is joined to it. */

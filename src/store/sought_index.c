@@ -117,13 +117,16 @@ static void make_account(struct rows_made *to, const struct row *account)
 
 /* ---- keeping ---- */
 
-static bool store(struct db *db, struct rows_made *made)
+#define INTO_INDEX "INSERT IGNORE INTO sought_word (word, account_id) VALUES (?, ?)"
+/* Of millions at once: as they come, to be sorted before they go into the index. */
+#define INTO_HEAP "INSERT INTO sought_heap (word, account_id) VALUES (?, ?)"
+
+static bool store(struct db *db, const char *into, struct rows_made *made)
 {
 	made->rows = talloc_array(made, struct args, (unsigned)made->n + 1);
 	for (size_t i = 0; i < made->n; i++)
 		made->rows[i] = (struct args){ 2, made->values[i].v };
-	return !made->n ||
-	       db_bulk(db, "INSERT IGNORE INTO sought_word (word, account_id) VALUES (?, ?)", made->rows, made->n) >= 0;
+	return !made->n || db_bulk(db, into, made->rows, made->n) >= 0;
 }
 
 /* What stood on an account that was changed is forgotten, and what is on its tickets with it, which comes again. */
@@ -165,6 +168,7 @@ enum { N_KINDS = sizeof KINDS / sizeof *KINDS };
 struct adding {
 	struct db *db;
 	const struct kind *kind;
+	const char *into;
 	ms_t until;
 	bool more;
 };
@@ -203,17 +207,17 @@ static bool add(void *with)
 	made = talloc_zero(NULL, struct rows_made);
 	make_batch(a, made, rows);
 	last = row_at(rows, rows->n - 1);
-	good = store(db, made) &&
+	good = store(db, a->into, made) &&
 	       move_end(db, a->kind->what, (struct sought_end){ row_time(&last, "changed_at"), row_int(&last, "id") });
 	talloc_free(made);
 	return good;
 }
 
-static bool add_until(struct db *db, ms_t until, bool *more)
+static bool add_until(struct db *db, const char *into, ms_t until, bool *more)
 {
 	*more = false;
 	for (size_t i = 0; i < N_KINDS; i++) {
-		struct adding a = { .db = db, .kind = &KINDS[i], .until = until };
+		struct adding a = { .db = db, .kind = &KINDS[i], .into = into, .until = until };
 
 		if (!db_transaction(db, add, NULL, &a))
 			return db_error(db) == DB_OK;
@@ -224,17 +228,25 @@ static bool add_until(struct db *db, ms_t until, bool *more)
 
 bool sought_add(struct db *db, ms_t now, bool *more)
 {
-	return add_until(db, now - OVERLAP_S * MS_SECOND, more);
+	return add_until(db, INTO_INDEX, now - OVERLAP_S * MS_SECOND, more);
 }
 
 bool sought_add_all(struct db *db, ms_t now)
 {
-	bool more = true;
+	bool more =
+		db_exec(db,
+			"CREATE TEMPORARY TABLE sought_heap (word VARBINARY(40) NOT NULL, account_id BIGINT NOT NULL)"
+			" ENGINE=Aria",
+			no_args) >= 0;
 
 	while (more)
-		if (!add_until(db, now + MS_DAY, &more))
+		if (!add_until(db, INTO_HEAP, now + MS_DAY, &more))
 			return false;
-	return true;
+	return db_exec(db,
+		       "INSERT IGNORE INTO sought_word (word, account_id) SELECT DISTINCT word, account_id FROM sought_heap"
+		       " ORDER BY word, account_id",
+		       no_args) >= 0 &&
+	       db_exec(db, "DROP TEMPORARY TABLE sought_heap", no_args) >= 0;
 }
 
 void sought_reset(struct db *db)

@@ -79,7 +79,7 @@ static const struct kind {
 		"INSERT INTO book_day (day, " BOOK_KEYS ", " BOOK_SUMS ", first_id, last_id) SELECT " LOCAL_DAY " AS day, " BOOK_KEYS ", "
 		BOOK_EACH(SUMMED, ", ") ", MIN(line), MAX(line) FROM (" BOOK_FACTS ") f GROUP BY " BOOK_KEYS ", 1 ON DUPLICATE KEY UPDATE "
 		BOOK_EACH(ADDED, ", ") ", first_id = LEAST(first_id, VALUES(first_id)), last_id = GREATEST(last_id, VALUES(last_id))",
-		"SELECT CAST(day AS CHAR) AS day, CONCAT(account, ', ', currency) AS part, " BOOK_EACH(PAIRED, ", ")
+		"SELECT CAST(day AS CHAR) AS day, CONCAT(account, ', ', currency, ', ', noun, ', ', transfer) AS part, " BOOK_EACH(PAIRED, ", ")
 		", MIN(IF(kept, line, NULL)) AS first_id, MIN(IF(kept, NULL, line)) AS first_id_found"
 		", MAX(IF(kept, last, NULL)) AS last_id, MAX(IF(kept, NULL, last)) AS last_id_found FROM ("
 		"SELECT 1 AS kept, day, " BOOK_KEYS ", " BOOK_SUMS ", first_id AS line, last_id AS last FROM book_day WHERE day >= ? AND day < ?"

@@ -10,7 +10,7 @@ enum tally {
 	TALLY_SALE,	/* sale_day: by event, organizer, currency */
 	TALLY_CARD,	/* card_day: by currency */
 	TALLY_CUSTOMER, /* customer_day */
-	TALLY_BOOK,	/* book_day: by currency, kind of account */
+	TALLY_BOOK,	/* book_day: by currency, kind of account, noun, kind of transfer */
 	TALLIES
 };
 
@@ -90,10 +90,10 @@ enum {
 
 /* Lines of the ledger: what moved on an account, and what of that is in each of the books' figures. What asks takes days and tail apart
  * (store/finance.c), for what lies in a month that is closed is told by moments. */
-#define BOOK_KEYS "currency, account"
+#define BOOK_KEYS "currency, account, noun, transfer"
 #define BOOK_SUMS "entries, amount, " FIGURE_COLUMNS
-#define BOOK_FACTS                                                                                                     \
-	"SELECT x.at, a.currency, a.kind AS account, 1 AS entries, e.amount, " FIGURES_OF_LINE                         \
+#define BOOK_FACTS                                                                                                         \
+	"SELECT x.at, a.currency, a.kind AS account, x.noun, x.kind AS transfer, 1 AS entries, e.amount, " FIGURES_OF_LINE \
 	", e.id AS line" FIGURE_LINES " WHERE x.at >= ? AND x.at < ?"
 
 /* Writes the arguments for a span into values, and answers how many they are: SALE_ARGS and so on. */

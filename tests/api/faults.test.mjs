@@ -98,6 +98,7 @@ const JSON_READS = 'what is stored as JSON can be read as that'
 const PROFILE = 'every role has its profile'
 const SESSION = "every session is in its account's own role"
 const WORDS = 'a text is searched by its own words'
+const MARKS = 'a row that is marked stands at its place'
 const SOUGHT = 'whoever is in the index of words is found by all of theirs'
 const CHAIN = "the audit log's hash chain is unbroken"
 
@@ -496,6 +497,10 @@ const FAULTS = [
 	{ name: "a session as another customer", says: [SESSION], ...set('session', '@session', 'role_id', 1) },
 
 	// What repair makes anew, without a word of each.
+	// Repair leaves no mark of that table.
+	...[['ticket', 'id = id + 1'], ['orders', 'place = place + 1'], ['payment', 'first_at = first_at + INTERVAL 1 DAY'], ['customer', 'last_at = NULL'],
+		['scan_log', "what = 'nfc_card'"]].map(([table, change]) => (
+		{ name: change, says: [MARKS], make: `UPDATE row_mark SET ${change} WHERE what = '${table}' AND place = 1024`, undo: 'DO 0', well: true })),
 	{ says: [SOUGHT], make: 'DELETE FROM sought_word WHERE account_id = 1050', undo: 'DO 0', well: true },
 	{ says: [WORDS], make: "UPDATE event SET title_words = 'of another' WHERE id = @event", undo: 'DO 0', well: true },
 

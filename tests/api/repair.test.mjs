@@ -135,6 +135,18 @@ test('what the database itself refuses is left, and said', async () => {
 	assert.equal(sql(`SELECT COUNT(*) FROM audit_log WHERE action = 'repair' AND noun = 'ticket_category' AND noun_id = ${id}`)[0][0], '0')
 })
 
+test('marks of a long table that stand wrong are noticed by audit, and made anew', async () => {
+	const audit = () => spawnSync(BIN, ['-c', INI, 'audit'], { encoding: 'utf8' }).stdout
+
+	assert.ok(Number(sql("SELECT COUNT(*) FROM row_mark WHERE what = 'ticket'")[0][0]) > 5)
+	assert.match(audit(), /^ok a row that is marked stands at its place$/m)
+	sql("UPDATE row_mark SET id = id + 1 WHERE what = 'ticket' AND place = 1024")
+	assert.match(audit(), /^NO a row that is marked stands at its place$/m)
+	assert.match((await repair('--dry-run')).said, /^would make the marks of ticket$/m)
+	assert.match((await repair()).said, /^made the marks of ticket$/m)
+	assert.match(audit(), /^ok a row that is marked stands at its place$/m)
+})
+
 test('only --dry-run is understood', () => {
 	for (const options of [['--dry'], ['--dry-run', 'now'], ['11']])
 		assert.equal(spawnSync(BIN, ['-c', INI, 'repair', ...options]).status, 2)

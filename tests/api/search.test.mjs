@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { randomInt, randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { document_of } from './answers.mjs'
-import { site, sql, token } from './lib.mjs'
+import { new_number, site, sql, token } from './lib.mjs'
 import { as, bought, code_of, jobs_run, new_card, new_customer, new_event, new_member, new_merchant, new_organizer, new_usher, ok, scan, unique, until } from './world.mjs'
 
 // A word of letters alone, which no other row has: a number in it could be some row's.
@@ -290,6 +290,17 @@ test('a page far down a list is what its order says, filtered, sorted and search
 		assert.deepEqual(await page('tickets', { page: at, event_id: 1 }), ids('ticket t WHERE t.event_id = 1 ORDER BY t.id DESC', 20 * at - 20))
 		assert.deepEqual(await page('customers', { page: at, sort_by: 'name', sort_order: 'asc' }),
 			ids('customer t JOIN account a ON a.id = t.account_id ORDER BY a.name, a.id', 20 * at - 20))
+	}
+	// All of a long table by its marks, either way round: around each, and at its end.
+	for (const [list, table] of [['tickets', 'ticket'], ['orders', 'orders'], ['payments', 'payment'], ['nfc-cards', 'nfc_card'], ['customers', 'customer'],
+		['logs/checkin', 'scan_log'], ['ledger', 'ledger_entry']]) {
+		const { total, total_estimated } = ok(await staff.get(`/api/${list}/`, { query: { limit: 20 } })), pages = Math.ceil(total / 20)
+
+		assert.deepEqual([total, total_estimated], [Number(sql(`SELECT COUNT(*) FROM ${table}`)[0][0]), undefined])
+		for (const sort_order of ['asc', 'desc'])
+			for (const at of [11, 26, 27, pages - 1, pages, pages + 1])
+				assert.deepEqual(await page(list, { page: at, sort_by: 'id', sort_order }), ids(`${table} t ORDER BY t.id ${sort_order}`, 20 * at - 20),
+					`${list} ${sort_order}, page ${at} of ${pages}`)
 	}
 	assert.deepEqual(await page('tickets', { page: 100000 }), [])
 	const [first, far] = [await page('tickets', { page: 1, search: 'vogel' }), await page('tickets', { page: 11, search: 'vogel' })]

@@ -99,7 +99,7 @@ test('a sum that somebody changed is noticed by audit, and made anew by repair',
 	for (const change of [`UPDATE sale_day SET sales = sales + 1 WHERE event_id = ${event.id} AND day = '${day}'`, `DELETE FROM sale_day WHERE event_id = ${event.id}`,
 		"INSERT INTO sale_day VALUES ('2031-02-03', 990001, 1, 'SEK', 1, 1, 1, 0, 1, 0, 0, 0, 0)", "INSERT INTO customer_day VALUES ('1999-12-31', 5)",
 		"UPDATE book_day SET fees = fees + 1 ORDER BY day DESC LIMIT 1", 'DELETE FROM book_day ORDER BY day DESC LIMIT 1',
-		"INSERT INTO book_day VALUES ('2031-02-03', 'SEK', 'bank', 1, 5, 0, 0, 0, 0, 0, 0, 0, 5, 1, 2)"]) {
+		"INSERT INTO book_day VALUES ('2031-02-03', 'SEK', 'bank', 'deposit', 'deposit', 1, 5, 0, 0, 0, 0, 0, 0, 0, 5, 1, 2)"]) {
 		await summed()
 		await until('sums of the books', () => {
 			jobs_run('tally')

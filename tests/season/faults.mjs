@@ -1,6 +1,7 @@
 // What somebody does to the books behind everybody's back, each on a row that the dice choose. make and undo are SQL with the names of
 // pick in it; says: the sentences of which audit must say NO to at least one.
-const TRANSFER = /every transfer is of the amount and between the accounts/, ZERO = /every ledger transfer sums to zero/
+// Of a sale, or of what the house pays and is paid: one sentence each.
+const TRANSFER = /(every transfer|what is paid out, spent, paid in and shared) is of the amount and between the accounts/, ZERO = /every ledger transfer sums to zero/
 const LEAVES = 'SET SESSION check_constraint_checks = 0; SET SESSION foreign_key_checks = 0;'
 const ANY = (from) => `SELECT id FROM ${from} ORDER BY id`
 const copy = (table, where) => `CREATE TABLE season_fault AS SELECT * FROM ${table} WHERE ${where}`

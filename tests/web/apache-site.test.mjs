@@ -44,7 +44,7 @@ before(async () => {
 	writeFileSync(join(at, 'gatehouse.conf'), sample)
 	writeFileSync(join(at, 'site.conf'), site.replaceAll('/etc/apache2/gatehouse.conf', join(at, 'gatehouse.conf'))
 		.replaceAll('/etc/letsencrypt/live/tickets.example', at).replace('*:80>', `*:${http_port}>`).replace('*:443>', `*:${https_port}>`))
-	writeFileSync(join(at, 'apache.conf'), `${main.replace(/^Listen .*$/m, `Listen ${http_port}\nListen ${https_port}`).replace(/^Define .*\n/m, '')
+	writeFileSync(join(at, 'apache.conf'), `Define APACHE_LOG_DIR "${at}"\n${main.replace(/^Listen .*$/m, `Listen ${http_port}\nListen ${https_port}`).replace(/^Define .*\n/m, '')
 		.replace(/^PidFile .*$/m, `PidFile "${at}/apache.pid"`).replace(/^ErrorLog .*$/m, `ErrorLog "${at}/error.log"`)
 		.replace(/^DefaultRuntimeDir .*$/m, `DefaultRuntimeDir "${at}"`).replace(/^Mutex .*$/m, `Mutex file:${at} default`)}
 LoadModule ssl_module ${modules}/mod_ssl.so
