@@ -1,6 +1,7 @@
 /* What was done, scanned and sent. Nobody writes it. */
 #include "app/conflict.h"
 #include "app/message.h"
+#include "app/scan_log.h"
 #include "base/role.h"
 #include "resources/family.h"
 
@@ -143,7 +144,8 @@ const struct resource RESOURCES_LOG[] = {
 	{ "logs/checkin", "scan", "Check-in log", "attendee_name", "scan_log",
 	  "LEFT JOIN event e ON e.id = t.event_id LEFT JOIN usher u ON u.id = t.usher_id"
 	  " LEFT JOIN account a ON a.id = u.account_id",
-	  CHECKIN, STAFF, NOBODY, .found_by = &SCANS_BY, .parent = "ticket_id", .order = "-id" },
+	  CHECKIN, STAFF, NOBODY, .found_by = &SCANS_BY, .narrow = scan_log_narrow, .parent = "ticket_id",
+	  .order = "-id" },
 	{ "conflicts", "conflict", "Conflicts", "attendee_name", "scan_conflict", OF_CONFLICT, CONFLICT, STAFF, NOBODY,
 	  .stamps = STAMP_UPDATED, .permanent = true, .parent = "event_id", .order = "-id", .acts = CONFLICT_ACTS },
 	{ "conflicts", "conflict", "Conflicts", "attendee_name", "scan_conflict", OF_CONFLICT, CONFLICT, ORGANIZER,

@@ -46,6 +46,15 @@ const char SCAN_SUMMARY_WRONG[] =
 const char SCAN_SUMMARY_ASTRAY[] =
 	"SELECT CONCAT('event ', u.event_id, ': up to ', u.upto_id) AS what" ASTRAY " LIMIT 5";
 
+int64_t scans_count(struct db *db, const char *result)
+{
+	return db_int(db,
+		      "SELECT (SELECT COALESCE(SUM(scans), 0) FROM scan_count WHERE result = ?) + (SELECT COUNT(*)"
+		      " FROM event e LEFT JOIN scan_summary u ON u.event_id = e.id STRAIGHT_JOIN scan_log s"
+		      " ON s.event_id = e.id AND s.id > COALESCE(u.upto_id, 0) WHERE s.result = ?)",
+		      args(result, result));
+}
+
 const struct rows *scan_summary_faults(struct db *db)
 {
 	return db_query(

@@ -4,6 +4,9 @@
  * reads them. */
 #include "db/db.h"
 
+/* How many scans came to a result, of all events: the summaries', and of each event the scans since. */
+int64_t scans_count(struct db *db, const char *result);
+
 /* The invariants: `what` of the first five. */
 extern const char SCAN_SUMMARY_WRONG[];	 /* parts that are not the sums of their scans */
 extern const char SCAN_SUMMARY_ASTRAY[]; /* summaries that end at no scan of their event */

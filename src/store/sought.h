@@ -46,7 +46,7 @@ struct sought_end sought_end(struct db *db, const char *what, bool lock);
 
 /* Takes in who changed since, and on which tickets names did, a batch in a transaction. False on failure; *more: there is more. */
 bool sought_add(struct db *db, ms_t now, bool *more);
-/* The same of all that there is, however young: for a database that nobody else writes. False on failure. */
+/* The same of all that there is, however young, into an empty index: for a database that nobody else writes. False on failure. */
 bool sought_add_all(struct db *db, ms_t now);
 /* Can all that is in be found? *bad: the first account that cannot. */
 bool sought_verify(struct db *db, int64_t *bad);

@@ -302,6 +302,13 @@ test('a page far down a list is what its order says, filtered, sorted and search
 				assert.deepEqual(await page(list, { page: at, sort_by: 'id', sort_order }), ids(`${table} t ORDER BY t.id ${sort_order}`, 20 * at - 20),
 					`${list} ${sort_order}, page ${at} of ${pages}`)
 	}
+	// Refused scans are counted by the summaries, of which some are behind.
+	const event = await new_event(), usher = await new_usher(event)
+	for (const result of ['not_found', 'invalid', 'valid', 'already_scanned']) {
+		await scan(usher, { code: 'no ticket' })
+		assert.equal(ok(await staff.get('/api/logs/checkin/', { query: { limit: 20, result } })).total,
+			Number(sql(`SELECT COUNT(*) FROM scan_log WHERE result = '${result}'`)[0][0]))
+	}
 	assert.deepEqual(await page('tickets', { page: 100000 }), [])
 	const [first, far] = [await page('tickets', { page: 1, search: 'vogel' }), await page('tickets', { page: 11, search: 'vogel' })]
 	assert.ok(first.length === 20 && !far.some((id) => first.includes(id)))

@@ -1,0 +1,9 @@
+#ifndef APP_SCAN_LOG_H
+#define APP_SCAN_LOG_H
+/* The check-in log as staff ask for it. */
+#include "app/resource.h"
+
+/* Where the result alone is asked for, how many there are is known. */
+void scan_log_narrow(struct request *rq, struct noun_ask *ask);
+
+#endif
