@@ -168,7 +168,7 @@ enum { N_KINDS = sizeof KINDS / sizeof *KINDS };
 struct adding {
 	struct db *db;
 	const struct kind *kind;
-	const char *into;
+	bool empty; /* the index is: all goes into the heap, and nothing stood there before */
 	ms_t until;
 	bool more;
 };
@@ -179,7 +179,7 @@ static void make_batch(struct adding *a, struct rows_made *made, const struct ro
 		struct row row = row_at(rows, i);
 
 		if (a->kind == &KINDS[0]) {
-			if (row_int(&row, "changed"))
+			if (row_int(&row, "changed") && !a->empty)
 				make_anew(a->db, made, row_int(&row, "id"));
 			make_account(made, &row);
 		} else if (!row_null(&row, "words")) {
@@ -207,17 +207,17 @@ static bool add(void *with)
 	made = talloc_zero(NULL, struct rows_made);
 	make_batch(a, made, rows);
 	last = row_at(rows, rows->n - 1);
-	good = store(db, a->into, made) &&
+	good = store(db, a->empty ? INTO_HEAP : INTO_INDEX, made) &&
 	       move_end(db, a->kind->what, (struct sought_end){ row_time(&last, "changed_at"), row_int(&last, "id") });
 	talloc_free(made);
 	return good;
 }
 
-static bool add_until(struct db *db, const char *into, ms_t until, bool *more)
+static bool add_until(struct db *db, ms_t until, bool *more)
 {
 	*more = false;
 	for (size_t i = 0; i < N_KINDS; i++) {
-		struct adding a = { .db = db, .kind = &KINDS[i], .into = into, .until = until };
+		struct adding a = { .db = db, .kind = &KINDS[i], .until = until };
 
 		if (!db_transaction(db, add, NULL, &a))
 			return db_error(db) == DB_OK;
@@ -228,7 +228,7 @@ static bool add_until(struct db *db, const char *into, ms_t until, bool *more)
 
 bool sought_add(struct db *db, ms_t now, bool *more)
 {
-	return add_until(db, INTO_INDEX, now - OVERLAP_S * MS_SECOND, more);
+	return add_until(db, now - OVERLAP_S * MS_SECOND, more);
 }
 
 /* A hundred steps in one transaction, for each would wait for the disk. */
@@ -245,7 +245,7 @@ static bool add_many(void *with)
 
 static bool add_all_of(struct db *db, const struct kind *kind, ms_t until)
 {
-	struct adding a = { .db = db, .kind = kind, .into = INTO_HEAP, .until = until, .more = true };
+	struct adding a = { .db = db, .kind = kind, .empty = true, .until = until, .more = true };
 
 	while (a.more)
 		if (!db_transaction(db, add_many, NULL, &a))
