@@ -19,6 +19,7 @@ enum {
 	WAITS_BYTES = 5000,
 	MOST = 3,
 	TEXT = 0x81,
+	BINARY = 0x82,
 	PING = 0x89
 };
 
@@ -42,6 +43,7 @@ static void message(struct engine *engine, bool binary, const char *bytes, size_
 {
 	static char much[600];
 
+	ck_assert_ptr_nonnull(bytes);
 	heard++;
 	if (len && *bytes == '!')
 		engine_close(engine, 1000);
@@ -231,6 +233,18 @@ START_TEST(and_by_a_socket)
 		say(0, "4*");
 	ck_assert_uint_eq(both.engines.n, 0);
 	ck_assert_uint_eq(left, 1);
+}
+END_TEST
+
+/* Of nothing there are bytes too: whoever keeps them copies them. */
+START_TEST(an_empty_message_is_one)
+{
+	unsigned before = heard;
+
+	open_socket(0, "/engine.io/");
+	turns_frame(&turns, 0, BINARY, "", 0);
+	turns_rest(&turns);
+	ck_assert_uint_eq(heard, before + 1);
 }
 END_TEST
 
@@ -447,6 +461,7 @@ Suite *realtime_suite(void)
 	tcase_add_test(tests, who_asks_for_more_than_they_take_is_lost_by_polling);
 	tcase_add_test(tests, bytes_count_as_well);
 	tcase_add_test(tests, and_by_a_socket);
+	tcase_add_test(tests, an_empty_message_is_one);
 	tcase_add_test(tests, pings_are_not_answered_without_end);
 	tcase_add_test(tests, what_comes_to_one_that_closes_is_not_kept);
 	tcase_add_test(tests, more_than_was_said_is_refused);

@@ -46,8 +46,10 @@ static void on_message(wslay_event_context_ptr frames, const struct wslay_event_
 	struct web_socket *ws = user;
 
 	(void)frames;
+	/* libwslay has no bytes for an empty message, and nobody copies from nowhere. */
 	if (!ws->closed && !wslay_is_ctrl_frame(arg->opcode))
-		ws->use->message(ws, arg->opcode == WSLAY_BINARY_FRAME, (const char *)arg->msg, arg->msg_length);
+		ws->use->message(ws, arg->opcode == WSLAY_BINARY_FRAME, arg->msg ? (const char *)arg->msg : "",
+				 arg->msg_length);
 }
 
 /* ---- going ---- */

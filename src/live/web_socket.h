@@ -6,7 +6,7 @@
 struct web_socket;
 
 struct web_socket_use {
-	/* A whole message. It may send, and close. */
+	/* A whole message; bytes is never NULL. It may send, and close. */
 	void (*message)(struct web_socket *ws, bool binary, const char *bytes, size_t len);
 	/* It is over. */
 	void (*gone)(struct web_socket *ws);
