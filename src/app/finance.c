@@ -155,33 +155,40 @@ static const struct {
 	{ "payouts", NULL, NULL, "payout" },   { "deposits", NULL, NULL, "deposit" },
 };
 
-/* What a list is of, by its filters, or by its figure where that says more. */
-struct ledger_asked {
-	const char *account, *transfer, *noun;
-};
-
-static struct ledger_asked asked_of(struct request *rq)
+/* What a list is of, by its filters. */
+static struct ledger_of of_fields(struct request *rq)
 {
-	struct ledger_asked asked = { field_text(rq, "account"), field_text(rq, "transfer"), field_text(rq, "noun") };
+	return (struct ledger_of){ .kind = field_text(rq, "account"),
+				   .currency = field_text(rq, "currency"),
+				   .noun = field_text(rq, "noun"),
+				   .transfer = field_text(rq, "transfer"),
+				   .owner_id = field_int(rq, "owner_id"),
+				   .owned = field_given(rq, "owner_id") };
+}
+
+/* The same, and what its figure says more. */
+static struct ledger_of asked_of(struct request *rq)
+{
+	struct ledger_of of = of_fields(rq);
 	const char *figure = field_text(rq, "figure");
 
 	for (size_t i = 0; figure && i < sizeof FIGURES / sizeof *FIGURES; i++)
 		if (!strcmp(FIGURES[i].figure, figure)) {
-			asked.account = asked.account ? asked.account : FIGURES[i].account;
-			asked.transfer = asked.transfer ? asked.transfer : FIGURES[i].transfer;
-			asked.noun = asked.noun ? asked.noun : FIGURES[i].noun;
+			of.kind = of.kind ? of.kind : FIGURES[i].account;
+			of.transfer = of.transfer ? of.transfer : FIGURES[i].transfer;
+			of.noun = of.noun ? of.noun : FIGURES[i].noun;
 		}
-	return asked;
+	return of;
 }
 
 /* The same again, so that the database sees it too, and that they are few, where they are. */
-static void narrow_to_transfers(struct request *rq, struct noun_ask *ask, const struct ledger_asked *asked)
+static void narrow_to_transfers(struct request *rq, struct noun_ask *ask, const struct ledger_of *of)
 {
-	if (asked->transfer && ledger_transfers_few(rq->db, asked->transfer, NULL)) {
-		noun_ask_also(ask, "x.kind = ?", arg_text(asked->transfer), true);
+	if (of->transfer && ledger_transfers_few(rq->db, of->transfer, NULL)) {
+		noun_ask_also(ask, "x.kind = ?", arg_text(of->transfer), true);
 		ask->few = true;
-	} else if (asked->noun && ledger_transfers_few(rq->db, NULL, asked->noun)) {
-		noun_ask_also(ask, "x.noun = ?", arg_text(asked->noun), true);
+	} else if (of->noun && ledger_transfers_few(rq->db, NULL, of->noun)) {
+		noun_ask_also(ask, "x.noun = ?", arg_text(of->noun), true);
 		ask->few = true;
 	}
 }
@@ -197,46 +204,30 @@ static void narrow_to_cause(struct request *rq, struct noun_ask *ask)
 	ask->few = ask->few || field_given(rq, "noun_id") || field_given(rq, "transfer_id");
 }
 
-static void ask_lines(struct noun_ask *ask, int64_t first, int64_t last)
+static void narrow_to_account(struct request *rq, struct noun_ask *ask, const struct ledger_of *of)
 {
-	if (first > 1)
-		noun_ask_also(ask, "t.id >= ?", arg_int(first), false);
-	if (last < INT64_MAX)
-		noun_ask_also(ask, "t.id <= ?", arg_int(last), false);
-}
-
-static void narrow_to_account(struct request *rq, struct noun_ask *ask, const struct ledger_asked *asked)
-{
-	struct ledger_of of = { .kind = asked->account,
-				.currency = field_text(rq, "currency"),
-				.owner_id = field_int(rq, "owner_id"),
-				.owned = field_given(rq, "owner_id") };
 	int64_t id;
 	bool few = false;
 
-	if (!of.kind && !of.currency && !of.owned)
+	if (!of->kind && !of->currency && !of->owned)
 		return;
-	id = ledger_account_of(rq->db, &of, &few);
-	if (asked->account && !field_given(rq, "account"))
-		noun_ask_also(ask, "a.kind = ?", arg_text(asked->account), true);
+	id = ledger_account_of(rq->db, of, &few);
+	if (of->kind && !field_given(rq, "account"))
+		noun_ask_also(ask, "a.kind = ?", arg_text(of->kind), true);
 	if (id)
 		noun_ask_also(ask, "t.account_id = ?", arg_int(id), false);
 	ask->few = ask->few || few || id;
 }
 
 /* Where many fit, the sums by day say between which lines. */
-static void narrow_to_lines(struct request *rq, struct noun_ask *ask, const struct ledger_asked *asked)
+static void narrow_to_lines(struct request *rq, struct noun_ask *ask, const struct ledger_of *of)
 {
-	const struct ledger_of of = { .kind = asked->account,
-				      .currency = field_text(rq, "currency"),
-				      .noun = asked->noun,
-				      .transfer = asked->transfer };
 	int64_t first, last;
 
-	if (ask->few || field_given(rq, "owner_id") || !(of.kind || of.currency || of.noun || of.transfer))
+	if (ask->few || of->owned || !(of->kind || of->currency || of->noun || of->transfer))
 		return;
-	ledger_lines_of(rq->db, &of, &first, &last);
-	ask_lines(ask, first, last);
+	ledger_lines_of(rq->db, of, &first, &last);
+	noun_ask_between(ask, first, last);
 }
 
 static ms_t day_edge_of(struct request *rq, const char *field, bool until)
@@ -256,16 +247,13 @@ static void narrow_to_days(struct request *rq, struct noun_ask *ask)
 	if (!from && !to)
 		return;
 	ledger_between(rq->db, from, to, rq->now, &first, &last);
-	ask_lines(ask, first, last);
+	noun_ask_between(ask, first, last);
 }
 
 /* Of what is asked for by these alone the number is known without a look at each. */
 static void count_lines(struct request *rq, struct noun_ask *ask)
 {
-	const struct ledger_of of = { .kind = field_text(rq, "account"),
-				      .currency = field_text(rq, "currency"),
-				      .noun = field_text(rq, "noun"),
-				      .transfer = field_text(rq, "transfer") };
+	const struct ledger_of of = of_fields(rq);
 	size_t n = (of.kind ? 1U : 0U) + (of.currency ? 1U : 0U) + (of.noun ? 1U : 0U) + (of.transfer ? 1U : 0U);
 
 	if (ask->search || !n || n < ask->n_filters)
@@ -276,13 +264,13 @@ static void count_lines(struct request *rq, struct noun_ask *ask)
 
 void ledger_narrow(struct request *rq, struct noun_ask *ask)
 {
-	struct ledger_asked asked = asked_of(rq);
+	const struct ledger_of of = asked_of(rq);
 
 	count_lines(rq, ask);
 	narrow_to_cause(rq, ask);
-	narrow_to_transfers(rq, ask, &asked);
-	narrow_to_account(rq, ask, &asked);
-	narrow_to_lines(rq, ask, &asked);
+	narrow_to_transfers(rq, ask, &of);
+	narrow_to_account(rq, ask, &of);
+	narrow_to_lines(rq, ask, &of);
 	narrow_to_days(rq, ask);
 }
 

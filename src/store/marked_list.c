@@ -3,8 +3,6 @@
 #include "store/mark.h"
 #include <string.h>
 
-enum { FAR = 200 }; /* rows before a page, from which on it is looked for by the marks */
-
 struct marked_list {
 	struct row_list list; /* stands first */
 	struct row_list *inner;
@@ -39,17 +37,16 @@ static const struct rows *marked_page(struct row_list *list, int64_t page, int64
 	struct noun_ask ask = of->ask;
 	int64_t offset, n, first = 1, last = 0;
 
-	if (page < 1 || __builtin_mul_overflow(page - 1, limit, &offset))
-		offset = page < 1 ? 0 : INT64_MAX;
-	if (offset < FAR || of->ask.counted || rows_in(of) < 0)
+	if (page < 2 || of->ask.counted || rows_in(of) < 0)
 		return of->inner->page(of->inner, page, limit);
+	if (__builtin_mul_overflow(page - 1, limit, &offset))
+		offset = INT64_MAX;
 	n = offset < of->n ? least(limit, of->n - offset) : 0;
 	if (n && !marks_range(of->db, of->view.noun->table, ask.descending ? of->n - offset - n + 1 : offset + 1, n,
 			      &first, &last))
 		n = 0;
 	ask.few = true;
-	noun_ask_also(&ask, "t.id >= ?", arg_int(first), false);
-	noun_ask_also(&ask, "t.id <= ?", arg_int(last), false);
+	noun_ask_between(&ask, first, last);
 	ask.page = 1;
 	ask.limit = limit;
 	return noun_list(of->db, of->view, &ask);
@@ -100,8 +97,5 @@ void marked_narrow(struct db *db, const struct noun *noun, struct noun_ask *ask,
 	if (!marked(noun->table) || !compares(condition, marks_moment(noun->table)))
 		return;
 	marks_between(db, noun->table, until ? 0 : moment, until ? moment : 0, &first, &last);
-	if (first > 1)
-		noun_ask_also(ask, "t.id >= ?", arg_int(first), false);
-	if (last < INT64_MAX)
-		noun_ask_also(ask, "t.id <= ?", arg_int(last), false);
+	noun_ask_between(ask, first, last);
 }

@@ -156,6 +156,14 @@ void noun_ask_also(struct noun_ask *ask, const char *condition, struct arg value
 	ask->filters[ask->n_filters++] = (struct noun_filter){ condition, joined, 1, { value } };
 }
 
+void noun_ask_between(struct noun_ask *ask, int64_t first, int64_t last)
+{
+	if (first > 1)
+		noun_ask_also(ask, "t.id >= ?", arg_int(first), false);
+	if (last < INT64_MAX)
+		noun_ask_also(ask, "t.id <= ?", arg_int(last), false);
+}
+
 static const char *tie_of(const struct noun *noun, const char *order)
 {
 	const char *dot = noun->tie ? strchr(noun->tie, '.') : NULL;

@@ -72,6 +72,8 @@ struct noun_ask {
 
 /* Adds a condition over the table (t) with one "?", or, where joined, over what is joined to it. */
 void noun_ask_also(struct noun_ask *ask, const char *condition, struct arg value, bool joined);
+/* Of the ids from first to last alone; 1 and INT64_MAX are no bounds. */
+void noun_ask_between(struct noun_ask *ask, int64_t first, int64_t last);
 
 /* A page of rows; id is their first column. */
 const struct rows *noun_list(struct db *db, struct noun_view view, const struct noun_ask *ask);
