@@ -8,6 +8,7 @@
 #include "live/head.h"
 #include "live/hint.h"
 #include "store/live.h"
+#include "store/scan_summary.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -47,7 +48,7 @@ static void setup(void)
 	check_script(
 		db,
 		"SET FOREIGN_KEY_CHECKS = 0;"
-		"TRUNCATE scan_log; TRUNCATE scan_count; TRUNCATE scan_summary; TRUNCATE order_item; TRUNCATE orders;"
+		"TRUNCATE scan_log; TRUNCATE scan_count; TRUNCATE scan_log_count; TRUNCATE scan_summary; TRUNCATE order_item; TRUNCATE orders;"
 		"TRUNCATE ticket_category; TRUNCATE event; TRUNCATE venue; TRUNCATE usher; TRUNCATE organizer;"
 		"TRUNCATE account;"
 		"SET FOREIGN_KEY_CHECKS = 1;"
@@ -222,6 +223,35 @@ static int64_t count_of(ms_t now, const char *key)
 	" SUM(kind NOT IN ('undo', 'record')) AS scans FROM scan_log WHERE event_id = ?"
 
 /* Each number of the snapshot against the log itself, counted from its first row. */
+static const char *text_or_null(const struct row *row, const char *name)
+{
+	return row_null(row, name) ? NULL : row_text(row, name);
+}
+
+/* By each thing that may be asked for, and by any of them together. */
+static void compare_logged(int line)
+{
+	const struct rows *rows = db_query(
+		db,
+		"SELECT event_id, result, reason, direction, COUNT(*) AS n FROM scan_log GROUP BY event_id, result, reason, direction"
+		" UNION ALL SELECT 0, result, NULL, NULL, COUNT(*) FROM scan_log GROUP BY result"
+		" UNION ALL SELECT 0, NULL, reason, NULL, COUNT(*) FROM scan_log GROUP BY reason"
+		" UNION ALL SELECT event_id, NULL, NULL, direction, COUNT(*) FROM scan_log GROUP BY event_id, direction",
+		no_args);
+
+	ck_assert_uint_ge(rows->n, 4);
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+		struct scans_of of = { .event_id = row_int(&row, "event_id"),
+				       .result = text_or_null(&row, "result"),
+				       .reason = text_or_null(&row, "reason"),
+				       .direction = text_or_null(&row, "direction") };
+
+		ck_assert_msg(scans_logged(db, &of) == row_int(&row, "n"), "line %d: %s %s %s", line,
+			      of.result ? of.result : "", of.reason ? of.reason : "", of.direction ? of.direction : "");
+	}
+}
+
 static void compare_with_log(int line, ms_t now)
 {
 	static const char *const RESULTS[] = { "valid", "invalid", "already_scanned", "not_found" };
@@ -231,6 +261,7 @@ static void compare_with_log(int line, ms_t now)
 	const struct rows *by_gate = db_query(db, "SELECT gate," RECOUNT " GROUP BY gate ORDER BY gate", args(EVENT));
 	int64_t left = row_int(all, "entered") - row_int(all, "inside");
 
+	compare_logged(line);
 	ck_assert_msg(number(counts, "entered") == row_int(all, "entered") &&
 			      number(counts, "inside") == row_int(all, "inside") &&
 			      number(counts, "refused") == row_int(all, "refused") &&
@@ -415,6 +446,7 @@ static bool win_the_race(void *with)
 		db_exec(db, "UPDATE scan_summary SET upto_id = ? WHERE event_id = ?", args(race->first, EVENT)), 1);
 	ck_assert_int_eq(
 		db_exec(db, "INSERT INTO scan_count VALUES (?, 11, 'North', 'valid', 1, 1, 0, 1)", args(EVENT)), 1);
+	ck_assert_int_eq(db_exec(db, "INSERT INTO scan_log_count VALUES (?, 'valid', 'ok', 'in', 1)", args(EVENT)), 1);
 	return true;
 }
 

@@ -128,6 +128,20 @@ static void mend_figures(struct repair *repair, const struct figure *figure)
 
 /* ---- live summaries ---- */
 
+static void note_logged(struct mending *m)
+{
+	const struct rows *counts = scan_summary_logged(m->repair->db, m->id);
+
+	for (size_t i = 0; i < counts->n; i++) {
+		struct row count = row_at(counts, i);
+
+		note(m, "scan_log_count",
+		     talloc_asprintf(m->mem, "event %lld, %s, %s, %s", (long long)m->id, row_text(&count, "result"),
+				     row_text(&count, "reason"), row_text(&count, "direction")),
+		     change_of(m->mem, &count));
+	}
+}
+
 static void note_quarters(struct mending *m)
 {
 	const struct rows *quarters = scan_summary_quarters(m->repair->db, m->id);
@@ -164,6 +178,7 @@ static bool mend_summary(void *with)
 				     row_text(&part, "result")),
 		     change_of(m->mem, &part));
 	}
+	note_logged(m);
 	note_quarters(m);
 	if (m->n && !m->repair->dry)
 		scan_summary_reset(db, m->id);

@@ -1,6 +1,6 @@
 /* Sums scans up, so that live counts never read all rows. */
 #include "jobs/jobs.h"
-#include "store/live.h"
+#include "store/scan_summary.h"
 
 bool job_summary(struct job_run *run)
 {

@@ -314,6 +314,7 @@ const struct invariant INVARIANTS[] = {
 	{ "a conflict is of entries of its ticket", CONFLICT_OF_ANOTHER },
 	{ "a scan is of a ticket of its event, and moves it when it was valid", SCAN_OF_ANOTHER },
 	{ "the live summaries are sums of the scan log", SCAN_SUMMARY_WRONG },
+	{ "the check-in log's counts are those of its rows", SCAN_LOGGED_WRONG },
 	{ "a live summary reaches up to a scan of its event", SCAN_SUMMARY_ASTRAY },
 	{ "entries by quarters of an hour are sums of the scan log", SCAN_QUARTERS_WRONG },
 

@@ -8,6 +8,7 @@
 #include "store/conflict.h"
 #include "store/moves.h"
 #include "store/scan_sum.h"
+#include "store/scan_summary.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -337,11 +338,6 @@ static struct json_object *make(int64_t event_id, ms_t now, const struct parts *
 	return snapshot;
 }
 
-static int64_t summed_upto(struct db *db, int64_t event_id)
-{
-	return db_int(db, "SELECT upto_id FROM scan_summary WHERE event_id = ?", args(event_id));
-}
-
 static const struct rows *inside_today(struct db *db, int64_t event_id, ms_t now)
 {
 	struct gate_days days;
@@ -362,7 +358,7 @@ struct json_object *live_snapshot(struct db *db, int64_t event_id, ms_t now)
 	if (!db_snapshot_begin(db))
 		return NULL;
 	parts.categories = db_query(db, CATEGORIES, args(arg_time(now), event_id, event_id));
-	parts.counts = db_query(db, COUNTS, args(event_id, event_id, summed_upto(db, event_id)));
+	parts.counts = db_query(db, COUNTS, args(event_id, event_id, scan_summed_upto(db, event_id)));
 	parts.today = inside_today(db, event_id, now);
 	parts.scans = db_query(db, LAST_SCANS, args(event_id));
 	parts.open = conflicts_open(db, event_id);
@@ -393,106 +389,12 @@ const struct rows *scan_quarters(struct db *db, int64_t event_id)
 		" FROM scan_log l FORCE INDEX (scan_log_event) LEFT JOIN scan_log w ON w.id = l.undoes"
 		" WHERE l.event_id = ? AND l.id > ? AND " SCAN_IN_QUARTERS " GROUP BY 1"
 		") q GROUP BY slot HAVING SUM(ins) <> 0 OR SUM(firsts) <> 0 ORDER BY slot",
-		args(event_id, event_id, summed_upto(db, event_id)));
+		args(event_id, event_id, scan_summed_upto(db, event_id)));
 	db_snapshot_end(db);
 	return rows;
-}
-
-/* ---- summing up ---- */
-
-int64_t scan_tail(struct db *db, int64_t event_id)
-{
-	return db_int(db, "SELECT COUNT(*) FROM scan_log FORCE INDEX (scan_log_event) WHERE event_id = ? AND id > ?",
-		      args(event_id, summed_upto(db, event_id)));
-}
-
-struct summing {
-	struct db *db;
-	int64_t event_id;
-	ms_t before;   /* rows written since then wait */
-	int64_t moved; /* the answer */
-};
-
-/* The highest id up to which every row is old enough and none can still be on its way: the last old row, cut where the
- * first young one stands, whichever clock wrote them. */
-static int64_t safe_upto(const struct summing *s, int64_t from)
-{
-	int64_t young = db_int(s->db,
-			       "SELECT id FROM scan_log FORCE INDEX (scan_log_event)"
-			       " WHERE event_id = ? AND id > ? AND at >= ? ORDER BY id LIMIT 1",
-			       args(s->event_id, from, arg_time(s->before)));
-	int64_t step = db_int(s->db,
-			      "SELECT MAX(id) FROM (SELECT id FROM scan_log FORCE INDEX (scan_log_event)"
-			      " WHERE event_id = ? AND id > ? AND id < ? ORDER BY id LIMIT 20000) s",
-			      args(s->event_id, from, young ? young : INT64_MAX));
-
-	_Static_assert(SCAN_STEP == 20000, "the statement names the step");
-	return step;
-}
-
-static bool sum_up(void *with)
-{
-	struct summing *s = with;
-	int64_t from, upto;
-
-	s->moved = 0;
-	if (!db_one(s->db, "SELECT 1 AS one FROM scan_summary WHERE event_id = ?", args(s->event_id)))
-		db_exec(s->db, "INSERT INTO scan_summary (event_id, upto_id) VALUES (?, 0)", args(s->event_id));
-	from = summed_upto(s->db, s->event_id);
-	upto = safe_upto(s, from);
-	if (upto <= from)
-		return true;
-	if (db_exec(s->db, "UPDATE scan_summary SET upto_id = ? WHERE event_id = ? AND upto_id = ?",
-		    args(upto, s->event_id, from)) != 1)
-		return false;
-	s->moved = db_int(s->db,
-			  "SELECT COUNT(*) FROM scan_log FORCE INDEX (scan_log_event)"
-			  " WHERE event_id = ? AND id > ? AND id <= ?",
-			  args(s->event_id, from, upto));
-	db_exec(s->db,
-		"INSERT INTO scan_count (event_id, category_id, gate, result, ins, firsts, outs, scans)"
-		" SELECT event_id, COALESCE(category_id, 0), gate, result, " SCAN_INS(
-			"") ","
-			    " " SCAN_FIRSTS("") ", " SCAN_OUTS("") ", " SCAN_SCANS(
-				    "") " FROM scan_log FORCE INDEX (scan_log_event)"
-					" WHERE event_id = ? AND id > ? AND id <= ?"
-					" GROUP BY event_id, COALESCE(category_id, 0), gate, result"
-					" ON DUPLICATE KEY UPDATE ins = ins + VALUES(ins), firsts = firsts + VALUES(firsts),"
-					" outs = outs + VALUES(outs), scans = scans + VALUES(scans)",
-		args(s->event_id, from, upto));
-	db_exec(s->db,
-		"INSERT INTO scan_quarter (event_id, slot, ins, firsts)"
-		" SELECT l.event_id, " SCAN_QUARTER " AS slot, " SCAN_QUARTER_SUMS
-		" FROM scan_log l FORCE INDEX (scan_log_event) LEFT JOIN scan_log w ON w.id = l.undoes"
-		" WHERE l.event_id = ? AND l.id > ? AND l.id <= ? AND " SCAN_IN_QUARTERS " GROUP BY l.event_id, slot"
-		" ON DUPLICATE KEY UPDATE ins = ins + VALUES(ins), firsts = firsts + VALUES(firsts)",
-		args(s->event_id, from, upto));
-	return true;
-}
-
-int64_t scan_summarise(struct db *db, int64_t event_id, ms_t now)
-{
-	struct summing s = { .db = db, .event_id = event_id, .before = now - SCAN_OVERLAP_S * MS_SECOND };
-
-	if (db_transaction(db, sum_up, NULL, &s))
-		return s.moved;
-	return db_error(db) == DB_OK ? 0 : -1;
 }
 
 bool live_tidy(struct db *db, int64_t event_id, ms_t now)
 {
 	return scan_tail(db, event_id) > SCAN_TAIL_LONG && scan_summarise(db, event_id, now) == SCAN_STEP;
-}
-
-/* One look at the end of the index for each event that may be scanned, or has been. */
-const struct rows *scan_events_to_summarise(struct db *db, ms_t now)
-{
-	return db_query(db,
-			"SELECT e.id FROM event e"
-			" LEFT JOIN scan_summary u ON u.event_id = e.id"
-			" WHERE (u.event_id IS NOT NULL OR e.starts_at < ?)"
-			" AND COALESCE(u.upto_id, 0) < (SELECT s.id FROM scan_log s FORCE INDEX (scan_log_event)"
-			" WHERE s.event_id = e.id ORDER BY s.id DESC LIMIT 1)"
-			" LIMIT 1000",
-			args(arg_time(now + 2 * MS_DAY)));
 }

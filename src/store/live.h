@@ -8,10 +8,7 @@
 #include <json-c/json.h>
 
 enum {
-	LIVE_TAG_SIZE = 33,    /* 32 hex digits and NUL */
-	SCAN_OVERLAP_S = 30,   /* younger rows stay in the tail: ids do not commit in their order */
-	SCAN_TAIL_LONG = 5000, /* a tail that is worth summing up at once */
-	SCAN_STEP = 20000      /* rows that one call sums up at most */
+	LIVE_TAG_SIZE = 33 /* 32 hex digits and NUL */
 };
 
 /* What of an event says who may watch it: organizer_id. NULL when there is no such event (or the database is away). */
@@ -43,14 +40,6 @@ const char *live_tag(struct json_object *snapshot);
  * taken back taken off again. From sums, and right to the last scan. */
 const struct rows *scan_quarters(struct db *db, int64_t event_id);
 
-/* Scans of this event that are not summed up yet. */
-int64_t scan_tail(struct db *db, int64_t event_id);
-/* Adds rows of scan_log older than SCAN_OVERLAP_S up into scan_count and scan_quarter, at most SCAN_STEP, in one transaction of its own;
- * of two at once one wins and the other does nothing. How many rows, -1 on failure. */
-int64_t scan_summarise(struct db *db, int64_t event_id, ms_t now);
 /* Sums up a tail that has grown long, in case no `jobs` runs. True: there is more. */
 bool live_tidy(struct db *db, int64_t event_id, ms_t now);
-/* The id column of the events that have rows to be summed up; at most 1,000. */
-const struct rows *scan_events_to_summarise(struct db *db, ms_t now);
-
 #endif

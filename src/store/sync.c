@@ -2,8 +2,8 @@
  * batch. So what changed is looked for as seldom as memory allows, and one batch is all that is held of what is said. */
 #include "store/sync.h"
 #include "base/buf.h"
-#include "store/live.h"
 #include "store/scan.h"
+#include "store/scan_summary.h"
 #include <assert.h>
 
 enum { IDS = 10000, BATCH = 1000, CARDS = 200, VALUES = 24 };

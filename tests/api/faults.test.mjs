@@ -57,6 +57,7 @@ const CONFLICT = 'a conflict is of entries of its ticket'
 const SCAN = 'a scan is of a ticket of its event, and moves it when it was valid'
 const QUARTERS = 'entries by quarters of an hour are sums of the scan log'
 const SUMMARY = 'the live summaries are sums of the scan log'
+const LOGGED = "the check-in log's counts are those of its rows"
 const SUMMARY_END = 'a live summary reaches up to a scan of its event'
 const KEY = 'every event has a signing key'
 const KEY_AGE = "an event's first signing key is older than its first order"
@@ -188,6 +189,8 @@ const FAULTS = [
 		mends: [/^event @gone, category 0, gate Nowhere, not_found: scans 5 → 0$/], well: true },
 	{ name: 'a part of a live summary that is gone', says: [SUMMARY], make: 'DELETE FROM scan_count WHERE @part', undo: 'SELECT 1',
 		mends: [/^event 13, category 131, gate North gate, valid: ins 0 → \d+, firsts 0 → \d+, scans 0 → \d+$/], well: true },
+	{ name: 'a row of the log that is counted twice', says: [LOGGED], make: "UPDATE scan_log_count SET logged = logged + 1 WHERE event_id = 13 AND reason = 'ok' AND direction = 'in'",
+		undo: 'SELECT 1', mends: [/^event 13, valid, ok, in: logged \d+ → \d+$/], well: true },
 	{ name: 'a quarter of an hour in which nobody came', says: [QUARTERS], make: "INSERT INTO scan_quarter VALUES (13, '2020-01-01 10:00:00', 2, 1)", undo: 'SELECT 1',
 		mends: [/^event 13, 2020-01-01 10:00:00: ins 2 → 0, firsts 1 → 0$/], well: true },
 	{ name: 'a co-worker who has an organizer', says: ['nobody works for an organizer beside one of their own'],

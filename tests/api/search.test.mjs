@@ -302,12 +302,20 @@ test('a page far down a list is what its order says, filtered, sorted and search
 				assert.deepEqual(await page(list, { page: at, sort_by: 'id', sort_order }), ids(`${table} t ORDER BY t.id ${sort_order}`, 20 * at - 20),
 					`${list} ${sort_order}, page ${at} of ${pages}`)
 	}
-	// Refused scans are counted by the summaries, of which some are behind.
-	const event = await new_event(), usher = await new_usher(event)
-	for (const result of ['not_found', 'invalid', 'valid', 'already_scanned']) {
+	// What scans came to is counted by the summaries, of which some are behind; what was taken back stands in the log too.
+	const event = await new_event(), usher = await new_usher(event), customer = await new_customer(), [ticket] = await bought(customer, event, 1)
+	const { scan_id } = ok(await scan(usher, { code: await code_of(customer, ticket) }))
+	ok(await as(usher).post('/api/usher/scan/undo/', { scan_id }))
+	sql(`UPDATE scan_log SET at = at - INTERVAL 1 HOUR WHERE event_id = ${event.id}`)
+	await until('they are summed up', () => jobs_run('summary') || sql(`SELECT 1 FROM scan_log_count WHERE event_id = ${event.id} AND reason = 'undone'`).length)
+	for (const asked of [{ result: 'not_found' }, { result: 'invalid' }, { result: 'valid' }, { result: 'already_scanned' }, { reason: 'ok' }, { reason: 'undone' },
+		{ reason: 'unknown_code', direction: 'in' }, { direction: 'out', result: 'valid' }, { event_id: event.id }, { event_id: event.id, result: 'valid', reason: 'undone' }, { event_id: event.id, gate: '' }, { reason: 'nothing' }]) {
 		await scan(usher, { code: 'no ticket' })
-		assert.equal(ok(await staff.get('/api/logs/checkin/', { query: { limit: 20, result } })).total,
-			Number(sql(`SELECT COUNT(*) FROM scan_log WHERE result = '${result}'`)[0][0]))
+		const { total, items } = ok(await staff.get('/api/logs/checkin/', { query: { limit: 20, ...asked } }))
+		const where = Object.entries(asked).map(([name, value]) => `${name} = '${value}'`).join(' AND ')
+
+		assert.equal(total, Number(sql(`SELECT COUNT(*) FROM scan_log WHERE ${where}`)[0][0]), where)
+		assert.deepEqual(items.map(({ id }) => id), ids(`scan_log t WHERE ${where} ORDER BY t.id DESC`, 0), where)
 	}
 	assert.deepEqual(await page('tickets', { page: 100000 }), [])
 	const [first, far] = [await page('tickets', { page: 1, search: 'vogel' }), await page('tickets', { page: 11, search: 'vogel' })]

@@ -287,13 +287,14 @@ test('who asks for the head of a file has it, and the list is not read for that'
 	const read = () => Number(sql("SHOW GLOBAL STATUS LIKE 'Handler_read_next'")[0][1])
 
 	for (const format of ['csv', 'xlsx']) {
-		const took = {}, heads = {}
+		const took = { HEAD: Infinity, GET: Infinity }, heads = {}
 
-		for (const method of ['HEAD', 'GET']) {
+		// What others read meanwhile counts too, and can only add to it: the least of some.
+		for (const method of ['HEAD', 'GET', 'HEAD', 'GET', 'HEAD', 'HEAD', 'HEAD']) {
 			const before = read(), { status, headers } = await api(method, `/api/tickets/?format=${format}`, undefined, { token: staff })
 
 			assert.equal(status, 200)
-			took[method] = read() - before
+			took[method] = Math.min(took[method], read() - before)
 			heads[method] = ['content-type', 'content-disposition', 'cache-control'].map((name) => headers.get(name))
 			assert.equal(headers.has('content-length'), method === 'GET')
 			assert.equal(headers.get('etag'), null)
