@@ -76,12 +76,20 @@ export const lapse = (order_id) =>
 // Until it holds; for what another process does in its own time: longer than the longest run of another job before it.
 export async function until(what, condition) {
 	const end = Date.now() + 60_000
-	const busy = () => sql(`SELECT name, lease IS NOT NULL, due_at, ran_at, COALESCE(error, '') FROM job
-		WHERE lease IS NOT NULL OR error <> '' OR due_at < UTC_TIMESTAMP(3)`).map((row) => row.join(' ')).join('; ')
 
 	while (!await condition()) {
-		assert.ok(Date.now() < end, `not in time: ${what}; jobs at ${new Date().toISOString()}: ${busy()}`)
+		if (Date.now() >= end)
+			assert.fail(`not in time: ${what}; jobs at ${new Date().toISOString()}: ${jobs_busy()}`)
 		await new Promise((done) => setTimeout(done, 25))
+	}
+}
+
+function jobs_busy() {
+	try {
+		return sql(`SELECT name, lease IS NOT NULL, due_at, ran_at, COALESCE(error, '') FROM job
+			WHERE lease IS NOT NULL OR error <> '' OR due_at < UTC_TIMESTAMP(3)`).map((row) => row.join(' ')).join('; ')
+	} catch (error) {
+		return `unknown, ${error.stderr}`
 	}
 }
 
