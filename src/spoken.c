@@ -58,7 +58,13 @@ void spoken_headers(struct exchange *x, struct response *out)
 		response_header(out, "WWW-Authenticate", dialect->challenge);
 }
 
-/* Fields at fault have a status of the mount's own. */
+/* Was it done already, or on something that is another by now? So a client may look, and ask again. */
+static bool overtaken(const char *code)
+{
+	return code && (!strcmp(code, "CHANGED_MEANWHILE") || !strncmp(code, "IDEMPOTENCY_", 12));
+}
+
+/* Fields at fault, and what does not fit how things stand, have statuses of the mount's own. */
 static void settle_status(struct exchange *x)
 {
 	struct request *rq = &x->rq;
@@ -66,6 +72,8 @@ static void settle_status(struct exchange *x)
 
 	if (x->api && rq->status == 422)
 		rq->status = dialect->fault;
+	if (x->api && rq->status == 409 && dialect->unfit && !overtaken(rq->code))
+		rq->status = dialect->unfit;
 }
 
 /* What is gone is told of as the dialect has it. Where that is no body, the row's status says so. */

@@ -110,8 +110,9 @@ struct resource {
 	const char *joins;		       /* "LEFT JOIN venue v ON v.id = t.venue_id", or NULL; see struct noun */
 	const struct resource_column *columns; /* ends with a NULL name */
 	enum role readers, writers;
-	unsigned right;	   /* of all of its routes: see struct route */
-	const char *mount; /* where it lives, by its name in routes/mounts.c; NULL: "staff" */
+	enum role shown_to; /* who of the readers sees one by itself, which tells more than a list; 0: all of them */
+	unsigned right;	    /* of all of its routes: see struct route */
+	const char *mount;  /* where it lives, by its name in routes/mounts.c; NULL: "staff" */
 	/* The column that says whose a row is: "customer_id". Each then has their own rows alone, and what is made is the
 	 * maker's. NULL: everybody who may see it has all of them. */
 	const char *owner;

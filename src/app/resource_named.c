@@ -109,15 +109,24 @@ static const char *reference_fault(const struct resource *r, const struct resour
 	return NULL;
 }
 
-const char *resource_fault(const struct resource *r)
+static const char *roles_fault(const struct resource *r)
 {
-	const char *fault = NULL;
-
 	if (!within(r->writers, r->readers))
 		return talloc_asprintf(NULL, "%s: who writes does not read", r->path);
+	if (r->shown_to && (!within(r->shown_to, r->readers) || !within(r->writers, r->shown_to)))
+		return talloc_asprintf(NULL, "%s: who sees one does not read, or who writes does not see", r->path);
 	for (const struct act *act = r->acts; act && act->name; act++)
 		if (!within(act->who ? act->who : r->writers, r->readers))
 			return talloc_asprintf(NULL, "%s: who may %s does not read", r->path, act->name);
+	return NULL;
+}
+
+const char *resource_fault(const struct resource *r)
+{
+	const char *fault = roles_fault(r);
+
+	if (fault)
+		return fault;
 	for (const struct act *act = r->acts; act && act->name; act++)
 		if (act->many && (act->instead || act->flags))
 			return talloc_asprintf(NULL, "%s: %s is not done to many by its own action", r->path,

@@ -2,9 +2,11 @@
  * unicast (2000::/3) is public, less what of it is set aside; so what is not known yet is not. An IPv4 address that travels inside an
  * IPv6 one is judged as itself. */
 #include "base/address.h"
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -95,4 +97,35 @@ bool address_is_public(const struct sockaddr *address)
 	default:
 		return false;
 	}
+}
+
+/* Is every bit from there on 0? */
+static bool ends_empty(const uint8_t *address, size_t bytes, size_t bits)
+{
+	for (size_t i = bits; i < 8 * bytes; i++)
+		if (address[i / 8] & 0x80 >> i % 8)
+			return false;
+	return true;
+}
+
+bool network_valid(const char *text)
+{
+	char address[INET6_ADDRSTRLEN] = "", *end;
+	uint8_t bytes[sizeof(struct in6_addr)];
+	const size_t len = strcspn(text, "/"), size = memchr(text, ':', len) ? 16 : 4;
+	unsigned long bits = 8 * size;
+
+	if (len >= sizeof address)
+		return false;
+	memcpy(address, text, len);
+	if (inet_pton(size == 16 ? AF_INET6 : AF_INET, address, bytes) != 1)
+		return false;
+	if (text[len]) {
+		if (text[len + 1] < '0' || text[len + 1] > '9')
+			return false;
+		bits = strtoul(text + len + 1, &end, 10);
+		if (*end || bits > 8 * size)
+			return false;
+	}
+	return ends_empty(bytes, size, bits);
 }

@@ -9,5 +9,8 @@ struct sockaddr;
  * carriers' shared ones, multicast, those for documentation and tests, those at which clouds tell their machines' secrets, and what
  * carries such an IPv4 address inside. Nothing else is: of another family, or reserved. */
 bool address_is_public(const struct sockaddr *address);
+/* Is text a network as CIDR writes it (RFC 4632, RFC 4291): "192.0.2.0/24", "2001:db8::/32", with no bit set behind its length? A
+ * single address, without a length, is one too. */
+bool network_valid(const char *text);
 
 #endif

@@ -32,13 +32,15 @@ enum deletion { DELETION_TELLS_ID, DELETION_TELLS_NOTHING, DELETION_IS_EMPTY };
 
 struct dialect {
 	const char *name;
-	bool camel;		  /* names travel in camelCase */
-	bool id_texts;		  /* ids are texts, in and out */
-	bool null_missing;	  /* null is as if nothing had been sent */
-	bool words_missing;	  /* so are the texts "undefined" and "null" in a part of a form */
-	bool ignored_in_head;	  /* names that a route does not know are told in X-Ignored-Fields */
-	int fault;		  /* the status of fields at fault: 422 or 400 */
-	int mismatch;		  /* the status of an idempotency key that came with another body */
+	bool camel;	      /* names travel in camelCase */
+	bool id_texts;	      /* ids are texts, in and out */
+	bool null_missing;    /* null is as if nothing had been sent */
+	bool words_missing;   /* so are the texts "undefined" and "null" in a part of a form */
+	bool ignored_in_head; /* names that a route does not know are told in X-Ignored-Fields */
+	int fault;	      /* the status of fields at fault: 422 or 400 */
+	int mismatch;	      /* the status of an idempotency key that came with another body */
+	/* The status of what does not fit how things stand, but for what was changed meanwhile and twins of a request; 0: 409. */
+	int unfit;
 	int64_t limit, limit_max; /* rows of a page: unless said otherwise, and at most */
 	bool past_end_missing;	  /* a page past the end of a list is not found */
 	bool patched;		  /* an update answers PATCH as it does PUT */

@@ -1,6 +1,57 @@
-/* Members of a campus, as far as the caller's scope goes: who has one of its roles, for a profile stays when they go. */
+/* Campuses, their departments and their members, as far as the caller's scope goes. A member is who has one of a campus's roles, for a
+ * profile stays when they go. */
+#include "app/campus_office.h"
 #include "base/role.h"
 #include "resources/family.h"
+
+/* One's own campus, or all of who is of none. The mark is the caller's profile. */
+#define ONES_CAMPUS(id)                                                                                                \
+	"EXISTS (SELECT 1 FROM campus_member me WHERE me.id = ? AND (me.campus_id IS NULL OR me.campus_id = " id "))"
+
+static const struct field A_NETWORK[] = {
+	{ .name = "", .type = F_TEXT, .max = 49, .help = "192.0.2.0/24 or 2001:db8::/32" },
+	FIELDS_END,
+};
+static const struct field A_DOMAIN[] = {
+	{ .name = "", .type = F_TEXT, .max = 120, .help = "campus.example" },
+	FIELDS_END,
+};
+
+static const struct resource_column CAMPUS_[] = {
+	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 160, .help = "What people call it" },
+	{ "short_code", F_TEXT, NAMED | FILTERED | CHANGED | REQUIRED, .as = AS_CODE, .max = 20,
+	  .help = "Its name in tables and files" },
+	{ "time_zone", F_ZONE, LISTED | FILTERED | CHANGED | REQUIRED,
+	  .help = "IANA time zone, such as Europe/Berlin: its days and hours" },
+	{ "latitude", F_REAL, LISTED | CHANGED, .min = -90, .max = 90, .help = "Degrees north" },
+	{ "longitude", F_REAL, LISTED | CHANGED, .min = -180, .max = 180, .help = "Degrees east" },
+	{ "networks", F_LIST, SHOWN | CHANGED, .max = 50, .of = A_NETWORK,
+	  .help = "Networks from which its people mark their attendance; null: any" },
+	{ "email_domains", F_LIST, SHOWN | CHANGED, .max = 50, .of = A_DOMAIN,
+	  .help = "Behind the @ of its people's addresses; null: any" },
+	{ "attendance_threshold", F_INT, SHOWN | CHANGED, .min = 0, .max = 100, .otherwise = "70",
+	  .help = "Per cent: whose rate is below is warned" },
+	{ "registration", F_CHOICE, SHOWN | CHANGED, .choices = "open,domain,imported,closed", .otherwise = "domain",
+	  .help = "Who may register: anybody, whose e-mail is of its domains, who was imported, nobody" },
+	{ "evidence_days", F_INT, SHOWN | CHANGED, .min = 1, .max = 3650, .otherwise = "90",
+	  .help = "Days for which photos and signatures are kept" },
+	{ "place_days", F_INT, SHOWN | CHANGED, .min = 1, .max = 3650, .otherwise = "90",
+	  .help = "Days for which exact places are kept" },
+	{ "scan_days", F_INT, SHOWN | CHANGED, .min = 1, .max = 3650, .otherwise = "180",
+	  .help = "Days for which it is kept which codes were shown" },
+	COLUMNS_END,
+};
+
+static const struct resource_column DEPARTMENT[] = {
+	{ "campus_id", F_ID, LISTED | FILTERED | CREATED | REQUIRED, .refers = "campuses", .help = "Where it is" },
+	{ "campus", F_TEXT, LISTED | FILTERED | SORTED, .sql = "c.name",
+	  .filter = "? IN (CONCAT(c.id), c.short_code, c.name)", .otherwise = "",
+	  .help = "Its name; as a filter its number or code too" },
+	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 160, .help = "What people call it" },
+	{ "short_code", F_TEXT, NAMED | FILTERED | CHANGED | REQUIRED, .as = AS_CODE, .max = 20,
+	  .help = "Its name in tables and files" },
+	COLUMNS_END,
+};
 
 #define CAMPUS_ROLE                                                                                                    \
 	"(SELECT REPLACE(r.role, 'campus_', '') FROM account_role r WHERE r.account_id = t.id"                         \
@@ -43,6 +94,12 @@ static const struct resource_column CAMPUS_USER[] = {
 };
 
 const struct resource RESOURCES_CAMPUS[] = {
+	{ "campuses", "campus", "Campuses", "name", "campus", NULL, CAMPUS_, CAMPUS, CAMPUS_ADMIN, .mount = "campus",
+	  .scope = ONES_CAMPUS("t.id"), .shown_to = HR | CAMPUS_ADMIN, .stamps = STAMPS, .order = "name",
+	  .check = campus_check },
+	{ "departments", "department", "Departments", "name", "department", "LEFT JOIN campus c ON c.id = t.campus_id",
+	  DEPARTMENT, CAMPUS, CAMPUS_ADMIN, .mount = "campus", .scope = ONES_CAMPUS("t.campus_id"), .stamps = STAMPS,
+	  .parent = "campus_id", .order = "name", .twice = "Another department of this campus has this code already." },
 	{ "users", "user", "Members", "full_name", "account",
 	  "JOIN campus_member m ON m.account_id = t.id AND " HAS_ROLE_OF(
 		  "t.id", CAMPUS_WORDS) " LEFT JOIN department d ON d.id = m.department_id"

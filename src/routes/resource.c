@@ -105,7 +105,8 @@ static void api_routes(struct rows_out *to)
 	const char *all = to->api, *this = one(to, all, "");
 
 	put(to, "list", "GET", all, resource_list, r->readers, READS, made->list)->items = made->row_answer;
-	put(to, "one", "GET", this, resource_show, r->readers, READS, NULL)->answers = made->one_answer;
+	put(to, "one", "GET", this, resource_show, r->shown_to ? r->shown_to : r->readers, READS, NULL)->answers =
+		made->one_answer;
 	if (has(r, CREATED))
 		put(to, "make one", "POST", all, resource_create, r->writers, WRITES | MAKES | ZONED | r->make_flags,
 		    made->create)

@@ -18,6 +18,11 @@ const struct row *campus_member_get(struct db *db, int64_t account_id, const cha
 		args(role, account_id));
 }
 
+int64_t campus_of_account(struct db *db, int64_t account_id)
+{
+	return db_int(db, "SELECT campus_id FROM campus_member WHERE account_id = ?", args(account_id));
+}
+
 bool campus_member_set(struct db *db, int64_t account_id, const struct campus_self *self, ms_t now)
 {
 	const char *name = account_full_name(db, self->first_name, self->last_name);

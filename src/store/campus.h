@@ -8,6 +8,8 @@
  * locale, profile_photo_url (the
  * picture's digest), date_joined. role: which of the account's roles is meant ("campus_organizer"). NULL when there is none. */
 const struct row *campus_member_get(struct db *db, int64_t account_id, const char *role);
+/* The campus that an account is a member of; 0: of none, or of all. */
+int64_t campus_of_account(struct db *db, int64_t account_id);
 /* What a member may change of themselves. */
 struct campus_self {
 	const char *first_name, *last_name, *locale;

@@ -27,6 +27,8 @@ static const struct text TEXTS[] = {
 	LINE("account", "name"),
 	LINE("organizer", "company"),
 	LINE("merchant", "company"),
+	LINE("campus", "name"),
+	LINE("department", "name"),
 	LINE("campus_member", "first_name"),
 	LINE("campus_member", "last_name"),
 	LINE("person", "first_name"),

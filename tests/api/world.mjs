@@ -181,8 +181,8 @@ export async function new_staff(role) {
 	return sign_in('staff', { email, password })
 }
 
-// Somebody of an institution with this role: its account, by SQL, for institutions have no office yet.
-export async function new_member(role) {
+// Somebody of an institution with this role, of a campus in a campus and department (null: of all, and of none): its account, by SQL.
+export async function new_member(role, { campus = 1, department = campus === 1 ? 1 : null, year = 2 } = {}) {
 	const kind = audience_for(role), name = unique(), email = `${name}@member.test`, password = DEMO[kind].password
 	const hash_of = kind === 'campus' ? "username = 'student1'" : `email = '${DEMO.people.email}'`
 
@@ -193,7 +193,7 @@ export async function new_member(role) {
 		INSERT INTO account_role VALUES (@id, '${role}', UTC_TIMESTAMP(3));
 		${kind === 'campus'
 		? "INSERT INTO campus_member (account_id, campus_id, department_id, student_id, first_name, last_name, year_level, created_at, updated_at)" +
-			` VALUES (@id, 1, 1, '${name}', 'Mo', 'Member', 2, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`
+			` VALUES (@id, ${campus}, ${department}, '${name}', 'Mo', 'Member', ${year}, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`
 		: "INSERT INTO person (account_id, first_name, last_name, email_verified_at, created_at, updated_at)" +
 			" VALUES (@id, 'Mo', 'Member', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"}`)
 	const tokens = await sign_in(kind, kind === 'campus' ? { username: name, password } : { email, password })

@@ -1,0 +1,9 @@
+#ifndef APP_CAMPUS_OFFICE_H
+#define APP_CAMPUS_OFFICE_H
+/* What campuses add to the nouns that their admins manage (resources/campus.c). */
+#include "app/resource.h"
+
+/* Of a campus: both of its coordinates or none, networks and domains that are some, and who is of one campus makes no other. */
+void campus_check(struct request *rq, int64_t id);
+
+#endif
