@@ -1,6 +1,7 @@
 /* suites: one line a suite, sorted; kept by tests/check-sources --write */
 SUITE(base)
 SUITE(body)
+SUITE(campus_event)
 SUITE(chronicle)
 SUITE(clock)
 SUITE(config)

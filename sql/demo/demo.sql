@@ -1,6 +1,7 @@
 -- Demo data of a chosen size: what a venue looks like after a month of sales, dated around today.
 -- Takes @now, @tickets, and the password hashes @hash_customer, @hash_organizer, @hash_merchant, @hash_usher, @hash_admin,
--- @hash_student, @hash_supervisor, @hash_hr, @hash_person, @hash_moderator, @hash_people.
+-- @hash_student, @hash_supervisor, @hash_hr, @hash_person, @hash_moderator, @hash_people; and of two campuses when their clocks were moved
+-- last, and how far ahead of UTC they are since and were before: @river_since, @river_ahead, @river_before, @hill_since, …
 -- Everything obeys the invariants that `gatehouse audit` proves.
 
 SET @orders = GREATEST(FLOOR(@tickets / 2), 20);
@@ -95,8 +96,9 @@ INSERT INTO usher_assignment (usher_id, event_id, gate, created_at)
 SELECT u.id, e.id, IF(u.id = 1, 'North gate', 'Quay gate'), @now FROM usher u JOIN event e ON e.id IN (1, 2, 9, 13, 14);
 
 -- ---- institutions: two campuses and a directory ----
-INSERT INTO campus (id, name, short_code, time_zone, created_at, updated_at)
-VALUES (1, 'Riverside Campus', 'RIV', 'Europe/Berlin', @now, @now), (2, 'Hillside Campus', 'HIL', 'America/Los_Angeles', @now, @now);
+INSERT INTO campus (id, name, short_code, time_zone, latitude, longitude, networks, email_domains, created_at, updated_at)
+VALUES (1, 'Riverside Campus', 'RIV', 'Europe/Berlin', 52.5145, 13.3501, '["192.0.2.0/24","2001:db8:1::/48"]', '["campus.example"]', @now, @now),
+	(2, 'Hillside Campus', 'HIL', 'America/Los_Angeles', 37.8719, -122.2585, NULL, '["campus.example"]', @now, @now);
 INSERT INTO department (id, campus_id, name, short_code, created_at, updated_at)
 VALUES (1, 1, 'Computer Science', 'CS', @now, @now), (2, 1, 'Architecture', 'ARC', @now, @now), (3, 1, 'Nursing', 'NUR', @now, @now),
 	(4, 2, 'Physics', 'PHY', @now, @now), (5, 2, 'Music', 'MUS', @now, @now), (6, 2, 'Economics', 'ECO', @now, @now);
@@ -117,6 +119,11 @@ SELECT 100 + s.seq, UNHEX(REPLACE(UUID(), '-', '')), CONCAT('s', 10000 + s.seq, 
 	CONCAT(SUBSTRING_INDEX(SUBSTRING_INDEX(@first, ' ', 1 + s.seq % 24), ' ', -1), ' ', SUBSTRING_INDEX(SUBSTRING_INDEX(@last, ' ', 1 + s.seq % 19), ' ', -1)),
 	@now - INTERVAL s.seq DAY, @now
 FROM seq_1_to_80 s;
+INSERT INTO account (id, uuid, email, username, name, created_at, updated_at)
+SELECT 300 + s.seq, UNHEX(REPLACE(UUID(), '-', '')), CONCAT('s', 10300 + s.seq, '@campus.example'), CONCAT('s', 10300 + s.seq),
+	CONCAT(SUBSTRING_INDEX(SUBSTRING_INDEX(@first, ' ', 1 + s.seq % 24), ' ', -1), ' ', SUBSTRING_INDEX(SUBSTRING_INDEX(@last, ' ', 1 + s.seq * 7 % 19), ' ', -1)),
+	@now - INTERVAL 80 + s.seq % 200 DAY, @now
+FROM seq_1_to_515 s;
 INSERT INTO account (id, uuid, email, name, created_at, updated_at)
 SELECT 200 + s.seq, UNHEX(REPLACE(UUID(), '-', '')), CONCAT('p', 20000 + s.seq, '@gatehouse.example'),
 	CONCAT(SUBSTRING_INDEX(SUBSTRING_INDEX(@first, ' ', 1 + s.seq % 24), ' ', -1), ' ', SUBSTRING_INDEX(SUBSTRING_INDEX(@last, ' ', 1 + s.seq % 19), ' ', -1)),
@@ -126,12 +133,56 @@ INSERT INTO account_role (account_id, role, granted_at)
 VALUES (8, 'student', @now), (9, 'supervisor', @now), (10, 'campus_organizer', @now), (11, 'hr', @now), (12, 'campus_admin', @now),
 	(13, 'user', @now), (14, 'moderator', @now), (15, 'people_admin', @now);
 INSERT INTO account_role (account_id, role, granted_at)
-SELECT id, IF(id < 200, 'student', 'user'), created_at FROM account WHERE id BETWEEN 101 AND 250;
+SELECT id, IF(id < 200 OR id > 300, 'student', 'user'), created_at FROM account WHERE id BETWEEN 101 AND 250 OR id BETWEEN 301 AND 815;
 INSERT INTO campus_member (account_id, campus_id, department_id, student_id, first_name, last_name, year_level, is_verified, created_at, updated_at)
 SELECT a.id, IF(a.id IN (11, 12), NULL, 1 + a.id % 2), IF(a.id IN (11, 12), NULL, 1 + a.id % 2 * 3 + a.id % 3),
 	IF(a.id IN (8, 9) OR a.id > 100, 10000 + a.id, NULL), SUBSTRING_INDEX(a.name, ' ', 1), SUBSTRING_INDEX(a.name, ' ', -1),
 	IF(a.id = 8 OR a.id > 100, 1 + a.id % 4, NULL), a.id % 5 > 0, a.created_at, @now
-FROM account a WHERE a.id BETWEEN 8 AND 12 OR a.id BETWEEN 101 AND 180;
+FROM account a WHERE a.id BETWEEN 8 AND 12 OR a.id BETWEEN 101 AND 180 OR a.id BETWEEN 301 AND 815;
+
+-- Eight weeks of lectures, three courses in each department, at the same time of day in winter and in summer; one that is on now, and one
+-- that is about to open.
+CREATE TEMPORARY TABLE lecture AS
+SELECT 100 + w.seq * 100 + d.id * 10 + k.seq AS id, d.id AS department_id, d.campus_id, d.short_code, k.seq AS course,
+	ELT(1 + (d.id * 3 + k.seq) % 9, 'Foundations', 'Methods', 'Seminar', 'Laboratory', 'History and theory', 'Statistics', 'Project', 'Colloquium',
+		'Introduction') AS what,
+	CAST(DATE(@now) - INTERVAL WEEKDAY(@now) DAY - INTERVAL 42 DAY + INTERVAL 7 * w.seq + (d.id + 2 * k.seq) % 5 DAY AS DATETIME(3))
+		+ INTERVAL 60 * (8 + (d.id * 3 + k.seq * 2) % 9) + 15 MINUTE AS wall
+FROM department d JOIN seq_1_to_3 k JOIN seq_0_to_7 w;
+INSERT INTO campus_event (id, uuid, organizer_id, campus_id, title, description, location, starts_at, ends_at, time_zone, starts_on, latitude, longitude,
+	opens_at, late_at, closes_at, steps, series, created_at, updated_at)
+SELECT l.id, UNHEX(REPLACE(UUID(), '-', '')), IF(l.campus_id = 1, 10, 9), l.campus_id, CONCAT(l.short_code, ' ', 100 + l.course, ': ', l.what),
+	'', CONCAT('Hall ', CHAR(65 + (l.department_id + l.course) % 6)), l.at, l.at + INTERVAL 90 MINUTE, c.time_zone, DATE(l.wall),
+	c.latitude, c.longitude, l.at - INTERVAL 15 MINUTE, l.at + INTERVAL 15 MINUTE, l.at + INTERVAL 90 MINUTE,
+	IF(l.course = 1, '["qr","location","front_photo","back_photo","signature"]', '["qr","location"]'), CONCAT(l.short_code, '-', 100 + l.course),
+	@now - INTERVAL 60 DAY, @now - INTERVAL 60 DAY
+FROM (
+	SELECT l.*, l.wall - INTERVAL IF(l.campus_id = 1, IF(l.wall - INTERVAL @river_before SECOND < @river_since, @river_before, @river_ahead),
+		IF(l.wall - INTERVAL @hill_before SECOND < @hill_since, @hill_before, @hill_ahead)) SECOND AS at
+	FROM lecture l
+) l JOIN campus c ON c.id = l.campus_id;
+INSERT INTO event_audience (event_id, rule, value) SELECT id, 'department', department_id FROM lecture;
+DROP TEMPORARY TABLE lecture;
+SET @minute = CAST(DATE_FORMAT(@now, '%Y-%m-%d %H:%i:00') AS DATETIME(3));
+INSERT INTO campus_event (id, uuid, organizer_id, campus_id, title, description, location, starts_at, ends_at, time_zone, starts_on, latitude, longitude,
+	opens_at, late_at, closes_at, steps, public_counts, created_at, updated_at)
+SELECT e.id, UNHEX(REPLACE(UUID(), '-', '')), 10, 1, e.title, e.description, e.location, e.at, e.at + INTERVAL 90 MINUTE, c.time_zone,
+	DATE(e.at + INTERVAL @river_ahead SECOND), c.latitude, c.longitude, e.at - INTERVAL 15 MINUTE, e.at + INTERVAL 15 MINUTE,
+	e.at + INTERVAL 90 MINUTE, '["qr","location","front_photo","back_photo","signature"]', e.id = 1, @now - INTERVAL 10 DAY, @now - INTERVAL 10 DAY
+FROM (
+	SELECT 1 AS id, 'Assembly of all students' AS title, 'Welcome, and what is new this term.' AS description, 'Great Hall' AS location, @minute - INTERVAL 5 MINUTE AS at
+	UNION ALL SELECT 2, 'Open lecture: bridges', 'For everybody of the campus.', 'Hall A', @minute + INTERVAL 20 MINUTE
+) e JOIN campus c ON c.id = 1;
+INSERT INTO event_audience (event_id, rule) VALUES (1, 'students'), (2, 'all');
+-- Of what has opened it is fixed who was expected.
+INSERT INTO event_expected (event_id, account_id, since)
+SELECT e.id, m.account_id, e.opens_at
+FROM campus_event e
+JOIN event_audience u ON u.event_id = e.id
+JOIN campus_member m ON m.campus_id = e.campus_id AND (u.rule = 'students' OR m.department_id = u.value)
+JOIN account_role r ON r.account_id = m.account_id AND r.role = 'student'
+WHERE e.opens_at <= @now;
+UPDATE campus_event SET roster_at = opens_at WHERE opens_at <= @now;
 INSERT INTO person (account_id, first_name, last_name, email_verified_at, created_at, updated_at)
 SELECT a.id, SUBSTRING_INDEX(a.name, ' ', 1), SUBSTRING_INDEX(a.name, ' ', -1), IF(a.id < 100 OR a.id % 7, a.created_at, NULL), a.created_at, @now
 FROM account a WHERE a.id BETWEEN 13 AND 15 OR a.id BETWEEN 201 AND 250;

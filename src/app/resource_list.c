@@ -15,8 +15,6 @@ static bool sortable(const struct resource *r, const char *name)
 	return false;
 }
 
-enum { ORDERS = 4 };
-
 /* Of amounts in several currencies none is the higher: they stand by currency, and within it by what they are. */
 static const char *order_by(struct request *rq, const struct resource *r, const char *name)
 {
@@ -28,22 +26,21 @@ static const char *order_by(struct request *rq, const struct resource *r, const 
 	return talloc_asprintf(rq->mem, "%s, %s", resource_expression(r, "currency"), expression);
 }
 
-/* "-starts_at,title": by the first, where that is the same by the second; "-" is descending. NULL: by something that cannot be.
- * What stands in SQL comes from the declaration. */
+struct sorted {
+	struct request *rq;
+	const struct resource *r;
+};
+
+static const char *order_named(void *with, const char *name)
+{
+	const struct sorted *list = with;
+
+	return sortable(list->r, name) ? order_by(list->rq, list->r, name) : NULL;
+}
+
 static const char *orders(struct request *rq, const struct resource *r, const char *by)
 {
-	char *list = talloc_strdup(rq->mem, by), *out = talloc_strdup(rq->mem, ""), *save = NULL;
-	size_t n = 0;
-
-	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
-		bool descending = *name == '-';
-
-		if (n++ == ORDERS || !sortable(r, name + descending))
-			return NULL;
-		out = talloc_asprintf_append(out, "%s%s%s", n > 1 ? ", " : "", order_by(rq, r, name + descending),
-					     descending ? " DESC" : "");
-	}
-	return n ? out : NULL;
+	return query_orders(rq->mem, by, order_named, &(struct sorted){ rq, r });
 }
 
 bool resource_sorts(struct request *rq, const struct resource *r, const char *by)

@@ -51,11 +51,13 @@ static char *read_file(TALLOC_CTX *ctx, const char *directory, const char *name)
 static bool set_variables(struct db *db, long tickets)
 {
 	char hash[PASSWORD_HASH_SIZE];
+	ms_t now = clock_now();
 
 	for (size_t i = 0; i < sizeof ACCOUNTS / sizeof *ACCOUNTS; i++)
 		if (!password_hash(ACCOUNTS[i].password, hash) || !demo_set_hash(db, ACCOUNTS[i].variable, hash))
 			return false;
-	return demo_set_size(db, clock_now(), tickets);
+	return demo_set_size(db, now, tickets) && demo_set_clocks(db, "river", "Europe/Berlin", now) &&
+	       demo_set_clocks(db, "hill", "America/Los_Angeles", now);
 }
 
 static bool make_keys(struct db *db)

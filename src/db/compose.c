@@ -82,6 +82,24 @@ void query_order(struct query *q, const char *expression, bool descending, const
 	}
 }
 
+enum { ORDERS = 4 };
+
+const char *query_orders(TALLOC_CTX *ctx, const char *by, const char *(*of)(void *with, const char *name), void *with)
+{
+	char *list = talloc_strdup(ctx, by), *out = talloc_strdup(ctx, ""), *save = NULL;
+	size_t n = 0;
+
+	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
+		bool descending = *name == '-';
+		const char *sql = n++ < ORDERS ? of(with, name + descending) : NULL;
+
+		if (!sql)
+			return NULL;
+		out = talloc_asprintf_append(out, "%s%s%s", n > 1 ? ", " : "", sql, descending ? " DESC" : "");
+	}
+	return n ? out : NULL;
+}
+
 void query_order_args(struct query *q, struct args args)
 {
 	q->of_order.n = 0;

@@ -20,6 +20,9 @@ void query_where(struct query *q, const char *condition, struct args args);
 /* ORDER BY expression (a literal from a table), descending or not, then by tie in the same direction, so that one index
  * serves both. A second call replaces the first. */
 void query_order(struct query *q, const char *expression, bool descending, const char *tie);
+/* "-starts_at,title" as such an expression: by the first, where that is the same by the second; "-" is descending. of answers a name's
+ * own expression, a literal, or NULL: the list is not sorted by that. On ctx; NULL: by something that it cannot be, or by too much. */
+const char *query_orders(TALLOC_CTX *ctx, const char *by, const char *(*of)(void *with, const char *name), void *with);
 /* The arguments of the order's expression, given after it. */
 void query_order_args(struct query *q, struct args args);
 /* Joins in the order in which the tables stand there. */

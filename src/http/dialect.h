@@ -35,6 +35,7 @@ struct dialect {
 	bool camel;	      /* names travel in camelCase */
 	bool id_texts;	      /* ids are texts, in and out */
 	bool null_missing;    /* null is as if nothing had been sent */
+	bool wall_times;      /* a time may come without an offset: it is by the clocks of what it is about */
 	bool words_missing;   /* so are the texts "undefined" and "null" in a part of a form */
 	bool ignored_in_head; /* names that a route does not know are told in X-Ignored-Fields */
 	int fault;	      /* the status of fields at fault: 422 or 400 */

@@ -48,8 +48,10 @@ enum field_type {
 	F_FILE /* an uploaded file */
 };
 
-/* What an item that is at fault has among its members, where each stands for itself. */
+/* What an item that is at fault has among its members, where each stands for itself: one sentence, and all of them (member → [sentence,
+ * …]; of the item as a whole by ""). */
 #define FIELD_FAULT "(fault)"
+#define FIELD_FAULTS "(faults)"
 
 struct request;
 typedef const char *field_rule(const struct request *rq, const char *text);

@@ -56,12 +56,13 @@ static bool may_be_text(const struct check *check, const char *path)
 	return json_object_object_get_ex(rq->http->query_names, top, NULL);
 }
 
-/* May this field's value be text although it is none? Ids are texts in some dialects. */
+/* May this field's value be text as a form has it? Ids are, in some dialects, and times as people type them. */
 static bool reads_text(const struct check *check, const struct field *field, const char *path)
 {
 	const struct mount *mount = check->rq->mount;
 
-	return (field->type == F_ID && mount && mount->dialect->id_texts) || may_be_text(check, path);
+	return (field->type == F_ID && mount && mount->dialect->id_texts) ||
+	       (field->type == F_TIME && mount && mount->dialect->wall_times) || may_be_text(check, path);
 }
 
 static bool is_empty_text(struct json_object *in)
@@ -117,10 +118,10 @@ static struct json_object *check_item(struct check *check, const struct field *l
 	return out;
 }
 
-/* Moves what was found wrong since there were n faults into the item itself, of which the first is told. */
+/* Moves what was found wrong since there were n faults into the item itself. */
 static struct json_object *keep_faults(struct check *check, struct json_object *item, int n, const char *path)
 {
-	struct json_object *errors = check->rq->errors;
+	struct json_object *errors = check->rq->errors, *all = json_object_new_object();
 	const size_t len = strlen(path);
 
 	if (!item)
@@ -139,8 +140,10 @@ static struct json_object *keep_faults(struct check *check, struct json_object *
 				       json_object_new_string(talloc_asprintf(
 					       check->rq->mem, "%s%s%s", name, *name ? ": " : "",
 					       json_object_get_string(json_object_array_get_idx(said, 0)))));
+		json_object_object_add(all, name, json_object_get(said));
 		json_object_object_del(errors, last);
 	}
+	json_object_object_add(item, FIELD_FAULTS, all);
 	return item;
 }
 

@@ -218,6 +218,7 @@ static void refusal(struct buf *out, const struct spoken *said)
 const struct dialect DIALECT_BARE = { .name = "bare",
 				      .ignored_in_head = true,
 				      .words_missing = true,
+				      .wall_times = true,
 				      .fault = 400,
 				      .mismatch = 409,
 				      .unfit = 400,

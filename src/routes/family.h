@@ -7,6 +7,7 @@
 #define API "/api"
 #define V1 "/api/v1"
 #define GATE "/api/usher"
+#define AT_CAMPUS "/api/campus"
 
 /* Ends a family. */
 #define ROUTES_END                                                                                                     \
@@ -15,7 +16,7 @@
 	}
 
 extern const struct route ROUTES_SITE[], ROUTES_EVENT[], ROUTES_CUSTOMER[], ROUTES_ORGANIZER[], ROUTES_MERCHANT[],
-	ROUTES_GATE[], ROUTES_LIVE[], ROUTES_STAFF[], ROUTES_FINANCE[];
+	ROUTES_GATE[], ROUTES_LIVE[], ROUTES_STAFF[], ROUTES_FINANCE[], ROUTES_CAMPUS[];
 
 /* Writes the rows about accounts that follow from the mounts into out when there is room for all; answers how many there are. */
 size_t account_routes(struct route *out, size_t room);

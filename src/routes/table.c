@@ -24,9 +24,9 @@
 #include <assert.h>
 #include <string.h>
 
-static const struct route *const FAMILIES[] = { ROUTES_SITE,	  ROUTES_EVENT,	   ROUTES_CUSTOMER,
-						ROUTES_ORGANIZER, ROUTES_MERCHANT, ROUTES_GATE,
-						ROUTES_LIVE,	  ROUTES_STAFF,	   ROUTES_FINANCE };
+static const struct route *const FAMILIES[] = { ROUTES_SITE,	 ROUTES_EVENT, ROUTES_CUSTOMER, ROUTES_ORGANIZER,
+						ROUTES_MERCHANT, ROUTES_GATE,  ROUTES_LIVE,	ROUTES_STAFF,
+						ROUTES_FINANCE,	 ROUTES_CAMPUS };
 
 enum { FAMILIES_N = sizeof FAMILIES / sizeof *FAMILIES };
 

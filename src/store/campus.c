@@ -23,6 +23,11 @@ int64_t campus_of_account(struct db *db, int64_t account_id)
 	return db_int(db, "SELECT campus_id FROM campus_member WHERE account_id = ?", args(account_id));
 }
 
+const struct row *campus_get(struct db *db, int64_t id)
+{
+	return db_one(db, "SELECT id, name, short_code, time_zone FROM campus WHERE id = ?", args(id));
+}
+
 bool campus_member_set(struct db *db, int64_t account_id, const struct campus_self *self, ms_t now)
 {
 	const char *name = account_full_name(db, self->first_name, self->last_name);

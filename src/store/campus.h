@@ -10,6 +10,8 @@
 const struct row *campus_member_get(struct db *db, int64_t account_id, const char *role);
 /* The campus that an account is a member of; 0: of none, or of all. */
 int64_t campus_of_account(struct db *db, int64_t account_id);
+/* A campus: id, name, short_code, time_zone. NULL: there is none of that number. */
+const struct row *campus_get(struct db *db, int64_t id);
 /* What a member may change of themselves. */
 struct campus_self {
 	const char *first_name, *last_name, *locale;

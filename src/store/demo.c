@@ -26,6 +26,18 @@ bool demo_set_size(struct db *db, ms_t now, long tickets)
 	return db_exec(db, "SET @now = CAST(? AS DATETIME(3)), @tickets = ?", args(arg_time(now), tickets)) >= 0;
 }
 
+bool demo_set_clocks(struct db *db, const char *campus, const char *zone, ms_t now)
+{
+	struct clock_shift shifts[2] = { 0 };
+
+	clock_shifts(now + 21 * MS_DAY, zone, shifts, 2);
+	return db_exec(db,
+		       strcmp(campus, "river") != 0
+			       ? "SET @hill_since = CAST(? AS DATETIME(3)), @hill_ahead = ?, @hill_before = ?"
+			       : "SET @river_since = CAST(? AS DATETIME(3)), @river_ahead = ?, @river_before = ?",
+		       args(arg_time(shifts[0].from), shifts[0].ahead, shifts[1].ahead)) >= 0;
+}
+
 const struct rows *demo_events_without_key(struct db *db)
 {
 	return db_query(db,
@@ -49,6 +61,32 @@ int64_t demo_count(struct db *db, const char *table)
 	return 0;
 }
 
+/* It began so long ago, and what follows from that. */
+static bool campus_moved(struct db *db, int64_t id, ms_t starts, const char *day, ms_t now)
+{
+	db_exec(db, "DELETE FROM event_expected WHERE event_id = ?", args(id));
+	return db_exec(db,
+		       "UPDATE campus_event SET ends_at = ?, starts_at = ?, starts_on = ?, opens_at = ?, late_at = ?,"
+		       " closes_at = ?, roster_at = NULL, updated_at = ? WHERE id = ?",
+		       args(arg_time(starts + 90 * MS_MINUTE), arg_time(starts), day, arg_time(starts - 15 * MS_MINUTE),
+			    arg_time(starts + 15 * MS_MINUTE), arg_time(starts + 90 * MS_MINUTE), arg_time(now), id)) >=
+	       0;
+}
+
+static bool refresh_campus(struct db *db, ms_t now)
+{
+	const struct row *open =
+		db_one(db, "SELECT time_zone FROM campus_event WHERE id = 1 AND closes_at < ?", args(arg_time(now)));
+	ms_t minute = now - now % MS_MINUTE;
+	char day[DATE_SIZE];
+
+	if (!open)
+		return true;
+	return clock_date(minute, row_text(open, "time_zone"), day) &&
+	       campus_moved(db, 1, minute - 5 * MS_MINUTE, day, now) &&
+	       campus_moved(db, 2, minute + 20 * MS_MINUTE, day, now);
+}
+
 bool demo_refresh(struct db *db, ms_t now)
 {
 	ms_t starts = now - now % MS_HOUR - MS_HOUR;
@@ -58,6 +96,8 @@ bool demo_refresh(struct db *db, ms_t now)
 		"UPDATE event_key k JOIN event e ON e.id = k.event_id SET k.created_at = e.created_at"
 		" WHERE k.created_at > e.created_at",
 		no_args);
+	if (!refresh_campus(db, now))
+		return false;
 	return db_exec(db, "UPDATE event SET starts_at = ?, ends_at = ?, updated_at = ? WHERE id = 1 AND ends_at < ?",
 		       args(arg_time(starts), arg_time(starts + 8 * MS_HOUR), arg_time(now),
 			    arg_time(now + MS_HOUR))) >= 0;

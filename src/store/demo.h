@@ -7,12 +7,15 @@
 bool demo_set_hash(struct db *db, const char *name, const char *hash);
 /* Sets @now and @tickets. */
 bool demo_set_size(struct db *db, ms_t now, long tickets);
+/* Sets @<campus>_since, @<campus>_ahead and @<campus>_before for the demo's campus "river" or "hill", whose zone this is: when its clocks
+ * were moved last before three weeks from now, and how many seconds they are ahead of UTC since then and were before. */
+bool demo_set_clocks(struct db *db, const char *campus, const char *zone, ms_t now);
 /* Events that have no signing key yet: id, created_at. */
 const struct rows *demo_events_without_key(struct db *db);
 /* Rows of account, event, ticket or scan_log. */
 int64_t demo_count(struct db *db, const char *table);
 /* Makes each signing key as old as its event; where event 1 is over or nearly so, moves it to run from an hour ago for
- * eight hours. */
+ * eight hours; and the campus's event 1, where it is over, to a moment ago, and its event 2 to be about to open. */
 bool demo_refresh(struct db *db, ms_t now);
 /* An event's tickets in batches: id, category_id, generation, nonce. */
 struct row_source *demo_tickets(TALLOC_CTX *ctx, struct db *db, int64_t event_id);

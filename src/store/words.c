@@ -29,6 +29,8 @@ static const struct text TEXTS[] = {
 	LINE("merchant", "company"),
 	LINE("campus", "name"),
 	LINE("department", "name"),
+	LINE("campus_event", "title"),
+	LINE("campus_event", "location"),
 	LINE("campus_member", "first_name"),
 	LINE("campus_member", "last_name"),
 	LINE("person", "first_name"),

@@ -208,6 +208,7 @@ export async function make_world() {
 		campus: await second_factor('campus', 'campus_admin', await staff_with_app(true)),
 		people: await second_factor('people', 'people_admin', await staff_with_app(true))
 	}
+	world.campus_events = await events_of(as(world.bearer.supervisor))
 	forget_tries() // worlds before may have asked for as many codes as one may
 	world.moving = {
 		customer: await moving(ada, '/api/v1/users/change-mobile/'),
@@ -246,6 +247,17 @@ export async function make_world() {
 	world.browser.leaving = await signed_in('customer', { mobile_number: world.leaving[1].mobile_number, password: world.leaving[1].password })
 	world.browser.bob = await signed_in('customer', { mobile_number: bob.mobile_number, password: bob.password })
 	return world
+}
+
+// Three of a campus's events: one to look at and to change, and one for each way to take one away.
+async function events_of(supervisor) {
+	const made = []
+
+	for (let i = 0; i < 3; i++)
+		made.push(ok(await supervisor.post('/api/campus/events/', {
+			title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR)
+		}), 201).id)
+	return made
 }
 
 // What may be done to many, of each list that is: { 'expenses': 'approve' }, the first.
@@ -515,7 +527,8 @@ export function address(world, { method, path }) {
 		['/api/merchant/charge/:id', world.charges[0]], ['/api/merchant/charges/:id/reverse', world.charges[1]],
 		['/api/merchant/charges/:id', world.charges[2]], ['/merchant/charges/:id', world.charges[2]],
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log], ['/gate/logs/:id', world.log],
-		['/api/usher/scan/report/:id', world.report]
+		['/api/usher/scan/report/:id', world.report],
+		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]
 	if (world.hands?.[path])
 		return path.replace(/:(id|transfer_id|session_id)\b/, world.hands[path])
@@ -597,6 +610,10 @@ function special(world, path) {
 		'/(api/auth/login|admin/sign-in)': DEMO.staff,
 		'/api/campus/auth/login': DEMO.campus,
 		'/api/people/auth/login': DEMO.people,
+		'/api/campus/events': { end_datetime: iso(Date.now() + DAY + HOUR) },
+		'/api/campus/events/:id(/update)?': { title: `Title ${unique()}` },
+		'/api/campus/events/bulk-create': { events: [{ title: 'One of many', location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) }] },
+		'/api/campus/events/:id/roster': { members: [] },
 		'/api/campus/auth/verify-otp': world.second.campus,
 		'/api/people/auth/verify-otp': world.second.people,
 		'/api/campus/auth/profile/update': { first_name: 'Mo', year_level: 3, role: undefined, email: undefined },

@@ -6,6 +6,18 @@
 int campus_profile(struct request *rq);
 int campus_profile_update(struct request *rq);
 extern const struct field CAMPUS_PROFILE[], CAMPUS_MEMBER[], TOKENS_CAMPUS[], CAMPUS_LET_IN[], REFRESHED_CAMPUS[];
+int campus_event_index(struct request *rq);
+int campus_event_show(struct request *rq);
+int campus_event_create(struct request *rq);
+int campus_event_change(struct request *rq);
+int campus_event_delete(struct request *rq);
+int campus_event_bulk(struct request *rq);
+int campus_roster(struct request *rq);
+int campus_roster_set(struct request *rq);
+extern const struct field CAMPUS_EVENT_LIST[], CAMPUS_EVENT_NEW[], CAMPUS_EVENT_CHANGE[], CAMPUS_EVENT[],
+	CAMPUS_EVENT_STALE[];
+extern const struct field CAMPUS_EVENTS[], CAMPUS_EVENTS_MADE[], CAMPUS_ROSTER_SET[], CAMPUS_EXPECTED[],
+	CAMPUS_ROSTER_MADE[];
 /* A mount's user: see http/mount.h. */
 void campus_user(struct request *rq, struct json_object *into, int64_t account_id, enum role role);
 

@@ -1,0 +1,98 @@
+/* Who is expected at an event. An audience of rules says it, and a roster that is handed in is one too, of people: so what was fixed when
+ * the event opened, and what is worked out before that, have one source. */
+#include "app/actions/campus.h"
+#include "app/campus_event.h"
+#include <string.h>
+
+enum { ROSTER_MOST = 5000 };
+
+static const struct field A_MEMBER[] = {
+	{ .name = "", .type = F_ID, .help = "A user's id" },
+	FIELDS_END,
+};
+const struct field CAMPUS_ROSTER_SET[] = {
+	{ "members", F_LIST, .required = true, .max = ROSTER_MOST, .of = A_MEMBER,
+	  .help = "Users: nobody else is expected" },
+	FIELDS_END,
+};
+const struct field CAMPUS_EXPECTED[] = {
+	{ "user_id", F_ID, .help = "The account" },
+	{ "student_id", F_TEXT, .null = true, .help = "Number of a student, or of staff" },
+	{ "full_name", F_TEXT, .help = "Who it is" },
+	{ "email", F_EMAIL, .null = true, .sometimes = true, .help = "E-mail; not for organizers" },
+	{ "department", F_TEXT, .null = true, .sometimes = true, .help = "Its name; not for organizers" },
+	{ "department_id", F_ID, .null = true, .sometimes = true, .help = "The department; not for organizers" },
+	{ "year_level", F_INT, .null = true, .sometimes = true, .help = "Year; not for organizers" },
+	{ "state", F_CHOICE, .choices = "expected,excused", .help = "Must they come" },
+	FIELDS_NAMED("campus_expected"),
+};
+const struct field CAMPUS_ROSTER_MADE[] = {
+	{ "event_id", F_UUID, .help = "The event" },
+	{ "expected", F_INT, .help = "How many are on it" },
+	FIELDS_END,
+};
+
+/* Who may change an event sees who is expected there. */
+static const struct row *event_of_roster(struct request *rq)
+{
+	const struct row *row = event_or_404(rq, false);
+
+	if (!row || rq->who.role & (HR | CAMPUS_ADMIN) || row_int(row, "organizer") == rq->who.account_id)
+		return row;
+	refuse(rq, 403, "FORBIDDEN", "This event's roster is somebody else's.");
+	return NULL;
+}
+
+/* GET events/:id/roster/. */
+int campus_roster(struct request *rq)
+{
+	const struct row *event = event_of_roster(rq);
+	const struct rows *rows;
+
+	if (!event)
+		return ANSWERED;
+	rows = roster_list(rq->db, row_int(event, "number"), !row_null(event, "roster_at"),
+			   !(rq->who.role & (HR | CAMPUS_ADMIN)));
+	return answer_whole_list(rq, "roster", rows_list(rq->mem, rows));
+}
+
+/* The people who were named, each of whom must be one whom it can expect. */
+static size_t members_of(struct request *rq, const struct row *event, struct audience_rule rules[ROSTER_MOST])
+{
+	struct json_object *list = field_tree(rq, "members");
+	const size_t n = json_object_array_length(list);
+
+	for (size_t i = 0; i < n; i++) {
+		rules[i] =
+			(struct audience_rule){ "member", json_object_get_int64(json_object_array_get_idx(list, i)) };
+		if (!audience_fits(rq->db, row_int(event, "campus"), &rules[i]))
+			field_fault(rq, talloc_asprintf(rq->mem, "members.%zu", i), "There is no such member.");
+	}
+	return n;
+}
+
+/* PUT events/:id/roster/. */
+int campus_roster_set(struct request *rq)
+{
+	const struct row *event = event_own(rq);
+	struct audience_rule *rules = talloc_array(rq->mem, struct audience_rule, ROSTER_MOST);
+	struct json_object *is = json_object_new_object();
+	int64_t id;
+	size_t n;
+
+	if (!event)
+		return ANSWERED;
+	id = row_int(event, "number");
+	n = members_of(rq, event, rules);
+	if (has_faults(rq))
+		return refuse_fields(rq);
+	audience_set(rq->db, id, rules, n);
+	roster_loosen(rq->db, id);
+	if (row_time(event, "opens_at") <= rq->now)
+		roster_fix(rq->db, id, rq->now);
+	answer_text(rq->data, "event_id", path_text(rq, "id"));
+	answer_int(rq->data, "expected", roster_size(rq->db, id, row_time(event, "opens_at") <= rq->now));
+	answer_int(is, "members", (int64_t)n);
+	audit_change(rq, "roster", "campus_event", id, NULL, is);
+	return ANSWERED;
+}
