@@ -154,7 +154,7 @@ START_TEST(a_declaration_that_would_stop_a_worker_is_refused)
 {
 	const struct resource_column none[] = { { .name = NULL } };
 	const struct resource_column owned[] = { { .name = "dependent_id", .refers = "dependents" }, { .name = NULL } },
-				     scoped[] = { { .name = "user_id", .refers = "users" }, { .name = NULL } },
+				     scoped[] = { { .name = "incident_id", .refers = "incidents" }, { .name = NULL } },
 				     nothing[] = { { .name = "x_id", .refers = "nowhere" }, { .name = NULL } };
 	const struct act support[] = { { .name = "approve", .who = SUPPORT }, { .name = NULL } };
 	struct resource r = {
@@ -166,17 +166,23 @@ START_TEST(a_declaration_that_would_stop_a_worker_is_refused)
 	ck_assert_ptr_null(resource_fault(&r));
 	r.readers = CUSTOMER | ADMIN;
 	ck_assert_str_eq(resource_fault(&r), "badges: dependent_id refers to what not all of its readers have");
-	r.readers = HR | SUPERVISOR;
+	r.readers = ORGANIZER | ADMIN;
 	r.writers = NOBODY;
-	r.mount = "campus";
+	r.mount = "organizer";
 	r.columns = scoped;
-	ck_assert_str_eq(resource_fault(&r), "badges: user_id refers to what not all of its readers have");
+	ck_assert_str_eq(resource_fault(&r), "badges: incident_id refers to what not all of its readers have");
+	r.readers = HR | SUPERVISOR;
+	r.mount = "campus";
 	r.columns = nothing;
 	ck_assert_str_eq(resource_fault(&r), "badges: x_id refers to nothing");
 	r.columns = none;
 	r.writers = ADMIN;
 	ck_assert_str_eq(resource_fault(&r), "badges: who writes does not read");
 	r.writers = HR;
+	ck_assert_ptr_null(resource_fault(&r));
+	r.shown_to = SUPERVISOR;
+	ck_assert_str_eq(resource_fault(&r), "badges: who sees one does not read, or who writes does not see");
+	r.shown_to = HR;
 	ck_assert_ptr_null(resource_fault(&r));
 	r.acts = support;
 	ck_assert_str_eq(resource_fault(&r), "badges: who may approve does not read");

@@ -675,12 +675,15 @@ START_TEST(items_that_stand_for_themselves)
 		  "{\"logs\":[\"Send at most 3 items.\"]}" },
 		{ __LINE__,
 		  "{\"name\":\"x\",\"logs\":[{\"n\":2},7,{\"id\":\"00000000-0000-4000-8000-000000000001\",\"n\":3}]}",
-		  "{\"name\":\"x\",\"logs\":[{\"n\":2,\"(fault)\":\"id: This is required.\"},"
-		  "{\"(fault)\":\"This must be an object.\"},"
+		  "{\"name\":\"x\",\"logs\":[{\"n\":2,\"(fault)\":\"id: This is required.\","
+		  "\"(faults)\":{\"id\":[\"This is required.\"]}},"
+		  "{\"(fault)\":\"This must be an object.\",\"(faults)\":{\"\":[\"This must be an object.\"]}},"
 		  "{\"id\":\"00000000-0000-4000-8000-000000000001\",\"n\":3}]}",
 		  "null" },
 		{ __LINE__, "{\"logs\":[{\"n\":12,\"(fault)\":1}]}",
-		  "{\"logs\":[{\"(fault)\":\"id: This is required.\"}]}", "{\"name\":[\"This is required.\"]}" },
+		  "{\"logs\":[{\"(fault)\":\"id: This is required.\",\"(faults)\":{\"n\":[\"Enter a number from 1 to 9.\"],"
+		  "\"id\":[\"This is required.\"]}}]}",
+		  "{\"name\":[\"This is required.\"]}" },
 	};
 
 	for (size_t i = 0; i < N(cases); i++) {

@@ -141,7 +141,7 @@ const struct field CAMPUS_EVENT[] = {
 const struct field CAMPUS_EVENT_STALE[] = {
 	{ "current", F_OBJECT, .of = CAMPUS_EVENT, .sometimes = true, .help = "As it is now" },
 	{ "yours", F_OBJECT, .sometimes = true, .help = "What was sent" },
-	FIELDS_END,
+	FIELDS_NAMED("campus_event_stale"),
 };
 
 void event_answer(struct json_object *into, const struct row *row)

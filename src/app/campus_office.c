@@ -34,12 +34,24 @@ void campus_check(struct request *rq, int64_t id)
 	const struct row *row = id ? resource_row(rq, resource_of(rq), id) : NULL;
 	bool north = will_be(rq, row, "latitude"), east = will_be(rq, row, "longitude");
 
-	if (!id && campus_of_account(rq->db, rq->who.account_id)) {
-		refuse(rq, 403, "FORBIDDEN", "Only who manages all campuses makes another.");
-		return;
-	}
 	if (north != east)
 		field_fault(rq, north ? "longitude" : "latitude", "Give both coordinates, or none.");
 	check_each(rq, "networks", network_valid, SAID("Give a network such as 192.0.2.0/24 or 2001:db8::/32."));
 	check_each(rq, "email_domains", domain_valid, SAID("Give what stands behind the @, such as campus.example."));
+}
+
+int64_t campus_insert(struct request *rq)
+{
+	const struct resource *r = resource_of(rq);
+	struct noun_value values[RESOURCE_VALUES];
+	size_t n = resource_values(rq, r, CREATED, NULL, values);
+	int64_t id = 0;
+
+	if (campus_of_account(rq->db, rq->who.account_id)) {
+		refuse(rq, 403, "FORBIDDEN", "Only who manages all campuses makes another.");
+		return 0;
+	}
+	return resource_refused(rq, r, noun_insert(rq->db, resource_view(rq, r), values, n, rq->now, &id), r->table)
+		       ? 0
+		       : id;
 }

@@ -1,6 +1,7 @@
 /* Campuses, their departments and their members, as far as the caller's scope goes. A member is who has one of a campus's roles, for a
  * profile stays when they go. */
 #include "app/campus_office.h"
+#include "app/campus_user.h"
 #include "base/role.h"
 #include "resources/family.h"
 
@@ -56,47 +57,61 @@ static const struct resource_column DEPARTMENT[] = {
 #define CAMPUS_ROLE                                                                                                    \
 	"(SELECT REPLACE(r.role, 'campus_', '') FROM account_role r WHERE r.account_id = t.id"                         \
 	" AND FIND_IN_SET(r.role, '" CAMPUS_WORDS "') ORDER BY FIND_IN_SET(r.role, '" CAMPUS_WORDS "') DESC LIMIT 1)"
-/* hr and admins of one campus see that one's people. */
-#define OF_THEIR_CAMPUS                                                                                                \
-	"EXISTS (SELECT 1 FROM campus_member me LEFT JOIN campus_member x ON x.account_id = t.id WHERE me.id = ?"      \
-	" AND (me.campus_id IS NULL OR me.campus_id = x.campus_id))"
+/* Everybody sees themselves, supervisors the people of their department, hr and admins those of their campus, or of all. */
+#define IN_ONES_SCOPE                                                                                                  \
+	"EXISTS (SELECT 1 FROM campus_member me JOIN account_role s ON s.account_id = me.account_id"                   \
+	" LEFT JOIN campus_member x ON x.account_id = t.id WHERE me.id = ? AND (me.account_id = t.id"                  \
+	" OR s.role IN ('hr', 'campus_admin') AND (me.campus_id IS NULL OR me.campus_id = x.campus_id)"                \
+	" OR s.role = 'supervisor' AND me.department_id = x.department_id))"
 
 static const struct resource_column CAMPUS_USER[] = {
-	{ "username", F_TEXT, LISTED | SEARCHED | SORTED, .as = AS_CODE, .sql = "t.username", .help = "User name" },
-	{ "email", F_EMAIL, LISTED | SEARCHED | SORTED, .sql = "t.email", .help = "E-mail", .label = "E-mail" },
-	{ "first_name", F_TEXT, LISTED | SEARCHED | SORTED, .sql = "m.first_name", .otherwise = "",
+	{ "username", F_TEXT, LISTED | SEARCHED | SORTED | CREATED, .as = AS_CODE, .sql = "t.username", .max = 60,
+	  .rule = user_name_rule, .help = "User name" },
+	{ "email", F_EMAIL, LISTED | SEARCHED | SORTED | CREATED | REQUIRED | LEAVES, .sql = "t.email", .max = 254,
+	  .help = "E-mail; a new one's invitation goes there", .label = "E-mail" },
+	{ "first_name", F_TEXT, LISTED | SEARCHED | SORTED | CREATED | REQUIRED, .sql = "m.first_name", .max = 60,
 	  .help = "First name" },
-	{ "last_name", F_TEXT, LISTED | SEARCHED | SORTED, .sql = "m.last_name", .otherwise = "", .help = "Last name" },
+	{ "last_name", F_TEXT, LISTED | SEARCHED | SORTED | CREATED | REQUIRED, .sql = "m.last_name", .max = 60,
+	  .help = "Last name" },
 	{ "full_name", F_TEXT, LISTED | SORTED, .sql = "CONCAT_WS(' ', m.first_name, m.last_name)", .otherwise = "",
 	  .help = "Both" },
-	{ "role", F_CHOICE, LISTED | FILTERED, .sql = CAMPUS_ROLE, .choices = "student,supervisor,organizer,hr,admin",
-	  .otherwise = "", .help = "Of the campus",
+	{ "role", F_CHOICE, LISTED | FILTERED | CHANGED | REQUIRED, .sql = CAMPUS_ROLE,
+	  .choices = "student,supervisor,organizer,hr,admin", .help = "Of the campus",
 	  .filter = "EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = t.id"
 		    " AND FIND_IN_SET(r.role, '" CAMPUS_WORDS "') AND REPLACE(r.role, 'campus_', '') = ?)" },
-	{ "department", F_TEXT, LISTED | FILTERED, .sql = "d.name",
+	{ "department", F_TEXT, LISTED | FILTERED | CHANGED, .sql = "d.name", .max = 160,
 	  .filter = "? IN (CONCAT(d.id), d.short_code, d.name)",
-	  .help = "Its name; as a filter its number or code too" },
-	{ "department_id", F_ID, LISTED, .sql = "m.department_id", .help = "The department" },
-	{ "campus", F_TEXT, LISTED | FILTERED, .sql = "c.name", .filter = "? IN (CONCAT(c.id), c.short_code, c.name)",
-	  .help = "Its name; as a filter its number or code too" },
-	{ "campus_id", F_ID, LISTED, .sql = "m.campus_id", .help = "The campus" },
-	{ "student_id", F_TEXT, LISTED | SEARCHED | SORTED, .as = AS_CODE, .sql = "m.student_id",
+	  .help = "Its name; where it is asked for its number or code too" },
+	{ "department_id", F_ID, LISTED | CHANGED, .sql = "m.department_id", .help = "The department" },
+	{ "campus", F_TEXT, LISTED | FILTERED | CHANGED, .sql = "c.name", .max = 160,
+	  .filter = "? IN (CONCAT(c.id), c.short_code, c.name)",
+	  .help = "Its name; where it is asked for its number or code too" },
+	{ "campus_id", F_ID, LISTED | CHANGED, .sql = "m.campus_id",
+	  .help = "The campus; of hr and admins of all: null" },
+	{ "student_id", F_TEXT, LISTED | SEARCHED | SORTED | CHANGED, .as = AS_CODE, .sql = "m.student_id", .max = 40,
 	  .help = "Number of a student, or of staff" },
-	{ "year_level", F_INT, LISTED | FILTERED | SORTED, .sql = "m.year_level", .min = 1, .max = 20, .help = "Year" },
+	{ "year_level", F_INT, LISTED | FILTERED | SORTED | CHANGED, .sql = "m.year_level", .min = 1, .max = 20,
+	  .help = "Year" },
 	{ "is_verified", F_BOOL, LISTED | FILTERED, .sql = "m.is_verified",
 	  .help = "Has the campus looked at this account" },
-	{ "is_active", F_BOOL, LISTED | FILTERED, .sql = "t.status = 'active'", .filter = "(t.status = 'active') = ?",
-	  .help = "May sign in" },
+	{ "is_active", F_BOOL, LISTED | FILTERED | EDITED, .sql = "t.status = 'active'",
+	  .filter = "(t.status = 'active') = ?", .help = "May sign in" },
 	{ "locale", F_TEXT, LISTED, .sql = "t.locale", .otherwise = "", .help = "Language" },
 	{ "profile_photo_url", F_FILE, LISTED, .sql = "t.photo", .help = "Address of the picture" },
 	{ "date_joined", F_TIME, LISTED | SORTED | REQUIRED, .sql = "m.created_at", .help = "Since when" },
+	{ "reason", F_TEXT, ASKED, .max = 500, .help = "Why; kept in the audit log" },
 	COLUMNS_END,
+};
+
+static const struct act USER_ACTS[] = {
+	{ "verify", "", NULL, HR | CAMPUS_ADMIN, .takes = "is_verified,reason", .instead = campus_user_verify },
+	ACTS_END,
 };
 
 const struct resource RESOURCES_CAMPUS[] = {
 	{ "campuses", "campus", "Campuses", "name", "campus", NULL, CAMPUS_, CAMPUS, CAMPUS_ADMIN, .mount = "campus",
 	  .scope = ONES_CAMPUS("t.id"), .shown_to = HR | CAMPUS_ADMIN, .stamps = STAMPS, .order = "name",
-	  .check = campus_check },
+	  .check = campus_check, .insert = campus_insert },
 	{ "departments", "department", "Departments", "name", "department", "LEFT JOIN campus c ON c.id = t.campus_id",
 	  DEPARTMENT, CAMPUS, CAMPUS_ADMIN, .mount = "campus", .scope = ONES_CAMPUS("t.campus_id"), .stamps = STAMPS,
 	  .parent = "campus_id", .order = "name", .twice = "Another department of this campus has this code already." },
@@ -104,7 +119,8 @@ const struct resource RESOURCES_CAMPUS[] = {
 	  "JOIN campus_member m ON m.account_id = t.id AND " HAS_ROLE_OF(
 		  "t.id", CAMPUS_WORDS) " LEFT JOIN department d ON d.id = m.department_id"
 					" LEFT JOIN campus c ON c.id = m.campus_id",
-	  CAMPUS_USER, HR | CAMPUS_ADMIN, NOBODY, .mount = "campus", .scope = OF_THEIR_CAMPUS, .permanent = true,
-	  .order = "full_name" },
+	  CAMPUS_USER, CAMPUS, CAMPUS_ADMIN, .mount = "campus", .scope = IN_ONES_SCOPE, .order = "full_name",
+	  .acts = USER_ACTS, .check = campus_user_check, .insert = campus_user_insert, .update = campus_user_update,
+	  .remove = campus_user_remove },
 	RESOURCES_END,
 };

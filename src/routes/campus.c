@@ -1,5 +1,6 @@
 /* A campus's events. Its people, campuses and departments are declared nouns, its sign-in is its mount's. */
 #include "app/actions/campus.h"
+#include "app/actions/account.h"
 #include "routes/family.h"
 
 #define MAKERS (SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN)
@@ -23,17 +24,22 @@ const struct route ROUTES_CAMPUS[] = {
 	{ "POST", AT_CAMPUS "/events/bulk-create", campus_event_bulk, MAKERS, RATE_USUAL, WRITES | MAKES | ZONED,
 	  CAMPUS_EVENTS, .answers = CAMPUS_EVENTS_MADE, .body_kb = BULK_KB,
 	  .summary = "Make many, or one that repeats; all or none of them, unless partial" },
-	{ "GET", AT_CAMPUS "/events/:id:uuid", campus_event_show, CAMPUS, RATE_USUAL, READS, .answers = CAMPUS_EVENT,
+	{ "GET", AT_CAMPUS "/events/:id:word", campus_event_show, CAMPUS, RATE_USUAL, READS, .answers = CAMPUS_EVENT,
 	  .summary = "One event" },
-	CHANGE("PUT", "/events/:id:uuid"),
-	CHANGE("PATCH", "/events/:id:uuid"),
-	CHANGE("PUT", "/events/:id:uuid/update"),
-	CHANGE("PATCH", "/events/:id:uuid/update"),
-	DELETION("/events/:id:uuid"),
-	DELETION("/events/:id:uuid/delete"),
-	{ "GET", AT_CAMPUS "/events/:id:uuid/roster", campus_roster, MAKERS, RATE_USUAL, READS, LIST_SHORT,
+	CHANGE("PUT", "/events/:id:word"),
+	CHANGE("PATCH", "/events/:id:word"),
+	CHANGE("PUT", "/events/:id:word/update"),
+	CHANGE("PATCH", "/events/:id:word/update"),
+	DELETION("/events/:id:word"),
+	DELETION("/events/:id:word/delete"),
+	{ "GET", AT_CAMPUS "/events/:id:word/roster", campus_roster, MAKERS, RATE_USUAL, READS, LIST_SHORT,
 	  .items = CAMPUS_EXPECTED, .summary = "Who is expected at an event" },
-	{ "PUT", AT_CAMPUS "/events/:id:uuid/roster", campus_roster_set, MAKERS, RATE_USUAL, WRITES, CAMPUS_ROSTER_SET,
+	{ "PUT", AT_CAMPUS "/events/:id:word/roster", campus_roster_set, MAKERS, RATE_USUAL, WRITES, CAMPUS_ROSTER_SET,
 	  .answers = CAMPUS_ROSTER_MADE, .summary = "Say who is expected: these people alone" },
+	{ "POST", AT_CAMPUS "/auth/password-reset", campus_reset_ask, ANYONE, RATE_CAMPUS_SIGN_IN, WRITES | SECRET,
+	  CAMPUS_RESET_ASK, .answers = NOTHING, .summary = "Ask for a mail to set a new password by" },
+	{ "POST", AT_CAMPUS "/auth/password-reset-confirm", campus_reset, ANYONE, RATE_CAMPUS_SIGN_IN,
+	  WRITES | HASHES | SECRET, CAMPUS_RESET, .answers = NOTHING,
+	  .summary = "Set a password by what was mailed; all sessions end" },
 	ROUTES_END,
 };

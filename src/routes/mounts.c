@@ -255,6 +255,7 @@ const struct mount MOUNTS[] = {
 			     [ACCOUNT_SIGN_IN_CODE] = "auth/verify-otp",
 			     [ACCOUNT_PROFILE] = "auth/profile",
 			     [ACCOUNT_PROFILE_CHANGE] = "auth/profile/update PATCH:auth/profile/update",
+			     [ACCOUNT_PASSWORD] = "auth/password-change",
 			     [ACCOUNT_REFRESH] = "auth/refresh",
 			     [ACCOUNT_SIGN_OUT] = "auth/logout" },
 	},

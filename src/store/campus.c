@@ -28,6 +28,56 @@ const struct row *campus_get(struct db *db, int64_t id)
 	return db_one(db, "SELECT id, name, short_code, time_zone FROM campus WHERE id = ?", args(id));
 }
 
+int64_t campus_named(struct db *db, int64_t any, const char *name)
+{
+	(void)any;
+	return db_int(db, "SELECT id FROM campus WHERE ? IN (CONCAT(id), short_code, name) ORDER BY id LIMIT 1",
+		      args(name));
+}
+
+int64_t department_named(struct db *db, int64_t campus_id, const char *name)
+{
+	return db_int(db,
+		      "SELECT id FROM department WHERE campus_id = ? AND ? IN (CONCAT(id), short_code, name)"
+		      " ORDER BY id LIMIT 1",
+		      args(campus_id, name));
+}
+
+bool campus_member_insert(struct db *db, int64_t account_id, const struct campus_member *m, ms_t now)
+{
+	return db_exec(db,
+		       "INSERT INTO campus_member (account_id, campus_id, department_id, student_id, first_name,"
+		       " first_name_words, last_name, last_name_words, year_level, created_at, updated_at)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		       args(account_id, arg_id_or_null(m->campus_id), arg_id_or_null(m->department_id), m->student_id,
+			    m->first_name, words_beside(db, m->first_name), m->last_name,
+			    words_beside(db, m->last_name), arg_id_or_null(m->year_level), arg_time(now),
+			    arg_time(now))) == 1;
+}
+
+bool campus_member_place(struct db *db, int64_t account_id, const struct campus_member *m, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE campus_member SET campus_id = ?, department_id = ?, student_id = ?, year_level = ?,"
+		       " updated_at = ? WHERE account_id = ?",
+		       args(arg_id_or_null(m->campus_id), arg_id_or_null(m->department_id), m->student_id,
+			    arg_id_or_null(m->year_level), arg_time(now), account_id)) >= 0;
+}
+
+void campus_member_verify(struct db *db, int64_t account_id, bool verified, int64_t by, ms_t now)
+{
+	db_exec(db,
+		"UPDATE campus_member SET is_verified = ?, verified_by = ?, verified_at = ?, updated_at = ?"
+		" WHERE account_id = ?",
+		args(verified, by, arg_time(now), arg_time(now), account_id));
+}
+
+void campus_member_left(struct db *db, int64_t account_id, ms_t now)
+{
+	db_exec(db, "UPDATE campus_member SET left_at = ?, updated_at = ? WHERE account_id = ?",
+		args(arg_time(now), arg_time(now), account_id));
+}
+
 bool campus_member_set(struct db *db, int64_t account_id, const struct campus_self *self, ms_t now)
 {
 	const char *name = account_full_name(db, self->first_name, self->last_name);

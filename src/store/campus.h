@@ -12,6 +12,25 @@ const struct row *campus_member_get(struct db *db, int64_t account_id, const cha
 int64_t campus_of_account(struct db *db, int64_t account_id);
 /* A campus: id, name, short_code, time_zone. NULL: there is none of that number. */
 const struct row *campus_get(struct db *db, int64_t id);
+/* The campus of that number, code or name; 0: none. The other argument is ignored. */
+int64_t campus_named(struct db *db, int64_t any, const char *name);
+/* The same of a department of that campus. */
+int64_t department_named(struct db *db, int64_t campus_id, const char *name);
+
+/* A member as the campus's admins have it. */
+struct campus_member {
+	int64_t campus_id, department_id, year_level; /* 0: none */
+	const char *first_name, *last_name;	      /* of a new one */
+	const char *student_id;			      /* NULL: none */
+};
+/* False on failure, and where another member of the campus has the number (db_last() is DB_DUPLICATE). */
+bool campus_member_insert(struct db *db, int64_t account_id, const struct campus_member *member, ms_t now);
+/* The same of one that is there, but for its name. */
+bool campus_member_place(struct db *db, int64_t account_id, const struct campus_member *member, ms_t now);
+void campus_member_verify(struct db *db, int64_t account_id, bool verified, int64_t by, ms_t now);
+/* Is no member any more. */
+void campus_member_left(struct db *db, int64_t account_id, ms_t now);
+
 /* What a member may change of themselves. */
 struct campus_self {
 	const char *first_name, *last_name, *locale;

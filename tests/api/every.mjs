@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { audience_for, audience_of, ROLES } from './dialects.mjs'
-import { api, Browser, code, DEMO, expect, forget_tries, new_number, sign_in, sql, token, totp } from './lib.mjs'
+import { api, Browser, code, DEMO, expect, forget_tries, messages, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import {
 	as, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique, until
 } from './world.mjs'
@@ -209,6 +209,7 @@ export async function make_world() {
 		people: await second_factor('people', 'people_admin', await staff_with_app(true))
 	}
 	world.campus_events = await events_of(as(world.bearer.supervisor))
+	world.reset_by_mail = await reset_by_mail()
 	forget_tries() // worlds before may have asked for as many codes as one may
 	world.moving = {
 		customer: await moving(ada, '/api/v1/users/change-mobile/'),
@@ -247,6 +248,14 @@ export async function make_world() {
 	world.browser.leaving = await signed_in('customer', { mobile_number: world.leaving[1].mobile_number, password: world.leaving[1].password })
 	world.browser.bob = await signed_in('customer', { mobile_number: bob.mobile_number, password: bob.password })
 	return world
+}
+
+// What a member of a campus is mailed who has forgotten their password.
+async function reset_by_mail() {
+	const { email } = await new_member('student')
+
+	ok(await api('POST', '/api/campus/auth/password-reset/', { email }))
+	return { token: (await messages(email))[0].body.match(/token=([\w-]+)/)[1], new_password: `pass-${randomUUID()}` }
 }
 
 // Three of a campus's events: one to look at and to change, and one for each way to take one away.
@@ -610,6 +619,10 @@ function special(world, path) {
 		'/(api/auth/login|admin/sign-in)': DEMO.staff,
 		'/api/campus/auth/login': DEMO.campus,
 		'/api/people/auth/login': DEMO.people,
+		'/api/campus/users': { first_name: 'Nia', last_name: 'New', role: 'student', username: `u${unique()}` },
+		'/api/campus/users/:id': { year_level: 3 },
+		'/api/campus/auth/password-reset-confirm': world.reset_by_mail,
+		'/api/campus/auth/password-change': { current_password: undefined, old_password: DEMO.campus.password, new_password: `pass-${unique()}` },
 		'/api/campus/events': { end_datetime: iso(Date.now() + DAY + HOUR) },
 		'/api/campus/events/:id(/update)?': { title: `Title ${unique()}` },
 		'/api/campus/events/bulk-create': { events: [{ title: 'One of many', location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) }] },

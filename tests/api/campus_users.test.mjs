@@ -1,0 +1,168 @@
+// Members of a campus: whom each role sees, what admins make of them, who looks at an account, and how one comes to a password.
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { api, messages, sign_in, sql } from './lib.mjs'
+import { as, in_roles, new_member, ok, refused, unique } from './world.mjs'
+
+const USERS = '/api/campus/users/', AUTH = '/api/campus/auth/'
+const at = (person, what = '') => `${USERS}${person.user?.id ?? person.id}/${what}`
+const faults = (answer) => Object.keys(refused(answer, 422, 'VALIDATION_ERROR').errors)
+const newcomer = (more) => ({ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New', role: 'student', ...more })
+const sign_in_as = (username, password) => api('POST', `${AUTH}login/`, { username, password })
+const token_in = async (email) => (await messages(email))[0].body.match(/token=([\w-]{43})/)[1]
+let people, admin, local, hr
+
+before(async () => {
+	people = {
+		admin: await new_member('campus_admin', { campus: null }), local: await new_member('campus_admin'), hr: await new_member('hr'),
+		supervisor: await new_member('supervisor'), organizer: await new_member('campus_organizer'), student: await new_member('student'),
+		elsewhere: await new_member('student', { campus: 2 }), architect: await new_member('student', { department: 2 })
+	};
+	[admin, local, hr] = [people.admin, people.local, people.hr].map(as)
+})
+
+test('each role sees whom it may, and nobody else', async () => {
+	const see = {
+		admin: { student: 200, architect: 200, elsewhere: 200 }, local: { student: 200, architect: 200, elsewhere: 404 }, hr: { student: 200, architect: 200, elsewhere: 404 },
+		supervisor: { student: 200, architect: 404, elsewhere: 404 }, organizer: { student: 404, architect: 404, elsewhere: 404 }, student: { student: 200, architect: 404, elsewhere: 404 }
+	}
+
+	for (const [role, seen] of Object.entries(see)) {
+		for (const [other, status] of Object.entries(seen)) {
+			assert.equal((await as(people[role]).get(at(people[other]))).status, status, `${role} sees ${other}`)
+			assert.equal(ok(await as(people[role]).get(`${USERS}?search=${people[other].username}`)).count, status === 200 ? 1 : 0, `${role} lists ${other}`)
+		}
+		assert.equal(ok(await as(people[role]).get(at(people[role]))).id, people[role].user.id)
+	}
+	for (const role of ['supervisor', 'organizer', 'student', 'hr'])
+		for (const answer of [await as(people[role]).patch(at(people.student), { year_level: 3 }), await as(people[role]).delete(at(people.student)), await as(people[role]).post(USERS, newcomer())])
+			refused(answer, 403, 'FORBIDDEN')
+	for (const does of [as(people.supervisor), as(people.student)])
+		refused(await does.post(at(people.student, 'verify/'), {}), 403, 'FORBIDDEN')
+	assert.equal((await local.patch(at(people.elsewhere), { year_level: 3 })).status, 404)
+	assert.equal((await local.delete(at(people.elsewhere))).status, 404)
+	assert.equal((await hr.post(at(people.elsewhere, 'verify/'), {})).status, 404)
+})
+
+test('an admin changes what is the campus\'s to say; who saw another version is told', async () => {
+	const student = await new_member('student'), whole = ok(await local.get(at(student)))
+
+	assert.deepEqual([whole.campus, whole.campus_id, whole.department, whole.department_id, whole.year_level], ['Riverside Campus', 1, 'Computer Science', 1, 2])
+	const changed = ok(await local.patch(at(student), { department: 'ARC', year_level: 3, student_id: `N${student.username}`, version: whole.version }))
+	assert.deepEqual([changed.department_id, changed.year_level, changed.student_id, changed.role], [2, 3, `N${student.username}`, 'student'])
+	refused(await local.put(at(student), { year_level: 4, version: whole.version }), 409, 'CHANGED_MEANWHILE')
+	assert.equal(ok(await local.put(at(student), { department_id: 3 })).department, 'Nursing')
+	assert.deepEqual([ok(await local.put(at(student), { department: null, year_level: null })).department, ok(await local.get(at(student))).year_level], [null, null])
+	// The list, its filters and its files know it.
+	assert.equal(ok(await local.get(`${USERS}?search=N${student.username}&role=student&campus=RIV&is_active=true`)).count, 1)
+	assert.match((await local.get(`${USERS}?search=N${student.username}&format=csv`)).text, new RegExp(student.email))
+	for (const [field, wrong] of [['role', { role: 'king' }], ['role', { role: null }], ['department', { department: 'PHY' }], ['department_id', { department_id: 4 }], ['campus', { campus: 'HIL' }],
+		['campus', { campus: 'none' }], ['campus_id', { campus_id: 2 }], ['campus', { campus: null }], ['year_level', { year_level: 0 }]])
+		assert.deepEqual(faults(await local.patch(at(student), wrong)), [field], JSON.stringify(wrong))
+	assert.ok(refused(await local.patch(at(student), { student_id: people.student.username }), 400, 'DUPLICATE').errors.student_id)
+	// From one campus to another, by who manages both: its department stays behind.
+	ok(await local.patch(at(student), { department: 'CS' }))
+	const moved = ok(await admin.patch(at(student), { campus: 'HIL' }))
+	assert.deepEqual([moved.campus_id, moved.department], [2, null])
+	assert.equal((await local.get(at(student))).status, 404)
+	assert.equal(ok(await admin.patch(at(student), { campus_id: 1, department: 'NUR' })).department_id, 3)
+	assert.deepEqual(faults(await admin.patch(at(student), { campus: null })), ['campus'])
+})
+
+test('another role ends the sessions of the one before; nobody changes their own', async () => {
+	const person = await new_member('student')
+
+	ok(await as(person).get(`${AUTH}profile/`))
+	assert.equal(ok(await local.patch(at(person), { role: 'organizer' })).role, 'organizer')
+	assert.equal((await as(person).get(`${AUTH}profile/`)).status, 401)
+	assert.deepEqual(sql(`SELECT role FROM account_role WHERE account_id = ${person.user.id}`).flat(), ['campus_organizer'])
+	assert.equal(ok(await sign_in_as(person.username, person.password)).user.role, 'organizer')
+	for (const wrong of [{ role: 'student' }, { is_active: false }, { campus_id: null }])
+		assert.deepEqual(faults(await local.patch(at(people.local), wrong)), Object.keys(wrong))
+	refused(await local.delete(at(people.local)), 403, 'FORBIDDEN')
+	assert.equal(ok(await local.patch(at(people.local), { year_level: 5 })).year_level, 5)
+})
+
+test('who is taken off the list cannot sign in; who is somebody elsewhere too leaves the campus alone', async () => {
+	const person = await new_member('student'), guest = await new_member('student')
+
+	assert.equal((await local.delete(at(person))).status, 204)
+	assert.equal((await as(person).get(`${AUTH}profile/`)).status, 401)
+	refused(await sign_in_as(person.username, person.password), 403, 'ACCOUNT_DISABLED')
+	assert.equal(ok(await local.get(at(person))).is_active, false)
+	assert.equal(ok(await local.patch(at(person), { is_active: true })).is_active, true)
+	ok(await sign_in_as(person.username, person.password))
+	await in_roles(guest.user.id, ['student', 'user'], async () => {
+		assert.deepEqual(faults(await local.patch(at(guest), { is_active: false })), ['is_active'])
+		assert.equal((await local.delete(at(guest))).status, 204)
+		assert.deepEqual(sql(`SELECT r.role, a.status FROM account a JOIN account_role r ON r.account_id = a.id WHERE a.id = ${guest.user.id}`), [['user', 'active']])
+		assert.equal((await local.get(at(guest))).status, 404)
+	})
+})
+
+test('hr and admins look at accounts, never at their own; it is told with its reason', async () => {
+	assert.equal(ok(await hr.post(at(people.student, 'verify/'), { reason: 'Seen with a card' })).is_verified, true)
+	assert.equal(ok(await hr.post(at(people.student, 'verify/'), {})).is_verified, true)
+	assert.equal(ok(await local.post(at(people.student, 'verify/'), { is_verified: false })).is_verified, false)
+	refused(await hr.post(at(people.hr, 'verify/'), {}), 403, 'FORBIDDEN')
+	const told = sql(`SELECT account_id, after_json FROM audit_log WHERE noun = 'user' AND action = 'verify' AND noun_id = ${people.student.user.id} ORDER BY id`)
+	assert.deepEqual(told.map(([by, after]) => [Number(by), JSON.parse(after)]), [[people.hr.user.id, { is_verified: true, reason: 'Seen with a card' }],
+		[people.local.user.id, { is_verified: false, reason: null }]])
+})
+
+test('a new member is invited by mail, sets a password once, and signs in', async () => {
+	const body = newcomer({ department: 'CS', year_level: 1, username: `n${unique()}`, student_id: unique() }), made = ok(await local.post(USERS, body), 201)
+
+	assert.deepEqual([made.role, made.campus_id, made.department, made.full_name, made.is_active, made.is_verified], ['student', 1, 'Computer Science', 'Nia New', true, false])
+	refused(await sign_in_as(body.username, 'anything'), 401, 'INVALID_CREDENTIALS')
+	const token = await token_in(body.email), new_password = `pass-${unique()}`
+	assert.deepEqual(faults(await api('POST', `${AUTH}password-reset-confirm/`, { token, new_password: 'short' })), ['new_password'])
+	assert.deepEqual(faults(await api('POST', `${AUTH}password-reset-confirm/`, { token: `${token.slice(0, -1)}x`, new_password })), ['token'])
+	ok(await api('POST', `${AUTH}password-reset-confirm/`, { uid: '7', token, new_password }))
+	assert.deepEqual(faults(await api('POST', `${AUTH}password-reset-confirm/`, { token, new_password })), ['token'])
+	assert.equal(ok(await sign_in_as(body.email, new_password)).user.id, made.id)
+	assert.deepEqual(sql(`SELECT 1 FROM audit_log WHERE after_json LIKE '%${token}%'`), [])
+	for (const [field, wrong] of [['email', { email: 'nobody' }], ['email', { email: undefined }], ['role', { role: undefined }], ['first_name', { first_name: '' }], ['username', { username: 'a@b' }],
+		['campus', { campus: 2 + '' }], ['department', { department: 'MUS' }], ['campus', { campus_id: null, campus: null }]])
+		assert.deepEqual(faults(await local.post(USERS, newcomer(wrong))), [field], JSON.stringify(wrong))
+	assert.ok(refused(await local.post(USERS, newcomer({ email: body.email })), 400, 'DUPLICATE').errors.email)
+	assert.ok(refused(await local.post(USERS, newcomer({ username: body.username })), 400, 'DUPLICATE').errors.username)
+	assert.ok(refused(await local.post(USERS, newcomer({ student_id: body.student_id })), 400, 'DUPLICATE').errors.student_id)
+	assert.deepEqual(faults(await admin.post(USERS, newcomer())), ['campus'])
+	assert.equal(ok(await admin.post(USERS, newcomer({ role: 'hr' })), 201).campus_id, null)
+})
+
+test('a forgotten password is asked for by anybody, and told to nobody', async () => {
+	const person = await new_member('student'), ask = async (email) => ok(await api('POST', `${AUTH}password-reset/`, { email })).message
+	const known = await ask(person.email)
+
+	assert.equal(await ask(`${unique()}@nowhere.test`), known)
+	const first = await token_in(person.email)
+	await ask(person.email.toUpperCase())
+	const second = await token_in(person.email), new_password = `pass-${unique()}`
+	assert.notEqual(first, second)
+	ok(await api('POST', `${AUTH}password-reset-confirm/`, { token: second, new_password }))
+	assert.equal((await as(person).get(`${AUTH}profile/`)).status, 401)
+	assert.deepEqual(faults(await api('POST', `${AUTH}password-reset-confirm/`, { token: first, new_password: `pass-${unique()}` })), ['token'])
+	await sign_in('campus', { username: person.username, password: new_password })
+	// What is older than an hour is over; a disabled account, and one that is staff's, get nothing.
+	await ask(person.email)
+	sql(`UPDATE account_token SET expires_at = UTC_TIMESTAMP(3) WHERE account_id = ${person.user.id}`)
+	assert.deepEqual(faults(await api('POST', `${AUTH}password-reset-confirm/`, { token: await token_in(person.email), new_password })), ['token'])
+	const other = await new_member('student'), tokens = () => Number(sql(`SELECT COUNT(*) FROM account_token WHERE account_id = ${other.user.id}`)[0][0])
+	await in_roles(other.user.id, ['student', 'support'], async () => {
+		await ask(other.email)
+		assert.equal(tokens(), 0)
+	})
+	assert.deepEqual(await messages(other.email), [])
+})
+
+test('one changes one\'s own password by the old one; other sessions end', async () => {
+	const person = await new_member('student'), again = await sign_in('campus', person), new_password = `pass-${unique()}`
+
+	assert.ok(faults(await as(person).post(`${AUTH}password-change/`, { old_password: 'not it', new_password })).length)
+	ok(await as(person).post(`${AUTH}password-change/`, { old_password: person.password, new_password }))
+	ok(await as(person).get(`${AUTH}profile/`))
+	assert.equal((await as(again.access).get(`${AUTH}profile/`)).status, 401)
+	await sign_in('campus', { username: person.username, password: new_password })
+})
