@@ -340,19 +340,19 @@ static void change(struct request *rq, const struct row *before, const struct ev
 /* PUT PATCH events/:id/ and events/:id/update/. Only what is sent changes. */
 int campus_event_change(struct request *rq)
 {
-	const struct row *before = event_own(rq);
+	const struct row *before = event_own(rq), *campus;
 	struct json_object *whole, *errors;
 	struct event_asked asked;
 
-	if (!before || is_stale(rq, before))
+	campus = before ? campus_get(rq->db, row_int(before, "campus")) : NULL;
+	if (!campus || is_stale(rq, before))
 		return ANSWERED;
 	times_in(rq, field_given(rq, "time_zone") ? field_text(rq, "time_zone") : row_text(before, "time_zone"),
 		 before);
 	whole = as_json(before);
 	json_object_object_del(whole, "audience"); /* which is not read anew where it was not sent */
 	errors = json_object_new_object();
-	if (laid_over(rq, whole) &&
-	    event_read(rq, whole, campus_get(rq->db, row_int(before, "campus")), &asked, errors) && !has_faults(rq))
+	if (laid_over(rq, whole) && event_read(rq, whole, campus, &asked, errors) && !has_faults(rq))
 		change(rq, before, &asked);
 	event_faults_told(rq, errors, "");
 	json_object_put(errors);

@@ -2,6 +2,7 @@
  * repeats is counted by what clocks show. All of them are made or none is, unless what is wrong with some shall not keep the others. */
 #include "app/actions/campus.h"
 #include "app/campus_event.h"
+#include "app/csv_file.h"
 #include "store/campus.h"
 #include <string.h>
 
@@ -29,6 +30,8 @@ const struct field CAMPUS_EVENTS[] = {
 	  .help = "Each as one alone is" },
 	{ "template", F_OBJECT, .of = CAMPUS_EVENT_NEW, .help = "Or one that repeats: its first time" },
 	{ "recurrence", F_OBJECT, .of = RECURRENCE, .help = "How that repeats, by the clocks of its time zone" },
+	{ "file", F_FILE, .max = CSV_FILE_BYTES, .table = true,
+	  .help = "Or a CSV file, a line each: its first line names the fields, lists have commas in quotes" },
 	{ "dry_run", F_BOOL, .help = "Say what would be, and make none" },
 	{ "partial", F_BOOL, .help = "Make those that can be made, whatever is wrong with others" },
 	FIELDS_END,
@@ -230,16 +233,31 @@ static void read_repeated(struct many *m, struct json_object *item, struct json_
 
 /* ---- all of it ---- */
 
+/* What a file holds is as if it had been sent. */
+static void read_file(struct request *rq)
+{
+	struct json_object *rows = csv_of_file(rq, "file", EVENTS_MOST);
+
+	if (rows)
+		field_from_file(rq, "events", rows);
+}
+
 static void read_all(struct many *m)
 {
 	struct request *rq = m->rq;
-	struct json_object *items = field_tree(rq, "events"), *template = field_tree(rq, "template");
-	struct json_object *rule = field_tree(rq, "recurrence");
+	struct json_object *template = field_tree(rq, "template"), *rule = field_tree(rq, "recurrence");
+	const bool file = field_file(rq, "file");
 
-	if (!items == !template)
-		field_fault(rq, "events", "Send events, or a template that repeats.");
-	else if (items)
-		read_items(m, items);
+	if ((field_tree(rq, "events") != NULL) + (template != NULL) + file != 1) {
+		field_fault(rq, "events", "Send events, a template that repeats, or a file.");
+		return;
+	}
+	if (file)
+		read_file(rq);
+	if (has_faults(rq))
+		return;
+	if (!template)
+		read_items(m, field_tree(rq, "events"));
 	else if (!rule)
 		field_fault(rq, "recurrence", "Say how it repeats.");
 	else

@@ -2,6 +2,7 @@
  * the event opened, and what is worked out before that, have one source. */
 #include "app/actions/campus.h"
 #include "app/campus_event.h"
+#include "app/csv_file.h"
 #include <string.h>
 
 enum { ROSTER_MOST = 5000 };
@@ -11,8 +12,9 @@ static const struct field A_MEMBER[] = {
 	FIELDS_END,
 };
 const struct field CAMPUS_ROSTER_SET[] = {
-	{ "members", F_LIST, .required = true, .max = ROSTER_MOST, .of = A_MEMBER,
-	  .help = "Users: nobody else is expected" },
+	{ "members", F_LIST, .max = ROSTER_MOST, .of = A_MEMBER, .help = "Users: nobody else is expected" },
+	{ "file", F_FILE, .max = CSV_FILE_BYTES, .table = true,
+	  .help = "Or a CSV file with a column student_id or email" },
 	FIELDS_END,
 };
 const struct field CAMPUS_EXPECTED[] = {
@@ -57,7 +59,7 @@ int campus_roster(struct request *rq)
 }
 
 /* The people who were named, each of whom must be one whom it can expect. */
-static size_t members_of(struct request *rq, const struct row *event, struct audience_rule rules[ROSTER_MOST])
+static size_t members_named(struct request *rq, const struct row *event, struct audience_rule rules[ROSTER_MOST])
 {
 	struct json_object *list = field_tree(rq, "members");
 	const size_t n = json_object_array_length(list);
@@ -69,6 +71,35 @@ static size_t members_of(struct request *rq, const struct row *event, struct aud
 			field_fault(rq, talloc_asprintf(rq->mem, "members.%zu", i), "There is no such member.");
 	}
 	return n;
+}
+
+/* The same by what a file calls them. */
+static size_t members_in_file(struct request *rq, const struct row *event, struct audience_rule rules[ROSTER_MOST])
+{
+	struct json_object *rows = csv_of_file(rq, "file", ROSTER_MOST);
+	const size_t n = rows ? json_object_array_length(rows) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+		const char *name =
+			tree_text(row, "student_id") ? tree_text(row, "student_id") : tree_text(row, "email");
+		const int64_t id = name ? roster_member(rq->db, row_int(event, "campus"), name) : 0;
+
+		rules[i] = (struct audience_rule){ "member", id };
+		if (!id)
+			field_fault(rq, talloc_asprintf(rq->mem, "file.%zu", i), "There is no such member.");
+	}
+	json_object_put(rows);
+	return n;
+}
+
+static size_t members_of(struct request *rq, const struct row *event, struct audience_rule rules[ROSTER_MOST])
+{
+	if ((field_tree(rq, "members") != NULL) == (field_file(rq, "file") != NULL)) {
+		field_fault(rq, "members", "Send members, or a file.");
+		return 0;
+	}
+	return field_tree(rq, "members") ? members_named(rq, event, rules) : members_in_file(rq, event, rules);
 }
 
 /* PUT events/:id/roster/. */

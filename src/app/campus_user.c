@@ -117,6 +117,8 @@ void campus_user_check(struct request *rq, int64_t id)
 {
 	const struct row *row = id ? resource_row(rq, resource_of(rq), id) : NULL;
 
+	if (id && !row)
+		return;
 	if (id == rq->who.account_id)
 		check_oneself(rq, row);
 	place_of(rq, row);
@@ -172,6 +174,7 @@ int64_t campus_user_insert(struct request *rq)
 					     .username = field_text(rq, "username"),
 					     .locale = tongue_locale(rq->tongue) };
 	int64_t id = account_insert(rq->db, &account, rq->now);
+	const struct row *made;
 
 	if (!id) {
 		resource_refused(rq, resource_of(rq), NOUN_DUPLICATE, "account");
@@ -180,7 +183,9 @@ int64_t campus_user_insert(struct request *rq)
 	role_grant(rq->db, id, role_word(field_text(rq, "role")), rq->now);
 	if (!write_member(rq, id, &member, true))
 		return 0;
-	campus_invite(rq, account_by_id(rq->db, id));
+	made = account_by_id(rq->db, id);
+	if (made)
+		campus_invite(rq, made);
 	return id;
 }
 
@@ -194,8 +199,11 @@ static void set_active(struct request *rq, int64_t id, bool active)
 void campus_user_update(struct request *rq, int64_t id)
 {
 	const struct row *row = resource_row(rq, resource_of(rq), id);
-	const struct campus_member member = member_after(rq, row);
+	struct campus_member member;
 
+	if (!row)
+		return;
+	member = member_after(rq, row);
 	if (!write_member(rq, id, &member, false))
 		return;
 	if (field_given(rq, "role") && !row_is(row, "role", field_text(rq, "role"))) {
@@ -212,6 +220,8 @@ void campus_user_remove(struct request *rq, int64_t id)
 {
 	const struct row *row = resource_row(rq, resource_of(rq), id);
 
+	if (!row)
+		return;
 	if (id == rq->who.account_id) {
 		refuse(rq, 403, "FORBIDDEN", "Somebody else has to take you off the list.");
 		return;

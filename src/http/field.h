@@ -72,6 +72,7 @@ struct field {
 	bool null;	/* of an answer: it may be null */
 	bool sometimes; /* of an answer: the key is not always there */
 	bool house;	/* F_MONEY: in the currency of the house's terms ([fees] currency), whatever stands beside it */
+	bool table;	/* F_FILE: a table that the action reads; else it is a picture */
 	bool names;	/* it says which thing is meant: where there is none, that is not found */
 	/* Of a top-level text: what else it must be, asked once all fields were read, so that the first answer tells all that is
 	 * wrong. A sentence, or NULL where it is well. NULL: nothing else. */

@@ -222,6 +222,9 @@ void fields_turn_back(struct request *rq, struct fields_turned was);
  * route's noun or, NULL, a deletion, had been asked for alone. */
 struct fields_turned request_turn(struct request *rq, const struct act *act, const char *key, int64_t id,
 				  const struct field *fields, struct json_object *values);
+/* Reads a declared field from what stood in a file that came with the request, as if it had been sent in a form: its texts are numbers
+ * and times where the field's are. value is owned from here. */
+void field_from_file(struct request *rq, const char *name, struct json_object *value);
 /* Forgets what was answered or refused so far, for what is one of several things that a request asks for. What it left for the audit
  * log from number audits on is forgotten too where it came to nothing. */
 void request_anew(struct request *rq, bool nothing, size_t audits);

@@ -388,3 +388,18 @@ void fields_validate(struct request *rq, const struct field *fields, struct json
 	}
 	*ignored = check.ignored;
 }
+
+void field_from_file(struct request *rq, const char *name, struct json_object *value)
+{
+	struct check check = { .rq = rq, .form = true };
+	struct json_object *input = json_object_new_object();
+	const struct field *field = request_fields(rq);
+
+	while (field->name && strcmp(field->name, name) != 0)
+		field++;
+	assert(field->name);
+	json_object_object_add(input, name, value);
+	check_field(&check, field, input, rq->fields, NULL);
+	json_object_put(check.ignored);
+	json_object_put(input);
+}

@@ -26,6 +26,7 @@ struct job_run {
 	JOB(guest_messages, 2 * MS_SECOND)                                                                             \
 	JOB(conflicts, 2 * MS_SECOND)                                                                                  \
 	JOB(transfers, 30 * MS_SECOND)                                                                                 \
+	JOB(imports, 2 * MS_SECOND)                                                                                    \
 	JOB(rosters, 10 * MS_SECOND)                                                                                   \
 	JOB(holds, 30 * MS_SECOND)                                                                                     \
 	JOB(payments, 30 * MS_SECOND)                                                                                  \

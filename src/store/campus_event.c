@@ -316,6 +316,19 @@ const struct rows *roster_list(struct db *db, int64_t event_id, bool fixed, bool
 	return db_query(db, SQL[fixed][names_alone], args(event_id));
 }
 
+int64_t roster_member(struct db *db, int64_t campus_id, const char *name)
+{
+	int64_t id = db_int(
+		db, "SELECT account_id FROM campus_member WHERE left_at IS NULL AND campus_id = ? AND student_id = ?",
+		args(campus_id, name));
+
+	return id ? id
+		  : db_int(db,
+			   "SELECT m.account_id FROM account a JOIN campus_member m ON m.account_id = a.id"
+			   " WHERE a.email = ? AND m.left_at IS NULL AND (m.campus_id = ? OR m.campus_id IS NULL)",
+			   args(name, campus_id));
+}
+
 int64_t roster_size(struct db *db, int64_t event_id, bool fixed)
 {
 	return fixed ? db_int(db, "SELECT COUNT(*) FROM event_expected WHERE event_id = ?", args(event_id))

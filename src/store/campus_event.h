@@ -75,6 +75,8 @@ bool audience_fits(struct db *db, int64_t campus_id, const struct audience_rule 
 /* The roster: user_id, student_id, full_name, state, and unless names_alone email, department, department_id, year_level; by the rules
  * until it is fixed. */
 const struct rows *roster_list(struct db *db, int64_t event_id, bool fixed, bool names_alone);
+/* The account of the member of this campus, or of all, whom a number or an e-mail names; 0: nobody. */
+int64_t roster_member(struct db *db, int64_t campus_id, const char *name);
 /* How many are on it. */
 int64_t roster_size(struct db *db, int64_t event_id, bool fixed);
 /* From now on it is fixed who is expected: whom the rules fit now. */

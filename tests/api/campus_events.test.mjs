@@ -279,6 +279,33 @@ test('many are made together, or none where one is wrong', async () => {
 	assert.equal(count(), had + 4)
 })
 
+const file_of = (text, more = {}) => {
+	const form = new FormData()
+
+	form.append('file', new Blob([text], { type: 'text/csv' }), 'events.csv')
+	for (const [name, value] of Object.entries(more))
+		form.append(name, value)
+	return form
+}
+
+test('many are made of a CSV file, as spreadsheets save it', async () => {
+	const had = count(), text = '\uFEFFTitle;Location;Start datetime;end_datetime;required_steps;latitude;longitude;description\r\n' +
+		'"Algebra; part ""one""";Hall A;2027-05-03T10:00;2027-05-03T11:30;"qr,location";52,5;;\r\n'
+	const good = text.replace('52,5;;', '52.5;13.25;"two\nlines"')
+
+	// A decimal comma is no number, and half a place is none.
+	assert.deepEqual(faults(await many(organizer, file_of(text))), ['events.0.latitude'])
+	const made = ok(await many(organizer, file_of(`${good}\r\nGeometry;Hall B;2027-05-04T10:00;2027-05-04T11:30;;;;\r\n`)), 201)
+	assert.deepEqual([made.created, made.failed], [2, 0])
+	const event = ok(await organizer.get(at(made.results[0])))
+	assert.deepEqual([event.title, event.start_datetime, event.required_steps, event.latitude, event.description], ['Algebra; part "one"', '2027-05-03T08:00:00.000Z', ['qr', 'location'], 52.5, 'two\nlines'])
+	const some = ok(await many(organizer, file_of('title,location,start_datetime,end_datetime\n,Hall,2027-05-03T10:00,2027-05-03T11:00\nB,Hall,2027-05-03T10:00,2027-05-03T11:00', { partial: 'true' })), 201)
+	assert.deepEqual([some.created, some.failed, Object.keys(some.results[0].errors)], [1, 1, ['title']])
+	for (const [field, wrong] of [['file', 'title,location\n"open,Hall'], ['file', 'title\n"a"b'], ['file', 'title\na,b'], ['file', ''], ['file', 'title\n'], ['file', Buffer.from('title\n\xff', 'latin1')], ['file', `title\n${'a\n'.repeat(501)}`]])
+		assert.deepEqual(faults(await many(organizer, file_of(wrong))), [field], String(wrong).slice(0, 40))
+	assert.equal(count(), had + 3)
+})
+
 test('five hundred are made at once', async () => {
 	const word = unique(), made = ok(await many(organizer, { events: Array.from({ length: 500 }, (_, n) => body({ title: `${word} ${n}`, description: 'x'.repeat(500) })) }), 201)
 
@@ -328,6 +355,12 @@ test('a roster is who the audience fits, or who was named; it tells an organizer
 	assert.equal((await second_year.get(at(event))).status, 200)
 	for (const [field, members] of [['members.1', [people.student.user.id, people.student2.user.id]], ['members.0', [999_999_999]], ['members.0', ['x']], ['members', 'x'], ['members', undefined]])
 		assert.deepEqual(faults(await organizer.put(at(event, 'roster/'), { members })), [field])
+	assert.deepEqual(ids(await roster(organizer, event)), [people.second_year.user.id])
+	// By a file, of numbers or of addresses.
+	assert.equal(ok(await organizer.put(at(event, 'roster/'), file_of(`Name,Student ID\nMo,${people.student.username}\n`))).expected, 1)
+	assert.deepEqual(ids(await roster(organizer, event)), [people.student.user.id])
+	assert.equal(ok(await organizer.put(at(event, 'roster/'), file_of(`email\n${people.second_year.email}\n`))).expected, 1)
+	assert.deepEqual(faults(await organizer.put(at(event, 'roster/'), file_of(`email\n${people.second_year.email}\n${people.student2.email}\nnobody\n`))), ['file.1', 'file.2'])
 	assert.deepEqual(ids(await roster(organizer, event)), [people.second_year.user.id])
 	const csv = await hr.get(at(event, 'roster/?format=csv'))
 	assert.match(csv.text, new RegExp(people.second_year.email))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { api, messages, sign_in, sql } from './lib.mjs'
-import { as, in_roles, new_member, ok, refused, unique } from './world.mjs'
+import { as, in_roles, jobs_run, new_member, ok, refused, unique, until } from './world.mjs'
 
 const USERS = '/api/campus/users/', AUTH = '/api/campus/auth/'
 const at = (person, what = '') => `${USERS}${person.user?.id ?? person.id}/${what}`
@@ -165,4 +165,52 @@ test('one changes one\'s own password by the old one; other sessions end', async
 	ok(await as(person).get(`${AUTH}profile/`))
 	assert.equal((await as(again.access).get(`${AUTH}profile/`)).status, 401)
 	await sign_in('campus', { username: person.username, password: new_password })
+})
+
+// ---- a list ----
+
+const file_of = (text, more = {}) => {
+	const form = new FormData()
+
+	form.append('file', new Blob([text], { type: 'text/csv' }), 'people.csv')
+	for (const [name, value] of Object.entries(more))
+		form.append(name, value)
+	return form
+}
+async function imported(does, form) {
+	const { id, status } = ok(await does.post(`${USERS}import/`, form), 202)
+	let state
+
+	assert.equal(status, 'queued')
+	jobs_run('imports')
+	await until('it is read', async () => (state = ok(await does.get(`${USERS}import/${id}/`))).status === 'done')
+	return state
+}
+
+test('a list of people is read line by line: made, changed, as it was, or refused with why', async () => {
+	const word = unique(), email = (n) => `${word}${n}@campus.example`
+	const text = `Email,First name,Last name,Username,Student ID,Department,Year level,Role\n${email(1)},Ada,One,u${word}1,${word}1,CS,1,\n` +
+		`${email(2)},Bob,Two,,${word}2,ARC,2,student\n${people.student.email},Mo,Member,,${people.student.username},NUR,4,\n${people.elsewhere.email},Mo,Member,,,,,\n` +
+		`${email(3)},Cy,Three,,${word}1,,,\n${email(4)},,Four,,,,,\n${email(5)},Eve,Five,,,MUS,,\n${email(6)},Eve,Six,,,,,hr\n`
+	const outcomes = (state) => state.results.map((one) => [one.outcome, ...Object.keys(one.errors ?? {})].join(' '))
+	const had = () => Number(sql('SELECT COUNT(*) FROM account')[0][0]), all = had()
+	const expected = ['made', 'made', 'changed', 'refused email', 'refused student_id', 'refused first_name', 'refused department', 'refused role']
+
+	// A dry run says so and does not; by itself a number that two lines have is then free for both.
+	const dry = await imported(hr, file_of(text, { dry_run: 'true' }))
+	assert.deepEqual(outcomes(dry), expected.with?.(4, 'made') ?? expected.map((one, i) => i === 4 ? 'made' : one))
+	assert.equal(had(), all)
+	const state = await imported(hr, file_of(text))
+	assert.deepEqual(outcomes(state), expected)
+	assert.deepEqual([state.total, state.done, state.made, state.changed, state.refused, state.results[0].line], [8, 8, 2, 1, 5, 2])
+	const ada = ok(await hr.get(`${USERS}${state.results[0].user_id}/`))
+	assert.deepEqual([ada.email, ada.username, ada.student_id, ada.department_id, ada.year_level, ada.role, ada.campus_id], [email(1), `u${word}1`, `${word}1`, 1, 1, 'student', 1])
+	assert.deepEqual([ok(await hr.get(at(people.student))).department, ok(await hr.get(at(people.student))).year_level], ['Nursing', 4])
+	assert.deepEqual(outcomes(await imported(local, file_of(text))), ['same', 'same', 'same', 'refused email', 'refused student_id', 'refused first_name', 'refused department', 'made'])
+	assert.equal((await local.get(`${USERS}import/${state.id}/`)).status, 404)
+	for (const [field, wrong] of [['file', file_of('')], ['file', {}], ['campus_id', file_of(text, { campus_id: '2' })]])
+		assert.deepEqual(faults(await hr.post(`${USERS}import/`, wrong)), [field])
+	assert.deepEqual(faults(await admin.post(`${USERS}import/`, file_of(text))), ['campus_id'])
+	refused(await as(people.supervisor).post(`${USERS}import/`, file_of(text)), 403, 'FORBIDDEN')
+	assert.equal((await imported(admin, { campus_id: 2, members: [{ email: email(7), first_name: 'Li', last_name: 'Seven', role: 'organizer' }] })).made, 1)
 })

@@ -199,8 +199,10 @@ export async function make_world() {
 	for (const role of ['admin', 'finance', 'support'])
 		world.bearer[role] = (await new_staff(role)).access
 	for (const role of ROLES.filter((r) => audience_for(r) !== 'api')) {
-		const member = await new_member(role)
+		const member = await new_member(role, role === 'campus_admin' ? { campus: null } : {})
 
+		if (role === 'student')
+			world.student_id = member.user.id
 		world.bearer[role] = member.access
 		world.refresh[audience_for(role)] = member.refresh
 	}
@@ -209,7 +211,9 @@ export async function make_world() {
 		people: await second_factor('people', 'people_admin', await staff_with_app(true))
 	}
 	world.campus_events = await events_of(as(world.bearer.supervisor))
+	world.campus = await campus_of(as(world.bearer.campus_admin))
 	world.reset_by_mail = await reset_by_mail()
+	world.import = ok(await as(world.bearer.hr).post('/api/campus/users/import/', { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] }), 202).id
 	forget_tries() // worlds before may have asked for as many codes as one may
 	world.moving = {
 		customer: await moving(ada, '/api/v1/users/change-mobile/'),
@@ -248,6 +252,17 @@ export async function make_world() {
 	world.browser.leaving = await signed_in('customer', { mobile_number: world.leaving[1].mobile_number, password: world.leaving[1].password })
 	world.browser.bob = await signed_in('customer', { mobile_number: bob.mobile_number, password: bob.password })
 	return world
+}
+
+// What of a campus can be taken away: it itself, a department, and a member.
+async function campus_of(admin) {
+	const code = () => unique().slice(-12), user = await new_member('student')
+
+	return {
+		id: ok(await admin.post('/api/campus/campuses/', { name: `Campus ${unique()}`, short_code: code(), time_zone: 'Asia/Tokyo' }), 201).id,
+		department: ok(await admin.post('/api/campus/departments/', { name: `Department ${unique()}`, short_code: code(), campus_id: 1 }), 201).id,
+		member: user.user.id
+	}
 }
 
 // What a member of a campus is mailed who has forgotten their password.
@@ -537,6 +552,8 @@ export function address(world, { method, path }) {
 		['/api/merchant/charges/:id', world.charges[2]], ['/merchant/charges/:id', world.charges[2]],
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log], ['/gate/logs/:id', world.log],
 		['/api/usher/scan/report/:id', world.report],
+		['/api/campus/users/import/:id', world.import], ['/api/campus/users/:id', method === 'GET' ? world.student_id : world.campus.member],
+		['/api/campus/campuses/:id', method === 'GET' ? 1 : world.campus.id], ['/api/campus/departments/:id', method === 'GET' ? 1 : world.campus.department],
 		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]
 	if (world.hands?.[path])
@@ -619,8 +636,9 @@ function special(world, path) {
 		'/(api/auth/login|admin/sign-in)': DEMO.staff,
 		'/api/campus/auth/login': DEMO.campus,
 		'/api/people/auth/login': DEMO.people,
-		'/api/campus/users': { first_name: 'Nia', last_name: 'New', role: 'student', username: `u${unique()}` },
-		'/api/campus/users/:id': { year_level: 3 },
+		'/api/campus/users': { first_name: 'Nia', last_name: 'New', role: 'student', campus: '1', username: `u${unique()}` },
+		'/api/campus/users/import': { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] },
+		'/api/campus/users/:id': { year_level: 3, role: undefined },
 		'/api/campus/auth/password-reset-confirm': world.reset_by_mail,
 		'/api/campus/auth/password-change': { current_password: undefined, old_password: DEMO.campus.password, new_password: `pass-${unique()}` },
 		'/api/campus/events': { end_datetime: iso(Date.now() + DAY + HOUR) },

@@ -15,6 +15,9 @@ int campus_event_bulk(struct request *rq);
 int campus_reset_ask(struct request *rq);
 int campus_reset(struct request *rq);
 extern const struct field CAMPUS_RESET_ASK[], CAMPUS_RESET[];
+int campus_import(struct request *rq);
+int campus_import_show(struct request *rq);
+extern const struct field CAMPUS_IMPORT[], CAMPUS_IMPORT_STATE[];
 int campus_roster(struct request *rq);
 int campus_roster_set(struct request *rq);
 extern const struct field CAMPUS_EVENT_LIST[], CAMPUS_EVENT_NEW[], CAMPUS_EVENT_CHANGE[], CAMPUS_EVENT[],
