@@ -77,6 +77,7 @@ const struct field CAMPUS_EVENT_LIST[] = {
 	{ "department", F_TEXT, .max = 160, .help = "In its audience: its number, code or name" },
 	{ "phase", F_CHOICE, .choices = "scheduled,open,late,closed", .help = "Are marks taken now" },
 	{ "series", F_TEXT, .max = 80, .help = "The course that it belongs to" },
+	FIELD_FORMAT,
 	FIELDS_END,
 };
 
@@ -147,7 +148,6 @@ const struct field CAMPUS_EVENT_STALE[] = {
 void event_answer(struct json_object *into, const struct row *row)
 {
 	answer_row(into, row);
-	json_object_object_del(into, "number");
 	json_object_object_del(into, "roster_at");
 }
 

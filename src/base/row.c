@@ -5,6 +5,11 @@
 #include <string.h>
 #include <talloc.h>
 
+size_t rows_hidden(const struct rows *rows)
+{
+	return rows->n_columns && rows->columns[0].type == COL_KEY;
+}
+
 struct row row_at(const struct rows *rows, size_t i)
 {
 	assert(i < rows->n);
@@ -49,8 +54,8 @@ int64_t row_int(const struct row *row, const char *name)
 	enum col_type type = COL_INT;
 	const struct cell *cell = find(row, name, &type);
 
-	assert(cell &&
-	       (type == COL_INT || type == COL_MONEY || type == COL_RATE || type == COL_BOOL || type == COL_TIME));
+	assert(cell && (type == COL_INT || type == COL_KEY || type == COL_MONEY || type == COL_RATE ||
+			type == COL_BOOL || type == COL_TIME));
 	return cell->null ? 0 : cell->i;
 }
 

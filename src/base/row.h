@@ -25,7 +25,8 @@ enum col_type {
 	COL_UUID,
 	COL_HEX,
 	COL_MONEY,
-	COL_RATE
+	COL_RATE,
+	COL_KEY /* a whole number that a list is walked by, where its rows are known by another: its first column, told to nobody */
 };
 
 struct column {
@@ -35,7 +36,7 @@ struct column {
 
 struct cell {
 	bool null;
-	int64_t i;     /* COL_INT, COL_MONEY, COL_RATE, COL_BOOL, COL_TIME (ms since 1970 UTC) */
+	int64_t i;     /* COL_INT, COL_KEY, COL_MONEY, COL_RATE, COL_BOOL, COL_TIME (ms since 1970 UTC) */
 	double d;      /* COL_REAL */
 	const char *s; /* the others; text is NUL-terminated, COL_UUID and COL_HEX are raw bytes */
 	size_t len;
@@ -46,6 +47,9 @@ struct rows {
 	const struct column *columns;
 	const struct cell *cells; /* n * n_columns, row by row */
 };
+
+/* How many columns from the first are told to nobody: 1 where that is a COL_KEY, else 0. */
+size_t rows_hidden(const struct rows *rows);
 
 /* One row of a result. A pointer to it lives as long as the result. */
 struct row {

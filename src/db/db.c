@@ -159,6 +159,7 @@ int64_t db_int(struct db *db, const char *sql, struct args args)
 	if (run.result->rows.n && !cell->null)
 		switch (run.result->rows.columns[0].type) {
 		case COL_INT:
+		case COL_KEY:
 		case COL_MONEY:
 		case COL_RATE:
 		case COL_BOOL:

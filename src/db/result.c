@@ -17,8 +17,8 @@ enum {
 static const struct {
 	const char *suffix;
 	enum col_type type;
-} SUFFIXES[] = { { ":bool", COL_BOOL }, { ":json", COL_JSON },	 { ":uuid", COL_UUID },
-		 { ":hex", COL_HEX },	{ ":money", COL_MONEY }, { ":rate", COL_RATE } };
+} SUFFIXES[] = { { ":bool", COL_BOOL },	  { ":json", COL_JSON }, { ":uuid", COL_UUID }, { ":hex", COL_HEX },
+		 { ":money", COL_MONEY }, { ":rate", COL_RATE }, { ":key", COL_KEY } };
 
 static bool column_suffix(const char *suffix, enum col_type *type)
 {
@@ -65,6 +65,7 @@ static void bind_value(MYSQL_BIND *bind, struct value *value, enum col_type type
 	bind->length = &value->length;
 	switch (type) {
 	case COL_INT:
+	case COL_KEY:
 	case COL_MONEY:
 	case COL_RATE:
 	case COL_BOOL:
@@ -227,6 +228,7 @@ static bool keep_row(struct db *db, struct statement *st)
 			continue;
 		switch (shape->columns[i].type) {
 		case COL_INT:
+		case COL_KEY:
 		case COL_MONEY:
 		case COL_RATE:
 			cells[i].i = value->i;
@@ -252,8 +254,8 @@ static bool keep_row(struct db *db, struct statement *st)
 
 static bool is_text(enum col_type type)
 {
-	return type != COL_INT && type != COL_MONEY && type != COL_RATE && type != COL_BOOL && type != COL_REAL &&
-	       type != COL_TIME;
+	return type != COL_INT && type != COL_KEY && type != COL_MONEY && type != COL_RATE && type != COL_BOOL &&
+	       type != COL_REAL && type != COL_TIME;
 }
 
 static struct result *pack(struct db *db, const struct shape *shape)

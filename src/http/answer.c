@@ -106,6 +106,7 @@ static struct json_object *cell_value(enum col_type type, const struct cell *cel
 		return NULL;
 	switch (type) {
 	case COL_INT:
+	case COL_KEY:
 	case COL_MONEY:
 	case COL_RATE:
 		return json_object_new_int64(cell->i);
@@ -155,7 +156,11 @@ void answer_row(struct json_object *object, const struct row *row)
 {
 	for (size_t i = 0; i < row->n_columns; i++) {
 		const char *name = row->columns[i].name;
-		struct json_object *at = nest(object, &name);
+		struct json_object *at;
+
+		if (row->columns[i].type == COL_KEY)
+			continue;
+		at = nest(object, &name);
 
 		json_object_object_add(at, name, cell_value(row->columns[i].type, &row->cells[i]));
 	}

@@ -112,6 +112,7 @@ static void add_cell(struct buf *out, const struct row *row, size_t at)
 		return;
 	switch (row->columns[at].type) {
 	case COL_INT:
+	case COL_KEY:
 		buf_printf(out, "%" PRId64, cell->i);
 		break;
 	case COL_MONEY:
@@ -151,8 +152,8 @@ void csv_head(struct buf *out, const struct rows *rows, const struct dialect *di
 	char name[NAME_SIZE];
 
 	buf_text(out, BYTE_ORDER_MARK);
-	for (size_t i = 0; i < rows->n_columns; i++) {
-		if (i)
+	for (size_t i = rows_hidden(rows); i < rows->n_columns; i++) {
+		if (i > rows_hidden(rows))
 			buf_char(out, ',');
 		name_spelt(dialect, rows->columns[i].name, name);
 		csv_text(out, name, strlen(name));
@@ -165,8 +166,8 @@ void csv_rows(struct buf *out, const struct rows *rows)
 	for (size_t r = 0; r < rows->n; r++) {
 		struct row row = row_at(rows, r);
 
-		for (size_t i = 0; i < rows->n_columns; i++) {
-			if (i)
+		for (size_t i = rows_hidden(rows); i < rows->n_columns; i++) {
+			if (i > rows_hidden(rows))
 				buf_char(out, ',');
 			add_cell(out, &row, i);
 		}

@@ -41,8 +41,8 @@ struct xlsx {
 	struct buf *xml; /* of the sheet, not packed yet */
 	const char *name;
 	const struct dialect *dialect;
-	unsigned row; /* the next one, from 1 */
-	unsigned sheets;
+	unsigned row;		 /* the next one, from 1 */
+	unsigned sheets, hidden; /* hidden: columns of a list that are told to nobody, its first ones */
 };
 
 #define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
@@ -127,7 +127,7 @@ static void put_column(struct buf *xml, unsigned col)
 static void open_cell(struct xlsx *x, unsigned col, enum style style)
 {
 	buf_text(x->xml, "<c r=\"");
-	put_column(x->xml, col);
+	put_column(x->xml, col - x->hidden);
 	buf_printf(x->xml, "%u\"", x->row);
 	if (style != PLAIN)
 		buf_printf(x->xml, " s=\"%d\"", (int)style);
@@ -281,6 +281,7 @@ static void put_cell(struct xlsx *x, unsigned col, const struct row *row)
 		return;
 	switch (row->columns[col].type) {
 	case COL_INT:
+	case COL_KEY:
 		put_number(x, col, cell->i);
 		break;
 	case COL_BOOL:
@@ -349,13 +350,13 @@ static void begin_sheet(struct xlsx *x, const struct rows *rows)
 		   "<worksheet xmlns=\"" MAIN "\"><sheetViews><sheetView%s workbookViewId=\"0\"><pane ySplit=\"1\" "
 		   "topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><cols>",
 		   x->sheets == 1 ? " tabSelected=\"1\"" : "");
-	for (unsigned i = 0; i < rows->n_columns; i++)
-		buf_printf(x->xml, "<col min=\"%u\" max=\"%u\" width=\"%zu\" customWidth=\"1\"/>", i + 1, i + 1,
-			   width_of(&rows->columns[i]));
+	for (unsigned i = x->hidden; i < rows->n_columns; i++)
+		buf_printf(x->xml, "<col min=\"%u\" max=\"%u\" width=\"%zu\" customWidth=\"1\"/>", i + 1 - x->hidden,
+			   i + 1 - x->hidden, width_of(&rows->columns[i]));
 	buf_text(x->xml, "</cols><sheetData>");
 	x->row = 1;
 	begin_row(x);
-	for (unsigned i = 0; i < rows->n_columns; i++) {
+	for (unsigned i = x->hidden; i < rows->n_columns; i++) {
 		name_spelt(x->dialect, rows->columns[i].name, heading);
 		put_text(x, i, HEADING, heading, strlen(heading));
 	}
@@ -370,6 +371,7 @@ static void end_sheet(struct xlsx *x)
 
 bool xlsx_rows(struct xlsx *x, const struct rows *rows)
 {
+	x->hidden = (unsigned)rows_hidden(rows);
 	if (!x->sheets)
 		begin_sheet(x, rows);
 	for (size_t i = 0; i < rows->n && zip_good(x->zip); i++) {
@@ -380,7 +382,7 @@ bool xlsx_rows(struct xlsx *x, const struct rows *rows)
 			begin_sheet(x, rows);
 		}
 		begin_row(x);
-		for (unsigned col = 0; col < row.n_columns; col++)
+		for (unsigned col = x->hidden; col < row.n_columns; col++)
 			put_cell(x, col, &row);
 		end_row(x);
 	}

@@ -127,7 +127,7 @@ const char *campus_event_order(TALLOC_CTX *ctx, const char *by)
 struct row_list *campus_event_list(struct db *db, const struct campus_eye *eye,
 				   const struct campus_event_filter *filter)
 {
-	struct query *q = query_new(NULL, "SELECT " COLUMNS FROM_EVENTS);
+	struct query *q = query_new(NULL, "SELECT e.id AS `number:key`, " COLUMNS FROM_EVENTS);
 	const struct arg now = arg_time(filter->now);
 	struct arg values[2];
 	size_t n;
@@ -146,7 +146,7 @@ struct row_list *campus_event_list(struct db *db, const struct campus_eye *eye,
 const struct row *campus_event_get(struct db *db, const struct campus_eye *eye, const uint8_t uuid[UUID_BYTES],
 				   ms_t now, bool lock)
 {
-	struct query *q = query_new(NULL, "SELECT " COLUMNS ", e.id AS number, e.roster_at" FROM_EVENTS);
+	struct query *q = query_new(NULL, "SELECT e.id AS `number:key`, " COLUMNS ", e.roster_at" FROM_EVENTS);
 	const struct arg at = arg_time(now);
 	struct arg values[2];
 	size_t n;
