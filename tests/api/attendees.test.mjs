@@ -1,8 +1,7 @@
 // Who comes to an organizer's events: a list of theirs alone, as a page, a file and on paper.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { api, sql, token } from './lib.mjs'
+import { api, pdf_text, sql, token } from './lib.mjs'
 import { as, bought, code_of, HOUR, iso, new_customer, new_event, new_organizer, new_staff, new_usher, ok, refused, scan, unique } from './world.mjs'
 import { read_xlsx } from './xlsx.mjs'
 
@@ -10,7 +9,7 @@ let staff, otto, other, event, late, ada, tickets
 const show_contacts = (value) => sql(`UPDATE setting SET value = '${value}' WHERE name = 'organizer_sees_contacts'`)
 const guests = (query = {}, who = otto) => as(who).get('/api/organizer/attendees/', { query })
 const names = async (query) => ok(await guests(query)).items.map((item) => item.holder_name).sort()
-const text_of = (pdf) => execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' })
+const text_of = (pdf) => pdf_text(pdf, '-layout')
 const words = unique()
 
 before(async () => {

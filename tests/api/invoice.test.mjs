@@ -1,12 +1,11 @@
 // Payments, their invoices and credit notes: numbered without gaps whoever asks first and however many ask at once, each made out once,
 // for who paid; and what a customer spent.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { site, sql, token } from './lib.mjs'
+import { pdf_text, site, sql, token } from './lib.mjs'
 import { as, book, bought, HOUR, jobs_rest, jobs_run, new_customer, new_event, new_staff, ok, pay, refused, until } from './world.mjs'
 
 const dir = mkdtempSync(join(tmpdir(), 'gatehouse-invoice-'))
@@ -31,7 +30,7 @@ async function text(answer) {
 	assert.equal(answer.status, 200, bytes.subarray(0, 300).toString())
 	assert.equal(answer.headers.get('content-type'), 'application/pdf')
 	writeFileSync(path, bytes)
-	return execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' }).replace(/\s+/g, ' ')
+	return pdf_text(path, '-layout').replace(/\s+/g, ' ')
 }
 
 // Somebody who sells and has sold nothing: their numbers begin at 1.

@@ -267,3 +267,8 @@ export class Browser {
 		return this
 	}
 }
+
+// What a PDF, its path or its bytes, says. Fonts join letters into one sign, as the two of "ff".
+export const pdf_text = (pdf, ...options) =>
+	execFileSync('pdftotext', [...options, typeof pdf === 'string' ? pdf : '-', '-'], { input: typeof pdf === 'string' ? '' : pdf, encoding: 'utf8' })
+		.replace(/[\uFB00-\uFB06]/g, (sign) => sign.normalize('NFKC'))

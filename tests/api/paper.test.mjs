@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import jsqr from 'jsqr'
 import { PNG } from 'pngjs'
-import { messages, site, sql } from './lib.mjs'
+import { messages, pdf_text, site, sql } from './lib.mjs'
 import { as, bought, code_of, DAY, jobs_run, new_customer, new_event, refused, unique, until } from './world.mjs'
 
 const dir = mkdtempSync(join(tmpdir(), 'gatehouse-paper-'))
@@ -51,7 +51,7 @@ function read(bytes) {
 	const info = execFileSync('pdfinfo', [path], { encoding: 'utf8' }), pages = Number(info.match(/^Pages:\s+(\d+)/m)[1])
 	const fonts = execFileSync('pdffonts', [path], { encoding: 'utf8' })
 
-	return { path, info, pages, fonts, text: execFileSync('pdftotext', [path, '-'], { encoding: 'utf8' }) }
+	return { path, info, pages, fonts, text: pdf_text(path) }
 }
 
 function codes(path, pages) {
@@ -122,7 +122,7 @@ test('in Arabic it is set from right to left, and names keep their own direction
 	// The title begins at the right edge of the page, in English at the left one.
 	const edges = async (language) => {
 		const { path } = await pdf(`/api/v1/users/orders/${order_id}/pdf/`, { ...ann, headers: { 'Accept-Language': language } })
-		const words = execFileSync('pdftotext', ['-bbox', '-l', '1', path, '-'], { encoding: 'utf8' })
+		const words = pdf_text(path, '-bbox', '-l', '1')
 
 		return [Number(words.match(/xMin="([\d.]+)"[^>]*>Harbour</)[1]), Number(words.match(/xMax="([\d.]+)"[^>]*>Lights</)[1])]
 	}
