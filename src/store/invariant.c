@@ -48,7 +48,7 @@
 	"SELECT CONCAT('order ', o.id, ': category ', i.category_id, ' has no sales row of organizer ',"               \
 	"  o.organizer_id) AS what"                                                                                    \
 	" FROM order_item i FORCE INDEX (PRIMARY)"                                                                     \
-	" STRAIGHT_JOIN orders o ON o.id = i.order_id AND o.status = 'paid'"                                           \
+	" STRAIGHT_JOIN orders o FORCE INDEX (PRIMARY) ON o.id = i.order_id AND o.status = 'paid'"                     \
 	" LEFT JOIN organizer_sale s ON s.organizer_id = o.organizer_id AND s.category_id = i.category_id"             \
 	" WHERE s.id IS NULL"                                                                                          \
 	" LIMIT 5"
@@ -84,7 +84,7 @@
 	"SELECT i.quantity, COUNT(t.id) AS n, CONCAT('order ', i.order_id, ', category ', i.category_id, ': ',"        \
 	"  i.quantity, ' bought, ', COUNT(t.id), ' tickets') AS what"                                                  \
 	" FROM (SELECT order_id FROM order_item GROUP BY order_id HAVING COUNT(*) > 1) m"                              \
-	" STRAIGHT_JOIN orders o ON o.id = m.order_id AND o.status IN ('paid', 'refunded')"                            \
+	" STRAIGHT_JOIN orders o FORCE INDEX (PRIMARY) ON o.id = m.order_id AND o.status IN ('paid', 'refunded')"      \
 	" STRAIGHT_JOIN order_item i ON i.order_id = m.order_id"                                                       \
 	" LEFT JOIN ticket t ON t.order_id = i.order_id AND t.category_id = i.category_id"                             \
 	" GROUP BY i.id"                                                                                               \
