@@ -139,13 +139,16 @@ static json *roles(enum role who)
 	return array;
 }
 
-/* The mount, or for staff the noun: "v1", "usher", "venues"; "process" for what is no mount's API. */
+/* The mount, of a campus its events apart, or for staff the noun: "v1", "usher", "venues"; "process" for what is no mount's API. */
 static void group_of(const struct route *r, char key[40])
 {
 	const char *below = r->api ? strchr(r->path + 1, '/') : NULL, *first = below ? below + 1 : "process";
 
 	if (strchr(first, '.') || !strcmp(first, "docs"))
 		first = "process";
+	/* A campus's events alone are a page. */
+	if (!strncmp(first, "campus/events", 13))
+		first = "campus-events";
 	snprintf(key, 40, "%.*s", (int)strcspn(first, "/"), first);
 }
 
@@ -258,6 +261,7 @@ static const struct {
 	{ "live", "An event's counts as they change" },
 	{ "auth", "Staff: signing in" },
 	{ "campus", "A campus: attendance with evidence" },
+	{ "campus-events", "A campus: its events, and who is expected at them" },
 	{ "people", "The directory: users, files and faces" },
 	{ "token", "Tokens of every role" },
 	{ "logout", "Signing out, for every role" },
