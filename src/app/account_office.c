@@ -8,6 +8,7 @@
 #include "app/actions/staff.h"
 #include "app/contact.h"
 #include "app/identity.h"
+#include "app/new_password.h"
 #include "app/sign_out.h"
 #include "base/role.h"
 #include "base/uuid.h"
@@ -337,7 +338,6 @@ int user_reset_password(struct request *rq)
 {
 	const struct row *account = account_or_404(rq);
 	const char *password = field_text(rq, "new_password"), *fault;
-	char hash[PASSWORD_HASH_SIZE];
 
 	if (!account || !may_identify(rq, roles_here(rq, account)))
 		return ANSWERED;
@@ -350,13 +350,8 @@ int user_reset_password(struct request *rq)
 		field_fault(rq, "new_password", "%s", fault);
 		return refuse_fields(rq);
 	}
-	if (!password_hash(password, hash)) {
-		rq->retry_after = 2;
-		return refuse(rq, 503, "BUSY", "There is no memory for this just now. Try again in a moment.");
-	}
-	account_set_password(rq->db, row_int(account, "id"), hash, rq->now);
-	sign_out_all(rq, row_int(account, "id"), rq->who.session_id);
-	tell_password(rq, account);
+	if (!new_password_give(rq, account, password, rq->who.session_id))
+		return ANSWERED;
 	answer_int(rq->data, "id", row_int(account, "id"));
 	answer_text(rq->data, "name", row_text(account, "name"));
 	audit_change(rq, "reset_password", "user", row_int(account, "id"), NULL, NULL);

@@ -4,7 +4,6 @@
 #include "app/actions/campus.h"
 #include "app/identity.h"
 #include "app/new_password.h"
-#include "app/sign_out.h"
 #include "app/tell.h"
 #include "rules/keys.h"
 #include "rules/password.h"
@@ -98,7 +97,6 @@ int campus_reset(struct request *rq)
 	const char *token = field_text(rq, "token");
 	const struct row *account;
 	uint8_t hash[HASH_BYTES];
-	char password[PASSWORD_HASH_SIZE];
 	int64_t id;
 
 	hash_plain(token, strlen(token), hash);
@@ -108,11 +106,8 @@ int campus_reset(struct request *rq)
 		field_fault(rq, "token", "This is not good any more. Ask for another.");
 		return refuse_fields(rq);
 	}
-	if (!password_hash(field_text(rq, "new_password"), password))
-		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
-	account_set_password(rq->db, id, password, rq->now);
-	sign_out_all(rq, id, 0);
-	tell_password(rq, account);
+	if (!new_password_give(rq, account, field_text(rq, "new_password"), 0))
+		return ANSWERED;
 	audit_change(rq, "reset-password", "account", id, NULL, NULL);
 	say(rq, "Your password is changed, and you are signed out everywhere. Sign in with the new one.");
 	return ANSWERED;

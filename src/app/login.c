@@ -271,7 +271,6 @@ int account_reset(struct request *rq)
 	struct otp_shown of = shown(rq, "reset");
 	const char *password = field_text(rq, "new_password");
 	const struct row *otp, *account;
-	char hash[PASSWORD_HASH_SIZE];
 	int64_t id;
 
 	otp = otp_redeem(rq, &of, field_text(rq, "otp"));
@@ -281,11 +280,8 @@ int account_reset(struct request *rq)
 	if (!account)
 		return ANSWERED;
 	id = row_int(account, "id");
-	if (!password_hash(password, hash))
-		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
-	account_set_password(rq->db, id, hash, rq->now);
-	sign_out_all(rq, id, 0);
-	tell_password(rq, account);
+	if (!new_password_give(rq, account, password, 0))
+		return ANSWERED;
 	audit_change(rq, "reset-password", "account", id, NULL, NULL);
 	say(rq, "Your password is changed, and you are signed out everywhere. Sign in with the new one.");
 	if (wants_page(rq))

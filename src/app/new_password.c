@@ -1,7 +1,10 @@
 /* What is forbidden as a password is asked of whichever names the same form gives; where these are kept already (a change of
  * one's own password), the action asks again with them. */
 #include "app/new_password.h"
+#include "app/identity.h"
+#include "app/sign_out.h"
 #include "rules/password.h"
+#include "store/account.h"
 
 static const char *said(const struct request *rq, const char *field)
 {
@@ -16,4 +19,18 @@ const char *new_password_rule(const struct request *rq, const char *password)
 	for (size_t i = 0; !fault && i < sizeof CONTACTS / sizeof *CONTACTS; i++)
 		fault = password_fault(password, name, said(rq, CONTACTS[i]));
 	return fault;
+}
+
+bool new_password_give(struct request *rq, const struct row *account, const char *password, int64_t keeps)
+{
+	char hash[PASSWORD_HASH_SIZE];
+
+	if (!password_hash(password, hash)) {
+		refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
+		return false;
+	}
+	account_set_password(rq->db, row_int(account, "id"), hash, rq->now);
+	sign_out_all(rq, row_int(account, "id"), keeps);
+	tell_password(rq, account);
+	return true;
 }

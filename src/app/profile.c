@@ -8,7 +8,6 @@
 #include "app/new_password.h"
 #include "app/picture.h"
 #include "app/sign_in.h"
-#include "app/sign_out.h"
 #include "app/upload.h"
 #include "rules/password.h"
 #include "store/account.h"
@@ -306,7 +305,6 @@ int account_change_password(struct request *rq)
 {
 	const struct row *account = account_by_id(rq->db, rq->who.account_id);
 	const char *current = field_text(rq, "current_password"), *password = field_text(rq, "new_password"), *fault;
-	char hash[PASSWORD_HASH_SIZE];
 
 	if (!account || !(rq->who.role & STAFF ? identity_or_refuse(rq) : strongest_or_refuse(rq)))
 		return ANSWERED;
@@ -319,11 +317,8 @@ int account_change_password(struct request *rq)
 	}
 	if (!same_person(rq, "current_password", current ? current : field_text(rq, "old_password")))
 		return ANSWERED;
-	if (!password_hash(password, hash))
-		return refuse(rq, 503, "BUSY", "Too many people are doing this at once. Try again in a moment.");
-	account_set_password(rq->db, rq->who.account_id, hash, rq->now);
-	sign_out_all(rq, rq->who.account_id, rq->who.session_id);
-	tell_password(rq, account);
+	if (!new_password_give(rq, account, password, rq->who.session_id))
+		return ANSWERED;
 	audit_change(rq, "change-password", "account", rq->who.account_id, NULL, NULL);
 	say(rq, "Your password is changed. Other devices are signed out.");
 	return ANSWERED;
