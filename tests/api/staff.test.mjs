@@ -242,7 +242,7 @@ test('nothing secret is ever answered', async () => {
 	for (const path of ['users/5', 'admins/5', 'users?search=Ingrid', 'outbox', 'customers/1']) {
 		const { text } = await call(200, 'GET', path)
 
-		assert.doesNotMatch(text, /argon2|password|totp_secret|"body"/)
+		assert.doesNotMatch(text, /argon2|"[a-z_]*password[a-z_]*":|totp_secret|"body"/)
 	}
 	assert.doesNotMatch((await call(200, 'GET', 'logs/audit?noun=user')).text, /argon2/)
 })
