@@ -25,6 +25,18 @@ const struct field CAMPUS_RESET[] = {
 	FIELDS_END,
 };
 
+const struct field CAMPUS_TOKEN[] = {
+	{ "token", F_TEXT, .max = 100, .help = "What the mail has" },
+	FIELDS_END,
+};
+
+/* GET /campus/password. Looking at it does not spend it: mail programs look at every address. */
+int campus_token_page(struct request *rq)
+{
+	answer_text(rq->data, "token", field_text(rq, "token"));
+	return ANSWERED;
+}
+
 static const char *make_token(struct request *rq, int64_t account_id, ms_t life)
 {
 	char *token = talloc_size(rq->mem, TOKEN_SIZE);
@@ -110,5 +122,7 @@ int campus_reset(struct request *rq)
 		return ANSWERED;
 	audit_change(rq, "reset-password", "account", id, NULL, NULL);
 	say(rq, "Your password is changed, and you are signed out everywhere. Sign in with the new one.");
+	if (wants_page(rq)) /* which then shows no form any more */
+		answer_bool(rq->data, "done", true);
 	return ANSWERED;
 }

@@ -15,7 +15,7 @@ after(own.stop)
 // What needs no database: what the process knows by itself, and pages that hold nothing but a form, for who brings no
 // session.
 const ALONE = new Set(['/healthz', '/metrics', '/api/openapi.json', '/api/docs'])
-const FORMS = /^(\/(organizer|merchant|admin))?\/(sign-in|register|forgot|sign-in\/code|register\/code|reset)$|^\/(tickets|gate|push)\/sw\.js$|^\/gate\/app$/
+const FORMS = /^(\/(organizer|merchant|admin))?\/(sign-in|register|forgot|sign-in\/code|register\/code|reset)$|^\/campus\/password$|^\/(tickets|gate|push)\/sw\.js$|^\/gate\/app$/
 const PORTAL = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
 
 let world, requests, pids, stream, polls

@@ -1,8 +1,8 @@
 // Members of a campus: whom each role sees, what admins make of them, who looks at an account, and how one comes to a password.
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { api, messages, sign_in, sql } from './lib.mjs'
-import { as, in_roles, jobs_run, new_member, ok, refused, unique, until } from './world.mjs'
+import { api, Browser, messages, sign_in, sql } from './lib.mjs'
+import { as, in_roles, jobs_run, new_member, ok, refused, reset_by_mail, unique, until } from './world.mjs'
 
 const USERS = '/api/campus/users/', AUTH = '/api/campus/auth/'
 const at = (person, what = '') => `${USERS}${person.user?.id ?? person.id}/${what}`
@@ -213,4 +213,26 @@ test('a list of people is read line by line: made, changed, as it was, or refuse
 	assert.deepEqual(faults(await admin.post(`${USERS}import/`, file_of(text))), ['campus_id'])
 	refused(await as(people.supervisor).post(`${USERS}import/`, file_of(text)), 403, 'FORBIDDEN')
 	assert.equal((await imported(admin, { campus_id: 2, members: [{ email: email(7), first_name: 'Li', last_name: 'Seven', role: 'organizer' }] })).made, 1)
+})
+
+test('the page that the mail leads to takes it once, in the reader\'s language', async () => {
+	const { link, new_password } = await reset_by_mail(), browser = new Browser()
+
+	await browser.open(link, { headers: { 'accept-language': 'ar' } })
+	assert.deepEqual([browser.status, browser.headers.get('cache-control')], [200, 'no-store'])
+	assert.match(browser.html, /dir="rtl"[\s\S]*اختر كلمة مرور جديدة/)
+	await browser.open(link)
+	await browser.send('/campus/password', { new_password: 'short' })
+	assert.equal(browser.status, 422)
+	await browser.send('/campus/password', { new_password })
+	assert.equal(browser.status, 200)
+	assert.match(browser.html, /Your password is changed/)
+	assert.doesNotMatch(browser.html, /name="new_password"/)
+	for (const used of [link, '/campus/password?token=%3Cscript%3E', '/campus/password']) {
+		await browser.open(used)
+		assert.equal(browser.status, 200)
+		assert.doesNotMatch(browser.html, /<script>"/)
+		await browser.send('/campus/password', { new_password })
+		assert.equal(browser.status, 422, used)
+	}
 })

@@ -5,9 +5,9 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { audience_for, audience_of, ROLES } from './dialects.mjs'
-import { api, Browser, code, DEMO, expect, forget_tries, messages, new_number, sign_in, sql, token, totp } from './lib.mjs'
+import { api, Browser, code, DEMO, expect, forget_tries, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import {
-	as, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, scan, unique, until
+	as, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, reset_by_mail, scan, unique, until
 } from './world.mjs'
 
 export { ROLES }
@@ -213,6 +213,7 @@ export async function make_world() {
 	world.campus_events = await events_of(as(world.bearer.supervisor))
 	world.campus = await campus_of(as(world.bearer.campus_admin))
 	world.reset_by_mail = await reset_by_mail()
+	world.reset_on_page = await reset_by_mail()
 	world.import = ok(await as(world.bearer.hr).post('/api/campus/users/import/', { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] }), 202).id
 	forget_tries() // worlds before may have asked for as many codes as one may
 	world.moving = {
@@ -263,14 +264,6 @@ async function campus_of(admin) {
 		department: ok(await admin.post('/api/campus/departments/', { name: `Department ${unique()}`, short_code: code(), campus_id: 1 }), 201).id,
 		member: user.user.id
 	}
-}
-
-// What a member of a campus is mailed who has forgotten their password.
-async function reset_by_mail() {
-	const { email } = await new_member('student')
-
-	ok(await api('POST', '/api/campus/auth/password-reset/', { email }))
-	return { token: (await messages(email))[0].body.match(/token=([\w-]+)/)[1], new_password: `pass-${randomUUID()}` }
 }
 
 // Three of a campus's events: one to look at and to change, and one for each way to take one away.
@@ -639,7 +632,8 @@ function special(world, path) {
 		'/api/campus/users': { first_name: 'Nia', last_name: 'New', role: 'student', campus: '1', username: `u${unique()}` },
 		'/api/campus/users/import': { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] },
 		'/api/campus/users/:id': { year_level: 3, role: undefined },
-		'/api/campus/auth/password-reset-confirm': world.reset_by_mail,
+		'/api/campus/auth/password-reset-confirm': { ...world.reset_by_mail, link: undefined },
+		'/campus/password': { ...world.reset_on_page, link: undefined },
 		'/api/campus/auth/password-change': { current_password: undefined, old_password: DEMO.campus.password, new_password: `pass-${unique()}` },
 		'/api/campus/events': { end_datetime: iso(Date.now() + DAY + HOUR) },
 		'/api/campus/events/:id(/update)?': { title: `Title ${unique()}` },

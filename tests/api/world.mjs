@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { after, afterEach } from 'node:test'
 import { audience_for } from './dialects.mjs'
-import { api, DATABASE, DEMO, expect, new_customer, new_number, sign_in, sql, token } from './lib.mjs'
+import { api, DATABASE, DEMO, expect, messages, new_customer, new_number, sign_in, sql, token } from './lib.mjs'
 
 // A word that no other row has.
 export const unique = () => randomBytes(6).toString('hex')
@@ -199,6 +199,15 @@ export async function new_member(role, { campus = 1, department = campus === 1 ?
 	const tokens = await sign_in(kind, kind === 'campus' ? { username: name, password } : { email, password })
 	return { email, username: name, password, access: tokens.access ?? tokens.accessToken, refresh: tokens.refresh ?? tokens.refreshToken,
 		user: tokens.user }
+}
+
+// What a member of a campus is mailed who has forgotten their password: the token, where it leads to, and a password to set.
+export async function reset_by_mail() {
+	const { email } = await new_member('student')
+
+	ok(await api('POST', '/api/campus/auth/password-reset/', { email }))
+	const [link, token] = (await messages(email))[0].body.match(/\/campus\/password\?token=([\w-]+)/)
+	return { token, link, new_password: `pass-${randomUUID()}` }
 }
 
 // An account as it is while it has these roles and no others, whatever they would need; afterwards it has its own again.

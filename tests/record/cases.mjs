@@ -9,7 +9,7 @@ import { cards } from './cards.mjs'
 import { desk } from './desk.mjs'
 import { many } from './many.mjs'
 import { states } from './states.mjs'
-import { as, bought, code_of, held, jobs_run, lapse, new_card, new_customer, new_event, new_staff, new_usher, ok, pay, until } from '../api/world.mjs'
+import { as, bought, code_of, held, jobs_run, lapse, new_card, new_customer, new_event, new_staff, new_usher, ok, pay, reset_by_mail, until } from '../api/world.mjs'
 
 const PREFIX = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
 
@@ -124,6 +124,17 @@ function account(add, read, send) {
 		await browser.submit('/forgot', { mobile_number: new_number() })
 		await browser.send('/reset', { otp: '000001', new_password: 'short' })
 	}, ['role="alert"', 'href="#f-new_password"', 'Use at least 8 characters.'], ['value="short"', 'value="000001"'])
+	const by_mail = '/campus/password', mailed = async () => nobody().open((await reset_by_mail()).link)
+	add('account/password-by-mail.html', 'from a mail', mailed, ['<h1>Choose a new password</h1>', `action="${by_mail}"`, 'name="token" value="', 'good once'], ['role="alert"'])
+	add('account/password-by-mail.html', 'a password that is too short', async () => {
+		await (await mailed()).send(by_mail, { new_password: 'short' })
+	}, ['role="alert"', 'href="#f-new_password"', 'Use at least 8 characters.'], ['value="short"'])
+	add('account/password-by-mail.html', 'a mail that was used', async () => {
+		await nobody().open(`${by_mail}?token=used`).then((browser) => browser.send(by_mail, { new_password: 'a-long-way-to-go' }))
+	}, ['role="alert"', 'This is not good any more. Ask for another.'])
+	add('account/password-by-mail.html', 'done', async () => {
+		await (await mailed()).send(by_mail, { new_password: 'a-long-way-to-go' })
+	}, ['Your password is changed'], ['name="new_password"'])
 	read('account/reset.html', 'without a challenge', nobody(), '/reset', ['Enter the six digits that we sent you.'], ['••••'])
 }
 
