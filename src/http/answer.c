@@ -185,7 +185,7 @@ void answer_list(struct request *rq, const struct rows *rows, int64_t total, boo
 	int64_t limit = paged ? list_limit(rq) : total > 0 ? total : 1;
 
 	if (rq->mount->dialect->past_end_missing && paged && !rows->n && list_page(rq) > 1) {
-		refuse(rq, 404, "PAGE_NOT_FOUND", "There is no such page.");
+		refuse_page(rq);
 		return;
 	}
 	answer_rows(rq->data, "items", rows);

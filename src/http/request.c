@@ -405,8 +405,24 @@ bool has_faults(const struct request *rq)
 	return rq->errors && json_object_object_length(rq->errors) > 0;
 }
 
+int refuse_page(struct request *rq)
+{
+	return refuse(rq, 404, "PAGE_NOT_FOUND", "There is no such page.");
+}
+
+/* Of a list whose pages may be missing the page before the first is one of them, as is one that is no number. */
+static bool is_page_alone(const struct request *rq)
+{
+	return rq->mount && rq->mount->dialect->past_end_missing && list_paged(rq) &&
+	       json_object_object_length(rq->errors) == 1 && json_object_object_get_ex(rq->errors, "page", NULL);
+}
+
 int refuse_fields(struct request *rq)
 {
+	if (is_page_alone(rq)) {
+		json_object_object_del(rq->errors, "page");
+		return refuse_page(rq);
+	}
 	return refuse(rq, 422, "VALIDATION_ERROR", "Some of what was sent needs another look.");
 }
 

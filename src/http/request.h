@@ -271,6 +271,8 @@ void field_fault(struct request *rq, const char *field, const char *format, ...)
 bool has_faults(const struct request *rq);
 /* 422 VALIDATION_ERROR. */
 int refuse_fields(struct request *rq);
+/* 404: a list has no such page, where its dialect has that missing. */
+int refuse_page(struct request *rq);
 /* Was the request refused so far? */
 bool refused(const struct request *rq);
 

@@ -227,8 +227,9 @@ test('the list is filtered, sorted and paged', async () => {
 	const page = ok(await own('page_size=2'))
 	assert.deepEqual([page.count, page.previous, page.results.length], [3, null, 2])
 	assert.match(page.next, /page=2/)
-	assert.equal((await own('page=3&page_size=2')).status, 404)
-	for (const wrong of ['ordering=password', 'ordering=', 'date_from=yesterday', 'phase=over', 'organizer=me', 'page=0', 'is_active=perhaps'])
+	for (const past of ['page=3&page_size=2', 'page=0', 'page=-1', 'page=x'])
+		assert.equal((await own(past)).status, 404, past)
+	for (const wrong of ['ordering=password', 'ordering=', 'date_from=yesterday', 'phase=over', 'organizer=me', 'is_active=perhaps'])
 		assert.ok([200, 400].includes((await own(wrong)).status) && (wrong === 'ordering=' || (await own(wrong)).status === 400), wrong)
 })
 

@@ -37,6 +37,7 @@ const WRAPPED = {
 // campus.md §1: a success is the object itself; a refusal says one sentence three times.
 const BARE = {
 	name: 'bare',
+	page_missing: true, // so is one that is no number
 	status: (status) => status === 422 ? 400 : status,
 	read({ body, status, token }) {
 		if (status < 400)

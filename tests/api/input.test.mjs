@@ -381,11 +381,13 @@ describe('each query of each list, against values of another kind', () => {
 					schema.enum ? ['no-such-word'] : schema.type === 'boolean' ? ['perhaps'] :
 					schema.format?.startsWith('date') ? ['yesterday', '2026-13-01', '2026-02-30'] : []
 
+				const refused_for = (answer) => answer.dialect.page_missing && name === 'page' ? refused(answer, 404, 'NOT_FOUND') : refused(answer, 422, 'VALIDATION_ERROR')
+
 				for (const value of wrong) {
-					const answer = refused(await get(`${name}=${value}`), 422, 'VALIDATION_ERROR')
-					assert.ok(name in answer.errors, `${route.name}?${name}=${value}: ${answer.text.slice(0, 200)}`)
+					const answer = refused_for(await get(`${name}=${value}`))
+					assert.ok(answer.status === 404 || name in answer.errors, `${route.name}?${name}=${value}: ${answer.text.slice(0, 200)}`)
 				}
-				refused(await get(`${name}=1&${name}=1`), 422, 'VALIDATION_ERROR')
+				refused_for(await get(`${name}=1&${name}=1`))
 				if (schema.type === 'string' && !schema.enum && !schema.format)
 					for (const value of ["'", '%25', '\\', '%22', "%27%20OR%201=1--%20", '_', '%F0%9F%8E%AB', `${'x'.repeat(100)}`])
 						sound(await get(`${name}=${value}`), `${route.name}?${name}=${value}`)

@@ -199,6 +199,9 @@ test('campus: the list of members as apps page, order and filter it', async () =
 	assert.equal((await list('campus=nowhere')).count, 0)
 	const past = await as(hr).get(`${CAMPUS}/users/?search=${surname}&page=9`)
 	assert.deepEqual([past.status, past.body.code], [404, 'not_found'])
+	for (const page of ['-1', '0', 'x', '99999999999'])
+		assert.deepEqual(await as(hr).get(`${CAMPUS}/users/?page=${page}`).then(({ status, body }) => [status, Object.keys(body).sort()]), [404, ['code', 'detail', 'error', 'message']], page)
+	assert.equal((await list('page_size=10000')).results.length, (await list('page_size=10000')).count)
 	for (const wrong of ['ordering=password_hash', 'ordering=--username', 'role=king', 'page_size=x']) {
 		const answer = await as(hr).get(`${CAMPUS}/users/?${wrong}`)
 		assert.deepEqual([answer.status, Object.keys(answer.body)], [400, [wrong.split('=')[0], 'detail', 'error', 'message', 'code']], wrong)
