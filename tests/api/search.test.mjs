@@ -307,7 +307,10 @@ test('a page far down a list is what its order says, filtered, sorted and search
 	const { scan_id } = ok(await scan(usher, { code: await code_of(customer, ticket) }))
 	ok(await as(usher).post('/api/usher/scan/undo/', { scan_id }))
 	sql(`UPDATE scan_log SET at = at - INTERVAL 1 HOUR WHERE event_id = ${event.id}`)
-	await until('they are summed up', () => jobs_run('summary') || sql(`SELECT 1 FROM scan_log_count WHERE event_id = ${event.id} AND reason = 'undone'`).length)
+	await until('they are summed up', () => {
+		jobs_run('summary')
+		return sql(`SELECT 1 FROM scan_log_count WHERE event_id = ${event.id}`).length
+	})
 	for (const asked of [{ result: 'not_found' }, { result: 'invalid' }, { result: 'valid' }, { result: 'already_scanned' }, { reason: 'ok' }, { reason: 'undone' },
 		{ reason: 'unknown_code', direction: 'in' }, { direction: 'out', result: 'valid' }, { event_id: event.id }, { event_id: event.id, result: 'valid', reason: 'undone' }, { event_id: event.id, gate: '' }, { reason: 'nothing' }]) {
 		await scan(usher, { code: 'no ticket' })
