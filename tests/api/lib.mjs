@@ -112,9 +112,20 @@ export const DATABASE = [
 	process.env.GATEHOUSE_DB_NAME ?? process.env.GATEHOUSE_DB ?? 'gatehouse'
 ]
 
+// Of two transactions that wait for each other the server ends one. Of more statements than one it would not be known which were done.
+function run_sql(statements) {
+	for (let tries = 3; ; tries--)
+		try {
+			return execFileSync('mariadb', [...DATABASE, '-e', statements], { encoding: 'utf8', maxBuffer: 1 << 30 })
+		} catch (error) {
+			if (!tries || statements.includes(';') || !error.stderr?.includes('ERROR 1213 (40001)'))
+				throw error
+		}
+}
+
 // Runs SQL and gives its rows, each an array of texts.
 export function sql(statements) {
-	const out = execFileSync('mariadb', [...DATABASE, '-e', statements], { encoding: 'utf8', maxBuffer: 1 << 30 })
+	const out = run_sql(statements)
 
 	return out.split('\n').filter(Boolean).map((line) => line.split('\t'))
 }

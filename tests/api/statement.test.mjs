@@ -95,7 +95,8 @@ describe('each statement of each route', () => {
 			const whole = await send(request), statements = between.statements
 			assert.ok(whole.status < 400 || (whole.status === 503 && between.hit === 'COMMIT'), `${name}: ${whole.status} ${whole.text.slice(0, 400)}`)
 			assert.deepEqual(between.alone.filter((one) => !ALONE.test(one)), [], `${name}: changed outside of a transaction`)
-			const some = [1, Math.ceil(statements / 2), Infinity]
+			// Of who asks the database nothing, what fails is another's, who has come back to it.
+			const some = statements ? [1, Math.ceil(statements / 2), Infinity] : []
 			for (const at of twin ? some : Array.from({ length: statements }, (_, i) => i + 1)) {
 				between.arm({ at, commit: true, ...FULL })
 				const answer = await send(request)

@@ -83,8 +83,8 @@ test('the public site', async (t) => {
 	const paths = await crawl(visitor, ['/', '/events/1', '/forgot', '/organizer/sign-in', '/organizer/forgot', '/merchant/sign-in',
 		'/merchant/forgot', '/admin/sign-in', '/gate/sign-in'], () => true)
 
-	// A form leads to the others.
-	reached(paths, /^anyone$/, (path) => !OFFICES.test(path) && !/^\/(api|demo)\b|\/code$|^\/reset$/.test(path))
+	// A form leads to the others, or a mail.
+	reached(paths, /^anyone$/, (path) => !OFFICES.test(path) && !/^\/(api|demo)\b|\/code$|^(\/reset|\/campus\/password)$/.test(path))
 	await in_arabic(visitor, paths)
 })
 
