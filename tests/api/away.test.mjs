@@ -7,15 +7,11 @@ import { own_stack, same_processes, workers } from './own.mjs'
 
 const own = await own_stack('away', { set: ['serve.web_workers=3', 'serve.gate_workers=2', 'serve.book_workers=2', 'database.timeout_s=2'] })
 const { api, code, expect, sql } = await import('./lib.mjs')
-const { ROLES, every_request, make_world, send } = await import('./every.mjs')
+const { ALONE, every_request, FORMS, make_world, ROLES, send } = await import('./every.mjs')
 const { as, bought, book, code_of, contract, ok, refused, scan, until } = await import('./world.mjs')
 
 after(own.stop)
 
-// What needs no database: what the process knows by itself, and pages that hold nothing but a form, for who brings no
-// session.
-const ALONE = new Set(['/healthz', '/metrics', '/api/openapi.json', '/api/docs'])
-const FORMS = /^(\/(organizer|merchant|admin))?\/(sign-in|register|forgot|sign-in\/code|register\/code|reset)$|^\/campus\/password$|^\/(tickets|gate|push)\/sw\.js$|^\/gate\/app$/
 const PORTAL = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
 
 let world, requests, pids, stream, polls

@@ -25,6 +25,11 @@ export function routes() {
 			({ method, path, who, pool, page: page === 'json' ? undefined : page, summary: summary.join(' '), name: `${method} ${path}` }))
 }
 
+// What needs no database: what the process knows by itself, and pages that hold nothing but a form, for who brings no
+// session.
+export const ALONE = new Set(['/healthz', '/metrics', '/api/openapi.json', '/api/docs'])
+export const FORMS = /^(\/(organizer|merchant|admin))?\/(sign-in|register|forgot|sign-in\/code|register\/code|reset)$|^\/campus\/password$|^\/(tickets|gate|push)\/sw\.js$|^\/gate\/app$/
+
 const fits = (pattern, path) => new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`).test(path)
 
 // ---- who and what there is ----

@@ -114,7 +114,7 @@ export const DATABASE = [
 
 // Of two transactions that wait for each other the server ends one. Of more statements than one it would not be known which were done.
 function run_sql(statements) {
-	for (let tries = 3; ; tries--)
+	for (let tries = 20; ; tries--)
 		try {
 			return execFileSync('mariadb', [...DATABASE, '-e', statements], { encoding: 'utf8', maxBuffer: 1 << 30 })
 		} catch (error) {
