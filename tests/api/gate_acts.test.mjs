@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { picture } from './picture.mjs'
 import { Browser, sql, token } from './lib.mjs'
-import { as, bought, code_of, contract, jobs_rest, new_card, new_customer, new_event, new_organizer, new_staff, new_usher, ok, refused, scan, unique } from './world.mjs'
+import { as, bought, code_of, contract, jobs_rest, new_card, new_customer, new_event, new_organizer, new_staff, new_usher, ok, refused, scan, scans_moved, unique } from './world.mjs'
 
 const GATE = '/api/usher/scan'
 const mark = `Quill${unique()}`
@@ -41,7 +41,7 @@ const leave = (who, body) => as(who).post(`${GATE}/part-time-leave/`, body)
 const counts = async () => ok(await as(usher).get(`/api/usher/events/${event.id}/status/`)).counts
 // Fails where anything does not hold.
 const audited = () => execFileSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit'], { encoding: 'utf8' })
-const aged = (scan_id, seconds) => sql(`UPDATE scan_log SET at = at - INTERVAL ${seconds} SECOND WHERE scan_id = UNHEX(REPLACE('${scan_id}', '-', ''))`)
+const aged = (scan_id, seconds) => scans_moved(`scan_id = UNHEX(REPLACE('${scan_id}', '-', ''))`, `at = at - INTERVAL ${seconds} SECOND`)
 
 // ---- by hand ----
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { sql, token } from './lib.mjs'
-import { as, bought, code_of, DAY, HOUR, in_transaction, iso, jobs_rest, new_card, new_customer, new_event, new_staff, new_usher, ok, refused, scan, until_met } from './world.mjs'
+import { as, bought, code_of, DAY, HOUR, in_transaction, iso, jobs_rest, new_card, new_customer, new_event, new_staff, new_usher, ok, refused, scan, scans_moved, until_met } from './world.mjs'
 
 let staff, ann
 
@@ -26,8 +26,8 @@ const verdict = async (by, body) => {
 const IN = ['valid', 'ok']
 const stands = (id) => sql(`SELECT presence, entries FROM ticket WHERE id = ${id}`)[0].join(' ')
 // All that happened to a ticket happened so many hours sooner.
-const sooner = (id, hours) => sql(`UPDATE scan_log SET at = at - INTERVAL ${hours} HOUR WHERE ticket_id = ${id};
-	UPDATE ticket SET first_scan_at = first_scan_at - INTERVAL ${hours} HOUR, last_scan_at = last_scan_at - INTERVAL ${hours} HOUR,
+const sooner = (id, hours) => scans_moved(`ticket_id = ${id}`, `at = at - INTERVAL ${hours} HOUR`,
+	`UPDATE ticket SET first_scan_at = first_scan_at - INTERVAL ${hours} HOUR, last_scan_at = last_scan_at - INTERVAL ${hours} HOUR,
 		last_in_at = last_in_at - INTERVAL ${hours} HOUR WHERE id = ${id};
 	UPDATE event_inside i JOIN ticket t ON t.event_id = i.event_id SET i.day_began = i.day_began - INTERVAL ${hours} HOUR,
 		i.counted_at = i.counted_at - INTERVAL ${hours} HOUR WHERE t.id = ${id}`)

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import { picture } from './picture.mjs'
 import { api, Browser, site, sql, token } from './lib.mjs'
-import { as, book, bought, code_of, DAY, days_anew, HOUR, iso, jobs_rest, jobs_run, new_customer, new_event, new_organizer, new_usher, ok, pay, refused, scan, until } from './world.mjs'
+import { as, book, bought, code_of, DAY, days_anew, HOUR, iso, jobs_rest, jobs_run, new_customer, new_event, new_organizer, new_usher, ok, pay, refused, scan, scans_moved, until } from './world.mjs'
 
 const gatehouse = (...args) => execFileSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, ...args], { encoding: 'utf8' })
 const audit = () => {
@@ -33,7 +33,7 @@ async function came_at(time_zone, moments) {
 		const [ticket] = await bought(ada, event)
 
 		assert.equal(ok(await scan(usher, { code: await code_of(ada, ticket) })).result, 'valid')
-		sql(`UPDATE scan_log SET at = '${at.replace('T', ' ').replace('Z', '')}' WHERE ticket_id = ${ticket.id}`)
+		scans_moved(`ticket_id = ${ticket.id}`, `at = '${at.replace('T', ' ').replace('Z', '')}'`)
 	}
 	return { otto, event, usher }
 }

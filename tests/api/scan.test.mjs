@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { Browser, sign_in, sql, token } from './lib.mjs'
 import {
 	as, bought, code_of, DAY, jobs_rest, jobs_run, new_card, new_customer, new_event, new_organizer, new_usher, ok, raw,
-	refused, scan, until
+	refused, scan, scans_moved, until
 } from './world.mjs'
 
 const GATE = '/api/usher'
@@ -468,8 +468,8 @@ test('a scan_id is an event\'s own', async () => {
 const JUST = ['already_scanned', 'just_scanned_here']
 const again_as = (by, of = event) => sign_in('usher', { event_id: of.id, username: by.username, password: by.password })
 // A ticket's moves happened so many seconds sooner, as its log and the ticket itself say: the audit holds one against the other.
-const sooner = (id, seconds) => sql(`UPDATE scan_log SET at = at - INTERVAL ${seconds} SECOND WHERE ticket_id = ${id} AND moved;
-	UPDATE ticket SET first_scan_at = first_scan_at - INTERVAL ${seconds} SECOND,
+const sooner = (id, seconds) => scans_moved(`ticket_id = ${id} AND moved`, `at = at - INTERVAL ${seconds} SECOND`,
+	`UPDATE ticket SET first_scan_at = first_scan_at - INTERVAL ${seconds} SECOND,
 		last_scan_at = last_scan_at - INTERVAL ${seconds} SECOND, last_in_at = last_in_at - INTERVAL ${seconds} SECOND WHERE id = ${id}`)
 
 test('an app that sends no scan_id and tries again is told that it was itself, for 90 seconds', async () => {

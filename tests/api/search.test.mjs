@@ -6,7 +6,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { document_of } from './answers.mjs'
 import { new_number, site, sql, token } from './lib.mjs'
-import { as, bought, code_of, jobs_run, new_card, new_customer, new_event, new_member, new_merchant, new_organizer, new_usher, ok, scan, unique, until } from './world.mjs'
+import { as, bought, code_of, jobs_run, new_card, new_customer, new_event, new_member, new_merchant, new_organizer, new_usher, ok, scan, scans_moved, unique, until } from './world.mjs'
 
 // A word of letters alone, which no other row has: a number in it could be some row's.
 const word = () => unique().replace(/\d/g, (digit) => 'ghijklmnop'[digit])
@@ -309,7 +309,7 @@ test('a page far down a list is what its order says, filtered, sorted and search
 	const event = await new_event(), usher = await new_usher(event), customer = await new_customer(), [ticket] = await bought(customer, event, 1)
 	const { scan_id } = ok(await scan(usher, { code: await code_of(customer, ticket) }))
 	ok(await as(usher).post('/api/usher/scan/undo/', { scan_id }))
-	sql(`UPDATE scan_log SET at = at - INTERVAL 1 HOUR WHERE event_id = ${event.id}`)
+	scans_moved(`event_id = ${event.id}`, 'at = at - INTERVAL 1 HOUR')
 	await until('they are summed up', () => {
 		jobs_run('summary')
 		return sql(`SELECT 1 FROM scan_log_count WHERE event_id = ${event.id}`).length

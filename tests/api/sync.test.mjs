@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib'
 import { api, site, sql, token } from './lib.mjs'
 import { picture, upload } from './picture.mjs'
 import {
-	as, bought, code_of, HOUR, in_transaction, iso, jobs_rest, new_card, new_customer, new_event, new_usher, ok, refused, scan, unique
+	as, bought, code_of, HOUR, in_transaction, iso, jobs_rest, new_card, new_customer, new_event, new_usher, ok, refused, scan, scans_moved, unique
 } from './world.mjs'
 
 const SYNC = '/api/usher/sync'
@@ -38,12 +38,12 @@ function settle(event) {
 	const ago = 'UTC_TIMESTAMP(3) - INTERVAL 10 MINUTE', sooner = (column) => `${column} = ${column} - INTERVAL 10 MINUTE`
 	const whose = `IN (SELECT customer_id FROM ticket WHERE event_id = ${event.id})`
 
+	scans_moved(`event_id = ${event.id}`, ['at', 'scanned_at'].map(sooner))
 	sql(`UPDATE ticket SET changed_at = ${ago}, ${['first_scan_at', 'last_scan_at', 'last_in_at'].map(sooner)} WHERE event_id = ${event.id};
 		UPDATE customer SET changed_at = ${ago} WHERE id ${whose};
 		UPDATE dependent SET changed_at = ${ago} WHERE customer_id ${whose};
 		UPDATE nfc_card SET changed_at = ${ago} WHERE customer_id ${whose} OR passed_from IS NOT NULL;
 		UPDATE ticket_transfer SET settled_at = ${ago} WHERE event_id = ${event.id};
-		UPDATE scan_log SET ${['at', 'scanned_at'].map(sooner)} WHERE event_id = ${event.id};
 		UPDATE sought_upto SET changed_at = LEAST(changed_at, ${ago} - INTERVAL 1 MINUTE)`)
 }
 

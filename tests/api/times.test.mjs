@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { afterEach, before, test } from 'node:test'
 import { plain, untouched } from './forms.mjs'
 import { Browser, DEMO, sql, token } from './lib.mjs'
-import { as, book, bought, code_of, days_anew, new_customer, new_event, new_organizer, new_usher, ok, pay, raw, refused, scan, setting, unique } from './world.mjs'
+import { as, book, bought, code_of, days_anew, jobs_run, new_customer, new_event, new_organizer, new_usher, ok, pay, raw, refused, scan, scans_moved, setting, unique, until } from './world.mjs'
 
 const SITE = setting('site', 'time_zone') ?? 'UTC'
 let staff, browser, customer
@@ -19,13 +19,16 @@ before(async () => {
 // Moves what was made into another time until the test is over, for the audit looks at when things were.
 const undo = []
 function for_now(table, where, times) {
-	const names = Object.keys(times)
+	const names = Object.keys(times), change = (where, set) => (table === 'scan_log' ? scans_moved(where, set) : sql(`UPDATE ${table} SET ${set} WHERE ${where}`))
 
 	for (const [id, ...was] of sql(`SELECT id, ${names} FROM ${table} WHERE ${where}`))
-		undo.push(`UPDATE ${table} SET ${names.map((name, i) => `${name} = '${was[i]}'`)} WHERE id = ${id}`)
-	sql(`UPDATE ${table} SET ${names.map((name) => `${name} = '${times[name].replace('T', ' ').replace('Z', '')}'`)} WHERE ${where}`)
+		undo.push(() => change(`id = ${id}`, names.map((name, i) => `${name} = '${was[i]}'`)))
+	change(where, names.map((name) => `${name} = '${times[name].replace('T', ' ').replace('Z', '')}'`))
 }
-afterEach(() => undo.length && sql(undo.splice(0).reverse().join('; ')))
+afterEach(() => {
+	while (undo.length)
+		undo.pop()()
+})
 
 // What the clocks of a zone show at a moment: "2035-10-28T02:30:00".
 function wall(iso, zone) {
@@ -312,6 +315,10 @@ async function past_event({ sold, entered = [] }) {
 		for_now('scan_log', `ticket_id = ${ticket.id}`, { at })
 	}
 	sql(`UPDATE event SET starts_at = '2024-10-26 20:00:00', ends_at = '2024-10-29 20:00:00' WHERE id = ${event.id}`)
+	await until('entries are summed up, as they may be at any moment', () => {
+		jobs_run('summary')
+		return sql(`SELECT COALESCE(SUM(ins), 0) FROM scan_count WHERE event_id = ${event.id}`)[0][0] === String(entered.length)
+	})
 	return { event, organizer }
 }
 

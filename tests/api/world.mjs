@@ -262,6 +262,17 @@ export async function somebody(...roles) {
 export const days_anew = () =>
 	sql('START TRANSACTION; SELECT what FROM day_sum FOR UPDATE; DELETE FROM sale_day; DELETE FROM card_day; DELETE FROM book_day; DELETE FROM day_sum WHERE what <> \'customer\'; COMMIT')
 
+// Changes rows of the scan log (`set`: SQL; `more`: other statements that belong to it), as nobody does but a test: what was summed up of them
+// meanwhile is emptied with the same commit, and summed up anew. No row is old enough to be summed before it is 30 s old, but one that is
+// moved into the past is at once.
+export const scans_moved = (where, set, more = '') => {
+	const of = `event_id IN (SELECT event_id FROM (SELECT DISTINCT event_id FROM scan_log WHERE ${where}) e)`
+
+	sql(`START TRANSACTION; SELECT upto_id FROM scan_summary WHERE ${of} FOR UPDATE; UPDATE scan_log SET ${set} WHERE ${where};
+		${['scan_count', 'scan_log_count', 'scan_quarter'].map((sums) => `DELETE FROM ${sums} WHERE ${of};`).join(' ')}
+		UPDATE scan_summary SET upto_id = 0 WHERE ${of}; ${more}; COMMIT`)
+}
+
 // The sessions of an account began so many minutes ago.
 export const age = (account_id, minutes) =>
 	sql(`UPDATE session SET created_at = UTC_TIMESTAMP(3) - INTERVAL ${minutes} MINUTE WHERE account_id = ${account_id}`)
