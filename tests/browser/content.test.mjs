@@ -52,14 +52,20 @@ before(async () => {
 })
 
 // What the cover shows, drawn: the colour in its middle, and which file the browser took.
-const cover = (visitor) => visitor.page.evaluate(async () => {
+const cover = async (visitor) => {
+	await visitor.page.waitForFunction(() => {
+		const { complete, naturalWidth } = document.querySelector('.event .poster')
+		return complete && naturalWidth
+	})
+	return visitor.page.evaluate(drawn)
+}
+const drawn = () => {
 	const img = document.querySelector('.event .poster'), canvas = document.createElement('canvas')
-	await img.decode()
 	canvas.width = canvas.height = 1
 	const draw = canvas.getContext('2d')
 	draw.drawImage(img, img.naturalWidth / 2, img.naturalHeight / 2, 1, 1, 0, 0, 1, 1)
 	return { file: new URL(img.currentSrc).search, colour: [...draw.getImageData(0, 0, 1, 1).data].slice(0, 3).map((part) => part > 128) }
-})
+}
 
 each_way('an event\'s page has its text, who plays and its cover', async (visitor) => {
 	await visitor.open(`/events/${event.id}`)

@@ -958,14 +958,16 @@ test('what was sent is kept for a day, also on a device that is used', async (t)
 
 test('a list that goes while it is fetched does not come back as a part of itself', async (t) => {
 	await tickets(2)
-	const it = await (await phone(t)).signs_in(await new_usher(event)), all = (await it.state()).attendees
+	const it = await (await phone(t)).signs_in(await new_usher(event))
 	let let_go
+
+	await it.becomes('whole', ({ phase, attendees }) => phase === 'ready' && attendees > 1)
+	const all = (await it.state()).attendees
 
 	await it.context.route('**/sync/attendees/**', async (route) => {
 		await new Promise((done) => { let_go = done })
 		await route.continue().catch(() => {})
 	})
-	assert.ok(all > 1)
 	await it.page.evaluate(() => { globalThis.syncing = gate.syncNow() })
 	await until('it is asked', async () => let_go)
 	await it.page.evaluate(() => { gate.roster.expires_at = gate.now() - 1 })
