@@ -26,6 +26,7 @@ await new Promise((done) => probe.close(done))
 const own = await own_stack('tls', { db: `--skip-networking=0 --bind-address=127.0.0.1 --port=${port} --ssl-cert=${at}/server.pem --ssl-key=${at}/server.key` })
 const { write_ini } = await import('./own_ini.mjs')
 const { sql } = await import('./lib.mjs')
+const { until } = await import('./world.mjs')
 
 sql(`CREATE USER encrypted@'%' IDENTIFIED BY 'of this test' REQUIRE SSL; CREATE USER plain@'%' IDENTIFIED BY 'of this test';
 	GRANT ALL ON gatehouse.* TO encrypted@'%'; GRANT ALL ON gatehouse.* TO plain@'%'`)
@@ -68,8 +69,8 @@ const refused = async (said, ...how) => {
 }
 
 test('a database is talked to over TLS where its certificate is trusted and names it, and by nobody in plain', async () => {
-	const ran = await audit({})
-	assert.equal(ran.status, 0, ran.said)
+	// What a new site leaves to its jobs is done a moment after they began.
+	await until('all that the audit asks holds', async () => (await audit({})).status === 0)
 	await refused(/Access denied/, { 'database.tls': 'no' })
 	// From 3.4 on the connector lets a server prove itself by the account's password, where its certificate does not.
 	const [major, minor] = execFileSync('mariadb_config', ['--cc_version'], { encoding: 'utf8' }).split('.').map(Number)
