@@ -112,13 +112,15 @@ export const DATABASE = [
 	process.env.GATEHOUSE_DB_NAME ?? process.env.GATEHOUSE_DB ?? 'gatehouse'
 ]
 
-// Of two transactions that wait for each other the server ends one. Of more statements than one it would not be known which were done.
+// Of two transactions that wait for each other the server ends one. What is one
+// transaction, or one statement, was not done then and is sent again; of more it would not be known which were done.
+const WHOLE = /^(START TRANSACTION;.*COMMIT|[^;]*)$/s
 function run_sql(statements) {
 	for (let tries = 20; ; tries--)
 		try {
 			return execFileSync('mariadb', [...DATABASE, '-e', statements], { encoding: 'utf8', maxBuffer: 1 << 30 })
 		} catch (error) {
-			if (!tries || statements.includes(';') || !error.stderr?.includes('ERROR 1213 (40001)'))
+			if (!tries || !WHOLE.test(statements) || !error.stderr?.includes('ERROR 1213 (40001)'))
 				throw error
 		}
 }

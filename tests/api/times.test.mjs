@@ -19,7 +19,7 @@ before(async () => {
 // Moves what was made into another time until the test is over, for the audit looks at when things were.
 const undo = []
 function for_now(table, where, times) {
-	const names = Object.keys(times), change = (where, set) => (table === 'scan_log' ? scans_moved(where, set) : sql(`UPDATE ${table} SET ${set} WHERE ${where}`))
+	const names = Object.keys(times), change = (rows, set) => (table === 'scan_log' ? scans_moved(rows, set) : sql(`UPDATE ${table} SET ${set} WHERE ${rows}`))
 
 	for (const [id, ...was] of sql(`SELECT id, ${names} FROM ${table} WHERE ${where}`))
 		undo.push(() => change(`id = ${id}`, names.map((name, i) => `${name} = '${was[i]}'`)))

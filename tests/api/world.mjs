@@ -268,9 +268,9 @@ export const days_anew = () =>
 export const scans_moved = (where, set, more = '') => {
 	const of = `event_id IN (SELECT event_id FROM (SELECT DISTINCT event_id FROM scan_log WHERE ${where}) e)`
 
-	sql(`START TRANSACTION; SELECT upto_id FROM scan_summary WHERE ${of} FOR UPDATE; UPDATE scan_log SET ${set} WHERE ${where};
-		${['scan_count', 'scan_log_count', 'scan_quarter'].map((sums) => `DELETE FROM ${sums} WHERE ${of};`).join(' ')}
-		UPDATE scan_summary SET upto_id = 0 WHERE ${of}; ${more}; COMMIT`)
+	// The summary first, as the job does: so neither gets in between the other.
+	sql(`START TRANSACTION; UPDATE scan_summary SET upto_id = 0 WHERE ${of}; UPDATE scan_log SET ${set} WHERE ${where};
+		${['scan_count', 'scan_log_count', 'scan_quarter'].map((sums) => `DELETE FROM ${sums} WHERE ${of};`).join(' ')} ${more}; COMMIT`)
 }
 
 // The sessions of an account began so many minutes ago.
