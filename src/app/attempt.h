@@ -1,0 +1,45 @@
+#ifndef APP_ATTEMPT_H
+#define APP_ATTEMPT_H
+/* What the steps of a mark have in common: whose attempt it is, whether it still runs, and what comes next. */
+#include "base/uuid.h"
+#include "http/request.h"
+#include "rules/attendance.h"
+
+enum {
+	ATTEMPT_LASTS = 10 * MS_MINUTE, /* from its last good code on */
+	EVIDENCE_AFTER =
+		10 * MS_MINUTE, /* what is missing of a submitted one still comes so long after the event closes */
+};
+
+struct attempt {
+	const struct row *event; /* as attempt_event() has it */
+	const struct row *row;	 /* as attempt_lock() has it, when it was opened */
+	int64_t id, version;	 /* as it is now */
+	uint8_t uuid[UUID_BYTES];
+	unsigned required, done; /* sets of enum mark_step */
+	bool submitted;		 /* what is sent now was missing then */
+	ms_t expires_at;	 /* until when steps are taken */
+};
+
+/* Names of what a step is for: event_id, event or attendance_id. Put first among its fields. */
+/* clang-format off */
+#define ATTEMPT_FIELDS                                                                                                 \
+	{ "event_id", F_UUID, .help = "The event; or" },                                                               \
+	{ "event", F_UUID, .help = "the same by its old name; or" },                                                   \
+	{ "attendance_id", F_UUID, .help = "the record that its code was answered with" }
+/* clang-format on */
+/* What a refusal of a step tells besides. */
+extern const struct field ATTEMPT_REFUSED[];
+
+/* The caller's own attempt at the event that the request names, its row locked until the transaction ends. False after a refusal: 404;
+ * 400 QR_REQUIRED (no code was scanned within ten minutes), CLOSED, DUPLICATE, STEP_ORDER (next_step beside it). */
+bool attempt_open(struct request *rq, enum mark_step step, struct attempt *out);
+/* The step is done: stores that and answers next_step ("complete" where nothing is missing of what was submitted). What was missing of a
+ * submitted record and is there now has it judged again, unless a person has decided. False: it failed. */
+bool attempt_step_done(struct request *rq, struct attempt *attempt, enum mark_step step);
+/* What comes next of it. */
+const char *attempt_next(const struct attempt *attempt);
+/* Judges it as it stands: "verified" or "pending". */
+const char *attempt_verdict(struct request *rq, const struct attempt *attempt);
+
+#endif

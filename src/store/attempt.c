@@ -1,0 +1,76 @@
+/* The unique key of event and account makes the attempt one; whoever changes it says which version they have read. */
+#include "store/attempt.h"
+#include <stdio.h>
+
+#define EVENT                                                                                                          \
+	"SELECT e.id AS number, e.uuid AS `id:uuid`, e.title, e.location, e.campus_id, e.starts_at, e.ends_at,"        \
+	" e.opens_at, e.late_at, e.closes_at, e.latitude, e.longitude, e.location_radius,"                             \
+	" COALESCE(e.places, '[]') AS places, e.is_active, e.steps, e.location_mode, e.rescan, e.typed_code,"          \
+	" e.auto_verify, e.strict_steps, e.qr_rotates, e.qr_generation, e.qr_expires_at, e.time_zone,"                 \
+	" COALESCE(m.is_verified, 0) AS `verified:bool`, m.department_id"                                              \
+	" FROM campus_event e LEFT JOIN campus_member m ON m.account_id = ?"
+
+const struct row *attempt_event(struct db *db, int64_t account_id, const uint8_t uuid[UUID_BYTES])
+{
+	return db_one(db, EVENT " WHERE e.uuid = ? AND e.deleted_at IS NULL",
+		      args(account_id, arg_bytes(uuid, UUID_BYTES)));
+}
+
+const struct row *attempt_event_of(struct db *db, int64_t account_id, const uint8_t attendance[UUID_BYTES])
+{
+	return db_one(db,
+		      EVENT " JOIN attendance t ON t.event_id = e.id WHERE t.uuid = ? AND t.account_id = ?"
+			    " AND e.deleted_at IS NULL",
+		      args(account_id, arg_bytes(attendance, UUID_BYTES), account_id));
+}
+
+const struct row *attempt_lock(struct db *db, int64_t account_id, int64_t event_id)
+{
+	return db_one(
+		db,
+		"SELECT id, uuid AS `uuid:uuid`, state, status, verification_status, method, qr_at, qr_step,"
+		" rescan_at, session_at, submitted_at, client_id AS `client_id:hex`, steps_done, place_verdict,"
+		" place_tries, decided_by, version FROM attendance WHERE event_id = ? AND account_id = ? FOR UPDATE",
+		args(event_id, account_id));
+}
+
+bool attempt_steps(struct db *db, int64_t id, int64_t version, const char *steps, const char *verification_status,
+		   ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE attendance SET steps_done = ?, verification_status = COALESCE(?, verification_status),"
+		       " version = version + 1, updated_at = ? WHERE id = ? AND version = ?",
+		       args(steps, verification_status, arg_time(now), id, version)) == 1;
+}
+
+/* A real number as SQL has it. */
+static struct arg real(struct db *db, const char *format, double value)
+{
+	char *text = talloc_zero_size(db_results(db), 40);
+
+	snprintf(text, 40, format, value);
+	return arg_text(text);
+}
+
+bool attempt_place(struct db *db, int64_t id, int64_t version, const struct attempt_place *p, const char *steps,
+		   ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE attendance SET latitude = ?, longitude = ?, accuracy = ?, distance = ?, place = ?,"
+		       " place_verdict = ?, place_at = ?, place_tries = place_tries + 1, steps_done = ?,"
+		       " version = version + 1, updated_at = ? WHERE id = ? AND version = ? AND state = 'started'",
+		       args(real(db, "%.9f", p->latitude), real(db, "%.9f", p->longitude),
+			    p->accuracy < 0 ? arg_null() : real(db, "%.3f", p->accuracy), real(db, "%.3f", p->distance),
+			    p->name, p->verdict, arg_time(now), steps, arg_time(now), id, version)) == 1;
+}
+
+bool attempt_submit(struct db *db, int64_t id, int64_t version, const struct attempt_end *end, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE attendance SET state = 'submitted', status = ?, verification_status = ?, submitted_at = ?,"
+		       " notes = ?, client_id = ?, version = version + 1, updated_at = ?"
+		       " WHERE id = ? AND version = ? AND state = 'started'",
+		       args(end->status, end->verification_status, arg_time(now), end->notes,
+			    end->client_id ? arg_bytes(end->client_id, UUID_BYTES) : arg_null(), arg_time(now), id,
+			    version)) == 1;
+}

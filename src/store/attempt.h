@@ -1,0 +1,40 @@
+#ifndef STORE_ATTEMPT_H
+#define STORE_ATTEMPT_H
+/* A person's own attempt at an event: the row that becomes their record. */
+#include "base/uuid.h"
+#include "db/db.h"
+
+/* An event as a mark of this account sees it, whoever is expected at it: number, id (uuid), title, location, campus_id, starts_at, ends_at,
+ * opens_at, late_at, closes_at, latitude, longitude, location_radius, places (JSON), is_active, steps (JSON), location_mode, rescan,
+ * typed_code, auto_verify, strict_steps, qr_rotates, qr_generation, qr_expires_at, time_zone, and of the account verified (by the campus)
+ * and department_id. NULL: there is none, or it was deleted. */
+const struct row *attempt_event(struct db *db, int64_t account_id, const uint8_t uuid[UUID_BYTES]);
+/* The same of the event of the account's own record of that name. */
+const struct row *attempt_event_of(struct db *db, int64_t account_id, const uint8_t attendance[UUID_BYTES]);
+/* The account's row at an event, locked until the transaction ends: id, uuid, state, status, verification_status, method, qr_at,
+ * qr_step, rescan_at, session_at, submitted_at, client_id (hex), steps_done (JSON), place_verdict, place_tries, decided_by, version. NULL:
+ * there is none. */
+const struct row *attempt_lock(struct db *db, int64_t account_id, int64_t event_id);
+
+/* A position, as it is stored with an attempt. */
+struct attempt_place {
+	double latitude, longitude, accuracy, distance; /* accuracy below 0: not said */
+	const char *name, *verdict;
+};
+
+/* What follows changes the row that is still of the version that was read, and raises that. False: it is not, or it failed; who asked
+ * reads anew (db_conflict()). */
+/* What is done of it now; verification_status: of a record that is submitted, or NULL where it stays. */
+bool attempt_steps(struct db *db, int64_t id, int64_t version, const char *steps, const char *verification_status,
+		   ms_t now);
+/* A place was told, once more. */
+bool attempt_place(struct db *db, int64_t id, int64_t version, const struct attempt_place *place, const char *steps,
+		   ms_t now);
+/* It is a record now; client_id: NULL: none. */
+struct attempt_end {
+	const char *status, *verification_status, *notes;
+	const uint8_t *client_id;
+};
+bool attempt_submit(struct db *db, int64_t id, int64_t version, const struct attempt_end *end, ms_t now);
+
+#endif

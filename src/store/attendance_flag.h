@@ -1,0 +1,16 @@
+#ifndef STORE_ATTENDANCE_FLAG_H
+#define STORE_ATTENDANCE_FLAG_H
+/* What speaks against a record: rules/attendance_flag.h has the codes. */
+#include "db/db.h"
+#include <json-c/json.h>
+
+/* Raises a flag with the numbers that it follows from (detail is owned from here; NULL: none); one that is there has new ones, and
+ * what a person said of it stands. Whether the record then needs a person is its caller's to say. */
+void flag_raise(struct db *db, int64_t attendance_id, const char *code, double score, struct json_object *detail,
+		ms_t now);
+/* Has it a high one that nobody has dismissed? */
+bool flags_high(struct db *db, int64_t attendance_id);
+/* They are: code, severity, score, detail (JSON), resolution, created_at; the gravest first. */
+const struct rows *flags_of(struct db *db, int64_t attendance_id);
+
+#endif
