@@ -58,8 +58,7 @@ static bool refuse_plainly(struct request *rq, const char *name, const char *cod
 	return false;
 }
 
-/* Is the step one that this attempt still takes? */
-static bool is_running(struct request *rq, enum mark_step step, const struct attempt *a)
+bool attempt_runs(struct request *rq, unsigned step, const struct attempt *a)
 {
 	const bool evidence = step & (STEP_FRONT | STEP_BACK | STEP_SIGNATURE);
 
@@ -76,7 +75,7 @@ static bool is_running(struct request *rq, enum mark_step step, const struct att
 	return false;
 }
 
-bool attempt_open(struct request *rq, enum mark_step step, struct attempt *out)
+bool attempt_find(struct request *rq, struct attempt *out)
 {
 	*out = (struct attempt){ .event = event_named(rq) };
 	if (!out->event)
@@ -89,7 +88,12 @@ bool attempt_open(struct request *rq, enum mark_step step, struct attempt *out)
 		return false;
 	}
 	take_row(out);
-	if (!is_running(rq, step, out))
+	return true;
+}
+
+bool attempt_open(struct request *rq, enum mark_step step, struct attempt *out)
+{
+	if (!attempt_find(rq, out) || !attempt_runs(rq, step, out))
 		return false;
 	if (step_may(out->required, out->done, step))
 		return true;

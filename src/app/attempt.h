@@ -31,8 +31,13 @@ struct attempt {
 /* What a refusal of a step tells besides. */
 extern const struct field ATTEMPT_REFUSED[];
 
-/* The caller's own attempt at the event that the request names, its row locked until the transaction ends. False after a refusal: 404;
- * 400 QR_REQUIRED (no code was scanned within ten minutes), CLOSED, DUPLICATE, STEP_ORDER (next_step beside it). */
+/* The caller's own attempt at the event that the request names, running or not, its row locked until the transaction ends. False after a
+ * refusal: 404; 400 QR_REQUIRED, for there is none. */
+bool attempt_find(struct request *rq, struct attempt *out);
+/* Is it one that still takes the step (0: the submit)? False after a refusal: 400 QR_REQUIRED (no code was scanned within ten minutes),
+ * CLOSED, DUPLICATE. */
+bool attempt_runs(struct request *rq, unsigned step, const struct attempt *attempt);
+/* Both, and the step is one that may be taken now, else 400 STEP_ORDER with next_step beside it. */
 bool attempt_open(struct request *rq, enum mark_step step, struct attempt *out);
 /* The step is done: stores that and answers next_step ("complete" where nothing is missing of what was submitted). What was missing of a
  * submitted record and is there now has it judged again, unless a person has decided. False: it failed. */

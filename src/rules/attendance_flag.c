@@ -34,21 +34,10 @@ static const struct flag_kind KINDS[] = {
 	{ "face_mismatch", "medium", SAID("The face in the photo does not look like the one that is enrolled."), true },
 };
 
-const struct flag_kind *flag_kinds(size_t *n)
-{
-	*n = sizeof KINDS / sizeof *KINDS;
-	return KINDS;
-}
-
 const struct flag_kind *flag_kind(const char *code)
 {
 	for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
 		if (!strcmp(KINDS[i].code, code))
 			return &KINDS[i];
 	return NULL;
-}
-
-bool flag_is_high(const struct flag_kind *kind)
-{
-	return !strcmp(kind->severity, "high");
 }

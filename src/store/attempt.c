@@ -30,7 +30,7 @@ const struct row *attempt_lock(struct db *db, int64_t account_id, int64_t event_
 		db,
 		"SELECT id, uuid AS `uuid:uuid`, state, status, verification_status, method, qr_at, qr_step,"
 		" rescan_at, session_at, submitted_at, client_id AS `client_id:hex`, steps_done, place_verdict,"
-		" place_tries, decided_by, version FROM attendance WHERE event_id = ? AND account_id = ? FOR UPDATE",
+		" accuracy, distance, place_tries, decided_by, version FROM attendance WHERE event_id = ? AND account_id = ? FOR UPDATE",
 		args(event_id, account_id));
 }
 
@@ -68,9 +68,9 @@ bool attempt_submit(struct db *db, int64_t id, int64_t version, const struct att
 {
 	return db_exec(db,
 		       "UPDATE attendance SET state = 'submitted', status = ?, verification_status = ?, submitted_at = ?,"
-		       " notes = ?, client_id = ?, version = version + 1, updated_at = ?"
+		       " notes = ?, client_id = ?, steps_done = ?, version = version + 1, updated_at = ?"
 		       " WHERE id = ? AND version = ? AND state = 'started'",
 		       args(end->status, end->verification_status, arg_time(now), end->notes,
-			    end->client_id ? arg_bytes(end->client_id, UUID_BYTES) : arg_null(), arg_time(now), id,
-			    version)) == 1;
+			    end->client_id ? arg_bytes(end->client_id, UUID_BYTES) : arg_null(), end->steps,
+			    arg_time(now), id, version)) == 1;
 }

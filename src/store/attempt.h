@@ -12,7 +12,7 @@ const struct row *attempt_event(struct db *db, int64_t account_id, const uint8_t
 /* The same of the event of the account's own record of that name. */
 const struct row *attempt_event_of(struct db *db, int64_t account_id, const uint8_t attendance[UUID_BYTES]);
 /* The account's row at an event, locked until the transaction ends: id, uuid, state, status, verification_status, method, qr_at,
- * qr_step, rescan_at, session_at, submitted_at, client_id (hex), steps_done (JSON), place_verdict, place_tries, decided_by, version. NULL:
+ * qr_step, rescan_at, session_at, submitted_at, client_id (hex), steps_done (JSON), place_verdict, accuracy, distance, place_tries, decided_by, version. NULL:
  * there is none. */
 const struct row *attempt_lock(struct db *db, int64_t account_id, int64_t event_id);
 
@@ -34,6 +34,7 @@ bool attempt_place(struct db *db, int64_t id, int64_t version, const struct atte
 struct attempt_end {
 	const char *status, *verification_status, *notes;
 	const uint8_t *client_id;
+	const char *steps; /* JSON: what is done of it */
 };
 bool attempt_submit(struct db *db, int64_t id, int64_t version, const struct attempt_end *end, ms_t now);
 

@@ -216,6 +216,7 @@ export async function make_world() {
 		people: await second_factor('people', 'people_admin', await staff_with_app(true))
 	}
 	world.campus_events = await events_of(as(world.bearer.supervisor))
+	world.marks = await marks_of(as(world.bearer.supervisor))
 	world.campus = await campus_of(as(world.bearer.campus_admin))
 	world.reset_by_mail = await reset_by_mail()
 	world.reset_on_page = await reset_by_mail()
@@ -279,6 +280,22 @@ async function events_of(supervisor) {
 		made.push(ok(await supervisor.post('/api/campus/events/', {
 			title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR)
 		}), 201).id)
+	return made
+}
+
+// Two events that are open now, of which everybody of the campus has shown a good code: one to tell a place of, and one to submit.
+async function marks_of(supervisor) {
+	const made = []
+
+	for (let i = 0; i < 2; i++)
+		made.push(ok(await supervisor.post('/api/campus/events/', {
+			title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now() - HOUR / 12), end_datetime: iso(Date.now() + HOUR),
+			latitude: 41, longitude: 29, required_steps: ['qr', 'location'], closes_after_minutes: 600
+		}), 201).id)
+	for (const id of made)
+		sql(`INSERT INTO attendance (uuid, event_id, account_id, campus_id, event_starts_at, qr_at, qr_step, session_at, steps_done, created_at, updated_at)
+			SELECT UNHEX(REPLACE(UUID(), '-', '')), e.id, m.account_id, e.campus_id, e.starts_at, @t := UTC_TIMESTAMP(3), 1, @t + INTERVAL 1 HOUR, '["qr"]', @t, @t
+			FROM campus_event e JOIN campus_member m ON m.left_at IS NULL WHERE e.uuid = UNHEX('${id.replaceAll('-', '')}')`)
 	return made
 }
 
@@ -644,6 +661,8 @@ function special(world, path) {
 		'/api/campus/events/:id(/update)?': { title: `Title ${unique()}` },
 		'/api/campus/events/bulk-create': { events: [{ title: 'One of many', location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) }] },
 		'/api/campus/events/:id/roster': { members: [] },
+		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
+		'/api/campus/attendance/submit': { event_id: world.marks[1], event: undefined, attendance_id: undefined },
 		'/api/campus/auth/verify-otp': world.second.campus,
 		'/api/people/auth/verify-otp': world.second.people,
 		'/api/campus/auth/profile/update': { first_name: 'Mo', year_level: 3, role: undefined, email: undefined },

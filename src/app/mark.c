@@ -1,0 +1,341 @@
+/* The steps of a mark that need no file: where somebody is, and the submit. What is sent along with a submit is done first, in its
+ * transaction, so that an old app which sends all at once is answered by the same rules. */
+#include "app/actions/attendance.h"
+#include "app/attempt.h"
+#include "db/db.h"
+#include "rules/attendance_flag.h"
+#include "store/attempt.h"
+#include "store/attendance_change.h"
+#include "store/attendance_flag.h"
+#include <string.h>
+
+static const struct place_trust TRUST = { 100, 50 };
+/* Nearer to the pin than this is no measured place. */
+#define AT_THE_PIN 0.5
+
+/* clang-format off */
+#define PLACE_FIELDS(needed)                                                                                           \
+	{ "latitude", F_REAL, .required = needed, .min = -90, .max = 90, .help = "Degrees north" },                    \
+	{ "longitude", F_REAL, .required = needed, .min = -180, .max = 180, .help = "Degrees east" },                  \
+	{ "accuracy", F_REAL, .min = 0, .max = 1000000000, .help = "Metres, the radius that the device says" }
+/* clang-format on */
+const struct field MARK_LOCATION[] = { ATTEMPT_FIELDS, PLACE_FIELDS(true), FIELDS_END };
+const struct field MARK_PLACED[] = {
+	{ "location_verified", F_BOOL, .help = "Is it inside, or probably" },
+	{ "result", F_CHOICE, .choices = "inside,probable,outside,unusable", .help = "What follows from it" },
+	{ "distance_m", F_REAL, .help = "Metres to the nearest of the event's places" },
+	{ "radius_m", F_INT, .help = "That place's radius" },
+	{ "accuracy_m", F_REAL, .null = true, .help = "As it was sent" },
+	{ "place", F_TEXT, .help = "That place's name" },
+	{ "message", F_TEXT, .help = "The same for people" },
+	{ "next_step", F_TEXT, .help = "What comes next" },
+	FIELDS_END,
+};
+const struct field MARK_SUBMIT[] = {
+	ATTEMPT_FIELDS,
+	PLACE_FIELDS(false),
+	{ "notes", F_LONG_TEXT, .max = 500, .help = "What you want to say of it" },
+	{ "client_id", F_UUID, .help = "The app's own name of this mark: sent again it is answered again" },
+	FIELDS_END,
+};
+static const struct field A_STEP[] = {
+	{ .name = "", .type = F_TEXT, .help = "A step" },
+	FIELDS_END,
+};
+const struct field MARK_SUBMITTED[] = {
+	{ "message", F_TEXT, .help = "What became of it, for people" },
+	{ "attendance_id", F_UUID, .help = "The record" },
+	{ "verification_status", F_CHOICE, .choices = "pending,verified,rejected", .help = "Is it believed" },
+	{ "next_steps", F_LIST, .of = A_STEP, .help = "What is missing and may still come" },
+	{ "status", F_CHOICE, .choices = "present,late,absent,excused", .help = "By when the code was scanned" },
+	{ "submitted_at", F_TIME, .help = "When" },
+	FIELDS_END,
+};
+const struct field MARK_ASKED[] = { ATTEMPT_FIELDS, FIELDS_END };
+static const struct field STEP_ANSWER[] = {
+	{ "step", F_TEXT, .help = "Which" },
+	{ "required", F_BOOL, .help = "Does the event ask for it" },
+	{ "status", F_CHOICE, .choices = "done,missing,failed", .help = "How it stands" },
+	FIELDS_END,
+};
+const struct field MARK_FEEDBACK[] = {
+	{ "attendance_id", F_UUID, .help = "The record" },
+	{ "state", F_CHOICE, .choices = "started,submitted", .help = "Was it submitted" },
+	{ "steps", F_LIST, .of = STEP_ANSWER, .help = "Each in its order" },
+	{ "next_step", F_TEXT, .help = "What comes next" },
+	{ "can_submit", F_BOOL, .help = "Nothing is missing, and it was not submitted" },
+	{ "verification_status", F_CHOICE, .choices = "pending,verified,rejected", .null = true,
+	  .help = "Is it believed" },
+	{ "session_expires_at", F_TIME, .null = true, .help = "Until when steps are taken" },
+	FIELDS_END,
+};
+
+/* ---- where somebody is ---- */
+
+struct nearest {
+	double distance, radius;
+	const char *name;
+};
+
+static double number_of(struct json_object *place, const char *key)
+{
+	return json_object_get_double(json_object_object_get(place, key));
+}
+
+static void look_at(struct nearest *best, double distance, double radius, const char *name)
+{
+	if (best->name && best->distance <= distance)
+		return;
+	*best = (struct nearest){ distance, radius, name };
+}
+
+/* Of the event's own place and its others. */
+static struct nearest nearest_of(struct request *rq, const struct row *event, double latitude, double longitude)
+{
+	struct nearest best = { 0 };
+	struct json_object *places = json_tokener_parse(row_text(event, "places")), *one;
+
+	look_at(&best,
+		place_distance(latitude, longitude, row_cell(event, "latitude")->d, row_cell(event, "longitude")->d),
+		(double)row_int(event, "location_radius"), row_text(event, "location"));
+	for (size_t i = 0; json_object_is_type(places, json_type_array) && i < json_object_array_length(places); i++) {
+		one = json_object_array_get_idx(places, i);
+		look_at(&best,
+			place_distance(latitude, longitude, number_of(one, "latitude"), number_of(one, "longitude")),
+			number_of(one, "location_radius"),
+			talloc_strdup(rq->mem, json_object_get_string(json_object_object_get(one, "name"))));
+	}
+	json_object_put(places);
+	return best;
+}
+
+/* What is said of each. */
+static const char *sentence_of(enum place_verdict verdict)
+{
+	static const char *const SENTENCES[] = {
+		[PLACE_NONE] = "",
+		[PLACE_INSIDE] = SAID("You are at the event's place."),
+		[PLACE_PROBABLE] = SAID("You are probably at the event's place."),
+		[PLACE_OUTSIDE] = SAID("You are outside of the event's place."),
+		[PLACE_UNUSABLE] = SAID("Your place is not known exactly enough. Go near a window, and try again."),
+	};
+
+	return SENTENCES[verdict];
+}
+
+static void answer_place(struct request *rq, const struct nearest *near, enum place_verdict verdict)
+{
+	answer_bool(rq->data, "location_verified", verdict == PLACE_INSIDE || verdict == PLACE_PROBABLE);
+	answer_text(rq->data, "result", place_word(verdict));
+	answer_add(rq->data, "distance_m", json_object_new_double(near->distance));
+	answer_int(rq->data, "radius_m", (int64_t)near->radius);
+	answer_add(rq->data, "accuracy_m",
+		   field_given(rq, "accuracy") ? json_object_new_double(field_real(rq, "accuracy")) : NULL);
+	answer_text(rq->data, "place", near->name);
+	answer_text(rq->data, "message", said_to(rq, sentence_of(verdict)));
+}
+
+/* Stores it, also one that is refused, which counts among its tries; that the step is done is the caller's to store. False after a
+ * refusal. */
+static bool place_taken(struct request *rq, struct attempt *a, struct nearest *near, enum place_verdict *verdict)
+{
+	const double latitude = field_real(rq, "latitude"), longitude = field_real(rq, "longitude");
+	char steps[STEPS_SIZE];
+	bool good;
+
+	if (row_int(a->row, "place_tries") >= STEP_TRIES) {
+		refuse(rq, 400, "TOO_MANY_TRIES", "This step was taken five times already.");
+		return false;
+	}
+	*near = nearest_of(rq, a->event, latitude, longitude);
+	*verdict = place_judge(near->distance, near->radius, field_real(rq, "accuracy"), &TRUST);
+	good = strcmp(row_text(a->event, "location_mode"), "require") || *verdict == PLACE_INSIDE ||
+	       *verdict == PLACE_PROBABLE;
+	a->done &= ~(unsigned)STEP_LOCATION;
+	if (!attempt_place(rq->db, a->id, a->version,
+			   &(struct attempt_place){ latitude, longitude,
+						    field_given(rq, "accuracy") ? field_real(rq, "accuracy") : -1,
+						    near->distance, near->name, place_word(*verdict) },
+			   steps_write(a->done, steps), rq->now)) {
+		db_conflict(rq->db);
+		return false;
+	}
+	a->version++;
+	a->row = attempt_lock(rq->db, rq->who.account_id, row_int(a->event, "number"));
+	if (good)
+		return true;
+	rq->keep = true;
+	answer_text(rq->data, "location", said_to(rq, sentence_of(*verdict)));
+	refuse(rq, 400, "LOCATION", "%s", sentence_of(*verdict));
+	return false;
+}
+
+/* POST attendance/verify-location/. */
+int mark_location(struct request *rq)
+{
+	struct attempt a;
+	struct nearest near;
+	enum place_verdict verdict;
+
+	if (!attempt_open(rq, STEP_LOCATION, &a))
+		return ANSWERED;
+	if (row_null(a.event, "latitude"))
+		return refuse(rq, 400, "STEP_ORDER", "This event has no place to be compared with.");
+	if (!place_taken(rq, &a, &near, &verdict))
+		return ANSWERED;
+	answer_place(rq, &near, verdict);
+	attempt_step_done(rq, &a, STEP_LOCATION);
+	return ANSWERED;
+}
+
+/* ---- the submit ---- */
+
+static void flag(struct request *rq, const struct attempt *a, const char *code, double score)
+{
+	flag_raise(rq->db, a->id, code, score, NULL, rq->now);
+}
+
+/* What the mark itself shows. */
+static void raise_flags(struct request *rq, const struct attempt *a)
+{
+	const enum place_verdict verdict =
+		row_null(a->row, "place_verdict") ? PLACE_NONE : place_of_word(row_text(a->row, "place_verdict"));
+	const double distance = row_cell(a->row, "distance")->d, accuracy = row_cell(a->row, "accuracy")->d;
+
+	if (verdict == PLACE_OUTSIDE)
+		flag(rq, a, "outside", distance);
+	if (verdict == PLACE_UNUSABLE)
+		flag(rq, a, "unusable", accuracy);
+	if (verdict != PLACE_NONE && !row_null(a->row, "accuracy") && accuracy <= 0)
+		flag(rq, a, "accuracy_zero", 0);
+	if (verdict != PLACE_NONE && distance < AT_THE_PIN)
+		flag(rq, a, "at_the_pin", distance);
+	if (!row_bool(a->event, "verified"))
+		flag(rq, a, "unverified_account", 0);
+}
+
+static void answer_mark(struct request *rq, const struct attempt *a, const struct row *row)
+{
+	struct json_object *next = answer_array(rq->data, "next_steps");
+	char uuid[UUID_SIZE];
+
+	answer_text(rq->data, "message",
+		    said_to(rq, row_is(row, "verification_status", "verified")
+					? SAID("You are marked.")
+					: SAID("You are marked. A person still looks at it.")));
+	answer_text(rq->data, "attendance_id", uuid_text(a->uuid, uuid));
+	answer_text(rq->data, "verification_status", row_text(row, "verification_status"));
+	for (unsigned i = 0; i < STEPS_N; i++)
+		if (a->required & ~a->done & step_at(i))
+			json_object_array_add(next, json_object_new_string(step_word(step_at(i))));
+	answer_text(rq->data, "status", row_text(row, "status"));
+	answer_time(rq->data, "submitted_at", row_time(row, "submitted_at"));
+}
+
+/* May it be submitted as it stands, with the place that was sent along? */
+static bool is_ready(struct request *rq, struct attempt *a)
+{
+	struct nearest near;
+	enum place_verdict verdict;
+
+	if (field_given(rq, "latitude") && a->required & STEP_LOCATION &&
+	    step_may(a->required, a->done, STEP_LOCATION)) {
+		if (!place_taken(rq, a, &near, &verdict))
+			return false;
+		a->done |= STEP_LOCATION;
+	}
+	if (a->required & ~a->done & STEP_LOCATION && row_is(a->event, "location_mode", "require")) {
+		answer_text(rq->data, "location", said_to(rq, SAID("Tell first where you are.")));
+		refuse(rq, 400, "LOCATION", "Tell first where you are.");
+		return false;
+	}
+	if (!(a->required & ~a->done) || !row_bool(a->event, "strict_steps"))
+		return true;
+	answer_text(rq->data, "next_step", attempt_next(a));
+	refuse(rq, 400, "STEPS", "Something that this event asks for is missing.");
+	return false;
+}
+
+/* Was this very mark submitted before? */
+static bool is_again(struct request *rq, const struct attempt *a)
+{
+	uint8_t client_id[UUID_BYTES];
+	const struct cell *had = row_cell(a->row, "client_id");
+
+	return a->submitted && field_given(rq, "client_id") && uuid_parse(field_text(rq, "client_id"), client_id) &&
+	       !had->null && had->len == UUID_BYTES && !memcmp(had->s, client_id, UUID_BYTES);
+}
+
+/* POST attendance/submit/. */
+int mark_submit(struct request *rq)
+{
+	struct attempt a;
+	uint8_t client_id[UUID_BYTES];
+	char steps[STEPS_SIZE];
+	const bool named = field_given(rq, "client_id") && uuid_parse(field_text(rq, "client_id"), client_id);
+
+	if (field_given(rq, "latitude") != field_given(rq, "longitude")) {
+		field_fault(rq, field_given(rq, "latitude") ? "longitude" : "latitude", "Send both or neither.");
+		return refuse_fields(rq);
+	}
+	if (!attempt_find(rq, &a))
+		return ANSWERED;
+	if (is_again(rq, &a)) {
+		answer_mark(rq, &a, a.row);
+		return ANSWERED;
+	}
+	if (!attempt_runs(rq, 0, &a) || !is_ready(rq, &a))
+		return ANSWERED;
+	raise_flags(rq, &a);
+	if (!attempt_submit(rq->db, a.id, a.version,
+			    &(struct attempt_end){ row_time(a.row, "qr_at") < row_time(a.event, "late_at") ? "present"
+													   : "late",
+						   attempt_verdict(rq, &a), field_text(rq, "notes"),
+						   named ? client_id : NULL, steps_write(a.done, steps) },
+			    rq->now)) {
+		if (db_last(rq->db) == DB_DUPLICATE)
+			return refuse(rq, 409, "CLIENT_ID_USED", "Another mark of yours has this client_id.");
+		db_conflict(rq->db);
+		return ANSWERED;
+	}
+	attendance_changed(rq->db, a.id, &(struct attendance_before){ NULL, NULL }, NULL, rq->now);
+	answer_mark(rq, &a, attempt_lock(rq->db, rq->who.account_id, row_int(a.event, "number")));
+	return ANSWERED;
+}
+
+/* ---- how far it is ---- */
+
+static const char *standing(const struct attempt *a, enum mark_step step)
+{
+	const bool failed = step == STEP_LOCATION && !row_null(a->row, "place_verdict") &&
+			    (row_is(a->row, "place_verdict", "outside") || row_is(a->row, "place_verdict", "unusable"));
+
+	return failed ? "failed" : a->done & step ? "done" : "missing";
+}
+
+/* GET and POST attendance/verification-feedback/. */
+int mark_feedback(struct request *rq)
+{
+	struct attempt a;
+	struct json_object *steps;
+	char uuid[UUID_SIZE];
+
+	if (!attempt_find(rq, &a))
+		return ANSWERED;
+	answer_text(rq->data, "attendance_id", uuid_text(a.uuid, uuid));
+	answer_text(rq->data, "state", row_text(a.row, "state"));
+	steps = answer_array(rq->data, "steps");
+	for (unsigned i = 0; i < STEPS_N; i++) {
+		struct json_object *step = answer_item(steps);
+
+		answer_text(step, "step", step_word(step_at(i)));
+		answer_bool(step, "required", a.required & step_at(i));
+		answer_text(step, "status", standing(&a, step_at(i)));
+	}
+	answer_text(rq->data, "next_step", attempt_next(&a));
+	answer_bool(rq->data, "can_submit", !a.submitted && !(a.required & ~a.done) && rq->now <= a.expires_at);
+	answer_text(rq->data, "verification_status",
+		    row_null(a.row, "verification_status") ? NULL : row_text(a.row, "verification_status"));
+	answer_time(rq->data, "session_expires_at", a.expires_at);
+	return ANSWERED;
+}

@@ -1,0 +1,111 @@
+// A mark: the order of its steps, where somebody is, the submit, and what it comes to.
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { before, test } from 'node:test'
+import { sql } from './lib.mjs'
+import { as, HOUR, iso, new_member, ok, refused, unique } from './world.mjs'
+
+const AT = '/api/campus/attendance/', MINUTE = 60_000
+const HERE = { latitude: 41, longitude: 29 }
+const hex = (uuid) => `UNHEX('${uuid.replaceAll('-', '')}')`
+const make = async (more = {}) => ok(await organizer.post('/api/campus/events/', {
+	title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now() - 5 * MINUTE), end_datetime: iso(Date.now() + HOUR),
+	required_steps: ['qr', 'location'], location_radius: 100, ...HERE, ...more
+}), 201)
+let organizer, person, student, other
+
+// The attempt that a good code of so long ago would have made.
+function begin(event, who = person, ago = 0) {
+	const uuid = randomUUID()
+
+	sql(`INSERT INTO attendance (uuid, event_id, account_id, campus_id, event_starts_at, qr_at, qr_step, session_at, steps_done, created_at, updated_at)
+		SELECT ${hex(uuid)}, id, ${who.user.id}, campus_id, starts_at, @t := UTC_TIMESTAMP(3) - INTERVAL ${ago} SECOND, 1, @t, '["qr"]', @t, @t
+		FROM campus_event WHERE uuid = ${hex(event.id)}`)
+	return uuid
+}
+const verify = (id) => sql(`UPDATE campus_member SET is_verified = 1 WHERE account_id = ${id}`)
+const flags = (uuid) => sql(`SELECT f.code FROM attendance_flag f JOIN attendance a ON a.id = f.attendance_id WHERE a.uuid = ${hex(uuid)} ORDER BY f.code`).flat()
+const changes = (uuid) => Number(sql(`SELECT COUNT(*) FROM attendance_change c JOIN attendance a ON a.id = c.attendance_id WHERE a.uuid = ${hex(uuid)}`)[0][0])
+
+before(async () => {
+	organizer = as(await new_member('campus_organizer'))
+	person = await new_member('student')
+	student = as(person)
+	other = as(await new_member('student'))
+	verify(person.user.id)
+})
+
+test('a mark goes through its steps, is verified, and is one', async () => {
+	const event = await make(), uuid = begin(event)
+
+	assert.equal(ok(await student.get(`${AT}verification-feedback/?event_id=${event.id}`)).next_step, 'location_verification')
+	const placed = ok(await student.post(`${AT}verify-location/`, { event_id: event.id, latitude: 41.0009, longitude: 29, accuracy: 5 }))
+	assert.deepEqual([placed.location_verified, placed.result, placed.radius_m, placed.accuracy_m, placed.place, placed.next_step], [true, 'inside', 100, 5, 'Hall A', 'submit'])
+	assert.ok(Math.abs(placed.distance_m - 99.949) < 0.001)
+	assert.equal(ok(await student.get(`${AT}verification-feedback/?attendance_id=${uuid}`)).can_submit, true)
+	const client_id = randomUUID(), done = ok(await student.post(`${AT}submit/`, { event_id: event.id, client_id }), 201)
+	assert.deepEqual([done.attendance_id, done.verification_status, done.status, done.next_steps], [uuid, 'verified', 'present', []])
+	assert.deepEqual(ok(await student.post(`${AT}submit/`, { event_id: event.id, client_id }), 201), done)
+	const twice = refused(await student.post(`${AT}submit/`, { event: event.id }), 400, 'DUPLICATE')
+	assert.equal(typeof twice.body.duplicate, 'string')
+	assert.equal(changes(uuid), 1)
+	assert.equal(ok(await student.post(`${AT}verification-feedback/`, { event_id: event.id })).next_step, 'complete')
+})
+
+test('fifty submits at once make one record', async () => {
+	const event = await make({ required_steps: ['qr'] }), uuid = begin(event)
+	const answers = await Promise.all(Array.from({ length: 50 }, () => student.post(`${AT}submit/`, { event_id: event.id })))
+
+	assert.equal(answers.filter((one) => one.status === 201).length, 1)
+	assert.equal(answers.filter((one) => one.status === 400 && one.body.code === 'duplicate' && one.body.duplicate).length, 49)
+	assert.equal(changes(uuid), 1)
+})
+
+test('a step before its turn, without a code, too late or of another\'s attempt is refused', async () => {
+	const event = await make({ required_steps: ['qr', 'location', 'front_photo'], strict_steps: true })
+
+	refused(await student.post(`${AT}submit/`, { event_id: event.id }), 400, 'QR_REQUIRED')
+	const uuid = begin(event)
+	const early = refused(await student.post(`${AT}submit/`, { event_id: event.id }), 400, 'STEPS')
+	assert.equal(early.body.next_step, 'location_verification')
+	assert.equal((await other.post(`${AT}verify-location/`, { attendance_id: uuid, ...HERE })).status, 404)
+	assert.equal((await student.post(`${AT}verify-location/`, { event_id: randomUUID(), ...HERE })).status, 404)
+	sql(`UPDATE attendance SET session_at = session_at - INTERVAL 11 MINUTE WHERE uuid = ${hex(uuid)}`)
+	refused(await student.post(`${AT}verify-location/`, { event_id: event.id, ...HERE }), 400, 'QR_REQUIRED')
+	assert.equal(changes(uuid), 0)
+})
+
+test('who scanned late is late, and what is missing is named', async () => {
+	const event = await make({ required_steps: ['qr', 'front_photo'], late_after_minutes: 1 }), uuid = begin(event)
+	const done = ok(await student.post(`${AT}submit/`, { event_id: event.id }), 201)
+
+	assert.deepEqual([done.status, done.verification_status, done.next_steps], ['late', 'pending', ['front_photo']])
+	assert.equal(changes(uuid), 1)
+})
+
+test('a place outside sends to a person, or is refused where it is required', async () => {
+	const event = await make(), uuid = begin(event), away = { latitude: 41, longitude: 29.0012, accuracy: 0 }
+
+	assert.equal(ok(await student.post(`${AT}verify-location/`, { event_id: event.id, ...away })).result, 'outside')
+	assert.equal(ok(await student.post(`${AT}submit/`, { event_id: event.id }), 201).verification_status, 'pending')
+	assert.deepEqual(flags(uuid), ['accuracy_zero', 'outside'])
+	const strict = await make({ location_mode: 'require' })
+	begin(strict)
+	const no = refused(await student.post(`${AT}submit/`, { event_id: strict.id, ...away }), 400, 'LOCATION')
+	assert.equal(typeof no.body.location, 'string')
+	for (let i = 1; i < 5; i++)
+		refused(await student.post(`${AT}verify-location/`, { event_id: strict.id, ...away }), 400, 'LOCATION')
+	refused(await student.post(`${AT}verify-location/`, { event_id: strict.id, ...HERE }), 400, 'TOO_MANY_TRIES')
+})
+
+test('a place that is none is a fault of its field, and one that is too inexact says nothing', async () => {
+	const event = await make(), uuid = begin(event)
+
+	for (const wrong of [{ latitude: 91, longitude: 0 }, { latitude: 'NaN', longitude: 0 }, { latitude: 'north', longitude: 0 }, { latitude: 1 }, { ...HERE, accuracy: -1 }])
+		assert.equal((await student.post(`${AT}verify-location/`, { event_id: event.id, ...wrong })).status, 400, JSON.stringify(wrong))
+	assert.equal((await student.post(`${AT}submit/`, { event_id: event.id, latitude: 1 })).status, 400)
+	assert.equal(sql(`SELECT place_tries FROM attendance WHERE uuid = ${hex(uuid)}`)[0][0], '0')
+	assert.equal(ok(await student.post(`${AT}verify-location/`, { event_id: event.id, ...HERE, accuracy: 1e7 })).result, 'unusable')
+	const done = ok(await student.post(`${AT}submit/`, { event_id: event.id }), 201)
+	assert.deepEqual([done.verification_status, flags(uuid)], ['pending', ['at_the_pin', 'unusable']])
+})
