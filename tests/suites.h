@@ -2,6 +2,7 @@
 SUITE(attendance)
 SUITE(base)
 SUITE(body)
+SUITE(campus_code)
 SUITE(campus_event)
 SUITE(chronicle)
 SUITE(clock)

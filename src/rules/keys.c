@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { USES = KEY_SYNC + 1, NONCE = SEAL_EXTRA - 16 };
+enum { USES = KEY_CAMPUS + 1, NONCE = SEAL_EXTRA - 16 };
 
 _Static_assert(NONCE == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "a sealed secret begins with its nonce");
 _Static_assert(KEY_BYTES == crypto_kdf_KEYBYTES && (int)SECRET_BYTES == (int)KEY_BYTES, "keys of libsodium's size");

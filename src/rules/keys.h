@@ -20,7 +20,8 @@ enum key_use {
 	KEY_CODE,
 	KEY_LINK,
 	KEY_PRINT,
-	KEY_SYNC
+	KEY_SYNC,
+	KEY_CAMPUS
 };
 
 /* For so many days after it was replaced an old key reads what clients hold: longer than any of it is good. */
