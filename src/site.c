@@ -269,9 +269,10 @@ int demo_page(struct request *rq)
 		{ "merchant", "+15550100003", "demo-merchant-1", "/merchant/sign-in", false },
 		{ "usher", "usher1", "demo-usher-1", "/gate/sign-in", false },
 		{ "admin", "admin@gatehouse.example", "demo-admin-1", "/admin/sign-in", false },
-		/* Institutions have no pages yet: the way leads to their API. */
-		{ "student", "student1", "demo-student-1", "/api/docs?group=campus", true },
-		{ "campus_admin", "campusadmin", "demo-admin-1", "/api/docs?group=campus", true },
+		{ "student", "student1", "demo-student-1", "/campus/sign-in", false },
+		{ "campus_organizer", "organizer1", "demo-organizer-1", "/campus/sign-in", false },
+		{ "campus_admin", "campusadmin", "demo-admin-1", "/campus/sign-in", false },
+		/* The directory has no pages yet: the way leads to its API. */
 		{ "user", "person1@gatehouse.example", "demo-person-1", "/api/docs?group=people", true },
 		{ "people_admin", "people-admin@gatehouse.example", "demo-people-1", "/api/docs?group=people", true },
 	};

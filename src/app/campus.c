@@ -193,5 +193,11 @@ int campus_profile_update(struct request *rq)
 		return ANSWERED;
 	if (!is_same(member, &self))
 		change(rq, member, &self);
+	if (wants_page(rq)) {
+		rq->plain_cookie = "gh_locale";
+		rq->plain_value = self.locale;
+		rq->plain_expires = rq->now + 365 * MS_DAY;
+		say(rq, "Saved.");
+	}
 	return campus_profile(rq);
 }

@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { ROWS_MAX = 160, FIELDS_MAX = 16 };
+enum { ROWS_MAX = 200, FIELDS_MAX = 16 };
 
 struct out {
 	struct route row[ROWS_MAX];
@@ -105,10 +105,20 @@ static const struct field *fields_of(const struct mount *m, const struct verb *v
 
 /* ---- rows ---- */
 
+static action_fn *profile_of(const struct mount *m)
+{
+	return m->way->profile ? m->way->profile : profile_show;
+}
+
+static const char *profile_page(const struct mount *m)
+{
+	return m->way->profile_page ? m->way->profile_page : "account/profile.html";
+}
+
 static action_fn *action_of(const struct mount *m, const struct verb *v)
 {
-	if (v == &VERBS[ACCOUNT_PROFILE] && m->way->profile)
-		return m->way->profile;
+	if (v == &VERBS[ACCOUNT_PROFILE])
+		return profile_of(m);
 	if (v == &VERBS[ACCOUNT_PROFILE_CHANGE] && m->way->profile_change)
 		return m->way->profile_change;
 	if (v->action)
@@ -226,9 +236,9 @@ static void api_rows(struct out *out, const struct mount *m)
 /* ---- pages ---- */
 
 /* What a page shows beside its answer is asked of what answers it. */
-static action_fn *beside_of(action_fn *again)
+static action_fn *beside_of(const struct mount *m, action_fn *again)
 {
-	return again == profile_show || again == account_number_page ? profile_beside : NULL;
+	return again == profile_of(m) || again == account_number_page ? profile_beside : NULL;
 }
 
 /* A page's form, and the page that shows it. again: what fills it. */
@@ -247,7 +257,7 @@ static void form(struct out *out, const struct mount *m, enum account_verb verb,
 			       .by = BY(POOL_WEB),
 			       .fields = shown,
 			       .page = page,
-			       .beside = beside_of(again),
+			       .beside = beside_of(m, again),
 			       .summary = row->summary };
 	row = put(out, m, v, address, true);
 	row->method = "POST";
@@ -255,7 +265,7 @@ static void form(struct out *out, const struct mount *m, enum account_verb verb,
 	row->page = page;
 	row->then = talloc_asprintf(NULL, "%s%s", m->portal, then);
 	row->again = again;
-	row->beside = beside_of(again);
+	row->beside = beside_of(m, again);
 }
 
 /* What static/push.js of the profile's page sends. */
@@ -265,9 +275,9 @@ static void device_row(struct out *out, const struct mount *m, enum account_verb
 
 	row->method = "POST";
 	row->flags &= ~(unsigned)MAKES;
-	row->page = "account/profile.html";
+	row->page = profile_page(m);
 	row->then = talloc_asprintf(NULL, "%s/account", m->portal);
-	row->again = profile_show;
+	row->again = profile_of(m);
 	row->beside = profile_beside;
 }
 
@@ -298,11 +308,11 @@ static void page_rows(struct out *out, const struct mount *m)
 	if (!(m->pages & PAGES_SIGN_IN))
 		return;
 	form(out, m, ACCOUNT_SIGN_IN, "/sign-in", "account/sign-in.html", home, m->way->page, NEXT_PAGE);
-	form(out, m, ACCOUNT_PROFILE_CHANGE, "/account", "account/profile.html", "/account", profile_show, NULL);
+	form(out, m, ACCOUNT_PROFILE_CHANGE, "/account", profile_page(m), "/account", profile_of(m), NULL);
 	row = put(out, m, &VERBS[ACCOUNT_PASSWORD], talloc_asprintf(NULL, "%s/account/password", m->portal), true);
-	row->page = "account/profile.html";
+	row->page = profile_page(m);
 	row->then = talloc_asprintf(NULL, "%s/account", m->portal);
-	row->again = profile_show;
+	row->again = profile_of(m);
 	row->beside = profile_beside;
 	device_row(out, m, ACCOUNT_DEVICE_ADD, "/account/devices");
 	device_row(out, m, ACCOUNT_DEVICE_REMOVE, "/account/devices/remove");

@@ -46,10 +46,5 @@ const struct route ROUTES_CAMPUS[] = {
 	{ "POST", AT_CAMPUS "/auth/password-reset-confirm", campus_reset, ANYONE, RATE_CAMPUS_SIGN_IN,
 	  WRITES | HASHES | SECRET, CAMPUS_RESET, .answers = NOTHING,
 	  .summary = "Set a password by what was mailed; all sessions end" },
-	{ "GET", "/campus/password", campus_token_page, ANYONE, RATE_USUAL, READS | SECRET, CAMPUS_TOKEN,
-	  .page = "account/password-by-mail.html", .summary = "The page that such a mail leads to" },
-	{ "POST", "/campus/password", campus_reset, ANYONE, RATE_CAMPUS_SIGN_IN, WRITES | HASHES | SECRET, CAMPUS_RESET,
-	  .page = "account/password-by-mail.html", .again = campus_token_page,
-	  .summary = "Set a password by what was mailed; all sessions end" },
 	ROUTES_END,
 };

@@ -46,9 +46,11 @@ static const struct field REMEMBER_ME[] = {
 };
 static const struct way_in TO_A_CAMPUS = { .sign_in = password_login,
 					   .code = password_login_verify,
+					   .page = sign_in_page,
 					   .hashes = HASHES,
 					   .profile = campus_profile,
 					   .profile_change = campus_profile_update,
+					   .profile_page = "campus/account.html",
 					   .says = "Sign in" };
 static const struct way_in TO_THE_DIRECTORY = { .beside = REMEMBER_ME,
 						.sign_in = password_login,
@@ -232,7 +234,9 @@ const struct mount MOUNTS[] = {
 		.name = "campus",
 		.answers = { TOKENS_CAMPUS, CAMPUS_LET_IN, REFRESHED_CAMPUS, CAMPUS_MEMBER },
 		.api = { "/api/campus" },
+		.portal = "/campus",
 		.nouns = "/api/campus",
+		.frame = "campus",
 		.dialect = &DIALECT_BARE,
 		.roles = CAMPUS,
 		.contact = &USERNAME_OR_EMAIL,
@@ -240,6 +244,7 @@ const struct mount MOUNTS[] = {
 		.mistaken = WRONG("user name"),
 		.way = &TO_A_CAMPUS,
 		.session = MS_DAY,
+		.cookie = "campus",
 		.access = ACCESS,
 		.refresh = REFRESH_AS_ASKED,
 		.refreshed = REFRESHED_ACCESS,
@@ -258,6 +263,7 @@ const struct mount MOUNTS[] = {
 			     [ACCOUNT_PASSWORD] = "auth/password-change",
 			     [ACCOUNT_REFRESH] = "auth/refresh",
 			     [ACCOUNT_SIGN_OUT] = "auth/logout" },
+		.pages = PAGES_SIGN_IN | PAGES_CODE,
 	},
 	{
 		/* A 401 means one thing here, an access token that is no good: a dead refresh token is a 400. */

@@ -92,6 +92,8 @@ static void narrow(struct query *q, const struct campus_event_filter *f)
 		query_where(q, "e.starts_on <= ?", args(f->to));
 	if (f->is_active)
 		query_where(q, "e.is_active = ?", args(*f->is_active));
+	if (f->running)
+		query_where(q, "e.is_active AND e.opens_at <= ? AND e.closes_at > ?", args(now, now));
 	if (f->organizer_id)
 		query_where(q, "e.organizer_id = ?", args(f->organizer_id));
 	search_rows(q, SEARCHED, f->search);

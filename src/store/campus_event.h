@@ -23,6 +23,7 @@ struct campus_event_filter {
 	const char *from, *to; /* days of its start where it is, included; NULL: any */
 	const bool *is_active; /* NULL: any */
 	int64_t organizer_id;  /* 0: any */
+	bool running;	       /* those alone that take place and of which marks are taken now */
 	const char *order;     /* of campus_event_order(); NULL: the newest start first */
 	ms_t now;
 };

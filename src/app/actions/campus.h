@@ -25,6 +25,12 @@ extern const struct field CAMPUS_EVENT_LIST[], CAMPUS_EVENT_NEW[], CAMPUS_EVENT_
 	CAMPUS_EVENT_STALE[];
 extern const struct field CAMPUS_EVENTS[], CAMPUS_EVENTS_MADE[], CAMPUS_ROSTER_SET[], CAMPUS_EXPECTED[],
 	CAMPUS_ROSTER_MADE[];
+/* The portal's pages: routes/campus_portal.c. */
+int campus_home(struct request *rq);
+int campus_event_new(struct request *rq);
+int campus_event_edit(struct request *rq);
+int campus_event_beside(struct request *rq);
+int campus_roster_beside(struct request *rq);
 /* A mount's user: see http/mount.h. */
 void campus_user(struct request *rq, struct json_object *into, int64_t account_id, enum role role);
 

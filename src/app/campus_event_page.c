@@ -1,0 +1,63 @@
+/* The pages about a campus's events: what their forms begin with, and what stands beside the event. */
+#include "app/actions/campus.h"
+#include "app/campus_event.h"
+#include "store/campus.h"
+
+/* GET /campus/events/new: as an event is where nothing is said of it. */
+int campus_event_new(struct request *rq)
+{
+	const int64_t campus_id = campus_of_account(rq->db, rq->who.account_id);
+	const struct row *campus = campus_id ? campus_get(rq->db, campus_id) : NULL;
+
+	answer_text(rq->data, "time_zone", campus ? row_text(campus, "time_zone") : rq->config->time_zone);
+	answer_bool(rq->data, "everywhere", !campus);
+	answer_bool(rq->data, "is_active", true);
+	answer_bool(rq->data, "auto_verify", true);
+	answer_bool(rq->data, "qr_rotates", true);
+	answer_text(rq->data, "location_mode", "flag");
+	answer_int(rq->data, "location_radius", 100);
+	answer_int(rq->data, "opens_before_minutes", 15);
+	answer_int(rq->data, "late_after_minutes", 15);
+	return ANSWERED;
+}
+
+/* May the reader change it? Pages lead to nothing else. */
+int campus_event_beside(struct request *rq)
+{
+	answer_bool(rq->beside, "own",
+		    rq->who.role & (HR | CAMPUS_ADMIN) ||
+			    (rq->who.role & (SUPERVISOR | CAMPUS_ORGANIZER) &&
+			     json_object_get_int64(json_object_object_get(rq->data, "organizer")) ==
+				     rq->who.account_id));
+	return ANSWERED;
+}
+
+/* POST /campus/events/:id: the form has all that these are, so what it leaves out was emptied; of the rest it says nothing. */
+int campus_event_edit(struct request *rq)
+{
+	static const char *const EMPTIED[] = { "description", "series", "closes_after_minutes", "latitude",
+					       "longitude" };
+
+	for (size_t i = 0; i < sizeof EMPTIED / sizeof *EMPTIED; i++)
+		if (!field_given(rq, EMPTIED[i]))
+			json_object_object_add(rq->fields, EMPTIED[i], NULL);
+	campus_event_change(rq);
+	if (!refused(rq))
+		say(rq, "Saved.");
+	return ANSWERED;
+}
+
+/* Who is expected, of whom the reader may see that. */
+int campus_roster_beside(struct request *rq)
+{
+	const struct row *event = event_or_404(rq, false);
+
+	if (!event)
+		return ANSWERED;
+	campus_event_beside(rq);
+	if (json_object_get_boolean(json_object_object_get(rq->beside, "own")))
+		answer_rows(rq->beside, "roster",
+			    roster_list(rq->db, row_int(event, "number"), !row_null(event, "roster_at"),
+					!(rq->who.role & (HR | CAMPUS_ADMIN))));
+	return ANSWERED;
+}

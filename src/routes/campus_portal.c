@@ -1,0 +1,59 @@
+/* The pages of a campus's people. What they do is what the API does, by the same actions; where a page shows more than an answer, an
+ * action fills that beside. */
+#include "app/actions/account.h"
+#include "app/actions/campus.h"
+#include "routes/family.h"
+
+#define MAKERS (SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN)
+#define ONE "/campus/events/:id:uuid"
+/* 500 events, each with a long description in some of them; a list of people. */
+enum { MANY_KB = 2048 };
+
+const struct route ROUTES_CAMPUS_PORTAL[] = {
+	{ "GET", "/campus", campus_home, CAMPUS, RATE_USUAL, READS, .page = "campus/home.html",
+	  .summary = "What is open now, what comes, and your last marks" },
+
+	/* ---- events ---- */
+	{ "GET", "/campus/events", campus_event_index, CAMPUS, RATE_USUAL, READS, CAMPUS_EVENT_LIST,
+	  .page = "campus/events.html", .summary = "Events that you see" },
+	{ "GET", "/campus/events/new", campus_event_new, MAKERS, RATE_USUAL, READS, .page = "campus/edit.html",
+	  .summary = "A new event's form" },
+	{ "POST", "/campus/events", campus_event_create, MAKERS, RATE_USUAL, WRITES | ZONED, CAMPUS_EVENT_NEW,
+	  .page = "campus/edit.html", .then = "/campus/events/:id", .again = campus_event_new,
+	  .summary = "Make an event" },
+	{ "GET", ONE, campus_event_show, CAMPUS, RATE_USUAL, READS, .page = "campus/event.html",
+	  .beside = campus_event_beside, .summary = "One event" },
+	{ "GET", ONE "/edit", campus_event_show, MAKERS, RATE_USUAL, READS, .page = "campus/edit.html",
+	  .summary = "An event's form" },
+	{ "POST", ONE "/edit", campus_event_edit, MAKERS, RATE_USUAL, WRITES | ZONED, CAMPUS_EVENT_CHANGE,
+	  .page = "campus/edit.html", .then = "/campus/events/:id", .again = campus_event_show,
+	  .summary = "Change an event" },
+	{ "GET", ONE "/delete", campus_event_show, MAKERS, RATE_USUAL, READS, .page = "campus/delete.html",
+	  .summary = "Ask before an event is taken away" },
+	{ "POST", ONE "/delete", campus_event_delete, MAKERS, RATE_USUAL, WRITES, .page = "campus/delete.html",
+	  .then = "/campus/events", .again = campus_event_show,
+	  .summary = "Take an event away; what was recorded of it stays" },
+	{ "GET", ONE "/repeat", campus_event_show, MAKERS, RATE_USUAL, READS, .page = "campus/repeat.html",
+	  .summary = "Ask how an event repeats" },
+	{ "POST", ONE "/repeat", campus_event_bulk, MAKERS, RATE_USUAL, WRITES | ZONED, CAMPUS_EVENTS,
+	  .page = "campus/repeat.html", .then = "/campus/events", .again = campus_event_show, .body_kb = MANY_KB,
+	  .summary = "Make those by which it repeats; all of them or none" },
+	{ "GET", ONE "/roster", campus_event_show, MAKERS, RATE_USUAL, READS, .page = "campus/roster.html",
+	  .beside = campus_roster_beside, .summary = "Who is expected at an event" },
+	{ "POST", ONE "/roster", campus_roster_set, MAKERS, RATE_USUAL, WRITES, CAMPUS_ROSTER_SET,
+	  .page = "campus/roster.html", .then = "/campus/events/:event_id/roster", .again = campus_event_show,
+	  .beside = campus_roster_beside, .body_kb = MANY_KB, .summary = "Say who is expected: these people alone" },
+
+	/* ---- a new password ---- */
+	{ "GET", "/campus/forgot", sign_in_page, ANYONE, RATE_USUAL, READS | OWN, .page = "campus/forgot.html",
+	  .summary = "Ask for a mail to set a new password by" },
+	{ "POST", "/campus/forgot", campus_reset_ask, ANYONE, RATE_CAMPUS_SIGN_IN, WRITES | OWN | SECRET,
+	  CAMPUS_RESET_ASK, .page = "campus/forgot.html", .then = "/campus/sign-in", .again = sign_in_page,
+	  .summary = "Ask for a mail to set a new password by" },
+	{ "GET", "/campus/password", campus_token_page, ANYONE, RATE_USUAL, READS | SECRET, CAMPUS_TOKEN,
+	  .page = "account/password-by-mail.html", .summary = "The page that such a mail leads to" },
+	{ "POST", "/campus/password", campus_reset, ANYONE, RATE_CAMPUS_SIGN_IN, WRITES | HASHES | SECRET, CAMPUS_RESET,
+	  .page = "account/password-by-mail.html", .again = campus_token_page,
+	  .summary = "Set a password by what was mailed; all sessions end" },
+	ROUTES_END,
+};
