@@ -11,7 +11,7 @@ import {
 } from './world.mjs'
 
 export { ROLES }
-const PORTALS = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
+const PORTALS = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin', campus: '/campus' }
 // What a browser of Chrome's says, another at each address, for a device is one person's; of a form by the names of its fields.
 const KEYS = { p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4', auth: 'BTBZMqHH6r4Tts7J_aSIgg' }
 const device_at = (path) => ({ endpoint: `https://fcm.googleapis.com/fcm/send${path.replace(/\/remove$/, '')}`, keys: KEYS, 'keys[p256dh]': KEYS.p256dh, 'keys[auth]': KEYS.auth })
@@ -28,7 +28,7 @@ export function routes() {
 // What needs no database: what the process knows by itself, and pages that hold nothing but a form, for who brings no
 // session.
 export const ALONE = new Set(['/healthz', '/metrics', '/api/openapi.json', '/api/docs'])
-export const FORMS = /^(\/(organizer|merchant|admin))?\/(sign-in|register|forgot|sign-in\/code|register\/code|reset)$|^\/campus\/password$|^\/(tickets|gate|push)\/sw\.js$|^\/gate\/app$/
+export const FORMS = /^(\/(organizer|merchant|admin|campus))?\/(sign-in|register|forgot|sign-in\/code|register\/code|reset)$|^\/campus\/password$|^\/(tickets|gate|push)\/sw\.js$|^\/gate\/app$/
 
 const fits = (pattern, path) => new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`).test(path)
 
@@ -210,11 +210,14 @@ export async function make_world() {
 			world.student_id = member.user.id
 		world.bearer[role] = member.access
 		world.refresh[audience_for(role)] = member.refresh
+		if (role === 'campus_admin')
+			world.browser.campus = await signed_in('campus', { username: member.username, password: member.password })
 	}
 	world.second = {
 		campus: await second_factor('campus', 'campus_admin', await staff_with_app(true)),
 		people: await second_factor('people', 'people_admin', await staff_with_app(true))
 	}
+	world.codes['/campus/sign-in'] = await second_factor('campus', 'campus_admin', await staff_with_app(true))
 	world.campus_events = await events_of(as(world.bearer.supervisor))
 	world.marks = await marks_of(as(world.bearer.supervisor))
 	world.campus = await campus_of(as(world.bearer.campus_admin))
@@ -276,7 +279,7 @@ async function campus_of(admin) {
 async function events_of(supervisor) {
 	const made = []
 
-	for (let i = 0; i < 3; i++)
+	for (let i = 0; i < 4; i++)
 		made.push(ok(await supervisor.post('/api/campus/events/', {
 			title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR)
 		}), 201).id)
@@ -569,6 +572,9 @@ export function address(world, { method, path }) {
 		['/api/usher/scan/report/:id', world.report],
 		['/api/campus/users/import/:id', world.import], ['/api/campus/users/:id', method === 'GET' ? world.student_id : world.campus.member],
 		['/api/campus/campuses/:id', method === 'GET' ? 1 : world.campus.id], ['/api/campus/departments/:id', method === 'GET' ? 1 : world.campus.department],
+		['/campus/users/:id', path.endsWith('/delete') ? world.campus.member : world.student_id], ['/campus/campuses/:id', path.endsWith('/delete') ? world.campus.id : 1],
+		['/campus/departments/:id', path.endsWith('/delete') ? world.campus.department : 1],
+		['/campus/events/:id', world.campus_events[path.endsWith('/delete') ? 3 : 0]],
 		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]
 	if (world.hands?.[path])
@@ -615,7 +621,7 @@ const ASKED_FOR = Object.fromEntries(['title', 'starts_at', 'ends_at', 'time_zon
 function special(world, path) {
 	const { ada, bob, usher, codes } = world
 	const secret = (portal) => ({
-		merchant: DEMO.merchant.password, organizer: DEMO.organizer.password, usher: usher.password, gate: usher.password,
+		merchant: DEMO.merchant.password, organizer: DEMO.organizer.password, usher: usher.password, gate: usher.password, campus: DEMO.campus.password,
 		auth: DEMO.staff.password, admin: DEMO.staff.password
 	})[portal] ?? ada.password
 	const rules = {
@@ -649,7 +655,11 @@ function special(world, path) {
 		'/(api/)?merchant/(login|sign-in)': DEMO.merchant,
 		'/(api/usher/login|gate/sign-in)': { event_id: world.event.id, username: usher.username, password: usher.password },
 		'/(api/auth/login|admin/sign-in)': DEMO.staff,
-		'/api/campus/auth/login': DEMO.campus,
+		'/api/campus/auth/login|/campus/sign-in': DEMO.campus,
+		'/campus/sign-in/code': codes?.['/campus/sign-in'],
+		'/campus/users': { first_name: 'Nia', last_name: 'New', role: 'student', campus: '1', username: `u${unique()}` },
+		'/campus/events': { location: 'Hall A', campus: 1, start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) },
+		'/campus/events/:id/repeat': { 'recurrence[until]': iso(Date.now() + 9 * DAY).slice(0, 10) },
 		'/api/people/auth/login': DEMO.people,
 		'/api/campus/users': { first_name: 'Nia', last_name: 'New', role: 'student', campus: '1', username: `u${unique()}` },
 		'/api/campus/users/import': { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] },
@@ -797,7 +807,7 @@ export function forms_of(html) {
 }
 
 const portal_of = (path) => path.startsWith('/admin') ? 'staff' : path.startsWith('/organizer') ? 'organizer' :
-	path.startsWith('/merchant') ? 'merchant' : path.startsWith('/gate') ? 'usher' : 'customer'
+	path.startsWith('/merchant') ? 'merchant' : path.startsWith('/gate') ? 'usher' : path.startsWith('/campus') ? 'campus' : 'customer'
 
 // Reads every page as who may, and as nobody, and keeps each route's form: pattern of the action → { browser, fields }.
 async function read_forms(world, all) {
