@@ -51,15 +51,24 @@ static bool take(struct db *db, const struct row *session, enum role wanted, ms_
 	return true;
 }
 
+/* A token of the mount's audience, or of the other that it takes. */
+static enum jwt_fault token_read(const char *token, const struct mount *mount, ms_t now, struct claims *claims)
+{
+	enum jwt_fault fault = jwt_read(token, mount->token_for, now, claims);
+
+	return fault == JWT_INVALID && mount->also_for ? jwt_read(token, mount->also_for, now, claims) : fault;
+}
+
 /* The session that a bearer token names; 0 where there is none to look for. over: also of one that is over. */
-static int64_t bearer_session(const char *header, const char *audience, ms_t now, bool over, enum session_fault *fault)
+static int64_t bearer_session(const char *header, const struct mount *mount, ms_t now, bool over,
+			      enum session_fault *fault)
 {
 	struct claims claims;
 
 	*fault = SESSION_INVALID;
 	if (strncasecmp(header, "Bearer ", 7))
 		return 0;
-	switch (jwt_read(header + 7, audience, now, &claims)) {
+	switch (token_read(header + 7, mount, now, &claims)) {
 	case JWT_OK:
 		return claims.session_id;
 	case JWT_EXPIRED:
@@ -132,7 +141,7 @@ void sessions_find(struct db *db, ms_t now, struct session_ask asks[], size_t n)
 			ask->fault = by_portal(db, ask, now);
 			continue;
 		}
-		ids[n_bearers] = bearer_session(bearer, ask->mount->token_for, now, ask->http->listens, &ask->fault);
+		ids[n_bearers] = bearer_session(bearer, ask->mount, now, ask->http->listens, &ask->fault);
 		if (ids[n_bearers])
 			bearers[n_bearers++] = ask;
 	}

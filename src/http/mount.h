@@ -95,6 +95,7 @@ struct mount {
 	const char *
 		token_user; /* what of it an access token says too, parted by blanks, for clients that look; NULL: nothing */
 	const char *token_for;	/* the access token's audience */
+	const char *also_for;	/* another whose tokens are good here too; NULL: none */
 	const char *profile_id; /* what tokens' answers call their profile's id: "customer_id"; NULL: it has none */
 	int factor;		/* the status of a right password that a second factor must follow */
 	const char *cookie;	/* of the portal's sessions: "gh_" and this; NULL: none */

@@ -116,7 +116,8 @@ struct topic_name {
 #define TOPIC_EVENT "event"
 #define TOPIC_ORDER "order"
 #define TOPIC_SESSION "session"
-enum { ALL_SESSIONS = 1 }; /* that topic's only number: changed is that some of them ended */
+#define TOPIC_CAMPUS "campus" /* attendance at one of a campus's events */
+enum { ALL_SESSIONS = 1 };    /* that topic's only number: changed is that some of them ended */
 
 struct request {
 	/* what was asked; set by http/ and dispatch */

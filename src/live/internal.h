@@ -6,6 +6,7 @@
  *     live.c → door.c → pass.c, poll.c, stream.c → connection.c → topic.c
  *     live.c → realtime.c → rooms.c, plain.c → arrival.c → door.c
  *     live.c, door.c → right.c → topic.c
+ *     live.c → rooms.c, feed.c → attendance.c → feed.c (what was told), say.c
  *
  * Topics know transports by their table only, and neither knows what is watched: that is app/live.h's. All clocks here are
  * clock_monotonic(). */
@@ -21,10 +22,12 @@
 #include <sys/queue.h>
 
 struct arrival;
+struct attendance;
 struct connection;
 struct guest;
 struct realtime;
 struct exchange;
+struct feeding;
 
 enum {
 	LOOK_MS = 1000, /* a topic that is watched is looked at so often without a hint */
@@ -133,6 +136,8 @@ struct live {
 	struct wires wires;		/* who comes by HTTP/1.1 … */
 	struct realtime *realtime;	/* … and what they are answered by: realtime.c */
 	TAILQ_HEAD(, arrival) arrivals; /* those of them who wait for the end of the turn: arrival.c */
+	struct attendance *attendance;	/* who is in its rooms: attendance.c; NULL: nobody was yet … */
+	struct feeding *feed;		/* … and what they are told: feed.c */
 	LIST_HEAD(, guest) guests[GUEST_BUCKETS];
 	struct pass passes[PASSES];
 };

@@ -5,7 +5,9 @@
 #include "base/notify.h"
 #include "db/db.h"
 #include "db/migrate.h"
+#include "live/attendance.h"
 #include "live/connection.h"
+#include "live/feed.h"
 #include "live/realtime.h"
 #include "store/system_log.h"
 #include <errno.h>
@@ -110,6 +112,13 @@ static unsigned room(void)
 
 /* ---- running ---- */
 
+static void take_hint(struct live *live, const struct hint *hint)
+{
+	topic_hint(live, hint);
+	if (!strcmp(hint->kind, TOPIC_CAMPUS))
+		feed_hint(live);
+}
+
 static void read_hints(struct live *live)
 {
 	char text[HINT_SIZE + 1];
@@ -121,7 +130,7 @@ static void read_hints(struct live *live)
 		if (len < 0)
 			return;
 		if (hint_read(text, (size_t)len, &hint))
-			topic_hint(live, &hint);
+			take_hint(live, &hint);
 	}
 }
 
@@ -130,7 +139,7 @@ static void read_hints(struct live *live)
  * next turn; the look that each second brings makes up for the rest. */
 static void heed_hints(struct live *live)
 {
-	bool wanted = topics_unaware(live);
+	bool wanted = topics_unaware(live) || feed_unaware(live);
 	struct epoll_event event = { .events = wanted ? EPOLLIN : 0, .data.ptr = &live->hinted };
 
 	if (wanted == live->heeds)
@@ -218,6 +227,7 @@ static void sweep(struct live *live)
 	door_recheck(live);
 	connections_sweep(live, false);
 	topics_sweep(live);
+	attendance_sweep(live);
 }
 
 /* ---- beginning anew ---- */
@@ -326,6 +336,8 @@ static int until_due(const struct live *live)
 
 	if (realtime_hurries(live))
 		return 0;
+	if (feed_due(live) < at)
+		at = feed_due(live);
 	if (alarm < at)
 		at = alarm;
 	if ((any || live->n_connections) && live->swept + SWEEP_MS < at)
@@ -353,6 +365,7 @@ static void run(struct live *live)
 		}
 		alarms_ring(&live->loop);
 		realtime_settle(live);
+		feed_read_due(live);
 		topics_read_due(live);
 		sweep(live);
 		connections_free_gone(live);

@@ -2,6 +2,7 @@
 #include "live/realtime.h"
 #include "http/input.h"
 #include "live/arrival.h"
+#include "live/attendance.h"
 #include "live/engine_query.h"
 #include "shared.h"
 #include <stdlib.h>
@@ -123,11 +124,12 @@ void realtime_stop(struct live *live)
 void realtime_settle(struct live *live)
 {
 	arrivals_settle(live);
+	attendance_settle(live);
 }
 
 bool realtime_hurries(const struct live *live)
 {
-	return !TAILQ_EMPTY(&live->arrivals);
+	return !TAILQ_EMPTY(&live->arrivals) || attendance_hurries(live);
 }
 
 void realtime_free_gone(struct live *live)

@@ -1,15 +1,15 @@
 /* What Socket.IO's clients may ask for: a topic by its name, "event:7", whose snapshots they are told from then on. They come in by a token
  * in their connect packet, or by what came with their request, and what they watch is asked of the routes that those who poll use. */
 #include "live/arrival.h"
+#include "live/attendance.h"
 #include "live/connection.h"
 #include "live/guest.h"
 #include "live/pace.h"
 #include "live/realtime.h"
+#include "live/say.h"
 #include "trouble.h"
 #include <stdlib.h>
 #include <string.h>
-
-enum { TOPICS_MOST = 200 /* of one client */ };
 
 static const char TOO_MUCH[] = "That is too much at once.";
 
@@ -25,6 +25,7 @@ struct person {
 	int64_t wish_ack;	   /* … and who wants to know */
 	LIST_HEAD(, seat) seats;
 	unsigned n_seats;
+	struct attendee attendee; /* of attendance's rooms, which count as topics do */
 	struct pace pace;
 };
 
@@ -54,64 +55,13 @@ static struct person *person_of(struct watcher *w)
 
 /* ---- out ---- */
 
-static const char *text_of(struct json_object *json)
-{
-	return json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-}
-
-/* ["name",{…}]; data is owned from here. */
-static void emit(struct sio_socket *socket, const char *name, struct json_object *data)
-{
-	struct json_object *event = json_object_new_array();
-
-	json_object_array_add(event, json_object_new_string(name));
-	json_object_array_add(event, data);
-	sio_emit(socket, text_of(event), NULL);
-	json_object_put(event);
-}
-
-static struct json_object *told(bool ok, const char *code, const char *message)
-{
-	struct json_object *data = json_object_new_object();
-
-	json_object_object_add(data, "ok", json_object_new_boolean(ok));
-	if (code)
-		json_object_object_add(data, "code", json_object_new_string(code));
-	if (message)
-		json_object_object_add(data, "message", json_object_new_string(message));
-	return data;
-}
-
-/* What became of a request, to whoever wants to know: a refusal is told to those too who did not ask. */
-static void answer(struct sio_socket *socket, int64_t ack, struct json_object *data)
-{
-	struct json_object *args;
-
-	if (ack == SIO_NO_ACK && !json_object_get_boolean(json_object_object_get(data, "ok"))) {
-		emit(socket, "watch_error", data);
-		return;
-	}
-	args = json_object_new_array();
-	json_object_array_add(args, data);
-	sio_ack(socket, ack, text_of(args), NULL);
-	json_object_put(args);
-}
-
-/* Somebody who takes nothing is told the newest once they do. */
-static bool takes(const struct person *person)
-{
-	size_t messages;
-
-	return engine_waits(sio_engine(person->socket), &messages) < SOCKET_WAITS_BYTES && messages < SOCKET_WAITS;
-}
-
 static void go_on(struct watcher *w)
 {
 	struct seat *seat = seat_of(w);
 	const struct topic *topic = w->topic;
 	char *text;
 
-	if (!strcmp(w->tag, topic->tag) || !takes(seat->person))
+	if (!strcmp(w->tag, topic->tag) || !say_takes(seat->person->socket))
 		return;
 	memcpy(w->tag, topic->tag, sizeof w->tag);
 	text = talloc_asprintf(seat, "[\"snapshot\",{\"topic\":\"%s\",%s]", seat->name, topic->json + 1);
@@ -138,6 +88,7 @@ static void leave_all(struct person *person)
 		leave_seat(LIST_FIRST(&person->seats));
 	if (person->watcher.topic)
 		topic_leave(&person->watcher);
+	attendee_leave(&person->attendee);
 	guest_leave(&person->guest);
 	arrival_leave(&person->arrival);
 	person->socket = NULL;
@@ -162,7 +113,7 @@ static void end_session(struct watcher *w, struct exchange *x)
 
 	(void)x;
 	json_object_object_add(data, "code", json_object_new_string("SESSION_ENDED"));
-	emit(socket, "session_ended", data);
+	say_event(socket, "session_ended", data);
 	sio_end(socket);
 }
 
@@ -173,9 +124,9 @@ static void end_seat(struct watcher *w, struct exchange *x)
 	struct json_object *data;
 
 	if (x) {
-		data = told(false, x->rq.code, "You may not watch this any more.");
+		data = say_verdict(false, x->rq.code, "You may not watch this any more.");
 		json_object_object_add(data, "topic", json_object_new_string(seat->name));
-		emit(seat->person->socket, "watch_error", data);
+		say_event(seat->person->socket, "watch_error", data);
 	}
 	leave_seat(seat);
 }
@@ -259,7 +210,7 @@ static struct json_object *watch(struct person *person, const char *name, const 
 	struct live *live = person->visitor->live;
 	struct exchange *x = visitor_asks(person->visitor, path);
 	struct topic *topic = door_topic(live, x);
-	struct json_object *data = told(topic != NULL, topic ? NULL : x->rq.code, topic ? NULL : x->rq.message);
+	struct json_object *data = say_verdict(topic != NULL, topic ? NULL : x->rq.code, topic ? NULL : x->rq.message);
 
 	if (topic) {
 		take_seat(person, name, path, topic, &x->rq.who);
@@ -289,7 +240,7 @@ static void wished(struct arrival *arrival)
 	struct seat *seat;
 
 	person->wish = NULL;
-	answer(socket, person->wish_ack, watch(person, name, arrival->path));
+	say_answer(socket, "watch_error", person->wish_ack, watch(person, name, arrival->path));
 	seat = person->socket ? find_seat(person, name) : NULL;
 	if (seat)
 		go_on(&seat->watcher);
@@ -307,7 +258,8 @@ static void wish(struct person *person, const char *name, int64_t ack)
 	arrival->path = person->wish ? path_of(person->wish, name) : NULL;
 	if (!arrival->path) {
 		TALLOC_FREE(person->wish);
-		answer(person->socket, ack, told(false, "NO_SUCH_TOPIC", "There is no such topic."));
+		say_answer(person->socket, "watch_error", ack,
+			   say_verdict(false, "NO_SUCH_TOPIC", "There is no such topic."));
 		return;
 	}
 	arrival->session_id = person->watcher.session_id;
@@ -319,10 +271,10 @@ static void wish(struct person *person, const char *name, int64_t ack)
 static void on_watch(struct person *person, const char *name, int64_t ack)
 {
 	if (find_seat(person, name))
-		answer(person->socket, ack, told(true, NULL, NULL));
-	else if (person->n_seats >= TOPICS_MOST)
-		answer(person->socket, ack,
-		       told(false, "TOO_MANY_TOPICS", "You watch too many topics. Leave one first."));
+		say_answer(person->socket, "watch_error", ack, say_verdict(true, NULL, NULL));
+	else if (person->n_seats + person->attendee.n >= TOPICS_MOST)
+		say_answer(person->socket, "watch_error", ack,
+			   say_verdict(false, "TOO_MANY_TOPICS", "You watch too many topics. Leave one first."));
 	else
 		wish(person, name, ack);
 }
@@ -333,20 +285,21 @@ static void on_unwatch(struct person *person, const char *name, int64_t ack)
 
 	if (seat)
 		leave_seat(seat);
-	answer(person->socket, ack, told(true, NULL, NULL));
+	say_answer(person->socket, "watch_error", ack, say_verdict(true, NULL, NULL));
 }
 
 /* ---- in ---- */
 
 /* False: they say too much, and are told so once; whoever goes on all the same is sent away. */
-static bool within_limit_of(struct person *person)
+static bool within_limit_of(struct person *person, bool attendance)
 {
 	enum pace_verdict verdict = pace_take(&person->pace, person->visitor->live->loop.now);
 
 	if (verdict == PACE_GONE)
 		sio_end(person->socket);
 	else if (verdict == PACE_TOO_MUCH)
-		emit(person->socket, "watch_error", told(false, "throttled", TOO_MUCH));
+		say_event(person->socket, attendance ? ATTENDANCE_ERROR : "watch_error",
+			  say_verdict(false, "throttled", TOO_MUCH));
 	return verdict == PACE_FINE;
 }
 
@@ -356,13 +309,18 @@ static void event(struct sio_socket *socket, struct json_object *args, int64_t a
 	const char *name = json_object_get_string(json_object_array_get_idx(args, 0)), *topic;
 
 	(void)parts;
-	if (!within_limit_of(person))
+	if (!within_limit_of(person, attendance_owns(name)))
 		return;
+	if (attendance_owns(name)) {
+		attendance_event(&person->attendee, args, ack, person->n_seats);
+		return;
+	}
 	topic = topic_in(args);
 	if (strcmp(name, "watch") && strcmp(name, "unwatch"))
-		answer(socket, ack, told(false, "UNKNOWN_EVENT", "Nothing of this name is known here."));
+		say_answer(socket, "watch_error", ack,
+			   say_verdict(false, "UNKNOWN_EVENT", "Nothing of this name is known here."));
 	else if (!topic)
-		answer(socket, ack, told(false, "NO_SUCH_TOPIC", "There is no such topic."));
+		say_answer(socket, "watch_error", ack, say_verdict(false, "NO_SUCH_TOPIC", "There is no such topic."));
 	else if (*name == 'w')
 		on_watch(person, topic, ack);
 	else
@@ -446,6 +404,7 @@ static void signed_in(struct arrival *arrival)
 	person->socket = person->coming;
 	person->watcher.session_id = arrival->who.session_id;
 	person->watcher.transport = &SESSION;
+	attendee_come(&person->attendee, live, person->socket, arrival->who.session_id);
 	topic_join(topic_watched(live, &LIVE_KINDS[LIVE_SESSIONS], ALL_SESSIONS), &person->watcher);
 	sio_connect(person->socket, NULL);
 }

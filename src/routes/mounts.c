@@ -192,7 +192,8 @@ const struct mount MOUNTS[] = {
 		/* EventSource sends no header, so a portal's cookie is proof here too. */
 		.name = "live",
 		.api = { "/api/live" },
-		.roles = CUSTOMER | ORGANIZER | USHER | STAFF,
+		.roles = CUSTOMER | ORGANIZER | USHER | STAFF | CAMPUS,
+		.also_for = "campus",
 		.cookies_speak = true,
 		.rate = RATES_USUAL,
 		TICKETING,

@@ -1,0 +1,98 @@
+/* Numbers and columns are asked for apart: a look goes over the numbers of some time again and again, for those that commit late, and reads but
+ * the rows that it has not told. */
+#include "store/attendance_feed.h"
+#include "base/buf.h"
+#include "base/uuid.h"
+
+const struct rows *feed_ids(struct db *db, int64_t above)
+{
+	return db_query(db, "SELECT id FROM attendance_change WHERE id > ? ORDER BY id DESC LIMIT 9000", args(above));
+}
+
+/* Thousands in one argument: [1,2,…]. */
+static const char *ids_text(TALLOC_CTX *ctx, const int64_t ids[], size_t n)
+{
+	struct buf *out = buf_new(ctx, n * 24 + 8);
+
+	buf_text(out, "[");
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s%lld", i ? "," : "", (long long)ids[i]);
+	buf_text(out, "]");
+	return out->data;
+}
+
+/* clang-format off */
+#define THESE "JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) w"
+#define COLUMNS                                                                                                        \
+	"SELECT ch.id, ch.event_id AS number, ch.account_id,"                                                          \
+	" COALESCE(CONCAT_WS(' ', m.first_name, m.last_name), a.name) AS employee_name,"                               \
+	" IF(ch.verification_status = 'rejected', 'absent', ch.status) AS status,"                                     \
+	" ch.status = 'late' AND ch.verification_status <> 'rejected' AS `is_late:bool`, ch.at,"                       \
+	" COALESCE(ch.device, e.location) AS device, e.uuid AS `event_id:uuid`, e.title AS event_title,"               \
+	" ch.verification_status, d.name AS department, t.department_id, t.campus_id, e.organizer_id, ch.method,"      \
+	" IF(ch.previous_verification = 'rejected', 'absent', ch.previous_status) AS previous_status, c.time_zone"
+#define JOINS                                                                                                          \
+	" STRAIGHT_JOIN attendance t ON t.id = ch.attendance_id STRAIGHT_JOIN campus_event e ON e.id = ch.event_id"    \
+	" STRAIGHT_JOIN campus c ON c.id = t.campus_id STRAIGHT_JOIN account a ON a.id = ch.account_id"                \
+	" LEFT JOIN campus_member m ON m.account_id = ch.account_id LEFT JOIN department d ON d.id = t.department_id"
+/* clang-format on */
+
+const struct rows *feed_changes(struct db *db, const int64_t ids[], size_t n)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	const struct rows *rows =
+		db_query(db,
+			 COLUMNS " FROM " THESE " STRAIGHT_JOIN attendance_change ch ON ch.id = w.id" JOINS
+				 " ORDER BY ch.id",
+			 args(ids_text(ctx, ids, n)));
+
+	talloc_free(ctx);
+	return rows;
+}
+
+const struct rows *feed_missed(struct db *db, const struct attendance_sight *sight, const struct feed_wish *wish)
+{
+	const struct arg event = wish->event ? arg_bytes(wish->event, UUID_BYTES) : arg_null();
+
+	return db_query(db,
+			COLUMNS " FROM attendance_change ch" JOINS
+				" WHERE ch.id > ? AND ch.at > ? AND (? = 0 OR ch.account_id = ?)"
+				" AND (? IS NULL OR e.uuid = ?) AND (? = 0 OR t.department_id = ?)"
+				" AND (ch.account_id = ? OR ? OR t.campus_id = ? OR t.department_id = ?"
+				" OR ? AND e.organizer_id = ?) ORDER BY ch.id LIMIT 200",
+			args(wish->since_id, arg_time(wish->since_id ? 0 : wish->since), wish->account_id,
+			     wish->account_id, event, event, wish->department_id, wish->department_id,
+			     sight->account_id, sight->all, sight->campus_id, sight->department_id, sight->made,
+			     sight->account_id));
+}
+
+const struct rows *feed_viewers(struct db *db, const int64_t sessions[], size_t n, ms_t now)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	const struct rows *rows =
+		db_query(db,
+			 "SELECT s.id, s.account_id, s.role, m.campus_id, m.department_id FROM " THESE
+			 " STRAIGHT_JOIN session s ON s.id = w.id"
+			 " STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active'"
+			 " STRAIGHT_JOIN account_role k ON k.account_id = s.account_id AND k.role = s.role"
+			 " STRAIGHT_JOIN campus_member m ON m.account_id = s.account_id AND m.left_at IS NULL"
+			 " WHERE s.ended_at IS NULL AND s.expires_at > ?",
+			 args(ids_text(ctx, sessions, n), arg_time(now)));
+
+	talloc_free(ctx);
+	return rows;
+}
+
+bool feed_reaches(struct db *db, const struct attendance_sight *sight, int64_t account_id)
+{
+	return account_id == sight->account_id ||
+	       db_int(db,
+		      "SELECT COUNT(*) FROM campus_member m WHERE m.account_id = ?"
+		      " AND (? OR m.campus_id = ? OR m.department_id = ? OR ? AND ("
+		      "EXISTS (SELECT 1 FROM attendance t JOIN campus_event e ON e.id = t.event_id"
+		      " WHERE t.account_id = m.account_id AND e.organizer_id = ?)"
+		      " OR EXISTS (SELECT 1 FROM event_expected x JOIN campus_event e ON e.id = x.event_id"
+		      " WHERE x.account_id = m.account_id AND e.organizer_id = ?)))",
+		      args(account_id, sight->all, sight->campus_id, sight->department_id, sight->made,
+			   sight->account_id, sight->account_id)) > 0;
+}
