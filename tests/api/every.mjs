@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { audience_for, audience_of, ROLES } from './dialects.mjs'
 import { api, Browser, code, DEMO, expect, forget_tries, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import {
-	as, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, reset_by_mail, scan, unique, until
+	as, attendance_row, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, reset_by_mail, scan, unique, until
 } from './world.mjs'
 
 export { ROLES }
@@ -220,6 +220,7 @@ export async function make_world() {
 	world.codes['/campus/sign-in'] = await second_factor('campus', 'campus_admin', await staff_with_app(true))
 	world.campus_events = await events_of(as(world.bearer.supervisor))
 	world.marks = await marks_of(as(world.bearer.supervisor))
+	world.attendance = attendance_row(world.campus_events[0], { user: { id: world.student_id } })
 	world.campus = await campus_of(as(world.bearer.campus_admin))
 	world.reset_by_mail = await reset_by_mail()
 	world.reset_on_page = await reset_by_mail()
@@ -575,6 +576,7 @@ export function address(world, { method, path }) {
 		['/campus/users/:id', path.endsWith('/delete') ? world.campus.member : world.student_id], ['/campus/campuses/:id', path.endsWith('/delete') ? world.campus.id : 1],
 		['/campus/departments/:id', path.endsWith('/delete') ? world.campus.department : 1],
 		['/campus/events/:id', world.campus_events[path.endsWith('/delete') ? 3 : 0]],
+		['/api/campus/attendance/:id', world.attendance],
 		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]
 	if (world.hands?.[path])

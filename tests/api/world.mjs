@@ -201,6 +201,21 @@ export async function new_member(role, { campus = 1, department = campus === 1 ?
 		user: tokens.user }
 }
 
+// A record of attendance of a person at a campus's event (its id as it is answered), by SQL: with what of its columns is named, as SQL has
+// them, and flags: { outside: 'medium' }. Its id.
+export function attendance_row(event, person, { flags = {}, ...columns } = {}) {
+	const id = randomUUID(), named = { status: "'present'", verification_status: "'pending'", submitted_at: 'UTC_TIMESTAMP(3)', ...columns }
+
+	sql(`INSERT INTO attendance (uuid, event_id, account_id, campus_id, department_id, state, event_starts_at, created_at, updated_at,
+			${Object.keys(named).join()})
+		SELECT UNHEX('${id.replaceAll('-', '')}'), e.id, m.account_id, e.campus_id, m.department_id, 'submitted', e.starts_at, UTC_TIMESTAMP(3),
+			UTC_TIMESTAMP(3), ${Object.values(named).join()}
+		FROM campus_event e JOIN campus_member m ON m.account_id = ${person.user.id} WHERE e.uuid = UNHEX('${event.replaceAll('-', '')}');
+		${Object.entries(flags).map(([code, severity]) => `INSERT INTO attendance_flag (attendance_id, code, severity, created_at)
+			SELECT id, '${code}', '${severity}', UTC_TIMESTAMP(3) FROM attendance WHERE uuid = UNHEX('${id.replaceAll('-', '')}');`).join('\n')}`)
+	return id
+}
+
 // What a member of a campus is mailed who has forgotten their password: the token, where it leads to, and a password to set.
 export async function reset_by_mail() {
 	const { email } = await new_member('student')

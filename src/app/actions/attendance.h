@@ -9,5 +9,26 @@ int mark_submit(struct request *rq);
 int mark_feedback(struct request *rq);
 extern const struct field MARK_LOCATION[], MARK_PLACED[], MARK_SUBMIT[], MARK_SUBMITTED[], MARK_ASKED[],
 	MARK_FEEDBACK[], ATTEMPT_REFUSED[];
+/* The actions of routes/campus_*.c about attendance, and the fields they take. What each does stands at its definition. */
+
+/* ---- photos and signatures ---- */
+int evidence_front(struct request *rq);
+int evidence_back(struct request *rq);
+int evidence_signature(struct request *rq);
+int evidence_show(struct request *rq);
+int consent_give(struct request *rq);
+int consent_withdraw(struct request *rq);
+extern const struct field FRONT_PHOTO[], BACK_PHOTO[], SIGNATURE[], EVIDENCE_ANSWER[], EVIDENCE_SIZE[], CONSENT[],
+	CONSENT_ANSWER[];
+/* The actions about attendance and the fields they take. What each does stands at its definition. */
+
+/* ---- records: routes/campus_record.c ---- */
+
+int attendance_index(struct request *rq);
+int attendance_show(struct request *rq);
+int attendance_review_index(struct request *rq);
+int attendance_of_event(struct request *rq);
+extern const struct field ATTENDANCE_LIST[], ATTENDANCE_REVIEWS[], ATTENDANCE_OF_EVENT[], ATTENDANCE_ROW[],
+	ATTENDANCE_RECORD[];
 
 #endif

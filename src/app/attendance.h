@@ -1,0 +1,14 @@
+#ifndef APP_ATTENDANCE_H
+#define APP_ATTENDANCE_H
+/* What the actions about records of attendance have in common. */
+#include "http/request.h"
+#include "store/attendance.h"
+
+/* Which records the caller sees. */
+struct attendance_eye attendance_eye_of(struct request *rq);
+/* The record that the path names, as the caller sees it; NULL after a refusal. lock: until the transaction ends. */
+const struct row *record_or_404(struct request *rq, bool lock);
+/* As it is answered whole, into an object. */
+void record_answer(struct request *rq, struct json_object *into, const struct row *row);
+
+#endif

@@ -1,0 +1,217 @@
+/* Which records somebody sees is one condition of their eye, in every statement that finds one. */
+#include "store/attendance.h"
+#include "db/compose.h"
+#include "store/search.h"
+#include <string.h>
+
+/* The worst first. */
+#define SEVERITY "FIELD(f.severity, 'high', 'medium', 'low', 'info')"
+#define COLUMNS                                                                                                         \
+	"a.uuid AS `id:uuid`, e.uuid AS `event.id:uuid`, e.title AS `event.title`,"                                     \
+	" e.starts_at AS `event.start_datetime`, a.account_id AS `student.id`, m.student_id AS `student.student_id`,"   \
+	" COALESCE(CONCAT_WS(' ', m.first_name, m.last_name), p.name) AS `student.full_name`,"                          \
+	" d.name AS `student.department`, a.status, a.verification_status, a.method, a.submitted_at, a.qr_at,"          \
+	" TIMESTAMPDIFF(SECOND, a.qr_at, a.submitted_at) AS verification_seconds,"                                      \
+	" COALESCE(a.place_verdict IN ('inside', 'probable'), 0) AS `location_verified:bool`,"                          \
+	" a.distance AS distance_m, a.accuracy AS accuracy_m, COALESCE((SELECT JSON_ARRAYAGG(f.code ORDER BY " SEVERITY \
+	", f.id) FROM attendance_flag f WHERE f.attendance_id = a.id), '[]') AS `flags:json`, a.appealed_at,"           \
+	" a.notes, a.version"
+#define EVIDENCE(of)                                                                                                   \
+	" EXISTS (SELECT 1 FROM attendance_evidence v WHERE v.attendance_id = a.id AND v.kind = '" of                  \
+	"' AND v.file_sha256 IS NOT NULL) AS `" of ":bool`"
+#define MORE_COLUMNS                                                                                                                   \
+	", a.event_id AS event_number, a.state, a.campus_id AS campus, e.steps AS `required_steps:json`,"                              \
+	" a.steps_done AS `steps_done:json`," EVIDENCE("front") "," EVIDENCE("back") "," EVIDENCE(                                     \
+		"signature") ", a.held AS `held:bool`, a.decided_by, a.decided_at, a.latitude, a.longitude, a.place, a.place_verdict," \
+			     " e.location_radius, a.ip, a.user_agent"
+#define FROM_RECORDS                                                                                                   \
+	" FROM attendance a JOIN campus_event e ON e.id = a.event_id JOIN account p ON p.id = a.account_id"            \
+	" LEFT JOIN campus_member m ON m.account_id = a.account_id LEFT JOIN department d ON d.id = a.department_id"   \
+	" WHERE 1"
+
+/* ---- who sees what ---- */
+
+/* What the eye sees, and what stands for its "?" into values; how many these are into *n. */
+static const char *seen_by(const struct attendance_eye *eye, struct arg values[3], size_t *n)
+{
+	values[0] = values[1] = values[2] = arg_int(eye->account_id);
+	switch (eye->sight) {
+	case RECORDS_MADE:
+		*n = 2;
+		return "e.organizer_id = ? OR a.account_id = ?";
+	case RECORDS_DEPARTMENT:
+		*n = 3;
+		return "a.department_id IN (SELECT t.department_id FROM campus_member t WHERE t.account_id = ?"
+		       " AND t.department_id IS NOT NULL) OR e.organizer_id = ? OR a.account_id = ?";
+	case RECORDS_ALL:
+		*n = eye->campus_id ? 2 : 0;
+		values[0] = arg_int(eye->campus_id);
+		return eye->campus_id ? "a.campus_id = ? OR a.account_id = ?" : "1";
+	case RECORDS_OWN:
+	default:
+		*n = 1;
+		return "a.account_id = ?";
+	}
+}
+
+static void where_seen(struct query *q, const struct attendance_eye *eye)
+{
+	struct arg values[3];
+	size_t n;
+	const char *seen = seen_by(eye, values, &n);
+
+	query_where(q, seen, (struct args){ n, values });
+}
+
+static void where_bytes(struct query *q, const char *condition, const uint8_t uuid[UUID_BYTES])
+{
+	query_where(q, condition, (struct args){ 1, (struct arg[]){ arg_bytes(uuid, UUID_BYTES) } });
+}
+
+/* ---- lists ---- */
+
+static void narrow_days(struct query *q, const struct attendance_filter *f)
+{
+	/* A zone is at most 14 hours away: so the index of a.event_starts_at serves. */
+	if (f->from)
+		query_where(q, "a.event_starts_at >= ? - INTERVAL 1 DAY AND e.starts_on >= ?", args(f->from, f->from));
+	if (f->to)
+		query_where(q, "a.event_starts_at < ? + INTERVAL 2 DAY AND e.starts_on <= ?", args(f->to, f->to));
+}
+
+static void narrow(struct query *q, const struct attendance_filter *f)
+{
+	static const struct searched SEARCHED[] = { { "m.first_name", AS_WORDS },
+						    { "m.last_name", AS_WORDS },
+						    { "m.student_id", AS_CODE },
+						    { "e.title", AS_WORDS },
+						    { NULL, 0 } };
+	static const char FLAGGED[] =
+		"EXISTS (SELECT 1 FROM attendance_flag f WHERE f.attendance_id = a.id AND f.code = ?)";
+	static const char SEVERE[] =
+		"EXISTS (SELECT 1 FROM attendance_flag f WHERE f.attendance_id = a.id AND f.severity = ?)";
+	const struct {
+		const char *value, *condition;
+	} BY[] = {
+		{ f->student_id, "m.student_id = ?" },
+		{ f->campus,
+		  "a.campus_id IN (SELECT c.id FROM campus c WHERE ? IN (CONCAT(c.id), c.short_code, c.name))" },
+		{ f->department, "? IN (CONCAT(d.id), d.short_code, d.name)" },
+		{ f->status, "a.status = ?" },
+		{ f->verification, "a.verification_status = ?" },
+		{ f->method, "a.method = ?" },
+		{ f->flag, FLAGGED },
+		{ f->severity, SEVERE },
+	};
+
+	query_where(q, "a.state = 'submitted'", no_args);
+	if (f->event)
+		where_bytes(q, "a.event_id = (SELECT w.id FROM campus_event w WHERE w.uuid = ?)", f->event);
+	if (f->user_id)
+		query_where(q, "a.account_id = ?", args(f->user_id));
+	for (size_t i = 0; i < sizeof BY / sizeof *BY; i++)
+		if (BY[i].value)
+			query_where(q, BY[i].condition, args(BY[i].value));
+	narrow_days(q, f);
+	search_rows(q, SEARCHED, f->search);
+}
+
+static const char *order_of(void *with, const char *name)
+{
+	static const struct {
+		const char *name, *sql;
+	} ORDERS[] = {
+		{ "submitted_at", "a.submitted_at" },
+		{ "start_datetime", "a.event_starts_at" },
+		{ "status", "a.status" },
+		{ "verification_status", "a.verification_status" },
+		{ "method", "a.method" },
+		{ "student_id", "m.student_id" },
+		{ "full_name", "m.last_name" },
+		{ "department", "d.name" },
+		{ "title", "e.title" },
+		{ "distance_m", "a.distance" },
+	};
+
+	(void)with;
+	for (size_t i = 0; i < sizeof ORDERS / sizeof *ORDERS; i++)
+		if (!strcmp(ORDERS[i].name, name))
+			return ORDERS[i].sql;
+	return NULL;
+}
+
+const char *attendance_order(TALLOC_CTX *ctx, const char *by)
+{
+	return query_orders(ctx, by, order_of, NULL);
+}
+
+struct row_list *attendance_list(struct db *db, const struct attendance_eye *eye,
+				 const struct attendance_filter *filter)
+{
+	struct query *q = query_new(NULL, "SELECT a.id AS `number:key`, " COLUMNS FROM_RECORDS);
+
+	where_seen(q, eye);
+	narrow(q, filter);
+	if (filter->order)
+		query_order(q, filter->order, false, "a.id");
+	else
+		query_order(q, "a.event_starts_at", true, "a.id");
+	return query_list(q, db, FROM_RECORDS, "a.id");
+}
+
+struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *eye)
+{
+	struct query *q = query_new(NULL, "SELECT a.id AS `number:key`, " COLUMNS FROM_RECORDS);
+
+	where_seen(q, eye);
+	query_where(q, "a.verification_status = 'pending' AND a.account_id <> ?", args(eye->account_id));
+	/* An appeal is for another than who decided. */
+	query_where(q, "a.appealed_at IS NULL OR NOT (a.decided_by <=> ?) OR a.decided_at > a.appealed_at",
+		    args(eye->account_id));
+	query_order(q,
+		    "a.appealed_at IS NULL, COALESCE((SELECT MIN(" SEVERITY ") FROM attendance_flag f"
+		    " WHERE f.attendance_id = a.id AND f.resolution IS NULL), 9), a.submitted_at",
+		    false, "a.id");
+	return query_list(q, db, FROM_RECORDS, "a.id");
+}
+
+/* ---- one ---- */
+
+const struct row *attendance_get(struct db *db, const struct attendance_eye *eye, const uint8_t uuid[UUID_BYTES],
+				 bool lock)
+{
+	struct query *q = query_new(NULL, "SELECT a.id AS `number:key`, " COLUMNS MORE_COLUMNS FROM_RECORDS);
+	const struct rows *rows;
+	struct row *row;
+
+	if (lock)
+		db_one(db, "SELECT id FROM attendance WHERE uuid = ? FOR UPDATE",
+		       (struct args){ 1, (struct arg[]){ arg_bytes(uuid, UUID_BYTES) } });
+	where_bytes(q, "a.uuid = ?", uuid);
+	where_seen(q, eye);
+	rows = query_page(q, db, 1, 1);
+	talloc_free(q);
+	if (!rows->n)
+		return NULL;
+	row = talloc(db_results(db), struct row);
+	*row = row_at(rows, 0);
+	return row;
+}
+
+const struct rows *attendance_flags(struct db *db, int64_t attendance_id)
+{
+	return db_query(db,
+			"SELECT f.code, f.severity, f.score, COALESCE(f.detail, 'null') AS `detail:json`, f.resolution,"
+			" f.created_at FROM attendance_flag f WHERE f.attendance_id = ? ORDER BY " SEVERITY ", f.id",
+			args(attendance_id));
+}
+
+const struct rows *attendance_decisions(struct db *db, int64_t attendance_id)
+{
+	return db_query(db,
+			"SELECT t.act, t.by_id AS `by`, p.name AS by_name, t.from_status, t.to_status,"
+			" t.from_verification AS from_verification_status, t.to_verification AS to_verification_status,"
+			" t.reason, t.at FROM attendance_decision t LEFT JOIN account p ON p.id = t.by_id"
+			" WHERE t.attendance_id = ? ORDER BY t.id",
+			args(attendance_id));
+}
