@@ -21,9 +21,8 @@ START_TEST(quantiles_lie_between_order_statistics)
 	near(statistics_quantile(values, 4, 0.95), 55.5, __LINE__);
 	near(statistics_quantile(values, 4, 1), 60, __LINE__);
 	near(statistics_quantile(one, 1, 0.95), 7, __LINE__);
-	near(statistics_mean(values, 4), 30, __LINE__);
-	ck_assert(isnan(statistics_quantile(values, 0, 0.5)) && isnan(statistics_mean(values, 0)) &&
-		  isnan(statistics_median(values, 0)) && isnan(statistics_mad(values, 0, one)));
+	ck_assert(isnan(statistics_quantile(values, 0, 0.5)) && isnan(statistics_median(values, 0)) &&
+		  isnan(statistics_mad(values, 0, one)));
 }
 END_TEST
 

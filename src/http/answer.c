@@ -4,6 +4,7 @@
 #include "http/mount.h"
 #include "http/request.h"
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,11 +87,13 @@ static struct json_object *hex_value(const struct cell *cell)
 	return value;
 }
 
-/* In as few digits as say it: json-c alone would write 0.1 as 0.10000000000000001. */
-static struct json_object *real_value(double d)
+/* json-c alone would write 0.1 as 0.10000000000000001. */
+struct json_object *answer_real(double d)
 {
 	char text[32];
 
+	if (isnan(d))
+		return NULL;
 	snprintf(text, sizeof(text), "%.15g", d);
 	if (strtod(text, NULL) != d)
 		snprintf(text, sizeof(text), "%.17g", d);
@@ -113,7 +116,7 @@ static struct json_object *cell_value(enum col_type type, const struct cell *cel
 	case COL_BOOL:
 		return json_object_new_boolean(cell->i != 0);
 	case COL_REAL:
-		return real_value(cell->d);
+		return answer_real(cell->d);
 	case COL_TIME:
 		return json_object_new_string(clock_iso(cell->i, iso));
 	case COL_JSON:

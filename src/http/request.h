@@ -287,6 +287,8 @@ void answer_bool(struct json_object *object, const char *key, bool truth);
 void answer_time(struct json_object *object, const char *key, ms_t at); /* 0 becomes null; ISO 8601 */
 void answer_null(struct json_object *object, const char *key);
 void answer_add(struct json_object *object, const char *key, struct json_object *owned);
+/* A number in as few digits as say it, to be added; NAN becomes null. */
+struct json_object *answer_real(double number);
 /* Every column of the row; "venue.name" nests. */
 void answer_row(struct json_object *object, const struct row *row);
 /* An array of rows under key. Returns it. */

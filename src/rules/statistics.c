@@ -21,32 +21,27 @@ void statistics_sort(double values[], size_t n)
 		qsort(values, n, sizeof *values, ascending);
 }
 
+struct quantile_place statistics_quantile_place(size_t n, double p)
+{
+	const double at = n ? (double)(n - 1) * p : 0, below = floor(at);
+
+	return (struct quantile_place){ (size_t)below, at - below };
+}
+
 double statistics_quantile(const double sorted[], size_t n, double p)
 {
-	double at, below;
-	size_t i;
+	const struct quantile_place at = statistics_quantile_place(n, p);
 
 	if (!n)
 		return NAN;
-	at = (double)(n - 1) * p;
-	below = floor(at);
-	i = (size_t)below;
-	return i + 1 < n ? sorted[i] + (at - below) * (sorted[i + 1] - sorted[i]) : sorted[n - 1];
+	return at.below + 1 < n ? sorted[at.below] + at.part * (sorted[at.below + 1] - sorted[at.below])
+				: sorted[n - 1];
 }
 
 double statistics_median(double values[], size_t n)
 {
 	statistics_sort(values, n);
 	return statistics_quantile(values, n, 0.5);
-}
-
-double statistics_mean(const double values[], size_t n)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += values[i];
-	return n ? sum / (double)n : (double)NAN;
 }
 
 double statistics_mad(const double values[], size_t n, double scratch[])

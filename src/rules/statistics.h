@@ -10,10 +10,14 @@ void statistics_sort(double values[], size_t n);
 /* The quantile p (0 to 1) of sorted values: linear between order statistics, type 7 of Hyndman and Fan, Sample Quantiles in
  * Statistical Packages, The American Statistician 50 (1996), 361. NAN of none. */
 double statistics_quantile(const double sorted[], size_t n, double p);
+/* Where that quantile is of n values in their order: part of the way from the value of index below (from 0) to the next. Of none, at the first. */
+struct quantile_place {
+	size_t below;
+	double part;
+};
+struct quantile_place statistics_quantile_place(size_t n, double p);
 /* The median; sorts them. NAN of none. */
 double statistics_median(double values[], size_t n);
-/* The arithmetic mean. NAN of none. */
-double statistics_mean(const double values[], size_t n);
 /* The median of distances from the median (MAD). NAN of none. scratch: room for n. */
 double statistics_mad(const double values[], size_t n, double scratch[]);
 

@@ -9,7 +9,6 @@ int mark_submit(struct request *rq);
 int mark_feedback(struct request *rq);
 extern const struct field MARK_LOCATION[], MARK_PLACED[], MARK_SUBMIT[], MARK_SUBMITTED[], MARK_ASKED[],
 	MARK_FEEDBACK[], ATTEMPT_REFUSED[];
-/* The actions of routes/campus_*.c about attendance, and the fields they take. What each does stands at its definition. */
 
 /* ---- photos and signatures ---- */
 int evidence_front(struct request *rq);
@@ -20,7 +19,6 @@ int consent_give(struct request *rq);
 int consent_withdraw(struct request *rq);
 extern const struct field FRONT_PHOTO[], BACK_PHOTO[], SIGNATURE[], EVIDENCE_ANSWER[], EVIDENCE_SIZE[], CONSENT[],
 	CONSENT_ANSWER[];
-/* The actions about attendance and the fields they take. What each does stands at its definition. */
 
 /* ---- records: routes/campus_record.c ---- */
 

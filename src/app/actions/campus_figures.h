@@ -1,0 +1,16 @@
+#ifndef APP_ACTIONS_CAMPUS_FIGURES_H
+#define APP_ACTIONS_CAMPUS_FIGURES_H
+/* The actions of routes/campus_figures.c and the fields they take. What each does stands at its definition. */
+#include "http/request.h"
+
+int histogram_hourly(struct request *rq);
+int histogram_weekly(struct request *rq);
+int histogram_departments(struct request *rq);
+int histogram_time(struct request *rq);
+int attendance_trends(struct request *rq);
+int department_summary(struct request *rq);
+extern const struct field FIGURES_ASK[], HISTOGRAM[], HISTOGRAM_WEEKLY[], HISTOGRAM_DEPARTMENTS_ASK[],
+	HISTOGRAM_DEPARTMENTS[], HISTOGRAM_TIME_ASK[], HISTOGRAM_TIME[];
+extern const struct field ATTENDANCE_TRENDS_ASK[], ATTENDANCE_TRENDS[], DEPARTMENT_SUMMARY_ASK[], DEPARTMENT_SUMMARY[];
+
+#endif

@@ -1,0 +1,20 @@
+/* Attendance in numbers. Who asks is answered of what is in their scope, whatever they ask for. */
+#include "app/actions/campus_figures.h"
+#include "routes/family.h"
+
+const struct route ROUTES_CAMPUS_FIGURES[] = {
+	{ "GET", AT_CAMPUS "/analytics/histograms/attendance-hourly", histogram_hourly, CAMPUS, RATE_USUAL, READS,
+	  FIGURES_ASK, .answers = HISTOGRAM, .summary = "Who came, by the hour of the day" },
+	{ "GET", AT_CAMPUS "/analytics/histograms/weekly-pattern", histogram_weekly, CAMPUS, RATE_USUAL, READS,
+	  FIGURES_ASK, .answers = HISTOGRAM_WEEKLY, .summary = "Who came, by the day of the week" },
+	{ "GET", AT_CAMPUS "/analytics/histograms/department-comparison", histogram_departments, CAMPUS, RATE_USUAL,
+	  READS, HISTOGRAM_DEPARTMENTS_ASK, .answers = HISTOGRAM_DEPARTMENTS,
+	  .summary = "Departments beside one another" },
+	{ "GET", AT_CAMPUS "/analytics/histograms/verification-time", histogram_time, CAMPUS, RATE_USUAL, READS,
+	  HISTOGRAM_TIME_ASK, .answers = HISTOGRAM_TIME, .summary = "How long attendance takes people" },
+	{ "GET", AT_CAMPUS "/analytics/attendance-trends", attendance_trends, CAMPUS, RATE_USUAL, READS,
+	  ATTENDANCE_TRENDS_ASK, .answers = ATTENDANCE_TRENDS, .summary = "Who came, over time" },
+	{ "GET", AT_CAMPUS "/analytics/department-summary", department_summary, CAMPUS, RATE_USUAL, READS,
+	  DEPARTMENT_SUMMARY_ASK, .items = DEPARTMENT_SUMMARY, .summary = "Each department in numbers" },
+	ROUTES_END,
+};
