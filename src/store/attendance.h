@@ -43,7 +43,5 @@ const struct row *attendance_get(struct db *db, const struct attendance_eye *eye
 const struct rows *attendance_flags(struct db *db, int64_t attendance_id);
 /* What was decided of it: act, by (an account), by_name, from_status, to_status, from_verification_status, to_verification_status, reason, at. */
 const struct rows *attendance_decisions(struct db *db, int64_t attendance_id);
-/* Who was expected at an event and has no record: user_id, student_id, full_name. */
-const struct rows *attendance_missing(struct db *db, int64_t event_id, bool fixed);
 
 #endif

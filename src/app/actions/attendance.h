@@ -10,16 +10,6 @@ int mark_feedback(struct request *rq);
 extern const struct field MARK_LOCATION[], MARK_PLACED[], MARK_SUBMIT[], MARK_SUBMITTED[], MARK_ASKED[],
 	MARK_FEEDBACK[], ATTEMPT_REFUSED[];
 
-/* ---- photos and signatures ---- */
-int evidence_front(struct request *rq);
-int evidence_back(struct request *rq);
-int evidence_signature(struct request *rq);
-int evidence_show(struct request *rq);
-int consent_give(struct request *rq);
-int consent_withdraw(struct request *rq);
-extern const struct field FRONT_PHOTO[], BACK_PHOTO[], SIGNATURE[], EVIDENCE_ANSWER[], EVIDENCE_SIZE[], CONSENT[],
-	CONSENT_ANSWER[];
-
 /* ---- records: routes/campus_record.c ---- */
 
 int attendance_index(struct request *rq);
