@@ -257,9 +257,14 @@ void answer_file(struct request *rq, const char *path, const char *type)
 
 void answer_qr(struct request *rq, struct json_object *into, const char *text)
 {
+	answer_qr_of(rq, into, NULL, text);
+}
+
+void answer_qr_of(struct request *rq, struct json_object *into, const char *token, const char *text)
+{
 	struct qr_code *what = talloc(rq->mem, struct qr_code);
 
-	*what = (struct qr_code){ .text = text, .into = into };
+	*what = (struct qr_code){ .text = text, .into = into, .token = token };
 	draw(rq, DRAW_QR, what);
 }
 

@@ -53,6 +53,8 @@ struct qr_code {
 	const char *text;
 	struct json_object *into;
 	const struct qr_code *others; /* of several the rest; NULL: none */
+	const char *
+		token; /* what text is the address of: then into gets qr_token, qr_image, qr_image_base64 and svg; NULL: none */
 };
 
 /* What the drawing of an event without a picture is made from. */

@@ -319,6 +319,9 @@ void answer_file(struct request *rq, const char *path, const char *type);
 /* A QR code of text, drawn by the reply after the commit: into (rq->data, or rq->beside) gets qr_token, image (a data URI of
  * a PNG) and svg, or the answer is the picture itself where the client's Accept asks for image/png or image/svg+xml. */
 void answer_qr(struct request *rq, struct json_object *into, const char *text);
+/* The same of a code that apps read by itself, where text is the address that opens it: into gets qr_token (the code), qr_image,
+ * qr_image_base64 (without what a data URI begins with) and svg. */
+void answer_qr_of(struct request *rq, struct json_object *into, const char *token, const char *text);
 /* The answer is the picture, an SVG, whatever the client accepts. */
 void answer_qr_picture(struct request *rq, const char *text);
 /* One of several, to be printed beside others: into gets image alone, two pixels a module. */

@@ -71,8 +71,11 @@ static bool draw_qr_tree(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	(void)out;
 	if (!qr_data_uri(image, code->text, MODULE) || !qr_svg(svg, code->text))
 		return false;
-	json_object_object_add(code->into, "qr_token", json_object_new_string(code->text));
-	json_object_object_add(code->into, "image", json_object_new_string(image->data));
+	json_object_object_add(code->into, "qr_token", json_object_new_string(code->token ? code->token : code->text));
+	json_object_object_add(code->into, code->token ? "qr_image" : "image", json_object_new_string(image->data));
+	if (code->token)
+		json_object_object_add(code->into, "qr_image_base64",
+				       json_object_new_string(strchr(image->data, ',') + 1));
 	json_object_object_add(code->into, "svg", json_object_new_string(svg->data));
 	return true;
 }

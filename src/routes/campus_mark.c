@@ -1,8 +1,19 @@
-/* How people of a campus mark themselves: whoever is expected, whatever their role. */
+/* The code on the wall, and how people of a campus mark themselves by it: whoever is expected, whatever their role. */
 #include "app/actions/attendance.h"
 #include "routes/family.h"
 
 const struct route ROUTES_CAMPUS_MARK[] = {
+	{ "GET", AT_CAMPUS "/events/:id:word/qr", campus_code_show, CAMPUS, RATE_USUAL, READS | SECRET,
+	  .answers = CAMPUS_CODE, .media = "image/png,image/svg+xml",
+	  .summary = "The code on an event's wall, as it is now" },
+	{ "POST", AT_CAMPUS "/events/:id:word/qr/refresh", campus_code_raise,
+	  SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN, RATE_USUAL, WRITES | SECRET, .answers = CAMPUS_CODE,
+	  .summary = "Make every code of an event before now dead" },
+	{ "POST", AT_CAMPUS "/attendance/verify-qr", mark_code, CAMPUS, RATE_USUAL, WRITES, MARK_CODE,
+	  .answers = MARK_BEGUN, .refuses = { 400, 403 }, .tells = MARK_CODE_REFUSED,
+	  .summary = "Show a code: a mark begins" },
+	{ "GET", AT_CAMPUS "/attendance/student-autofill", mark_autofill, CAMPUS, RATE_USUAL, READS,
+	  .answers = STUDENT_FILLED, .summary = "What is known of you" },
 	{ "POST", AT_CAMPUS "/attendance/verify-location", mark_location, CAMPUS, RATE_USUAL, WRITES, MARK_LOCATION,
 	  .answers = MARK_PLACED, .refuses = { 400, 404 }, .tells = ATTEMPT_REFUSED, .summary = "Tell where you are" },
 	{ "POST", AT_CAMPUS "/attendance/submit", mark_submit, CAMPUS, RATE_USUAL, WRITES | MAKES, MARK_SUBMIT,

@@ -74,3 +74,61 @@ bool attempt_submit(struct db *db, int64_t id, int64_t version, const struct att
 			    end->client_id ? arg_bytes(end->client_id, UUID_BYTES) : arg_null(), end->steps,
 			    arg_time(now), id, version)) == 1;
 }
+
+/* ---- codes ---- */
+
+bool attempt_make(struct db *db, int64_t account_id, const struct row *event, const struct attempt_code *code, ms_t now)
+{
+	uint8_t uuid[UUID_BYTES];
+
+	uuid_name(uuid);
+	return db_exec(db,
+		       "INSERT INTO attendance (uuid, event_id, account_id, campus_id, department_id, event_starts_at, qr_at,"
+		       " qr_step, session_at, ip, user_agent, steps_done, created_at, updated_at)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		       args(arg_bytes(uuid, UUID_BYTES), row_int(event, "number"), account_id,
+			    row_int(event, "campus_id"),
+			    row_null(event, "department_id") ? arg_null() : arg_int(row_int(event, "department_id")),
+			    arg_time(row_time(event, "starts_at")), arg_time(now), (int64_t)code->step, arg_time(now),
+			    code->ip, code->user_agent, code->steps, arg_time(now), arg_time(now))) == 1;
+}
+
+bool attempt_renew(struct db *db, int64_t id, int64_t version, const struct attempt_code *code, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE attendance SET session_at = ?, qr_at = IF(?, ?, qr_at), qr_step = IF(?, ?, qr_step),"
+		       " rescan_at = IF(?, ?, rescan_at), ip = ?, user_agent = ?, steps_done = ?, version = version + 1,"
+		       " updated_at = ? WHERE id = ? AND version = ? AND state = 'started'",
+		       args(arg_time(now), code->began, arg_time(now), code->began, (int64_t)code->step, code->again,
+			    arg_time(now), code->ip, code->user_agent, code->steps, arg_time(now), id, version)) == 1;
+}
+
+void attempt_shown(struct db *db, const struct code_shown *s, ms_t now)
+{
+	db_exec(db,
+		"INSERT INTO qr_scan (account_id, event_id, step, age_ms, typed, ip, user_agent, ok, reason, at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		args(s->account_id, s->event_id ? arg_int(s->event_id) : arg_null(),
+		     s->event_id ? arg_int(s->step) : arg_null(), s->event_id ? arg_int(s->age) : arg_null(), s->typed,
+		     s->ip, s->user_agent, s->ok, s->reason, arg_time(now)));
+}
+
+bool attempt_raise(struct db *db, int64_t event_id, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE campus_event SET qr_generation = (qr_generation + 1) % 65536, updated_at = ?"
+		       " WHERE id = ? AND deleted_at IS NULL",
+		       args(arg_time(now), event_id)) == 1;
+}
+
+const struct row *attempt_counts(struct db *db, int64_t event_id)
+{
+	return db_one(
+		db,
+		"SELECT COALESCE(SUM(status = 'present'), 0) AS present, COALESCE(SUM(status = 'late'), 0) AS late,"
+		" COALESCE(SUM(status = 'absent'), 0) AS absent, COALESCE(SUM(status = 'excused'), 0) AS excused,"
+		" COALESCE(SUM(status IN ('present', 'late')), 0) AS attended,"
+		" COALESCE(SUM(verification_status = 'pending'), 0) AS pending"
+		" FROM attendance WHERE event_id = ? AND state = 'submitted' AND verification_status <> 'rejected'",
+		args(event_id));
+}

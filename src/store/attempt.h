@@ -16,6 +16,30 @@ const struct row *attempt_event_of(struct db *db, int64_t account_id, const uint
  * there is none. */
 const struct row *attempt_lock(struct db *db, int64_t account_id, int64_t event_id);
 
+/* A good code was shown. began: it is the attempt's first, or its last attempt has lapsed. */
+struct attempt_code {
+	uint32_t step;
+	const char *ip, *user_agent;
+	const char *steps; /* JSON: what is done of it */
+	bool began, again; /* again: it is the second code that the event asks for */
+};
+/* Makes the account's row at an event (a row of attempt_event()). False: it is there already (DB_DUPLICATE), or it failed. */
+bool attempt_make(struct db *db, int64_t account_id, const struct row *event, const struct attempt_code *code,
+		  ms_t now);
+/* The same of one that is there, and is still of this version. False: it is not, or it failed. */
+bool attempt_renew(struct db *db, int64_t id, int64_t version, const struct attempt_code *code, ms_t now);
+/* Every code that is shown is kept, whatever came of it. event_id, step and age: only of one that was made here (event_id 0: it was not). */
+struct code_shown {
+	int64_t account_id, event_id, step, age;
+	bool typed, ok;
+	const char *ip, *user_agent, *reason;
+};
+void attempt_shown(struct db *db, const struct code_shown *shown, ms_t now);
+/* The next generation of an event's codes; every code before it is dead. False: it failed. */
+bool attempt_raise(struct db *db, int64_t event_id, ms_t now);
+/* How an event stands: present, late, absent, excused, attended (present and late), pending; no rejected ones. */
+const struct row *attempt_counts(struct db *db, int64_t event_id);
+
 /* A position, as it is stored with an attempt. */
 struct attempt_place {
 	double latitude, longitude, accuracy, distance; /* accuracy below 0: not said */

@@ -331,6 +331,22 @@ int64_t roster_member(struct db *db, int64_t campus_id, const char *name)
 			   args(name, campus_id));
 }
 
+bool campus_event_expects(struct db *db, int64_t event_id, int64_t account_id)
+{
+	return db_int(db, "SELECT 1 FROM campus_event e WHERE e.id = ? AND " EXPECTS,
+		      args(event_id, account_id, account_id));
+}
+
+const struct rows *campus_events_typed(struct db *db, int64_t account_id, ms_t now)
+{
+	return db_query(
+		db,
+		"SELECT e.uuid AS `uuid:uuid`, e.qr_generation, e.qr_rotates FROM campus_event e"
+		" WHERE e.closes_at > ? AND e.opens_at <= ? AND e.typed_code AND e.is_active AND e.deleted_at IS NULL"
+		" AND " EXPECTS " ORDER BY e.starts_at DESC LIMIT 20",
+		args(arg_time(now), arg_time(now), account_id, account_id));
+}
+
 int64_t roster_size(struct db *db, int64_t event_id, bool fixed)
 {
 	return fixed ? db_int(db, "SELECT COUNT(*) FROM event_expected WHERE event_id = ?", args(event_id))

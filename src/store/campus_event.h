@@ -73,6 +73,10 @@ struct audience_rule {
 void audience_set(struct db *db, int64_t event_id, const struct audience_rule rules[], size_t n);
 /* Can the rule be one at this campus: is the department there, or the account a member? */
 bool audience_fits(struct db *db, int64_t campus_id, const struct audience_rule *rule);
+/* Is an account expected at an event, by its roster or its rules? */
+bool campus_event_expects(struct db *db, int64_t event_id, int64_t account_id);
+/* Events whose codes may be typed, which are open now and at which the account is expected, at most 20: uuid, qr_generation, qr_rotates. */
+const struct rows *campus_events_typed(struct db *db, int64_t account_id, ms_t now);
 /* The roster: user_id, student_id, full_name, state, and unless names_alone email, department, department_id, year_level; by the rules
  * until it is fixed. */
 const struct rows *roster_list(struct db *db, int64_t event_id, bool fixed, bool names_alone);

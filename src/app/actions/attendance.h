@@ -3,7 +3,15 @@
 /* The actions of attendance and the fields they take. What each does stands at its definition. */
 #include "http/request.h"
 
+/* ---- codes ---- */
+int campus_code_show(struct request *rq);
+int campus_code_raise(struct request *rq);
+extern const struct field CAMPUS_CODE[];
+
 /* ---- a mark ---- */
+int mark_code(struct request *rq);
+int mark_autofill(struct request *rq);
+extern const struct field MARK_CODE[], MARK_BEGUN[], MARK_CODE_REFUSED[], STUDENT_FILLED[];
 int mark_location(struct request *rq);
 int mark_submit(struct request *rq);
 int mark_feedback(struct request *rq);
