@@ -3,7 +3,6 @@
 #include "app/attempt.h"
 #include "db/db.h"
 #include "store/attempt.h"
-#include "store/attendance_change.h"
 #include "store/attendance_flag.h"
 #include <string.h>
 
@@ -122,6 +121,12 @@ const char *attempt_verdict(struct request *rq, const struct attempt *a)
 	return mark_verdict(&facts);
 }
 
+void attempt_told(struct request *rq, const struct attempt *a, const struct attendance_before *before)
+{
+	attendance_changed(rq->db, a->id, before, NULL, rq->now);
+	topic_changed(rq, TOPIC_CAMPUS, row_int(a->event, "number"));
+}
+
 bool attempt_step_done(struct request *rq, struct attempt *a, enum mark_step step)
 {
 	const char *before = row_text(a->row, "verification_status"), *after = NULL;
@@ -136,8 +141,7 @@ bool attempt_step_done(struct request *rq, struct attempt *a, enum mark_step ste
 	}
 	a->version++;
 	if (after && strcmp(after, before))
-		attendance_changed(rq->db, a->id, &(struct attendance_before){ row_text(a->row, "status"), before },
-				   NULL, rq->now);
+		attempt_told(rq, a, &(struct attendance_before){ row_text(a->row, "status"), before });
 	answer_text(rq->data, "next_step", attempt_next(a));
 	return true;
 }

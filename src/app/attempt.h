@@ -4,6 +4,7 @@
 #include "base/uuid.h"
 #include "http/request.h"
 #include "rules/attendance.h"
+#include "store/attendance_change.h"
 
 enum {
 	ATTEMPT_LASTS = 10 * MS_MINUTE, /* from its last good code on */
@@ -42,6 +43,8 @@ bool attempt_open(struct request *rq, enum mark_step step, struct attempt *out);
 /* The step is done: stores that and answers next_step ("complete" where nothing is missing of what was submitted). What was missing of a
  * submitted record and is there now has it judged again, unless a person has decided. False: it failed. */
 bool attempt_step_done(struct request *rq, struct attempt *attempt, enum mark_step step);
+/* The record is what its row says now: kept for those who watch, and hinted to them after the commit. */
+void attempt_told(struct request *rq, const struct attempt *attempt, const struct attendance_before *before);
 /* What comes next of it. */
 const char *attempt_next(const struct attempt *attempt);
 /* Judges it as it stands: "verified" or "pending". */

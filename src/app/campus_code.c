@@ -32,13 +32,13 @@ const struct field CAMPUS_CODE[] = {
 	FIELDS_END,
 };
 
-static struct campus_code code_now(const struct row *event, ms_t now)
+static struct campus_code code_now(const struct row *event, const uint8_t uuid[UUID_BYTES], ms_t now)
 {
 	struct campus_code code = { .generation = (uint16_t)row_int(event, "qr_generation"),
 				    .step = row_bool(event, "qr_rotates") ? campus_code_step(now)
 									  : CAMPUS_CODE_PRINTED };
 
-	uuid_parse(row_text(event, "id"), code.event);
+	memcpy(code.event, uuid, UUID_BYTES);
 	return code;
 }
 
@@ -63,17 +63,17 @@ static int show(struct request *rq, const struct row *seen)
 	const struct row *event, *counts;
 	struct campus_code code;
 	struct json_object *into;
-	char text[CAMPUS_CODE_SIZE], typed[CAMPUS_TYPED_SIZE];
+	char text[CAMPUS_CODE_SIZE], typed[CAMPUS_TYPED_SIZE], name[UUID_SIZE];
 	const char *url;
 
-	uuid_parse(row_text(seen, "id"), uuid);
+	uuid_parse(path_text(rq, "id"), uuid);
 	event = attempt_event(rq->db, rq->who.account_id, uuid);
 	if (!event)
 		return ANSWERED;
-	code = code_now(event, rq->now);
+	code = code_now(event, uuid, rq->now);
 	campus_code_make(&code, text);
 	url = talloc_asprintf(rq->mem, "%s/campus/m/%s", rq->config->base_url, text);
-	answer_text(rq->data, "event_id", row_text(event, "id"));
+	answer_text(rq->data, "event_id", uuid_text(uuid, name));
 	answer_text(rq->data, "title", row_text(event, "title"));
 	answer_text(rq->data, "url", url);
 	if (row_bool(event, "typed_code"))

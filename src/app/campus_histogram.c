@@ -125,7 +125,7 @@ int histogram_hourly(struct request *rq)
 /* ---- by weekdays ---- */
 
 static const struct field A_DAY_OF_HOURS[] = {
-	{ .name = "", .type = F_LIST, .help = "A number an hour" },
+	{ .name = "", .type = F_LIST, .of = A_NUMBER, .help = "A number an hour" },
 	FIELDS_END,
 };
 const struct field HISTOGRAM_WEEKLY[] = {

@@ -5,7 +5,6 @@
 #include "db/db.h"
 #include "rules/attendance_flag.h"
 #include "store/attempt.h"
-#include "store/attendance_change.h"
 #include "store/attendance_flag.h"
 #include <string.h>
 
@@ -298,7 +297,7 @@ int mark_submit(struct request *rq)
 		db_conflict(rq->db);
 		return ANSWERED;
 	}
-	attendance_changed(rq->db, a.id, &(struct attendance_before){ NULL, NULL }, NULL, rq->now);
+	attempt_told(rq, &a, &(struct attendance_before){ NULL, NULL });
 	answer_mark(rq, &a, attempt_lock(rq->db, rq->who.account_id, row_int(a.event, "number")));
 	return ANSWERED;
 }

@@ -115,7 +115,7 @@ static struct place *find_place(const struct attendee *a, int64_t account_id)
 	return NULL;
 }
 
-bool attendance_listened(const struct live *live)
+static bool listened(const struct live *live)
 {
 	return live->attendance && live->attendance->n;
 }
@@ -123,7 +123,7 @@ bool attendance_listened(const struct live *live)
 /* ---- how far they see ---- */
 
 /* Where thousands listen, not for each of ten changes a second: a sixth of the time is enough. */
-bool attendance_ask(struct live *live)
+static bool ask(struct live *live)
 {
 	struct attendance *all = attendance_of(live);
 	const ms_t began = clock_monotonic();
@@ -224,7 +224,7 @@ static void tell_general(struct place *place, const struct row *change, const ch
 	sio_emit(place->of->socket, text, NULL);
 }
 
-void attendance_tell(struct live *live, const struct row *change)
+static void tell(struct live *live, const struct row *change)
 {
 	struct attendance *all = attendance_of(live);
 	const int64_t account_id = row_int(change, "account_id");
@@ -443,10 +443,12 @@ static void turn(struct attendee *a, const struct room_wish *wish, bool asked)
 		welcome(a, wish);
 }
 
+static const struct feed_use LISTENERS = { .listened = listened, .ask = ask, .tell = tell };
+
 static void settle_some(struct live *live, struct attendee *some[], size_t n)
 {
 	const ms_t began = clock_monotonic();
-	bool asked = feed_ready(live);
+	bool asked = feed_ready(live, &LISTENERS);
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
 	db_clear(live->db);

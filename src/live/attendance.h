@@ -38,12 +38,6 @@ void attendance_event(struct attendee *a, struct json_object *args, int64_t ack,
 void attendance_settle(struct live *live);
 /* Does somebody wait? */
 bool attendance_hurries(const struct live *live);
-/* Is somebody in a room? */
-bool attendance_listened(const struct live *live);
-/* Asks how far all who are in one see now. False: the database failed. */
-bool attendance_ask(struct live *live);
-/* A change, a row of feed_changes(), to all whom it concerns. */
-void attendance_tell(struct live *live, const struct row *change);
 /* Time has passed: who lost something and listens again is told so. */
 void attendance_sweep(struct live *live);
 

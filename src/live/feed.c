@@ -1,7 +1,6 @@
 /* A change that was read and not told, for the database failed then, is read again: what was told is noted last. Nobody listens, nobody reads. */
 #include "live/feed.h"
 #include "db/db.h"
-#include "live/attendance.h"
 #include "live/told.h"
 #include "store/attendance_feed.h"
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 enum { FAR_EVERY_MS = 5000 };
 
 struct feeding {
+	const struct feed_use *use;
 	struct told told;
 	bool reads, hinted, more;
 	ms_t looked, looked_far;
@@ -52,7 +52,7 @@ static void look(struct live *live, struct feeding *feed, int64_t ids[FEED_IDS])
 
 	n = told_fresh(&feed->told, ids, n, fresh, FEED_CHANGES);
 	rows = n ? feed_changes(live->db, fresh, n) : NULL;
-	if (n && !attendance_ask(live))
+	if (n && !feed->use->ask(live))
 		return;
 	if (db_error(live->db) != DB_OK)
 		return;
@@ -63,7 +63,7 @@ static void look(struct live *live, struct feeding *feed, int64_t ids[FEED_IDS])
 	for (size_t i = 0; rows && i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 
-		attendance_tell(live, &row);
+		feed->use->tell(live, &row);
 	}
 }
 
@@ -92,16 +92,17 @@ static bool read_with(struct live *live, struct feeding *feed,
 	return good;
 }
 
-bool feed_ready(struct live *live)
+bool feed_ready(struct live *live, const struct feed_use *use)
 {
 	struct feeding *feed = feed_of(live);
 
+	feed->use = use;
 	return feed->reads || (live->loop.now >= live->db_retry && read_with(live, feed, begin));
 }
 
 static bool wanted(const struct live *live)
 {
-	return live->feed && live->feed->reads && attendance_listened(live);
+	return live->feed && live->feed->reads && live->feed->use->listened(live);
 }
 
 ms_t feed_due(const struct live *live)
@@ -117,7 +118,7 @@ ms_t feed_due(const struct live *live)
 
 void feed_read_due(struct live *live)
 {
-	if (live->feed && !attendance_listened(live))
+	if (live->feed && !wanted(live))
 		live->feed->reads = false;
 	else if (feed_due(live) <= live->loop.now)
 		read_with(live, live->feed, look);

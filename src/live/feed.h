@@ -4,8 +4,18 @@
  * where no hint comes. */
 #include "live/internal.h"
 
-/* Reads from now on, unless it does; it has looked when this returns. False: the database failed. */
-bool feed_ready(struct live *live);
+/* Who listens. */
+struct feed_use {
+	/* Does anybody? */
+	bool (*listened)(const struct live *live);
+	/* There is something to tell: to whom may it be? False: the database failed. */
+	bool (*ask)(struct live *live);
+	/* A change, a row of feed_changes(). */
+	void (*tell)(struct live *live, const struct row *change);
+};
+
+/* Reads for these from now on, unless it does. False: the database failed. */
+bool feed_ready(struct live *live, const struct feed_use *use);
 /* Reads what is due, and tells it. */
 void feed_read_due(struct live *live);
 /* Some attendance has changed. */

@@ -6,7 +6,7 @@
  *     live.c → door.c → pass.c, poll.c, stream.c → connection.c → topic.c
  *     live.c → realtime.c → rooms.c, plain.c → arrival.c → door.c
  *     live.c, door.c → right.c → topic.c
- *     live.c → rooms.c, feed.c → attendance.c → feed.c (what was told), say.c
+ *     live.c → rooms.c → attendance.c → sight.c, feed.c, say.c
  *
  * Topics know transports by their table only, and neither knows what is watched: that is app/live.h's. All clocks here are
  * clock_monotonic(). */

@@ -261,8 +261,7 @@ static json *answered(const struct field *f, json *shared)
 		json_number(schema, "minimum", 1);
 	if (f->type == F_LIST)
 		json_put(schema, "items",
-			 field_plain_item(f) ? nullable(said(field_plain_item(f)), field_plain_item(f))
-					     : schema_of_answer(f->of, shared));
+			 field_plain_item(f) ? answered(field_plain_item(f), shared) : schema_of_answer(f->of, shared));
 	return nullable(schema, f);
 }
 

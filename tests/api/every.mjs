@@ -220,6 +220,7 @@ export async function make_world() {
 	world.codes['/campus/sign-in'] = await second_factor('campus', 'campus_admin', await staff_with_app(true))
 	world.campus_events = await events_of(as(world.bearer.supervisor))
 	world.marks = await marks_of(as(world.bearer.supervisor))
+	world.code = await printed_code_of(as(world.bearer.supervisor))
 	world.attendance = attendance_row(world.campus_events[0], { user: { id: world.student_id } })
 	world.campus = await campus_of(as(world.bearer.campus_admin))
 	world.reset_by_mail = await reset_by_mail()
@@ -301,6 +302,16 @@ async function marks_of(supervisor) {
 			SELECT UNHEX(REPLACE(UUID(), '-', '')), e.id, m.account_id, e.campus_id, e.starts_at, @t := UTC_TIMESTAMP(3), 1, @t + INTERVAL 1 HOUR, '["qr"]', @t, @t
 			FROM campus_event e JOIN campus_member m ON m.left_at IS NULL WHERE e.uuid = UNHEX('${id.replaceAll('-', '')}')`)
 	return made
+}
+
+// A code that does not turn, of an event that is open to everybody of the campus.
+async function printed_code_of(supervisor) {
+	const event = ok(await supervisor.post('/api/campus/events/', {
+		title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now() - HOUR / 12), end_datetime: iso(Date.now() + HOUR),
+		required_steps: ['qr'], qr_rotates: false, closes_after_minutes: 600, audience: [{ rule: 'all' }]
+	}), 201)
+
+	return ok(await supervisor.get(`/api/campus/events/${event.id}/qr/`)).qr_token
 }
 
 // What may be done to many, of each list that is: { 'expenses': 'approve' }, the first.
@@ -674,6 +685,7 @@ function special(world, path) {
 		'/api/campus/events/bulk-create': { events: [{ title: 'One of many', location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) }] },
 		'/api/campus/events/:id/roster': { members: [] },
 		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
+		'/api/campus/attendance/verify-qr': { qr_token: world.code, event_id: undefined },
 		'/api/campus/attendance/submit': { event_id: world.marks[1], event: undefined, attendance_id: undefined },
 		'/api/campus/auth/verify-otp': world.second.campus,
 		'/api/people/auth/verify-otp': world.second.people,
