@@ -65,7 +65,7 @@ bool act_fits(const struct request *rq, const struct resource *r, const struct a
 {
 	if (act->unless && json_object_get_boolean(json_object_object_get(row, act->unless)))
 		return false;
-	return rq->who.role & act_who(r, act) && word_among(tree_text(row, "status"), act->from);
+	return rq->who.role & act_who(r, act) && (!*act->from || word_among(tree_text(row, "status"), act->from));
 }
 
 /* ---- fields ---- */

@@ -1,6 +1,5 @@
 /* The pages of a campus's people. What they do is what the API does, by the same actions; where a page shows more than an answer, an
  * action fills that beside. */
-#include "app/actions/account.h"
 #include "app/actions/campus.h"
 #include "routes/family.h"
 
@@ -45,10 +44,10 @@ const struct route ROUTES_CAMPUS_PORTAL[] = {
 	  .beside = campus_roster_beside, .body_kb = MANY_KB, .summary = "Say who is expected: these people alone" },
 
 	/* ---- a new password ---- */
-	{ "GET", "/campus/forgot", sign_in_page, ANYONE, RATE_USUAL, READS | OWN, .page = "campus/forgot.html",
+	{ "GET", "/campus/forgot", answer_nothing, ANYONE, RATE_USUAL, READS | OWN, .page = "campus/forgot.html",
 	  .summary = "Ask for a mail to set a new password by" },
 	{ "POST", "/campus/forgot", campus_reset_ask, ANYONE, RATE_CAMPUS_SIGN_IN, WRITES | OWN | SECRET,
-	  CAMPUS_RESET_ASK, .page = "campus/forgot.html", .then = "/campus/sign-in", .again = sign_in_page,
+	  CAMPUS_RESET_ASK, .page = "campus/forgot.html", .then = "/campus/sign-in", .again = answer_nothing,
 	  .summary = "Ask for a mail to set a new password by" },
 	{ "GET", "/campus/password", campus_token_page, ANYONE, RATE_USUAL, READS | SECRET, CAMPUS_TOKEN,
 	  .page = "account/password-by-mail.html", .summary = "The page that such a mail leads to" },

@@ -672,6 +672,7 @@ function special(world, path) {
 		'/campus/sign-in/code': codes?.['/campus/sign-in'],
 		'/campus/users': { first_name: 'Nia', last_name: 'New', role: 'student', campus: '1', username: `u${unique()}` },
 		'/campus/events': { location: 'Hall A', campus: 1, start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) },
+		'/campus/events/:id/edit': { 'required_steps[]': 'qr' },
 		'/campus/events/:id/repeat': { 'recurrence[until]': iso(Date.now() + 9 * DAY).slice(0, 10) },
 		'/api/people/auth/login': DEMO.people,
 		'/api/campus/users': { first_name: 'Nia', last_name: 'New', role: 'student', campus: '1', username: `u${unique()}` },
