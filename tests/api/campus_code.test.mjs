@@ -37,7 +37,7 @@ test('a code is told in all its forms, and shows by itself where a picture is as
 	assert.equal(Date.parse(code.expires_at) % 15_000, 5_000)
 	assert.equal(code.counts.attended, 0)
 	assert.ok(code.counts.expected > 0)
-	const picture = await organizer.get(`${EVENTS}${event.id}/qr/`, undefined, { accept: 'image/png' })
+	const picture = await organizer.get(`${EVENTS}${event.id}/qr/`, { headers: { accept: 'image/png' } })
 	assert.equal(picture.headers.get('content-type'), 'image/png')
 	assert.match(picture.headers.get('cache-control'), /no-store/)
 })
