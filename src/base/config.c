@@ -124,8 +124,6 @@ static const struct setting SETTINGS[] = {
 	  "Requests a minute of one account there." },
 	{ "limits", "rate_campus_sign_in", NUMBER, AT(rate_campus_sign_in), "1200", 0, 1000000, NULL,
 	  "Sign-ins a minute from one address at a campus." },
-	{ "campus", "code_margin", NUMBER, AT(code_margin), "5", 0, 60, NULL,
-	  "Seconds for which a code on the wall is still good after its own fifteen." },
 	{ "limits", "rate_handshake", NUMBER, AT(rate_handshake), "6000", 0, 1000000, NULL,
 	  "Sockets a minute that one address may open; 0: no limit." },
 	{ "limits", "login_failures_per_hour", NUMBER, AT(login_failures_per_hour), "100", 1, 100000, NULL,
@@ -134,6 +132,9 @@ static const struct setting SETTINGS[] = {
 	  "Files that one account may send in an hour." },
 	{ "limits", "upload_mb_per_hour", NUMBER, AT(upload_mb_per_hour), "40", 5, 100000, NULL,
 	  "Megabytes of files that one account may send in an hour." },
+
+	{ "campus", "code_margin", NUMBER, AT(code_margin), "5", 0, 60, NULL,
+	  "Seconds for which a code on the wall is still good after its own fifteen." },
 
 	{ "tickets", "hold_minutes", NUMBER, AT(hold_minutes), "10", 1, 1440, NULL,
 	  "How long a booking keeps its tickets before it is paid." },

@@ -9,8 +9,8 @@ import { address, make_world, routes } from './every.mjs'
 import { as, ok, unique } from './world.mjs'
 
 const forms = routes().filter(({ method, page, summary }) => method === 'POST' && page && summary.endsWith(': change one'))
-const portal = (path) => path.startsWith('/admin/') ? 'staff' : path.startsWith('/organizer/') ? 'organizer' : 'customer'
-const in_api = (path) => path.startsWith('/admin/') ? path.replace('/admin', '/api') : path.startsWith('/organizer/') ? `/api${path}` : `/api/v1/users${path}`
+const portal = (path) => path.startsWith('/admin/') ? 'staff' : path.startsWith('/campus/') ? 'campus' : path.startsWith('/organizer/') ? 'organizer' : 'customer'
+const in_api = (path) => path.startsWith('/admin/') ? path.replace('/admin', '/api') : path.startsWith('/campus/') ? path.replace('/campus', '/api/campus') : path.startsWith('/organizer/') ? `/api${path}` : `/api/v1/users${path}`
 let world, document
 
 before(async () => {
@@ -24,7 +24,7 @@ function noun(path) {
 	const put = document.paths[in_api(path).replace(/:(\w+)/g, '{$1}')].put
 	const schema = Object.values(put.requestBody.content)[0].schema
 
-	return { url, at, browser: world.browser[who], api: as(world.bearer[who === 'staff' ? 'superadmin' : who]), properties: schema.properties }
+	return { url, at, browser: world.browser[who], api: as(world.bearer[{ staff: 'superadmin', campus: 'campus_admin' }[who] ?? who]), properties: schema.properties }
 }
 
 const post = (browser, path, fields) => browser.open(path, {
