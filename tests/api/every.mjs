@@ -220,7 +220,7 @@ export async function make_world() {
 	world.codes['/campus/sign-in'] = await second_factor('campus', 'campus_admin', await staff_with_app(true))
 	world.campus_events = await events_of(as(world.bearer.supervisor))
 	world.marks = await marks_of(as(world.bearer.supervisor))
-	world.code = await printed_code_of(as(world.bearer.supervisor))
+	world.wall_code = await printed_code_of(as(world.bearer.supervisor))
 	world.attendance = attendance_row(world.campus_events[0], { user: { id: world.student_id } })
 	world.campus = await campus_of(as(world.bearer.campus_admin))
 	world.reset_by_mail = await reset_by_mail()
@@ -686,7 +686,7 @@ function special(world, path) {
 		'/api/campus/events/bulk-create': { events: [{ title: 'One of many', location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) }] },
 		'/api/campus/events/:id/roster': { members: [] },
 		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
-		'/api/campus/attendance/verify-qr': { qr_token: world.code, event_id: undefined },
+		'/api/campus/attendance/verify-qr': { qr_token: world.wall_code, event_id: undefined },
 		'/api/campus/attendance/submit': { event_id: world.marks[1], event: undefined, attendance_id: undefined },
 		'/api/campus/auth/verify-otp': world.second.campus,
 		'/api/people/auth/verify-otp': world.second.people,
