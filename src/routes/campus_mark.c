@@ -3,8 +3,8 @@
 #include "routes/family.h"
 
 const struct route ROUTES_CAMPUS_MARK[] = {
-	{ "GET", AT_CAMPUS "/events/:id:word/qr", campus_code_show, CAMPUS, RATE_USUAL, READS | SECRET,
-	  .answers = CAMPUS_CODE, .media = "image/png,image/svg+xml",
+	{ "GET", AT_CAMPUS "/events/:id:word/qr", campus_code_show, SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN,
+	  RATE_USUAL, READS | SECRET, .answers = CAMPUS_CODE, .media = "image/png,image/svg+xml",
 	  .summary = "The code on an event's wall, as it is now" },
 	{ "POST", AT_CAMPUS "/events/:id:word/qr/refresh", campus_code_raise,
 	  SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN, RATE_USUAL, WRITES | SECRET, .answers = CAMPUS_CODE,
