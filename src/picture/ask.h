@@ -7,7 +7,7 @@
 
 #define PICTURE_SOCKET "picture.sock"
 
-enum { PICTURE_ASK = 0x67706303 /* of this form */, PICTURE_LONGEST_MAX = 8192 };
+enum { PICTURE_ASK = 0x67706304 /* of this form */, PICTURE_LONGEST_MAX = 8192 };
 
 struct picture_ask {
 	uint32_t form; /* PICTURE_ASK */
@@ -19,6 +19,7 @@ struct picture_ask {
 	uint32_t across, down; /* enum picture_part */
 	uint32_t strict;
 	uint32_t only_read; /* nothing is to be written: can it be read? Then only one file comes along */
+	uint32_t likeness;  /* what is made is to be known by something (likeness.h) */
 	int64_t size;	    /* of what is in the first file */
 };
 
@@ -34,6 +35,8 @@ struct picture_told {
 	uint32_t fault;		/* enum picture_fault */
 	uint32_t width, height; /* of what was made, also where it was not to be written */
 	uint32_t kind;
+	uint32_t ink; /* likeness_ink() and _hash(), where they were asked for */
+	uint64_t hash;
 	int64_t bytes; /* that were written */
 };
 

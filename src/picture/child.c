@@ -3,6 +3,7 @@
 #include "picture/child.h"
 #include "base/pass_fds.h"
 #include "picture/cage.h"
+#include "picture/likeness.h"
 #include "picture/write.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -44,6 +45,10 @@ static void write_out(const struct picture_ask *ask, int fd, const struct pictur
 	told->width = picture->width;
 	told->height = picture->height;
 	told->outcome = PICTURE_MADE;
+	if (ask->likeness) {
+		told->hash = likeness_hash(picture);
+		told->ink = likeness_ink(picture);
+	}
 	if (ask->only_read)
 		return;
 	if (!picture_write(fd, picture, &kind, (int)ask->quality, &told->bytes))

@@ -13,6 +13,12 @@ picture_look_fn jpeg_look, png_look, webp_look, gif_look;
 typedef void picture_plain_fn(const uint8_t *at, const uint8_t *end, FILE *out);
 picture_plain_fn jpeg_plain, png_plain, webp_plain, gif_plain;
 
+/* Where what a camera wrote beside it stands, a TIFF of *len bytes; NULL: there is none. */
+typedef const uint8_t *picture_exif_fn(const uint8_t *at, const uint8_t *end, size_t *len);
+picture_exif_fn jpeg_exif, png_exif, webp_exif;
+/* The same of what may have "Exif" before it. */
+const uint8_t *exif_body(const uint8_t *data, size_t *len);
+
 /* n bytes, at most 4, as a number, the most significant first or last. */
 uint32_t big_endian(const uint8_t *bytes, unsigned n);
 uint32_t little_endian(const uint8_t *bytes, unsigned n);

@@ -123,31 +123,61 @@ static bool begins_frame(uint8_t kind)
 	return kind >= 0xc0 && kind <= 0xcf && kind != 0xc4 && kind != 0xc8 && kind != 0xcc;
 }
 
+/* A segment before the first scan: its kind, and what is in it. */
+struct segment {
+	uint8_t kind;
+	const uint8_t *data;
+	size_t len;
+};
+
+/* The one at or behind *at, which then stands behind it. False: there is none any more, or it is not whole. */
+static bool next_segment(const uint8_t **at, const uint8_t *end, struct segment *segment)
+{
+	while ((segment->kind = next_marker(at, end)) && segment->kind != EOI && segment->kind != SOS) {
+		size_t len;
+
+		if (stands_alone(segment->kind))
+			continue;
+		len = end - *at < 2 ? 0 : big_endian(*at, 2);
+		if (len < 2 || len > (size_t)(end - *at))
+			return false;
+		segment->data = *at + 2;
+		segment->len = len - 2;
+		*at += len;
+		return true;
+	}
+	return false;
+}
+
 /* Its first frame is the picture. */
 bool jpeg_look(const uint8_t *at, const uint8_t *end, struct picture_head *head)
 {
-	uint8_t kind;
+	struct segment segment;
 
-	for (at += 2; (kind = next_marker(&at, end)) && kind != EOI && kind != SOS;) {
-		size_t len;
-
-		if (stands_alone(kind))
-			continue;
-		len = end - at < 2 ? 0 : big_endian(at, 2);
-		if (len < 2 || len > (size_t)(end - at))
-			return false;
-		if (kind == APP1 && head->turn == 1 && turned(at + 2, len - 2) > 1)
-			head->turn = turned(at + 2, len - 2);
-		if (begins_frame(kind)) {
-			if (len < 8)
+	for (at += 2; next_segment(&at, end, &segment);) {
+		if (segment.kind == APP1 && head->turn == 1 && turned(segment.data, segment.len) > 1)
+			head->turn = turned(segment.data, segment.len);
+		if (begins_frame(segment.kind)) {
+			if (segment.len < 6)
 				return false;
-			head->height = big_endian(at + 3, 2);
-			head->width = big_endian(at + 5, 2);
+			head->height = big_endian(segment.data + 1, 2);
+			head->width = big_endian(segment.data + 3, 2);
 			return true;
 		}
-		at += len;
 	}
 	return false;
+}
+
+const uint8_t *jpeg_exif(const uint8_t *at, const uint8_t *end, size_t *len)
+{
+	struct segment segment;
+
+	for (at += 2; next_segment(&at, end, &segment);)
+		if (segment.kind == APP1 && bytes_begin(segment.data, segment.len, "Exif\0", 6)) {
+			*len = segment.len;
+			return exif_body(segment.data, len);
+		}
+	return NULL;
 }
 
 void jpeg_plain(const uint8_t *at, const uint8_t *end, FILE *out)

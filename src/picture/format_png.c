@@ -43,6 +43,22 @@ bool png_look(const uint8_t *at, const uint8_t *end, struct picture_head *head)
 	return true;
 }
 
+const uint8_t *png_exif(const uint8_t *at, const uint8_t *end, size_t *len)
+{
+	for (at += PNG_HEAD; end - at >= CHUNK_AROUND;) {
+		size_t chunk = (size_t)big_endian(at, 4) + CHUNK_AROUND;
+
+		if (chunk > (size_t)(end - at) || !memcmp(at + 4, "IEND", 4))
+			return NULL;
+		if (!memcmp(at + 4, "eXIf", 4)) {
+			*len = chunk - CHUNK_AROUND;
+			return exif_body(at + 8, len);
+		}
+		at += chunk;
+	}
+	return NULL;
+}
+
 void png_plain(const uint8_t *at, const uint8_t *end, FILE *out)
 {
 	static const char END[] = "\0\0\0\0IEND\xae\x42\x60\x82";

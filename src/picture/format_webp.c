@@ -83,6 +83,18 @@ bool webp_look(const uint8_t *at, const uint8_t *end, struct picture_head *head)
 	return true;
 }
 
+const uint8_t *webp_exif(const uint8_t *at, const uint8_t *end, size_t *len)
+{
+	struct chunk chunk;
+
+	for (at = chunks_of(at, &end); next_chunk(&at, end, &chunk);)
+		if (is(&chunk, "EXIF")) {
+			*len = chunk.len;
+			return exif_body(chunk.data, len);
+		}
+	return NULL;
+}
+
 /* ---- without what draws nothing ---- */
 
 static bool draws(const struct chunk *chunk, bool in_frame)

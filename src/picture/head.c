@@ -29,6 +29,19 @@ enum picture_kind picture_kind(const uint8_t *data, size_t size)
 	return PICTURE_NONE;
 }
 
+/* ISO 23008-12: a file type box whose brand is one of these. */
+bool picture_is_heic(const uint8_t *data, size_t size)
+{
+	static const char BRANDS[] = "heic heix heim heis hevc hevx mif1 msf1 ";
+
+	if (size < 12 || memcmp(data + 4, "ftyp", 4))
+		return false;
+	for (const char *brand = BRANDS; *brand; brand += 5)
+		if (!memcmp(data + 8, brand, 4))
+			return true;
+	return false;
+}
+
 const char *picture_type(enum picture_kind kind)
 {
 	return KIND[kind].type;

@@ -2,6 +2,7 @@
 #define PICTURE_HEAD_H
 /* What a picture says of itself before anything of it is decoded. The bytes are a stranger's; what is read of them is bounded by
  * how many there are. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,8 @@ enum picture_fault {
 
 /* The kind by the first bytes (24 are enough), whatever the picture was called. */
 enum picture_kind picture_kind(const uint8_t *data, size_t size);
+/* Is it what telephones call HEIC, which no browser shows? So that its owner can be told what to do. */
+bool picture_is_heic(const uint8_t *data, size_t size);
 /* Its media type, a literal; NULL for PICTURE_NONE. */
 const char *picture_type(enum picture_kind kind);
 /* Reads the head of a JPEG (ITU T.81), PNG (and APNG), WebP (RFC 9649) or GIF (89a). *head is filled in where the answer is
