@@ -291,7 +291,7 @@ bool gate_fields(struct exchange *x)
 static bool is_wanted(const struct route *route, const struct upload *upload)
 {
 	for (const struct field *f = route->fields; f && f->name; f++)
-		if (f->type == F_FILE && !f->table && !strcmp(f->name, upload->field))
+		if (f->type == F_FILE && !f->table && !f->raw && !strcmp(f->name, upload->field))
 			return upload->size > 0;
 	return false;
 }
@@ -345,7 +345,7 @@ bool brings_pictures(const struct request *rq)
 bool gate_pictures(struct exchange *x)
 {
 	for (const struct field *f = x->rq.n_uploads ? x->rq.route->fields : NULL; f && f->name; f++)
-		if (f->type == F_FILE && !f->table && !upload_prepare(x, &x->rq, f->name))
+		if (f->type == F_FILE && !f->table && !f->raw && !upload_prepare(x, &x->rq, f->name))
 			return false;
 	return true;
 }

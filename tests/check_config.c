@@ -58,7 +58,7 @@ START_TEST(defaults_stand)
 	ck_assert_int_eq(c->gate_workers, 3);
 	ck_assert_int_eq(c->book_workers, 3);
 	ck_assert_int_eq(c->max_body_kb, 256);
-	ck_assert_int_eq(c->max_upload_kb, 8192);
+	ck_assert_int_eq(c->max_upload_kb, 16384);
 	ck_assert_int_eq(c->worker_requests, 100000);
 	ck_assert_int_eq(c->outside_workers, 128);
 	ck_assert_int_eq(c->hash_seats, 3);

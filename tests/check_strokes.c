@@ -152,20 +152,6 @@ START_TEST(the_same_drawing_later_is_the_same_ink)
 }
 END_TEST
 
-START_TEST(it_is_drawn_as_an_svg)
-{
-	struct buf *svg = buf_new(NULL, 10000);
-	struct strokes strokes;
-
-	ck_assert_int_eq(read_text("[[" SEVEN "],[[1,1,77]]]", &strokes), STROKES_GOOD);
-	strokes_svg(&strokes, svg);
-	ck_assert_ptr_nonnull(memmem(svg->data, svg->len, " d=\"M0.0 0.0L60.0 0.0L", 22));
-	ck_assert_ptr_nonnull(memmem(svg->data, svg->len, "M600.0 300.0\"/></svg>", 21));
-	talloc_free(strokes.at);
-	talloc_free(svg);
-}
-END_TEST
-
 Suite *strokes_suite(void)
 {
 	Suite *suite = suite_create("strokes");
@@ -176,7 +162,6 @@ Suite *strokes_suite(void)
 	tcase_add_test(tests, lengths_are_in_widths_of_a_pad_twice_as_wide);
 	tcase_add_test(tests, what_comes_as_a_clock_ticks_no_hand_drew);
 	tcase_add_test(tests, the_same_drawing_later_is_the_same_ink);
-	tcase_add_test(tests, it_is_drawn_as_an_svg);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

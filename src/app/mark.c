@@ -2,6 +2,7 @@
  * transaction, so that an old app which sends all at once is answered by the same rules. */
 #include "app/actions/attendance.h"
 #include "app/attempt.h"
+#include "app/evidence.h"
 #include "db/db.h"
 #include "rules/attendance_flag.h"
 #include "store/attempt.h"
@@ -33,6 +34,7 @@ const struct field MARK_PLACED[] = {
 const struct field MARK_SUBMIT[] = {
 	ATTEMPT_FIELDS,
 	PLACE_FIELDS(false),
+	EVIDENCE_ALONG,
 	{ "notes", F_LONG_TEXT, .max = 500, .help = "What you want to say of it" },
 	{ "client_id", F_UUID, .help = "The app's own name of this mark: sent again it is answered again" },
 	FIELDS_END,
@@ -243,6 +245,8 @@ static bool is_ready(struct request *rq, struct attempt *a)
 			return false;
 		a->done |= STEP_LOCATION;
 	}
+	if (!evidence_along(rq, a))
+		return false;
 	if (a->required & ~a->done & STEP_LOCATION && row_is(a->event, "location_mode", "require")) {
 		answer_text(rq->data, "location", said_to(rq, SAID("Tell first where you are.")));
 		refuse(rq, 400, "LOCATION", "Tell first where you are.");

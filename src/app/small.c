@@ -10,7 +10,9 @@
 enum {
 	SIDE = 320, /* the longer side of a small one */
 	QUALITY = 82,
-	BYTES = 1 << 20,       /* more than that no small one has */
+	KEPT_SIDE = 1280,
+	KEPT_QUALITY = 85,
+	BYTES = 4 << 20,       /* more than that nothing made here has */
 	SMALL_BYTES = 64 << 10 /* what has less, and is no larger than a small one, is one itself */
 };
 
@@ -62,6 +64,8 @@ static enum small_outcome decode(const char *run_dir, int fd, const struct pictu
 		outcome = pictures_ask(run_dir, ask, source < 0 ? fd : source, result, &told)
 				  ? heed(one, &told, result, ask->longest)
 				  : SMALL_BUSY;
+	one->ink = told.ink;
+	one->hash = told.hash;
 	if (source >= 0)
 		close(source);
 	if (result >= 0)
@@ -92,6 +96,21 @@ enum small_outcome small_cut(const char *run_dir, int fd, int64_t bytes, const s
 					 .shape_height = wish->shape_height,
 					 .across = wish->across,
 					 .down = wish->down,
+					 .size = bytes };
+	struct picture_head head;
+
+	*one = (struct small_one){ .fd = -1, .fault = picture_look_at(fd, bytes, &head) };
+	return one->fault == PICTURE_GOOD ? decode(run_dir, fd, &ask, one) : SMALL_REFUSED;
+}
+
+enum small_outcome small_kept(const char *run_dir, int fd, int64_t bytes, bool drawing, struct small_one *one)
+{
+	const struct picture_ask ask = { .form = PICTURE_ASK,
+					 .kind = drawing ? PICTURE_PNG : PICTURE_JPEG,
+					 .quality = KEPT_QUALITY,
+					 .longest = KEPT_SIDE,
+					 .strict = 1,
+					 .likeness = 1,
 					 .size = bytes };
 	struct picture_head head;
 

@@ -38,6 +38,8 @@ struct config {
 	int rate_public, rate_account, rate_write, rate_gate, rate_campus, rate_campus_account, rate_campus_sign_in,
 		code_margin, rate_handshake;
 	int login_failures_per_hour, upload_files_per_hour, upload_mb_per_hour;
+		rate_handshake;
+	int login_failures_per_hour, upload_files_per_hour, upload_mb_per_hour, photo_kb;
 	/* [tickets] */
 	int hold_minutes;
 	const char *card_currency;

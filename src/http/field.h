@@ -73,7 +73,9 @@ struct field {
 	bool sometimes; /* of an answer: the key is not always there */
 	bool house;	/* F_MONEY: in the currency of the house's terms ([fees] currency), whatever stands beside it */
 	bool table;	/* F_FILE: a table that the action reads; else it is a picture */
-	bool names;	/* it says which thing is meant: where there is none, that is not found */
+	/* As it came: a file of which nothing is decoded, a list of lists (in a form a text). Its action reads it. */
+	bool raw;
+	bool names; /* it says which thing is meant: where there is none, that is not found */
 	/* Of a top-level text: what else it must be, asked once all fields were read, so that the first answer tells all that is
 	 * wrong. A sentence, or NULL where it is well. NULL: nothing else. */
 	field_rule *rule;

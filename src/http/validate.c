@@ -240,6 +240,24 @@ static bool check_file(struct check *check, const struct field *field, struct js
 	return has_upload(rq, path);
 }
 
+/* A list of lists, none of which is empty, or in a form the text of one. */
+static struct json_object *check_raw(struct check *check, struct json_object *in, const char *path)
+{
+	bool list = json_object_is_type(in, json_type_array);
+
+	if (json_object_is_type(in, json_type_string) && may_be_text(check, path))
+		return is_empty_text(in) ? NULL : json_object_get(in);
+	for (size_t i = 0; list && i < json_object_array_length(in); i++) {
+		struct json_object *item = json_object_array_get_idx(in, i);
+
+		list = json_object_is_type(item, json_type_array) && json_object_array_length(item) > 0;
+	}
+	if (list)
+		return json_object_get(in);
+	field_fault(check->rq, path, "This must be a list of lists, none of which is empty.");
+	return NULL;
+}
+
 /* The checked value of a field that was sent, or NULL. */
 static struct json_object *check_value(struct check *check, const struct field *field, struct json_object *in,
 				       struct json_object *siblings, const char *path)
@@ -254,6 +272,8 @@ static struct json_object *check_value(struct check *check, const struct field *
 
 	if (!in)
 		return NULL;
+	if (field->raw)
+		return check_raw(check, in, path);
 	if (field->type == F_OBJECT)
 		return check_object(check, field, in, path);
 	if (field->type == F_LIST)

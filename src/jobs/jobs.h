@@ -41,6 +41,7 @@ struct job_run {
 	JOB(popularity, 5 * MS_MINUTE)                                                                                 \
 	JOB(tidy, 5 * MS_MINUTE)                                                                                       \
 	JOB(covers, 5 * MS_SECOND)                                                                                     \
+	JOB(evidence, 2 * MS_SECOND)                                                                                   \
 	JOB(thumbs, MS_HOUR)                                                                                           \
 	JOB(certificate, MS_HOUR)                                                                                      \
 	JOB(files, MS_HOUR)

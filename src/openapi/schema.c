@@ -156,6 +156,16 @@ static json *said(const struct field *f)
 	return schema;
 }
 
+/* An item of what is taken as it comes: a list of anything. */
+static json *any_list(void)
+{
+	json *schema = json_new();
+
+	json_text(schema, "type", "array");
+	json_put(schema, "items", json_new());
+	return schema;
+}
+
 json *schema_of_field(const struct field *f)
 {
 	json *schema = f->type == F_OBJECT && f->of ? schema_of_fields(f->of) : said(f);
@@ -164,7 +174,9 @@ json *schema_of_field(const struct field *f)
 		json_text(schema, "description", f->help);
 	if (f->type == F_LIST)
 		json_put(schema, "items",
-			 field_plain_item(f) ? schema_of_field(field_plain_item(f)) : schema_of_fields(f->of));
+			 f->raw		       ? any_list()
+			 : field_plain_item(f) ? schema_of_field(field_plain_item(f))
+					       : schema_of_fields(f->of));
 	bounds(schema, f);
 	if (f->otherwise && *f->otherwise)
 		json_put(schema, "default", value_of(f));

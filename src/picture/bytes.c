@@ -24,3 +24,11 @@ bool bytes_begin(const uint8_t *data, size_t len, const char *with, size_t n)
 {
 	return len >= n && !memcmp(data, with, n);
 }
+
+const uint8_t *exif_body(const uint8_t *data, size_t *len)
+{
+	if (!bytes_begin(data, *len, "Exif\0", 6))
+		return data;
+	*len -= 6;
+	return data + 6;
+}

@@ -105,14 +105,6 @@ static bool read_degrees(const struct tiff *tiff, size_t at, unsigned tag, char 
 	return true;
 }
 
-const uint8_t *exif_body(const uint8_t *data, size_t *len)
-{
-	if (!bytes_begin(data, *len, "Exif\0", 6))
-		return data;
-	*len -= 6;
-	return data + 6;
-}
-
 void picture_taken(const uint8_t *data, size_t size, struct picture_taken *taken)
 {
 	static picture_exif_fn *const EXIF[PICTURE_KINDS] = {

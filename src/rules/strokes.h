@@ -35,7 +35,5 @@ double strokes_length(const struct strokes *strokes);
 bool strokes_replayed(const struct strokes *strokes, double *spread);
 /* The same drawing says the same, whatever was added to all its times: what its likeness is known by. */
 void strokes_ink(const struct strokes *strokes, struct buf *out);
-/* An SVG of it, STROKES_WIDTH by STROKES_HEIGHT. */
-void strokes_svg(const struct strokes *strokes, struct buf *out);
 
 #endif

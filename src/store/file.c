@@ -10,6 +10,8 @@
 	" OR EXISTS (SELECT 1 FROM performer WHERE image = " f ".sha256)"                                              \
 	" OR EXISTS (SELECT 1 FROM dependent WHERE photo = " f ".sha256)"                                              \
 	" OR EXISTS (SELECT 1 FROM incident WHERE photo = " f ".sha256)"                                               \
+	" OR EXISTS (SELECT 1 FROM attendance_evidence WHERE file_sha256 = " f ".sha256)"                              \
+	" OR EXISTS (SELECT 1 FROM attendance_decision WHERE file_sha256 = " f ".sha256)"                              \
 	" OR EXISTS (SELECT 1 FROM picture_cut WHERE made = " f ".sha256)"                                             \
 	" OR EXISTS (SELECT 1 FROM stored_file whole WHERE whole.thumb = " f ".sha256))"
 
@@ -81,6 +83,12 @@ const struct rows *files_unnamed(struct db *db, const char *digits, ms_t before)
 			"SELECT f.sha256 FROM stored_file f"
 			" WHERE f.sha256 LIKE CONCAT(?, '%') AND f.unnamed_since < ? LIMIT 500",
 			args(digits, arg_time(before)));
+}
+
+void file_let_go(struct db *db, const char *sha256, ms_t now)
+{
+	db_exec(db, "UPDATE stored_file SET unnamed_since = ? WHERE sha256 = ? AND NOT " NAMED("stored_file"),
+		args(arg_time(now), sha256));
 }
 
 int64_t file_drop(struct db *db, const char *sha256, ms_t before)

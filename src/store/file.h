@@ -27,6 +27,8 @@ const struct rows *files_under(struct db *db, const char *digits);
 bool files_look(struct db *db, const char *digits, ms_t now);
 /* The sha256 of at most 500 of them that have been unnamed since before then. */
 const struct rows *files_unnamed(struct db *db, const char *digits, ms_t before);
+/* Where no row names it any more, its day begins now, so that who let it go may take it away at once. */
+void file_let_go(struct db *db, const char *sha256, ms_t now);
 /* Takes one out of the index, unless a row names it or its day began anew: 1, or 0; -1 on failure. Its row is locked until the
  * transaction ends. */
 int64_t file_drop(struct db *db, const char *sha256, ms_t before);

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { audience_for, audience_of, ROLES } from './dialects.mjs'
 import { api, Browser, code, DEMO, expect, forget_tries, new_number, sign_in, sql, token, totp } from './lib.mjs'
+import { png } from './picture.mjs'
 import {
 	as, attendance_row, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, reset_by_mail, scan, unique, until
 } from './world.mjs'
@@ -222,6 +223,7 @@ export async function make_world() {
 	world.marks = await marks_of(as(world.bearer.supervisor))
 	world.wall_code = await printed_code_of(as(world.bearer.supervisor))
 	world.attendance = attendance_row(world.campus_events[0], { user: { id: world.student_id } })
+	world.photos = await photos_of(as(world.bearer.student), world.marks[2])
 	world.campus = await campus_of(as(world.bearer.campus_admin))
 	world.reset_by_mail = await reset_by_mail()
 	world.reset_on_page = await reset_by_mail()
@@ -288,18 +290,40 @@ async function events_of(supervisor) {
 	return made
 }
 
-// Two events that are open now, of which everybody of the campus has shown a good code: one to tell a place of, and one to submit.
+// A photo that proves a mark, in a form as an app sends it.
+function photo_of(event) {
+	const head = (name, more = '') => `--photo\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n`
+
+	return {
+		bytes: Buffer.concat([
+			Buffer.from(`${head('event_id')}${event}\r\n${head('photo', '; filename="me.png"')}`), png(240, 240), Buffer.from('\r\n--photo--\r\n')
+		]),
+		headers: { 'content-type': 'multipart/form-data; boundary=photo' }
+	}
+}
+// The address of the photos of that person's record, one of which is there.
+async function photos_of(who, event) {
+	const form = new FormData()
+
+	form.set('event_id', event)
+	form.set('photo', new Blob([png(240, 240)]), 'me.png')
+	ok(await who.post('/api/campus/attendance/upload-front-photo/', form), 201)
+	return ok(await who.get(`/api/campus/attendance/verification-feedback/?event_id=${event}`)).attendance_id
+}
+
+// Three events that are open now, of which everybody of the campus has shown a good code: one to tell a place of, one to submit, and one of
+// photos and a signature.
 async function marks_of(supervisor) {
 	const made = []
 
-	for (let i = 0; i < 2; i++)
+	for (const required_steps of [['qr', 'location'], ['qr', 'location'], ['qr', 'front_photo', 'back_photo', 'signature']])
 		made.push(ok(await supervisor.post('/api/campus/events/', {
 			title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now() - HOUR / 12), end_datetime: iso(Date.now() + HOUR),
-			latitude: 41, longitude: 29, required_steps: ['qr', 'location'], closes_after_minutes: 600
+			latitude: 41, longitude: 29, required_steps, closes_after_minutes: 600
 		}), 201).id)
 	for (const id of made)
 		sql(`INSERT INTO attendance (uuid, event_id, account_id, campus_id, event_starts_at, qr_at, qr_step, session_at, steps_done, created_at, updated_at)
-			SELECT UNHEX(REPLACE(UUID(), '-', '')), e.id, m.account_id, e.campus_id, e.starts_at, @t := UTC_TIMESTAMP(3), 1, @t + INTERVAL 1 HOUR, '["qr"]', @t, @t
+			SELECT UNHEX(REPLACE(UUID(), '-', '')), e.id, m.account_id, e.campus_id, e.starts_at, @t := UTC_TIMESTAMP(3), 1, @t + INTERVAL 1 HOUR, '["qr","front_photo","back_photo"]', @t, @t
 			FROM campus_event e JOIN campus_member m ON m.left_at IS NULL WHERE e.uuid = UNHEX('${id.replaceAll('-', '')}')`)
 	return made
 }
@@ -589,6 +613,7 @@ export function address(world, { method, path }) {
 		['/campus/events/:id', world.campus_events[path.endsWith('/delete') ? 3 : 0]],
 		['/api/campus/attendance/:id', world.attendance],
 		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
+		['/api/campus/attendance/:id', world.photos], ['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]
 	if (world.hands?.[path])
 		return path.replace(/:(id|transfer_id|session_id)\b/, world.hands[path])
@@ -600,10 +625,11 @@ export function address(world, { method, path }) {
 
 	const id = world.ids[`${noun}/${act}`] ?? world.ids[noun] ?? world.ids[noun?.split('/').at(-1)]
 
-	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : path === '/api/usher/scan/guests' ? '?search=anybody' : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
+	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : path === '/api/usher/scan/guests' ? '?search=anybody' :
+		path === '/api/campus/attendance/verification-feedback' && method === 'GET' ? `?event_id=${world.marks[0]}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
 		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
 		.replace(':payment_id', path.includes('credit-note') ? world.payment_back : world.payment_paid).replace(':file', 'event.ics')
-		.replace(':token', world.mail_token).replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
+		.replace(':kind', 'front').replace(':token', world.mail_token).replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
 }
 
@@ -688,6 +714,12 @@ function special(world, path) {
 		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
 		'/api/campus/attendance/verify-qr': { qr_token: world.wall_code, event_id: undefined },
 		'/api/campus/attendance/submit': { event_id: world.marks[1], event: undefined, attendance_id: undefined },
+		'/api/campus/attendance/(upload-(front|back)-photo|capture-signature)': {
+			event_id: world.marks[2], event: undefined, attendance_id: undefined, signature: undefined,
+			strokes: [Array.from({ length: 12 }, (_, i) => [i / 12, 0.5, i * i])]
+		},
+		'/api/campus/auth/consent': { version: 1 },
+		'/api/campus/attendance/submit': { event_id: world.marks[1], event: undefined, attendance_id: undefined, signature: undefined, strokes: undefined },
 		'/api/campus/auth/verify-otp': world.second.campus,
 		'/api/people/auth/verify-otp': world.second.people,
 		'/api/campus/auth/profile/update': { first_name: 'Mo', year_level: 3, role: undefined, email: undefined },
@@ -905,6 +937,7 @@ export async function every_request(world) {
 			return Object.assign(request, {
 				bearer: bearer_of(world, route.path) ?? (role && world.bearer[role]), who: role ?? 'anyone',
 				body: ['POST', 'PUT', 'PATCH'].includes(route.method) || operation(route)?.requestBody ? body_of(world, route, operation(route)) : undefined,
+				...(/upload-\w+-photo$/.test(route.path) ? photo_of(world.marks[2]) : {}),
 				...(route.path.includes('/webhook/') ? notice_of(world.payment_uuid) : {})
 			})
 		}

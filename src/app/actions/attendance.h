@@ -26,5 +26,14 @@ int attendance_review_index(struct request *rq);
 int attendance_of_event(struct request *rq);
 extern const struct field ATTENDANCE_LIST[], ATTENDANCE_REVIEWS[], ATTENDANCE_OF_EVENT[], ATTENDANCE_ROW[],
 	ATTENDANCE_RECORD[];
+/* ---- photos and signatures ---- */
+int evidence_front(struct request *rq);
+int evidence_back(struct request *rq);
+int evidence_signature(struct request *rq);
+int evidence_show(struct request *rq);
+int consent_give(struct request *rq);
+int consent_withdraw(struct request *rq);
+extern const struct field FRONT_PHOTO[], BACK_PHOTO[], SIGNATURE[], EVIDENCE_ANSWER[], EVIDENCE_SIZE[], CONSENT[],
+	CONSENT_ANSWER[];
 
 #endif

@@ -1,0 +1,190 @@
+/* What a stranger's telephone sends is looked at by its head alone, copied without what draws nothing, and kept under the digest of what is
+ * left. What it says of itself, when and where it was made, can only speak against it. */
+#include "app/evidence.h"
+#include "app/evidence_keep.h"
+#include "outside/files.h"
+#include "picture/head.h"
+#include "picture/plain.h"
+#include "picture/taken.h"
+#include "rules/place.h"
+#include "store/attendance_flag.h"
+#include "store/evidence.h"
+#include "store/file.h"
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum {
+	SIDE_LEAST = 240,
+	PIXELS_MOST = 24000000,
+	INTERVAL_LEAST_MS = 1000,
+	ELSEWHERE_M = 500 /* beyond the event's radius */
+};
+static const ms_t INTERVAL_MOST = 120 * MS_SECOND, OLD = 10 * MS_MINUTE;
+
+static const struct upload *photo_of(const struct request *rq, const char *const names[])
+{
+	const struct upload *empty = NULL;
+
+	for (; *names; names++) {
+		const struct upload *upload = field_file(rq, *names);
+
+		if (upload && upload->size)
+			return upload;
+		empty = upload ? upload : empty;
+	}
+	return empty;
+}
+
+/* ---- refusals ---- */
+
+static bool fault(struct request *rq, const char *field, const char *sentence)
+{
+	field_fault(rq, field, "%s", sentence);
+	refuse_fields(rq);
+	return false;
+}
+
+/* By its head, which is all that is read of it. */
+static bool looks_well(struct request *rq, const struct upload *upload, const uint8_t *data, struct picture_head *head)
+{
+	enum picture_fault found = picture_look(data, (size_t)upload->size, head);
+
+	if (picture_is_heic(data, (size_t)upload->size))
+		return evidence_wrong_kind(
+			rq, upload->field,
+			"This is a HEIC picture, which cannot be shown. Set your camera to the most compatible format (JPEG), or take the photo here.");
+	if (found == PICTURE_WRONG_KIND || head->kind == PICTURE_GIF)
+		return evidence_wrong_kind(rq, upload->field, "Send a JPEG, PNG or WebP picture.");
+	if (found == PICTURE_TOO_LARGE || (uint64_t)head->width * head->height > PIXELS_MOST)
+		return fault(rq, upload->field, "This picture has more than 24 million pixels.");
+	if (head->width < SIDE_LEAST || head->height < SIDE_LEAST)
+		return fault(rq, upload->field, "This picture is smaller than 240 by 240 pixels.");
+	return true;
+}
+
+/* ---- what speaks against it ---- */
+
+/* Longer than that after it was taken, by the clocks of where the event is unless it names its own. */
+static bool is_old(struct request *rq, const struct row *of, const struct picture_taken *taken, double *minutes)
+{
+	ms_t at = taken->at;
+
+	if (!taken->timed || (!taken->zoned && clock_when(taken->at, row_text(of, "time_zone"), &at) != CLOCK_ONCE))
+		return false;
+	*minutes = (double)(rq->now - at) / MS_MINUTE;
+	return rq->now - at > OLD;
+}
+
+static bool is_elsewhere(const struct row *of, const struct picture_taken *taken, double *metres)
+{
+	if (!taken->placed || row_null(of, "latitude"))
+		return false;
+	*metres = place_distance(taken->latitude, taken->longitude, row_cell(of, "latitude")->d,
+				 row_cell(of, "longitude")->d);
+	return *metres > (double)row_int(of, "location_radius") + ELSEWHERE_M;
+}
+
+static void raise_flags(struct request *rq, int64_t attendance_id, const struct row *of,
+			const struct evidence *evidence, const struct picture_taken *taken)
+{
+	ms_t other = evidence_other_photo(rq->db, attendance_id, evidence->kind), apart = rq->now - other;
+	double score = 0;
+
+	if (is_old(rq, of, taken, &score))
+		flag_raise(rq->db, attendance_id, "photo_old", score, NULL, rq->now);
+	if (is_elsewhere(of, taken, &score))
+		flag_raise(rq->db, attendance_id, "photo_elsewhere", score, NULL, rq->now);
+	if (evidence_came_before(rq->db, attendance_id, false, evidence->sent_sha256))
+		flag_raise(rq->db, attendance_id, "photo_reused", 0, NULL, rq->now);
+	if (other && (apart < INTERVAL_LEAST_MS || apart > INTERVAL_MOST))
+		flag_raise(rq->db, attendance_id, "photo_interval", (double)apart / MS_SECOND, NULL, rq->now);
+}
+
+/* ---- photos ---- */
+
+static bool keep_photo(struct request *rq, const struct upload *upload, const uint8_t *data, struct evidence *evidence,
+		       struct evidence_kept *kept)
+{
+	const struct row *of = evidence_agreed(rq, evidence->attendance_id);
+	char sent[FILE_NAME_SIZE];
+	struct picture_taken taken;
+	struct picture_head head;
+	int64_t bytes = 0;
+	bool good;
+	int plain;
+
+	if (!of || !looks_well(rq, upload, data, &head) || !file_digest(upload->fd, sent))
+		return false;
+	picture_taken(data, (size_t)upload->size, &taken);
+	plain = picture_plain(upload->fd, upload->size, &bytes);
+	evidence->sent_sha256 = talloc_strdup(rq->mem, sent);
+	evidence->width = head.turn > 4 ? head.height : head.width;
+	evidence->height = head.turn > 4 ? head.width : head.height;
+	good = plain >= 0 && evidence_keep(rq, plain, bytes, evidence, kept);
+	if (plain >= 0)
+		close(plain);
+	if (good)
+		raise_flags(rq, evidence->attendance_id, of, evidence, &taken);
+	return good;
+}
+
+bool evidence_take_photo(struct request *rq, int64_t attendance_id, const char *kind, const char *const names[],
+			 struct evidence_kept *kept)
+{
+	const struct upload *upload = photo_of(rq, names);
+	struct evidence evidence = { .attendance_id = attendance_id, .kind = kind };
+	const uint8_t *data;
+	bool good;
+
+	if (!upload)
+		return fault(rq, *names, "Take a photo.");
+	if (!upload->size)
+		return fault(rq, upload->field, "This file is empty.");
+	if (upload->size > (int64_t)rq->config->photo_kb * 1024)
+		return evidence_too_many_bytes(rq, upload->field, rq->config->photo_kb);
+	if (field_declared(rq, "captured_at"))
+		evidence.claimed_at = field_time(rq, "captured_at");
+	data = mmap(NULL, (size_t)upload->size, PROT_READ, MAP_PRIVATE, upload->fd, 0);
+	if (data == MAP_FAILED)
+		return refuse(rq, 500, "FILE_FAILED", "The picture could not be stored. It has been noted."), false;
+	good = keep_photo(rq, upload, data, &evidence, kept);
+	munmap((void *)(uintptr_t)data, (size_t)upload->size);
+	return good;
+}
+
+/* ---- along with a submit ---- */
+
+static bool photo_along(struct request *rq, struct attempt *attempt, enum mark_step step, const char *kind,
+			const char *const names[])
+{
+	struct evidence_kept kept;
+
+	if (!photo_of(rq, names))
+		return true;
+	if (!evidence_take_photo(rq, attempt->id, kind, names, &kept))
+		return false;
+	attempt->done |= step;
+	return true;
+}
+
+bool evidence_along(struct request *rq, struct attempt *attempt)
+{
+	static const char *const FRONT[] = { "front_photo", "selfie_image", NULL }, *const BACK[] = { "back_photo",
+												      NULL };
+	const unsigned all = STEP_FRONT | STEP_BACK | STEP_SIGNATURE;
+	const struct row *of;
+	struct evidence_kept kept;
+
+	if (!photo_along(rq, attempt, STEP_FRONT, "front", FRONT) || !photo_along(rq, attempt, STEP_BACK, "back", BACK))
+		return false;
+	if (evidence_signature_sent(rq)) {
+		if (!evidence_take_signature(rq, attempt->id, &kept))
+			return false;
+		attempt->done |= STEP_SIGNATURE;
+	}
+	of = attempt->required & ~attempt->done & all ? evidence_of(rq->db, attempt->id) : NULL;
+	if (of && row_bool(of, "declined"))
+		flag_raise(rq->db, attempt->id, "no_consent", 0, NULL, rq->now);
+	return true;
+}

@@ -1,0 +1,176 @@
+/* The last of a kind counts, so there is one row for each, and one statement puts it there. What is purged keeps its row: that it was
+ * there, and when it went. */
+#include "store/evidence.h"
+#include "store/attendance_change.h"
+
+bool evidence_put(struct db *db, const struct evidence *e, uint8_t uuid[UUID_BYTES], ms_t now)
+{
+	uuid_name(uuid);
+	/* tries last: what stands before it asks what it was. */
+	return db_exec(db,
+		       "INSERT INTO attendance_evidence (uuid, attendance_id, kind, sent_sha256, file_sha256, strokes,"
+		       " ink_hash, bytes, width, height, claimed_at, received_at)\n"
+		       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\n"
+		       "ON DUPLICATE KEY UPDATE uuid = IF(tries < " EVIDENCE_TRIES ", VALUES(uuid), uuid),"
+		       " sent_sha256 = IF(tries < " EVIDENCE_TRIES ", VALUES(sent_sha256), sent_sha256),"
+		       " file_sha256 = IF(tries < " EVIDENCE_TRIES ", VALUES(file_sha256), file_sha256),"
+		       " strokes = IF(tries < " EVIDENCE_TRIES ", VALUES(strokes), strokes),"
+		       " ink_hash = IF(tries < " EVIDENCE_TRIES ", VALUES(ink_hash), ink_hash),"
+		       " bytes = IF(tries < " EVIDENCE_TRIES ", VALUES(bytes), bytes),"
+		       " width = IF(tries < " EVIDENCE_TRIES ", VALUES(width), width),"
+		       " height = IF(tries < " EVIDENCE_TRIES ", VALUES(height), height),"
+		       " claimed_at = IF(tries < " EVIDENCE_TRIES ", VALUES(claimed_at), claimed_at),"
+		       " received_at = IF(tries < " EVIDENCE_TRIES ", VALUES(received_at), received_at),"
+		       " dhash = IF(tries < " EVIDENCE_TRIES ", NULL, dhash),"
+		       " looked_at = IF(tries < " EVIDENCE_TRIES ", NULL, looked_at),"
+		       " purged_at = IF(tries < " EVIDENCE_TRIES ", NULL, purged_at),"
+		       " tries = LEAST(tries + 1, " EVIDENCE_TRIES ")",
+		       args(arg_bytes(uuid, UUID_BYTES), e->attendance_id, e->kind, e->sent_sha256, e->file_sha256,
+			    e->strokes, e->ink_hash ? arg_bytes(e->ink_hash, 32) : arg_null(), e->bytes, e->width,
+			    e->height, arg_time_or_null(e->claimed_at), arg_time(now))) > 0;
+}
+
+const struct row *evidence_of(struct db *db, int64_t attendance_id)
+{
+	return db_one(db,
+		      "SELECT a.account_id, a.event_id, e.time_zone, e.latitude, e.longitude, e.location_radius,"
+		      " m.consent_version <=> 0 AS declined\n"
+		      "FROM attendance a\n"
+		      "JOIN campus_event e ON e.id = a.event_id\n"
+		      "LEFT JOIN campus_member m ON m.account_id = a.account_id\n"
+		      "WHERE a.id = ?",
+		      args(attendance_id));
+}
+
+/* Evidence x of a record r that is not of this one, a: another's, or of another event. */
+#define OTHERS                                                                                                         \
+	"FROM attendance_evidence x\n"                                                                                 \
+	"JOIN attendance r ON r.id = x.attendance_id\n"                                                                \
+	"JOIN attendance a ON a.id = ? AND (r.account_id <> a.account_id OR r.event_id <> a.event_id)\n"
+
+bool evidence_came_before(struct db *db, int64_t attendance_id, bool signature, const char *sent_sha256)
+{
+	return db_one(db,
+		      "SELECT 1 AS came\n" OTHERS "WHERE x.sent_sha256 = ? AND (x.kind = 'signature') = ?\n"
+		      "LIMIT 1",
+		      args(attendance_id, sent_sha256, signature)) != NULL;
+}
+
+ms_t evidence_other_photo(struct db *db, int64_t attendance_id, const char *kind)
+{
+	const struct row *row = db_one(db,
+				       "SELECT received_at FROM attendance_evidence\n"
+				       "WHERE attendance_id = ? AND kind IN ('front', 'back') AND kind <> ?",
+				       args(attendance_id, kind));
+
+	return row ? row_time(row, "received_at") : 0;
+}
+
+/* ---- seeing ---- */
+
+const struct row *evidence_seen(struct db *db, enum evidence_sight sight, int64_t account_id,
+				const uint8_t uuid[UUID_BYTES], const char *kind)
+{
+	return db_one(db,
+		      "SELECT x.id, x.attendance_id, a.account_id, x.file_sha256, f.thumb\n"
+		      "FROM attendance a\n"
+		      "JOIN attendance_evidence x ON x.attendance_id = a.id AND x.kind = ?\n"
+		      "JOIN stored_file f ON f.sha256 = x.file_sha256\n"
+		      "JOIN campus_event e ON e.id = a.event_id\n"
+		      "LEFT JOIN campus_member me ON me.account_id = ? AND me.left_at IS NULL\n"
+		      "WHERE a.uuid = ? AND (a.account_id = ?\n"
+		      " OR (? AND e.organizer_id = ?)\n"
+		      " OR (? AND a.department_id = me.department_id)\n"
+		      " OR (? AND me.account_id IS NOT NULL AND (me.campus_id IS NULL OR me.campus_id = a.campus_id)))",
+		      args(kind, account_id, arg_bytes(uuid, UUID_BYTES), account_id, sight != EVIDENCE_OWN, account_id,
+			   sight == EVIDENCE_DEPARTMENT, sight == EVIDENCE_CAMPUS));
+}
+
+/* ---- what jobs make of it ---- */
+
+const struct rows *evidence_unseen(struct db *db, int64_t after, int64_t most)
+{
+	return db_query(db,
+			"SELECT id, attendance_id, kind, file_sha256 FROM attendance_evidence\n"
+			"WHERE looked_at IS NULL AND file_sha256 IS NOT NULL AND id > ?\n"
+			"ORDER BY id\n"
+			"LIMIT ?",
+			args(after, most));
+}
+
+bool evidence_looked(struct db *db, int64_t id, const char *was, const char *file_sha256, const uint64_t *hash,
+		     ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE attendance_evidence SET looked_at = ?, file_sha256 = COALESCE(?, file_sha256),"
+		       " dhash = IF(?, UNHEX(LPAD(HEX(?), 16, '0')), NULL)\n"
+		       "WHERE id = ? AND looked_at IS NULL AND file_sha256 = ?",
+		       args(arg_time(now), file_sha256, hash != NULL, arg_int(hash ? (int64_t)*hash : 0), id, was)) ==
+	       1;
+}
+
+int64_t evidence_like(struct db *db, int64_t attendance_id, uint64_t hash, int most)
+{
+	const struct row *row =
+		db_one(db,
+		       "SELECT r.id\n" OTHERS "WHERE x.kind IN ('front', 'back') AND x.dhash IS NOT NULL\n"
+		       " AND BIT_COUNT(CAST(CONV(HEX(x.dhash), 16, 10) AS UNSIGNED) ^ ?) <= ?\n"
+		       "ORDER BY x.id\n"
+		       "LIMIT 1",
+		       args(attendance_id, arg_int((int64_t)hash), most));
+
+	return row ? row_int(row, "id") : 0;
+}
+
+void evidence_doubted(struct db *db, int64_t attendance_id, ms_t now)
+{
+	if (db_exec(db,
+		    "UPDATE attendance SET verification_status = 'pending', version = version + 1, updated_at = ?\n"
+		    "WHERE id = ? AND verification_status = 'verified' AND decided_by IS NULL",
+		    args(arg_time(now), attendance_id)) != 1)
+		return;
+	attendance_changed(db, attendance_id, &(struct attendance_before){ NULL, "verified" }, NULL, now);
+}
+
+/* ---- purging ---- */
+
+/* Of a record a and its person's membership m: may its evidence x go now? The campus's days, or no consent. */
+#define DUE                                                                                                            \
+	"x.purged_at IS NULL AND a.held = 0"                                                                           \
+	" AND (x.received_at < ? - INTERVAL c.evidence_days DAY OR m.consent_version <=> 0)"
+
+const struct rows *evidence_due(struct db *db, int64_t most, ms_t now)
+{
+	return db_query(db,
+			"SELECT x.id, x.attendance_id, x.file_sha256\n"
+			"FROM attendance_evidence x\n"
+			"JOIN attendance a ON a.id = x.attendance_id\n"
+			"JOIN campus c ON c.id = a.campus_id\n"
+			"LEFT JOIN campus_member m ON m.account_id = a.account_id\n"
+			"WHERE " DUE "\n"
+			"ORDER BY x.id\n"
+			"LIMIT ?",
+			args(arg_time(now), most));
+}
+
+bool evidence_purge(struct db *db, int64_t id, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE attendance_evidence x\n"
+		       "JOIN attendance a ON a.id = x.attendance_id\n"
+		       "JOIN campus c ON c.id = a.campus_id\n"
+		       "LEFT JOIN campus_member m ON m.account_id = a.account_id\n"
+		       "SET x.purged_at = ?, x.file_sha256 = NULL, x.strokes = NULL, x.dhash = NULL\n"
+		       "WHERE x.id = ? AND " DUE,
+		       args(arg_time(now), id, arg_time(now))) == 1;
+}
+
+/* ---- consent ---- */
+
+bool consent_set(struct db *db, int64_t account_id, int64_t version, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE campus_member SET consent_version = ?, consent_at = ?\n"
+		       "WHERE account_id = ? AND left_at IS NULL",
+		       args(version, arg_time(now), account_id)) >= 0;
+}
