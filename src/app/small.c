@@ -12,7 +12,8 @@ enum {
 	QUALITY = 82,
 	KEPT_SIDE = 1280,
 	KEPT_QUALITY = 85,
-	BYTES = 4 << 20,       /* more than that nothing made here has */
+	BYTES = 1 << 20,       /* more than that no small one has … */
+	KEPT_BYTES = 4 << 20,  /* … and what is kept in the place of a photo */
 	SMALL_BYTES = 64 << 10 /* what has less, and is no larger than a small one, is one itself */
 };
 
@@ -37,8 +38,9 @@ static enum small_outcome take(struct small_one *one, int fd, unsigned side)
 	off_t bytes = lseek(fd, 0, SEEK_END);
 
 	one->fault = PICTURE_UNREADABLE;
-	if (bytes <= 0 || bytes > BYTES || picture_look_at(fd, bytes, &head) != PICTURE_GOOD || head.width > side ||
-	    head.height > side || head.frames > 1)
+	if (bytes <= 0 || bytes > (side == KEPT_SIDE ? KEPT_BYTES : BYTES) ||
+	    picture_look_at(fd, bytes, &head) != PICTURE_GOOD || head.width > side || head.height > side ||
+	    head.frames > 1)
 		return SMALL_REFUSED;
 	one->fd = picture_plain(fd, bytes, &one->bytes);
 	return one->fd >= 0 ? SMALL_MADE : SMALL_REFUSED;

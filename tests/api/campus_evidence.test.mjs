@@ -228,6 +228,7 @@ test('they go when their days are over or their person agrees no more, but for w
 	refused(await front(they, event, photo()), 400, 'NO_CONSENT')
 	const [[name]] = sql(`SELECT x.file_sha256 FROM attendance_evidence x JOIN attendance a ON a.id = x.attendance_id WHERE a.uuid = ${hex(uuid)}`)
 	jobs_run('evidence')
+	await until('the job ran', () => sql("SELECT due_at > UTC_TIMESTAMP(3) AND lease IS NULL FROM job WHERE name = 'evidence'")[0][0] === '1')
 	assert.equal(gone(), '00')
 	sql(`UPDATE attendance SET held = 0 WHERE uuid = ${hex(uuid)}`)
 	await until('it is purged', () => { jobs_run('evidence'); return gone() === '11' })

@@ -273,6 +273,11 @@ test('each column that names a file keeps it, and has a foreign key for it', asy
 	// Where no client can put one, a row is made to name it.
 	const NAMES = {
 		'account photo': (bytes) => sent(person, bytes),
+		'attendance_decision file_sha256': (bytes) => sent(person, bytes).then(() => sql(`INSERT INTO attendance_decision (attendance_id, act, reason, file_sha256, at)
+			SELECT MIN(id), 'excuse', 'Ill', '${sha(bytes)}', UTC_TIMESTAMP(3) FROM attendance`)),
+		'attendance_evidence file_sha256': (bytes) => sent(person, bytes).then(() => sql(`INSERT INTO attendance_evidence
+			(uuid, attendance_id, kind, sent_sha256, file_sha256, bytes, width, height, received_at, looked_at)
+			SELECT UNHEX(REPLACE(UUID(), '-', '')), MIN(id), 'front', '${sha(bytes)}', '${sha(bytes)}', 1, 240, 240, @t := UTC_TIMESTAMP(3), @t FROM attendance`)),
 		'dependent photo': (bytes) => sent(person, bytes).then(() => sql(`INSERT INTO dependent
 			(customer_id, name, relationship, birth_date, photo, created_at)
 			VALUES (${person.customer_id}, 'Dee', 'child', '2020-01-01', '${sha(bytes)}', UTC_TIMESTAMP(3))`)),
