@@ -37,8 +37,6 @@ struct config {
 	/* [limits] requests a minute from one address; 0 is none */
 	int rate_public, rate_account, rate_write, rate_gate, rate_campus, rate_campus_account, rate_campus_sign_in,
 		code_margin, rate_handshake;
-	int login_failures_per_hour, upload_files_per_hour, upload_mb_per_hour;
-		rate_handshake;
 	int login_failures_per_hour, upload_files_per_hour, upload_mb_per_hour, photo_kb;
 	/* [tickets] */
 	int hold_minutes;

@@ -611,9 +611,8 @@ export function address(world, { method, path }) {
 		['/campus/users/:id', path.endsWith('/delete') ? world.campus.member : world.student_id], ['/campus/campuses/:id', path.endsWith('/delete') ? world.campus.id : 1],
 		['/campus/departments/:id', path.endsWith('/delete') ? world.campus.department : 1],
 		['/campus/events/:id', world.campus_events[path.endsWith('/delete') ? 3 : 0]],
-		['/api/campus/attendance/:id', world.attendance],
+		['/api/campus/attendance/:id', path.includes('/photos/') ? world.photos : world.attendance],
 		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
-		['/api/campus/attendance/:id', world.photos], ['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]
 	if (world.hands?.[path])
 		return path.replace(/:(id|transfer_id|session_id)\b/, world.hands[path])
@@ -713,7 +712,6 @@ function special(world, path) {
 		'/api/campus/events/:id/roster': { members: [] },
 		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
 		'/api/campus/attendance/verify-qr': { qr_token: world.wall_code, event_id: undefined },
-		'/api/campus/attendance/submit': { event_id: world.marks[1], event: undefined, attendance_id: undefined },
 		'/api/campus/attendance/(upload-(front|back)-photo|capture-signature)': {
 			event_id: world.marks[2], event: undefined, attendance_id: undefined, signature: undefined,
 			strokes: [Array.from({ length: 12 }, (_, i) => [i / 12, 0.5, i * i])]

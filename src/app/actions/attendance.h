@@ -26,6 +26,7 @@ int attendance_review_index(struct request *rq);
 int attendance_of_event(struct request *rq);
 extern const struct field ATTENDANCE_LIST[], ATTENDANCE_REVIEWS[], ATTENDANCE_OF_EVENT[], ATTENDANCE_ROW[],
 	ATTENDANCE_RECORD[];
+
 /* ---- photos and signatures ---- */
 int evidence_front(struct request *rq);
 int evidence_back(struct request *rq);
