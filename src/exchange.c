@@ -41,6 +41,14 @@ static int account_rate(const struct request *rq, int64_t account_id)
 	return shared_rate_account(x->worker->shared, rq->route->rate, account_id, rq->now);
 }
 
+/* An app has a header for it, a browser the cookie that a mark gave it. */
+static const char *device_of(const struct http *http)
+{
+	const char *named = http_header(http, "X-Device-ID");
+
+	return named && *named ? named : http_cookie(http, "gh_device");
+}
+
 struct exchange *exchange_new(struct worker *worker, struct http *http)
 {
 	struct exchange *x = talloc_zero(http, struct exchange);
@@ -61,6 +69,7 @@ struct exchange *exchange_new(struct worker *worker, struct http *http)
 	rq->relayed = http->relayed;
 	rq->user_agent = agent ? talloc_strndup(x, agent, utf8_prefix(agent, 200)) : "";
 	rq->accept = accept ? accept : "";
+	rq->device = device_of(http);
 	rq->config = worker->config;
 	rq->now = clock_now();
 	rq->db = worker->db;

@@ -206,9 +206,9 @@ SELECT UNHEX(REPLACE(UUID(), '-', '')), c.event_id, c.account_id, c.campus_id, c
 	IF(c.here, 'self', 'auto'), c.starts_at, IF(c.here, c.at, NULL), IF(c.here, FLOOR(UNIX_TIMESTAMP(c.at) / 15), NULL),
 	IF(c.here, c.at, NULL), IF(c.here, c.at + INTERVAL 18 + c.grain % 140 SECOND, c.closes_at + INTERVAL 10 MINUTE),
 	IF(c.here, CONCAT('192.0.2.', 1 + c.grain % 250), NULL), IF(c.here, 'Mozilla/5.0 (Linux; Android 14) Mobile', NULL),
-	IF(c.here, c.latitude + (c.grain % 41 - 20) / 200000 + IF(c.grain % 31 = 0, 0.004, 0), NULL),
-	IF(c.here, c.longitude + (c.luck % 41 - 20) / 120000, NULL), IF(c.here, 6 + c.grain % 30, NULL),
-	IF(c.here, IF(c.grain % 31 = 0, 445, ABS(c.grain % 41 - 20) * 0.56), NULL), IF(c.here, IF(c.grain % 31 = 0, 'outside', 'inside'), NULL),
+	IF(c.here, c.latitude + (c.grain - 5003) / 50030000 + IF(c.grain % 31 = 0, 0.004, 0), NULL),
+	IF(c.here, c.longitude + (c.luck - 500) / 3000000 + c.diligence / 100000000, NULL), IF(c.here, 6 + c.grain % 30, NULL),
+	IF(c.here, IF(c.grain % 31 = 0, 445, ABS(c.grain - 5003) / 450), NULL), IF(c.here, IF(c.grain % 31 = 0, 'outside', 'inside'), NULL),
 	IF(c.here, c.at, NULL), c.here, IF(c.here, '["qr","location"]', '[]'), c.at, IF(c.here, c.at, c.closes_at + INTERVAL 10 MINUTE)
 FROM (SELECT come.*, IF(come.is_late, come.belated, come.on_time) AS at FROM come) c;
 INSERT INTO attendance_flag (attendance_id, code, severity, score, detail, resolution, created_at)

@@ -14,26 +14,38 @@ const struct field ATTEMPT_REFUSED[] = {
 	FIELDS_NAMED("attempt_refused"),
 };
 
+const char *attempt_names_event(const struct request *rq)
+{
+	return field_given(rq, "event_id") ? field_text(rq, "event_id")
+	       : field_given(rq, "event")  ? field_text(rq, "event")
+					   : NULL;
+}
+
+/* NULL: none is named, or there is none of that name. */
+static const struct row *event_sought(struct request *rq)
+{
+	const char *event = attempt_names_event(rq), *name = event ? event : field_text(rq, "attendance_id");
+	uint8_t uuid[UUID_BYTES];
+
+	if (!name || !uuid_parse(name, uuid))
+		return NULL;
+	return event ? attempt_event(rq->db, rq->who.account_id, uuid)
+		     : attempt_event_of(rq->db, rq->who.account_id, uuid);
+}
+
 static const struct row *event_named(struct request *rq)
 {
-	const bool by_record = !field_given(rq, "event_id") && !field_given(rq, "event");
-	const char *name = field_given(rq, "event_id") ? field_text(rq, "event_id")
-			   : by_record		       ? field_text(rq, "attendance_id")
-						       : field_text(rq, "event");
-	uint8_t uuid[UUID_BYTES];
-	const struct row *event = NULL;
+	const struct row *event = event_sought(rq);
 
-	if (!name) {
+	if (event)
+		return event;
+	if (!attempt_names_event(rq) && !field_given(rq, "attendance_id")) {
 		field_fault(rq, "event_id", "Say which event it is for.");
 		refuse_fields(rq);
-		return NULL;
-	}
-	if (uuid_parse(name, uuid))
-		event = by_record ? attempt_event_of(rq->db, rq->who.account_id, uuid)
-				  : attempt_event(rq->db, rq->who.account_id, uuid);
-	if (!event)
+	} else {
 		refuse(rq, 404, "EVENT_NOT_FOUND", "Event not found.");
-	return event;
+	}
+	return NULL;
 }
 
 static void take_row(struct attempt *a)
@@ -74,20 +86,32 @@ bool attempt_runs(struct request *rq, unsigned step, const struct attempt *a)
 	return false;
 }
 
+static bool lock(struct request *rq, struct attempt *out)
+{
+	out->required = steps_required(steps_read(row_text(out->event, "steps")), !row_null(out->event, "latitude"),
+				       row_text(out->event, "location_mode"), row_bool(out->event, "rescan"));
+	out->row = attempt_lock(rq->db, rq->who.account_id, row_int(out->event, "number"));
+	if (!out->row || row_null(out->row, "uuid"))
+		return false;
+	take_row(out);
+	return true;
+}
+
+bool attempt_seek(struct request *rq, struct attempt *out)
+{
+	*out = (struct attempt){ .event = event_sought(rq) };
+	return out->event && lock(rq, out);
+}
+
 bool attempt_find(struct request *rq, struct attempt *out)
 {
 	*out = (struct attempt){ .event = event_named(rq) };
 	if (!out->event)
 		return false;
-	out->required = steps_required(steps_read(row_text(out->event, "steps")), !row_null(out->event, "latitude"),
-				       row_text(out->event, "location_mode"), row_bool(out->event, "rescan"));
-	out->row = attempt_lock(rq->db, rq->who.account_id, row_int(out->event, "number"));
-	if (!out->row || row_null(out->row, "uuid")) {
-		refuse(rq, 400, "QR_REQUIRED", "Scan the event's code first.");
-		return false;
-	}
-	take_row(out);
-	return true;
+	if (lock(rq, out))
+		return true;
+	refuse(rq, 400, "QR_REQUIRED", "Scan the event's code first.");
+	return false;
 }
 
 bool attempt_open(struct request *rq, enum mark_step step, struct attempt *out)

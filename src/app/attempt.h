@@ -35,6 +35,13 @@ extern const struct field ATTEMPT_REFUSED[];
 /* The caller's own attempt at the event that the request names, running or not, its row locked until the transaction ends. False after a
  * refusal: 404; 400 QR_REQUIRED, for there is none. */
 bool attempt_find(struct request *rq, struct attempt *out);
+/* The same without a refusal: false where there is none, or no event is named. */
+bool attempt_seek(struct request *rq, struct attempt *out);
+/* The event that the request names, as it was sent; NULL: it names none. */
+const char *attempt_names_event(const struct request *rq);
+/* The code that came along with a step, if any is: it begins the attempt, or its ten minutes, in the same transaction; a mark that was submitted stays
+ * as it is. The event is named from here on. False after a refusal, or a conflict. */
+bool mark_code_along(struct request *rq);
 /* Is it one that still takes the step (0: the submit)? False after a refusal: 400 QR_REQUIRED (no code was scanned within ten minutes),
  * CLOSED, DUPLICATE. */
 bool attempt_runs(struct request *rq, unsigned step, const struct attempt *attempt);

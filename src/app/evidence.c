@@ -6,6 +6,7 @@
 #include "picture/head.h"
 #include "picture/plain.h"
 #include "picture/taken.h"
+#include "rules/mark_doubt.h"
 #include "rules/place.h"
 #include "store/attendance_flag.h"
 #include "store/evidence.h"
@@ -91,6 +92,9 @@ static void raise_flags(struct request *rq, int64_t attendance_id, const struct 
 	ms_t other = evidence_other_photo(rq->db, attendance_id, evidence->kind), apart = rq->now - other;
 	double score = 0;
 
+	if (evidence->claimed_at && clock_off(evidence->claimed_at, rq->now))
+		flag_raise(rq->db, attendance_id, "clock", (double)(evidence->claimed_at - rq->now) / MS_SECOND, NULL,
+			   rq->now);
 	if (is_old(rq, of, taken, &score))
 		flag_raise(rq->db, attendance_id, "photo_old", score, NULL, rq->now);
 	if (is_elsewhere(of, taken, &score))

@@ -5,11 +5,11 @@
 #include "app/evidence.h"
 #include "db/db.h"
 #include "rules/attendance_flag.h"
+#include "rules/mark_doubt.h"
 #include "store/attempt.h"
 #include "store/attendance_flag.h"
 #include <string.h>
 
-static const struct place_trust TRUST = { 100, 50 };
 /* Nearer to the pin than this is no measured place. */
 #define AT_THE_PIN 0.5
 
@@ -19,7 +19,10 @@ static const struct place_trust TRUST = { 100, 50 };
 	{ "longitude", F_REAL, .required = needed, .min = -180, .max = 180, .help = "Degrees east" },                  \
 	{ "accuracy", F_REAL, .min = 0, .max = 1000000000, .help = "Metres, the radius that the device says" }
 /* clang-format on */
-const struct field MARK_LOCATION[] = { ATTEMPT_FIELDS, PLACE_FIELDS(true), FIELDS_END };
+const struct field MARK_LOCATION[] = { ATTEMPT_FIELDS,
+				       PLACE_FIELDS(true),
+				       { "captured_at", F_TIME, .help = "When it was measured, by the device's clock" },
+				       FIELDS_END };
 const struct field MARK_PLACED[] = {
 	{ "location_verified", F_BOOL, .help = "Is it inside, or probably" },
 	{ "result", F_CHOICE, .choices = "inside,probable,outside,unusable", .help = "What follows from it" },
@@ -33,6 +36,8 @@ const struct field MARK_PLACED[] = {
 };
 const struct field MARK_SUBMIT[] = {
 	ATTEMPT_FIELDS,
+	{ "qr_token", F_TEXT, .max = 20000, .help = "The event's code: the mark begins with it" },
+	{ "device_id", F_TEXT, .max = 200, .help = "The device's own name" },
 	PLACE_FIELDS(false),
 	EVIDENCE_ALONG,
 	{ "notes", F_LONG_TEXT, .max = 500, .help = "What you want to say of it" },
@@ -43,6 +48,12 @@ static const struct field A_STEP[] = {
 	{ .name = "", .type = F_TEXT, .help = "A step" },
 	FIELDS_END,
 };
+static const struct field A_FLAG[] = {
+	{ "code", F_TEXT, .help = "Which" },
+	{ "severity", F_CHOICE, .choices = "info,low,medium,high", .help = "How much it weighs" },
+	{ "message", F_TEXT, .help = "The same for people" },
+	FIELDS_NAMED("mark_flag"),
+};
 const struct field MARK_SUBMITTED[] = {
 	{ "message", F_TEXT, .help = "What became of it, for people" },
 	{ "attendance_id", F_UUID, .help = "The record" },
@@ -50,6 +61,7 @@ const struct field MARK_SUBMITTED[] = {
 	{ "next_steps", F_LIST, .of = A_STEP, .help = "What is missing and may still come" },
 	{ "status", F_CHOICE, .choices = "present,late,absent,excused", .help = "By when the code was scanned" },
 	{ "submitted_at", F_TIME, .help = "When" },
+	{ "flags", F_LIST, .of = A_FLAG, .help = "What speaks against it and may be mended" },
 	FIELDS_END,
 };
 const struct field MARK_ASKED[] = { ATTEMPT_FIELDS, FIELDS_END };
@@ -57,6 +69,8 @@ static const struct field STEP_ANSWER[] = {
 	{ "step", F_TEXT, .help = "Which" },
 	{ "required", F_BOOL, .help = "Does the event ask for it" },
 	{ "status", F_CHOICE, .choices = "done,missing,failed", .help = "How it stands" },
+	{ "message", F_TEXT, .help = "What to do next" },
+	{ "at", F_TIME, .null = true, .help = "When it was taken last" },
 	FIELDS_END,
 };
 const struct field MARK_FEEDBACK[] = {
@@ -149,7 +163,8 @@ static bool place_taken(struct request *rq, struct attempt *a, struct nearest *n
 		return false;
 	}
 	*near = nearest_of(rq, a->event, latitude, longitude);
-	*verdict = place_judge(near->distance, near->radius, field_real(rq, "accuracy"), &TRUST);
+	*verdict = place_judge(near->distance, near->radius, field_real(rq, "accuracy"),
+			       &(struct place_trust){ rq->config->place_accuracy, rq->config->place_benefit });
 	good = strcmp(row_text(a->event, "location_mode"), "require") || *verdict == PLACE_INSIDE ||
 	       *verdict == PLACE_PROBABLE;
 	a->done &= ~(unsigned)STEP_LOCATION;
@@ -184,6 +199,9 @@ int mark_location(struct request *rq)
 		return refuse(rq, 400, "STEP_ORDER", "This event has no place to be compared with.");
 	if (!place_taken(rq, &a, &near, &verdict))
 		return ANSWERED;
+	if (field_given(rq, "captured_at") && clock_off(field_time(rq, "captured_at"), rq->now))
+		flag_raise(rq->db, a.id, "clock", (double)(field_time(rq, "captured_at") - rq->now) / MS_SECOND, NULL,
+			   rq->now);
 	answer_place(rq, &near, verdict);
 	attempt_step_done(rq, &a, STEP_LOCATION);
 	return ANSWERED;
@@ -194,6 +212,19 @@ int mark_location(struct request *rq)
 static void flag(struct request *rq, const struct attempt *a, const char *code, double score)
 {
 	flag_raise(rq->db, a->id, code, score, NULL, rq->now);
+}
+
+/* From where the last mark was. */
+static void look_at_speed(struct request *rq, const struct attempt *a)
+{
+	const struct row *last = attempt_last_place(rq->db, rq->who.account_id, row_int(a->event, "number"), rq->now);
+	double speed;
+
+	if (last && speed_impossible(place_distance(row_cell(a->row, "latitude")->d, row_cell(a->row, "longitude")->d,
+						    row_cell(last, "latitude")->d, row_cell(last, "longitude")->d),
+				     row_cell(a->row, "accuracy")->d, row_cell(last, "accuracy")->d,
+				     row_time(a->row, "place_at") - row_time(last, "place_at"), &speed))
+		flag(rq, a, "impossible_speed", speed);
 }
 
 /* What the mark itself shows. */
@@ -213,6 +244,28 @@ static void raise_flags(struct request *rq, const struct attempt *a)
 		flag(rq, a, "at_the_pin", distance);
 	if (!row_bool(a->event, "verified"))
 		flag(rq, a, "unverified_account", 0);
+	if (verdict != PLACE_NONE)
+		look_at_speed(rq, a);
+}
+
+/* Those that its person can do something about. */
+static void answer_flags(struct request *rq, const struct attempt *a)
+{
+	const struct rows *flags = flags_of(rq->db, a->id);
+	struct json_object *list = answer_array(rq->data, "flags");
+
+	for (size_t i = 0; i < flags->n; i++) {
+		struct row row = row_at(flags, i);
+		const struct flag_kind *kind = flag_kind(row_text(&row, "code"));
+		struct json_object *one;
+
+		if (!kind || !kind->mends)
+			continue;
+		one = answer_item(list);
+		answer_text(one, "code", kind->code);
+		answer_text(one, "severity", kind->severity);
+		answer_text(one, "message", said_to(rq, kind->sentence));
+	}
 }
 
 static void answer_mark(struct request *rq, const struct attempt *a, const struct row *row)
@@ -231,6 +284,7 @@ static void answer_mark(struct request *rq, const struct attempt *a, const struc
 			json_object_array_add(next, json_object_new_string(step_word(step_at(i))));
 	answer_text(rq->data, "status", row_text(row, "status"));
 	answer_time(rq->data, "submitted_at", row_time(row, "submitted_at"));
+	answer_flags(rq, a);
 }
 
 /* May it be submitted as it stands, with the place that was sent along? */
@@ -269,19 +323,43 @@ static bool is_again(struct request *rq, const struct attempt *a)
 	       !had->null && had->len == UUID_BYTES && !memcmp(had->s, client_id, UUID_BYTES);
 }
 
+/* The record as it ends, by its version. False: somebody was faster, or the name of the mark is another's. */
+static bool submit(struct request *rq, const struct attempt *a)
+{
+	uint8_t client_id[UUID_BYTES];
+	char steps[STEPS_SIZE];
+	const bool named = field_given(rq, "client_id") && uuid_parse(field_text(rq, "client_id"), client_id),
+		   in_time = row_time(a->row, "qr_at") < row_time(a->event, "late_at");
+	const struct attempt_end end = { in_time ? "present" : "late", attempt_verdict(rq, a), field_text(rq, "notes"),
+					 named ? client_id : NULL, steps_write(a->done, steps) };
+
+	if (attempt_submit(rq->db, a->id, a->version, &end, rq->now))
+		return true;
+	if (db_last(rq->db) == DB_DUPLICATE)
+		refuse(rq, 409, "CLIENT_ID_USED", "Another mark of yours has this client_id.");
+	else
+		db_conflict(rq->db);
+	return false;
+}
+
+/* The attempt, and with a code that came along one that it begins. */
+static bool find_or_begin(struct request *rq, struct attempt *a)
+{
+	if (!field_given(rq, "qr_token") || (attempt_seek(rq, a) && is_again(rq, a)))
+		return attempt_find(rq, a);
+	return mark_code_along(rq) && attempt_find(rq, a);
+}
+
 /* POST attendance/submit/. */
 int mark_submit(struct request *rq)
 {
 	struct attempt a;
-	uint8_t client_id[UUID_BYTES];
-	char steps[STEPS_SIZE];
-	const bool named = field_given(rq, "client_id") && uuid_parse(field_text(rq, "client_id"), client_id);
 
 	if (field_given(rq, "latitude") != field_given(rq, "longitude")) {
 		field_fault(rq, field_given(rq, "latitude") ? "longitude" : "latitude", "Send both or neither.");
 		return refuse_fields(rq);
 	}
-	if (!attempt_find(rq, &a))
+	if (!find_or_begin(rq, &a))
 		return ANSWERED;
 	if (is_again(rq, &a)) {
 		answer_mark(rq, &a, a.row);
@@ -290,17 +368,8 @@ int mark_submit(struct request *rq)
 	if (!attempt_runs(rq, 0, &a) || !is_ready(rq, &a))
 		return ANSWERED;
 	raise_flags(rq, &a);
-	if (!attempt_submit(rq->db, a.id, a.version,
-			    &(struct attempt_end){ row_time(a.row, "qr_at") < row_time(a.event, "late_at") ? "present"
-													   : "late",
-						   attempt_verdict(rq, &a), field_text(rq, "notes"),
-						   named ? client_id : NULL, steps_write(a.done, steps) },
-			    rq->now)) {
-		if (db_last(rq->db) == DB_DUPLICATE)
-			return refuse(rq, 409, "CLIENT_ID_USED", "Another mark of yours has this client_id.");
-		db_conflict(rq->db);
+	if (!submit(rq, &a))
 		return ANSWERED;
-	}
 	attempt_told(rq, &a, &(struct attendance_before){ NULL, NULL });
 	answer_mark(rq, &a, attempt_lock(rq->db, rq->who.account_id, row_int(a.event, "number")));
 	return ANSWERED;
@@ -316,15 +385,61 @@ static const char *standing(const struct attempt *a, enum mark_step step)
 	return failed ? "failed" : a->done & step ? "done" : "missing";
 }
 
+/* What there is to be done about it. */
+static const char *advice(const struct attempt *a, enum mark_step step)
+{
+	static const struct {
+		enum mark_step step;
+		const char *missing;
+	} MISSING[] = {
+		{ STEP_QR, SAID("Scan the event's code.") },
+		{ STEP_LOCATION, SAID("Tell where you are.") },
+		{ STEP_RESCAN, SAID("Scan the event's code once more.") },
+		{ STEP_FRONT, SAID("Take a photo of yourself.") },
+		{ STEP_BACK, SAID("Take a photo of where you are.") },
+		{ STEP_SIGNATURE, SAID("Sign.") },
+	};
+	const char *how = standing(a, step);
+
+	if (!strcmp(how, "failed"))
+		return sentence_of(place_of_word(row_text(a->row, "place_verdict")));
+	for (size_t i = 0; strcmp(how, "done") && i < STEPS_N; i++)
+		if (MISSING[i].step == step)
+			return MISSING[i].missing;
+	return SAID("This is done.");
+}
+
+/* 0: never. */
+static ms_t taken_at(const struct attempt *a, enum mark_step step, const struct rows *evidence)
+{
+	const char *column = step == STEP_QR	     ? "qr_at"
+			     : step == STEP_LOCATION ? "place_at"
+			     : step == STEP_RESCAN   ? "rescan_at"
+						     : NULL;
+	const char *kind = step == STEP_FRONT ? "front" : step == STEP_BACK ? "back" : "signature";
+
+	if (column)
+		return row_null(a->row, column) ? 0 : row_time(a->row, column);
+	for (size_t i = 0; i < evidence->n; i++) {
+		struct row row = row_at(evidence, i);
+
+		if (row_is(&row, "kind", kind))
+			return row_time(&row, "received_at");
+	}
+	return 0;
+}
+
 /* GET and POST attendance/verification-feedback/. */
 int mark_feedback(struct request *rq)
 {
 	struct attempt a;
 	struct json_object *steps;
+	const struct rows *evidence;
 	char uuid[UUID_SIZE];
 
 	if (!attempt_find(rq, &a))
 		return ANSWERED;
+	evidence = attempt_evidence(rq->db, a.id);
 	answer_text(rq->data, "attendance_id", uuid_text(a.uuid, uuid));
 	answer_text(rq->data, "state", row_text(a.row, "state"));
 	steps = answer_array(rq->data, "steps");
@@ -334,6 +449,8 @@ int mark_feedback(struct request *rq)
 		answer_text(step, "step", step_word(step_at(i)));
 		answer_bool(step, "required", a.required & step_at(i));
 		answer_text(step, "status", standing(&a, step_at(i)));
+		answer_text(step, "message", said_to(rq, advice(&a, step_at(i))));
+		answer_time(step, "at", taken_at(&a, step_at(i), evidence));
 	}
 	answer_text(rq->data, "next_step", attempt_next(&a));
 	answer_bool(rq->data, "can_submit", !a.submitted && !(a.required & ~a.done) && rq->now <= a.expires_at);

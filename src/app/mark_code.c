@@ -5,8 +5,10 @@
 #include "app/attempt.h"
 #include "db/db.h"
 #include "rules/campus_code.h"
+#include "rules/keys.h"
 #include "store/attempt.h"
 #include "store/attendance_flag.h"
+#include "store/campus.h"
 #include "store/campus_event.h"
 #include "store/guess.h"
 #include <string.h>
@@ -46,6 +48,10 @@ static const struct field EVENT_MARKED[] = {
 		"profile_photo_url", F_TEXT, .null = true, .help = "Their picture"                                     \
 	}
 static const struct field STUDENT_MARKED[] = { STUDENT_FIELDS, FIELDS_NAMED("student_marked") };
+const struct field STUDENT_ASKED[] = {
+	{ "student_id", F_TEXT, .max = 40, .help = "Of staff, whom: by their number; left out: you" },
+	FIELDS_END,
+};
 const struct field STUDENT_FILLED[] = { STUDENT_FIELDS, FIELDS_END };
 static const struct field A_STEP[] = {
 	{ .name = "", .type = F_TEXT, .help = "A step" },
@@ -76,6 +82,7 @@ struct shown {
 	struct code_shown kept;
 	struct campus_code code;
 	const struct row *event;
+	double latitude, longitude;
 };
 
 static void keep_shown(struct request *rq, struct shown *shown, const char *reason)
@@ -85,6 +92,12 @@ static void keep_shown(struct request *rq, struct shown *shown, const char *reas
 	shown->kept.user_agent = rq->user_agent;
 	shown->kept.ok = !*reason;
 	shown->kept.reason = reason;
+	if (field_given(rq, "latitude") && field_given(rq, "longitude")) {
+		shown->latitude = field_real(rq, "latitude");
+		shown->longitude = field_real(rq, "longitude");
+		shown->kept.latitude = &shown->latitude;
+		shown->kept.longitude = &shown->longitude;
+	}
 	attempt_shown(rq->db, &shown->kept, rq->now);
 }
 
@@ -242,19 +255,32 @@ static unsigned done_after(const struct row *row, unsigned required, struct atte
 	return done | STEP_QR | (code->again ? STEP_RESCAN : 0);
 }
 
+/* Which device it is, as a hash that tells nobody else; NULL: it does not say. */
+static const uint8_t *device_of(struct request *rq)
+{
+	const char *name = field_given(rq, "device_id") ? field_text(rq, "device_id") : rq->device;
+	uint8_t *hash = talloc_array(rq->mem, uint8_t, HASH_BYTES);
+	char *whole;
+
+	if (!name || !*name)
+		return NULL;
+	whole = talloc_asprintf(rq->mem, "device %s", name);
+	hash_keyed(KEY_CAMPUS, whole, strlen(whole), hash);
+	return hash;
+}
+
 /* The attempt's row after it; NULL: refused, or to be tried again. */
 static const struct row *take_code(struct request *rq, struct shown *shown, unsigned required)
 {
 	const int64_t number = row_int(shown->event, "number");
 	const struct row *row = attempt_lock(rq->db, rq->who.account_id, number);
-	struct attempt_code code = { .step = shown->code.step, .ip = rq->ip, .user_agent = rq->user_agent };
+	struct attempt_code code = {
+		.step = shown->code.step, .ip = rq->ip, .user_agent = rq->user_agent, .device = device_of(rq)
+	};
 	char steps[STEPS_SIZE];
 
-	if (row && row_is(row, "state", "submitted")) {
-		answer_text(rq->data, "duplicate", said_to(rq, SAID("You are marked for this event already.")));
-		refuse_code(rq, shown, 400, "DUPLICATE", SAID("You are marked for this event already."));
-		return NULL;
-	}
+	if (row && row_is(row, "state", "submitted"))
+		return row;
 	code.steps = steps_write(row ? done_after(row, required, &code, rq->now) : STEP_QR, steps);
 	if (row ? !attempt_renew(rq->db, row_int(row, "id"), row_int(row, "version"), &code, rq->now)
 		: !attempt_make(rq->db, rq->who.account_id, shown->event, &code, rq->now)) {
@@ -277,7 +303,7 @@ static void answer_some(struct json_object *into, struct json_object *whole, con
 	json_object_put(whole);
 }
 
-static void answer_student(struct request *rq, struct json_object *into)
+static void answer_student(struct request *rq, struct json_object *into, int64_t account_id)
 {
 	static const char *const NAMES[][2] = {
 		{ "student_id", "student_id" }, { "full_name", "full_name" },
@@ -286,7 +312,7 @@ static void answer_student(struct request *rq, struct json_object *into)
 	};
 	struct json_object *whole = json_object_new_object();
 
-	campus_user(rq, whole, rq->who.account_id, rq->who.role);
+	campus_user(rq, whole, account_id, rq->who.role);
 	answer_some(into, whole, NAMES, sizeof NAMES / sizeof *NAMES);
 }
 
@@ -306,6 +332,39 @@ static void answer_event(struct json_object *into, const struct row *event)
 	answer_some(into, whole, NAMES, sizeof NAMES / sizeof *NAMES);
 }
 
+/* A browser that has no name yet gets one with its first code. */
+static void give_device(struct request *rq)
+{
+	uint8_t uuid[UUID_BYTES];
+
+	if (!wants_page(rq) || rq->device)
+		return;
+	uuid_make(uuid);
+	rq->plain_cookie = "gh_device";
+	rq->plain_value = uuid_text(uuid, talloc_array(rq->mem, char, UUID_SIZE));
+	rq->plain_expires = rq->now + 400 * MS_DAY;
+}
+
+bool mark_code_along(struct request *rq)
+{
+	struct shown shown = { 0 };
+	const struct row *row;
+	uint8_t named[UUID_BYTES];
+
+	if (!read_code(rq, &shown) || !is_good(rq, &shown))
+		return false;
+	if (attempt_names_event(rq) &&
+	    (!uuid_parse(attempt_names_event(rq), named) || memcmp(named, shown.code.event, UUID_BYTES)))
+		return refuse_code(rq, &shown, 400, "QR_INVALID", SAID("This code is of another event."));
+	row = take_code(rq, &shown, required_of(shown.event));
+	if (!row)
+		return false;
+	if (!row_is(row, "state", "submitted"))
+		keep_shown(rq, &shown, "");
+	field_fill(rq, "event_id", uuid_text(shown.code.event, talloc_array(rq->mem, char, UUID_SIZE)));
+	return true;
+}
+
 /* POST attendance/verify-qr/. */
 int mark_code(struct request *rq)
 {
@@ -322,11 +381,17 @@ int mark_code(struct request *rq)
 	row = take_code(rq, &shown, required);
 	if (!row)
 		return ANSWERED;
+	if (row_is(row, "state", "submitted")) {
+		answer_text(rq->data, "duplicate", said_to(rq, SAID("You are marked for this event already.")));
+		refuse_code(rq, &shown, 400, "DUPLICATE", SAID("You are marked for this event already."));
+		return ANSWERED;
+	}
 	keep_shown(rq, &shown, "");
+	give_device(rq);
 	done = steps_read(row_text(row, "steps_done"));
 	memcpy(bytes, row_cell(row, "uuid")->s, UUID_BYTES);
 	answer_event(answer_object(rq->data, "event"), shown.event);
-	answer_student(rq, answer_object(rq->data, "student"));
+	answer_student(rq, answer_object(rq->data, "student"), rq->who.account_id);
 	answer_text(rq->data, "attendance_id", uuid_text(bytes, uuid));
 	steps = answer_array(rq->data, "required_steps");
 	for (unsigned i = 0; i < STEPS_N; i++)
@@ -339,9 +404,17 @@ int mark_code(struct request *rq)
 	return ANSWERED;
 }
 
-/* GET attendance/student-autofill/. */
+/* GET attendance/student-autofill/. Staff ask for others by their number; an organizer's events are no department of theirs. */
 int mark_autofill(struct request *rq)
 {
-	answer_student(rq, rq->data);
+	const char *number = field_given(rq, "student_id") ? field_text(rq, "student_id") : NULL;
+	const bool everybody = rq->who.role & (HR | CAMPUS_ADMIN);
+	int64_t id = rq->who.account_id;
+
+	if (number && rq->who.role & (SUPERVISOR | HR | CAMPUS_ADMIN))
+		id = campus_member_numbered(rq->db, id, everybody, number);
+	if (!id)
+		return refuse(rq, 404, "NOT_FOUND", "There is no such member.");
+	answer_student(rq, rq->data, id);
 	return ANSWERED;
 }

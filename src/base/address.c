@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 struct block4 {
@@ -108,24 +109,49 @@ static bool ends_empty(const uint8_t *address, size_t bytes, size_t bits)
 	return true;
 }
 
-bool network_valid(const char *text)
+/* Reads a network: its bytes, how many these are (4 or 16), and its length in bits. False: it is none. */
+static bool network_read(const char *text, uint8_t bytes[sizeof(struct in6_addr)], size_t *size, unsigned long *bits)
 {
 	char address[INET6_ADDRSTRLEN] = "", *end;
-	uint8_t bytes[sizeof(struct in6_addr)];
-	const size_t len = strcspn(text, "/"), size = memchr(text, ':', len) ? 16 : 4;
-	unsigned long bits = 8 * size;
+	const size_t len = strcspn(text, "/");
 
 	if (len >= sizeof address)
 		return false;
 	memcpy(address, text, len);
-	if (inet_pton(size == 16 ? AF_INET6 : AF_INET, address, bytes) != 1)
+	*size = memchr(text, ':', len) ? 16 : 4;
+	*bits = 8 * *size;
+	if (inet_pton(*size == 16 ? AF_INET6 : AF_INET, address, bytes) != 1)
 		return false;
 	if (text[len]) {
 		if (text[len + 1] < '0' || text[len + 1] > '9')
 			return false;
-		bits = strtoul(text + len + 1, &end, 10);
-		if (*end || bits > 8 * size)
+		*bits = strtoul(text + len + 1, &end, 10);
+		if (*end || *bits > 8 * *size)
 			return false;
 	}
-	return ends_empty(bytes, size, bits);
+	return ends_empty(bytes, *size, *bits);
+}
+
+bool network_valid(const char *text)
+{
+	uint8_t bytes[sizeof(struct in6_addr)];
+	unsigned long bits;
+	size_t size;
+
+	return network_read(text, bytes, &size, &bits);
+}
+
+bool network_has(const char *network, const char *address)
+{
+	uint8_t net[sizeof(struct in6_addr)], host[sizeof(struct in6_addr)];
+	const char *plain = !strncasecmp(address, "::ffff:", 7) && strchr(address, '.') ? address + 7 : address;
+	unsigned long bits;
+	size_t size;
+
+	if (!network_read(network, net, &size, &bits) || inet_pton(size == 16 ? AF_INET6 : AF_INET, plain, host) != 1)
+		return false;
+	for (size_t i = 0; i < bits; i++)
+		if ((net[i / 8] ^ host[i / 8]) & 0x80 >> i % 8)
+			return false;
+	return true;
 }

@@ -12,5 +12,8 @@ bool address_is_public(const struct sockaddr *address);
 /* Is text a network as CIDR writes it (RFC 4632, RFC 4291): "192.0.2.0/24", "2001:db8::/32", with no bit set behind its length? A
  * single address, without a length, is one too. */
 bool network_valid(const char *text);
+/* Does such a network hold an address, as text? One that is no network, or no address, does not; an IPv4 address may be written as IPv6
+ * (RFC 4291, 2.5.5.2). */
+bool network_has(const char *network, const char *address);
 
 #endif

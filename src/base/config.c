@@ -137,7 +137,10 @@ static const struct setting SETTINGS[] = {
 
 	{ "campus", "code_margin", NUMBER, AT(code_margin), "5", 0, 60, NULL,
 	  "Seconds for which a code on the wall is still good after its own fifteen." },
-
+	{ "campus", "place_accuracy", NUMBER, AT(place_accuracy), "100", 1, 100000, NULL,
+	  "Metres; a place that a device knows less exactly than that says nothing." },
+	{ "campus", "place_benefit", NUMBER, AT(place_benefit), "50", 0, 100000, NULL,
+	  "Metres of what a device does not know exactly that are to its person's favour, at most." },
 	{ "tickets", "hold_minutes", NUMBER, AT(hold_minutes), "10", 1, 1440, NULL,
 	  "How long a booking keeps its tickets before it is paid." },
 

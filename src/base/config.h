@@ -36,7 +36,7 @@ struct config {
 	const char *access_log, *access_log_format; /* "": none is kept; json or common */
 	/* [limits] requests a minute from one address; 0 is none */
 	int rate_public, rate_account, rate_write, rate_gate, rate_campus, rate_campus_account, rate_campus_sign_in,
-		code_margin, rate_handshake;
+		code_margin, place_accuracy, place_benefit, rate_handshake;
 	int login_failures_per_hour, upload_files_per_hour, upload_mb_per_hour, photo_kb;
 	/* [tickets] */
 	int hold_minutes;

@@ -7,6 +7,7 @@
 #include "command/change.h"
 #include "command/command.h"
 #include "db/migrate.h"
+#include "store/attendance_sum.h"
 #include "store/audit.h"
 #include "store/conflict.h"
 #include "store/figure.h"
@@ -200,6 +201,42 @@ static void mend_summaries(struct repair *repair)
 	say_failure(repair, "the live summaries");
 }
 
+/* ---- sums of attendance ---- */
+
+static bool mend_attendance(void *with)
+{
+	struct mending *m = with;
+	struct db *db = m->repair->db;
+	const struct rows *parts;
+
+	if (!m->repair->dry && !attendance_sum_lock(db, m->id))
+		return false;
+	parts = attendance_sum_parts(db, m->id);
+	for (size_t i = 0; i < parts->n; i++) {
+		struct row part = row_at(parts, i);
+
+		note(m, "attendance_sum",
+		     talloc_asprintf(m->mem, "campus event %lld, %s", (long long)m->id, row_text(&part, "part")),
+		     change_of(m->mem, &part));
+	}
+	if (m->n && !m->repair->dry)
+		attendance_sum_reset(db, m->id);
+	return m->n > 0;
+}
+
+/* Until they are made anew the records are asked. */
+static void mend_attendances(struct repair *repair)
+{
+	const struct rows *events = attendance_sum_faults(repair->db);
+
+	for (size_t i = 0; i < events->n; i++) {
+		struct row event = row_at(events, i);
+
+		mend(repair, mend_attendance, NULL, row_int(&event, "event_id"));
+	}
+	say_failure(repair, "sums of attendance");
+}
+
 /* ---- sums by day ---- */
 
 static bool mend_tally(void *with)
@@ -340,6 +377,7 @@ static void mend_all(struct repair *repair)
 			mend_figures(repair, f);
 		mend_conflicts(repair);
 		mend_summaries(repair);
+		mend_attendances(repair);
 		mend_tallies(repair);
 		mend_marks(repair);
 		mend_words(repair);

@@ -124,6 +124,7 @@ struct request {
 	TALLOC_CTX *mem;			/* this attempt's memory */
 	const char *method, *path, *query, *id; /* id: the X-Request-ID, echoed or made */
 	const char *ip, *user_agent, *accept;
+	const char *device; /* what the device calls itself, by its header or the portal's cookie; NULL: it does not */
 	const struct tongue *tongue;	    /* what the reader is spoken to in */
 	bool tongue_asked;		    /* the request itself asks for it, by a cookie or Accept-Language */
 	bool relayed;			    /* ip is that of a proxy which [site] proxies does not name */

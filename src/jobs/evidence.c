@@ -4,7 +4,9 @@
 #include "app/small.h"
 #include "app/upload.h"
 #include "base/log.h"
+#include "http/request.h"
 #include "jobs/jobs.h"
+#include "live/hint.h"
 #include "outside/files.h"
 #include "store/attendance_flag.h"
 #include "store/audit.h"
@@ -28,6 +30,7 @@ struct look {
 	int64_t id, attendance_id;
 	bool drawing;
 	struct small_one kept, thumb;
+	int64_t doubted; /* the event of a record that waits for a person now; 0: it does not */
 	ms_t now;
 };
 
@@ -39,12 +42,9 @@ static bool store(struct look *look, const struct small_one *one, const char *th
 	       file_store(look->dir, one->fd, name);
 }
 
-/* A record that nobody looked at goes to a person when something grave came up. */
 static bool raise_flag(struct look *look, const char *code, double score)
 {
-	flag_raise(look->db, look->attendance_id, code, score, NULL, look->now);
-	if (flags_high(look->db, look->attendance_id))
-		evidence_doubted(look->db, look->attendance_id, look->now);
+	look->doubted = flag_raise_late(look->db, look->attendance_id, code, score, NULL, look->now);
 	return db_error(look->db) == DB_OK;
 }
 
@@ -62,6 +62,8 @@ static bool keep(void *with)
 	char name[FILE_NAME_SIZE], thumb[FILE_NAME_SIZE];
 	bool small = look->thumb.fd >= 0;
 
+	look->doubted = 0;
+
 	return (!small || store(look, &look->thumb, NULL, thumb)) &&
 	       store(look, &look->kept, small ? thumb : NULL, name) &&
 	       evidence_looked(look->db, look->id, look->was, name, &look->kept.hash, look->now) && flags(look);
@@ -71,6 +73,7 @@ static bool give_up(void *with)
 {
 	struct look *look = with;
 
+	look->doubted = 0;
 	return evidence_looked(look->db, look->id, look->was, NULL, NULL, look->now) &&
 	       raise_flag(look, "unreadable", 0);
 }
@@ -134,6 +137,8 @@ static enum step look_at(struct job_run *run, const struct row *row)
 	if (fd < 0)
 		return NEXT;
 	step = fstat(fd, &about) ? BROKEN : settle(&look, run->config->run_dir, fd, about.st_size);
+	if (step == NEXT && look.doubted)
+		live_hint(run->config->run_dir, TOPIC_CAMPUS, look.doubted);
 	close(fd);
 	return step;
 }

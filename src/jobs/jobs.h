@@ -28,6 +28,8 @@ struct job_run {
 	JOB(transfers, 30 * MS_SECOND)                                                                                 \
 	JOB(imports, 2 * MS_SECOND)                                                                                    \
 	JOB(rosters, 10 * MS_SECOND)                                                                                   \
+	JOB(doubts, 5 * MS_SECOND)                                                                                     \
+	JOB(closings, 10 * MS_SECOND)                                                                                  \
 	JOB(holds, 30 * MS_SECOND)                                                                                     \
 	JOB(payments, 30 * MS_SECOND)                                                                                  \
 	JOB(desk, 10 * MS_MINUTE)                                                                                      \
@@ -35,6 +37,7 @@ struct job_run {
 	JOB(reloads, 10 * MS_SECOND)                                                                                   \
 	JOB(seal, 2 * MS_SECOND)                                                                                       \
 	JOB(summary, 10 * MS_SECOND)                                                                                   \
+	JOB(attendance_sums, 30 * MS_SECOND)                                                                           \
 	JOB(tally, 30 * MS_SECOND)                                                                                     \
 	JOB(marks, 30 * MS_SECOND)                                                                                     \
 	JOB(sought, 30 * MS_SECOND)                                                                                    \
@@ -42,6 +45,7 @@ struct job_run {
 	JOB(tidy, 5 * MS_MINUTE)                                                                                       \
 	JOB(covers, 5 * MS_SECOND)                                                                                     \
 	JOB(evidence, 2 * MS_SECOND)                                                                                   \
+	JOB(purges, 10 * MS_MINUTE)                                                                                    \
 	JOB(thumbs, MS_HOUR)                                                                                           \
 	JOB(certificate, MS_HOUR)                                                                                      \
 	JOB(files, MS_HOUR)

@@ -29,8 +29,8 @@ const struct row *attempt_lock(struct db *db, int64_t account_id, int64_t event_
 	return db_one(
 		db,
 		"SELECT id, uuid AS `uuid:uuid`, state, status, verification_status, method, qr_at, qr_step,"
-		" rescan_at, session_at, submitted_at, client_id AS `client_id:hex`, steps_done, place_verdict,"
-		" accuracy, distance, place_tries, decided_by, version FROM attendance WHERE event_id = ? AND account_id = ? FOR UPDATE",
+		" rescan_at, session_at, submitted_at, client_id AS `client_id:hex`, steps_done, latitude, longitude,"
+		" place_verdict, place_at, accuracy, distance, place_tries, decided_by, version FROM attendance WHERE event_id = ? AND account_id = ? FOR UPDATE",
 		args(event_id, account_id));
 }
 
@@ -77,6 +77,11 @@ bool attempt_submit(struct db *db, int64_t id, int64_t version, const struct att
 
 /* ---- codes ---- */
 
+static struct arg device(const struct attempt_code *code)
+{
+	return code->device ? arg_bytes(code->device, 32) : arg_null();
+}
+
 bool attempt_make(struct db *db, int64_t account_id, const struct row *event, const struct attempt_code *code, ms_t now)
 {
 	uint8_t uuid[UUID_BYTES];
@@ -84,33 +89,36 @@ bool attempt_make(struct db *db, int64_t account_id, const struct row *event, co
 	uuid_name(uuid);
 	return db_exec(db,
 		       "INSERT INTO attendance (uuid, event_id, account_id, campus_id, department_id, event_starts_at, qr_at,"
-		       " qr_step, session_at, ip, user_agent, steps_done, created_at, updated_at)"
-		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		       " qr_step, session_at, ip, user_agent, device, steps_done, created_at, updated_at)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		       args(arg_bytes(uuid, UUID_BYTES), row_int(event, "number"), account_id,
 			    row_int(event, "campus_id"),
 			    row_null(event, "department_id") ? arg_null() : arg_int(row_int(event, "department_id")),
 			    arg_time(row_time(event, "starts_at")), arg_time(now), (int64_t)code->step, arg_time(now),
-			    code->ip, code->user_agent, code->steps, arg_time(now), arg_time(now))) == 1;
+			    code->ip, code->user_agent, device(code), code->steps, arg_time(now), arg_time(now))) == 1;
 }
 
 bool attempt_renew(struct db *db, int64_t id, int64_t version, const struct attempt_code *code, ms_t now)
 {
 	return db_exec(db,
 		       "UPDATE attendance SET session_at = ?, qr_at = IF(?, ?, qr_at), qr_step = IF(?, ?, qr_step),"
-		       " rescan_at = IF(?, ?, rescan_at), ip = ?, user_agent = ?, steps_done = ?, version = version + 1,"
+		       " rescan_at = IF(?, ?, rescan_at), ip = ?, user_agent = ?,"
+		       " device = COALESCE(?, device), steps_done = ?, version = version + 1,"
 		       " updated_at = ? WHERE id = ? AND version = ? AND state = 'started'",
 		       args(arg_time(now), code->began, arg_time(now), code->began, (int64_t)code->step, code->again,
-			    arg_time(now), code->ip, code->user_agent, code->steps, arg_time(now), id, version)) == 1;
+			    arg_time(now), code->ip, code->user_agent, device(code), code->steps, arg_time(now), id,
+			    version)) == 1;
 }
 
 void attempt_shown(struct db *db, const struct code_shown *s, ms_t now)
 {
 	db_exec(db,
-		"INSERT INTO qr_scan (account_id, event_id, step, age_ms, typed, ip, user_agent, ok, reason, at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"INSERT INTO qr_scan (account_id, event_id, step, age_ms, typed, ip, user_agent, latitude, longitude, ok,"
+		" reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		args(s->account_id, s->event_id ? arg_int(s->event_id) : arg_null(),
 		     s->event_id ? arg_int(s->step) : arg_null(), s->event_id ? arg_int(s->age) : arg_null(), s->typed,
-		     s->ip, s->user_agent, s->ok, s->reason, arg_time(now)));
+		     s->ip, s->user_agent, s->latitude ? real(db, "%.9f", *s->latitude) : arg_null(),
+		     s->longitude ? real(db, "%.9f", *s->longitude) : arg_null(), s->ok, s->reason, arg_time(now)));
 }
 
 bool attempt_raise(struct db *db, int64_t event_id, ms_t now)
@@ -131,4 +139,18 @@ const struct row *attempt_counts(struct db *db, int64_t event_id)
 		" COALESCE(SUM(verification_status = 'pending'), 0) AS pending"
 		" FROM attendance WHERE event_id = ? AND state = 'submitted' AND verification_status <> 'rejected'",
 		args(event_id));
+}
+
+const struct row *attempt_last_place(struct db *db, int64_t account_id, int64_t event_id, ms_t now)
+{
+	return db_one(db,
+		      "SELECT latitude, longitude, accuracy, place_at FROM attendance WHERE account_id = ?"
+		      " AND event_starts_at > ? AND event_id <> ? AND state = 'submitted' AND latitude IS NOT NULL"
+		      " AND place_at IS NOT NULL ORDER BY place_at DESC LIMIT 1",
+		      args(account_id, arg_time(now - 4 * MS_DAY), event_id));
+}
+
+const struct rows *attempt_evidence(struct db *db, int64_t id)
+{
+	return db_query(db, "SELECT kind, received_at FROM attendance_evidence WHERE attendance_id = ?", args(id));
 }

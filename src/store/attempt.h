@@ -12,7 +12,8 @@ const struct row *attempt_event(struct db *db, int64_t account_id, const uint8_t
 /* The same of the event of the account's own record of that name. */
 const struct row *attempt_event_of(struct db *db, int64_t account_id, const uint8_t attendance[UUID_BYTES]);
 /* The account's row at an event, locked until the transaction ends: id, uuid, state, status, verification_status, method, qr_at,
- * qr_step, rescan_at, session_at, submitted_at, client_id (hex), steps_done (JSON), place_verdict, accuracy, distance, place_tries, decided_by, version. NULL:
+ * qr_step, rescan_at, session_at, submitted_at, client_id (hex), steps_done (JSON), latitude, longitude, place_verdict, place_at, accuracy, distance,
+ * place_tries, decided_by, version. NULL:
  * there is none. */
 const struct row *attempt_lock(struct db *db, int64_t account_id, int64_t event_id);
 
@@ -20,8 +21,9 @@ const struct row *attempt_lock(struct db *db, int64_t account_id, int64_t event_
 struct attempt_code {
 	uint32_t step;
 	const char *ip, *user_agent;
-	const char *steps; /* JSON: what is done of it */
-	bool began, again; /* again: it is the second code that the event asks for */
+	const char *steps;     /* JSON: what is done of it */
+	const uint8_t *device; /* its keyed hash, 32 bytes; NULL: it did not say */
+	bool began, again;     /* again: it is the second code that the event asks for */
 };
 /* Makes the account's row at an event (a row of attempt_event()). False: it is there already (DB_DUPLICATE), or it failed. */
 bool attempt_make(struct db *db, int64_t account_id, const struct row *event, const struct attempt_code *code,
@@ -33,6 +35,7 @@ struct code_shown {
 	int64_t account_id, event_id, step, age;
 	bool typed, ok;
 	const char *ip, *user_agent, *reason;
+	const double *latitude, *longitude; /* NULL: not told */
 };
 void attempt_shown(struct db *db, const struct code_shown *shown, ms_t now);
 /* The next generation of an event's codes; every code before it is dead. False: it failed. */
@@ -45,6 +48,11 @@ struct attempt_place {
 	double latitude, longitude, accuracy, distance; /* accuracy below 0: not said */
 	const char *name, *verdict;
 };
+
+/* Where the account said that it was for its last mark of other events, within four days: latitude, longitude, accuracy, place_at. NULL: it said nothing. */
+const struct row *attempt_last_place(struct db *db, int64_t account_id, int64_t event_id, ms_t now);
+/* When its photos and signature came: kind, received_at. */
+const struct rows *attempt_evidence(struct db *db, int64_t id);
 
 /* What follows changes the row that is still of the version that was read, and raises that. False: it is not, or it failed; who asked
  * reads anew (db_conflict()). */

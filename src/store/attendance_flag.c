@@ -1,6 +1,7 @@
 /* A code once a record: the key says so, and raising it again only tells newer numbers. */
 #include "store/attendance_flag.h"
 #include "rules/attendance_flag.h"
+#include "store/attendance_change.h"
 #include <assert.h>
 #include <stdio.h>
 
@@ -36,4 +37,33 @@ const struct rows *flags_of(struct db *db, int64_t attendance_id)
 		"SELECT code, severity, score, detail AS `detail:json`, resolution, created_at FROM attendance_flag"
 		" WHERE attendance_id = ? ORDER BY FIELD(severity, 'high', 'medium', 'low', 'info'), id",
 		args(attendance_id));
+}
+
+static int64_t doubt(struct db *db, int64_t attendance_id, const char *code, ms_t now)
+{
+	const struct row *row;
+
+	if (db_exec(db,
+		    "UPDATE attendance SET verification_status = 'pending', version = version + 1, updated_at = ?"
+		    " WHERE id = ? AND state = 'submitted' AND verification_status = 'verified' AND decided_by IS NULL",
+		    args(arg_time(now), attendance_id)) != 1)
+		return 0;
+	db_exec(db,
+		"INSERT INTO attendance_decision (attendance_id, act, from_status, to_status, from_verification,"
+		" to_verification, reason, at) SELECT id, 'flag', status, status, 'verified', 'pending', ?, ?"
+		" FROM attendance WHERE id = ?",
+		args(code, arg_time(now), attendance_id));
+	row = db_one(db, "SELECT event_id, status FROM attendance WHERE id = ?", args(attendance_id));
+	if (!row)
+		return 0;
+	attendance_changed(db, attendance_id, &(struct attendance_before){ row_text(row, "status"), "verified" }, NULL,
+			   now);
+	return row_int(row, "event_id");
+}
+
+int64_t flag_raise_late(struct db *db, int64_t attendance_id, const char *code, double score,
+			struct json_object *detail, ms_t now)
+{
+	flag_raise(db, attendance_id, code, score, detail, now);
+	return flags_high(db, attendance_id) ? doubt(db, attendance_id, code, now) : 0;
 }

@@ -8,6 +8,10 @@
  * what a person said of it stands. Whether the record then needs a person is its caller's to say. */
 void flag_raise(struct db *db, int64_t attendance_id, const char *code, double score, struct json_object *detail,
 		ms_t now);
+/* The same of what is found later, in a transaction: a record that nobody but the program has verified waits for a person when something grave came
+ * up, and the change is kept for those who watch. Its event, who are to be told; 0: its verdict stands. */
+int64_t flag_raise_late(struct db *db, int64_t attendance_id, const char *code, double score,
+			struct json_object *detail, ms_t now);
 /* Has it a high one that nobody has dismissed? */
 bool flags_high(struct db *db, int64_t attendance_id);
 /* They are: code, severity, score, detail (JSON), resolution, created_at; the gravest first. */

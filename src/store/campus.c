@@ -18,6 +18,17 @@ const struct row *campus_member_get(struct db *db, int64_t account_id, const cha
 		args(role, account_id));
 }
 
+int64_t campus_member_numbered(struct db *db, int64_t viewer_id, bool everybody, const char *student_id)
+{
+	return db_int(
+		db,
+		"SELECT m.account_id FROM campus_member m JOIN campus_member v ON v.account_id = ?"
+		" WHERE m.student_id = ? AND m.left_at IS NULL AND (m.account_id = v.account_id"
+		" OR ? AND (v.campus_id IS NULL OR v.campus_id = m.campus_id) OR NOT ? AND m.department_id = v.department_id)"
+		" ORDER BY m.account_id = v.account_id DESC, m.account_id LIMIT 1",
+		args(viewer_id, student_id, everybody, everybody));
+}
+
 int64_t campus_of_account(struct db *db, int64_t account_id)
 {
 	return db_int(db, "SELECT campus_id FROM campus_member WHERE account_id = ?", args(account_id));

@@ -9,6 +9,9 @@
  * picture's digest), date_joined. role: which of the account's roles is meant ("campus_organizer"). NULL when there is none. */
 const struct row *campus_member_get(struct db *db, int64_t account_id, const char *role);
 /* The campus that an account is a member of; 0: of none, or of all. */
+/* The account of the member of that number whom another member sees: hr and admins of their campus or of all (everybody), others of their
+ * department; 0: nobody. */
+int64_t campus_member_numbered(struct db *db, int64_t viewer_id, bool everybody, const char *student_id);
 int64_t campus_of_account(struct db *db, int64_t account_id);
 /* A campus: id, name, short_code, time_zone. NULL: there is none of that number. */
 const struct row *campus_get(struct db *db, int64_t id);

@@ -1,7 +1,6 @@
 /* The last of a kind counts, so there is one row for each, and one statement puts it there. What is purged keeps its row: that it was
  * there, and when it went. */
 #include "store/evidence.h"
-#include "store/attendance_change.h"
 
 bool evidence_put(struct db *db, const struct evidence *e, uint8_t uuid[UUID_BYTES], ms_t now)
 {
@@ -120,16 +119,6 @@ int64_t evidence_like(struct db *db, int64_t attendance_id, uint64_t hash, int m
 		       args(attendance_id, arg_int((int64_t)hash), most));
 
 	return row ? row_int(row, "id") : 0;
-}
-
-void evidence_doubted(struct db *db, int64_t attendance_id, ms_t now)
-{
-	if (db_exec(db,
-		    "UPDATE attendance SET verification_status = 'pending', version = version + 1, updated_at = ?\n"
-		    "WHERE id = ? AND verification_status = 'verified' AND decided_by IS NULL",
-		    args(arg_time(now), attendance_id)) != 1)
-		return;
-	attendance_changed(db, attendance_id, &(struct attendance_before){ NULL, "verified" }, NULL, now);
 }
 
 /* ---- purging ---- */

@@ -54,9 +54,6 @@ bool evidence_looked(struct db *db, int64_t id, const char *was, const char *fil
 /* A photo of another account, or of an earlier event's, that differs from this hash in at most so many bits; 0: none. */
 int64_t evidence_like(struct db *db, int64_t attendance_id, uint64_t hash, int most);
 
-/* Something grave came up: a record that was verified by nobody but the program waits for a person, and who watches is told. */
-void evidence_doubted(struct db *db, int64_t attendance_id, ms_t now);
-
 /* ---- purging ---- */
 
 /* Those whose days are over, or whose person agrees no more, and which nothing holds: id, attendance_id, file_sha256 (NULL: it went). */

@@ -9,6 +9,7 @@
  * A new one: its sentence and query here, its planted fault in tests/api/faults.test.mjs, its columns in docs/audit.md. */
 #include "store/invariant.h"
 #include "base/role.h"
+#include "store/attendance_sum.h"
 #include "store/conflict.h"
 #include "store/invariant_books.h"
 #include "store/invariant_finance.h"
@@ -314,6 +315,7 @@ const struct invariant INVARIANTS[] = {
 	{ "a conflict is of entries of its ticket", CONFLICT_OF_ANOTHER },
 	{ "a scan is of a ticket of its event, and moves it when it was valid", SCAN_OF_ANOTHER },
 	{ "the live summaries are sums of the scan log", SCAN_SUMMARY_WRONG },
+	{ "sums of attendance are those of its records", ATTENDANCE_SUMS_WRONG },
 	{ "the check-in log's counts are those of its rows", SCAN_LOGGED_WRONG },
 	{ "a live summary reaches up to a scan of its event", SCAN_SUMMARY_ASTRAY },
 	{ "entries by quarters of an hour are sums of the scan log", SCAN_QUARTERS_WRONG },

@@ -56,6 +56,7 @@ const MET = 'no ticket has two entries without an exit between, unless a conflic
 const CONFLICT = 'a conflict is of entries of its ticket'
 const SCAN = 'a scan is of a ticket of its event, and moves it when it was valid'
 const QUARTERS = 'entries by quarters of an hour are sums of the scan log'
+const ATTENDANCE = 'sums of attendance are those of its records'
 const SUMMARY = 'the live summaries are sums of the scan log'
 const LOGGED = "the check-in log's counts are those of its rows"
 const SUMMARY_END = 'a live summary reaches up to a scan of its event'
@@ -193,6 +194,12 @@ const FAULTS = [
 		undo: 'SELECT 1', mends: [/^event 13, valid, ok, in: logged \d+ → \d+$/], well: true },
 	{ name: 'a quarter of an hour in which nobody came', says: [QUARTERS], make: "INSERT INTO scan_quarter VALUES (13, '2020-01-01 10:00:00', 2, 1)", undo: 'SELECT 1',
 		mends: [/^event 13, 2020-01-01 10:00:00: ins 2 → 0, firsts 1 → 0$/], well: true },
+	{ name: 'one part of an event', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed1, department \d+, \S+ \S+, \w+, \w+: n \d+ → \d+$/], well: true,
+		make: 'UPDATE attendance_sum SET n = n + 1 WHERE event_id = @summed1 ORDER BY slot, department_id, status, verification_status LIMIT 1' },
+	{ name: 'a part of an event that is gone', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed2, department \d+, \S+ \S+, \w+, \w+: n 0 → \d+$/], well: true,
+		make: 'DELETE FROM attendance_sum WHERE event_id = @summed2 ORDER BY slot, department_id, status, verification_status LIMIT 1' },
+	{ name: 'who was expected', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed3, expected: n \d+ → \d+$/], well: true,
+		make: 'UPDATE event_expected_sum SET expected = expected + 2 WHERE event_id = @summed3 LIMIT 1' },
 	{ name: 'a co-worker who has an organizer', says: ['nobody works for an organizer beside one of their own'],
 		make: "INSERT INTO co_worker (organizer_id, name, mobile_number, account_id, created_at, updated_at, joined_at) VALUES (2, 'X', '+1', 2, NOW(3), NOW(3), NOW(3))",
 		undo: "DELETE FROM co_worker WHERE mobile_number = '+1'" },
@@ -527,7 +534,12 @@ before(async () => {
 		jobs_run('summary')
 		return sql('SELECT 1 FROM scan_count WHERE event_id = 13').length
 	})
-	jobs_rest('holds', 'payments', 'summary', 'tally')
+	await until('attendance is summed up', () => {
+		jobs_run('closings', 'attendance_sums')
+		return sql('SELECT 1 FROM event_sum').length > 2
+	})
+	jobs_rest('holds', 'payments', 'summary', 'tally', 'closings', 'attendance_sums')
+	sql('SELECT event_id FROM event_sum ORDER BY event_id LIMIT 3').forEach(([id], i) => { world[`summed${i + 1}`] = id })
 	const ann = await new_customer({ name: 'Ann Arbor' }), bob = await new_customer({ name: 'Bob Weir' })
 	const event = await new_event({ categories: [{ price: 1000 }, { price: 3000 }, {}] }), gone = await new_event()
 	const [cat1, cat2, cat3] = event.categories.map(({ id }) => id)

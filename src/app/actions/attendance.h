@@ -11,7 +11,7 @@ extern const struct field CAMPUS_CODE[];
 /* ---- a mark ---- */
 int mark_code(struct request *rq);
 int mark_autofill(struct request *rq);
-extern const struct field MARK_CODE[], MARK_BEGUN[], MARK_CODE_REFUSED[], STUDENT_FILLED[];
+extern const struct field MARK_CODE[], MARK_BEGUN[], MARK_CODE_REFUSED[], STUDENT_ASKED[], STUDENT_FILLED[];
 int mark_location(struct request *rq);
 int mark_submit(struct request *rq);
 int mark_feedback(struct request *rq);

@@ -1,0 +1,51 @@
+/* A record is looked at once: purged_at says so, whether there was anything or not, so that the next look begins behind it. */
+#include "store/purge.h"
+
+const struct rows *purge_campuses(struct db *db)
+{
+	return db_query(db, "SELECT id, place_days FROM campus ORDER BY id", no_args);
+}
+
+const struct rows *purge_places_due(struct db *db, int64_t campus_id, int64_t days, ms_t now)
+{
+	return db_query(
+		db,
+		"SELECT id FROM attendance FORCE INDEX (attendance_purge) WHERE campus_id = ? AND purged_at IS NULL"
+		" AND created_at < ? AND held = 0 ORDER BY created_at LIMIT ?",
+		args(campus_id, arg_time(now - days * MS_DAY), PURGE_BATCH));
+}
+
+bool purge_place(struct db *db, int64_t attendance_id, ms_t now)
+{
+	const struct row *row =
+		db_one(db,
+		       "SELECT latitude IS NOT NULL OR ip IS NOT NULL OR user_agent IS NOT NULL AS known"
+		       " FROM attendance WHERE id = ? AND purged_at IS NULL AND held = 0 FOR UPDATE",
+		       args(attendance_id));
+
+	return row &&
+	       db_exec(db,
+		       "UPDATE attendance SET latitude = NULL, longitude = NULL, ip = NULL, user_agent = NULL,"
+		       " purged_at = ? WHERE id = ? AND purged_at IS NULL AND held = 0",
+		       args(arg_time(now), attendance_id)) == 1 &&
+	       row_bool(row, "known");
+}
+
+const struct rows *purge_scans_due(struct db *db, ms_t now)
+{
+	return db_query(
+		db,
+		"SELECT q.id FROM qr_scan q LEFT JOIN campus_event e ON e.id = q.event_id"
+		" LEFT JOIN campus_member m ON m.account_id = q.account_id"
+		" LEFT JOIN campus c ON c.id = COALESCE(e.campus_id, m.campus_id)"
+		" WHERE q.at < ? - INTERVAL (SELECT LEAST(COALESCE(MIN(d.scan_days), 180), 180) FROM campus d) DAY"
+		" AND q.at < ? - INTERVAL COALESCE(c.scan_days, 180) DAY"
+		" AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = q.event_id AND a.account_id = q.account_id"
+		" AND a.held = 1) ORDER BY q.at LIMIT ?",
+		args(arg_time(now), arg_time(now), PURGE_BATCH));
+}
+
+bool purge_scan(struct db *db, int64_t id)
+{
+	return db_exec(db, "DELETE FROM qr_scan WHERE id = ?", args(id)) == 1;
+}

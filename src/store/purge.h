@@ -1,0 +1,20 @@
+#ifndef STORE_PURGE_H
+#define STORE_PURGE_H
+/* What is known of where somebody was goes after the campus's days, unless a hold stops it. Evidence has its own (store/evidence.h). */
+#include "db/db.h"
+
+/* A batch, whose size all of these keep to, so that each is a short transaction. */
+enum { PURGE_BATCH = 200 };
+
+/* Campuses: id, place_days. */
+const struct rows *purge_campuses(struct db *db);
+/* Records of a campus that are older, nothing of which went yet and nothing holds: id. */
+const struct rows *purge_places_due(struct db *db, int64_t campus_id, int64_t days, ms_t now);
+/* Takes the exact place and the address from one of these; how far it was stays. In a transaction. True: something was there. */
+bool purge_place(struct db *db, int64_t attendance_id, ms_t now);
+/* Codes that were shown longer ago than their event's campus keeps them (of no event: their person's), and of which no record is held: id. */
+const struct rows *purge_scans_due(struct db *db, ms_t now);
+/* One of them goes. False: it went meanwhile, or it failed. */
+bool purge_scan(struct db *db, int64_t id);
+
+#endif
