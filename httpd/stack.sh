@@ -285,9 +285,11 @@ stack_open() {
 # Without TLS, which a newer client asks for on a socket too.
 db_sql() { mariadb --no-defaults --skip-ssl -u root -S "$DB_SOCKET" --connect-timeout=2 -N -B -e "$1"; }
 
+# A server that begins clears TMPDIR of what it takes for an earlier one's tables, another server's too.
 db_make() {
 	rm -rf "$DIR/db.new"
-	mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$DIR/db.new" \
+	mkdir -p "$DIR/tmp" || return 1
+	TMPDIR=$DIR/tmp mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$DIR/db.new" \
 		--auth-root-authentication-method=normal --skip-test-db >"$DIR/log/install-db.log" 2>&1 || {
 		tail_of 20 "$DIR/log/install-db.log"
 		return 1

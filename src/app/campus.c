@@ -45,7 +45,7 @@ const struct field CAMPUS_MEMBER[] = {
 	{ "locale", F_TEXT, .help = "Language" },
 	{ "profile_photo_url", F_TEXT, .null = true, .help = "Address of the picture" },
 	{ "date_joined", F_TIME, .help = "Since when" },
-	FIELDS_NAMED("campus_member"),
+	FIELDS_NAMED("campus_identity"),
 };
 const struct field TOKENS_CAMPUS[] = {
 	TOKENS_(false),

@@ -35,7 +35,9 @@ enum column_flag {
 	/* Not stored as it is, and answered once, by what makes it: .made, or an act's .also, puts it into rq->data. A secret. */
 	ONCE = 1 << 16,
 	/* REQUIRED, and yet a new row may come without it: .fill then gives it */
-	FILLED = 1 << 17
+	FILLED = 1 << 17,
+	/* Taken from programs alone: a form offers the rows themselves in the column beside it, which refers to them */
+	BY_NAME = 1 << 18
 };
 
 /* The zone of what hangs on an event, for its column time_zone: it needs no join, which to count by would be dear. */

@@ -173,7 +173,7 @@ static const struct field *make_write(const struct resource *r, unsigned verb, b
 	struct fields out = fields_new();
 
 	for (const struct resource_column *c = r->columns; c->name; c++)
-		if (c->flags & (verb | ALONGSIDE))
+		if (c->flags & (verb | ALONGSIDE) && !(form && c->flags & BY_NAME))
 			field_add(&out, field_of(c, whole && c->flags & REQUIRED && !(c->flags & (ALONGSIDE | FILLED)),
 						 verb == CREATED && !(form && c->type == F_BOOL)));
 	if (verb == CREATED && form && r->parent)

@@ -105,7 +105,7 @@ test('hr and admins look at accounts, never at their own; it is told with its re
 	assert.equal(ok(await hr.post(at(people.student, 'verify/'), {})).is_verified, true)
 	assert.equal(ok(await local.post(at(people.student, 'verify/'), { is_verified: false })).is_verified, false)
 	refused(await hr.post(at(people.hr, 'verify/'), {}), 403, 'FORBIDDEN')
-	const told = sql(`SELECT account_id, after_json FROM audit_log WHERE noun = 'user' AND action = 'verify' AND noun_id = ${people.student.user.id} ORDER BY id`)
+	const told = sql(`SELECT account_id, after_json FROM audit_log WHERE noun = 'member' AND action = 'verify' AND noun_id = ${people.student.user.id} ORDER BY id`)
 	assert.deepEqual(told.map(([by, after]) => [Number(by), JSON.parse(after)]), [[people.hr.user.id, { is_verified: true, reason: 'Seen with a card' }],
 		[people.local.user.id, { is_verified: false, reason: null }]])
 })

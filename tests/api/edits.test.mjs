@@ -11,6 +11,9 @@ import { as, ok, unique } from './world.mjs'
 const forms = routes().filter(({ method, page, summary }) => method === 'POST' && page && summary.endsWith(': change one'))
 const portal = (path) => path.startsWith('/admin/') ? 'staff' : path.startsWith('/campus/') ? 'campus' : path.startsWith('/organizer/') ? 'organizer' : 'customer'
 const in_api = (path) => path.startsWith('/admin/') ? path.replace('/admin', '/api') : path.startsWith('/campus/') ? path.replace('/campus', '/api/campus') : path.startsWith('/organizer/') ? `/api${path}` : `/api/v1/users${path}`
+// How a mount says what is wrong: the status of a fault, the name of a refusal, and the faults by their fields.
+const wrapped = { fault: 422, refusal: ({ error }) => error?.code, faults: ({ body }) => body.errors }
+const bare = { fault: 400, refusal: ({ body }) => body.code?.toUpperCase(), faults: ({ body }) => Object.fromEntries(Object.entries(body).filter(([, said]) => Array.isArray(said))) }
 let world, document
 
 before(async () => {
@@ -24,7 +27,7 @@ function noun(path) {
 	const put = document.paths[in_api(path).replace(/:(\w+)/g, '{$1}')].put
 	const schema = Object.values(put.requestBody.content)[0].schema
 
-	return { url, at, browser: world.browser[who], api: as(world.bearer[{ staff: 'superadmin', campus: 'campus_admin' }[who] ?? who]), properties: schema.properties }
+	return { says: path.startsWith('/campus/') ? bare : wrapped, url, at, browser: world.browser[who], api: as(world.bearer[{ staff: 'superadmin', campus: 'campus_admin' }[who] ?? who]), properties: schema.properties }
 }
 
 const post = (browser, path, fields) => browser.open(path, {
@@ -102,22 +105,22 @@ for (const { path } of forms)
 			assert.equal(browser.status, 303, plain(browser.html).replace(/<[^>]*>/g, ' ').slice(0, 1500))
 		})
 		test('an app that says what it read is refused 409, and told both', async () => {
-			const it = noun(path), { at, api } = it, read = ok(await api.get(at)), stamp = read.updated_at ? 'updated_at' : 'version'
+			const it = noun(path), { at, api, says } = it, read = ok(await api.get(at)), stamp = read.updated_at ? 'updated_at' : 'version'
 
 			assert.ok(read[stamp], `${at} says no version`)
 			const [name, theirs, mine] = await changed_meanwhile(it), answer = await api.put(at, { [name]: mine, [stamp]: read[stamp] })
-			assert.deepEqual([answer.status, answer.error?.code], [409, 'CHANGED_MEANWHILE'])
-			assert.deepEqual(Object.keys(answer.body.errors), [name])
-			assert.equal(answer.body.errors[name].length, 1)
+			assert.deepEqual([answer.status, says.refusal(answer)], [409, 'CHANGED_MEANWHILE'])
+			assert.deepEqual(Object.keys(says.faults(answer)), [name])
+			assert.equal(says.faults(answer)[name].length, 1)
 			assert.deepEqual(ok(await api.get(at))[name], theirs)
 		})
 		test('what is wrong is said at its field, by name, once each', async () => {
-			const { url, at, api, browser, properties } = noun(path)
+			const { says, url, at, api, browser, properties } = noun(path)
 			const names = Object.keys(properties).filter((name) => !['integer', 'boolean'].every((type) => [properties[name].type].flat().includes(type)))
 			const answer = await api.put(at, Object.fromEntries(names.map((name) => [name, { no: 'value' }])))
 
-			assert.equal(answer.status, 422, answer.text.slice(0, 500))
-			for (const [name, said] of Object.entries(answer.body.errors)) {
+			assert.equal(answer.status, says.fault, answer.text.slice(0, 500))
+			for (const [name, said] of Object.entries(says.faults(answer))) {
 				assert.ok(name.split('.')[0] in properties, name)
 				assert.equal(said.length, 1, `${name}: ${said}`)
 			}

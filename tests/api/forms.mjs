@@ -14,7 +14,7 @@ export function untouched(browser, action) {
 		const name = attribute(tag, 'name'), rest = form.slice(form.indexOf(tag) + tag.length)
 
 		if (kind === 'select')
-			sent.push([name, plain(rest.slice(0, rest.indexOf('</select>')).match(/<option value="([^"]*)" selected>/)?.[1] ?? '')])
+			sent.push([name, plain(rest.slice(0, rest.indexOf('</select>')).match(/<option value="([^"]*)"[^>]*? selected>/)?.[1] ?? '')])
 		else if (kind === 'textarea')
 			sent.push([name, plain(rest.slice(0, rest.indexOf('</textarea>')).replace(/^\n/, '')).replaceAll('\n', '\r\n')])
 		else if (attribute(tag, 'type') === 'checkbox')

@@ -87,11 +87,11 @@ test('a step says how long it took, and what was complained of below it', async 
 // A server that cannot begin, and what of it is shown.
 for (const [name, shown] of [['mariadbd', 'mariadb'], ['lighttpd', 'web']])
 	test(`a ${name} that dies is told by its last words`, async (t) => {
-		const { status, said, ms } = await start(t, { instead: { [name]: 'echo "no such library" >&2; exit 127' } })
+		const { status, said } = await start(t, { instead: { [name]: 'echo "no such library" >&2; exit 127' } })
 
 		assert.equal(status, 1, said)
 		assert.match(said, new RegExp(`${shown} did not start\\. The end of its log:[^]*no such library`))
-		assert.ok(ms < 20_000, `that took ${ms} ms`)
+		assert.doesNotMatch(said, /is not ready after/) // nobody waited for the dead
 	})
 
 test('a database that does not answer says why, with the end of its log', async (t) => {
