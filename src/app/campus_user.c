@@ -28,19 +28,24 @@ static const char *role_word(const char *role)
 	return !strcmp(role, "organizer") ? "campus_organizer" : !strcmp(role, "admin") ? "campus_admin" : role;
 }
 
+/* Names are taken from programs alone (BY_NAME), so a form has not declared them. */
+static bool given(struct request *rq, const char *name)
+{
+	return field_declared(rq, name) && field_given(rq, name);
+}
+
 static bool asked(struct request *rq, const char *name)
 {
-	return field_given(rq, name) || field_cleared(rq, name);
+	return given(rq, name) || (field_declared(rq, name) && field_cleared(rq, name));
 }
 
 /* The number of what a text or a number names; 0: nothing was named. Below 0: nothing is called so. */
 static int64_t named(struct request *rq, const char *text, const char *number, int64_t was,
 		     int64_t (*find)(struct db *db, int64_t campus_id, const char *name), int64_t campus_id)
 {
-	const char *name = field_given(rq, text) ? field_text(rq, text)
-			   : field_given(rq, number)
-				   ? talloc_asprintf(rq->mem, "%lld", (long long)field_int(rq, number))
-				   : NULL;
+	const char *name = given(rq, text)     ? field_text(rq, text)
+			   : given(rq, number) ? talloc_asprintf(rq->mem, "%lld", (long long)field_int(rq, number))
+					       : NULL;
 	int64_t id;
 
 	if (!name)
@@ -97,13 +102,24 @@ static struct place place_of(struct request *rq, const struct row *row)
 
 /* ---- may it be ---- */
 
+/* Is what was sent what it is already? A form sends all that it shows. */
+static bool as_it_is(struct request *rq, const struct row *row, const char *name)
+{
+	if (!given(rq, name))
+		return !asked(rq, name) || row_null(row, name);
+	if (!strcmp(name, "campus_id"))
+		return field_int(rq, name) == row_int(row, name);
+	if (!strcmp(name, "is_active"))
+		return field_bool(rq, name) == row_bool(row, name);
+	return row_is(row, name, field_text(rq, name));
+}
+
 static void check_oneself(struct request *rq, const struct row *row)
 {
 	static const char *const OTHERS[] = { "role", "campus", "campus_id", "is_active" };
 
 	for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++)
-		if (asked(rq, OTHERS[i]) && !(field_given(rq, OTHERS[i]) && !strcmp(OTHERS[i], "role") &&
-					      row_is(row, "role", field_text(rq, "role"))))
+		if (!as_it_is(rq, row, OTHERS[i]))
 			field_fault(rq, OTHERS[i], "Somebody else has to change this of you.");
 }
 
