@@ -123,3 +123,35 @@ test('a mark that was never whole is flagged once its time is over, unless its p
 	assert.deepEqual(rows.map(codes), [[], ['incomplete'], ['no_consent'], []])
 	assert.deepEqual(flags(rows[1]), [['incomplete', 'medium', '{ "missing": [ "front_photo" ] }']])
 })
+
+test('an event that is over is summed up, figures are read from there, and a change is in them at once', async () => {
+	const [came, late] = people, event = await make(people.slice(0, 3)), id = id_of(event), hr = as(await new_member('hr'))
+	const record = attendance_row(event.id, came, { verification_status: "'verified'", steps_done: `'["qr"]'` })
+
+	attendance_row(event.id, late, { status: "'late'", steps_done: `'["qr"]'` })
+	const summed = () => until('it is summed up', () => (jobs_run('attendance_sums'), sql(`SELECT 1 FROM event_sum WHERE event_id = ${id}
+		AND change_id = (SELECT MAX(id) FROM attendance_change WHERE event_id = ${id})`).length))
+	const figures = async () => {
+		const all = ok(await hr.get(`/api/campus/analytics/department-summary/?days=2&event_id=${event.id}`)).results
+
+		return ['expected', 'attended', 'late', 'absent', 'rejected'].map((key) => all.reduce((sum, row) => sum + row[key], 0))
+	}
+	close(event, 20)
+	await closed(event)
+	assert.deepEqual(await figures(), [3, 2, 1, 1, 0])
+	sql(`UPDATE attendance_change SET at = at - INTERVAL 5 MINUTE WHERE event_id = ${id}`)
+	await summed()
+	assert.deepEqual(await figures(), [3, 2, 1, 1, 0])
+	// These are what is read: with another number there, that is told.
+	sql(`UPDATE attendance_sum SET n = 8 WHERE event_id = ${id} AND status = 'late'`)
+	assert.deepEqual(await figures(), [3, 9, 8, 1, 0])
+	sql(`UPDATE attendance_sum SET n = 1 WHERE event_id = ${id} AND status = 'late'`)
+	// From the commit of a change on the records are read, until they are summed up anew.
+	sql(`START TRANSACTION; UPDATE attendance SET verification_status = 'rejected', version = version + 1 WHERE uuid = ${hex(record)};
+		INSERT INTO attendance_change (attendance_id, event_id, account_id, status, previous_status, verification_status, previous_verification, method, at)
+			SELECT id, event_id, account_id, status, status, 'rejected', 'verified', method, UTC_TIMESTAMP(3) FROM attendance WHERE uuid = ${hex(record)}; COMMIT`)
+	assert.deepEqual(await figures(), [3, 1, 1, 1, 1])
+	sql(`UPDATE attendance_change SET at = at - INTERVAL 5 MINUTE WHERE event_id = ${id}`)
+	await summed()
+	assert.deepEqual(await figures(), [3, 1, 1, 1, 1])
+})

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { sql } from './lib.mjs'
-import { as, HOUR, iso, new_member, ok, refused, unique } from './world.mjs'
+import { as, HOUR, iso, meanwhile, new_member, ok, refused, unique } from './world.mjs'
 
 const AT = '/api/campus/attendance/', MINUTE = 60_000
 const HERE = { latitude: 41, longitude: 29 }
@@ -59,6 +59,72 @@ test('fifty submits at once make one record', async () => {
 	assert.equal(answers.filter((one) => one.status === 201).length, 1)
 	assert.equal(answers.filter((one) => one.status === 400 && one.body.code === 'duplicate' && one.body.duplicate).length, 49)
 	assert.equal(changes(uuid), 1)
+})
+
+test('a submit that comes up against another is refused by what that has made', async () => {
+	const event = await make({ required_steps: ['qr'] }), uuid = begin(event)
+	const answer = await meanwhile(`UPDATE attendance SET state = 'submitted', status = 'present', verification_status = 'verified', submitted_at = NOW(3),
+		version = version + 1 WHERE uuid = ${hex(uuid)}`, () => student.post(`${AT}submit/`, { event_id: event.id, notes: 'mine' }))
+
+	refused(answer, 400, 'DUPLICATE')
+	assert.equal(changes(uuid), 0)
+	assert.deepEqual(sql(`SELECT version, COALESCE(notes, 'none') FROM attendance WHERE uuid = ${hex(uuid)}`), [['2', 'none']])
+})
+
+test('a code that comes along with the submit begins the mark in the same step, and fifty of one name are one', async () => {
+	const event = await make({ required_steps: ['qr', 'location'] }), client_id = randomUUID()
+	const { qr_token } = ok(await organizer.get(`/api/campus/events/${event.id}/qr/`)), body = { event: event.id, qr_token, client_id, ...HERE, accuracy: 9, device_id: 'mine' }
+	const answers = await Promise.all(Array.from({ length: 50 }, () => student.post(`${AT}submit/`, body)))
+
+	assert.deepEqual([...new Set(answers.map((one) => one.status))], [201])
+	assert.equal(new Set(answers.map((one) => JSON.stringify(one.body))).size, 1)
+	const done = answers[0].body
+	assert.deepEqual([done.verification_status, done.status, done.next_steps, done.flags], ['verified', 'present', [], []])
+	assert.equal(changes(done.attendance_id), 1)
+	assert.deepEqual(sql(`SELECT COUNT(*), SUM(device IS NOT NULL) FROM attendance WHERE event_id = (SELECT id FROM campus_event WHERE uuid = ${hex(event.id)})`), [['1', '1']])
+	// The code is no good any more: the same mark is still answered, another is refused.
+	sql(`UPDATE campus_event SET qr_generation = qr_generation + 1 WHERE uuid = ${hex(event.id)}`)
+	assert.deepEqual(ok(await student.post(`${AT}submit/`, body), 201), done)
+	refused(await student.post(`${AT}submit/`, { ...body, client_id: randomUUID() }), 400, 'QR_INVALID')
+})
+
+test('a code of another event, or none that is good, submits nothing', async () => {
+	const event = await make({ required_steps: ['qr'] }), elsewhere = await make({ required_steps: ['qr'] })
+	const { qr_token } = ok(await organizer.get(`/api/campus/events/${elsewhere.id}/qr/`))
+	const records = () => sql(`SELECT COUNT(*) FROM attendance a JOIN campus_event e ON e.id = a.event_id WHERE e.uuid IN (${hex(event.id)}, ${hex(elsewhere.id)})`)[0][0]
+
+	refused(await student.post(`${AT}submit/`, { event_id: event.id, qr_token }), 400, 'QR_INVALID')
+	refused(await student.post(`${AT}submit/`, { event_id: event.id, qr_token: 'GHA1.nonsense' }), 400, 'QR_INVALID')
+	assert.equal(records(), '0')
+	// The event is the code's where none is named.
+	assert.equal(ok(await student.post(`${AT}submit/`, { qr_token }), 201).status, 'present')
+	assert.equal(records(), '1')
+})
+
+test('each step says how it stands, when it was taken and what to do', async () => {
+	const event = await make({ required_steps: ['qr', 'location', 'front_photo'] })
+
+	begin(event)
+	ok(await student.post(`${AT}verify-location/`, { event_id: event.id, latitude: 41, longitude: 29.0012, accuracy: 1e7, captured_at: iso(Date.now() - 3 * MINUTE) }))
+	const { steps } = ok(await student.get(`${AT}verification-feedback/?event_id=${event.id}`)), of = (word) => steps.find(({ step }) => step === word)
+	assert.deepEqual([of('qr').status, of('qr').message, typeof of('qr').at], ['done', 'This is done.', 'string'])
+	assert.deepEqual([of('location').status, of('location').message.includes('not known exactly enough'), typeof of('location').at], ['failed', true, 'string'])
+	assert.deepEqual([of('front_photo').status, of('front_photo').message, of('front_photo').at], ['missing', 'Take a photo of yourself.', null])
+	const done = ok(await student.post(`${AT}submit/`, { event_id: event.id }), 201)
+	assert.deepEqual(done.flags.map(({ code }) => code), ['unusable'])
+	assert.deepEqual(flags(done.attendance_id), ['clock', 'unusable'])
+})
+
+test('staff find a student by their number, in their scope', async () => {
+	const number = person.username, ask = async (role, more) => as(await new_member(role, more)).get(`${AT}student-autofill/?student_id=${number}`)
+	const mine = (answer) => assert.equal(ok(answer).student_id, number)
+
+	mine(await ask('supervisor'))
+	mine(await ask('hr'))
+	refused(await ask('supervisor', { department: 2 }), 404, 'NOT_FOUND')
+	refused(await ask('hr', { campus: 2 }), 404, 'NOT_FOUND')
+	// A student is told of themselves alone.
+	assert.notEqual(ok(await other.get(`${AT}student-autofill/?student_id=${number}`)).student_id, number)
 })
 
 test('a step before its turn, without a code, too late or of another\'s attempt is refused', async () => {
