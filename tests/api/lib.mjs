@@ -16,8 +16,12 @@ let declarations
 const declarations_of = async () => declarations ??= declared(await document_of(site))
 
 // A web server closes a connection that nothing was asked on for a while. Who learns of it as they ask may ask again what changes
-// nothing (RFC 9110, 9.2.2); node leaves that to us.
+// nothing (RFC 9110, 9.2.2); node leaves that to us. What changes something cannot be asked again, so who waited for a command and
+// read no socket meanwhile takes two turns first: in the second, all that was closed is known to be.
+const turn = () => new Promise(setImmediate)
 async function request(url, options) {
+	await turn()
+	await turn()
 	try {
 		return await fetch(url, options)
 	} catch (error) {
