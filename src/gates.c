@@ -161,7 +161,7 @@ static bool admit(struct exchange *x, enum session_fault fault)
 	if (!gate_database(x))
 		return false;
 	if (rq->route->who & ANYONE)
-		return true;
+		return !rq->route->may || rq->route->may(rq);
 	if (fault == SESSION_OK)
 		return (rq->route->may ? any_may(x) : may(rq)) && admits(x);
 	if (fault == SESSION_EXPIRED)

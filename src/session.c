@@ -121,9 +121,11 @@ static void by_bearers(struct db *db, ms_t now, struct session_ask *asks[], cons
 /* Of a request without a bearer. */
 static enum session_fault by_portal(struct db *db, const struct session_ask *ask, ms_t now)
 {
+	const enum role named = ask->wanted & EVERY_ROLE;
+
 	if (ask->api && !ask->mount->cookies_speak)
 		return SESSION_NONE;
-	return by_cookie(db, ask->http, now, ask->wanted & ANYONE ? ask->mount->roles : ask->wanted, ask->who);
+	return by_cookie(db, ask->http, now, named ? named : ask->mount->roles, ask->who);
 }
 
 void sessions_find(struct db *db, ms_t now, struct session_ask asks[], size_t n)

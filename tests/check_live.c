@@ -606,8 +606,8 @@ START_TEST(only_those_concerned_may_watch)
 	for (size_t i = 0; i < N(CASES); i++)
 		ck_assert_msg(live_may_watch(&CASES[i].who, EVENT, CASES[i].organizer_id) == CASES[i].may, "line %d",
 			      CASES[i].line);
-	ck_assert_int_eq(row_int(live_facts(db, EVENT), "organizer_id"), 5);
-	ck_assert_ptr_null(live_facts(db, 999));
+	ck_assert_int_eq(row_int(live_facts(db, 1, EVENT), "organizer_id"), 5);
+	ck_assert_ptr_null(live_facts(db, 1, 999));
 }
 END_TEST
 

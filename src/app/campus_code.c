@@ -3,19 +3,10 @@
 #include "rules/campus_code.h"
 #include "app/actions/attendance.h"
 #include "app/campus_event.h"
+#include "app/live.h"
 #include "store/attempt.h"
 #include <string.h>
 
-static const struct field COUNTS[] = {
-	{ "expected", F_INT, .help = "Who is expected" },
-	{ "attended", F_INT, .help = "Who is here: present and late" },
-	{ "present", F_INT, .help = "Who came in time" },
-	{ "late", F_INT, .help = "Who came late" },
-	{ "absent", F_INT, .help = "Who did not come" },
-	{ "excused", F_INT, .help = "Who need not come" },
-	{ "pending", F_INT, .help = "Records that a person still looks at" },
-	FIELDS_NAMED("attendance_counts"),
-};
 const struct field CAMPUS_CODE[] = {
 	{ "event_id", F_UUID, .help = "The event" },
 	{ "title", F_TEXT, .help = "What it is called" },
@@ -28,7 +19,7 @@ const struct field CAMPUS_CODE[] = {
 	{ "expires_at", F_TIME, .help = "Until when it is taken" },
 	{ "refresh_in_ms", F_INT, .null = true,
 	  .help = "When the next one is shown, in milliseconds; null: it does not turn" },
-	{ "counts", F_OBJECT, .of = COUNTS, .help = "How the event stands" },
+	{ "counts", F_OBJECT, .of = ATTENDANCE_COUNTS, .help = "How the event stands" },
 	FIELDS_END,
 };
 
@@ -60,9 +51,8 @@ static void answer_times(struct request *rq, const struct row *event, const stru
 static int show(struct request *rq, const struct row *seen)
 {
 	uint8_t uuid[UUID_BYTES];
-	const struct row *event, *counts;
+	const struct row *event;
 	struct campus_code code;
-	struct json_object *into;
 	char text[CAMPUS_CODE_SIZE], typed[CAMPUS_TYPED_SIZE], name[UUID_SIZE];
 	const char *url;
 
@@ -79,11 +69,8 @@ static int show(struct request *rq, const struct row *seen)
 	if (row_bool(event, "typed_code"))
 		answer_text(rq->data, "typed_code", campus_code_typed(&code, typed));
 	answer_times(rq, event, &code);
-	into = answer_object(rq->data, "counts");
-	answer_int(into, "expected", roster_size(rq->db, row_int(event, "number"), !row_null(seen, "roster_at")));
-	counts = attempt_counts(rq->db, row_int(event, "number"));
-	if (counts)
-		answer_row(into, counts);
+	attendance_counts(answer_object(rq->data, "counts"), rq->db, row_int(event, "number"),
+			  !row_null(seen, "roster_at"));
 	answer_qr_of(rq, rq->data, talloc_strdup(rq->mem, text), url);
 	return ANSWERED;
 }

@@ -1,6 +1,7 @@
 /* A client that waits here would hold a worker, so a worker answers what there is and says when to ask again. The same
  * client works against both: it looks at changed and tag. */
 #include "app/live.h"
+#include "store/attendance_live.h"
 #include "store/order_live.h"
 #include <string.h>
 
@@ -153,25 +154,55 @@ const struct live_kind LIVE_KINDS[] = {
 			  .snapshot = order_snapshot },
 	/* Whoever is signed in on a socket, whatever they watch there: one topic of all, for nothing is told. */
 	[LIVE_SESSIONS] = { .name = TOPIC_SESSION, .watching = session_watching, .may = may_stay },
+	[LIVE_CAMPUS] = { .name = TOPIC_CAMPUS,
+			  .path = "/api/live/campus/",
+			  .told = "attendance",
+			  .missing = "EVENT_NOT_FOUND",
+			  .says = "Event not found.",
+			  .number = attendance_live_number,
+			  .facts = attendance_live_facts,
+			  .watching = attendance_live_watching,
+			  .may = attendance_may_watch,
+			  .snapshot = attendance_watched,
+			  .lesser = &LIVE_KINDS[LIVE_CAMPUS_COUNTS] },
+	/* The same without names. */
+	[LIVE_CAMPUS_COUNTS] = { .name = TOPIC_CAMPUS,
+				 .told = "attendance",
+				 .missing = "EVENT_NOT_FOUND",
+				 .says = "Event not found.",
+				 .number = attendance_live_number,
+				 .facts = attendance_live_facts,
+				 .watching = attendance_live_watching,
+				 .may = attendance_may_count,
+				 .snapshot = attendance_counted },
 	{ .name = NULL },
 };
 
 bool live_may(struct request *rq)
 {
 	const struct live_kind *kind = request_topic(rq);
-	int64_t id = path_id(rq, "id");
-	const struct row *facts = kind->facts(rq->db, id);
+	const int64_t id = kind->number ? kind->number(rq->db, path_text(rq, "id")) : path_id(rq, "id");
+	const struct row *facts = id ? kind->facts(rq->db, rq->who.account_id, id) : NULL;
 
-	if (facts && kind->may(&rq->who, id, facts))
-		return true;
-	refuse(rq, 404, kind->missing, "%s", kind->says);
+	if (rq->who.role == NOBODY && request_header(rq, "Authorization")) /* whoever shows a dead token is to know */
+		facts = NULL;
+	for (const struct live_kind *k = facts ? kind : NULL; k; k = k->lesser)
+		if (k->may(&rq->who, id, facts)) {
+			rq->watched = k;
+			rq->watched_id = id;
+			return true;
+		}
+	if (rq->who.role == NOBODY)
+		refuse(rq, 401, "TOKEN_INVALID", "Sign in first.");
+	else
+		refuse(rq, 404, kind->missing, "%s", kind->says);
 	return false;
 }
 
 int live_show(struct request *rq)
 {
 	const char *since = field_text(rq, "since");
-	struct json_object *snapshot = request_topic(rq)->snapshot(rq->db, path_id(rq, "id"), rq->now);
+	struct json_object *snapshot = request_topic(rq)->snapshot(rq->db, request_topic_id(rq), rq->now);
 
 	if (!snapshot)
 		return ANSWERED;

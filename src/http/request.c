@@ -392,7 +392,12 @@ const char *request_row(const struct request *rq)
 
 const struct live_kind *request_topic(const struct request *rq)
 {
-	return rq->route ? rq->route->topic : NULL;
+	return rq->watched ? rq->watched : rq->route ? rq->route->topic : NULL;
+}
+
+int64_t request_topic_id(const struct request *rq)
+{
+	return rq->watched ? rq->watched_id : path_id(rq, "id");
 }
 
 /* ---- what a webhook proves itself by ---- */

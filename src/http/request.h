@@ -143,6 +143,9 @@ struct request {
 	size_t n_uploads;
 	struct kept_picture **pictures; /* one for each upload, or NULL: see app/upload.h; NULL: none is prepared */
 	struct json_object *params;	/* path parameters by name */
+	/* What is watched, where the route's .may found another than the path says by itself: see request_topic(). NULL and 0: it did not. */
+	const struct live_kind *watched;
+	int64_t watched_id;
 
 	/* the answer; reset before every attempt */
 	struct json_object *data; /* the tree of named values: an object, or put another with answer_set() */
@@ -361,8 +364,9 @@ const struct resource *request_resource(const struct request *rq);
 const struct act *request_act(const struct request *rq);
 /* What names the row that answers, among those of its method: "/api/live/events/:id". */
 const char *request_row(const struct request *rq);
-/* The kind of what is watched at the request's address (app/live.h). NULL: nothing is. */
+/* The kind of what is watched at the request's address (app/live.h), and its number. NULL: nothing is. */
 const struct live_kind *request_topic(const struct request *rq);
+int64_t request_topic_id(const struct request *rq);
 /* Is this request answered as a page (HTML) rather than JSON? Only for where the two must differ. */
 bool wants_page(const struct request *rq);
 

@@ -55,9 +55,10 @@ extern const struct transport POLL, STREAM;
 /* ---- pass.c: who was let in lately ---- */
 /* The name of the pass for what x asks, at its route: of all that decides whether it may come in. */
 void pass_name(const struct exchange *x, uint8_t name[HASH_BYTES]);
-/* Who was let in by it; NULL: there is none, or no more. */
-const struct identity *pass_holder(struct live *live, const uint8_t name[HASH_BYTES]);
-void pass_issue(struct live *live, const uint8_t name[HASH_BYTES], const struct identity *who);
+/* Who was let in by it, and to what; NULL: there is none, or no more. */
+const struct pass *pass_holder(struct live *live, const uint8_t name[HASH_BYTES]);
+void pass_issue(struct live *live, const uint8_t name[HASH_BYTES], const struct identity *who,
+		const struct live_kind *kind, int64_t id);
 void pass_end(struct live *live, const uint8_t name[HASH_BYTES]);
 
 /* ---- door.c: who comes in ---- */

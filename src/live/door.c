@@ -44,7 +44,7 @@ static bool ask(struct live *live, struct exchange *x, const uint8_t name[HASH_B
 	if (db_error(live->db) != DB_OK)
 		database_failed(live, began);
 	if (admitted)
-		pass_issue(live, name, &x->rq.who);
+		pass_issue(live, name, &x->rq.who, request_topic(&x->rq), request_topic_id(&x->rq));
 	else
 		pass_end(live, name);
 	return admitted;
@@ -54,7 +54,7 @@ static bool ask(struct live *live, struct exchange *x, const uint8_t name[HASH_B
 static bool admit(struct live *live, struct exchange *x)
 {
 	uint8_t name[HASH_BYTES];
-	const struct identity *known;
+	const struct pass *known;
 
 	if (live->loop.now < live->db_retry) {
 		refuse_database(&x->rq, live->db_failure);
@@ -65,7 +65,9 @@ static bool admit(struct live *live, struct exchange *x)
 	if (!known)
 		return ask(live, x, name);
 	exchange_turn_to(x);
-	x->rq.who = *known;
+	x->rq.who = known->who;
+	x->rq.watched = known->kind;
+	x->rq.watched_id = known->id;
 	exchange_known(x);
 	return true;
 }
@@ -101,20 +103,40 @@ static void issue_passes(struct live *live, TALLOC_CTX *ctx, const struct live_k
 		if (!would_pass(some->x[i], &may[i]))
 			continue;
 		pass_name(some->x[i], name);
-		pass_issue(live, name, &may[i]);
+		pass_issue(live, name, &may[i], kind, some->watches[i].topic_id);
 	}
 }
 
-static struct expected expected_of(TALLOC_CTX *ctx, const struct live_kind *kind, struct exchange *const x[],
-				   const int64_t session_ids[], unsigned n)
+/* The name that was asked for last. */
+struct named {
+	const char *name;
+	int64_t id;
+};
+
+/* Those who come at once come to the same, mostly. */
+static int64_t number_of(struct live *live, const struct live_kind *kind, const struct exchange *x, struct named *known)
+{
+	const char *name;
+
+	if (!kind->number)
+		return path_id(&x->rq, "id");
+	name = path_text(&x->rq, "id");
+	if (!known->name || strcmp(known->name, name) != 0)
+		*known = (struct named){ name, kind->number(live->db, name) };
+	return known->id;
+}
+
+static struct expected expected_of(struct live *live, TALLOC_CTX *ctx, const struct live_kind *kind,
+				   struct exchange *const x[], const int64_t session_ids[], unsigned n)
 {
 	struct expected some = { talloc_array(ctx, struct exchange *, n), talloc_array(ctx, struct watch, n), 0 };
+	struct named known = { NULL, 0 };
 
 	for (unsigned i = 0; i < n && some.n < WATCHES; i++) {
-		if (!x[i]->rq.route || request_topic(&x[i]->rq) != kind)
+		if (!x[i]->rq.route || x[i]->rq.route->topic != kind || !session_ids[i])
 			continue;
 		some.x[some.n] = x[i];
-		some.watches[some.n++] = (struct watch){ session_ids[i], path_id(&x[i]->rq, "id") };
+		some.watches[some.n++] = (struct watch){ session_ids[i], number_of(live, kind, x[i], &known) };
 	}
 	return some;
 }
@@ -128,7 +150,7 @@ void door_expect(struct live *live, struct exchange *const x[], const int64_t se
 	db_clear(live->db);
 	db_memory(live->db, ctx);
 	for (const struct live_kind *kind = live->kinds; kind->name && live->loop.now >= live->db_retry; kind++) {
-		struct expected some = expected_of(ctx, kind, x, session_ids, n);
+		struct expected some = expected_of(live, ctx, kind, x, session_ids, n);
 
 		if (some.n)
 			issue_passes(live, ctx, kind, &some);
@@ -174,7 +196,7 @@ struct topic *door_topic(struct live *live, struct exchange *x)
 	if (!gate_route(x) || !is_topic(x) || !gate_maintenance(x) || !gate_rate(x) || !has_room(x, live) ||
 	    !admit(live, x) || !gates_behind_session(x))
 		return NULL;
-	topic = topic_watched(live, request_topic(&x->rq), path_id(&x->rq, "id"));
+	topic = topic_watched(live, request_topic(&x->rq), request_topic_id(&x->rq));
 	if (topic_fresh(live, topic))
 		return topic;
 	refuse_database(&x->rq, live->db_failure);
@@ -224,6 +246,10 @@ static void recheck(struct live *live, struct watcher *w)
 	if (gate_route(x)) {
 		pass_name(x, name);
 		stays = ask(live, x, name);
+	}
+	if (stays && request_topic(&x->rq) != w->topic->kind) { /* they may still watch, but less */
+		refuse(&x->rq, 403, "FORBIDDEN", "You may not watch this any more.");
+		stays = false;
 	}
 	w->doubted = !stays && x->rq.status >= 500; /* then it is asked again */
 	if (stays)

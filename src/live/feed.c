@@ -5,10 +5,13 @@
 #include "store/attendance_feed.h"
 #include <stdlib.h>
 
-enum { FAR_EVERY_MS = 5000 };
+enum {
+	FAR_EVERY_MS = 5000,
+	FEED_USES = 2 /* rooms, and events' own sockets */
+};
 
 struct feeding {
-	const struct feed_use *use;
+	const struct feed_use *uses[FEED_USES]; /* ends with NULL, or full */
 	struct told told;
 	bool reads, hinted, more;
 	ms_t looked, looked_far;
@@ -42,6 +45,21 @@ static void begin(struct live *live, struct feeding *feed, int64_t ids[FEED_IDS]
 	feed->reads = true;
 }
 
+static bool ask(struct live *live, const struct feeding *feed)
+{
+	for (size_t i = 0; i < FEED_USES && feed->uses[i]; i++)
+		if (feed->uses[i]->ask && feed->uses[i]->listened(live) && !feed->uses[i]->ask(live))
+			return false;
+	return true;
+}
+
+static void tell(struct live *live, const struct feeding *feed, const struct row *change)
+{
+	for (size_t i = 0; i < FEED_USES && feed->uses[i]; i++)
+		if (feed->uses[i]->listened(live))
+			feed->uses[i]->tell(live, change);
+}
+
 static void look(struct live *live, struct feeding *feed, int64_t ids[FEED_IDS])
 {
 	ms_t now = live->loop.now;
@@ -52,7 +70,7 @@ static void look(struct live *live, struct feeding *feed, int64_t ids[FEED_IDS])
 
 	n = told_fresh(&feed->told, ids, n, fresh, FEED_CHANGES);
 	rows = n ? feed_changes(live->db, fresh, n) : NULL;
-	if (n && !feed->use->ask(live))
+	if (n && !ask(live, feed))
 		return;
 	if (db_error(live->db) != DB_OK)
 		return;
@@ -63,7 +81,7 @@ static void look(struct live *live, struct feeding *feed, int64_t ids[FEED_IDS])
 	for (size_t i = 0; rows && i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 
-		feed->use->tell(live, &row);
+		tell(live, feed, &row);
 	}
 }
 
@@ -95,14 +113,22 @@ static bool read_with(struct live *live, struct feeding *feed,
 bool feed_ready(struct live *live, const struct feed_use *use)
 {
 	struct feeding *feed = feed_of(live);
+	const struct feed_use **at = feed->uses;
 
-	feed->use = use;
+	while (*at && *at != use)
+		at++;
+	*at = use;
 	return feed->reads || (live->loop.now >= live->db_retry && read_with(live, feed, begin));
 }
 
 static bool wanted(const struct live *live)
 {
-	return live->feed && live->feed->reads && live->feed->use->listened(live);
+	const struct feeding *feed = live->feed;
+
+	for (size_t i = 0; feed && feed->reads && i < FEED_USES && feed->uses[i]; i++)
+		if (feed->uses[i]->listened(live))
+			return true;
+	return false;
 }
 
 ms_t feed_due(const struct live *live)

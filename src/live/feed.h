@@ -4,11 +4,11 @@
  * where no hint comes. */
 #include "live/internal.h"
 
-/* Who listens. */
+/* Who listens; there are two of these. */
 struct feed_use {
 	/* Does anybody? */
 	bool (*listened)(const struct live *live);
-	/* There is something to tell: to whom may it be? False: the database failed. */
+	/* There is something to tell: to whom may it be? False: the database failed. NULL: that is known. */
 	bool (*ask)(struct live *live);
 	/* A change, a row of feed_changes(). */
 	void (*tell)(struct live *live, const struct row *change);

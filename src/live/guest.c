@@ -6,6 +6,8 @@ bool guest_come(struct live *live, struct guest *guest, int64_t account_id)
 	unsigned n = 0, bucket = (unsigned)((uint64_t)account_id % GUEST_BUCKETS);
 	struct guest *other;
 
+	if (!account_id) /* nobody: of an address's handshakes there is a limit */
+		return true;
 	LIST_FOREACH(other, &live->guests[bucket], beside)
 	n += other->account_id == account_id;
 	if (n >= SOCKETS_OF_ACCOUNT)

@@ -11,7 +11,7 @@ struct guest {
 	LIST_ENTRY(guest) beside;
 };
 
-/* One more of an account's; false: it has SOCKETS_OF_ACCOUNT. */
+/* One more of an account's (0: nobody's, of which there may be any number); false: it has SOCKETS_OF_ACCOUNT. */
 bool guest_come(struct live *live, struct guest *guest, int64_t account_id);
 /* Also of who has not come. */
 void guest_leave(struct guest *guest);

@@ -6,7 +6,8 @@
  *     live.c → door.c → pass.c, poll.c, stream.c → connection.c → topic.c
  *     live.c → realtime.c → rooms.c, plain.c → arrival.c → door.c
  *     live.c, door.c → right.c → topic.c
- *     live.c → rooms.c → attendance.c → sight.c, feed.c, say.c
+ *     live.c → rooms.c → attendance.c → sight.c, feed.c, say.c, update.c
+ *     live.c → plain.c → changes.c → feed.c, say.c, update.c → topic.c
  *
  * Topics know transports by their table only, and neither knows what is watched: that is app/live.h's. All clocks here are
  * clock_monotonic(). */
@@ -23,6 +24,7 @@
 
 struct arrival;
 struct attendance;
+struct changes;
 struct connection;
 struct guest;
 struct realtime;
@@ -88,13 +90,15 @@ struct topic {
 	int64_t id;
 	struct topic *next; /* same bucket */
 	LIST_HEAD(, watcher) watchers;
-	struct watcher *untold; /* the first of those who are not told of the last change yet; NULL: all are */
-	unsigned n, audience;	/* watchers now, and what telling the last change cost, in answers */
-	char *json;		/* the snapshot as text; NULL before the first read */
+	struct watcher *untold;	      /* the first of those who are not told of the last change yet; NULL: all are */
+	unsigned n, audience;	      /* watchers now, and what telling the last change cost, in answers */
+	struct json_object *snapshot; /* NULL before the first read */
+	char *json;		      /* the same as text */
 	size_t len;
 	char *news; /* the same with what says that it has changed, for those who are answered by it */
 	size_t news_len;
 	char tag[LIVE_TAG_SIZE];
+	struct changes *changes; /* what became of it, one by one: changes.c; NULL: nobody is told that */
 	bool hinted;
 	ms_t read, cost, changed; /* last read, how long it took, when the last change began to be told */
 	ms_t told;		  /* when some were told of it */
@@ -105,6 +109,8 @@ struct topic {
 struct pass {
 	uint8_t name[16]; /* hash of row, topic and credentials */
 	struct identity who;
+	const struct live_kind *kind; /* what they watch, and … */
+	int64_t id;		      /* … its number */
 	ms_t until;
 };
 
@@ -138,6 +144,7 @@ struct live {
 	TAILQ_HEAD(, arrival) arrivals; /* those of them who wait for the end of the turn: arrival.c */
 	struct attendance *attendance;	/* who is in its rooms: attendance.c; NULL: nobody was yet … */
 	struct feeding *feed;		/* … and what they are told: feed.c */
+	unsigned n_by_change;		/* sockets that are told of each change: changes.c */
 	LIST_HEAD(, guest) guests[GUEST_BUCKETS];
 	struct pass passes[PASSES];
 };
@@ -145,6 +152,8 @@ struct live {
 /* ---- topic.c: what is watched ---- */
 /* The topic's entry, made when missing. */
 struct topic *topic_watched(struct live *live, const struct live_kind *kind, int64_t id);
+/* The same where there is one; NULL: there is not. */
+struct topic *topic_known(struct live *live, const struct live_kind *kind, int64_t id);
 /* The first for NULL; NULL after the last. */
 struct topic *topic_next(const struct live *live, const struct topic *topic);
 void topic_join(struct topic *topic, struct watcher *w);

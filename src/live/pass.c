@@ -15,8 +15,8 @@ void pass_name(const struct exchange *x, uint8_t name[HASH_BYTES])
 	const char *bearer = http_header(x->http, "Authorization"), *cookie = http_header(x->http, "Cookie");
 	struct buf *text = buf_new(x->rq.mem, 2 * HEAD_BYTES); /* a head has no more */
 
-	buf_printf(text, "%s %s %lld %d %d %zu ", request_row(&x->rq), request_topic(&x->rq)->name,
-		   (long long)path_id(&x->rq, "id"), x->http->https, x->http->listens, bearer ? strlen(bearer) : 0);
+	buf_printf(text, "%s %s %s %d %d %zu ", request_row(&x->rq), x->rq.route->topic->name,
+		   tree_text(x->rq.params, "id"), x->http->https, x->http->listens, bearer ? strlen(bearer) : 0);
 	buf_text(text, bearer ? bearer : "");
 	buf_char(text, ' ');
 	buf_text(text, cookie ? cookie : "");
@@ -37,20 +37,23 @@ static bool is_named(const struct pass *pass, const uint8_t name[HASH_BYTES])
 	return !memcmp(pass->name, name, sizeof pass->name);
 }
 
-const struct identity *pass_holder(struct live *live, const uint8_t name[HASH_BYTES])
+const struct pass *pass_holder(struct live *live, const uint8_t name[HASH_BYTES])
 {
 	const struct pass *pass = place_of(live, name);
 
-	return pass->until > live->loop.now && is_named(pass, name) ? &pass->who : NULL;
+	return pass->until > live->loop.now && is_named(pass, name) ? pass : NULL;
 }
 
-void pass_issue(struct live *live, const uint8_t name[HASH_BYTES], const struct identity *who)
+void pass_issue(struct live *live, const uint8_t name[HASH_BYTES], const struct identity *who,
+		const struct live_kind *kind, int64_t id)
 {
 	struct pass *pass = place_of(live, name);
 
 	memcpy(pass->name, name, sizeof pass->name);
 	pass->who = *who;
 	pass->who.name = NULL; /* is the request's */
+	pass->kind = kind;
+	pass->id = id;
 	pass->until = live->loop.now + PASS_MS;
 }
 

@@ -1,15 +1,18 @@
 /* A topic over a WebSocket of its own: /ws/live/events/7 is what /api/live/events/7 is to those who poll. Each frame is a JSON text with a
- * type. Whoever may not watch is refused before the socket opens, for clients take one that opened for a success and come again at once. */
+ * type. An event of a campus has addresses that its old clients know, and there each change is told by itself. Whoever may not watch is refused before the socket opens, for clients take one that opened for a success and come again at once. */
 #include "base/json_in.h"
+#include "live/address.h"
+#include "live/changes.h"
 #include "live/connection.h"
 #include "live/guest.h"
 #include "live/pace.h"
 #include "live/realtime.h"
+#include "live/say.h"
+#include "live/ticket.h"
+#include "trouble.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char HERE[] = "/ws/live/", THERE[] = "/api/live/";
 
 enum {
 	HEARTBEAT_MS = 20000,
@@ -30,7 +33,9 @@ struct plain {
 	struct guest guest;
 	struct visitor *visitor;
 	struct web_socket *ws;
-	char *path; /* THERE… */
+	char *path;			 /* the address for those who poll */
+	bool by_change, listens, closed; /* closed: they know that the event has */
+	int64_t seen;			 /* of the topic's changes: changes.c */
 	ms_t wrote;
 	bool away;
 	struct pace pace;
@@ -72,8 +77,54 @@ static void write_snapshot(struct plain *p)
 	if (!text)
 		abort();
 	memcpy(p->watcher.tag, topic->tag, sizeof p->watcher.tag);
+	p->seen = changes_from(topic);
 	write_text(p, text, strlen(text));
 	talloc_free(text);
+}
+
+static struct json_object *shown(const struct plain *p, const char *name)
+{
+	return json_object_object_get(p->watcher.topic->snapshot, name);
+}
+
+/* change: JSON; NULL: what became of it is not told, but how all of it stands. */
+static void write_change(struct plain *p, const char *change)
+{
+	const struct topic *topic = p->watcher.topic;
+	char *text = talloc_asprintf(p, "{\"type\":\"%s\",\"event_id\":%s,%s%s%s\"counts\":%s,\"tag\":\"%s\"}",
+				     change ? "attendance_update" : "counts", say_text(shown(p, "event_id")),
+				     change ? "\"attendance\":" : "", change ? change : "", change ? "," : "",
+				     say_text(shown(p, "counts")), topic->tag);
+
+	if (!text)
+		abort();
+	write_text(p, text, strlen(text));
+	talloc_free(text);
+}
+
+static void write_changes(struct plain *p, bool news)
+{
+	const char *change;
+	bool told = false;
+
+	while (may_write(p) && (change = changes_next(p->watcher.topic, &p->seen))) {
+		write_change(p, change);
+		told = true;
+	}
+	if (news && !told)
+		write_change(p, NULL);
+	memcpy(p->watcher.tag, p->watcher.topic->tag, sizeof p->watcher.tag);
+}
+
+/* Once, when it has. */
+static void write_closed(struct plain *p)
+{
+	const char *phase = json_object_get_string(shown(p, "phase"));
+
+	if (p->closed || !phase || strcmp(phase, "closed") != 0)
+		return;
+	p->closed = true;
+	write_word(p, "event_closed");
 }
 
 static void write_heartbeat(struct plain *p)
@@ -92,15 +143,19 @@ static void go_on(struct watcher *w)
 {
 	struct plain *p = plain_of(w);
 	struct live *live = p->visitor->live;
-	bool news = strcmp(w->tag, w->topic->tag) != 0, away = !news && !topic_holds(live, w->topic);
+	const bool news = strcmp(w->tag, w->topic->tag) != 0, away = !news && !topic_holds(live, w->topic);
 
+	if (p->by_change && *w->tag && may_write(p))
+		write_changes(p, news);
 	if ((!news && away == p->away && live->loop.now - p->wrote < HEARTBEAT_MS) || !may_write(p))
 		return;
 	p->away = away;
-	if (news)
+	if (strcmp(w->tag, w->topic->tag) != 0)
 		write_snapshot(p);
-	else
+	else if (!news)
 		write_heartbeat(p);
+	if (p->by_change)
+		write_closed(p);
 }
 
 /* ---- going ---- */
@@ -112,6 +167,9 @@ static void forget(struct plain *p)
 	if (p->watcher.topic)
 		topic_leave(&p->watcher);
 	guest_leave(&p->guest);
+	if (p->listens)
+		changes_leave(p->visitor->live);
+	p->listens = false;
 }
 
 static void gone(struct web_socket *ws)
@@ -127,7 +185,7 @@ static void write_error(struct plain *p, const char *code, const char *sentence)
 	json_object_object_add(error, "type", json_object_new_string("error"));
 	json_object_object_add(error, "code", json_object_new_string(code));
 	json_object_object_add(error, "message", json_object_new_string(sentence));
-	text = json_object_to_json_string_ext(error, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	text = say_text(error);
 	write_text(p, text, strlen(text));
 	json_object_put(error);
 }
@@ -205,9 +263,17 @@ static struct topic *topic_for(struct plain *p, struct exchange *x)
 	struct live *live = p->visitor->live;
 	struct topic *topic = door_topic(live, x);
 
-	if (!topic || guest_come(live, &p->guest, x->rq.who.account_id))
+	if (!topic)
+		return NULL;
+	if (!guest_come(live, &p->guest, x->rq.who.account_id)) {
+		refuse(&x->rq, 429, "TOO_MANY_SOCKETS", "You have too many connections. Close one first.");
+		return NULL;
+	}
+	p->listens = p->by_change && changes_listen(live);
+	if (p->listens == p->by_change)
 		return topic;
-	refuse(&x->rq, 429, "TOO_MANY_SOCKETS", "You have too many connections. Close one first.");
+	guest_leave(&p->guest);
+	refuse_database(&x->rq, live->db_failure);
 	return NULL;
 }
 
@@ -313,19 +379,22 @@ static const struct web_socket_use TALK = { .message = message, .gone = gone };
 
 bool plain_owns(const struct ask *ask)
 {
-	return !strncmp(ask->uri, HERE, sizeof HERE - 1);
+	return address_of(ask) != NULL;
 }
 
-static struct plain *plain_new(struct live *live, struct ask *ask)
+static struct plain *plain_new(struct live *live, struct ask *ask, const struct address *at, const char *name)
 {
 	struct plain *p = talloc_zero(ask->wire, struct plain);
+	const char *ticket = ask_value(ask, "ticket");
 
 	if (!p)
 		abort();
 	p->visitor = visitor_new(p, live, ask);
-	p->path = talloc_asprintf(p, "%s%.*s", THERE, (int)strcspn(ask->uri + sizeof HERE - 1, "?"),
-				  ask->uri + sizeof HERE - 1);
+	p->by_change = at->by_change;
+	p->path = talloc_asprintf(p, "%s%s", at->there, name);
 	p->signing_in.ring = too_late;
+	if (ticket)
+		visitor_token(p->visitor, ticket_token(live, ask, ticket));
 	return p;
 }
 
@@ -339,9 +408,9 @@ static void accept_ws(struct plain *p, struct ask *ask)
 				  SOCKET_MESSAGE, &TALK, p);
 }
 
-static void upgrade(struct live *live, struct ask *ask)
+static void upgrade(struct live *live, struct ask *ask, const struct address *at, const char *name)
 {
-	struct plain *p = plain_new(live, ask);
+	struct plain *p = plain_new(live, ask, at, name);
 	struct exchange *x = visitor_asks(p->visitor, p->path);
 	struct topic *topic = topic_for(p, x);
 
@@ -356,9 +425,9 @@ static void upgrade(struct live *live, struct ask *ask)
 }
 
 /* For clients that can put a token neither in a header nor, for logs' sake, in an address. */
-static void upgrade_first(struct live *live, struct ask *ask)
+static void upgrade_first(struct live *live, struct ask *ask, const struct address *at, const char *name)
 {
-	struct plain *p = plain_new(live, ask);
+	struct plain *p = plain_new(live, ask, at, name);
 
 	accept_ws(p, ask);
 	alarm_set(&live->loop, &p->signing_in, AUTH_MS);
@@ -371,39 +440,19 @@ static bool signs_in_later(struct ask *ask)
 	return way && !strcmp(way, "message");
 }
 
-/* Whoever asks without an upgrade is told how else: by the address alone, for that is no secret. */
-static void tell_ways(struct ask *ask)
-{
-	int len = (int)strcspn(ask->uri + sizeof HERE - 1, "?");
-	const char *rest = ask->uri + sizeof HERE - 1;
-	struct json_object *ways = json_object_new_object(), *protocols = json_object_new_array();
-	const char *text;
-
-	json_object_array_add(protocols, json_object_new_string("gatehouse.v1"));
-	json_object_object_add(ways, "url", json_object_new_string(talloc_asprintf(ask, "%s%.*s", HERE, len, rest)));
-	json_object_object_add(ways, "protocols", protocols);
-	json_object_object_add(ways, "poll_url",
-			       json_object_new_string(talloc_asprintf(ask, "%s%.*s", THERE, len, rest)));
-	json_object_object_add(ways, "sse_url",
-			       json_object_new_string(talloc_asprintf(ask, "%s%.*s", THERE, len, rest)));
-	text = talloc_strdup(ask, json_object_to_json_string_ext(ways, JSON_C_TO_STRING_PLAIN |
-									       JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(ways);
-	http_answer(ask, 200, "Content-Type: application/json\r\n", text, strlen(text));
-}
-
 void plain_asked(struct live *live, struct ask *ask)
 {
-	const char *rest = ask->uri + sizeof HERE - 1;
+	const struct address *at = address_of(ask);
+	const char *name = address_name(ask, at);
 
-	if (strspn(rest, "abcdefghijklmnopqrstuvwxyz0123456789/") != strcspn(rest, "?"))
+	if (!name)
 		http_answer(ask, 404, NULL, "", 0);
 	else if (ask->head.upgrades && signs_in_later(ask))
-		upgrade_first(live, ask);
+		upgrade_first(live, ask, at, name);
 	else if (ask->head.upgrades)
-		upgrade(live, ask);
+		upgrade(live, ask, at, name);
 	else if (ask->head.half)
 		http_answer(ask, 426, "Sec-WebSocket-Version: 13\r\n", "", 0);
 	else
-		tell_ways(ask);
+		address_tell(ask, at, name);
 }

@@ -44,7 +44,8 @@ static struct crowd gather(TALLOC_CTX *ctx, const struct live *live)
 		struct watcher *w;
 
 		LIST_FOREACH(w, &topic->watchers, beside)
-		crowd.all[crowd.n++] = w;
+		if (w->session_id)
+			crowd.all[crowd.n++] = w;
 	}
 	qsort(crowd.all, crowd.n, sizeof *crowd.all, by_watch);
 	return crowd;
@@ -142,6 +143,38 @@ static void ask_all(struct live *live, TALLOC_CTX *ctx)
 	}
 }
 
+/* What nobody's session is needed for: may nobody watch it still? One question for each topic that somebody watches so. */
+static void ask_open(struct live *live, struct topic *topic)
+{
+	static const struct identity NONE;
+	const struct row *facts = topic->kind->facts(live->db, 0, topic->id);
+	const bool open = facts && topic->kind->may(&NONE, topic->id, facts);
+	struct watcher *w;
+
+	if (open || db_error(live->db) != DB_OK)
+		return;
+	live->doubts = true;
+	LIST_FOREACH(w, &topic->watchers, beside)
+	w->doubted |= !w->session_id;
+}
+
+static bool has_nobody(const struct topic *topic)
+{
+	const struct watcher *w;
+
+	LIST_FOREACH(w, &topic->watchers, beside)
+	if (!w->session_id)
+		return true;
+	return false;
+}
+
+static void ask_all_open(struct live *live)
+{
+	for (struct topic *topic = topic_next(live, NULL); topic; topic = topic_next(live, topic))
+		if (topic->kind->facts && has_nobody(topic))
+			ask_open(live, topic);
+}
+
 void rights_ask(struct live *live)
 {
 	TALLOC_CTX *ctx;
@@ -157,6 +190,7 @@ void rights_ask(struct live *live)
 	db_clear(live->db);
 	db_memory(live->db, ctx);
 	ask_all(live, ctx);
+	ask_all_open(live);
 	db_clear(live->db);
 	db_memory(live->db, live->db);
 	talloc_free(ctx);

@@ -1,5 +1,6 @@
 /* What Socket.IO's clients may ask for: a topic by its name, "event:7", whose snapshots they are told from then on. They come in by a token
  * in their connect packet, or by what came with their request, and what they watch is asked of the routes that those who poll use. */
+#include "base/uuid.h"
 #include "live/arrival.h"
 #include "live/attendance.h"
 #include "live/connection.h"
@@ -174,17 +175,33 @@ static struct seat *find_seat(const struct person *person, const char *name)
 	return NULL;
 }
 
+/* As it is written: one topic has one name. */
+static bool is_number(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	return digits && digits <= 18 && !text[digits] && *text != '0';
+}
+
+static bool is_uuid(const char *text)
+{
+	uint8_t uuid[UUID_BYTES];
+	char again[UUID_SIZE];
+
+	return uuid_parse(text, uuid) && !strcmp(uuid_text(uuid, again), text);
+}
+
 /* The path of "event:7", on ctx; NULL: it is no topic's name. */
 static char *path_of(TALLOC_CTX *ctx, const char *name)
 {
 	const char *mark = strchr(name, ':');
-	size_t len = mark ? (size_t)(mark - name) : 0, digits = mark ? strspn(mark + 1, "0123456789") : 0;
+	size_t len = mark ? (size_t)(mark - name) : 0;
 
-	if (!digits || digits > 18 || mark[1 + digits] || mark[1] == '0') /* one topic has one name */
-		return NULL;
 	for (const struct live_kind *kind = LIVE_KINDS; kind->name; kind++)
-		if (kind->path && strlen(kind->name) == len && !memcmp(kind->name, name, len))
-			return talloc_asprintf(ctx, "%s%s", kind->path, mark + 1);
+		if (mark && kind->path && strlen(kind->name) == len && !memcmp(kind->name, name, len))
+			return (kind->number ? is_uuid : is_number)(mark + 1)
+				       ? talloc_asprintf(ctx, "%s%s", kind->path, mark + 1)
+				       : NULL;
 	return NULL;
 }
 

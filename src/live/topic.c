@@ -23,6 +23,17 @@ static struct topic **place(struct live *live, const struct live_kind *kind, int
 	return at;
 }
 
+static int put_snapshot(struct topic *topic)
+{
+	json_object_put(topic->snapshot);
+	return 0;
+}
+
+struct topic *topic_known(struct live *live, const struct live_kind *kind, int64_t id)
+{
+	return *place(live, kind, id);
+}
+
 struct topic *topic_watched(struct live *live, const struct live_kind *kind, int64_t id)
 {
 	struct topic **at = place(live, kind, id);
@@ -31,6 +42,7 @@ struct topic *topic_watched(struct live *live, const struct live_kind *kind, int
 		*at = talloc_zero(live, struct topic);
 		if (!*at)
 			abort();
+		talloc_set_destructor(*at, put_snapshot);
 		(*at)->kind = kind;
 		(*at)->id = id;
 		(*at)->idle = live->loop.now;
@@ -68,16 +80,17 @@ void topic_leave(struct watcher *w)
 
 void topic_hint(struct live *live, const struct hint *hint)
 {
-	const struct live_kind *kind = live->kinds;
-	struct topic *topic;
+	for (const struct live_kind *kind = live->kinds; kind->name; kind++) {
+		struct topic *topic;
 
-	while (kind->name && strcmp(kind->name, hint->kind))
-		kind++;
-	if (kind->name && !kind->snapshot) /* nothing is told of it, but who may watch */
-		live->rights_hinted = true;
-	topic = *place(live, kind, hint->id);
-	if (topic)
-		topic->hinted = true;
+		if (strcmp(kind->name, hint->kind) != 0)
+			continue;
+		if (!kind->snapshot) /* nothing is told of it, but who may watch */
+			live->rights_hinted = true;
+		topic = topic_known(live, kind, hint->id);
+		if (topic)
+			topic->hinted = true;
+	}
 }
 
 bool topics_unaware(const struct live *live)
@@ -131,6 +144,8 @@ static bool take(struct topic *topic, struct json_object *snapshot)
 	text = json_data(snapshot, &topic->len);
 	talloc_free(topic->json);
 	talloc_free(topic->news);
+	json_object_put(topic->snapshot);
+	topic->snapshot = json_object_get(snapshot);
 	topic->json = talloc_strndup(topic, text, topic->len);
 	topic->news = talloc_asprintf(topic, "{\"changed\":true,%s", topic->json + 1);
 	if (!topic->json || !topic->news)

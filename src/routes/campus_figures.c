@@ -16,5 +16,9 @@ const struct route ROUTES_CAMPUS_FIGURES[] = {
 	  ATTENDANCE_TRENDS_ASK, .answers = ATTENDANCE_TRENDS, .summary = "Who came, over time" },
 	{ "GET", AT_CAMPUS "/analytics/department-summary", department_summary, CAMPUS, RATE_USUAL, READS,
 	  DEPARTMENT_SUMMARY_ASK, .items = DEPARTMENT_SUMMARY, .summary = "Each department in numbers" },
+	{ "GET", AT_CAMPUS "/analytics/realtime/:event_id:word", attendance_now, CAMPUS, RATE_USUAL, READS,
+	  .answers = ATTENDANCE_NOW, .summary = "How an event stands now" },
+	{ "POST", AT_CAMPUS "/analytics/realtime/ticket", realtime_ticket, CAMPUS, RATE_USUAL, WRITES | SECRET,
+	  .answers = REALTIME_TICKET, .summary = "A ticket that opens one socket" },
 	ROUTES_END,
 };

@@ -59,7 +59,8 @@ struct route {
 	action_fn *beside;
 	together_fn *together; /* NULL, or the same action for several that wait */
 	/* NULL, or what is asked of the person before the fields are read, also where their role may not. Somebody who is
-	 * signed in to several portals is asked for as each of these people, and is the first who may. Not with ANYONE. */
+	 * signed in to several portals is asked for as each of these people, and is the first who may. With ANYONE it
+	 * is asked of nobody too, and then it alone says who may. */
 	may_fn *may;
 	const struct live_kind *topic; /* what is watched here; NULL: nothing */
 	/* What of an organizer's co-workers may: who has one of these rights (enum right). 0: only whose account the organizer is.

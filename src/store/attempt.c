@@ -136,8 +136,12 @@ const struct row *attempt_counts(struct db *db, int64_t event_id)
 		"SELECT COALESCE(SUM(status = 'present'), 0) AS present, COALESCE(SUM(status = 'late'), 0) AS late,"
 		" COALESCE(SUM(status = 'absent'), 0) AS absent, COALESCE(SUM(status = 'excused'), 0) AS excused,"
 		" COALESCE(SUM(status IN ('present', 'late')), 0) AS attended,"
-		" COALESCE(SUM(verification_status = 'pending'), 0) AS pending"
-		" FROM attendance WHERE event_id = ? AND state = 'submitted' AND verification_status <> 'rejected'",
+		" COALESCE(SUM(verification_status = 'verified'), 0) AS verified,"
+		" COALESCE(SUM(verification_status = 'pending'), 0) AS pending,"
+		" COALESCE(SUM(rejected), 0) AS rejected"
+		" FROM (SELECT verification_status, verification_status = 'rejected' AS rejected,"
+		" IF(verification_status = 'rejected', '', status) AS status"
+		" FROM attendance WHERE event_id = ? AND state = 'submitted') a",
 		args(event_id));
 }
 

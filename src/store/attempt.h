@@ -40,7 +40,7 @@ struct code_shown {
 void attempt_shown(struct db *db, const struct code_shown *shown, ms_t now);
 /* The next generation of an event's codes; every code before it is dead. False: it failed. */
 bool attempt_raise(struct db *db, int64_t event_id, ms_t now);
-/* How an event stands: present, late, absent, excused, attended (present and late), pending; no rejected ones. */
+/* How an event stands: present, late, absent, excused, attended (present and late), verified, pending, none of them rejected, and rejected. */
 const struct row *attempt_counts(struct db *db, int64_t event_id);
 
 /* A position, as it is stored with an attempt. */

@@ -12,8 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct row *live_facts(struct db *db, int64_t event_id)
+const struct row *live_facts(struct db *db, int64_t account_id, int64_t event_id)
 {
+	(void)account_id;
 	return db_one(db, "SELECT organizer_id FROM event WHERE id = ?", args(event_id));
 }
 

@@ -11,8 +11,8 @@ enum {
 	LIVE_TAG_SIZE = 33 /* 32 hex digits and NUL */
 };
 
-/* What of an event says who may watch it: organizer_id. NULL when there is no such event (or the database is away). */
-const struct row *live_facts(struct db *db, int64_t event_id);
+/* What of an event says who may watch it: organizer_id; account_id says nothing here. NULL when there is no such event (or the database is away). */
+const struct row *live_facts(struct db *db, int64_t account_id, int64_t event_id);
 /* The same for n who watch events: see sessions_watching(). */
 const struct rows *live_watching(struct db *db, const struct watch watches[], size_t n, ms_t now);
 

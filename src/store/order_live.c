@@ -2,8 +2,9 @@
 #include "store/order_live.h"
 #include "store/order.h"
 
-const struct row *order_live_facts(struct db *db, int64_t order_id)
+const struct row *order_live_facts(struct db *db, int64_t account_id, int64_t order_id)
 {
+	(void)account_id;
 	return db_one(db, "SELECT customer_id FROM orders WHERE id = ?", args(order_id));
 }
 

@@ -13,6 +13,7 @@ static const struct {
 } KINDS[] = {
 	{ "DELETE FROM otp WHERE expires_at < ? LIMIT ?", MS_DAY },
 	{ "DELETE FROM account_token WHERE expires_at < ? LIMIT ?", MS_DAY },
+	{ "DELETE FROM socket_ticket WHERE expires_at < ? LIMIT ?", MS_HOUR },
 	{ "DELETE FROM campus_import WHERE created_at < ? LIMIT ?", 30 * MS_DAY },
 	{ "DELETE FROM guess WHERE window_start < ? LIMIT ?", MS_DAY },
 	{ "DELETE FROM idempotency WHERE created_at < ? LIMIT ?", MS_DAY },

@@ -589,7 +589,7 @@ export function address(world, { method, path }) {
 	const draft = /\/(publish|delete)$/.test(path) || (method === 'DELETE' && path === '/api/events/:id')
 	const rules = [
 		['/api/events/:id/keep', world.ids['events/keep']], ['/admin/events/:id/keep', world.ids['events/keep']],
-		['/api/v1/public/events/:event_id', world.event.id], ['/api/live/events/:id', world.event.id], ['/api/live/orders/:id', world.paid],
+		['/api/v1/public/events/:event_id', world.event.id], ['/api/live/events/:id', world.event.id], ['/api/live/orders/:id', world.paid], ['/api/live/campus/:id', world.campus_events[0]],
 		['/api/usher/events/:id', world.event.id], ['/api/organizer/events/:id', world.event.id],
 		['/organizer/events/:id', world.event.id], ['/events/:event_id', world.event.id],
 		['/api/events/:id', draft ? world.draft.id : world.event.id], ['/admin/events/:id', draft ? world.draft.id : world.event.id],
@@ -611,6 +611,7 @@ export function address(world, { method, path }) {
 		['/campus/users/:id', path.endsWith('/delete') ? world.campus.member : world.student_id], ['/campus/campuses/:id', path.endsWith('/delete') ? world.campus.id : 1],
 		['/campus/departments/:id', path.endsWith('/delete') ? world.campus.department : 1],
 		['/campus/events/:id', world.campus_events[path.endsWith('/delete') ? 3 : 0]],
+		['/api/campus/analytics/realtime/:event_id', world.campus_events[0]],
 		['/api/campus/attendance/:id', path.includes('/photos/') ? world.photos : world.attendance],
 		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]

@@ -9,8 +9,11 @@ int histogram_departments(struct request *rq);
 int histogram_time(struct request *rq);
 int attendance_trends(struct request *rq);
 int department_summary(struct request *rq);
+int attendance_now(struct request *rq); /* campus_live.c */
+int realtime_ticket(struct request *rq);
 extern const struct field FIGURES_ASK[], HISTOGRAM[], HISTOGRAM_WEEKLY[], HISTOGRAM_DEPARTMENTS_ASK[],
 	HISTOGRAM_DEPARTMENTS[], HISTOGRAM_TIME_ASK[], HISTOGRAM_TIME[];
-extern const struct field ATTENDANCE_TRENDS_ASK[], ATTENDANCE_TRENDS[], DEPARTMENT_SUMMARY_ASK[], DEPARTMENT_SUMMARY[];
+extern const struct field ATTENDANCE_TRENDS_ASK[], ATTENDANCE_TRENDS[], DEPARTMENT_SUMMARY_ASK[], DEPARTMENT_SUMMARY[],
+	ATTENDANCE_NOW[], REALTIME_TICKET[];
 
 #endif
