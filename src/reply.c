@@ -23,12 +23,31 @@
 
 enum { PAGE_MAX = 4 << 20, BODY_MAX = 64 << 20 };
 
-static const char CSP[] = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
-			  " frame-ancestors 'none'; form-action 'self'";
+#define CSP_HEAD "default-src 'self'; img-src 'self' data:"
+#define CSP_TAIL "; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+static const char CSP[] = CSP_HEAD CSP_TAIL;
+/* What a page took with the camera it may show, before it is sent. */
+static const char CSP_PHOTO[] = CSP_HEAD " blob:; media-src 'self' blob:" CSP_TAIL;
 
 static bool scans(const struct request *rq)
 {
 	return rq->route && rq->route->flags & SCANS;
+}
+
+/* What the page may ask its device for. */
+static unsigned asks_device(const struct exchange *x)
+{
+	return x->api ? 0 : x->rq.mount->asks_device;
+}
+
+static const char *permissions(const struct exchange *x)
+{
+	const unsigned may = asks_device(x);
+
+	if (may & DEVICE_PLACE)
+		return "camera=(self), geolocation=(self), microphone=(), payment=()";
+	return may & DEVICE_CAMERA ? "camera=(self), geolocation=(), microphone=(), payment=()"
+				   : "camera=(), geolocation=(), microphone=(), payment=()";
 }
 
 /* Where a form may lead, by way of a redirect too: one that pays may lead to the provider's page, no other leaves this site.
@@ -40,6 +59,8 @@ static const char *policy(const struct exchange *x)
 
 	if (pays)
 		return talloc_asprintf(rq->mem, "%s %s", CSP, rq->config->payment_checkout);
+	if (asks_device(x) & DEVICE_PHOTO)
+		return CSP_PHOTO;
 	return scans(rq) ? talloc_asprintf(rq->mem, "%s; script-src 'self' 'wasm-unsafe-eval'", CSP) : CSP;
 }
 
@@ -87,9 +108,7 @@ static void common_headers(struct response *out, const struct exchange *x)
 	buf_text(out->head, "X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n"
 			    "X-Frame-Options: DENY\r\nCross-Origin-Opener-Policy: same-origin\r\n");
 	response_header(out, "Content-Security-Policy", policy(x));
-	response_header(out, "Permissions-Policy",
-			scans(rq) ? "camera=(self), geolocation=(), microphone=(), payment=()"
-				  : "camera=(), geolocation=(), microphone=(), payment=()");
+	response_header(out, "Permissions-Policy", permissions(x));
 	if (x->http->https)
 		response_header(out, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
 	if (rq->route && rq->route->flags & SECRET)

@@ -47,20 +47,14 @@ static void answer_times(struct request *rq, const struct row *event, const stru
 	answer_int(rq->data, "refresh_in_ms", next - rq->now);
 }
 
-/* Answers the code of an event as the eye sees it (row of event_or_404()). */
-static int show(struct request *rq, const struct row *seen)
+/* What an event's wall shows now, but for its picture. Its address, on rq->mem. */
+static const char *answer_code(struct request *rq, const struct row *event, const uint8_t uuid[UUID_BYTES],
+			       char text[CAMPUS_CODE_SIZE])
 {
-	uint8_t uuid[UUID_BYTES];
-	const struct row *event;
-	struct campus_code code;
-	char text[CAMPUS_CODE_SIZE], typed[CAMPUS_TYPED_SIZE], name[UUID_SIZE];
+	const struct campus_code code = code_now(event, uuid, rq->now);
+	char typed[CAMPUS_TYPED_SIZE], name[UUID_SIZE];
 	const char *url;
 
-	uuid_parse(path_text(rq, "id"), uuid);
-	event = attempt_event(rq->db, rq->who.account_id, uuid);
-	if (!event)
-		return ANSWERED;
-	code = code_now(event, uuid, rq->now);
 	campus_code_make(&code, text);
 	url = talloc_asprintf(rq->mem, "%s/campus/m/%s", rq->config->base_url, text);
 	answer_text(rq->data, "event_id", uuid_text(uuid, name));
@@ -69,6 +63,22 @@ static int show(struct request *rq, const struct row *seen)
 	if (row_bool(event, "typed_code"))
 		answer_text(rq->data, "typed_code", campus_code_typed(&code, typed));
 	answer_times(rq, event, &code);
+	return url;
+}
+
+/* Answers the code of an event as the eye sees it (row of event_or_404()). */
+static int show(struct request *rq, const struct row *seen)
+{
+	uint8_t uuid[UUID_BYTES];
+	const struct row *event;
+	char text[CAMPUS_CODE_SIZE];
+	const char *url;
+
+	uuid_parse(path_text(rq, "id"), uuid);
+	event = attempt_event(rq->db, rq->who.account_id, uuid);
+	if (!event)
+		return ANSWERED;
+	url = answer_code(rq, event, uuid, text);
 	attendance_counts(answer_object(rq->data, "counts"), rq->db, row_int(event, "number"),
 			  !row_null(seen, "roster_at"));
 	answer_qr_of(rq, rq->data, talloc_strdup(rq->mem, text), url);
@@ -94,4 +104,25 @@ int campus_code_raise(struct request *rq)
 		return ANSWERED;
 	audit_change(rq, "raise_code", "campus_event", row_int(event, "number"), NULL, NULL);
 	return show(rq, event);
+}
+
+const struct field DEMO_CODE[] = {
+	{ "event", F_UUID, .required = true, .names = true, .help = "The event" },
+	FIELDS_END,
+};
+
+/* GET /demo/campus/code. Of a demo, for scripts, which see no wall. */
+int campus_code_demo(struct request *rq)
+{
+	uint8_t uuid[UUID_BYTES];
+	char text[CAMPUS_CODE_SIZE];
+	const struct row *event = NULL;
+
+	if (uuid_parse(field_text(rq, "event"), uuid))
+		event = attempt_event(rq->db, 0, uuid);
+	if (!event)
+		return refuse(rq, 404, "EVENT_NOT_FOUND", "Event not found.");
+	answer_code(rq, event, uuid, text);
+	answer_text(rq->data, "qr_token", text);
+	return ANSWERED;
 }

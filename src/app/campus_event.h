@@ -37,6 +37,8 @@ const struct row *event_or_404(struct request *rq, bool lock);
 const struct row *event_own(struct request *rq);
 /* As it is answered: without what is the program's own. */
 void event_answer(struct json_object *into, const struct row *row);
+/* Those that the eye sees and of which marks are taken now, the earliest first (campus_home.c). */
+const struct rows *campus_running(struct request *rq, const struct campus_eye *eye);
 /* Makes it, with its audience and its audit row: its row. NULL: it failed. */
 const struct row *event_make(struct request *rq, const struct event_asked *asked);
 

@@ -6,7 +6,7 @@
 
 enum { OPEN_MOST = 20, NEXT_MOST = 6, MARKS_MOST = 8 };
 
-static const struct rows *running(struct request *rq, const struct campus_eye *eye)
+const struct rows *campus_running(struct request *rq, const struct campus_eye *eye)
 {
 	const struct campus_event_filter now = { .running = true,
 						 .order = campus_event_order(rq->mem, "start_datetime"),
@@ -33,7 +33,7 @@ static void add_own(struct request *rq, struct json_object *events)
 {
 	const struct campus_eye own = { SIGHT_EXPECTED, rq->who.account_id, 0 };
 	struct json_object *known = json_object_new_object();
-	struct json_object *expect = answer_rows(known, "expect", running(rq, &own));
+	struct json_object *expect = answer_rows(known, "expect", campus_running(rq, &own));
 	struct json_object *marks = answer_rows(known, "marks", home_marks_open(rq->db, rq->who.account_id, rq->now));
 
 	for (size_t i = 0; i < json_object_array_length(events); i++) {
@@ -59,7 +59,7 @@ int campus_home(struct request *rq)
 						  .now = rq->now };
 	struct row_list *upcoming = campus_event_list(rq->db, &eye, &next);
 
-	add_own(rq, answer_rows(rq->data, "open_now", running(rq, &eye)));
+	add_own(rq, answer_rows(rq->data, "open_now", campus_running(rq, &eye)));
 	answer_rows(rq->data, "upcoming", upcoming->page(upcoming, 1, NEXT_MOST));
 	answer_rows(rq->data, "marks", home_marks(rq->db, rq->who.account_id, MARKS_MOST));
 	return ANSWERED;

@@ -9,8 +9,12 @@
 #define EVIDENCE_PHOTO(name, of) { name, F_FILE, .raw = true, .help = of ": JPEG, PNG or WebP, from 240 pixels a side" }
 #define EVIDENCE_SIGNATURE \
 	{ "signature", F_LONG_TEXT, .max = 400000, .help = "A PNG as a data URI, or as a file: at most 200 KB and 2,000 by 1,000 pixels" }, \
-	{ "strokes", F_LIST, .raw = true, .help = "Or as it was drawn: lists of points [x, y, ms, pressure], x and y from 0 to 1" }
+	{ "strokes", F_LIST, .raw = true, .help = "Or as it was drawn: lists of points [x, y, ms, pressure], x and y from 0 to 1" }, \
+	{ "typed_name", F_TEXT, .min = 2, .max = 120, .help = "Or the name as it is typed, for who cannot draw: it is made a picture that says so" }
 /* clang-format on */
+
+/* The version of the notice that the mark's page shows before the first photo or signature. */
+enum { CONSENT_NOTICE = 1 };
 
 /* What was kept, for the answer. */
 struct evidence_kept {

@@ -1,4 +1,4 @@
-/* A signature comes as a pen drew it, and then is drawn here, or as a PNG. What is signed stands in a hash with the ink, so that neither can
+/* A signature comes as a pen drew it, and then is drawn here, or as a PNG, or as a typed name. What is signed stands in a hash with the ink, so that neither can
  * be put to another record. */
 #include "app/evidence_keep.h"
 #include "base/file.h"
@@ -6,6 +6,7 @@
 #include "outside/files.h"
 #include "picture/head.h"
 #include "picture/ink.h"
+#include "picture/name.h"
 #include "picture/plain.h"
 #include "rules/keys.h"
 #include "rules/strokes.h"
@@ -25,7 +26,8 @@ static bool fault(struct request *rq, const char *field, const char *sentence)
 
 bool evidence_signature_sent(const struct request *rq)
 {
-	return field_tree(rq, "strokes") || field_text(rq, "signature") || field_file(rq, "signature");
+	return field_tree(rq, "strokes") || field_text(rq, "signature") || field_file(rq, "signature") ||
+	       field_given(rq, "typed_name");
 }
 
 static bool keep(struct request *rq, int fd, int64_t bytes, struct evidence *evidence, struct evidence_kept *kept)
@@ -165,6 +167,30 @@ static bool take_uri(struct request *rq, const char *text, struct evidence *evid
 	return good;
 }
 
+/* ---- a name ---- */
+
+/* Who cannot draw types their name. It becomes a picture, as every signature is one, and says of itself that no hand wrote it; the same
+ * name is typed for each event, so that it came before says nothing. */
+static bool take_name(struct request *rq, const char *name, struct evidence *evidence, struct evidence_kept *kept)
+{
+	char *digest = talloc_size(rq->mem, FILE_NAME_SIZE);
+	int fd = open_nameless(NULL);
+	int64_t bytes = 0;
+	bool good = fd >= 0 && name_draw(fd, name, said_to(rq, SAID("Typed, not written by hand")), STROKES_WIDTH,
+					 STROKES_HEIGHT, &bytes);
+
+	evidence->width = STROKES_WIDTH;
+	evidence->height = STROKES_HEIGHT;
+	evidence->sent_sha256 = digest;
+	good = good && file_digest(fd, digest);
+	if (!good)
+		refuse(rq, 500, "FILE_FAILED", "The picture could not be stored. It has been noted.");
+	good = good && keep(rq, fd, bytes, evidence, kept);
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
 bool evidence_take_signature(struct request *rq, int64_t attendance_id, struct evidence_kept *kept)
 {
 	struct evidence evidence = { .attendance_id = attendance_id, .kind = "signature" };
@@ -176,5 +202,7 @@ bool evidence_take_signature(struct request *rq, int64_t attendance_id, struct e
 		return take_picture(rq, upload->fd, upload->size, &evidence, kept);
 	if (field_text(rq, "signature"))
 		return take_uri(rq, field_text(rq, "signature"), &evidence, kept);
+	if (field_given(rq, "typed_name"))
+		return take_name(rq, field_text(rq, "typed_name"), &evidence, kept);
 	return fault(rq, "signature", "Sign.");
 }

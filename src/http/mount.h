@@ -64,6 +64,12 @@ enum account_page {
 	PAGES_NUMBER = 1 << 4
 };
 
+enum device_part {
+	DEVICE_CAMERA = 1 << 0,
+	DEVICE_PHOTO = 1 << 1, /* and they show what it took, before it is sent */
+	DEVICE_PLACE = 1 << 2  /* where it is */
+};
+
 struct mount {
 	const char *name; /* "organizer": also whose a code is that was sent */
 	const char *api
@@ -101,6 +107,7 @@ struct mount {
 	const char *cookie;	/* of the portal's sessions: "gh_" and this; NULL: none */
 	bool cookies_speak;	/* any portal's cookie is a proof on the API too */
 	bool audits_entry;	/* who signs in, and who tries to, is kept in the audit log */
+	unsigned asks_device;	/* what its pages may ask a device for: a set of enum device_part */
 	bool cors;		/* browsers of the configured origins may read its API */
 	struct {
 		enum rate reads, writes, account, refresh;

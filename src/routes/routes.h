@@ -35,7 +35,7 @@ enum route_flag {
 	ZONED = 1 << 18, /* its action says in which zone typed times are: times_in() */
 	PAYS = 1 << 19, /* its page has a form that may lead to the payment provider's own page, as no other form may */
 	DRAWS = 1 << 20,  /* a PDF is drawn: a kind of slow work */
-	SCANS = 1 << 21,  /* its page reads codes by itself: it may use the camera, and run WebAssembly */
+	SCANS = 1 << 21,  /* its page reads codes by itself: it may run WebAssembly */
 	FEEDS = 1 << 22,  /* a list of any length, answer_feed(): slow as an export is */
 	STRICT = 1 << 24, /* what it does not know it refuses, of an app too: a filter that is misspelt would be all */
 	VIEWED = 1 << 23  /* an event's (:event_id) page for the public: how often it is looked at is counted */

@@ -1,6 +1,7 @@
 /* The process itself: is it well, what does it serve, and in a demo what it would have sent. */
 #include "site.h"
 #include "app/actions/account.h"
+#include "app/actions/attendance.h"
 #include "routes/family.h"
 
 const struct route ROUTES_SITE[] = {
@@ -24,6 +25,8 @@ const struct route ROUTES_SITE[] = {
 	  .summary = "What would have been sent, newest first" },
 	{ "GET", "/demo/outbox/:id/:file:word", demo_attachment, ANYONE, RATE_NONE, READS | DEMO_ONLY | DRAWS,
 	  .media = "application/pdf,text/calendar", .summary = "What would have gone with a message" },
+	{ "GET", "/demo/campus/code", campus_code_demo, ANYONE, RATE_NONE, READS | DEMO_ONLY | BARE | SECRET, DEMO_CODE,
+	  .summary = "The code on an event's wall, as it is now" },
 
 	/* ---- what every portal has ---- */
 	{ "GET", API "/files/:sha:word", file_show, ANY_ROLE, RATE_USUAL, READS, PICTURE_SIGNED, .right = RIGHT_WORKS,

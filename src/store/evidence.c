@@ -156,6 +156,16 @@ bool evidence_purge(struct db *db, int64_t id, ms_t now)
 
 /* ---- consent ---- */
 
+const struct row *consent_get(struct db *db, int64_t account_id)
+{
+	return db_one(db,
+		      "SELECT m.consent_version AS version, COALESCE(c.evidence_days, 90) AS days\n"
+		      "FROM campus_member m\n"
+		      "LEFT JOIN campus c ON c.id = m.campus_id\n"
+		      "WHERE m.account_id = ? AND m.left_at IS NULL",
+		      args(account_id));
+}
+
 bool consent_set(struct db *db, int64_t account_id, int64_t version, ms_t now)
 {
 	return db_exec(db,

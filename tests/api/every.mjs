@@ -222,6 +222,7 @@ export async function make_world() {
 	world.campus_events = await events_of(as(world.bearer.supervisor))
 	world.marks = await marks_of(as(world.bearer.supervisor))
 	world.wall_code = await printed_code_of(as(world.bearer.supervisor))
+	await markers_of(world)
 	world.attendance = attendance_row(world.campus_events[0], { user: { id: world.student_id } })
 	world.photos = await photos_of(as(world.bearer.student), world.marks[2])
 	world.campus = await campus_of(as(world.bearer.campus_admin))
@@ -326,6 +327,30 @@ async function marks_of(supervisor) {
 			SELECT UNHEX(REPLACE(UUID(), '-', '')), e.id, m.account_id, e.campus_id, e.starts_at, @t := UTC_TIMESTAMP(3), 1, @t + INTERVAL 1 HOUR, '["qr","front_photo","back_photo"]', @t, @t
 			FROM campus_event e JOIN campus_member m ON m.left_at IS NULL WHERE e.uuid = UNHEX('${id.replaceAll('-', '')}')`)
 	return made
+}
+
+// Somebody at each step of a mark's page, who has agreed to photos, and somebody who has said nothing of that.
+const MARK_STEPS = ['qr', 'location', 'front_photo', 'back_photo', 'signature']
+async function markers_of(world) {
+	const supervisor = as(world.bearer.supervisor), [marker, undecided] = [await new_member('student'), await new_member('student')]
+	const begin = async (who, done) => {
+		const { id } = ok(await supervisor.post('/api/campus/events/', {
+			title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now() - HOUR / 12), end_datetime: iso(Date.now() + HOUR),
+			latitude: 41, longitude: 29, required_steps: MARK_STEPS, closes_after_minutes: 600
+		}), 201)
+
+		sql(`INSERT INTO attendance (uuid, event_id, account_id, campus_id, event_starts_at, qr_at, qr_step, session_at, steps_done, created_at, updated_at)
+			SELECT UNHEX(REPLACE(UUID(), '-', '')), id, ${who.user.id}, campus_id, starts_at, @t := UTC_TIMESTAMP(3), 1, @t + INTERVAL 1 HOUR, '${JSON.stringify(done)}', @t, @t
+			FROM campus_event WHERE uuid = UNHEX('${id.replaceAll('-', '')}')`)
+		return id
+	}
+
+	sql(`UPDATE campus_member SET consent_version = 1, consent_at = UTC_TIMESTAMP(3) WHERE account_id = ${marker.user.id}`)
+	world.browser.marker = await signed_in('campus', { username: marker.username, password: marker.password })
+	world.browser.undecided = await signed_in('campus', { username: undecided.username, password: undecided.password })
+	world.at_step = { undecided: await begin(undecided, ['qr']) }
+	for (const [n, step] of ['location', 'front', 'back', 'signature', 'submit'].entries())
+		world.at_step[step] = await begin(marker, MARK_STEPS.slice(0, n + 1))
 }
 
 // A code that does not turn, of an event that is open to everybody of the campus.
@@ -615,6 +640,8 @@ export function address(world, { method, path }) {
 		['/api/campus/attendance/:id', path.includes('/photos/') ? world.photos : world.attendance],
 		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]
+	if (path.startsWith('/campus/mark/'))
+		return path.replace(':event_id', world.at_step[path.split('/')[4]] ?? world.at_step[/consent|decline/.test(path) ? 'undecided' : 'location'])
 	if (world.hands?.[path])
 		return path.replace(/:(id|transfer_id|session_id)\b/, world.hands[path])
 	const rule = rules.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`)), many = many_of(world, path)
@@ -627,7 +654,7 @@ export function address(world, { method, path }) {
 
 	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : path === '/api/usher/scan/guests' ? '?search=anybody' :
 		path === '/api/campus/attendance/verification-feedback' && method === 'GET' ? `?event_id=${world.marks[0]}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
-		.replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
+		.replace(':qr_token', world.wall_code).replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
 		.replace(':payment_id', path.includes('credit-note') ? world.payment_back : world.payment_paid).replace(':file', 'event.ics')
 		.replace(':kind', 'front').replace(':token', world.mail_token).replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
@@ -713,6 +740,9 @@ function special(world, path) {
 		'/api/campus/events/:id/roster': { members: [] },
 		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
 		'/api/campus/attendance/verify-qr': { qr_token: world.wall_code, event_id: undefined },
+		'/campus/m': { qr_token: world.wall_code },
+		'/campus/mark/:event_id/location': { latitude: 41, longitude: 29, accuracy: 5 },
+		'/campus/mark/:event_id/signature': { typed_name: 'Mo Member', signature: undefined, strokes: undefined },
 		'/api/campus/attendance/(upload-(front|back)-photo|capture-signature)': {
 			event_id: world.marks[2], event: undefined, attendance_id: undefined, signature: undefined,
 			strokes: [Array.from({ length: 12 }, (_, i) => [i / 12, 0.5, i * i])]
@@ -853,7 +883,7 @@ export function forms_of(html) {
 }
 
 const portal_of = (path) => path.startsWith('/admin') ? 'staff' : path.startsWith('/organizer') ? 'organizer' :
-	path.startsWith('/merchant') ? 'merchant' : path.startsWith('/gate') ? 'usher' : path.startsWith('/campus') ? 'campus' : 'customer'
+	path.startsWith('/merchant') ? 'merchant' : path.startsWith('/gate') ? 'usher' : /^\/campus\/(m|mark)(\/|$)/.test(path) ? 'marker' : path.startsWith('/campus') ? 'campus' : 'customer'
 
 // Reads every page as who may, and as nobody, and keeps each route's form: pattern of the action → { browser, fields }.
 async function read_forms(world, all) {
@@ -875,6 +905,8 @@ async function read_forms(world, all) {
 			way.push([way[0][0], `/tickets/${world.hands['/tickets/:id/refund-request/withdraw']}/refund-request`])
 		if (r.path === '/events/:event_id') // one that is no favourite yet
 			way.push([way[0][0], '/events/1'])
+		if (r.path === '/campus/mark/:event_id')
+			way.push(...Object.entries(world.at_step).map(([step, id]) => [world.browser[step === 'undecided' ? step : 'marker'], `/campus/mark/${id}`]))
 		if (r.path === '/admin/events/:id')
 			way.push([way[0][0], `/admin/events/${world.draft.id}`])
 		return r.who === 'anyone' ? [...way, [world.nobody, address(world, r) + query]] : way

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { api, site, token } from './lib.mjs'
 
-test('the shell may use the camera and run WebAssembly, no other page may, and nobody may evaluate text', async () => {
+test('the shell may use the camera and run WebAssembly; other gates' pages use the camera alone, a campus's the place too, no other page either; and nobody may evaluate text', async () => {
 	const of = async (path) => {
 		const { headers } = await api('GET', path)
 
@@ -14,11 +14,13 @@ test('the shell may use the camera and run WebAssembly, no other page may, and n
 	assert.match(policy, /; script-src 'self' 'wasm-unsafe-eval'$/)
 	assert.match(permissions, /(^|, )camera=\(self\)(,|$)/)
 	assert.doesNotMatch(policy, /'unsafe-eval'|'unsafe-inline'|blob:|\*/)
-	for (const path of ['/', '/gate/sign-in', '/api/v1/public/events/', '/nowhere']) {
-		const [other, others] = await of(path)
+	for (const path of ['/', '/gate/sign-in', '/campus/sign-in', '/api/v1/public/events/', '/api/campus/events/', '/api/usher/events/', '/nowhere']) {
+		const [other, others] = await of(path), camera = /^\/(gate|campus)/.test(path), place = path.startsWith('/campus')
 
 		assert.doesNotMatch(other, /wasm|script-src/, path)
-		assert.match(others, /(^|, )camera=\(\)(,|$)/, path)
+		assert.equal(/img-src [^;]*blob:.*; media-src 'self' blob:/.test(other), place, path)
+		assert.match(others, camera ? /(^|, )camera=\(self\)(,|$)/ : /(^|, )camera=\(\)(,|$)/, path)
+		assert.match(others, place ? /(^|, )geolocation=\(self\)(,|$)/ : /(^|, )geolocation=\(\)(,|$)/, path)
 	}
 })
 

@@ -25,13 +25,13 @@ export const WAYS = [
 
 let browser, bench
 
-// To be called once by a test file.
-export function use_browser() {
+// To be called once by a test file; more: what its browser is started with besides.
+export function use_browser(more = []) {
 	before(async () => {
 		browser = await chromium.launch({
 			executablePath: process.env.GATEHOUSE_CHROMIUM || '/usr/bin/chromium',
 			args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-				'--disable-component-update', '--disable-sync']
+				'--disable-component-update', '--disable-sync', ...more]
 		})
 		const context = await browser.newContext({ bypassCSP: true })
 		bench = await context.newPage()

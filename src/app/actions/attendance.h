@@ -6,7 +6,8 @@
 /* ---- codes ---- */
 int campus_code_show(struct request *rq);
 int campus_code_raise(struct request *rq);
-extern const struct field CAMPUS_CODE[];
+int campus_code_demo(struct request *rq);
+extern const struct field CAMPUS_CODE[], DEMO_CODE[];
 
 /* ---- a mark ---- */
 int mark_code(struct request *rq);
@@ -17,6 +18,13 @@ int mark_submit(struct request *rq);
 int mark_feedback(struct request *rq);
 extern const struct field MARK_LOCATION[], MARK_PLACED[], MARK_SUBMIT[], MARK_SUBMITTED[], MARK_ASKED[],
 	MARK_FEEDBACK[], ATTEMPT_REFUSED[];
+
+/* ---- their pages: routes/campus_mark_page.c ---- */
+int mark_code_page(struct request *rq);
+int mark_page(struct request *rq);
+int campus_wall(struct request *rq);
+int campus_wall_index(struct request *rq);
+extern const struct field MARK_CONSENT[];
 
 /* ---- records: routes/campus_record.c ---- */
 

@@ -1,0 +1,47 @@
+/* The pages on which people of a campus mark themselves, and the wall that shows the code. Each form is one of the API's actions; an address
+ * that is only opened, as a phone's camera opens a code's, changes nothing. */
+#include "app/actions/attendance.h"
+#include "routes/family.h"
+
+#define SHOWS (SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN)
+#define MARK "/campus/mark/:event_id:uuid"
+
+/* A signature's points are text. */
+enum { STROKES_KB = 1024 };
+
+/* clang-format off */
+#define STEP(path, action, takes, says) \
+	{ "POST", MARK path, action, CAMPUS, RATE_USUAL, WRITES, takes, .page = "campus/mark.html", .then = "/campus/mark/::event_id", \
+	  .again = mark_page, .body_kb = STROKES_KB, .summary = says }
+/* clang-format on */
+
+const struct route ROUTES_CAMPUS_MARK_PAGE[] = {
+	{ "GET", "/campus/m", mark_code_page, CAMPUS, RATE_USUAL, READS, .page = "campus/code.html",
+	  .summary = "Where a code is typed" },
+	{ "POST", "/campus/m", mark_code, CAMPUS, RATE_USUAL, WRITES | SECRET, MARK_CODE, .page = "campus/code.html",
+	  .then = "/campus/mark/:event.id", .again = mark_code_page, .summary = "Type a code: a mark begins" },
+	{ "GET", "/campus/m/:qr_token:word", mark_code_page, CAMPUS, RATE_USUAL, READS | SECRET,
+	  .page = "campus/code.html", .summary = "The page that a code's address opens" },
+	{ "POST", "/campus/m/:qr_token:word", mark_code, CAMPUS, RATE_USUAL, WRITES | SECRET, MARK_CODE,
+	  .page = "campus/code.html", .then = "/campus/mark/:event.id", .again = mark_code_page,
+	  .summary = "Begin a mark by that code" },
+	{ "GET", MARK, mark_page, CAMPUS, RATE_USUAL, READS, MARK_ASKED, .page = "campus/mark.html",
+	  .summary = "The steps of your mark" },
+	STEP("/consent", consent_give, MARK_CONSENT, "Agree that photos and signatures are kept"),
+	STEP("/decline", consent_withdraw, MARK_ASKED, "Go on without photos and signature"),
+	STEP("/location", mark_location, MARK_LOCATION, "Tell where you are"),
+	STEP("/front", evidence_front, FRONT_PHOTO, "Send the photo of yourself"),
+	STEP("/back", evidence_back, BACK_PHOTO, "Send the photo of the room"),
+	STEP("/signature", evidence_signature, SIGNATURE, "Sign"),
+	STEP("/submit", mark_submit, MARK_SUBMIT, "Submit your mark"),
+
+	/* ---- the wall ---- */
+	{ "GET", "/campus/wall", campus_wall_index, SHOWS, RATE_USUAL, READS, .page = "campus/walls.html",
+	  .summary = "Which event's code is shown" },
+	{ "GET", "/campus/events/:id:uuid/wall", campus_wall, SHOWS, RATE_USUAL, READS | SECRET,
+	  .page = "campus/wall.html", .summary = "An event's code, for the wall" },
+	{ "POST", "/campus/events/:id:uuid/wall", campus_code_raise, SHOWS, RATE_USUAL, WRITES | SECRET,
+	  .page = "campus/wall.html", .then = "/campus/events/::id/wall", .again = campus_wall,
+	  .summary = "Make every code of an event before now dead" },
+	ROUTES_END,
+};
