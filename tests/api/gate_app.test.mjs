@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { api, site, token } from './lib.mjs'
 
-test('the shell may use the camera and run WebAssembly; other gates' pages use the camera alone, a campus's the place too, no other page either; and nobody may evaluate text', async () => {
+test('the shell may use the camera and run WebAssembly, other pages of gates the camera, those of a campus the place too, no other page either, and nobody may evaluate text', async () => {
 	const of = async (path) => {
 		const { headers } = await api('GET', path)
 
