@@ -4,8 +4,11 @@
 #include "buckets.h"
 #include <sched.h>
 #include <stddef.h>
+#include <time.h>
 
-enum { MAKING_TRIES = 1000 };
+/* Of a busy machine the one that makes it may be put aside for a while, which yielding alone does not outwait. */
+enum { MAKING_YIELDS = 50, MAKING_NAPS = 1000 };
+static const struct timespec NAP = { .tv_nsec = 100000 };
 
 static struct bucket *bucket_of(struct bucket set[BUCKET_WAYS], uint64_t name)
 {
@@ -37,8 +40,11 @@ static struct bucket *bucket_find(struct buckets *buckets, uint64_t name)
 
 	if (found)
 		return found;
-	for (int tries = 0; atomic_exchange(making, true) && tries < MAKING_TRIES; tries++)
-		sched_yield();
+	for (int tries = 0; atomic_exchange(making, true) && tries < MAKING_YIELDS + MAKING_NAPS; tries++)
+		if (tries < MAKING_YIELDS)
+			sched_yield();
+		else
+			nanosleep(&NAP, NULL);
 	found = bucket_of(set, name);
 	if (!found)
 		found = bucket_make(set, name);

@@ -12,7 +12,8 @@ const struct route ROUTES_LIVE[] = {
 	  .topic = &LIVE_KINDS[LIVE_ORDERS], .answers = ORDER_LIVE_ANSWER, .media = "text/event-stream",
 	  .summary = "An order, for its buyer; waits until it is paid, lapsed or refunded, or streams that" },
 	{ "GET", API "/live/campus/:id:uuid", live_show, CAMPUS | ANYONE, RATE_GATE, READS, LIVE_SHOW, .may = live_may,
-	  .topic = &LIVE_KINDS[LIVE_CAMPUS], .answers = CAMPUS_LIVE_ANSWER, .media = "text/event-stream",
+	  .topic = &LIVE_KINDS[LIVE_CAMPUS], .refuses = { 401 }, .answers = CAMPUS_LIVE_ANSWER,
+	  .media = "text/event-stream",
 	  .summary =
 		  "Attendance at an event; numbers alone for everybody, where the event says so; waits for news, or streams them" },
 	ROUTES_END,
