@@ -653,6 +653,7 @@ export function address(world, { method, path }) {
 	const id = world.ids[`${noun}/${act}`] ?? world.ids[noun] ?? world.ids[noun?.split('/').at(-1)]
 
 	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : path === '/api/usher/scan/guests' ? '?search=anybody' :
+		path === '/demo/campus/code' ? `?event=${world.campus_events[0]}` :
 		path === '/api/campus/attendance/verification-feedback' && method === 'GET' ? `?event_id=${world.marks[0]}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
 		.replace(':qr_token', world.wall_code).replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
 		.replace(':payment_id', path.includes('credit-note') ? world.payment_back : world.payment_paid).replace(':file', 'event.ics')
@@ -942,7 +943,7 @@ const flat = (value, name) => Array.isArray(value) ? value.flatMap((v, i) => fla
 // ---- all of it ----
 
 const LEAVING = ['/api/v1/users/delete-account', '/api/v1/users/sessions/end-others']
-const bearer_of = (world, path) => LEAVING.includes(path) ? world.leaving[0].access : path === '/api/v1/users/nfc-cards/request' ? world.bob.access :
+const bearer_of = (world, path) => path === '/api/live/campus/:id' ? world.bearer.campus_admin : LEAVING.includes(path) ? world.leaving[0].access : path === '/api/v1/users/nfc-cards/request' ? world.bob.access :
 	/^\/api\/v1\/users\/nfc-cards\/:id\/(block|lost)$/.test(path) ? world.eve.access :
 	path === '/api/v1/users/nfc-cards/:id/unblock' ? world.bob.access : path.startsWith('/api/auth/2fa/') && !path.endsWith('enroll')
 	? world[path.endsWith('confirm') ? 'enrolling' : 'enrolled'].access : undefined
