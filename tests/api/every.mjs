@@ -943,7 +943,9 @@ const flat = (value, name) => Array.isArray(value) ? value.flatMap((v, i) => fla
 // ---- all of it ----
 
 const LEAVING = ['/api/v1/users/delete-account', '/api/v1/users/sessions/end-others']
-const bearer_of = (world, path) => path === '/api/live/campus/:id' ? world.bearer.campus_admin : LEAVING.includes(path) ? world.leaving[0].access : path === '/api/v1/users/nfc-cards/request' ? world.bob.access :
+// Whoever sees the event, where what it shows to others depends on it.
+const WATCHED = ['/api/live/campus/:id', '/api/campus/analytics/realtime/:event_id']
+const bearer_of = (world, path) => WATCHED.includes(path) ? world.bearer.campus_admin : LEAVING.includes(path) ? world.leaving[0].access : path === '/api/v1/users/nfc-cards/request' ? world.bob.access :
 	/^\/api\/v1\/users\/nfc-cards\/:id\/(block|lost)$/.test(path) ? world.eve.access :
 	path === '/api/v1/users/nfc-cards/:id/unblock' ? world.bob.access : path.startsWith('/api/auth/2fa/') && !path.endsWith('enroll')
 	? world[path.endsWith('confirm') ? 'enrolling' : 'enrolled'].access : undefined
