@@ -636,7 +636,6 @@ export function address(world, { method, path }) {
 		['/campus/users/:id', path.endsWith('/delete') ? world.campus.member : world.student_id], ['/campus/campuses/:id', path.endsWith('/delete') ? world.campus.id : 1],
 		['/campus/departments/:id', path.endsWith('/delete') ? world.campus.department : 1],
 		['/campus/events/:id', world.campus_events[path.endsWith('/delete') ? 3 : 0]],
-		['/api/campus/analytics/realtime/:event_id', world.campus_events[0]],
 		['/api/campus/attendance/:id', path.includes('/photos/') ? world.photos : world.attendance],
 		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]
@@ -655,7 +654,7 @@ export function address(world, { method, path }) {
 	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : path === '/api/usher/scan/guests' ? '?search=anybody' :
 		path === '/demo/campus/code' ? `?event=${world.campus_events[0]}` :
 		path === '/api/campus/attendance/verification-feedback' && method === 'GET' ? `?event_id=${world.marks[0]}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
-		.replace(':qr_token', world.wall_code).replace(':usher_id', world.usher.usher_id).replace(':event_id', world.event.id)
+		.replace(':qr_token', world.wall_code).replace(':usher_id', world.usher.usher_id).replace(':event_id', path.startsWith('/api/campus/') ? world.campus_events[0] : world.event.id)
 		.replace(':payment_id', path.includes('credit-note') ? world.payment_back : world.payment_paid).replace(':file', 'event.ics')
 		.replace(':kind', 'front').replace(':token', world.mail_token).replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
