@@ -42,6 +42,8 @@ const struct field ATTENDANCE_LIST[] = {
 };
 const struct field ATTENDANCE_OF_EVENT[] = {
 	FILTER_FIELDS,
+	{ "include", F_CHOICE, .choices = "missing,only_missing,nobody",
+	  .help = "missing: who is expected and not here, too; only_missing: nobody else" },
 	FIELDS_END,
 };
 const struct field ATTENDANCE_REVIEWS[] = { PAGE_FIELDS, FIELD_FORMAT, FIELDS_END };
@@ -81,8 +83,8 @@ static const struct field DECISION_ANSWER[] = {
 };
 
 /* clang-format off */
-#define ROW_ANSWER(unsent) \
-	{ "id", F_UUID, .help = "The record" }, \
+#define ROW_ANSWER(unsent, missing) \
+	{ "id", F_UUID, .null = missing, .help = "The record" }, \
 	{ "event.id", F_UUID, .help = "The event" }, \
 	{ "event.title", F_TEXT, .help = "Its title" }, \
 	{ "event.start_datetime", F_TIME, .help = "When it starts" }, \
@@ -92,7 +94,7 @@ static const struct field DECISION_ANSWER[] = {
 	{ "student.department", F_TEXT, .null = true, .help = "Their department's name" }, \
 	{ "status", F_CHOICE, .choices = STATUSES, .null = unsent, .help = "Were they there" }, \
 	{ "verification_status", F_CHOICE, .choices = VERDICTS, .null = unsent, .help = "Is that so" }, \
-	{ "method", F_CHOICE, .choices = METHODS, .help = "How it was recorded" }, \
+	{ "method", F_CHOICE, .choices = METHODS, .null = missing, .help = "How it was recorded" }, \
 	{ "submitted_at", F_TIME, .null = unsent, .help = "When it was" }, \
 	{ "qr_at", F_TIME, .null = true, .help = "When the first good code was shown" }, \
 	{ "verification_seconds", F_INT, .null = true, .help = "From that code until it was submitted" }, \
@@ -101,16 +103,22 @@ static const struct field DECISION_ANSWER[] = {
 	{ "accuracy_m", F_REAL, .null = true, .help = "Metres by which that may be wrong" }, \
 	{ "appealed_at", F_TIME, .null = true, .help = "When its student objected to a decision" }, \
 	{ "notes", F_TEXT, .null = true, .help = "What was written with it" }, \
-	{ "version", F_INT, .help = "One more after each change" }
+	{ "version", F_INT, .null = missing, .help = "One more after each change" }
 /* clang-format on */
 
 const struct field ATTENDANCE_ROW[] = {
-	ROW_ANSWER(false),
+	ROW_ANSWER(false, false),
 	{ "flags", F_LIST, .of = FLAG_CODE, .help = "What speaks against it, the worst first" },
 	FIELDS_NAMED("attendance_row"),
 };
+const struct field ATTENDANCE_OR_MISSING[] = {
+	ROW_ANSWER(true, true),
+	{ "flags", F_LIST, .of = FLAG_CODE, .help = "What speaks against it, the worst first" },
+	{ "missing", F_BOOL, .sometimes = true, .help = "Expected, and not here: there is no record" },
+	FIELDS_NAMED("attendance_or_missing"),
+};
 const struct field ATTENDANCE_RECORD[] = {
-	ROW_ANSWER(true),
+	ROW_ANSWER(true, false),
 	{ "state", F_CHOICE, .choices = "started,submitted", .help = "Is it finished" },
 	{ "steps", F_LIST, .of = STEP_ANSWER, .help = "What its event asks for, in that order" },
 	{ "photos.front_url", F_TEXT, .null = true, .help = "Address of the photo; null: there is none to be seen" },
@@ -224,6 +232,11 @@ int attendance_of_event(struct request *rq)
 
 	if (!event || !filter_read(rq, &filter) || !uuid_parse(path_text(rq, "id"), uuid))
 		return ANSWERED;
+	filter.missing = field_text(rq, "include") && !strcmp(field_text(rq, "include"), "only_missing");
+	if (field_text(rq, "include") && strcmp(field_text(rq, "include"), "nobody") != 0)
+		return answer_whole_list(rq, "attendance",
+					 attendance_room(rq->db, &eye, row_int(event, "number"),
+							 !row_null(event, "roster_at"), &filter));
 	filter.event = uuid;
 	return answer_whole_list(rq, "attendance", attendance_list(rq->db, &eye, &filter));
 }
@@ -248,12 +261,19 @@ static void answer_steps(struct json_object *into, const struct row *row)
 	json_object_put(wanted);
 }
 
+const uint8_t *record_uuid(const struct row *row)
+{
+	return (const uint8_t *)row_cell(row, "id")->s;
+}
+
 static void answer_picture(struct request *rq, struct json_object *into, const char *key, const struct row *row,
 			   const char *kind)
 {
+	char id[UUID_SIZE];
+
 	answer_text(into, key,
 		    row_bool(row, kind) ? talloc_asprintf(rq->mem, "/api/campus/attendance/%s/photos/%s/",
-							  row_text(row, "id"), kind)
+							  uuid_text(record_uuid(row), id), kind)
 					: NULL);
 }
 

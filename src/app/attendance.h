@@ -8,6 +8,8 @@
 struct attendance_eye attendance_eye_of(struct request *rq);
 /* The record that the path names, as the caller sees it; NULL after a refusal. lock: until the transaction ends. */
 const struct row *record_or_404(struct request *rq, bool lock);
+/* What it is called, of such a row. */
+const uint8_t *record_uuid(const struct row *row);
 /* As it is answered whole, into an object. */
 void record_answer(struct request *rq, struct json_object *into, const struct row *row);
 

@@ -192,7 +192,7 @@ static bool may_refuse(const struct route *r, int status)
 	case 415:
 		return body;
 	case 422:
-		return (r->fields && r->fields->name && r->mount->dialect->fault == 422) ||
+		return (r->fields && r->fields->name && (!r->api || r->mount->dialect->fault == 422)) ||
 		       (route_keeps(r) && r->mount->dialect->mismatch == 422);
 	case 429:
 		return r->rate != RATE_NONE;

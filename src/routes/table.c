@@ -39,7 +39,8 @@ static const struct route *const FAMILIES[] = { ROUTES_SITE,
 						ROUTES_CAMPUS_MARK_PAGE,
 						ROUTES_CAMPUS_RECORD,
 						ROUTES_CAMPUS_PORTAL,
-						ROUTES_CAMPUS_FIGURES };
+						ROUTES_CAMPUS_FIGURES,
+						ROUTES_CAMPUS_REVIEW };
 
 enum { FAMILIES_N = sizeof FAMILIES / sizeof *FAMILIES };
 

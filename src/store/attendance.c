@@ -1,6 +1,7 @@
 /* Which records somebody sees is one condition of their eye, in every statement that finds one. */
 #include "store/attendance.h"
 #include "db/compose.h"
+#include "store/audience_fits.h"
 #include "store/search.h"
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #define SEVERITY "FIELD(f.severity, 'high', 'medium', 'low', 'info')"
 #define COLUMNS                                                                                                         \
 	"a.uuid AS `id:uuid`, e.uuid AS `event.id:uuid`, e.title AS `event.title`,"                                     \
-	" e.starts_at AS `event.start_datetime`, a.account_id AS `student.id`, m.student_id AS `student.student_id`,"   \
+	" e.starts_at AS `event.start_datetime`, p.id AS `student.id`, m.student_id AS `student.student_id`,"           \
 	" COALESCE(CONCAT_WS(' ', m.first_name, m.last_name), p.name) AS `student.full_name`,"                          \
 	" d.name AS `student.department`, a.status, a.verification_status, a.method, a.submitted_at, a.qr_at,"          \
 	" TIMESTAMPDIFF(SECOND, a.qr_at, a.submitted_at) AS verification_seconds,"                                      \
@@ -31,34 +32,48 @@
 
 /* ---- who sees what ---- */
 
+/* Of a record a of an event e; or, in its place, of who has none: an account w, whose department is their own. */
+struct seen {
+	const char *made, *department, *campus, *own;
+};
+#define OF_DEPARTMENT(id)                                                                                              \
+	id " IN (SELECT t.department_id FROM campus_member t WHERE t.account_id = ? AND t.department_id IS NOT NULL)"
+static const struct seen RECORD_SEEN = { "e.organizer_id = ? OR a.account_id = ?",
+					 OF_DEPARTMENT("a.department_id") " OR e.organizer_id = ? OR a.account_id = ?",
+					 "a.campus_id = ? OR a.account_id = ?", "a.account_id = ?" };
+static const struct seen ROOM_SEEN = {
+	"e.organizer_id = ? OR w.account_id = ?",
+	OF_DEPARTMENT("COALESCE(a.department_id, m.department_id)") " OR e.organizer_id = ? OR w.account_id = ?",
+	"e.campus_id = ? OR w.account_id = ?", "w.account_id = ?"
+};
+
 /* What the eye sees, and what stands for its "?" into values; how many these are into *n. */
-static const char *seen_by(const struct attendance_eye *eye, struct arg values[3], size_t *n)
+static const char *seen_by(const struct attendance_eye *eye, const struct seen *seen, struct arg values[3], size_t *n)
 {
 	values[0] = values[1] = values[2] = arg_int(eye->account_id);
 	switch (eye->sight) {
 	case RECORDS_MADE:
 		*n = 2;
-		return "e.organizer_id = ? OR a.account_id = ?";
+		return seen->made;
 	case RECORDS_DEPARTMENT:
 		*n = 3;
-		return "a.department_id IN (SELECT t.department_id FROM campus_member t WHERE t.account_id = ?"
-		       " AND t.department_id IS NOT NULL) OR e.organizer_id = ? OR a.account_id = ?";
+		return seen->department;
 	case RECORDS_ALL:
 		*n = eye->campus_id ? 2 : 0;
 		values[0] = arg_int(eye->campus_id);
-		return eye->campus_id ? "a.campus_id = ? OR a.account_id = ?" : "1";
+		return eye->campus_id ? seen->campus : "1";
 	case RECORDS_OWN:
 	default:
 		*n = 1;
-		return "a.account_id = ?";
+		return seen->own;
 	}
 }
 
-static void where_seen(struct query *q, const struct attendance_eye *eye)
+static void where_seen(struct query *q, const struct attendance_eye *eye, const struct seen *of)
 {
 	struct arg values[3];
 	size_t n;
-	const char *seen = seen_by(eye, values, &n);
+	const char *seen = seen_by(eye, of, values, &n);
 
 	query_where(q, seen, (struct args){ n, values });
 }
@@ -104,11 +119,10 @@ static void narrow(struct query *q, const struct attendance_filter *f)
 		{ f->severity, SEVERE },
 	};
 
-	query_where(q, "a.state = 'submitted'", no_args);
 	if (f->event)
 		where_bytes(q, "a.event_id = (SELECT w.id FROM campus_event w WHERE w.uuid = ?)", f->event);
 	if (f->user_id)
-		query_where(q, "a.account_id = ?", args(f->user_id));
+		query_where(q, "p.id = ?", args(f->user_id));
 	for (size_t i = 0; i < sizeof BY / sizeof *BY; i++)
 		if (BY[i].value)
 			query_where(q, BY[i].condition, args(BY[i].value));
@@ -150,7 +164,8 @@ struct row_list *attendance_list(struct db *db, const struct attendance_eye *eye
 {
 	struct query *q = query_new(NULL, "SELECT a.id AS `number:key`, " COLUMNS FROM_RECORDS);
 
-	where_seen(q, eye);
+	where_seen(q, eye, &RECORD_SEEN);
+	query_where(q, "a.state = 'submitted'", no_args);
 	narrow(q, filter);
 	if (filter->order)
 		query_order(q, filter->order, false, "a.id");
@@ -163,7 +178,7 @@ struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *
 {
 	struct query *q = query_new(NULL, "SELECT a.id AS `number:key`, " COLUMNS FROM_RECORDS);
 
-	where_seen(q, eye);
+	where_seen(q, eye, &RECORD_SEEN);
 	query_where(q, "a.verification_status = 'pending' AND a.account_id <> ?", args(eye->account_id));
 	/* An appeal is for another than who decided. */
 	query_where(q, "a.appealed_at IS NULL OR NOT (a.decided_by <=> ?) OR a.decided_at > a.appealed_at",
@@ -173,6 +188,38 @@ struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *
 		    " WHERE f.attendance_id = a.id AND f.resolution IS NULL), 9), a.submitted_at",
 		    false, "a.id");
 	return query_list(q, db, FROM_RECORDS, "a.id");
+}
+
+/* ---- a room ---- */
+
+/* Who is expected or was there, w, at an event e, with what there is of them. Its "?": the event's number, as often as it says. */
+#define WHO_CAME "SELECT r.account_id FROM attendance r WHERE r.event_id = ? AND r.state = 'submitted'"
+#define FROM_ROOM(expected)                                                                                            \
+	" FROM (" expected " UNION " WHO_CAME                                                                          \
+	") w JOIN campus_event e ON e.id = ? JOIN account p ON p.id = w.account_id"                                    \
+	" LEFT JOIN attendance a ON a.event_id = e.id AND a.account_id = w.account_id AND a.state = 'submitted'"       \
+	" LEFT JOIN campus_member m ON m.account_id = w.account_id LEFT JOIN department d ON d.id = a.department_id WHERE 1"
+#define ROOM_COLUMNS "SELECT w.account_id AS `number:key`, a.id IS NULL AS `missing:bool`, " COLUMNS
+#define FIXED FROM_ROOM("SELECT x.account_id FROM event_expected x WHERE x.event_id = ? AND x.state = 'expected'")
+#define RULED                                                                                                          \
+	FROM_ROOM("SELECT m.account_id FROM campus_event e JOIN event_audience u ON u.event_id = e.id"                 \
+		  " JOIN campus_member m ON " FITS                                                                     \
+		  " WHERE e.id = ? AND NOT EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id"             \
+		  " AND x.account_id = m.account_id AND x.state = 'excused')")
+
+struct row_list *attendance_room(struct db *db, const struct attendance_eye *eye, int64_t event_id, bool fixed,
+				 const struct attendance_filter *filter)
+{
+	struct query *q = query_new(NULL, fixed ? ROOM_COLUMNS FIXED : ROOM_COLUMNS RULED);
+
+	query_args(q, args(event_id, event_id, event_id));
+	where_seen(q, eye, &ROOM_SEEN);
+	narrow(q, filter);
+	if (filter->missing)
+		query_where(q, "a.id IS NULL", no_args);
+	query_order(q, filter->order ? filter->order : "a.submitted_at DESC, m.last_name, m.first_name", false,
+		    "w.account_id");
+	return query_list(q, db, fixed ? FIXED : RULED, "w.account_id");
 }
 
 /* ---- one ---- */
@@ -188,7 +235,7 @@ const struct row *attendance_get(struct db *db, const struct attendance_eye *eye
 		db_one(db, "SELECT id FROM attendance WHERE uuid = ? FOR UPDATE",
 		       (struct args){ 1, (struct arg[]){ arg_bytes(uuid, UUID_BYTES) } });
 	where_bytes(q, "a.uuid = ?", uuid);
-	where_seen(q, eye);
+	where_seen(q, eye, &RECORD_SEEN);
 	rows = query_page(q, db, 1, 1);
 	talloc_free(q);
 	if (!rows->n)
@@ -196,6 +243,17 @@ const struct row *attendance_get(struct db *db, const struct attendance_eye *eye
 	row = talloc(db_results(db), struct row);
 	*row = row_at(rows, 0);
 	return row;
+}
+
+const struct row *attendance_scene(struct db *db, int64_t attendance_id)
+{
+	return db_one(
+		db,
+		"SELECT e.time_zone, e.latitude AS event_latitude, e.longitude AS event_longitude, e.location_radius,"
+		" COALESCE(e.places, '[]') AS places, a.latitude, a.longitude, a.accuracy, a.distance, a.place, p.photo"
+		" FROM attendance a JOIN campus_event e ON e.id = a.event_id JOIN account p ON p.id = a.account_id"
+		" WHERE a.id = ?",
+		args(attendance_id));
 }
 
 const struct rows *attendance_flags(struct db *db, int64_t attendance_id)

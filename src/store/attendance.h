@@ -23,6 +23,7 @@ struct attendance_filter {
 		*search;       /* NULL: any. Campus and department by number, code or name */
 	const char *from, *to; /* days of the event's start where it is, included; NULL: any */
 	const char *order;     /* of attendance_order(); NULL: the newest event first */
+	bool missing;	       /* of a room: only who is not there */
 };
 
 /* What a list is sorted by, as SQL: of "-submitted_at,status". On ctx; NULL: by something that it cannot be. */
@@ -32,6 +33,10 @@ const char *attendance_order(TALLOC_CTX *ctx, const char *by);
  * flags (JSON: codes, the worst first), appealed_at, notes, version. */
 struct row_list *attendance_list(struct db *db, const struct attendance_eye *eye,
 				 const struct attendance_filter *filter);
+/* The same at one event (its number), and who is expected there and has no record: missing says so, and all of the record is null then.
+ * fixed: its roster is. Who came last is first. Of the filter neither event nor days. */
+struct row_list *attendance_room(struct db *db, const struct attendance_eye *eye, int64_t event_id, bool fixed,
+				 const struct attendance_filter *filter);
 /* The same of what waits for the eye's own decision: appeals first, then the worst flag, then who has waited longest. */
 struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *eye);
 /* One of those that the eye sees, submitted or not, with number (the row's id), event_number, state, campus (its number), required_steps and
@@ -39,6 +44,9 @@ struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *
  * location_radius, ip, user_agent besides. NULL: there is none. lock: until the transaction ends. */
 const struct row *attendance_get(struct db *db, const struct attendance_eye *eye, const uint8_t uuid[UUID_BYTES],
 				 bool lock);
+/* Where it is: of a record's event time_zone, event_latitude, event_longitude, location_radius, places (JSON); of itself latitude, longitude,
+ * accuracy, distance, place; of its person photo (its SHA-256). */
+const struct row *attendance_scene(struct db *db, int64_t attendance_id);
 /* What speaks against it: code, severity, score, detail (JSON), resolution, created_at; the worst first. */
 const struct rows *attendance_flags(struct db *db, int64_t attendance_id);
 /* What was decided of it: act, by (an account), by_name, from_status, to_status, from_verification_status, to_verification_status, reason, at. */

@@ -1,19 +1,13 @@
 /* Which events somebody sees is one condition of their eye, in every statement that finds one. */
 #include "store/campus_event.h"
 #include "db/compose.h"
+#include "store/audience_fits.h"
 #include "store/search.h"
 #include <string.h>
 
 /* ---- who is expected ---- */
 
 /* clang-format off */
-#define IS_STUDENT                                                                                                     \
-	"EXISTS (SELECT 1 FROM account_role k WHERE k.account_id = m.account_id AND k.role = 'student')"
-/* Does the rule u of an event e fit the member m? */
-#define FITS                                                                                                           \
-	"m.left_at IS NULL AND (u.rule = 'member' AND m.account_id = u.value OR m.campus_id = e.campus_id AND"         \
-	" (u.rule = 'all' OR " IS_STUDENT " AND (u.rule = 'students' OR u.rule = 'department' AND m.department_id = u.value" \
-	" OR u.rule = 'year_level' AND m.year_level = u.value)))"
 /* Is an account expected at e? Its number twice. */
 #define EXPECTS                                                                                                        \
 	"(EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id AND x.account_id = ?)"                        \

@@ -212,6 +212,8 @@ export async function make_world() {
 		world.bearer[role] = member.access
 		world.refresh[audience_for(role)] = member.refresh
 		if (role === 'campus_admin')
+			world.campus_admin_id = member.user.id
+		if (role === 'campus_admin')
 			world.browser.campus = await signed_in('campus', { username: member.username, password: member.password })
 	}
 	world.second = {
@@ -224,6 +226,9 @@ export async function make_world() {
 	world.wall_code = await printed_code_of(as(world.bearer.supervisor))
 	await markers_of(world)
 	world.attendance = attendance_row(world.campus_events[0], { user: { id: world.student_id } })
+	world.judged = await judged_of(world)
+	world.unmarked = (await new_member('student')).user.id
+	world.unmarked_number = (await new_member('student')).username
 	world.photos = await photos_of(as(world.bearer.student), world.marks[2])
 	world.campus = await campus_of(as(world.bearer.campus_admin))
 	world.reset_by_mail = await reset_by_mail()
@@ -267,6 +272,18 @@ export async function make_world() {
 	world.browser.leaving = await signed_in('customer', { mobile_number: world.leaving[1].mobile_number, password: world.leaving[1].password })
 	world.browser.bob = await signed_in('customer', { mobile_number: bob.mobile_number, password: bob.password })
 	return world
+}
+
+// A student's record that was excused by a file, one that they may appeal, and one that the admin may who goes through the pages.
+async function judged_of(world) {
+	const student = { user: { id: world.student_id } }, form = new FormData(), excused = attendance_row(world.campus_events[1], student)
+	const closed = { status: "'absent'", verification_status: "'verified'", method: "'auto'" }
+	const appeal = attendance_row(world.campus_events[2], student, closed), own = attendance_row(world.campus_events[2], { user: { id: world.campus_admin_id } }, closed)
+
+	form.append('reason', 'A note from a doctor')
+	form.append('file', new Blob([PIXEL], { type: 'image/png' }), 'note.png')
+	ok(await as(world.bearer.supervisor).post(`/api/campus/attendance/${excused}/excuse/`, form))
+	return { excused, appeal, own }
 }
 
 // What of a campus can be taken away: it itself, a department, and a member.
@@ -636,6 +653,9 @@ export function address(world, { method, path }) {
 		['/campus/users/:id', path.endsWith('/delete') ? world.campus.member : world.student_id], ['/campus/campuses/:id', path.endsWith('/delete') ? world.campus.id : 1],
 		['/campus/departments/:id', path.endsWith('/delete') ? world.campus.department : 1],
 		['/campus/events/:id', world.campus_events[path.endsWith('/delete') ? 3 : 0]],
+		['/campus/attendance/:id/appeal', world.judged.own], ['/campus/attendance/:id/excuse/file', world.judged.excused], ['/campus/attendance/:id/photos', world.photos],
+		['/campus/attendance/reviews/:id', world.attendance], ['/campus/attendance/:id', world.attendance],
+		['/api/campus/attendance/:id/appeal', world.judged.appeal], ['/api/campus/attendance/:id/excuse', world.judged.excused],
 		['/api/campus/attendance/:id', path.includes('/photos/') ? world.photos : world.attendance],
 		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]
@@ -739,6 +759,11 @@ function special(world, path) {
 		'/api/campus/events/bulk-create': { events: [{ title: 'One of many', location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) }] },
 		'/api/campus/events/:id/roster': { members: [] },
 		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
+		'/api/campus/attendance/bulk-verify': { ids: [world.attendance], decision: 'verified', reason: 'Seen at the door' },
+		'/api/campus/attendance/:id/(verify|excuse|appeal|hold)': { decision: 'verified', verification_status: undefined, version: undefined, held: undefined, reason: 'Seen at the door' },
+		'/campus/attendance/(reviews/:id|:id/(verify|excuse|appeal|hold))': { version: '', reason: 'Seen at the door' },
+		'/campus/events/:id/by-hand': { student_id: world.unmarked_number, card_uid: '', status: 'excused', reason: 'Seen at the door' },
+		'/api/campus/events/:id/mark': { user_id: world.unmarked, student_id: undefined, card_uid: undefined, status: 'excused', reason: 'Seen at the door' },
 		'/api/campus/attendance/verify-qr': { qr_token: world.wall_code, event_id: undefined },
 		'/campus/m': { qr_token: world.wall_code },
 		'/campus/mark/:event_id/location': { latitude: 41, longitude: 29, accuracy: 5 },

@@ -33,7 +33,28 @@ int attendance_show(struct request *rq);
 int attendance_review_index(struct request *rq);
 int attendance_of_event(struct request *rq);
 extern const struct field ATTENDANCE_LIST[], ATTENDANCE_REVIEWS[], ATTENDANCE_OF_EVENT[], ATTENDANCE_ROW[],
-	ATTENDANCE_RECORD[];
+	ATTENDANCE_OR_MISSING[], ATTENDANCE_RECORD[];
+int attendance_verify(struct request *rq);
+int attendance_verify_many(struct request *rq);
+int attendance_excuse(struct request *rq);
+int attendance_excuse_show(struct request *rq);
+int attendance_appealed(struct request *rq);
+int attendance_hold_set(struct request *rq);
+int attendance_by_hand(struct request *rq);
+extern const struct field ATTENDANCE_VERIFY[], ATTENDANCE_VERIFY_MANY[], ATTENDANCE_VERIFIED_MANY[],
+	ATTENDANCE_EXCUSE[], ATTENDANCE_APPEAL[], ATTENDANCE_HOLD[], ATTENDANCE_STALE[], ATTENDANCE_HAND[];
+/* Their pages: routes/campus_review.c. */
+int campus_record_beside(struct request *rq);
+int campus_record_verify(struct request *rq);
+int campus_record_excuse(struct request *rq);
+int campus_record_appeal(struct request *rq);
+int campus_record_hold(struct request *rq);
+int campus_reviews(struct request *rq);
+int campus_reviews_beside(struct request *rq);
+int campus_room(struct request *rq);
+int campus_room_beside(struct request *rq);
+int campus_hand_beside(struct request *rq);
+extern const struct field ATTENDANCE_HAND_ASK[];
 
 /* ---- photos and signatures ---- */
 int evidence_front(struct request *rq);
