@@ -1,0 +1,214 @@
+// Who may what of a campus: every route of /api/campus, as each of the five roles and signed out, on what is in their scope, on what they only
+// see, and on what is outside of it, which is not there. What may be is said here, as the contract has it, and not read from the program:
+// a route that no row names fails the test.
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import { api, sql } from './lib.mjs'
+import { as, attendance_row, HOUR, iso, new_member, ok, unique } from './world.mjs'
+
+const AT = '/api/campus/', MINUTE = 60_000, now = Date.now(), mark = unique()
+const ROLES = { student: 'student', supervisor: 'supervisor', organizer: 'campus_organizer', hr: 'hr', admin: 'campus_admin' }
+const ALL = Object.keys(ROLES), STAFF = ALL.slice(1), OFFICE = ['hr', 'admin'], ADMIN = ['admin'], BECAUSE = { reason: 'Seen on the list at the door' }
+const hex = (id) => `UNHEX('${id.replaceAll('-', '')}')`
+const document = (await api('GET', '/api/openapi.json')).body
+const ROUTES = Object.entries(document.paths).filter(([path]) => path.startsWith(AT))
+	.flatMap(([path, verbs]) => Object.keys(verbs).map((verb) => [verb.toUpperCase(), path.slice(AT.length)]))
+
+// [methods, path, who may, of what kind, { body, query, change: only who may change it, lone: an object of its own for each, for it goes }]
+const TABLE = [
+	['GET', 'events', ALL], ['POST', 'events', STAFF], ['POST', 'events/bulk-create', STAFF],
+	['GET', 'events/{id}', ALL, 'event'], ['GET', 'events/{id}/attendance', ALL, 'event'], ['GET', 'events/{id}/qr', STAFF, 'event'], ['POST', 'events/{id}/mark', STAFF, 'event'],
+	['GET', 'analytics/realtime/{event_id}', ALL, 'watched'],
+	['PUT PATCH', 'events/{id}', STAFF, 'event', { change: true }], ['PUT PATCH', 'events/{id}/update', STAFF, 'event', { change: true }],
+	['DELETE', 'events/{id}', STAFF, 'event', { change: true, lone: true }], ['DELETE', 'events/{id}/delete', STAFF, 'event', { change: true, lone: true }],
+	['GET PUT', 'events/{id}/roster', STAFF, 'event', { change: true }], ['POST', 'events/{id}/qr/refresh', STAFF, 'event', { change: true }],
+	// Whoever is in the audience marks themselves, and nobody goes on with another's attempt.
+	['POST', 'attendance/verify-qr', ALL],
+	...['verify-location', 'submit', 'verification-feedback', 'upload-front-photo', 'upload-back-photo', 'capture-signature'].map((step) =>
+		['POST', `attendance/${step}`, ALL, 'attempt', { body: { latitude: 52.5, longitude: 13.3 } }]),
+	['GET', 'attendance/verification-feedback', ALL, 'attempt'], ['GET', 'attendance/student-autofill', ALL],
+	['GET', 'attendance', ALL], ['GET', 'attendance/reviews', STAFF], ['POST', 'attendance/bulk-verify', STAFF],
+	['GET', 'attendance/{id}', ALL, 'record'], ['GET', 'attendance/{id}/photos/{kind}', ALL, 'record'], ['GET', 'attendance/{id}/excuse', ALL, 'record'],
+	['POST', 'attendance/{id}/verify', STAFF, 'record', { body: { decision: 'pending', ...BECAUSE }, not_own: true }],
+	['POST', 'attendance/{id}/excuse', STAFF, 'record', { body: BECAUSE, not_own: true }],
+	['POST', 'attendance/{id}/hold', OFFICE, 'record', { body: BECAUSE, not_own: true }],
+	['POST', 'attendance/{id}/appeal', ALL, 'appeal', { body: BECAUSE }],
+	...['histograms/attendance-hourly', 'histograms/weekly-pattern', 'histograms/department-comparison', 'histograms/verification-time', 'attendance-trends', 'department-summary']
+		.map((figure) => ['GET', `analytics/${figure}`, ALL]),
+	['POST', 'analytics/realtime/ticket', ALL],
+	['GET', 'users', ALL], ['GET', 'users/{id}', ALL, 'user'], ['POST', 'users', ADMIN], ['PUT PATCH', 'users/{id}', ADMIN, 'user'], ['DELETE', 'users/{id}', ADMIN, 'user', { lone: true }],
+	['POST', 'users/{id}/verify', OFFICE, 'user'], ['POST', 'users/import', OFFICE], ['GET', 'users/import/{id}', OFFICE, 'import'],
+	['GET', 'departments', ALL], ['GET', 'departments/{id}', ALL, 'department'], ['POST', 'departments', ADMIN], ['PUT PATCH', 'departments/{id}', ADMIN, 'department'],
+	['DELETE', 'departments/{id}', ADMIN, 'department', { lone: true }],
+	['GET', 'campuses', ALL], ['GET', 'campuses/{id}', OFFICE, 'campus'], ['POST', 'campuses', ADMIN], ['PUT PATCH', 'campuses/{id}', ADMIN, 'campus'], ['DELETE', 'campuses/{id}', ADMIN, 'campus', { lone: true }],
+	...['GET auth/profile', 'PUT PATCH auth/profile/update', 'POST auth/password-change', 'POST DELETE auth/consent', 'GET POST DELETE push/subscriptions']
+		.map((line) => [line.replace(/ [^ ]+$/, ''), line.split(' ').at(-1), ALL])
+]
+// Of nobody's session.
+const OPEN = /^auth\/(login|verify-otp|refresh|logout|password-reset|password-reset-confirm)$/
+const rule_of = (method, path) => TABLE.find(([methods, at]) => at === path && methods.split(' ').includes(method))
+
+let people, does, things
+
+const event_of = async (who, more) => ok(await as(who).post(`${AT}events/`, {
+	title: `Rights ${mark} ${unique()}`, location: 'Hall A', start_datetime: iso(now - 10 * MINUTE), end_datetime: iso(now + HOUR), latitude: 52.5, longitude: 13.3, audience: [{ rule: 'all' }], ...more
+}), 201).id
+
+// With a photo, and a file that its person was excused by: so that what is not shown is there.
+function record_of(event, person, sha) {
+	const id = attendance_row(event, person)
+
+	sql(`INSERT INTO attendance_decision (attendance_id, act, by_id, reason, file_sha256, at) SELECT id, 'excuse', NULL, 'A note', '${sha}', UTC_TIMESTAMP(3) FROM attendance WHERE uuid = ${hex(id)};
+		INSERT INTO attendance_evidence (uuid, attendance_id, kind, sent_sha256, file_sha256, bytes, width, height, received_at)
+		SELECT UNHEX(REPLACE(UUID(), '-', '')), id, 'front', '${sha}', '${sha}', 70, 240, 240, UTC_TIMESTAMP(3) FROM attendance WHERE uuid = ${hex(id)}`)
+	return id
+}
+
+// A stored picture's SHA-256.
+async function picture(supervisor, record) {
+	const form = new FormData(), png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+	form.append('reason', 'A note from a doctor')
+	form.append('file', new Blob([Buffer.from(png, 'base64')], { type: 'image/png' }), 'note.png')
+	ok(await as(supervisor).post(`${AT}attendance/${record}/excuse/`, form))
+	return sql(`SELECT file_sha256 FROM attendance_decision WHERE attendance_id = (SELECT id FROM attendance WHERE uuid = ${hex(record)}) AND act = 'excuse'`)[0][0]
+}
+
+const import_of = async (who) => ok(await as(who).post(`${AT}users/import/`, { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] }), 202).id
+
+before(async () => {
+	people = { far: await new_member('student', { campus: 2 }), far_maker: await new_member('supervisor', { campus: 2 }), far_hr: await new_member('hr', { campus: 2 }),
+		mate: await new_member('student', { department: 3 }), other: await new_member('campus_organizer', { department: 3 }) }
+	for (const [role, word] of Object.entries(ROLES))
+		people[role] = await new_member(word, role === 'organizer' ? { department: 2 } : {})
+	does = Object.fromEntries(ALL.map((role) => [role, as(people[role])]))
+
+	const [of_organizer, of_supervisor, far, hidden] = [await event_of(people.organizer), await event_of(people.supervisor), await event_of(people.far_maker),
+		await event_of(people.other, { audience: [{ rule: 'member', value: people.other.user.id }] })]
+	const sha = await picture(people.supervisor, attendance_row(of_supervisor, people.mate))
+	const record = record_of(of_organizer, people.student, sha), of_mate = record_of(of_organizer, people.mate, sha), of_far = record_of(far, people.far, sha), of_other = record_of(hidden, people.other, sha)
+	const mine = Object.fromEntries(ALL.map((role) => [role, role === 'student' ? record : record_of(of_organizer, people[role], sha)]))
+	const scoped = (in_scope, outside, seen = {}) => Object.fromEntries(ALL.map((role) => [role, { own: in_scope[role] ?? [], outside: outside[role] ?? [], seen: seen[role] ?? [] }]))
+	const office = (value) => ({ hr: value, admin: value }), { user: { id: student } } = people.student, far_department = Number(sql('SELECT MIN(id) FROM department WHERE campus_id = 2')[0][0])
+
+	things = {
+		mine, of_organizer,
+		event: scoped({ student: [of_organizer], supervisor: [of_supervisor], organizer: [of_organizer], ...office([of_organizer, of_supervisor, hidden]) },
+			{ student: [far, hidden], supervisor: [far], organizer: [far, of_supervisor, hidden], ...office([far]) }, { supervisor: [of_organizer, hidden] }),
+		// How an event stands is more than a student's own.
+		watched: scoped({ supervisor: [of_supervisor, of_organizer], organizer: [of_organizer], ...office([of_organizer, of_supervisor]) },
+			{ student: [of_organizer, far], supervisor: [far], organizer: [far, of_supervisor], ...office([far]) }),
+		record: scoped({ student: [record], supervisor: [record], organizer: [record, of_mate], ...office([record, of_mate, of_other]) },
+			{ student: [of_mate, of_far, of_other], supervisor: [of_mate, of_far, of_other], organizer: [of_far, of_other], ...office([of_far]) }),
+		appeal: scoped(Object.fromEntries(ALL.map((role) => [role, [mine[role]]])), { student: [of_mate, of_far], supervisor: [of_far], organizer: [of_far], ...office([of_far]) },
+			Object.fromEntries(STAFF.map((role) => [role, [record]]))),
+		attempt: scoped(Object.fromEntries(ALL.map((role) => [role, [mine[role]]])), Object.fromEntries(ALL.map((role) => [role, [of_mate, of_far]]))),
+		user: scoped({ student: [student], supervisor: [student], organizer: [people.organizer.user.id], ...office([student, people.mate.user.id]) },
+			{ student: [people.mate.user.id, people.far.user.id], supervisor: [people.mate.user.id, people.far.user.id], organizer: [people.far.user.id], ...office([people.far.user.id]) }),
+		import: scoped({ hr: [await import_of(people.hr)], admin: [await import_of(people.admin)] }, office([await import_of(people.far_hr)])),
+		department: scoped(Object.fromEntries(ALL.map((role) => [role, [1]])), Object.fromEntries(ALL.map((role) => [role, [far_department]]))),
+		campus: scoped(office([1]), office([2]))
+	}
+})
+
+function call(who, [method, path], id, { body, query } = {}) {
+	const named = path.includes('{id}') || path.includes('{event_id}'), by_field = id && !named
+	const url = `${AT}${path.replace(/\{(event_)?id\}/, id).replace('{kind}', 'front')}/${by_field && method === 'GET' ? `?attendance_id=${id}` : query ?? ''}`
+	const sent = ['GET', 'DELETE'].includes(method) ? undefined : { ...body, ...(by_field ? { attendance_id: id } : {}) }
+
+	return api(method, url, sent, { token: who?.access })
+}
+
+const said = (answer) => `${answer.status} ${answer.text.slice(0, 200)}`
+// It was let through: what is wrong with what was sent is another matter.
+const let_in = (answer) => ![401, 403, 404, 405].includes(answer.status) && answer.status < 500
+
+// One of its own for what goes.
+async function lone(kind, role) {
+	if (kind === 'event')
+		return event_of(people[role])
+	if (kind === 'user')
+		return (await new_member('student')).user.id
+	if (kind === 'department')
+		return ok(await does.admin.post(`${AT}departments/`, { name: `Department ${unique()}`, short_code: unique(), campus_id: 1 }), 201).id
+	return undefined
+}
+
+test('each route of the mount has its row, and no row is of a route that is not there', () => {
+	assert.deepEqual(ROUTES.filter(([method, path]) => !OPEN.test(path) && !rule_of(method, path)), [])
+	for (const [methods, path] of TABLE)
+		for (const method of methods.split(' '))
+			assert.ok(ROUTES.some(([m, at]) => m === method && at === path), `${method} ${path}`)
+})
+
+describe('each route', () => {
+	for (const route of ROUTES.filter(([, path]) => !OPEN.test(path)))
+		test(route.join(' '), async () => {
+			const [, , who, kind, how = {}] = rule_of(...route), name = route.join(' ')
+
+			for (const role of ALL) {
+				const of = kind ? things[kind][role] : { own: [undefined], seen: [], outside: [] }
+				const every = [...of.own, ...of.seen, ...of.outside], any = kind ? things[kind].hr.own[0] : undefined
+
+				if (!who.includes(role)) {
+					for (const id of every.length ? every : [any]) {
+						const answer = await call(people[role], route, id, how)
+						assert.equal(answer.status, 403, `${role} ${name} ${id}: ${said(answer)}`)
+						assert.equal(answer.body.code, 'permission_denied')
+					}
+					continue
+				}
+				for (const id of of.outside) {
+					const answer = await call(people[role], route, id, how)
+					assert.equal(answer.status, 404, `${role} ${name} outside ${id}: ${said(answer)}`)
+					assert.equal(answer.body.code, 'not_found', name)
+				}
+				for (const id of of.seen) {
+					const answer = await call(people[role], route, id, how)
+					if (how.change || kind === 'appeal')
+						assert.equal(answer.status, 403, `${role} ${name} seen ${id}: ${said(answer)}`)
+					else
+						assert.ok(let_in(answer), `${role} ${name} seen ${id}: ${said(answer)}`)
+				}
+				if (how.not_own) {
+					const answer = await call(people[role], route, things.mine[role], how)
+					assert.equal(answer.status, 403, `${role} ${name} their own: ${said(answer)}`)
+				}
+				for (const id of how.lone ? [await lone(kind, role)].filter(Boolean) : of.own) {
+					const answer = await call(people[role], route, id, how)
+					assert.ok(let_in(answer) || (route[1] === 'campuses' && route[0] === 'POST'), `${role} ${name} ${id}: ${said(answer)}`)
+				}
+			}
+			const nobody = await call(undefined, route, kind && things[kind].hr.own[0], how)
+			assert.equal(nobody.status, 401, `nobody ${name}: ${said(nobody)}`)
+			assert.equal(nobody.headers.get('www-authenticate'), 'Bearer realm="api"')
+		})
+})
+
+test('lists hold what is in scope and nothing else', async () => {
+	for (const role of ALL) {
+		const { event, record } = things, events = ok(await does[role].get(`${AT}events/?search=${mark}&page_size=200`)).results.map(({ id }) => id)
+
+		for (const id of [...event[role].own, ...event[role].seen])
+			assert.ok(events.includes(id), `${role} event ${id}`)
+		assert.deepEqual(event[role].outside.filter((id) => events.includes(id)), [], `${role} events`)
+		const of_people = []
+		for (const person of ['student', 'mate', 'far', 'other'])
+			of_people.push(...ok(await does[role].get(`${AT}attendance/?user_id=${people[person].user.id}&page_size=200`)).results.map(({ id }) => id))
+		for (const id of record[role].own)
+			assert.ok(of_people.includes(id), `${role} record ${id}`)
+		assert.deepEqual(record[role].outside.filter((id) => of_people.includes(id)), [], `${role} records`)
+		const here = ok(await does[role].get(`${AT}events/${things.of_organizer}/attendance/?page_size=200&include=missing`)).results.map(({ id }) => id)
+		assert.deepEqual(record[role].outside.filter((id) => here.includes(id)), [], `${role} records of an event`)
+		for (const who of role === 'organizer' ? ['far'] : ['mate', 'far']) { // whom organizers see of their rosters is asked of the roster
+			const found = ok(await does[role].get(`${AT}users/?search=${people[who].username}`)).results.map(({ id }) => id), { id } = people[who].user
+			assert.equal(found.includes(id), !things.user[role].outside.includes(id), `${role} user ${who}`)
+		}
+	}
+	for (const role of STAFF) {
+		const waiting = ok(await does[role].get(`${AT}attendance/reviews/?page_size=200`)).results.map(({ id }) => id)
+		assert.deepEqual([...things.record[role].outside, things.mine[role]].filter((id) => waiting.includes(id)), [], `${role} reviews`)
+		const done = ok(await does[role].post(`${AT}attendance/bulk-verify/`, { ids: [...things.record[role].outside, things.mine[role]], decision: 'pending', ...BECAUSE }))
+		assert.equal(done.done, 0, `${role} bulk`)
+	}
+})
