@@ -17,15 +17,15 @@ Suite *letter_suite(void);
 	"{\"title\":\"" title                                                                                                \
 	"\",\"venue\":\"Old Harbour\",\"city\":\"Hamburg\",\"starts_at\":\"2026-11-28T19:00:00.000Z\",\"time_zone\":\"" zone \
 	"\"}"
-#define TREE(text)                                                                                                                                \
-	"{\"name\":\"Gatehouse\",\"url\":\"https://tickets.example\",\"locale\":\"en\",\"dir\":\"ltr\",\"organizer\":{\"name\":\"" text           \
-	"\"},\"unsubscribe\":\"https://tickets.example/unsubscribe/0f\",\"data\":{\"name\":\"" text                                               \
-	"\",\"order\":{\"id\":7,\"reference\":\"K7QM2XPA99\"},\"amount\":1250,\"currency\":\"EUR\",\"percent\":50,\"from\":\"" text               \
-	"\","                                                                                                                                     \
-	"\"subject\":\"To " text "\",\"body\":\"" text "\",\"to\":\"" text "\",\"message\":\"" text                                               \
-	"\",\"note\":\"" text "\",\"reason\":\"" text                                                                                             \
-	"\",\"how\":\"expired\",\"known\":true,\"turning\":true,\"until\":\"2026-11-27T19:00:00.000Z\",\"ticket\":{\"id\":9,\"category\":\"" text \
-	"\"},"                                                                                                                                    \
+#define TREE(text)                                                                                                                                                                                                                                 \
+	"{\"name\":\"Gatehouse\",\"url\":\"https://tickets.example\",\"locale\":\"en\",\"dir\":\"ltr\",\"organizer\":{\"name\":\"" text                                                                                                            \
+	"\"},\"unsubscribe\":\"https://tickets.example/unsubscribe/0f\",\"data\":{\"name\":\"" text                                                                                                                                                \
+	"\",\"order\":{\"id\":7,\"reference\":\"K7QM2XPA99\"},\"amount\":1250,\"currency\":\"EUR\",\"percent\":50,\"from\":\"" text                                                                                                                \
+	"\","                                                                                                                                                                                                                                      \
+	"\"subject\":\"To " text "\",\"body\":\"" text "\",\"to\":\"" text "\",\"message\":\"" text                                                                                                                                                \
+	"\",\"note\":\"" text "\",\"reason\":\"" text                                                                                                                                                                                              \
+	"\",\"how\":\"expired\",\"what\":\"rejected\",\"status\":\"present\",\"record\":\"9f660ffb-8d9a-49f2-abf7-f7dbbfa4b8dd\",\"known\":true,\"turning\":true,\"until\":\"2026-11-27T19:00:00.000Z\",\"ticket\":{\"id\":9,\"category\":\"" text \
+	"\"},"                                                                                                                                                                                                                                     \
 	"\"event\":" EVENT(text, "Asia/Kathmandu") ",\"was\":" EVENT("Harbour Lights", "Europe/Berlin") "}}"
 
 static TALLOC_CTX *mem;
