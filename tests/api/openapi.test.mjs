@@ -58,7 +58,7 @@ test('an id is a text where the mount has it so, in answers and in addresses', (
 
 	assert.deepEqual([parameters[0].schema.type, type(schema('people_user'))], ['string', 'string'])
 	assert.ok(responses[200])
-	assert.deepEqual([document.paths['/api/campus/users/{id}'].get.parameters[0].schema.type, type(schema('campus_user'))], ['integer', 'integer'])
+	assert.deepEqual([document.paths['/api/campus/users/{id}'].get.parameters[0].schema.type, type(schema('campus_member'))], ['integer', 'integer'])
 })
 
 // [[path, verb, operation]]: those of a document.
