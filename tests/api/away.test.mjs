@@ -7,12 +7,10 @@ import { own_stack, same_processes, workers } from './own.mjs'
 
 const own = await own_stack('away', { set: ['serve.web_workers=3', 'serve.gate_workers=2', 'serve.book_workers=2', 'database.timeout_s=2'] })
 const { api, code, expect, sql } = await import('./lib.mjs')
-const { ALONE, every_request, FORMS, make_world, ROLES, send } = await import('./every.mjs')
+const { ALONE, every_request, FORMS, make_world, PORTALS, ROLES, send } = await import('./every.mjs')
 const { as, bought, book, code_of, contract, ok, refused, scan, until } = await import('./world.mjs')
 
 after(own.stop)
-
-const PORTAL = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin' }
 
 let world, requests, pids, stream, polls
 
@@ -103,7 +101,7 @@ async function ask(request, by, who, expected) {
 }
 
 const is_api = ({ path }) => path.startsWith('/api/') && path !== '/api/docs'
-const portal_of = ({ path }) => Object.values(PORTAL).find((prefix) => prefix && `${path}/`.startsWith(`${prefix}/`)) ?? ''
+const portal_of = ({ path }) => Object.values(PORTALS).find((prefix) => prefix && `${path}/`.startsWith(`${prefix}/`)) ?? ''
 
 test('every route, asked by nobody', async () => {
 	for (const request of requests) {
@@ -129,7 +127,7 @@ for (const role of ROLES)
 					? 401 : undefined)
 	})
 
-for (const [name, prefix] of Object.entries(PORTAL))
+for (const [name, prefix] of Object.entries(PORTALS))
 	test(`every page of the portal ${prefix || '/'}, asked with its cookie`, async () => {
 		for (const request of requests.filter((r) => !is_api(r) && portal_of(r) === prefix))
 			await ask(request, { browser: world.browser[name] }, name, ALONE.has(request.path) ? 200 : undefined)

@@ -12,7 +12,7 @@ import {
 } from './world.mjs'
 
 export { ROLES }
-const PORTALS = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin', campus: '/campus' }
+export const PORTALS = { customer: '', organizer: '/organizer', merchant: '/merchant', usher: '/gate', staff: '/admin', campus: '/campus' }
 // What a browser of Chrome's says, another at each address, for a device is one person's; of a form by the names of its fields.
 const KEYS = { p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4', auth: 'BTBZMqHH6r4Tts7J_aSIgg' }
 const device_at = (path) => ({ endpoint: `https://fcm.googleapis.com/fcm/send${path.replace(/\/remove$/, '')}`, keys: KEYS, 'keys[p256dh]': KEYS.p256dh, 'keys[auth]': KEYS.auth })
