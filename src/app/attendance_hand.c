@@ -161,6 +161,8 @@ int attendance_by_hand(struct request *rq)
 	if (!is_time(rq, event, status) || !mark_made(rq, &mark, &before))
 		return ANSWERED;
 	made = attempt_lock(rq->db, row_int(person, "account_id"), row_int(event, "number"));
+	if (!made)
+		return ANSWERED;
 	record_made_by_hand(rq, row_int(made, "id"), &before, field_text(rq, "reason"),
 			    by_card ? field_text(rq, "reader") : NULL);
 	topic_changed(rq, TOPIC_CAMPUS, row_int(event, "number"));

@@ -178,6 +178,8 @@ static bool place_taken(struct request *rq, struct attempt *a, struct nearest *n
 	}
 	a->version++;
 	a->row = attempt_lock(rq->db, rq->who.account_id, row_int(a->event, "number"));
+	if (!a->row)
+		return false;
 	if (good)
 		return true;
 	rq->keep = true;
@@ -371,7 +373,9 @@ int mark_submit(struct request *rq)
 	if (!submit(rq, &a))
 		return ANSWERED;
 	attempt_told(rq, &a, &(struct attendance_before){ NULL, NULL });
-	answer_mark(rq, &a, attempt_lock(rq->db, rq->who.account_id, row_int(a.event, "number")));
+	a.row = attempt_lock(rq->db, rq->who.account_id, row_int(a.event, "number"));
+	if (a.row)
+		answer_mark(rq, &a, a.row);
 	return ANSWERED;
 }
 

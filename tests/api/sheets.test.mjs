@@ -142,7 +142,7 @@ test('every list of the API is also a CSV and a spreadsheet, with the same rows 
 	for (const request of requests.filter((r) => r.path.startsWith('/api/') && r.path !== '/api/docs')) {
 		const list = await at(request, `limit=${PAGE}`), items = list.data?.items ?? (list.data?.count === undefined ? undefined : list.data.results) ?? list.data?.months
 
-		if (!Array.isArray(items) || list.data.cursor !== undefined) // by a cursor devices read on: no list for people
+		if (!Array.isArray(items) || list.data.cursor !== undefined || list.data.histogram_type !== undefined) // by a cursor devices read on, and a chart's bars: no lists for people
 			continue
 		const csv = await at(request, 'format=csv'), xlsx = await at(request, 'format=xlsx')
 		assert.equal(csv.status, 200, `${request.name}: ${csv.text.slice(0, 300)}`)
