@@ -10,9 +10,9 @@
 enum { STROKES_KB = 1024 };
 
 /* clang-format off */
-#define STEP(path, action, takes, says) \
+#define STEP(path, action, takes, kb, says) \
 	{ "POST", MARK path, action, CAMPUS, RATE_USUAL, WRITES, takes, .page = "campus/mark.html", .then = "/campus/mark/::event_id", \
-	  .again = mark_page, .body_kb = STROKES_KB, .summary = says }
+	  .again = mark_page, .body_kb = kb, .summary = says }
 /* clang-format on */
 
 const struct route ROUTES_CAMPUS_MARK_PAGE[] = {
@@ -27,13 +27,13 @@ const struct route ROUTES_CAMPUS_MARK_PAGE[] = {
 	  .summary = "Begin a mark by that code" },
 	{ "GET", MARK, mark_page, CAMPUS, RATE_USUAL, READS, MARK_ASKED, .page = "campus/mark.html",
 	  .summary = "The steps of your mark" },
-	STEP("/consent", consent_give, MARK_CONSENT, "Agree that photos and signatures are kept"),
-	STEP("/decline", consent_withdraw, MARK_ASKED, "Go on without photos and signature"),
-	STEP("/location", mark_location, MARK_LOCATION, "Tell where you are"),
-	STEP("/front", evidence_front, FRONT_PHOTO, "Send the photo of yourself"),
-	STEP("/back", evidence_back, BACK_PHOTO, "Send the photo of the room"),
-	STEP("/signature", evidence_signature, SIGNATURE, "Sign"),
-	STEP("/submit", mark_submit, MARK_SUBMIT, "Submit your mark"),
+	STEP("/consent", consent_give, MARK_CONSENT, 0, "Agree that photos and signatures are kept"),
+	STEP("/decline", consent_withdraw, MARK_ASKED, 0, "Go on without photos and signature"),
+	STEP("/location", mark_location, MARK_LOCATION, 0, "Tell where you are"),
+	STEP("/front", evidence_front, FRONT_PHOTO, 0, "Send the photo of yourself"),
+	STEP("/back", evidence_back, BACK_PHOTO, 0, "Send the photo of the room"),
+	STEP("/signature", evidence_signature, SIGNATURE, STROKES_KB, "Sign"),
+	STEP("/submit", mark_submit, MARK_SUBMIT, STROKES_KB, "Submit your mark"),
 
 	/* ---- the wall ---- */
 	{ "GET", "/campus/wall", campus_wall_index, SHOWS, RATE_USUAL, READS, .page = "campus/walls.html",
