@@ -132,6 +132,12 @@ static bool may_stay(const struct identity *who, int64_t id, const struct row *f
 	return who->session_id != 0;
 }
 
+/* clang-format off */
+#define OF_CAMPUS                                                                                                      \
+	.name = TOPIC_CAMPUS, .told = "attendance", .missing = "EVENT_NOT_FOUND", .says = "Event not found.",          \
+	.number = attendance_live_number, .facts = attendance_live_facts, .watching = attendance_live_watching
+/* clang-format on */
+
 const struct live_kind LIVE_KINDS[] = {
 	[LIVE_EVENTS] = { .name = TOPIC_EVENT,
 			  .path = "/api/live/events/",
@@ -154,27 +160,10 @@ const struct live_kind LIVE_KINDS[] = {
 			  .snapshot = order_snapshot },
 	/* Whoever is signed in on a socket, whatever they watch there: one topic of all, for nothing is told. */
 	[LIVE_SESSIONS] = { .name = TOPIC_SESSION, .watching = session_watching, .may = may_stay },
-	[LIVE_CAMPUS] = { .name = TOPIC_CAMPUS,
-			  .path = "/api/live/campus/",
-			  .told = "attendance",
-			  .missing = "EVENT_NOT_FOUND",
-			  .says = "Event not found.",
-			  .number = attendance_live_number,
-			  .facts = attendance_live_facts,
-			  .watching = attendance_live_watching,
-			  .may = attendance_may_watch,
-			  .snapshot = attendance_watched,
-			  .lesser = &LIVE_KINDS[LIVE_CAMPUS_COUNTS] },
+	[LIVE_CAMPUS] = { OF_CAMPUS, .path = "/api/live/campus/", .may = attendance_may_watch,
+			  .snapshot = attendance_watched, .lesser = &LIVE_KINDS[LIVE_CAMPUS_COUNTS] },
 	/* The same without names. */
-	[LIVE_CAMPUS_COUNTS] = { .name = TOPIC_CAMPUS,
-				 .told = "attendance",
-				 .missing = "EVENT_NOT_FOUND",
-				 .says = "Event not found.",
-				 .number = attendance_live_number,
-				 .facts = attendance_live_facts,
-				 .watching = attendance_live_watching,
-				 .may = attendance_may_count,
-				 .snapshot = attendance_counted },
+	[LIVE_CAMPUS_COUNTS] = { OF_CAMPUS, .may = attendance_may_count, .snapshot = attendance_counted },
 	{ .name = NULL },
 };
 

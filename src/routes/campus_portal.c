@@ -6,7 +6,7 @@
 #define MAKERS (SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN)
 #define ONE "/campus/events/:id:uuid"
 /* 500 events, each with a long description in some of them; a list of people. */
-enum { MANY_KB = 2048 };
+enum { MANY_KB = 1024 };
 
 const struct route ROUTES_CAMPUS_PORTAL[] = {
 	{ "GET", "/campus", campus_home, CAMPUS, RATE_USUAL, READS, .page = "campus/home.html",
@@ -35,7 +35,7 @@ const struct route ROUTES_CAMPUS_PORTAL[] = {
 	{ "GET", ONE "/repeat", campus_event_show, MAKERS, RATE_USUAL, READS, .page = "campus/repeat.html",
 	  .summary = "Ask how an event repeats" },
 	{ "POST", ONE "/repeat", campus_event_bulk, MAKERS, RATE_USUAL, WRITES | ZONED, CAMPUS_EVENTS,
-	  .page = "campus/repeat.html", .then = "/campus/events", .again = campus_event_show, .body_kb = MANY_KB,
+	  .page = "campus/repeat.html", .then = "/campus/events", .again = campus_event_show,
 	  .summary = "Make those by which it repeats; all of them or none" },
 	{ "GET", ONE "/roster", campus_event_show, MAKERS, RATE_USUAL, READS, .page = "campus/roster.html",
 	  .beside = campus_roster_beside, .summary = "Who is expected at an event" },

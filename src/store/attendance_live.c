@@ -40,10 +40,8 @@ const struct row *attendance_live_event(struct db *db, int64_t event_id, ms_t no
 	const struct arg at = arg_time(now);
 
 	return db_one(db,
-		      "SELECT uuid AS `event_id:uuid`, title, roster_at IS NOT NULL AS `fixed:bool`,"
-		      " CASE WHEN ? < opens_at THEN 'scheduled' WHEN ? < late_at THEN 'open'"
-		      " WHEN ? < closes_at THEN 'late' ELSE 'closed' END AS phase"
-		      " FROM campus_event WHERE id = ?",
+		      "SELECT e.uuid AS `event_id:uuid`, e.title, e.roster_at IS NOT NULL AS `fixed:bool`, " EVENT_PHASE
+		      " AS phase FROM campus_event e WHERE e.id = ?",
 		      args(at, at, at, event_id));
 }
 

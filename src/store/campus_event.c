@@ -17,15 +17,11 @@
 
 /* ---- columns ---- */
 
-/* Its "?": now, three times. */
-#define PHASE                                                                                                          \
-	"CASE WHEN ? < e.opens_at THEN 'scheduled' WHEN ? < e.late_at THEN 'open'"                                     \
-	" WHEN ? < e.closes_at THEN 'late' ELSE 'closed' END"
 #define COLUMNS                                                                                                             \
 	"e.uuid AS `id:uuid`, e.title, e.description, e.location, e.campus_id AS campus, c.name AS campus_name,"            \
 	" e.organizer_id AS organizer, a.name AS organizer_name, e.starts_at AS start_datetime, e.ends_at AS end_datetime," \
 	" e.time_zone, e.latitude, e.longitude, e.location_radius, COALESCE(e.places, '[]') AS `places:json`, e.is_active," \
-	" " PHASE " AS phase, e.opens_at, e.late_at, e.closes_at,"                                                          \
+	" " EVENT_PHASE " AS phase, e.opens_at, e.late_at, e.closes_at,"                                                    \
 	" e.is_active AND ? < e.closes_at AS `allows_late_attendance:bool`, e.opens_before AS opens_before_minutes,"        \
 	" e.late_after AS late_after_minutes, e.closes_after AS closes_after_minutes, e.steps AS `required_steps:json`,"    \
 	" e.location_mode, e.rescan, e.typed_code, e.auto_verify, e.strict_steps, e.allow_offline, e.public_counts,"        \
@@ -79,7 +75,7 @@ static void narrow(struct query *q, const struct campus_event_filter *f)
 	if (f->series)
 		query_where(q, "e.series = ?", args(f->series));
 	if (f->phase)
-		query_where(q, PHASE " = ?", args(now, now, now, f->phase));
+		query_where(q, EVENT_PHASE " = ?", args(now, now, now, f->phase));
 	if (f->from)
 		query_where(q, "e.starts_on >= ?", args(f->from));
 	if (f->to)

@@ -5,6 +5,11 @@
 #include "db/db.h"
 #include "rules/campus_event.h"
 
+/* Where an event e stands by the clock, as SQL. Its "?": now, three times. */
+#define EVENT_PHASE                                                                                                    \
+	"CASE WHEN ? < e.opens_at THEN 'scheduled' WHEN ? < e.late_at THEN 'open'"                                     \
+	" WHEN ? < e.closes_at THEN 'late' ELSE 'closed' END"
+
 /* Whose events there are. */
 enum campus_sight {
 	SIGHT_EXPECTED, /* active ones where the account is expected */
