@@ -618,8 +618,12 @@ static void check_said(struct json_object *at, const char *where)
 }
 
 /* Routes that answer no tree. */
-static const char *const NO_TREE[] = { "/metrics", "/files/:sha:word", "/api/files/:sha:word",
-				       "/api/campus/attendance/:id:word/photos/:kind:word", "/events/:id/poster.svg" };
+static const char *const NO_TREE[] = { "/metrics",
+				       "/files/:sha:word",
+				       "/api/files/:sha:word",
+				       "/api/campus/attendance/:id:word/photos/:kind:word",
+				       "/api/campus/attendance/:id:word/excuse",
+				       "/events/:id/poster.svg" };
 
 static bool answers_no_tree(const char *path)
 {

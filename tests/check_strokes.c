@@ -152,6 +152,22 @@ START_TEST(the_same_drawing_later_is_the_same_ink)
 }
 END_TEST
 
+START_TEST(it_is_drawn_as_lines)
+{
+	struct strokes strokes;
+	struct buf *svg = buf_new(NULL, 10000);
+
+	ck_assert_int_eq(read_text("[[" SEVEN "],[[1,1,77],[0.25,0.5,90,0.5]]]", &strokes), STROKES_GOOD);
+	strokes_svg(&strokes, svg);
+	ck_assert_ptr_nonnull(strstr(svg->data, "viewBox=\"0 0 600 300\""));
+	ck_assert_ptr_nonnull(strstr(svg->data,
+				     " d=\"M0.0 0.0L60.0 0.0L120.0 0.0L180.0 0.0L240.0 0.0L300.0 0.0L360.0 0.0"
+				     "M600.0 300.0L150.0 150.0\"/></svg>"));
+	talloc_free(strokes.at);
+	talloc_free(svg);
+}
+END_TEST
+
 Suite *strokes_suite(void)
 {
 	Suite *suite = suite_create("strokes");
@@ -162,6 +178,7 @@ Suite *strokes_suite(void)
 	tcase_add_test(tests, lengths_are_in_widths_of_a_pad_twice_as_wide);
 	tcase_add_test(tests, what_comes_as_a_clock_ticks_no_hand_drew);
 	tcase_add_test(tests, the_same_drawing_later_is_the_same_ink);
+	tcase_add_test(tests, it_is_drawn_as_lines);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -21,13 +21,26 @@ const char *attempt_names_event(const struct request *rq)
 					   : NULL;
 }
 
+/* Of a mark that is sent again, whose code alone said which event it was for: that is too old by then. */
+static const struct row *event_again(struct request *rq)
+{
+	uint8_t client_id[UUID_BYTES];
+
+	if (!field_declared(rq, "client_id") || !field_given(rq, "client_id") ||
+	    !uuid_parse(field_text(rq, "client_id"), client_id))
+		return NULL;
+	return attempt_event_named(rq->db, rq->who.account_id, client_id);
+}
+
 /* NULL: none is named, or there is none of that name. */
 static const struct row *event_sought(struct request *rq)
 {
 	const char *event = attempt_names_event(rq), *name = event ? event : field_text(rq, "attendance_id");
 	uint8_t uuid[UUID_BYTES];
 
-	if (!name || !uuid_parse(name, uuid))
+	if (!name)
+		return event_again(rq);
+	if (!uuid_parse(name, uuid))
 		return NULL;
 	return event ? attempt_event(rq->db, rq->who.account_id, uuid)
 		     : attempt_event_of(rq->db, rq->who.account_id, uuid);

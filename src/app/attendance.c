@@ -3,6 +3,8 @@
 #include "app/attendance.h"
 #include "app/actions/attendance.h"
 #include "app/campus_event.h"
+#include "rules/attendance.h"
+#include "store/attendance_flag.h"
 #include "store/campus.h"
 #include <string.h>
 
@@ -245,20 +247,18 @@ int attendance_of_event(struct request *rq)
 
 static void answer_steps(struct json_object *into, const struct row *row)
 {
-	struct json_object *wanted = json_tokener_parse(row_text(row, "required_steps"));
-	struct json_object *steps = answer_array(into, "steps");
-	const size_t n = wanted ? json_object_array_length(wanted) : 0;
+	const unsigned required = steps_required(steps_read(row_text(row, "required_steps")), row_bool(row, "placed"),
+						 row_text(row, "location_mode"), row_bool(row, "rescan"));
+	const unsigned done = steps_read(row_text(row, "steps_done"));
+	struct json_object *steps = answer_array(into, "steps"), *one;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *step = json_object_get_string(json_object_array_get_idx(wanted, i));
-		const char *at = strstr(row_text(row, "steps_done"), step);
-		struct json_object *one = answer_item(steps);
-
-		/* "qr" is no part of another's name in quotes. */
-		answer_text(one, "step", step);
-		answer_text(one, "status", at && at[-1] == '"' && at[strlen(step)] == '"' ? "done" : "missing");
+	for (unsigned i = 0; i < STEPS_N; i++) {
+		if (!(required & step_at(i)))
+			continue;
+		one = answer_item(steps);
+		answer_text(one, "step", step_word(step_at(i)));
+		answer_text(one, "status", done & step_at(i) ? "done" : "missing");
 	}
-	json_object_put(wanted);
 }
 
 const uint8_t *record_uuid(const struct row *row)
@@ -277,24 +277,43 @@ static void answer_picture(struct request *rq, struct json_object *into, const c
 					: NULL);
 }
 
+/* Where exactly somebody was, and from which address. */
+static bool sees_exact(const struct request *rq)
+{
+	return rq->who.role & (HR | CAMPUS_ADMIN);
+}
+
+void record_look(struct request *rq, const struct row *row)
+{
+	struct json_object *what;
+
+	if (!sees_exact(rq) || (row_null(row, "latitude") && row_null(row, "ip")))
+		return;
+	what = json_object_new_object();
+	answer_text(what, "kind", "place");
+	answer_int(what, "account_id", row_int(row, "student.id"));
+	audit_change(rq, "look", "attendance", row_int(row, "number"), NULL, what);
+}
+
 void record_answer(struct request *rq, struct json_object *into, const struct row *row)
 {
-	static const char *const OURS[] = { "number", "event_number", "campus",	   "required_steps", "steps_done",
-					    "front",  "back",	      "signature", "decided_by",     "decided_at" };
+	static const char *const OURS[] = { "number",	 "event_number",  "campus",    "required_steps", "steps_done",
+					    "placed",	 "location_mode", "rescan",    "front",		 "back",
+					    "signature", "decided_by",	  "decided_at" };
 	static const char *const EXACT[] = { "latitude", "longitude", "ip", "user_agent" };
 	struct json_object *photos;
 
 	answer_row(into, row);
 	for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++)
 		json_object_object_del(into, OURS[i]);
-	for (size_t i = 0; !(rq->who.role & (HR | CAMPUS_ADMIN)) && i < sizeof EXACT / sizeof *EXACT; i++)
+	for (size_t i = 0; !sees_exact(rq) && i < sizeof EXACT / sizeof *EXACT; i++)
 		json_object_object_del(into, EXACT[i]);
 	answer_steps(into, row);
 	photos = answer_object(into, "photos");
 	answer_picture(rq, photos, "front_url", row, "front");
 	answer_picture(rq, photos, "back_url", row, "back");
 	answer_picture(rq, into, "signature_url", row, "signature");
-	answer_rows(into, "flags", attendance_flags(rq->db, row_int(row, "number")));
+	answer_rows(into, "flags", flags_of(rq->db, row_int(row, "number")));
 	answer_rows(into, "decisions", attendance_decisions(rq->db, row_int(row, "number")));
 }
 
@@ -303,7 +322,9 @@ int attendance_show(struct request *rq)
 {
 	const struct row *row = record_or_404(rq, false);
 
-	if (row)
-		record_answer(rq, rq->data, row);
+	if (!row)
+		return ANSWERED;
+	record_look(rq, row);
+	record_answer(rq, rq->data, row);
 	return ANSWERED;
 }

@@ -10,6 +10,8 @@ struct attendance_eye attendance_eye_of(struct request *rq);
 const struct row *record_or_404(struct request *rq, bool lock);
 /* What it is called, of such a row. */
 const uint8_t *record_uuid(const struct row *row);
+/* Tells the audit log that the caller is shown where exactly somebody was, where they are: before the record is answered to a look. */
+void record_look(struct request *rq, const struct row *row);
 /* As it is answered whole, into an object. */
 void record_answer(struct request *rq, struct json_object *into, const struct row *row);
 

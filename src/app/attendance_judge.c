@@ -9,6 +9,7 @@
 #include "outside/files.h"
 #include "store/attendance_change.h"
 #include "store/attendance_decision.h"
+#include "store/attendance_flag.h"
 #include <string.h>
 
 enum { AT_ONCE = 200 };
@@ -247,6 +248,7 @@ static bool judge(struct request *rq, const struct row *row, int64_t version, co
 
 	if (!attendance_decide(rq->db, row_int(row, "number"), version, &decision, rq->now))
 		return false;
+	flags_resolve(rq->db, row_int(row, "number"), verification);
 	follow(rq, row, &(struct judgement){ "verify", verification, field_text(rq, "reason"), NULL });
 	return true;
 }
@@ -353,6 +355,7 @@ int attendance_excuse(struct request *rq)
 		return ANSWERED;
 	if (!attendance_decide(rq->db, row_int(row, "number"), version, &decision, rq->now))
 		return came_late(rq);
+	flags_resolve(rq->db, row_int(row, "number"), decision.verification);
 	follow(rq, row, &(struct judgement){ "excuse", "excused", field_text(rq, "reason"), file });
 	return answer_record(rq);
 }
@@ -393,11 +396,16 @@ int attendance_appealed(struct request *rq)
 	if (!version)
 		return ANSWERED;
 	if (!attendance_appeal(rq->db, row_int(row, "number"), version, rq->who.account_id, rq->now)) {
-		if (db_error(rq->db) != DB_OK)
+		const struct row *now = record_or_404(rq, true);
+
+		if (!now)
 			return ANSWERED;
+		if (row_int(now, "version") != version)
+			return came_late(rq);
 		return refuse(rq, 400, "NO_APPEAL",
 			      "There is nothing to appeal: a decision against you, at most 14 days old.");
 	}
+	flags_resolve(rq->db, row_int(row, "number"), "pending");
 	follow(rq, row, &(struct judgement){ "appeal", NULL, field_text(rq, "reason"), NULL });
 	return answer_record(rq);
 }

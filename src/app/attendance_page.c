@@ -132,6 +132,7 @@ int campus_reviews_beside(struct request *rq)
 		if (!row)
 			continue;
 		one = answer_item(into);
+		record_look(rq, row);
 		record_answer(rq, one, row);
 		add_sentences(rq, one);
 		add_scene(rq, one, row);

@@ -2,6 +2,7 @@
  * somebody's scope is not there; who sees it and may not change it is told so. */
 #include "app/campus_event.h"
 #include "app/actions/campus.h"
+#include "app/attempt.h"
 #include "store/campus.h"
 #include <string.h>
 
@@ -337,6 +338,16 @@ static void change(struct request *rq, const struct row *before, const struct ev
 		audit_change(rq, "update", "campus_event", id, as_json(before), as_json(after));
 }
 
+/* Marks were judged by what was asked of them, and nobody can send more: so that stays once it is over. */
+static void check_steps(struct request *rq, const struct row *before, struct json_object *whole)
+{
+	struct json_object *was = json_object_object_get(whole, "required_steps");
+
+	if (field_given(rq, "required_steps") && rq->now > row_time(before, "closes_at") + EVIDENCE_AFTER &&
+	    !json_object_equal(was, field_tree(rq, "required_steps")))
+		field_fault(rq, "required_steps", "What an event asked for stays as it was once it is over.");
+}
+
 /* PUT PATCH events/:id/ and events/:id/update/. Only what is sent changes. */
 int campus_event_change(struct request *rq)
 {
@@ -352,6 +363,7 @@ int campus_event_change(struct request *rq)
 	whole = as_json(before);
 	json_object_object_del(whole, "audience"); /* which is not read anew where it was not sent */
 	errors = json_object_new_object();
+	check_steps(rq, before, whole);
 	if (laid_over(rq, whole) && event_read(rq, whole, campus, &asked, errors) && !has_faults(rq))
 		change(rq, before, &asked);
 	event_faults_told(rq, errors, "");

@@ -4,7 +4,7 @@
 #include "app/campus_event.h"
 #include <string.h>
 
-enum { OPEN_MOST = 20, NEXT_MOST = 6, MARKS_MOST = 8 };
+enum { OPEN_MOST = 100, NEXT_MOST = 6, MARKS_MOST = 8 };
 
 const struct rows *campus_running(struct request *rq, const struct campus_eye *eye)
 {

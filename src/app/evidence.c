@@ -11,6 +11,7 @@
 #include "store/attendance_flag.h"
 #include "store/evidence.h"
 #include "store/file.h"
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -86,11 +87,28 @@ static bool is_elsewhere(const struct row *of, const struct picture_taken *taken
 	return *metres > (double)row_int(of, "location_radius") + ELSEWHERE_M;
 }
 
+/* Longer or shorter than a person takes from one photo to the other: by when they were made, where the device says so of both, else by when
+ * they came, unless that was together. */
+static bool is_apart(struct request *rq, int64_t attendance_id, const struct evidence *evidence, ms_t *apart)
+{
+	const struct row *other = evidence_other_photo(rq->db, attendance_id, evidence->kind);
+
+	if (!other)
+		return false;
+	if (evidence->claimed_at && !row_null(other, "claimed_at"))
+		*apart = llabs(evidence->claimed_at - row_time(other, "claimed_at"));
+	else if (row_time(other, "received_at") == rq->now)
+		return false;
+	else
+		*apart = rq->now - row_time(other, "received_at");
+	return *apart < INTERVAL_LEAST_MS || *apart > INTERVAL_MOST;
+}
+
 static void raise_flags(struct request *rq, int64_t attendance_id, const struct row *of,
 			const struct evidence *evidence, const struct picture_taken *taken)
 {
-	ms_t other = evidence_other_photo(rq->db, attendance_id, evidence->kind), apart = rq->now - other;
 	double score = 0;
+	ms_t apart;
 
 	if (evidence->claimed_at && clock_off(evidence->claimed_at, rq->now))
 		flag_raise(rq->db, attendance_id, "clock", (double)(evidence->claimed_at - rq->now) / MS_SECOND, NULL,
@@ -101,7 +119,7 @@ static void raise_flags(struct request *rq, int64_t attendance_id, const struct 
 		flag_raise(rq->db, attendance_id, "photo_elsewhere", score, NULL, rq->now);
 	if (evidence_came_before(rq->db, attendance_id, false, evidence->sent_sha256))
 		flag_raise(rq->db, attendance_id, "photo_reused", 0, NULL, rq->now);
-	if (other && (apart < INTERVAL_LEAST_MS || apart > INTERVAL_MOST))
+	if (is_apart(rq, attendance_id, evidence, &apart))
 		flag_raise(rq->db, attendance_id, "photo_interval", (double)apart / MS_SECOND, NULL, rq->now);
 }
 

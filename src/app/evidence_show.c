@@ -1,11 +1,16 @@
 /* Who sees the photos and the signature of a record, and each look is told to the audit log; and whether somebody agrees that they are kept. */
 #include "app/actions/attendance.h"
 #include "outside/files.h"
+#include "rules/strokes.h"
 #include "store/evidence.h"
 #include <string.h>
 
+/* Of the most points that are taken. */
+enum { SVG_MAX = STROKES_MOST * 16 };
+
 const struct field EVIDENCE_SIZE[] = {
-	{ "size", F_CHOICE, .choices = "thumb", .help = "thumb: small, its longer side at most 320 pixels" },
+	{ "size", F_CHOICE, .choices = "thumb,svg",
+	  .help = "thumb: small, its longer side at most 320 pixels; svg: a signature that was drawn, as lines" },
 	FIELDS_END,
 };
 const struct field CONSENT[] = {
@@ -54,16 +59,37 @@ static void note_look(struct request *rq, const struct row *row, const char *kin
 	audit_change(rq, "look", "attendance_evidence", row_int(row, "attendance_id"), NULL, what);
 }
 
+/* A signature that was drawn, as lines. False: it was not. */
+static bool answer_lines(struct request *rq, const struct row *row)
+{
+	struct json_object *json = row_null(row, "strokes") ? NULL : json_tokener_parse(row_text(row, "strokes"));
+	struct strokes strokes;
+	struct buf *svg;
+	bool good = json && strokes_read(rq->mem, json, &strokes) == STROKES_GOOD;
+
+	json_object_put(json);
+	if (!good)
+		return false;
+	svg = buf_new(rq->mem, SVG_MAX);
+	strokes_svg(&strokes, svg);
+	answer_bytes(rq, "image/svg+xml", svg->data, svg->len);
+	return true;
+}
+
 /* GET attendance/:id/photos/:kind/. */
 int evidence_show(struct request *rq)
 {
-	const char *kind = kind_of(path_text(rq, "kind")), *type = NULL, *path = NULL;
+	const char *kind = kind_of(path_text(rq, "kind")), *size = field_text(rq, "size"), *type = NULL, *path = NULL;
 	const struct row *row = NULL;
 	uint8_t uuid[UUID_BYTES];
 
 	if (kind && uuid_parse(path_text(rq, "id"), uuid))
 		row = evidence_seen(rq->db, sight_of(rq), rq->who.account_id, uuid, kind);
-	if (row && field_text(rq, "size") && !row_null(row, "thumb"))
+	if (row && size && !strcmp(size, "svg") && answer_lines(rq, row)) {
+		note_look(rq, row, kind);
+		return ANSWERED;
+	}
+	if (row && size && !row_null(row, "thumb"))
 		path = file_find(rq->mem, rq->config->files, row_text(row, "thumb"), &type);
 	if (row && !path)
 		path = file_find(rq->mem, rq->config->files, row_text(row, "file_sha256"), &type);

@@ -236,9 +236,11 @@ static void raise_flags(struct request *rq, const struct attempt *a)
 		row_null(a->row, "place_verdict") ? PLACE_NONE : place_of_word(row_text(a->row, "place_verdict"));
 	const double distance = row_cell(a->row, "distance")->d, accuracy = row_cell(a->row, "accuracy")->d;
 
-	if (verdict == PLACE_OUTSIDE)
+	const bool judged = row_is(a->event, "location_mode", "flag") || row_is(a->event, "location_mode", "require");
+
+	if (judged && verdict == PLACE_OUTSIDE)
 		flag(rq, a, "outside", distance);
-	if (verdict == PLACE_UNUSABLE)
+	if (judged && verdict == PLACE_UNUSABLE)
 		flag(rq, a, "unusable", accuracy);
 	if (verdict != PLACE_NONE && !row_null(a->row, "accuracy") && accuracy <= 0)
 		flag(rq, a, "accuracy_zero", 0);
@@ -295,7 +297,10 @@ static bool is_ready(struct request *rq, struct attempt *a)
 	struct nearest near;
 	enum place_verdict verdict;
 
-	if (field_given(rq, "latitude") && a->required & STEP_LOCATION &&
+	/* Apps send their place with every submit: who told it five times before has told it. */
+	const bool told = a->done & STEP_LOCATION && row_int(a->row, "place_tries") >= STEP_TRIES;
+
+	if (field_given(rq, "latitude") && a->required & STEP_LOCATION && !told &&
 	    step_may(a->required, a->done, STEP_LOCATION)) {
 		if (!place_taken(rq, a, &near, &verdict))
 			return false;
@@ -349,7 +354,11 @@ static bool find_or_begin(struct request *rq, struct attempt *a)
 {
 	if (!field_given(rq, "qr_token") || (attempt_seek(rq, a) && is_again(rq, a)))
 		return attempt_find(rq, a);
-	return mark_code_along(rq) && attempt_find(rq, a);
+	if (!mark_code_along(rq))
+		return false;
+	/* The code was shown, and its attempt is begun, whatever is still missing of it. */
+	rq->keep = true;
+	return attempt_find(rq, a);
 }
 
 /* POST attendance/submit/. */

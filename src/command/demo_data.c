@@ -3,6 +3,7 @@
  * today, so that the demo can always be sold and scanned. */
 #include "base/clock.h"
 #include "command/command.h"
+#include "command/demo_faces.h"
 #include "db/db.h"
 #include "rules/jwt.h"
 #include "rules/password.h"
@@ -82,7 +83,7 @@ static int load(struct db *db, const struct config *config, long tickets)
 		return 1;
 	if (!set_variables(db, tickets) || !db_script(db, sql, &error) || !make_keys(db) ||
 	    words_make(db, WORDS_MISSING, false) < 0 || !sought_add_all(db, clock_now()) || !marks_add_all(db) ||
-	    !db_analyze(db, &error)) {
+	    !demo_faces(db, config->files, clock_now()) || !db_analyze(db, &error)) {
 		fprintf(stderr, "gatehouse: the demo data could not be loaded: %s\n", error ? error : db_message(db));
 		return 1;
 	}

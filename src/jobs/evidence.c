@@ -191,6 +191,14 @@ static bool purge(void *with)
 	return evidence_purge(p->db, p->id, p->now) && audit_add(p->db, &entry);
 }
 
+/* The small one after that which names it. */
+static void purge_files(struct job_run *run, const struct row *row)
+{
+	take_away(run->db, run->config->files, row_text(row, "file_sha256"), run->now);
+	if (!row_null(row, "thumb"))
+		take_away(run->db, run->config->files, row_text(row, "thumb"), run->now);
+}
+
 static bool purge_all(struct job_run *run)
 {
 	const struct rows *rows = evidence_due(run->db, BATCH, run->now);
@@ -200,7 +208,7 @@ static bool purge_all(struct job_run *run)
 		struct purge p = { run->db, row_int(&row, "id"), row_int(&row, "attendance_id"), run->now };
 
 		if (db_transaction(run->db, purge, NULL, &p) && !row_null(&row, "file_sha256"))
-			take_away(run->db, run->config->files, row_text(&row, "file_sha256"), run->now);
+			purge_files(run, &row);
 		if (db_error(run->db) != DB_OK)
 			return false;
 	}

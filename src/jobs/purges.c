@@ -1,15 +1,28 @@
-/* What the days of a campus are over for goes: where exactly somebody was, and the codes that they showed. A batch is one transaction with one
- * row of the audit log, which says how many went. */
+/* What the days of a campus are over for goes: where exactly somebody was, the codes that they showed, and pictures that excused them. A batch
+ * is one transaction with one row of the audit log, which says how many went. */
 #include "jobs/jobs.h"
 #include "store/audit.h"
 #include "store/purge.h"
 #include <json-c/json.h>
 
+/* What is found by its rows alone. Of a shown code its place goes before it goes itself. */
+static const struct kind {
+	const char *noun;
+	const struct rows *(*due)(struct db *db, ms_t now);
+	bool (*purge)(struct db *db, int64_t id, ms_t now);
+} KINDS[] = {
+	{ "qr_scan", purge_scans_due, purge_scan },
+	{ "qr_scan_place", purge_scan_places_due, purge_scan_place },
+	{ "attendance_excuse", purge_excuses_due, purge_excuse },
+};
+/* What is found campus by campus, by an index of theirs. */
+static const struct kind PLACES = { "attendance", NULL, purge_place };
+
 struct batch {
 	struct db *db;
+	const struct kind *kind;
 	const struct rows *due;
-	const char *noun;
-	int64_t campus_id;
+	int64_t campus_id, days; /* 0: of all */
 	ms_t now;
 };
 
@@ -24,7 +37,7 @@ static bool note(const struct batch *b, int64_t gone)
 	noted = audit_add(b->db, &(struct audit_entry){ .at = b->now,
 							.role = "system",
 							.action = "purge",
-							.noun = b->noun,
+							.noun = b->kind->noun,
 							.noun_id = b->campus_id,
 							.after_json = json_object_to_json_string(is),
 							.ip = "",
@@ -33,7 +46,7 @@ static bool note(const struct batch *b, int64_t gone)
 	return noted;
 }
 
-static bool purge_places(void *with)
+static bool purge_batch(void *with)
 {
 	const struct batch *b = with;
 	int64_t gone = 0;
@@ -41,35 +54,22 @@ static bool purge_places(void *with)
 	for (size_t i = 0; i < b->due->n && db_error(b->db) == DB_OK; i++) {
 		struct row row = row_at(b->due, i);
 
-		gone += purge_place(b->db, row_int(&row, "id"), b->now);
+		gone += b->kind->purge(b->db, row_int(&row, "id"), b->now);
 	}
 	return note(b, gone);
 }
 
-static bool purge_scans(void *with)
-{
-	const struct batch *b = with;
-	int64_t gone = 0;
-
-	for (size_t i = 0; i < b->due->n && db_error(b->db) == DB_OK; i++) {
-		struct row row = row_at(b->due, i);
-
-		gone += purge_scan(b->db, row_int(&row, "id"));
-	}
-	return note(b, gone);
-}
-
-/* Batch after batch of one kind. days below 0: it is known by the rows themselves. False: it failed. */
-static bool purge_all(struct job_run *run, bool (*work)(void *), struct batch *b, int64_t days)
+/* Batch after batch of one kind. False: it failed. */
+static bool purge_all(struct job_run *run, struct batch *b)
 {
 	do {
 		if (job_should_stop(run)) {
 			run->more = true;
 			return true;
 		}
-		b->due = days < 0 ? purge_scans_due(run->db, run->now)
-				  : purge_places_due(run->db, b->campus_id, days, run->now);
-		if (b->due->n && !db_transaction(run->db, work, NULL, b))
+		b->due = b->kind->due ? b->kind->due(run->db, run->now)
+				      : purge_places_due(run->db, b->campus_id, b->days, run->now);
+		if (b->due->n && !db_transaction(run->db, purge_batch, NULL, b))
 			return false;
 	} while (b->due->n == PURGE_BATCH);
 	return db_error(run->db) == DB_OK;
@@ -78,16 +78,18 @@ static bool purge_all(struct job_run *run, bool (*work)(void *), struct batch *b
 bool job_purges(struct job_run *run)
 {
 	const struct rows *campuses = purge_campuses(run->db);
-	struct batch scans = { .db = run->db, .noun = "qr_scan", .now = run->now };
 	bool good = true;
 
 	for (size_t i = 0; good && i < campuses->n && !run->more; i++) {
 		struct row campus = row_at(campuses, i);
-		struct batch places = {
-			.db = run->db, .noun = "attendance", .campus_id = row_int(&campus, "id"), .now = run->now
-		};
 
-		good = purge_all(run, purge_places, &places, row_int(&campus, "place_days"));
+		good = purge_all(run, &(struct batch){ .db = run->db,
+						       .kind = &PLACES,
+						       .campus_id = row_int(&campus, "id"),
+						       .days = row_int(&campus, "place_days"),
+						       .now = run->now });
 	}
-	return good && (run->more || purge_all(run, purge_scans, &scans, -1));
+	for (size_t i = 0; good && i < sizeof KINDS / sizeof *KINDS && !run->more; i++)
+		good = purge_all(run, &(struct batch){ .db = run->db, .kind = &KINDS[i], .now = run->now });
+	return good;
 }

@@ -1,4 +1,5 @@
-/* The pages of records: what there is, one of them, what waits for a decision, and who is in a room. */
+/* The pages of records: what there is, one of them, what waits for a decision, and who is in a room. A look at one is written down where it
+ * shows where exactly somebody was. */
 #include "app/actions/attendance.h"
 #include "app/actions/campus.h"
 #include "routes/family.h"
@@ -18,13 +19,13 @@
 const struct route ROUTES_CAMPUS_REVIEW[] = {
 	{ "GET", "/campus/attendance", attendance_index, CAMPUS, RATE_USUAL, READS, ATTENDANCE_LIST,
 	  .page = "campus/records.html", .summary = "Records of attendance that you see" },
-	{ "GET", "/campus/attendance/reviews", campus_reviews, JUDGES, RATE_USUAL, READS, ATTENDANCE_REVIEWS,
+	{ "GET", "/campus/attendance/reviews", campus_reviews, JUDGES, RATE_USUAL, WRITES, ATTENDANCE_REVIEWS,
 	  .page = "campus/reviews.html", .beside = campus_reviews_beside,
 	  .summary = "What waits for your decision, one beside the other" },
 	{ "POST", "/campus/attendance/reviews/:id:uuid", campus_record_verify, JUDGES, RATE_USUAL, WRITES,
 	  ATTENDANCE_VERIFY, .page = "campus/record.html", .then = "/campus/attendance/reviews",
 	  .again = attendance_show, .beside = campus_record_beside, .summary = "Decide of one, and go on" },
-	{ "GET", RECORD, attendance_show, CAMPUS, RATE_USUAL, READS, .page = "campus/record.html",
+	{ "GET", RECORD, attendance_show, CAMPUS, RATE_USUAL, WRITES, .page = "campus/record.html",
 	  .beside = campus_record_beside, .summary = "One record" },
 	DECIDES("/verify", campus_record_verify, JUDGES, ATTENDANCE_VERIFY, "campus/record.html",
 		"Decide whether a record is so"),
@@ -39,7 +40,7 @@ const struct route ROUTES_CAMPUS_REVIEW[] = {
 	{ "GET", RECORD "/excuse/file", attendance_excuse_show, CAMPUS, RATE_USUAL, WRITES | SECRET,
 	  .media = "image/jpeg,image/png,image/webp,image/gif", .summary = "The file that somebody was excused by" },
 	{ "GET", RECORD "/photos/:kind:word", evidence_show, CAMPUS, RATE_USUAL, WRITES | SECRET, EVIDENCE_SIZE,
-	  .media = "image/jpeg,image/png,image/webp", .summary = "Photo or signature of a record" },
+	  .media = "image/jpeg,image/png,image/webp,image/svg+xml", .summary = "Photo or signature of a record" },
 	{ "GET", EVENT "/room", campus_room, JUDGES, RATE_USUAL, READS, ATTENDANCE_OF_EVENT, .page = "campus/room.html",
 	  .beside = campus_room_beside, .summary = "Who is here, and who is missing" },
 	{ "GET", EVENT "/by-hand", campus_event_show, JUDGES, RATE_USUAL, READS, ATTENDANCE_HAND_ASK,

@@ -1,13 +1,14 @@
 /* Each layout is what its keys type where an American one types these; what a layout does not name stays as it is. On an Arabic
  * keyboard one key types lam and alef, which are also two keys: such a pair is taken for the one key first, and then, for the text
- * may be too short by it, one or two of the pairs for two keys. Which reading is right says who asks, by a checksum. */
+ * may be too short by it, some of the pairs for two keys: one, two, three or four of them, as long as that makes few readings. Which reading is right says who asks, by a checksum. */
 #include "rules/keyboard.h"
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
 
-/* A code's letters are two bytes each at most, and an eighteenth of them pairs. */
-enum { TYPED_MAX = 400, PAIRS_MAX = 24 };
+/* A code's letters are two bytes each at most. A sixteenth of them types a pair, and each 1,024th two of them that look like one:
+ * fewer than one code in a million has more than four of those. */
+enum { TYPED_MAX = 400, APART_MAX = 4, READINGS_MAX = 1500 };
 
 struct key {
 	const char *typed;
@@ -58,8 +59,9 @@ enum { N_LAYOUTS = sizeof(LAYOUTS) / sizeof(*LAYOUTS) };
 struct reading {
 	const char *text;
 	const struct key *keys;
-	size_t n_pairs;	 /* of the layout */
-	size_t apart[2]; /* which pairs of the text are two keys, from 1; 0: none */
+	size_t n_pairs;		 /* of the layout */
+	size_t apart[APART_MAX]; /* which pairs of the text are two keys, from 1 and rising */
+	size_t n_apart;
 	bool caps;
 	size_t pairs; /* that the text has */
 	char out[TYPED_MAX + 1];
@@ -68,6 +70,14 @@ struct reading {
 static char other_case(char c)
 {
 	return (char)(isupper((unsigned char)c) ? tolower((unsigned char)c) : toupper((unsigned char)c));
+}
+
+static bool is_apart(const struct reading *r, size_t pair)
+{
+	for (size_t i = 0; i < r->n_apart; i++)
+		if (r->apart[i] == pair)
+			return true;
+	return false;
 }
 
 /* The key that text begins with; NULL: one that types the same everywhere. */
@@ -79,7 +89,7 @@ static const struct key *key_at(struct reading *r, const char *text)
 		if (i >= r->n_pairs)
 			return &r->keys[i];
 		r->pairs++;
-		if (r->pairs != r->apart[0] && r->pairs != r->apart[1])
+		if (!is_apart(r, r->pairs))
 			return &r->keys[i];
 	}
 	return NULL;
@@ -101,21 +111,40 @@ static const char *read_keys(struct reading *r)
 	return r->out;
 }
 
+/* The next choice of n_apart of so many pairs, in order; false: that was the last. */
+static bool next_choice(struct reading *r, size_t pairs)
+{
+	for (size_t i = r->n_apart; i-- > 0;) {
+		if (r->apart[i] >= pairs - (r->n_apart - 1 - i))
+			continue;
+		r->apart[i]++;
+		for (size_t k = i + 1; k < r->n_apart; k++)
+			r->apart[k] = r->apart[k - 1] + 1;
+		return true;
+	}
+	return false;
+}
+
 static bool read_layout(struct reading *r, bool (*may_be)(const char *text, void *with), void *with)
 {
-	size_t pairs;
+	size_t pairs, many, all;
 
-	r->apart[0] = r->apart[1] = 0;
+	r->n_apart = 0;
 	if (may_be(read_keys(r), with))
 		return true;
-	pairs = r->pairs <= PAIRS_MAX ? r->pairs : 0;
-	for (size_t i = 1; i <= pairs; i++)
-		for (size_t k = i; k <= pairs; k++) {
-			r->apart[0] = i;
-			r->apart[1] = k;
+	pairs = many = r->pairs;
+	all = 1 + many;
+	for (size_t n = 1; n <= APART_MAX && n <= pairs && all <= READINGS_MAX; n++) {
+		r->n_apart = n;
+		for (size_t i = 0; i < n; i++)
+			r->apart[i] = i + 1;
+		do
 			if (may_be(read_keys(r), with))
 				return true;
-		}
+		while (next_choice(r, pairs));
+		many = many * (pairs - n) / (n + 1); /* so many choices there are of one pair more */
+		all += many;
+	}
 	return false;
 }
 

@@ -128,6 +128,19 @@ bool strokes_replayed(const struct strokes *strokes, double *spread)
 	return strokes->n >= REPLAY_POINTS && n > 0 && *spread < STEADY_MS;
 }
 
+void strokes_svg(const struct strokes *strokes, struct buf *out)
+{
+	buf_printf(
+		out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\"><path fill=\"none\" stroke=\"currentColor\""
+		" stroke-width=\"3\" stroke-linecap=\"round\" stroke-linejoin=\"round\" d=\"",
+		STROKES_WIDTH, STROKES_HEIGHT);
+	for (size_t i = 0; i < strokes->n; i++)
+		buf_printf(out, "%c%.1f %.1f", strokes->begins[i] ? 'M' : 'L', strokes->at[2 * i] * STROKES_WIDTH,
+			   strokes->at[2 * i + 1] * STROKES_HEIGHT);
+	buf_text(out, "\"/></svg>");
+}
+
 void strokes_ink(const struct strokes *strokes, struct buf *out)
 {
 	for (size_t i = 0; i < strokes->n; i++)

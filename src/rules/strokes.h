@@ -33,6 +33,8 @@ double strokes_length(const struct strokes *strokes);
 /* Could no hand have drawn it? At least 20 points whose intervals within strokes have a standard deviation below 1 ms. *spread gets that
  * deviation, 0 where there are none. */
 bool strokes_replayed(const struct strokes *strokes, double *spread);
+/* The drawing as lines, which can be made larger: a whole SVG document in the colour of its surroundings. */
+void strokes_svg(const struct strokes *strokes, struct buf *out);
 /* The same drawing says the same, whatever was added to all its times: what its likeness is known by. */
 void strokes_ink(const struct strokes *strokes, struct buf *out);
 

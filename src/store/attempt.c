@@ -24,6 +24,14 @@ const struct row *attempt_event_of(struct db *db, int64_t account_id, const uint
 		      args(account_id, arg_bytes(attendance, UUID_BYTES), account_id));
 }
 
+const struct row *attempt_event_named(struct db *db, int64_t account_id, const uint8_t client_id[UUID_BYTES])
+{
+	return db_one(db,
+		      EVENT " JOIN attendance t ON t.event_id = e.id WHERE t.client_id = ? AND t.account_id = ?"
+			    " AND e.deleted_at IS NULL",
+		      args(account_id, arg_bytes(client_id, UUID_BYTES), account_id));
+}
+
 const struct row *attempt_lock(struct db *db, int64_t account_id, int64_t event_id)
 {
 	return db_one(
@@ -103,11 +111,11 @@ bool attempt_renew(struct db *db, int64_t id, int64_t version, const struct atte
 	return db_exec(db,
 		       "UPDATE attendance SET session_at = ?, qr_at = IF(?, ?, qr_at), qr_step = IF(?, ?, qr_step),"
 		       " rescan_at = IF(?, ?, rescan_at), ip = ?, user_agent = ?,"
-		       " device = COALESCE(?, device), steps_done = ?, version = version + 1,"
+		       " device = COALESCE(?, device), place_tries = IF(?, 0, place_tries), steps_done = ?, version = version + 1,"
 		       " updated_at = ? WHERE id = ? AND version = ? AND state = 'started'",
 		       args(arg_time(now), code->began, arg_time(now), code->began, (int64_t)code->step, code->again,
-			    arg_time(now), code->ip, code->user_agent, device(code), code->steps, arg_time(now), id,
-			    version)) == 1;
+			    arg_time(now), code->ip, code->user_agent, device(code), code->began, code->steps,
+			    arg_time(now), id, version)) == 1;
 }
 
 void attempt_shown(struct db *db, const struct code_shown *s, ms_t now)

@@ -11,6 +11,8 @@
 const struct row *attempt_event(struct db *db, int64_t account_id, const uint8_t uuid[UUID_BYTES]);
 /* The same of the event of the account's own record of that name. */
 const struct row *attempt_event_of(struct db *db, int64_t account_id, const uint8_t attendance[UUID_BYTES]);
+/* The same of the event at which the account submitted a mark by this name of its own. */
+const struct row *attempt_event_named(struct db *db, int64_t account_id, const uint8_t client_id[UUID_BYTES]);
 /* The account's row at an event, locked until the transaction ends: id, uuid, state, status, verification_status, method, qr_at,
  * qr_step, rescan_at, session_at, submitted_at, client_id (hex), steps_done (JSON), latitude, longitude, place_verdict, place_at, accuracy, distance,
  * place_tries, decided_by, version. NULL:

@@ -20,10 +20,10 @@
 #define EVIDENCE(of)                                                                                                   \
 	" EXISTS (SELECT 1 FROM attendance_evidence v WHERE v.attendance_id = a.id AND v.kind = '" of                  \
 	"' AND v.file_sha256 IS NOT NULL) AS `" of ":bool`"
-#define MORE_COLUMNS                                                                                                                   \
-	", a.event_id AS event_number, a.state, a.campus_id AS campus, e.steps AS `required_steps:json`,"                              \
-	" a.steps_done AS `steps_done:json`," EVIDENCE("front") "," EVIDENCE("back") "," EVIDENCE(                                     \
-		"signature") ", a.held AS `held:bool`, a.decided_by, a.decided_at, a.latitude, a.longitude, a.place, a.place_verdict," \
+#define MORE_COLUMNS                                                                                                                                                   \
+	", a.event_id AS event_number, a.state, a.campus_id AS campus, e.steps AS `required_steps:json`, e.latitude IS NOT NULL AS placed, e.location_mode, e.rescan," \
+	" a.steps_done AS `steps_done:json`," EVIDENCE("front") "," EVIDENCE("back") "," EVIDENCE(                                                                     \
+		"signature") ", a.held AS `held:bool`, a.decided_by, a.decided_at, a.latitude, a.longitude, a.place, a.place_verdict,"                                 \
 			     " e.location_radius, a.ip, a.user_agent"
 #define FROM_RECORDS                                                                                                   \
 	" FROM attendance a JOIN campus_event e ON e.id = a.event_id JOIN account p ON p.id = a.account_id"            \
@@ -198,7 +198,8 @@ struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *
 	" FROM (" expected " UNION " WHO_CAME                                                                          \
 	") w JOIN campus_event e ON e.id = ? JOIN account p ON p.id = w.account_id"                                    \
 	" LEFT JOIN attendance a ON a.event_id = e.id AND a.account_id = w.account_id AND a.state = 'submitted'"       \
-	" LEFT JOIN campus_member m ON m.account_id = w.account_id LEFT JOIN department d ON d.id = a.department_id WHERE 1"
+	" LEFT JOIN campus_member m ON m.account_id = w.account_id"                                                    \
+	" LEFT JOIN department d ON d.id = COALESCE(a.department_id, m.department_id) WHERE 1"
 #define ROOM_COLUMNS "SELECT w.account_id AS `number:key`, a.id IS NULL AS `missing:bool`, " COLUMNS
 #define FIXED FROM_ROOM("SELECT x.account_id FROM event_expected x WHERE x.event_id = ? AND x.state = 'expected'")
 #define RULED                                                                                                          \
@@ -254,14 +255,6 @@ const struct row *attendance_scene(struct db *db, int64_t attendance_id)
 		" FROM attendance a JOIN campus_event e ON e.id = a.event_id JOIN account p ON p.id = a.account_id"
 		" WHERE a.id = ?",
 		args(attendance_id));
-}
-
-const struct rows *attendance_flags(struct db *db, int64_t attendance_id)
-{
-	return db_query(db,
-			"SELECT f.code, f.severity, f.score, COALESCE(f.detail, 'null') AS `detail:json`, f.resolution,"
-			" f.created_at FROM attendance_flag f WHERE f.attendance_id = ? ORDER BY " SEVERITY ", f.id",
-			args(attendance_id));
 }
 
 const struct rows *attendance_decisions(struct db *db, int64_t attendance_id)

@@ -47,8 +47,6 @@ const struct row *attendance_get(struct db *db, const struct attendance_eye *eye
 /* Where it is: of a record's event time_zone, event_latitude, event_longitude, location_radius, places (JSON); of itself latitude, longitude,
  * accuracy, distance, place; of its person photo (its SHA-256). */
 const struct row *attendance_scene(struct db *db, int64_t attendance_id);
-/* What speaks against it: code, severity, score, detail (JSON), resolution, created_at; the worst first. */
-const struct rows *attendance_flags(struct db *db, int64_t attendance_id);
 /* What was decided of it: act, by (an account), by_name, from_status, to_status, from_verification_status, to_verification_status, reason, at. */
 const struct rows *attendance_decisions(struct db *db, int64_t attendance_id);
 

@@ -54,16 +54,18 @@ const struct rows *feed_missed(struct db *db, const struct attendance_sight *sig
 {
 	const struct arg event = wish->event ? arg_bytes(wish->event, UUID_BYTES) : arg_null();
 
-	return db_query(db,
-			COLUMNS " FROM attendance_change ch" JOINS
-				" WHERE ch.id > ? AND ch.at > ? AND (? = 0 OR ch.account_id = ?)"
-				" AND (? IS NULL OR e.uuid = ?) AND (? = 0 OR t.department_id = ?)"
-				" AND (ch.account_id = ? OR ? OR t.campus_id = ? OR t.department_id = ?"
-				" OR ? AND e.organizer_id = ?) ORDER BY ch.id LIMIT 200",
-			args(wish->since_id, arg_time(wish->since_id ? 0 : wish->since), wish->account_id,
-			     wish->account_id, event, event, wish->department_id, wish->department_id,
-			     sight->account_id, sight->all, sight->campus_id, sight->department_id, sight->made,
-			     sight->account_id));
+	return db_query(
+		db,
+		COLUMNS " FROM attendance_change ch" JOINS
+			/* One thread serves all who watch, so it looks back so far at most. */
+			" WHERE ch.id > GREATEST(?, (SELECT COALESCE(MAX(l.id), 0) - 20000 FROM attendance_change l))"
+			" AND ch.at > ? AND (? = 0 OR ch.account_id = ?)"
+			" AND (? IS NULL OR e.uuid = ?) AND (? = 0 OR t.department_id = ?)"
+			" AND (ch.account_id = ? OR ? OR t.campus_id = ? OR t.department_id = ?"
+			" OR ? AND e.organizer_id = ?) ORDER BY ch.id LIMIT 200",
+		args(wish->since_id, arg_time(wish->since_id ? 0 : wish->since), wish->account_id, wish->account_id,
+		     event, event, wish->department_id, wish->department_id, sight->account_id, sight->all,
+		     sight->campus_id, sight->department_id, sight->made, sight->account_id));
 }
 
 const struct rows *feed_viewers(struct db *db, const int64_t sessions[], size_t n, ms_t now)

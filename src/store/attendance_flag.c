@@ -34,9 +34,18 @@ const struct rows *flags_of(struct db *db, int64_t attendance_id)
 {
 	return db_query(
 		db,
-		"SELECT code, severity, score, detail AS `detail:json`, resolution, created_at FROM attendance_flag"
+		"SELECT code, severity, score, COALESCE(detail, 'null') AS `detail:json`, resolution, created_at FROM attendance_flag"
 		" WHERE attendance_id = ? ORDER BY FIELD(severity, 'high', 'medium', 'low', 'info'), id",
 		args(attendance_id));
+}
+
+void flags_resolve(struct db *db, int64_t attendance_id, const char *verification)
+{
+	db_exec(db,
+		"UPDATE attendance_flag SET resolution ="
+		" CASE ? WHEN 'verified' THEN 'dismissed' WHEN 'rejected' THEN 'confirmed' END"
+		" WHERE attendance_id = ? AND severity <> 'info'",
+		args(verification, attendance_id));
 }
 
 static int64_t doubt(struct db *db, int64_t attendance_id, const char *code, ms_t now)

@@ -14,6 +14,8 @@ int64_t flag_raise_late(struct db *db, int64_t attendance_id, const char *code, 
 			struct json_object *detail, ms_t now);
 /* Has it a high one that nobody has dismissed? */
 bool flags_high(struct db *db, int64_t attendance_id);
+/* What a person's decision says of all that weigh: verified dismisses them, rejected confirms them, pending opens them again. In its transaction. */
+void flags_resolve(struct db *db, int64_t attendance_id, const char *verification);
 /* They are: code, severity, score, detail (JSON), resolution, created_at; the gravest first. */
 const struct rows *flags_of(struct db *db, int64_t attendance_id);
 

@@ -246,7 +246,11 @@ bool campus_event_update(struct db *db, int64_t id, const struct campus_event *e
 	settings(db, e, now, values);
 	values[SETTINGS_N] = arg(id);
 	return db_exec(db, "UPDATE campus_event SET version = version + 1" SETTINGS(SET) " WHERE id = ?",
-		       (struct args){ SETTINGS_N + 1, values }) >= 0;
+		       (struct args){ SETTINGS_N + 1, values }) >= 0 &&
+	       db_exec(db,
+		       "UPDATE attendance a JOIN campus_event e ON e.id = a.event_id SET a.event_starts_at = e.starts_at"
+		       " WHERE a.event_id = ? AND a.event_starts_at <> e.starts_at",
+		       args(id)) >= 0;
 }
 
 void campus_event_hide(struct db *db, int64_t id, ms_t now)
@@ -339,11 +343,13 @@ const struct rows *campus_events_typed(struct db *db, int64_t account_id, ms_t n
 
 int64_t roster_size(struct db *db, int64_t event_id, bool fixed)
 {
-	return fixed ? db_int(db, "SELECT COUNT(*) FROM event_expected WHERE event_id = ?", args(event_id))
+	return fixed ? db_int(db, "SELECT COUNT(*) FROM event_expected WHERE event_id = ? AND state = 'expected'",
+			      args(event_id))
 		     : db_int(db,
 			      "SELECT COUNT(DISTINCT m.account_id) FROM campus_event e"
 			      " JOIN event_audience u ON u.event_id = e.id JOIN campus_member m ON " FITS
-			      " WHERE e.id = ?",
+			      " WHERE e.id = ? AND NOT EXISTS (SELECT 1 FROM event_expected x"
+			      " WHERE x.event_id = e.id AND x.account_id = m.account_id AND x.state = 'excused')",
 			      args(event_id));
 }
 
@@ -354,7 +360,9 @@ int64_t roster_size(struct db *db, int64_t event_id, bool fixed)
 
 void roster_fix(struct db *db, int64_t event_id, ms_t now)
 {
-	db_exec(db, ADD_FITTING("e.id = ?"), args(arg_time(now), event_id));
+	/* Who came to the campus when it was over was not expected there. */
+	db_exec(db, ADD_FITTING("e.id = ? AND (e.closes_at > ? OR m.created_at <= e.closes_at)"),
+		args(arg_time(now), event_id, arg_time(now)));
 	db_exec(db, "UPDATE campus_event SET roster_at = ? WHERE id = ?", args(arg_time(now), event_id));
 }
 

@@ -4,7 +4,8 @@
 const struct rows *home_marks(struct db *db, int64_t account_id, int64_t n)
 {
 	return db_query(db,
-			"SELECT e.title, e.starts_at AS start_datetime, e.time_zone, a.status, a.verification_status"
+			"SELECT a.uuid AS `id:uuid`, e.title, e.starts_at AS start_datetime, e.time_zone, a.status,"
+			" a.verification_status"
 			" FROM attendance a JOIN campus_event e ON e.id = a.event_id WHERE a.account_id = ?"
 			" ORDER BY a.event_starts_at DESC, a.id DESC LIMIT ?",
 			args(account_id, n));

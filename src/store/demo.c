@@ -45,6 +45,26 @@ const struct rows *demo_events_without_key(struct db *db)
 			no_args);
 }
 
+const struct rows *demo_pending(struct db *db, int64_t most)
+{
+	return db_query(
+		db,
+		"SELECT a.id, a.account_id, a.event_id, a.submitted_at FROM attendance a"
+		" JOIN (SELECT MAX(id) AS id FROM attendance WHERE verification_status = 'pending' AND method = 'self'"
+		" GROUP BY account_id) l ON l.id = a.id ORDER BY a.submitted_at DESC, a.id LIMIT ?",
+		args(most));
+}
+
+bool demo_evidence_seen(struct db *db)
+{
+	return db_exec(db, "UPDATE attendance_evidence SET looked_at = received_at", no_args) >= 0 &&
+	       db_exec(db,
+		       "UPDATE campus_member m JOIN attendance a ON a.account_id = m.account_id"
+		       " JOIN attendance_evidence x ON x.attendance_id = a.id"
+		       " SET m.consent_version = 1, m.consent_at = x.received_at",
+		       no_args) >= 0;
+}
+
 int64_t demo_count(struct db *db, const char *table)
 {
 	static const char *const COUNT[][2] = {

@@ -55,14 +55,12 @@ bool evidence_came_before(struct db *db, int64_t attendance_id, bool signature, 
 		      args(attendance_id, sent_sha256, signature)) != NULL;
 }
 
-ms_t evidence_other_photo(struct db *db, int64_t attendance_id, const char *kind)
+const struct row *evidence_other_photo(struct db *db, int64_t attendance_id, const char *kind)
 {
-	const struct row *row = db_one(db,
-				       "SELECT received_at FROM attendance_evidence\n"
-				       "WHERE attendance_id = ? AND kind IN ('front', 'back') AND kind <> ?",
-				       args(attendance_id, kind));
-
-	return row ? row_time(row, "received_at") : 0;
+	return db_one(db,
+		      "SELECT received_at, claimed_at FROM attendance_evidence\n"
+		      "WHERE attendance_id = ? AND kind IN ('front', 'back') AND kind <> ?",
+		      args(attendance_id, kind));
 }
 
 /* ---- seeing ---- */
@@ -71,7 +69,7 @@ const struct row *evidence_seen(struct db *db, enum evidence_sight sight, int64_
 				const uint8_t uuid[UUID_BYTES], const char *kind)
 {
 	return db_one(db,
-		      "SELECT x.id, x.attendance_id, a.account_id, x.file_sha256, f.thumb\n"
+		      "SELECT x.id, x.attendance_id, a.account_id, x.file_sha256, x.strokes, f.thumb\n"
 		      "FROM attendance a\n"
 		      "JOIN attendance_evidence x ON x.attendance_id = a.id AND x.kind = ?\n"
 		      "JOIN stored_file f ON f.sha256 = x.file_sha256\n"
@@ -108,15 +106,28 @@ bool evidence_looked(struct db *db, int64_t id, const char *was, const char *fil
 	       1;
 }
 
+/* Those whose n-th part of the hash is this. */
+#define PART(n) "SELECT id FROM attendance_evidence WHERE dhash_" n " = ?"
+
+/* The n-th eleven bits of a hash from below, as the table has them. */
+static int64_t part_of(uint64_t hash, unsigned n)
+{
+	return (int64_t)(hash >> (11 * n) & 2047);
+}
+
 int64_t evidence_like(struct db *db, int64_t attendance_id, uint64_t hash, int most)
 {
-	const struct row *row =
-		db_one(db,
-		       "SELECT r.id\n" OTHERS "WHERE x.kind IN ('front', 'back') AND x.dhash IS NOT NULL\n"
-		       " AND BIT_COUNT(CAST(CONV(HEX(x.dhash), 16, 10) AS UNSIGNED) ^ ?) <= ?\n"
-		       "ORDER BY x.id\n"
-		       "LIMIT 1",
-		       args(attendance_id, arg_int((int64_t)hash), most));
+	const struct row *row = db_one(
+		db,
+		/* Of six parts of two that differ in five bits or fewer, one is the same. */
+		"SELECT r.id\n" OTHERS
+		"JOIN (" PART("0") " UNION " PART("1") " UNION " PART("2") " UNION " PART("3") " UNION " PART(
+			"4") " UNION " PART("5") ") p ON p.id = x.id\n"
+						 "WHERE x.kind IN ('front', 'back') AND BIT_COUNT(CAST(CONV(HEX(x.dhash), 16, 10) AS UNSIGNED) ^ ?) <= ?\n"
+						 "ORDER BY x.id\n"
+						 "LIMIT 1",
+		args(attendance_id, part_of(hash, 0), part_of(hash, 1), part_of(hash, 2), part_of(hash, 3),
+		     part_of(hash, 4), part_of(hash, 5), arg_int((int64_t)hash), most));
 
 	return row ? row_int(row, "id") : 0;
 }
@@ -124,22 +135,31 @@ int64_t evidence_like(struct db *db, int64_t attendance_id, uint64_t hash, int m
 /* ---- purging ---- */
 
 /* Of a record a and its person's membership m: may its evidence x go now? The campus's days, or no consent. */
-#define DUE                                                                                                            \
-	"x.purged_at IS NULL AND a.held = 0"                                                                           \
-	" AND (x.received_at < ? - INTERVAL c.evidence_days DAY OR m.consent_version <=> 0)"
+#define MAY_GO "x.purged_at IS NULL AND a.held = 0"
+#define IS_OLD "x.received_at < ? - INTERVAL c.evidence_days DAY"
+#define DUE MAY_GO " AND (" IS_OLD " OR m.consent_version <=> 0)"
+#define DUE_COLUMNS "x.id, x.attendance_id, x.file_sha256, f.thumb\n"
 
 const struct rows *evidence_due(struct db *db, int64_t most, ms_t now)
 {
 	return db_query(db,
-			"SELECT x.id, x.attendance_id, x.file_sha256\n"
-			"FROM attendance_evidence x\n"
+			/* Each by an index of its own, for this is asked every few seconds. */
+			"SELECT " DUE_COLUMNS "FROM attendance_evidence x\n"
 			"JOIN attendance a ON a.id = x.attendance_id\n"
 			"JOIN campus c ON c.id = a.campus_id\n"
-			"LEFT JOIN campus_member m ON m.account_id = a.account_id\n"
-			"WHERE " DUE "\n"
-			"ORDER BY x.id\n"
+			"LEFT JOIN stored_file f ON f.sha256 = x.file_sha256\n"
+			"WHERE " MAY_GO
+			" AND x.received_at < ? - INTERVAL (SELECT MIN(d.evidence_days) FROM campus d) DAY AND " IS_OLD
+			"\n"
+			"UNION\n"
+			"SELECT " DUE_COLUMNS "FROM campus_member m\n"
+			"JOIN attendance a ON a.account_id = m.account_id\n"
+			"JOIN attendance_evidence x ON x.attendance_id = a.id\n"
+			"LEFT JOIN stored_file f ON f.sha256 = x.file_sha256\n"
+			"WHERE m.consent_version = 0 AND " MAY_GO "\n"
+			"ORDER BY id\n"
 			"LIMIT ?",
-			args(arg_time(now), most));
+			args(arg_time(now), arg_time(now), most));
 }
 
 bool evidence_purge(struct db *db, int64_t id, ms_t now)

@@ -26,8 +26,8 @@ bool evidence_put(struct db *db, const struct evidence *evidence, uint8_t uuid[U
 const struct row *evidence_of(struct db *db, int64_t attendance_id);
 /* Did the same bytes (of a signature: the same strokes) come before, of another account or for another event? */
 bool evidence_came_before(struct db *db, int64_t attendance_id, bool signature, const char *sent_sha256);
-/* When the other photo of a record came; 0: it did not. */
-ms_t evidence_other_photo(struct db *db, int64_t attendance_id, const char *kind);
+/* The other photo of a record: received_at, claimed_at. NULL: there is none. */
+const struct row *evidence_other_photo(struct db *db, int64_t attendance_id, const char *kind);
 
 /* ---- seeing ---- */
 
@@ -39,7 +39,7 @@ enum evidence_sight {
 	EVIDENCE_CAMPUS	     /* of their campus; of who has none: of every campus */
 };
 /* The evidence of that kind of a record (by its uuid), as an account may see it: id, attendance_id, account_id, file_sha256,
- * thumb (NULL: it has none). NULL: there is none, it was purged, or it is outside of their scope. */
+ * strokes (JSON, of a signature that was drawn), thumb (NULL: it has none). NULL: there is none, it was purged, or it is outside of their scope. */
 const struct row *evidence_seen(struct db *db, enum evidence_sight sight, int64_t account_id,
 				const uint8_t uuid[UUID_BYTES], const char *kind);
 
@@ -56,7 +56,8 @@ int64_t evidence_like(struct db *db, int64_t attendance_id, uint64_t hash, int m
 
 /* ---- purging ---- */
 
-/* Those whose days are over, or whose person agrees no more, and which nothing holds: id, attendance_id, file_sha256 (NULL: it went). */
+/* Those whose days are over, or whose person agrees no more, and which nothing holds: id, attendance_id, file_sha256 (NULL: it went), and
+ * thumb, the small one of that (NULL: it has none). */
 const struct rows *evidence_due(struct db *db, int64_t most, ms_t now);
 /* Nothing is kept of it but that it was there. False: it is held, or went meanwhile; or on failure. */
 bool evidence_purge(struct db *db, int64_t id, ms_t now);

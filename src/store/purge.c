@@ -25,27 +25,61 @@ bool purge_place(struct db *db, int64_t attendance_id, ms_t now)
 
 	return row &&
 	       db_exec(db,
-		       "UPDATE attendance SET latitude = NULL, longitude = NULL, ip = NULL, user_agent = NULL,"
-		       " purged_at = ? WHERE id = ? AND purged_at IS NULL AND held = 0",
+		       "UPDATE attendance SET latitude = NULL, longitude = NULL, accuracy = NULL, place = NULL,"
+		       " ip = NULL, user_agent = NULL, purged_at = ? WHERE id = ? AND purged_at IS NULL AND held = 0",
 		       args(arg_time(now), attendance_id)) == 1 &&
 	       row_bool(row, "known");
 }
 
-const struct rows *purge_scans_due(struct db *db, ms_t now)
+/* Shown codes q whose campus's days of one kind are over. The shortest days of all campuses come first, so that an index serves. */
+#define SCANS_DUE(days, most)                                                                                          \
+	"SELECT q.id FROM qr_scan q LEFT JOIN campus_event e ON e.id = q.event_id"                                     \
+	" LEFT JOIN campus_member m ON m.account_id = q.account_id"                                                    \
+	" LEFT JOIN campus c ON c.id = COALESCE(e.campus_id, m.campus_id)"                                             \
+	" WHERE q.at < ? - INTERVAL (SELECT LEAST(COALESCE(MIN(d." days "), " most "), " most ") FROM campus d) DAY"   \
+	" AND q.at < ? - INTERVAL COALESCE(c." days ", " most ") DAY"                                                  \
+	" AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = q.event_id AND a.account_id = q.account_id"    \
+	" AND a.held = 1)"
+
+const struct rows *purge_scan_places_due(struct db *db, ms_t now)
 {
-	return db_query(
-		db,
-		"SELECT q.id FROM qr_scan q LEFT JOIN campus_event e ON e.id = q.event_id"
-		" LEFT JOIN campus_member m ON m.account_id = q.account_id"
-		" LEFT JOIN campus c ON c.id = COALESCE(e.campus_id, m.campus_id)"
-		" WHERE q.at < ? - INTERVAL (SELECT LEAST(COALESCE(MIN(d.scan_days), 180), 180) FROM campus d) DAY"
-		" AND q.at < ? - INTERVAL COALESCE(c.scan_days, 180) DAY"
-		" AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = q.event_id AND a.account_id = q.account_id"
-		" AND a.held = 1) ORDER BY q.at LIMIT ?",
-		args(arg_time(now), arg_time(now), PURGE_BATCH));
+	return db_query(db, SCANS_DUE("place_days", "90") " AND q.placed = 1 ORDER BY q.at LIMIT ?",
+			args(arg_time(now), arg_time(now), PURGE_BATCH));
 }
 
-bool purge_scan(struct db *db, int64_t id)
+bool purge_scan_place(struct db *db, int64_t id, ms_t now)
 {
+	(void)now;
+	return db_exec(db,
+		       "UPDATE qr_scan SET latitude = NULL, longitude = NULL, ip = NULL, user_agent = NULL, placed = 0"
+		       " WHERE id = ? AND placed = 1",
+		       args(id)) == 1;
+}
+
+const struct rows *purge_scans_due(struct db *db, ms_t now)
+{
+	return db_query(db, SCANS_DUE("scan_days", "180") " ORDER BY q.at LIMIT ?",
+			args(arg_time(now), arg_time(now), PURGE_BATCH));
+}
+
+bool purge_scan(struct db *db, int64_t id, ms_t now)
+{
+	(void)now;
 	return db_exec(db, "DELETE FROM qr_scan WHERE id = ?", args(id)) == 1;
+}
+
+const struct rows *purge_excuses_due(struct db *db, ms_t now)
+{
+	return db_query(db,
+			"SELECT d.id FROM attendance_decision d JOIN attendance a ON a.id = d.attendance_id"
+			" JOIN campus c ON c.id = a.campus_id WHERE d.file_sha256 IS NOT NULL AND a.held = 0"
+			" AND d.at < ? - INTERVAL c.evidence_days DAY ORDER BY d.id LIMIT ?",
+			args(arg_time(now), PURGE_BATCH));
+}
+
+bool purge_excuse(struct db *db, int64_t id, ms_t now)
+{
+	(void)now;
+	return db_exec(db, "UPDATE attendance_decision SET file_sha256 = NULL WHERE id = ? AND file_sha256 IS NOT NULL",
+		       args(id)) == 1;
 }

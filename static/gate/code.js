@@ -167,7 +167,7 @@ const LAYOUTS = [
 		caps: false, pairs: 4
 	}
 ];
-const PAIRS_MAX = 24;
+const APART_MAX = 4, READINGS_MAX = 1500;
 
 /* apart: which of the pairs (from 1) are two keys. How many pairs there were is left in found. */
 function read_keys(text, layout, caps, apart, found) {
@@ -188,6 +188,15 @@ function read_keys(text, layout, caps, apart, found) {
 	return out;
 }
 
+/* Each choice of so many of the numbers from `from` to n. */
+function* choices(n, many, from = 1) {
+	if (!many)
+		yield [];
+	for (let first = from; many && first <= n - many + 1; first++)
+		for (const others of choices(n, many - 1, first + 1))
+			yield [first, ...others];
+}
+
 /** All that a text may have been on the keyboard, but for what it is. */
 export function* readings(text) {
 	const found = { pairs: 0 };
@@ -199,10 +208,15 @@ export function* readings(text) {
 			if ((i === 0 && !caps) || (caps && !layout.caps))
 				continue;
 			yield read_keys(text, layout, caps, [], found);
-			const pairs = found.pairs <= PAIRS_MAX ? found.pairs : 0;
-			for (let one = 1; one <= pairs; one++)
-				for (let two = one; two <= pairs; two++)
-					yield read_keys(text, layout, caps, [one, two], found);
+			const { pairs } = found;
+			/* So many choices there are of this many pairs. */
+			let many = pairs, all = 1 + many;
+			for (let apart = 1; apart <= Math.min(APART_MAX, pairs) && all <= READINGS_MAX; apart++) {
+				for (const chosen of choices(pairs, apart))
+					yield read_keys(text, layout, caps, chosen, found);
+				many = many * (pairs - apart) / (apart + 1);
+				all += many;
+			}
 		}
 }
 

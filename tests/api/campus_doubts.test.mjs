@@ -149,9 +149,9 @@ test('codes that come late over many events are seen when an event is over, besi
 test('the exact place and the address go after their days, the distance and what is held stay', async () => {
 	const event = await make(), [a, b, c] = people
 	const row = (record) => sql(`SELECT COALESCE(latitude, 'gone'), COALESCE(longitude, 'gone'), COALESCE(ip, 'gone'),
-		COALESCE(user_agent, 'gone'), distance, purged_at IS NOT NULL FROM attendance WHERE uuid = ${hex(record)}`)[0].join(' ')
+		COALESCE(user_agent, 'gone'), COALESCE(accuracy, 'gone'), COALESCE(place, 'gone'), distance, purged_at IS NOT NULL FROM attendance WHERE uuid = ${hex(record)}`)[0].join(' ')
 	const made = (who, days, held = 0) => {
-		const record = attendance_row(event.id, who, { latitude: '52.5', longitude: '13.5', ip: "'192.0.2.1'", user_agent: "'Phone'", distance: '12.5', accuracy: '5', held: String(held) })
+		const record = attendance_row(event.id, who, { latitude: '52.5', longitude: '13.5', ip: "'192.0.2.1'", user_agent: "'Phone'", distance: '12.5', accuracy: '5', place: "'Annex'", held: String(held) })
 
 		sql(`UPDATE attendance SET created_at = UTC_TIMESTAMP(3) - INTERVAL ${days} DAY WHERE uuid = ${hex(record)}`)
 		return record
@@ -160,7 +160,7 @@ test('the exact place and the address go after their days, the distance and what
 	const audits = () => Number(sql("SELECT COUNT(*) FROM audit_log WHERE action = 'purge' AND noun = 'attendance'")[0][0]), before = audits()
 
 	await until('it went', () => (jobs_run('purges'), row(old).endsWith('1')))
-	assert.deepEqual([old, young, held].map(row), ['gone gone gone gone 12.5 1', '52.5 13.5 192.0.2.1 Phone 12.5 0', '52.5 13.5 192.0.2.1 Phone 12.5 0'])
+	assert.deepEqual([old, young, held].map(row), ['gone gone gone gone gone gone 12.5 1', '52.5 13.5 192.0.2.1 Phone 5 Annex 12.5 0', '52.5 13.5 192.0.2.1 Phone 5 Annex 12.5 0'])
 	assert.equal(audits(), before + 1)
 	sql(`UPDATE attendance SET held = 0 WHERE uuid = ${hex(held)}`)
 	await until('it went', () => (jobs_run('purges'), row(held).endsWith('1')))
@@ -180,4 +180,34 @@ test('codes that were shown go after theirs, but for those of a record that is h
 	await until('they went', () => (jobs_run('purges'), left().length < 3))
 	assert.deepEqual(left(), [`${a.user.id} ${id_of(event)} 179`, `${b.user.id} ${id_of(event)} 181`])
 	assert.ok(audits() > before)
+})
+
+test('where a code was shown goes before that it was shown', async () => {
+	const event = await make(), [a, b] = people, mark = unique().slice(0, 19)
+	const shown = (who, days) => sql(`INSERT INTO qr_scan (account_id, event_id, ok, reason, ip, user_agent, latitude, longitude, at) VALUES (${who.user.id}, ${id_of(event)}, 1, '${mark}', '192.0.2.1', 'Phone', 52.5, 13.5, UTC_TIMESTAMP(3) - INTERVAL ${days} DAY)`)
+	const left = () => sql(`SELECT COALESCE(ip, 'gone'), COALESCE(user_agent, 'gone'), COALESCE(latitude, 'gone'), COALESCE(longitude, 'gone'), DATEDIFF(UTC_TIMESTAMP(3), at) FROM qr_scan WHERE reason = '${mark}' ORDER BY id`).map((row) => row.join(' '))
+
+	attendance_row(event.id, b, { held: '1' })
+	shown(a, 91)
+	shown(a, 89)
+	shown(b, 91)
+	await until('it went', () => (jobs_run('purges'), left()[0].startsWith('gone')))
+	assert.deepEqual(left(), ['gone gone gone gone 91', '192.0.2.1 Phone 52.5 13.5 89', '192.0.2.1 Phone 52.5 13.5 91'])
+})
+
+test('the picture that excused somebody goes as evidence does, the decision stays', async () => {
+	const event = await make(), [a, b, c] = people, sha = (n) => String(n).repeat(64)
+	const excused = (who, days, n, held = 0) => {
+		const record = attendance_row(event.id, who, { status: "'excused'", held: String(held) })
+
+		sql(`INSERT INTO stored_file (sha256, bytes) VALUES ('${sha(n)}', 1) ON DUPLICATE KEY UPDATE bytes = 1`)
+		sql(`INSERT INTO attendance_decision (attendance_id, act, by_id, reason, file_sha256, at) SELECT id, 'excuse', 1, 'A note', '${sha(n)}', UTC_TIMESTAMP(3) - INTERVAL ${days} DAY FROM attendance WHERE uuid = ${hex(record)}`)
+		return record
+	}
+	const file = (record) => sql(`SELECT COALESCE(d.file_sha256, 'gone'), d.reason FROM attendance_decision d JOIN attendance a ON a.id = d.attendance_id WHERE a.uuid = ${hex(record)}`)[0].join(' ')
+	const old = excused(a, 91, 1), young = excused(b, 89, 2), held = excused(c, 91, 3, 1)
+
+	await until('it went', () => (jobs_run('purges'), file(old).startsWith('gone')))
+	assert.deepEqual([old, young, held].map(file), ['gone A note', `${sha(2)} A note`, `${sha(3)} A note`])
+	sql(`UPDATE attendance_decision SET file_sha256 = NULL WHERE file_sha256 IN ('${sha(2)}', '${sha(3)}')`)
 })

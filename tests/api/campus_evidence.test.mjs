@@ -65,6 +65,34 @@ test('photos and strokes are taken in their order, and kept', async () => {
 	assert.equal(signed.next_step, 'submit')
 	assert.deepEqual(rows(uuid).map(([kind]) => kind), ['front', 'back', 'signature'])
 	assert.ok(flags(uuid).every((code) => code === 'photo_interval'))
+	const lines = await student.get(`${AT}${uuid}/photos/signature/?size=svg`), picture = await student.get(`${AT}${uuid}/photos/front/?size=svg`)
+	assert.deepEqual([lines.headers.get('content-type'), picture.headers.get('content-type')], ['image/svg+xml', 'image/png'])
+	assert.match(lines.text ?? lines.body, /^<svg [^>]*viewBox="0 0 600 300"><path [^>]*d="M[\d.]+ [\d.]+L/)
+})
+
+test('how long somebody took from one photo to the other is told by when they were made, or came apart', async () => {
+	const at = (seconds) => iso(Date.now() - seconds * 1000)
+	const taken = async (first, second) => {
+		const event = await make(), uuid = begin(event)
+
+		ok(await front(student, event, photo(), first && { captured_at: first }), 201)
+		ok(await send(student, 'upload-back-photo', { event_id: event.id, photo: photo(), ...second && { captured_at: second } }), 201)
+		return flags(uuid)
+	}
+
+	assert.deepEqual(await taken(at(20), at(8)), [])
+	assert.deepEqual(await taken(at(8), at(8)), ['photo_interval'])
+	assert.deepEqual(await taken(at(119), at(-2)), ['photo_interval'])
+	// Together, as old apps send them: nobody knows.
+	const event = await make(), uuid = begin(event)
+	ok(await send(student, 'submit', { event_id: event.id, front_photo: photo(), back_photo: photo(), strokes: JSON.stringify(drawn()) }), 201)
+	assert.equal(flags(uuid).includes('photo_interval'), false)
+	// Later, by when they came.
+	const late = await make(), record = begin(late)
+	ok(await front(student, late, photo()), 201)
+	sql(`UPDATE attendance_evidence x JOIN attendance a ON a.id = x.attendance_id SET x.received_at = x.received_at - INTERVAL 121 SECOND WHERE a.uuid = ${hex(record)}`)
+	ok(await send(student, 'upload-back-photo', { event_id: late.id, photo: photo() }), 201)
+	assert.deepEqual(flags(record), ['photo_interval'])
 })
 
 test('what is no photo is refused, and nothing of it is kept', async () => {

@@ -43,7 +43,7 @@ function record(event, who, at, { status = 'present', verification = 'verified',
 const admin_id = () => people.admin.user.id
 
 before(async () => {
-	jobs_rest('attendance_sums', 'closings')
+	jobs_rest('attendance_sums', 'closings', 'rosters')
 	campus = new_campus('Europe/Berlin')
 	other_campus = new_campus('America/Los_Angeles')
 	maths = new_department(campus, 'Maths')

@@ -101,6 +101,24 @@ test('a code of another event, or none that is good, submits nothing', async () 
 	assert.equal(records(), '1')
 })
 
+test('a mark whose code alone says which event it is for is answered alike when it comes again, however old the code is by then', async () => {
+	const event = await make({ required_steps: ['qr'] }), { qr_token } = ok(await organizer.get(`/api/campus/events/${event.id}/qr/`)), body = { qr_token, client_id: randomUUID() }
+	const done = ok(await student.post(`${AT}submit/`, body), 201)
+
+	sql(`UPDATE campus_event SET qr_generation = qr_generation + 1 WHERE uuid = ${hex(event.id)}`)
+	assert.deepEqual(ok(await student.post(`${AT}submit/`, body), 201), done)
+	refused(await student.post(`${AT}submit/`, { qr_token, client_id: randomUUID() }), 400, 'QR_INVALID')
+})
+
+test('a submit that is refused for what is still missing has begun the attempt, and its code was shown', async () => {
+	const event = await make({ strict_steps: true }), { qr_token } = ok(await organizer.get(`/api/campus/events/${event.id}/qr/`))
+
+	refused(await student.post(`${AT}submit/`, { event_id: event.id, qr_token }), 400, 'STEPS')
+	assert.equal(sql(`SELECT COUNT(*) FROM qr_scan WHERE ok = 1 AND event_id = (SELECT id FROM campus_event WHERE uuid = ${hex(event.id)})`)[0][0], '1')
+	ok(await student.post(`${AT}verify-location/`, { event_id: event.id, ...HERE, accuracy: 5 }))
+	assert.equal(ok(await student.post(`${AT}submit/`, { event_id: event.id }), 201).verification_status, 'verified')
+})
+
 test('each step says how it stands, when it was taken and what to do', async () => {
 	const event = await make({ required_steps: ['qr', 'location', 'front_photo'] })
 
@@ -162,6 +180,19 @@ test('a place outside sends to a person, or is refused where it is required', as
 	for (let i = 1; i < 5; i++)
 		refused(await student.post(`${AT}verify-location/`, { event_id: strict.id, ...away }), 400, 'LOCATION')
 	refused(await student.post(`${AT}verify-location/`, { event_id: strict.id, ...HERE }), 400, 'TOO_MANY_TRIES')
+	// An attempt that lapsed begins anew with its next code.
+	sql(`UPDATE attendance SET session_at = session_at - INTERVAL 11 MINUTE WHERE event_id = (SELECT id FROM campus_event WHERE uuid = ${hex(strict.id)})`)
+	ok(await student.post(`${AT}verify-qr/`, { qr_token: ok(await organizer.get(`/api/campus/events/${strict.id}/qr/`)).qr_token }))
+	assert.equal(ok(await student.post(`${AT}verify-location/`, { event_id: strict.id, ...HERE })).result, 'inside')
+})
+
+test('who told their place five times has told it, and where it is only recorded nothing is said of it', async () => {
+	const event = await make({ location_mode: 'record' }), uuid = begin(event), away = { latitude: 41, longitude: 29.0012 }
+
+	for (let i = 0; i < 5; i++)
+		assert.equal(ok(await student.post(`${AT}verify-location/`, { event_id: event.id, ...away })).result, 'outside')
+	assert.equal(ok(await student.post(`${AT}submit/`, { event_id: event.id, ...away }), 201).verification_status, 'verified')
+	assert.deepEqual(flags(uuid), [])
 })
 
 test('a place that is none is a fault of its field, and one that is too inexact says nothing', async () => {

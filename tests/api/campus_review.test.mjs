@@ -42,6 +42,32 @@ test('a decision: with a reason, told to whose it is, and in the history; once f
 	await until('both are told', async () => (await messages(people.student.email)).filter((m) => m.body.includes('Seen on the list at the door') && m.body.includes(`/campus/attendance/${id}`)).length === 2)
 })
 
+test('a decision says what came of the flags, an appeal opens them again; what comes later stays open', async () => {
+	const id = attendance_row(await make('organizer'), people.student, { flags: { outside: 'medium', typed_code: 'info' } })
+	const came_of = async () => Object.fromEntries(ok(await does.hr.get(one(id))).flags.map((flag) => [flag.code, flag.resolution]))
+
+	assert.deepEqual(await came_of(), { outside: null, typed_code: null })
+	ok(await does.organizer.post(one(id, 'verify/'), because({ decision: 'rejected' })))
+	assert.deepEqual(await came_of(), { outside: 'confirmed', typed_code: null })
+	ok(await does.student.post(one(id, 'appeal/'), because()))
+	assert.deepEqual(await came_of(), { outside: null, typed_code: null })
+	ok(await does.hr.post(one(id, 'verify/'), because({ decision: 'verified' })))
+	assert.deepEqual(await came_of(), { outside: 'dismissed', typed_code: null })
+})
+
+test('where exactly somebody was is for hr and admins, and each look is in the audit log', async () => {
+	const here = await make('organizer'), id = attendance_row(here, people.student, { latitude: '52.5', longitude: '13.5', ip: "'192.0.2.1'" }), bare = attendance_row(here, people.second)
+	const looks = (of = id) => sql(`SELECT account_id FROM audit_log WHERE noun = 'attendance' AND action = 'look' AND noun_id = (SELECT id FROM attendance WHERE uuid = ${hex(of)})`).map(([who]) => Number(who))
+
+	for (const who of ['student', 'organizer', 'supervisor'])
+		assert.equal('latitude' in ok(await does[who].get(one(id))), false)
+	assert.deepEqual(looks(), [])
+	assert.equal(ok(await does.hr.get(one(id))).latitude, 52.5)
+	assert.deepEqual(looks(), [people.hr.user.id])
+	ok(await does.hr.get(one(bare)))
+	assert.deepEqual(looks(bare), [])
+})
+
 test('of decisions that come at once one is made', async () => {
 	for (let round = 0; round < 5; round++) {
 		const id = attendance_row(await make('organizer'), people.second), who = ['organizer', 'supervisor', 'hr', 'admin']

@@ -72,7 +72,7 @@ export async function with_camera(t, png, scene) {
 
 	film(path, png, scene)
 	const browser = await chromium.launch({
-		executablePath: process.env.GATEHOUSE_CHROMIUM || '/usr/bin/chromium',
+		executablePath: process.env.GATEHOUSE_CHROMIUM || '/usr/bin/chromium-headless-shell',
 		args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--use-fake-ui-for-media-stream',
 			'--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${path}`]
 	})

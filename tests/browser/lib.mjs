@@ -1,7 +1,7 @@
 // What the browser tests stand on: one Chromium a file, visitors with contexts of their own, and look(), which holds every
 // page that anybody comes to against what all pages promise.
 //
-// GATEHOUSE_CHROMIUM  the browser (/usr/bin/chromium)
+// GATEHOUSE_CHROMIUM  the browser (/usr/bin/chromium-headless-shell)
 // GATEHOUSE_SHOTS     a directory: a picture of every page that was looked at goes there
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -29,7 +29,7 @@ let browser, bench
 export function use_browser(more = []) {
 	before(async () => {
 		browser = await chromium.launch({
-			executablePath: process.env.GATEHOUSE_CHROMIUM || '/usr/bin/chromium',
+			executablePath: process.env.GATEHOUSE_CHROMIUM || '/usr/bin/chromium-headless-shell',
 			args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
 				'--disable-component-update', '--disable-sync', ...more]
 		})

@@ -113,6 +113,13 @@ test('what a reader typed through another keyboard is read, by its signature', a
 	}
 })
 
+// Lam and alef are one key, and two: of a code in a million, more than four of its pairs look like the one and are the other.
+test('pairs that are two keys each are told from the keys that they look like', () => {
+	for (const meant of ['ghgHgN', 'bghbgHGgNTB', 'ghgHgNgY'])
+		assert.ok([...readings(typed_on(ARABIC, meant))].includes(meant), meant)
+	assert.ok([...readings(typed_on(ARABIC, 'b'.repeat(24)))].length <= 1600, 'what anybody can hold up costs little')
+})
+
 test('what stands around a code goes', async () => {
 	const good = text_of(tagged(bytes_of())), turning = `${good}.000123`
 

@@ -162,7 +162,7 @@ for (const name of ['my projects', 'a$b', "it's", 'a;b', 'a:b', 'a|b', 'a&b'])
 test('without root, missing packages are named', async (t) => {
 	const path = machine(t, { instead: { 'dpkg-query': 'exit 1', id: 'echo 1000' }, without: ['node', 'npm'] })
 
-	for (const [command, all] of [['./demo', /gcc .*mariadb-client-core .*curl fonts-noto-core$/m], ['./check', /chromium poppler-utils python3-icalendar$/m]]) {
+	for (const [command, all] of [['./demo', /gcc .*mariadb-client-core .*curl fonts-noto-core$/m], ['./check', /chromium-headless-shell poppler-utils python3-icalendar$/m]]) {
 		const { status, said } = await run(command, [], { path, env: { GATEHOUSE_VAR: directory(t) } })
 
 		assert.equal(status, 1)
