@@ -738,7 +738,7 @@ static const char *file_of(const struct drawn *drawn)
 START_TEST(rows_become_a_file)
 {
 	struct two two = { .source = { next_of_two } };
-	const struct sheet sheet = { &two.source, "things", &DIALECT_WRAPPED };
+	const struct sheet sheet = { .rows = &two.source, .name = "things", .dialect = &DIALECT_WRAPPED };
 	const struct drawing drawing = { .kind = DRAW_ROWS, .what = &sheet, .name = "things", .form = "csv" };
 	struct drawn drawn;
 
@@ -753,7 +753,9 @@ END_TEST
 START_TEST(rows_become_a_spreadsheet)
 {
 	struct two two = { .source = { next_of_two } };
-	const struct sheet sheet = { &two.source, "logs/of [all] these things, and 'more'", &DIALECT_WRAPPED };
+	const struct sheet sheet = { .rows = &two.source,
+				     .name = "logs/of [all] these things, and 'more'",
+				     .dialect = &DIALECT_WRAPPED };
 	const struct drawing drawing = { .kind = DRAW_ROWS, .what = &sheet, .name = "things", .form = "xlsx" };
 	struct drawn drawn;
 
@@ -775,7 +777,7 @@ START_TEST(a_file_needs_somewhere_to_be)
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
 	for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++) {
 		struct two two = { .source = { next_of_two } };
-		const struct sheet sheet = { &two.source, "things", &DIALECT_WRAPPED };
+		const struct sheet sheet = { .rows = &two.source, .name = "things", .dialect = &DIALECT_WRAPPED };
 		const struct drawing drawing = { .kind = DRAW_ROWS, .what = &sheet, .form = FORMS[i] };
 		struct drawn drawn;
 

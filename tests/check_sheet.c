@@ -49,7 +49,7 @@ static const struct rows *next_of_many(struct row_source *source)
 static const char *drawn_as(TALLOC_CTX *ctx, const char *form, size_t *len)
 {
 	struct many *many = talloc_zero(ctx, struct many);
-	const struct sheet sheet = { &many->source, "things", &DIALECT_WRAPPED };
+	const struct sheet sheet = { .rows = &many->source, .name = "things", .dialect = &DIALECT_WRAPPED };
 	struct drawn drawn;
 	char *bytes;
 

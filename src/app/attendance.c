@@ -142,15 +142,15 @@ const struct field ATTENDANCE_RECORD[] = {
 
 /* ---- who sees what ---- */
 
-struct attendance_eye attendance_eye_of(struct request *rq)
+struct attendance_eye attendance_eye_in(struct db *db, enum role role, int64_t account_id)
 {
-	struct attendance_eye eye = { RECORDS_OWN, rq->who.account_id, 0 };
+	struct attendance_eye eye = { RECORDS_OWN, account_id, 0 };
 
-	switch (rq->who.role) {
+	switch (role) {
 	case HR:
 	case CAMPUS_ADMIN:
 		eye.sight = RECORDS_ALL;
-		eye.campus_id = campus_of_account(rq->db, rq->who.account_id);
+		eye.campus_id = campus_of_account(db, account_id);
 		break;
 	case SUPERVISOR:
 		eye.sight = RECORDS_DEPARTMENT;
@@ -162,6 +162,11 @@ struct attendance_eye attendance_eye_of(struct request *rq)
 		break;
 	}
 	return eye;
+}
+
+struct attendance_eye attendance_eye_of(struct request *rq)
+{
+	return attendance_eye_in(rq->db, rq->who.role, rq->who.account_id);
 }
 
 const struct row *record_or_404(struct request *rq, bool lock)

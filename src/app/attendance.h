@@ -4,6 +4,8 @@
 #include "http/request.h"
 #include "store/attendance.h"
 
+/* Which records an account sees in a role. */
+struct attendance_eye attendance_eye_in(struct db *db, enum role role, int64_t account_id);
 /* Which records the caller sees. */
 struct attendance_eye attendance_eye_of(struct request *rq);
 /* The record that the path names, as the caller sees it; NULL after a refusal. lock: until the transaction ends. */

@@ -162,11 +162,11 @@ static struct json_object *as_json(const struct row *row)
 
 /* ---- who sees what ---- */
 
-struct campus_eye campus_eye_of(struct request *rq)
+struct campus_eye campus_eye_in(struct db *db, enum role role, int64_t account_id)
 {
-	struct campus_eye eye = { SIGHT_EXPECTED, rq->who.account_id, 0 };
+	struct campus_eye eye = { SIGHT_EXPECTED, account_id, 0 };
 
-	switch (rq->who.role) {
+	switch (role) {
 	case HR:
 	case CAMPUS_ADMIN:
 		eye.sight = SIGHT_ALL;
@@ -180,8 +180,13 @@ struct campus_eye campus_eye_of(struct request *rq)
 	default:
 		return eye;
 	}
-	eye.campus_id = campus_of_account(rq->db, rq->who.account_id);
+	eye.campus_id = campus_of_account(db, account_id);
 	return eye;
+}
+
+struct campus_eye campus_eye_of(struct request *rq)
+{
+	return campus_eye_in(rq->db, rq->who.role, rq->who.account_id);
 }
 
 const struct row *event_or_404(struct request *rq, bool lock)

@@ -29,6 +29,8 @@ void event_faults_told(struct request *rq, struct json_object *errors, const cha
 
 /* ---- campus_event.c ---- */
 
+/* Which events an account sees in a role. */
+struct campus_eye campus_eye_in(struct db *db, enum role role, int64_t account_id);
 /* Which events the caller sees. */
 struct campus_eye campus_eye_of(struct request *rq);
 /* The event that the path names, as the caller sees it; NULL after a refusal. */

@@ -306,6 +306,11 @@ void answer_paper(struct request *rq, enum drawing_kind kind, const void *paper,
 	rq->drawing.name = name;
 }
 
+void answer_drawing(struct request *rq, const struct drawing *drawing)
+{
+	rq->drawing = *drawing;
+}
+
 void answer_feed(struct request *rq, const struct feed *feed)
 {
 	draw(rq, DRAW_FEED, talloc_memdup(rq->mem, feed, sizeof *feed));
@@ -315,7 +320,7 @@ void answer_sheet(struct request *rq, const char *name, const char *form, struct
 {
 	struct sheet *what = talloc(rq->mem, struct sheet);
 
-	*what = (struct sheet){ rows, name, rq->mount->dialect };
+	*what = (struct sheet){ .rows = rows, .name = name, .dialect = rq->mount->dialect };
 	draw(rq, DRAW_ROWS, what);
 	rq->drawing.name = name;
 	rq->drawing.form = form;

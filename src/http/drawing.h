@@ -25,7 +25,9 @@ enum drawing_kind {
 	DRAW_TICKETS,	/* these are in http/paper.h: struct tickets_paper */
 	DRAW_INVOICE,	/* struct invoice_paper */
 	DRAW_DOOR_LIST, /* struct door_list_paper */
-	DRAW_CALENDAR	/* struct calendar_paper */
+	DRAW_CALENDAR,	/* struct calendar_paper */
+	DRAW_REGISTER,	/* struct register_paper */
+	DRAW_ARCHIVE	/* struct archive_paper */
 };
 
 /* On the request's memory, what it points to as well. */
@@ -34,6 +36,9 @@ struct drawing {
 	const void *what; /* the struct of its kind */
 	const char *name; /* to be kept as a file of that name, but for its ending; NULL: to be looked at */
 	const char *form; /* which of the kind's forms: "csv"; NULL: as the client's Accept has it */
+	/* Of what is written into a file: called when all of it is there. False: then it counts as not drawn. NULL: nobody asks. */
+	bool (*finished)(void *with, int fd);
+	void *with;
 };
 
 /* Text or bytes that are there already. */
@@ -71,11 +76,20 @@ struct kept_files {
 	const char *const *page; /* for a page that is made from these of templates; NULL ends them */
 };
 
+/* A label and what it is of, as they stand above and below a table. */
+struct fact {
+	const char *label, *value;
+};
+
 /* A list of any length as a table. */
 struct sheet {
 	struct row_source *rows;
 	const char *name;
 	const struct dialect *dialect; /* that spells its headings */
+	/* In place of the columns' names, and a line below them, NULL ends each; NULL: the columns' names, and none. Of a CSV. */
+	const char *const *headings, *const *under;
+	const struct fact *before, *behind; /* lines above the headings, and below the last row */
+	size_t n_before, n_behind;
 };
 
 /* A list of any length as the JSON that the API answers: data is {"items": […], …}. */

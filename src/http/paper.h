@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/row.h"
 #include "base/tongue.h"
+#include "http/drawing.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -60,6 +61,65 @@ struct calendar_paper {
 	const char *zone;
 	int sequence; /* grows with each change */
 	bool off;     /* it does not take place */
+};
+
+/* What stands in a column of a register: a text; a number; a time, by the register's clocks; one of the words that rows have
+ * ("present"), in the reader's language; a picture; or nothing, to be written into. */
+enum register_cell { CELL_TEXT, CELL_NUMBER, CELL_TIME, CELL_WORD, CELL_PICTURE, CELL_EMPTY };
+
+struct register_column {
+	const char *name, *heading; /* the row's column; what stands above it */
+	enum register_cell kind;
+	double share; /* of the width; all of them are 1 */
+};
+
+/* A picture of a row: a JPEG or a PNG of so many pixels that we made ourselves, or else what a pen drew (n points, x and y of each from
+ * 0 to 1, and which of them begin a stroke); neither: none. */
+struct register_picture {
+	const void *bytes;
+	size_t len;
+	unsigned width, height;
+	const double *at;
+	const bool *begins;
+	size_t n;
+};
+
+/* What begins on a page of its own: of an event, or of a person. */
+struct register_section {
+	const char *title;
+	const struct fact *facts, *sums; /* above its rows, and below them */
+	size_t n_facts, n_sums;
+	size_t n_rows; /* how many there will be */
+	struct row_source *rows;
+};
+
+/* A table of any length with what makes a document of it. */
+struct register_paper {
+	struct paper_head head;
+	const char *zone; /* by whose clocks its times are */
+	const struct register_column *columns;
+	size_t n_columns;
+	double high; /* of a row, points */
+	const struct register_section *sections;
+	size_t n;
+	const char *const *signers; /* who signs, below each section; NULL ends them, NULL: nobody */
+	const char *code, *url;	    /* by which it can be checked, and where; NULL: it cannot */
+	ms_t made_at;
+	/* The picture of a row in that column, on mem; NULL: there are none. */
+	void (*picture)(void *with, TALLOC_CTX *mem, const struct row *row, const char *name,
+			struct register_picture *out);
+	void *with;
+};
+
+/* A table and the pictures of its rows as files in one archive, each called by its row's id. */
+struct archive_paper {
+	struct row_source *rows, *again; /* the same twice: for the table, and for its pictures */
+	const char *name;
+	const struct dialect *dialect;
+	const char *const *pictures; /* which of them a row has, as picture() is asked for them; NULL ends them */
+	void (*picture)(void *with, TALLOC_CTX *mem, const struct row *row, const char *name,
+			struct register_picture *out);
+	void *with;
 };
 
 /* The names at an event's door, with a box each: as they come from rows, which have holder_name, category, reference and came:bool. */

@@ -337,6 +337,8 @@ void answer_poster(struct request *rq, int64_t id, const char *title, const char
 void answer_keeper(struct request *rq, const char *script, const char *const page[], const char *directory);
 /* What http/paper.h describes, kept as a file called name; kind: one of those that it is for. */
 void answer_paper(struct request *rq, enum drawing_kind kind, const void *paper, const char *name);
+/* Whatever is described there. */
+void answer_drawing(struct request *rq, const struct drawing *drawing);
 /* A list of any length as the answer's data; the route FEEDS. */
 void answer_feed(struct request *rq, const struct feed *feed);
 /* All rows of a source as a file called name; form: "csv". */

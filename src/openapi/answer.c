@@ -84,10 +84,12 @@ json *common_responses(void)
 /* ---- a success ---- */
 
 /* What the row declares: an object, or a page of a list; NULL: no tree. */
-static json *data_of(const struct route *r, json *schemas)
+static json *data_of(const struct route *r, int status, json *schemas)
 {
 	const char *last = strrchr(r->path, '/');
 
+	if (status == 202 && r->later)
+		return schema_of_data(r->mount->dialect, r->later, schemas);
 	if (r->items)
 		return schema_of_page(r->mount->dialect, r->items, last + 1, schemas);
 	return r->answers ? schema_of_data(r->mount->dialect, r->answers, schemas) : NULL;
@@ -128,6 +130,7 @@ static void add_files(json *response, const struct route *r)
 	     at += strcspn(at, ","), at += *at == ',') {
 		snprintf(word, sizeof word, "%.*s", (int)strcspn(at, ","), at);
 		type = drawing_type(DRAW_ROWS, word);
+		type = type ? type : drawing_type(DRAW_REGISTER, word);
 		if (type)
 			add_type(response, type, strcspn(type, ";"));
 	}
@@ -135,7 +138,7 @@ static void add_files(json *response, const struct route *r)
 
 static void add_success(json *responses, const struct route *r, int status, json *schemas)
 {
-	json *response, *data = data_of(r, schemas);
+	json *response, *data = data_of(r, status, schemas);
 	char key[8];
 
 	snprintf(key, sizeof key, "%d", status);
@@ -148,6 +151,8 @@ static void add_success(json *responses, const struct route *r, int status, json
 	if (data)
 		media_of(response, "application/json",
 			 r->flags & BARE ? data : schema_of_success(r->mount->dialect, data));
+	if (status == 202 && r->later)
+		return;
 	add_media(response, r->media);
 	add_files(response, r);
 }

@@ -147,11 +147,35 @@ static void add_cell(struct buf *out, const struct row *row, size_t at)
 	}
 }
 
+void csv_begin(struct buf *out)
+{
+	if (!out->len)
+		buf_text(out, BYTE_ORDER_MARK);
+}
+
+void csv_line(struct buf *out, const char *label, const char *value)
+{
+	csv_text(out, label, strlen(label));
+	buf_char(out, ',');
+	csv_text(out, value, strlen(value));
+	buf_text(out, "\r\n");
+}
+
+void csv_texts(struct buf *out, const char *const cells[])
+{
+	for (size_t i = 0; cells[i]; i++) {
+		if (i)
+			buf_char(out, ',');
+		csv_text(out, cells[i], strlen(cells[i]));
+	}
+	buf_text(out, "\r\n");
+}
+
 void csv_head(struct buf *out, const struct rows *rows, const struct dialect *dialect)
 {
 	char name[NAME_SIZE];
 
-	buf_text(out, BYTE_ORDER_MARK);
+	csv_begin(out);
 	for (size_t i = rows_hidden(rows); i < rows->n_columns; i++) {
 		if (i > rows_hidden(rows))
 			buf_char(out, ',');

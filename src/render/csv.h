@@ -11,7 +11,13 @@
 #include "base/row.h"
 #include "http/dialect.h"
 
-/* The byte order mark and the header line of the result's columns, as the dialect spells them. */
+/* The byte order mark, where nothing stands yet. */
+void csv_begin(struct buf *out);
+/* A line of two cells. */
+void csv_line(struct buf *out, const char *label, const char *value);
+/* A line of cells, which NULL ends. */
+void csv_texts(struct buf *out, const char *const cells[]);
+/* The byte order mark, where nothing stands before, and the header line of the result's columns, as the dialect spells them. */
 void csv_head(struct buf *out, const struct rows *rows, const struct dialect *dialect);
 /* A line for each row. A long export adds batch after batch and empties out between them. */
 void csv_rows(struct buf *out, const struct rows *rows);

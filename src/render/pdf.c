@@ -8,7 +8,10 @@
 #include "render/qr.h"
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { PNG_WIDE = 320 };
 
 /* What is not in it comes from the font next to it that has the sign, as fontconfig orders them. */
 #define FAMILY "Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, sans-serif"
@@ -217,6 +220,105 @@ bool pdf_qr(struct pdf *pdf, double x, double y, double side, const char *text)
 	cairo_restore(pdf->cairo);
 	talloc_free(mem);
 	return modules > 0;
+}
+
+/* ---- pictures ---- */
+
+/* The part of the box in which so much is seen whole, in its middle. */
+static struct pdf_box fitted(const struct pdf *pdf, struct pdf_box box, double wide, double high)
+{
+	double scale = box.wide / wide < box.high / high ? box.wide / wide : box.high / high;
+	struct pdf_box in = { 0, box.y + (box.high - high * scale) / 2, wide * scale, high * scale };
+
+	in.x = left_of(pdf, box.x, box.wide) + (box.wide - in.wide) / 2;
+	return in;
+}
+
+struct reading {
+	const unsigned char *at;
+	size_t left;
+};
+
+static cairo_status_t read_some(void *with, unsigned char *into, unsigned len)
+{
+	struct reading *r = with;
+
+	if (len > r->left)
+		return CAIRO_STATUS_READ_ERROR;
+	memcpy(into, r->at, len);
+	r->at += len;
+	r->left -= len;
+	return CAIRO_STATUS_SUCCESS;
+}
+
+/* Its bytes stand in the document as they are, and its pixels are never looked at. */
+static cairo_surface_t *of_jpeg(const void *bytes, size_t len, unsigned width, unsigned height)
+{
+	cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
+	unsigned char *copy = malloc(len);
+
+	if (!copy)
+		abort();
+	memcpy(copy, bytes, len);
+	if (cairo_surface_set_mime_data(surface, CAIRO_MIME_TYPE_JPEG, copy, len, free, copy) != CAIRO_STATUS_SUCCESS)
+		free(copy);
+	return surface;
+}
+
+/* No larger than it can be seen: a page of signatures would else be many megabytes. */
+static cairo_surface_t *of_png(const void *bytes, size_t len)
+{
+	struct reading reading = { bytes, len };
+	cairo_surface_t *whole = cairo_image_surface_create_from_png_stream(read_some, &reading), *small;
+	double width = cairo_image_surface_get_width(whole), scale = PNG_WIDE / (width > 0 ? width : 1);
+	cairo_t *cairo;
+
+	if (cairo_surface_status(whole) != CAIRO_STATUS_SUCCESS || scale >= 1)
+		return whole;
+	small = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, PNG_WIDE,
+					   (int)(cairo_image_surface_get_height(whole) * scale) + 1);
+	cairo = cairo_create(small);
+	cairo_scale(cairo, scale, scale);
+	cairo_set_source_surface(cairo, whole, 0, 0);
+	cairo_paint(cairo);
+	cairo_destroy(cairo);
+	cairo_surface_destroy(whole);
+	return small;
+}
+
+void pdf_picture(struct pdf *pdf, struct pdf_box box, const void *bytes, size_t len, unsigned width, unsigned height)
+{
+	bool jpeg = len > 2 && !memcmp(bytes, "\xff\xd8", 2);
+	cairo_surface_t *surface = jpeg ? of_jpeg(bytes, len, width, height) : of_png(bytes, len);
+	struct pdf_box in;
+
+	if (cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS && cairo_image_surface_get_width(surface) > 0) {
+		in = fitted(pdf, box, cairo_image_surface_get_width(surface), cairo_image_surface_get_height(surface));
+		cairo_save(pdf->cairo);
+		cairo_translate(pdf->cairo, in.x, in.y);
+		cairo_scale(pdf->cairo, in.wide / cairo_image_surface_get_width(surface),
+			    in.high / cairo_image_surface_get_height(surface));
+		cairo_set_source_surface(pdf->cairo, surface, 0, 0);
+		cairo_paint(pdf->cairo);
+		cairo_restore(pdf->cairo);
+	}
+	cairo_surface_destroy(surface);
+}
+
+void pdf_ink(struct pdf *pdf, struct pdf_box box, const double *at, const bool *begins, size_t n)
+{
+	struct pdf_box in = fitted(pdf, box, 2, 1);
+
+	cairo_save(pdf->cairo);
+	cairo_set_source_rgb(pdf->cairo, 0, 0, 0);
+	cairo_set_line_width(pdf->cairo, 0.7);
+	cairo_set_line_cap(pdf->cairo, CAIRO_LINE_CAP_ROUND);
+	cairo_set_line_join(pdf->cairo, CAIRO_LINE_JOIN_ROUND);
+	for (size_t i = 0; i < n; i++)
+		(begins[i] ? cairo_move_to : cairo_line_to)(pdf->cairo, in.x + at[2 * i] * in.wide,
+							    in.y + at[2 * i + 1] * in.high);
+	cairo_stroke(pdf->cairo);
+	cairo_restore(pdf->cairo);
 }
 
 bool pdf_end(struct pdf *pdf)

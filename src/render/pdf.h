@@ -38,6 +38,11 @@ double pdf_text(struct pdf *pdf, struct pdf_box box, const struct pdf_style *sty
 void pdf_line(struct pdf *pdf, double x1, double y1, double x2, double y2, double wide, double grey, bool dashed);
 /* A QR code with its quiet zone, as vectors. False when the text does not go into one. */
 bool pdf_qr(struct pdf *pdf, double x, double y, double side, const char *text);
+/* A picture that we made ourselves, as large as it is seen whole in the box: a JPEG of so many pixels, which is put in as it is, or a
+ * PNG. What is neither is not drawn. */
+void pdf_picture(struct pdf *pdf, struct pdf_box box, const void *bytes, size_t len, unsigned width, unsigned height);
+/* What a pen drew on a pad of two to one: n points, x and y of each from 0 to 1, and which of them begin a stroke. */
+void pdf_ink(struct pdf *pdf, struct pdf_box box, const double *at, const bool *begins, size_t n);
 /* Writes it out. False when it could not be drawn, or out ran over. */
 bool pdf_end(struct pdf *pdf);
 

@@ -134,6 +134,17 @@ static bool draw_door_list(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	return true;
 }
 
+static bool draw_register(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	struct stat file;
+
+	out->fd = spool_open(mem);
+	if (out->fd < 0 || !paper_draw_register(out->fd, what) || fstat(out->fd, &file))
+		return false;
+	out->len = (size_t)file.st_size;
+	return true;
+}
+
 static bool draw_calendar(TALLOC_CTX *mem, const void *what, struct drawn *out)
 {
 	struct buf *text = buf_new(mem, PICTURE_MAX);
@@ -166,6 +177,8 @@ static const struct renderer {
 	{ DRAW_TICKETS, NULL, "application/pdf", false, ".pdf", draw_tickets },
 	{ DRAW_INVOICE, NULL, "application/pdf", false, ".pdf", draw_invoice },
 	{ DRAW_DOOR_LIST, NULL, "application/pdf", false, ".pdf", draw_door_list },
+	{ DRAW_REGISTER, "pdf", "application/pdf", false, ".pdf", draw_register },
+	{ DRAW_ARCHIVE, "zip", "application/zip", false, ".zip", sheet_archive },
 	{ DRAW_CALENDAR, NULL, "text/calendar; charset=utf-8", false, ".ics", draw_calendar },
 };
 
@@ -194,7 +207,7 @@ bool drawing_draw(TALLOC_CTX *mem, const struct drawing *drawing, const char *ac
 {
 	const struct renderer *r = renderer_of(mem, drawing, accept, out);
 
-	return r->draw(mem, drawing->what, out);
+	return r->draw(mem, drawing->what, out) && (!drawing->finished || drawing->finished(drawing->with, out->fd));
 }
 
 bool drawing_head(TALLOC_CTX *mem, const struct drawing *drawing, const char *accept, struct drawn *out)

@@ -3,11 +3,30 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/row.h"
+#include "base/uuid.h"
+#include "http/paper.h"
 #include "render/csv.h"
 #include "render/spool.h"
 #include "render/xlsx.h"
+#include "render/zip.h"
+#include <string.h>
 
 enum { BATCH_MAX = 16 << 20 };
+
+static void csv_lines(struct buf *text, const struct fact *lines, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		csv_line(text, lines[i].label, lines[i].value);
+}
+
+static bool put(struct buf *text, struct drawn *out)
+{
+	if (buf_over(text) || !write_all(out->fd, text->data, text->len))
+		return false;
+	out->len += text->len;
+	buf_clear(text);
+	return true;
+}
 
 bool sheet_csv(TALLOC_CTX *mem, const void *what, struct drawn *out)
 {
@@ -18,15 +37,77 @@ bool sheet_csv(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	out->fd = spool_open(mem);
 	if (out->fd < 0 || !rows)
 		return false;
-	csv_head(text, rows, sheet->dialect);
+	csv_begin(text);
+	csv_lines(text, sheet->before, sheet->n_before);
+	if (sheet->headings)
+		csv_texts(text, sheet->headings);
+	else
+		csv_head(text, rows, sheet->dialect);
+	if (sheet->under)
+		csv_texts(text, sheet->under);
 	for (; rows; rows = sheet->rows->next(sheet->rows)) {
 		csv_rows(text, rows);
-		if (buf_over(text) || !write_all(out->fd, text->data, text->len))
+		if (!put(text, out))
 			return false;
-		out->len += text->len;
-		buf_clear(text);
 	}
-	return true;
+	csv_lines(text, sheet->behind, sheet->n_behind);
+	return put(text, out);
+}
+
+static void add_table(TALLOC_CTX *mem, struct zip *zip, const struct archive_paper *paper)
+{
+	struct buf *text = buf_new(mem, BATCH_MAX);
+	const struct rows *rows = paper->rows->next(paper->rows);
+
+	zip_part(zip, talloc_asprintf(mem, "%s.csv", paper->name));
+	if (rows)
+		csv_head(text, rows, paper->dialect);
+	for (; rows && !buf_over(text); rows = paper->rows->next(paper->rows)) {
+		csv_rows(text, rows);
+		zip_add(zip, text->data, text->len);
+		text->len = 0;
+	}
+	zip_add(zip, text->data, text->len);
+}
+
+static void add_pictures(TALLOC_CTX *mem, struct zip *zip, const struct archive_paper *paper, const struct row *row)
+{
+	char id[UUID_SIZE];
+
+	uuid_text((const uint8_t *)row_cell(row, "id")->s, id);
+	for (const char *const *name = paper->pictures; *name; name++) {
+		struct register_picture it = { .n = 0 };
+
+		paper->picture(paper->with, mem, row, *name, &it);
+		if (!it.len)
+			continue;
+		zip_part(zip,
+			 talloc_asprintf(mem, "%s/%s.%s", *name, id, memcmp(it.bytes, "\x89PNG", 4) ? "jpg" : "png"));
+		zip_add(zip, it.bytes, it.len);
+	}
+}
+
+bool sheet_archive(TALLOC_CTX *mem, const void *what, struct drawn *out)
+{
+	const struct archive_paper *paper = what;
+	TALLOC_CTX *own = talloc_new(mem);
+	const struct rows *rows;
+	struct zip *zip;
+
+	out->fd = spool_open(mem);
+	if (out->fd < 0)
+		return false;
+	zip = zip_new(mem, out->fd);
+	add_table(own, zip, paper);
+	while ((rows = paper->again->next(paper->again)) && zip_good(zip))
+		for (size_t i = 0; i < rows->n; i++) {
+			struct row row = row_at(rows, i);
+
+			add_pictures(own, zip, paper, &row);
+			talloc_free_children(own);
+		}
+	out->len = zip_end(zip);
+	return out->len != 0;
 }
 
 bool sheet_xlsx(TALLOC_CTX *mem, const void *what, struct drawn *out)
@@ -39,9 +120,13 @@ bool sheet_xlsx(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	if (out->fd < 0 || !rows)
 		return false;
 	book = xlsx_new(mem, out->fd, sheet->name, sheet->dialect);
+	for (size_t i = 0; i < sheet->n_before; i++)
+		xlsx_before(book, sheet->before[i].label, sheet->before[i].value);
 	for (; rows; rows = sheet->rows->next(sheet->rows))
 		if (!xlsx_rows(book, rows))
 			return false;
+	for (size_t i = 0; i < sheet->n_behind; i++)
+		xlsx_behind(book, sheet->behind[i].label, sheet->behind[i].value);
 	out->len = xlsx_end(book);
 	return out->len != 0;
 }

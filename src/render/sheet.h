@@ -4,6 +4,8 @@
 #include "render/renderer.h"
 
 bool sheet_csv(TALLOC_CTX *mem, const void *what, struct drawn *out);
+/* Of a struct archive_paper. */
+bool sheet_archive(TALLOC_CTX *mem, const void *what, struct drawn *out);
 bool sheet_xlsx(TALLOC_CTX *mem, const void *what, struct drawn *out);
 
 #endif

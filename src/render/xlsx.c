@@ -41,6 +41,8 @@ struct xlsx {
 	struct buf *xml; /* of the sheet, not packed yet */
 	const char *name;
 	const struct dialect *dialect;
+	const char **before; /* labels and values of the lines above the headings */
+	unsigned n_before;
 	unsigned row;		 /* the next one, from 1 */
 	unsigned sheets, hidden; /* hidden: columns of a list that are told to nobody, its first ones */
 };
@@ -339,6 +341,21 @@ static void end_row(struct xlsx *x)
 		pack(x);
 }
 
+void xlsx_before(struct xlsx *x, const char *label, const char *value)
+{
+	x->before = talloc_realloc(x, x->before, const char *, 2 * (x->n_before + 1));
+	x->before[2 * x->n_before] = label;
+	x->before[2 * x->n_before++ + 1] = value;
+}
+
+void xlsx_behind(struct xlsx *x, const char *label, const char *value)
+{
+	begin_row(x);
+	put_text(x, x->hidden, HEADING, label, strlen(label));
+	put_text(x, x->hidden + 1, PLAIN, value, strlen(value));
+	end_row(x);
+}
+
 static void begin_sheet(struct xlsx *x, const struct rows *rows)
 {
 	char part[48], heading[NAME_SIZE];
@@ -347,14 +364,16 @@ static void begin_sheet(struct xlsx *x, const struct rows *rows)
 	zip_part(x->zip, part);
 	buf_printf(x->xml,
 		   XML_HEAD
-		   "<worksheet xmlns=\"" MAIN "\"><sheetViews><sheetView%s workbookViewId=\"0\"><pane ySplit=\"1\" "
-		   "topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><cols>",
-		   x->sheets == 1 ? " tabSelected=\"1\"" : "");
+		   "<worksheet xmlns=\"" MAIN "\"><sheetViews><sheetView%s workbookViewId=\"0\"><pane ySplit=\"%u\" "
+		   "topLeftCell=\"A%u\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><cols>",
+		   x->sheets == 1 ? " tabSelected=\"1\"" : "", x->n_before + 1, x->n_before + 2);
 	for (unsigned i = x->hidden; i < rows->n_columns; i++)
 		buf_printf(x->xml, "<col min=\"%u\" max=\"%u\" width=\"%zu\" customWidth=\"1\"/>", i + 1 - x->hidden,
 			   i + 1 - x->hidden, width_of(&rows->columns[i]));
 	buf_text(x->xml, "</cols><sheetData>");
 	x->row = 1;
+	for (unsigned i = 0; i < x->n_before; i++)
+		xlsx_behind(x, x->before[2 * i], x->before[2 * i + 1]);
 	begin_row(x);
 	for (unsigned i = x->hidden; i < rows->n_columns; i++) {
 		name_spelt(x->dialect, rows->columns[i].name, heading);

@@ -12,6 +12,10 @@ struct xlsx;
 
 /* A book that is written into the empty file fd, with sheets called name and headings as the dialect spells them. On ctx. */
 struct xlsx *xlsx_new(TALLOC_CTX *ctx, int fd, const char *name, const struct dialect *dialect);
+/* A line above the headings of each sheet; before there are rows. Its texts live as long as the book. */
+void xlsx_before(struct xlsx *book, const char *label, const char *value);
+/* A line below the last row. */
+void xlsx_behind(struct xlsx *book, const char *label, const char *value);
 /* Adds rows, all of which have the same columns; the first, of which there may be none, give the heading. False: the disk
  * failed, and errno says how. */
 bool xlsx_rows(struct xlsx *book, const struct rows *rows);

@@ -18,7 +18,7 @@
 extern const struct route ROUTES_SITE[], ROUTES_EVENT[], ROUTES_CUSTOMER[], ROUTES_ORGANIZER[], ROUTES_MERCHANT[],
 	ROUTES_GATE[], ROUTES_LIVE[], ROUTES_STAFF[], ROUTES_FINANCE[], ROUTES_CAMPUS[], ROUTES_CAMPUS_MARK[],
 	ROUTES_CAMPUS_EVIDENCE[], ROUTES_CAMPUS_MARK_PAGE[], ROUTES_CAMPUS_RECORD[], ROUTES_CAMPUS_PORTAL[],
-	ROUTES_CAMPUS_FIGURES[], ROUTES_CAMPUS_REVIEW[];
+	ROUTES_CAMPUS_FIGURES[], ROUTES_CAMPUS_REVIEW[], ROUTES_CAMPUS_REPORT[];
 
 /* Writes the rows about accounts that follow from the mounts into out when there is room for all; answers how many there are. */
 size_t account_routes(struct route *out, size_t room);

@@ -70,6 +70,7 @@ struct route {
 	/* What a success answers: an object of these, or a list of them, page by page (answer_list()); or of what a resource
 	 * lists, by its path. A page's row says nothing of it. */
 	const struct field *answers, *items;
+	const struct field *later; /* what a success of 202 answers, where that is another (LATER) */
 	const char *items_of;
 	const char *one_of; /* the same of one row by itself */
 	/* It takes what whose row it is may ask for of a noun of staff's, by its path (WISHED): in a PUT's fields, as a request, or in a

@@ -40,7 +40,8 @@ static const struct route *const FAMILIES[] = { ROUTES_SITE,
 						ROUTES_CAMPUS_RECORD,
 						ROUTES_CAMPUS_PORTAL,
 						ROUTES_CAMPUS_FIGURES,
-						ROUTES_CAMPUS_REVIEW };
+						ROUTES_CAMPUS_REVIEW,
+						ROUTES_CAMPUS_REPORT };
 
 enum { FAMILIES_N = sizeof FAMILIES / sizeof *FAMILIES };
 

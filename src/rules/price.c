@@ -75,12 +75,17 @@ enum sale_state sale_state(ms_t now, ms_t start, ms_t end, ms_t event_ends)
 	return start && now < start ? SALE_NOT_YET : SALE_OPEN;
 }
 
-char *order_reference(char out[11])
+char *reference_make(char *out, size_t letters)
 {
 	static const char ALPHABET[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
-	for (int i = 0; i < 8; i++)
+	for (size_t i = 0; i < letters; i++)
 		out[i] = ALPHABET[random_below(sizeof(ALPHABET) - 1)];
-	out[8] = '\0';
+	out[letters] = '\0';
 	return out;
+}
+
+char *order_reference(char out[11])
+{
+	return reference_make(out, 8);
 }

@@ -28,6 +28,8 @@ size_t price_steps(int64_t dearest, int64_t steps[PRICE_STEPS]);
 enum sale_state { SALE_OPEN, SALE_NOT_YET, SALE_OVER };
 /* start and end 0: unbounded; nothing is sold once the event has ended. */
 enum sale_state sale_state(ms_t now, ms_t start, ms_t end, ms_t event_ends);
+/* So many random letters and digits that people do not take for one another, and NUL. Returns out. */
+char *reference_make(char *out, size_t letters);
 /* A reference that people can read out: 8 characters without 0 O 1 I L, from random bytes. out of 11 bytes. */
 char *order_reference(char out[11]);
 

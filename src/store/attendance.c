@@ -123,6 +123,10 @@ static void narrow(struct query *q, const struct attendance_filter *f)
 		where_bytes(q, "a.event_id = (SELECT w.id FROM campus_event w WHERE w.uuid = ?)", f->event);
 	if (f->user_id)
 		query_where(q, "p.id = ?", args(f->user_id));
+	if (f->campus_id)
+		query_where(q, "e.campus_id = ?", args(f->campus_id));
+	if (f->series)
+		query_where(q, "e.series = ?", args(f->series));
 	for (size_t i = 0; i < sizeof BY / sizeof *BY; i++)
 		if (BY[i].value)
 			query_where(q, BY[i].condition, args(BY[i].value));
@@ -159,14 +163,22 @@ const char *attendance_order(TALLOC_CTX *ctx, const char *by)
 	return query_orders(ctx, by, order_of, NULL);
 }
 
+/* Those that the eye sees and the filter finds. */
+static void records_of(struct query *q, const struct attendance_eye *eye, const struct attendance_filter *filter)
+{
+	where_seen(q, eye, &RECORD_SEEN);
+	query_where(q, "a.state = 'submitted'", no_args);
+	if (filter->department_id)
+		query_where(q, "a.department_id = ?", args(filter->department_id));
+	narrow(q, filter);
+}
+
 struct row_list *attendance_list(struct db *db, const struct attendance_eye *eye,
 				 const struct attendance_filter *filter)
 {
 	struct query *q = query_new(NULL, "SELECT a.id AS `number:key`, " COLUMNS FROM_RECORDS);
 
-	where_seen(q, eye, &RECORD_SEEN);
-	query_where(q, "a.state = 'submitted'", no_args);
-	narrow(q, filter);
+	records_of(q, eye, filter);
 	if (filter->order)
 		query_order(q, filter->order, false, "a.id");
 	else
@@ -221,6 +233,102 @@ struct row_list *attendance_room(struct db *db, const struct attendance_eye *eye
 	query_order(q, filter->order ? filter->order : "a.submitted_at DESC, m.last_name, m.first_name", false,
 		    "w.account_id");
 	return query_list(q, db, fixed ? FIXED : RULED, "w.account_id");
+}
+
+/* ---- a register ---- */
+
+#define BY_NAME "m.last_name, m.first_name, w.account_id"
+#define REGISTER                                                                                                         \
+	"SELECT COALESCE(a.id, 0) AS `number:key`, ROW_NUMBER() OVER (ORDER BY " BY_NAME ") AS no, m.student_id,"        \
+	" COALESCE(CONCAT_WS(' ', m.first_name, m.last_name), p.name) AS full_name,"                                     \
+	" COALESCE(d.name, (SELECT n.name FROM department n WHERE n.id = m.department_id)) AS department, m.year_level," \
+	" a.submitted_at, a.status, a.verification_status, e.title AS `event.title`,"                                    \
+	" e.starts_at AS `event.start_datetime`"
+#define COUNTS "a.verification_status <> 'rejected' AND a.status = "
+#define REGISTER_SUMS                                                                                                  \
+	"SELECT COUNT(*) AS people, COALESCE(SUM(" COUNTS "'present'), 0) AS `present`,"                               \
+	" COALESCE(SUM(" COUNTS "'late'), 0) AS `late`, COALESCE(SUM(" COUNTS "'absent'), 0) AS `absent`,"             \
+	" COALESCE(SUM(" COUNTS "'excused'), 0) AS `excused`, COALESCE(SUM(a.id IS NULL), 0) AS `missing`,"            \
+	" COALESCE(SUM(a.verification_status = 'verified'), 0) AS `verified`,"                                         \
+	" COALESCE(SUM(a.verification_status = 'rejected'), 0) AS `rejected`"
+
+static struct query *register_query(const char *select, const struct attendance_eye *eye, int64_t event_id,
+				    const struct attendance_filter *filter)
+{
+	struct query *q = query_new(NULL, select);
+	struct attendance_filter of = *filter;
+
+	/* Which event it is is said; who has no record there is found by nothing of one. */
+	of.event = NULL;
+	of.from = of.to = NULL;
+	query_args(q, args(event_id, event_id, event_id));
+	where_seen(q, eye, &ROOM_SEEN);
+	if (filter->department_id)
+		query_where(q, "COALESCE(a.department_id, m.department_id) = ?", args(filter->department_id));
+	narrow(q, &of);
+	return q;
+}
+
+struct row_list *attendance_register(struct db *db, const struct attendance_eye *eye, int64_t event_id, bool fixed,
+				     const struct attendance_filter *filter)
+{
+	struct query *q = register_query(fixed ? REGISTER FIXED : REGISTER RULED, eye, event_id, filter);
+
+	query_order(q, BY_NAME, false, "w.account_id");
+	return query_list(q, db, fixed ? FIXED : RULED, "w.account_id");
+}
+
+const struct row *attendance_register_sums(struct db *db, const struct attendance_eye *eye, int64_t event_id,
+					   bool fixed, const struct attendance_filter *filter)
+{
+	struct query *q = register_query(fixed ? REGISTER_SUMS FIXED : REGISTER_SUMS RULED, eye, event_id, filter);
+	const struct rows *rows = query_page(q, db, 1, 1);
+	struct row *row = talloc(db_results(db), struct row);
+
+	talloc_free(q);
+	if (!rows->n)
+		return NULL;
+	*row = row_at(rows, 0);
+	return row;
+}
+
+/* ---- points ---- */
+
+#define NUMBER "CAST(? AS DECIMAL(12, 3))"
+#define POINTS                                                                                                         \
+	" SUM(CASE WHEN a.verification_status = 'rejected' THEN " NUMBER " WHEN a.status = 'present' THEN " NUMBER     \
+	" WHEN a.status = 'late' THEN " NUMBER " WHEN a.status = 'excused' THEN " NUMBER " ELSE " NUMBER               \
+	" END) OVER (PARTITION BY a.account_id) + 0e0 AS points"
+#define MOODLE "SELECT DISTINCT a.account_id AS `number:key`, p.email, m.student_id," POINTS
+#define CANVAS                                                                                                         \
+	"SELECT DISTINCT a.account_id AS `number:key`,"                                                                \
+	" COALESCE(CONCAT_WS(' ', m.first_name, m.last_name), p.name) AS full_name, '' AS id, m.student_id,"           \
+	" p.username, '' AS section," POINTS
+
+struct row_list *attendance_points(struct db *db, const struct attendance_eye *eye,
+				   const struct attendance_filter *filter, bool canvas, const char *const points[4])
+{
+	struct query *q = query_new(NULL, canvas ? CANVAS FROM_RECORDS : MOODLE FROM_RECORDS);
+
+	query_select_args(q, args(points[3], points[0], points[1], points[2], points[3]));
+	records_of(q, eye, filter);
+	query_order(q, "a.account_id", false, "a.account_id");
+	return query_list(q, db, FROM_RECORDS, "a.account_id");
+}
+
+int64_t attendance_events(struct db *db, const struct attendance_eye *eye, const struct attendance_filter *filter)
+{
+	struct query *q = query_new(NULL, "SELECT COUNT(DISTINCT a.event_id) AS events" FROM_RECORDS);
+	const struct rows *rows;
+	struct row row;
+
+	records_of(q, eye, filter);
+	rows = query_page(q, db, 1, 1);
+	talloc_free(q);
+	if (!rows->n)
+		return 0;
+	row = row_at(rows, 0);
+	return row_int(&row, "events");
 }
 
 /* ---- one ---- */

@@ -20,10 +20,12 @@ struct attendance_filter {
 	const uint8_t *event; /* its uuid; NULL: any */
 	int64_t user_id;      /* 0: any */
 	const char *student_id, *campus, *department, *status, *verification, *method, *flag, *severity,
-		*search;       /* NULL: any. Campus and department by number, code or name */
-	const char *from, *to; /* days of the event's start where it is, included; NULL: any */
-	const char *order;     /* of attendance_order(); NULL: the newest event first */
-	bool missing;	       /* of a room: only who is not there */
+		*search;		  /* NULL: any. Campus and department by number, code or name */
+	const char *from, *to;		  /* days of the event's start where it is, included; NULL: any */
+	const char *series;		  /* the course that the event belongs to; NULL: any */
+	int64_t campus_id, department_id; /* by their numbers; 0: any */
+	const char *order;		  /* of attendance_order(); NULL: the newest event first */
+	bool missing;			  /* of a room: only who is not there */
 };
 
 /* What a list is sorted by, as SQL: of "-submitted_at,status". On ctx; NULL: by something that it cannot be. */
@@ -37,6 +39,21 @@ struct row_list *attendance_list(struct db *db, const struct attendance_eye *eye
  * fixed: its roster is. Who came last is first. Of the filter neither event nor days. */
 struct row_list *attendance_room(struct db *db, const struct attendance_eye *eye, int64_t event_id, bool fixed,
 				 const struct attendance_filter *filter);
+/* Who was expected at an event (its number) or was there, by name, as a register has them: no (from 1), student_id, full_name, department,
+ * year_level, submitted_at, status, verification_status (these three NULL: there is no record), event.title, event.start_datetime, and number,
+ * the record's, 0: none. fixed and filter as above. */
+struct row_list *attendance_register(struct db *db, const struct attendance_eye *eye, int64_t event_id, bool fixed,
+				     const struct attendance_filter *filter);
+/* How many these are: people, present, late, absent, excused (of those whose record is not rejected), missing (without a record), verified,
+ * rejected. */
+const struct row *attendance_register_sums(struct db *db, const struct attendance_eye *eye, int64_t event_id,
+					   bool fixed, const struct attendance_filter *filter);
+/* Points of each person for their records: of present, late, excused, absent (numbers as texts; NULL: none). A rejected record is as an absent
+ * one. For Moodle: email, student_id, points; for Canvas: full_name, id, student_id, username, section, points. */
+struct row_list *attendance_points(struct db *db, const struct attendance_eye *eye,
+				   const struct attendance_filter *filter, bool canvas, const char *const points[4]);
+/* At how many events these are. */
+int64_t attendance_events(struct db *db, const struct attendance_eye *eye, const struct attendance_filter *filter);
 /* The same of what waits for the eye's own decision: appeals first, then the worst flag, then who has waited longest. */
 struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *eye);
 /* One of those that the eye sees, submitted or not, with number (the row's id), event_number, state, campus (its number), required_steps and

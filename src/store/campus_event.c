@@ -76,6 +76,10 @@ static void narrow(struct query *q, const struct campus_event_filter *f)
 		query_where(q, "e.series = ?", args(f->series));
 	if (f->phase)
 		query_where(q, EVENT_PHASE " = ?", args(now, now, now, f->phase));
+	if (f->uuid)
+		query_where(q, "e.uuid = ?", (struct args){ 1, (struct arg[]){ arg_bytes(f->uuid, UUID_BYTES) } });
+	if (f->campus_id)
+		query_where(q, "e.campus_id = ?", args(f->campus_id));
 	if (f->from)
 		query_where(q, "e.starts_on >= ?", args(f->from));
 	if (f->to)

@@ -27,6 +27,8 @@ struct campus_event_filter {
 		*phase;	       /* NULL: any. Campus and department by number, code or name */
 	const char *from, *to; /* days of its start where it is, included; NULL: any */
 	const bool *is_active; /* NULL: any */
+	const uint8_t *uuid;   /* this one alone; NULL: any */
+	int64_t campus_id;     /* by its number; 0: any */
 	int64_t organizer_id;  /* 0: any */
 	bool running;	       /* those alone that take place and of which marks are taken now */
 	const char *order;     /* of campus_event_order(); NULL: the newest start first */

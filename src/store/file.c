@@ -12,6 +12,7 @@
 	" OR EXISTS (SELECT 1 FROM incident WHERE photo = " f ".sha256)"                                               \
 	" OR EXISTS (SELECT 1 FROM attendance_evidence WHERE file_sha256 = " f ".sha256)"                              \
 	" OR EXISTS (SELECT 1 FROM attendance_decision WHERE file_sha256 = " f ".sha256)"                              \
+	" OR EXISTS (SELECT 1 FROM campus_report WHERE file_sha256 = " f ".sha256)"                                    \
 	" OR EXISTS (SELECT 1 FROM picture_cut WHERE made = " f ".sha256)"                                             \
 	" OR EXISTS (SELECT 1 FROM stored_file whole WHERE whole.thumb = " f ".sha256))"
 

@@ -2,6 +2,7 @@
 // see, and on what is outside of it, which is not there. What may be is said here, as the contract has it, and not read from the program:
 // a route that no row names fails the test.
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import { api, sql } from './lib.mjs'
 import { as, attendance_row, HOUR, iso, new_member, ok, unique } from './world.mjs'
@@ -36,6 +37,10 @@ const TABLE = [
 	...['histograms/attendance-hourly', 'histograms/weekly-pattern', 'histograms/department-comparison', 'histograms/verification-time', 'attendance-trends', 'department-summary']
 		.map((figure) => ['GET', `analytics/${figure}`, ALL]),
 	['POST', 'analytics/realtime/ticket', ALL],
+	['GET', 'reports/attendance', STAFF, 'report', { by: 'user_id' }], ...['official-format', 'export-with-photos'].map((report) => ['GET', `reports/${report}`, STAFF, 'seen_event', { by: 'event_id' }]),
+	['GET', 'reports/lms', STAFF, 'seen_event', { by: 'target=moodle&event_id' }],
+	['GET', 'reports/individual/{user_id}', ALL, 'person'],
+	['GET', 'reports/jobs', ALL], ['GET', 'reports/jobs/{id}', ALL, 'job'], ['GET', 'reports/jobs/{id}/download', ALL, 'job'],
 	['GET', 'users', ALL], ['GET', 'users/{id}', ALL, 'user'], ['POST', 'users', ADMIN], ['PUT PATCH', 'users/{id}', ADMIN, 'user'], ['DELETE', 'users/{id}', ADMIN, 'user', { lone: true }],
 	['POST', 'users/{id}/verify', OFFICE, 'user'], ['POST', 'users/import', OFFICE], ['GET', 'users/import/{id}', OFFICE, 'import'],
 	['GET', 'departments', ALL], ['GET', 'departments/{id}', ALL, 'department'], ['POST', 'departments', ADMIN], ['PUT PATCH', 'departments/{id}', ADMIN, 'department'],
@@ -45,7 +50,7 @@ const TABLE = [
 		.map((line) => [line.replace(/ [^ ]+$/, ''), line.split(' ').at(-1), ALL])
 ]
 // Of nobody's session.
-const OPEN = /^auth\/(login|verify-otp|refresh|logout|password-reset|password-reset-confirm)$/
+const OPEN = /^(auth\/(login|verify-otp|refresh|logout|password-reset|password-reset-confirm)|reports\/verify\/\{code\})$/
 const rule_of = (method, path) => TABLE.find(([methods, at]) => at === path && methods.split(' ').includes(method))
 
 let people, does, things
@@ -72,6 +77,15 @@ async function picture(supervisor, record) {
 	form.append('file', new Blob([Buffer.from(png, 'base64')], { type: 'image/png' }), 'note.png')
 	ok(await as(supervisor).post(`${AT}attendance/${record}/excuse/`, form))
 	return sql(`SELECT file_sha256 FROM attendance_decision WHERE attendance_id = (SELECT id FROM attendance WHERE uuid = ${hex(record)}) AND act = 'excuse'`)[0][0]
+}
+
+// A report of theirs that is done.
+function job_of({ user: { id } }, sha) {
+	const uuid = randomUUID()
+
+	sql(`INSERT INTO campus_report (uuid, account_id, role, kind, format, asked, status, rows_total, file_sha256, created_at, expires_at)
+		VALUES (${hex(uuid)}, ${id}, 'student', 'individual', 'csv', '{}', 'done', 1, '${sha}', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 HOUR)`)
+	return uuid
 }
 
 const import_of = async (who) => ok(await as(who).post(`${AT}users/import/`, { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] }), 202).id
@@ -105,15 +119,23 @@ before(async () => {
 		attempt: scoped(Object.fromEntries(ALL.map((role) => [role, [mine[role]]])), Object.fromEntries(ALL.map((role) => [role, [of_mate, of_far]]))),
 		user: scoped({ student: [student], supervisor: [student], organizer: [people.organizer.user.id], ...office([student, people.mate.user.id]) },
 			{ student: [people.mate.user.id, people.far.user.id], supervisor: [people.mate.user.id, people.far.user.id], organizer: [people.far.user.id], ...office([people.far.user.id]) }),
+		// Whose reports there are: of people whose records one sees, or who are expected where one sees them.
+		person: scoped({ student: [student], supervisor: [student, people.mate.user.id], organizer: [student, people.mate.user.id], ...office([student, people.mate.user.id]) },
+			{ student: [people.mate.user.id, people.far.user.id], supervisor: [people.far.user.id], organizer: [people.far.user.id], ...office([people.far.user.id]) }),
+		report: scoped({ supervisor: [student, people.mate.user.id], organizer: [student, people.mate.user.id], ...office([student, people.mate.user.id]) },
+			{ supervisor: [people.far.user.id], organizer: [people.far.user.id], ...office([people.far.user.id]) }),
+		seen_event: scoped({ supervisor: [of_supervisor, of_organizer], organizer: [of_organizer], ...office([of_organizer, of_supervisor]) },
+			{ supervisor: [far], organizer: [far, of_supervisor], ...office([far]) }),
+		job: scoped(Object.fromEntries(ALL.map((role) => [role, [job_of(people[role], sha)]])), Object.fromEntries(ALL.map((role) => [role, [job_of(people.far, sha)]]))),
 		import: scoped({ hr: [await import_of(people.hr)], admin: [await import_of(people.admin)] }, office([await import_of(people.far_hr)])),
 		department: scoped(Object.fromEntries(ALL.map((role) => [role, [1]])), Object.fromEntries(ALL.map((role) => [role, [far_department]]))),
 		campus: scoped(office([1]), office([2]))
 	}
 })
 
-function call(who, [method, path], id, { body, query } = {}) {
-	const named = path.includes('{id}') || path.includes('{event_id}'), by_field = id && !named
-	const url = `${AT}${path.replace(/\{(event_)?id\}/, id).replace('{kind}', 'front')}/${by_field && method === 'GET' ? `?attendance_id=${id}` : query ?? ''}`
+function call(who, [method, path], id, { body, query, by } = {}) {
+	const named = /\{(event_|user_)?id\}/.test(path), by_field = id && !named
+	const url = `${AT}${path.replace(/\{(event_|user_)?id\}/, id).replace('{kind}', 'front')}/${by_field && method === 'GET' ? `?${by ?? 'attendance_id'}=${id}` : query ?? ''}`
 	const sent = ['GET', 'DELETE'].includes(method) ? undefined : { ...body, ...(by_field ? { attendance_id: id } : {}) }
 
 	return api(method, url, sent, { token: who?.access })

@@ -234,6 +234,7 @@ export async function make_world() {
 	world.reset_by_mail = await reset_by_mail()
 	world.reset_on_page = await reset_by_mail()
 	world.import = ok(await as(world.bearer.hr).post('/api/campus/users/import/', { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] }), 202).id
+	Object.assign(world, await reports_of(as(world.bearer.campus_admin), world.campus_events[0], world.campus_admin_id))
 	forget_tries() // worlds before may have asked for as many codes as one may
 	world.moving = {
 		customer: await moving(ada, '/api/v1/users/change-mobile/'),
@@ -319,6 +320,24 @@ function photo_of(event) {
 		headers: { 'content-type': 'multipart/form-data; boundary=photo' }
 	}
 }
+// A document to be compared.
+const document_file = () => ({
+	bytes: Buffer.from('--part\r\nContent-Disposition: form-data; name="file"; filename="register.pdf"\r\n\r\nnot the one\r\n--part--\r\n'),
+	headers: { 'content-type': 'multipart/form-data; boundary=part' }
+})
+// A report that was made, for it was too long to be answered at once; and the code of a register that was issued.
+async function reports_of(admin, event, browsing) {
+	const { report_id } = ok(await admin.get('/api/campus/reports/attendance/?campus_id=1&format=csv'), 202)
+
+	await until('the report is made', async () => ok(await admin.get(`/api/campus/reports/jobs/${report_id}/`)).status === 'done')
+	const page_report = randomUUID(), hex = (id) => `UNHEX('${id.replaceAll('-', '')}')`
+	sql(`INSERT INTO campus_report (uuid, account_id, role, kind, format, asked, status, rows_total, rows_done, file_sha256, bytes, created_at, done_at, expires_at)
+		SELECT ${hex(page_report)}, ${browsing}, role, kind, format, asked, status, rows_total, rows_done, file_sha256, bytes, created_at, done_at, expires_at
+		FROM campus_report WHERE uuid = ${hex(report_id)}`)
+	assert.equal((await admin.get(`/api/campus/reports/official-format/?event_id=${event}&format=csv`)).status, 200)
+	return { campus_report: report_id, page_report, issued: sql('SELECT code FROM report_issue ORDER BY id DESC LIMIT 1')[0][0] }
+}
+
 // The address of the photos of that person's record, one of which is there.
 async function photos_of(who, event) {
 	const form = new FormData()
@@ -648,7 +667,7 @@ export function address(world, { method, path }) {
 		['/api/merchant/charges/:id', world.charges[2]], ['/merchant/charges/:id', world.charges[2]],
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log], ['/gate/logs/:id', world.log],
 		['/api/usher/scan/report/:id', world.report],
-		['/api/campus/users/import/:id', world.import], ['/api/campus/users/:id', method === 'GET' ? world.student_id : world.campus.member],
+		['/api/campus/reports/jobs/:id', world.campus_report], ['/campus/reports/jobs/:id', world.page_report], ['/api/campus/users/import/:id', world.import], ['/api/campus/users/:id', method === 'GET' ? world.student_id : world.campus.member],
 		['/api/campus/campuses/:id', method === 'GET' ? 1 : world.campus.id], ['/api/campus/departments/:id', method === 'GET' ? 1 : world.campus.department],
 		['/campus/users/:id', path.endsWith('/delete') ? world.campus.member : world.student_id], ['/campus/campuses/:id', path.endsWith('/delete') ? world.campus.id : 1],
 		['/campus/departments/:id', path.endsWith('/delete') ? world.campus.department : 1],
@@ -672,9 +691,10 @@ export function address(world, { method, path }) {
 	const id = world.ids[`${noun}/${act}`] ?? world.ids[noun] ?? world.ids[noun?.split('/').at(-1)]
 
 	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : path === '/api/usher/scan/guests' ? '?search=anybody' :
-		path === '/demo/campus/code' ? `?event=${world.campus_events[0]}` :
+		/^(\/api)?\/campus\/reports\/(attendance|official-format|export-with-photos)$/.test(path) ? `?event_id=${world.campus_events[0]}` :
+		path === '/api/campus/reports/lms' ? `?target=moodle&event_id=${world.campus_events[0]}` : path === '/demo/campus/code' ? `?event=${world.campus_events[0]}` :
 		path === '/api/campus/attendance/verification-feedback' && method === 'GET' ? `?event_id=${world.marks[0]}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
-		.replace(':qr_token', world.wall_code).replace(':usher_id', world.usher.usher_id).replace(':event_id', path.startsWith('/api/campus/') ? world.campus_events[0] : world.event.id)
+		.replace(':user_id', world.student_id).replace(':code', world.issued).replace(':qr_token', world.wall_code).replace(':usher_id', world.usher.usher_id).replace(':event_id', path.startsWith('/api/campus/') ? world.campus_events[0] : world.event.id)
 		.replace(':payment_id', path.includes('credit-note') ? world.payment_back : world.payment_paid).replace(':file', 'event.ics')
 		.replace(':kind', 'front').replace(':token', world.mail_token).replace(':card_id', world.card).replace(':sha', world.ada.photo).replace(':locale', 'en').replace(':role', 'customer')
 		.replace(':provider', 'sandbox').replace(':mobile', encodeURIComponent(world.bob.mobile_number))
@@ -969,7 +989,7 @@ const flat = (value, name) => Array.isArray(value) ? value.flatMap((v, i) => fla
 const LEAVING = ['/api/v1/users/delete-account', '/api/v1/users/sessions/end-others']
 // Whoever sees the event, where what it shows to others depends on it.
 const WATCHED = ['/api/live/campus/:id', '/api/campus/analytics/realtime/:event_id']
-const bearer_of = (world, path) => WATCHED.includes(path) ? world.bearer.campus_admin : LEAVING.includes(path) ? world.leaving[0].access : path === '/api/v1/users/nfc-cards/request' ? world.bob.access :
+const bearer_of = (world, path) => WATCHED.includes(path) || path.startsWith('/api/campus/reports/jobs') ? world.bearer.campus_admin : LEAVING.includes(path) ? world.leaving[0].access : path === '/api/v1/users/nfc-cards/request' ? world.bob.access :
 	/^\/api\/v1\/users\/nfc-cards\/:id\/(block|lost)$/.test(path) ? world.eve.access :
 	path === '/api/v1/users/nfc-cards/:id/unblock' ? world.bob.access : path.startsWith('/api/auth/2fa/') && !path.endsWith('enroll')
 	? world[path.endsWith('confirm') ? 'enrolling' : 'enrolled'].access : undefined
@@ -996,6 +1016,7 @@ export async function every_request(world) {
 				bearer: bearer_of(world, route.path) ?? (role && world.bearer[role]), who: role ?? 'anyone',
 				body: ['POST', 'PUT', 'PATCH'].includes(route.method) || operation(route)?.requestBody ? body_of(world, route, operation(route)) : undefined,
 				...(/upload-\w+-photo$/.test(route.path) ? photo_of(world.marks[2]) : {}),
+				...(route.path === '/api/campus/reports/verify/:code' && route.method === 'POST' ? document_file() : {}),
 				...(route.path.includes('/webhook/') ? notice_of(world.payment_uuid) : {})
 			})
 		}

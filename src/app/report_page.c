@@ -1,0 +1,47 @@
+/* The page of reports: its forms lead to files. What is too long for that is taken up, and the page shows how far it is. */
+#include "app/actions/report.h"
+#include "app/campus_event.h"
+
+enum { EVENTS_MOST = 50 };
+
+/* Of which events there may be a register, the newest first; and whose own report is meant. */
+int report_page_beside(struct request *rq)
+{
+	const struct campus_eye eye = campus_eye_of(rq);
+	const struct campus_event_filter any = { .now = rq->now };
+	struct row_list *events = campus_event_list(rq->db, &eye, &any);
+
+	answer_rows(rq->beside, "events", events->page(events, 1, EVENTS_MOST));
+	answer_int(rq->beside, "own_id", rq->who.account_id);
+	return ANSWERED;
+}
+
+static int lead_on(struct request *rq)
+{
+	if (rq->status == 202) {
+		rq->redirect = "/campus/reports";
+		say(rq, "This takes a while. It is here when it is ready.");
+	}
+	return ANSWERED;
+}
+
+/* GET /campus/reports/attendance. */
+int report_attendance_page(struct request *rq)
+{
+	report_attendance(rq);
+	return lead_on(rq);
+}
+
+/* GET /campus/reports/official-format. */
+int report_official_page(struct request *rq)
+{
+	report_official(rq);
+	return lead_on(rq);
+}
+
+/* GET /campus/reports/individual/:user_id. */
+int report_individual_page(struct request *rq)
+{
+	report_individual(rq);
+	return lead_on(rq);
+}
