@@ -458,7 +458,7 @@ port_is_ours() {
 }
 
 # The pools of `serve`, each with a socket of its own.
-POOLS='web gate book outside'
+POOLS='web gate book outside mark'
 
 # All of its sockets are there.
 serve_listens() {

@@ -39,6 +39,7 @@ const struct pool_row POOL[POOLS] = {
 	[POOL_GATE] = { "gate", "gate.sock", offsetof(struct config, gate_workers) },
 	[POOL_BOOK] = { "book", "book.sock", offsetof(struct config, book_workers) },
 	[POOL_OUTSIDE] = { "outside", "outside.sock", offsetof(struct config, outside_workers) },
+	[POOL_MARK] = { "mark", "mark.sock", offsetof(struct config, mark_workers) },
 };
 
 /* Kinds of slow work. No two of them together take all of a pool of the usual size from what is quick. */

@@ -61,6 +61,7 @@ START_TEST(defaults_stand)
 	ck_assert_int_eq(c->max_upload_kb, 16384);
 	ck_assert_int_eq(c->worker_requests, 100000);
 	ck_assert_int_eq(c->outside_workers, 128);
+	ck_assert_int_eq(c->mark_workers, 8);
 	ck_assert_int_eq(c->hash_seats, 3);
 	ck_assert_int_eq(c->gate_hash_seats, 2);
 	ck_assert_int_eq(c->export_seats, 2);
@@ -245,7 +246,7 @@ START_TEST(the_sample_is_the_defaults)
 			at[1] = ' ';
 			settings++;
 		}
-	ck_assert_int_eq(settings, 84);
+	ck_assert_int_eq(settings, 85);
 	c = load(text, &error);
 	ck_assert_msg(c != NULL, "%s", error);
 	ck_assert_str_eq(c->cors_origins, defaults->cors_origins);

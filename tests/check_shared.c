@@ -28,6 +28,7 @@ static void setup(void)
 				  .gate_workers = 4,
 				  .book_workers = 8,
 				  .outside_workers = 7,
+				  .mark_workers = 6,
 				  .hash_seats = 3,
 				  .gate_hash_seats = 2,
 				  .export_seats = 2,
@@ -608,6 +609,7 @@ START_TEST(every_pool_is_its_own)
 		{ __LINE__, POOL_GATE, "gate", "gate.sock", 4 },
 		{ __LINE__, POOL_BOOK, "book", "book.sock", 8 },
 		{ __LINE__, POOL_OUTSIDE, "outside", "outside.sock", 7 },
+		{ __LINE__, POOL_MARK, "mark", "mark.sock", 6 },
 	};
 
 	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {

@@ -86,6 +86,8 @@ static const struct setting SETTINGS[] = {
 	  "Processes for bookings, so that lookers cannot slow a buyer. Few: bookings that wait are settled together." },
 	{ "serve", "outside_workers", NUMBER, AT(outside_workers), "128", 1, 512, NULL,
 	  "Processes for payments, which wait for their provider. Many: one that waits costs 3 MB and nothing else." },
+	{ "serve", "mark_workers", NUMBER, AT(mark_workers), "8", 1, 512, NULL,
+	  "Processes for marks of attendance, so that no report, photo or sign-in can slow a lecture hall." },
 	{ "serve", "hash_seats", NUMBER, AT(hash_seats), "3", 1, 512, NULL,
 	  "Passwords hashed at the same time, each with 19 MiB and a core: one more than there are cores." },
 	{ "serve", "gate_hash_seats", NUMBER, AT(gate_hash_seats), "2", 1, 512, NULL,

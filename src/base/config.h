@@ -29,7 +29,7 @@ struct config {
 	bool db_tls;
 	int db_port, db_timeout_s;
 	/* [serve] */
-	int web_workers, gate_workers, book_workers, outside_workers;
+	int web_workers, gate_workers, book_workers, outside_workers, mark_workers;
 	int hash_seats, gate_hash_seats, export_seats, draw_seats, seat_wait_ms;
 	int max_body_kb, max_upload_kb, worker_requests;
 	const char *log_file, *log_level;

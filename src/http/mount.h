@@ -8,7 +8,7 @@ struct dialect;
 struct way_in;
 
 /* The pools of workers that `gatehouse serve` keeps, so that one crowd does not take another's workers. */
-enum pool { POOL_WEB, POOL_GATE, POOL_BOOK, POOL_OUTSIDE, POOLS };
+enum pool { POOL_WEB, POOL_GATE, POOL_BOOK, POOL_OUTSIDE, POOL_MARK, POOLS };
 
 /* Rate classes: one bucket each an address, and where the class says so one an account ([limits] of the configuration). */
 enum rate {
@@ -113,6 +113,7 @@ struct mount {
 		enum rate reads, writes, account, refresh;
 	} rate;
 	enum pool pool;
+	enum pool refresh_pool; /* whose workers refresh its tokens; POOL_WEB: those of pool */
 	/* What is answered: who is let in, who sent a password that a code must follow, who refreshes, who looks at themselves. */
 	struct {
 		const struct field *tokens, *half, *pair, *own;

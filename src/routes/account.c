@@ -177,6 +177,14 @@ static const struct field *answers_of(const struct mount *m, const struct verb *
 	}
 }
 
+/* The workers that do it; 0: the mount's. Passwords, and all that is a page, are of the pages'. */
+static unsigned char by_of(const struct mount *m, const struct verb *v, bool page)
+{
+	if (page || flags_of(m, v) & (HASHES | HASHES_AT_GATE))
+		return BY(POOL_WEB);
+	return v == &VERBS[ACCOUNT_REFRESH] && m->refresh_pool ? (unsigned char)BY(m->refresh_pool) : 0;
+}
+
 static struct route *put(struct out *out, const struct mount *m, const struct verb *v, const char *path, bool page)
 {
 	struct route *row = &out->row[out->n];
@@ -189,7 +197,7 @@ static struct route *put(struct out *out, const struct mount *m, const struct ve
 			       .who = who_of(m, v),
 			       .rate = rate_of(m, v),
 			       .flags = flags_of(m, v),
-			       .by = page || flags_of(m, v) & (HASHES | HASHES_AT_GATE) ? BY(POOL_WEB) : 0,
+			       .by = by_of(m, v, page),
 			       .fields = fields_of(m, v, page),
 			       .summary = v->summary ? v->summary : m->way->says };
 	return row;

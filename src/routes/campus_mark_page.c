@@ -10,30 +10,30 @@
 enum { STROKES_KB = 1024 };
 
 /* clang-format off */
-#define STEP(path, action, takes, kb, says) \
-	{ "POST", MARK path, action, CAMPUS, RATE_USUAL, WRITES, takes, .page = "campus/mark.html", .then = "/campus/mark/::event_id", \
+#define STEP(path, action, takes, pool, kb, says) \
+	{ "POST", MARK path, action, CAMPUS, RATE_USUAL, WRITES, takes, .by = BY(pool), .page = "campus/mark.html", .then = "/campus/mark/::event_id", \
 	  .again = mark_page, .body_kb = kb, .summary = says }
 /* clang-format on */
 
 const struct route ROUTES_CAMPUS_MARK_PAGE[] = {
-	{ "GET", "/campus/m", mark_code_page, CAMPUS, RATE_USUAL, READS, .page = "campus/code.html",
-	  .summary = "Where a code is typed" },
-	{ "POST", "/campus/m", mark_code, CAMPUS, RATE_USUAL, WRITES | SECRET, MARK_CODE, .page = "campus/code.html",
-	  .then = "/campus/mark/:event.id", .again = mark_code_page, .summary = "Type a code: a mark begins" },
+	{ "GET", "/campus/m", mark_code_page, CAMPUS, RATE_USUAL, READS, .by = BY(POOL_MARK),
+	  .page = "campus/code.html", .summary = "Where a code is typed" },
+	{ "POST", "/campus/m", mark_code, CAMPUS, RATE_USUAL, WRITES | SECRET, MARK_CODE,
+	  .by = BY(POOL_MARK), .page = "campus/code.html", .then = "/campus/mark/:event.id", .again = mark_code_page, .summary = "Type a code: a mark begins" },
 	{ "GET", "/campus/m/:qr_token:word", mark_code_page, CAMPUS, RATE_USUAL, READS | SECRET,
-	  .page = "campus/code.html", .summary = "The page that a code's address opens" },
+	  .by = BY(POOL_MARK), .page = "campus/code.html", .summary = "The page that a code's address opens" },
 	{ "POST", "/campus/m/:qr_token:word", mark_code, CAMPUS, RATE_USUAL, WRITES | SECRET, MARK_CODE,
-	  .page = "campus/code.html", .then = "/campus/mark/:event.id", .again = mark_code_page,
+	  .by = BY(POOL_MARK), .page = "campus/code.html", .then = "/campus/mark/:event.id", .again = mark_code_page,
 	  .summary = "Begin a mark by that code" },
-	{ "GET", MARK, mark_page, CAMPUS, RATE_USUAL, READS, MARK_ASKED, .page = "campus/mark.html",
-	  .summary = "The steps of your mark" },
-	STEP("/consent", consent_give, MARK_CONSENT, 0, "Agree that photos and signatures are kept"),
-	STEP("/decline", consent_withdraw, MARK_ASKED, 0, "Go on without photos and signature"),
-	STEP("/location", mark_location, MARK_LOCATION, 0, "Tell where you are"),
-	STEP("/front", evidence_front, FRONT_PHOTO, 0, "Send the photo of yourself"),
-	STEP("/back", evidence_back, BACK_PHOTO, 0, "Send the photo of the room"),
-	STEP("/signature", evidence_signature, SIGNATURE, STROKES_KB, "Sign"),
-	STEP("/submit", mark_submit, MARK_SUBMIT, STROKES_KB, "Submit your mark"),
+	{ "GET", MARK, mark_page, CAMPUS, RATE_USUAL, READS, MARK_ASKED, .by = BY(POOL_MARK),
+	  .page = "campus/mark.html", .summary = "The steps of your mark" },
+	STEP("/consent", consent_give, MARK_CONSENT, POOL_WEB, 0, "Agree that photos and signatures are kept"),
+	STEP("/decline", consent_withdraw, MARK_ASKED, POOL_WEB, 0, "Go on without photos and signature"),
+	STEP("/location", mark_location, MARK_LOCATION, POOL_MARK, 0, "Tell where you are"),
+	STEP("/front", evidence_front, FRONT_PHOTO, POOL_WEB, 0, "Send the photo of yourself"),
+	STEP("/back", evidence_back, BACK_PHOTO, POOL_WEB, 0, "Send the photo of the room"),
+	STEP("/signature", evidence_signature, SIGNATURE, POOL_WEB, STROKES_KB, "Sign"),
+	STEP("/submit", mark_submit, MARK_SUBMIT, POOL_MARK, STROKES_KB, "Submit your mark"),
 
 	/* ---- the wall ---- */
 	{ "GET", "/campus/wall", campus_wall_index, SHOWS, RATE_USUAL, READS, .page = "campus/walls.html",

@@ -258,6 +258,7 @@ const struct mount MOUNTS[] = {
 		.factor = 200,
 		.cors = true,
 		.rate = { RATE_CAMPUS, RATE_CAMPUS, RATE_CAMPUS_SIGN_IN, RATE_CAMPUS },
+		.refresh_pool = POOL_MARK,
 		.profile = CAMPUS_PROFILE,
 		.account = { [ACCOUNT_SIGN_IN] = "auth/login",
 			     [ACCOUNT_SIGN_IN_CODE] = "auth/verify-otp",

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { own_stack, workers } from './own.mjs'
 
-const own = await own_stack('killed', { set: ['serve.web_workers=1', 'serve.gate_workers=1', 'serve.book_workers=1'], faults: true })
+const own = await own_stack('killed', { set: ['serve.web_workers=1', 'serve.gate_workers=1', 'serve.book_workers=1', 'serve.mark_workers=1'], faults: true })
 const { sql } = await import('./lib.mjs')
 const { as, new_card, new_customer, new_merchant, new_staff, ok, refused, unique, until } = await import('./world.mjs')
 

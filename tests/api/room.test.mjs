@@ -31,7 +31,7 @@ process.once('exit', () => {
 })
 
 const own = await own_stack('room', {
-	set: ['serve.web_workers=4', 'serve.gate_workers=2', 'serve.book_workers=2'],
+	set: ['serve.web_workers=4', 'serve.gate_workers=2', 'serve.book_workers=2', 'serve.mark_workers=2'],
 	db: `--innodb-file-per-table=0 --innodb-data-file-path=ibdata1:12M:autoextend:max:48M --innodb-autoextend-increment=1 --max-user-connections=150 --tmpdir=${small}`
 })
 const { api, Browser, new_customer, new_number, sign_in, sql } = await import('./lib.mjs')

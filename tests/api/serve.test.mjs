@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { ask_socket, listens_at } from './fastcgi.mjs'
-import { until } from './world.mjs'
+import { as, HOUR, iso, new_member, ok, unique, until } from './world.mjs'
 
-const POOLS = ['web', 'gate', 'book', 'outside']
+const POOLS = ['web', 'gate', 'book', 'outside', 'mark']
 const dir = mkdtempSync(join(tmpdir(), 'gatehouse-serve-'))
 const ini = join(dir, 'gatehouse.ini'), log = join(dir, 'log')
 const socket = (pool, at = dir) => join(at, `${pool}.sock`)
@@ -19,7 +19,7 @@ let serve
 function configure(workers, at = dir) {
 	const theirs = readFileSync(process.env.GATEHOUSE_INI, 'utf8')
 		.replace(/^run_dir\s*=.*$/m, `run_dir = ${at}`)
-		.replace(/^(web|gate|book|outside)_workers\s*=.*\n/gm, '')
+		.replace(/^(web|gate|book|outside|mark)_workers\s*=.*\n/gm, '')
 
 	writeFileSync(join(at, 'gatehouse.ini'), `${theirs}\n[serve]\n${POOLS.map((pool) => `${pool}_workers = ${workers[pool]}\n`).join('')}`)
 }
@@ -72,7 +72,7 @@ function workers() {
 const numbers = (of) => Object.fromEntries(POOLS.map((pool) => [pool, of[pool].length]))
 const as_many_as = (wanted) => POOLS.every((pool) => workers()[pool].length === wanted[pool])
 
-const FIRST = { web: 2, gate: 1, book: 2, outside: 3 }
+const FIRST = { web: 2, gate: 1, book: 2, outside: 3, mark: 2 }
 
 before(async () => {
 	configure(FIRST)
@@ -109,10 +109,40 @@ test('what comes to another pool than the site map says is answered all the same
 	assert.equal((await ask('outside', '/api/v1/payments/process/', 'POST')).status, 401)
 	assert.equal((await ask('book', '/events/1/book', 'POST')).status, 303)
 	assert.equal((await ask('gate', '/api/usher/nfc/test')).status, 401)
+	assert.equal((await ask('mark', '/api/campus/attendance/submit/', 'POST')).status, 401)
+	assert.equal((await ask('mark', '/api/campus/auth/refresh/', 'POST')).status, 400)
 	assert.equal(await misrouted(), so_far)
 	assert.equal((await ask('web', '/api/v1/payments/process/', 'POST')).status, 401)
 	assert.equal((await ask('gate', '/api/usher/login', 'POST')).status, 422)
-	assert.equal(await misrouted(), so_far + 2)
+	assert.equal((await ask('web', '/api/campus/attendance/verify-qr/', 'POST')).status, 401)
+	assert.equal(await misrouted(), so_far + 3)
+})
+
+test('people mark themselves while every worker of the pages, of bookings and of payments hangs', async () => {
+	const organizer = as(await new_member('campus_organizer')), people = []
+	while (people.length < 6)
+		people.push(await new_member('student'))
+	const event = ok(await organizer.post('/api/campus/events/', {
+		title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now()), end_datetime: iso(Date.now() + HOUR), required_steps: ['qr', 'location'], latitude: 41, longitude: 29
+	}), 201)
+	const { qr_token } = ok(await organizer.get(`/api/campus/events/${event.id}/qr/`)), place = { event_id: event.id, latitude: 41, longitude: 29 }
+	const all = workers(), hung = ['web', 'book', 'outside'].flatMap((pool) => all[pool])
+
+	hung.forEach((pid) => process.kill(pid, 'SIGSTOP'))
+	try {
+		await Promise.all(people.map(async (person) => {
+			const mark = async (path, body, status, token = person.access) => assert.equal((await ask('mark', `/api/campus/${path}/`, 'POST',
+				{ headers: token ? { authorization: `Bearer ${token}` } : {}, body: JSON.stringify(body) })).status, status, path)
+
+			await mark('auth/refresh', { refresh: person.refresh }, 200, null)
+			await mark('attendance/verify-qr', { qr_token }, 200)
+			await mark('attendance/verify-location', place, 200)
+			await mark('attendance/submit', { event_id: event.id }, 201)
+		}))
+	} finally {
+		hung.forEach((pid) => process.kill(pid, 'SIGCONT'))
+	}
+	assert.equal(ok(await organizer.get(`/api/campus/events/${event.id}/attendance/`)).count, people.length)
 })
 
 test('a web server that has much to do may take its time to ask', async () => {
@@ -138,7 +168,7 @@ test('a worker of any pool that dies is replaced', async () => {
 test('a reload takes up new numbers, replaces every worker and drops no request', async () => {
 	const old = Object.values(workers()).flat()
 	const inodes = POOLS.map((pool) => statSync(socket(pool)).ino)
-	const next = { web: 1, gate: 2, book: 3, outside: 5 }
+	const next = { web: 1, gate: 2, book: 3, outside: 5, mark: 1 }
 	let reloaded = false
 
 	configure(next)
@@ -195,7 +225,7 @@ test('a reload to a translation that has other values than its sentences changes
 })
 
 test('more workers than there is room for are refused at start', () => {
-	configure({ web: 512, gate: 512, book: 1, outside: 1 })
+	configure({ web: 512, gate: 512, book: 1, outside: 1, mark: 1 })
 	const run = spawnSync(process.env.GATEHOUSE_BIN, ['-c', ini, 'serve'], { encoding: 'utf8' })
 
 	assert.equal(run.status, 1)

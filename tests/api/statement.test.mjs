@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { own_stack, same_processes, workers } from './own.mjs'
 
 const own = await own_stack('statement', {
-	set: ['serve.web_workers=1', 'serve.gate_workers=1', 'serve.book_workers=1'], faults: true
+	set: ['serve.web_workers=1', 'serve.gate_workers=1', 'serve.book_workers=1', 'serve.mark_workers=1'], faults: true
 })
 const { api, sql } = await import('./lib.mjs')
 const { ALONE, every_request, FORMS, make_world, routes, send } = await import('./every.mjs')

@@ -345,7 +345,12 @@ const NEAR = [
 	['GET', '/api/v1/payment', 'web'],
 	['GET', '/orders/1/payment', 'web'],
 	['GET', '/gate/logs?limit=1', 'web'],
-	['GET', '/events/1/book/?category_id=1', 'book']
+	['GET', '/events/1/book/?category_id=1', 'book'],
+	['GET', '/campus/marks', 'web'],
+	['GET', '/campus/m/1/1', 'web'],
+	['GET', '/campus/mark/1/photo', 'web'],
+	['POST', '/api/campus/attendance/submitted', 'web'],
+	['POST', '/api/campus/attendance/submit/1', 'web']
 ]
 
 // The site map says for each address which workers are meant for it; here it is asked with and without the last slash. Last,
@@ -356,7 +361,7 @@ const site_map = () => execFileSync(process.env.GATEHOUSE_BIN, ['routes'], { enc
 	.flatMap(([method, path, pool]) => [[method, path, pool], [method, path === '/' ? '/?' : `${path}/`, pool]])
 
 test('each request goes to the workers that are meant for it', { skip: kind === 'fcgid' }, async () => {
-	const OTHERS = ['gate', 'book', 'outside']
+	const OTHERS = ['gate', 'book', 'outside', 'mark']
 	const counts = async () => {
 		const text = await (await get('/metrics')).text()
 		return Object.fromEntries(OTHERS.map((pool) =>
