@@ -184,6 +184,52 @@ START_TEST(a_code_is_good_for_its_time)
 }
 END_TEST
 
+/* What a device says of when it scanned a code without a network, against the code's own time. */
+START_TEST(what_comes_later_is_for_the_time_of_its_code)
+{
+	const ms_t begins = (ms_t)118654321 * CAMPUS_STEP_MS, now = begins + 2 * MS_DAY - MS_HOUR;
+	static const struct {
+		int line;
+		uint32_t step;
+		ms_t said, now; /* from the beginning of the step on */
+		enum claim_verdict verdict;
+		ms_t at;
+	} ROWS[] = {
+		{ __LINE__, 118654321, 7000, MS_HOUR, CLAIM_GOOD, 7000 },
+		{ __LINE__, 118654321, -30000, MS_HOUR, CLAIM_GOOD, 0 },
+		{ __LINE__, 118654321, -30001, MS_HOUR, CLAIM_APART, -30001 },
+		{ __LINE__, 118654321, 17000, MS_HOUR, CLAIM_GOOD, 17000 },
+		{ __LINE__, 118654321, 44999, MS_HOUR, CLAIM_GOOD, 19999 },
+		{ __LINE__, 118654321, 45000, MS_HOUR, CLAIM_APART, 45000 },
+		{ __LINE__, 118654321, 7000, 7000, CLAIM_GOOD, 7000 },
+		{ __LINE__, 118654321, 7001, 7000, CLAIM_FUTURE, 7001 },
+		{ __LINE__, 118654321, -9000, -8000, CLAIM_FUTURE, 0 }, /* its step has not begun */
+		{ __LINE__, 118654321, 7000, 2 * MS_DAY + 7000, CLAIM_GOOD, 7000 },
+		{ __LINE__, 118654321, 7000, 2 * MS_DAY + 7001, CLAIM_OLD, 7000 },
+		{ __LINE__, CAMPUS_CODE_PRINTED, -MS_DAY, MS_HOUR, CLAIM_GOOD, -MS_DAY },
+		{ __LINE__, CAMPUS_CODE_PRINTED, -2 * MS_DAY, MS_HOUR, CLAIM_OLD, -2 * MS_DAY },
+		{ __LINE__, CAMPUS_CODE_PRINTED, MS_HOUR + 1, MS_HOUR, CLAIM_FUTURE, MS_HOUR + 1 },
+	};
+	struct campus_code code = CODE;
+	ms_t at;
+
+	for (size_t i = 0; i < N(ROWS); i++) {
+		code.step = ROWS[i].step;
+		ck_assert_msg(campus_code_claim(&code, begins + ROWS[i].said, begins + ROWS[i].now, 5000, &at) ==
+				      ROWS[i].verdict,
+			      "line %d", ROWS[i].line);
+		ck_assert_msg(at == begins + ROWS[i].at, "line %d: %lld", ROWS[i].line, (long long)(at - begins));
+	}
+	code = CODE;
+	ck_assert(campus_code_claim(&code, begins, now, 5000, &at) == CLAIM_GOOD);
+	ck_assert(campus_code_was(&code, 0x0102));
+	ck_assert(campus_code_was(&code, 0x0103));
+	ck_assert(!campus_code_was(&code, 0x0101));
+	code.generation = UINT16_MAX;
+	ck_assert(campus_code_was(&code, 3));
+}
+END_TEST
+
 Suite *campus_code_suite(void)
 {
 	Suite *suite = suite_create("campus_code");
@@ -195,6 +241,7 @@ Suite *campus_code_suite(void)
 	tcase_add_test(tcase, another_site_has_other_codes);
 	tcase_add_test(tcase, a_typed_code_is_forgiving_and_of_its_step_alone);
 	tcase_add_test(tcase, a_code_is_good_for_its_time);
+	tcase_add_test(tcase, what_comes_later_is_for_the_time_of_its_code);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

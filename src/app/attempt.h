@@ -12,10 +12,18 @@ enum {
 		10 * MS_MINUTE, /* what is missing of a submitted one still comes so long after the event closes */
 };
 
+/* A mark that was made without a network and comes later: when the device says that its code was scanned, and what its clock showed as it
+ * was sent. */
+struct mark_claim {
+	ms_t scanned_at, device_time;
+	ms_t at; /* the moment that counts, once its code was judged */
+};
+
 struct attempt {
-	const struct row *event; /* as attempt_event() has it */
-	const struct row *row;	 /* as attempt_lock() has it, when it was opened */
-	int64_t id, version;	 /* as it is now */
+	const struct mark_claim *claim; /* NULL: it is made now */
+	const struct row *event;	/* as attempt_event() has it */
+	const struct row *row;		/* as attempt_lock() has it, when it was opened */
+	int64_t id, version;		/* as it is now */
 	uint8_t uuid[UUID_BYTES];
 	unsigned required, done; /* sets of enum mark_step */
 	bool submitted;		 /* what is sent now was missing then */
@@ -40,8 +48,14 @@ bool attempt_seek(struct request *rq, struct attempt *out);
 /* The event that the request names, as it was sent; NULL: it names none. */
 const char *attempt_names_event(const struct request *rq);
 /* The code that came along with a step, if any is: it begins the attempt, or its ten minutes, in the same transaction; a mark that was submitted stays
- * as it is. The event is named from here on. False after a refusal, or a conflict. */
-bool mark_code_along(struct request *rq);
+ * as it is. claim: it is judged by the time that is claimed, which is stored in it; NULL: by now. The event is named from here on. False after a refusal, or a conflict. */
+bool mark_code_along(struct request *rq, struct mark_claim *claim);
+/* Submits what came, as POST attendance/submit/ does, in a transaction: a code that came along begins the attempt, and what else came is done
+ * first. What is claimed (NULL: it is made now) has the code judged by its own time, is pending whatever it holds, and takes the place of
+ * an absence that nobody but the program has written. The answer is the record's. False after a refusal, or a conflict. */
+bool mark_make(struct request *rq, struct mark_claim *claim);
+/* What is said of a place. */
+const char *mark_place_sentence(enum place_verdict verdict);
 /* Is it one that still takes the step (0: the submit)? False after a refusal: 400 QR_REQUIRED (no code was scanned within ten minutes),
  * CLOSED, DUPLICATE. */
 bool attempt_runs(struct request *rq, unsigned step, const struct attempt *attempt);

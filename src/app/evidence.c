@@ -68,14 +68,14 @@ static bool looks_well(struct request *rq, const struct upload *upload, const ui
 /* ---- what speaks against it ---- */
 
 /* Longer than that after it was taken, by the clocks of where the event is unless it names its own. */
-static bool is_old(struct request *rq, const struct row *of, const struct picture_taken *taken, double *minutes)
+static bool is_old(const struct row *of, const struct picture_taken *taken, ms_t marked_at, double *minutes)
 {
 	ms_t at = taken->at;
 
 	if (!taken->timed || (!taken->zoned && clock_when(taken->at, row_text(of, "time_zone"), &at) != CLOCK_ONCE))
 		return false;
-	*minutes = (double)(rq->now - at) / MS_MINUTE;
-	return rq->now - at > OLD;
+	*minutes = (double)(marked_at - at) / MS_MINUTE;
+	return marked_at - at > OLD;
 }
 
 static bool is_elsewhere(const struct row *of, const struct picture_taken *taken, double *metres)
@@ -107,13 +107,14 @@ static bool is_apart(struct request *rq, int64_t attendance_id, const struct evi
 static void raise_flags(struct request *rq, int64_t attendance_id, const struct row *of,
 			const struct evidence *evidence, const struct picture_taken *taken)
 {
+	const ms_t marked_at = row_is(of, "method", "offline") ? row_time(of, "qr_at") : rq->now;
 	double score = 0;
 	ms_t apart;
 
 	if (evidence->claimed_at && clock_off(evidence->claimed_at, rq->now))
 		flag_raise(rq->db, attendance_id, "clock", (double)(evidence->claimed_at - rq->now) / MS_SECOND, NULL,
 			   rq->now);
-	if (is_old(rq, of, taken, &score))
+	if (is_old(of, taken, marked_at, &score))
 		flag_raise(rq->db, attendance_id, "photo_old", score, NULL, rq->now);
 	if (is_elsewhere(of, taken, &score))
 		flag_raise(rq->db, attendance_id, "photo_elsewhere", score, NULL, rq->now);

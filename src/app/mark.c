@@ -7,6 +7,7 @@
 #include "rules/attendance_flag.h"
 #include "rules/mark_doubt.h"
 #include "store/attempt.h"
+#include "store/attendance_decision.h"
 #include "store/attendance_flag.h"
 #include <string.h>
 
@@ -64,26 +65,6 @@ const struct field MARK_SUBMITTED[] = {
 	{ "flags", F_LIST, .of = A_FLAG, .help = "What speaks against it and may be mended" },
 	FIELDS_END,
 };
-const struct field MARK_ASKED[] = { ATTEMPT_FIELDS, FIELDS_END };
-static const struct field STEP_ANSWER[] = {
-	{ "step", F_TEXT, .help = "Which" },
-	{ "required", F_BOOL, .help = "Does the event ask for it" },
-	{ "status", F_CHOICE, .choices = "done,missing,failed", .help = "How it stands" },
-	{ "message", F_TEXT, .help = "What to do next" },
-	{ "at", F_TIME, .null = true, .help = "When it was taken last" },
-	FIELDS_END,
-};
-const struct field MARK_FEEDBACK[] = {
-	{ "attendance_id", F_UUID, .help = "The record" },
-	{ "state", F_CHOICE, .choices = "started,submitted", .help = "Was it submitted" },
-	{ "steps", F_LIST, .of = STEP_ANSWER, .help = "Each in its order" },
-	{ "next_step", F_TEXT, .help = "What comes next" },
-	{ "can_submit", F_BOOL, .help = "Nothing is missing, and it was not submitted" },
-	{ "verification_status", F_CHOICE, .choices = "pending,verified,rejected", .null = true,
-	  .help = "Is it believed" },
-	{ "session_expires_at", F_TIME, .null = true, .help = "Until when steps are taken" },
-	FIELDS_END,
-};
 
 /* ---- where somebody is ---- */
 
@@ -125,7 +106,7 @@ static struct nearest nearest_of(struct request *rq, const struct row *event, do
 }
 
 /* What is said of each. */
-static const char *sentence_of(enum place_verdict verdict)
+const char *mark_place_sentence(enum place_verdict verdict)
 {
 	static const char *const SENTENCES[] = {
 		[PLACE_NONE] = "",
@@ -147,7 +128,7 @@ static void answer_place(struct request *rq, const struct nearest *near, enum pl
 	answer_add(rq->data, "accuracy_m",
 		   field_given(rq, "accuracy") ? json_object_new_double(field_real(rq, "accuracy")) : NULL);
 	answer_text(rq->data, "place", near->name);
-	answer_text(rq->data, "message", said_to(rq, sentence_of(verdict)));
+	answer_text(rq->data, "message", said_to(rq, mark_place_sentence(verdict)));
 }
 
 /* Stores it, also one that is refused, which counts among its tries; that the step is done is the caller's to store. False after a
@@ -171,7 +152,8 @@ static bool place_taken(struct request *rq, struct attempt *a, struct nearest *n
 	if (!attempt_place(rq->db, a->id, a->version,
 			   &(struct attempt_place){ latitude, longitude,
 						    field_given(rq, "accuracy") ? field_real(rq, "accuracy") : -1,
-						    near->distance, near->name, place_word(*verdict) },
+						    near->distance, a->claim ? a->claim->at : rq->now, near->name,
+						    place_word(*verdict) },
 			   steps_write(a->done, steps), rq->now)) {
 		db_conflict(rq->db);
 		return false;
@@ -182,9 +164,9 @@ static bool place_taken(struct request *rq, struct attempt *a, struct nearest *n
 		return false;
 	if (good)
 		return true;
-	rq->keep = true;
-	answer_text(rq->data, "location", said_to(rq, sentence_of(*verdict)));
-	refuse(rq, 400, "LOCATION", "%s", sentence_of(*verdict));
+	rq->keep = !a->claim; /* what comes later is all taken, or nothing of it */
+	answer_text(rq->data, "location", said_to(rq, mark_place_sentence(*verdict)));
+	refuse(rq, 400, "LOCATION", "%s", mark_place_sentence(*verdict));
 	return false;
 }
 
@@ -337,8 +319,9 @@ static bool submit(struct request *rq, const struct attempt *a)
 	char steps[STEPS_SIZE];
 	const bool named = field_given(rq, "client_id") && uuid_parse(field_text(rq, "client_id"), client_id),
 		   in_time = row_time(a->row, "qr_at") < row_time(a->event, "late_at");
-	const struct attempt_end end = { in_time ? "present" : "late", attempt_verdict(rq, a), field_text(rq, "notes"),
-					 named ? client_id : NULL, steps_write(a->done, steps) };
+	const struct attempt_end end = { in_time ? "present" : "late", a->claim ? "pending" : attempt_verdict(rq, a),
+					 field_text(rq, "notes"), named ? client_id : NULL,
+					 steps_write(a->done, steps) };
 
 	if (attempt_submit(rq->db, a->id, a->version, &end, rq->now))
 		return true;
@@ -349,126 +332,86 @@ static bool submit(struct request *rq, const struct attempt *a)
 	return false;
 }
 
-/* The attempt, and with a code that came along one that it begins. */
-static bool find_or_begin(struct request *rq, struct attempt *a)
+/* What a mark that came later shows besides, and what its record's history says of an absence that it took the place of. */
+static void note_claim(struct request *rq, const struct attempt *a, const struct attendance_before *before)
 {
-	if (!field_given(rq, "qr_token") || (attempt_seek(rq, a) && is_again(rq, a)))
-		return attempt_find(rq, a);
-	if (!mark_code_along(rq))
+	const struct mark_claim *claim = a->claim;
+	struct json_object *detail = json_object_new_object(), *missing;
+	char steps[STEPS_SIZE];
+
+	answer_time(detail, "scanned_at", claim->scanned_at);
+	answer_time(detail, "taken_for", claim->at);
+	flag_raise(rq->db, a->id, "offline", (double)(rq->now - claim->at) / MS_SECOND, detail, rq->now);
+	if (clock_off(claim->device_time, rq->now))
+		flag(rq, a, "clock", (double)(claim->device_time - rq->now) / MS_SECOND);
+	if (a->required & ~a->done && rq->now > row_time(a->event, "closes_at") + EVIDENCE_AFTER) {
+		missing = json_object_new_object();
+		json_object_object_add(missing, "missing",
+				       json_tokener_parse(steps_write(a->required & ~a->done, steps)));
+		flag_raise(rq->db, a->id, "incomplete", 0, missing, rq->now);
+	}
+	if (before->status)
+		attendance_decided(rq->db, a->id,
+				   &(struct decided){ .act = "submit",
+						      .by = rq->who.account_id,
+						      .from_status = before->status,
+						      .from_verification = before->verification_status,
+						      .reason = "" },
+				   rq->now);
+}
+
+/* The attempt, and with a code that came along one that it begins. before: what stood there instead of an attempt. */
+static bool find_or_begin(struct request *rq, struct attempt *a, struct mark_claim *claim,
+			  struct attendance_before *before)
+{
+	if (field_given(rq, "qr_token") && !(attempt_seek(rq, a) && is_again(rq, a))) {
+		if (a->submitted)
+			*before = (struct attendance_before){ row_text(a->row, "status"),
+							      row_text(a->row, "verification_status") };
+		if (!mark_code_along(rq, claim))
+			return false;
+		/* The code was shown, and its attempt is begun, whatever is still missing of it. What comes later is all taken, or nothing of it. */
+		rq->keep = !claim;
+	}
+	if (!attempt_find(rq, a))
 		return false;
-	/* The code was shown, and its attempt is begun, whatever is still missing of it. */
-	rq->keep = true;
-	return attempt_find(rq, a);
+	a->claim = claim;
+	return true;
+}
+
+bool mark_make(struct request *rq, struct mark_claim *claim)
+{
+	struct attendance_before before = { NULL, NULL };
+	struct attempt a;
+
+	if (field_given(rq, "latitude") != field_given(rq, "longitude")) {
+		field_fault(rq, field_given(rq, "latitude") ? "longitude" : "latitude", "Send both or neither.");
+		refuse_fields(rq);
+		return false;
+	}
+	if (!find_or_begin(rq, &a, claim, &before))
+		return false;
+	if (is_again(rq, &a)) {
+		answer_mark(rq, &a, a.row);
+		return true;
+	}
+	if (!attempt_runs(rq, 0, &a) || !is_ready(rq, &a))
+		return false;
+	raise_flags(rq, &a);
+	if (!submit(rq, &a))
+		return false;
+	if (claim)
+		note_claim(rq, &a, &before);
+	attempt_told(rq, &a, &before);
+	a.row = attempt_lock(rq->db, rq->who.account_id, row_int(a.event, "number"));
+	if (a.row)
+		answer_mark(rq, &a, a.row);
+	return a.row;
 }
 
 /* POST attendance/submit/. */
 int mark_submit(struct request *rq)
 {
-	struct attempt a;
-
-	if (field_given(rq, "latitude") != field_given(rq, "longitude")) {
-		field_fault(rq, field_given(rq, "latitude") ? "longitude" : "latitude", "Send both or neither.");
-		return refuse_fields(rq);
-	}
-	if (!find_or_begin(rq, &a))
-		return ANSWERED;
-	if (is_again(rq, &a)) {
-		answer_mark(rq, &a, a.row);
-		return ANSWERED;
-	}
-	if (!attempt_runs(rq, 0, &a) || !is_ready(rq, &a))
-		return ANSWERED;
-	raise_flags(rq, &a);
-	if (!submit(rq, &a))
-		return ANSWERED;
-	attempt_told(rq, &a, &(struct attendance_before){ NULL, NULL });
-	a.row = attempt_lock(rq->db, rq->who.account_id, row_int(a.event, "number"));
-	if (a.row)
-		answer_mark(rq, &a, a.row);
-	return ANSWERED;
-}
-
-/* ---- how far it is ---- */
-
-static const char *standing(const struct attempt *a, enum mark_step step)
-{
-	const bool failed = step == STEP_LOCATION && !row_null(a->row, "place_verdict") &&
-			    (row_is(a->row, "place_verdict", "outside") || row_is(a->row, "place_verdict", "unusable"));
-
-	return failed ? "failed" : a->done & step ? "done" : "missing";
-}
-
-/* What there is to be done about it. */
-static const char *advice(const struct attempt *a, enum mark_step step)
-{
-	static const struct {
-		enum mark_step step;
-		const char *missing;
-	} MISSING[] = {
-		{ STEP_QR, SAID("Scan the event's code.") },
-		{ STEP_LOCATION, SAID("Tell where you are.") },
-		{ STEP_RESCAN, SAID("Scan the event's code once more.") },
-		{ STEP_FRONT, SAID("Take a photo of yourself.") },
-		{ STEP_BACK, SAID("Take a photo of where you are.") },
-		{ STEP_SIGNATURE, SAID("Sign.") },
-	};
-	const char *how = standing(a, step);
-
-	if (!strcmp(how, "failed"))
-		return sentence_of(place_of_word(row_text(a->row, "place_verdict")));
-	for (size_t i = 0; strcmp(how, "done") && i < STEPS_N; i++)
-		if (MISSING[i].step == step)
-			return MISSING[i].missing;
-	return SAID("This is done.");
-}
-
-/* 0: never. */
-static ms_t taken_at(const struct attempt *a, enum mark_step step, const struct rows *evidence)
-{
-	const char *column = step == STEP_QR	     ? "qr_at"
-			     : step == STEP_LOCATION ? "place_at"
-			     : step == STEP_RESCAN   ? "rescan_at"
-						     : NULL;
-	const char *kind = step == STEP_FRONT ? "front" : step == STEP_BACK ? "back" : "signature";
-
-	if (column)
-		return row_null(a->row, column) ? 0 : row_time(a->row, column);
-	for (size_t i = 0; i < evidence->n; i++) {
-		struct row row = row_at(evidence, i);
-
-		if (row_is(&row, "kind", kind))
-			return row_time(&row, "received_at");
-	}
-	return 0;
-}
-
-/* GET and POST attendance/verification-feedback/. */
-int mark_feedback(struct request *rq)
-{
-	struct attempt a;
-	struct json_object *steps;
-	const struct rows *evidence;
-	char uuid[UUID_SIZE];
-
-	if (!attempt_find(rq, &a))
-		return ANSWERED;
-	evidence = attempt_evidence(rq->db, a.id);
-	answer_text(rq->data, "attendance_id", uuid_text(a.uuid, uuid));
-	answer_text(rq->data, "state", row_text(a.row, "state"));
-	steps = answer_array(rq->data, "steps");
-	for (unsigned i = 0; i < STEPS_N; i++) {
-		struct json_object *step = answer_item(steps);
-
-		answer_text(step, "step", step_word(step_at(i)));
-		answer_bool(step, "required", a.required & step_at(i));
-		answer_text(step, "status", standing(&a, step_at(i)));
-		answer_text(step, "message", said_to(rq, advice(&a, step_at(i))));
-		answer_time(step, "at", taken_at(&a, step_at(i), evidence));
-	}
-	answer_text(rq->data, "next_step", attempt_next(&a));
-	answer_bool(rq->data, "can_submit", !a.submitted && !(a.required & ~a.done) && rq->now <= a.expires_at);
-	answer_text(rq->data, "verification_status",
-		    row_null(a.row, "verification_status") ? NULL : row_text(a.row, "verification_status"));
-	answer_time(rq->data, "session_expires_at", a.expires_at);
+	mark_make(rq, NULL);
 	return ANSWERED;
 }

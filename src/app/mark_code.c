@@ -82,8 +82,15 @@ struct shown {
 	struct code_shown kept;
 	struct campus_code code;
 	const struct row *event;
+	struct mark_claim *claim; /* NULL: it is shown now */
 	double latitude, longitude;
 };
+
+/* The moment at which it was shown. */
+static ms_t shown_at(const struct request *rq, const struct shown *shown)
+{
+	return shown->claim ? shown->claim->at : rq->now;
+}
 
 static void keep_shown(struct request *rq, struct shown *shown, const char *reason)
 {
@@ -101,14 +108,14 @@ static void keep_shown(struct request *rq, struct shown *shown, const char *reas
 	attempt_shown(rq->db, &shown->kept, rq->now);
 }
 
-/* Kept, and counted: who fails too often waits. */
+/* Kept, and counted: who fails too often waits. What was scanned without a network came through no guessing. */
 static bool refuse_code(struct request *rq, struct shown *shown, int status, const char *code, const char *sentence)
 {
 	const char *what = talloc_asprintf(rq->mem, "campus code %lld", (long long)rq->who.account_id);
 
 	keep_shown(rq, shown, talloc_strdup(rq->mem, code));
 	rq->keep = true;
-	if (guess_count(rq->db, what, rq->now, MS_MINUTE) <= FAILURES) {
+	if (shown->claim || guess_count(rq->db, what, rq->now, MS_MINUTE) <= FAILURES) {
 		refuse(rq, status, code, "%s", sentence);
 		return false;
 	}
@@ -170,7 +177,7 @@ static bool read_code(struct request *rq, struct shown *shown)
 	}
 	if (campus_code_read(text, &shown->code))
 		return true;
-	shown->kept.typed = campus_code_typed_read(text, typed);
+	shown->kept.typed = !shown->claim && campus_code_typed_read(text, typed);
 	if (shown->kept.typed &&
 	    guess_sum(rq->db, talloc_asprintf(rq->mem, "campus code %lld", (long long)rq->who.account_id), rq->now,
 		      MS_MINUTE) < FAILURES &&
@@ -186,17 +193,49 @@ static bool is_in_time(struct request *rq, struct shown *shown)
 	const struct row *event = shown->event;
 	const char *sentence;
 
-	if (rq->now < row_time(event, "opens_at")) {
+	if (shown_at(rq, shown) < row_time(event, "opens_at")) {
 		sentence = SAID("This event takes no marks yet. Scan the code again when it has opened.");
 		answer_time(rq->data, "opens_at", row_time(event, "opens_at"));
 		answer_text(rq->data, "timing", said_to(rq, sentence));
 		return refuse_code(rq, shown, 400, "NOT_OPEN", sentence);
 	}
-	if (rq->now < row_time(event, "closes_at"))
+	if (shown_at(rq, shown) < row_time(event, "closes_at"))
 		return true;
 	sentence = SAID("This event takes no marks any more.");
 	answer_text(rq->data, "timing", said_to(rq, sentence));
 	return refuse_code(rq, shown, 400, "CLOSED", sentence);
+}
+
+/* Of a code that comes later: may it, and was it shown when the device says? */
+static bool is_claimed(struct request *rq, struct shown *shown)
+{
+	struct mark_claim *claim = shown->claim;
+	const ms_t said = claim->scanned_at + (rq->now - claim->device_time);
+
+	if (!row_bool(shown->event, "allow_offline"))
+		return refuse_code(rq, shown, 400, "OFFLINE_NOT_ALLOWED",
+				   SAID("This event takes no marks that were made without a network."));
+	if (!campus_code_was(&shown->code, (uint16_t)row_int(shown->event, "qr_generation")))
+		return refuse_code(rq, shown, 400, "QR_INVALID",
+				   SAID("This is no code of an event here. Scan it again."));
+	switch (campus_code_claim(&shown->code, said, rq->now, rq->config->code_margin * MS_SECOND, &claim->at)) {
+	case CLAIM_FUTURE:
+		return refuse_code(rq, shown, 400, "FUTURE", SAID("By your device's clock this is still to come."));
+	case CLAIM_APART:
+		return refuse_code(rq, shown, 400, "QR_EXPIRED",
+				   SAID("This code was not the one that was shown at that time."));
+	case CLAIM_OLD:
+		return refuse_code(rq, shown, 400, "TOO_LATE", SAID("A mark may come two days later, and no more."));
+	case CLAIM_GOOD:
+	default:
+		return true;
+	}
+}
+
+/* What generation it must be of: any until now, of what comes later. */
+static uint16_t generation_of(const struct shown *shown)
+{
+	return shown->claim ? shown->code.generation : (uint16_t)row_int(shown->event, "qr_generation");
 }
 
 /* Is it good, of an event that takes marks, at which the caller is expected? */
@@ -210,12 +249,14 @@ static bool is_good(struct request *rq, struct shown *shown)
 				   SAID("This is no code of an event here. Scan it again."));
 	shown->kept.event_id = row_int(event, "number");
 	shown->kept.step = shown->code.step;
-	shown->kept.age = campus_code_age(&shown->code, rq->now);
+	shown->kept.age = shown->claim ? -1 : campus_code_age(&shown->code, rq->now);
 	if (shown->kept.age > INT32_MAX)
 		shown->kept.age = INT32_MAX;
+	if (shown->claim && !is_claimed(rq, shown))
+		return false;
 	over = row_time(event, row_null(event, "qr_expires_at") ? "closes_at" : "qr_expires_at");
-	switch (campus_code_judge(&shown->code, (uint16_t)row_int(event, "qr_generation"),
-				  row_bool(event, "qr_rotates"), over, rq->now, rq->config->code_margin * MS_SECOND)) {
+	switch (campus_code_judge(&shown->code, generation_of(shown), row_bool(event, "qr_rotates"), over,
+				  shown_at(rq, shown), rq->config->code_margin * MS_SECOND)) {
 	case CODE_EXPIRED:
 		return refuse_code(rq, shown, 400, "QR_EXPIRED",
 				   SAID("This code is too old. Scan the one that is shown now."));
@@ -243,15 +284,17 @@ static unsigned required_of(const struct row *event)
 
 /* What is done of an attempt once this code was shown: one that has lapsed begins anew but for its evidence, and a second code counts
  * when it is later than the first, soon, and comes in its turn. */
-static unsigned done_after(const struct row *row, unsigned required, struct attempt_code *code, ms_t now)
+static unsigned done_after(const struct row *row, unsigned required, struct attempt_code *code, bool later)
 {
 	unsigned done = steps_read(row_text(row, "steps_done"));
 
-	code->began = now > row_time(row, "session_at") + ATTEMPT_LASTS;
+	/* What comes later may have been before. */
+	code->began =
+		code->at > row_time(row, "session_at") + ATTEMPT_LASTS || (later && code->at < row_time(row, "qr_at"));
 	if (code->began)
 		return (done & ~(unsigned)(STEP_LOCATION | STEP_RESCAN)) | STEP_QR;
 	code->again = required & STEP_RESCAN && step_may(required, done, STEP_RESCAN) &&
-		      (int64_t)code->step > row_int(row, "qr_step") && now <= row_time(row, "qr_at") + RESCAN_MS;
+		      (int64_t)code->step > row_int(row, "qr_step") && code->at <= row_time(row, "qr_at") + RESCAN_MS;
 	return done | STEP_QR | (code->again ? STEP_RESCAN : 0);
 }
 
@@ -269,19 +312,33 @@ static const uint8_t *device_of(struct request *rq)
 	return hash;
 }
 
-/* The attempt's row after it; NULL: refused, or to be tried again. */
+/* The row as a mark finds it: an absence that the program wrote because none had come is an attempt again once one has. */
+static const struct row *find_row(struct request *rq, const struct shown *shown, int64_t number)
+{
+	const struct row *row = attempt_lock(rq->db, rq->who.account_id, number);
+
+	if (row && shown->claim && row_is(row, "state", "submitted") &&
+	    attempt_reopen(rq->db, row_int(row, "id"), row_int(row, "version"), rq->now))
+		row = attempt_lock(rq->db, rq->who.account_id, number);
+	return row;
+}
+
+/* The attempt's row after it; NULL: refused, or to be tried again. From where something comes later is not where it was made. */
 static const struct row *take_code(struct request *rq, struct shown *shown, unsigned required)
 {
 	const int64_t number = row_int(shown->event, "number");
-	const struct row *row = attempt_lock(rq->db, rq->who.account_id, number);
-	struct attempt_code code = {
-		.step = shown->code.step, .ip = rq->ip, .user_agent = rq->user_agent, .device = device_of(rq)
-	};
+	const struct row *row = find_row(rq, shown, number);
+	struct attempt_code code = { .step = shown->code.step,
+				     .method = shown->claim ? "offline" : "self",
+				     .at = shown_at(rq, shown),
+				     .ip = shown->claim ? NULL : rq->ip,
+				     .user_agent = rq->user_agent,
+				     .device = device_of(rq) };
 	char steps[STEPS_SIZE];
 
 	if (row && row_is(row, "state", "submitted"))
 		return row;
-	code.steps = steps_write(row ? done_after(row, required, &code, rq->now) : STEP_QR, steps);
+	code.steps = steps_write(row ? done_after(row, required, &code, shown->claim) : STEP_QR, steps);
 	if (row ? !attempt_renew(rq->db, row_int(row, "id"), row_int(row, "version"), &code, rq->now)
 		: !attempt_make(rq->db, rq->who.account_id, shown->event, &code, rq->now)) {
 		db_conflict(rq->db); /* somebody was faster: what is there now is looked at anew */
@@ -345,9 +402,9 @@ static void give_device(struct request *rq)
 	rq->plain_expires = rq->now + 400 * MS_DAY;
 }
 
-bool mark_code_along(struct request *rq)
+bool mark_code_along(struct request *rq, struct mark_claim *claim)
 {
-	struct shown shown = { 0 };
+	struct shown shown = { .claim = claim };
 	const struct row *row;
 	uint8_t named[UUID_BYTES];
 

@@ -135,17 +135,6 @@ static bool do_one(void *with)
 	return !refused(b->rq) && !b->dry;
 }
 
-/* The first of the sentences at its fields, or the refusal's own. */
-static const char *why(struct request *rq)
-{
-	json_object_object_foreach(rq->errors, name, sentences)
-	{
-		(void)name;
-		return json_object_get_string(json_object_array_get_idx(sentences, 0));
-	}
-	return rq->message;
-}
-
 static void add_row(const struct bulk *b, struct bulk_report *report, int64_t id, const struct row *row)
 {
 	struct request *rq = b->rq;
@@ -158,7 +147,7 @@ static void add_row(const struct bulk *b, struct bulk_report *report, int64_t id
 			: NULL);
 	answer_text(one, "result", done ? "done" : "refused");
 	answer_text(one, "code", done ? NULL : rq->code);
-	answer_text(one, "message", done ? NULL : rq->errors ? why(rq) : rq->message);
+	answer_text(one, "message", done ? NULL : refusal_told(rq));
 }
 
 /* What one row needs of memory goes with it. */

@@ -75,7 +75,8 @@ struct field {
 	bool table;	/* F_FILE: a table that the action reads; else it is a picture */
 	/* As it came: a file of which nothing is decoded, a list of lists (in a form a text). Its action reads it. */
 	bool raw;
-	bool names; /* it says which thing is meant: where there is none, that is not found */
+	bool begins; /* F_FILE: any file whose name begins so */
+	bool names;  /* it says which thing is meant: where there is none, that is not found */
 	/* Of a top-level text: what else it must be, asked once all fields were read, so that the first answer tells all that is
 	 * wrong. A sentence, or NULL where it is well. NULL: nothing else. */
 	field_rule *rule;

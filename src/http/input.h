@@ -54,7 +54,7 @@ struct multipart {
 	size_t n_uploads;
 };
 
-enum { MULTIPART_PARTS = 1000, MULTIPART_FILES = 32, MULTIPART_HEAD = 4096 };
+enum { MULTIPART_PARTS = 1000, MULTIPART_FILES = 100, MULTIPART_HEAD = 4096 };
 
 /* Values go into form, files into unlinked temporary files. A file input that was left empty is
  * no upload. Reads up to the closing boundary. After a fault form holds the values before it. */

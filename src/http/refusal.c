@@ -101,6 +101,18 @@ int refuse_fields(struct request *rq)
 	return refuse(rq, 422, "VALIDATION_ERROR", "Some of what was sent needs another look.");
 }
 
+const char *refusal_told(const struct request *rq)
+{
+	if (has_faults(rq)) {
+		json_object_object_foreach(rq->errors, name, sentences)
+		{
+			(void)name;
+			return json_object_get_string(json_object_array_get_idx(sentences, 0));
+		}
+	}
+	return rq->message;
+}
+
 bool refused(const struct request *rq)
 {
 	return rq->code != NULL || rq->status >= 400;

@@ -278,6 +278,8 @@ bool has_faults(const struct request *rq);
 int refuse_fields(struct request *rq);
 /* 404: a list has no such page, where its dialect has that missing. */
 int refuse_page(struct request *rq);
+/* What a refusal says in one sentence: the first of those at its fields, or its own. */
+const char *refusal_told(const struct request *rq);
 /* Was the request refused so far? */
 bool refused(const struct request *rq);
 

@@ -2,6 +2,7 @@
  * (value.c); what is not is left out and named, so no action ever sees a member that its table
  * does not have. */
 #include "http/validate.h"
+#include "base/json_in.h"
 #include "http/dialect.h"
 #include "http/http.h"
 #include "http/mount.h"
@@ -205,6 +206,16 @@ static struct json_object *words_of(const char *text)
 	return list;
 }
 
+/* A form's list of objects may be one text of JSON. NULL: it is none. */
+static struct json_object *objects_of(struct json_object *text)
+{
+	struct json_object *tree = NULL;
+
+	if (json_read(json_object_get_string(text), (size_t)json_object_get_string_len(text), &tree))
+		return NULL;
+	return tree;
+}
+
 static struct json_object *check_list(struct check *check, const struct field *field, struct json_object *in,
 				      const char *path)
 {
@@ -212,8 +223,8 @@ static struct json_object *check_list(struct check *check, const struct field *f
 
 	if (is_empty_text(in) && may_be_text(check, path))
 		return NULL;
-	if (json_object_is_type(in, json_type_string) && field_plain_item(field) && may_be_text(check, path))
-		in = words = words_of(json_object_get_string(in));
+	if (json_object_is_type(in, json_type_string) && may_be_text(check, path))
+		in = words = field_plain_item(field) ? words_of(json_object_get_string(in)) : objects_of(in);
 	out = check_items(check, field, in, path);
 	json_object_put(words);
 	return out;
@@ -332,6 +343,15 @@ static bool declared(const struct field *fields, const char *name)
 	return false;
 }
 
+/* Is a file's name one that is declared, or does it begin as one of those that only begin? */
+static bool file_declared(const struct field *fields, const char *name)
+{
+	for (const struct field *field = fields; field && field->name; field++)
+		if (field->begins && !strncmp(name, field->name, strlen(field->name)))
+			return true;
+	return declared(fields, name);
+}
+
 /* Names a member that nobody declared. A few are enough to see what is wrong; a client does not
  * choose how long our answer gets. */
 static void ignore(struct check *check, const char *prefix, const char *name)
@@ -399,7 +419,7 @@ void fields_validate(struct request *rq, const struct field *fields, struct json
 	check_members(&check, fields, input, rq->fields, NULL);
 	check_rules(rq, fields);
 	for (size_t i = 0; i < rq->n_uploads; i++)
-		if (!declared(fields, rq->uploads[i].field))
+		if (!file_declared(fields, rq->uploads[i].field))
 			ignore(&check, NULL, rq->uploads[i].field);
 	json_object_put(check.twice);
 	if (check.ignored && !json_object_array_length(check.ignored)) {

@@ -188,6 +188,28 @@ enum code_verdict campus_code_judge(const struct campus_code *code, uint16_t gen
 	return now < begins + CAMPUS_STEP_MS + margin ? CODE_GOOD : CODE_EXPIRED;
 }
 
+enum claim_verdict campus_code_claim(const struct campus_code *code, ms_t said, ms_t now, ms_t margin, ms_t *at)
+{
+	const ms_t begins = (ms_t)code->step * CAMPUS_STEP_MS, ends = begins + CAMPUS_STEP_MS;
+
+	*at = said;
+	if (said > now)
+		return CLAIM_FUTURE;
+	if (code->step != CAMPUS_CODE_PRINTED) {
+		if (said < begins - CLAIM_APART_MS || said >= ends + CLAIM_APART_MS)
+			return CLAIM_APART;
+		*at = said < begins ? begins : said < ends + margin ? said : ends + margin - 1;
+		if (*at > now)
+			return CLAIM_FUTURE;
+	}
+	return now - *at > CLAIM_LASTS_HOURS * MS_HOUR ? CLAIM_OLD : CLAIM_GOOD;
+}
+
+bool campus_code_was(const struct campus_code *code, uint16_t generation)
+{
+	return (uint16_t)(generation - code->generation) <= UINT16_MAX / 2;
+}
+
 ms_t campus_code_age(const struct campus_code *code, ms_t now)
 {
 	const ms_t age = now - (ms_t)code->step * CAMPUS_STEP_MS;

@@ -47,6 +47,19 @@ enum code_verdict {
  * margin: for so long after its 15 s a code is still good, and so far may another node's clock be ahead. */
 enum code_verdict campus_code_judge(const struct campus_code *code, uint16_t generation, bool rotates, ms_t expires_at,
 				    ms_t now, ms_t margin);
+enum claim_verdict {
+	CLAIM_GOOD,
+	CLAIM_FUTURE, /* it is still to come */
+	CLAIM_APART,  /* another code was shown then */
+	CLAIM_OLD     /* it comes more than CLAIM_LASTS later */
+};
+enum { CLAIM_APART_MS = 30000, CLAIM_LASTS_HOURS = 48 };
+/* Judges when a code was scanned without a network: said, by the device, corrected by what its clock was off as it came. A code that turns
+ * tells its time by itself, so that time is within CLAIM_APART_MS of its 15 s, and *at, the moment that counts, is in them or in the margin
+ * behind; of a printed one it is what was said. */
+enum claim_verdict campus_code_claim(const struct campus_code *code, ms_t said, ms_t now, ms_t margin, ms_t *at);
+/* Is a code's generation the event's now, or one before it? They are counted anew from 0 behind 65535. */
+bool campus_code_was(const struct campus_code *code, uint16_t generation);
 /* How long ago its step began, from 0; of a printed one 0. */
 ms_t campus_code_age(const struct campus_code *code, ms_t now);
 

@@ -2,12 +2,12 @@
 #include "store/attempt.h"
 #include <stdio.h>
 
-#define EVENT                                                                                                          \
-	"SELECT e.id AS number, e.uuid AS `id:uuid`, e.title, e.location, e.campus_id, e.starts_at, e.ends_at,"        \
-	" e.opens_at, e.late_at, e.closes_at, e.latitude, e.longitude, e.location_radius,"                             \
-	" COALESCE(e.places, '[]') AS places, e.is_active, e.steps, e.location_mode, e.rescan, e.typed_code,"          \
-	" e.auto_verify, e.strict_steps, e.qr_rotates, e.qr_generation, e.qr_expires_at, e.time_zone,"                 \
-	" COALESCE(m.is_verified, 0) AS `verified:bool`, m.department_id"                                              \
+#define EVENT                                                                                                           \
+	"SELECT e.id AS number, e.uuid AS `id:uuid`, e.title, e.location, e.campus_id, e.starts_at, e.ends_at,"         \
+	" e.opens_at, e.late_at, e.closes_at, e.latitude, e.longitude, e.location_radius,"                              \
+	" COALESCE(e.places, '[]') AS places, e.is_active, e.steps, e.location_mode, e.rescan, e.typed_code,"           \
+	" e.auto_verify, e.strict_steps, e.allow_offline, e.qr_rotates, e.qr_generation, e.qr_expires_at, e.time_zone," \
+	" COALESCE(m.is_verified, 0) AS `verified:bool`, m.department_id"                                               \
 	" FROM campus_event e LEFT JOIN campus_member m ON m.account_id = ?"
 
 const struct row *attempt_event(struct db *db, int64_t account_id, const uint8_t uuid[UUID_BYTES])
@@ -69,7 +69,16 @@ bool attempt_place(struct db *db, int64_t id, int64_t version, const struct atte
 		       " version = version + 1, updated_at = ? WHERE id = ? AND version = ? AND state = 'started'",
 		       args(real(db, "%.9f", p->latitude), real(db, "%.9f", p->longitude),
 			    p->accuracy < 0 ? arg_null() : real(db, "%.3f", p->accuracy), real(db, "%.3f", p->distance),
-			    p->name, p->verdict, arg_time(now), steps, arg_time(now), id, version)) == 1;
+			    p->name, p->verdict, arg_time(p->at), steps, arg_time(now), id, version)) == 1;
+}
+
+bool attempt_reopen(struct db *db, int64_t id, int64_t version, ms_t now)
+{
+	return db_exec(db,
+		       "UPDATE attendance SET state = 'started', status = NULL, verification_status = NULL,"
+		       " submitted_at = NULL, version = version + 1, updated_at = ? WHERE id = ? AND version = ?"
+		       " AND state = 'submitted' AND method = 'auto' AND status = 'absent' AND decided_by IS NULL",
+		       args(arg_time(now), id, version)) == 1;
 }
 
 bool attempt_submit(struct db *db, int64_t id, int64_t version, const struct attempt_end *end, ms_t now)
@@ -97,25 +106,26 @@ bool attempt_make(struct db *db, int64_t account_id, const struct row *event, co
 	uuid_name(uuid);
 	return db_exec(db,
 		       "INSERT INTO attendance (uuid, event_id, account_id, campus_id, department_id, event_starts_at, qr_at,"
-		       " qr_step, session_at, ip, user_agent, device, steps_done, created_at, updated_at)"
-		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		       " qr_step, session_at, method, ip, user_agent, device, steps_done, created_at, updated_at)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		       args(arg_bytes(uuid, UUID_BYTES), row_int(event, "number"), account_id,
 			    row_int(event, "campus_id"),
 			    row_null(event, "department_id") ? arg_null() : arg_int(row_int(event, "department_id")),
-			    arg_time(row_time(event, "starts_at")), arg_time(now), (int64_t)code->step, arg_time(now),
-			    code->ip, code->user_agent, device(code), code->steps, arg_time(now), arg_time(now))) == 1;
+			    arg_time(row_time(event, "starts_at")), arg_time(code->at), (int64_t)code->step,
+			    arg_time(now), code->method, code->ip, code->user_agent, device(code), code->steps,
+			    arg_time(now), arg_time(now))) == 1;
 }
 
 bool attempt_renew(struct db *db, int64_t id, int64_t version, const struct attempt_code *code, ms_t now)
 {
 	return db_exec(db,
 		       "UPDATE attendance SET session_at = ?, qr_at = IF(?, ?, qr_at), qr_step = IF(?, ?, qr_step),"
-		       " rescan_at = IF(?, ?, rescan_at), ip = ?, user_agent = ?,"
+		       " rescan_at = IF(?, ?, rescan_at), method = ?, ip = ?, user_agent = ?,"
 		       " device = COALESCE(?, device), place_tries = IF(?, 0, place_tries), steps_done = ?, version = version + 1,"
 		       " updated_at = ? WHERE id = ? AND version = ? AND state = 'started'",
-		       args(arg_time(now), code->began, arg_time(now), code->began, (int64_t)code->step, code->again,
-			    arg_time(now), code->ip, code->user_agent, device(code), code->began, code->steps,
-			    arg_time(now), id, version)) == 1;
+		       args(arg_time(now), code->began, arg_time(code->at), code->began, (int64_t)code->step,
+			    code->again, arg_time(code->at), code->method, code->ip, code->user_agent, device(code),
+			    code->began, code->steps, arg_time(now), id, version)) == 1;
 }
 
 void attempt_shown(struct db *db, const struct code_shown *s, ms_t now)
@@ -124,8 +134,9 @@ void attempt_shown(struct db *db, const struct code_shown *s, ms_t now)
 		"INSERT INTO qr_scan (account_id, event_id, step, age_ms, typed, ip, user_agent, latitude, longitude, ok,"
 		" reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		args(s->account_id, s->event_id ? arg_int(s->event_id) : arg_null(),
-		     s->event_id ? arg_int(s->step) : arg_null(), s->event_id ? arg_int(s->age) : arg_null(), s->typed,
-		     s->ip, s->user_agent, s->latitude ? real(db, "%.9f", *s->latitude) : arg_null(),
+		     s->event_id ? arg_int(s->step) : arg_null(),
+		     s->event_id && s->age >= 0 ? arg_int(s->age) : arg_null(), s->typed, s->ip, s->user_agent,
+		     s->latitude ? real(db, "%.9f", *s->latitude) : arg_null(),
 		     s->longitude ? real(db, "%.9f", *s->longitude) : arg_null(), s->ok, s->reason, arg_time(now)));
 }
 

@@ -6,7 +6,7 @@
 
 /* An event as a mark of this account sees it, whoever is expected at it: number, id (uuid), title, location, campus_id, starts_at, ends_at,
  * opens_at, late_at, closes_at, latitude, longitude, location_radius, places (JSON), is_active, steps (JSON), location_mode, rescan,
- * typed_code, auto_verify, strict_steps, qr_rotates, qr_generation, qr_expires_at, time_zone, and of the account verified (by the campus)
+ * typed_code, auto_verify, strict_steps, allow_offline, qr_rotates, qr_generation, qr_expires_at, time_zone, and of the account verified (by the campus)
  * and department_id. NULL: there is none, or it was deleted. */
 const struct row *attempt_event(struct db *db, int64_t account_id, const uint8_t uuid[UUID_BYTES]);
 /* The same of the event of the account's own record of that name. */
@@ -25,6 +25,8 @@ struct attempt_code {
 	const char *ip, *user_agent;
 	const char *steps;     /* JSON: what is done of it */
 	const uint8_t *device; /* its keyed hash, 32 bytes; NULL: it did not say */
+	const char *method;    /* "self", or "offline" */
+	ms_t at;	       /* when it was shown */
 	bool began, again;     /* again: it is the second code that the event asks for */
 };
 /* Makes the account's row at an event (a row of attempt_event()). False: it is there already (DB_DUPLICATE), or it failed. */
@@ -34,7 +36,7 @@ bool attempt_make(struct db *db, int64_t account_id, const struct row *event, co
 bool attempt_renew(struct db *db, int64_t id, int64_t version, const struct attempt_code *code, ms_t now);
 /* Every code that is shown is kept, whatever came of it. event_id, step and age: only of one that was made here (event_id 0: it was not). */
 struct code_shown {
-	int64_t account_id, event_id, step, age;
+	int64_t account_id, event_id, step, age; /* age below 0: that of a code which comes later tells nothing */
 	bool typed, ok;
 	const char *ip, *user_agent, *reason;
 	const double *latitude, *longitude; /* NULL: not told */
@@ -48,6 +50,7 @@ const struct row *attempt_counts(struct db *db, int64_t event_id);
 /* A position, as it is stored with an attempt. */
 struct attempt_place {
 	double latitude, longitude, accuracy, distance; /* accuracy below 0: not said */
+	ms_t at;					/* when somebody was there */
 	const char *name, *verdict;
 };
 
@@ -64,6 +67,8 @@ bool attempt_steps(struct db *db, int64_t id, int64_t version, const char *steps
 /* A place was told, once more. */
 bool attempt_place(struct db *db, int64_t id, int64_t version, const struct attempt_place *place, const char *steps,
 		   ms_t now);
+/* An absence that nobody but the program has written is an attempt again. */
+bool attempt_reopen(struct db *db, int64_t id, int64_t version, ms_t now);
 /* It is a record now; client_id: NULL: none. */
 struct attempt_end {
 	const char *status, *verification_status, *notes;

@@ -31,14 +31,15 @@ bool evidence_put(struct db *db, const struct evidence *e, uint8_t uuid[UUID_BYT
 
 const struct row *evidence_of(struct db *db, int64_t attendance_id)
 {
-	return db_one(db,
-		      "SELECT a.account_id, a.event_id, e.time_zone, e.latitude, e.longitude, e.location_radius,"
-		      " m.consent_version <=> 0 AS declined\n"
-		      "FROM attendance a\n"
-		      "JOIN campus_event e ON e.id = a.event_id\n"
-		      "LEFT JOIN campus_member m ON m.account_id = a.account_id\n"
-		      "WHERE a.id = ?",
-		      args(attendance_id));
+	return db_one(
+		db,
+		"SELECT a.account_id, a.event_id, a.method, a.qr_at, e.time_zone, e.latitude, e.longitude, e.location_radius,"
+		" m.consent_version <=> 0 AS declined\n"
+		"FROM attendance a\n"
+		"JOIN campus_event e ON e.id = a.event_id\n"
+		"LEFT JOIN campus_member m ON m.account_id = a.account_id\n"
+		"WHERE a.id = ?",
+		args(attendance_id));
 }
 
 /* Evidence x of a record r that is not of this one, a: another's, or of another event. */

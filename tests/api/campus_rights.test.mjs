@@ -25,6 +25,7 @@ const TABLE = [
 	['GET PUT', 'events/{id}/roster', STAFF, 'event', { change: true }], ['POST', 'events/{id}/qr/refresh', STAFF, 'event', { change: true }],
 	// Whoever is in the audience marks themselves, and nobody goes on with another's attempt.
 	['POST', 'attendance/verify-qr', ALL],
+	['POST', 'attendance/sync', ALL],
 	...['verify-location', 'submit', 'verification-feedback', 'upload-front-photo', 'upload-back-photo', 'capture-signature'].map((step) =>
 		['POST', `attendance/${step}`, ALL, 'attempt', { body: { latitude: 52.5, longitude: 13.3 } }]),
 	['GET', 'attendance/verification-feedback', ALL, 'attempt'], ['GET', 'attendance/student-autofill', ALL],

@@ -793,6 +793,7 @@ function special(world, path) {
 			strokes: [Array.from({ length: 12 }, (_, i) => [i / 12, 0.5, i * i])]
 		},
 		'/api/campus/auth/consent': { version: 1 },
+		'/api/campus/attendance/sync': { device_time: iso(Date.now()), items: [{ client_id: randomUUID(), qr_token: world.wall_code, scanned_at: iso(Date.now()) }] },
 		'/api/campus/attendance/submit': { event_id: world.marks[1], event: undefined, attendance_id: undefined, signature: undefined, strokes: undefined },
 		'/api/campus/auth/verify-otp': world.second.campus,
 		'/api/people/auth/verify-otp': world.second.people,

@@ -15,9 +15,10 @@ int mark_autofill(struct request *rq);
 extern const struct field MARK_CODE[], MARK_BEGUN[], MARK_CODE_REFUSED[], STUDENT_ASKED[], STUDENT_FILLED[];
 int mark_location(struct request *rq);
 int mark_submit(struct request *rq);
+int mark_sync(struct request *rq);
 int mark_feedback(struct request *rq);
 extern const struct field MARK_LOCATION[], MARK_PLACED[], MARK_SUBMIT[], MARK_SUBMITTED[], MARK_ASKED[],
-	MARK_FEEDBACK[], ATTEMPT_REFUSED[];
+	MARK_FEEDBACK[], ATTEMPT_REFUSED[], MARK_SYNC[], MARKS_SYNCED[];
 
 /* ---- their pages: routes/campus_mark_page.c ---- */
 int mark_code_page(struct request *rq);

@@ -1,0 +1,81 @@
+// A worker that is killed (-9) in the middle of taking marks that come later, before each of its statements in turn, and before it is
+// answered to the last, its COMMIT: all of them are there or none is, and when they are sent again each is there once.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { own_stack, workers } from './own.mjs'
+
+const own = await own_stack('campus-killed', { set: ['serve.web_workers=1', 'serve.gate_workers=1', 'serve.book_workers=1', 'serve.mark_workers=1', 'serve.outside_workers=1'], faults: true })
+const { sql } = await import('./lib.mjs')
+const { as, HOUR, iso, new_member, ok, unique, until } = await import('./world.mjs')
+
+const audit = () => promisify(execFile)(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit']) // its database is reached through this process
+const MARKS = 2
+let organizer, person, student
+
+before(async () => {
+	organizer = as(await new_member('campus_organizer'))
+	person = await new_member('student')
+	student = as(person)
+	// What runs by itself would be counted among a request's statements.
+	for (const name of ['jobs', 'live'])
+		process.kill(own.pid(name), 'SIGSTOP')
+})
+after(async () => {
+	own.between.arm()
+	for (const name of ['jobs', 'live'])
+		process.kill(own.pid(name), 'SIGCONT')
+	await own.stop()
+})
+
+// Marks of events that are new.
+async function scanned() {
+	const items = []
+
+	for (let i = 0; i < MARKS; i++) {
+		const event = ok(await organizer.post('/api/campus/events/', { title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now()), end_datetime: iso(Date.now() + HOUR),
+			required_steps: ['qr'], qr_rotates: false, allow_offline: true }), 201)
+		items.push({ client_id: randomUUID(), qr_token: ok(await organizer.get(`/api/campus/events/${event.id}/qr/`)).qr_token, scanned_at: iso(Date.now()) })
+	}
+	return items
+}
+const send = (items) => student.post('/api/campus/attendance/sync/', { device_time: iso(Date.now()), items })
+const stored = (items) => sql(`SELECT COUNT(*), COALESCE(SUM((SELECT COUNT(*) FROM attendance_change c WHERE c.attendance_id = a.id)), 0), COALESCE(SUM(a.state = 'submitted'), 0)
+	FROM attendance a WHERE a.client_id IN (${items.map(({ client_id }) => `UNHEX('${client_id.replaceAll('-', '')}')`)}) OR a.state = 'started'`)[0].join(' ')
+
+test('killed at any statement, all marks of a batch are taken or none, and sent again each is there once', async () => {
+	const { between } = own, ends = { none: 0, all: 0 }, whole = `${MARKS} ${MARKS} ${MARKS}`
+	let items = await scanned()
+
+	between.arm({ at: Infinity })
+	ok(await send(items))
+	sql('UPDATE session SET seen_at = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR') // noted once a minute, or not
+	items = await scanned()
+	between.arm({ at: Infinity })
+	ok(await send(items))
+	const { statements } = between
+
+	assert.ok(statements > 20, `${statements} statements`)
+	for (let at = 1; at <= statements + 1; at++) {
+		items = await scanned()
+		const late = at > statements, what = late ? 'after the last' : `before statement ${at}`, old = workers(own)
+
+		between.arm({ at: Math.min(at, statements), late, kill: () => old.forEach((pid) => process.kill(pid, 'SIGKILL')) })
+		await send(items).catch(() => {})
+		assert.ok(between.hit, `${what}: none was`)
+		const done = `${what}, ${between.hit}`
+		between.arm()
+		await until('there are workers again', async () => !workers(own).some((pid) => old.includes(pid)) && (await fetch(`${own.url}/readyz`)).status === 200)
+		await until('the database let its transaction go', () => sql('SELECT COUNT(*) FROM information_schema.INNODB_TRX')[0][0] === '0')
+
+		const now = stored(items)
+		assert.ok(['0 0 0', whole].includes(now), `${done}: ${now}`)
+		ends[now === whole ? 'all' : 'none']++
+		assert.deepEqual(ok(await send([...items].reverse())).results.map(({ verdict }) => verdict), Array(MARKS).fill('accepted'), done)
+		assert.equal(stored(items), whole, done)
+	}
+	assert.ok(ends.none > 10 && ends.all > 0, `it was killed on both sides of its COMMIT: ${JSON.stringify(ends)}`)
+	await audit()
+})
