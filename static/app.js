@@ -397,7 +397,7 @@
 			}).catch(() => {});
 		document.addEventListener('submit', (event) => {
 			if (/\/sign-out$/.test(event.target.getAttribute('action') || ''))
-				['gatehouse-tickets', 'gatehouse-parts'].forEach((name) => caches.delete(name));
+				['gatehouse-tickets', 'gatehouse-parts', 'gatehouse-marks'].forEach((name) => caches.delete(name));
 		});
 	}
 	const showOffline = () => all('[data-offline-note]').forEach((note) => { note.hidden = navigator.onLine; });

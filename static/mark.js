@@ -150,7 +150,7 @@
 			const typed = form.querySelector('[name=typed_name]').value.trim() || form.querySelector('[name=signature]').files.length;
 
 			form.querySelector('[name=strokes]').value = points() ? JSON.stringify(strokes) : '';
-			if (typed || points() >= FEWEST || form.action.includes('/submit'))
+			if (typed || points() >= FEWEST || form.action.includes('/submit') || 'laterForm' in form.dataset)
 				return;
 			event.preventDefault();
 			event.stopImmediatePropagation();

@@ -61,6 +61,8 @@ int campus_home(struct request *rq)
 
 	add_own(rq, answer_rows(rq->data, "open_now", campus_running(rq, &eye)));
 	answer_rows(rq->data, "upcoming", upcoming->page(upcoming, 1, NEXT_MOST));
+	answer_int(rq->data, "account", rq->who.account_id);
+	answer_bool(rq->data, "takes_later", campus_events_later(rq->db, rq->who.account_id, rq->now)->n);
 	answer_rows(rq->data, "marks", home_marks(rq->db, rq->who.account_id, MARKS_MOST));
 	return ANSWERED;
 }

@@ -1,4 +1,4 @@
-/* The pages of a mark: that which a code's address opens, and that of its steps. What is done on them is done by the API's own actions; here
+/* The pages of a mark: that which a code's address opens, that of its steps, and that which a device keeps for where there is no network. What is done on them is done by the API's own actions; here
  * is only what they show. A page that is opened changes nothing, so the code's address leads to a button. */
 #include "app/actions/attendance.h"
 #include "app/attempt.h"
@@ -117,6 +117,15 @@ static void answer_attempt(struct request *rq, const struct row *row)
 	} else if (rq->now > row_time(row, "session_at") + ATTEMPT_LASTS) {
 		answer_text(rq->data, "state", "lapsed");
 	}
+}
+
+/* GET /campus/later: what a device shows where there is no network, with what it may do there then. */
+int mark_later_page(struct request *rq)
+{
+	answer_rows(rq->data, "events", campus_events_later(rq->db, rq->who.account_id, rq->now));
+	answer_int(rq->data, "account", rq->who.account_id);
+	answer_consent(rq);
+	return ANSWERED;
 }
 
 /* GET /campus/mark/:event_id. */

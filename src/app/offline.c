@@ -1,5 +1,6 @@
-/* The service workers, which keep opened tickets, and the gate's app, on the device, and show what people are told. Each is served from
+/* The service workers, which keep opened tickets, the page of marks that come later, and the gate's app, on the device, and show what people are told. Each is served from
  * below the pages that it keeps, for a browser lets a worker watch over no more than what lies beside it. */
+#include "app/actions/attendance.h"
 #include "app/actions/customer.h"
 #include "app/actions/gate.h"
 #include <stdio.h>
@@ -30,6 +31,12 @@ int ticket_worker(struct request *rq)
 int push_worker(struct request *rq)
 {
 	return answer_worker(rq, "told.js");
+}
+
+/* GET /campus/sw.js: static/marks.js. */
+int mark_worker(struct request *rq)
+{
+	return answer_worker(rq, "marks.js");
 }
 
 /* GET /gate/sw.js: static/gate/sw.js, with what it keeps. */

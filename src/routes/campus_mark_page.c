@@ -36,6 +36,14 @@ const struct route ROUTES_CAMPUS_MARK_PAGE[] = {
 	STEP("/signature", evidence_signature, SIGNATURE, POOL_WEB, STROKES_KB, "Sign"),
 	STEP("/submit", mark_submit, MARK_SUBMIT, POOL_MARK, STROKES_KB, "Submit your mark"),
 
+	/* ---- without a network ---- */
+	{ "GET", "/campus/later", mark_later_page, CAMPUS, RATE_USUAL, READS, .page = "campus/later.html",
+	  .summary = "Marks that wait on this device" },
+	{ "POST", "/campus/later", mark_sync, CAMPUS, RATE_USUAL, WRITES, MARK_SYNC, .page = "campus/later.html",
+	  .again = mark_later_page, .body_kb = STROKES_KB, .summary = "Send marks that were made without a network" },
+	{ "GET", "/campus/sw.js", mark_worker, ANYONE, RATE_USUAL, READS, .media = "text/javascript",
+	  .summary = "What keeps the page of such marks on a device" },
+
 	/* ---- the wall ---- */
 	{ "GET", "/campus/wall", campus_wall_index, SHOWS, RATE_USUAL, READS, .page = "campus/walls.html",
 	  .summary = "Which event's code is shown" },

@@ -345,6 +345,17 @@ const struct rows *campus_events_typed(struct db *db, int64_t account_id, ms_t n
 		args(arg_time(now), arg_time(now), account_id, account_id));
 }
 
+const struct rows *campus_events_later(struct db *db, int64_t account_id, ms_t now)
+{
+	return db_query(
+		db,
+		"SELECT e.uuid AS `id:uuid`, e.title, e.location, e.starts_at, e.time_zone, e.opens_at, e.closes_at,"
+		" e.steps, e.location_mode, e.latitude, e.longitude, e.location_radius FROM campus_event e"
+		" WHERE e.closes_at > ? AND e.opens_at <= ? AND e.allow_offline AND e.is_active"
+		" AND e.deleted_at IS NULL AND " EXPECTS " ORDER BY e.starts_at LIMIT 50",
+		args(arg_time(now), arg_time(now + 7 * MS_DAY), account_id, account_id));
+}
+
 int64_t roster_size(struct db *db, int64_t event_id, bool fixed)
 {
 	return fixed ? db_int(db, "SELECT COUNT(*) FROM event_expected WHERE event_id = ? AND state = 'expected'",

@@ -84,6 +84,9 @@ bool audience_fits(struct db *db, int64_t campus_id, const struct audience_rule 
 bool campus_event_expects(struct db *db, int64_t event_id, int64_t account_id);
 /* Events whose codes may be typed, which are open now and at which the account is expected, at most 20: uuid, qr_generation, qr_rotates. */
 const struct rows *campus_events_typed(struct db *db, int64_t account_id, ms_t now);
+/* Events that take marks which were made without a network, at which the account is expected, of this hour and the coming week, at most 50:
+ * id, title, location, starts_at, time_zone, opens_at, closes_at, steps (JSON), location_mode, latitude, longitude, location_radius. */
+const struct rows *campus_events_later(struct db *db, int64_t account_id, ms_t now);
 /* The roster: user_id, student_id, full_name, state, and unless names_alone email, department, department_id, year_level; by the rules
  * until it is fixed. */
 const struct rows *roster_list(struct db *db, int64_t event_id, bool fixed, bool names_alone);

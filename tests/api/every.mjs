@@ -29,7 +29,7 @@ export function routes() {
 // What needs no database: what the process knows by itself, and pages that hold nothing but a form, for who brings no
 // session.
 export const ALONE = new Set(['/healthz', '/metrics', '/api/openapi.json', '/api/docs'])
-export const FORMS = /^(\/(organizer|merchant|admin|campus))?\/(sign-in|register|forgot|sign-in\/code|register\/code|reset)$|^\/campus\/password$|^\/(tickets|gate|push)\/sw\.js$|^\/gate\/app$/
+export const FORMS = /^(\/(organizer|merchant|admin|campus))?\/(sign-in|register|forgot|sign-in\/code|register\/code|reset)$|^\/campus\/password$|^\/(tickets|gate|push|campus)\/sw\.js$|^\/gate\/app$/
 
 const fits = (pattern, path) => new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`).test(path)
 
@@ -785,6 +785,7 @@ function special(world, path) {
 		'/campus/events/:id/by-hand': { student_id: world.unmarked_number, card_uid: '', status: 'excused', reason: 'Seen at the door' },
 		'/api/campus/events/:id/mark': { user_id: world.unmarked, student_id: undefined, card_uid: undefined, status: 'excused', reason: 'Seen at the door' },
 		'/api/campus/attendance/verify-qr': { qr_token: world.wall_code, event_id: undefined },
+		'/campus/later': { device_time: iso(Date.now()), items: JSON.stringify([{ client_id: randomUUID(), qr_token: world.wall_code, scanned_at: iso(Date.now()) }]) },
 		'/campus/m': { qr_token: world.wall_code },
 		'/campus/mark/:event_id/location': { latitude: 41, longitude: 29, accuracy: 5 },
 		'/campus/mark/:event_id/signature': { typed_name: 'Mo Member', signature: undefined, strokes: undefined },

@@ -23,6 +23,8 @@ extern const struct field MARK_LOCATION[], MARK_PLACED[], MARK_SUBMIT[], MARK_SU
 /* ---- their pages: routes/campus_mark_page.c ---- */
 int mark_code_page(struct request *rq);
 int mark_page(struct request *rq);
+int mark_later_page(struct request *rq);
+int mark_worker(struct request *rq);
 int campus_wall(struct request *rq);
 int campus_wall_index(struct request *rq);
 extern const struct field MARK_CONSENT[];
