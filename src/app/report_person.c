@@ -90,11 +90,11 @@ enum { FACTS = 5, FOOT = SUMS + 2 };
 
 static void facts_of(const struct report_wish *wish, const struct report *r, struct fact facts[FACTS])
 {
-	const struct row *p = r->person;
+	const struct row *p = r->person; /* NULL: they went out of scope since it was asked for */
 
-	facts[0] = (struct fact){ tongue_says(wish->tongue, "Name"), row_text(p, "full_name") };
-	facts[1] = (struct fact){ tongue_says(wish->tongue, "Number"), row_text(p, "student_id") };
-	facts[2] = (struct fact){ tongue_says(wish->tongue, "Department"), row_text(p, "department") };
+	facts[0] = (struct fact){ tongue_says(wish->tongue, "Name"), p ? row_text(p, "full_name") : "" };
+	facts[1] = (struct fact){ tongue_says(wish->tongue, "Number"), p ? row_text(p, "student_id") : "" };
+	facts[2] = (struct fact){ tongue_says(wish->tongue, "Department"), p ? row_text(p, "department") : "" };
 	facts[3] = (struct fact){ tongue_says(wish->tongue, "Days"), report_days(wish, r) };
 	facts[4] = (struct fact){ tongue_says(wish->tongue, "Times of"), r->zone };
 }
