@@ -204,8 +204,10 @@ static void send_json(struct exchange *x, struct response *out)
 		dialect->refusal(body, &said);
 		json_object_put(said.errors);
 	} else {
-		if (!bare)
+		if (!bare) {
+			spoken_entire(&said);
 			dialect->shape(&said);
+		}
 		rq->data = said.data;
 		data = json_data(rq->data, &len);
 		if (!strcmp(rq->method, "GET"))

@@ -13,6 +13,7 @@ struct spoken spoken_of(struct exchange *x)
 
 	return (struct spoken){ .status = rq->status,
 				.data = rq->data,
+				.entire = rq->route && rq->route->flags & ENTIRE,
 				.list = last && last[1] && last[1] != ':' ? last + 1 : NULL,
 				.declared = !rq->route	       ? NULL
 					    : rq->route->items ? rq->route->items

@@ -358,6 +358,7 @@ static char *said_in(const struct dialect *dialect, struct spoken *said)
 	said->path = "/api/campus/users/";
 	said->query = "page=2&search=x";
 	if (said->status < 400) {
+		spoken_entire(said);
 		dialect->shape(said);
 		dialect->success(out, plain(said->data), strlen(plain(said->data)), said);
 	} else {
@@ -430,6 +431,36 @@ START_TEST(each_dialect_says_it_its_way)
 				       .code = cases[i].code,
 				       .message = cases[i].code ? "No." : NULL,
 				       .errors = cases[i].errors ? json_tokener_parse(cases[i].errors) : NULL };
+		char *text = said_in(cases[i].dialect, &said);
+
+		ck_assert_msg(!strcmp(text, cases[i].said), "line %d: %s", cases[i].line, text);
+		free(text);
+	}
+}
+END_TEST
+
+/* A list that is never long is its rows by themselves; a refusal and an object are what they are. */
+START_TEST(an_entire_list_is_its_rows)
+{
+	static const struct {
+		int line;
+		const struct dialect *dialect;
+		const char *data, *said;
+	} cases[] = {
+		{ __LINE__, &DIALECT_BARE, LIST, "[{\"id\":7,\"campus_id\":2}]" },
+		{ __LINE__, &DIALECT_BARE, "{\"items\":[],\"total_pages\":0}", "[]" },
+		{ __LINE__, &DIALECT_BARE, "{\"a_b\":1}", "{\"a_b\":1}" },
+		{ __LINE__, &DIALECT_WRAPPED, LIST,
+		  "{\"success\":true,\"data\":[{\"id\":7,\"campus_id\":2}],\"message\":\"OK\"," META "}}" },
+		{ __LINE__, &DIALECT_CAMEL, LIST,
+		  "{\"success\":true,\"data\":[{\"id\":\"7\",\"campusId\":\"2\"}],\"message\":\"OK\"," META_CAMEL
+		  "}}" },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct spoken said = {
+			.status = 200, .entire = true, .data = json_tokener_parse(cases[i].data), .list = "users"
+		};
 		char *text = said_in(cases[i].dialect, &said);
 
 		ck_assert_msg(!strcmp(text, cases[i].said), "line %d: %s", cases[i].line, text);
@@ -512,6 +543,7 @@ Suite *dialect_suite(void)
 	tcase_add_test(tests, keys_that_are_data_stay);
 	tcase_add_test(tests, json_columns_are_data);
 	tcase_add_test(tests, declared_ids_are_texts);
+	tcase_add_test(tests, an_entire_list_is_its_rows);
 	tcase_add_test(tests, links_lead_to_other_pages);
 	tcase_add_test(tests, a_clock_that_is_off_is_told);
 	tcase_add_test(tests, what_comes_in_is_understood);

@@ -99,6 +99,17 @@ struct json_object *tree_camel(struct json_object *tree)
 	return json_object_get(tree);
 }
 
+void spoken_entire(struct spoken *said)
+{
+	struct json_object *rows;
+
+	if (!said->entire || !json_object_object_get_ex(said->data, "items", &rows))
+		return;
+	json_object_get(rows);
+	json_object_put(said->data);
+	said->data = rows;
+}
+
 void tree_add_all(struct json_object *to, struct json_object *from)
 {
 	if (!json_object_is_type(from, json_type_object))

@@ -13,6 +13,7 @@ struct spoken {
 	int status;
 	struct json_object
 		*data;	  /* the tree, of a refusal what it says beside its sentence; respelt in place by shape() */
+	bool entire;	  /* the data of a list is its rows by themselves */
 	const char *list; /* the word for what a list holds, "users" */
 	const struct field
 		*declared; /* of a success: what it, or each row of the list that it is, is declared to hold; or NULL */
@@ -87,6 +88,8 @@ struct json_object *tree_is_data(struct json_object *tree);
 /* Was it marked? */
 bool tree_marked_data(struct json_object *tree);
 
+/* Of a success whose list is entire: its data is the rows, in every dialect. Before shape(). */
+void spoken_entire(struct spoken *said);
 /* Adds from's members to an object, where from is an object itself. */
 void tree_add_all(struct json_object *to, struct json_object *from);
 

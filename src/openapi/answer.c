@@ -83,13 +83,15 @@ json *common_responses(void)
 
 /* ---- a success ---- */
 
-/* What the row declares: an object, or a page of a list; NULL: no tree. */
+/* What the row declares: an object, a page of a list, or all of its rows; NULL: no tree. */
 static json *data_of(const struct route *r, int status, json *schemas)
 {
 	const char *last = strrchr(r->path, '/');
 
 	if (status == 202 && r->later)
 		return schema_of_data(r->mount->dialect, r->later, schemas);
+	if (r->items && r->flags & ENTIRE)
+		return schema_of_list(r->items, schemas);
 	if (r->items)
 		return schema_of_page(r->mount->dialect, r->items, last + 1, schemas);
 	return r->answers ? schema_of_data(r->mount->dialect, r->answers, schemas) : NULL;

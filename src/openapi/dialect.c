@@ -207,3 +207,12 @@ json *schema_of_page(const struct dialect *dialect, const struct field *row, con
 	}
 	return schema_of_answer(page, shared);
 }
+
+json *schema_of_list(const struct field *row, json *shared)
+{
+	json *list = json_new();
+
+	json_text(list, "type", "array");
+	json_put(list, "items", schema_of_answer(row, shared));
+	return list;
+}

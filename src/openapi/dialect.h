@@ -10,6 +10,8 @@ json *schema_of_success(const struct dialect *dialect, json *data);
 json *schema_of_data(const struct dialect *dialect, const struct field *answer, json *shared);
 /* A page of a list of rows; word: what a list of that route is called besides. What has a name goes into shared. */
 json *schema_of_page(const struct dialect *dialect, const struct field *row, const char *word, json *shared);
+/* A list that is all of its rows. What has a name goes into shared. */
+json *schema_of_list(const struct field *row, json *shared);
 /* A refusal; tells: what it may say besides its sentence, or NULL. It has a name, and goes into shared: a reference. */
 json *schema_of_failure(const struct dialect *dialect, const struct field *tells, json *shared);
 /* All that there are; ends with NULL. */

@@ -14,7 +14,7 @@ const struct route ROUTES_CAMPUS_FIGURES[] = {
 	  HISTOGRAM_TIME_ASK, .answers = HISTOGRAM_TIME, .summary = "How long attendance takes people" },
 	{ "GET", AT_CAMPUS "/analytics/attendance-trends", attendance_trends, CAMPUS, RATE_USUAL, READS,
 	  ATTENDANCE_TRENDS_ASK, .answers = ATTENDANCE_TRENDS, .summary = "Who came, over time" },
-	{ "GET", AT_CAMPUS "/analytics/department-summary", department_summary, CAMPUS, RATE_USUAL, READS,
+	{ "GET", AT_CAMPUS "/analytics/department-summary", department_summary, CAMPUS, RATE_USUAL, READS | ENTIRE,
 	  DEPARTMENT_SUMMARY_ASK, .items = DEPARTMENT_SUMMARY, .summary = "Each department in numbers" },
 	{ "GET", AT_CAMPUS "/analytics/realtime/:event_id:word", attendance_now, CAMPUS, RATE_USUAL, READS,
 	  .answers = ATTENDANCE_NOW, .summary = "How an event stands now" },

@@ -37,6 +37,7 @@ enum route_flag {
 	DRAWS = 1 << 20,  /* a PDF is drawn: a kind of slow work */
 	SCANS = 1 << 21,  /* its page reads codes by itself: it may run WebAssembly */
 	FEEDS = 1 << 22,  /* a list of any length, answer_feed(): slow as an export is */
+	ENTIRE = 1 << 25, /* its list is never long: the answer is its rows by themselves, and has no pages */
 	STRICT = 1 << 24, /* what it does not know it refuses, of an app too: a filter that is misspelt would be all */
 	VIEWED = 1 << 23  /* an event's (:event_id) page for the public: how often it is looked at is counted */
 };

@@ -132,7 +132,7 @@ test('an event that is over is summed up, figures are read from there, and a cha
 	const summed = () => until('it is summed up', () => (jobs_run('attendance_sums'), sql(`SELECT 1 FROM event_sum WHERE event_id = ${id}
 		AND change_id = (SELECT MAX(id) FROM attendance_change WHERE event_id = ${id})`).length))
 	const figures = async () => {
-		const all = ok(await hr.get(`/api/campus/analytics/department-summary/?days=2&event_id=${event.id}`)).results
+		const all = ok(await hr.get(`/api/campus/analytics/department-summary/?days=2&event_id=${event.id}`))
 
 		return ['expected', 'attended', 'late', 'absent', 'rejected'].map((key) => all.reduce((sum, row) => sum + row[key], 0))
 	}

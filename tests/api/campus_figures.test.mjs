@@ -12,7 +12,7 @@ const weekly = async (does, query = RANGE) => ok(await does.get(`${AT}histograms
 const compared = async (does, query = RANGE) => ok(await does.get(`${AT}histograms/department-comparison/?${query}`))
 const times = async (does, query = RANGE) => ok(await does.get(`${AT}histograms/verification-time/?${query}`))
 const trends = async (does, query = RANGE) => ok(await does.get(`${AT}attendance-trends/?${query}`))
-const summary = async (does, query = RANGE) => ok(await does.get(`${AT}department-summary/?${query}`)).results
+const summary = async (does, query = RANGE) => ok(await does.get(`${AT}department-summary/?${query}`))
 const faults = (answer) => Object.keys(refused(answer, 422, 'VALIDATION_ERROR').errors).sort()
 const filled = (n, values) => Array.from({ length: n }, (_, at) => values[at] ?? 0)
 const id_of = (statements) => Number(sql(`${statements}; SELECT LAST_INSERT_ID()`)[0][0])
