@@ -1,4 +1,5 @@
 /* suites: one line a suite, sorted; kept by tests/check-sources --write */
+SUITE(anomaly)
 SUITE(attendance)
 SUITE(base)
 SUITE(body)

@@ -41,6 +41,8 @@ const struct row *event_own(struct request *rq);
 void event_answer(struct json_object *into, const struct row *row);
 /* Those that the eye sees and of which marks are taken now, the earliest first (campus_home.c). */
 const struct rows *campus_running(struct request *rq, const struct campus_eye *eye);
+/* Those that take place and of which no marks are taken yet, the earliest first, so many at most (campus_home.c). */
+const struct rows *campus_upcoming(struct request *rq, const struct campus_eye *eye, int most);
 /* Makes it, with its audience and its audit row: its row. NULL: it failed. */
 const struct row *event_make(struct request *rq, const struct event_asked *asked);
 

@@ -5,6 +5,7 @@
 #include "rules/statistics.h"
 #include "store/campus.h"
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct field FIGURES_ASK[] = { FIGURES_FIELDS, FIELDS_END };
@@ -21,14 +22,14 @@ const struct field FIGURES_METADATA[] = {
 
 /* ---- whose ---- */
 
-static void read_scope(struct request *rq, struct figures_of *of, int64_t campus_id)
+static void read_scope(struct request *rq, struct figures_of *of, int64_t own_campus)
 {
 	of->account_id = rq->who.account_id;
 	switch (rq->who.role) {
 	case HR:
 	case CAMPUS_ADMIN:
 		of->sight = FIGURES_ALL;
-		of->campus_id = campus_id;
+		of->campus_id = own_campus;
 		break;
 	case SUPERVISOR:
 		of->sight = FIGURES_THEIRS;
@@ -39,6 +40,11 @@ static void read_scope(struct request *rq, struct figures_of *of, int64_t campus
 	default:
 		of->sight = FIGURES_OWN;
 	}
+}
+
+void figures_scope(struct request *rq, struct figures_of *of)
+{
+	read_scope(rq, of, campus_of_account(rq->db, rq->who.account_id));
 }
 
 static void read_filters(struct request *rq, struct figures_of *of)
@@ -189,4 +195,36 @@ void figures_answer_rate(struct json_object *into, int64_t attended, int64_t exp
 	answer_add(into, "rate", answer_real(figures_rate(attended, expected)));
 	answer_add(into, "ci_low", answer_real(figures_rounded(100 * ci.low)));
 	answer_add(into, "ci_high", answer_real(figures_rounded(100 * ci.high)));
+}
+
+/* ---- groups beside one another ---- */
+
+static int by_value(const void *a, const void *b)
+{
+	const struct figures_group *x = a, *y = b;
+
+	if (isnan(x->value) != isnan(y->value))
+		return isnan(x->value) ? 1 : -1;
+	if (!isnan(x->value) && x->value < y->value)
+		return 1;
+	if (!isnan(x->value) && x->value > y->value)
+		return -1;
+	return strcmp(x->name, y->name);
+}
+
+struct figures_group *figures_groups(TALLOC_CTX *ctx, const struct rows *rows, const char *measure)
+{
+	struct figures_group *all = talloc_array(ctx, struct figures_group, (unsigned)rows->n + 1);
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct figures_group *one = &all[i];
+
+		one->row = row_at(rows, i);
+		one->name = row_text(&one->row, "department");
+		one->value = strcmp(measure, "rate") != 0
+				     ? (double)row_int(&one->row, measure)
+				     : figures_rate(row_int(&one->row, "rated"), row_int(&one->row, "expected"));
+	}
+	qsort(all, rows->n, sizeof *all, by_value);
+	return all;
 }

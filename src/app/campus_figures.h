@@ -17,6 +17,23 @@ void figures_before(const struct figures *figures, struct figures_of *out);
 /* Answers FIGURES_METADATA. */
 void figures_metadata(struct request *rq, const struct figures *figures);
 
+/* Reads whose figures the caller sees. */
+void figures_scope(struct request *rq, struct figures_of *of);
+
+/* A department beside others: the highest value first, those without one last, ties by name. rows: of figures_departments(); measure:
+ * "rate", or one of their columns. As many as there are rows, on ctx. */
+struct figures_group {
+	struct row row;
+	const char *name;
+	double value; /* NAN: none */
+};
+struct figures_group *figures_groups(TALLOC_CTX *ctx, const struct rows *rows, const char *measure);
+
+/* How long it took, into an object: FIGURES_TIMES. Inside a snapshot. */
+void figures_answer_times(struct request *rq, struct json_object *into, const struct figures_of *of,
+			  enum figures_span span);
+extern const struct field FIGURES_TIMES[];
+
 /* Per cent, two decimals; NAN where nobody was expected. Who came without being expected makes no more than all. */
 double figures_rate(int64_t attended, int64_t expected);
 /* Adds rate (so named), ci_low and ci_high: null where nobody was expected. */

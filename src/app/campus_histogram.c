@@ -2,10 +2,7 @@
  * local, so an hour that a change of the clocks repeats is one bin. */
 #include "app/actions/campus_figures.h"
 #include "app/campus_figures.h"
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { HOURS = 24 };
 
@@ -205,49 +202,12 @@ const struct field HISTOGRAM_DEPARTMENTS[] = {
 	FIELDS_NAMED("histogram_departments"),
 };
 
-struct compared {
-	struct row row;
-	const char *name;
-	double value; /* NAN: none */
-};
-
-/* The highest first, those without a value last; ties by name. */
-static int by_value(const void *a, const void *b)
-{
-	const struct compared *x = a, *y = b;
-
-	if (isnan(x->value) != isnan(y->value))
-		return isnan(x->value) ? 1 : -1;
-	if (!isnan(x->value) && x->value < y->value)
-		return 1;
-	if (!isnan(x->value) && x->value > y->value)
-		return -1;
-	return strcmp(x->name, y->name);
-}
-
-static struct compared *compare(struct request *rq, const struct rows *rows, const char *measure)
-{
-	struct compared *all = talloc_array(rq->mem, struct compared, (unsigned)rows->n + 1);
-
-	for (size_t i = 0; i < rows->n; i++) {
-		struct compared *one = &all[i];
-
-		one->row = row_at(rows, i);
-		one->name = row_text(&one->row, "department");
-		one->value = strcmp(measure, "rate") != 0
-				     ? (double)row_int(&one->row, measure)
-				     : figures_rate(row_int(&one->row, "rated"), row_int(&one->row, "expected"));
-	}
-	qsort(all, rows->n, sizeof *all, by_value);
-	return all;
-}
-
 /* GET analytics/histograms/department-comparison/. */
 int histogram_departments(struct request *rq)
 {
 	const struct rows *rows;
 	struct json_object *items;
-	struct compared *all;
+	struct figures_group *all;
 	struct figures f;
 	struct bars bars;
 	int64_t total = 0;
@@ -255,7 +215,7 @@ int histogram_departments(struct request *rq)
 	if (!figures_read(rq, 30, &f))
 		return ANSWERED;
 	rows = figures_departments(rq->db, &f.of);
-	all = compare(rq, rows, field_text(rq, "measure"));
+	all = figures_groups(rq->mem, rows, field_text(rq, "measure"));
 	bars = begin(rq, "department_comparison");
 	items = answer_array(rq->data, "items");
 	for (size_t i = 0; i < rows->n; i++) {

@@ -16,6 +16,18 @@ const struct rows *campus_running(struct request *rq, const struct campus_eye *e
 	return list->page(list, 1, OPEN_MOST);
 }
 
+const struct rows *campus_upcoming(struct request *rq, const struct campus_eye *eye, int most)
+{
+	const bool takes_place = true;
+	const struct campus_event_filter next = { .phase = "scheduled",
+						  .is_active = &takes_place,
+						  .order = campus_event_order(rq->mem, "start_datetime"),
+						  .now = rq->now };
+	struct row_list *list = campus_event_list(rq->db, eye, &next);
+
+	return list->page(list, 1, most);
+}
+
 /* The item of these that has this id; NULL: none. */
 static struct json_object *with_id(struct json_object *items, const char *id)
 {
@@ -52,17 +64,11 @@ static void add_own(struct request *rq, struct json_object *events)
 int campus_home(struct request *rq)
 {
 	const struct campus_eye eye = campus_eye_of(rq);
-	const bool takes_place = true;
-	const struct campus_event_filter next = { .phase = "scheduled",
-						  .is_active = &takes_place,
-						  .order = campus_event_order(rq->mem, "start_datetime"),
-						  .now = rq->now };
-	struct row_list *upcoming = campus_event_list(rq->db, &eye, &next);
 
 	add_own(rq, answer_rows(rq->data, "open_now", campus_running(rq, &eye)));
-	answer_rows(rq->data, "upcoming", upcoming->page(upcoming, 1, NEXT_MOST));
 	answer_int(rq->data, "account", rq->who.account_id);
 	answer_bool(rq->data, "takes_later", campus_events_later(rq->db, rq->who.account_id, rq->now)->n);
+	answer_rows(rq->data, "upcoming", campus_upcoming(rq, &eye, NEXT_MOST));
 	answer_rows(rq->data, "marks", home_marks(rq->db, rq->who.account_id, MARKS_MOST));
 	return ANSWERED;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const struct field A_NUMBER[] = { { .name = "", .type = F_REAL, .help = "A number" }, FIELDS_END };
-static const struct field STATS[] = {
+const struct field FIGURES_TIMES[] = {
 	{ "n", F_INT, .help = "How many" },
 	{ "mean", F_REAL, .null = true, .help = "Seconds: their mean" },
 	{ "median", F_REAL, .null = true, .help = "Half took no longer" },
@@ -32,7 +32,7 @@ const struct field HISTOGRAM_TIME[] = {
 	{ "total_samples", F_INT, .help = "Records that are in it" },
 	{ "peak_hour", F_INT, .null = true, .help = "Always null: these are no hours" },
 	{ "metadata", F_OBJECT, .of = FIGURES_METADATA, .help = "What was counted" },
-	{ "stats", F_OBJECT, .of = STATS, .help = "In seconds" },
+	{ "stats", F_OBJECT, .of = FIGURES_TIMES, .help = "In seconds" },
 	FIELDS_NAMED("histogram_time"),
 };
 
@@ -61,9 +61,9 @@ struct spent {
 	ms_t sum, least, most;
 };
 
-static struct spent read_times(struct request *rq, const struct figures *f, enum figures_span span)
+static struct spent read_times(struct request *rq, const struct figures_of *of, enum figures_span span)
 {
-	const struct rows *rows = figures_times(rq->db, &f->of, span, EDGES[span].at);
+	const struct rows *rows = figures_times(rq->db, of, span, EDGES[span].at);
 	struct spent spent = { .least = INT64_MAX };
 
 	for (size_t i = 0; i < rows->n; i++) {
@@ -96,13 +96,13 @@ static void answer_seconds(struct json_object *into, const char *key, double ms)
 	answer_add(into, key, answer_real(round(ms) / 1000));
 }
 
-static void answer_stats(struct request *rq, const struct figures *f, enum figures_span span, const struct spent *spent)
+static void answer_stats(struct request *rq, struct json_object *into, const struct figures_of *of,
+			 enum figures_span span, const struct spent *spent)
 {
 	static const struct {
 		const char *key;
 		double p;
 	} AT[] = { { "median", 0.5 }, { "p90", 0.9 }, { "p95", 0.95 } };
-	struct json_object *into = answer_object(rq->data, "stats");
 	struct quantile_place places[3];
 	int64_t ranks[FIGURES_RANKS];
 	const struct rows *rows = NULL;
@@ -113,7 +113,7 @@ static void answer_stats(struct request *rq, const struct figures *f, enum figur
 		ranks[2 * i + 1] = ranks[2 * i] + 1;
 	}
 	if (spent->n)
-		rows = figures_time_ranks(rq->db, &f->of, span, ranks);
+		rows = figures_time_ranks(rq->db, of, span, ranks);
 	answer_int(into, "n", spent->n);
 	answer_seconds(into, "mean", spent->n ? (double)spent->sum / (double)spent->n : (double)NAN);
 	for (size_t i = 0; i < 3; i++) {
@@ -124,6 +124,14 @@ static void answer_stats(struct request *rq, const struct figures *f, enum figur
 	}
 	answer_seconds(into, "min", spent->n ? (double)spent->least : (double)NAN);
 	answer_seconds(into, "max", spent->n ? (double)spent->most : (double)NAN);
+}
+
+void figures_answer_times(struct request *rq, struct json_object *into, const struct figures_of *of,
+			  enum figures_span span)
+{
+	const struct spent spent = read_times(rq, of, span);
+
+	answer_stats(rq, into, of, span, &spent);
 }
 
 /* GET analytics/histograms/verification-time/. */
@@ -139,7 +147,7 @@ int histogram_time(struct request *rq)
 	span = strcmp(field_text(rq, "of"), "manual") != 0 ? SPAN_SELF : SPAN_MANUAL;
 	if (!db_snapshot_begin(rq->db))
 		return ANSWERED;
-	spent = read_times(rq, &f, span);
+	spent = read_times(rq, &f.of, span);
 	answer_text(rq->data, "histogram_type", "verification_time");
 	bins = answer_array(rq->data, "bins");
 	values = answer_array(rq->data, "values");
@@ -151,7 +159,7 @@ int histogram_time(struct request *rq)
 	}
 	answer_int(rq->data, "total_samples", spent.n);
 	answer_null(rq->data, "peak_hour");
-	answer_stats(rq, &f, span, &spent);
+	answer_stats(rq, answer_object(rq->data, "stats"), &f.of, span, &spent);
 	db_snapshot_end(rq->db);
 	figures_metadata(rq, &f);
 	return ANSWERED;

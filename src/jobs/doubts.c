@@ -127,7 +127,7 @@ static bool look_at_devices(struct look *look)
 	return good;
 }
 
-static bool inside(struct json_object *networks, const char *ip)
+bool networks_have(struct json_object *networks, const char *ip)
 {
 	for (size_t i = 0; i < json_object_array_length(networks); i++)
 		if (network_has(json_object_get_string(json_object_array_get_idx(networks, i)), ip))
@@ -146,7 +146,7 @@ static bool look_at_network(struct look *look, struct json_object *networks)
 		if (row_null(&mark, "ip"))
 			continue;
 		known++;
-		is_out[i] = !inside(networks, row_text(&mark, "ip"));
+		is_out[i] = !networks_have(networks, row_text(&mark, "ip"));
 		in += !is_out[i];
 	}
 	for (size_t i = 0; good && i < look->marks->n; i++) {

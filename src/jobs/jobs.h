@@ -39,6 +39,7 @@ struct job_run {
 	JOB(seal, 2 * MS_SECOND)                                                                                       \
 	JOB(summary, 10 * MS_SECOND)                                                                                   \
 	JOB(attendance_sums, 30 * MS_SECOND)                                                                           \
+	JOB(anomalies, 30 * MS_SECOND)                                                                                 \
 	JOB(tally, 30 * MS_SECOND)                                                                                     \
 	JOB(marks, 30 * MS_SECOND)                                                                                     \
 	JOB(sought, 30 * MS_SECOND)                                                                                    \

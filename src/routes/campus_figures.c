@@ -2,6 +2,15 @@
 #include "app/actions/campus_figures.h"
 #include "routes/family.h"
 
+#define STAFF_OF_CAMPUS (SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN)
+
+/* clang-format off */
+#define REFRESH(method)                                                                                                \
+	{ method, AT_CAMPUS "/analytics/dashboard/refresh", campus_dashboard_refresh, CAMPUS, RATE_USUAL, WRITES,      \
+	  FIGURES_ASK, .answers = CAMPUS_DASHBOARD, .refuses = { 429 },                                                \
+	  .summary = "What you look at first, counted anew; once in five seconds" }
+/* clang-format on */
+
 const struct route ROUTES_CAMPUS_FIGURES[] = {
 	{ "GET", AT_CAMPUS "/analytics/histograms/attendance-hourly", histogram_hourly, CAMPUS, RATE_USUAL, READS,
 	  FIGURES_ASK, .answers = HISTOGRAM, .summary = "Who came, by the hour of the day" },
@@ -16,6 +25,18 @@ const struct route ROUTES_CAMPUS_FIGURES[] = {
 	  ATTENDANCE_TRENDS_ASK, .answers = ATTENDANCE_TRENDS, .summary = "Who came, over time" },
 	{ "GET", AT_CAMPUS "/analytics/department-summary", department_summary, CAMPUS, RATE_USUAL, READS | ENTIRE,
 	  DEPARTMENT_SUMMARY_ASK, .items = DEPARTMENT_SUMMARY, .summary = "Each department in numbers" },
+	{ "GET", AT_CAMPUS "/analytics/dashboard", campus_dashboard, CAMPUS, RATE_USUAL, READS, FIGURES_ASK,
+	  .answers = CAMPUS_DASHBOARD, .summary = "What you look at first" },
+	REFRESH("GET"),
+	REFRESH("POST"),
+	{ "GET", AT_CAMPUS "/analytics/anomaly-detection", campus_anomalies, STAFF_OF_CAMPUS, RATE_USUAL, READS,
+	  CAMPUS_ANOMALIES_ASK, .answers = CAMPUS_ANOMALIES,
+	  .summary = "What is out of the ordinary, and flags of records" },
+	{ "POST", AT_CAMPUS "/analytics/anomaly-detection/:id:word", campus_anomaly_decide, STAFF_OF_CAMPUS, RATE_USUAL,
+	  WRITES, CAMPUS_ANOMALY_DECIDE, .answers = CAMPUS_ANOMALY_STATE, .refuses = { 400, 404 },
+	  .summary = "Say whether there is something to it" },
+	{ "GET", AT_CAMPUS "/events/:id:word/analytics", campus_event_figures, STAFF_OF_CAMPUS, RATE_USUAL, READS,
+	  .answers = CAMPUS_EVENT_FIGURES, .summary = "An event in numbers" },
 	{ "GET", AT_CAMPUS "/analytics/realtime/:event_id:word", attendance_now, CAMPUS, RATE_USUAL, READS,
 	  .answers = ATTENDANCE_NOW, .summary = "How an event stands now" },
 	{ "POST", AT_CAMPUS "/analytics/realtime/ticket", realtime_ticket, CAMPUS, RATE_USUAL, WRITES | SECRET,

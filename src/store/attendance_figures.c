@@ -70,7 +70,8 @@ enum { ROOM = 96, TIMES_UNTIL_DAYS = 700 };
 	" GROUP BY event_id, department_id)"
 #define SUMS                                                                                                            \
 	" COUNT(DISTINCT event_id) AS events, SUM(attended) AS attended, SUM(late) AS late, SUM(verified) AS verified," \
-	" SUM(pending) AS pending, SUM(rejected) AS rejected, SUM(expected) AS expected, SUM(rated) AS rated"
+	" SUM(pending) AS pending, SUM(rejected) AS rejected, SUM(expected) AS expected, SUM(rated) AS rated,"          \
+	" SUM(absent) AS absent, SUM(excused) AS excused"
 
 /* Each figure in two texts: of staff, and of one person. */
 #define OF_FACTS(tail)                                                                                                 \
@@ -181,6 +182,21 @@ const struct rows *figures_days(struct db *db, const struct figures_of *of)
 	return ask(db, DAYS, of, &m);
 }
 
+const struct rows *figures_events(struct db *db, const struct figures_of *of, int64_t n)
+{
+	static const char *const EVENTS[2] = OF_PARTS(
+		" SELECT e.uuid AS `id:uuid`, e.title, e.starts_at AS start_datetime, e.time_zone, expected, attended, late,"
+		" pending, ROUND(100 * LEAST(rated, expected) / NULLIF(expected, 0), 2) + 0e0 AS rate FROM (SELECT event_id,"
+		" SUM(expected) AS expected, SUM(attended) AS attended, SUM(late) AS late, SUM(pending) AS pending,"
+		" SUM(rated) AS rated FROM parts GROUP BY event_id) p JOIN campus_event e ON e.id = p.event_id"
+		" ORDER BY e.starts_at DESC, e.id DESC LIMIT ?");
+	struct marks m = { .n = 0 };
+
+	mark_parts(&m, of);
+	mark(&m, arg(n));
+	return ask(db, EVENTS, of, &m);
+}
+
 /* Its "?": whether any are merged, the account, whether it has departments of its own. */
 #define MERGED "IF(? AND most < ? AND NOT (? AND department_id IN " THEIRS "), 0, department_id)"
 
@@ -191,8 +207,8 @@ const struct rows *figures_departments(struct db *db, const struct figures_of *o
 		" present, late, absent, excused, ROUND(100 * LEAST(rated, expected) / NULLIF(expected, 0), 2) + 0e0"
 		" AS rate, verified, pending, rejected, COALESCE(100 * LEAST(rated, expected) / NULLIF(expected, 0)"
 		" < c.attendance_threshold, 0) AS `below_threshold:bool`, rated AS `rated:key`"
-		" FROM (SELECT department, SUM(present) AS present, SUM(absent) AS absent, SUM(excused) AS excused," SUMS
-		" FROM (SELECT s.*, " MERGED " AS department FROM (SELECT parts.*, MAX(GREATEST(expected, people))"
+		" FROM (SELECT department, SUM(present) AS present," SUMS " FROM (SELECT s.*, " MERGED
+		" AS department FROM (SELECT parts.*, MAX(GREATEST(expected, people))"
 		" OVER (PARTITION BY department_id) AS most FROM parts) s) t GROUP BY department) g"
 		" LEFT JOIN department d ON d.id = g.department LEFT JOIN campus c ON c.id = d.campus_id"
 		" ORDER BY g.department = 0, d.name, g.department");

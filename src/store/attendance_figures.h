@@ -29,8 +29,11 @@ struct figures_of {
 /* How many attended (present or late), by the weekday of the event's start and the hour in which they were recorded: weekday (0: Monday), hour, n. */
 const struct rows *figures_hours(struct db *db, const struct figures_of *of);
 /* Sums of a day of the events' starts, in the order of days; days without events are not there: day, weekday (0: Monday), events, attended, late, verified,
- * pending (these two of those that attended), rejected, expected, and rated: attended where somebody was expected. */
+ * pending (these two of those that attended), rejected, expected, absent, excused, and rated: attended where somebody was expected. */
 const struct rows *figures_days(struct db *db, const struct figures_of *of);
+/* The newest n events of which there is anything: id (uuid), title, start_datetime, time_zone, expected, attended, late, pending, rate (per cent;
+ * NULL: nobody was expected). */
+const struct rows *figures_events(struct db *db, const struct figures_of *of, int64_t n);
 /* Of each department: department_id, department (its name), events, expected, attended, present, late, absent, excused, rate (per cent;
  * NULL: nobody was expected), verified, pending, rejected, below_threshold (is the rate below what its campus wants), rated. By name. The
  * last one, of department_id 0, is who has none, and the departments outside of the account's own scope of which never FIGURES_FEWEST

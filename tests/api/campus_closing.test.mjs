@@ -134,6 +134,8 @@ test('an event that is over is summed up, figures are read from there, and a cha
 	const figures = async () => {
 		const all = ok(await hr.get(`/api/campus/analytics/department-summary/?days=2&event_id=${event.id}`))
 
+		// A dashboard says the same.
+		assert.equal(ok(await hr.get(`/api/campus/analytics/dashboard/?days=2&event_id=${event.id}`)).summary.total_attendees, all.reduce((sum, row) => sum + row.attended, 0))
 		return ['expected', 'attended', 'late', 'absent', 'rejected'].map((key) => all.reduce((sum, row) => sum + row[key], 0))
 	}
 	close(event, 20)

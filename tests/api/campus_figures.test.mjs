@@ -203,6 +203,118 @@ test('eight rates have a mean that follows them, limits and a slope', async () =
 	assert.equal(slope_per_period, 0)
 })
 
+const dashboard = async (does, query = RANGE) => ok(await does.get(`${AT}dashboard/?${query}`))
+
+test('whoever runs a campus has its sums, its best departments, and what was marked today', async () => {
+	const all = await dashboard(admin, ALL())
+
+	assert.deepEqual(all.summary, { total_events: 3, total_attendees: 5, avg_attendance_rate: 66.67, verified_count: 4, pending_count: 1 })
+	assert.deepEqual([all.top_departments, all.date_range], [[{ department: 'Maths', avg_rate: 100 }, { department: 'Arts', avg_rate: 0 }], { start: '2026-10-19', end: '2026-10-26' }])
+	assert.ok(Array.isArray(all.open_now) && all.reviews >= 1)
+	assert.deepEqual(['events', 'at_risk', 'upcoming', 'recent', 'warnings'].filter((key) => key in all), [])
+	// Of who may not see it there is nothing; and nobody was expected, so there is no rate.
+	assert.deepEqual((await dashboard(hr, ALL())).summary, { total_events: 0, total_attendees: 0, avg_attendance_rate: null, verified_count: 0, pending_count: 0 })
+	// Of the last day, and what was committed a moment ago is in it.
+	assert.equal(all.recent_activity, 0)
+	const now = new Date().toISOString().slice(0, 19).replace('T', ' '), event = new_event(now, { by: people.admin.user.id })
+	record(event, people.a1, now)
+	record(event, people.m1, now, { method: 'auto', status: 'absent' })
+	assert.equal((await dashboard(admin, ALL())).recent_activity, 1)
+	assert.equal((await dashboard(admin, `days=1&campus_id=${campus}`)).summary.total_attendees, 1)
+	sql(`DELETE FROM attendance WHERE event_id = ${event.id}; DELETE FROM campus_event WHERE id = ${event.id}`)
+	assert.equal((await dashboard(admin, ALL())).recent_activity, 0)
+})
+
+test('who makes events has theirs, what waits, and who stays away', async () => {
+	const made = await dashboard(organizer), theirs = await dashboard(supervisor)
+	const row = (event, more) => ({ id: event.uuid, title: 'Lecture', start_datetime: `${event.starts_at.replace(' ', 'T')}.000Z`, time_zone: 'Europe/Berlin', ...more })
+
+	assert.deepEqual(made.summary, { total_events: 1, total_attendees: 2, avg_attendance_rate: 66.67, verified_count: 1, pending_count: 1 })
+	assert.deepEqual(made.events, [row(events.monday, { expected: 3, attended: 2, late: 1, pending: 1, rate: 66.67 })])
+	assert.deepEqual([made.reviews, made.at_risk], [1, []])
+	// Of their own department alone.
+	assert.deepEqual(theirs.summary, { total_events: 2, total_attendees: 4, avg_attendance_rate: 100, verified_count: 3, pending_count: 1 })
+	assert.deepEqual(theirs.events, [row(events.night, { expected: 2, attended: 2, late: 0, pending: 0, rate: 100 }), row(events.monday, { expected: 2, attended: 2, late: 1, pending: 1, rate: 100 })])
+	assert.deepEqual([theirs.reviews, 'top_departments' in theirs, 'recent_activity' in theirs], [1, false, false])
+	// Of three events and more: two absences and one rejected of one, one of three of another.
+	const idle = await new_member('student', { campus, department: maths }), busy = await new_member('student', { campus, department: maths }), range = 'date_from=2026-09-01&date_to=2026-09-30'
+	for (const [day, seen] of [['07', 'absent'], ['08', 'absent'], ['09', 'present']]) {
+		const event = new_event(`2026-09-${day} 08:00:00`, { by: people.admin.user.id })
+
+		assert.deepEqual((await dashboard(supervisor, range)).at_risk, [])
+		;[idle, busy].forEach((who) => expect(event, who))
+		record(event, idle, `2026-09-${day} 08:00:00`, { status: seen, verification: seen === 'present' ? 'rejected' : 'verified' })
+		record(event, busy, `2026-09-${day} 08:00:00`, { status: day === '07' ? 'absent' : 'present', verification: 'pending' })
+	}
+	const at_risk = { student_id: idle.username, full_name: 'Mo Member', department: 'Maths', expected: 3, threshold: 70 }
+	assert.deepEqual((await dashboard(supervisor, range)).at_risk, [{ user_id: idle.user.id, ...at_risk, attended: 0, rate: 0 }, { user_id: busy.user.id, ...at_risk, student_id: busy.username, attended: 2, rate: 66.67 }])
+	for (const does of [organizer, as(await new_member('supervisor', { campus, department: arts }))])
+		assert.deepEqual((await dashboard(does, range)).at_risk, [])
+})
+
+test('a student has their own sums, the rate that is still possible, and what to mind', async () => {
+	const mine = await dashboard(student), away = as(people.a1)
+
+	assert.deepEqual(mine.summary, { total_events: 2, attended: 2, late: 0, absent: 0, excused: 0, attendance_rate: 100, best_possible_rate: 100, verified_count: 2, pending_count: 0, rejected_count: 0 })
+	assert.deepEqual(mine.recent.slice(0, 2).map((mark) => [mark.start_datetime, mark.status, mark.verification_status]), [['2026-10-24T23:30:00.000Z', 'present', 'verified'], ['2026-10-19T08:00:00.000Z', 'present', 'verified']])
+	assert.deepEqual([mine.warnings, mine.open_now, mine.upcoming, 'reviews' in mine, 'top_departments' in mine], [[], [], [], false, false])
+	assert.deepEqual((await dashboard(away)).summary, { total_events: 3, attended: 1, late: 0, absent: 1, excused: 0, attendance_rate: 0, best_possible_rate: 0, verified_count: 1, pending_count: 0, rejected_count: 1 })
+	assert.deepEqual((await dashboard(away)).warnings.map(({ code }) => code), ['below_threshold', 'out_of_reach'])
+	// Six that are still to come: 0 of 2 may become 6 of 8.
+	const to_come = [...Array(6).keys()].map((day) => new_event(`2027-02-0${day + 1} 08:00:00`, { by: people.admin.user.id, rostered: false }))
+	for (const { id } of to_come)
+		sql(`INSERT INTO event_audience (event_id, rule, value) VALUES (${id}, 'member', ${people.a1.user.id})`)
+	const hope = await dashboard(away)
+	assert.deepEqual([hope.summary.attendance_rate, hope.summary.best_possible_rate, hope.warnings.map(({ code }) => code)], [0, 75, ['below_threshold']])
+	assert.deepEqual(hope.upcoming.map(({ id }) => id), to_come.map(({ uuid }) => uuid))
+	sql(`UPDATE campus_event SET deleted_at = NOW(3) WHERE id IN (${to_come.map(({ id }) => id)})`)
+	// Three absences in a row, an excuse among them.
+	const idle = await new_member('student', { campus, department: maths })
+	for (const [day, status] of [['01', 'present'], ['02', 'absent'], ['03', 'absent'], ['04', 'excused'], ['05', 'absent']]) {
+		assert.ok(!(await dashboard(as(idle))).warnings.some(({ code }) => code === 'absent_running'), day)
+		const event = new_event(`2026-08-${day} 08:00:00`, { by: people.admin.user.id })
+		expect(event, idle)
+		record(event, idle, `2026-08-${day} 08:00:00`, { status })
+	}
+	assert.ok((await dashboard(as(idle))).warnings.some(({ code, message }) => code === 'absent_running' && message))
+})
+
+test('a dashboard is counted anew once in five seconds, for each who asks', async () => {
+	const one = as(await new_member('hr', { campus, department: null })), other = as(await new_member('hr', { campus, department: null }))
+	const seen = ok(await one.post(`${AT}dashboard/refresh/?${RANGE}`, {}))
+
+	assert.deepEqual(seen.summary, (await dashboard(one)).summary)
+	refused(await one.get(`${AT}dashboard/refresh/?${RANGE}`), 429, 'RATE_LIMITED')
+	// What was refused does not count.
+	sql('UPDATE guess SET window_start = window_start - INTERVAL 6 SECOND')
+	assert.equal(ok(await one.get(`${AT}dashboard/refresh/?${RANGE}`)).summary.total_events, 3)
+	assert.equal(ok(await other.get(`${AT}dashboard/refresh/?${RANGE}`)).summary.total_events, 3)
+	assert.equal((await one.post(`${AT}dashboard/refresh/?days=0`, {})).status, 400)
+})
+
+test('an event in numbers, of whom one sees there', async () => {
+	const figures = async (does, event = events.monday) => ok(await does.get(`/api/campus/events/${event.uuid}/analytics/`)), all = await figures(admin)
+
+	sql(`INSERT INTO attendance_flag (attendance_id, code, severity, resolution, created_at) SELECT id, 'outside', 'medium', NULL, NOW(3) FROM attendance WHERE event_id = ${events.monday.id} AND account_id = ${people.m2.user.id};
+		INSERT INTO attendance_flag (attendance_id, code, severity, resolution, created_at) SELECT id, 'typed_code', 'info', 'dismissed', NOW(3) FROM attendance WHERE event_id = ${events.monday.id} AND account_id = ${people.m1.user.id};
+		UPDATE attendance SET place_verdict = 'outside' WHERE event_id = ${events.monday.id} AND account_id = ${people.m2.user.id}`)
+	const { by_department, by_minute, verification_time, location, flags, ...rest } = await figures(organizer)
+	assert.deepEqual(rest, { event_id: events.monday.uuid, title: 'Lecture', expected: 3, attended: 2, present: 1, late: 1, absent: 1, excused: 0, attendance_rate: 66.67, verified: 1, pending: 1, rejected: 0,
+		first_at: '2026-10-19T07:59:59.999Z', last_at: '2026-10-19T08:20:00.000Z' })
+	assert.deepEqual(by_department.map((one) => [one.department, one.expected, one.attended]), [['Other', 3, 2]])
+	assert.deepEqual(all.by_department.map((one) => [one.department, one.expected, one.attended, one.rate]), [['Arts', 1, 0, 0], ['Maths', 2, 2, 100]])
+	assert.deepEqual(by_minute, [{ minute: '2026-10-19T07:59:00.000Z', n: 1 }, { minute: '2026-10-19T08:20:00.000Z', n: 1 }])
+	// 20 and 65.5 s.
+	assert.deepEqual(verification_time, { n: 2, mean: 42.75, median: 42.75, p90: 60.95, p95: 63.225, min: 20, max: 65.5 })
+	assert.deepEqual([location, flags, all.flags], [{ inside: 0, probable: 0, outside: 1, unusable: 0, none: 1 }, { outside: 1 }, {}])
+	// Of the supervisor's department alone; of a rejected one there is nothing but its number.
+	const theirs = await figures(supervisor), night = await figures(admin, events.night)
+	assert.deepEqual([theirs.expected, theirs.attended, theirs.absent, theirs.by_department.map((one) => one.department)], [2, 2, 0, ['Maths']])
+	assert.deepEqual([night.attended, night.rejected, night.by_minute.length, night.last_at], [2, 1, 2, '2026-10-25T01:10:00.000Z'])
+	refused(await student.get(`/api/campus/events/${events.monday.uuid}/analytics/`), 403, 'FORBIDDEN')
+	refused(await hr.get(`/api/campus/events/${events.monday.uuid}/analytics/`), 404, 'NOT_FOUND')
+})
+
 test('an event that was taken away or called off counts only where somebody was there', async () => {
 	const empty = new_event('2026-10-20 08:00:00', { by: people.admin.user.id }), expected = async () => (await trends(admin, ALL())).points.reduce((sum, point) => sum + point.expected, 0)
 

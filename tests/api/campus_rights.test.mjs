@@ -37,11 +37,12 @@ const TABLE = [
 	['POST', 'attendance/{id}/appeal', ALL, 'appeal', { body: BECAUSE }],
 	...['histograms/attendance-hourly', 'histograms/weekly-pattern', 'histograms/department-comparison', 'histograms/verification-time', 'attendance-trends', 'department-summary']
 		.map((figure) => ['GET', `analytics/${figure}`, ALL]),
-	['POST', 'analytics/realtime/ticket', ALL],
 	['GET', 'reports/attendance', STAFF, 'report', { by: 'user_id' }], ...['official-format', 'export-with-photos'].map((report) => ['GET', `reports/${report}`, STAFF, 'seen_event', { by: 'event_id' }]),
 	['GET', 'reports/lms', STAFF, 'seen_event', { by: 'target=moodle&event_id' }],
 	['GET', 'reports/individual/{user_id}', ALL, 'person'],
 	['GET', 'reports/jobs', ALL], ['GET', 'reports/jobs/{id}', ALL, 'job'], ['GET', 'reports/jobs/{id}/download', ALL, 'job'],
+	['POST', 'analytics/realtime/ticket', ALL], ['GET', 'analytics/dashboard', ALL], ['GET POST', 'analytics/dashboard/refresh', ALL], ['GET', 'events/{id}/analytics', STAFF, 'event'],
+	['GET', 'analytics/anomaly-detection', STAFF], ['POST', 'analytics/anomaly-detection/{id}', STAFF, 'anomaly', { body: { status: 'dismissed', ...BECAUSE } }],
 	['GET', 'users', ALL], ['GET', 'users/{id}', ALL, 'user'], ['POST', 'users', ADMIN], ['PUT PATCH', 'users/{id}', ADMIN, 'user'], ['DELETE', 'users/{id}', ADMIN, 'user', { lone: true }],
 	['POST', 'users/{id}/verify', OFFICE, 'user'], ['POST', 'users/import', OFFICE], ['GET', 'users/import/{id}', OFFICE, 'import'],
 	['GET', 'departments', ALL], ['GET', 'departments/{id}', ALL, 'department'], ['POST', 'departments', ADMIN], ['PUT PATCH', 'departments/{id}', ADMIN, 'department'],
@@ -89,6 +90,9 @@ function job_of({ user: { id } }, sha) {
 	return uuid
 }
 
+// Something out of the ordinary at an event.
+const anomaly_of = (event) => Number(sql(`INSERT INTO attendance_anomaly (type, subject, severity, score, threshold, campus_id, event_id, attendance_ids, detail, detected_at, computed_at)
+	SELECT 'over_roster', '${unique()}', 'medium', 1, 0, campus_id, id, '[]', '{"marks":1}', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM campus_event WHERE uuid = ${hex(event)}; SELECT LAST_INSERT_ID()`)[0][0])
 const import_of = async (who) => ok(await as(who).post(`${AT}users/import/`, { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] }), 202).id
 
 before(async () => {
@@ -106,6 +110,7 @@ before(async () => {
 	const scoped = (in_scope, outside, seen = {}) => Object.fromEntries(ALL.map((role) => [role, { own: in_scope[role] ?? [], outside: outside[role] ?? [], seen: seen[role] ?? [] }]))
 	const office = (value) => ({ hr: value, admin: value }), { user: { id: student } } = people.student, far_department = Number(sql('SELECT MIN(id) FROM department WHERE campus_id = 2')[0][0])
 
+	const [odd, odd_too, odd_far] = [of_organizer, of_supervisor, far].map(anomaly_of)
 	things = {
 		mine, of_organizer,
 		event: scoped({ student: [of_organizer], supervisor: [of_supervisor], organizer: [of_organizer], ...office([of_organizer, of_supervisor, hidden]) },
@@ -117,6 +122,7 @@ before(async () => {
 			{ student: [of_mate, of_far, of_other], supervisor: [of_mate, of_far, of_other], organizer: [of_far, of_other], ...office([of_far]) }),
 		appeal: scoped(Object.fromEntries(ALL.map((role) => [role, [mine[role]]])), { student: [of_mate, of_far], supervisor: [of_far], organizer: [of_far], ...office([of_far]) },
 			Object.fromEntries(STAFF.map((role) => [role, [record]]))),
+		anomaly: scoped({ supervisor: [odd_too], organizer: [odd], ...office([odd, odd_too]) }, { supervisor: [odd, odd_far], organizer: [odd_too, odd_far], ...office([odd_far]) }),
 		attempt: scoped(Object.fromEntries(ALL.map((role) => [role, [mine[role]]])), Object.fromEntries(ALL.map((role) => [role, [of_mate, of_far]]))),
 		user: scoped({ student: [student], supervisor: [student], organizer: [people.organizer.user.id], ...office([student, people.mate.user.id]) },
 			{ student: [people.mate.user.id, people.far.user.id], supervisor: [people.mate.user.id, people.far.user.id], organizer: [people.far.user.id], ...office([people.far.user.id]) }),

@@ -230,6 +230,9 @@ export async function make_world() {
 	world.unmarked = (await new_member('student')).user.id
 	world.unmarked_number = (await new_member('student')).username
 	world.photos = await photos_of(as(world.bearer.student), world.marks[2])
+	world.anomalies = [1, 2].map(() => Number(sql(`INSERT INTO attendance_anomaly (type, subject, severity, score, threshold, campus_id, event_id, attendance_ids, detail, detected_at, computed_at)
+		SELECT 'over_roster', '${unique()}', 'medium', 1, 0, campus_id, id, '[]', '{"marks":1}', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM campus_event
+		WHERE uuid = UNHEX('${world.campus_events[0].replaceAll('-', '')}'); SELECT LAST_INSERT_ID()`)[0][0]))
 	world.campus = await campus_of(as(world.bearer.campus_admin))
 	world.reset_by_mail = await reset_by_mail()
 	world.reset_on_page = await reset_by_mail()
@@ -676,6 +679,7 @@ export function address(world, { method, path }) {
 		['/campus/attendance/reviews/:id', world.attendance], ['/campus/attendance/:id', world.attendance],
 		['/api/campus/attendance/:id/appeal', world.judged.appeal], ['/api/campus/attendance/:id/excuse', world.judged.excused],
 		['/api/campus/attendance/:id', path.includes('/photos/') ? world.photos : world.attendance],
+		['/api/campus/analytics/anomaly-detection/:id', world.anomalies[0]], ['/campus/analytics/anomalies/:id', world.anomalies[1]],
 		['/api/campus/events/:id', world.campus_events[method !== 'DELETE' ? 0 : path.endsWith('/delete') ? 1 : 2]]
 	]
 	if (path.startsWith('/campus/mark/'))
@@ -779,6 +783,7 @@ function special(world, path) {
 		'/api/campus/events/bulk-create': { events: [{ title: 'One of many', location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) }] },
 		'/api/campus/events/:id/roster': { members: [] },
 		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
+		'/api/campus/analytics/anomaly-detection/:id|/campus/analytics/anomalies/:id': { status: 'dismissed', reason: 'Seen at the door' },
 		'/api/campus/attendance/bulk-verify': { ids: [world.attendance], decision: 'verified', reason: 'Seen at the door' },
 		'/api/campus/attendance/:id/(verify|excuse|appeal|hold)': { decision: 'verified', verification_status: undefined, version: undefined, held: undefined, reason: 'Seen at the door' },
 		'/campus/attendance/(reviews/:id|:id/(verify|excuse|appeal|hold))': { version: '', reason: 'Seen at the door' },

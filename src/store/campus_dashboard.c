@@ -1,0 +1,64 @@
+/* Who was where is read from records alone: of an event that is over everybody who was expected has one, for its closing wrote those of who did
+ * not come. So a department's people are found by the key of their own records, and nobody's roster is gone through. */
+#include "store/campus_dashboard.h"
+#include "store/attendance_facts.h"
+#include "store/audience_fits.h"
+
+int64_t dashboard_marks(struct db *db, const struct figures_of *of, ms_t since)
+{
+	return db_int(db,
+		      "SELECT COUNT(*) FROM attendance a WHERE a.submitted_at >= ? AND " FACT_MADE
+		      " AND a.method <> 'auto' AND a.campus_id = COALESCE(?, a.campus_id)"
+		      " AND a.campus_id = COALESCE(?, a.campus_id) AND (? OR a.department_id = ?)",
+		      args(arg_time(since), arg_id_or_null(of->campus_id), arg_id_or_null(of->campus),
+			   of->department == 0, of->department));
+}
+
+#define RECORD "SELECT a.id, a.event_id, a.account_id, a.department_id, a.status, a.verification_status FROM "
+#define CAME "r.status IN ('present', 'late') AND r.verification_status <> 'rejected'"
+
+const struct rows *dashboard_at_risk(struct db *db, const struct figures_of *of, int64_t n)
+{
+	const struct arg from = arg_time(of->from), to = arg_time(of->to);
+
+	return db_query(
+		db,
+		"SELECT r.account_id AS user_id, m.student_id, CONCAT_WS(' ', m.first_name, m.last_name) AS full_name,"
+		" d.name AS department, COUNT(*) AS expected, SUM(" CAME ") AS attended,"
+		" ROUND(100 * SUM(" CAME ") / COUNT(*), 2) + 0e0 AS rate, MAX(c.attendance_threshold) AS threshold"
+		" FROM (" RECORD
+		"attendance a WHERE ? AND a.department_id IN (SELECT t.department_id FROM campus_member t"
+		" WHERE t.account_id = ?) AND a.event_starts_at >= ? AND a.event_starts_at < ? AND " FACT_MADE
+		" UNION " RECORD "campus_event o STRAIGHT_JOIN attendance a ON a.event_id = o.id AND " FACT_MADE
+		" WHERE o.organizer_id = ? AND o.starts_at >= ? AND o.starts_at < ?) r"
+		" JOIN campus_event e ON e.id = r.event_id AND e.closes_at <= ? AND e.roster_at IS NOT NULL"
+		" JOIN campus_member m ON m.account_id = r.account_id AND m.left_at IS NULL"
+		" JOIN campus c ON c.id = m.campus_id LEFT JOIN department d ON d.id = m.department_id"
+		" WHERE r.status <> 'excused' AND e.campus_id = COALESCE(?, e.campus_id)"
+		" AND e.series <=> COALESCE(?, e.series) AND (? OR r.department_id = ?)"
+		" GROUP BY r.account_id HAVING expected >= ? AND rate < threshold ORDER BY rate, r.account_id LIMIT ?",
+		args(of->sight == FIGURES_THEIRS, of->account_id, from, to, of->account_id, from, to, arg_time(of->now),
+		     arg_id_or_null(of->campus), arg_text(of->series), of->department == 0, of->department,
+		     DASHBOARD_FEWEST, n));
+}
+
+const struct row *dashboard_outlook(struct db *db, int64_t account_id, ms_t from, ms_t now)
+{
+	const struct arg at = arg_time(now);
+
+	return db_one(
+		db,
+		"SELECT COUNT(*) AS expected, COALESCE(SUM(IF(r.id IS NULL, e.closes_at > ?, " CAME
+		")), 0) AS possible,"
+		" COALESCE((SELECT c.attendance_threshold FROM campus_member m JOIN campus c ON c.id = m.campus_id"
+		" WHERE m.account_id = ?), 70) AS threshold, (SELECT COUNT(*) FROM (SELECT SUM(a.status <> 'absent')"
+		" OVER (ORDER BY a.event_starts_at DESC, a.id DESC) AS others FROM attendance a WHERE a.account_id = ?"
+		" AND " FACT_MADE " AND a.status <> 'excused') l WHERE l.others = 0) AS absent_running"
+		" FROM campus_event e LEFT JOIN attendance r ON r.event_id = e.id AND r.account_id = ?"
+		" AND r.state = 'submitted' WHERE e.starts_at >= ? AND e.deleted_at IS NULL AND e.is_active"
+		" AND NOT (r.status <=> 'excused') AND (EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id"
+		" AND x.account_id = ? AND x.state = 'expected') OR e.roster_at IS NULL AND e.closes_at > ?"
+		" AND EXISTS (SELECT 1 FROM campus_member m JOIN event_audience u ON u.event_id = e.id"
+		" WHERE m.account_id = ? AND " FITS "))",
+		args(at, account_id, account_id, account_id, arg_time(from), account_id, at, account_id));
+}
