@@ -9,6 +9,8 @@
 	{ method, AT_CAMPUS "/analytics/dashboard/refresh", campus_dashboard_refresh, CAMPUS, RATE_USUAL, WRITES,      \
 	  FIGURES_ASK, .answers = CAMPUS_DASHBOARD, .refuses = { 429 },                                                \
 	  .summary = "What you look at first, counted anew; once in five seconds" }
+#define PAGE(path, action, who, takes, file, of) \
+	{ "GET", "/campus/analytics" path, action, who, RATE_USUAL, READS, takes, .page = "campus/" file ".html", .summary = of }
 /* clang-format on */
 
 const struct route ROUTES_CAMPUS_FIGURES[] = {
@@ -41,5 +43,23 @@ const struct route ROUTES_CAMPUS_FIGURES[] = {
 	  .answers = ATTENDANCE_NOW, .summary = "How an event stands now" },
 	{ "POST", AT_CAMPUS "/analytics/realtime/ticket", realtime_ticket, CAMPUS, RATE_USUAL, WRITES | SECRET,
 	  .answers = REALTIME_TICKET, .summary = "A ticket that opens one socket" },
+
+	/* ---- pages ---- */
+	PAGE("", campus_dashboard, STAFF_OF_CAMPUS, FIGURES_ASK, "dashboard", "What you look at first"),
+	PAGE("/trends", attendance_trends, STAFF_OF_CAMPUS, ATTENDANCE_TRENDS_ASK, "trends", "Who came, over time"),
+	PAGE("/hours", histogram_hourly, STAFF_OF_CAMPUS, FIGURES_ASK, "histogram", "Who came, by the hour of the day"),
+	PAGE("/weekdays", histogram_weekly, STAFF_OF_CAMPUS, FIGURES_ASK, "histogram",
+	     "Who came, by the day of the week"),
+	PAGE("/departments", histogram_departments, STAFF_OF_CAMPUS, HISTOGRAM_DEPARTMENTS_ASK, "histogram",
+	     "Departments beside one another"),
+	PAGE("/times", histogram_time, STAFF_OF_CAMPUS, HISTOGRAM_TIME_ASK, "histogram",
+	     "How long attendance takes people"),
+	PAGE("/anomalies", campus_anomalies, STAFF_OF_CAMPUS, CAMPUS_ANOMALIES_ASK, "anomalies",
+	     "What is out of the ordinary, and flags of records"),
+	PAGE("/anomalies/:id", campus_anomaly_show, STAFF_OF_CAMPUS, NULL, "anomaly",
+	     "One of what is out of the ordinary"),
+	{ "POST", "/campus/analytics/anomalies/:id", campus_anomaly_decide, STAFF_OF_CAMPUS, RATE_USUAL, WRITES,
+	  CAMPUS_ANOMALY_DECIDE, .page = "campus/anomaly.html", .then = "/campus/analytics/anomalies",
+	  .again = campus_anomaly_show, .summary = "Say whether there is something to it" },
 	ROUTES_END,
 };
