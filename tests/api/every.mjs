@@ -324,10 +324,10 @@ function photo_of(event) {
 	}
 }
 // A document to be compared.
-const document_file = () => ({
-	bytes: Buffer.from('--part\r\nContent-Disposition: form-data; name="file"; filename="register.pdf"\r\n\r\nnot the one\r\n--part--\r\n'),
-	headers: { 'content-type': 'multipart/form-data; boundary=part' }
-})
+const in_parts = (fields, file) => Buffer.from([...fields.map(([name, value]) => `--part\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
+	`--part\r\nContent-Disposition: form-data; name="${file}"; filename="register.pdf"\r\n\r\nnot the one\r\n--part--\r\n`].join(''))
+const IN_PARTS = { 'content-type': 'multipart/form-data; boundary=part' }
+const document_file = () => ({ bytes: in_parts([], 'file'), headers: IN_PARTS })
 // A report that was made, for it was too long to be answered at once; and the code of a register that was issued.
 async function reports_of(admin, event, browsing) {
 	const { report_id } = ok(await admin.get('/api/campus/reports/attendance/?campus_id=1&format=csv'), 202)
@@ -1035,7 +1035,8 @@ export async function every_request(world) {
 		assert.ok(form, `no page shows a form for ${route.name}`)
 		const fields = Object.fromEntries(Object.entries(form.fields).map(([name, value]) =>
 			[name, special(world, route.path)[name] ?? value ?? (name in known ? known[name] : undefined)]))
-		return Object.assign(request, { url: form.action, browser: form.browser, form: fields, file: form.file, elsewhere: form.elsewhere })
+		return Object.assign(request, { url: form.action, browser: form.browser, form: fields, file: form.file, elsewhere: form.elsewhere },
+			route.path === '/campus/verify/:code' ? { sends_file: true, headers: IN_PARTS } : {})
 	})
 	// So that each that is to be taken off is there.
 	for (const request of requests.filter((r) => r.method === 'POST' && /\/(push\/subscriptions|account\/devices)$/.test(r.path)))
@@ -1050,15 +1051,16 @@ const now = (fields) => fields &&
 // Sends it as who it is for, or in another's name ({ bearer } or { browser }, or {} for nobody); follows nothing.
 export async function send(request, by = request) {
 	const cookie = by.browser && [...by.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-	const form = request.form && new URLSearchParams(Object.entries({ ...now(request.form), ...('once' in request.form ? { once: randomUUID() } : {}) })
-		.filter(([, value]) => value !== undefined).flatMap(([name, value]) => flat(value, name)))
+	const fields = request.form && Object.entries({ ...now(request.form), ...('once' in request.form ? { once: randomUUID() } : {}) })
+		.filter(([, value]) => value !== undefined).flatMap(([name, value]) => flat(value, name))
+	const form = fields && (request.sends_file ? in_parts(fields, request.file) : new URLSearchParams(fields).toString())
 
 	return api(request.method, request.url, request.bytes ? undefined : now(request.body), {
 		token: by.bearer,
 		headers: {
 			...(cookie ? { cookie } : {}), ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...request.headers
 		},
-		...(form ? { bytes: form.toString() } : request.bytes ? { bytes: request.bytes } : {})
+		...(form ? { bytes: form } : request.bytes ? { bytes: request.bytes } : {})
 	})
 }
 
