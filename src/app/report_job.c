@@ -20,9 +20,8 @@ enum { JOBS_MOST = 100 };
 	}
 
 const struct field REPORT_JOB[] = { REPORT_FIELDS, FIELDS_NAMED("report_job") };
-static const struct field ONE_JOB[] = { REPORT_FIELDS, FIELDS_NAMED("report_job") };
 const struct field REPORT_JOBS[] = {
-	{ "reports", F_LIST, .of = ONE_JOB, .help = "Those that you asked for, the newest first; 100 at most" },
+	{ "reports", F_LIST, .of = REPORT_JOB, .help = "Those that you asked for, the newest first; 100 at most" },
 	FIELDS_NAMED("report_jobs"),
 };
 
