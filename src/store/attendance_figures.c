@@ -203,10 +203,11 @@ const struct rows *figures_events(struct db *db, const struct figures_of *of, in
 const struct rows *figures_departments(struct db *db, const struct figures_of *of)
 {
 	static const char *const DEPARTMENTS[2] = OF_PARTS(
-		" SELECT g.department AS department_id, COALESCE(d.name, 'Other') AS department, events, expected, attended,"
+		" SELECT rated AS `rated:key`, g.department AS department_id, COALESCE(d.name, 'Other') AS department,"
+		" events, expected, attended,"
 		" present, late, absent, excused, ROUND(100 * LEAST(rated, expected) / NULLIF(expected, 0), 2) + 0e0"
 		" AS rate, verified, pending, rejected, COALESCE(100 * LEAST(rated, expected) / NULLIF(expected, 0)"
-		" < c.attendance_threshold, 0) AS `below_threshold:bool`, rated AS `rated:key`"
+		" < c.attendance_threshold, 0) AS `below_threshold:bool`"
 		" FROM (SELECT department, SUM(present) AS present," SUMS " FROM (SELECT s.*, " MERGED
 		" AS department FROM (SELECT parts.*, MAX(GREATEST(expected, people))"
 		" OVER (PARTITION BY department_id) AS most FROM parts) s) t GROUP BY department) g"

@@ -11,7 +11,7 @@ import { after, before, test } from 'node:test'
 import { own_stack } from './own.mjs'
 
 // Two hundred times all of it is looked at, and mended: so it is a database of its own, with as few tickets as have marks.
-await own_stack('faults', { demo: '--tickets 1500' })
+await own_stack('faults', { demo: '--tickets 4500' })
 
 const { sql, token } = await import('./lib.mjs')
 const {
