@@ -2,6 +2,7 @@
 #include "base/digits.h"
 #include "rules/keyboard.h"
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <unictype.h>
@@ -83,6 +84,28 @@ START_TEST(numbers_have_their_signs)
 }
 END_TEST
 
+START_TEST(a_number_reads_back_as_itself)
+{
+	static const struct {
+		double number;
+		const char *text;
+	} cases[] = {
+		{ 0, "0" },
+		{ 0.1, "0.1" },
+		{ 87.58, "87.58" },
+		{ -16.188, "-16.188" },
+		{ 1.0 / 3, "0.33333333333333331" },
+		{ 5.2144509672335714e-33, "5.2144509672335714e-33" },
+	};
+	char text[REAL_SIZE];
+
+	for (size_t i = 0; i < N(cases); i++) {
+		ck_assert_str_eq(real_text(cases[i].number, text), cases[i].text);
+		ck_assert(strtod(text, NULL) == cases[i].number);
+	}
+}
+END_TEST
+
 /* Counts how often it is asked, and says yes to one text. */
 struct wanted {
 	const char *text;
@@ -157,6 +180,7 @@ Suite *typed_suite(void)
 
 	tcase_add_test(tests, a_digit_is_one_in_any_script);
 	tcase_add_test(tests, numbers_have_their_signs);
+	tcase_add_test(tests, a_number_reads_back_as_itself);
 	tcase_add_test(tests, keyboards_are_undone);
 	tcase_add_test(tests, readings_are_few);
 	suite_add_tcase(suite, tests);

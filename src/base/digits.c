@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unictype.h>
 #include <unistr.h>
@@ -120,4 +122,12 @@ char *number_plain(char *text)
 		if (parts_thousands(text, at))
 			memmove(at, at + 1, strlen(at));
 	return text;
+}
+
+char *real_text(double number, char out[REAL_SIZE])
+{
+	snprintf(out, REAL_SIZE, "%.15g", number);
+	if (strtod(out, NULL) != number)
+		snprintf(out, REAL_SIZE, "%.17g", number);
+	return out;
 }

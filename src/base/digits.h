@@ -14,4 +14,8 @@ char *digits_joined(char *text);
 /* The same as digits_plain() for a number: its sign and its decimal point too, and without the Arabic sign between thousands. */
 char *number_plain(char *text);
 
+enum { REAL_SIZE = 32 };
+/* A number as programs read it: in so few digits that it is the same again (15, or 17 where those do not do). Returns out. */
+char *real_text(double number, char out[REAL_SIZE]);
+
 #endif

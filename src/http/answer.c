@@ -1,4 +1,5 @@
 /* The tree that an action leaves, from which JSON, pages and files are made. */
+#include "base/digits.h"
 #include "base/uuid.h"
 #include "http/dialect.h"
 #include "http/mount.h"
@@ -90,14 +91,9 @@ static struct json_object *hex_value(const struct cell *cell)
 /* json-c alone would write 0.1 as 0.10000000000000001. */
 struct json_object *answer_real(double d)
 {
-	char text[32];
+	char text[REAL_SIZE];
 
-	if (isnan(d))
-		return NULL;
-	snprintf(text, sizeof(text), "%.15g", d);
-	if (strtod(text, NULL) != d)
-		snprintf(text, sizeof(text), "%.17g", d);
-	return json_object_new_double_s(d, text);
+	return isnan(d) ? NULL : json_object_new_double_s(d, real_text(d, text));
 }
 
 static struct json_object *cell_value(enum col_type type, const struct cell *cell)

@@ -1,6 +1,7 @@
 /* CSV straight from a result's cells into the buffer, with nothing allocated in between: an export is a million of these
  * lines. */
 #include "render/csv.h"
+#include "base/digits.h"
 #include "base/money.h"
 #include "base/rate.h"
 #include "base/uuid.h"
@@ -126,7 +127,7 @@ static void add_cell(struct buf *out, const struct row *row, size_t at)
 		buf_text(out, cell->i ? "true" : "false");
 		break;
 	case COL_REAL:
-		buf_printf(out, "%.15g", cell->d);
+		buf_text(out, real_text(cell->d, text));
 		break;
 	case COL_TIME:
 		buf_text(out, clock_iso(cell->i, text));

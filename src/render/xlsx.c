@@ -6,6 +6,7 @@
  * heading that stays in sight. */
 #include "render/xlsx.h"
 #include "base/buf.h"
+#include "base/digits.h"
 #include "base/money.h"
 #include "base/rate.h"
 #include "base/utf8.h"
@@ -202,12 +203,9 @@ static void put_value(struct xlsx *x, unsigned col, enum style style, const char
 /* In as few digits as say it. */
 static void put_real(struct xlsx *x, unsigned col, enum style style, double number)
 {
-	char text[32];
+	char text[REAL_SIZE];
 
-	snprintf(text, sizeof text, "%.15g", number);
-	if (strtod(text, NULL) != number)
-		snprintf(text, sizeof text, "%.17g", number);
-	put_value(x, col, style, "", text);
+	put_value(x, col, style, "", real_text(number, text));
 }
 
 static void put_number(struct xlsx *x, unsigned col, int64_t number)

@@ -50,8 +50,9 @@ const struct rows *demo_pending(struct db *db, int64_t most)
 	return db_query(
 		db,
 		"SELECT a.id, a.account_id, a.event_id, a.submitted_at FROM attendance a"
-		" JOIN (SELECT MAX(id) AS id FROM attendance WHERE verification_status = 'pending' AND method = 'self'"
-		" GROUP BY account_id) l ON l.id = a.id ORDER BY a.submitted_at DESC, a.id LIMIT ?",
+		" WHERE a.verification_status = 'pending' AND a.method = 'self'"
+		" ORDER BY (SELECT COUNT(*) FROM attendance_flag f WHERE f.attendance_id = a.id) DESC, a.submitted_at, a.id"
+		" LIMIT ?",
 		args(most));
 }
 

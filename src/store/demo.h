@@ -12,7 +12,7 @@ bool demo_set_size(struct db *db, ms_t now, long tickets);
 bool demo_set_clocks(struct db *db, const char *campus, const char *zone, ms_t now);
 /* Events that have no signing key yet: id, created_at. */
 const struct rows *demo_events_without_key(struct db *db);
-/* The newest marks of the campus that wait for a person, one of each person, at most so many: id, account_id, event_id, submitted_at. */
+/* Marks of the campus that wait for a person, those with the most flags first, as their queue has them, at most so many: id, account_id, event_id, submitted_at. */
 const struct rows *demo_pending(struct db *db, int64_t most);
 /* What was drawn as evidence is as small as it shall be, and whose it is agreed to it. False on failure. */
 bool demo_evidence_seen(struct db *db);

@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { own_stack, workers } from './own.mjs'
+import { hush, own_stack, workers } from './own.mjs'
 
 const own = await own_stack('campus-killed', { set: ['serve.web_workers=1', 'serve.gate_workers=1', 'serve.book_workers=1', 'serve.mark_workers=1', 'serve.outside_workers=1'], faults: true })
 const { sql } = await import('./lib.mjs')
@@ -13,20 +13,17 @@ const { as, HOUR, iso, new_member, ok, unique, until } = await import('./world.m
 
 const gatehouse = (...words) => promisify(execFile)(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, ...words]) // its database is reached through this process
 const MARKS = 2
-let organizer, person, student
+let organizer, person, student, wake
 
 before(async () => {
 	organizer = as(await new_member('campus_organizer'))
 	person = await new_member('student')
 	student = as(person)
-	// What runs by itself would be counted among a request's statements.
-	for (const name of ['jobs', 'live'])
-		process.kill(own.pid(name), 'SIGSTOP')
+	wake = hush(own)
 })
 after(async () => {
 	own.between.arm()
-	for (const name of ['jobs', 'live'])
-		process.kill(own.pid(name), 'SIGCONT')
+	wake()
 	await own.stop()
 })
 

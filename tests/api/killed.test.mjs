@@ -4,14 +4,14 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { own_stack, workers } from './own.mjs'
+import { hush, own_stack, workers } from './own.mjs'
 
 const own = await own_stack('killed', { set: ['serve.web_workers=1', 'serve.gate_workers=1', 'serve.book_workers=1', 'serve.mark_workers=1'], faults: true })
 const { sql } = await import('./lib.mjs')
 const { as, new_card, new_customer, new_merchant, new_staff, ok, refused, unique, until } = await import('./world.mjs')
 
 const audit = () => promisify(execFile)(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'audit']) // its database is reached through this process
-let clerk, second, kiosk
+let clerk, second, kiosk, wake
 
 before(async () => {
 	clerk = as(await new_staff('finance'))
@@ -20,14 +20,11 @@ before(async () => {
 	const ada = await new_customer(), card_uid = new_card(ada), [{ id }] = ok(await as(ada).get('/api/v1/users/nfc-cards/')).items
 	ok(await as(ada).post(`/api/v1/users/nfc-cards/${id}/reload/`, { amount: 40000, card_token: 'tok_ok' }))
 	ok(await as(kiosk).post('/api/merchant/charge/', { card_uid, amount: 40000 }), 201)
-	// What runs by itself would be counted among a request's statements.
-	for (const name of ['jobs', 'live'])
-		process.kill(own.pid(name), 'SIGSTOP')
+	wake = hush(own)
 })
 after(async () => {
 	own.between.arm()
-	for (const name of ['jobs', 'live'])
-		process.kill(own.pid(name), 'SIGCONT')
+	wake()
 	await own.stop()
 })
 

@@ -95,6 +95,14 @@ export async function own_stack(name, { set = [], db = '', demo = '--tickets 400
 export const workers = (own) =>
 	readFileSync(`/proc/${own.pid('serve')}/task/${own.pid('serve')}/children`, 'utf8').trim().split(' ').map(Number).sort()
 
+// What runs by itself would be counted among a request's statements: it rests, and goes on when the tests of the file are over.
+export function hush(own) {
+	const each = (signal) => ['jobs', 'live'].forEach((name) => process.kill(own.pid(name), signal))
+
+	each('SIGSTOP')
+	return () => each('SIGCONT')
+}
+
 // Looks that all of own's processes still are those that they were.
 export function same_processes(own, before) {
 	for (const name of ['serve', 'live', 'jobs', 'pictures'])
