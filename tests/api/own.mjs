@@ -5,7 +5,7 @@
 //	const { api } = await import('./lib.mjs')
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -33,6 +33,26 @@ const run = (env, command, ...rest) => new Promise((resolve, reject) => {
 	child.on('exit', (status) => status === 0 ? resolve(said) : reject(new Error(`${command} ${rest.join(' ')}: ${said}`)))
 })
 
+const inside = (env, dir, commands) => run(env, 'sh', '-c', `. "${top}/httpd/stack.sh" && stack_open "$0" && ${commands}`, dir)
+
+// What most begin with: the schema and its demo data, without anything that runs. Made once in an hour (its dates are of then) for each program and its
+// arguments, for making it takes longer than many a test. No setting changes it but where the migrations are.
+async function made(env, demo) {
+	const program = Math.trunc(statSync(process.env.GATEHOUSE_BIN).mtimeMs), hour = Math.trunc(Date.now() / 3_600_000)
+	const dir = join(room, 'own-made', `${program} ${hour} ${demo}`.replace(/[^\w.-]+/g, '-')), apart = `${dir}.${process.pid}`
+
+	if (!existsSync(dir)) {
+		mkdirSync(apart, { recursive: true })
+		await inside(env, apart, `db_start && stack_ini 1 && program_step migrate && program_step demo-data ${demo} && db_stop`)
+		try {
+			renameSync(apart, dir)
+		} catch { // the other lane's is there
+			rmSync(apart, { recursive: true })
+		}
+	}
+	return dir
+}
+
 // name: of its directory. set: settings over the usual ones; db: options of mariadbd; demo: of demo-data; faults: with
 // between.mjs before the database.
 // Gives { dir, run, url, log(process), pid(process), stop_database(), start_database(), start_programs(), between, stop() }; after() stops it.
@@ -54,12 +74,16 @@ export async function own_stack(name, { set = [], db = '', demo = '--tickets 400
 			'site.proxies=127.0.0.1', 'payment.webhook_secret=of-this-test-alone', ...faults ? [`database.socket=${join(gap, 'db.sock')}`] : [], ...set].join('\n')
 	}
 	const stack = (command, ...rest) => run(env, join(top, 'tests/stack'), command, dir, ...rest)
-	const inside = (command) => run(env, 'sh', '-c', `. "${top}/httpd/stack.sh" && stack_open "$0" && ${command}`, dir)
 	let stopped = false
 
 	await stack('stop').catch(() => {}) // of a run that was cut off
 	rmSync(dir, { recursive: true, force: true })
 	mkdirSync(dir, { recursive: true })
+	if (!db && !set.some((line) => line.startsWith('paths.'))) {
+		const from = await made({ ...env, STACK_SET: '' }, demo)
+
+		await run(env, 'cp', '-a', '--sparse=always', ...['db', 'files', 'key'].map((name) => join(from, name)), dir)
+	}
 	process.once('exit', () => {
 		if (!stopped)
 			spawnSync(join(top, 'tests/stack'), ['stop', dir], { env: { ...process.env, ...env } })
@@ -80,9 +104,9 @@ export async function own_stack(name, { set = [], db = '', demo = '--tickets 400
 		url: process.env.GATEHOUSE_URL,
 		log: (process_name) => readFileSync(join(dir, 'log', `${process_name}.log`), 'utf8'),
 		pid: (process_name) => Number(readFileSync(join(where(), `${process_name}.process`), 'utf8').split(' ')[0]),
-		stop_database: () => inside('db_stop'),
-		start_database: () => inside('db_start'),
-		start_programs: () => inside('programs_run'), // those that have ended
+		stop_database: () => inside(env, dir, 'db_stop'),
+		start_database: () => inside(env, dir, 'db_start'),
+		start_programs: () => inside(env, dir, 'programs_run'), // those that have ended
 		stop: async () => {
 			await stack('stop')
 			stopped = true
