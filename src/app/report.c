@@ -122,16 +122,9 @@ const struct field REPORT_PERSON[] = {
 
 /* ---- asking ---- */
 
-/* What was sent, but for how it is to be answered. */
 static struct json_object *asked_of(const struct request *rq)
 {
-	struct json_object *asked = json_object_new_object();
-
-	for (const struct field *f = request_fields(rq); f->name; f++)
-		if (field_given(rq, f->name) && strcmp(f->name, "format") != 0 && strcmp(f->name, "page") != 0 &&
-		    strcmp(f->name, "limit") != 0)
-			answer_add(asked, f->name, json_object_get(json_object_object_get(rq->fields, f->name)));
-	return report_kept(rq->mem, asked);
+	return report_kept(rq->mem, request_asked(rq));
 }
 
 static const char *url_of(const struct request *rq, const char *id, const char *what)

@@ -73,7 +73,7 @@ static int audited(struct request *rq, const struct row *account)
 {
 	struct json_object *told;
 
-	if (!rq->mount->audits_entry || rq->retry_after)
+	if (!rq->mount->audits || rq->retry_after)
 		return ANSWERED;
 	told = json_object_new_object();
 	answer_text(told, "user_agent", rq->user_agent);

@@ -182,11 +182,43 @@ static int print_usher_tokens(struct db *db, long count)
 	return ushers->n && db_error(db) == DB_OK ? 0 : 1;
 }
 
+/* Of that many students of campus 1, a line each: an access token that is dead, one that is good for an hour, and a refresh token. */
+static int print_student_tokens(struct db *db, long count)
+{
+	const struct rows *students = demo_students(db, count);
+	ms_t now = clock_now();
+
+	for (size_t i = 0; i < students->n; i++) {
+		struct row student = row_at(students, i);
+		struct session_start start = { .account_id = row_int(&student, "account_id"),
+					       .role = "student",
+					       .ip = "127.0.0.1",
+					       .user_agent = "load test",
+					       .now = now,
+					       .expires = now + MS_DAY };
+		struct claims claims = { .audience = "campus",
+					 .account_id = start.account_id,
+					 .session_id = session_insert(db, &start),
+					 .role = "student",
+					 .expires = now - MS_MINUTE };
+		char dead[JWT_SIZE], token[JWT_SIZE], refresh[TOKEN_SIZE];
+		uint8_t hash[HASH_BYTES];
+
+		jwt_make(&claims, now - MS_HOUR, dead);
+		claims.expires = now + MS_HOUR;
+		token_make(refresh);
+		hash_plain(refresh, strlen(refresh), hash);
+		refresh_insert(db, hash, claims.session_id, now, start.expires);
+		printf("%s %s %s\n", dead, jwt_make(&claims, now, token), refresh);
+	}
+	return db_error(db) == DB_OK ? 0 : 1;
+}
+
 static int usage(void)
 {
 	fprintf(stderr,
 		"usage: gatehouse demo-data [--tickets N]  N from 40 to 2000000\n"
-		"       gatehouse demo-data --codes EVENT | --tokens N | --merchant-tokens N | --usher-tokens N  of a loaded demo\n");
+		"       gatehouse demo-data --codes EVENT | --tokens N | --merchant-tokens N | --usher-tokens N | --student-tokens N  of a loaded demo\n");
 	return 2;
 }
 
@@ -205,13 +237,15 @@ static int use_loaded(struct db *db, const struct config *config, const char *op
 		return print_merchant_tokens(db, number);
 	if (option && !strcmp(option, "--usher-tokens"))
 		return print_usher_tokens(db, number);
+	if (option && !strcmp(option, "--student-tokens"))
+		return print_student_tokens(db, number);
 	return demo_refresh(db, clock_now()) ? 0 : 1;
 }
 
 static bool is_of_loaded(const char *option)
 {
 	return !strcmp(option, "--codes") || !strcmp(option, "--tokens") || !strcmp(option, "--merchant-tokens") ||
-	       !strcmp(option, "--usher-tokens");
+	       !strcmp(option, "--usher-tokens") || !strcmp(option, "--student-tokens");
 }
 
 int command_demo_data(const struct config *config, int argc, char **argv)

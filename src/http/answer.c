@@ -198,6 +198,28 @@ void answer_list(struct request *rq, const struct rows *rows, int64_t total, boo
 
 const struct field LIST_SHORT[] = { FIELD_FORMAT, FIELDS_END };
 
+struct json_object *request_asked(const struct request *rq)
+{
+	struct json_object *asked = json_object_new_object();
+
+	for (const struct field *f = request_fields(rq); f && f->name; f++)
+		if (field_given(rq, f->name) && strcmp(f->name, "format") != 0 && strcmp(f->name, "page") != 0 &&
+		    strcmp(f->name, "limit") != 0)
+			answer_add(asked, f->name, json_object_get(json_object_object_get(rq->fields, f->name)));
+	return asked;
+}
+
+static void note_export(struct request *rq, const char *name, const char *format, struct row_list *list)
+{
+	struct json_object *taken = json_object_new_object();
+	bool estimated = false;
+
+	answer_text(taken, "format", format);
+	answer_add(taken, "filter", request_asked(rq));
+	answer_int(taken, "rows", list->count(list, &estimated));
+	audit_change(rq, "export", name, 0, NULL, taken);
+}
+
 int answer_whole_list(struct request *rq, const char *name, struct row_list *list)
 {
 	const char *format = list_format(rq);
@@ -206,6 +228,8 @@ int answer_whole_list(struct request *rq, const char *name, struct row_list *lis
 	int64_t total;
 
 	if (format) {
+		if (rq->mount->audits)
+			note_export(rq, name, format, list);
 		answer_sheet(rq, name, format, list->source(list));
 		return ANSWERED;
 	}

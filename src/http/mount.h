@@ -106,9 +106,9 @@ struct mount {
 	int factor;		/* the status of a right password that a second factor must follow */
 	const char *cookie;	/* of the portal's sessions: "gh_" and this; NULL: none */
 	bool cookies_speak;	/* any portal's cookie is a proof on the API too */
-	bool audits_entry;	/* who signs in, and who tries to, is kept in the audit log */
-	unsigned asks_device;	/* what its pages may ask a device for: a set of enum device_part */
-	bool cors;		/* browsers of the configured origins may read its API */
+	bool audits;	      /* who signs in, who tries to, and who takes a list as a file, is kept in the audit log */
+	unsigned asks_device; /* what its pages may ask a device for: a set of enum device_part */
+	bool cors;	      /* browsers of the configured origins may read its API */
 	struct {
 		enum rate reads, writes, account, refresh;
 	} rate;

@@ -302,7 +302,7 @@ struct json_object *answer_rows(struct json_object *object, const char *key, con
 /* A list's data: items, total, page, limit, total_pages (and meta.pagination). page and limit come from the fields. */
 void answer_list(struct request *rq, const struct rows *rows, int64_t total, bool estimated);
 /* A list as it was asked for: its page as answer_list() has it, or all of it as a file called name ("events"), where ?format=
- * says so. The route has FIELDS_PAGE, or FIELD_FORMAT where the list is never long. */
+ * says so, which is in the audit log where the mount audits. The route has FIELDS_PAGE, or FIELD_FORMAT where the list is never long. */
 int answer_whole_list(struct request *rq, const char *name, struct row_list *list);
 /* The fields of a list that is never long. */
 extern const struct field LIST_SHORT[];
@@ -363,6 +363,8 @@ void topic_changed(struct request *rq, const char *kind, int64_t id);
 void event_changed(struct request *rq, int64_t event_id);
 /* The fields that its route takes; NULL: none. */
 const struct field *request_fields(const struct request *rq);
+/* What was sent of these, but for how it is to be answered: neither page, limit nor format. Owned by the caller. */
+struct json_object *request_asked(const struct request *rq);
 /* The declared noun, and its act, that the request's route was made from (app/resource.h). NULL: from none. */
 const struct resource *request_resource(const struct request *rq);
 const struct act *request_act(const struct request *rq);

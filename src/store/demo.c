@@ -147,6 +147,15 @@ const struct rows *demo_ushers(struct db *db)
 			no_args);
 }
 
+const struct rows *demo_students(struct db *db, int64_t n)
+{
+	return db_query(db,
+			"SELECT m.account_id FROM campus_member m JOIN account_role r ON r.account_id = m.account_id"
+			" AND r.role = 'student' WHERE m.campus_id = 1 AND m.left_at IS NULL AND m.account_id > 100"
+			" ORDER BY m.account_id LIMIT ?",
+			args(n));
+}
+
 const struct row *demo_merchant(struct db *db)
 {
 	return db_one(db, "SELECT id, account_id FROM merchant ORDER BY id LIMIT 1", no_args);

@@ -90,7 +90,7 @@ test('what is wrong is told at its field, and nothing is stored', async () => {
 		['audience.1.rule', { audience: [{ rule: 'all' }, { rule: 'friends' }] }], ['campus', { campus: 2 }], ['campus', { campus: 99999 }]])
 		assert.deepEqual(faults(await organizer.post(EVENTS, body(wrong))), [field], JSON.stringify(wrong))
 	assert.deepEqual(faults(await organizer.post(EVENTS, {})).sort(), ['end_datetime', 'location', 'start_datetime', 'title'])
-	assert.equal((await admin.post(EVENTS, '{"latitude":1e999}', { headers: { 'content-type': 'application/json' } })).status, 400)
+	assert.equal((await admin.post(EVENTS, undefined, { bytes: '{"latitude":1e999}', headers: { 'content-type': 'application/json' } })).body.code, 'parse_error')
 	// Who is of no campus says which.
 	assert.deepEqual(faults(await admin.post(EVENTS, body())), ['campus'])
 	assert.equal(count(), had)

@@ -9,7 +9,7 @@ import { hush, own_stack, workers } from './own.mjs'
 
 const own = await own_stack('campus-killed', { set: ['serve.web_workers=1', 'serve.gate_workers=1', 'serve.book_workers=1', 'serve.mark_workers=1', 'serve.outside_workers=1'], faults: true })
 const { sql } = await import('./lib.mjs')
-const { as, HOUR, iso, new_member, ok, unique, until } = await import('./world.mjs')
+const { as, HOUR, iso, new_member, ok, refused, unique, until } = await import('./world.mjs')
 
 const gatehouse = (...words) => promisify(execFile)(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, ...words]) // its database is reached through this process
 const MARKS = 2
@@ -41,6 +41,22 @@ async function scanned() {
 const send = (items) => student.post('/api/campus/attendance/sync/', { device_time: iso(Date.now()), items })
 const stored = (items) => sql(`SELECT COUNT(*), COALESCE(SUM((SELECT COUNT(*) FROM attendance_change c WHERE c.attendance_id = a.id)), 0), COALESCE(SUM(a.state = 'submitted'), 0)
 	FROM attendance a WHERE a.client_id IN (${items.map(({ client_id }) => `UNHEX('${client_id.replaceAll('-', '')}')`)}) OR a.state = 'started'`)[0].join(' ')
+
+test('a code that is forged is known by itself: nothing is looked up for it, and that it was shown is kept', async () => {
+	const [{ qr_token }] = await scanned(), last = qr_token.at(-2), forged = `${qr_token.slice(0, -2)}${last === 'A' ? 'B' : 'A'}${qr_token.at(-1)}`
+	const shown = () => Number(sql(`SELECT COUNT(*) FROM qr_scan WHERE account_id = ${person.user.id}`)[0][0]), before_it = shown()
+	const scan = (token) => student.post('/api/campus/attendance/verify-qr/', { qr_token: token })
+
+	own.between.arm({ of: /\bcampus_|\battendance\b/, code: 1205, message: 'not to be asked' })
+	refused(await scan(forged), 400, 'QR_INVALID')
+	assert.equal(own.between.hit, undefined)
+	assert.equal(shown(), before_it + 1)
+	// One that is good is looked up.
+	assert.equal((await scan(qr_token)).status, 503)
+	assert.match(own.between.hit, /campus_/)
+	own.between.arm()
+	sql(`DELETE FROM attendance WHERE account_id = ${person.user.id}`)
+})
 
 test('killed at any statement, all marks of a batch are taken or none, and sent again each is there once', async () => {
 	const { between } = own, ends = { none: 0, all: 0 }, whole = `${MARKS} ${MARKS} ${MARKS}`

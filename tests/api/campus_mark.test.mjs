@@ -200,6 +200,7 @@ test('a place that is none is a fault of its field, and one that is too inexact 
 
 	for (const wrong of [{ latitude: 91, longitude: 0 }, { latitude: 'NaN', longitude: 0 }, { latitude: 'north', longitude: 0 }, { latitude: 1 }, { ...HERE, accuracy: -1 }])
 		assert.equal((await student.post(`${AT}verify-location/`, { event_id: event.id, ...wrong })).status, 400, JSON.stringify(wrong))
+	assert.equal((await student.post(`${AT}verify-location/`, undefined, { bytes: `{"event_id":"${event.id}","latitude":1e999,"longitude":0}`, headers: { 'content-type': 'application/json' } })).status, 400)
 	assert.equal((await student.post(`${AT}submit/`, { event_id: event.id, latitude: 1 })).status, 400)
 	assert.equal(sql(`SELECT place_tries FROM attendance WHERE uuid = ${hex(uuid)}`)[0][0], '0')
 	assert.equal(ok(await student.post(`${AT}verify-location/`, { event_id: event.id, ...HERE, accuracy: 1e7 })).result, 'unusable')

@@ -56,6 +56,9 @@ test('an admin changes what is the campus\'s to say; who saw another version is 
 	// The list, its filters and its files know it.
 	assert.equal(ok(await local.get(`${USERS}?search=N${student.username}&role=student&campus=RIV&is_active=true`)).count, 1)
 	assert.match((await local.get(`${USERS}?search=N${student.username}&format=csv`)).text, new RegExp(student.email))
+	// Who took it is known.
+	assert.deepEqual(sql("SELECT a.username, l.after_json FROM audit_log l JOIN account a ON a.id = l.account_id WHERE l.action = 'export' AND l.noun = 'users' ORDER BY l.id DESC LIMIT 1"),
+		[[people.local.username, JSON.stringify({ format: 'csv', filter: { search: `N${student.username}` }, rows: 1 })]])
 	for (const [field, wrong] of [['role', { role: 'king' }], ['role', { role: null }], ['department', { department: 'PHY' }], ['department_id', { department_id: 4 }], ['campus', { campus: 'HIL' }],
 		['campus', { campus: 'none' }], ['campus_id', { campus_id: 2 }], ['campus', { campus: null }], ['year_level', { year_level: 0 }]])
 		assert.deepEqual(faults(await local.patch(at(student), wrong)), [field], JSON.stringify(wrong))

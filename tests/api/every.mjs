@@ -783,6 +783,7 @@ function special(world, path) {
 		'/api/campus/events/bulk-create': { events: [{ title: 'One of many', location: 'Hall A', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) }] },
 		'/api/campus/events/:id/roster': { members: [] },
 		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
+		'/api/campus/analytics/dashboard/refresh': { event_id: undefined },
 		'/api/campus/analytics/anomaly-detection/:id|/campus/analytics/anomalies/:id': { status: 'dismissed', reason: 'Seen at the door' },
 		'/api/campus/attendance/bulk-verify': { ids: [world.attendance], decision: 'verified', reason: 'Seen at the door' },
 		'/api/campus/attendance/:id/(verify|excuse|appeal|hold)': { decision: 'verified', verification_status: undefined, version: undefined, held: undefined, reason: 'Seen at the door' },

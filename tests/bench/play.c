@@ -8,7 +8,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-enum { VALUES = 96, STATEMENTS = 96, PARAMETERS = 40, TEXT = 400, CUSTOMERS = 20000 };
+enum { VALUES = 96, STATEMENTS = 96, PARAMETERS = 40, TEXT = 400, CUSTOMERS = 20000, STUDENTS = 1500, LECTURES = 20 };
 
 struct value {
 	char name[TEXT]; /* a text is its own name */
@@ -40,7 +40,9 @@ struct play {
 	unsigned n_values, n_steps;
 	long long (*people)[2]; /* session, customer */
 	struct card *cards;
-	long n_people, n_cards, next, stride;
+	long long (*students)[2]; /* session, account */
+	long long lectures[LECTURES];
+	long n_people, n_cards, n_students, n_lectures, next, stride;
 };
 
 static void give_up(const char *what, const char *why)
@@ -263,6 +265,41 @@ static void find_cards(struct play *p)
 	mysql_free_result(result);
 }
 
+/* A program of before has no tables of these. */
+static MYSQL_RES *query_if_there(MYSQL *db, const char *sql)
+{
+	return mysql_query(db, sql) ? NULL : mysql_store_result(db);
+}
+
+/* A hall of students who are signed in, and lectures at which none of them has been. */
+static void find_hall(struct play *p)
+{
+	MYSQL_RES *result = query_if_there(p->db, "SELECT id, account_id FROM session WHERE role = 'student'"
+						  " AND user_agent = 'load test' ORDER BY id DESC LIMIT 1500");
+	MYSQL_ROW row;
+
+	p->students = calloc(STUDENTS, sizeof *p->students);
+	while (result && p->n_students < STUDENTS && (row = mysql_fetch_row(result))) {
+		p->students[p->n_students][0] = strtoll(row[0], NULL, 10);
+		p->students[p->n_students++][1] = strtoll(row[1], NULL, 10);
+	}
+	mysql_free_result(result);
+	result = query_if_there(p->db, "SELECT id FROM campus_event WHERE title = 'Lecture' ORDER BY id DESC LIMIT 20");
+	while (result && p->n_lectures < LECTURES && (row = mysql_fetch_row(result)))
+		p->lectures[p->n_lectures++] = strtoll(row[0], NULL, 10);
+	mysql_free_result(result);
+}
+
+/* All of the hall at the first lecture, then at the next. */
+static void turn_to_student(struct play *p)
+{
+	if (!p->n_students || !p->n_lectures)
+		return;
+	set(p, "seat", p->students[p->next % p->n_students][0]);
+	set(p, "student", p->students[p->next % p->n_students][1]);
+	set(p, "lecture", p->lectures[p->next / p->n_students % p->n_lectures]);
+}
+
 static void turn_to_card(struct play *p)
 {
 	const struct card *card = p->n_cards ? &p->cards[p->next % p->n_cards] : NULL;
@@ -297,11 +334,9 @@ static void find_sale(struct play *p, long long category)
 	mysql_free_result(result);
 }
 
-/* The program of once has none. */
 static void find_schema(struct play *p)
 {
-	MYSQL_RES *result =
-		mysql_query(p->db, "SELECT version FROM schema_now WHERE one = 1") ? NULL : mysql_store_result(p->db);
+	MYSQL_RES *result = query_if_there(p->db, "SELECT version FROM schema_now WHERE one = 1");
 	MYSQL_ROW row = result ? mysql_fetch_row(result) : NULL;
 
 	if (row)
@@ -324,6 +359,7 @@ struct play *play_new(MYSQL *db, const char *path, long long category, long numb
 	find_people(p);
 	find_sale(p, category);
 	find_cards(p);
+	find_hall(p);
 	find_schema(p);
 	p->next = number;
 	p->stride = how_many;
@@ -376,6 +412,7 @@ int play_once(struct play *p)
 	set(p, "session", p->people[p->next % p->n_people][0]);
 	set(p, "customer", p->people[p->next % p->n_people][1]);
 	turn_to_card(p);
+	turn_to_student(p);
 	p->next += p->stride;
 	for (unsigned i = 0; i < p->n_values; i++)
 		renew(&p->values[i]);
