@@ -163,6 +163,8 @@ stack_build() {
 		step "Making configure" build_step "$build/autoreconf.log" "$source" autoreconf -i || return 1
 	fi
 	if [ ! -e "$build/Makefile" ] || [ "$*" != "$(cat "$build/configured-with" 2>/dev/null)" ]; then
+		# make does not see that what it made was for other options.
+		find "$build" -name '*.[oa]' -exec rm -f {} +
 		step "Configuring" build_step "$build/configure.log" "$build" "$source/configure" -q "$@" &&
 			printf '%s' "$*" >"$build/configured-with" || return 1
 	fi

@@ -44,7 +44,7 @@ static bool find_sessions(struct live *live, struct session_ask asks[], size_t n
 
 static void sign_in_some(struct live *live, struct arrival *some[], size_t n)
 {
-	struct exchange *x[HTTP_TOGETHER];
+	struct exchange *x[HTTP_TOGETHER] = { NULL };
 	struct session_ask asks[HTTP_TOGETHER];
 	bool away;
 

@@ -73,7 +73,7 @@ static void ask(struct watcher *w)
 	put(w->fd, request, (size_t)upgrade_make(request, PATH, plan.port));
 }
 
-/* The second step of each: the namespace, with a token; then what it watches. */
+/* The second step of each: the namespace, with a token; then what it watches, or the rooms that it comes into. */
 static void sign_in(struct watcher *w)
 {
 	char text[2048];
@@ -86,6 +86,14 @@ static void watch(struct watcher *w)
 {
 	char text[128];
 
+	if (plan.room) {
+		snprintf(text, sizeof text, "420[\"join_attendance_room\",\"%s\"]", plan.room);
+		say(w, text);
+		w->rooms = 1 + w->general;
+		if (w->general)
+			say(w, "421[\"join_general_attendance\"]");
+		return;
+	}
 	snprintf(text, sizeof text, "420[\"watch\",{\"topic\":\"event:%s\"}]", plan.event_id);
 	say(w, text);
 }
@@ -100,6 +108,16 @@ static bool begins(const struct frame *frame, const char *with)
 }
 
 /* False: it was refused. */
+static bool is_let_in(struct watcher *w, const struct frame *frame)
+{
+	if (!begins(frame, "430[{\"ok\":true") && !begins(frame, "431[{\"ok\":true"))
+		return false;
+	if (plan.room && !--w->rooms)
+		waits(w);
+	return true;
+}
+
+/* False: it was refused. */
 static bool hear_packet(struct watcher *w, const struct frame *frame)
 {
 	if (frame->opcode != FRAME_TEXT)
@@ -110,10 +128,12 @@ static bool hear_packet(struct watcher *w, const struct frame *frame)
 		say(w, "3");
 	else if (begins(frame, "40"))
 		watch(w);
-	else if (begins(frame, "42[\"snapshot\""))
+	else if (begins(frame, "42[\"snapshot\"") || begins(frame, "42[\"attendance_update\""))
 		news(w);
+	else if (begins(frame, "42[\"general_attendance_update\""))
+		general_news(w);
 	else
-		return begins(frame, "430[{\"ok\":true");
+		return is_let_in(w, frame);
 	return true;
 }
 

@@ -2,12 +2,16 @@
  *
  *	TOKEN=… watchers PORT EVENT CLIENTS sse|poll
  *	TOKEN=… watchers PORT EVENT CLIENTS socket TOKENS [PATH]      each with a token of its own, by the port or a Unix socket
+ *	TOKEN=… watchers PORT PERSON CLIENTS campus TOKENS GENERAL    the same in that person's room, and so many of them in general
  *
  * Prints "ready" once all of them wait, and how many milliseconds they came for. Then, for each line on standard input:
  *
  *	scan CODE     scans that code and prints how many milliseconds passed from sending the scan until the last of them had the
  *	              new counts, and how many had none after ten seconds: "told 312 missing 0"
+ *	mark QR TOKEN the same of a mark that a person makes by that code and token: until all in their room had it, and general
  *	news          how many answers or frames came so far
+ *	general N AT  waits until so many came to those in general, and prints how many milliseconds after AT (ns of the monotonic clock)
+ *	              the last did, and how many are missing after ten seconds
  *	again         lets all be closed, and prints how many milliseconds passed from the first that was until each had its counts
  *	              again, and how often they tried: "back 2312 tried 5100". Of sockets alone
  *
@@ -23,7 +27,7 @@ static const char MARK[] = "event: counts";
 static bool stream, sockets;
 static struct watcher *all;
 static int n_all;
-static unsigned long n_news;
+static unsigned long n_news, n_general;
 
 void put(int fd, const char *request, size_t len)
 {
@@ -45,14 +49,25 @@ static void ask(struct watcher *w)
 	put(w->fd, request, (size_t)len);
 }
 
-void news(struct watcher *w)
+void waits(struct watcher *w)
 {
-	w->heard = now_ns();
-	n_news++;
 	if (!w->joined) {
 		w->joined = true;
 		plan.n_joined++;
 	}
+}
+
+void news(struct watcher *w)
+{
+	w->heard = now_ns();
+	n_news++;
+	waits(w);
+}
+
+void general_news(struct watcher *w)
+{
+	w->told = now_ns();
+	n_general++;
 }
 
 /* A frame of counts is news; comments and the framing of the transport are not. */
@@ -129,30 +144,74 @@ static bool pass_time(int wait_ms)
 	return input;
 }
 
-static void scan(const char *code)
+/* When the last of them had news since then; *missing: how many had none. */
+static int64_t last_since(int64_t began, int *missing)
+{
+	int64_t last = began;
+
+	*missing = 0;
+	for (int i = 0; i < n_all; i++) {
+		const struct watcher *w = &all[i];
+
+		*missing += w->heard <= began || (w->general && w->told <= began);
+		if (w->heard > last)
+			last = w->heard;
+		if (w->told > last)
+			last = w->told;
+	}
+	return last;
+}
+
+/* Sends that, and waits until all have heard of it. */
+static void tell(const char *path, const char *token, const char *body)
 {
 	int fd = connect_port(plan.port), missing;
-	char body[512], request[2048];
-	int body_len = snprintf(body, sizeof body, "{\"code\":\"%s\"}", code);
+	char request[2048];
 	int len = snprintf(request, sizeof request,
-			   "POST /api/usher/scan/result/ HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
-			   "Connection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-			   plan.port, plan.token, body_len, body);
+			   "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
+			   "Connection: close\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+			   path, plan.port, token, strlen(body), body);
 	int64_t began = now_ns(), last;
 
 	put(fd, request, (size_t)len);
 	do {
 		pass_time(100);
-		missing = 0;
-		last = began;
-		for (int i = 0; i < n_all; i++) {
-			missing += all[i].heard <= began;
-			if (all[i].heard > last)
-				last = all[i].heard;
-		}
+		last = last_since(began, &missing);
 	} while (missing && now_ns() - began < GIVE_UP_S * INT64_C(1000000000));
 	close(fd);
 	printf("told %.0f missing %d\n", (double)(last - began) / 1e6, missing);
+	fflush(stdout);
+}
+
+static void scan(const char *code)
+{
+	char body[2100];
+
+	snprintf(body, sizeof body, "{\"code\":\"%s\"}", code);
+	tell("/api/usher/scan/result/", plan.token, body);
+}
+
+static void mark(char *words)
+{
+	char *token, *qr = strtok_r(words, " ", &token), body[2100];
+
+	snprintf(body, sizeof body, "{\"qr_token\":\"%s\"}", qr);
+	tell("/api/campus/attendance/submit/", token, body);
+}
+
+static void general(const char *words)
+{
+	unsigned long n = 0;
+	long long at = 0;
+	int64_t began = now_ns(), last = 0;
+
+	sscanf(words, "%lu %lld", &n, &at);
+	while (n_general < n && now_ns() - began < GIVE_UP_S * INT64_C(1000000000))
+		pass_time(100);
+	for (int i = 0; i < n_all; i++)
+		if (all[i].told > last)
+			last = all[i].told;
+	printf("told %.0f missing %ld\n", (double)(last - at) / 1e6, (long)n - (long)n_general);
 	fflush(stdout);
 }
 
@@ -176,7 +235,7 @@ static void come_again(void)
 /* False at the end of input. */
 static bool obey(void)
 {
-	char line[1024];
+	char line[2048];
 	ssize_t len = read(0, line, sizeof line - 1);
 
 	if (len <= 0)
@@ -185,6 +244,10 @@ static bool obey(void)
 	line[strcspn(line, "\n")] = '\0';
 	if (!strncmp(line, "scan ", 5)) {
 		scan(line + 5);
+	} else if (!strncmp(line, "mark ", 5)) {
+		mark(line + 5);
+	} else if (!strncmp(line, "general ", 8)) {
+		general(line + 8);
 	} else if (!strcmp(line, "again")) {
 		come_again();
 	} else {
@@ -240,7 +303,7 @@ int main(int argc, char **argv)
 	struct epoll_event event = { .events = EPOLLIN };
 
 	if (argc < 5 || !(plan.token = getenv("TOKEN"))) {
-		fprintf(stderr, "TOKEN=… watchers PORT EVENT CLIENTS sse|poll|socket [TOKENS [PATH]]\n");
+		fprintf(stderr, "TOKEN=… watchers PORT EVENT CLIENTS sse|poll|socket [TOKENS [PATH]], or PORT PERSON CLIENTS campus TOKENS GENERAL\n");
 		return 2;
 	}
 	plan.port = (int)strtol(argv[1], NULL, 10);
@@ -248,8 +311,14 @@ int main(int argc, char **argv)
 	n_all = (int)strtol(argv[3], NULL, 10);
 	stream = !strcmp(argv[4], "sse");
 	sockets = argc > 5;
-	plan.path = argc > 6 ? argv[6] : NULL;
 	all = calloc((size_t)n_all, sizeof *all);
+	if (argc > 6 && !strcmp(argv[4], "campus")) {
+		plan.room = plan.event_id;
+		for (long i = strtol(argv[6], NULL, 10); i-- > 0;)
+			all[i].general = true;
+	} else if (argc > 6) {
+		plan.path = argv[6];
+	}
 	if (sockets)
 		take_tokens(argv[5]);
 	plan.epoll = epoll_create1(EPOLL_CLOEXEC);

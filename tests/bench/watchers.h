@@ -15,6 +15,9 @@ struct watcher {
 	char *text;
 	const char *token;    /* socket: its own */
 	bool asked, upgraded; /* socket: for an upgrade; and has it */
+	int rooms;	      /* campus: that it has yet to come into */
+	bool general;	      /* … one of these is general */
+	int64_t told;	      /* … when general had news last */
 	int64_t due;	      /* socket: when it comes again */
 	struct watcher *next; /* … and who does after it */
 };
@@ -24,6 +27,7 @@ struct plan {
 	int port, epoll, n_joined;
 	const char *token, *event_id;
 	const char *path;    /* socket: of a Unix socket to go to; NULL: the port */
+	const char *room;    /* campus: whose room all of them are in; NULL: it is about an event's counts */
 	bool again;	     /* socket: who is closed comes again */
 	int n_closed, tries; /* … how many were, and how often they tried since then */
 	int64_t closed;	     /* … the first of them */
@@ -31,8 +35,12 @@ struct plan {
 extern struct plan plan;
 
 void put(int fd, const char *request, size_t len);
-/* Counts came to them. */
+/* They wait now. */
+void waits(struct watcher *w);
+/* Counts came to them, or what happened to whom they watch. */
 void news(struct watcher *w);
+/* What happened to anybody came to one who is in general. */
+void general_news(struct watcher *w);
 
 /* ---- sockets.c: Socket.IO over WebSocket alone ---- */
 /* Connects; what follows comes by socket_turn(), for what epoll says. */
