@@ -182,16 +182,16 @@ static int print_usher_tokens(struct db *db, long count)
 	return ushers->n && db_error(db) == DB_OK ? 0 : 1;
 }
 
-/* Of that many students of campus 1, a line each: an access token that is dead, one that is good for an hour, and a refresh token. */
-static int print_student_tokens(struct db *db, long count)
+/* Of that many members of campus 1 in a role, a line each: an access token that is dead, one that is good for an hour, and a refresh token. */
+static int print_member_tokens(struct db *db, const char *role, long count)
 {
-	const struct rows *students = demo_students(db, count);
+	const struct rows *members = demo_members(db, role, count);
 	ms_t now = clock_now();
 
-	for (size_t i = 0; i < students->n; i++) {
-		struct row student = row_at(students, i);
-		struct session_start start = { .account_id = row_int(&student, "account_id"),
-					       .role = "student",
+	for (size_t i = 0; i < members->n; i++) {
+		struct row member = row_at(members, i);
+		struct session_start start = { .account_id = row_int(&member, "account_id"),
+					       .role = role,
 					       .ip = "127.0.0.1",
 					       .user_agent = "load test",
 					       .now = now,
@@ -199,11 +199,11 @@ static int print_student_tokens(struct db *db, long count)
 		struct claims claims = { .audience = "campus",
 					 .account_id = start.account_id,
 					 .session_id = session_insert(db, &start),
-					 .role = "student",
 					 .expires = now - MS_MINUTE };
 		char dead[JWT_SIZE], token[JWT_SIZE], refresh[TOKEN_SIZE];
 		uint8_t hash[HASH_BYTES];
 
+		snprintf(claims.role, sizeof claims.role, "%s", role);
 		jwt_make(&claims, now - MS_HOUR, dead);
 		claims.expires = now + MS_HOUR;
 		token_make(refresh);
@@ -218,7 +218,7 @@ static int usage(void)
 {
 	fprintf(stderr,
 		"usage: gatehouse demo-data [--tickets N]  N from 40 to 2000000\n"
-		"       gatehouse demo-data --codes EVENT | --tokens N | --merchant-tokens N | --usher-tokens N | --student-tokens N  of a loaded demo\n");
+		"       gatehouse demo-data --codes EVENT | --tokens N | --merchant-tokens N | --usher-tokens N | --student-tokens N | --hr-tokens N  of a loaded demo\n");
 	return 2;
 }
 
@@ -238,14 +238,17 @@ static int use_loaded(struct db *db, const struct config *config, const char *op
 	if (option && !strcmp(option, "--usher-tokens"))
 		return print_usher_tokens(db, number);
 	if (option && !strcmp(option, "--student-tokens"))
-		return print_student_tokens(db, number);
+		return print_member_tokens(db, "student", number);
+	if (option && !strcmp(option, "--hr-tokens"))
+		return print_member_tokens(db, "hr", number);
 	return demo_refresh(db, clock_now()) ? 0 : 1;
 }
 
 static bool is_of_loaded(const char *option)
 {
 	return !strcmp(option, "--codes") || !strcmp(option, "--tokens") || !strcmp(option, "--merchant-tokens") ||
-	       !strcmp(option, "--usher-tokens") || !strcmp(option, "--student-tokens");
+	       !strcmp(option, "--usher-tokens") || !strcmp(option, "--student-tokens") ||
+	       !strcmp(option, "--hr-tokens");
 }
 
 int command_demo_data(const struct config *config, int argc, char **argv)

@@ -147,13 +147,13 @@ const struct rows *demo_ushers(struct db *db)
 			no_args);
 }
 
-const struct rows *demo_students(struct db *db, int64_t n)
+const struct rows *demo_members(struct db *db, const char *role, int64_t n)
 {
 	return db_query(db,
 			"SELECT m.account_id FROM campus_member m JOIN account_role r ON r.account_id = m.account_id"
-			" AND r.role = 'student' WHERE m.campus_id = 1 AND m.left_at IS NULL AND m.account_id > 100"
+			" AND r.role = ? WHERE m.campus_id = 1 AND m.left_at IS NULL AND m.account_id > 100"
 			" ORDER BY m.account_id LIMIT ?",
-			args(n));
+			args(role, n));
 }
 
 const struct row *demo_merchant(struct db *db)

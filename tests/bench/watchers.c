@@ -303,7 +303,8 @@ int main(int argc, char **argv)
 	struct epoll_event event = { .events = EPOLLIN };
 
 	if (argc < 5 || !(plan.token = getenv("TOKEN"))) {
-		fprintf(stderr, "TOKEN=… watchers PORT EVENT CLIENTS sse|poll|socket [TOKENS [PATH]], or PORT PERSON CLIENTS campus TOKENS GENERAL\n");
+		fprintf(stderr,
+			"TOKEN=… watchers PORT EVENT CLIENTS sse|poll|socket [TOKENS [PATH]], or PORT PERSON CLIENTS campus TOKENS GENERAL\n");
 		return 2;
 	}
 	plan.port = (int)strtol(argv[1], NULL, 10);
