@@ -5,7 +5,7 @@
 # A paragraph is a statement. "> a b c*16" before it are the values of its question marks: numbers, 'text' without blanks, null,
 # and names: category, event, price, total, minus_total, organizer and most (an order) of what is sold; session and customer, the
 # next ones for each order; card and uid, the next for each; counter and merchant, who charges cards; seat (a session) and student, the next ones of a hall, at
-# lecture, the next when all were at one; schema, its number; now, and
+# lecture and lecture_uuid, the next when all were at one; schema, its number; now, and
 # soon, ten minutes later; bytesN… and lettersN…, so many random ones for each order and name.
 # "< name" keeps the first column of its first row, or the id of the row it made, as name.
 

@@ -41,7 +41,10 @@ struct play {
 	long long (*people)[2]; /* session, customer */
 	struct card *cards;
 	long long (*students)[2]; /* session, account */
-	long long lectures[LECTURES];
+	struct {
+		long long id;
+		char uuid[16];
+	} lectures[LECTURES];
 	long n_people, n_cards, n_students, n_lectures, next, stride;
 };
 
@@ -81,6 +84,9 @@ static struct value *value_named(struct play *p, const char *name, size_t len)
 		v->len = strtoul(name + 7, NULL, 10);
 	} else if (!strcmp(v->name, "uid")) {
 		v->type = MYSQL_TYPE_STRING;
+	} else if (!strcmp(v->name, "lecture_uuid")) {
+		v->type = MYSQL_TYPE_BLOB;
+		v->len = 16;
 	} else if (!strcmp(v->name, "now") || !strcmp(v->name, "soon")) {
 		v->type = MYSQL_TYPE_DATETIME;
 	}
@@ -109,7 +115,7 @@ static void renew(struct value *v)
 {
 	if (v->type == MYSQL_TYPE_DATETIME)
 		set_time(v, *v->name == 's' ? 10 : 0);
-	if (v->type != MYSQL_TYPE_BLOB && strncmp(v->name, "letters", 7) != 0)
+	if (strncmp(v->name, "bytes", 5) != 0 && strncmp(v->name, "letters", 7) != 0)
 		return;
 	if (getrandom(v->text, v->len, 0) != (ssize_t)v->len)
 		give_up("getrandom", "failed");
@@ -284,9 +290,12 @@ static void find_hall(struct play *p)
 		p->students[p->n_students++][1] = strtoll(row[1], NULL, 10);
 	}
 	mysql_free_result(result);
-	result = query_if_there(p->db, "SELECT id FROM campus_event WHERE title = 'Lecture' ORDER BY id DESC LIMIT 20");
-	while (result && p->n_lectures < LECTURES && (row = mysql_fetch_row(result)))
-		p->lectures[p->n_lectures++] = strtoll(row[0], NULL, 10);
+	result = query_if_there(p->db,
+				"SELECT id, uuid FROM campus_event WHERE title = 'Lecture' ORDER BY id DESC LIMIT 20");
+	while (result && p->n_lectures < LECTURES && (row = mysql_fetch_row(result))) {
+		p->lectures[p->n_lectures].id = strtoll(row[0], NULL, 10);
+		memcpy(p->lectures[p->n_lectures++].uuid, row[1], 16);
+	}
 	mysql_free_result(result);
 }
 
@@ -297,7 +306,8 @@ static void turn_to_student(struct play *p)
 		return;
 	set(p, "seat", p->students[p->next % p->n_students][0]);
 	set(p, "student", p->students[p->next % p->n_students][1]);
-	set(p, "lecture", p->lectures[p->next / p->n_students % p->n_lectures]);
+	set(p, "lecture", p->lectures[p->next / p->n_students % p->n_lectures].id);
+	memcpy(value_named(p, "lecture_uuid", 12)->text, p->lectures[p->next / p->n_students % p->n_lectures].uuid, 16);
 }
 
 static void turn_to_card(struct play *p)
