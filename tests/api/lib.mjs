@@ -7,6 +7,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHmac, randomInt, randomUUID } from 'node:crypto'
 import { declared, document_of } from './answers.mjs'
+import { ask } from './database.mjs'
 import { dialect_of } from './dialects.mjs'
 
 export const site = process.env.GATEHOUSE_URL ?? 'http://127.0.0.1:8080'
@@ -122,7 +123,7 @@ const WHOLE = /^(START TRANSACTION;.*COMMIT|[^;]*)$/s
 function run_sql(statements) {
 	for (let tries = 20; ; tries--)
 		try {
-			return execFileSync('mariadb', [...DATABASE, '-e', statements], { encoding: 'utf8', maxBuffer: 1 << 30 })
+			return ask(DATABASE, statements)
 		} catch (error) {
 			if (!tries || !WHOLE.test(statements) || !error.stderr?.includes('ERROR 1213 (40001)'))
 				throw error
