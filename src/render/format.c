@@ -310,14 +310,13 @@ static bool right_to_left(const struct words *words)
 }
 
 /* A value in a text that runs from right to left stands in an isolate (U+2068, U+2069): without, "€50.00" loses its sign to the
- * other side, and a name before a number trades places with it. One that was itself put together so runs as its text does (U+2067): its own
- * first letter is in isolates, where it does not count, so that it would be taken to run from left to right. */
+ * other side, and a name before a number trades places with it. One that was put together itself runs as its text does (U+2067), for a
+ * letter within isolates does not say which way. */
 static void add_value(struct buf *out, const struct words *words, const char *value)
 {
 	const bool apart = *value && right_to_left(words);
 
-	if (apart)
-		buf_text(out, strstr(value, "\u2068") ? "\u2067" : "\u2068");
+	buf_text(out, !apart ? "" : strstr(value, "\u2068") ? "\u2067" : "\u2068");
 	buf_text(out, value);
 	buf_text(out, apart ? "\u2069" : "");
 }
