@@ -117,10 +117,10 @@ static void run_action(struct exchange *x)
 			rq->afterwards(rq);
 	} else {
 		rq->route->action(rq);
-		if (rq->route->flags & OWN_TX && db_error(rq->db) == DB_OK) {
-			keep_audits(x);
+		if (db_error(rq->db) == DB_OK)
+			keep_audits(x); /* of what was only read, too: a file that was taken */
+		if (rq->route->flags & OWN_TX && db_error(rq->db) == DB_OK)
 			once_keep(&x, 1);
-		}
 	}
 	if (!committed && db_error(rq->db) != DB_OK) {
 		exchange_reset(x);
