@@ -150,6 +150,8 @@ test('a document that was issued can be checked by anybody', async () => {
 	changed[changed.length >> 1] ^= 1
 	const other = ok(await sent(changed))
 	assert.deepEqual([other.matches, other.file_sha256], [false, sha(changed)])
+	// Anybody may send one, and it is kept nowhere.
+	assert.equal(sql(`SELECT COUNT(*) FROM stored_file WHERE sha256 IN ('${sha(changed)}', '${sha(pdf.bytes)}')`)[0][0], '0')
 	refused(await api('GET', `${REPORTS}verify/NOSUCHCODE22/`), 404, 'NOT_FOUND')
 	const csv = await file('organizer', `official-format/?event_id=${event.id}&format=csv`)
 	assert.equal(ok(await api('GET', `${REPORTS}verify/${csv.text.match(/Code,([0-9A-Z]{12})/)[1]}/`)).sha256, sha(csv.bytes))
