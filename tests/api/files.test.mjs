@@ -171,7 +171,7 @@ async function look() {
 	jobs_run('files')
 	if (process.env.GATEHOUSE_BIN)
 		execFileSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, 'jobs', '--once'])
-	await until('the job has run', () => sql(`SELECT COALESCE(ran_at, '') <> '${before}' AND lease IS NULL AND due_at > UTC_TIMESTAMP(3)
+	await until('the job has run', () => sql(`SELECT COALESCE(ran_at, 'never') <> '${before}' AND lease IS NULL AND due_at > UTC_TIMESTAMP(3)
 		FROM job WHERE name = 'files'`)[0][0] === '1')
 	jobs_rest('files')
 }
@@ -280,10 +280,11 @@ test('each column that names a file keeps it, and has a foreign key for it', asy
 			SELECT MIN(id), 'excuse', 'Ill', '${sha(bytes)}', UTC_TIMESTAMP(3) FROM attendance`)),
 		'attendance_evidence file_sha256': (bytes) => sent(person, bytes).then(() => sql(`INSERT INTO attendance_evidence
 			(uuid, attendance_id, kind, sent_sha256, file_sha256, bytes, width, height, received_at, looked_at)
-			SELECT UNHEX(REPLACE(UUID(), '-', '')), MIN(id), 'front', '${sha(bytes)}', '${sha(bytes)}', 1, 240, 240, @t := UTC_TIMESTAMP(3), @t FROM attendance`)),
+			SELECT UNHEX(REPLACE(UUID(), '-', '')), MIN(id), 'front', '${sha(bytes)}', '${sha(bytes)}', 1, 240, 240, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM attendance a
+			WHERE NOT EXISTS (SELECT 1 FROM attendance_evidence v WHERE v.attendance_id = a.id)`)),
 		'campus_report file_sha256': (bytes) => sent(person, bytes).then(() => sql(`INSERT INTO campus_report
 			(uuid, account_id, role, kind, format, asked, status, rows_total, rows_done, file_sha256, bytes, created_at, done_at, expires_at)
-			SELECT UNHEX(REPLACE(UUID(), '-', '')), account_id, 'hr', 'attendance', 'csv', '{}', 'done', 1, 1, '${sha(bytes)}', 1, @t := UTC_TIMESTAMP(3), @t, @t + INTERVAL 1 DAY
+			SELECT UNHEX(REPLACE(UUID(), '-', '')), account_id, 'hr', 'attendance', 'csv', '{}', 'done', 1, 1, '${sha(bytes)}', 1, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 DAY
 			FROM customer WHERE id = ${person.customer_id}`)),
 		'dependent photo': (bytes) => sent(person, bytes).then(() => sql(`INSERT INTO dependent
 			(customer_id, name, relationship, birth_date, photo, created_at)
