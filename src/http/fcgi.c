@@ -5,6 +5,7 @@
  * itself. So a signal to stop is neither missed between a look at the flag and the wait, nor can
  * it break a request that is just being read, which libfcgi would take for a client gone.
  * EPOLLEXCLUSIVE wakes one worker for a request, not all of them. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "http/input.h"
 #include "http/param.h"
@@ -14,6 +15,7 @@
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,8 @@
 static const struct timeval SILENCE = { .tv_sec = 10 };
 
 enum { MAX_NAME = 100 };
+/* How long a web server may be silent, and how long it may send in all, once it was answered. */
+enum { LINGER_IDLE = 2 * MS_SECOND, LINGER_MOST = 20 * MS_SECOND };
 
 /* One connection: the web server makes one a request. */
 struct place {
@@ -368,12 +372,29 @@ static bool all_taken(const struct http *http, FCGX_Request *request)
 	return FCGX_HasSeenEOF(request->in) && !FCGX_GetError(request->in);
 }
 
+/* Until the web server has seen the end of the answer and closes, what it still sends of a body that nobody read is taken: Apache sends on
+ * while its client does, and says 503 for us where we were gone meanwhile. libfcgi waits a tenth of a second, which is less than a client
+ * on the road needs. */
+static void linger(int fd)
+{
+	const ms_t end = clock_monotonic() + LINGER_MOST;
+	struct pollfd from = { .fd = fd, .events = POLLIN };
+	char piece[16384];
+
+	if (fd < 0 || shutdown(fd, SHUT_WR))
+		return;
+	while (clock_monotonic() < end && poll(&from, 1, LINGER_IDLE) > 0 && read(fd, piece, sizeof piece) > 0)
+		;
+}
+
 /* Where all was taken, closing at once loses nothing: what was written stays readable. Otherwise the web server would see
- * a reset, so libfcgi closes in its way, which waits until the other side has. */
+ * a reset. */
 static void hang_up(FCGX_Request *request, bool at_once)
 {
 	if (at_once)
 		request->keepConnection = 1;
+	else
+		linger(request->ipcFd);
 	FCGX_Finish_r(request);
 	if (request->ipcFd >= 0 && at_once) {
 		close(request->ipcFd);

@@ -9,6 +9,8 @@ import { join } from 'node:path'
 const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants
 // A pipe holds that much, so that what is asked is written whole before anything of the answer has to be read.
 const SHORT = 60_000
+// What would stay so for the next.
+const ANOTHER = /(^|[;\n])\s*(USE|DELIMITER)\b/i
 
 // Both ends of a pipe at path. Neither end can be opened to wait before there is the other.
 function pipe(path) {
@@ -75,7 +77,7 @@ let client
 
 // What `mariadb ARGS -e STATEMENTS` would print; throws as execFileSync() does where one fails, with what was said in stderr.
 export function ask(args, statements) {
-	if (statements.length > SHORT || /^\s*USE\b|;\s*USE\b/i.test(statements))
+	if (statements.length > SHORT || ANOTHER.test(statements))
 		return execFileSync('mariadb', [...args, '-e', statements], { encoding: 'utf8', maxBuffer: 1 << 30 })
 	// The server may have gone since, or have been another's.
 	if (client && (client.args !== args.join('\0') || asks(client, '') === undefined)) {
@@ -83,7 +85,7 @@ export function ask(args, statements) {
 		client = undefined
 	}
 	client ??= { ...start(args), args: args.join('\0') }
-	const said = asks(client, `${statements.replace(/[\s;]+$/, '')};\n\\r`)
+	const said = asks(client, `${statements.replace(/[\s;]+$/, '')}\n;\n\\r`)
 
 	if (said !== undefined)
 		return said
