@@ -2,7 +2,7 @@
 // happens to the page, the phone or the server meanwhile. The modules run in a real browser, against the real server.
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -313,6 +313,15 @@ test('the same code within a second is read once, also where its digits turn', a
 	assert.deepEqual(got, ['ok', null, null, 'inside'])
 })
 
+// Processes that were told of this directory.
+const of_profile = (profile) => readdirSync('/proc').filter((name) => {
+	try {
+		return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(profile)
+	} catch { // it has ended
+		return false
+	}
+}).map(Number)
+
 test('a reload, and a browser that is killed, forget no scan', async (t) => {
 	const [one, two, three] = await tickets(3), usher = await new_usher(event), profile = mkdtempSync(join(tmpdir(), 'gatehouse-phone-'))
 	const launch = async () => {
@@ -340,10 +349,9 @@ test('a reload, and a browser that is killed, forget no scan', async (t) => {
 	assert.equal((await it.reads(one.code)).told, 'already_scanned inside local')
 	// The page says nothing before its verdict is on the disk: so what it said is there, however it ends.
 	assert.equal((await it.reads(two.code)).told, 'valid ok local')
-	const [pid] = readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8').trim().split(' ').filter((child) =>
-		readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(profile))
 	const gone = new Promise((done) => it.context.once('close', done))
-	process.kill(Number(pid), 'SIGKILL')
+	for (const pid of of_profile(profile)) // all of it: what is in /usr/bin may be a shell before it
+		process.kill(pid, 'SIGKILL')
 	await gone
 	it = await launch()
 	await it.context.route('**/api/**', (route) => route.abort())
