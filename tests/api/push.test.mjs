@@ -375,7 +375,7 @@ test('the profile\'s page has the switch, which is a form of each portal\'s own'
 	await page.submit('/sign-in', { mobile_number: ada.mobile_number, password: ada.password })
 	await page.submit('/sign-in/code', { otp: await code(ada.mobile_number) })
 	await page.open('/account')
-	assert.ok(page.html.includes(`data-push="${key}" data-scope="/push/customer/" data-told=""`))
+	assert.ok(page.html.replace(/\s+/g, ' ').includes(`data-push="${key}" data-scope="/push/customer/" data-told=""`))
 	await page.submit('/account/devices', { endpoint: body.endpoint, 'keys[p256dh]': body.keys.p256dh, 'keys[auth]': body.keys.auth })
 	assert.match(page.html, /You are told on this device from now on\./)
 	assert.equal((await devices(ada)).length, 1)
