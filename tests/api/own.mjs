@@ -62,9 +62,10 @@ complain 'jobs made no invoices'
 exit 1`
 
 // name: of its directory. set: settings over the usual ones; db: options of mariadbd; demo: of demo-data; faults: with
-// between.mjs before the database.
+// between.mjs before the database. copy: begin with a copy of what most begin with; the numbers of what is made then are others, for a server
+// that began anew counts on from the last row, one that ran from what it had set aside.
 // Gives { dir, run, url, log(process), pid(process), stop_database(), start_database(), start_programs(), between, stop() }; after() stops it.
-export async function own_stack(name, { set = [], db = '', demo = '--tickets 400', faults = false } = {}) {
+export async function own_stack(name, { set = [], db = '', demo = '--tickets 400', faults = false, copy = true } = {}) {
 	const dir = join(room, `own-${name}`), port = await free_port()
 	const where = () => { // a deep directory's sockets are elsewhere
 		const moved = join(dir, 'run.path')
@@ -87,7 +88,7 @@ export async function own_stack(name, { set = [], db = '', demo = '--tickets 400
 	await stack('stop').catch(() => {}) // of a run that was cut off
 	rmSync(dir, { recursive: true, force: true })
 	mkdirSync(dir, { recursive: true })
-	if (!db && !set.some((line) => line.startsWith('paths.'))) {
+	if (copy && !db && !set.some((line) => line.startsWith('paths.'))) {
 		const from = await made({ ...env, STACK_SET: '' }, demo)
 
 		await run(env, 'cp', '-a', '--sparse=always', ...['db', 'files', 'key'].map((name) => join(from, name)), dir)

@@ -61,7 +61,7 @@ test('every form is shown again when what was typed is too much', async () => {
 		const answer = await send({ ...request, form: { ...request.form, no_such_field: 'x'.repeat(1_100_000) } })
 		const form = again(request, answer, 413)
 
-		assert.match(answer.text, /The body is larger than (256|300|1024) KB\.|<h1>Once more<\/h1>/, request.name)
+		assert.match(answer.text, /The body is larger than (256|300|1024) KB\.|The fields of the form are too large\.|<h1>Once more<\/h1>/, request.name)
 		await can_be_sent(request, form)
 	}
 })

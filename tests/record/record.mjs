@@ -124,7 +124,7 @@ function unknown(hand, recorded) {
 }
 
 async function record() {
-	const own = await own_stack('record', { set: ['serve.web_workers=2', 'serve.gate_workers=1', 'serve.book_workers=1'] })
+	const own = await own_stack('record', { set: ['serve.web_workers=2', 'serve.gate_workers=1', 'serve.book_workers=1'], copy: false })
 	const { cases } = await import('./cases.mjs')
 	const made = []
 
