@@ -784,6 +784,8 @@ function special(world, path) {
 		'/api/campus/events/:id/roster': { members: [] },
 		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
 		'/api/campus/analytics/dashboard/refresh': { event_id: undefined },
+		'/campus/(campuses|departments)': { short_code: unique().slice(-8).toUpperCase(), campus_id: '1' },
+		'/campus/users': { campus_id: '1', department_id: '1' },
 		'/api/campus/analytics/anomaly-detection/:id|/campus/analytics/anomalies/:id': { status: 'dismissed', reason: 'Seen at the door' },
 		'/api/campus/attendance/bulk-verify': { ids: [world.attendance], decision: 'verified', reason: 'Seen at the door' },
 		'/api/campus/attendance/:id/(verify|excuse|appeal|hold)': { decision: 'verified', verification_status: undefined, version: undefined, held: undefined, reason: 'Seen at the door' },

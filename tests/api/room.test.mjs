@@ -32,7 +32,7 @@ process.once('exit', () => {
 
 const own = await own_stack('room', {
 	set: ['serve.web_workers=4', 'serve.gate_workers=2', 'serve.book_workers=2', 'serve.mark_workers=2'],
-	db: `--innodb-file-per-table=0 --innodb-data-file-path=ibdata1:12M:autoextend:max:48M --innodb-autoextend-increment=1 --max-user-connections=150 --tmpdir=${small}`
+	db: `--innodb-file-per-table=0 --innodb-data-file-path=ibdata1:12M:autoextend:max:64M --innodb-autoextend-increment=1 --max-user-connections=150 --tmpdir=${small}`
 })
 const { api, Browser, new_customer, new_number, sign_in, sql } = await import('./lib.mjs')
 const { every_request, make_world, send } = await import('./every.mjs')
@@ -66,12 +66,15 @@ const nobody_fell = async () => {
 	same_processes(own, pids)
 }
 
+// Who looks at what is kept of somebody is in the audit log, or does not see it; where a step is told, its attempt may lapse.
+const LEAVES_A_ROW = /^GET (\/api)?\/campus\/(mark\/|attendance\/(reviews$|verification-feedback$|:id)|reports\/(attendance|official-format|export-with-photos|lms|individual|jobs\/:id\/download)|analytics\/dashboard\/refresh)/
+
 // Every GET as before: what is there can be read.
 async function all_can_be_read() {
 	for (const request of requests.filter((r) => r.method === 'GET')) {
 		const answer = await send(request)
 
-		assert.ok(answer.status < 400, `${request.name}: ${answer.status} ${answer.text.slice(0, 300)}`)
+		assert.ok(answer.status < 400 || (LEAVES_A_ROW.test(request.name) && answer.status === 503), `${request.name}: ${answer.status} ${answer.text.slice(0, 300)}`)
 	}
 }
 
@@ -348,7 +351,7 @@ describe('a database that fills up under load', () => {
 
 // Asked by POST, and changing nothing.
 const READ_BY_POST = new Set(['POST /api/usher/events/:id/validate-assignment', 'POST /api/usher/scan/verify-card',
-	'POST /api/usher/scan/card/:card_id/validate'])
+	'POST /api/usher/scan/card/:card_id/validate', 'POST /api/campus/reports/verify/:code', 'POST /campus/verify/:code'])
 
 // What would change nothing asks for no change, and is not refused.
 const ANOTHER = { staff_second_factor: 'required' }
@@ -365,11 +368,12 @@ describe('a database that takes no changes', () => {
 	test('is read as before', all_can_be_read)
 
 	test('refuses each change by its name', async () => {
-		for (const request of requests.filter((r) => r.method !== 'GET')) {
+		// What a script fills with the marks that wait is empty here, and refused for that.
+		for (const request of requests.filter((r) => r.method !== 'GET' && r.name !== 'POST /campus/later')) {
 			const answer = await send(changed(request))
 
 			if (READ_BY_POST.has(request.name)) {
-				ok(answer)
+				assert.ok(answer.status < 400, `${request.name}: ${answer.text.slice(0, 300)}`)
 				continue
 			}
 			assert.equal(answer.status, 503, `${request.name}: ${answer.text.slice(0, 300)}`)
