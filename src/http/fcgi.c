@@ -29,7 +29,7 @@ static const struct timeval SILENCE = { .tv_sec = 10 };
 
 enum { MAX_NAME = 100 };
 /* How long a web server may be silent, and how long it may send in all, once it was answered. */
-enum { LINGER_IDLE = 2 * MS_SECOND, LINGER_MOST = 20 * MS_SECOND };
+enum { LINGER_IDLE = 2 * MS_SECOND, LINGER_MOST = 10 * MS_SECOND };
 
 /* One connection: the web server makes one a request. */
 struct place {

@@ -1,6 +1,6 @@
 // A client of MariaDB that stays, one a test file: to start one for each question costs more than most questions do. It waits for the
-// answer, as execFileSync() would, by pipes that have names, for node reads none of its own without its loop. After each question the
-// connection is reset, so none leaves anything to the next: no transaction, setting, variable or temporary table.
+// answer, as execFileSync() would, by pipes that have names, for node reads none of its own without its loop. After each
+// question it connects anew, so none leaves anything to the next: no transaction, setting, variable or temporary table.
 import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync, truncateSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
