@@ -250,6 +250,8 @@ int report_individual(struct request *rq)
 	answer_int(asked, "user_id", path_id(rq, "user_id"));
 	if (!begin(rq, "individual", asked, &wish, &r))
 		return ANSWERED;
+	if (!r.person) /* gone, or the database is, since they were looked for */
+		return refuse(rq, 404, "NOT_FOUND", "There is no such member.");
 	if (list_format(rq))
 		return answer_file_of(rq, &wish, &r);
 	audit_change(rq, "export", "report", 0, NULL, report_noted(&r));

@@ -62,7 +62,7 @@ export async function between(path, target) {
 				open = false
 			else if (kind !== PREPARE && /^(BEGIN NOT ATOMIC .*)?START TRANSACTION/.test(sql))
 				open = true
-			else if (!open && kind !== PREPARE && !/^(SELECT|SET) /.test(sql))
+			else if (!open && kind !== PREPARE && !/^(\(?SELECT|WITH|EXPLAIN|SET) /.test(sql))
 				state.alone.push(sql)
 			if (!fails(sql)) {
 				preparing = kind === PREPARE ? sql : undefined

@@ -10,7 +10,7 @@ import { ask_socket } from './fastcgi.mjs'
 import { until } from './world.mjs'
 
 const HEEDLESS = ['SIGUSR1', 'SIGUSR2', 'SIGHUP']
-const POOLS = ['web', 'gate', 'book', 'outside'], SOCKETS = [...POOLS, 'live', 'hint', 'picture'].map((name) => `${name}.sock`)
+const POOLS = ['web', 'gate', 'book', 'outside', 'mark'], SOCKETS = [...POOLS, 'live', 'hint', 'picture'].map((name) => `${name}.sock`)
 const room = mkdtempSync(join(tmpdir(), 'gatehouse-signals-'))
 const started = new Set()
 
@@ -467,7 +467,7 @@ test('a restart under systemd refuses nobody: the sockets are kept for the next 
 	await until('it answers', () => took.length > so_far + 20)
 	over = true
 	await Promise.all(asking)
-	assert.deepEqual(began().map(([, kept]) => kept), [0, 4, 4, 4])
+	assert.deepEqual(began().map(([, kept]) => kept), [0, POOLS.length, POOLS.length, POOLS.length])
 	assert.deepEqual(POOLS.map((pool) => statSync(at.socket(pool)).ino), inodes)
 	// One that was removed after a reload is kept in its new place, and not in its old.
 	process.kill(began().at(-1)[0], 'SIGHUP')
@@ -476,7 +476,7 @@ test('a restart under systemd refuses nobody: the sockets are kept for the next 
 	await until('it is back', () => existsSync(at.socket('web')))
 	keeper.kill('SIGUSR1')
 	await until('another one runs', () => began().length === 5)
-	assert.equal(began().at(-1)[1], 4)
+	assert.equal(began().at(-1)[1], POOLS.length)
 	assert.equal((await ask_socket(at.socket('web'), '/healthz')).status, 200)
 	// Where it cannot start, who asks is refused at once.
 	const ini = readFileSync(at.ini, 'utf8')

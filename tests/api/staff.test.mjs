@@ -341,7 +341,7 @@ test('the API describes itself', async () => {
 
 		assert.equal(status, 200)
 		assert.ok(html.replaceAll('<wbr>', '').includes('/api/events/:id/publish'))
-		assert.ok(html.length < 60_000)
+		assert.ok(html.length < 90_000)
 	}
 })
 

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import { own_stack, workers } from './own.mjs'
 
-const own = await own_stack('system_log', { set: ['serve.web_workers=2', 'serve.gate_workers=1', 'serve.book_workers=1', 'serve.outside_workers=2'] })
+const own = await own_stack('system_log', { set: ['serve.web_workers=2', 'serve.gate_workers=1', 'serve.book_workers=1', 'serve.outside_workers=2', 'serve.mark_workers=1'] })
 const { api, Browser, DEMO, new_number, sql, token } = await import('./lib.mjs')
 const { as, iso, jobs_run, new_event, new_staff, ok, refused, unique, until } = await import('./world.mjs')
 
@@ -49,7 +49,7 @@ test('a process that begins anew says so', async () => {
 })
 
 test('a worker that dies is told by the one that comes after it', async () => {
-	await until('those of before have left', () => workers(own).length === 6)
+	await until('those of before have left', () => workers(own).length === 7)
 	process.kill(workers(own)[0], 'SIGSEGV')
 	const e = await entry('it is told', { kind: 'fault', search: 'worker_died' })
 	assert.deepEqual([e.severity, e.process], ['error', 'serve'])
