@@ -42,8 +42,8 @@ int command_pictures(const struct config *config, const struct origin *origin);
 /* 0 when such a child works on this machine; else why not was said. */
 int command_pictures_check(void);
 
-/* What `gatehouse audit` prints: all invariants, or only those that do not hold; how many there are and how many of
- * them do not. False: the database does not answer, which it says. */
-bool audit_look(struct db *db, bool only_broken, unsigned *n, unsigned *failed);
+/* What `gatehouse audit` prints: of all invariants, or of those whose sentence has these words (NULL: all), each or only those that do not
+ * hold; how many it looked at and how many of them do not. False: the database does not answer, which it says. */
+bool audit_look(struct db *db, const char *words, bool only_broken, unsigned *n, unsigned *failed);
 
 #endif

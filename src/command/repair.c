@@ -400,7 +400,7 @@ int command_repair(const struct config *config, int argc, char **argv)
 	if (db_connect(repair.db))
 		mend_all(&repair);
 	db_clear(repair.db);
-	if (audit_look(repair.db, true, &n, &failed))
+	if (audit_look(repair.db, NULL, true, &n, &failed))
 		printf("%u %s, %u of %u invariants hold\n", repair.mended, repair.dry ? "to mend" : "mended",
 		       n - failed, n);
 	talloc_free(repair.db);

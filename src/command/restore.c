@@ -127,7 +127,7 @@ static int report(struct db *db, const struct config *config, const struct archi
 	if (archive->schema < migrate_latest(config->migrations)) {
 		printf("it is older than this program: run `gatehouse migrate`, then `gatehouse audit`\n");
 		failed = 0;
-	} else if (audit_look(db, true, &n, &failed)) {
+	} else if (audit_look(db, NULL, true, &n, &failed)) {
 		printf("%u of %u invariants hold\n", n - failed, n);
 	}
 	printf("it sends no messages and charges nobody until `gatehouse resume`\n");

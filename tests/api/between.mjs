@@ -13,14 +13,15 @@ function refusal({ code, state = 'HY000', message }) {
 
 // Listens on path for what is meant for target()'s socket. Of what it gives:
 //	statements  how many were sent since arm()
+//	asked       their SQL
 //	arm(fault)  what fails from now on: { at, commit, cut, code, message }: from the at-th statement on, and each COMMIT
 //	            where commit, or from the first on that reads so: { of: /pattern/ }; with the connection lost and no other had (cut), or refused with that code. None: nothing.
-//	            { at, kill }: at the at-th statement kill() ends who sent it, so it never arrives, or where late is said too, its
+//	            { at, kill }: at the at-th statement kill(pid) ends who sent it, so it never arrives, or where late is said too, its
 //	            answer does not.
 //	hit         what failed first: its SQL; undefined while nothing has
 //	alone       what was changed outside of a transaction since arm(): each statement's SQL
 export async function between(path, target) {
-	const state = { statements: 0, fault: undefined, hit: undefined, alone: [] }
+	const state = { statements: 0, asked: [], fault: undefined, hit: undefined, alone: [] }
 	const links = new Set()
 
 	// What a worker does of its own is no request's: it writes looks at events, and asks now and then whether the schema is still its own.
@@ -30,6 +31,7 @@ export async function between(path, target) {
 		if (OWN.test(sql))
 			return false
 		state.statements++
+		state.asked.push(sql)
 		const { at, of, commit } = state.fault ?? {}
 		if (!(of ? state.hit || of.test(sql) : state.statements >= at || (commit && sql === 'COMMIT')))
 			return false
@@ -46,7 +48,7 @@ export async function between(path, target) {
 			database.destroy()
 			links.delete(link)
 		}
-		let waiting = Buffer.alloc(0), preparing, killing, open = false
+		let waiting = Buffer.alloc(0), preparing, killing, open = false, pid
 
 		function command(packet) {
 			const kind = packet[4]
@@ -73,8 +75,8 @@ export async function between(path, target) {
 
 				state.fault = undefined
 				if (!late)
-					return kill()
-				killing = kill
+					return kill(pid)
+				killing = () => kill(pid)
 				return database.write(packet)
 			}
 			if (!state.fault.cut)
@@ -91,10 +93,13 @@ export async function between(path, target) {
 				const packet = waiting.subarray(0, 4 + waiting.readUIntLE(0, 3))
 
 				waiting = waiting.subarray(packet.length)
-				if (packet[3] === 0)
+				if (packet[3] === 0) {
 					command(packet)
-				else
-					database.write(packet) // the client's part in signing on
+				} else {
+					// The client's part in signing on, with what it says of itself: each name and value after its length.
+					pid ??= Number(/_pid.(\d+)/s.exec(packet.toString('latin1'))?.[1])
+					database.write(packet)
+				}
 			}
 		})
 		database.on('data', (data) => {
@@ -114,6 +119,7 @@ export async function between(path, target) {
 	return Object.assign(state, {
 		arm(fault) {
 			state.statements = 0
+			state.asked = []
 			state.fault = fault
 			state.hit = undefined
 			state.alone = []

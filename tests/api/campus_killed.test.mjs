@@ -5,9 +5,9 @@ import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { hush, own_stack, workers } from './own.mjs'
+import { hush, let_go, own_stack } from './own.mjs'
 
-const own = await own_stack('campus-killed', { set: ['serve.web_workers=1', 'serve.gate_workers=1', 'serve.book_workers=1', 'serve.mark_workers=1', 'serve.outside_workers=1'], faults: true })
+const own = await own_stack('campus-killed', { set: ['serve.web_workers=8', 'serve.gate_workers=1', 'serve.book_workers=1', 'serve.mark_workers=8', 'serve.outside_workers=1'], faults: true })
 const { sql } = await import('./lib.mjs')
 const { as, HOUR, iso, new_member, ok, refused, unique, until } = await import('./world.mjs')
 
@@ -19,7 +19,7 @@ before(async () => {
 	organizer = as(await new_member('campus_organizer'))
 	person = await new_member('student')
 	student = as(person)
-	wake = hush(own)
+	wake = await hush(own)
 })
 after(async () => {
 	own.between.arm()
@@ -73,15 +73,14 @@ test('killed at any statement, all marks of a batch are taken or none, and sent 
 	assert.ok(statements > 20, `${statements} statements`)
 	for (let at = 1; at <= statements + 1; at++) {
 		items = await scanned()
-		const late = at > statements, what = late ? 'after the last' : `before statement ${at}`, old = workers(own)
+		const late = at > statements, what = late ? 'after the last' : `before statement ${at}`
 
-		between.arm({ at: Math.min(at, statements), late, kill: () => old.forEach((pid) => process.kill(pid, 'SIGKILL')) })
+		between.arm({ at: Math.min(at, statements), late, kill: (pid) => process.kill(pid, 'SIGKILL') })
 		await send(items).catch(() => {})
 		assert.ok(between.hit, `${what}: none was`)
 		const done = `${what}, ${between.hit}`
 		between.arm()
-		await until('there are workers again', async () => !workers(own).some((pid) => old.includes(pid)) && (await fetch(`${own.url}/readyz`)).status === 200)
-		await until('the database let its transaction go', () => sql('SELECT COUNT(*) FROM information_schema.INNODB_TRX')[0][0] === '0')
+		await until('the database let its transaction go', let_go)
 
 		const now = stored(items)
 		assert.ok(['0 0 0', whole].includes(now), `${done}: ${now}`)

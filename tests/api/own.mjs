@@ -35,7 +35,15 @@ const run = (env, command, ...rest) => new Promise((resolve, reject) => {
 
 const inside = (env, dir, commands) => run(env, 'sh', '-c', `. "${top}/httpd/stack.sh" && stack_open "$0" && ${commands}`, dir)
 
-// What most begin with: the schema and its demo data, without anything that runs. Made once in an hour (its dates are of then) for each program and its
+// What the demo sold has its invoices from the first run of its jobs, and without them it is not sound. Made by jobs that ran before, or by
+// those that run.
+const RESTS = `for try in $(seq 600); do
+	[ "$(db_sql 'SELECT COUNT(*) FROM gatehouse.payment WHERE invoice_due = 1')" != 0 ] || break
+	%s
+done
+[ "$try" != 600 ] || { complain 'jobs made no invoices'; exit 1; }`
+
+// What most begin with: the schema and its demo data, after the first run of its jobs, without anything that runs. Made once in an hour (its dates are of then) for each program and its
 // arguments, for making it takes longer than many a test. No setting changes it but where the migrations are.
 async function made(env, demo) {
 	const program = Math.trunc(statSync(process.env.GATEHOUSE_BIN).mtimeMs), hour = Math.trunc(Date.now() / 3_600_000)
@@ -43,7 +51,9 @@ async function made(env, demo) {
 
 	if (!existsSync(dir)) {
 		mkdirSync(apart, { recursive: true })
-		await inside(env, apart, `db_start && stack_ini 1 && program_step migrate && program_step demo-data ${demo} && db_stop`)
+		await inside(env, apart, `db_start && stack_ini 1 && program_step migrate && program_step demo-data ${demo} || exit 1
+			${RESTS.replace('%s', '"$GATEHOUSE_BIN" -c "$INI" jobs --once || exit 1')}
+			db_stop`)
 		try {
 			renameSync(apart, dir)
 		} catch { // the other lane's is there
@@ -52,14 +62,6 @@ async function made(env, demo) {
 	}
 	return dir
 }
-
-// What the demo sold has its invoices from the first run of its jobs, and without them it is not sound.
-const RESTS = `for try in $(seq 600); do
-	[ "$(db_sql 'SELECT COUNT(*) FROM gatehouse.payment WHERE invoice_due = 1')" != 0 ] || exit 0
-	sleep 0.1
-done
-complain 'jobs made no invoices'
-exit 1`
 
 // name: of its directory. set: settings over the usual ones; db: options of mariadbd; demo: of demo-data; faults: with
 // between.mjs before the database. copy: begin with a copy of what most begin with; the numbers of what is made then are others, for a server
@@ -101,7 +103,7 @@ export async function own_stack(name, { set = [], db = '', demo = '--tickets 400
 	for (const signal of ['SIGINT', 'SIGTERM'])
 		process.once(signal, () => process.exit(1))
 	await stack('start', String(port), 'lighttpd')
-	await inside(env, dir, RESTS)
+	await inside(env, dir, RESTS.replace('%s', 'sleep 0.1'))
 	Object.assign(process.env, {
 		GATEHOUSE_URL: `http://127.0.0.1:${port}`, GATEHOUSE_WEB: 'lighttpd', GATEHOUSE_DIR: dir, GATEHOUSE_RUN: where(),
 		GATEHOUSE_INI: join(dir, 'gatehouse.ini'), GATEHOUSE_DB_SOCKET: join(where(), 'mariadb.sock'),
@@ -129,11 +131,29 @@ export async function own_stack(name, { set = [], db = '', demo = '--tickets 400
 export const workers = (own) =>
 	readFileSync(`/proc/${own.pid('serve')}/task/${own.pid('serve')}/children`, 'utf8').trim().split(' ').map(Number).sort()
 
-// What runs by itself would be counted among a request's statements: it rests, and goes on when the tests of the file are over.
-export function hush(own) {
+// Has the database let go of each transaction? Of who was killed in one it lists some for minutes, though all that they had is undone:
+// those have no connection any more.
+export async function let_go() {
+	const { sql } = await import('./lib.mjs')
+
+	return sql(`SELECT COUNT(*) FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id
+		WHERE p.ID <> CONNECTION_ID()`)[0][0] === '0'
+}
+
+// What runs by itself would be counted among a request's statements: it rests, between two jobs, and goes on when the tests of
+// the file are over.
+export async function hush(own) {
+	const { sql } = await import('./lib.mjs'), { until } = await import('./world.mjs')
 	const each = (signal) => ['jobs', 'live'].forEach((name) => process.kill(own.pid(name), signal))
 
-	each('SIGSTOP')
+	await until('no job is in its middle', async () => {
+		each('SIGSTOP')
+		const rests = await let_go() && sql('SELECT COUNT(*) FROM job WHERE lease IS NOT NULL')[0][0] === '0'
+
+		if (!rests)
+			each('SIGCONT')
+		return rests
+	})
 	return () => each('SIGCONT')
 }
 

@@ -331,7 +331,7 @@ test('a page far down a list is what its order says, filtered, sorted and search
 test('migrate makes the words that are missing; audit finds those that are another text\'s, and repair mends them', async () => {
 	// Of what the demo has none.
 	ok(await as(await new_usher(await new_event())).post('/api/usher/scan/report/', { category: 'other', description: 'A lamp fell down.' }), 201)
-	const run = (command) => spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, command], { encoding: 'utf8' })
+	const run = (...words) => spawnSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, ...words], { encoding: 'utf8' })
 	const columns = sql(`SELECT TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS
 		WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME LIKE '%\\_words' ORDER BY 1, 2`)
 	const held = columns.map(([table, column]) => [table, column, column.replace(/_words$/, '')])
@@ -347,12 +347,21 @@ test('migrate makes the words that are missing; audit finds those that are anoth
 	assert.deepEqual(missing(), held.map(([table, , text]) => [table, text, 0]))
 	assert.doesNotMatch(run('migrate').stdout, /made the words/)
 
-	const sentence = 'a text is searched by its own words'
-	assert.match(run('audit').stdout, new RegExp(`^ok ${sentence}$`, 'm'))
+	const sentence = 'a text is searched by its own words', audit = () => run('audit', sentence).stdout
+	const holds = `ok ${sentence}\n1 of 1 invariants hold\n`
+	assert.equal(audit(), holds)
 	for (const [table, column] of held) {
-		sql(`UPDATE ${table} SET ${column} = 'zq zq' ORDER BY id DESC LIMIT 1`)
-		assert.match(run('audit').stdout, new RegExp(`^NO ${sentence}\n +row \\d+ has the words of another text`, 'm'), `${table}.${column}`)
-		assert.match(run('repair').stdout, /^made the words of 1 texts$/m)
+		const [[id, words]] = sql(`SELECT id, HEX(${column}) FROM ${table} ORDER BY id DESC LIMIT 1`)
+
+		sql(`UPDATE ${table} SET ${column} = 'zq zq' WHERE id = ${id}`)
+		assert.match(audit(), new RegExp(`^NO ${sentence}\n +row ${id} has the words of another text`), `${table}.${column}`)
+		sql(`UPDATE ${table} SET ${column} = UNHEX('${words}') WHERE id = ${id}`)
 	}
-	assert.match(run('audit').stdout, new RegExp(`^ok ${sentence}$`, 'm'))
+	assert.equal(audit(), holds)
+	for (const [table, column] of held)
+		sql(`UPDATE ${table} SET ${column} = 'zq zq' ORDER BY id DESC LIMIT 1`)
+	assert.match(run('repair').stdout, new RegExp(`^made the words of ${held.length} texts$`, 'm'))
+	assert.equal(audit(), holds)
+	const none = run('audit', 'the moon is made of cheese')
+	assert.deepEqual([none.status, none.stdout, none.stderr], [2, '', 'gatehouse: no invariant says \'the moon is made of cheese\'\n'])
 })

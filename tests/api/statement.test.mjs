@@ -83,7 +83,9 @@ const bears = (request) => request.path === '/readyz'
 const SENT_BY_SCRIPT = new Set(['POST /campus/mark/:event_id/front', 'POST /campus/mark/:event_id/back', 'POST /campus/later', 'POST /campus/events/:id/roster'])
 
 describe('each statement of each route', () => {
-	const known = new Set(), silent = []
+	const known = new Set(), silent = [], failed = new Map()
+	// What asks for the session, the account and what may be done there is the same before most: it fails before the first few.
+	const fresh = (sql) => failed.set(sql, (failed.get(sql) ?? 0) + 1).get(sql) <= 3
 
 	for (const { name, method, summary, page } of routes().filter((r) => !r.path.startsWith('/api/live/'))) {
 		// The same thing in another portal is asked at three of them.
@@ -95,14 +97,15 @@ describe('each statement of each route', () => {
 
 			// Whole, but for the COMMIT: this request is one that does something.
 			between.arm({ at: Infinity, commit: true, ...FULL })
-			const whole = await send(request), statements = between.statements
+			const whole = await send(request), { statements, asked } = between
 			assert.ok(whole.status < 400 || (whole.status === 503 && between.hit === 'COMMIT'), `${name}: ${whole.status} ${whole.text.slice(0, 400)}`)
 			assert.deepEqual(between.alone.filter((one) => !WITHOUT.test(one)), [], `${name}: changed outside of a transaction`)
 			// Where nothing was asked, what fails would be the worker's own, who writes looks at events after it has answered.
 			const some = statements ? [1, Math.ceil(statements / 2), Infinity] : []
 			if (!statements)
 				silent.push(request)
-			for (const at of twin ? some : Array.from({ length: statements }, (_, i) => i + 1)) {
+			const each = twin ? some : [...asked.keys()].filter((i) => fresh(asked[i]) || some.includes(i + 1)).map((i) => i + 1)
+			for (const at of each) {
 				between.arm({ at, commit: true, ...FULL })
 				const answer = await send(request)
 

@@ -2,10 +2,11 @@
 // page that anybody comes to against what all pages promise.
 //
 // GATEHOUSE_CHROMIUM  the browser (/usr/bin/chromium-headless-shell)
+// GATEHOUSE_LOOKED    a file: what pages are made of and nothing was found in, which is not looked at again
 // GATEHOUSE_SHOTS     a directory: a picture of every page that was looked at goes there
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import axe from 'axe-core'
 import jsqr from 'jsqr'
@@ -268,26 +269,44 @@ const run_axe = (page, rules) => page.evaluate((rules_) => window.axe.run(docume
 }).then(({ violations }) => violations.flatMap(({ id, help, nodes }) => nodes.map((node) =>
 	`${id} (${help}): ${node.html.slice(0, 200)} ${node.any.map((check) => check.message).join(' ')}`))), rules)
 
-// What a page is made of, without its texts: axe has nothing new to say of two pages of one shape.
-const shape = (page) => page.evaluate(() => [...document.querySelectorAll('*')].map((element) =>
-	element.localName + [...element.attributes].map(({ name, value }) =>
-		['class', 'id', 'role', 'type', 'lang', 'dir', 'for'].includes(name) || name.startsWith('aria-')
-			? `${name}=${value.replaceAll(/\d/g, '0')}` : name).join()).join('\n'))
-const known = new Set()
+// Each element of a page, without its texts, with what it stands in: of what stood so before there is nothing new to say.
+const made_of = (page) => page.evaluate(() => {
+	const told = ['class', 'id', 'role', 'type', 'lang', 'dir', 'for'], all = new Set()
+	const walk = (element, inside) => {
+		const here = `${inside}>${element.localName} ${[...element.attributes].map(({ name, value }) =>
+			told.includes(name) || (name.startsWith('aria-') && name !== 'aria-label') ? `${name}=${value.replaceAll(/\d+/g, '0')}` : name)}`
 
-// What axe finds. It needs scripts: a page without them is laid out once more on the bench, as it stood there.
-async function barriers(visitor, rules = TAGS) {
-	const what = createHash('sha1').update(JSON.stringify(
-		[await shape(visitor.page), visitor.page.viewportSize(), visitor.scheme, visitor.js, rules])).digest('hex')
+		all.add(here)
+		for (const child of element.children)
+			walk(child, here)
+	}
 
-	if (known.has(what))
-		return []
-	const found = visitor.js ? await on_page(visitor.page, rules) : await on_bench(visitor, rules)
+	walk(document.body, document.documentElement.lang)
+	return [...all]
+})
+
+// What nothing was found in, by all test files of one run of the checks.
+const known_at = process.env.GATEHOUSE_LOOKED
+const known = new Set(known_at && existsSync(known_at) ? readFileSync(known_at, 'utf8').split('\n') : [])
+
+// Runs look(), which asserts, on a page that has something which was not looked at yet in this size, scheme and way: an element
+// where none such stood, and for all of axe itself, whatever numbers are in its address.
+async function at_news(visitor, kind, look) {
+	const { width } = visitor.page.viewportSize(), address = visitor.path.replaceAll(/[\w-]*\d[\w-]*/g, '0').replace(/\?.*/, '')
+	const found = [...kind === TAGS ? [address] : [], ...await made_of(visitor.page)].map((what) =>
+		createHash('sha1').update(JSON.stringify([what, width, visitor.scheme, visitor.js, kind])).digest('base64')).filter((what) => !known.has(what))
 
 	if (!found.length)
-		known.add(what)
-	return found
+		return
+	await look()
+	found.forEach((what) => known.add(what))
+	if (known_at)
+		appendFileSync(known_at, found.map((what) => `${what}\n`).join(''))
 }
+
+// What axe finds. It needs scripts: a page without them is laid out once more on the bench, as it stood there.
+const no_barriers = (visitor, name, rules = TAGS) => at_news(visitor, rules, async () =>
+	assert.deepEqual(visitor.js ? await on_page(visitor.page, rules) : await on_bench(visitor, rules), [], `${visitor.path}: ${name}`))
 
 async function on_page(page, rules) {
 	if (!await page.evaluate(() => 'axe' in window))
@@ -384,8 +403,8 @@ export async function look(visitor, answer) {
 	assert.equal(await overflow(page), '', `${path} is too wide`)
 	assert.deepEqual(await torn(page), [], `${path}: Arabic letters are joined`)
 	assert.deepEqual(await broken(page), [], `${path}: whole words`)
-	await fits_in_broad_letters(visitor)
-	assert.deepEqual(await barriers(visitor), [], `${path}: axe`)
+	await at_news(visitor, 'broad', () => fits_in_broad_letters(visitor))
+	await no_barriers(visitor, 'axe')
 	visitor.no_faults()
 }
 
@@ -400,8 +419,7 @@ export async function look_around(visitor) {
 		for (const colorScheme of schemes) {
 			visitor.scheme = colorScheme
 			await page.emulateMedia({ colorScheme })
-			assert.deepEqual(await barriers(visitor, colorScheme === 'light' ? TAGS : ['color-contrast']), [],
-				`${path}: axe at ${viewport.width}, ${colorScheme}`)
+			await no_barriers(visitor, `axe at ${viewport.width}, ${colorScheme}`, colorScheme === 'light' ? TAGS : ['color-contrast'])
 			await visitor.shot(`${path} ${viewport.width} ${colorScheme}`)
 		}
 	}

@@ -172,12 +172,12 @@ test('without root, missing packages are named', async (t) => {
 })
 
 test('a build that fails shows why', async (t) => {
-	const there = copy(t, 'broken'), base = join(there, 'src/base/buf.c')
+	const there = copy(t, 'broken')
 
-	writeFileSync(base, 'this is no C\n')
+	writeFileSync(join(there, 'src/main.c'), 'this is no C\n') // the first that is compiled
 	const { status, said } = await run('./demo', [], { cwd: there, env: { GATEHOUSE_PORT: await free_port() } })
 	assert.equal(status, 1)
-	assert.match(said, /Building what changed +failed after [^]*buf\.c:1:[^]*make\.log/)
+	assert.match(said, /Building what changed +failed after [^]*main\.c:1:[^]*make\.log/)
 })
 
 // ---- what ./check counts ----
