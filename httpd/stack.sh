@@ -142,7 +142,7 @@ BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl fonts-noto-core'
 # shellcheck disable=SC2034
 CHECK_PACKAGES='mariadb-client check clang clang-format shellcheck apache2 libapache2-mod-fcgid libapache2-mod-xsendfile
-	util-linux procps git openssl nodejs|node npm|npm chromium-headless-shell poppler-utils python3-icalendar'
+	util-linux procps git openssl nodejs|node npm|npm chromium chromium-headless-shell poppler-utils python3-icalendar'
 # What a machine has, and whom the documents' site talks to: tests/deploy/run.
 # shellcheck disable=SC2034
 DEPLOY_PACKAGES='systemd sudo socat openssl ca-certificates curl groff-base nodejs|node'

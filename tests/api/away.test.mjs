@@ -158,7 +158,10 @@ test('a server that hangs is one that is away', async () => {
 })
 
 test('nothing ended, and everything works again', async () => {
+	const live = requests.find(({ path }) => path.startsWith('/api/live/'))
+
 	await until('it is back', async () => (await api('GET', '/readyz')).status === 200)
+	await until('so it is for who waits for news', async () => (await send(live)).status === 200)
 	assert.equal(await metric('gatehouse_worker_died_total'), 0)
 	same_processes(own, pids)
 	for (const request of requests.filter((r) => r.method === 'GET')) {

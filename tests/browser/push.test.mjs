@@ -6,7 +6,7 @@ import { site, sql } from '../api/lib.mjs'
 import { new_customer, until, unique } from '../api/world.mjs'
 import { sign_in_customer, use_browser, visit } from './lib.mjs'
 
-use_browser()
+use_browser([], { whole: true })
 
 // What a browser's own does, with a subscription that outlives the page.
 function stand_in() {
