@@ -10,7 +10,7 @@ import { as, book, bought, code_of, DAY, days_anew, HOUR, iso, jobs_rest, jobs_r
 const gatehouse = (...args) => execFileSync(process.env.GATEHOUSE_BIN, ['-c', process.env.GATEHOUSE_INI, ...args], { encoding: 'utf8' })
 const audit = () => {
 	try {
-		return gatehouse('audit')
+		return gatehouse('audit', 'entries by quarters')
 	} catch (failed) {
 		return failed.stdout
 	}

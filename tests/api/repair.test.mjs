@@ -136,7 +136,7 @@ test('what the database itself refuses is left, and said', async () => {
 })
 
 test('marks of a long table that stand wrong are noticed by audit, and made anew', async () => {
-	const audit = () => spawnSync(BIN, ['-c', INI, 'audit'], { encoding: 'utf8' }).stdout
+	const audit = () => spawnSync(BIN, ['-c', INI, 'audit', 'a row that is marked'], { encoding: 'utf8' }).stdout
 
 	assert.ok(Number(sql("SELECT COUNT(*) FROM row_mark WHERE what = 'ticket'")[0][0]) > 5)
 	assert.match(audit(), /^ok a row that is marked stands at its place$/m)

@@ -89,7 +89,7 @@ test('a sum that somebody changed is noticed by audit, and made anew by repair',
 	const [[day]] = sql(`SELECT day FROM sale_day WHERE event_id = ${event.id} ORDER BY day LIMIT 1`)
 	const audit = () => {
 		try {
-			return gatehouse('audit')
+			return gatehouse('audit', 'sums by day')
 		} catch (failed) {
 			return failed.stdout
 		}

@@ -7,7 +7,7 @@ import { forget_tries, sign_in, site } from '../api/lib.mjs'
 import {
 	DESKTOP, in_broad_letters, look_around, overflow, PHONE, sign_in_customer, sign_in_merchant, sign_in_organizer, sign_in_staff,
 	sign_in_usher, use_browser, visit
-} from './lib.mjs'
+} from '../browser/lib.mjs'
 
 use_browser()
 
