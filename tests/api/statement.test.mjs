@@ -150,7 +150,9 @@ describe('each statement of the commands', () => {
 			between.arm({ at: Infinity, commit: true, ...FULL })
 			await run()
 			const { asked } = between, each = [...asked.keys()].map((i) => i + 1)
-			for (const [cut, ats] of [[false, each.filter((at) => asked.indexOf(asked[at - 1]) === at - 1 && (at % 2 || command[0] === 'jobs'))], [true, each.filter((at) => at % 7 === 1)]])
+			// Refused where it reads so for the first time, of jobs at each of those; lost at every seventh.
+			const first = each.filter((at) => asked.indexOf(asked[at - 1]) === at - 1 && (at % 2 || command[0] === 'jobs'))
+			for (const [cut, ats] of [[false, first], [true, each.filter((at) => at % 7 === 1)]])
 				for (const at of ats) {
 					sql('UPDATE job SET due_at = UTC_TIMESTAMP(3) - INTERVAL 1 DAY, lease = NULL')
 					between.arm({ at, commit: true, cut, ...FULL })

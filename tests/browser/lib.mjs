@@ -290,16 +290,16 @@ const made_of = (page) => page.evaluate(() => {
 const known_at = process.env.GATEHOUSE_LOOKED
 const known = new Set(known_at && existsSync(known_at) ? readFileSync(known_at, 'utf8').split('\n') : [])
 
-// Runs look(), which asserts, on a page that has something which was not looked at yet in this size, scheme and way: an element
+// Runs holds(), which asserts, on a page that has something which was not looked at yet in this size, scheme and way: an element
 // where none such stood, and on a desk for all of axe itself, whatever numbers are in its address.
-async function at_news(visitor, kind, look) {
+async function at_news(visitor, kind, holds) {
 	const { width } = visitor.page.viewportSize(), address = visitor.path.replaceAll(/[\w-]*\d[\w-]*/g, '0').replace(/\?.*/, '')
 	const found = [...kind === TAGS && width > PHONE.width ? [address] : [], ...await made_of(visitor.page)].map((what) =>
 		createHash('sha1').update(JSON.stringify([what, width, visitor.scheme, visitor.js, kind])).digest('base64')).filter((what) => !known.has(what))
 
 	if (!found.length)
 		return
-	await look()
+	await holds()
 	found.forEach((what) => known.add(what))
 	if (known_at)
 		appendFileSync(known_at, found.map((what) => `${what}\n`).join(''))
