@@ -124,17 +124,20 @@ const struct rows *anomaly_drops(struct db *db, const struct drops_of *of)
 {
 	return db_query(
 		db,
-		"SELECT r.account_id, m.campus_id, m.department_id, COUNT(*) AS expected, CAST(SUM(r.came) AS SIGNED)"
-		" AS attended, CAST(SUM(r.others = 0) AS SIGNED) AS absent_running, MAX(c.attendance_threshold)"
-		" AS threshold FROM (SELECT a.account_id, a.status IN ('present', 'late')"
-		" AND a.verification_status <> 'rejected' AS came, SUM(a.status <> 'absent') OVER (PARTITION BY"
-		" a.account_id ORDER BY a.event_starts_at DESC, a.id DESC) AS others FROM attendance a"
+		/* All is joined within, for a table that is made is made again for each row that it is joined to where the partition is
+		 * looked up by it: a scan of the campus for each of its people. */
+		"SELECT r.account_id, r.campus_id, r.department_id, COUNT(*) AS expected, CAST(SUM(r.came) AS SIGNED)"
+		" AS attended, CAST(SUM(r.others = 0) AS SIGNED) AS absent_running, MAX(r.threshold) AS threshold"
+		" FROM (SELECT a.account_id, m.campus_id, m.department_id, c.attendance_threshold AS threshold,"
+		" a.status IN ('present', 'late') AND a.verification_status <> 'rejected' AS came,"
+		" SUM(a.status <> 'absent') OVER (PARTITION BY a.account_id ORDER BY a.event_starts_at DESC, a.id DESC)"
+		" AS others FROM attendance a"
 		" JOIN campus_event e ON e.id = a.event_id AND e.closes_at <= ? AND e.roster_at IS NOT NULL"
+		" JOIN campus_member m ON m.account_id = a.account_id AND m.left_at IS NULL"
+		" JOIN campus c ON c.id = m.campus_id"
 		" WHERE a.campus_id = ? AND a.event_starts_at >= ? AND " FACT_MADE " AND a.status <> 'excused'"
 		" AND a.account_id > ? AND (? = 0 OR a.account_id IN (SELECT w.account_id FROM attendance w"
-		" WHERE w.event_id = ? AND w.status = 'absent'))) r"
-		" JOIN campus_member m ON m.account_id = r.account_id AND m.left_at IS NULL"
-		" JOIN campus c ON c.id = m.campus_id GROUP BY r.account_id"
+		" WHERE w.event_id = ? AND w.status = 'absent'))) r GROUP BY r.account_id"
 		" HAVING absent_running >= ? OR expected >= ? AND 100 * attended < threshold * expected"
 		" ORDER BY r.account_id LIMIT ?",
 		args(arg_time(of->now), of->campus_id, arg_time(of->since), of->after, of->event_id, of->event_id,
