@@ -17,7 +17,7 @@ function refusal({ code, state = 'HY000', message }) {
 //	arm(fault)  what fails from now on: { at, commit, cut, code, message }: from the at-th statement on, and each COMMIT
 //	            where commit, or from the first on that reads so: { of: /pattern/ }; with the connection lost and no other had (cut), or refused with that code. None: nothing.
 //	            { at, kill }: at the at-th statement kill(pid) ends who sent it, so it never arrives, or where late is said too, its
-//	            answer does not.
+//	            answer does not. What a worker prepares is no statement then: a young one prepares all of them, another none.
 //	hit         what failed first: its SQL; undefined while nothing has
 //	alone       what was changed outside of a transaction since arm(): each statement's SQL
 export async function between(path, target) {
@@ -27,8 +27,8 @@ export async function between(path, target) {
 	// What a worker does of its own is no request's: it writes looks at events, and asks now and then whether the schema is still its own.
 	const OWN = /^(ROLLBACK|SET SESSION|INSERT INTO event_view_day|SELECT version FROM schema_now )|AS views FROM JSON_TABLE/
 
-	function fails(sql) {
-		if (OWN.test(sql))
+	function fails(sql, kind) {
+		if (OWN.test(sql) || (kind === PREPARE && state.fault?.kill))
 			return false
 		state.statements++
 		state.asked.push(sql)
@@ -66,7 +66,7 @@ export async function between(path, target) {
 				open = true
 			else if (!open && kind !== PREPARE && !/^(\(?SELECT|WITH|EXPLAIN|SET) /.test(sql))
 				state.alone.push(sql)
-			if (!fails(sql)) {
+			if (!fails(sql, kind)) {
 				preparing = kind === PREPARE ? sql : undefined
 				return database.write(packet)
 			}

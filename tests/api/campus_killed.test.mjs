@@ -59,14 +59,14 @@ test('a code that is forged is known by itself: nothing is looked up for it, and
 })
 
 test('killed at any statement, all marks of a batch are taken or none, and sent again each is there once', async () => {
-	const { between } = own, ends = { none: 0, all: 0 }, whole = `${MARKS} ${MARKS} ${MARKS}`
+	const { between } = own, kill = (pid) => process.kill(pid, 'SIGKILL'), ends = { none: 0, all: 0 }, whole = `${MARKS} ${MARKS} ${MARKS}`
 	let items = await scanned()
 
 	between.arm({ at: Infinity })
 	ok(await send(items))
 	sql('UPDATE session SET seen_at = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR') // noted once a minute, or not
 	items = await scanned()
-	between.arm({ at: Infinity })
+	between.arm({ at: Infinity, kill })
 	ok(await send(items))
 	const { statements } = between
 
@@ -75,7 +75,7 @@ test('killed at any statement, all marks of a batch are taken or none, and sent 
 		items = await scanned()
 		const late = at > statements, what = late ? 'after the last' : `before statement ${at}`
 
-		between.arm({ at: Math.min(at, statements), late, kill: (pid) => process.kill(pid, 'SIGKILL') })
+		between.arm({ at: Math.min(at, statements), late, kill })
 		await send(items).catch(() => {})
 		assert.ok(between.hit, `${what}: none was`)
 		const done = `${what}, ${between.hit}`

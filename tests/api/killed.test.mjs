@@ -43,13 +43,13 @@ async function approved() {
 }
 
 test('killed at any statement, a payout is wholly paid or not at all, and is paid once when it is asked for again', async () => {
-	const { between } = own, ends = { approved: 0, paid: 0 }
+	const { between } = own, kill = (pid) => process.kill(pid, 'SIGKILL'), ends = { approved: 0, paid: 0 }
 
 	between.arm({ at: Infinity })
 	ok(await pay(await approved(), unique()))
 	sql('UPDATE session SET seen_at = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR') // noted once a minute, or not
 	const first = await approved()
-	between.arm({ at: Infinity })
+	between.arm({ at: Infinity, kill })
 	ok(await pay(first, unique()))
 	const { statements } = between
 
@@ -57,7 +57,7 @@ test('killed at any statement, a payout is wholly paid or not at all, and is pai
 	for (let at = 1; at <= statements + 1; at++) {
 		const id = await approved(), key = unique(), had = has(), late = at > statements, what = late ? 'after the last' : `before statement ${at}`
 
-		between.arm({ at: Math.min(at, statements), late, kill: (pid) => process.kill(pid, 'SIGKILL') })
+		between.arm({ at: Math.min(at, statements), late, kill })
 		await pay(id, key).catch(() => {})
 		assert.ok(between.hit, `${what}: none was`)
 		const done = `${what}, ${between.hit}`
