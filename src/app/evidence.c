@@ -191,23 +191,31 @@ static bool photo_along(struct request *rq, struct attempt *attempt, enum mark_s
 	return true;
 }
 
+static const char *const ALONG_FRONT[] = { "front_photo", "selfie_image", NULL }, *const ALONG_BACK[] = { "back_photo",
+													  NULL };
+
+/* Apps that never ask for consent send evidence all the same, so it is no fault of the submit's: they go on without. */
 bool evidence_along(struct request *rq, struct attempt *attempt)
 {
-	static const char *const FRONT[] = { "front_photo", "selfie_image", NULL }, *const BACK[] = { "back_photo",
-												      NULL };
-	const unsigned all = STEP_FRONT | STEP_BACK | STEP_SIGNATURE;
-	const struct row *of;
+	const bool lacks = attempt->required & ~attempt->done & (STEP_FRONT | STEP_BACK | STEP_SIGNATURE),
+		   sent = photo_of(rq, ALONG_FRONT) || photo_of(rq, ALONG_BACK) || evidence_signature_sent(rq);
+	const struct row *of = lacks || sent ? evidence_of(rq->db, attempt->id) : NULL;
 	struct evidence_kept kept;
 
-	if (!photo_along(rq, attempt, STEP_FRONT, "front", FRONT) || !photo_along(rq, attempt, STEP_BACK, "back", BACK))
+	if (!of)
+		return db_error(rq->db) == DB_OK;
+	if (consent_said(of) != CONSENT_GIVEN) {
+		if (lacks && (sent || consent_said(of) == CONSENT_DECLINED))
+			flag_raise(rq->db, attempt->id, "no_consent", 0, NULL, rq->now);
+		return true;
+	}
+	if (!photo_along(rq, attempt, STEP_FRONT, "front", ALONG_FRONT) ||
+	    !photo_along(rq, attempt, STEP_BACK, "back", ALONG_BACK))
 		return false;
 	if (evidence_signature_sent(rq)) {
 		if (!evidence_take_signature(rq, attempt->id, &kept))
 			return false;
 		attempt->done |= STEP_SIGNATURE;
 	}
-	of = attempt->required & ~attempt->done & all ? evidence_of(rq->db, attempt->id) : NULL;
-	if (of && row_bool(of, "declined"))
-		flag_raise(rq->db, attempt->id, "no_consent", 0, NULL, rq->now);
 	return true;
 }

@@ -15,6 +15,9 @@
 
 /* The version of the notice that the mark's page shows before the first photo or signature. */
 enum { CONSENT_NOTICE = 1 };
+/* What a member said of it, by the consent_version of a row: nothing, or of an older one; that they want none kept; or that they agree. */
+enum consent { CONSENT_NONE, CONSENT_DECLINED, CONSENT_GIVEN };
+enum consent consent_said(const struct row *row);
 
 /* What was kept, for the answer. */
 struct evidence_kept {
@@ -27,8 +30,8 @@ struct evidence_kept {
 #define EVIDENCE_ALONG                                                                                                 \
 	EVIDENCE_PHOTO("front_photo", "Who is here"), EVIDENCE_PHOTO("selfie_image", "The same"),                      \
 		EVIDENCE_PHOTO("back_photo", "Where that is"), EVIDENCE_SIGNATURE
-/* Takes what came of these, in the order of the steps, which are done then. Where somebody wants no photo kept, that is noted. False:
- * refused. */
+/* Takes what came of these, in the order of the steps, which are done then. Of who has not agreed to the notice nothing is looked at or kept:
+ * the mark is made without, and says so by its flag. False: refused. */
 bool evidence_along(struct request *rq, struct attempt *attempt);
 bool evidence_signature_sent(const struct request *rq);
 /* Keeps the photo that was sent by one of these names, and raises the flags that it brings; in a transaction, whose record is locked. kind:

@@ -44,11 +44,20 @@ bool evidence_keep(struct request *rq, int fd, int64_t bytes, struct evidence *e
 	return true;
 }
 
+enum consent consent_said(const struct row *row)
+{
+	if (row_null(row, "consent_version"))
+		return CONSENT_NONE;
+	if (row_int(row, "consent_version") >= CONSENT_NOTICE)
+		return CONSENT_GIVEN;
+	return row_int(row, "consent_version") ? CONSENT_NONE : CONSENT_DECLINED;
+}
+
 const struct row *evidence_agreed(struct request *rq, int64_t attendance_id)
 {
 	const struct row *of = evidence_of(rq->db, attendance_id);
 
-	if (!of || !row_bool(of, "declined"))
+	if (!of || consent_said(of) == CONSENT_GIVEN)
 		return of;
 	refuse(rq, 400, "NO_CONSENT",
 	       "You have not agreed to photos and signatures. Go on without them, or agree first.");

@@ -1,5 +1,6 @@
 /* Who sees the photos and the signature of a record, and each look is told to the audit log; and whether somebody agrees that they are kept. */
 #include "app/actions/attendance.h"
+#include "app/evidence.h"
 #include "outside/files.h"
 #include "rules/strokes.h"
 #include "store/evidence.h"
@@ -14,7 +15,8 @@ const struct field EVIDENCE_SIZE[] = {
 	FIELDS_END,
 };
 const struct field CONSENT[] = {
-	{ "version", F_INT, .required = true, .min = 1, .max = 1000000, .help = "Of the notice that was read" },
+	{ "version", F_INT, .required = true, .min = 1, .max = 1000000,
+	  .help = "Of the notice that was read, which is that of now" },
 	FIELDS_END,
 };
 const struct field CONSENT_ANSWER[] = {
@@ -104,8 +106,15 @@ int evidence_show(struct request *rq)
 int consent_give(struct request *rq)
 {
 	const int64_t version = field_int(rq, "version");
-	struct json_object *after = json_object_new_object();
+	struct json_object *after;
 
+	if (version != CONSENT_NOTICE) {
+		field_fault(rq, "version",
+			    "This is not the notice of now, which is version %d. Read that one, and agree to it.",
+			    CONSENT_NOTICE);
+		return refuse_fields(rq);
+	}
+	after = json_object_new_object();
 	if (!consent_set(rq->db, rq->who.account_id, version, rq->now)) {
 		json_object_put(after);
 		return refuse(rq, 404, "NOT_FOUND", "There is no such member.");

@@ -93,11 +93,11 @@ static void answer_consent(struct request *rq)
 {
 	const struct row *row = consent_get(rq->db, rq->who.account_id);
 	struct json_object *into = answer_object(rq->data, "consent");
-	const char *said = !row || row_null(row, "version") ? "none" : "given";
+	static const char *const WORDS[] = {
+		[CONSENT_NONE] = "none", [CONSENT_DECLINED] = "declined", [CONSENT_GIVEN] = "given"
+	};
 
-	if (row && !row_null(row, "version") && row_int(row, "version") < CONSENT_NOTICE)
-		said = row_int(row, "version") ? "none" : "declined";
-	answer_text(into, "said", said);
+	answer_text(into, "said", WORDS[row ? consent_said(row) : CONSENT_NONE]);
 	answer_int(into, "notice", CONSENT_NOTICE);
 	answer_int(into, "days", row ? row_int(row, "days") : 0);
 }

@@ -30,7 +30,7 @@ static const struct flag_kind KINDS[] = {
 	{ "incomplete", "medium", SAID("Something that the event asks for was never sent."), false },
 	{ "offline", "medium", SAID("This mark was made without a network and came later."), false },
 	{ "clock", "low", SAID("Your device's clock was wrong by more than two minutes."), false },
-	{ "no_consent", "info", SAID("There are no photos and no signature, for you have not agreed to them."), false },
+	{ "no_consent", "info", SAID("There are no photos and no signature, for you have not agreed to them."), true },
 	{ "face_mismatch", "medium", SAID("The face in the photo does not look like the one that is enrolled."), true },
 };
 

@@ -34,7 +34,7 @@ const struct row *evidence_of(struct db *db, int64_t attendance_id)
 	return db_one(
 		db,
 		"SELECT a.account_id, a.event_id, a.method, a.qr_at, e.time_zone, e.latitude, e.longitude, e.location_radius,"
-		" m.consent_version <=> 0 AS declined\n"
+		" m.consent_version\n"
 		"FROM attendance a\n"
 		"JOIN campus_event e ON e.id = a.event_id\n"
 		"LEFT JOIN campus_member m ON m.account_id = a.account_id\n"
@@ -180,7 +180,7 @@ bool evidence_purge(struct db *db, int64_t id, ms_t now)
 const struct row *consent_get(struct db *db, int64_t account_id)
 {
 	return db_one(db,
-		      "SELECT m.consent_version AS version, COALESCE(c.evidence_days, 90) AS days\n"
+		      "SELECT m.consent_version, COALESCE(c.evidence_days, 90) AS days\n"
 		      "FROM campus_member m\n"
 		      "LEFT JOIN campus c ON c.id = m.campus_id\n"
 		      "WHERE m.account_id = ? AND m.left_at IS NULL",

@@ -1,15 +1,25 @@
 // Photos and signatures of a mark: what is taken and what is not, what is kept of it, who sees it, what a job makes of it, and when it goes.
 import assert from 'node:assert/strict'
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomInt, randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { sql } from './lib.mjs'
-import { grain, JPEG, png } from './picture.mjs'
-import { as, HOUR, iso, jobs_run, new_member, ok, refused, unique, until } from './world.mjs'
+import { exif, grain, JPEG, png, with_exif } from './picture.mjs'
+import { agrees, as, HOUR, iso, jobs_run, new_member, ok, refused, unique, until } from './world.mjs'
 
-const AT = '/api/campus/attendance/', MINUTE = 60_000
+const AT = '/api/campus/attendance/', CONSENT = '/api/campus/auth/consent/', MINUTE = 60_000
 const hex = (uuid) => `UNHEX('${uuid.replaceAll('-', '')}')`
 const sha = (bytes) => createHash('sha256').update(bytes).digest('hex')
 const photo = (side = 240) => png(side, side, grain(side, side))
+// By its head 240 pixels a side, which is all that is read as it comes; unlike any other.
+function jpeg() {
+	const bytes = Buffer.from(JPEG), size = bytes.indexOf(Buffer.from([0xff, 0xc0])) + 5
+
+	bytes.writeUInt16BE(240, size)
+	bytes.writeUInt16BE(240, size + 2)
+	for (let i = 12; i > 6; i--)
+		bytes[bytes.length - i] = randomInt(255) // never a marker
+	return bytes
+}
 let organizer, other_organizer, person, student, other, supervisor2, hr, hr2
 
 const make = async (more = {}) => ok(await organizer.post('/api/campus/events/', {
@@ -51,6 +61,7 @@ before(async () => {
 	person = await new_member('student', { department: 1 })
 	student = as(person)
 	other = as(await new_member('student'))
+	agrees(person)
 })
 
 test('photos and strokes are taken in their order, and kept', async () => {
@@ -150,6 +161,7 @@ test('the same photo of another account, and the same signature, are flagged', a
 	const event = await make(), bytes = photo(), strokes = drawn()
 	const mine = begin(event), theirs_of = await new_member('student'), theirs = begin(event, theirs_of), they = as(theirs_of)
 
+	agrees(theirs_of)
 	for (const [who, uuid] of [[student, mine], [they, theirs]]) {
 		ok(await front(who, event, bytes), 201)
 		ok(await send(who, 'upload-back-photo', { event_id: event.id, photo: photo() }), 201)
@@ -239,20 +251,92 @@ test('a submit brings them along, and who wants none kept is marked without', as
 	assert.equal((await send(student, 'submit', { event_id: broken.id, selfie_image: photo(), strokes: '[]' })).status, 400)
 	assert.deepEqual(rows(again), [])
 	const someone = await new_member('student'), they = as(someone), theirs = begin(event, someone)
-	assert.equal((await they.delete('/api/campus/auth/consent/')).status, 204)
+	assert.equal((await they.delete(CONSENT)).status, 204)
 	const without = ok(await they.post(`${AT}submit/`, { event_id: event.id }), 201)
 	assert.deepEqual([without.verification_status, without.next_steps], ['pending', ['front_photo', 'back_photo', 'signature']])
 	assert.ok(flags(theirs).includes('no_consent'))
+})
+
+test('who has not agreed to the notice of now has no evidence kept: its steps say so, and a submit goes on without', async () => {
+	const someone = await new_member('student'), they = as(someone), version = (now) => sql(`UPDATE campus_member SET consent_version = ${now} WHERE account_id = ${someone.user.id}`)
+	const refuses = async (event) => {
+		for (const answer of [await front(they, event, photo()), await they.post(`${AT}capture-signature/`, { event_id: event.id, strokes: drawn() })])
+			refused(answer, 400, 'NO_CONSENT')
+	}
+
+	// Nothing said yet, declined, and of another notice.
+	for (const said of ['NULL', '0']) {
+		const event = await make({ required_steps: ['qr', 'front_photo', 'signature'] }), uuid = begin(event, someone, ['qr', 'front_photo'])
+
+		version(said)
+		await refuses(event)
+		sql(`UPDATE attendance SET steps_done = '["qr"]' WHERE uuid = ${hex(uuid)}`)
+		// As apps send it that know of no notice: everything at once, in a form.
+		const done = ok(await send(they, 'submit', { event: event.id, selfie_image: photo(), strokes: JSON.stringify(drawn()) }), 201)
+		assert.deepEqual([done.verification_status, done.next_steps, done.flags.map(({ code, message }) => [code, message.length > 0])], ['pending', ['front_photo', 'signature'], [['no_consent', true]]])
+		assert.deepEqual([rows(uuid), flags(uuid)], [[], ['no_consent', 'unverified_account']])
+		// They agree after all: what is missing may still come.
+		ok(await they.post(CONSENT, { version: 1 }))
+		assert.equal(ok(await front(they, event, photo()), 201).next_step, 'signature')
+		assert.deepEqual(rows(uuid).map(([kind]) => kind), ['front'])
+	}
+	// Who was asked for no evidence, or sent none and has not declined, has no flag of it.
+	version('NULL')
+	for (const [steps, body] of [[['qr'], { selfie_image: photo() }], [['qr', 'front_photo'], {}]]) {
+		const event = await make({ required_steps: steps }), uuid = begin(event, someone)
+
+		ok(await send(they, 'submit', { event: event.id, ...body }), 201)
+		assert.deepEqual([rows(uuid), flags(uuid)], [[], ['unverified_account']])
+	}
+})
+
+test('the notice that is agreed to is that of now', async () => {
+	const someone = await new_member('student'), they = as(someone), said = () => sql(`SELECT COALESCE(consent_version, 'none') FROM campus_member WHERE account_id = ${someone.user.id}`)[0][0]
+
+	for (const version of [2, 0, -1, 1000000, 'first', '', null, undefined]) {
+		assert.deepEqual(Object.keys(refused(await they.post(CONSENT, { version }), 422, 'VALIDATION_ERROR').errors), ['version'], String(version))
+		assert.equal(said(), 'none')
+	}
+	assert.deepEqual([ok(await they.post(CONSENT, { version: 1 })).version, said()], [1, '1'])
+	assert.equal((await they.delete(CONSENT)).status, 204)
+	assert.equal(said(), '0')
+	assert.deepEqual(sql(`SELECT action FROM audit_log WHERE noun = 'campus_member' AND noun_id = ${someone.user.id} ORDER BY id`).flat(), ['consent', 'withdraw'])
+})
+
+test('when and where a photo says that it was taken is held against now and here, and is not kept', async () => {
+	const PLACE = { latitude: 52.5145, longitude: 13.3501 }, taken = async (kind, said) => {
+		const event = await make({ required_steps: ['qr', 'front_photo'], location_radius: 100, ...PLACE }), uuid = begin(event)
+		const plain = kind === 'png' ? photo() : jpeg(), sent = with_exif(plain, exif(said)), one = ok(await front(student, event, sent), 201)
+
+		assert.ok(sent.length > plain.length)
+		assert.deepEqual([one.sha256, rows(uuid)[0].slice(1, 3)], [sha(plain), [sha(plain), sha(sent)]])
+		assert.deepEqual([...new Set(sql(`SELECT f.severity FROM attendance_flag f JOIN attendance a ON a.id = f.attendance_id WHERE a.uuid = ${hex(uuid)}`).flat())], flags(uuid).length ? ['medium'] : [])
+		return flags(uuid)
+	}
+	const ago = (minutes) => ({ at: Date.now() - minutes * MINUTE, offset: '+00:00' }), berlin = new Date(Date.now()).toLocaleString('sv', { timeZone: 'Europe/Berlin' })
+
+	for (const kind of ['png', 'jpeg']) {
+		assert.deepEqual(await taken(kind, { ...ago(0), ...PLACE }), [])
+		assert.deepEqual(await taken(kind, { ...ago(9.5), ...PLACE }), [])
+		assert.deepEqual(await taken(kind, ago(10.5)), ['photo_old'])
+		// The radius and half a kilometre: 600 m. A degree of latitude has 111.27 km here.
+		assert.deepEqual(await taken(kind, { latitude: PLACE.latitude + 0.0053, longitude: PLACE.longitude }), [])
+		assert.deepEqual(await taken(kind, { latitude: PLACE.latitude + 0.0055, longitude: PLACE.longitude }), ['photo_elsewhere'])
+		assert.deepEqual(await taken(kind, { ...ago(600), latitude: -PLACE.latitude, longitude: PLACE.longitude }), ['photo_elsewhere', 'photo_old'])
+	}
+	// A clock that does not say of where is that of where the event is.
+	assert.deepEqual(await taken('png', { wall: berlin }), [])
+	assert.deepEqual(await taken('png', { wall: iso(Date.now() - 30_000).slice(0, 19) }), ['photo_old'])
 })
 
 test('they go when their days are over or their person agrees no more, but for what is held', async () => {
 	const event = await make({ required_steps: ['qr', 'front_photo'] }), someone = await new_member('student'), they = as(someone), uuid = begin(event, someone)
 	const gone = () => sql(`SELECT x.purged_at IS NOT NULL, x.file_sha256 IS NULL FROM attendance_evidence x JOIN attendance a ON a.id = x.attendance_id WHERE a.uuid = ${hex(uuid)}`)[0].join('')
 
+	assert.ok(ok(await they.post(CONSENT, { version: 1 })).consent_at)
 	ok(await front(they, event, photo()), 201)
 	sql(`UPDATE attendance SET held = 1 WHERE uuid = ${hex(uuid)}`)
-	assert.ok(ok(await they.post('/api/campus/auth/consent/', { version: 1 })).consent_at)
-	assert.equal((await they.delete('/api/campus/auth/consent/')).status, 204)
+	assert.equal((await they.delete(CONSENT)).status, 204)
 	refused(await front(they, event, photo()), 400, 'NO_CONSENT')
 	const [[name]] = sql(`SELECT x.file_sha256 FROM attendance_evidence x JOIN attendance a ON a.id = x.attendance_id WHERE a.uuid = ${hex(uuid)}`)
 	jobs_run('evidence')

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { sql } from './lib.mjs'
 import { grain, png } from './picture.mjs'
-import { as, DAY, HOUR, iso, jobs_run, meanwhile, new_member, ok, refused, unique, until } from './world.mjs'
+import { agrees, as, DAY, HOUR, iso, jobs_run, meanwhile, new_member, ok, refused, unique, until } from './world.mjs'
 
 const AT = '/api/campus/attendance/', MINUTE = 60_000, SECOND = 1000
 const HERE = { latitude: 41.0001, longitude: 29, accuracy: 10 }
@@ -161,7 +161,7 @@ test('photos and a signature come with their mark, and are no older than it', as
 	const other = await make_printed({ required_steps: ['qr', 'front_photo'] }), body = new FormData()
 	const items = [item(await code_of(event), then, { strokes: drawn() }), item(await code_of(other), then)]
 
-	sql(`UPDATE campus_member SET consent_version = 1, consent_at = UTC_TIMESTAMP(3) WHERE account_id = ${who.user.id}`)
+	agrees(who)
 	body.append('device_time', iso(Date.now()))
 	body.append('items', JSON.stringify(items))
 	for (const name of [`front_${items[0].client_id.toUpperCase()}`, `back_${items[0].client_id}`, `front_${items[1].client_id}`, `front_${randomUUID()}`])

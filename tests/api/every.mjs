@@ -8,7 +8,7 @@ import { audience_for, audience_of, ROLES } from './dialects.mjs'
 import { api, Browser, code, DEMO, expect, forget_tries, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import { png } from './picture.mjs'
 import {
-	as, attendance_row, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, reset_by_mail, scan, unique, until
+	agrees, as, attendance_row, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, reset_by_mail, scan, unique, until
 } from './world.mjs'
 
 export { ROLES }
@@ -229,6 +229,7 @@ export async function make_world() {
 	world.judged = await judged_of(world)
 	world.unmarked = (await new_member('student')).user.id
 	world.unmarked_number = (await new_member('student')).username
+	agrees({ user: { id: world.student_id } })
 	world.photos = await photos_of(as(world.bearer.student), world.marks[2])
 	world.anomalies = [1, 2].map(() => Number(sql(`INSERT INTO attendance_anomaly (type, subject, severity, score, threshold, campus_id, event_id, attendance_ids, detail, detected_at, computed_at)
 		SELECT 'over_roster', '${unique()}', 'medium', 1, 0, campus_id, id, '[]', '{"marks":1}', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM campus_event
@@ -385,7 +386,7 @@ async function markers_of(world) {
 		return id
 	}
 
-	sql(`UPDATE campus_member SET consent_version = 1, consent_at = UTC_TIMESTAMP(3) WHERE account_id = ${marker.user.id}`)
+	agrees(marker)
 	world.browser.marker = await signed_in('campus', { username: marker.username, password: marker.password })
 	world.browser.undecided = await signed_in('campus', { username: undecided.username, password: undecided.password })
 	world.at_step = { undecided: await begin(undecided, ['qr']) }

@@ -201,6 +201,9 @@ export async function new_member(role, { campus = 1, department = campus === 1 ?
 		user: tokens.user }
 }
 
+// A member has read the notice of now, and agrees that photos and signatures are kept.
+export const agrees = ({ user: { id } }) => sql(`UPDATE campus_member SET consent_version = 1, consent_at = UTC_TIMESTAMP(3) WHERE account_id = ${id}`)
+
 // A record of attendance of a person at a campus's event (its id as it is answered), by SQL: with what of its columns is named, as SQL has
 // them, and flags: { outside: 'medium' }. Its id.
 export function attendance_row(event, person, { flags = {}, ...columns } = {}) {
