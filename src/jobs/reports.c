@@ -15,8 +15,6 @@ enum { BATCH = 50, TRIES = 3 };
 
 /* One, as it is made. */
 struct making {
-	struct row_source source; /* stands before its own, and counts */
-	struct row_source *of;
 	struct job_run *run;
 	struct report report;
 	int64_t number, account_id, rows;
@@ -38,13 +36,21 @@ static bool ends(const struct job_run *run)
 	return job_should_stop(&patient);
 }
 
+/* Stands before a source of the report's, and counts. */
+struct counted {
+	struct row_source source;
+	struct row_source *of;
+	struct making *making;
+};
+
 static const struct rows *next_counted(struct row_source *source)
 {
-	struct making *m = (struct making *)(void *)source;
+	struct counted *counted = (struct counted *)(void *)source;
+	struct making *m = counted->making;
 	const struct rows *rows;
 
 	m->stopped = m->stopped || ends(m->run);
-	rows = m->stopped ? NULL : m->of->next(m->of);
+	rows = m->stopped ? NULL : counted->of->next(counted->of);
 	if (rows)
 		m->rows += (int64_t)rows->n;
 	if (rows && clock_monotonic() >= m->told + MS_SECOND) {
@@ -54,34 +60,40 @@ static const struct rows *next_counted(struct row_source *source)
 	return rows;
 }
 
-/* Of a table its rows; of pages those of the first section, which of most is all. */
+static struct row_source *count(struct making *m, struct row_source *of)
+{
+	struct counted *counted = talloc_zero(m->run->mem, struct counted);
+
+	counted->source.next = next_counted;
+	counted->of = of;
+	counted->making = m;
+	return &counted->source;
+}
+
+/* Of a table its rows; of pages those of all sections; of an archive those that bring its files. */
 static void count_rows(struct making *m, struct drawing *drawing)
 {
 	struct register_section *sections;
 	struct register_paper *paper;
+	struct archive_paper *archive;
 	struct sheet *sheet;
 
-	struct archive_paper *archive;
-
-	m->source.next = next_counted;
 	if (drawing->kind == DRAW_ARCHIVE) {
 		archive = talloc_memdup(m->run->mem, drawing->what, sizeof *archive);
-		m->of = archive->again;
-		archive->again = &m->source;
+		archive->again = count(m, archive->again);
 		drawing->what = archive;
 		return;
 	}
 	if (drawing->kind == DRAW_ROWS) {
 		sheet = talloc_memdup(m->run->mem, drawing->what, sizeof *sheet);
-		m->of = sheet->rows;
-		sheet->rows = &m->source;
+		sheet->rows = count(m, sheet->rows);
 		drawing->what = sheet;
 		return;
 	}
 	paper = talloc_memdup(m->run->mem, drawing->what, sizeof *paper);
 	sections = talloc_memdup(m->run->mem, paper->sections, paper->n * sizeof *sections);
-	m->of = sections[0].rows;
-	sections[0].rows = &m->source;
+	for (size_t i = 0; i < paper->n; i++)
+		sections[i].rows = count(m, sections[i].rows);
 	paper->sections = sections;
 	drawing->what = paper;
 }

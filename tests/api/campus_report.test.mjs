@@ -215,6 +215,27 @@ test('a long report is made by jobs, for who asked for it alone', async () => {
 	assert.deepEqual(ok(await does.admin.get(`${REPORTS}jobs/`)).reports, [])
 })
 
+test('how far a register of many days is, is told of all its events', async () => {
+	jobs_rest('reports')
+	const { report_id } = ok(await does.hr.get(`${REPORTS}official-format/?campus_id=1&date_from=${day(now - 21 * DAY)}&date_to=${day(now - DAY)}`), 202), told = []
+
+	jobs_run('reports')
+	await until('the report is made', async () => {
+		const { status, progress, download_url } = await job(report_id)
+
+		if (told.at(-1)?.progress !== progress || told.at(-1)?.status !== status)
+			told.push({ status, progress })
+		assert.equal(download_url !== null, status === 'done')
+		return status === 'done'
+	})
+	const progress = told.map((one) => one.progress), on_its_way = told.filter(({ status }) => status === 'running').map((one) => one.progress)
+	assert.deepEqual(progress, [...progress].sort((a, b) => a - b), progress.join(' '))
+	assert.deepEqual([progress[0], progress.at(-1)], [0, 100])
+	// It is no longer that of its first event when most are there.
+	assert.ok(on_its_way.filter((n) => n > 0).length >= 2 && on_its_way.at(-1) >= 40 && on_its_way.at(-1) < 100, progress.join(' '))
+	assert.ok(sql(`SELECT rows_total = rows_done AND rows_total > 1000 FROM campus_report WHERE uuid = ${hex(report_id)}`)[0][0] === '1')
+})
+
 test('a report whose maker died is made by who comes next, and given up after three', async () => {
 	jobs_rest('reports')
 	const { report_id } = await taken_up(), { report_id: hopeless } = await taken_up()
