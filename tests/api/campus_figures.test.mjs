@@ -284,7 +284,7 @@ test('a dashboard is counted anew once in five seconds, for each who asks', asyn
 	const seen = ok(await one.post(`${AT}dashboard/refresh/?${RANGE}`, {}))
 
 	assert.deepEqual(seen.summary, (await dashboard(one)).summary)
-	refused(await one.get(`${AT}dashboard/refresh/?${RANGE}`), 429, 'RATE_LIMITED')
+	assert.ok([4, 5].includes(Number(refused(await one.get(`${AT}dashboard/refresh/?${RANGE}`), 429, 'RATE_LIMITED').headers.get('retry-after'))))
 	// What was refused does not count.
 	sql('UPDATE guess SET window_start = window_start - INTERVAL 6 SECOND')
 	assert.equal(ok(await one.get(`${AT}dashboard/refresh/?${RANGE}`)).summary.total_events, 3)
