@@ -426,6 +426,46 @@ START_TEST(who_does_not_say_that_they_are_there_is_lost)
 }
 END_TEST
 
+/* A byte each tenth of a second, and that many; what they are of is never whole. */
+static void drip(unsigned n, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		turns_say(&turns, n, bytes + i, 1);
+		turns_rest(&turns);
+		turns_pass(&turns, 100);
+	}
+}
+
+/* Nor is a frame whose bytes come one by one a sign that anybody is there. */
+START_TEST(who_sends_a_frame_byte_by_byte_is_lost)
+{
+	static char bytes[600] = { (char)TEXT, (char)(0x80 | 126), 3, 0x20 }; /* 800 are to come */
+	const size_t until_lost = (INTERVAL_MS + TIMEOUT_MS) / 100;
+
+	open_socket(0, "/engine.io/");
+	drip(0, bytes, until_lost - 1);
+	ck_assert_uint_eq(both.engines.n, 1);
+	drip(0, bytes + until_lost - 1, 1);
+	ck_assert_uint_eq(both.engines.n, 0);
+	ck_assert_uint_eq(heard, 0);
+}
+END_TEST
+
+START_TEST(who_asks_byte_by_byte_has_15_seconds)
+{
+	static const char HEAD[] = "GET /engine.io/?EIO=4&transport=polling HTTP/1.1\r\n"
+				   "X-Long: 0123456789012345678901234567890123456789012345678901234567890123456789"
+				   "012345678901234567890123456789012345678901234567890123456789";
+
+	ck_assert_uint_gt(sizeof HEAD, 150);
+	drip(0, HEAD, 149);
+	ck_assert_uint_eq(turns.wires.n, 1);
+	drip(0, HEAD + 149, 1);
+	ck_assert_uint_eq(turns.wires.n, 0);
+	ck_assert_uint_eq(both.engines.n, 0);
+}
+END_TEST
+
 /* ---- we go ---- */
 
 /* After "41" clients stay away: they are to come again. */
@@ -473,6 +513,8 @@ Suite *realtime_suite(void)
 	tcase_add_test(tests, who_begins_to_move_has_ten_seconds);
 	tcase_add_test(tests, who_takes_nothing_has_30_seconds);
 	tcase_add_test(tests, who_does_not_say_that_they_are_there_is_lost);
+	tcase_add_test(tests, who_sends_a_frame_byte_by_byte_is_lost);
+	tcase_add_test(tests, who_asks_byte_by_byte_has_15_seconds);
 	tcase_add_test(tests, going_ends_the_transport_alone);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { api, sql } from './lib.mjs'
-import { as, HOUR, iso, new_member, ok, refused, unique } from './world.mjs'
+import { as, HOUR, iso, new_member, ok, refused, unique, until } from './world.mjs'
 
 const MINUTE = 60_000, EVENTS = '/api/campus/events/', SCAN = '/api/campus/attendance/verify-qr/'
 const hex = (uuid) => `UNHEX('${uuid.replaceAll('-', '')}')`
@@ -13,7 +13,7 @@ const make = async (more = {}) => ok(await organizer.post(EVENTS, {
 }), 201)
 const code_of = async (event, who = organizer) => ok(await who.get(`${EVENTS}${event.id}/qr/`))
 const scans = (person) => sql(`SELECT ok, reason, event_id IS NOT NULL, typed FROM qr_scan WHERE account_id = ${person.user.id} ORDER BY id`).map((row) => row.join(' '))
-let organizer, other_organizer, supervisor, hr, foreign
+let organizer, other_organizer, supervisor, hr, foreign, shown
 
 before(async () => {
 	organizer = as(await new_member('campus_organizer'))
@@ -21,6 +21,8 @@ before(async () => {
 	supervisor = as(await new_member('supervisor'))
 	hr = as(await new_member('hr'))
 	foreign = as(await new_member('hr', { campus: 2 }))
+	const event = await make({ typed_code: true })
+	shown = { event, code: await code_of(event) }
 })
 
 test('a code is told in all its forms, and shows by itself where a picture is asked for', async () => {
@@ -143,6 +145,20 @@ test('a second code counts when it is later, soon and in its turn; what lapsed b
 	const anew = await scan()
 	assert.deepEqual([anew.attendance_id, anew.next_step], [begun.attendance_id, 'location_verification'])
 	assert.equal(sql(`SELECT qr_at = session_at FROM attendance WHERE uuid = ${hex(begun.attendance_id)}`)[0][0], '1')
+})
+
+test('a code is good until it is said to be over, and no longer', async () => {
+	const { event, code } = shown, person = await new_member('student'), student = as(person), over = Date.parse(code.expires_at)
+
+	// It was shown as this file began: what is left of its twenty seconds goes by.
+	await until('its time is over', () => Date.now() > over)
+	refused(await student.post(SCAN, { qr_token: code.qr_token }), 400, 'QR_EXPIRED')
+	// Eight letters say nothing of when they were shown.
+	refused(await student.post(SCAN, { qr_token: code.typed_code, event_id: event.id }), 400, 'QR_INVALID')
+	refused(await student.post('/api/campus/attendance/submit/', { qr_token: code.url, latitude: 41, longitude: 29 }), 400, 'QR_EXPIRED')
+	assert.deepEqual(scans(person), ['0 QR_EXPIRED 1 0', '0 QR_INVALID 0 1', '0 QR_EXPIRED 1 0'])
+	assert.equal(sql(`SELECT COUNT(*) FROM attendance WHERE account_id = ${person.user.id}`)[0][0], '0')
+	ok(await student.post(SCAN, { qr_token: (await code_of(event)).qr_token }))
 })
 
 test('what is known of oneself is told to fill a form', async () => {

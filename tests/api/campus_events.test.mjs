@@ -313,6 +313,9 @@ test('five hundred are made at once', async () => {
 	assert.equal(made.created, 500)
 	assert.equal(new Set(made.results.map((one) => one.id)).size, 500)
 	assert.equal(ok(await organizer.get(`${EVENTS}?search=${word}`)).count, 500)
+	// However many are asked for, a page has two hundred.
+	const page = ok(await organizer.get(`${EVENTS}?search=${word}&page_size=10000`))
+	assert.deepEqual([page.count, page.results.length, ok(await organizer.get(page.next.replace(/^.*(?=\/api\/)/, ''))).results.length], [500, 200, 200])
 })
 
 test('what repeats is at the same time of day, in winter as in summer', async () => {

@@ -207,3 +207,37 @@ test('a place that is none is a fault of its field, and one that is too inexact 
 	const done = ok(await student.post(`${AT}submit/`, { event_id: event.id }), 201)
 	assert.deepEqual([done.verification_status, flags(uuid)], ['pending', ['at_the_pin', 'unusable']])
 })
+
+test('a mark of an account that the campus has not verified waits for a person, and says why', async () => {
+	const event = await make(), who = await new_member('student'), they = as(who)
+	const marked = async (one, uuid = begin(one, who)) => {
+		ok(await they.post(`${AT}verify-location/`, { event_id: one.id, latitude: 41.0005, longitude: 29, accuracy: 5 }))
+		return [ok(await they.post(`${AT}submit/`, { event_id: one.id }), 201).verification_status, flags(uuid)]
+	}
+
+	assert.deepEqual(await marked(event), ['pending', ['unverified_account']])
+	assert.deepEqual(sql(`SELECT DISTINCT severity FROM attendance_flag WHERE code = 'unverified_account'`), [['medium']])
+	verify(who.user.id)
+	assert.deepEqual(await marked(await make()), ['verified', []])
+})
+
+test('what is staff\'s or the program\'s to say is ignored, and named', async () => {
+	const NAMES = ['is_verified', 'role', 'student', 'submitted_at', 'verification_status'], said = { role: 'admin', verification_status: 'verified', is_verified: true, student: 1, submitted_at: '2020-01-01T00:00:00Z' }
+	const late = { late_after_minutes: 1 }, who = await new_member('student'), form = new FormData()
+	const looked_at = (event, answer) => {
+		assert.deepEqual(answer.headers.get('x-ignored-fields').split(', ').sort(), NAMES)
+		const { attendance_id, submitted_at, status, verification_status } = ok(answer, 201)
+		assert.deepEqual([status, verification_status, Math.abs(Date.parse(submitted_at) - Date.now()) < MINUTE], ['late', 'pending', true])
+		assert.deepEqual(sql(`SELECT a.account_id, m.is_verified, (SELECT GROUP_CONCAT(role) FROM account_role r WHERE r.account_id = a.account_id) FROM attendance a JOIN campus_member m ON m.account_id = a.account_id
+			WHERE a.uuid = ${hex(attendance_id)}`), [[String(who.user.id), '0', 'student']])
+	}
+
+	for (const as_form of [false, true]) {
+		const event = await make({ required_steps: ['qr'], ...late })
+
+		begin(event, who)
+		for (const [name, value] of Object.entries({ event: event.id, ...said }))
+			form.set(name, String(value))
+		looked_at(event, await as(who).post(`${AT}submit/`, as_form ? form : { event: event.id, ...said }))
+	}
+})

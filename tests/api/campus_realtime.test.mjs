@@ -127,6 +127,24 @@ describe('a person\'s room', () => {
 	})
 })
 
+describe('many rooms', () => {
+	test('a socket is in two hundred; of one more it is told so, and it lives', { timeout: 60_000 }, async () => {
+		const socket = await listens(people.admin), members = sql('SELECT account_id FROM campus_member ORDER BY account_id LIMIT 201').flat(), began = Date.now()
+
+		assert.equal(members.length, 201)
+		for (const [n, id] of members.entries()) {
+			await new Promise((done) => setTimeout(done, began + n * 55 - Date.now())) // twenty a second are not too much
+			const answer = await socket.emitWithAck('join_attendance_room', id)
+
+			assert.deepEqual([answer.ok, answer.room, answer.code], n < 200 ? [true, `attendance:${id}`, undefined] : [false, undefined, 'too_many_rooms'], `${n}`)
+		}
+		assert.ok(socket.connected)
+		assert.ok((await socket.emitWithAck('leave_attendance_room', members[7])).ok)
+		assert.ok((await socket.emitWithAck('join_attendance_room', members[200])).ok)
+		socket.disconnect()
+	})
+})
+
 describe('the general room', () => {
 	test('each hears of what they may see', async () => {
 		const { student, classmate, far, supervisor, organizer, other, hr, hr2, admin } = people, rooms = {}
