@@ -126,8 +126,10 @@ char *number_plain(char *text)
 
 char *real_text(double number, char out[REAL_SIZE])
 {
-	snprintf(out, REAL_SIZE, "%.15g", number);
-	if (strtod(out, NULL) != number)
-		snprintf(out, REAL_SIZE, "%.17g", number);
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(out, REAL_SIZE, "%.*g", digits, number);
+		if (strtod(out, NULL) == number)
+			break;
+	}
 	return out;
 }

@@ -15,7 +15,7 @@ char *digits_joined(char *text);
 char *number_plain(char *text);
 
 enum { REAL_SIZE = 32 };
-/* A number as programs read it: in so few digits that it is the same again (15, or 17 where those do not do). Returns out. */
+/* A number as programs read it: in so few digits, 15 to 17, that it is the same again. Returns out. */
 char *real_text(double number, char out[REAL_SIZE]);
 
 #endif
