@@ -1,6 +1,7 @@
-/* Nobody's slowness is another's: no more than a few are under way to one address, and all are under way beside the other jobs. What
- * was sent is noted under the lease that it was claimed by, so what a dead process had sent is sent once more, and what another took up
- * meanwhile is theirs. */
+/* Nobody's slowness is another's: no more than a few are under way to one address, and all are under way beside the other jobs. Who was not
+ * reached at all rests, longer each time, and is then asked by one: thousands that wait for a server that is down would otherwise each knock
+ * in turn, and all else would wait behind them. What was sent is noted under the lease that it was claimed by, so what a dead process
+ * had sent is sent once more, and what another took up meanwhile is theirs. */
 #include "jobs/webhook_air.h"
 #include "app/webhook.h"
 #include "base/log.h"
@@ -12,12 +13,22 @@ enum {
 	TO_ONE = 8, /* under way to one address */
 	IN_ALL = 64
 };
+#define REST_FIRST MS_SECOND
+#define REST_LONGEST MS_MINUTE
+
+/* Who was not reached the last time. */
+struct resting {
+	int64_t webhook_id;
+	ms_t rest, until; /* so long, up to then by clock_monotonic() */
+	struct resting *next;
+};
 
 /* Of this process: a child begins with none. */
 static struct {
 	pid_t whose;
 	struct webhook_calls *calls;
 	struct telling *first;
+	struct resting *resting;
 } air;
 
 void air_ready(const struct config *config)
@@ -25,6 +36,7 @@ void air_ready(const struct config *config)
 	if (air.whose != getpid()) {
 		air.calls = NULL;
 		air.first = NULL;
+		air.resting = NULL;
 		air.whose = getpid();
 	}
 	if (!air.calls)
@@ -36,9 +48,41 @@ bool air_empty(void)
 	return !air.first;
 }
 
+/* Where it stands in the list: its end where it does not rest. */
+static struct resting **resting_at(int64_t webhook_id)
+{
+	struct resting **at = &air.resting;
+
+	while (*at && (*at)->webhook_id != webhook_id)
+		at = &(*at)->next;
+	return at;
+}
+
+/* An answer, whatever it says, ends its rest. Those that went together and were not reached are one time. */
+static void see_to_rest(int64_t webhook_id, bool reached)
+{
+	struct resting **at = resting_at(webhook_id), *one = *at;
+	const ms_t now = clock_monotonic();
+
+	if (reached && one) {
+		*at = one->next;
+		talloc_free(one);
+	} else if (!reached && (!one || now >= one->until)) {
+		if (!one) {
+			one = *at = talloc_zero(NULL, struct resting);
+			one->webhook_id = webhook_id;
+		}
+		one->rest = one->rest ? one->rest * 2 : REST_FIRST;
+		if (one->rest > REST_LONGEST)
+			one->rest = REST_LONGEST;
+		one->until = now + one->rest;
+	}
+}
+
 int air_room(int64_t webhook_id)
 {
-	int room = TO_ONE, all = IN_ALL - (int)webhook_under_way(air.calls);
+	const struct resting *rests = *resting_at(webhook_id);
+	int room = rests ? clock_monotonic() >= rests->until : TO_ONE, all = IN_ALL - (int)webhook_under_way(air.calls);
 
 	for (const struct telling *t = air.first; t; t = t->next)
 		room -= t->webhook_id == webhook_id;
@@ -114,6 +158,7 @@ static bool end(struct db *db, const struct config *config, struct telling *t)
 			 F("error", t->call.error));
 	if (good)
 		see_to(db, config, t);
+	see_to_rest(t->webhook_id, t->call.status != 0);
 	while (*at != t)
 		at = &(*at)->next;
 	*at = t->next;

@@ -20,7 +20,7 @@ struct telling {
 
 /* Before the others, in each process anew. */
 void air_ready(const struct config *config);
-/* How many more may be under way to that webhook. */
+/* How many more may be under way to that webhook: none while it rests, one after that, until it is reached. */
 int air_room(int64_t webhook_id);
 bool air_empty(void);
 /* Sends one, which has its call filled in. It is the air's from here on. */

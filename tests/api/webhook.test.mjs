@@ -371,6 +371,23 @@ test('one that never answers holds up nobody else, and is given up after ten sec
 		ok(await act(id, 'disable'))
 })
 
+test('who is not reached is asked by one at a time, and has all that waited once they are', async () => {
+	const there = await receiver(), { port } = there, server = receivers.at(-1), made = await webhook(there.url)
+	const tried = () => deliveries(made.id).reduce((sum, { attempts }) => sum + attempts, 0)
+
+	server.close()
+	await once(server, 'close')
+	for (let i = 0; i < 40; i++)
+		ok(await act(made.id, 'ping'))
+	await until('the first were tried', () => (jobs_run('webhooks'), tried() > 0))
+	await quiet()
+	assert.ok(tried() < 20, `${tried()} tries`)
+	server.listen(port, '127.0.0.1')
+	await until('all have arrived', () => (jobs_run('webhooks'), due_now(made.id), there.got.length === 40))
+	assert.equal(new Set(there.got.map(({ headers }) => headers['webhook-id'])).size, 40)
+	ok(await act(made.id, 'disable'))
+})
+
 test('of a long answer the beginning is kept, and an answer that is no text does no harm', async () => {
 	const there = await receiver((request, response) => response.end(Buffer.concat([Buffer.from([0xff, 0x00, 0xfe]), Buffer.from('x'.repeat(3_000_000))]))), made = await webhook(there.url)
 
