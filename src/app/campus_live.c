@@ -93,7 +93,7 @@ bool attendance_may_count(const struct identity *who, int64_t id, const struct r
 
 /* ---- what ---- */
 
-/* Whose names are told: of everybody, of a department's people, or nobody's. */
+/* Whose names are told: of everybody, of the people of a supervisor's departments, or nobody's. */
 enum { NAMES_NONE = -1, NAMES_ALL = 0 };
 
 void attendance_counts(struct json_object *into, struct db *db, int64_t event_id, bool fixed)
@@ -117,7 +117,7 @@ static int64_t sum_of(const struct rows *summary)
 	return sum;
 }
 
-/* names: NAMES_… or a department's number. The caller's; NULL: the database failed. */
+/* names: NAMES_… or a supervisor's account. The caller's; NULL: the database failed. */
 static struct json_object *snapshot_of(struct db *db, int64_t id, int64_t names, ms_t now)
 {
 	const struct row *event = attendance_live_event(db, id, now);
@@ -163,9 +163,7 @@ static int64_t names_for(const struct identity *who, int64_t id, const struct ro
 {
 	if (attendance_may_watch(who, id, facts))
 		return NAMES_ALL;
-	return who->role == SUPERVISOR && sees_campus(facts) && row_int(facts, "viewer_department")
-		       ? row_int(facts, "viewer_department")
-		       : NAMES_NONE;
+	return who->role == SUPERVISOR && sees_campus(facts) ? who->account_id : NAMES_NONE;
 }
 
 /* GET analytics/realtime/:event_id/. */

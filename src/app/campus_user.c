@@ -57,6 +57,9 @@ static int64_t named(struct request *rq, const char *text, const char *number, i
 struct place {
 	int64_t campus_id, department_id; /* 0: none */
 	const char *role;		  /* the campus's word */
+	int64_t departments[SUPERVISED_MOST];
+	size_t n;
+	bool others; /* these n besides their own; else those that there are */
 };
 
 static const char *asked_as(struct request *rq, const char *text, const char *number)
@@ -87,6 +90,36 @@ static void place_department(struct request *rq, const struct row *row, struct p
 		field_fault(rq, asked_as(rq, "department", "department_id"), "There is no such department.");
 }
 
+/* Each by number, code or name. */
+static void name_departments(struct request *rq, struct place *to)
+{
+	struct json_object *list = field_given(rq, "departments") ? field_tree(rq, "departments") : NULL;
+
+	for (size_t i = 0; list && i < json_object_array_length(list) && to->n < SUPERVISED_MOST; i++) {
+		const char *name = json_object_get_string(json_object_array_get_idx(list, i));
+		const int64_t id = department_named(rq->db, to->campus_id, name);
+
+		if (id)
+			to->departments[to->n++] = id;
+		else
+			field_fault(rq, talloc_asprintf(rq->mem, "departments.%zu", i), "There is no such department.");
+	}
+}
+
+/* A form sends what it shows: of who is no supervisor any more that is no fault. */
+static void place_departments(struct request *rq, const struct row *row, struct place *to)
+{
+	const bool moves = row && row_int(row, "campus_id") != to->campus_id, given = field_given(rq, "departments"),
+		   supervises = !strcmp(to->role, "supervisor");
+	const size_t n = given ? json_object_array_length(field_tree(rq, "departments")) : 0;
+
+	to->others = moves || !supervises || given || field_cleared(rq, "departments");
+	if (supervises)
+		name_departments(rq, to);
+	else if (n && !(row && row_is(row, "role", "supervisor")))
+		field_fault(rq, "departments", "Only a supervisor looks after departments besides their own.");
+}
+
 /* As it shall be; a fault where that cannot be. row: as it is, or NULL. */
 static struct place place_of(struct request *rq, const struct row *row)
 {
@@ -97,6 +130,8 @@ static struct place place_of(struct request *rq, const struct row *row)
 	place_campus(rq, row, &to);
 	if (!has_faults(rq))
 		place_department(rq, row, &to);
+	if (!has_faults(rq))
+		place_departments(rq, row, &to);
 	return to;
 }
 
@@ -158,12 +193,10 @@ static const char *text_after(struct request *rq, const char *name, const struct
 	return row && !row_null(row, name) ? row_text(row, name) : NULL;
 }
 
-static struct campus_member member_after(struct request *rq, const struct row *row)
+static struct campus_member member_after(struct request *rq, const struct row *row, const struct place *place)
 {
-	const struct place place = place_of(rq, row);
-
-	return (struct campus_member){ .campus_id = place.campus_id,
-				       .department_id = place.department_id,
+	return (struct campus_member){ .campus_id = place->campus_id,
+				       .department_id = place->department_id,
 				       .first_name =
 					       field_declared(rq, "first_name") ? field_text(rq, "first_name") : NULL,
 				       .last_name =
@@ -173,18 +206,23 @@ static struct campus_member member_after(struct request *rq, const struct row *r
 }
 
 /* The member's row as it shall be; a number that is another's is a fault. */
-static bool write_member(struct request *rq, int64_t id, const struct campus_member *member, bool is_new)
+static bool write_member(struct request *rq, int64_t id, const struct campus_member *member, const struct place *place,
+			 bool is_new)
 {
 	if (is_new ? campus_member_insert(rq->db, id, member, rq->now)
-		   : campus_member_place(rq->db, id, member, rq->now))
+		   : campus_member_place(rq->db, id, member, rq->now)) {
+		if (place->others)
+			supervisor_departments_set(rq->db, id, place->departments, place->n);
 		return true;
+	}
 	resource_refused(rq, resource_of(rq), NOUN_DUPLICATE, "campus_member");
 	return false;
 }
 
 int64_t campus_user_insert(struct request *rq)
 {
-	const struct campus_member member = member_after(rq, NULL);
+	const struct place place = place_of(rq, NULL);
+	const struct campus_member member = member_after(rq, NULL, &place);
 	const struct account_new account = { .name = account_full_name(rq->db, member.first_name, member.last_name),
 					     .email = field_text(rq, "email"),
 					     .username = field_text(rq, "username"),
@@ -197,7 +235,7 @@ int64_t campus_user_insert(struct request *rq)
 		return 0;
 	}
 	role_grant(rq->db, id, role_word(field_text(rq, "role")), rq->now);
-	if (!write_member(rq, id, &member, true))
+	if (!write_member(rq, id, &member, &place, true))
 		return 0;
 	made = account_by_id(rq->db, id);
 	if (made)
@@ -216,11 +254,13 @@ void campus_user_update(struct request *rq, int64_t id)
 {
 	const struct row *row = resource_row(rq, resource_of(rq), id);
 	struct campus_member member;
+	struct place place;
 
 	if (!row)
 		return;
-	member = member_after(rq, row);
-	if (!write_member(rq, id, &member, false))
+	place = place_of(rq, row);
+	member = member_after(rq, row, &place);
+	if (!write_member(rq, id, &member, &place, false))
 		return;
 	if (field_given(rq, "role") && !row_is(row, "role", field_text(rq, "role"))) {
 		role_revoke(rq->db, id, role_word(row_text(row, "role")));
@@ -247,6 +287,7 @@ void campus_user_remove(struct request *rq, int64_t id)
 		return;
 	}
 	role_revoke(rq->db, id, role_word(row_text(row, "role")));
+	supervisor_departments_set(rq->db, id, NULL, 0);
 	campus_member_left(rq->db, id, rq->now);
 	sessions_ended(rq);
 }

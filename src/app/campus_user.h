@@ -2,6 +2,7 @@
 #define APP_CAMPUS_USER_H
 /* A campus's members, as its admins keep them: what the noun "users" of resources/campus.c needs besides its declaration. */
 #include "http/request.h"
+#include "store/supervises.h"
 
 /* What a user name may be: letters, digits and ._- ; no "@", for e-mails are typed in the same place. */
 field_rule user_name_rule;

@@ -3,6 +3,18 @@
 #include "db/db.h"
 #include <stdlib.h>
 
+/* text: "3,5". */
+static void take_departments(struct attendance_sight *sight, const char *text)
+{
+	char *end = (char *)(uintptr_t)text;
+
+	sight->supervises = true;
+	for (size_t n = 0; *text && n < sizeof sight->departments / sizeof *sight->departments; n++) {
+		sight->departments[n] = strtoll(text, &end, 10);
+		text = *end ? end + 1 : end;
+	}
+}
+
 /* row: of feed_viewers(); NULL: they see nothing. */
 static void take_sight(struct attendee *a, const struct row *row)
 {
@@ -16,8 +28,18 @@ static void take_sight(struct attendee *a, const struct row *row)
 		a->sight.campus_id = campus_id;
 	}
 	if (role == SUPERVISOR)
-		a->sight.department_id = row_int(row, "department_id");
+		take_departments(&a->sight, row_text(row, "departments"));
 	a->sight.made = role & (SUPERVISOR | CAMPUS_ORGANIZER);
+}
+
+static bool supervises(const struct attendance_sight *sight, int64_t department_id)
+{
+	const size_t most = sizeof sight->departments / sizeof *sight->departments;
+
+	for (size_t i = 0; department_id && i < most && sight->departments[i]; i++)
+		if (sight->departments[i] == department_id)
+			return true;
+	return false;
 }
 
 bool sight_sees(const struct attendee *a, const struct row *change)
@@ -28,7 +50,7 @@ bool sight_sees(const struct attendee *a, const struct row *change)
 		return false;
 	return s->all || row_int(change, "account_id") == s->account_id ||
 	       (s->campus_id && row_int(change, "campus_id") == s->campus_id) ||
-	       (s->department_id && row_int(change, "department_id") == s->department_id) ||
+	       (s->supervises && supervises(s, row_int(change, "department_id"))) ||
 	       (s->made && row_int(change, "organizer_id") == s->account_id);
 }
 

@@ -18,6 +18,11 @@ static const struct field A_DOMAIN[] = {
 	FIELDS_END,
 };
 
+static const struct field A_DEPARTMENT[] = {
+	{ .name = "", .type = F_TEXT, .max = 160, .help = "PHY, or its number or name" },
+	FIELDS_END,
+};
+
 static const struct resource_column CAMPUS_[] = {
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 160, .help = "What people call it" },
 	{ "short_code", F_TEXT, NAMED | FILTERED | CHANGED | REQUIRED, .as = AS_CODE, .max = 20,
@@ -57,12 +62,12 @@ static const struct resource_column DEPARTMENT[] = {
 #define CAMPUS_ROLE                                                                                                    \
 	"(SELECT REPLACE(r.role, 'campus_', '') FROM account_role r WHERE r.account_id = t.id"                         \
 	" AND FIND_IN_SET(r.role, '" CAMPUS_WORDS "') ORDER BY FIND_IN_SET(r.role, '" CAMPUS_WORDS "') DESC LIMIT 1)"
-/* Everybody sees themselves, supervisors the people of their department, hr and admins those of their campus, or of all. */
+/* Everybody sees themselves, supervisors the people of their departments, hr and admins those of their campus, or of all. */
 #define IN_ONES_SCOPE                                                                                                  \
 	"EXISTS (SELECT 1 FROM campus_member me JOIN account_role s ON s.account_id = me.account_id"                   \
 	" LEFT JOIN campus_member x ON x.account_id = t.id WHERE me.id = ? AND (me.account_id = t.id"                  \
 	" OR s.role IN ('hr', 'campus_admin') AND (me.campus_id IS NULL OR me.campus_id = x.campus_id)"                \
-	" OR s.role = 'supervisor' AND me.department_id = x.department_id))"
+	" OR s.role = 'supervisor' AND " SUPERVISES("me.account_id", "x.department_id") "))"
 
 static const struct resource_column CAMPUS_USER[] = {
 	{ "username", F_TEXT, LISTED | SEARCHED | SORTED | CREATED, .as = AS_CODE, .sql = "t.username", .max = 60,
@@ -84,6 +89,11 @@ static const struct resource_column CAMPUS_USER[] = {
 	  .help = "Its name; where it is asked for its number or code too" },
 	{ "department_id", F_ID, LISTED | CHANGED, .sql = "m.department_id", .refers = "departments",
 	  .help = "The department" },
+	{ "departments", F_LIST, SHOWN | CHANGED, .max = SUPERVISED_MOST, .of = A_DEPARTMENT,
+	  .sql = "(SELECT JSON_ARRAYAGG(o.short_code ORDER BY o.short_code) FROM supervisor_department sd"
+		 " JOIN department o ON o.id = sd.department_id WHERE sd.account_id = t.id)",
+	  .help = "Codes of those that a supervisor looks after besides; where they are asked for numbers or names too",
+	  .label = "Further departments" },
 	{ "campus", F_TEXT, LISTED | FILTERED | CHANGED | BY_NAME, .sql = "c.name", .max = 160,
 	  .filter = "? IN (CONCAT(c.id), c.short_code, c.name)",
 	  .help = "Its name; where it is asked for its number or code too" },

@@ -1,12 +1,12 @@
 /* Who sees what of what was found: by the campus, by the event's maker, by the department, in every statement that finds one. */
 #include "store/anomaly.h"
 #include "store/attendance_facts.h"
+#include "store/supervises.h"
 
 /* Of an anomaly or record x with its event e. Its "?": the sight is of all, campus, the account, is it a supervisor's, the account. */
 #define SEEN(x)                                                                                                        \
-	"(? AND " x ".campus_id = COALESCE(?, " x ".campus_id) OR e.organizer_id = ? OR ? AND " x                      \
-	".department_id IN (SELECT t.department_id FROM campus_member t WHERE t.account_id = ?"                        \
-	" AND t.department_id IS NOT NULL))"
+	"(? AND " x ".campus_id = COALESCE(?, " x                                                                      \
+	".campus_id) OR e.organizer_id = ? OR ? AND " SUPERVISES("?", x ".department_id") ")"
 #define SEEN_BY(of)                                                                                                    \
 	arg((of)->sight == FIGURES_ALL), arg_id_or_null((of)->campus_id), arg((of)->account_id),                       \
 		arg((of)->sight == FIGURES_THEIRS), arg((of)->account_id)

@@ -3,6 +3,7 @@
 #include "db/compose.h"
 #include "store/audience_fits.h"
 #include "store/search.h"
+#include "store/supervises.h"
 #include <string.h>
 
 /* The worst first. */
@@ -36,14 +37,13 @@
 struct seen {
 	const char *made, *department, *campus, *own;
 };
-#define OF_DEPARTMENT(id)                                                                                              \
-	id " IN (SELECT t.department_id FROM campus_member t WHERE t.account_id = ? AND t.department_id IS NOT NULL)"
 static const struct seen RECORD_SEEN = { "e.organizer_id = ? OR a.account_id = ?",
-					 OF_DEPARTMENT("a.department_id") " OR e.organizer_id = ? OR a.account_id = ?",
+					 SUPERVISES("?",
+						    "a.department_id") " OR e.organizer_id = ? OR a.account_id = ?",
 					 "a.campus_id = ? OR a.account_id = ?", "a.account_id = ?" };
 static const struct seen ROOM_SEEN = {
 	"e.organizer_id = ? OR w.account_id = ?",
-	OF_DEPARTMENT("COALESCE(a.department_id, m.department_id)") " OR e.organizer_id = ? OR w.account_id = ?",
+	SUPERVISES("?", "COALESCE(a.department_id, m.department_id)") " OR e.organizer_id = ? OR w.account_id = ?",
 	"e.campus_id = ? OR w.account_id = ?", "w.account_id = ?"
 };
 

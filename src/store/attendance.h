@@ -8,7 +8,7 @@
 enum attendance_sight {
 	RECORDS_OWN,	    /* no others */
 	RECORDS_MADE,	    /* of events that the account made */
-	RECORDS_DEPARTMENT, /* of its department, and of events that it made */
+	RECORDS_DEPARTMENT, /* of its departments, and of events that it made */
 	RECORDS_ALL	    /* of campus_id; 0: of every campus */
 };
 struct attendance_eye {

@@ -1,6 +1,7 @@
 /* Each decision is one UPDATE that holds all that must be so for it: the version that was read, that it is not one's own, and that an
  * appeal is not for who decided before it. Whether it took place is asked of the number of rows. */
 #include "store/attendance_decision.h"
+#include "store/supervises.h"
 
 /* An appeal that nobody has decided since. */
 #define APPEAL_OPEN "(appealed_at IS NOT NULL AND (decided_at IS NULL OR decided_at <= appealed_at))"
@@ -79,9 +80,9 @@ const struct row *hand_person(struct db *db, const struct hand_person *n)
 		      " WHERE m.left_at IS NULL AND (m.campus_id = ? OR m.campus_id IS NULL)"
 		      " AND (? = 0 OR m.account_id = ?) AND (? IS NULL OR m.student_id = ?)"
 		      " AND (? IS NULL OR k.id IS NOT NULL)"
-		      " AND (? = 0 OR m.department_id IN (SELECT t.department_id FROM campus_member t"
-		      " WHERE t.account_id = ?))"
-		      " ORDER BY m.campus_id IS NULL, m.account_id LIMIT 1",
+		      " AND (? = 0 OR " SUPERVISES(
+			      "?", "m.department_id") ")"
+						      " ORDER BY m.campus_id IS NULL, m.account_id LIMIT 1",
 		      args(n->card_uid, n->campus_id, n->user_id, n->user_id, n->student_id, n->student_id, n->card_uid,
 			   n->department_of, n->department_of));
 }

@@ -37,7 +37,7 @@ const char *attendance_excuse_file(struct db *db, int64_t id);
 /* ---- by hand ---- */
 
 /* The member of a campus whom one of these names (0 and NULL: not by that), whom a mark by hand may be made for: account_id, department_id,
- * card_status (of the card that named them), full_name. department_of: only of the department of this account; 0: any. NULL: nobody. */
+ * card_status (of the card that named them), full_name. department_of: only of the departments of this supervisor (an account); 0: any. NULL: nobody. */
 struct hand_person {
 	int64_t user_id, campus_id, department_of;
 	const char *student_id, *card_uid; /* card_uid as it is kept */

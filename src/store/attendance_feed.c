@@ -3,6 +3,7 @@
 #include "store/attendance_feed.h"
 #include "base/buf.h"
 #include "base/uuid.h"
+#include "store/supervises.h"
 
 const struct rows *feed_ids(struct db *db, int64_t above)
 {
@@ -61,19 +62,24 @@ const struct rows *feed_missed(struct db *db, const struct attendance_sight *sig
 			" WHERE ch.id > GREATEST(?, (SELECT COALESCE(MAX(l.id), 0) - 20000 FROM attendance_change l))"
 			" AND ch.at > ? AND (? = 0 OR ch.account_id = ?)"
 			" AND (? IS NULL OR e.uuid = ?) AND (? = 0 OR t.department_id = ?)"
-			" AND (ch.account_id = ? OR ? OR t.campus_id = ? OR t.department_id = ?"
-			" OR ? AND e.organizer_id = ?) ORDER BY ch.id LIMIT 200",
+			" AND (ch.account_id = ? OR ? OR t.campus_id = ? OR ? AND " SUPERVISES(
+				"?", "t.department_id") " OR ? AND e.organizer_id = ?) ORDER BY ch.id LIMIT 200",
 		args(wish->since_id, arg_time(wish->since_id ? 0 : wish->since), wish->account_id, wish->account_id,
 		     event, event, wish->department_id, wish->department_id, sight->account_id, sight->all,
-		     sight->campus_id, sight->department_id, sight->made, sight->account_id));
+		     sight->campus_id, sight->supervises, sight->account_id, sight->made, sight->account_id));
 }
+
+/* "3,5" of a supervisor, m a session's member: so that each change need not ask. */
+#define DEPARTMENTS                                                                                                    \
+	" IF(s.role = 'supervisor', CONCAT_WS(',', m.department_id, (SELECT GROUP_CONCAT(sd.department_id)"            \
+	" FROM supervisor_department sd WHERE sd.account_id = m.account_id)), '')"
 
 const struct rows *feed_viewers(struct db *db, const int64_t sessions[], size_t n, ms_t now)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	const struct rows *rows =
 		db_query(db,
-			 "SELECT s.id, s.account_id, s.role, m.campus_id, m.department_id FROM " THESE
+			 "SELECT s.id, s.account_id, s.role, m.campus_id," DEPARTMENTS " AS departments FROM " THESE
 			 " STRAIGHT_JOIN session s ON s.id = w.id"
 			 " STRAIGHT_JOIN account a ON a.id = s.account_id AND a.status = 'active'"
 			 " STRAIGHT_JOIN account_role k ON k.account_id = s.account_id AND k.role = s.role"
@@ -90,11 +96,13 @@ bool feed_reaches(struct db *db, const struct attendance_sight *sight, int64_t a
 	return account_id == sight->account_id ||
 	       db_int(db,
 		      "SELECT COUNT(*) FROM campus_member m WHERE m.account_id = ?"
-		      " AND (? OR m.campus_id = ? OR m.department_id = ? OR ? AND ("
-		      "EXISTS (SELECT 1 FROM attendance t JOIN campus_event e ON e.id = t.event_id"
-		      " WHERE t.account_id = m.account_id AND e.organizer_id = ?)"
-		      " OR EXISTS (SELECT 1 FROM event_expected x JOIN campus_event e ON e.id = x.event_id"
-		      " WHERE x.account_id = m.account_id AND e.organizer_id = ?)))",
-		      args(account_id, sight->all, sight->campus_id, sight->department_id, sight->made,
+		      " AND (? OR m.campus_id = ? OR ? AND " SUPERVISES(
+			      "?",
+			      "m.department_id") " OR ? AND ("
+						 "EXISTS (SELECT 1 FROM attendance t JOIN campus_event e ON e.id = t.event_id"
+						 " WHERE t.account_id = m.account_id AND e.organizer_id = ?)"
+						 " OR EXISTS (SELECT 1 FROM event_expected x JOIN campus_event e ON e.id = x.event_id"
+						 " WHERE x.account_id = m.account_id AND e.organizer_id = ?)))",
+		      args(account_id, sight->all, sight->campus_id, sight->supervises, sight->account_id, sight->made,
 			   sight->account_id, sight->account_id)) > 0;
 }

@@ -3,14 +3,16 @@
 /* Committed changes of attendance as those who watch are told of them, and how far each of these people sees. */
 #include "base/clock.h"
 #include "db/db.h"
+#include "store/supervises.h"
 
 /* As far as somebody sees attendance: their own, and besides what fits one of the rest. 0: none of that kind. */
 struct attendance_sight {
 	int64_t account_id;
-	bool all;	       /* of every campus */
-	int64_t campus_id;     /* of that campus */
-	int64_t department_id; /* of that department's people */
-	bool made;	       /* of events that they made */
+	bool all;	   /* of every campus */
+	int64_t campus_id; /* of that campus */
+	bool supervises;   /* of people of the departments that they look after, of whom only … */
+	bool made;	   /* of events that they made */
+	int64_t departments[1 + SUPERVISED_MOST]; /* … these are known by number; ends with 0 where there are fewer */
 };
 
 enum { FEED_IDS = 9000, FEED_CHANGES = 500, FEED_MISSED = 200, FEED_SESSIONS = 4000 };
@@ -34,7 +36,7 @@ struct feed_wish {
 const struct rows *feed_missed(struct db *db, const struct attendance_sight *sight, const struct feed_wish *wish);
 
 /* Of n sessions (1 to FEED_SESSIONS) those that live, and whose account has the session's role still and is a member of a campus: id, account_id,
- * role, campus_id, department_id. */
+ * role, campus_id, departments (of a supervisor, by number: "3,5"; else ""). */
 const struct rows *feed_viewers(struct db *db, const int64_t sessions[], size_t n, ms_t now);
 /* Is there anything of this person that sight may see, now or when they mark? */
 bool feed_reaches(struct db *db, const struct attendance_sight *sight, int64_t account_id);

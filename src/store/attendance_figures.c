@@ -2,6 +2,7 @@
  * The texts differ by whose records they are in their facts alone; their arguments stand in the same order. */
 #include "store/attendance_figures.h"
 #include "store/attendance_facts.h"
+#include "store/supervises.h"
 #include <string.h>
 
 enum { ROOM = 96, TIMES_UNTIL_DAYS = 700 };
@@ -28,11 +29,10 @@ enum { ROOM = 96, TIMES_UNTIL_DAYS = 700 };
 
 /* ---- facts ---- */
 
-/* The departments of an account, whose "?" it is. */
-#define THEIRS "(SELECT t.department_id FROM campus_member t WHERE t.account_id = ? AND t.department_id IS NOT NULL)"
 /* Of facts f: everybody's, of an event that the account made, or of its departments'; and the filter. */
 #define IN_SCOPE                                                                                                       \
-	"(? OR f.organizer_id = ? OR f.department_id IN " THEIRS ") AND f.department_id = COALESCE(?, f.department_id)"
+	"(? OR f.organizer_id = ? OR " SUPERVISES(                                                                     \
+		"?", "f.department_id") ") AND f.department_id = COALESCE(?, f.department_id)"
 #define VERIFIED "AND (NOT ? OR f.verification_status = 'verified')"
 #define HEAD "SELECT ev.id AS event_id, ev.starts_at, ev.organizer_id, ev.rostered, "
 
@@ -198,7 +198,7 @@ const struct rows *figures_events(struct db *db, const struct figures_of *of, in
 }
 
 /* Its "?": whether any are merged, the account, whether it has departments of its own. */
-#define MERGED "IF(? AND most < ? AND NOT (? AND department_id IN " THEIRS "), 0, department_id)"
+#define MERGED "IF(? AND most < ? AND NOT (? AND " SUPERVISES("?", "s.department_id") "), 0, department_id)"
 
 const struct rows *figures_departments(struct db *db, const struct figures_of *of)
 {

@@ -3,12 +3,12 @@
 #include "base/uuid.h"
 #include "store/attendance_facts.h"
 #include "store/campus_event.h"
+#include "store/supervises.h"
 
 /* clang-format off */
 #define FACTS                                                                                                          \
 	"e.organizer_id, e.campus_id AS of_campus, e.public_counts AS `public_counts:bool`,"                           \
-	" m.account_id IS NOT NULL AS `member:bool`, COALESCE(m.campus_id, 0) AS viewer_campus,"                       \
-	" COALESCE(m.department_id, 0) AS viewer_department"
+	" m.account_id IS NOT NULL AS `member:bool`, COALESCE(m.campus_id, 0) AS viewer_campus"
 #define MEMBER(account) " LEFT JOIN campus_member m ON m.account_id = " account " AND m.left_at IS NULL"
 /* clang-format on */
 
@@ -54,7 +54,7 @@ const struct rows *attendance_live_summary(struct db *db, int64_t event_id)
 			args(event_id));
 }
 
-const struct rows *attendance_live_recent(struct db *db, int64_t event_id, int64_t department_id, ms_t since)
+const struct rows *attendance_live_recent(struct db *db, int64_t event_id, int64_t supervisor_id, ms_t since)
 {
 	return db_query(db,
 			"SELECT COALESCE(m.first_name, u.name) AS student__first_name,"
@@ -62,8 +62,9 @@ const struct rows *attendance_live_recent(struct db *db, int64_t event_id, int64
 			" FROM attendance a JOIN account u ON u.id = a.account_id"
 			" LEFT JOIN campus_member m ON m.account_id = a.account_id"
 			" WHERE a.event_id = ? AND a.state = 'submitted' AND a.submitted_at > ?"
-			" AND (? = 0 OR a.department_id = ?) ORDER BY a.submitted_at DESC, a.id DESC LIMIT 10",
-			args(event_id, arg_time(since), department_id, department_id));
+			" AND (? = 0 OR " SUPERVISES(
+				"?", "a.department_id") ") ORDER BY a.submitted_at DESC, a.id DESC LIMIT 10",
+			args(event_id, arg_time(since), supervisor_id, supervisor_id));
 }
 
 int64_t attendance_live_expected(struct db *db, int64_t event_id, bool fixed)

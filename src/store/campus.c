@@ -2,6 +2,7 @@
 #include "store/campus.h"
 #include "store/account.h"
 #include "store/search.h"
+#include "store/supervises.h"
 
 const struct row *campus_member_get(struct db *db, int64_t account_id, const char *role)
 {
@@ -20,13 +21,14 @@ const struct row *campus_member_get(struct db *db, int64_t account_id, const cha
 
 int64_t campus_member_numbered(struct db *db, int64_t viewer_id, bool everybody, const char *student_id)
 {
-	return db_int(
-		db,
-		"SELECT m.account_id FROM campus_member m JOIN campus_member v ON v.account_id = ?"
-		" WHERE m.student_id = ? AND m.left_at IS NULL AND (m.account_id = v.account_id"
-		" OR ? AND (v.campus_id IS NULL OR v.campus_id = m.campus_id) OR NOT ? AND m.department_id = v.department_id)"
-		" ORDER BY m.account_id = v.account_id DESC, m.account_id LIMIT 1",
-		args(viewer_id, student_id, everybody, everybody));
+	return db_int(db,
+		      "SELECT m.account_id FROM campus_member m JOIN campus_member v ON v.account_id = ?"
+		      " WHERE m.student_id = ? AND m.left_at IS NULL AND (m.account_id = v.account_id"
+		      " OR ? AND (v.campus_id IS NULL OR v.campus_id = m.campus_id) OR NOT ? AND " SUPERVISES(
+			      "v.account_id",
+			      "m.department_id") ")"
+						 " ORDER BY m.account_id = v.account_id DESC, m.account_id LIMIT 1",
+		      args(viewer_id, student_id, everybody, everybody));
 }
 
 int64_t campus_of_account(struct db *db, int64_t account_id)
@@ -92,6 +94,14 @@ void campus_member_left(struct db *db, int64_t account_id, ms_t now)
 bool campus_member_set(struct db *db, int64_t account_id, const struct campus_self *self, ms_t now)
 {
 	const char *name = account_full_name(db, self->first_name, self->last_name);
+
+void supervisor_departments_set(struct db *db, int64_t account_id, const int64_t ids[], size_t n)
+{
+	db_exec(db, "DELETE FROM supervisor_department WHERE account_id = ?", args(account_id));
+	for (size_t i = 0; i < n; i++)
+		db_exec(db, "INSERT IGNORE INTO supervisor_department (account_id, department_id) VALUES (?, ?)",
+			args(account_id, ids[i]));
+}
 
 	return db_exec(db,
 		       "UPDATE campus_member m JOIN account a ON a.id = m.account_id"

@@ -8,10 +8,10 @@
  * locale, profile_photo_url (the
  * picture's digest), date_joined. role: which of the account's roles is meant ("campus_organizer"). NULL when there is none. */
 const struct row *campus_member_get(struct db *db, int64_t account_id, const char *role);
-/* The campus that an account is a member of; 0: of none, or of all. */
-/* The account of the member of that number whom another member sees: hr and admins of their campus or of all (everybody), others of their
- * department; 0: nobody. */
+/* The account of the member of that number whom another member sees: hr and admins of their campus or of all (everybody), others of the
+ * departments that they look after; 0: nobody. */
 int64_t campus_member_numbered(struct db *db, int64_t viewer_id, bool everybody, const char *student_id);
+/* The campus that an account is a member of; 0: of none, or of all. */
 int64_t campus_of_account(struct db *db, int64_t account_id);
 /* A campus: id, name, short_code, time_zone. NULL: there is none of that number. */
 const struct row *campus_get(struct db *db, int64_t id);
@@ -33,6 +33,8 @@ bool campus_member_place(struct db *db, int64_t account_id, const struct campus_
 void campus_member_verify(struct db *db, int64_t account_id, bool verified, int64_t by, ms_t now);
 /* Is no member any more. */
 void campus_member_left(struct db *db, int64_t account_id, ms_t now);
+/* These n departments (at most SUPERVISED_MOST) are what a supervisor looks after besides their own, and no others. */
+void supervisor_departments_set(struct db *db, int64_t account_id, const int64_t ids[], size_t n);
 
 /* What a member may change of themselves. */
 struct campus_self {

@@ -3,6 +3,7 @@
 #include "store/campus_dashboard.h"
 #include "store/attendance_facts.h"
 #include "store/audience_fits.h"
+#include "store/supervises.h"
 
 int64_t dashboard_marks(struct db *db, const struct figures_of *of, ms_t since)
 {
@@ -26,18 +27,18 @@ const struct rows *dashboard_at_risk(struct db *db, const struct figures_of *of,
 		"SELECT r.account_id AS user_id, m.student_id, CONCAT_WS(' ', m.first_name, m.last_name) AS full_name,"
 		" d.name AS department, COUNT(*) AS expected, SUM(" CAME ") AS attended,"
 		" ROUND(100 * SUM(" CAME ") / COUNT(*), 2) + 0e0 AS rate, MAX(c.attendance_threshold) AS threshold"
-		" FROM (" RECORD
-		"attendance a WHERE ? AND a.department_id IN (SELECT t.department_id FROM campus_member t"
-		" WHERE t.account_id = ?) AND a.event_starts_at >= ? AND a.event_starts_at < ? AND " FACT_MADE
-		" UNION " RECORD "campus_event o STRAIGHT_JOIN attendance a ON a.event_id = o.id AND " FACT_MADE
-		" WHERE o.organizer_id = ? AND o.starts_at >= ? AND o.starts_at < ?) r"
-		" JOIN campus_event e ON e.id = r.event_id AND e.closes_at <= ? AND e.roster_at IS NOT NULL"
-		" JOIN campus_member m ON m.account_id = r.account_id AND m.left_at IS NULL"
-		" JOIN campus c ON c.id = m.campus_id LEFT JOIN department d ON d.id = m.department_id"
-		" WHERE r.status <> 'excused' AND e.campus_id = COALESCE(?, e.campus_id)"
-		" AND e.series <=> COALESCE(?, e.series) AND (? OR r.department_id = ?)"
-		" GROUP BY r.account_id HAVING expected >= ? AND rate < threshold ORDER BY rate, r.account_id LIMIT ?",
-		args(of->sight == FIGURES_THEIRS, of->account_id, from, to, of->account_id, from, to, arg_time(of->now),
+		" FROM (" RECORD SUPERVISED(
+			"?") " l STRAIGHT_JOIN attendance a ON a.department_id = l.department_id WHERE ? AND a.event_starts_at >= ? AND a.event_starts_at < ? AND " FACT_MADE
+			     " UNION " RECORD
+			     "campus_event o STRAIGHT_JOIN attendance a ON a.event_id = o.id AND " FACT_MADE
+			     " WHERE o.organizer_id = ? AND o.starts_at >= ? AND o.starts_at < ?) r"
+			     " JOIN campus_event e ON e.id = r.event_id AND e.closes_at <= ? AND e.roster_at IS NOT NULL"
+			     " JOIN campus_member m ON m.account_id = r.account_id AND m.left_at IS NULL"
+			     " JOIN campus c ON c.id = m.campus_id LEFT JOIN department d ON d.id = m.department_id"
+			     " WHERE r.status <> 'excused' AND e.campus_id = COALESCE(?, e.campus_id)"
+			     " AND e.series <=> COALESCE(?, e.series) AND (? OR r.department_id = ?)"
+			     " GROUP BY r.account_id HAVING expected >= ? AND rate < threshold ORDER BY rate, r.account_id LIMIT ?",
+		args(of->account_id, of->sight == FIGURES_THEIRS, from, to, of->account_id, from, to, arg_time(of->now),
 		     arg_id_or_null(of->campus), arg_text(of->series), of->department == 0, of->department,
 		     DASHBOARD_FEWEST, n));
 }

@@ -1,12 +1,12 @@
 /* Read from the event's own records: there are never more of them than people in a room. */
 #include "store/event_figures.h"
 #include "store/attendance_facts.h"
+#include "store/supervises.h"
 
 /* Its "?": the event, whether all of it is seen, the account twice. */
 #define SEEN                                                                                                           \
 	" FROM attendance a JOIN campus_event e ON e.id = a.event_id WHERE a.event_id = ? AND " FACT_MADE              \
-	" AND (? OR e.organizer_id = ? OR a.department_id IN (SELECT t.department_id FROM campus_member t"             \
-	" WHERE t.account_id = ? AND t.department_id IS NOT NULL))"
+	" AND (? OR e.organizer_id = ? OR " SUPERVISES("?", "a.department_id") ")"
 #define CAME " AND a.status IN ('present', 'late') AND a.verification_status <> 'rejected'"
 #define SEEN_BY(of) (of)->event_id, (of)->sight != FIGURES_THEIRS, (of)->account_id, (of)->account_id
 

@@ -35,7 +35,7 @@ const struct row *evidence_other_photo(struct db *db, int64_t attendance_id, con
 enum evidence_sight {
 	EVIDENCE_OWN,
 	EVIDENCE_OWN_EVENTS,
-	EVIDENCE_DEPARTMENT, /* of people of their department, and of their own events */
+	EVIDENCE_DEPARTMENT, /* of people of their departments, and of their own events */
 	EVIDENCE_CAMPUS	     /* of their campus; of who has none: of every campus */
 };
 /* The evidence of that kind of a record (by its uuid), as an account may see it: id, attendance_id, account_id, file_sha256,

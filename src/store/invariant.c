@@ -316,6 +316,10 @@ const struct invariant INVARIANTS[] = {
 	{ "a scan is of a ticket of its event, and moves it when it was valid", SCAN_OF_ANOTHER },
 	{ "the live summaries are sums of the scan log", SCAN_SUMMARY_WRONG },
 	{ "sums of attendance are those of its records", ATTENDANCE_SUMS_WRONG },
+	{ "what a supervisor looks after is of their campus",
+	  "SELECT CONCAT('account ', s.account_id, ' of campus ', COALESCE(m.campus_id, 'none'), ': department ', d.id) AS what"
+	  " FROM supervisor_department s JOIN campus_member m ON m.account_id = s.account_id"
+	  " JOIN department d ON d.id = s.department_id WHERE NOT (m.campus_id <=> d.campus_id) LIMIT 5" },
 	{ "the check-in log's counts are those of its rows", SCAN_LOGGED_WRONG },
 	{ "a live summary reaches up to a scan of its event", SCAN_SUMMARY_ASTRAY },
 	{ "entries by quarters of an hour are sums of the scan log", SCAN_QUARTERS_WRONG },

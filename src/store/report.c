@@ -2,6 +2,7 @@
  * done once is one guarded update. */
 #include "store/report.h"
 #include "store/audience_fits.h"
+#include "store/supervises.h"
 
 enum { PAGE = 500 };
 
@@ -95,10 +96,12 @@ const struct row *report_person(struct db *db, const struct attendance_eye *eye,
 		" d.name AS department, m.year_level FROM account p JOIN campus_member m ON m.account_id = p.id"
 		" LEFT JOIN department d ON d.id = m.department_id WHERE p.id = ? AND (p.id = ?"
 		" OR (? AND (? = 0 OR m.campus_id = ?))"
-		" OR (? AND m.department_id = (SELECT t.department_id FROM campus_member t WHERE t.account_id = ?))"
-		" OR (? AND EXISTS (SELECT 1 FROM campus_event e WHERE e.organizer_id = ? AND e.deleted_at IS NULL"
-		" AND (EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id AND x.account_id = p.id)"
-		" OR EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = e.id AND a.account_id = p.id)))))",
+		" OR (? AND " SUPERVISES(
+			"?",
+			"m.department_id") ")"
+					   " OR (? AND EXISTS (SELECT 1 FROM campus_event e WHERE e.organizer_id = ? AND e.deleted_at IS NULL"
+					   " AND (EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id AND x.account_id = p.id)"
+					   " OR EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = e.id AND a.account_id = p.id)))))",
 		args(account_id, eye->account_id, eye->sight == RECORDS_ALL, eye->campus_id, eye->campus_id,
 		     eye->sight == RECORDS_DEPARTMENT, eye->account_id,
 		     eye->sight == RECORDS_MADE || eye->sight == RECORDS_DEPARTMENT, eye->account_id));
@@ -108,11 +111,13 @@ bool report_department_seen(struct db *db, const struct attendance_eye *eye, int
 {
 	return db_int(db,
 		      "SELECT COUNT(*) FROM department d JOIN campus_member t ON t.account_id = ? WHERE d.id = ?"
-		      " AND ((? AND (? = 0 OR d.campus_id = ?)) OR d.id = t.department_id"
-		      " OR EXISTS (SELECT 1 FROM campus_event e JOIN attendance a ON a.event_id = e.id"
-		      " WHERE e.organizer_id = ? AND a.department_id = d.id))",
+		      " AND ((? AND (? = 0 OR d.campus_id = ?)) OR d.id = t.department_id OR (? AND " SUPERVISES(
+			      "t.account_id",
+			      "d.id") ")"
+				      " OR EXISTS (SELECT 1 FROM campus_event e JOIN attendance a ON a.event_id = e.id"
+				      " WHERE e.organizer_id = ? AND a.department_id = d.id))",
 		      args(eye->account_id, department_id, eye->sight == RECORDS_ALL, eye->campus_id, eye->campus_id,
-			   eye->account_id)) != 0;
+			   eye->sight == RECORDS_DEPARTMENT, eye->account_id)) != 0;
 }
 
 bool report_campus_seen(struct db *db, const struct attendance_eye *eye, int64_t campus_id)

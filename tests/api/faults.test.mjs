@@ -205,6 +205,8 @@ const FAULTS = [
 		make: 'DELETE FROM attendance_sum WHERE event_id = @summed2 ORDER BY slot, department_id, status, verification_status LIMIT 1' },
 	{ name: 'who was expected', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed3, expected: n \d+ → \d+$/], well: true,
 		make: 'UPDATE event_expected_sum SET expected = expected + 2 WHERE event_id = @summed3 LIMIT 1' },
+	{ name: 'a department of another campus', says: ['what a supervisor looks after is of their campus'],
+		make: 'INSERT INTO supervisor_department VALUES (9, 1)', undo: 'DELETE FROM supervisor_department WHERE account_id = 9 AND department_id = 1' },
 	{ name: 'a co-worker who has an organizer', says: ['nobody works for an organizer beside one of their own'],
 		make: "INSERT INTO co_worker (organizer_id, name, mobile_number, account_id, created_at, updated_at, joined_at) VALUES (2, 'X', '+1', 2, NOW(3), NOW(3), NOW(3))",
 		undo: "DELETE FROM co_worker WHERE mobile_number = '+1'" },

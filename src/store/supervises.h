@@ -1,0 +1,16 @@
+#ifndef STORE_SUPERVISES_H
+#define STORE_SUPERVISES_H
+/* Which departments a supervisor looks after: their own, and those that the side table names. Whoever asks how far a supervisor sees asks by
+ * these, so there is one answer. They say nothing of whether somebody is one: that is their role. */
+
+enum { SUPERVISED_MOST = 50 }; /* besides their own */
+
+/* All of an account's, as a table of department_id. account: "?", or a column. */
+#define SUPERVISED(account)                                                                                            \
+	"(SELECT sp.id AS department_id FROM campus_member sv JOIN department sp ON sp.id = sv.department_id"          \
+	" OR EXISTS (SELECT 1 FROM supervisor_department sd WHERE sd.account_id = sv.account_id"                       \
+	" AND sd.department_id = sp.id) WHERE sv.account_id = " account ")"
+/* Is the department id one of them? */
+#define SUPERVISES(account, id) id " IN " SUPERVISED(account)
+
+#endif
