@@ -44,7 +44,7 @@ const struct field REPORT_PHOTOS[] = {
 	{ "status", F_CHOICE, .choices = STATUSES, .help = "Were they there" },
 	{ "verification_status", F_CHOICE, .choices = VERDICTS, .help = "Is that so" },
 	{ "signatures", F_BOOL, .help = "With signatures, too" },
-	FORMAT("pdf,zip", "pdf"),
+	FORMAT("pdf,xlsx,zip", "pdf"),
 	FIELDS_END,
 };
 static const struct field POINTS[] = {
@@ -166,6 +166,10 @@ static int answer_file_of(struct request *rq, const struct report_wish *wish, co
 	if (*r->format == 'p' && r->rows > REPORT_ON_PAPER)
 		return refuse(rq, 400, "REPORT_TOO_LONG",
 			      "More than %d rows do not go on paper. Take it as csv or xlsx.", REPORT_ON_PAPER);
+	if (report_most(r) && r->rows > report_most(r))
+		return refuse(rq, 400, "REPORT_TOO_LONG",
+			      "More than %lld rows with photos do not go into one file. Ask for fewer days.",
+			      (long long)report_most(r));
 	if (r->rows > report_at_once(r))
 		return take_up(rq, r);
 	report_draw(wish, r, &drawing);

@@ -23,6 +23,7 @@ struct report_wish {
 enum {
 	REPORT_AT_ONCE = 1000,	     /* rows; more is made by jobs */
 	REPORT_PHOTOS_AT_ONCE = 200, /* the same with photos */
+	REPORT_PHOTOS_MOST = 20000,  /* of which an archive has three parts each, and holds 65,535 */
 	REPORT_ON_PAPER = 50000,
 	REPORT_EVENTS = 500, /* of one register */
 	REPORT_CODE_SIZE = 13
@@ -100,6 +101,8 @@ int64_t report_at_once(const struct report *report);
 /* As a file; after report_gather(). */
 void report_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
 /* What an export says in the audit log; the caller's to put. */
+/* More rows than these it has in no file; 0: any. */
+int64_t report_most(const struct report *report);
 struct json_object *report_noted(const struct report *report);
 
 #endif

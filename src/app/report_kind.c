@@ -7,13 +7,13 @@ static const struct kind {
 	const char *name;
 	void (*gather)(const struct report_wish *wish, struct report *report);
 	void (*draw)(const struct report_wish *wish, const struct report *report, struct drawing *out);
-	int64_t at_once;
+	int64_t at_once, most; /* rows; most 0: any */
 } KINDS[] = {
-	{ "attendance", report_list_gather, report_list_draw, REPORT_AT_ONCE },
-	{ "official-format", report_official_gather, report_official_draw, REPORT_AT_ONCE },
-	{ "export-with-photos", report_list_gather, report_photos_draw, REPORT_PHOTOS_AT_ONCE },
-	{ "lms", report_lms_gather, report_lms_draw, REPORT_AT_ONCE },
-	{ "individual", report_person_gather, report_person_draw, REPORT_AT_ONCE },
+	{ "attendance", report_list_gather, report_list_draw, REPORT_AT_ONCE, 0 },
+	{ "official-format", report_official_gather, report_official_draw, REPORT_AT_ONCE, 0 },
+	{ "export-with-photos", report_list_gather, report_photos_draw, REPORT_PHOTOS_AT_ONCE, REPORT_PHOTOS_MOST },
+	{ "lms", report_lms_gather, report_lms_draw, REPORT_AT_ONCE, 0 },
+	{ "individual", report_person_gather, report_person_draw, REPORT_AT_ONCE, 0 },
 };
 
 static const struct kind *kind_of(const struct report *r)
@@ -39,6 +39,11 @@ void report_draw(const struct report_wish *wish, const struct report *r, struct 
 int64_t report_at_once(const struct report *r)
 {
 	return kind_of(r)->at_once;
+}
+
+int64_t report_most(const struct report *r)
+{
+	return kind_of(r)->most;
 }
 
 struct json_object *report_noted(const struct report *r)

@@ -1,12 +1,18 @@
-/* Records with their photos: on pages, or as files beside a table. Each photo that goes into one is a look at it, which the audit log is told
+/* Records with their photos: on pages, in the cells of a sheet, or as files beside a table. Each photo that goes into one is a look at it, which the audit log is told
  * as it is read. */
 #include "app/report.h"
 #include "store/audit.h"
+#include <string.h>
+
+/* As they are kept, small, or as a sheet has them, which draws no lines: small, but for signatures. */
+enum size { WHOLE, SMALL, IN_SHEET };
 
 struct photos {
 	struct report_wish wish;
-	bool whole;
+	enum size size;
 };
+
+static const char *const BOTH[] = { "front", "back", NULL }, *const ALL[] = { "front", "back", "signature", NULL };
 
 static void note_look(const struct report_wish *wish, int64_t attendance_id, const char *kind)
 {
@@ -26,28 +32,27 @@ static void note_look(const struct report_wish *wish, int64_t attendance_id, con
 	json_object_put(what);
 }
 
-static void photo(void *with, TALLOC_CTX *mem, const struct row *row, const char *name, struct register_picture *out)
+static void photo(void *with, void *mem, const struct row *row, const char *name, struct register_picture *out)
 {
 	const struct photos *photos = with;
 	const int64_t id = row_int(row, "number");
+	const bool whole = photos->size == WHOLE || (photos->size == IN_SHEET && !strcmp(name, "signature"));
 
-	report_picture(&photos->wish, mem, id, name, photos->whole, out);
+	report_picture(&photos->wish, mem, id, name, whole, out);
 	if (out->len || out->n)
 		note_look(&photos->wish, id, name);
 }
 
-static struct photos *photos_of(const struct report_wish *wish, bool whole)
+static struct photos *photos_of(const struct report_wish *wish, enum size size)
 {
 	struct photos *photos = talloc(wish->mem, struct photos);
 
-	*photos = (struct photos){ *wish, whole };
+	*photos = (struct photos){ *wish, size };
 	return photos;
 }
 
 static void draw_archive(const struct report_wish *wish, const struct report *r, struct drawing *out)
 {
-	static const char *const BOTH[] = { "front", "back", NULL }, *const ALL[] = { "front", "back", "signature",
-										      NULL };
 	struct row_list *list = attendance_list(wish->db, &r->eye, &r->filter);
 	struct archive_paper *paper = talloc_zero(wish->mem, struct archive_paper);
 
@@ -57,8 +62,22 @@ static void draw_archive(const struct report_wish *wish, const struct report *r,
 	paper->dialect = wish->dialect;
 	paper->pictures = r->signatures ? ALL : BOTH;
 	paper->picture = photo;
-	paper->with = photos_of(wish, true);
+	paper->with = photos_of(wish, WHOLE);
 	*out = (struct drawing){ .kind = DRAW_ARCHIVE, .what = paper, .name = r->kind, .form = "zip" };
+}
+
+static void draw_sheet(const struct report_wish *wish, const struct report *r, struct drawing *out)
+{
+	struct row_list *list = attendance_list(wish->db, &r->eye, &r->filter);
+	struct sheet *sheet = talloc_zero(wish->mem, struct sheet);
+
+	sheet->rows = report_pages(wish->db, list);
+	sheet->name = r->kind;
+	sheet->dialect = wish->dialect;
+	sheet->pictures = r->signatures ? ALL : BOTH;
+	sheet->picture = photo;
+	sheet->with = photos_of(wish, IN_SHEET);
+	*out = (struct drawing){ .kind = DRAW_ROWS, .what = sheet, .name = r->kind, .form = "xlsx" };
 }
 
 void report_photos_draw(const struct report_wish *wish, const struct report *r, struct drawing *out)
@@ -81,6 +100,10 @@ void report_photos_draw(const struct report_wish *wish, const struct report *r, 
 		draw_archive(wish, r, out);
 		return;
 	}
+	if (*r->format == 'x') {
+		draw_sheet(wish, r, out);
+		return;
+	}
 	section->title = tongue_says(wish->tongue, "Records of attendance");
 	section->n_rows = (size_t)r->rows;
 	section->rows = report_pages(wish->db, attendance_list(wish->db, &r->eye, &r->filter));
@@ -90,6 +113,6 @@ void report_photos_draw(const struct report_wish *wish, const struct report *r, 
 	paper->sections = section;
 	paper->n = 1;
 	paper->picture = photo;
-	paper->with = photos_of(wish, false);
+	paper->with = photos_of(wish, SMALL);
 	report_pages_drawn(wish, r, paper, out);
 }

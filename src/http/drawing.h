@@ -11,6 +11,11 @@ struct dialect;
 struct json_object;
 struct row;
 struct row_source;
+struct register_picture;
+
+/* The picture of a row that has that name, on mem; left as it is where there is none. */
+typedef void picture_of_row(void *with, void *mem, const struct row *row, const char *name,
+			    struct register_picture *out);
 
 enum drawing_kind {
 	DRAW_NOTHING,	/* the tree is the answer */
@@ -90,6 +95,10 @@ struct sheet {
 	const char *const *headings, *const *under;
 	const struct fact *before, *behind; /* lines above the headings, and below the last row */
 	size_t n_before, n_behind;
+	/* Of a spreadsheet: pictures of each row behind its columns, by these names, which head them too; NULL ends them, NULL: none. */
+	const char *const *pictures;
+	picture_of_row *picture;
+	void *with;
 };
 
 /* A list of any length as the JSON that the API answers: data is {"items": […], …}. */

@@ -105,9 +105,7 @@ struct register_paper {
 	const char *const *signers; /* who signs, below each section; NULL ends them, NULL: nobody */
 	const char *code, *url;	    /* by which it can be checked, and where; NULL: it cannot */
 	ms_t made_at;
-	/* The picture of a row in that column, on mem; NULL: there are none. */
-	void (*picture)(void *with, TALLOC_CTX *mem, const struct row *row, const char *name,
-			struct register_picture *out);
+	picture_of_row *picture; /* of a column; NULL: there are none */
 	void *with;
 };
 
@@ -117,8 +115,7 @@ struct archive_paper {
 	const char *name;
 	const struct dialect *dialect;
 	const char *const *pictures; /* which of them a row has, as picture() is asked for them; NULL ends them */
-	void (*picture)(void *with, TALLOC_CTX *mem, const struct row *row, const char *name,
-			struct register_picture *out);
+	picture_of_row *picture;
 	void *with;
 };
 

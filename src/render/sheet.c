@@ -8,6 +8,7 @@
 #include "render/csv.h"
 #include "render/spool.h"
 #include "render/xlsx.h"
+#include "render/xlsx_pictures.h"
 #include "render/zip.h"
 #include <string.h>
 
@@ -110,6 +111,46 @@ bool sheet_archive(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	return out->len != 0;
 }
 
+/* Those of rows whose first is in that row of the sheet, from 1. */
+static bool take_pictures(TALLOC_CTX *mem, const struct sheet *sheet, struct xlsx_pictures *pictures,
+			  const struct rows *rows, unsigned at)
+{
+	const unsigned behind = (unsigned)(rows->n_columns - rows_hidden(rows));
+	TALLOC_CTX *own = talloc_new(mem);
+	bool good = true;
+
+	for (size_t i = 0; i < rows->n && good; i++) {
+		struct row row = row_at(rows, i);
+
+		for (unsigned k = 0; sheet->pictures[k] && good; k++) {
+			struct register_picture it = { .n = 0 };
+
+			sheet->picture(sheet->with, own, &row, sheet->pictures[k], &it);
+			good = xlsx_pictures_take(pictures, at - 1 + (unsigned)i, behind + k, sheet->pictures[k], &it);
+		}
+		talloc_free_children(own);
+	}
+	talloc_free(own);
+	return good;
+}
+
+static bool take_rows(TALLOC_CTX *mem, const struct sheet *sheet, struct xlsx *book, const struct rows *rows)
+{
+	struct xlsx_pictures *pictures = sheet->pictures ? xlsx_pictures_new(book) : NULL;
+
+	if (sheet->pictures && !pictures)
+		return false;
+	if (pictures)
+		xlsx_with_pictures(book, pictures, sheet->pictures);
+	for (; rows; rows = sheet->rows->next(sheet->rows)) {
+		const unsigned at = xlsx_next_row(book);
+
+		if (!xlsx_rows(book, rows) || (pictures && !take_pictures(mem, sheet, pictures, rows, at)))
+			return false;
+	}
+	return true;
+}
+
 bool sheet_xlsx(TALLOC_CTX *mem, const void *what, struct drawn *out)
 {
 	const struct sheet *sheet = what;
@@ -122,9 +163,8 @@ bool sheet_xlsx(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	book = xlsx_new(mem, out->fd, sheet->name, sheet->dialect);
 	for (size_t i = 0; i < sheet->n_before; i++)
 		xlsx_before(book, sheet->before[i].label, sheet->before[i].value);
-	for (; rows; rows = sheet->rows->next(sheet->rows))
-		if (!xlsx_rows(book, rows))
-			return false;
+	if (!take_rows(mem, sheet, book, rows))
+		return false;
 	for (size_t i = 0; i < sheet->n_behind; i++)
 		xlsx_behind(book, sheet->behind[i].label, sheet->behind[i].value);
 	out->len = xlsx_end(book);

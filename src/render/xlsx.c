@@ -11,6 +11,7 @@
 #include "base/rate.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
+#include "render/xlsx_pictures.h"
 #include "render/zip.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -46,6 +47,8 @@ struct xlsx {
 	unsigned n_before;
 	unsigned row;		 /* the next one, from 1 */
 	unsigned sheets, hidden; /* hidden: columns of a list that are told to nobody, its first ones */
+	struct xlsx_pictures *pictures;
+	const char *const *headed; /* their columns, behind the others */
 };
 
 #define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
@@ -326,9 +329,10 @@ static size_t width_of(const struct column *column)
 	return name > wide ? name : wide;
 }
 
-static void begin_row(struct xlsx *x)
+/* high: points; 0: as its texts need. */
+static void begin_row(struct xlsx *x, int high)
 {
-	buf_printf(x->xml, "<row r=\"%u\">", x->row);
+	buf_printf(x->xml, high ? "<row r=\"%u\" ht=\"%d\" customHeight=\"1\">" : "<row r=\"%u\">", x->row, high);
 }
 
 static void end_row(struct xlsx *x)
@@ -348,10 +352,21 @@ void xlsx_before(struct xlsx *x, const char *label, const char *value)
 
 void xlsx_behind(struct xlsx *x, const char *label, const char *value)
 {
-	begin_row(x);
+	begin_row(x, 0);
 	put_text(x, x->hidden, HEADING, label, strlen(label));
 	put_text(x, x->hidden + 1, PLAIN, value, strlen(value));
 	end_row(x);
+}
+
+void xlsx_with_pictures(struct xlsx *x, struct xlsx_pictures *pictures, const char *const *names)
+{
+	x->pictures = pictures;
+	x->headed = names;
+}
+
+unsigned xlsx_next_row(const struct xlsx *x)
+{
+	return x->sheets ? x->row : x->n_before + 2;
 }
 
 static void begin_sheet(struct xlsx *x, const struct rows *rows)
@@ -362,27 +377,37 @@ static void begin_sheet(struct xlsx *x, const struct rows *rows)
 	zip_part(x->zip, part);
 	buf_printf(x->xml,
 		   XML_HEAD
-		   "<worksheet xmlns=\"" MAIN "\"><sheetViews><sheetView%s workbookViewId=\"0\"><pane ySplit=\"%u\" "
+		   "<worksheet xmlns=\"" MAIN "\" xmlns:r=\"" RELATIONS
+		   "\"><sheetViews><sheetView%s workbookViewId=\"0\"><pane ySplit=\"%u\" "
 		   "topLeftCell=\"A%u\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><cols>",
 		   x->sheets == 1 ? " tabSelected=\"1\"" : "", x->n_before + 1, x->n_before + 2);
 	for (unsigned i = x->hidden; i < rows->n_columns; i++)
 		buf_printf(x->xml, "<col min=\"%u\" max=\"%u\" width=\"%zu\" customWidth=\"1\"/>", i + 1 - x->hidden,
 			   i + 1 - x->hidden, width_of(&rows->columns[i]));
+	for (unsigned i = 0; x->headed && x->headed[i]; i++)
+		buf_printf(x->xml, "<col min=\"%u\" max=\"%u\" width=\"%d\" customWidth=\"1\"/>",
+			   (unsigned)rows->n_columns - x->hidden + i + 1, (unsigned)rows->n_columns - x->hidden + i + 1,
+			   XLSX_PICTURE_WIDE);
 	buf_text(x->xml, "</cols><sheetData>");
 	x->row = 1;
 	for (unsigned i = 0; i < x->n_before; i++)
 		xlsx_behind(x, x->before[2 * i], x->before[2 * i + 1]);
-	begin_row(x);
+	begin_row(x, 0);
 	for (unsigned i = x->hidden; i < rows->n_columns; i++) {
 		name_spelt(x->dialect, rows->columns[i].name, heading);
 		put_text(x, i, HEADING, heading, strlen(heading));
 	}
+	for (unsigned i = 0; x->headed && x->headed[i]; i++)
+		put_text(x, (unsigned)rows->n_columns + i, HEADING, x->headed[i], strlen(x->headed[i]));
 	end_row(x);
 }
 
 static void end_sheet(struct xlsx *x)
 {
-	buf_text(x->xml, "</sheetData></worksheet>");
+	buf_text(x->xml, "</sheetData>");
+	if (x->pictures && x->sheets == 1)
+		buf_text(x->xml, "<drawing r:id=\"rId1\"/>");
+	buf_text(x->xml, "</worksheet>");
 	pack(x);
 }
 
@@ -398,7 +423,7 @@ bool xlsx_rows(struct xlsx *x, const struct rows *rows)
 			end_sheet(x);
 			begin_sheet(x, rows);
 		}
-		begin_row(x);
+		begin_row(x, x->pictures ? XLSX_PICTURE_HIGH : 0);
 		for (unsigned col = x->hidden; col < row.n_columns; col++)
 			put_cell(x, col, &row);
 		end_row(x);
@@ -452,6 +477,8 @@ static void add_types(struct xlsx *x)
 		buf_printf(x->xml,
 			   "<Override PartName=\"/xl/worksheets/sheet%u.xml\" ContentType=\"" MEDIA "worksheet+xml\"/>",
 			   i);
+	if (x->pictures)
+		buf_text(x->xml, XLSX_PICTURE_TYPES);
 	buf_text(x->xml, "</Types>");
 	zip_part(x->zip, "[Content_Types].xml");
 	pack(x);
@@ -461,6 +488,8 @@ size_t xlsx_end(struct xlsx *x)
 {
 	assert(x->sheets);
 	end_sheet(x);
+	if (x->pictures && !xlsx_pictures_write(x->pictures, x->zip))
+		return 0;
 	add_workbook(x);
 	add_relations(x);
 	add_types(x);

@@ -138,6 +138,8 @@ void zip_part(struct zip *zip, const char *name)
 
 	if (zip->n)
 		end_part(zip);
+	if (!zip->error && zip->n == UINT16_MAX)
+		fail(zip, EFBIG);
 	if (zip->error)
 		return;
 	zip->parts = talloc_realloc(zip, zip->parts, struct part, zip->n + 1);

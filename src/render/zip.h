@@ -11,7 +11,7 @@ struct zip;
 
 /* An archive on ctx, into the empty file fd, which stays the caller's. */
 struct zip *zip_new(TALLOC_CTX *ctx, int fd);
-/* A new part of that name; the one before is over. */
+/* A new part of that name; the one before is over. More than 65,535 of them it does not hold: EFBIG. */
 void zip_part(struct zip *zip, const char *name);
 /* More of the part. */
 void zip_add(struct zip *zip, const void *bytes, size_t len);

@@ -6,7 +6,7 @@
 #define REPORTERS (SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN)
 #define AT_REPORTS AT_CAMPUS "/reports"
 #define FILES "text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/pdf"
-#define PHOTO_FILES "application/pdf,application/zip"
+#define PHOTO_FILES "application/pdf,application/zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 const struct route ROUTES_CAMPUS_REPORT[] = {
 	{ "GET", AT_REPORTS "/attendance", report_attendance, REPORTERS, RATE_USUAL, WRITES | LATER, REPORT_ATTENDANCE,

@@ -326,3 +326,37 @@ test('points go to programs for learning', async () => {
 	assert.ok(canvas.includes(`'=cmd|calc Zander,,${people.student.username},${people.student.username},,1.5`), canvas.join('\n'))
 	refused(await does.student.get(`${REPORTS}lms/?target=moodle`), 403, 'FORBIDDEN')
 })
+test('in a spreadsheet photos stand in the cells of their rows, small, and as large as they fit', async () => {
+	const own = await make('organizer'), [first, second] = [attendance_row(own.id, people.second), attendance_row(own.id, people.away)]
+	const pictures = { front: png(480, 240, grain(480, 240)), back: png(240, 250, grain(240, 250)), signature: png(250, 240, grain(250, 240)) }
+
+	await photo_of(first, 'front', pictures.front)
+	await photo_of(first, 'signature', pictures.signature)
+	await photo_of(second, 'back', pictures.back)
+	const before = looks(), { bytes } = await file('organizer', `export-with-photos/?event_id=${own.id}&format=xlsx&signatures=true`), parts = unzip(bytes), { rows, headings } = read_xlsx(bytes)
+	assert.equal(looks(), before + 3)
+	assert.deepEqual(headings.slice(-3), ['front', 'back', 'signature'])
+	const xml = (name) => parts[name].toString(), sheet = xml('xl/worksheets/sheet1.xml'), drawing = xml('xl/drawings/drawing1.xml')
+	// Each part leads to the next by its relations, and all of them are declared.
+	assert.match(sheet, /<\/sheetData><drawing r:id="rId1"\/><\/worksheet>$/)
+	assert.match(xml('xl/worksheets/_rels/sheet1.xml.rels'), /Id="rId1" Type="[^"]*\/drawing" Target="\.\.\/drawings\/drawing1\.xml"/)
+	for (const word of ['Extension="png" ContentType="image/png"', 'Extension="jpeg" ContentType="image/jpeg"', 'PartName="/xl/drawings/drawing1.xml" ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"'])
+		assert.ok(xml('[Content_Types].xml').includes(word), word)
+	const targets = Object.fromEntries([...xml('xl/drawings/_rels/drawing1.xml.rels').matchAll(/Id="(rId\d+)" Type="[^"]*\/image" Target="\.\.\/(media\/image\d+\.(?:png|jpeg))"/g)].map(([, id, at]) => [id, parts[`xl/${at}`]]))
+	const kept = (record, kind) => sql(`SELECT COALESCE(${kind === 'signature' ? 'NULL' : 'f.thumb'}, f.sha256) FROM attendance_evidence x JOIN attendance a ON a.id = x.attendance_id JOIN stored_file f ON f.sha256 = x.file_sha256
+		WHERE a.uuid = ${hex(record)} AND x.kind = '${kind}'`)[0][0]
+	const found = [...drawing.matchAll(/<xdr:from><xdr:col>(\d+)<\/xdr:col>.*?<xdr:row>(\d+)<\/xdr:row>.*?<xdr:ext cx="(\d+)" cy="(\d+)"\/>.*?descr="(\w+)".*?r:embed="(rId\d+)"/g)]
+		.map(([, col, row, cx, cy, name, id]) => ({ name, heading: headings[col], record: rows[row - 1].id.text, cx: Number(cx), cy: Number(cy), sha: sha(targets[id]) }))
+	const expected = [[first, 'front'], [first, 'signature'], [second, 'back']].map(([record, kind]) => ({ name: kind, heading: kind, record, sha: kept(record, kind) }))
+	const by = (a, b) => `${a.record}${a.name}`.localeCompare(`${b.record}${b.name}`)
+	assert.deepEqual(found.map(({ cx, cy, ...rest }) => rest).sort(by), expected.sort(by))
+	const front = found.find(({ name }) => name === 'front')
+	assert.ok(Math.abs(front.cx / front.cy - 2) < 0.05 && front.cx <= 98 * 9525, 'its sides are as they were, within its cell')
+	const plain_one = unzip((await file('organizer', `export-with-photos/?event_id=${own.id}&format=xlsx`)).bytes)
+	assert.equal(Object.keys(plain_one).filter((name) => name.startsWith('xl/media/')).length, 2, 'signatures are asked for')
+	// Of none there is a sheet all the same, and of whom one may not see there is nothing.
+	const none = unzip((await file('supervisor', `export-with-photos/?event_id=${own.id}&department_id=1&status=absent&format=xlsx`)).bytes)
+	assert.equal(Object.keys(none).some((name) => name.startsWith('xl/media/')), false)
+	assert.equal(read_xlsx((await file('supervisor', `export-with-photos/?event_id=${own.id}&format=xlsx`)).bytes).rows.length, 1)
+})
+
