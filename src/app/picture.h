@@ -1,7 +1,7 @@
 #ifndef APP_PICTURE_H
 #define APP_PICTURE_H
 /* Where pictures are: addresses that work in an <img>, which sends no token, wherever it stands. To the API they are absolute. A
- * picture of an event or an organizer is everybody's. Any other's address is signed and good for a day; it is given to those
+ * picture of an event, an organizer or a campus is everybody's. Any other's address is signed and good for a day; it is given to those
  * only who may see the picture, and whoever has it may. */
 #include "base/row.h"
 #include "http/request.h"

@@ -78,6 +78,9 @@ void report_pages_drawn(const struct report_wish *wish, const struct report *rep
 void report_picture(const struct report_wish *wish, TALLOC_CTX *mem, int64_t attendance_id, const char *kind,
 		    bool whole, struct register_picture *out);
 
+/* A campus's logo, on mem; left as it is where it has none that goes on paper. */
+void report_logo(const struct report_wish *wish, int64_t campus_id, struct register_picture *out);
+
 /* ---- of each kind: what is in it, and the same as a file ---- */
 
 void report_list_gather(const struct report_wish *wish, struct report *report);
@@ -98,11 +101,11 @@ void report_person_draw(const struct report_wish *wish, const struct report *rep
 void report_gather(const struct report_wish *wish, struct report *report);
 /* So many rows of it are answered at once. */
 int64_t report_at_once(const struct report *report);
+/* More rows than these it has in no file; 0: any. */
+int64_t report_most(const struct report *report);
 /* As a file; after report_gather(). */
 void report_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
 /* What an export says in the audit log; the caller's to put. */
-/* More rows than these it has in no file; 0: any. */
-int64_t report_most(const struct report *report);
 struct json_object *report_noted(const struct report *report);
 
 #endif

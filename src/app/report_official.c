@@ -121,6 +121,22 @@ static const char *title_of(const struct report_wish *wish, const struct report 
 	return report_days(wish, r);
 }
 
+/* Whose events they are; 0: of several campuses, or none. */
+static int64_t campus_of(const struct report *r)
+{
+	int64_t id = 0;
+
+	for (size_t i = 0; i < r->events->n; i++) {
+		struct row event = row_at(r->events, i);
+
+		if (r->sums[i] && id && id != row_int(&event, "campus"))
+			return 0;
+		if (r->sums[i])
+			id = row_int(&event, "campus");
+	}
+	return id;
+}
+
 static const char *begin_issue(const struct report_wish *wish, const struct report *r, struct drawing *out)
 {
 	struct issuing *i = talloc_zero(wish->mem, struct issuing);
@@ -133,6 +149,7 @@ static const char *begin_issue(const struct report_wish *wish, const struct repo
 					  .format = r->format,
 					  .title = title_of(wish, r),
 					  .account_id = wish->account_id,
+					  .campus_id = campus_of(r),
 					  .rows = r->rows };
 	out->finished = issued;
 	out->with = i;
@@ -192,6 +209,7 @@ static void section_of(const struct report_wish *wish, const struct report *r, s
 					  .n_sums = r->blank ? 1 : SUMS,
 					  .n_rows = (size_t)row_int(r->sums[i], "people"),
 					  .rows = rows_of(wish, r, row_int(&event, "number")) };
+	report_logo(wish, row_int(&event, "campus"), &out->logo);
 }
 
 static void draw_pages(const struct report_wish *wish, const struct report *r, struct drawing *out)

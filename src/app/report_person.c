@@ -126,13 +126,13 @@ static void draw_pages(const struct report_wish *wish, const struct report *r, c
 	};
 
 	*section = (struct register_section){
-		tongue_says(wish->tongue, "Attendance of a person"),
-		facts,
-		foot,
-		FACTS,
-		FOOT,
-		(size_t)r->rows,
-		report_pages(wish->db, attendance_list(wish->db, &r->eye, &r->filter)),
+		.title = tongue_says(wish->tongue, "Attendance of a person"),
+		.facts = facts,
+		.sums = foot,
+		.n_facts = FACTS,
+		.n_sums = FOOT,
+		.n_rows = (size_t)r->rows,
+		.rows = report_pages(wish->db, attendance_list(wish->db, &r->eye, &r->filter)),
 	};
 	paper->columns = talloc_memdup(wish->mem, columns, sizeof columns);
 	paper->n_columns = sizeof columns / sizeof *columns;

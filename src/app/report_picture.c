@@ -3,6 +3,7 @@
 #include "outside/files.h"
 #include "picture/head.h"
 #include "rules/strokes.h"
+#include "store/campus.h"
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,4 +64,12 @@ void report_picture(const struct report_wish *wish, TALLOC_CTX *mem, int64_t att
 		return;
 	read_file(mem, wish->config->files, row_text(row, whole || row_null(row, "thumb") ? "file_sha256" : "thumb"),
 		  out);
+}
+
+void report_logo(const struct report_wish *wish, int64_t campus_id, struct register_picture *out)
+{
+	const char *name = campus_logo(wish->db, campus_id);
+
+	if (name)
+		read_file(wish->mem, wish->config->files, name, out);
 }

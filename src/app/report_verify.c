@@ -1,6 +1,7 @@
 /* Was a document issued, and is a file that one has the same? Anybody may ask who has the code that stands on it: it is told what the
  * document says of itself on its first page, and nothing of the people in it. */
 #include "app/actions/report.h"
+#include "app/picture.h"
 #include "app/report.h"
 #include "outside/files.h"
 #include <ctype.h>
@@ -18,7 +19,9 @@ const struct field REPORT_VERIFY_FILE[] = {
 	{ "format", F_CHOICE, .choices = "csv,xlsx,pdf", .help = "As which file it was issued" }, \
 	{ "rows", F_INT, .help = "How many rows it has" }, \
 	{ "sha256", F_TEXT, .help = "SHA-256 of the file" }, \
-	{ "issued_at", F_TIME, .help = "When it was issued" }
+	{ "issued_at", F_TIME, .help = "When it was issued" }, \
+	{ "campus", F_TEXT, .null = true, .help = "Whose events it is of; null: of several" }, \
+	{ "logo", F_TEXT, .null = true, .help = "Address of that campus's logo" }
 /* clang-format on */
 const struct field REPORT_ISSUED[] = { ISSUED_FIELDS, FIELDS_NAMED("report_issued") };
 const struct field REPORT_COMPARED[] = {
@@ -50,13 +53,19 @@ static const struct row *issued_or_404(struct request *rq)
 	return row;
 }
 
+static void answer_issued(struct request *rq, const struct row *row)
+{
+	answer_row(rq->data, row);
+	picture_open_in(rq, rq->data, "logo");
+}
+
 /* GET reports/verify/:code/. */
 int report_verify(struct request *rq)
 {
 	const struct row *row = issued_or_404(rq);
 
 	if (row)
-		answer_row(rq->data, row);
+		answer_issued(rq, row);
 	return ANSWERED;
 }
 
@@ -73,7 +82,7 @@ int report_verify_file(struct request *rq)
 		field_fault(rq, "file", "Choose a file.");
 		return refuse_fields(rq);
 	}
-	answer_row(rq->data, row);
+	answer_issued(rq, row);
 	answer_text(rq->data, "file_sha256", digest);
 	answer_bool(rq->data, "matches", row_is(row, "sha256", digest));
 	return ANSWERED;

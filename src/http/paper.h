@@ -91,6 +91,7 @@ struct register_section {
 	size_t n_facts, n_sums;
 	size_t n_rows; /* how many there will be */
 	struct row_source *rows;
+	struct register_picture logo; /* beside its title; of no bytes: none */
 };
 
 /* A table of any length with what makes a document of it. */

@@ -14,6 +14,7 @@
 #define SUM 27.0
 #define SIGNER 40.0
 #define CODE 74.0
+#define LOGO 38.0
 
 enum { FACTS_BESIDE = 2, SUMS_BESIDE = 6, SIGNERS_BESIDE = 2, TIME_SIZE = 20 };
 
@@ -121,10 +122,14 @@ static void headings(struct drawing_of *d)
 static void first_head(struct drawing_of *d)
 {
 	const struct register_paper *p = d->paper;
-	double wide = p->code ? WIDE - CODE : WIDE;
+	const struct register_picture *logo = &d->section->logo;
+	double wide = p->code ? WIDE - CODE : WIDE, x = logo->len ? LOGO + 8 : 0;
 
-	put(d, 0, MARGIN, wide, 12, &SMALL, p->head.site);
-	put(d, 0, MARGIN + 13, wide, 24, &TITLE, d->section->title);
+	if (logo->len)
+		pdf_picture(d->pdf, (struct pdf_box){ MARGIN, MARGIN, LOGO, LOGO }, logo->bytes, logo->len, logo->width,
+			    logo->height);
+	put(d, x, MARGIN, wide - x, 12, &SMALL, p->head.site);
+	put(d, x, MARGIN + 13, wide - x, 24, &TITLE, d->section->title);
 	d->y = MARGIN + NAME;
 	facts(d, d->section->facts, d->section->n_facts, FACTS_BESIDE, FACT, wide);
 	if (p->code)

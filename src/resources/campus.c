@@ -27,6 +27,8 @@ static const struct resource_column CAMPUS_[] = {
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 160, .help = "What people call it" },
 	{ "short_code", F_TEXT, NAMED | FILTERED | CHANGED | REQUIRED, .as = AS_CODE, .max = 20,
 	  .help = "Its name in tables and files" },
+	{ "logo", F_FILE, LISTED | APART | CHANGED, .max = 5 << 20,
+	  .help = "At the head of its documents: JPEG, PNG, WebP or GIF, at most 5 MB" },
 	{ "time_zone", F_ZONE, LISTED | FILTERED | CHANGED | REQUIRED,
 	  .help = "IANA time zone, such as Europe/Berlin: its days and hours" },
 	{ "latitude", F_REAL, LISTED | CHANGED, .min = -90, .max = 90, .help = "Degrees north" },

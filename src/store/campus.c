@@ -41,6 +41,16 @@ const struct row *campus_get(struct db *db, int64_t id)
 	return db_one(db, "SELECT id, name, short_code, time_zone FROM campus WHERE id = ?", args(id));
 }
 
+const char *campus_logo(struct db *db, int64_t id)
+{
+	const struct row *row = db_one(db,
+				       "SELECT COALESCE(f.thumb, f.sha256) AS file FROM campus c"
+				       " JOIN stored_file f ON f.sha256 = c.logo WHERE c.id = ?",
+				       args(id));
+
+	return row ? row_text(row, "file") : NULL;
+}
+
 int64_t campus_named(struct db *db, int64_t any, const char *name)
 {
 	(void)any;
@@ -85,6 +95,14 @@ void campus_member_verify(struct db *db, int64_t account_id, bool verified, int6
 		args(verified, by, arg_time(now), arg_time(now), account_id));
 }
 
+void supervisor_departments_set(struct db *db, int64_t account_id, const int64_t ids[], size_t n)
+{
+	db_exec(db, "DELETE FROM supervisor_department WHERE account_id = ?", args(account_id));
+	for (size_t i = 0; i < n; i++)
+		db_exec(db, "INSERT IGNORE INTO supervisor_department (account_id, department_id) VALUES (?, ?)",
+			args(account_id, ids[i]));
+}
+
 void campus_member_left(struct db *db, int64_t account_id, ms_t now)
 {
 	db_exec(db, "UPDATE campus_member SET left_at = ?, updated_at = ? WHERE account_id = ?",
@@ -94,14 +112,6 @@ void campus_member_left(struct db *db, int64_t account_id, ms_t now)
 bool campus_member_set(struct db *db, int64_t account_id, const struct campus_self *self, ms_t now)
 {
 	const char *name = account_full_name(db, self->first_name, self->last_name);
-
-void supervisor_departments_set(struct db *db, int64_t account_id, const int64_t ids[], size_t n)
-{
-	db_exec(db, "DELETE FROM supervisor_department WHERE account_id = ?", args(account_id));
-	for (size_t i = 0; i < n; i++)
-		db_exec(db, "INSERT IGNORE INTO supervisor_department (account_id, department_id) VALUES (?, ?)",
-			args(account_id, ids[i]));
-}
 
 	return db_exec(db,
 		       "UPDATE campus_member m JOIN account a ON a.id = m.account_id"

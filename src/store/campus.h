@@ -15,6 +15,8 @@ int64_t campus_member_numbered(struct db *db, int64_t viewer_id, bool everybody,
 int64_t campus_of_account(struct db *db, int64_t account_id);
 /* A campus: id, name, short_code, time_zone. NULL: there is none of that number. */
 const struct row *campus_get(struct db *db, int64_t id);
+/* The file of its logo, the small one where there is one: SHA-256. NULL: it has none. */
+const char *campus_logo(struct db *db, int64_t id);
 /* The campus of that number, code or name; 0: none. The other argument is ignored. */
 int64_t campus_named(struct db *db, int64_t any, const char *name);
 /* The same of a department of that campus. */
@@ -31,10 +33,10 @@ bool campus_member_insert(struct db *db, int64_t account_id, const struct campus
 /* The same of one that is there, but for its name. */
 bool campus_member_place(struct db *db, int64_t account_id, const struct campus_member *member, ms_t now);
 void campus_member_verify(struct db *db, int64_t account_id, bool verified, int64_t by, ms_t now);
-/* Is no member any more. */
-void campus_member_left(struct db *db, int64_t account_id, ms_t now);
 /* These n departments (at most SUPERVISED_MOST) are what a supervisor looks after besides their own, and no others. */
 void supervisor_departments_set(struct db *db, int64_t account_id, const int64_t ids[], size_t n);
+/* Is no member any more. */
+void campus_member_left(struct db *db, int64_t account_id, ms_t now);
 
 /* What a member may change of themselves. */
 struct campus_self {

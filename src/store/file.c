@@ -6,6 +6,7 @@
 #define NAMED(f)                                                                                                       \
 	"(EXISTS (SELECT 1 FROM account WHERE photo = " f ".sha256)"                                                   \
 	" OR EXISTS (SELECT 1 FROM organizer WHERE logo = " f ".sha256)"                                               \
+	" OR EXISTS (SELECT 1 FROM campus WHERE logo = " f ".sha256)"                                                  \
 	" OR EXISTS (SELECT 1 FROM event WHERE image = " f ".sha256)"                                                  \
 	" OR EXISTS (SELECT 1 FROM performer WHERE image = " f ".sha256)"                                              \
 	" OR EXISTS (SELECT 1 FROM dependent WHERE photo = " f ".sha256)"                                              \

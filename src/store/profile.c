@@ -86,7 +86,8 @@ bool picture_public(struct db *db, const char *sha)
 	return db_int(db,
 		      "SELECT EXISTS (SELECT 1 FROM event WHERE image = ? AND status <> 'draft')"
 		      " OR EXISTS (SELECT 1 FROM organizer WHERE logo = ?)"
+		      " OR EXISTS (SELECT 1 FROM campus WHERE logo = ?)"
 		      " OR EXISTS (SELECT 1 FROM performer p JOIN event e ON e.id = p.event_id WHERE p.image = ?"
 		      " AND e.status <> 'draft')",
-		      args(sha, sha, sha)) == 1;
+		      args(sha, sha, sha, sha)) == 1;
 }

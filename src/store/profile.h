@@ -21,7 +21,7 @@ bool profile_set_organizer(struct db *db, int64_t account_id, const char *compan
 typedef bool profile_picture_fn(struct db *db, int64_t account_id, const char *sha);
 profile_picture_fn profile_set_photo, profile_set_logo;
 
-/* Is it the picture of an event that is, or was, public, or an organizer's logo? */
+/* Is it the picture of an event that is, or was, public, or an organizer's or a campus's logo? */
 bool picture_public(struct db *db, const char *sha);
 /* May the signed-in account see this uploaded picture? Staff, ushers and merchants may see every person's; others their
  * own and their dependents'. */

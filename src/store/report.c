@@ -260,15 +260,17 @@ bool report_drop(struct db *db, int64_t number)
 bool report_issue(struct db *db, const struct report_issue *i, ms_t now)
 {
 	return db_exec(db,
-		       "INSERT INTO report_issue (code, account_id, format, title, rows_total, sha256, issued_at)"
-		       " VALUES (?, ?, ?, ?, ?, ?, ?)",
-		       args(i->code, i->account_id, i->format, i->title, i->rows, i->sha256, arg_time(now))) == 1;
+		       "INSERT INTO report_issue (code, account_id, campus_id, format, title, rows_total, sha256,"
+		       " issued_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		       args(i->code, i->account_id, arg_id_or_null(i->campus_id), i->format, i->title, i->rows,
+			    i->sha256, arg_time(now))) == 1;
 }
 
 const struct row *report_issued(struct db *db, const char *code)
 {
 	return db_one(db,
-		      "SELECT code, title, format, rows_total AS `rows`, sha256, issued_at FROM report_issue"
-		      " WHERE code = ?",
+		      "SELECT i.code, i.title, i.format, i.rows_total AS `rows`, i.sha256, i.issued_at,"
+		      " c.name AS campus, c.logo FROM report_issue i LEFT JOIN campus c ON c.id = i.campus_id"
+		      " WHERE i.code = ?",
 		      args(code));
 }

@@ -64,9 +64,11 @@ bool report_drop(struct db *db, int64_t number);
 struct report_issue {
 	const char *code, *format, *title, *sha256;
 	int64_t account_id, rows;
+	int64_t campus_id; /* of whose events; 0: of several, or of none */
 };
 bool report_issue(struct db *db, const struct report_issue *issue, ms_t now);
-/* What was issued under a code: code, title, format, rows, sha256, issued_at. NULL: nothing. */
+/* What was issued under a code: code, title, format, rows, sha256, issued_at, campus (its
+ * name, NULL) and its logo (SHA-256, NULL). NULL: nothing. */
 const struct row *report_issued(struct db *db, const char *code);
 
 #endif

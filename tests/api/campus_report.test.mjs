@@ -157,6 +157,40 @@ test('a document that was issued can be checked by anybody', async () => {
 	assert.equal(ok(await api('GET', `${REPORTS}verify/${csv.text.match(/Code,([0-9A-Z]{12})/)[1]}/`)).sha256, sha(csv.bytes))
 })
 
+test('a campus has a logo, which stands on what it issues, and where that is checked', async () => {
+	const at = '/api/campus/campuses/', form = (bytes, type = 'image/png') => {
+		const sent = new FormData()
+
+		sent.append('logo', new Blob([bytes], { type }), 'logo.png')
+		return sent
+	}
+	const campus = ok(await does.admin.post(at, { name: `Logo ${unique()}`, short_code: unique().slice(-12), time_zone: 'Europe/Oslo' }), 201), own = `${at}${campus.id}/`
+	const [keeper, maker, far, hr] = (await Promise.all([new_member('campus_admin', { campus: campus.id, department: null }), new_member('supervisor', { campus: campus.id, department: null }),
+		new_member('campus_admin'), new_member('hr', { campus: campus.id, department: null })])).map(as)
+	const issued = async () => {
+		const one = ok(await maker.post(EVENTS, { title: 'Physik', location: 'Hall A', start_datetime: iso(now - 10 * MINUTE), end_datetime: iso(now + HOUR) }), 201)
+		const pdf = await maker.get(`${REPORTS}official-format/?event_id=${one.id}`), code = pdf_text(pdf.bytes).match(/by the code ([0-9A-Z]{12})/)[1]
+
+		return { images: (pdf.bytes.toString('latin1').match(/\/Subtype \/Image/g) ?? []).length, told: ok(await api('GET', `${REPORTS}verify/${code}/`)), code }
+	}
+	const bare = await issued()
+	assert.deepEqual([campus.logo, bare.images, bare.told.campus, bare.told.logo], [null, 0, campus.name, null])
+	const bytes = png(400, 300, grain(400, 300), [['tEXt', 'Comment\0where it was drawn']]), kept = ok(await keeper.put(own, form(bytes)))
+	assert.equal(kept.name, campus.name)
+	const shown = await issued(), picture = await api('GET', new URL(shown.told.logo).pathname)
+	assert.deepEqual([shown.images >= 1, shown.told.campus, picture.status], [true, campus.name, 200], 'anybody may look at it')
+	assert.equal(picture.bytes.includes('where it was drawn'), false, 'it holds nothing that draws nothing')
+	const page = await api('GET', `/campus/verify/${shown.code}`)
+	assert.ok(page.text.includes(new URL(shown.told.logo).pathname) && page.text.includes(campus.name))
+	assert.ok(ok(await hr.get(own)).logo.includes('/files/'))
+	// It is a picture, and its campus's admins' to change.
+	assert.ok((await keeper.put(own, form(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')))).body.logo)
+	refused(await hr.put(own, form(bytes)), 403, 'FORBIDDEN')
+	assert.equal((await far.put(own, form(bytes))).status, 404)
+	assert.equal(ok(await keeper.patch(own, { logo: null })).logo, null)
+	assert.deepEqual([(await issued()).images, (await api('GET', new URL(shown.told.logo).pathname)).status], [0, 404])
+})
+
 // ---- a person ----
 
 test('one person\'s report adds up, and says what is possible still', async () => {
@@ -309,23 +343,6 @@ test('records go with their photos, and each photo is a look', async () => {
 	assert.deepEqual(Object.keys(unzip((await file('supervisor', `export-with-photos/?event_id=${own.id}&format=zip`)).bytes)).sort(), ['attendance.csv', `front/${record}.png`], 'of their department alone')
 })
 
-// ---- points ----
-
-test('points go to programs for learning', async () => {
-	const series = `${course}-points`, [one, two] = [await make('organizer', { series }), await make('organizer', { series })]
-
-	for (const [at, who, more] of [[one, 'student'], [two, 'student', { status: "'late'" }], [one, 'second', { status: "'excused'" }], [two, 'second', { status: "'absent'" }], [one, 'away', { verification_status: "'rejected'" }]])
-		attendance_row(at.id, people[who], more)
-	const moodle = lines(await file('organizer', `lms/?target=moodle&series=${series}`)), row = (who, points) => `${people[who].email},${people[who].username},${points}`
-	assert.equal(moodle[0], `Email address,ID number,${series}`)
-	assert.deepEqual(moodle.slice(1).sort(), [row('student', 1.5), row('second', 0), row('away', 0)].sort())
-	const other = lines(await file('organizer', `lms/?target=moodle&series=${series}&item=Quiz&points[present]=10&points[late]=4&points[excused]=2&points[absent]=1`))
-	assert.deepEqual(other.slice(1).sort(), [row('student', 14), row('second', 3), row('away', 1)].sort())
-	const canvas = lines(await file('organizer', `lms/?target=canvas&series=${series}`))
-	assert.deepEqual([canvas[0], canvas[1]], [`Student,ID,SIS User ID,SIS Login ID,Section,${series}`, '    Points Possible,,,,,2'])
-	assert.ok(canvas.includes(`'=cmd|calc Zander,,${people.student.username},${people.student.username},,1.5`), canvas.join('\n'))
-	refused(await does.student.get(`${REPORTS}lms/?target=moodle`), 403, 'FORBIDDEN')
-})
 test('in a spreadsheet photos stand in the cells of their rows, small, and as large as they fit', async () => {
 	const own = await make('organizer'), [first, second] = [attendance_row(own.id, people.second), attendance_row(own.id, people.away)]
 	const pictures = { front: png(480, 240, grain(480, 240)), back: png(240, 250, grain(240, 250)), signature: png(250, 240, grain(250, 240)) }
@@ -360,3 +377,20 @@ test('in a spreadsheet photos stand in the cells of their rows, small, and as la
 	assert.equal(read_xlsx((await file('supervisor', `export-with-photos/?event_id=${own.id}&format=xlsx`)).bytes).rows.length, 1)
 })
 
+// ---- points ----
+
+test('points go to programs for learning', async () => {
+	const series = `${course}-points`, [one, two] = [await make('organizer', { series }), await make('organizer', { series })]
+
+	for (const [at, who, more] of [[one, 'student'], [two, 'student', { status: "'late'" }], [one, 'second', { status: "'excused'" }], [two, 'second', { status: "'absent'" }], [one, 'away', { verification_status: "'rejected'" }]])
+		attendance_row(at.id, people[who], more)
+	const moodle = lines(await file('organizer', `lms/?target=moodle&series=${series}`)), row = (who, points) => `${people[who].email},${people[who].username},${points}`
+	assert.equal(moodle[0], `Email address,ID number,${series}`)
+	assert.deepEqual(moodle.slice(1).sort(), [row('student', 1.5), row('second', 0), row('away', 0)].sort())
+	const other = lines(await file('organizer', `lms/?target=moodle&series=${series}&item=Quiz&points[present]=10&points[late]=4&points[excused]=2&points[absent]=1`))
+	assert.deepEqual(other.slice(1).sort(), [row('student', 14), row('second', 3), row('away', 1)].sort())
+	const canvas = lines(await file('organizer', `lms/?target=canvas&series=${series}`))
+	assert.deepEqual([canvas[0], canvas[1]], [`Student,ID,SIS User ID,SIS Login ID,Section,${series}`, '    Points Possible,,,,,2'])
+	assert.ok(canvas.includes(`'=cmd|calc Zander,,${people.student.username},${people.student.username},,1.5`), canvas.join('\n'))
+	refused(await does.student.get(`${REPORTS}lms/?target=moodle`), 403, 'FORBIDDEN')
+})
