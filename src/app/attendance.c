@@ -42,6 +42,16 @@ const struct field ATTENDANCE_LIST[] = {
 	{ "date_to", F_DATE, .help = "The event starts on this day or earlier, where it is" },
 	FIELDS_END,
 };
+const struct field ATTENDANCE_MINE[] = {
+	PAGE_FIELDS,
+	{ "search", F_TEXT, .max = 100, .help = "In the event's title" },
+	{ "status", F_CHOICE, .choices = STATUSES, .help = "Was I there" },
+	{ "verification_status", F_CHOICE, .choices = VERDICTS, .help = "Is that so" },
+	{ "date_from", F_DATE, .help = "The event starts on this day or later, where it is" },
+	{ "date_to", F_DATE, .help = "The event starts on this day or earlier, where it is" },
+	FIELD_FORMAT,
+	FIELDS_END,
+};
 const struct field ATTENDANCE_OF_EVENT[] = {
 	FILTER_FIELDS,
 	{ "include", F_CHOICE, .choices = "missing,only_missing,nobody",
@@ -219,6 +229,19 @@ int attendance_index(struct request *rq)
 	filter.from = field_text(rq, "date_from");
 	filter.to = field_text(rq, "date_to");
 	return answer_whole_list(rq, "attendance", attendance_list(rq->db, &eye, &filter));
+}
+
+/* GET /campus/my-attendance: one's own, whatever one sees of others. */
+int attendance_mine(struct request *rq)
+{
+	const struct attendance_eye own = { RECORDS_OWN, rq->who.account_id, 0 };
+	const struct attendance_filter filter = { .search = field_text(rq, "search"),
+						  .status = field_text(rq, "status"),
+						  .verification = field_text(rq, "verification_status"),
+						  .from = field_text(rq, "date_from"),
+						  .to = field_text(rq, "date_to") };
+
+	return answer_whole_list(rq, "attendance", attendance_list(rq->db, &own, &filter));
 }
 
 /* GET attendance/reviews/. */

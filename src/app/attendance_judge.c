@@ -103,13 +103,16 @@ static bool went_against(const struct row *row)
 	       row_is(row, "status", "late");
 }
 
+ms_t record_appeal_until(const struct row *row)
+{
+	return row_time(row, row_null(row, "decided_at") ? "submitted_at" : "decided_at") + APPEAL_DAYS * MS_DAY;
+}
+
 bool record_may_appeal(const struct request *rq, const struct row *row)
 {
-	const ms_t at = row_null(row, "decided_at") ? row_time(row, "submitted_at") : row_time(row, "decided_at");
-
 	return row_int(row, "student.id") == rq->who.account_id && row_null(row, "appealed_at") &&
 	       row_is(row, "state", "submitted") && went_against(row) &&
-	       (!row_null(row, "decided_at") || row_is(row, "method", "auto")) && rq->now - at <= APPEAL_DAYS * MS_DAY;
+	       (!row_null(row, "decided_at") || row_is(row, "method", "auto")) && rq->now <= record_appeal_until(row);
 }
 
 static int refuse_hindered(struct request *rq, const char *code)

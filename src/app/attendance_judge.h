@@ -13,6 +13,8 @@ void record_made_by_hand(struct request *rq, int64_t id, const struct attendance
  * show: the statement decides. */
 bool record_may_decide(const struct request *rq, const struct row *row);
 bool record_may_appeal(const struct request *rq, const struct row *row);
+/* Until when they may, of one that they may object to. */
+ms_t record_appeal_until(const struct row *row);
 /* The member whom the caller may mark at that event (row of event_or_404()), by their account; NULL: nobody. */
 const struct row *hand_person_seen(struct request *rq, const struct row *event, int64_t user_id);
 

@@ -1,14 +1,17 @@
 /* The pages of records: what they show beside what the API answers. A flag has its sentence here, a record what its reader may do of it,
  * and a room its event and how it stands. */
 #include "app/actions/attendance.h"
+#include "app/attempt.h"
 #include "app/attendance.h"
 #include "app/attendance_judge.h"
 #include "app/attendance_map.h"
 #include "app/campus_event.h"
 #include "app/picture.h"
+#include "app/report.h"
 #include "rules/attendance_flag.h"
 #include "store/attempt.h"
 #include "store/attendance_decision.h"
+#include "store/campus.h"
 #include <string.h>
 
 enum { REVIEWS_A_PAGE = 10 };
@@ -23,10 +26,31 @@ static bool judges(const struct request *rq)
 	return rq->who.role & (SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN);
 }
 
+/* ---- one's own ---- */
+
+/* GET /campus/my-attendance: how one stands over the days that were asked for, and how much of it the campus wants. */
+int campus_mine_beside(struct request *rq)
+{
+	const struct report_wish wish = report_wish_of(rq);
+	const int64_t id = campus_of_account(rq->db, rq->who.account_id);
+	const struct row *campus = id ? campus_get(rq->db, id) : NULL;
+
+	report_own_sums(&wish, field_text(rq, "date_from"), field_text(rq, "date_to"),
+			answer_object(rq->beside, "summary"));
+	if (campus)
+		answer_int(rq->beside, "threshold", row_int(campus, "attendance_threshold"));
+	return ANSWERED;
+}
+
 /* ---- a record ---- */
 
-/* Each flag of it gets its sentence. */
-static void add_sentences(struct request *rq, struct json_object *record)
+static bool is_own(const struct request *rq, const struct row *row)
+{
+	return row_int(row, "student.id") == rq->who.account_id;
+}
+
+/* Each flag of it gets its sentence, and, for whose record it is, what they can do about it. */
+static void add_sentences(struct request *rq, struct json_object *record, bool own)
 {
 	struct json_object *flags = json_object_object_get(record, "flags");
 
@@ -34,9 +58,21 @@ static void add_sentences(struct request *rq, struct json_object *record)
 		struct json_object *flag = json_object_array_get_idx(flags, i);
 		const struct flag_kind *kind = flag_kind(tree_text(flag, "code"));
 
-		if (kind)
-			answer_text(flag, "sentence", said_to(rq, kind->sentence));
+		if (!kind)
+			continue;
+		answer_text(flag, "sentence", said_to(rq, kind->sentence));
+		if (own && kind->mend)
+			answer_text(flag, "mend", said_to(rq, kind->mend));
 	}
+}
+
+/* Is a photo or a signature missing that the event asks for? Those alone are taken after it was submitted. */
+static bool lacks_evidence(const struct row *row)
+{
+	const unsigned required = steps_read(row_text(row, "required_steps")),
+		       done = steps_read(row_text(row, "steps_done"));
+
+	return row_is(row, "state", "submitted") && required & ~done & (STEP_FRONT | STEP_BACK | STEP_SIGNATURE);
 }
 
 /* What a page shows of a record (row of record_or_404()) besides, into an object. */
@@ -49,12 +85,17 @@ static void add_scene(struct request *rq, struct json_object *into, const struct
 
 	answer_bool(may, "decide", judges(rq) && record_may_decide(rq, row));
 	answer_bool(may, "appeal", record_may_appeal(rq, row));
-	answer_bool(may, "hold", exact && row_int(row, "student.id") != rq->who.account_id);
+	answer_bool(may, "hold", exact && !is_own(rq, row));
+	answer_bool(into, "own", is_own(rq, row));
+	answer_time(into, "appeal_until", record_may_appeal(rq, row) ? record_appeal_until(row) : 0);
 	answer_bool(into, "excuse_file", excused);
 	if (map)
 		answer_add(into, "map", map);
 	if (!scene)
 		return;
+	answer_bool(may, "send",
+		    is_own(rq, row) && row_is(row, "method", "self") && lacks_evidence(row) &&
+			    rq->now <= row_time(scene, "closes_at") + EVIDENCE_AFTER);
 	answer_text(into, "time_zone", row_text(scene, "time_zone"));
 	answer_text(into, "portrait", picture_address(rq, scene, "photo"));
 }
@@ -66,7 +107,7 @@ int campus_record_beside(struct request *rq)
 
 	if (!row)
 		return ANSWERED;
-	add_sentences(rq, rq->data);
+	add_sentences(rq, rq->data, is_own(rq, row));
 	add_scene(rq, rq->beside, row);
 	return ANSWERED;
 }
@@ -134,7 +175,7 @@ int campus_reviews_beside(struct request *rq)
 		one = answer_item(into);
 		record_look(rq, row);
 		record_answer(rq, one, row);
-		add_sentences(rq, one);
+		add_sentences(rq, one, false);
 		add_scene(rq, one, row);
 	}
 	return ANSWERED;

@@ -19,6 +19,9 @@ enum { CONSENT_NOTICE = 1 };
 enum consent { CONSENT_NONE, CONSENT_DECLINED, CONSENT_GIVEN };
 enum consent consent_said(const struct row *row);
 
+/* What the caller said of it, and for how long what they send is kept, into an object: said, notice, days, said_at. */
+void consent_answer(struct request *rq, struct json_object *into);
+
 /* What was kept, for the answer. */
 struct evidence_kept {
 	const char *uuid, *sha256; /* of what is kept; on rq->mem */

@@ -25,6 +25,15 @@ const struct field CONSENT_ANSWER[] = {
 	FIELDS_NAMED("consent"),
 };
 
+const struct field CONSENT_STATE[] = {
+	{ "said", F_CHOICE, .choices = "none,given,declined",
+	  .help = "What was said of the notice as it is now: nothing, that one agrees, or that one does not" },
+	{ "notice", F_INT, .help = "Which notice that is: send it back to agree" },
+	{ "days", F_INT, .help = "So many days photos and signatures are kept" },
+	{ "said_at", F_TIME, .null = true, .help = "When something was said last" },
+	FIELDS_NAMED("consent_state"),
+};
+
 static enum evidence_sight sight_of(const struct request *rq)
 {
 	switch (rq->who.role) {
@@ -99,6 +108,26 @@ int evidence_show(struct request *rq)
 		return refuse(rq, 404, "EVIDENCE_NOT_FOUND", "There is no such photo or signature.");
 	note_look(rq, row, kind);
 	answer_file(rq, path, type);
+	return ANSWERED;
+}
+
+void consent_answer(struct request *rq, struct json_object *into)
+{
+	const struct row *row = consent_get(rq->db, rq->who.account_id);
+	static const char *const WORDS[] = {
+		[CONSENT_NONE] = "none", [CONSENT_DECLINED] = "declined", [CONSENT_GIVEN] = "given"
+	};
+
+	answer_text(into, "said", WORDS[row ? consent_said(row) : CONSENT_NONE]);
+	answer_int(into, "notice", CONSENT_NOTICE);
+	answer_int(into, "days", row ? row_int(row, "days") : 0);
+	answer_time(into, "said_at", row && !row_null(row, "said_at") ? row_time(row, "said_at") : 0);
+}
+
+/* GET auth/consent/. */
+int consent_show(struct request *rq)
+{
+	consent_answer(rq, rq->data);
 	return ANSWERED;
 }
 

@@ -245,7 +245,7 @@ static void answer_flags(struct request *rq, const struct attempt *a)
 		const struct flag_kind *kind = flag_kind(row_text(&row, "code"));
 		struct json_object *one;
 
-		if (!kind || !kind->mends)
+		if (!kind || !kind->mend)
 			continue;
 		one = answer_item(list);
 		answer_text(one, "code", kind->code);

@@ -6,7 +6,6 @@
 #include "rules/campus_code.h"
 #include "store/attempt.h"
 #include "store/campus_event.h"
-#include "store/evidence.h"
 
 const struct field MARK_CONSENT[] = {
 	ATTEMPT_FIELDS,
@@ -89,19 +88,6 @@ static void answer_place_told(struct request *rq, const struct row *row)
 		answer_int(place, "accuracy_m", (int64_t)row_cell(row, "accuracy")->d);
 }
 
-static void answer_consent(struct request *rq)
-{
-	const struct row *row = consent_get(rq->db, rq->who.account_id);
-	struct json_object *into = answer_object(rq->data, "consent");
-	static const char *const WORDS[] = {
-		[CONSENT_NONE] = "none", [CONSENT_DECLINED] = "declined", [CONSENT_GIVEN] = "given"
-	};
-
-	answer_text(into, "said", WORDS[row ? consent_said(row) : CONSENT_NONE]);
-	answer_int(into, "notice", CONSENT_NOTICE);
-	answer_int(into, "days", row ? row_int(row, "days") : 0);
-}
-
 /* What was done of it; "lapsed": its ten minutes are over. */
 static void answer_attempt(struct request *rq, const struct row *row)
 {
@@ -124,7 +110,7 @@ int mark_later_page(struct request *rq)
 {
 	answer_rows(rq->data, "events", campus_events_later(rq->db, rq->who.account_id, rq->now));
 	answer_int(rq->data, "account", rq->who.account_id);
-	answer_consent(rq);
+	consent_answer(rq, answer_object(rq->data, "consent"));
 	return ANSWERED;
 }
 
@@ -141,7 +127,7 @@ int mark_page(struct request *rq)
 	if (!event || (!row && !campus_event_expects(rq->db, row_int(event, "number"), rq->who.account_id)))
 		return refuse(rq, 404, "EVENT_NOT_FOUND", "Event not found.");
 	answer_event(rq, event);
-	answer_consent(rq);
+	consent_answer(rq, answer_object(rq->data, "consent"));
 	answer_text(rq->data, "state", row ? row_text(row, "state") : "none");
 	if (row && !row_null(row, "uuid"))
 		answer_attempt(rq, row);

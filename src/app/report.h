@@ -93,6 +93,9 @@ void report_lms_draw(const struct report_wish *wish, const struct report *report
 void report_person_gather(const struct report_wish *wish, struct report *report);
 /* user, summary, by_series, records (the newest REPORT_AT_ONCE), records_total, generated_at; after report_person_gather(). */
 void report_person_answer(const struct report_wish *wish, const struct report *report, struct json_object *into);
+/* How the caller of a wish stands, over events that start on these days where they are (each may be NULL: open): a summary's members into an
+ * object. */
+void report_own_sums(const struct report_wish *wish, const char *from, const char *to, struct json_object *into);
 void report_person_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
 
 /* ---- report_kind.c ---- */

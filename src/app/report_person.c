@@ -79,6 +79,18 @@ void report_person_answer(const struct report_wish *wish, const struct report *r
 	answer_time(into, "generated_at", wish->now);
 }
 
+void report_own_sums(const struct report_wish *wish, const char *from, const char *to, struct json_object *into)
+{
+	const struct report own = {
+		.eye = { RECORDS_OWN, wish->account_id, 0 },
+		.filter = { .user_id = wish->account_id, .from = from, .to = to },
+	};
+	int64_t all[SUMS] = { 0 };
+
+	read_sums(wish, &own, all);
+	answer_sums(into, all);
+}
+
 /* ---- as a file ---- */
 
 static const char *per_cent(const struct report_wish *wish, double rate)

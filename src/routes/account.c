@@ -110,6 +110,11 @@ static action_fn *profile_of(const struct mount *m)
 	return m->way->profile ? m->way->profile : profile_show;
 }
 
+static action_fn *profile_beside_of(const struct mount *m)
+{
+	return m->way->profile_beside ? m->way->profile_beside : profile_beside;
+}
+
 static const char *profile_page(const struct mount *m)
 {
 	return m->way->profile_page ? m->way->profile_page : "account/profile.html";
@@ -246,7 +251,7 @@ static void api_rows(struct out *out, const struct mount *m)
 /* What a page shows beside its answer is asked of what answers it. */
 static action_fn *beside_of(const struct mount *m, action_fn *again)
 {
-	return again == profile_of(m) || again == account_number_page ? profile_beside : NULL;
+	return again == profile_of(m) || again == account_number_page ? profile_beside_of(m) : NULL;
 }
 
 /* A page's form, and the page that shows it. again: what fills it. */
@@ -286,7 +291,7 @@ static void device_row(struct out *out, const struct mount *m, enum account_verb
 	row->page = profile_page(m);
 	row->then = talloc_asprintf(NULL, "%s/account", m->portal);
 	row->again = profile_of(m);
-	row->beside = profile_beside;
+	row->beside = profile_beside_of(m);
 }
 
 static void page_rows(struct out *out, const struct mount *m)
@@ -321,7 +326,7 @@ static void page_rows(struct out *out, const struct mount *m)
 	row->page = profile_page(m);
 	row->then = talloc_asprintf(NULL, "%s/account", m->portal);
 	row->again = profile_of(m);
-	row->beside = profile_beside;
+	row->beside = profile_beside_of(m);
 	device_row(out, m, ACCOUNT_DEVICE_ADD, "/account/devices");
 	device_row(out, m, ACCOUNT_DEVICE_REMOVE, "/account/devices/remove");
 	row = put(out, m, &VERBS[ACCOUNT_SIGN_OUT], talloc_asprintf(NULL, "%s/sign-out", m->portal), false);

@@ -1,6 +1,7 @@
 /* A campus's events. Its people, campuses and departments are declared nouns, its sign-in is its mount's. */
 #include "app/actions/campus.h"
 #include "app/actions/account.h"
+#include "app/actions/customer.h"
 #include "routes/family.h"
 
 #define MAKERS (SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN)
@@ -41,6 +42,12 @@ const struct route ROUTES_CAMPUS[] = {
 	  .summary = "Hand in a list of members; it is read a moment later" },
 	{ "GET", AT_CAMPUS "/users/import/:id", campus_import_show, HR | CAMPUS_ADMIN, RATE_USUAL, READS,
 	  .answers = CAMPUS_IMPORT_STATE, .summary = "What became of each line" },
+	{ "GET", AT_CAMPUS "/auth/sessions", session_index, CAMPUS, RATE_USUAL, READS | OWN, .answers = SESSIONS_ANSWER,
+	  .summary = "Where you are signed in" },
+	{ "POST", AT_CAMPUS "/auth/sessions/:session_id/end", session_end_one, CAMPUS, RATE_USUAL, WRITES | OWN,
+	  .answers = SESSIONS_ANSWER, .summary = "Sign out there" },
+	{ "POST", AT_CAMPUS "/auth/sessions/end-others", session_end_others, CAMPUS, RATE_USUAL, WRITES | OWN,
+	  .answers = SESSIONS_ANSWER, .summary = "Sign out everywhere else" },
 	{ "POST", AT_CAMPUS "/auth/password-reset", campus_reset_ask, ANYONE, RATE_CAMPUS_SIGN_IN, WRITES | SECRET,
 	  CAMPUS_RESET_ASK, .answers = NOTHING, .summary = "Ask for a mail to set a new password by" },
 	{ "POST", AT_CAMPUS "/auth/password-reset-confirm", campus_reset, ANYONE, RATE_CAMPUS_SIGN_IN,

@@ -18,6 +18,8 @@ const struct route ROUTES_CAMPUS_EVIDENCE[] = {
 	{ "GET", AT_CAMPUS "/attendance/:id:word/photos/:kind:word", evidence_show, CAMPUS, RATE_USUAL, WRITES | SECRET,
 	  EVIDENCE_SIZE, .media = "image/jpeg,image/png,image/webp,image/svg+xml",
 	  .summary = "Photo or signature of a record" },
+	{ "GET", AT_CAMPUS "/auth/consent", consent_show, CAMPUS, RATE_USUAL, READS | OWN, .answers = CONSENT_STATE,
+	  .summary = "What you said of photos and signatures" },
 	{ "POST", AT_CAMPUS "/auth/consent", consent_give, CAMPUS, RATE_USUAL, WRITES, CONSENT,
 	  .answers = CONSENT_ANSWER, .summary = "Agree that photos and signatures are kept" },
 	{ "DELETE", AT_CAMPUS "/auth/consent", consent_withdraw, CAMPUS, RATE_USUAL, WRITES,

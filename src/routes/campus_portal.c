@@ -1,6 +1,9 @@
 /* The pages of a campus's people. What they do is what the API does, by the same actions; where a page shows more than an answer, an
  * action fills that beside. */
+#include "app/actions/account.h"
+#include "app/actions/attendance.h"
 #include "app/actions/campus.h"
+#include "app/actions/customer.h"
 #include "routes/family.h"
 
 #define MAKERS (SUPERVISOR | CAMPUS_ORGANIZER | HR | CAMPUS_ADMIN)
@@ -42,6 +45,22 @@ const struct route ROUTES_CAMPUS_PORTAL[] = {
 	{ "POST", ONE "/roster", campus_roster_set, MAKERS, RATE_USUAL, WRITES, CAMPUS_ROSTER_SET,
 	  .page = "campus/roster.html", .then = "/campus/events/:event_id/roster", .again = campus_event_show,
 	  .beside = campus_roster_beside, .body_kb = MANY_KB, .summary = "Say who is expected: these people alone" },
+
+	/* ---- one's own account, besides what every portal has of it ---- */
+	{ "POST", "/campus/account/consent", campus_consent_give, CAMPUS, RATE_USUAL, WRITES | OWN, CONSENT,
+	  .page = "campus/account.html", .then = "/campus/account", .again = campus_profile,
+	  .beside = campus_profile_beside, .summary = "Agree that photos and signatures are kept" },
+	{ "POST", "/campus/account/consent/withdraw", campus_consent_withdraw, CAMPUS, RATE_USUAL, WRITES | OWN,
+	  .page = "campus/account.html", .then = "/campus/account", .again = campus_profile,
+	  .beside = campus_profile_beside, .summary = "Agree no more: what is kept goes within a day" },
+	{ "GET", "/campus/account/sessions", session_index, CAMPUS, RATE_USUAL, READS | OWN,
+	  .page = "account/sessions.html", .summary = "Where you are signed in" },
+	{ "POST", "/campus/account/sessions/:session_id/end", session_end_one, CAMPUS, RATE_USUAL, WRITES | OWN,
+	  .page = "account/sessions.html", .then = "/campus/account/sessions", .again = session_index,
+	  .summary = "Sign out there" },
+	{ "POST", "/campus/account/sessions/end-others", session_end_others, CAMPUS, RATE_USUAL, WRITES | OWN,
+	  .page = "account/sessions.html", .then = "/campus/account/sessions", .again = session_index,
+	  .summary = "Sign out everywhere else" },
 
 	/* ---- a new password ---- */
 	{ "GET", "/campus/forgot", answer_nothing, ANYONE, RATE_USUAL, READS | OWN, .page = "campus/forgot.html",

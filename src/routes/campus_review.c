@@ -17,7 +17,9 @@
 /* clang-format on */
 
 const struct route ROUTES_CAMPUS_REVIEW[] = {
-	{ "GET", "/campus/attendance", attendance_index, CAMPUS, RATE_USUAL, READS, ATTENDANCE_LIST,
+	{ "GET", "/campus/my-attendance", attendance_mine, CAMPUS, RATE_USUAL, READS, ATTENDANCE_MINE,
+	  .page = "campus/mine.html", .beside = campus_mine_beside, .summary = "Your own records, and how you stand" },
+	{ "GET", "/campus/attendance", attendance_index, JUDGES, RATE_USUAL, READS, ATTENDANCE_LIST,
 	  .page = "campus/records.html", .summary = "Records of attendance that you see" },
 	{ "GET", "/campus/attendance/reviews", campus_reviews, JUDGES, RATE_USUAL, WRITES, ATTENDANCE_REVIEWS,
 	  .page = "campus/reviews.html", .beside = campus_reviews_beside,

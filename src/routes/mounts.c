@@ -50,6 +50,7 @@ static const struct way_in TO_A_CAMPUS = { .sign_in = password_login,
 					   .hashes = HASHES,
 					   .profile = campus_profile,
 					   .profile_change = campus_profile_update,
+					   .profile_beside = campus_profile_beside,
 					   .profile_page = "campus/account.html",
 					   .says = "Sign in" };
 static const struct way_in TO_THE_DIRECTORY = { .beside = REMEMBER_ME,

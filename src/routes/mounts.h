@@ -12,6 +12,7 @@ struct way_in {
 	const struct field *carries;	     /* of the form that its page may carry on with (CARRIED); NULL: none */
 	unsigned hashes;		     /* whose seats the hashing takes: HASHES or HASHES_AT_GATE */
 	action_fn *profile, *profile_change; /* NULL: the usual */
+	action_fn *profile_beside;	     /* what that shows beside; NULL: the usual */
 	const char *profile_page;	     /* the template of one's own account; NULL: the usual */
 	const char *says;		     /* what becomes of a right password, for the docs */
 };

@@ -358,7 +358,7 @@ const struct row *attendance_scene(struct db *db, int64_t attendance_id)
 {
 	return db_one(
 		db,
-		"SELECT e.time_zone, e.latitude AS event_latitude, e.longitude AS event_longitude, e.location_radius,"
+		"SELECT e.time_zone, e.closes_at, e.latitude AS event_latitude, e.longitude AS event_longitude, e.location_radius,"
 		" COALESCE(e.places, '[]') AS places, a.latitude, a.longitude, a.accuracy, a.distance, a.place, p.photo"
 		" FROM attendance a JOIN campus_event e ON e.id = a.event_id JOIN account p ON p.id = a.account_id"
 		" WHERE a.id = ?",

@@ -61,7 +61,7 @@ struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *
  * location_radius, ip, user_agent besides. NULL: there is none. lock: until the transaction ends. */
 const struct row *attendance_get(struct db *db, const struct attendance_eye *eye, const uint8_t uuid[UUID_BYTES],
 				 bool lock);
-/* Where it is: of a record's event time_zone, event_latitude, event_longitude, location_radius, places (JSON); of itself latitude, longitude,
+/* Where it is: of a record's event time_zone, closes_at, event_latitude, event_longitude, location_radius, places (JSON); of itself latitude, longitude,
  * accuracy, distance, place; of its person photo (its SHA-256). */
 const struct row *attendance_scene(struct db *db, int64_t attendance_id);
 /* What was decided of it: act, by (an account), by_name, from_status, to_status, from_verification_status, to_verification_status, reason, at. */

@@ -38,7 +38,8 @@ int64_t campus_of_account(struct db *db, int64_t account_id)
 
 const struct row *campus_get(struct db *db, int64_t id)
 {
-	return db_one(db, "SELECT id, name, short_code, time_zone FROM campus WHERE id = ?", args(id));
+	return db_one(db, "SELECT id, name, short_code, time_zone, attendance_threshold FROM campus WHERE id = ?",
+		      args(id));
 }
 
 const char *campus_logo(struct db *db, int64_t id)

@@ -13,7 +13,7 @@ const struct row *campus_member_get(struct db *db, int64_t account_id, const cha
 int64_t campus_member_numbered(struct db *db, int64_t viewer_id, bool everybody, const char *student_id);
 /* The campus that an account is a member of; 0: of none, or of all. */
 int64_t campus_of_account(struct db *db, int64_t account_id);
-/* A campus: id, name, short_code, time_zone. NULL: there is none of that number. */
+/* A campus: id, name, short_code, time_zone, attendance_threshold (per cent). NULL: there is none of that number. */
 const struct row *campus_get(struct db *db, int64_t id);
 /* The file of its logo, the small one where there is one: SHA-256. NULL: it has none. */
 const char *campus_logo(struct db *db, int64_t id);

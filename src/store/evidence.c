@@ -184,7 +184,8 @@ bool evidence_purge(struct db *db, int64_t id, ms_t now)
 const struct row *consent_get(struct db *db, int64_t account_id)
 {
 	return db_one(db,
-		      "SELECT m.consent_version, COALESCE(c.evidence_days, 90) AS days\n"
+		      "SELECT m.consent_version, m.consent_at AS said_at,"
+		      " COALESCE(c.evidence_days, 90) AS days\n"
 		      "FROM campus_member m\n"
 		      "LEFT JOIN campus c ON c.id = m.campus_id\n"
 		      "WHERE m.account_id = ? AND m.left_at IS NULL",

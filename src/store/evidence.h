@@ -64,8 +64,8 @@ bool evidence_purge(struct db *db, int64_t id, ms_t now);
 
 /* ---- consent ---- */
 
-/* What a member said of it, and how long their campus keeps evidence: consent_version (null: nothing yet; 0: they want none kept), days. NULL:
- * no member. */
+/* What a member said of it, and how long their campus keeps evidence: consent_version (null: nothing yet; 0: they want none kept),
+ * said_at (null: never), days. NULL: no member. */
 const struct row *consent_get(struct db *db, int64_t account_id);
 /* A member agrees to that version of the notice, or, 0, to none. False: they are no member; or on failure. */
 bool consent_set(struct db *db, int64_t account_id, int64_t version, ms_t now);

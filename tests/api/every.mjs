@@ -275,6 +275,8 @@ export async function make_world() {
 	sql(`INSERT INTO mail_choice (recipient, token, created_at) VALUES ('${unique()}@example.test', '${world.mail_token}', UTC_TIMESTAMP(3))`)
 	// bob has asked for no card, so that he can.
 	world.browser.leaving = await signed_in('customer', { mobile_number: world.leaving[1].mobile_number, password: world.leaving[1].password })
+	const departing = await new_member('student')
+	world.browser.departing = await signed_in('campus', { username: departing.username, password: departing.password })
 	world.browser.bob = await signed_in('customer', { mobile_number: bob.mobile_number, password: bob.password })
 	return world
 }
@@ -409,7 +411,7 @@ const bulk_acts = (document) => Object.fromEntries(Object.entries(document.paths
 	.map(([path, { post }]) => [path.slice('/api/'.length, -'/bulk'.length), Object.values(post.requestBody.content)[0].schema.properties.action.enum[0]]))
 
 // What changes hands, or goes back: a ticket, or an offer, for each route that takes one, by its path.
-async function hands_of(staff, { ada, bob }) {
+async function hands_of(staff, { ada, bob, student_id, campus_admin_id }) {
 	const coming = await new_event({ starts_at: iso(Date.now() + 10 * DAY), ends_at: iso(Date.now() + 11 * DAY), categories: [{ max_per_order: 30 }] })
 	const tickets = await bought(ada, coming, 14), hers = await bought(bob, coming, 4), hands = {}
 	const gift = async (from, ticket, to) => ok(await as(from).post(`/api/v1/users/tickets/${ticket.id}/gift/`, { mobile_number: to.mobile_number }), 201).transfer.id
@@ -426,10 +428,12 @@ async function hands_of(staff, { ada, bob }) {
 	}
 	for (const at of ['api', 'admin'])
 		hands[`/${at}/tickets/:id/transfer`] = tickets.pop().id
+	const elsewhere = (account, role, role_id = 0) => sql(`INSERT INTO session (account_id, role, role_id, event_id, created_at, seen_at, expires_at, ip, user_agent)
+		VALUES (${account}, '${role}', ${role_id}, NULL, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 DAY, '192.0.2.1', 'An app'); SELECT LAST_INSERT_ID()`)[0][0]
 	for (const at of ['/api/v1/users/sessions', '/account/sessions'])
-		hands[`${at}/:session_id/end`] = sql(`INSERT INTO session (account_id, role, role_id, event_id, created_at, seen_at, expires_at, ip, user_agent)
-			SELECT k.account_id, 'customer', k.id, NULL, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 DAY, '192.0.2.1', 'An app'
-			FROM customer k WHERE k.id = ${ada.customer_id}; SELECT LAST_INSERT_ID()`)[0][0]
+		hands[`${at}/:session_id/end`] = elsewhere(`(SELECT k.account_id FROM customer k WHERE k.id = ${ada.customer_id})`, 'customer', ada.customer_id)
+	hands['/api/campus/auth/sessions/:session_id/end'] = elsewhere(student_id, 'student')
+	hands['/campus/account/sessions/:session_id/end'] = elsewhere(campus_admin_id, 'campus_admin')
 	return hands
 }
 
@@ -969,7 +973,7 @@ async function read_forms(world, all) {
 	})
 
 	pages.push([world.browser.bob, '/nfc-cards/request/new'], [world.browser.bob, `/nfc-cards/${world.blocked}/unblock`])
-	pages.push([world.browser.leaving, '/account/delete'], [world.browser.leaving, '/account/sessions'])
+	pages.push([world.browser.leaving, '/account/delete'], [world.browser.leaving, '/account/sessions'], [world.browser.departing, '/campus/account/sessions'])
 	for (const { browser } of [world.enrolling, world.enrolled])
 		pages.push([browser, '/admin/second-factor'])
 	for (const page of pages) {

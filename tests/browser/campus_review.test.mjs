@@ -80,7 +80,7 @@ each_way('a student reads what was decided, appeals once, and another decides', 
 	const student = await new_member('student'), { id: event, title } = await room(), id = attendance_row(event, student)
 
 	ok(await as(organizer).post(`/api/campus/attendance/${id}/verify/`, { decision: 'rejected', reason: REASON }))
-	await enter(t, student, '/campus/attendance')
+	await enter(t, student, '/campus/my-attendance')
 	assert.equal((await t.heading()).trim(), 'My attendance')
 	await look_around(t)
 	await t.press(title)

@@ -32,11 +32,12 @@ extern const struct field MARK_CONSENT[];
 /* ---- records: routes/campus_record.c ---- */
 
 int attendance_index(struct request *rq);
+int attendance_mine(struct request *rq);
 int attendance_show(struct request *rq);
 int attendance_review_index(struct request *rq);
 int attendance_of_event(struct request *rq);
-extern const struct field ATTENDANCE_LIST[], ATTENDANCE_REVIEWS[], ATTENDANCE_OF_EVENT[], ATTENDANCE_ROW[],
-	ATTENDANCE_OR_MISSING[], ATTENDANCE_RECORD[];
+extern const struct field ATTENDANCE_LIST[], ATTENDANCE_MINE[], ATTENDANCE_REVIEWS[], ATTENDANCE_OF_EVENT[],
+	ATTENDANCE_ROW[], ATTENDANCE_OR_MISSING[], ATTENDANCE_RECORD[];
 int attendance_verify(struct request *rq);
 int attendance_verify_many(struct request *rq);
 int attendance_excuse(struct request *rq);
@@ -47,6 +48,7 @@ int attendance_by_hand(struct request *rq);
 extern const struct field ATTENDANCE_VERIFY[], ATTENDANCE_VERIFY_MANY[], ATTENDANCE_VERIFIED_MANY[],
 	ATTENDANCE_EXCUSE[], ATTENDANCE_APPEAL[], ATTENDANCE_HOLD[], ATTENDANCE_STALE[], ATTENDANCE_HAND[];
 /* Their pages: routes/campus_review.c. */
+int campus_mine_beside(struct request *rq);
 int campus_record_beside(struct request *rq);
 int campus_record_verify(struct request *rq);
 int campus_record_excuse(struct request *rq);
@@ -64,9 +66,10 @@ int evidence_front(struct request *rq);
 int evidence_back(struct request *rq);
 int evidence_signature(struct request *rq);
 int evidence_show(struct request *rq);
+int consent_show(struct request *rq);
 int consent_give(struct request *rq);
 int consent_withdraw(struct request *rq);
 extern const struct field FRONT_PHOTO[], BACK_PHOTO[], SIGNATURE[], EVIDENCE_ANSWER[], EVIDENCE_SIZE[], CONSENT[],
-	CONSENT_ANSWER[];
+	CONSENT_ANSWER[], CONSENT_STATE[];
 
 #endif

@@ -5,6 +5,9 @@
 
 int campus_profile(struct request *rq);
 int campus_profile_update(struct request *rq);
+int campus_profile_beside(struct request *rq);
+int campus_consent_give(struct request *rq);
+int campus_consent_withdraw(struct request *rq);
 extern const struct field CAMPUS_PROFILE[], CAMPUS_MEMBER[], TOKENS_CAMPUS[], CAMPUS_LET_IN[], REFRESHED_CAMPUS[];
 int campus_event_index(struct request *rq);
 int campus_event_show(struct request *rq);
