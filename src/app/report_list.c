@@ -7,6 +7,7 @@ void report_list_gather(const struct report_wish *wish, struct report *r)
 	struct row_list *list;
 
 	r->filter.order = attendance_order(wish->mem, "-start_datetime,full_name");
+	r->filter.exact = wish->patient ? INT32_MAX : *r->format == 'p' ? REPORT_ON_PAPER + 1 : 0;
 	list = attendance_list(wish->db, &r->eye, &r->filter);
 	r->rows = list->count(list, &estimated);
 }
@@ -48,7 +49,7 @@ void report_list_draw(const struct report_wish *wish, const struct report *r, st
 	section->title = tongue_says(wish->tongue, "Records of attendance");
 	section->facts = facts_of(wish, r, &section->n_facts);
 	section->n_rows = (size_t)r->rows;
-	section->rows = report_pages(wish->db, list);
+	section->rows = report_in_order(list);
 	paper = talloc_zero(wish->mem, struct register_paper);
 	paper->columns = talloc_memdup(wish->mem, columns, sizeof columns);
 	paper->n_columns = sizeof columns / sizeof *columns;

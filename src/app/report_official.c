@@ -86,8 +86,8 @@ static void sums_of(const struct report_wish *wish, const struct row *sums, stru
 
 static struct row_source *rows_of(const struct report_wish *wish, const struct report *r, int64_t event_id)
 {
-	return report_pages(wish->db, attendance_register(wish->db, &r->eye, event_id,
-							  report_roster_fixed(wish->db, event_id), &r->filter));
+	return report_in_order(
+		attendance_register(wish->db, &r->eye, event_id, report_roster_fixed(wish->db, event_id), &r->filter));
 }
 
 /* ---- it is issued ---- */

@@ -144,7 +144,7 @@ static void draw_pages(const struct report_wish *wish, const struct report *r, c
 		.n_facts = FACTS,
 		.n_sums = FOOT,
 		.n_rows = (size_t)r->rows,
-		.rows = report_pages(wish->db, attendance_list(wish->db, &r->eye, &r->filter)),
+		.rows = report_in_order(attendance_list(wish->db, &r->eye, &r->filter)),
 	};
 	paper->columns = talloc_memdup(wish->mem, columns, sizeof columns);
 	paper->n_columns = sizeof columns / sizeof *columns;

@@ -71,7 +71,7 @@ static void draw_sheet(const struct report_wish *wish, const struct report *r, s
 	struct row_list *list = attendance_list(wish->db, &r->eye, &r->filter);
 	struct sheet *sheet = talloc_zero(wish->mem, struct sheet);
 
-	sheet->rows = report_pages(wish->db, list);
+	sheet->rows = report_in_order(list);
 	sheet->name = r->kind;
 	sheet->dialect = wish->dialect;
 	sheet->pictures = r->signatures ? ALL : BOTH;
@@ -106,7 +106,7 @@ void report_photos_draw(const struct report_wish *wish, const struct report *r, 
 	}
 	section->title = tongue_says(wish->tongue, "Records of attendance");
 	section->n_rows = (size_t)r->rows;
-	section->rows = report_pages(wish->db, attendance_list(wish->db, &r->eye, &r->filter));
+	section->rows = report_in_order(attendance_list(wish->db, &r->eye, &r->filter));
 	paper->columns = talloc_memdup(wish->mem, columns, sizeof columns);
 	paper->n_columns = sizeof columns / sizeof *columns - !r->signatures;
 	paper->high = 74;

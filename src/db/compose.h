@@ -29,16 +29,27 @@ void query_order_args(struct query *q, struct args args);
 void query_straight(struct query *q);
 /* An index of its first table that has its order: pages that are far down are found by that, where the server would rather sort all. */
 void query_order_index(struct query *q, const char *index);
+/* One of several ways to its rows, of which together it has each once: a condition with its arguments, which are copied, and an index of its
+ * first table to go by (NULL: the server may choose). Of each so many rows are read as a page needs, where one OR of all would go through
+ * what none of them has. select has a line that begins with FROM and has its first table alone, and no "?" behind it. For a query_list(). */
+void query_branch(struct query *q, const char *condition, struct args args, const char *index);
+/* Its columns cost more than its keys: each page is found by these first. For a query_list(), and of select as above, "?" excepted. */
+void query_costly(struct query *q);
+/* The "?" of what select asks for is how many rows of the list stand before those that are read: "? + ROW_NUMBER() OVER …". As costly. */
+void query_numbered(struct query *q);
+/* So many rows are counted exactly, instead of 10,000. */
+void query_exact_to(struct query *q, int64_t n);
 /* Its rows are many, and to count them would cost more than a page of them: their number is an estimate from the first. */
 void query_uncounted(struct query *q);
 /* The page's rows; pages count from 1. */
 const struct rows *query_page(struct query *q, struct db *db, int64_t page, int64_t limit);
-/* Rows in all, exact to 10,000; *estimated is set beyond. count_from: "FROM … WHERE 1" that the conditions fit. */
-int64_t query_count(struct query *q, struct db *db, const char *count_from, bool *estimated);
-/* The query as a list, which takes it over: its pages in its order, counted by count_from, its source by ascending key, the
+/* The query as a list, which takes it over: its pages in its order, counted by count_from ("FROM … WHERE 1" that the conditions fit; exactly
+ * to 10,000 or query_exact_to()), its source by ascending key, the
  * query's first column, a whole number. Where select has one line that begins with FROM, the pages that are far down are found by
  * their keys. On db's memory. */
 struct row_list *query_list(struct query *q, struct db *db, const char *count_from, const char *key);
+/* All rows of a query_list() in its order, which is sorted once for thousands of them. Lives as long as the list. */
+struct row_source *query_in_order(struct row_list *list);
 
 /* Makes n rows by one INSERT, n ≥ 1: insert is "INSERT INTO t (a, b) VALUES", each of rows has an argument a column, and
  * returning names what is answered of each row, in their order; none on failure. There is a text for each n, so n has a

@@ -36,7 +36,7 @@ static bool ends(const struct job_run *run)
 	return job_should_stop(&patient);
 }
 
-/* Stands before a source of the report's, and counts. */
+/* Stands before a source, and counts. */
 struct counted {
 	struct row_source source;
 	struct row_source *of;
@@ -45,12 +45,12 @@ struct counted {
 
 static const struct rows *next_counted(struct row_source *source)
 {
-	struct counted *counted = (struct counted *)(void *)source;
-	struct making *m = counted->making;
+	struct counted *c = (struct counted *)(void *)source;
+	struct making *m = c->making;
 	const struct rows *rows;
 
 	m->stopped = m->stopped || ends(m->run);
-	rows = m->stopped ? NULL : counted->of->next(counted->of);
+	rows = m->stopped ? NULL : c->of->next(c->of);
 	if (rows)
 		m->rows += (int64_t)rows->n;
 	if (rows && clock_monotonic() >= m->told + MS_SECOND) {
@@ -60,40 +60,38 @@ static const struct rows *next_counted(struct row_source *source)
 	return rows;
 }
 
-static struct row_source *count(struct making *m, struct row_source *of)
+static struct row_source *counted(struct making *m, struct row_source *of)
 {
-	struct counted *counted = talloc_zero(m->run->mem, struct counted);
+	struct counted *c = talloc(m->run->mem, struct counted);
 
-	counted->source.next = next_counted;
-	counted->of = of;
-	counted->making = m;
-	return &counted->source;
+	*c = (struct counted){ { next_counted }, of, m };
+	return &c->source;
 }
 
-/* Of a table its rows; of pages those of all sections; of an archive those that bring its files. */
+/* Of a table its rows, of pages those of each section. */
 static void count_rows(struct making *m, struct drawing *drawing)
 {
 	struct register_section *sections;
-	struct register_paper *paper;
 	struct archive_paper *archive;
+	struct register_paper *paper;
 	struct sheet *sheet;
 
 	if (drawing->kind == DRAW_ARCHIVE) {
 		archive = talloc_memdup(m->run->mem, drawing->what, sizeof *archive);
-		archive->again = count(m, archive->again);
+		archive->again = counted(m, archive->again);
 		drawing->what = archive;
 		return;
 	}
 	if (drawing->kind == DRAW_ROWS) {
 		sheet = talloc_memdup(m->run->mem, drawing->what, sizeof *sheet);
-		sheet->rows = count(m, sheet->rows);
+		sheet->rows = counted(m, sheet->rows);
 		drawing->what = sheet;
 		return;
 	}
 	paper = talloc_memdup(m->run->mem, drawing->what, sizeof *paper);
 	sections = talloc_memdup(m->run->mem, paper->sections, paper->n * sizeof *sections);
 	for (size_t i = 0; i < paper->n; i++)
-		sections[i].rows = count(m, sections[i].rows);
+		sections[i].rows = counted(m, sections[i].rows);
 	paper->sections = sections;
 	drawing->what = paper;
 }
@@ -131,11 +129,12 @@ static bool draw(struct making *m, const struct report_wish *wish)
 	struct drawn drawn;
 
 	report_gather(wish, &m->report);
+	report_counted(wish->db, m->number, m->report.rows);
 	report_draw(wish, &m->report, &drawing);
 	count_rows(m, &drawing);
 	if (!drawing_draw(wish->mem, &drawing, "", &drawn) || m->stopped || db_error(wish->db) != DB_OK)
 		return false;
-	/* A list that is counted by an estimate has as many rows as came. */
+	/* Others may have written some since they were counted. */
 	if (drawing.kind == DRAW_ROWS)
 		m->report.rows = m->rows;
 	m->fd = drawn.fd;
@@ -152,7 +151,8 @@ static bool make(struct job_run *run, const struct row *row)
 					  .dialect = &DIALECT_BARE,
 					  .account_id = row_int(row, "account_id"),
 					  .role = role_named(row_text(row, "role")),
-					  .now = run->now };
+					  .now = run->now,
+					  .patient = true };
 	struct making *m = talloc_zero(run->mem, struct making);
 	struct json_object *asked = report_kept(run->mem, json_tokener_parse(row_text(row, "asked")));
 

@@ -1,6 +1,7 @@
 /* Which records somebody sees is one condition of their eye, in every statement that finds one. */
 #include "store/attendance.h"
 #include "db/compose.h"
+#include "store/attendance_ways.h"
 #include "store/audience_fits.h"
 #include "store/search.h"
 #include "store/supervises.h"
@@ -26,9 +27,10 @@
 	" a.steps_done AS `steps_done:json`," EVIDENCE("front") "," EVIDENCE("back") "," EVIDENCE(                                                                     \
 		"signature") ", a.held AS `held:bool`, a.decided_by, a.decided_at, a.latitude, a.longitude, a.place, a.place_verdict,"                                 \
 			     " e.location_radius, a.ip, a.user_agent"
-#define FROM_RECORDS                                                                                                   \
-	" FROM attendance a JOIN campus_event e ON e.id = a.event_id JOIN account p ON p.id = a.account_id"            \
-	" LEFT JOIN campus_member m ON m.account_id = a.account_id LEFT JOIN department d ON d.id = a.department_id"   \
+/* Each of these has a row, so the server leaves out what is not asked for, and joins what is as it likes. */
+#define FROM_RECORDS                                                                                                    \
+	"\nFROM attendance a\nLEFT JOIN campus_event e ON e.id = a.event_id LEFT JOIN account p ON p.id = a.account_id" \
+	" LEFT JOIN campus_member m ON m.account_id = a.account_id LEFT JOIN department d ON d.id = a.department_id"    \
 	" WHERE 1"
 
 /* ---- who sees what ---- */
@@ -177,12 +179,23 @@ struct row_list *attendance_list(struct db *db, const struct attendance_eye *eye
 				 const struct attendance_filter *filter)
 {
 	struct query *q = query_new(NULL, "SELECT a.id AS `number:key`, " COLUMNS FROM_RECORDS);
+	struct attendance_filter of = *filter;
 
-	records_of(q, eye, filter);
-	if (filter->order)
-		query_order(q, filter->order, false, "a.id");
-	else
-		query_order(q, "a.event_starts_at", true, "a.id");
+	query_costly(q);
+	if (filter->exact)
+		query_exact_to(q, filter->exact);
+	/* What is submitted has a status, which indexes have. */
+	query_where(q, "a.status IS NOT NULL", no_args);
+	if (filter->user_id)
+		query_where(q, "a.account_id = ?", args(filter->user_id));
+	if (filter->campus_id)
+		query_where(q, "a.campus_id = ?", args(filter->campus_id));
+	if (!attendance_ways(q, db, eye, filter))
+		where_seen(q, eye, &RECORD_SEEN);
+	of.user_id = of.campus_id = 0;
+	of.department = NULL;
+	narrow(q, &of);
+	attendance_sort(q, filter);
 	return query_list(q, db, FROM_RECORDS, "a.id");
 }
 
@@ -207,8 +220,8 @@ struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *
 /* Who is expected or was there, w, at an event e, with what there is of them. Its "?": the event's number, as often as it says. */
 #define WHO_CAME "SELECT r.account_id FROM attendance r WHERE r.event_id = ? AND r.state = 'submitted'"
 #define FROM_ROOM(expected)                                                                                            \
-	" FROM (" expected " UNION " WHO_CAME                                                                          \
-	") w JOIN campus_event e ON e.id = ? JOIN account p ON p.id = w.account_id"                                    \
+	"\nFROM (" expected " UNION " WHO_CAME                                                                         \
+	") w\nJOIN campus_event e ON e.id = ? JOIN account p ON p.id = w.account_id"                                   \
 	" LEFT JOIN attendance a ON a.event_id = e.id AND a.account_id = w.account_id AND a.state = 'submitted'"       \
 	" LEFT JOIN campus_member m ON m.account_id = w.account_id"                                                    \
 	" LEFT JOIN department d ON d.id = COALESCE(a.department_id, m.department_id) WHERE 1"
@@ -225,6 +238,7 @@ struct row_list *attendance_room(struct db *db, const struct attendance_eye *eye
 {
 	struct query *q = query_new(NULL, fixed ? ROOM_COLUMNS FIXED : ROOM_COLUMNS RULED);
 
+	query_costly(q);
 	query_args(q, args(event_id, event_id, event_id));
 	where_seen(q, eye, &ROOM_SEEN);
 	narrow(q, filter);
@@ -239,7 +253,7 @@ struct row_list *attendance_room(struct db *db, const struct attendance_eye *eye
 
 #define BY_NAME "m.last_name, m.first_name, w.account_id"
 #define REGISTER                                                                                                         \
-	"SELECT COALESCE(a.id, 0) AS `number:key`, ROW_NUMBER() OVER (ORDER BY " BY_NAME ") AS no, m.student_id,"        \
+	"SELECT COALESCE(a.id, 0) AS `number:key`, ? + ROW_NUMBER() OVER (ORDER BY " BY_NAME ") AS no, m.student_id,"    \
 	" COALESCE(CONCAT_WS(' ', m.first_name, m.last_name), p.name) AS full_name,"                                     \
 	" COALESCE(d.name, (SELECT n.name FROM department n WHERE n.id = m.department_id)) AS department, m.year_level," \
 	" a.submitted_at, a.status, a.verification_status, e.title AS `event.title`,"                                    \
@@ -274,6 +288,7 @@ struct row_list *attendance_register(struct db *db, const struct attendance_eye 
 {
 	struct query *q = register_query(fixed ? REGISTER FIXED : REGISTER RULED, eye, event_id, filter);
 
+	query_numbered(q);
 	query_order(q, BY_NAME, false, "w.account_id");
 	return query_list(q, db, fixed ? FIXED : RULED, "w.account_id");
 }

@@ -26,6 +26,7 @@ struct attendance_filter {
 	int64_t campus_id, department_id; /* by their numbers; 0: any */
 	const char *order;		  /* of attendance_order(); NULL: the newest event first */
 	bool missing;			  /* of a room: only who is not there */
+	int64_t exact;			  /* so many of a list are counted exactly; 0: as usual */
 };
 
 /* What a list is sorted by, as SQL: of "-submitted_at,status". On ctx; NULL: by something that it cannot be. */

@@ -1,49 +1,15 @@
 /* A report that jobs make is one row from when it is asked for until a day after it is there. Who makes it holds no lock meanwhile: that it is
  * done once is one guarded update. */
 #include "store/report.h"
+#include "db/compose.h"
 #include "store/audience_fits.h"
 #include "store/supervises.h"
 
-enum { PAGE = 500 };
-
 /* ---- sources ---- */
 
-struct pages {
-	struct row_source source;
-	struct db *db;
-	struct row_list *list;
-	TALLOC_CTX *batch;
-	int64_t page;
-	bool over;
-};
-
-static const struct rows *next_page(struct row_source *source)
+struct row_source *report_in_order(struct row_list *list)
 {
-	struct pages *p = (struct pages *)(void *)source;
-	TALLOC_CTX *memory = db_results(p->db);
-	const struct rows *rows;
-
-	if (p->over)
-		return NULL;
-	talloc_free_children(p->batch);
-	db_memory(p->db, p->batch);
-	rows = p->list->page(p->list, ++p->page, PAGE);
-	db_memory(p->db, memory);
-	if (db_error(p->db) != DB_OK)
-		return NULL;
-	p->over = rows->n < PAGE;
-	return rows->n || p->page == 1 ? rows : NULL;
-}
-
-struct row_source *report_pages(struct db *db, struct row_list *list)
-{
-	struct pages *p = talloc_zero(list, struct pages);
-
-	p->source.next = next_page;
-	p->db = db;
-	p->list = list;
-	p->batch = talloc_new(p);
-	return &p->source;
+	return query_in_order(list);
 }
 
 struct joined {
@@ -218,6 +184,12 @@ bool report_begin(struct db *db, int64_t number)
 		       "UPDATE campus_report SET status = 'running', tries = tries + 1, rows_done = 0"
 		       " WHERE id = ? AND status IN ('queued', 'running')",
 		       args(number)) == 1;
+}
+
+void report_counted(struct db *db, int64_t number, int64_t rows)
+{
+	db_attempt(db, "UPDATE campus_report SET rows_total = ? WHERE id = ? AND status = 'running'",
+		   args(rows, number));
 }
 
 void report_progress(struct db *db, int64_t number, int64_t rows)

@@ -7,9 +7,8 @@
 
 /* ---- what goes into one ---- */
 
-/* A list's pages in its order, one after the other, as a source; each skips those before it, so for lists of some thousand rows. Lives as
- * long as the list. */
-struct row_source *report_pages(struct db *db, struct row_list *list);
+/* A list of records, or a register, as a source in its own order. Lives as long as the list. */
+struct row_source *report_in_order(struct row_list *list);
 /* Sources one after the other as one; n ≥ 1. On db's memory. */
 struct row_source *report_joined(struct db *db, struct row_source *const sources[], size_t n);
 /* Is it fixed who is expected at an event? */
@@ -48,6 +47,8 @@ const struct rows *report_list(struct db *db, int64_t account_id, int64_t most, 
 const struct row *report_next(struct db *db, ms_t now);
 /* It is begun. False: it is done or gone; or on failure. */
 bool report_begin(struct db *db, int64_t number);
+/* It has so many rows, counted exactly. Outside a transaction. */
+void report_counted(struct db *db, int64_t number, int64_t rows);
 /* So much of it is there. Outside a transaction. */
 void report_progress(struct db *db, int64_t number, int64_t rows);
 /* It is there; until a day from now. False: somebody was first, or it is gone; or on failure. */
