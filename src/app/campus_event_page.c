@@ -46,18 +46,3 @@ int campus_event_edit(struct request *rq)
 		say(rq, "Saved.");
 	return ANSWERED;
 }
-
-/* Who is expected, of whom the reader may see that. */
-int campus_roster_beside(struct request *rq)
-{
-	const struct row *event = event_or_404(rq, false);
-
-	if (!event)
-		return ANSWERED;
-	campus_event_beside(rq);
-	if (json_object_get_boolean(json_object_object_get(rq->beside, "own")))
-		answer_rows(rq->beside, "roster",
-			    roster_list(rq->db, row_int(event, "number"), !row_null(event, "roster_at"),
-					!(rq->who.role & (HR | CAMPUS_ADMIN))));
-	return ANSWERED;
-}

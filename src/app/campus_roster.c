@@ -5,7 +5,7 @@
 #include "app/csv_file.h"
 #include <string.h>
 
-enum { ROSTER_MOST = 5000 };
+enum { ROSTER_MOST = 5000, ROSTER_AGAIN = 20 };
 
 static const struct field A_MEMBER[] = {
 	{ .name = "", .type = F_ID, .help = "A user's id" },
@@ -15,6 +15,12 @@ const struct field CAMPUS_ROSTER_SET[] = {
 	{ "members", F_LIST, .max = ROSTER_MOST, .of = A_MEMBER, .help = "Users: nobody else is expected" },
 	{ "file", F_FILE, .max = CSV_FILE_BYTES, .table = true,
 	  .help = "Or a CSV file with a column student_id or email" },
+	FIELDS_END,
+};
+const struct field CAMPUS_ROSTER[] = {
+	{ "page", F_INT, .min = 1, .max = 1000000, .otherwise = "1", .help = "Page, from 1" },
+	{ "limit", F_INT, .min = 1, .max = 1000000, .help = "Rows a page" },
+	FIELD_FORMAT,
 	FIELDS_END,
 };
 const struct field CAMPUS_EXPECTED[] = {
@@ -35,27 +41,61 @@ const struct field CAMPUS_ROSTER_MADE[] = {
 };
 
 /* Who may change an event sees who is expected there. */
+static bool roster_is_own(const struct request *rq, const struct row *event)
+{
+	return rq->who.role & (HR | CAMPUS_ADMIN) || row_int(event, "organizer") == rq->who.account_id;
+}
+
 static const struct row *event_of_roster(struct request *rq)
 {
 	const struct row *row = event_or_404(rq, false);
 
-	if (!row || rq->who.role & (HR | CAMPUS_ADMIN) || row_int(row, "organizer") == rq->who.account_id)
+	if (!row || roster_is_own(rq, row))
 		return row;
 	refuse(rq, 403, "FORBIDDEN", "This event's roster is somebody else's.");
 	return NULL;
+}
+
+/* A form that is shown again has no pages: its first is enough. */
+static int answer_roster(struct request *rq, const struct row *event, int64_t number)
+{
+	struct row_list *list =
+		roster_list(rq->db, number, !row_null(event, "roster_at"), !(rq->who.role & (HR | CAMPUS_ADMIN)));
+	bool estimated = false;
+
+	if (list_paged(rq))
+		return answer_whole_list(rq, "roster", list);
+	answer_list(rq, list->page(list, 1, ROSTER_AGAIN), list->count(list, &estimated), estimated);
+	return ANSWERED;
 }
 
 /* GET events/:id/roster/. */
 int campus_roster(struct request *rq)
 {
 	const struct row *event = event_of_roster(rq);
-	const struct rows *rows;
+
+	return event ? answer_roster(rq, event, row_int(event, "number")) : ANSWERED;
+}
+
+/* GET /campus/events/:id/roster: of an event of somebody else nobody is told. */
+int campus_roster_show(struct request *rq)
+{
+	const struct row *event = event_or_404(rq, false);
+
+	return event ? answer_roster(rq, event, roster_is_own(rq, event) ? row_int(event, "number") : 0) : ANSWERED;
+}
+
+/* Of which event, and may the reader change who is expected there? */
+int campus_roster_beside(struct request *rq)
+{
+	const struct row *event = event_or_404(rq, false);
 
 	if (!event)
 		return ANSWERED;
-	rows = roster_list(rq->db, row_int(event, "number"), !row_null(event, "roster_at"),
-			   !(rq->who.role & (HR | CAMPUS_ADMIN)));
-	return answer_whole_list(rq, "roster", rows_list(rq->mem, rows));
+	answer_text(rq->beside, "title", row_text(event, "title"));
+	answer_text(rq->beside, "id", path_text(rq, "id"));
+	answer_bool(rq->beside, "own", roster_is_own(rq, event));
+	return ANSWERED;
 }
 
 /* The people who were named, each of whom must be one whom it can expect. */

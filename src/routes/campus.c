@@ -33,7 +33,7 @@ const struct route ROUTES_CAMPUS[] = {
 	CHANGE("PATCH", "/events/:id:word/update"),
 	DELETION("/events/:id:word"),
 	DELETION("/events/:id:word/delete"),
-	{ "GET", AT_CAMPUS "/events/:id:word/roster", campus_roster, MAKERS, RATE_USUAL, READS, LIST_SHORT,
+	{ "GET", AT_CAMPUS "/events/:id:word/roster", campus_roster, MAKERS, RATE_USUAL, READS, CAMPUS_ROSTER,
 	  .items = CAMPUS_EXPECTED, .summary = "Who is expected at an event" },
 	{ "PUT", AT_CAMPUS "/events/:id:word/roster", campus_roster_set, MAKERS, RATE_USUAL, WRITES, CAMPUS_ROSTER_SET,
 	  .answers = CAMPUS_ROSTER_MADE, .summary = "Say who is expected: these people alone" },

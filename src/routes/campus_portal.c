@@ -40,10 +40,10 @@ const struct route ROUTES_CAMPUS_PORTAL[] = {
 	{ "POST", ONE "/repeat", campus_event_bulk, MAKERS, RATE_USUAL, WRITES | ZONED, CAMPUS_EVENTS,
 	  .page = "campus/repeat.html", .then = "/campus/events", .again = campus_event_show,
 	  .summary = "Make those by which it repeats; all of them or none" },
-	{ "GET", ONE "/roster", campus_event_show, MAKERS, RATE_USUAL, READS, .page = "campus/roster.html",
-	  .beside = campus_roster_beside, .summary = "Who is expected at an event" },
+	{ "GET", ONE "/roster", campus_roster_show, MAKERS, RATE_USUAL, READS, CAMPUS_ROSTER,
+	  .page = "campus/roster.html", .beside = campus_roster_beside, .summary = "Who is expected at an event" },
 	{ "POST", ONE "/roster", campus_roster_set, MAKERS, RATE_USUAL, WRITES, CAMPUS_ROSTER_SET,
-	  .page = "campus/roster.html", .then = "/campus/events/:event_id/roster", .again = campus_event_show,
+	  .page = "campus/roster.html", .then = "/campus/events/:event_id/roster", .again = campus_roster_show,
 	  .beside = campus_roster_beside, .body_kb = MANY_KB, .summary = "Say who is expected: these people alone" },
 
 	/* ---- one's own account, besides what every portal has of it ---- */

@@ -297,23 +297,28 @@ bool audience_fits(struct db *db, int64_t campus_id, const struct audience_rule 
 	"SELECT m.account_id AS user_id, m.student_id, CONCAT_WS(' ', m.first_name, m.last_name) AS full_name,"
 #define MORE_COLUMNS " a.email, d.name AS department, m.department_id, m.year_level,"
 #define MEMBER_JOINS " JOIN account a ON a.id = m.account_id LEFT JOIN department d ON d.id = m.department_id"
-#define BY_NAME " ORDER BY m.last_name, m.first_name, m.account_id"
 
+#define STATE_FIXED " x.state"
 #define OF_FIXED                                                                                                       \
-	" x.state FROM event_expected x JOIN campus_member m ON m.account_id = x.account_id" MEMBER_JOINS              \
-	" WHERE x.event_id = ?" BY_NAME
+	"\nFROM event_expected x\nJOIN campus_member m ON m.account_id = x.account_id" MEMBER_JOINS                    \
+	" WHERE x.event_id = ?"
+#define STATE_RULES " COALESCE(x.state, 'expected') AS state"
 #define OF_RULES                                                                                                       \
-	" COALESCE(x.state, 'expected') AS state FROM campus_event e JOIN event_audience u ON u.event_id = e.id"       \
-	" JOIN campus_member m ON " FITS                                                                               \
-	" LEFT JOIN event_expected x ON x.event_id = e.id AND x.account_id = m.account_id" MEMBER_JOINS                \
-	" WHERE e.id = ? GROUP BY m.account_id" BY_NAME
+	"\nFROM campus_event e\nJOIN campus_member m LEFT JOIN event_expected x ON x.event_id = e.id"                  \
+	" AND x.account_id = m.account_id" MEMBER_JOINS " WHERE e.id = ? AND EXISTS (SELECT 1 FROM event_audience u"   \
+	" WHERE u.event_id = e.id AND " FITS ")"
 
-const struct rows *roster_list(struct db *db, int64_t event_id, bool fixed, bool names_alone)
+struct row_list *roster_list(struct db *db, int64_t event_id, bool fixed, bool names_alone)
 {
-	static const char *const SQL[2][2] = { { NAME_COLUMNS MORE_COLUMNS OF_RULES, NAME_COLUMNS OF_RULES },
-					       { NAME_COLUMNS MORE_COLUMNS OF_FIXED, NAME_COLUMNS OF_FIXED } };
+	static const char *const SQL[2][2] = {
+		{ NAME_COLUMNS MORE_COLUMNS STATE_RULES OF_RULES, NAME_COLUMNS STATE_RULES OF_RULES },
+		{ NAME_COLUMNS MORE_COLUMNS STATE_FIXED OF_FIXED, NAME_COLUMNS STATE_FIXED OF_FIXED }
+	};
+	struct query *q = query_new(NULL, SQL[fixed][names_alone]);
 
-	return db_query(db, SQL[fixed][names_alone], args(event_id));
+	query_args(q, args(event_id));
+	query_order(q, "m.last_name, m.first_name", false, "m.account_id");
+	return query_list(q, db, fixed ? OF_FIXED : OF_RULES, "m.account_id");
 }
 
 int64_t roster_member(struct db *db, int64_t campus_id, const char *name)

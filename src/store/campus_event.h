@@ -87,9 +87,9 @@ const struct rows *campus_events_typed(struct db *db, int64_t account_id, ms_t n
 /* Events that take marks which were made without a network, at which the account is expected, of this hour and the coming week, at most 50:
  * id, title, location, starts_at, time_zone, opens_at, closes_at, steps (JSON), location_mode, latitude, longitude, location_radius. */
 const struct rows *campus_events_later(struct db *db, int64_t account_id, ms_t now);
-/* The roster: user_id, student_id, full_name, state, and unless names_alone email, department, department_id, year_level; by the rules
- * until it is fixed. */
-const struct rows *roster_list(struct db *db, int64_t event_id, bool fixed, bool names_alone);
+/* The roster, by name: user_id, student_id, full_name, state, and unless names_alone email, department, department_id, year_level; by the
+ * rules until it is fixed. event_id 0: of no event. */
+struct row_list *roster_list(struct db *db, int64_t event_id, bool fixed, bool names_alone);
 /* The account of the member of this campus, or of all, whom a number or an e-mail names; 0: nobody. */
 int64_t roster_member(struct db *db, int64_t campus_id, const char *name);
 /* How many are on it. */

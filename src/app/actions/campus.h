@@ -23,11 +23,12 @@ int campus_import(struct request *rq);
 int campus_import_show(struct request *rq);
 extern const struct field CAMPUS_IMPORT[], CAMPUS_IMPORT_STATE[];
 int campus_roster(struct request *rq);
+int campus_roster_show(struct request *rq);
 int campus_roster_set(struct request *rq);
 extern const struct field CAMPUS_EVENT_LIST[], CAMPUS_EVENT_NEW[], CAMPUS_EVENT_CHANGE[], CAMPUS_EVENT[],
 	CAMPUS_EVENT_STALE[];
-extern const struct field CAMPUS_EVENTS[], CAMPUS_EVENTS_MADE[], CAMPUS_ROSTER_SET[], CAMPUS_EXPECTED[],
-	CAMPUS_ROSTER_MADE[];
+extern const struct field CAMPUS_EVENTS[], CAMPUS_EVENTS_MADE[], CAMPUS_ROSTER[], CAMPUS_ROSTER_SET[],
+	CAMPUS_EXPECTED[], CAMPUS_ROSTER_MADE[];
 /* The portal's pages: routes/campus_portal.c. */
 int campus_home(struct request *rq);
 int campus_event_new(struct request *rq);
