@@ -51,22 +51,66 @@ const struct rows *feed_changes(struct db *db, const int64_t ids[], size_t n)
 	return rows;
 }
 
+/* ---- what was missed ---- */
+
+/* Those of one person, or at one event, are found by its own index; the rest lies between two numbers, of which one thread that serves all who
+ * watch looks through so many rows at a time. */
+enum { STEP = 20000, STEPS_MOST = 5 };
+#define SEEN                                                                                                           \
+	" AND (ch.account_id = ? OR ? OR t.campus_id = ? OR ? AND " SUPERVISES(                                        \
+		"?", "t.department_id") " OR ? AND e.organizer_id = ?)"                                                \
+	" AND (? IS NULL OR e.uuid = ?) AND (? = 0 OR t.department_id = ?) AND ch.at > ? ORDER BY ch.id LIMIT ?"
+#define MISSED(by) COLUMNS " FROM attendance_change ch FORCE INDEX (" by ")" JOINS " WHERE ch.id > ? AND ch.id <= ?"
+
+/* The arguments of the condition of its own index, if any, stand first: its "?" is the third. */
+static const struct rows *missed_between(struct db *db, const struct attendance_sight *sight,
+					 const struct feed_wish *wish, int64_t event_number, int64_t after,
+					 int64_t until)
+{
+	static const char OF_PERSON[] = MISSED("attendance_change_account") " AND ch.account_id = ?" SEEN;
+	static const char AT_EVENT[] = MISSED("attendance_change_event") " AND ch.event_id = ?" SEEN;
+	static const char OF_ALL[] = MISSED("PRIMARY") " AND ? = 0" SEEN;
+	const struct arg event = wish->event ? arg_bytes(wish->event, UUID_BYTES) : arg_null();
+	const int64_t by = wish->account_id ? wish->account_id : event_number;
+
+	return db_query(db,
+			wish->account_id ? OF_PERSON
+			: by		 ? AT_EVENT
+					 : OF_ALL,
+			args(after, until, by, sight->account_id, sight->all, sight->campus_id, sight->supervises,
+			     sight->account_id, sight->made, sight->account_id, event, event, wish->department_id, wish->department_id,
+			     arg_time(wish->since_id ? 0 : wish->since), (int)FEED_MISSED));
+}
+
+/* The number after which they are. Numbers do not commit in the order of their times. */
+static int64_t missed_after(struct db *db, const struct feed_wish *wish)
+{
+	if (wish->since_id)
+		return wish->since_id;
+	return db_int(db, "SELECT id - ? FROM attendance_change WHERE at > ? ORDER BY at, id LIMIT 1",
+		      args((int)STEP / 4, arg_time(wish->since)));
+}
+
 const struct rows *feed_missed(struct db *db, const struct attendance_sight *sight, const struct feed_wish *wish)
 {
-	const struct arg event = wish->event ? arg_bytes(wish->event, UUID_BYTES) : arg_null();
+	const int64_t event = wish->event ? db_int(db, "SELECT id FROM campus_event WHERE uuid = ?",
+						   args(arg_bytes(wish->event, UUID_BYTES)))
+					  : 0;
+	int64_t after = missed_after(db, wish), until = INT64_MAX;
+	const struct rows *rows;
 
-	return db_query(
-		db,
-		COLUMNS " FROM attendance_change ch" JOINS
-			/* One thread serves all who watch, so it looks back so far at most. */
-			" WHERE ch.id > GREATEST(?, (SELECT COALESCE(MAX(l.id), 0) - 20000 FROM attendance_change l))"
-			" AND ch.at > ? AND (? = 0 OR ch.account_id = ?)"
-			" AND (? IS NULL OR e.uuid = ?) AND (? = 0 OR t.department_id = ?)"
-			" AND (ch.account_id = ? OR ? OR t.campus_id = ? OR ? AND " SUPERVISES(
-				"?", "t.department_id") " OR ? AND e.organizer_id = ?) ORDER BY ch.id LIMIT 200",
-		args(wish->since_id, arg_time(wish->since_id ? 0 : wish->since), wish->account_id, wish->account_id,
-		     event, event, wish->department_id, wish->department_id, sight->account_id, sight->all,
-		     sight->campus_id, sight->supervises, sight->account_id, sight->made, sight->account_id));
+	if (wish->account_id || event)
+		return missed_between(db, sight, wish, event, after, until);
+	for (int i = 0;; i++) {
+		until = db_int(db,
+			       "SELECT COALESCE(MAX(id), 0) FROM (SELECT id FROM attendance_change WHERE id > ?"
+			       " ORDER BY id LIMIT ?) s",
+			       args(after, (int)STEP));
+		rows = missed_between(db, sight, wish, event, after, until);
+		if (rows->n || !until || i == STEPS_MOST - 1)
+			return rows;
+		after = until;
+	}
 }
 
 /* "3,5" of a supervisor, m a session's member: so that each change need not ask. */

@@ -32,7 +32,8 @@ struct feed_wish {
 	int64_t since_id;      /* after this one … */
 	ms_t since;	       /* … or after this time, where since_id is 0 */
 };
-/* The first FEED_MISSED of these that sight sees, as feed_changes() has them. */
+/* The first FEED_MISSED of these that sight sees, as feed_changes() has them; of all people at all events fewer where they are rare: what comes
+ * next is found by the number of the last. */
 const struct rows *feed_missed(struct db *db, const struct attendance_sight *sight, const struct feed_wish *wish);
 
 /* Of n sessions (1 to FEED_SESSIONS) those that live, and whose account has the session's role still and is a member of a campus: id, account_id,
