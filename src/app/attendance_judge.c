@@ -10,6 +10,7 @@
 #include "store/attendance_change.h"
 #include "store/attendance_decision.h"
 #include "store/attendance_flag.h"
+#include "store/attendance_sum.h"
 #include <string.h>
 
 enum { AT_ONCE = 200 };
@@ -197,6 +198,8 @@ static void follow(struct request *rq, const struct row *before, const struct ju
 	if (differs(before, after, "status") || differs(before, after, "verification_status")) {
 		attendance_changed(rq->db, id, &(struct attendance_before){ status, verification }, NULL, rq->now);
 		topic_changed(rq, TOPIC_CAMPUS, row_int(before, "event_number"));
+	} else { /* when it was decided is in them */
+		attendance_sum_reset(rq->db, row_int(before, "event_number"));
 	}
 	audit_change(rq, j->act, "attendance", id, standing(before, NULL), standing(after, j->reason));
 	if (j->told)

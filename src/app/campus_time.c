@@ -1,5 +1,5 @@
 /* How long attendance takes people: from the code on the wall to the submission, and from there to the decision of somebody of staff.
- * The middle and the tails are exact, by the times at their ranks: nothing is read but the bins and these. */
+ * The middle and the tails are exact, for each time is looked at; none is kept. */
 #include "app/actions/campus_figures.h"
 #include "app/campus_figures.h"
 #include "rules/statistics.h"
@@ -38,92 +38,68 @@ const struct field HISTOGRAM_TIME[] = {
 
 /* ---- bins ---- */
 
+enum { EDGES_MOST = 10 };
+
 struct edges {
-	const char *labels[FIGURES_EDGES];
-	ms_t at[FIGURES_EDGES]; /* those beyond n are never reached */
+	const char *labels[EDGES_MOST];
+	ms_t at[EDGES_MOST]; /* n of them */
 	int n;
 };
 
-#define NEVER INT64_MAX
 static const struct edges EDGES[] = {
 	[SPAN_SELF] = { { "0 s", "15 s", "30 s", "45 s", "60 s", "90 s", "2 min", "3 min", "5 min", "10 min" },
 			{ 0, 15 * MS_SECOND, 30 * MS_SECOND, 45 * MS_SECOND, 60 * MS_SECOND, 90 * MS_SECOND,
 			  120 * MS_SECOND, 180 * MS_SECOND, 300 * MS_SECOND, 600 * MS_SECOND },
 			10 },
 	[SPAN_MANUAL] = { { "0", "5 min", "15 min", "1 h", "4 h", "1 d", "3 d", "7 d" },
-			  { 0, 5 * MS_MINUTE, 15 * MS_MINUTE, MS_HOUR, 4 * MS_HOUR, MS_DAY, 3 * MS_DAY, 7 * MS_DAY,
-			    NEVER, NEVER },
+			  { 0, 5 * MS_MINUTE, 15 * MS_MINUTE, MS_HOUR, 4 * MS_HOUR, MS_DAY, 3 * MS_DAY, 7 * MS_DAY, 0,
+			    0 },
 			  8 },
 };
 
 struct spent {
-	int64_t n, of[FIGURES_EDGES];
-	ms_t sum, least, most;
+	const struct edges *edges;
+	int64_t of[EDGES_MOST];
+	struct spread *all;
 };
+
+static void add_time(void *with, ms_t ms)
+{
+	struct spent *spent = with;
+	int bin = spent->edges->n - 1;
+
+	while (bin && ms < spent->edges->at[bin])
+		bin--;
+	spent->of[bin]++;
+	statistics_spread_add(spent->all, ms);
+}
 
 static struct spent read_times(struct request *rq, const struct figures_of *of, enum figures_span span)
 {
-	const struct rows *rows = figures_times(rq->db, of, span, EDGES[span].at);
-	struct spent spent = { .least = INT64_MAX };
+	struct spent spent = { .edges = &EDGES[span], .all = statistics_spread(rq->mem) };
 
-	for (size_t i = 0; i < rows->n; i++) {
-		struct row row = row_at(rows, i);
-		const int64_t bin = row_int(&row, "bin") - 1, n = row_int(&row, "n");
-		const ms_t least = row_int(&row, "least"), most = row_int(&row, "most");
-
-		if (bin < 0)
-			continue;
-		spent.of[bin] = n;
-		spent.n += n;
-		spent.sum += row_int(&row, "ms");
-		spent.least = least < spent.least ? least : spent.least;
-		spent.most = most > spent.most ? most : spent.most;
-	}
+	figures_times(rq->db, of, span, add_time, &spent);
 	return spent;
 }
 
 /* ---- stats ---- */
-
-static double at_rank(const struct rows *rows, int64_t rank)
-{
-	struct row row;
-
-	return row_with_id(rows, "place", rank, &row) ? (double)row_int(&row, "ms") : (double)NAN;
-}
 
 static void answer_seconds(struct json_object *into, const char *key, double ms)
 {
 	answer_add(into, key, answer_real(round(ms) / 1000));
 }
 
-static void answer_stats(struct request *rq, struct json_object *into, const struct figures_of *of,
-			 enum figures_span span, const struct spent *spent)
+static void answer_stats(struct json_object *into, struct spread *all)
 {
-	static const struct {
-		const char *key;
-		double p;
-	} AT[] = { { "median", 0.5 }, { "p90", 0.9 }, { "p95", 0.95 } };
-	struct quantile_place places[3];
-	int64_t ranks[FIGURES_RANKS];
-	const struct rows *rows = NULL;
+	const double none = (double)NAN;
 
-	for (size_t i = 0; i < 3; i++) {
-		places[i] = statistics_quantile_place((size_t)spent->n, AT[i].p);
-		ranks[2 * i] = (int64_t)places[i].below + 1;
-		ranks[2 * i + 1] = ranks[2 * i] + 1;
-	}
-	if (spent->n)
-		rows = figures_time_ranks(rq->db, of, span, ranks);
-	answer_int(into, "n", spent->n);
-	answer_seconds(into, "mean", spent->n ? (double)spent->sum / (double)spent->n : (double)NAN);
-	for (size_t i = 0; i < 3; i++) {
-		const double low = rows ? at_rank(rows, ranks[2 * i]) : (double)NAN;
-		const double high = places[i].part > 0 ? at_rank(rows, ranks[2 * i + 1]) : low;
-
-		answer_seconds(into, AT[i].key, low + places[i].part * (high - low));
-	}
-	answer_seconds(into, "min", spent->n ? (double)spent->least : (double)NAN);
-	answer_seconds(into, "max", spent->n ? (double)spent->most : (double)NAN);
+	answer_int(into, "n", (int64_t)all->n);
+	answer_seconds(into, "mean", all->n ? all->sum / (double)all->n : none);
+	answer_seconds(into, "median", statistics_spread_quantile(all, 0.5));
+	answer_seconds(into, "p90", statistics_spread_quantile(all, 0.9));
+	answer_seconds(into, "p95", statistics_spread_quantile(all, 0.95));
+	answer_seconds(into, "min", all->n ? (double)all->least : none);
+	answer_seconds(into, "max", all->n ? (double)all->most : none);
 }
 
 void figures_answer_times(struct request *rq, struct json_object *into, const struct figures_of *of,
@@ -131,7 +107,7 @@ void figures_answer_times(struct request *rq, struct json_object *into, const st
 {
 	const struct spent spent = read_times(rq, of, span);
 
-	answer_stats(rq, into, of, span, &spent);
+	answer_stats(into, spent.all);
 }
 
 /* GET analytics/histograms/verification-time/. */
@@ -157,9 +133,9 @@ int histogram_time(struct request *rq)
 		json_object_array_add(values, json_object_new_int64(spent.of[i]));
 		json_object_array_add(labels, json_object_new_string(EDGES[span].labels[i]));
 	}
-	answer_int(rq->data, "total_samples", spent.n);
+	answer_int(rq->data, "total_samples", (int64_t)spent.all->n);
 	answer_null(rq->data, "peak_hour");
-	answer_stats(rq, answer_object(rq->data, "stats"), &f.of, span, &spent);
+	answer_stats(answer_object(rq->data, "stats"), spent.all);
 	db_snapshot_end(rq->db);
 	figures_metadata(rq, &f);
 	return ANSWERED;

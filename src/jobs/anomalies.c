@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { EVENTS_AT_ONCE = 50, EXPECTED_FEWEST = 5, PEOPLE_AT_ONCE = 500 };
+enum { EVENTS_AT_ONCE = 50, EXPECTED_FEWEST = 5 };
 #define NIGHT_BEGINS (2 * MS_HOUR)
 
 /* ---- a department's rate ---- */
@@ -251,26 +251,26 @@ static void look_at_person(struct job_run *run, const struct row *person, const 
 
 bool anomalies_of_people(struct job_run *run, int64_t campus_id, int64_t event_id)
 {
-	struct drops_of of = { .campus_id = campus_id,
-			       .event_id = event_id,
-			       .running = ABSENT_RUNNING,
-			       .n = PEOPLE_AT_ONCE,
-			       .now = run->now };
-	const struct rows *people;
+	struct drops_of of = {
+		.campus_id = campus_id, .event_id = event_id, .running = ABSENT_RUNNING, .now = run->now
+	};
 	char term[TERM_SIZE];
+	int64_t until;
 
 	term_of(run->now, term, &of.since);
-	do {
+	while ((until = anomaly_people(run->db, &of)) > 0) {
+		const struct rows *people;
+
 		if (job_should_stop(run))
 			return false;
-		people = anomaly_drops(run->db, &of);
+		people = anomaly_drops(run->db, &of, until);
 		for (size_t i = 0; i < people->n; i++) {
 			struct row person = row_at(people, i);
 
 			look_at_person(run, &person, term, of.since);
-			of.after = row_int(&person, "account_id");
 		}
-	} while (people->n == PEOPLE_AT_ONCE);
+		of.after = until;
+	}
 	return db_error(run->db) == DB_OK;
 }
 

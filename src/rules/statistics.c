@@ -38,6 +38,64 @@ double statistics_quantile(const double sorted[], size_t n, double p)
 				: sorted[n - 1];
 }
 
+struct spread *statistics_spread(TALLOC_CTX *ctx)
+{
+	struct spread *s = talloc_zero(ctx, struct spread);
+
+	s->counts = talloc_zero_array(s, uint32_t, SPREAD_COUNTED);
+	return s;
+}
+
+void statistics_spread_add(struct spread *s, int64_t value)
+{
+	s->least = s->n && s->least < value ? s->least : value;
+	s->most = s->n && s->most > value ? s->most : value;
+	s->n++;
+	s->sum += (double)value;
+	if (value < SPREAD_COUNTED) {
+		s->counts[value]++;
+		return;
+	}
+	if (s->n_others == s->room) {
+		s->room = s->room ? 2 * s->room : 256;
+		s->others = talloc_realloc(s, s->others, int64_t, (unsigned)s->room);
+	}
+	s->others[s->n_others++] = value;
+	s->sorted = 0;
+}
+
+static int whole_ascending(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The value of an index in the order of all. */
+static double spread_at(struct spread *s, size_t index)
+{
+	if (index >= s->n - s->n_others) {
+		if (!s->sorted)
+			qsort(s->others, s->n_others, sizeof *s->others, whole_ascending);
+		s->sorted = 1;
+		return (double)s->others[index - (s->n - s->n_others)];
+	}
+	for (size_t value = 0, below = 0;; below += s->counts[value++])
+		if (index < below + s->counts[value])
+			return (double)value;
+}
+
+double statistics_spread_quantile(struct spread *s, double p)
+{
+	const struct quantile_place place = statistics_quantile_place(s->n, p);
+	double low;
+
+	if (!s->n)
+		return (double)NAN;
+	low = spread_at(s, place.below);
+	return place.part > 0 ? low + place.part * (spread_at(s, place.below + 1) - low) : low;
+}
+
 double statistics_median(double values[], size_t n)
 {
 	statistics_sort(values, n);

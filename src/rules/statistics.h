@@ -4,6 +4,7 @@
  * that they are sorted. No figure is given where there is nothing to give it from: NAN, then. */
 #include <stddef.h>
 #include <stdint.h>
+#include <talloc.h>
 
 /* Sorts ascending. */
 void statistics_sort(double values[], size_t n);
@@ -16,6 +17,23 @@ struct quantile_place {
 	double part;
 };
 struct quantile_place statistics_quantile_place(size_t n, double p);
+/* Whole numbers from 0 on, millions of them, as they come: those below SPREAD_COUNTED are counted, each by itself, and only the others kept. */
+enum { SPREAD_COUNTED = 600000 };
+struct spread {
+	size_t n;
+	double sum;
+	int64_t least, most; /* 0 of none */
+	/* private */
+	uint32_t *counts;
+	int64_t *others;
+	size_t n_others, room;
+	_Bool sorted;
+};
+/* Empty, on ctx. */
+struct spread *statistics_spread(TALLOC_CTX *ctx);
+void statistics_spread_add(struct spread *spread, int64_t value);
+/* The quantile of all that were added, as statistics_quantile(). NAN of none. */
+double statistics_spread_quantile(struct spread *spread, double p);
 /* The median; sorts them. NAN of none. */
 double statistics_median(double values[], size_t n);
 /* The median of distances from the median (MAD). NAN of none. scratch: room for n. */

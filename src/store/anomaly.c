@@ -63,30 +63,24 @@ bool anomaly_event_seen(struct db *db, const struct row *event, ms_t now)
 			    arg_time(now))) >= 0;
 }
 
-/* Of an event_expected_sum x. */
-#define RATE_OF                                                                                                        \
-	"CAST(COALESCE(SUM(IF(k.status IN ('present', 'late') AND k.verification_status <> 'rejected', k.n, 0)), 0)"   \
-	" AS SIGNED) AS rated, x.expected"
-#define RATE_JOIN " LEFT JOIN attendance_sum k ON k.event_id = x.event_id AND k.department_id = x.department_id"
-
 const struct rows *anomaly_rates(struct db *db, int64_t event_id, int64_t fewest)
 {
 	return db_query(db,
-			"SELECT x.department_id, " RATE_OF " FROM event_expected_sum x" RATE_JOIN
-			" WHERE x.event_id = ? AND x.department_id > 0 AND x.expected >= ?"
-			" GROUP BY x.department_id, x.expected",
+			"SELECT k.department_id, k.present + k.late AS rated, k.expected FROM attendance_part k"
+			" WHERE k.event_id = ? AND k.department_id > 0 AND k.expected >= ?",
 			args(event_id, fewest));
 }
 
 const struct rows *anomaly_rates_before(struct db *db, int64_t campus_id, int64_t department_id, ms_t before,
 					int64_t fewest, int64_t n)
 {
-	return db_query(db,
-			"SELECT " RATE_OF " FROM campus_event e JOIN event_expected_sum x ON x.event_id = e.id"
-			" AND x.department_id = ? AND x.expected >= ?" RATE_JOIN
-			" WHERE e.campus_id = ? AND e.starts_at < ? AND e.deleted_at IS NULL AND e.is_active"
-			" GROUP BY e.id, e.starts_at, x.expected ORDER BY e.starts_at DESC, e.id DESC LIMIT ?",
-			args(department_id, fewest, campus_id, arg_time(before), n));
+	return db_query(
+		db,
+		"SELECT k.present + k.late AS rated, k.expected FROM campus_event e STRAIGHT_JOIN attendance_part k"
+		" ON k.event_id = e.id AND k.department_id = ? AND k.expected >= ?"
+		" WHERE e.campus_id = ? AND e.starts_at < ? AND e.deleted_at IS NULL AND e.is_active"
+		" ORDER BY e.starts_at DESC, e.id DESC LIMIT ?",
+		args(department_id, fewest, campus_id, arg_time(before), n));
 }
 
 const struct rows *anomaly_marks(struct db *db, int64_t event_id)
@@ -120,28 +114,46 @@ const struct rows *anomaly_strangers(struct db *db, int64_t event_id)
 
 /* ---- people ---- */
 
-const struct rows *anomaly_drops(struct db *db, const struct drops_of *of)
+/* Whom it is asked of, w, comes first, and their records by their own index: a campus has far more of them. */
+#define DROPS(people)                                                                                                  \
+	"SELECT r.account_id, r.campus_id, r.department_id, COUNT(*) AS expected, CAST(SUM(r.came) AS SIGNED)"         \
+	" AS attended, CAST(SUM(r.others = 0) AS SIGNED) AS absent_running, MAX(r.threshold) AS threshold"             \
+	" FROM (SELECT a.account_id, m.campus_id, m.department_id, c.attendance_threshold AS threshold,"               \
+	" a.status IN ('present', 'late') AND a.verification_status <> 'rejected' AS came,"                            \
+	" SUM(a.status <> 'absent') OVER (PARTITION BY a.account_id ORDER BY a.event_starts_at DESC, a.id DESC)"       \
+	" AS others FROM (" people ") w STRAIGHT_JOIN campus_member m ON m.account_id = w.account_id"                  \
+	" AND m.left_at IS NULL STRAIGHT_JOIN campus c ON c.id = m.campus_id"                                          \
+	" STRAIGHT_JOIN attendance a FORCE INDEX (attendance_account) ON a.account_id = w.account_id"                  \
+	" AND a.event_starts_at >= ? AND a.campus_id = ? AND " FACT_MADE " AND a.status <> 'excused'"                  \
+	" STRAIGHT_JOIN campus_event e ON e.id = a.event_id AND e.closes_at <= ? AND e.roster_at IS NOT NULL) r"       \
+	" GROUP BY r.account_id HAVING absent_running >= ? OR expected >= ? AND 100 * attended < threshold * expected" \
+	" ORDER BY r.account_id"
+
+/* Each begins with its event or campus. */
+#define AWAY_AT_EVENT                                                                                                  \
+	"SELECT b.account_id FROM attendance b WHERE b.event_id = ? AND b.status = 'absent' AND b.account_id > ?"
+#define OF_CAMPUS                                                                                                      \
+	"SELECT b.account_id FROM campus_member b WHERE b.campus_id = ? AND b.left_at IS NULL AND b.account_id > ?"
+
+int64_t anomaly_people(struct db *db, const struct drops_of *of)
 {
-	return db_query(
-		db,
-		/* All is joined within, for a table that is made is made again for each row that it is joined to where the partition is
-		 * looked up by it: a scan of the campus for each of its people. */
-		"SELECT r.account_id, r.campus_id, r.department_id, COUNT(*) AS expected, CAST(SUM(r.came) AS SIGNED)"
-		" AS attended, CAST(SUM(r.others = 0) AS SIGNED) AS absent_running, MAX(r.threshold) AS threshold"
-		" FROM (SELECT a.account_id, m.campus_id, m.department_id, c.attendance_threshold AS threshold,"
-		" a.status IN ('present', 'late') AND a.verification_status <> 'rejected' AS came,"
-		" SUM(a.status <> 'absent') OVER (PARTITION BY a.account_id ORDER BY a.event_starts_at DESC, a.id DESC)"
-		" AS others FROM attendance a"
-		" JOIN campus_event e ON e.id = a.event_id AND e.closes_at <= ? AND e.roster_at IS NOT NULL"
-		" JOIN campus_member m ON m.account_id = a.account_id AND m.left_at IS NULL"
-		" JOIN campus c ON c.id = m.campus_id"
-		" WHERE a.campus_id = ? AND a.event_starts_at >= ? AND " FACT_MADE " AND a.status <> 'excused'"
-		" AND a.account_id > ? AND (? = 0 OR a.account_id IN (SELECT w.account_id FROM attendance w"
-		" WHERE w.event_id = ? AND w.status = 'absent'))) r GROUP BY r.account_id"
-		" HAVING absent_running >= ? OR expected >= ? AND 100 * attended < threshold * expected"
-		" ORDER BY r.account_id LIMIT ?",
-		args(arg_time(of->now), of->campus_id, arg_time(of->since), of->after, of->event_id, of->event_id,
-		     of->running, DROPS_FEWEST, of->n));
+	static const char *const LAST[2] = { "SELECT COALESCE(MAX(p.account_id), 0) FROM (" OF_CAMPUS
+					     " ORDER BY b.account_id LIMIT ?) p",
+					     "SELECT COALESCE(MAX(p.account_id), 0) FROM (" AWAY_AT_EVENT
+					     " ORDER BY b.account_id LIMIT ?) p" };
+
+	return db_int(db, LAST[of->event_id > 0],
+		      args(of->event_id ? of->event_id : of->campus_id, of->after, (int)DROPS_PEOPLE));
+}
+
+const struct rows *anomaly_drops(struct db *db, const struct drops_of *of, int64_t until)
+{
+	static const char *const SQL[2] = { DROPS(OF_CAMPUS " AND b.account_id <= ?"),
+					    DROPS(AWAY_AT_EVENT " AND b.account_id <= ?") };
+
+	return db_query(db, SQL[of->event_id > 0],
+			args(of->event_id ? of->event_id : of->campus_id, of->after, until, arg_time(of->since),
+			     of->campus_id, arg_time(of->now), of->running, (int)DROPS_FEWEST));
 }
 
 /* ---- campuses ---- */

@@ -38,15 +38,18 @@ const struct rows *anomaly_strangers(struct db *db, int64_t event_id);
 
 /* ---- people ---- */
 
-/* Whose record of events that closed since then, FEWEST or more, is absent for the last `running` or below their campus's threshold: account_id,
- * campus_id, department_id, expected, attended, absent_running, threshold. event_id: of those alone who were absent there; 0: of
- * all of the campus, of numbers above after, at most n, in their order. */
+/* Of whom it is asked who stays away: with an event_id of those who were absent there, else of all members of the campus; of numbers above
+ * after, so many at a time. */
 struct drops_of {
-	int64_t campus_id, event_id, after, running, n;
+	int64_t campus_id, event_id, after, running;
 	ms_t since, now;
 };
-enum { DROPS_FEWEST = 5 };
-const struct rows *anomaly_drops(struct db *db, const struct drops_of *of);
+enum { DROPS_FEWEST = 5, DROPS_PEOPLE = 500 };
+/* The last of the next DROPS_PEOPLE of them; 0: there are none. */
+int64_t anomaly_people(struct db *db, const struct drops_of *of);
+/* Of those up to that one whose records of the campus's events that closed since then, DROPS_FEWEST or more, are below their campus's threshold,
+ * or whose last `running` are absent: account_id, campus_id, department_id, expected, attended, absent_running, threshold; by account_id. */
+const struct rows *anomaly_drops(struct db *db, const struct drops_of *of, int64_t until);
 
 /* ---- campuses ---- */
 

@@ -10,10 +10,37 @@
 
 /* ---- records: of an attendance a ---- */
 
-#define FACT_KEYS                                                                                                      \
-	"COALESCE(a.department_id, 0) AS department_id, " FACT_SLOT(                                                   \
-		"a.submitted_at") " AS slot, a.status, a.verification_status"
+#define FACT_DEPARTMENT "COALESCE(a.department_id, 0)"
+#define FACT_STANDS "a.verification_status <> 'rejected'"
+#define FACT_CAME "a.status IN ('present', 'late')"
+#define FACT_VERIFIED "a.verification_status = 'verified'"
+/* What a row of attendance_part has, in its order, of records that are grouped. */
+#define FACT_OF(status) "CAST(SUM(" FACT_STANDS " AND a.status = '" status "') AS SIGNED)"
+#define FACT_VERIFIED_OF(status) "CAST(SUM(" FACT_VERIFIED " AND a.status = '" status "') AS SIGNED)"
+#define FACT_SUMS                                                                                                                                                                                               \
+	FACT_OF("present")                                                                                                                                                                                      \
+	" AS present, " FACT_OF("late") " AS late, " FACT_OF("absent") " AS absent, " FACT_OF("excused") " AS excused, CAST(SUM(a.verification_status = 'rejected') AS SIGNED) AS rejected, " FACT_VERIFIED_OF( \
+		"present") " AS present_verified, " FACT_VERIFIED_OF("late") " AS late_verified, " FACT_VERIFIED_OF("absent") " AS absent_verified, " FACT_VERIFIED_OF("excused") " AS excused_verified"
+/* And one of attendance_slot. */
+#define FACT_SLOT_SUMS                                                                                                 \
+	"CAST(SUM(" FACT_STANDS " AND " FACT_CAME ") AS SIGNED) AS attended, CAST(SUM(" FACT_VERIFIED                  \
+	" AND " FACT_CAME ") AS SIGNED) AS verified"
 #define FACT_MADE "a.state = 'submitted'"
+
+/* How long it took a record that counts, of each span of time, in ms; and which have it. */
+#define TIME_MS(from, to) "TIMESTAMPDIFF(MICROSECOND, " from ", " to ") DIV 1000"
+#define TIME_SELF TIME_MS("a.qr_at", "a.submitted_at")
+#define TIME_MANUAL TIME_MS("a.submitted_at", "a.decided_at")
+#define TIMED FACT_MADE " AND " FACT_STANDS " AND " FACT_CAME " AND "
+#define TIMED_SELF TIMED "a.method = 'self' AND a.qr_at <= a.submitted_at"
+#define TIMED_MANUAL TIMED "a.decided_by IS NOT NULL AND a.decided_at >= a.submitted_at"
+/* The times of an event as they are kept: of each record TIME_BYTES, ms, its department (0: none), is it verified; numbers with their highest
+ * byte first. */
+enum { TIME_BYTES = 11, TIME_MS_BYTES = 6, TIME_DEPARTMENT_BYTES = 4 };
+#define TIMES_PACKED(ms)                                                                                               \
+	"GROUP_CONCAT(CONCAT(UNHEX(LPAD(HEX(" ms                                                                       \
+	"), 12, '0')), UNHEX(LPAD(HEX(COALESCE(a.department_id, 0)), 8, '0')),"                                        \
+	" UNHEX(IF(a.verification_status = 'verified', '01', '00'))) ORDER BY a.id SEPARATOR '')"
 
 /* ---- who was expected: of an event_expected x, with what came of it ---- */
 

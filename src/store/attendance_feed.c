@@ -58,8 +58,9 @@ const struct rows *feed_changes(struct db *db, const int64_t ids[], size_t n)
 enum { STEP = 20000, STEPS_MOST = 5 };
 #define SEEN                                                                                                           \
 	" AND (ch.account_id = ? OR ? OR t.campus_id = ? OR ? AND " SUPERVISES(                                        \
-		"?", "t.department_id") " OR ? AND e.organizer_id = ?)"                                                \
-	" AND (? IS NULL OR e.uuid = ?) AND (? = 0 OR t.department_id = ?) AND ch.at > ? ORDER BY ch.id LIMIT ?"
+		"?",                                                                                                   \
+		"t.department_id") " OR ? AND e.organizer_id = ?)"                                                     \
+				   " AND (? IS NULL OR e.uuid = ?) AND (? = 0 OR t.department_id = ?) AND ch.at > ? ORDER BY ch.id LIMIT ?"
 #define MISSED(by) COLUMNS " FROM attendance_change ch FORCE INDEX (" by ")" JOINS " WHERE ch.id > ? AND ch.id <= ?"
 
 /* The arguments of the condition of its own index, if any, stand first: its "?" is the third. */
@@ -78,8 +79,8 @@ static const struct rows *missed_between(struct db *db, const struct attendance_
 			: by		 ? AT_EVENT
 					 : OF_ALL,
 			args(after, until, by, sight->account_id, sight->all, sight->campus_id, sight->supervises,
-			     sight->account_id, sight->made, sight->account_id, event, event, wish->department_id, wish->department_id,
-			     arg_time(wish->since_id ? 0 : wish->since), (int)FEED_MISSED));
+			     sight->account_id, sight->made, sight->account_id, event, event, wish->department_id,
+			     wish->department_id, arg_time(wish->since_id ? 0 : wish->since), (int)FEED_MISSED));
 }
 
 /* The number after which they are. Numbers do not commit in the order of their times. */

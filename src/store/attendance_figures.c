@@ -1,5 +1,5 @@
 /* One set of facts, which every figure adds up: of an event whose sums hold those, of others its rows. A person's own are always rows.
- * The texts differ by whose records they are in their facts alone; their arguments stand in the same order. */
+ * The texts differ in their facts alone, by whose records they are and which count; their arguments stand in the same order. */
 #include "store/attendance_figures.h"
 #include "store/attendance_facts.h"
 #include "store/supervises.h"
@@ -17,72 +17,93 @@ enum { ROOM = 96, TIMES_UNTIL_DAYS = 700 };
 	" AND " FACT_MADE "))"
 #define EVENT "e.id, e.starts_at, e.organizer_id, e.roster_at IS NOT NULL AS rostered, "
 
+/* A table of its own, which the limit keeps it: where MariaDB 10.11 merges it into what is grouped, a statement that was prepared finds nothing
+ * of events whose sums held when it ran first and hold no more. */
+#define BY_ITSELF " LIMIT 100000000"
+
 /* Two more each. */
 #define EVENTS_OF_STAFF                                                                                                \
 	"WITH ev AS (SELECT " EVENT "COALESCE(" SUM_HOLDS ", 0) AS kept FROM campus_event e"                           \
 	" LEFT JOIN event_sum s ON s.event_id = e.id" OF_RANGE                                                         \
-	" AND e.campus_id = COALESCE(?, e.campus_id) AND e.organizer_id = COALESCE(?, e.organizer_id)),"
+	" AND e.campus_id = COALESCE(?, e.campus_id) AND e.organizer_id = COALESCE(?, e.organizer_id)" BY_ITSELF "),"
 #define EVENTS_OF_ONE                                                                                                  \
 	"WITH ev AS (SELECT " EVENT "0 AS kept FROM campus_event e" OF_RANGE                                           \
 	" AND (EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = e.id AND a.account_id = ? AND " FACT_MADE ")"     \
-	" OR EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id AND x.account_id = ?))),"
+	" OR EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id AND x.account_id = ?))" BY_ITSELF "),"
 
-/* ---- facts ---- */
+/* ---- facts: of an event and department, in the columns of attendance_part ---- */
 
-/* Of facts f: everybody's, of an event that the account made, or of its departments'; and the filter. */
-#define IN_SCOPE                                                                                                       \
-	"(? OR f.organizer_id = ? OR " SUPERVISES(                                                                     \
-		"?", "f.department_id") ") AND f.department_id = COALESCE(?, f.department_id)"
-#define VERIFIED "AND (NOT ? OR f.verification_status = 'verified')"
-#define HEAD "SELECT ev.id AS event_id, ev.starts_at, ev.organizer_id, ev.rostered, "
+/* The departments of an account, whose "?" it is. */
+#define THEIRS SUPERVISED("?")
+/* Of facts of a department: everybody's, of an event that the account made, or of its departments'; and the filter. */
+#define IN_SCOPE(department)                                                                                           \
+	"(? OR ev.organizer_id = ? OR " department " IN " THEIRS ") AND " department " = COALESCE(?, " department ")"
+#define HEAD(department) "SELECT ev.id AS event_id, " department " AS department_id, ev.starts_at, ev.rostered, "
 
-#define FACTS(sums, also)                                                                                              \
-	" facts AS (SELECT * FROM (" sums HEAD FACT_KEYS                                                               \
-	", 1 AS n FROM ev STRAIGHT_JOIN attendance a ON a.event_id = ev.id AND " FACT_MADE also                        \
-	" WHERE NOT ev.kept) f WHERE " IN_SCOPE " " VERIFIED ")"
-#define EXPECTED(sums, also)                                                                                           \
-	", expected AS (SELECT * FROM (" sums HEAD EXPECTED_DEPARTMENT                                                 \
-	" AS department_id, 1 AS n FROM ev STRAIGHT_JOIN event_expected x ON x.event_id = ev.id" also EXPECTED_JOINS   \
-	" WHERE NOT ev.kept AND ev.rostered AND " EXPECTED_STANDS ") f WHERE " IN_SCOPE ")"
+/* Three kinds, in which the scope is asked three times: what is kept, else the records, and who was expected. */
+#define KEPT_PARTS                                                                                                     \
+	HEAD("k.department_id")                                                                                        \
+	"k.present, k.late, k.absent, k.excused, k.rejected, k.present_verified, k.late_verified, k.absent_verified,"  \
+	" k.excused_verified, k.expected FROM ev STRAIGHT_JOIN attendance_part k ON k.event_id = ev.id WHERE ev.kept"  \
+	" AND " IN_SCOPE("k.department_id") " UNION ALL "
+#define FOUND_PARTS(also)                                                                                              \
+	HEAD(FACT_DEPARTMENT)                                                                                          \
+	FACT_SUMS ", 0 AS expected FROM ev STRAIGHT_JOIN attendance a ON a.event_id = ev.id AND " FACT_MADE also       \
+		  " WHERE NOT ev.kept AND " IN_SCOPE(FACT_DEPARTMENT) " GROUP BY ev.id, " FACT_DEPARTMENT              \
+								      " UNION ALL "
+#define FOUND_EXPECTED(also)                                                                                           \
+	HEAD(EXPECTED_DEPARTMENT)                                                                                      \
+	"0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*) FROM ev STRAIGHT_JOIN event_expected x ON x.event_id = ev.id" also        \
+		EXPECTED_JOINS " WHERE NOT ev.kept AND ev.rostered AND " EXPECTED_STANDS                               \
+	" AND " IN_SCOPE(EXPECTED_DEPARTMENT) " GROUP BY ev.id, " EXPECTED_DEPARTMENT
 
-#define KEPT_FACTS                                                                                                     \
-	HEAD "k.department_id, k.slot, k.status, k.verification_status, k.n"                                           \
-	     " FROM ev STRAIGHT_JOIN attendance_sum k ON k.event_id = ev.id WHERE ev.kept UNION ALL "
-#define KEPT_EXPECTED                                                                                                  \
-	HEAD "k.department_id, k.expected AS n"                                                                        \
-	     " FROM ev STRAIGHT_JOIN event_expected_sum k ON k.event_id = ev.id WHERE ev.kept UNION ALL "
-
-/* ---- sums of facts, an event and department each ---- */
-
-#define CAME "status IN ('present', 'late')"
-#define STANDS "verification_status <> 'rejected'"
-#define PARTS                                                                                                                 \
-	", parts AS (SELECT event_id, department_id, MIN(starts_at) AS starts_at, MIN(organizer_id) AS organizer_id,"         \
-	" SUM(n) AS people, SUM(n * (" STANDS " AND " CAME ")) AS attended, SUM(n * (" STANDS                                 \
-	" AND status = 'present')) AS present, SUM(n * (" STANDS " AND status = 'late')) AS late,"                            \
-	" SUM(n * (" STANDS " AND status = 'absent')) AS absent, SUM(n * (" STANDS                                            \
-	" AND status = 'excused')) AS excused, SUM(n * (" CAME " AND verification_status = 'verified')) AS verified,"         \
-	" SUM(n * (" CAME " AND verification_status = 'pending')) AS pending, SUM(n * (verification_status"                   \
-	" = 'rejected')) AS rejected, SUM(n * (rostered AND " STANDS " AND " CAME                                             \
-	")) AS rated, SUM(wanted) AS expected FROM (SELECT event_id, department_id,"                                          \
-	" starts_at, organizer_id, rostered, status, verification_status, n, 0 AS wanted FROM facts"                          \
-	" UNION ALL SELECT event_id, department_id, starts_at, organizer_id, rostered, 'none', 'none', 0, n FROM expected) u" \
-	" GROUP BY event_id, department_id)"
+/* What figures ask for, of all records, or of those that are verified alone. */
+#define OF_ALL                                                                                                         \
+	"present, late, absent, excused, rejected, present + late AS attended, present_verified + late_verified"       \
+	" AS verified, present + late - present_verified - late_verified AS pending, present + late + absent"          \
+	" + excused + rejected AS people, rostered * (present + late) AS rated"
+#define OF_VERIFIED                                                                                                    \
+	"present_verified AS present, late_verified AS late, absent_verified AS absent, excused_verified AS excused,"  \
+	" 0 AS rejected, present_verified + late_verified AS attended, present_verified + late_verified AS verified,"  \
+	" 0 AS pending, present_verified + late_verified + absent_verified + excused_verified AS people,"              \
+	" rostered * (present_verified + late_verified) AS rated"
+#define PARTS(of, facts) " parts AS (SELECT event_id, department_id, starts_at, expected, " of " FROM (" facts ") f)"
 #define SUMS                                                                                                            \
 	" COUNT(DISTINCT event_id) AS events, SUM(attended) AS attended, SUM(late) AS late, SUM(verified) AS verified," \
 	" SUM(pending) AS pending, SUM(rejected) AS rejected, SUM(expected) AS expected, SUM(rated) AS rated,"          \
 	" SUM(absent) AS absent, SUM(excused) AS excused"
 
-/* Each figure in two texts: of staff, and of one person. */
-#define OF_FACTS(tail)                                                                                                 \
+/* How many attended, by quarters of an hour; column: attended, or verified. */
+#define SLOTS(column, kept, also)                                                                                      \
+	" slots AS (" kept "SELECT ev.starts_at, " FACT_SLOT(                                                          \
+		"a.submitted_at") " AS slot, SUM(" column                                                              \
+				  ") AS n FROM ev STRAIGHT_JOIN attendance a ON a.event_id = ev.id AND " FACT_MADE     \
+					  also " WHERE NOT ev.kept AND " IN_SCOPE(                                     \
+						  FACT_DEPARTMENT) " GROUP BY ev.starts_at, slot HAVING n > 0)"
+#define KEPT_SLOTS(column)                                                                                             \
+	"SELECT ev.starts_at, k.slot, SUM(k." column ") AS n FROM ev STRAIGHT_JOIN attendance_slot k"                  \
+	" ON k.event_id = ev.id WHERE ev.kept AND " IN_SCOPE(                                                          \
+		"k.department_id") " GROUP BY ev.starts_at, k.slot UNION ALL "
+
+/* Each figure in four texts: of staff and of one person, of all and of what is verified. */
+#define OF_SLOTS(tail)                                                                                                 \
 	{                                                                                                              \
-		EVENTS_OF_STAFF FACTS(KEPT_FACTS, "") tail, EVENTS_OF_ONE FACTS("", " AND a.account_id = ?") tail      \
+		{ EVENTS_OF_STAFF SLOTS(FACT_STANDS " AND " FACT_CAME, KEPT_SLOTS("attended"), "") tail,               \
+		  EVENTS_OF_STAFF SLOTS(FACT_VERIFIED " AND " FACT_CAME, KEPT_SLOTS("verified"), "") tail },           \
+		{                                                                                                      \
+			EVENTS_OF_ONE SLOTS(FACT_STANDS " AND " FACT_CAME, "", " AND a.account_id = ?") tail,          \
+				EVENTS_OF_ONE SLOTS(FACT_VERIFIED " AND " FACT_CAME, "", " AND a.account_id = ?") tail \
+		}                                                                                                      \
 	}
+#define STAFF_PARTS KEPT_PARTS FOUND_PARTS("") FOUND_EXPECTED("")
+#define OWN_PARTS FOUND_PARTS(" AND a.account_id = ?") FOUND_EXPECTED(" AND x.account_id = ?")
 #define OF_PARTS(tail)                                                                                                 \
 	{                                                                                                              \
-		EVENTS_OF_STAFF FACTS(KEPT_FACTS, "") EXPECTED(KEPT_EXPECTED, "") PARTS tail,                          \
-			EVENTS_OF_ONE FACTS("", " AND a.account_id = ?") EXPECTED("", " AND x.account_id = ?")         \
-				PARTS tail                                                                             \
+		{ EVENTS_OF_STAFF PARTS(OF_ALL, STAFF_PARTS) tail,                                                     \
+		  EVENTS_OF_STAFF PARTS(OF_VERIFIED, STAFF_PARTS) tail },                                              \
+		{                                                                                                      \
+			EVENTS_OF_ONE PARTS(OF_ALL, OWN_PARTS) tail, EVENTS_OF_ONE PARTS(OF_VERIFIED, OWN_PARTS) tail  \
+		}                                                                                                      \
 	}
 
 /* ---- arguments ---- */
@@ -113,6 +134,7 @@ static void mark_events(struct marks *m, const struct figures_of *of)
 	mark(m, arg_id_or_null(of->sight == FIGURES_MADE ? of->account_id : 0));
 }
 
+/* Of one kind of facts. */
 static void mark_scope(struct marks *m, const struct figures_of *of)
 {
 	if (of->sight == FIGURES_OWN)
@@ -123,17 +145,12 @@ static void mark_scope(struct marks *m, const struct figures_of *of)
 	mark(m, arg_id_or_null(of->department));
 }
 
-static void mark_facts(struct marks *m, const struct figures_of *of)
+/* Of what is kept, for staff, and of so many kinds that are found. */
+static void mark_facts(struct marks *m, const struct figures_of *of, int kinds)
 {
 	mark_events(m, of);
-	mark_scope(m, of);
-	mark(m, arg(of->verified_only));
-}
-
-static void mark_parts(struct marks *m, const struct figures_of *of)
-{
-	mark_facts(m, of);
-	mark_scope(m, of);
+	for (int i = of->sight == FIGURES_OWN; i <= kinds; i++)
+		mark_scope(m, of);
 }
 
 /* Of old ranges the clocks of then; a record may have been made by hand some time after. */
@@ -146,24 +163,22 @@ static void mark_clocks(struct marks *m, const struct figures_of *of)
 	m->n += DAY_ARGS;
 }
 
-static const struct rows *ask(struct db *db, const char *const texts[2], const struct figures_of *of,
+static const struct rows *ask(struct db *db, const char *const texts[2][2], const struct figures_of *of,
 			      const struct marks *m)
 {
-	return db_query(db, texts[of->sight == FIGURES_OWN], (struct args){ m->n, m->v });
+	return db_query(db, texts[of->sight == FIGURES_OWN][of->verified_only], (struct args){ m->n, m->v });
 }
 
 /* ---- figures ---- */
 
 const struct rows *figures_hours(struct db *db, const struct figures_of *of)
 {
-	static const char *const HOURS[2] =
-		OF_FACTS(" SELECT WEEKDAY(day) AS weekday, hour, SUM(n) AS n FROM (SELECT DATE(" DAY_LOCAL(
-			"starts_at") ") AS day, HOUR(" DAY_LOCAL("slot") ") AS hour, n FROM facts WHERE " STANDS
-									 " AND " CAME
-									 ") h GROUP BY WEEKDAY(day), hour");
+	static const char *const HOURS[2][2] =
+		OF_SLOTS(" SELECT WEEKDAY(day) AS weekday, hour, SUM(n) AS n FROM (SELECT DATE(" DAY_LOCAL(
+			"starts_at") ") AS day, HOUR(" DAY_LOCAL("slot") ") AS hour, n FROM slots) h GROUP BY WEEKDAY(day), hour");
 	struct marks m = { .n = 0 };
 
-	mark_facts(&m, of);
+	mark_facts(&m, of, 1);
 	mark_clocks(&m, of);
 	mark_clocks(&m, of);
 	return ask(db, HOURS, of, &m);
@@ -171,20 +186,20 @@ const struct rows *figures_hours(struct db *db, const struct figures_of *of)
 
 const struct rows *figures_days(struct db *db, const struct figures_of *of)
 {
-	static const char *const DAYS[2] =
+	static const char *const DAYS[2][2] =
 		OF_PARTS(" SELECT CAST(day AS CHAR) AS day, WEEKDAY(day) AS weekday," SUMS
 			 " FROM (SELECT parts.*, DATE(" DAY_LOCAL(
 				 "starts_at") ") AS day FROM parts) p GROUP BY day ORDER BY day");
 	struct marks m = { .n = 0 };
 
-	mark_parts(&m, of);
+	mark_facts(&m, of, 2);
 	mark_clocks(&m, of);
 	return ask(db, DAYS, of, &m);
 }
 
 const struct rows *figures_events(struct db *db, const struct figures_of *of, int64_t n)
 {
-	static const char *const EVENTS[2] = OF_PARTS(
+	static const char *const EVENTS[2][2] = OF_PARTS(
 		" SELECT e.uuid AS `id:uuid`, e.title, e.starts_at AS start_datetime, e.time_zone, expected, attended, late,"
 		" pending, ROUND(100 * LEAST(rated, expected) / NULLIF(expected, 0), 2) + 0e0 AS rate FROM (SELECT event_id,"
 		" SUM(expected) AS expected, SUM(attended) AS attended, SUM(late) AS late, SUM(pending) AS pending,"
@@ -192,7 +207,7 @@ const struct rows *figures_events(struct db *db, const struct figures_of *of, in
 		" ORDER BY e.starts_at DESC, e.id DESC LIMIT ?");
 	struct marks m = { .n = 0 };
 
-	mark_parts(&m, of);
+	mark_facts(&m, of, 2);
 	mark(&m, arg(n));
 	return ask(db, EVENTS, of, &m);
 }
@@ -202,7 +217,7 @@ const struct rows *figures_events(struct db *db, const struct figures_of *of, in
 
 const struct rows *figures_departments(struct db *db, const struct figures_of *of)
 {
-	static const char *const DEPARTMENTS[2] = OF_PARTS(
+	static const char *const DEPARTMENTS[2][2] = OF_PARTS(
 		" SELECT rated AS `rated:key`, g.department AS department_id, COALESCE(d.name, 'Other') AS department,"
 		" events, expected, attended,"
 		" present, late, absent, excused, ROUND(100 * LEAST(rated, expected) / NULLIF(expected, 0), 2) + 0e0"
@@ -215,7 +230,7 @@ const struct rows *figures_departments(struct db *db, const struct figures_of *o
 		" ORDER BY g.department = 0, d.name, g.department");
 	struct marks m = { .n = 0 };
 
-	mark_parts(&m, of);
+	mark_facts(&m, of, 2);
 	mark(&m, arg(of->sight == FIGURES_THEIRS || of->sight == FIGURES_MADE));
 	mark(&m, arg(FIGURES_FEWEST));
 	mark(&m, arg(of->sight == FIGURES_THEIRS));
@@ -225,54 +240,125 @@ const struct rows *figures_departments(struct db *db, const struct figures_of *o
 
 /* ---- how long it took ---- */
 
-/* Those that attended, and were not rejected. */
-#define TIMES(ms, what, also)                                                                                          \
-	" times AS (SELECT " ms " AS ms FROM (SELECT ev.organizer_id, COALESCE(a.department_id, 0) AS department_id,"  \
-	" a.verification_status, a.qr_at, a.submitted_at, a.decided_at FROM ev STRAIGHT_JOIN attendance a"             \
-	" ON a.event_id = ev.id AND " FACT_MADE also                                                                   \
-	" AND a.verification_status <> 'rejected' AND a.status IN ('present', 'late') AND " what ") f WHERE " IN_SCOPE \
-	" " VERIFIED ")"
-#define MS_FROM(from, to) "TIMESTAMPDIFF(MICROSECOND, " from ", " to ") DIV 1000"
-#define SELF_ALSO "a.method = 'self' AND a.qr_at <= a.submitted_at"
-#define MANUAL_ALSO "a.decided_by IS NOT NULL AND a.decided_at >= a.submitted_at"
-#define OF_TIMES(tail)                                                                                                 \
-	{                                                                                                              \
-		{ EVENTS_OF_STAFF TIMES(MS_FROM("f.qr_at", "f.submitted_at"), SELF_ALSO, "") tail,                     \
-		  EVENTS_OF_ONE TIMES(MS_FROM("f.qr_at", "f.submitted_at"), SELF_ALSO, " AND a.account_id = ?")        \
-			  tail },                                                                                      \
-		{                                                                                                      \
-			EVENTS_OF_STAFF TIMES(MS_FROM("f.submitted_at", "f.decided_at"), MANUAL_ALSO, "") tail,        \
-				EVENTS_OF_ONE TIMES(MS_FROM("f.submitted_at", "f.decided_at"), MANUAL_ALSO,            \
-						    " AND a.account_id = ?") tail                                      \
-		}                                                                                                      \
-	}
+/* An event's times, kept or of its records, in one form: which of them are in scope is seen here. By the events' own index, so many at a
+ * time. */
+enum { EVENTS_AT_ONCE = 200 };
+#define TIMES_OF_EVENTS(span, ms, timed)                                                                               \
+	"SELECT e.id AS `number:key`, e.starts_at, e.organizer_id, IF(COALESCE(" SUM_HOLDS                             \
+	", 0), k.times, (SELECT " TIMES_PACKED(                                                                        \
+		ms) " FROM attendance a WHERE a.event_id = e.id AND " timed                                            \
+		    ")) AS `times:hex` FROM campus_event e LEFT JOIN event_sum s ON s.event_id = e.id"                 \
+		    " LEFT JOIN attendance_time k ON k.event_id = e.id AND k.span = '" span                            \
+		    "' WHERE e.starts_at >= ? AND e.starts_at < ?"                                                     \
+		    " AND e.campus_id = COALESCE(?, e.campus_id) AND e.uuid = COALESCE(?, e.uuid)"                     \
+		    " AND e.series <=> COALESCE(?, e.series) AND e.campus_id = COALESCE(?, e.campus_id)"               \
+		    " AND e.organizer_id = COALESCE(?, e.organizer_id) AND (e.starts_at > ? OR e.id > ?)"              \
+		    " ORDER BY e.starts_at, e.id LIMIT ?"
+#define TIMES_OF_ONE(ms, timed)                                                                                        \
+	"SELECT " ms " AS ms FROM attendance a JOIN campus_event e ON e.id = a.event_id WHERE a.account_id = ?"        \
+	" AND e.starts_at >= ? AND e.starts_at < ? AND e.campus_id = COALESCE(?, e.campus_id)"                         \
+	" AND e.uuid = COALESCE(?, e.uuid) AND e.series <=> COALESCE(?, e.series) AND " timed                          \
+	" AND COALESCE(a.department_id, 0) = COALESCE(?, a.department_id, 0)"                                          \
+	" AND (NOT ? OR a.verification_status = 'verified') LIMIT 10000"
 
-const struct rows *figures_times(struct db *db, const struct figures_of *of, enum figures_span span,
-				 const ms_t edges[FIGURES_EDGES])
+struct timing {
+	struct db *db;
+	const struct figures_of *of;
+	const struct rows *theirs; /* departments (supervised_by()); NULL: all are seen */
+	void (*add)(void *with, ms_t ms);
+	void *with;
+};
+
+static int64_t number_of(const char *bytes, size_t n)
 {
-	static const char *const BINS[2][2] =
-		OF_TIMES(" SELECT INTERVAL(ms, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS bin, COUNT(*) AS n, SUM(ms) AS ms,"
-			 " MIN(ms) AS least, MAX(ms) AS most FROM times GROUP BY bin ORDER BY bin");
-	struct marks m = { .n = 0 };
+	int64_t number = 0;
 
-	_Static_assert(FIGURES_EDGES == 10, "the statement has as many");
-	mark_facts(&m, of);
-	for (size_t i = 0; i < FIGURES_EDGES; i++)
-		mark(&m, arg(edges[i]));
-	return ask(db, BINS[span], of, &m);
+	while (n--)
+		number = number << 8 | (uint8_t)*bytes++;
+	return number;
 }
 
-const struct rows *figures_time_ranks(struct db *db, const struct figures_of *of, enum figures_span span,
-				      const int64_t ranks[FIGURES_RANKS])
+static bool is_theirs(const struct timing *t, int64_t department)
 {
-	static const char *const RANKS[2][2] =
-		OF_TIMES(" SELECT place, ms FROM (SELECT ms, ROW_NUMBER() OVER (ORDER BY ms) AS place FROM times) r"
-			 " WHERE place IN (?, ?, ?, ?, ?, ?)");
-	struct marks m = { .n = 0 };
+	for (size_t i = 0; i < t->theirs->n; i++) {
+		struct row row = row_at(t->theirs, i);
 
-	_Static_assert(FIGURES_RANKS == 6, "the statement has as many");
-	mark_facts(&m, of);
-	for (size_t i = 0; i < FIGURES_RANKS; i++)
-		mark(&m, arg(ranks[i]));
-	return ask(db, RANKS[span], of, &m);
+		if (row_int(&row, "department_id") == department)
+			return true;
+	}
+	return false;
+}
+
+static void add_packed(const struct timing *t, int64_t organizer_id, const struct cell *times)
+{
+	const bool all = !t->theirs || organizer_id == t->of->account_id;
+
+	for (size_t at = 0; !times->null && at + TIME_BYTES <= times->len; at += TIME_BYTES) {
+		const char *record = times->s + at;
+		const int64_t department = number_of(record + TIME_MS_BYTES, TIME_DEPARTMENT_BYTES);
+
+		if ((all || is_theirs(t, department)) && (!t->of->department || department == t->of->department) &&
+		    (!t->of->verified_only || record[TIME_BYTES - 1]))
+			t->add(t->with, number_of(record, TIME_MS_BYTES));
+	}
+}
+
+static size_t add_events(const struct timing *t, enum figures_span span, ms_t *starts_at, int64_t *id)
+{
+	static const char *const EVENTS[2] = { TIMES_OF_EVENTS("self", TIME_SELF, TIMED_SELF),
+					       TIMES_OF_EVENTS("manual", TIME_MANUAL, TIMED_MANUAL) };
+	const struct figures_of *of = t->of;
+	const struct rows *rows = db_query(t->db, EVENTS[span],
+					   args(arg_time(*starts_at), arg_time(of->to), arg_id_or_null(of->campus),
+						of->event ? arg_bytes(of->event, UUID_BYTES) : arg_null(), of->series,
+						arg_id_or_null(of->sight == FIGURES_ALL ? of->campus_id : 0),
+						arg_id_or_null(of->sight == FIGURES_MADE ? of->account_id : 0),
+						arg_time(*starts_at), *id, (int)EVENTS_AT_ONCE));
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		add_packed(t, row_int(&row, "organizer_id"), row_cell(&row, "times"));
+		*starts_at = row_time(&row, "starts_at");
+		*id = row_int(&row, "number");
+	}
+	return rows->n;
+}
+
+static void add_own(const struct timing *t, enum figures_span span)
+{
+	static const char *const OWN[2] = { TIMES_OF_ONE(TIME_SELF, TIMED_SELF),
+					    TIMES_OF_ONE(TIME_MANUAL, TIMED_MANUAL) };
+	const struct figures_of *of = t->of;
+	const struct rows *rows =
+		db_query(t->db, OWN[span],
+			 args(of->account_id, arg_time(of->from), arg_time(of->to), arg_id_or_null(of->campus),
+			      of->event ? arg_bytes(of->event, UUID_BYTES) : arg_null(), of->series,
+			      arg_id_or_null(of->department), of->verified_only));
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct row row = row_at(rows, i);
+
+		t->add(t->with, row_int(&row, "ms"));
+	}
+}
+
+void figures_times(struct db *db, const struct figures_of *of, enum figures_span span, void (*add)(void *with, ms_t ms),
+		   void *with)
+{
+	struct timing t = { db, of, NULL, add, with };
+	TALLOC_CTX *memory = db_results(db), *batch = talloc_new(NULL);
+	ms_t starts_at = of->from;
+	int64_t id = 0;
+
+	if (of->sight == FIGURES_THEIRS)
+		t.theirs = supervised_by(db, of->account_id);
+	db_memory(db, batch);
+	if (of->sight == FIGURES_OWN)
+		add_own(&t, span);
+	else
+		while (add_events(&t, span, &starts_at, &id) == EVENTS_AT_ONCE)
+			talloc_free_children(batch);
+	db_memory(db, memory);
+	talloc_free(batch);
 }

@@ -41,18 +41,13 @@ const struct rows *figures_events(struct db *db, const struct figures_of *of, in
 enum { FIGURES_FEWEST = 5 };
 const struct rows *figures_departments(struct db *db, const struct figures_of *of);
 
-/* How long it took, in milliseconds: how many such records lie between edges, and the times at some ranks. */
+/* How long it took, in milliseconds. */
 enum figures_span {
 	SPAN_SELF,  /* from the first good code to the submission, by the person's own hand */
 	SPAN_MANUAL /* from there to the last decision */
 };
-enum { FIGURES_EDGES = 10, FIGURES_RANKS = 6 };
-/* bin, n, ms (their sum), least and most: of [edges[bin - 1], edges[bin]), bin 0 below the first, the last without an end; those without
- * any are not there. */
-const struct rows *figures_times(struct db *db, const struct figures_of *of, enum figures_span span,
-				 const ms_t edges[FIGURES_EDGES]);
-/* place (from 1, in the order of the times) and ms: of the ranks that there are among those asked for. */
-const struct rows *figures_time_ranks(struct db *db, const struct figures_of *of, enum figures_span span,
-				      const int64_t ranks[FIGURES_RANKS]);
+/* Tells add of the time of each record that attended, was not rejected and has one. */
+void figures_times(struct db *db, const struct figures_of *of, enum figures_span span, void (*add)(void *with, ms_t ms),
+		   void *with);
 
 #endif

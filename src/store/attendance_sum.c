@@ -20,6 +20,10 @@ struct summing {
 	ms_t now;
 };
 
+#define KEEP_TIMES(span, ms, timed)                                                                                    \
+	"INSERT INTO attendance_time (event_id, span, times) SELECT a.event_id, '" span                                \
+	"', " TIMES_PACKED(ms) " FROM attendance a WHERE a.event_id = ? AND " timed " GROUP BY a.event_id"
+
 /* The end first: what is committed meanwhile and is in the sums already has a higher id, so that they do not hold. */
 static bool sum_up(void *with)
 {
@@ -34,14 +38,26 @@ static bool sum_up(void *with)
 			 s->event_id)) != 1)
 		return false;
 	db_exec(s->db,
-		"INSERT INTO attendance_sum (event_id, department_id, slot, status, verification_status, n) SELECT a.event_id, " FACT_KEYS
-		", COUNT(*) FROM attendance a WHERE a.event_id = ? AND " FACT_MADE " GROUP BY 1, 2, 3, 4, 5",
+		"INSERT INTO attendance_part (event_id, department_id, present, late, absent, excused, rejected, present_verified,"
+		" late_verified, absent_verified, excused_verified, expected) SELECT a.event_id, " FACT_DEPARTMENT
+		", " FACT_SUMS ", 0 FROM attendance a WHERE a.event_id = ? AND " FACT_MADE " GROUP BY 1, 2",
 		args(s->event_id));
 	db_exec(s->db,
-		"INSERT INTO event_expected_sum (event_id, department_id, expected) SELECT x.event_id, " EXPECTED_DEPARTMENT
-		", COUNT(*) FROM campus_event e JOIN event_expected x ON x.event_id = e.id" EXPECTED_JOINS
-		" WHERE e.id = ? AND e.roster_at IS NOT NULL AND " EXPECTED_STANDS " GROUP BY 1, 2",
+		"INSERT INTO attendance_part (event_id, department_id, present, late, absent, excused, rejected, present_verified,"
+		" late_verified, absent_verified, excused_verified, expected)"
+		" SELECT w.event_id, w.department_id, 0, 0, 0, 0, 0, 0, 0, 0, 0, w.n FROM (SELECT x.event_id, " EXPECTED_DEPARTMENT
+		" AS department_id, COUNT(*) AS n FROM campus_event e JOIN event_expected x ON x.event_id = e.id" EXPECTED_JOINS
+		" WHERE e.id = ? AND e.roster_at IS NOT NULL AND " EXPECTED_STANDS
+		" GROUP BY 1, 2) w ON DUPLICATE KEY UPDATE attendance_part.expected = w.n",
 		args(s->event_id));
+	db_exec(s->db,
+		"INSERT INTO attendance_slot (event_id, slot, department_id, attended, verified) SELECT a.event_id, " FACT_SLOT(
+			"a.submitted_at") " AS slot, " FACT_DEPARTMENT ", " FACT_SLOT_SUMS
+					  " FROM attendance a WHERE a.event_id = ? AND " FACT_MADE
+					  " GROUP BY 1, 2, 3 HAVING attended > 0",
+		args(s->event_id));
+	db_exec(s->db, KEEP_TIMES("self", TIME_SELF, TIMED_SELF), args(s->event_id));
+	db_exec(s->db, KEEP_TIMES("manual", TIME_MANUAL, TIMED_MANUAL), args(s->event_id));
 	return db_error(s->db) == DB_OK;
 }
 
@@ -54,25 +70,53 @@ bool attendance_sum_up(struct db *db, int64_t event_id, ms_t now)
 
 /* ---- proving ---- */
 
-/* Parts by department, status and verification, of which both sides are added up; of who was expected the whole, for a person without a
- * record may belong elsewhere by now. */
+/* Parts by department and column, of which both sides are added up; of who was expected the whole, for a person without a record may belong
+ * elsewhere by now. Times are compared by a number that is another for other bytes. */
 #define HOLDING(of_event)                                                                                              \
 	"(SELECT e.id, e.roster_at FROM event_sum s JOIN campus_event e ON e.id = s.event_id WHERE " SUM_HOLDS         \
 	" AND " of_event ")"
-#define PARTS(of_event)                                                                                                                                                             \
-	" FROM (SELECT k.event_id, CONCAT_WS(', ', CONCAT('department ', k.department_id), k.slot, k.status,"                                                                       \
-	" k.verification_status) AS part, k.n, 0 AS found FROM " HOLDING(                                                                                                           \
-		of_event) " h JOIN attendance_sum k"                                                                                                                                \
-			  " ON k.event_id = h.id UNION ALL SELECT event_id, CONCAT_WS(', ', CONCAT('department ', department_id),"                                                  \
-			  " slot, status, verification_status), 0, 1 FROM (SELECT a.event_id, " FACT_KEYS                                                                           \
-			  " FROM " HOLDING(                                                                                                                                         \
-				  of_event) " h STRAIGHT_JOIN attendance a ON a.event_id = h.id AND " FACT_MADE ") r"                                                               \
-					    " UNION ALL SELECT k.event_id, 'expected', k.expected, 0 FROM " HOLDING(                                                                \
-						    of_event) " h JOIN event_expected_sum k"                                                                                        \
-							      " ON k.event_id = h.id UNION ALL SELECT x.event_id, 'expected', 0, 1 FROM " HOLDING(                                  \
-								      of_event) " h STRAIGHT_JOIN event_expected x ON x.event_id = h.id AND h.roster_at IS NOT NULL" EXPECTED_JOINS \
-										" WHERE " EXPECTED_STANDS                                                                           \
-										") p GROUP BY event_id, part HAVING SUM(n) <> SUM(found)"
+#define COLUMNS                                                                                                        \
+	"(SELECT 1 AS i, 'present' AS name UNION SELECT 2, 'late' UNION SELECT 3, 'absent' UNION SELECT 4, 'excused'"  \
+	" UNION SELECT 5, 'rejected' UNION SELECT 6, 'present, verified' UNION SELECT 7, 'late, verified'"             \
+	" UNION SELECT 8, 'absent, verified' UNION SELECT 9, 'excused, verified') c"
+#define COLUMN_OF(r)                                                                                                   \
+	"CAST(ELT(c.i, " r ".present, " r ".late, " r ".absent, " r ".excused, " r ".rejected, " r                     \
+	".present_verified, " r ".late_verified, " r ".absent_verified, " r ".excused_verified) AS SIGNED)"
+#define NAMED(r) r ".event_id, CONCAT_WS(', ', CONCAT('department ', " r ".department_id), c.name)"
+#define PARTS_KEPT(of_event)                                                                                           \
+	"SELECT k.event_id, CONCAT_WS(', ', CONCAT('department ', k.department_id), c.name) AS part, " COLUMN_OF(      \
+		"k") " AS n, 0 AS found FROM " HOLDING(of_event) " h JOIN attendance_part k ON k.event_id = h.id JOIN " COLUMNS
+#define PARTS_FOUND(of_event)                                                                                          \
+	" UNION ALL SELECT " NAMED("r") ", 0, " COLUMN_OF(                                                             \
+		"r") " FROM (SELECT a.event_id, " FACT_DEPARTMENT " AS department_id, " FACT_SUMS                      \
+		     " FROM " HOLDING(of_event) " h STRAIGHT_JOIN attendance a ON a.event_id = h.id AND " FACT_MADE    \
+						" GROUP BY 1, 2) r JOIN " COLUMNS
+#define EXPECTED_BOTH(of_event)                                                                                                                                                                         \
+	" UNION ALL SELECT k.event_id, 'expected', k.expected, 0 FROM " HOLDING(of_event) " h JOIN attendance_part k ON k.event_id = h.id UNION ALL SELECT x.event_id, 'expected', 0, 1 FROM " HOLDING( \
+		of_event) " h STRAIGHT_JOIN event_expected x ON x.event_id = h.id"                                                                                                                      \
+			  " AND h.roster_at IS NOT NULL" EXPECTED_JOINS " WHERE " EXPECTED_STANDS
+#define SLOT_COLUMNS "(SELECT 1 AS i, 'attended' AS name UNION SELECT 2, 'verified') c"
+#define SLOT_PART(r) r ".event_id, CONCAT_WS(', ', CONCAT('department ', " r ".department_id), " r ".slot, c.name)"
+#define SLOT_OF(r) "CAST(ELT(c.i, " r ".attended, " r ".verified) AS SIGNED)"
+#define SLOTS_BOTH(of_event)                                                                                                              \
+	" UNION ALL SELECT " SLOT_PART("k") ", " SLOT_OF("k") ", 0 FROM " HOLDING(                                                        \
+		of_event) " h JOIN attendance_slot k ON k.event_id = h.id JOIN " SLOT_COLUMNS                                             \
+			  " UNION ALL SELECT " SLOT_PART("r") ", 0, " SLOT_OF("r") " FROM (SELECT a.event_id, " FACT_SLOT(                \
+				  "a.submitted_at") " AS slot, " FACT_DEPARTMENT " AS department_id, " FACT_SLOT_SUMS                     \
+						    " FROM " HOLDING(                                                                     \
+							    of_event) " h STRAIGHT_JOIN attendance a ON a.event_id = h.id AND " FACT_MADE \
+								      " GROUP BY 1, 2, 3) r JOIN " SLOT_COLUMNS
+#define TIMES_FOUND(of_event, span, ms, timed)                                                                         \
+	" UNION ALL SELECT a.event_id, 'times " span "', 0, CRC32(" TIMES_PACKED(ms) ") FROM " HOLDING(                \
+		of_event) " h STRAIGHT_JOIN attendance a ON a.event_id = h.id AND " timed " GROUP BY a.event_id"
+#define TIMES_BOTH(of_event)                                                                                           \
+	" UNION ALL SELECT k.event_id, CONCAT('times ', k.span), CRC32(k.times), 0 FROM " HOLDING(                     \
+		of_event) " h JOIN attendance_time k ON k.event_id = h.id" TIMES_FOUND(of_event, "self", TIME_SELF,    \
+										       TIMED_SELF)                     \
+		TIMES_FOUND(of_event, "manual", TIME_MANUAL, TIMED_MANUAL)
+#define PARTS(of_event)                                                                                                \
+	" FROM (" PARTS_KEPT(of_event) PARTS_FOUND(of_event) EXPECTED_BOTH(of_event) SLOTS_BOTH(of_event)              \
+		TIMES_BOTH(of_event) ") p GROUP BY event_id, part HAVING SUM(n) <> SUM(found)"
 
 const char ATTENDANCE_SUMS_WRONG[] =
 	"SELECT CONCAT('event ', event_id, ', ', part, ': ', SUM(n), '; records: ', SUM(found)) AS what" PARTS(
@@ -93,7 +137,7 @@ const struct rows *attendance_sum_parts(struct db *db, int64_t event_id)
 {
 	return db_query(db,
 			"SELECT part, SUM(n) AS n, SUM(found) AS n_found" PARTS("e.id = ?") " ORDER BY part LIMIT 1000",
-			args(event_id, event_id, event_id, event_id));
+			args(event_id, event_id, event_id, event_id, event_id, event_id, event_id, event_id, event_id));
 }
 
 void attendance_sum_reset(struct db *db, int64_t event_id)

@@ -14,7 +14,8 @@ bool attendance_sum_up(struct db *db, int64_t event_id, ms_t now);
 extern const char ATTENDANCE_SUMS_WRONG[];
 /* Events with any of these: event_id. */
 const struct rows *attendance_sum_faults(struct db *db);
-/* Locks an event's sums until the transaction ends; its wrong parts: part, and in pairs n, expected; and forgets them, so that rows are read. */
+/* Locks an event's sums until the transaction ends; its wrong parts: part, and in pairs n, expected; and forgets them, so that rows are read: also where what they hold
+ * was changed without a change that is told. */
 bool attendance_sum_lock(struct db *db, int64_t event_id);
 const struct rows *attendance_sum_parts(struct db *db, int64_t event_id);
 void attendance_sum_reset(struct db *db, int64_t event_id);

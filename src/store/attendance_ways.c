@@ -2,6 +2,7 @@
  * read as a page needs; and where a filter names few people, events or flags, these lead instead. That they are few is asked first. */
 #include "store/attendance_ways.h"
 #include "store/search.h"
+#include "store/supervises.h"
 #include <string.h>
 
 enum { FEW = 100, FEW_FLAGS = 2000, FEW_EVENTS_MADE = 200, FEW_CAMPUSES = 16, FEW_DEPARTMENTS = 4 };
@@ -225,18 +226,18 @@ static bool of_some(struct query *q, struct db *db, const struct attendance_eye 
 	const int64_t made =
 		db_int(db, "SELECT COUNT(*) FROM (SELECT 1 FROM campus_event WHERE organizer_id = ? LIMIT ?) e",
 		       args(eye->account_id, FEW_EVENTS_MADE + 1));
-	const int64_t department = eye->sight == RECORDS_DEPARTMENT
-					   ? db_int(db, "SELECT department_id FROM campus_member WHERE account_id = ?",
-						    args(eye->account_id))
-					   : 0;
+	const struct rows *theirs = eye->sight == RECORDS_DEPARTMENT ? supervised_by(db, eye->account_id) : NULL;
 
 	if (made > FEW_EVENTS_MADE)
 		return false;
 	query_branch(q, "e.organizer_id = ?", args(eye->account_id), NULL);
 	query_branch(q, "a.account_id = ?", args(eye->account_id), NULL);
-	if (department)
-		query_branch(q, "a.department_id = ?", args(department),
+	for (size_t i = 0; theirs && i < theirs->n; i++) {
+		struct row row = row_at(theirs, i);
+
+		query_branch(q, "a.department_id = ?", args(row_int(&row, "department_id")),
 			     sorted_by(f->order) == SORTED ? "attendance_department" : NULL);
+	}
 	return true;
 }
 

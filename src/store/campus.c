@@ -104,6 +104,12 @@ void supervisor_departments_set(struct db *db, int64_t account_id, const int64_t
 			args(account_id, ids[i]));
 }
 
+const struct rows *supervised_by(struct db *db, int64_t account_id)
+{
+	return db_query(db, "SELECT s.department_id FROM " SUPERVISED("?") " s ORDER BY s.department_id LIMIT ?",
+			args(account_id, 1 + SUPERVISED_MOST));
+}
+
 void campus_member_left(struct db *db, int64_t account_id, ms_t now)
 {
 	db_exec(db, "UPDATE campus_member SET left_at = ?, updated_at = ? WHERE account_id = ?",

@@ -13,4 +13,9 @@ enum { SUPERVISED_MOST = 50 }; /* besides their own */
 /* Is the department id one of them? */
 #define SUPERVISES(account, id) id " IN " SUPERVISED(account)
 
+struct db;
+struct rows;
+/* All of an account's: department_id, each once. */
+const struct rows *supervised_by(struct db *db, int64_t account_id);
+
 #endif

@@ -145,9 +145,9 @@ test('an event that is over is summed up, figures are read from there, and a cha
 	await summed()
 	assert.deepEqual(await figures(), [3, 2, 1, 1, 0])
 	// These are what is read: with another number there, that is told.
-	sql(`UPDATE attendance_sum SET n = 8 WHERE event_id = ${id} AND status = 'late'`)
+	sql(`UPDATE attendance_part SET late = 8 WHERE event_id = ${id} AND late = 1`)
 	assert.deepEqual(await figures(), [3, 9, 8, 1, 0])
-	sql(`UPDATE attendance_sum SET n = 1 WHERE event_id = ${id} AND status = 'late'`)
+	sql(`UPDATE attendance_part SET late = 1 WHERE event_id = ${id} AND late = 8`)
 	// From the commit of a change on the records are read, until they are summed up anew.
 	sql(`START TRANSACTION; UPDATE attendance SET verification_status = 'rejected', version = version + 1 WHERE uuid = ${hex(record)};
 		INSERT INTO attendance_change (attendance_id, event_id, account_id, status, previous_status, verification_status, previous_verification, method, at)
