@@ -26,6 +26,29 @@ START_TEST(quantiles_lie_between_order_statistics)
 }
 END_TEST
 
+/* The same of numbers that come one by one, on both sides of what is counted. */
+START_TEST(a_spread_has_the_quantiles_of_its_numbers)
+{
+	const int64_t come[] = { SPREAD_COUNTED + 9, 5, SPREAD_COUNTED - 1, SPREAD_COUNTED, 5, 0, SPREAD_COUNTED + 3 };
+	double sorted[7];
+	struct spread *spread = statistics_spread(NULL);
+
+	ck_assert(isnan(statistics_spread_quantile(spread, 0.5)));
+	for (size_t i = 0; i < 7; i++) {
+		statistics_spread_add(spread, come[i]);
+		sorted[i] = (double)come[i];
+	}
+	statistics_sort(sorted, 7);
+	for (double p = 0; p <= 1; p += 0.125)
+		near(statistics_spread_quantile(spread, p), statistics_quantile(sorted, 7, p), __LINE__);
+	ck_assert(spread->n == 7 && spread->least == 0 && spread->most == SPREAD_COUNTED + 9);
+	near(spread->sum, 4.0 * SPREAD_COUNTED + 21, __LINE__);
+	statistics_spread_add(spread, SPREAD_COUNTED + 1);
+	near(statistics_spread_quantile(spread, 1), SPREAD_COUNTED + 9, __LINE__);
+	talloc_free(spread);
+}
+END_TEST
+
 START_TEST(distances_from_the_middle_have_a_middle)
 {
 	double values[] = { 1, 1, 2, 2, 4, 6, 9 }, scratch[7];
@@ -94,6 +117,7 @@ Suite *statistics_suite(void)
 	TCase *tcase = tcase_create("all");
 
 	tcase_add_test(tcase, quantiles_lie_between_order_statistics);
+	tcase_add_test(tcase, a_spread_has_the_quantiles_of_its_numbers);
 	tcase_add_test(tcase, distances_from_the_middle_have_a_middle);
 	tcase_add_test(tcase, a_share_has_an_interval);
 	tcase_add_test(tcase, a_series_has_limits);
