@@ -3,6 +3,7 @@
 #include "app/report.h"
 #include "app/actions/attendance.h"
 #include "app/actions/report.h"
+#include "app/attendance.h"
 #include <string.h>
 
 #define STATUSES "present,late,absent,excused"
@@ -62,7 +63,19 @@ const struct field REPORT_LMS[] = {
 	{ "points", F_OBJECT, .of = POINTS, .help = "Points for a record" },
 	FIELDS_END,
 };
-const struct field REPORT_INDIVIDUAL_FILE[] = { DAYS_FIELDS, FORMAT("csv,xlsx,pdf", "pdf"), FIELDS_END };
+const struct field REPORT_INDIVIDUAL_FILE[] = {
+	DAYS_FIELDS,
+	{ "series", F_TEXT, .max = 80, .help = "Of events of this course alone" },
+	FORMAT("csv,xlsx,pdf", "pdf"),
+	FIELDS_END,
+};
+const struct field REPORT_NUMBERED_FILE[] = {
+	{ "student_id", F_TEXT, .max = 40, .required = true, .help = "Whose: their number" },
+	DAYS_FIELDS,
+	{ "series", F_TEXT, .max = 80, .help = "Of events of this course alone" },
+	FORMAT("csv,xlsx,pdf", "pdf"),
+	FIELDS_END,
+};
 const struct field REPORT_OFFICIAL[] = {
 	OF_FIELDS,
 	{ "series", F_TEXT, .max = 80, .help = "Of events of this course alone" },
@@ -244,14 +257,13 @@ int report_official(struct request *rq)
 	return answer_file_of(rq, &wish, &r);
 }
 
-/* GET reports/individual/:user_id/. */
-int report_individual(struct request *rq)
+static int individual_of(struct request *rq, int64_t user_id)
 {
 	const struct report_wish wish = report_wish_of(rq);
 	struct json_object *asked = asked_of(rq);
 	struct report r;
 
-	answer_int(asked, "user_id", path_id(rq, "user_id"));
+	answer_int(asked, "user_id", user_id);
 	if (!begin(rq, "individual", asked, &wish, &r))
 		return ANSWERED;
 	if (!r.person) /* gone, or the database is, since they were looked for */
@@ -261,4 +273,21 @@ int report_individual(struct request *rq)
 	audit_change(rq, "export", "report", 0, NULL, report_noted(&r));
 	report_person_answer(&wish, &r, rq->data);
 	return ANSWERED;
+}
+
+/* GET reports/individual/:user_id/. */
+int report_individual(struct request *rq)
+{
+	return individual_of(rq, path_id(rq, "user_id"));
+}
+
+/* The same of who is named by their number. */
+int report_numbered(struct request *rq)
+{
+	const struct attendance_eye eye = attendance_eye_of(rq);
+	const int64_t user_id = report_person_numbered(rq->db, &eye, field_text(rq, "student_id"));
+
+	if (!user_id)
+		return refuse(rq, 404, "NOT_FOUND", "There is no such member.");
+	return individual_of(rq, user_id);
 }

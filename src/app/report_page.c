@@ -1,17 +1,22 @@
 /* The page of reports: its forms lead to files. What is too long for that is taken up, and the page shows how far it is. */
 #include "app/actions/report.h"
+#include "app/attendance.h"
 #include "app/campus_event.h"
+#include "store/report.h"
 
 enum { EVENTS_MOST = 50 };
 
-/* Of which events there may be a register, the newest first; and whose own report is meant. */
+/* Of which events there may be a register, the newest first; of whose people; and whose own report is meant. */
 int report_page_beside(struct request *rq)
 {
 	const struct campus_eye eye = campus_eye_of(rq);
 	const struct campus_event_filter any = { .now = rq->now };
+	const struct attendance_eye records = attendance_eye_of(rq);
 	struct row_list *events = campus_event_list(rq->db, &eye, &any);
 
 	answer_rows(rq->beside, "events", events->page(events, 1, EVENTS_MOST));
+	answer_rows(rq->beside, "departments", report_departments(rq->db, &records));
+	answer_rows(rq->beside, "campuses", report_campuses(rq->db, &records));
 	answer_int(rq->beside, "own_id", rq->who.account_id);
 	return ANSWERED;
 }
@@ -36,6 +41,27 @@ int report_attendance_page(struct request *rq)
 int report_official_page(struct request *rq)
 {
 	report_official(rq);
+	return lead_on(rq);
+}
+
+/* GET /campus/reports/export-with-photos. */
+int report_photos_page(struct request *rq)
+{
+	report_photos(rq);
+	return lead_on(rq);
+}
+
+/* GET /campus/reports/lms. */
+int report_lms_page(struct request *rq)
+{
+	report_lms(rq);
+	return lead_on(rq);
+}
+
+/* GET /campus/reports/individual: whose it is is said by their number. */
+int report_numbered_page(struct request *rq)
+{
+	report_numbered(rq);
 	return lead_on(rq);
 }
 

@@ -54,44 +54,75 @@ bool report_roster_fixed(struct db *db, int64_t event_id)
 
 /* ---- a person ---- */
 
+#define PERSON                                                                                                         \
+	"SELECT p.id, m.student_id, COALESCE(CONCAT_WS(' ', m.first_name, m.last_name), p.name) AS full_name,"         \
+	" d.name AS department, m.year_level FROM account p JOIN campus_member m ON m.account_id = p.id"               \
+	" LEFT JOIN department d ON d.id = m.department_id WHERE "
+/* Behind it. */
+#define PERSON_SEEN                                                                                                                \
+	" AND (p.id = ? OR (? AND (? = 0 OR m.campus_id = ?)) OR (? AND " SUPERVISES(                                              \
+		"?",                                                                                                               \
+		"m.department_id") ") OR (?"                                                                                       \
+				   " AND EXISTS (SELECT 1 FROM campus_event e WHERE e.organizer_id = ? AND e.deleted_at IS NULL"   \
+				   " AND (EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id AND x.account_id = p.id)" \
+				   " OR EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = e.id AND a.account_id = p.id)))))"
+#define PERSON_SEEN_BY(eye)                                                                                            \
+	(eye)->account_id, (eye)->sight == RECORDS_ALL, (eye)->campus_id, (eye)->campus_id,                            \
+		(eye)->sight == RECORDS_DEPARTMENT, (eye)->account_id,                                                 \
+		(eye)->sight == RECORDS_MADE || (eye)->sight == RECORDS_DEPARTMENT, (eye)->account_id
+
 const struct row *report_person(struct db *db, const struct attendance_eye *eye, int64_t account_id)
 {
-	return db_one(
-		db,
-		"SELECT p.id, m.student_id, COALESCE(CONCAT_WS(' ', m.first_name, m.last_name), p.name) AS full_name,"
-		" d.name AS department, m.year_level FROM account p JOIN campus_member m ON m.account_id = p.id"
-		" LEFT JOIN department d ON d.id = m.department_id WHERE p.id = ? AND (p.id = ?"
-		" OR (? AND (? = 0 OR m.campus_id = ?))"
-		" OR (? AND " SUPERVISES(
-			"?",
-			"m.department_id") ")"
-					   " OR (? AND EXISTS (SELECT 1 FROM campus_event e WHERE e.organizer_id = ? AND e.deleted_at IS NULL"
-					   " AND (EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id AND x.account_id = p.id)"
-					   " OR EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = e.id AND a.account_id = p.id)))))",
-		args(account_id, eye->account_id, eye->sight == RECORDS_ALL, eye->campus_id, eye->campus_id,
-		     eye->sight == RECORDS_DEPARTMENT, eye->account_id,
-		     eye->sight == RECORDS_MADE || eye->sight == RECORDS_DEPARTMENT, eye->account_id));
+	return db_one(db, PERSON "p.id = ?" PERSON_SEEN, args(account_id, PERSON_SEEN_BY(eye)));
 }
+
+int64_t report_person_numbered(struct db *db, const struct attendance_eye *eye, const char *student_id)
+{
+	const struct row *row = db_one(db, PERSON "m.student_id = ?" PERSON_SEEN " ORDER BY p.id LIMIT 1",
+				       args(student_id, PERSON_SEEN_BY(eye)));
+
+	return row ? row_int(row, "id") : 0;
+}
+
+/* ---- of whom ---- */
+
+/* A department d, as an account t sees it. Its "?": the account first, the rest behind. */
+#define DEPARTMENTS(columns) "SELECT " columns " FROM department d JOIN campus_member t ON t.account_id = ? WHERE "
+#define DEPARTMENT_SEEN                                                                                                \
+	"((? AND (? = 0 OR d.campus_id = ?)) OR d.id = t.department_id OR (? AND " SUPERVISES(                         \
+		"t.account_id",                                                                                        \
+		"d.id") ") OR EXISTS (SELECT 1 FROM campus_event e JOIN attendance a ON a.event_id = e.id"             \
+			" WHERE e.organizer_id = ? AND a.department_id = d.id))"
+#define DEPARTMENT_SEEN_BY(eye)                                                                                        \
+	(eye)->sight == RECORDS_ALL, (eye)->campus_id, (eye)->campus_id, (eye)->sight == RECORDS_DEPARTMENT,           \
+		(eye)->account_id
 
 bool report_department_seen(struct db *db, const struct attendance_eye *eye, int64_t department_id)
 {
-	return db_int(db,
-		      "SELECT COUNT(*) FROM department d JOIN campus_member t ON t.account_id = ? WHERE d.id = ?"
-		      " AND ((? AND (? = 0 OR d.campus_id = ?)) OR d.id = t.department_id OR (? AND " SUPERVISES(
-			      "t.account_id",
-			      "d.id") ")"
-				      " OR EXISTS (SELECT 1 FROM campus_event e JOIN attendance a ON a.event_id = e.id"
-				      " WHERE e.organizer_id = ? AND a.department_id = d.id))",
-		      args(eye->account_id, department_id, eye->sight == RECORDS_ALL, eye->campus_id, eye->campus_id,
-			   eye->sight == RECORDS_DEPARTMENT, eye->account_id)) != 0;
+	return db_int(db, DEPARTMENTS("COUNT(*)") "d.id = ? AND " DEPARTMENT_SEEN,
+		      args(eye->account_id, department_id, DEPARTMENT_SEEN_BY(eye))) != 0;
 }
+
+const struct rows *report_departments(struct db *db, const struct attendance_eye *eye)
+{
+	return db_query(db, DEPARTMENTS("d.id, d.name") DEPARTMENT_SEEN " ORDER BY d.name, d.id LIMIT 500",
+			args(eye->account_id, DEPARTMENT_SEEN_BY(eye)));
+}
+
+/* The same of a campus c. */
+#define CAMPUSES(columns) "SELECT " columns " FROM campus c JOIN campus_member t ON t.account_id = ? WHERE "
+#define CAMPUS_SEEN "(t.campus_id = c.id OR (? AND ? = 0))"
 
 bool report_campus_seen(struct db *db, const struct attendance_eye *eye, int64_t campus_id)
 {
-	return db_int(db,
-		      "SELECT COUNT(*) FROM campus c JOIN campus_member t ON t.account_id = ? WHERE c.id = ?"
-		      " AND (t.campus_id = c.id OR (? AND ? = 0))",
+	return db_int(db, CAMPUSES("COUNT(*)") "c.id = ? AND " CAMPUS_SEEN,
 		      args(eye->account_id, campus_id, eye->sight == RECORDS_ALL, eye->campus_id)) != 0;
+}
+
+const struct rows *report_campuses(struct db *db, const struct attendance_eye *eye)
+{
+	return db_query(db, CAMPUSES("c.id, c.name") CAMPUS_SEEN " ORDER BY c.name, c.id LIMIT 500",
+			args(eye->account_id, eye->sight == RECORDS_ALL, eye->campus_id));
 }
 
 /* Are they, a member m, expected at e, by its roster x or, until that is fixed, its rules? */

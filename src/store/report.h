@@ -16,9 +16,14 @@ bool report_roster_fixed(struct db *db, int64_t event_id);
 /* Somebody of whom the eye sees records, or whom it sees expected at an event: id, student_id, full_name, department, year_level. NULL: they
  * are outside of its scope. */
 const struct row *report_person(struct db *db, const struct attendance_eye *eye, int64_t account_id);
+/* Their account, where it is their number that is known; 0: they are outside of its scope. Where two campuses have the number, of one of them. */
+int64_t report_person_numbered(struct db *db, const struct attendance_eye *eye, const char *student_id);
 /* May the eye's account ask for what is of this department, or campus, alone? */
 bool report_department_seen(struct db *db, const struct attendance_eye *eye, int64_t department_id);
 bool report_campus_seen(struct db *db, const struct attendance_eye *eye, int64_t campus_id);
+/* All that it may ask for: id, name. */
+const struct rows *report_departments(struct db *db, const struct attendance_eye *eye);
+const struct rows *report_campuses(struct db *db, const struct attendance_eye *eye);
 /* How a person stands, of what the eye sees, in the days and the course of a filter: of each course (series, NULL: of none; by name)
  * expected (at events that are over or that they marked, and not excused), attended, present, late, absent, excused, verified, pending,
  * rejected, remaining (events to come, or open and not marked, where they are expected). */

@@ -702,7 +702,7 @@ export function address(world, { method, path }) {
 
 	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : path === '/api/usher/scan/guests' ? '?search=anybody' :
 		/^(\/api)?\/campus\/reports\/(attendance|official-format|export-with-photos)$/.test(path) ? `?event_id=${world.campus_events[0]}` :
-		path === '/api/campus/reports/lms' ? `?target=moodle&event_id=${world.campus_events[0]}` : path === '/demo/campus/code' ? `?event=${world.campus_events[0]}` :
+		/^(\/api)?\/campus\/reports\/lms$/.test(path) ? `?target=moodle&event_id=${world.campus_events[0]}` : path === '/campus/reports/individual' ? '?student_id=10101' : path === '/demo/campus/code' ? `?event=${world.campus_events[0]}` :
 		path === '/api/campus/attendance/verification-feedback' && method === 'GET' ? `?event_id=${world.marks[0]}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
 		.replace(':user_id', world.student_id).replace(':code', world.issued).replace(':qr_token', world.wall_code).replace(':usher_id', world.usher.usher_id).replace(':event_id', path.startsWith('/api/campus/') ? world.campus_events[0] : world.event.id)
 		.replace(':payment_id', path.includes('credit-note') ? world.payment_back : world.payment_paid).replace(':file', 'event.ics')
