@@ -185,7 +185,7 @@ test('photos and a signature come with their mark, and are no older than it', as
 })
 
 test('it takes the place of an absence that the program wrote, and of nothing that a person decided', async () => {
-	const who = await fresh(), decided = await fresh(), excused = await fresh(), people = [who, decided, excused]
+	const who = await fresh(), decided = await fresh(), excused = await fresh(), by_hand = await fresh(), people = [who, decided, excused, by_hand]
 	const event = await make({ qr_rotates: false, audience: people.map(({ user }) => ({ rule: 'member', value: user.id })) }), code = await code_of(event)
 	const id = sql(`SELECT id FROM campus_event WHERE uuid = ${hex(event.id)}`)[0][0], of = (one) => sql(`SELECT LOWER(HEX(uuid)) FROM attendance WHERE event_id = ${id} AND account_id = ${one.user.id}`)[0][0]
 
@@ -193,7 +193,8 @@ test('it takes the place of an absence that the program wrote, and of nothing th
 	sql(`UPDATE campus_event SET ${['starts_at', 'ends_at', 'opens_at', 'late_at', 'closes_at'].map((column) => `${column} = ${column} - INTERVAL 3 HOUR`).join()} WHERE id = ${id};
 		UPDATE event_expected SET state = 'excused' WHERE event_id = ${id} AND account_id = ${excused.user.id}`)
 	await until('it is written down', () => (jobs_run('closings'), sql(`SELECT 1 FROM event_closing WHERE event_id = ${id}`).length))
-	sql(`UPDATE attendance SET decided_by = account_id, decided_at = UTC_TIMESTAMP(3) WHERE event_id = ${id} AND account_id = ${decided.user.id}`)
+	sql(`UPDATE attendance SET decided_by = account_id, decided_at = UTC_TIMESTAMP(3) WHERE event_id = ${id} AND account_id = ${decided.user.id};
+		UPDATE attendance SET method = 'manual' WHERE event_id = ${id} AND account_id = ${by_hand.user.id}`)
 	const one = item(code, iso(Date.parse(event.start_datetime) - 3 * HOUR + MINUTE)), [done] = await results(who, [one])
 	assert.equal(done.verdict, 'accepted')
 	assert.deepEqual(row(done.attendance_id).slice(0, 4), ['submitted', 'present', 'pending', 'offline'])
@@ -201,9 +202,9 @@ test('it takes the place of an absence that the program wrote, and of nothing th
 	assert.deepEqual(sql(`SELECT act, COALESCE(from_status, 'none'), to_status, to_verification FROM attendance_decision d JOIN attendance a ON a.id = d.attendance_id WHERE a.uuid = ${hex(done.attendance_id)} ORDER BY d.id`)
 		.map((two) => two.join(' ')), ['close none absent verified', 'submit absent present pending'])
 	assert.deepEqual(await results(who, [one]), [done])
-	for (const other of [decided, excused]) {
+	for (const [other, status, method] of [[decided, 'absent', 'auto'], [excused, 'excused', 'auto'], [by_hand, 'absent', 'manual']]) {
 		assert.deepEqual(said(await results(other, [item(code, one.scanned_at)])), ['duplicate duplicate'])
-		assert.equal(row(of(other))[3], 'auto')
+		assert.deepEqual([row(of(other))[1], row(of(other))[3]], [status, method])
 	}
 })
 
