@@ -1,10 +1,13 @@
 /* A campus's people: who signs in, and what one sees and changes of oneself. */
 #include "app/actions/campus.h"
+#include "app/campus_address.h"
 #include "app/contact.h"
+#include "app/identity.h"
 #include "app/picture.h"
 #include "app/token.h"
 #include "app/upload.h"
 #include "store/account.h"
+#include "store/account_token.h"
 #include "store/campus.h"
 #include <string.h>
 
@@ -14,7 +17,7 @@ const struct field CAMPUS_PROFILE[] = {
 	{ "year_level", F_INT, .min = 1, .max = 20, .help = "Year" },
 	{ "locale", F_CHOICE, .choices = "en,ar", .help = "Language" },
 	{ "profile_photo", F_FILE, .max = UPLOAD_PICTURE_BYTES, .help = UPLOAD_PICTURE_HELP },
-	{ "email", F_EMAIL, .max = 254, .help = "As it is: it cannot be changed here yet" },
+	{ "email", F_EMAIL, .max = 254, .help = "Another one is theirs when they have answered from it" },
 	/* Staff's to change: told apart from what nobody knows. */
 	{ "student_id", F_TEXT, .max = 40, .help = "Changed by the campus's staff" },
 	{ "department", F_TEXT, .max = 160, .help = "Changed by the campus's staff" },
@@ -41,6 +44,9 @@ const struct field CAMPUS_MEMBER[] = {
 	{ "student_id", F_TEXT, .null = true, .help = "Number of a student, or of staff" },
 	{ "year_level", F_INT, .null = true, .help = "Year" },
 	{ "is_verified", F_BOOL, .help = "Has the campus looked at this account" },
+	{ "email_verified", F_BOOL, .help = "Has its owner answered from the e-mail" },
+	{ "email_pending", F_EMAIL, .null = true, .sometimes = true,
+	  .help = "In one's own profile: the e-mail that waits for an answer" },
 	{ "is_active", F_BOOL, .help = "May sign in" },
 	{ "locale", F_TEXT, .help = "Language" },
 	{ "profile_photo_url", F_TEXT, .null = true, .help = "Address of the picture" },
@@ -98,8 +104,14 @@ int campus_profile(struct request *rq)
 {
 	const struct row *member = member_or_404(rq);
 
-	if (member)
-		answer_member(rq, rq->data, member);
+	const struct row *asked = member ? account_token_email(rq->db, rq->who.account_id, rq->now) : NULL;
+
+	if (!member)
+		return ANSWERED;
+	answer_member(rq, rq->data, member);
+	answer_text(rq->data, "email_pending",
+		    asked && !same_contact(member, "email", row_text(asked, "email")) ? row_text(asked, "email")
+										      : NULL);
 	return ANSWERED;
 }
 
@@ -115,11 +127,29 @@ static void refuse_staffs(struct request *rq)
 			field_fault(rq, STAFFS[i], "This is changed by the campus's staff.");
 }
 
-/* It is what people sign in with, so another one counts only when its owner has answered from it. */
-static void refuse_email(struct request *rq, const struct row *member)
+/* It is what people sign in with, so another one counts only when its owner has answered from it. The one that is asked for; NULL: none, or
+ * a fault. */
+static const char *email_wanted(struct request *rq, const struct row *member)
 {
-	if (field_given(rq, "email") && !same_contact(member, "email", field_text(rq, "email")))
-		field_fault(rq, "email", "This cannot be changed here yet. Ask the campus's staff.");
+	const char *email = field_text(rq, "email");
+
+	if (!field_given(rq, "email") || same_contact(member, "email", email))
+		return NULL;
+	if (!new_address_or_refuse(rq))
+		field_fault(rq, "email", "%s", rq->message);
+	else if (account_by_email(rq->db, email))
+		field_fault(rq, "email", "This e-mail belongs to another account.");
+	else
+		return email;
+	return NULL;
+}
+
+static void ask_address(struct request *rq, const char *email)
+{
+	const struct row *account = account_by_id(rq->db, rq->who.account_id);
+
+	if (account)
+		address_ask(rq, account, email, false);
 }
 
 static const char *text_or_null(const struct row *row, const char *column)
@@ -179,13 +209,14 @@ int campus_profile_update(struct request *rq)
 {
 	const struct row *member;
 	struct campus_self self;
+	const char *email;
 
 	account_lock(rq->db, rq->who.account_id);
 	member = member_or_404(rq);
 	if (!member)
 		return ANSWERED;
 	refuse_staffs(rq);
-	refuse_email(rq, member);
+	email = email_wanted(rq, member);
 	self = self_after(rq, member);
 	if (has_faults(rq) && !refused(rq))
 		refuse_fields(rq);
@@ -193,11 +224,15 @@ int campus_profile_update(struct request *rq)
 		return ANSWERED;
 	if (!is_same(member, &self))
 		change(rq, member, &self);
+	if (email)
+		ask_address(rq, email);
 	if (wants_page(rq)) {
 		rq->plain_cookie = "gh_locale";
 		rq->plain_value = self.locale;
 		rq->plain_expires = rq->now + 365 * MS_DAY;
-		say(rq, "Saved.");
+		say(rq,
+		    email ? SAID("Saved. A message is on its way to the new e-mail: it is yours when you confirm it.")
+			  : SAID("Saved."));
 	}
 	return campus_profile(rq);
 }

@@ -10,6 +10,7 @@
 #include "store/account.h"
 #include "store/account_token.h"
 #include "store/outbox.h"
+#include "store/registration.h"
 #include <string.h>
 
 enum { INVITED_DAYS = 7, RESETS = 3 };
@@ -45,7 +46,9 @@ static const char *make_token(struct request *rq, int64_t account_id, ms_t life)
 	token_make(token);
 	hash_plain(token, strlen(token), hash);
 	if (account_id)
-		account_token_insert(rq->db, hash, account_id, rq->now, rq->now + life);
+		account_token_insert(rq->db, hash,
+				     &(struct account_token){ .purpose = "password", .account_id = account_id },
+				     rq->now, rq->now + life);
 	return token;
 }
 
@@ -107,12 +110,13 @@ int campus_reset_ask(struct request *rq)
 int campus_reset(struct request *rq)
 {
 	const char *token = field_text(rq, "token");
-	const struct row *account;
+	const struct row *mailed, *account;
 	uint8_t hash[HASH_BYTES];
 	int64_t id;
 
 	hash_plain(token, strlen(token), hash);
-	id = account_token_take(rq->db, hash, rq->now);
+	mailed = account_token_find(rq->db, hash, "password", rq->now);
+	id = mailed ? row_int(mailed, "account_id") : 0;
 	account = id ? account_lock(rq->db, id) : NULL;
 	if (!account || !row_is(account, "status", "active") || !may_set(roles_of(rq, id))) {
 		field_fault(rq, "token", "This is not good any more. Ask for another.");
@@ -120,6 +124,7 @@ int campus_reset(struct request *rq)
 	}
 	if (!new_password_give(rq, account, field_text(rq, "new_password"), 0))
 		return ANSWERED;
+	registration_proved(rq->db, id, false, rq->now);
 	audit_change(rq, "reset-password", "account", id, NULL, NULL);
 	say(rq, "Your password is changed, and you are signed out everywhere. Sign in with the new one.");
 	if (wants_page(rq)) /* which then shows no form any more */

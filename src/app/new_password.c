@@ -5,6 +5,7 @@
 #include "app/sign_out.h"
 #include "rules/password.h"
 #include "store/account.h"
+#include "store/account_token.h"
 
 static const char *said(const struct request *rq, const char *field)
 {
@@ -30,6 +31,7 @@ bool new_password_give(struct request *rq, const struct row *account, const char
 		return false;
 	}
 	account_set_password(rq->db, row_int(account, "id"), hash, rq->now);
+	account_tokens_drop(rq->db, row_int(account, "id"), NULL);
 	sign_out_all(rq, row_int(account, "id"), keeps);
 	tell_password(rq, account);
 	return true;

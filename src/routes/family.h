@@ -15,6 +15,22 @@
 		.method = NULL                                                                                         \
 	}
 
+/* Where one's own account is signed in, below an address of the API or of a portal; their actions are in app/actions/customer.h. */
+/* clang-format off */
+#define SESSION_ROWS(at, people) \
+	{ "GET", at, session_index, people, RATE_USUAL, READS | OWN, .answers = SESSIONS_ANSWER, .summary = "Where you are signed in" }, \
+	{ "POST", at "/:session_id/end", session_end_one, people, RATE_USUAL, WRITES | OWN, .answers = SESSIONS_ANSWER, \
+	  .summary = "Sign out there" }, \
+	{ "POST", at "/end-others", session_end_others, people, RATE_USUAL, WRITES | OWN, .answers = SESSIONS_ANSWER, \
+	  .summary = "Sign out everywhere else" }
+#define SESSION_PAGES(at, people) \
+	{ "GET", at, session_index, people, RATE_USUAL, READS | OWN, .page = "account/sessions.html", .summary = "Where you are signed in" }, \
+	{ "POST", at "/:session_id/end", session_end_one, people, RATE_USUAL, WRITES | OWN, .page = "account/sessions.html", \
+	  .then = at, .again = session_index, .summary = "Sign out there" }, \
+	{ "POST", at "/end-others", session_end_others, people, RATE_USUAL, WRITES | OWN, .page = "account/sessions.html", \
+	  .then = at, .again = session_index, .summary = "Sign out everywhere else" }
+/* clang-format on */
+
 extern const struct route ROUTES_SITE[], ROUTES_EVENT[], ROUTES_CUSTOMER[], ROUTES_ORGANIZER[], ROUTES_MERCHANT[],
 	ROUTES_GATE[], ROUTES_LIVE[], ROUTES_STAFF[], ROUTES_FINANCE[], ROUTES_CAMPUS[], ROUTES_CAMPUS_MARK[],
 	ROUTES_CAMPUS_EVIDENCE[], ROUTES_CAMPUS_MARK_PAGE[], ROUTES_CAMPUS_RECORD[], ROUTES_CAMPUS_PORTAL[],

@@ -11,7 +11,7 @@ const struct row *campus_member_get(struct db *db, int64_t account_id, const cha
 		"SELECT a.id, a.username, a.email, m.first_name, m.last_name,"
 		" CONCAT_WS(' ', m.first_name, m.last_name) AS full_name, REPLACE(?, 'campus_', '') AS role,"
 		" d.name AS department, m.department_id, c.name AS campus, m.campus_id, m.student_id, m.year_level,"
-		" m.is_verified AS `is_verified:bool`, a.status = 'active' AS `is_active:bool`, a.locale,"
+		" m.is_verified AS `is_verified:bool`, m.email_verified AS `email_verified:bool`, a.status = 'active' AS `is_active:bool`, a.locale,"
 		" a.photo AS profile_photo_url, m.created_at AS date_joined"
 		" FROM campus_member m JOIN account a ON a.id = m.account_id"
 		" LEFT JOIN department d ON d.id = m.department_id LEFT JOIN campus c ON c.id = m.campus_id"

@@ -4,7 +4,7 @@
 #include "db/db.h"
 
 /* A member by account: id (the account's), username, email, first_name, last_name, full_name, role ("organizer": the campus's
- * word), department (its name), department_id, campus (its name), campus_id, student_id, year_level, is_verified, is_active,
+ * word), department (its name), department_id, campus (its name), campus_id, student_id, year_level, is_verified, email_verified, is_active,
  * locale, profile_photo_url (the
  * picture's digest), date_joined. role: which of the account's roles is meant ("campus_organizer"). NULL when there is none. */
 const struct row *campus_member_get(struct db *db, int64_t account_id, const char *role);

@@ -162,7 +162,7 @@ static const char *const OF_CUSTOMER[] = {
 static const char *const OF_ACCOUNT[] = {
 	"DELETE FROM session WHERE account_id = ?",	"DELETE FROM push_subscription WHERE account_id = ?",
 	"DELETE FROM idempotency WHERE account_id = ?", "DELETE FROM otp WHERE account_id = ?",
-	"DELETE FROM sought_word WHERE account_id = ?",
+	"DELETE FROM sought_word WHERE account_id = ?", "DELETE FROM account_token WHERE account_id = ?",
 };
 static const char *const OF_RECIPIENT[] = {
 	"DELETE FROM outbox WHERE recipient = ? AND kind IS NOT NULL AND kind <> 'account-deleted'",

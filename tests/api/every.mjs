@@ -8,7 +8,7 @@ import { audience_for, audience_of, ROLES } from './dialects.mjs'
 import { api, Browser, code, DEMO, expect, forget_tries, new_number, sign_in, sql, token, totp } from './lib.mjs'
 import { png } from './picture.mjs'
 import {
-	agrees, as, attendance_row, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, reset_by_mail, scan, unique, until
+	agrees, as, attendance_row, bought, code_of, DAY, days_anew, held, HOUR, iso, jobs_rest, jobs_run, joining_by_mail, new_card, new_customer, new_event, new_member, new_organizer, new_staff, new_usher, notice_of, ok, pay, refused, registered_by_mail, reset_by_mail, scan, unique, until
 } from './world.mjs'
 
 export { ROLES }
@@ -29,7 +29,7 @@ export function routes() {
 // What needs no database: what the process knows by itself, and pages that hold nothing but a form, for who brings no
 // session.
 export const ALONE = new Set(['/healthz', '/metrics', '/api/openapi.json', '/api/docs'])
-export const FORMS = /^(\/(organizer|merchant|admin|campus))?\/(sign-in|register|forgot|sign-in\/code|register\/code|reset)$|^\/campus\/password$|^\/(tickets|gate|push|campus)\/sw\.js$|^\/gate\/app$/
+export const FORMS = /^(\/(organizer|merchant|admin|campus))?\/(sign-in|forgot|sign-in\/code|register\/code|reset)$|^\/register$|^\/campus\/(password|verify-email|join)$|^\/(tickets|gate|push|campus)\/sw\.js$|^\/gate\/app$/
 
 const fits = (pattern, path) => new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`).test(path)
 
@@ -237,6 +237,9 @@ export async function make_world() {
 	world.campus = await campus_of(as(world.bearer.campus_admin))
 	world.reset_by_mail = await reset_by_mail()
 	world.reset_on_page = await reset_by_mail()
+	world.proving = [await registered_by_mail(), await registered_by_mail()]
+	world.joining = [await joining_by_mail(), await joining_by_mail()]
+	sql(`UPDATE campus_member SET email_verified = 0 WHERE account_id IN (${world.student_id}, ${world.campus_admin_id})`)
 	world.import = ok(await as(world.bearer.hr).post('/api/campus/users/import/', { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] }), 202).id
 	Object.assign(world, await reports_of(as(world.bearer.campus_admin), world.campus_events[0], world.campus_admin_id))
 	forget_tries() // worlds before may have asked for as many codes as one may
@@ -782,6 +785,14 @@ function special(world, path) {
 		'/api/campus/users/:id': { year_level: 3, role: undefined },
 		'/api/campus/auth/password-reset-confirm': { ...world.reset_by_mail, link: undefined },
 		'/campus/password': { ...world.reset_on_page, link: undefined },
+		'(/api)?/campus/(auth/)?register': {
+			username: `u${unique()}`, email: `${unique()}@campus.example`, password: `pass-${randomUUID()}`, first_name: 'Nia', last_name: 'New', campus: '1', campus_id: undefined, department: undefined,
+			department_id: undefined, role: undefined, student_id: unique()
+		},
+		'/api/campus/auth/verify-email': { verification_code: world.proving[0].code, code: undefined, token: undefined },
+		'/campus/verify-email': { verification_code: world.proving[1].code },
+		'/api/campus/auth/join': world.joining[0],
+		'/campus/join': world.joining[1],
 		'/api/campus/auth/password-change': { current_password: undefined, old_password: DEMO.campus.password, new_password: `pass-${unique()}` },
 		'/api/campus/events': { end_datetime: iso(Date.now() + DAY + HOUR) },
 		'/api/campus/events/:id(/update)?': { title: `Title ${unique()}` },

@@ -179,10 +179,10 @@ test('campus: language and picture are one\'s own to change; the picture is an a
 	assert.equal(updates(id), 2)
 })
 
-test('campus: what staff change, and an e-mail that would have to be proved, are faults and change nothing', async () => {
+test('campus: what staff change is at fault and changes nothing', async () => {
 	const student = await new_member('student'), id = id_of(student.email), path = `${CAMPUS}/auth/profile/update/`
 
-	for (const [field, value] of Object.entries({ department_id: 2, campus_id: 2, department: 'x', campus: 'x', student_id: '1', role: 'hr', email: `${unique()}@example.test` }))
+	for (const [field, value] of Object.entries({ department_id: 2, campus_id: 2, department: 'x', campus: 'x', student_id: '1', role: 'hr' }))
 		assert.deepEqual(Object.keys(refused(await as(student).put(path, { first_name: 'Eve', [field]: value }), 422, 'VALIDATION_ERROR').errors), [field])
 	assert.equal(updates(id), 0)
 	assert.equal(id_of(student.email), id)

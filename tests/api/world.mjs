@@ -228,6 +228,25 @@ export async function reset_by_mail() {
 	return { token, link, new_password: `pass-${randomUUID()}` }
 }
 
+const registrant = (more) => ({ username: `u${unique()}`, email: `${unique()}@campus.example`, password: `pass-${randomUUID()}`, first_name: 'Nia', last_name: 'New', campus: '1', ...more })
+
+// Somebody who registered at a campus and has not answered from their address: { email, password, code }, the code that was sent there.
+export async function registered_by_mail() {
+	const body = registrant()
+
+	ok(await api('POST', '/api/campus/auth/register/', body), 201)
+	return { ...body, code: (await messages(body.email))[0].body.match(/code=(\w+)/)[1] }
+}
+
+// A customer whose address was registered at a campus: { token, password }, by which they add the campus to their account.
+export async function joining_by_mail() {
+	const customer = await new_customer(), email = `${unique()}@campus.example`
+
+	sql(`UPDATE account SET email = '${email}' WHERE id = (SELECT account_id FROM customer WHERE id = ${customer.customer_id})`)
+	assert.equal((await api('POST', '/api/campus/auth/register/', registrant({ email }))).status, 400)
+	return { token: (await messages(email))[0].body.match(/join\?token=([\w-]+)/)[1], password: customer.password }
+}
+
 // An account as it is while it has these roles and no others, whatever they would need; afterwards it has its own again.
 export async function in_roles(account_id, roles, does) {
 	const now_has = () => sql(`SELECT role FROM account_role WHERE account_id = ${account_id}`).flat(), own = now_has()

@@ -1,7 +1,9 @@
-// What a member of a campus has of their own: their attendance with its sums and each record's page, and their account with consent and devices.
+// What a member of a campus has of their own: their attendance with its sums and each record's page, their account with consent and devices,
+// and how they come to one.
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { as, attendance_row, DAY, HOUR, iso, new_member, ok, unique } from '../api/world.mjs'
+import { messages } from '../api/lib.mjs'
+import { as, attendance_row, DAY, HOUR, iso, joining_by_mail, new_member, ok, unique } from '../api/world.mjs'
 import { each_way, look_around, PHONE, use_browser, visit } from './lib.mjs'
 
 use_browser()
@@ -100,11 +102,59 @@ each_way('a member agrees to photos, agrees no more, and signs out elsewhere', a
 	assert.equal((await as(student).get('/api/campus/auth/consent/')).status, 401)
 })
 
+each_way('somebody registers, confirms the address by the mail, and changes it later', async (t) => {
+	const email = `${unique()}@campus.example`, again = `${unique()}@campus.example`, username = `u${unique()}`
+	const link_in = async (to) => (await messages(to))[0].body.match(/\/campus\/verify-email\?code=\w+/)[0]
+
+	await t.open('/campus/sign-in')
+	await t.press(t.$('main a[href="/campus/register"]'))
+	await look_around(t)
+	await t.fill({ campus: '1', first_name: 'Nia', last_name: 'New', email, username: (await a_student()).username, password: 'four quiet words here' })
+	await t.press('Create your account', { status: 422 })
+	await t.sees('Another one has this already.')
+	await look_around(t)
+	await t.fill({ username, password: 'four quiet words here' })
+	await t.press('Create your account')
+	assert.equal(t.path, '/campus/verify-email')
+	await look_around(t)
+	await t.send({ verification_code: 'ABCDEFGH2345' }, 'Confirm', { status: 422 })
+	await t.sees('This is not good any more.')
+	await t.open('/campus/account')
+	await t.sees('Your e-mail is not confirmed yet.')
+	await t.open(await link_in(email))
+	await t.press('Confirm')
+	assert.equal(t.path, '/campus')
+	await t.open('/campus/account')
+	await t.sees('Verified')
+	await t.send({ email: again }, 'Save')
+	await t.sees(`Your new e-mail waits to be confirmed: ${again}`)
+	await look_around(t)
+	await t.open(await link_in(again))
+	await t.press('Confirm')
+	await t.open('/campus/account')
+	assert.equal(await t.$('#f-email').inputValue(), again)
+})
+
+test('who has an account elsewhere adds the campus to it, by the mail and its password', async (t) => {
+	const visitor = await visit(t, { viewport: PHONE }), { token, password } = await joining_by_mail()
+
+	await visitor.open(`/campus/join?token=${token}`)
+	await look_around(visitor)
+	await visitor.send({ password: 'not it at all' }, 'Add the campus', { status: 422 })
+	await visitor.send({ password }, 'Add the campus')
+	assert.equal(visitor.path, '/campus/sign-in')
+	await visitor.sees('The campus is added to your account.')
+})
+
 test('the same on a phone and in Arabic', async (t) => {
 	const student = await a_student(), { id: event } = await lecture(student), id = attendance_row(event, student, { status: "'absent'", method: "'auto'", verification_status: "'verified'" })
 
 	for (const how of [{ viewport: PHONE }, { locale: 'ar' }]) {
 		const visitor = await visit(t, how)
+		for (const path of ['/campus/register', '/campus/verify-email?code=ABCDEFGH2345']) {
+			await visitor.open(path)
+			await look_around(visitor)
+		}
 		await visitor.open('/campus/my-attendance')
 		await visitor.fill({ username: student.username, password: student.password })
 		await visitor.press(visitor.$('main form button').first())

@@ -19,6 +19,14 @@ int campus_reset_ask(struct request *rq);
 int campus_reset(struct request *rq);
 int campus_token_page(struct request *rq);
 extern const struct field CAMPUS_RESET_ASK[], CAMPUS_RESET[], CAMPUS_TOKEN[];
+int campus_register(struct request *rq);
+int campus_register_page(struct request *rq);
+int campus_join(struct request *rq);
+int campus_verify_email(struct request *rq);
+int campus_verify_email_page(struct request *rq);
+int campus_email_again(struct request *rq);
+extern const struct field CAMPUS_REGISTER[], CAMPUS_REGISTER_PAGE[], CAMPUS_REGISTERED[], CAMPUS_JOIN[],
+	CAMPUS_VERIFY_EMAIL[], CAMPUS_EMAIL_PROVED[];
 int campus_import(struct request *rq);
 int campus_import_show(struct request *rq);
 extern const struct field CAMPUS_IMPORT[], CAMPUS_IMPORT_STATE[];
