@@ -4,6 +4,7 @@
 #include "app/actions/attendance.h"
 #include "app/actions/report.h"
 #include "app/attendance.h"
+#include "app/tell.h"
 #include <string.h>
 
 #define STATUSES "present,late,absent,excused"
@@ -254,6 +255,21 @@ int report_official(struct request *rq)
 		field_fault(rq, "date_from", "Ask for fewer days: these have more than %d events.", REPORT_EVENTS);
 		return refuse_fields(rq);
 	}
+	return answer_file_of(rq, &wish, &r);
+}
+
+/* GET auth/export/: all that is held on who asks. It reads much, so it is had once a day. */
+int report_export(struct request *rq)
+{
+	const struct report_wish wish = report_wish_of(rq);
+	struct json_object *asked = report_kept(rq->mem, json_object_new_object());
+	struct report r;
+
+	if (!within_limit(rq, talloc_asprintf(rq->mem, "export of %lld", (long long)rq->who.account_id), 1, MS_DAY))
+		return refuse(rq, 429, "EXPORT_LIMIT", "This can be had once a day.");
+	answer_int(asked, "user_id", rq->who.account_id);
+	report_read(&wish, "export", "zip", asked, &r);
+	report_gather(&wish, &r);
 	return answer_file_of(rq, &wish, &r);
 }
 

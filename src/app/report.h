@@ -32,8 +32,8 @@ enum {
 
 /* One that was asked for, and what was found for it. */
 struct report {
-	const char *kind;	   /* "attendance", "official-format", "individual" */
-	const char *format;	   /* "csv", "xlsx", "pdf" */
+	const char *kind;	   /* "attendance", "official-format", "individual", … */
+	const char *format;	   /* "csv", "xlsx", "pdf", "zip" */
 	struct json_object *asked; /* by the names of fields */
 	struct attendance_eye eye;
 	struct attendance_filter filter;
@@ -87,6 +87,7 @@ void report_logo(const struct report_wish *wish, int64_t campus_id, struct regis
 void report_list_gather(const struct report_wish *wish, struct report *report);
 void report_list_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
 void report_photos_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
+void report_export_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
 void report_official_gather(const struct report_wish *wish, struct report *report);
 void report_official_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
 void report_lms_gather(const struct report_wish *wish, struct report *report);

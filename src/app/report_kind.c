@@ -12,6 +12,7 @@ static const struct kind {
 	{ "attendance", report_list_gather, report_list_draw, REPORT_AT_ONCE, 0 },
 	{ "official-format", report_official_gather, report_official_draw, REPORT_AT_ONCE, 0 },
 	{ "export-with-photos", report_list_gather, report_photos_draw, REPORT_PHOTOS_AT_ONCE, REPORT_PHOTOS_MOST },
+	{ "export", report_list_gather, report_export_draw, REPORT_PHOTOS_AT_ONCE, REPORT_PHOTOS_MOST },
 	{ "lms", report_lms_gather, report_lms_draw, REPORT_AT_ONCE, 0 },
 	{ "individual", report_person_gather, report_person_draw, REPORT_AT_ONCE, 0 },
 };

@@ -65,6 +65,13 @@ int report_numbered_page(struct request *rq)
 	return lead_on(rq);
 }
 
+/* GET /campus/account/export. */
+int report_export_page(struct request *rq)
+{
+	report_export(rq);
+	return lead_on(rq);
+}
+
 /* GET /campus/reports/individual/:user_id. */
 int report_individual_page(struct request *rq)
 {

@@ -110,8 +110,9 @@ struct register_paper {
 	void *with;
 };
 
-/* A table and the pictures of its rows as files in one archive, each called by its row's id. */
+/* A table and the pictures of its rows as files in one archive, each called by its row's id; before it a text, where there is one. */
 struct archive_paper {
+	const char *text_name, *text;	 /* text_name NULL: none */
 	struct row_source *rows, *again; /* the same twice: for the table, and for its pictures */
 	const char *name;
 	const struct dialect *dialect;

@@ -99,6 +99,10 @@ bool sheet_archive(TALLOC_CTX *mem, const void *what, struct drawn *out)
 	if (out->fd < 0)
 		return false;
 	zip = zip_new(mem, out->fd);
+	if (paper->text_name) {
+		zip_part(zip, paper->text_name);
+		zip_add(zip, paper->text, strlen(paper->text));
+	}
 	add_table(own, zip, paper);
 	while ((rows = paper->again->next(paper->again)) && zip_good(zip))
 		for (size_t i = 0; i < rows->n; i++) {

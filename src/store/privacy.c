@@ -26,20 +26,39 @@ bool session_end_own(struct db *db, int64_t account_id, int64_t session_id, ms_t
 /* Every part takes both numbers, whichever it needs. */
 #define ME "(SELECT ? AS account_id, ? AS customer_id) me"
 
+/* clang-format off */
+/* Of everybody. */
+#define HELD_ACCOUNT \
+	{ "account", \
+	  "SELECT a.id, a.name, a.email, a.mobile_number, a.username, a.locale, a.created_at, a.updated_at," \
+	  " a.mobile_verified_at, a.totp_enabled AS `second_factor:bool`, a.photo" " FROM " ME \
+	  " JOIN account a ON a.id = me.account_id LIMIT ?" }
+#define HELD_SESSIONS \
+	{ "sessions", \
+	  "SELECT s.id, s.role, s.ip, s.user_agent, s.created_at, s.seen_at, s.ended_at" " FROM " ME \
+	  " JOIN session s ON s.account_id = me.account_id ORDER BY s.id DESC LIMIT ?" }
+#define HELD_PUSH_SUBSCRIPTIONS \
+	{ "push_subscriptions", \
+	  "SELECT p.id, " PUSH_SERVICE("p.endpoint") " AS service, p.created_at, p.updated_at" " FROM " ME \
+	  " JOIN push_subscription p ON p.account_id = me.account_id" " ORDER BY p.id DESC LIMIT ?" }
+#define HELD_MESSAGES \
+	{ "messages", \
+	  "SELECT m.id, m.channel, m.recipient, m.kind, m.subject, m.status, m.created_at, m.sent_at FROM " ME \
+	  " JOIN account a ON a.id = me.account_id" \
+	  " JOIN outbox m ON m.recipient IN (a.email, a.mobile_number) ORDER BY m.id DESC LIMIT ?" }
+#define HELD_CHANGES \
+	{ "changes", \
+	  "SELECT l.at, l.role, l.action, l.noun, l.noun_id, l.ip FROM " ME \
+	  " JOIN audit_log l ON l.account_id = me.account_id ORDER BY l.id DESC LIMIT ?" }
+/* clang-format on */
+
 const struct held_part HELD_PARTS[] = {
-	{ "account", "SELECT a.id, a.name, a.email, a.mobile_number, a.username, a.locale, a.created_at, a.updated_at,"
-		     " a.mobile_verified_at, a.totp_enabled AS `second_factor:bool`, a.photo"
-		     " FROM " ME " JOIN account a ON a.id = me.account_id LIMIT ?" },
+	HELD_ACCOUNT,
 	{ "customer",
 	  "SELECT k.id, k.labels AS `labels:json`, k.birth_date, k.blood_type, k.emergency_name, k.emergency_mobile,"
 	  " k.registration_fee_paid_at FROM " ME " JOIN customer k ON k.id = me.customer_id LIMIT ?" },
-	{ "sessions", "SELECT s.id, s.role, s.ip, s.user_agent, s.created_at, s.seen_at, s.ended_at"
-		      " FROM " ME " JOIN session s ON s.account_id = me.account_id ORDER BY s.id DESC LIMIT ?" },
-	{ "push_subscriptions",
-	  "SELECT p.id, " PUSH_SERVICE("p.endpoint") " AS service, p.created_at, p.updated_at"
-						     " FROM " ME
-						     " JOIN push_subscription p ON p.account_id = me.account_id"
-						     " ORDER BY p.id DESC LIMIT ?" },
+	HELD_SESSIONS,
+	HELD_PUSH_SUBSCRIPTIONS,
 	{ "orders",
 	  "SELECT o.id, o.reference, o.event_id, e.title AS event, o.status, o.currency, o.subtotal, o.discount,"
 	  " o.total, o.created_at, o.paid_at FROM " ME " JOIN orders o ON o.customer_id = me.customer_id"
@@ -88,18 +107,62 @@ const struct held_part HELD_PARTS[] = {
 	{ "favorites", "SELECT f.event_id, e.title AS event, f.created_at FROM " ME
 		       " JOIN favorite f ON f.customer_id = me.customer_id JOIN event e ON e.id = f.event_id"
 		       " ORDER BY f.created_at DESC LIMIT ?" },
-	{ "messages",
-	  "SELECT m.id, m.channel, m.recipient, m.kind, m.subject, m.status, m.created_at, m.sent_at FROM " ME
-	  " JOIN account a ON a.id = me.account_id"
-	  " JOIN outbox m ON m.recipient IN (a.email, a.mobile_number) ORDER BY m.id DESC LIMIT ?" },
+	HELD_MESSAGES,
 	{ "notes",
 	  "SELECT n.id, n.order_id, n.text, n.created_at FROM " ME " JOIN note n ON n.customer_id = me.customer_id"
 	  " OR n.order_id IN (SELECT o.id FROM orders o WHERE o.customer_id = me.customer_id) ORDER BY n.id DESC LIMIT ?" },
 	{ "webhooks",
 	  "SELECT d.id, d.type, d.noun_id, d.status, d.body IS NOT NULL AS `kept:bool`, d.happened_at, d.tried_at"
 	  " FROM " ME " JOIN webhook_delivery d ON d.customer_id = me.customer_id ORDER BY d.id DESC LIMIT ?" },
-	{ "changes", "SELECT l.at, l.role, l.action, l.noun, l.noun_id, l.ip FROM " ME
-		     " JOIN audit_log l ON l.account_id = me.account_id ORDER BY l.id DESC LIMIT ?" },
+	HELD_CHANGES,
+	{ NULL, NULL },
+};
+
+#define MY_RECORDS " FROM " ME " JOIN attendance a ON a.account_id = me.account_id"
+
+const struct held_part CAMPUS_HELD_PARTS[] = {
+	HELD_ACCOUNT,
+	{ "member",
+	  "SELECT c.name AS campus, d.name AS department, m.student_id, m.first_name, m.last_name, m.year_level,"
+	  " m.is_verified AS `is_verified:bool`, m.verified_at, m.email_verified AS `email_verified:bool`,"
+	  " m.consent_version, m.consent_at, m.left_at, m.created_at, m.updated_at FROM " ME
+	  " JOIN campus_member m ON m.account_id = me.account_id LEFT JOIN campus c ON c.id = m.campus_id"
+	  " LEFT JOIN department d ON d.id = m.department_id LIMIT ?" },
+	HELD_SESSIONS,
+	HELD_PUSH_SUBSCRIPTIONS,
+	{ "attendance",
+	  "SELECT a.uuid AS `id:uuid`, e.uuid AS `event_id:uuid`, e.title AS event, e.starts_at, a.state, a.status,"
+	  " a.verification_status, a.method, a.qr_at, a.submitted_at, a.ip, a.user_agent, a.latitude, a.longitude,"
+	  " a.accuracy, a.distance, a.place, a.place_verdict, a.steps_done AS `steps_done:json`, a.notes, a.decided_at,"
+	  " a.appealed_at, a.held AS `held:bool`, a.purged_at, a.created_at, a.updated_at" MY_RECORDS
+	  " JOIN campus_event e ON e.id = a.event_id ORDER BY a.id DESC LIMIT ?" },
+	{ "evidence",
+	  "SELECT a.uuid AS `attendance_id:uuid`, v.kind, v.sent_sha256, v.file_sha256, v.strokes AS `strokes:json`,"
+	  " v.bytes, v.width, v.height, v.claimed_at, v.received_at, v.purged_at" MY_RECORDS
+	  " JOIN attendance_evidence v ON v.attendance_id = a.id ORDER BY v.id DESC LIMIT ?" },
+	{ "flags", "SELECT a.uuid AS `attendance_id:uuid`, f.code, f.severity, f.score, f.detail AS `detail:json`,"
+		   " f.resolution, f.created_at" MY_RECORDS
+		   " JOIN attendance_flag f ON f.attendance_id = a.id ORDER BY f.id DESC LIMIT ?" },
+	{ "decisions", "SELECT a.uuid AS `attendance_id:uuid`, t.act, t.from_status, t.to_status,"
+		       " t.from_verification AS from_verification_status, t.to_verification AS to_verification_status,"
+		       " t.reason, t.at" MY_RECORDS
+		       " JOIN attendance_decision t ON t.attendance_id = a.id ORDER BY t.id DESC LIMIT ?" },
+	{ "codes_shown",
+	  "SELECT q.at, e.title AS event, q.typed AS `typed:bool`, q.ok AS `ok:bool`, q.reason, q.age_ms,"
+	  " q.ip, q.user_agent, q.latitude, q.longitude FROM " ME
+	  " JOIN qr_scan q ON q.account_id = me.account_id LEFT JOIN campus_event e ON e.id = q.event_id"
+	  " ORDER BY q.id DESC LIMIT ?" },
+	{ "expected", "SELECT e.title AS event, e.starts_at, x.state, x.since FROM " ME
+		      " JOIN event_expected x ON x.account_id = me.account_id JOIN campus_event e ON e.id = x.event_id"
+		      " ORDER BY x.event_id DESC LIMIT ?" },
+	{ "events", "SELECT e.uuid AS `id:uuid`, e.title, e.location, e.starts_at, e.ends_at, e.created_at FROM " ME
+		    " JOIN campus_event e ON e.organizer_id = me.account_id ORDER BY e.id DESC LIMIT ?" },
+	{ "reports", "SELECT r.kind, r.format, r.asked AS `asked:json`, r.status, r.created_at, r.expires_at FROM " ME
+		     " JOIN campus_report r ON r.account_id = me.account_id ORDER BY r.id DESC LIMIT ?" },
+	{ "waiting", "SELECT t.purpose, t.email, t.payload AS `payload:json`, t.created_at, t.expires_at FROM " ME
+		     " JOIN account_token t ON t.account_id = me.account_id ORDER BY t.created_at DESC LIMIT ?" },
+	HELD_MESSAGES,
+	HELD_CHANGES,
 	{ NULL, NULL },
 };
 

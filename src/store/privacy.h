@@ -17,7 +17,8 @@ struct held_part {
 	const char *name; /* "orders" */
 	const char *sql;  /* the account is its first argument, the customer its second, PRIVACY_ROWS its third */
 };
-extern const struct held_part HELD_PARTS[]; /* ends with a NULL name */
+extern const struct held_part HELD_PARTS[];	   /* ends with a NULL name */
+extern const struct held_part CAMPUS_HELD_PARTS[]; /* the same of a member of a campus; there is no customer */
 const struct rows *held_rows(struct db *db, const struct held_part *part, int64_t account_id, int64_t customer_id);
 
 /* ---- deletion ---- */

@@ -18,6 +18,8 @@ int report_photos_page(struct request *rq);
 int report_lms_page(struct request *rq);
 int report_numbered_page(struct request *rq);
 int report_individual_page(struct request *rq);
+int report_export(struct request *rq);
+int report_export_page(struct request *rq);
 extern const struct field REPORT_ATTENDANCE_FILE[], REPORT_INDIVIDUAL_FILE[], REPORT_NUMBERED_FILE[];
 int report_job_show(struct request *rq); /* report_job.c */
 int report_job_index(struct request *rq);
