@@ -48,11 +48,13 @@ const TABLE = [
 	['GET', 'departments', ALL], ['GET', 'departments/{id}', ALL, 'department'], ['POST', 'departments', ADMIN], ['PUT PATCH', 'departments/{id}', ADMIN, 'department'],
 	['DELETE', 'departments/{id}', ADMIN, 'department', { lone: true }],
 	['GET', 'campuses', ALL], ['GET', 'campuses/{id}', OFFICE, 'campus'], ['POST', 'campuses', ADMIN], ['PUT PATCH', 'campuses/{id}', ADMIN, 'campus'], ['DELETE', 'campuses/{id}', ADMIN, 'campus', { lone: true }],
-	...['GET auth/profile', 'PUT PATCH auth/profile/update', 'POST auth/password-change', 'POST DELETE auth/consent', 'GET POST DELETE push/subscriptions']
-		.map((line) => [line.replace(/ [^ ]+$/, ''), line.split(' ').at(-1), ALL])
+	...['GET auth/profile', 'PUT PATCH auth/profile/update', 'POST auth/password-change', 'GET POST DELETE auth/consent', 'POST auth/verify-email/again', 'GET auth/sessions', 'GET auth/export',
+		'GET POST DELETE push/subscriptions']
+		.map((line) => [line.replace(/ [^ ]+$/, ''), line.split(' ').at(-1), ALL]),
+	['POST', 'auth/sessions/{session_id}/end', ALL, 'session'], ['POST', 'auth/sessions/end-others', ALL]
 ]
 // Of nobody's session.
-const OPEN = /^(auth\/(login|verify-otp|refresh|logout|password-reset|password-reset-confirm)|reports\/verify\/\{code\})$/
+const OPEN = /^(auth\/(login|verify-otp|refresh|logout|password-reset|password-reset-confirm|register|verify-email|join)|reports\/verify\/\{code\})$/
 const rule_of = (method, path) => TABLE.find(([methods, at]) => at === path && methods.split(' ').includes(method))
 
 let people, does, things
@@ -70,6 +72,8 @@ function record_of(event, person, sha) {
 		SELECT UNHEX(REPLACE(UUID(), '-', '')), id, 'front', '${sha}', '${sha}', 70, 240, 240, UTC_TIMESTAMP(3) FROM attendance WHERE uuid = ${hex(id)}`)
 	return id
 }
+
+const session_of = ({ user }) => sql(`SELECT MAX(id) FROM session WHERE account_id = ${user.id}`)[0][0]
 
 // A stored picture's SHA-256.
 async function picture(supervisor, record) {
@@ -136,13 +140,14 @@ before(async () => {
 		job: scoped(Object.fromEntries(ALL.map((role) => [role, [job_of(people[role], sha)]])), Object.fromEntries(ALL.map((role) => [role, [job_of(people.far, sha)]]))),
 		import: scoped({ hr: [await import_of(people.hr)], admin: [await import_of(people.admin)] }, office([await import_of(people.far_hr)])),
 		department: scoped(Object.fromEntries(ALL.map((role) => [role, [1]])), Object.fromEntries(ALL.map((role) => [role, [far_department]]))),
-		campus: scoped(office([1]), office([2]))
+		campus: scoped(office([1]), office([2])),
+		session: scoped({}, Object.fromEntries(ALL.map((role) => [role, [session_of(people.far)]])))
 	}
 })
 
 function call(who, [method, path], id, { body, query, by } = {}) {
-	const named = /\{(event_|user_)?id\}/.test(path), by_field = id && !named
-	const url = `${AT}${path.replace(/\{(event_|user_)?id\}/, id).replace('{kind}', 'front')}/${by_field && method === 'GET' ? `?${by ?? 'attendance_id'}=${id}` : query ?? ''}`
+	const named = /\{(event_|user_|session_)?id\}/.test(path), by_field = id && !named
+	const url = `${AT}${path.replace(/\{(event_|user_|session_)?id\}/, id).replace('{kind}', 'front')}/${by_field && method === 'GET' ? `?${by ?? 'attendance_id'}=${id}` : query ?? ''}`
 	const sent = ['GET', 'DELETE'].includes(method) ? undefined : { ...body, ...(by_field ? { attendance_id: id } : {}) }
 
 	return api(method, url, sent, { token: who?.access })
@@ -208,7 +213,7 @@ describe('each route', () => {
 					assert.ok(let_in(answer) || (route[1] === 'campuses' && route[0] === 'POST'), `${role} ${name} ${id}: ${said(answer)}`)
 				}
 			}
-			const nobody = await call(undefined, route, kind && things[kind].hr.own[0], how)
+			const nobody = await call(undefined, route, kind && (things[kind].hr.own[0] ?? things[kind].hr.outside[0]), how)
 			assert.equal(nobody.status, 401, `nobody ${name}: ${said(nobody)}`)
 			assert.equal(nobody.headers.get('www-authenticate'), 'Bearer realm="api"')
 		})
