@@ -210,8 +210,8 @@ START_TEST(a_search_is_for_words)
 		search_rows(q, COLUMNS, CASES[i].text);
 		query_order(q, "id", false, "id");
 		ck_assert_msg(query_page(q, db, 1, 100)->n == CASES[i].rows, "line %d", CASES[i].line);
-		ck_assert_msg(counted(q, COUNT_SAID, &estimated) == (int64_t)CASES[i].rows && !estimated,
-			      "line %d", CASES[i].line);
+		ck_assert_msg(counted(q, COUNT_SAID, &estimated) == (int64_t)CASES[i].rows && !estimated, "line %d",
+			      CASES[i].line);
 	}
 }
 END_TEST

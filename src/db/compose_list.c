@@ -201,35 +201,39 @@ static int64_t estimate(struct query *q, struct db *db, const char *count_from)
 	return (int64_t)sum > q->exact_to ? (int64_t)sum : q->exact_to + 1;
 }
 
-/* Of branches each row once, whose key that is. */
-static void add_counted(struct buf *sql, const struct query *q, const char *count_from, const char *key)
+/* Of branches each row once: of one those that are in none before it. */
+static void add_counted(struct buf *sql, const struct query *q, const char *count_from, size_t branch)
 {
-	if (!q->n_branches) {
-		buf_text(sql, q->straight ? "SELECT STRAIGHT_JOIN 1 " : "SELECT 1 ");
-		add_conditions(sql, q, count_from, NULL);
-		buf_text(sql, "\nLIMIT ?");
-	}
-	for (size_t i = 0; i < q->n_branches; i++) {
-		buf_printf(sql, "%s(SELECT %s AS id ", i ? "\nUNION " : "", key);
-		add_conditions(sql, q, count_from, &q->branches[i]);
-		buf_text(sql, "\nLIMIT ?)");
-	}
+	buf_text(sql, "(SELECT COUNT(*) FROM (");
+	buf_text(sql, q->straight ? "SELECT STRAIGHT_JOIN 1 " : "SELECT 1 ");
+	add_conditions(sql, q, count_from, q->n_branches ? &q->branches[branch] : NULL);
+	for (size_t i = 0; i < branch; i++)
+		buf_printf(sql, "\nAND (%s) IS NOT TRUE", q->branches[i].condition);
+	buf_text(sql, "\nLIMIT ?) AS counted)");
 }
 
-static int64_t count_of(struct query *q, struct db *db, const char *count_from, const char *key, bool *estimated)
+static void add_counted_args(struct query *q, struct values *to, size_t branch)
+{
+	add_condition_args(q, to, q->n_branches ? &q->branches[branch] : NULL);
+	for (size_t i = 0; i < branch; i++)
+		values_add(q, to, (struct args){ q->branches[i].values.n, q->branches[i].values.v });
+	values_add(q, to, args(q->exact_to + 1));
+}
+
+static int64_t count_of(struct query *q, struct db *db, const char *count_from, bool *estimated)
 {
 	struct buf *sql = buf_new(q, 4 * TEXT_MAX);
 	struct values values = { 0 };
+	size_t branch = 0;
 	int64_t n;
 
-	buf_text(sql, "SELECT COUNT(*) FROM (");
-	add_counted(sql, q, count_from, key);
-	buf_text(sql, ") AS counted");
+	buf_text(sql, "SELECT ");
+	do {
+		buf_text(sql, branch ? " + " : "");
+		add_counted(sql, q, count_from, branch);
+		add_counted_args(q, &values, branch);
+	} while (++branch < q->n_branches);
 	assert(!buf_over(sql));
-	for (size_t i = 0; i < (q->n_branches ? q->n_branches : 1); i++) {
-		add_condition_args(q, &values, q->n_branches ? &q->branches[i] : NULL);
-		values_add(q, &values, args(q->exact_to + 1));
-	}
 	n = q->uncounted ? q->exact_to + 1 : db_int(db, sql->data, (struct args){ values.n, values.v });
 	talloc_free(sql);
 	*estimated = n > q->exact_to;
@@ -273,7 +277,7 @@ static int64_t listed_count(struct row_list *list, bool *estimated)
 {
 	struct listed *of = (struct listed *)(void *)list;
 
-	return count_of(of->q, of->db, of->count_from, of->key, estimated);
+	return count_of(of->q, of->db, of->count_from, estimated);
 }
 
 /* ---- all of it ---- */

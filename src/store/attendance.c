@@ -7,6 +7,11 @@
 #include "store/supervises.h"
 #include <string.h>
 
+enum { EXACT_BY_INDEX = 100000 };
+#define COUNTED_BY_INDEX                                                                                               \
+	" FROM attendance a USE INDEX (PRIMARY, attendance_kind, attendance_department_kind, attendance_review,"       \
+	" attendance_account, attendance_once) WHERE 1"
+
 /* The worst first. */
 #define SEVERITY "FIELD(f.severity, 'high', 'medium', 'low', 'info')"
 #define COLUMNS                                                                                                         \
@@ -175,17 +180,25 @@ static void records_of(struct query *q, const struct attendance_eye *eye, const 
 	narrow(q, filter);
 }
 
+/* Does what is asked for stand in the records themselves? Then an index alone counts them, ten times as many in the same time. */
+static bool by_themselves(const struct attendance_eye *eye, const struct attendance_filter *f)
+{
+	return (eye->sight == RECORDS_ALL || eye->sight == RECORDS_OWN) && !f->student_id && !f->search && !f->series &&
+	       !f->from && !f->to && !f->department && !f->method && !f->flag && !f->severity;
+}
+
 struct row_list *attendance_list(struct db *db, const struct attendance_eye *eye,
 				 const struct attendance_filter *filter)
 {
 	struct query *q = query_new(NULL, "SELECT a.id AS `number:key`, " COLUMNS FROM_RECORDS);
+	const bool plain = by_themselves(eye, filter);
 	struct attendance_filter of = *filter;
 
 	query_costly(q);
-	if (filter->exact)
-		query_exact_to(q, filter->exact);
-	/* What is submitted has a status, which indexes have. */
-	query_where(q, "a.status IS NOT NULL", no_args);
+	if (filter->exact || plain)
+		query_exact_to(q, filter->exact ? filter->exact : EXACT_BY_INDEX);
+	/* What is submitted has one, and so have indexes. */
+	query_where(q, "a.verification_status IS NOT NULL", no_args);
 	if (filter->user_id)
 		query_where(q, "a.account_id = ?", args(filter->user_id));
 	if (filter->campus_id)
@@ -196,7 +209,7 @@ struct row_list *attendance_list(struct db *db, const struct attendance_eye *eye
 	of.department = NULL;
 	narrow(q, &of);
 	attendance_sort(q, filter);
-	return query_list(q, db, FROM_RECORDS, "a.id");
+	return query_list(q, db, plain ? COUNTED_BY_INDEX : FROM_RECORDS, "a.id");
 }
 
 struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *eye)

@@ -54,8 +54,9 @@ enum { TIME_BYTES = 11, TIME_MS_BYTES = 6, TIME_DEPARTMENT_BYTES = 4 };
 
 /* ---- are the sums s of an event e still what its rows say? ---- */
 
+/* The last change alone is read: NOT EXISTS of a later one would go through all of the event's. */
 #define SUM_HOLDS                                                                                                      \
-	"s.version = e.version AND s.roster_at <=> e.roster_at AND NOT EXISTS (SELECT 1 FROM attendance_change c"      \
-	" WHERE c.event_id = e.id AND c.id > s.change_id)"
+	"s.version = e.version AND s.roster_at <=> e.roster_at AND s.change_id >= COALESCE((SELECT c.id"               \
+	" FROM attendance_change c WHERE c.event_id = e.id ORDER BY c.id DESC LIMIT 1), 0)"
 
 #endif

@@ -33,11 +33,10 @@ enum { ROOM = 96, TIMES_UNTIL_DAYS = 700 };
 
 /* ---- facts: of an event and department, in the columns of attendance_part ---- */
 
-/* The departments of an account, whose "?" it is. */
-#define THEIRS SUPERVISED("?")
 /* Of facts of a department: everybody's, of an event that the account made, or of its departments'; and the filter. */
 #define IN_SCOPE(department)                                                                                           \
-	"(? OR ev.organizer_id = ? OR " department " IN " THEIRS ") AND " department " = COALESCE(?, " department ")"
+	"(? OR ev.organizer_id = ? OR " department " IN " SUPERVISED("?") ") AND " department                          \
+									  " = COALESCE(?, " department ")"
 #define HEAD(department) "SELECT ev.id AS event_id, " department " AS department_id, ev.starts_at, ev.rostered, "
 
 /* Three kinds, in which the scope is asked three times: what is kept, else the records, and who was expected. */
@@ -212,30 +211,37 @@ const struct rows *figures_events(struct db *db, const struct figures_of *of, in
 	return ask(db, EVENTS, of, &m);
 }
 
-/* Its "?": whether any are merged, the account, whether it has departments of its own. */
-#define MERGED "IF(? AND most < ? AND NOT (? AND " SUPERVISES("?", "s.department_id") "), 0, department_id)"
+/* A department each; or, of the scope of some, those of few people together. Its "?": how many are few, whether the account has departments of
+ * its own, the account. */
+#define EACH " department_id AS department, SUM(present) AS present," SUMS " FROM parts GROUP BY department_id"
+#define MERGED                                                                                                         \
+	" IF(l.most < ? AND NOT (? AND l.department_id IN " SUPERVISED(                                                \
+		"?") "), 0, l.department_id) AS department,"                                                           \
+		     " SUM(present) AS present," SUMS                                                                  \
+		     " FROM parts JOIN (SELECT department_id, MAX(GREATEST(expected, people))"                         \
+		     " AS most FROM parts GROUP BY department_id) l ON l.department_id = parts.department_id GROUP BY department"
+#define DEPARTMENTS_OF(groups)                                                                                         \
+	" SELECT rated AS `rated:key`, g.department AS department_id, COALESCE(d.name, 'Other') AS department,"        \
+	" events, expected, attended,"                                                                                 \
+	" present, late, absent, excused, ROUND(100 * LEAST(rated, expected) / NULLIF(expected, 0), 2) + 0e0"          \
+	" AS rate, verified, pending, rejected, COALESCE(100 * LEAST(rated, expected) / NULLIF(expected, 0)"           \
+	" < c.attendance_threshold, 0) AS `below_threshold:bool` FROM (SELECT" groups                                  \
+	") g LEFT JOIN department d ON d.id = g.department LEFT JOIN campus c ON c.id = d.campus_id"                   \
+	" ORDER BY g.department = 0, d.name, g.department"
 
 const struct rows *figures_departments(struct db *db, const struct figures_of *of)
 {
-	static const char *const DEPARTMENTS[2][2] = OF_PARTS(
-		" SELECT rated AS `rated:key`, g.department AS department_id, COALESCE(d.name, 'Other') AS department,"
-		" events, expected, attended,"
-		" present, late, absent, excused, ROUND(100 * LEAST(rated, expected) / NULLIF(expected, 0), 2) + 0e0"
-		" AS rate, verified, pending, rejected, COALESCE(100 * LEAST(rated, expected) / NULLIF(expected, 0)"
-		" < c.attendance_threshold, 0) AS `below_threshold:bool`"
-		" FROM (SELECT department, SUM(present) AS present," SUMS " FROM (SELECT s.*, " MERGED
-		" AS department FROM (SELECT parts.*, MAX(GREATEST(expected, people))"
-		" OVER (PARTITION BY department_id) AS most FROM parts) s) t GROUP BY department) g"
-		" LEFT JOIN department d ON d.id = g.department LEFT JOIN campus c ON c.id = d.campus_id"
-		" ORDER BY g.department = 0, d.name, g.department");
+	static const char *const ALL[2][2] = OF_PARTS(DEPARTMENTS_OF(EACH));
+	static const char *const SOME[2][2] = OF_PARTS(DEPARTMENTS_OF(MERGED));
 	struct marks m = { .n = 0 };
 
 	mark_facts(&m, of, 2);
-	mark(&m, arg(of->sight == FIGURES_THEIRS || of->sight == FIGURES_MADE));
+	if (of->sight != FIGURES_THEIRS && of->sight != FIGURES_MADE)
+		return ask(db, ALL, of, &m);
 	mark(&m, arg(FIGURES_FEWEST));
 	mark(&m, arg(of->sight == FIGURES_THEIRS));
 	mark(&m, arg(of->account_id));
-	return ask(db, DEPARTMENTS, of, &m);
+	return ask(db, SOME, of, &m);
 }
 
 /* ---- how long it took ---- */

@@ -12,17 +12,27 @@ _Static_assert(FEW == 100, "one more is asked for");
 
 /* ---- orders ---- */
 
-/* What an index has in order, within a campus; of a department alone the first. */
+/* What indexes have in order within a campus, and within a department (NULL: none has), with what comes next in them: what is the same by the
+ * order stands by that. */
+enum kind { BY_START, BY_STATUS, BY_VERDICT, BY_METHOD, BY_SUBMITTED, BY_NONE };
 static const struct sorted {
-	const char *by, *index, *tie[2];
+	const char *by, *of_campus, *of_department, *tie[2];
 } SORTED[] = {
-	{ "a.event_starts_at", "attendance_campus", { "a.id", "a.id" } },
-	{ "a.status", "attendance_status", { "a.event_starts_at, a.id", "a.event_starts_at DESC, a.id" } },
-	{ "a.verification_status",
-	  "attendance_verdict",
-	  { "a.event_starts_at, a.id", "a.event_starts_at DESC, a.id" } },
-	{ "a.method", "attendance_method", { "a.event_starts_at, a.id", "a.event_starts_at DESC, a.id" } },
-	{ "a.submitted_at", NULL, { "a.id", "a.id" } },
+	[BY_START] = { "a.event_starts_at", "attendance_campus", "attendance_department", { "a.id", "a.id" } },
+	[BY_STATUS] = { "a.status",
+			"attendance_kind",
+			"attendance_department_kind",
+			{ "a.verification_status, a.event_starts_at, a.id",
+			  "a.verification_status DESC, a.event_starts_at DESC, a.id" } },
+	[BY_VERDICT] = { "a.verification_status",
+			 "attendance_kind",
+			 "attendance_department_kind",
+			 { "a.event_starts_at, a.id", "a.event_starts_at DESC, a.id" } },
+	[BY_METHOD] = { "a.method",
+			"attendance_method",
+			NULL,
+			{ "a.event_starts_at, a.id", "a.event_starts_at DESC, a.id" } },
+	[BY_SUBMITTED] = { "a.submitted_at", "attendance_review", NULL, { "a.id", "a.id" } },
 };
 
 static bool descends(const char *order)
@@ -32,28 +42,89 @@ static bool descends(const char *order)
 	return len > 5 && !strcmp(order + len - 5, " DESC");
 }
 
-/* NULL: none has that order. */
-static const struct sorted *sorted_by(const char *order)
+static enum kind sorted_by(const char *order)
 {
 	const size_t len = order ? strlen(order) - (descends(order) ? 5 : 0) : 0;
+	int i = BY_START;
 
-	if (!order)
-		return SORTED;
-	for (size_t i = 0; i < sizeof SORTED / sizeof *SORTED; i++)
-		if (strlen(SORTED[i].by) == len && !strncmp(SORTED[i].by, order, len))
-			return &SORTED[i];
-	return NULL;
+	while (order && i < BY_NONE && (strlen(SORTED[i].by) != len || strncmp(SORTED[i].by, order, len) != 0))
+		i++;
+	return (enum kind)i;
 }
 
 void attendance_sort(struct query *q, const struct attendance_filter *f)
 {
-	const struct sorted *by = sorted_by(f->order);
+	const enum kind kind = sorted_by(f->order);
 	const bool descending = !f->order || descends(f->order);
 
-	if (by)
-		query_order(q, by->by, descending, by->tie[descending]);
+	if (kind != BY_NONE)
+		query_order(q, SORTED[kind].by, descending, SORTED[kind].tie[descending]);
 	else
 		query_order(q, f->order, false, "a.id");
+}
+
+/* ---- within a campus, or a department ---- */
+
+static const char *const STATUSES[] = { "present", "late", "absent", "excused", NULL }, *const VERDICTS[] = {
+	"pending", "verified", "rejected", NULL
+};
+
+/* The words that an index is asked for, each by itself: the one of the filter, or all. */
+static const char *const *words_of_filter(const char *one, const char *const all[], const char *room[2])
+{
+	room[0] = one;
+	room[1] = NULL;
+	return one ? room : all;
+}
+
+struct within {
+	const char *column, *of_kind,
+		*of_verdict; /* conditions: it; it, a status and a verification; a verification and it */
+	int64_t id;
+	bool campus;
+};
+static struct within of_campus(int64_t id)
+{
+	return (struct within){ "a.campus_id = ?", "a.campus_id = ? AND a.status = ? AND a.verification_status = ?",
+				"a.campus_id = ? AND a.verification_status = ?", id, true };
+}
+static struct within of_department(int64_t id)
+{
+	return (struct within){ "a.department_id = ?",
+				"a.department_id = ? AND a.status = ? AND a.verification_status = ?",
+				"a.department_id = ? AND a.verification_status = ?", id, false };
+}
+
+/* A branch for each status and verification, of each of which the newest stand together. */
+static void by_kinds(struct query *q, const struct within *in, const struct attendance_filter *f)
+{
+	const char *status[2], *verdict[2];
+	const char *const *statuses = words_of_filter(f->status, STATUSES, status);
+	const char *const *verdicts = words_of_filter(f->verification, VERDICTS, verdict);
+
+	for (size_t i = 0; statuses[i]; i++)
+		for (size_t k = 0; verdicts[k]; k++)
+			query_branch(q, in->of_kind, args(in->id, statuses[i], verdicts[k]),
+				     in->campus ? "attendance_kind" : "attendance_department_kind");
+}
+
+/* Branches to all of it, in the order of the list. */
+static void within(struct query *q, struct within in, const struct attendance_filter *f)
+{
+	const enum kind kind = sorted_by(f->order);
+	const char *index = kind == BY_NONE ? NULL : in.campus ? SORTED[kind].of_campus : SORTED[kind].of_department;
+	const char *verdict[2];
+	const char *const *verdicts = words_of_filter(f->verification, VERDICTS, verdict);
+
+	if (kind == BY_VERDICT || (kind == BY_START && (f->status || f->verification)))
+		by_kinds(q, &in, f);
+	else if (kind == BY_SUBMITTED && in.campus)
+		for (size_t i = 0; verdicts[i]; i++)
+			query_branch(q, in.of_verdict, args(in.id, verdicts[i]), index);
+	else if (kind == BY_START && f->method && in.campus)
+		query_branch(q, in.column, args(in.id), "attendance_method");
+	else
+		query_branch(q, in.column, args(in.id), index);
 }
 
 /* ---- what is few ---- */
@@ -147,16 +218,15 @@ static bool by_search(struct query *q, struct db *db, const char *text)
 }
 
 /* Or others lead, or they are too many. */
-static bool of_department(struct query *q, struct db *db, const struct attendance_filter *f, bool lead)
+static bool by_department(struct query *q, struct db *db, const struct attendance_filter *f, bool lead)
 {
 	static const char WHICH[] = "? IN (CONCAT(d.id), d.short_code, d.name)";
-	const char *index = sorted_by(f->order) == SORTED ? "attendance_department" : NULL;
 	const struct rows *ids;
 
 	if (f->department_id && (!lead || f->department))
 		query_where(q, "a.department_id = ?", args(f->department_id));
 	else if (f->department_id)
-		query_branch(q, "a.department_id = ?", args(f->department_id), index);
+		within(q, of_department(f->department_id), f);
 	if (!f->department)
 		return f->department_id && lead;
 	ids = db_query(db, "SELECT d.id FROM department d WHERE ? IN (CONCAT(d.id), d.short_code, d.name) LIMIT 5",
@@ -168,7 +238,7 @@ static bool of_department(struct query *q, struct db *db, const struct attendanc
 	for (size_t i = 0; i < ids->n; i++) {
 		struct row row = row_at(ids, i);
 
-		query_branch(q, "a.department_id = ?", args(row_int(&row, "id")), index);
+		within(q, of_department(row_int(&row, "id")), f);
 	}
 	if (!ids->n)
 		nothing(q);
@@ -177,38 +247,13 @@ static bool of_department(struct query *q, struct db *db, const struct attendanc
 
 /* ---- who sees what ---- */
 
-/* Of what the filter names and an index has beside the campus. */
-static const char *index_of(const struct attendance_filter *f, const struct sorted *by)
-{
-	if (by != SORTED)
-		return by ? by->index : NULL;
-	return f->status	 ? "attendance_status"
-	       : f->verification ? "attendance_verdict"
-	       : f->method	 ? "attendance_method"
-				 : by->index;
-}
-
-static void of_campus(struct query *q, int64_t campus_id, const struct attendance_filter *f)
-{
-	static const char *const OF_VERDICTS[] = { "a.verification_status = 'pending' AND a.campus_id = ?",
-						   "a.verification_status = 'verified' AND a.campus_id = ?",
-						   "a.verification_status = 'rejected' AND a.campus_id = ?" };
-	const struct sorted *by = sorted_by(f->order);
-
-	if (!by || by->index)
-		query_branch(q, "a.campus_id = ?", args(campus_id), index_of(f, by));
-	else
-		for (size_t i = 0; i < sizeof OF_VERDICTS / sizeof *OF_VERDICTS; i++)
-			query_branch(q, OF_VERDICTS[i], args(campus_id), "attendance_review");
-}
-
 static void of_campuses(struct query *q, struct db *db, const struct attendance_eye *eye,
 			const struct attendance_filter *f)
 {
 	const struct rows *all;
 
 	if (eye->campus_id) {
-		of_campus(q, eye->campus_id, f);
+		within(q, of_campus(eye->campus_id), f);
 		query_branch(q, "a.account_id = ?", args(eye->account_id), NULL);
 		return;
 	}
@@ -216,7 +261,7 @@ static void of_campuses(struct query *q, struct db *db, const struct attendance_
 	for (size_t i = 0; i < all->n && all->n <= FEW_CAMPUSES; i++) {
 		struct row row = row_at(all, i);
 
-		of_campus(q, row_int(&row, "id"), f);
+		within(q, of_campus(row_int(&row, "id")), f);
 	}
 }
 
@@ -235,8 +280,7 @@ static bool of_some(struct query *q, struct db *db, const struct attendance_eye 
 	for (size_t i = 0; theirs && i < theirs->n; i++) {
 		struct row row = row_at(theirs, i);
 
-		query_branch(q, "a.department_id = ?", args(row_int(&row, "department_id")),
-			     sorted_by(f->order) == SORTED ? "attendance_department" : NULL);
+		within(q, of_department(row_int(&row, "department_id")), f);
 	}
 	return true;
 }
@@ -248,7 +292,7 @@ bool attendance_ways(struct query *q, struct db *db, const struct attendance_eye
 	bool led = eye->sight == RECORDS_OWN || f->user_id || f->event;
 
 	led = led || by_number(q, db, f->student_id) || by_flag(q, db, f) || by_search(q, db, f->search);
-	led = of_department(q, db, f, !led) || led;
+	led = by_department(q, db, f, !led) || led;
 	if (led)
 		return false;
 	if (eye->sight != RECORDS_ALL)
