@@ -151,7 +151,7 @@ int campus_verify_email_page(struct request *rq)
 	const struct row *asked =
 		rq->who.role & CAMPUS ? account_token_email(rq->db, rq->who.account_id, rq->now) : NULL;
 
-	answer_text(rq->data, "code", field_text(rq, "code"));
+	answer_text(rq->data, "code", field_declared(rq, "code") ? field_text(rq, "code") : NULL);
 	answer_text(rq->data, "sent_to", asked ? contact_hint(rq, row_text(asked, "email")) : NULL);
 	answer_bool(rq->data, "again", rq->who.role & CAMPUS);
 	return ANSWERED;

@@ -431,12 +431,13 @@ async function hands_of(staff, { ada, bob, student_id, campus_admin_id }) {
 	}
 	for (const at of ['api', 'admin'])
 		hands[`/${at}/tickets/:id/transfer`] = tickets.pop().id
-	const elsewhere = (account, role, role_id = 0) => sql(`INSERT INTO session (account_id, role, role_id, event_id, created_at, seen_at, expires_at, ip, user_agent)
+	const member_of = (account) => `(SELECT m.id FROM campus_member m WHERE m.account_id = ${account})`
+	const elsewhere = (account, role, role_id) => sql(`INSERT INTO session (account_id, role, role_id, event_id, created_at, seen_at, expires_at, ip, user_agent)
 		VALUES (${account}, '${role}', ${role_id}, NULL, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 DAY, '192.0.2.1', 'An app'); SELECT LAST_INSERT_ID()`)[0][0]
 	for (const at of ['/api/v1/users/sessions', '/account/sessions'])
 		hands[`${at}/:session_id/end`] = elsewhere(`(SELECT k.account_id FROM customer k WHERE k.id = ${ada.customer_id})`, 'customer', ada.customer_id)
-	hands['/api/campus/auth/sessions/:session_id/end'] = elsewhere(student_id, 'student')
-	hands['/campus/account/sessions/:session_id/end'] = elsewhere(campus_admin_id, 'campus_admin')
+	hands['/api/campus/auth/sessions/:session_id/end'] = elsewhere(student_id, 'student', member_of(student_id))
+	hands['/campus/account/sessions/:session_id/end'] = elsewhere(campus_admin_id, 'campus_admin', member_of(campus_admin_id))
 	return hands
 }
 

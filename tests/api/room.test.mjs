@@ -67,7 +67,7 @@ const nobody_fell = async () => {
 }
 
 // Who looks at what is kept of somebody is in the audit log, or does not see it; where a step is told, its attempt may lapse.
-const LEAVES_A_ROW = /^GET (\/api)?\/campus\/(mark\/|attendance\/(reviews$|verification-feedback$|:id)|reports\/(attendance|official-format|export-with-photos|lms|individual|jobs\/:id\/download)|analytics\/dashboard\/refresh)/
+const LEAVES_A_ROW = /^GET (\/api)?\/campus\/((auth|account)\/export|mark\/|attendance\/(reviews$|verification-feedback$|:id)|reports\/(attendance|official-format|export-with-photos|lms|individual|jobs\/:id\/download)|analytics\/dashboard\/refresh)/
 
 // Every GET as before: what is there can be read.
 async function all_can_be_read() {
