@@ -155,6 +155,9 @@ const struct held_part CAMPUS_HELD_PARTS[] = {
 	{ "expected", "SELECT e.title AS event, e.starts_at, x.state, x.since FROM " ME
 		      " JOIN event_expected x ON x.account_id = me.account_id JOIN campus_event e ON e.id = x.event_id"
 		      " ORDER BY x.event_id DESC LIMIT ?" },
+	{ "departments",
+	  "SELECT d.short_code, d.name FROM " ME " JOIN supervisor_department s ON s.account_id = me.account_id"
+	  " JOIN department d ON d.id = s.department_id ORDER BY d.id LIMIT ?" },
 	{ "events", "SELECT e.uuid AS `id:uuid`, e.title, e.location, e.starts_at, e.ends_at, e.created_at FROM " ME
 		    " JOIN campus_event e ON e.organizer_id = me.account_id ORDER BY e.id DESC LIMIT ?" },
 	{ "reports", "SELECT r.kind, r.format, r.asked AS `asked:json`, r.status, r.created_at, r.expires_at FROM " ME

@@ -282,6 +282,7 @@ test('each column that names a file keeps it, and has a foreign key for it', asy
 			(uuid, attendance_id, kind, sent_sha256, file_sha256, bytes, width, height, received_at, looked_at)
 			SELECT UNHEX(REPLACE(UUID(), '-', '')), MIN(id), 'front', '${sha(bytes)}', '${sha(bytes)}', 1, 240, 240, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM attendance a
 			WHERE NOT EXISTS (SELECT 1 FROM attendance_evidence v WHERE v.attendance_id = a.id)`)),
+		'campus logo': (bytes) => sent(person, bytes).then(() => sql(`UPDATE campus SET logo = '${sha(bytes)}' WHERE id = 1`)),
 		'campus_report file_sha256': (bytes) => sent(person, bytes).then(() => sql(`INSERT INTO campus_report
 			(uuid, account_id, role, kind, format, asked, status, rows_total, rows_done, file_sha256, bytes, created_at, done_at, expires_at)
 			SELECT UNHEX(REPLACE(UUID(), '-', '')), account_id, 'hr', 'attendance', 'csv', '{}', 'done', 1, 1, '${sha(bytes)}', 1, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 DAY

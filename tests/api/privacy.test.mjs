@@ -84,7 +84,7 @@ test('what is exported names every table that names a customer or an account', (
 	const KNOWN = ['account', 'account_role', 'account_token' /* hashes, and for a day an address or a name */, 'attendance', 'attendance_anomaly', 'attendance_change', 'campus_report', 'qr_scan',
 		'report_issue' /* these of a campus's people, who see their records there, and whose days are the campus's */, 'admin', 'co_worker' /* nor do theirs */, 'saved_view' /* nor staff */, 'sought_word' /* made of the account */, 'ticket_exchange', 'audit_log', 'campus_import' /* a campus's own */, 'campus_member', 'card_assignment', 'card_keep', 'card_request', 'customer', 'dependent',
 		'edit_request' /* an organizer's own, who does not leave by a button */, 'event_expected' /* of a campus's people */, 'favorite', 'idempotency', 'ledger_entry', 'merchant', 'nfc_card', 'note', 'orders', 'organizer', 'otp', 'payment', 'person', 'push_subscription', 'refund_request', 'session',
-		'stored_file', 'ticket', 'ticket_transfer', 'usher', 'webhook_delivery']
+		'stored_file', 'supervisor_department' /* of a campus's people */, 'ticket', 'ticket_transfer', 'usher', 'webhook_delivery']
 	const found = sql(`SELECT DISTINCT TABLE_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
 		AND COLUMN_NAME IN ('customer_id', 'account_id', 'from_customer_id') ORDER BY 1`).flat()
 
