@@ -129,22 +129,39 @@ void query_costly(struct query *q)
 	q->costly = true;
 }
 
+static void add_branch(struct query *q, struct branch branch, struct args args)
+{
+	q->branches = talloc_realloc(q, q->branches, struct branch, (unsigned)q->n_branches + 1);
+	q->branches[q->n_branches] = branch;
+	values_add(q, &q->branches[q->n_branches++].values, args);
+}
+
 void query_branch(struct query *q, const char *condition, struct args args, const char *index)
 {
-	struct branch *branch;
+	add_branch(q, (struct branch){ condition, index, { 0 }, true, true }, args);
+}
 
-	q->branches = talloc_realloc(q, q->branches, struct branch, (unsigned)q->n_branches + 1);
-	branch = &q->branches[q->n_branches++];
-	*branch = (struct branch){ condition, index, { 0 } };
-	values_add(q, &branch->values, args);
+void query_way(struct query *q, const char *condition, struct args args, const char *index)
+{
+	for (size_t i = q->n_branches; i-- > 0;)
+		if (q->branches[i].counted) {
+			q->branches[i].walked = false;
+			break;
+		}
+	add_branch(q, (struct branch){ condition, index, { 0 }, false, true }, args);
 }
 
 /* All conditions: of branches one of theirs must hold. */
 void query_add_where(struct buf *sql, const struct query *q)
 {
+	const char *before = "\nAND (";
+
 	buf_text(sql, q->where->data);
 	for (size_t i = 0; i < q->n_branches; i++)
-		buf_printf(sql, "%s(%s)", i ? " OR " : "\nAND (", q->branches[i].condition);
+		if (q->branches[i].counted) {
+			buf_printf(sql, "%s(%s)", before, q->branches[i].condition);
+			before = " OR ";
+		}
 	if (q->n_branches)
 		buf_char(sql, ')');
 }
@@ -153,7 +170,8 @@ void query_add_where_args(struct query *q, struct values *to)
 {
 	values_add(q, to, (struct args){ q->of_where.n, q->of_where.v });
 	for (size_t i = 0; i < q->n_branches; i++)
-		values_add(q, to, (struct args){ q->branches[i].values.n, q->branches[i].values.v });
+		if (q->branches[i].counted)
+			values_add(q, to, (struct args){ q->branches[i].values.n, q->branches[i].values.v });
 }
 
 const struct rows *query_page(struct query *q, struct db *db, int64_t page, int64_t limit)

@@ -33,6 +33,8 @@ void query_order_index(struct query *q, const char *index);
  * first table to go by (NULL: the server may choose). Of each so many rows are read as a page needs, where one OR of all would go through
  * what none of them has. select has a line that begins with FROM and has its first table alone, and no "?" behind it. For a query_list(). */
 void query_branch(struct query *q, const char *condition, struct args args, const char *index);
+/* One of several ways to the rows of the last branch, which together have all of them, each in the list's order where the whole branch has not. */
+void query_way(struct query *q, const char *condition, struct args args, const char *index);
 /* Its columns cost more than its keys: each page is found by these first. For a query_list(), and of select as above, "?" excepted. */
 void query_costly(struct query *q);
 /* The "?" of what select asks for is how many rows of the list stand before those that are read: "? + ROW_NUMBER() OVER …". As costly. */

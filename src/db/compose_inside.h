@@ -17,6 +17,7 @@ struct values {
 struct branch {
 	const char *condition, *index;
 	struct values values;
+	bool counted, walked; /* ways of a branch are walked in its place */
 };
 
 struct query {

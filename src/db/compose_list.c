@@ -51,9 +51,13 @@ static void add_branches(struct buf *sql, const struct query *q, const char *key
 {
 	const char *from = from_of(q->select), *rest = behind_first(q->select);
 
-	buf_text(sql, "\nFROM (");
+	const char *before = "\nFROM (";
+
 	for (size_t i = 0; i < q->n_branches; i++) {
-		buf_printf(sql, "%s(SELECT %s AS id", i ? "\nUNION " : "", key);
+		if (!q->branches[i].walked)
+			continue;
+		buf_printf(sql, "%s(SELECT %s AS id", before, key);
+		before = "\nUNION ";
 		add_from(sql, q->select, FORCED, q->branches[i].index);
 		buf_text(sql, q->where->data);
 		buf_printf(sql, "\nAND (%s)", q->branches[i].condition);
@@ -70,6 +74,8 @@ static void add_branches(struct buf *sql, const struct query *q, const char *key
 static void add_branch_args(struct query *q, struct values *to, int64_t most)
 {
 	for (size_t i = 0; i < q->n_branches; i++) {
+		if (!q->branches[i].walked)
+			continue;
 		values_add(q, to, (struct args){ q->of_where.n, q->of_where.v });
 		values_add(q, to, (struct args){ q->branches[i].values.n, q->branches[i].values.v });
 		values_add(q, to, (struct args){ q->of_order.n, q->of_order.v });
@@ -195,7 +201,8 @@ static int64_t estimate(struct query *q, struct db *db, const char *count_from)
 	double sum = q->n_branches ? 0 : expected_rows(q, db, count_from, NULL);
 
 	for (size_t i = 0; i < q->n_branches; i++)
-		sum += expected_rows(q, db, count_from, &q->branches[i]);
+		if (q->branches[i].counted)
+			sum += expected_rows(q, db, count_from, &q->branches[i]);
 	if (sum > 1e15)
 		sum = 1e15;
 	return (int64_t)sum > q->exact_to ? (int64_t)sum : q->exact_to + 1;
@@ -208,7 +215,8 @@ static void add_counted(struct buf *sql, const struct query *q, const char *coun
 	buf_text(sql, q->straight ? "SELECT STRAIGHT_JOIN 1 " : "SELECT 1 ");
 	add_conditions(sql, q, count_from, q->n_branches ? &q->branches[branch] : NULL);
 	for (size_t i = 0; i < branch; i++)
-		buf_printf(sql, "\nAND (%s) IS NOT TRUE", q->branches[i].condition);
+		if (q->branches[i].counted)
+			buf_printf(sql, "\nAND (%s) IS NOT TRUE", q->branches[i].condition);
 	buf_text(sql, "\nLIMIT ?) AS counted)");
 }
 
@@ -216,7 +224,8 @@ static void add_counted_args(struct query *q, struct values *to, size_t branch)
 {
 	add_condition_args(q, to, q->n_branches ? &q->branches[branch] : NULL);
 	for (size_t i = 0; i < branch; i++)
-		values_add(q, to, (struct args){ q->branches[i].values.n, q->branches[i].values.v });
+		if (q->branches[i].counted)
+			values_add(q, to, (struct args){ q->branches[i].values.n, q->branches[i].values.v });
 	values_add(q, to, args(q->exact_to + 1));
 }
 
@@ -229,6 +238,8 @@ static int64_t count_of(struct query *q, struct db *db, const char *count_from, 
 
 	buf_text(sql, "SELECT ");
 	do {
+		if (q->n_branches && !q->branches[branch].counted)
+			continue;
 		buf_text(sql, branch ? " + " : "");
 		add_counted(sql, q, count_from, branch);
 		add_counted_args(q, &values, branch);

@@ -216,6 +216,7 @@ struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *
 {
 	struct query *q = query_new(NULL, "SELECT a.id AS `number:key`, " COLUMNS FROM_RECORDS);
 
+	query_costly(q);
 	where_seen(q, eye, &RECORD_SEEN);
 	query_where(q, "a.verification_status = 'pending' AND a.account_id <> ?", args(eye->account_id));
 	/* An appeal is for another than who decided. */

@@ -78,37 +78,46 @@ static const char *const *words_of_filter(const char *one, const char *const all
 }
 
 struct within {
-	const char *column, *of_kind,
-		*of_verdict; /* conditions: it; it, a status and a verification; a verification and it */
+	const char *column, *of_status, *of_kind, *of_verdict; /* conditions: it, and what else is in their names */
 	int64_t id;
 	bool campus;
 };
 static struct within of_campus(int64_t id)
 {
-	return (struct within){ "a.campus_id = ?", "a.campus_id = ? AND a.status = ? AND a.verification_status = ?",
-				"a.campus_id = ? AND a.verification_status = ?", id, true };
+	return (struct within){ "a.campus_id = ?",
+				"a.campus_id = ? AND a.status = ?",
+				"a.campus_id = ? AND a.status = ? AND a.verification_status = ?",
+				"a.campus_id = ? AND a.verification_status = ?",
+				id,
+				true };
 }
 static struct within of_department(int64_t id)
 {
 	return (struct within){ "a.department_id = ?",
+				"a.department_id = ? AND a.status = ?",
 				"a.department_id = ? AND a.status = ? AND a.verification_status = ?",
-				"a.department_id = ? AND a.verification_status = ?", id, false };
+				"a.department_id = ? AND a.verification_status = ?",
+				id,
+				false };
 }
 
-/* A branch for each status and verification, of each of which the newest stand together. */
-static void by_kinds(struct query *q, const struct within *in, const struct attendance_filter *f)
+/* Of each status and verification the newest stand together, and of each status what is of one verification. */
+static void by_kinds(struct query *q, const struct within *in, const struct attendance_filter *f, bool newest)
 {
 	const char *status[2], *verdict[2];
 	const char *const *statuses = words_of_filter(f->status, STATUSES, status);
 	const char *const *verdicts = words_of_filter(f->verification, VERDICTS, verdict);
+	const char *index = in->campus ? "attendance_kind" : "attendance_department_kind";
 
-	for (size_t i = 0; statuses[i]; i++)
-		for (size_t k = 0; verdicts[k]; k++)
-			query_branch(q, in->of_kind, args(in->id, statuses[i], verdicts[k]),
-				     in->campus ? "attendance_kind" : "attendance_department_kind");
+	for (size_t i = 0; statuses[i]; i++) {
+		if (!newest)
+			query_way(q, in->of_status, args(in->id, statuses[i]), index);
+		for (size_t k = 0; newest && verdicts[k]; k++)
+			query_way(q, in->of_kind, args(in->id, statuses[i], verdicts[k]), index);
+	}
 }
 
-/* Branches to all of it, in the order of the list. */
+/* A branch, and the ways to all of it in the order of the list. */
 static void within(struct query *q, struct within in, const struct attendance_filter *f)
 {
 	const enum kind kind = sorted_by(f->order);
@@ -116,15 +125,13 @@ static void within(struct query *q, struct within in, const struct attendance_fi
 	const char *verdict[2];
 	const char *const *verdicts = words_of_filter(f->verification, VERDICTS, verdict);
 
+	query_branch(q, in.column, args(in.id),
+		     kind == BY_START && f->method && in.campus ? "attendance_method" : index);
 	if (kind == BY_VERDICT || (kind == BY_START && (f->status || f->verification)))
-		by_kinds(q, &in, f);
+		by_kinds(q, &in, f, kind == BY_START);
 	else if (kind == BY_SUBMITTED && in.campus)
 		for (size_t i = 0; verdicts[i]; i++)
-			query_branch(q, in.of_verdict, args(in.id, verdicts[i]), index);
-	else if (kind == BY_START && f->method && in.campus)
-		query_branch(q, in.column, args(in.id), "attendance_method");
-	else
-		query_branch(q, in.column, args(in.id), index);
+			query_way(q, in.of_verdict, args(in.id, verdicts[i]), index);
 }
 
 /* ---- what is few ---- */
@@ -265,24 +272,35 @@ static void of_campuses(struct query *q, struct db *db, const struct attendance_
 	}
 }
 
-/* False: so many events are theirs that their records are found among all of them. */
+/* Their own, those of their departments, and of the events that they made; whether these are all that they see. Where the events are many, their
+ * records are found among those of the campuses where they are. */
 static bool of_some(struct query *q, struct db *db, const struct attendance_eye *eye, const struct attendance_filter *f)
 {
 	const int64_t made =
 		db_int(db, "SELECT COUNT(*) FROM (SELECT 1 FROM campus_event WHERE organizer_id = ? LIMIT ?) e",
 		       args(eye->account_id, FEW_EVENTS_MADE + 1));
+	const bool few = made <= FEW_EVENTS_MADE;
 	const struct rows *theirs = eye->sight == RECORDS_DEPARTMENT ? supervised_by(db, eye->account_id) : NULL;
+	const struct rows *campuses;
 
-	if (made > FEW_EVENTS_MADE)
-		return false;
-	query_branch(q, "e.organizer_id = ?", args(eye->account_id), NULL);
+	if (few)
+		query_branch(q, "e.organizer_id = ?", args(eye->account_id), NULL);
 	query_branch(q, "a.account_id = ?", args(eye->account_id), NULL);
 	for (size_t i = 0; theirs && i < theirs->n; i++) {
 		struct row row = row_at(theirs, i);
 
 		within(q, of_department(row_int(&row, "department_id")), f);
 	}
-	return true;
+	if (few)
+		return true;
+	campuses = db_query(db, "SELECT DISTINCT campus_id AS id FROM campus_event WHERE organizer_id = ? LIMIT 1000",
+			    args(eye->account_id));
+	for (size_t i = 0; i < campuses->n; i++) {
+		struct row row = row_at(campuses, i);
+
+		within(q, of_campus(row_int(&row, "id")), f);
+	}
+	return false;
 }
 
 bool attendance_ways(struct query *q, struct db *db, const struct attendance_eye *eye,
