@@ -790,6 +790,7 @@ function special(world, path) {
 			username: `u${unique()}`, email: `${unique()}@campus.example`, password: `pass-${randomUUID()}`, first_name: 'Nia', last_name: 'New', campus: '1', campus_id: undefined, department: undefined,
 			department_id: undefined, role: undefined, student_id: unique()
 		},
+		'/campus/register': { department: '' },
 		'/api/campus/auth/verify-email': { verification_code: world.proving[0].code, code: undefined, token: undefined },
 		'/campus/verify-email': { verification_code: world.proving[1].code },
 		'/api/campus/auth/join': world.joining[0],

@@ -70,7 +70,7 @@ test('the table is there, and says for each route who may', () => {
 	const open = routes.filter((route) => !route.roles).map((route) => route.name)
 
 	// What anybody may call, whole: a route that is open by mistake is seen here.
-	const fit = /^(GET \/api\/(v1\/public\/|docs)|POST \/api\/((v1\/|organizer\/|merchant\/|usher\/|auth\/)?(token\/refresh|logout)|v1\/users\/(register|verify-otp|login|verify-login-otp|forgot-password\/request-otp|reset-password|logout)|v1\/payments\/webhook\/\{provider\}|auth\/(login|verify-otp|refresh)|(organizer|merchant)\/(login|verify-otp|forgot-password|reset-password)|usher\/login|(campus|people)\/auth\/(login|verify-otp|refresh|logout)|campus\/auth\/password-reset(-confirm)?)$|(GET|POST) \/api\/campus\/reports\/verify\/\{code\}$|GET \/api\/live\/campus\/\{id\}$)/
+	const fit = /^(GET \/api\/(v1\/public\/|docs)|POST \/api\/((v1\/|organizer\/|merchant\/|usher\/|auth\/)?(token\/refresh|logout)|v1\/users\/(register|verify-otp|login|verify-login-otp|forgot-password\/request-otp|reset-password|logout)|v1\/payments\/webhook\/\{provider\}|auth\/(login|verify-otp|refresh)|(organizer|merchant)\/(login|verify-otp|forgot-password|reset-password)|usher\/login|(campus|people)\/auth\/(login|verify-otp|refresh|logout)|campus\/auth\/(password-reset(-confirm)?|register|verify-email|join))$|(GET|POST) \/api\/campus\/reports\/verify\/\{code\}$|GET \/api\/live\/campus\/\{id\}$)/
 	assert.deepEqual(open.filter((name) => !fit.test(name)), [])
 	for (const route of routes.filter((r) => r.roles))
 		assert.ok(route.roles.length && route.roles.every((role) => ROLES.includes(role)), route.name)
@@ -294,6 +294,8 @@ const ALONE = { 'POST /api/usher/sync/logs': 'logs', 'POST /api/campus/users/imp
 
 // What must not fail takes whatever comes for what it does not know.
 const NEVER_FAILS = ['POST /api/campus/auth/logout', 'POST /api/people/auth/logout']
+// A field that its mount's refusals have a word of their own for is never at fault: what does not fit was not sent.
+const LENIENT = { 'POST /api/campus/auth/verify-email': 'code' }
 
 describe('signing out of an institution, with whatever is no refresh token', () => {
 	for (const route of writes.filter(({ name }) => NEVER_FAILS.includes(name)))
@@ -309,7 +311,7 @@ describe('each field of each route, against values of another kind', () => {
 		test(route.name, async () => {
 			const access = allowed(route)?.access
 
-			for (const [field, schema] of Object.entries(route.body.properties))
+			for (const [field, schema] of Object.entries(route.body.properties).filter(([name]) => LENIENT[route.name] !== name))
 				for (const value of wrong_values(schema).filter((v) => ALONE[route.name] !== field || !Array.isArray(v))) {
 					const what = `${route.name} ${field} = ${JSON.stringify(value).slice(0, 60)}`
 					const answer = await api(route.method, fill(route.path), { [field]: value }, { token: access })
@@ -351,7 +353,7 @@ const TURNING = ['Ann\u202e', '\u202dAnn\u202c', '\u2067Ann', 'Ann\u2069']
 describe('each text of each route, nested ones too: it can be seen, and turns nothing around', () => {
 	for (const route of writes.filter((r) => r.body?.properties && !NEVER_FAILS.includes(r.name)))
 		test(route.name, async () => {
-			for (const path of [...texts_of(route.body)].filter(([top]) => top !== ALONE[route.name]))
+			for (const path of [...texts_of(route.body)].filter(([top]) => ![ALONE[route.name], LENIENT[route.name]].includes(top)))
 				for (const value of [...UNSEEN, ...TURNING]) {
 					const what = `${route.name} ${path.join('.')} = ${JSON.stringify(value)}`
 					const answer = await api(route.method, fill(route.path), body_with(path, value), { token: allowed(route)?.access })
