@@ -191,6 +191,7 @@ static int print_member_tokens(struct db *db, const char *role, long count)
 	for (size_t i = 0; i < members->n; i++) {
 		struct row member = row_at(members, i);
 		struct session_start start = { .account_id = row_int(&member, "account_id"),
+					       .role_id = row_int(&member, "id"),
 					       .role = role,
 					       .ip = "127.0.0.1",
 					       .user_agent = "load test",
@@ -198,6 +199,7 @@ static int print_member_tokens(struct db *db, const char *role, long count)
 					       .expires = now + MS_DAY };
 		struct claims claims = { .audience = "campus",
 					 .account_id = start.account_id,
+					 .role_id = start.role_id,
 					 .session_id = session_insert(db, &start),
 					 .expires = now - MS_MINUTE };
 		char dead[JWT_SIZE], token[JWT_SIZE], refresh[TOKEN_SIZE];

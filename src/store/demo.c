@@ -149,11 +149,12 @@ const struct rows *demo_ushers(struct db *db)
 
 const struct rows *demo_members(struct db *db, const char *role, int64_t n)
 {
-	return db_query(db,
-			"SELECT m.account_id FROM campus_member m JOIN account_role r ON r.account_id = m.account_id"
-			" AND r.role = ? WHERE m.campus_id = 1 AND m.left_at IS NULL AND m.account_id > 100"
-			" ORDER BY m.account_id LIMIT ?",
-			args(role, n));
+	return db_query(
+		db,
+		"SELECT m.id, m.account_id FROM campus_member m JOIN account_role r ON r.account_id = m.account_id"
+		" AND r.role = ? WHERE m.campus_id = 1 AND m.left_at IS NULL AND m.account_id > 100"
+		" ORDER BY m.account_id LIMIT ?",
+		args(role, n));
 }
 
 const struct row *demo_merchant(struct db *db)

@@ -27,7 +27,7 @@ struct row_source *demo_tickets(TALLOC_CTX *ctx, struct db *db, int64_t event_id
 struct row_source *demo_customers(TALLOC_CTX *ctx, struct db *db);
 /* The ushers of event 1: id, account_id. */
 const struct rows *demo_ushers(struct db *db);
-/* Members of campus 1 in a role who have no demo account, at most n: account_id. */
+/* Members of campus 1 in a role who have no demo account, at most n: id, account_id. */
 const struct rows *demo_members(struct db *db, const char *role, int64_t n);
 /* The demo's merchant, who hands out its cards: id, account_id. NULL: none. */
 const struct row *demo_merchant(struct db *db);

@@ -47,6 +47,7 @@ static const enum step HALL[] = { FIRST, REFRESHED, CODE, PLACE, SUBMIT, END },
 
 /* Tries again so often, for so long. */
 enum { AGAIN_MS = 200, PATIENCE_S = 90, BODY_SIZE = 500000 };
+enum { PHOTO_WIDTH = 960, PHOTO_HEIGHT = 720 };
 
 struct student {
 	char dead[800], access[800], refresh[100];
@@ -108,7 +109,7 @@ static void note(int64_t since)
 /* Fields of light and dark that are this photo's alone, under noise that makes it as large as a phone's. */
 static void draw_line(unsigned char *line, unsigned y, unsigned seed, unsigned *noise)
 {
-	for (unsigned x = 0; x < 800; x++) {
+	for (unsigned x = 0; x < PHOTO_WIDTH; x++) {
 		unsigned field = (seed * 2654435761u) ^ ((x / 80 + y / 75 * 10 + 1) * 40503u * (seed + 7));
 
 		*noise = *noise * 1664525u + 1013904223u;
@@ -121,21 +122,21 @@ static void make_photo(size_t i)
 {
 	struct jpeg_compress_struct jpeg;
 	struct jpeg_error_mgr errors;
-	unsigned char line[800 * 3];
+	unsigned char line[PHOTO_WIDTH * 3];
 	unsigned noise = (unsigned)i + 1;
 	JSAMPROW row = line;
 
 	jpeg.err = jpeg_std_error(&errors);
 	jpeg_create_compress(&jpeg);
 	jpeg_mem_dest(&jpeg, &photos[i].bytes, &photos[i].len);
-	jpeg.image_width = 800;
-	jpeg.image_height = 600;
+	jpeg.image_width = PHOTO_WIDTH;
+	jpeg.image_height = PHOTO_HEIGHT;
 	jpeg.input_components = 3;
 	jpeg.in_color_space = JCS_RGB;
 	jpeg_set_defaults(&jpeg);
 	jpeg_set_quality(&jpeg, 84, TRUE);
 	jpeg_start_compress(&jpeg, TRUE);
-	for (unsigned y = 0; y < 600; y++) {
+	for (unsigned y = 0; y < PHOTO_HEIGHT; y++) {
 		draw_line(line, y, (unsigned)i, &noise);
 		jpeg_write_scanlines(&jpeg, &row, 1);
 	}
@@ -212,9 +213,9 @@ static int body_of(const struct caller *c, char *out)
 		return photo_of(c, out);
 	case STROKES:
 		return strokes_of(c, out);
-	default: /* the same again is the same mark, where an answer was lost */
-		return patient ? sprintf(out, "{\"event_id\":\"%s\",\"client_id\":\"00000000-0000-4000-8000-%012zx\"}",
-					 event->uuid, c->who)
+	default: /* the same again is the same mark, where an answer was lost; at another event it is another */
+		return patient ? sprintf(out, "{\"event_id\":\"%s\",\"client_id\":\"%.8s-0000-4000-8000-%012zx\"}",
+					 event->uuid, event->uuid, c->who)
 			       : sprintf(out, "{\"event_id\":\"%s\"}", event->uuid);
 	}
 }
@@ -284,8 +285,14 @@ static bool receive(struct caller *c)
 
 	if (got < 0 && errno == EAGAIN)
 		return false;
+	/* One that asks nothing for some seconds is hung up on, as browsers know: they come again. */
+	if (got <= 0 && !c->asking) {
+		close(c->fd);
+		connect_caller(c);
+		return false;
+	}
 	if (got <= 0) {
-		lost(c, "read");
+		lost(c, "hung up on while it asked");
 		return false;
 	}
 	c->len += (size_t)got;
