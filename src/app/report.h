@@ -18,7 +18,6 @@ struct report_wish {
 	enum role role;
 	ms_t now;
 	const char *ip, *request_id; /* of the request; NULL: it is none */
-	bool patient;		     /* nobody waits: rows are counted exactly, however many */
 };
 
 enum {

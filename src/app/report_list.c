@@ -8,7 +8,7 @@ void report_list_gather(const struct report_wish *wish, struct report *r)
 
 	/* On paper they are read by name. */
 	r->filter.order = *r->format == 'p' ? attendance_order(wish->mem, "-start_datetime,full_name") : NULL;
-	r->filter.exact = wish->patient ? INT32_MAX : *r->format == 'p' ? REPORT_ON_PAPER + 1 : 0;
+	r->filter.exact = *r->format == 'p' ? REPORT_ON_PAPER + 1 : 0;
 	list = attendance_list(wish->db, &r->eye, &r->filter);
 	r->rows = list->count(list, &estimated);
 }

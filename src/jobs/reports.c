@@ -129,12 +129,11 @@ static bool draw(struct making *m, const struct report_wish *wish)
 	struct drawn drawn;
 
 	report_gather(wish, &m->report);
-	report_counted(wish->db, m->number, m->report.rows);
 	report_draw(wish, &m->report, &drawing);
 	count_rows(m, &drawing);
 	if (!drawing_draw(wish->mem, &drawing, "", &drawn) || m->stopped || db_error(wish->db) != DB_OK)
 		return false;
-	/* Others may have written some since they were counted. */
+	/* A list that is counted by an estimate has as many rows as came. */
 	if (drawing.kind == DRAW_ROWS)
 		m->report.rows = m->rows;
 	m->fd = drawn.fd;
@@ -151,8 +150,7 @@ static bool make(struct job_run *run, const struct row *row)
 					  .dialect = &DIALECT_BARE,
 					  .account_id = row_int(row, "account_id"),
 					  .role = role_named(row_text(row, "role")),
-					  .now = run->now,
-					  .patient = true };
+					  .now = run->now };
 	struct making *m = talloc_zero(run->mem, struct making);
 	struct json_object *asked = report_kept(run->mem, json_tokener_parse(row_text(row, "asked")));
 

@@ -217,12 +217,6 @@ bool report_begin(struct db *db, int64_t number)
 		       args(number)) == 1;
 }
 
-void report_counted(struct db *db, int64_t number, int64_t rows)
-{
-	db_attempt(db, "UPDATE campus_report SET rows_total = ? WHERE id = ? AND status = 'running'",
-		   args(rows, number));
-}
-
 void report_progress(struct db *db, int64_t number, int64_t rows)
 {
 	db_attempt(db, "UPDATE campus_report SET rows_done = ? WHERE id = ? AND status = 'running'",
@@ -232,9 +226,9 @@ void report_progress(struct db *db, int64_t number, int64_t rows)
 bool report_done(struct db *db, int64_t number, const char *sha256, int64_t bytes, int64_t rows, ms_t now)
 {
 	return db_exec(db,
-		       "UPDATE campus_report SET status = 'done', file_sha256 = ?, bytes = ?, rows_done = ?, done_at = ?,"
-		       " expires_at = ? WHERE id = ? AND status = 'running'",
-		       args(sha256, bytes, rows, arg_time(now), arg_time(now + MS_DAY), number)) == 1;
+		       "UPDATE campus_report SET status = 'done', file_sha256 = ?, bytes = ?, rows_done = ?, rows_total = ?,"
+		       " done_at = ?, expires_at = ? WHERE id = ? AND status = 'running'",
+		       args(sha256, bytes, rows, rows, arg_time(now), arg_time(now + MS_DAY), number)) == 1;
 }
 
 bool report_failed(struct db *db, int64_t number, ms_t now)

@@ -52,8 +52,6 @@ const struct rows *report_list(struct db *db, int64_t account_id, int64_t most, 
 const struct row *report_next(struct db *db, ms_t now);
 /* It is begun. False: it is done or gone; or on failure. */
 bool report_begin(struct db *db, int64_t number);
-/* It has so many rows, counted exactly. Outside a transaction. */
-void report_counted(struct db *db, int64_t number, int64_t rows);
 /* So much of it is there. Outside a transaction. */
 void report_progress(struct db *db, int64_t number, int64_t rows);
 /* It is there; until a day from now. False: somebody was first, or it is gone; or on failure. */

@@ -175,7 +175,7 @@ test('a register of thousands is numbered and sorted through, and a long report 
 	assert.equal(new Set(rows.map(([, number]) => number)).size, MANY)
 	const names = sql(`SELECT student_id FROM campus_member WHERE campus_id = ${campus} AND student_id LIKE 'K%' AND first_name LIKE 'F%' ORDER BY last_name, first_name, account_id`).map(([number]) => number)
 	assert.deepEqual(rows.map(([, number]) => number), names)
-	// More than are counted for a list: what makes it counts all of them.
+	// More than are counted for a list.
 	const report = await made(`attendance/?campus_id=${campus}&format=csv`), n = Number(sql(`SELECT COUNT(*) FROM attendance WHERE campus_id = ${campus} AND state = 'submitted'`)[0][0])
 	assert.deepEqual([report.status, report.total, report.done], ['done', n, n])
 	assert.equal(report.answer.text.trimEnd().split('\r\n').length, n + 1)
