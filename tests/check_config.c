@@ -246,7 +246,7 @@ START_TEST(the_sample_is_the_defaults)
 			at[1] = ' ';
 			settings++;
 		}
-	ck_assert_int_eq(settings, 85);
+	ck_assert_int_eq(settings, 86);
 	c = load(text, &error);
 	ck_assert_msg(c != NULL, "%s", error);
 	ck_assert_str_eq(c->cors_origins, defaults->cors_origins);

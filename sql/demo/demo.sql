@@ -139,6 +139,8 @@ SELECT a.id, IF(a.id IN (11, 12), NULL, 1 + a.id % 2), IF(a.id IN (11, 12), NULL
 	IF(a.id IN (8, 9) OR a.id > 100, 10000 + a.id, NULL), SUBSTRING_INDEX(a.name, ' ', 1), SUBSTRING_INDEX(a.name, ' ', -1),
 	IF(a.id = 8 OR a.id > 100, 1 + a.id % 4, NULL), a.id % 5 > 0, a.created_at, @now
 FROM account a WHERE a.id BETWEEN 8 AND 12 OR a.id BETWEEN 101 AND 180 OR a.id BETWEEN 301 AND 815;
+INSERT INTO lti_platform (id, campus_id, issuer, client_id, token_url, line_item_url, known_by, created_at, updated_at)
+VALUES (1, 1, 'https://lms.campus.example', 'gatehouse-demo', 'https://lms.campus.example/token', 'https://lms.campus.example/courses/1/lineitems/1', 'student_id', @now, @now);
 INSERT INTO supervisor_department (account_id, department_id) VALUES (9, 5);
 
 -- Eight weeks of lectures, three courses in each department, at the same time of day in winter and in summer; one that is on now, and one

@@ -5,6 +5,7 @@
 #include "app/actions/report.h"
 #include "app/attendance.h"
 #include "app/tell.h"
+#include "app/webhook.h"
 #include <string.h>
 
 #define STATUSES "present,late,absent,excused"
@@ -62,6 +63,16 @@ const struct field REPORT_LMS[] = {
 	{ "series", F_TEXT, .max = 80, .help = "Of events of this course alone" },
 	{ "item", F_TEXT, .max = 120, .help = "What the points are for there; without it the course, or attendance" },
 	{ "points", F_OBJECT, .of = POINTS, .help = "Points for a record" },
+	FIELDS_END,
+};
+const struct field REPORT_LTI[] = {
+	{ "target", F_CHOICE, .choices = "lti", .required = true, .help = "The campus's platform for learning" },
+	OF_FIELDS,
+	{ "series", F_TEXT, .max = 80, .help = "Of events of this course alone" },
+	{ "line_item", F_TEXT, .max = 1000, .rule = webhook_url_rule,
+	  .help = "What the scores are for there: its address; without it the platform's usual one" },
+	{ "points", F_OBJECT, .of = POINTS,
+	  .help = "Points for a record; the highest score is that for having been in time at all" },
 	FIELDS_END,
 };
 const struct field REPORT_INDIVIDUAL_FILE[] = {
@@ -141,37 +152,6 @@ static struct json_object *asked_of(const struct request *rq)
 	return report_kept(rq->mem, request_asked(rq));
 }
 
-static const char *url_of(const struct request *rq, const char *id, const char *what)
-{
-	return talloc_asprintf(rq->mem, "%s/api/campus/reports/jobs/%s/%s", rq->config->base_url, id, what);
-}
-
-/* It is made by jobs. */
-static int take_up(struct request *rq, const struct report *r)
-{
-	const struct report_queued queued = {
-		.account_id = rq->who.account_id,
-		.rows = r->rows,
-		.role = role_name(rq->who.role),
-		.kind = r->kind,
-		.format = r->format,
-		.locale = tongue_locale(rq->tongue),
-		.asked = json_object_to_json_string_ext(r->asked, JSON_C_TO_STRING_PLAIN),
-	};
-	uint8_t uuid[UUID_BYTES];
-	char id[UUID_SIZE];
-
-	if (!report_queue(rq->db, &queued, uuid, rq->now))
-		return ANSWERED;
-	uuid_text(uuid, id);
-	answer_text(rq->data, "report_id", id);
-	answer_text(rq->data, "status", "queued");
-	answer_text(rq->data, "status_url", url_of(rq, id, ""));
-	answer_text(rq->data, "download_url", url_of(rq, id, "download/"));
-	rq->status = 202;
-	return ANSWERED;
-}
-
 /* As a file, now or later. */
 static int answer_file_of(struct request *rq, const struct report_wish *wish, const struct report *r)
 {
@@ -184,8 +164,10 @@ static int answer_file_of(struct request *rq, const struct report_wish *wish, co
 		return refuse(rq, 400, "REPORT_TOO_LONG",
 			      "More than %lld rows with photos do not go into one file. Ask for fewer days.",
 			      (long long)report_most(r));
-	if (r->rows > report_at_once(r))
-		return take_up(rq, r);
+	if (r->rows > report_at_once(r)) {
+		report_take_up(rq, r);
+		return ANSWERED;
+	}
 	report_draw(wish, r, &drawing);
 	audit_change(rq, "export", "report", 0, NULL, report_noted(r));
 	answer_drawing(rq, &drawing);
@@ -237,6 +219,17 @@ int report_lms(struct request *rq)
 	if (!begin(rq, "lms", asked_of(rq), &wish, &r))
 		return ANSWERED;
 	return answer_file_of(rq, &wish, &r);
+}
+
+/* POST reports/lms/. Points go to the campus's platform, one by one and by jobs; what becomes of each is the report. */
+int report_lti(struct request *rq)
+{
+	const struct report_wish wish = report_wish_of(rq);
+	struct report r;
+
+	if (!begin(rq, "lti", asked_of(rq), &wish, &r))
+		return ANSWERED;
+	return report_lti_queue(rq, &wish, &r);
 }
 
 /* GET reports/official-format/. */

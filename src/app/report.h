@@ -39,6 +39,7 @@ struct report {
 	uint8_t event[UUID_BYTES]; /* filter.event, where there is one */
 	const char *zone;	   /* by whose clocks its times are told */
 	bool blank, signatures;
+	int64_t number; /* of one that jobs make; 0: a request does */
 	/* set by report_gather() */
 	int64_t rows;
 	const struct rows *events; /* of a register, in its order, as campus_event_list() has them */
@@ -46,6 +47,11 @@ struct report {
 	size_t n_events;
 	const struct row *person;
 };
+
+/* ---- report_later.c ---- */
+
+/* It is made by jobs: answers 202 and where it will be. Its number; 0 on failure. */
+int64_t report_take_up(struct request *rq, const struct report *report);
 
 /* ---- report_read.c ---- */
 
@@ -91,6 +97,15 @@ void report_official_gather(const struct report_wish *wish, struct report *repor
 void report_official_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
 void report_lms_gather(const struct report_wish *wish, struct report *report);
 void report_lms_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
+/* The points of each person, as attendance_points() has them; the most that there can be, as a number; and what having been in time once is
+ * worth. */
+struct row_list *report_points(const struct report_wish *wish, const struct report *report);
+const char *report_points_possible(const struct report_wish *wish, const struct report *report);
+double report_points_each(const struct report_wish *wish, const struct report *report);
+/* Its points as scores for a platform: what is to be sent of each person, into the report of that number. False on failure. In a transaction. */
+bool report_lti_spread(const struct report_wish *wish, const struct report *report, int64_t number);
+void report_lti_gather(const struct report_wish *wish, struct report *report);
+void report_lti_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
 void report_person_gather(const struct report_wish *wish, struct report *report);
 /* user, summary, by_series, records (the newest REPORT_AT_ONCE), records_total, generated_at; after report_person_gather(). */
 void report_person_answer(const struct report_wish *wish, const struct report *report, struct json_object *into);
@@ -98,6 +113,11 @@ void report_person_answer(const struct report_wish *wish, const struct report *r
  * object. */
 void report_own_sums(const struct report_wish *wish, const char *from, const char *to, struct json_object *into);
 void report_person_draw(const struct report_wish *wish, const struct report *report, struct drawing *out);
+
+/* ---- report_send.c ---- */
+
+/* Takes it up to be sent as scores; after report_lti_gather(). */
+int report_lti_queue(struct request *rq, const struct report_wish *wish, struct report *report);
 
 /* ---- report_kind.c ---- */
 

@@ -14,6 +14,7 @@ static const struct kind {
 	{ "export-with-photos", report_list_gather, report_photos_draw, REPORT_PHOTOS_AT_ONCE, REPORT_PHOTOS_MOST },
 	{ "export", report_list_gather, report_export_draw, REPORT_PHOTOS_AT_ONCE, REPORT_PHOTOS_MOST },
 	{ "lms", report_lms_gather, report_lms_draw, REPORT_AT_ONCE, 0 },
+	{ "lti", report_lti_gather, report_lti_draw, 0, 0 },
 	{ "individual", report_person_gather, report_person_draw, REPORT_AT_ONCE, 0 },
 };
 

@@ -26,7 +26,7 @@ static bool is_canvas(const struct report *r)
 	return !strcmp(json_object_get_string(json_object_object_get(r->asked, "target")), "canvas");
 }
 
-static struct row_list *points_of(const struct report_wish *wish, const struct report *r)
+struct row_list *report_points(const struct report_wish *wish, const struct report *r)
 {
 	const char *points[POINTS];
 
@@ -36,7 +36,7 @@ static struct row_list *points_of(const struct report_wish *wish, const struct r
 
 void report_lms_gather(const struct report_wish *wish, struct report *r)
 {
-	struct row_list *list = points_of(wish, r);
+	struct row_list *list = report_points(wish, r);
 
 	r->rows = (int64_t)list->page(list, 1, REPORT_AT_ONCE + 1)->n;
 }
@@ -51,14 +51,20 @@ static const char *item_of(const struct report_wish *wish, const struct report *
 	return r->filter.series ? r->filter.series : tongue_says(wish->tongue, "Attendance");
 }
 
-static const char *possible(const struct report_wish *wish, const struct report *r)
+double report_points_each(const struct report_wish *wish, const struct report *r)
 {
 	const char *points[POINTS];
 	double each = 0;
 
 	read_points(wish, r, points);
 	sscanf(points[0], "%lf", &each);
-	return talloc_asprintf(wish->mem, "%.15g", each * (double)attendance_events(wish->db, &r->eye, &r->filter));
+	return each;
+}
+
+const char *report_points_possible(const struct report_wish *wish, const struct report *r)
+{
+	return talloc_asprintf(wish->mem, "%.15g",
+			       report_points_each(wish, r) * (double)attendance_events(wish->db, &r->eye, &r->filter));
 }
 
 void report_lms_draw(const struct report_wish *wish, const struct report *r, struct drawing *out)
@@ -67,8 +73,8 @@ void report_lms_draw(const struct report_wish *wish, const struct report *r, str
 	const char *const canvas[] = {
 		"Student", "ID", "SIS User ID", "SIS Login ID", "Section", item_of(wish, r), NULL
 	};
-	const char *const under[] = { "    Points Possible", "", "", "", "", possible(wish, r), NULL };
-	struct row_list *list = points_of(wish, r);
+	const char *const under[] = { "    Points Possible", "", "", "", "", report_points_possible(wish, r), NULL };
+	struct row_list *list = report_points(wish, r);
 	struct sheet *sheet = talloc_zero(wish->mem, struct sheet);
 
 	sheet->rows = list->source(list);

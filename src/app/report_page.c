@@ -2,6 +2,8 @@
 #include "app/actions/report.h"
 #include "app/attendance.h"
 #include "app/campus_event.h"
+#include "store/campus.h"
+#include "store/lti.h"
 #include "store/report.h"
 
 enum { EVENTS_MOST = 50 };
@@ -17,6 +19,7 @@ int report_page_beside(struct request *rq)
 	answer_rows(rq->beside, "events", events->page(events, 1, EVENTS_MOST));
 	answer_rows(rq->beside, "departments", report_departments(rq->db, &records));
 	answer_rows(rq->beside, "campuses", report_campuses(rq->db, &records));
+	answer_bool(rq->beside, "platform", lti_platform_there(rq->db, campus_of_account(rq->db, rq->who.account_id)));
 	answer_int(rq->beside, "own_id", rq->who.account_id);
 	return ANSWERED;
 }
@@ -55,6 +58,20 @@ int report_photos_page(struct request *rq)
 int report_lms_page(struct request *rq)
 {
 	report_lms(rq);
+	return lead_on(rq);
+}
+
+/* GET /campus/reports/scores: all that it shows stands beside. */
+int report_scores(struct request *rq)
+{
+	(void)rq;
+	return ANSWERED;
+}
+
+/* POST /campus/reports/scores. */
+int report_lti_page(struct request *rq)
+{
+	report_lti(rq);
 	return lead_on(rq);
 }
 

@@ -169,6 +169,9 @@ static const struct setting SETTINGS[] = {
 	{ "sms", "token", TEXT, AT(sms_token), "", 0, 500, NULL, "Its bearer token." },
 	{ "sms", "from", TEXT, AT(sms_from), "Gatehouse", 0, 20, NULL, "Sender's name or number." },
 
+	{ "lms", "transport", CHOICE, AT(lms_transport), "sandbox", 0, 0, "sandbox http",
+	  "Scores for platforms for learning: sandbox sends nothing; http posts to those that campuses name." },
+
 	{ "mail", "transport", CHOICE, AT(mail_transport), "sandbox", 0, 0, "sandbox smtp",
 	  "sandbox sends nothing; smtp hands mail to a server." },
 	{ "mail", "url", URL, AT(mail_url), "", 0, 500, "smtps:// smtp://",

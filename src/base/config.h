@@ -48,6 +48,7 @@ struct config {
 	int payout_alone, cancel_alone;
 	/* [sms] [mail] [payment] */
 	const char *sms_transport, *sms_url, *sms_token, *sms_from;
+	const char *lms_transport;
 	const char *mail_transport, *mail_url, *mail_user, *mail_password, *mail_from, *mail_templates;
 	const char *payment_provider, *payment_url, *payment_checkout;
 	const char *payment_secret_key, *payment_publishable_key, *payment_webhook_secret;

@@ -10,6 +10,7 @@
 #include "rules/ticket_code.h"
 #include "store/demo.h"
 #include "store/event_key.h"
+#include "store/lti.h"
 #include "store/mark.h"
 #include "store/session.h"
 #include "store/sought.h"
@@ -61,6 +62,9 @@ static bool set_variables(struct db *db, long tickets)
 	       demo_set_clocks(db, "hill", "America/Los_Angeles", now);
 }
 
+/* Of campus 1. */
+enum { DEMO_PLATFORM = 1 };
+
 static bool make_keys(struct db *db)
 {
 	const struct rows *events = demo_events_without_key(db);
@@ -82,8 +86,9 @@ static int load(struct db *db, const struct config *config, long tickets)
 	if (!sql)
 		return 1;
 	if (!set_variables(db, tickets) || !db_script(db, sql, &error) || !make_keys(db) ||
-	    words_make(db, WORDS_MISSING, false) < 0 || !sought_add_all(db, clock_now()) || !marks_add_all(db) ||
-	    !demo_faces(db, config->files, clock_now()) || !db_analyze(db, &error)) {
+	    !lti_platform_key(db, DEMO_PLATFORM) || words_make(db, WORDS_MISSING, false) < 0 ||
+	    !sought_add_all(db, clock_now()) || !marks_add_all(db) || !demo_faces(db, config->files, clock_now()) ||
+	    !db_analyze(db, &error)) {
 		fprintf(stderr, "gatehouse: the demo data could not be loaded: %s\n", error ? error : db_message(db));
 		return 1;
 	}

@@ -232,6 +232,11 @@ static void check_sealed(struct visit *v)
 		      (long long)count[SEALED_WEBHOOK].unopened, (long long)count[SEALED_WEBHOOK].all,
 		      (long long)count[SEALED_WEBHOOK].first_unopened);
 	check_push_key(v, &count[SEALED_PUSH]);
+	if (count[SEALED_PLATFORM].unopened)
+		wrong(v, site_key_mend(SITE_KEY_FOREIGN),
+		      "%lld of %lld keys for platforms for learning do not open with the site key, platform %lld's among them: they get no scores",
+		      (long long)count[SEALED_PLATFORM].unopened, (long long)count[SEALED_PLATFORM].all,
+		      (long long)count[SEALED_PLATFORM].first_unopened);
 }
 
 /* ---- what goes on ---- */

@@ -104,6 +104,9 @@ static void say_sealed(const struct sealed_count count[SEALED_KINDS])
 	       (long long)(count[SEALED_WEBHOOK].under_others + count[SEALED_WEBHOOK_BEFORE].under_others));
 	if (count[SEALED_PUSH].under_others)
 		printf("The key for push services was sealed anew.\n");
+	if (count[SEALED_PLATFORM].under_others)
+		printf("%lld keys for platforms for learning were sealed anew.\n",
+		       (long long)count[SEALED_PLATFORM].under_others);
 }
 
 /* ---- list ---- */
@@ -345,6 +348,9 @@ static int replace(struct work *w)
 	       (long long)r.count[SEALED_SECOND_FACTOR].unopened, (long long)r.count[SEALED_WEBHOOK].unopened);
 	if (r.count[SEALED_PUSH].unopened)
 		printf("Devices are told nothing until their people switch that on again.\n");
+	if (r.count[SEALED_PLATFORM].unopened)
+		printf("%lld platforms for learning get no scores until they are made anew.\n",
+		       (long long)r.count[SEALED_PLATFORM].unopened);
 	return 0;
 }
 

@@ -27,6 +27,7 @@ struct job_run {
 	JOB(conflicts, 2 * MS_SECOND)                                                                                  \
 	JOB(transfers, 30 * MS_SECOND)                                                                                 \
 	JOB(imports, 2 * MS_SECOND)                                                                                    \
+	JOB(scores, 2 * MS_SECOND)                                                                                     \
 	JOB(reports, 2 * MS_SECOND)                                                                                    \
 	JOB(rosters, 10 * MS_SECOND)                                                                                   \
 	JOB(doubts, 5 * MS_SECOND)                                                                                     \

@@ -162,6 +162,7 @@ static bool make(struct job_run *run, const struct row *row)
 	if (!report_begin(run->db, m->number))
 		return db_error(run->db) == DB_OK;
 	report_read(&wish, row_text(row, "kind"), row_text(row, "format"), asked, &m->report);
+	m->report.number = m->number;
 	if (draw(m, &wish))
 		return db_transaction(run->db, keep, NULL, m) || db_error(run->db) == DB_OK;
 	if (m->stopped || db_error(run->db) != DB_OK)

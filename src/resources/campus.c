@@ -2,6 +2,8 @@
  * profile stays when they go. */
 #include "app/campus_office.h"
 #include "app/campus_user.h"
+#include "app/lti.h"
+#include "app/webhook.h"
 #include "base/role.h"
 #include "resources/family.h"
 
@@ -58,6 +60,23 @@ static const struct resource_column DEPARTMENT[] = {
 	{ "name", F_TEXT, NAMED | CHANGED | REQUIRED, .max = 160, .help = "What people call it" },
 	{ "short_code", F_TEXT, NAMED | FILTERED | CHANGED | REQUIRED, .as = AS_CODE, .max = 20,
 	  .help = "Its name in tables and files" },
+	COLUMNS_END,
+};
+
+static const struct resource_column PLATFORM[] = {
+	{ "campus_id", F_ID, LISTED | CREATED | REQUIRED, .refers = "campuses", .help = "Whose it is" },
+	{ "campus", F_TEXT, LISTED | SORTED, .sql = "c.name", .otherwise = "", .help = "Its name" },
+	{ "issuer", F_TEXT, LISTED | SORTED | CHANGED | REQUIRED, .max = 500, .rule = webhook_url_rule,
+	  .help = "What the platform calls itself: an address" },
+	{ "client_id", F_TEXT, LISTED | CHANGED | REQUIRED, .max = 255, .help = "What it calls this site" },
+	{ "token_url", F_TEXT, SHOWN | CHANGED | REQUIRED, .max = 1000, .rule = webhook_url_rule,
+	  .help = "Where it gives access tokens, https://…" },
+	{ "line_item_url", F_TEXT, SHOWN | CHANGED | REQUIRED, .max = 1000, .rule = webhook_url_rule,
+	  .help = "The line item that scores are for, where a report names no other" },
+	{ "known_by", F_CHOICE, SHOWN | CHANGED, .choices = "student_id,email,username", .otherwise = "student_id",
+	  .help = "What it knows people by" },
+	{ "key_id", F_TEXT, SHOWN,
+	  .help = "Which of the public keys at /api/campus/lti/jwks is its; null: it has none, so make it anew" },
 	COLUMNS_END,
 };
 
@@ -128,6 +147,11 @@ const struct resource RESOURCES_CAMPUS[] = {
 	{ "departments", "department", "Departments", "name", "department", "LEFT JOIN campus c ON c.id = t.campus_id",
 	  DEPARTMENT, CAMPUS, CAMPUS_ADMIN, .mount = "campus", .scope = ONES_CAMPUS("t.campus_id"), .stamps = STAMPS,
 	  .parent = "campus_id", .order = "name", .twice = "Another department of this campus has this code already." },
+	{ "platforms", "platform", "Platforms", "issuer", "lti_platform", "LEFT JOIN campus c ON c.id = t.campus_id",
+	  PLATFORM, CAMPUS_ADMIN, CAMPUS_ADMIN, .mount = "campus", .scope = ONES_CAMPUS("t.campus_id"),
+	  .stamps = STAMPS, .order = "campus", .twice = "This campus has a platform already.",
+	  .made = lti_platform_made,
+	  .in_use = "EXISTS (SELECT 1 FROM lti_posting p WHERE p.platform_id = t.id AND p.state <> 'over')" },
 	{ "users", "member", "Members", "full_name", "account",
 	  "JOIN campus_member m ON m.account_id = t.id AND " HAS_ROLE_OF(
 		  "t.id", CAMPUS_WORDS) " LEFT JOIN department d ON d.id = m.department_id"

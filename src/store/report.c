@@ -202,11 +202,12 @@ const struct rows *report_list(struct db *db, int64_t account_id, int64_t most, 
 /* One process at a time makes them (jobs/jobs.h), so what is running was begun by who is gone. */
 const struct row *report_next(struct db *db, ms_t now)
 {
-	return db_one(
-		db,
-		"SELECT id AS number, account_id, role, kind, format, locale, asked, tries, rows_total"
-		" FROM campus_report WHERE status IN ('queued', 'running') AND expires_at > ? ORDER BY id LIMIT 1",
-		args(arg_time(now)));
+	return db_one(db,
+		      "SELECT id AS number, account_id, role, kind, format, locale, asked, tries, rows_total"
+		      " FROM campus_report WHERE status IN ('queued', 'running') AND expires_at > ? AND NOT EXISTS"
+		      " (SELECT 1 FROM lti_posting p WHERE p.report_id = campus_report.id AND p.state <> 'over')"
+		      " ORDER BY id LIMIT 1",
+		      args(arg_time(now)));
 }
 
 bool report_begin(struct db *db, int64_t number)

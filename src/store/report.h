@@ -47,7 +47,7 @@ int64_t report_queue(struct db *db, const struct report_queued *report, uint8_t 
 const struct row *report_get(struct db *db, const uint8_t uuid[UUID_BYTES], int64_t account_id, ms_t now);
 /* All of them, the newest first; at most so many. */
 const struct rows *report_list(struct db *db, int64_t account_id, int64_t most, ms_t now);
-/* The oldest that waits or was begun by who is gone: number, account_id, role, kind, format, locale, asked (text), tries, rows_total. NULL:
+/* The oldest that waits, or was begun by who is gone, and of which nothing is to be sent any more: number, account_id, role, kind, format, locale, asked (text), tries, rows_total. NULL:
  * none. */
 const struct row *report_next(struct db *db, ms_t now);
 /* It is begun. False: it is done or gone; or on failure. */

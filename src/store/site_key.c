@@ -1,6 +1,7 @@
 /* Which key sealed a row does not stand in it: a seal tells whose it is by opening. */
 #include "store/site_key.h"
 #include "rules/keys.h"
+#include "rules/lti.h"
 #include "store/event_key.h"
 #include "store/push.h"
 #include <string.h>
@@ -66,9 +67,14 @@ static const struct shelf {
 	[SEALED_PUSH] = { "SELECT id, sealed_secret AS `sealed:hex` FROM push_key WHERE id > ? ORDER BY id LIMIT 1000",
 			  "UPDATE push_key SET sealed_secret = ? WHERE id = ? AND sealed_secret = ?",
 			  "DELETE FROM push_key WHERE created_at <= ? AND id = ? AND sealed_secret = ?" },
+	/* Its public half is worth nothing without it: who keeps it makes it anew. */
+	[SEALED_PLATFORM] = { "SELECT id, secret AS `sealed:hex` FROM lti_platform"
+			      " WHERE secret IS NOT NULL AND id > ? ORDER BY id LIMIT 1000",
+			      "UPDATE lti_platform SET secret = ? WHERE id = ? AND secret = ?",
+			      "UPDATE lti_platform SET secret = NULL, updated_at = ? WHERE id = ? AND secret = ?" },
 };
 
-enum { PLAIN_MAX = EVENT_SECRET, SEALED_MAX = PLAIN_MAX + SEAL_EXTRA };
+enum { PLAIN_MAX = LTI_SECRET_MAX, SEALED_MAX = PLAIN_MAX + SEAL_EXTRA };
 
 /* What is done with a row on the way: nothing, sealed anew, or given up where nothing opens it. */
 enum doing { LOOK, ANEW, GIVE_UP };

@@ -25,6 +25,7 @@ enum sealed_kind {
 	SEALED_WEBHOOK,
 	SEALED_WEBHOOK_BEFORE,
 	SEALED_PUSH,
+	SEALED_PLATFORM,
 	SEALED_KINDS
 };
 
@@ -40,7 +41,7 @@ bool sealed_anew(struct db *db, struct sealed_count count[SEALED_KINDS]);
 
 /* How much of all kinds is sealed, by whichever key. False on failure. */
 bool sealed_all(struct db *db, int64_t *n);
-/* Gives up what no key opens: second factors are taken off, webhooks are off, no device is told anything, events' signing keys are retired, and the
+/* Gives up what no key opens: second factors are taken off, webhooks are off, no device is told anything, no platform is sent scores, events' signing keys are retired, and the
  * events that have none left get new ones, as does the site for push services. False on failure. */
 bool sealed_give_up(struct db *db, ms_t now, struct sealed_count count[SEALED_KINDS]);
 

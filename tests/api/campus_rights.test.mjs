@@ -3,7 +3,7 @@
 // a route that no row names fails the test.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { before, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { api, sql } from './lib.mjs'
 import { as, attendance_row, HOUR, iso, new_member, ok, unique } from './world.mjs'
 
@@ -39,6 +39,8 @@ const TABLE = [
 		.map((figure) => ['GET', `analytics/${figure}`, ALL]),
 	['GET', 'reports/attendance', STAFF, 'report', { by: 'user_id' }], ...['official-format', 'export-with-photos'].map((report) => ['GET', `reports/${report}`, STAFF, 'seen_event', { by: 'event_id' }]),
 	['GET', 'reports/lms', STAFF, 'seen_event', { by: 'target=moodle&event_id' }],
+	['POST', 'reports/lms', STAFF, 'seen_event', { body: { target: 'lti', points: { present: 0 } }, by: 'event_id' }],
+	['GET', 'platforms', ADMIN], ['GET', 'platforms/{id}', ADMIN, 'platform'], ['POST', 'platforms', ADMIN], ['PUT PATCH', 'platforms/{id}', ADMIN, 'platform'], ['DELETE', 'platforms/{id}', ADMIN, 'platform'],
 	['GET', 'reports/individual/{user_id}', ALL, 'person'],
 	['GET', 'reports/jobs', ALL], ['GET', 'reports/jobs/{id}', ALL, 'job'], ['GET', 'reports/jobs/{id}/download', ALL, 'job'],
 	['POST', 'analytics/realtime/ticket', ALL], ['GET', 'analytics/dashboard', ALL], ['GET POST', 'analytics/dashboard/refresh', ALL], ['GET', 'events/{id}/analytics', STAFF, 'event'],
@@ -53,7 +55,7 @@ const TABLE = [
 		.map((line) => [line.replace(/ [^ ]+$/, ''), line.split(' ').at(-1), ALL])
 ]
 // Of nobody's session.
-const OPEN = /^(auth\/(login|verify-otp|refresh|logout|password-reset|password-reset-confirm|register|verify-email|join)|reports\/verify\/\{code\})$/
+const OPEN = /^(auth\/(login|verify-otp|refresh|logout|password-reset|password-reset-confirm|register|verify-email|join)|reports\/verify\/\{code\}|lti\/jwks)$/
 const rule_of = (method, path) => TABLE.find(([methods, at]) => at === path && methods.split(' ').includes(method))
 
 let people, does, things
@@ -99,6 +101,19 @@ function job_of({ user: { id } }, sha) {
 // Something out of the ordinary at an event.
 const anomaly_of = (event) => Number(sql(`INSERT INTO attendance_anomaly (type, subject, severity, score, threshold, campus_id, event_id, attendance_ids, detail, detected_at, computed_at)
 	SELECT 'over_roster', '${unique()}', 'medium', 1, 0, campus_id, id, '[]', '{"marks":1}', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM campus_event WHERE uuid = ${hex(event)}; SELECT LAST_INSERT_ID()`)[0][0])
+// A campus's platform for learning, to which something is being sent, so that it stays.
+function platform_of(campus) {
+	sql(`INSERT IGNORE INTO lti_platform (campus_id, issuer, client_id, token_url, line_item_url, created_at, updated_at)
+		VALUES (${campus}, 'https://lms.example', 'rights', 'https://lms.example/token', 'https://lms.example/item', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
+		INSERT INTO campus_report (uuid, account_id, role, kind, format, asked, status, rows_total, created_at, expires_at)
+			VALUES (UNHEX(REPLACE(UUID(), '-', '')), ${people.admin.user.id}, 'campus_admin', 'lti', 'csv', '{}', 'running', 1, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 HOUR);
+		SET @report = LAST_INSERT_ID();
+		INSERT INTO lti_posting (report_id, platform_id, line_item, state, scored_at) SELECT @report, id, line_item_url, 'sending', UTC_TIMESTAMP(3) FROM lti_platform WHERE campus_id = ${campus};
+		INSERT INTO lti_score (report_id, account_id, given, maximum, state, due_at) VALUES (@report, ${people.admin.user.id}, 1, 1, 'queued', UTC_TIMESTAMP(3) + INTERVAL 1 HOUR)`)
+	return Number(sql(`SELECT id FROM lti_platform WHERE campus_id = ${campus}`)[0][0])
+}
+after(() => sql("DELETE r FROM campus_report r JOIN lti_posting p ON p.report_id = r.id"))
+
 const import_of = async (who) => ok(await as(who).post(`${AT}users/import/`, { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] }), 202).id
 
 before(async () => {
@@ -143,14 +158,15 @@ before(async () => {
 		session: scoped(Object.fromEntries(ALL.map((role) => [role, [session_of(people[role])]])), Object.fromEntries(ALL.map((role) => [role, [session_of(people.far)]]))),
 		import: scoped({ hr: [await import_of(people.hr)], admin: [await import_of(people.admin)] }, office([await import_of(people.far_hr)])),
 		department: scoped(Object.fromEntries(ALL.map((role) => [role, [1]])), Object.fromEntries(ALL.map((role) => [role, [far_department]]))),
-		campus: scoped(office([1]), office([2]))
+		campus: scoped(office([1]), office([2])),
+		platform: scoped(office([platform_of(1)]), office([platform_of(2)]))
 	}
 })
 
 function call(who, [method, path], id, { body, query, by } = {}) {
 	const named = /\{(event_|user_|session_)?id\}/.test(path), by_field = id && !named
 	const url = `${AT}${path.replace(/\{(event_|user_|session_)?id\}/, id).replace('{kind}', 'front')}/${by_field && method === 'GET' ? `?${by ?? 'attendance_id'}=${id}` : query ?? ''}`
-	const sent = ['GET', 'DELETE'].includes(method) ? undefined : { ...body, ...(by_field ? { attendance_id: id } : {}) }
+	const sent = ['GET', 'DELETE'].includes(method) ? undefined : { ...body, ...(by_field ? { [by ?? 'attendance_id']: id } : {}) }
 
 	return api(method, url, sent, { token: who?.access })
 }

@@ -299,9 +299,11 @@ async function judged_of(world) {
 // What of a campus can be taken away: it itself, a department, and a member.
 async function campus_of(admin) {
 	const code = () => unique().slice(-12), user = await new_member('student')
+	const campus = async () => ok(await admin.post('/api/campus/campuses/', { name: `Campus ${unique()}`, short_code: code(), time_zone: 'Asia/Tokyo' }), 201).id
+	const platform = async () => ok(await admin.post('/api/campus/platforms/', { campus_id: await campus(), issuer: 'https://lms.example', client_id: 'c', token_url: 'https://lms.example/token', line_item_url: 'https://lms.example/item' }), 201).id
 
 	return {
-		id: ok(await admin.post('/api/campus/campuses/', { name: `Campus ${unique()}`, short_code: code(), time_zone: 'Asia/Tokyo' }), 201).id,
+		id: await campus(), without: [await campus(), await campus()], platform: await platform(),
 		department: ok(await admin.post('/api/campus/departments/', { name: `Department ${unique()}`, short_code: code(), campus_id: 1 }), 201).id,
 		member: user.user.id
 	}
@@ -333,6 +335,7 @@ function photo_of(event) {
 const in_parts = (fields, file) => Buffer.from([...fields.map(([name, value]) => `--part\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
 	`--part\r\nContent-Disposition: form-data; name="${file}"; filename="register.pdf"\r\n\r\nnot the one\r\n--part--\r\n`].join(''))
 const IN_PARTS = { 'content-type': 'multipart/form-data; boundary=part' }
+const AN_LMS = { issuer: 'https://lms.example', client_id: 'client-7', known_by: 'email', token_url: 'https://lms.example/token', line_item_url: 'https://lms.example/item' }
 const document_file = () => ({ bytes: in_parts([], 'file'), headers: IN_PARTS })
 // A report that was made, for it was too long to be answered at once; and the code of a register that was issued.
 async function reports_of(admin, event, browsing) {
@@ -683,6 +686,7 @@ export function address(world, { method, path }) {
 		['/api/campus/reports/jobs/:id', world.campus_report], ['/campus/reports/jobs/:id', world.page_report], ['/api/campus/users/import/:id', world.import], ['/api/campus/users/:id', method === 'GET' ? world.student_id : world.campus.member],
 		['/api/campus/campuses/:id', method === 'GET' ? 1 : world.campus.id], ['/api/campus/departments/:id', method === 'GET' ? 1 : world.campus.department],
 		['/campus/users/:id', path.endsWith('/delete') ? world.campus.member : world.student_id], ['/campus/campuses/:id', path.endsWith('/delete') ? world.campus.id : 1],
+		['/api/campus/platforms/:id', method === 'GET' ? 1 : world.campus.platform], ['/campus/platforms/:id', path.endsWith('/delete') ? world.campus.platform : 1],
 		['/campus/departments/:id', path.endsWith('/delete') ? world.campus.department : 1],
 		['/campus/events/:id', world.campus_events[path.endsWith('/delete') ? 3 : 0]],
 		['/campus/attendance/:id/appeal', world.judged.own], ['/campus/attendance/:id/excuse/file', world.judged.excused], ['/campus/attendance/:id/photos', world.photos],
@@ -706,7 +710,7 @@ export function address(world, { method, path }) {
 
 	return `${path}${path === '/events/:event_id/choose' ? `?${chosen(world)}` : path === '/api/usher/scan/guests' ? '?search=anybody' :
 		/^(\/api)?\/campus\/reports\/(attendance|official-format|export-with-photos)$/.test(path) ? `?event_id=${world.campus_events[0]}` :
-		/^(\/api)?\/campus\/reports\/lms$/.test(path) ? `?target=moodle&event_id=${world.campus_events[0]}` : path === '/campus/reports/individual' ? '?student_id=10101' : path === '/demo/campus/code' ? `?event=${world.campus_events[0]}` :
+		method === 'GET' && /^(\/api)?\/campus\/reports\/lms$/.test(path) ? `?target=moodle&event_id=${world.campus_events[0]}` : path === '/campus/reports/individual' ? '?student_id=10101' : path === '/demo/campus/code' ? `?event=${world.campus_events[0]}` :
 		path === '/api/campus/attendance/verification-feedback' && method === 'GET' ? `?event_id=${world.marks[0]}` : ''}`.replace(/:(id|order_id)\b/, rule ? rule[1] : id)
 		.replace(':user_id', world.student_id).replace(':code', world.issued).replace(':qr_token', world.wall_code).replace(':usher_id', world.usher.usher_id).replace(':event_id', path.startsWith('/api/campus/') ? world.campus_events[0] : world.event.id)
 		.replace(':payment_id', path.includes('credit-note') ? world.payment_back : world.payment_paid).replace(':file', 'event.ics')
@@ -802,6 +806,10 @@ function special(world, path) {
 		'/api/campus/events/:id/roster': { members: [] },
 		'/api/campus/attendance/(verify-location|verification-feedback)': { event_id: world.marks[0], event: undefined, attendance_id: undefined },
 		'/api/campus/analytics/dashboard/refresh': { event_id: undefined },
+		'/api/campus/platforms': { campus_id: world.campus.without[0], ...AN_LMS },
+		'/campus/platforms': { campus_id: String(world.campus.without[1]), ...AN_LMS },
+		'(/api)?/campus/platforms/:id': AN_LMS,
+		'/api/campus/reports/lms|/campus/reports/scores': { event_id: world.campus_events[0], line_item: undefined, campus_id: undefined, department_id: undefined, date_from: undefined, date_to: undefined, series: undefined, points: undefined },
 		'/campus/(campuses|departments)': { short_code: unique().slice(-8).toUpperCase(), campus_id: '1' },
 		'/campus/users': { first_name: 'Nia', last_name: 'New', role: 'student', campus_id: '1', department_id: '', username: `u${unique()}`, email: `${unique()}@campus.example` },
 		'/api/campus/analytics/anomaly-detection/:id|/campus/analytics/anomalies/:id': { status: 'dismissed', reason: 'Seen at the door' },

@@ -6,6 +6,10 @@
 int report_attendance(struct request *rq);
 int report_official(struct request *rq);
 int report_lms(struct request *rq);
+int report_lti(struct request *rq);
+extern const struct field REPORT_LTI[];
+int lti_jwks(struct request *rq); /* lti.c */
+extern const struct field LTI_KEYS[];
 int report_photos(struct request *rq);
 int report_individual(struct request *rq);
 int report_numbered(struct request *rq);
@@ -16,6 +20,8 @@ int report_attendance_page(struct request *rq);
 int report_official_page(struct request *rq);
 int report_photos_page(struct request *rq);
 int report_lms_page(struct request *rq);
+int report_scores(struct request *rq);
+int report_lti_page(struct request *rq);
 int report_numbered_page(struct request *rq);
 int report_individual_page(struct request *rq);
 int report_export(struct request *rq);
