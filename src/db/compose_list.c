@@ -326,6 +326,7 @@ struct ordered {
 static bool next_keys(struct ordered *o)
 {
 	struct listed *of = o->of;
+	TALLOC_CTX *memory = db_results(of->db);
 
 	if (o->keys && o->at < o->keys->n)
 		return true;
@@ -334,6 +335,7 @@ static bool next_keys(struct ordered *o)
 	talloc_free_children(o->keys_memory);
 	db_memory(of->db, o->keys_memory);
 	o->keys = keys_of(of->q, of->db, of->key, KEYS, o->before);
+	db_memory(of->db, memory);
 	o->at = 0;
 	return o->keys->n > 0;
 }
