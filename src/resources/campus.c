@@ -149,7 +149,7 @@ const struct resource RESOURCES_CAMPUS[] = {
 	  .parent = "campus_id", .order = "name", .twice = "Another department of this campus has this code already." },
 	{ "platforms", "platform", "Platforms", "issuer", "lti_platform", "LEFT JOIN campus c ON c.id = t.campus_id",
 	  PLATFORM, CAMPUS_ADMIN, CAMPUS_ADMIN, .mount = "campus", .scope = ONES_CAMPUS("t.campus_id"),
-	  .stamps = STAMPS, .order = "campus", .twice = "This campus has a platform already.",
+	  .stamps = STAMPS, .parent = "campus_id", .order = "campus", .twice = "This campus has a platform already.",
 	  .made = lti_platform_made,
 	  .in_use = "EXISTS (SELECT 1 FROM lti_posting p WHERE p.platform_id = t.id AND p.state <> 'over')" },
 	{ "users", "member", "Members", "full_name", "account",
