@@ -55,7 +55,7 @@ const struct rows *feed_changes(struct db *db, const int64_t ids[], size_t n)
 
 /* Those of one person, or at one event, are found by its own index; the rest lies between two numbers, of which one thread that serves all who
  * watch looks through so many rows at a time. */
-enum { STEP = 20000, STEPS_MOST = 5 };
+enum { STEP = 10000, STEPS_MOST = 3 };
 #define SEEN                                                                                                           \
 	" AND (ch.account_id = ? OR ? OR t.campus_id = ? OR ? AND " SUPERVISES(                                        \
 		"?",                                                                                                   \
