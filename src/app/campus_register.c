@@ -30,9 +30,9 @@ enum { JOIN_HOURS = 24, JOINS_AN_HOUR = 3 };
 	{ "first_name", F_TEXT, .required = true, .max = 60, .help = "First name" }, \
 	{ "last_name", F_TEXT, .required = true, .max = 60, .help = "Last name" }, \
 	{ "student_id", F_TEXT, .max = 40, .help = "Number of a student" }, \
-	{ "campus", F_TEXT, .max = 160, .help = "Which: its number, code or name; left out: the only one" }, \
+	{ "campus", F_TEXT, .max = 160, .numbered = true, .help = "Which: its number, code or name; left out: the only one" }, \
 	{ "campus_id", F_ID, .help = "The same by its number" }, \
-	{ "department", F_TEXT, .max = 160, .help = "Its number, code or name" }, \
+	{ "department", F_TEXT, .max = 160, .numbered = true, .help = "Its number, code or name" }, \
 	{ "department_id", F_ID, .help = "The same by its number" }, \
 	{ "year_level", F_INT, .min = 1, .max = 20, .help = "Year" }, \
 	{ "role", F_TEXT, .max = 20, .help = "student: what one registers as" }

@@ -22,6 +22,7 @@ struct field field_of(const struct resource_column *c, bool required, bool defau
 			       .max = c->max,
 			       .choices = c->choices,
 			       .house = c->flags & HOUSE,
+			       .numbered = c->flags & BY_NAME,
 			       .otherwise = defaults ? c->otherwise : NULL,
 			       .of = c->of,
 			       .rule = c->flags & PAST ? day_past_rule : c->rule,

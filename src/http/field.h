@@ -66,6 +66,7 @@ struct field {
 	const struct field *of;
 	const char *help; /* a short English label-and-hint: forms and OpenAPI */
 	bool lenient;	  /* F_TEXT: what does not fit counts as not sent, for what must not fail */
+	bool numbered;	  /* F_TEXT: names what has a number too, which is taken for its digits */
 	/* F_LIST of objects: each stands for itself, so what is wrong with one refuses no other and not the request. In its place is
 	 * what could be read of it, and FIELD_FAULT: a sentence. */
 	bool each;

@@ -104,8 +104,11 @@ static struct json_object *readable(const struct field *field, char *text, bool 
 static struct json_object *read_text(const struct field *field, struct json_object *in, const struct value_place *place,
 				     const char **fault)
 {
-	char *text = text_of(in, place, fault);
+	char *text;
 
+	if (field->numbered && json_object_is_type(in, json_type_int))
+		return json_object_new_string(json_object_get_string(in));
+	text = text_of(in, place, fault);
 	return text ? readable(field, text, false, place, fault) : NULL;
 }
 

@@ -56,10 +56,10 @@ test('a user name or an address that is taken, and what staff alone give, is tol
 
 	assert.deepEqual(faults(await register({ ...body, username: known.username })), ['username'])
 	assert.deepEqual(faults(await register({ ...body, email: known.email.toUpperCase() })), ['email'])
-	for (const [field, value] of [['role', 'hr'], ['campus', 'Nowhere'], ['campus', undefined], ['department', 'Magic'], ['password', 'short'], ['password', body.email], ['username', 'a@b'],
+	for (const [field, value] of [['role', 'hr'], ['campus', 'Nowhere'], ['campus', 99999999], ['department', 99999999], ['campus', true], ['campus', undefined], ['department', 'Magic'], ['password', 'short'], ['password', body.email], ['username', 'a@b'],
 		['email', 'nobody'], ['first_name', undefined], ['last_name', '']])
 		assert.deepEqual(faults(await register({ ...body, [field]: value })), [field], `${field} ${value}`)
-	ok(await register({ ...body, role: 'student', student_id: body.username }), 201)
+	ok(await register({ ...body, campus: at.id, role: 'student', student_id: body.username }), 201) // a number as apps have it
 	assert.deepEqual(faults(await register(somebody({ campus_id: at.id, student_id: body.username }))), ['student_id'])
 	assert.equal(sql(`SELECT COUNT(*) FROM account WHERE email = '${known.email}'`)[0][0], '1')
 })
