@@ -65,9 +65,9 @@ static const struct resource_column DEPARTMENT[] = {
 
 static const struct resource_column PLATFORM[] = {
 	{ "campus_id", F_ID, LISTED | CREATED | REQUIRED, .refers = "campuses", .help = "Whose it is" },
-	{ "campus", F_TEXT, LISTED | SORTED, .sql = "c.name", .otherwise = "", .help = "Its name" },
-	{ "issuer", F_TEXT, LISTED | SORTED | CHANGED | REQUIRED, .max = 500, .rule = webhook_url_rule,
-	  .help = "What the platform calls itself: an address" },
+	{ "campus", F_TEXT, LISTED | SEARCHED | SORTED, .sql = "c.name", .otherwise = "", .help = "Its name" },
+	{ "issuer", F_TEXT, LISTED | SEARCHED | SORTED | CHANGED | REQUIRED, .as = AS_CODE, .max = 500,
+	  .rule = webhook_url_rule, .help = "What the platform calls itself: an address" },
 	{ "client_id", F_TEXT, LISTED | CHANGED | REQUIRED, .max = 255, .help = "What it calls this site" },
 	{ "token_url", F_TEXT, SHOWN | CHANGED | REQUIRED, .max = 1000, .rule = webhook_url_rule,
 	  .help = "Where it gives access tokens, https://…" },

@@ -201,10 +201,10 @@ const FAULTS = [
 		mends: [/^event 13, 2020-01-01 10:00:00: ins 2 → 0, firsts 1 → 0$/], well: true },
 	{ name: 'one part of an event', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed1, department \d+, late, verified: n \d+ → \d+$/], well: true,
 		make: 'UPDATE attendance_part SET late_verified = late_verified + 1 WHERE event_id = @summed1 ORDER BY department_id LIMIT 1' },
-	{ name: 'a part of an event that is gone', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed2, department \d+, \S+ \S+, attended: n 0 → \d+$/], well: true,
+	{ name: 'a part of an event that is gone', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed2, department \d+, \S+ \S+, attended: n 0 → \d+$/, /^campus event @summed2, department \d+, \S+ \S+, verified: n 0 → \d+$/], well: true,
 		make: 'DELETE FROM attendance_slot WHERE event_id = @summed2 ORDER BY slot, department_id LIMIT 1' },
-	{ name: 'how long a record took', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed1, times self: n \d+ → \d+$/], well: true,
-		make: "UPDATE attendance_time SET times = INSERT(times, 6, 1, IF(SUBSTR(times, 6, 1) = X'01', X'02', X'01')) WHERE event_id = @summed1 AND span = 'self'" },
+	{ name: 'how long a record took', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed4, times self: n \d+ → \d+$/], well: true,
+		make: "UPDATE attendance_time SET times = INSERT(times, 6, 1, IF(SUBSTR(times, 6, 1) = X'01', X'02', X'01')) WHERE event_id = @summed4 AND span = 'self'" },
 	{ name: 'who was expected', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed3, expected: n \d+ → \d+$/], well: true,
 		make: 'UPDATE attendance_part SET expected = expected + 2 WHERE event_id = @summed3 LIMIT 1' },
 	{ name: 'a department of another campus', says: ['what a supervisor looks after is of their campus'],
@@ -545,10 +545,10 @@ before(async () => {
 	})
 	await until('attendance is summed up', () => {
 		jobs_run('closings', 'attendance_sums')
-		return sql('SELECT 1 FROM event_sum').length > 2
+		return sql('SELECT 1 FROM event_sum').length > 3
 	})
 	jobs_rest('holds', 'payments', 'summary', 'tally', 'closings', 'attendance_sums')
-	sql('SELECT event_id FROM event_sum ORDER BY event_id LIMIT 3').forEach(([id], i) => { world[`summed${i + 1}`] = id })
+	sql('SELECT event_id FROM event_sum ORDER BY event_id LIMIT 4').forEach(([id], i) => { world[`summed${i + 1}`] = id })
 	const ann = await new_customer({ name: 'Ann Arbor' }), bob = await new_customer({ name: 'Bob Weir' })
 	const event = await new_event({ categories: [{ price: 1000 }, { price: 3000 }, {}] }), gone = await new_event()
 	const [cat1, cat2, cat3] = event.categories.map(({ id }) => id)

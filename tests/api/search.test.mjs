@@ -95,7 +95,7 @@ test('every list that says it is searched is', async () => {
 
 	for (const path of lists) {
 		const [, who = 'staff'] = Object.entries(by).find(([start]) => path.startsWith(start)) ?? []
-		const person = who ? await token(who) : await new_member(path.startsWith('/api/campus/') ? 'hr' : 'moderator')
+		const person = who ? await token(who) : await new_member(path.startsWith('/api/campus/') ? 'campus_admin' : 'moderator')
 		const { items, results } = ok(await as(person).get(path, { query: { search: 'zqzqzq' } }))
 
 		assert.deepEqual(items ?? results, [], path)

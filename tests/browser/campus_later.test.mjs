@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { api, site, sql } from '../api/lib.mjs'
 import { grain, png } from '../api/picture.mjs'
-import { as, HOUR, iso, new_member, ok, unique } from '../api/world.mjs'
+import { as, HOUR, iso, new_member, ok, unique, until } from '../api/world.mjs'
 import { look_around, look_in_arabic, PHONE, use_browser, visit } from './lib.mjs'
 
 use_browser()
@@ -36,11 +36,11 @@ async function prepared(t) {
 	return { person, visitor, context }
 }
 
-const kept = (visitor) => visitor.page.waitForFunction(async () => {
-	const page = await (await caches.open('gatehouse-marks')).match('/campus/later')
+const kept = (visitor) => until('its page is kept', () => visitor.page.evaluate(async () => {
+	const page = await (await caches.open('gatehouse-marks')).match('/campus/later'), worker = (await navigator.serviceWorker.getRegistration('/campus/'))?.active
 
-	return Boolean(page && navigator.serviceWorker.controller)
-}, undefined, { polling: 200 })
+	return Boolean(page && worker?.state === 'activated')
+}))
 
 // The device has no network, and its person comes by the phone's camera.
 async function scan(visitor, token) {

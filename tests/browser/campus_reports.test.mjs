@@ -102,6 +102,7 @@ each_way('an admin names the campus\'s platform, and points are sent there and l
 	await t.press('Create', { status: 422 })
 	await t.fill({ token_url: 'https://lms.example/token' })
 	await t.press('Create')
+	await t.press('https://lms.example')
 	await t.sees('https://lms.example/item')
 	await look_around(t)
 	await t.open('/campus/reports')
