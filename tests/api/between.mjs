@@ -15,7 +15,7 @@ function refusal({ code, state = 'HY000', message }) {
 //	statements  how many were sent since arm()
 //	asked       their SQL
 //	arm(fault)  what fails from now on: { at, commit, cut, code, message }: from the at-th statement on, and each COMMIT
-//	            where commit, or from the first on that reads so: { of: /pattern/ }; with the connection lost and no other had (cut), or refused with that code. None: nothing.
+//	            where commit, or from the first (nth) on that reads so: { of: /pattern/, nth }; with the connection lost and no other had (cut), or refused with that code. None: nothing.
 //	            { at, kill }: at the at-th statement kill(pid) ends who sent it, so it never arrives, or where late is said too, its
 //	            answer does not. What a worker prepares is no statement then: a young one prepares all of them, another none.
 //	hit         what failed first: its SQL; undefined while nothing has
@@ -32,8 +32,8 @@ export async function between(path, target) {
 			return false
 		state.statements++
 		state.asked.push(sql)
-		const { at, of, commit } = state.fault ?? {}
-		if (!(of ? state.hit || of.test(sql) : state.statements >= at || (commit && sql === 'COMMIT')))
+		const { at, of, nth = 1, commit } = state.fault ?? {}
+		if (!(of ? state.hit || (of.test(sql) && state.asked.filter((one) => of.test(one)).length >= nth) : state.statements >= at || (commit && sql === 'COMMIT')))
 			return false
 		state.hit ??= sql
 		return true

@@ -68,14 +68,14 @@ test('killed at any statement, all marks of a batch are taken or none, and sent 
 	items = await scanned()
 	between.arm({ at: Infinity, kill })
 	ok(await send(items))
-	const { statements } = between
+	const { statements } = between, nth = between.asked.filter((one) => one === 'COMMIT').length
 
 	assert.ok(statements > 20, `${statements} statements`)
 	for (let at = 1; at <= statements + 1; at++) {
 		items = await scanned()
 		const late = at > statements, what = late ? 'after the last' : `before statement ${at}`
 
-		between.arm({ at: Math.min(at, statements), late, kill })
+		between.arm({ ...late ? { of: /^COMMIT$/, nth, late } : { at }, kill }) // a young worker asks more before
 		await send(items).catch(() => {})
 		assert.ok(between.hit, `${what}: none was`)
 		const done = `${what}, ${between.hit}`
