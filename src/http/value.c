@@ -49,7 +49,6 @@ static char *text_of(struct json_object *in, const struct value_place *place, co
 {
 	const char *text = json_object_get_string(in);
 	size_t len = (size_t)json_object_get_string_len(in);
-	char *copy;
 
 	if (!json_object_is_type(in, json_type_string)) {
 		*fault = "This must be text.";
@@ -59,10 +58,7 @@ static char *text_of(struct json_object *in, const struct value_place *place, co
 		*fault = TEXT_NOT_ALLOWED;
 		return NULL;
 	}
-	copy = talloc_strdup(place->mem, text);
-	if (!copy)
-		abort();
-	return copy;
+	return talloc_strdup(place->mem, text);
 }
 
 /* One trimmed line; NULL without *fault when nothing is left. */
@@ -104,11 +100,9 @@ static struct json_object *readable(const struct field *field, char *text, bool 
 static struct json_object *read_text(const struct field *field, struct json_object *in, const struct value_place *place,
 				     const char **fault)
 {
-	char *text;
+	const bool number = field->numbered && json_object_is_type(in, json_type_int);
+	char *text = number ? talloc_strdup(place->mem, json_object_get_string(in)) : text_of(in, place, fault);
 
-	if (field->numbered && json_object_is_type(in, json_type_int))
-		return json_object_new_string(json_object_get_string(in));
-	text = text_of(in, place, fault);
 	return text ? readable(field, text, false, place, fault) : NULL;
 }
 
