@@ -48,7 +48,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 > 'student' student
 SELECT a.id, a.username, a.email, m.first_name, m.last_name, CONCAT_WS(' ', m.first_name, m.last_name) AS full_name,
 REPLACE(?, 'campus_', '') AS role, d.name AS department, m.department_id, c.name AS campus, m.campus_id, m.student_id,
-m.year_level, m.is_verified AS `is_verified:bool`, a.status = 'active' AS `is_active:bool`, a.locale, a.photo AS
+m.year_level, m.is_verified AS `is_verified:bool`, m.email_verified AS `email_verified:bool`, a.status = 'active' AS `is_active:bool`, a.locale, a.photo AS
 profile_photo_url, m.created_at AS date_joined FROM campus_member m JOIN account a ON a.id = m.account_id LEFT JOIN
 department d ON d.id = m.department_id LEFT JOIN campus c ON c.id = m.campus_id WHERE m.account_id = ?
 
