@@ -80,6 +80,15 @@ const char *schema_format(enum field_type type)
 	return KINDS[type].format;
 }
 
+/* Of one type or of another. */
+static void either_type(json *schema, const char *type, const char *other)
+{
+	json *list = json_put(schema, "type", json_object_new_array());
+
+	json_object_array_add(list, json_object_new_string(type));
+	json_object_array_add(list, json_object_new_string(other));
+}
+
 static void bound(json *schema, const char *key, int64_t value)
 {
 	if (value)
@@ -172,6 +181,8 @@ json *schema_of_field(const struct field *f)
 
 	if (f->type == F_OBJECT)
 		json_text(schema, "description", f->help);
+	if (f->numbered)
+		either_type(schema, KINDS[f->type].type, KINDS[F_INT].type);
 	if (f->type == F_LIST)
 		json_put(schema, "items",
 			 f->raw		       ? any_list()
@@ -250,10 +261,7 @@ static json *nullable(json *schema, const struct field *f)
 		json_text(either, "description", f->help);
 		return either;
 	}
-	list = json_object_new_array();
-	json_object_array_add(list, json_object_new_string(KINDS[f->type].type));
-	json_object_array_add(list, json_object_new_string("null"));
-	json_put(schema, "type", list);
+	either_type(schema, KINDS[f->type].type, "null");
 	if (json_object_object_get_ex(schema, "enum", &list))
 		json_object_array_add(list, NULL);
 	return schema;

@@ -35,14 +35,6 @@ const run = (env, command, ...rest) => new Promise((resolve, reject) => {
 
 const inside = (env, dir, commands) => run(env, 'sh', '-c', `. "${top}/httpd/stack.sh" && stack_open "$0" && ${commands}`, dir)
 
-// What the demo sold has its invoices from the first run of its jobs, and without them it is not sound. Made by jobs that ran before, or by
-// those that run.
-const RESTS = `for try in $(seq 600); do
-	[ "$(db_sql 'SELECT COUNT(*) FROM gatehouse.payment WHERE invoice_due = 1')" != 0 ] || break
-	%s
-done
-[ "$try" != 600 ] || { complain 'jobs made no invoices'; exit 1; }`
-
 // What most begin with: the schema and its demo data, after the first run of its jobs, without anything that runs. Made once in an hour (its dates are of then) for each program and its
 // arguments, for making it takes longer than many a test. No setting changes it but where the migrations are.
 async function made(env, demo) {
@@ -52,7 +44,10 @@ async function made(env, demo) {
 	if (!existsSync(dir)) {
 		mkdirSync(apart, { recursive: true })
 		await inside(env, apart, `db_start && stack_ini 1 && program_step migrate && program_step demo-data ${demo} || exit 1
-			${RESTS.replace('%s', '"$GATEHOUSE_BIN" -c "$INI" jobs --once || exit 1')}
+			for try in $(seq 600); do
+				[ "$(db_sql 'SELECT COUNT(*) FROM gatehouse.payment WHERE invoice_due = 1')" != 0 ] || break
+				"$GATEHOUSE_BIN" -c "$INI" jobs --once || exit 1
+			done
 			db_stop`)
 		try {
 			renameSync(apart, dir)
@@ -103,7 +98,7 @@ export async function own_stack(name, { set = [], db = '', demo = '--tickets 400
 	for (const signal of ['SIGINT', 'SIGTERM'])
 		process.once(signal, () => process.exit(1))
 	await stack('start', String(port), 'lighttpd')
-	await inside(env, dir, RESTS.replace('%s', 'sleep 0.1'))
+	await stack('settled')
 	Object.assign(process.env, {
 		GATEHOUSE_URL: `http://127.0.0.1:${port}`, GATEHOUSE_WEB: 'lighttpd', GATEHOUSE_DIR: dir, GATEHOUSE_RUN: where(),
 		GATEHOUSE_INI: join(dir, 'gatehouse.ini'), GATEHOUSE_DB_SOCKET: join(where(), 'mariadb.sock'),
