@@ -114,7 +114,7 @@ test('what fails on its way is sent again, and is one mark', async (t) => {
 		return tries === 1 ? route.abort() : route.fulfill({ status: 503, body: 'no' })
 	})
 	await context.setOffline(false)
-	await visitor.$('[data-later-list] li[data-state=sent]').waitFor({ timeout: 25_000 })
+	await visitor.$('[data-later-list] li[data-state=sent]').waitFor()
 	assert.equal(tries, 3)
 	assert.equal(records(event).length, 1)
 	visitor.forgive(...OFFLINE, /answered 503/, /status of 503/)

@@ -158,7 +158,7 @@ test('the wall shows the code of now, counts who comes, and turns by itself', as
 	ok(await as(person).post('/api/campus/attendance/verify-qr/', { qr_token }))
 	ok(await as(person).post('/api/campus/attendance/submit/', { event_id: event.id }), 201)
 	await visitor.page.waitForFunction(() => document.querySelector('.wall-here b').textContent === '1')
-	await visitor.page.waitForFunction((src) => document.querySelector('#wall-now img').src !== src, first, { timeout: 20_000 })
+	await visitor.page.waitForFunction((src) => document.querySelector('#wall-now img').src !== src, first)
 	const shown = await visitor.read_qr('#wall-now img')
 	assert.equal(new URL(shown).pathname.split('/').pop().length, (await code_of(event)).qr_token.length)
 	await look_around(visitor)

@@ -221,7 +221,7 @@ each_way('a hold that ran out', async (visitor) => {
 		await visitor.reload()
 		await becomes(visitor.$('.countdown time'), 'Time is up', 5000)
 		// The page goes on to what stands now.
-		await visitor.page.waitForSelector('h1:text("Time ran out")', { timeout: 5000 })
+		await visitor.page.waitForSelector('h1:text("Time ran out")')
 		await visitor.reload()
 	} else {
 		lapse(order_id)

@@ -49,13 +49,16 @@ export function each_way(title, fn) {
 		test(`${title}, ${way.way}`, async (t) => fn(await visit(t, way), way))
 }
 
+// What waits for something waits so long at most: how quick it is, no test says.
+const PATIENCE = 40_000
+
 // Somebody new with an empty browser, who leaves with the test, and then must have met no fault.
 export async function visit(t, { js = true, viewport = DESKTOP, scheme = 'light', locale = 'en-GB', before: script } = {}) {
 	const context = await browser.newContext({
 		javaScriptEnabled: js, viewport, colorScheme: scheme, locale, timezoneId: 'America/New_York', baseURL: site
 	})
 
-	context.setDefaultTimeout(10_000)
+	context.setDefaultTimeout(PATIENCE)
 	if (script)
 		await context.addInitScript(script)
 	const visitor = new Visitor(t, await context.newPage(), { js, viewport, scheme })
@@ -184,7 +187,7 @@ class Visitor {
 
 	// Waits until it can be seen.
 	async sees(what, selector = 'body') {
-		await this.page.locator(selector).getByText(what).filter({ visible: true }).first().waitFor({ timeout: 5000 })
+		await this.page.locator(selector).getByText(what).filter({ visible: true }).first().waitFor()
 			.catch(async () => assert.fail(`${this.path} does not show ${what}: ${(await this.text()).slice(0, 1500)}`))
 	}
 

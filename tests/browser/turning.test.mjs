@@ -130,7 +130,7 @@ test('a browser that cannot draw is sent pictures, and says so without a network
 	await visitor.open(`/tickets/${ticket.id}`).catch(() => {})
 	visitor.forgive(/lean-qr/, /ERR_FAILED/)
 	await shows(visitor, ticket, Date.now)
-	await page.waitForResponse(/code\.svg/, { timeout: 20_000 })
+	await page.waitForResponse(/code\.svg/)
 	await shows(visitor, ticket, Date.now)
 	await context.setOffline(true)
 	await move(visitor, STEP)
