@@ -20,7 +20,8 @@ enum {
 	MOST = 3,
 	TEXT = 0x81,
 	BINARY = 0x82,
-	PING = 0x89
+	PING = 0x89,
+	PONG = 0x8A
 };
 
 static struct turns turns;
@@ -103,6 +104,42 @@ static const struct engines LIMITS = { .loop = &turns.loop,
 				       .most = MOST };
 static struct endpoints both = { .server = { .came = came } };
 
+/* ---- and sockets that speak no protocol of the two ---- */
+
+static void plain_message(struct web_socket *ws, bool binary, const char *bytes, size_t len)
+{
+	heard++;
+	web_socket_send(ws, binary, bytes, len);
+}
+
+static void plain_gone(struct web_socket *ws)
+{
+	(void)ws;
+	left++;
+}
+
+static void plain_silent(struct web_socket *ws)
+{
+	left++;
+	web_socket_close(ws, 4408, "");
+}
+
+static const struct web_socket_use PLAIN = { .message = plain_message, .gone = plain_gone, .silent = plain_silent };
+
+/* /plain is theirs; all else is of the two endpoints. */
+static void asked(struct ask *ask, void *user)
+{
+	if (!ask->head.upgrades || strcmp(ask->uri, "/plain") != 0) {
+		both.http.asked(ask, user);
+		return;
+	}
+	web_socket_beat(web_socket_accept(ask->wire, ask_says(ask, "HTTP_SEC_WEBSOCKET_KEY"), NULL, NULL, PAYLOAD,
+					  &PLAIN, NULL),
+			INTERVAL_MS, TIMEOUT_MS);
+}
+
+static struct http_use http;
+
 /* ---- clients ---- */
 
 static void took(unsigned n, const char *bytes, size_t len)
@@ -121,7 +158,9 @@ static void setup(void)
 	turns.engines[1] = &both.server.engines;
 	turns.came = took;
 	endpoints_open(&both, &LIMITS, CONNECT_MS, &ECHO, NAMESPACES);
-	turns_open(&turns, MOST + 1, &both.http);
+	http = both.http;
+	http.asked = asked;
+	turns_open(&turns, MOST + 1, &http);
 }
 
 static void open_polling(unsigned n, const char *path)
@@ -137,6 +176,14 @@ static void open_socket(unsigned n, const char *path)
 	turns_upgrade(&turns, n, turns_uri(path, "websocket", NULL));
 	turns_rest(&turns);
 	ck_assert_ptr_nonnull(strstr(said[n], "\"upgrades\":[]"));
+	said[n][0] = '\0';
+}
+
+static void open_plain(unsigned n)
+{
+	turns_upgrade(&turns, n, "/plain");
+	turns_rest(&turns);
+	ck_assert_ptr_nonnull(strstr(said[n], "HTTP/1.1 101 "));
 	said[n][0] = '\0';
 }
 
@@ -426,6 +473,54 @@ START_TEST(who_does_not_say_that_they_are_there_is_lost)
 }
 END_TEST
 
+static void pong(unsigned n)
+{
+	turns_frame(&turns, n, PONG, "", 0);
+	turns_rest(&turns);
+}
+
+/* A plain socket has no protocol to ask by, but pings, which each client answers by itself. */
+START_TEST(who_answers_no_ping_is_lost)
+{
+	open_plain(0);
+	open_plain(1);
+	turns_pass(&turns, INTERVAL_MS - 1);
+	ck_assert_str_eq(said[0], "");
+	turns_pass(&turns, 1);
+	ck_assert_str_eq(said[0], "\x89 ");
+	pong(1);
+	say(0, "I say much, and answer nothing");
+	turns_pass(&turns, TIMEOUT_MS - 1);
+	ck_assert_uint_eq(left, 0);
+	turns_pass(&turns, 1);
+	ck_assert_uint_eq(left, 1);
+	ck_assert_uint_eq(closed_with(0), 4408);
+	turns_pass(&turns, WEB_SOCKET_CLOSE_MS);
+	ck_assert(hung_up(0) && !hung_up(1));
+	ck_assert_uint_eq(closed_with(1), 0);
+}
+END_TEST
+
+START_TEST(who_answers_stays)
+{
+	open_plain(0);
+	for (int i = 0; i < 100; i++) {
+		said[0][0] = '\0';
+		turns_pass(&turns, INTERVAL_MS);
+		ck_assert_str_eq(said[0], "\x89 ");
+		turns_pass(&turns, TIMEOUT_MS - 1);
+		pong(0);
+	}
+	ck_assert_uint_eq(left, 0);
+	ck_assert_uint_eq(turns.wires.n, 1);
+	turns_hang_up(&turns, 0);
+	turns_rest(&turns);
+	ck_assert_uint_eq(left, 1);
+	turns_pass(&turns, INTERVAL_MS + TIMEOUT_MS);
+	ck_assert_uint_eq(left, 1);
+}
+END_TEST
+
 /* A byte each tenth of a second, and that many; what they are of is never whole. */
 static void drip(unsigned n, const char *bytes, size_t len)
 {
@@ -447,6 +542,15 @@ START_TEST(who_sends_a_frame_byte_by_byte_is_lost)
 	ck_assert_uint_eq(both.engines.n, 1);
 	drip(0, bytes + until_lost - 1, 1);
 	ck_assert_uint_eq(both.engines.n, 0);
+	ck_assert_uint_eq(heard, 0);
+	open_plain(1);
+	drip(1, bytes, until_lost - 1);
+	ck_assert_uint_eq(left, 1);
+	drip(1, bytes + until_lost - 1, 1);
+	ck_assert_uint_eq(left, 2);
+	ck_assert_uint_eq(closed_with(1), 4408);
+	drip(1, bytes + until_lost, WEB_SOCKET_CLOSE_MS / 100);
+	ck_assert(hung_up(1));
 	ck_assert_uint_eq(heard, 0);
 }
 END_TEST
@@ -513,6 +617,8 @@ Suite *realtime_suite(void)
 	tcase_add_test(tests, who_begins_to_move_has_ten_seconds);
 	tcase_add_test(tests, who_takes_nothing_has_30_seconds);
 	tcase_add_test(tests, who_does_not_say_that_they_are_there_is_lost);
+	tcase_add_test(tests, who_answers_no_ping_is_lost);
+	tcase_add_test(tests, who_answers_stays);
 	tcase_add_test(tests, who_sends_a_frame_byte_by_byte_is_lost);
 	tcase_add_test(tests, who_asks_byte_by_byte_has_15_seconds);
 	tcase_add_test(tests, going_ends_the_transport_alone);

@@ -58,7 +58,7 @@ void engine_forget(struct engine *engine)
 	if (engine->over)
 		return;
 	engine->over = true;
-	alarm_stop(&engine->beat);
+	beat_stop(&engine->beat);
 	alarm_stop(&engine->upgrade);
 	LIST_REMOVE(engine, beside);
 	LIST_INSERT_HEAD(&engine->of->gone, engine, beside);
@@ -199,7 +199,7 @@ static bool is_full(struct engine *engine)
 
 	if (!engine->full && (messages > engine->of->waits || bytes > engine->of->waits_bytes)) {
 		engine->full = true;
-		alarm_set(engine->of->loop, &engine->beat, 0);
+		beat_last(&engine->beat, 0);
 	}
 	return engine->full;
 }
@@ -236,23 +236,23 @@ size_t engine_waits(const struct engine *engine, size_t *messages)
 /* One who is there says so; the next time we ask is as far away as ever. */
 static void ponged(struct engine *engine)
 {
-	if (engine->ending || engine->full)
-		return;
-	engine->pinged = false;
-	alarm_set(engine->of->loop, &engine->beat, engine->of->ping_interval);
+	if (!engine->ending && !engine->full)
+		beat_heard(&engine->beat);
 }
 
-void engine_beat(struct alarm *alarm)
+void engine_silent(struct beat *beat)
 {
-	struct engine *engine = LOOP_OF(alarm, struct engine, beat);
+	engine_lose(LOOP_OF(beat, struct engine, beat));
+}
 
-	if (engine->pinged || engine->ending || engine->full) {
+void engine_ping(struct beat *beat)
+{
+	struct engine *engine = LOOP_OF(beat, struct engine, beat);
+
+	if (engine->ending)
 		engine_lose(engine);
-		return;
-	}
-	engine->pinged = true;
-	alarm_set(engine->of->loop, &engine->beat, engine->of->ping_timeout);
-	put(engine, '2', false, "", 0);
+	else
+		put(engine, '2', false, "", 0);
 }
 
 /* It has left by itself. The request that waits for packets may still be on its way, and is no fault. */
@@ -262,7 +262,7 @@ static void said_goodbye(struct engine *engine)
 
 	if (!engine->poll && !engine->ws) {
 		engine->ending = engine->leaving = true;
-		alarm_set(engine->of->loop, &engine->beat, GOODBYE_MS);
+		beat_last(&engine->beat, GOODBYE_MS);
 		if (!told)
 			engine->of->use->gone(engine);
 		return;

@@ -2,6 +2,7 @@
 #define LIVE_ENGINE_H
 /* Engine.IO 4: messages both ways over polling or WebSocket, and from the first to the second without losing any
  * (the protocol's own description, revision 4). It knows nothing of what is said. */
+#include "live/beat.h"
 #include "live/engine_queue.h"
 #include "live/http_wire.h"
 #include "live/web_socket.h"
@@ -55,8 +56,8 @@ struct engine {
 	bool over, ending, leaving;	 /* freed soon; closed once what waits was fetched; it said goodbye */
 	bool full;			 /* more waits than may: lost at the end of the turn */
 	struct engine_queue queue;
-	struct alarm beat, upgrade; /* a ping is due, or a pong should have come; no upgrade in time */
-	bool pinged;
+	struct beat beat;     /* by pings and pongs */
+	struct alarm upgrade; /* none in time */
 };
 
 /* An endpoint; loop, path, times, sizes, use and most are the caller's to set before. */

@@ -98,11 +98,12 @@ static struct engine *engine_new(struct engines *engines)
 	sodium_bin2base64(engine->sid, sizeof engine->sid, name, sizeof name, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	engine->of = engines;
 	queue_init(&engine->queue);
-	engine->beat.ring = engine_beat;
+	engine->beat.ask = engine_ping;
+	engine->beat.lost = engine_silent;
 	engine->upgrade.ring = no_upgrade;
 	LIST_INSERT_HEAD(&engines->by_sid[engine_bucket(engine->sid)], engine, beside);
 	engines->n++;
-	alarm_set(engines->loop, &engine->beat, engines->ping_interval);
+	beat_begin(&engine->beat, engines->loop, engines->ping_interval, engines->ping_timeout);
 	return engine;
 }
 

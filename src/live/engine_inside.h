@@ -21,8 +21,9 @@ void engine_answer_poll(struct engine *engine, const char *body, size_t len);
 /* The lines of an answer's head, with those that its user adds. */
 const char *engine_headers(struct ask *ask, const char *more);
 const char *engine_extra(struct engine *engine, struct ask *ask);
-/* A ping is due, or a pong should have come. */
-void engine_beat(struct alarm *alarm);
+/* A ping is due; no pong came, or time is over for other reasons. */
+void engine_ping(struct beat *beat);
+void engine_silent(struct beat *beat);
 /* Who hears the WebSocket that a session goes over. */
 extern const struct web_socket_use ENGINE_TALK;
 

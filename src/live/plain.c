@@ -373,7 +373,12 @@ static void message(struct web_socket *ws, bool binary, const char *bytes, size_
 	json_object_put(json);
 }
 
-static const struct web_socket_use TALK = { .message = message, .gone = gone };
+static void silent(struct web_socket *ws)
+{
+	close_with(ws->user, CLOSE_LATE, "PONG_TIMEOUT", "No ping was answered in time.");
+}
+
+static const struct web_socket_use TALK = { .message = message, .gone = gone, .silent = silent };
 
 /* ---- coming ---- */
 
@@ -406,6 +411,7 @@ static void accept_ws(struct plain *p, struct ask *ask)
 	p->ws = web_socket_accept(ask->wire, ask_says(ask, "HTTP_SEC_WEBSOCKET_KEY"),
 				  protocols && strstr(protocols, "gatehouse.v1") ? "gatehouse.v1" : NULL, NULL,
 				  SOCKET_MESSAGE, &TALK, p);
+	web_socket_beat(p->ws, REALTIME_PING_MS, REALTIME_PONG_MS);
 }
 
 static void upgrade(struct live *live, struct ask *ask, const struct address *at, const char *name)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PING_MS = 25000, PONG_MS = 20000, CONNECT_MS = 45000, PAYLOAD = 100000, WAITS = 500 };
+enum { CONNECT_MS = 45000, PAYLOAD = 100000, WAITS = 500 };
 
 /* ---- requests ---- */
 
@@ -80,8 +80,8 @@ static struct realtime *realtime_new(struct live *live)
 	realtime->http = (struct http_use){ .body_max = PAYLOAD, .asked = asked, .left = left, .user = realtime };
 	realtime->sio = (struct sio_server){ .engines = { .loop = &live->loop,
 							  .path = "/socket.io/",
-							  .ping_interval = PING_MS,
-							  .ping_timeout = PONG_MS,
+							  .ping_interval = REALTIME_PING_MS,
+							  .ping_timeout = REALTIME_PONG_MS,
 							  .max_payload = PAYLOAD,
 							  .waits = WAITS,
 							  .waits_bytes = SOCKET_WAITS_BYTES + PAYLOAD,

@@ -7,6 +7,8 @@
 #include "live/visitor.h"
 
 enum {
+	REALTIME_PING_MS = 25000, /* on a socket of either kind, and between polls: who is there is asked so often … */
+	REALTIME_PONG_MS = 20000, /* … and has so long to say so */
 	SOCKET_MESSAGE = 8 << 10, /* bytes of a plain socket's message */
 	SOCKET_WAITS = 100,	  /* messages that wait to be taken: news then waits until they were */
 	SOCKET_WAITS_BYTES = 256 << 10

@@ -46,6 +46,8 @@ static void on_message(wslay_event_context_ptr frames, const struct wslay_event_
 	struct web_socket *ws = user;
 
 	(void)frames;
+	if (arg->opcode == WSLAY_PONG)
+		beat_heard(&ws->beat);
 	/* libwslay has no bytes for an empty message, and nobody copies from nowhere. */
 	if (!ws->closed && !wslay_is_ctrl_frame(arg->opcode))
 		ws->use->message(ws, arg->opcode == WSLAY_BINARY_FRAME, arg->msg ? (const char *)arg->msg : "",
@@ -54,11 +56,18 @@ static void on_message(wslay_event_context_ptr frames, const struct wslay_event_
 
 /* ---- going ---- */
 
+/* Nobody is asked any more whether they are there. */
+static void shut(struct web_socket *ws)
+{
+	ws->closed = true;
+	beat_stop(&ws->beat);
+}
+
 static void over(struct web_socket *ws)
 {
 	bool told = ws->closed;
 
-	ws->closed = true;
+	shut(ws);
 	alarm_stop(&ws->closing);
 	wire_end(ws->wire);
 	if (!told)
@@ -70,7 +79,7 @@ static void gone(struct wire *wire)
 	struct web_socket *ws = wire->user;
 	bool told = ws->closed;
 
-	ws->closed = true;
+	shut(ws);
 	alarm_stop(&ws->closing);
 	if (!told)
 		ws->use->gone(ws);
@@ -138,21 +147,38 @@ static void room(struct wire *wire)
 
 static const struct wire_use FRAMES = { .read = read_frames, .room = room, .gone = gone };
 
-static bool queue(struct web_socket *ws, bool binary, const void *bytes, size_t len)
+static bool send_frame(struct web_socket *ws, uint8_t opcode, const void *bytes, size_t len)
 {
-	struct wslay_event_msg message = { .opcode = binary ? WSLAY_BINARY_FRAME : WSLAY_TEXT_FRAME,
-					   .msg = bytes,
-					   .msg_length = len };
+	struct wslay_event_msg message = { .opcode = opcode, .msg = bytes, .msg_length = len };
 
-	return !wslay_event_queue_msg(ws->frames, &message);
+	if (ws->closed || ws->wire->ended || wslay_event_queue_msg(ws->frames, &message))
+		return false;
+	flush(ws);
+	return !ws->closed;
 }
 
 bool web_socket_send(struct web_socket *ws, bool binary, const void *bytes, size_t len)
 {
-	if (ws->closed || ws->wire->ended || !queue(ws, binary, bytes, len))
-		return false;
-	flush(ws);
-	return !ws->closed;
+	return send_frame(ws, binary ? WSLAY_BINARY_FRAME : WSLAY_TEXT_FRAME, bytes, len);
+}
+
+static void ping(struct beat *beat)
+{
+	send_frame(LOOP_OF(beat, struct web_socket, beat), WSLAY_PING, NULL, 0);
+}
+
+static void silent(struct beat *beat)
+{
+	struct web_socket *ws = LOOP_OF(beat, struct web_socket, beat);
+
+	ws->use->silent(ws);
+}
+
+void web_socket_beat(struct web_socket *ws, ms_t interval, ms_t timeout)
+{
+	ws->beat.ask = ping;
+	ws->beat.lost = silent;
+	beat_begin(&ws->beat, ws->wire->of->loop, interval, timeout);
 }
 
 size_t web_socket_waits(const struct web_socket *ws, size_t *messages)
@@ -165,7 +191,7 @@ void web_socket_close(struct web_socket *ws, unsigned code, const char *reason)
 {
 	if (ws->closed)
 		return;
-	ws->closed = true;
+	shut(ws);
 	if (ws->wire->ended)
 		return;
 	alarm_set(ws->wire->of->loop, &ws->closing, WEB_SOCKET_CLOSE_MS);
@@ -179,6 +205,7 @@ void web_socket_close(struct web_socket *ws, unsigned code, const char *reason)
 static int release(struct web_socket *ws)
 {
 	alarm_stop(&ws->closing);
+	beat_stop(&ws->beat);
 	wslay_event_context_free(ws->frames);
 	return 0;
 }

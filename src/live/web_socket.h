@@ -1,6 +1,7 @@
 #ifndef LIVE_WEB_SOCKET_H
 #define LIVE_WEB_SOCKET_H
 /* WebSocket on a wire (RFC 6455): messages in and out. The frames are libwslay's. */
+#include "live/beat.h"
 #include "live/wire.h"
 
 struct web_socket;
@@ -12,6 +13,8 @@ struct web_socket_use {
 	void (*gone)(struct web_socket *ws);
 	/* All that waited is sent. NULL: nobody asks. */
 	void (*sent)(struct web_socket *ws);
+	/* No pong came in time: it is its user's to close. Of those that web_socket_beat() was called for. */
+	void (*silent)(struct web_socket *ws);
 };
 
 struct web_socket {
@@ -25,6 +28,7 @@ struct web_socket {
 	unsigned short goodbye; /* a code that is to be said once all else is sent; 0: none */
 	const char *reason;	/* with it */
 	struct alarm closing;	/* the other side has so long to agree */
+	struct beat beat;
 };
 
 enum {
@@ -37,6 +41,9 @@ enum {
  * NULL: none), and takes the wire over. A message of more than max bytes closes it (1009), as does text that is not UTF-8 (1007). */
 struct web_socket *web_socket_accept(struct wire *wire, const char *key, const char *protocol, const char *headers,
 				     size_t max, const struct web_socket_use *use, void *user);
+/* From now on the other side is asked by pings whether it is there (RFC 6455, 5.5.2), which every client answers by itself: beat_begin() has the
+ * times. Nothing else that it sends counts, least of all pieces of a frame. For whoever has no such questions of their own. */
+void web_socket_beat(struct web_socket *ws, ms_t interval, ms_t timeout);
 /* False: it is over, or closing. */
 bool web_socket_send(struct web_socket *ws, bool binary, const void *bytes, size_t len);
 /* Bytes and messages that wait to be sent. */

@@ -9,7 +9,7 @@ import { at, bearer, client, leave_all, plain } from './sockets.mjs'
 import { as, HOUR, iso, new_customer, new_member, ok, refused, unique, until } from './world.mjs'
 
 const MINUTE = 60_000, NOWHERE = '00000000-0000-4000-8000-000000000000'
-let people, event, open
+let people, event, open, silent
 
 const hex = (id) => id.replaceAll('-', '')
 async function make(who, more = {}) {
@@ -39,6 +39,7 @@ before(async () => {
 	}
 	event = await make(people.organizer)
 	open = await make(people.organizer, { public_counts: true })
+	silent = who_is_silent(await make(people.organizer, { public_counts: true }))
 })
 after(leave_all)
 
@@ -305,9 +306,9 @@ function closed_by(path, ...bytes) {
 
 		socket.on('data', (some) => {
 			got = Buffer.concat([got, some])
-			if (!sent && got.includes('"type":"snapshot"')) {
+			if (!sent && (got.includes('"type":"snapshot"') || got.includes('"sid":'))) {
 				sent = true
-				bytes.forEach((part) => socket.write(part))
+				bytes.forEach((part) => typeof part === 'function' ? part(socket) : socket.write(part))
 			}
 			// The goodbye is the last that comes: 0x88, its length, and the code.
 			const last = got.lastIndexOf(Buffer.from([0x88]))
@@ -320,6 +321,24 @@ function closed_by(path, ...bytes) {
 	})
 }
 const masked = (first, payload) => Buffer.concat([Buffer.from(payload.length < 126 ? [first, 0x80 | payload.length] : [first, 0xfe, payload.length >> 8, payload.length & 255]), Buffer.alloc(4), payload])
+
+// Half a frame of 800 bytes, one by one.
+function drips(socket) {
+	const frame = masked(0x81, Buffer.alloc(800, '['))
+	let n = 0
+	const timer = setInterval(() => socket.write(frame.subarray(n, ++n)), 250)
+
+	socket.on('close', () => clearInterval(timer))
+}
+
+// They come before all tests, for it takes three quarters of a minute until they are sent away: the code, and after how long, of each.
+function who_is_silent(of) {
+	const began = Date.now(), path = `/ws/events/${of.id}/`, stays = new WebSocket(`ws://${at.host}${path}`), after = (closed) => closed.then((code) => ({ code, after: Date.now() - began }))
+
+	stays.pings = 0
+	stays.on('ping', () => stays.pings++)
+	return { stays, pongs: after(closed_by(path)), drips: after(closed_by(path, drips)), socketio: after(closed_by('/socket.io/?EIO=4&transport=websocket', drips)) }
+}
 
 describe('frames that are none', () => {
 	for (const [name, code, ...bytes] of [
@@ -358,4 +377,16 @@ describe('polling with too much', () => {
 				return answer.status === 400 || (await answer.text()).split('\x1e').includes('1')
 			})
 		})
+})
+
+test('who answers no ping, or sends a frame byte by byte, is sent away in time; who answers stays', { timeout: 60_000 }, async () => {
+	for (const [name, code] of [['pongs', 4408], ['drips', 4408], ['socketio', 1000]]) {
+		const closed = await silent[name]
+
+		assert.equal(closed.code, code, name)
+		assert.ok(closed.after > 44_000, `${name}: after ${closed.after} ms`)
+	}
+	assert.equal(silent.stays.readyState, WebSocket.OPEN)
+	assert.ok(silent.stays.pings >= 1)
+	silent.stays.terminate()
 })
