@@ -1,6 +1,7 @@
 /* The server that the protocols' official suites speak to: what they ask of one, and what the product must not do. Not installed.
  *
- *	protocol-server SOCKET
+ *	protocol-server SOCKET      behind a web server
+ *	protocol-server PORT        by itself, at 127.0.0.1 and ::1
  *
  * On /engine.io/ each message comes back. On /socket.io/ the namespaces "/" and "/custom" emit "auth" with what the connect packet held,
  * answer "message" by "message-back" with the same arguments, and acknowledge "message-with-ack" with them. */
@@ -8,6 +9,8 @@
 #include "check_endpoints.h"
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -29,7 +32,7 @@ enum {
 };
 
 static struct loop loop;
-static struct wires wires;
+static struct wires wires[2];
 static volatile sig_atomic_t stopping;
 
 /* ---- /engine.io/ ---- */
@@ -114,18 +117,45 @@ static void stop(int signal)
 	stopping = 1;
 }
 
-static int listen_on(const char *path)
+/* name: for who reads what went wrong. */
+static void take_from(struct wires *from, int fd, const void *address, size_t len, const char *name)
+{
+	if (fd < 0 || bind(fd, address, (socklen_t)len) || listen(fd, SOMAXCONN) ||
+	    !wires_open(from, &loop, fd, MOST, &HTTP_REQUESTS, &both.http)) {
+		perror(name);
+		exit(1);
+	}
+}
+
+static void listen_on_path(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
 	unlink(path);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) || listen(fd, SOMAXCONN)) {
-		perror(path);
-		exit(1);
-	}
+	take_from(&wires[0], socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), &address, sizeof address,
+		  path);
+}
+
+/* Nothing waits for an acknowledgement: those who are accepted have it from the listener. */
+static int tcp(int family)
+{
+	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	return fd;
+}
+
+static void listen_on_port(uint16_t port)
+{
+	struct sockaddr_in four = { .sin_family = AF_INET,
+				    .sin_port = htons(port),
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = in6addr_loopback };
+
+	take_from(&wires[0], tcp(AF_INET), &four, sizeof four, "127.0.0.1");
+	take_from(&wires[1], tcp(AF_INET6), &six, sizeof six, "::1");
 }
 
 static int until_due(void)
@@ -151,15 +181,20 @@ static void run(void)
 			source->turn(source, events[i].events);
 		}
 		alarms_ring(&loop);
-		wires_settle(&wires);
+		for (size_t i = 0; i < 2; i++)
+			wires_settle(&wires[i]);
 		engines_free_gone(&both.engines);
 		engines_free_gone(&both.server.engines);
-		wires_free_gone(&wires);
+		for (size_t i = 0; i < 2; i++)
+			wires_free_gone(&wires[i]);
 	}
 }
 
 int main(int argc, char **argv)
 {
+	char *end;
+	long port = argc == 2 ? strtol(argv[1], &end, 10) : 0;
+
 	if (argc != 2 || sodium_init() < 0)
 		return 2;
 	signal(SIGTERM, stop);
@@ -167,8 +202,10 @@ int main(int argc, char **argv)
 	loop.epoll = epoll_create1(EPOLL_CLOEXEC);
 	loop.now = clock_monotonic();
 	endpoints_open(&both, &LIMITS, CONNECT_MS, &ECHO, NAMESPACES);
-	if (!wires_open(&wires, &loop, listen_on(argv[1]), MOST, &HTTP_REQUESTS, &both.http))
-		return 1;
+	if (port > 0 && port <= UINT16_MAX && !*end)
+		listen_on_port((uint16_t)port);
+	else
+		listen_on_path(argv[1]);
 	run();
 	engines_stop(&both.engines);
 	engines_stop(&both.server.engines);
