@@ -70,7 +70,7 @@ static const char *named(struct request *rq, const char *text, const char *numbe
 static const struct row *campus_or_refuse(struct request *rq)
 {
 	const char *name = named(rq, "campus", "campus_id");
-	const int64_t id = name ? campus_named(rq->db, 0, name) : registration_only_campus(rq->db);
+	const int64_t id = name ? campus_named(rq->db, name) : registration_only_campus(rq->db);
 	const struct row *campus = id ? registration_campus(rq->db, id) : NULL;
 
 	if (!campus && name)

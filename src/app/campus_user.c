@@ -39,19 +39,18 @@ static bool asked(struct request *rq, const char *name)
 	return given(rq, name) || (field_declared(rq, name) && field_cleared(rq, name));
 }
 
-/* The number of what a text or a number names; 0: nothing was named. Below 0: nothing is called so. */
-static int64_t named(struct request *rq, const char *text, const char *number, int64_t was,
-		     int64_t (*find)(struct db *db, int64_t campus_id, const char *name), int64_t campus_id)
+/* What a text or a number names; NULL: nothing was named. */
+static const char *named(struct request *rq, const char *text, const char *number)
 {
-	const char *name = given(rq, text)     ? field_text(rq, text)
-			   : given(rq, number) ? talloc_asprintf(rq->mem, "%lld", (long long)field_int(rq, number))
-					       : NULL;
-	int64_t id;
+	return given(rq, text)	   ? field_text(rq, text)
+	       : given(rq, number) ? talloc_asprintf(rq->mem, "%lld", (long long)field_int(rq, number))
+				   : NULL;
+}
 
-	if (!name)
-		return asked(rq, text) || asked(rq, number) ? 0 : was;
-	id = find(rq->db, campus_id, name);
-	return id ? id : -1;
+/* Where nothing was named: none where it was taken away, else what there was. */
+static int64_t unnamed(struct request *rq, const char *text, const char *number, int64_t was)
+{
+	return asked(rq, text) || asked(rq, number) ? 0 : was;
 }
 
 struct place {
@@ -70,11 +69,12 @@ static const char *asked_as(struct request *rq, const char *text, const char *nu
 static void place_campus(struct request *rq, const struct row *row, struct place *to)
 {
 	const int64_t own = campus_of_account(rq->db, rq->who.account_id);
-	const char *at = asked_as(rq, "campus", "campus_id");
+	const char *at = asked_as(rq, "campus", "campus_id"), *name = named(rq, "campus", "campus_id");
 	const bool of_all = !strcmp(to->role, "hr") || !strcmp(to->role, "admin");
 
-	to->campus_id = named(rq, "campus", "campus_id", row ? row_int(row, "campus_id") : own, campus_named, 0);
-	if (to->campus_id < 0 || (own && to->campus_id && to->campus_id != own))
+	to->campus_id = name ? campus_named(rq->db, name)
+			     : unnamed(rq, "campus", "campus_id", row ? row_int(row, "campus_id") : own);
+	if ((name && !to->campus_id) || (own && to->campus_id && to->campus_id != own))
 		field_fault(rq, at, "There is no such campus.");
 	else if (!to->campus_id && (own || !of_all))
 		field_fault(rq, at, "Say which campus they belong to.");
@@ -82,11 +82,13 @@ static void place_campus(struct request *rq, const struct row *row, struct place
 
 static void place_department(struct request *rq, const struct row *row, struct place *to)
 {
-	const bool moves = row && row_int(row, "campus_id") != to->campus_id;
+	const bool stays = row && row_int(row, "campus_id") == to->campus_id;
+	const char *name = named(rq, "department", "department_id");
 
-	to->department_id = named(rq, "department", "department_id", row && !moves ? row_int(row, "department_id") : 0,
-				  department_named, to->campus_id);
-	if (to->department_id < 0)
+	to->department_id =
+		name ? department_named(rq->db, to->campus_id, name)
+		     : unnamed(rq, "department", "department_id", stays ? row_int(row, "department_id") : 0);
+	if (name && !to->department_id)
 		field_fault(rq, asked_as(rq, "department", "department_id"), "There is no such department.");
 }
 

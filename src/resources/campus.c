@@ -88,7 +88,7 @@ static const struct resource_column PLATFORM[] = {
 	"EXISTS (SELECT 1 FROM campus_member me JOIN account_role s ON s.account_id = me.account_id"                   \
 	" LEFT JOIN campus_member x ON x.account_id = t.id WHERE me.id = ? AND (me.account_id = t.id"                  \
 	" OR s.role IN ('hr', 'campus_admin') AND (me.campus_id IS NULL OR me.campus_id = x.campus_id)"                \
-	" OR s.role = 'supervisor' AND " SUPERVISES("me.account_id", "x.department_id") "))"
+	" OR s.role = 'supervisor' AND x.department_id IN (" SUPERVISED "me.account_id)))"
 
 static const struct resource_column CAMPUS_USER[] = {
 	{ "username", F_TEXT, LISTED | SEARCHED | SORTED | CREATED, .as = AS_CODE, .sql = "t.username", .max = 60,

@@ -5,8 +5,8 @@
 
 /* Of an anomaly or record x with its event e. Its "?": the sight is of all, campus, the account, is it a supervisor's, the account. */
 #define SEEN(x)                                                                                                        \
-	"(? AND " x ".campus_id = COALESCE(?, " x                                                                      \
-	".campus_id) OR e.organizer_id = ? OR ? AND " SUPERVISES("?", x ".department_id") ")"
+	"(? AND " x ".campus_id = COALESCE(?, " x ".campus_id) OR e.organizer_id = ? OR ? AND " x                      \
+	".department_id IN (" SUPERVISED "?))"
 #define SEEN_BY(of)                                                                                                    \
 	arg((of)->sight == FIGURES_ALL), arg_id_or_null((of)->campus_id), arg((of)->account_id),                       \
 		arg((of)->sight == FIGURES_THEIRS), arg((of)->account_id)

@@ -45,14 +45,13 @@ struct seen {
 	const char *made, *department, *campus, *own;
 };
 static const struct seen RECORD_SEEN = { "e.organizer_id = ? OR a.account_id = ?",
-					 SUPERVISES("?",
-						    "a.department_id") " OR e.organizer_id = ? OR a.account_id = ?",
+					 "a.department_id IN (" SUPERVISED
+					 "?) OR e.organizer_id = ? OR a.account_id = ?",
 					 "a.campus_id = ? OR a.account_id = ?", "a.account_id = ?" };
-static const struct seen ROOM_SEEN = {
-	"e.organizer_id = ? OR w.account_id = ?",
-	SUPERVISES("?", "COALESCE(a.department_id, m.department_id)") " OR e.organizer_id = ? OR w.account_id = ?",
-	"e.campus_id = ? OR w.account_id = ?", "w.account_id = ?"
-};
+static const struct seen ROOM_SEEN = { "e.organizer_id = ? OR w.account_id = ?",
+				       "COALESCE(a.department_id, m.department_id) IN (" SUPERVISED
+				       "?) OR e.organizer_id = ? OR w.account_id = ?",
+				       "e.campus_id = ? OR w.account_id = ?", "w.account_id = ?" };
 
 /* What the eye sees, and what stands for its "?" into values; how many these are into *n. */
 static const char *seen_by(const struct attendance_eye *eye, const struct seen *seen, struct arg values[3], size_t *n)

@@ -80,9 +80,8 @@ const struct row *hand_person(struct db *db, const struct hand_person *n)
 		      " WHERE m.left_at IS NULL AND (m.campus_id = ? OR m.campus_id IS NULL)"
 		      " AND (? = 0 OR m.account_id = ?) AND (? IS NULL OR m.student_id = ?)"
 		      " AND (? IS NULL OR k.id IS NOT NULL)"
-		      " AND (? = 0 OR " SUPERVISES(
-			      "?", "m.department_id") ")"
-						      " ORDER BY m.campus_id IS NULL, m.account_id LIMIT 1",
+		      " AND (? = 0 OR m.department_id IN (" SUPERVISED "?))"
+		      " ORDER BY m.campus_id IS NULL, m.account_id LIMIT 1",
 		      args(n->card_uid, n->campus_id, n->user_id, n->user_id, n->student_id, n->student_id, n->card_uid,
 			   n->department_of, n->department_of));
 }

@@ -57,10 +57,9 @@ const struct rows *feed_changes(struct db *db, const int64_t ids[], size_t n)
  * watch looks through so many rows at a time. */
 enum { STEP = 10000, STEPS_MOST = 3 };
 #define SEEN                                                                                                           \
-	" AND (ch.account_id = ? OR ? OR t.campus_id = ? OR ? AND " SUPERVISES(                                        \
-		"?",                                                                                                   \
-		"t.department_id") " OR ? AND e.organizer_id = ?)"                                                     \
-				   " AND (? IS NULL OR e.uuid = ?) AND (? = 0 OR t.department_id = ?) AND ch.at > ? ORDER BY ch.id LIMIT ?"
+	" AND (ch.account_id = ? OR ? OR t.campus_id = ?"                                                              \
+	" OR ? AND t.department_id IN (" SUPERVISED "?) OR ? AND e.organizer_id = ?)"                                  \
+	" AND (? IS NULL OR e.uuid = ?) AND (? = 0 OR t.department_id = ?) AND ch.at > ? ORDER BY ch.id LIMIT ?"
 #define MISSED(by) COLUMNS " FROM attendance_change ch FORCE INDEX (" by ")" JOINS " WHERE ch.id > ? AND ch.id <= ?"
 
 /* The arguments of the condition of its own index, if any, stand first: its "?" is the third. */
@@ -141,13 +140,11 @@ bool feed_reaches(struct db *db, const struct attendance_sight *sight, int64_t a
 	return account_id == sight->account_id ||
 	       db_int(db,
 		      "SELECT COUNT(*) FROM campus_member m WHERE m.account_id = ?"
-		      " AND (? OR m.campus_id = ? OR ? AND " SUPERVISES(
-			      "?",
-			      "m.department_id") " OR ? AND ("
-						 "EXISTS (SELECT 1 FROM attendance t JOIN campus_event e ON e.id = t.event_id"
-						 " WHERE t.account_id = m.account_id AND e.organizer_id = ?)"
-						 " OR EXISTS (SELECT 1 FROM event_expected x JOIN campus_event e ON e.id = x.event_id"
-						 " WHERE x.account_id = m.account_id AND e.organizer_id = ?)))",
+		      " AND (? OR m.campus_id = ? OR ? AND m.department_id IN (" SUPERVISED "?) OR ? AND ("
+		      "EXISTS (SELECT 1 FROM attendance t JOIN campus_event e ON e.id = t.event_id"
+		      " WHERE t.account_id = m.account_id AND e.organizer_id = ?)"
+		      " OR EXISTS (SELECT 1 FROM event_expected x JOIN campus_event e ON e.id = x.event_id"
+		      " WHERE x.account_id = m.account_id AND e.organizer_id = ?)))",
 		      args(account_id, sight->all, sight->campus_id, sight->supervises, sight->account_id, sight->made,
 			   sight->account_id, sight->account_id)) > 0;
 }

@@ -35,8 +35,8 @@ enum { ROOM = 96, TIMES_UNTIL_DAYS = 700 };
 
 /* Of facts of a department: everybody's, of an event that the account made, or of its departments'; and the filter. */
 #define IN_SCOPE(department)                                                                                           \
-	"(? OR ev.organizer_id = ? OR " department " IN " SUPERVISED("?") ") AND " department                          \
-									  " = COALESCE(?, " department ")"
+	"(? OR ev.organizer_id = ? OR " department " IN (" SUPERVISED "?)) AND " department                            \
+	" = COALESCE(?, " department ")"
 #define HEAD(department) "SELECT ev.id AS event_id, " department " AS department_id, ev.starts_at, ev.rostered, "
 
 /* Three kinds, in which the scope is asked three times: what is kept, else the records, and who was expected. */
@@ -215,11 +215,9 @@ const struct rows *figures_events(struct db *db, const struct figures_of *of, in
  * its own, the account. */
 #define EACH " department_id AS department, SUM(present) AS present," SUMS " FROM parts GROUP BY department_id"
 #define MERGED                                                                                                         \
-	" IF(l.most < ? AND NOT (? AND l.department_id IN " SUPERVISED(                                                \
-		"?") "), 0, l.department_id) AS department,"                                                           \
-		     " SUM(present) AS present," SUMS                                                                  \
-		     " FROM parts JOIN (SELECT department_id, MAX(GREATEST(expected, people))"                         \
-		     " AS most FROM parts GROUP BY department_id) l ON l.department_id = parts.department_id GROUP BY department"
+	" IF(l.most < ? AND NOT (? AND l.department_id IN (" SUPERVISED "?)), 0, l.department_id) AS department,"      \
+	" SUM(present) AS present," SUMS " FROM parts JOIN (SELECT department_id, MAX(GREATEST(expected, people))"     \
+	" AS most FROM parts GROUP BY department_id) l ON l.department_id = parts.department_id GROUP BY department"
 #define DEPARTMENTS_OF(groups)                                                                                         \
 	" SELECT rated AS `rated:key`, g.department AS department_id, COALESCE(d.name, 'Other') AS department,"        \
 	" events, expected, attended,"                                                                                 \

@@ -62,8 +62,8 @@ const struct rows *attendance_live_recent(struct db *db, int64_t event_id, int64
 			" FROM attendance a JOIN account u ON u.id = a.account_id"
 			" LEFT JOIN campus_member m ON m.account_id = a.account_id"
 			" WHERE a.event_id = ? AND a.state = 'submitted' AND a.submitted_at > ?"
-			" AND (? = 0 OR " SUPERVISES(
-				"?", "a.department_id") ") ORDER BY a.submitted_at DESC, a.id DESC LIMIT 10",
+			" AND (? = 0 OR a.department_id IN (" SUPERVISED "?))"
+			" ORDER BY a.submitted_at DESC, a.id DESC LIMIT 10",
 			args(event_id, arg_time(since), supervisor_id, supervisor_id));
 }
 

@@ -24,10 +24,9 @@ int64_t campus_member_numbered(struct db *db, int64_t viewer_id, bool everybody,
 	return db_int(db,
 		      "SELECT m.account_id FROM campus_member m JOIN campus_member v ON v.account_id = ?"
 		      " WHERE m.student_id = ? AND m.left_at IS NULL AND (m.account_id = v.account_id"
-		      " OR ? AND (v.campus_id IS NULL OR v.campus_id = m.campus_id) OR NOT ? AND " SUPERVISES(
-			      "v.account_id",
-			      "m.department_id") ")"
-						 " ORDER BY m.account_id = v.account_id DESC, m.account_id LIMIT 1",
+		      " OR ? AND (v.campus_id IS NULL OR v.campus_id = m.campus_id)"
+		      " OR NOT ? AND m.department_id IN (" SUPERVISED "v.account_id))"
+		      " ORDER BY m.account_id = v.account_id DESC, m.account_id LIMIT 1",
 		      args(viewer_id, student_id, everybody, everybody));
 }
 
@@ -52,9 +51,8 @@ const char *campus_logo(struct db *db, int64_t id)
 	return row ? row_text(row, "file") : NULL;
 }
 
-int64_t campus_named(struct db *db, int64_t any, const char *name)
+int64_t campus_named(struct db *db, const char *name)
 {
-	(void)any;
 	return db_int(db, "SELECT id FROM campus WHERE ? IN (CONCAT(id), short_code, name) ORDER BY id LIMIT 1",
 		      args(name));
 }
@@ -106,7 +104,7 @@ void supervisor_departments_set(struct db *db, int64_t account_id, const int64_t
 
 const struct rows *supervised_by(struct db *db, int64_t account_id)
 {
-	return db_query(db, "SELECT s.department_id FROM " SUPERVISED("?") " s ORDER BY s.department_id LIMIT ?",
+	return db_query(db, "SELECT s.department_id FROM (" SUPERVISED "?) s ORDER BY s.department_id LIMIT ?",
 			args(account_id, 1 + SUPERVISED_MOST));
 }
 

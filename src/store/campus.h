@@ -17,8 +17,8 @@ int64_t campus_of_account(struct db *db, int64_t account_id);
 const struct row *campus_get(struct db *db, int64_t id);
 /* The file of its logo, the small one where there is one: SHA-256. NULL: it has none. */
 const char *campus_logo(struct db *db, int64_t id);
-/* The campus of that number, code or name; 0: none. The other argument is ignored. */
-int64_t campus_named(struct db *db, int64_t any, const char *name);
+/* The campus of that number, code or name; 0: none. */
+int64_t campus_named(struct db *db, const char *name);
 /* The same of a department of that campus. */
 int64_t department_named(struct db *db, int64_t campus_id, const char *name);
 

@@ -20,13 +20,12 @@ int64_t dashboard_marks(struct db *db, const struct figures_of *of, ms_t since)
 /* Each record once: of an event that the account made those of its departments are in what is before them already. */
 #define RECORD "SELECT a.id, a.event_id, a.account_id, a.department_id, a.status, a.verification_status FROM "
 #define OF_THEM                                                                                                        \
-	"(" RECORD SUPERVISED("?") " l STRAIGHT_JOIN attendance a ON a.department_id = l.department_id"                \
-				   " WHERE a.event_starts_at >= ? AND a.event_starts_at < ? AND " FACT_MADE            \
-				   " UNION ALL " RECORD                                                                \
-				   "campus_event o STRAIGHT_JOIN attendance a ON a.event_id = o.id AND " FACT_MADE     \
-				   " WHERE o.organizer_id = ? AND o.starts_at >= ? AND o.starts_at < ?"                \
-				   " AND (a.department_id IS NULL OR a.department_id NOT IN " SUPERVISED(              \
-					   "?") ")) r JOIN campus_event e ON e.id = r.event_id"
+	"(" RECORD "(" SUPERVISED "?) l STRAIGHT_JOIN attendance a ON a.department_id = l.department_id"               \
+	" WHERE a.event_starts_at >= ? AND a.event_starts_at < ? AND " FACT_MADE " UNION ALL " RECORD                  \
+	"campus_event o STRAIGHT_JOIN attendance a ON a.event_id = o.id AND " FACT_MADE                                \
+	" WHERE o.organizer_id = ? AND o.starts_at >= ? AND o.starts_at < ?"                                           \
+	" AND (a.department_id IS NULL OR a.department_id NOT IN (" SUPERVISED                                         \
+	"?))) r JOIN campus_event e ON e.id = r.event_id"
 #define OF_MADE                                                                                                        \
 	"campus_event e STRAIGHT_JOIN attendance r ON r.event_id = e.id AND r.state = 'submitted'"                     \
 	" AND e.organizer_id = ? AND e.starts_at >= ? AND e.starts_at < ?"

@@ -6,7 +6,7 @@
 /* Its "?": the event, whether all of it is seen, the account twice. */
 #define SEEN                                                                                                           \
 	" FROM attendance a JOIN campus_event e ON e.id = a.event_id WHERE a.event_id = ? AND " FACT_MADE              \
-	" AND (? OR e.organizer_id = ? OR " SUPERVISES("?", "a.department_id") ")"
+	" AND (? OR e.organizer_id = ? OR a.department_id IN (" SUPERVISED "?))"
 #define CAME " AND a.status IN ('present', 'late') AND a.verification_status <> 'rejected'"
 #define SEEN_BY(of) (of)->event_id, (of)->sight != FIGURES_THEIRS, (of)->account_id, (of)->account_id
 

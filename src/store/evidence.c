@@ -70,22 +70,19 @@ const struct row *evidence_other_photo(struct db *db, int64_t attendance_id, con
 const struct row *evidence_seen(struct db *db, enum evidence_sight sight, int64_t account_id,
 				const uint8_t uuid[UUID_BYTES], const char *kind)
 {
-	return db_one(
-		db,
-		"SELECT x.id, x.attendance_id, a.account_id, x.file_sha256, x.strokes, f.thumb\n"
-		"FROM attendance a\n"
-		"JOIN attendance_evidence x ON x.attendance_id = a.id AND x.kind = ?\n"
-		"JOIN stored_file f ON f.sha256 = x.file_sha256\n"
-		"JOIN campus_event e ON e.id = a.event_id\n"
-		"LEFT JOIN campus_member me ON me.account_id = ? AND me.left_at IS NULL\n"
-		"WHERE a.uuid = ? AND (a.account_id = ?\n"
-		" OR (? AND e.organizer_id = ?)\n"
-		" OR (? AND " SUPERVISES(
-			"me.account_id",
-			"a.department_id") ")\n"
-					   " OR (? AND me.account_id IS NOT NULL AND (me.campus_id IS NULL OR me.campus_id = a.campus_id)))",
-		args(kind, account_id, arg_bytes(uuid, UUID_BYTES), account_id, sight != EVIDENCE_OWN, account_id,
-		     sight == EVIDENCE_DEPARTMENT, sight == EVIDENCE_CAMPUS));
+	return db_one(db,
+		      "SELECT x.id, x.attendance_id, a.account_id, x.file_sha256, x.strokes, f.thumb\n"
+		      "FROM attendance a\n"
+		      "JOIN attendance_evidence x ON x.attendance_id = a.id AND x.kind = ?\n"
+		      "JOIN stored_file f ON f.sha256 = x.file_sha256\n"
+		      "JOIN campus_event e ON e.id = a.event_id\n"
+		      "LEFT JOIN campus_member me ON me.account_id = ? AND me.left_at IS NULL\n"
+		      "WHERE a.uuid = ? AND (a.account_id = ?\n"
+		      " OR (? AND e.organizer_id = ?)\n"
+		      " OR (? AND a.department_id IN (" SUPERVISED "me.account_id))\n"
+		      " OR (? AND me.account_id IS NOT NULL AND (me.campus_id IS NULL OR me.campus_id = a.campus_id)))",
+		      args(kind, account_id, arg_bytes(uuid, UUID_BYTES), account_id, sight != EVIDENCE_OWN, account_id,
+			   sight == EVIDENCE_DEPARTMENT, sight == EVIDENCE_CAMPUS));
 }
 
 /* ---- what jobs make of it ---- */

@@ -59,13 +59,12 @@ bool report_roster_fixed(struct db *db, int64_t event_id)
 	" d.name AS department, m.year_level FROM account p JOIN campus_member m ON m.account_id = p.id"               \
 	" LEFT JOIN department d ON d.id = m.department_id WHERE "
 /* Behind it. */
-#define PERSON_SEEN                                                                                                                \
-	" AND (p.id = ? OR (? AND (? = 0 OR m.campus_id = ?)) OR (? AND " SUPERVISES(                                              \
-		"?",                                                                                                               \
-		"m.department_id") ") OR (?"                                                                                       \
-				   " AND EXISTS (SELECT 1 FROM campus_event e WHERE e.organizer_id = ? AND e.deleted_at IS NULL"   \
-				   " AND (EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id AND x.account_id = p.id)" \
-				   " OR EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = e.id AND a.account_id = p.id)))))"
+#define PERSON_SEEN                                                                                                    \
+	" AND (p.id = ? OR (? AND (? = 0 OR m.campus_id = ?))"                                                         \
+	" OR (? AND m.department_id IN (" SUPERVISED "?)) OR (?"                                                       \
+	" AND EXISTS (SELECT 1 FROM campus_event e WHERE e.organizer_id = ? AND e.deleted_at IS NULL"                  \
+	" AND (EXISTS (SELECT 1 FROM event_expected x WHERE x.event_id = e.id AND x.account_id = p.id)"                \
+	" OR EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = e.id AND a.account_id = p.id)))))"
 #define PERSON_SEEN_BY(eye)                                                                                            \
 	(eye)->account_id, (eye)->sight == RECORDS_ALL, (eye)->campus_id, (eye)->campus_id,                            \
 		(eye)->sight == RECORDS_DEPARTMENT, (eye)->account_id,                                                 \
@@ -89,10 +88,10 @@ int64_t report_person_numbered(struct db *db, const struct attendance_eye *eye, 
 /* A department d, as an account t sees it. Its "?": the account first, the rest behind. */
 #define DEPARTMENTS(columns) "SELECT " columns " FROM department d JOIN campus_member t ON t.account_id = ? WHERE "
 #define DEPARTMENT_SEEN                                                                                                \
-	"((? AND (? = 0 OR d.campus_id = ?)) OR d.id = t.department_id OR (? AND " SUPERVISES(                         \
-		"t.account_id",                                                                                        \
-		"d.id") ") OR EXISTS (SELECT 1 FROM campus_event e JOIN attendance a ON a.event_id = e.id"             \
-			" WHERE e.organizer_id = ? AND a.department_id = d.id))"
+	"((? AND (? = 0 OR d.campus_id = ?)) OR d.id = t.department_id"                                                \
+	" OR (? AND d.id IN (" SUPERVISED "t.account_id))"                                                             \
+	" OR EXISTS (SELECT 1 FROM campus_event e JOIN attendance a ON a.event_id = e.id"                              \
+	" WHERE e.organizer_id = ? AND a.department_id = d.id))"
 #define DEPARTMENT_SEEN_BY(eye)                                                                                        \
 	(eye)->sight == RECORDS_ALL, (eye)->campus_id, (eye)->campus_id, (eye)->sight == RECORDS_DEPARTMENT,           \
 		(eye)->account_id

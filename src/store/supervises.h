@@ -5,13 +5,11 @@
 
 enum { SUPERVISED_MOST = 50 }; /* besides their own */
 
-/* All of an account's, as a table of department_id. account: "?", or a column. */
-#define SUPERVISED(account)                                                                                            \
-	"(SELECT sp.id AS department_id FROM campus_member sv JOIN department sp ON sp.id = sv.department_id"          \
+/* All of an account's, as a table of department_id. What it stands in ends it with the account, "?" or a column: "IN (" SUPERVISED "?)". */
+#define SUPERVISED                                                                                                     \
+	"SELECT sp.id AS department_id FROM campus_member sv JOIN department sp ON sp.id = sv.department_id"           \
 	" OR EXISTS (SELECT 1 FROM supervisor_department sd WHERE sd.account_id = sv.account_id"                       \
-	" AND sd.department_id = sp.id) WHERE sv.account_id = " account ")"
-/* Is the department id one of them? */
-#define SUPERVISES(account, id) id " IN " SUPERVISED(account)
+	" AND sd.department_id = sp.id) WHERE sv.account_id = "
 
 struct db;
 struct rows;
