@@ -168,10 +168,10 @@ INSERT INTO event_audience (event_id, rule, value) SELECT id, 'department', depa
 DROP TEMPORARY TABLE lecture;
 SET @minute = CAST(DATE_FORMAT(@now, '%Y-%m-%d %H:%i:00') AS DATETIME(3));
 INSERT INTO campus_event (id, uuid, organizer_id, campus_id, title, description, location, starts_at, ends_at, time_zone, starts_on, latitude, longitude,
-	opens_at, late_at, closes_at, steps, public_counts, created_at, updated_at)
+	opens_at, late_at, closes_at, steps, typed_code, public_counts, created_at, updated_at)
 SELECT e.id, UNHEX(REPLACE(UUID(), '-', '')), 10, 1, e.title, e.description, e.location, e.at, e.at + INTERVAL 90 MINUTE, c.time_zone,
 	DATE(e.at + INTERVAL @river_ahead SECOND), c.latitude, c.longitude, e.at - INTERVAL 15 MINUTE, e.at + INTERVAL 15 MINUTE,
-	e.at + INTERVAL 90 MINUTE, '["qr","location","front_photo","back_photo","signature"]', e.id = 1, @now - INTERVAL 10 DAY, @now - INTERVAL 10 DAY
+	e.at + INTERVAL 90 MINUTE, '["qr","location","front_photo","back_photo","signature"]', 1, e.id = 1, @now - INTERVAL 10 DAY, @now - INTERVAL 10 DAY
 FROM (
 	SELECT 1 AS id, 'Assembly of all students' AS title, 'Welcome, and what is new this term.' AS description, 'Great Hall' AS location, @minute - INTERVAL 5 MINUTE AS at
 	UNION ALL SELECT 2, 'Open lecture: bridges', 'For everybody of the campus.', 'Hall A', @minute + INTERVAL 20 MINUTE

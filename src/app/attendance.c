@@ -100,6 +100,7 @@ static const struct field DECISION_ANSWER[] = {
 	{ "event.id", F_UUID, .help = "The event" }, \
 	{ "event.title", F_TEXT, .help = "Its title" }, \
 	{ "event.start_datetime", F_TIME, .help = "When it starts" }, \
+	{ "event.time_zone", F_ZONE, .help = "In which its times are shown" }, \
 	{ "student.id", F_ID, .help = "Whose it is: an account" }, \
 	{ "student.student_id", F_TEXT, .null = true, .help = "Number of a student, or of staff" }, \
 	{ "student.full_name", F_TEXT, .help = "That person's name" }, \

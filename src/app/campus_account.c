@@ -3,11 +3,16 @@
 #include "app/actions/attendance.h"
 #include "app/actions/campus.h"
 #include "app/evidence.h"
+#include "store/campus.h"
 
 /* Which of it this session may change, and what was said of photos and signatures. */
 int campus_profile_beside(struct request *rq)
 {
+	const int64_t campus_id = campus_of_account(rq->db, rq->who.account_id);
+	const struct row *campus = campus_id ? campus_get(rq->db, campus_id) : NULL;
+
 	consent_answer(rq, answer_object(rq->beside, "consent"));
+	answer_text(rq->beside, "time_zone", campus ? row_text(campus, "time_zone") : rq->config->time_zone);
 	return profile_beside(rq);
 }
 

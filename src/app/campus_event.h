@@ -5,6 +5,8 @@
 #include "store/campus_event.h"
 
 enum { AUDIENCE_MOST = 200 };
+/* What a mark needs where nothing is said of it. */
+#define EVENT_STEPS_USUAL "[\"qr\",\"location\",\"front_photo\",\"back_photo\",\"signature\"]"
 
 /* An event as it was asked for, and for whom. */
 struct event_asked {

@@ -1,19 +1,25 @@
 /* The pages about a campus's events: what their forms begin with, and what stands beside the event. */
 #include "app/actions/campus.h"
+#include "app/attendance.h"
 #include "app/campus_event.h"
 #include "store/campus.h"
+#include "store/report.h"
 
 /* GET /campus/events/new: as an event is where nothing is said of it. */
 int campus_event_new(struct request *rq)
 {
 	const int64_t campus_id = campus_of_account(rq->db, rq->who.account_id);
 	const struct row *campus = campus_id ? campus_get(rq->db, campus_id) : NULL;
+	const struct attendance_eye eye = attendance_eye_of(rq);
 
-	answer_text(rq->data, "time_zone", campus ? row_text(campus, "time_zone") : rq->config->time_zone);
-	answer_bool(rq->data, "everywhere", !campus);
+	if (campus)
+		answer_text(rq->data, "time_zone", row_text(campus, "time_zone"));
+	else
+		answer_rows(rq->data, "campuses", report_campuses(rq->db, &eye));
 	answer_bool(rq->data, "is_active", true);
 	answer_bool(rq->data, "auto_verify", true);
 	answer_bool(rq->data, "qr_rotates", true);
+	answer_add(rq->data, "required_steps", json_tokener_parse(EVENT_STEPS_USUAL));
 	answer_text(rq->data, "location_mode", "flag");
 	answer_int(rq->data, "location_radius", 100);
 	answer_int(rq->data, "opens_before_minutes", 15);

@@ -118,7 +118,7 @@ static const char *read_steps(struct request *rq, struct json_object *tree, stru
 	size_t n = sent ? json_object_array_length(sent) : 0, found = 0;
 
 	if (!sent)
-		return "[\"qr\",\"location\",\"front_photo\",\"back_photo\",\"signature\"]";
+		return EVENT_STEPS_USUAL;
 	for (size_t i = 0; i < sizeof ORDER / sizeof *ORDER; i++)
 		for (size_t k = 0; k < n; k++)
 			if (!strcmp(json_object_get_string(json_object_array_get_idx(sent, k)), ORDER[i])) {

@@ -2,9 +2,12 @@
  * students by it, admins whomever. */
 #include "store/campus_import.h"
 #include "app/actions/campus.h"
+#include "app/attendance.h"
 #include "app/campus_user.h"
 #include "app/csv_file.h"
+#include "base/tongue.h"
 #include "store/campus.h"
+#include "store/report.h"
 
 enum { LINES_MOST = 5000 };
 
@@ -51,6 +54,27 @@ const struct field CAMPUS_IMPORT_STATE[] = {
 	FIELDS_NAMED("campus_import"),
 };
 
+/* Why a line was refused is kept in English. */
+static void say_why(struct request *rq, struct json_object *results)
+{
+	struct json_object *errors;
+
+	for (size_t i = 0; i < json_object_array_length(results); i++) {
+		if (!json_object_object_get_ex(json_object_array_get_idx(results, i), "errors", &errors))
+			continue;
+		json_object_object_foreach(errors, field, sentences)
+		{
+			(void)field;
+			for (size_t j = 0; j < json_object_array_length(sentences); j++)
+				json_object_array_put_idx(
+					sentences, j,
+					json_object_new_string(tongue_says(
+						rq->tongue,
+						json_object_get_string(json_object_array_get_idx(sentences, j)))));
+		}
+	}
+}
+
 static int answer_import(struct request *rq, int64_t id)
 {
 	const struct row *row = import_get(rq->db, id, rq->who.account_id);
@@ -58,6 +82,7 @@ static int answer_import(struct request *rq, int64_t id)
 	if (!row)
 		return refuse(rq, 404, "IMPORT_NOT_FOUND", "There is no such import.");
 	answer_row(rq->data, row);
+	say_why(rq, json_object_object_get(rq->data, "results"));
 	answer_text(rq->data, "status_url",
 		    talloc_asprintf(rq->mem, "%s/api/campus/users/import/%lld/", rq->config->base_url, (long long)id));
 	return ANSWERED;
@@ -96,6 +121,16 @@ int campus_import(struct request *rq)
 	import.n = (int64_t)json_object_array_length(lines);
 	rq->status = 202;
 	return answer_import(rq, import_add(rq->db, &import, rq->now));
+}
+
+/* GET /campus/users/import: of which campuses there can be a list, for who has several. */
+int campus_import_page(struct request *rq)
+{
+	const struct attendance_eye eye = attendance_eye_of(rq);
+
+	if (!campus_of_account(rq->db, rq->who.account_id))
+		answer_rows(rq->data, "campuses", report_campuses(rq->db, &eye));
+	return ANSWERED;
 }
 
 /* GET users/import/:id/. */

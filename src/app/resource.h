@@ -159,6 +159,7 @@ struct resource {
 	/* A page below its path that its list leads to: "bulk", called t.noun.<noun>.bulk. Shown to who may change its rows, or
 	 * where nobody may to all who read them. NULL: none. */
 	const char *leads;
+	enum role leads_whom; /* to whom of the readers it is shown instead; 0: as said */
 	/* Adds to what its list is asked for what follows from that, so that fewer rows are looked at: by noun_ask_also(). NULL: nothing. */
 	void (*narrow)(struct request *rq, struct noun_ask *ask);
 	/* Gives what was left out of a new row and is FILLED, by field_fill(), from what was not; where that says nothing, it is asked for. NULL:

@@ -124,7 +124,7 @@ void resource_about(struct request *rq, const struct resource *r)
 	answer_bool(about, "edits", writes && edits);
 	answer_bool(about, "deletes", writes && !r->permanent);
 	answer_bool(about, "uploads", uploads);
-	if (r->leads && (writes || r->writers == NOBODY))
+	if (r->leads && (r->leads_whom ? (rq->who.role & r->leads_whom) != 0 : writes || r->writers == NOBODY))
 		answer_text(about, "leads", r->leads);
 	add_parent(rq, about, r);
 	if (r->around)

@@ -157,7 +157,7 @@ const struct resource RESOURCES_CAMPUS[] = {
 		  "t.id", CAMPUS_WORDS) " LEFT JOIN department d ON d.id = m.department_id"
 					" LEFT JOIN campus c ON c.id = m.campus_id",
 	  CAMPUS_USER, CAMPUS, CAMPUS_ADMIN, .mount = "campus", .scope = IN_ONES_SCOPE, .order = "full_name",
-	  .acts = USER_ACTS, .check = campus_user_check, .insert = campus_user_insert, .update = campus_user_update,
-	  .remove = campus_user_remove },
+	  .acts = USER_ACTS, .leads = "import", .leads_whom = HR | CAMPUS_ADMIN, .check = campus_user_check,
+	  .insert = campus_user_insert, .update = campus_user_update, .remove = campus_user_remove },
 	RESOURCES_END,
 };

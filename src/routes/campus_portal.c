@@ -46,6 +46,15 @@ const struct route ROUTES_CAMPUS_PORTAL[] = {
 	  .page = "campus/roster.html", .then = "/campus/events/:event_id/roster", .again = campus_roster_show,
 	  .beside = campus_roster_beside, .body_kb = MANY_KB, .summary = "Say who is expected: these people alone" },
 
+	/* ---- members by a list ---- */
+	{ "GET", "/campus/users/import", campus_import_page, HR | CAMPUS_ADMIN, RATE_USUAL, READS,
+	  .page = "campus/import.html", .summary = "Hand in a list of members" },
+	{ "POST", "/campus/users/import", campus_import, HR | CAMPUS_ADMIN, RATE_USUAL, WRITES | LATER, CAMPUS_IMPORT,
+	  .page = "campus/import.html", .then = "/campus/users/import/:id", .again = campus_import_page,
+	  .body_kb = MANY_KB, .summary = "Hand in a list of members; it is read a moment later" },
+	{ "GET", "/campus/users/import/:id", campus_import_show, HR | CAMPUS_ADMIN, RATE_USUAL, READS,
+	  .page = "campus/imported.html", .summary = "What became of each line" },
+
 	/* ---- one's own account, besides what every portal has of it ---- */
 	{ "POST", "/campus/account/consent", campus_consent_give, CAMPUS, RATE_USUAL, WRITES | OWN, CONSENT,
 	  .page = "campus/account.html", .then = "/campus/account", .again = campus_profile,

@@ -14,15 +14,15 @@ enum { EXACT_BY_INDEX = 100000 };
 
 /* The worst first. */
 #define SEVERITY "FIELD(f.severity, 'high', 'medium', 'low', 'info')"
-#define COLUMNS                                                                                                         \
-	"a.uuid AS `id:uuid`, e.uuid AS `event.id:uuid`, e.title AS `event.title`,"                                     \
-	" e.starts_at AS `event.start_datetime`, p.id AS `student.id`, m.student_id AS `student.student_id`,"           \
-	" COALESCE(CONCAT_WS(' ', m.first_name, m.last_name), p.name) AS `student.full_name`,"                          \
-	" d.name AS `student.department`, a.status, a.verification_status, a.method, a.submitted_at, a.qr_at,"          \
-	" TIMESTAMPDIFF(SECOND, a.qr_at, a.submitted_at) AS verification_seconds,"                                      \
-	" COALESCE(a.place_verdict IN ('inside', 'probable'), 0) AS `location_verified:bool`,"                          \
-	" a.distance AS distance_m, a.accuracy AS accuracy_m, COALESCE((SELECT JSON_ARRAYAGG(f.code ORDER BY " SEVERITY \
-	", f.id) FROM attendance_flag f WHERE f.attendance_id = a.id), '[]') AS `flags:json`, a.appealed_at,"           \
+#define COLUMNS                                                                                                                                 \
+	"a.uuid AS `id:uuid`, e.uuid AS `event.id:uuid`, e.title AS `event.title`,"                                                             \
+	" e.starts_at AS `event.start_datetime`, e.time_zone AS `event.time_zone`, p.id AS `student.id`, m.student_id AS `student.student_id`," \
+	" COALESCE(CONCAT_WS(' ', m.first_name, m.last_name), p.name) AS `student.full_name`,"                                                  \
+	" d.name AS `student.department`, a.status, a.verification_status, a.method, a.submitted_at, a.qr_at,"                                  \
+	" TIMESTAMPDIFF(SECOND, a.qr_at, a.submitted_at) AS verification_seconds,"                                                              \
+	" COALESCE(a.place_verdict IN ('inside', 'probable'), 0) AS `location_verified:bool`,"                                                  \
+	" a.distance AS distance_m, a.accuracy AS accuracy_m, COALESCE((SELECT JSON_ARRAYAGG(f.code ORDER BY " SEVERITY                         \
+	", f.id) FROM attendance_flag f WHERE f.attendance_id = a.id), '[]') AS `flags:json`, a.appealed_at,"                                   \
 	" a.notes, a.version"
 #define EVIDENCE(of)                                                                                                   \
 	" EXISTS (SELECT 1 FROM attendance_evidence v WHERE v.attendance_id = a.id AND v.kind = '" of                  \

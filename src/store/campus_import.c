@@ -2,6 +2,7 @@
  * by their e-mail; whose address belongs to somebody who is no member of this campus stays as they are. A run that ends in the middle
  * begins anew: a line that was read already then changes nothing. */
 #include "store/campus_import.h"
+#include "base/tongue.h"
 #include "store/account.h"
 #include "store/campus.h"
 #include <json-c/json.h>
@@ -115,7 +116,7 @@ static bool read_line(void *with)
 	if (department && !department_id)
 		return refuse_line(l, "department", "There is no such department.");
 	if (strcmp(said(l, "role"), "student") != 0 && !row_bool(l->import, "any_role"))
-		return refuse_line(l, "role", "Only an admin makes this role.");
+		return refuse_line(l, "role", SAID("Only an admin makes this role."));
 	was = account ? db_one(l->db,
 			       "SELECT account_id, student_id, department_id, year_level FROM campus_member"
 			       " WHERE account_id = ? AND campus_id = ? FOR UPDATE",

@@ -240,7 +240,9 @@ export async function make_world() {
 	world.proving = [await registered_by_mail(), await registered_by_mail()]
 	world.joining = [await joining_by_mail(), await joining_by_mail()]
 	sql(`UPDATE campus_member SET email_verified = 0 WHERE account_id IN (${world.student_id}, ${world.campus_admin_id})`)
-	world.import = ok(await as(world.bearer.hr).post('/api/campus/users/import/', { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] }), 202).id
+	const list = () => ({ members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }], campus_id: 1 })
+	world.import = ok(await as(world.bearer.hr).post('/api/campus/users/import/', list()), 202).id
+	world.page_import = ok(await as(world.bearer.campus_admin).post('/api/campus/users/import/', list()), 202).id
 	Object.assign(world, await reports_of(as(world.bearer.campus_admin), world.campus_events[0], world.campus_admin_id))
 	forget_tries() // worlds before may have asked for as many codes as one may
 	world.moving = {
@@ -683,7 +685,7 @@ export function address(world, { method, path }) {
 		['/api/merchant/charges/:id', world.charges[2]], ['/merchant/charges/:id', world.charges[2]],
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log], ['/gate/logs/:id', world.log],
 		['/api/usher/scan/report/:id', world.report],
-		['/api/campus/reports/jobs/:id', world.campus_report], ['/campus/reports/jobs/:id', world.page_report], ['/api/campus/users/import/:id', world.import], ['/api/campus/users/:id', method === 'GET' ? world.student_id : world.campus.member],
+		['/api/campus/reports/jobs/:id', world.campus_report], ['/campus/reports/jobs/:id', world.page_report], ['/api/campus/users/import/:id', world.import], ['/campus/users/import/:id', world.page_import], ['/api/campus/users/:id', method === 'GET' ? world.student_id : world.campus.member],
 		['/api/campus/campuses/:id', method === 'GET' ? 1 : world.campus.id], ['/api/campus/departments/:id', method === 'GET' ? 1 : world.campus.department],
 		['/campus/users/:id', path.endsWith('/delete') ? world.campus.member : world.student_id], ['/campus/campuses/:id', path.endsWith('/delete') ? world.campus.id : 1],
 		['/api/campus/platforms/:id', method === 'GET' ? 1 : world.campus.platform], ['/campus/platforms/:id', path.endsWith('/delete') ? world.campus.platform : 1],
@@ -812,6 +814,7 @@ function special(world, path) {
 		'/api/campus/reports/lms': { event_id: world.campus_events[0], line_item: undefined, campus_id: undefined, department_id: undefined, date_from: undefined, date_to: undefined, series: undefined, points: undefined },
 		'/campus/reports/scores': { event_id: world.campus_events[0], line_item: '', campus_id: '', department_id: '', date_from: '', date_to: '', series: '', 'points[present]': '2' },
 		'/campus/(campuses|departments)': { short_code: unique().slice(-8).toUpperCase(), campus_id: '1' },
+		'/campus/users/import': { campus_id: '1', dry_run: 'on' },
 		'/campus/users': { first_name: 'Nia', last_name: 'New', role: 'student', campus_id: '1', department_id: '', username: `u${unique()}`, email: `${unique()}@campus.example` },
 		'/api/campus/analytics/anomaly-detection/:id|/campus/analytics/anomalies/:id': { status: 'dismissed', reason: 'Seen at the door' },
 		'/api/campus/attendance/bulk-verify': { ids: [world.attendance], decision: 'verified', reason: 'Seen at the door' },

@@ -29,6 +29,7 @@ extern const struct field CAMPUS_REGISTER[], CAMPUS_REGISTER_PAGE[], CAMPUS_REGI
 	CAMPUS_VERIFY_EMAIL[], CAMPUS_EMAIL_PROVED[];
 int campus_import(struct request *rq);
 int campus_import_show(struct request *rq);
+int campus_import_page(struct request *rq);
 extern const struct field CAMPUS_IMPORT[], CAMPUS_IMPORT_STATE[];
 int campus_roster(struct request *rq);
 int campus_roster_show(struct request *rq);
