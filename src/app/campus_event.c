@@ -3,6 +3,7 @@
 #include "app/campus_event.h"
 #include "app/actions/campus.h"
 #include "app/attempt.h"
+#include "app/live.h"
 #include "store/campus.h"
 #include <string.h>
 
@@ -96,6 +97,15 @@ static const struct field RULE_ANSWER[] = {
 	{ "value", F_ID, .null = true, .help = "The department, the year, or the person's id" },
 	FIELDS_END,
 };
+static const struct field MY_ATTENDANCE[] = {
+	{ "id", F_UUID, .help = "The record" },
+	{ "state", F_CHOICE, .choices = "started,submitted", .help = "Was it submitted" },
+	{ "status", F_CHOICE, .choices = "present,late,absent,excused", .null = true, .help = "What it says" },
+	{ "verification_status", F_CHOICE, .choices = "pending,verified,rejected", .null = true,
+	  .help = "And how it stands" },
+	{ "submitted_at", F_TIME, .null = true, .help = "When" },
+	FIELDS_NAMED("my_attendance"),
+};
 const struct field CAMPUS_EVENT[] = {
 	{ "id", F_UUID, .help = "The event" },
 	{ "title", F_TEXT, .help = "What people read first" },
@@ -137,6 +147,10 @@ const struct field CAMPUS_EVENT[] = {
 	{ "version", F_INT, .help = "One more after each change" },
 	{ "created_at", F_TIME, .help = "When it was made" },
 	{ "updated_at", F_TIME, .help = "When it was last changed" },
+	{ "my_attendance", F_OBJECT, .of = MY_ATTENDANCE, .null = true, .sometimes = true,
+	  .help = "For a student: their own record; null: they have none" },
+	{ "counts", F_OBJECT, .of = ATTENDANCE_COUNTS, .sometimes = true,
+	  .help = "Of one event: how it stands; for students where everybody may see that" },
 	FIELDS_NAMED("campus_event"),
 };
 /* Of a change that came too late: both. */
@@ -238,13 +252,22 @@ int campus_event_index(struct request *rq)
 	return answer_whole_list(rq, "events", campus_event_list(rq->db, &eye, &filter));
 }
 
+/* One event, with its numbers for programs: pages have these beside it where they show them. */
+static void answer_one(struct request *rq, const struct row *row)
+{
+	event_answer(rq->data, row);
+	if (!wants_page(rq) && (rq->who.role != STUDENT || row_bool(row, "public_counts")))
+		attendance_counts(answer_object(rq->data, "counts"), rq->db, row_int(row, "number"),
+				  !row_null(row, "roster_at"));
+}
+
 /* GET events/:id/. */
 int campus_event_show(struct request *rq)
 {
 	const struct row *row = event_or_404(rq, false);
 
 	if (row)
-		event_answer(rq->data, row);
+		answer_one(rq, row);
 	return ANSWERED;
 }
 
@@ -283,7 +306,7 @@ int campus_event_create(struct request *rq)
 		return refuse_fields(rq);
 	row = event_make(rq, &asked);
 	if (row)
-		event_answer(rq->data, row);
+		answer_one(rq, row);
 	return ANSWERED;
 }
 

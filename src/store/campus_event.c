@@ -32,17 +32,28 @@
 	" FROM campus_event e JOIN campus c ON c.id = e.campus_id JOIN account a ON a.id = e.organizer_id"             \
 	" WHERE e.deleted_at IS NULL"
 
+/* What became of an account's own mark there, as JSON; NULL: it began none. Its "?": the account. */
+#define MINE                                                                                                           \
+	", (SELECT JSON_OBJECT('id', CAST(t.uuid AS UUID), 'state', t.state, 'status', t.status,"                      \
+	" 'verification_status', t.verification_status, 'submitted_at',"                                               \
+	" CONCAT(LEFT(DATE_FORMAT(t.submitted_at, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z'))"                                 \
+	" FROM attendance t WHERE t.event_id = e.id AND t.account_id = ?) AS `my_attendance:json`"
+
 /* ---- reading ---- */
 
+enum { SEEN_BY = 3 };
+
 /* What the eye sees, and what stands for its "?" into values; how many these are into *n. */
-static const char *seen_by(const struct campus_eye *eye, struct arg values[2], size_t *n)
+static const char *seen_by(const struct campus_eye *eye, struct arg values[SEEN_BY], size_t *n)
 {
-	values[0] = values[1] = arg_int(eye->account_id);
+	values[0] = values[1] = values[2] = arg_int(eye->account_id);
 	*n = 1;
 	switch (eye->sight) {
 	case SIGHT_EXPECTED:
-		*n = 2;
-		return "e.is_active AND " EXPECTS;
+		*n = 3;
+		return "e.is_active AND " EXPECTS
+		       " OR EXISTS (SELECT 1 FROM attendance t WHERE t.event_id = e.id AND t.account_id = ?"
+		       " AND t.state = 'submitted')";
 	case SIGHT_MADE:
 		return "e.organizer_id = ?";
 	case SIGHT_CAMPUS:
@@ -120,16 +131,31 @@ const char *campus_event_order(TALLOC_CTX *ctx, const char *by)
 	return query_orders(ctx, by, order_of, NULL);
 }
 
+/* Of all events that there are, as the eye has them: who sees those of their own marks is told of these. one: with what one alone has. */
+static struct query *events_of(const struct campus_eye *eye, ms_t now, bool one)
+{
+	static const char *const SELECT[2][2] = {
+		{ "SELECT e.id AS `number:key`, " COLUMNS FROM_EVENTS,
+		  "SELECT e.id AS `number:key`, " COLUMNS ", e.roster_at" FROM_EVENTS },
+		{ "SELECT e.id AS `number:key`, " COLUMNS MINE FROM_EVENTS,
+		  "SELECT e.id AS `number:key`, " COLUMNS MINE ", e.roster_at" FROM_EVENTS }
+	};
+	const bool mine = eye->sight == SIGHT_EXPECTED;
+	struct query *q = query_new(NULL, SELECT[mine][one]);
+	const struct arg at = arg_time(now);
+
+	query_select_args(q, mine ? args(at, at, at, at, eye->account_id) : args(at, at, at, at));
+	return q;
+}
+
 struct row_list *campus_event_list(struct db *db, const struct campus_eye *eye,
 				   const struct campus_event_filter *filter)
 {
-	struct query *q = query_new(NULL, "SELECT e.id AS `number:key`, " COLUMNS FROM_EVENTS);
-	const struct arg now = arg_time(filter->now);
-	struct arg values[2];
+	struct query *q = events_of(eye, filter->now, false);
+	struct arg values[SEEN_BY];
 	size_t n;
 	const char *seen = seen_by(eye, values, &n);
 
-	query_select_args(q, args(now, now, now, now));
 	query_where(q, seen, (struct args){ n, values });
 	narrow(q, filter);
 	if (filter->order)
@@ -142,9 +168,8 @@ struct row_list *campus_event_list(struct db *db, const struct campus_eye *eye,
 const struct row *campus_event_get(struct db *db, const struct campus_eye *eye, const uint8_t uuid[UUID_BYTES],
 				   ms_t now, bool lock)
 {
-	struct query *q = query_new(NULL, "SELECT e.id AS `number:key`, " COLUMNS ", e.roster_at" FROM_EVENTS);
-	const struct arg at = arg_time(now);
-	struct arg values[2];
+	struct query *q = events_of(eye, now, true);
+	struct arg values[SEEN_BY];
 	size_t n;
 	const char *seen = seen_by(eye, values, &n);
 	const struct rows *rows;
@@ -153,7 +178,6 @@ const struct row *campus_event_get(struct db *db, const struct campus_eye *eye, 
 	if (lock)
 		db_one(db, "SELECT id FROM campus_event WHERE uuid = ? FOR UPDATE",
 		       (struct args){ 1, (struct arg[]){ arg_bytes(uuid, UUID_BYTES) } });
-	query_select_args(q, args(at, at, at, at));
 	query_where(q, "e.uuid = ?", (struct args){ 1, (struct arg[]){ arg_bytes(uuid, UUID_BYTES) } });
 	query_where(q, seen, (struct args){ n, values });
 	rows = query_page(q, db, 1, 1);

@@ -12,7 +12,7 @@
 
 /* Whose events there are. */
 enum campus_sight {
-	SIGHT_EXPECTED, /* active ones where the account is expected */
+	SIGHT_EXPECTED, /* active ones where the account is expected, and those that it has a record of */
 	SIGHT_MADE,	/* those that it made */
 	SIGHT_CAMPUS,	/* of campus_id, and those that it made */
 	SIGHT_ALL	/* of campus_id; 0: of every campus */
@@ -41,7 +41,8 @@ const char *campus_event_order(TALLOC_CTX *ctx, const char *by);
  * start_datetime, end_datetime, time_zone, latitude, longitude, location_radius, places (JSON), is_active, phase ("scheduled", "open",
  * "late", "closed"), opens_at, late_at, closes_at, allows_late_attendance, opens_before_minutes, late_after_minutes,
  * closes_after_minutes, required_steps (JSON), location_mode, rescan, typed_code, auto_verify, strict_steps, allow_offline,
- * public_counts, qr_rotates, audience (JSON), series, version, created_at, updated_at. */
+ * public_counts, qr_rotates, audience (JSON), series, version, created_at, updated_at; of SIGHT_EXPECTED my_attendance too (JSON: id, state,
+ * status, verification_status, submitted_at; NULL: it began none). */
 struct row_list *campus_event_list(struct db *db, const struct campus_eye *eye,
 				   const struct campus_event_filter *filter);
 /* One of those that the eye sees, with number (the row's id) and roster_at besides; NULL: there is none. lock: until the transaction

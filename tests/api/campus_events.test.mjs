@@ -180,6 +180,30 @@ test('each role sees and changes what is in its scope', async () => {
 	assert.equal(nobody.code, 'not_authenticated')
 })
 
+test('who has a record of an event sees it whatever became of it, and how their own mark stands; others are told numbers as they may', async () => {
+	const now = Date.now(), event = await make(organizer, { start_datetime: iso(now), end_datetime: iso(now + HOUR), audience: [{ rule: 'department', value: 1 }] })
+	const found = async (does) => titles(ok(await does.get(`${EVENTS}?search=${event.title.split(' ')[1]}`))), mine = async () => ok(await student.get(at(event))).my_attendance
+
+	assert.deepEqual([await mine(), ok(await student.get(at(event))).counts], [null, undefined])
+	const record = ok(await organizer.post(at(event, 'mark/'), { user_id: people.student.user.id, status: 'late', reason: 'No phone' }), 201)
+	const told = await mine()
+	assert.deepEqual([told.id, told.state, told.status, told.verification_status], [record.id, 'submitted', 'late', 'verified'])
+	assert.equal(told.submitted_at, ok(await student.get(`/api/campus/attendance/${record.id}/`)).submitted_at)
+	assert.deepEqual(ok(await student.get(`${EVENTS}?search=${event.title.split(' ')[1]}`)).results[0].my_attendance, told)
+	assert.equal('my_attendance' in ok(await organizer.get(at(event))), false)
+	assert.deepEqual([ok(await organizer.get(at(event))).counts.late, ok(await supervisor.get(at(event))).counts.attended], [1, 1])
+	ok(await organizer.patch(at(event), { public_counts: true }))
+	assert.equal(ok(await student.get(at(event))).counts.attended, 1)
+	// Called off, and meant for others: it is still theirs, and nobody else's who was expected.
+	ok(await organizer.patch(at(event), { is_active: false, audience: [{ rule: 'department', value: 2 }] }))
+	assert.equal((await mine()).status, 'late')
+	assert.deepEqual([await found(student), await found(second_year)], [[event.title], []])
+	assert.equal((await second_year.get(at(event))).status, 404)
+	// A code that was scanned is no record.
+	sql(`UPDATE attendance SET state = 'started', status = NULL, verification_status = NULL, submitted_at = NULL WHERE event_id = ${number_of(event)}`)
+	assert.equal((await student.get(at(event))).status, 404)
+})
+
 test('whoever a rule of the audience fits is expected, and nobody else', async () => {
 	const seen = async (rules) => {
 		const event = await make(admin, { campus: 1, audience: rules })
