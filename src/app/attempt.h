@@ -54,6 +54,13 @@ bool mark_code_along(struct request *rq, struct mark_claim *claim);
  * first. What is claimed (NULL: it is made now) has the code judged by its own time, is pending whatever it holds, and takes the place of
  * an absence that nobody but the program has written. The answer is the record's. False after a refusal, or a conflict. */
 bool mark_make(struct request *rq, struct mark_claim *claim);
+/* The nearest of an event's own place and its others to a position (degrees). event: a row with its latitude, longitude, location_radius, location
+ * and places (JSON), which has a place. */
+struct mark_nearest {
+	double distance, radius; /* metres: to it, and its own */
+	const char *name;	 /* on rq->mem, or the row's */
+};
+struct mark_nearest mark_nearest(struct request *rq, const struct row *event, double latitude, double longitude);
 /* What is said of a place. */
 const char *mark_place_sentence(enum place_verdict verdict);
 /* Is it one that still takes the step (0: the submit)? False after a refusal: 400 QR_REQUIRED (no code was scanned within ten minutes),

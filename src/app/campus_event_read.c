@@ -145,8 +145,12 @@ static void read_place(struct request *rq, struct json_object *tree, struct camp
 		e->longitude = real(tree, "longitude");
 	}
 	e->radius = number(tree, "location_radius", 100);
-	if (places && json_object_array_length(places))
+	if (!places || !json_object_array_length(places))
+		return;
+	if (e->placed)
 		e->places = talloc_strdup(rq->mem, json_object_to_json_string_ext(places, JSON_C_TO_STRING_PLAIN));
+	else if (!north && !east)
+		event_fault(rq, errors, "latitude", SAID("There are more venues: give the event's own place too."));
 }
 
 static const char *rule_fault(struct request *rq, int64_t campus_id, const struct audience_rule *rule)

@@ -7,7 +7,6 @@
 #include "picture/plain.h"
 #include "picture/taken.h"
 #include "rules/mark_doubt.h"
-#include "rules/place.h"
 #include "store/attendance_flag.h"
 #include "store/evidence.h"
 #include "store/file.h"
@@ -20,7 +19,7 @@ enum {
 	SIDE_LEAST = 240,
 	PIXELS_MOST = 24000000,
 	INTERVAL_LEAST_MS = 1000,
-	ELSEWHERE_M = 500 /* beyond the event's radius */
+	ELSEWHERE_M = 500 /* beyond the radius of the nearest place */
 };
 static const ms_t INTERVAL_MOST = 120 * MS_SECOND, OLD = 10 * MS_MINUTE;
 
@@ -78,13 +77,16 @@ static bool is_old(const struct row *of, const struct picture_taken *taken, ms_t
 	return marked_at - at > OLD;
 }
 
-static bool is_elsewhere(const struct row *of, const struct picture_taken *taken, double *metres)
+/* Farther than that from each of the event's places. */
+static bool is_elsewhere(struct request *rq, const struct row *of, const struct picture_taken *taken, double *metres)
 {
+	struct mark_nearest near;
+
 	if (!taken->placed || row_null(of, "latitude"))
 		return false;
-	*metres = place_distance(taken->latitude, taken->longitude, row_cell(of, "latitude")->d,
-				 row_cell(of, "longitude")->d);
-	return *metres > (double)row_int(of, "location_radius") + ELSEWHERE_M;
+	near = mark_nearest(rq, of, taken->latitude, taken->longitude);
+	*metres = near.distance;
+	return near.distance > near.radius + ELSEWHERE_M;
 }
 
 /* Longer or shorter than a person takes from one photo to the other: by when they were made, where the device says so of both, else by when
@@ -116,7 +118,7 @@ static void raise_flags(struct request *rq, int64_t attendance_id, const struct 
 			   rq->now);
 	if (is_old(of, taken, marked_at, &score))
 		flag_raise(rq->db, attendance_id, "photo_old", score, NULL, rq->now);
-	if (is_elsewhere(of, taken, &score))
+	if (is_elsewhere(rq, of, taken, &score))
 		flag_raise(rq->db, attendance_id, "photo_elsewhere", score, NULL, rq->now);
 	if (evidence_came_before(rq->db, attendance_id, false, evidence->sent_sha256))
 		flag_raise(rq->db, attendance_id, "photo_reused", 0, NULL, rq->now);

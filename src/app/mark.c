@@ -68,27 +68,21 @@ const struct field MARK_SUBMITTED[] = {
 
 /* ---- where somebody is ---- */
 
-struct nearest {
-	double distance, radius;
-	const char *name;
-};
-
 static double number_of(struct json_object *place, const char *key)
 {
 	return json_object_get_double(json_object_object_get(place, key));
 }
 
-static void look_at(struct nearest *best, double distance, double radius, const char *name)
+static void look_at(struct mark_nearest *best, double distance, double radius, const char *name)
 {
 	if (best->name && best->distance <= distance)
 		return;
-	*best = (struct nearest){ distance, radius, name };
+	*best = (struct mark_nearest){ distance, radius, name };
 }
 
-/* Of the event's own place and its others. */
-static struct nearest nearest_of(struct request *rq, const struct row *event, double latitude, double longitude)
+struct mark_nearest mark_nearest(struct request *rq, const struct row *event, double latitude, double longitude)
 {
-	struct nearest best = { 0 };
+	struct mark_nearest best = { 0 };
 	struct json_object *places = json_tokener_parse(row_text(event, "places")), *one;
 
 	look_at(&best,
@@ -119,7 +113,7 @@ const char *mark_place_sentence(enum place_verdict verdict)
 	return SENTENCES[verdict];
 }
 
-static void answer_place(struct request *rq, const struct nearest *near, enum place_verdict verdict)
+static void answer_place(struct request *rq, const struct mark_nearest *near, enum place_verdict verdict)
 {
 	answer_bool(rq->data, "location_verified", verdict == PLACE_INSIDE || verdict == PLACE_PROBABLE);
 	answer_text(rq->data, "result", place_word(verdict));
@@ -133,7 +127,7 @@ static void answer_place(struct request *rq, const struct nearest *near, enum pl
 
 /* Stores it, also one that is refused, which counts among its tries; that the step is done is the caller's to store. False after a
  * refusal. */
-static bool place_taken(struct request *rq, struct attempt *a, struct nearest *near, enum place_verdict *verdict)
+static bool place_taken(struct request *rq, struct attempt *a, struct mark_nearest *near, enum place_verdict *verdict)
 {
 	const double latitude = field_real(rq, "latitude"), longitude = field_real(rq, "longitude");
 	char steps[STEPS_SIZE];
@@ -143,7 +137,7 @@ static bool place_taken(struct request *rq, struct attempt *a, struct nearest *n
 		refuse(rq, 400, "TOO_MANY_TRIES", "This step was taken five times already.");
 		return false;
 	}
-	*near = nearest_of(rq, a->event, latitude, longitude);
+	*near = mark_nearest(rq, a->event, latitude, longitude);
 	*verdict = place_judge(near->distance, near->radius, field_real(rq, "accuracy"),
 			       &(struct place_trust){ rq->config->place_accuracy, rq->config->place_benefit });
 	good = strcmp(row_text(a->event, "location_mode"), "require") || *verdict == PLACE_INSIDE ||
@@ -174,7 +168,7 @@ static bool place_taken(struct request *rq, struct attempt *a, struct nearest *n
 int mark_location(struct request *rq)
 {
 	struct attempt a;
-	struct nearest near;
+	struct mark_nearest near;
 	enum place_verdict verdict;
 
 	if (!attempt_open(rq, STEP_LOCATION, &a))
@@ -276,7 +270,7 @@ static void answer_mark(struct request *rq, const struct attempt *a, const struc
 /* May it be submitted as it stands, with the place that was sent along? */
 static bool is_ready(struct request *rq, struct attempt *a)
 {
-	struct nearest near;
+	struct mark_nearest near;
 	enum place_verdict verdict;
 
 	/* Apps send their place with every submit: who told it five times before has told it. */

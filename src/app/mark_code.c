@@ -283,14 +283,16 @@ static unsigned required_of(const struct row *event)
 }
 
 /* What is done of an attempt once this code was shown: one that has lapsed begins anew but for its evidence, and a second code counts
- * when it is later than the first, soon, and comes in its turn. */
+ * when it is later than the first, soon, and comes in its turn. Where it comes too late for that it is the first of another two, for
+ * nothing else could be. */
 static unsigned done_after(const struct row *row, unsigned required, struct attempt_code *code, bool later)
 {
 	unsigned done = steps_read(row_text(row, "steps_done"));
 
 	/* What comes later may have been before. */
-	code->began =
-		code->at > row_time(row, "session_at") + ATTEMPT_LASTS || (later && code->at < row_time(row, "qr_at"));
+	code->began = code->at > row_time(row, "session_at") + ATTEMPT_LASTS ||
+		      (later && code->at < row_time(row, "qr_at")) ||
+		      (required & ~done & STEP_RESCAN && code->at > row_time(row, "qr_at") + RESCAN_MS);
 	if (code->began)
 		return (done & ~(unsigned)(STEP_LOCATION | STEP_RESCAN)) | STEP_QR;
 	code->again = required & STEP_RESCAN && step_may(required, done, STEP_RESCAN) &&

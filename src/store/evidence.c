@@ -35,7 +35,7 @@ const struct row *evidence_of(struct db *db, int64_t attendance_id)
 	return db_one(
 		db,
 		"SELECT a.account_id, a.event_id, a.method, a.qr_at, e.time_zone, e.latitude, e.longitude, e.location_radius,"
-		" m.consent_version\n"
+		" e.location, COALESCE(e.places, '[]') AS places, m.consent_version\n"
 		"FROM attendance a\n"
 		"JOIN campus_event e ON e.id = a.event_id\n"
 		"LEFT JOIN campus_member m ON m.account_id = a.account_id\n"

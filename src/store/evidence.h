@@ -21,7 +21,7 @@ struct evidence {
 /* Puts it in the place of what was there of its kind. uuid is made. False: it came EVIDENCE_TRIES times before; or on failure. */
 bool evidence_put(struct db *db, const struct evidence *evidence, uint8_t uuid[UUID_BYTES], ms_t now);
 
-/* What evidence of a record is held against: account_id, event_id, method, qr_at, time_zone, latitude, longitude, location_radius, and declined: do they
+/* What evidence of a record is held against: account_id, event_id, method, qr_at, time_zone, latitude, longitude, location_radius, location, places (JSON), and declined: do they
  * want no photo of themselves kept? */
 const struct row *evidence_of(struct db *db, int64_t attendance_id);
 /* Did the same bytes (of a signature: the same strokes) come before, of another account or for another event? */

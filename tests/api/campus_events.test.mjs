@@ -85,6 +85,7 @@ test('what is wrong is told at its field, and nothing is stored', async () => {
 		['required_steps', { required_steps: ['qr', 'qr'] }], ['required_steps.1', { required_steps: ['qr', 'iris'] }],
 		['location_mode', { location_mode: 'maybe' }], ['opens_before_minutes', { opens_before_minutes: -1 }], ['late_after_minutes', { late_after_minutes: 'soon' }],
 		['places', { places: Array(6).fill({ latitude: 1, longitude: 1 }) }], ['places.0.longitude', { places: [{ latitude: 1 }] }],
+		['latitude', { places: [{ latitude: 1, longitude: 1 }] }],
 		['audience.0', { audience: [{ rule: 'department' }] }], ['audience.0', { audience: [{ rule: 'department', value: 4 }] }],
 		['audience.0', { audience: [{ rule: 'students', value: 1 }] }], ['audience.0', { audience: [{ rule: 'member', value: people.student2.user.id }] }],
 		['audience.1.rule', { audience: [{ rule: 'all' }, { rule: 'friends' }] }], ['campus', { campus: 2 }], ['campus', { campus: 99999 }]])

@@ -304,8 +304,8 @@ test('the notice that is agreed to is that of now', async () => {
 })
 
 test('when and where a photo says that it was taken is held against now and here, and is not kept', async () => {
-	const PLACE = { latitude: 52.5145, longitude: 13.3501 }, taken = async (kind, said) => {
-		const event = await make({ required_steps: ['qr', 'front_photo'], location_radius: 100, ...PLACE }), uuid = begin(event)
+	const PLACE = { latitude: 52.5145, longitude: 13.3501 }, taken = async (kind, said, more) => {
+		const event = await make({ required_steps: ['qr', 'front_photo'], location_radius: 100, ...PLACE, ...more }), uuid = begin(event)
 		const plain = kind === 'png' ? photo() : jpeg(), sent = with_exif(plain, exif(said)), one = ok(await front(student, event, sent), 201)
 
 		assert.ok(sent.length > plain.length)
@@ -324,6 +324,10 @@ test('when and where a photo says that it was taken is held against now and here
 		assert.deepEqual(await taken(kind, { latitude: PLACE.latitude + 0.0055, longitude: PLACE.longitude }), ['photo_elsewhere'])
 		assert.deepEqual(await taken(kind, { ...ago(600), latitude: -PLACE.latitude, longitude: PLACE.longitude }), ['photo_elsewhere', 'photo_old'])
 	}
+	// An event in two rooms is in both, each with its own radius.
+	const rooms = { places: [{ name: 'Annex', latitude: -PLACE.latitude, longitude: PLACE.longitude, location_radius: 1000 }] }
+	assert.deepEqual(await taken('jpeg', { latitude: -PLACE.latitude - 0.013, longitude: PLACE.longitude }, rooms), [])
+	assert.deepEqual(await taken('jpeg', { latitude: -PLACE.latitude - 0.014, longitude: PLACE.longitude }, rooms), ['photo_elsewhere'])
 	// A clock that does not say of where is that of where the event is.
 	assert.deepEqual(await taken('png', { wall: berlin }), [])
 	assert.deepEqual(await taken('png', { wall: iso(Date.now() - 30_000).slice(0, 19) }), ['photo_old'])
