@@ -55,6 +55,7 @@ static const struct field A_RULE[] = {
 	{ "allow_offline", F_BOOL, .help = "Marks may be made without a network: false" }, \
 	{ "public_counts", F_BOOL, .help = "Anybody may see how many are here: false" }, \
 	{ "qr_rotates", F_BOOL, .help = "Its code turns, and is not printed: true" }, \
+	{ "qr_expires_at", F_TIME, .help = "Until when a code that does not turn is taken; left out: until it closes" }, \
 	{ "audience", F_LIST, .max = AUDIENCE_MOST, .of = A_RULE, .help = "Who is expected: whoever one of these fits; its campus's students" }, \
 	{ "series", F_TEXT, .max = 80, .help = "The course that it belongs to" }
 #define OF_CAMPUS { "campus", F_ID, .help = "Its campus; left out: one's own" }
@@ -142,6 +143,8 @@ const struct field CAMPUS_EVENT[] = {
 	{ "allow_offline", F_BOOL, .help = "Marks may be made without a network" },
 	{ "public_counts", F_BOOL, .help = "Anybody may see how many are here" },
 	{ "qr_rotates", F_BOOL, .help = "Its code turns" },
+	{ "qr_expires_at", F_TIME, .null = true,
+	  .help = "Until when one that does not turn is taken; null: until it closes" },
 	{ "audience", F_LIST, .of = RULE_ANSWER, .help = "Who is expected: whoever one of these fits; the first 200" },
 	{ "series", F_TEXT, .null = true, .help = "The course that it belongs to" },
 	{ "version", F_INT, .help = "One more after each change" },

@@ -182,11 +182,13 @@ static void repeat(struct many *m, const struct event_asked *first, struct json_
 	struct json_object *except = json_object_object_get(tree, "except");
 	const struct recurrence rule = recurrence_of(tree);
 	const char *zone = first->event.time_zone;
-	ms_t walls[EVENTS_MOST], start = 0, end = 0;
+	ms_t walls[EVENTS_MOST], start = 0, end = 0, expires = 0;
 	size_t n;
 
 	clock_wall(first->event.times.starts_at, zone, &start);
 	clock_wall(first->event.times.ends_at, zone, &end);
+	if (first->event.qr_expires_at)
+		clock_wall(first->event.qr_expires_at, zone, &expires);
 	n = recurrence_walls(&rule, start, walls, EVENTS_MOST);
 	if (n > EVENTS_MOST)
 		field_fault(rq, "recurrence.until", "That is more than %d events.", EVENTS_MOST);
@@ -205,6 +207,8 @@ static void repeat(struct many *m, const struct event_asked *first, struct json_
 		clock_when(walls[i], zone, &one->event.times.starts_at);
 		clock_when(walls[i] + (end - start), zone, &one->event.times.ends_at);
 		one->event.window = campus_window(&one->event.times);
+		if (expires)
+			clock_when(walls[i] + (expires - start), zone, &one->event.qr_expires_at);
 		clock_date(one->event.times.starts_at, zone, one->event.starts_on);
 		if (one->event.times.starts_at >= one->event.times.ends_at)
 			event_fault(rq, m->errors[m->n], "end_datetime", SAID("It ends before it starts."));

@@ -42,7 +42,7 @@ int campus_event_beside(struct request *rq)
 int campus_event_edit(struct request *rq)
 {
 	static const char *const EMPTIED[] = { "description", "series", "closes_after_minutes", "latitude",
-					       "longitude" };
+					       "longitude",   "qr_expires_at" };
 
 	for (size_t i = 0; i < sizeof EMPTIED / sizeof *EMPTIED; i++)
 		if (!field_given(rq, EMPTIED[i]))

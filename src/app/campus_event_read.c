@@ -107,6 +107,9 @@ static void read_times(struct request *rq, struct json_object *tree, struct camp
 		event_fault(rq, errors, "end_datetime", SAID("It is longer than 24 hours."));
 	e->window = campus_window(t);
 	clock_date(t->starts_at, e->time_zone, e->starts_on);
+	e->qr_expires_at = moment(tree, "qr_expires_at");
+	if (e->qr_expires_at && e->qr_expires_at <= e->window.opens_at)
+		event_fault(rq, errors, "qr_expires_at", SAID("Its code would be over before it opens."));
 }
 
 /* What a mark needs, each once, in the server's order; without a code there is none. */

@@ -248,7 +248,9 @@ int64_t campus_user_insert(struct request *rq)
 static void set_active(struct request *rq, int64_t id, bool active)
 {
 	account_set_status(rq->db, id, active ? "active" : "disabled", rq->now);
-	if (!active)
+	if (active)
+		campus_member_back(rq->db, id, rq->now);
+	else
 		sign_out_all(rq, id, 0);
 }
 
@@ -273,7 +275,7 @@ void campus_user_update(struct request *rq, int64_t id)
 		set_active(rq, id, field_bool(rq, "is_active"));
 }
 
-/* They cannot sign in any more; who is somebody elsewhere too is nobody here any more. */
+/* They have left, and cannot sign in any more; who is somebody elsewhere too is nobody here any more. */
 void campus_user_remove(struct request *rq, int64_t id)
 {
 	const struct row *row = resource_row(rq, resource_of(rq), id);
@@ -284,13 +286,13 @@ void campus_user_remove(struct request *rq, int64_t id)
 		refuse(rq, 403, "FORBIDDEN", "Somebody else has to take you off the list.");
 		return;
 	}
+	campus_member_left(rq->db, id, rq->now);
 	if (!is_elsewhere(rq, id)) {
 		set_active(rq, id, false);
 		return;
 	}
 	role_revoke(rq->db, id, role_word(row_text(row, "role")));
 	supervisor_departments_set(rq->db, id, NULL, 0);
-	campus_member_left(rq->db, id, rq->now);
 	sessions_ended(rq);
 }
 

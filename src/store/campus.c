@@ -112,6 +112,17 @@ void campus_member_left(struct db *db, int64_t account_id, ms_t now)
 {
 	db_exec(db, "UPDATE campus_member SET left_at = ?, updated_at = ? WHERE account_id = ?",
 		args(arg_time(now), arg_time(now), account_id));
+	db_exec(db,
+		"DELETE x FROM event_expected x JOIN campus_event e ON e.id = x.event_id WHERE x.account_id = ?"
+		" AND e.closes_at > ? AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.event_id = x.event_id"
+		" AND a.account_id = x.account_id AND a.state = 'submitted')",
+		args(account_id, arg_time(now)));
+}
+
+void campus_member_back(struct db *db, int64_t account_id, ms_t now)
+{
+	db_exec(db, "UPDATE campus_member SET left_at = NULL, updated_at = ? WHERE account_id = ? AND left_at IS NOT NULL",
+		args(arg_time(now), account_id));
 }
 
 bool campus_member_set(struct db *db, int64_t account_id, const struct campus_self *self, ms_t now)

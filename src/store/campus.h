@@ -35,8 +35,10 @@ bool campus_member_place(struct db *db, int64_t account_id, const struct campus_
 void campus_member_verify(struct db *db, int64_t account_id, bool verified, int64_t by, ms_t now);
 /* These n departments (at most SUPERVISED_MOST) are what a supervisor looks after besides their own, and no others. */
 void supervisor_departments_set(struct db *db, int64_t account_id, const int64_t ids[], size_t n);
-/* Is no member any more. */
+/* Is no member any more, and expected at no event that has not closed, but where there is a record of them. */
 void campus_member_left(struct db *db, int64_t account_id, ms_t now);
+/* Is one again: whom the rules of an event fit is expected there. */
+void campus_member_back(struct db *db, int64_t account_id, ms_t now);
 
 /* What a member may change of themselves. */
 struct campus_self {

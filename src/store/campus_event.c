@@ -25,7 +25,7 @@
 	" e.is_active AND ? < e.closes_at AS `allows_late_attendance:bool`, e.opens_before AS opens_before_minutes,"        \
 	" e.late_after AS late_after_minutes, e.closes_after AS closes_after_minutes, e.steps AS `required_steps:json`,"    \
 	" e.location_mode, e.rescan, e.typed_code, e.auto_verify, e.strict_steps, e.allow_offline, e.public_counts,"        \
-	" e.qr_rotates, COALESCE((SELECT JSON_ARRAYAGG(JSON_OBJECT('rule', u.rule, 'value', NULLIF(u.value, 0))"            \
+	" e.qr_rotates, e.qr_expires_at, COALESCE((SELECT JSON_ARRAYAGG(JSON_OBJECT('rule', u.rule, 'value', NULLIF(u.value, 0))"            \
 	" ORDER BY u.rule, u.value LIMIT 200) FROM event_audience u WHERE u.event_id = e.id), '[]') AS `audience:json`,"    \
 	" e.series, e.version, e.created_at, e.updated_at"
 #define FROM_EVENTS                                                                                                    \
@@ -198,7 +198,7 @@ static struct arg degrees(struct db *db, const struct campus_event *e, double va
 }
 
 /* What it says of itself, in the order of SETTINGS. */
-enum { SETTINGS_N = 31 };
+enum { SETTINGS_N = 32 };
 #define SETTINGS(each)                                                                                                 \
 	each("title") each("title_words") each("description") each("location") each("location_words")                  \
 		each("starts_at") each("ends_at") each("time_zone") each("starts_on") each("is_active")                \
@@ -207,7 +207,7 @@ enum { SETTINGS_N = 31 };
 					each("closes_at") each("steps") each("location_mode") each("rescan")           \
 						each("typed_code") each("auto_verify") each("strict_steps")            \
 							each("allow_offline") each("public_counts") each("qr_rotates") \
-								each("series") each("updated_at")
+								each("qr_expires_at") each("series") each("updated_at")
 #define NAMED(column) ", " column
 #define MARKED(column) ", ?"
 #define SET(column) ", " column " = ?"
@@ -244,6 +244,7 @@ static void settings(struct db *db, const struct campus_event *e, ms_t now, stru
 		arg(e->allow_offline),
 		arg(e->public_counts),
 		arg(e->qr_rotates),
+		e->qr_expires_at ? arg_time(e->qr_expires_at) : arg_null(),
 		arg(e->series),
 		arg_time(now),
 	};

@@ -41,7 +41,7 @@ const char *campus_event_order(TALLOC_CTX *ctx, const char *by);
  * start_datetime, end_datetime, time_zone, latitude, longitude, location_radius, places (JSON), is_active, phase ("scheduled", "open",
  * "late", "closed"), opens_at, late_at, closes_at, allows_late_attendance, opens_before_minutes, late_after_minutes,
  * closes_after_minutes, required_steps (JSON), location_mode, rescan, typed_code, auto_verify, strict_steps, allow_offline,
- * public_counts, qr_rotates, audience (JSON), series, version, created_at, updated_at; of SIGHT_EXPECTED my_attendance too (JSON: id, state,
+ * public_counts, qr_rotates, qr_expires_at, audience (JSON), series, version, created_at, updated_at; of SIGHT_EXPECTED my_attendance too (JSON: id, state,
  * status, verification_status, submitted_at; NULL: it began none). */
 struct row_list *campus_event_list(struct db *db, const struct campus_eye *eye,
 				   const struct campus_event_filter *filter);
@@ -62,6 +62,7 @@ struct campus_event {
 	int64_t radius;
 	const char *places, *steps; /* JSON; places may be NULL */
 	bool rescan, typed_code, auto_verify, strict_steps, allow_offline, public_counts, qr_rotates;
+	ms_t qr_expires_at; /* 0: when it closes */
 };
 
 /* Its id, 0 on failure; uuid is made. */

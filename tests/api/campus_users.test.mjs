@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { api, Browser, messages, sign_in, sql } from './lib.mjs'
-import { as, in_roles, jobs_run, new_member, ok, refused, reset_by_mail, unique, until } from './world.mjs'
+import { as, HOUR, in_roles, iso, jobs_run, new_member, ok, refused, reset_by_mail, unique, until } from './world.mjs'
 
 const USERS = '/api/campus/users/', AUTH = '/api/campus/auth/'
 const at = (person, what = '') => `${USERS}${person.user?.id ?? person.id}/${what}`
@@ -101,6 +101,22 @@ test('who is taken off the list cannot sign in; who is somebody elsewhere too le
 		assert.deepEqual(sql(`SELECT r.role, a.status FROM account a JOIN account_role r ON r.account_id = a.id WHERE a.id = ${guest.user.id}`), [['user', 'active']])
 		assert.equal((await local.get(at(guest))).status, 404)
 	})
+})
+
+test('who was taken off the list is expected at no event that has not closed, until they are back', async () => {
+	const person = await new_member('student', { department: 3 }), now = Date.now(), audience = [{ rule: 'member', value: person.user.id }]
+	const event_of = async (from, more) => ok(await local.post('/api/campus/events/', { title: `Leaving ${unique()}`, location: 'Hall A', start_datetime: iso(from), end_datetime: iso(from + HOUR), audience, ...more }), 201)
+	const [open, marked, coming, over] = [await event_of(now), await event_of(now), await event_of(now + 3 * HOUR), await event_of(now - 3 * HOUR)]
+	const expected = async (event) => ok(await local.get(`/api/campus/events/${event.id}/`)).counts.expected, all = async () => Promise.all([open, marked, coming, over].map(expected))
+
+	ok(await local.post(`/api/campus/events/${marked.id}/mark/`, { user_id: person.user.id, status: 'present', reason: 'No phone' }), 201)
+	jobs_run('rosters')
+	await until('the rosters are fixed', () => sql(`SELECT COUNT(*) FROM event_expected WHERE account_id = ${person.user.id}`)[0][0] === '3')
+	assert.deepEqual(await all(), [1, 1, 1, 1])
+	assert.equal((await local.delete(at(person))).status, 204)
+	assert.deepEqual(await all(), [0, 1, 0, 1])
+	ok(await local.patch(at(person), { is_active: true }))
+	assert.equal(await expected(coming), 1)
 })
 
 test('hr and admins look at accounts, never at their own; it is told with its reason', async () => {
