@@ -41,8 +41,8 @@ int campus_event_beside(struct request *rq)
 /* POST /campus/events/:id: the form has all that these are, so what it leaves out was emptied; of the rest it says nothing. */
 int campus_event_edit(struct request *rq)
 {
-	static const char *const EMPTIED[] = { "description", "series", "closes_after_minutes", "latitude",
-					       "longitude",   "qr_expires_at" };
+	static const char *const EMPTIED[] = { "description", "series",	   "closes_after_minutes",
+					       "latitude",    "longitude", "qr_expires_at" };
 
 	for (size_t i = 0; i < sizeof EMPTIED / sizeof *EMPTIED; i++)
 		if (!field_given(rq, EMPTIED[i]))

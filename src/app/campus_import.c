@@ -25,7 +25,7 @@ static const struct field A_LINE[] = {
 };
 const struct field CAMPUS_IMPORT[] = {
 	{ "file", F_FILE, .max = CSV_FILE_BYTES, .table = true,
-	  .help = "A CSV file whose first line names the fields of members" },
+	  .help = "A CSV or XLSX file whose first line names the fields of members" },
 	{ "members", F_LIST, .min = 1, .max = LINES_MOST, .of = A_LINE, .each = true, .help = "Or the same as a list" },
 	{ "campus_id", F_ID, .help = "Their campus; left out: one's own" },
 	{ "dry_run", F_BOOL, .help = "Say what would be, and change nothing" },
@@ -104,7 +104,7 @@ static int64_t campus_of_import(struct request *rq)
 /* POST users/import/. */
 int campus_import(struct request *rq)
 {
-	struct json_object *rows = csv_of_file(rq, "file", LINES_MOST), *lines;
+	struct json_object *rows = table_of_file(rq, "file", LINES_MOST), *lines;
 	struct campus_import import = { .account_id = rq->who.account_id,
 					.campus_id = campus_of_import(rq),
 					.dry_run = field_bool(rq, "dry_run"),

@@ -14,7 +14,7 @@ static const struct field A_MEMBER[] = {
 const struct field CAMPUS_ROSTER_SET[] = {
 	{ "members", F_LIST, .max = ROSTER_MOST, .of = A_MEMBER, .help = "Users: nobody else is expected" },
 	{ "file", F_FILE, .max = CSV_FILE_BYTES, .table = true,
-	  .help = "Or a CSV file with a column student_id or email" },
+	  .help = "Or a CSV or XLSX file with a column student_id or email" },
 	FIELDS_END,
 };
 const struct field CAMPUS_ROSTER[] = {
@@ -116,7 +116,7 @@ static size_t members_named(struct request *rq, const struct row *event, struct 
 /* The same by what a file calls them. */
 static size_t members_in_file(struct request *rq, const struct row *event, struct audience_rule rules[ROSTER_MOST])
 {
-	struct json_object *rows = csv_of_file(rq, "file", ROSTER_MOST);
+	struct json_object *rows = table_of_file(rq, "file", ROSTER_MOST);
 	const size_t n = rows ? json_object_array_length(rows) : 0;
 
 	for (size_t i = 0; i < n; i++) {

@@ -121,7 +121,8 @@ void campus_member_left(struct db *db, int64_t account_id, ms_t now)
 
 void campus_member_back(struct db *db, int64_t account_id, ms_t now)
 {
-	db_exec(db, "UPDATE campus_member SET left_at = NULL, updated_at = ? WHERE account_id = ? AND left_at IS NOT NULL",
+	db_exec(db,
+		"UPDATE campus_member SET left_at = NULL, updated_at = ? WHERE account_id = ? AND left_at IS NOT NULL",
 		args(arg_time(now), account_id));
 }
 

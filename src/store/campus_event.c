@@ -17,16 +17,16 @@
 
 /* ---- columns ---- */
 
-#define COLUMNS                                                                                                             \
-	"e.uuid AS `id:uuid`, e.title, e.description, e.location, e.campus_id AS campus, c.name AS campus_name,"            \
-	" e.organizer_id AS organizer, a.name AS organizer_name, e.starts_at AS start_datetime, e.ends_at AS end_datetime," \
-	" e.time_zone, e.latitude, e.longitude, e.location_radius, COALESCE(e.places, '[]') AS `places:json`, e.is_active," \
-	" " EVENT_PHASE " AS phase, e.opens_at, e.late_at, e.closes_at,"                                                    \
-	" e.is_active AND ? < e.closes_at AS `allows_late_attendance:bool`, e.opens_before AS opens_before_minutes,"        \
-	" e.late_after AS late_after_minutes, e.closes_after AS closes_after_minutes, e.steps AS `required_steps:json`,"    \
-	" e.location_mode, e.rescan, e.typed_code, e.auto_verify, e.strict_steps, e.allow_offline, e.public_counts,"        \
-	" e.qr_rotates, e.qr_expires_at, COALESCE((SELECT JSON_ARRAYAGG(JSON_OBJECT('rule', u.rule, 'value', NULLIF(u.value, 0))"            \
-	" ORDER BY u.rule, u.value LIMIT 200) FROM event_audience u WHERE u.event_id = e.id), '[]') AS `audience:json`,"    \
+#define COLUMNS                                                                                                                   \
+	"e.uuid AS `id:uuid`, e.title, e.description, e.location, e.campus_id AS campus, c.name AS campus_name,"                  \
+	" e.organizer_id AS organizer, a.name AS organizer_name, e.starts_at AS start_datetime, e.ends_at AS end_datetime,"       \
+	" e.time_zone, e.latitude, e.longitude, e.location_radius, COALESCE(e.places, '[]') AS `places:json`, e.is_active,"       \
+	" " EVENT_PHASE " AS phase, e.opens_at, e.late_at, e.closes_at,"                                                          \
+	" e.is_active AND ? < e.closes_at AS `allows_late_attendance:bool`, e.opens_before AS opens_before_minutes,"              \
+	" e.late_after AS late_after_minutes, e.closes_after AS closes_after_minutes, e.steps AS `required_steps:json`,"          \
+	" e.location_mode, e.rescan, e.typed_code, e.auto_verify, e.strict_steps, e.allow_offline, e.public_counts,"              \
+	" e.qr_rotates, e.qr_expires_at, COALESCE((SELECT JSON_ARRAYAGG(JSON_OBJECT('rule', u.rule, 'value', NULLIF(u.value, 0))" \
+	" ORDER BY u.rule, u.value LIMIT 200) FROM event_audience u WHERE u.event_id = e.id), '[]') AS `audience:json`,"          \
 	" e.series, e.version, e.created_at, e.updated_at"
 #define FROM_EVENTS                                                                                                    \
 	" FROM campus_event e JOIN campus c ON c.id = e.campus_id JOIN account a ON a.id = e.organizer_id"             \
@@ -207,7 +207,8 @@ enum { SETTINGS_N = 32 };
 					each("closes_at") each("steps") each("location_mode") each("rescan")           \
 						each("typed_code") each("auto_verify") each("strict_steps")            \
 							each("allow_offline") each("public_counts") each("qr_rotates") \
-								each("qr_expires_at") each("series") each("updated_at")
+								each("qr_expires_at") each("series")                   \
+									each("updated_at")
 #define NAMED(column) ", " column
 #define MARKED(column) ", ?"
 #define SET(column) ", " column " = ?"

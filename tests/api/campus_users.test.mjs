@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { api, Browser, messages, sign_in, sql } from './lib.mjs'
 import { as, HOUR, in_roles, iso, jobs_run, new_member, ok, refused, reset_by_mail, unique, until } from './world.mjs'
+import { workbook } from './xlsx.mjs'
 
 const USERS = '/api/campus/users/', AUTH = '/api/campus/auth/'
 const at = (person, what = '') => `${USERS}${person.user?.id ?? person.id}/${what}`
@@ -232,6 +233,29 @@ test('a list of people is read line by line: made, changed, as it was, or refuse
 	assert.deepEqual(faults(await admin.post(`${USERS}import/`, file_of(text))), ['campus_id'])
 	refused(await as(people.supervisor).post(`${USERS}import/`, file_of(text)), 403, 'FORBIDDEN')
 	assert.equal((await imported(admin, { campus_id: 2, members: [{ email: email(7), first_name: 'Li', last_name: 'Seven', role: 'organizer' }] })).made, 1)
+})
+
+test('a list of people may be a spreadsheet, and so may a roster', async () => {
+	const word = unique(), email = `${word}@campus.example`, number = Number(word.replace(/\D/g, '').slice(0, 9) || 7) + 1_000_000
+	const sent = (bytes, more = {}) => {
+		const form = new FormData()
+
+		form.append('file', new Blob([bytes]), 'people.xlsx')
+		for (const [name, value] of Object.entries(more))
+			form.append(name, value)
+		return form
+	}
+	const state = await imported(hr, sent(workbook([['Email', 'First name', 'Last name', 'Student ID', 'Department', 'Year level'], [email, 'Ada, "A." & <B>', 'Ünal', number, '', 3],
+		['', '', '', '', '', ''], [`${word}2@campus.example`, '', 'Two', '', '', '']])))
+	assert.deepEqual(state.results.map(({ outcome, errors }) => [outcome, ...Object.keys(errors ?? {})]), [['made'], ['refused', 'first_name']])
+	const made = ok(await local.get(`${USERS}${state.results[0].user_id}/`))
+	assert.deepEqual([made.email, made.full_name, made.student_id, made.year_level, made.department], [email, 'Ada, "A." & <B> Ünal', String(number), 3, null])
+	const event = ok(await local.post('/api/campus/events/', { title: `Sheet ${word}`, location: 'Hall A', start_datetime: iso(Date.now() + 3 * HOUR), end_datetime: iso(Date.now() + 4 * HOUR) }), 201)
+	assert.equal(ok(await local.put(`/api/campus/events/${event.id}/roster/`, sent(workbook([['Student ID'], [number]])))).expected, 1)
+	// What is none is told at the file.
+	const whole = workbook([['Email', 'First name', 'Last name'], [email, 'A', 'B']])
+	for (const bytes of [whole.subarray(0, whole.length - 30), Buffer.from('PK\x03\x04 and nothing more of it'), workbook([]), workbook([['Email']]), workbook([['Email'], ['a', 'b']])])
+		assert.deepEqual(faults(await hr.post(`${USERS}import/`, sent(bytes))), ['file'])
 })
 
 test('the page that the mail leads to takes it once, in the reader\'s language', async () => {

@@ -1,7 +1,7 @@
 // A reader of spreadsheets, as far as a list's export needs one: the parts of the archive, and the cells of its sheets with
 // what kind of thing each holds.
 import assert from 'node:assert/strict'
-import { inflateRawSync } from 'node:zlib'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
 // The files of a ZIP archive by name, from its central directory.
 export function unzip(bytes) {
@@ -79,3 +79,49 @@ export function read_xlsx(bytes) {
 
 // A day or a moment as a spreadsheet counts them: days since 1899-12-30.
 export const date_of = (number) => new Date(Math.round((number - 25569) * 86_400_000))
+
+// An archive of these files, deflated. Its check sums are none: no reader here looks at them.
+function zip(files) {
+	const parts = [], entries = []
+	let at = 0
+
+	for (const [name, text] of Object.entries(files)) {
+		const bytes = Buffer.from(text), packed = deflateRawSync(bytes), called = Buffer.from(name), head = Buffer.alloc(30), entry = Buffer.alloc(46)
+
+		head.write('PK\x03\x04', 'latin1')
+		entry.write('PK\x01\x02', 'latin1')
+		for (const [one, from] of [[head, 8], [entry, 10]]) {
+			one.writeUInt16LE(8, from)
+			one.writeUInt32LE(packed.length, from + 10)
+			one.writeUInt32LE(bytes.length, from + 14)
+			one.writeUInt16LE(called.length, from + 18)
+		}
+		entry.writeUInt32LE(at, 42)
+		parts.push(head, called, packed)
+		entries.push(entry, called)
+		at += head.length + called.length + packed.length
+	}
+	const directory = Buffer.concat(entries), end = Buffer.alloc(22)
+
+	end.write('PK\x05\x06', 'latin1')
+	end.writeUInt16LE(Object.keys(files).length, 8)
+	end.writeUInt16LE(Object.keys(files).length, 10)
+	end.writeUInt32LE(directory.length, 12)
+	end.writeUInt32LE(at, 16)
+	return Buffer.concat([...parts, directory, end])
+}
+
+// A spreadsheet with these rows, as programs save one: texts are shared, numbers are numbers, empty cells are left out.
+export function workbook(rows) {
+	const texts = [], escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+	const cell = (value, row, column) => value === '' ? '' : typeof value === 'number' ? `<c r="${String.fromCharCode(65 + column)}${row + 1}"><v>${value}</v></c>`
+		: `<c r="${String.fromCharCode(65 + column)}${row + 1}" t="s"><v>${texts.push(value) - 1}</v></c>`
+	const sheet = rows.map((cells, row) => `<row r="${row + 1}">${cells.map((value, column) => cell(value, row, column)).join('')}</row>`).join('')
+
+	return zip({
+		'xl/workbook.xml': '<workbook><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+		'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
+		'xl/sharedStrings.xml': `<sst>${texts.map((text) => `<si><t>${escaped(text)}</t></si>`).join('')}</sst>`,
+		'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${sheet}</sheetData></worksheet>`
+	})
+}
