@@ -54,6 +54,8 @@ bool mark_code_along(struct request *rq, struct mark_claim *claim);
  * first. What is claimed (NULL: it is made now) has the code judged by its own time, is pending whatever it holds, and takes the place of
  * an absence that nobody but the program has written. The answer is the record's. False after a refusal, or a conflict. */
 bool mark_make(struct request *rq, struct mark_claim *claim);
+/* Were both latitude and longitude sent, or neither? False after a refusal. */
+bool mark_place_whole(struct request *rq);
 /* The nearest of an event's own place and its others to a position (degrees). event: a row with its latitude, longitude, location_radius, location
  * and places (JSON), which has a place. */
 struct mark_nearest {

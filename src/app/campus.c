@@ -127,6 +127,16 @@ static void refuse_staffs(struct request *rq)
 			field_fault(rq, STAFFS[i], "This is changed by the campus's staff.");
 }
 
+/* A name that is sent empty is none. */
+static void refuse_nameless(struct request *rq)
+{
+	static const char *const NAMES[] = { "first_name", "last_name" };
+
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+		if (field_cleared(rq, NAMES[i]))
+			field_fault(rq, NAMES[i], "This is required.");
+}
+
 /* It is what people sign in with, so another one counts only when its owner has answered from it. The one that is asked for; NULL: none, or
  * a fault. */
 static const char *email_wanted(struct request *rq, const struct row *member)
@@ -216,6 +226,7 @@ int campus_profile_update(struct request *rq)
 	if (!member)
 		return ANSWERED;
 	refuse_staffs(rq);
+	refuse_nameless(rq);
 	email = email_wanted(rq, member);
 	self = self_after(rq, member);
 	if (has_faults(rq) && !refused(rq))

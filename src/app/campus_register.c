@@ -35,7 +35,8 @@ enum { JOIN_HOURS = 24, JOINS_AN_HOUR = 3 };
 	{ "department", F_TEXT, .max = 160, .numbered = true, .help = "Its number, code or name" }, \
 	{ "department_id", F_ID, .help = "The same by its number" }, \
 	{ "year_level", F_INT, .min = 1, .max = 20, .help = "Year" }, \
-	{ "role", F_TEXT, .max = 20, .help = "student: what one registers as" }
+	{ "role", F_TEXT, .max = 20, .help = "student: what one registers as" }, \
+	{ "is_verified", F_BOOL, .help = "Said by the campus's staff" }
 /* clang-format on */
 const struct field CAMPUS_REGISTER[] = { REGISTER_FIELDS, FIELDS_END };
 const struct field CAMPUS_REGISTER_PAGE[] = {
@@ -104,6 +105,8 @@ static void check_campus(struct request *rq, const struct row *campus, int64_t l
 {
 	if (field_given(rq, "role") && strcmp(field_text(rq, "role"), "student") != 0)
 		field_fault(rq, "role", "One registers as a student. Other roles are given by the campus's staff.");
+	if (field_given(rq, "is_verified"))
+		field_fault(rq, "is_verified", "This is changed by the campus's staff.");
 	if (listed)
 		return;
 	if (row_is(campus, "registration", "imported"))

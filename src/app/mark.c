@@ -5,6 +5,7 @@
 #include "app/evidence.h"
 #include "db/db.h"
 #include "rules/attendance_flag.h"
+#include "rules/campus_code.h"
 #include "rules/mark_doubt.h"
 #include "store/attempt.h"
 #include "store/attendance_decision.h"
@@ -261,6 +262,12 @@ static bool is_again(struct request *rq, const struct attempt *a)
 	       !had->null && had->len == UUID_BYTES && !memcmp(had->s, client_id, UUID_BYTES);
 }
 
+static bool refuse_client_id(struct request *rq)
+{
+	refuse(rq, 409, "CLIENT_ID_USED", "Another mark of yours has this client_id.");
+	return false;
+}
+
 /* The record as it ends, by its version. False: somebody was faster, or the name of the mark is another's. */
 static bool submit(struct request *rq, const struct attempt *a)
 {
@@ -275,9 +282,8 @@ static bool submit(struct request *rq, const struct attempt *a)
 	if (attempt_submit(rq->db, a->id, a->version, &end, rq->now))
 		return true;
 	if (db_last(rq->db) == DB_DUPLICATE)
-		refuse(rq, 409, "CLIENT_ID_USED", "Another mark of yours has this client_id.");
-	else
-		db_conflict(rq->db);
+		return refuse_client_id(rq);
+	db_conflict(rq->db);
 	return false;
 }
 
@@ -309,11 +315,24 @@ static void note_claim(struct request *rq, const struct attempt *a, const struct
 				   rq->now);
 }
 
+/* Is the code that came along one of another event, whether it is good still or not? */
+static bool is_of_another(struct request *rq, const struct attempt *a)
+{
+	struct campus_code code;
+
+	return campus_code_read(field_text(rq, "qr_token"), &code) &&
+	       memcmp(code.event, row_cell(a->event, "id")->s, UUID_BYTES) != 0;
+}
+
 /* The attempt, and with a code that came along one that it begins. before: what stood there instead of an attempt. */
 static bool find_or_begin(struct request *rq, struct attempt *a, struct mark_claim *claim,
 			  struct attendance_before *before)
 {
-	if (field_given(rq, "qr_token") && !(attempt_seek(rq, a) && is_again(rq, a))) {
+	const bool coded = field_given(rq, "qr_token"), again = coded && attempt_seek(rq, a) && is_again(rq, a);
+
+	if (again && is_of_another(rq, a))
+		return refuse_client_id(rq);
+	if (coded && !again) {
 		if (a->submitted)
 			*before = (struct attendance_before){ row_text(a->row, "status"),
 							      row_text(a->row, "verification_status") };
@@ -333,12 +352,7 @@ bool mark_make(struct request *rq, struct mark_claim *claim)
 	struct attendance_before before = { NULL, NULL };
 	struct attempt a;
 
-	if (field_given(rq, "latitude") != field_given(rq, "longitude")) {
-		field_fault(rq, field_given(rq, "latitude") ? "longitude" : "latitude", "Send both or neither.");
-		refuse_fields(rq);
-		return false;
-	}
-	if (!find_or_begin(rq, &a, claim, &before))
+	if (!mark_place_whole(rq) || !find_or_begin(rq, &a, claim, &before))
 		return false;
 	if (is_again(rq, &a)) {
 		answer_mark(rq, &a, a.row);

@@ -434,7 +434,7 @@ int mark_code(struct request *rq)
 	uint8_t bytes[UUID_BYTES];
 	char uuid[UUID_SIZE];
 
-	if (!read_code(rq, &shown) || !is_good(rq, &shown))
+	if (!mark_place_whole(rq) || !read_code(rq, &shown) || !is_good(rq, &shown))
 		return ANSWERED;
 	required = required_of(shown.event);
 	row = take_code(rq, &shown, required);

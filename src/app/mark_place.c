@@ -2,6 +2,17 @@
 #include "app/attempt.h"
 #include <string.h>
 
+bool mark_place_whole(struct request *rq)
+{
+	const bool north = field_given(rq, "latitude"), east = field_given(rq, "longitude");
+
+	if (north == east)
+		return true;
+	field_fault(rq, north ? "longitude" : "latitude", "Send both or neither.");
+	refuse_fields(rq);
+	return false;
+}
+
 static double number_of(struct json_object *place, const char *key)
 {
 	return json_object_get_double(json_object_object_get(place, key));

@@ -304,7 +304,8 @@ int profile_update(struct request *rq)
 int account_change_password(struct request *rq)
 {
 	const struct row *account = account_by_id(rq->db, rq->who.account_id);
-	const char *current = field_text(rq, "current_password"), *password = field_text(rq, "new_password"), *fault;
+	const char *name = field_given(rq, "old_password") ? "old_password" : "current_password",
+		   *password = field_text(rq, "new_password"), *fault;
 
 	if (!account || !(rq->who.role & STAFF ? identity_or_refuse(rq) : strongest_or_refuse(rq)))
 		return ANSWERED;
@@ -315,7 +316,11 @@ int account_change_password(struct request *rq)
 		field_fault(rq, "new_password", "%s", fault);
 		return refuse_fields(rq);
 	}
-	if (!same_person(rq, "current_password", current ? current : field_text(rq, "old_password")))
+	if (!field_given(rq, name)) { /* which is no guess */
+		field_fault(rq, name, "This is required.");
+		return refuse_fields(rq);
+	}
+	if (!same_person(rq, name, field_text(rq, name)))
 		return ANSWERED;
 	if (!new_password_give(rq, account, password, rq->who.session_id))
 		return ANSWERED;

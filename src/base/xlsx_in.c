@@ -435,22 +435,37 @@ static void end_cell(struct sheet *s)
 	s->columns = s->column + 1;
 }
 
+/* A tag that begins something, or has nothing in it. */
+static void begin(struct sheet *s, const struct tag *tag)
+{
+	if (is(tag, "row"))
+		begin_row(s, tag);
+	else if (is(tag, "c"))
+		begin_cell(s, tag);
+	else if (is(tag, "rPh"))
+		s->aloud = !tag->empty;
+}
+
+static void end(struct sheet *s, const struct tag *tag)
+{
+	if (is(tag, "rPh"))
+		s->aloud = false;
+	else if (s->open && is(tag, "c"))
+		end_cell(s);
+	else if (s->open && !s->aloud && (is(tag, "v") || is(tag, "t")))
+		add_text(s->cell, tag->before);
+}
+
 static void read_sheet(const struct buf *xml, struct sheet *s)
 {
 	struct span from = { xml->data, xml->len };
 	struct tag tag;
 
 	while (!s->fault && next_tag(&from, &tag)) {
-		if (is(&tag, "row") && !tag.closes)
-			begin_row(s, &tag);
-		else if (is(&tag, "c") && !tag.closes)
-			begin_cell(s, &tag);
-		else if (is(&tag, "c") && s->open)
-			end_cell(s);
-		else if (is(&tag, "rPh"))
-			s->aloud = !tag.closes;
-		else if (s->open && !s->aloud && tag.closes && (is(&tag, "v") || is(&tag, "t")))
-			add_text(s->cell, tag.before);
+		if (tag.closes)
+			end(s, &tag);
+		else
+			begin(s, &tag);
 		if (buf_over(s->out) || buf_over(s->cell))
 			s->fault = TOO_LARGE;
 	}

@@ -284,7 +284,7 @@ test('many are made together, or none where one is wrong', async () => {
 	assert.equal(ok(await organizer.get(at(made.results[2]))).title, `${word} 3`)
 	const wrong = [body(), { ...body(), title: '' }, body({ campus: 2 }), body({ latitude: 91, longitude: 1 }), body({ end_datetime: iso(soon - 1) }), 'none',
 		body({ required_steps: ['location'], places: [{}] }), body({ start_datetime: '2027-03-28T02:30' })]
-	const at_fault = ['events.1.title', 'events.2.campus', 'events.3.latitude', 'events.4.end_datetime', 'events.5.non_field_errors', 'events.6.places.0.latitude',
+	const at_fault = ['events.1.title', 'events.2.campus', 'events.3.latitude', 'events.4.end_datetime', 'events.5.non_field_errors', 'events.6.latitude', 'events.6.places.0.latitude',
 		'events.6.places.0.longitude', 'events.6.required_steps', 'events.7.start_datetime']
 	const answer = await many(organizer, { events: wrong })
 	assert.deepEqual(faults(answer).sort(), at_fault)

@@ -108,6 +108,11 @@ test('a mark whose code alone says which event it is for is answered alike when 
 	sql(`UPDATE campus_event SET qr_generation = qr_generation + 1 WHERE uuid = ${hex(event.id)}`)
 	assert.deepEqual(ok(await student.post(`${AT}submit/`, body), 201), done)
 	refused(await student.post(`${AT}submit/`, { qr_token, client_id: randomUUID() }), 400, 'QR_INVALID')
+	// Nobody is told that they are marked at an event by what they sent for another.
+	const elsewhere = await make({ required_steps: ['qr'] }), code = ok(await organizer.get(`/api/campus/events/${elsewhere.id}/qr/`))
+	for (const more of [{}, { event_id: event.id }, { event_id: elsewhere.id }])
+		refused(await student.post(`${AT}submit/`, { ...body, ...more, qr_token: code.qr_token }), 400, 'CLIENT_ID_USED')
+	assert.equal(ok(await student.post(`${AT}submit/`, { qr_token: code.qr_token }), 201).status, 'present')
 })
 
 test('a submit that is refused for what is still missing has begun the attempt, and its code was shown', async () => {
@@ -202,6 +207,10 @@ test('a place that is none is a fault of its field, and one that is too inexact 
 		assert.equal((await student.post(`${AT}verify-location/`, { event_id: event.id, ...wrong })).status, 400, JSON.stringify(wrong))
 	assert.equal((await student.post(`${AT}verify-location/`, undefined, { bytes: `{"event_id":"${event.id}","latitude":1e999,"longitude":0}`, headers: { 'content-type': 'application/json' } })).status, 400)
 	assert.equal((await student.post(`${AT}submit/`, { event_id: event.id, latitude: 1 })).status, 400)
+	const { qr_token } = ok(await organizer.get(`/api/campus/events/${event.id}/qr/`)), shown = () => sql(`SELECT COUNT(*) FROM qr_scan WHERE account_id = ${person.user.id}`)[0][0], had = shown()
+	for (const [missing, place] of [['longitude', { latitude: 1 }], ['latitude', { longitude: 1, accuracy: 1 }]])
+		assert.deepEqual(Object.keys(refused(await student.post(`${AT}verify-qr/`, { qr_token, ...place }), 422, 'VALIDATION_ERROR').errors), [missing])
+	assert.equal(shown(), had)
 	assert.equal(sql(`SELECT place_tries FROM attendance WHERE uuid = ${hex(uuid)}`)[0][0], '0')
 	assert.equal(ok(await student.post(`${AT}verify-location/`, { event_id: event.id, ...HERE, accuracy: 1e7 })).result, 'unusable')
 	const done = ok(await student.post(`${AT}submit/`, { event_id: event.id }), 201)

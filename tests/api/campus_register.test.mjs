@@ -56,7 +56,7 @@ test('a user name or an address that is taken, and what staff alone give, is tol
 
 	assert.deepEqual(faults(await register({ ...body, username: known.username })), ['username'])
 	assert.deepEqual(faults(await register({ ...body, email: known.email.toUpperCase() })), ['email'])
-	for (const [field, value] of [['role', 'hr'], ['campus', 'Nowhere'], ['campus', 99999999], ['department', 99999999], ['campus', true], ['campus', undefined], ['department', 'Magic'], ['password', 'short'], ['password', body.email], ['username', 'a@b'],
+	for (const [field, value] of [['role', 'hr'], ['is_verified', true], ['is_verified', false], ['campus', 'Nowhere'], ['campus', 99999999], ['department', 99999999], ['campus', true], ['campus', undefined], ['department', 'Magic'], ['password', 'short'], ['password', body.email], ['username', 'a@b'],
 		['email', 'nobody'], ['first_name', undefined], ['last_name', '']])
 		assert.deepEqual(faults(await register({ ...body, [field]: value })), [field], `${field} ${value}`)
 	ok(await register({ ...body, campus: at.id, role: 'student', student_id: body.username }), 201) // a number as apps have it

@@ -184,6 +184,9 @@ test('campus: what staff change is at fault and changes nothing', async () => {
 
 	for (const [field, value] of Object.entries({ department_id: 2, campus_id: 2, department: 'x', campus: 'x', student_id: '1', role: 'hr' }))
 		assert.deepEqual(Object.keys(refused(await as(student).put(path, { first_name: 'Eve', [field]: value }), 422, 'VALIDATION_ERROR').errors), [field])
+	for (const field of ['first_name', 'last_name'])
+		for (const value of ['', null])
+			assert.deepEqual(Object.keys(refused(await as(student).put(path, { year_level: 3, [field]: value }), 422, 'VALIDATION_ERROR').errors), [field])
 	assert.equal(updates(id), 0)
 	assert.equal(id_of(student.email), id)
 	assert.equal(ok(await as(student).patch(path, { email: student.email.toUpperCase(), first_name: 'Amina' })).first_name, 'Amina')
