@@ -1,5 +1,6 @@
 /* suites: one line a suite, sorted; kept by tests/check-sources --write */
 SUITE(anomaly)
+SUITE(attempt)
 SUITE(attendance)
 SUITE(base)
 SUITE(body)

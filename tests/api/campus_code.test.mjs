@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { api, sql } from './lib.mjs'
-import { as, HOUR, iso, new_member, ok, refused, unique, until } from './world.mjs'
+import { as, HOUR, in_transaction, iso, new_member, ok, refused, unique, until, until_met } from './world.mjs'
 
 const MINUTE = 60_000, EVENTS = '/api/campus/events/', SCAN = '/api/campus/attendance/verify-qr/'
 const hex = (uuid) => `UNHEX('${uuid.replaceAll('-', '')}')`
@@ -74,6 +74,19 @@ test('a mark begins by a code, once, and goes on by the next', async () => {
 	assert.deepEqual([typeof twice.body.duplicate, typeof twice.body.error], ['string', 'string'])
 	assert.deepEqual(scans(person), ['1  1 0', '1  1 0', '0 DUPLICATE 1 0'])
 	assert.equal((await code_of(event)).counts.attended, 1)
+	assert.equal(sql(`SELECT COUNT(*) FROM attendance WHERE event_id = (SELECT id FROM campus_event WHERE uuid = ${hex(event.id)})`)[0][0], '1')
+})
+
+test('of two first codes of one person at once one makes the attempt, and the other goes on with it', async () => {
+	const event = await make(), { qr_token } = await code_of(event), student = as(await new_member('student'))
+	// A row waits for its event's, so both have found by then that there is none.
+	const commit = await in_transaction(`SELECT id FROM campus_event WHERE uuid = ${hex(event.id)} FOR UPDATE`)
+	const asked = Promise.all([1, 2].map(() => student.post(SCAN, { qr_token })))
+
+	await until_met(asked, 'INSERT INTO attendance (', 2)
+	await commit()
+	const [one, other] = (await asked).map((answer) => ok(answer))
+	assert.equal(one.attendance_id, other.attendance_id)
 	assert.equal(sql(`SELECT COUNT(*) FROM attendance WHERE event_id = (SELECT id FROM campus_event WHERE uuid = ${hex(event.id)})`)[0][0], '1')
 })
 

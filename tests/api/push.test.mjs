@@ -9,7 +9,7 @@ import { browser, push_service, vapid } from './push_service.mjs'
 const own = await own_stack('push', { set: ['webhooks.http=yes', 'webhooks.private_hosts=127.0.0.1', 'push.services=127.0.0.1, 127.0.0.2, *.push.example',
 	'serve.web_workers=4', 'serve.gate_workers=2', 'serve.book_workers=2', 'serve.outside_workers=4'] })
 const { api, Browser, sign_in, sql, token } = await import('./lib.mjs')
-const { as, bought, code_of, DAY, HOUR, iso, jobs_rest, jobs_run, new_customer, new_event, new_member, new_merchant, new_organizer, new_staff, new_usher, ok, refused,
+const { as, attendance_row, bought, code_of, DAY, HOUR, iso, jobs_rest, jobs_run, new_customer, new_event, new_member, new_merchant, new_organizer, new_staff, new_usher, ok, refused,
 	until } = await import('./world.mjs')
 
 const MINE = '/api/v1/push/subscriptions/'
@@ -171,6 +171,28 @@ test('an order that is paid: sealed for the browser, in the name of the site, on
 	assert.notDeepEqual(service.of(device)[0].body.subarray(0, 86), service.of(other)[0].body.subarray(0, 86), 'a salt and a key for each')
 	// What everybody gets, they get too.
 	await until('the text is sent', () => sql(`SELECT status FROM outbox WHERE channel = 'sms' AND recipient = '${ada.mobile_number}' AND kind = 'order-paid'`)[0]?.[0] === 'sent')
+})
+
+test('a mark that somebody decided of: whose it is, each time, with the way to its record, and nobody else', async () => {
+	const student = await new_member('student'), eve = await new_member('student'), maker = as(await new_member('campus_organizer')), at = '/api/campus/push/subscriptions/'
+	const device = await device_of(student, at), others = await device_of(eve, at), now = Date.now()
+	const event = ok(await maker.post('/api/campus/events/', { title: 'A lecture', location: 'Hall A', start_datetime: iso(now), end_datetime: iso(now + HOUR) }), 201)
+	const id = attendance_row(event.id, student), url = `/campus/attendance/${id}`
+
+	ok(await maker.post(`/api/campus/attendance/${id}/verify/`, { decision: 'rejected', reason: 'Not on the photo' }))
+	const [shown] = await told(device)
+	assert.deepEqual([shown.url, shown.lang], [url, 'en'])
+	assert.ok(shown.title.includes('A lecture') && shown.body.includes('not accepted'), JSON.stringify(shown))
+	assert.ok(!JSON.stringify(shown).includes('Not on the photo'), 'why is read where one is signed in')
+	assert.equal(ok(await maker.post('/api/campus/attendance/bulk-verify/', { ids: [id], decision: 'verified', reason: 'Seen after all' })).done, 1)
+	ok(await maker.post(`/api/campus/attendance/${id}/excuse/`, { reason: 'A note' }))
+	const all = await told(device, 3)
+	assert.deepEqual(all.map((one) => one.url), [url, url, url])
+	assert.equal(new Set(all.map((one) => one.tag)).size, 3)
+	assert.equal(new Set(all.map((one) => one.body)).size, 3)
+	assert.equal(service.of(others).length, 0)
+	// What others are told by, they get too.
+	assert.equal(sql(`SELECT COUNT(*) FROM outbox WHERE channel = 'mail' AND recipient = '${student.email}' AND kind = 'attendance-decided'`)[0][0], '3')
 })
 
 test('in the language of who reads it', async () => {
