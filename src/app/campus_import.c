@@ -101,6 +101,17 @@ static int64_t campus_of_import(struct request *rq)
 	return id;
 }
 
+/* What becomes of each line is told to the audit log with it. */
+static void note_import(struct request *rq, int64_t id, const struct campus_import *import)
+{
+	struct json_object *is = json_object_new_object();
+
+	answer_int(is, "campus_id", import->campus_id);
+	answer_int(is, "lines", import->n);
+	answer_bool(is, "dry_run", import->dry_run);
+	audit_change(rq, "import", "campus_import", id, NULL, is);
+}
+
 /* POST users/import/. */
 int campus_import(struct request *rq)
 {
@@ -109,6 +120,7 @@ int campus_import(struct request *rq)
 					.campus_id = campus_of_import(rq),
 					.dry_run = field_bool(rq, "dry_run"),
 					.any_role = rq->who.role == CAMPUS_ADMIN };
+	int64_t id;
 
 	if (rows)
 		field_from_file(rq, "members", rows);
@@ -120,7 +132,9 @@ int campus_import(struct request *rq)
 	import.lines = talloc_strdup(rq->mem, json_object_to_json_string_ext(lines, JSON_C_TO_STRING_PLAIN));
 	import.n = (int64_t)json_object_array_length(lines);
 	rq->status = 202;
-	return answer_import(rq, import_add(rq->db, &import, rq->now));
+	id = import_add(rq->db, &import, rq->now);
+	note_import(rq, id, &import);
+	return answer_import(rq, id);
 }
 
 /* GET /campus/users/import: of which campuses there can be a list, for who has several. */

@@ -4,6 +4,7 @@
 #include "store/campus_import.h"
 #include "base/tongue.h"
 #include "store/account.h"
+#include "store/audit.h"
 #include "store/campus.h"
 #include <json-c/json.h>
 #include <string.h>
@@ -103,6 +104,50 @@ static bool change_line(struct line *l, const struct row *was, const struct camp
 	return true;
 }
 
+static struct json_object *number_or_null(const struct row *row, const char *column)
+{
+	return row_null(row, column) ? NULL : json_object_new_int64(row_int(row, column));
+}
+
+/* What became of a line is told to the audit log in its own transaction, as an act of who handed the list in. */
+static bool note_line(const struct line *l, const struct row *was, const struct campus_member *member)
+{
+	struct json_object *before = was ? json_object_new_object() : NULL, *after = json_object_new_object();
+	bool noted;
+
+	if (was) {
+		json_object_object_add(
+			before, "student_id",
+			row_null(was, "student_id") ? NULL : json_object_new_string(row_text(was, "student_id")));
+		json_object_object_add(before, "department_id", number_or_null(was, "department_id"));
+		json_object_object_add(before, "year_level", number_or_null(was, "year_level"));
+	} else {
+		json_object_object_add(after, "email", json_object_new_string(said(l, "email")));
+		json_object_object_add(after, "role", json_object_new_string(said(l, "role")));
+	}
+	json_object_object_add(after, "student_id",
+			       member->student_id ? json_object_new_string(member->student_id) : NULL);
+	json_object_object_add(after, "department_id",
+			       member->department_id ? json_object_new_int64(member->department_id) : NULL);
+	json_object_object_add(after, "year_level",
+			       member->year_level ? json_object_new_int64(member->year_level) : NULL);
+	json_object_object_add(after, "campus_import", json_object_new_int64(row_int(l->import, "id")));
+	noted = audit_add(l->db,
+			  &(struct audit_entry){ .at = l->now,
+						 .account_id = row_int(l->import, "account_id"),
+						 .role = row_bool(l->import, "any_role") ? "campus_admin" : "hr",
+						 .action = was ? "update" : "create",
+						 .noun = "member",
+						 .noun_id = l->id,
+						 .before_json = before ? json_object_to_json_string(before) : NULL,
+						 .after_json = json_object_to_json_string(after),
+						 .ip = "",
+						 .request_id = "" });
+	json_object_put(before);
+	json_object_put(after);
+	return noted;
+}
+
 static bool read_line(void *with)
 {
 	struct line *l = with;
@@ -125,6 +170,8 @@ static bool read_line(void *with)
 	if (account && !was)
 		return refuse_line(l, "email", "Another one has this already.");
 	done = was ? change_line(l, was, &member) : make_line(l, &member);
+	if (done && l->verdict != SAME)
+		done = note_line(l, was, &member);
 	return done && db_error(l->db) == DB_OK && !row_bool(l->import, "dry_run");
 }
 
@@ -173,10 +220,11 @@ static bool read_all(struct db *db, const struct row *import, struct json_object
 
 bool import_next(struct db *db, ms_t now, bool *more)
 {
-	const struct row *import = db_one(db,
-					  "SELECT id, campus_id, dry_run, any_role, payload FROM campus_import"
-					  " WHERE status = 'queued' ORDER BY id LIMIT 1",
-					  no_args);
+	const struct row *import =
+		db_one(db,
+		       "SELECT id, account_id, campus_id, dry_run, any_role, payload FROM campus_import"
+		       " WHERE status = 'queued' ORDER BY id LIMIT 1",
+		       no_args);
 	struct json_object *lines, *results;
 	int counts[4] = { 0 };
 	bool well;

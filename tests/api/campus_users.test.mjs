@@ -227,6 +227,12 @@ test('a list of people is read line by line: made, changed, as it was, or refuse
 	const state = await imported(hr, file_of(text))
 	assert.deepEqual(outcomes(state), expected)
 	assert.deepEqual([state.total, state.done, state.made, state.changed, state.refused, state.results[0].line], [8, 8, 2, 1, 5, 2])
+	// Who handed it in did what became of each line.
+	const noted = (id) => sql(`SELECT l.action, l.noun, l.role, l.account_id = i.account_id, l.noun_id FROM audit_log l JOIN campus_import i ON i.id = ${id}
+		WHERE l.noun = 'campus_import' AND l.noun_id = i.id OR l.noun = 'member' AND JSON_VALUE(l.after_json, '$.campus_import') = i.id ORDER BY l.id`).map((row) => row.join(' '))
+	const lines = state.results.slice(0, 3).map(({ user_id }) => user_id)
+	assert.deepEqual(noted(state.id), [`import campus_import hr 1 ${state.id}`, `create member hr 1 ${lines[0]}`, `create member hr 1 ${lines[1]}`, `update member hr 1 ${lines[2]}`])
+	assert.deepEqual(noted(dry.id), [`import campus_import hr 1 ${dry.id}`])
 	const ada = ok(await hr.get(`${USERS}${state.results[0].user_id}/`))
 	assert.deepEqual([ada.email, ada.username, ada.student_id, ada.department_id, ada.year_level, ada.role, ada.campus_id], [email(1), `u${word}1`, `${word}1`, 1, 1, 'student', 1])
 	assert.deepEqual([ok(await hr.get(at(people.student))).department, ok(await hr.get(at(people.student))).year_level], ['Nursing', 4])
