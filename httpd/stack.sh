@@ -137,7 +137,7 @@ install_packages() {
 BUILD_PACKAGES='gcc libc6-dev make autoconf automake pkg-config
 	libtalloc-dev libjson-c-dev libmariadb-dev libsodium-dev liboath-dev libqrencode-dev libcurl4-openssl-dev
 	libssl-dev libinih-dev libpng-dev libjpeg62-turbo-dev libwebp-dev libgif-dev libseccomp-dev zlib1g-dev clearsilver-dev libfcgi-dev libwslay-dev
-	libunistring-dev libpango1.0-dev libical-dev libcmark-dev libproj-dev esbuild'
+	libunistring-dev libpango1.0-dev libical-dev libcmark-dev libproj-dev libzip-dev libexpat1-dev esbuild'
 # shellcheck disable=SC2034
 RUN_PACKAGES='mariadb-server-core mariadb-client-core lighttpd lighttpd-mod-deflate curl fonts-noto-core'
 # shellcheck disable=SC2034

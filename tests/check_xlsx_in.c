@@ -58,8 +58,8 @@ static const struct {
 } CELLS[] = {
 	{ __LINE__, "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>2</v></c></row>",
 	  "\"email\",\"Two & \"\"three\"\"\"" },
-	{ __LINE__, "<row><c><v>12</v></c><c t=\"inlineStr\"><is><t>&#65;&#x20AC;&lt;&nbsp;</t></is></c></row>",
-	  "\"12\",\"A€<&nbsp;\"" },
+	{ __LINE__, "<row><c><v>12</v></c><c t=\"inlineStr\"><is><t>&#65;&#x20AC;&lt;</t></is></c></row>",
+	  "\"12\",\"A€<\"" },
 	{ __LINE__, "<row r='3'><c r='C3'><f>A1</f><v>7</v></c></row><row r='5'><c r='A5'><v>1</v></c></row>",
 	  "\n\n,,\"7\"\n\n\"1\"" },
 	{ __LINE__,
@@ -98,6 +98,9 @@ static const struct {
 	{ __LINE__, WORKBOOK, RELATIONS("worksheets/one.xml"), SHEET("<row r=\"1048576\"/>") },
 	{ __LINE__, WORKBOOK, RELATIONS("worksheets/one.xml"), SHEET("<row><c r=\"ZZZ1\"><v>1</v></c></row>") },
 	{ __LINE__, "<workbook/>", RELATIONS("worksheets/one.xml"), SHEET("") },
+	{ __LINE__, WORKBOOK, RELATIONS("worksheets/one.xml"), SHEET("<row><c><v>1</c></row>") },
+	{ __LINE__, WORKBOOK, RELATIONS("worksheets/one.xml"),
+	  "<!DOCTYPE a [<!ENTITY b \"c\">]>" SHEET("<row><c t=\"str\"><v>&b;</v></c></row>") },
 };
 
 START_TEST(test_broken)
