@@ -1,4 +1,4 @@
-/* What the days of a campus are over for goes: where exactly somebody was, the codes that they showed, and pictures that excused them. A batch
+/* What the days of a campus are over for goes: where exactly somebody was, the codes that they showed, pictures that excused them, and at last who has left. A batch
  * is one transaction with one row of the audit log, which says how many went. */
 #include "jobs/jobs.h"
 #include "store/audit.h"
@@ -14,6 +14,7 @@ static const struct kind {
 	{ "qr_scan", purge_scans_due, purge_scan },
 	{ "qr_scan_place", purge_scan_places_due, purge_scan_place },
 	{ "attendance_excuse", purge_excuses_due, purge_excuse },
+	{ "campus_member", purge_members_due, purge_member },
 };
 /* What is found campus by campus, by an index of theirs. */
 static const struct kind PLACES = { "attendance", NULL, purge_place };

@@ -249,7 +249,7 @@ static bool each(struct db *db, const char *const sql[], size_t n, struct arg va
 
 #define EACH(list, value) each(db, list, sizeof list / sizeof *list, arg(value))
 
-static bool unname(struct db *db, int64_t account_id, int64_t customer_id, ms_t now)
+static bool unname_tickets(struct db *db, int64_t customer_id)
 {
 	const char *words = NOBODYS_NAME;
 
@@ -258,18 +258,29 @@ static bool unname(struct db *db, int64_t account_id, int64_t customer_id, ms_t 
 	       db_exec(db,
 		       "UPDATE scan_log s JOIN ticket t ON t.id = s.ticket_id SET s.attendee_name = ?, s.attendee_name_words = ?"
 		       " WHERE t.customer_id = ?",
-		       args(NOBODYS_NAME, words_beside(db, words), customer_id)) >= 0 &&
-	       db_exec(db,
+		       args(NOBODYS_NAME, words_beside(db, words), customer_id)) >= 0;
+}
+
+static bool unname_account(struct db *db, int64_t account_id, ms_t now)
+{
+	const char *words = NOBODYS_NAME;
+
+	return db_exec(db,
 		       "UPDATE account SET name = ?, name_words = ?, email = NULL, mobile_number = NULL, username = NULL,"
 		       " password_hash = NULL, status = 'disabled', mobile_verified_at = NULL, photo = NULL, totp_secret = NULL,"
 		       " totp_enabled = 0, locale = 'en', updated_at = ? WHERE id = ?",
 		       args(NOBODYS_NAME, words_beside(db, words), arg_time(now), account_id)) == 1;
 }
 
+bool account_erase(struct db *db, int64_t account_id, const char *email, ms_t now)
+{
+	return EACH(OF_ACCOUNT, account_id) && (!email || EACH(OF_RECIPIENT, email)) &&
+	       unname_account(db, account_id, now);
+}
+
 bool person_erase(struct db *db, int64_t account_id, int64_t customer_id, const char *email, const char *mobile_number,
 		  ms_t now)
 {
-	return EACH(OF_CUSTOMER, customer_id) && EACH(OF_ACCOUNT, account_id) &&
-	       (!email || EACH(OF_RECIPIENT, email)) && (!mobile_number || EACH(OF_RECIPIENT, mobile_number)) &&
-	       unname(db, account_id, customer_id, now);
+	return EACH(OF_CUSTOMER, customer_id) && (!mobile_number || EACH(OF_RECIPIENT, mobile_number)) &&
+	       account_erase(db, account_id, email, now) && unname_tickets(db, customer_id);
 }

@@ -25,6 +25,8 @@ const struct rows *held_rows(struct db *db, const struct held_part *part, int64_
 /* What stands in the way: tickets (valid ones of events to come), payments (open or on their way back), holds, refunds (requests that
  * are not decided), balance (of the cards, in any currency: how many have one). One row. */
 const struct row *deletion_facts(struct db *db, int64_t account_id, int64_t customer_id, ms_t now);
+/* Removes what an account is called, how it signs in, and what was sent to its e-mail (NULL: it has none). In a transaction. False on failure. */
+bool account_erase(struct db *db, int64_t account_id, const char *email, ms_t now);
 /* Removes the person: names, numbers, pictures, dependents, favourites, messages, sessions, offers; what the books need stays, by the
  * number of an account without a name. In a transaction that holds account_lock(). recipients: email and mobile number, each may be
  * NULL. False on failure. */

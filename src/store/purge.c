@@ -1,5 +1,8 @@
 /* A record is looked at once: purged_at says so, whether there was anything or not, so that the next look begins behind it. */
 #include "store/purge.h"
+#include "base/role.h"
+#include "store/privacy.h"
+#include "store/search.h"
 
 const struct rows *purge_campuses(struct db *db)
 {
@@ -82,4 +85,49 @@ bool purge_excuse(struct db *db, int64_t id, ms_t now)
 	(void)now;
 	return db_exec(db, "UPDATE attendance_decision SET file_sha256 = NULL WHERE id = ? AND file_sha256 IS NOT NULL",
 		       args(id)) == 1;
+}
+
+/* What stands in place of a first name; of a last one there is the account's number, so that records of two are told apart. */
+#define FORMER "Former member"
+
+const struct rows *purge_members_due(struct db *db, ms_t now)
+{
+	return db_query(db,
+			"SELECT m.account_id AS id FROM campus_member m LEFT JOIN campus c ON c.id = m.campus_id"
+			" WHERE m.left_at < ? - INTERVAL GREATEST(COALESCE(c.evidence_days, 90),"
+			" COALESCE(c.place_days, 90), COALESCE(c.scan_days, 180)) DAY AND m.first_name <> ?"
+			" AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.account_id = m.account_id AND a.held = 1)"
+			" ORDER BY m.account_id LIMIT ?",
+			args(arg_time(now), FORMER, PURGE_BATCH));
+}
+
+/* Who has another role is still somebody there. */
+static bool account_goes(struct db *db, const struct row *member, ms_t now)
+{
+	const int64_t id = row_int(member, "id");
+
+	return !row_bool(member, "nobodys") ||
+	       (db_exec(db, "DELETE FROM account_role WHERE account_id = ?", args(id)) >= 0 &&
+		account_erase(db, id, row_null(member, "email") ? NULL : row_text(member, "email"), now));
+}
+
+bool purge_member(struct db *db, int64_t id, ms_t now)
+{
+	const char *former = FORMER;
+	const struct row *member =
+		db_one(db,
+		       "SELECT a.id, a.email, a.status = 'disabled' AND NOT EXISTS (SELECT 1 FROM account_role r"
+		       " WHERE r.account_id = a.id AND NOT FIND_IN_SET(r.role, '" CAMPUS_WORDS "')) AS `nobodys:bool`"
+		       " FROM account a JOIN campus_member m ON m.account_id = a.id"
+		       " WHERE a.id = ? AND m.left_at IS NOT NULL AND m.first_name <> ? FOR UPDATE",
+		       args(id, FORMER));
+
+	return member &&
+	       db_exec(db,
+		       "UPDATE campus_member SET first_name = ?, first_name_words = ?, last_name = account_id,"
+		       " last_name_words = NULL, student_id = NULL, updated_at = ? WHERE account_id = ?",
+		       args(FORMER, words_beside(db, former), arg_time(now), id)) == 1 &&
+	       db_exec(db, "DELETE FROM supervisor_department WHERE account_id = ?", args(id)) >= 0 &&
+	       db_exec(db, "UPDATE attendance SET device = NULL, notes = NULL WHERE account_id = ?", args(id)) >= 0 &&
+	       account_goes(db, member, now);
 }

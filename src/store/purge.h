@@ -29,4 +29,11 @@ const struct rows *purge_excuses_due(struct db *db, ms_t now);
 /* One of them names its picture no longer, which goes with that (store/file.h). False: it went meanwhile, or it failed. */
 bool purge_excuse(struct db *db, int64_t id, ms_t now);
 
+/* Members who have left, of whom nothing that has days is kept any more (the longest of their campus's are over), and of whom no record is held:
+ * id (the account). */
+const struct rows *purge_members_due(struct db *db, ms_t now);
+/* One of them is a person no more: their records stay, of "Former member" and a number. An account that is nobody's elsewhere goes as one does
+ * that its owner deletes. In a transaction. False: they went meanwhile or are back, or it failed. */
+bool purge_member(struct db *db, int64_t id, ms_t now);
+
 #endif

@@ -122,6 +122,44 @@ test('who was taken off the list is expected at no event that has not closed, un
 	assert.equal(await expected(coming), 1)
 })
 
+test('who has left is a person no more when the days of the campus are over; their records stay, of nobody', async () => {
+	const [person, held, guest, back] = await Promise.all([0, 1, 2, 3].map(() => new_member('student'))), now = Date.now(), all = [person, held, guest, back]
+	const event = ok(await local.post('/api/campus/events/', { title: `Gone ${unique()}`, location: 'Hall A', start_datetime: iso(now), end_datetime: iso(now + HOUR) }), 201)
+	const record_of = async ({ user }) => ok(await local.post(`/api/campus/events/${event.id}/mark/`, { user_id: user.id, status: 'present', reason: 'No phone' }), 201).id
+	const records = await Promise.all(all.map(record_of)), name_of = async (i) => ok(await local.get(`/api/campus/attendance/${records[i]}/`)).student.full_name
+	const kept = ({ user }) => sql(`SELECT a.name, COALESCE(a.email, '-'), COALESCE(a.username, '-'), COALESCE(m.student_id, '-') FROM account a JOIN campus_member m ON m.account_id = a.id WHERE a.id = ${user.id}`)[0].join(' ')
+	const purged = () => Number(sql("SELECT COUNT(*) FROM audit_log WHERE action = 'purge' AND noun = 'campus_member'")[0][0]), ids = all.map(({ user }) => user.id).join()
+	const go = async (days) => {
+		sql(`UPDATE campus_member SET left_at = UTC_TIMESTAMP(3) - INTERVAL ${days} DAY WHERE account_id IN (${ids}) AND left_at IS NOT NULL`)
+		sql("UPDATE job SET ran_at = NULL WHERE name = 'purges'")
+		jobs_run('purges')
+		await until('purges ran', () => sql("SELECT ran_at IS NOT NULL FROM job WHERE name = 'purges'")[0][0] === '1')
+	}
+
+	ok(await local.post(`/api/campus/attendance/${records[1]}/hold/`, { held: true, reason: 'A dispute' }))
+	sql(`INSERT INTO account_role (account_id, role, granted_at) VALUES (${guest.user.id}, 'user', UTC_TIMESTAMP(3))`)
+	for (const one of all)
+		assert.equal((await local.delete(at(one))).status, 204)
+	ok(await local.patch(at(back), { is_active: true }))
+	const was = all.map(kept), had = purged()
+	await go(179)
+	assert.deepEqual([all.map(kept), purged()], [was, had])
+	await go(181)
+	assert.equal(kept(person), 'Deleted account - - -')
+	assert.deepEqual([kept(held), kept(back), purged()], [was[1], was[3], had + 1])
+	// Whoever is somebody elsewhere stays that; the campus knows them no more.
+	assert.equal(kept(guest), was[2].replace(/\S+$/, '-'))
+	assert.deepEqual(await Promise.all([0, 1, 2, 3].map(name_of)), [`Former member ${person.user.id}`, 'Mo Member', `Former member ${guest.user.id}`, 'Mo Member'])
+	assert.equal((await local.get(at(person))).status, 404)
+	refused(await sign_in_as(person.username, person.password), 401, 'INVALID_CREDENTIALS')
+	await new_member('student', { campus: 1 })
+	// Their hold is over.
+	ok(await local.post(`/api/campus/attendance/${records[1]}/hold/`, { held: false, reason: 'It is settled' }))
+	await go(181)
+	assert.deepEqual([kept(held), await name_of(1)], ['Deleted account - - -', `Former member ${held.user.id}`])
+	sql(`DELETE FROM account_role WHERE account_id = ${guest.user.id}`) // a role has a profile
+})
+
 test('hr and admins look at accounts, never at their own; it is told with its reason', async () => {
 	assert.equal(ok(await hr.post(at(people.student, 'verify/'), { reason: 'Seen with a card' })).is_verified, true)
 	assert.equal(ok(await hr.post(at(people.student, 'verify/'), {})).is_verified, true)
