@@ -13,7 +13,15 @@
 #include "store/campus_home.h"
 #include <math.h>
 
-enum { TOP_MOST = 5, EVENTS_MOST = 20, RISK_MOST = 10, NEXT_MOST = 6, MARKS_MOST = 8, REFRESH_S = 5 };
+enum {
+	TOP_MOST = 5,
+	EVENTS_MOST = 20,
+	RISK_MOST = 10,
+	NEXT_MOST = 6,
+	MARKS_MOST = 8,
+	REFRESH_S = 5,
+	DASHBOARD_DAYS = 30
+};
 
 /* ---- what is answered ---- */
 
@@ -189,9 +197,10 @@ static void warn(struct request *rq, struct json_object *list, const char *code,
 	answer_text(item, "message", tongue_says(rq->tongue, sentence));
 }
 
-static void answer_warnings(struct request *rq, const struct sums *sums, const struct row *outlook)
+static void answer_warnings(struct request *rq, struct json_object *into, const struct sums *sums,
+			    const struct row *outlook)
 {
-	struct json_object *list = answer_array(rq->data, "warnings");
+	struct json_object *list = answer_array(into, "warnings");
 	const struct person_standing standing = { .attended = sums->rated,
 						  .expected = sums->expected,
 						  .possible = row_int(outlook, "possible"),
@@ -209,11 +218,11 @@ static void answer_warnings(struct request *rq, const struct sums *sums, const s
 		warn(rq, list, "absent_running", SAID("You were absent three times or more in a row."));
 }
 
-static void answer_student(struct request *rq, const struct figures *f, const struct sums *sums)
+static void answer_standing(struct request *rq, struct json_object *into, const struct figures *f,
+			    const struct sums *sums)
 {
-	const struct campus_eye eye = campus_eye_of(rq);
 	const struct row *outlook = dashboard_outlook(rq->db, rq->who.account_id, f->of.from, rq->now);
-	struct json_object *summary = answer_object(rq->data, "summary");
+	struct json_object *summary = answer_object(into, "summary");
 
 	if (!outlook)
 		return;
@@ -228,21 +237,34 @@ static void answer_student(struct request *rq, const struct figures *f, const st
 	answer_int(summary, "verified_count", sums->verified);
 	answer_int(summary, "pending_count", sums->pending);
 	answer_int(summary, "rejected_count", sums->rejected);
+	answer_warnings(rq, into, sums, outlook);
+}
+
+static void answer_student(struct request *rq, const struct figures *f, const struct sums *sums)
+{
+	const struct campus_eye eye = campus_eye_of(rq);
+
+	answer_standing(rq, rq->data, f, sums);
 	answer_rows(rq->data, "upcoming", campus_upcoming(rq, &eye, NEXT_MOST));
 	answer_rows(rq->data, "recent", home_marks(rq->db, rq->who.account_id, MARKS_MOST));
-	answer_warnings(rq, sums, outlook);
 }
 
 /* ---- the whole ---- */
+
+static void answer_range(struct json_object *into, const struct figures *f)
+{
+	struct json_object *range = answer_object(into, "date_range");
+
+	answer_text(range, "start", f->from);
+	answer_text(range, "end", f->to);
+}
 
 static void answer_dashboard(struct request *rq, const struct figures *f)
 {
 	const struct sums sums = add_up(figures_days(rq->db, &f->of));
 	const struct campus_eye eye = campus_eye_of(rq);
-	struct json_object *range = answer_object(rq->data, "date_range");
 
-	answer_text(range, "start", f->from);
-	answer_text(range, "end", f->to);
+	answer_range(rq->data, f);
 	answer_rows(rq->data, "open_now", campus_running(rq, &eye));
 	if (f->of.sight == FIGURES_OWN)
 		answer_student(rq, f, &sums);
@@ -260,7 +282,7 @@ int campus_dashboard(struct request *rq)
 {
 	struct figures f;
 
-	if (!figures_read(rq, 30, &f) || !db_snapshot_begin(rq->db))
+	if (!figures_read(rq, DASHBOARD_DAYS, &f) || !db_snapshot_begin(rq->db))
 		return ANSWERED;
 	answer_dashboard(rq, &f);
 	db_snapshot_end(rq->db);
@@ -273,11 +295,28 @@ int campus_dashboard_refresh(struct request *rq)
 	const char *what = talloc_asprintf(rq->mem, "campus dashboard %lld", (long long)rq->who.account_id);
 	struct figures f;
 
-	if (!figures_read(rq, 30, &f))
+	if (!figures_read(rq, DASHBOARD_DAYS, &f))
 		return ANSWERED;
 	if (!within_limit(rq, what, 1, REFRESH_S * MS_SECOND))
 		return refuse(rq, 429, "RATE_LIMITED", "These numbers are a few seconds old. Ask again in %d seconds.",
 			      rq->retry_after);
 	answer_dashboard(rq, &f);
+	return ANSWERED;
+}
+
+/* GET /campus: how a student stands, beside what is open. */
+int campus_home_beside(struct request *rq)
+{
+	struct json_object *into;
+	struct figures f;
+	struct sums sums;
+
+	if (rq->who.role != STUDENT || !figures_read(rq, DASHBOARD_DAYS, &f) || !db_snapshot_begin(rq->db))
+		return ANSWERED;
+	into = answer_object(rq->beside, "standing");
+	sums = add_up(figures_days(rq->db, &f.of));
+	answer_range(into, &f);
+	answer_standing(rq, into, &f, &sums);
+	db_snapshot_end(rq->db);
 	return ANSWERED;
 }

@@ -45,6 +45,9 @@ void event_answer(struct json_object *into, const struct row *row);
 const struct rows *campus_running(struct request *rq, const struct campus_eye *eye);
 /* Those that take place and of which no marks are taken yet, the earliest first, so many at most (campus_home.c). */
 const struct rows *campus_upcoming(struct request *rq, const struct campus_eye *eye, int most);
+/* Of each event that is answered, by its id: expects_me, and of those that are open now my_status and my_verification, null before a mark
+ * (campus_home.c). */
+void campus_add_own(struct request *rq, struct json_object *events);
 /* Makes it, with its audience and its audit row: its row. NULL: it failed. */
 const struct row *event_make(struct request *rq, const struct event_asked *asked);
 

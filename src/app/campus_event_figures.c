@@ -2,6 +2,8 @@
 #include "app/actions/campus_figures.h"
 #include "app/campus_event.h"
 #include "app/campus_figures.h"
+#include "base/tongue.h"
+#include "rules/attendance_flag.h"
 #include "store/event_figures.h"
 
 static const struct field GROUP[] = {
@@ -119,5 +121,29 @@ int campus_event_figures(struct request *rq)
 	answer_marks(rq, &(struct event_marks){ row_int(event, "number"), of.sight, of.account_id });
 	figures_answer_times(rq, answer_object(rq->data, "verification_time"), &of, SPAN_SELF);
 	db_snapshot_end(rq->db);
+	return ANSWERED;
+}
+
+/* GET /campus/events/:id/analytics: the event, and what each flag says. */
+int campus_event_figures_beside(struct request *rq)
+{
+	const struct row *event = event_or_404(rq, false);
+	struct json_object *list;
+
+	if (!event)
+		return ANSWERED;
+	event_answer(answer_object(rq->beside, "event"), event);
+	list = answer_array(rq->beside, "flags");
+	json_object_object_foreach(json_object_object_get(rq->data, "flags"), code, n)
+	{
+		const struct flag_kind *kind = flag_kind(code);
+		struct json_object *item = kind ? answer_item(list) : NULL;
+
+		if (!item)
+			continue;
+		answer_text(item, "sentence", tongue_says(rq->tongue, kind->sentence));
+		answer_text(item, "severity", kind->severity);
+		answer_int(item, "n", json_object_get_int64(n));
+	}
 	return ANSWERED;
 }

@@ -4,6 +4,7 @@
 #include "app/campus_event.h"
 #include "store/campus.h"
 #include "store/report.h"
+#include <stdio.h>
 
 /* GET /campus/events/new: as an event is where nothing is said of it. */
 int campus_event_new(struct request *rq)
@@ -27,9 +28,13 @@ int campus_event_new(struct request *rq)
 	return ANSWERED;
 }
 
-/* May the reader change it? Pages lead to nothing else. */
+/* May the reader change it, and mark themselves there now, whatever their role? Pages lead to nothing else. */
 int campus_event_beside(struct request *rq)
 {
+	struct json_object *here = answer_array(rq->beside, "here");
+
+	answer_text(answer_item(here), "id", tree_text(rq->data, "id"));
+	campus_add_own(rq, here);
 	answer_bool(rq->beside, "own",
 		    rq->who.role & (HR | CAMPUS_ADMIN) ||
 			    (rq->who.role & (SUPERVISOR | CAMPUS_ORGANIZER) &&
@@ -50,5 +55,54 @@ int campus_event_edit(struct request *rq)
 	campus_event_change(rq);
 	if (!refused(rq))
 		say(rq, "Saved.");
+	return ANSWERED;
+}
+
+/* ---- of a file ---- */
+
+/* What is wrong with one of these events, at its line of the file: the first is the columns'. */
+static void add_line(struct json_object *lines, long index, const char *field, struct json_object *said)
+{
+	struct json_object *line = answer_item(lines);
+
+	answer_int(line, "line", index + 2);
+	answer_text(line, "field", field);
+	answer_text(line, "sentence", json_object_get_string(json_object_array_get_idx(said, 0)));
+}
+
+/* What is wrong, line by line, whether all was refused by it or the others were made. */
+static void answer_lines(struct request *rq)
+{
+	struct json_object *lines = answer_array(rq->data, "lines"),
+			   *results = json_object_object_get(rq->data, "results");
+
+	if (rq->errors) {
+		json_object_object_foreach(rq->errors, key, said)
+		{
+			long index;
+			int len = 0;
+
+			if (sscanf(key, "events.%ld.%n", &index, &len) == 1 && len)
+				add_line(lines, index, key + len, said);
+		}
+	}
+	for (size_t i = 0; results && i < json_object_array_length(results); i++) {
+		struct json_object *errors = json_object_object_get(json_object_array_get_idx(results, i), "errors");
+
+		if (!errors)
+			continue;
+		json_object_object_foreach(errors, field, said) add_line(lines, (long)i, field, said);
+	}
+}
+
+/* POST /campus/events/file: to the list where all were made, else the page says what became, or would become, of each line. */
+int campus_event_file(struct request *rq)
+{
+	campus_event_bulk(rq);
+	answer_lines(rq);
+	if (refused(rq) || field_bool(rq, "dry_run") || tree_int(rq->data, "failed"))
+		return ANSWERED;
+	say(rq, "Saved.");
+	rq->redirect = "/campus/events";
 	return ANSWERED;
 }

@@ -40,8 +40,7 @@ static struct json_object *with_id(struct json_object *items, const char *id)
 	return NULL;
 }
 
-/* Of each event what the reader did there, and whether they are expected. */
-static void add_own(struct request *rq, struct json_object *events)
+void campus_add_own(struct request *rq, struct json_object *events)
 {
 	const struct campus_eye own = { SIGHT_EXPECTED, rq->who.account_id, 0 };
 	struct json_object *known = json_object_new_object();
@@ -65,7 +64,7 @@ int campus_home(struct request *rq)
 {
 	const struct campus_eye eye = campus_eye_of(rq);
 
-	add_own(rq, answer_rows(rq->data, "open_now", campus_running(rq, &eye)));
+	campus_add_own(rq, answer_rows(rq->data, "open_now", campus_running(rq, &eye)));
 	answer_int(rq->data, "account", rq->who.account_id);
 	answer_bool(rq->data, "takes_later", campus_events_later(rq->db, rq->who.account_id, rq->now)->n);
 	answer_rows(rq->data, "upcoming", campus_upcoming(rq, &eye, NEXT_MOST));

@@ -120,6 +120,16 @@ static const struct act MESSAGE_ACTS[] = {
 	"((t.role = '' OR NOT FIND_IN_SET(t.role, '" INSTITUTION_WORDS "')) AND (t.noun NOT IN ('account', 'user') OR" \
 	" " OF_THE_HOUSE("t.noun_id") ") OR " BY_SUPERADMIN ")"
 
+/* What people of the caller's campus did by a role of it, and what went by itself of what is kept of them; whoever is of no campus has that of
+ * all. */
+#define OF_ONES_CAMPUS_AUDIT                                                                                           \
+	"EXISTS (SELECT 1 FROM campus_member me WHERE me.id = ? AND IF(t.role = 'system', t.action = 'purge'"          \
+	" AND t.noun IN ('attendance', 'attendance_evidence', 'attendance_excuse', 'qr_scan', 'qr_scan_place')"        \
+	" AND (me.campus_id IS NULL OR t.noun_id = 0 OR t.noun = 'attendance' AND t.noun_id = me.campus_id OR"         \
+	" t.noun = 'attendance_evidence' AND EXISTS (SELECT 1 FROM attendance r WHERE r.id = t.noun_id"                \
+	" AND r.campus_id = me.campus_id)), FIND_IN_SET(t.role, '" CAMPUS_WORDS "') AND (me.campus_id IS NULL OR"      \
+	" EXISTS (SELECT 1 FROM campus_member x WHERE x.account_id = t.account_id AND x.campus_id = me.campus_id))))"
+
 /* What the processes of the site did, and what befell them. */
 static const struct resource_column SYSTEM[] = {
 	{ "event", F_TEXT, LISTED | SEARCHED, .as = AS_CODE, .label = "What happened" },
@@ -141,6 +151,8 @@ const struct resource RESOURCES_LOG[] = {
 	  .permanent = true, .order = "-id" },
 	{ "logs/audit", "audit_entry", "Audit log", "action", "audit_log", "LEFT JOIN account a ON a.id = t.account_id",
 	  AUDIT, MANAGERS, NOBODY, .scope = OF_THE_HOUSES_AUDIT, .order = "-id" },
+	{ "audit", "audit_entry", "Audit log", "action", "audit_log", "LEFT JOIN account a ON a.id = t.account_id",
+	  AUDIT, HR | CAMPUS_ADMIN, NOBODY, .mount = "campus", .scope = OF_ONES_CAMPUS_AUDIT, .order = "-id" },
 	{ "logs/checkin", "scan", "Check-in log", "attendee_name", "scan_log",
 	  "LEFT JOIN event e ON e.id = t.event_id LEFT JOIN usher u ON u.id = t.usher_id"
 	  " LEFT JOIN account a ON a.id = u.account_id",

@@ -3,6 +3,7 @@
 #include "app/actions/account.h"
 #include "app/actions/attendance.h"
 #include "app/actions/campus.h"
+#include "app/actions/campus_figures.h"
 #include "app/actions/customer.h"
 #include "routes/family.h"
 
@@ -12,8 +13,8 @@
 enum { MANY_KB = 1024 };
 
 const struct route ROUTES_CAMPUS_PORTAL[] = {
-	{ "GET", "/campus", campus_home, CAMPUS, RATE_USUAL, READS, .page = "campus/home.html",
-	  .summary = "What is open now, what comes, and your last marks" },
+	{ "GET", "/campus", campus_home, CAMPUS, RATE_USUAL, READS, FIGURES_ASK, .page = "campus/home.html",
+	  .beside = campus_home_beside, .summary = "What is open now, what comes, how you stand, and your last marks" },
 
 	/* ---- events ---- */
 	{ "GET", "/campus/events", campus_event_index, CAMPUS, RATE_USUAL, READS, CAMPUS_EVENT_LIST,
@@ -23,6 +24,13 @@ const struct route ROUTES_CAMPUS_PORTAL[] = {
 	{ "POST", "/campus/events", campus_event_create, MAKERS, RATE_USUAL, WRITES | ZONED, CAMPUS_EVENT_NEW,
 	  .page = "campus/edit.html", .then = "/campus/events/:id", .again = campus_event_new,
 	  .summary = "Make an event" },
+	{ "GET", "/campus/events/calendar", campus_event_calendar, CAMPUS, RATE_USUAL, READS, CAMPUS_CALENDAR,
+	  .page = "campus/calendar.html", .summary = "A month of events" },
+	{ "GET", "/campus/events/file", answer_nothing, MAKERS, RATE_USUAL, READS, .page = "campus/event-file.html",
+	  .summary = "Hand in a list of events" },
+	{ "POST", "/campus/events/file", campus_event_file, MAKERS, RATE_USUAL, WRITES | ZONED, CAMPUS_EVENTS,
+	  .page = "campus/event-file.html", .again = answer_nothing, .body_kb = MANY_KB,
+	  .summary = "Make the events of a list; all of them or none, unless partial" },
 	{ "GET", ONE, campus_event_show, CAMPUS, RATE_USUAL, READS, .page = "campus/event.html",
 	  .beside = campus_event_beside, .summary = "One event" },
 	{ "GET", ONE "/edit", campus_event_show, MAKERS, RATE_USUAL, READS, .page = "campus/edit.html",

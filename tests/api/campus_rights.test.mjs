@@ -47,6 +47,7 @@ const TABLE = [
 	['GET', 'analytics/anomaly-detection', STAFF], ['POST', 'analytics/anomaly-detection/{id}', STAFF, 'anomaly', { body: { status: 'dismissed', ...BECAUSE } }],
 	['GET', 'users', ALL], ['GET', 'users/{id}', ALL, 'user'], ['POST', 'users', ADMIN], ['PUT PATCH', 'users/{id}', ADMIN, 'user'], ['DELETE', 'users/{id}', ADMIN, 'user', { lone: true }],
 	['POST', 'users/{id}/verify', OFFICE, 'user'], ['POST', 'users/import', OFFICE], ['GET', 'users/import/{id}', OFFICE, 'import'],
+	['GET', 'audit', OFFICE], ['GET', 'audit/{id}', OFFICE, 'entry'],
 	['GET', 'departments', ALL], ['GET', 'departments/{id}', ALL, 'department'], ['POST', 'departments', ADMIN], ['PUT PATCH', 'departments/{id}', ADMIN, 'department'],
 	['DELETE', 'departments/{id}', ADMIN, 'department', { lone: true }],
 	['POST', 'auth/sessions/{session_id}/end', ALL, 'session'],
@@ -114,6 +115,8 @@ function platform_of(campus) {
 }
 after(() => sql("DELETE r FROM campus_report r JOIN lti_posting p ON p.report_id = r.id"))
 
+// What they did last, as the audit log has it.
+const entry_of = ({ user: { id } }) => Number(sql(`SELECT MAX(id) FROM audit_log WHERE account_id = ${id}`)[0][0])
 const import_of = async (who) => ok(await as(who).post(`${AT}users/import/`, { members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }] }), 202).id
 
 before(async () => {
@@ -157,6 +160,7 @@ before(async () => {
 		job: scoped(Object.fromEntries(ALL.map((role) => [role, [job_of(people[role], sha)]])), Object.fromEntries(ALL.map((role) => [role, [job_of(people.far, sha)]]))),
 		session: scoped(Object.fromEntries(ALL.map((role) => [role, [session_of(people[role])]])), Object.fromEntries(ALL.map((role) => [role, [session_of(people.far)]]))),
 		import: scoped({ hr: [await import_of(people.hr)], admin: [await import_of(people.admin)] }, office([await import_of(people.far_hr)])),
+		entry: scoped(office([entry_of(people.supervisor)]), office([entry_of(people.far_maker)])),
 		department: scoped(Object.fromEntries(ALL.map((role) => [role, [1]])), Object.fromEntries(ALL.map((role) => [role, [far_department]]))),
 		campus: scoped(office([1]), office([2])),
 		platform: scoped(office([platform_of(1)]), office([platform_of(2)]))

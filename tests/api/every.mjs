@@ -243,6 +243,7 @@ export async function make_world() {
 	const list = () => ({ members: [{ email: `${unique()}@campus.example`, first_name: 'Nia', last_name: 'New' }], campus_id: 1 })
 	world.import = ok(await as(world.bearer.hr).post('/api/campus/users/import/', list()), 202).id
 	world.page_import = ok(await as(world.bearer.campus_admin).post('/api/campus/users/import/', list()), 202).id
+	world.audited = Number(sql("SELECT MAX(l.id) FROM audit_log l JOIN campus_member m ON m.account_id = l.account_id AND m.campus_id = 1 WHERE l.role = 'supervisor'")[0][0])
 	Object.assign(world, await reports_of(as(world.bearer.campus_admin), world.campus_events[0], world.campus_admin_id))
 	forget_tries() // worlds before may have asked for as many codes as one may
 	world.moving = {
@@ -686,6 +687,7 @@ export function address(world, { method, path }) {
 		['/merchant/hand-out/:id', world.handing.assignment_id], ['/api/usher/scan/logs/:id', world.log], ['/gate/logs/:id', world.log],
 		['/api/usher/scan/report/:id', world.report],
 		['/api/campus/reports/jobs/:id', world.campus_report], ['/campus/reports/jobs/:id', world.page_report], ['/api/campus/users/import/:id', world.import], ['/campus/users/import/:id', world.page_import], ['/api/campus/users/:id', method === 'GET' ? world.student_id : world.campus.member],
+		['/api/campus/audit/:id', world.audited], ['/campus/audit/:id', world.audited],
 		['/api/campus/campuses/:id', method === 'GET' ? 1 : world.campus.id], ['/api/campus/departments/:id', method === 'GET' ? 1 : world.campus.department],
 		['/campus/users/:id', path.endsWith('/delete') ? world.campus.member : world.student_id], ['/campus/campuses/:id', path.endsWith('/delete') ? world.campus.id : 1],
 		['/api/campus/platforms/:id', method === 'GET' ? 1 : world.campus.platform], ['/campus/platforms/:id', path.endsWith('/delete') ? world.campus.platform : 1],

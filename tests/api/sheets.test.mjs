@@ -132,6 +132,7 @@ test.before(async () => {
 	ok(await as(world.bob).post('/api/v1/users/nfc-cards/request/', {}), 201)
 	requests.find((r) => r.path === '/api/customers/:id/bookings').url = `/api/customers/${world.ada.customer_id}/bookings`
 	ok(await as(world.usher).post('/api/usher/scan/part-time-leave/', { action: 'leave', code: world.code, reason: 'The car' }))
+	requests.find((r) => r.path === '/api/campus/audit').url += '?action=create' // a file that is taken of it is in it
 	requests.find((r) => r.path === '/api/usher/scan/guests').url = `/api/usher/scan/guests?search=${encodeURIComponent(world.ada.mobile_number)}`
 })
 

@@ -43,6 +43,9 @@ int campus_home(struct request *rq);
 int campus_event_new(struct request *rq);
 int campus_event_edit(struct request *rq);
 int campus_event_beside(struct request *rq);
+int campus_event_calendar(struct request *rq);
+extern const struct field CAMPUS_CALENDAR[];
+int campus_event_file(struct request *rq);
 int campus_roster_beside(struct request *rq);
 /* A mount's user: see http/mount.h. */
 void campus_user(struct request *rq, struct json_object *into, int64_t account_id, enum role role);
