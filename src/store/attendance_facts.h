@@ -34,13 +34,18 @@
 #define TIMED FACT_MADE " AND " FACT_STANDS " AND " FACT_CAME " AND "
 #define TIMED_SELF TIMED "a.method = 'self' AND a.qr_at <= a.submitted_at"
 #define TIMED_MANUAL TIMED "a.decided_by IS NOT NULL AND a.decided_at >= a.submitted_at"
-/* The times of an event as they are kept: of each record TIME_BYTES, ms, its department (0: none), is it verified; numbers with their highest
- * byte first. */
+/* Who was where, of each record that counts for or against a person's rate: their account, and were they there. */
+#define PERSON FACT_MADE " AND a.status <> 'excused'"
+#define PERSON_CAME FACT_STANDS " AND " FACT_CAME
+/* Numbers of an event as they are kept, a time or an account of each record in TIME_BYTES: the number, the record's department (0: none), and
+ * yes or no: of times is it verified, of people did they come. Numbers have their highest byte first. */
 enum { TIME_BYTES = 11, TIME_MS_BYTES = 6, TIME_DEPARTMENT_BYTES = 4 };
-#define TIMES_PACKED(ms)                                                                                               \
-	"GROUP_CONCAT(CONCAT(UNHEX(LPAD(HEX(" ms                                                                       \
+#define PACKED(number, yes)                                                                                            \
+	"GROUP_CONCAT(CONCAT(UNHEX(LPAD(HEX(" number                                                                   \
 	"), 12, '0')), UNHEX(LPAD(HEX(COALESCE(a.department_id, 0)), 8, '0')),"                                        \
-	" UNHEX(IF(a.verification_status = 'verified', '01', '00'))) ORDER BY a.id SEPARATOR '')"
+	" UNHEX(IF(" yes ", '01', '00'))) ORDER BY a.id SEPARATOR '')"
+#define TIMES_PACKED(ms) PACKED(ms, FACT_VERIFIED)
+#define PEOPLE_PACKED PACKED("a.account_id", PERSON_CAME)
 
 /* ---- who was expected: of an event_expected x, with what came of it ---- */
 

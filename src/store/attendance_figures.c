@@ -196,7 +196,7 @@ const struct rows *figures_days(struct db *db, const struct figures_of *of)
 	return ask(db, DAYS, of, &m);
 }
 
-const struct rows *figures_events(struct db *db, const struct figures_of *of, int64_t n)
+static const struct rows *events_of(struct db *db, const struct figures_of *of, int64_t n)
 {
 	static const char *const EVENTS[2][2] = OF_PARTS(
 		" SELECT e.uuid AS `id:uuid`, e.title, e.starts_at AS start_datetime, e.time_zone, expected, attended, late,"
@@ -209,6 +209,38 @@ const struct rows *figures_events(struct db *db, const struct figures_of *of, in
 	mark_facts(&m, of, 2);
 	mark(&m, arg(n));
 	return ask(db, EVENTS, of, &m);
+}
+
+/* From when on there are so many events in the range, of which somebody may have been at fewer; 0: there are no more. */
+static ms_t newest_from(struct db *db, const struct figures_of *of, int64_t n)
+{
+	const struct row *event =
+		db_one(db,
+		       "SELECT e.starts_at FROM campus_event e WHERE e.starts_at >= ? AND e.starts_at < ?"
+		       " AND e.organizer_id = COALESCE(?, e.organizer_id) ORDER BY e.starts_at DESC LIMIT 1 OFFSET ?",
+		       args(arg_time(of->from), arg_time(of->to),
+			    arg_id_or_null(of->sight == FIGURES_MADE ? of->account_id : 0), n));
+
+	return event ? row_time(event, "starts_at") : 0;
+}
+
+/* The newest are looked for among few, before all of a year are added up for them. */
+const struct rows *figures_events(struct db *db, const struct figures_of *of, int64_t n)
+{
+	static const int64_t AMONG[] = { 4, 40 };
+	struct figures_of newest = *of;
+
+	for (size_t i = 0; i < sizeof AMONG / sizeof *AMONG; i++) {
+		const struct rows *rows;
+
+		newest.from = newest_from(db, of, AMONG[i] * n);
+		if (!newest.from)
+			break;
+		rows = events_of(db, &newest, n);
+		if ((int64_t)rows->n >= n)
+			return rows;
+	}
+	return events_of(db, of, n);
 }
 
 /* A department each; or, of the scope of some, those of few people together. Its "?": how many are few, whether the account has departments of
@@ -244,20 +276,19 @@ const struct rows *figures_departments(struct db *db, const struct figures_of *o
 
 /* ---- how long it took ---- */
 
-/* An event's times, kept or of its records, in one form: which of them are in scope is seen here. By the events' own index, so many at a
- * time. */
+/* An event's times and people, kept or of its records, in one form: which of them are in scope is seen here. By the events' own index, so many at
+ * a time. */
 enum { EVENTS_AT_ONCE = 200 };
-#define TIMES_OF_EVENTS(span, ms, timed)                                                                               \
-	"SELECT e.id AS `number:key`, e.starts_at, e.organizer_id, IF(COALESCE(" SUM_HOLDS                             \
-	", 0), k.times, (SELECT " TIMES_PACKED(                                                                        \
-		ms) " FROM attendance a WHERE a.event_id = e.id AND " timed                                            \
-		    ")) AS `times:hex` FROM campus_event e LEFT JOIN event_sum s ON s.event_id = e.id"                 \
-		    " LEFT JOIN attendance_time k ON k.event_id = e.id AND k.span = '" span                            \
-		    "' WHERE e.starts_at >= ? AND e.starts_at < ?"                                                     \
-		    " AND e.campus_id = COALESCE(?, e.campus_id) AND e.uuid = COALESCE(?, e.uuid)"                     \
-		    " AND e.series <=> COALESCE(?, e.series) AND e.campus_id = COALESCE(?, e.campus_id)"               \
-		    " AND e.organizer_id = COALESCE(?, e.organizer_id) AND (e.starts_at > ? OR e.id > ?)"              \
-		    " ORDER BY e.starts_at, e.id LIMIT ?"
+#define PACKED_OF_EVENTS(span, packed, which)                                                                          \
+	"SELECT e.id AS `number:key`, e.starts_at, e.organizer_id, e.closes_at, e.roster_at, IF(COALESCE(" SUM_HOLDS   \
+	", 0), k.times, (SELECT " packed " FROM attendance a WHERE a.event_id = e.id AND " which                       \
+	")) AS `times:hex` FROM campus_event e LEFT JOIN event_sum s ON s.event_id = e.id"                             \
+	" LEFT JOIN attendance_time k ON k.event_id = e.id AND k.span = '" span                                        \
+	"' WHERE e.starts_at >= ? AND e.starts_at < ?"                                                                 \
+	" AND e.campus_id = COALESCE(?, e.campus_id) AND e.uuid = COALESCE(?, e.uuid)"                                 \
+	" AND e.series <=> COALESCE(?, e.series) AND e.campus_id = COALESCE(?, e.campus_id)"                           \
+	" AND e.organizer_id = COALESCE(?, e.organizer_id) AND (e.starts_at > ? OR e.id > ?)"                          \
+	" ORDER BY e.starts_at, e.id LIMIT ?"
 #define TIMES_OF_ONE(ms, timed)                                                                                        \
 	"SELECT " ms " AS ms FROM attendance a JOIN campus_event e ON e.id = a.event_id WHERE a.account_id = ?"        \
 	" AND e.starts_at >= ? AND e.starts_at < ? AND e.campus_id = COALESCE(?, e.campus_id)"                         \
@@ -265,11 +296,14 @@ enum { EVENTS_AT_ONCE = 200 };
 	" AND COALESCE(a.department_id, 0) = COALESCE(?, a.department_id, 0)"                                          \
 	" AND (NOT ? OR a.verification_status = 'verified') LIMIT 10000"
 
-struct timing {
+enum { OF_PEOPLE = SPAN_MANUAL + 1 }; /* in the place of a span */
+struct packed {
 	struct db *db;
 	const struct figures_of *of;
-	const struct rows *theirs; /* departments (supervised_by()); NULL: all are seen */
-	void (*add)(void *with, ms_t ms);
+	int span;
+	const struct rows *theirs;	  /* departments (supervised_by()); NULL: all are seen */
+	void (*add)(void *with, ms_t ms); /* of times */
+	void (*add_person)(void *with, int64_t account_id, bool came);
 	void *with;
 };
 
@@ -282,7 +316,7 @@ static int64_t number_of(const char *bytes, size_t n)
 	return number;
 }
 
-static bool is_theirs(const struct timing *t, int64_t department)
+static bool is_theirs(const struct packed *t, int64_t department)
 {
 	for (size_t i = 0; i < t->theirs->n; i++) {
 		struct row row = row_at(t->theirs, i);
@@ -293,7 +327,15 @@ static bool is_theirs(const struct timing *t, int64_t department)
 	return false;
 }
 
-static void add_packed(const struct timing *t, int64_t organizer_id, const struct cell *times)
+static void add_one(const struct packed *t, int64_t number, bool yes)
+{
+	if (t->span == OF_PEOPLE)
+		t->add_person(t->with, number, yes);
+	else if (yes || !t->of->verified_only)
+		t->add(t->with, number);
+}
+
+static void add_packed(const struct packed *t, int64_t organizer_id, const struct cell *times)
 {
 	const bool all = !t->theirs || organizer_id == t->of->account_id;
 
@@ -301,41 +343,51 @@ static void add_packed(const struct timing *t, int64_t organizer_id, const struc
 		const char *record = times->s + at;
 		const int64_t department = number_of(record + TIME_MS_BYTES, TIME_DEPARTMENT_BYTES);
 
-		if ((all || is_theirs(t, department)) && (!t->of->department || department == t->of->department) &&
-		    (!t->of->verified_only || record[TIME_BYTES - 1]))
-			t->add(t->with, number_of(record, TIME_MS_BYTES));
+		if ((all || is_theirs(t, department)) && (!t->of->department || department == t->of->department))
+			add_one(t, number_of(record, TIME_MS_BYTES), record[TIME_BYTES - 1]);
 	}
 }
 
-static size_t add_events(const struct timing *t, enum figures_span span, ms_t *starts_at, int64_t *id)
+/* Whose people count against them. */
+static bool is_over(const struct packed *t, const struct row *event)
 {
-	static const char *const EVENTS[2] = { TIMES_OF_EVENTS("self", TIME_SELF, TIMED_SELF),
-					       TIMES_OF_EVENTS("manual", TIME_MANUAL, TIMED_MANUAL) };
+	return row_time(event, "closes_at") <= t->of->now && !row_null(event, "roster_at");
+}
+
+static size_t add_events(const struct packed *t, ms_t *starts_at, int64_t *id)
+{
+	static const char *const EVENTS[] = {
+		PACKED_OF_EVENTS("self", TIMES_PACKED(TIME_SELF), TIMED_SELF),
+		PACKED_OF_EVENTS("manual", TIMES_PACKED(TIME_MANUAL), TIMED_MANUAL),
+		PACKED_OF_EVENTS("people", PEOPLE_PACKED, PERSON),
+	};
 	const struct figures_of *of = t->of;
-	const struct rows *rows = db_query(t->db, EVENTS[span],
-					   args(arg_time(*starts_at), arg_time(of->to), arg_id_or_null(of->campus),
-						of->event ? arg_bytes(of->event, UUID_BYTES) : arg_null(), of->series,
-						arg_id_or_null(of->sight == FIGURES_ALL ? of->campus_id : 0),
-						arg_id_or_null(of->sight == FIGURES_MADE ? of->account_id : 0),
-						arg_time(*starts_at), *id, (int)EVENTS_AT_ONCE));
+	const struct rows *rows =
+		db_query(t->db, EVENTS[t->span],
+			 args(arg_time(*starts_at), arg_time(of->to), arg_id_or_null(of->campus),
+			      of->event && t->span != OF_PEOPLE ? arg_bytes(of->event, UUID_BYTES) : arg_null(),
+			      of->series, arg_id_or_null(of->sight == FIGURES_ALL ? of->campus_id : 0),
+			      arg_id_or_null(of->sight == FIGURES_MADE ? of->account_id : 0), arg_time(*starts_at), *id,
+			      (int)EVENTS_AT_ONCE));
 
 	for (size_t i = 0; i < rows->n; i++) {
 		struct row row = row_at(rows, i);
 
-		add_packed(t, row_int(&row, "organizer_id"), row_cell(&row, "times"));
+		if (t->span != OF_PEOPLE || is_over(t, &row))
+			add_packed(t, row_int(&row, "organizer_id"), row_cell(&row, "times"));
 		*starts_at = row_time(&row, "starts_at");
 		*id = row_int(&row, "number");
 	}
 	return rows->n;
 }
 
-static void add_own(const struct timing *t, enum figures_span span)
+static void add_own(const struct packed *t)
 {
 	static const char *const OWN[2] = { TIMES_OF_ONE(TIME_SELF, TIMED_SELF),
 					    TIMES_OF_ONE(TIME_MANUAL, TIMED_MANUAL) };
 	const struct figures_of *of = t->of;
 	const struct rows *rows =
-		db_query(t->db, OWN[span],
+		db_query(t->db, OWN[t->span],
 			 args(of->account_id, arg_time(of->from), arg_time(of->to), arg_id_or_null(of->campus),
 			      of->event ? arg_bytes(of->event, UUID_BYTES) : arg_null(), of->series,
 			      arg_id_or_null(of->department), of->verified_only));
@@ -347,22 +399,36 @@ static void add_own(const struct timing *t, enum figures_span span)
 	}
 }
 
+static void add_all(struct packed *t)
+{
+	TALLOC_CTX *memory = db_results(t->db), *batch = talloc_new(NULL);
+	ms_t starts_at = t->of->from;
+	int64_t id = 0;
+
+	if (t->of->sight == FIGURES_THEIRS)
+		t->theirs = supervised_by(t->db, t->of->account_id);
+	db_memory(t->db, batch);
+	if (t->of->sight == FIGURES_OWN)
+		add_own(t);
+	else
+		while (add_events(t, &starts_at, &id) == EVENTS_AT_ONCE)
+			talloc_free_children(batch);
+	db_memory(t->db, memory);
+	talloc_free(batch);
+}
+
 void figures_times(struct db *db, const struct figures_of *of, enum figures_span span, void (*add)(void *with, ms_t ms),
 		   void *with)
 {
-	struct timing t = { db, of, NULL, add, with };
-	TALLOC_CTX *memory = db_results(db), *batch = talloc_new(NULL);
-	ms_t starts_at = of->from;
-	int64_t id = 0;
+	struct packed t = { .db = db, .of = of, .span = (int)span, .add = add, .with = with };
 
-	if (of->sight == FIGURES_THEIRS)
-		t.theirs = supervised_by(db, of->account_id);
-	db_memory(db, batch);
-	if (of->sight == FIGURES_OWN)
-		add_own(&t, span);
-	else
-		while (add_events(&t, span, &starts_at, &id) == EVENTS_AT_ONCE)
-			talloc_free_children(batch);
-	db_memory(db, memory);
-	talloc_free(batch);
+	add_all(&t);
+}
+
+void figures_people(struct db *db, const struct figures_of *of, void (*add)(void *with, int64_t account_id, bool came),
+		    void *with)
+{
+	struct packed t = { .db = db, .of = of, .span = OF_PEOPLE, .add_person = add, .with = with };
+
+	add_all(&t);
 }

@@ -49,5 +49,9 @@ enum figures_span {
 /* Tells add of the time of each record that attended, was not rejected and has one. */
 void figures_times(struct db *db, const struct figures_of *of, enum figures_span span, void (*add)(void *with, ms_t ms),
 		   void *with);
+/* Tells add of each record at an event that has closed and whose roster is fixed, but those that excuse: whose it is (an account), and did they
+ * come. Of the filters neither event nor verified_only. Not for FIGURES_OWN. */
+void figures_people(struct db *db, const struct figures_of *of, void (*add)(void *with, int64_t account_id, bool came),
+		    void *with);
 
 #endif

@@ -20,9 +20,9 @@ struct summing {
 	ms_t now;
 };
 
-#define KEEP_TIMES(span, ms, timed)                                                                                    \
-	"INSERT INTO attendance_time (event_id, span, times) SELECT a.event_id, '" span                                \
-	"', " TIMES_PACKED(ms) " FROM attendance a WHERE a.event_id = ? AND " timed " GROUP BY a.event_id"
+#define KEEP_PACKED(span, packed, which)                                                                               \
+	"INSERT INTO attendance_time (event_id, span, times) SELECT a.event_id, '" span "', " packed                   \
+	" FROM attendance a WHERE a.event_id = ? AND " which " GROUP BY a.event_id"
 
 /* The end first: what is committed meanwhile and is in the sums already has a higher id, so that they do not hold. */
 static bool sum_up(void *with)
@@ -56,8 +56,9 @@ static bool sum_up(void *with)
 					  " FROM attendance a WHERE a.event_id = ? AND " FACT_MADE
 					  " GROUP BY 1, 2, 3 HAVING attended > 0",
 		args(s->event_id));
-	db_exec(s->db, KEEP_TIMES("self", TIME_SELF, TIMED_SELF), args(s->event_id));
-	db_exec(s->db, KEEP_TIMES("manual", TIME_MANUAL, TIMED_MANUAL), args(s->event_id));
+	db_exec(s->db, KEEP_PACKED("self", TIMES_PACKED(TIME_SELF), TIMED_SELF), args(s->event_id));
+	db_exec(s->db, KEEP_PACKED("manual", TIMES_PACKED(TIME_MANUAL), TIMED_MANUAL), args(s->event_id));
+	db_exec(s->db, KEEP_PACKED("people", PEOPLE_PACKED, PERSON), args(s->event_id));
 	return db_error(s->db) == DB_OK;
 }
 
@@ -106,17 +107,20 @@ bool attendance_sum_up(struct db *db, int64_t event_id, ms_t now)
 						    " FROM " HOLDING(                                                                     \
 							    of_event) " h STRAIGHT_JOIN attendance a ON a.event_id = h.id AND " FACT_MADE \
 								      " GROUP BY 1, 2, 3) r JOIN " SLOT_COLUMNS
-#define TIMES_FOUND(of_event, span, ms, timed)                                                                         \
-	" UNION ALL SELECT a.event_id, 'times " span "', 0, CRC32(" TIMES_PACKED(ms) ") FROM " HOLDING(                \
-		of_event) " h STRAIGHT_JOIN attendance a ON a.event_id = h.id AND " timed " GROUP BY a.event_id"
-#define TIMES_BOTH(of_event)                                                                                           \
+#define PACKED_FOUND(of_event, span, packed, which)                                                                    \
+	" UNION ALL SELECT a.event_id, 'times " span "', 0, CRC32(" packed                                             \
+	") FROM " HOLDING(of_event) " h STRAIGHT_JOIN attendance a ON a.event_id = h.id AND " which                    \
+				    " GROUP BY a.event_id"
+#define PACKED_BOTH(of_event)                                                                                          \
 	" UNION ALL SELECT k.event_id, CONCAT('times ', k.span), CRC32(k.times), 0 FROM " HOLDING(                     \
-		of_event) " h JOIN attendance_time k ON k.event_id = h.id" TIMES_FOUND(of_event, "self", TIME_SELF,    \
-										       TIMED_SELF)                     \
-		TIMES_FOUND(of_event, "manual", TIME_MANUAL, TIMED_MANUAL)
+		of_event) " h JOIN attendance_time k ON k.event_id = h.id" PACKED_FOUND(of_event, "self",              \
+											TIMES_PACKED(TIME_SELF),       \
+											TIMED_SELF)                    \
+		PACKED_FOUND(of_event, "manual", TIMES_PACKED(TIME_MANUAL), TIMED_MANUAL)                              \
+			PACKED_FOUND(of_event, "people", PEOPLE_PACKED, PERSON)
 #define PARTS(of_event)                                                                                                \
 	" FROM (" PARTS_KEPT(of_event) PARTS_FOUND(of_event) EXPECTED_BOTH(of_event) SLOTS_BOTH(of_event)              \
-		TIMES_BOTH(of_event) ") p GROUP BY event_id, part HAVING SUM(n) <> SUM(found)"
+		PACKED_BOTH(of_event) ") p GROUP BY event_id, part HAVING SUM(n) <> SUM(found)"
 
 const char ATTENDANCE_SUMS_WRONG[] =
 	"SELECT CONCAT('event ', event_id, ', ', part, ': ', SUM(n), '; records: ', SUM(found)) AS what" PARTS(
@@ -137,7 +141,8 @@ const struct rows *attendance_sum_parts(struct db *db, int64_t event_id)
 {
 	return db_query(db,
 			"SELECT part, SUM(n) AS n, SUM(found) AS n_found" PARTS("e.id = ?") " ORDER BY part LIMIT 1000",
-			args(event_id, event_id, event_id, event_id, event_id, event_id, event_id, event_id, event_id));
+			args(event_id, event_id, event_id, event_id, event_id, event_id, event_id, event_id, event_id,
+			     event_id));
 }
 
 void attendance_sum_reset(struct db *db, int64_t event_id)

@@ -1,9 +1,9 @@
 /* Who was where is read from records alone: of an event that is over everybody who was expected has one, for its closing wrote those of who did
- * not come. So a department's people are found by the key of their own records, and nobody's roster is gone through. */
+ * not come. So nobody's roster is gone through; and of thousands of events who was there is kept packed, and counted as it comes. */
 #include "store/campus_dashboard.h"
+#include "base/buf.h"
 #include "store/attendance_facts.h"
 #include "store/audience_fits.h"
-#include "store/supervises.h"
 
 int64_t dashboard_marks(struct db *db, const struct figures_of *of, ms_t since)
 {
@@ -15,45 +15,99 @@ int64_t dashboard_marks(struct db *db, const struct figures_of *of, ms_t since)
 			   of->department == 0, of->department));
 }
 
-#define CAME "r.status IN ('present', 'late') AND r.verification_status <> 'rejected'"
+/* ---- who is at risk ---- */
 
-/* Each record once: of an event that the account made those of its departments are in what is before them already. */
-#define RECORD "SELECT a.id, a.event_id, a.account_id, a.department_id, a.status, a.verification_status FROM "
-#define OF_THEM                                                                                                        \
-	"(" RECORD "(" SUPERVISED "?) l STRAIGHT_JOIN attendance a ON a.department_id = l.department_id"               \
-	" WHERE a.event_starts_at >= ? AND a.event_starts_at < ? AND " FACT_MADE " UNION ALL " RECORD                  \
-	"campus_event o STRAIGHT_JOIN attendance a ON a.event_id = o.id AND " FACT_MADE                                \
-	" WHERE o.organizer_id = ? AND o.starts_at >= ? AND o.starts_at < ?"                                           \
-	" AND (a.department_id IS NULL OR a.department_id NOT IN (" SUPERVISED                                         \
-	"?))) r JOIN campus_event e ON e.id = r.event_id"
-#define OF_MADE                                                                                                        \
-	"campus_event e STRAIGHT_JOIN attendance r ON r.event_id = e.id AND r.state = 'submitted'"                     \
-	" AND e.organizer_id = ? AND e.starts_at >= ? AND e.starts_at < ?"
-#define AT_RISK(records)                                                                                               \
-	"SELECT r.account_id AS user_id, m.student_id, CONCAT_WS(' ', m.first_name, m.last_name) AS full_name,"        \
-	" d.name AS department, r.expected, r.attended, ROUND(100 * r.attended / r.expected, 2) + 0e0 AS rate,"        \
-	" c.attendance_threshold AS threshold FROM (SELECT r.account_id, COUNT(*) AS expected, CAST(SUM(" CAME         \
-	") AS SIGNED) AS attended FROM " records " WHERE e.closes_at <= ? AND e.roster_at IS NOT NULL"                 \
-	" AND r.status <> 'excused' AND e.campus_id = COALESCE(?, e.campus_id)"                                        \
-	" AND e.series <=> COALESCE(?, e.series) AND (? OR r.department_id = ?)"                                       \
-	" GROUP BY r.account_id HAVING expected >= ?) r JOIN campus_member m ON m.account_id = r.account_id"           \
-	" AND m.left_at IS NULL JOIN campus c ON c.id = m.campus_id LEFT JOIN department d ON d.id = m.department_id"  \
-	" WHERE 100 * r.attended < c.attendance_threshold * r.expected ORDER BY rate, r.account_id LIMIT ?"
+/* A table of accounts, which is never more than half full: a search begins where an account's number says, and goes on to the next. */
+enum { CROWD_FIRST = 4096 };
+struct crowd {
+	struct standing {
+		int64_t account_id, expected, attended; /* 0: nobody stands here */
+	} * all;
+	size_t n, room; /* a power of two */
+};
+
+static struct standing *standing_of(const struct crowd *c, int64_t account_id)
+{
+	size_t at = ((uint64_t)account_id * 0x9E3779B97F4A7C15u >> 20) & (c->room - 1);
+
+	while (c->all[at].account_id && c->all[at].account_id != account_id)
+		at = (at + 1) & (c->room - 1);
+	return &c->all[at];
+}
+
+static void crowd_grow(struct crowd *c)
+{
+	struct crowd more = { talloc_zero_array(talloc_parent(c->all), struct standing, (unsigned)c->room * 2), c->n,
+			      c->room * 2 };
+
+	for (size_t i = 0; i < c->room; i++)
+		if (c->all[i].account_id)
+			*standing_of(&more, c->all[i].account_id) = c->all[i];
+	talloc_free(c->all);
+	*c = more;
+}
+
+static void crowd_add(void *with, int64_t account_id, bool came)
+{
+	struct crowd *c = with;
+	struct standing *one = standing_of(c, account_id);
+
+	if (!one->account_id && ++c->n * 2 > c->room) {
+		crowd_grow(c);
+		one = standing_of(c, account_id);
+	}
+	one->account_id = account_id;
+	one->expected++;
+	one->attended += came;
+}
+
+/* JSON of those who were expected often enough and are below so many per cent. */
+enum { PERSON_MOST = 64 }; /* bytes */
+static const char *crowd_below(TALLOC_CTX *ctx, const struct crowd *c, int64_t threshold)
+{
+	struct buf *out = buf_new(ctx, c->n * PERSON_MOST + PERSON_MOST);
+	const char *before = "[";
+
+	for (size_t i = 0; i < c->room; i++) {
+		const struct standing *one = &c->all[i];
+
+		if (one->expected < DASHBOARD_FEWEST || 100 * one->attended >= threshold * one->expected)
+			continue;
+		buf_printf(out, "%s[%lld,%lld,%lld]", before, (long long)one->account_id, (long long)one->expected,
+			   (long long)one->attended);
+		before = ",";
+	}
+	buf_text(out, *before == '[' ? "[]" : "]");
+	return out->data;
+}
+
+#define CROWD                                                                                                          \
+	"JSON_TABLE(?, '$[*]' COLUMNS (account_id BIGINT PATH '$[0]', expected BIGINT PATH '$[1]',"                    \
+	" attended BIGINT PATH '$[2]')) r"
 
 const struct rows *dashboard_at_risk(struct db *db, const struct figures_of *of, int64_t n)
 {
-	const struct arg from = arg_time(of->from), to = arg_time(of->to), now = arg_time(of->now);
-	const struct arg campus = arg_id_or_null(of->campus), series = arg_text(of->series);
-	const int64_t me = of->account_id;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct crowd crowd = { talloc_zero_array(ctx, struct standing, CROWD_FIRST), 0, CROWD_FIRST };
+	const struct rows *rows;
 
-	if (of->sight == FIGURES_THEIRS)
-		return db_query(db, AT_RISK(OF_THEM),
-				args(me, from, to, me, from, to, me, now, campus, series, of->department == 0,
-				     of->department, DASHBOARD_FEWEST, n));
-	return db_query(db, AT_RISK(OF_MADE),
-			args(me, from, to, now, campus, series, of->department == 0, of->department, DASHBOARD_FEWEST,
-			     n));
+	figures_people(db, of, crowd_add, &crowd);
+	rows = db_query(
+		db,
+		"SELECT r.account_id AS user_id, m.student_id, CONCAT_WS(' ', m.first_name, m.last_name) AS full_name,"
+		" d.name AS department, r.expected, r.attended, ROUND(100 * r.attended / r.expected, 2) + 0e0 AS rate,"
+		" c.attendance_threshold AS threshold FROM " CROWD
+		" STRAIGHT_JOIN campus_member m ON m.account_id = r.account_id AND m.left_at IS NULL"
+		" JOIN campus c ON c.id = m.campus_id LEFT JOIN department d ON d.id = m.department_id"
+		" WHERE 100 * r.attended < c.attendance_threshold * r.expected ORDER BY rate, r.account_id LIMIT ?",
+		args(crowd_below(ctx, &crowd, db_int(db, "SELECT MAX(attendance_threshold) FROM campus", no_args)), n));
+	talloc_free(ctx);
+	return rows;
 }
+
+/* ---- how one stands ---- */
+
+#define CAME "r.status IN ('present', 'late') AND r.verification_status <> 'rejected'"
 
 const struct row *dashboard_outlook(struct db *db, int64_t account_id, ms_t from, ms_t now)
 {
