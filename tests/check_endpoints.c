@@ -1,6 +1,7 @@
-/* A request is whose path it asks for, and nobody's otherwise. */
+/* A request is whose path it asks for, and nobody's otherwise. Plain sockets are asked by pings as often as others are by their protocol. */
 #include "check_endpoints.h"
 #include <stdio.h>
+#include <string.h>
 
 static struct engines *endpoint_of(struct endpoints *e, const struct ask *ask)
 {
@@ -9,12 +10,23 @@ static struct engines *endpoint_of(struct endpoints *e, const struct ask *ask)
 	return engines_own(&e->server.engines, ask) ? &e->server.engines : NULL;
 }
 
+static void plain_asked(const struct endpoints *e, struct ask *ask)
+{
+	struct web_socket *ws = web_socket_accept(ask->wire, ask_says(ask, "HTTP_SEC_WEBSOCKET_KEY"), NULL, NULL,
+						  e->engines.max_payload, e->plain, NULL);
+
+	web_socket_beat(ws, e->engines.ping_interval, e->engines.ping_timeout);
+}
+
 static void asked(struct ask *ask, void *user)
 {
+	const struct endpoints *e = user;
 	struct engines *endpoint = endpoint_of(user, ask);
 
 	if (endpoint)
 		engines_asked(endpoint, ask);
+	else if (e->plain && ask->head.upgrades && !strcmp(ask->uri, "/plain"))
+		plain_asked(e, ask);
 	else
 		http_answer(ask, 404, NULL, "", 0);
 }

@@ -102,8 +102,6 @@ static const struct engines LIMITS = { .loop = &turns.loop,
 				       .waits = WAITS,
 				       .waits_bytes = WAITS_BYTES,
 				       .most = MOST };
-static struct endpoints both = { .server = { .came = came } };
-
 /* ---- and sockets that speak no protocol of the two ---- */
 
 static void plain_message(struct web_socket *ws, bool binary, const char *bytes, size_t len)
@@ -125,20 +123,7 @@ static void plain_silent(struct web_socket *ws)
 }
 
 static const struct web_socket_use PLAIN = { .message = plain_message, .gone = plain_gone, .silent = plain_silent };
-
-/* /plain is theirs; all else is of the two endpoints. */
-static void asked(struct ask *ask, void *user)
-{
-	if (!ask->head.upgrades || strcmp(ask->uri, "/plain") != 0) {
-		both.http.asked(ask, user);
-		return;
-	}
-	web_socket_beat(web_socket_accept(ask->wire, ask_says(ask, "HTTP_SEC_WEBSOCKET_KEY"), NULL, NULL, PAYLOAD,
-					  &PLAIN, NULL),
-			INTERVAL_MS, TIMEOUT_MS);
-}
-
-static struct http_use http;
+static struct endpoints both = { .server = { .came = came }, .plain = &PLAIN };
 
 /* ---- clients ---- */
 
@@ -158,9 +143,7 @@ static void setup(void)
 	turns.engines[1] = &both.server.engines;
 	turns.came = took;
 	endpoints_open(&both, &LIMITS, CONNECT_MS, &ECHO, NAMESPACES);
-	http = both.http;
-	http.asked = asked;
-	turns_open(&turns, MOST + 1, &http);
+	turns_open(&turns, MOST + 1, &both.http);
 }
 
 static void open_polling(unsigned n, const char *path)

@@ -217,7 +217,32 @@ static const struct engines LIMITS = { .loop = &turns.loop,
 				       .waits = WAITS,
 				       .waits_bytes = WAITS_BYTES,
 				       .most = ENGINES };
-static struct endpoints both = { .server = { .came = came, .left = client_left } };
+/* Back to them, as long as they take it. */
+static void plain_message(struct web_socket *ws, bool binary, const char *bytes, size_t len)
+{
+	size_t messages;
+
+	must(!ws->closed);
+	if (len && *bytes == '!')
+		web_socket_close(ws, 4000, "");
+	else if (web_socket_waits(ws, &messages) < WAITS_BYTES && messages < WAITS)
+		web_socket_send(ws, binary, bytes, len);
+}
+
+static void plain_gone(struct web_socket *ws)
+{
+	must(ws->closed && !ws->user);
+	ws->user = ws;
+}
+
+static void plain_silent(struct web_socket *ws)
+{
+	must(!ws->closed);
+	web_socket_close(ws, 4408, "");
+}
+
+static const struct web_socket_use PLAIN = { .message = plain_message, .gone = plain_gone, .silent = plain_silent };
+static struct endpoints both = { .server = { .came = came, .left = client_left }, .plain = &PLAIN };
 
 /* One more than may is what it is lost for. */
 static bool waits_little(const struct engine *engine)
@@ -291,12 +316,14 @@ static const char *uri_of(unsigned which, bool known, bool upgrades)
 	return turns_uri(path_of(which), upgrades ? "websocket" : "polling", known ? sids[which] : NULL);
 }
 
-/* By who came last or somebody new; upgrading or not. */
+/* By who came last or somebody new; upgrading or not; or plain. */
 static void step_get(struct input *input, unsigned n)
 {
 	unsigned how = byte_of(input);
 
-	if (how & 4)
+	if (how & 8)
+		turns_upgrade(&turns, n, "/plain");
+	else if (how & 4)
 		turns_upgrade(&turns, n, uri_of(how & 1, how & 2, true));
 	else
 		turns_get(&turns, n, uri_of(how & 1, how & 2, false), "");
