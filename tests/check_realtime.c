@@ -232,6 +232,22 @@ START_TEST(who_was_sent_away_goes)
 }
 END_TEST
 
+/* A second packet would wait until the client has asked again. */
+START_TEST(what_is_said_in_one_turn_is_one_answer)
+{
+	open_polling(0, "/engine.io/");
+	turns_get(&turns, 0, turns_uri("/engine.io/", "polling", sid), "");
+	turns_rest(&turns);
+	post(1, "/engine.io/",
+	     "4a\x1e"
+	     "4b\x1e"
+	     "4c");
+	ck_assert_ptr_nonnull(strstr(said[0], "\r\n\r\n4a\x1e"
+					      "4b\x1e"
+					      "4c"));
+}
+END_TEST
+
 /* ---- how much is kept ---- */
 
 START_TEST(who_asks_for_more_than_they_take_is_lost_by_polling)
@@ -585,6 +601,7 @@ Suite *realtime_suite(void)
 	tcase_add_checked_fixture(tests, setup, NULL);
 	tcase_add_test(tests, who_was_sent_away_is_heard_no_more);
 	tcase_add_test(tests, who_was_sent_away_goes);
+	tcase_add_test(tests, what_is_said_in_one_turn_is_one_answer);
 	tcase_add_test(tests, who_asks_for_more_than_they_take_is_lost_by_polling);
 	tcase_add_test(tests, bytes_count_as_well);
 	tcase_add_test(tests, and_by_a_socket);

@@ -60,6 +60,7 @@ void engine_forget(struct engine *engine)
 	engine->over = true;
 	beat_stop(&engine->beat);
 	alarm_stop(&engine->upgrade);
+	alarm_stop(&engine->answer);
 	LIST_REMOVE(engine, beside);
 	LIST_INSERT_HEAD(&engine->of->gone, engine, beside);
 	engine->of->n--;
@@ -108,6 +109,7 @@ void engines_stop(struct engines *engines)
 		while ((engine = LIST_FIRST(&engines->by_sid[i]))) {
 			bool here = engine->ws || engine->poll;
 
+			engine_flush(engine);
 			if (engine->ws)
 				web_socket_close(engine->ws, 1012, "");
 			engine->ws = NULL;
@@ -192,6 +194,11 @@ void engine_flush(struct engine *engine)
 		flush_poll(engine);
 }
 
+void engine_answer(struct alarm *alarm)
+{
+	engine_flush(LOOP_OF(alarm, struct engine, answer));
+}
+
 /* Is more waiting than may? It is lost by an alarm that rings at the end of this turn. */
 static bool is_full(struct engine *engine)
 {
@@ -211,8 +218,10 @@ static bool put(struct engine *engine, char type, bool binary, const char *bytes
 	if (engine->ws)
 		return over_ws(engine->ws, type, binary, bytes, len) && !is_full(engine);
 	queue_put(&engine->queue, type, binary, bytes, len);
-	engine_flush(engine);
-	return !engine->over && !is_full(engine);
+	/* By one answer, for whoever is answered has to ask again before they hear more. */
+	if (engine->poll)
+		alarm_set(engine->of->loop, &engine->answer, 0);
+	return !is_full(engine);
 }
 
 bool engine_send(struct engine *engine, bool binary, const char *bytes, size_t len)

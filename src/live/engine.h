@@ -58,6 +58,7 @@ struct engine {
 	struct engine_queue queue;
 	struct beat beat;     /* by pings and pongs */
 	struct alarm upgrade; /* none in time */
+	struct alarm answer;  /* the request that waits has something to be answered, once all of this turn is there */
 };
 
 /* An endpoint; loop, path, times, sizes, use and most are the caller's to set before. */

@@ -101,6 +101,7 @@ static struct engine *engine_new(struct engines *engines)
 	engine->beat.ask = engine_ping;
 	engine->beat.lost = engine_silent;
 	engine->upgrade.ring = no_upgrade;
+	engine->answer.ring = engine_answer;
 	LIST_INSERT_HEAD(&engines->by_sid[engine_bucket(engine->sid)], engine, beside);
 	engines->n++;
 	beat_begin(&engine->beat, engines->loop, engines->ping_interval, engines->ping_timeout);

@@ -12,6 +12,7 @@ void engine_lose(struct engine *engine);
 void engine_forget(struct engine *engine);
 /* What waits goes to whatever stands. */
 void engine_flush(struct engine *engine);
+void engine_answer(struct alarm *alarm); /* the same */
 /* A message that came. */
 void engine_message(struct engine *engine, bool binary, const char *bytes, size_t len);
 /* One packet that came. False: it is none, or none that a client sends. */
