@@ -2,7 +2,8 @@
  *
  *	TOKEN=… watchers PORT EVENT CLIENTS sse|poll
  *	TOKEN=… watchers PORT EVENT CLIENTS socket TOKENS [PATH]      each with a token of its own, by the port or a Unix socket
- *	TOKEN=… watchers PORT PERSON CLIENTS campus TOKENS GENERAL    the same in that person's room, and so many of them in general
+ *	TOKEN=… watchers PORT PERSON CLIENTS campus TOKENS GENERAL [polls]   the same in that person's room, and so many of them in
+ *	                                                              general; by polling
  *
  * Prints "ready" once all of them wait, and how many milliseconds they came for. Then, for each line on standard input:
  *
@@ -13,7 +14,8 @@
  *	general N AT  waits until so many came to those in general, and prints how many milliseconds after AT (ns of the monotonic clock)
  *	              the last did, and how many are missing after ten seconds
  *	again         lets all be closed, and prints how many milliseconds passed from the first that was until each had its counts
- *	              again, and how often they tried: "back 2312 tried 5100". Of sockets alone
+ *	              again, and how often they tried: "back 2312 tried 5100". Of sockets alone; who is in general has what it missed
+ *	              too by then, each once
  *
  * Ends at the input's end. */
 #include "watchers.h"
@@ -220,7 +222,7 @@ static void come_again(void)
 {
 	int64_t began = now_ns();
 
-	plan.again = true;
+	plan.again = plan.caught_up = true;
 	plan.n_closed = plan.tries = 0;
 	printf("waits\n");
 	fflush(stdout);
@@ -262,6 +264,10 @@ static void join(struct watcher *w)
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = w };
 
 	w->text = malloc(TEXT_SIZE);
+	if (plan.polls)
+		w->says = malloc(SAYS_SIZE);
+	if (w->general)
+		w->seen = calloc(1, SEEN_SIZE);
 	if (sockets) {
 		socket_begin(w);
 		return;
@@ -304,7 +310,7 @@ int main(int argc, char **argv)
 
 	if (argc < 5 || !(plan.token = getenv("TOKEN"))) {
 		fprintf(stderr,
-			"TOKEN=… watchers PORT EVENT CLIENTS sse|poll|socket [TOKENS [PATH]], or PORT PERSON CLIENTS campus TOKENS GENERAL\n");
+			"TOKEN=… watchers PORT EVENT CLIENTS sse|poll|socket [TOKENS [PATH]], or PORT PERSON CLIENTS campus TOKENS GENERAL [polls]\n");
 		return 2;
 	}
 	plan.port = (int)strtol(argv[1], NULL, 10);
@@ -317,6 +323,7 @@ int main(int argc, char **argv)
 		plan.room = plan.event_id;
 		for (long i = strtol(argv[6], NULL, 10); i-- > 0;)
 			all[i].general = true;
+		plan.polls = argc > 7;
 	} else if (argc > 6) {
 		plan.path = argv[6];
 	}
