@@ -259,7 +259,7 @@ int report_export(struct request *rq)
 	struct report r;
 
 	if (!within_limit(rq, talloc_asprintf(rq->mem, "export of %lld", (long long)rq->who.account_id), 1, MS_DAY))
-		return refuse(rq, 429, "EXPORT_LIMIT", "This can be had once a day.");
+		return refuse(rq, 429, "RATE_LIMITED", "This can be had once a day.");
 	answer_int(asked, "user_id", rq->who.account_id);
 	report_read(&wish, "export", "zip", asked, &r);
 	report_gather(&wish, &r);
