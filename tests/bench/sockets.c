@@ -5,7 +5,8 @@
 enum {
 	AGAIN_MS =
 		500, /* after it was closed or refused: the soonest that a client of the protocol comes, but all of these at once */
-	MISSED = 200, /* so many are fetched at once of what was missed … */
+	MISSED =
+		100, /* of what was missed so many come at once if there are, 200 less those that are about to be told anyway … */
 	LATE = 100 /* … from so far before the last that came, for what has lower numbers may have been committed later */
 };
 
@@ -156,10 +157,13 @@ static bool is_let_in(struct watcher *w, const struct frame *frame)
 		w->missed = 0;
 	if (!plan.room || --w->rooms)
 		return true;
-	if (w->missed >= MISSED)
-		catch_up(w, w->missed_last);
-	else
-		waits(w);
+	if (w->missed >= MISSED) {
+		w->last = w->missed_last;
+		catch_up(w, w->last);
+		return true;
+	}
+	w->last = w->high;
+	waits(w);
 	return true;
 }
 
@@ -173,8 +177,10 @@ static void hear_general(struct watcher *w, const struct frame *frame)
 
 	if (++w->missed == MISSED)
 		w->missed_last = id;
-	if (id > w->last)
-		w->last = id;
+	if (id > w->high)
+		w->high = id;
+	if (w->joined)
+		w->last = w->high;
 	if (!plan.caught_up || !(*seen & bit))
 		general_news(w);
 	*seen |= bit;

@@ -18,7 +18,7 @@ struct watcher {
 	int rooms;	      /* campus: that it has yet to come into */
 	bool general;	      /* … one of these is general */
 	int64_t told;	      /* … when general had news last */
-	int64_t last;	      /* … the highest number of these … */
+	int64_t high, last;   /* … the highest number of these, and below which none is missing … */
 	int missed;	      /* … how many came since it was let in to catch up … */
 	int64_t missed_last;  /* … the last that was fetched of these … */
 	unsigned char *seen;  /* … and a bit for each that it has had, by the number's lower bits */
