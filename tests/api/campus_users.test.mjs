@@ -114,7 +114,8 @@ test('who was taken off the list is expected at no event that has not closed, un
 	// Who came when an event was over was not expected there.
 	sql(`UPDATE campus_member SET created_at = created_at - INTERVAL 1 DAY WHERE account_id = ${person.user.id}`)
 	jobs_run('rosters')
-	await until('the rosters are fixed', () => sql(`SELECT COUNT(*) FROM event_expected WHERE account_id = ${person.user.id}`)[0][0] === '3')
+	await until('the rosters are fixed', () => sql(`SELECT COUNT(*) FROM event_expected x JOIN campus_event e ON e.id = x.event_id WHERE x.account_id = ${person.user.id}
+		AND e.title LIKE 'Leaving %'`)[0][0] === '3') // the demo's lectures may expect them too
 	assert.deepEqual(await all(), [1, 1, 1, 1])
 	assert.equal((await local.delete(at(person))).status, 204)
 	assert.deepEqual(await all(), [0, 1, 0, 1])
