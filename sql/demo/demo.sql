@@ -245,6 +245,8 @@ FROM attendance a WHERE a.place_verdict = 'outside';
 INSERT INTO attendance_flag (attendance_id, code, severity, created_at)
 SELECT a.id, 'unverified_account', 'medium', a.submitted_at
 FROM attendance a JOIN campus_member m ON m.account_id = a.account_id AND NOT m.is_verified WHERE a.verification_status = 'pending';
+UPDATE attendance a JOIN (SELECT attendance_id, MIN(FIELD(severity, 'high', 'medium', 'low', 'info')) AS worst FROM attendance_flag
+	WHERE resolution IS NULL GROUP BY attendance_id) f ON f.attendance_id = a.id SET a.worst = f.worst;
 -- Those who were not let be, and some who were looked at and are well; each by who made the event.
 INSERT INTO attendance_decision (attendance_id, act, by_id, from_status, to_status, from_verification, to_verification, reason, at)
 SELECT a.id, 'verify', e.organizer_id, a.status, a.status, 'pending', a.verification_status,

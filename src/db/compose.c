@@ -18,6 +18,8 @@ struct query *query_new(TALLOC_CTX *ctx, const char *select)
 	q->select = talloc_strdup(q, select);
 	q->where = buf_new(q, TEXT_MAX);
 	q->order = buf_new(q, TEXT_MAX);
+	q->tie = buf_new(q, TEXT_MAX);
+	q->counted = -1;
 	q->exact_to = EXACT_TO;
 	return q;
 }
@@ -55,6 +57,7 @@ void query_order(struct query *q, const char *expression, bool descending, const
 	const char *direction = descending ? " DESC" : "";
 
 	buf_clear(q->order);
+	buf_clear(q->tie);
 	q->of_order.n = 0;
 	buf_text(q->order, "\nORDER BY ");
 	buf_text(q->order, expression);
@@ -63,6 +66,9 @@ void query_order(struct query *q, const char *expression, bool descending, const
 		buf_text(q->order, ", ");
 		buf_text(q->order, tie);
 		buf_text(q->order, direction);
+		buf_text(q->tie, "\nORDER BY ");
+		buf_text(q->tie, tie);
+		buf_text(q->tie, direction);
 	}
 }
 
@@ -124,6 +130,13 @@ void query_numbered(struct query *q)
 	q->numbered = true;
 }
 
+void query_leaders(struct query *q, const char *leaders, const char *column, const char *index)
+{
+	q->leaders.select = leaders;
+	q->leaders.column = column;
+	q->leaders.index = index;
+}
+
 void query_costly(struct query *q)
 {
 	q->costly = true;
@@ -138,7 +151,7 @@ static void add_branch(struct query *q, struct branch branch, struct args args)
 
 void query_branch(struct query *q, const char *condition, struct args args, const char *index)
 {
-	add_branch(q, (struct branch){ condition, index, { 0 }, true, true }, args);
+	add_branch(q, (struct branch){ condition, index, { 0 }, true, true, false }, args);
 }
 
 void query_way(struct query *q, const char *condition, struct args args, const char *index)
@@ -148,7 +161,13 @@ void query_way(struct query *q, const char *condition, struct args args, const c
 			q->branches[i].walked = false;
 			break;
 		}
-	add_branch(q, (struct branch){ condition, index, { 0 }, false, true }, args);
+	add_branch(q, (struct branch){ condition, index, { 0 }, false, true, false }, args);
+}
+
+void query_alike(struct query *q)
+{
+	assert(q->n_branches);
+	q->branches[q->n_branches - 1].alike = true;
 }
 
 /* All conditions: of branches one of theirs must hold. */

@@ -35,6 +35,13 @@ void query_order_index(struct query *q, const char *index);
 void query_branch(struct query *q, const char *condition, struct args args, const char *index);
 /* One of several ways to the rows of the last branch, which together have all of them, each in the list's order where the whole branch has not. */
 void query_way(struct query *q, const char *condition, struct args args, const char *index);
+/* All rows of the last branch or way are the same by the order's expression, so they are sorted by its tie alone, which an index may have. */
+void query_alike(struct query *q);
+/* Its order begins with columns of another table, a row of which has many of the list's: leaders is "SELECT … AS id FROM … ORDER BY …" of that
+ * table, in the list's order and each row once, column what names its row in the first table, and index that table's for it. The order then
+ * goes on by that column, so that rows of two leaders stand apart as these do; and each row of the list has a leader. Of a long list
+ * so many leaders are read as a page needs, where the server would sort all. For a query_list(), of select as above. */
+void query_leaders(struct query *q, const char *leaders, const char *column, const char *index);
 /* Its columns cost more than its keys: each page is found by these first. For a query_list(), and of select as above, "?" excepted. */
 void query_costly(struct query *q);
 /* The "?" of what select asks for is how many rows of the list stand before those that are read: "? + ROW_NUMBER() OVER …". As costly. */

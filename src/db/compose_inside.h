@@ -18,15 +18,21 @@ struct branch {
 	const char *condition, *index;
 	struct values values;
 	bool counted, walked; /* ways of a branch are walked in its place */
+	bool alike;	      /* by the order's expression */
 };
 
 struct query {
 	const char *select;
-	struct buf *where, *order;
+	struct buf *where, *order, *tie; /* tie: the order of what is the same by its expression */
 	struct values of_select, of_where, of_order;
 	const char *order_index; /* NULL: none is named */
 	bool uncounted, straight, numbered, costly;
-	int64_t exact_to;
+	int64_t exact_to, counted; /* so many it has, or exact_to + 1; < 0: nobody has asked */
+	struct {
+		const char *select, *column, *index; /* NULL: its order is its own */
+		int64_t n;			     /* so many were enough for the last page; 0: none was asked for */
+		enum { LED_UNKNOWN, LED, LED_NOT } how;
+	} leaders;
 	struct branch *branches;
 	size_t n_branches;
 };

@@ -5,7 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAR = 200 /* rows before a page, from which on its keys are sought first */ };
+enum {
+	FAR = 200, /* rows before a page, from which on its keys are sought first */
+	LED_FROM = 10000,
+	LEADERS_FIRST = 2,
+	LEADERS_MORE = 4 /* times as many, when they were too few */
+};
 
 /* ---- a page that is far down ---- */
 
@@ -61,12 +66,23 @@ static void add_branches(struct buf *sql, const struct query *q, const char *key
 		add_from(sql, q->select, FORCED, q->branches[i].index);
 		buf_text(sql, q->where->data);
 		buf_printf(sql, "\nAND (%s)", q->branches[i].condition);
-		buf_text(sql, q->order->data);
+		buf_text(sql, q->branches[i].alike ? q->tie->data : q->order->data);
 		buf_text(sql, "\nLIMIT ?)");
 	}
 	buf_text(sql, ") w STRAIGHT_JOIN ");
 	buf_add(sql, from + strlen("\nFROM "), (size_t)(rest - from) - strlen("\nFROM "));
 	buf_printf(sql, " ON %s = w.id", key);
+	buf_text(sql, rest);
+}
+
+/* FROM (the first leaders) w, joined to the first table and all that is joined to that; its "?" is how many. */
+static void add_leaders(struct buf *sql, const struct query *q)
+{
+	const char *from = from_of(q->select), *rest = behind_first(q->select);
+
+	buf_printf(sql, "\nFROM (%s LIMIT ?) w STRAIGHT_JOIN ", q->leaders.select);
+	buf_add(sql, from + strlen("\nFROM "), (size_t)(rest - from) - strlen("\nFROM "));
+	buf_printf(sql, FORCED " (%s) ON %s = w.id", q->leaders.index, q->leaders.column);
 	buf_text(sql, rest);
 }
 
@@ -81,68 +97,6 @@ static void add_branch_args(struct query *q, struct values *to, int64_t most)
 		values_add(q, to, (struct args){ q->of_order.n, q->of_order.v });
 		values_add(q, to, args(most));
 	}
-}
-
-/* The keys of a page. */
-static const struct rows *keys_of(struct query *q, struct db *db, const char *key, int64_t limit, int64_t offset)
-{
-	const char *head = strstr(q->select, "SELECT ");
-	struct buf *sql = buf_new(q, 4 * TEXT_MAX);
-	struct values values = { 0 };
-	const struct rows *rows;
-
-	buf_add(sql, q->select, (size_t)(head - q->select));
-	buf_text(sql, q->straight ? "SELECT STRAIGHT_JOIN " : "SELECT ");
-	buf_text(sql, key);
-	buf_text(sql, " AS id");
-	if (q->n_branches) {
-		add_branches(sql, q, key);
-		add_branch_args(q, &values, offset + limit);
-	} else {
-		add_from(sql, q->select, " FORCE INDEX FOR ORDER BY", q->order_index);
-		buf_text(sql, q->where->data);
-		values_add(q, &values, (struct args){ q->of_where.n, q->of_where.v });
-	}
-	values_add(q, &values, (struct args){ q->of_order.n, q->of_order.v });
-	values_add(q, &values, args(limit, offset));
-	buf_text(sql, q->order->data);
-	buf_text(sql, "\nLIMIT ? OFFSET ?");
-	assert(!buf_over(sql));
-	rows = db_query(db, sql->data, (struct args){ values.n, values.v });
-	talloc_free(sql);
-	return rows;
-}
-
-/* The rows of n of these keys from the first one on, in the query's order; before: so many rows of the list stand before them. */
-static const struct rows *rows_of(struct query *q, struct db *db, const char *key, const struct rows *keys,
-				  size_t first, size_t n, int64_t before)
-{
-	struct buf *among = buf_new(q, TEXT_MAX), *sql = buf_new(q, 4 * TEXT_MAX);
-	struct values values = { 0 };
-	const struct rows *rows;
-
-	if (q->numbered)
-		q->of_select.v[0] = arg_int(before);
-	values_add(q, &values, (struct args){ q->of_select.n, q->of_select.v });
-	values_add(q, &values, (struct args){ q->of_where.n, q->of_where.v });
-	buf_printf(among, "\nAND %s IN (", key);
-	for (size_t i = 0; i < n; i++) {
-		struct row row = row_at(keys, first + i);
-
-		buf_text(among, i ? ", ?" : "?");
-		values_add(q, &values, args(row_int(&row, "id")));
-	}
-	buf_char(among, ')');
-	buf_text(sql, q->select);
-	buf_text(sql, q->where->data);
-	buf_text(sql, among->data);
-	buf_text(sql, q->order->data);
-	assert(!buf_over(among) && !buf_over(sql));
-	values_add(q, &values, (struct args){ q->of_order.n, q->of_order.v });
-	rows = db_query(db, sql->data, (struct args){ values.n, values.v });
-	talloc_free(sql);
-	talloc_free(among);
-	return rows;
 }
 
 /* ---- how many ---- */
@@ -211,44 +165,158 @@ static int64_t estimate(struct query *q, struct db *db, const char *count_from)
 /* Of branches each row once: of one those that are in none before it. */
 static void add_counted(struct buf *sql, const struct query *q, const char *count_from, size_t branch)
 {
-	buf_text(sql, "(SELECT COUNT(*) FROM (");
+	buf_text(sql, "SELECT COUNT(*) FROM (");
 	buf_text(sql, q->straight ? "SELECT STRAIGHT_JOIN 1 " : "SELECT 1 ");
 	add_conditions(sql, q, count_from, q->n_branches ? &q->branches[branch] : NULL);
 	for (size_t i = 0; i < branch; i++)
 		if (q->branches[i].counted)
 			buf_printf(sql, "\nAND (%s) IS NOT TRUE", q->branches[i].condition);
-	buf_text(sql, "\nLIMIT ?) AS counted)");
+	buf_text(sql, "\nLIMIT ?) AS counted");
 }
 
-static void add_counted_args(struct query *q, struct values *to, size_t branch)
+static void add_counted_args(struct query *q, struct values *to, size_t branch, int64_t most)
 {
 	add_condition_args(q, to, q->n_branches ? &q->branches[branch] : NULL);
 	for (size_t i = 0; i < branch; i++)
 		if (q->branches[i].counted)
 			values_add(q, to, (struct args){ q->branches[i].values.n, q->branches[i].values.v });
-	values_add(q, to, args(q->exact_to + 1));
+	values_add(q, to, args(most));
+}
+
+/* At most so many, or a branch more. */
+static int64_t counted(struct query *q, struct db *db, const char *count_from, int64_t most)
+{
+	size_t branch = 0;
+	int64_t n = 0;
+
+	do {
+		struct buf *sql = buf_new(q, 4 * TEXT_MAX);
+		struct values values = { 0 };
+
+		if (!q->n_branches || q->branches[branch].counted) {
+			add_counted(sql, q, count_from, branch);
+			add_counted_args(q, &values, branch, most);
+			assert(!buf_over(sql));
+			n += db_int(db, sql->data, (struct args){ values.n, values.v });
+		}
+		talloc_free(sql);
+	} while (++branch < q->n_branches && n < most);
+	return n;
+}
+
+/* At most one more than are counted exactly; asked once. */
+static int64_t so_many(struct query *q, struct db *db, const char *count_from)
+{
+	if (q->counted < 0)
+		q->counted = q->uncounted ? q->exact_to + 1 : counted(q, db, count_from, q->exact_to + 1);
+	return q->counted;
 }
 
 static int64_t count_of(struct query *q, struct db *db, const char *count_from, bool *estimated)
 {
-	struct buf *sql = buf_new(q, 4 * TEXT_MAX);
-	struct values values = { 0 };
-	size_t branch = 0;
-	int64_t n;
+	const int64_t n = so_many(q, db, count_from);
 
-	buf_text(sql, "SELECT ");
-	do {
-		if (q->n_branches && !q->branches[branch].counted)
-			continue;
-		buf_text(sql, branch ? " + " : "");
-		add_counted(sql, q, count_from, branch);
-		add_counted_args(q, &values, branch);
-	} while (++branch < q->n_branches);
-	assert(!buf_over(sql));
-	n = q->uncounted ? q->exact_to + 1 : db_int(db, sql->data, (struct args){ values.n, values.v });
-	talloc_free(sql);
 	*estimated = n > q->exact_to;
 	return *estimated && !q->uncounted ? estimate(q, db, count_from) : n;
+}
+
+/* ---- the keys of a page, and its rows ---- */
+
+/* The keys of a page, by so many leaders; 0: by branches, or by what select says. */
+static const struct rows *keys_by(struct query *q, struct db *db, const char *key, int64_t limit, int64_t offset,
+				  int64_t leaders)
+{
+	const char *head = strstr(q->select, "SELECT ");
+	struct buf *sql = buf_new(q, 4 * TEXT_MAX);
+	struct values values = { 0 };
+	const struct rows *rows;
+
+	buf_add(sql, q->select, (size_t)(head - q->select));
+	buf_text(sql, q->straight ? "SELECT STRAIGHT_JOIN " : "SELECT ");
+	buf_text(sql, key);
+	buf_text(sql, " AS id");
+	if (leaders) {
+		add_leaders(sql, q);
+		query_add_where(sql, q);
+		values_add(q, &values, args(leaders));
+		query_add_where_args(q, &values);
+	} else if (q->n_branches) {
+		add_branches(sql, q, key);
+		add_branch_args(q, &values, offset + limit);
+	} else {
+		add_from(sql, q->select, " FORCE INDEX FOR ORDER BY", q->order_index);
+		buf_text(sql, q->where->data);
+		values_add(q, &values, (struct args){ q->of_where.n, q->of_where.v });
+	}
+	values_add(q, &values, (struct args){ q->of_order.n, q->of_order.v });
+	values_add(q, &values, args(limit, offset));
+	buf_text(sql, q->order->data);
+	buf_text(sql, "\nLIMIT ? OFFSET ?");
+	assert(!buf_over(sql));
+	rows = db_query(db, sql->data, (struct args){ values.n, values.v });
+	talloc_free(sql);
+	return rows;
+}
+
+static bool are_so_many(struct query *q, struct db *db, int64_t leaders)
+{
+	struct buf *sql = buf_new(q, TEXT_MAX);
+	int64_t n;
+
+	buf_text(sql, "SELECT COUNT(*) FROM (");
+	buf_text(sql, q->leaders.select);
+	buf_text(sql, " LIMIT ?) w");
+	assert(!buf_over(sql));
+	n = db_int(db, sql->data, args(leaders));
+	talloc_free(sql);
+	return n == leaders;
+}
+
+/* Of the first leaders all rows stand before those of any other, so a page that they fill is the list's own. */
+static const struct rows *keys_led(struct query *q, struct db *db, const char *key, int64_t limit, int64_t offset)
+{
+	const struct rows *rows;
+
+	if (!q->leaders.n)
+		q->leaders.n = LEADERS_FIRST;
+	for (;;) {
+		rows = keys_by(q, db, key, limit, offset, q->leaders.n);
+		if ((int64_t)rows->n == limit || db_error(db) != DB_OK || !are_so_many(q, db, q->leaders.n))
+			return rows;
+		q->leaders.n *= LEADERS_MORE;
+	}
+}
+
+/* The rows of n of these keys from the first one on, in the query's order; before: so many rows of the list stand before them. */
+static const struct rows *rows_of(struct query *q, struct db *db, const char *key, const struct rows *keys,
+				  size_t first, size_t n, int64_t before)
+{
+	struct buf *among = buf_new(q, TEXT_MAX), *sql = buf_new(q, 4 * TEXT_MAX);
+	struct values values = { 0 };
+	const struct rows *rows;
+
+	if (q->numbered)
+		q->of_select.v[0] = arg_int(before);
+	values_add(q, &values, (struct args){ q->of_select.n, q->of_select.v });
+	values_add(q, &values, (struct args){ q->of_where.n, q->of_where.v });
+	buf_printf(among, "\nAND %s IN (", key);
+	for (size_t i = 0; i < n; i++) {
+		struct row row = row_at(keys, first + i);
+
+		buf_text(among, i ? ", ?" : "?");
+		values_add(q, &values, args(row_int(&row, "id")));
+	}
+	buf_char(among, ')');
+	buf_text(sql, q->select);
+	buf_text(sql, q->where->data);
+	buf_text(sql, among->data);
+	buf_text(sql, q->order->data);
+	assert(!buf_over(among) && !buf_over(sql));
+	values_add(q, &values, (struct args){ q->of_order.n, q->of_order.v });
+	rows = db_query(db, sql->data, (struct args){ values.n, values.v });
+	talloc_free(sql);
+	talloc_free(among);
+	return rows;
 }
 
 /* ---- a query as a list ---- */
@@ -262,9 +330,19 @@ struct listed {
 	const char *count_from, *key;
 };
 
+static const struct rows *keys_of(const struct listed *of, int64_t limit, int64_t offset)
+{
+	struct query *q = of->q;
+
+	if (q->leaders.select && q->leaders.how == LED_UNKNOWN)
+		q->leaders.how = so_many(q, of->db, of->count_from) > LED_FROM ? LED : LED_NOT;
+	return q->leaders.how == LED ? keys_led(q, of->db, of->key, limit, offset)
+				     : keys_by(q, of->db, of->key, limit, offset, 0);
+}
+
 static bool by_keys(const struct query *q, int64_t page, int64_t limit)
 {
-	if (q->n_branches || q->costly || q->numbered)
+	if (q->n_branches || q->costly || q->numbered || q->leaders.select)
 		return limit <= KEYS;
 	return page >= 2 && limit <= BATCH && (page - 1) <= INT32_MAX && (page - 1) * limit >= FAR &&
 	       from_of(q->select);
@@ -280,7 +358,7 @@ static const struct rows *listed_page(struct row_list *list, int64_t page, int64
 		return query_page(of->q, of->db, page, limit);
 	if (__builtin_mul_overflow(page - 1, limit, &offset) || offset > INT64_MAX - limit)
 		offset = INT64_MAX - limit;
-	keys = keys_of(of->q, of->db, of->key, limit, offset);
+	keys = keys_of(of, limit, offset);
 	return keys->n ? rows_of(of->q, of->db, of->key, keys, 0, keys->n, offset) : keys;
 }
 
@@ -334,7 +412,7 @@ static bool next_keys(struct ordered *o)
 		return false;
 	talloc_free_children(o->keys_memory);
 	db_memory(of->db, o->keys_memory);
-	o->keys = keys_of(of->q, of->db, of->key, KEYS, o->before);
+	o->keys = keys_of(of, KEYS, o->before);
 	db_memory(of->db, memory);
 	o->at = 0;
 	return o->keys->n > 0;

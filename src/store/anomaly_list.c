@@ -1,6 +1,7 @@
 /* Who sees what of what was found: by the campus, by the event's maker, by the department, in every statement that finds one. */
 #include "store/anomaly.h"
 #include "store/attendance_facts.h"
+#include "store/attendance_flag.h"
 #include "store/supervises.h"
 
 /* Of an anomaly or record x with its event e. Its "?": the sight is of all, campus, the account, is it a supervisor's, the account. */
@@ -110,6 +111,7 @@ bool anomaly_flag_decide(struct db *db, const struct figures_of *of, int64_t id,
 		    " AND a.account_id <> ? AND " SEEN("a"),
 		    args(status, id, of->account_id, SEEN_BY(of))) != 1)
 		return false;
+	flags_weigh(db, db_int(db, "SELECT attendance_id FROM attendance_flag WHERE id = ?", args(id)));
 	return db_exec(db,
 		       "INSERT INTO attendance_decision (attendance_id, act, by_id, reason, at)"
 		       " SELECT f.attendance_id, 'flag', ?, ?, ? FROM attendance_flag f WHERE f.id = ?",

@@ -1,6 +1,8 @@
 /* Which records somebody sees is one condition of their eye, in every statement that finds one. */
 #include "store/attendance.h"
 #include "db/compose.h"
+#include "store/attendance_flag.h"
+#include "store/attendance_waiting.h"
 #include "store/attendance_ways.h"
 #include "store/audience_fits.h"
 #include "store/search.h"
@@ -12,8 +14,6 @@ enum { EXACT_BY_INDEX = 100000 };
 	" FROM attendance a USE INDEX (PRIMARY, attendance_kind, attendance_department_kind, attendance_review,"       \
 	" attendance_account, attendance_once) WHERE 1"
 
-/* The worst first. */
-#define SEVERITY "FIELD(f.severity, 'high', 'medium', 'low', 'info')"
 #define COLUMNS                                                                                                                                 \
 	"a.uuid AS `id:uuid`, e.uuid AS `event.id:uuid`, e.title AS `event.title`,"                                                             \
 	" e.starts_at AS `event.start_datetime`, e.time_zone AS `event.time_zone`, p.id AS `student.id`, m.student_id AS `student.student_id`," \
@@ -21,7 +21,7 @@ enum { EXACT_BY_INDEX = 100000 };
 	" d.name AS `student.department`, a.status, a.verification_status, a.method, a.submitted_at, a.qr_at,"                                  \
 	" TIMESTAMPDIFF(SECOND, a.qr_at, a.submitted_at) AS verification_seconds,"                                                              \
 	" COALESCE(a.place_verdict IN ('inside', 'probable'), 0) AS `location_verified:bool`,"                                                  \
-	" a.distance AS distance_m, a.accuracy AS accuracy_m, COALESCE((SELECT JSON_ARRAYAGG(f.code ORDER BY " SEVERITY                         \
+	" a.distance AS distance_m, a.accuracy AS accuracy_m, COALESCE((SELECT JSON_ARRAYAGG(f.code ORDER BY " FLAG_GRAVITY                     \
 	", f.id) FROM attendance_flag f WHERE f.attendance_id = a.id), '[]') AS `flags:json`, a.appealed_at,"                                   \
 	" a.notes, a.version"
 #define EVIDENCE(of)                                                                                                   \
@@ -211,21 +211,21 @@ struct row_list *attendance_list(struct db *db, const struct attendance_eye *eye
 	return query_list(q, db, plain ? COUNTED_BY_INDEX : FROM_RECORDS, "a.id");
 }
 
+/* Of who sees a campus its index alone is read. */
+#define COUNTED_WAITING " FROM attendance a USE INDEX (attendance_waits) WHERE 1"
+#define COUNTED_SOME                                                                                                   \
+	" FROM attendance a USE INDEX (attendance_department_waits, attendance_event_waits)"                           \
+	" LEFT JOIN campus_event e ON e.id = a.event_id WHERE 1"
+
 struct row_list *attendance_reviews(struct db *db, const struct attendance_eye *eye)
 {
 	struct query *q = query_new(NULL, "SELECT a.id AS `number:key`, " COLUMNS FROM_RECORDS);
 
 	query_costly(q);
-	where_seen(q, eye, &RECORD_SEEN);
-	query_where(q, "a.verification_status = 'pending' AND a.account_id <> ?", args(eye->account_id));
-	/* An appeal is for another than who decided. */
-	query_where(q, "a.appealed_at IS NULL OR NOT (a.decided_by <=> ?) OR a.decided_at > a.appealed_at",
-		    args(eye->account_id));
-	query_order(q,
-		    "a.appealed_at IS NULL, COALESCE((SELECT MIN(" SEVERITY ") FROM attendance_flag f"
-		    " WHERE f.attendance_id = a.id AND f.resolution IS NULL), 9), a.submitted_at",
-		    false, "a.id");
-	return query_list(q, db, FROM_RECORDS, "a.id");
+	query_where(q, "a.account_id <> ?", args(eye->account_id));
+	attendance_waiting_ways(q, db, eye);
+	query_order(q, "a.waits, a.submitted_at, a.account_id", false, "a.id");
+	return query_list(q, db, eye->sight == RECORDS_ALL ? COUNTED_WAITING : COUNTED_SOME, "a.id");
 }
 
 /* ---- a room ---- */

@@ -5,6 +5,11 @@
 #include <assert.h>
 #include <stdio.h>
 
+void flags_weigh(struct db *db, int64_t attendance_id)
+{
+	db_exec(db, "UPDATE attendance SET worst = " FLAGS_WORST("attendance.id") " WHERE id = ?", args(attendance_id));
+}
+
 void flag_raise(struct db *db, int64_t attendance_id, const char *code, double score, struct json_object *detail,
 		ms_t now)
 {
@@ -19,6 +24,7 @@ void flag_raise(struct db *db, int64_t attendance_id, const char *code, double s
 		" ON DUPLICATE KEY UPDATE score = VALUES(score), detail = VALUES(detail)",
 		args(attendance_id, code, kind->severity, number, detail ? json_object_to_json_string(detail) : NULL,
 		     arg_time(now)));
+	flags_weigh(db, attendance_id);
 	json_object_put(detail);
 }
 
@@ -34,8 +40,8 @@ const struct rows *flags_of(struct db *db, int64_t attendance_id)
 {
 	return db_query(
 		db,
-		"SELECT code, severity, score, COALESCE(detail, 'null') AS `detail:json`, resolution, created_at FROM attendance_flag"
-		" WHERE attendance_id = ? ORDER BY FIELD(severity, 'high', 'medium', 'low', 'info'), id",
+		"SELECT code, severity, score, COALESCE(detail, 'null') AS `detail:json`, resolution, created_at FROM attendance_flag f"
+		" WHERE attendance_id = ? ORDER BY " FLAG_GRAVITY ", id",
 		args(attendance_id));
 }
 
@@ -46,6 +52,7 @@ void flags_resolve(struct db *db, int64_t attendance_id, const char *verificatio
 		" CASE ? WHEN 'verified' THEN 'dismissed' WHEN 'rejected' THEN 'confirmed' END"
 		" WHERE attendance_id = ? AND severity <> 'info'",
 		args(verification, attendance_id));
+	flags_weigh(db, attendance_id);
 }
 
 static int64_t doubt(struct db *db, int64_t attendance_id, const char *code, ms_t now)

@@ -4,6 +4,14 @@
 #include "db/db.h"
 #include <json-c/json.h>
 
+/* How grave: 1 is the worst. And the worst of a record's (its id, as SQL) that nobody has resolved, which the record has as `worst`; 9: none. */
+#define FLAG_GRAVITY "FIELD(f.severity, 'high', 'medium', 'low', 'info')"
+#define FLAGS_WORST(id)                                                                                                \
+	"COALESCE((SELECT MIN(" FLAG_GRAVITY ") FROM attendance_flag f WHERE f.attendance_id = " id                    \
+	" AND f.resolution IS NULL), 9)"
+/* Whoever changes a record's flags has it know of its worst, in their transaction. */
+void flags_weigh(struct db *db, int64_t attendance_id);
+
 /* Raises a flag with the numbers that it follows from (detail is owned from here; NULL: none); one that is there has new ones, and
  * what a person said of it stands. Whether the record then needs a person is its caller's to say. */
 void flag_raise(struct db *db, int64_t attendance_id, const char *code, double score, struct json_object *detail,

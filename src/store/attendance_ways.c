@@ -13,10 +13,24 @@ _Static_assert(FEW == 100, "one more is asked for");
 /* ---- orders ---- */
 
 /* What indexes have in order within a campus, and within a department (NULL: none has), with what comes next in them: what is the same by the
- * order stands by that. */
-enum kind { BY_START, BY_STATUS, BY_VERDICT, BY_METHOD, BY_SUBMITTED, BY_NONE };
+ * order stands by that. By what people and events are called their own tables have the order, and lead. */
+enum kind {
+	BY_START,
+	BY_STATUS,
+	BY_VERDICT,
+	BY_METHOD,
+	BY_SUBMITTED,
+	BY_DISTANCE,
+	BY_DEPARTMENT,
+	BY_NAME,
+	BY_NUMBER,
+	BY_TITLE,
+	BY_NONE
+};
+#define PEOPLE_BY(index, order) "SELECT m.account_id AS id FROM campus_member m FORCE INDEX (" index ") ORDER BY " order
+#define EVENTS_BY(order) "SELECT e.id FROM campus_event e FORCE INDEX (campus_event_title) ORDER BY " order
 static const struct sorted {
-	const char *by, *of_campus, *of_department, *tie[2];
+	const char *by, *of_campus, *of_department, *tie[2], *leaders[2], *led, *of_leader;
 } SORTED[] = {
 	[BY_START] = { "a.event_starts_at", "attendance_campus", "attendance_department", { "a.id", "a.id" } },
 	[BY_STATUS] = { "a.status",
@@ -33,6 +47,36 @@ static const struct sorted {
 			NULL,
 			{ "a.event_starts_at, a.id", "a.event_starts_at DESC, a.id" } },
 	[BY_SUBMITTED] = { "a.submitted_at", "attendance_review", NULL, { "a.id", "a.id" } },
+	[BY_DISTANCE] = { "a.distance", "attendance_distance", NULL, { "a.id", "a.id" } },
+	[BY_DEPARTMENT] = { "d.name",
+			    "attendance_campus_department",
+			    "attendance_department_kind",
+			    { "a.department_id, a.status, a.verification_status, a.event_starts_at, a.id",
+			      "a.department_id DESC, a.status DESC, a.verification_status DESC, a.event_starts_at DESC, a.id" } },
+	[BY_NAME] = { "m.last_name",
+		      NULL,
+		      NULL,
+		      { "m.first_name, a.account_id, a.event_starts_at, a.id",
+			"m.first_name DESC, a.account_id DESC, a.event_starts_at DESC, a.id" },
+		      { PEOPLE_BY("campus_member_name", "m.last_name, m.first_name, m.account_id"),
+			PEOPLE_BY("campus_member_name", "m.last_name DESC, m.first_name DESC, m.account_id DESC") },
+		      "a.account_id",
+		      "attendance_account" },
+	[BY_NUMBER] = { "m.student_id",
+			NULL,
+			NULL,
+			{ "a.account_id, a.event_starts_at, a.id", "a.account_id DESC, a.event_starts_at DESC, a.id" },
+			{ PEOPLE_BY("campus_member_number", "m.student_id, m.account_id"),
+			  PEOPLE_BY("campus_member_number", "m.student_id DESC, m.account_id DESC") },
+			"a.account_id",
+			"attendance_account" },
+	[BY_TITLE] = { "e.title",
+		       NULL,
+		       NULL,
+		       { "a.event_id, a.id", "a.event_id DESC, a.id" },
+		       { EVENTS_BY("e.title, e.id"), EVENTS_BY("e.title DESC, e.id DESC") },
+		       "a.event_id",
+		       "attendance_once" },
 };
 
 static bool descends(const char *order)
@@ -63,6 +107,15 @@ void attendance_sort(struct query *q, const struct attendance_filter *f)
 		query_order(q, f->order, false, "a.id");
 }
 
+/* Of all that is not few already. */
+static void lead(struct query *q, const struct attendance_filter *f)
+{
+	const enum kind kind = sorted_by(f->order);
+
+	if (kind != BY_NONE && SORTED[kind].led)
+		query_leaders(q, SORTED[kind].leaders[descends(f->order)], SORTED[kind].led, SORTED[kind].of_leader);
+}
+
 /* ---- within a campus, or a department ---- */
 
 static const char *const STATUSES[] = { "present", "late", "absent", "excused", NULL }, *const VERDICTS[] = {
@@ -80,7 +133,7 @@ static const char *const *words_of_filter(const char *one, const char *const all
 struct within {
 	const char *column, *of_status, *of_kind, *of_verdict; /* conditions: it, and what else is in their names */
 	int64_t id;
-	bool campus;
+	bool campus, alone; /* no other campus beside it */
 };
 static struct within of_campus(int64_t id)
 {
@@ -89,6 +142,7 @@ static struct within of_campus(int64_t id)
 				"a.campus_id = ? AND a.status = ? AND a.verification_status = ?",
 				"a.campus_id = ? AND a.verification_status = ?",
 				id,
+				true,
 				true };
 }
 static struct within of_department(int64_t id)
@@ -98,6 +152,7 @@ static struct within of_department(int64_t id)
 				"a.department_id = ? AND a.status = ? AND a.verification_status = ?",
 				"a.department_id = ? AND a.verification_status = ?",
 				id,
+				false,
 				false };
 }
 
@@ -117,21 +172,74 @@ static void by_kinds(struct query *q, const struct within *in, const struct atte
 	}
 }
 
-/* A branch, and the ways to all of it in the order of the list. */
-static void within(struct query *q, struct within in, const struct attendance_filter *f)
+/* More departments than that are not walked one by one. */
+#define ONE_MORE "33"
+enum { MOST_WALKED = 32 };
+_Static_assert(MOST_WALKED == 32, "one more is asked for");
+
+static void department_way(struct query *q, const char *condition, struct args args)
+{
+	query_way(q, condition, args, "attendance_campus_department");
+	query_alike(q);
+}
+
+/* Where a verification is asked for alone the index has it behind each status; a status it has next. */
+static void of_one_department(struct query *q, const struct attendance_filter *f, int64_t campus_id,
+			      int64_t department_id)
+{
+	if (f->status || !f->verification)
+		department_way(q, "a.campus_id = ? AND a.department_id = ?", args(campus_id, department_id));
+	for (size_t i = 0; STATUSES[i] && f->verification && !f->status; i++)
+		department_way(q, "a.campus_id = ? AND a.department_id = ? AND a.status = ?",
+			       args(campus_id, department_id, STATUSES[i]));
+}
+
+/* Of the last branch, a campus, each department that it has records of, and who has none. */
+static void by_departments(struct query *q, struct db *db, const struct attendance_filter *f, int64_t campus_id)
+{
+	const struct rows *ids = db_query(db,
+					  "SELECT DISTINCT a.department_id AS id FROM attendance a"
+					  " FORCE INDEX (attendance_campus_department) WHERE a.campus_id = ?"
+					  " AND a.department_id IS NOT NULL LIMIT " ONE_MORE,
+					  args(campus_id));
+
+	if (ids->n > MOST_WALKED)
+		return;
+	department_way(q, "a.campus_id = ? AND a.department_id IS NULL", args(campus_id));
+	for (size_t i = 0; i < ids->n; i++) {
+		struct row row = row_at(ids, i);
+
+		of_one_department(q, f, campus_id, row_int(&row, "id"));
+	}
+}
+
+/* The branch of it. */
+static void branch_within(struct query *q, const struct within *in, enum kind kind, bool by_method)
+{
+	const char *index = NULL;
+
+	if (kind != BY_NONE)
+		index = in->campus ? SORTED[kind].of_campus : SORTED[kind].of_department;
+	query_branch(q, in->column, args(in->id), by_method && in->campus ? "attendance_method" : index);
+	if (kind == BY_DEPARTMENT && !in->campus)
+		query_alike(q);
+}
+
+/* And the ways to all of it in the order of the list. */
+static void within(struct query *q, struct db *db, struct within in, const struct attendance_filter *f)
 {
 	const enum kind kind = sorted_by(f->order);
-	const char *index = kind == BY_NONE ? NULL : in.campus ? SORTED[kind].of_campus : SORTED[kind].of_department;
 	const char *verdict[2];
 	const char *const *verdicts = words_of_filter(f->verification, VERDICTS, verdict);
 
-	query_branch(q, in.column, args(in.id),
-		     kind == BY_START && f->method && in.campus ? "attendance_method" : index);
+	branch_within(q, &in, kind, kind == BY_START && f->method);
 	if (kind == BY_VERDICT || (kind == BY_START && (f->status || f->verification)))
 		by_kinds(q, &in, f, kind == BY_START);
+	else if (kind == BY_DEPARTMENT && in.alone)
+		by_departments(q, db, f, in.id);
 	else if (kind == BY_SUBMITTED && in.campus)
 		for (size_t i = 0; verdicts[i]; i++)
-			query_way(q, in.of_verdict, args(in.id, verdicts[i]), index);
+			query_way(q, in.of_verdict, args(in.id, verdicts[i]), SORTED[kind].of_campus);
 }
 
 /* ---- what is few ---- */
@@ -233,7 +341,7 @@ static bool by_department(struct query *q, struct db *db, const struct attendanc
 	if (f->department_id && (!lead || f->department))
 		query_where(q, "a.department_id = ?", args(f->department_id));
 	else if (f->department_id)
-		within(q, of_department(f->department_id), f);
+		within(q, db, of_department(f->department_id), f);
 	if (!f->department)
 		return f->department_id && lead;
 	ids = db_query(db, "SELECT d.id FROM department d WHERE ? IN (CONCAT(d.id), d.short_code, d.name) LIMIT 5",
@@ -245,7 +353,7 @@ static bool by_department(struct query *q, struct db *db, const struct attendanc
 	for (size_t i = 0; i < ids->n; i++) {
 		struct row row = row_at(ids, i);
 
-		within(q, of_department(row_int(&row, "id")), f);
+		within(q, db, of_department(row_int(&row, "id")), f);
 	}
 	if (!ids->n)
 		nothing(q);
@@ -254,21 +362,42 @@ static bool by_department(struct query *q, struct db *db, const struct attendanc
 
 /* ---- who sees what ---- */
 
+/* Everybody's, by the departments that there are. False: these are too many. */
+static bool of_departments(struct query *q, struct db *db, const struct attendance_filter *f)
+{
+	const struct rows *ids = db_query(db, "SELECT id FROM department ORDER BY id LIMIT " ONE_MORE, no_args);
+
+	if (ids->n > MOST_WALKED)
+		return false;
+	for (size_t i = 0; i < ids->n; i++) {
+		struct row row = row_at(ids, i);
+
+		within(q, db, of_department(row_int(&row, "id")), f);
+	}
+	query_branch(q, "a.department_id IS NULL", no_args, SORTED[BY_DEPARTMENT].of_department);
+	query_alike(q);
+	return true;
+}
+
 static void of_campuses(struct query *q, struct db *db, const struct attendance_eye *eye,
 			const struct attendance_filter *f)
 {
 	const struct rows *all;
 
 	if (eye->campus_id) {
-		within(q, of_campus(eye->campus_id), f);
+		within(q, db, of_campus(eye->campus_id), f);
 		query_branch(q, "a.account_id = ?", args(eye->account_id), NULL);
 		return;
 	}
+	if (sorted_by(f->order) == BY_DEPARTMENT && of_departments(q, db, f))
+		return;
 	all = db_query(db, "SELECT id FROM campus ORDER BY id LIMIT 17", no_args);
 	for (size_t i = 0; i < all->n && all->n <= FEW_CAMPUSES; i++) {
 		struct row row = row_at(all, i);
+		struct within in = of_campus(row_int(&row, "id"));
 
-		within(q, of_campus(row_int(&row, "id")), f);
+		in.alone = all->n == 1;
+		within(q, db, in, f);
 	}
 }
 
@@ -289,7 +418,7 @@ static bool of_some(struct query *q, struct db *db, const struct attendance_eye 
 	for (size_t i = 0; theirs && i < theirs->n; i++) {
 		struct row row = row_at(theirs, i);
 
-		within(q, of_department(row_int(&row, "department_id")), f);
+		within(q, db, of_department(row_int(&row, "department_id")), f);
 	}
 	if (few)
 		return true;
@@ -297,8 +426,10 @@ static bool of_some(struct query *q, struct db *db, const struct attendance_eye 
 			    args(eye->account_id));
 	for (size_t i = 0; i < campuses->n; i++) {
 		struct row row = row_at(campuses, i);
+		struct within in = of_campus(row_int(&row, "id"));
 
-		within(q, of_campus(row_int(&row, "id")), f);
+		in.alone = campuses->n == 1;
+		within(q, db, in, f);
 	}
 	return false;
 }
@@ -313,6 +444,7 @@ bool attendance_ways(struct query *q, struct db *db, const struct attendance_eye
 	led = by_department(q, db, f, !led) || led;
 	if (led)
 		return false;
+	lead(q, f);
 	if (eye->sight != RECORDS_ALL)
 		return of_some(q, db, eye, f);
 	of_campuses(q, db, eye, f);

@@ -1,6 +1,7 @@
 /* One event at a time, and of it what a rule needs. Whose codes came late is asked of few: the lowest median of their events, which is kept, clears
  * nearly everybody before all codes of these events are read. */
 #include "store/doubt.h"
+#include "store/attendance_flag.h"
 
 enum { AGES_DAYS = 90, DEVICE_DAYS = 30, RECENT = 10 * MS_MINUTE };
 
@@ -58,6 +59,7 @@ void doubt_over(struct db *db, int64_t attendance_id, const char *code)
 {
 	db_exec(db, "DELETE FROM attendance_flag WHERE attendance_id = ? AND code = ? AND resolution IS NULL",
 		args(attendance_id, code));
+	flags_weigh(db, attendance_id);
 }
 
 /* ---- how old codes are ---- */

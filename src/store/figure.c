@@ -7,6 +7,7 @@
  * Nothing else is locked meanwhile, so nobody waits in a circle. Nodes of a cluster do not see each other's locks: there
  * the second to commit is refused, and begins again. */
 #include "store/figure.h"
+#include "store/attendance_flag.h"
 #include "store/moves.h"
 #include "store/scan_sum.h"
 #include <assert.h>
@@ -149,6 +150,10 @@ const struct figure FIGURES[] = {
 		 "x.balance <=> balance_found", ""),
 	  .lock = LOCK("ledger_account"),
 	  .mend = "UPDATE ledger_account SET balance = ? WHERE id = ? AND balance <=> ?" },
+	{ "a record of attendance waits by its worst open flag", "attendance", "attendance",
+	  FIGURE("x.worst, " FLAGS_WORST("x.id") " AS worst_found", " FROM attendance x FORCE INDEX (PRIMARY) WHERE",
+		 "x.worst = worst_found", ""),
+	  .lock = LOCK("attendance"), .mend = "UPDATE attendance SET worst = ? WHERE id = ? AND worst = ?" },
 	{ .sentence = NULL },
 };
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { sql } from './lib.mjs'
-import { as, HOUR, jobs_rest, jobs_run, new_member, ok, refused, unique, until } from './world.mjs'
+import { as, HOUR, jobs_rest, jobs_run, new_member, ok, refused, unique, until, weigh_flags } from './world.mjs'
 
 const AT = '/api/campus/analytics/anomaly-detection/', MINUTE = 60_000, OURS = ['rate_outlier', 'burst', 'pair', 'over_roster', 'drop']
 const BECAUSE = { reason: 'Asked in the department' }
@@ -239,6 +239,7 @@ test('of a flag the same is said, and kept among what was decided of its record'
 
 	mark(event, people.one, { verification: 'pending' })
 	const flag = id_of(`INSERT INTO attendance_flag (attendance_id, code, severity, created_at) SELECT id, 'outside', 'medium', UTC_TIMESTAMP(3) FROM attendance WHERE event_id = ${event} AND account_id = ${people.one.user.id}`)
+	sql(weigh_flags(`a.event_id = ${event}`))
 	const outsider = as(await new_member('hr', { campus: 2, department: null }))
 	refused(await outsider.post(`${AT}flag-${flag}/`, { status: 'dismissed', ...BECAUSE }), 404, 'NOT_FOUND')
 	assert.equal(ok(await as(people.head).post(`${AT}flag-${flag}/`, { status: 'dismissed', ...BECAUSE })).status, 'dismissed')

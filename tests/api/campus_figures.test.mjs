@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { sql } from './lib.mjs'
-import { as, jobs_rest, jobs_run, new_member, ok, refused, unique, until } from './world.mjs'
+import { as, jobs_rest, jobs_run, new_member, ok, refused, unique, until, weigh_flags } from './world.mjs'
 
 const AT = '/api/campus/analytics/', RANGE = 'date_from=2026-10-19&date_to=2026-10-26'
 const hourly = async (does, query = RANGE) => ok(await does.get(`${AT}histograms/attendance-hourly/?${query}`))
@@ -299,6 +299,7 @@ test('an event in numbers, of whom one sees there', async () => {
 
 	sql(`INSERT INTO attendance_flag (attendance_id, code, severity, resolution, created_at) SELECT id, 'outside', 'medium', NULL, NOW(3) FROM attendance WHERE event_id = ${events.monday.id} AND account_id = ${people.m2.user.id};
 		INSERT INTO attendance_flag (attendance_id, code, severity, resolution, created_at) SELECT id, 'typed_code', 'info', 'dismissed', NOW(3) FROM attendance WHERE event_id = ${events.monday.id} AND account_id = ${people.m1.user.id};
+		${weigh_flags(`a.event_id = ${events.monday.id}`)}
 		UPDATE attendance SET place_verdict = 'outside' WHERE event_id = ${events.monday.id} AND account_id = ${people.m2.user.id}`)
 	const { by_department, by_minute, verification_time, location, flags, ...rest } = await figures(organizer)
 	assert.deepEqual(rest, { event_id: events.monday.uuid, title: 'Lecture', expected: 3, attended: 2, present: 1, late: 1, absent: 1, excused: 0, attendance_rate: 66.67, verified: 1, pending: 1, rejected: 0,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from './lib.mjs'
 import { client, leave_all } from './sockets.mjs'
-import { as, DAY, HOUR, iso, jobs_rest, jobs_run, new_member, ok, refused, unique, until } from './world.mjs'
+import { as, DAY, HOUR, iso, jobs_rest, jobs_run, new_member, ok, refused, unique, until, weigh_flags } from './world.mjs'
 
 const RECORDS = '/api/campus/attendance/', EVENTS = '/api/campus/events/', REPORTS = '/api/campus/reports/', MANY = 10_001
 const hex = (uuid) => `UNHEX('${uuid.replaceAll('-', '')}')`
@@ -28,7 +28,8 @@ const record_all = (event) => sql(`INSERT INTO attendance (uuid, event_id, accou
 			e.starts_at + INTERVAL CRC32(m.account_id) % 900 SECOND, NOW(3), NOW(3)
 		FROM campus_event e JOIN campus_member m ON m.account_id IN (${Object.values(people).map(({ user }) => user.id)}) WHERE e.id = ${event.number};
 	INSERT INTO attendance_flag (attendance_id, code, severity, created_at)
-		SELECT id, IF(id % 2, 'outside', 'late_codes'), IF(id % 2, 'medium', 'low'), NOW(3) FROM attendance WHERE event_id = ${event.number} AND id % 3 = 0`)
+		SELECT id, IF(id % 2, 'outside', 'late_codes'), IF(id % 2, 'medium', 'low'), NOW(3) FROM attendance WHERE event_id = ${event.number} AND id % 3 = 0;
+	${weigh_flags(`a.event_id = ${event.number}`)}`)
 
 before(async () => {
 	jobs_rest('rosters', 'closings', 'doubts', 'attendance_sums', 'reports')
@@ -136,6 +137,40 @@ test('in every order a list is the same page by page as whole, the other way rou
 	refused(await does.hr.get(`${RECORDS}?${since}&page=999`), 404, 'NOT_FOUND')
 })
 
+// What each order is, and what follows where that is the same; each of it the other way round for "-".
+const ORDERS = {
+	full_name: ['m.last_name', 'm.first_name', 'a.account_id', 'a.event_starts_at', 'a.id'], student_id: ['m.student_id', 'a.account_id', 'a.event_starts_at', 'a.id'],
+	title: ['e.title', 'a.event_id', 'a.id'], department: ['d.name', 'a.department_id', 'a.status', 'a.verification_status', 'a.event_starts_at', 'a.id'], distance_m: ['a.distance', 'a.id']
+}
+const sorted = (order, where) => sql(`SELECT LOWER(HEX(a.uuid)) FROM attendance a JOIN campus_event e ON e.id = a.event_id JOIN campus_member m ON m.account_id = a.account_id
+	LEFT JOIN department d ON d.id = a.department_id WHERE a.state = 'submitted' AND ${where} ORDER BY ${order}`).map(([id]) => id)
+// Of a list so long that it is not counted through by every page: its first pages, some in the middle, the last.
+async function same_pages(does, path, all, what) {
+	const last = Math.max(1, Math.ceil(all.length / 200))
+
+	for (const page of [...new Set([1, 2, 26, last])].filter((n) => n <= last)) {
+		const list = ok(await does.get(`${path}page_size=200&page=${page}`))
+
+		// Beyond what is counted it is told by an estimate.
+		assert.deepEqual([list.count_estimated ? all.length : list.count, bare(list.results)], [all.length, all.slice((page - 1) * 200, page * 200)], `${what}, page ${page}`)
+	}
+}
+
+test('by what people and events are called, by department and distance, a long list is what a plain query has', async () => {
+	sql(`UPDATE attendance SET department_id = ${departments[0]} + account_id % 2, distance = account_id * 37 % 900 WHERE event_id = ${crowd.number} AND account_id % 3`)
+	sql(`UPDATE attendance SET event_id = ${(await make('supervisor', 9 * DAY, { title: 'Many' })).number} WHERE event_id = ${crowd.number} AND account_id % 5 = 0`)
+	for (const [name, columns] of Object.entries(ORDERS))
+		for (const direction of ['', '-'])
+			for (const [filter, where] of [['', '1'], ['&verification_status=verified', "a.verification_status = 'verified'"]]) {
+				const order = columns.map((column) => column + (direction ? ' DESC' : '')).join(), all = sorted(order, `a.campus_id = ${campus} AND ${where}`)
+
+				assert.ok(all.length > 10_000)
+				for (const who of filter ? ['hr'] : ['hr', 'admin'])
+					await same_pages(does[who], `${RECORDS}?campus=${campus}&ordering=${direction}${name}${filter}&`, all, `${who} ${direction}${name}${filter}`)
+			}
+	sql(`UPDATE attendance SET event_id = ${crowd.number}, department_id = NULL, distance = NULL WHERE account_id IN (SELECT account_id FROM campus_member WHERE campus_id = ${campus} AND student_id LIKE 'K%')`)
+})
+
 // ---- rosters and registers ----
 
 test('a roster of more than 10,000 has everybody on it, once, page by page', async () => {
@@ -211,6 +246,44 @@ test('how long records took is kept, is what they say, and follows what changes'
 	assert.deepEqual([(await times('manual')).total_samples, told(await times())], [1, of_records])
 })
 
+test('whom a term has lost is what their records say, kept or not', async () => {
+	for (const ago of [3, 5, 6])
+		record_all(await make('organizer', ago * DAY))
+	sql(`UPDATE campus_event SET roster_at = starts_at WHERE campus_id = ${campus}; DELETE s FROM event_sum s JOIN campus_event e ON e.id = s.event_id WHERE e.campus_id = ${campus}`)
+	const lost = (seen) => sql(`SELECT r.*, ROUND(100 * attended / expected, 2) + 0e0 AS rate FROM (SELECT a.account_id, COUNT(*) AS expected,
+			SUM(a.status IN ('present', 'late') AND a.verification_status <> 'rejected') AS attended FROM attendance a JOIN campus_event e ON e.id = a.event_id
+			JOIN campus_member m ON m.account_id = a.account_id AND m.campus_id
+		WHERE a.campus_id = ${campus} AND (${seen}) AND a.state = 'submitted' AND a.status <> 'excused' AND e.closes_at <= UTC_TIMESTAMP(3) GROUP BY a.account_id) r
+		WHERE expected >= 3 AND attended < 0.7 * expected ORDER BY rate, account_id LIMIT 10`).map((row) => row.map(Number))
+	const SEEN = { organizer: `e.organizer_id = ${people.organizer.user.id}`, supervisor: `a.department_id = ${departments[0]} OR e.organizer_id = ${people.supervisor.user.id}` }
+	const told = async (who) => ok(await does[who].get('/api/campus/analytics/dashboard/?days=30')).at_risk.map((row) => [row.user_id, row.expected, row.attended, row.rate])
+	const are_right = async () => {
+		for (const who of Object.keys(SEEN))
+			assert.deepEqual(await told(who), lost(SEEN[who]), who)
+	}
+	const kept = () => sql(`SELECT k.event_id, k.times FROM attendance_time k JOIN campus_event e ON e.id = k.event_id WHERE k.span = 'people' AND e.organizer_id = ${people.organizer.user.id}`).length
+
+	assert.ok(lost(SEEN.organizer).length)
+	assert.equal(kept(), 0)
+	await are_right()
+	await until('they are summed up', () => (jobs_run('attendance_sums'), kept() === 5))
+	await are_right()
+	// A record that changes is asked itself.
+	const before = await told('organizer'), [[record, event]] = sql(`SELECT a.id, a.event_id FROM attendance a JOIN campus_event e ON e.id = a.event_id WHERE ${SEEN.organizer}
+		AND a.account_id = ${before[0][0]} AND a.status <> 'excused' AND NOT (a.status IN ('present', 'late') AND a.verification_status <> 'rejected') LIMIT 1`)
+	sql(`UPDATE attendance SET status = 'present', verification_status = 'verified' WHERE id = ${record};
+		INSERT INTO attendance_change (attendance_id, event_id, account_id, status, verification_status, method, at) SELECT id, event_id, account_id, status, verification_status, method, UTC_TIMESTAMP(3) - INTERVAL 1 HOUR FROM attendance WHERE id = ${record}`)
+	assert.notDeepEqual(await told('organizer'), before)
+	await are_right()
+	await until('it is summed up again', () => (jobs_run('attendance_sums'), sql(`SELECT 1 FROM event_sum s WHERE s.event_id = ${event} AND s.change_id = (SELECT MAX(id) FROM attendance_change WHERE event_id = ${event})`).length))
+	await are_right()
+	// What is kept is what is read.
+	sql(`UPDATE attendance_time k JOIN campus_event e ON e.id = k.event_id SET k.times = SUBSTR(k.times, 1, 0) WHERE k.span = 'people' AND ${SEEN.organizer}`)
+	assert.deepEqual(await told('organizer'), [])
+	sql(`DELETE s FROM event_sum s JOIN campus_event e ON e.id = s.event_id WHERE ${SEEN.organizer}`)
+	await are_right()
+})
+
 // ---- what was missed ----
 
 test('who joins late is told what they missed, however much came after it', async () => {
@@ -240,4 +313,41 @@ test('who joins late is told what they missed, however much came after it', asyn
 	// Of a department, of which the next is beyond what is looked through at once.
 	const late = change(...first)
 	assert.deepEqual((await joins('supervisor', 'join_general_attendance', { since: missed, department_id: departments[0] })).at(-1), late)
+})
+
+// ---- what waits ----
+
+test('what waits stands in one order for everybody, however much it is: appeals, the worst open flag, who waited longest', async () => {
+	const K = `a.event_id = ${crowd.number} AND a.account_id IN (SELECT account_id FROM campus_member WHERE campus_id = ${campus} AND student_id LIKE 'K%')`
+
+	sql(`UPDATE attendance a SET a.verification_status = 'pending', a.department_id = ${departments[0]} + a.account_id % 2, a.decided_by = IF(a.account_id % 400, NULL, ${people.hr.user.id}),
+			a.decided_at = IF(a.account_id % 400, NULL, NOW(3) - INTERVAL 2 HOUR), a.appealed_at = IF(a.account_id % 200, NULL, NOW(3) - INTERVAL 1 HOUR) WHERE ${K};
+		INSERT INTO attendance_flag (attendance_id, code, severity, resolution, created_at)
+			SELECT a.id, s.code, s.severity, IF((a.account_id + s.n) % 3, NULL, 'dismissed'), NOW(3) FROM attendance a
+			JOIN (SELECT 1 AS n, 'device_shared' AS code, 'high' AS severity UNION SELECT 2, 'unusable', 'medium' UNION SELECT 3, 'clock', 'low' UNION SELECT 4, 'no_consent', 'info') s ON (a.account_id + s.n) % 7 = 0 WHERE ${K};
+		${weigh_flags(K)}
+		DELETE FROM event_sum WHERE event_id = ${crowd.number}`)
+	const waiting = (who, seen) => sorted(`a.appealed_at IS NULL, COALESCE((SELECT MIN(FIELD(f.severity, 'high', 'medium', 'low', 'info')) FROM attendance_flag f
+		WHERE f.attendance_id = a.id AND f.resolution IS NULL), 9), a.submitted_at, a.account_id, a.id`, `a.verification_status = 'pending' AND a.account_id <> ${who.user.id} AND (${seen})
+		AND (a.appealed_at IS NULL OR NOT (a.decided_by <=> ${who.user.id}) OR a.decided_at > a.appealed_at)`)
+	const at = `a.campus_id = ${campus}`, are_right = async () => {
+		for (const [who, seen] of [['hr', at], ['supervisor', `a.department_id = ${departments[0]} OR e.organizer_id = ${people.supervisor.user.id}`], ['organizer', `e.organizer_id = ${people.organizer.user.id}`]])
+			await same_pages(does[who], `${RECORDS}reviews/?`, waiting(people[who], seen), who)
+		assert.equal(ok(await does.hr.get('/api/campus/analytics/dashboard/?days=30')).reviews, waiting(people.hr, at).length)
+	}
+
+	assert.ok(waiting(people.hr, at).length > 9000)
+	assert.ok(waiting(people.hr, at).length < waiting(people.admin, at).length, 'what they decided themselves is for others')
+	await are_right()
+	// A record that is decided waits no more, and one whose gravest flag was dismissed waits longer.
+	const [first] = ok(await does.hr.get(`${RECORDS}reviews/`)).results
+	ok(await does.hr.post(`${RECORDS}${first.id}/verify/`, { decision: 'verified', reason: 'Seen' }))
+	const [[flag]] = sql(`SELECT f.id FROM attendance_flag f JOIN attendance a ON a.id = f.attendance_id WHERE f.severity = 'high' AND f.resolution IS NULL AND a.appealed_at IS NULL AND ${K} ORDER BY f.id LIMIT 1`)
+	ok(await does.hr.post(`/api/campus/analytics/anomaly-detection/flag-${flag}/`, { status: 'dismissed', reason: 'Two of one household' }))
+	await are_right()
+	// Where most of it is of one who made the event.
+	sql(`UPDATE campus_event SET organizer_id = ${people.organizer.user.id} WHERE id = ${crowd.number}`)
+	await are_right()
+	// Else jobs would look at each of them again.
+	sql(`DELETE f FROM attendance_flag f JOIN attendance a ON a.id = f.attendance_id WHERE ${K}; UPDATE attendance a SET a.verification_status = 'verified', a.worst = 9, a.appealed_at = NULL WHERE ${K}`)
 })

@@ -205,6 +205,10 @@ const FAULTS = [
 		make: 'DELETE FROM attendance_slot WHERE event_id = @summed2 ORDER BY slot, department_id LIMIT 1' },
 	{ name: 'how long a record took', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed4, times self: n \d+ → \d+$/], well: true,
 		make: "UPDATE attendance_time SET times = INSERT(times, 6, 1, IF(SUBSTR(times, 6, 1) = X'01', X'02', X'01')) WHERE event_id = @summed4 AND span = 'self'" },
+	{ name: 'who was there', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed5, times people: n \d+ → \d+$/], well: true,
+		make: "UPDATE attendance_time SET times = INSERT(times, 11, 1, IF(SUBSTR(times, 11, 1) = X'01', X'00', X'01')) WHERE event_id = @summed5 AND span = 'people'" },
+	{ name: 'a record that waits by a flag that it has not', says: ['a record of attendance waits by its worst open flag'], ...set('attendance', '@record', 'worst', '1'),
+		mends: [/^attendance @record: worst 1 → 9$/], well: true },
 	{ name: 'who was expected', says: [ATTENDANCE], undo: 'SELECT 1', mends: [/^campus event @summed3, expected: n \d+ → \d+$/], well: true,
 		make: 'UPDATE attendance_part SET expected = expected + 2 WHERE event_id = @summed3 LIMIT 1' },
 	{ name: 'a department of another campus', says: ['what a supervisor looks after is of their campus'],
@@ -545,10 +549,11 @@ before(async () => {
 	})
 	await until('attendance is summed up', () => {
 		jobs_run('closings', 'attendance_sums')
-		return sql('SELECT 1 FROM event_sum').length > 3
+		return sql('SELECT 1 FROM event_sum').length > 4
 	})
 	jobs_rest('holds', 'payments', 'summary', 'tally', 'closings', 'attendance_sums')
-	sql('SELECT event_id FROM event_sum ORDER BY event_id LIMIT 4').forEach(([id], i) => { world[`summed${i + 1}`] = id })
+	sql('SELECT event_id FROM event_sum ORDER BY event_id LIMIT 5').forEach(([id], i) => { world[`summed${i + 1}`] = id })
+	world.record = sql('SELECT MIN(id) FROM attendance WHERE worst = 9')[0][0]
 	const ann = await new_customer({ name: 'Ann Arbor' }), bob = await new_customer({ name: 'Bob Weir' })
 	const event = await new_event({ categories: [{ price: 1000 }, { price: 3000 }, {}] }), gone = await new_event()
 	const [cat1, cat2, cat3] = event.categories.map(({ id }) => id)

@@ -215,9 +215,14 @@ export function attendance_row(event, person, { flags = {}, ...columns } = {}) {
 			UTC_TIMESTAMP(3), ${Object.values(named).join()}
 		FROM campus_event e JOIN campus_member m ON m.account_id = ${person.user.id} WHERE e.uuid = UNHEX('${event.replaceAll('-', '')}');
 		${Object.entries(flags).map(([code, severity]) => `INSERT INTO attendance_flag (attendance_id, code, severity, created_at)
-			SELECT id, '${code}', '${severity}', UTC_TIMESTAMP(3) FROM attendance WHERE uuid = UNHEX('${id.replaceAll('-', '')}');`).join('\n')}`)
+			SELECT id, '${code}', '${severity}', UTC_TIMESTAMP(3) FROM attendance WHERE uuid = UNHEX('${id.replaceAll('-', '')}');`).join('\n')}
+		${weigh_flags(`a.uuid = UNHEX('${id.replaceAll('-', '')}')`)}`)
 	return id
 }
+
+// Has records a know of the worst of flags that were put there by hand; as SQL.
+export const weigh_flags = (which) => `UPDATE attendance a SET a.worst = COALESCE((SELECT MIN(FIELD(f.severity, 'high', 'medium', 'low', 'info')) FROM attendance_flag f
+	WHERE f.attendance_id = a.id AND f.resolution IS NULL), 9) WHERE ${which};`
 
 // What a member of a campus is mailed who has forgotten their password: the token, where it leads to, and a password to set.
 export async function reset_by_mail() {

@@ -46,15 +46,21 @@ async function measure(kind, path, token = TOKEN) {
 for (const figure of FIGURES)
 	for (const days of [7, 30, 366])
 		await measure('figure', `analytics/${figure}?days=${days}${figure.startsWith('attendance-trends') && days > 30 ? '&group_by=week' : ''}`)
-for (const days of [30, 366])
-	await measure('dashboard', `analytics/dashboard/?days=${days}`)
+for (const token of [TOKEN, OF_ORGANIZER])
+	for (const days of [30, 366])
+		await measure('dashboard', `analytics/dashboard/?days=${days}`, token)
 const LISTS = ['', 'status=late', 'status=excused', 'verification_status=pending', 'verification_status=rejected', 'method=card', 'flag=outside', 'search=person',
 	'search=nobody', 'search=200017', 'student_id=200017', 'ordering=-submitted_at', 'ordering=status', 'department=1', 'status=late&department=1',
-	`date_from=${new Date(Date.now() - 100 * 86400e3).toISOString().slice(0, 10)}`, 'page=2', 'page=50']
+	`date_from=${new Date(Date.now() - 100 * 86400e3).toISOString().slice(0, 10)}`, 'page=2', 'page=50',
+	...['full_name', '-full_name', 'student_id', 'title', '-title', 'department', 'distance_m'].map((order) => `ordering=${order}`), 'ordering=full_name&status=late', 'ordering=title&search=nobody',
+	'ordering=full_name&page=50']
 
 for (const query of LISTS)
 	await measure('list', `attendance/?${query}`)
-for (const query of ['', 'search=nobody', 'status=late'])
+for (const query of ['', 'search=nobody', 'status=late', 'ordering=full_name', 'ordering=title'])
 	await measure('list', `attendance/?${query}`, OF_ORGANIZER)
+for (const token of [TOKEN, OF_ORGANIZER])
+	for (const query of ['', 'page=50'])
+		await measure('list', `attendance/reviews/?${query}`, token)
 for (const path of [`events/${SIGNED}/attendance/?include=missing`, `events/${SIGNED}/attendance/?include=missing&page=20`, `events/${SIGNED}/roster/`])
 	await measure('list', path)
