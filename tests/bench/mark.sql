@@ -94,7 +94,7 @@ submitted_at, client_id AS `client_id:hex`, steps_done, latitude, longitude, pla
 distance, place_tries, decided_by, version FROM attendance WHERE event_id = ? AND account_id = ? FOR UPDATE
 
 > attempt
-SELECT code, severity, score, COALESCE(detail, 'null') AS `detail:json`, resolution, created_at FROM attendance_flag
-WHERE attendance_id = ? ORDER BY FIELD(severity, 'high', 'medium', 'low', 'info'), id
+SELECT code, severity, score, COALESCE(detail, 'null') AS `detail:json`, resolution, created_at FROM attendance_flag f
+WHERE attendance_id = ? ORDER BY FIELD(f.severity, 'high', 'medium', 'low', 'info'), id
 
 COMMIT
