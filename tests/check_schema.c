@@ -179,6 +179,12 @@ static int64_t counted(struct query *q, const char *from, bool *estimated)
 	return list->count(list, estimated);
 }
 
+/* Of a query that nobody has asked yet, for it asks once. */
+static int64_t counted_of(const char *from, bool *estimated)
+{
+	return counted(query_new(ctx, "SELECT seq FROM seq_1_to_10000 WHERE 1"), from, estimated);
+}
+
 START_TEST(a_search_is_for_words)
 {
 	static const struct searched COLUMNS[] = {
@@ -281,17 +287,17 @@ END_TEST
 
 START_TEST(large_counts_are_estimated)
 {
-	struct query *q = query_new(ctx, "SELECT seq FROM seq_1_to_10000 WHERE 1");
+	struct query *q = query_new(ctx, "SELECT s.seq FROM seq_1_to_400000 AS s WHERE 1");
 	bool estimated = true;
 	int64_t n;
 
-	ck_assert_int_eq(counted(q, "FROM seq_1_to_10000 WHERE 1", &estimated), 10000);
+	ck_assert_int_eq(counted_of("FROM seq_1_to_10000 WHERE 1", &estimated), 10000);
 	ck_assert(!estimated);
-	ck_assert_int_gt(counted(q, "FROM seq_1_to_10001 WHERE 1", &estimated), 10000);
+	ck_assert_int_gt(counted_of("FROM seq_1_to_10001 WHERE 1", &estimated), 10000);
 	ck_assert(estimated);
-	ck_assert_int_eq(counted(q, "FROM seq_1_to_9999 WHERE 1", &estimated), 9999);
+	ck_assert_int_eq(counted_of("FROM seq_1_to_9999 WHERE 1", &estimated), 9999);
 	ck_assert(!estimated);
-	n = counted(q, "FROM seq_1_to_400000 AS s WHERE 1", &estimated);
+	n = counted_of("FROM seq_1_to_400000 AS s WHERE 1", &estimated);
 	ck_assert(estimated);
 	ck_assert_int_ge(n, 300000);
 	ck_assert_int_le(n, 500000);
