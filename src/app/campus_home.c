@@ -6,14 +6,20 @@
 
 enum { OPEN_MOST = 100, NEXT_MOST = 6, MARKS_MOST = 8 };
 
-const struct rows *campus_running(struct request *rq, const struct campus_eye *eye)
+/* Of one event alone, or (NULL) of all. */
+static const struct rows *running(struct request *rq, const struct campus_eye *eye, const uint8_t *uuid)
 {
-	const struct campus_event_filter now = { .running = true,
-						 .order = campus_event_order(rq->mem, "start_datetime"),
-						 .now = rq->now };
+	const struct campus_event_filter now = {
+		.uuid = uuid, .running = true, .order = campus_event_order(rq->mem, "start_datetime"), .now = rq->now
+	};
 	struct row_list *list = campus_event_list(rq->db, eye, &now);
 
 	return list->page(list, 1, OPEN_MOST);
+}
+
+const struct rows *campus_running(struct request *rq, const struct campus_eye *eye)
+{
+	return running(rq, eye, NULL);
 }
 
 const struct rows *campus_upcoming(struct request *rq, const struct campus_eye *eye, int most)
@@ -43,11 +49,15 @@ static struct json_object *with_id(struct json_object *items, const char *id)
 void campus_add_own(struct request *rq, struct json_object *events)
 {
 	const struct campus_eye own = { SIGHT_EXPECTED, rq->who.account_id, 0 };
-	struct json_object *known = json_object_new_object();
-	struct json_object *expect = answer_rows(known, "expect", campus_running(rq, &own));
+	struct json_object *known = json_object_new_object(), *expect;
 	struct json_object *marks = answer_rows(known, "marks", home_marks_open(rq->db, rq->who.account_id, rq->now));
+	uint8_t one[UUID_BYTES];
+	const size_t n = json_object_array_length(events);
+	/* A lone one may be behind the first hundred. */
+	const bool alone = n == 1 && uuid_parse(tree_text(json_object_array_get_idx(events, 0), "id"), one);
 
-	for (size_t i = 0; i < json_object_array_length(events); i++) {
+	expect = answer_rows(known, "expect", running(rq, &own, alone ? one : NULL));
+	for (size_t i = 0; i < n; i++) {
 		struct json_object *event = json_object_array_get_idx(events, i), *mark;
 		const char *id = tree_text(event, "id");
 

@@ -49,6 +49,10 @@ test('whoever is expected finds the way to their mark on the event\'s page, what
 	const staff = await new_member('supervisor'), student = await new_member('student')
 	const event = await make(maker, { audience: [{ rule: 'member', value: staff.user.id }, { rule: 'member', value: student.user.id }] })
 	const theirs = await make(maker, { audience: [{ rule: 'member', value: student.user.id }] })
+	const before = [...Array(101)].map((_, i) => ({
+		title: `Before ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now() - 10 * MINUTE - i), end_datetime: iso(Date.now() + HOUR), audience: [{ rule: 'member', value: student.user.id }]
+	}))
+	assert.equal(ok(await as(maker).post('/api/campus/events/bulk-create/', { events: before }), 201).created, 101)
 
 	for (const person of [staff, student]) {
 		const browser = await browser_of(person)
