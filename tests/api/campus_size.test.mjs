@@ -21,10 +21,10 @@ async function make(who, ago, more = {}) {
 	return { ...event, number: number_of(event) }
 }
 
-// Records of everybody at an event, of each kind some, with flags on a few.
+// Records of everybody at an event, of each status and verification some, with flags on a few.
 const record_all = (event) => sql(`INSERT INTO attendance (uuid, event_id, account_id, campus_id, department_id, state, status, verification_status, method, event_starts_at, submitted_at, created_at, updated_at)
-		SELECT UNHEX(MD5(CONCAT('${unique()}', m.account_id))), e.id, m.account_id, e.campus_id, m.department_id, 'submitted', ELT(1 + CRC32(CONCAT(m.account_id, e.id)) % 4, 'present', 'late', 'absent', 'excused'),
-			ELT(1 + CRC32(CONCAT(e.id, m.account_id)) % 3, 'pending', 'verified', 'rejected'), ELT(1 + CRC32(CONCAT(e.id, ' ', m.account_id)) % 3, 'self', 'manual', 'card'), e.starts_at,
+		SELECT UNHEX(MD5(CONCAT('${unique()}', m.account_id))), e.id, m.account_id, e.campus_id, m.department_id, 'submitted', ELT(1 + (m.account_id + e.id) % 4, 'present', 'late', 'absent', 'excused'),
+			ELT(1 + (m.account_id DIV 2 + e.id) % 3, 'pending', 'verified', 'rejected'), ELT(1 + (m.account_id DIV 3 + e.id) % 3, 'self', 'manual', 'card'), e.starts_at,
 			e.starts_at + INTERVAL CRC32(m.account_id) % 900 SECOND, NOW(3), NOW(3)
 		FROM campus_event e JOIN campus_member m ON m.account_id IN (${Object.values(people).map(({ user }) => user.id)}) WHERE e.id = ${event.number};
 	INSERT INTO attendance_flag (attendance_id, code, severity, created_at)
