@@ -785,7 +785,7 @@ function special(world, path) {
 		'/(api/auth/login|admin/sign-in)': DEMO.staff,
 		'/api/campus/auth/login|/campus/sign-in': DEMO.campus,
 		'/campus/sign-in/code': codes?.['/campus/sign-in'],
-		'/campus/events': { location: 'Hall A', campus: 1, start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) },
+		'/campus/events': { location: 'Hall A', campus: 1, 'required_steps[]': 'qr', start_datetime: iso(Date.now() + DAY), end_datetime: iso(Date.now() + DAY + HOUR) },
 		'/campus/events/:id/edit': { 'required_steps[]': 'qr' },
 		'/campus/events/:id/repeat': { 'recurrence[until]': iso(Date.now() + 9 * DAY).slice(0, 10) },
 		'/api/people/auth/login': DEMO.people,

@@ -80,7 +80,7 @@ function refused_for(codes, answer, what) {
 const bears = (request) => request.path === '/readyz'
 
 // Forms whose file, or list of what waits, is made by a person or a script: the API's own row does the same.
-const SENT_BY_SCRIPT = new Set(['POST /campus/mark/:event_id/front', 'POST /campus/mark/:event_id/back', 'POST /campus/later', 'POST /campus/events/:id/roster'])
+const SENT_BY_SCRIPT = new Set(['POST /campus/mark/:event_id/front', 'POST /campus/mark/:event_id/back', 'POST /campus/later', 'POST /campus/events/:id/roster', 'POST /campus/events/file', 'POST /campus/users/import'])
 
 describe('each statement of each route', () => {
 	const known = new Set(), silent = [], failed = new Map()
