@@ -17,9 +17,9 @@ enum { BATCH = 50, TRIES = 3 };
 struct making {
 	struct job_run *run;
 	struct report report;
-	int64_t number, account_id, rows;
+	int64_t number, account_id, rows, total;
 	const char *role;
-	ms_t told; /* when it was said last how far it is */
+	int64_t told; /* the per cent of its rows that was said last */
 	bool stopped;
 	int fd;
 	size_t bytes;
@@ -43,6 +43,7 @@ struct counted {
 	struct making *making;
 };
 
+/* At each per cent: a hundred times at most, however long it is. */
 static const struct rows *next_counted(struct row_source *source)
 {
 	struct counted *c = (struct counted *)(void *)source;
@@ -53,9 +54,9 @@ static const struct rows *next_counted(struct row_source *source)
 	rows = m->stopped ? NULL : c->of->next(c->of);
 	if (rows)
 		m->rows += (int64_t)rows->n;
-	if (rows && clock_monotonic() >= m->told + MS_SECOND) {
+	if (rows && m->total > 0 && 100 * m->rows / m->total > m->told) {
 		report_progress(m->run->db, m->number, m->rows);
-		m->told = clock_monotonic();
+		m->told = 100 * m->rows / m->total;
 	}
 	return rows;
 }
@@ -158,7 +159,7 @@ static bool make(struct job_run *run, const struct row *row)
 	m->number = row_int(row, "number");
 	m->account_id = wish.account_id;
 	m->role = row_text(row, "role");
-	m->told = clock_monotonic();
+	m->total = row_int(row, "rows_total");
 	if (!report_begin(run->db, m->number))
 		return db_error(run->db) == DB_OK;
 	report_read(&wish, row_text(row, "kind"), row_text(row, "format"), asked, &m->report);
