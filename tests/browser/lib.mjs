@@ -134,33 +134,23 @@ class Visitor {
 	// Presses a button or follows a link, by what stands on it, that leads to another page.
 	async press(target, { status = 200 } = {}) {
 		const it = typeof target === 'string' || target instanceof RegExp ? await this.target(target) : target
-		const link = await it.evaluate((node) => node.tagName === 'A'), from = this.path, asked = []
+		const from = this.path, asked = []
 		const note = (request) => request.isNavigationRequest() && asked.push(`${request.method()} ${request.url()}`)
 
+		// A page without scripts that nobody looked at may never have been drawn, and then keeps a click for ever: a picture of it draws it.
+		if (!this.js)
+			await this.page.screenshot({ clip: { x: 0, y: 0, width: 1, height: 1 } })
 		this.page.on('request', note)
 		try {
-			const [answer] = await Promise.all([this.page.waitForNavigation(), link ? this.#follow(it, asked) : it.click()])
+			const [answer] = await Promise.all([this.page.waitForNavigation(), it.click()])
 
 			await this.arrived(answer, status)
 		} catch (error) {
 			// Whether the site or the browser is to blame is seen from what was asked for.
-			error.message += `\n${from} was left by asking for: ${asked.join(', ') || 'nothing'}`
-			throw error
+			throw new Error(`${from} was left by asking for: ${asked.join(', ') || 'nothing'}: ${error.message}`, { cause: error })
 		} finally {
 			this.page.off('request', note)
 		}
-	}
-
-	// On a machine that has ten times too much to do a click was seen to be lost, once in some thousands: nothing was asked for then, and
-	// whoever meets that takes the keyboard. Not for a button, which would be pressed twice.
-	async #follow(link, asked) {
-		await link.click()
-		const end = Date.now() + PATIENCE / 4
-
-		while (!asked.length && Date.now() < end)
-			await new Promise((done) => setTimeout(done, 50))
-		if (!asked.length)
-			await link.press('Enter')
 	}
 
 	// What the page itself has goes before its frame, and buttons before links.
