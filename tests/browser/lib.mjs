@@ -137,12 +137,9 @@ class Visitor {
 		const from = this.path, asked = []
 		const note = (request) => request.isNavigationRequest() && asked.push(`${request.method()} ${request.url()}`)
 
-		// A page without scripts that nobody looked at may never have been drawn, and then keeps a click for ever: a picture of it draws it.
-		if (!this.js)
-			await this.page.screenshot({ clip: { x: 0, y: 0, width: 1, height: 1 } })
 		this.page.on('request', note)
 		try {
-			const [answer] = await Promise.all([this.page.waitForNavigation(), it.click()])
+			const [answer] = await Promise.all([this.page.waitForNavigation(), this.#patiently(it, 'click', () => asked.length)])
 
 			await this.arrived(answer, status)
 		} catch (error) {
@@ -151,6 +148,20 @@ class Visitor {
 		} finally {
 			this.page.off('request', note)
 		}
+	}
+
+	// Does what waits for the element to stand still, which the driver sees by two frames alike. Where something moved just then, and the
+	// page has no scripts, the next frame may never be told of: it is waited for anew, unless by then it is done().
+	async #patiently(it, what, done = () => false) {
+		for (const end = Date.now() + PATIENCE; ;)
+			try {
+				return await it[what](...this.js ? [] : [{ timeout: PATIENCE / 8 }])
+			} catch (error) {
+				if (done())
+					return
+				if (error.name !== 'TimeoutError' || this.js || Date.now() > end)
+					throw error
+			}
 	}
 
 	// What the page itself has goes before its frame, and buttons before links.
@@ -214,14 +225,14 @@ class Visitor {
 			const folded = this.page.locator('main details:not([open])', { has: this.page.locator(named) }).locator('> summary')
 
 			if (await folded.isVisible())
-				await folded.click()
+				await this.#patiently(folded, 'click')
 
 			if (await field.count() > 1)
-				await this.page.locator(`main [name="${name}"][value="${value}"]`).check()
+				await this.#patiently(this.page.locator(`main [name="${name}"][value="${value}"]`), 'check')
 			else if (await field.evaluate((element) => element.tagName) === 'SELECT')
 				await field.selectOption(value)
 			else if (typeof value === 'boolean')
-				await field.setChecked(value)
+				await this.#patiently(field, value ? 'check' : 'uncheck')
 			else
 				await field.fill(value)
 		}
@@ -247,7 +258,7 @@ class Visitor {
 		const button = this.page.locator('.menu-button')
 
 		if (await button.isVisible())
-			await button.click()
+			await this.#patiently(button, 'click')
 	}
 
 	async sign_out() {
