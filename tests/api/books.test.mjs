@@ -432,7 +432,9 @@ test('a month that is over is shared out by the rule of its first day, once, and
 	refused(await share(await who(700)), 409, 'MORE_THAN_PROFIT')
 	refused(await share(bob, { month: `${year}-04-01` }), 409, 'NO_PROFIT')
 	refused(await share(bob, { currency: 'USD' }), 409, 'NO_PROFIT')
-	for (const more of [{ month: `${year}-03-02` }, { month: `${year}-13-01` }, { month: new Date().toISOString().slice(0, 8) + '01' }, { currency: 'XXQ' },
+	// The month that tomorrow is in is over nowhere yet.
+	const under_way = new Date(Date.now() + 86_400_000).toISOString().slice(0, 8) + '01'
+	for (const more of [{ month: `${year}-03-02` }, { month: `${year}-13-01` }, { month: under_way }, { currency: 'XXQ' },
 		{ shareholder_id: 99999999 }])
 		refused(await share(bob, more), 422, 'VALIDATION_ERROR')
 	refused(await support.post('/api/finances/profit-share/', { shareholder_id: bob, month, currency: 'CHF' }), 403, 'FORBIDDEN')

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { sql } from './lib.mjs'
-import { as, jobs_rest, jobs_run, new_member, ok, refused, unique, until, weigh_flags } from './world.mjs'
+import { as, jobs_rest, jobs_run, new_campus, new_member, ok, refused, unique, until, weigh_flags } from './world.mjs'
 
 const AT = '/api/campus/analytics/', RANGE = 'date_from=2026-10-19&date_to=2026-10-26'
 const hourly = async (does, query = RANGE) => ok(await does.get(`${AT}histograms/attendance-hourly/?${query}`))
@@ -19,7 +19,6 @@ const id_of = (statements) => Number(sql(`${statements}; SELECT LAST_INSERT_ID()
 let campus, other_campus, maths, arts, art_events, admin, hr, organizer, supervisor, student, people
 const events = {}
 
-const new_campus = (zone) => id_of(`INSERT INTO campus (name, short_code, time_zone, created_at, updated_at) VALUES ('${unique()}', '${unique().slice(-12)}', '${zone}', NOW(3), NOW(3))`)
 const new_department = (of, name) => id_of(`INSERT INTO department (campus_id, name, short_code, created_at, updated_at) VALUES (${of}, '${name}', '${unique().slice(-12)}', NOW(3), NOW(3))`)
 
 // An event of 90 minutes whose roster is fixed.

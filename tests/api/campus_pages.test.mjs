@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { Browser, sql } from './lib.mjs'
-import { as, attendance_row, HOUR, iso, new_member, ok, unique } from './world.mjs'
+import { as, attendance_row, HOUR, iso, new_campus, new_member, ok, unique } from './world.mjs'
 
 const MINUTE = 60_000, DAY = 24 * HOUR
 const hex = (uuid) => `UNHEX('${uuid.replaceAll('-', '')}')`
@@ -11,8 +11,8 @@ const make = async (who, more = {}) => ok(await as(who).post('/api/campus/events
 	title: `Lecture ${unique()}`, location: 'Hall A', start_datetime: iso(Date.now() - 5 * MINUTE), end_datetime: iso(Date.now() + HOUR), required_steps: ['qr'], ...more
 }), 201)
 // An event of a day that has gone by, with a roster of one; what it was before is moved there, for no event is made in the past.
-async function past(days, person, columns) {
-	const event = await make(maker, { audience: [{ rule: 'member', value: person.user.id }] })
+async function past(days, person, columns, by = maker) {
+	const event = await make(by, { audience: [{ rule: 'member', value: person.user.id }] })
 
 	sql(`UPDATE campus_event SET starts_at = starts_at - INTERVAL ${days} DAY, ends_at = ends_at - INTERVAL ${days} DAY, opens_at = opens_at - INTERVAL ${days} DAY,
 		late_at = late_at - INTERVAL ${days} DAY, closes_at = closes_at - INTERVAL ${days} DAY, starts_on = starts_on - INTERVAL ${days} DAY, roster_at = UTC_TIMESTAMP(3) WHERE uuid = ${hex(event.id)};
@@ -71,11 +71,13 @@ test('whoever is expected finds the way to their mark on the event\'s page, what
 })
 
 test('a student is told on their first page how they stand, as their dashboard has it, and what to mind', async () => {
-	const student = await new_member('student'), browser = await browser_of(student)
+	// At a campus of their own, for events that all of a campus are expected at close at any time.
+	const campus = new_campus('Europe/Berlin'), by = await new_member('campus_organizer', { campus })
+	const student = await new_member('student', { campus }), browser = await browser_of(student)
 
-	await past(8, student, { verification_status: "'verified'" })
+	await past(8, student, { verification_status: "'verified'" }, by)
 	for (const days of [6, 4, 2])
-		await past(days, student, ABSENT)
+		await past(days, student, ABSENT, by)
 	const { summary, warnings } = ok(await as(student).get('/api/campus/analytics/dashboard/'))
 	assert.equal(summary.attendance_rate, 25)
 	assert.ok(warnings.length >= 2, JSON.stringify(warnings))

@@ -181,6 +181,10 @@ export async function new_staff(role) {
 	return sign_in('staff', { email, password })
 }
 
+// A campus without members, departments and events: its id.
+export const new_campus = (zone) => Number(sql(`INSERT INTO campus (name, short_code, time_zone, created_at, updated_at)
+	VALUES ('${unique()}', '${unique().slice(-12)}', '${zone}', NOW(3), NOW(3)); SELECT LAST_INSERT_ID()`)[0][0])
+
 // Somebody of an institution with this role, of a campus in a campus and department (null: of all, and of none): its account, by SQL.
 export async function new_member(role, { campus = 1, department = campus === 1 ? 1 : null, year = 2 } = {}) {
 	const kind = audience_for(role), name = unique(), email = `${name}@member.test`, password = DEMO[kind].password
