@@ -252,16 +252,17 @@ test('a conflict at a gate: who looks after it, once a minute at most, and nobod
 	assert.deepEqual(shown, { title: `Conflict at the gate: ${event.title}`, body: 'Somebody was let in twice, or should not have been let in.',
 		url: org_conflicts(event.id), tag: `conflict-${event.id}`, lang: 'en' })
 	assert.deepEqual([headers.ttl, headers.urgency, headers.topic], ['3600', 'high', `conflict-${event.id}`])
-	// Within the minute nothing more is said, and then of all that came in it once.
-	const before_it = conflicts(device).length
+	// Within the minute nothing more is said, and then of all that came in it once; the first may have been told of before the second came.
+	const untold = () => Number(sql(`SELECT COUNT(*) FROM scan_conflict WHERE event_id = ${event.id} AND told_at IS NULL`)[0][0])
+	const before_it = conflicts(device).length, waiting = untold()
 	await let_in_twice(event, usher, ada)
 	await let_in_twice(event, usher, ada)
 	const runs = () => sql("SELECT COALESCE(ran_at, '') FROM job WHERE name = 'conflicts'")[0][0], ran = runs()
 	await until('it was looked at', () => (jobs_run('conflicts'), runs() !== ran))
-	assert.equal(sql(`SELECT COUNT(*) FROM scan_conflict WHERE event_id = ${event.id} AND told_at IS NULL`)[0][0], '2')
+	assert.equal(untold(), waiting + 2)
 	sql(`UPDATE scan_conflict SET told_at = told_at - INTERVAL 1 MINUTE WHERE event_id = ${event.id}`)
 	await until('it is told again', () => (jobs_run('conflicts', 'outbox'), conflicts(device).length > before_it))
-	assert.equal(sql(`SELECT COUNT(*) FROM scan_conflict WHERE event_id = ${event.id} AND told_at IS NULL`)[0][0], '0')
+	assert.equal(untold(), 0)
 	assert.equal(conflicts(device).length, before_it + 1)
 	assert.equal(sql(`SELECT COUNT(*) FROM outbox WHERE kind = 'gate-conflict' AND channel <> 'push'`)[0][0], '0')
 	assert.deepEqual([conflicts(at_money), conflicts(guest)], [[], []], 'who has no right to the gate, and guests, hear nothing')
