@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { sql } from './lib.mjs'
-import { as, HOUR, jobs_rest, jobs_run, new_member, ok, refused, unique, until, weigh_flags } from './world.mjs'
+import { as, HOUR, jobs_rest, jobs_run, new_campus, new_member, ok, refused, unique, until, weigh_flags } from './world.mjs'
 
 const AT = '/api/campus/analytics/anomaly-detection/', MINUTE = 60_000, OURS = ['rate_outlier', 'burst', 'pair', 'over_roster', 'drop']
 const BECAUSE = { reason: 'Asked in the department' }
@@ -31,7 +31,7 @@ const mark = (event, who, more = {}) => sql(`INSERT INTO attendance (uuid, event
 
 before(async () => {
 	jobs_rest('attendance_sums')
-	campus = id_of(`INSERT INTO campus (name, short_code, time_zone, created_at, updated_at) VALUES ('${unique()}', '${unique().slice(-12)}', 'UTC', NOW(3), NOW(3))`)
+	campus = new_campus('UTC')
 	department = id_of(`INSERT INTO department (campus_id, name, short_code, created_at, updated_at) VALUES (${campus}, 'Maths', '${unique().slice(-12)}', NOW(3), NOW(3))`)
 	people = { maker: await new_member('campus_organizer', { campus, department }), one: await new_member('student', { campus, department }), stranger: await new_member('student', { campus, department }),
 		head: await new_member('supervisor', { campus, department }), hr: await new_member('hr', { campus, department: null }) }

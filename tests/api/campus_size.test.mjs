@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from './lib.mjs'
 import { client, leave_all } from './sockets.mjs'
-import { as, attendance_row, DAY, HOUR, iso, jobs_rest, jobs_run, new_member, ok, refused, unique, until, weigh_flags } from './world.mjs'
+import { as, attendance_row, DAY, HOUR, iso, jobs_rest, jobs_run, new_campus, new_member, ok, refused, unique, until, weigh_flags } from './world.mjs'
 
 const RECORDS = '/api/campus/attendance/', EVENTS = '/api/campus/events/', REPORTS = '/api/campus/reports/', MANY = 10_001
 const hex = (uuid) => `UNHEX('${uuid.replaceAll('-', '')}')`
@@ -12,7 +12,6 @@ const number_of = (event) => Number(sql(`SELECT id FROM campus_event WHERE uuid 
 const id_of = (statements) => Number(sql(`${statements}; SELECT LAST_INSERT_ID()`)[0][0])
 let campus, departments, people, does, crowd
 
-const new_campus = () => id_of(`INSERT INTO campus (name, short_code, time_zone, created_at, updated_at) VALUES ('${unique()}', '${unique()}', 'UTC', NOW(3), NOW(3))`)
 const new_department = (name) => id_of(`INSERT INTO department (campus_id, name, short_code, created_at, updated_at) VALUES (${campus}, '${name}', '${unique()}', NOW(3), NOW(3))`)
 async function make(who, ago, more = {}) {
 	const start = Date.now() - ago
@@ -33,7 +32,7 @@ const record_all = (event) => sql(`INSERT INTO attendance (uuid, event_id, accou
 
 before(async () => {
 	jobs_rest('rosters', 'closings', 'doubts', 'attendance_sums', 'reports')
-	campus = new_campus()
+	campus = new_campus('UTC')
 	departments = [new_department('Maths'), new_department('Arts')]
 	const member = (role, department = 0) => new_member(role, { campus, department: departments[department] })
 
@@ -249,7 +248,8 @@ test('how long records took is kept, is what they say, and follows what changes'
 test('whom a term has lost is what their records say, kept or not', async () => {
 	const events = []
 	for (const ago of [3, 5, 6])
-		record_all(events[events.push(await make('organizer', ago * DAY)) - 1])
+		events.push(await make('organizer', ago * DAY))
+	events.forEach(record_all)
 	// Of whom was expected twice and came never, nothing can be said yet.
 	const few = await new_member('student', { campus, department: departments[1] })
 	for (const { id } of events.slice(1))

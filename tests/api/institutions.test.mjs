@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { api, DEMO, expect, new_customer, sql } from './lib.mjs'
-import { as, contract, new_member, ok, refused } from './world.mjs'
+import { as, contract, new_campus, new_member, ok, refused } from './world.mjs'
 
 const CAMPUS = '/api/campus', PEOPLE = '/api/people'
 const claims = (access) => JSON.parse(atob(access.split('.')[1]))
@@ -210,8 +210,7 @@ test('campus: the list of members as apps page, order and filter it', async () =
 
 test('campus: who works for one campus sees its people alone, and a student themselves', async () => {
 	const hr = await new_member('hr'), near = await new_member('student'), far = await new_member('student')
-	const campus = Number(sql(`INSERT INTO campus (name, short_code, time_zone, created_at, updated_at)
-		VALUES ('${hr.username}', '${hr.username.slice(-10)}', 'UTC', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)); SELECT LAST_INSERT_ID()`)[0][0])
+	const campus = new_campus('UTC')
 	const id = (member) => claims(member.access).sub
 	const found = async (who, whom) => ok(await as(who).get(`${CAMPUS}/users/?search=${whom.username}`)).count
 
